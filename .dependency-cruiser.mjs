@@ -1,0 +1,75 @@
+/** A room may import only the rooms before it in this list. */
+const rooms = [
+  'netpol',
+  'database',
+  'graphql',
+  'access',
+  'inventory',
+  'flows',
+  'baselines',
+  'policies',
+  'alerts',
+  'compliance',
+];
+const clients = ['cli', 'console', 'sensor'];
+const listed = [...rooms, ...clients, 'generated'].join('|');
+
+const upward = rooms.map((room, place) => ({
+  name: `${room}-imports-only-lower-rooms`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${rooms.slice(0, place + 1).join('|')})/` },
+}));
+
+const onlyIn = (name, files, packages) => ({
+  name: `${name}-only-in-its-files`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: files },
+  to: { path: `node_modules/(${packages})/` },
+});
+
+export default {
+  forbidden: [
+    {
+      name: 'every-folder-is-a-listed-room',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${listed})/` },
+      to: {},
+    },
+    {
+      name: 'clients-know-only-the-engine-and-generated-types',
+      severity: 'error',
+      from: { path: `^src/(${clients.join('|')})/` },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${clients.join('|')}|generated)/|^src/netpol/index\\.ts$`,
+      },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...upward,
+    {
+      name: 'netpol-is-pure',
+      severity: 'error',
+      from: { path: '^src/netpol/' },
+      to: { pathNot: ['^src/netpol/', 'node_modules/yaml/'] },
+    },
+    {
+      name: 'netpol-has-one-door',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/netpol/' },
+      to: { path: '^src/netpol/', pathNot: '^src/netpol/index\\.ts$' },
+    },
+    onlyIn('typeorm', '\\.(table|store)\\.ts$|^src/(database/|stores\\.ts)', 'typeorm|pg'),
+    onlyIn(
+      'graphql',
+      '\\.graphql\\.ts$|^src/(graphql/|schema\\.ts|server\\.ts)',
+      'type-graphql|graphql|reflect-metadata',
+    ),
+    onlyIn('dataloader', '\\.loader\\.ts$', 'dataloader'),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+};

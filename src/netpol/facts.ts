@@ -1,0 +1,76 @@
+import type { Labels } from './labels.js';
+import type { Protocol } from './policy.js';
+
+/** What the engine knows of a cluster. Everything is a plain value; order does not matter. */
+export type Facts = {
+  /** Namespaces that only pods imply need not be listed; `kubernetes.io/metadata.name` is added where it lacks. */
+  readonly namespaces: readonly NamespaceFact[];
+  readonly pods: readonly PodFact[];
+  readonly nodes: readonly NodeFact[];
+  readonly services: readonly ServiceFact[];
+  /** Ingress, Route, HTTPRoute: what leads from the ingress controller to a Service. */
+  readonly routes: readonly RouteFact[];
+};
+
+export type NamespaceFact = { readonly name: string; readonly labels: Labels };
+
+export type ContainerPort = {
+  readonly name: string | null;
+  readonly port: number;
+  readonly protocol: Protocol;
+};
+
+/** A pod, or a workload's template that stands for its pods. */
+export type PodFact = {
+  /** Unique among the facts; what endpoints refer to. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Addresses without prefix; empty when not known (a template). */
+  readonly addresses: readonly string[];
+  readonly hostNetwork: boolean;
+  readonly ports: readonly ContainerPort[];
+  /** Name of the node it runs on, or null. */
+  readonly node: string | null;
+  /** The owner that rows of the connectivity list show. */
+  readonly workload: { readonly kind: string; readonly name: string };
+};
+
+export type NodeFact = {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly string[];
+};
+
+export type ServicePort = {
+  readonly name: string | null;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** Number or name on the pod; `port` itself where absent. */
+  readonly targetPort: number | string;
+  readonly nodePort: number | null;
+};
+
+export type ServiceFact = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly clusterIps: readonly string[];
+  readonly externalIps: readonly string[];
+  readonly ports: readonly ServicePort[];
+  /** Null: no selector (endpoints come from elsewhere). */
+  readonly selector: Labels | null;
+};
+
+export type RouteFact = {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly backends: readonly {
+    readonly namespace: string;
+    readonly service: string;
+    /** Number or name of the Service's port; null: every port. */
+    readonly port: number | string | null;
+  }[];
+};

@@ -1,0 +1,21 @@
+export type Labels = Readonly<Record<string, string>>;
+
+export const SelectorOperator = {
+  IN: 'In',
+  NOT_IN: 'NotIn',
+  EXISTS: 'Exists',
+  DOES_NOT_EXIST: 'DoesNotExist',
+} as const;
+export type SelectorOperator = (typeof SelectorOperator)[keyof typeof SelectorOperator];
+
+/** One condition on labels; `values` is sorted, and empty for `Exists` and `DoesNotExist`. */
+export type Requirement = {
+  readonly key: string;
+  readonly operator: SelectorOperator;
+  readonly values: readonly string[];
+};
+
+/** All requirements must hold; none at all selects everything. `matchLabels` are `In` with one value. */
+export type Selector = { readonly requirements: readonly Requirement[] };
+
+export const EVERYTHING: Selector = { requirements: [] };
