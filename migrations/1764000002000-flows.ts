@@ -56,13 +56,35 @@ const INGESTION = `
   );
 `;
 
-/** Edges, their counts by hour, and what was taken in. */
+const MARKS = `
+  create table flow_verdict (
+    cluster_id int not null,
+    flow_id uuid not null,
+    epoch bigint not null,
+    verdict text not null,
+    governed boolean not null,
+    basis text not null,
+    constraint flow_verdict_pkey primary key (cluster_id, flow_id, epoch),
+    constraint flow_verdict_flow_fkey foreign key (cluster_id, flow_id) references flow on delete cascade
+  );
+
+  create table flow_baseline (
+    cluster_id int not null,
+    flow_id uuid not null,
+    in_baseline boolean not null,
+    off_locked boolean not null,
+    constraint flow_baseline_pkey primary key (cluster_id, flow_id),
+    constraint flow_baseline_flow_fkey foreign key (cluster_id, flow_id) references flow on delete cascade
+  );
+`;
+
+/** Edges, their counts by hour, what was taken in, and what policies and baselines say of each edge. */
 export class Flows1764000002000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statements of [EDGES, INGESTION]) await runner.query(statements);
+    for (const statements of [EDGES, INGESTION, MARKS]) await runner.query(statements);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table ingest_chunk, flow_hour, flow');
+    await runner.query('drop table flow_baseline, flow_verdict, ingest_chunk, flow_hour, flow');
   }
 }

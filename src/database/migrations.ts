@@ -1,9 +1,15 @@
 import type { MigrationInterface } from 'typeorm';
 import { Inventory1764000001000 } from '../../migrations/1764000001000-inventory.js';
 import { Flows1764000002000 } from '../../migrations/1764000002000-flows.js';
+import { Baselines1764000003000 } from '../../migrations/1764000003000-baselines.js';
+import { Policies1764000004000 } from '../../migrations/1764000004000-policies.js';
+import { Alerts1764000005000 } from '../../migrations/1764000005000-alerts.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   Inventory1764000001000,
   Flows1764000002000,
+  Baselines1764000003000,
+  Policies1764000004000,
+  Alerts1764000005000,
 ];

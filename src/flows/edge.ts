@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import type { ObservedVerdict } from './flow.js';
+
+/** What a batch adds to one edge. Counts are numbers here: a batch never exceeds 2^53. */
+export type Edge = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly servicePort: number | null;
+  readonly trafficClass: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly observedVerdict: ObservedVerdict;
+  readonly events: number;
+  readonly connections: number | null;
+  readonly bytes: number | null;
+};
+
+/** What a batch adds to one edge, hour and observed verdict. */
+export type EdgeHour = {
+  readonly flowId: string;
+  /** Start of the hour, ISO text. */
+  readonly hour: string;
+  readonly verdict: ObservedVerdict;
+  readonly events: number;
+  readonly connections: number | null;
+  readonly bytes: number | null;
+};
+
+/** First 128 bits of SHA-256, written as a uuid. */
+const uuidOf = (text: string): string => {
+  const hex = hash('sha256', text, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** The stable id of an edge within its cluster. */
+export const flowId = (
+  sourceId: string,
+  destinationId: string,
+  port: number | null,
+  protocol: string,
+): string => uuidOf(`flow ${sourceId} ${destinationId} ${port ?? ''} ${protocol}`);
+
+/** Adds counts of which either may be unknown: unknown only when both are. */
+export const plus = (one: number | null, other: number | null): number | null =>
+  one === null ? other : one + (other ?? 0);
