@@ -1,0 +1,182 @@
+import type { NamespaceFact, PodFact } from '../facts.js';
+import { Direction, type Protocol } from '../policy.js';
+import { type Problem, Severity } from '../problem.js';
+import type { Endpoint } from '../verdict.js';
+import type { PeerDraft, RuleDraft } from './draft.js';
+import type { ObservedFlow } from './evidence.js';
+import type { Identity } from './selector.js';
+
+/** What the drafts of one namespace's policies are made with. */
+export type Surroundings = {
+  readonly pod: (key: string) => PodFact | undefined;
+  readonly namespace: (name: string) => NamespaceFact | undefined;
+  readonly identity: (pod: PodFact) => Identity;
+  /** The metadata service may be reached only on demand. */
+  readonly allowMetadata: boolean;
+};
+
+export type Drafted =
+  | { readonly draft: RuleDraft }
+  /** The flow needs no rule: the law allows it anyway. */
+  | { readonly needless: string }
+  | { readonly problem: Problem };
+
+const METADATA_NAME = 'kubernetes.io/metadata.name';
+
+/** Cloud metadata services: AWS, GCP, Azure; AWS by IPv6; Alibaba. */
+const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
+  '169.254.169.254',
+  'fd00:ec2::254',
+  '100.100.100.200',
+]);
+
+/** OpenShift marks the namespaces of ingress controllers so, for policies to select. */
+const INGRESS_LABEL = 'network.openshift.io/policy-group';
+
+const isProtocol = (protocol: string): protocol is Protocol =>
+  protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP';
+
+export const describe = (endpoint: Endpoint, pod: Surroundings['pod']): string => {
+  switch (endpoint.kind) {
+    case 'pod': {
+      const known = pod(endpoint.key);
+      return known === undefined ? endpoint.key : `${known.namespace}/${known.workload.name}`;
+    }
+    case 'address':
+      return `EXTERNAL:${endpoint.address}`;
+    case 'block':
+      return `EXTERNAL:${endpoint.cidr}`;
+    case 'domain':
+    case 'node':
+      return `${endpoint.kind === 'node' ? 'NODE' : 'EXTERNAL'}:${endpoint.name}`;
+    case 'service':
+      return `${endpoint.namespace}/${endpoint.name}`;
+    case 'ingress-controller':
+      return '{ingress-controller}';
+    case 'unresolved':
+      return `UNRESOLVED:${endpoint.reason}`;
+  }
+};
+
+const namespaceLabels = (name: string): Record<string, string> => ({ [METADATA_NAME]: name });
+
+/** The pods of a workload as a peer; null where no label tells them apart. */
+export function podPeer(subject: PodFact, peer: PodFact, around: Surroundings): PeerDraft | null {
+  const group = around.namespace(peer.namespace)?.labels[INGRESS_LABEL];
+  if (group === 'ingress') {
+    return { kind: 'namespace', namespaceLabels: { [INGRESS_LABEL]: 'ingress' } };
+  }
+  const { matchLabels } = around.identity(peer);
+  if (Object.keys(matchLabels).length === 0) return null;
+  const same = subject.namespace === peer.namespace;
+  return {
+    kind: 'pods',
+    namespaceLabels: same ? null : namespaceLabels(peer.namespace),
+    podLabels: matchLabels,
+  };
+}
+
+const warn = (code: string, message: string, hint: string): { readonly problem: Problem } => ({
+  problem: { code, severity: Severity.WARNING, message, path: null, place: null, hint },
+});
+
+const addressPeer = (address: string): PeerDraft => ({
+  kind: 'block',
+  cidr: `${address}/${address.includes(':') ? 128 : 32}`,
+});
+
+function peerDraft(
+  subject: PodFact,
+  other: Endpoint,
+  around: Surroundings,
+): PeerDraft | { readonly cannot: string; readonly hint: string } {
+  switch (other.kind) {
+    case 'pod': {
+      const pod = around.pod(other.key);
+      if (pod === undefined) return { cannot: 'is not in the inventory', hint: 'import it' };
+      if (pod.hostNetwork) {
+        return {
+          cannot: 'runs in the host network, which no pod selector matches',
+          hint: 'allow the addresses of the nodes by an ipBlock of your own',
+        };
+      }
+      return (
+        podPeer(subject, pod, around) ?? {
+          cannot: 'has no label that a selector could name',
+          hint: 'give its pods a label such as `app`',
+        }
+      );
+    }
+    case 'address':
+      return addressPeer(other.address);
+    case 'block':
+      return { kind: 'block', cidr: other.cidr };
+    case 'node':
+      return {
+        cannot: 'is a cluster node',
+        hint: 'allow the addresses of the nodes by an ipBlock of your own',
+      };
+    case 'domain':
+      return {
+        cannot: 'is known by its name only, and a NetworkPolicy names addresses',
+        hint: 'ingest flows that carry its address, or write a policy with domainNames',
+      };
+    default:
+      return {
+        cannot: 'could not be resolved',
+        hint: 'import the inventory of the time of the flow',
+      };
+  }
+}
+
+const isMetadata = (endpoint: Endpoint): boolean =>
+  endpoint.kind === 'address' && METADATA_ADDRESSES.has(endpoint.address);
+
+/** The rule that one flow asks for in the policy of `subject`, which is one of its ends. */
+export function draftOf(
+  flow: ObservedFlow,
+  direction: Direction,
+  subject: PodFact,
+  around: Surroundings,
+): Drafted {
+  const other = direction === Direction.EGRESS ? flow.destination : flow.source;
+  const title = describe(other, around.pod);
+  const own = `${subject.namespace}/${subject.workload.name}`;
+  const name = `the flow ${direction === Direction.EGRESS ? `\`${own}\` to \`${title}\`` : `\`${title}\` to \`${own}\``} (${flow.protocol} ${flow.port ?? '-'})`;
+  if (other.kind === 'node' && direction === Direction.INGRESS) {
+    return { needless: `${name} comes from a node, which always reaches the pods that it runs` };
+  }
+  if (!isProtocol(flow.protocol)) {
+    return warn(
+      'PROTOCOL_NOT_COVERED',
+      `${name} gets no rule: a NetworkPolicy cannot name its protocol`,
+      'leave it to the dataplane, or to an admin-tier policy',
+    );
+  }
+  if (flow.port === null) {
+    return warn(
+      'PORT_UNKNOWN',
+      `${name} gets no rule: its port is not known`,
+      'ingest flows from a source that keeps the destination port',
+    );
+  }
+  if (isMetadata(other) && !around.allowMetadata) {
+    return warn(
+      'METADATA_NOT_ALLOWED',
+      `${name} gets no rule: it is the cloud metadata service`,
+      'where the pods need it for their identity, generate with `allowMetadata`',
+    );
+  }
+  const peer = peerDraft(subject, other, around);
+  if ('cannot' in peer)
+    return warn('PEER_NOT_COVERED', `${name} gets no rule: \`${title}\` ${peer.cannot}`, peer.hint);
+  return {
+    draft: {
+      direction,
+      title,
+      peers: [peer],
+      ports: [{ protocol: flow.protocol, port: flow.port }],
+      evidence: flow.evidence,
+    },
+  };
+}
