@@ -1,0 +1,127 @@
+import { type Problem, Severity } from '../problem.js';
+import { isJsonObject, type JsonObject } from './objects.js';
+import { formatPath, type Locate, type Path } from './source.js';
+
+/**
+ * A place inside one document while it is read. Readers give back null for what is absent or wrong, and note
+ * what is wrong in `notes`; a document with an ERROR among its notes is refused as a whole.
+ */
+export type Cursor = {
+  readonly value: unknown;
+  readonly path: Path;
+  readonly locate: Locate;
+  readonly notes: Problem[];
+};
+
+export type Fault = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** ERROR when omitted. */
+  readonly severity?: Severity;
+};
+
+export function note(cursor: Cursor, fault: Fault): null {
+  cursor.notes.push({
+    severity: Severity.ERROR,
+    ...fault,
+    path: formatPath(cursor.path),
+    place: cursor.locate(cursor.path),
+  });
+  return null;
+}
+
+export function warn(cursor: Cursor, fault: Fault): void {
+  note(cursor, { ...fault, severity: Severity.WARNING });
+}
+
+/** The member of that name; its value is undefined where it is absent. */
+export function member(cursor: Cursor, key: string): Cursor {
+  const value = isJsonObject(cursor.value) ? cursor.value[key] : undefined;
+  return { ...cursor, value, path: [...cursor.path, key] };
+}
+
+/** Null counts as absent, as everywhere in the Kubernetes API. */
+export function isAbsent(cursor: Cursor): boolean {
+  return cursor.value === undefined || cursor.value === null;
+}
+
+function wrongType(cursor: Cursor, wanted: string): null {
+  return note(cursor, {
+    code: 'WRONG_TYPE',
+    message: `\`${formatPath(cursor.path)}\` must be ${wanted}, not ${typeName(cursor.value)}`,
+    hint: hintFor(wanted, cursor.value),
+  });
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  return `the ${typeof value} \`${String(value)}\``;
+}
+
+function hintFor(wanted: string, value: unknown): string {
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
+  if (wanted === 'a string' && isPlain) return 'put the value into quotes';
+  if (wanted === 'a list' && value !== null) return 'start each item with `- `';
+  return `write ${wanted} here`;
+}
+
+export function objectAt(cursor: Cursor): JsonObject | null {
+  if (isAbsent(cursor)) return null;
+  return isJsonObject(cursor.value) ? cursor.value : wrongType(cursor, 'an object');
+}
+
+/** The items of a list; null where it is absent or no list. */
+export function listAt(cursor: Cursor): readonly Cursor[] | null {
+  if (isAbsent(cursor)) return null;
+  if (!Array.isArray(cursor.value)) return wrongType(cursor, 'a list');
+  return cursor.value.map((value, index) => ({ ...cursor, value, path: [...cursor.path, index] }));
+}
+
+/** A list item that must be an object: an item left empty by mistake must not mean "everything". */
+export function itemObject(cursor: Cursor): JsonObject | null {
+  if (isJsonObject(cursor.value)) return cursor.value;
+  return wrongType(cursor, 'an object');
+}
+
+export function stringAt(cursor: Cursor): string | null {
+  if (isAbsent(cursor)) return null;
+  return typeof cursor.value === 'string' ? cursor.value : wrongType(cursor, 'a string');
+}
+
+export function integerAt(cursor: Cursor): number | null {
+  if (isAbsent(cursor)) return null;
+  return Number.isInteger(cursor.value)
+    ? (cursor.value as number)
+    : wrongType(cursor, 'a whole number');
+}
+
+/** The strings of a list; wrong items are noted and left out. */
+export function stringsAt(cursor: Cursor): readonly string[] | null {
+  const items = listAt(cursor);
+  if (items === null) return null;
+  return items.map(requiredString).filter(item => item !== null);
+}
+
+export function requiredString(cursor: Cursor): string | null {
+  return typeof cursor.value === 'string' ? cursor.value : wrongType(cursor, 'a string');
+}
+
+/** Notes each member whose name is not listed: a typing error there would silently change the meaning. */
+export function warnOfUnknown(cursor: Cursor, known: readonly string[]): void {
+  if (!isJsonObject(cursor.value)) return;
+  for (const key of Object.keys(cursor.value)) {
+    if (known.includes(key)) continue;
+    warn(member(cursor, key), {
+      code: 'UNKNOWN_FIELD',
+      message: `unknown field \`${key}\` is ignored`,
+      hint: `known here are ${known.map(name => `\`${name}\``).join(', ')}`,
+    });
+  }
+}
+
+export function hasErrors(notes: readonly Problem[]): boolean {
+  return notes.some(problem => problem.severity === Severity.ERROR);
+}

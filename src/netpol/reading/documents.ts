@@ -1,0 +1,132 @@
+import { type Problem, Severity } from '../problem.js';
+import { endOfValue, jsonPositions, skipSpace } from './json-text.js';
+import { type Locate, type PlacedText, placedText, type Source } from './source.js';
+import { readYaml } from './yaml-text.js';
+
+/** One document of a source as JSON value, with the way back to its text. */
+export type SourceDocument = { readonly value: unknown; readonly locate: Locate };
+
+export type DocumentReading = {
+  readonly documents: readonly SourceDocument[];
+  readonly problems: readonly Problem[];
+};
+
+/**
+ * Reads YAML and JSON: streams of several documents, JSON values one after the other, or both mixed.
+ * A document that cannot be read is a problem with its place; the others of the same text are still read.
+ * Documents that hold nothing but comments are left out.
+ */
+export function readDocuments(sources: readonly Source[]): DocumentReading {
+  const readings = sources.map(source => readText(placedText(source)));
+  return {
+    documents: readings.flatMap(reading => reading.documents),
+    problems: readings.flatMap(reading => reading.problems),
+  };
+}
+
+type Span = { readonly start: number; readonly end: number };
+
+function readText(placed: PlacedText): DocumentReading {
+  const whole = { start: 0, end: placed.text.length };
+  const json = opensJson(placed.text, whole) ? jsonAt(placed, whole) : null;
+  if (json !== null) return { documents: [json], problems: [] };
+  const readings = yamlSpans(placed.text).map(span => readSpan(placed, span));
+  return {
+    documents: readings.flatMap(reading => reading.documents),
+    problems: readings.flatMap(reading => reading.problems),
+  };
+}
+
+const DOCUMENT_END = /^(?:---(?=\s|$)|\.\.\.[^\n]*(?:\n|$))/gm;
+
+/**
+ * Where the documents of a stream are. A line that starts with `---` ends a document also inside quotes and block
+ * scalars (YAML 1.2.2, rule c-forbidden), so a document with a fault cannot swallow the next one.
+ */
+function yamlSpans(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  const close = (end: number, next: number) => {
+    // Directives belong to the document after their `---`.
+    if (/^\s*%/.test(text.slice(start, end))) return;
+    spans.push({ start, end });
+    start = next;
+  };
+  for (const match of text.matchAll(DOCUMENT_END)) {
+    const next = match[0] === '---' ? match.index : match.index + match[0].length;
+    close(match.index, next);
+  }
+  close(text.length, text.length);
+  if (start < text.length) spans.push({ start, end: text.length });
+  return spans;
+}
+
+/** Reads JSON values while they last, and what remains as one YAML document. */
+function readSpan(placed: PlacedText, span: Span): DocumentReading {
+  const documents: SourceDocument[] = [];
+  let rest = afterMarker(placed.text, span);
+  while (opensJson(placed.text, rest)) {
+    const start = skipSpace(placed.text, rest.start);
+    const value = { start, end: Math.min(endOfValue(placed.text, start), span.end) };
+    const json = jsonAt(placed, value);
+    if (json === null) break;
+    documents.push(json);
+    rest = { start: value.end, end: span.end };
+  }
+  if (skipSpace(placed.text, rest.start) >= rest.end) return { documents, problems: [] };
+  const last = readRest(placed, documents.length === 0 ? span : rest);
+  return { documents: [...documents, ...last.documents], problems: last.problems };
+}
+
+function afterMarker(text: string, span: Span): Span {
+  return text.startsWith('---', span.start) ? { start: span.start + 3, end: span.end } : span;
+}
+
+function opensJson(text: string, span: Span): boolean {
+  const first = text[skipSpace(text, span.start)];
+  return first === '{' || first === '[';
+}
+
+function jsonAt(placed: PlacedText, span: Span): SourceDocument | null {
+  const { start, end } = span;
+  try {
+    const value: unknown = JSON.parse(placed.text.slice(start, end));
+    const offsetOf = jsonPositions(placed.text, start);
+    return { value, locate: path => placed.placeAt(offsetOf(path)) };
+  } catch {
+    return null;
+  }
+}
+
+/** Beyond this length broken JSON is not tried as YAML, which would take seconds (about 1.4 MB/s) to fail as well. */
+const LONGEST_FLOW = 1_000_000;
+
+function readRest(placed: PlacedText, span: Span): DocumentReading {
+  if (
+    opensJson(placed.text, afterMarker(placed.text, span)) &&
+    span.end - span.start > LONGEST_FLOW
+  ) {
+    return { documents: [], problems: [unreadable(placed, span.start, 'not valid JSON')] };
+  }
+  const reading = readYaml(placed.text.slice(span.start, span.end));
+  if ('fault' in reading) {
+    return {
+      documents: [],
+      problems: [unreadable(placed, span.start + reading.offset, reading.fault)],
+    };
+  }
+  if (reading.value === null) return { documents: [], problems: [] };
+  const locate: Locate = path => placed.placeAt(span.start + reading.offsetOf(path));
+  return { documents: [{ value: reading.value, locate }], problems: [] };
+}
+
+function unreadable(placed: PlacedText, offset: number, fault: string): Problem {
+  return {
+    code: 'DOCUMENT_UNREADABLE',
+    severity: Severity.ERROR,
+    message: `this document cannot be read: ${fault}`,
+    path: null,
+    place: placed.placeAt(offset),
+    hint: 'correct the YAML or JSON here; the other documents were read',
+  };
+}

@@ -1,0 +1,153 @@
+import { EVERYTHING } from '../labels.js';
+import { Action, type Peer, type Policy, type PortMatch, type Rule, Tier } from '../policy.js';
+import { faultOfExcept } from './cidr.js';
+import {
+  type Cursor,
+  isAbsent,
+  itemObject,
+  listAt,
+  member,
+  note,
+  objectAt,
+  stringsAt,
+  warnOfUnknown,
+} from './cursor.js';
+import { headOf, namespaceAt, specAt } from './metadata.js';
+import { cidrAt } from './networks.js';
+import type { KubernetesObject } from './objects.js';
+import { policyPortAt } from './ports.js';
+import { selectorAt } from './selector.js';
+import { formatPath } from './source.js';
+
+/** Reads a NetworkPolicy of networking.k8s.io/v1. What is wrong is in the cursor's notes. */
+export function networkPolicyAt(
+  cursor: Cursor,
+  object: KubernetesObject,
+  warnOfDefault: boolean,
+): Policy {
+  const head = headOf(cursor, object);
+  const namespace = namespaceAt(cursor, warnOfDefault);
+  const spec = specAt(cursor, ['podSelector', 'policyTypes', 'ingress', 'egress']);
+  const pods = selectorAt(member(spec, 'podSelector')) ?? EVERYTHING;
+  const ingress = rulesAt(member(spec, 'ingress'), 'from');
+  const egress = rulesAt(member(spec, 'egress'), 'to');
+  const types = policyTypesAt(member(spec, 'policyTypes'), egress.length > 0);
+  return {
+    ...head,
+    tier: Tier.NETWORK_POLICY,
+    namespace,
+    priority: 0,
+    subject: { namespaces: null, pods },
+    ingress: types.includes('Ingress') ? ingress : null,
+    egress: types.includes('Egress') ? egress : null,
+  };
+}
+
+const POLICY_TYPES = ['Ingress', 'Egress'];
+
+/**
+ * "If no policyTypes are specified on a NetworkPolicy then by default Ingress will always be set and Egress will be
+ * set if the NetworkPolicy has any egress rules." An empty list counts as none.
+ */
+function policyTypesAt(cursor: Cursor, hasEgressRules: boolean): readonly string[] {
+  const items = listAt(cursor) ?? [];
+  for (const item of items) {
+    if (typeof item.value === 'string' && POLICY_TYPES.includes(item.value)) continue;
+    note(item, {
+      code: 'POLICY_TYPE_UNKNOWN',
+      message: `unknown policy type \`${String(item.value)}\``,
+      hint: 'write `Ingress` or `Egress`',
+    });
+  }
+  if (items.length === 0) return hasEgressRules ? POLICY_TYPES : ['Ingress'];
+  return items.map(item => String(item.value));
+}
+
+function rulesAt(cursor: Cursor, peers: 'from' | 'to'): readonly Rule[] {
+  return (listAt(cursor) ?? []).map((item, index) => ruleAt(item, index, peers));
+}
+
+function ruleAt(cursor: Cursor, index: number, peers: 'from' | 'to'): Rule {
+  itemObject(cursor);
+  warnOfUnknown(cursor, [peers, 'ports']);
+  return {
+    action: Action.ALLOW,
+    peers:
+      nullIfEmpty(listAt(member(cursor, peers)))
+        ?.map(peerAt)
+        .filter(isRead) ?? null,
+    ports:
+      nullIfEmpty(listAt(member(cursor, 'ports')))
+        ?.map(policyPortAt)
+        .filter(isRead) ?? null,
+    name: null,
+    index,
+    place: cursor.locate(cursor.path),
+  };
+}
+
+function isRead<T extends Peer | PortMatch>(value: T | null): value is T {
+  return value !== null;
+}
+
+/** "If this field is empty or missing, this rule matches all sources"; ports likewise. */
+function nullIfEmpty<T>(items: readonly T[] | null): readonly T[] | null {
+  return items === null || items.length === 0 ? null : items;
+}
+
+function peerAt(cursor: Cursor): Peer | null {
+  if (itemObject(cursor) === null) return null;
+  warnOfUnknown(cursor, ['podSelector', 'namespaceSelector', 'ipBlock']);
+  const podSelector = member(cursor, 'podSelector');
+  const namespaceSelector = member(cursor, 'namespaceSelector');
+  const ipBlock = member(cursor, 'ipBlock');
+  const selects = !isAbsent(podSelector) || !isAbsent(namespaceSelector);
+  if (isAbsent(ipBlock))
+    return selects ? podsAt(podSelector, namespaceSelector) : emptyPeer(cursor);
+  if (selects) {
+    note(ipBlock, {
+      code: 'PEER_MIXED',
+      message: 'a peer with `ipBlock` may not have selectors',
+      hint: 'write the selectors as an item of their own',
+    });
+  }
+  return ipBlockAt(ipBlock);
+}
+
+function emptyPeer(cursor: Cursor): null {
+  return note(cursor, {
+    code: 'PEER_EMPTY',
+    message: `\`${formatPath(cursor.path)}\` names no peer`,
+    hint: 'write `podSelector`, `namespaceSelector` or `ipBlock`; leave the list out to mean everybody',
+  });
+}
+
+/** With a namespaceSelector and no podSelector, all pods there; the other way round, the policy's own namespace. */
+function podsAt(podSelector: Cursor, namespaceSelector: Cursor): Peer {
+  return {
+    kind: 'pods',
+    namespaces: selectorAt(namespaceSelector),
+    pods: selectorAt(podSelector) ?? EVERYTHING,
+  };
+}
+
+function ipBlockAt(cursor: Cursor): Peer | null {
+  if (objectAt(cursor) === null) return null;
+  warnOfUnknown(cursor, ['cidr', 'except']);
+  const cidr = cidrAt(member(cursor, 'cidr'));
+  const excepts = member(cursor, 'except');
+  const except = stringsAt(excepts) ?? [];
+  for (const item of listAt(excepts) ?? []) checkExcept(item, cidr);
+  return cidr === null ? null : { kind: 'ip-block', cidr, except };
+}
+
+function checkExcept(cursor: Cursor, cidr: string | null): void {
+  const except = cidrAt(cursor);
+  const fault = except === null || cidr === null ? null : faultOfExcept(except, cidr);
+  if (fault === null) return;
+  note(cursor, {
+    code: 'EXCEPT_INVALID',
+    message: `except \`${except}\` ${fault} \`${cidr}\``,
+    hint: 'an except must be a smaller block inside its cidr',
+  });
+}

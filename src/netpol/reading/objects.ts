@@ -1,0 +1,125 @@
+import { type Problem, Severity } from '../problem.js';
+import { readDocuments } from './documents.js';
+import type { Locate, Path, Source } from './source.js';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A Kubernetes object as written, wherever it stood: alone, in a stream, in a list. */
+export type KubernetesObject = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** As written, or null. */
+  readonly namespace: string | null;
+  readonly name: string | null;
+  /** The whole object; `apiVersion` and `kind` are filled in for items of a typed list. */
+  readonly value: JsonObject;
+  /** The place of a path in the object; of the object itself for `[]`. */
+  readonly locate: Locate;
+};
+
+export type ObjectReading = {
+  readonly objects: readonly KubernetesObject[];
+  readonly problems: readonly Problem[];
+};
+
+/**
+ * Reads the Kubernetes objects of all sources in their order. `kind: List`, typed lists (`PodList`) and JSON arrays
+ * are opened. What is no Kubernetes object is skipped with a WARNING, what cannot be read is an ERROR.
+ */
+export function readObjects(sources: readonly Source[]): ObjectReading {
+  const { documents, problems } = readDocuments(sources);
+  const found: Found = { objects: [], problems: [...problems] };
+  for (const document of documents) open(found, document.value, document.locate, null);
+  return found;
+}
+
+type Found = { readonly objects: KubernetesObject[]; readonly problems: Problem[] };
+
+type TypeMeta = { readonly apiVersion: string; readonly kind: string };
+
+function open(found: Found, value: unknown, locate: Locate, implied: TypeMeta | null): void {
+  if (Array.isArray(value)) openArray(found, value, locate);
+  else if (isJsonObject(value)) openObject(found, value, locate, implied);
+  else found.problems.push(notAnObject(locate));
+}
+
+function openArray(found: Found, items: readonly unknown[], locate: Locate): void {
+  const foreign = items.every(item => !isJsonObject(item) || typeMetaOf(item, null) === null);
+  if (foreign) found.problems.push(notAnObject(locate));
+  else items.forEach((item, index) => void open(found, item, within(locate, [index]), null));
+}
+
+function openObject(
+  found: Found,
+  value: JsonObject,
+  locate: Locate,
+  implied: TypeMeta | null,
+): void {
+  const type = typeMetaOf(value, implied);
+  if (type === null) {
+    found.problems.push(notAnObject(locate));
+    return;
+  }
+  const items = itemsOf(type, value);
+  if (items === null) {
+    found.objects.push(objectOf(type, value, locate));
+    return;
+  }
+  const item = itemTypeOf(type);
+  items.forEach((each, index) => void open(found, each, within(locate, ['items', index]), item));
+}
+
+/** A location inside a part of the document. */
+function within(locate: Locate, base: Path): Locate {
+  return path => locate([...base, ...path]);
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeMetaOf(value: JsonObject, implied: TypeMeta | null): TypeMeta | null {
+  const apiVersion = value['apiVersion'] ?? implied?.apiVersion;
+  const kind = value['kind'] ?? implied?.kind;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return null;
+  return apiVersion === '' || kind === '' ? null : { apiVersion, kind };
+}
+
+/** The items of `kind: List` and of lists of one type; null for anything else. Go writes an empty list as null. */
+function itemsOf(type: TypeMeta, value: JsonObject): readonly unknown[] | null {
+  if (!type.kind.endsWith('List')) return null;
+  const items = value['items'];
+  if (Array.isArray(items)) return items;
+  return type.kind === 'List' || items === null ? [] : null;
+}
+
+function itemTypeOf(list: TypeMeta): TypeMeta | null {
+  return list.kind === 'List' ? null : { ...list, kind: list.kind.slice(0, -'List'.length) };
+}
+
+function objectOf(type: TypeMeta, value: JsonObject, locate: Locate): KubernetesObject {
+  const metadata = isJsonObject(value['metadata']) ? value['metadata'] : {};
+  const text = (key: string) => {
+    const written = metadata[key];
+    return typeof written === 'string' && written !== '' ? written : null;
+  };
+  const lacking = value['kind'] === undefined || value['apiVersion'] === undefined;
+  return {
+    ...type,
+    namespace: text('namespace'),
+    name: text('name'),
+    value: lacking ? { ...type, ...value } : value,
+    locate,
+  };
+}
+
+function notAnObject(locate: Locate): Problem {
+  return {
+    code: 'NOT_A_KUBERNETES_OBJECT',
+    severity: Severity.WARNING,
+    message: 'this is no Kubernetes object, since it has no `apiVersion` and `kind`: skipped',
+    path: null,
+    place: locate([]),
+    hint: 'give it `apiVersion` and `kind`, or leave the file out',
+  };
+}

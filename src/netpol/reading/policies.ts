@@ -1,0 +1,93 @@
+import type { Policy } from '../policy.js';
+import { type Problem, Severity } from '../problem.js';
+import { type Cursor, hasErrors, warn } from './cursor.js';
+import { networkPolicyAt } from './network-policy.js';
+import { type KubernetesObject, readObjects } from './objects.js';
+import type { Source } from './source.js';
+
+export type PolicyReading = {
+  readonly policies: readonly Policy[];
+  readonly problems: readonly Problem[];
+};
+
+export type PolicyOptions = {
+  /** Warn of each policy that is read as one of namespace `default` because it names none. */
+  readonly warnOfDefaultNamespace?: boolean;
+};
+
+/**
+ * Reads the policies of all tiers from YAML or JSON texts; other kinds of objects are passed over.
+ * A policy with any fault is refused as a whole, with every fault as an ERROR at its line and column; the others
+ * are read. Of two policies with the same kind, namespace and name the later one stays.
+ */
+export function parsePolicies(
+  sources: readonly Source[],
+  options: PolicyOptions = {},
+): PolicyReading {
+  const { objects, problems } = readObjects(sources);
+  const reading = policiesOf(objects, options);
+  return { ...reading, problems: [...problems, ...reading.problems] };
+}
+
+/** The policies among objects that were read already. */
+export function policiesOf(
+  objects: readonly KubernetesObject[],
+  options: PolicyOptions = {},
+): PolicyReading {
+  const problems: Problem[] = [];
+  const policies = new Map<string, Policy>();
+  for (const object of objects) {
+    const policy = policyOf(object, problems, options);
+    if (policy === null) continue;
+    const key = `${policy.kind}/${policy.namespace ?? ''}/${policy.name}`;
+    const earlier = policies.get(key);
+    if (earlier !== undefined) problems.push(duplicate(policy, earlier));
+    policies.delete(key);
+    policies.set(key, policy);
+  }
+  return { policies: [...policies.values()], problems };
+}
+
+type PolicyReader = (cursor: Cursor, object: KubernetesObject, warnOfDefault: boolean) => Policy;
+
+const READERS: Readonly<Record<string, PolicyReader>> = {
+  'networking.k8s.io/v1/NetworkPolicy': networkPolicyAt,
+};
+
+function policyOf(
+  object: KubernetesObject,
+  problems: Problem[],
+  options: PolicyOptions,
+): Policy | null {
+  const read = READERS[`${object.apiVersion}/${object.kind}`];
+  const notes: Problem[] = [];
+  const cursor: Cursor = { value: object.value, path: [], locate: object.locate, notes };
+  const policy = read?.(cursor, object, options.warnOfDefaultNamespace ?? false) ?? null;
+  if (policy === null && object.kind.endsWith('NetworkPolicy')) warnOfOther(cursor, object);
+  problems.push(...notes);
+  return hasErrors(notes) ? null : policy;
+}
+
+/** A policy of another API changes what is allowed too: that it was not read must be said. */
+function warnOfOther(cursor: Cursor, object: KubernetesObject): void {
+  const known = Object.keys(READERS).find(key => key.endsWith(`/${object.kind}`));
+  const version = known?.slice(0, -object.kind.length - 1);
+  warn(cursor, {
+    code: 'POLICY_NOT_READ',
+    message: `${object.kind} of \`${object.apiVersion}\` is not read: what it allows or denies is left out`,
+    hint: version === undefined ? 'translate it into a NetworkPolicy' : `use \`${version}\``,
+  });
+}
+
+function duplicate(policy: Policy, earlier: Policy): Problem {
+  const { file, line } = earlier.place;
+  const where = file === null ? `line ${line}` : `\`${file}\` line ${line}`;
+  return {
+    code: 'POLICY_DUPLICATE',
+    severity: Severity.WARNING,
+    message: `${policy.kind} \`${policy.name}\` replaces the one of the same name in ${where}`,
+    path: 'metadata.name',
+    place: policy.place,
+    hint: 'rename one of them, or remove it',
+  };
+}

@@ -1,0 +1,78 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import type { Path } from './source.js';
+
+/** A YAML document's value, or what is wrong with it; offsets count from the start of the given text. */
+export type YamlReading =
+  | { readonly value: unknown; readonly offsetOf: (path: Path) => number }
+  | { readonly fault: string; readonly offset: number };
+
+/**
+ * Go's YAML library, which Kubernetes' own tools use, also reads YAML 1.1's words as booleans:
+ * an unquoted `on` is no string there, so it must be none here.
+ */
+const booleanWords = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true as const,
+  test: /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/,
+  resolve: (word: string) => /^[yYoO][nNeE]?[sS]?$/.test(word),
+};
+
+/** Reads one YAML document. */
+export function readYaml(text: string): YamlReading {
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    stringKeys: true,
+    merge: true,
+    logLevel: 'error',
+    customTags: tags => [booleanWords, ...tags],
+  });
+  const error = document.errors[0];
+  if (error !== undefined) return { fault: faultOf(error.message), offset: error.pos[0] };
+  try {
+    return { value: document.toJS(), offsetOf: path => offsetIn(document, path) };
+  } catch (thrown) {
+    // An alias without anchor, or aliases that multiply beyond the library's limit.
+    return { fault: faultOf(thrown instanceof Error ? thrown.message : String(thrown)), offset: 0 };
+  }
+}
+
+function faultOf(message: string): string {
+  const text = message.replace(/\.$/, '');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A collection in a mapping stands where its key does, anything else where it starts itself. */
+function offsetIn(document: Document, path: Path): number {
+  let node: Node | null = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document) ?? null;
+    const part = partOf(node, step);
+    if (part === null) break;
+    const own = startOf(part.value);
+    const atKey = part.key !== null && (own === null || isMap(part.value) || isSeq(part.value));
+    offset = (atKey ? part.key : own) ?? offset;
+    node = part.value;
+  }
+  return offset;
+}
+
+function partOf(
+  node: Node | null,
+  step: string | number,
+): { readonly key: number | null; readonly value: Node | null } | null {
+  if (isSeq<Node>(node)) {
+    const item = node.items[Number(step)];
+    return item === undefined ? null : { key: null, value: item };
+  }
+  if (!isMap<Node, Node | null>(node)) return null;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+  return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
+}
+
+/** Null where nothing is written: the empty value of `port:`. */
+function startOf(node: Node | null): number | null {
+  const range = node?.range;
+  if (range === null || range === undefined) return null;
+  return isScalar(node) && node.value === null && range[0] === range[1] ? null : range[0];
+}
