@@ -1,0 +1,67 @@
+import { Field, InputType, registerEnumType } from 'type-graphql';
+import type { CidrFilter, StringFilter, TimeFilter } from './filter.js';
+import { type LabelExpression, LabelOperator, type LabelSelector } from './label-selector.js';
+import { CidrScalar, JsonScalar, TimeBoundScalar } from './scalars.graphql.js';
+
+@InputType('StringFilter', {
+  description: 'All given fields must hold. Upper and lower case differ.',
+})
+export class StringFilterInput implements StringFilter {
+  @Field(() => String, { nullable: true })
+  readonly eq?: string | null;
+
+  @Field(() => [String], { nullable: true })
+  readonly in?: string[] | null;
+
+  @Field(() => String, { nullable: true })
+  readonly startsWith?: string | null;
+
+  @Field(() => String, { nullable: true })
+  readonly contains?: string | null;
+}
+
+@InputType('TimeFilter', { description: 'A half-open window; an end that is not given is open.' })
+export class TimeFilterInput implements TimeFilter {
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'At this moment or later' })
+  readonly gte?: string | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Before this moment' })
+  readonly lt?: string | null;
+}
+
+@InputType('CidrFilter')
+export class CidrFilterInput implements CidrFilter {
+  @Field(() => CidrScalar, { nullable: true, description: 'Lies in this block, or is it' })
+  readonly within?: string | null;
+
+  @Field(() => CidrScalar, { nullable: true, description: 'Shares an address with this block' })
+  readonly overlaps?: string | null;
+}
+
+registerEnumType(LabelOperator, {
+  name: 'LabelOperator',
+  description: "The operators of Kubernetes' label selectors, as they are written there",
+});
+
+@InputType('LabelSelectorRequirement')
+export class LabelExpressionInput implements LabelExpression {
+  @Field(() => String)
+  readonly key!: string;
+
+  @Field(() => LabelOperator)
+  readonly operator!: LabelOperator;
+
+  @Field(() => [String], { nullable: true, description: 'For In and NotIn: at least one' })
+  readonly values?: string[] | null;
+}
+
+@InputType('LabelSelector', {
+  description: "Kubernetes' own: both parts must hold; an empty selector matches everything.",
+})
+export class LabelSelectorInput implements LabelSelector {
+  @Field(() => JsonScalar, { nullable: true, description: 'An object of strings' })
+  readonly matchLabels?: unknown;
+
+  @Field(() => [LabelExpressionInput], { nullable: true })
+  readonly matchExpressions?: LabelExpressionInput[] | null;
+}

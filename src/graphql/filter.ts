@@ -1,0 +1,101 @@
+import { badInput } from './api-error.js';
+import { and, type Condition, condition, EVERYTHING, not, or } from './condition.js';
+import { resolveTimeBound, type TimeBound } from './time-bound.js';
+
+/** A field that is absent or null asks for nothing; several fields must all hold. */
+export type StringFilter = {
+  readonly eq?: string | null;
+  readonly in?: readonly string[] | null;
+  readonly startsWith?: string | null;
+  readonly contains?: string | null;
+};
+
+/** Half-open: `gte` is in, `lt` is out. */
+export type TimeFilter = { readonly gte?: TimeBound | null; readonly lt?: TimeBound | null };
+
+/** `within`: lies in this block or is it. `overlaps`: shares an address with it. */
+export type CidrFilter = { readonly within?: string | null; readonly overlaps?: string | null };
+
+type Maybe<T> = T | null | undefined;
+
+const given = <T>(value: Maybe<T>, toCondition: (value: T) => Condition): Condition =>
+  value === null || value === undefined ? EVERYTHING : toCondition(value);
+
+/** Postgres text cannot hold the character NUL, so that nothing could equal it. */
+export function storable(text: string): string {
+  if (text.includes('\0')) throw badInput('text with the character U+0000 cannot be searched for');
+  return text;
+}
+
+/** The text itself inside a LIKE pattern. */
+const escaped = (text: string): string => storable(text).replace(/[\\%_]/g, '\\$&');
+
+/** @param column a text expression of SQL, never input. */
+export const stringCondition = (column: string, filter: Maybe<StringFilter>): Condition =>
+  and([
+    given(filter?.eq, text => condition(`${column} = $1`, storable(text))),
+    given(filter?.in, texts => condition(`${column} = any($1::text[])`, texts.map(storable))),
+    given(filter?.startsWith, text => condition(`${column} like $1`, `${escaped(text)}%`)),
+    given(filter?.contains, text => condition(`${column} like $1`, `%${escaped(text)}%`)),
+  ]);
+
+/** @param column a `timestamptz` expression. */
+export const timeCondition = (column: string, filter: Maybe<TimeFilter>, now: Date): Condition =>
+  and([
+    given(filter?.gte, bound =>
+      condition(`${column} >= $1::timestamptz`, resolveTimeBound(bound, now)),
+    ),
+    given(filter?.lt, bound =>
+      condition(`${column} < $1::timestamptz`, resolveTimeBound(bound, now)),
+    ),
+  ]);
+
+/** @param column an `inet` or `cidr` expression. */
+export const cidrCondition = (column: string, filter: Maybe<CidrFilter>): Condition =>
+  and([
+    given(filter?.within, block => condition(`${column} <<= $1::inet`, block)),
+    given(filter?.overlaps, block => condition(`${column} && $1::inet`, block)),
+  ]);
+
+/** `column = value` where a value is given. */
+export const equals = (column: string, value: Maybe<string | number | boolean>): Condition =>
+  given(value, some =>
+    condition(`${column} = $1`, typeof some === 'string' ? storable(some) : some),
+  );
+
+/**
+ * `column` is one of them, where a list is given; of an empty list nothing is.
+ * @param type of the column: `text`, `uuid`, `int`
+ */
+export const isOneOf = (column: string, type: string, values: Maybe<readonly unknown[]>) =>
+  given(values, some => condition(`${column} = any($1::${type}[])`, [...some]));
+
+/** What every filter input has beside its own fields. */
+export type Combined<F> = {
+  readonly and?: readonly F[] | null;
+  readonly or?: readonly F[] | null;
+  readonly not?: F | null;
+};
+
+const DEEPEST = 12;
+
+/**
+ * The condition of a filter with `and`, `or`, `not`, which join the filter's own fields by "and".
+ * `or: []` matches nothing.
+ * @param own the condition of the fields of one filter, without and/or/not
+ */
+export function combined<F extends Combined<F>>(
+  filter: Maybe<F>,
+  own: (filter: F) => Condition,
+  depth = 0,
+): Condition {
+  if (filter === null || filter === undefined) return EVERYTHING;
+  if (depth > DEEPEST) throw badInput(`filters are nested more than ${DEEPEST} deep`);
+  const inner = (one: F) => combined(one, own, depth + 1);
+  return and([
+    own(filter),
+    given(filter.and, all => and(all.map(inner))),
+    given(filter.or, some => or(some.map(inner))),
+    given(filter.not, one => not(inner(one))),
+  ]);
+}

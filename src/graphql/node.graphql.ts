@@ -1,0 +1,51 @@
+import { Arg, Ctx, Field, ID, InterfaceType, Query, Resolver } from 'type-graphql';
+import { badInput } from './api-error.js';
+import { decodeId, type NodeKey } from './node-id.js';
+
+/** A value of an abstract type carries the name of its object type. */
+export type Tagged = { readonly __typename: string };
+
+export const tagged = <T extends object, N extends string>(type: N, value: T) => ({
+  ...value,
+  __typename: type,
+});
+
+/** For `resolveType` of interfaces and unions. */
+export const typeNameOf = (value: object): string => (value as Tagged).__typename;
+
+@InterfaceType('Node', {
+  description: 'Anything that has an id of its own, the same after a restart or a redeploy.',
+  resolveType: typeNameOf,
+})
+export abstract class NodeType {
+  @Field(() => ID)
+  readonly id!: string;
+}
+
+/** Finds the rows of one type by their keys, in the order asked; null where there is none. */
+export type NodeFinder<C> = (key: NodeKey, context: C) => Promise<object | null>;
+
+const MOST_IDS = 500;
+
+/** `finders`: one for each object type that implements Node, by its name. */
+@Resolver()
+export class NodeResolver<C> {
+  constructor(private readonly finders: Readonly<Record<string, NodeFinder<C>>>) {}
+
+  @Query(() => NodeType, { nullable: true, description: 'Null when there is none, or no longer' })
+  async node(@Arg('id', () => ID) id: string, @Ctx() context: C): Promise<object | null> {
+    const key = decodeId(id);
+    if (key === null || !Object.hasOwn(this.finders, key.type)) return null;
+    const found = await this.finders[key.type]?.(key, context);
+    return found ? tagged(key.type, found) : null;
+  }
+
+  @Query(() => [NodeType], { nullable: 'items', description: 'In the order of the ids' })
+  nodes(
+    @Arg('ids', () => [ID]) ids: string[],
+    @Ctx() context: C,
+  ): Promise<readonly (object | null)[]> {
+    if (ids.length > MOST_IDS) throw badInput(`\`ids\` has more than ${MOST_IDS} entries`);
+    return Promise.all(ids.map(id => this.node(id, context)));
+  }
+}

@@ -1,0 +1,134 @@
+import { badInput } from './api-error.js';
+import type { Condition } from './condition.js';
+import {
+  afterKey,
+  type CursorKey,
+  decodeCursor,
+  encodeCursor,
+  type Order,
+  orderByText,
+  reversed,
+} from './keyset.js';
+
+export const DEFAULT_PAGE = 50;
+export const LARGEST_PAGE = 500;
+
+/** Beyond this a list's `totalCount` is null. */
+export const LARGEST_COUNT = 10_000;
+
+/** The paging arguments of every connection, as Relay's cursor connections have them. */
+export type PageArguments = {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+};
+
+/** What a store needs to fetch one page. */
+export type PageRequest = {
+  /** Rows of the page. */
+  readonly limit: number;
+  /** Rows to fetch: one more, which tells whether there is a further page. */
+  readonly fetch: number;
+  /** The order of the list. */
+  readonly order: Order;
+  /** `order by …`, backwards for `last`. */
+  readonly orderBy: string;
+  /** What `after` and `before` ask. */
+  readonly conditions: readonly Condition[];
+  readonly backward: boolean;
+  /** Whether a cursor was given, so that there is something on its other side. */
+  readonly from: { readonly after: boolean; readonly before: boolean };
+};
+
+export type PageInfo = {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+};
+
+export type Page<T> = {
+  readonly nodes: readonly T[];
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly pageInfo: PageInfo;
+  /** Asked only when `totalCount` is selected. */
+  readonly count: () => number | null | Promise<number | null>;
+};
+
+/** A row of a store with the column of `cursorKeyColumn`. */
+export type Keyed = { readonly cursorKey: CursorKey };
+
+function checkedSize(name: 'first' | 'last', size: number): number {
+  if (size >= 0 && size <= LARGEST_PAGE) return size;
+  throw badInput(`\`${name}: ${size}\` is not between 0 and ${LARGEST_PAGE}`);
+}
+
+function sizeOf({ first, last }: PageArguments): number {
+  if (typeof first === 'number' && typeof last === 'number')
+    throw badInput('`first` and `last` cannot be given together');
+  if (typeof last === 'number') return checkedSize('last', last);
+  return checkedSize('first', first ?? DEFAULT_PAGE);
+}
+
+/** @throws ApiError BAD_USER_INPUT for a size out of range, or a cursor that is none of this order. */
+export function pageRequest(page: PageArguments, order: Order): PageRequest {
+  const limit = sizeOf(page);
+  const backward = typeof page.last === 'number';
+  const after = page.after ? decodeCursor(order, page.after) : null;
+  const before = page.before ? decodeCursor(order, page.before) : null;
+  return {
+    limit,
+    fetch: limit + 1,
+    order,
+    orderBy: orderByText(backward ? reversed(order) : order),
+    conditions: [
+      ...(after ? [afterKey(order, after)] : []),
+      ...(before ? [afterKey(reversed(order), before)] : []),
+    ],
+    backward,
+    from: { after: after !== null, before: before !== null },
+  };
+}
+
+function pageInfoOf(request: PageRequest, cursors: readonly string[], more: boolean): PageInfo {
+  const { backward, from } = request;
+  return {
+    hasNextPage: backward ? from.before : more,
+    hasPreviousPage: backward ? more : from.after,
+    startCursor: cursors[0] ?? null,
+    endCursor: cursors.at(-1) ?? null,
+  };
+}
+
+/**
+ * The page of the rows that a store fetched for a request.
+ * @param rows at most `request.fetch`, in the order of `request.orderBy`
+ * @param count the list's size without paging, or null above `LARGEST_COUNT`
+ */
+export function pageOf<T extends Keyed>(
+  request: PageRequest,
+  rows: readonly T[],
+  count: Page<T>['count'],
+): Page<T> {
+  const kept = rows.slice(0, request.limit);
+  const nodes = request.backward ? kept.toReversed() : kept;
+  const edges = nodes.map(node => ({ cursor: encodeCursor(request.order, node.cursorKey), node }));
+  const cursors = edges.map(({ cursor }) => cursor);
+  const more = rows.length > request.limit;
+  return { nodes, edges, pageInfo: pageInfoOf(request, cursors, more), count };
+}
+
+/** The same page of other values: rows to what the API shows. */
+export const mapPage = <T, U>(page: Page<T>, toNode: (node: T) => U): Page<U> => {
+  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: toNode(node) }));
+  return { ...page, nodes: edges.map(({ node }) => node), edges };
+};
+
+/** SQL that counts the rows of `from … where …` without walking past the largest count. */
+export const countText = (from: string): string =>
+  `select count(*)::int as count from (select 1 ${from} limit ${LARGEST_COUNT + 1}) counted`;
+
+/** What the API says of a count that `countText` gave. */
+export const totalCountOf = (count: number): number | null =>
+  count > LARGEST_COUNT ? null : count;

@@ -1,0 +1,42 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { type Problem, Severity } from '../netpol/index.js';
+
+registerEnumType(Severity, { name: 'Severity' });
+
+@ObjectType('Problem', { description: 'Something in the input that could not be used as it is.' })
+export class ProblemType {
+  @Field(() => String, { description: 'One word a kind of fault, in upper case' })
+  readonly code!: string;
+
+  @Field(() => Severity)
+  readonly severity!: Severity;
+
+  @Field(() => String)
+  readonly message!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Inside the document, as `spec.ingress[0].ports[1].port`',
+  })
+  readonly path!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'File or other name of the input' })
+  readonly file!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'From 1' })
+  readonly line!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'From 1' })
+  readonly column!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'What to do about it' })
+  readonly hint!: string | null;
+}
+
+/** The API's flat form of a problem. */
+export const problemOf = ({ place, ...problem }: Problem): ProblemType => ({
+  ...problem,
+  file: place?.file ?? null,
+  line: place?.line ?? null,
+  column: place?.column ?? null,
+});
