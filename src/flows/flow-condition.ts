@@ -1,0 +1,122 @@
+import { and, type Condition, condition, EVERYTHING, or } from '../graphql/condition.js';
+import { combined, equals, stringCondition } from '../graphql/filter.js';
+import { resolveOptionalBound } from '../graphql/time-bound.js';
+import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
+
+/** Both ends open: null. Half-open: `since` is in, `until` is out. ISO text. */
+export type Window = { readonly since: string | null; readonly until: string | null };
+
+export const windowOf = (
+  filter: Pick<FlowFilter, 'since' | 'until'> | null | undefined,
+  now: Date,
+): Window => ({
+  since: resolveOptionalBound(filter?.since, now),
+  until: resolveOptionalBound(filter?.until, now),
+});
+
+export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
+
+/** What the list shows of a peer: SQL over the alias of a `peer` row. */
+export const peerLabel = (alias: string): string => `(case ${alias}.kind
+  when 'DEPLOYMENT' then ${alias}.namespace || '/' || ${alias}.name
+  when 'EXTERNAL' then 'EXTERNAL:' || ${alias}.name
+  when 'NODE' then 'NODE:' || ${alias}.name
+  else 'UNRESOLVED:' || ${alias}.name end)`;
+
+/** The tables that every flow list reads: `f`, `c`, source `s`, destination `d`, verdict `v`, baseline `b`. */
+export const FLOW_TABLES = `flow f
+  join cluster c on c.id = f.cluster_id
+  join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id
+  join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id
+  left join flow_verdict v on v.cluster_id = f.cluster_id and v.flow_id = f.id and v.epoch = c.verdict_epoch
+  left join flow_baseline b on b.cluster_id = f.cluster_id and b.flow_id = f.id`;
+
+/**
+ * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
+ * (data-model.md, Flows and time).
+ */
+export function inWindow({ since, until }: Window): Condition {
+  if (since === null && until === null) return EVERYTHING;
+  const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
+  const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);
+  const hour = condition(
+    `exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
+      and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
+      and ($2::timestamptz is null or h.hour < $2::timestamptz))`,
+    since,
+    until,
+  );
+  return and([from, to, hour]);
+}
+
+/** Seen in the window, or else in the last 24 h before the newest observation of the cluster. */
+export function isActive(window: Window): Condition {
+  if (!isUnbounded(window)) return inWindow(window);
+  return condition(`f.last_seen_at > c.newest_observation_at - interval '24 hours'`);
+}
+
+const ALLOWED = condition(`(v.governed and v.verdict = 'ALLOWED')`);
+const BASELINE = condition('coalesce(b.in_baseline, false)');
+const ANOMALOUS = condition(
+  `(v.verdict = 'DENIED' or f.observed_verdict = 'DENIED' or coalesce(b.off_locked, false) or f.traffic_class = '${METADATA_CLASS}')`,
+);
+
+const tagCondition = (tag: FlowTag, window: Window): Condition => {
+  switch (tag) {
+    case FlowTag.ACTIVE:
+      return isActive(window);
+    case FlowTag.BASELINE:
+      return BASELINE;
+    case FlowTag.ALLOWED:
+      return ALLOWED;
+    case FlowTag.ANOMALOUS:
+      return ANOMALOUS;
+  }
+};
+
+/** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
+const clusterCondition = (filter: FlowFilter['cluster']): Condition =>
+  filter?.eq === null || filter?.eq === undefined
+    ? stringCondition('c.name', filter)
+    : and([
+        condition('f.cluster_id = (select id from cluster where name = $1)', filter.eq),
+        stringCondition('c.name', filter),
+      ]);
+
+const either = (column: string, filter: FlowFilter['namespace'], extra = ''): Condition =>
+  filter === null || filter === undefined
+    ? EVERYTHING
+    : or(
+        ['s', 'd'].map(alias =>
+          and([
+            stringCondition(`${alias}.${column}`, filter),
+            extra === '' ? EVERYTHING : condition(`${alias}.${extra}`),
+          ]),
+        ),
+      );
+
+const own =
+  (now: Date) =>
+  (filter: FlowFilter): Condition => {
+    const window = windowOf(filter, now);
+    const { tags } = filter;
+    return and([
+      clusterCondition(filter.cluster),
+      either('namespace', filter.namespace),
+      either('name', filter.deployment, `kind = 'DEPLOYMENT'`),
+      stringCondition(peerLabel('s'), filter.source),
+      stringCondition(peerLabel('d'), filter.destination),
+      equals('f.port', filter.port),
+      equals('f.protocol', filter.protocol),
+      tags === null || tags === undefined
+        ? EVERYTHING
+        : or(tags.map(tag => tagCondition(tag, window))),
+      equals('f.observed_verdict', filter.observedVerdict),
+      equals(`coalesce(v.verdict, 'UNDECIDABLE')`, filter.policyVerdict),
+      inWindow(window),
+    ]);
+  };
+
+/** What a filter asks of the rows of `FLOW_TABLES`. */
+export const flowCondition = (filter: FlowFilter | null | undefined, now: Date): Condition =>
+  combined(filter, own(now));

@@ -1,0 +1,62 @@
+import type { Combined, StringFilter } from '../graphql/filter.js';
+import type { TimeBound } from '../graphql/time-bound.js';
+import type { Flow, ObservedVerdict } from './flow.js';
+
+export const FlowTag = {
+  ACTIVE: 'ACTIVE',
+  BASELINE: 'BASELINE',
+  ALLOWED: 'ALLOWED',
+  ANOMALOUS: 'ANOMALOUS',
+} as const;
+export type FlowTag = (typeof FlowTag)[keyof typeof FlowTag];
+
+/** Calls of a cloud metadata service have this class; they are anomalous by default. */
+export const METADATA_CLASS = 'metadata';
+
+/** A flow with what policies and baselines say of it, as lists show it. */
+export type FlowView = Flow & {
+  readonly active: boolean;
+  readonly inBaseline: boolean;
+  readonly offLocked: boolean;
+  /** Whether some policy in force governs the flow. */
+  readonly governed: boolean;
+  readonly policyVerdict: 'ALLOWED' | 'DENIED' | 'UNDECIDABLE';
+  readonly policyBasis: string;
+};
+
+export interface FlowFilter extends Combined<FlowFilter> {
+  readonly cluster?: StringFilter | null;
+  /** Of either end. */
+  readonly namespace?: StringFilter | null;
+  /** Name of the deployment at either end. */
+  readonly deployment?: StringFilter | null;
+  /** `namespace/name`, `EXTERNAL:name`, `NODE:name`. */
+  readonly source?: StringFilter | null;
+  readonly destination?: StringFilter | null;
+  readonly port?: number | null;
+  readonly protocol?: string | null;
+  /** At least one of them. */
+  readonly tags?: readonly FlowTag[] | null;
+  readonly observedVerdict?: ObservedVerdict | null;
+  readonly policyVerdict?: FlowView['policyVerdict'] | null;
+  readonly since?: TimeBound | null;
+  readonly until?: TimeBound | null;
+}
+
+export const isAllowed = (flow: FlowView): boolean =>
+  flow.governed && flow.policyVerdict === 'ALLOWED';
+
+/** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
+export const isAnomalous = (flow: FlowView): boolean =>
+  flow.policyVerdict === 'DENIED' ||
+  flow.observedVerdict === 'DENIED' ||
+  flow.offLocked ||
+  flow.trafficClass === METADATA_CLASS;
+
+/** In the order in which the recipe prints them. */
+export const tagsOf = (flow: FlowView): readonly FlowTag[] => [
+  ...(flow.active ? [FlowTag.ACTIVE] : []),
+  ...(flow.inBaseline ? [FlowTag.BASELINE] : []),
+  ...(isAllowed(flow) ? [FlowTag.ALLOWED] : []),
+  ...(isAnomalous(flow) ? [FlowTag.ANOMALOUS] : []),
+];

@@ -1,0 +1,79 @@
+import type { EntityManager } from 'typeorm';
+import { dateTimeText } from '../graphql/date-time.js';
+import type { ObservedVerdict } from './flow.js';
+import type { Window } from './flow-condition.js';
+
+/** A distinct flow of a window, with its counts by day. */
+export type WindowFlow = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly servicePort: number | null;
+  readonly trafficClass: string;
+  readonly observedVerdict: ObservedVerdict;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  /** `YYYY-MM-DD` in UTC, sorted. */
+  readonly days: readonly string[];
+  /** Events of each of `days`. */
+  readonly dayEvents: readonly string[];
+};
+
+/** Which flows of a cluster: null is all of them. */
+export type FlowScope = {
+  readonly clusterId: number;
+  /** Either end in one of these namespaces. */
+  readonly namespaces: readonly string[] | null;
+  /** Either end is one of these deployments. */
+  readonly deployments: readonly string[] | null;
+};
+
+export type FlowWindowStore = {
+  /** Every distinct flow of the scope that the window holds, in the order of ids. */
+  inWindow(scope: FlowScope, window: Window): Promise<readonly WindowFlow[]>;
+  /** Flows by id, with all of their days. */
+  withIds(clusterId: number, ids: readonly string[]): Promise<readonly WindowFlow[]>;
+};
+
+const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
+  f.service_port as "servicePort", f.traffic_class as "trafficClass", f.observed_verdict as "observedVerdict",
+  ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
+  w.days, w."dayEvents"`;
+
+const BY_DAY = (condition: string): string => `(
+  select flow_id, array_agg(day order by day) as days, array_agg(events::text order by day) as "dayEvents"
+  from (
+    select h.flow_id, to_char(h.hour at time zone 'UTC', 'YYYY-MM-DD') as day, sum(h.events) as events
+    from flow_hour h where h.cluster_id = $1 and ${condition}
+    group by 1, 2) per_day
+  group by flow_id)`;
+
+const IN_WINDOW = `($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
+  and ($3::timestamptz is null or h.hour < $3::timestamptz)`;
+
+export const flowWindowStore = (manager: EntityManager): FlowWindowStore => ({
+  inWindow: ({ clusterId, namespaces, deployments }, { since, until }) =>
+    manager.query(
+      `/* flows.inWindow */ select ${COLUMNS}
+      from flow f
+      join ${BY_DAY(IN_WINDOW)} w on w.flow_id = f.id
+      join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id
+      join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id
+      where f.cluster_id = $1
+        and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
+        and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)
+        and ($4::text[] is null or s.namespace = any($4) or d.namespace = any($4))
+        and ($5::uuid[] is null or f.source_id = any($5) or f.destination_id = any($5))
+      order by f.id`,
+      [clusterId, since, until, namespaces, deployments],
+    ),
+  withIds: (clusterId, ids) =>
+    manager.query(
+      `/* flows.withIds */ select ${COLUMNS}
+      from flow f join ${BY_DAY('h.flow_id = any($2::uuid[])')} w on w.flow_id = f.id
+      where f.cluster_id = $1 and f.id = any($2::uuid[]) order by f.id`,
+      [clusterId, ids],
+    ),
+});
