@@ -1,0 +1,19 @@
+/** A row of `cluster`. Times are ISO text in UTC with microseconds. */
+export type Cluster = {
+  /** Assigned by the application: the smallest that is free. */
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: string;
+  /** Observation time of the newest snapshot. */
+  readonly lastImportAt: string | null;
+  /** When flows were last taken in. */
+  readonly lastIngestAt: string | null;
+  /** The latest that any flow was seen. */
+  readonly newestObservationAt: string | null;
+  /** The last complete evaluation of verdicts; bigint as text. */
+  readonly verdictEpoch: string;
+  /** The evaluation under way, if any. */
+  readonly pendingEpoch: string | null;
+  /** Days of observation time that flows are kept; null keeps all. */
+  readonly retentionDays: number | null;
+};
