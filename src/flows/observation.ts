@@ -1,0 +1,170 @@
+import type { ObservedVerdict } from './flow.js';
+
+/** What the source says a peer is; attribution decides with the inventory. */
+export const PeerHint = {
+  POD: 'pod',
+  WORKLOAD: 'workload',
+  NODE: 'node',
+  HOST: 'host',
+  SERVICE: 'service',
+  EXTERNAL: 'external',
+  WORLD: 'world',
+  APISERVER: 'apiserver',
+  HEALTH: 'health',
+  INGRESS: 'ingress',
+  UNMANAGED: 'unmanaged',
+  UNKNOWN: 'unknown',
+} as const;
+export type PeerHint = (typeof PeerHint)[keyof typeof PeerHint];
+
+export type WorkloadName = { readonly kind: string; readonly name: string };
+export type ServiceName = { readonly namespace: string; readonly name: string };
+
+/**
+ * One end of an observation as its source described it. Within one reader the same peer is the same
+ * object, so it can be a `Map` key. A reader may still fill `labels`, `namespaceLabels` and `workload`
+ * of a pod when a later record of the stream tells them.
+ *
+ * - `pod`: `namespace` and `pod`; the name beats every address and label (it may be a replaced pod).
+ * - `workload`: `workload`, or `labels` alone. Its address is never kept: behind an L7 proxy it is the node's.
+ * - `service`: `service`; the address is the Service's, before translation.
+ * - `host`: the node that reported, by `node`; `node`: another node, by `ip`.
+ * - `external`: `cidr`, `ip` or `dnsNames`; `world`: outside by identity, whatever its `ip` looks like.
+ * - `unknown`: `ip` only.
+ */
+export type ObservedPeer = {
+  readonly kind: PeerHint;
+  readonly namespace: string | null;
+  readonly pod: string | null;
+  readonly workload: WorkloadName | null;
+  /** The pod's labels without those that Cilium and controllers add; null: not told. */
+  readonly labels: Readonly<Record<string, string>> | null;
+  /** Labels of the namespace; null: not told. */
+  readonly namespaceLabels: Readonly<Record<string, string>> | null;
+  readonly ip: string | null;
+  readonly cidr: string | null;
+  /** Lower case, without the final dot; names that this client looked up. */
+  readonly dnsNames: readonly string[];
+  readonly node: string | null;
+  readonly service: ServiceName | null;
+  /** Another cluster of a mesh; null: the cluster that reports. */
+  readonly cluster: string | null;
+  /** The deciding `reserved:` label of Cilium, without the prefix. */
+  readonly reserved: string | null;
+};
+
+export const FlowProtocol = {
+  TCP: 'TCP',
+  UDP: 'UDP',
+  SCTP: 'SCTP',
+  ICMP: 'ICMP',
+  ICMPV6: 'ICMPV6',
+  OTHER: 'OTHER',
+} as const;
+export type FlowProtocol = (typeof FlowProtocol)[keyof typeof FlowProtocol];
+
+/** Point of view of the end that reported. */
+export const FlowDirection = {
+  INGRESS: 'INGRESS',
+  EGRESS: 'EGRESS',
+  UNKNOWN: 'UNKNOWN',
+} as const;
+export type FlowDirection = (typeof FlowDirection)[keyof typeof FlowDirection];
+
+export const Reporter = {
+  SOURCE: 'SOURCE',
+  DESTINATION: 'DESTINATION',
+  BOTH: 'BOTH',
+  NODE: 'NODE',
+  UNKNOWN: 'UNKNOWN',
+} as const;
+export type Reporter = (typeof Reporter)[keyof typeof Reporter];
+
+/** How `isReply` was decided, from sure to unsure. */
+export const ReplyBasis = {
+  REPORTED: 'reported',
+  CONNTRACK: 'conntrack',
+  TCP_FLAGS: 'tcp_flags',
+  PORT_HEURISTIC: 'port_heuristic',
+  ASSUMED: 'assumed',
+} as const;
+export type ReplyBasis = (typeof ReplyBasis)[keyof typeof ReplyBasis];
+
+/** What a flow is for. `HARNESS` is set by people only. */
+export const TrafficClass = {
+  APP: 'app',
+  DNS: 'dns',
+  HEALTH_PROBE: 'health-probe',
+  NODE_AGENT: 'node-agent',
+  SCRAPE: 'scrape',
+  CONTROL_PLANE: 'control-plane',
+  EXTERNAL: 'external',
+  PLATFORM: 'platform',
+  HARNESS: 'harness',
+} as const;
+export type TrafficClass = (typeof TrafficClass)[keyof typeof TrafficClass];
+
+/** One record of a source, client to server; replies are skipped by the readers. */
+export type Observation = {
+  /** Microseconds since 1970 as a safe integer (until 2255); `timeText` writes it for SQL. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly source: ObservedPeer;
+  readonly destination: ObservedPeer;
+  /** The pod's port after DNAT. Null: no such thing, or dropped by the source, or only `servicePort` is known. */
+  readonly port: number | null;
+  /** The Service's port before DNAT. */
+  readonly servicePort: number | null;
+  readonly protocol: FlowProtocol;
+  readonly verdict: ObservedVerdict;
+  /** Connections that began; null where the source does not tell. Never the number of records. */
+  readonly connections: number | null;
+  /** 0: the record shows a packet again that another record has counted. */
+  readonly events: number;
+  readonly bytes: number | null;
+  readonly direction: FlowDirection;
+  readonly reporter: Reporter;
+  /** Null: unknown, which is not false; to be shown, but no evidence for a policy. */
+  readonly isReply: boolean | null;
+  readonly replyBasis: ReplyBasis;
+  readonly trafficClass: TrafficClass;
+  /** The client's port; null where the source dropped it. */
+  readonly sourcePort: number | null;
+  /** The source's own id of the record. */
+  readonly recordId: string | null;
+  /** Line in the input, or place in the list, from 1. */
+  readonly line: number;
+};
+
+/** Why a record that is sound is no observation. */
+export const SkipReason = {
+  REPLY: 'reply',
+  REPLY_UNKNOWN_OVERLAY: 'reply-unknown-overlay',
+  NODE_DNS_PROXY: 'node-dns-proxy',
+  NOT_A_FLOW: 'not-a-flow',
+  NODE_STATUS: 'node-status',
+  AGENT_EVENT: 'agent-event',
+  DEBUG_EVENT: 'debug-event',
+  LOST_EVENTS: 'lost-events',
+  DISCARD_PORT: 'udp-discard-port',
+} as const;
+export type SkipReason = (typeof SkipReason)[keyof typeof SkipReason];
+
+/** A record that could not be used: `message` and `hint` in the form of a `Problem`. */
+export type Rejected = {
+  readonly line: number;
+  readonly code: string;
+  readonly message: string;
+  /** Inside the record, as `source.workload.name`; null: the record as a whole. */
+  readonly path: string | null;
+  readonly hint: string | null;
+};
+
+/** What a run of records gave: each record is in exactly one of the three. */
+export type Reading = {
+  readonly observations: readonly Observation[];
+  readonly rejected: readonly Rejected[];
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Events that the source says it lost. */
+  readonly lost: number;
+};
