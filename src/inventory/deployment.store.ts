@@ -1,0 +1,111 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { buildWhere, type Condition, condition } from '../graphql/condition.js';
+import { dateTimeText } from '../graphql/date-time.js';
+import { cursorKeyColumn } from '../graphql/keyset.js';
+import { countText, type Keyed, type PageRequest } from '../graphql/page.js';
+import type { Revision } from './namespace.js';
+import type { Peer } from './peer.js';
+import { peerColumns } from './peer-columns.js';
+
+export type DeploymentName = {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Null takes every kind. */
+  readonly kind: string | null;
+};
+
+type DeploymentKey = { readonly clusterId: number; readonly id: string };
+
+/** What a page of deployments shows beside the row. */
+export type DeploymentPods = {
+  readonly clusterId: number;
+  readonly id: string;
+  /** Pods that have not ended. */
+  readonly pods: number;
+  /** The addresses that they hold now. */
+  readonly addresses: readonly string[];
+};
+
+export type DeploymentRevision = Revision & { readonly deploymentId: string };
+
+export type DeploymentStore = {
+  /** @param filter over `peer` p and `cluster` c */
+  page(filter: Condition, request: PageRequest): Promise<readonly (Peer & Keyed)[]>;
+  count(filter: Condition): Promise<number>;
+  /** Those that have not ended stand first. */
+  byName(name: DeploymentName): Promise<readonly Peer[]>;
+  /** Also counts what Services of the address book do not: only pods. */
+  podsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentPods[]>;
+  aliasesOf(
+    keys: readonly DeploymentKey[],
+  ): Promise<readonly (Peer & { readonly aliasOf: string })[]>;
+  /** Newest first. */
+  revisionsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentRevision[]>;
+};
+
+const FROM = `from peer p join cluster c on c.id = p.cluster_id`;
+const DEPLOYMENTS = condition(`p.kind = 'DEPLOYMENT' and p.alias_of is null`);
+const KEYS = 'unnest($1::int[], $2::uuid[]) k (cluster_id, id)';
+
+const columnsOf = (keys: readonly DeploymentKey[]) => [
+  keys.map(({ clusterId }) => clusterId),
+  keys.map(({ id }) => id),
+];
+
+const PODS = `/* deployments.podsOf */
+  select k.cluster_id as "clusterId", k.id,
+    (select count(*)::int from pod where pod.cluster_id = k.cluster_id and pod.deployment_id = k.id
+      and pod.ended_at is null) as pods,
+    array(select host(b.address) from address_book b where b.cluster_id = k.cluster_id and b.peer_id = k.id
+      and b.holder = 'POD' and b.valid_to is null order by b.address) as addresses
+  from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id`;
+
+export const deploymentStore = (manager: EntityManager, caller: Caller): DeploymentStore => {
+  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
+  const wanted = [DEPLOYMENTS, condition(seen)];
+  return {
+    page: (filter, request) => {
+      const { sql, values } = buildWhere([...wanted, filter, ...request.conditions]);
+      return manager.query(
+        `/* deployments.page */ select ${peerColumns('p')}, ${cursorKeyColumn(request.order)}
+        ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
+        [...values],
+      );
+    },
+    count: async filter => {
+      const { sql, values } = buildWhere([...wanted, filter]);
+      const [row] = await manager.query(`/* deployments.count */ ${countText(`${FROM} ${sql}`)}`, [
+        ...values,
+      ]);
+      return row.count;
+    },
+    byName: ({ cluster, namespace, name, kind }) =>
+      manager.query(
+        `/* deployments.byName */ select ${peerColumns('p')} ${FROM}
+        where c.name = $1 and p.namespace = $2 and p.name = $3 and ($4::text is null or p.workload_kind = $4)
+          and ${DEPLOYMENTS.sql} and ${seen}
+        order by p.ended_at nulls first, p.inferred, p.workload_kind`,
+        [cluster, namespace, name, kind],
+      ),
+    podsOf: keys => manager.query(`${PODS} where ${seen}`, columnsOf(keys)),
+    aliasesOf: keys =>
+      manager.query(
+        `/* deployments.aliasesOf */ select ${peerColumns('p')}
+        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.alias_of = k.id
+        where ${seen} order by p.natural_key`,
+        columnsOf(keys),
+      ),
+    revisionsOf: keys =>
+      manager.query(
+        `/* deployments.revisionsOf */ select r.deployment_id as "deploymentId", r.labels, r.source,
+          ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
+        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
+        join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id
+        where ${seen} order by r.valid_from desc`,
+        columnsOf(keys),
+      ),
+  };
+};

@@ -1,0 +1,195 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { dateTimeText } from '../graphql/date-time.js';
+import type { DeclaredServicePort, Holding } from './address.js';
+import { type DeploymentStore, deploymentStore } from './deployment.store.js';
+import { namespaceId } from './identity.js';
+import { namespaceLabels } from './namespace.js';
+import type { Peer } from './peer.js';
+import { peerColumns } from './peer-columns.js';
+
+/** A row of a cluster's data. */
+export type RowKey = { readonly clusterId: number; readonly id: string };
+
+/** A peer, and the id that was asked for: another one where that became an alias. */
+export type FoundPeer = Peer & { readonly askedId: string };
+
+export type PodOwner = {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly peerId: string;
+};
+
+export type HeldAddress = Holding & {
+  /** "the first known revision also covers earlier flows" (data-model.md). */
+  readonly first: boolean;
+  /** Of a SERVICE, else null. */
+  readonly ports: readonly DeclaredServicePort[] | null;
+};
+
+export type PeerStore = DeploymentStore & {
+  /**
+   * Stores peers that flows tell of, and their namespaces. What is stored stays; labels and ports are filled in
+   * while no snapshot has shown any.
+   * @param peers without doubles
+   * @returns the ids of those that are new, or whose labels or ports changed
+   */
+  ensure(clusterId: number, peers: readonly Peer[]): Promise<readonly string[]>;
+  /** Follows aliases. */
+  byIds(keys: readonly RowKey[]): Promise<readonly FoundPeer[]>;
+  /** Who owns these pods, where a snapshot told. */
+  deploymentsByPods(
+    clusterId: number,
+    names: readonly { readonly namespace: string; readonly pod: string }[],
+  ): Promise<readonly PodOwner[]>;
+  /** The deployments of these namespaces whose labels are known. */
+  deploymentsByLabels(clusterId: number, namespaces: readonly string[]): Promise<readonly Peer[]>;
+  /** The address book's entries that overlap the half-open window, `heldAt` reads them. */
+  addressesHeld(
+    clusterId: number,
+    addresses: readonly string[],
+    from: string,
+    to: string,
+  ): Promise<readonly HeldAddress[]>;
+  /**
+   * Makes peers aliases of another one, and moves what this room has of them. Flows and whatever else
+   * refers to them is moved by the rooms above.
+   * @returns the ids that were no aliases of it before
+   */
+  merge(clusterId: number, fromIds: readonly string[], toId: string): Promise<readonly string[]>;
+};
+
+const byId = (one: { readonly id: string }, other: { readonly id: string }): number =>
+  one.id < other.id ? -1 : 1;
+
+/** Rows are written in the order of their ids, so that two writers take their locks in one order. */
+const json = (rows: readonly { readonly id: string }[]): string =>
+  JSON.stringify(rows.toSorted(byId));
+
+const impliedNamespaces = (peers: readonly Peer[]) =>
+  [...new Set(peers.flatMap(({ namespace }) => namespace ?? []))].map(name => ({
+    id: namespaceId(name),
+    name,
+    labels: namespaceLabels(name, {}),
+  }));
+
+const COLUMNS = `cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network,
+  inferred, address, cidr, dns_name, entity, reason, first_seen_at`;
+
+const ROWS = `json_to_recordset($2::json) as x (id uuid, kind text, "naturalKey" text, name text, namespace text,
+  "workloadKind" text, labels jsonb, ports jsonb, "hostNetwork" boolean, inferred boolean, address inet, cidr cidr,
+  "dnsName" text, entity text, reason text, "firstSeenAt" timestamptz)`;
+
+/** While nothing but flows has told of a deployment, the newest that they tell is the truth. */
+const UNSHOWN = `(stored.inferred and stored.alias_of is null and not exists (select from deployment_revision r
+  where r.cluster_id = stored.cluster_id and r.deployment_id = stored.id))`;
+
+const filled = (column: string): string =>
+  `${column} = case when stored.${column} is null or ${UNSHOWN}
+    then coalesce(excluded.${column}, stored.${column}) else stored.${column} end`;
+
+const news = (column: string): string =>
+  `(excluded.${column} is distinct from stored.${column} and excluded.${column} is not null
+    and (stored.${column} is null or ${UNSHOWN}))`;
+
+const ENSURE = `/* peers.ensure */
+  with before as (
+    select p.id, p.labels, p.ports from ${ROWS} join peer p on p.cluster_id = $1 and p.id = x.id
+  ), implied as (
+    insert into namespace (cluster_id, id, name, labels, inferred)
+    select $1, n.id, n.name, n.labels, true
+    from json_to_recordset($3::json) as n (id uuid, name text, labels jsonb)
+    on conflict do nothing
+  ), written as (
+    insert into peer as stored (${COLUMNS})
+    select $1, x.* from ${ROWS}
+    on conflict (cluster_id, id) do update set
+      ${filled('labels')}, ${filled('ports')}, ${filled('host_network')},
+      first_seen_at = least(stored.first_seen_at, excluded.first_seen_at)
+    where excluded.first_seen_at < coalesce(stored.first_seen_at, 'infinity')
+      or ${news('labels')} or ${news('ports')} or ${news('host_network')}
+    returning stored.id, stored.labels, stored.ports
+  )
+  select w.id from written w left join before b on b.id = w.id
+  where b.id is null or b.labels is distinct from w.labels or b.ports is distinct from w.ports`;
+
+const ids = (rows: readonly { readonly id: string }[]): readonly string[] =>
+  rows.map(({ id }) => id);
+
+const ADDRESSES_HELD = `with asked as (
+    select a.address, min(b.valid_from) as earliest
+    from unnest($2::inet[]) a (address)
+    join address_book b on b.cluster_id = $1 and b.address = a.address
+    group by a.address
+  )
+  select host(b.address) as address, b.peer_id as "peerId", b.holder, b.holder_name as "holderName",
+    ${dateTimeText('b.valid_from')} as "validFrom", ${dateTimeText('b.valid_to')} as "validTo",
+    b.valid_from = a.earliest as first, s.ports
+  from asked a
+  join address_book b on b.cluster_id = $1 and b.address = a.address
+  left join service s on b.holder = 'SERVICE' and s.cluster_id = b.cluster_id
+    and s.namespace || '/' || s.name = b.holder_name
+  where (b.valid_from < $4::timestamptz or b.valid_from = a.earliest)
+    and (b.valid_to is null or b.valid_to > $3::timestamptz)`;
+
+const MERGE = `/* peers.merge */
+  with moved as (
+    update peer set alias_of = $3
+    where cluster_id = $1 and (id = any($2::uuid[]) or alias_of = any($2::uuid[]))
+      and id <> $3 and alias_of is distinct from $3
+    returning id, first_seen_at
+  ), pods as (
+    update pod set deployment_id = $3 where cluster_id = $1 and deployment_id = any($2::uuid[])
+  ), addresses as (
+    update address_book set peer_id = $3 where cluster_id = $1 and peer_id = any($2::uuid[])
+  ), seen as (
+    update peer set first_seen_at = least(peer.first_seen_at, (select min(first_seen_at) from moved))
+    where cluster_id = $1 and id = $3 and exists (select from moved)
+  )
+  select id from moved`;
+
+const BY_IDS = `from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+  join peer asked on asked.cluster_id = k.cluster_id and asked.id = k.id
+  join peer p on p.cluster_id = asked.cluster_id and p.id = coalesce(asked.alias_of, asked.id)`;
+
+export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => {
+  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
+  const seenBook = visible(caller, { clusterId: 'b.cluster_id', namespace: null });
+  return {
+    ...deploymentStore(manager, caller),
+    ensure: async (clusterId, peers) => {
+      const parameters = [clusterId, json(peers), json(impliedNamespaces(peers))];
+      return ids(await manager.query(ENSURE, parameters));
+    },
+    byIds: keys =>
+      manager.query(
+        `/* peers.byIds */ select asked.id as "askedId", ${peerColumns('p')} ${BY_IDS} where ${seen}`,
+        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+      ),
+    deploymentsByPods: (clusterId, names) =>
+      manager.query(
+        `/* peers.deploymentsByPods */ select p.namespace, p.name as pod, p.deployment_id as "peerId"
+        from unnest($2::text[], $3::text[]) n (namespace, name)
+        join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${seen}`,
+        [clusterId, names.map(({ namespace }) => namespace), names.map(({ pod }) => pod)],
+      ),
+    deploymentsByLabels: (clusterId, namespaces) =>
+      manager.query(
+        `/* peers.deploymentsByLabels */ select ${peerColumns('p')} from peer p
+        where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
+          and p.labels is not null and p.alias_of is null and ${seen}
+        order by p.namespace, p.name, p.id`,
+        [clusterId, namespaces],
+      ),
+    addressesHeld: (clusterId, addresses, from, to) =>
+      manager.query(`/* peers.addressesHeld */ ${ADDRESSES_HELD} and ${seenBook}`, [
+        clusterId,
+        addresses,
+        from,
+        to,
+      ]),
+    merge: async (clusterId, fromIds, toId) =>
+      ids(await manager.query(MERGE, [clusterId, fromIds, toId])),
+  };
+};
