@@ -59,10 +59,12 @@ const PEERS = `
     first_seen_at timestamptz,
     ended_at timestamptz,
     constraint peer_pkey primary key (cluster_id, id),
-    constraint peer_natural_key unique (cluster_id, natural_key)
+    constraint peer_natural_key unique (cluster_id, kind, natural_key)
   );
   -- serves deployments.page and the graph of a namespace
   create index peer_namespace on peer (cluster_id, namespace, name, id);
+  -- serves peers.merge and deployments.aliasesOf
+  create index peer_alias on peer (cluster_id, alias_of) where alias_of is not null;
 
   create table deployment_revision (
     cluster_id int not null,
@@ -86,26 +88,32 @@ const PODS = `
     namespace text not null,
     name text not null,
     deployment_id uuid not null,
-    labels jsonb not null,
     node text,
+    host_network boolean not null,
     started_at timestamptz,
     ended_at timestamptz,
     constraint pod_pkey primary key (cluster_id, id),
     constraint pod_name_key unique (cluster_id, namespace, name),
     constraint pod_deployment_fkey foreign key (cluster_id, deployment_id) references peer
   );
+  -- serves deployments.podsOf and peers.merge
+  create index pod_deployment on pod (cluster_id, deployment_id);
 
   create table address_book (
     cluster_id int not null,
     address inet not null,
-    peer_id uuid not null,
-    valid_from timestamptz not null,
-    valid_to timestamptz,
     holder text not null,
     holder_name text not null,
-    constraint address_book_pkey primary key (cluster_id, address, valid_from, peer_id),
+    valid_from timestamptz not null,
+    valid_to timestamptz,
+    peer_id uuid,
+    constraint address_book_pkey primary key (cluster_id, address, holder, holder_name, valid_from),
     constraint address_book_peer_fkey foreign key (cluster_id, peer_id) references peer
   );
+  -- serves snapshots.releaseAddresses
+  create index address_book_holder on address_book (cluster_id, holder, holder_name);
+  -- serves deployments.podsOf and peers.merge
+  create index address_book_peer on address_book (cluster_id, peer_id);
 
   create table service (
     cluster_id int not null constraint service_cluster_fkey references cluster,
@@ -113,7 +121,8 @@ const PODS = `
     namespace text not null,
     name text not null,
     type text not null,
-    addresses inet[] not null,
+    cluster_ips jsonb not null,
+    external_ips jsonb not null,
     ports jsonb not null,
     selector jsonb,
     content_hash text not null,
@@ -121,6 +130,15 @@ const PODS = `
     ended_at timestamptz,
     constraint service_pkey primary key (cluster_id, id),
     constraint service_name_key unique (cluster_id, namespace, name)
+  );
+
+  create table inventory_import (
+    cluster_id int not null constraint inventory_import_cluster_fkey references cluster,
+    key text not null,
+    content_hash text not null,
+    recorded_at timestamptz not null,
+    outcome jsonb not null,
+    constraint inventory_import_pkey primary key (cluster_id, key)
   );
 
   create table cluster_setting (
@@ -139,7 +157,7 @@ export class Inventory1764000001000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table cluster_setting, service, address_book, pod, deployment_revision, peer, namespace_revision, namespace, cluster',
+      'drop table cluster_setting, inventory_import, service, address_book, pod, deployment_revision, peer, namespace_revision, namespace, cluster',
     );
   }
 }

@@ -1,0 +1,66 @@
+import { EntitySchema } from 'typeorm';
+import type { Cluster } from './cluster.js';
+
+export const ClusterTable = new EntitySchema<Cluster>({
+  name: 'cluster',
+  columns: {
+    id: { type: 'int', primary: true, primaryKeyConstraintName: 'cluster_pkey' },
+    name: { type: 'text' },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    lastImportAt: { type: 'timestamptz', name: 'last_import_at', nullable: true },
+    lastIngestAt: { type: 'timestamptz', name: 'last_ingest_at', nullable: true },
+    newestObservationAt: { type: 'timestamptz', name: 'newest_observation_at', nullable: true },
+    verdictEpoch: { type: 'bigint', name: 'verdict_epoch', default: 0 },
+    pendingEpoch: { type: 'bigint', name: 'pending_epoch', nullable: true },
+    retentionDays: { type: 'int', name: 'retention_days', nullable: true },
+  },
+  uniques: [{ name: 'cluster_name_key', columns: ['name'] }],
+});
+
+type ClusterSetting = {
+  readonly clusterId: number;
+  readonly name: string;
+  readonly value: unknown;
+};
+
+const settingKey = { primary: true, primaryKeyConstraintName: 'cluster_setting_pkey' } as const;
+
+export const ClusterSettingTable = new EntitySchema<ClusterSetting>({
+  name: 'cluster_setting',
+  columns: {
+    clusterId: {
+      ...settingKey,
+      type: 'int',
+      name: 'cluster_id',
+      foreignKey: { target: 'cluster', name: 'cluster_setting_cluster_fkey' },
+    },
+    name: { ...settingKey, type: 'text' },
+    value: { type: 'jsonb' },
+  },
+});
+
+type InventoryImport = {
+  readonly clusterId: number;
+  readonly key: string;
+  readonly contentHash: string;
+  readonly recordedAt: string;
+  readonly outcome: unknown;
+};
+
+const importKey = { primary: true, primaryKeyConstraintName: 'inventory_import_pkey' } as const;
+
+export const InventoryImportTable = new EntitySchema<InventoryImport>({
+  name: 'inventory_import',
+  columns: {
+    clusterId: {
+      ...importKey,
+      type: 'int',
+      name: 'cluster_id',
+      foreignKey: { target: 'cluster', name: 'inventory_import_cluster_fkey' },
+    },
+    key: { ...importKey, type: 'text' },
+    contentHash: { type: 'text', name: 'content_hash' },
+    recordedAt: { type: 'timestamptz', name: 'recorded_at' },
+    outcome: { type: 'jsonb' },
+  },
+});

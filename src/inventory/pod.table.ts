@@ -1,0 +1,109 @@
+import { EntitySchema } from 'typeorm';
+import type { Holding } from './address.js';
+
+type Pod = {
+  readonly clusterId: number;
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly deploymentId: string;
+  readonly node: string | null;
+  readonly hostNetwork: boolean;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+};
+
+const primaryKey = { primary: true, primaryKeyConstraintName: 'pod_pkey' } as const;
+
+export const PodTable = new EntitySchema<Pod>({
+  name: 'pod',
+  columns: {
+    clusterId: { ...primaryKey, type: 'int', name: 'cluster_id' },
+    id: { ...primaryKey, type: 'uuid' },
+    namespace: { type: 'text' },
+    name: { type: 'text' },
+    deploymentId: { type: 'uuid', name: 'deployment_id' },
+    node: { type: 'text', nullable: true },
+    hostNetwork: { type: 'boolean', name: 'host_network' },
+    startedAt: { type: 'timestamptz', name: 'started_at', nullable: true },
+    endedAt: { type: 'timestamptz', name: 'ended_at', nullable: true },
+  },
+  uniques: [{ name: 'pod_name_key', columns: ['clusterId', 'namespace', 'name'] }],
+  indices: [{ name: 'pod_deployment', columns: ['clusterId', 'deploymentId'] }],
+  foreignKeys: [
+    {
+      target: 'peer',
+      name: 'pod_deployment_fkey',
+      columnNames: ['clusterId', 'deploymentId'],
+      referencedColumnNames: ['clusterId', 'id'],
+    },
+  ],
+});
+
+const entryKey = { primary: true, primaryKeyConstraintName: 'address_book_pkey' } as const;
+
+export const AddressBookTable = new EntitySchema<Holding & { readonly clusterId: number }>({
+  name: 'address_book',
+  columns: {
+    clusterId: { ...entryKey, type: 'int', name: 'cluster_id' },
+    address: { ...entryKey, type: 'inet' },
+    holder: { ...entryKey, type: 'text' },
+    holderName: { ...entryKey, type: 'text', name: 'holder_name' },
+    validFrom: { ...entryKey, type: 'timestamptz', name: 'valid_from' },
+    validTo: { type: 'timestamptz', name: 'valid_to', nullable: true },
+    peerId: { type: 'uuid', name: 'peer_id', nullable: true },
+  },
+  indices: [
+    { name: 'address_book_holder', columns: ['clusterId', 'holder', 'holderName'] },
+    { name: 'address_book_peer', columns: ['clusterId', 'peerId'] },
+  ],
+  foreignKeys: [
+    {
+      target: 'peer',
+      name: 'address_book_peer_fkey',
+      columnNames: ['clusterId', 'peerId'],
+      referencedColumnNames: ['clusterId', 'id'],
+    },
+  ],
+});
+
+type Service = {
+  readonly clusterId: number;
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly clusterIps: unknown;
+  readonly externalIps: unknown;
+  readonly ports: unknown;
+  readonly selector: unknown;
+  readonly contentHash: string;
+  readonly validFrom: string;
+  readonly endedAt: string | null;
+};
+
+const serviceKey = { primary: true, primaryKeyConstraintName: 'service_pkey' } as const;
+
+export const ServiceTable = new EntitySchema<Service>({
+  name: 'service',
+  columns: {
+    clusterId: {
+      ...serviceKey,
+      type: 'int',
+      name: 'cluster_id',
+      foreignKey: { target: 'cluster', name: 'service_cluster_fkey' },
+    },
+    id: { ...serviceKey, type: 'uuid' },
+    namespace: { type: 'text' },
+    name: { type: 'text' },
+    type: { type: 'text' },
+    clusterIps: { type: 'jsonb', name: 'cluster_ips' },
+    externalIps: { type: 'jsonb', name: 'external_ips' },
+    ports: { type: 'jsonb' },
+    selector: { type: 'jsonb', nullable: true },
+    contentHash: { type: 'text', name: 'content_hash' },
+    validFrom: { type: 'timestamptz', name: 'valid_from' },
+    endedAt: { type: 'timestamptz', name: 'ended_at', nullable: true },
+  },
+  uniques: [{ name: 'service_name_key', columns: ['clusterId', 'namespace', 'name'] }],
+});
