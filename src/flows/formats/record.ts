@@ -1,0 +1,77 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What is wrong with a record as text: `message` and `hint` in the form of a `Problem`. */
+export type Fault = { readonly code: string; readonly message: string; readonly hint: string };
+
+/** One record of the input: a JSON object, or the reason why there is none. */
+export type RawRecord =
+  | {
+      /** Line of its first character in the input, from 1. */
+      readonly line: number;
+      /** Its own text, as it stood in the input. */
+      readonly text: string;
+      readonly value: JsonObject;
+      readonly fault: null;
+    }
+  | {
+      readonly line: number;
+      readonly text: string;
+      readonly value: null;
+      readonly fault: Fault;
+    };
+
+export type RecordSink = (record: RawRecord) => void;
+
+const SHOWN = 60;
+
+const shown = (text: string): string =>
+  text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text.trimEnd();
+
+const faulty = (line: number, text: string, fault: Fault): RawRecord => ({
+  line,
+  text,
+  value: null,
+  fault,
+});
+
+export const notJson = (line: number, text: string): RawRecord =>
+  faulty(line, text, {
+    code: 'NOT_JSON',
+    message: `\`${shown(text)}\` is not JSON`,
+    hint: 'each record is one JSON object; remove other output from the file',
+  });
+
+export const truncated = (line: number, text: string): RawRecord =>
+  faulty(line, text, {
+    code: 'TRUNCATED',
+    message: `record \`${shown(text)}\` has no end`,
+    hint: 'the file was cut while it was written or rotated; send the record again if it matters',
+  });
+
+export const tooLong = (line: number, text: string, largest: number): RawRecord =>
+  faulty(line, text.slice(0, SHOWN), {
+    code: 'TOO_LONG',
+    message: `record \`${shown(text)}\` is longer than ${largest} bytes`,
+    hint: 'one record per line; check that line ends were not lost on the way',
+  });
+
+/** Reads one JSON object; anything else is a fault. */
+export const parseRecord = (line: number, text: string): RawRecord => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { line, text, value: value as JsonObject, fault: null }
+      : notJson(line, text);
+  } catch {
+    return notJson(line, text);
+  }
+};
+
+/** Records that are parsed already, as a list in a request; their place counts from 1. */
+export const recordsOf = (values: readonly JsonObject[]): readonly RawRecord[] =>
+  values.map((value, index) => ({
+    line: index + 1,
+    text: JSON.stringify(value),
+    value,
+    fault: null,
+  }));
