@@ -27,6 +27,7 @@ export {
 } from './policy.js';
 export { type Place, type Problem, Severity } from './problem.js';
 export { type DocumentReading, readDocuments, type SourceDocument } from './reading/documents.js';
+export { type ManifestReading, manifestsOf, readManifests } from './reading/manifests.js';
 export {
   type JsonObject,
   type KubernetesObject,

@@ -1,4 +1,4 @@
-import { type Problem, Severity } from '../problem.js';
+import { type Place, type Problem, Severity } from '../problem.js';
 import { isJsonObject, type JsonObject } from './objects.js';
 import { formatPath, type Locate, type Path } from './source.js';
 
@@ -8,10 +8,22 @@ import { formatPath, type Locate, type Path } from './source.js';
  */
 export type Cursor = {
   readonly value: unknown;
-  readonly path: Path;
-  readonly locate: Locate;
-  readonly notes: Problem[];
+  readonly document: { readonly locate: Locate; readonly notes: Problem[] };
+  /** The cursor that this one was reached from, and by which key or index; null for the whole document. */
+  readonly from: { readonly cursor: Cursor; readonly step: string | number } | null;
 };
+
+export function wholeDocument(value: unknown, locate: Locate, notes: Problem[]): Cursor {
+  return { value, document: { locate, notes }, from: null };
+}
+
+export function pathOf(cursor: Cursor): Path {
+  return cursor.from === null ? [] : [...pathOf(cursor.from.cursor), cursor.from.step];
+}
+
+export function placeOf(cursor: Cursor): Place {
+  return cursor.document.locate(pathOf(cursor));
+}
 
 export type Fault = {
   readonly code: string;
@@ -22,11 +34,11 @@ export type Fault = {
 };
 
 export function note(cursor: Cursor, fault: Fault): null {
-  cursor.notes.push({
+  cursor.document.notes.push({
     severity: Severity.ERROR,
     ...fault,
-    path: formatPath(cursor.path),
-    place: cursor.locate(cursor.path),
+    path: formatPath(pathOf(cursor)),
+    place: placeOf(cursor),
   });
   return null;
 }
@@ -38,7 +50,7 @@ export function warn(cursor: Cursor, fault: Fault): void {
 /** The member of that name; its value is undefined where it is absent. */
 export function member(cursor: Cursor, key: string): Cursor {
   const value = isJsonObject(cursor.value) ? cursor.value[key] : undefined;
-  return { ...cursor, value, path: [...cursor.path, key] };
+  return { value, document: cursor.document, from: { cursor, step: key } };
 }
 
 /** Null counts as absent, as everywhere in the Kubernetes API. */
@@ -49,7 +61,7 @@ export function isAbsent(cursor: Cursor): boolean {
 function wrongType(cursor: Cursor, wanted: string): null {
   return note(cursor, {
     code: 'WRONG_TYPE',
-    message: `\`${formatPath(cursor.path)}\` must be ${wanted}, not ${typeName(cursor.value)}`,
+    message: `\`${formatPath(pathOf(cursor))}\` must be ${wanted}, not ${typeName(cursor.value)}`,
     hint: hintFor(wanted, cursor.value),
   });
 }
@@ -77,7 +89,11 @@ export function objectAt(cursor: Cursor): JsonObject | null {
 export function listAt(cursor: Cursor): readonly Cursor[] | null {
   if (isAbsent(cursor)) return null;
   if (!Array.isArray(cursor.value)) return wrongType(cursor, 'a list');
-  return cursor.value.map((value, index) => ({ ...cursor, value, path: [...cursor.path, index] }));
+  return cursor.value.map((value, step) => ({
+    value,
+    document: cursor.document,
+    from: { cursor, step },
+  }));
 }
 
 /** A list item that must be an object: an item left empty by mistake must not mean "everything". */

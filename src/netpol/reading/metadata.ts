@@ -49,7 +49,7 @@ export function headOf(
   warnOfUnknown(metadata, METADATA);
   labelsAt(member(metadata, 'labels'));
   annotationsAt(member(metadata, 'annotations'));
-  const name = nameAt(member(metadata, 'name'));
+  const name = policyNameAt(member(metadata, 'name'));
   const path: Path = name === null ? [] : ['metadata', 'name'];
   return {
     kind: object.kind,
@@ -60,16 +60,27 @@ export function headOf(
   };
 }
 
-function nameAt(cursor: Cursor): string | null {
+/** The name of any object; null where it is missing. */
+export function nameOf(cursor: Cursor): string | null {
+  return requiredName(member(member(cursor, 'metadata'), 'name'), 'the object');
+}
+
+function requiredName(cursor: Cursor, what: string): string | null {
   const name = isAbsent(cursor) ? '' : stringAt(cursor);
   if (name === null) return null;
   if (name === '') {
     return note(cursor, {
       code: 'NAME_MISSING',
-      message: 'the policy has no `metadata.name`',
+      message: `${what} has no \`metadata.name\``,
       hint: 'give it a name that is unique in its namespace',
     });
   }
+  return name;
+}
+
+function policyNameAt(cursor: Cursor): string | null {
+  const name = requiredName(cursor, 'the policy');
+  if (name === null) return null;
   const fault = faultOfSubdomain(name);
   if (fault !== null) {
     note(cursor, {

@@ -9,6 +9,8 @@ import {
   member,
   note,
   objectAt,
+  pathOf,
+  placeOf,
   stringsAt,
   warnOfUnknown,
 } from './cursor.js';
@@ -82,7 +84,7 @@ function ruleAt(cursor: Cursor, index: number, peers: 'from' | 'to'): Rule {
         .filter(isRead) ?? null,
     name: null,
     index,
-    place: cursor.locate(cursor.path),
+    place: placeOf(cursor),
   };
 }
 
@@ -117,7 +119,7 @@ function peerAt(cursor: Cursor): Peer | null {
 function emptyPeer(cursor: Cursor): null {
   return note(cursor, {
     code: 'PEER_EMPTY',
-    message: `\`${formatPath(cursor.path)}\` names no peer`,
+    message: `\`${formatPath(pathOf(cursor))}\` names no peer`,
     hint: 'write `podSelector`, `namespaceSelector` or `ipBlock`; leave the list out to mean everybody',
   });
 }

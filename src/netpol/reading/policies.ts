@@ -3,6 +3,7 @@ import { type Problem, Severity } from '../problem.js';
 import { type Cursor, hasErrors, warn } from './cursor.js';
 import { networkPolicyAt } from './network-policy.js';
 import { type KubernetesObject, readObjects } from './objects.js';
+import { cursorOf } from './read-each.js';
 import type { Source } from './source.js';
 
 export type PolicyReading = {
@@ -61,7 +62,7 @@ function policyOf(
 ): Policy | null {
   const read = READERS[`${object.apiVersion}/${object.kind}`];
   const notes: Problem[] = [];
-  const cursor: Cursor = { value: object.value, path: [], locate: object.locate, notes };
+  const cursor = cursorOf(object, notes);
   const policy = read?.(cursor, object, options.warnOfDefaultNamespace ?? false) ?? null;
   if (policy === null && object.kind.endsWith('NetworkPolicy')) warnOfOther(cursor, object);
   problems.push(...notes);

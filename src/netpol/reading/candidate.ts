@@ -1,0 +1,40 @@
+import { isJsonObject, type KubernetesObject } from './objects.js';
+import { type Chain, chainsAmong, namespaceOf, type Owner } from './owners.js';
+import { templatePath } from './pod-spec.js';
+
+/** A pod, or an object with a pod template, and what controls it. */
+export type Candidate = {
+  readonly object: KubernetesObject;
+  readonly chain: Chain;
+  /** Its rank in the input. */
+  readonly rank: number;
+};
+
+export function candidatesAmong(objects: readonly KubernetesObject[]): readonly Candidate[] {
+  const chainOf = chainsAmong(objects);
+  return objects
+    .filter(object => isPod(object) || templatePath(object) !== null)
+    .map((object, rank) => ({ object, chain: chainOf(object), rank }));
+}
+
+export function isPod(object: KubernetesObject): boolean {
+  return object.kind === 'Pod' && object.apiVersion === 'v1';
+}
+
+/** "Succeeded: all containers in the pod have terminated in success. Failed: all containers … have terminated". */
+export function phaseOfEnded(object: KubernetesObject): 'Succeeded' | 'Failed' | null {
+  const status = object.value['status'];
+  if (!isPod(object) || !isJsonObject(status)) return null;
+  const { phase } = status;
+  return phase === 'Succeeded' || phase === 'Failed' ? phase : null;
+}
+
+/** The last owner that is known: what a row of the connectivity list shows. */
+export function rootOf({ object, chain }: Candidate): Owner {
+  return chain.owners.at(-1) ?? { kind: object.kind, name: object.name ?? '' };
+}
+
+/** Tells owners of one input apart. */
+export function ownerKey(object: KubernetesObject, owner: Owner): string {
+  return `${namespaceOf(object)}/${owner.kind}/${owner.name}`;
+}

@@ -1,0 +1,81 @@
+import { isJsonObject, type KubernetesObject } from './objects.js';
+import { groupOf } from './pod-spec.js';
+
+/** An object named by kind and name, in the namespace of what it owns. */
+export type Owner = { readonly kind: string; readonly name: string };
+
+/** The controllers of an object, from the nearest to the last one that is known. */
+export type Chain = {
+  readonly owners: readonly Owner[];
+  /** True when the last one is not among the objects, so that its own controller is not known. */
+  readonly open: boolean;
+};
+
+type Reference = Owner & { readonly group: string };
+
+/** Longer chains do not occur; a cycle must end. */
+const LONGEST_CHAIN = 8;
+
+/**
+ * Who controls an object: "controller: If true, this reference points to the managing controller". A reference is
+ * followed further only through objects of the input; names are never taken apart.
+ */
+export function chainsAmong(
+  objects: readonly KubernetesObject[],
+): (object: KubernetesObject) => Chain {
+  const known = new Map<string, KubernetesObject>();
+  for (const object of objects) {
+    if (object.kind === 'Pod') continue;
+    // Without namespace it is of namespace `default`, or of a kind that has none.
+    known.set(keyOf(namespaceOf(object), referenceTo(object)), object);
+    if (object.namespace === null) known.set(keyOf('', referenceTo(object)), object);
+  }
+  return object => {
+    const namespace = namespaceOf(object);
+    return chainFrom(
+      object,
+      owner => known.get(keyOf(namespace, owner)) ?? known.get(keyOf('', owner)),
+    );
+  };
+}
+
+export function namespaceOf(object: KubernetesObject): string {
+  return object.namespace ?? 'default';
+}
+
+function chainFrom(
+  object: KubernetesObject,
+  find: (reference: Reference) => KubernetesObject | undefined,
+): Chain {
+  const owners: Owner[] = [];
+  let current: KubernetesObject | undefined = object;
+  while (current !== undefined && owners.length < LONGEST_CHAIN) {
+    const controller = controllerOf(current);
+    if (controller === null) return { owners, open: false };
+    owners.push({ kind: controller.kind, name: controller.name });
+    current = find(controller);
+  }
+  return { owners, open: current === undefined };
+}
+
+/** The managing controller. A static pod is owned by its node, which is no workload. */
+function controllerOf(object: KubernetesObject): Reference | null {
+  const metadata = object.value['metadata'];
+  const references = isJsonObject(metadata) ? metadata['ownerReferences'] : undefined;
+  if (!Array.isArray(references)) return null;
+  const controller: unknown = references.find(
+    each => isJsonObject(each) && each['controller'] === true,
+  );
+  if (!isJsonObject(controller)) return null;
+  const { kind, name, apiVersion } = controller;
+  if (typeof kind !== 'string' || typeof name !== 'string' || kind === 'Node') return null;
+  return { kind, name, group: typeof apiVersion === 'string' ? groupOf(apiVersion) : '' };
+}
+
+function referenceTo(object: KubernetesObject): Reference {
+  return { kind: object.kind, name: object.name ?? '', group: groupOf(object.apiVersion) };
+}
+
+function keyOf(namespace: string, reference: Reference): string {
+  return `${namespace}/${reference.group}/${reference.kind}/${reference.name}`;
+}

@@ -1,0 +1,80 @@
+import type { ServiceFact, ServicePort } from '../facts.js';
+import {
+  type Cursor,
+  isAbsent,
+  itemObject,
+  listAt,
+  member,
+  note,
+  objectAt,
+  stringAt,
+  stringsAt,
+} from './cursor.js';
+import { nameOf } from './metadata.js';
+import type { KubernetesObject } from './objects.js';
+import { namespaceOf } from './owners.js';
+import { portNumberAt, protocolAt } from './ports.js';
+import { labelsAt } from './selector.js';
+
+export function serviceFactAt(cursor: Cursor, object: KubernetesObject): ServiceFact | null {
+  const name = nameOf(cursor);
+  const spec = member(cursor, 'spec');
+  objectAt(spec);
+  const selector = labelsAt(member(spec, 'selector'));
+  const ports = (listAt(member(spec, 'ports')) ?? []).map(servicePortAt);
+  const fact = {
+    namespace: namespaceOf(object),
+    type: stringAt(member(spec, 'type')) ?? 'ClusterIP',
+    clusterIps: clusterIpsAt(spec),
+    externalIps: externalIpsAt(cursor, spec),
+    ports: ports.filter(port => port !== null),
+    selector: Object.keys(selector).length === 0 ? null : selector,
+  };
+  return name === null ? null : { ...fact, name };
+}
+
+/** "None" makes a Service headless, "" leaves the address to the cluster. */
+function clusterIpsAt(spec: Cursor): readonly string[] {
+  const single = stringAt(member(spec, 'clusterIP'));
+  const all = [single ?? '', ...(stringsAt(member(spec, 'clusterIPs')) ?? [])];
+  return [...new Set(all)].filter(address => address !== '' && address !== 'None');
+}
+
+/** Addresses outside the cluster that lead to the Service: its own, and its load balancer's. */
+function externalIpsAt(cursor: Cursor, spec: Cursor): readonly string[] {
+  const balancer = member(member(cursor, 'status'), 'loadBalancer');
+  const balanced = (listAt(member(balancer, 'ingress')) ?? [])
+    .map(item => stringAt(member(item, 'ip')))
+    .filter(address => address !== null);
+  return [...new Set([...(stringsAt(member(spec, 'externalIPs')) ?? []), ...balanced])];
+}
+
+function servicePortAt(cursor: Cursor): ServicePort | null {
+  if (itemObject(cursor) === null) return null;
+  const port = portNumberAt(member(cursor, 'port'));
+  const protocol = protocolAt(member(cursor, 'protocol'));
+  const nodePort = member(cursor, 'nodePort');
+  const targetPort = portOrNameAt(member(cursor, 'targetPort'));
+  if (port === null || protocol === null) return null;
+  return {
+    name: stringAt(member(cursor, 'name')),
+    port,
+    protocol,
+    // "If this is not specified, the value of the 'port' field is used (an identity map)"; Go writes that as 0.
+    targetPort: targetPort === null || targetPort === 0 ? port : targetPort,
+    nodePort: isAbsent(nodePort) || nodePort.value === 0 ? null : portNumberAt(nodePort),
+  };
+}
+
+/** Kubernetes' IntOrString: a port number, or the name of a port; null where it is absent. */
+export function portOrNameAt(cursor: Cursor): number | string | null {
+  const { value } = cursor;
+  if (isAbsent(cursor)) return null;
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  return note(cursor, {
+    code: 'WRONG_TYPE',
+    message: 'a port must be a number or a name',
+    hint: 'write a number from 1 to 65535, or the name of a port',
+  });
+}
