@@ -8,6 +8,13 @@ export type {
   ServiceFact,
   ServicePort,
 } from './facts.js';
+export type { Evidence, ObservedFlow } from './generate/evidence.js';
+export {
+  type GeneratedPolicy,
+  type GeneratedRule,
+  type GenerateOptions,
+  generatePolicies,
+} from './generate/generate.js';
 export {
   EVERYTHING,
   type Labels,
@@ -41,3 +48,14 @@ export {
   policiesOf,
 } from './reading/policies.js';
 export type { Locate, Path, Source } from './reading/source.js';
+export {
+  Basis,
+  type Connection,
+  DEFAULT_MODES,
+  type Decision,
+  type Endpoint,
+  type Half,
+  type Modes,
+  type Reason,
+  Verdict,
+} from './verdict.js';
