@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLRequestListener,
+  HeaderMap,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ErrorCode } from './api-error.js';
+import { type Checked, checkDocument } from './check-document.js';
+import type { Log } from './log.js';
+import { maskError, statusOf } from './mask.js';
+import { type Endpoint, finish, runOperation } from './operation.js';
+
+/** What the transport hands to one request; a failed context is answered by the plugin. */
+export type Carried<C> = {
+  readonly requestId: string;
+  readonly context: { readonly value: C } | { readonly failure: unknown };
+};
+
+/**
+ * Apollo Server as the reader of GraphQL over HTTP: it parses, validates and caches documents, prevents
+ * CSRF and chooses media types. What runs is ours: check, execution, masking, the same as over WebSocket.
+ */
+export async function apolloServer<C>(endpoint: Endpoint<C>): Promise<ApolloServer<Carried<C>>> {
+  const { schema, limits, log } = endpoint;
+  const apollo = new ApolloServer<Carried<C>>({
+    schema,
+    introspection: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: limits.tokens },
+    formatError: (formatted, error) => formatOwn(formatted, error, log),
+    stringifyResult: value => JSON.stringify(value),
+    logger: loggerOf(log),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ownExecution(endpoint),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+const loggerOf = (log: Log) => ({
+  debug: () => undefined,
+  info: (message: unknown) => log.info({}, String(message)),
+  warn: (message: unknown) => log.warn({}, String(message)),
+  error: (message: unknown) => log.error({}, String(message)),
+});
+
+const ownExecution = <C>(endpoint: Endpoint<C>): ApolloServerPlugin<Carried<C>> => ({
+  requestDidStart: async () => listenerOf(endpoint),
+});
+
+function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>> {
+  const { schema, limits, log } = endpoint;
+  let checked: Checked = { cost: 0, refusal: null };
+  return {
+    didResolveOperation: async ({ contextValue, document, request, operationName }) => {
+      const { context, requestId } = contextValue;
+      if ('failure' in context) throw refused(maskError(context.failure, requestId, log));
+      const variables = request.variables ?? {};
+      checked = checkDocument(schema, document, { variables, operationName }, limits);
+      if (checked.refusal !== null) throw refused(maskError(checked.refusal, requestId, log));
+    },
+    responseForOperation: async ({ contextValue, document, request }) => {
+      const { context, requestId } = contextValue;
+      if ('failure' in context) return null;
+      const singleResult = await runOperation(endpoint, {
+        document,
+        operationName: request.operationName ?? null,
+        variables: request.variables ?? {},
+        context: context.value,
+        requestId,
+      });
+      const failed = singleResult.data === undefined;
+      const status = failed ? statusOf(singleResult.errors?.[0]?.extensions?.['code']) : undefined;
+      return {
+        http: { headers: new HeaderMap(), ...(status !== undefined && { status }) },
+        body: { kind: 'single', singleResult },
+      };
+    },
+    willSendResponse: async ({ response, contextValue: { requestId } }) => {
+      if (response.body.kind !== 'single') return;
+      const { errors, ...answer } = response.body.singleResult;
+      const identified = errors?.map(error => withRequestId(error, requestId));
+      const whole = { ...answer, ...(identified && { errors: identified }) };
+      response.body.singleResult = finish(endpoint, whole, checked);
+    },
+  };
+}
+
+/** A formatted error as Apollo wants it thrown, with its HTTP status. */
+const refused = ({ message, extensions }: GraphQLFormattedError) =>
+  new GraphQLError(message, {
+    extensions: { ...extensions, http: { status: statusOf(extensions?.['code']) } },
+  });
+
+const withRequestId = (error: GraphQLFormattedError, requestId: string) => ({
+  ...error,
+  extensions: { requestId, ...error.extensions },
+});
+
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
+
+/** Apollo's codes that api.md knows under another name. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  BAD_REQUEST: ErrorCode.BAD_USER_INPUT,
+  OPERATION_RESOLUTION_FAILURE: ErrorCode.BAD_USER_INPUT,
+};
+
+/** For what Apollo itself refuses: unreadable, invalid, or a fault inside it. */
+function formatOwn(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  log: Log,
+): GraphQLFormattedError {
+  const code = String(formatted.extensions?.['code']);
+  if (code === 'INTERNAL_SERVER_ERROR') return maskError(error, randomUUID(), log);
+  const ours = TOO_MANY_TOKENS.test(formatted.message) ? ErrorCode.COST_EXCEEDED : CODES[code];
+  return ours === undefined
+    ? formatted
+    : { ...formatted, extensions: { ...formatted.extensions, code: ours } };
+}

@@ -1,0 +1,209 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  typeFromAST,
+  type ValueNode,
+} from 'graphql';
+import { ApiError, ErrorCode } from './api-error.js';
+import { DEFAULT_PAGE } from './page.js';
+
+/** What one document may ask for. */
+export type Limits = {
+  /** Levels of fields inside one another. */
+  readonly depth: number;
+  readonly aliases: number;
+  /** Of the document's text; counted by the parser. */
+  readonly tokens: number;
+  readonly cost: number;
+};
+
+export const DEFAULT_LIMITS: Limits = { depth: 15, aliases: 50, tokens: 5_000, cost: 50_000 };
+
+/** How long a list is taken to be that is no connection. */
+const LIST_SIZE = 10;
+
+export type Checked = {
+  /** The cost of the operation; 0 when it could not be read. */
+  readonly cost: number;
+  /** Why it must not run, or null. */
+  readonly refusal: ApiError | null;
+};
+
+type Variables = Readonly<Record<string, unknown>>;
+
+type Measure = { readonly cost: number; readonly depth: number; readonly aliases: number };
+
+const ZERO: Measure = { cost: 0, depth: 0, aliases: 0 };
+
+type Walk = {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** A fragment is measured once: spreads of spreads would double with every level. */
+  readonly measured: Map<string, Measure>;
+  readonly variables: Variables;
+};
+
+/**
+ * The cost of the operation, and whether it is within the limits. The formula: every field costs 1 for
+ * each time that it may be answered. Below a connection that is `first` or `last` times (50 where neither
+ * is given), below another list as often as `ids` has entries, else 10 times. Introspection is free.
+ * Conditions (`@skip`, `@include`) and types are not looked at: each branch counts.
+ *
+ * @param document valid by the schema
+ */
+export function checkDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  request: { readonly variables: Variables; readonly operationName: string | null },
+  limits: Limits,
+): Checked {
+  const operation = getOperationAST(document, request.operationName);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!operation || !root) return { cost: 0, refusal: null };
+  const walk: Walk = {
+    schema,
+    fragments: new Map(
+      document.definitions.flatMap(one =>
+        one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
+      ),
+    ),
+    measured: new Map(),
+    variables: { ...defaultsOf(operation), ...request.variables },
+  };
+  const measure = ofSelections(walk, operation.selectionSet, root, null);
+  const cost = Math.min(measure.cost, Number.MAX_SAFE_INTEGER);
+  return { cost, refusal: refusalOf({ ...measure, cost }, limits) };
+}
+
+function refusalOf({ cost, depth, aliases }: Measure, limits: Limits): ApiError | null {
+  const excess =
+    depth > limits.depth
+      ? `fields are ${depth} levels deep, more than ${limits.depth}`
+      : aliases > limits.aliases
+        ? `the document has ${aliases} aliases, more than ${limits.aliases}`
+        : cost > limits.cost
+          ? `the document costs ${cost}, more than ${limits.cost}; ask for smaller pages or fewer fields`
+          : null;
+  return excess === null ? null : new ApiError(ErrorCode.COST_EXCEEDED, excess);
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
+    ),
+  );
+}
+
+const sum = (left: Measure, right: Measure): Measure => ({
+  cost: left.cost + right.cost,
+  depth: Math.max(left.depth, right.depth),
+  aliases: left.aliases + right.aliases,
+});
+
+/** @param pageSize of the connection whose fields these are; null elsewhere */
+const ofSelections = (
+  walk: Walk,
+  { selections }: SelectionSetNode,
+  parent: GraphQLCompositeType,
+  pageSize: number | null,
+): Measure => selections.map(one => ofSelection(walk, one, parent, pageSize)).reduce(sum, ZERO);
+
+function ofSelection(
+  walk: Walk,
+  selection: SelectionNode,
+  parent: GraphQLCompositeType,
+  pageSize: number | null,
+): Measure {
+  if (selection.kind === Kind.FIELD) return ofField(walk, selection, parent, pageSize);
+  if (selection.kind === Kind.FRAGMENT_SPREAD)
+    return ofFragment(walk, selection.name.value, pageSize);
+  const on = selection.typeCondition && typeFromAST(walk.schema, selection.typeCondition);
+  return ofSelections(walk, selection.selectionSet, isCompositeType(on) ? on : parent, pageSize);
+}
+
+function ofFragment(walk: Walk, name: string, pageSize: number | null): Measure {
+  const key = `${name} ${pageSize ?? ''}`;
+  const known = walk.measured.get(key);
+  if (known !== undefined) return known;
+  const fragment = walk.fragments.get(name);
+  const on = fragment && typeFromAST(walk.schema, fragment.typeCondition);
+  if (fragment === undefined || !isCompositeType(on)) return ZERO;
+  const measure = ofSelections(walk, fragment.selectionSet, on, pageSize);
+  walk.measured.set(key, measure);
+  return measure;
+}
+
+function ofField(
+  walk: Walk,
+  node: FieldNode,
+  parent: GraphQLCompositeType,
+  pageSize: number | null,
+): Measure {
+  const aliases = node.alias === undefined ? 0 : 1;
+  if (node.name.value.startsWith('__')) return { ...ZERO, aliases };
+  const definition = definitionOf(parent, node.name.value);
+  const type = definition && getNamedType(definition.type);
+  if (definition === undefined || !isCompositeType(type) || node.selectionSet === undefined)
+    return { cost: 1, depth: 1, aliases };
+  const inner = isConnection(type) ? sizeOfConnection(walk, node) : null;
+  const below = ofSelections(walk, node.selectionSet, type, inner);
+  const times = timesOf(walk, node, definition, pageSize);
+  return {
+    cost: 1 + times * below.cost,
+    depth: 1 + below.depth,
+    aliases: aliases + below.aliases,
+  };
+}
+
+const definitionOf = (parent: GraphQLCompositeType, name: string) =>
+  isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+
+const isConnection = (type: GraphQLCompositeType): boolean =>
+  isObjectType(type) && type.name.endsWith('Connection') && 'pageInfo' in type.getFields();
+
+function timesOf(
+  walk: Walk,
+  node: FieldNode,
+  { type }: GraphQLField<unknown, unknown>,
+  pageSize: number | null,
+): number {
+  if (!isListType(getNullableType(type))) return 1;
+  const ids = argumentOf(walk, node, 'ids');
+  return pageSize ?? (Array.isArray(ids) ? ids.length : LIST_SIZE);
+}
+
+function sizeOfConnection(walk: Walk, node: FieldNode): number {
+  const size = argumentOf(walk, node, 'first') ?? argumentOf(walk, node, 'last');
+  return typeof size === 'number' && size >= 0 ? size : DEFAULT_PAGE;
+}
+
+/** The value of an argument: a number, a list, or null when it is neither or is not given. */
+function argumentOf({ variables }: Walk, node: FieldNode, name: string): unknown {
+  const value: ValueNode | undefined = node.arguments?.find(one => one.name.value === name)?.value;
+  switch (value?.kind) {
+    case Kind.VARIABLE:
+      return variables[value.name.value] ?? null;
+    case Kind.INT:
+      return Number(value.value);
+    case Kind.LIST:
+      return value.values;
+    default:
+      return null;
+  }
+}

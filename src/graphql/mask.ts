@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { ApiError, ErrorCode } from './api-error.js';
+import type { Log } from './log.js';
+
+const MASKED = 'internal server error';
+
+/** What was thrown first, under the layers in which graphql-js wraps it. */
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  return root;
+}
+
+/**
+ * The code of an error that the caller may see as it is; null for everything else.
+ * A GraphQLError without a path, or at an argument, is graphql-js refusing the request itself.
+ * One at a field comes from a value that a resolver gave: our bug.
+ */
+function codeOf(error: unknown): string | null {
+  const root = rootOf(error);
+  if (root instanceof ApiError) return root.code === ErrorCode.INTERNAL ? null : root.code;
+  if (!(root instanceof GraphQLError)) return null;
+  const { code } = root.extensions;
+  if (typeof code === 'string') return code;
+  const atField = root.nodes?.[0]?.kind === Kind.FIELD;
+  const outer = error instanceof GraphQLError ? error : root;
+  return outer.path === undefined || !atField ? ErrorCode.BAD_USER_INPUT : null;
+}
+
+/**
+ * The one place where errors become what the caller sees: known ones keep message and code, all others
+ * become INTERNAL and are logged with their stack under the request id.
+ */
+export function maskError(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
+  const code = codeOf(error);
+  const { message, locations, path, extensions } =
+    error instanceof GraphQLError ? error.toJSON() : { message: messageOf(error) };
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  if (code !== null) {
+    const details = extensions ?? (error instanceof ApiError ? error.extensions : {});
+    return { message, ...place, extensions: { ...details, code, requestId } };
+  }
+  log.error({ err: rootOf(error), requestId, path }, 'request failed');
+  return { message: MASKED, ...place, extensions: { code: ErrorCode.INTERNAL, requestId } };
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+};
+
+/** The HTTP status of an answer that holds nothing but an error of this code. */
+export const statusOf = (code: unknown): number => STATUS[String(code)] ?? 400;
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** The caller's own id for the request where it gives a usable one, else a fresh one. */
+export const requestIdOf = (given: string | readonly string[] | undefined): string =>
+  typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -1,0 +1,106 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  subscribe,
+} from 'graphql';
+import type { Checked, Limits } from './check-document.js';
+import type { Incoming } from './incoming.js';
+import type { Log } from './log.js';
+import { maskError } from './mask.js';
+
+/** What both transports share. */
+export type Endpoint<C> = {
+  readonly schema: GraphQLSchema;
+  /** Made anew for every operation; what it throws refuses the operation. */
+  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
+  readonly limits: Limits;
+  readonly log: Log;
+  /** Told the code of every error that is answered. */
+  readonly onError: (code: string) => void;
+};
+
+/** One checked operation with all that it needs to run. */
+export type Operation<C> = {
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: C;
+  readonly requestId: string;
+};
+
+export type Answer = FormattedExecutionResult;
+
+type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log'>;
+
+const argumentsOf = <C>({ schema }: Endable<C>, operation: Operation<C>) => ({
+  schema,
+  document: operation.document,
+  operationName: operation.operationName,
+  variableValues: operation.variables,
+  contextValue: operation.context,
+});
+
+const masked = ({ data, errors, extensions }: ExecutionResult, requestId: string, log: Log) => ({
+  ...(errors && { errors: errors.map(error => maskError(error, requestId, log)) }),
+  ...(data !== undefined && { data }),
+  ...(extensions && { extensions }),
+});
+
+/** Runs a query or mutation: the only call of the executor. Never throws. */
+export async function runOperation<C>(
+  endpoint: Endable<C>,
+  operation: Operation<C>,
+): Promise<Answer> {
+  const { requestId } = operation;
+  try {
+    const result = await execute(argumentsOf(endpoint, operation));
+    return masked(result, requestId, endpoint.log);
+  } catch (error) {
+    return { errors: [maskError(error, requestId, endpoint.log)] };
+  }
+}
+
+/** Starts a subscription: its answers, or the one answer that refuses it. Never throws. */
+export async function runSubscription<C>(
+  endpoint: Endable<C>,
+  operation: Operation<C>,
+): Promise<AsyncIterable<Answer> | Answer> {
+  const { requestId } = operation;
+  try {
+    const result = await subscribe(argumentsOf(endpoint, operation));
+    return Symbol.asyncIterator in result
+      ? answersOf(result, requestId, endpoint.log)
+      : masked(result, requestId, endpoint.log);
+  } catch (error) {
+    return { errors: [maskError(error, requestId, endpoint.log)] };
+  }
+}
+
+async function* answersOf(
+  results: AsyncIterable<ExecutionResult>,
+  requestId: string,
+  log: Log,
+): AsyncGenerator<Answer> {
+  try {
+    for await (const result of results) yield masked(result, requestId, log);
+  } catch (error) {
+    yield { errors: [maskError(error, requestId, log)] };
+  }
+}
+
+/** The last step of every answer: counts its errors and adds `extensions.cost`. */
+export function finish<C>(
+  { limits, onError }: Pick<Endpoint<C>, 'limits' | 'onError'>,
+  { errors, ...answer }: Answer,
+  { cost }: Pick<Checked, 'cost'>,
+): Answer {
+  for (const { extensions } of errors ?? []) onError(String(extensions?.['code']));
+  return {
+    ...(errors && { errors }),
+    ...answer,
+    extensions: { ...answer.extensions, cost: { requested: cost, limit: limits.cost } },
+  };
+}

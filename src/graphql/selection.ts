@@ -1,0 +1,46 @@
+import {
+  type FieldNode,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
+
+type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
+
+/**
+ * Whether the field that is being resolved was asked for a field below it, so that a join may be spared.
+ * Looks through fragments of every type, and minds `@skip` and `@include`.
+ * @param path names of fields, from the field that is being resolved downwards
+ */
+export function isSelected(info: Info, ...path: readonly string[]): boolean {
+  const chosen = path.reduce(
+    (fields, name) => fieldsBelow(info, fields).filter(field => field.name.value === name),
+    info.fieldNodes,
+  );
+  return chosen.length > 0;
+}
+
+function fieldsBelow(info: Info, fields: readonly FieldNode[]): readonly FieldNode[] {
+  // A fragment is entered once: spreads of spreads would double with every level.
+  const entered = new Set<string>();
+  const fieldsOf = (selection: SelectionNode): readonly FieldNode[] => {
+    if (!isIncluded(info, selection)) return [];
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return selection.selectionSet.selections.flatMap(fieldsOf);
+    const { value } = selection.name;
+    if (entered.has(value)) return [];
+    entered.add(value);
+    return (info.fragments[value]?.selectionSet.selections ?? []).flatMap(fieldsOf);
+  };
+  return fields.flatMap(field => field.selectionSet?.selections ?? []).flatMap(fieldsOf);
+}
+
+function isIncluded({ variableValues }: Info, node: SelectionNode): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
+  const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);
+  return skip?.['if'] !== true && include?.['if'] !== false;
+}

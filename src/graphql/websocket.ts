@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import type { ConnectionInitMessage, SubscribePayload } from 'graphql-ws';
+import type { useServer } from 'graphql-ws/use/ws';
+import { ApiError, badInput, ErrorCode } from './api-error.js';
+import { type Checked, checkDocument } from './check-document.js';
+import type { Incoming } from './incoming.js';
+import { maskError, requestIdOf } from './mask.js';
+import {
+  type Answer,
+  type Endpoint,
+  finish,
+  type Operation,
+  runOperation,
+  runSubscription,
+} from './operation.js';
+
+type Options = Parameters<
+  typeof useServer<ConnectionInitMessage['payload'], Record<never, never>>
+>[0];
+
+/** An operation as graphql-ws carries it from `onSubscribe` to the executor and to `onNext`. */
+type Prepared<C> = ExecutionArgs & { readonly operation: Operation<C>; readonly checked: Checked };
+
+type Connection = {
+  readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
+  readonly subscriptions: Readonly<Record<string, unknown>>;
+  readonly extra: { readonly request: IncomingMessage };
+};
+
+const MOST_OPERATIONS = 100;
+
+/**
+ * The options that make graphql-ws answer as HTTP does: the same parser limit, validation, check,
+ * context, execution and masking.
+ * @param incomingOf the transport's facts about one operation
+ */
+export function websocketOptions<C>(
+  endpoint: Endpoint<C>,
+  incomingOf: (connection: Connection, requestId: string) => Incoming,
+): Options {
+  return {
+    isProd: true,
+    onSubscribe: async (connection, _id, payload) => {
+      const requestId = requestIdOf(undefined);
+      try {
+        checkCount(connection);
+        const incoming = incomingOf(connection, requestId);
+        return await prepare(endpoint, payload, incoming);
+      } catch (error) {
+        const faults = error instanceof Refusals ? error.errors : [error];
+        const errors = faults.map(fault => maskError(fault, requestId, endpoint.log));
+        return [...(finish(endpoint, { errors }, { cost: 0 }).errors ?? [])] as never;
+      }
+    },
+    // Answers and errors are in their final form here; graphql-ws would call `toJSON` on the errors.
+    execute: args => runOperation(endpoint, preparedOf<C>(args).operation) as never,
+    subscribe: args => runSubscription(endpoint, preparedOf<C>(args).operation) as never,
+    onNext: (...[, , , args, answer]) =>
+      finish(endpoint, answer as Answer, preparedOf<C>(args).checked),
+    onError: (...[, , , errors]) => errors as readonly unknown[] as GraphQLFormattedError[],
+  };
+}
+
+const preparedOf = <C>(args: ExecutionArgs): Prepared<C> => args as Prepared<C>;
+
+/** Several faults of one document. */
+class Refusals extends Error {
+  constructor(readonly errors: readonly unknown[]) {
+    super('refused');
+  }
+}
+
+function checkCount({ subscriptions }: Connection): void {
+  if (Object.keys(subscriptions).length > MOST_OPERATIONS)
+    throw new ApiError(
+      ErrorCode.RATE_LIMITED,
+      `more than ${MOST_OPERATIONS} operations run on one connection`,
+    );
+}
+
+async function prepare<C>(
+  { schema, limits, contextOf }: Endpoint<C>,
+  payload: SubscribePayload,
+  incoming: Incoming,
+): Promise<Prepared<C>> {
+  const document = read(payload.query, limits.tokens);
+  const errors = validate(schema, document);
+  if (errors.length > 0)
+    throw new Refusals(errors.map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
+  const operationName = payload.operationName ?? null;
+  if (!getOperationAST(document, operationName))
+    throw badInput('the document has no operation, or `operationName` names none of it');
+  const variables = payload.variables ?? {};
+  const checked = checkDocument(schema, document, { variables, operationName }, limits);
+  if (checked.refusal !== null) throw checked.refusal;
+  const context = await contextOf(incoming);
+  const operation = { document, operationName, variables, context, requestId: incoming.requestId };
+  return { schema, document, operationName, contextValue: context, operation, checked };
+}
+
+function read(query: string, maxTokens: number) {
+  try {
+    return parse(query, { maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const tooLong = error.message.includes('Document contains more that');
+    throw coded(error, tooLong ? ErrorCode.COST_EXCEEDED : 'GRAPHQL_PARSE_FAILED');
+  }
+}
+
+const coded = (error: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { code },
+  });

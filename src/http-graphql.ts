@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { badInput } from './graphql/api-error.js';
+import type { Carried } from './graphql/apollo.js';
+import type { Incoming } from './graphql/incoming.js';
+import { textOf } from './http-body.js';
+import { HttpError } from './http-error.js';
+import { graphiqlPage, isForBrowser } from './http-graphiql.js';
+import { type Route, requestIdFor, send } from './http-routes.js';
+
+type Context<C> = Carried<C>['context'];
+
+export type GraphqlRoutes<C> = {
+  readonly apollo: ApolloServer<Carried<C>>;
+  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
+  /** Bytes of a request's body. */
+  readonly bodyLimit: number;
+  /** Milliseconds that an operation has. */
+  readonly deadline: number;
+};
+
+/** GraphQL over HTTP by GET and POST, and GraphiQL in a browser, on one path. */
+export function graphqlRoutes<C>(service: GraphqlRoutes<C>): readonly Route[] {
+  const { html, policy } = graphiqlPage();
+  const operation: Route['handle'] = (request, response, url) =>
+    answerOperation(service, { request, response, url });
+  return [
+    { method: 'POST', path: '/graphql', handle: operation },
+    {
+      method: 'GET',
+      path: '/graphql',
+      handle: async (request, response, url) => {
+        if (!isForBrowser(request.method, request.headers.accept))
+          return operation(request, response, url);
+        const headers = {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': policy,
+          'cache-control': 'no-cache',
+        };
+        send(response, 200, headers, html);
+      },
+    },
+  ];
+}
+
+type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+};
+
+async function answerOperation<C>(
+  { apollo, contextOf, bodyLimit, deadline }: GraphqlRoutes<C>,
+  { request, response, url }: Exchange,
+): Promise<void> {
+  const requestId = requestIdFor(response);
+  const httpGraphQLRequest: HTTPGraphQLRequest = {
+    method: request.method?.toUpperCase() ?? 'GET',
+    headers: headersOf(request.headers),
+    search: url.search,
+    body: request.method === 'POST' ? await jsonOf(request, bodyLimit) : undefined,
+  };
+  const incoming = incomingOf(request, requestId, deadline);
+  const result = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest,
+    context: async () => ({ requestId, context: await contextFor(contextOf, incoming) }),
+  });
+  if (result.body.kind !== 'complete')
+    throw new Error('incremental delivery is not part of this schema');
+  const headers = { ...Object.fromEntries(result.headers), 'cache-control': 'no-store' };
+  send(response, result.status ?? 200, headers, result.body.string);
+}
+
+async function contextFor<C>(
+  contextOf: GraphqlRoutes<C>['contextOf'],
+  incoming: Incoming,
+): Promise<Context<C>> {
+  try {
+    return { value: await contextOf(incoming) };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+function headersOf(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return map;
+}
+
+/** @param deadline in milliseconds from now */
+export const incomingOf = (
+  request: IncomingMessage,
+  requestId: string,
+  deadline: number,
+): Incoming => ({
+  requestId,
+  headers: request.headers,
+  authorization: request.headers.authorization ?? null,
+  remoteAddress: request.socket.remoteAddress ?? null,
+  deadline: new Date(Date.now() + deadline),
+});
+
+/** A form or plain text never gets here: a page of another origin could send it without being asked (CSRF). */
+async function jsonOf(request: IncomingMessage, limit: number): Promise<unknown> {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json')
+    throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body of a POST is `application/json`');
+  const text = await textOf(request, limit);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badInput('the body is not JSON');
+  }
+}

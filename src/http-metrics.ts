@@ -1,0 +1,49 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What is measured of every server; rooms add their own by `registry`. */
+export type Metrics = {
+  readonly registry: Registry;
+  /** @param route the path as registered, never as asked: its values must stay few */
+  finished(facts: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void;
+  /** Errors in answers of GraphQL, by code. */
+  failed(code: string): void;
+  connected(by: 1 | -1): void;
+};
+
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'weirgate_http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const errors = new Counter({
+    name: 'weirgate_graphql_errors_total',
+    help: 'Errors in answers of GraphQL',
+    labelNames: ['code'],
+    registers,
+  });
+  const sockets = new Gauge({
+    name: 'weirgate_websocket_connections',
+    help: 'Open WebSocket connections',
+    registers,
+  });
+  return {
+    registry,
+    finished: ({ method, route, status, seconds }) =>
+      durations.observe({ method, route, status }, seconds),
+    failed: code => errors.inc({ code }),
+    connected: by => sockets.inc(by),
+  };
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Log } from './graphql/log.js';
+import { requestIdOf } from './graphql/mask.js';
+import { errorAnswer, HttpError } from './http-error.js';
+import type { Metrics } from './http-metrics.js';
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The whole path; with `*` at its end every path that begins so. */
+  readonly path: string;
+  /** Answers, or throws HttpError or ApiError. `x-request-id` of the response is set already. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+};
+
+export function send(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: string | Uint8Array,
+): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+export const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
+  send(
+    response,
+    status,
+    { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    JSON.stringify(value),
+  );
+
+const covers = (route: Route, path: string): boolean =>
+  route.path.endsWith('*') ? path.startsWith(route.path.slice(0, -1)) : route.path === path;
+
+/** An exact path goes before one with `*`, and a longer one before a shorter. */
+function routeOf(routes: readonly Route[], method: string, path: string): Route {
+  const there = routes
+    .filter(route => covers(route, path))
+    .toSorted((left, right) => exactness(right) - exactness(left));
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const [nearest] = there;
+  if (nearest === undefined)
+    throw new HttpError(404, 'NOT_FOUND', `there is nothing at \`${path}\``);
+  const route = there.find(one => one.path === nearest.path && one.method === asked);
+  if (route === undefined) throw new MethodError(there, nearest.path);
+  return route;
+}
+
+const exactness = ({ path }: Route): number => (path.endsWith('*') ? path.length : 1e6);
+
+class MethodError extends HttpError {
+  readonly allow: string;
+
+  constructor(routes: readonly Route[], path: string) {
+    const methods = routes.filter(one => one.path === path).map(({ method }) => method);
+    const allow = [...new Set(methods)].join(', ');
+    super(405, 'METHOD_NOT_ALLOWED', `\`${path}\` answers ${allow} only`);
+    this.allow = allow;
+  }
+}
+
+function urlOf(request: IncomingMessage): URL {
+  const text = `http://localhost${request.url ?? '/'}`;
+  if (request.url?.startsWith('/') && URL.canParse(text)) return new URL(text);
+  throw new HttpError(400, 'BAD_URL', 'the request target is not a path');
+}
+
+type Service = {
+  readonly routes: readonly Route[];
+  readonly metrics: Metrics;
+  readonly log: Log;
+};
+
+/** Answers one request by its route; whatever goes wrong becomes a JSON answer or ends the connection. */
+export async function answer(
+  { routes, metrics, log }: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = process.hrtime.bigint();
+  const requestId = requestIdOf(request.headers['x-request-id']);
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('x-content-type-options', 'nosniff');
+  let path = 'none';
+  try {
+    const url = urlOf(request);
+    const route = routeOf(routes, request.method ?? 'GET', url.pathname);
+    path = route.path;
+    await route.handle(request, response, url);
+  } catch (error) {
+    fail(error, requestId, { response, log });
+  } finally {
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    const { statusCode: status } = response;
+    metrics.finished({ method: request.method ?? 'GET', route: path, status, seconds });
+  }
+}
+
+function fail(
+  error: unknown,
+  requestId: string,
+  { response, log }: { readonly response: ServerResponse; readonly log: Log },
+): void {
+  if (response.destroyed) {
+    log.info({ err: error, requestId }, 'the client went away');
+    return;
+  }
+  const { status, body } = errorAnswer(error, requestId, log);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (error instanceof MethodError) response.setHeader('allow', error.allow);
+  // What of the body is not read yet would otherwise be taken for the next request, or read to its end.
+  if (!response.req.complete) response.setHeader('connection', 'close');
+  sendJson(response, status, body);
+}
+
+/** The id that `answer` gave to a request. */
+export const requestIdFor = (response: ServerResponse): string =>
+  String(response.getHeader('x-request-id'));

@@ -1,0 +1,69 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ConnectionInitMessage } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Endpoint } from './graphql/operation.js';
+import { websocketOptions } from './graphql/websocket.js';
+import { incomingOf } from './http-graphql.js';
+import type { Metrics } from './http-metrics.js';
+
+/** Bytes of one message. */
+const LARGEST_MESSAGE = 1024 * 1024;
+
+type Sockets = {
+  /** Tells every client to go elsewhere and waits until they are gone, or `wait` milliseconds. */
+  close(wait: number): Promise<void>;
+};
+
+/** graphql-ws on `/graphql` of the same server. @param deadline milliseconds that an operation has */
+export function acceptWebSockets<C>(
+  server: Server,
+  endpoint: Endpoint<C>,
+  { metrics, deadline }: { readonly metrics: Metrics; readonly deadline: number },
+): Sockets {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+  const options = websocketOptions(endpoint, ({ connectionParams, extra }, requestId) => {
+    const incoming = incomingOf(extra.request, requestId, deadline);
+    const authorization =
+      connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
+    return typeof authorization === 'string' ? { ...incoming, authorization } : incoming;
+  });
+  const disposable = useServer<ConnectionInitMessage['payload'], Record<never, never>>(
+    options,
+    sockets,
+  );
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = refusalOf(request);
+    if (refusal !== null) return refuse(socket, refusal);
+    sockets.handleUpgrade(request, socket, head, client => {
+      metrics.connected(1);
+      client.once('close', () => metrics.connected(-1));
+      sockets.emit('connection', client, request);
+    });
+  });
+  return {
+    close: async wait => {
+      const ended = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, wait);
+      await disposable.dispose();
+      clearTimeout(ended);
+    },
+  };
+}
+
+const refuse = (socket: Duplex, status: string): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+};
+
+/**
+ * Browsers let any page open a WebSocket to any host, with no preflight. So a page of another origin
+ * is refused, as CSRF prevention refuses its requests over HTTP.
+ */
+function refusalOf({ url, headers }: IncomingMessage): string | null {
+  if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
+  const { origin, host } = headers;
+  if (origin === undefined) return null;
+  return URL.canParse(origin) && new URL(origin).host === host ? null : '403 Forbidden';
+}
