@@ -1,0 +1,97 @@
+import {
+  DataSource,
+  type EntitySchema,
+  type Logger,
+  type MigrationInterface,
+  type MixedList,
+} from 'typeorm';
+import { codeOf, failure } from './failure.js';
+import { type Log, silentLog } from './log.js';
+
+export type DataSourceSettings = {
+  readonly tables: readonly EntitySchema[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+  /** Connections at most. Default 10. */
+  readonly poolSize?: number;
+  /** As Postgres shows it in `pg_stat_activity`. */
+  readonly applicationName?: string;
+  /** A statement that runs longer is ended by Postgres (57014). Default 30 s; 0: never. */
+  readonly statementTimeoutMs?: number;
+  readonly log?: Log;
+  /** Sees every statement before it runs. */
+  readonly onStatement?: (sql: string) => void;
+};
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** A transaction whose owner went away must not hold its locks for ever. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+const ignore = (): void => {};
+
+const loggerOf = (log: Log, onStatement: (sql: string) => void): Logger => ({
+  logQuery: onStatement,
+  logQueryError: ignore,
+  logQuerySlow: ignore,
+  logSchemaBuild: ignore,
+  logMigration: ignore,
+  log: (level, message) => {
+    if (level === 'warn') log.warn({}, `${message}`);
+  },
+});
+
+/** The address as it may be shown: without the password. */
+export function shownUrl(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** The plain numbers of a pool's use; `waiting` above 0 says that the pool is too small. */
+export type PoolUse = { readonly total: number; readonly idle: number; readonly waiting: number };
+
+export function poolUse(source: DataSource): PoolUse {
+  const { master } = source.driver as unknown as {
+    readonly master: { totalCount: number; idleCount: number; waitingCount: number };
+  };
+  return { total: master.totalCount, idle: master.idleCount, waiting: master.waitingCount };
+}
+
+/**
+ * Connects. Times are UTC on every connection. Throws a Failure when the server cannot be reached or
+ * refuses; the tables are not looked at (`migrate` does that).
+ */
+export async function openDataSource(
+  url: string,
+  settings: DataSourceSettings,
+): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    entities: settings.tables as MixedList<EntitySchema>,
+    migrations: [...settings.migrations],
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    poolSize: settings.poolSize ?? 10,
+    applicationName: settings.applicationName ?? 'weirgate',
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    logging: settings.onStatement === undefined ? false : ['query'],
+    logger: loggerOf(settings.log ?? silentLog, settings.onStatement ?? ignore),
+    extra: {
+      statement_timeout: settings.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      options: '-c timezone=UTC',
+      keepAlive: true,
+    },
+  });
+  try {
+    return await source.initialize();
+  } catch (error) {
+    throw failure(
+      `the database \`${shownUrl(url)}\` cannot be reached: ${error instanceof Error ? error.message || codeOf(error) : error}`,
+      'check `--database-url` (or DATABASE_URL), and that Postgres runs there',
+      error,
+    );
+  }
+}

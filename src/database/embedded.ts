@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { mkdir, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { clusterIn, USER } from './cluster.js';
+import { failure } from './failure.js';
+import { holdFolder } from './folder-lock.js';
+import type { Log } from './log.js';
+import { type Cluster, runningPostmaster, startPostmaster, stopPostmaster } from './postmaster.js';
+import { isRunning } from './process.js';
+
+export type EmbeddedOptions = {
+  /** Ours: the cluster in `postgres/`, its log, its password, the lock. Made when missing. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** False only for databases that nobody minds losing: nothing is forced to disk. Default true. */
+  readonly durable?: boolean;
+};
+
+export type Embedded = {
+  /** Of the database `weirgate`, with its password. */
+  readonly url: string;
+  /** Ends Postgres, then lets go of the folder. Call it last of all. */
+  stop(): Promise<void>;
+};
+
+const DATABASE = 'weirgate';
+const HOST = '127.0.0.1';
+
+/** For a small machine: a quarter of a gigabyte for pages, few connections, seldom a checkpoint. */
+const SETTINGS = {
+  listen_addresses: HOST,
+  unix_socket_directories: '',
+  max_connections: '60',
+  shared_buffers: '192MB',
+  work_mem: '16MB',
+  maintenance_work_mem: '128MB',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  min_wal_size: '256MB',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  synchronous_commit: 'on',
+  random_page_cost: '1.1',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+  log_line_prefix: '%m [%p] %a ',
+};
+
+const THROWAWAY = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+
+/** Parallel plans share memory through /dev/shm, of which a container has 64 MB unless told otherwise. */
+async function sharedMemory(): Promise<Readonly<Record<string, string>>> {
+  if (process.platform !== 'linux') return {};
+  const { bavail, bsize } = await statfs('/dev/shm').catch(() => ({ bavail: 0, bsize: 0 }));
+  return bavail * bsize < 1_000_000_000 ? { dynamic_shared_memory_type: 'mmap' } : {};
+}
+
+/** A running Postgres with this name has these settings and these programs, so that it can be adopted. */
+const nameOf = (cluster: Cluster, settings: Readonly<Record<string, string>>): string =>
+  `weirgate-${createHash('sha256')
+    .update(JSON.stringify([cluster.program, settings]))
+    .digest('hex')
+    .slice(0, 16)}`;
+
+const freePort = (): Promise<number> =>
+  new Promise((found, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, HOST, () => {
+      const address = server.address();
+      server.close(() => found(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });
+
+/** What one start needs to know; the same at a restart. */
+type Plan = {
+  readonly cluster: Cluster;
+  readonly password: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly log: Log;
+};
+
+const urlOf = ({ password }: Plan, port: number, database: string): string =>
+  `postgres://${USER}:${password}@${HOST}:${port}/${database}`;
+
+async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await use(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+const isOurs = (plan: Plan, port: number): Promise<boolean> =>
+  connected(urlOf(plan, port, 'postgres'), async client => {
+    const { rows } = await client.query('/* embedded.name */ show cluster_name');
+    return rows[0]?.cluster_name === plan.settings['cluster_name'];
+  }).catch(() => false);
+
+const ensureDatabase = (plan: Plan, port: number): Promise<void> =>
+  connected(urlOf(plan, port, 'postgres'), async client => {
+    const { rowCount } = await client.query(
+      '/* embedded.database */ select from pg_database where datname = $1',
+      [DATABASE],
+    );
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  });
+
+/** An orphan: what a killed server left running. It is adopted when it answers and is as we would start it. */
+async function adopt(plan: Plan): Promise<number | null> {
+  const orphan = await runningPostmaster(plan.cluster.folder);
+  if (orphan === null) return null;
+  if (orphan.ready && (await isOurs(plan, orphan.port))) {
+    plan.log.info({ pid: orphan.pid }, 'took over the postgres that a killed server left');
+    return orphan.port;
+  }
+  plan.log.warn({ pid: orphan.pid }, 'stopping the postgres that a killed server left');
+  await stopPostmaster(plan.cluster);
+  return null;
+}
+
+const TRIES = 60;
+const BETWEEN_TRIES_MS = 250;
+
+/** Children of a killed postmaster end a moment after it, and a free port may be taken meanwhile. */
+const PASSES = /pre-existing shared memory block|already exists|could not bind/;
+
+async function startOn(plan: Plan, wanted: number | null): Promise<number> {
+  let output = '';
+  for (let tried = 0; tried < TRIES; tried++) {
+    const port = wanted ?? (await freePort());
+    const settings = Object.entries({ ...plan.settings, port: `${port}` });
+    const flags = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const start = await startPostmaster(plan.cluster, flags, plan.log);
+    if (start.kind === 'STARTED') return port;
+    output = start.output;
+    if (!PASSES.test(output)) break;
+    await pause(BETWEEN_TRIES_MS);
+  }
+  throw failure(
+    `the embedded Postgres does not start: ${output.split('\n').slice(-5).join('; ')}`,
+    `its log \`${plan.cluster.logFile}\` says why`,
+  );
+}
+
+const LOOK_EVERY_MS = 500;
+
+/** Keeps Postgres running: one that died (killed, out of memory) is started again on the same port. */
+async function keep(plan: Plan, port: number, signal: AbortSignal): Promise<void> {
+  let pid: number | null = null;
+  while (!signal.aborted) {
+    if (pid === null || !isRunning(pid)) {
+      pid = (await runningPostmaster(plan.cluster.folder))?.pid ?? null;
+      if (pid === null) {
+        plan.log.error({}, 'postgres died, starting it again');
+        await startOn(plan, port);
+      }
+    }
+    await pause(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+  }
+}
+
+async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> {
+  const port = (await adopt(plan)) ?? (await startOn(plan, null));
+  await ensureDatabase(plan, port).catch(async error => {
+    await stopPostmaster(plan.cluster);
+    throw error;
+  });
+  const watch = new AbortController();
+  const kept = keep(plan, port, watch.signal).catch(error => {
+    plan.log.error({ error }, 'the embedded postgres is given up: restart the server');
+  });
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    watch.abort();
+    await kept;
+    await stopPostmaster(plan.cluster);
+    await release();
+  };
+  return {
+    url: urlOf(plan, port, DATABASE),
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/**
+ * Starts the embedded Postgres of a data folder, or takes over the one that a killed server left there.
+ * Throws a Failure with its cure when another server holds the folder or Postgres cannot run.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { log, durable = true } = options;
+  const dataDir = resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const release = await holdFolder(dataDir);
+  try {
+    const { cluster, password } = await clusterIn(dataDir, durable);
+    const chosen = { ...SETTINGS, ...(await sharedMemory()), ...(durable ? {} : THROWAWAY) };
+    const settings = { ...chosen, cluster_name: nameOf(cluster, chosen) };
+    return await run({ cluster, password, settings, log }, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

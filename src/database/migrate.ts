@@ -1,0 +1,81 @@
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { failure } from './failure.js';
+
+export type MigrationState = {
+  readonly name: string;
+  readonly applied: boolean;
+};
+
+/** Any number will do that no other use of advisory locks takes: the bytes of `weir`. */
+const LOCK = 0x77656972;
+
+/** Runs the work on one connection while no other process migrates this database. */
+async function alone<T>(source: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query(
+      `/* migrate.unlimited */ select set_config('statement_timeout', '0', false)`,
+    );
+    await runner.query('/* migrate.lock */ select pg_advisory_lock($1)', [LOCK]);
+    try {
+      return await work(runner);
+    } finally {
+      await runner.query('/* migrate.unlock */ select pg_advisory_unlock($1)', [LOCK]);
+    }
+  } finally {
+    await runner.query('/* migrate.limited */ reset statement_timeout');
+    await runner.release();
+  }
+}
+
+const namesOf = (source: DataSource): readonly string[] =>
+  source.migrations.map(migration => migration.name ?? migration.constructor.name);
+
+async function appliedNames(source: DataSource, runner?: QueryRunner): Promise<readonly string[]> {
+  const executed = await new MigrationExecutor(source, runner).getExecutedMigrations();
+  return executed.map(({ name }) => name);
+}
+
+/** A program that does not know a migration cannot know what the tables mean now. */
+function assertKnown(applied: readonly string[], known: readonly string[]): void {
+  const [unknown] = applied.filter(name => !known.includes(name));
+  if (unknown === undefined) return;
+  throw failure(
+    `the database holds the migration \`${unknown}\`, which this program does not know: a newer weirgate has migrated it`,
+    'run that version or a later one, or let it take its migrations back first (`weirgate migrate down`)',
+  );
+}
+
+/** Every migration of this program, oldest first, and whether the database has it. */
+export async function migrationStates(source: DataSource): Promise<readonly MigrationState[]> {
+  const applied = await appliedNames(source);
+  const known = namesOf(source);
+  const foreign = applied.filter(name => !known.includes(name));
+  return [...known, ...foreign].map(name => ({ name, applied: applied.includes(name) }));
+}
+
+/**
+ * Brings the tables to this program's state and answers the names of what ran, each migration in a
+ * transaction of its own. Several processes may call it at once: one works, the others wait.
+ * Throws a Failure when the database is newer than the program.
+ */
+export const migrate = (source: DataSource): Promise<readonly string[]> =>
+  alone(source, async runner => {
+    assertKnown(await appliedNames(source, runner), namesOf(source));
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'each';
+    const done = await executor.executePendingMigrations();
+    return done.map(({ name }) => name);
+  });
+
+/** Takes the newest migration back, with the data of its tables; answers its name, or null when there is none. */
+export const migrateDown = (source: DataSource): Promise<string | null> =>
+  alone(source, async runner => {
+    const applied = await appliedNames(source, runner);
+    assertKnown(applied, namesOf(source));
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'each';
+    await executor.undoLastMigration();
+    const left = await appliedNames(source, runner);
+    return applied.find(name => !left.includes(name)) ?? null;
+  });

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openDataSource, poolUse } from '../../src/database/data-source.js';
+import { isFailure } from '../../src/database/failure.js';
+import { limitStatements, nameOf, unnest } from '../../src/database/statement.js';
+import { withDatabase } from '../support/database.js';
+
+test('a connection speaks UTC and ends a statement at its limit', () =>
+  withDatabase(async ({ source, statements }) => {
+    const [row] = await source.query(
+      `select current_setting('timezone') as zone, current_setting('statement_timeout') as statement_limit`,
+    );
+    assert.deepEqual(row, { zone: 'UTC', statement_limit: '30s' });
+    assert.equal(statements.length, 1);
+    await assert.rejects(
+      source.transaction(async manager => {
+        await limitStatements(manager, 50);
+        await manager.query('select pg_sleep(5)');
+      }),
+      { code: '57014' },
+    );
+    assert.deepEqual(statements.map(nameOf), [null, null, 'database.limitStatements', null, null]);
+    assert.deepEqual(poolUse(source), { total: 1, idle: 1, waiting: 0 });
+  }));
+
+test('rows become one array a column', () =>
+  withDatabase(async ({ source }) => {
+    const rows = [
+      { name: 'web', port: 80, labels: { app: 'we"b' }, seen: '2026-11-22T10:00:00.123456Z' },
+      { name: `o'n, "e" {x}`, port: null, labels: { app: 'a,b' }, seen: null },
+    ];
+    const { from, values } = unnest(
+      rows,
+      'row',
+      {
+        name: ['text', row => row.name],
+        port: ['int', row => row.port],
+        labels: ['jsonb', row => row.labels],
+        seen: ['timestamptz', row => row.seen],
+      },
+      2,
+    );
+    assert.equal(
+      from,
+      'unnest($2::text[], $3::int[], $4::jsonb[], $5::timestamptz[]) as row (name, port, labels, seen)',
+    );
+    const answer = await source.query(
+      `select name, port, labels, $1::int as first, extract(microseconds from seen)::int as seen from ${from}`,
+      [7, ...values],
+    );
+    assert.deepEqual(answer, [
+      { name: 'web', port: 80, labels: { app: 'we"b' }, first: 7, seen: 123_456 },
+      { name: `o'n, "e" {x}`, port: null, labels: { app: 'a,b' }, first: 7, seen: null },
+    ]);
+  }));
+
+test('a database that cannot be reached is named without its password', async () => {
+  const url = 'postgres://somebody:hush@127.0.0.1:1/nothing';
+  await assert.rejects(openDataSource(url, { tables: [], migrations: [] }), error => {
+    assert.ok(isFailure(error));
+    assert.match(error.message, /`postgres:\/\/127\.0\.0\.1:1\/nothing` cannot be reached/);
+    assert.doesNotMatch(error.message + error.hint, /hush/);
+    return true;
+  });
+});
