@@ -33,20 +33,3 @@ export function podPortOf(
   const named = declared.find(port => port.name === targetPort && port.protocol === protocol);
   return named?.port ?? null;
 }
-
-/** In doubt a pod is meant: its node answers for an address that no pod has. */
-const PRECEDENCE: Readonly<Record<Holder, number>> = { POD: 0, SERVICE: 1, NODE: 2 };
-
-type Entry = Holding & { readonly first: boolean };
-
-const covers = ({ validFrom, validTo, first }: Entry, at: string): boolean =>
-  (first || validFrom <= at) && (validTo === null || at < validTo);
-
-const preferred = (one: Entry, other: Entry): number =>
-  PRECEDENCE[one.holder] - PRECEDENCE[other.holder] || (one.validFrom > other.validFrom ? -1 : 1);
-
-/** Who held an address at a time. `at`: ISO text in UTC with six digits of a second, as in the entries. */
-export function heldAt<E extends Entry>(entries: readonly E[], at: string): E | null {
-  const [holder = null] = entries.filter(entry => covers(entry, at)).toSorted(preferred);
-  return holder;
-}

@@ -1,0 +1,146 @@
+import {
+  type KubernetesObject,
+  manifestsOf,
+  type NodeFact,
+  type PodFact,
+  type Policy,
+  type Problem,
+  type ServiceFact,
+  Severity,
+} from '../netpol/index.js';
+import { contentHash, namespaceId, peerId, serviceId } from './identity.js';
+import type { Labels } from './labels.js';
+import { namespaceLabels } from './namespace.js';
+import { asRunning, createdAt, hasEnded, validAddresses } from './object-history.js';
+import { PeerKind } from './peer.js';
+import { type SnapshotDeployment, type SnapshotPod, workloadsOf } from './workloads.js';
+
+export type SnapshotNamespace = {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly contentHash: string;
+  /** Creation time, or null. */
+  readonly since: string | null;
+};
+
+export type SnapshotNode = NodeFact & { readonly id: string; readonly since: string | null };
+
+export type SnapshotService = ServiceFact & {
+  readonly id: string;
+  readonly contentHash: string;
+  readonly since: string | null;
+};
+
+/** What one input shows of a cluster. */
+export type Snapshot = {
+  /** Kinds that it holds objects of: what is absent of these is gone, in mode REPLACE. */
+  readonly kinds: readonly string[];
+  readonly namespaces: readonly SnapshotNamespace[];
+  /** Namespaces that objects are in, whether they are shown or not. */
+  readonly implied: readonly SnapshotNamespace[];
+  readonly nodes: readonly SnapshotNode[];
+  readonly services: readonly SnapshotService[];
+  readonly deployments: readonly SnapshotDeployment[];
+  readonly pods: readonly SnapshotPod[];
+  readonly policies: readonly Policy[];
+};
+
+export type SnapshotReading = {
+  readonly snapshot: Snapshot;
+  readonly problems: readonly Problem[];
+};
+
+type Creation = (kind: string, namespace: string, name: string) => string | null;
+
+const objectKey = (kind: string, namespace: string, name: string): string =>
+  `${kind}/${namespace}/${name}`;
+
+const creationsIn = (objects: readonly KubernetesObject[]): Creation => {
+  const times = new Map(
+    objects.map(object => [
+      objectKey(object.kind, object.namespace ?? '', object.name ?? ''),
+      createdAt(object),
+    ]),
+  );
+  return (kind, namespace, name) => times.get(objectKey(kind, namespace, name)) ?? null;
+};
+
+const namespaceSeen = (name: string, labels: Labels, since: string | null): SnapshotNamespace => {
+  const all = namespaceLabels(name, labels);
+  return { id: namespaceId(name), name, labels: all, contentHash: contentHash(all), since };
+};
+
+const serviceSeen = (service: ServiceFact, since: string | null): SnapshotService => {
+  const { clusterIps, externalIps } = service;
+  const seen = {
+    ...service,
+    clusterIps: validAddresses(clusterIps),
+    externalIps: validAddresses(externalIps),
+  };
+  const id = serviceId(service.namespace, service.name);
+  return { ...seen, id, since, contentHash: contentHash(seen) };
+};
+
+const nodeSeen = (node: NodeFact, since: string | null): SnapshotNode => ({
+  ...node,
+  id: peerId(PeerKind.NODE, node.name),
+  addresses: validAddresses(node.addresses),
+  since,
+});
+
+/** An address that is none, in a fixture made by hand or after a mistake, is left out. */
+function addressFaults(
+  pods: readonly PodFact[],
+  objects: readonly KubernetesObject[],
+): readonly Problem[] {
+  const wrong = pods.flatMap(({ namespace, name, addresses }) =>
+    addresses
+      .filter(address => validAddresses([address]).length === 0)
+      .map(address => ({ namespace, name, address })),
+  );
+  return wrong.map(({ namespace, name, address }) => ({
+    code: 'ADDRESS_INVALID',
+    severity: Severity.WARNING,
+    message: `\`${address}\`, the address of pod \`${namespace}/${name}\`, is no IP address: left out`,
+    path: 'status.podIP',
+    place:
+      objects
+        .find(object => object.kind === 'Pod' && object.name === name)
+        ?.locate(['status', 'podIP']) ?? null,
+    hint: 'write an IPv4 or IPv6 address',
+  }));
+}
+
+/** Reads what objects of a cluster show; what is wrong with one of them is a problem, and the others are read. */
+export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReading {
+  const ended = objects.filter(hasEnded);
+  const { facts, policies, problems } = manifestsOf(objects);
+  const last = manifestsOf(ended.map(asRunning));
+  const creation = creationsIn(objects);
+  const { deployments, pods } = workloadsOf(objects, facts.pods, last.facts.pods);
+  const services = facts.services.map(service =>
+    serviceSeen(
+      service,
+      creation('Service', service.namespace, service.name) ?? creation('Service', '', service.name),
+    ),
+  );
+  const namespaced = [...deployments, ...services, ...policies].flatMap(
+    ({ namespace }) => namespace ?? [],
+  );
+  return {
+    snapshot: {
+      kinds: [...new Set(objects.map(({ kind }) => kind))],
+      namespaces: facts.namespaces.map(({ name, labels }) =>
+        namespaceSeen(name, labels, creation('Namespace', '', name)),
+      ),
+      implied: [...new Set(namespaced)].map(name => namespaceSeen(name, {}, null)),
+      nodes: facts.nodes.map(node => nodeSeen(node, creation('Node', '', node.name))),
+      services,
+      deployments,
+      pods,
+      policies,
+    },
+    problems: [...problems, ...last.problems, ...addressFaults(facts.pods, objects)],
+  };
+}
