@@ -1,0 +1,94 @@
+import { hash } from 'node:crypto';
+import { METADATA_CLASS } from '../flows/flow-view.js';
+import type { WindowFlow } from '../flows/flow-window.store.js';
+
+export const BaselineState = {
+  /** Learned; deviations are not yet anomalous. */
+  LEARNING: 'LEARNING',
+  /** What is not in it is anomalous. */
+  LOCKED: 'LOCKED',
+} as const;
+export type BaselineState = (typeof BaselineState)[keyof typeof BaselineState];
+
+export const BaselineDirection = { INGRESS: 'INGRESS', EGRESS: 'EGRESS' } as const;
+export type BaselineDirection = (typeof BaselineDirection)[keyof typeof BaselineDirection];
+
+/** One peer and port that are normal for a deployment. Times are ISO text. */
+export type BaselineEntry = {
+  readonly id: string;
+  readonly direction: BaselineDirection;
+  readonly peerId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly events: string;
+  readonly days: number;
+};
+
+export type Baseline = {
+  readonly clusterId: number;
+  readonly deploymentId: string;
+  readonly state: BaselineState;
+  /** Goes up by one with every change of entries or state. */
+  readonly version: number;
+  /** The window that it was learned from; null is open. */
+  readonly learnedSince: string | null;
+  readonly learnedUntil: string | null;
+  readonly generatedAt: string;
+  readonly lockedAt: string | null;
+};
+
+/** Why a flow is never learned; null when it is. */
+export function unlearnable(flow: WindowFlow): string | null {
+  if (flow.trafficClass === METADATA_CLASS) return 'it calls the cloud metadata service';
+  if (flow.observedVerdict === 'DENIED') return 'the dataplane denied it';
+  if (flow.observedVerdict === 'ERROR') return 'it failed';
+  return null;
+}
+
+const uuidOf = (text: string): string =>
+  hash('sha256', text, 'hex')
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+/** What a flow adds to the baseline of one of its ends. */
+export const entryOf = (flow: WindowFlow, direction: BaselineDirection): BaselineEntry => {
+  const peerId = direction === BaselineDirection.EGRESS ? flow.destinationId : flow.sourceId;
+  return {
+    id: uuidOf(`entry ${direction} ${peerId} ${flow.port ?? ''} ${flow.protocol}`),
+    direction,
+    peerId,
+    port: flow.port,
+    protocol: flow.protocol,
+    firstSeenAt: flow.firstSeenAt,
+    lastSeenAt: flow.lastSeenAt,
+    events: flow.dayEvents.reduce((sum, events) => sum + BigInt(events), 0n).toString(),
+    days: flow.days.length,
+  };
+};
+
+/** The entries of each deployment, by deployment id. */
+export function learn(
+  flows: readonly WindowFlow[],
+  deployments: ReadonlySet<string>,
+): ReadonlyMap<string, readonly BaselineEntry[]> {
+  const learned = new Map<string, BaselineEntry[]>([...deployments].map(id => [id, []]));
+  for (const flow of flows) {
+    if (unlearnable(flow) !== null) continue;
+    learned.get(flow.sourceId)?.push(entryOf(flow, BaselineDirection.EGRESS));
+    learned.get(flow.destinationId)?.push(entryOf(flow, BaselineDirection.INGRESS));
+  }
+  return learned;
+}
+
+/** Equal for equal entries, whatever they counted. */
+export const contentHash = (state: BaselineState, entries: readonly BaselineEntry[]): string =>
+  hash(
+    'sha256',
+    `${state} ${entries
+      .map(({ id }) => id)
+      .toSorted()
+      .join(' ')}`,
+    'hex',
+  );

@@ -1,0 +1,112 @@
+import { type FactsStore, factsOf } from '../inventory/facts.js';
+import {
+  type Compiled,
+  type Connection,
+  compile,
+  type Facts,
+  judge,
+  type Modes,
+  type Policy,
+  parsePolicies,
+} from '../netpol/index.js';
+import { endpointOf } from './endpoint.js';
+import type { EvaluationStore, FlowEnds, FlowVerdict } from './evaluation.store.js';
+import { type PolicyRecord, PolicySource } from './policy.js';
+import type { PolicyStore } from './policy.store.js';
+
+export type EvaluationStores = {
+  readonly facts: FactsStore;
+  readonly policies: PolicyStore;
+  readonly evaluation: EvaluationStore;
+};
+
+/** A cluster as the engine sees it. */
+export type Evaluated = {
+  readonly facts: Facts;
+  readonly policies: readonly Policy[];
+  readonly compiled: Compiled;
+};
+
+/** Stored policies parsed again; they were parsed before they were stored, so a problem here is a bug. */
+export function policiesOfRecords(records: readonly PolicyRecord[]): readonly Policy[] {
+  return parsePolicies(
+    records.map(({ yaml, namespace, name }) => ({
+      file: namespace === null ? name : `${namespace}/${name}`,
+      text: yaml,
+    })),
+  ).policies;
+}
+
+/** The cluster's facts as of now (null) or of a moment. */
+export const factsFor = (
+  { facts }: Pick<EvaluationStores, 'facts'>,
+  clusterId: number,
+  at: string | null,
+): Promise<Facts> => factsOf(facts, clusterId, at);
+
+/** The cluster's facts with the LIVE policies, as of now or of a moment (ISO text). */
+export async function inForce(
+  stores: Pick<EvaluationStores, 'facts' | 'policies'>,
+  clusterId: number,
+  at: string | null,
+  modes?: Modes,
+): Promise<Evaluated> {
+  const facts = await factsFor(stores, clusterId, at);
+  const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
+  const policies = policiesOfRecords(records);
+  return { facts, policies, compiled: compile(facts, policies, modes) };
+}
+
+const NODE_PROBE = 'health-probe';
+
+export const connectionOf = ({ source, destination, port, protocol }: FlowEnds): Connection => ({
+  source: endpointOf(source),
+  destination: endpointOf(destination),
+  port,
+  protocol,
+});
+
+/**
+ * A probe comes from the node that runs the pod: "traffic to and from the node where a Pod is running is always
+ * allowed, regardless of the IP address of the Pod or the node". A deployment's fact has no node of its own.
+ */
+const isOwnNode = ({ source, trafficClass }: FlowEnds): boolean =>
+  source.kind === 'NODE' && trafficClass === NODE_PROBE;
+
+/** What the policies say of each flow. */
+export const verdictsOf = (
+  compiled: Compiled,
+  flows: readonly FlowEnds[],
+): readonly FlowVerdict[] =>
+  flows.map(flow => {
+    if (isOwnNode(flow)) {
+      return { flowId: flow.id, verdict: 'ALLOWED', governed: false, basis: 'spec-exception' };
+    }
+    return { flowId: flow.id, ...judge(compiled, connectionOf(flow)) };
+  });
+
+/** Says of flows that were not known before what the policies in force say of them. */
+export async function evaluateFresh(
+  stores: EvaluationStores,
+  clusterId: number,
+  flows: readonly string[],
+): Promise<void> {
+  if (flows.length === 0) return;
+  const { compiled } = await inForce(stores, clusterId, null);
+  const ends = await stores.evaluation.flowEnds(clusterId, flows);
+  const epoch = await stores.evaluation.epoch(clusterId);
+  await stores.evaluation.putVerdicts(clusterId, epoch, verdictsOf(compiled, ends));
+}
+
+const BATCH = 20_000;
+
+/** Policies, labels or namespaces have changed: an epoch opens, every edge is judged anew, readers move on. */
+export async function reevaluate(stores: EvaluationStores, clusterId: number): Promise<void> {
+  const epoch = await stores.evaluation.openEpoch(clusterId);
+  const { compiled } = await inForce(stores, clusterId, null);
+  const verdicts = verdictsOf(compiled, await stores.evaluation.flowEnds(clusterId, null));
+  for (let start = 0; start < verdicts.length; start += BATCH) {
+    await stores.evaluation.putVerdicts(clusterId, epoch, verdicts.slice(start, start + BATCH));
+  }
+  await stores.evaluation.completeEpoch(clusterId, epoch);
+}

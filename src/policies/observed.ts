@@ -1,0 +1,60 @@
+import type { Window } from '../flows/flow-condition.js';
+import type { FlowScope, FlowWindowStore, WindowFlow } from '../flows/flow-window.store.js';
+import type { Peer } from '../inventory/peer.js';
+import type { PeerStore } from '../inventory/peer.store.js';
+import type { Evidence, ObservedFlow } from '../netpol/index.js';
+import { endpointOf } from './endpoint.js';
+
+export type ObservedStores = {
+  readonly flowWindows: FlowWindowStore;
+  readonly peers: Pick<PeerStore, 'byIds'>;
+};
+
+/** A distinct flow of a window with both of its ends. */
+export type KnownFlow = {
+  readonly flow: WindowFlow;
+  readonly source: Peer;
+  readonly destination: Peer;
+};
+
+const eventsOf = ({ dayEvents }: WindowFlow): bigint =>
+  dayEvents.reduce((sum, events) => sum + BigInt(events), 0n);
+
+export const evidenceOf = (flow: WindowFlow): Evidence => ({
+  flows: 1,
+  firstSeenAt: flow.firstSeenAt,
+  lastSeenAt: flow.lastSeenAt,
+  days: flow.days,
+  events: eventsOf(flow),
+});
+
+/** The distinct flows of a scope and window, with their ends: two statements. */
+export async function knownFlows(
+  { flowWindows, peers }: ObservedStores,
+  scope: FlowScope,
+  window: Window,
+): Promise<readonly KnownFlow[]> {
+  const flows = await flowWindows.inWindow(scope, window);
+  const ids = new Set(flows.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
+  const found = await peers.byIds([...ids].map(id => ({ clusterId: scope.clusterId, id })));
+  const byId = new Map(found.map(peer => [peer.askedId, peer]));
+  return flows.flatMap(flow => {
+    const source = byId.get(flow.sourceId);
+    const destination = byId.get(flow.destinationId);
+    return source === undefined || destination === undefined ? [] : [{ flow, source, destination }];
+  });
+}
+
+/** As the engine generates from it. */
+export const observedFlow = ({ flow, source, destination }: KnownFlow): ObservedFlow => ({
+  id: flow.id,
+  source: endpointOf(source),
+  destination: endpointOf(destination),
+  port: flow.port,
+  protocol: flow.protocol,
+  evidence: evidenceOf(flow),
+});
+
+/** Denied and failed flows are no reason to allow anything. */
+export const isEvidence = ({ flow }: KnownFlow): boolean =>
+  flow.observedVerdict !== 'DENIED' && flow.observedVerdict !== 'ERROR';

@@ -1,0 +1,119 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { dateTimeText } from '../graphql/date-time.js';
+import type { PolicySet, PolicySetItem } from './policy-set.js';
+
+export type PolicySetKey = { readonly clusterId: number; readonly id: string };
+
+export type ItemOfSet = PolicySetItem & {
+  readonly clusterId: number;
+  readonly policySetId: string;
+};
+
+export type PolicySetStore = {
+  /** The next version of that name; two writers of one cluster wait for each other here. */
+  nextVersion(clusterId: number, name: string): Promise<number>;
+  insert(set: PolicySet, items: readonly PolicySetItem[]): Promise<void>;
+  byIds(keys: readonly PolicySetKey[]): Promise<readonly PolicySet[]>;
+  /** The latest version of that name. */
+  latest(cluster: string, name: string): Promise<PolicySet | null>;
+  /** In the order of positions. */
+  itemsOf(keys: readonly PolicySetKey[]): Promise<readonly ItemOfSet[]>;
+};
+
+const COLUMNS = `p.cluster_id as "clusterId", p.id, p.name, p.version, p.origin, p.request,
+  ${dateTimeText('p.created_at')} as "createdAt"`;
+
+const ITEM_COLUMNS = `i.cluster_id as "clusterId", i.policy_set_id as "policySetId", i.position, i.kind, i.namespace,
+  i.name, i.deployment_id as "deploymentId", i.document, i.yaml, i.rules`;
+
+const keysOf = (keys: readonly PolicySetKey[]) => [
+  keys.map(({ clusterId }) => clusterId),
+  keys.map(({ id }) => id),
+];
+
+async function insertSet(manager: EntityManager, set: PolicySet): Promise<void> {
+  await manager.query(
+    `/* policySets.insert */ insert into policy_set (cluster_id, id, name, version, origin, created_at, request)
+    values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      set.clusterId,
+      set.id,
+      set.name,
+      set.version,
+      set.origin,
+      set.createdAt,
+      JSON.stringify(set.request),
+    ],
+  );
+}
+
+async function insertItems(
+  manager: EntityManager,
+  { clusterId, id }: PolicySet,
+  items: readonly PolicySetItem[],
+): Promise<void> {
+  await manager.query(
+    `/* policySets.insertItems */
+    insert into policy_set_item (cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, document, yaml, rules)
+    select $1::int, $2::uuid, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::jsonb[],
+      $9::text[], $10::jsonb[])`,
+    [
+      clusterId,
+      id,
+      items.map(row => row.position),
+      items.map(row => row.kind),
+      items.map(row => row.namespace),
+      items.map(row => row.name),
+      items.map(row => row.deploymentId),
+      items.map(row => JSON.stringify(row.document)),
+      items.map(row => row.yaml),
+      items.map(row => JSON.stringify(row.rules)),
+    ],
+  );
+}
+
+export const policySetStore = (manager: EntityManager, caller: Caller): PolicySetStore => {
+  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: null });
+  const seenItem = visible(caller, { clusterId: 'i.cluster_id', namespace: 'i.namespace' });
+  return {
+    nextVersion: async (clusterId, name) => {
+      await manager.query(
+        '/* policySets.lock */ select pg_advisory_xact_lock(hashtext($1), $2::int)',
+        ['policy set versions', clusterId],
+      );
+      const [row] = await manager.query(
+        `/* policySets.nextVersion */ select coalesce(max(version), 0) + 1 as version
+        from policy_set where cluster_id = $1 and name = $2`,
+        [clusterId, name],
+      );
+      return row.version;
+    },
+    insert: async (set, items) => {
+      await insertSet(manager, set);
+      if (items.length > 0) await insertItems(manager, set, items);
+    },
+    byIds: keys =>
+      manager.query(
+        `/* policySets.byIds */ select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        join policy_set p on p.cluster_id = k.cluster_id and p.id = k.id where ${seen}`,
+        keysOf(keys),
+      ),
+    latest: async (cluster, name) => {
+      const [row] = await manager.query(
+        `/* policySets.latest */ select ${COLUMNS} from policy_set p join cluster c on c.id = p.cluster_id
+        where c.name = $1 and p.name = $2 and ${seen} order by p.version desc limit 1`,
+        [cluster, name],
+      );
+      return row ?? null;
+    },
+    itemsOf: keys =>
+      manager.query(
+        `/* policySets.itemsOf */ select ${ITEM_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        join policy_set_item i on i.cluster_id = k.cluster_id and i.policy_set_id = k.id
+        where ${seenItem} order by i.cluster_id, i.policy_set_id, i.position`,
+        keysOf(keys),
+      ),
+  };
+};

@@ -1,0 +1,58 @@
+import type { Evidence, GeneratedRule } from '../netpol/index.js';
+
+/** A named, versioned collection of policies. Times are ISO text. */
+export type PolicySet = {
+  readonly clusterId: number;
+  readonly id: string;
+  readonly name: string;
+  /** From 1; each generation under the same name is a new version. */
+  readonly version: number;
+  /** `BASELINES` or `FLOWS`: what it was generated from. */
+  readonly origin: string;
+  readonly createdAt: string;
+  /** What was asked for, JSON values. */
+  readonly request: unknown;
+};
+
+/** Evidence as it is stored: counts as text. */
+export type StoredEvidence = Omit<Evidence, 'events' | 'days'> & {
+  readonly days: number;
+  readonly events: string;
+};
+
+export type StoredRule = Omit<GeneratedRule, 'evidence'> & {
+  readonly evidence: StoredEvidence | null;
+};
+
+export type PolicySetItem = {
+  readonly position: number;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  /** The deployment that the policy was generated for. */
+  readonly deploymentId: string | null;
+  readonly document: unknown;
+  readonly yaml: string;
+  readonly rules: readonly StoredRule[];
+};
+
+export const storedRule = ({ evidence, ...rule }: GeneratedRule): StoredRule => ({
+  ...rule,
+  evidence:
+    evidence === null
+      ? null
+      : { ...evidence, days: evidence.days.length, events: evidence.events.toString() },
+});
+
+/** The whole set as one file. */
+export const setYaml = (items: readonly Pick<PolicySetItem, 'yaml'>[]): string =>
+  items.map(({ yaml }) => yaml).join('---\n');
+
+/**
+ * How sure a rule is, from the days and events behind it: HIGH from 7 days on (a week shows weekly jobs),
+ * MEDIUM from 2 days or 100 events on, else LOW.
+ */
+export function confidenceOf({ days, events }: StoredEvidence): 'HIGH' | 'MEDIUM' | 'LOW' {
+  if (days >= 7) return 'HIGH';
+  return days >= 2 || BigInt(events) >= 100n ? 'MEDIUM' : 'LOW';
+}

@@ -1,0 +1,142 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { buildWhere, type Condition, condition } from '../graphql/condition.js';
+import { dateTimeText } from '../graphql/date-time.js';
+import { cursorKeyColumn } from '../graphql/keyset.js';
+import { countText, type Keyed, type PageRequest } from '../graphql/page.js';
+import type { PolicyRecord, PolicySource } from './policy.js';
+
+export type PolicyKey = { readonly clusterId: number; readonly id: string };
+
+export type PolicyStore = {
+  /** Policies of one source that have not ended (at a moment: that were valid then), in the order of names. */
+  inForce(
+    clusterId: number,
+    source: PolicySource,
+    at: string | null,
+  ): Promise<readonly PolicyRecord[]>;
+  byIds(keys: readonly PolicyKey[]): Promise<readonly PolicyRecord[]>;
+  page(filter: Condition, request: PageRequest): Promise<readonly (PolicyRecord & Keyed)[]>;
+  count(filter: Condition): Promise<number>;
+  /** Writes policies as they are now; answers the ids whose text changed or that are new. History is kept. */
+  put(clusterId: number, policies: readonly PolicyRecord[]): Promise<readonly string[]>;
+  /** Ends policies; answers the ids that had not ended. */
+  end(clusterId: number, ids: readonly string[], at: string): Promise<readonly string[]>;
+};
+
+const columns = (
+  valid: string,
+): string => `p.cluster_id as "clusterId", p.id, p.source, p.kind, p.namespace, p.name,
+  ${valid}.document, ${valid}.yaml, ${valid}.content_hash as "contentHash",
+  ${dateTimeText(`${valid}.valid_from`)} as "validFrom", ${dateTimeText('p.ended_at')} as "endedAt"`;
+
+const FROM = 'from policy p join cluster c on c.id = p.cluster_id';
+
+const reading = (manager: EntityManager, seen: string) => ({
+  inForce: (clusterId: number, source: PolicySource, at: string | null) =>
+    at === null
+      ? manager.query(
+          `/* policies.inForce */ select ${columns('p')} from policy p
+          where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seen}
+          order by p.namespace nulls first, p.name, p.kind`,
+          [clusterId, source],
+        )
+      : manager.query(
+          `/* policies.inForceAt */ select ${columns('r')} from policy p
+          join policy_revision r on r.cluster_id = p.cluster_id and r.policy_id = p.id
+            and r.valid_from <= $3::timestamptz and (r.valid_to is null or r.valid_to > $3::timestamptz)
+          where p.cluster_id = $1 and p.source = $2 and ${seen}
+          order by p.namespace nulls first, p.name, p.kind`,
+          [clusterId, source, at],
+        ),
+  byIds: (keys: readonly PolicyKey[]) =>
+    manager.query(
+      `/* policies.byIds */ select ${columns('p')} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      join policy p on p.cluster_id = k.cluster_id and p.id = k.id where ${seen}`,
+      [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+    ),
+  page: (filter: Condition, request: PageRequest) => {
+    const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+    return manager.query(
+      `/* policies.page */ select ${columns('p')}, ${cursorKeyColumn(request.order)}
+      ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
+      [...values],
+    );
+  },
+  count: async (filter: Condition) => {
+    const { sql, values } = buildWhere([filter, condition(seen)]);
+    const [row] = await manager.query(`/* policies.count */ ${countText(`${FROM} ${sql}`)}`, [
+      ...values,
+    ]);
+    return row.count;
+  },
+});
+
+const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
+  rows.map(({ id }) => id);
+
+async function keepRevisions(
+  manager: EntityManager,
+  clusterId: number,
+  ids: readonly string[],
+): Promise<void> {
+  await manager.query(
+    `/* policies.closeRevisions */ update policy_revision r set valid_to = p.valid_from
+    from policy p where p.cluster_id = $1 and p.id = any($2::uuid[])
+      and r.cluster_id = p.cluster_id and r.policy_id = p.id and r.valid_to is null and r.valid_from < p.valid_from`,
+    [clusterId, ids],
+  );
+  await manager.query(
+    `/* policies.openRevisions */
+    insert into policy_revision (cluster_id, policy_id, valid_from, document, yaml, content_hash, source)
+    select cluster_id, id, valid_from, document, yaml, content_hash, source
+    from policy where cluster_id = $1 and id = any($2::uuid[])
+    on conflict (cluster_id, policy_id, valid_from) do update set document = excluded.document,
+      yaml = excluded.yaml, content_hash = excluded.content_hash, valid_to = null`,
+    [clusterId, ids],
+  );
+}
+
+const PUT = `/* policies.put */
+  insert into policy as stored (cluster_id, id, source, kind, namespace, name, document, yaml, content_hash, valid_from)
+  select $1::int, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
+    $9::text[], $10::timestamptz[])
+  on conflict (cluster_id, id) do update set document = excluded.document, yaml = excluded.yaml,
+    content_hash = excluded.content_hash, valid_from = excluded.valid_from, ended_at = null
+  where stored.content_hash <> excluded.content_hash or stored.ended_at is not null
+  returning id`;
+
+export const policyStore = (manager: EntityManager, caller: Caller): PolicyStore => ({
+  ...reading(manager, visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' })),
+  put: async (clusterId, policies) => {
+    const changed = idsOf(
+      await manager.query(PUT, [
+        clusterId,
+        policies.map(row => row.id),
+        policies.map(row => row.source),
+        policies.map(row => row.kind),
+        policies.map(row => row.namespace),
+        policies.map(row => row.name),
+        policies.map(row => JSON.stringify(row.document)),
+        policies.map(row => row.yaml),
+        policies.map(row => row.contentHash),
+        policies.map(row => row.validFrom),
+      ]),
+    );
+    if (changed.length > 0) await keepRevisions(manager, clusterId, changed);
+    return changed;
+  },
+  end: async (clusterId, ids, at) => {
+    const rows = await manager.query(
+      `/* policies.end */ with ended as (
+        update policy set ended_at = $3::timestamptz
+        where cluster_id = $1 and id = any($2::uuid[]) and ended_at is null returning id),
+      closed as (update policy_revision set valid_to = $3::timestamptz
+        where cluster_id = $1 and policy_id in (select id from ended) and valid_to is null)
+      select id from ended`,
+      [clusterId, ids, at],
+    );
+    return idsOf(rows);
+  },
+});
