@@ -77,16 +77,25 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   const sockets = acceptWebSockets(server, endpoint, { metrics, deadline });
   return {
     listen: (port, host) => listen(server, port, host),
-    close: async () => {
+    close: once(async () => {
       state.draining = true;
       const closed = closing(server);
       await Promise.all([sockets.close(limits.drain), settled(running, limits.drain)]);
       server.closeAllConnections();
       await closed;
       await apollo.stop();
-    },
+    }),
   };
 }
+
+/** A second call waits for the first. */
+const once = (act: () => Promise<void>): (() => Promise<void>) => {
+  let acted: Promise<void> | undefined;
+  return () => {
+    acted ??= act();
+    return acted;
+  };
+};
 
 function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {

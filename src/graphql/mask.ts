@@ -23,9 +23,9 @@ function codeOf(error: unknown): string | null {
   if (!(root instanceof GraphQLError)) return null;
   const { code } = root.extensions;
   if (typeof code === 'string') return code;
-  const atField = root.nodes?.[0]?.kind === Kind.FIELD;
-  const outer = error instanceof GraphQLError ? error : root;
-  return outer.path === undefined || !atField ? ErrorCode.BAD_USER_INPUT : null;
+  const { path, nodes } = error instanceof GraphQLError ? error : root;
+  const fromField = path !== undefined && nodes?.[0]?.kind === Kind.FIELD;
+  return fromField ? null : ErrorCode.BAD_USER_INPUT;
 }
 
 /**

@@ -79,16 +79,42 @@ export async function runSubscription<C>(
   }
 }
 
-async function* answersOf(
-  results: AsyncIterable<ExecutionResult>,
+/**
+ * Each result in its final form. Not a generator function: its `return` would wait for the next
+ * event of the source, so that a quiet source would never hear that the client has left.
+ */
+function answersOf(
+  results: AsyncGenerator<ExecutionResult, void, void>,
   requestId: string,
   log: Log,
-): AsyncGenerator<Answer> {
-  try {
-    for await (const result of results) yield masked(result, requestId, log);
-  } catch (error) {
-    yield { errors: [maskError(error, requestId, log)] };
-  }
+): AsyncGenerator<Answer, void, void> {
+  let broken = false;
+  return {
+    next: async () => {
+      if (broken) return { done: true, value: undefined };
+      try {
+        const { done, value } = await results.next();
+        return done ? { done, value } : { done: false, value: masked(value, requestId, log) };
+      } catch (error) {
+        broken = true;
+        return { done: false, value: { errors: [maskError(error, requestId, log)] } };
+      }
+    },
+    return: async () => {
+      await results.return();
+      return { done: true, value: undefined };
+    },
+    throw: async error => {
+      await results.throw(error);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await results.return();
+    },
+  };
 }
 
 /** The last step of every answer: counts its errors and adds `extensions.cost`. */

@@ -57,19 +57,30 @@ export function websocketOptions<C>(
       } catch (error) {
         const faults = error instanceof Refusals ? error.errors : [error];
         const errors = faults.map(fault => maskError(fault, requestId, endpoint.log));
-        return [...(finish(endpoint, { errors }, { cost: 0 }).errors ?? [])] as never;
+        finish(endpoint, { errors }, { cost: 0 });
+        return errors.map(one => new FormattedError(one));
       }
     },
-    // Answers and errors are in their final form here; graphql-ws would call `toJSON` on the errors.
+    // Answers are in their final form here; left to itself graphql-ws would call `toJSON` on their errors.
     execute: args => runOperation(endpoint, preparedOf<C>(args).operation) as never,
     subscribe: args => runSubscription(endpoint, preparedOf<C>(args).operation) as never,
     onNext: (...[, , , args, answer]) =>
       finish(endpoint, answer as Answer, preparedOf<C>(args).checked),
-    onError: (...[, , , errors]) => errors as readonly unknown[] as GraphQLFormattedError[],
   };
 }
 
 const preparedOf = <C>(args: ExecutionArgs): Prepared<C> => args as Prepared<C>;
+
+/** An error in its final form, for graphql-ws, which takes GraphQLErrors and calls `toJSON`. */
+class FormattedError extends GraphQLError {
+  constructor(private readonly form: GraphQLFormattedError) {
+    super(form.message);
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.form;
+  }
+}
 
 /** Several faults of one document. */
 class Refusals extends Error {

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { withServer } from './running.js';
+
+test('GraphiQL opens in a browser with nothing from elsewhere', () =>
+  withServer(async ({ url }) => {
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html,*/*' } });
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
+    const html = await page.text();
+    const sources = [...html.matchAll(/(?:src|href)="([^"]*)"|from "([^"]*)"/g)].map(
+      ([, attribute, module]) => attribute ?? module ?? '',
+    );
+    assert.ok(sources.length >= 3);
+    for (const source of sources) {
+      assert.match(source, /^\/graphiql\/\w+\.(js|css)$/);
+      const file = await fetch(`${url}${source}`);
+      assert.equal(file.status, 200, source);
+      assert.match(file.headers.get('content-type') ?? '', /javascript|css/);
+      await file.arrayBuffer();
+    }
+    assert.doesNotMatch(html, /https?:\/\//);
+    const missing = await fetch(`${url}/graphiql/no.js`);
+    assert.equal(missing.status, 404);
+  }));
+
+test('a query may come by GET, a mutation may not, and CSRF is prevented', () =>
+  withServer(async ({ url, post }) => {
+    const ask = (query: string, headers: Record<string, string>) =>
+      fetch(`${url}/graphql?query=${encodeURIComponent(query)}`, { headers });
+    const preflighted = { 'apollo-require-preflight': 'yes', accept: 'application/json' };
+    const query = await ask('{ caller }', preflighted);
+    assert.equal(query.status, 200);
+    assert.equal((await ask('mutation { change }', preflighted)).status, 405);
+    const simple = await ask('{ caller }', { accept: 'application/json' });
+    assert.equal(simple.status, 400);
+    assert.match(await simple.text(), /Cross-Site Request Forgery/);
+    const form = await post('query=1', { 'content-type': 'application/x-www-form-urlencoded' });
+    assert.equal(form.status, 415);
+  }));
+
+test('answers carry no CORS headers and do not name what serves them', () =>
+  withServer(async ({ url, post }) => {
+    const { headers } = await post(
+      { query: '{ caller }' },
+      { origin: 'https://elsewhere.example' },
+    );
+    assert.equal(headers.get('access-control-allow-origin'), null);
+    assert.equal(headers.get('x-powered-by'), null);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    const preflight = await fetch(`${url}/graphql`, { method: 'OPTIONS' });
+    assert.equal(preflight.status, 405);
+    assert.equal(preflight.headers.get('allow'), 'POST, GET');
+  }));
+
+test('a body over the limit is refused with its reason, packed or not', () =>
+  withServer(
+    async ({ url, post }) => {
+      const long = JSON.stringify({ query: `{ caller } # ${'x'.repeat(2_000)}` });
+      const plain = await post(long);
+      assert.equal(plain.status, 413);
+      assert.equal(plain.body.error.code, 'BODY_TOO_LARGE');
+      assert.match(plain.body.error.message, /larger than 1000 bytes/);
+      const packed = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+        body: gzipSync(long),
+      });
+      assert.equal(packed.status, 413);
+      const notJson = await post('{');
+      assert.equal(notJson.status, 400);
+      assert.equal(notJson.body.error.code, 'BAD_USER_INPUT');
+    },
+    { body: 1_000 },
+  ));
+
+test('a route reads a packed body as it comes, and says what is wrong with it', () =>
+  withServer(async ({ url }) => {
+    const count = (body: Uint8Array<ArrayBuffer>, encoding: string) =>
+      fetch(`${url}/count`, {
+        method: 'POST',
+        headers: { 'content-encoding': encoding },
+        body,
+      });
+    const plain = Buffer.from('a'.repeat(300_000));
+    const packed = gzipSync(plain);
+    assert.deepEqual(await (await count(plain, 'identity')).json(), { size: 300_000 });
+    assert.deepEqual(await (await count(packed, 'gzip')).json(), { size: 300_000 });
+    assert.equal((await count(gzipSync(Buffer.alloc(1_000_001)), 'gzip')).status, 413);
+    assert.equal((await count(packed.subarray(0, 100), 'gzip')).status, 400);
+    assert.equal((await count(plain, 'gzip')).status, 400);
+    assert.equal((await count(plain, 'br')).status, 415);
+  }));
+
+test('a route that breaks answers a masked error, and unknown paths and methods say so', () =>
+  withServer(async ({ url, lines }) => {
+    const broken = await fetch(`${url}/breaks`, { headers: { 'x-request-id': 'call-8' } });
+    assert.equal(broken.status, 500);
+    assert.deepEqual(await broken.json(), {
+      error: { code: 'INTERNAL', message: 'internal server error', requestId: 'call-8' },
+    });
+    assert.equal(lines.length, 1);
+    assert.equal((await fetch(`${url}/nowhere`)).status, 404);
+    assert.equal((await fetch(`${url}/count`)).status, 405);
+    assert.equal((await fetch(`${url}//`)).status, 404);
+  }));
+
+test('health and metrics answer', () =>
+  withServer(
+    async ({ url, post }) => {
+      await post({ query: '{ fail(kind: "ours") }' });
+      assert.equal((await fetch(`${url}/livez`)).status, 200);
+      const ready = await fetch(`${url}/readyz`);
+      assert.equal(ready.status, 503);
+      assert.deepEqual(await ready.json(), { status: 'not ready', reason: 'no database' });
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      assert.match(
+        metrics,
+        /_duration_seconds_count\{method="POST",route="\/graphql",status="200"\} 1/,
+      );
+      assert.match(metrics, /weirgate_graphql_errors_total\{code="NOT_FOUND"\} 1/);
+      assert.match(metrics, /process_cpu_seconds_total/);
+    },
+    {},
+    async () => 'no database',
+  ));
+
+test('closing lets running requests end and takes no new ones', () =>
+  withServer(async ({ url, server, post }) => {
+    const slow = post({ query: '{ slow(ms: 300) }' });
+    await new Promise(resolve => setTimeout(resolve, 100));
+    const closed = server.close();
+    await assert.rejects(fetch(`${url}/livez`));
+    assert.deepEqual((await slow).body.data, { slow: 'done' });
+    await closed;
+  }));
+
+test('closing does not wait longer than its bound', () =>
+  withServer(
+    async ({ server, post }) => {
+      const slow = post({ query: '{ slow(ms: 3000) }' });
+      const refused = assert.rejects(slow);
+      await new Promise(resolve => setTimeout(resolve, 100));
+      const started = Date.now();
+      await server.close();
+      assert.ok(Date.now() - started < 2_000);
+      await refused;
+    },
+    { drain: 100 },
+  ));
+
+test('a request target that is no path is refused', () =>
+  withServer(async ({ url }) => {
+    const { hostname, port } = new URL(url);
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ hostname, port, path: 'http://other/' }, answer => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+    assert.equal(status, 400);
+  }));
