@@ -23,6 +23,30 @@ export {
   SelectorOperator,
 } from './labels.js';
 export {
+  arePoliciesEquivalent,
+  type ContainedPolicy,
+  type ContainedRule,
+  containedPolicies,
+  containedRules,
+  isPolicyContained,
+  unreachableRules,
+} from './lint/containment.js';
+export type { Finding, LintOptions, PolicyReference } from './lint/finding.js';
+export { lint } from './lint/lint.js';
+export type { LintRule } from './lint/rule.js';
+export { LINT_RULES } from './lint/rules.js';
+export type { RuleSite } from './lint/site.js';
+export {
+  type DiffRow,
+  diffRow,
+  formatDiff,
+  NO_CONNECTIONS,
+  type PairChange,
+  type WorkloadChanges,
+} from './list/diff.js';
+export { type Exposure, formatList, LIST_FORMATS, type ListFormat } from './list/list.js';
+export { isPeerNamed, type ListRow } from './list/row.js';
+export {
   Action,
   Direction,
   type Peer,
@@ -48,6 +72,7 @@ export {
   policiesOf,
 } from './reading/policies.js';
 export type { Locate, Path, Source } from './reading/source.js';
+export { type Comments, render, renderDocument } from './render.js';
 export {
   Basis,
   type Connection,

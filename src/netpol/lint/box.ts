@@ -1,0 +1,54 @@
+import { type AxisSet, intersectAxis, isEmptyAxis, subtractAxis } from './axis.js';
+
+/** A set of connections: all that fall in the set of every axis named here; other axes are free. */
+export type Box = ReadonlyMap<string, AxisSet>;
+
+/** What an axis holds when nothing constrains it. */
+export type Universe = (axis: string) => AxisSet;
+
+/** Null when they share nothing. */
+export const intersectBoxes = (one: Box, other: Box): Box | null => {
+  const both = new Map(one);
+  for (const [axis, set] of other) {
+    const held = both.get(axis);
+    const shared = held === undefined ? set : intersectAxis(held, set);
+    if (isEmptyAxis(shared)) return null;
+    both.set(axis, shared);
+  }
+  return both;
+};
+
+/** `box` without `other`, as disjoint boxes: one for each axis on which `other` is the narrower. */
+const subtractBox = (box: Box, other: Box, universe: Universe): readonly Box[] => {
+  if (intersectBoxes(box, other) === null) return [box];
+  const pieces: Box[] = [];
+  let inside = box;
+  for (const [axis, set] of other) {
+    const held = inside.get(axis) ?? universe(axis);
+    const outside = subtractAxis(held, set);
+    if (!isEmptyAxis(outside)) pieces.push(new Map([...inside, [axis, outside]]));
+    inside = new Map([...inside, [axis, intersectAxis(held, set)]]);
+  }
+  return pieces;
+};
+
+/**
+ * The exact question is as hard as satisfiability; real policies need a handful of pieces. Past
+ * this many the answer is "not covered", so that nothing is called redundant without proof.
+ */
+const MOST_PIECES = 2000;
+
+/** Whether every connection of `boxes` lies in some box of `covers`. */
+export const isCovered = (
+  boxes: readonly Box[],
+  covers: readonly Box[],
+  universe: Universe,
+): boolean => {
+  let rest = boxes;
+  for (const cover of covers) {
+    if (rest.length === 0) return true;
+    if (rest.length > MOST_PIECES) return false;
+    rest = rest.flatMap(box => subtractBox(box, cover, universe));
+  }
+  return rest.length === 0;
+};

@@ -1,0 +1,52 @@
+import type { Facts } from '../facts.js';
+import type { Policy } from '../policy.js';
+import type { Place, Severity } from '../problem.js';
+import type { Connection, Modes } from '../verdict.js';
+
+/** Something in a cluster or its policies that somebody should look at. No packet was sent for it. */
+export type Finding = {
+  /** The rule's id, as `rule-contained`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Lowercase, no final period, input in backticks. */
+  readonly message: string;
+  readonly policy: PolicyReference | null;
+  readonly place: Place | null;
+  /** Inside the policy, as `spec.ingress[0].from[1]`. */
+  readonly path: string | null;
+  /** What to do about it. */
+  readonly hint: string;
+};
+
+export type PolicyReference = {
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+};
+
+export type LintOptions = {
+  readonly modes: Modes;
+  /** Flows that were observed; without them the rules on flows say nothing. */
+  readonly flows?: readonly Connection[];
+  /** The network plugin's name, as `flannel`; without it nothing is said of what it ignores. */
+  readonly cni?: string;
+  /** Keys of the pods that serve DNS; found by their usual labels where not given. */
+  readonly dns?: readonly string[];
+};
+
+/** What a rule says; the registry adds the rule's id. `severity` replaces the rule's own. */
+export type Remark = {
+  readonly message: string;
+  readonly policy?: Policy;
+  /** The policy's place where not given. */
+  readonly place?: Place;
+  readonly path?: string;
+  readonly hint: string;
+  readonly severity?: Severity;
+};
+
+export type LintInput = {
+  readonly facts: Facts;
+  readonly policies: readonly Policy[];
+  readonly options: LintOptions;
+};

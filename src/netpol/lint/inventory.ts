@@ -1,0 +1,98 @@
+import { selects } from '../compile/select.js';
+import type { Facts, PodFact } from '../facts.js';
+import type { Labels, Selector } from '../labels.js';
+import type { Peer, Policy } from '../policy.js';
+
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** Pods that no selector can tell apart. */
+type Shape = { readonly labels: Labels; readonly pods: PodFact[] };
+
+/** A workload as the connectivity list shows it; its first pod in the input speaks for it. */
+export type Workload = {
+  /** `namespace/name[Kind]`. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly pods: readonly PodFact[];
+  readonly pod: PodFact;
+};
+
+/** The pods of a cluster, found by selector. Answers are kept: policies share few selectors. */
+export type Inventory = {
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly workloads: readonly Workload[];
+  /** Pods that the policy selects, host network pods included. */
+  readonly subjectsOf: (policy: Policy) => readonly PodFact[];
+  /** Pods that a peer names; none for peers that are no pods. */
+  readonly podsOfPeer: (policy: Policy, peer: Peer) => readonly PodFact[];
+  readonly namespacesMatching: (selector: Selector) => readonly string[];
+};
+
+export const inventoryOf = (facts: Facts): Inventory => {
+  const namespaces = namespacesOf(facts);
+  const shapes = shapesOf(facts.pods);
+  const namespacesMatching = memo((selector: Selector) =>
+    [...namespaces].flatMap(([name, labels]) => (selects(selector, labels) ? [name] : [])),
+  );
+  const podsIn = memo(({ namespace, pods }: { namespace: string; pods: Selector }) =>
+    (shapes.get(namespace) ?? [])
+      .filter(({ labels }) => selects(pods, labels))
+      .flatMap(shape => shape.pods),
+  );
+  const select = (own: string | null, selected: Selector | null, pods: Selector) =>
+    (selected === null ? [own ?? ''] : namespacesMatching(selected)).flatMap(namespace =>
+      podsIn({ namespace, pods }),
+    );
+  return {
+    namespaces,
+    namespacesMatching,
+    workloads: workloadsOf(facts.pods),
+    subjectsOf: ({ namespace, subject }) => select(namespace, subject.namespaces, subject.pods),
+    podsOfPeer: ({ namespace }, peer) =>
+      peer.kind === 'pods' ? select(namespace, peer.namespaces, peer.pods) : [],
+  };
+};
+
+const namespacesOf = (facts: Facts): ReadonlyMap<string, Labels> => {
+  const named = [
+    ...facts.pods.map(pod => pod.namespace),
+    ...facts.namespaces.map(({ name }) => name),
+  ];
+  const labels = new Map(facts.namespaces.map(({ name, labels }) => [name, labels]));
+  return new Map(named.sort().map(name => [name, { [NAMESPACE_NAME]: name, ...labels.get(name) }]));
+};
+
+const shapesOf = (pods: readonly PodFact[]): ReadonlyMap<string, readonly Shape[]> => {
+  const namespaces = new Map<string, Map<string, Shape>>();
+  for (const pod of pods) {
+    const known = namespaces.get(pod.namespace) ?? new Map<string, Shape>();
+    namespaces.set(pod.namespace, known);
+    const key = JSON.stringify(Object.entries(pod.labels).sort());
+    const shape = known.get(key);
+    if (shape === undefined) known.set(key, { labels: pod.labels, pods: [pod] });
+    else shape.pods.push(pod);
+  }
+  return new Map([...namespaces].map(([name, shapes]) => [name, [...shapes.values()]]));
+};
+
+export const workloadNameOf = ({ namespace, workload }: PodFact): string =>
+  `${namespace}/${workload.name}[${workload.kind}]`;
+
+const workloadsOf = (pods: readonly PodFact[]): readonly Workload[] =>
+  [...Map.groupBy(pods, workloadNameOf)].flatMap(([name, members]) => {
+    const [pod] = members;
+    return pod === undefined ? [] : [{ name, namespace: pod.namespace, pods: members, pod }];
+  });
+
+/** Remembers answers by the written form of the question. */
+const memo = <Question, Answer>(ask: (question: Question) => Answer) => {
+  const answers = new Map<string, Answer>();
+  return (question: Question): Answer => {
+    const key = JSON.stringify(question);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = ask(question);
+    answers.set(key, answer);
+    return answer;
+  };
+};

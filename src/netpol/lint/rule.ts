@@ -1,0 +1,35 @@
+import type { PodFact } from '../facts.js';
+import type { Policy } from '../policy.js';
+import type { Severity } from '../problem.js';
+import type { LintInput, Remark } from './finding.js';
+import type { Inventory } from './inventory.js';
+import { pathOfRule, type RuleSite } from './site.js';
+
+/** What every rule is given: the input, and what was worked out of it once for all rules. */
+export type LintContext = LintInput & {
+  readonly inventory: Inventory;
+};
+
+export type LintRule = {
+  /** Stays the same for ever: users switch rules off by it. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly description: string;
+  readonly check: (context: LintContext) => readonly Remark[];
+};
+
+/** A remark on a rule, placed there. */
+export const onRule = (site: RuleSite, remark: Omit<Remark, 'policy' | 'place'>): Remark => ({
+  path: pathOfRule(site),
+  ...remark,
+  policy: site.policy,
+  place: site.rule.place,
+});
+
+/** `NetworkPolicy shop/web`, in backticks. */
+export const nameOfPolicy = ({ kind, namespace, name }: Policy): string =>
+  `\`${kind} ${namespace === null ? '' : `${namespace}/`}${name}\``;
+
+/** "Undefined" pods: in mode `nodes` no policy selects them. */
+export const isSelectable = (context: LintContext, pod: PodFact): boolean =>
+  !pod.hostNetwork || context.options.modes.hostNetwork === 'pods';

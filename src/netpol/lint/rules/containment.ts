@@ -1,0 +1,92 @@
+import { type Policy, type Rule, Tier } from '../../policy.js';
+import { Severity } from '../../problem.js';
+import { isCovered } from '../box.js';
+import { containedPolicies, containedRules } from '../containment.js';
+import { ruleRegion, universe, wholeRegion } from '../region.js';
+import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
+import { DIRECTIONS, directionWord, pathOfRule, rulesOf } from '../site.js';
+
+export const ruleContained: LintRule = {
+  id: 'rule-contained',
+  severity: Severity.WARNING,
+  description: 'A rule whose removal changes no verdict, for present and future pods',
+  check: ({ policies, options }) =>
+    containedRules(policies, options.modes).map(({ site, by }) => {
+      const cover =
+        by === null
+          ? 'other rules together'
+          : `\`${pathOfRule(by)}\`${by.policy === site.policy ? '' : ` of ${nameOfPolicy(by.policy)}`}`;
+      return onRule(site, {
+        message: `all that this rule of ${nameOfPolicy(site.policy)} allows is allowed by ${cover}`,
+        hint: 'remove the rule, or narrow the one that covers it',
+      });
+    }),
+};
+
+export const policyContained: LintRule = {
+  id: 'policy-contained',
+  severity: Severity.WARNING,
+  description: 'A policy whose removal changes no verdict, for present and future pods',
+  check: ({ policies, options }) =>
+    containedPolicies(policies, options.modes).map(({ policy, by, equivalent }) => {
+      const cover = by === null ? 'other policies together' : nameOfPolicy(by);
+      return {
+        message: equivalent
+          ? `${nameOfPolicy(policy)} says the same as ${cover}`
+          : `${nameOfPolicy(policy)} isolates and allows nothing beyond ${cover}`,
+        policy,
+        hint: 'remove the policy, or narrow what covers it',
+      };
+    }),
+};
+
+export const allowsAll: LintRule = {
+  id: 'policy-allows-all',
+  severity: Severity.WARNING,
+  description: 'A policy whose rules together allow every connection of its pods',
+  check: ({ policies, options }) =>
+    policies
+      .filter(policy => policy.tier === Tier.NETWORK_POLICY)
+      .flatMap(policy =>
+        DIRECTIONS.flatMap(direction => {
+          const rules = rulesOf(policy, direction) ?? [];
+          const allowed = rules.flatMap(rule => ruleRegion(policy, direction, rule, options.modes));
+          if (rules.length === 0 || !isCovered(wholeRegion(policy), allowed, universe)) return [];
+          return {
+            message: `${nameOfPolicy(policy)} allows all ${directionWord(direction)} of its pods`,
+            policy,
+            path: `spec.${directionWord(direction)}`,
+            hint: 'name the peers and ports that are needed',
+          };
+        }),
+      ),
+};
+
+/** Rules are written, and still nothing comes through: more often an error than a wish. */
+export const allowsNothing: LintRule = {
+  id: 'policy-allows-nothing',
+  severity: Severity.WARNING,
+  description:
+    'A policy whose rules, taken together, allow nothing in the input: a deny-all in effect',
+  check: context =>
+    context.policies
+      .filter(policy => policy.tier === Tier.NETWORK_POLICY)
+      .flatMap(policy =>
+        DIRECTIONS.flatMap(direction => {
+          const rules = rulesOf(policy, direction) ?? [];
+          const dead = rules.length > 0 && rules.every(rule => isDead(context, policy, rule));
+          return dead
+            ? {
+                message: `${nameOfPolicy(policy)} has ${directionWord(direction)} rules, but none of their peers exists: it denies all`,
+                policy,
+                path: `spec.${directionWord(direction)}`,
+                hint: 'correct the selectors, or write no rules where deny-all is meant',
+              }
+            : [];
+        }),
+      ),
+};
+
+const isDead = ({ inventory }: LintContext, policy: Policy, { peers }: Rule): boolean =>
+  peers?.every(peer => peer.kind === 'pods' && inventory.podsOfPeer(policy, peer).length === 0) ??
+  false;

@@ -1,0 +1,129 @@
+import type { PodFact } from '../../facts.js';
+import { Action, Direction, type Policy, Tier } from '../../policy.js';
+import { Severity } from '../../problem.js';
+import type { Remark } from '../finding.js';
+import { isSelectable, type LintContext, type LintRule, nameOfPolicy } from '../rule.js';
+import { DIRECTIONS, directionWord, rulesOf } from '../site.js';
+
+/** Pods that some policy of any tier selects in the direction. */
+const governedPods = ({ policies, inventory }: LintContext, direction: Direction) =>
+  new Set<PodFact>(
+    policies
+      .filter(policy => rulesOf(policy, direction) !== null)
+      .flatMap(policy => inventory.subjectsOf(policy)),
+  );
+
+const uncovered = (context: LintContext, direction: Direction): readonly Remark[] => {
+  const governed = governedPods(context, direction);
+  return context.inventory.workloads
+    .filter(({ pod }) => isSelectable(context, pod) && !governed.has(pod))
+    .map(({ name }) => ({
+      message: `no policy selects \`${name}\` for ${directionWord(direction)}: every connection is allowed`,
+      hint: `select its labels in a policy with policyTypes ${direction === Direction.INGRESS ? 'Ingress' : 'Egress'}, or deny by default in its namespace`,
+    }));
+};
+
+export const uncoveredIngress: LintRule = {
+  id: 'workload-without-ingress-policy',
+  severity: Severity.WARNING,
+  description: 'A workload that no policy selects for ingress',
+  check: context => uncovered(context, Direction.INGRESS),
+};
+
+export const uncoveredEgress: LintRule = {
+  id: 'workload-without-egress-policy',
+  severity: Severity.INFO,
+  description: 'A workload that no policy selects for egress',
+  check: context => uncovered(context, Direction.EGRESS),
+};
+
+const isEverything = (policy: Policy): boolean => policy.subject.pods.requirements.length === 0;
+
+/** All pods of the policy's namespaces are isolated, whatever else allows some connections. */
+const deniesByDefault = (policy: Policy, direction: Direction): boolean => {
+  const rules = rulesOf(policy, direction);
+  if (rules === null || !isEverything(policy)) return false;
+  if (policy.tier === Tier.NETWORK_POLICY) {
+    return !rules.some(rule => rule.peers === null && rule.ports === null);
+  }
+  return rules.some(
+    rule =>
+      rule.action === Action.DENY &&
+      rule.ports === null &&
+      (rule.peers?.some(
+        peer =>
+          peer.kind === 'pods' &&
+          peer.namespaces?.requirements.length === 0 &&
+          peer.pods.requirements.length === 0,
+      ) ??
+        true),
+  );
+};
+
+const namespacesDenying = ({ policies, inventory }: LintContext, direction: Direction) =>
+  new Set(
+    policies
+      .filter(policy => deniesByDefault(policy, direction))
+      .flatMap(({ namespace, subject }) =>
+        subject.namespaces === null
+          ? [namespace ?? '']
+          : inventory.namespacesMatching(subject.namespaces),
+      ),
+  );
+
+export const noDefaultDeny: LintRule = {
+  id: 'namespace-without-default-deny',
+  severity: Severity.WARNING,
+  description: 'A namespace with pods where what no policy names is allowed',
+  check: context =>
+    DIRECTIONS.flatMap(direction => {
+      const denying = namespacesDenying(context, direction);
+      const used = new Set(
+        context.inventory.workloads
+          .filter(({ pod }) => isSelectable(context, pod))
+          .map(({ namespace }) => namespace),
+      );
+      return [...used]
+        .filter(namespace => !denying.has(namespace))
+        .map(namespace => ({
+          message: `namespace \`${namespace}\` does not deny ${directionWord(direction)} by default`,
+          hint: `add a NetworkPolicy with an empty podSelector and policyTypes ${direction === Direction.INGRESS ? 'Ingress' : 'Egress'} and no rules`,
+          ...(direction === Direction.EGRESS ? { severity: Severity.INFO } : {}),
+        }));
+    }),
+};
+
+export const selectsNothing: LintRule = {
+  id: 'policy-selects-nothing',
+  severity: Severity.WARNING,
+  description: 'A policy that selects no pod of the input',
+  check: ({ policies, inventory }) =>
+    policies
+      .filter(policy => inventory.subjectsOf(policy).length === 0)
+      .map(policy => ({
+        message: `${nameOfPolicy(policy)} selects no pod`,
+        policy,
+        path: policy.tier === Tier.NETWORK_POLICY ? 'spec.podSelector' : 'spec.subject',
+        hint: 'compare its selector with the labels of the pods, or remove the policy',
+      })),
+};
+
+export const hostNetworkSelected: LintRule = {
+  id: 'host-network-pod-selected',
+  severity: Severity.WARNING,
+  description:
+    'A policy whose selector matches pods on the host network, where the API defines no effect',
+  check: ({ policies, inventory }) =>
+    policies.flatMap(policy => {
+      const pods = inventory.subjectsOf(policy).filter(pod => pod.hostNetwork);
+      if (pods.length === 0) return [];
+      const [first] = pods;
+      const more = pods.length === 1 ? '' : ` and ${pods.length - 1} more`;
+      return {
+        message: `${nameOfPolicy(policy)} selects \`${first?.namespace}/${first?.name}\`${more} on the host network: what it does to them is undefined`,
+        policy,
+        path: policy.tier === Tier.NETWORK_POLICY ? 'spec.podSelector' : 'spec.subject',
+        hint: 'protect host network pods by a host firewall or your plugin’s host policies, and exclude them here',
+      };
+    }),
+};

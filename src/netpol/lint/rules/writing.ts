@@ -1,0 +1,119 @@
+import { Direction, type Policy, Tier } from '../../policy.js';
+import { Severity } from '../../problem.js';
+import type { Remark } from '../finding.js';
+import { type LintRule, nameOfPolicy, onRule } from '../rule.js';
+import { DIRECTIONS, directionWord, pathOfPort, type RuleSite, ruleSitesOf } from '../site.js';
+
+/** A member of a JSON object, undefined where there is none. */
+const member = (value: unknown, key: string | number): unknown =>
+  typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string | number, unknown>>)[key]
+    : undefined;
+
+const specOf = (policy: Policy): unknown => member(policy.document, 'spec');
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const networkPolicies = (policies: readonly Policy[]): readonly Policy[] =>
+  policies.filter(policy => policy.tier === Tier.NETWORK_POLICY);
+
+/**
+ * "If this field is not specified, it will default based on the existence of ingress or egress
+ * rules; policies that contain an egress section are assumed to affect egress, and all policies
+ * (whether or not they contain an ingress section) are assumed to affect ingress."
+ */
+export const policyTypesMissing: LintRule = {
+  id: 'policy-types-missing',
+  severity: Severity.INFO,
+  description:
+    'A NetworkPolicy without policyTypes: what it isolates follows from what it happens to contain',
+  check: ({ policies }) =>
+    networkPolicies(policies).flatMap(policy => {
+      const spec = specOf(policy);
+      if (listOf(member(spec, 'policyTypes')).length > 0) return [];
+      const onlyEgress =
+        listOf(member(spec, 'egress')).length > 0 && member(spec, 'ingress') === undefined;
+      return {
+        message: onlyEgress
+          ? `${nameOfPolicy(policy)} has only egress rules and no policyTypes: it denies all ingress as well`
+          : `${nameOfPolicy(policy)} has no policyTypes`,
+        policy,
+        path: 'spec.policyTypes',
+        hint: `write \`policyTypes: [${typesOf(policy).join(', ')}]\`, or only what is meant`,
+        ...(onlyEgress ? { severity: Severity.WARNING } : {}),
+      };
+    }),
+};
+
+const typesOf = (policy: Policy): readonly string[] => [
+  ...(policy.ingress === null ? [] : ['Ingress']),
+  ...(policy.egress === null ? [] : ['Egress']),
+];
+
+export const policyTypesContradict: LintRule = {
+  id: 'policy-types-contradict',
+  severity: Severity.ERROR,
+  description: 'Rules of a direction that policyTypes does not name: they are ignored',
+  check: ({ policies }) =>
+    networkPolicies(policies).flatMap(policy =>
+      DIRECTIONS.flatMap(direction => {
+        const word = directionWord(direction);
+        const ignored =
+          (direction === Direction.INGRESS ? policy.ingress : policy.egress) === null &&
+          listOf(member(specOf(policy), word)).length > 0;
+        return ignored
+          ? {
+              message: `${nameOfPolicy(policy)} has ${word} rules that its policyTypes leave out: they are ignored`,
+              policy,
+              path: 'spec.policyTypes',
+              hint: `add ${direction === Direction.INGRESS ? 'Ingress' : 'Egress'} to policyTypes, or remove the rules`,
+            }
+          : [];
+      }),
+    ),
+};
+
+export const protocolMissing: LintRule = {
+  id: 'protocol-missing',
+  severity: Severity.INFO,
+  description: 'A port without protocol: it means TCP alone',
+  check: ({ policies }) =>
+    networkPolicies(policies)
+      .flatMap(ruleSitesOf)
+      .flatMap(site =>
+        writtenPorts(site).flatMap((port, index): readonly Remark[] =>
+          member(port, 'protocol') == null
+            ? [
+                onRule(site, {
+                  message: `a port of ${nameOfPolicy(site.policy)} has no protocol: it means TCP alone`,
+                  path: pathOfPort(site, index),
+                  hint: 'write `protocol: TCP`, or another item for UDP',
+                }),
+              ]
+            : [],
+        ),
+      ),
+};
+
+const writtenPorts = ({ policy, direction, rule }: RuleSite): readonly unknown[] =>
+  listOf(member(member(member(specOf(policy), directionWord(direction)), rule.index), 'ports'));
+
+export const duplicateName: LintRule = {
+  id: 'duplicate-name',
+  severity: Severity.ERROR,
+  description: 'Two policies of one kind with one name: only one of them can be in a cluster',
+  check: ({ policies }) =>
+    [...Map.groupBy(policies, nameOfPolicy)].flatMap(([name, [first, ...others]]) =>
+      others.map(policy => ({
+        message: `${name} is defined more than once; the first is at ${placeText(first)}`,
+        policy,
+        path: 'metadata.name',
+        hint: 'give each policy a name of its own, or remove the one that is out of date',
+      })),
+    ),
+};
+
+const placeText = (policy: Policy | undefined): string =>
+  policy === undefined
+    ? 'another place'
+    : `\`${policy.place.file ?? 'input'}:${policy.place.line}\``;

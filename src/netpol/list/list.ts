@@ -1,0 +1,126 @@
+import { type DotEdge, type DotNode, digraph } from './dot.js';
+import { type ListRow, lineOf, namespaceOfPeer, sortRows } from './row.js';
+import { csvLine, json, lines, markdownLine, markdownRule } from './text.js';
+
+export const LIST_FORMATS = ['txt', 'json', 'md', 'csv', 'dot'] as const;
+export type ListFormat = (typeof LIST_FORMATS)[number];
+
+/** What the list shows beside the pairs, when it was asked for. */
+export type Exposure = {
+  readonly egress: readonly ListRow[];
+  readonly ingress: readonly ListRow[];
+};
+
+const HEADING = ['src', 'dst', 'conn'] as const;
+
+const cellsOf = ({ src, dst, conn }: ListRow): readonly string[] => [src, dst, conn];
+
+const plain = ({ src, dst, conn }: ListRow): ListRow => ({ src, dst, conn });
+
+/** The connectivity list as a document: the text of `connectivity map`. */
+export const formatList = (
+  rows: readonly ListRow[],
+  exposure: Exposure | null,
+  format: ListFormat,
+): string => {
+  const sorted = sortRows(rows);
+  const shown = exposure && {
+    egress: sortRows(exposure.egress),
+    ingress: sortRows(exposure.ingress),
+  };
+  return FORMATS[format](sorted, shown);
+};
+
+type Formatter = (rows: readonly ListRow[], exposure: Exposure | null) => string;
+
+const text: Formatter = (rows, exposure) =>
+  lines([...rows.map(lineOf), ...(exposure === null ? [] : exposureLines(exposure))]);
+
+const exposureLines = ({ egress, ingress }: Exposure): readonly string[] => [
+  '',
+  'Exposure Analysis Result:',
+  'Egress Exposure:',
+  ...egress.map(({ src, dst, conn }) => `${src} => ${dst} : ${conn}`),
+  '',
+  'Ingress Exposure:',
+  ...ingress.map(({ src, dst, conn }) => `${dst} <= ${src} : ${conn}`).sort(),
+];
+
+const jsonList: Formatter = (rows, exposure) =>
+  json(
+    exposure === null
+      ? rows.map(plain)
+      : {
+          connlist_results: rows.map(plain),
+          exposure_results: {
+            egress_exposure: exposure.egress.map(plain),
+            ingress_exposure: exposure.ingress.map(plain),
+          },
+        },
+  );
+
+const markdownTable = (heading: readonly string[], rows: readonly (readonly string[])[]) => [
+  markdownLine(heading),
+  markdownRule(heading),
+  ...rows.map(markdownLine),
+];
+
+const reversed = ({ src, dst, conn }: ListRow): readonly string[] => [dst, src, conn];
+
+const markdown: Formatter = (rows, exposure) =>
+  lines([
+    ...markdownTable(HEADING, rows.map(cellsOf)),
+    ...(exposure === null
+      ? []
+      : [
+          '## Exposure Analysis Result:',
+          '### Egress Exposure:',
+          ...markdownTable(HEADING, exposure.egress.map(cellsOf)),
+          '### Ingress Exposure:',
+          ...markdownTable(['dst', 'src', 'conn'], exposure.ingress.map(reversed)),
+        ]),
+  ]);
+
+const csv: Formatter = (rows, exposure) =>
+  lines([
+    csvLine(HEADING),
+    ...rows.map(row => csvLine(cellsOf(row))),
+    ...(exposure === null
+      ? []
+      : [
+          csvLine(['Exposure Analysis Result:', '', '']),
+          csvLine(['Egress Exposure:', '', '']),
+          ...exposure.egress.map(row => csvLine(cellsOf(row))),
+          csvLine(['Ingress Exposure:', '', '']),
+          csvLine(['dst', 'src', 'conn']),
+          ...exposure.ingress.map(row => csvLine(reversed(row))),
+        ]),
+  ]);
+
+const dot: Formatter = (rows, exposure) => {
+  const drawn = new Map(
+    [...rows, ...(exposure?.egress ?? []), ...(exposure?.ingress ?? [])].map(row => [
+      lineOf(row),
+      row,
+    ]),
+  );
+  const peers = new Set([...drawn.values()].flatMap(({ src, dst }) => [src, dst]));
+  const nodes = [...peers].map(
+    (peer): DotNode => ({ peer, color: isKnownPeer(peer) ? 'blue' : 'red2' }),
+  );
+  const edges = [...drawn.values()].map(
+    ({ src, dst, conn }): DotEdge => ({ src, dst, label: conn, color: 'darkgreen' }),
+  );
+  return digraph(nodes, edges);
+};
+
+const isKnownPeer = (peer: string): boolean =>
+  namespaceOfPeer(peer) !== null || peer.startsWith('{');
+
+const FORMATS: Readonly<Record<ListFormat, Formatter>> = {
+  txt: text,
+  json: jsonList,
+  md: markdown,
+  csv,
+  dot,
+};
