@@ -1,5 +1,5 @@
+import type { Log } from './database/log.js';
 import { ApiError } from './graphql/api-error.js';
-import type { Log } from './graphql/log.js';
 import { statusOf } from './graphql/mask.js';
 
 /** What a route answers instead of its result; `message`: lowercase, no final period. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Log } from './graphql/log.js';
+import type { Log } from './database/log.js';
 import { requestIdOf } from './graphql/mask.js';
 import { errorAnswer, HttpError } from './http-error.js';
 import type { Metrics } from './http-metrics.js';

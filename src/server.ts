@@ -1,10 +1,10 @@
 import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import type { Log } from './database/log.js';
 import { apolloServer } from './graphql/apollo.js';
 import { DEFAULT_LIMITS, type Limits } from './graphql/check-document.js';
 import type { Incoming } from './graphql/incoming.js';
-import type { Log } from './graphql/log.js';
 import type { Endpoint } from './graphql/operation.js';
 import { graphiqlFiles } from './http-graphiql.js';
 import { graphqlRoutes } from './http-graphql.js';
@@ -61,7 +61,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   const routes = [
     ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline }),
     graphiqlFiles,
-    ...healthRoutes(() => (state.draining ? 'the server is shutting down' : options.ready())),
+    ...healthRoutes(() => (state.draining ? 'the server is shutting down' : readiness(options))),
     metricsRoute(metrics),
     ...(options.routes ?? []),
   ];
@@ -123,6 +123,16 @@ async function settled(running: ReadonlySet<ServerResponse>, wait: number): Prom
   );
   await Promise.race([Promise.all(answered), bound]);
   clearTimeout(timer);
+}
+
+/** A check that fails is an answer too: whoever asks wants to know that, not why. */
+async function readiness({ ready, log }: Pick<ServerOptions<never>, 'ready' | 'log'>) {
+  try {
+    return await ready();
+  } catch (error) {
+    log.error({ err: error }, 'the readiness check failed');
+    return 'the readiness check failed';
+  }
 }
 
 type Readiness = () => Promise<true | string> | string;

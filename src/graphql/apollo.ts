@@ -13,9 +13,9 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../database/log.js';
 import { ErrorCode } from './api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
-import type { Log } from './log.js';
 import { maskError, statusOf } from './mask.js';
 import { type Endpoint, finish, runOperation } from './operation.js';
 

@@ -2,7 +2,6 @@ import { parseIpAddress } from './address.js';
 import { badInput } from './api-error.js';
 import { and, type Condition, condition, or } from './condition.js';
 import { dateTimeText, parseDateTime } from './date-time.js';
-import { storable } from './filter.js';
 
 export const OrderDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
 export type OrderDirection = (typeof OrderDirection)[keyof typeof OrderDirection];
@@ -13,7 +12,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** The Postgres types that lists are ordered by, each with the test that a cursor's text must pass. */
 const TYPES = {
-  text: text => !storable(text).includes('\0'),
+  text: text => !text.includes('\0'),
   uuid: text => UUID.test(text),
   timestamptz: text => parseDateTime(text) === text,
   int: text => WHOLE.test(text) && Math.abs(Number(text)) <= INT_MAX,
@@ -86,10 +85,13 @@ export function decodeCursor(order: Order, cursor: string): CursorKey {
   const [mark, ...key] = parts as string[];
   if (mark !== hashed(fingerprint(order)))
     throw badInput(`\`${cursor}\` is not a cursor of a list in this order`);
-  const fits = order.every(({ type }, index) => TYPES[type](key[index] ?? '\0'));
+  const fits = order.every(({ type }, index) => fitsType(type, key[index]));
   if (!fits || key.length !== order.length) throw badInput(`\`${cursor}\` is not a cursor`);
   return key;
 }
+
+const fitsType = (type: OrderTerm['type'], text: string | undefined): boolean =>
+  text !== undefined && TYPES[type](text);
 
 const sign = (direction: OrderDirection): string => (direction === 'ASC' ? '>' : '<');
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import type { Log } from '../database/log.js';
 import { ApiError, ErrorCode } from './api-error.js';
-import type { Log } from './log.js';
 
 const MASKED = 'internal server error';
 

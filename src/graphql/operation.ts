@@ -6,9 +6,9 @@ import {
   type GraphQLSchema,
   subscribe,
 } from 'graphql';
+import type { Log } from '../database/log.js';
 import type { Checked, Limits } from './check-document.js';
 import type { Incoming } from './incoming.js';
-import type { Log } from './log.js';
 import { maskError } from './mask.js';
 
 /** What both transports share. */
