@@ -85,6 +85,7 @@ export const ReplyBasis = {
   REPORTED: 'reported',
   CONNTRACK: 'conntrack',
   TCP_FLAGS: 'tcp_flags',
+  ICMP_TYPE: 'icmp_type',
   PORT_HEURISTIC: 'port_heuristic',
   ASSUMED: 'assumed',
 } as const;

@@ -1,0 +1,30 @@
+import type { JsonObject } from './record.js';
+
+/** Protobuf's JSON writes 64-bit numbers as text: both are taken. Null when it is no number. */
+export const numberOf = (value: unknown): number | null => {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value === '') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+};
+
+/** Null when it is no text, or empty: protobuf leaves empty text out. */
+export const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
+
+export const objectOf = (value: unknown): JsonObject | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : null;
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** An enumeration by its name or, as some encoders write it, by its number. */
+export const enumOf = (value: unknown, names: Readonly<Record<number, string>>): string | null => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? (names[value] ?? String(value)) : null;
+};
+
+/** Lower case, without the final dot. */
+export const dnsNameOf = (name: string): string =>
+  (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();

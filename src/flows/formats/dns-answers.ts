@@ -1,0 +1,72 @@
+import type { ObservedPeer } from '../observation.js';
+import { SECOND } from '../time.js';
+
+type Answer = { readonly name: string; readonly from: number; until: number };
+
+/**
+ * Which names a client was told for an address. Names are per client: the same address may be another
+ * name for the next one.
+ */
+export type DnsAnswers = {
+  readonly clients: Map<ObservedPeer, Map<string, Answer[]>>;
+  size: number;
+};
+
+export const newDnsAnswers = (): DnsAnswers => ({ clients: new Map(), size: 0 });
+
+/** A connection outlives its name's TTL; Cilium's DNS cache held names for at least an hour by default. */
+const LEAST_LIFE = 3600;
+
+/** Answers are forgotten at this many, so that a stream without end needs bounded memory. */
+const MOST = 200_000;
+
+export type DnsResponse = {
+  readonly name: string;
+  readonly ips: readonly string[];
+  /** Seconds. */
+  readonly ttl: number;
+};
+
+const learnOne = (answers: Answer[], fresh: Answer): boolean => {
+  const known = answers.find(({ name }) => name === fresh.name);
+  if (known === undefined) return answers.push(fresh) > 0;
+  known.until = Math.max(known.until, fresh.until);
+  return false;
+};
+
+export const learnAnswer = (
+  dns: DnsAnswers,
+  client: ObservedPeer,
+  time: number,
+  { name, ips, ttl }: DnsResponse,
+): void => {
+  if (dns.size > MOST) {
+    dns.clients.clear();
+    dns.size = 0;
+  }
+  const addresses = dns.clients.get(client) ?? new Map<string, Answer[]>();
+  dns.clients.set(client, addresses);
+  const until = time + Math.max(ttl, LEAST_LIFE) * SECOND;
+  for (const ip of ips) {
+    const answers = addresses.get(ip) ?? [];
+    addresses.set(ip, answers);
+    if (learnOne(answers, { name, from: time, until })) dns.size++;
+  }
+};
+
+const NONE: readonly string[] = [];
+
+/** Names that the client had been told for the address by then; sorted. */
+export const namesFor = (
+  dns: DnsAnswers,
+  client: ObservedPeer,
+  ip: string,
+  time: number,
+): readonly string[] => {
+  const answers = dns.clients.get(client)?.get(ip);
+  if (answers === undefined) return NONE;
+  return answers
+    .filter(({ from, until }) => from <= time && time < until)
+    .map(({ name }) => name)
+    .toSorted();
+};

@@ -1,0 +1,105 @@
+import type { ObservedPeer, WorkloadName } from '../observation.js';
+import { listOf, numberOf, objectOf, textOf } from './coerce.js';
+import type { HubbleEndpoint } from './hubble-flow.js';
+import { type LabelSet, parseLabels, reservedNameOf } from './hubble-labels.js';
+import type { LearningPeer } from './peer.js';
+
+/** What a stream has told of one pod. `peers` are its objects, one an address. */
+export type PodFacts = {
+  labels: LabelSet | null;
+  workload: WorkloadName | null;
+  peers: LearningPeer[];
+};
+
+/** The last peer of a pod's name: the hot path finds it with four comparisons. */
+export type KnownPod = {
+  readonly peer: LearningPeer;
+  readonly namespace: unknown;
+  readonly identity: unknown;
+};
+
+/** What the records of one reporting cluster have told so far. */
+export type Book = {
+  /** Name of the cluster that reports; null while no record has told it. */
+  home: string | null;
+  readonly known: Map<string, KnownPod>;
+  readonly pods: Map<string, PodFacts>;
+  readonly identities: Map<number, LabelSet>;
+  readonly labelSets: Map<string, LabelSet>;
+  readonly peers: Map<LabelSet, Map<string, ObservedPeer>>;
+  readonly named: Map<ObservedPeer, Map<string, ObservedPeer>>;
+  /** How many peers are held; the reader starts a new book when they are too many. */
+  size: number;
+};
+
+export const newBook = (home: string | null): Book => ({
+  home,
+  known: new Map(),
+  pods: new Map(),
+  identities: new Map(),
+  labelSets: new Map(),
+  peers: new Map(),
+  named: new Map(),
+  size: 0,
+});
+
+export const NO_LABELS: LabelSet = parseLabels([]);
+
+const isSame = (one: readonly string[], other: readonly unknown[]): boolean => {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+};
+
+const internLabels = (book: Book, raw: readonly unknown[]): LabelSet => {
+  const texts = raw.filter(label => typeof label === 'string');
+  const key = texts.join('\n');
+  const known = book.labelSets.get(key);
+  if (known !== undefined) return known;
+  const labels = parseLabels(texts);
+  book.labelSets.set(key, labels);
+  return labels;
+};
+
+/** Labels of an identity whose own were masked: reserved by its number, or as another record told. */
+const labelsOfIdentity = (book: Book, identity: number): LabelSet => {
+  const reserved = reservedNameOf(identity);
+  if (reserved !== null) return internLabels(book, [`reserved:${reserved}`]);
+  return book.identities.get(identity) ?? NO_LABELS;
+};
+
+/**
+ * The labels of an endpoint, parsed once an identity. An identity is the number of a label set within
+ * one mesh, but files of several clusters may be joined: the labels are compared before they are trusted.
+ */
+export const labelsOf = (book: Book, endpoint: HubbleEndpoint): LabelSet => {
+  const identity = numberOf(endpoint.identity);
+  const raw = listOf(endpoint.labels);
+  if (raw.length === 0) return identity === null ? NO_LABELS : labelsOfIdentity(book, identity);
+  const known = identity === null ? undefined : book.identities.get(identity);
+  if (known !== undefined && isSame(known.raw, raw)) return known;
+  const labels = internLabels(book, raw);
+  if (identity !== null) book.identities.set(identity, labels);
+  return labels;
+};
+
+export const workloadOf = (endpoint: HubbleEndpoint): WorkloadName | null => {
+  const first = objectOf(listOf(endpoint.workloads)[0]);
+  const name = textOf(first?.['name']);
+  const kind = textOf(first?.['kind']);
+  return name === null || kind === null ? null : { kind, name };
+};
+
+/** Cluster of an endpoint: its own field, or the label where that is empty. */
+export const clusterOf = (endpoint: HubbleEndpoint, labels: LabelSet): string | null =>
+  textOf(endpoint.cluster_name) ?? labels.cluster;
+
+/** An endpoint with a local id is on the node that reports, so its cluster is the one that reports. */
+export const learnHome = (book: Book, endpoint: HubbleEndpoint, labels: LabelSet): void => {
+  if (book.home === null && (numberOf(endpoint.ID) ?? 0) > 0)
+    book.home = clusterOf(endpoint, labels);
+};
+
+/** Null where the endpoint is in the cluster that reports, or nothing says otherwise. */
+export const foreignCluster = (book: Book, cluster: string | null): string | null =>
+  book.home === null || cluster === book.home ? null : cluster;

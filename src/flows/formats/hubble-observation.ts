@@ -1,0 +1,91 @@
+import { trafficClassOf } from '../class.js';
+import { ObservedVerdict } from '../flow.js';
+import { type Observation, PeerHint } from '../observation.js';
+import type { ReplyDecision } from '../reply.js';
+import { type Counted, countPacket, type SamePacket } from '../same-packet.js';
+import { numberOf, objectOf, textOf } from './coerce.js';
+import { EventType, type HubbleFlow } from './hubble-flow.js';
+import { reporterOf } from './hubble-packet.js';
+import type { Draft } from './hubble-stream.js';
+
+/** Flows that the agent has folded into one record already; null: it has not. */
+const aggregatedEvents = ({ aggregate }: HubbleFlow): number | null => {
+  if (aggregate == null) return null;
+  const counts = objectOf(aggregate);
+  const sum =
+    (numberOf(counts?.['ingress_flow_count']) ?? 0) +
+    (numberOf(counts?.['egress_flow_count']) ?? 0) +
+    (numberOf(counts?.['unknown_direction_flow_count']) ?? 0);
+  return Math.max(sum, 1);
+};
+
+/** Retina's struct; protobuf's `Any` puts it under `value`. */
+const bytesOf = ({ extensions }: HubbleFlow): number | null => {
+  if (extensions === undefined) return null;
+  const any = objectOf(extensions);
+  const fields = objectOf(any?.['value']) ?? any;
+  return numberOf(fields?.['bytes']);
+};
+
+/**
+ * A policy verdict is given once a connection, a SYN is sent once a connection. Records without the
+ * pod's name come from behind the L7 proxy, whose own connections are not the client's.
+ */
+const isStart = ({ flow, shape, verdict, source }: Draft, type: number | null): boolean =>
+  verdict === ObservedVerdict.ALLOWED &&
+  shape.sourcePort !== null &&
+  source.kind !== PeerHint.WORKLOAD &&
+  (type === EventType.POLICY_VERDICT || (shape.syn && !shape.ack && flow.l7 == null));
+
+const ALONE: Counted = { events: 1, connections: null };
+
+const countOf = (packets: SamePacket, draft: Draft): Counted => {
+  const { flow, shape, verdict, time, point, direction } = draft;
+  const ip = flow.IP;
+  const source = ip?.source;
+  const destination = ip?.destination;
+  if (typeof source !== 'string' || typeof destination !== 'string') return ALONE;
+  const type = numberOf(flow.event_type?.type);
+  return countPacket(packets, {
+    tuple: `${source} ${shape.sourcePort} ${destination} ${shape.port ?? shape.icmpType} ${shape.protocol} ${verdict}`,
+    time,
+    point: point === '' ? `${type} ${direction}` : `${point} ${direction}`,
+    isStart: isStart(draft, type),
+  });
+};
+
+/** Zero is a port that was left out. */
+const portOf = (port: number | null): number | null => (port === 0 ? null : port);
+
+export const observationOf = (
+  packets: SamePacket,
+  draft: Draft,
+  { isReply, basis }: ReplyDecision,
+): Observation => {
+  const { flow, time, source, destination, shape, verdict, direction } = draft;
+  const reached = portOf(shape.port);
+  const isService = destination.kind === PeerHint.SERVICE;
+  const folded = aggregatedEvents(flow);
+  const counted = folded === null ? countOf(packets, draft) : ALONE;
+  return {
+    firstSeen: time,
+    lastSeen: time,
+    source,
+    destination,
+    port: isService ? null : reached,
+    servicePort: isService ? reached : null,
+    protocol: shape.protocol,
+    verdict,
+    connections: counted.connections,
+    events: folded ?? counted.events,
+    bytes: bytesOf(flow),
+    direction,
+    reporter: reporterOf(direction, draft.point),
+    isReply,
+    replyBasis: basis,
+    trafficClass: trafficClassOf({ source, destination, port: reached, protocol: shape.protocol }),
+    sourcePort: portOf(shape.sourcePort),
+    recordId: textOf(flow.uuid),
+    line: draft.line,
+  };
+};

@@ -1,0 +1,89 @@
+import type { ObservedVerdict } from '../flow.js';
+import type { FlowDirection, ObservedPeer } from '../observation.js';
+import type { PacketShape } from '../reply.js';
+import { newSamePacket, type SamePacket } from '../same-packet.js';
+import { type TimeParser, timeParser } from '../time.js';
+import { textOf } from './coerce.js';
+import { type DnsAnswers, newDnsAnswers } from './dns-answers.js';
+import { newTally, type ReaderOptions, type Tally } from './format.js';
+import { type Book, newBook } from './hubble-book.js';
+import type { HubbleFlow } from './hubble-flow.js';
+import { ReplyStyle } from './hubble-reply.js';
+
+/** The node that reported; its cluster is in the name where that is not `default`. */
+export type ReportingNode = { readonly name: string | null; readonly book: Book };
+
+/** A flow whose ends are known and whose direction is not decided yet. */
+export type Draft = {
+  readonly flow: HubbleFlow;
+  readonly line: number;
+  readonly time: number;
+  readonly verdict: ObservedVerdict;
+  readonly shape: PacketShape;
+  readonly source: ObservedPeer;
+  readonly destination: ObservedPeer;
+  readonly point: string;
+  readonly direction: FlowDirection;
+};
+
+/** What the records of one stream have told so far. */
+export type Stream = {
+  /** One a reporting cluster; a relay of a mesh merges several. */
+  readonly books: Map<string, Book>;
+  readonly nodes: Map<unknown, ReportingNode>;
+  readonly dns: DnsAnswers;
+  readonly packets: SamePacket;
+  readonly parseTime: TimeParser;
+  readonly receivedAt: number;
+  style: ReplyStyle;
+  /** Records of this chunk that wait for the stream's style. */
+  held: Draft[];
+  tally: Tally;
+};
+
+export const newStream = ({ receivedAt }: ReaderOptions): Stream => ({
+  books: new Map(),
+  nodes: new Map(),
+  dns: newDnsAnswers(),
+  packets: newSamePacket(),
+  parseTime: timeParser(),
+  receivedAt,
+  style: ReplyStyle.UNKNOWN,
+  held: [],
+  tally: newTally(),
+});
+
+const bookOf = (stream: Stream, cluster: string | null): Book => {
+  const known = stream.books.get(cluster ?? '');
+  if (known !== undefined) return known;
+  const book = newBook(cluster);
+  stream.books.set(cluster ?? '', book);
+  return book;
+};
+
+/** The reporting node of a record: `cluster/node`, or `node` alone. */
+export const nodeOf = (stream: Stream, { node_name }: HubbleFlow): ReportingNode => {
+  const known = stream.nodes.get(node_name);
+  if (known !== undefined) return known;
+  const text = textOf(node_name);
+  const slash = text?.indexOf('/') ?? -1;
+  const node: ReportingNode = {
+    name: text?.slice(slash + 1) ?? null,
+    book: bookOf(stream, slash > 0 ? (text?.slice(0, slash) ?? null) : null),
+  };
+  stream.nodes.set(node_name, node);
+  return node;
+};
+
+/** Peers kept in memory; a stream without end starts anew with what it learns. */
+const MOST_PEERS = 200_000;
+
+export const boundMemory = (stream: Stream): void => {
+  let size = stream.nodes.size;
+  for (const book of stream.books.values()) size += book.size;
+  if (size <= MOST_PEERS) return;
+  stream.books.clear();
+  stream.nodes.clear();
+  stream.dns.clients.clear();
+  stream.dns.size = 0;
+};

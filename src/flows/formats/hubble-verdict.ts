@@ -1,0 +1,67 @@
+import { ObservedVerdict } from '../flow.js';
+import { enumOf, numberOf } from './coerce.js';
+import { EventType, FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
+
+/** Numbers of `flow.Verdict`. Retina adds 15 (retransmission) and 16 (DNS), which say nothing of a verdict. */
+const VERDICTS: Readonly<Record<number, string>> = {
+  0: 'VERDICT_UNKNOWN',
+  1: 'FORWARDED',
+  2: 'DROPPED',
+  3: 'ERROR',
+  4: 'AUDIT',
+  5: 'REDIRECTED',
+  6: 'TRACED',
+  7: 'TRANSLATED',
+};
+
+/** Numbers of `flow.DropReason` that a policy decides; every other drop is the dataplane's trouble. */
+const POLICY_REASONS: Readonly<Record<number, string>> = {
+  133: 'POLICY_DENIED',
+  177: 'DENIED_BY_LB_SRC_RANGE_CHECK',
+  181: 'POLICY_DENY',
+  189: 'AUTH_REQUIRED',
+};
+const POLICY_REASON_NAMES: ReadonlySet<string> = new Set(Object.values(POLICY_REASONS));
+
+const isL7 = (flow: HubbleFlow): boolean =>
+  flow.l7 != null ||
+  enumOf(flow.Type, FLOW_TYPES) === 'L7' ||
+  numberOf(flow.event_type?.type) === EventType.ACCESS_LOG;
+
+/** The name of the reason; null: the record gives none. */
+const reasonOf = ({ drop_reason_desc, drop_reason }: HubbleFlow): string | null => {
+  const name = enumOf(drop_reason_desc, POLICY_REASONS);
+  if (name !== null && name !== 'DROP_REASON_UNKNOWN') return name;
+  const number = numberOf(drop_reason);
+  return number === null || number === 0 ? null : (POLICY_REASONS[number] ?? String(number));
+};
+
+/** A drop is a denial when a policy caused it; an L7 denial has no reason. */
+const droppedVerdict = (flow: HubbleFlow): ObservedVerdict => {
+  const reason = reasonOf(flow);
+  const isDenied = reason === null ? isL7(flow) : POLICY_REASON_NAMES.has(reason);
+  return isDenied ? ObservedVerdict.DENIED : ObservedVerdict.ERROR;
+};
+
+/**
+ * What the dataplane said; null where the record is none of a flow: `TRACED` and `TRANSLATED` are
+ * socket events, seen before the Service's address is translated. `REDIRECTED` went to the L7 proxy.
+ */
+export const verdictOf = (flow: HubbleFlow): ObservedVerdict | null => {
+  switch (enumOf(flow.verdict, VERDICTS)) {
+    case 'FORWARDED':
+    case 'REDIRECTED':
+      return ObservedVerdict.ALLOWED;
+    case 'DROPPED':
+      return droppedVerdict(flow);
+    case 'AUDIT':
+      return ObservedVerdict.AUDIT;
+    case 'ERROR':
+      return ObservedVerdict.ERROR;
+    case 'TRACED':
+    case 'TRANSLATED':
+      return null;
+    default:
+      return ObservedVerdict.UNKNOWN;
+  }
+};

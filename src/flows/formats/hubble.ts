@@ -1,0 +1,136 @@
+import { isDiscard } from '../class.js';
+import { PeerHint, type Reading, SkipReason } from '../observation.js';
+import type { ReplyDecision } from '../reply.js';
+import { enumOf, numberOf, objectOf } from './coerce.js';
+import {
+  type FlowFormat,
+  newTally,
+  type ObservationReader,
+  type ReaderOptions,
+  reject,
+  skip,
+} from './format.js';
+import { draftOf } from './hubble-draft.js';
+import { FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
+import { observationOf } from './hubble-observation.js';
+import { isUntrackedPoint } from './hubble-packet.js';
+import { ReplyStyle, replyByStyle, replyOfRecord, styleAfter } from './hubble-reply.js';
+import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
+import { verdictOf } from './hubble-verdict.js';
+import type { JsonObject, RawRecord } from './record.js';
+
+const DNS_PORT = 53;
+
+/** The node's DNS proxy asks for a pod whose own record is there too. */
+const isNodeDns = ({ source, destination, shape }: Draft): boolean =>
+  shape.port === DNS_PORT &&
+  source.kind === PeerHint.NODE &&
+  (destination.kind === PeerHint.POD || destination.kind === PeerHint.WORKLOAD);
+
+const skipReasonOf = (draft: Draft): SkipReason | null => {
+  const { flow, shape, point } = draft;
+  if (isNodeDns(draft)) return SkipReason.NODE_DNS_PROXY;
+  if (isDiscard(shape.protocol, shape.port)) return SkipReason.DISCARD_PORT;
+  const isUntold = typeof flow.is_reply !== 'boolean' && flow.reply !== true;
+  return isUntold && isUntrackedPoint(point) ? SkipReason.REPLY_UNKNOWN_OVERLAY : null;
+};
+
+const finish = (stream: Stream, draft: Draft, decision: ReplyDecision): void => {
+  if (decision.isReply === true) skip(stream.tally, SkipReason.REPLY);
+  else stream.tally.observations.push(observationOf(stream.packets, draft, decision));
+};
+
+const decide = (stream: Stream, draft: Draft): void => {
+  const told = replyOfRecord(draft.flow, draft.shape);
+  if (told !== null) finish(stream, draft, told);
+  else if (stream.style === ReplyStyle.THREE_VALUED)
+    finish(stream, draft, replyByStyle(stream.style, draft.shape));
+  else stream.held.push(draft);
+};
+
+const takeFlow = (stream: Stream, flow: HubbleFlow, envelope: JsonObject, line: number): void => {
+  const verdict = verdictOf(flow);
+  if (verdict === null || enumOf(flow.Type, FLOW_TYPES) === 'SOCK') {
+    skip(stream.tally, SkipReason.NOT_A_FLOW);
+    return;
+  }
+  stream.style = styleAfter(stream.style, flow);
+  const draft = draftOf(stream, { flow, envelope, line, verdict });
+  if (draft === null) return;
+  const reason = skipReasonOf(draft);
+  if (reason !== null) skip(stream.tally, reason);
+  else decide(stream, draft);
+};
+
+/** Lines of a Hubble stream that hold no flow. */
+const OTHER_EVENTS = [
+  ['node_status', SkipReason.NODE_STATUS],
+  ['agent_event', SkipReason.AGENT_EVENT],
+  ['debug_event', SkipReason.DEBUG_EVENT],
+] as const;
+
+const takeOther = (stream: Stream, value: JsonObject, line: number): void => {
+  const lost = objectOf(value['lost_events']);
+  if (lost !== null) {
+    stream.tally.lost += numberOf(lost['num_events_lost']) ?? 0;
+    skip(stream.tally, SkipReason.LOST_EVENTS);
+    return;
+  }
+  const event = OTHER_EVENTS.find(([field]) => value[field] !== undefined);
+  if (event !== undefined) skip(stream.tally, event[1]);
+  else
+    reject(
+      stream.tally,
+      line,
+      {
+        code: 'NOT_HUBBLE',
+        message: 'record has no `flow`, and none of the fields of a flow',
+        hint: 'write the file with `hubble observe -o jsonpb`, or name the format that it has',
+      },
+      null,
+    );
+};
+
+/** A flow without its envelope, as Hubble before 0.11 wrote it. */
+const isBareFlow = (value: JsonObject): boolean =>
+  value['verdict'] !== undefined || value['l4'] !== undefined || value['IP'] !== undefined;
+
+const push = (stream: Stream, record: RawRecord): void => {
+  if (record.fault !== null) {
+    reject(stream.tally, record.line, record.fault, null);
+    return;
+  }
+  const { value, line } = record;
+  const wrapped = objectOf(value['flow']);
+  if (wrapped !== null) takeFlow(stream, wrapped, value, line);
+  else if (isBareFlow(value)) takeFlow(stream, value, value, line);
+  else takeOther(stream, value, line);
+};
+
+const take = (stream: Stream): Reading => {
+  for (const draft of stream.held) finish(stream, draft, replyByStyle(stream.style, draft.shape));
+  const { tally } = stream;
+  stream.held = [];
+  stream.tally = newTally();
+  boundMemory(stream);
+  return tally;
+};
+
+/**
+ * Reads Hubble's flows: `hubble observe -o jsonpb`, exporter files, bare flows, Retina's and AKS's.
+ *
+ * What a record leaves open is told by its stream: labels of pods, DNS answers, and whether there is an
+ * `is_reply`. Records that wait for the latter wait until the end of their chunk, never longer; a
+ * stream whose first chunk has no `is_reply` is read as an old one's until one shows up.
+ */
+const open = (options: ReaderOptions): ObservationReader => {
+  const stream = newStream(options);
+  return { push: record => push(stream, record), take: () => take(stream) };
+};
+
+export const hubble: FlowFormat = {
+  name: 'hubble',
+  aliases: ['cilium', 'retina', 'acns'],
+  about: 'Cilium Hubble, Microsoft Retina and AKS flow logs as JSON lines',
+  open,
+};
