@@ -44,6 +44,21 @@ function isObserved(allowed: string, observed: ReadonlySet<string> | undefined):
   });
 }
 
+const podEnd = ({ key }: PodFact) => ({ kind: 'pod', key }) as const;
+
+/** What the set allows from one deployment to another, where that is more than was observed. */
+function extraPair(
+  compiled: Compiled,
+  observed: ReturnType<typeof observedPorts>,
+  source: PodFact,
+  destination: PodFact,
+): ExtraPair | null {
+  const ports = formatPortSet(allowedPorts(compiled, podEnd(source), podEnd(destination)));
+  if (ports === 'No Connections') return null;
+  if (isObserved(ports, observed.get(`${source.key} ${destination.key}`))) return null;
+  return { source: labelOf(source), destination: labelOf(destination), ports };
+}
+
 /**
  * Further pairs that the set allows, between deployments that it governs on both sides. (Towards a deployment
  * without a policy the set says nothing of its side.)
@@ -60,17 +75,10 @@ export function extraPairs(
   const pairs: ExtraPair[] = [];
   for (const source of pods) {
     for (const destination of pods) {
-      if (source === destination || pairs.length >= MOST_PAIRS) continue;
-      const ports = formatPortSet(
-        allowedPorts(
-          compiled,
-          { kind: 'pod', key: source.key },
-          { kind: 'pod', key: destination.key },
-        ),
-      );
-      if (ports === 'No Connections') continue;
-      if (isObserved(ports, observed.get(`${source.key} ${destination.key}`))) continue;
-      pairs.push({ source: labelOf(source), destination: labelOf(destination), ports });
+      const pair =
+        source === destination ? null : extraPair(compiled, observed, source, destination);
+      if (pair !== null) pairs.push(pair);
+      if (pairs.length >= MOST_PAIRS) return pairs;
     }
   }
   return pairs;

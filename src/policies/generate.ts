@@ -1,3 +1,4 @@
+import type { BaselineStore } from '../baselines/baseline.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import {
   compile,
@@ -11,6 +12,7 @@ import {
   parsePolicies,
   render,
 } from '../netpol/index.js';
+import { baselineFlows } from './baseline-flows.js';
 import { type EvaluationStores, factsFor } from './evaluate.js';
 import { type ExtraPair, extraPairs } from './extra-pairs.js';
 import { isEvidence, knownFlows, type ObservedStores, observedFlow } from './observed.js';
@@ -20,17 +22,13 @@ import type { PolicySetStore } from './policy-set.store.js';
 import { type DeploymentScope, inScope } from './scope.js';
 
 export type GenerateStores = ObservedStores &
-  Pick<EvaluationStores, 'facts'> & { readonly policySets: PolicySetStore };
-
-/** Flows that the baselines of the scope hold, when policies are generated from them. */
-export type BaselineFlows = (
-  clusterId: number,
-  deployments: readonly string[],
-) => Promise<{ readonly flows: readonly ObservedFlow[]; readonly problems: readonly Problem[] }>;
+  Pick<EvaluationStores, 'facts'> & {
+    readonly policySets: PolicySetStore;
+    readonly baselines: Pick<BaselineStore, 'entriesOf'>;
+  };
 
 export type GenerateDeps<S extends GenerateStores> = {
   readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
-  readonly baselineFlows: (stores: S) => BaselineFlows;
   readonly now: () => string;
 };
 
@@ -92,40 +90,35 @@ function proof(
   };
 }
 
-async function observedIn<S extends GenerateStores>(
-  deps: GenerateDeps<S>,
-  stores: S,
+async function observedIn(
+  stores: GenerateStores,
   input: GenerateInput,
   subjects: readonly string[],
-): Promise<{ readonly flows: readonly ObservedFlow[]; readonly problems: readonly Problem[] }> {
+): Promise<readonly ObservedFlow[]> {
   const { clusterId, from, window } = input;
-  if (from === 'BASELINES') return deps.baselineFlows(stores)(clusterId, subjects);
+  if (from === 'BASELINES') return baselineFlows(stores, clusterId, subjects);
   const scope = { clusterId, namespaces: null, deployments: subjects };
   const flows = await knownFlows(stores, scope, window);
-  return { flows: flows.filter(isEvidence).map(observedFlow), problems: [] };
+  return flows.filter(isEvidence).map(observedFlow);
 }
 
-async function make<S extends GenerateStores>(
-  deps: GenerateDeps<S>,
-  stores: S,
-  input: GenerateInput,
-): Promise<Made> {
+async function make(stores: GenerateStores, input: GenerateInput): Promise<Made> {
   const facts = await factsFor(stores, input.clusterId, null);
   const { pods, problems } = inScope(facts, input.scope);
   const subjects = pods.map(({ key }) => key);
-  const observed = await observedIn(deps, stores, input, subjects);
-  const generated = generatePolicies(facts, subjects, observed.flows, input.options);
+  const flows = await observedIn(stores, input, subjects);
+  const generated = generatePolicies(facts, subjects, flows, input.options);
   const items = generated.policies.map(itemOf);
-  const proved = proof(facts, items, observed.flows);
+  const proved = proof(facts, items, flows);
   return {
     items,
     extraPairs: proved.extraPairs,
-    problems: [...problems, ...observed.problems, ...generated.problems, ...proved.problems],
+    problems: [...problems, ...generated.problems, ...proved.problems],
   };
 }
 
-async function store<S extends GenerateStores>(
-  stores: S,
+async function store(
+  stores: GenerateStores,
   { clusterId, name, from, scope, window, options }: GenerateInput,
   items: readonly PolicySetItem[],
   createdAt: string,
@@ -153,7 +146,7 @@ export const generate = <S extends GenerateStores>(
   input: GenerateInput,
 ): Promise<GenerateOutcome> =>
   deps.transaction(async stores => {
-    const { items, ...made } = await make(deps, stores, input);
+    const { items, ...made } = await make(stores, input);
     if (items.length === 0) return { ...made, policySet: null, policies: [], yaml: null };
     const policySet = await store(stores, input, items, deps.now());
     return { ...made, policySet, policies: items, yaml: setYaml(items) };

@@ -1,0 +1,82 @@
+import type { Decision, Half, Reason } from '../netpol/index.js';
+
+/** One policy or rule that took part, as text and places that the API shows. */
+export type ExplainedReason = {
+  readonly direction: string;
+  readonly tier: string;
+  readonly policy: string;
+  readonly rule: number | null;
+  readonly ruleName: string | null;
+  readonly action: string | null;
+  readonly file: string | null;
+  readonly line: number;
+  readonly column: number;
+};
+
+export type ExplainedHalf = {
+  readonly direction: string;
+  readonly verdict: string;
+  readonly basis: string;
+  readonly governed: boolean;
+  readonly missing: string | null;
+  readonly reasons: readonly ExplainedReason[];
+};
+
+/** A decision as JSON values: what the API answers and what a simulation stores. */
+export type Explained = {
+  readonly verdict: 'ALLOWED' | 'DENIED' | 'UNDECIDABLE';
+  readonly basis: string;
+  readonly governed: boolean;
+  readonly missing: string | null;
+  readonly egress: ExplainedHalf;
+  readonly ingress: ExplainedHalf;
+};
+
+const reasonOf = ({ direction, tier, policy, rule, place }: Reason): ExplainedReason => ({
+  direction,
+  tier,
+  policy: [policy.kind, policy.namespace, policy.name].filter(part => part !== null).join('/'),
+  rule: rule?.index ?? null,
+  ruleName: rule?.name ?? null,
+  action: rule?.action ?? null,
+  file: place.file,
+  line: place.line,
+  column: place.column,
+});
+
+const halfOf = ({
+  direction,
+  verdict,
+  basis,
+  governed,
+  missing,
+  reasons,
+}: Half): ExplainedHalf => ({
+  direction,
+  verdict,
+  basis,
+  governed,
+  missing,
+  reasons: reasons.map(reasonOf),
+});
+
+export const explained = (decision: Decision): Explained => ({
+  verdict: decision.verdict,
+  basis: decision.basis,
+  governed: decision.governed,
+  missing: decision.missing,
+  egress: halfOf(decision.egress),
+  ingress: halfOf(decision.ingress),
+});
+
+const halfText = ({ direction, verdict, basis, reasons, missing }: ExplainedHalf): string => {
+  const named = reasons.map(({ policy, rule, line }) =>
+    rule === null ? `\`${policy}\` isolates it` : `\`${policy}\` rule ${rule} (line ${line})`,
+  );
+  const why = missing === null ? [...new Set(named)].join(', ') : `not known: ${missing}`;
+  return `${direction.toLowerCase()} ${verdict.toLowerCase()} (${basis}${why === '' ? '' : `: ${why}`})`;
+};
+
+/** One sentence for people. */
+export const explanationText = ({ verdict, egress, ingress }: Explained): string =>
+  `${verdict.toLowerCase()}: ${halfText(egress)}; ${halfText(ingress)}`;
