@@ -1,3 +1,8 @@
+export { compile } from './compile/compile.js';
+export type { Compiled } from './compile/compiled.js';
+export { selects } from './compile/select.js';
+export { allowedPorts } from './decide/allowed-ports.js';
+export { decide } from './decide/decide.js';
 export type {
   ContainerPort,
   Facts,
@@ -56,6 +61,21 @@ export {
   type Rule,
   Tier,
 } from './policy.js';
+export {
+  ALL_PORTS,
+  containsPort,
+  equalPorts,
+  formatPortSet,
+  intersectPorts,
+  isAllPorts,
+  isNoPorts,
+  NO_PORTS,
+  type PortRange,
+  type PortSet,
+  portSetOf,
+  subtractPorts,
+  unitePorts,
+} from './ports/port-set.js';
 export { type Place, type Problem, Severity } from './problem.js';
 export { type DocumentReading, readDocuments, type SourceDocument } from './reading/documents.js';
 export { type ManifestReading, manifestsOf, readManifests } from './reading/manifests.js';

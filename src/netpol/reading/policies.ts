@@ -1,5 +1,10 @@
-import type { Policy } from '../policy.js';
+import { type Policy, Tier } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
+import {
+  adminNetworkPolicyAt,
+  baselineAdminNetworkPolicyAt,
+  clusterNetworkPolicyAt,
+} from './admin-policies.js';
 import { type Cursor, hasErrors, warn } from './cursor.js';
 import { networkPolicyAt } from './network-policy.js';
 import { type KubernetesObject, readObjects } from './objects.js';
@@ -46,13 +51,36 @@ export function policiesOf(
     policies.delete(key);
     policies.set(key, policy);
   }
-  return { policies: [...policies.values()], problems };
+  const read = [...policies.values()];
+  return { policies: read, problems: [...problems, ...equalPriorities(read)] };
+}
+
+/**
+ * "If two (or more) policies in the same tier with the same priority could match a connection, then the
+ * implementation can apply any of the matching policies". Here the order of the documents decides.
+ */
+function equalPriorities(policies: readonly Policy[]): readonly Problem[] {
+  const ranked = policies.filter(policy => policy.tier !== Tier.NETWORK_POLICY);
+  const groups = Map.groupBy(ranked, policy => `${policy.tier} ${policy.priority}`);
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    others.map(policy => ({
+      code: 'PRIORITY_EQUAL',
+      severity: Severity.WARNING,
+      message: `${policy.kind} \`${policy.name}\` has the priority of ${first?.kind} \`${first?.name}\`: which of them decides first is not defined`,
+      path: 'spec.priority',
+      place: policy.place,
+      hint: 'give each policy of a tier a priority of its own',
+    })),
+  );
 }
 
 type PolicyReader = (cursor: Cursor, object: KubernetesObject, warnOfDefault: boolean) => Policy;
 
 const READERS: Readonly<Record<string, PolicyReader>> = {
   'networking.k8s.io/v1/NetworkPolicy': networkPolicyAt,
+  'policy.networking.k8s.io/v1alpha1/AdminNetworkPolicy': adminNetworkPolicyAt,
+  'policy.networking.k8s.io/v1alpha1/BaselineAdminNetworkPolicy': baselineAdminNetworkPolicyAt,
+  'policy.networking.k8s.io/v1alpha2/ClusterNetworkPolicy': clusterNetworkPolicyAt,
 };
 
 function policyOf(

@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type ScalarTag,
+} from 'yaml';
 import type { Path } from './source.js';
 
 /** A YAML document's value, or what is wrong with it; offsets count from the start of the given text. */
@@ -7,14 +16,22 @@ export type YamlReading =
   | { readonly fault: string; readonly offset: number };
 
 /**
- * Go's YAML library, which Kubernetes' own tools use, also reads YAML 1.1's words as booleans:
- * an unquoted `on` is no string there, so it must be none here.
+ * Go's YAML library, with which Kubernetes' own tools read, also takes YAML 1.1's words for booleans and its octal
+ * numbers: an unquoted `on` is no string there, so it must be none here. (It takes `y` and `n` too; as names of
+ * namespaces and pods they are common, and no field that is read here is a boolean that people write so.)
  */
-const booleanWords = {
+const booleanWords: ScalarTag = {
   tag: 'tag:yaml.org,2002:bool',
-  default: true as const,
-  test: /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/,
-  resolve: (word: string) => /^[yYoO][nNeE]?[sS]?$/.test(word),
+  default: true,
+  test: /^(?:yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/,
+  resolve: word => /^(?:yes|on)$/i.test(word),
+};
+
+const octalNumbers: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0[0-7]+$/,
+  resolve: digits => Number.parseInt(digits, 8),
 };
 
 /** Reads one YAML document. */
@@ -24,7 +41,7 @@ export function readYaml(text: string): YamlReading {
     stringKeys: true,
     merge: true,
     logLevel: 'error',
-    customTags: tags => [booleanWords, ...tags],
+    customTags: tags => [booleanWords, octalNumbers, ...tags],
   });
   const error = document.errors[0];
   if (error !== undefined) return { fault: faultOf(error.message), offset: error.pos[0] };

@@ -1,0 +1,105 @@
+import { Document, isNode, isSeq, type Node } from 'yaml';
+import type { Policy } from './policy.js';
+
+/** Comments that stand above a document and above its rules, by the rule's index; lines end in `\n`. */
+export type Comments = {
+  readonly document?: string;
+  readonly ingress?: ReadonlyMap<number, string>;
+  readonly egress?: ReadonlyMap<number, string>;
+};
+
+/**
+ * Policies, or documents of policies, as a stream of YAML documents in the order given. Equal documents give equal
+ * bytes: members stand in a fixed order, labels in alphabetical order, lists as written. Members that are null are left
+ * out, which means the same. Of the metadata only name, namespace, labels and annotations are kept; what the API server
+ * adds (status, uid, managedFields and the like) would change with every read.
+ */
+export function render(policies: readonly (Policy | object)[]): string {
+  return policies.map(policy => renderDocument(documentOf(policy))).join('---\n');
+}
+
+function documentOf(policy: Policy | object): unknown {
+  return 'tier' in policy && 'document' in policy ? policy.document : policy;
+}
+
+/** One document of a policy as YAML, without `---`. */
+export function renderDocument(document: unknown, comments: Comments = {}): string {
+  const yaml = new Document(ordered(written(document)), {
+    aliasDuplicateObjects: false,
+    // Kubernetes' tools read YAML 1.1, where more words are booleans or numbers: those are quoted.
+    compat: 'yaml-1.1',
+  });
+  for (const direction of ['ingress', 'egress'] as const) {
+    for (const [index, comment] of comments[direction] ?? []) {
+      const rule = ruleNode(yaml, direction, index);
+      if (rule !== null) rule.commentBefore = commentOf(comment);
+    }
+  }
+  const head = comments.document;
+  const above = head === undefined ? '' : `${commentOf(head).replace(/^/gm, '#')}\n`;
+  return above + yaml.toString({ lineWidth: 0 });
+}
+
+function ruleNode(yaml: Document, direction: string, index: number): Node | null {
+  const rules = yaml.getIn(['spec', direction], true);
+  const rule = isSeq(rules) ? rules.items[index] : null;
+  return isNode(rule) ? rule : null;
+}
+
+/** Each line set off by a blank. Control characters cannot stand in a comment. */
+function commentOf(text: string): string {
+  const lines = text.trimEnd().split(/\r\n?|\n/);
+  return lines
+    .map(line => ` ${line.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}`.trimEnd() || ' ')
+    .join('\n');
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const METADATA = ['name', 'namespace', 'labels', 'annotations'];
+/** kubectl's copy of the whole object. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What a person writes, without what the API server and kubectl add. */
+function written(document: unknown): unknown {
+  if (!isMembers(document)) return document;
+  const { status: _status, metadata, ...rest } = document;
+  if (!isMembers(metadata)) return { ...rest, metadata };
+  const kept = METADATA.filter(key => key in metadata).map(key => [key, metadata[key]]);
+  const annotations = metadata['annotations'];
+  if (!isMembers(annotations)) return { ...rest, metadata: Object.fromEntries(kept) };
+  const { [LAST_APPLIED]: _applied, ...own } = annotations;
+  const without = kept.filter(([key]) => key !== 'annotations');
+  if (Object.keys(own).length > 0) without.push(['annotations', own]);
+  return { ...rest, metadata: Object.fromEntries(without) };
+}
+
+/** Maps whose keys are data. */
+const LABEL_MAPS = ['labels', 'annotations', 'matchLabels'];
+
+/** The order of members wherever they stand; others follow in alphabetical order. */
+const ORDER = [
+  'apiVersion kind metadata spec',
+  'name namespace labels annotations',
+  'tier priority subject action from to',
+  'namespaceSelector podSelector policyTypes ingress egress ports protocols',
+  'matchLabels matchExpressions key operator values',
+  'ipBlock cidr except protocol port endPort start end',
+].flatMap(line => line.split(' '));
+
+function ordered(value: unknown, parent = ''): unknown {
+  if (Array.isArray(value)) return value.map(item => ordered(item));
+  if (!isMembers(value)) return value;
+  const rank = (key: string) => {
+    const place = LABEL_MAPS.includes(parent) ? -1 : ORDER.indexOf(key);
+    return place < 0 ? ORDER.length : place;
+  };
+  const keys = Object.keys(value)
+    .filter(key => value[key] !== undefined && value[key] !== null)
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return new Map(keys.map(key => [key, ordered(value[key], key)]));
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Policy, parsePolicies, render, renderDocument } from '../../../src/netpol/index.js';
+
+const document = {
+  spec: {
+    egress: [{ ports: [{ port: 53, protocol: 'UDP' }], to: [{ podSelector: {} }] }],
+    policyTypes: ['Egress'],
+    podSelector: { matchLabels: { b: 'yes', a: '1' } },
+  },
+  kind: 'NetworkPolicy',
+  status: {},
+  metadata: {
+    uid: '1',
+    labels: { z: '1', a: '2' },
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
+    namespace: 'shop',
+    name: 'p',
+  },
+  apiVersion: 'networking.k8s.io/v1',
+};
+
+test('members stand in a fixed order, and what the API server adds is left out', () => {
+  assert.equal(
+    renderDocument(document),
+    `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: p
+  namespace: shop
+  labels:
+    a: "2"
+    z: "1"
+spec:
+  podSelector:
+    matchLabels:
+      a: "1"
+      b: "yes"
+  policyTypes:
+    - Egress
+  egress:
+    - to:
+        - podSelector: {}
+      ports:
+        - protocol: UDP
+          port: 53
+`,
+  );
+});
+
+test('comments stand above the document and its rules, and cannot break out of their lines', () => {
+  const text = renderDocument(document, {
+    document: 'two\nlines\r\nspec: {}',
+    egress: new Map([[0, 'DNS\negress: []']]),
+  });
+  assert.match(text, /^# two\n# lines\n# spec: \{\}\napiVersion:/);
+  assert.match(text, /\n {4}# DNS\n {4}# egress: \[\]\n {4}- to:/);
+  const { policies, problems } = parsePolicies([{ file: null, text }]);
+  assert.deepEqual(problems, []);
+  assert.equal(policies[0]?.egress?.length, 1);
+});
+
+test('several policies become a stream of documents in their order', () => {
+  const other = { ...document, metadata: { name: 'q' } };
+  const text = render([document, other]);
+  assert.equal(text.split('---\n').length, 2);
+  const { policies } = parsePolicies([{ file: null, text }]);
+  assert.deepEqual(
+    policies.map(policy => policy.name),
+    ['p', 'q'],
+  );
+  assert.equal(render(policies), text);
+});
+
+const label = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,8}[A-Za-z0-9])?$/);
+const word = fc.constantFrom('yes', 'no', 'on', 'null', '1', '1e3', '0x1', '1_0', '2001-01-01', '');
+const value = fc.oneof(label, word);
+const labels = fc.dictionary(fc.oneof(label, fc.constantFrom('y', 'n', 'on')), value, {
+  maxKeys: 3,
+  noNullPrototype: true,
+});
+const selector = fc.record(
+  {
+    matchLabels: labels,
+    matchExpressions: fc.array(
+      fc.oneof(
+        fc.record({
+          key: label,
+          operator: fc.constantFrom('In', 'NotIn'),
+          values: fc.array(value, { minLength: 1, maxLength: 3 }),
+        }),
+        fc.record({ key: label, operator: fc.constantFrom('Exists', 'DoesNotExist') }),
+      ),
+      { maxLength: 2 },
+    ),
+  },
+  { requiredKeys: [] },
+);
+const octet = fc.integer({ min: 0, max: 255 });
+const cidr = fc
+  .tuple(octet, octet, fc.integer({ min: 0, max: 24 }))
+  .map(([a, b, length]) => `${a}.${b}.0.0/${length}`);
+const peer = fc.oneof(
+  fc.record({ podSelector: selector }),
+  fc.record({ namespaceSelector: selector }),
+  fc.record({ namespaceSelector: selector, podSelector: selector }),
+  cidr.map(block => ({ ipBlock: { cidr: block } })),
+);
+const protocol = fc.constantFrom('TCP', 'UDP', 'SCTP');
+const port = fc.oneof(
+  fc.record({ protocol }),
+  fc.record({ protocol, port: fc.integer({ min: 1, max: 65535 }) }),
+  fc.record({ port: fc.integer({ min: 1, max: 9 }), endPort: fc.integer({ min: 9, max: 65535 }) }),
+  fc.record({ protocol, port: fc.stringMatching(/^[a-z]([a-z0-9]{0,5}[a-z])?$/) }),
+);
+const rules = (side: 'from' | 'to') =>
+  fc.array(
+    fc
+      .tuple(fc.array(peer, { maxLength: 2 }), fc.array(port, { maxLength: 2 }))
+      .map(([peers, ports]) => ({ ports, [side]: peers })),
+    { maxLength: 3 },
+  );
+const networkPolicy = fc.record({
+  kind: fc.constant('NetworkPolicy'),
+  apiVersion: fc.constant('networking.k8s.io/v1'),
+  metadata: fc.record({ labels, name: fc.constant('p'), namespace: fc.constant('shop') }),
+  spec: fc.record(
+    {
+      egress: rules('to'),
+      ingress: rules('from'),
+      policyTypes: fc.subarray(['Ingress', 'Egress']),
+      podSelector: selector,
+    },
+    { requiredKeys: ['podSelector'] },
+  ),
+});
+
+/** What a policy means, without where it was written. */
+function meaningOf({ place: _place, document: _document, ingress, egress, ...rest }: Policy) {
+  const bare = (list: Policy['ingress']) =>
+    list?.map(({ place: _rulePlace, ...rule }) => rule) ?? null;
+  return { ...rest, ingress: bare(ingress), egress: bare(egress) };
+}
+
+test('reading what was rendered gives an equal policy and the same bytes, from JSON and from YAML', () => {
+  fc.assert(
+    fc.property(networkPolicy, written => {
+      const json = parsePolicies([{ file: null, text: JSON.stringify(written) }]);
+      assert.deepEqual(json.problems, []);
+      const text = render(json.policies);
+      const again = parsePolicies([{ file: null, text }]);
+      assert.deepEqual(again.problems, []);
+      assert.deepEqual(again.policies.map(meaningOf), json.policies.map(meaningOf));
+      assert.equal(render(again.policies), text);
+    }),
+    { numRuns: 300 },
+  );
+});
