@@ -1,0 +1,138 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { peerLabel } from '../flows/flow-condition.js';
+import { METADATA_CLASS } from '../flows/flow-view.js';
+import { buildWhere, type Condition, condition } from '../graphql/condition.js';
+import { dateTimeText } from '../graphql/date-time.js';
+import { cursorKeyColumn } from '../graphql/keyset.js';
+import { countText, type Keyed, type PageRequest } from '../graphql/page.js';
+import type { Alert } from './alert.js';
+import type { SuspectFlow } from './deviation.js';
+
+export type AlertKey = { readonly clusterId: number; readonly id: string };
+
+export type AlertStore = {
+  /** Those of the flows that are off a baseline, denied, or metadata calls. */
+  suspects(clusterId: number, flows: readonly string[]): Promise<readonly SuspectFlow[]>;
+  /** Adds to the alerts; a resolved one that occurs again is open again. Ids are unique within the batch. */
+  raise(clusterId: number, alerts: readonly Alert[]): Promise<void>;
+  /** Answers the alerts that were open. */
+  resolve(
+    keys: readonly AlertKey[],
+    at: string,
+    resolution: string | null,
+  ): Promise<readonly Alert[]>;
+  byIds(keys: readonly AlertKey[]): Promise<readonly Alert[]>;
+  /** @param filter over alert a, cluster c, deployment d, peer p */
+  page(filter: Condition, request: PageRequest): Promise<readonly (Alert & Keyed)[]>;
+  count(filter: Condition): Promise<number>;
+};
+
+const COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.category, a.severity, a.state,
+  a.deployment_id as "deploymentId", a.peer_id as "peerId", a.flow_id as "flowId", a.message, a.occurrences,
+  ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",
+  ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution`;
+
+const FROM = `from alert a join cluster c on c.id = a.cluster_id
+  join peer d on d.cluster_id = a.cluster_id and d.id = a.deployment_id
+  join peer p on p.cluster_id = a.cluster_id and p.id = a.peer_id`;
+
+const END = (alias: string, baseline: string, entry: string): string =>
+  `json_build_object('id', ${alias}.id, 'label', ${peerLabel(alias)}, 'kind', ${alias}.kind,
+    'baseline', ${baseline}.state, 'inBaseline', ${entry}.id is not null)`;
+
+const SUSPECTS = `/* alerts.suspects */
+  select f.id, f.port, f.protocol, f.traffic_class = '${METADATA_CLASS}' as metadata,
+    coalesce(v.verdict = 'DENIED', false) or f.observed_verdict = 'DENIED' as denied,
+    ${END('s', 'bs', 'es')} as source, ${END('d', 'bd', 'ed')} as destination
+  from flow f
+  join cluster c on c.id = f.cluster_id
+  join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id
+  join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id
+  left join flow_verdict v on v.cluster_id = f.cluster_id and v.flow_id = f.id and v.epoch = c.verdict_epoch
+  left join baseline bs on bs.cluster_id = f.cluster_id and bs.deployment_id = f.source_id
+  left join baseline bd on bd.cluster_id = f.cluster_id and bd.deployment_id = f.destination_id
+  left join baseline_entry es on es.cluster_id = f.cluster_id and es.deployment_id = f.source_id
+    and es.direction = 'EGRESS' and es.peer_id = f.destination_id
+    and es.port is not distinct from f.port and es.protocol = f.protocol
+  left join baseline_entry ed on ed.cluster_id = f.cluster_id and ed.deployment_id = f.destination_id
+    and ed.direction = 'INGRESS' and ed.peer_id = f.source_id
+    and ed.port is not distinct from f.port and ed.protocol = f.protocol
+  where f.cluster_id = $1 and f.id = any($2::uuid[])
+    and (f.traffic_class = '${METADATA_CLASS}' or f.observed_verdict = 'DENIED' or v.verdict = 'DENIED'
+      or (bs.deployment_id is not null and es.id is null) or (bd.deployment_id is not null and ed.id is null))`;
+
+const RAISE = `/* alerts.raise */
+  insert into alert as stored (cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message,
+    occurrences, first_occurred_at, last_occurred_at)
+  select $1::int, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+    $9::uuid[], $10::text[], $11::bigint[], $12::timestamptz[], $13::timestamptz[])
+  on conflict (cluster_id, id) do update set
+    state = 'OPEN', resolved_at = null, resolution = null,
+    severity = excluded.severity, message = excluded.message, flow_id = excluded.flow_id,
+    occurrences = stored.occurrences + excluded.occurrences,
+    first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
+    last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
+
+const raiseValues = (clusterId: number, rows: readonly Alert[]): unknown[] => [
+  clusterId,
+  rows.map(row => row.id),
+  rows.map(row => row.rule),
+  rows.map(row => row.category),
+  rows.map(row => row.severity),
+  rows.map(row => row.state),
+  rows.map(row => row.deploymentId),
+  rows.map(row => row.peerId),
+  rows.map(row => row.flowId),
+  rows.map(row => row.message),
+  rows.map(row => row.occurrences),
+  rows.map(row => row.firstOccurredAt),
+  rows.map(row => row.lastOccurredAt),
+];
+
+const keysOf = (keys: readonly AlertKey[]) => [
+  keys.map(({ clusterId }) => clusterId),
+  keys.map(({ id }) => id),
+];
+
+export const alertStore = (manager: EntityManager, caller: Caller): AlertStore => {
+  const seen = visible(caller, { clusterId: 'a.cluster_id', namespace: 'd.namespace' });
+  return {
+    suspects: (clusterId, flows) => manager.query(SUSPECTS, [clusterId, flows]),
+    raise: async (clusterId, alerts) => {
+      const rows = alerts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      if (rows.length > 0) await manager.query(RAISE, raiseValues(clusterId, rows));
+    },
+    resolve: (keys, at, resolution) =>
+      manager.query(
+        `/* alerts.resolve */ with resolved as (
+          update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = $4
+          where (cluster_id, id) in (select * from unnest($1::int[], $2::uuid[])) and state = 'OPEN' returning *)
+        select ${COLUMNS} ${FROM.replace('from alert a', 'from resolved a')} where ${seen}`,
+        [...keysOf(keys), at, resolution],
+      ),
+    byIds: keys =>
+      manager.query(
+        `/* alerts.byIds */ select ${COLUMNS} ${FROM}
+        join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.id
+        where ${seen}`,
+        keysOf(keys),
+      ),
+    page: (filter, request) => {
+      const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+      return manager.query(
+        `/* alerts.page */ select ${COLUMNS}, ${cursorKeyColumn(request.order)}
+        ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
+        [...values],
+      );
+    },
+    count: async filter => {
+      const { sql, values } = buildWhere([filter, condition(seen)]);
+      const [row] = await manager.query(`/* alerts.count */ ${countText(`${FROM} ${sql}`)}`, [
+        ...values,
+      ]);
+      return row.count;
+    },
+  };
+};
