@@ -9,13 +9,13 @@ import { failure } from './failure.js';
 import { holdFolder } from './folder-lock.js';
 import type { Log } from './log.js';
 import { type Cluster, runningPostmaster, startPostmaster, stopPostmaster } from './postmaster.js';
-import { isRunning } from './process.js';
+import { startOf } from './process.js';
 
 export type EmbeddedOptions = {
   /** Ours: the cluster in `postgres/`, its log, its password, the lock. Made when missing. */
   readonly dataDir: string;
   readonly log: Log;
-  /** False only for databases that nobody minds losing: nothing is forced to disk. Default true. */
+  /** False only for what nobody minds losing in a power cut: nothing is forced to disk. Default true. */
   readonly durable?: boolean;
 };
 
@@ -51,7 +51,7 @@ const SETTINGS = {
   log_line_prefix: '%m [%p] %a ',
 };
 
-const THROWAWAY = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+const THROWAWAY = { fsync: 'off', full_page_writes: 'off' };
 
 /** Parallel plans share memory through /dev/shm, of which a container has 64 MB unless told otherwise. */
 async function sharedMemory(): Promise<Readonly<Record<string, string>>> {
@@ -157,7 +157,7 @@ const LOOK_EVERY_MS = 500;
 async function keep(plan: Plan, port: number, signal: AbortSignal): Promise<void> {
   let pid: number | null = null;
   while (!signal.aborted) {
-    if (pid === null || !isRunning(pid)) {
+    if (pid === null || startOf(pid) === null) {
       pid = (await runningPostmaster(plan.cluster.folder))?.pid ?? null;
       if (pid === null) {
         plan.log.error({}, 'postgres died, starting it again');

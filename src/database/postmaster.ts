@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Account } from './account.js';
 import { codeOf, failure } from './failure.js';
 import type { Log } from './log.js';
-import { commandOf, startOf } from './process.js';
+import { commandOf, isTaken, startOf } from './process.js';
 import type { Program } from './program.js';
 
 /** One Postgres cluster on disk, and how to run it. */
@@ -48,17 +48,21 @@ export async function postmasterOf(folder: string): Promise<Postmaster | null> {
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
+/** Greater than any process id: Linux ends at 2^22. */
+const NOBODY = 2_147_483_646;
+
 /**
  * The postmaster that runs on this folder, or null. After a crash the number in `postmaster.pid` may
- * belong to a process that has nothing to do with it: such a file is removed, for Postgres would wait for that process.
- * A file whose process is gone stays: Postgres reads in it whether children of the dead one still live.
+ * belong to a process that has nothing to do with it, or to a dead one that nobody waits for: Postgres
+ * would not start. The number is then replaced; the rest stays, for in it Postgres reads whether children of the dead one still live.
  */
 export async function runningPostmaster(folder: string): Promise<Postmaster | null> {
   const found = await postmasterOf(folder);
-  if (found === null || startOf(found.pid) === null) return null;
-  const command = commandOf(found.pid) ?? '';
+  if (found === null || !isTaken(found.pid)) return null;
+  const command = startOf(found.pid) === null ? '' : (commandOf(found.pid) ?? '');
   if (command.includes('postgres') && command.includes(folder)) return found;
-  await rm(pidFile(folder), { force: true });
+  const text = await readFile(pidFile(folder), 'utf8');
+  await writeFile(pidFile(folder), text.replace(/^\d+/, `${NOBODY}`));
   return null;
 }
 

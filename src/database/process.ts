@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** True while a process of that id runs. One of another user counts too. */
-export function isRunning(pid: number): boolean {
+/** True while the id is in use: another user's process counts, and one that ended and was not yet waited for. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -26,7 +26,7 @@ const told = (pid: number, column: string): string | null =>
  * Null when no such process runs.
  */
 export function startOf(pid: number): string | null {
-  if (!isRunning(pid)) return null;
+  if (!isTaken(pid)) return null;
   try {
     if (process.platform === 'win32') return 'unknown';
     return process.platform === 'linux' ? linuxStart(pid) : told(pid, 'lstart');

@@ -63,22 +63,25 @@ async function makeExecutable(path: string): Promise<string> {
 }
 
 /**
- * Finds the programs for this machine. npm packages carry no symbolic links: the package makes them in
- * its install script, so that where install scripts were blocked they are made here.
+ * npm packages carry no symbolic links: the package makes them in its install script, so that where
+ * install scripts were blocked they are made here, from its own list.
  */
+export async function completePackage(folder: string): Promise<void> {
+  for (const link of await linksOf(folder)) await makeLink(folder, link);
+}
+
+/** Finds the programs for this machine. Throws a Failure when their package is missing or cannot be completed. */
 export async function findProgram(): Promise<Program> {
   const folder = packageFolder();
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  for (const link of await linksOf(folder)) await makeLink(folder, link);
+  await completePackage(folder);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const programOf = (name: string): Promise<string> =>
     makeExecutable(join(folder, 'native', 'bin', `${name}${suffix}`));
-  const [initdb, postgres, pgCtl] = await Promise.all(
-    ['initdb', 'postgres', 'pg_ctl'].map(programOf) as [
-      Promise<string>,
-      Promise<string>,
-      Promise<string>,
-    ],
-  );
-  return { initdb, postgres, pgCtl, version: manifest.version };
+  return {
+    initdb: await programOf('initdb'),
+    postgres: await programOf('postgres'),
+    pgCtl: await programOf('pg_ctl'),
+    version: manifest.version,
+  };
 }

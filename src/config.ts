@@ -1,0 +1,184 @@
+import { resolve } from 'node:path';
+
+export const LogLevel = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+  FATAL: 'fatal',
+  SILENT: 'silent',
+} as const;
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
+
+/** Everything that can be set from outside, once at the start. Times in milliseconds, sizes in bytes. */
+export type Config = {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Absolute. Holds the embedded Postgres; not used with a database URL. */
+  readonly dataDir: string;
+  /** Of a Postgres to use instead of the embedded one. */
+  readonly databaseUrl: string | null;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How long a shutdown waits for requests that run. */
+  readonly drainTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly logLevel: LogLevel;
+  /** For the clients: where the server is, and the token to show it. */
+  readonly server: string;
+  readonly token: string | null;
+};
+
+/** A setting that cannot be used: lowercase, no final period, with its cure. */
+export type ConfigProblem = {
+  /** Flag and variable as they may be written: `--port` (WEIRGATE_PORT). */
+  readonly setting: string;
+  readonly message: string;
+  readonly hint: string;
+};
+
+type Reading<T> = { readonly value: T } | { readonly message: string; readonly hint: string };
+
+type Setting<T> = {
+  readonly flag: string;
+  readonly variable: string;
+  readonly fallback: T;
+  readonly read: (text: string) => Reading<T>;
+};
+
+const setting = <T>(
+  flag: string,
+  variable: string,
+  fallback: T,
+  read: (text: string) => Reading<T>,
+): Setting<T> => ({ flag, variable, fallback, read });
+
+const refused = (text: string, expected: string, hint: string): Reading<never> => ({
+  message: `\`${text}\` is not ${expected}`,
+  hint,
+});
+
+const whole =
+  (least: number, most: number) =>
+  (text: string): Reading<number> => {
+    const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return { value };
+    return refused(text, `a whole number from ${least} to ${most}`, 'write digits only');
+  };
+
+const oneOf =
+  <T extends string>(values: Readonly<Record<string, T>>) =>
+  (text: string): Reading<T> => {
+    const value = Object.values(values).find(known => known === text.toLowerCase());
+    if (value !== undefined) return { value };
+    return refused(text, 'known here', `say one of ${Object.values(values).join(', ')}`);
+  };
+
+/** An address that may hold a password is never repeated in a message. */
+const url =
+  (protocols: readonly string[], example: string, secret: boolean) =>
+  (text: string): Reading<string> => {
+    const parsed = URL.canParse(text) ? new URL(text) : null;
+    if (parsed !== null && protocols.includes(parsed.protocol) && parsed.hostname !== '')
+      return { value: text };
+    const hint = `write it as ${example}`;
+    return secret
+      ? { message: `the value is not a ${protocols.join('// or ')}// address`, hint }
+      : refused(text, `a ${protocols.join('// or ')}// address`, hint);
+  };
+
+const host = (text: string): Reading<string> =>
+  /^[A-Za-z0-9.:_%-]+$/.test(text)
+    ? { value: text }
+    : refused(text, 'a host name or address', 'say 127.0.0.1 for this machine, 0.0.0.0 for all');
+
+const path = (text: string): Reading<string> =>
+  text.includes('\0') ? refused('…', 'a folder', 'name a folder') : { value: resolve(text) };
+
+const anyText = (text: string): Reading<string> => ({ value: text });
+
+/** One line a setting: its flag, its variable, what holds without them, and how it is read. */
+const SETTINGS = {
+  host: setting('host', 'WEIRGATE_HOST', '127.0.0.1', host),
+  port: setting('port', 'WEIRGATE_PORT', 8080, whole(0, 65_535)),
+  dataDir: setting('data-dir', 'WEIRGATE_DATA_DIR', resolve('.weirgate'), path),
+  databaseUrl: setting<string | null>(
+    'database-url',
+    'DATABASE_URL',
+    null,
+    url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database', true),
+  ),
+  poolSize: setting('pool-size', 'WEIRGATE_POOL_SIZE', 10, whole(2, 1_000)),
+  statementTimeoutMs: setting(
+    'statement-timeout',
+    'WEIRGATE_STATEMENT_TIMEOUT',
+    30_000,
+    whole(100, 3_600_000),
+  ),
+  requestTimeoutMs: setting(
+    'request-timeout',
+    'WEIRGATE_REQUEST_TIMEOUT',
+    30_000,
+    whole(100, 3_600_000),
+  ),
+  drainTimeoutMs: setting('drain-timeout', 'WEIRGATE_DRAIN_TIMEOUT', 10_000, whole(0, 600_000)),
+  maxBodyBytes: setting(
+    'max-body-bytes',
+    'WEIRGATE_MAX_BODY_BYTES',
+    67_108_864,
+    whole(1_024, 1_073_741_824),
+  ),
+  logLevel: setting<LogLevel>('log-level', 'WEIRGATE_LOG_LEVEL', LogLevel.INFO, oneOf(LogLevel)),
+  server: setting(
+    'server',
+    'WEIRGATE_SERVER',
+    'http://127.0.0.1:8080',
+    url(['http:', 'https:'], 'http://127.0.0.1:8080', false),
+  ),
+  token: setting<string | null>('token', 'WEIRGATE_TOKEN', null, anyText),
+} satisfies { readonly [K in keyof Config]: Setting<Config[K]> };
+
+const camelCase = (flag: string): string =>
+  flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+/** A flag goes before a variable. An empty variable counts as unset, an empty flag does not. */
+function given({ flag, variable }: Setting<unknown>, flags: Flags, env: Flags): string | undefined {
+  return flags[flag] ?? flags[camelCase(flag)] ?? (env[variable] || undefined);
+}
+
+/**
+ * Reads every setting, or answers all problems at once. `flags` by name, as typed (`data-dir`) or as
+ * commander gives them (`dataDir`); flags that are no settings are left alone.
+ */
+export function readConfig(
+  flags: Flags,
+  env: Flags,
+): { readonly config: Config } | { readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const settled = (one: Setting<unknown>): unknown => {
+    const text = given(one, flags, env);
+    if (text === undefined) return one.fallback;
+    const reading = text === '' ? EMPTY : one.read(text);
+    if ('value' in reading) return reading.value;
+    problems.push({ setting: `--${one.flag} (${one.variable})`, ...reading });
+    return one.fallback;
+  };
+  const config = Object.fromEntries(
+    Object.entries(SETTINGS).map(([key, one]) => [key, settled(one)]),
+  ) as Config;
+  return problems.length > 0 ? { problems } : { config: Object.freeze(config) };
+}
+
+const EMPTY: Reading<never> = { message: 'the value is empty', hint: 'leave the flag away' };
+
+/** The problems as lines to print. */
+export const problemLines = (problems: readonly ConfigProblem[]): readonly string[] =>
+  problems.map(({ setting: name, message, hint }) => `${name}: ${message}; ${hint}`);
+
+/** The environment of this process; nothing else of the program reads it. */
+export const environment = (): NodeJS.ProcessEnv => process.env;

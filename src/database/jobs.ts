@@ -1,0 +1,85 @@
+import { Logger, makeWorkerUtils, run, type TaskList, type TaskSpec } from 'graphile-worker';
+import { type Log, silentLog } from './log.js';
+
+/** One kind of job. What it throws is logged, and the job is tried again later; it must stand being run twice. */
+export type JobTask = (payload: unknown, signal: AbortSignal) => Promise<void>;
+
+export type JobSettings = {
+  readonly url: string;
+  readonly tasks: Readonly<Record<string, JobTask>>;
+  /**
+   * Jobs by the clock, one a line: `MINUTE HOUR DAY MONTH WEEKDAY TASK ?OPTIONS {PAYLOAD}`, in UTC.
+   * Whatever the number of servers, each is run once.
+   */
+  readonly schedule?: string;
+  /** Jobs at the same time in this process. Default 1: a job may use much memory. */
+  readonly concurrency?: number;
+  readonly log?: Log;
+};
+
+/** `key`: a job that waits under the same key is replaced. `queue`: jobs of one queue run one after another. */
+export type JobOptions = {
+  readonly key?: string;
+  readonly queue?: string;
+  readonly runAt?: Date;
+  /** Tries before it is given up. Default 25, over about three days. */
+  readonly tries?: number;
+};
+
+export type Jobs = {
+  /** Puts a job in the queue and answers its id. */
+  add(task: string, payload: unknown, options?: JobOptions): Promise<string>;
+  /** Takes no more jobs, and waits for those that run. */
+  stop(): Promise<void>;
+};
+
+const loggerOf = (log: Log): Logger =>
+  new Logger(() => (level, message, meta) => {
+    if (level === 'error') log.error({ ...meta }, message);
+    else if (level === 'warning') log.warn({ ...meta }, message);
+  });
+
+const specOf = ({ key, queue, runAt, tries }: JobOptions): TaskSpec => ({
+  ...(key !== undefined && { jobKey: key }),
+  ...(queue !== undefined && { queueName: queue }),
+  ...(runAt !== undefined && { runAt }),
+  ...(tries !== undefined && { maxAttempts: tries }),
+});
+
+/** Makes graphile-worker's own tables (schema `graphile_worker`), which it migrates itself. */
+export async function migrateJobs(url: string, log: Log = silentLog): Promise<void> {
+  const worker = await makeWorkerUtils({
+    connectionString: url,
+    maxPoolSize: 2,
+    logger: loggerOf(log),
+  });
+  await worker.migrate().finally(() => worker.release());
+}
+
+/** Background work on the same Postgres: any server's job is done by any server. */
+export async function startJobs(settings: JobSettings): Promise<Jobs> {
+  const { url, tasks, schedule, concurrency = 1, log = silentLog } = settings;
+  const taskList: TaskList = Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+        task(payload, abortSignal),
+    ]),
+  );
+  const runner = await run({
+    connectionString: url,
+    maxPoolSize: concurrency + 3,
+    concurrency,
+    taskList,
+    ...(schedule !== undefined && { crontab: schedule }),
+    noHandleSignals: true,
+    logger: loggerOf(log),
+  });
+  return {
+    add: async (task, payload, options = {}) => {
+      if (!Object.hasOwn(tasks, task)) throw new Error(`no task is named \`${task}\``);
+      return (await runner.addJob(task, payload, specOf(options))).id;
+    },
+    stop: () => runner.stop(),
+  };
+}
