@@ -99,6 +99,7 @@ export type OwnerOf = (pod: Owned) => FoundOwner;
 
 /** The owners that the objects of one input show; what they do not show is inferred from names, and marked so. */
 export function ownersIn(objects: readonly Owned[]): OwnerOf {
+  const shown = new Set(objects.map(({ kind, namespace, name }) => keyOf(namespace, kind, name)));
   const between = new Map(
     objects
       .filter(({ kind }) => BETWEEN.has(kind))
@@ -110,10 +111,22 @@ export function ownersIn(objects: readonly Owned[]): OwnerOf {
     // Static pods belong to their node.
     if (first.kind === 'Node') return { kind: 'Pod', name: pod.name, inferred: false };
     const middle = between.get(keyOf(pod.namespace, first.kind, first.name));
-    if (middle === undefined) return ownerAbove(first, pod.labels);
+    if (middle === undefined) return confirmed(ownerAbove(first, pod.labels), pod, shown);
     const { kind, name } = controllerOf(middle) ?? first;
     return { kind, name, inferred: false };
   };
+}
+
+/** An inferred owner whose object is in the input after all; a Rollout's ReplicaSets are named as a Deployment's. */
+function confirmed(
+  owner: FoundOwner,
+  { namespace }: Owned,
+  shown: ReadonlySet<string>,
+): FoundOwner {
+  if (!owner.inferred) return owner;
+  const kinds = owner.kind === 'Deployment' ? ['Deployment', 'Rollout'] : [owner.kind];
+  const kind = kinds.find(one => shown.has(keyOf(namespace, one, owner.name)));
+  return kind === undefined ? owner : { kind, name: owner.name, inferred: false };
 }
 
 /** A pod that names no owner is its own, unless it carries the mark of a Deployment's pods (exports strip references). */

@@ -5,6 +5,7 @@ import { dateTimeText } from '../graphql/date-time.js';
 import type { DeclaredServicePort, Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { namespaceId } from './identity.js';
+import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
 import type { Peer } from './peer.js';
 import { peerColumns } from './peer-columns.js';
@@ -53,10 +54,13 @@ export type PeerStore = DeploymentStore & {
     to: string,
   ): Promise<readonly HeldAddress[]>;
   /**
-   * Makes peers aliases of another one, and moves what this room has of them. Flows and whatever else
+   * Makes peers aliases of others, and moves what this room has of them. Flows and whatever else
    * refers to them is moved by the rooms above.
+   * @param pairs each `from` once; no `to` is a `from`
    * @returns the ids that were no aliases of it before
    */
+  mergePairs(clusterId: number, pairs: readonly Merger[]): Promise<readonly string[]>;
+  /** The same with one target. */
   merge(clusterId: number, fromIds: readonly string[], toId: string): Promise<readonly string[]>;
 };
 
@@ -134,18 +138,23 @@ const ADDRESSES_HELD = `with asked as (
     and (b.valid_to is null or b.valid_to > $3::timestamptz)`;
 
 const MERGE = `/* peers.merge */
-  with moved as (
-    update peer set alias_of = $3
-    where cluster_id = $1 and (id = any($2::uuid[]) or alias_of = any($2::uuid[]))
-      and id <> $3 and alias_of is distinct from $3
-    returning id, first_seen_at
+  with pairs as (
+    select * from unnest($2::uuid[], $3::uuid[]) m (from_id, to_id) where from_id <> to_id
+  ), moved as (
+    update peer p set alias_of = m.to_id from pairs m
+    where p.cluster_id = $1 and m.from_id in (p.id, p.alias_of) and p.id <> m.to_id
+      and p.alias_of is distinct from m.to_id
+    returning p.id, p.first_seen_at, m.to_id
   ), pods as (
-    update pod set deployment_id = $3 where cluster_id = $1 and deployment_id = any($2::uuid[])
+    update pod set deployment_id = m.to_id from pairs m
+    where pod.cluster_id = $1 and pod.deployment_id = m.from_id
   ), addresses as (
-    update address_book set peer_id = $3 where cluster_id = $1 and peer_id = any($2::uuid[])
+    update address_book b set peer_id = m.to_id from pairs m
+    where b.cluster_id = $1 and b.peer_id = m.from_id
   ), seen as (
-    update peer set first_seen_at = least(peer.first_seen_at, (select min(first_seen_at) from moved))
-    where cluster_id = $1 and id = $3 and exists (select from moved)
+    update peer p set first_seen_at = least(p.first_seen_at, e.earliest)
+    from (select to_id, min(first_seen_at) as earliest from moved group by to_id) e
+    where p.cluster_id = $1 and p.id = e.to_id
   )
   select id from moved`;
 
@@ -156,6 +165,14 @@ const BY_IDS = `from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
 export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => {
   const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
   const seenBook = visible(caller, { clusterId: 'b.cluster_id', namespace: null });
+  const mergePairs: PeerStore['mergePairs'] = async (clusterId, pairs) =>
+    ids(
+      await manager.query(MERGE, [
+        clusterId,
+        pairs.map(({ from }) => from),
+        pairs.map(({ to }) => to),
+      ]),
+    );
   return {
     ...deploymentStore(manager, caller),
     ensure: async (clusterId, peers) => {
@@ -189,7 +206,11 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
         from,
         to,
       ]),
-    merge: async (clusterId, fromIds, toId) =>
-      ids(await manager.query(MERGE, [clusterId, fromIds, toId])),
+    mergePairs,
+    merge: (clusterId, fromIds, toId) =>
+      mergePairs(
+        clusterId,
+        fromIds.map(from => ({ from, to: toId })),
+      ),
   };
 };

@@ -8,10 +8,10 @@ import {
   type ServiceFact,
   Severity,
 } from '../netpol/index.js';
-import { contentHash, namespaceId, peerId, serviceId } from './identity.js';
+import { contentHash, deploymentKey, namespaceId, peerId, podId, serviceId } from './identity.js';
 import type { Labels } from './labels.js';
 import { namespaceLabels } from './namespace.js';
-import { asRunning, createdAt, hasEnded, validAddresses } from './object-history.js';
+import { asRunning, createdAt, hasEnded, namespaceOf, validAddresses } from './object-history.js';
 import { PeerKind } from './peer.js';
 import { type SnapshotDeployment, type SnapshotPod, workloadsOf } from './workloads.js';
 
@@ -32,6 +32,27 @@ export type SnapshotService = ServiceFact & {
   readonly since: string | null;
 };
 
+/** Ids of what the input holds, what could not be read of it included: these have not ended. */
+export type Present = {
+  readonly namespaces: readonly string[];
+  readonly nodes: readonly string[];
+  readonly services: readonly string[];
+  readonly pods: readonly string[];
+  readonly deployments: readonly string[];
+};
+
+export type PolicyName = {
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+};
+
+export type PoliciesFound = {
+  readonly policies: readonly Policy[];
+  /** Also those that were refused: they have not ended. */
+  readonly present: readonly PolicyName[];
+};
+
 /** What one input shows of a cluster. */
 export type Snapshot = {
   /** Kinds that it holds objects of: what is absent of these is gone, in mode REPLACE. */
@@ -43,7 +64,8 @@ export type Snapshot = {
   readonly services: readonly SnapshotService[];
   readonly deployments: readonly SnapshotDeployment[];
   readonly pods: readonly SnapshotPod[];
-  readonly policies: readonly Policy[];
+  readonly policies: PoliciesFound;
+  readonly present: Present;
 };
 
 export type SnapshotReading = {
@@ -89,6 +111,49 @@ const nodeSeen = (node: NodeFact, since: string | null): SnapshotNode => ({
   since,
 });
 
+function presentIn(
+  objects: readonly KubernetesObject[],
+  deployments: readonly SnapshotDeployment[],
+  implied: readonly SnapshotNamespace[],
+): Present {
+  const idsOf = (kind: string, idOf: (object: KubernetesObject) => string) =>
+    objects.filter(object => object.kind === kind).map(idOf);
+  const nameOf = ({ name }: KubernetesObject) => name ?? '';
+  return {
+    namespaces: [
+      ...idsOf('Namespace', object => namespaceId(nameOf(object))),
+      ...implied.map(({ id }) => id),
+    ],
+    nodes: idsOf('Node', object => peerId(PeerKind.NODE, nameOf(object))),
+    services: idsOf('Service', object => serviceId(namespaceOf(object), nameOf(object))),
+    pods: idsOf('Pod', object => podId(namespaceOf(object), nameOf(object))),
+    deployments: [
+      ...deployments.map(({ id }) => id),
+      ...objects.map(object =>
+        peerId(
+          PeerKind.DEPLOYMENT,
+          deploymentKey(namespaceOf(object), object.kind, nameOf(object)),
+        ),
+      ),
+    ],
+  };
+}
+
+const CORE: readonly string[] = ['Namespace', 'Node', 'Pod', 'Service'];
+
+/** Knative's Service is none. */
+const isOwnKind = ({ kind, apiVersion }: KubernetesObject): boolean =>
+  !CORE.includes(kind) || apiVersion === 'v1';
+
+const policyNames = (objects: readonly KubernetesObject[]): readonly PolicyName[] =>
+  objects
+    .filter(({ kind }) => kind.endsWith('NetworkPolicy'))
+    .map(({ kind, namespace, name }) => ({
+      kind,
+      namespace: namespace ?? (kind === 'NetworkPolicy' ? 'default' : null),
+      name: name ?? '',
+    }));
+
 /** An address that is none, in a fixture made by hand or after a mistake, is left out. */
 function addressFaults(
   pods: readonly PodFact[],
@@ -128,18 +193,20 @@ export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReadin
   const namespaced = [...deployments, ...services, ...policies].flatMap(
     ({ namespace }) => namespace ?? [],
   );
+  const implied = [...new Set(namespaced)].map(name => namespaceSeen(name, {}, null));
   return {
     snapshot: {
-      kinds: [...new Set(objects.map(({ kind }) => kind))],
+      kinds: [...new Set(objects.filter(isOwnKind).map(({ kind }) => kind))],
       namespaces: facts.namespaces.map(({ name, labels }) =>
         namespaceSeen(name, labels, creation('Namespace', '', name)),
       ),
-      implied: [...new Set(namespaced)].map(name => namespaceSeen(name, {}, null)),
+      implied,
       nodes: facts.nodes.map(node => nodeSeen(node, creation('Node', '', node.name))),
       services,
       deployments,
       pods,
-      policies,
+      policies: { policies, present: policyNames(objects) },
+      present: presentIn(objects, deployments, implied),
     },
     problems: [...problems, ...last.problems, ...addressFaults(facts.pods, objects)],
   };

@@ -1,0 +1,143 @@
+import type { EntityManager } from 'typeorm';
+import { unnest } from '../database/statement.js';
+import type { Holder } from './address.js';
+
+/** What a snapshot shows of the addresses of one pod, Service or node. */
+export type Claim = {
+  readonly holder: Holder;
+  readonly holderName: string;
+  readonly peerId: string | null;
+  readonly addresses: readonly string[];
+  /** Since when; null where nothing tells, then since the snapshot. */
+  readonly since: string | null;
+  readonly ended: boolean;
+  /** When an ended one ended; null where nothing tells, then at the snapshot. */
+  readonly until: string | null;
+};
+
+export type AddressBookStore = {
+  /**
+   * Writes claims of a snapshot taken at `at`: holders let go of what they no longer hold, and a pod that takes an
+   * address ends the interval of the pod that had it.
+   * @returns how many entries began or ended
+   */
+  claim(clusterId: number, at: string, claims: readonly Claim[]): Promise<number>;
+  /** Entries of Services point at the one deployment behind them; at none where there are several. */
+  assignServices(clusterId: number): Promise<number>;
+};
+
+const RELEASE = (claims: string, held: string): string => `/* snapshots.releaseAddresses */
+  with released as (
+    update address_book b
+    set valid_to = greatest(b.valid_from, case when c.ended then coalesce(c.until, $2::timestamptz)
+      when c.since > b.valid_from and c.since <= $2::timestamptz then c.since else $2::timestamptz end)
+    from ${claims}
+    where b.cluster_id = $1 and b.holder = c.holder and b.holder_name = c.holder_name
+      and b.valid_to is null and b.valid_from <= $2::timestamptz
+      and (c.ended or not exists (select from ${held}
+        where h.holder = b.holder and h.holder_name = b.holder_name and h.address = b.address))
+    returning 1
+  ) select count(*)::int as count from released`;
+
+/** An entry ends where the next pod's begins; Services may share an address, so that theirs do not. */
+const HOLD = (held: string): string => `/* snapshots.holdAddresses */
+  with fresh as (
+    select distinct on (h.address, h.holder, h.holder_name) h.*,
+      (select min(n.valid_from) from address_book n where n.cluster_id = $1 and n.address = h.address
+        and n.holder = h.holder and (h.holder = 'POD' or n.holder_name = h.holder_name)
+        and n.valid_from > h.since) as next_from
+    from ${held}
+    where not exists (select from address_book b where b.cluster_id = $1 and b.address = h.address
+      and b.holder = h.holder and b.holder_name = h.holder_name
+      and b.valid_from <= h.since and (b.valid_to is null or b.valid_to > h.since))
+    order by h.address, h.holder, h.holder_name, h.since
+  ), superseded as (
+    update address_book b set valid_to = f.since from fresh f
+    where b.cluster_id = $1 and b.address = f.address and b.holder = 'POD' and f.holder = 'POD'
+      and b.holder_name <> f.holder_name and b.valid_from < f.since
+      and (b.valid_to is null or b.valid_to > f.since)
+  ), written as (
+    insert into address_book (cluster_id, address, holder, holder_name, valid_from, valid_to, peer_id)
+    select $1, f.address, f.holder, f.holder_name, f.since, least(f.until, f.next_from), f.peer_id from fresh f
+    where f.until is null or f.until > f.since
+    on conflict do nothing
+    returning 1
+  ) select count(*)::int as count from written`;
+
+const ASSIGN = `/* snapshots.assignServices */
+  with backing as (
+    select s.namespace || '/' || s.name as holder_name,
+      case when count(p.id) = 1 then min(p.id::text)::uuid end as peer_id
+    from service s
+    left join peer p on p.cluster_id = s.cluster_id and p.namespace = s.namespace and p.kind = 'DEPLOYMENT'
+      and p.alias_of is null and p.ended_at is null and p.labels @> s.selector
+    where s.cluster_id = $1 and s.ended_at is null
+    group by s.namespace, s.name
+  ), assigned as (
+    update address_book b set peer_id = x.peer_id from backing x
+    where b.cluster_id = $1 and b.holder = 'SERVICE' and b.holder_name = x.holder_name and b.valid_to is null
+      and b.peer_id is distinct from x.peer_id
+    returning 1
+  ) select count(*)::int as count from assigned`;
+
+type Held = {
+  readonly claim: Claim;
+  readonly address: string;
+  readonly since: string;
+  readonly until: string | null;
+};
+
+const heldOf = (claims: readonly Claim[], at: string): readonly Held[] =>
+  claims
+    // Of an ended pod that nothing tells the end of, nobody knows until when it held its address.
+    .filter(({ ended, until }) => !ended || until !== null)
+    .flatMap(claim =>
+      claim.addresses.map(address => ({
+        claim,
+        address,
+        since: claim.since ?? at,
+        until: claim.until,
+      })),
+    );
+
+const HELD_COLUMNS = {
+  address: ['inet', (row: Held) => row.address],
+  holder: ['text', (row: Held) => row.claim.holder],
+  holder_name: ['text', (row: Held) => row.claim.holderName],
+  peer_id: ['uuid', (row: Held) => row.claim.peerId],
+  since: ['timestamptz', (row: Held) => row.since],
+  until: ['timestamptz', (row: Held) => row.until],
+} as const;
+
+type Counted = readonly { readonly count: number }[];
+const countOf = ([row]: Counted): number => row?.count ?? 0;
+
+export const addressBookStore = (manager: EntityManager): AddressBookStore => ({
+  claim: async (clusterId, at, claims) => {
+    if (claims.length === 0) return 0;
+    const shown = unnest(
+      claims,
+      'c',
+      {
+        holder: ['text', row => row.holder],
+        holder_name: ['text', row => row.holderName],
+        since: ['timestamptz', row => row.since],
+        ended: ['boolean', row => row.ended],
+        until: ['timestamptz', row => row.until],
+      },
+      3,
+    );
+    const held = heldOf(claims, at);
+    const kept = unnest(held, 'h', HELD_COLUMNS, 3 + shown.values.length);
+    const released: Counted = await manager.query(RELEASE(shown.from, kept.from), [
+      clusterId,
+      at,
+      ...shown.values,
+      ...kept.values,
+    ]);
+    const begun = unnest(held, 'h', HELD_COLUMNS, 2);
+    const written: Counted = await manager.query(HOLD(begun.from), [clusterId, ...begun.values]);
+    return countOf(released) + countOf(written);
+  },
+  assignServices: async clusterId => countOf(await manager.query(ASSIGN, [clusterId])),
+});

@@ -1,0 +1,135 @@
+import { type Problem, readObjects, Severity } from '../netpol/index.js';
+import type { Cluster } from './cluster.js';
+import { contentHash } from './identity.js';
+import type { Imported, ImportStores, InventoryImport } from './inventory-import.js';
+import { type Snapshot, snapshotOf } from './snapshot.js';
+import { storeSnapshot } from './store-snapshot.js';
+
+export type ImportDeps = {
+  /** ISO text in UTC. */
+  readonly now: () => string;
+  readonly transaction: <T>(work: (stores: ImportStores) => Promise<T>) => Promise<T>;
+};
+
+const LONGEST_NAME = 253;
+
+const faultOf = (code: string, message: string, hint: string): Problem => ({
+  code,
+  severity: Severity.ERROR,
+  message,
+  path: null,
+  place: null,
+  hint,
+});
+
+const refused = (problems: readonly Problem[]): Imported => ({
+  cluster: null,
+  counts: null,
+  problems,
+});
+
+/** "a refused item is a WARNING with a place, and the rest goes on" (api.md). */
+const asWarnings = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.map(problem =>
+    problem.severity === Severity.ERROR ? { ...problem, severity: Severity.WARNING } : problem,
+  );
+
+const isEmpty = ({ namespaces, nodes, services, deployments, pods, policies }: Snapshot): boolean =>
+  [namespaces, nodes, services, deployments, pods, policies.policies].every(
+    ({ length }) => length === 0,
+  );
+
+const faultOfName = (name: string): Problem | null =>
+  name.trim() === name && name !== '' && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name)
+    ? null
+    : faultOf(
+        'CLUSTER_NAME_INVALID',
+        `\`${name}\` cannot be the name of a cluster`,
+        `write 1 to ${LONGEST_NAME} characters without space around them`,
+      );
+
+const nothingFound = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.some(({ severity }) => severity === Severity.ERROR)
+    ? problems
+    : [
+        ...problems,
+        faultOf(
+          'NOTHING_TO_IMPORT',
+          'the input holds nothing that an inventory is made of',
+          'give it what `kubectl get pods,services,namespaces,nodes,deployments,networkpolicies -A -o json` prints',
+        ),
+      ];
+
+type Taken = { readonly snapshot: Snapshot; readonly problems: readonly Problem[] };
+type Outcome = Pick<Imported, 'counts' | 'problems'>;
+
+async function take(
+  stores: ImportStores,
+  cluster: Cluster,
+  { mode, observedAt }: Pick<InventoryImport, 'mode'> & { readonly observedAt: string },
+  { snapshot, problems }: Taken,
+): Promise<Outcome> {
+  const stored = await storeSnapshot(stores, cluster, { snapshot, mode, observedAt });
+  const found = snapshot.policies;
+  const taken =
+    found.present.length === 0
+      ? { policies: 0, ended: 0, changed: 0, problems: [] }
+      : await stores.policiesFound(cluster.id, found, mode, observedAt);
+  const { counts } = stored;
+  const changed = counts.changed + taken.changed;
+  if (changed > 0) await stores.changed(cluster.id);
+  return {
+    counts: { ...counts, policies: taken.policies, ended: counts.ended + taken.ended, changed },
+    problems: asWarnings([...problems, ...stored.problems, ...taken.problems]),
+  };
+}
+
+const reused = (key: string): Problem =>
+  faultOf(
+    'KEY_REUSED',
+    `key \`${key}\` was used for another import`,
+    'use a new key for other content',
+  );
+
+/** Runs an import once for each key, and answers a repeated one as the first time. */
+async function once(
+  stores: ImportStores,
+  clusterId: number,
+  { key, hash }: { readonly key: string | null; readonly hash: string },
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (key === null) return work();
+  const kept = await stores.clusters.keyedImport(clusterId, key);
+  if (kept?.contentHash === hash) return kept.outcome as Outcome;
+  if (kept !== null) return { counts: null, problems: [reused(key)] };
+  const outcome = await work();
+  await stores.clusters.keepImport(clusterId, key, { contentHash: hash, outcome });
+  return outcome;
+}
+
+/**
+ * Takes what `kubectl get -o json` or YAML manifests show of a cluster into its history, in one transaction.
+ * An item that cannot be used is a WARNING with its place; the same input again changes nothing.
+ */
+export async function importInventory(deps: ImportDeps, input: InventoryImport): Promise<Imported> {
+  const fault = faultOfName(input.cluster);
+  if (fault !== null) return refused([fault]);
+  const { objects, problems: unread } = readObjects(input.sources);
+  const { snapshot, problems: unused } = snapshotOf(objects);
+  const problems = [...unread, ...unused];
+  if (isEmpty(snapshot)) return refused(nothingFound(problems));
+  const { cluster: name, mode, key, sources } = input;
+  const observedAt = input.observedAt ?? deps.now();
+  const hash = key === null ? '' : contentHash([mode, input.observedAt, sources]);
+  return deps.transaction(async stores => {
+    const { id } = await stores.clusters.ensure(name, deps.now());
+    await stores.clusters.lockImports(id);
+    const cluster = await stores.clusters.byName(name);
+    if (cluster === null) throw new Error(`cluster \`${name}\` went away during its import`);
+    const outcome = await once(stores, id, { key, hash }, () =>
+      take(stores, cluster, { mode, observedAt }, { snapshot, problems }),
+    );
+    const after = outcome.counts === null ? null : await stores.clusters.byName(name);
+    return { cluster: after, ...outcome };
+  });
+}

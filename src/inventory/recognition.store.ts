@@ -1,0 +1,61 @@
+import type { EntityManager } from 'typeorm';
+import type { Merger } from './merger.js';
+
+export type RecognitionStore = {
+  /**
+   * Peers learned from flows that the inventory now knows as somebody else: deployments inferred under another kind,
+   * and unresolved peers and nodes whose address or labels only one has.
+   * @param told what pods' names would have been taken for, and what the snapshot says that they are
+   * @param shown deployments of the snapshot, which are what they are
+   */
+  recognised(
+    clusterId: number,
+    told: readonly Merger[],
+    shown: readonly string[],
+  ): Promise<readonly Merger[]>;
+};
+
+/** By how sure they are. An address that several held in turn tells nobody who it was. */
+const RECOGNISED = `/* snapshots.recognised */
+  with known as (
+    select 1 as rank, p.id as from_id, t.to_id from unnest($2::uuid[], $3::uuid[]) t (from_id, to_id)
+    join peer p on p.cluster_id = $1 and p.id = t.from_id
+    where p.inferred and p.alias_of is null and not p.id = any($4::uuid[])
+    union all
+    select 2, p.id, min(d.id::text)::uuid
+    from peer p join peer d on d.cluster_id = p.cluster_id and d.namespace = p.namespace and d.name = p.name
+      and d.kind = 'DEPLOYMENT' and not d.inferred and d.alias_of is null and d.ended_at is null
+    where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.inferred and p.alias_of is null
+      and not p.id = any($4::uuid[])
+    group by p.id having count(*) = 1
+    union all
+    select 3, p.id, min(b.peer_id::text)::uuid
+    from peer p join address_book b on b.cluster_id = p.cluster_id and b.address = p.address
+      and b.holder in ('POD', 'NODE')
+    where p.cluster_id = $1 and p.kind = 'UNRESOLVED' and p.alias_of is null
+    group by p.id having count(distinct b.peer_id) = 1
+    union all
+    select 4, p.id, min(b.peer_id::text)::uuid
+    from peer p join address_book b on b.cluster_id = p.cluster_id and b.holder = 'NODE'
+      and host(b.address) = p.name
+    where p.cluster_id = $1 and p.kind = 'NODE' and p.inferred and p.alias_of is null
+    group by p.id having count(distinct b.peer_id) = 1
+    union all
+    select 5, p.id, coalesce(min(d.id::text) filter (where d.labels = p.labels), min(d.id::text))::uuid
+    from peer p join peer d on d.cluster_id = p.cluster_id and d.namespace = p.namespace
+      and d.kind = 'DEPLOYMENT' and d.alias_of is null and d.ended_at is null and d.labels @> p.labels
+    where p.cluster_id = $1 and p.kind = 'UNRESOLVED' and p.alias_of is null and p.labels <> '{}'
+    group by p.id having count(*) filter (where d.labels = p.labels) = 1 or count(*) = 1
+  )
+  select distinct on (from_id) from_id as "from", to_id as "to" from known
+  where from_id <> to_id order by from_id, rank, to_id`;
+
+export const recognitionStore = (manager: EntityManager): RecognitionStore => ({
+  recognised: (clusterId, told, shown) =>
+    manager.query(RECOGNISED, [
+      clusterId,
+      told.map(({ from }) => from),
+      told.map(({ to }) => to),
+      shown,
+    ]),
+});

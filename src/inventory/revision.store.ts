@@ -1,0 +1,144 @@
+import type { EntityManager } from 'typeorm';
+import { unnest } from '../database/statement.js';
+import type { SnapshotNamespace } from './snapshot.js';
+import type { SnapshotDeployment } from './workloads.js';
+
+export type RevisionStore = {
+  /**
+   * Writes what a snapshot taken at `at` shows of deployments that are stored, where it differs from what was known
+   * of that time; a snapshot older than what is known fills the past.
+   * @returns ids of those whose present labels, ports or network changed
+   */
+  reviseDeployments(
+    clusterId: number,
+    at: string,
+    deployments: readonly SnapshotDeployment[],
+  ): Promise<readonly string[]>;
+  /** The same for namespaces and their labels. */
+  reviseNamespaces(
+    clusterId: number,
+    at: string,
+    namespaces: readonly SnapshotNamespace[],
+  ): Promise<readonly string[]>;
+};
+
+type Revised = {
+  readonly name: string;
+  /** The table of revisions, its owner's column, and the columns of the content. */
+  readonly table: string;
+  readonly owner: string;
+  readonly content: readonly string[];
+};
+
+const listed = (columns: readonly string[], alias: string): string =>
+  columns.map(column => `${alias}.${column}`).join(', ');
+
+/**
+ * `seen` is what the snapshot shows, `$1` the cluster, `$2` its time. `before` is the revision that began last
+ * until then, `after` the one that began first since. A new revision begins when its object was created, if that is
+ * within what `before` leaves open, or else at the time of the snapshot. A template that says less than its running
+ * pods (labels are added at admission) says nothing new.
+ */
+const revise = ({ name, table, owner, content }: Revised, seen: string): string => `/* ${name} */
+  with placed as (
+    select seen.*, before.valid_from as before_from, before.valid_to as before_to, after.valid_from as after_from,
+      case when before.valid_to <= $2::timestamptz then before.valid_to else before.valid_from end as settled
+    from ${seen}
+    left join lateral (select * from ${table} r where r.cluster_id = $1 and r.${owner} = seen.id
+      and r.valid_from <= $2::timestamptz order by r.valid_from desc limit 1) before on true
+    left join lateral (select * from ${table} r where r.cluster_id = $1 and r.${owner} = seen.id
+      and r.valid_from > $2::timestamptz order by r.valid_from limit 1) after on true
+    where not coalesce((before.valid_to is null or before.valid_to > $2::timestamptz) and (before.content_hash = seen.content_hash
+        or before.source = 'POD' and seen.source = 'TEMPLATE' and before.labels @> seen.labels), false)
+      and not (before.valid_from is null and coalesce(after.content_hash = seen.content_hash, false))
+  ), fresh as (
+    select *, case when since <= $2::timestamptz and (settled is null or since > settled)
+      then since else $2::timestamptz end as starts
+    from placed
+  ), closed as (
+    update ${table} r set valid_to = f.starts from fresh f
+    where r.cluster_id = $1 and r.${owner} = f.id and r.valid_from = f.before_from and f.starts > r.valid_from
+      and (r.valid_to is null or r.valid_to > f.starts)
+  )
+  insert into ${table} (cluster_id, ${owner}, valid_from, valid_to, ${content.join(', ')}, content_hash, source)
+  select $1, f.id, f.starts, case when f.before_to > $2::timestamptz then f.before_to else f.after_from end,
+    ${listed(content, 'f')}, f.content_hash, f.source
+  from fresh f order by f.id
+  on conflict (cluster_id, ${owner}, valid_from) do update set valid_to = excluded.valid_to,
+    ${content.map(column => `${column} = excluded.${column}`).join(', ')},
+    content_hash = excluded.content_hash, source = excluded.source
+  returning ${owner} as id`;
+
+const DEPLOYMENTS: Revised = {
+  name: 'snapshots.reviseDeployments',
+  table: 'deployment_revision',
+  owner: 'deployment_id',
+  content: ['labels', 'ports', 'host_network'],
+};
+
+const NAMESPACES: Revised = {
+  name: 'snapshots.reviseNamespaces',
+  table: 'namespace_revision',
+  owner: 'namespace_id',
+  content: ['labels'],
+};
+
+/** The rows show their open revision. */
+const CURRENT_DEPLOYMENTS = `/* snapshots.currentDeployments */
+  with changed as (
+    update peer p set labels = r.labels, ports = r.ports, host_network = r.host_network
+    from deployment_revision r
+    where p.cluster_id = $1 and p.id = any($2::uuid[]) and r.cluster_id = $1 and r.deployment_id = p.id
+      and r.valid_to is null
+      and (p.labels, p.ports, p.host_network) is distinct from (r.labels, r.ports, r.host_network)
+    returning p.id
+  ) select id from changed`;
+
+const CURRENT_NAMESPACES = `/* snapshots.currentNamespaces */
+  with changed as (
+    update namespace n set labels = r.labels from namespace_revision r
+    where n.cluster_id = $1 and n.id = any($2::uuid[]) and r.cluster_id = $1 and r.namespace_id = n.id
+      and r.valid_to is null and n.labels is distinct from r.labels
+    returning n.id
+  ) select id from changed`;
+
+type Row = { readonly id: string };
+const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id);
+
+export const revisionStore = (manager: EntityManager): RevisionStore => ({
+  reviseDeployments: async (clusterId, at, deployments) => {
+    const { from, values } = unnest(
+      deployments,
+      'seen',
+      {
+        id: ['uuid', row => row.id],
+        since: ['timestamptz', row => row.since],
+        labels: ['jsonb', row => JSON.stringify(row.labels)],
+        ports: ['jsonb', row => JSON.stringify(row.ports)],
+        host_network: ['boolean', row => row.hostNetwork],
+        content_hash: ['text', row => row.contentHash],
+        source: ['text', row => row.source],
+      },
+      3,
+    );
+    await manager.query(revise(DEPLOYMENTS, from), [clusterId, at, ...values]);
+    // Also those that did not change: a revision may have been filled in before one learned from flows.
+    return ids(await manager.query(CURRENT_DEPLOYMENTS, [clusterId, ids(deployments)]));
+  },
+  reviseNamespaces: async (clusterId, at, namespaces) => {
+    const { from, values } = unnest(
+      namespaces,
+      'seen',
+      {
+        id: ['uuid', row => row.id],
+        since: ['timestamptz', row => row.since],
+        labels: ['jsonb', row => JSON.stringify(row.labels)],
+        content_hash: ['text', row => row.contentHash],
+        source: ['text', () => 'TEMPLATE'],
+      },
+      3,
+    );
+    await manager.query(revise(NAMESPACES, from), [clusterId, at, ...values]);
+    return ids(await manager.query(CURRENT_NAMESPACES, [clusterId, ids(namespaces)]));
+  },
+});

@@ -1,0 +1,178 @@
+import { type Problem, Severity } from '../netpol/index.js';
+import { Holder } from './address.js';
+import type { Claim } from './address-book.store.js';
+import type { Cluster } from './cluster.js';
+import type { ImportMode, ImportStores, SnapshotCounts } from './inventory-import.js';
+import { mergersTold, settledMergers } from './merger.js';
+import type { Snapshot } from './snapshot.js';
+import type { SnapshotStore, Taken } from './snapshot.store.js';
+import type { SnapshotDeployment } from './workloads.js';
+
+const claimsOf = ({ pods, services, nodes }: Snapshot): readonly Claim[] => [
+  ...pods.map(pod => ({
+    holder: Holder.POD,
+    holderName: `${pod.namespace}/${pod.name}`,
+    peerId: pod.deploymentId,
+    addresses: pod.addresses,
+    since: pod.startedAt,
+    ended: pod.ended,
+    until: pod.finishedAt,
+  })),
+  ...services.map(service => ({
+    holder: Holder.SERVICE,
+    holderName: `${service.namespace}/${service.name}`,
+    peerId: null,
+    addresses: [...new Set([...service.clusterIps, ...service.externalIps])],
+    since: service.since,
+    ended: false,
+    until: null,
+  })),
+  ...nodes.map(node => ({
+    holder: Holder.NODE,
+    holderName: node.name,
+    peerId: node.id,
+    addresses: node.addresses,
+    since: node.since,
+    ended: false,
+    until: null,
+  })),
+];
+
+/** What was merged away before is written to what it turned out to be. */
+async function withoutAliases(
+  snapshots: SnapshotStore,
+  clusterId: number,
+  snapshot: Snapshot,
+): Promise<Snapshot> {
+  const ids = snapshot.deployments.map(({ id }) => id);
+  const aliases = await snapshots.aliasesAmong(clusterId, ids);
+  if (aliases.length === 0) return snapshot;
+  const now = new Map(aliases.map(({ id, aliasOf }) => [id, aliasOf]));
+  const deployments = new Map<string, SnapshotDeployment>();
+  // What is shown under its own name speaks for itself.
+  for (const one of snapshot.deployments) {
+    const id = now.get(one.id);
+    if (id === undefined) deployments.set(one.id, one);
+    else if (!deployments.has(id)) deployments.set(id, { ...one, id });
+  }
+  const pods = snapshot.pods.map(pod => ({
+    ...pod,
+    deploymentId: now.get(pod.deploymentId) ?? pod.deploymentId,
+  }));
+  return { ...snapshot, deployments: [...deployments.values()], pods };
+}
+
+type Change = { readonly before: Snapshot; readonly taken: Taken };
+
+async function show(
+  snapshots: SnapshotStore,
+  { before, taken }: Change,
+): Promise<{ readonly snapshot: Snapshot; readonly changed: number }> {
+  const { clusterId, at } = taken;
+  const { namespaces, implied, nodes, services } = before;
+  const shown = [
+    await snapshots.showNamespaces(clusterId, at, namespaces, implied),
+    await snapshots.showDeployments(clusterId, at, before.deployments),
+    await snapshots.showNodes(taken, nodes),
+  ];
+  const snapshot = await withoutAliases(snapshots, clusterId, before);
+  const revised = [
+    await snapshots.reviseNamespaces(clusterId, at, namespaces),
+    await snapshots.reviseDeployments(clusterId, at, snapshot.deployments),
+  ].map(({ length }) => length);
+  const held = [
+    await snapshots.showPods(taken, snapshot.pods),
+    await snapshots.showServices(taken, services),
+    await snapshots.claim(clusterId, at, claimsOf(snapshot)),
+  ];
+  return { snapshot, changed: sum([...shown, ...revised, ...held]) };
+}
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
+
+/** "REPLACE (objects of the kinds present that are absent have ended)" (data-model.md). */
+async function endAbsent(
+  snapshots: SnapshotStore,
+  { clusterId, at }: Taken,
+  { kinds, present }: Snapshot,
+): Promise<number> {
+  const ended = [
+    await snapshots.endDeployments(clusterId, at, { kinds, shown: present.deployments }),
+  ];
+  if (kinds.includes('Pod')) ended.push(await snapshots.endPods(clusterId, at, present.pods));
+  if (kinds.includes('Service'))
+    ended.push(await snapshots.endServices(clusterId, at, present.services));
+  if (kinds.includes('Node')) ended.push(await snapshots.endNodes(clusterId, at, present.nodes));
+  if (kinds.includes('Namespace'))
+    ended.push(await snapshots.endNamespaces(clusterId, at, present.namespaces));
+  return sum(ended);
+}
+
+const OLDER: Omit<Problem, 'message'> = {
+  code: 'SNAPSHOT_OLDER_THAN_INVENTORY',
+  severity: Severity.WARNING,
+  path: null,
+  place: null,
+  hint: 'import snapshots in the order of their times, or use mode `MERGE`',
+};
+
+const olderThan = (at: string, newest: string): Problem => ({
+  ...OLDER,
+  message: `this snapshot of \`${at}\` is older than that of \`${newest}\`: nothing was ended`,
+});
+
+/** Merges peers learned from flows into what the inventory now knows them to be. */
+async function recognise(
+  { peers, snapshots, afterMerge }: ImportStores,
+  clusterId: number,
+  { pods, deployments }: Snapshot,
+): Promise<number> {
+  const shown = deployments.map(({ id }) => id);
+  const known = await snapshots.recognised(clusterId, mergersTold(pods), shown);
+  if (known.length === 0) return 0;
+  const mergers = settledMergers(known);
+  const moved = await peers.mergePairs(clusterId, mergers);
+  await afterMerge(clusterId, mergers);
+  return moved.length;
+}
+
+type Told = {
+  readonly snapshot: Snapshot;
+  readonly mode: ImportMode;
+  readonly observedAt: string;
+};
+
+/** Writes a snapshot into the history of its cluster. */
+export async function storeSnapshot(
+  stores: ImportStores,
+  { id: clusterId, lastImportAt }: Cluster,
+  { snapshot: before, mode, observedAt }: Told,
+): Promise<{ readonly counts: SnapshotCounts; readonly problems: readonly Problem[] }> {
+  const { snapshots, clusters } = stores;
+  const newest = lastImportAt === null || lastImportAt <= observedAt;
+  const taken = { clusterId, at: observedAt, newest };
+  const { snapshot, changed } = await show(snapshots, { before, taken });
+  const ending = mode === 'REPLACE' && newest;
+  const ended = ending ? await endAbsent(snapshots, taken, snapshot) : 0;
+  const merged = await recognise(stores, clusterId, snapshot);
+  const assigned = await snapshots.assignServices(clusterId);
+  await clusters.imported(clusterId, observedAt);
+  const { namespaces, implied, deployments, pods, services, nodes } = before;
+  return {
+    counts: {
+      namespaces: new Set([...namespaces, ...implied].map(({ name }) => name)).size,
+      deployments: deployments.length,
+      pods: pods.length,
+      services: services.length,
+      nodes: nodes.length,
+      ended,
+      merged,
+      changed: changed + ended + merged + assigned,
+    },
+    problems:
+      mode === 'REPLACE' && !newest && lastImportAt !== null
+        ? [olderThan(observedAt, lastImportAt)]
+        : [],
+  };
+}
