@@ -3,11 +3,15 @@ import type { Policy } from '../policy.js';
 import type { Severity } from '../problem.js';
 import type { LintInput, Remark } from './finding.js';
 import type { Inventory } from './inventory.js';
+import type { Probe } from './probe.js';
 import { pathOfRule, type RuleSite } from './site.js';
 
 /** What every rule is given: the input, and what was worked out of it once for all rules. */
 export type LintContext = LintInput & {
   readonly inventory: Inventory;
+  readonly probe: Probe;
+  /** The same in a cluster that has these pods too. */
+  readonly probeWith: (pods: readonly PodFact[]) => Probe;
 };
 
 export type LintRule = {

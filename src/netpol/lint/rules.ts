@@ -6,6 +6,7 @@ import {
   ipBlockOnPods,
 } from './rules/addresses.js';
 import { equalPriority, passToNothing, unreachableRule } from './rules/admin.js';
+import { ignoredByPlugin } from './rules/cni.js';
 import { allowsAll, allowsNothing, policyContained, ruleContained } from './rules/containment.js';
 import {
   hostNetworkSelected,
@@ -14,7 +15,13 @@ import {
   uncoveredEgress,
   uncoveredIngress,
 } from './rules/coverage.js';
+import { dnsClosed } from './rules/dns.js';
+import { flowUncovered, ruleNeverHit } from './rules/flows.js';
+import { halfOpen } from './rules/half-open.js';
+import { metadataReachable } from './rules/metadata.js';
+import { metricsClosed, webhookClosed } from './rules/monitoring.js';
 import { namedPortUnknown, portNotExposed } from './rules/ports.js';
+import { routeBackendClosed, routeBackendMissing } from './rules/routes.js';
 import {
   accidentalOr,
   allNamespaces,
@@ -22,6 +29,7 @@ import {
   podsMatchNothing,
   unknownNamespaceLabel,
 } from './rules/selectors.js';
+import { dynamicPortsCut } from './rules/training.js';
 import {
   duplicateName,
   policyTypesContradict,
@@ -58,4 +66,15 @@ export const LINT_RULES: readonly LintRule[] = [
   equalPriority,
   unreachableRule,
   passToNothing,
+  dnsClosed,
+  metadataReachable,
+  halfOpen,
+  routeBackendClosed,
+  routeBackendMissing,
+  metricsClosed,
+  webhookClosed,
+  dynamicPortsCut,
+  ruleNeverHit,
+  flowUncovered,
+  ignoredByPlugin,
 ];

@@ -6,7 +6,7 @@ import { isSelectable, type LintContext, type LintRule, nameOfPolicy } from '../
 import { DIRECTIONS, directionWord, rulesOf } from '../site.js';
 
 /** Pods that some policy of any tier selects in the direction. */
-const governedPods = ({ policies, inventory }: LintContext, direction: Direction) =>
+export const governedPods = ({ policies, inventory }: LintContext, direction: Direction) =>
   new Set<PodFact>(
     policies
       .filter(policy => rulesOf(policy, direction) !== null)

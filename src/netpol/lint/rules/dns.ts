@@ -1,0 +1,88 @@
+import type { PodFact } from '../../facts.js';
+import { dnsPods } from '../../generate/dns.js';
+import { Direction, Protocol } from '../../policy.js';
+import { Severity } from '../../problem.js';
+import type { Remark } from '../finding.js';
+import type { Workload } from '../inventory.js';
+import { addressEnd, connectionOf, isAllowed, listed, type Probe, podEnd } from '../probe.js';
+import { isSelectable, type LintContext, type LintRule } from '../rule.js';
+import { governedPods } from './coverage.js';
+
+/** NodeLocal DNSCache listens there on every node. */
+const NODE_LOCAL_DNS = '169.254.20.10';
+
+/** Stands for the DNS pods of a cluster that the input does not show. */
+const USUAL_DNS: PodFact = {
+  key: 'weirgate:dns',
+  namespace: 'kube-system',
+  name: 'coredns',
+  labels: { 'k8s-app': 'kube-dns' },
+  addresses: [],
+  hostNetwork: false,
+  ports: [
+    { name: 'dns', port: 53, protocol: Protocol.UDP },
+    { name: 'dns-tcp', port: 53, protocol: Protocol.TCP },
+  ],
+  node: null,
+  workload: { kind: 'Deployment', name: 'coredns' },
+};
+
+type Dns = { readonly pods: readonly PodFact[]; readonly probe: Probe; readonly assumed: boolean };
+
+const dnsOf = ({ facts, options, probe, probeWith }: LintContext): Dns => {
+  const { dns } = options;
+  const pods =
+    dns === undefined ? dnsPods(facts) : facts.pods.filter(({ key }) => dns.includes(key));
+  return pods.length > 0
+    ? { pods, probe, assumed: false }
+    : { pods: [USUAL_DNS], probe: probeWith([USUAL_DNS]), assumed: true };
+};
+
+/** 53; OpenShift's DNS pods listen on 5353. */
+const dnsPort = ({ namespace, ports }: PodFact): number => {
+  const usual = namespace === 'openshift-dns' ? 5353 : 53;
+  return ports.find(({ port }) => port === 53 || port === 5353)?.port ?? usual;
+};
+
+const answers = ({ pods, probe }: Dns, { pod }: Workload, protocol: Protocol): boolean =>
+  pods.some(server =>
+    isAllowed(
+      probe(connectionOf(podEnd(pod), podEnd(server), { port: dnsPort(server), protocol })),
+    ),
+  ) ||
+  isAllowed(probe(connectionOf(podEnd(pod), addressEnd(NODE_LOCAL_DNS), { port: 53, protocol })));
+
+export const dnsClosed: LintRule = {
+  id: 'dns-closed',
+  severity: Severity.ERROR,
+  description: 'A workload whose egress is isolated and that cannot ask the cluster’s DNS',
+  check: context => {
+    const governed = governedPods(context, Direction.EGRESS);
+    const asking = context.inventory.workloads.filter(
+      ({ pod }) => governed.has(pod) && isSelectable(context, pod),
+    );
+    if (asking.length === 0) return [];
+    const dns = dnsOf(context);
+    return asking
+      .filter(({ pod }) => !dns.pods.includes(pod))
+      .flatMap(workload => remarkOn(workload, dns));
+  },
+};
+
+const remarkOn = (workload: Workload, dns: Dns): readonly Remark[] => {
+  const closed = [Protocol.UDP, Protocol.TCP].filter(protocol => !answers(dns, workload, protocol));
+  if (closed.length === 0) return [];
+  const port = [...new Set(dns.pods.map(dnsPort))].join(' or ');
+  const names = listed(
+    dns.pods.map(({ namespace, name }) => `${namespace}/${name}`),
+    1,
+  );
+  return [
+    {
+      message: `\`${workload.name}\` cannot ask DNS over ${closed.join(' and ')}: ${names}${dns.assumed ? ', assumed since the input shows no DNS pods,' : ''} is closed to it on port ${port}`,
+      hint: `allow egress to the DNS pods on port ${port} over UDP and TCP`,
+      // Large answers alone need TCP.
+      ...(closed.includes(Protocol.UDP) ? {} : { severity: Severity.WARNING }),
+    },
+  ];
+};

@@ -1,0 +1,81 @@
+import { Severity } from '../../problem.js';
+import type { Connection, Decision, Endpoint, Reason } from '../../verdict.js';
+import { workloadNameOf } from '../inventory.js';
+import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
+import { type RuleSite, ruleSitesOf } from '../site.js';
+
+const decisionsOf = ({ options, probe }: LintContext): readonly Decided[] =>
+  (options.flows ?? []).map(flow => ({ flow, decision: probe(flow) }));
+
+type Decided = { readonly flow: Connection; readonly decision: Decision };
+
+const reasonsOf = ({ decision }: Decided): readonly Reason[] => [
+  ...decision.egress.reasons,
+  ...decision.ingress.reasons,
+];
+
+const hitKey = ({ direction, policy, rule }: Reason): string =>
+  [policy.kind, policy.namespace ?? '', policy.name, direction, rule?.index ?? ''].join(' ');
+
+const siteKey = ({ direction, policy, rule }: RuleSite): string =>
+  [policy.kind, policy.namespace ?? '', policy.name, direction, rule.index].join(' ');
+
+export const ruleNeverHit: LintRule = {
+  id: 'rule-never-hit',
+  severity: Severity.INFO,
+  description: 'A rule that decided no observed flow',
+  check: context => {
+    const decided = decisionsOf(context);
+    if (decided.length === 0) return [];
+    const hit = new Set(decided.flatMap(reasonsOf).map(hitKey));
+    return context.policies
+      .flatMap(ruleSitesOf)
+      .filter(site => !hit.has(siteKey(site)))
+      .map(site =>
+        onRule(site, {
+          message: `none of the ${decided.length} observed flows needs this rule of ${nameOfPolicy(site.policy)}`,
+          hint: 'remove it if the observation was long enough',
+        }),
+      );
+  },
+};
+
+export const flowUncovered: LintRule = {
+  id: 'flow-without-rule',
+  severity: Severity.WARNING,
+  description: 'An observed flow that no rule speaks of',
+  check: context => {
+    const names = new Map(context.facts.pods.map(pod => [pod.key, workloadNameOf(pod)]));
+    const texts = decisionsOf(context)
+      .filter(each => reasonsOf(each).every(({ rule }) => rule === null))
+      .map(({ flow, decision }) => `${flowText(flow, names)} ${decision.verdict}`);
+    return [...new Set(texts)].map(text => ({
+      message: `no rule covers the observed flow \`${text}\``,
+      hint: 'write a rule that allows it, or find out why it is there',
+    }));
+  },
+};
+
+const flowText = (flow: Connection, names: ReadonlyMap<string, string>): string =>
+  `${endText(flow.source, names)} => ${endText(flow.destination, names)} ${flow.protocol}${flow.port === null ? '' : ` ${flow.port}`}`;
+
+const endText = (end: Endpoint, names: ReadonlyMap<string, string>): string => {
+  switch (end.kind) {
+    case 'pod':
+      return names.get(end.key) ?? end.key;
+    case 'address':
+      return end.address;
+    case 'block':
+      return end.cidr;
+    case 'node':
+      return `node/${end.name}`;
+    case 'service':
+      return `svc:${end.namespace}/${end.name}`;
+    case 'domain':
+      return end.name;
+    case 'ingress-controller':
+      return '{ingress-controller}';
+    case 'unresolved':
+      return `unresolved (${end.reason})`;
+  }
+};

@@ -1,0 +1,100 @@
+import type { PodFact } from '../../facts.js';
+import { Direction, type Peer, Tier } from '../../policy.js';
+import { Severity } from '../../problem.js';
+import { workloadNameOf } from '../inventory.js';
+import { connectionOf, isAllowed, isDenied, listed, podEnd, type Target } from '../probe.js';
+import { isSelectable, type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
+import { directionWord, type RuleSite, ruleSitesOf } from '../site.js';
+
+/** More pairs than this are not told apart: what holds for the first ones is the finding. */
+const MOST_PAIRS = 200;
+
+/**
+ * "Both the egress policy on the source pod and the ingress policy on the destination pod need to
+ * allow the traffic": a rule that opens one half only, for a peer that it names, opens nothing.
+ */
+export const halfOpen: LintRule = {
+  id: 'half-open-pair',
+  severity: Severity.WARNING,
+  description: 'A rule that allows a pair in one direction, which the other end’s policies close',
+  check: context =>
+    context.policies
+      .filter(({ tier }) => tier === Tier.NETWORK_POLICY)
+      .flatMap(ruleSitesOf)
+      .flatMap(site => {
+        const closed = closedPairs(context, site);
+        if (closed.length === 0) return [];
+        const other = site.direction === Direction.EGRESS ? 'ingress' : 'egress';
+        return onRule(site, {
+          message: `this rule of ${nameOfPolicy(site.policy)} allows the ${directionWord(site.direction)} of ${listed(closed)}, but the ${other} of the other end is closed`,
+          hint: `allow the ${other} there as well, or remove this rule`,
+        });
+      }),
+};
+
+const closedPairs = (context: LintContext, site: RuleSite): readonly string[] => {
+  const subjects = speakers(context, context.inventory.subjectsOf(site.policy));
+  const pairs = (site.rule.peers ?? [])
+    .filter(isNamed)
+    .flatMap(peer =>
+      speakers(context, context.inventory.podsOfPeer(site.policy, peer)).flatMap(pod =>
+        subjects.filter(subject => subject !== pod).map(subject => [subject, pod] as const),
+      ),
+    );
+  return pairs.slice(0, MOST_PAIRS).flatMap(([subject, peer]) => {
+    const [source, destination] =
+      site.direction === Direction.EGRESS ? [subject, peer] : [peer, subject];
+    const closed = closedTargets(context, site, source, destination);
+    return closed.length === 0
+      ? []
+      : [`${workloadNameOf(source)} => ${workloadNameOf(destination)} ${closed.join(',')}`];
+  });
+};
+
+/** A peer that names pods by some label; a whole namespace is allowed for those that will listen. */
+const isNamed = (peer: Peer): boolean => peer.kind === 'pods' && peer.pods.requirements.length > 0;
+
+/** One pod a workload. */
+const speakers = (context: LintContext, pods: readonly PodFact[]): readonly PodFact[] => [
+  ...new Map(
+    pods
+      .filter(pod => isSelectable(context, pod))
+      .toReversed()
+      .map(pod => [workloadNameOf(pod), pod]),
+  ).values(),
+];
+
+/** Every port that the rule opens is closed at the other end: texts as `TCP 80`, else none. */
+const closedTargets = (
+  { probe }: LintContext,
+  site: RuleSite,
+  source: PodFact,
+  destination: PodFact,
+): readonly string[] => {
+  const decided = targetsOf(site, destination).map(target => ({
+    target,
+    decision: probe(connectionOf(podEnd(source), podEnd(destination), target)),
+  }));
+  const closed = decided.filter(({ decision }) => {
+    const [own, other] =
+      site.direction === Direction.EGRESS
+        ? [decision.egress, decision.ingress]
+        : [decision.ingress, decision.egress];
+    return isAllowed(own) && isDenied(other);
+  });
+  if (closed.length < decided.length) return [];
+  return closed.map(({ target }) => `${target.protocol} ${target.port}`);
+};
+
+/** The rule's own ports as numbers on the destination; where it has none, those that are declared. */
+const targetsOf = ({ rule }: RuleSite, { ports }: PodFact): readonly Target[] => {
+  if (rule.ports === null) return ports;
+  return rule.ports.flatMap(match =>
+    match.kind === 'range'
+      ? { port: match.from, protocol: match.protocol }
+      : ports.filter(
+          ({ name, protocol }) =>
+            name === match.name && (match.protocol === null || match.protocol === protocol),
+        ),
+  );
+};
