@@ -57,9 +57,9 @@ export function isActive(window: Window): Condition {
 
 const ALLOWED = condition(`(v.governed and v.verdict = 'ALLOWED')`);
 const BASELINE = condition('coalesce(b.in_baseline, false)');
-const ANOMALOUS = condition(
-  `(v.verdict = 'DENIED' or f.observed_verdict = 'DENIED' or coalesce(b.off_locked, false) or f.traffic_class = '${METADATA_CLASS}')`,
-);
+/** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
+export const ANOMALOUS_SQL = `(v.verdict = 'DENIED' or f.observed_verdict = 'DENIED' or coalesce(b.off_locked, false) or f.traffic_class = '${METADATA_CLASS}')`;
+const ANOMALOUS = condition(ANOMALOUS_SQL);
 
 const tagCondition = (tag: FlowTag, window: Window): Condition => {
   switch (tag) {

@@ -1,5 +1,7 @@
-import { type Policy, type Problem, parsePolicies, render, type Source } from '../netpol/index.js';
-import { type PolicyRecord, PolicySource, policyId, yamlHash } from './policy.js';
+import { ImportMode, type PoliciesTaken } from '../inventory/inventory-import.js';
+import type { PoliciesFound } from '../inventory/snapshot.js';
+import { type Policy, render } from '../netpol/index.js';
+import { type PolicyName, type PolicyRecord, PolicySource, policyId, yamlHash } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
 
 /** A parsed policy as a row, valid from a moment on. */
@@ -26,37 +28,35 @@ export function recordOf(
   };
 }
 
-export type FoundPolicies = {
-  readonly clusterId: number;
-  readonly sources: readonly Source[];
-  readonly mode: 'MERGE' | 'REPLACE';
-  readonly observedAt: string;
-};
-
-export type StoredPolicies = {
-  readonly policies: number;
-  readonly changed: number;
-  readonly ended: number;
-  readonly problems: readonly Problem[];
-};
+const nameOf = ({ kind, namespace, name }: PolicyName): string =>
+  `${kind} ${namespace ?? ''}/${name}`;
 
 /**
  * Keeps the policies that a snapshot shows as the cluster's LIVE ones. With REPLACE, live policies of the kinds
- * present that the snapshot lacks have ended. A refused document is a problem, and the rest goes on.
+ * present that the snapshot lacks have ended; one whose document was refused is still there.
  */
 export async function keepLivePolicies(
-  { policies: store }: { readonly policies: PolicyStore },
-  { clusterId, sources, mode, observedAt }: FoundPolicies,
-): Promise<StoredPolicies> {
-  const { policies, problems } = parsePolicies(sources);
-  const rows = policies.map(policy => recordOf(clusterId, PolicySource.LIVE, policy, observedAt));
+  store: PolicyStore,
+  clusterId: number,
+  found: PoliciesFound,
+  { mode, observedAt }: { readonly mode: ImportMode; readonly observedAt: string },
+): Promise<PoliciesTaken> {
+  const rows = found.policies.map(policy =>
+    recordOf(clusterId, PolicySource.LIVE, policy, observedAt),
+  );
   const changed = rows.length === 0 ? [] : await store.put(clusterId, rows);
-  const present = new Set(rows.map(({ id }) => id));
-  const kinds = new Set(rows.map(({ kind }) => kind));
-  const live = mode === 'REPLACE' ? await store.inForce(clusterId, PolicySource.LIVE, null) : [];
+  const present = new Set(found.present.map(nameOf));
+  const kinds = new Set(found.present.map(({ kind }) => kind));
+  const live =
+    mode === ImportMode.REPLACE ? await store.inForce(clusterId, PolicySource.LIVE, null) : [];
   const gone = live
-    .filter(({ id, kind }) => kinds.has(kind) && !present.has(id))
+    .filter(row => kinds.has(row.kind) && !present.has(nameOf(row)))
     .map(({ id }) => id);
   const ended = gone.length === 0 ? [] : await store.end(clusterId, gone, observedAt);
-  return { policies: rows.length, changed: changed.length, ended: ended.length, problems };
+  return {
+    policies: rows.length,
+    changed: changed.length + ended.length,
+    ended: ended.length,
+    problems: [],
+  };
 }

@@ -1,0 +1,43 @@
+import type { Peer } from '../inventory/peer.js';
+
+export const EdgeState = {
+  /** Gray: no policy governs any of its ports. */
+  NO_POLICY: 'NO_POLICY',
+  /** Green: governed and permitted. */
+  ALLOWED: 'ALLOWED',
+  /** Red: some port is anomalous. */
+  ANOMALOUS: 'ANOMALOUS',
+} as const;
+export type EdgeState = (typeof EdgeState)[keyof typeof EdgeState];
+
+/** One port of an edge: a flow. */
+export type GraphPort = {
+  readonly flowId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly events: string;
+  readonly lastSeenAt: string;
+  readonly governed: boolean;
+  readonly anomalous: boolean;
+  readonly inBaseline: boolean;
+};
+
+/** All flows from one peer to another. */
+export type GraphEdge = {
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly ports: readonly GraphPort[];
+};
+
+export type Graph = {
+  readonly nodes: readonly Peer[];
+  readonly edges: readonly GraphEdge[];
+  /** True when there are more edges than the graph shows. */
+  readonly truncated: boolean;
+};
+
+/** "ANOMALOUS if any of its ports is, else NO_POLICY if no policy governs it, else ALLOWED" (data-model.md). */
+export function stateOf(ports: readonly Pick<GraphPort, 'governed' | 'anomalous'>[]): EdgeState {
+  if (ports.some(({ anomalous }) => anomalous)) return EdgeState.ANOMALOUS;
+  return ports.some(({ governed }) => governed) ? EdgeState.ALLOWED : EdgeState.NO_POLICY;
+}

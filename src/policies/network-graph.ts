@@ -1,0 +1,47 @@
+import { flowCondition } from '../flows/flow-condition.js';
+import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
+import type { TimeBound } from '../graphql/time-bound.js';
+import type { PeerStore } from '../inventory/peer.store.js';
+import type { Graph } from './graph.js';
+import type { GraphStore } from './graph.store.js';
+
+export type NetworkGraphFilter = {
+  /** Either end lies in one of them. */
+  readonly namespaces?: readonly string[] | null;
+  /** Names of deployments at either end. */
+  readonly deployments?: readonly string[] | null;
+  readonly tags?: readonly FlowTag[] | null;
+  readonly since?: TimeBound | null;
+  readonly until?: TimeBound | null;
+};
+
+/** A page of a browser does not draw more; the rest is told by `truncated`. */
+export const MOST_EDGES = 20_000;
+
+const among = (names: readonly string[] | null | undefined) =>
+  names === null || names === undefined ? null : { in: names };
+
+/** The flow filter that the graph's own filter stands for. */
+export const asFlowFilter = (cluster: string, filter: NetworkGraphFilter): FlowFilter => ({
+  cluster: { eq: cluster },
+  namespace: among(filter.namespaces),
+  deployment: among(filter.deployments),
+  tags: filter.tags ?? null,
+  since: filter.since ?? null,
+  until: filter.until ?? null,
+});
+
+/** The graph of observed flows: two statements. */
+export async function networkGraph(
+  stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> },
+  cluster: { readonly id: number; readonly name: string },
+  filter: NetworkGraphFilter,
+  now: Date,
+): Promise<Graph> {
+  const condition = flowCondition(asFlowFilter(cluster.name, filter), now);
+  const found = await stores.graph.edges(condition, MOST_EDGES + 1);
+  const edges = found.slice(0, MOST_EDGES);
+  const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
+  const nodes = await stores.peers.byIds([...ids].map(id => ({ clusterId: cluster.id, id })));
+  return { nodes, edges, truncated: found.length > MOST_EDGES };
+}
