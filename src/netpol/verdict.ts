@@ -1,3 +1,4 @@
+import type { Labels } from './labels.js';
 import type { Action, Direction, Tier } from './policy.js';
 import type { Place } from './problem.js';
 
@@ -94,6 +95,8 @@ export type Modes = {
   readonly hostNetwork: 'nodes' | 'pods';
   /** Row 11: whether an ipBlock matches a pod by its address. */
   readonly ipBlockPods: 'never' | 'by-address';
+  /** Row 20: where the ingress controller runs; absent or null: a pod of which nothing is known. */
+  readonly ingressController?: { readonly namespace: string; readonly labels: Labels } | null;
 };
 
 export const DEFAULT_MODES: Modes = { hostNetwork: 'nodes', ipBlockPods: 'never' };

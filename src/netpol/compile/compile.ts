@@ -1,0 +1,73 @@
+import { type Block, cutsOf } from '../addresses/block.js';
+import type { Facts } from '../facts.js';
+import { Direction, type Policy } from '../policy.js';
+import { trafficTable } from '../ports/traffic.js';
+import { DEFAULT_MODES, type Modes } from '../verdict.js';
+import { type Compiled, type Engine, kept } from './compiled.js';
+import { blocksOf, ruleMaker } from './compiled-rule.js';
+import { podIndexOf } from './pod-index.js';
+import { NO_POLICIES, type PolicyLists, policyLists } from './policy-lists.js';
+import { problemsOf } from './problems.js';
+import { type CompiledPolicy, compilePolicy, inOrder } from './program.js';
+
+/** Policies in the order of evaluation, so that each one makes the lists of its subjects longer by itself. */
+function listOfClasses(
+  lists: PolicyLists,
+  direction: Direction,
+  policies: readonly CompiledPolicy[],
+  classes: number,
+): Int32Array {
+  const listOf = new Int32Array(classes).fill(NO_POLICIES);
+  for (const policy of policies) {
+    if (policy.rules[direction] === null) continue;
+    for (const id of policy.subjects) listOf[id] = lists.extend(listOf[id] ?? NO_POLICIES, policy);
+  }
+  return listOf;
+}
+
+const namesV6 = (blocks: readonly Block[]): boolean => blocks.some(({ v6 }) => v6.length > 0);
+
+function engineOf(facts: Facts, policies: readonly Policy[]): Engine {
+  const blocks = policies.flatMap(blocksOf);
+  const table = trafficTable();
+  const index = podIndexOf(facts, cutsOf(blocks));
+  const make = ruleMaker(index, table);
+  const compiled = policies.map(policy => compilePolicy(index, make, policy));
+  const ordered = inOrder(compiled);
+  const ingress = policyLists(Direction.INGRESS);
+  const egress = policyLists(Direction.EGRESS);
+  return {
+    index,
+    table,
+    make,
+    policies: compiled,
+    lists: { INGRESS: ingress, EGRESS: egress },
+    listOf: {
+      INGRESS: listOfClasses(ingress, Direction.INGRESS, ordered, index.classes.length),
+      EGRESS: listOfClasses(egress, Direction.EGRESS, ordered, index.classes.length),
+    },
+    usesV6: namesV6(blocks),
+    kept: new Map(),
+  };
+}
+
+export const compiledOf = (engine: Engine, modes: Modes): Compiled => ({
+  facts: engine.index.facts,
+  policies: engine.policies.map(({ policy }) => policy),
+  modes,
+  get problems() {
+    return kept(engine, 'problems', () => problemsOf(engine));
+  },
+  engine,
+});
+
+/**
+ * Resolves all selectors, blocks and ports of `policies`, of every tier, on `facts`. Order matters
+ * only between policies of one admin tier with equal priorities. Never throws on bad input: what
+ * cannot be used matches nothing and is among `problems`.
+ */
+export const compile = (
+  facts: Facts,
+  policies: readonly Policy[],
+  modes: Modes = DEFAULT_MODES,
+): Compiled => compiledOf(engineOf(facts, policies), modes);

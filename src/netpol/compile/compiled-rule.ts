@@ -1,0 +1,170 @@
+import { type Block, parseCidr, subtractBlock, uniteBlocks } from '../addresses/block.js';
+import type { Selector } from '../labels.js';
+import {
+  Action,
+  type Peer,
+  type Policy,
+  type PortMatch,
+  type Protocol,
+  type Rule,
+} from '../policy.js';
+import { portSetOf } from '../ports/port-set.js';
+import { EVERYTHING_ALLOWED, type TrafficTable } from '../ports/traffic.js';
+import type { PodIndex } from './pod-index.js';
+import { type PortProfile, resolveNamed } from './port-profile.js';
+import { selectsEverything } from './select.js';
+
+export type PodPeer = {
+  /** Null: the namespace `own`. */
+  readonly namespaces: Selector | null;
+  readonly pods: Selector;
+  /** Sorted; hostNetwork classes included. */
+  readonly classes: Int32Array;
+};
+
+/** A block, and the sorted classes of pods that are known to have an address in it. */
+export type AddressPeer = { readonly block: Block; readonly classes: readonly number[] };
+
+export type NamedPort = { readonly name: string; readonly protocol: Protocol | null };
+
+/** A rule with its selectors, blocks and ports resolved on the facts. */
+export type CompiledRule = {
+  readonly policy: Policy;
+  readonly rule: Rule;
+  readonly action: Action;
+  /** Every peer, known or not. */
+  readonly everyone: boolean;
+  /** Every pod of every namespace; such peers are not among `pods`. */
+  readonly allPods: boolean;
+  readonly pods: readonly PodPeer[];
+  readonly ipBlocks: readonly AddressPeer[];
+  readonly networks: readonly AddressPeer[];
+  readonly nodes: readonly Selector[];
+  readonly domains: readonly string[];
+  /** Ports without a name, as a number of the traffic table. */
+  readonly ports: number;
+  readonly named: readonly NamedPort[];
+  /** `ports` and what the names mean on a pod with this profile. */
+  portsOn(profile: PortProfile): number;
+};
+
+export type RuleMaker = (policy: Policy, rule: Rule) => CompiledRule;
+
+type Peers = Pick<
+  CompiledRule,
+  'everyone' | 'allPods' | 'pods' | 'ipBlocks' | 'networks' | 'nodes' | 'domains'
+>;
+
+const NOBODY: Peers = {
+  everyone: false,
+  allPods: false,
+  pods: [],
+  ipBlocks: [],
+  networks: [],
+  nodes: [],
+  domains: [],
+};
+const EVERYONE: Peers = { ...NOBODY, everyone: true };
+
+/** A text that is no CIDR covers nothing; what reads policies refuses it with its place. */
+const blockOf = (cidrs: readonly string[]): Block =>
+  uniteBlocks(cidrs.map(parseCidr).filter(block => block !== null));
+
+/** Every block that a policy names, to find where addresses must be told apart. */
+export const blocksOf = (policy: Policy): readonly Block[] =>
+  [...(policy.ingress ?? []), ...(policy.egress ?? [])]
+    .flatMap(rule => rule.peers ?? [])
+    .flatMap(peer =>
+      peer.kind === 'ip-block'
+        ? [blockOf([peer.cidr]), blockOf(peer.except)]
+        : peer.kind === 'networks'
+          ? [blockOf(peer.cidrs)]
+          : [],
+    );
+
+const everyPod = (peer: Peer): boolean =>
+  peer.kind === 'pods' &&
+  peer.namespaces !== null &&
+  selectsEverything(peer.namespaces) &&
+  selectsEverything(peer.pods);
+
+const ofKind = <Kind extends Peer['kind']>(peers: readonly Peer[], kind: Kind) =>
+  peers.filter((peer): peer is Extract<Peer, { kind: Kind }> => peer.kind === kind);
+
+function addressPeers(index: PodIndex) {
+  const known = new Map<string, AddressPeer>();
+  return (cidrs: readonly string[], except: readonly string[]): AddressPeer => {
+    const key = `${cidrs.join(' ')} - ${except.join(' ')}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const block = subtractBlock(blockOf(cidrs), blockOf(except));
+    const peer = { block, classes: index.within(block) };
+    known.set(key, peer);
+    return peer;
+  };
+}
+
+function namedPorts(table: TrafficTable, ports: number, named: readonly NamedPort[]) {
+  if (named.length === 0) return () => ports;
+  const known = new Map<number, number>();
+  return (profile: PortProfile): number => {
+    const before = known.get(profile.id);
+    if (before !== undefined) return before;
+    const answer = named.reduce(
+      (sum, { name, protocol }) =>
+        table.unite(sum, table.numberOf(resolveNamed(profile, name, protocol), false)),
+      ports,
+    );
+    known.set(profile.id, answer);
+    return answer;
+  };
+}
+
+function portsOf(table: TrafficTable, matches: readonly PortMatch[] | null) {
+  // "If this field is empty or missing, this rule matches all ports": other protocols too.
+  if (matches === null || matches.length === 0) {
+    return { ports: EVERYTHING_ALLOWED, named: [], portsOn: () => EVERYTHING_ALLOWED };
+  }
+  const ports = table.numberOf(portSetOf(matches.filter(match => match.kind === 'range')), false);
+  const named = matches.filter(match => match.kind === 'named');
+  return { ports, named, portsOn: namedPorts(table, ports, named) };
+}
+
+/**
+ * "If an implementation sees no fields are set then it can infer that the deployed CRD is of an
+ * incompatible version with an unknown field. In that case it should fail closed": an Allow rule is
+ * treated "as matching no traffic", Deny and Pass "as a 'Deny all' rule".
+ */
+function failsClosed(table: TrafficTable, policy: Policy, rule: Rule): CompiledRule {
+  const peers = rule.action === Action.ALLOW ? NOBODY : EVERYONE;
+  const action = rule.action === Action.ALLOW ? Action.ALLOW : Action.DENY;
+  return { policy, rule, action, ...peers, ...portsOf(table, null) };
+}
+
+export function ruleMaker(index: PodIndex, table: TrafficTable): RuleMaker {
+  const addressPeer = addressPeers(index);
+  const peersOf = (policy: Policy, peers: readonly Peer[]): Peers => {
+    const own = policy.namespace ?? 'default';
+    return {
+      everyone: false,
+      allPods: peers.some(everyPod),
+      pods: ofKind(peers, 'pods')
+        .filter(peer => !everyPod(peer))
+        .map(({ namespaces, pods }) => ({
+          namespaces,
+          pods,
+          classes: index.select(namespaces, own, pods),
+        })),
+      ipBlocks: ofKind(peers, 'ip-block').map(({ cidr, except }) => addressPeer([cidr], except)),
+      networks: ofKind(peers, 'networks').map(({ cidrs }) => addressPeer(cidrs, [])),
+      nodes: ofKind(peers, 'nodes').map(({ nodes }) => nodes),
+      domains: ofKind(peers, 'domain-names').flatMap(({ names }) => names),
+    };
+  };
+  return (policy, rule) => {
+    const { action, peers, ports } = rule;
+    if (peers?.some(({ kind }) => kind === 'unknown')) return failsClosed(table, policy, rule);
+    const matched = peers === null ? EVERYONE : peersOf(policy, peers);
+    return { policy, rule, action, ...matched, ...portsOf(table, ports) };
+  };
+}

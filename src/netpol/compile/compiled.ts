@@ -1,0 +1,44 @@
+import type { Facts } from '../facts.js';
+import type { Direction, Policy } from '../policy.js';
+import type { TrafficTable } from '../ports/traffic.js';
+import type { Problem } from '../problem.js';
+import type { Modes } from '../verdict.js';
+import type { RuleMaker } from './compiled-rule.js';
+import type { PodIndex } from './pod-index.js';
+import type { PolicyLists } from './policy-lists.js';
+import type { CompiledPolicy } from './program.js';
+
+/**
+ * Facts and policies of all tiers, made ready for questions. Made by `compile`; immutable, apart
+ * from what it remembers of answers already given.
+ */
+export type Compiled = {
+  readonly facts: Facts;
+  readonly policies: readonly Policy[];
+  readonly modes: Modes;
+  /** What in the facts and policies cannot mean what was meant. Computed when first read. */
+  readonly problems: readonly Problem[];
+  /** For the engine only. */
+  readonly engine: Engine;
+};
+
+export type Engine = {
+  readonly index: PodIndex;
+  readonly table: TrafficTable;
+  readonly make: RuleMaker;
+  /** In the order of the input. */
+  readonly policies: readonly CompiledPolicy[];
+  readonly lists: Readonly<Record<Direction, PolicyLists>>;
+  /** The policy list of each class; hostNetwork pods as NetworkPolicy sees them in mode `pods`. */
+  readonly listOf: Readonly<Record<Direction, Int32Array>>;
+  /** Some policy names an IPv6 block. */
+  readonly usesV6: boolean;
+  /** Answers that are worth keeping, by the name of who keeps them. */
+  readonly kept: Map<string, unknown>;
+};
+
+/** What `make` answered when `name` was first asked for. */
+export function kept<Value>({ kept }: Engine, name: string, make: () => Value): Value {
+  if (!kept.has(name)) kept.set(name, make());
+  return kept.get(name) as Value;
+}

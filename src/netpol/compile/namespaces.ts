@@ -1,0 +1,31 @@
+import type { Facts } from '../facts.js';
+import type { Labels } from '../labels.js';
+import { type LabelIndex, labelIndex } from './select.js';
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/**
+ * "The Kubernetes control plane sets an immutable label kubernetes.io/metadata.name on all
+ * namespaces", also on those that the input only implies.
+ */
+const named = (name: string, labels: Labels): Labels =>
+  Object.hasOwn(labels, NAME_LABEL) ? labels : { ...labels, [NAME_LABEL]: name };
+
+export type Namespaces = {
+  readonly names: readonly string[];
+  readonly labels: ReadonlyMap<string, Labels>;
+  readonly byLabels: LabelIndex;
+};
+
+export function namespacesOf({ namespaces, pods }: Facts): Namespaces {
+  const labels = new Map<string, Labels>();
+  for (const namespace of namespaces) {
+    if (!labels.has(namespace.name)) {
+      labels.set(namespace.name, named(namespace.name, namespace.labels));
+    }
+  }
+  for (const { namespace } of pods) {
+    if (!labels.has(namespace)) labels.set(namespace, named(namespace, {}));
+  }
+  return { names: [...labels.keys()], labels, byLabels: labelIndex([...labels.values()]) };
+}

@@ -1,0 +1,85 @@
+import { type Direction, type Policy, Tier } from '../policy.js';
+import type { CompiledRule, RuleMaker } from './compiled-rule.js';
+import type { PodIndex } from './pod-index.js';
+
+/** A policy with its subjects and rules resolved on the facts. */
+export type CompiledPolicy = {
+  readonly policy: Policy;
+  /** Sorted classes; in the admin tiers without hostNetwork pods, which "are never subjects" there. */
+  readonly subjects: Int32Array;
+  /** Null: nothing to say in this direction. */
+  readonly rules: Readonly<Record<Direction, readonly CompiledRule[] | null>>;
+};
+
+/** An admin tier's policy isolates nobody: without rules it says nothing. */
+const rulesOf = (policy: Policy, rules: Policy['ingress'], make: RuleMaker) =>
+  rules === null || (rules.length === 0 && policy.tier !== Tier.NETWORK_POLICY)
+    ? null
+    : rules.map(rule => make(policy, rule));
+
+export function compilePolicy(index: PodIndex, make: RuleMaker, policy: Policy): CompiledPolicy {
+  const { namespaces, pods } = policy.subject;
+  const selected = index.select(namespaces, policy.namespace ?? 'default', pods);
+  return {
+    policy,
+    subjects:
+      policy.tier === Tier.NETWORK_POLICY
+        ? selected
+        : selected.filter(id => index.classes[id]?.hostNetwork !== true),
+    rules: {
+      INGRESS: rulesOf(policy, policy.ingress, make),
+      EGRESS: rulesOf(policy, policy.egress, make),
+    },
+  };
+}
+
+const TIERS: readonly Tier[] = [Tier.ADMIN, Tier.NETWORK_POLICY, Tier.BASELINE];
+
+/**
+ * Admin tier, NetworkPolicies, baseline tier; within the two others by priority, "lower decides
+ * first", and equal priorities in the order of the input.
+ */
+export const inOrder = (policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] =>
+  [...policies].sort(
+    ({ policy: one }, { policy: other }) =>
+      TIERS.indexOf(one.tier) - TIERS.indexOf(other.tier) ||
+      (one.tier === Tier.NETWORK_POLICY ? 0 : one.priority - other.priority),
+  );
+
+/** All that decides for a subject in one direction: the rules of the policies that select it, in order. */
+export type Program = {
+  readonly policies: readonly CompiledPolicy[];
+  /** Admin rules first, then NetworkPolicy's, then baseline's. */
+  readonly rules: readonly CompiledRule[];
+  readonly adminEnd: number;
+  readonly networkEnd: number;
+  /** "A pod is isolated if any NetworkPolicy selects it" in this direction. */
+  readonly isolated: boolean;
+  /** Some policy of any tier selects the subject in this direction. */
+  readonly governed: boolean;
+  readonly usesIpBlocks: boolean;
+  /** The answer for a pod depends on its address, whatever the mode. */
+  readonly usesNetworks: boolean;
+  readonly usesNames: boolean;
+};
+
+export function programOf(policies: readonly CompiledPolicy[], direction: Direction): Program {
+  const rulesIn = (tier: Tier) =>
+    policies
+      .filter(({ policy }) => policy.tier === tier)
+      .flatMap(({ rules }) => rules[direction] ?? []);
+  const admin = rulesIn(Tier.ADMIN);
+  const network = rulesIn(Tier.NETWORK_POLICY);
+  const rules = [...admin, ...network, ...rulesIn(Tier.BASELINE)];
+  return {
+    policies,
+    rules,
+    adminEnd: admin.length,
+    networkEnd: admin.length + network.length,
+    isolated: policies.some(({ policy }) => policy.tier === Tier.NETWORK_POLICY),
+    governed: policies.length > 0,
+    usesIpBlocks: rules.some(({ ipBlocks }) => ipBlocks.length > 0),
+    usesNetworks: rules.some(({ networks }) => networks.length > 0),
+    usesNames: rules.some(({ named }) => named.length > 0),
+  };
+}

@@ -1,0 +1,98 @@
+import { type Labels, type Requirement, type Selector, SelectorOperator } from '../labels.js';
+
+const labelOf = (labels: Labels, key: string): string | undefined =>
+  Object.hasOwn(labels, key) ? labels[key] : undefined;
+
+/**
+ * "The requirements are ANDed." `In` and `Exists` need the key; `NotIn` and `DoesNotExist` hold
+ * where it is missing; a key with the value `""` is present.
+ */
+function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
+  const value = labelOf(labels, key);
+  switch (operator) {
+    case SelectorOperator.IN:
+      return value !== undefined && values.includes(value);
+    case SelectorOperator.NOT_IN:
+      return value === undefined || !values.includes(value);
+    case SelectorOperator.EXISTS:
+      return value !== undefined;
+    case SelectorOperator.DOES_NOT_EXIST:
+      return value === undefined;
+  }
+}
+
+/** True when `labels` meet every requirement; a selector without any selects everything. */
+export const selects = (selector: Selector, labels: Labels): boolean =>
+  selector.requirements.every(requirement => meets(labels, requirement));
+
+export const selectsEverything = (selector: Selector): boolean =>
+  selector.requirements.length === 0;
+
+/** Equal selectors have equal keys where they are written alike. */
+export const keyOfSelector = (selector: Selector): string =>
+  JSON.stringify(selector.requirements.map(({ key, operator, values }) => [key, operator, values]));
+
+/** Answers the sorted positions of the items that a selector selects. */
+export type LabelIndex = { select(selector: Selector): Int32Array };
+
+type Postings = Map<string, Map<string, number[]>>;
+
+function postingsOf(items: readonly Labels[]): Postings {
+  const postings: Postings = new Map();
+  for (const [position, labels] of items.entries()) {
+    for (const [key, value] of Object.entries(labels)) {
+      const values = postings.get(key) ?? new Map<string, number[]>();
+      postings.set(key, values);
+      const positions = values.get(value);
+      if (positions === undefined) values.set(value, [position]);
+      else positions.push(position);
+    }
+  }
+  return postings;
+}
+
+/** The lists that together hold every item a positive requirement can select; null for a negative one. */
+function listsOf(postings: Postings, requirement: Requirement): readonly number[][] | null {
+  const values = postings.get(requirement.key);
+  if (requirement.operator === SelectorOperator.EXISTS) return [...(values?.values() ?? [])];
+  if (requirement.operator !== SelectorOperator.IN) return null;
+  return [...new Set(requirement.values)].flatMap(value => {
+    const positions = values?.get(value);
+    return positions === undefined ? [] : [positions];
+  });
+}
+
+const sizeOf = (lists: readonly number[][]): number =>
+  lists.reduce((size, list) => size + list.length, 0);
+
+/** The shortest way to all candidates: the rarest positive requirement; null when there is none. */
+function candidatesOf(postings: Postings, selector: Selector): readonly number[] | null {
+  let rarest: readonly number[][] | null = null;
+  for (const requirement of selector.requirements) {
+    const lists = listsOf(postings, requirement);
+    if (lists !== null && (rarest === null || sizeOf(lists) < sizeOf(rarest))) rarest = lists;
+  }
+  if (rarest === null) return null;
+  return rarest.length === 1 ? (rarest[0] ?? []) : rarest.flat().sort((a, b) => a - b);
+}
+
+export function labelIndex(items: readonly Labels[]): LabelIndex {
+  let postings: Postings | null = null;
+  const known = new Map<string, Int32Array>();
+  const select = (selector: Selector): Int32Array => {
+    if (selectsEverything(selector)) return Int32Array.from(items, (_, position) => position);
+    postings ??= postingsOf(items);
+    const candidates = candidatesOf(postings, selector) ?? items.map((_, position) => position);
+    return Int32Array.from(candidates.filter(position => selects(selector, items[position] ?? {})));
+  };
+  return {
+    select: selector => {
+      const key = keyOfSelector(selector);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const answer = select(selector);
+      known.set(key, answer);
+      return answer;
+    },
+  };
+}

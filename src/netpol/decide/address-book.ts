@@ -1,0 +1,55 @@
+import type { Address } from '../addresses/address.js';
+import { type Compiled, type Engine, kept } from '../compile/compiled.js';
+import { parseAddresses } from '../compile/nodes.js';
+import type { ServiceFact } from '../facts.js';
+
+/** Who holds an address. */
+export type Holder =
+  | { readonly kind: 'node'; readonly node: number }
+  /** Places in the facts; several only where the facts contradict themselves. */
+  | { readonly kind: 'pods'; readonly pods: readonly number[] }
+  /** `outside`: an address at which the Service is reached from outside the cluster. */
+  | { readonly kind: 'service'; readonly service: ServiceFact; readonly outside: boolean };
+
+type AddressBook = ReadonlyMap<Address, Holder>;
+
+function addPods({ index }: Engine, book: Map<Address, Holder>): void {
+  const pods = new Map<Address, number[]>();
+  for (const [position, pod] of index.facts.pods.entries()) {
+    for (const address of parseAddresses(pod.addresses)) {
+      if (book.has(address)) continue;
+      const holders = pods.get(address);
+      if (holders === undefined) pods.set(address, [position]);
+      else holders.push(position);
+    }
+  }
+  for (const [address, positions] of pods) book.set(address, { kind: 'pods', pods: positions });
+}
+
+const servedAt = (services: readonly ServiceFact[], outside: boolean) =>
+  services.flatMap(service =>
+    parseAddresses(outside ? service.externalIps : service.clusterIps).map(
+      address => [address, { kind: 'service', service, outside }] as const,
+    ),
+  );
+
+function addServices({ index }: Engine, book: Map<Address, Holder>): void {
+  const { services } = index.facts;
+  for (const [address, holder] of [...servedAt(services, false), ...servedAt(services, true)]) {
+    if (!book.has(address)) book.set(address, holder);
+  }
+}
+
+/** Nodes first: their hostNetwork pods have the same addresses. */
+export const addressBookOf = ({ engine }: Compiled): AddressBook =>
+  kept(engine, 'address book', () => {
+    const book = new Map<Address, Holder>();
+    for (const [node, { addresses }] of engine.index.nodes.all.entries()) {
+      for (const address of addresses) {
+        if (!book.has(address)) book.set(address, { kind: 'node', node });
+      }
+    }
+    addPods(engine, book);
+    addServices(engine, book);
+    return book;
+  });

@@ -1,0 +1,115 @@
+import type { Compiled } from '../compile/compiled.js';
+import { Direction } from '../policy.js';
+import { Basis, Verdict } from '../verdict.js';
+import type { Party } from './party.js';
+import { agreed, both, type Point, type PointProtocol, pointOf, startsOf } from './point.js';
+import type { Side, SideQuestion } from './side.js';
+
+/** One pair of ends that a question can mean, with the port that the policies see. */
+export type Case = {
+  readonly source: Party;
+  readonly destination: Party;
+  /** Null: not known, or the protocol has none. */
+  readonly port: number | null;
+  readonly viaService: boolean;
+};
+
+export type CaseAnswer = {
+  readonly whole: Point;
+  readonly egress: Point;
+  readonly ingress: Point;
+  /** Some policy selects the subject of that direction. */
+  readonly egressGoverned: boolean;
+  readonly ingressGoverned: boolean;
+};
+
+/** What answers one direction: pair by pair, or from the rows of many pairs. */
+export type SideFinder = (question: SideQuestion) => Side;
+
+const EXCEPTION: Point = { verdict: Verdict.ALLOWED, basis: Basis.SPEC_EXCEPTION };
+const SAME_NODE: Point = { verdict: Verdict.ALLOWED, basis: Basis.UNDEFINED_HOST_NETWORK };
+
+const nodeOf = ({ facts }: Compiled, party: Party): string | null => {
+  if (party.kind === 'node') return party.node.name;
+  return party.kind === 'pod' ? (facts.pods[party.pod]?.node ?? null) : null;
+};
+
+const samePod = (source: Party, destination: Party): boolean =>
+  source.kind === 'pod' &&
+  destination.kind === 'pod' &&
+  source.pod === destination.pod &&
+  source.pod >= 0;
+
+const onOneNode = (compiled: Compiled, source: Party, destination: Party): boolean => {
+  const node = nodeOf(compiled, source);
+  return node !== null && node === nodeOf(compiled, destination);
+};
+
+/** "Traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod or the node." */
+const withOwnNode = (compiled: Compiled, { source, destination }: Case): boolean =>
+  (source.kind === 'node') !== (destination.kind === 'node') &&
+  onOneNode(compiled, source, destination);
+
+/** In mode `nodes` a hostNetwork pod is its node, so the node's exception is its own; the API does not say. */
+const withOwnHostPod = (compiled: Compiled, { source, destination }: Case): boolean =>
+  compiled.modes.hostNetwork === 'nodes' &&
+  source.kind === 'pod' &&
+  destination.kind === 'pod' &&
+  source.podClass.hostNetwork !== destination.podClass.hostNetwork &&
+  onOneNode(compiled, source, destination);
+
+function withExceptions(compiled: Compiled, asked: Case, answer: CaseAnswer): CaseAnswer {
+  const { source, destination, viaService } = asked;
+  const self = samePod(source, destination);
+  if ((self && !viaService) || withOwnNode(compiled, asked)) {
+    return { ...answer, whole: EXCEPTION, egress: EXCEPTION, ingress: EXCEPTION };
+  }
+  const allowed = answer.whole.verdict === Verdict.ALLOWED;
+  if (self && allowed) return { ...answer, whole: EXCEPTION };
+  if (allowed || !withOwnHostPod(compiled, asked)) return answer;
+  const opened = (point: Point) => (point.verdict === Verdict.ALLOWED ? point : SAME_NODE);
+  return {
+    ...answer,
+    whole: SAME_NODE,
+    egress: opened(answer.egress),
+    ingress: opened(answer.ingress),
+  };
+}
+
+/** A known port, or each stretch of ports in turn: "allowed" without a port means on every port. */
+const portsToAsk = (
+  { engine }: Compiled,
+  { port }: Case,
+  protocol: PointProtocol,
+  sides: readonly Side[],
+): readonly number[] =>
+  port === null || protocol === null ? startsOf(engine.table, sides, protocol) : [port];
+
+export function answerCase(
+  compiled: Compiled,
+  asked: Case,
+  protocol: PointProtocol,
+  sideOf: SideFinder,
+): CaseAnswer {
+  const { source, destination } = asked;
+  const loop = samePod(source, destination) && asked.viaService;
+  const egress = sideOf({ subject: source, peer: destination, direction: Direction.EGRESS, loop });
+  const ingress = sideOf({
+    subject: destination,
+    peer: source,
+    direction: Direction.INGRESS,
+    loop,
+  });
+  const { table } = compiled.engine;
+  const ports = portsToAsk(compiled, asked, protocol, [egress, ingress]);
+  const points = (side: Side) => ports.map(port => pointOf(table, side, protocol, port));
+  const [out, into] = [points(egress), points(ingress)];
+  const wholes = out.map((point, place) => both(point, into[place] ?? point));
+  return withExceptions(compiled, asked, {
+    whole: agreed(wholes, Basis.MISSING_INVENTORY),
+    egress: agreed(out, Basis.MISSING_INVENTORY),
+    ingress: agreed(into, Basis.MISSING_INVENTORY),
+    egressGoverned: egress.governed,
+    ingressGoverned: ingress.governed,
+  });
+}

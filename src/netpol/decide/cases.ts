@@ -1,0 +1,213 @@
+import type { Address } from '../addresses/address.js';
+import { type Block, cutsOf } from '../addresses/block.js';
+import { type Compiled, kept } from '../compile/compiled.js';
+import type { Program } from '../compile/program.js';
+import type { ServiceFact } from '../facts.js';
+import { Direction } from '../policy.js';
+import { Basis, type Connection } from '../verdict.js';
+import { backendsOf, podParty, podsBehind } from './backends.js';
+import type { Case } from './case.js';
+import { type Doubt, type End, endOf, wholeSpace } from './end.js';
+import type { Party } from './party.js';
+import { type PointProtocol, protocolOf } from './point.js';
+import { programFor } from './side.js';
+
+export type Cases = {
+  /** Every pair of ends that the connection can mean; at least one. */
+  readonly cases: readonly Case[];
+  /** Why verdicts of the cases may differ; the first is the one to name. */
+  readonly doubts: readonly Doubt[];
+  /** One end could be anything, or any address of a block. */
+  readonly open: boolean;
+};
+
+type Destination = Pick<Case, 'port' | 'viaService'> & { readonly end: End };
+
+const titleOf = ({ namespace, name }: ServiceFact): string => `\`${namespace}/${name}\``;
+
+const mixed = (service: ServiceFact): Doubt => ({
+  basis: Basis.MIXED_BACKENDS,
+  missing: `which backend of the Service ${titleOf(service)} answered`,
+});
+
+const noBackend = (service: ServiceFact, port: number | null): End => ({
+  kind: 'unknown',
+  doubt: {
+    basis: Basis.UNRESOLVED_PEER,
+    missing: `a pod behind the Service ${titleOf(service)}${port === null ? '' : ` at port ${port}`}`,
+  },
+});
+
+/** Services that every node answers for at a port of its own. */
+const nodePorts = ({ engine }: Compiled): ReadonlyMap<string, readonly [ServiceFact, number]> =>
+  kept(
+    engine,
+    'node ports',
+    () =>
+      new Map(
+        engine.index.facts.services.flatMap(service =>
+          service.ports.flatMap(({ protocol, port, nodePort }) =>
+            nodePort === null ? [] : [[`${protocol} ${nodePort}`, [service, port] as const]],
+          ),
+        ),
+      ),
+  );
+
+/** A Service, and the port that the client asks of it; null where the destination is none. */
+function serviceAt(
+  compiled: Compiled,
+  end: End,
+  port: number | null,
+  protocol: PointProtocol,
+): { service: ServiceFact; port: number | null; outside: boolean } | null {
+  if (end.kind === 'service') return { service: end.service, port, outside: end.outside };
+  if (end.kind !== 'parties' || end.parties.some(({ kind }) => kind !== 'node')) return null;
+  const [service, listed] = nodePorts(compiled).get(`${protocol} ${port}`) ?? [];
+  return service === undefined || listed === undefined
+    ? null
+    : { service, port: listed, outside: true };
+}
+
+const comesFromOutside = (end: End): boolean =>
+  end.kind === 'addresses' ||
+  (end.kind === 'parties' && end.parties.every(({ kind }) => kind === 'address'));
+
+const isOpenToOutside = ({ type }: ServiceFact): boolean =>
+  type === 'NodePort' || type === 'LoadBalancer';
+
+/** "NodePort and LoadBalancer sources may be rewritten" to an address of any node. */
+function nodesAsSources({ engine }: Compiled): readonly Party[] {
+  const nodes = engine.index.nodes.all;
+  return (nodes.length > 0 ? nodes : [{ name: '', labels: null, addresses: [] }]).map(node => ({
+    kind: 'node',
+    node,
+  }));
+}
+
+/** One address of each stretch of `block` on which no rule of `programs` tells addresses apart. */
+function representatives(block: Block, programs: readonly Program[]): readonly Address[] {
+  const cuts = cutsOf(
+    programs
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ ipBlocks, networks }) => [...ipBlocks, ...networks])
+      .map(peer => peer.block),
+  );
+  return [
+    ...block.v4.flatMap(({ from, to }) => [
+      from,
+      ...cuts.v4.filter(cut => from < cut && cut <= to),
+    ]),
+    ...block.v6.flatMap(({ from, to }) => [
+      from,
+      ...cuts.v6.filter(cut => from < cut && cut <= to),
+    ]),
+  ];
+}
+
+/** What decides at the known end, in every reading: it says where addresses differ. */
+const programsOf = (
+  compiled: Compiled,
+  parties: readonly Party[],
+  direction: Direction,
+): readonly Program[] =>
+  parties.flatMap(party =>
+    party.kind === 'pod'
+      ? [programFor(compiled, direction, party.podClass, { byAddress: true, hostsAsPods: true })]
+      : [],
+  );
+
+function partiesOf(compiled: Compiled, end: End, programs: readonly Program[]): readonly Party[] {
+  if (end.kind === 'parties') return end.parties;
+  if (end.kind === 'service') {
+    return podsBehind(compiled, end.service).map(pod => podParty(compiled, pod));
+  }
+  const unknown = end.kind === 'unknown';
+  const addresses = representatives(unknown ? wholeSpace(compiled) : end.block, programs);
+  const name = unknown ? null : end.name;
+  const parties: readonly Party[] = addresses.map(address => ({
+    kind: 'address',
+    address,
+    name,
+    perhapsNode: unknown,
+  }));
+  return unknown ? [{ kind: 'stranger' }, ...parties] : parties;
+}
+
+const doubtOf = (end: End): readonly Doubt[] => {
+  if (end.kind === 'service') return [mixed(end.service)];
+  return end.doubt === null ? [] : [end.doubt];
+};
+
+function destinationsOf(compiled: Compiled, connection: Connection) {
+  const end = endOf(compiled, connection.destination);
+  const protocol = protocolOf(connection.protocol);
+  const asked = serviceAt(compiled, end, connection.port, protocol);
+  if (asked === null) {
+    const plain: Destination = { end, port: connection.port, viaService: false };
+    return { service: null, outside: false, destinations: [plain] };
+  }
+  const { service, outside } = asked;
+  const destinations = backendsOf(compiled, service, asked.port, protocol).map(
+    ({ pod, port }): Destination => ({
+      end: { kind: 'parties', parties: [podParty(compiled, pod)], doubt: null },
+      port,
+      viaService: true,
+    }),
+  );
+  return { service, outside, destinations };
+}
+
+/** A Service as a source is any of its pods; one without pods could be anything. */
+function sourceEnd(compiled: Compiled, connection: Connection): End {
+  const end = endOf(compiled, connection.source);
+  return end.kind === 'service' && podsBehind(compiled, end.service).length === 0
+    ? noBackend(end.service, null)
+    : end;
+}
+
+const isOpen = ({ kind }: End): boolean => kind === 'addresses' || kind === 'unknown';
+
+/** A pair whose one end is open is asked for every answer that the other end's rules can tell apart. */
+function pairsOf(compiled: Compiled, from: End, to: Destination, extra: readonly Party[]) {
+  const known = (end: End, direction: Direction) =>
+    isOpen(end) ? [] : programsOf(compiled, partiesOf(compiled, end, []), direction);
+  const sources = partiesOf(compiled, from, known(to.end, Direction.INGRESS));
+  const destinations = partiesOf(compiled, to.end, known(from, Direction.EGRESS));
+  const { port, viaService } = to;
+  return [...sources, ...extra].flatMap(source =>
+    destinations.map((destination): Case => ({ source, destination, port, viaService })),
+  );
+}
+
+const SNAT: Doubt = {
+  basis: Basis.UNDEFINED_SNAT,
+  missing: 'whether the source address is kept on the way through a node',
+};
+
+const validPort = (port: number | null): number | null =>
+  port !== null && Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null;
+
+/** Resolves both ends on the facts, and a Service to its pods and their ports. */
+export function casesOf(compiled: Compiled, asked: Connection): Cases {
+  const connection = { ...asked, port: validPort(asked.port) };
+  const from = sourceEnd(compiled, connection);
+  const { service, outside, destinations } = destinationsOf(compiled, connection);
+  const rewritten =
+    service !== null && (outside || (isOpenToOutside(service) && comesFromOutside(from)));
+  const reached: readonly Destination[] =
+    service !== null && destinations.length === 0
+      ? [{ end: noBackend(service, connection.port), port: null, viaService: true }]
+      : destinations;
+  return {
+    cases: reached.flatMap(to =>
+      pairsOf(compiled, from, to, rewritten ? nodesAsSources(compiled) : []),
+    ),
+    doubts: [
+      ...(rewritten ? [SNAT] : []),
+      ...(service !== null && reached.length > 1 ? [mixed(service)] : []),
+      ...reached.flatMap(to => doubtOf(to.end)).slice(0, 1),
+      ...doubtOf(from),
+    ],
+    open: [from, ...reached.map(to => to.end)].some(isOpen),
+  };
+}

@@ -1,0 +1,152 @@
+import type { Compiled } from '../compile/compiled.js';
+import { Direction } from '../policy.js';
+import {
+  Basis,
+  type Connection,
+  type Decision,
+  type Half,
+  type Reason,
+  Verdict,
+} from '../verdict.js';
+import { answerCase, type Case, type CaseAnswer, type SideFinder } from './case.js';
+import { type Cases, casesOf } from './cases.js';
+import type { Party } from './party.js';
+import { agreed, type Point, type PointProtocol, protocolOf } from './point.js';
+import { reasonsOf } from './reasons.js';
+import { sideOf } from './side.js';
+
+/** The one answer of all cases. An end that could be anything lacks no inventory: it lacks a name. */
+export function agreedOn({ doubts, open }: Cases, points: readonly Point[]): Point {
+  const point = agreed(points, doubts[0]?.basis ?? Basis.MISSING_INVENTORY);
+  return open && point.verdict === Verdict.UNDECIDABLE && point.basis === Basis.MISSING_INVENTORY
+    ? { ...point, basis: Basis.UNRESOLVED_PEER }
+    : point;
+}
+
+const nameOf = (compiled: Compiled, party: Party): string => {
+  if (party.kind !== 'pod') return '';
+  const pod = compiled.facts.pods[party.pod];
+  return pod === undefined ? party.podClass.namespace : `${pod.namespace}/${pod.name}`;
+};
+
+/** What is not known of an end that could matter to a rule. */
+function unknownOf(compiled: Compiled, party: Party): string | null {
+  if (party.kind === 'pod' && party.podClass.addresses.length === 0) {
+    return `the address of the pod \`${nameOf(compiled, party)}\``;
+  }
+  if (party.kind === 'node' && (party.node.labels === null || party.node.addresses.length === 0)) {
+    return `the labels and addresses of the node \`${party.node.name}\``;
+  }
+  if (party.kind !== 'controller') return null;
+  return party.configured === null
+    ? 'the namespace and labels of the ingress controller'
+    : 'the address of the ingress controller';
+}
+
+/** The fact that would decide; null for a verdict that is certain. */
+function missingFact(
+  compiled: Compiled,
+  found: Cases,
+  connection: Connection,
+  point: Point,
+): string | null {
+  if (point.verdict !== Verdict.UNDECIDABLE) return null;
+  if (point.basis === Basis.UNDEFINED_PROTOCOL) {
+    return `how the network plugin treats \`${connection.protocol}\` of isolated pods`;
+  }
+  const doubt = found.doubts.find(({ basis }) => basis === point.basis);
+  if (doubt !== undefined) return doubt.missing;
+  const ends = found.cases.flatMap(({ source, destination }) => [source, destination]);
+  const unknown = ends.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
+  const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
+  return unknown ?? (noPort ? 'the destination port' : 'the address of one end');
+}
+
+const keyOfReason = ({ policy, rule, tier }: Reason): string =>
+  JSON.stringify([tier, policy, rule?.index ?? null]);
+
+const eachOnce = (reasons: readonly Reason[]): readonly Reason[] => [
+  ...new Map(reasons.map(reason => [keyOfReason(reason), reason])).values(),
+];
+
+type Asked = {
+  readonly compiled: Compiled;
+  readonly connection: Connection;
+  readonly protocol: PointProtocol;
+  readonly found: Cases;
+  readonly answers: readonly CaseAnswer[];
+};
+
+/** The rules behind one case, unless an exception of the specification stands above all rules. */
+function reasonsFor(asked: Asked, direction: Direction, at: Case, point: Point): readonly Reason[] {
+  if (point.basis === Basis.SPEC_EXCEPTION) return [];
+  const { compiled, protocol } = asked;
+  const { source, destination, port, viaService } = at;
+  const same =
+    source.kind === 'pod' && destination.kind === 'pod' && source.pod === destination.pod;
+  const [subject, peer] =
+    direction === Direction.EGRESS ? [source, destination] : [destination, source];
+  return reasonsOf(
+    compiled,
+    { subject, peer, direction, loop: same && viaService },
+    protocol,
+    port,
+  );
+}
+
+function halfOf(asked: Asked, direction: Direction): Half {
+  const out = direction === Direction.EGRESS;
+  const { compiled, connection, found, answers } = asked;
+  const points = answers.map(({ egress, ingress }) => (out ? egress : ingress));
+  const point = agreedOn(found, points);
+  return {
+    direction,
+    ...point,
+    governed: answers.some(answer => (out ? answer.egressGoverned : answer.ingressGoverned)),
+    reasons: eachOnce(
+      found.cases.flatMap((at, place) => reasonsFor(asked, direction, at, points[place] ?? point)),
+    ),
+    missing: missingFact(compiled, found, connection, point),
+  };
+}
+
+/** All cases answered, and the one answer of them. */
+export function answerAll(
+  compiled: Compiled,
+  connection: Connection,
+  sideFinder: SideFinder,
+): { readonly found: Cases; readonly answers: readonly CaseAnswer[]; readonly whole: Point } {
+  const found = casesOf(compiled, connection);
+  const protocol = protocolOf(connection.protocol);
+  const answers = found.cases.map(at => answerCase(compiled, at, protocol, sideFinder));
+  return {
+    found,
+    answers,
+    whole: agreedOn(
+      found,
+      answers.map(({ whole }) => whole),
+    ),
+  };
+}
+
+/**
+ * Whether `connection` is allowed, with the reasons of each direction. Ends are resolved on the
+ * facts: an address that a pod, node or Service holds is that one, and a Service is its pods at
+ * their target ports. UNDECIDABLE names the missing fact.
+ */
+export function decide(compiled: Compiled, connection: Connection): Decision {
+  const { found, answers, whole } = answerAll(compiled, connection, question =>
+    sideOf(compiled, question),
+  );
+  const protocol = protocolOf(connection.protocol);
+  const asked: Asked = { compiled, connection, protocol, found, answers };
+  const egress = halfOf(asked, Direction.EGRESS);
+  const ingress = halfOf(asked, Direction.INGRESS);
+  return {
+    ...whole,
+    governed: egress.governed || ingress.governed,
+    egress,
+    ingress,
+    missing: missingFact(compiled, found, connection, whole),
+  };
+}

@@ -1,0 +1,69 @@
+import type { CompiledRule } from '../compile/compiled-rule.js';
+import type { ClusterNode } from '../compile/nodes.js';
+import { NO_PROFILE, type PortProfile } from '../compile/port-profile.js';
+import type { Program } from '../compile/program.js';
+import { Direction, Protocol } from '../policy.js';
+import { LAST_PORT, portSetOf } from '../ports/port-set.js';
+import { NOTHING, type TrafficTable } from '../ports/traffic.js';
+import { MAYBE, type Match, matchPeer, NO, type Reading, sees, YES } from './match.js';
+import type { Matched } from './outcome.js';
+import type { Party } from './party.js';
+
+/** One subject's program, held against one peer. */
+export type Question = {
+  readonly program: Program;
+  readonly direction: Direction;
+  /** The named ports of the subject, which is the destination of ingress. */
+  readonly profile: PortProfile;
+  readonly peer: Party;
+  readonly reading: Reading;
+};
+
+/** Every port that a rule's names could mean on a pod of which nothing is known. */
+const anyNamed = (table: TrafficTable, { named }: CompiledRule): number =>
+  table.numberOf(
+    portSetOf(
+      named
+        .flatMap(({ protocol }) => (protocol === null ? Object.values(Protocol) : [protocol]))
+        .map(protocol => ({ protocol, from: 1, to: LAST_PORT })),
+    ),
+    false,
+  );
+
+/**
+ * A port name means a port of the destination pod, and nothing on an address or a node; a
+ * hostNetwork pod that the rule does not see is a node.
+ */
+export const destinationProfile = (
+  rule: CompiledRule,
+  { direction, profile, peer, reading }: Question,
+): PortProfile => {
+  if (direction === Direction.INGRESS) return profile;
+  return peer.kind === 'pod' && sees(rule, peer.podClass, reading)
+    ? peer.podClass.profile
+    : NO_PROFILE;
+};
+
+const guessesNames = ({ direction, peer }: Question): boolean =>
+  direction === Direction.EGRESS && (peer.kind === 'stranger' || peer.kind === 'controller');
+
+/** Tests each rule on its own: for one pair, and as the law that the rows of many are held against. */
+export function matchRules(
+  table: TrafficTable,
+  question: Question,
+  nodes: readonly ClusterNode[],
+): Matched & { readonly matches: readonly Match[] } {
+  const { rules } = question.program;
+  const surely = new Int32Array(rules.length);
+  const perhaps = new Int32Array(rules.length);
+  const matches = rules.map(rule => matchPeer(rule, question.peer, question.reading, nodes));
+  for (const [place, rule] of rules.entries()) {
+    const match = matches[place] ?? NO;
+    const ports = rule.portsOn(destinationProfile(rule, question));
+    const guessed = guessesNames(question) ? anyNamed(table, rule) : NOTHING;
+    if (match === YES) surely[place] = ports;
+    if (match === YES) perhaps[place] = guessed;
+    if (match === MAYBE) perhaps[place] = table.unite(ports, guessed);
+  }
+  return { surely, perhaps, matches };
+}

@@ -1,0 +1,134 @@
+import { LAST_V4, LAST_V6, parseAddress } from '../addresses/address.js';
+import { type Block, onlyAddress, parseCidr } from '../addresses/block.js';
+import { type Compiled, kept } from '../compile/compiled.js';
+import type { ServiceFact } from '../facts.js';
+import { Basis, type Endpoint } from '../verdict.js';
+import { addressBookOf, type Holder } from './address-book.js';
+import { podParty } from './backends.js';
+import { type ControllerPod, outside, type Party } from './party.js';
+
+/** Why several answers are possible, and the fact that would leave one. */
+export type Doubt = { readonly basis: Basis; readonly missing: string };
+
+/** What an endpoint means on the facts. */
+export type End =
+  | { readonly kind: 'parties'; readonly parties: readonly Party[]; readonly doubt: Doubt | null }
+  /** `outside`: reached at an address for clients from outside the cluster. */
+  | { readonly kind: 'service'; readonly service: ServiceFact; readonly outside: boolean }
+  /** Some address of a block, outside the cluster. */
+  | {
+      readonly kind: 'addresses';
+      readonly block: Block;
+      readonly name: string | null;
+      readonly doubt: Doubt;
+    }
+  /** It could be anything. */
+  | { readonly kind: 'unknown'; readonly doubt: Doubt };
+
+const unresolved = (missing: string): Doubt => ({ basis: Basis.UNRESOLVED_PEER, missing });
+const unknown = (missing: string): End => ({ kind: 'unknown', doubt: unresolved(missing) });
+const only = (party: Party): End => ({ kind: 'parties', parties: [party], doubt: null });
+
+/** IPv6 addresses count only where some policy names an IPv6 block: else the cluster is taken to have none. */
+const everyAddress = ({ engine }: Compiled): Block => ({
+  v4: [{ from: 0, to: LAST_V4 }],
+  v6: engine.usesV6 ? [{ from: 0n, to: LAST_V6 }] : [],
+});
+
+const servicesByName = ({ engine }: Compiled): ReadonlyMap<string, ServiceFact> =>
+  kept(
+    engine,
+    'services by name',
+    () =>
+      new Map(
+        engine.index.facts.services.map(service => [
+          `${service.namespace}/${service.name}`,
+          service,
+        ]),
+      ),
+  );
+
+function nodeEnd({ engine }: Compiled, name: string): End {
+  const { all, byName } = engine.index.nodes;
+  return only({
+    kind: 'node',
+    node: all[byName.get(name) ?? -1] ?? { name, labels: null, addresses: [] },
+  });
+}
+
+function heldBy(compiled: Compiled, holder: Holder, text: string): End {
+  if (holder.kind === 'service') return holder;
+  if (holder.kind === 'node') {
+    const node = compiled.engine.index.nodes.all[holder.node];
+    return node === undefined ? unknown(`the node at \`${text}\``) : only({ kind: 'node', node });
+  }
+  const doubt = unresolved(`which of ${holder.pods.length} pods holds \`${text}\``);
+  const parties = holder.pods.map(pod => podParty(compiled, pod));
+  return { kind: 'parties', parties, doubt };
+}
+
+function addressEnd(compiled: Compiled, text: string): End {
+  const address = parseAddress(text);
+  if (address === null) return unknown(`an address: \`${text}\` is none`);
+  const holder = addressBookOf(compiled).get(address);
+  return holder === undefined ? only(outside(address)) : heldBy(compiled, holder, text);
+}
+
+function blockEnd(compiled: Compiled, cidr: string): End {
+  const block = parseCidr(cidr);
+  if (block === null) return unknown(`a block of addresses: \`${cidr}\` is none`);
+  if (onlyAddress(block) !== null) return addressEnd(compiled, cidr.split('/')[0] ?? cidr);
+  return {
+    kind: 'addresses',
+    block,
+    name: null,
+    doubt: unresolved(`which address of \`${cidr}\``),
+  };
+}
+
+/** The controller with the labels of its namespace, when it is configured. */
+function controllerPod({ engine, modes }: Compiled): ControllerPod | null {
+  if (!modes.ingressController) return null;
+  const { namespace, labels } = modes.ingressController;
+  const namespaceLabels = engine.index.namespaces.labels.get(namespace) ?? {
+    'kubernetes.io/metadata.name': namespace,
+  };
+  return { namespace, labels, namespaceLabels };
+}
+
+export function endOf(compiled: Compiled, endpoint: Endpoint): End {
+  switch (endpoint.kind) {
+    case 'pod': {
+      const pod = compiled.engine.index.podOfKey.get(endpoint.key);
+      return pod === undefined
+        ? unknown(`the pod \`${endpoint.key}\` in the inventory`)
+        : only(podParty(compiled, pod));
+    }
+    case 'address':
+      return addressEnd(compiled, endpoint.address);
+    case 'block':
+      return blockEnd(compiled, endpoint.cidr);
+    case 'node':
+      return nodeEnd(compiled, endpoint.name);
+    case 'service': {
+      const name = `${endpoint.namespace}/${endpoint.name}`;
+      const service = servicesByName(compiled).get(name);
+      return service === undefined
+        ? unknown(`the Service \`${name}\` in the inventory`)
+        : { kind: 'service', service, outside: false };
+    }
+    case 'domain':
+      return {
+        kind: 'addresses',
+        block: everyAddress(compiled),
+        name: endpoint.name,
+        doubt: unresolved(`the address of \`${endpoint.name}\``),
+      };
+    case 'ingress-controller':
+      return only({ kind: 'controller', configured: controllerPod(compiled) });
+    case 'unresolved':
+      return unknown(endpoint.reason);
+  }
+}
+
+export const wholeSpace = everyAddress;

@@ -1,0 +1,164 @@
+import type { Address } from '../addresses/address.js';
+import { type Block, contains } from '../addresses/block.js';
+import type { AddressPeer, CompiledRule, PodPeer } from '../compile/compiled-rule.js';
+import type { ClusterNode } from '../compile/nodes.js';
+import type { PodClass } from '../compile/pod-classes.js';
+import { selects, selectsEverything } from '../compile/select.js';
+import { Tier } from '../policy.js';
+import type { ControllerPod, Party } from './party.js';
+
+/** How the engine reads what the API leaves open; rows 11 and 17 of the law. */
+export type Reading = {
+  /** An ipBlock matches pods by their address. */
+  readonly byAddress: boolean;
+  /** NetworkPolicy sees hostNetwork pods as ordinary ones. */
+  readonly hostsAsPods: boolean;
+};
+
+export const NO = 0;
+export const YES = 1;
+/** A fact is missing that would tell. */
+export const MAYBE = 2;
+export type Match = typeof NO | typeof YES | typeof MAYBE;
+
+/** One peer that matches is enough; else one that may. */
+const any = (matches: Iterable<Match>): Match => {
+  let answer: Match = NO;
+  for (const match of matches) {
+    if (match === YES) return YES;
+    if (match === MAYBE) answer = MAYBE;
+  }
+  return answer;
+};
+
+/** NetworkPolicy sees hostNetwork pods in one reading; the admin tiers never do. */
+export const sees = (rule: CompiledRule, podClass: PodClass, reading: Reading): boolean =>
+  !podClass.hostNetwork || (reading.hostsAsPods && rule.policy.tier === Tier.NETWORK_POLICY);
+
+/** In mode `nodes` a hostNetwork pod is its node, whose address ipBlocks match in every mode. */
+export const blocksApply = (podClass: PodClass, reading: Reading): boolean =>
+  reading.byAddress || (podClass.hostNetwork && !reading.hostsAsPods);
+
+const coversNothing = ({ v4, v6 }: Block): boolean => v4.length + v6.length === 0;
+
+/** Any of several addresses is enough; none known: perhaps. */
+function inBlocks(peers: readonly AddressPeer[], addresses: readonly Address[]): Match {
+  const blocks = peers.map(({ block }) => block).filter(block => !coversNothing(block));
+  if (blocks.length === 0) return NO;
+  if (addresses.length === 0) return MAYBE;
+  const inside = blocks.some(block => addresses.some(address => contains(block, address)));
+  return inside ? YES : NO;
+}
+
+const nodeSelected = (rule: CompiledRule, { labels }: ClusterNode): Match =>
+  any(
+    rule.nodes.map(selector => {
+      if (labels === null) return selectsEverything(selector) ? YES : MAYBE;
+      return selects(selector, labels) ? YES : NO;
+    }),
+  );
+
+/** A sorted list holds `id`. */
+function includes(classes: Int32Array, id: number): boolean {
+  let low = 0;
+  let high = classes.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = classes[middle] ?? id;
+    if (found === id) return true;
+    if (found < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
+}
+
+function podMatch(
+  rule: CompiledRule,
+  podClass: PodClass,
+  reading: Reading,
+  nodes: readonly ClusterNode[],
+): Match {
+  const selected =
+    sees(rule, podClass, reading) &&
+    (rule.allPods || rule.pods.some(({ classes }) => includes(classes, podClass.id)));
+  if (selected) return YES;
+  const node = nodes[podClass.node];
+  return any([
+    inBlocks(rule.networks, podClass.addresses),
+    blocksApply(podClass, reading) ? inBlocks(rule.ipBlocks, podClass.addresses) : NO,
+    podClass.hostNetwork && rule.nodes.length > 0
+      ? nodeSelected(rule, node ?? { name: '', labels: null, addresses: [] })
+      : NO,
+  ]);
+}
+
+/** `*.example.com` stands for one or more labels before `.example.com`; case does not matter. */
+export function namesMatch(pattern: string, name: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replace(/\.$/, '');
+  const [wanted, given] = [plain(pattern), plain(name)];
+  if (!wanted.startsWith('*.')) return wanted === given;
+  return given.endsWith(wanted.slice(1)) && given.length > wanted.length - 1;
+}
+
+const namespaceMatches = (
+  { namespaces }: PodPeer,
+  own: string | null,
+  controller: ControllerPod,
+): boolean =>
+  namespaces === null
+    ? own === controller.namespace
+    : selects(namespaces, controller.namespaceLabels);
+
+/** A pod whose address is not known. */
+function controllerMatch(
+  rule: CompiledRule,
+  controller: ControllerPod | null,
+  reading: Reading,
+): Match {
+  if (rule.allPods) return YES;
+  const byLabels: Match[] = rule.pods.map(peer => {
+    if (controller === null) return MAYBE;
+    return namespaceMatches(peer, rule.policy.namespace, controller) &&
+      selects(peer.pods, controller.labels)
+      ? YES
+      : NO;
+  });
+  return any([
+    ...byLabels,
+    inBlocks(rule.networks, []),
+    reading.byAddress ? inBlocks(rule.ipBlocks, []) : NO,
+  ]);
+}
+
+/** Whether one of the rule's peers is `party`. */
+export function matchPeer(
+  rule: CompiledRule,
+  party: Party,
+  reading: Reading,
+  nodes: readonly ClusterNode[],
+): Match {
+  if (rule.everyone) return YES;
+  switch (party.kind) {
+    case 'pod':
+      return podMatch(rule, party.podClass, reading, nodes);
+    case 'node':
+      return any([
+        nodeSelected(rule, party.node),
+        inBlocks(rule.networks, party.node.addresses),
+        inBlocks(rule.ipBlocks, party.node.addresses),
+      ]);
+    case 'address':
+      return any([
+        inBlocks(rule.networks, [party.address]),
+        inBlocks(rule.ipBlocks, [party.address]),
+        rule.domains.some(pattern => party.name !== null && namesMatch(pattern, party.name))
+          ? YES
+          : NO,
+        party.perhapsNode && rule.nodes.length > 0 ? MAYBE : NO,
+      ]);
+    case 'controller':
+      return controllerMatch(rule, party.configured, reading);
+    case 'stranger':
+      return controllerMatch(rule, null, reading);
+  }
+}

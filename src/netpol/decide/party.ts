@@ -1,0 +1,35 @@
+import type { Address } from '../addresses/address.js';
+import type { ClusterNode } from '../compile/nodes.js';
+import type { PodClass } from '../compile/pod-classes.js';
+import type { Labels } from '../labels.js';
+
+/** One end of a connection, as far as it is known. */
+export type Party =
+  /** `pod` is its place in the facts; -1 where only the class is meant. */
+  | { readonly kind: 'pod'; readonly pod: number; readonly podClass: PodClass }
+  | { readonly kind: 'node'; readonly node: ClusterNode }
+  | {
+      readonly kind: 'address';
+      readonly address: Address;
+      /** The domain name under which it was reached. */
+      readonly name: string | null;
+      /** It may be a node's, with unknown labels. */
+      readonly perhapsNode: boolean;
+    }
+  /** The ingress controller: a pod of which nothing more is known than is configured. */
+  | { readonly kind: 'controller'; readonly configured: ControllerPod | null }
+  /** Some pod; nothing is known of it. */
+  | { readonly kind: 'stranger' };
+
+export type ControllerPod = {
+  readonly namespace: string;
+  readonly namespaceLabels: Labels;
+  readonly labels: Labels;
+};
+
+export const outside = (address: Address): Party => ({
+  kind: 'address',
+  address,
+  name: null,
+  perhapsNode: false,
+});

@@ -1,0 +1,103 @@
+import type { Compiled } from '../compile/compiled.js';
+import type { CompiledRule } from '../compile/compiled-rule.js';
+import { NO_PROFILE } from '../compile/port-profile.js';
+import type { Program } from '../compile/program.js';
+import { Action, type Policy, Tier } from '../policy.js';
+import { portSetOf } from '../ports/port-set.js';
+import { NOTHING, OTHER_PROTOCOLS, type TrafficTable } from '../ports/traffic.js';
+import type { Reason } from '../verdict.js';
+import { matchRules } from './direct.js';
+import type { Matched } from './outcome.js';
+import type { PointProtocol } from './point.js';
+import { programFor, readingOf, type SideQuestion } from './side.js';
+
+const policyOf = ({ kind, namespace, name }: Policy): Reason['policy'] => ({
+  kind,
+  namespace,
+  name,
+});
+
+/** The traffic that is asked about: one port, or all of a protocol. */
+function askedTraffic(table: TrafficTable, protocol: PointProtocol, port: number | null): number {
+  if (protocol === null) return OTHER_PROTOCOLS;
+  const range = { protocol, from: port ?? 1, to: port ?? 65_535 };
+  return table.numberOf(portSetOf([range]), false);
+}
+
+type Trial = {
+  readonly table: TrafficTable;
+  readonly program: Program;
+  readonly matched: Matched;
+  readonly question: SideQuestion;
+};
+
+const ruleReason = ({ question }: Trial, { policy, rule, action }: CompiledRule): Reason => ({
+  direction: question.direction,
+  tier: policy.tier,
+  policy: policyOf(policy),
+  rule: { index: rule.index, name: rule.name, action },
+  place: rule.place,
+});
+
+/** Rules of an admin tier that decide part of `asked`, and what of it they leave. */
+function firstMatches(trial: Trial, asked: number, [from, to]: readonly [number, number]) {
+  const { table, program, matched } = trial;
+  const reasons: Reason[] = [];
+  let rest = asked;
+  let passed = NOTHING;
+  for (const [place, rule] of program.rules.entries()) {
+    if (place < from || place >= to) continue;
+    const sure = table.intersect(matched.surely[place] ?? NOTHING, rest);
+    const unsure = table.intersect(matched.perhaps[place] ?? NOTHING, rest);
+    if (sure !== NOTHING || unsure !== NOTHING) reasons.push(ruleReason(trial, rule));
+    rest = table.subtract(rest, sure);
+    if (rule.action === Action.PASS) passed = table.unite(passed, sure);
+  }
+  return { reasons, left: table.unite(rest, passed) };
+}
+
+/** All matching rules of all NetworkPolicies; where none matches, the policies that isolate. */
+function additive(trial: Trial, asked: number): readonly Reason[] {
+  const { table, program, matched, question } = trial;
+  const found = program.rules.filter((_, place) => {
+    if (place < program.adminEnd || place >= program.networkEnd) return false;
+    const all = table.unite(matched.surely[place] ?? NOTHING, matched.perhaps[place] ?? NOTHING);
+    return table.intersect(all, asked) !== NOTHING;
+  });
+  if (found.length > 0) return found.map(rule => ruleReason(trial, rule));
+  return program.policies
+    .filter(({ policy }) => policy.tier === Tier.NETWORK_POLICY)
+    .map(({ policy }) => ({
+      direction: question.direction,
+      tier: policy.tier,
+      policy: policyOf(policy),
+      rule: null,
+      place: policy.place,
+    }));
+}
+
+/** The policies and rules that took part in one direction, in the order in which they were asked. */
+export function reasonsOf(
+  compiled: Compiled,
+  question: SideQuestion,
+  protocol: PointProtocol,
+  port: number | null,
+): readonly Reason[] {
+  const { subject, peer, direction, loop } = question;
+  if (subject.kind !== 'pod') return [];
+  const { table, index } = compiled.engine;
+  const reading = readingOf(compiled);
+  const program = programFor(compiled, direction, subject.podClass, reading);
+  const hidden = subject.podClass.hostNetwork && !reading.hostsAsPods;
+  const profile = hidden ? NO_PROFILE : subject.podClass.profile;
+  const asking = { program, direction, profile, peer, reading };
+  const matched = matchRules(table, asking, index.nodes.all);
+  const trial = { table, program, matched, question };
+  const asked = askedTraffic(table, protocol, port);
+  const admin = firstMatches(trial, asked, [0, program.adminEnd]);
+  if (admin.left === NOTHING) return admin.reasons;
+  if (program.isolated)
+    return loop ? admin.reasons : [...admin.reasons, ...additive(trial, admin.left)];
+  const below = firstMatches(trial, admin.left, [program.networkEnd, program.rules.length]);
+  return [...admin.reasons, ...below.reasons];
+}

@@ -1,0 +1,90 @@
+import {
+  ALL_PORTS,
+  formatPortSet,
+  intersectPorts,
+  NO_PORTS,
+  type PortSet,
+  subtractPorts,
+  unitePorts,
+} from './port-set.js';
+
+/**
+ * A port set, and whether every other protocol (ICMP and so on) is in it too. The API knows ports
+ * of three protocols only; a rule without ports speaks of the others as well.
+ */
+export type Traffic = { readonly ports: PortSet; readonly other: boolean };
+
+/** Numbers of the traffic sets that every table knows. */
+export const NOTHING = 0;
+export const EVERYTHING_ALLOWED = 1;
+export const OTHER_PROTOCOLS = 2;
+
+/** A table holds few distinct sets: `one * LIMIT + two` stays an exact number. */
+const LIMIT = 2 ** 26;
+
+/**
+ * Numbers for traffic sets: equal sets have equal numbers, and each operation on two numbers is
+ * computed once. A cluster has some hundred distinct sets but millions of pairs that carry one.
+ */
+export type TrafficTable = {
+  numberOf(ports: PortSet, other: boolean): number;
+  at(number: number): Traffic;
+  unite(one: number, other: number): number;
+  intersect(one: number, other: number): number;
+  subtract(one: number, other: number): number;
+};
+
+function remembered(compute: (one: number, other: number) => number) {
+  const known = new Map<number, number>();
+  return (one: number, other: number): number => {
+    const key = one * LIMIT + other;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const answer = compute(one, other);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+export function trafficTable(): TrafficTable {
+  const sets: Traffic[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (ports: PortSet, other: boolean): number => {
+    const key = `${formatPortSet(ports)}${other ? '+' : ''}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    sets.push({ ports, other });
+    numbers.set(key, sets.length - 1);
+    return sets.length - 1;
+  };
+  const at = (number: number): Traffic => {
+    const traffic = sets[number];
+    if (traffic === undefined) throw new RangeError(`no traffic set has the number ${number}`);
+    return traffic;
+  };
+  numberOf(NO_PORTS, false);
+  numberOf(ALL_PORTS, true);
+  numberOf(NO_PORTS, true);
+  const unite = remembered((one, other) => {
+    const [a, b] = [at(one), at(other)];
+    return numberOf(unitePorts(a.ports, b.ports), a.other || b.other);
+  });
+  const intersect = remembered((one, other) => {
+    const [a, b] = [at(one), at(other)];
+    return numberOf(intersectPorts(a.ports, b.ports), a.other && b.other);
+  });
+  const subtract = remembered((one, other) => {
+    const [a, b] = [at(one), at(other)];
+    return numberOf(subtractPorts(a.ports, b.ports), a.other && !b.other);
+  });
+  return {
+    numberOf,
+    at,
+    unite: (one, other) =>
+      one === other || other === NOTHING ? one : one === NOTHING ? other : unite(one, other),
+    intersect: (one, other) =>
+      one === other ? one : one === NOTHING || other === NOTHING ? NOTHING : intersect(one, other),
+    subtract: (one, other) =>
+      one === other || one === NOTHING ? NOTHING : other === NOTHING ? one : subtract(one, other),
+  };
+}
