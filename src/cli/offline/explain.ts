@@ -1,0 +1,136 @@
+import { Option } from 'commander';
+import { stringify } from 'yaml';
+import { compile, decide } from '../../netpol/index.js';
+import { addOutput, group, outputOf } from '../command.js';
+import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
+import { connectionText, decisionText } from './decision-text.js';
+import {
+  addModes,
+  addStrictness,
+  type ModeOptions,
+  modesOf,
+  type ReadingOptions,
+  readManifestsAt,
+} from './manifests.js';
+import { peerError, peerNames } from './peer-names.js';
+import {
+  type Answer,
+  answerQueries,
+  type Decide,
+  isPort,
+  type Query,
+  type Resolve,
+} from './queries.js';
+import { readTextAt } from './sources.js';
+
+type Format = 'table' | 'json' | 'yaml' | 'markdown';
+
+type ExplainOptions = ReadingOptions &
+  ModeOptions & {
+    readonly output: Format;
+    readonly outputFormat?: Format;
+    readonly queries?: string;
+    readonly port?: string;
+    readonly protocol: string;
+  };
+
+export const addExplain: AddCommands = ({ program, io, finish }) => {
+  const command = group(program, 'netpol', 'NetworkPolicies')
+    .command('explain')
+    .argument('<path>', 'folder or file with manifests, `-` for standard input')
+    .argument('[source]', 'pod, workload, Service, node, address or CIDR')
+    .argument('[destination]', 'the same')
+    .description('Why connections are allowed or not')
+    .addOption(
+      new Option('--queries <file>', 'one {src,dst,protocol,port} a line; `-`: standard input'),
+    )
+    .option('--port <port>', 'port on the destination')
+    .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP');
+  addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
+  command.action(
+    async (path: string, source: string | undefined, destination: string | undefined) => {
+      const options = command.opts<ExplainOptions>();
+      finish(await run(path, [source, destination], options, io));
+    },
+  );
+};
+
+type Ends = readonly [source: string | undefined, destination: string | undefined];
+
+const run = async (
+  path: string,
+  [source, destination]: Ends,
+  options: ExplainOptions,
+  io: CliIo,
+): Promise<Exit> => {
+  const { facts, policies, faulty } = await readManifestsAt([path], options, io);
+  const compiled = compile(facts, policies, modesOf(options));
+  const ask: Ask = { resolve: peerNames(facts), decide: each => decide(compiled, each) };
+  const strict = faulty && options.strict === true;
+  if (options.queries !== undefined) {
+    const answered = await explainQueries(options.queries, ask, outputOf(options), io);
+    return strict ? Exit.FAILED : answered;
+  }
+  if (source === undefined || destination === undefined) {
+    throw new Failure('nothing is asked', 'name a source and a destination, or give --queries');
+  }
+  const query = {
+    src: source,
+    dst: destination,
+    protocol: options.protocol,
+    port: portOf(options),
+  };
+  await write(io.stdout, explainOne(query, ask, outputOf(options)));
+  return strict ? Exit.FAILED : Exit.CLEAN;
+};
+
+type Ask = { readonly resolve: Resolve; readonly decide: Decide };
+
+const portOf = ({ port }: ExplainOptions): number | null => {
+  if (port === undefined) return null;
+  const number = Number(port);
+  if (!isPort(number)) throw new Failure(`port \`${port}\` is no whole number from 1 to 65535`);
+  return number;
+};
+
+const explainOne = (query: Query, { resolve, decide }: Ask, format: Format): string => {
+  const [source, destination] = [resolve(query.src), resolve(query.dst)];
+  if ('error' in source) throw new Failure(peerError(source));
+  if ('error' in destination) throw new Failure(peerError(destination));
+  const { port, protocol } = query;
+  const decision = decide({
+    source: source.endpoint,
+    destination: destination.endpoint,
+    port,
+    protocol: protocol.toUpperCase(),
+  });
+  if (format === 'json') return `${JSON.stringify({ ...query, ...decision }, null, 2)}\n`;
+  if (format === 'yaml') return stringify({ ...query, ...decision });
+  const text = decisionText(query, decision);
+  return format === 'markdown' ? `\`\`\`\n${text}\`\`\`\n` : text;
+};
+
+const explainQueries = async (
+  file: string,
+  { resolve, decide }: Ask,
+  format: Format,
+  io: CliIo,
+): Promise<Exit> => {
+  const answers = answerQueries(await readTextAt(file, io.stdin), resolve, decide);
+  const lines = answers.map(answer => answerLine(answer, format));
+  await write(io.stdout, lines.map(line => `${line}\n`).join(''));
+  const failed = answers.filter(answer => 'error' in answer).length;
+  if (failed === 0) return Exit.CLEAN;
+  await write(io.stderr, `error: ${failed} of ${answers.length} queries have no answer\n`);
+  return Exit.FAILED;
+};
+
+/** JSON by the line, as the queries are; or a short line for a person. */
+const answerLine = (answer: Answer, format: Format): string => {
+  if (format === 'json') return JSON.stringify(answer);
+  if (format === 'yaml') return `- ${JSON.stringify(answer)}`;
+  const { src = '?', dst = '?', protocol = '', port = null } = answer;
+  const connection = connectionText({ src, dst, protocol, port });
+  const outcome = 'error' in answer ? answer.error : `${answer.verdict} (${answer.basis})`;
+  return `${format === 'markdown' ? '- ' : ''}${connection} : ${outcome}`;
+};

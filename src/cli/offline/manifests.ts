@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import {
+  type ManifestReading,
+  type Modes,
+  manifestsOf,
+  type Problem,
+  readObjects,
+  Severity,
+} from '../../netpol/index.js';
+import { type CliIo, Failure, write } from '../shell.js';
+import { readSources } from './sources.js';
+
+export type ReadingOptions = {
+  readonly fail?: boolean;
+  readonly strict?: boolean;
+};
+
+export type ModeOptions = {
+  readonly hostNetwork: Modes['hostNetwork'];
+  readonly ipBlockPods: Modes['ipBlockPods'];
+};
+
+export const addModes = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--host-network <mode>', 'how policies see pods on the host network')
+        .choices(['nodes', 'pods'])
+        .default('nodes'),
+    )
+    .addOption(
+      new Option('--ip-block-pods <mode>', 'whether an ipBlock matches pods')
+        .choices(['never', 'by-address'])
+        .default('never'),
+    );
+
+export const modesOf = ({ hostNetwork, ipBlockPods }: ModeOptions): Modes => ({
+  hostNetwork,
+  ipBlockPods,
+});
+
+export const addStrictness = (command: Command): Command =>
+  command
+    .option('--fail', 'stop at a document that cannot be used')
+    .option('--strict', 'exit 2 after any warning about the input');
+
+export type Manifests = ManifestReading & {
+  /** Something in the input could not be used as it stands. */
+  readonly faulty: boolean;
+};
+
+/**
+ * Reads the manifests under the paths and tells standard error what could not be used. Nothing
+ * readable at all is a failure.
+ */
+export const readManifestsAt = async (
+  paths: readonly string[],
+  options: ReadingOptions,
+  io: CliIo,
+): Promise<Manifests> => {
+  const { objects, problems } = readObjects(await readSources(paths, io.stdin));
+  const reading = manifestsOf(objects);
+  const all = [...problems, ...reading.problems];
+  await write(io.stderr, [...all, ...reading.notes].map(problemText).join(''));
+  if (objects.length === 0) {
+    throw new Failure(
+      `no Kubernetes object can be read in ${paths.map(path => `\`${path}\``).join(', ')}`,
+      'files end in .yaml, .yml or .json, and objects have apiVersion and kind',
+    );
+  }
+  const faulty = all.some(({ severity }) => severity !== Severity.INFO);
+  if (faulty && options.fail === true) {
+    throw new Failure(
+      'the input has faults, and --fail was given',
+      'mend them, or leave out --fail',
+    );
+  }
+  return { ...reading, problems: all, faulty };
+};
+
+/** One line: `pods.yaml:3:5: error: message (hint)`. */
+export const problemText = ({ place, severity, message, path, hint }: Problem): string => {
+  const where = place === null ? '' : `${place.file ?? '-'}:${place.line}:${place.column}: `;
+  const inside = path === null || path === '' ? '' : ` at ${path}`;
+  const cure = hint === null ? '' : ` (${hint})`;
+  const word = severity === Severity.INFO ? 'note' : severity.toLowerCase();
+  return `${where}${word}: ${message}${inside}${cure}\n`;
+};

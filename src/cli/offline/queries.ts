@@ -1,0 +1,89 @@
+import type { Connection, Decision, Reason } from '../../netpol/index.js';
+import { type NamedPeer, peerError } from './peer-names.js';
+
+/** One line of `netpol explain --queries`. */
+export type Query = {
+  readonly src: string;
+  readonly dst: string;
+  readonly protocol: string;
+  /** Null for a protocol without ports. */
+  readonly port: number | null;
+};
+
+/** One line of its answer. */
+export type Answer =
+  | (Query & {
+      readonly verdict: string;
+      readonly basis: string;
+      readonly reasons: readonly Reason[];
+      /** The fact that would decide, when UNDECIDABLE. */
+      readonly missing?: string;
+    })
+  | (Partial<Query> & { readonly error: string });
+
+export type Decide = (connection: Connection) => Decision;
+export type Resolve = (name: string) => NamedPeer;
+
+/** Answers the lines in their order, one each; a bad line becomes a line with `error`. */
+export const answerQueries = (text: string, resolve: Resolve, decide: Decide): readonly Answer[] =>
+  text
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => answerLine(line, resolve, decide));
+
+const answerLine = (line: string, resolve: Resolve, decide: Decide): Answer => {
+  const query = parseQuery(line);
+  return 'error' in query ? query : answerQuery(query, resolve, decide);
+};
+
+export const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => {
+  const source = resolve(query.src);
+  if ('error' in source) return { ...query, error: `src: ${peerError(source)}` };
+  const destination = resolve(query.dst);
+  if ('error' in destination) return { ...query, error: `dst: ${peerError(destination)}` };
+  const decision = decide({
+    source: source.endpoint,
+    destination: destination.endpoint,
+    port: query.port,
+    protocol: query.protocol.toUpperCase(),
+  });
+  return answerOf(query, decision);
+};
+
+const answerOf = (query: Query, decision: Decision): Answer => ({
+  ...query,
+  verdict: decision.verdict,
+  basis: decision.basis,
+  reasons: [...decision.egress.reasons, ...decision.ingress.reasons],
+  ...(decision.missing === null ? {} : { missing: decision.missing }),
+});
+
+type BadQuery = Partial<Query> & { readonly error: string };
+
+const parseQuery = (line: string): Query | BadQuery => {
+  const value = parseJson(line);
+  if (typeof value !== 'object' || value === null)
+    return { error: `\`${line}\` is no JSON object` };
+  const { src, dst, protocol = 'TCP', port = null } = value as Readonly<Record<string, unknown>>;
+  if (typeof src !== 'string' || src === '') return { error: '`src` is missing' };
+  if (typeof dst !== 'string' || dst === '') return { src, error: '`dst` is missing' };
+  if (typeof protocol !== 'string' || protocol === '') {
+    return { src, dst, error: '`protocol` must be a name such as `TCP`' };
+  }
+  const query = { src, dst, protocol };
+  if (port === null) return { ...query, port };
+  return isPort(port)
+    ? { ...query, port }
+    : { ...query, error: `port \`${JSON.stringify(port)}\` is no whole number from 1 to 65535` };
+};
+
+export const isPort = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;
+
+const parseJson = (line: string): unknown => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,65 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Source } from '../../netpol/index.js';
+import { Failure } from '../shell.js';
+
+const MANIFEST = /\.(?:ya?ml|json)$/i;
+
+/**
+ * The manifests under the paths: a folder with all below it (`*.yaml`, `*.yml`, `*.json`), a file
+ * of any name, or `-` for standard input. In the order of their names.
+ */
+export const readSources = async (
+  paths: readonly string[],
+  stdin: NodeJS.ReadableStream,
+): Promise<readonly Source[]> => {
+  const sources: Source[] = [];
+  for (const path of paths) {
+    if (path === '-') sources.push({ file: '-', text: await text(stdin) });
+    else sources.push(...(await readPath(path)));
+  }
+  return sources;
+};
+
+/** The text of one file, or of standard input for `-`. */
+export const readTextAt = async (path: string, stdin: NodeJS.ReadableStream): Promise<string> =>
+  path === '-' ? text(stdin) : (await readSource(path)).text;
+
+const readPath = async (path: string): Promise<readonly Source[]> => {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new Failure(
+      `\`${path}\` does not exist`,
+      'name a folder with manifests, a file, or `-` for standard input',
+    );
+  }
+  const files = found.isDirectory() ? await filesBelow(path) : [path];
+  return Promise.all(files.map(readSource));
+};
+
+const readSource = async (file: string): Promise<Source> => {
+  try {
+    return { file, text: await readFile(file, 'utf8') };
+  } catch (error) {
+    throw new Failure(
+      `\`${file}\` cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+};
+
+const filesBelow = async (folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(folder, { withFileTypes: true });
+  entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    else if (MANIFEST.test(entry.name) && (await isFile(path))) found.push(path);
+  }
+  return found;
+};
+
+/** Also through a link, as mounted ConfigMaps have them. */
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isFile() ?? false;

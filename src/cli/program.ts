@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+import { addExplain } from './offline/explain.js';
+import { addLint } from './offline/lint.js';
+import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from './shell.js';
+
+const DEFAULT_SERVER = 'http://127.0.0.1:8080';
+
+/** Every command of the client, in the order of the help text. */
+const COMMANDS: readonly AddCommands[] = [addLint, addExplain];
+
+/**
+ * Runs one command line (without the program's name) and answers the exit code: 0 clean,
+ * 1 findings or differences, 2 bad input or failure.
+ */
+export const runCli = async (argv: readonly string[], io: CliIo): Promise<number> => {
+  let exit: number = Exit.CLEAN;
+  const program = emptyProgram(io);
+  const finish: Shell['finish'] = outcome => {
+    exit = Math.max(exit, outcome);
+  };
+  const shell: Shell = { program, io, finish };
+  for (const add of [...(io.hostCommands ?? []), ...COMMANDS]) add(shell);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.CLEAN : Exit.FAILED;
+    await write(io.stderr, failureText(error));
+    return Exit.FAILED;
+  }
+};
+
+const emptyProgram = ({ env, stdout, stderr }: CliIo): Command =>
+  new Command('weirgate')
+    .description('Network segmentation for Kubernetes')
+    .option('--server <url>', 'the server to ask', env['WEIRGATE_SERVER'] ?? DEFAULT_SERVER)
+    .option('--token <token>', 'the token to show it (or WEIRGATE_TOKEN)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => void stdout.write(text),
+      writeErr: text => void stderr.write(text),
+    })
+    .showHelpAfterError('(add --help for the command’s options)');
+
+const failureText = (error: unknown): string => {
+  if (error instanceof Failure) {
+    return `error: ${error.message}\n${error.hint === null ? '' : `hint: ${error.hint}\n`}`;
+  }
+  return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+};

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+/** What the command line may touch of the process; `main.ts` hands it in. */
+export type CliIo = {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Commands that need the server itself (`serve`, `demo`). */
+  readonly hostCommands?: readonly AddCommands[];
+};
+
+/** `CLEAN`: nothing to say. `FINDINGS`: findings or differences. `FAILED`: bad input or failure. */
+export const Exit = { CLEAN: 0, FINDINGS: 1, FAILED: 2 } as const;
+export type Exit = (typeof Exit)[keyof typeof Exit];
+
+/** Where commands are added, and how their outcome becomes the exit code. */
+export type Shell = {
+  readonly program: Command;
+  readonly io: CliIo;
+  /** The worst of all outcomes becomes the exit code. */
+  readonly finish: (exit: Exit) => void;
+};
+
+export type AddCommands = (shell: Shell) => void;
+
+/** A failure that the user can mend: printed without a stack, exit 2. */
+export class Failure extends Error {
+  readonly hint: string | null;
+
+  constructor(message: string, hint: string | null = null) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** Standard output holds the document only; the rest goes to standard error. */
+export const write = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (text === '') resolve();
+    else stream.write(text, error => (error ? reject(error) : resolve()));
+  });

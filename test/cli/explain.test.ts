@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { folderOf, SHOP } from './folder.js';
+import { run } from './run.js';
+
+type Line = {
+  readonly verdict?: string;
+  readonly basis?: string;
+  readonly reasons?: readonly { policy: { name: string }; rule: { index: number } | null }[];
+  readonly error?: string;
+};
+
+const lines = (out: string): readonly Line[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
+
+const query = (src: string, dst: string, port: number | null = 8080, protocol = 'TCP'): string =>
+  JSON.stringify({ src, dst, protocol, port });
+
+test('queries are answered in their order, one line each, with what was asked', async t => {
+  const folder = folderOf(t, SHOP);
+  const asked = [query('shop/web', 'shop/api-0'), query('shop/web', 'shop/api-0', 9090)];
+  const { exit, out, err } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    `${asked.join('\n')}\n`,
+  );
+  assert.equal(exit, 0, err);
+  const [first, second, ...rest] = lines(out);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(
+    { ...first, reasons: undefined },
+    {
+      src: 'shop/web',
+      dst: 'shop/api-0',
+      protocol: 'TCP',
+      port: 8080,
+      verdict: 'ALLOWED',
+      basis: 'policy',
+      reasons: undefined,
+    },
+  );
+  assert.deepEqual(
+    first?.reasons?.map(({ policy, rule }) => [policy.name, rule?.index]),
+    [['api', 0]],
+  );
+  assert.equal(second?.verdict, 'DENIED');
+});
+
+test('a bad query becomes a line with its error, and the rest goes on', async t => {
+  const folder = folderOf(t, SHOP);
+  const asked = [
+    'not json',
+    '{"dst":"shop/api-0","port":1}',
+    query('shop/nobody', 'shop/api-0'),
+    query('shop/web', 'shop/api-0', 70_000),
+    query('shop/web', 'shop/api-0'),
+  ];
+  const { exit, out, err } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    asked.join('\n'),
+  );
+  assert.equal(exit, 2);
+  assert.match(err, /4 of 5 queries/);
+  const answers = lines(out);
+  assert.deepEqual(
+    answers.map(({ error }) => error !== undefined),
+    [true, true, true, true, false],
+  );
+  assert.match(answers[2]?.error ?? '', /`shop\/nobody` names no pod/);
+});
+
+const NAMES: readonly (readonly [string, string])[] = [
+  ['shop/api-0', 'ALLOWED'],
+  ['shop/pod/api-0', 'ALLOWED'],
+  ['shop/Pod/api-0', 'ALLOWED'],
+  ['shop/api-0[Pod]', 'ALLOWED'],
+  ['10.0.0.9', 'ALLOWED'],
+  ['10.0.0.9/32', 'ALLOWED'],
+  ['192.0.2.0/24', 'ALLOWED'],
+];
+
+for (const [name, verdict] of NAMES) {
+  test(`destination ${name} is ${verdict} on port 8080`, async t => {
+    const folder = folderOf(t, SHOP);
+    const { out, err } = await run(
+      ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+      query('shop/web', name),
+    );
+    assert.equal(lines(out)[0]?.verdict, verdict, out + err);
+  });
+}
+
+test('a Service is found by its name, with or without its mark, on its own port', async t => {
+  const folder = folderOf(t, SHOP);
+  for (const name of ['shop/api', 'svc:shop/api']) {
+    const { out } = await run(
+      ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+      query('shop/web', name, 80),
+    );
+    assert.equal(lines(out)[0]?.verdict, 'ALLOWED', out);
+  }
+});
+
+test('traffic from a pod’s own node is allowed, by either name of the node', async t => {
+  const folder = folderOf(t, SHOP);
+  for (const name of ['node/node-1', 'node-1']) {
+    const { out } = await run(
+      ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+      query(name, 'shop/api-0', 1),
+    );
+    assert.equal(lines(out)[0]?.basis, 'spec-exception', out);
+  }
+});
+
+test('a name that several workloads share is refused with its candidates', async t => {
+  const workload = (kind: string) => `
+apiVersion: apps/v1
+kind: ${kind}
+metadata: { name: web, namespace: default }
+spec:
+  selector: { matchLabels: { app: web } }
+  template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web }] } }
+`;
+  const folder = folderOf(t, {
+    'web.yaml': `${workload('Deployment')}---${workload('StatefulSet')}`,
+  });
+  const { exit, err } = await run(['netpol', 'explain', folder, 'web', '10.0.0.1']);
+  assert.equal(exit, 2);
+  assert.match(err, /`default\/web\[Deployment\]`, `default\/web\[StatefulSet\]`/);
+  const named = await run(['netpol', 'explain', folder, 'default/deployment/web', '10.0.0.1']);
+  assert.equal(named.exit, 0);
+});
+
+test('one connection is explained with policy, rule and line', async t => {
+  const folder = folderOf(t, SHOP);
+  const { exit, out } = await run([
+    'netpol',
+    'explain',
+    folder,
+    'shop/web',
+    'shop/api-0',
+    '--port',
+    '8080',
+  ]);
+  assert.equal(exit, 0);
+  assert.match(out, /^shop\/web => shop\/api-0 TCP 8080 : ALLOWED \(policy\)$/m);
+  assert.match(out, /egress: ALLOWED \(default-allow\)/);
+  assert.match(
+    out,
+    /NetworkPolicy shop\/api ALLOW by rule spec\.ingress\[0\] \(.*api\.yml:\d+:\d+\)/,
+  );
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { LINT_RULES } from '../../src/netpol/index.js';
+import { folderOf, SHOP } from './folder.js';
+import { run } from './run.js';
+
+const CLEAN = {
+  'deny.yaml': `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
+`,
+};
+
+test('findings make exit code 1, and none makes 0', async t => {
+  const found = await run(['netpol', 'lint', folderOf(t, SHOP), '-o', 'json']);
+  assert.equal(found.exit, 1, found.err);
+  const findings = JSON.parse(found.out) as readonly Record<string, unknown>[];
+  assert.deepEqual(Object.keys(findings[0] ?? {}), [
+    'rule',
+    'severity',
+    'message',
+    'policy',
+    'place',
+    'path',
+    'hint',
+  ]);
+  const clean = await run([
+    'netpol',
+    'lint',
+    folderOf(t, CLEAN),
+    '--disable',
+    'policy-selects-nothing',
+    '-o',
+    'json',
+  ]);
+  assert.deepEqual([clean.exit, clean.out], [0, '[]\n'], clean.err);
+});
+
+test('every format holds the same findings', async t => {
+  const folder = folderOf(t, SHOP);
+  const documents = await Promise.all(
+    ['json', 'yaml', 'markdown', 'sarif', 'table'].map(format =>
+      run(['netpol', 'lint', folder, '-o', format]),
+    ),
+  );
+  const [json, yaml, markdown, sarif, table] = documents.map(({ out }) => out);
+  const findings = JSON.parse(json ?? '') as readonly { message: string; rule: string }[];
+  assert.deepEqual(parse(yaml ?? ''), findings);
+  assert.equal(JSON.parse(sarif ?? '').runs[0].results.length, findings.length);
+  assert.equal(markdown?.trimEnd().split('\n').length, findings.length + 2);
+  for (const { message } of findings) assert.ok(markdown?.includes(message));
+  assert.match(table ?? '', /severity/);
+});
+
+test('SARIF names its version, and each result a rule of the driver and a place that counts from 1', async t => {
+  const { out } = await run(['netpol', 'lint', folderOf(t, SHOP), '-o', 'sarif']);
+  const { version, runs } = JSON.parse(out);
+  assert.equal(version, '2.1.0');
+  const [{ tool, results }] = runs;
+  assert.deepEqual(
+    tool.driver.rules.map(({ id }: { id: string }) => id),
+    LINT_RULES.map(({ id }) => id),
+  );
+  for (const { ruleId, ruleIndex, level, message, locations = [] } of results) {
+    assert.equal(tool.driver.rules[ruleIndex].id, ruleId);
+    assert.ok(['error', 'warning', 'note'].includes(level));
+    assert.ok(message.text.length > 0);
+    for (const { physicalLocation } of locations) {
+      assert.ok(physicalLocation.region.startLine >= 1);
+      assert.ok(physicalLocation.region.startColumn >= 1);
+      assert.match(physicalLocation.artifactLocation.uri, /\.ya?ml$/);
+    }
+  }
+});
+
+test('a folder that is not there, or that holds nothing readable, is a failure with a reason', async t => {
+  const missing = await run(['netpol', 'lint', '/nowhere/at/all']);
+  assert.deepEqual([missing.exit, missing.out], [2, '']);
+  assert.match(missing.err, /`\/nowhere\/at\/all` does not exist/);
+  const empty = await run(['netpol', 'lint', folderOf(t, { 'notes.yaml': 'just: text\n' })]);
+  assert.equal(empty.exit, 2);
+  assert.match(empty.err, /no Kubernetes object can be read/);
+});
+
+test('what cannot be used is told on standard error and is fatal only when strict', async t => {
+  const folder = folderOf(t, { ...CLEAN, 'broken.yaml': 'kind: [', 'other.txt': 'ignored' });
+  const args = ['netpol', 'lint', folder, '--disable', 'policy-selects-nothing', '-o', 'json'];
+  const lenient = await run(args);
+  assert.deepEqual([lenient.exit, lenient.out], [0, '[]\n']);
+  assert.match(lenient.err, /broken\.yaml:\d+:\d+: (?:error|warning)/);
+  assert.equal((await run([...args, '--strict'])).exit, 2);
+  const failing = await run([...args, '--fail']);
+  assert.deepEqual([failing.exit, failing.out], [2, '']);
+});
+
+test('an unknown rule, format or command is refused', async t => {
+  const folder = folderOf(t, CLEAN);
+  assert.equal((await run(['netpol', 'lint', folder, '--disable', 'no-such-rule'])).exit, 2);
+  assert.equal((await run(['netpol', 'lint', folder, '-o', 'xml'])).exit, 2);
+  assert.equal((await run(['netpol', 'lunt'])).exit, 2);
+  assert.equal((await run(['--help'])).exit, 0);
+});
+
+test('manifests come from standard input as well', async () => {
+  const { exit, out, err } = await run(
+    ['netpol', 'lint', '-', '--disable', 'policy-selects-nothing', '-o', 'json'],
+    CLEAN['deny.yaml'],
+  );
+  assert.deepEqual([exit, out], [0, '[]\n'], err);
+});
