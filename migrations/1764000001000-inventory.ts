@@ -32,6 +32,7 @@ const CLUSTERS = `
     labels jsonb not null,
     content_hash text not null,
     source text not null,
+    observed_at timestamptz not null,
     constraint namespace_revision_pkey primary key (cluster_id, namespace_id, valid_from),
     constraint namespace_revision_fkey foreign key (cluster_id, namespace_id) references namespace
   );
@@ -76,6 +77,7 @@ const PEERS = `
     host_network boolean not null,
     content_hash text not null,
     source text not null,
+    observed_at timestamptz not null,
     constraint deployment_revision_pkey primary key (cluster_id, deployment_id, valid_from),
     constraint deployment_revision_fkey foreign key (cluster_id, deployment_id) references peer
   );

@@ -25,6 +25,7 @@ type NamespaceRevision = Revision & {
   readonly clusterId: number;
   readonly namespaceId: string;
   readonly contentHash: string;
+  readonly observedAt: string;
 };
 
 const revisionKey = {
@@ -42,6 +43,7 @@ export const NamespaceRevisionTable = new EntitySchema<NamespaceRevision>({
     labels: { type: 'jsonb' },
     contentHash: { type: 'text', name: 'content_hash' },
     source: { type: 'text' },
+    observedAt: { type: 'timestamptz', name: 'observed_at' },
   },
   foreignKeys: [
     {

@@ -45,6 +45,7 @@ type DeploymentRevision = Revision & {
   readonly ports: unknown;
   readonly hostNetwork: boolean;
   readonly contentHash: string;
+  readonly observedAt: string;
 };
 
 const revisionKey = {
@@ -64,6 +65,7 @@ export const DeploymentRevisionTable = new EntitySchema<DeploymentRevision>({
     hostNetwork: { type: 'boolean', name: 'host_network' },
     contentHash: { type: 'text', name: 'content_hash' },
     source: { type: 'text' },
+    observedAt: { type: 'timestamptz', name: 'observed_at' },
   },
   foreignKeys: [
     {

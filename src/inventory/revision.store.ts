@@ -1,7 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import { unnest } from '../database/statement.js';
+import { type Unnested, unnest } from '../database/statement.js';
 import type { SnapshotNamespace } from './snapshot.js';
 import type { SnapshotDeployment } from './workloads.js';
+
+/** Of which cluster a snapshot is, and when it was taken. */
+export type Taken = {
+  readonly clusterId: number;
+  readonly at: string;
+  /** No later one has been imported. */
+  readonly newest: boolean;
+};
 
 export type RevisionStore = {
   /**
@@ -10,14 +18,12 @@ export type RevisionStore = {
    * @returns ids of those whose present labels, ports or network changed
    */
   reviseDeployments(
-    clusterId: number,
-    at: string,
+    snapshot: Taken,
     deployments: readonly SnapshotDeployment[],
   ): Promise<readonly string[]>;
   /** The same for namespaces and their labels. */
   reviseNamespaces(
-    clusterId: number,
-    at: string,
+    snapshot: Taken,
     namespaces: readonly SnapshotNamespace[],
   ): Promise<readonly string[]>;
 };
@@ -33,11 +39,28 @@ type Revised = {
 const listed = (columns: readonly string[], alias: string): string =>
   columns.map(column => `${alias}.${column}`).join(', ');
 
+/** What the snapshot shows differs from revision `r`. A template that says less than running pods does not. */
+const differs = (r: string): string =>
+  `(${r}.content_hash <> seen.content_hash
+    and not (${r}.source = 'POD' and seen.source = 'TEMPLATE' and ${r}.labels @> seen.labels))`;
+
+/**
+ * A revision is taken to have begun with its object, long before it was first seen. An older snapshot that shows
+ * something else puts its beginning where it was seen.
+ */
+const yieldPast = ({ name, table, owner }: Revised, seen: string): string => `/* ${name}Past */
+  with moved as (
+    update ${table} r set valid_from = r.observed_at from ${seen}
+    where r.cluster_id = $1 and r.${owner} = seen.id and r.valid_from <= $2::timestamptz
+      and r.observed_at > $2::timestamptz and (r.valid_to is null or r.valid_to > r.observed_at)
+      and ${differs('r')}
+    returning 1
+  ) select count(*)::int as count from moved`;
+
 /**
  * `seen` is what the snapshot shows, `$1` the cluster, `$2` its time. `before` is the revision that began last
  * until then, `after` the one that began first since. A new revision begins when its object was created, if that is
- * within what `before` leaves open, or else at the time of the snapshot. A template that says less than its running
- * pods (labels are added at admission) says nothing new.
+ * within what `before` leaves open, or else at the time of the snapshot.
  */
 const revise = ({ name, table, owner, content }: Revised, seen: string): string => `/* ${name} */
   with placed as (
@@ -48,8 +71,7 @@ const revise = ({ name, table, owner, content }: Revised, seen: string): string 
       and r.valid_from <= $2::timestamptz order by r.valid_from desc limit 1) before on true
     left join lateral (select * from ${table} r where r.cluster_id = $1 and r.${owner} = seen.id
       and r.valid_from > $2::timestamptz order by r.valid_from limit 1) after on true
-    where not coalesce((before.valid_to is null or before.valid_to > $2::timestamptz) and (before.content_hash = seen.content_hash
-        or before.source = 'POD' and seen.source = 'TEMPLATE' and before.labels @> seen.labels), false)
+    where not coalesce((before.valid_to is null or before.valid_to > $2::timestamptz) and not ${differs('before')}, false)
       and not (before.valid_from is null and coalesce(after.content_hash = seen.content_hash, false))
   ), fresh as (
     select *, case when since <= $2::timestamptz and (settled is null or since > settled)
@@ -60,13 +82,13 @@ const revise = ({ name, table, owner, content }: Revised, seen: string): string 
     where r.cluster_id = $1 and r.${owner} = f.id and r.valid_from = f.before_from and f.starts > r.valid_from
       and (r.valid_to is null or r.valid_to > f.starts)
   )
-  insert into ${table} (cluster_id, ${owner}, valid_from, valid_to, ${content.join(', ')}, content_hash, source)
+  insert into ${table} (cluster_id, ${owner}, valid_from, valid_to, ${content.join(', ')}, content_hash, source, observed_at)
   select $1, f.id, f.starts, case when f.before_to > $2::timestamptz then f.before_to else f.after_from end,
-    ${listed(content, 'f')}, f.content_hash, f.source
+    ${listed(content, 'f')}, f.content_hash, f.source, $2::timestamptz
   from fresh f order by f.id
   on conflict (cluster_id, ${owner}, valid_from) do update set valid_to = excluded.valid_to,
     ${content.map(column => `${column} = excluded.${column}`).join(', ')},
-    content_hash = excluded.content_hash, source = excluded.source
+    content_hash = excluded.content_hash, source = excluded.source, observed_at = excluded.observed_at
   returning ${owner} as id`;
 
 const DEPLOYMENTS: Revised = {
@@ -105,8 +127,19 @@ const CURRENT_NAMESPACES = `/* snapshots.currentNamespaces */
 type Row = { readonly id: string };
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id);
 
+async function write(
+  manager: EntityManager,
+  revised: Revised,
+  { clusterId, at, newest }: Taken,
+  { from, values }: Unnested,
+): Promise<void> {
+  const parameters = [clusterId, at, ...values];
+  if (!newest) await manager.query(yieldPast(revised, from), parameters);
+  await manager.query(revise(revised, from), parameters);
+}
+
 export const revisionStore = (manager: EntityManager): RevisionStore => ({
-  reviseDeployments: async (clusterId, at, deployments) => {
+  reviseDeployments: async (snapshot, deployments) => {
     const { from, values } = unnest(
       deployments,
       'seen',
@@ -121,11 +154,10 @@ export const revisionStore = (manager: EntityManager): RevisionStore => ({
       },
       3,
     );
-    await manager.query(revise(DEPLOYMENTS, from), [clusterId, at, ...values]);
-    // Also those that did not change: a revision may have been filled in before one learned from flows.
-    return ids(await manager.query(CURRENT_DEPLOYMENTS, [clusterId, ids(deployments)]));
+    await write(manager, DEPLOYMENTS, snapshot, { from, values });
+    return ids(await manager.query(CURRENT_DEPLOYMENTS, [snapshot.clusterId, ids(deployments)]));
   },
-  reviseNamespaces: async (clusterId, at, namespaces) => {
+  reviseNamespaces: async (snapshot, namespaces) => {
     const { from, values } = unnest(
       namespaces,
       'seen',
@@ -138,7 +170,7 @@ export const revisionStore = (manager: EntityManager): RevisionStore => ({
       },
       3,
     );
-    await manager.query(revise(NAMESPACES, from), [clusterId, at, ...values]);
-    return ids(await manager.query(CURRENT_NAMESPACES, [clusterId, ids(namespaces)]));
+    await write(manager, NAMESPACES, snapshot, { from, values });
+    return ids(await manager.query(CURRENT_NAMESPACES, [snapshot.clusterId, ids(namespaces)]));
   },
 });

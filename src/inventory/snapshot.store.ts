@@ -3,7 +3,7 @@ import { unnest } from '../database/statement.js';
 import { type AbsenceStore, absenceStore } from './absence.store.js';
 import { type AddressBookStore, addressBookStore } from './address-book.store.js';
 import { type RecognitionStore, recognitionStore } from './recognition.store.js';
-import { type RevisionStore, revisionStore } from './revision.store.js';
+import { type RevisionStore, revisionStore, type Taken } from './revision.store.js';
 import type { SnapshotNamespace, SnapshotNode, SnapshotService } from './snapshot.js';
 import type { SnapshotDeployment, SnapshotPod } from './workloads.js';
 
@@ -32,13 +32,6 @@ export type SnapshotStore = RevisionStore &
     showPods(snapshot: Taken, pods: readonly SnapshotPod[]): Promise<number>;
     showServices(snapshot: Taken, services: readonly SnapshotService[]): Promise<number>;
   };
-
-export type Taken = {
-  readonly clusterId: number;
-  readonly at: string;
-  /** No later one has been imported. */
-  readonly newest: boolean;
-};
 
 /** What ended before the snapshot runs again; what ended after it stays ended. */
 const revived = (table: string): string =>

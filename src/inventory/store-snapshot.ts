@@ -4,8 +4,9 @@ import type { Claim } from './address-book.store.js';
 import type { Cluster } from './cluster.js';
 import type { ImportMode, ImportStores, SnapshotCounts } from './inventory-import.js';
 import { mergersTold, settledMergers } from './merger.js';
+import type { Taken } from './revision.store.js';
 import type { Snapshot } from './snapshot.js';
-import type { SnapshotStore, Taken } from './snapshot.store.js';
+import type { SnapshotStore } from './snapshot.store.js';
 import type { SnapshotDeployment } from './workloads.js';
 
 const claimsOf = ({ pods, services, nodes }: Snapshot): readonly Claim[] => [
@@ -77,8 +78,8 @@ async function show(
   ];
   const snapshot = await withoutAliases(snapshots, clusterId, before);
   const revised = [
-    await snapshots.reviseNamespaces(clusterId, at, namespaces),
-    await snapshots.reviseDeployments(clusterId, at, snapshot.deployments),
+    await snapshots.reviseNamespaces(taken, namespaces),
+    await snapshots.reviseDeployments(taken, snapshot.deployments),
   ].map(({ length }) => length);
   const held = [
     await snapshots.showPods(taken, snapshot.pods),
