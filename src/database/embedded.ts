@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, realpath, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { clusterIn, USER } from './cluster.js';
@@ -176,7 +175,7 @@ async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> 
   });
   const watch = new AbortController();
   const kept = keep(plan, port, watch.signal).catch(error => {
-    plan.log.error({ error }, 'the embedded postgres is given up: restart the server');
+    plan.log.error({ err: error }, 'the embedded postgres is given up: restart the server');
   });
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
@@ -200,8 +199,8 @@ async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> 
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { log, durable = true } = options;
-  const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(options.dataDir, { recursive: true });
+  const dataDir = await realpath(options.dataDir);
   const release = await holdFolder(dataDir);
   try {
     const { cluster, password } = await clusterIn(dataDir, durable);

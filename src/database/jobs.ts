@@ -35,8 +35,8 @@ export type Jobs = {
 
 const loggerOf = (log: Log): Logger =>
   new Logger(() => (level, message, meta) => {
-    if (level === 'error') log.error({ ...meta }, message);
-    else if (level === 'warning') log.warn({ ...meta }, message);
+    if (level === 'error') log.error({ err: meta?.['error'] }, message);
+    else if (level === 'warning') log.warn({ err: meta?.['error'] }, message);
   });
 
 const specOf = ({ key, queue, runAt, tries }: JobOptions): TaskSpec => ({

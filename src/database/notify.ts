@@ -82,7 +82,7 @@ export async function listen(
         connection = await connect(url, channel, handler);
         return;
       } catch (error) {
-        log.warn({ channel, error }, 'cannot listen yet');
+        log.warn({ channel, err: error }, 'cannot listen yet');
       }
     }
   };
