@@ -35,6 +35,12 @@ export const FlowTable = new EntitySchema<Flow>({
       name: 'flow_destination_fkey',
     },
   ],
+  uniques: [
+    {
+      name: 'flow_edge_key',
+      columns: ['clusterId', 'sourceId', 'destinationId', 'port', 'protocol'],
+    },
+  ],
   indices: [
     { name: 'flow_last_seen', synchronize: false },
     { name: 'flow_destination', synchronize: false },
