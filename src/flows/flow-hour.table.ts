@@ -1,0 +1,20 @@
+import { EntitySchema } from 'typeorm';
+import type { EdgeHour } from './edge.js';
+
+type FlowHour = EdgeHour & { readonly clusterId: number };
+
+const primaryKey = { primary: true, primaryKeyConstraintName: 'flow_hour_pkey' } as const;
+
+/** Counts of an edge by hour and observed verdict; partitioned by day, which TypeORM cannot express. */
+export const FlowHourTable = new EntitySchema<FlowHour>({
+  name: 'flow_hour',
+  columns: {
+    clusterId: { ...primaryKey, type: 'int', name: 'cluster_id' },
+    flowId: { ...primaryKey, type: 'uuid', name: 'flow_id' },
+    hour: { ...primaryKey, type: 'timestamptz' },
+    verdict: { ...primaryKey, type: 'text' },
+    events: { type: 'bigint' },
+    connections: { type: 'bigint', nullable: true },
+    bytes: { type: 'bigint', nullable: true },
+  },
+});

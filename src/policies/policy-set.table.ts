@@ -1,0 +1,51 @@
+import { EntitySchema } from 'typeorm';
+import type { PolicySet, PolicySetItem } from './policy-set.js';
+
+const setKey = { primary: true, primaryKeyConstraintName: 'policy_set_pkey' } as const;
+
+export const PolicySetTable = new EntitySchema<PolicySet>({
+  name: 'policy_set',
+  columns: {
+    clusterId: {
+      ...setKey,
+      type: 'int',
+      name: 'cluster_id',
+      foreignKey: { target: 'cluster', name: 'policy_set_cluster_fkey' },
+    },
+    id: { ...setKey, type: 'uuid' },
+    name: { type: 'text' },
+    version: { type: 'int' },
+    origin: { type: 'text' },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    request: { type: 'jsonb' },
+  },
+  uniques: [{ name: 'policy_set_name_key', columns: ['clusterId', 'name', 'version'] }],
+});
+
+type ItemRow = PolicySetItem & { readonly clusterId: number; readonly policySetId: string };
+
+const itemKey = { primary: true, primaryKeyConstraintName: 'policy_set_item_pkey' } as const;
+
+export const PolicySetItemTable = new EntitySchema<ItemRow>({
+  name: 'policy_set_item',
+  columns: {
+    clusterId: { ...itemKey, type: 'int', name: 'cluster_id' },
+    policySetId: { ...itemKey, type: 'uuid', name: 'policy_set_id' },
+    position: { ...itemKey, type: 'int' },
+    kind: { type: 'text' },
+    namespace: { type: 'text', nullable: true },
+    name: { type: 'text' },
+    deploymentId: { type: 'uuid', name: 'deployment_id', nullable: true },
+    document: { type: 'jsonb' },
+    yaml: { type: 'text' },
+    rules: { type: 'jsonb' },
+  },
+  foreignKeys: [
+    {
+      target: 'policy_set',
+      name: 'policy_set_item_set_fkey',
+      columnNames: ['clusterId', 'policySetId'],
+      referencedColumnNames: ['clusterId', 'id'],
+    },
+  ],
+});
