@@ -20,6 +20,9 @@ export {
   type GenerateOptions,
   generatePolicies,
 } from './generate/generate.js';
+export type { Judgement } from './judge/code.js';
+export { FLOW_PROTOCOLS, judge } from './judge/judge.js';
+export { type FlowColumns, type Judgements, judgeAll } from './judge/judge-all.js';
 export {
   EVERYTHING,
   type Labels,
@@ -77,7 +80,6 @@ export {
   unitePorts,
 } from './ports/port-set.js';
 export { type Place, type Problem, Severity } from './problem.js';
-export { type DocumentReading, readDocuments, type SourceDocument } from './reading/documents.js';
 export { type ManifestReading, manifestsOf, readManifests } from './reading/manifests.js';
 export {
   type JsonObject,

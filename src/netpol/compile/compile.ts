@@ -2,8 +2,9 @@ import { type Block, cutsOf } from '../addresses/block.js';
 import type { Facts } from '../facts.js';
 import { Direction, type Policy } from '../policy.js';
 import { trafficTable } from '../ports/traffic.js';
+import type { Problem } from '../problem.js';
 import { DEFAULT_MODES, type Modes } from '../verdict.js';
-import { type Compiled, type Engine, kept } from './compiled.js';
+import type { Compiled, Engine } from './compiled.js';
 import { blocksOf, ruleMaker } from './compiled-rule.js';
 import { podIndexOf } from './pod-index.js';
 import { NO_POLICIES, type PolicyLists, policyLists } from './policy-lists.js';
@@ -48,18 +49,23 @@ function engineOf(facts: Facts, policies: readonly Policy[]): Engine {
     },
     usesV6: namesV6(blocks),
     kept: new Map(),
+    own: new Map(),
   };
 }
 
-export const compiledOf = (engine: Engine, modes: Modes): Compiled => ({
-  facts: engine.index.facts,
-  policies: engine.policies.map(({ policy }) => policy),
-  modes,
-  get problems() {
-    return kept(engine, 'problems', () => problemsOf(engine));
-  },
-  engine,
-});
+export function compiledOf(engine: Engine, modes: Modes): Compiled {
+  let problems: readonly Problem[] | null = null;
+  return {
+    facts: engine.index.facts,
+    policies: engine.policies.map(({ policy }) => policy),
+    modes,
+    get problems() {
+      problems ??= problemsOf(engine);
+      return problems;
+    },
+    engine,
+  };
+}
 
 /**
  * Resolves all selectors, blocks and ports of `policies`, of every tier, on `facts`. Order matters

@@ -33,12 +33,24 @@ export type Engine = {
   readonly listOf: Readonly<Record<Direction, Int32Array>>;
   /** Some policy names an IPv6 block. */
   readonly usesV6: boolean;
-  /** Answers that are worth keeping, by the name of who keeps them. */
+  /**
+   * Answers that are worth keeping, by the name of who keeps them. They depend on the facts and on
+   * numbered policy lists only, so an engine with changed policies goes on with them.
+   */
   readonly kept: Map<string, unknown>;
+  /** The same for answers that depend on which policies select which pods. */
+  readonly own: Map<string, unknown>;
 };
 
-/** What `make` answered when `name` was first asked for. */
-export function kept<Value>({ kept }: Engine, name: string, make: () => Value): Value {
-  if (!kept.has(name)) kept.set(name, make());
-  return kept.get(name) as Value;
-}
+const remember = <Value>(memory: Map<string, unknown>, name: string, make: () => Value): Value => {
+  if (!memory.has(name)) memory.set(name, make());
+  return memory.get(name) as Value;
+};
+
+/** What `make` answered when `name` was first asked for, of these facts. */
+export const kept = <Value>({ kept: memory }: Engine, name: string, make: () => Value): Value =>
+  remember(memory, name, make);
+
+/** What `make` answered when `name` was first asked for, of these facts and policies. */
+export const own = <Value>({ own: memory }: Engine, name: string, make: () => Value): Value =>
+  remember(memory, name, make);

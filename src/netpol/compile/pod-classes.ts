@@ -29,6 +29,8 @@ export type PodClasses = {
   /** By the pod's place in the facts. */
   readonly classOf: Int32Array;
   readonly cells: AddressCells;
+  /** By their ids. */
+  readonly profiles: readonly PortProfile[];
 };
 
 const keyOfLabels = (labels: Labels): string =>
@@ -71,5 +73,5 @@ export function podClassesOf({ pods }: Facts, nodes: ClusterNodes, cuts: Cuts): 
     }
     return id;
   });
-  return { classes, classOf, cells: addressCells(placed) };
+  return { classes, classOf, cells: addressCells(placed), profiles: profiles.all };
 }

@@ -5,6 +5,7 @@ import type { AddressCells, Cuts } from './address-cells.js';
 import { type Namespaces, namespacesOf } from './namespaces.js';
 import { type ClusterNodes, nodesOf } from './nodes.js';
 import { type PodClass, podClassesOf } from './pod-classes.js';
+import type { PortProfile } from './port-profile.js';
 import { keyOfSelector, labelIndex, selects, selectsEverything } from './select.js';
 
 /** The facts, arranged so that a selector or a block finds its pod classes without looking at all of them. */
@@ -13,6 +14,8 @@ export type PodIndex = {
   readonly namespaces: Namespaces;
   readonly nodes: ClusterNodes;
   readonly classes: readonly PodClass[];
+  /** By their ids. */
+  readonly profiles: readonly PortProfile[];
   /** By the pod's place in the facts. */
   readonly classOf: Int32Array;
   readonly podOfKey: ReadonlyMap<string, number>;
@@ -77,12 +80,13 @@ function selectionOver(classes: readonly PodClass[], namespaces: Namespaces) {
 export function podIndexOf(facts: Facts, cuts: Cuts): PodIndex {
   const namespaces = namespacesOf(facts);
   const nodes = nodesOf(facts);
-  const { classes, classOf, cells } = podClassesOf(facts, nodes, cuts);
+  const { classes, classOf, cells, profiles } = podClassesOf(facts, nodes, cuts);
   return {
     facts,
     namespaces,
     nodes,
     classes,
+    profiles,
     classOf,
     podOfKey: podsByKey(facts),
     hosts: classes.filter(({ hostNetwork }) => hostNetwork).map(({ id }) => id),

@@ -8,7 +8,11 @@ export type PortProfile = {
   readonly named: readonly (ContainerPort & { readonly name: string })[];
 };
 
-export type ProfileTable = { of(ports: readonly ContainerPort[]): PortProfile };
+export type ProfileTable = {
+  of(ports: readonly ContainerPort[]): PortProfile;
+  /** By their ids. */
+  readonly all: readonly PortProfile[];
+};
 
 const isNamed = (port: ContainerPort): port is ContainerPort & { name: string } =>
   port.name !== null;
@@ -16,6 +20,7 @@ const isNamed = (port: ContainerPort): port is ContainerPort & { name: string } 
 /** Pods with the same named ports share one profile, whatever their order; profile 0 has none. */
 export function profileTable(): ProfileTable {
   const profiles = new Map<string, PortProfile>();
+  const all: PortProfile[] = [];
   const of = (ports: readonly ContainerPort[]): PortProfile => {
     const named = ports.filter(isNamed);
     const key =
@@ -28,10 +33,11 @@ export function profileTable(): ProfileTable {
     if (known !== undefined) return known;
     const profile = { id: profiles.size, named };
     profiles.set(key, profile);
+    all.push(profile);
     return profile;
   };
   of([]);
-  return { of };
+  return { of, all };
 }
 
 export const NO_PROFILE: PortProfile = { id: 0, named: [] };

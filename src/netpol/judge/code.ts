@@ -1,0 +1,28 @@
+import type { Point } from '../decide/point.js';
+import { Basis, Verdict } from '../verdict.js';
+
+/** A verdict without its reasons. */
+export type Judgement = {
+  readonly verdict: Verdict;
+  readonly basis: Basis;
+  readonly governed: boolean;
+};
+
+const VERDICTS: readonly Verdict[] = Object.values(Verdict);
+const BASES: readonly Basis[] = Object.values(Basis);
+
+/** A judgement in one byte: two bits of verdict, four of basis, one of governed. */
+export const codeOf = ({ verdict, basis }: Point, governed: boolean): number =>
+  VERDICTS.indexOf(verdict) | (BASES.indexOf(basis) << 2) | (governed ? 64 : 0);
+
+const JUDGEMENTS: readonly Judgement[] = Array.from({ length: 128 }, (_, code) => ({
+  verdict: VERDICTS[code & 3] ?? Verdict.UNDECIDABLE,
+  basis: BASES[(code >> 2) & 15] ?? Basis.POLICY,
+  governed: code >= 64,
+}));
+
+export function judgementOf(code: number): Judgement {
+  const judgement = JUDGEMENTS[code];
+  if (judgement === undefined) throw new RangeError(`no judgement has the code ${code}`);
+  return judgement;
+}

@@ -1,0 +1,85 @@
+import { type Compiled, own } from '../compile/compiled.js';
+import { answerAll } from '../decide/decide.js';
+import { protocolOf } from '../decide/point.js';
+import { Direction } from '../policy.js';
+import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
+import type { Connection } from '../verdict.js';
+import { codeOf, type Judgement, judgementOf } from './code.js';
+import { COLUMN_PROTOCOLS, codeAt, type PairTable, pairTable } from './pair-table.js';
+import { type Seat, seatOf } from './seat.js';
+import { type Sides, sidesOf } from './sides.js';
+
+/** Places of protocols in columns; all that policies cannot name stand last. */
+export const FLOW_PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
+
+/** Answers one flow between two seats in one byte; `protocol` is a place, `port` 0 where it is not known. */
+export type Judge = (source: Seat, destination: Seat, protocol: number, port: number) => number;
+
+/** A hostNetwork pod or a node: what runs on the same node is excepted from policies. */
+const hasException = (source: Seat, destination: Seat): boolean =>
+  (source.pod >= 0 && source.pod === destination.pod) ||
+  (source.node >= 0 && source.node === destination.node);
+
+/** Pods and addresses on both ends, and nothing above the rules: what rows can answer. */
+const isOrdinary = ({ podClass, address }: Seat): boolean => podClass !== null || address !== null;
+
+function sideTowards(sides: Sides, direction: Direction, subject: Seat, peer: Seat): number {
+  if (subject.podClass === null) return sides.table.plain(UNGOVERNED_OUTCOME);
+  if (peer.podClass !== null) return sides.towardsPod(direction, subject.podClass, peer.podClass);
+  return sides.towardsAddress(direction, subject.podClass, peer.address ?? 0);
+}
+
+/** Ends that need more than a row: remembered, since flows repeat them. */
+function slowJudge(compiled: Compiled, sides: Sides) {
+  const known = new Map<string, number>();
+  const answer = (connection: Connection): number => {
+    const { whole, answers } = answerAll(compiled, connection, question =>
+      sides.table.at(sides.towards(question)),
+    );
+    const governed = answers.some(one => one.egressGoverned || one.ingressGoverned);
+    return codeOf(whole, governed);
+  };
+  return (connection: Connection): number => {
+    const key = JSON.stringify(connection);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const code = answer(connection);
+    known.set(key, code);
+    return code;
+  };
+}
+
+export const judgeOf = (compiled: Compiled): Judge =>
+  own(compiled.engine, 'judge', () => {
+    const sides = sidesOf(compiled);
+    const pairs: PairTable = pairTable(compiled.engine.table, sides.table);
+    const slow = slowJudge(compiled, sides);
+    return (source, destination, protocol, port) => {
+      if (!isOrdinary(source) || !isOrdinary(destination) || hasException(source, destination)) {
+        return slow({
+          source: source.endpoint,
+          destination: destination.endpoint,
+          protocol: FLOW_PROTOCOLS[protocol] ?? 'ICMP',
+          port: port > 0 && port <= 65_535 ? port : null,
+        });
+      }
+      const egress = sideTowards(sides, Direction.EGRESS, source, destination);
+      const ingress = sideTowards(sides, Direction.INGRESS, destination, source);
+      return codeAt(pairs.pair(egress, ingress), protocol, port);
+    };
+  });
+
+const validPort = (port: number | null): number =>
+  port !== null && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : 0;
+
+/** The verdict of `decide` without reasons, for many connections one after the other. */
+export function judge(compiled: Compiled, connection: Connection): Judgement {
+  const { source, destination, protocol, port } = connection;
+  const code = judgeOf(compiled)(
+    seatOf(compiled, source),
+    seatOf(compiled, destination),
+    COLUMN_PROTOCOLS.indexOf(protocolOf(protocol)),
+    validPort(port),
+  );
+  return judgementOf(code);
+}

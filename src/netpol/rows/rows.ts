@@ -1,0 +1,74 @@
+import { type Compiled, type Engine, kept } from '../compile/compiled.js';
+import type { PodClass } from '../compile/pod-classes.js';
+import { NO_POLICIES } from '../compile/policy-lists.js';
+import { NO_PROFILE } from '../compile/port-profile.js';
+import type { Program } from '../compile/program.js';
+import type { Reading } from '../decide/match.js';
+import { listOf } from '../decide/side.js';
+import { Direction } from '../policy.js';
+import { type OutcomeTable, outcomeTable } from './outcome-table.js';
+import { type Row, type RowQuestion, rowOf, type Unknowns } from './row.js';
+import { type Segments, segmentsOf } from './segments.js';
+
+export const outcomesOf = ({ engine }: Compiled): OutcomeTable =>
+  kept(engine, 'outcomes', outcomeTable);
+
+/** Readings that give one row have one number. */
+function readingNumber(engine: Engine, program: Program, reading: Reading, unknowns: Unknowns) {
+  const addresses = program.usesNetworks || (program.usesIpBlocks && reading.byAddress);
+  return (
+    (program.usesIpBlocks && reading.byAddress ? 1 : 0) +
+    (engine.index.hosts.length > 0 && reading.hostsAsPods ? 2 : 0) +
+    ((addresses || engine.index.hosts.length > 0) && unknowns === 'unmatched' ? 4 : 0)
+  );
+}
+
+function questionFor(
+  compiled: Compiled,
+  direction: Direction,
+  podClass: PodClass,
+  [reading, unknowns]: readonly [Reading, Unknowns],
+): { list: number; question: RowQuestion } {
+  const list = listOf(compiled, direction, podClass, reading);
+  const program = compiled.engine.lists[direction].program(list);
+  const named = direction === Direction.INGRESS && program.usesNames;
+  const profile = named && list !== NO_POLICIES ? podClass.profile : NO_PROFILE;
+  return { list, question: { program, direction, profile, reading, unknowns } };
+}
+
+/** Subjects with one policy list, and one profile where names matter to it, share a row. */
+export function rowFor(
+  compiled: Compiled,
+  direction: Direction,
+  podClass: PodClass,
+  how: readonly [Reading, Unknowns],
+): Row {
+  const { engine } = compiled;
+  const { list, question } = questionFor(compiled, direction, podClass, how);
+  const rows = kept(engine, `rows ${direction}`, () => new Map<number, Row>());
+  const number = readingNumber(engine, question.program, ...how);
+  const key = (list * engine.index.profiles.length + question.profile.id) * 8 + number;
+  const before = rows.get(key);
+  if (before !== undefined) return before;
+  const row = rowOf(engine, outcomesOf(compiled), question);
+  rows.set(key, row);
+  return row;
+}
+
+/** What a subject's policies say of addresses outside the cluster. */
+export function segmentsFor(
+  compiled: Compiled,
+  direction: Direction,
+  podClass: PodClass,
+  reading: Reading,
+): Segments {
+  const { engine } = compiled;
+  const { list, question } = questionFor(compiled, direction, podClass, [reading, 'undecided']);
+  const all = kept(engine, `segments ${direction}`, () => new Map<number, Segments>());
+  const key = list * engine.index.profiles.length + question.profile.id;
+  const before = all.get(key);
+  if (before !== undefined) return before;
+  const segments = segmentsOf(engine, outcomesOf(compiled), question);
+  all.set(key, segments);
+  return segments;
+}
