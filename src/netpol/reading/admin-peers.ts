@@ -1,6 +1,5 @@
 import { EVERYTHING, type Selector } from '../labels.js';
 import { Action, type Peer } from '../policy.js';
-import { faultOfCidr } from './cidr.js';
 import {
   type Cursor,
   isAbsent,
@@ -13,6 +12,7 @@ import {
   warn,
   warnOfUnknown,
 } from './cursor.js';
+import { cidrAt } from './networks.js';
 import { isJsonObject } from './objects.js';
 import { selectorAt } from './selector.js';
 
@@ -113,18 +113,8 @@ export function namespacedPodsAt(cursor: Cursor): {
 
 function networksAt(cursor: Cursor): readonly string[] {
   return itemsOf(cursor, 'network')
-    .filter(item => {
-      const fault = faultOfCidr(item.text);
-      if (fault !== null) {
-        note(item.cursor, {
-          code: 'CIDR_INVALID',
-          message: `\`${item.text}\` ${fault}`,
-          hint: 'write a block such as `10.0.0.0/8` or `fd00::/8`',
-        });
-      }
-      return fault === null;
-    })
-    .map(item => item.text);
+    .map(cidrAt)
+    .filter(cidr => cidr !== null);
 }
 
 /** The pattern of DomainName in the API; `*.` stands for one label or more. */
@@ -139,31 +129,30 @@ function domainNamesAt(cursor: Cursor, action: Action | null): readonly string[]
       hint: 'allow the names, and deny the rest in a rule after it',
     });
   }
-  const items = itemsOf(cursor, 'domain name');
-  for (const item of items) {
-    if (DOMAIN_NAME.test(item.text)) continue;
-    note(item.cursor, {
-      code: 'DOMAIN_NAME_INVALID',
-      message: `\`${item.text}\` is no domain name`,
-      hint: 'write a name such as `example.com` or `*.example.com`',
-    });
-  }
-  return items.map(item => item.text);
+  return itemsOf(cursor, 'domain name')
+    .map(domainNameAt)
+    .filter(name => name !== null);
 }
 
-type TextItem = { readonly cursor: Cursor; readonly text: string };
+function domainNameAt(cursor: Cursor): string | null {
+  const name = requiredString(cursor);
+  if (name === null || DOMAIN_NAME.test(name)) return name;
+  return note(cursor, {
+    code: 'DOMAIN_NAME_INVALID',
+    message: `\`${name}\` is no domain name`,
+    hint: 'write a name such as `example.com` or `*.example.com`',
+  });
+}
 
-function itemsOf(cursor: Cursor, what: string): readonly TextItem[] {
-  const items = listAt(cursor) ?? [];
-  if (Array.isArray(cursor.value) && items.length === 0) {
+/** The items of a list that may not be empty. */
+function itemsOf(cursor: Cursor, what: string): readonly Cursor[] {
+  const items = listAt(cursor);
+  if (items?.length === 0) {
     note(cursor, {
       code: 'LIST_EMPTY',
       message: `the list needs at least one ${what}`,
       hint: 'add one, or remove the peer',
     });
   }
-  return items.flatMap(item => {
-    const text = requiredString(item);
-    return text === null ? [] : [{ cursor: item, text }];
-  });
+  return items ?? [];
 }

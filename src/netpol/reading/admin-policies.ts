@@ -28,7 +28,7 @@ const CLUSTER: AdminDialect = {
 };
 
 /** The last place in the order of the Baseline tier, which BaselineAdminNetworkPolicy shares. */
-export const BASELINE_PRIORITY = 1000;
+const BASELINE_PRIORITY = 1000;
 
 /** Reads an AdminNetworkPolicy of policy.networking.k8s.io/v1alpha1. */
 export function adminNetworkPolicyAt(cursor: Cursor, object: KubernetesObject): Policy {

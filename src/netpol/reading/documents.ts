@@ -4,7 +4,7 @@ import { type Locate, type PlacedText, placedText, type Source } from './source.
 import { readYaml } from './yaml-text.js';
 
 /** One document of a source as JSON value, with the way back to its text. */
-export type SourceDocument = { readonly value: unknown; readonly locate: Locate };
+type SourceDocument = { readonly value: unknown; readonly locate: Locate };
 
 export type DocumentReading = {
   readonly documents: readonly SourceDocument[];
@@ -47,8 +47,7 @@ function yamlSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
   let start = 0;
   const close = (end: number, next: number) => {
-    // Directives belong to the document after their `---`.
-    if (/^\s*%/.test(text.slice(start, end))) return;
+    if (holdsOnlyDirectives(text.slice(start, end))) return;
     spans.push({ start, end });
     start = next;
   };
@@ -59,6 +58,12 @@ function yamlSpans(text: string): readonly Span[] {
   close(text.length, text.length);
   if (start < text.length) spans.push({ start, end: text.length });
   return spans;
+}
+
+/** Directives belong to the document after the next `---`. */
+function holdsOnlyDirectives(span: string): boolean {
+  if (!/^%/m.test(span)) return false;
+  return span.split('\n').every(line => /^%|^\s*(?:#|$)/.test(line));
 }
 
 /** Reads JSON values while they last, and what remains as one YAML document. */
@@ -106,7 +111,7 @@ function readRest(placed: PlacedText, span: Span): DocumentReading {
     opensJson(placed.text, afterMarker(placed.text, span)) &&
     span.end - span.start > LONGEST_FLOW
   ) {
-    return { documents: [], problems: [unreadable(placed, span.start, 'not valid JSON')] };
+    return { documents: [], problems: [brokenJson(placed, span)] };
   }
   const reading = readYaml(placed.text.slice(span.start, span.end));
   if ('fault' in reading) {
@@ -118,6 +123,18 @@ function readRest(placed: PlacedText, span: Span): DocumentReading {
   if (reading.value === null) return { documents: [], problems: [] };
   const locate: Locate = path => placed.placeAt(span.start + reading.offsetOf(path));
   return { documents: [{ value: reading.value, locate }], problems: [] };
+}
+
+function brokenJson(placed: PlacedText, span: Span): Problem {
+  try {
+    JSON.parse(placed.text.slice(span.start, span.end));
+    return unreadable(placed, span.start, 'not valid JSON');
+  } catch (thrown) {
+    // The engine of Node names the offset; at an unexpected end it does not.
+    const offset = /at position (\d+)/.exec(String(thrown))?.[1];
+    const at = offset === undefined ? span.end : span.start + Number(offset);
+    return unreadable(placed, at, 'not valid JSON');
+  }
 }
 
 function unreadable(placed: PlacedText, offset: number, fault: string): Problem {

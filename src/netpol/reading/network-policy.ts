@@ -11,7 +11,6 @@ import {
   objectAt,
   pathOf,
   placeOf,
-  stringsAt,
   warnOfUnknown,
 } from './cursor.js';
 import { headOf, namespaceAt, specAt } from './metadata.js';
@@ -136,18 +135,30 @@ function podsAt(podSelector: Cursor, namespaceSelector: Cursor): Peer {
 function ipBlockAt(cursor: Cursor): Peer | null {
   if (objectAt(cursor) === null) return null;
   warnOfUnknown(cursor, ['cidr', 'except']);
-  const cidr = cidrAt(member(cursor, 'cidr'));
-  const excepts = member(cursor, 'except');
-  const except = stringsAt(excepts) ?? [];
-  for (const item of listAt(excepts) ?? []) checkExcept(item, cidr);
+  const written = member(cursor, 'cidr');
+  const cidr = isAbsent(written) ? missingCidr(written) : cidrAt(written);
+  const excepts = listAt(member(cursor, 'except')) ?? [];
+  const except = excepts.map(item => exceptAt(item, cidr)).filter(isText);
   return cidr === null ? null : { kind: 'ip-block', cidr, except };
 }
 
-function checkExcept(cursor: Cursor, cidr: string | null): void {
+function isText(value: string | null): value is string {
+  return value !== null;
+}
+
+function missingCidr(cursor: Cursor): null {
+  return note(cursor, {
+    code: 'CIDR_MISSING',
+    message: 'an `ipBlock` needs a `cidr`',
+    hint: 'write a block such as `10.0.0.0/8`',
+  });
+}
+
+function exceptAt(cursor: Cursor, cidr: string | null): string | null {
   const except = cidrAt(cursor);
   const fault = except === null || cidr === null ? null : faultOfExcept(except, cidr);
-  if (fault === null) return;
-  note(cursor, {
+  if (fault === null) return except;
+  return note(cursor, {
     code: 'EXCEPT_INVALID',
     message: `except \`${except}\` ${fault} \`${cidr}\``,
     hint: 'an except must be a smaller block inside its cidr',

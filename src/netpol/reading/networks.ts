@@ -1,16 +1,9 @@
 import { faultOfCidr } from './cidr.js';
-import { type Cursor, isAbsent, note, stringAt } from './cursor.js';
+import { type Cursor, note, requiredString } from './cursor.js';
 
-/** A CIDR block as written; null where it is missing or wrong. */
+/** A CIDR block as written; null where it is none. */
 export function cidrAt(cursor: Cursor): string | null {
-  if (isAbsent(cursor)) {
-    return note(cursor, {
-      code: 'CIDR_MISSING',
-      message: 'an `ipBlock` needs a `cidr`',
-      hint: 'write a block such as `10.0.0.0/8`',
-    });
-  }
-  const cidr = stringAt(cursor);
+  const cidr = requiredString(cursor);
   const fault = cidr === null ? null : faultOfCidr(cidr);
   if (fault === null) return cidr;
   return note(cursor, {

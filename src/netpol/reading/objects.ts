@@ -61,6 +61,10 @@ function openObject(
     return;
   }
   const items = itemsOf(type, value);
+  if (items === 'wrong') {
+    found.problems.push(itemsAreNoList(locate));
+    return;
+  }
   if (items === null) {
     found.objects.push(objectOf(type, value, locate));
     return;
@@ -86,11 +90,11 @@ function typeMetaOf(value: JsonObject, implied: TypeMeta | null): TypeMeta | nul
 }
 
 /** The items of `kind: List` and of lists of one type; null for anything else. Go writes an empty list as null. */
-function itemsOf(type: TypeMeta, value: JsonObject): readonly unknown[] | null {
-  if (!type.kind.endsWith('List')) return null;
+function itemsOf(type: TypeMeta, value: JsonObject): readonly unknown[] | 'wrong' | null {
   const items = value['items'];
-  if (Array.isArray(items)) return items;
-  return type.kind === 'List' || items === null ? [] : null;
+  if (!type.kind.endsWith('List') || (items === undefined && type.kind !== 'List')) return null;
+  if (items === undefined || items === null) return [];
+  return Array.isArray(items) ? items : 'wrong';
 }
 
 function itemTypeOf(list: TypeMeta): TypeMeta | null {
@@ -121,5 +125,16 @@ function notAnObject(locate: Locate): Problem {
     path: null,
     place: locate([]),
     hint: 'give it `apiVersion` and `kind`, or leave the file out',
+  };
+}
+
+function itemsAreNoList(locate: Locate): Problem {
+  return {
+    code: 'LIST_UNREADABLE',
+    severity: Severity.ERROR,
+    message: '`items` must be a list: nothing of this document was read',
+    path: 'items',
+    place: locate(['items']),
+    hint: 'start each item with `- `',
   };
 }

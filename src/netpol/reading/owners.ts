@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACE } from './metadata.js';
 import { isJsonObject, type KubernetesObject } from './objects.js';
 import { groupOf } from './pod-spec.js';
 
@@ -40,7 +41,7 @@ export function chainsAmong(
 }
 
 export function namespaceOf(object: KubernetesObject): string {
-  return object.namespace ?? 'default';
+  return object.namespace ?? DEFAULT_NAMESPACE;
 }
 
 function chainFrom(

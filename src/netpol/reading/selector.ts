@@ -9,7 +9,6 @@ import {
   objectAt,
   requiredString,
   stringAt,
-  stringsAt,
   warnOfUnknown,
 } from './cursor.js';
 import { faultOfLabelKey, faultOfLabelValue } from './names.js';
@@ -40,11 +39,8 @@ export function labelsAt(cursor: Cursor): Readonly<Record<string, string>> {
   for (const key of Object.keys(objectAt(cursor) ?? {})) {
     const entry = member(cursor, key);
     checkKey(entry, key);
-    const value = requiredString(entry);
-    if (value !== null) {
-      checkValue(entry, value);
-      labels[key] = value;
-    }
+    const value = valueAt(entry);
+    if (value !== null) labels[key] = value;
   }
   return labels;
 }
@@ -78,11 +74,17 @@ function requirementAt(cursor: Cursor): Requirement | null {
   const key = keyAt(member(cursor, 'key'));
   const operator = operatorAt(member(cursor, 'operator'));
   const list = member(cursor, 'values');
-  const values = stringsAt(list);
-  if (key === null || operator === null) return null;
-  if (values === null && !isAbsent(list)) return null;
-  checkValues(cursor, operator, values ?? []);
-  return { key, operator, values: [...new Set(values ?? [])].sort() };
+  const items = isAbsent(list) ? [] : listAt(list);
+  if (key === null || operator === null || items === null) return null;
+  const values = items.map(valueAt).filter(value => value !== null);
+  checkCount(isAbsent(list) ? cursor : list, operator, items.length);
+  return { key, operator, values: [...new Set(values)].sort() };
+}
+
+function valueAt(cursor: Cursor): string | null {
+  const value = requiredString(cursor);
+  if (value !== null) checkValue(cursor, value);
+  return value;
 }
 
 function keyAt(cursor: Cursor): string | null {
@@ -111,24 +113,17 @@ function operatorAt(cursor: Cursor): SelectorOperator | null {
 }
 
 /** "If the operator is In or NotIn, the values array must be non-empty. If [Exists or DoesNotExist] it must be empty." */
-function checkValues(cursor: Cursor, operator: SelectorOperator, values: readonly string[]): void {
-  const list = member(cursor, 'values');
-  if (WITH_VALUES.includes(operator)) {
-    if (values.length === 0) {
-      note(isAbsent(list) ? cursor : list, {
-        code: 'OPERATOR_VALUES_INVALID',
-        message: `operator \`${operator}\` needs at least one value`,
-        hint: 'list the values, or use `Exists` or `DoesNotExist`',
-      });
-    }
-    for (const item of listAt(list) ?? []) checkValue(item, String(item.value));
-  } else if (values.length > 0) {
-    note(list, {
-      code: 'OPERATOR_VALUES_INVALID',
-      message: `operator \`${operator}\` takes no values`,
-      hint: `leave \`values\` out, or use ${operator === SelectorOperator.EXISTS ? '`In`' : '`NotIn`'}`,
-    });
-  }
+function checkCount(cursor: Cursor, operator: SelectorOperator, count: number): void {
+  const wanted = WITH_VALUES.includes(operator);
+  if (wanted === count > 0) return;
+  const opposite = operator === SelectorOperator.EXISTS ? '`In`' : '`NotIn`';
+  note(cursor, {
+    code: 'OPERATOR_VALUES_INVALID',
+    message: `operator \`${operator}\` ${wanted ? 'needs at least one value' : 'takes no values'}`,
+    hint: wanted
+      ? 'list the values, or use `Exists` or `DoesNotExist`'
+      : `leave \`values\` out, or use ${opposite}`,
+  });
 }
 
 /** One order for one meaning, so that equal selectors are equal values. */

@@ -1,5 +1,6 @@
 import {
   type Document,
+  type ErrorCode,
   isAlias,
   isMap,
   isScalar,
@@ -44,7 +45,9 @@ export function readYaml(text: string): YamlReading {
     customTags: tags => [booleanWords, octalNumbers, ...tags],
   });
   const error = document.errors[0];
-  if (error !== undefined) return { fault: faultOf(error.message), offset: error.pos[0] };
+  if (error !== undefined) {
+    return { fault: FAULTS[error.code] ?? faultOf(error.message), offset: error.pos[0] };
+  }
   try {
     return { value: document.toJS(), offsetOf: path => offsetIn(document, path) };
   } catch (thrown) {
@@ -52,6 +55,13 @@ export function readYaml(text: string): YamlReading {
     return { fault: faultOf(thrown instanceof Error ? thrown.message : String(thrown)), offset: 0 };
   }
 }
+
+/** What most often goes wrong, said in the words of those who write manifests. */
+const FAULTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  NON_STRING_KEY: 'a key is no plain word; a template must be rendered first',
+  DUPLICATE_KEY: 'a key stands twice in one mapping',
+  TAB_AS_INDENT: 'a tab stands where blanks must indent',
+};
 
 function faultOf(message: string): string {
   const text = message.replace(/\.$/, '');
