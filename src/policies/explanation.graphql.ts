@@ -1,0 +1,97 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Verdict } from '../netpol/index.js';
+import type { Explained, ExplainedHalf, ExplainedReason } from './explained.js';
+
+registerEnumType(Verdict, {
+  name: 'Verdict',
+  description: 'What policies say of a connection.',
+  valuesConfig: {
+    ALLOWED: { description: 'Both directions let it pass' },
+    DENIED: { description: 'At least one direction closes it' },
+    UNDECIDABLE: {
+      description: 'A fact is missing, or the API leaves it open; `missing` says which',
+    },
+  },
+});
+
+@ObjectType('Reason', { description: 'One policy or rule that took part in a decision.' })
+class ReasonType implements ExplainedReason {
+  @Field(() => String, { description: '`INGRESS` or `EGRESS`' })
+  readonly direction!: string;
+
+  @Field(() => String, { description: '`ADMIN`, `NETWORK_POLICY` or `BASELINE`' })
+  readonly tier!: string;
+
+  @Field(() => String, { description: '`Kind/namespace/name`' })
+  readonly policy!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Index of the rule, from 0; null: the policy isolates the pod and none of its rules matched',
+  })
+  readonly rule!: number | null;
+
+  @Field(() => String, { nullable: true, description: "The rule's own name, in the admin tiers" })
+  readonly ruleName!: string | null;
+
+  @Field(() => String, { nullable: true, description: '`ALLOW`, `DENY` or `PASS`' })
+  readonly action!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'File or policy that the line counts in' })
+  readonly file!: string | null;
+
+  @Field(() => Int, { description: 'Line of the rule, else of the policy, from 1' })
+  readonly line!: number;
+
+  @Field(() => Int, { description: 'From 1' })
+  readonly column!: number;
+}
+
+@ObjectType('DirectionExplanation', { description: 'The decision of one direction.' })
+class DirectionExplanationType implements ExplainedHalf {
+  @Field(() => String, { description: '`INGRESS` or `EGRESS`' })
+  readonly direction!: string;
+
+  @Field(() => Verdict, { description: 'Of this direction alone' })
+  readonly verdict!: Verdict;
+
+  @Field(() => String, { description: 'What the verdict rests on, as `policy` or `default-allow`' })
+  readonly basis!: string;
+
+  @Field(() => Boolean, { description: 'Whether some policy selects the pod in this direction' })
+  readonly governed!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The fact that would decide' })
+  readonly missing!: string | null;
+
+  @Field(() => [ReasonType], { description: 'Policies and rules that decided' })
+  readonly reasons!: readonly ExplainedReason[];
+}
+
+@ObjectType('Explanation', {
+  description:
+    'Why a connection is allowed or not: both directions with the policies and rules that decided.',
+})
+export class ExplanationType implements Explained {
+  @Field(() => Verdict, { description: 'Of both directions together' })
+  readonly verdict!: Verdict;
+
+  @Field(() => String, { description: 'What the verdict rests on, as `policy` or `default-allow`' })
+  readonly basis!: string;
+
+  @Field(() => Boolean, { description: 'Whether some policy selects either end' })
+  readonly governed!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The fact that would decide, when UNDECIDABLE',
+  })
+  readonly missing!: string | null;
+
+  @Field(() => DirectionExplanationType, { description: "The source's side" })
+  readonly egress!: DirectionExplanationType;
+
+  @Field(() => DirectionExplanationType, { description: "The destination's side" })
+  readonly ingress!: DirectionExplanationType;
+}

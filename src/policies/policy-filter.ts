@@ -1,0 +1,43 @@
+import { and, type Condition, condition, EVERYTHING } from '../graphql/condition.js';
+import {
+  type Combined,
+  combined,
+  equals,
+  type StringFilter,
+  stringCondition,
+} from '../graphql/filter.js';
+import type { Order } from '../graphql/keyset.js';
+import type { PolicySource } from './policy.js';
+
+export interface PolicyFilter extends Combined<PolicyFilter> {
+  readonly cluster?: StringFilter | null;
+  readonly namespace?: StringFilter | null;
+  readonly name?: StringFilter | null;
+  readonly kind?: StringFilter | null;
+  readonly source?: PolicySource | null;
+  /** True: also policies that went away. */
+  readonly ended?: boolean | null;
+}
+
+export const POLICY_ORDER: Order = [
+  { expression: 'p.cluster_id', type: 'int', direction: 'ASC' },
+  { expression: `coalesce(p.namespace, '')`, type: 'text', direction: 'ASC' },
+  { expression: 'p.name', type: 'text', direction: 'ASC' },
+  { expression: 'p.id', type: 'uuid', direction: 'ASC' },
+];
+
+const own = (filter: PolicyFilter): Condition =>
+  and([
+    stringCondition('c.name', filter.cluster),
+    stringCondition('p.namespace', filter.namespace),
+    stringCondition('p.name', filter.name),
+    stringCondition('p.kind', filter.kind),
+    equals('p.source', filter.source),
+  ]);
+
+/** Over `policy` p and `cluster` c. */
+export const policyCondition = (filter: PolicyFilter | null | undefined): Condition =>
+  and([
+    filter?.ended === true ? EVERYTHING : condition('p.ended_at is null'),
+    combined(filter, own),
+  ]);

@@ -1,0 +1,196 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { NodeType } from '../graphql/node.graphql.js';
+import { encodeId } from '../graphql/node-id.js';
+import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import { DeploymentType } from '../inventory/deployment.graphql.js';
+import type { Peer } from '../inventory/peer.js';
+import { Direction } from '../netpol/index.js';
+import {
+  confidenceOf,
+  type PolicySet,
+  type PolicySetItem,
+  type StoredEvidence,
+  type StoredRule,
+  setYaml,
+} from './policy-set.js';
+import type { ItemOfSet, PolicySetStore } from './policy-set.store.js';
+
+registerEnumType(Direction, {
+  name: 'Direction',
+  description: 'The side of a connection that a rule is about.',
+  valuesConfig: {
+    INGRESS: { description: 'Into the pods' },
+    EGRESS: { description: 'Out of the pods' },
+  },
+});
+
+const Confidence = { HIGH: 'HIGH', MEDIUM: 'MEDIUM', LOW: 'LOW' } as const;
+registerEnumType(Confidence, {
+  name: 'Confidence',
+  description: 'How sure a rule is, from the days and events behind it.',
+  valuesConfig: {
+    HIGH: { description: 'Seen on 7 days or more' },
+    MEDIUM: { description: 'Seen on 2 days or more, or 100 times' },
+    LOW: { description: 'Less than that' },
+  },
+});
+
+@ObjectType('Evidence', { description: 'The flows behind a rule.' })
+class EvidenceType {
+  @Field(() => Int, { description: 'Distinct flows' })
+  readonly flows!: number;
+
+  @Field(() => DateTimeScalar, { description: 'First time that one of them was seen' })
+  readonly first!: string;
+
+  @Field(() => DateTimeScalar, { description: 'Last time that one of them was seen' })
+  readonly last!: string;
+
+  @Field(() => Int, { description: 'Days with traffic' })
+  readonly days!: number;
+
+  @Field(() => BigIntScalar, { description: 'Events of all flows and days' })
+  readonly events!: string;
+
+  @Field(() => Confidence, { description: 'How sure the rule is' })
+  readonly confidence!: string;
+}
+
+const evidenceOf = (evidence: StoredEvidence): EvidenceType => ({
+  flows: evidence.flows,
+  first: evidence.firstSeenAt,
+  last: evidence.lastSeenAt,
+  days: evidence.days,
+  events: evidence.events,
+  confidence: confidenceOf(evidence),
+});
+
+@ObjectType('GeneratedRule', {
+  description: 'One rule of a generated policy, with the flows that caused it.',
+})
+export class GeneratedRuleType {
+  @Field(() => Direction, { description: 'Into the deployment, or out of it' })
+  readonly direction!: Direction;
+
+  @Field(() => String, { description: '`namespace/name`, `EXTERNAL:address`, or `DNS`' })
+  readonly peer!: string;
+
+  @Field(() => [String], { description: '`TCP 8080`; `TCP` alone is every port of the protocol' })
+  readonly ports!: readonly string[];
+}
+
+@Resolver(() => GeneratedRuleType)
+export class GeneratedRuleResolver {
+  @FieldResolver(() => EvidenceType, {
+    nullable: true,
+    description: 'Null where no flow asked for the rule: DNS is always open',
+  })
+  evidence(@Root() { evidence }: StoredRule): EvidenceType | null {
+    return evidence === null ? null : evidenceOf(evidence);
+  }
+}
+
+@ObjectType('GeneratedPolicy', { description: 'One policy of a set.' })
+export class GeneratedPolicyType {
+  @Field(() => String, { description: 'As in its metadata' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'As in its metadata' })
+  readonly namespace!: string;
+
+  @Field(() => YamlScalar, {
+    description: 'One document, byte for byte the same for the same input',
+  })
+  readonly yaml!: string;
+
+  @Field(() => [GeneratedRuleType], {
+    description: 'In the order of the document: ingress, then egress',
+  })
+  readonly rules!: readonly StoredRule[];
+}
+
+/** A policy of a set, with the cluster that its deployment is of. */
+export type OwnedItem = PolicySetItem & { readonly clusterId: number };
+
+type Load<K, V> = { load(key: K): Promise<V> };
+type Key = { readonly clusterId: number; readonly id: string };
+
+type Context = {
+  readonly stores: { readonly policySets: PolicySetStore };
+  readonly loaders: {
+    readonly peers: Load<Key, Peer | null>;
+    readonly policySetItems: Load<Key, readonly ItemOfSet[]>;
+  };
+};
+
+@Resolver(() => GeneratedPolicyType)
+export class GeneratedPolicyResolver {
+  @FieldResolver(() => DeploymentType, {
+    nullable: true,
+    description: 'The deployment that the policy was generated for',
+  })
+  deployment(@Root() item: OwnedItem, @Ctx() { loaders }: Context): Promise<Peer | null> | null {
+    if (item.deploymentId === null) return null;
+    return loaders.peers.load({ clusterId: item.clusterId, id: item.deploymentId });
+  }
+}
+
+@ObjectType('PolicySet', {
+  implements: NodeType,
+  description: 'A named, versioned collection of policies, simulated and applied as one.',
+})
+export class PolicySetType extends NodeType {
+  @Field(() => String, { description: 'Its name in the cluster' })
+  readonly name!: string;
+
+  @Field(() => Int, { description: 'From 1; each generation under the same name is a new version' })
+  readonly version!: number;
+
+  @Field(() => String, { description: '`FLOWS` or `BASELINES`: what it was generated from' })
+  readonly origin!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it was made' })
+  readonly createdAt!: string;
+}
+
+@Resolver(() => PolicySetType)
+export class PolicySetResolver {
+  @Query(() => PolicySetType, {
+    nullable: true,
+    description: 'The latest version of a policy set; null when there is none of that name',
+  })
+  policySet(
+    @Arg('name', () => String, { description: 'Name of the set' }) name: string,
+    @Arg('cluster', () => String, { description: 'Name of the cluster' }) cluster: string,
+    @Ctx() { stores }: Context,
+  ): Promise<PolicySet | null> {
+    return stores.policySets.latest(cluster, name);
+  }
+
+  @FieldResolver(() => ID, { description: 'Of this version of the set' })
+  id(@Root() set: PolicySet): string {
+    return encodeId('PolicySet', set.clusterId, set.id);
+  }
+
+  @FieldResolver(() => [GeneratedPolicyType], { description: 'Its policies' })
+  policies(@Root() set: PolicySet, @Ctx() { loaders }: Context): Promise<readonly ItemOfSet[]> {
+    return loaders.policySetItems.load(set);
+  }
+
+  @FieldResolver(() => YamlScalar, { description: 'All of its policies as one file' })
+  async yaml(@Root() set: PolicySet, @Ctx() { loaders }: Context): Promise<string> {
+    return setYaml(await loaders.policySetItems.load(set));
+  }
+}
