@@ -85,12 +85,23 @@ test('a folder that is not there, or that holds nothing readable, is a failure w
   assert.match(empty.err, /no Kubernetes object can be read/);
 });
 
-test('what cannot be used is told on standard error and is fatal only when strict', async t => {
-  const folder = folderOf(t, { ...CLEAN, 'broken.yaml': 'kind: [', 'other.txt': 'ignored' });
+test('a document that is refused is a finding with its place', async t => {
+  const folder = folderOf(t, { ...CLEAN, 'broken.yaml': 'kind: [' });
+  const { exit, out, err } = await run(['netpol', 'lint', folder, '-o', 'json']);
+  assert.equal(exit, 1);
+  assert.match(err, /broken\.yaml:\d+:\d+: error/);
+  const findings = JSON.parse(out) as readonly { rule: string; place: { file: string } }[];
+  const found = findings.find(({ rule }) => rule === 'invalid-document');
+  assert.match(found?.place.file ?? '', /broken\.yaml$/);
+});
+
+test('what is no Kubernetes object is told on standard error and is fatal only when strict', async t => {
+  const folder = folderOf(t, { ...CLEAN, 'values.yaml': 'a: 1', 'other.txt': 'ignored' });
   const args = ['netpol', 'lint', folder, '--disable', 'policy-selects-nothing', '-o', 'json'];
   const lenient = await run(args);
   assert.deepEqual([lenient.exit, lenient.out], [0, '[]\n']);
-  assert.match(lenient.err, /broken\.yaml:\d+:\d+: (?:error|warning)/);
+  assert.match(lenient.err, /values\.yaml:\d+:\d+: warning/);
+  assert.doesNotMatch(lenient.err, /other\.txt/);
   assert.equal((await run([...args, '--strict'])).exit, 2);
   const failing = await run([...args, '--fail']);
   assert.deepEqual([failing.exit, failing.out], [2, '']);

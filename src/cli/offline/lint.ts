@@ -54,10 +54,11 @@ const run = async (
   options: LintCommandOptions,
   io: CliIo,
 ): Promise<Exit> => {
-  const { facts, policies, faulty } = await readManifestsAt(paths, options, io);
+  const { facts, policies, problems, faulty } = await readManifestsAt(paths, options, io);
   const { cni } = options;
   const found = lint(facts, policies, {
     modes: modesOf(options),
+    problems,
     ...(cni === undefined ? {} : { cni }),
   });
   const shown = found.filter(finding => isShown(finding, options));

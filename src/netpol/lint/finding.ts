@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.js';
 import type { Policy } from '../policy.js';
-import type { Place, Severity } from '../problem.js';
+import type { Place, Problem, Severity } from '../problem.js';
 import type { Connection, Modes } from '../verdict.js';
 
 /** Something in a cluster or its policies that somebody should look at. No packet was sent for it. */
@@ -32,6 +32,8 @@ export type LintOptions = {
   readonly cni?: string;
   /** Keys of the pods that serve DNS; found by their usual labels where not given. */
   readonly dns?: readonly string[];
+  /** What the reader said of the input: documents that it refused are findings. */
+  readonly problems?: readonly Problem[];
 };
 
 /** What a rule says; the registry adds the rule's id. `severity` replaces the rule's own. */

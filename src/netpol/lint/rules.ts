@@ -32,6 +32,7 @@ import {
 import { dynamicPortsCut } from './rules/training.js';
 import {
   duplicateName,
+  invalidDocument,
   policyTypesContradict,
   policyTypesMissing,
   protocolMissing,
@@ -61,6 +62,7 @@ export const LINT_RULES: readonly LintRule[] = [
   policyTypesContradict,
   protocolMissing,
   duplicateName,
+  invalidDocument,
   namedPortUnknown,
   portNotExposed,
   equalPriority,

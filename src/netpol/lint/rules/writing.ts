@@ -1,5 +1,5 @@
 import { Direction, type Policy, Tier } from '../../policy.js';
-import { Severity } from '../../problem.js';
+import { type Problem, Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';
 import { type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { DIRECTIONS, directionWord, pathOfPort, type RuleSite, ruleSitesOf } from '../site.js';
@@ -102,8 +102,9 @@ export const duplicateName: LintRule = {
   id: 'duplicate-name',
   severity: Severity.ERROR,
   description: 'Two policies of one kind with one name: only one of them can be in a cluster',
-  check: ({ policies }) =>
-    [...Map.groupBy(policies, nameOfPolicy)].flatMap(([name, [first, ...others]]) =>
+  check: ({ policies, options }) => [
+    ...(options.problems ?? []).filter(({ code }) => code === DUPLICATE).map(remarkOf),
+    ...[...Map.groupBy(policies, nameOfPolicy)].flatMap(([name, [first, ...others]]) =>
       others.map(policy => ({
         message: `${name} is defined more than once; the first is at ${placeText(first)}`,
         policy,
@@ -111,6 +112,27 @@ export const duplicateName: LintRule = {
         hint: 'give each policy a name of its own, or remove the one that is out of date',
       })),
     ),
+  ],
+};
+
+/** The reader keeps only the last of equal names, and says so. */
+const DUPLICATE = 'POLICY_DUPLICATE';
+
+const remarkOf = ({ message, path, place, hint }: Problem): Remark => ({
+  message,
+  ...(path === null ? {} : { path }),
+  ...(place === null ? {} : { place }),
+  hint: hint ?? 'mend the document',
+});
+
+export const invalidDocument: LintRule = {
+  id: 'invalid-document',
+  severity: Severity.ERROR,
+  description: 'A document that cannot be used: what it allows or denies is left out',
+  check: ({ options }) =>
+    (options.problems ?? [])
+      .filter(({ severity, code }) => severity === Severity.ERROR && code !== DUPLICATE)
+      .map(remarkOf),
 };
 
 const placeText = (policy: Policy | undefined): string =>
