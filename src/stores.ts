@@ -6,6 +6,7 @@ import { chunkStore } from './flows/chunk.store.js';
 import { clusterRangeStore } from './flows/cluster-range.store.js';
 import { completenessStore } from './flows/completeness.store.js';
 import { flowRecordStore } from './flows/flow.store.js';
+import { flowMergeStore } from './flows/flow-merge.store.js';
 import { flowPageStore } from './flows/flow-page.store.js';
 import { flowWindowStore } from './flows/flow-window.store.js';
 import { clusterStore } from './inventory/cluster.store.js';
@@ -24,11 +25,12 @@ const storesOn = (manager: EntityManager, caller: Caller) => ({
   clusters: clusterStore(manager, caller),
   namespaces: namespaceStore(manager, caller),
   peers: peerStore(manager, caller),
-  snapshots: snapshotStore(manager, caller),
+  snapshots: snapshotStore(manager),
   facts: factsStore(manager, caller),
   chunks: chunkStore(manager),
   clusterRanges: clusterRangeStore(manager),
   flowRecords: flowRecordStore(manager),
+  flowMerges: flowMergeStore(manager),
   flows: flowPageStore(manager, caller),
   flowWindows: flowWindowStore(manager),
   completeness: completenessStore(manager, caller),

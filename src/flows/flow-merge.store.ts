@@ -1,0 +1,83 @@
+import type { EntityManager } from 'typeorm';
+
+export type EdgeEnds = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+};
+
+/** An edge that becomes another one. */
+export type EdgeMove = {
+  readonly from: string;
+  readonly to: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+};
+
+export type FlowMergeStore = {
+  edgesOf(clusterId: number, peers: readonly string[]): Promise<readonly EdgeEnds[]>;
+  /** Adds each edge and its hours to the one that it becomes; verdicts and marks are made anew by the rooms above. */
+  move(clusterId: number, moves: readonly EdgeMove[]): Promise<void>;
+};
+
+const sumOrNull = (column: string): string =>
+  `case when count(${column}) = 0 then null else sum(${column}) end`;
+const plus = (table: string, column: string): string =>
+  `case when ${table}.${column} is null then excluded.${column} else ${table}.${column} + coalesce(excluded.${column}, 0) end`;
+
+const MOVES =
+  'unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) m (old, new, source_id, destination_id)';
+
+const MOVE_EDGES = `/* flowMerges.moveEdges */
+  insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
+    first_seen_at, last_seen_at, observed_verdict, events, connections, bytes)
+  select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
+    min(f.service_port), min(f.traffic_class), min(f.first_seen_at), max(f.last_seen_at),
+    (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], sum(f.events), ${sumOrNull('f.connections')},
+    ${sumOrNull('f.bytes')}
+  from ${MOVES} join flow f on f.cluster_id = $1 and f.id = m.old
+  group by m.new
+  on conflict (cluster_id, id) do update set
+    service_port = coalesce(flow.service_port, excluded.service_port),
+    first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
+    last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
+    observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at
+      then excluded.observed_verdict else flow.observed_verdict end,
+    events = flow.events + excluded.events,
+    connections = ${plus('flow', 'connections')}, bytes = ${plus('flow', 'bytes')}`;
+
+const MOVE_HOURS = `/* flowMerges.moveHours */
+  insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
+  select $1::int, m.new, h.hour, h.verdict, sum(h.events), ${sumOrNull('h.connections')}, ${sumOrNull('h.bytes')}
+  from unnest($2::uuid[], $3::uuid[]) m (old, new) join flow_hour h on h.cluster_id = $1 and h.flow_id = m.old
+  group by m.new, h.hour, h.verdict
+  on conflict (cluster_id, flow_id, hour, verdict) do update set
+    events = flow_hour.events + excluded.events,
+    connections = ${plus('flow_hour', 'connections')}, bytes = ${plus('flow_hour', 'bytes')}`;
+
+export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
+  edgesOf: (clusterId, peers) =>
+    manager.query(
+      `/* flowMerges.edgesOf */ select id, source_id as "sourceId", destination_id as "destinationId", port, protocol
+      from flow where cluster_id = $1 and (source_id = any($2::uuid[]) or destination_id = any($2::uuid[])) order by id`,
+      [clusterId, peers],
+    ),
+  move: async (clusterId, moves) => {
+    const old = moves.map(({ from }) => from);
+    const fresh = moves.map(({ to }) => to);
+    const sources = moves.map(({ sourceId }) => sourceId);
+    const destinations = moves.map(({ destinationId }) => destinationId);
+    await manager.query(MOVE_EDGES, [clusterId, old, fresh, sources, destinations]);
+    await manager.query(MOVE_HOURS, [clusterId, old, fresh]);
+    await manager.query(
+      '/* flowMerges.forgetHours */ delete from flow_hour where cluster_id = $1 and flow_id = any($2::uuid[])',
+      [clusterId, old],
+    );
+    await manager.query(
+      '/* flowMerges.forgetEdges */ delete from flow where cluster_id = $1 and id = any($2::uuid[])',
+      [clusterId, old],
+    );
+  },
+});

@@ -1,0 +1,71 @@
+import type { DataSource } from 'typeorm';
+import type { Caller } from './access/caller.js';
+import { watch } from './alerts/watch.js';
+import { type Ingested, type IngestInput, ingest, type RecordedBatch } from './flows/ingest.js';
+import { mergeFlows } from './flows/merge.js';
+import { partitionStore } from './flows/partition.store.js';
+import { dateTimeOf } from './graphql/date-time.js';
+import { importInventory } from './inventory/import-inventory.js';
+import type { Imported, InventoryImport } from './inventory/inventory-import.js';
+import { evaluateFresh, reevaluate } from './policies/evaluate.js';
+import { type ExplainInput, type ExplainOutcome, explain } from './policies/explain.js';
+import { type GenerateInput, type GenerateOutcome, generate } from './policies/generate.js';
+import { keepLivePolicies } from './policies/live.js';
+import { type SimulateInput, type SimulateOutcome, simulate } from './policies/simulate.js';
+import { type Database, databaseFor, type Stores } from './stores.js';
+
+/** What a caller can do that is more than reading. */
+export type UseCases = {
+  readonly importInventory: (input: InventoryImport) => Promise<Imported>;
+  readonly ingest: (input: IngestInput) => Promise<Ingested>;
+  readonly generate: (input: GenerateInput) => Promise<GenerateOutcome>;
+  readonly simulate: (input: SimulateInput) => Promise<SimulateOutcome>;
+  readonly explain: (input: ExplainInput) => Promise<ExplainOutcome>;
+};
+
+/** What the rooms above ingestion do with a recorded batch, in its transaction. */
+async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> {
+  const { clusterId, recorded } = batch;
+  const fresh = recorded.filter(row => row.fresh).map(({ id }) => id);
+  await evaluateFresh(stores, clusterId, fresh);
+  if (fresh.length > 0) await stores.baselines.markFlowIds(clusterId, fresh);
+  await watch(stores, batch);
+}
+
+/** The stores that an import works on, with what the rooms above do for it. */
+const importStores = (stores: Stores) => ({
+  ...stores,
+  afterMerge: (clusterId: number, mergers: Parameters<typeof mergeFlows>[2]) =>
+    mergeFlows(stores, clusterId, mergers),
+  policiesFound: (
+    clusterId: number,
+    found: Parameters<typeof keepLivePolicies>[2],
+    mode: InventoryImport['mode'],
+    observedAt: string,
+  ) => keepLivePolicies(stores.policies, clusterId, found, { mode, observedAt }),
+  changed: (clusterId: number) => reevaluate(stores, clusterId),
+});
+
+/** Every use case, given the stores and transactions of one caller. */
+export function useCasesFor(source: DataSource, caller: Caller): UseCases {
+  const database: Database = databaseFor(source, caller);
+  const { transaction } = database;
+  const now = (): string => dateTimeOf(new Date());
+  const clusterNamed = async (name: string): Promise<number> =>
+    (await transaction(({ clusters }) => clusters.ensure(name, now()))).id;
+  return {
+    importInventory: input =>
+      importInventory(
+        { now, transaction: work => transaction(stores => work(importStores(stores))) },
+        input,
+      ),
+    ingest: input =>
+      ingest(
+        { transaction, partitions: partitionStore(source.manager), clusterNamed, afterRecord, now },
+        input,
+      ),
+    generate: input => generate({ transaction, now }, input),
+    simulate: input => simulate({ transaction, now }, input),
+    explain: input => explain(database.stores, input),
+  };
+}
