@@ -54,6 +54,8 @@ export {
 } from './list/diff.js';
 export { type Exposure, formatList, LIST_FORMATS, type ListFormat } from './list/list.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
+export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
+export { formatMapPeer, type MapPeer } from './map/map-peer.js';
 export {
   Action,
   Direction,

@@ -68,8 +68,16 @@ export type SideQuestion = {
   readonly loop: boolean;
 };
 
+/** How a peer of which a fact is missing is taken: as undecided, or as not matched. */
+export type Unknowns = 'undecided' | 'unmatched';
+
 /** "A side that is not a pod contributes true." */
-export function outcomeOf(compiled: Compiled, question: SideQuestion, reading: Reading): Outcome {
+export function outcomeOf(
+  compiled: Compiled,
+  question: SideQuestion,
+  reading: Reading,
+  unknowns: Unknowns = 'undecided',
+): Outcome {
   const { subject, peer, direction, loop } = question;
   if (subject.kind === 'stranger') return unknownSubject(compiled, direction);
   if (subject.kind !== 'pod') return UNGOVERNED;
@@ -78,12 +86,13 @@ export function outcomeOf(compiled: Compiled, question: SideQuestion, reading: R
   if (!program.governed) return UNGOVERNED;
   const profile =
     subject.podClass.hostNetwork && !reading.hostsAsPods ? NO_PROFILE : subject.podClass.profile;
-  const matched = matchRules(
+  const { surely, perhaps } = matchRules(
     table,
     { program, direction, profile, peer, reading },
     index.nodes.all,
   );
-  return evaluate(table, program, matched, loop);
+  if (unknowns === 'unmatched') perhaps.fill(NOTHING);
+  return evaluate(table, program, { surely, perhaps }, loop);
 }
 
 /** Evaluates one pair by itself; rows of many pairs must say the same. */

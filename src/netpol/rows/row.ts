@@ -5,13 +5,11 @@ import type { Program } from '../compile/program.js';
 import { matchRules } from '../decide/direct.js';
 import type { Reading } from '../decide/match.js';
 import { evaluate } from '../decide/outcome.js';
+import type { Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
 import { type MatchStates, matchStates, type RuleMembers, START } from './match-states.js';
 import type { OutcomeTable } from './outcome-table.js';
-
-/** How a row takes a peer of which a fact is missing: as undecided, or as not matched. */
-export type Unknowns = 'undecided' | 'unmatched';
 
 export type RowQuestion = {
   readonly program: Program;

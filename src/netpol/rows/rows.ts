@@ -4,10 +4,10 @@ import { NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
 import type { Program } from '../compile/program.js';
 import type { Reading } from '../decide/match.js';
-import { listOf } from '../decide/side.js';
+import { listOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { type OutcomeTable, outcomeTable } from './outcome-table.js';
-import { type Row, type RowQuestion, rowOf, type Unknowns } from './row.js';
+import { type Row, type RowQuestion, rowOf } from './row.js';
 import { type Segments, segmentsOf } from './segments.js';
 
 export const outcomesOf = ({ engine }: Compiled): OutcomeTable =>

@@ -1,0 +1,91 @@
+import type { Compiled } from '../compile/compiled.js';
+import { targetPorts } from '../decide/backends.js';
+import { endOf } from '../decide/end.js';
+import type { Party } from '../decide/party.js';
+import { outcomeOf, readingOf } from '../decide/side.js';
+import type { RouteFact, ServiceFact, ServicePort } from '../facts.js';
+import { Direction, Protocol } from '../policy.js';
+import { portSetOf } from '../ports/port-set.js';
+import { NOTHING } from '../ports/traffic.js';
+import { type Workload, workloadsOf } from './workloads.js';
+
+/** What the ingress controller reaches; `workload` is a place in `workloadsOf`. */
+export type ControllerTraffic = { readonly workload: number; readonly ports: number };
+
+/** Where nothing is configured the list takes the controller for a pod without labels in a namespace of its own. */
+const UNKNOWN_NAMESPACE = 'ingress-controller-ns';
+
+function controllerParty(compiled: Compiled): Party {
+  const end = endOf(compiled, { kind: 'ingress-controller' });
+  const party = end.kind === 'parties' ? end.parties[0] : undefined;
+  if (party?.kind === 'controller' && party.configured !== null) return party;
+  return {
+    kind: 'controller',
+    configured: {
+      namespace: UNKNOWN_NAMESPACE,
+      namespaceLabels: { 'kubernetes.io/metadata.name': UNKNOWN_NAMESPACE },
+      labels: {},
+    },
+  };
+}
+
+/** Ingress and Route name a Service's port by number or name, or mean all of them; they lead TCP only. */
+const portsOfBackend = (
+  { ports }: ServiceFact,
+  wanted: number | string | null,
+): readonly ServicePort[] =>
+  ports.filter(
+    ({ port, name, protocol }) =>
+      protocol === Protocol.TCP && (wanted === null || wanted === port || wanted === name),
+  );
+
+const selectsPod = ({ namespace, selector }: ServiceFact, { podClass }: Workload): boolean =>
+  selector !== null &&
+  Object.keys(selector).length > 0 &&
+  podClass.namespace === namespace &&
+  Object.entries(selector).every(
+    ([key, value]) => Object.hasOwn(podClass.labels, key) && podClass.labels[key] === value,
+  );
+
+type Target = { readonly workload: number; readonly port: number };
+
+function targetsOf(compiled: Compiled, route: RouteFact): readonly Target[] {
+  const { services } = compiled.facts;
+  return route.backends.flatMap(backend => {
+    const service = services.find(
+      ({ namespace, name }) => namespace === backend.namespace && name === backend.service,
+    );
+    if (service === undefined) return [];
+    return workloadsOf(compiled).flatMap((workload, place) =>
+      selectsPod(service, workload)
+        ? portsOfBackend(service, backend.port).flatMap(port =>
+            targetPorts(compiled, workload.pod, port).map(target => ({
+              workload: place,
+              port: target,
+            })),
+          )
+        : [],
+    );
+  });
+}
+
+/** Route → Service → target port, as far as the policies of the pods behind it allow. */
+export function controllerTraffic(compiled: Compiled): readonly ControllerTraffic[] {
+  const { table } = compiled.engine;
+  const workloads = workloadsOf(compiled);
+  const peer = controllerParty(compiled);
+  const wanted = new Map<number, number[]>();
+  for (const { workload, port } of compiled.facts.routes.flatMap(one => targetsOf(compiled, one))) {
+    wanted.set(workload, [...(wanted.get(workload) ?? []), port]);
+  }
+  return [...wanted].flatMap(([place, ports]) => {
+    const workload = workloads[place];
+    if (workload === undefined) return [];
+    const subject: Party = { kind: 'pod', pod: workload.pod, podClass: workload.podClass };
+    const question = { subject, peer, direction: Direction.INGRESS, loop: false };
+    const { allow } = outcomeOf(compiled, question, readingOf(compiled), 'unmatched');
+    const led = portSetOf(ports.map(port => ({ protocol: Protocol.TCP, from: port, to: port })));
+    const reached = table.intersect(allow, table.numberOf(led, false));
+    return reached === NOTHING ? [] : [{ workload: place, ports: reached }];
+  });
+}
