@@ -60,9 +60,12 @@ export function headOf(
   };
 }
 
-/** The name of any object; null where it is missing. */
+/** The name of any object; null where it is missing. A namespace that is no string is noted. */
 export function nameOf(cursor: Cursor): string | null {
-  return requiredName(member(member(cursor, 'metadata'), 'name'), 'the object');
+  const metadata = member(cursor, 'metadata');
+  objectAt(metadata);
+  stringAt(member(metadata, 'namespace'));
+  return requiredName(member(metadata, 'name'), 'the object');
 }
 
 function requiredName(cursor: Cursor, what: string): string | null {

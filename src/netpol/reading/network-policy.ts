@@ -11,6 +11,7 @@ import {
   objectAt,
   pathOf,
   placeOf,
+  requiredString,
   warnOfUnknown,
 } from './cursor.js';
 import { headOf, namespaceAt, specAt } from './metadata.js';
@@ -51,17 +52,19 @@ const POLICY_TYPES = ['Ingress', 'Egress'];
  * set if the NetworkPolicy has any egress rules." An empty list counts as none.
  */
 function policyTypesAt(cursor: Cursor, hasEgressRules: boolean): readonly string[] {
-  const items = listAt(cursor) ?? [];
-  for (const item of items) {
-    if (typeof item.value === 'string' && POLICY_TYPES.includes(item.value)) continue;
-    note(item, {
-      code: 'POLICY_TYPE_UNKNOWN',
-      message: `unknown policy type \`${String(item.value)}\``,
-      hint: 'write `Ingress` or `Egress`',
-    });
-  }
-  if (items.length === 0) return hasEgressRules ? POLICY_TYPES : ['Ingress'];
-  return items.map(item => String(item.value));
+  const types = (listAt(cursor) ?? []).map(policyTypeAt).filter(isText);
+  if (types.length > 0) return types;
+  return hasEgressRules ? POLICY_TYPES : ['Ingress'];
+}
+
+function policyTypeAt(cursor: Cursor): string | null {
+  const type = requiredString(cursor);
+  if (type === null || POLICY_TYPES.includes(type)) return type;
+  return note(cursor, {
+    code: 'POLICY_TYPE_UNKNOWN',
+    message: `unknown policy type \`${type}\``,
+    hint: 'write `Ingress` or `Egress`',
+  });
 }
 
 function rulesAt(cursor: Cursor, peers: 'from' | 'to'): readonly Rule[] {

@@ -1,11 +1,20 @@
 import type { PodFact } from '../facts.js';
 import { type Problem, Severity } from '../problem.js';
 import { type Candidate, candidatesAmong, isPod, phaseOfEnded } from './candidate.js';
-import { type Cursor, hasErrors, listAt, member, stringAt } from './cursor.js';
+import {
+  type Cursor,
+  hasErrors,
+  isAbsent,
+  listAt,
+  member,
+  note,
+  objectAt,
+  stringAt,
+} from './cursor.js';
 import { nameOf } from './metadata.js';
 import type { KubernetesObject } from './objects.js';
 import { namespaceOf } from './owners.js';
-import { podShapeAt, templatePath } from './pod-spec.js';
+import { type PodShape, podShapeAt, templatePath } from './pod-spec.js';
 import { cursorOf } from './read-each.js';
 import { type Speakers, speakersAmong } from './speakers.js';
 
@@ -55,25 +64,38 @@ function endingOf(object: KubernetesObject): Problem | null {
 }
 
 function factAt(cursor: Cursor, candidate: Candidate, speakers: Speakers): PodFact | null {
-  const { object } = candidate;
   const name = nameOf(cursor);
-  const path = templatePath(object);
   if (name === null) return null;
-  const namespace = namespaceOf(object);
-  const shape = podShapeAt(path === null ? cursor : path.reduce(stepInto, cursor));
-  return {
-    key: path === null ? `${namespace}/${name}` : `${namespace}/${name}[${object.kind}]`,
-    namespace,
-    name,
-    ...shape,
-    addresses: path === null ? addressesAt(member(cursor, 'status')) : [],
-    node: path === null ? stringAt(member(member(cursor, 'spec'), 'nodeName')) : null,
-    workload: speakers.ownerOf(candidate),
-  };
+  const namespace = namespaceOf(candidate.object);
+  const workload = speakers.ownerOf(candidate);
+  const path = templatePath(candidate.object);
+  return path === null
+    ? { ...podAt(cursor), key: `${namespace}/${name}`, namespace, name, workload }
+    : {
+        ...templateAt(path.reduce(member, cursor)),
+        key: `${namespace}/${name}[${candidate.object.kind}]`,
+        namespace,
+        name,
+        workload,
+      };
 }
 
-function stepInto(cursor: Cursor, step: string | number): Cursor {
-  return member(cursor, String(step));
+function podAt(cursor: Cursor): PodShape & Pick<PodFact, 'addresses' | 'node'> {
+  const addresses = addressesAt(member(cursor, 'status'));
+  const node = stringAt(member(member(cursor, 'spec'), 'nodeName'));
+  return { ...podShapeAt(cursor), addresses, node: node === '' ? null : node };
+}
+
+function templateAt(cursor: Cursor): PodShape & Pick<PodFact, 'addresses' | 'node'> {
+  if (isAbsent(cursor)) {
+    note(cursor, {
+      code: 'TEMPLATE_MISSING',
+      message: 'the workload has no pod template',
+      hint: 'write the template that its pods are made from',
+    });
+  }
+  objectAt(cursor);
+  return { ...podShapeAt(cursor), addresses: [], node: null };
 }
 
 /** "podIPs … If this field is specified, the 0th entry must match the podIP field." */

@@ -70,9 +70,9 @@ function claimedBy(pod: Candidate): readonly Owner[] {
   return phaseOfEnded(pod.object) === null ? owners : owners.filter(({ kind }) => kind === 'Job');
 }
 
-const WITH_TEMPLATES = ['Deployment', 'CronJob'];
+const WITH_TEMPLATES = ['Deployment', 'DeploymentConfig', 'CronJob'];
 
-/** A ReplicaSet or Job repeats the template of its Deployment or CronJob. */
+/** A ReplicaSet, ReplicationController or Job repeats the template of what controls it. */
 function isTemplateClaimed(
   template: Candidate,
   owner: Owner,

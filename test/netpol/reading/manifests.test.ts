@@ -289,3 +289,24 @@ test('kinds that have no part in connectivity are passed over without a word', (
   );
   assert.deepEqual([...problems, ...notes], []);
 });
+
+test('a DeploymentConfig is a workload, and its ReplicationController is no second row', () => {
+  const config = workload('DeploymentConfig', 'web', 'labels: {}', 'apps.openshift.io/v1');
+  const owned = controlledBy('DeploymentConfig', 'web', 'apps.openshift.io/v1');
+  const controller = workload('ReplicationController', 'web-1', owned, 'v1');
+  assert.deepEqual(rows(config, controller), [
+    ['shop/web[DeploymentConfig]', 'web[DeploymentConfig]'],
+  ]);
+});
+
+test('a workload without template or with a namespace that is no string is a problem', () => {
+  const { facts, problems } = read(
+    '{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {}}',
+    '{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: 5}}',
+  );
+  assert.deepEqual(facts.pods, []);
+  assert.deepEqual(
+    problems.map(({ code, path }) => `${code} ${path}`),
+    ['TEMPLATE_MISSING spec.template', 'WRONG_TYPE metadata.namespace'],
+  );
+});

@@ -157,3 +157,49 @@ test('reading what was rendered gives an equal policy and the same bytes, from J
     { numRuns: 300 },
   );
 });
+
+test('policies of the admin tiers are equal after rendering too', () => {
+  const subject = { pods: { podSelector: {}, namespaceSelector: { matchLabels: { on: 'yes' } } } };
+  const written = [
+    {
+      kind: 'AdminNetworkPolicy',
+      apiVersion: 'policy.networking.k8s.io/v1alpha1',
+      metadata: { name: 'a' },
+      spec: {
+        egress: [
+          {
+            to: [{ domainNames: ['*.example.com'] }, { networks: ['::/0'] }, { nodes: {} }],
+            ports: [{ portRange: { start: 1, end: 9, protocol: 'TCP' } }],
+            action: 'Allow',
+            name: 'no',
+          },
+        ],
+        ingress: [{ from: [{ namespaces: {} }], ports: [{ namedPort: 'web' }], action: 'Pass' }],
+        subject,
+        priority: 3,
+      },
+    },
+    {
+      kind: 'ClusterNetworkPolicy',
+      apiVersion: 'policy.networking.k8s.io/v1alpha2',
+      metadata: { name: 'c' },
+      spec: {
+        ingress: [
+          {
+            from: [{ namespaces: {} }],
+            protocols: [{ tcp: { destinationPort: { number: 80 } } }],
+            action: 'Accept',
+          },
+        ],
+        subject,
+        tier: 'Baseline',
+        priority: 0,
+      },
+    },
+  ];
+  const first = parsePolicies([{ file: null, text: JSON.stringify(written) }]);
+  const again = parsePolicies([{ file: null, text: render(written) }]);
+  assert.deepEqual([...first.problems, ...again.problems], []);
+  assert.equal(first.policies.length, 2);
+  assert.deepEqual(again.policies.map(meaningOf), first.policies.map(meaningOf));
+});
