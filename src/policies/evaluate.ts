@@ -42,7 +42,13 @@ export const factsFor = (
   { facts }: Pick<EvaluationStores, 'facts'>,
   clusterId: number,
   at: string | null,
-): Promise<Facts> => factsOf(facts, clusterId, at);
+): Promise<ClusterFacts> => factsOf(facts, clusterId, at);
+
+/** A deployment whose labels nobody knows is left out: a verdict on it is UNDECIDABLE, not "no policy selects it". */
+const withKnownLabels = ({ facts, unlabelled }: ClusterFacts): Facts => ({
+  ...facts,
+  pods: facts.pods.filter(({ key }) => !unlabelled.has(key)),
+});
 
 /** The cluster's facts with the LIVE policies, as of now or of a moment (ISO text). */
 export async function inForce(
@@ -51,9 +57,10 @@ export async function inForce(
   at: string | null,
   modes?: Modes,
 ): Promise<Evaluated> {
-  const facts = await factsFor(stores, clusterId, at);
+  const known = await factsFor(stores, clusterId, at);
   const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
   const policies = policiesOfRecords(records);
+  const facts = policies.length === 0 ? known.facts : withKnownLabels(known);
   return { facts, policies, compiled: compile(facts, policies, modes) };
 }
 

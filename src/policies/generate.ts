@@ -103,7 +103,7 @@ async function observedIn(
 }
 
 async function make(stores: GenerateStores, input: GenerateInput): Promise<Made> {
-  const facts = await factsFor(stores, input.clusterId, null);
+  const { facts } = await factsFor(stores, input.clusterId, null);
   const { pods, problems } = inScope(facts, input.scope);
   const subjects = pods.map(({ key }) => key);
   const flows = await observedIn(stores, input, subjects);

@@ -1,0 +1,99 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import type { DeclaredServicePort } from './address.js';
+import type { Labels } from './labels.js';
+import type { DeclaredPort } from './peer.js';
+
+export type DeploymentFact = {
+  readonly id: string;
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Null: nothing has told them. */
+  readonly labels: Labels | null;
+  readonly ports: readonly DeclaredPort[] | null;
+  readonly hostNetwork: boolean | null;
+  readonly addresses: readonly string[];
+};
+
+export type NamespaceRow = { readonly name: string; readonly labels: Labels };
+
+export type NodeRow = {
+  readonly name: string;
+  readonly labels: Labels | null;
+  readonly addresses: readonly string[];
+};
+
+export type ServiceRow = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly addresses: readonly string[];
+  readonly ports: readonly DeclaredServicePort[];
+  readonly selector: Labels | null;
+};
+
+/** What the engine needs of a cluster, as of a moment (ISO text), or of now (null). */
+export type FactsStore = {
+  deployments(clusterId: number, at: string | null): Promise<readonly DeploymentFact[]>;
+  namespaces(clusterId: number, at: string | null): Promise<readonly NamespaceRow[]>;
+  nodes(clusterId: number, at: string | null): Promise<readonly NodeRow[]>;
+  services(clusterId: number, at: string | null): Promise<readonly ServiceRow[]>;
+};
+
+const HELD = (holder: string): string => `array(select host(b.address) from address_book b
+  where b.cluster_id = p.cluster_id and b.peer_id = p.id and b.holder = '${holder}'
+    and case when $2::timestamptz is null then b.valid_to is null
+      else b.valid_from <= $2::timestamptz and (b.valid_to is null or b.valid_to > $2::timestamptz) end
+  order by b.address)`;
+
+const THERE = (alias: string): string =>
+  `(${alias}.ended_at is null or ${alias}.ended_at > $2::timestamptz)`;
+
+/** The revision of the moment; the first known one also covers what was before (data-model.md). */
+const REVISION = (table: string, key: string, row: string): string => `left join lateral (
+    select r.* from ${table} r
+    where $2::timestamptz is not null and r.cluster_id = ${row}.cluster_id and r.${key} = ${row}.id
+    order by (r.valid_from <= $2::timestamptz) desc,
+      case when r.valid_from <= $2::timestamptz then r.valid_from end desc, r.valid_from
+    limit 1) r on true`;
+
+export const factsStore = (manager: EntityManager, caller: Caller): FactsStore => {
+  // Policies of every namespace bear on a flow: who may ask about a cluster asks about the whole of it.
+  const seen = (alias: string): string =>
+    visible(caller, { clusterId: `${alias}.cluster_id`, namespace: null });
+  return {
+    deployments: (clusterId, at) =>
+      manager.query(
+        `/* facts.deployments */
+        select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
+          coalesce(r.ports, p.ports) as ports, coalesce(r.host_network, p.host_network) as "hostNetwork",
+          ${HELD('POD')} as addresses
+        from peer p ${REVISION('deployment_revision', 'deployment_id', 'p')}
+        where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen('p')}
+        order by p.namespace, p.name, p.workload_kind`,
+        [clusterId, at],
+      ),
+    namespaces: (clusterId, at) =>
+      manager.query(
+        `/* facts.namespaces */ select n.name, coalesce(r.labels, n.labels) as labels
+        from namespace n ${REVISION('namespace_revision', 'namespace_id', 'n')}
+        where n.cluster_id = $1 and ${THERE('n')} and ${seen('n')} order by n.name`,
+        [clusterId, at],
+      ),
+    nodes: (clusterId, at) =>
+      manager.query(
+        `/* facts.nodes */ select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
+        where p.cluster_id = $1 and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen('p')}
+        order by p.name`,
+        [clusterId, at],
+      ),
+    services: (clusterId, at) =>
+      manager.query(
+        `/* facts.services */ select s.namespace, s.name, s.type, s.addresses::text[] as addresses, s.ports, s.selector
+        from service s where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
+        [clusterId, at],
+      ),
+  };
+};
