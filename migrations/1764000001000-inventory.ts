@@ -113,7 +113,7 @@ const PODS = `
     constraint address_book_peer_fkey foreign key (cluster_id, peer_id) references peer
   );
   -- serves snapshots.releaseAddresses
-  create index address_book_holder on address_book (cluster_id, holder, holder_name);
+  create index address_book_holder on address_book (cluster_id, holder_name);
   -- serves deployments.podsOf and peers.merge
   create index address_book_peer on address_book (cluster_id, peer_id);
 

@@ -39,18 +39,26 @@ const RELEASE = (claims: string, held: string): string => `/* snapshots.releaseA
     returning 1
   ) select count(*)::int as count from released`;
 
-/** An entry ends where the next pod's begins; Services may share an address, so that theirs do not. */
+/**
+ * An entry ends where the next pod's begins; Services may share an address, so that theirs do not. `known` is read
+ * as a whole first: asked row by row while the insert goes on, 12,000 rows took 20 s instead of 0.4.
+ */
 const HOLD = (held: string): string => `/* snapshots.holdAddresses */
-  with fresh as (
-    select distinct on (h.address, h.holder, h.holder_name) h.*,
-      (select min(n.valid_from) from address_book n where n.cluster_id = $1 and n.address = h.address
-        and n.holder = h.holder and (h.holder = 'POD' or n.holder_name = h.holder_name)
-        and n.valid_from > h.since) as next_from
-    from ${held}
-    where not exists (select from address_book b where b.cluster_id = $1 and b.address = h.address
-      and b.holder = h.holder and b.holder_name = h.holder_name
-      and b.valid_from <= h.since and (b.valid_to is null or b.valid_to > h.since))
+  with known as materialized (
+    select address, holder, holder_name, valid_from, valid_to from address_book
+    where cluster_id = $1 and address = any($2::inet[])
+  ), held as (
+    select distinct on (h.address, h.holder, h.holder_name) h.* from ${held}
     order by h.address, h.holder, h.holder_name, h.since
+  ), fresh as materialized (
+    select h.*, min(n.valid_from) as next_from
+    from held h
+    left join known n on n.address = h.address and n.holder = h.holder and n.valid_from > h.since
+      and (h.holder = 'POD' or n.holder_name = h.holder_name)
+    where not exists (select from known b where b.address = h.address and b.holder = h.holder
+      and b.holder_name = h.holder_name and b.valid_from <= h.since
+      and (b.valid_to is null or b.valid_to > h.since))
+    group by h.address, h.holder, h.holder_name, h.peer_id, h.since, h.until
   ), superseded as (
     update address_book b set valid_to = f.since from fresh f
     where b.cluster_id = $1 and b.address = f.address and b.holder = 'POD' and f.holder = 'POD'
@@ -65,7 +73,7 @@ const HOLD = (held: string): string => `/* snapshots.holdAddresses */
   ) select count(*)::int as count from written`;
 
 const ASSIGN = `/* snapshots.assignServices */
-  with backing as (
+  with backing as materialized (
     select s.namespace || '/' || s.name as holder_name,
       case when count(p.id) = 1 then min(p.id::text)::uuid end as peer_id
     from service s

@@ -54,7 +54,7 @@ export const AddressBookTable = new EntitySchema<Holding & { readonly clusterId:
     peerId: { type: 'uuid', name: 'peer_id', nullable: true },
   },
   indices: [
-    { name: 'address_book_holder', columns: ['clusterId', 'holder', 'holderName'] },
+    { name: 'address_book_holder', columns: ['clusterId', 'holderName'] },
     { name: 'address_book_peer', columns: ['clusterId', 'peerId'] },
   ],
   foreignKeys: [

@@ -15,7 +15,7 @@ export type RevisionStore = {
   /**
    * Writes what a snapshot taken at `at` shows of deployments that are stored, where it differs from what was known
    * of that time; a snapshot older than what is known fills the past.
-   * @returns ids of those whose present labels, ports or network changed
+   * @returns ids of those that have a new revision
    */
   reviseDeployments(
     snapshot: Taken,
@@ -34,6 +34,8 @@ type Revised = {
   readonly table: string;
   readonly owner: string;
   readonly content: readonly string[];
+  /** The table whose rows show the open revision. */
+  readonly shownBy: string;
 };
 
 const listed = (columns: readonly string[], alias: string): string =>
@@ -62,7 +64,10 @@ const yieldPast = ({ name, table, owner }: Revised, seen: string): string => `/*
  * until then, `after` the one that began first since. A new revision begins when its object was created, if that is
  * within what `before` leaves open, or else at the time of the snapshot.
  */
-const revise = ({ name, table, owner, content }: Revised, seen: string): string => `/* ${name} */
+const revise = (
+  { name, table, owner, content, shownBy }: Revised,
+  seen: string,
+): string => `/* ${name} */
   with placed as (
     select seen.*, before.valid_from as before_from, before.valid_to as before_to, after.valid_from as after_from,
       case when before.valid_to <= $2::timestamptz then before.valid_to else before.valid_from end as settled
@@ -81,7 +86,7 @@ const revise = ({ name, table, owner, content }: Revised, seen: string): string 
     update ${table} r set valid_to = f.starts from fresh f
     where r.cluster_id = $1 and r.${owner} = f.id and r.valid_from = f.before_from and f.starts > r.valid_from
       and (r.valid_to is null or r.valid_to > f.starts)
-  )
+  ), written as (
   insert into ${table} (cluster_id, ${owner}, valid_from, valid_to, ${content.join(', ')}, content_hash, source, observed_at)
   select $1, f.id, f.starts, case when f.before_to > $2::timestamptz then f.before_to else f.after_from end,
     ${listed(content, 'f')}, f.content_hash, f.source, $2::timestamptz
@@ -89,12 +94,19 @@ const revise = ({ name, table, owner, content }: Revised, seen: string): string 
   on conflict (cluster_id, ${owner}, valid_from) do update set valid_to = excluded.valid_to,
     ${content.map(column => `${column} = excluded.${column}`).join(', ')},
     content_hash = excluded.content_hash, source = excluded.source, observed_at = excluded.observed_at
-  returning ${owner} as id`;
+  returning ${owner} as id, valid_to, ${content.join(', ')}
+  ), shown as (
+    update ${shownBy} p set ${content.map(column => `${column} = w.${column}`).join(', ')} from written w
+    where p.cluster_id = $1 and p.id = w.id and w.valid_to is null
+      and (${listed(content, 'p')}) is distinct from (${listed(content, 'w')})
+  )
+  select id from written`;
 
 const DEPLOYMENTS: Revised = {
   name: 'snapshots.reviseDeployments',
   table: 'deployment_revision',
   owner: 'deployment_id',
+  shownBy: 'peer',
   content: ['labels', 'ports', 'host_network'],
 };
 
@@ -102,27 +114,9 @@ const NAMESPACES: Revised = {
   name: 'snapshots.reviseNamespaces',
   table: 'namespace_revision',
   owner: 'namespace_id',
+  shownBy: 'namespace',
   content: ['labels'],
 };
-
-/** The rows show their open revision. */
-const CURRENT_DEPLOYMENTS = `/* snapshots.currentDeployments */
-  with changed as (
-    update peer p set labels = r.labels, ports = r.ports, host_network = r.host_network
-    from deployment_revision r
-    where p.cluster_id = $1 and p.id = any($2::uuid[]) and r.cluster_id = $1 and r.deployment_id = p.id
-      and r.valid_to is null
-      and (p.labels, p.ports, p.host_network) is distinct from (r.labels, r.ports, r.host_network)
-    returning p.id
-  ) select id from changed`;
-
-const CURRENT_NAMESPACES = `/* snapshots.currentNamespaces */
-  with changed as (
-    update namespace n set labels = r.labels from namespace_revision r
-    where n.cluster_id = $1 and n.id = any($2::uuid[]) and r.cluster_id = $1 and r.namespace_id = n.id
-      and r.valid_to is null and n.labels is distinct from r.labels
-    returning n.id
-  ) select id from changed`;
 
 type Row = { readonly id: string };
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id);
@@ -132,10 +126,10 @@ async function write(
   revised: Revised,
   { clusterId, at, newest }: Taken,
   { from, values }: Unnested,
-): Promise<void> {
+): Promise<readonly string[]> {
   const parameters = [clusterId, at, ...values];
   if (!newest) await manager.query(yieldPast(revised, from), parameters);
-  await manager.query(revise(revised, from), parameters);
+  return ids(await manager.query(revise(revised, from), parameters));
 }
 
 export const revisionStore = (manager: EntityManager): RevisionStore => ({
@@ -154,8 +148,7 @@ export const revisionStore = (manager: EntityManager): RevisionStore => ({
       },
       3,
     );
-    await write(manager, DEPLOYMENTS, snapshot, { from, values });
-    return ids(await manager.query(CURRENT_DEPLOYMENTS, [snapshot.clusterId, ids(deployments)]));
+    return write(manager, DEPLOYMENTS, snapshot, { from, values });
   },
   reviseNamespaces: async (snapshot, namespaces) => {
     const { from, values } = unnest(
@@ -170,7 +163,6 @@ export const revisionStore = (manager: EntityManager): RevisionStore => ({
       },
       3,
     );
-    await write(manager, NAMESPACES, snapshot, { from, values });
-    return ids(await manager.query(CURRENT_NAMESPACES, [snapshot.clusterId, ids(namespaces)]));
+    return write(manager, NAMESPACES, snapshot, { from, values });
   },
 });

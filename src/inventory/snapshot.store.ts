@@ -26,6 +26,8 @@ export type SnapshotStore = RevisionStore &
       at: string,
       deployments: readonly SnapshotDeployment[],
     ): Promise<number>;
+    /** Tells the planner how large the tables have become. */
+    analyze(): Promise<void>;
     aliasesAmong(clusterId: number, ids: readonly string[]): Promise<readonly Alias[]>;
     /** Nodes, pods and Services have no revisions: only the newest snapshot changes those that are stored. */
     showNodes(snapshot: Taken, nodes: readonly SnapshotNode[]): Promise<number>;
@@ -230,6 +232,10 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
   ...recognitionStore(manager),
   showNamespaces: showNamespaces(manager),
   showDeployments: showDeployments(manager),
+  analyze: async () => {
+    await manager.query(`/* snapshots.analyze */
+      analyze namespace, peer, namespace_revision, deployment_revision, pod, address_book, service`);
+  },
   aliasesAmong: (clusterId, ids) =>
     manager.query(
       `/* snapshots.aliasesAmong */ select id, alias_of as "aliasOf" from peer
