@@ -4,7 +4,7 @@ import { SECOND } from './time.js';
 export type Sight = {
   readonly tuple: string;
   readonly time: number;
-  /** Where it was seen: kind of event, point in the dataplane and direction. */
+  /** Where it was seen: a point in the dataplane, or a kind of event and its direction. */
   readonly point: string;
   /** True for a record that shows the start of a connection. */
   readonly isStart: boolean;
@@ -14,9 +14,10 @@ export type Counted = { readonly events: 0 | 1; readonly connections: 1 | null }
 
 type Conversation = {
   startedAt: number;
-  /** Sights at each point within the window. */
-  readonly points: string[];
-  readonly counts: number[];
+  /** Sights within the window at the first point, and at others: most conversations have one point. */
+  first: string;
+  count: number;
+  others: Map<string, number> | null;
   most: number;
   connectedAt: number;
 };
@@ -37,8 +38,9 @@ export const newSamePacket = (): SamePacket => ({ young: new Map(), old: new Map
 
 const newConversation = (time: number): Conversation => ({
   startedAt: time,
-  points: [],
-  counts: [],
+  first: '',
+  count: 0,
+  others: null,
   most: 0,
   connectedAt: Number.NEGATIVE_INFINITY,
 });
@@ -56,16 +58,19 @@ const conversationOf = (state: SamePacket, tuple: string, time: number): Convers
 };
 
 const countSight = (conversation: Conversation, point: string): number => {
-  const { points, counts } = conversation;
-  const at = points.indexOf(point);
-  if (at < 0) {
-    points.push(point);
-    counts.push(1);
-    return 1;
-  }
-  const count = (counts[at] ?? 0) + 1;
-  counts[at] = count;
+  if (conversation.count === 0) conversation.first = point;
+  if (conversation.first === point) return ++conversation.count;
+  conversation.others ??= new Map();
+  const count = (conversation.others.get(point) ?? 0) + 1;
+  conversation.others.set(point, count);
   return count;
+};
+
+const startWindow = (conversation: Conversation, time: number): void => {
+  conversation.startedAt = time;
+  conversation.count = 0;
+  conversation.others = null;
+  conversation.most = 0;
 };
 
 const isWithin = (one: number, other: number, span: number): boolean =>
@@ -78,12 +83,7 @@ const isWithin = (one: number, other: number, span: number): boolean =>
  */
 export const countPacket = (state: SamePacket, { tuple, time, point, isStart }: Sight): Counted => {
   const conversation = conversationOf(state, tuple, time);
-  if (!isWithin(time, conversation.startedAt, WINDOW)) {
-    conversation.startedAt = time;
-    conversation.points.length = 0;
-    conversation.counts.length = 0;
-    conversation.most = 0;
-  }
+  if (!isWithin(time, conversation.startedAt, WINDOW)) startWindow(conversation, time);
   const count = countSight(conversation, point);
   const events = count > conversation.most ? 1 : 0;
   conversation.most = Math.max(conversation.most, count);

@@ -4,14 +4,10 @@ import type { HubbleEndpoint } from './hubble-flow.js';
 import { type LabelSet, parseLabels, reservedNameOf } from './hubble-labels.js';
 import type { LearningPeer } from './peer.js';
 
-/** What a stream has told of one pod. `peers` are its objects, one an address. */
-export type PodFacts = {
-  labels: LabelSet | null;
-  workload: WorkloadName | null;
-  peers: LearningPeer[];
-};
+/** What a stream has told of one pod; `ip` of its peer is the first that was seen. */
+export type PodFacts = { labels: LabelSet | null; readonly peer: LearningPeer };
 
-/** The last peer of a pod's name: the hot path finds it with four comparisons. */
+/** The last peer of a pod's name: the hot path finds it with two comparisons. */
 export type KnownPod = {
   readonly peer: LearningPeer;
   readonly namespace: unknown;

@@ -49,7 +49,7 @@ const countOf = (packets: SamePacket, draft: Draft): Counted => {
   return countPacket(packets, {
     tuple: `${source} ${shape.sourcePort} ${destination} ${shape.port ?? shape.icmpType} ${shape.protocol} ${verdict}`,
     time,
-    point: point === '' ? `${type} ${direction}` : `${point} ${direction}`,
+    point: point === '' ? `${type} ${direction}` : point,
     isStart: isStart(draft, type),
   });
 };

@@ -9,6 +9,7 @@ import {
   type Book,
   clusterOf,
   foreignCluster,
+  type KnownPod,
   labelsOf,
   learnHome,
   type PodFacts,
@@ -30,67 +31,68 @@ export type Side = {
   readonly isApiPort: boolean;
 };
 
-const learnPod = (facts: PodFacts, labels: LabelSet, workload: WorkloadName | null): void => {
-  if (labels.labels !== null && facts.labels !== labels) {
-    // A relabelled pod is another object from now on; what was seen before keeps its labels.
-    if (facts.labels !== null) facts.peers = [];
-    facts.labels = labels;
-  }
-  facts.workload ??= workload;
-  for (const peer of facts.peers) {
-    peer.labels ??= facts.labels?.labels ?? null;
-    peer.namespaceLabels ??= facts.labels?.namespaceLabels ?? null;
-    peer.workload ??= facts.workload;
-  }
+/** Fills what earlier records of the pod did not tell. */
+const fill = (peer: LearningPeer, labels: LabelSet, workload: WorkloadName | null): void => {
+  peer.labels ??= labels.labels;
+  peer.namespaceLabels ??= labels.namespaceLabels;
+  peer.workload ??= workload;
 };
 
-const factsOf = (book: Book, key: string): PodFacts => {
-  const known = book.pods.get(key);
-  if (known !== undefined) return known;
-  const facts: PodFacts = { labels: null, workload: null, peers: [] };
-  book.pods.set(key, facts);
-  return facts;
-};
+const newPod = (side: Side, pod: string, labels: LabelSet, cluster: string | null): LearningPeer =>
+  newPeer(PeerHint.POD, {
+    namespace: textOf(side.endpoint.namespace) ?? labels.namespace,
+    pod,
+    ip: side.ip,
+    cluster,
+    workload: workloadOf(side.endpoint),
+    labels: labels.labels,
+    namespaceLabels: labels.namespaceLabels,
+  });
+
+/** A relabelled pod is another object from now on; what was seen before keeps its labels. */
+const isRelabelled = (facts: PodFacts, labels: LabelSet): boolean =>
+  facts.labels !== null && labels.labels !== null && facts.labels !== labels;
 
 /** A pod by its name, which beats `reserved:world` beside it; its labels come from any record of the stream. */
-const learnedPod = (book: Book, { endpoint, ip }: Side, pod: string): ObservedPeer => {
+const learnedPod = (book: Book, side: Side, pod: string): ObservedPeer => {
+  const { endpoint } = side;
   const labels = labelsOf(book, endpoint);
   learnHome(book, endpoint, labels);
   const namespace = textOf(endpoint.namespace) ?? labels.namespace;
   const cluster = foreignCluster(book, clusterOf(endpoint, labels));
-  const facts = factsOf(book, `${cluster ?? ''}/${namespace ?? ''}/${pod}`);
-  learnPod(facts, labels, workloadOf(endpoint));
-  const found = facts.peers.find(peer => peer.ip === ip);
-  const peer: LearningPeer =
-    found ??
-    newPeer(PeerHint.POD, {
-      namespace,
-      pod,
-      ip,
-      cluster,
-      workload: facts.workload,
-      labels: facts.labels?.labels ?? null,
-      namespaceLabels: facts.labels?.namespaceLabels ?? null,
-    });
-  if (found === undefined) {
-    facts.peers.push(peer);
+  const key = `${cluster ?? ''}/${namespace ?? ''}/${pod}`;
+  let facts = book.pods.get(key);
+  if (facts === undefined || isRelabelled(facts, labels)) {
+    facts = { labels: null, peer: newPod(side, pod, labels, cluster) };
+    book.pods.set(key, facts);
     book.size++;
   }
+  if (labels.labels !== null) facts.labels = labels;
+  fill(facts.peer, labels, workloadOf(endpoint));
+  const { peer } = facts;
   book.known.set(pod, { peer, namespace: endpoint.namespace, identity: endpoint.identity });
   return peer;
 };
 
+/**
+ * An identity is its namespace too, so that is compared only where the record gives a reserved one. A
+ * record that may tell labels or an owner that are not known yet is read in full.
+ */
+const isKnownPod = (known: KnownPod, endpoint: HubbleEndpoint): boolean => {
+  const { peer } = known;
+  const { identity, namespace, workloads } = endpoint;
+  const isSame =
+    known.identity === identity
+      ? identity !== undefined
+      : isReservedIdentity(identity) && known.namespace === namespace;
+  return isSame && peer.labels !== null && (peer.workload !== null || workloads === undefined);
+};
+
 const podPeer = (book: Book, side: Side, pod: string): ObservedPeer => {
-  const { identity, namespace, workloads } = side.endpoint;
   const known = book.known.get(pod);
-  const isKnown =
-    known !== undefined &&
-    known.namespace === namespace &&
-    known.peer.ip === side.ip &&
-    (known.peer.workload !== null || workloads === undefined) &&
-    known.peer.labels !== null &&
-    (known.identity === identity || isReservedIdentity(identity));
-  return isKnown ? known.peer : learnedPod(book, side, pod);
+  return known !== undefined && isKnownPod(known, side.endpoint)
+    ? known.peer
+    : learnedPod(book, side, pod);
 };
 
 /** The one object of a label set and a key. */

@@ -95,7 +95,8 @@ export const choiceField = <Name extends string>(
 ): Name | null => {
   const value = object[path];
   if (isAbsent(value)) return null;
-  const name = typeof value === 'string' ? (names[value] ?? names[value.toUpperCase()]) : undefined;
+  const key = typeof value === 'string' ? value.toUpperCase() : '';
+  const name = Object.hasOwn(names, key) ? names[key] : undefined;
   if (name !== undefined) return name;
   return blame(check, {
     code: 'BAD_CHOICE',
