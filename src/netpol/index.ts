@@ -52,7 +52,15 @@ export {
   type PairChange,
   type WorkloadChanges,
 } from './list/diff.js';
-export { type Exposure, formatList, LIST_FORMATS, type ListFormat } from './list/list.js';
+export { type Explanation, explainerOf } from './list/explanation.js';
+export {
+  type ExplainedRow,
+  type Exposure,
+  formatList,
+  LIST_FORMATS,
+  type ListFormat,
+} from './list/list.js';
+export { reasonText } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
 export { formatMapPeer, type MapPeer } from './map/map-peer.js';

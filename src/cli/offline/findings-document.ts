@@ -6,7 +6,7 @@ import { sarifOf } from './sarif.js';
 export const FINDING_FORMATS = ['table', 'json', 'yaml', 'markdown', 'sarif'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
 
-export const placeText = ({ place }: Pick<Finding, 'place'>): string =>
+const placeText = ({ place }: Finding): string =>
   place === null ? '' : `${place.file ?? '-'}:${place.line}:${place.column}`;
 
 const policyText = ({ policy }: Finding): string =>

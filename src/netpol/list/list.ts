@@ -1,9 +1,15 @@
+import type { Reason } from '../verdict.js';
 import { type DotEdge, type DotNode, digraph } from './dot.js';
+import type { Explanation } from './explanation.js';
+import { reasonText } from './reason.js';
 import { type ListRow, lineOf, namespaceOfPeer, sortRows } from './row.js';
 import { csvLine, json, lines, markdownLine, markdownRule } from './text.js';
 
 export const LIST_FORMATS = ['txt', 'json', 'md', 'csv', 'dot'] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
+
+/** A row that may say why. */
+export type ExplainedRow = ListRow & { readonly explanation?: Explanation };
 
 /** What the list shows beside the pairs, when it was asked for. */
 export type Exposure = {
@@ -15,11 +21,16 @@ const HEADING = ['src', 'dst', 'conn'] as const;
 
 const cellsOf = ({ src, dst, conn }: ListRow): readonly string[] => [src, dst, conn];
 
-const plain = ({ src, dst, conn }: ListRow): ListRow => ({ src, dst, conn });
+const plain = ({ src, dst, conn, explanation }: ExplainedRow): ExplainedRow => ({
+  src,
+  dst,
+  conn,
+  ...(explanation === undefined ? {} : { explanation }),
+});
 
-/** The connectivity list as a document: the text of `connectivity map`. */
+/** The connectivity list as a document: the text of `connectivity map`. Explanations show in `txt` and `json`. */
 export const formatList = (
-  rows: readonly ListRow[],
+  rows: readonly ExplainedRow[],
   exposure: Exposure | null,
   format: ListFormat,
 ): string => {
@@ -31,10 +42,24 @@ export const formatList = (
   return FORMATS[format](sorted, shown);
 };
 
-type Formatter = (rows: readonly ListRow[], exposure: Exposure | null) => string;
+type Formatter = (rows: readonly ExplainedRow[], exposure: Exposure | null) => string;
 
 const text: Formatter = (rows, exposure) =>
-  lines([...rows.map(lineOf), ...(exposure === null ? [] : exposureLines(exposure))]);
+  lines([...rows.flatMap(rowLines), ...(exposure === null ? [] : exposureLines(exposure))]);
+
+const rowLines = (row: ExplainedRow): readonly string[] =>
+  row.explanation === undefined
+    ? [lineOf(row)]
+    : [
+        lineOf(row),
+        ...reasonLines('egress', row.explanation.egress),
+        ...reasonLines('ingress', row.explanation.ingress),
+      ];
+
+const reasonLines = (direction: string, reasons: readonly Reason[]): readonly string[] =>
+  reasons.length === 0
+    ? [`  ${direction}: no policy decides it, so it is allowed`]
+    : reasons.map(reason => `  ${direction}: ${reasonText(reason)}`);
 
 const exposureLines = ({ egress, ingress }: Exposure): readonly string[] => [
   '',

@@ -1,0 +1,83 @@
+import {
+  type Compiled,
+  compile,
+  connectivityMap,
+  type ExplainedRow,
+  explainerOf,
+  formatList,
+  formatMapPeer,
+  formatPortSet,
+  isPeerNamed,
+  LIST_FORMATS,
+  type ListFormat,
+  type MapRow,
+} from '../../netpol/index.js';
+import { addOutput, group, outputOf } from '../command.js';
+import { type AddCommands, type CliIo, Exit, write } from '../shell.js';
+import { addOutputFile, type DocumentOptions, writeDocument } from './document.js';
+import {
+  addModes,
+  addStrictness,
+  type ModeOptions,
+  modesOf,
+  problemText,
+  type ReadingOptions,
+  readManifestsAt,
+} from './manifests.js';
+
+type MapOptions = ReadingOptions &
+  ModeOptions &
+  DocumentOptions & {
+    readonly output: ListFormat;
+    readonly outputFormat?: ListFormat;
+    readonly explain?: boolean;
+    readonly focusWorkload?: string;
+  };
+
+export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
+  const netpol = group(program, 'netpol', 'NetworkPolicies');
+  const command = group(netpol, 'connectivity', 'What may talk to what')
+    .command('map')
+    .argument('<paths...>', 'folders or files with manifests, `-` for standard input')
+    .description('The connections that the policies of manifests allow')
+    .option('--explain', 'show which rules allow each pair (txt and json)')
+    .option(
+      '--focus-workload <name>',
+      'only pairs of this workload: name, ns/name or ns/name[Kind]',
+    );
+  addOutput(addOutputFile(addStrictness(addModes(command))), LIST_FORMATS, 'txt');
+  command.action(async (paths: readonly string[], options: MapOptions) =>
+    finish(await run(paths, options, io)),
+  );
+};
+
+const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Promise<Exit> => {
+  const { facts, policies, faulty } = await readManifestsAt(paths, options, io);
+  const compiled = compile(facts, policies, modesOf(options));
+  const map = connectivityMap(compiled);
+  const warnings = [...compiled.problems, ...map.warnings];
+  await write(io.stderr, warnings.map(problemText).join(''));
+  const rows = rowsOf(compiled, map, options);
+  const format = outputOf(options);
+  await writeDocument(formatList(rows, null, format), { ...options, format, stem: 'connlist' }, io);
+  return (faulty || warnings.length > 0) && options.strict === true ? Exit.FAILED : Exit.CLEAN;
+};
+
+const rowsOf = (
+  compiled: Compiled,
+  map: Iterable<MapRow>,
+  { explain, focusWorkload }: MapOptions,
+): readonly ExplainedRow[] => {
+  const explanationOf = explain === true ? explainerOf(compiled) : null;
+  const shown: ExplainedRow[] = [];
+  for (const row of map) {
+    const [src, dst] = [formatMapPeer(row.source), formatMapPeer(row.destination)];
+    if (focusWorkload !== undefined && ![src, dst].some(peer => isPeerNamed(peer, focusWorkload))) {
+      continue;
+    }
+    const conn = formatPortSet(row.ports);
+    const explanation = explanationOf?.(row);
+    shown.push({ src, dst, conn, ...(explanation === undefined ? {} : { explanation }) });
+  }
+  return shown;
+};
