@@ -1,11 +1,11 @@
 import { compile } from '../compile/compile.js';
 import type { Compiled } from '../compile/compiled.js';
 import { decide } from '../decide/decide.js';
-import type { Facts } from '../facts.js';
+import type { Facts, PodFact } from '../facts.js';
 import type { Policy } from '../policy.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
 import { inventoryOf } from './inventory.js';
-import type { Probe } from './probe.js';
+import { reachOf } from './reach.js';
 import type { LintContext, LintRule } from './rule.js';
 import { LINT_RULES } from './rules.js';
 
@@ -18,23 +18,30 @@ export const lint = (
   policies: readonly Policy[],
   options: LintOptions,
 ): readonly Finding[] => {
+  const compiledWith = (pods: readonly PodFact[]): (() => Compiled) =>
+    once(() => compile({ ...facts, pods: [...facts.pods, ...pods] }, policies, options.modes));
+  const compiled = compiledWith([]);
   const context: LintContext = {
     facts,
     policies,
     options,
     inventory: inventoryOf(facts),
-    probe: probeOf(facts, policies, options),
-    probeWith: pods => probeOf({ ...facts, pods: [...facts.pods, ...pods] }, policies, options),
+    probe: connection => decide(compiled(), connection),
+    probeWith: pods => {
+      const more = compiledWith(pods);
+      return connection => decide(more(), connection);
+    },
+    reach: once(() => reachOf(compiled())),
   };
   return LINT_RULES.flatMap(rule => rule.check(context).map(remark => findingOf(rule, remark)));
 };
 
-/** Nothing is compiled before the first question. */
-const probeOf = (facts: Facts, policies: readonly Policy[], { modes }: LintOptions): Probe => {
-  let compiled: Compiled | null = null;
-  return connection => {
-    compiled ??= compile(facts, policies, modes);
-    return decide(compiled, connection);
+/** Nothing is worked out before the first rule needs it, and then once. */
+const once = <Value extends object>(make: () => Value): (() => Value) => {
+  let made: Value | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 };
 

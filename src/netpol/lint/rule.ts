@@ -4,6 +4,7 @@ import type { Severity } from '../problem.js';
 import type { LintInput, Remark } from './finding.js';
 import type { Inventory } from './inventory.js';
 import type { Probe } from './probe.js';
+import type { Reach } from './reach.js';
 import { pathOfRule, type RuleSite } from './site.js';
 
 /** What every rule is given: the input, and what was worked out of it once for all rules. */
@@ -12,6 +13,8 @@ export type LintContext = LintInput & {
   readonly probe: Probe;
   /** The same in a cluster that has these pods too. */
   readonly probeWith: (pods: readonly PodFact[]) => Probe;
+  /** Worked out when first asked for. */
+  readonly reach: () => Reach;
 };
 
 export type LintRule = {

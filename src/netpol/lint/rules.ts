@@ -6,6 +6,7 @@ import {
   ipBlockOnPods,
 } from './rules/addresses.js';
 import { equalPriority, passToNothing, unreachableRule } from './rules/admin.js';
+import { deniedInEffect, serviceClosed } from './rules/closed.js';
 import { ignoredByPlugin } from './rules/cni.js';
 import { allowsAll, allowsNothing, policyContained, ruleContained } from './rules/containment.js';
 import {
@@ -71,6 +72,8 @@ export const LINT_RULES: readonly LintRule[] = [
   dnsClosed,
   metadataReachable,
   halfOpen,
+  deniedInEffect,
+  serviceClosed,
   routeBackendClosed,
   routeBackendMissing,
   metricsClosed,
