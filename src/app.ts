@@ -1,0 +1,50 @@
+import type { DataSource } from 'typeorm';
+import { LOCAL_CALLER } from './access/caller.js';
+import type { Config } from './config.js';
+import { contextFor } from './context.js';
+import type { Log } from './database/log.js';
+import { ingestRoute } from './flows/ingest-route.js';
+import type { Route } from './http-routes.js';
+import { inventoryRoute } from './inventory/inventory-route.js';
+import { createSchema } from './schema.js';
+import { createServer, type RunningServer } from './server.js';
+import { useCasesFor } from './use-cases.js';
+
+const readiness = (source: DataSource) => async (): Promise<true | string> => {
+  try {
+    await source.query('/* app.ready */ select 1');
+    return true;
+  } catch {
+    return 'the database does not answer';
+  }
+};
+
+/** Until the console is there, its place leads to the API's own page. */
+const toGraphiql: Route = {
+  method: 'GET',
+  path: '/',
+  handle: async (_request, response) => {
+    response.writeHead(302, { location: '/graphql' }).end();
+  },
+};
+
+/** The server over a migrated database. */
+export async function createApp(
+  source: DataSource,
+  config: Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drainTimeoutMs'>,
+  log: Log,
+): Promise<RunningServer> {
+  const useCases = useCasesFor(source, LOCAL_CALLER);
+  return createServer({
+    schema: await createSchema(),
+    contextOf: contextFor(source),
+    routes: [ingestRoute(useCases.ingest), inventoryRoute(useCases.importInventory), toGraphiql],
+    ready: readiness(source),
+    log,
+    limits: {
+      body: config.maxBodyBytes,
+      deadline: config.requestTimeoutMs,
+      drain: config.drainTimeoutMs,
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import type { AddCommands, CliIo, Shell } from './cli/shell.js';
+import { Failure } from './cli/shell.js';
+import { type Config, environment, problemLines, readConfig } from './config.js';
+import { isFailure } from './database/failure.js';
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+function configFrom(flags: Flags): Config {
+  const reading = readConfig(flags, environment());
+  if ('config' in reading) return reading.config;
+  throw new Failure(problemLines(reading.problems).join('\n'), null);
+}
+
+/** Logs go to standard error: standard output holds the document only. */
+const logFor = ({ logLevel }: Config) => pino({ level: logLevel, base: null }, pino.destination(2));
+
+const asked = (): Promise<void> =>
+  new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+/** What a person can cure is told without a stack. */
+async function curable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isFailure(error)) throw new Failure(error.message, error.hint);
+    throw error;
+  }
+}
+
+const placed = (command: Command): Command =>
+  command
+    .option('--data-dir <dir>', 'folder of the embedded Postgres (default `.weirgate`)')
+    .option('--database-url <url>', 'a Postgres to use instead (or DATABASE_URL)');
+
+const served = (command: Command): Command =>
+  placed(command)
+    .option('--port <port>', 'port to listen on (default 8080)')
+    .option('--host <host>', 'address to listen on (default 127.0.0.1)')
+    .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent');
+
+async function start(flags: Flags, { stdout }: CliIo) {
+  const config = configFrom(flags);
+  const { serve } = await import('./serve.js');
+  const running = await curable(() => serve(config, logFor(config)));
+  stdout.write(`listening on ${running.url}\n`);
+  return running;
+}
+
+const addServe = ({ program, io }: Shell): void => {
+  served(program.command('serve'))
+    .description('run the server; SIGTERM drains and ends it')
+    .action(async (flags: Flags) => {
+      const running = await start(flags, io);
+      await asked();
+      await running.close();
+    });
+};
+
+const addMigrate = ({ program, io }: Shell): void => {
+  placed(program.command('migrate'))
+    .argument('[action]', 'up, down (one step back, with its data) or status', 'status')
+    .description('bring the tables of the database up to date, or back')
+    .action(async (action: string, flags: Flags) => {
+      const config = configFrom(flags);
+      const { runMigrateCommand } = await import('./database/migrate-command.js');
+      const lines = await curable(() => runMigrateCommand([action], config, logFor(config)));
+      io.stdout.write(`${lines.join('\n')}\n`);
+    });
+};
+
+const DEMO_FOLDER = '.weirgate/demo';
+
+const addDemo = ({ program, io }: Shell): void => {
+  served(program.command('demo'))
+    .description('run the server on a demonstration cluster, and tell what to try')
+    .option('--once', 'tell, and end')
+    .action(async ({ once, ...flags }: Flags & { readonly once?: boolean }) => {
+      const dataDir = flags['dataDir'] ?? DEMO_FOLDER;
+      const running = await start({ logLevel: 'warn', ...flags, dataDir }, io);
+      const { runDemo } = await import('./cli/demo/demo.js');
+      await runDemo({ server: running.url, stdout: io.stdout, stderr: io.stderr, now: new Date() });
+      if (once !== true) await asked();
+      await running.close();
+    });
+};
+
+/** Commands that run the server in this process; every other command is a client. */
+export const HOST_COMMANDS: readonly AddCommands[] = [addServe, addMigrate, addDemo];
