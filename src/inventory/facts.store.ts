@@ -29,7 +29,8 @@ export type ServiceRow = {
   readonly namespace: string;
   readonly name: string;
   readonly type: string;
-  readonly addresses: readonly string[];
+  readonly clusterIps: readonly string[];
+  readonly externalIps: readonly string[];
   readonly ports: readonly DeclaredServicePort[];
   readonly selector: Labels | null;
 };
@@ -91,7 +92,8 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
       ),
     services: (clusterId, at) =>
       manager.query(
-        `/* facts.services */ select s.namespace, s.name, s.type, s.addresses::text[] as addresses, s.ports, s.selector
+        `/* facts.services */ select s.namespace, s.name, s.type, s.cluster_ips as "clusterIps",
+          s.external_ips as "externalIps", s.ports, s.selector
         from service s where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
         [clusterId, at],
       ),

@@ -1,5 +1,5 @@
-import type { Facts, PodFact, ServiceFact } from '../netpol/index.js';
-import type { DeploymentFact, FactsStore, ServiceRow } from './facts.store.js';
+import type { Facts, PodFact } from '../netpol/index.js';
+import type { DeploymentFact, FactsStore } from './facts.store.js';
 
 /** A cluster as the engine is told of it. */
 export type ClusterFacts = {
@@ -21,12 +21,6 @@ const podFact = (row: DeploymentFact): PodFact => ({
   workload: { kind: row.kind, name: row.name },
 });
 
-const serviceFact = ({ addresses, ...service }: ServiceRow): ServiceFact => ({
-  ...service,
-  clusterIps: addresses.map(address => address.replace(/\/(?:32|128)$/, '')),
-  externalIps: [],
-});
-
 /** What is known of a cluster now (null) or was at a moment (ISO text): four statements. */
 export async function factsOf(
   store: FactsStore,
@@ -42,7 +36,7 @@ export async function factsOf(
       namespaces,
       pods: deployments.map(podFact),
       nodes: nodes.map(node => ({ ...node, labels: node.labels ?? {} })),
-      services: services.map(serviceFact),
+      services,
       routes: [],
     },
     unlabelled: new Set(deployments.filter(({ labels }) => labels === null).map(({ id }) => id)),

@@ -1,5 +1,6 @@
 import { type Problem, readObjects, Severity } from '../netpol/index.js';
 import type { Cluster } from './cluster.js';
+import { clusterNameFault } from './cluster-name.js';
 import { contentHash } from './identity.js';
 import type { Imported, ImportStores, InventoryImport } from './inventory-import.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
@@ -10,8 +11,6 @@ export type ImportDeps = {
   readonly now: () => string;
   readonly transaction: <T>(work: (stores: ImportStores) => Promise<T>) => Promise<T>;
 };
-
-const LONGEST_NAME = 253;
 
 const faultOf = (code: string, message: string, hint: string): Problem => ({
   code,
@@ -38,15 +37,6 @@ const isEmpty = ({ namespaces, nodes, services, deployments, pods, policies }: S
   [namespaces, nodes, services, deployments, pods, policies.policies].every(
     ({ length }) => length === 0,
   );
-
-const faultOfName = (name: string): Problem | null =>
-  name.trim() === name && name !== '' && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name)
-    ? null
-    : faultOf(
-        'CLUSTER_NAME_INVALID',
-        `\`${name}\` cannot be the name of a cluster`,
-        `write 1 to ${LONGEST_NAME} characters without space around them`,
-      );
 
 const nothingFound = (problems: readonly Problem[]): readonly Problem[] =>
   problems.some(({ severity }) => severity === Severity.ERROR)
@@ -112,7 +102,7 @@ async function once(
  * An item that cannot be used is a WARNING with its place; the same input again changes nothing.
  */
 export async function importInventory(deps: ImportDeps, input: InventoryImport): Promise<Imported> {
-  const fault = faultOfName(input.cluster);
+  const fault = clusterNameFault(input.cluster);
   if (fault !== null) return refused([fault]);
   const { objects, problems: unread } = readObjects(input.sources);
   const { snapshot, problems: unused } = snapshotOf(objects);
