@@ -6,7 +6,7 @@ export type HubbleLines = {
 };
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export const random = (seed: number): (() => number) => {
+const random = (seed: number): (() => number) => {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -10,8 +10,7 @@ const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
   'fd20:ce::254',
 ]);
 
-export const isMetadataAddress = (ip: string | null): boolean =>
-  ip !== null && METADATA_ADDRESSES.has(ip);
+const isMetadataAddress = (ip: string | null): boolean => ip !== null && METADATA_ADDRESSES.has(ip);
 
 const DNS_PORT = 53;
 /** OpenShift's DNS pods listen here, and nodes' multicast DNS, which has no pod behind it. */

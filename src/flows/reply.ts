@@ -45,7 +45,7 @@ const replyByIcmp = (protocol: FlowProtocol, type: number): ReplyDecision => {
 };
 
 /** How likely a port is a client's: the ranges of IANA, Linux and BSD, after StackRox's collector. */
-export const clientScore = (port: number): number => {
+const clientScore = (port: number): number => {
   if (port >= 49_152) return 4;
   if (port >= 32_768) return 3;
   if (port >= 1025 && port <= 5000) return 2;

@@ -39,7 +39,7 @@ export const newBook = (home: string | null): Book => ({
   size: 0,
 });
 
-export const NO_LABELS: LabelSet = parseLabels([]);
+const NO_LABELS: LabelSet = parseLabels([]);
 
 const isSame = (one: readonly string[], other: readonly unknown[]): boolean => {
   if (one.length !== other.length) return false;

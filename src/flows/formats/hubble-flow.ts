@@ -29,7 +29,7 @@ export type HubbleFlow = {
   readonly aggregate?: unknown;
 };
 
-export type HubbleIp = { readonly source?: unknown; readonly destination?: unknown };
+type HubbleIp = { readonly source?: unknown; readonly destination?: unknown };
 
 export type HubblePorts = {
   readonly source_port?: unknown;
@@ -47,7 +47,7 @@ export type HubbleL4 = {
   readonly ICMPv6?: HubbleIcmp | null;
 };
 
-export type HubbleL7 = {
+type HubbleL7 = {
   readonly type?: unknown;
   readonly dns?: {
     readonly query?: unknown;

@@ -1,4 +1,4 @@
-import { type ObservedPeer, PeerHint } from '../observation.js';
+import type { ObservedPeer, PeerHint } from '../observation.js';
 
 /** A peer while its stream may still tell more of it. */
 export type LearningPeer = { -readonly [Field in keyof ObservedPeer]: ObservedPeer[Field] };
@@ -22,5 +22,3 @@ export const newPeer = (kind: PeerHint, fields: Partial<ObservedPeer>): Learning
   reserved: null,
   ...fields,
 });
-
-export const UNKNOWN_PEER: ObservedPeer = Object.freeze(newPeer(PeerHint.UNKNOWN, {}));
