@@ -1,0 +1,79 @@
+import type { PodFact, ServiceFact, ServicePort } from '../../facts.js';
+import { Direction } from '../../policy.js';
+import { containsPort, isNoPorts, type PortSet } from '../../ports/port-set.js';
+import { Severity } from '../../problem.js';
+import type { Remark } from '../finding.js';
+import { workloadNameOf } from '../inventory.js';
+import { listed } from '../probe.js';
+import { isSelectable, type LintContext, type LintRule } from '../rule.js';
+import { DIRECTIONS, directionWord } from '../site.js';
+import { governedPods } from './coverage.js';
+
+export const deniedInEffect: LintRule = {
+  id: 'workload-denied-all',
+  severity: Severity.INFO,
+  description: 'A workload that nobody can reach, or that can reach nobody: a deny-all in effect',
+  check: context =>
+    DIRECTIONS.flatMap(direction => {
+      const governed = governedPods(context, direction);
+      return context.inventory.workloads
+        .filter(({ pod }) => governed.has(pod) && isSelectable(context, pod))
+        .filter(({ name }) => isNoPorts(openTo(context, name, direction)))
+        .map(({ name }) => ({
+          message: `all ${directionWord(direction)} of \`${name}\` is denied in effect`,
+          hint: 'allow what it needs, unless it is meant to be cut off',
+        }));
+    }),
+};
+
+const openTo = ({ reach }: LintContext, name: string, direction: Direction): PortSet =>
+  direction === Direction.INGRESS ? reach().into(name) : reach().outOf(name);
+
+const isBehind = ({ namespace, selector }: ServiceFact, pod: PodFact): boolean => {
+  const wanted = Object.entries(selector ?? {});
+  if (wanted.length === 0 || pod.namespace !== namespace) return false;
+  return wanted.every(([key, value]) => pod.labels[key] === value);
+};
+
+/** The numbers of the Service's port on the pod: none where its name is not there. */
+const targetsOn = (pod: PodFact, { targetPort, protocol }: ServicePort): readonly number[] =>
+  typeof targetPort === 'number'
+    ? [targetPort]
+    : pod.ports
+        .filter(({ name, protocol: own }) => name === targetPort && own === protocol)
+        .map(({ port }) => port);
+
+export const serviceClosed: LintRule = {
+  id: 'service-port-closed',
+  severity: Severity.WARNING,
+  description: 'A Service whose target port is closed to everybody on all of its pods',
+  check: context => {
+    const byNamespace = Map.groupBy(context.inventory.workloads, ({ namespace }) => namespace);
+    return context.facts.services.flatMap(service => {
+      const pods = (byNamespace.get(service.namespace) ?? [])
+        .map(({ pod }) => pod)
+        .filter(pod => isBehind(service, pod));
+      return service.ports.flatMap(port => closedPort(context, service, port, pods));
+    });
+  },
+};
+
+const closedPort = (
+  { reach }: LintContext,
+  { namespace, name }: ServiceFact,
+  port: ServicePort,
+  pods: readonly PodFact[],
+): readonly Remark[] => {
+  const targets = pods.flatMap(pod => targetsOn(pod, port).map(target => ({ pod, target })));
+  const open = targets.some(({ pod, target }) =>
+    containsPort(reach().into(workloadNameOf(pod)), port.protocol, target),
+  );
+  if (targets.length === 0 || open) return [];
+  const numbers = [...new Set(targets.map(({ target }) => target))].join(', ');
+  return [
+    {
+      message: `port ${port.port} of Service \`${namespace}/${name}\` is closed: nobody reaches ${port.protocol} ${numbers} on ${listed([...new Set(pods.map(workloadNameOf))])}`,
+      hint: 'allow its clients on the target port; policies do not see the Service’s own port',
+    },
+  ];
+};
