@@ -1,4 +1,5 @@
-import { type FactsStore, factsOf } from '../inventory/facts.js';
+import { type ClusterFacts, factsOf } from '../inventory/facts.js';
+import type { FactsStore } from '../inventory/facts.store.js';
 import {
   type Compiled,
   type Connection,

@@ -1,18 +1,6 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Verdict } from '../netpol/index.js';
 import type { Explained, ExplainedHalf, ExplainedReason } from './explained.js';
-
-registerEnumType(Verdict, {
-  name: 'Verdict',
-  description: 'What policies say of a connection.',
-  valuesConfig: {
-    ALLOWED: { description: 'Both directions let it pass' },
-    DENIED: { description: 'At least one direction closes it' },
-    UNDECIDABLE: {
-      description: 'A fact is missing, or the API leaves it open; `missing` says which',
-    },
-  },
-});
 
 @ObjectType('Reason', { description: 'One policy or rule that took part in a decision.' })
 class ReasonType implements ExplainedReason {

@@ -12,13 +12,13 @@ import {
   type Policy,
   type Problem,
   type Source,
-  Verdict,
 } from '../netpol/index.js';
 import { candidateOf } from './candidate.js';
 import { connectivityChanges } from './connectivity.js';
 import { connectionOf, type EvaluationStores, inForce, isOwnNode } from './evaluate.js';
 import type { FlowEnds } from './evaluation.store.js';
-import { type Explained, explained } from './explained.js';
+import { explained } from './explained.js';
+import { OWN_NODE } from './flow-explanation.js';
 import { type KnownFlow, knownFlows, type ObservedStores } from './observed.js';
 import {
   type ConnectivityChange,
@@ -68,18 +68,6 @@ const endsOf = ({ flow, source, destination }: KnownFlow): FlowEnds => ({
   source,
   destination,
 });
-
-const HALF = { verdict: Verdict.ALLOWED, governed: false, missing: null, reasons: [] } as const;
-
-/** A probe of the pod's own node (see `isOwnNode`). */
-const OWN_NODE: Explained = {
-  verdict: Verdict.ALLOWED,
-  basis: 'spec-exception',
-  governed: false,
-  missing: null,
-  egress: { ...HALF, direction: 'EGRESS', basis: 'default-allow' },
-  ingress: { ...HALF, direction: 'INGRESS', basis: 'spec-exception' },
-};
 
 /** One flow under both sets. */
 function simulatedFlow(before: Compiled, after: Compiled, known: KnownFlow): SimulatedFlow {

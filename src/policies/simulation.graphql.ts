@@ -13,8 +13,8 @@ import {
 } from 'type-graphql';
 import { CompletenessType } from '../flows/completeness.graphql.js';
 import type { Completeness } from '../flows/completeness.js';
-import { FlowType } from '../flows/flow.graphql.js';
-import type { FlowView } from '../flows/flow-view.js';
+import type { FlowNode } from '../flows/flow-node.js';
+import { FlowType } from '../flows/flow-type.graphql.js';
 import { and, type Condition, condition, EVERYTHING } from '../graphql/condition.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import type { Order } from '../graphql/keyset.js';
@@ -198,7 +198,7 @@ type Load<K, V> = { load(key: K): Promise<V> };
 type Context = {
   readonly stores: { readonly simulations: SimulationStore };
   readonly loaders: {
-    readonly flows: Load<{ readonly clusterId: number; readonly id: string }, FlowView | null>;
+    readonly flows: Load<{ readonly clusterId: number; readonly id: string }, FlowNode | null>;
   };
 };
 
@@ -216,7 +216,7 @@ export class SimulatedFlowResolver {
   async flow(
     @Root() { clusterId, flowId }: SimulatedFlow & { readonly clusterId: number },
     @Ctx() { loaders }: Context,
-  ): Promise<FlowView> {
+  ): Promise<FlowNode> {
     const flow = await loaders.flows.load({ clusterId, id: flowId });
     if (flow === null) throw new Error(`flow ${flowId} of a simulation is not stored`);
     return flow;

@@ -1,0 +1,36 @@
+import { decide } from '../netpol/index.js';
+import { connectionOf, type EvaluationStores, inForce, isOwnNode } from './evaluate.js';
+import { type Explained, explained } from './explained.js';
+
+export type FlowKey = { readonly clusterId: number; readonly id: string };
+
+const HALF = { verdict: 'ALLOWED', governed: false, missing: null, reasons: [] } as const;
+
+/** A probe of the pod's own node (see `isOwnNode`). */
+export const OWN_NODE: Explained = {
+  verdict: 'ALLOWED',
+  basis: 'spec-exception',
+  governed: false,
+  missing: null,
+  egress: { ...HALF, direction: 'EGRESS', basis: 'default-allow' },
+  ingress: { ...HALF, direction: 'INGRESS', basis: 'spec-exception' },
+};
+
+/** What the policies in force say of flows, and why: three statements and one compilation a cluster. */
+export async function explainFlows(
+  stores: EvaluationStores,
+  keys: readonly FlowKey[],
+): Promise<ReadonlyMap<string, Explained>> {
+  const explanations = new Map<string, Explained>();
+  for (const [clusterId, ofCluster] of Map.groupBy(keys, key => key.clusterId)) {
+    const { compiled } = await inForce(stores, clusterId, null);
+    const ids = ofCluster.map(({ id }) => id);
+    for (const ends of await stores.evaluation.flowEnds(clusterId, ids)) {
+      const explanation = isOwnNode(ends)
+        ? OWN_NODE
+        : explained(decide(compiled, connectionOf(ends)));
+      explanations.set(`${clusterId} ${ends.id}`, explanation);
+    }
+  }
+  return explanations;
+}
