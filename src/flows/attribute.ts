@@ -1,4 +1,4 @@
-import { parseIpAddress } from '../graphql/address.js';
+import { parseCidr, parseIpAddress } from '../graphql/address.js';
 import { type DeclaredServicePort, podPortOf } from '../inventory/address.js';
 import {
   externalPeer,
@@ -81,7 +81,8 @@ function outside(observed: ObservedPeer, seen: Seen): Resolved {
   const single = /^(.*)\/(?:32|128)$/.exec(observed.cidr ?? '')?.[1];
   const address = parseIpAddress(observed.ip ?? single ?? '');
   if (address !== null) return named(externalPeer(seen, { address }));
-  if (observed.cidr !== null) return named(externalPeer(seen, { cidr: observed.cidr }));
+  const cidr = parseCidr(observed.cidr ?? '');
+  if (cidr !== null) return named(externalPeer(seen, { cidr }));
   if (dnsName !== undefined) return fresh(externalPeer(seen, { dnsName }));
   return fresh(externalPeer(seen, { entity: observed.reserved ?? 'world' }));
 }

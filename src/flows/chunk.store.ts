@@ -23,8 +23,11 @@ export type ChunkStore = {
   /** True when the key is new; a second ingest of the same key waits here until the first has ended. */
   claim(clusterId: number, chunk: Chunk, now: string): Promise<boolean>;
   byKey(clusterId: number, key: string): Promise<RecordedChunk | null>;
-  /** Everything that was taken in, newest first. */
-  latest(clusterId: number, limit: number): Promise<readonly RecordedChunk[]>;
+  /** What was last taken in for each cluster, newest first, `limit` each. */
+  latest(
+    clusterIds: readonly number[],
+    limit: number,
+  ): Promise<readonly (RecordedChunk & { readonly clusterId: number })[]>;
   /** The cluster's clock of observations moves on; `newest` is the newest of the batch. */
   touchCluster(clusterId: number, now: string, newest: string | null): Promise<void>;
 };
@@ -64,11 +67,12 @@ export const chunkStore = (manager: EntityManager): ChunkStore => ({
     );
     return row ?? null;
   },
-  latest: (clusterId, limit) =>
+  latest: (clusterIds, limit) =>
     manager.query(
-      `/* chunks.latest */ select ${COLUMNS} from ingest_chunk where cluster_id = $1
-      order by recorded_at desc, key limit $2`,
-      [clusterId, limit],
+      `/* chunks.latest */ select k.id as "clusterId", x.* from unnest($1::int[]) k (id)
+      cross join lateral (select ${COLUMNS} from ingest_chunk where cluster_id = k.id
+        order by ingest_chunk.recorded_at desc, key limit $2) x`,
+      [clusterIds, limit],
     ),
   touchCluster: async (clusterId, now, newest) => {
     await manager.query(

@@ -5,7 +5,7 @@ import { and, buildWhere, type Condition, condition, joined } from '../graphql/c
 import { dateTimeText } from '../graphql/date-time.js';
 import { cursorKeyColumn } from '../graphql/keyset.js';
 import { countText, type Keyed, type PageRequest } from '../graphql/page.js';
-import { FLOW_TABLES, isActive, type Window } from './flow-condition.js';
+import { FLOW_TABLES, isActive, isUnbounded, type Window } from './flow-condition.js';
 import type { FlowView } from './flow-view.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
@@ -19,12 +19,21 @@ export type FlowPageStore = {
   ): Promise<readonly (FlowView & Keyed)[]>;
   count(filter: Condition): Promise<number>;
   byIds(keys: readonly FlowKey[]): Promise<readonly FlowView[]>;
-  /** The latest flows of each deployment, `limit` each, with the deployment that each is of. */
+  /** One page of the flows from and to each deployment, with the deployment that each is of: one statement. */
   ofDeployments(
     deployments: readonly FlowKey[],
-    limit: number,
-  ): Promise<readonly (FlowView & { readonly deploymentId: string })[]>;
+    filter: Condition,
+    window: Window,
+    request: PageRequest,
+  ): Promise<readonly (FlowView & Keyed & OfDeployment)[]>;
+  countOfDeployments(
+    deployments: readonly FlowKey[],
+    filter: Condition,
+  ): Promise<readonly (OfDeployment & { readonly count: number })[]>;
 };
+
+/** The deployment that was asked for. */
+type OfDeployment = { readonly clusterId: number; readonly deploymentId: string };
 
 const EDGE_COLUMNS = `f.cluster_id as "clusterId", f.id, f.source_id as "sourceId", f.destination_id as "destinationId",
   f.port, f.protocol, f.service_port as "servicePort", f.traffic_class as "trafficClass",
@@ -39,7 +48,7 @@ const WINDOW_COUNTS = 'w.events, w.connections, w.bytes';
 
 const ACTIVE_BY_DEFAULT = isActive({ since: null, until: null }).sql;
 
-/** Both ends must be seen: who may see one namespace sees the flows that touch it, not those beside it. */
+/** Who may see one namespace sees the flows that touch it with either end, not those beside it. */
 const seenBy = (caller: Caller): string => {
   const end = (alias: string): string =>
     visible(caller, { clusterId: 'f.cluster_id', namespace: `${alias}.namespace` });
@@ -57,11 +66,12 @@ const windowCounts = ({ since, until }: Window): Condition =>
     until,
   );
 
-function pageStatement(filter: Condition, window: Window, request: PageRequest): Condition {
-  const bounded = window.since !== null || window.until !== null;
+/** The rows of one page: all but the statement's name. */
+function rowsOf(filter: Condition, window: Window, request: PageRequest): Condition {
+  const bounded = !isUnbounded(window);
   const { sql, values } = buildWhere([filter, ...request.conditions]);
   const parts: Condition[] = [
-    condition(`/* flows.page */ select ${EDGE_COLUMNS}, ${bounded ? WINDOW_COUNTS : TOTALS},`),
+    condition(`select ${EDGE_COLUMNS}, ${bounded ? WINDOW_COUNTS : TOTALS},`),
     isActive(window),
     condition(`as active, ${cursorKeyColumn(request.order)} from ${FLOW_TABLES}`),
     ...(bounded ? [windowCounts(window)] : []),
@@ -71,41 +81,79 @@ function pageStatement(filter: Condition, window: Window, request: PageRequest):
   return joined(parts, ' ');
 }
 
+/** Two comparisons with "or", so that Postgres can join the bits of two indexes. */
+const OF_DEPLOYMENT = condition(
+  'f.cluster_id = k.cluster_id and (f.source_id = k.id or f.destination_id = k.id)',
+);
+
+/** For each deployment of the first two parameters, what `inner` selects, as `x`. */
+const forEach = (selected: string, pairs: readonly unknown[], inner: Condition): Condition =>
+  joined(
+    [
+      condition(
+        `${selected} from unnest($1::int[], $2::uuid[]) k (cluster_id, id) cross join lateral (`,
+        ...pairs,
+      ),
+      inner,
+      condition(') x'),
+    ],
+    ' ',
+  );
+
 const pairs = (keys: readonly FlowKey[]) => [
   keys.map(({ clusterId }) => clusterId),
   keys.map(({ id }) => id),
 ];
 
-export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageStore => ({
-  page: (filter, window, request) => {
-    const seen = and([filter, condition(seenBy(caller))]);
-    const { sql, values } = pageStatement(seen, window, request);
-    return manager.query(sql, [...values]);
+const paging = (manager: EntityManager, seen: Condition) => ({
+  page: (filter: Condition, window: Window, request: PageRequest) => {
+    const { sql, values } = rowsOf(and([filter, seen]), window, request);
+    return manager.query(`/* flows.page */ ${sql}`, [...values]);
   },
-  count: async filter => {
-    const { sql, values } = buildWhere([filter, condition(seenBy(caller))]);
+  count: async (filter: Condition) => {
+    const { sql, values } = buildWhere([filter, seen]);
     const [row] = await manager.query(
       `/* flows.count */ ${countText(`from ${FLOW_TABLES} ${sql}`)}`,
       [...values],
     );
     return row.count;
   },
-  byIds: keys =>
-    manager.query(
-      `/* flows.byIds */ select ${EDGE_COLUMNS}, ${TOTALS}, ${ACTIVE_BY_DEFAULT} as active
-      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      join (${FLOW_TABLES}) on f.cluster_id = k.cluster_id and f.id = k.id where ${seenBy(caller)}`,
-      pairs(keys),
-    ),
-  ofDeployments: (deployments, limit) =>
-    manager.query(
-      `/* flows.ofDeployments */ select k.id as "deploymentId", x.*
-      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      cross join lateral (
-        select ${EDGE_COLUMNS}, ${TOTALS}, ${ACTIVE_BY_DEFAULT} as active
-        from ${FLOW_TABLES}
-        where f.cluster_id = k.cluster_id and k.id in (f.source_id, f.destination_id) and ${seenBy(caller)}
-        order by f.last_seen_at desc, f.id limit ${Math.trunc(limit)}) x`,
-      pairs(deployments),
-    ),
 });
+
+const pagingOfDeployments = (manager: EntityManager, seen: Condition) => ({
+  ofDeployments: (
+    deployments: readonly FlowKey[],
+    filter: Condition,
+    window: Window,
+    request: PageRequest,
+  ) => {
+    const rows = rowsOf(and([OF_DEPLOYMENT, filter, seen]), window, request);
+    const { sql, values } = forEach('select k.id as "deploymentId", x.*', pairs(deployments), rows);
+    return manager.query(`/* flows.ofDeployments */ ${sql}`, [...values]);
+  },
+  countOfDeployments: (deployments: readonly FlowKey[], filter: Condition) => {
+    const where = buildWhere([OF_DEPLOYMENT, filter, seen]);
+    const counted = condition(countText(`from ${FLOW_TABLES} ${where.sql}`), ...where.values);
+    const { sql, values } = forEach(
+      'select k.cluster_id as "clusterId", k.id as "deploymentId", x.count',
+      pairs(deployments),
+      counted,
+    );
+    return manager.query(`/* flows.countOfDeployments */ ${sql}`, [...values]);
+  },
+});
+
+export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageStore => {
+  const seen = condition(seenBy(caller));
+  return {
+    ...paging(manager, seen),
+    ...pagingOfDeployments(manager, seen),
+    byIds: keys =>
+      manager.query(
+        `/* flows.byIds */ select ${EDGE_COLUMNS}, ${TOTALS}, ${ACTIVE_BY_DEFAULT} as active
+        from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        join (${FLOW_TABLES}) on f.cluster_id = k.cluster_id and f.id = k.id where ${seen.sql}`,
+        pairs(keys),
+      ),
+  };
+};

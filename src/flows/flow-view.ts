@@ -1,6 +1,7 @@
 import type { Combined, StringFilter } from '../graphql/filter.js';
 import type { TimeBound } from '../graphql/time-bound.js';
 import type { Flow, ObservedVerdict } from './flow.js';
+import { TrafficClass } from './observation.js';
 
 export const FlowTag = {
   ACTIVE: 'ACTIVE',
@@ -11,7 +12,7 @@ export const FlowTag = {
 export type FlowTag = (typeof FlowTag)[keyof typeof FlowTag];
 
 /** Calls of a cloud metadata service have this class; they are anomalous by default. */
-export const METADATA_CLASS = 'metadata';
+export const METADATA_CLASS = TrafficClass.METADATA;
 
 /** A flow with what policies and baselines say of it, as lists show it. */
 export type FlowView = Flow & {

@@ -16,10 +16,6 @@ export type Attributed = {
 export type Folded = {
   readonly edges: readonly Edge[];
   readonly hours: readonly EdgeHour[];
-  /** Days that the hours lie in, `YYYY-MM-DD`. */
-  readonly days: readonly string[];
-  readonly firstSeenAt: string | null;
-  readonly lastSeenAt: string | null;
 };
 
 type Count = { events: number; connections: number | null; bytes: number | null };
@@ -35,7 +31,7 @@ type Sum = Count & {
 };
 
 /** A window record longer than this counts in its first hours only: no source aggregates over more. */
-const LONGEST_WINDOW_HOURS = 48;
+export const LONGEST_WINDOW_HOURS = 48;
 
 const hourOf = (micros: number): number => micros - (micros % HOUR);
 
@@ -105,17 +101,6 @@ const hoursOf = (flow: string, { hours }: Sum): readonly EdgeHour[] =>
     ...counts,
   }));
 
-const least = (texts: readonly string[]): string | null =>
-  texts.reduce<string | null>(
-    (found, text) => (found === null || text < found ? text : found),
-    null,
-  );
-const greatest = (texts: readonly string[]): string | null =>
-  texts.reduce<string | null>(
-    (found, text) => (found === null || text > found ? text : found),
-    null,
-  );
-
 /** Adds up a batch to one row an edge, and one an edge, hour and verdict, so that the store sees each row once. */
 export function foldEdges(batch: readonly Attributed[]): Folded {
   const sums = new Map<string, Sum>();
@@ -141,12 +126,5 @@ export function foldEdges(batch: readonly Attributed[]): Folded {
       ] as const,
   );
   const edges = ids.map(([id, sum]) => edgeOf(id, sum));
-  const hours = ids.flatMap(([id, sum]) => hoursOf(id, sum));
-  return {
-    edges,
-    hours,
-    days: [...new Set(hours.map(({ hour }) => hour.slice(0, 10)))],
-    firstSeenAt: least(edges.map(edge => edge.firstSeenAt)),
-    lastSeenAt: greatest(edges.map(edge => edge.lastSeenAt)),
-  };
+  return { edges, hours: ids.flatMap(([id, sum]) => hoursOf(id, sum)) };
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Problem } from '../netpol/index.js';
+import { type Problem, Severity } from '../netpol/index.js';
 import { type AttributionStores, attribute } from './attribution.js';
 import type { Chunk, ChunkStore } from './chunk.store.js';
 import type { Edge } from './edge.js';
 import type { FlowRecordStore, Recorded } from './flow.store.js';
-import { foldEdges } from './fold-edges.js';
+import { foldEdges, LONGEST_WINDOW_HOURS } from './fold-edges.js';
 import type { ObservationReader } from './formats/format.js';
 import type { RawRecord } from './formats/record.js';
 import type { Reading, Rejected } from './observation.js';
 import type { PartitionStore } from './partition.store.js';
-import { timeText } from './time.js';
+import { HOUR, timeText } from './time.js';
 
 /** A stream is cut after so many records; each chunk is one transaction (data-model.md). */
 export const CHUNK = 5_000;
@@ -57,16 +57,19 @@ export type Ingested = {
   readonly duplicates: number;
   readonly lost: number;
   readonly skippedReasons: Readonly<Record<string, number>>;
+  readonly rejectedReasons: Readonly<Record<string, number>>;
+  /** The first rejects by name, and why nothing more was done. */
   readonly problems: readonly Problem[];
 };
 
-const NOTHING: Ingested = {
+export const NOTHING_INGESTED: Ingested = {
   accepted: 0,
   skipped: 0,
   rejected: 0,
   duplicates: 0,
   lost: 0,
   skippedReasons: {},
+  rejectedReasons: {},
   problems: [],
 };
 
@@ -92,7 +95,7 @@ const hashOf = (records: readonly RawRecord[]): string => {
 
 const problemOf = (rejected: Rejected): Problem => ({
   code: rejected.code,
-  severity: 'WARNING',
+  severity: Severity.WARNING,
   message: rejected.message,
   path: rejected.path,
   place: { file: null, line: rejected.line, column: 1 },
@@ -101,7 +104,7 @@ const problemOf = (rejected: Rejected): Problem => ({
 
 const keyReused = (key: string): Problem => ({
   code: 'KEY_REUSED',
-  severity: 'ERROR',
+  severity: Severity.ERROR,
   message: `key \`${key}\` was used before for other records`,
   path: null,
   place: null,
@@ -126,6 +129,17 @@ const merged = (
   return sum;
 };
 
+const isError = ({ severity }: Problem): boolean => severity === Severity.ERROR;
+
+/** What stopped the stream is never left out. */
+const named = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.length <= MOST_PROBLEMS
+    ? problems
+    : [
+        ...problems.filter(problem => !isError(problem)).slice(0, MOST_PROBLEMS),
+        ...problems.filter(isError),
+      ];
+
 const added = (one: Ingested, other: Ingested): Ingested => ({
   accepted: one.accepted + other.accepted,
   skipped: one.skipped + other.skipped,
@@ -133,7 +147,8 @@ const added = (one: Ingested, other: Ingested): Ingested => ({
   duplicates: one.duplicates + other.duplicates,
   lost: one.lost + other.lost,
   skippedReasons: merged(one.skippedReasons, other.skippedReasons),
-  problems: [...one.problems, ...other.problems].slice(0, MOST_PROBLEMS),
+  rejectedReasons: merged(one.rejectedReasons, other.rejectedReasons),
+  problems: named([...one.problems, ...other.problems]),
 });
 
 const outcomeOf = ({ observations, rejected, skipped, lost }: Reading): Ingested => ({
@@ -143,6 +158,7 @@ const outcomeOf = ({ observations, rejected, skipped, lost }: Reading): Ingested
   duplicates: 0,
   lost,
   skippedReasons: skipped,
+  rejectedReasons: countsOf(rejected.map(({ code }) => code)),
   problems: rejected.map(problemOf),
 });
 
@@ -176,8 +192,8 @@ async function record<S extends IngestStores>(
   const now = deps.now();
   if (!(await stores.chunks.claim(clusterId, chunk, now))) {
     const before = await stores.chunks.byKey(clusterId, chunk.key);
-    if (before?.contentHash === chunk.contentHash) return { ...NOTHING, duplicates: size };
-    return { ...NOTHING, problems: [keyReused(chunk.key)] };
+    if (before?.contentHash === chunk.contentHash) return { ...NOTHING_INGESTED, duplicates: size };
+    return { ...NOTHING_INGESTED, problems: [keyReused(chunk.key)] };
   }
   const attributed = await attribute(stores, clusterId, reading.observations);
   const { edges, hours } = foldEdges(attributed);
@@ -193,14 +209,20 @@ const readChunk = (reader: ObservationReader, records: readonly RawRecord[]): Re
   return reader.take();
 };
 
-const DAY = 86_400_000_000;
+const DAY = 24 * HOUR;
 
-const daysOf = ({ observations }: Reading): ReadonlySet<string> =>
-  new Set(
-    [...new Set(observations.flatMap(({ firstSeen, lastSeen }) => [firstSeen, lastSeen]))]
-      .map(micros => micros - (micros % DAY))
-      .map(day => timeText(day).slice(0, 10)),
-  );
+/** More days in one chunk than this are outliers, which the default partition takes. */
+const MOST_DAYS = 64;
+
+/** The days that the hours of a chunk lie in, `YYYY-MM-DD`. */
+function daysOf({ observations }: Reading): readonly string[] {
+  const days = new Set<number>();
+  for (const { firstSeen, lastSeen } of observations) {
+    const last = Math.min(lastSeen, firstSeen + LONGEST_WINDOW_HOURS * HOUR);
+    for (let day = firstSeen - (firstSeen % DAY); day <= last; day += DAY) days.add(day);
+  }
+  return days.size > MOST_DAYS ? [] : [...days].map(day => timeText(day).slice(0, 10));
+}
 
 /**
  * Takes a stream of records into the store, chunk by chunk: what a chunk answered is stored, and what failed
@@ -213,7 +235,7 @@ export async function ingest<S extends IngestStores>(
 ): Promise<Ingested> {
   const clusterId = await deps.clusterNamed(input.cluster);
   const days = new Set(await deps.partitions.days());
-  let sum = NOTHING;
+  let sum = NOTHING_INGESTED;
   let number = 0;
   for await (const records of chunksOf(input.records)) {
     number += 1;
@@ -229,7 +251,7 @@ export async function ingest<S extends IngestStores>(
       record(deps, stores, clusterId, { chunk, reading, size: records.length }),
     );
     sum = added(sum, outcome);
-    if (outcome.problems.some(({ severity }) => severity === 'ERROR')) break;
+    if (outcome.problems.some(isError)) break;
   }
   return sum;
 }

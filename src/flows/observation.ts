@@ -101,6 +101,8 @@ export const TrafficClass = {
   CONTROL_PLANE: 'control-plane',
   EXTERNAL: 'external',
   PLATFORM: 'platform',
+  /** A cloud's metadata service, which hands out credentials: anomalous by default. */
+  METADATA: 'metadata',
   HARNESS: 'harness',
 } as const;
 export type TrafficClass = (typeof TrafficClass)[keyof typeof TrafficClass];

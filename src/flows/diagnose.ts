@@ -1,0 +1,227 @@
+import { type Problem, Severity } from '../netpol/index.js';
+
+/** What is known of a cluster's intake in its latest seven days, and of its flows. Times are ISO text. */
+export type ClusterFacts = {
+  readonly name: string;
+  readonly lastImportAt: string | null;
+  readonly lastIngestAt: string | null;
+  readonly newestObservationAt: string | null;
+  /** Policies have changed and flows are being judged anew. */
+  readonly verdictsPending: boolean;
+  readonly chunks: number;
+  readonly accepted: number;
+  readonly lost: number;
+  /** Reason to count. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly deployments: number;
+  readonly silentDeployments: number;
+  /** The first ten. */
+  readonly silentNames: readonly string[];
+  readonly hasFlows: boolean;
+  readonly hasDns: boolean;
+  /** Flows that have an end which nobody could name, by reason. */
+  readonly unresolved: readonly {
+    readonly reason: string;
+    readonly flows: number;
+    readonly example: string;
+  }[];
+};
+
+type Finding = Pick<Problem, 'code' | 'message'> & {
+  readonly severity?: Severity;
+  readonly hint: string | null;
+};
+
+const problem = ({ severity = Severity.WARNING, ...finding }: Finding): Problem => ({
+  ...finding,
+  severity,
+  path: null,
+  place: null,
+});
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const MOST_REASONS = 5;
+
+/** The most frequent first: `` `NOT_JSON` 12, `NO_TIME` 3 ``. */
+const reasons = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .toSorted(([one, few], [other, many]) => many - few || (one < other ? -1 : 1))
+    .slice(0, MOST_REASONS)
+    .map(([reason, count]) => `\`${reason}\` ${count}`)
+    .join(', ');
+
+const noFlows = ({ name, lastIngestAt }: ClusterFacts): readonly Problem[] =>
+  lastIngestAt !== null
+    ? []
+    : [
+        problem({
+          code: 'NO_FLOWS',
+          message: `no flows were ever received for cluster \`${name}\``,
+          hint: 'send some by `POST /ingest/flows?cluster=NAME&format=FORMAT`, `ingestFlows` or `weirgate network-flow import`, and check that the sender writes this name',
+        }),
+      ];
+
+const noInventory = ({ lastImportAt, hasFlows }: ClusterFacts): readonly Problem[] =>
+  lastImportAt !== null
+    ? []
+    : [
+        problem({
+          code: 'NO_INVENTORY',
+          message: hasFlows
+            ? 'no inventory was imported: deployments are known from flows alone, and their labels, ports and addresses only as far as the flows tell'
+            : 'no inventory was imported',
+          hint: 'import `kubectl get pods,services,namespaces,nodes,deployments,networkpolicies -A -o json` by `importInventory` or `weirgate cluster import`',
+        }),
+      ];
+
+function rejected({ accepted, ...facts }: ClusterFacts): readonly Problem[] {
+  const count = total(facts.rejected);
+  if (count === 0) return [];
+  const all = accepted === 0 && total(facts.skipped) === 0;
+  return [
+    problem({
+      code: all ? 'ALL_REJECTED' : 'RECORDS_REJECTED',
+      message: `${count} of the latest records were rejected${all ? ', and none was of use' : ''}: ${reasons(facts.rejected)}`,
+      hint: all
+        ? 'check that the format named is the one that the records have'
+        : 'see `ingestions` for what was rejected when',
+    }),
+  ];
+}
+
+function onlySkipped({ accepted, skipped }: ClusterFacts): readonly Problem[] {
+  const count = total(skipped);
+  if (accepted > 0 || count === 0) return [];
+  const replies = Object.keys(skipped).every(reason => reason.startsWith('reply'));
+  return [
+    problem({
+      code: replies ? 'ONLY_REPLIES' : 'ONLY_SKIPPED',
+      message: `none of the latest records shows a connection, ${count} were left out: ${reasons(skipped)}`,
+      hint: replies
+        ? 'the source shows answers only: let it observe both directions, or the side of the clients'
+        : "send the source's flow records, not its status and debug events",
+    }),
+  ];
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const since = (at: string, now: Date): number => now.getTime() - Date.parse(at);
+
+function clock(facts: ClusterFacts, now: Date): readonly Problem[] {
+  const { newestObservationAt: newest, lastIngestAt } = facts;
+  if (newest === null || lastIngestAt === null) return [];
+  if (since(newest, now) < -5 * MINUTE)
+    return [
+      problem({
+        code: 'CLOCK_AHEAD',
+        message: `the newest observation is of \`${newest}\`, which is in the future`,
+        hint: "set the clocks of the cluster's nodes, and check the unit of the source's times; what is `ACTIVE` counts back from that moment",
+      }),
+    ];
+  if (Date.parse(lastIngestAt) - Date.parse(newest) > DAY)
+    return [
+      problem({
+        code: 'OLD_OBSERVATIONS',
+        severity: Severity.INFO,
+        message: `the newest observation is of \`${newest}\`, more than a day before it was received at \`${lastIngestAt}\``,
+        hint: "for a recording that is as it should be: give windows of that time; else check the clocks of the cluster's nodes",
+      }),
+    ];
+  return [];
+}
+
+const stale = ({ lastIngestAt }: ClusterFacts, now: Date): readonly Problem[] =>
+  lastIngestAt === null || since(lastIngestAt, now) <= DAY
+    ? []
+    : [
+        problem({
+          code: 'NOTHING_LATELY',
+          message: `nothing was received since \`${lastIngestAt}\``,
+          hint: 'check that the sender still runs, and that it reaches this server',
+        }),
+      ];
+
+const lost = (facts: ClusterFacts): readonly Problem[] =>
+  facts.lost === 0
+    ? []
+    : [
+        problem({
+          code: 'EVENTS_LOST',
+          message: `the sources lost ${facts.lost} events`,
+          hint: "enlarge the source's buffer (Hubble: `hubble.eventBufferCapacity`), or follow it without pause",
+        }),
+      ];
+
+const CURES: Readonly<Record<string, string>> = {
+  ADDRESS_OF_NOBODY_KNOWN:
+    'import the inventory with its pods, Services and nodes, taken while the flows were observed',
+  LABELS_OF_NO_DEPLOYMENT:
+    'import the inventory, or let the source write the names of pods beside their labels',
+  SERVICE_WITHOUT_BACKEND: 'import the Services and the pods behind them',
+  NO_NAMESPACE: 'let the source write the namespace of each peer',
+  POD_WITHOUT_NAME: 'let the source write the names of pods',
+  UNMANAGED:
+    "these pods started before the network plugin and have no identity: restart them, or import the inventory with their pods' addresses",
+};
+
+const unresolved = ({ unresolved: found }: ClusterFacts): readonly Problem[] =>
+  found.map(({ reason, flows, example }) =>
+    problem({
+      code: 'UNRESOLVED_PEERS',
+      message: `${flows} ${flows === 1 ? 'flow has an end' : 'flows have ends'} that nobody could name (\`${reason}\`), as \`${example}\``,
+      hint: CURES[reason] ?? 'import the inventory',
+    }),
+  );
+
+const silent = (facts: ClusterFacts): readonly Problem[] =>
+  facts.silentDeployments === 0 || !facts.hasFlows
+    ? []
+    : [
+        problem({
+          code: 'SILENT_DEPLOYMENTS',
+          severity: Severity.INFO,
+          message: `${facts.silentDeployments} of ${facts.deployments} deployments have no flow: ${facts.silentNames.map(name => `\`${name}\``).join(', ')}${facts.silentDeployments > facts.silentNames.length ? ', …' : ''}`,
+          hint: 'observe longer, or check that the source sees their nodes',
+        }),
+      ];
+
+const noDns = ({ hasFlows, hasDns }: ClusterFacts): readonly Problem[] =>
+  !hasFlows || hasDns
+    ? []
+    : [
+        problem({
+          code: 'NO_DNS',
+          severity: Severity.INFO,
+          message: 'no look-up of a name was seen: where the cluster has its DNS is not known',
+          hint: 'let the source report UDP and TCP port 53; until then generated policies name the usual place of DNS',
+        }),
+      ];
+
+const pending = ({ verdictsPending }: ClusterFacts): readonly Problem[] =>
+  verdictsPending
+    ? [
+        problem({
+          code: 'VERDICTS_PENDING',
+          severity: Severity.INFO,
+          message:
+            'policies or labels have changed and flows are being judged anew: verdicts shown are those before',
+          hint: null,
+        }),
+      ]
+    : [];
+
+/** Why the graph of a cluster is empty or thin, the gravest first; empty when nothing is known to lack. */
+export function diagnose(facts: ClusterFacts, now: Date): readonly Problem[] {
+  const checks = [noFlows, rejected, onlySkipped, noInventory];
+  return [
+    ...checks.flatMap(check => check(facts)),
+    ...clock(facts, now),
+    ...stale(facts, now),
+    ...[lost, unresolved, silent, noDns, pending].flatMap(check => check(facts)),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm';
+import { dateTimeText } from '../graphql/date-time.js';
+import type { ClusterFacts } from './diagnose.js';
+
+export type DiagnosisStore = {
+  /** What is known of a cluster's intake and of its flows; null when there is no such cluster. */
+  factsOf(clusterId: number): Promise<ClusterFacts | null>;
+};
+
+/** What was taken in long ago explains nothing of today. */
+const RECENT = `k.cluster_id = c.id and k.recorded_at > c.last_ingest_at - interval '7 days'`;
+
+const summed = (column: string): string => `(select coalesce(jsonb_object_agg(x.reason, x.n), '{}')
+  from (select e.key as reason, sum(e.value::bigint) as n
+    from ingest_chunk k cross join jsonb_each_text(k.${column}) e where ${RECENT} group by 1) x)`;
+
+const DEPLOYMENTS = `peer p where p.cluster_id = c.id and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null`;
+
+const SILENT = `from ${DEPLOYMENTS}
+  and not exists (select from flow f where f.cluster_id = c.id and f.source_id = p.id)
+  and not exists (select from flow f where f.cluster_id = c.id and f.destination_id = p.id)`;
+
+const UNRESOLVED = `(select coalesce(jsonb_agg(x order by x.flows desc, x.reason), '[]')
+  from (select split_part(p.reason, ' ', 1) as reason, count(*)::int as flows, min(p.name) as example
+    from peer p join flow f on f.cluster_id = p.cluster_id and p.id in (f.source_id, f.destination_id)
+    where p.cluster_id = c.id and p.kind = 'UNRESOLVED' and p.alias_of is null group by 1) x)`;
+
+const FACTS = `/* diagnosis.factsOf */
+  select c.name, ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
+    ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.pending_epoch is not null as "verdictsPending",
+    t.chunks, t.accepted, t.lost, ${summed('skipped')} as skipped, ${summed('rejected')} as rejected,
+    (select count(*)::int from ${DEPLOYMENTS}) as deployments,
+    (select count(*)::int ${SILENT}) as "silentDeployments",
+    array(select p.namespace || '/' || p.name ${SILENT} order by 1 limit 10) as "silentNames",
+    exists (select from flow f where f.cluster_id = c.id) as "hasFlows",
+    exists (select from flow f where f.cluster_id = c.id and f.traffic_class = 'dns') as "hasDns",
+    ${UNRESOLVED} as unresolved
+  from cluster c cross join lateral (
+    select count(*)::int as chunks, coalesce(sum(k.accepted), 0)::float8 as accepted, coalesce(sum(k.lost), 0)::float8 as lost
+    from ingest_chunk k where ${RECENT}) t
+  where c.id = $1`;
+
+export const diagnosisStore = (manager: EntityManager): DiagnosisStore => ({
+  factsOf: async clusterId => {
+    const [row = null] = await manager.query(FACTS, [clusterId]);
+    return row;
+  },
+});

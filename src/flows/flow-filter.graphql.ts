@@ -1,0 +1,98 @@
+import { Field, InputType, registerEnumType } from 'type-graphql';
+import { orderOf } from '../graphql/connection.graphql.js';
+import { StringFilterInput } from '../graphql/filter.graphql.js';
+import { PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
+import { Verdict } from '../netpol/index.js';
+import { ObservedVerdict } from './flow.js';
+import { FlowOrderField } from './flow-order.js';
+import { type FlowFilter, FlowTag } from './flow-view.js';
+import { FlowProtocol } from './observation.js';
+
+@InputType('FlowFilter', {
+  description:
+    'All given fields must hold. `since` and `until` also bound the counts of each flow.',
+})
+export class FlowFilterInput implements FlowFilter {
+  @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
+  readonly cluster?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, { nullable: true, description: 'Namespace of either end' })
+  readonly namespace?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, {
+    nullable: true,
+    description: 'Name of the deployment at either end',
+  })
+  readonly deployment?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, {
+    nullable: true,
+    description:
+      'The source as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name`',
+  })
+  readonly source?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, {
+    nullable: true,
+    description:
+      'The destination as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name`',
+  })
+  readonly destination?: StringFilterInput | null;
+
+  @Field(() => PortScalar, { nullable: true, description: "The destination pod's port" })
+  readonly port?: number | null;
+
+  @Field(() => FlowProtocol, { nullable: true, description: 'The protocol above IP' })
+  readonly protocol?: FlowProtocol | null;
+
+  @Field(() => [FlowTag], { nullable: true, description: 'Has at least one of these tags' })
+  readonly tags?: FlowTag[] | null;
+
+  @Field(() => ObservedVerdict, { nullable: true, description: 'What the dataplane last said' })
+  readonly observedVerdict?: ObservedVerdict | null;
+
+  @Field(() => Verdict, { nullable: true, description: 'What the policies in force say' })
+  readonly policyVerdict?: Verdict | null;
+
+  @Field(() => TimeBoundScalar, {
+    nullable: true,
+    description:
+      'Seen at this moment or later; counts are of whole hours, from the hour it lies in',
+  })
+  readonly since?: string | null;
+
+  @Field(() => TimeBoundScalar, {
+    nullable: true,
+    description: 'Seen before this moment; counts are of whole hours, to the hour it lies in',
+  })
+  readonly until?: string | null;
+
+  @Field(() => [FlowFilterInput], { nullable: true, description: 'All of these hold as well' })
+  readonly and?: FlowFilterInput[] | null;
+
+  @Field(() => [FlowFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds as well; of an empty list none does',
+  })
+  readonly or?: FlowFilterInput[] | null;
+
+  @Field(() => FlowFilterInput, { nullable: true, description: 'This does not hold' })
+  readonly not?: FlowFilterInput | null;
+}
+
+registerEnumType(FlowOrderField, {
+  name: 'FlowOrderField',
+  description: 'What lists of flows can be ordered by; what is not known stands as less than 0.',
+  valuesConfig: {
+    LAST_SEEN: { description: 'When it was last observed' },
+    FIRST_SEEN: { description: 'When it was first observed' },
+    EVENTS: { description: 'Events, as the list shows them' },
+    CONNECTIONS: { description: 'Connections, as the list shows them' },
+    BYTES: { description: 'Bytes, as the list shows them' },
+    SOURCE: { description: 'The source as the filter `source` writes it' },
+    DESTINATION: { description: 'The destination as the filter `destination` writes it' },
+    PORT: { description: "The destination pod's port" },
+  },
+});
+
+export const FlowOrderInput = orderOf('Flow', FlowOrderField);

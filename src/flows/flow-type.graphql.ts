@@ -1,0 +1,176 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../graphql/connection.graphql.js';
+import { NodeType } from '../graphql/node.graphql.js';
+import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
+import { Verdict } from '../netpol/index.js';
+import { ObservedVerdict } from './flow.js';
+import type { FlowNode } from './flow-node.js';
+import { FlowTag } from './flow-view.js';
+import { FlowProtocol, TrafficClass } from './observation.js';
+
+registerEnumType(FlowTag, {
+  name: 'FlowTag',
+  description: 'What can be said of a flow at a glance.',
+  valuesConfig: {
+    ACTIVE: {
+      description:
+        "Seen in the window asked for; without a window, in the 24 hours before the cluster's newest observation",
+    },
+    BASELINE: { description: 'The baseline of either end holds it' },
+    ALLOWED: { description: 'Some policy in force governs it, and the policies permit it' },
+    ANOMALOUS: {
+      description:
+        'Denied by the policies in force or by the dataplane, off a locked baseline, or towards a cloud metadata service',
+    },
+  },
+});
+
+registerEnumType(ObservedVerdict, {
+  name: 'ObservedVerdict',
+  description: 'What the dataplane said of a flow, as the source reports it.',
+  valuesConfig: {
+    ALLOWED: { description: 'It was forwarded' },
+    DENIED: { description: 'It was dropped, or rejected, by policy' },
+    AUDIT: { description: 'It was forwarded, and would be denied were policies enforced' },
+    ERROR: { description: 'It failed for another reason than policy' },
+    UNKNOWN: { description: 'The source does not tell' },
+  },
+});
+
+registerEnumType(Verdict, {
+  name: 'Verdict',
+  description: 'What policies say of a connection.',
+  valuesConfig: {
+    ALLOWED: { description: 'They permit it, or none governs it' },
+    DENIED: { description: 'They do not permit it' },
+    UNDECIDABLE: { description: 'A fact is missing that decides' },
+  },
+});
+
+registerEnumType(FlowProtocol, {
+  name: 'Protocol',
+  description: 'The protocol above IP.',
+  valuesConfig: {
+    TCP: { description: 'TCP' },
+    UDP: { description: 'UDP' },
+    SCTP: { description: 'SCTP' },
+    ICMP: { description: 'ICMP for IPv4; it has no ports' },
+    ICMPV6: { description: 'ICMP for IPv6; it has no ports' },
+    OTHER: { description: 'Any other' },
+  },
+});
+
+registerEnumType(TrafficClass, {
+  name: 'TrafficClass',
+  description: 'What a flow is for, by its ends and its port.',
+  valuesConfig: {
+    APP: { description: 'Between workloads, and none of the others' },
+    DNS: { description: 'A look-up of a name' },
+    HEALTH_PROBE: { description: "A probe of a pod's health by its node, or of the nodes' own" },
+    NODE_AGENT: { description: 'Towards an agent on a node' },
+    SCRAPE: { description: 'Metrics being collected' },
+    CONTROL_PLANE: { description: 'From or to the API server' },
+    EXTERNAL: { description: 'From or to something outside of the cluster' },
+    PLATFORM: { description: "Towards services of the cloud's platform on link-local addresses" },
+    METADATA: { description: 'Towards a cloud metadata service, which hands out credentials' },
+    HARNESS: { description: 'Made by tests; set by people only' },
+  },
+});
+
+@ObjectType('Flow', {
+  implements: NodeType,
+  description:
+    'A directed edge between two peers: source, destination, destination port and protocol, however often it was seen.',
+})
+export class FlowType
+  extends NodeType
+  implements
+    Omit<
+      FlowNode,
+      'clusterId' | 'rowId' | 'sourceId' | 'destinationId' | 'active' | 'inBaseline' | 'offLocked'
+    >
+{
+  @Field(() => PortScalar, {
+    nullable: true,
+    description:
+      "The port of the destination's pod, after a Service's port was translated; null where the protocol has none, or the source dropped it",
+  })
+  readonly port!: number | null;
+
+  @Field(() => FlowProtocol, { description: 'The protocol above IP' })
+  readonly protocol!: FlowProtocol;
+
+  @Field(() => PortScalar, {
+    nullable: true,
+    description: "The Service's port that the client called; null where none is known",
+  })
+  readonly servicePort!: number | null;
+
+  @Field(() => TrafficClass, { description: 'What it is for' })
+  readonly trafficClass!: TrafficClass;
+
+  @Field(() => DateTimeScalar, { description: 'When it was first observed, over all time' })
+  readonly firstSeenAt!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it was last observed, over all time' })
+  readonly lastSeenAt!: string;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description:
+      'Connections that began, in the whole hours of the window asked for, else over all time; null where the source does not tell',
+  })
+  readonly connections!: string | null;
+
+  @Field(() => BigIntScalar, {
+    description:
+      'Events that the source reported, in the whole hours of the window asked for, else over all time',
+  })
+  readonly events!: string;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description:
+      'Bytes, in the whole hours of the window asked for, else over all time; null where the source does not tell',
+  })
+  readonly bytes!: string | null;
+
+  @Field(() => [FlowTag], { description: 'In the order ACTIVE, BASELINE, ALLOWED, ANOMALOUS' })
+  readonly tags!: readonly FlowTag[];
+
+  @Field(() => ObservedVerdict, { description: 'What the dataplane last said of it' })
+  readonly observedVerdict!: ObservedVerdict;
+
+  @Field(() => Verdict, { description: 'What the policies in force say of it' })
+  readonly policyVerdict!: Verdict;
+
+  @Field(() => Boolean, {
+    description: 'Whether any policy in force governs it; where none does it is allowed by default',
+  })
+  readonly governed!: boolean;
+
+  @Field(() => String, {
+    description:
+      'What the verdict rests on, as `policy`, `default-allow` or `missing-inventory`; `explanation` says more',
+  })
+  readonly policyBasis!: string;
+}
+
+export const FlowConnection = connectionOf('Flow', () => FlowType);
+
+@ObjectType('ReasonCount', { description: 'How many records had one reason.' })
+export class ReasonCountType {
+  @Field(() => String, { description: 'One word a reason' })
+  readonly reason!: string;
+
+  @Field(() => Int, { description: 'How many records' })
+  readonly count!: number;
+}
+
+/** In the order of reasons. */
+export const reasonCounts = (
+  counts: Readonly<Record<string, number>>,
+): readonly ReasonCountType[] =>
+  Object.entries(counts)
+    .map(([reason, count]) => ({ reason, count }))
+    .toSorted((one, other) => (one.reason < other.reason ? -1 : 1));

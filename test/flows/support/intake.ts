@@ -1,0 +1,99 @@
+import type { EntityManager } from 'typeorm';
+import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
+import { chunkStore } from '../../../src/flows/chunk.store.js';
+import { clusterRangeStore } from '../../../src/flows/cluster-range.store.js';
+import { completenessStore } from '../../../src/flows/completeness.store.js';
+import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
+import { flowRecordStore } from '../../../src/flows/flow.store.js';
+import { flowPageStore } from '../../../src/flows/flow-page.store.js';
+import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
+import { type IngestDeps, type Ingested, ingest } from '../../../src/flows/ingest.js';
+import { partitionStore } from '../../../src/flows/partition.store.js';
+import { takeUpload } from '../../../src/flows/upload.js';
+import { clusterStore } from '../../../src/inventory/cluster.store.js';
+import { peerStore } from '../../../src/inventory/peer.store.js';
+import { type DatabaseFixture, withDatabase } from '../../support/database.js';
+
+export const NOW = '2026-11-22T12:00:00.000000Z';
+
+/** The stores of this room and those below, for a caller. */
+export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER) => ({
+  clusters: clusterStore(manager, caller),
+  peers: peerStore(manager, caller),
+  chunks: chunkStore(manager),
+  clusterRanges: clusterRangeStore(manager),
+  flowRecords: flowRecordStore(manager),
+  flows: flowPageStore(manager, caller),
+  flowWindows: flowWindowStore(manager),
+  completeness: completenessStore(manager, caller),
+  diagnosis: diagnosisStore(manager),
+});
+
+export type FlowStores = ReturnType<typeof flowStores>;
+
+type AfterRecord<S extends FlowStores> = IngestDeps<S>['afterRecord'];
+
+/** What `ingest` wants, on a database; `storesOn` may add the stores of higher rooms. */
+export const ingestDeps = <S extends FlowStores>(
+  { source }: Pick<DatabaseFixture, 'source'>,
+  storesOn: (manager: EntityManager) => S,
+  afterRecord: AfterRecord<S> = async () => {},
+): IngestDeps<S> => ({
+  transaction: work => source.transaction(manager => work(storesOn(manager))),
+  partitions: partitionStore(source.manager),
+  clusterNamed: name =>
+    source.transaction(async manager => (await storesOn(manager).clusters.ensure(name, NOW)).id),
+  afterRecord,
+  now: () => NOW,
+});
+
+/** A record of our own format: `shop/web -> shop/api TCP 8080`, and what is other. */
+export const record = (other: object = {}): object => ({
+  time: '2026-11-22T10:00:00Z',
+  source: { namespace: 'shop', workload: { kind: 'Deployment', name: 'web' } },
+  destination: { namespace: 'shop', workload: { kind: 'Deployment', name: 'api' } },
+  port: 8080,
+  protocol: 'TCP',
+  ...other,
+});
+
+export const workload = (name: string, namespace = 'shop'): object => ({
+  namespace,
+  workload: { kind: 'Deployment', name },
+});
+
+export const lines = (...records: readonly object[]): string =>
+  records.map(one => JSON.stringify(one)).join('\n');
+
+type Sending = { readonly cluster?: string; readonly format?: string; readonly key?: string };
+
+export type Send = (text: string, sending?: Sending) => Promise<Ingested>;
+
+export const sender =
+  <S extends FlowStores>(deps: IngestDeps<S>): Send =>
+  (text, { cluster = 'lab', format = 'neutral', key } = {}) =>
+    takeUpload(
+      input => ingest(deps, input),
+      { cluster, format, key: key ?? null, records: text },
+      new Date(NOW),
+    );
+
+export type Intake = DatabaseFixture & {
+  readonly stores: FlowStores;
+  readonly send: Send;
+  readonly rows: (sql: string) => Promise<readonly Record<string, unknown>[]>;
+};
+
+/** A database that takes flows in. */
+export const withIntake = (
+  use: (intake: Intake) => Promise<void>,
+  afterRecord?: AfterRecord<FlowStores>,
+): Promise<void> =>
+  withDatabase(fixture =>
+    use({
+      ...fixture,
+      stores: flowStores(fixture.source.manager),
+      send: sender(ingestDeps(fixture, flowStores, afterRecord)),
+      rows: sql => fixture.source.query(sql),
+    }),
+  );
