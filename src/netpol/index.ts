@@ -53,6 +53,7 @@ export {
   type WorkloadChanges,
 } from './list/diff.js';
 export { type Explanation, explainerOf } from './list/explanation.js';
+export { exposureOf } from './list/exposure.js';
 export {
   type ExplainedRow,
   type Exposure,

@@ -3,7 +3,9 @@ import {
   compile,
   connectivityMap,
   type ExplainedRow,
+  type Exposure,
   explainerOf,
+  exposureOf,
   formatList,
   formatMapPeer,
   formatPortSet,
@@ -31,6 +33,7 @@ type MapOptions = ReadingOptions &
     readonly output: ListFormat;
     readonly outputFormat?: ListFormat;
     readonly explain?: boolean;
+    readonly exposure?: boolean;
     readonly focusWorkload?: string;
   };
 
@@ -40,6 +43,7 @@ export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
     .command('map')
     .argument('<paths...>', 'folders or files with manifests, `-` for standard input')
     .description('The connections that the policies of manifests allow')
+    .option('--exposure', 'show also which future pods and namespaces the rules would admit')
     .option('--explain', 'show which rules allow each pair (txt and json)')
     .option(
       '--focus-workload <name>',
@@ -58,8 +62,14 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
   const warnings = [...compiled.problems, ...map.warnings];
   await write(io.stderr, warnings.map(problemText).join(''));
   const rows = rowsOf(compiled, map, options);
+  const exposed = options.exposure === true ? exposureOf(facts, policies, modesOf(options)) : null;
+  const exposure = exposed && focusedExposure(exposed, options);
   const format = outputOf(options);
-  await writeDocument(formatList(rows, null, format), { ...options, format, stem: 'connlist' }, io);
+  await writeDocument(
+    formatList(rows, exposure, format),
+    { ...options, format, stem: 'connlist' },
+    io,
+  );
   return (faulty || warnings.length > 0) && options.strict === true ? Exit.FAILED : Exit.CLEAN;
 };
 
@@ -72,12 +82,21 @@ const rowsOf = (
   const shown: ExplainedRow[] = [];
   for (const row of map) {
     const [src, dst] = [formatMapPeer(row.source), formatMapPeer(row.destination)];
-    if (focusWorkload !== undefined && ![src, dst].some(peer => isPeerNamed(peer, focusWorkload))) {
-      continue;
-    }
+    if (!isFocused([src, dst], focusWorkload)) continue;
     const conn = formatPortSet(row.ports);
     const explanation = explanationOf?.(row);
     shown.push({ src, dst, conn, ...(explanation === undefined ? {} : { explanation }) });
   }
   return shown;
 };
+
+const isFocused = (peers: readonly string[], focus: string | undefined): boolean =>
+  focus === undefined || peers.some(peer => isPeerNamed(peer, focus));
+
+const focusedExposure = (
+  { egress, ingress }: Exposure,
+  { focusWorkload }: MapOptions,
+): Exposure => ({
+  egress: egress.filter(({ src }) => isFocused([src], focusWorkload)),
+  ingress: ingress.filter(({ dst }) => isFocused([dst], focusWorkload)),
+});

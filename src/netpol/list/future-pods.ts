@@ -1,0 +1,146 @@
+import { selects } from '../compile/select.js';
+import type { Facts, NamespaceFact, PodFact } from '../facts.js';
+import { EVERYTHING, type Labels, type Selector } from '../labels.js';
+import type { Peer, Policy } from '../policy.js';
+import {
+  leastLabels,
+  selectorsOf,
+  type Vocabulary,
+  variantsOf,
+  vocabularyOf,
+} from './future-labels.js';
+import { selectorText } from './selector-text.js';
+
+/** Pods that are not there yet and that one peer of some rule would mean. */
+export type Future = {
+  /** `entire-cluster`, `shop/[pod with {app=web}]`, `[namespace with {team=a}]/[all pods]`. */
+  readonly name: string;
+  /** What holds for every one of these is what holds for the peer. */
+  readonly pods: readonly PodFact[];
+};
+
+export type Cast = {
+  readonly futures: readonly Future[];
+  /** The facts with all these pods and their namespaces in them. */
+  readonly facts: Facts;
+};
+
+export const ENTIRE_CLUSTER = 'entire-cluster';
+
+/** No workload of a cluster has this kind. */
+export const FUTURE_KIND = 'weirgate:future';
+
+const METADATA_NAME = 'kubernetes.io/metadata.name';
+
+type PodsPeer = Extract<Peer, { kind: 'pods' }>;
+
+/** A peer as seen from no particular policy: `own` is the namespace of a peer without selector. */
+type Wanted = {
+  readonly own: string | null;
+  readonly namespaces: Selector;
+  readonly pods: Selector;
+};
+
+/** Pods of the future: one future for the cluster as a whole, and one a distinct peer of the rules. */
+export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
+  const selectors = selectorsOf(policies);
+  const stage: Stage = {
+    facts,
+    podWords: vocabularyOf(selectors.pods),
+    namespaceWords: vocabularyOf(selectors.namespaces),
+    added: [],
+    count: 0,
+  };
+  const wanted = new Map(wantedOf(policies).map(each => [nameOf(each), each]));
+  const futures = [...wanted].map(([name, each]) => ({ name, pods: podsFor(stage, each) }));
+  return {
+    futures: futures.filter(({ pods }) => pods.length > 0),
+    facts: {
+      ...facts,
+      namespaces: [...facts.namespaces, ...stage.added],
+      pods: [...facts.pods, ...futures.flatMap(({ pods }) => pods)],
+    },
+  };
+};
+
+/** What is worked with, and the namespaces that were made up so far. */
+type Stage = {
+  readonly facts: Facts;
+  readonly podWords: Vocabulary;
+  readonly namespaceWords: Vocabulary;
+  readonly added: NamespaceFact[];
+  count: number;
+};
+
+const wantedOf = (policies: readonly Policy[]): readonly Wanted[] => [
+  { own: null, namespaces: EVERYTHING, pods: EVERYTHING },
+  ...policies.flatMap(policy =>
+    [...(policy.ingress ?? []), ...(policy.egress ?? [])]
+      .flatMap(({ peers }) => peers ?? [])
+      .filter(peer => peer.kind === 'pods')
+      .map(peer => wantedBy(policy, peer)),
+  ),
+];
+
+const wantedBy = ({ namespace }: Policy, { namespaces, pods }: PodsPeer): Wanted => {
+  const own = namespaces === null ? namespace : onlyNamespaceOf(namespaces);
+  return { own, namespaces: namespaces ?? EVERYTHING, pods };
+};
+
+/** The namespace that a selector means by its name, when it means one alone. */
+const onlyNamespaceOf = ({ requirements }: Selector): string | null => {
+  const [first, ...others] = requirements;
+  const [name, ...more] = first?.values ?? [];
+  const alone = others.length === 0 && more.length === 0;
+  return alone && first?.key === METADATA_NAME && first.operator === 'In' ? (name ?? null) : null;
+};
+
+const isEverything = ({ requirements }: Selector): boolean => requirements.length === 0;
+
+const nameOf = ({ own, namespaces, pods }: Wanted): string => {
+  if (own === null && isEverything(namespaces) && isEverything(pods)) return ENTIRE_CLUSTER;
+  const which = isEverything(pods) ? '[all pods]' : `[pod with {${selectorText(pods)}}]`;
+  if (own !== null) return `${own}/${which}`;
+  return isEverything(namespaces)
+    ? `[all namespaces]/${which}`
+    : `[namespace with {${selectorText(namespaces)}}]/${which}`;
+};
+
+const podsFor = (stage: Stage, { own, namespaces, pods }: Wanted): readonly PodFact[] => {
+  const labels = leastLabels(pods).flatMap(least => variantsOf(least, pods, stage.podWords));
+  const names = own === null ? newNamespaces(stage, namespaces) : [own];
+  // The labels of pods matter in one namespace, those of namespaces to one pod: not each with each.
+  return names.flatMap((name, place) =>
+    (place === 0 ? labels : labels.slice(0, 1)).map(each => futurePod(stage, name, each)),
+  );
+};
+
+const futurePod = (stage: Stage, namespace: string, labels: Labels): PodFact => {
+  stage.count += 1;
+  const name = `weirgate-future-${stage.count}`;
+  return {
+    key: `${FUTURE_KIND}:${name}`,
+    namespace,
+    name,
+    labels,
+    addresses: [],
+    hostNetwork: false,
+    ports: [],
+    node: null,
+    workload: { kind: FUTURE_KIND, name },
+  };
+};
+
+/** Names of namespaces that meet the selector: made up, or there already where it asks for a name. */
+const newNamespaces = (stage: Stage, selector: Selector): readonly string[] =>
+  leastLabels(selector)
+    .flatMap(least => variantsOf(least, selector, stage.namespaceWords))
+    .flatMap(labels => {
+      stage.count += 1;
+      const name = labels[METADATA_NAME] ?? `weirgate-future-${stage.count}`;
+      const there = stage.facts.namespaces.find(namespace => namespace.name === name);
+      const complete = { ...(there?.labels ?? labels), [METADATA_NAME]: name };
+      if (!selects(selector, complete)) return [];
+      if (there === undefined) stage.added.push({ name, labels: complete });
+      return [name];
+    });
