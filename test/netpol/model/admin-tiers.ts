@@ -43,6 +43,9 @@ const sameAddress = (party: Party, node: ModelNode): boolean =>
     node.addresses.some(other => one.family === other.family && one.value === other.value),
   );
 
+const isEmpty = ({ matchLabels, matchExpressions }: LabelSelector): boolean =>
+  Object.keys(matchLabels ?? {}).length + (matchExpressions ?? []).length === 0;
+
 /** API: "It selects the nodeIPs as the peer type by matching on the IPs present in node.Status.Addresses". */
 const nodesMatch = (
   selector: LabelSelector,
@@ -55,7 +58,7 @@ const nodesMatch = (
   if (!isNode && peer.pod !== null && !peer.pod.hostNetwork) return false;
   if (peer.pod !== null && peer.addresses.length === 0 && peer.pod.node === null) {
     // It runs on some node, not known on which.
-    return JSON.stringify(selector) === '{}' || 'missing-inventory';
+    return isEmpty(selector) || 'missing-inventory';
   }
   const found = nodes.some(
     node =>
@@ -203,8 +206,8 @@ export const askAdminTier = (tier: AdminTier, situation: Situation): Answer => {
     const rule = rules[from];
     if (rule === undefined) return tier.below();
     const { action, match } = effectOf(rule, tier.nodes, situation);
-    if (match === false) return walk(from + 1);
     if (match === true) return act(action);
+    if (match === false || situation.purpose === 'map') return walk(from + 1);
     situation.touch(`admin rule that may match: ${match}`);
 
     return either(act(action), walk(from + 1), match);

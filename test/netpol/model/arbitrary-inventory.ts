@@ -10,7 +10,16 @@ import {
   seldomThere,
   weighted,
 } from './arbitrary-selector.js';
-import type { Container, ContainerPort, Deployment, Namespace, Node, Pod } from './objects.js';
+import type {
+  Container,
+  ContainerPort,
+  Deployment,
+  LabelMap,
+  Namespace,
+  Node,
+  Pod,
+  Service,
+} from './objects.js';
 
 export const PORTS = [53, 80, 443, 8080] as const;
 export const PORT_NAMES = ['http', 'dns', 'admin'] as const;
@@ -165,3 +174,38 @@ const node = (name: string, index: number): fc.Arbitrary<Node> =>
 
 /** Both nodes are always declared, so that a hostNetwork pod's node is known. */
 export const nodes: fc.Arbitrary<readonly Node[]> = fc.tuple(...NODES.map(node));
+
+const servicePort = fc
+  .record({
+    port: oneOf(80, 443, 8000),
+    protocol: oneOf('TCP', 'TCP', 'UDP', undefined),
+    targetPort: weighted<number | string | undefined>(
+      [2, oneOf(...PORTS)],
+      [2, oneOf(...PORT_NAMES)],
+      [1, fc.constant(undefined)],
+    ),
+  })
+  .map(({ port, protocol, targetPort }) => ({
+    name: `port-${port}-${protocol ?? 'TCP'}`.toLowerCase(),
+    port,
+    ...(protocol ? { protocol } : {}),
+    ...(targetPort === undefined ? {} : { targetPort }),
+  }));
+
+/** Selects by one label, so that several pods answer for it, or none. */
+export const service: fc.Arbitrary<Service> = fc
+  .record({
+    namespace: oneOf(...NAMESPACE_CHOICE),
+    selector: oneOf<LabelMap>({ app: 'web' }, { app: 'api' }, { tier: 'front' }, { tier: 'back' }),
+    ports: fc.uniqueArray(servicePort, {
+      minLength: 1,
+      maxLength: 3,
+      selector: ({ name }) => name,
+    }),
+  })
+  .map(({ namespace, ...spec }) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'service', namespace },
+    spec: { ...spec, clusterIP: '172.30.0.1', clusterIPs: ['172.30.0.1', 'fd99::1'] },
+  }));

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { adminPolicy } from './arbitrary-admin.js';
-import { deployment, namespaces, nodes, pods } from './arbitrary-inventory.js';
+import { deployment, namespaces, nodes, pods, service } from './arbitrary-inventory.js';
 import { networkPolicy } from './arbitrary-policy.js';
 import { oneOf, weighted } from './arbitrary-selector.js';
-import type { AdminPolicy, Deployment, KubeObject, Modes, NetworkPolicy } from './objects.js';
+import type {
+  AdminPolicy,
+  Deployment,
+  KubeObject,
+  Modes,
+  NetworkPolicy,
+  Service,
+} from './objects.js';
 
 /** How the objects are written down for the engine. */
 export type Form = 'yaml documents' | 'json list' | 'a file each';
@@ -48,10 +55,15 @@ const withDeployment = weighted<readonly Deployment[]>(
   [1, deployment.map(each => [each])],
 );
 
+const withService = weighted<readonly Service[]>(
+  [1, fc.constant([])],
+  [1, service.map(each => [each])],
+);
+
 /** A cluster of a few pods with every construct of the law, kept small so that rules meet. */
 export const smallWorld: fc.Arbitrary<SmallWorld> = fc
   .record({
-    inventory: fc.tuple(nodes, namespaces, pods, withDeployment),
+    inventory: fc.tuple(nodes, namespaces, pods, withDeployment, withService),
     policies: fc.tuple(networkPolicies, adminPolicies, baseline),
     baselineFirst: fc.boolean(),
     modes,

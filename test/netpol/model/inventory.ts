@@ -124,7 +124,7 @@ export const clusterOf = (objects: readonly KubeObject[]): Cluster => {
 const holds = (holder: { readonly addresses: readonly Address[] }, wanted: Address): boolean =>
   holder.addresses.some(({ family, value }) => family === wanted.family && value === wanted.value);
 
-const partyOfPod = (pod: ModelPod): Party => ({
+export const partyOfPod = (pod: ModelPod): Party => ({
   pod,
   node: null,
   domain: null,

@@ -43,12 +43,14 @@ const WEAKEST_FIRST = [
   'default-allow',
 ];
 
-export const weakest = (answers: readonly Answer[]): Answer => {
-  const sorted = [...answers].sort(
-    (a, b) => WEAKEST_FIRST.indexOf(a.basis) - WEAKEST_FIRST.indexOf(b.basis),
-  );
-  return sorted[0] as Answer;
-};
+const byWeakness = (answers: readonly Answer[]): Answer[] =>
+  [...answers].sort((a, b) => WEAKEST_FIRST.indexOf(a.basis) - WEAKEST_FIRST.indexOf(b.basis));
+
+/** What needs both answers is as doubtful as the more doubtful of them. */
+export const weakest = (answers: readonly Answer[]): Answer => byWeakness(answers)[0] as Answer;
+
+/** What either answer is enough for stands on the firmer ground. */
+export const firmest = (answers: readonly Answer[]): Answer => byWeakness(answers).at(-1) as Answer;
 
 /**
  * What holds when it is not known which of two answers does. Equal verdicts decide; they rest on the

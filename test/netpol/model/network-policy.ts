@@ -123,6 +123,6 @@ export const askNetworkPolicies = (
     ),
   );
   if (match === true) return { verdict: 'ALLOWED', basis: 'policy' };
-  if (match === false) return { verdict: 'DENIED', basis: 'policy' };
+  if (match === false || situation.purpose === 'map') return { verdict: 'DENIED', basis: 'policy' };
   return { verdict: 'UNDECIDABLE', basis: match };
 };

@@ -1,4 +1,6 @@
+import { clusterOf } from './inventory.js';
 import type { End, KubeObject, Question } from './objects.js';
+import { servedBy } from './service.js';
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export const randomFrom = (seed: number): (() => number) => {
@@ -35,7 +37,8 @@ const addressesOf = (object: KubeObject): string[] => {
     .map(({ address }) => address);
 };
 
-const podEnds = (objects: readonly KubeObject[]): End[] =>
+/** Pods that run, and Deployments in place of theirs. */
+export const podEnds = (objects: readonly KubeObject[]): End[] =>
   objects.flatMap(object =>
     object.kind === 'Deployment' || (object.kind === 'Pod' && object.status?.phase !== 'Succeeded')
       ? [
@@ -110,8 +113,10 @@ export const questionsOf = (objects: readonly KubeObject[], seed: number) => {
     const protocol = pick(PROTOCOLS);
     return { protocol, port: protocol === 'ICMP' ? null : pick(PORTS) };
   };
+  const served = servedBy(objects, clusterOf(objects));
   return (): Question => {
     const pod = pick(ends.pods);
+    if (served.length > 0 && random() < 0.1) return { source: pod, ...pick(served) };
     const kind = pick(KINDS);
     const others = ends[kind].filter(end => end !== pod || random() < 0.05);
     const other = pick(others.length > 0 ? others : ends.outside);

@@ -5,7 +5,7 @@ import type { Answer, End, KubeObject, Maybe, Question, Service } from './object
 import { protocolOf } from './situation.js';
 
 type ServicePort = NonNullable<Service['spec']['ports']>[number];
-type Ask = (destination: End, port: number | null, protocol: string) => Answer;
+type Ask = (backend: ModelPod, port: number) => Answer;
 
 const isSame = (one: Maybe<string>, other: string): boolean => {
   const a = one ? parseAddress(one) : null;
@@ -13,10 +13,12 @@ const isSame = (one: Maybe<string>, other: string): boolean => {
   return a !== null && b !== null && a.family === b.family && a.value === b.value;
 };
 
+const namespaceOf = ({ metadata }: Service): string => metadata.namespace || 'default';
+
 const isAskedFor = (service: Service, end: End): boolean => {
   const { metadata, spec } = service;
   if (end.kind === 'service') {
-    return metadata.name === end.name && (metadata.namespace || 'default') === end.namespace;
+    return metadata.name === end.name && namespaceOf(service) === end.namespace;
   }
   return (
     end.kind === 'address' &&
@@ -29,19 +31,46 @@ const backendsOf = (service: Service, cluster: Cluster): ModelPod[] => {
   if (wanted.length === 0) return [];
   return cluster.pods.filter(
     pod =>
-      pod.namespace === (service.metadata.namespace || 'default') &&
-      wanted.every(([key, value]) => pod.labels[key] === value),
+      pod.namespace === namespaceOf(service) &&
+      wanted.every(([key, value]) => Object.hasOwn(pod.labels, key) && pod.labels[key] === value),
   );
 };
 
-const targetOf = (port: ServicePort, pod: ModelPod): number | null => {
+/** A name stands for all ports of the pod with that name and the Service's protocol. */
+const targetsOf = (port: ServicePort, pod: ModelPod): number[] => {
   const target = port.targetPort ?? port.port;
-  if (typeof target === 'number') return target;
-  const named = pod.ports.find(
-    each => each.name === target && protocolOf(each) === (port.protocol || 'TCP'),
-  );
-  return named?.containerPort ?? null;
+  if (typeof target === 'number') return [target];
+  return pod.ports
+    .filter(each => each.name === target && protocolOf(each) === (port.protocol || 'TCP'))
+    .map(({ containerPort }) => containerPort);
 };
+
+type Backend = { readonly pod: ModelPod; readonly port: number };
+
+const backendsAt = (service: Service, port: ServicePort, cluster: Cluster): Backend[] =>
+  backendsOf(service, cluster).flatMap(pod =>
+    targetsOf(port, pod).map(target => ({ pod, port: target })),
+  );
+
+/** What can be asked of the Services: ports with at least one backend. */
+export const servedBy = (
+  objects: readonly KubeObject[],
+  cluster: Cluster,
+): Pick<Question, 'destination' | 'port' | 'protocol'>[] =>
+  objects
+    .filter(object => object.kind === 'Service')
+    .flatMap(service => {
+      const { name } = service.metadata;
+      const ends: End[] = [
+        { kind: 'service', namespace: namespaceOf(service), name },
+        ...(service.spec.clusterIPs ?? []).map((address): End => ({ kind: 'address', address })),
+      ];
+      return (service.spec.ports ?? [])
+        .filter(port => backendsAt(service, port, cluster).length > 0)
+        .flatMap(({ port, protocol }) =>
+          ends.map(destination => ({ destination, port, protocol: protocol || 'TCP' })),
+        );
+    });
 
 /**
  * Row 19: "map ClusterIP → backends → targetPort first; several backends may give a mixed verdict".
@@ -61,13 +90,9 @@ export const askService = (
   const port = (service.spec.ports ?? []).find(
     each => each.port === question.port && (each.protocol || 'TCP') === question.protocol,
   );
-  const answers = backendsOf(service, cluster).flatMap(({ namespace, name, ...pod }) => {
-    const target = port ? targetOf(port, { namespace, name, ...pod }) : null;
-    if (target === null) return [];
-    return [ask({ kind: 'pod', namespace, name }, target, question.protocol)];
-  });
-  const [first] = answers;
-  if (first === undefined) return { verdict: 'UNDECIDABLE', basis: 'missing-inventory' };
-  const mixed = answers.some(({ verdict }) => verdict !== first.verdict);
+  const backends = port ? backendsAt(service, port, cluster) : [];
+  if (backends.length === 0) throw new Error('the model wants a Service with a backend');
+  const answers = backends.map(backend => ask(backend.pod, backend.port));
+  const mixed = answers.some(({ verdict }) => verdict !== answers[0]?.verdict);
   return mixed ? { verdict: 'UNDECIDABLE', basis: 'mixed-backends' } : weakest(answers);
 };

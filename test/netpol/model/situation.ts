@@ -4,6 +4,12 @@ import type { Touch } from './touch.js';
 
 export type Direction = 'ingress' | 'egress';
 
+/**
+ * A verdict says UNDECIDABLE where a fact is missing; "the connectivity map, which has to draw or not
+ * draw, treats it as no match".
+ */
+export type Purpose = 'verdict' | 'map';
+
 /** One direction of one connection: whose policies are asked, and about what. */
 export type Situation = {
   readonly direction: Direction;
@@ -12,6 +18,10 @@ export type Situation = {
   readonly port: number | null;
   readonly protocol: string;
   readonly modes: Modes;
+  readonly purpose: Purpose;
+  /** A Service led the pod back to itself. */
+  readonly loop: boolean;
+
   readonly touch: Touch;
 };
 

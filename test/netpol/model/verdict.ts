@@ -1,20 +1,19 @@
 import { type AdminTier, askAdminTier, isBaseline } from './admin-tiers.js';
-import { type Cluster, clusterOf, type ModelPod, type Party, partyOf } from './inventory.js';
-import { weakest } from './match.js';
+import {
+  type Cluster,
+  clusterOf,
+  type ModelPod,
+  type Party,
+  partyOf,
+  partyOfPod,
+} from './inventory.js';
+import { firmest, weakest } from './match.js';
 import { addressesToTry } from './name.js';
 import { askNetworkPolicies } from './network-policy.js';
-import type {
-  AdminPolicy,
-  Answer,
-  End,
-  KubeObject,
-  Modes,
-  NetworkPolicy,
-  Question,
-} from './objects.js';
+import type { AdminPolicy, Answer, KubeObject, Modes, NetworkPolicy, Question } from './objects.js';
 import { isRefused } from './refuse.js';
 import { askService } from './service.js';
-import type { Direction, Situation } from './situation.js';
+import type { Direction, Purpose, Situation } from './situation.js';
 import { type Touch, untouched } from './touch.js';
 
 /** Objects made ready to be asked: the inventory, and the policies that are not refused. */
@@ -24,6 +23,7 @@ export type World = {
   readonly networkPolicies: readonly NetworkPolicy[];
   readonly adminPolicies: readonly AdminPolicy[];
   readonly modes: Modes;
+  readonly purpose: Purpose;
 };
 
 type Connection = {
@@ -31,6 +31,7 @@ type Connection = {
   readonly destination: Party;
   readonly port: number | null;
   readonly protocol: string;
+  readonly viaService: boolean;
 };
 
 const isNetworkPolicy = (object: KubeObject): object is NetworkPolicy =>
@@ -39,7 +40,11 @@ const isNetworkPolicy = (object: KubeObject): object is NetworkPolicy =>
 const isAdminPolicy = (object: KubeObject): object is AdminPolicy =>
   object.apiVersion.startsWith('policy.networking.k8s.io/');
 
-export const worldOf = (objects: readonly KubeObject[], modes: Modes): World => {
+export const worldOf = (
+  objects: readonly KubeObject[],
+  modes: Modes,
+  purpose: Purpose = 'verdict',
+): World => {
   const accepted = objects.filter(object => !isRefused(object));
   return {
     objects,
@@ -47,12 +52,19 @@ export const worldOf = (objects: readonly KubeObject[], modes: Modes): World => 
     networkPolicies: accepted.filter(isNetworkPolicy),
     adminPolicies: accepted.filter(isAdminPolicy),
     modes,
+    purpose,
   };
 };
 
+const EXCEPTION: Answer = { verdict: 'ALLOWED', basis: 'spec-exception' };
 const DEFAULT_ALLOW: Answer = { verdict: 'ALLOWED', basis: 'default-allow' };
 
-/** "Admin → NetworkPolicy → Baseline → default allow". */
+/**
+ * "a pod to a Service that loops back to itself" is subject to the admin tiers; "a pod always reaches
+ * itself" as far as NetworkPolicy goes.
+ *
+ * "Admin → NetworkPolicy → Baseline → default allow".
+ */
 const askTiers = (world: World, situation: Situation): Answer => {
   const { touch } = situation;
   const nodes = world.cluster.nodes;
@@ -73,7 +85,7 @@ const askTiers = (world: World, situation: Situation): Answer => {
       const answer = askNetworkPolicies(world.networkPolicies, situation);
       if (answer === null) return askAdminTier(baseline, situation);
       touch(`NetworkPolicy tier says ${answer.verdict}`);
-      return answer;
+      return situation.loop ? { verdict: 'ALLOWED', basis: 'policy' } : answer;
     },
   };
   return askAdminTier(admin, situation);
@@ -107,14 +119,18 @@ const askHalf = (world: World, situation: Situation): Answer => {
 /** `allowed = egressOK AND ingressOK`; among the halves that give the verdict, whose basis is told. */
 const joined = (egress: Answer, ingress: Answer): Answer => {
   const denied = [egress, ingress].filter(({ verdict }) => verdict === 'DENIED');
-  if (denied.length > 0) return denied.find(({ basis }) => basis === 'policy') ?? weakest(denied);
+  if (denied.length > 0) return firmest(denied);
   const open = [egress, ingress].filter(({ verdict }) => verdict === 'UNDECIDABLE');
   return weakest(open.length > 0 ? open : [egress, ingress]);
 };
 
+const isLoop = ({ source, destination }: Connection): boolean =>
+  source.pod !== null && source.pod === destination.pod;
+
 /** Rows 15 and 16. */
-const isException = ({ source, destination }: Connection): boolean => {
-  if (source.pod !== null && source.pod === destination.pod) return true;
+const isException = (connection: Connection): boolean => {
+  const { source, destination, viaService } = connection;
+  if (isLoop(connection)) return !viaService;
   const runsOn = (pod: ModelPod | null, other: Party) =>
     pod !== null && other.node !== null && pod.node === other.node.name;
   return runsOn(source.pod, destination) || runsOn(destination.pod, source);
@@ -122,48 +138,51 @@ const isException = ({ source, destination }: Connection): boolean => {
 
 const askConnection = (world: World, connection: Connection, touch: Touch): Answer => {
   const { source, destination, port, protocol } = connection;
+  const loop = isLoop(connection);
   if (isException(connection)) {
-    touch(source.pod === destination.pod ? 'a pod and itself' : 'a pod and its node');
-    return { verdict: 'ALLOWED', basis: 'spec-exception' };
+    touch(loop ? 'a pod and itself' : 'a pod and its node');
+    return EXCEPTION;
   }
-
+  const { modes, purpose } = world;
   const half = (direction: Direction, subject: ModelPod | null, peer: Party): Answer =>
     subject === null
       ? DEFAULT_ALLOW
-      : askHalf(world, { direction, subject, peer, port, protocol, modes: world.modes, touch });
-  return joined(half('egress', source.pod, destination), half('ingress', destination.pod, source));
+      : askHalf(world, { direction, subject, peer, port, protocol, modes, purpose, loop, touch });
+  const answer = joined(
+    half('egress', source.pod, destination),
+    half('ingress', destination.pod, source),
+  );
+  if (loop) touch(`a pod to itself by a Service: ${answer.verdict}`);
+  return loop && answer.verdict === 'ALLOWED' ? EXCEPTION : answer;
 };
 
 /** A name stands for some outside address; where those differ nobody can tell. */
-const askName = (
-  world: World,
-  { source, destination, port, protocol }: Connection,
-  touch: Touch,
-): Answer => {
-  const { domain } = destination;
+const askName = (world: World, connection: Connection, touch: Touch): Answer => {
+  const { domain } = connection.destination;
   const answers = addressesToTry(world.objects, world.cluster).map(address => {
-    const there: Party = { pod: null, node: null, domain, addresses: [address] };
-    return askConnection(world, { source, destination: there, port, protocol }, touch);
+    const destination: Party = { pod: null, node: null, domain, addresses: [address] };
+    return askConnection(world, { ...connection, destination }, touch);
   });
-  const [first] = answers;
-  return answers.some(({ verdict }) => verdict !== first?.verdict)
+  return answers.some(({ verdict }) => verdict !== answers[0]?.verdict)
     ? { verdict: 'UNDECIDABLE', basis: 'unresolved-peer' }
     : weakest(answers);
 };
 
 /** What the law says, in the slowest and most literal way. Unknown pods, nodes and bad addresses throw. */
 export const askWorld = (world: World, question: Question, touch: Touch = untouched): Answer => {
-  const source = partyOf(world.cluster, question.source);
-  const ask = (to: End, port: number | null, protocol: string): Answer => {
-    const destination = partyOf(world.cluster, to);
-    const connection = { source, destination, port, protocol };
-    return destination.domain === null
-      ? askConnection(world, connection, touch)
-      : askName(world, connection, touch);
+  const { objects, cluster } = world;
+  const { port, protocol } = question;
+  const source = partyOf(cluster, question.source);
+  const askPlain = (): Answer => {
+    const destination = partyOf(cluster, question.destination);
+    const ask = destination.domain === null ? askConnection : askName;
+    return ask(world, { source, destination, port, protocol, viaService: false }, touch);
   };
   const answer =
-    askService(world.objects, world.cluster, question, ask) ??
-    ask(question.destination, question.port, question.protocol);
+    askService(objects, cluster, question, (pod, target) => {
+      const to = { source, destination: partyOfPod(pod), port: target, protocol };
+      return askConnection(world, { ...to, viaService: true }, touch);
+    }) ?? askPlain();
   touch(`basis ${answer.basis}`);
   touch(`verdict ${answer.verdict}`);
   return answer;
