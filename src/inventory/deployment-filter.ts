@@ -3,13 +3,12 @@ import { type Combined, combined, type StringFilter, stringCondition } from '../
 import { type LabelSelector, labelCondition } from '../graphql/label-selector.js';
 
 export const Isolation = {
-  /** Some policy in force selects it for both directions. */
-  BOTH: 'BOTH',
   INGRESS: 'INGRESS',
   EGRESS: 'EGRESS',
+  BOTH: 'BOTH',
   NONE: 'NONE',
 } as const;
-/** Whether policies in force select a deployment's pods. */
+/** For which directions policies in force select a deployment's pods. */
 export type Isolation = (typeof Isolation)[keyof typeof Isolation];
 
 /** An interface, so that it can name itself. */
@@ -20,10 +19,11 @@ export interface DeploymentFilter extends Combined<DeploymentFilter> {
   readonly kind?: StringFilter | null;
   readonly labels?: LabelSelector | null;
   readonly isolation?: Isolation | null;
+  /** True: also those that ended. Counts in the outermost filter only. */
+  readonly ended?: boolean | null;
 }
 
-/** Gives the SQL condition over the `peer` row `p`; the room of policies knows it. */
-export type IsolationCondition = (isolation: Isolation) => Condition;
+type Isolated = (isolation: Isolation) => Condition;
 
 /** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
 const clusterCondition = (filter: DeploymentFilter['cluster']): Condition =>
@@ -34,12 +34,12 @@ const clusterCondition = (filter: DeploymentFilter['cluster']): Condition =>
       ])
     : stringCondition('c.name', filter);
 
-/** What a filter asks of a `peer` row `p` with its cluster `c`. */
+/** What a filter asks of a `peer` row `p` with its cluster `c`. `isolated`: what the room of policies knows. */
 export const deploymentCondition = (
   filter: DeploymentFilter | null | undefined,
-  isolated: IsolationCondition,
-): Condition =>
-  combined(filter, ({ cluster, namespace, name, kind, labels, isolation }) =>
+  isolated: Isolated,
+): Condition => {
+  const asked = combined(filter, ({ cluster, namespace, name, kind, labels, isolation }) =>
     and([
       clusterCondition(cluster),
       stringCondition('p.namespace', namespace),
@@ -49,3 +49,14 @@ export const deploymentCondition = (
       isolation ? isolated(isolation) : EVERYTHING,
     ]),
   );
+  return and([filter?.ended === true ? EVERYTHING : condition('p.ended_at is null'), asked]);
+};
+
+/** Every isolation that a filter asks for, however deep. */
+export const isolationsIn = (filter: DeploymentFilter | null | undefined): readonly Isolation[] =>
+  filter === null || filter === undefined
+    ? []
+    : [
+        ...(filter.isolation ? [filter.isolation] : []),
+        ...[filter.not, ...(filter.and ?? []), ...(filter.or ?? [])].flatMap(isolationsIn),
+      ];

@@ -29,7 +29,10 @@ export type DeploymentPods = {
   readonly addresses: readonly string[];
 };
 
-export type DeploymentRevision = Revision & { readonly deploymentId: string };
+export type DeploymentRevision = Revision & {
+  readonly clusterId: number;
+  readonly deploymentId: string;
+};
 
 export type DeploymentStore = {
   /** @param filter over `peer` p and `cluster` c */
@@ -100,7 +103,7 @@ export const deploymentStore = (manager: EntityManager, caller: Caller): Deploym
       ),
     revisionsOf: keys =>
       manager.query(
-        `/* deployments.revisionsOf */ select r.deployment_id as "deploymentId", r.labels, r.source,
+        `/* deployments.revisionsOf */ select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
           ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
         from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
         join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id

@@ -1,0 +1,178 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { and, type Condition } from '../graphql/condition.js';
+import { connectionOf, orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
+import { StringFilterInput } from '../graphql/filter.graphql.js';
+import { type Combined, combined, stringCondition } from '../graphql/filter.js';
+import type { Order, OrderDirection } from '../graphql/keyset.js';
+import { NodeType } from '../graphql/node.graphql.js';
+import { encodeId } from '../graphql/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
+import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import type { Cluster } from './cluster.js';
+import type { ClusterCounts } from './cluster.store.js';
+import type { InventoryContext } from './inventory-context.js';
+
+@ObjectType('ClusterCounts', { description: 'How much of a cluster is known and has not ended.' })
+export class ClusterCountsType implements Omit<ClusterCounts, 'clusterId'> {
+  @Field(() => Int, { description: 'Namespaces, implied ones too' })
+  readonly namespaces!: number;
+
+  @Field(() => Int, { description: 'Deployments of every kind' })
+  readonly deployments!: number;
+
+  @Field(() => Int, { description: 'Pods that snapshots showed' })
+  readonly pods!: number;
+
+  @Field(() => Int, { description: 'Services' })
+  readonly services!: number;
+
+  @Field(() => Int, { description: 'Nodes' })
+  readonly nodes!: number;
+}
+
+@ObjectType('Cluster', { implements: NodeType, description: 'A Kubernetes cluster.' })
+export class ClusterType extends NodeType {
+  @Field(() => String, { description: 'The name that imports give it' })
+  readonly name!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When its first import or flow came' })
+  readonly createdAt!: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Time of the newest snapshot; null: none was imported',
+  })
+  readonly lastImportAt!: string | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When flows were last taken in; null: never',
+  })
+  readonly lastIngestAt!: string | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'The latest that any flow was seen, by the clock of the source',
+  })
+  readonly newestObservationAt!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days of observation time that flows are kept; null: all are kept',
+  })
+  readonly retentionDays!: number | null;
+}
+
+const ClusterOrderField = {
+  NAME: 'NAME',
+  CREATED_AT: 'CREATED_AT',
+} as const;
+type ClusterOrderField = (typeof ClusterOrderField)[keyof typeof ClusterOrderField];
+
+registerEnumType(ClusterOrderField, {
+  name: 'ClusterOrderField',
+  description: 'What clusters are ordered by.',
+  valuesConfig: {
+    NAME: { description: 'Their names' },
+    CREATED_AT: { description: 'When they were created' },
+  },
+});
+
+const ClusterOrder = orderOf('Cluster', ClusterOrderField);
+type ClusterOrder = { readonly field: ClusterOrderField; readonly direction: OrderDirection };
+
+interface ClusterFilter extends Combined<ClusterFilter> {
+  readonly name?: StringFilterInput | null;
+}
+
+@InputType('ClusterFilter', { description: 'All given fields must hold.' })
+class ClusterFilterInput implements ClusterFilter {
+  @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
+  readonly name?: StringFilterInput | null;
+
+  @Field(() => [ClusterFilterInput], { nullable: true, description: 'All of these' })
+  readonly and?: ClusterFilterInput[] | null;
+
+  @Field(() => [ClusterFilterInput], { nullable: true, description: 'At least one of these' })
+  readonly or?: ClusterFilterInput[] | null;
+
+  @Field(() => ClusterFilterInput, { nullable: true, description: 'Not this' })
+  readonly not?: ClusterFilterInput | null;
+}
+
+const ClusterConnection = connectionOf('Cluster', () => ClusterType);
+
+const clusterCondition = (filter: ClusterFilter | null | undefined): Condition =>
+  combined(filter, ({ name }) => and([stringCondition('c.name', name)]));
+
+const orderBy = ({ field, direction }: ClusterOrder): Order => [
+  field === ClusterOrderField.NAME
+    ? { expression: 'c.name', type: 'text', direction }
+    : { expression: 'c.created_at', type: 'timestamptz', direction },
+  { expression: 'c.id', type: 'int', direction },
+];
+
+const BY_NAME: ClusterOrder = { field: ClusterOrderField.NAME, direction: 'ASC' };
+
+@Resolver(() => ClusterType)
+export class ClusterResolver {
+  @Query(() => ClusterType, { nullable: true, description: 'Null when there is none of that name' })
+  cluster(
+    @Arg('name', () => String, { description: 'Name of the cluster' }) name: string,
+    @Ctx() { stores }: InventoryContext,
+  ): Promise<Cluster | null> {
+    return stores.clusters.byName(name);
+  }
+
+  @Query(() => ClusterConnection, { description: 'Clusters, by name unless asked otherwise' })
+  async clusters(
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
+    @Arg('filter', () => ClusterFilterInput, { nullable: true, description: 'Which ones' })
+    filter: ClusterFilterInput | null,
+    @Arg('orderBy', () => ClusterOrder, { nullable: true, description: 'In which order' })
+    order: ClusterOrder | null,
+    @Ctx() { stores }: InventoryContext,
+  ): Promise<Page<Cluster>> {
+    const request = pageRequest(page, orderBy(order ?? BY_NAME));
+    const condition = clusterCondition(filter);
+    const rows = await stores.clusters.page(condition, request);
+    return pageOf(request, rows, async () => totalCountOf(await stores.clusters.count(condition)));
+  }
+
+  @FieldResolver(() => ID, { description: 'Stable over restarts' })
+  id(@Root() { id }: Cluster): string {
+    return encodeId('Cluster', id);
+  }
+
+  @FieldResolver(() => ClusterCountsType, { description: 'How much of it is known' })
+  async counts(
+    @Root() { id }: Cluster,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<ClusterCountsType> {
+    const counts = await loaders.clusterCounts.load(id);
+    if (counts === null) throw new Error(`cluster ${id} has no counts`);
+    return counts;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether verdicts of flows are being renewed after a change of policies, labels or namespaces; until that is done the last complete ones are shown',
+  })
+  evaluating(@Root() { pendingEpoch }: Cluster): boolean {
+    return pendingEpoch !== null;
+  }
+}

@@ -1,0 +1,174 @@
+import {
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { NodeType } from '../graphql/node.graphql.js';
+import { encodeId } from '../graphql/node-id.js';
+import {
+  DateTimeScalar,
+  IpAddressScalar,
+  JsonScalar,
+  PortScalar,
+} from '../graphql/scalars.graphql.js';
+import { ClusterType } from './cluster.graphql.js';
+import type { Cluster } from './cluster.js';
+import { namespaceId } from './identity.js';
+import type { InventoryContext } from './inventory-context.js';
+import type { Labels } from './labels.js';
+import { NamespaceType } from './namespace.graphql.js';
+import { type Namespace, type Revision, RevisionSource } from './namespace.js';
+import { clusterOf } from './of-cluster.js';
+import type { DeclaredPort, Peer } from './peer.js';
+
+@ObjectType('DeclaredPort', { description: 'A port that a container declares.' })
+class DeclaredPortType implements DeclaredPort {
+  @Field(() => String, { nullable: true, description: 'Its name, which policies may use' })
+  readonly name!: string | null;
+
+  @Field(() => PortScalar, { description: 'Its number' })
+  readonly port!: number;
+
+  @Field(() => String, { description: '`TCP`, `UDP` or `SCTP`' })
+  readonly protocol!: DeclaredPort['protocol'];
+}
+
+registerEnumType(RevisionSource, {
+  name: 'RevisionSource',
+  description: 'What told labels.',
+  valuesConfig: {
+    POD: { description: 'A pod' },
+    TEMPLATE: { description: 'The template of a workload, or the object itself' },
+  },
+});
+
+@ObjectType('LabelRevision', { description: 'Labels within a half-open interval.' })
+class LabelRevisionType implements Revision {
+  @Field(() => DateTimeScalar, {
+    description: 'Since when; the first revision also stands for earlier flows',
+  })
+  readonly validFrom!: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null: they are valid' })
+  readonly validTo!: string | null;
+
+  @Field(() => JsonScalar, { description: 'An object of strings' })
+  readonly labels!: Labels;
+
+  @Field(() => RevisionSource, { description: 'What told them' })
+  readonly source!: RevisionSource;
+}
+
+@ObjectType('Deployment', {
+  implements: NodeType,
+  description:
+    'Any workload that owns pods, told apart by its kind. It stays the same over redeploys: its identity is cluster, namespace, kind and name.',
+})
+export class DeploymentType extends NodeType {
+  @Field(() => String, { description: 'Its name' })
+  readonly name!: string;
+
+  @Field(() => Boolean, {
+    description: 'No object or owner reference has shown it: inferred from names of pods',
+  })
+  readonly inferred!: boolean;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was first known' })
+  readonly firstSeenAt!: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it went away' })
+  readonly endedAt!: string | null;
+}
+
+@Resolver(() => DeploymentType)
+export class DeploymentResolver {
+  @FieldResolver(() => ID, { description: 'Stable over restarts, redeploys and re-imports' })
+  id(@Root() { clusterId, id }: Peer): string {
+    return encodeId('Deployment', clusterId, id);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it is of' })
+  cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
+    return clusterOf(peer, context);
+  }
+
+  @FieldResolver(() => NamespaceType, { description: 'The namespace that it is in' })
+  async namespace(
+    @Root() { clusterId, namespace }: Peer,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<Namespace> {
+    const id = namespaceId(namespace ?? '');
+    const found = await loaders.namespaces.load({ clusterId, id });
+    if (found === null) throw new Error(`namespace \`${namespace}\` of a deployment is not stored`);
+    return found;
+  }
+
+  @FieldResolver(() => String, {
+    description: '`Deployment`, `StatefulSet`, `Pod`, or the kind of a custom owner',
+  })
+  kind(@Root() { workloadKind }: Peer): string {
+    return workloadKind ?? '';
+  }
+
+  @FieldResolver(() => JsonScalar, {
+    description: 'The labels that all of its pods carry; empty while none are known',
+  })
+  labels(@Root() { labels }: Peer): Labels {
+    return labels ?? {};
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether anything has told its labels; until then no policy can be held against it',
+  })
+  labelsKnown(@Root() { labels }: Peer): boolean {
+    return labels !== null;
+  }
+
+  @FieldResolver(() => [DeclaredPortType], { description: 'Ports that its containers declare' })
+  ports(@Root() { ports }: Peer): readonly DeclaredPort[] {
+    return ports ?? [];
+  }
+
+  @FieldResolver(() => Boolean, { description: "Whether its pods are on their nodes' network" })
+  hostNetwork(@Root() { hostNetwork }: Peer): boolean {
+    return hostNetwork ?? false;
+  }
+
+  @FieldResolver(() => Int, { description: 'Pods that snapshots showed and that have not ended' })
+  async podCount(@Root() peer: Peer, @Ctx() { loaders }: InventoryContext): Promise<number> {
+    return (await loaders.deploymentPods.load(peer))?.pods ?? 0;
+  }
+
+  @FieldResolver(() => [IpAddressScalar], { description: 'Addresses that its pods hold now' })
+  async addresses(
+    @Root() peer: Peer,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<readonly string[]> {
+    return (await loaders.deploymentPods.load(peer))?.addresses ?? [];
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'What it was taken for before, as `namespace/kind/name` or by address or labels',
+  })
+  async aliases(
+    @Root() peer: Peer,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<readonly string[]> {
+    return (await loaders.deploymentAliases.load(peer)).map(({ naturalKey }) => naturalKey);
+  }
+
+  @FieldResolver(() => [LabelRevisionType], { description: 'Its labels over time, newest first' })
+  revisions(
+    @Root() peer: Peer,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<readonly LabelRevisionType[]> {
+    return loaders.deploymentRevisions.load(peer);
+  }
+}

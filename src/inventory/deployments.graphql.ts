@@ -1,0 +1,86 @@
+import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
+import { badInput } from '../graphql/api-error.js';
+import { condition } from '../graphql/condition.js';
+import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
+import { DeploymentType } from './deployment.graphql.js';
+import {
+  BY_NAMESPACE,
+  DeploymentFilterInput,
+  DeploymentOrderInput,
+  deploymentOrder,
+} from './deployment-filter.graphql.js';
+import { deploymentCondition, isolationsIn } from './deployment-filter.js';
+import type { InventoryContext } from './inventory-context.js';
+import type { Peer } from './peer.js';
+
+const DeploymentConnection = connectionOf('Deployment', () => DeploymentType);
+
+@ArgsType()
+class DeploymentNameType {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => String, { description: 'Name of the namespace' })
+  readonly namespace!: string;
+
+  @Field(() => String, { description: 'Name of the deployment' })
+  readonly name!: string;
+
+  @Field(() => String, { nullable: true, description: 'As `StatefulSet`' })
+  readonly kind?: string | null;
+}
+
+const namesOf = (found: readonly Peer[]): string =>
+  found.map(({ workloadKind }) => `\`${workloadKind}\``).join(', ');
+
+@Resolver(() => DeploymentType)
+export class DeploymentQueryResolver {
+  @Query(() => DeploymentConnection, {
+    description: 'Deployments, by cluster, namespace and name unless asked otherwise',
+  })
+  async deployments(
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
+    @Arg('filter', () => DeploymentFilterInput, { nullable: true, description: 'Which ones' })
+    filter: DeploymentFilterInput | null,
+    @Arg('orderBy', () => DeploymentOrderInput, { nullable: true, description: 'In which order' })
+    order: DeploymentOrderInput | null,
+    @Ctx() { stores, useCases }: InventoryContext,
+  ): Promise<Page<Peer>> {
+    const request = pageRequest(page, deploymentOrder(order ?? BY_NAMESPACE));
+    const asked = [...new Set(isolationsIn(filter))];
+    const isolated = new Map(
+      await Promise.all(
+        asked.map(async one => [one, await useCases.deploymentsIsolated(one)] as const),
+      ),
+    );
+    const wanted = deploymentCondition(filter, isolation => {
+      const keys = isolated.get(isolation) ?? [];
+      return condition(
+        '(p.cluster_id, p.id) in (select * from unnest($1::int[], $2::uuid[]))',
+        keys.map(({ clusterId }) => clusterId),
+        keys.map(({ id }) => id),
+      );
+    });
+    const rows = await stores.peers.page(wanted, request);
+    return pageOf(request, rows, async () => totalCountOf(await stores.peers.count(wanted)));
+  }
+
+  @Query(() => DeploymentType, {
+    nullable: true,
+    description:
+      'Null when there is none of that name. Where several kinds share it, `kind` must tell: else BAD_USER_INPUT',
+  })
+  async deployment(
+    @Args(() => DeploymentNameType) { cluster, namespace, name, kind }: DeploymentNameType,
+    @Ctx() { stores }: InventoryContext,
+  ): Promise<Peer | null> {
+    const found = await stores.peers.byName({ cluster, namespace, name, kind: kind ?? null });
+    const present = found.filter(({ endedAt }) => endedAt === null);
+    if (present.length > 1)
+      throw badInput(
+        `\`${namespace}/${name}\` is ambiguous: give \`kind\`, one of ${namesOf(present)}`,
+      );
+    return present[0] ?? found[0] ?? null;
+  }
+}

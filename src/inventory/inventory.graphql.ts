@@ -1,0 +1,47 @@
+import type { NodeFinder } from '../graphql/node.graphql.js';
+import type { NodeKey } from '../graphql/node-id.js';
+import { ClusterResolver } from './cluster.graphql.js';
+import { DeploymentResolver } from './deployment.graphql.js';
+import { DeploymentQueryResolver } from './deployments.graphql.js';
+import { ImportInventoryResolver } from './import-inventory.graphql.js';
+import type { InventoryContext } from './inventory-context.js';
+import { NamespaceResolver, NamespacesOfClusterResolver } from './namespace.graphql.js';
+import {
+  ClusterNodeResolver,
+  ExternalEntityResolver,
+  taggedPeer,
+  UnresolvedPeerResolver,
+} from './peer.graphql.js';
+
+/** What this room brings to the schema; all of them are made without arguments. */
+export const inventoryResolvers = [
+  ClusterResolver,
+  NamespaceResolver,
+  NamespacesOfClusterResolver,
+  DeploymentResolver,
+  DeploymentQueryResolver,
+  ExternalEntityResolver,
+  ClusterNodeResolver,
+  UnresolvedPeerResolver,
+  ImportInventoryResolver,
+] as const;
+
+type Context = Pick<InventoryContext, 'loaders'>;
+
+/** An id whose peer turned out to be another one leads there, whatever its type. */
+async function peerOf({ clusterId, rowId }: NodeKey, { loaders }: Context): Promise<object | null> {
+  const peer = rowId === null ? null : await loaders.peers.load({ clusterId, id: rowId });
+  return peer === null ? null : taggedPeer(peer);
+}
+
+/** How `node` and `nodes` find the types of this room. */
+export const inventoryFinders: Readonly<Record<string, NodeFinder<Context>>> = {
+  Cluster: async ({ clusterId, rowId }, { loaders }) =>
+    rowId === null ? loaders.clusters.load(clusterId) : null,
+  Namespace: async ({ clusterId, rowId }, { loaders }) =>
+    rowId === null ? null : loaders.namespaces.load({ clusterId, id: rowId }),
+  Deployment: peerOf,
+  ExternalEntity: peerOf,
+  ClusterNode: peerOf,
+  UnresolvedPeer: peerOf,
+};

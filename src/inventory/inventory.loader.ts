@@ -1,0 +1,81 @@
+import DataLoader from 'dataloader';
+import type { Cluster } from './cluster.js';
+import type { ClusterCounts, ClusterStore } from './cluster.store.js';
+import type { DeploymentPods, DeploymentRevision } from './deployment.store.js';
+import type { Namespace } from './namespace.js';
+import type { NamespaceStore } from './namespace.store.js';
+import type { Peer } from './peer.js';
+import type { PeerStore, RowKey } from './peer.store.js';
+
+type Load<K, V> = Pick<DataLoader<K, V>, 'load'>;
+
+/** One statement each for all that one response asks for. */
+export type InventoryLoaders = {
+  readonly clusters: Load<number, Cluster | null>;
+  readonly clusterCounts: Load<number, ClusterCounts | null>;
+  readonly namespaces: Load<RowKey, Namespace | null>;
+  /** Follows aliases. */
+  readonly peers: Load<RowKey, Peer | null>;
+  readonly deploymentPods: Load<RowKey, DeploymentPods | null>;
+  readonly deploymentAliases: Load<RowKey, readonly Peer[]>;
+  /** Newest first. */
+  readonly deploymentRevisions: Load<RowKey, readonly DeploymentRevision[]>;
+};
+
+type Stores = {
+  readonly clusters: Pick<ClusterStore, 'byIds' | 'countsOf'>;
+  readonly namespaces: Pick<NamespaceStore, 'byIds'>;
+  readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'revisionsOf'>;
+};
+
+const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
+
+const one = <V>(
+  ask: (keys: readonly RowKey[]) => Promise<readonly V[]>,
+  keyOf: (row: V) => RowKey,
+): Load<RowKey, V | null> =>
+  new DataLoader<RowKey, V | null, string>(
+    async keys => {
+      const rows = new Map((await ask(keys)).map(row => [textOf(keyOf(row)), row]));
+      return keys.map(key => rows.get(textOf(key)) ?? null);
+    },
+    { cacheKeyFn: textOf },
+  );
+
+const many = <V>(
+  ask: (keys: readonly RowKey[]) => Promise<readonly V[]>,
+  keyOf: (row: V) => RowKey,
+): Load<RowKey, readonly V[]> =>
+  new DataLoader<RowKey, readonly V[], string>(
+    async keys => {
+      const rows = Map.groupBy(await ask(keys), row => textOf(keyOf(row)));
+      return keys.map(key => rows.get(textOf(key)) ?? []);
+    },
+    { cacheKeyFn: textOf },
+  );
+
+const byNumber = <V>(
+  ask: (ids: readonly number[]) => Promise<readonly V[]>,
+  idOf: (row: V) => number,
+): Load<number, V | null> =>
+  new DataLoader<number, V | null>(async ids => {
+    const rows = new Map((await ask(ids)).map(row => [idOf(row), row]));
+    return ids.map(id => rows.get(id) ?? null);
+  });
+
+/** Made for each request. */
+export const inventoryLoaders = ({ clusters, namespaces, peers }: Stores): InventoryLoaders => ({
+  clusters: byNumber(clusters.byIds, ({ id }) => id),
+  clusterCounts: byNumber(clusters.countsOf, ({ clusterId }) => clusterId),
+  namespaces: one(namespaces.byIds, row => row),
+  peers: one(peers.byIds, ({ clusterId, askedId }) => ({ clusterId, id: askedId })),
+  deploymentPods: one(peers.podsOf, row => row),
+  deploymentAliases: many(peers.aliasesOf, ({ clusterId, aliasOf }) => ({
+    clusterId,
+    id: aliasOf,
+  })),
+  deploymentRevisions: many(peers.revisionsOf, ({ clusterId, deploymentId }) => ({
+    clusterId,
+    id: deploymentId,
+  })),
+});

@@ -1,0 +1,12 @@
+import type { Cluster } from './cluster.js';
+import type { InventoryContext } from './inventory-context.js';
+
+/** The cluster of a row that the caller sees. */
+export async function clusterOf(
+  { clusterId }: { readonly clusterId: number },
+  { loaders }: Pick<InventoryContext, 'loaders'>,
+): Promise<Cluster> {
+  const cluster = await loaders.clusters.load(clusterId);
+  if (cluster === null) throw new Error(`cluster ${clusterId} of a row is not stored`);
+  return cluster;
+}

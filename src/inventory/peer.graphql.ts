@@ -1,0 +1,167 @@
+import {
+  Ctx,
+  createUnionType,
+  Field,
+  FieldResolver,
+  ID,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { NodeType, tagged, typeNameOf } from '../graphql/node.graphql.js';
+import { encodeId } from '../graphql/node-id.js';
+import {
+  CidrScalar,
+  DateTimeScalar,
+  IpAddressScalar,
+  JsonScalar,
+} from '../graphql/scalars.graphql.js';
+import { ClusterType } from './cluster.graphql.js';
+import type { Cluster } from './cluster.js';
+import { DeploymentType } from './deployment.graphql.js';
+import type { InventoryContext } from './inventory-context.js';
+import type { Labels } from './labels.js';
+import { clusterOf } from './of-cluster.js';
+import type { Peer, PeerKind } from './peer.js';
+
+const TYPE_NAMES = {
+  DEPLOYMENT: 'Deployment',
+  EXTERNAL: 'ExternalEntity',
+  NODE: 'ClusterNode',
+  UNRESOLVED: 'UnresolvedPeer',
+} as const satisfies Record<PeerKind, string>;
+
+/** The id that the API knows a peer by. */
+export const nodeIdOfPeer = ({ kind, clusterId, id }: Peer): string =>
+  encodeId(TYPE_NAMES[kind], clusterId, id);
+
+/** A peer as a value of the union. */
+export const taggedPeer = (peer: Peer) => tagged(TYPE_NAMES[peer.kind], peer);
+
+@ObjectType('ExternalEntity', {
+  implements: NodeType,
+  description:
+    'Something outside the cluster: an address, a block, a DNS name, or a reserved name.',
+})
+export class ExternalEntityType extends NodeType {
+  @Field(() => String, { description: 'The DNS name where one is known, else what it is told by' })
+  readonly name!: string;
+
+  @Field(() => IpAddressScalar, {
+    nullable: true,
+    description: 'Its address, if it is told by one',
+  })
+  readonly address!: string | null;
+
+  @Field(() => CidrScalar, { nullable: true, description: 'Its block, if it is told by one' })
+  readonly cidr!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'A DNS name that it was looked up by' })
+  readonly dnsName!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "A reserved name of the source, as Hubble's `world` or `kube-apiserver`",
+  })
+  readonly entity!: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was first seen in a flow' })
+  readonly firstSeenAt!: string | null;
+}
+
+@ObjectType('ClusterNode', {
+  implements: NodeType,
+  description: 'A machine of the cluster, with everything that runs on its network.',
+})
+export class ClusterNodeType extends NodeType {
+  @Field(() => String, { description: 'As the API server knows it, or its address' })
+  readonly name!: string;
+
+  @Field(() => Boolean, { description: 'No snapshot has shown it: learned from flows' })
+  readonly inferred!: boolean;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was first known' })
+  readonly firstSeenAt!: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it went away' })
+  readonly endedAt!: string | null;
+}
+
+@ObjectType('UnresolvedPeer', {
+  implements: NodeType,
+  description:
+    'An end of flows that nothing known tells. A later snapshot may: then its flows move, and its id leads to what it was.',
+})
+export class UnresolvedPeerType extends NodeType {
+  @Field(() => String, { description: 'Its address, or its namespace and labels' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'Why nobody knows who it is' })
+  readonly reason!: string;
+
+  @Field(() => IpAddressScalar, {
+    nullable: true,
+    description: 'Its address, where flows told one',
+  })
+  readonly address!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its namespace, where flows told one' })
+  readonly namespace!: string | null;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'Its labels, where flows told them' })
+  readonly labels!: Labels | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was first seen in a flow' })
+  readonly firstSeenAt!: string | null;
+}
+
+export const PeerUnion = createUnionType({
+  name: 'Peer',
+  description: 'One end of a flow.',
+  types: () => [DeploymentType, ExternalEntityType, ClusterNodeType, UnresolvedPeerType] as const,
+  resolveType: typeNameOf,
+});
+
+@Resolver(() => ExternalEntityType)
+export class ExternalEntityResolver {
+  @FieldResolver(() => ID, { description: 'Stable over restarts' })
+  id(@Root() peer: Peer): string {
+    return nodeIdOfPeer(peer);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it was seen from' })
+  cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
+    return clusterOf(peer, context);
+  }
+}
+
+@Resolver(() => ClusterNodeType)
+export class ClusterNodeResolver {
+  @FieldResolver(() => ID, { description: 'Stable over restarts and re-imports' })
+  id(@Root() peer: Peer): string {
+    return nodeIdOfPeer(peer);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it is of' })
+  cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
+    return clusterOf(peer, context);
+  }
+
+  @FieldResolver(() => JsonScalar, { description: 'As the last snapshot showed them' })
+  labels(@Root() { labels }: Peer): Labels {
+    return labels ?? {};
+  }
+}
+
+@Resolver(() => UnresolvedPeerType)
+export class UnresolvedPeerResolver {
+  @FieldResolver(() => ID, { description: 'Leads to what it was once that is known' })
+  id(@Root() peer: Peer): string {
+    return nodeIdOfPeer(peer);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it was seen in' })
+  cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
+    return clusterOf(peer, context);
+  }
+}

@@ -1,0 +1,28 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+
+/** A deployment as far as a scope names it. */
+export type ScopedDeployment = {
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+};
+
+export type ScopeStore = {
+  /** All deployments of a cluster that have not ended, in the order of namespace and name. */
+  deployments(clusterId: number): Promise<readonly ScopedDeployment[]>;
+};
+
+export const scopeStore = (manager: EntityManager, caller: Caller): ScopeStore => {
+  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
+  return {
+    deployments: clusterId =>
+      manager.query(
+        `/* scopes.deployments */ select p.id, p.namespace, p.name from peer p
+        where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null and ${seen}
+        order by p.namespace, p.name, p.id`,
+        [clusterId],
+      ),
+  };
+};
