@@ -8,6 +8,8 @@ export type DeploymentKey = { readonly clusterId: number; readonly id: string };
 export type EntryOf = BaselineEntry & DeploymentKey & { readonly deploymentId: string };
 
 export type BaselineStore = {
+  /** Changes to a cluster's baselines wait for each other until their transactions end. */
+  lockCluster(clusterId: number): Promise<void>;
   ofDeployments(keys: readonly DeploymentKey[]): Promise<readonly Baseline[]>;
   entriesOf(keys: readonly DeploymentKey[]): Promise<readonly EntryOf[]>;
   /** Writes baselines with their entries; the ones before stay in the history. */
@@ -142,8 +144,17 @@ async function putEntries(
   );
 }
 
+// Any number that nothing else in the database locks.
+const LOCK_OF_BASELINES = 727_003;
+
 export const baselineStore = (manager: EntityManager, caller: Caller): BaselineStore => ({
   ...reading(manager, caller),
+  lockCluster: async clusterId => {
+    await manager.query('/* baselines.lockCluster */ select pg_advisory_xact_lock($1, $2)', [
+      LOCK_OF_BASELINES,
+      clusterId,
+    ]);
+  },
   put: async (baselines, entries) => {
     const clusterId = baselines[0]?.clusterId;
     if (clusterId === undefined) return;

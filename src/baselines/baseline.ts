@@ -81,14 +81,3 @@ export function learn(
   }
   return learned;
 }
-
-/** Equal for equal entries, whatever they counted. */
-export const contentHash = (state: BaselineState, entries: readonly BaselineEntry[]): string =>
-  hash(
-    'sha256',
-    `${state} ${entries
-      .map(({ id }) => id)
-      .toSorted()
-      .join(' ')}`,
-    'hex',
-  );

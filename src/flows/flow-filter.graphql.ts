@@ -1,18 +1,19 @@
-import { Field, InputType, registerEnumType } from 'type-graphql';
-import { orderOf } from '../graphql/connection.graphql.js';
+import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
+import { orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { Verdict } from '../netpol/index.js';
 import { ObservedVerdict } from './flow.js';
-import { FlowOrderField } from './flow-order.js';
+import { type FlowOrder, FlowOrderField } from './flow-order.js';
 import { type FlowFilter, FlowTag } from './flow-view.js';
+import type { FlowListing } from './list-flows.js';
 import { FlowProtocol } from './observation.js';
 
 @InputType('FlowFilter', {
   description:
     'All given fields must hold. `since` and `until` also bound the counts of each flow.',
 })
-export class FlowFilterInput implements FlowFilter {
+class FlowFilterInput implements FlowFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
@@ -95,4 +96,17 @@ registerEnumType(FlowOrderField, {
   },
 });
 
-export const FlowOrderInput = orderOf('Flow', FlowOrderField);
+const FlowOrderInput = orderOf('Flow', FlowOrderField);
+
+/** The arguments of every list of flows. */
+@ArgsType()
+export class FlowArguments extends PageArgumentsType implements FlowListing {
+  @Field(() => FlowFilterInput, { nullable: true, description: 'Which ones' })
+  readonly filter?: FlowFilterInput | null;
+
+  @Field(() => FlowOrderInput, {
+    nullable: true,
+    description: 'In which order; those seen latest first when not given',
+  })
+  readonly orderBy?: FlowOrder | null;
+}

@@ -71,4 +71,4 @@ export const deploymentFlowsLoader = (flows: Stores, now: () => Date): Deploymen
   );
 };
 
-const EVERYTHING: FlowListing = { page: {}, filter: null, orderBy: null };
+const EVERYTHING: FlowListing = {};

@@ -1,12 +1,11 @@
 import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import type { Caller } from '../access/caller.js';
 import { badInput } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { FlowRecordInput, recordJson } from './flow-record.graphql.js';
 import { ReasonCountType, reasonCounts } from './flow-type.graphql.js';
 import { neutral } from './formats/neutral.js';
-import type { Ingested, IngestInput } from './ingest.js';
-import { takeUpload, type Upload } from './upload.js';
+import type { Ingested } from './ingest.js';
+import { type IngestUpload, takeUpload, type Upload } from './upload.js';
 
 @InputType('IngestFlowsInput', {
   description:
@@ -95,25 +94,21 @@ function uploadOf({ cluster, format, records, flows, key }: IngestFlowsInput): U
   throw badInput('exactly one of `records` and `flows` must be given');
 }
 
-type Deps = {
-  readonly ingest: (caller: Caller, input: IngestInput) => Promise<Ingested>;
+type Context = {
+  readonly useCases: { readonly ingest: IngestUpload };
   readonly now: () => Date;
 };
 
 @Resolver()
 export class IngestResolver {
-  constructor(private readonly deps: Deps) {}
-
   @Mutation(() => IngestFlowsPayload, {
     description:
       'Takes flow records in. What is sound is stored, what cannot be used is counted and named. The same records again change nothing.',
   })
   async ingestFlows(
     @Arg('input', () => IngestFlowsInput, { description: 'The records' }) input: IngestFlowsInput,
-    @Ctx() { caller }: { readonly caller: Caller },
+    @Ctx() { useCases, now }: Context,
   ): Promise<IngestFlowsPayload> {
-    const upload = uploadOf(input);
-    const ingest = (opened: IngestInput) => this.deps.ingest(caller, opened);
-    return payloadOf(await takeUpload(ingest, upload, this.deps.now()));
+    return payloadOf(await takeUpload(useCases.ingest, uploadOf(input), now()));
   }
 }

@@ -15,10 +15,9 @@ import type { FlowPageStore } from './flow-page.store.js';
 import type { FlowFilter } from './flow-view.js';
 
 /** What a list of flows is asked for. */
-export type FlowListing = {
-  readonly page: PageArguments;
-  readonly filter: FlowFilter | null | undefined;
-  readonly orderBy: FlowOrder | null | undefined;
+export type FlowListing = PageArguments & {
+  readonly filter?: FlowFilter | null;
+  readonly orderBy?: FlowOrder | null;
 };
 
 /** The same as the store takes it. */
@@ -29,12 +28,13 @@ export type FlowRequest = {
 };
 
 /** @throws ApiError BAD_USER_INPUT */
-export function flowRequest({ page, filter, orderBy }: FlowListing, now: Date): FlowRequest {
+export function flowRequest(listing: FlowListing, now: Date): FlowRequest {
+  const { filter, orderBy } = listing;
   const window = windowOf(filter, now);
   return {
     condition: flowCondition(filter, now),
     window,
-    request: pageRequest(page, flowOrder(orderBy, window)),
+    request: pageRequest(listing, flowOrder(orderBy, window)),
   };
 }
 

@@ -1,0 +1,67 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Page } from '../graphql/page.js';
+import { ClusterType } from '../inventory/cluster.graphql.js';
+import type { Cluster } from '../inventory/cluster.js';
+import { DeploymentType } from '../inventory/deployment.graphql.js';
+import { clusterOf } from '../inventory/of-cluster.js';
+import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
+import type { Peer } from '../inventory/peer.js';
+import type { FlowContext } from './flow-context.js';
+import { FlowArguments } from './flow-filter.graphql.js';
+import type { FlowNode } from './flow-node.js';
+import { FlowConnection, FlowType } from './flow-type.graphql.js';
+import { listFlows } from './list-flows.js';
+
+async function peerOf(
+  { loaders }: FlowContext,
+  clusterId: number,
+  id: string,
+): Promise<ReturnType<typeof taggedPeer>> {
+  const peer = await loaders.peers.load({ clusterId, id });
+  if (peer === null) throw new Error(`peer ${id} of a flow is not stored`);
+  return taggedPeer(peer);
+}
+
+@Resolver(() => FlowType)
+export class FlowResolver {
+  @Query(() => FlowConnection, {
+    description:
+      'Observed flows, those seen latest first unless asked otherwise. With `since` or `until` in the filter, counts are those of the whole hours of that window',
+  })
+  flows(
+    @Args(() => FlowArguments) listing: FlowArguments,
+    @Ctx() { stores, now }: FlowContext,
+  ): Promise<Page<FlowNode>> {
+    return listFlows(stores.flows, listing, now());
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it was observed in' })
+  cluster(@Root() flow: FlowNode, @Ctx() context: FlowContext): Promise<Cluster> {
+    return clusterOf(flow, context);
+  }
+
+  @FieldResolver(() => PeerUnion, { description: 'The client: who opened the connection' })
+  source(@Root() flow: FlowNode, @Ctx() context: FlowContext): Promise<object> {
+    return peerOf(context, flow.clusterId, flow.sourceId);
+  }
+
+  @FieldResolver(() => PeerUnion, { description: 'The server: who was connected to' })
+  destination(@Root() flow: FlowNode, @Ctx() context: FlowContext): Promise<object> {
+    return peerOf(context, flow.clusterId, flow.destinationId);
+  }
+}
+
+/** What this room adds to a deployment. */
+@Resolver(() => DeploymentType)
+export class DeploymentFlowsResolver {
+  @FieldResolver(() => FlowConnection, {
+    description: 'Flows from it and to it, those seen latest first unless asked otherwise',
+  })
+  flows(
+    @Root() { clusterId, id }: Peer,
+    @Args(() => FlowArguments) listing: FlowArguments,
+    @Ctx() { loaders }: FlowContext,
+  ): Promise<Page<FlowNode>> {
+    return loaders.deploymentFlows.load({ clusterId, id, listing });
+  }
+}
