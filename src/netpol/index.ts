@@ -1,3 +1,9 @@
+export {
+  compareSets,
+  type PairDifference,
+  type SetDifference,
+} from './compare/compare-sets.js';
+export { type Change, type PolicyIdentity, withChange } from './compile/change.js';
 export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
 export { selects } from './compile/select.js';

@@ -1,4 +1,4 @@
-import { type Block, cutsOf } from '../addresses/block.js';
+import { cutsOf } from '../addresses/block.js';
 import type { Facts } from '../facts.js';
 import { Direction, type Policy } from '../policy.js';
 import { trafficTable } from '../ports/traffic.js';
@@ -26,12 +26,9 @@ function listOfClasses(
   return listOf;
 }
 
-const namesV6 = (blocks: readonly Block[]): boolean => blocks.some(({ v6 }) => v6.length > 0);
-
 function engineOf(facts: Facts, policies: readonly Policy[]): Engine {
-  const blocks = policies.flatMap(blocksOf);
   const table = trafficTable();
-  const index = podIndexOf(facts, cutsOf(blocks));
+  const index = podIndexOf(facts, cutsOf(policies.flatMap(blocksOf)));
   const make = ruleMaker(index, table);
   const compiled = policies.map(policy => compilePolicy(index, make, policy));
   const ordered = inOrder(compiled);
@@ -47,7 +44,7 @@ function engineOf(facts: Facts, policies: readonly Policy[]): Engine {
       INGRESS: listOfClasses(ingress, Direction.INGRESS, ordered, index.classes.length),
       EGRESS: listOfClasses(egress, Direction.EGRESS, ordered, index.classes.length),
     },
-    usesV6: namesV6(blocks),
+    usesV6: compiled.some(({ namesV6 }) => namesV6),
     kept: new Map(),
     own: new Map(),
   };

@@ -1,5 +1,5 @@
 import { type Direction, type Policy, Tier } from '../policy.js';
-import type { CompiledRule, RuleMaker } from './compiled-rule.js';
+import { blocksOf, type CompiledRule, type RuleMaker } from './compiled-rule.js';
 import type { PodIndex } from './pod-index.js';
 
 /** A policy with its subjects and rules resolved on the facts. */
@@ -9,6 +9,8 @@ export type CompiledPolicy = {
   readonly subjects: Int32Array;
   /** Null: nothing to say in this direction. */
   readonly rules: Readonly<Record<Direction, readonly CompiledRule[] | null>>;
+  /** It names a block of IPv6 addresses. */
+  readonly namesV6: boolean;
 };
 
 /** An admin tier's policy isolates nobody: without rules it says nothing. */
@@ -30,21 +32,26 @@ export function compilePolicy(index: PodIndex, make: RuleMaker, policy: Policy):
       INGRESS: rulesOf(policy, policy.ingress, make),
       EGRESS: rulesOf(policy, policy.egress, make),
     },
+    namesV6: blocksOf(policy).some(({ v6 }) => v6.length > 0),
   };
 }
 
 const TIERS: readonly Tier[] = [Tier.ADMIN, Tier.NETWORK_POLICY, Tier.BASELINE];
+
+/** Before zero: `one` decides first. NetworkPolicies have no order among them. */
+export const byRank = (
+  { policy: one }: CompiledPolicy,
+  { policy: other }: CompiledPolicy,
+): number =>
+  TIERS.indexOf(one.tier) - TIERS.indexOf(other.tier) ||
+  (one.tier === Tier.NETWORK_POLICY ? 0 : one.priority - other.priority);
 
 /**
  * Admin tier, NetworkPolicies, baseline tier; within the two others by priority, "lower decides
  * first", and equal priorities in the order of the input.
  */
 export const inOrder = (policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] =>
-  [...policies].sort(
-    ({ policy: one }, { policy: other }) =>
-      TIERS.indexOf(one.tier) - TIERS.indexOf(other.tier) ||
-      (one.tier === Tier.NETWORK_POLICY ? 0 : one.priority - other.priority),
-  );
+  [...policies].sort(byRank);
 
 /** All that decides for a subject in one direction: the rules of the policies that select it, in order. */
 export type Program = {

@@ -9,7 +9,7 @@ import { controllerTraffic } from './controller.js';
 import type { MapPeer } from './map-peer.js';
 import { type RangeTraffic, rangePeer, rangesOf } from './ranges.js';
 import { mapWarnings } from './warnings.js';
-import { type Workload, workloadsByClass, workloadsOf } from './workloads.js';
+import { namedBy, type Workload, workloadsOf } from './workloads.js';
 
 /** A pair with some connection. */
 export type MapRow = {
@@ -44,17 +44,8 @@ function numbers() {
 }
 
 /** Where a row's other peers are all closed, only those that some rule names can be open. */
-function candidates(
-  compiled: Compiled,
-  allowed: Allowed,
-  row: Row,
-  workloads: number,
-): Iterable<number> {
-  if (allowed.allowsRest(row)) return Array(workloads).keys();
-  const byClass = workloadsByClass(compiled);
-  const { hosts } = compiled.engine.index;
-  return [...row.touched, ...hosts].flatMap(id => byClass[id] ?? []);
-}
+const candidates = (compiled: Compiled, allowed: Allowed, row: Row): Iterable<number> =>
+  allowed.allowsRest(row) ? workloadsOf(compiled).keys() : namedBy(compiled, row);
 
 type Columns = {
   readonly sources: Int32Array;
@@ -76,7 +67,7 @@ function workloadPairs(compiled: Compiled, workloads: readonly Workload[]): Colu
   };
   for (const [from, source] of workloads.entries()) {
     const egress = allowed.row(Direction.EGRESS, source.podClass);
-    for (const to of candidates(compiled, allowed, egress, workloads.length)) {
+    for (const to of candidates(compiled, allowed, egress)) {
       const ports = from === to ? NOTHING : portsTo(to, source, egress);
       if (ports === NOTHING) continue;
       sources.push(from);
@@ -96,8 +87,10 @@ type OtherRow = { readonly source: MapPeer; readonly destination: MapPeer; reado
 /** Workloads towards the world outside, and from it. */
 function outsideRows(compiled: Compiled, workloads: readonly Workload[]): readonly OtherRow[] {
   const allowed = allowedOf(compiled);
+  // "IPv6 rows appear only when some policy names an IPv6 CIDR."
+  const { usesV6 } = compiled.engine;
   const open = (direction: Direction, { podClass }: Workload): readonly RangeTraffic[] =>
-    rangesOf(compiled, allowed, direction, podClass).filter(({ ports }) => ports !== NOTHING);
+    rangesOf(allowed, direction, podClass, usesV6).filter(({ ports }) => ports !== NOTHING);
   return workloads.flatMap(workload => [
     ...open(Direction.EGRESS, workload).map(range => ({
       source: workload.peer,

@@ -1,5 +1,4 @@
 import { type Address, formatAddress, LAST_V4, LAST_V6 } from '../addresses/address.js';
-import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Direction } from '../policy.js';
 import { previous } from '../ranges.js';
@@ -37,17 +36,17 @@ function merged(
   return found;
 }
 
-/** What one subject's policies allow outside the cluster, over all addresses; IPv6 only where some policy names it. */
+/** What one subject's policies allow outside the cluster, over all addresses of IPv4 and, `withV6`, of IPv6. */
 export function rangesOf(
-  { engine }: Compiled,
   allowed: Allowed,
   direction: Direction,
   subject: PodClass,
+  withV6: boolean,
 ): readonly RangeTraffic[] {
   const segments = allowed.segments(direction, subject);
   const portsAt = (address: Address) => allowed.outside(segments, address);
   return [
     ...merged([...segments.v4], LAST_V4, portsAt),
-    ...(engine.usesV6 ? merged(segments.v6, LAST_V6, portsAt) : []),
+    ...(withV6 ? merged(segments.v6, LAST_V6, portsAt) : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Compiled, kept } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import type { Row } from '../rows/row.js';
 import type { MapPeer } from './map-peer.js';
 
 export type Workload = {
@@ -28,7 +29,7 @@ export const workloadsOf = ({ engine }: Compiled): readonly Workload[] =>
   });
 
 /** The workloads of each class, by places in `workloadsOf`. */
-export const workloadsByClass = (compiled: Compiled): readonly (readonly number[])[] =>
+const workloadsByClass = (compiled: Compiled): readonly (readonly number[])[] =>
   kept(compiled.engine, 'workloads by class', () => {
     const byClass: number[][] = compiled.engine.index.classes.map(() => []);
     for (const [place, { podClass }] of workloadsOf(compiled).entries()) {
@@ -36,3 +37,9 @@ export const workloadsByClass = (compiled: Compiled): readonly (readonly number[
     }
     return byClass;
   });
+
+/** Workloads that some rule of a row tells from the rest, and hostNetwork ones, which no row holds. */
+export function namedBy(compiled: Compiled, { touched }: Row): readonly number[] {
+  const byClass = workloadsByClass(compiled);
+  return [...touched, ...compiled.engine.index.hosts].flatMap(id => byClass[id] ?? []);
+}

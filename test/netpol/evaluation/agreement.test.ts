@@ -159,7 +159,7 @@ test('the map draws address ranges as single addresses are allowed, each address
       assert.ok(found.length <= 1);
       const source: Endpoint = { kind: 'pod', key: pod.key };
       for (const port of [1, 53, 80, 443]) {
-        const asked = { source, destination: end(address), port, protocol: 'TCP' };
+        const asked: Connection = { source, destination: end(address), port, protocol: 'TCP' };
         const drawn = found[0] !== undefined && containsPort(found[0].ports, 'TCP', port);
         assert.equal(drawn, isAllowed(compiled, asked));
       }

@@ -71,7 +71,7 @@ const cidr = fc.constantFrom(...CIDRS);
 
 const podsPeer: fc.Arbitrary<Peer> = fc.record({
   kind: fc.constant('pods' as const),
-  namespaces: fc.option(namespaceSelector),
+  namespaces: fc.oneof(fc.constant(null), namespaceSelector),
   pods: selector,
 });
 
@@ -195,14 +195,14 @@ const service: fc.Arbitrary<ServiceFact> = fc.record({
   namespace: fc.constantFrom(...NAMESPACES),
   name: fc.constantFrom('svc', 'web'),
   type: fc.constantFrom('ClusterIP', 'NodePort', 'LoadBalancer'),
-  clusterIps: fc.constantFrom(['10.96.0.1'], ['10.96.0.2'], ['None'], []),
-  externalIps: fc.constantFrom([], ['203.0.113.9']),
+  clusterIps: fc.constantFrom<string[][]>(['10.96.0.1'], ['10.96.0.2'], ['None'], []),
+  externalIps: fc.constantFrom<string[][]>([], ['203.0.113.9']),
   ports: fc.array(
     fc.record({
       name: fc.constant(null),
       port: fc.constantFrom(80, 443),
       protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
-      targetPort: fc.constantFrom<readonly (number | string)[]>(8080, 'http', 53),
+      targetPort: fc.constantFrom<(number | string)[]>(8080, 'http', 53),
       nodePort: fc.option(fc.constantFrom(30_080, 30_081)),
     }),
     { maxLength: 2 },

@@ -1,0 +1,63 @@
+import { type Address, isV4 } from '../addresses/address.js';
+import type { MapPeer } from '../map/map-peer.js';
+import { type RangeTraffic, rangePeer, rangesOf } from '../map/ranges.js';
+import type { Direction } from '../policy.js';
+import { NOTHING } from '../ports/traffic.js';
+import { ascending } from '../ranges.js';
+import type { Difference, differences, State, Union } from './union.js';
+
+/** A range outside the cluster whose connections with a workload differ. */
+export type ChangedRange = { readonly range: MapPeer; readonly difference: Difference };
+
+const usesV6 = ({ before, after }: Union): boolean =>
+  before.compiled.engine.usesV6 || after.compiled.engine.usesV6;
+
+function rangesIn(state: State, direction: Direction, place: number, withV6: boolean) {
+  const workload = state.workloads[state.inward[place] ?? -1];
+  return workload === undefined
+    ? []
+    : rangesOf(state.allowed, direction, workload.podClass, withV6);
+}
+
+const sameFamily = (one: Address, other: Address): boolean => isV4(one) === isV4(other);
+
+const portsAt = (ranges: readonly RangeTraffic[], address: Address): number =>
+  ranges.find(({ from, to }) => sameFamily(from, address) && from <= address && address <= to)
+    ?.ports ?? NOTHING;
+
+/** Both lists cut at each other's bounds; every piece has one answer in either state. */
+function pieces(one: readonly RangeTraffic[], other: readonly RangeTraffic[]) {
+  const cutBy = (ranges: readonly RangeTraffic[], by: readonly RangeTraffic[]) =>
+    ranges.flatMap(({ from, to }) =>
+      by
+        .filter(cut => sameFamily(cut.from, from) && cut.from <= to && from <= cut.to)
+        .map(cut => ({
+          from: ascending(cut.from, from) > 0 ? cut.from : from,
+          to: ascending(cut.to, to) < 0 ? cut.to : to,
+        })),
+    );
+  if (one.length === 0) return other;
+  return other.length === 0 ? one : cutBy(one, other);
+}
+
+/** How one workload's connections with the outside differ, adjacent ranges with one difference merged. */
+export function changedRanges(
+  union: Union,
+  compare: ReturnType<typeof differences>,
+  direction: Direction,
+  place: number,
+): readonly ChangedRange[] {
+  const withV6 = usesV6(union);
+  const was = rangesIn(union.before, direction, place, withV6);
+  const is = rangesIn(union.after, direction, place, withV6);
+  const found: { from: Address; to: Address; difference: Difference | null }[] = [];
+  for (const { from, to } of pieces(was, is)) {
+    const difference = compare(portsAt(was, from), portsAt(is, from));
+    const last = found.at(-1);
+    if (last?.difference === difference && sameFamily(last.from, from)) last.to = to;
+    else found.push({ from, to, difference });
+  }
+  return found.flatMap(({ from, to, difference }) =>
+    difference === null ? [] : [{ range: rangePeer({ from, to }), difference }],
+  );
+}

@@ -1,0 +1,90 @@
+import { NO_POLICIES } from '../compile/policy-lists.js';
+import { listOf, readingOf } from '../decide/side.js';
+import { namedBy, type Workload } from '../map/workloads.js';
+import { Direction } from '../policy.js';
+import { NOTHING } from '../ports/traffic.js';
+import type { Row } from '../rows/row.js';
+import { type Difference, differences, type State, sameFacts, type Union } from './union.js';
+
+/** A pair of places in the union. */
+export type ChangedPair = {
+  readonly source: number;
+  readonly destination: number;
+  readonly difference: Difference;
+};
+
+const workloadIn = ({ workloads, inward }: State, place: number): Workload | undefined =>
+  workloads[inward[place] ?? -1];
+
+function between(state: State, source: number, destination: number): number {
+  const from = workloadIn(state, source);
+  const to = workloadIn(state, destination);
+  return from === undefined || to === undefined
+    ? NOTHING
+    : state.allowed.between(from.podClass, to.podClass);
+}
+
+const rowIn = (state: State, direction: Direction, place: number): Row | null => {
+  const workload = workloadIn(state, place);
+  return workload === undefined ? null : state.allowed.row(direction, workload.podClass);
+};
+
+/** Peers towards which this state's row alone may say something: null stands for all. */
+function namedIn(state: State, row: Row | null): readonly number[] | null {
+  if (row === null) return [];
+  if (state.allowed.allowsRest(row)) return null;
+  return namedBy(state.compiled, row).map(place => state.outward[place] ?? -1);
+}
+
+const sameRest = (one: Row | null, other: Row | null): boolean =>
+  one !== null && other !== null && one.rest.join() === other.rest.join();
+
+/** Peers towards which two rows can differ. */
+function peersToAsk({ peers, before, after }: Union, one: Row | null, other: Row | null) {
+  if (sameFacts(before.compiled, after.compiled) && sameRest(one, other)) {
+    const named = [one, other].flatMap(row => (row === null ? [] : namedBy(before.compiled, row)));
+    return new Set(named);
+  }
+  const was = namedIn(before, one);
+  const is = namedIn(after, other);
+  return was === null || is === null ? peers.keys() : new Set([...was, ...is]);
+}
+
+/** Places whose row of this direction is not the same in both states. */
+export function changedPlaces(union: Union, direction: Direction): readonly number[] {
+  const { peers, before, after } = union;
+  if (!sameFacts(before.compiled, after.compiled)) return [...peers.keys()];
+  const reading = readingOf(before.compiled);
+  const listIn = ({ compiled }: State, place: number): number => {
+    const workload = before.workloads[place];
+    return workload === undefined
+      ? NO_POLICIES
+      : listOf(compiled, direction, workload.podClass, reading);
+  };
+  return [...peers.keys()].filter(place => listIn(before, place) !== listIn(after, place));
+}
+
+/** All pairs of workloads whose connections differ; only those that a changed row concerns are looked at. */
+export function changedPairs(union: Union): readonly ChangedPair[] {
+  const { peers, before, after } = union;
+  const compare = differences(union);
+  const found = new Map<number, ChangedPair>();
+  const ask = (source: number, destination: number): void => {
+    if (source === destination) return;
+    const was = between(before, source, destination);
+    const difference = compare(was, between(after, source, destination));
+    if (difference === null) return;
+    found.set(source * peers.length + destination, { source, destination, difference });
+  };
+  const rowsAt = (direction: Direction, place: number) =>
+    [rowIn(before, direction, place), rowIn(after, direction, place)] as const;
+  for (const source of changedPlaces(union, Direction.EGRESS)) {
+    const rows = rowsAt(Direction.EGRESS, source);
+    for (const destination of peersToAsk(union, ...rows)) ask(source, destination);
+  }
+  for (const destination of changedPlaces(union, Direction.INGRESS)) {
+    const rows = rowsAt(Direction.INGRESS, destination);
+    for (const source of peersToAsk(union, ...rows)) ask(source, destination);
+  }
+  return [...found.values()];
+}
