@@ -4,7 +4,8 @@ import type { Config } from './config.js';
 import { contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import { ingestRoute } from './flows/ingest-route.js';
-import type { Route } from './http-routes.js';
+import { bodyOf, textOf } from './http-body.js';
+import { type Route, sendJson } from './http-routes.js';
 import { inventoryRoute } from './inventory/inventory-route.js';
 import { createSchema } from './schema.js';
 import { createServer, type RunningServer } from './server.js';
@@ -28,6 +29,8 @@ const toGraphiql: Route = {
   },
 };
 
+const now = (): Date => new Date();
+
 /** The server over a migrated database. */
 export async function createApp(
   source: DataSource,
@@ -38,7 +41,11 @@ export async function createApp(
   return createServer({
     schema: await createSchema(),
     contextOf: contextFor(source),
-    routes: [ingestRoute(useCases.ingest), inventoryRoute(useCases.importInventory), toGraphiql],
+    routes: [
+      ingestRoute({ ingestFor: async () => useCases.ingest, bodyOf, sendJson, now }),
+      inventoryRoute({ importFor: async () => useCases.importInventory, textOf, sendJson }),
+      toGraphiql,
+    ],
     ready: readiness(source),
     log,
     limits: {

@@ -5,11 +5,14 @@ import { type Ingested, type IngestInput, ingest, type RecordedBatch } from './f
 import { mergeFlows } from './flows/merge.js';
 import { partitionStore } from './flows/partition.store.js';
 import { dateTimeOf } from './graphql/date-time.js';
+import type { Isolation } from './inventory/deployment-filter.js';
 import { importInventory } from './inventory/import-inventory.js';
 import type { Imported, InventoryImport } from './inventory/inventory-import.js';
+import type { RowKey } from './inventory/peer.store.js';
 import { evaluateFresh, reevaluate } from './policies/evaluate.js';
 import { type ExplainInput, type ExplainOutcome, explain } from './policies/explain.js';
 import { type GenerateInput, type GenerateOutcome, generate } from './policies/generate.js';
+import { deploymentsIsolated } from './policies/isolation.js';
 import { keepLivePolicies } from './policies/live.js';
 import { type SimulateInput, type SimulateOutcome, simulate } from './policies/simulate.js';
 import { type Database, databaseFor, type Stores } from './stores.js';
@@ -21,6 +24,7 @@ export type UseCases = {
   readonly generate: (input: GenerateInput) => Promise<GenerateOutcome>;
   readonly simulate: (input: SimulateInput) => Promise<SimulateOutcome>;
   readonly explain: (input: ExplainInput) => Promise<ExplainOutcome>;
+  readonly deploymentsIsolated: (isolation: Isolation) => Promise<readonly RowKey[]>;
 };
 
 /** What the rooms above ingestion do with a recorded batch, in its transaction. */
@@ -67,5 +71,6 @@ export function useCasesFor(source: DataSource, caller: Caller): UseCases {
     generate: input => generate({ transaction, now }, input),
     simulate: input => simulate({ transaction, now }, input),
     explain: input => explain(database.stores, input),
+    deploymentsIsolated: isolation => deploymentsIsolated(database.stores, isolation),
   };
 }

@@ -21,6 +21,7 @@ export type FlowVerdict = {
 export type EvaluationStore = {
   /** Null asks for every flow of the cluster. Large: about 400 bytes a flow. */
   flowEnds(clusterId: number, flows: readonly string[] | null): Promise<readonly FlowEnds[]>;
+  clusterIds(): Promise<readonly number[]>;
   /** The epoch that readers use. */
   epoch(clusterId: number): Promise<string>;
   putVerdicts(clusterId: number, epoch: string, verdicts: readonly FlowVerdict[]): Promise<void>;
@@ -45,6 +46,12 @@ export const evaluationStore = (manager: EntityManager): EvaluationStore => ({
       where f.cluster_id = $1 and ($2::uuid[] is null or f.id = any($2::uuid[])) order by f.id`,
       [clusterId, flows],
     ),
+  clusterIds: async () => {
+    const rows: readonly { id: number }[] = await manager.query(
+      '/* evaluation.clusterIds */ select id from cluster order by id',
+    );
+    return rows.map(({ id }) => id);
+  },
   epoch: async clusterId => {
     const [row] = await manager.query(
       '/* evaluation.epoch */ select verdict_epoch as epoch from cluster where id = $1',

@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import { baselineLoaders } from './baselines/baseline.loader.js';
+import { deploymentFlowsLoader, flowLoader } from './flows/flow.loader.js';
+import type { Incoming } from './graphql/incoming.js';
+import { inventoryLoaders } from './inventory/inventory.loader.js';
+import { flowExplanationLoader } from './policies/flow-explanation.loader.js';
+import { policySetItemLoader } from './policies/policy-set.loader.js';
+import { databaseFor, type Stores } from './stores.js';
+import { type UseCases, useCasesFor } from './use-cases.js';
+
+const loadersOn = (stores: Stores, now: () => Date) => ({
+  ...inventoryLoaders(stores),
+  ...baselineLoaders(stores),
+  flows: flowLoader(stores.flows),
+  deploymentFlows: deploymentFlowsLoader(stores.flows, now),
+  flowExplanations: flowExplanationLoader(stores),
+  policySetItems: policySetItemLoader(stores.policySets),
+});
+
+/** What a resolver may use: made for each request, for the eyes of its caller. */
+export type Context = {
+  readonly caller: Caller;
+  readonly now: () => Date;
+  readonly stores: Stores;
+  readonly loaders: ReturnType<typeof loadersOn>;
+  readonly useCases: UseCases;
+};
+
+export const contextFor =
+  (source: DataSource) =>
+  (_incoming: Incoming): Context => {
+    const caller = LOCAL_CALLER;
+    const now = (): Date => new Date();
+    const { stores } = databaseFor(source, caller);
+    return {
+      caller,
+      now,
+      stores,
+      loaders: loadersOn(stores, now),
+      useCases: useCasesFor(source, caller),
+    };
+  };
