@@ -79,15 +79,28 @@ const rowsOf = (
   { explain, focusWorkload }: MapOptions,
 ): readonly ExplainedRow[] => {
   const explanationOf = explain === true ? explainerOf(compiled) : null;
+  const [peerText, portsText] = [remembered(formatMapPeer), remembered(formatPortSet)];
   const shown: ExplainedRow[] = [];
   for (const row of map) {
-    const [src, dst] = [formatMapPeer(row.source), formatMapPeer(row.destination)];
+    const [src, dst] = [peerText(row.source), peerText(row.destination)];
     if (!isFocused([src, dst], focusWorkload)) continue;
-    const conn = formatPortSet(row.ports);
+    const conn = portsText(row.ports);
     const explanation = explanationOf?.(row);
-    shown.push({ src, dst, conn, ...(explanation === undefined ? {} : { explanation }) });
+    shown.push(explanation === undefined ? { src, dst, conn } : { src, dst, conn, explanation });
   }
   return shown;
+};
+
+/** Millions of rows share their peers and port sets: each gets its text once. */
+const remembered = <Value extends object>(format: (value: Value) => string) => {
+  const texts = new Map<Value, string>();
+  return (value: Value): string => {
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const text = format(value);
+    texts.set(value, text);
+    return text;
+  };
 };
 
 const isFocused = (peers: readonly string[], focus: string | undefined): boolean =>

@@ -2,6 +2,7 @@ import { compile } from '../compile/compile.js';
 import type { Compiled } from '../compile/compiled.js';
 import { decide } from '../decide/decide.js';
 import type { Facts, PodFact } from '../facts.js';
+import { judge } from '../judge/judge.js';
 import type { Policy } from '../policy.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
 import { inventoryOf } from './inventory.js';
@@ -26,10 +27,11 @@ export const lint = (
     policies,
     options,
     inventory: inventoryOf(facts),
-    probe: connection => decide(compiled(), connection),
+    probe: connection => judge(compiled(), connection),
+    explain: connection => decide(compiled(), connection),
     probeWith: pods => {
       const more = compiledWith(pods);
-      return connection => decide(more(), connection);
+      return connection => judge(more(), connection);
     },
     reach: once(() => reachOf(compiled())),
   };

@@ -1,9 +1,13 @@
 import type { PodFact } from '../facts.js';
+import type { Judgement } from '../judge/code.js';
 import type { Protocol } from '../policy.js';
 import { type Connection, type Decision, type Endpoint, Verdict } from '../verdict.js';
 
-/** Asks the engine about one connection. */
-export type Probe = (connection: Connection) => Decision;
+/** Asks the engine for a verdict; many are asked for, so without reasons. */
+export type Probe = (connection: Connection) => Judgement;
+
+/** Asks the engine for a verdict with the reasons of both directions. */
+export type Explain = (connection: Connection) => Decision;
 
 export const podEnd = ({ key }: PodFact): Endpoint => ({ kind: 'pod', key });
 

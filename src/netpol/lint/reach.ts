@@ -1,6 +1,6 @@
 import type { Compiled } from '../compile/compiled.js';
 import { connectivityMap } from '../map/connectivity.js';
-import { formatMapPeer } from '../map/map-peer.js';
+import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { NO_PORTS, type PortSet, unitePorts } from '../ports/port-set.js';
 
 /** What of each workload, by its name in the connectivity list, is open to anybody at all. */
@@ -9,23 +9,30 @@ export type Reach = {
   readonly outOf: (workload: string) => PortSet;
 };
 
-/** A map can have millions of rows, and they share few port sets: those are united at the end. */
-type Sets = Map<string, Set<PortSet>>;
+/** A map can have millions of rows, but they share their peers and few port sets: those are united at the end. */
+type Sets = Map<MapPeer, Set<PortSet>>;
 
-const add = (sets: Sets, name: string, ports: PortSet): void => {
-  const known = sets.get(name);
-  if (known === undefined) sets.set(name, new Set([ports]));
+const add = (sets: Sets, peer: MapPeer, ports: PortSet): void => {
+  const known = sets.get(peer);
+  if (known === undefined) sets.set(peer, new Set([ports]));
   else known.add(ports);
+};
+
+const byName = (sets: Sets): ((name: string) => PortSet) => {
+  const united = new Map<string, PortSet>();
+  for (const [peer, found] of sets) {
+    const name = formatMapPeer(peer);
+    united.set(name, [...found].reduce(unitePorts, united.get(name) ?? NO_PORTS));
+  }
+  return name => united.get(name) ?? NO_PORTS;
 };
 
 export const reachOf = (compiled: Compiled): Reach => {
   const into: Sets = new Map();
   const outOf: Sets = new Map();
   for (const { source, destination, ports } of connectivityMap(compiled)) {
-    if (source.kind === 'workload') add(outOf, formatMapPeer(source), ports);
-    if (destination.kind === 'workload') add(into, formatMapPeer(destination), ports);
+    if (source.kind === 'workload') add(outOf, source, ports);
+    if (destination.kind === 'workload') add(into, destination, ports);
   }
-  const united = (sets: Sets) => (name: string) =>
-    [...(sets.get(name) ?? [])].reduce(unitePorts, NO_PORTS);
-  return { into: united(into), outOf: united(outOf) };
+  return { into: byName(into), outOf: byName(outOf) };
 };

@@ -3,7 +3,7 @@ import type { Policy } from '../policy.js';
 import type { Severity } from '../problem.js';
 import type { LintInput, Remark } from './finding.js';
 import type { Inventory } from './inventory.js';
-import type { Probe } from './probe.js';
+import type { Explain, Probe } from './probe.js';
 import type { Reach } from './reach.js';
 import { pathOfRule, type RuleSite } from './site.js';
 
@@ -11,6 +11,7 @@ import { pathOfRule, type RuleSite } from './site.js';
 export type LintContext = LintInput & {
   readonly inventory: Inventory;
   readonly probe: Probe;
+  readonly explain: Explain;
   /** The same in a cluster that has these pods too. */
   readonly probeWith: (pods: readonly PodFact[]) => Probe;
   /** Worked out when first asked for. */

@@ -6,12 +6,29 @@ export type ListRow = { readonly src: string; readonly dst: string; readonly con
 
 export const lineOf = ({ src, dst, conn }: ListRow): string => `${src} => ${dst} : ${conn}`;
 
-/** By the line that a row makes, in the order of its characters' codes. */
-export const sortRows = <Row extends ListRow>(rows: readonly Row[]): readonly Row[] =>
-  rows
-    .map(row => [lineOf(row), row] as const)
-    .sort(([one], [other]) => (one < other ? -1 : Number(one > other)))
-    .map(([, row]) => row);
+/**
+ * By source, destination and connections in the order of their characters' codes, which is the
+ * order of the lines. A list can have millions of rows of few peers: peers are ranked once.
+ */
+export const sortRows = <Row extends ListRow>(rows: readonly Row[]): readonly Row[] => {
+  const ranks = ranksOf(rows);
+  const keys = Float64Array.from(
+    rows,
+    ({ src, dst }) => (ranks.get(src) ?? 0) * ranks.size + (ranks.get(dst) ?? 0),
+  );
+  return Array.from(rows.keys())
+    .sort((one, other) => (keys[one] ?? 0) - (keys[other] ?? 0) || byConn(rows, one, other))
+    .flatMap(place => rows[place] ?? []);
+};
+
+const ranksOf = (rows: readonly ListRow[]): ReadonlyMap<string, number> => {
+  const peers = new Set<string>();
+  for (const { src, dst } of rows) peers.add(src).add(dst);
+  return new Map([...peers].sort().map((peer, rank) => [peer, rank]));
+};
+
+const byConn = (rows: readonly ListRow[], one: number, other: number): number =>
+  (rows[one]?.conn ?? '') < (rows[other]?.conn ?? '') ? -1 : 1;
 
 /** The namespace of `namespace/name[Kind]`; null for ranges, controllers and other peers. */
 export const namespaceOfPeer = (peer: string): string | null =>

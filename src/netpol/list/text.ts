@@ -1,5 +1,6 @@
 /** Lines, each ended; nothing at all for none. */
-export const lines = (list: readonly string[]): string => list.map(line => `${line}\n`).join('');
+export const lines = (list: readonly string[]): string =>
+  list.length === 0 ? '' : `${list.join('\n')}\n`;
 
 /** RFC 4180: a field with a comma, a quote or a line break stands in quotes. */
 const csvField = (text: string): string =>

@@ -4,8 +4,8 @@ import { workloadNameOf } from '../inventory.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { type RuleSite, ruleSitesOf } from '../site.js';
 
-const decisionsOf = ({ options, probe }: LintContext): readonly Decided[] =>
-  (options.flows ?? []).map(flow => ({ flow, decision: probe(flow) }));
+const decisionsOf = ({ options, explain }: LintContext): readonly Decided[] =>
+  (options.flows ?? []).map(flow => ({ flow, decision: explain(flow) }));
 
 type Decided = { readonly flow: Connection; readonly decision: Decision };
 

@@ -7,7 +7,7 @@ import { isSelectable, type LintContext, type LintRule, nameOfPolicy, onRule } f
 import { directionWord, type RuleSite, ruleSitesOf } from '../site.js';
 
 /** More pairs than this are not told apart: what holds for the first ones is the finding. */
-const MOST_PAIRS = 200;
+const MOST_PAIRS = 100;
 
 /**
  * "Both the egress policy on the source pod and the ingress policy on the destination pod need to
@@ -66,24 +66,22 @@ const speakers = (context: LintContext, pods: readonly PodFact[]): readonly PodF
 
 /** Every port that the rule opens is closed at the other end: texts as `TCP 80`, else none. */
 const closedTargets = (
-  { probe }: LintContext,
+  { probe, explain }: LintContext,
   site: RuleSite,
   source: PodFact,
   destination: PodFact,
 ): readonly string[] => {
-  const decided = targetsOf(site, destination).map(target => ({
-    target,
-    decision: probe(connectionOf(podEnd(source), podEnd(destination), target)),
-  }));
-  const closed = decided.filter(({ decision }) => {
+  const targets = targetsOf(site, destination);
+  const closed = targets.filter(target => {
+    const connection = connectionOf(podEnd(source), podEnd(destination), target);
+    if (!isDenied(probe(connection))) return false;
+    const { egress, ingress } = explain(connection);
     const [own, other] =
-      site.direction === Direction.EGRESS
-        ? [decision.egress, decision.ingress]
-        : [decision.ingress, decision.egress];
+      site.direction === Direction.EGRESS ? [egress, ingress] : [ingress, egress];
     return isAllowed(own) && isDenied(other);
   });
-  if (closed.length < decided.length) return [];
-  return closed.map(({ target }) => `${target.protocol} ${target.port}`);
+  if (closed.length < targets.length) return [];
+  return closed.map(({ protocol, port }) => `${protocol} ${port}`);
 };
 
 /** The rule's own ports as numbers on the destination; where it has none, those that are declared. */
