@@ -54,7 +54,8 @@ async function loadBook(
 
 /** Pods of the batch whose labels the batch tells are known to those of its records that carry labels alone. */
 const withBatch = (book: Book, batch: readonly Peer[]): Book => {
-  const byNamespace = Map.groupBy(batch, ({ namespace }) => namespace ?? '');
+  const deployments = batch.filter(({ kind }) => kind === 'DEPLOYMENT');
+  const byNamespace = Map.groupBy(deployments, ({ namespace }) => namespace ?? '');
   return {
     ...book,
     deploymentsIn: namespace => {

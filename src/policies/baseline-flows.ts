@@ -1,6 +1,7 @@
 import { BaselineDirection } from '../baselines/baseline.js';
 import type { BaselineStore, EntryOf } from '../baselines/baseline.store.js';
 import { flowId } from '../flows/edge.js';
+import { peerName } from '../flows/peer-name.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { Evidence, ObservedFlow } from '../netpol/index.js';
@@ -31,6 +32,7 @@ function flowOf(entry: EntryOf, peers: ReadonlyMap<string, Peer>): readonly Obse
       id: flowId(source.id, destination.id, entry.port, entry.protocol),
       source: endpointOf(source),
       destination: endpointOf(destination),
+      names: { source: peerName(source), destination: peerName(destination) },
       port: entry.port,
       protocol: entry.protocol,
       evidence: evidenceOf(entry),

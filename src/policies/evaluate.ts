@@ -78,8 +78,13 @@ export const connectionOf = ({ source, destination, port, protocol }: FlowEnds):
  * A probe comes from the node that runs the pod: "traffic to and from the node where a Pod is running is always
  * allowed, regardless of the IP address of the Pod or the node". A deployment's fact has no node of its own.
  */
-export const isOwnNode = ({ source, trafficClass }: FlowEnds): boolean =>
-  source.kind === 'NODE' && trafficClass === NODE_PROBE;
+export const isOwnNode = ({
+  source,
+  trafficClass,
+}: {
+  readonly source: Pick<FlowEnds['source'], 'kind'>;
+  readonly trafficClass: string;
+}): boolean => source.kind === 'NODE' && trafficClass === NODE_PROBE;
 
 /** What the policies say of each flow. */
 export const verdictsOf = (

@@ -1,9 +1,11 @@
 import type { Window } from '../flows/flow-condition.js';
 import type { FlowScope, FlowWindowStore, WindowFlow } from '../flows/flow-window.store.js';
+import { peerName } from '../flows/peer-name.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { Evidence, ObservedFlow } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
+import { isOwnNode } from './evaluate.js';
 
 export type ObservedStores = {
   readonly flowWindows: FlowWindowStore;
@@ -50,11 +52,14 @@ export const observedFlow = ({ flow, source, destination }: KnownFlow): Observed
   id: flow.id,
   source: endpointOf(source),
   destination: endpointOf(destination),
+  names: { source: peerName(source), destination: peerName(destination) },
   port: flow.port,
   protocol: flow.protocol,
   evidence: evidenceOf(flow),
 });
 
-/** Denied and failed flows are no reason to allow anything. */
-export const isEvidence = ({ flow }: KnownFlow): boolean =>
-  flow.observedVerdict !== 'DENIED' && flow.observedVerdict !== 'ERROR';
+/** Denied and failed flows are no reason to allow anything; a probe of the pod's own node needs no rule. */
+export const isEvidence = ({ flow, source }: KnownFlow): boolean =>
+  flow.observedVerdict !== 'DENIED' &&
+  flow.observedVerdict !== 'ERROR' &&
+  !isOwnNode({ source, trafficClass: flow.trafficClass });

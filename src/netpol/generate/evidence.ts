@@ -15,6 +15,8 @@ export type ObservedFlow = {
   readonly id: string;
   readonly source: Endpoint;
   readonly destination: Endpoint;
+  /** What people call the two ends: `shop/api`, `EXTERNAL:api.example.com`. */
+  readonly names: { readonly source: string; readonly destination: string };
   readonly port: number | null;
   readonly protocol: string;
   readonly evidence: Evidence;

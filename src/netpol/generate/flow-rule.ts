@@ -15,11 +15,7 @@ export type Surroundings = {
   readonly allowMetadata: boolean;
 };
 
-export type Drafted =
-  | { readonly draft: RuleDraft }
-  /** The flow needs no rule: the law allows it anyway. */
-  | { readonly needless: string }
-  | { readonly problem: Problem };
+export type Drafted = { readonly draft: RuleDraft } | { readonly problem: Problem };
 
 const METADATA_NAME = 'kubernetes.io/metadata.name';
 
@@ -35,28 +31,6 @@ const INGRESS_LABEL = 'network.openshift.io/policy-group';
 
 const isProtocol = (protocol: string): protocol is Protocol =>
   protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP';
-
-export const describe = (endpoint: Endpoint, pod: Surroundings['pod']): string => {
-  switch (endpoint.kind) {
-    case 'pod': {
-      const known = pod(endpoint.key);
-      return known === undefined ? endpoint.key : `${known.namespace}/${known.workload.name}`;
-    }
-    case 'address':
-      return `EXTERNAL:${endpoint.address}`;
-    case 'block':
-      return `EXTERNAL:${endpoint.cidr}`;
-    case 'domain':
-    case 'node':
-      return `${endpoint.kind === 'node' ? 'NODE' : 'EXTERNAL'}:${endpoint.name}`;
-    case 'service':
-      return `${endpoint.namespace}/${endpoint.name}`;
-    case 'ingress-controller':
-      return '{ingress-controller}';
-    case 'unresolved':
-      return `UNRESOLVED:${endpoint.reason}`;
-  }
-};
 
 const namespaceLabels = (name: string): Record<string, string> => ({ [METADATA_NAME]: name });
 
@@ -140,12 +114,8 @@ export function draftOf(
   around: Surroundings,
 ): Drafted {
   const other = direction === Direction.EGRESS ? flow.destination : flow.source;
-  const title = describe(other, around.pod);
-  const own = `${subject.namespace}/${subject.workload.name}`;
-  const name = `the flow ${direction === Direction.EGRESS ? `\`${own}\` to \`${title}\`` : `\`${title}\` to \`${own}\``} (${flow.protocol} ${flow.port ?? '-'})`;
-  if (other.kind === 'node' && direction === Direction.INGRESS) {
-    return { needless: `${name} comes from a node, which always reaches the pods that it runs` };
-  }
+  const title = direction === Direction.EGRESS ? flow.names.destination : flow.names.source;
+  const name = `the flow \`${flow.names.source}\` to \`${flow.names.destination}\` (${flow.protocol} ${flow.port ?? '-'})`;
   if (!isProtocol(flow.protocol)) {
     return warn(
       'PROTOCOL_NOT_COVERED',
