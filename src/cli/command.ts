@@ -27,3 +27,6 @@ export const outputOf = <Format extends string>(options: {
   readonly output: Format;
   readonly outputFormat?: Format;
 }): Format => options.outputFormat ?? options.output;
+
+/** True when the command line asks the server instead of manifests. */
+export const isOnline = (command: Command): boolean => command.opts()['cluster'] !== undefined;

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addConnectivityDiff } from './offline/connectivity-diff.js';
 import { addConnectivityMap } from './offline/connectivity-map.js';
 import { addExplain } from './offline/explain.js';
 import { addLint } from './offline/lint.js';
@@ -7,7 +8,12 @@ import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from '
 const DEFAULT_SERVER = 'http://127.0.0.1:8080';
 
 /** Every command of the client, in the order of the help text. */
-const COMMANDS: readonly AddCommands[] = [addConnectivityMap, addLint, addExplain];
+const COMMANDS: readonly AddCommands[] = [
+  addConnectivityMap,
+  addConnectivityDiff(),
+  addLint,
+  addExplain(),
+];
 
 /**
  * Runs one command line (without the program's name) and answers the exit code: 0 clean,

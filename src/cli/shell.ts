@@ -24,6 +24,14 @@ export type Shell = {
 
 export type AddCommands = (shell: Shell) => void;
 
+/** What a command on manifests does when `--cluster` is given: the same question, put to the server. */
+export type OnlineVariant = {
+  /** Adds `--cluster` and what else the server's answer takes. */
+  readonly addOptions: (command: Command) => void;
+  /** `command.args` and `command.optsWithGlobals()` hold what was written. */
+  readonly run: (command: Command, io: CliIo) => Promise<Exit>;
+};
+
 /** A failure that the user can mend: printed without a stack, exit 2. */
 export class Failure extends Error {
   readonly hint: string | null;

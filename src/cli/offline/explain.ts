@@ -1,8 +1,15 @@
-import { Option } from 'commander';
+import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { compile, decide } from '../../netpol/index.js';
-import { addOutput, group, outputOf } from '../command.js';
-import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
+import { addOutput, group, isOnline, outputOf } from '../command.js';
+import {
+  type AddCommands,
+  type CliIo,
+  Exit,
+  Failure,
+  type OnlineVariant,
+  write,
+} from '../shell.js';
 import { connectionText, decisionText } from './decision-text.js';
 import {
   addModes,
@@ -34,35 +41,30 @@ type ExplainOptions = ReadingOptions &
     readonly protocol: string;
   };
 
-export const addExplain: AddCommands = ({ program, io, finish }) => {
-  const command = group(program, 'netpol', 'NetworkPolicies')
-    .command('explain')
-    .argument('<path>', 'folder or file with manifests, `-` for standard input')
-    .argument('[source]', 'pod, workload, Service, node, address or CIDR')
-    .argument('[destination]', 'the same')
-    .description('Why connections are allowed or not')
-    .addOption(
-      new Option('--queries <file>', 'one {src,dst,protocol,port} a line; `-`: standard input'),
-    )
-    .option('--port <port>', 'port on the destination')
-    .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP');
-  addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
-  command.action(
-    async (path: string, source: string | undefined, destination: string | undefined) => {
-      const options = command.opts<ExplainOptions>();
-      finish(await run(path, [source, destination], options, io));
-    },
-  );
-};
+export const addExplain =
+  (online: OnlineVariant | null = null): AddCommands =>
+  ({ program, io, finish }) => {
+    const command = group(program, 'netpol', 'NetworkPolicies')
+      .command('explain')
+      .argument('[path]', 'folder or file with manifests, `-` for standard input')
+      .argument('[source]', 'pod, workload, Service, node, address or CIDR')
+      .argument('[destination]', 'the same')
+      .description('Why connections are allowed or not')
+      .option('--queries <file>', 'one {src,dst,protocol,port} a line; `-` for standard input')
+      .option('--port <port>', 'port on the destination')
+      .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP');
+    addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
+    online?.addOptions(command);
+    command.action(async () => {
+      const asksServer = online !== null && isOnline(command);
+      finish(asksServer ? await online.run(command, io) : await run(command, io));
+    });
+  };
 
-type Ends = readonly [source: string | undefined, destination: string | undefined];
-
-const run = async (
-  path: string,
-  [source, destination]: Ends,
-  options: ExplainOptions,
-  io: CliIo,
-): Promise<Exit> => {
+const run = async (command: Command, io: CliIo): Promise<Exit> => {
+  const [path, source, destination] = command.args;
+  const options = command.opts<ExplainOptions>();
+  if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
   const { facts, policies, faulty } = await readManifestsAt([path], options, io);
   const compiled = compile(facts, policies, modesOf(options));
   const ask: Ask = { resolve: peerNames(facts), decide: each => decide(compiled, each) };

@@ -6,8 +6,9 @@ import { connectionOf, isAllowed, isDenied, listed, podEnd, type Target } from '
 import { isSelectable, type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { directionWord, type RuleSite, ruleSitesOf } from '../site.js';
 
-/** More pairs than this are not told apart: what holds for the first ones is the finding. */
+/** A rule that opens this many pairs without a closed one is left alone. */
 const MOST_PAIRS = 100;
+const MOST_SHOWN = 3;
 
 /**
  * "Both the egress policy on the source pod and the ingress policy on the destination pod need to
@@ -26,7 +27,7 @@ export const halfOpen: LintRule = {
         if (closed.length === 0) return [];
         const other = site.direction === Direction.EGRESS ? 'ingress' : 'egress';
         return onRule(site, {
-          message: `this rule of ${nameOfPolicy(site.policy)} allows the ${directionWord(site.direction)} of ${listed(closed)}, but the ${other} of the other end is closed`,
+          message: `this rule of ${nameOfPolicy(site.policy)} allows the ${directionWord(site.direction)} of ${listed(closed, MOST_SHOWN)}, but the ${other} of the other end is closed`,
           hint: `allow the ${other} there as well, or remove this rule`,
         });
       }),
@@ -41,14 +42,19 @@ const closedPairs = (context: LintContext, site: RuleSite): readonly string[] =>
         subjects.filter(subject => subject !== pod).map(subject => [subject, pod] as const),
       ),
     );
-  return pairs.slice(0, MOST_PAIRS).flatMap(([subject, peer]) => {
+  const closed: string[] = [];
+  for (const [subject, peer] of pairs.slice(0, MOST_PAIRS)) {
     const [source, destination] =
       site.direction === Direction.EGRESS ? [subject, peer] : [peer, subject];
-    const closed = closedTargets(context, site, source, destination);
-    return closed.length === 0
-      ? []
-      : [`${workloadNameOf(source)} => ${workloadNameOf(destination)} ${closed.join(',')}`];
-  });
+    const targets = closedTargets(context, site, source, destination);
+    if (targets.length > 0) {
+      closed.push(
+        `${workloadNameOf(source)} => ${workloadNameOf(destination)} ${targets.join(',')}`,
+      );
+    }
+    if (closed.length === MOST_SHOWN) break;
+  }
+  return closed;
 };
 
 /** A peer that names pods by some label; a whole namespace is allowed for those that will listen. */

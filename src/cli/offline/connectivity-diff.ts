@@ -1,0 +1,125 @@
+import {
+  type Compiled,
+  compareSets,
+  compile,
+  connectivityMap,
+  type DiffRow,
+  diffRow,
+  formatDiff,
+  formatMapPeer,
+  formatPortSet,
+  isNoPorts,
+  LIST_FORMATS,
+  type ListFormat,
+  type ListRow,
+  type MapPeer,
+  type PortSet,
+  type WorkloadChanges,
+} from '../../netpol/index.js';
+import { addOutput, group, isOnline, outputOf } from '../command.js';
+import {
+  type AddCommands,
+  type CliIo,
+  Exit,
+  Failure,
+  type OnlineVariant,
+  write,
+} from '../shell.js';
+import { addOutputFile, type DocumentOptions, writeDocument } from './document.js';
+import {
+  addModes,
+  addStrictness,
+  type ModeOptions,
+  modesOf,
+  problemText,
+  type ReadingOptions,
+  readManifestsAt,
+} from './manifests.js';
+
+type DiffOptions = ReadingOptions &
+  ModeOptions &
+  DocumentOptions & {
+    readonly dir1?: string;
+    readonly dir2?: string;
+    readonly output: ListFormat;
+    readonly outputFormat?: ListFormat;
+  };
+
+export const addConnectivityDiff =
+  (online: OnlineVariant | null = null): AddCommands =>
+  ({ program, io, finish }) => {
+    const netpol = group(program, 'netpol', 'NetworkPolicies');
+    const command = group(netpol, 'connectivity', 'What may talk to what')
+      .command('diff')
+      .description('What the policies of one folder allow or block beyond those of another')
+      .option('--dir1 <path>', 'folder or file with the manifests before')
+      .option('--dir2 <path>', 'folder or file with the manifests after');
+    addOutput(addOutputFile(addStrictness(addModes(command))), LIST_FORMATS, 'txt');
+    online?.addOptions(command);
+    command.action(async (options: DiffOptions) =>
+      finish(
+        online !== null && isOnline(command)
+          ? await online.run(command, io)
+          : await run(options, io),
+      ),
+    );
+  };
+
+const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
+  const { dir1, dir2 } = options;
+  if (dir1 === undefined || dir2 === undefined) {
+    throw new Failure('there is nothing to compare', 'give --dir1 and --dir2');
+  }
+  const before = await compiledAt(dir1, options, io);
+  const after = await compiledAt(dir2, options, io);
+  const { pairs, addedWorkloads, removedWorkloads } = compareSets(before.compiled, after.compiled);
+  const workloads: WorkloadChanges = {
+    added: new Set(addedWorkloads.map(formatMapPeer)),
+    removed: new Set(removedWorkloads.map(formatMapPeer)),
+  };
+  const rows = pairs.map(pair =>
+    diffRow(
+      {
+        source: formatMapPeer(pair.source),
+        destination: formatMapPeer(pair.destination),
+        before: textOf(pair.before),
+        after: textOf(pair.after),
+        newlyAllowed: textOf(pair.newlyAllowed),
+        newlyBlocked: textOf(pair.newlyBlocked),
+      },
+      workloads,
+    ),
+  );
+  const format = outputOf(options);
+  const unchanged = format === 'dot' ? unchangedRows(after.compiled, rows) : [];
+  const document = formatDiff(rows, { unchanged, workloads }, format);
+  await writeDocument(document, { ...options, format, stem: 'connectivity-diff' }, io);
+  if ((before.faulty || after.faulty) && options.strict === true) return Exit.FAILED;
+  return rows.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
+};
+
+/** Empty for no connections, as `diffRow` wants it. */
+const textOf = (ports: PortSet): string => (isNoPorts(ports) ? '' : formatPortSet(ports));
+
+type State = { readonly compiled: Compiled; readonly faulty: boolean };
+
+const compiledAt = async (path: string, options: DiffOptions, io: CliIo): Promise<State> => {
+  const { facts, policies, faulty } = await readManifestsAt([path], options, io);
+  const compiled = compile(facts, policies, modesOf(options));
+  await write(io.stderr, compiled.problems.map(problemText).join(''));
+  return { compiled, faulty };
+};
+
+/** Rows of the later map that no difference speaks of. */
+const unchangedRows = (after: Compiled, changed: readonly DiffRow[]): readonly ListRow[] => {
+  const pairs = new Set(changed.map(({ source, destination }) => `${source} ${destination}`));
+  const isChanged = (source: MapPeer, destination: MapPeer): boolean =>
+    pairs.has(`${formatMapPeer(source)} ${formatMapPeer(destination)}`);
+  return [...connectivityMap(after)]
+    .filter(({ source, destination }) => !isChanged(source, destination))
+    .map(({ source, destination, ports }) => ({
+      src: formatMapPeer(source),
+      dst: formatMapPeer(destination),
+      conn: formatPortSet(ports),
+    }));
+};
