@@ -105,12 +105,6 @@ export class UnresolvedPeerType extends NodeType {
   })
   readonly address!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Its namespace, where flows told one' })
-  readonly namespace!: string | null;
-
-  @Field(() => JsonScalar, { nullable: true, description: 'Its labels, where flows told them' })
-  readonly labels!: Labels | null;
-
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was first seen in a flow' })
   readonly firstSeenAt!: string | null;
 }
@@ -163,5 +157,19 @@ export class UnresolvedPeerResolver {
   @FieldResolver(() => ClusterType, { description: 'The cluster that it was seen in' })
   cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
     return clusterOf(peer, context);
+  }
+
+  // Fields of one name in the types of a union must be of one type, or nobody can ask for both.
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Its namespace, where flows told one',
+  })
+  namespaceName(@Root() { namespace }: Peer): string | null {
+    return namespace;
+  }
+
+  @FieldResolver(() => JsonScalar, { description: 'Its labels; empty where flows told none' })
+  labels(@Root() { labels }: Peer): Labels {
+    return labels ?? {};
   }
 }

@@ -28,6 +28,7 @@ const storesOn = (manager: EntityManager, told: Told): ImportStores => ({
 });
 
 export type Bench = DatabaseFixture & {
+  readonly deps: ImportDeps;
   readonly told: Told;
   readonly peers: ReturnType<typeof peerStore>;
   readonly take: (
@@ -49,6 +50,7 @@ export const withInventory = (use: (bench: Bench) => Promise<void>): Promise<voi
     };
     await use({
       ...fixture,
+      deps,
       told,
       peers: peerStore(fixture.source.manager, LOCAL_CALLER),
       take: (objects, { mode = 'MERGE', at = NOW, key } = {}) =>

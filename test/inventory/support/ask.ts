@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { type GraphQLSchema, graphql } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import { NodeResolver } from '../../../src/graphql/node.graphql.js';
+import { clusterStore } from '../../../src/inventory/cluster.store.js';
+import { importInventory } from '../../../src/inventory/import-inventory.js';
+import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
+import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
+import type { InventoryContext } from '../../../src/inventory/inventory-context.js';
+import { namespaceStore } from '../../../src/inventory/namespace.store.js';
+import type { RowKey } from '../../../src/inventory/peer.store.js';
+import type { Bench } from './import.js';
+
+let schema: Promise<GraphQLSchema> | null = null;
+
+const schemaOf = (): Promise<GraphQLSchema> => {
+  const nodes = new NodeResolver(inventoryFinders);
+  schema ??= buildSchema({
+    resolvers: [...inventoryResolvers, NodeResolver],
+    container: { get: type => (type === NodeResolver ? nodes : new type()) },
+    validate: false,
+  });
+  return schema;
+};
+
+/** A request's context over a test's database. `isolated`: what the room of policies would know. */
+export const contextOf = (bench: Bench, isolated: readonly RowKey[] = []): InventoryContext => {
+  const { manager } = bench.source;
+  const stores = {
+    clusters: clusterStore(manager, LOCAL_CALLER),
+    namespaces: namespaceStore(manager, LOCAL_CALLER),
+    peers: bench.peers,
+  };
+  return {
+    stores,
+    loaders: inventoryLoaders(stores),
+    useCases: {
+      importInventory: input => importInventory(bench.deps, input),
+      deploymentsIsolated: async () => isolated,
+    },
+  };
+};
+
+/** Asks the API of this room; `errors` are messages. */
+export async function answer(bench: Bench, source: string, isolated: readonly RowKey[] = []) {
+  const { data, errors } = await graphql({
+    schema: await schemaOf(),
+    source,
+    contextValue: contextOf(bench, isolated),
+  });
+  return { data: JSON.parse(JSON.stringify(data ?? null)), errors: errors ?? [] };
+}
+
+export async function ask(bench: Bench, source: string, isolated?: readonly RowKey[]) {
+  const { data, errors } = await answer(bench, source, isolated);
+  assert.deepEqual(errors, []);
+  return data;
+}
