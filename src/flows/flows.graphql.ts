@@ -1,0 +1,21 @@
+import type { NodeFinder } from '../graphql/node.graphql.js';
+import { ClusterFlowsResolver } from './cluster-flows.graphql.js';
+import { DeploymentFlowsResolver, FlowResolver } from './flow.graphql.js';
+import type { FlowContext } from './flow-context.js';
+import { IngestResolver } from './ingest.graphql.js';
+
+/** What this room brings to the schema; all of them are made without arguments. */
+export const flowResolvers = [
+  FlowResolver,
+  DeploymentFlowsResolver,
+  ClusterFlowsResolver,
+  IngestResolver,
+] as const;
+
+type Context = { readonly loaders: Pick<FlowContext['loaders'], 'flows'> };
+
+/** How `node` and `nodes` find the types of this room. */
+export const flowFinders: Readonly<Record<string, NodeFinder<Context>>> = {
+  Flow: async ({ clusterId, rowId }, { loaders }) =>
+    rowId === null ? null : loaders.flows.load({ clusterId, id: rowId }),
+};

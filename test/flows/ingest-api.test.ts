@@ -1,0 +1,240 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { silentLog } from '../../src/database/log.js';
+import { ingest } from '../../src/flows/ingest.js';
+import { ingestRoute } from '../../src/flows/ingest-route.js';
+import { bodyOf } from '../../src/http-body.js';
+import { sendJson } from '../../src/http-routes.js';
+import { createServer } from '../../src/server.js';
+import { tinySchema } from '../server/tiny-schema.js';
+import { type DatabaseFixture, withDatabase } from '../support/database.js';
+import { openDoor } from './support/door.js';
+import { flowStores, ingestDeps, lines, NOW, record } from './support/intake.js';
+
+const INGEST = `mutation ($input: IngestFlowsInput!) { ingestFlows(input: $input) {
+  accepted skipped rejected duplicates lost skippedReasons { reason count } rejectedReasons { reason count }
+  problems { code severity message line path hint } } }`;
+
+const NOTHING = {
+  accepted: 0,
+  skipped: 0,
+  rejected: 0,
+  duplicates: 0,
+  lost: 0,
+  skippedReasons: [],
+  rejectedReasons: [],
+  problems: [],
+};
+
+const door = (fixture: DatabaseFixture) =>
+  openDoor(fixture, flowStores(fixture.source.manager), ingestDeps(fixture, flowStores));
+
+test('ingestFlows takes text in a format, or records of our own form', () =>
+  withDatabase(async fixture => {
+    const { ask } = door(fixture);
+    const flow = {
+      time: '2026-11-22T10:00:00Z',
+      source: { namespace: 'shop', pod: 'web-5c7d9-x2x8p', labels: { app: 'web' } },
+      destination: { namespace: 'shop', workload: { kind: 'Deployment', name: 'api' } },
+      port: 8080,
+      protocol: 'TCP',
+      verdict: 'ALLOWED',
+      connections: 3,
+      bytes: '5120',
+    };
+    const typed = await ask(INGEST, {
+      input: {
+        cluster: 'lab',
+        flows: [flow, { ...flow, isReply: true }, { ...flow, protocol: 'ICMP' }],
+      },
+    });
+    assert.deepEqual(typed.ingestFlows, {
+      ...NOTHING,
+      accepted: 1,
+      skipped: 1,
+      rejected: 1,
+      skippedReasons: [{ reason: 'reply', count: 1 }],
+      rejectedReasons: [{ reason: 'BAD_PORT', count: 1 }],
+      problems: [
+        {
+          code: 'BAD_PORT',
+          severity: 'WARNING',
+          message: 'protocol `ICMP` has no ports, the record has `8080`',
+          line: 3,
+          path: 'port',
+          hint: 'leave `port` out, or correct `protocol`',
+        },
+      ],
+    });
+    const { flows } = await ask(
+      '{ flows { nodes { connections bytes source { ... on Deployment { name labels } } } } }',
+    );
+    assert.deepEqual(flows.nodes, [
+      { connections: '3', bytes: '5120', source: { name: 'web', labels: { app: 'web' } } },
+    ]);
+  }));
+
+test('ingestFlows takes text in a named format once, and nothing that is not clear', () =>
+  withDatabase(async fixture => {
+    const { ask, refused } = door(fixture);
+    const input = { cluster: 'lab', format: 'neutral', records: lines(record()) };
+    assert.deepEqual((await ask(INGEST, { input })).ingestFlows, { ...NOTHING, accepted: 1 });
+    assert.deepEqual((await ask(INGEST, { input })).ingestFlows, { ...NOTHING, duplicates: 1 });
+    const unknown = await ask(INGEST, { input: { ...input, format: 'x' } });
+    assert.deepEqual(
+      unknown.ingestFlows.problems.map(({ code, severity }: { code: string; severity: string }) => [
+        code,
+        severity,
+      ]),
+      [['UNKNOWN_FORMAT', 'ERROR']],
+    );
+    for (const wrong of [
+      { cluster: 'lab' },
+      { cluster: 'lab', records: '' },
+      { cluster: 'lab', format: 'neutral', records: '', flows: [] },
+      { cluster: 'lab', format: 'hubble', flows: [] },
+    ]) {
+      const [error] = await refused(INGEST, { input: wrong });
+      assert.equal(error?.extensions?.['code'], 'BAD_USER_INPUT', JSON.stringify(wrong));
+    }
+  }));
+
+test('what was taken in, and what was not, can be asked for', () =>
+  withDatabase(async fixture => {
+    const { ask, statementsOf } = door(fixture);
+    const send = (cluster: string, records: string, key: string) =>
+      ask(INGEST, { input: { cluster, format: 'neutral', records, key } });
+    await send('lab', `${lines(record({ isReply: true }), record())}\nbad`, 'one');
+    await send('other', 'bad', 'two');
+    const TAKEN = `{ clusters { nodes { name ingestions(first: 5) { key format accepted lost firstSeenAt
+      skipped { reason count } rejected { reason count } } } } }`;
+    const { clusters } = await ask(TAKEN);
+    const rejected = [{ reason: 'NOT_JSON', count: 1 }];
+    const chunk = { format: 'neutral', lost: '0', rejected };
+    assert.deepEqual(clusters.nodes, [
+      {
+        name: 'lab',
+        ingestions: [
+          {
+            ...chunk,
+            key: 'one/1',
+            accepted: 1,
+            firstSeenAt: '2026-11-22T10:00:00.000000Z',
+            skipped: [{ reason: 'reply', count: 1 }],
+          },
+        ],
+      },
+      {
+        name: 'other',
+        ingestions: [{ ...chunk, key: 'two/1', accepted: 0, firstSeenAt: null, skipped: [] }],
+      },
+    ]);
+    assert.deepEqual(await statementsOf(TAKEN), ['clusters.page', 'chunks.latest']);
+  }));
+
+type Posted = {
+  readonly status: number;
+  readonly body: Record<string, unknown> & {
+    problems?: { code: string; line: number; hint: string }[];
+    error?: { code: string; message: string };
+  };
+};
+
+/** The route on a real server. */
+const withRoute = (
+  use: (post: (query: string, init: RequestInit) => Promise<Posted>) => Promise<void>,
+  limits: { bytes?: number; uploads?: number } = {},
+): Promise<void> =>
+  withDatabase(async fixture => {
+    const deps = ingestDeps(fixture, flowStores);
+    const route = ingestRoute({
+      ingestFor: async () => input => ingest(deps, input),
+      bodyOf,
+      sendJson,
+      now: () => new Date(NOW),
+      limits,
+    });
+    const server = await createServer({
+      schema: await tinySchema(),
+      contextOf: () => ({}),
+      routes: [route],
+      ready: async () => true,
+      log: silentLog,
+    });
+    const url = await server.listen(0, '127.0.0.1');
+    try {
+      await use(async (query, init) => {
+        const answer = await fetch(`${url}/ingest/flows${query}`, { method: 'POST', ...init });
+        return { status: answer.status, body: (await answer.json()) as Posted['body'] };
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+const QUERY = '?cluster=lab&format=neutral';
+
+test('POST /ingest/flows takes plain and packed streams, and answers counts and problems', () =>
+  withRoute(async post => {
+    const text = `${lines(record())}\nbad\n`;
+    const plain = await post(QUERY, { body: text, headers: { 'idempotency-key': 'night' } });
+    assert.equal(plain.status, 200);
+    const { accepted, rejected, duplicates, lost, skippedReasons, problems } = plain.body;
+    assert.deepEqual([accepted, rejected, duplicates, lost, skippedReasons], [1, 1, 0, 0, {}]);
+    assert.deepEqual(
+      problems?.map(({ code, line }) => [code, line]),
+      [['NOT_JSON', 2]],
+    );
+    const packed = await post(QUERY, {
+      body: gzipSync(text),
+      headers: { 'idempotency-key': 'night', 'content-encoding': 'gzip' },
+    });
+    assert.deepEqual([packed.status, packed.body['duplicates']], [200, 2]);
+    const other = await post(QUERY, {
+      body: lines(record({ port: 1 })),
+      headers: { 'idempotency-key': 'night' },
+    });
+    assert.deepEqual([other.status, other.body.problems?.[0]?.code], [409, 'KEY_REUSED']);
+  }));
+
+test('POST /ingest/flows says what lacks, what is unknown, and what is known', () =>
+  withRoute(async post => {
+    const unknown = await post('?cluster=lab&format=netflow', { body: 'x' });
+    assert.deepEqual([unknown.status, unknown.body.problems?.[0]?.code], [400, 'UNKNOWN_FORMAT']);
+    assert.match(String(unknown.body.problems?.[0]?.hint), /hubble, neutral/);
+    for (const [query, lacking] of [
+      ['?format=neutral', 'cluster'],
+      ['?cluster=lab', 'format'],
+    ]) {
+      const { status, body } = await post(String(query), { body: 'x' });
+      assert.deepEqual([status, body.error?.code], [400, 'BAD_USER_INPUT']);
+      assert.match(String(body.error?.message), new RegExp(`\`${lacking}\` lacks`));
+    }
+    const broken = await post(QUERY, { body: 'plain', headers: { 'content-encoding': 'gzip' } });
+    assert.deepEqual([broken.status, broken.body.error?.code], [400, 'BROKEN_GZIP']);
+  }));
+
+test('a body past the limit is answered 413, and one too many at a time 429, with the reason', () =>
+  withRoute(
+    async post => {
+      const long = await post(QUERY, { body: lines(record(), record()) });
+      assert.deepEqual([long.status, long.body.error?.code], [413, 'BODY_TOO_LARGE']);
+      const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+      const slow = new ReadableStream({
+        async start(controller) {
+          controller.enqueue(new TextEncoder().encode(`${lines(record())}\n`));
+          await held;
+          controller.close();
+        },
+      });
+      const first = post(QUERY, { body: slow, duplex: 'half' } as RequestInit);
+      let second = await post(QUERY, { body: '' });
+      while (second.status === 200) second = await post(QUERY, { body: '' });
+      assert.deepEqual([second.status, second.body.error?.code], [429, 'RATE_LIMITED']);
+      letGo();
+      assert.equal((await first).body['accepted'], 1);
+    },
+    { bytes: 300, uploads: 1 },
+  ));
