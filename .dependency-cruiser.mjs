@@ -62,7 +62,7 @@ export default {
     onlyIn('typeorm', '\\.(table|store)\\.ts$|^src/(database/|stores\\.ts)', 'typeorm|pg'),
     onlyIn(
       'graphql',
-      '\\.graphql\\.ts$|^src/(graphql/|schema\\.ts|server\\.ts)',
+      '\\.graphql\\.ts$|^src/(graphql/|app\\.ts|schema\\.ts|server\\.ts)',
       'type-graphql|graphql|reflect-metadata',
     ),
     onlyIn('dataloader', '\\.loader\\.ts$', 'dataloader'),

@@ -1,3 +1,6 @@
+// First of all: decorators of every room need it.
+import 'reflect-metadata';
+
 import type { DataSource } from 'typeorm';
 import { LOCAL_CALLER } from './access/caller.js';
 import type { Config } from './config.js';

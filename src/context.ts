@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
-import { baselineLoaders } from './baselines/baseline.loader.js';
 import { deploymentFlowsLoader, flowLoader } from './flows/flow.loader.js';
 import type { Incoming } from './graphql/incoming.js';
 import { inventoryLoaders } from './inventory/inventory.loader.js';
@@ -11,7 +10,6 @@ import { type UseCases, useCasesFor } from './use-cases.js';
 
 const loadersOn = (stores: Stores, now: () => Date) => ({
   ...inventoryLoaders(stores),
-  ...baselineLoaders(stores),
   flows: flowLoader(stores.flows),
   deploymentFlows: deploymentFlowsLoader(stores.flows, now),
   flowExplanations: flowExplanationLoader(stores),

@@ -1,8 +1,6 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
-import { alertFinders, alertResolvers } from './alerts/alerts.graphql.js';
-import { baselineFinders, baselineResolvers } from './baselines/baselines.graphql.js';
 import type { Context } from './context.js';
 import { flowFinders, flowResolvers } from './flows/flows.graphql.js';
 import { NodeResolver } from './graphql/node.graphql.js';
@@ -14,17 +12,13 @@ type Resolver = new () => object;
 const resolvers: readonly Resolver[] = [
   ...inventoryResolvers,
   ...flowResolvers,
-  ...baselineResolvers,
   ...policyResolvers,
-  ...alertResolvers,
 ];
 
 const nodes = new NodeResolver<Context>({
   ...inventoryFinders,
   ...flowFinders,
-  ...baselineFinders,
   ...policyFinders,
-  ...alertFinders,
 });
 
 /** The schema that the server answers by; resolvers take what they need from the request's context. */
