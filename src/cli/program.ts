@@ -1,18 +1,30 @@
 import { Command, CommanderError } from 'commander';
+import { API_COMMANDS } from './api/commands.js';
+import { ONLINE_DIFF } from './api/diff.js';
+import { ONLINE_EXPLAIN } from './api/explain.js';
 import { addConnectivityDiff } from './offline/connectivity-diff.js';
 import { addConnectivityMap } from './offline/connectivity-map.js';
 import { addExplain } from './offline/explain.js';
 import { addLint } from './offline/lint.js';
-import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from './shell.js';
+import {
+  type AddCommands,
+  bearClosedPipe,
+  type CliIo,
+  Exit,
+  Failure,
+  type Shell,
+  write,
+} from './shell.js';
 
 const DEFAULT_SERVER = 'http://127.0.0.1:8080';
 
 /** Every command of the client, in the order of the help text. */
 const COMMANDS: readonly AddCommands[] = [
+  ...API_COMMANDS,
   addConnectivityMap,
-  addConnectivityDiff(),
+  addConnectivityDiff(ONLINE_DIFF),
   addLint,
-  addExplain(),
+  addExplain(ONLINE_EXPLAIN),
 ];
 
 /**
@@ -20,6 +32,7 @@ const COMMANDS: readonly AddCommands[] = [
  * 1 findings or differences, 2 bad input or failure.
  */
 export const runCli = async (argv: readonly string[], io: CliIo): Promise<number> => {
+  for (const stream of [io.stdout, io.stderr]) bearClosedPipe(stream);
   let exit: number = Exit.CLEAN;
   const program = emptyProgram(io);
   const finish: Shell['finish'] = outcome => {

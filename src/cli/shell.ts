@@ -42,9 +42,23 @@ export class Failure extends Error {
   }
 }
 
+/** The reader of a pipe has gone, as `head` does: nobody wants the rest, and that is no failure. */
+const isClosedPipe = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
+/** Keeps a closed pipe from ending the process with a stack. */
+export const bearClosedPipe = (stream: NodeJS.WritableStream): void => {
+  stream.on('error', (error: Error) => {
+    if (!isClosedPipe(error)) throw error;
+  });
+};
+
 /** Standard output holds the document only; the rest goes to standard error. */
 export const write = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
+    const done = (error?: Error | null): void => {
+      if (error && !isClosedPipe(error)) reject(error);
+      else resolve();
+    };
     if (text === '') resolve();
-    else stream.write(text, error => (error ? reject(error) : resolve()));
+    else stream.write(text, done);
   });

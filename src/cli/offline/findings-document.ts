@@ -1,10 +1,17 @@
-import Table from 'cli-table3';
-import { stringify } from 'yaml';
-import type { Finding } from '../../netpol/index.js';
+import { type Finding, Severity } from '../../netpol/index.js';
+import { jsonText, LISTING_FORMATS, type Listing, listingText } from '../print/listing.js';
+import type { Cell } from '../print/table.js';
+import type { Color, Terminal } from '../print/terminal.js';
 import { sarifOf } from './sarif.js';
 
-export const FINDING_FORMATS = ['table', 'json', 'yaml', 'markdown', 'sarif'] as const;
+export const FINDING_FORMATS = [...LISTING_FORMATS, 'sarif'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
+
+const COLOR: Readonly<Record<Severity, Color>> = {
+  [Severity.ERROR]: 'red',
+  [Severity.WARNING]: 'yellow',
+  [Severity.INFO]: 'gray',
+};
 
 const placeText = ({ place }: Finding): string =>
   place === null ? '' : `${place.file ?? '-'}:${place.line}:${place.column}`;
@@ -12,8 +19,8 @@ const placeText = ({ place }: Finding): string =>
 const policyText = ({ policy }: Finding): string =>
   policy === null ? '' : [policy.namespace, policy.name].filter(part => part !== null).join('/');
 
-const cellsOf = (finding: Finding): string[] => [
-  finding.severity,
+const cellsOf = (finding: Finding): readonly Cell[] => [
+  { text: finding.severity, color: COLOR[finding.severity] },
   finding.rule,
   policyText(finding),
   placeText(finding),
@@ -21,39 +28,18 @@ const cellsOf = (finding: Finding): string[] => [
   finding.hint,
 ];
 
-const HEADING = ['severity', 'rule', 'policy', 'place', 'message', 'hint'];
+const listingOf = (findings: readonly Finding[]): Listing => ({
+  heading: ['severity', 'rule', 'policy', 'place', 'message', 'hint'],
+  rows: findings.map(cellsOf),
+  value: findings,
+  empty: 'no findings',
+});
 
-const table = (findings: readonly Finding[]): string => {
-  if (findings.length === 0) return 'no findings\n';
-  const drawn = new Table({
-    head: HEADING,
-    style: { head: [], border: [] },
-    wordWrap: true,
-    colWidths: [10, 24, 20, 24, 46, 40],
-  });
-  drawn.push(...findings.map(cellsOf));
-  return `${drawn.toString()}\n`;
-};
-
-const markdown = (findings: readonly Finding[]): string => {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return [HEADING, HEADING.map(() => '---'), ...findings.map(cellsOf)].map(line).join('');
-};
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-export const findingsDocument = (findings: readonly Finding[], format: FindingFormat): string => {
-  switch (format) {
-    case 'table':
-      return table(findings);
-    case 'json':
-      return json(findings);
-    case 'yaml':
-      return stringify(findings);
-    case 'markdown':
-      return markdown(findings);
-    case 'sarif':
-      return json(sarifOf(findings));
-  }
-};
+export const findingsDocument = (
+  findings: readonly Finding[],
+  format: FindingFormat,
+  terminal: Terminal,
+): string =>
+  format === 'sarif'
+    ? jsonText(sarifOf(findings))
+    : listingText(listingOf(findings), format, terminal);

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { type Finding, LINT_RULES, lint, Severity } from '../../netpol/index.js';
 import { addOutput, group, outputOf } from '../command.js';
+import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
 import { FINDING_FORMATS, type FindingFormat, findingsDocument } from './findings-document.js';
 import {
@@ -62,7 +63,8 @@ const run = async (
     ...(cni === undefined ? {} : { cni }),
   });
   const shown = found.filter(finding => isShown(finding, options));
-  await write(io.stdout, findingsDocument(shown, outputOf(options)));
+  const terminal = terminalOf(io.stdout, io.env);
+  await write(io.stdout, findingsDocument(shown, outputOf(options), terminal));
   if (faulty && options.strict === true) return Exit.FAILED;
   return shown.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
 };
