@@ -38,27 +38,19 @@ export {
 } from './labels.js';
 export {
   arePoliciesEquivalent,
-  type ContainedPolicy,
-  type ContainedRule,
   containedPolicies,
   containedRules,
-  isPolicyContained,
-  unreachableRules,
 } from './lint/containment.js';
-export type { Finding, LintOptions, PolicyReference } from './lint/finding.js';
+export type { Finding } from './lint/finding.js';
 export { lint } from './lint/lint.js';
-export type { LintRule } from './lint/rule.js';
 export { LINT_RULES } from './lint/rules.js';
-export type { RuleSite } from './lint/site.js';
 export {
   type DiffRow,
   diffRow,
   formatDiff,
-  NO_CONNECTIONS,
-  type PairChange,
   type WorkloadChanges,
 } from './list/diff.js';
-export { type Explanation, explainerOf } from './list/explanation.js';
+export { explainerOf } from './list/explanation.js';
 export { exposureOf } from './list/exposure.js';
 export {
   type ExplainedRow,

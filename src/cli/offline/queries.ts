@@ -36,7 +36,7 @@ const answerLine = (line: string, resolve: Resolve, decide: Decide): Answer => {
   return 'error' in query ? query : answerQuery(query, resolve, decide);
 };
 
-export const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => {
+const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => {
   const source = resolve(query.src);
   if ('error' in source) return { ...query, error: `src: ${peerError(source)}` };
   const destination = resolve(query.dst);

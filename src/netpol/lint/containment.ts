@@ -86,17 +86,6 @@ export const containedPolicies = (
     return found.reverse();
   });
 
-/** Whether adding NetworkPolicy `policy` to `others` changes no verdict for any pods. */
-export const isPolicyContained = (
-  policy: Policy,
-  others: readonly Policy[],
-  modes: Modes,
-): boolean =>
-  isReachContained(
-    reachOf(policy, modes),
-    others.map(other => reachOf(other, modes)),
-  );
-
 /** All that a policy does: the pods that it isolates, and what its rules then allow. */
 type Reach = {
   readonly policy: Policy;
@@ -124,8 +113,10 @@ const isReachContained = (reach: Reach, others: readonly Reach[]): boolean =>
   });
 
 /** Whether two NetworkPolicies can replace each other. */
-export const arePoliciesEquivalent = (one: Policy, other: Policy, modes: Modes): boolean =>
-  isPolicyContained(one, [other], modes) && isPolicyContained(other, [one], modes);
+export const arePoliciesEquivalent = (one: Policy, other: Policy, modes: Modes): boolean => {
+  const [first, second] = [reachOf(one, modes), reachOf(other, modes)];
+  return isReachContained(first, [second]) && isReachContained(second, [first]);
+};
 
 /**
  * Rules of an admin or baseline tier that can never decide: earlier ones of the same tier (lower

@@ -18,7 +18,7 @@ export type Finding = {
   readonly hint: string;
 };
 
-export type PolicyReference = {
+type PolicyReference = {
   readonly kind: string;
   readonly namespace: string | null;
   readonly name: string;

@@ -3,7 +3,7 @@ import type { Facts, PodFact } from '../facts.js';
 import type { Labels, Selector } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
 
-export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** Pods that no selector can tell apart. */
 type Shape = { readonly labels: Labels; readonly pods: PodFact[] };

@@ -6,7 +6,7 @@ import { csvLine, json, lines, markdownLine, markdownRule } from './text.js';
 export const DiffType = { CHANGED: 'changed', ADDED: 'added', REMOVED: 'removed' } as const;
 export type DiffType = (typeof DiffType)[keyof typeof DiffType];
 
-export const NO_CONNECTIONS = 'No Connections';
+const NO_CONNECTIONS = 'No Connections';
 
 /** A pair whose connections differ; connection sets are texts, `No Connections` where empty. */
 export type DiffRow = {
