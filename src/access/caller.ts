@@ -1,4 +1,4 @@
-export const Role = {
+const Role = {
   /** May do everything. */
   ADMIN: 'ADMIN',
   /** May import, ingest, learn, generate, simulate and resolve. */
@@ -6,7 +6,7 @@ export const Role = {
   /** May read. */
   VIEWER: 'VIEWER',
 } as const;
-export type Role = (typeof Role)[keyof typeof Role];
+type Role = (typeof Role)[keyof typeof Role];
 
 /** Whose eyes a store serves. */
 export type Caller = {

@@ -18,7 +18,7 @@ export type ClusterCounts = {
 };
 
 /** A stored answer to an import with an idempotency key. */
-export type KeyedImport = { readonly contentHash: string; readonly outcome: unknown };
+type KeyedImport = { readonly contentHash: string; readonly outcome: unknown };
 
 export type ClusterStore = {
   byName(name: string): Promise<Cluster | null>;

@@ -9,7 +9,7 @@ import type { Revision } from './namespace.js';
 import type { Peer } from './peer.js';
 import { peerColumns } from './peer-columns.js';
 
-export type DeploymentName = {
+type DeploymentName = {
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;

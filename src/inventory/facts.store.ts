@@ -17,15 +17,15 @@ export type DeploymentFact = {
   readonly addresses: readonly string[];
 };
 
-export type NamespaceRow = { readonly name: string; readonly labels: Labels };
+type NamespaceRow = { readonly name: string; readonly labels: Labels };
 
-export type NodeRow = {
+type NodeRow = {
   readonly name: string;
   readonly labels: Labels | null;
   readonly addresses: readonly string[];
 };
 
-export type ServiceRow = {
+type ServiceRow = {
   readonly namespace: string;
   readonly name: string;
   readonly type: string;

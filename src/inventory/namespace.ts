@@ -12,7 +12,7 @@ export type Namespace = {
 };
 
 /** Kubernetes sets it on every namespace: "the value of the label is the namespace name". */
-export const NAME_LABEL = 'kubernetes.io/metadata.name';
+const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 export const namespaceLabels = (name: string, labels: Labels): Labels =>
   Object.fromEntries(

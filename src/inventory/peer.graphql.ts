@@ -43,7 +43,7 @@ export const taggedPeer = (peer: Peer) => tagged(TYPE_NAMES[peer.kind], peer);
   description:
     'Something outside the cluster: an address, a block, a DNS name, or a reserved name.',
 })
-export class ExternalEntityType extends NodeType {
+class ExternalEntityType extends NodeType {
   @Field(() => String, { description: 'The DNS name where one is known, else what it is told by' })
   readonly name!: string;
 
@@ -73,7 +73,7 @@ export class ExternalEntityType extends NodeType {
   implements: NodeType,
   description: 'A machine of the cluster, with everything that runs on its network.',
 })
-export class ClusterNodeType extends NodeType {
+class ClusterNodeType extends NodeType {
   @Field(() => String, { description: 'As the API server knows it, or its address' })
   readonly name!: string;
 
@@ -92,7 +92,7 @@ export class ClusterNodeType extends NodeType {
   description:
     'An end of flows that nothing known tells. A later snapshot may: then its flows move, and its id leads to what it was.',
 })
-export class UnresolvedPeerType extends NodeType {
+class UnresolvedPeerType extends NodeType {
   @Field(() => String, { description: 'Its address, or its namespace and labels' })
   readonly name!: string;
 

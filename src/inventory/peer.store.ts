@@ -14,9 +14,9 @@ import { peerColumns } from './peer-columns.js';
 export type RowKey = { readonly clusterId: number; readonly id: string };
 
 /** A peer, and the id that was asked for: another one where that became an alias. */
-export type FoundPeer = Peer & { readonly askedId: string };
+type FoundPeer = Peer & { readonly askedId: string };
 
-export type PodOwner = {
+type PodOwner = {
   readonly namespace: string;
   readonly pod: string;
   readonly peerId: string;
@@ -97,6 +97,7 @@ const news = (column: string): string =>
   `(excluded.${column} is distinct from stored.${column} and excluded.${column} is not null
     and (stored.${column} is null or ${UNSHOWN}))`;
 
+// Namespaces are locked before peers, as an import does it: two that write both must not wait for each other.
 const ENSURE = `/* peers.ensure */
   with before as (
     select p.id, p.labels, p.ports from ${ROWS} join peer p on p.cluster_id = $1 and p.id = x.id
@@ -105,9 +106,10 @@ const ENSURE = `/* peers.ensure */
     select $1, n.id, n.name, n.labels, true
     from json_to_recordset($3::json) as n (id uuid, name text, labels jsonb)
     on conflict do nothing
+    returning 1
   ), written as (
     insert into peer as stored (${COLUMNS})
-    select $1, x.* from ${ROWS}
+    select $1, x.* from ${ROWS} cross join (select count(*) from implied) namespaces_first
     on conflict (cluster_id, id) do update set
       ${filled('labels')}, ${filled('ports')}, ${filled('host_network')},
       first_seen_at = least(stored.first_seen_at, excluded.first_seen_at)

@@ -8,7 +8,7 @@ import type { SnapshotNamespace, SnapshotNode, SnapshotService } from './snapsho
 import type { SnapshotDeployment, SnapshotPod } from './workloads.js';
 
 /** A peer that a snapshot names though it turned out to be another one before. */
-export type Alias = { readonly id: string; readonly aliasOf: string };
+type Alias = { readonly id: string; readonly aliasOf: string };
 
 /** What an import writes; rows are counted when they are new or changed. */
 export type SnapshotStore = RevisionStore &

@@ -33,7 +33,7 @@ export type SnapshotService = ServiceFact & {
 };
 
 /** Ids of what the input holds, what could not be read of it included: these have not ended. */
-export type Present = {
+type Present = {
   readonly namespaces: readonly string[];
   readonly nodes: readonly string[];
   readonly services: readonly string[];
@@ -41,7 +41,7 @@ export type Present = {
   readonly deployments: readonly string[];
 };
 
-export type PolicyName = {
+type PolicyName = {
   readonly kind: string;
   readonly namespace: string | null;
   readonly name: string;
