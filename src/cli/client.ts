@@ -29,9 +29,15 @@ type GraphqlError = {
 
 type GraphqlAnswer = { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
 
+/** Any command, with what it may touch: the program's options are known to all. */
+export type Asker = Pick<Shell, 'program' | 'io'>;
+
 /** A client of `--server` with `--token`, or their variables of the environment. */
-export const clientOf = ({ program, io }: Shell): ApiClient => {
-  const { server, token } = program.opts<{ readonly server: string; readonly token?: string }>();
+export const clientOf = ({ program, io }: Asker): ApiClient => {
+  const { server, token } = program.optsWithGlobals<{
+    readonly server: string;
+    readonly token?: string;
+  }>();
   return apiClient(server, token ?? io.env['WEIRGATE_TOKEN'] ?? null);
 };
 
@@ -99,10 +105,13 @@ const answerOf = async (response: Response): Promise<unknown> => {
   const text = await response.text();
   const answer = parsed(text);
   if (response.ok && answer !== undefined) return answer;
-  const errors = (answer as GraphqlAnswer | undefined)?.errors;
-  if (errors !== undefined) return answer;
+  if (isExplained(answer)) return answer;
   throw refusalOf(response, answer);
 };
+
+/** An answer with its own errors or problems says more than its status. */
+const isExplained = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && ('errors' in answer || 'problems' in answer);
 
 const parsed = (text: string): unknown => {
   try {
@@ -144,8 +153,8 @@ const dataOf = <Answer>({ data, errors = [] }: GraphqlAnswer): Answer => {
 };
 
 const errorText = ({ message, extensions }: GraphqlError): string => {
-  const id = extensions?.requestId;
-  return id === undefined ? message : `${message} (request ${id})`;
+  const isMasked = extensions?.code === 'INTERNAL' && extensions.requestId !== undefined;
+  return isMasked ? `${message} (request ${extensions.requestId})` : message;
 };
 
 const hintOf = ({ extensions }: GraphqlError): string | null => {

@@ -1,0 +1,159 @@
+import { Option } from 'commander';
+import {
+  ClustersDocument,
+  type ClustersQuery,
+  DiagnoseClusterDocument,
+} from '../../generated/cli.js';
+import { type ApiClient, clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import { readSources } from '../offline/sources.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { addCluster, assertCluster } from './flow-options.js';
+import { type ImportedCounts, sendInventory } from './inventory-upload.js';
+import { allNodes } from './pages.js';
+import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
+
+const NOUN = ['cluster', 'clusters and their inventory'] as const;
+
+type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
+
+type ImportOptions = OutputOptions & {
+  readonly cluster: string;
+  readonly mode: 'merge' | 'replace';
+  readonly observedAt?: string;
+  readonly key?: string;
+};
+
+export const addClusterImport: AddCommands = shell => {
+  const command = group(shell.program, ...NOUN)
+    .command('import')
+    .argument('<paths...>', 'files or folders with manifests, `-` for standard input')
+    .description('take what kubectl shows of a cluster into its inventory')
+    .addOption(
+      new Option('--mode <mode>', 'replace: what is absent of the kinds given has ended')
+        .choices(['merge', 'replace'])
+        .default('merge'),
+    )
+    .option('--observed-at <time>', 'when the snapshot was taken (default: now)')
+    .option('--key <key>', 'idempotency key: a repeated import with it is answered as the first')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ kubectl get nodes,namespaces,pods,services,deployments,replicasets,statefulsets,daemonsets,cronjobs,jobs,networkpolicies \\
+      -A -o json | weirgate cluster import --cluster production --mode replace -`,
+    );
+  addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
+    async (paths: readonly string[], options: ImportOptions) =>
+      shell.finish(await importInventory(shell, paths, options)),
+  );
+};
+
+const importInventory = async (
+  shell: Shell,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<Exit> => {
+  const { io } = shell;
+  const sources = await readSources(paths, io.stdin);
+  if (sources.every(({ text }) => text.trim() === '')) {
+    throw new Failure('there is nothing to import', 'name files that end in .json, .yaml or .yml');
+  }
+  const { counts, problems } = await sendInventory(clientOf(shell), sources, {
+    cluster: options.cluster,
+    mode: options.mode === 'replace' ? 'REPLACE' : 'MERGE',
+    observedAt: options.observedAt ?? null,
+    key: options.key ?? null,
+  });
+  await tellProblems(io, problems);
+  if (counts === null) return Exit.FAILED;
+  const terminal = terminalOf(io.stdout, io.env);
+  const listing = countsListing(options.cluster, counts, problems);
+  await write(io.stdout, listingText(listing, outputOf(options), terminal));
+  return hasErrors(problems) ? Exit.FAILED : Exit.CLEAN;
+};
+
+const countsListing = (
+  cluster: string,
+  counts: ImportedCounts,
+  problems: readonly ApiProblem[],
+): Listing => ({
+  heading: Object.keys(counts),
+  rows: [Object.values(counts).map(String)],
+  value: { cluster, counts, problems },
+  empty: 'nothing was imported',
+});
+
+export const addClusterList: AddCommands = shell => {
+  const { program, io } = shell;
+  const command = group(program, ...NOUN)
+    .command('list')
+    .description('the clusters that the server knows');
+  addOutput(command, LISTING_FORMATS, 'table').action(async (options: OutputOptions) => {
+    const client = clientOf(shell);
+    const clusters = await allNodes(
+      async after => (await client.ask(ClustersDocument, { after })).clusters,
+    );
+    const terminal = terminalOf(io.stdout, io.env);
+    await write(io.stdout, listingText(clustersListing(clusters), outputOf(options), terminal));
+  });
+};
+
+type ListedCluster = ClustersQuery['clusters']['nodes'][number];
+
+export const clustersListing = (clusters: readonly ListedCluster[]): Listing => ({
+  heading: ['name', 'last import', 'last flows', 'newest observation'],
+  rows: clusters.map(each =>
+    [each.name, each.lastImportAt, each.lastIngestAt, each.newestObservationAt].map(
+      text => text ?? '-',
+    ),
+  ),
+  value: clusters,
+  empty: 'no clusters: import one by `weirgate cluster import`, or send flows',
+});
+
+export const addClusterDiagnose: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  const command = group(program, ...NOUN)
+    .command('diagnose')
+    .description(
+      'why the network graph of a cluster is empty or thin; exit 1 when there is a cause',
+    )
+    .addHelpText('after', '\nExample:\n  $ weirgate cluster diagnose --cluster production');
+  addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
+    async (options: OutputOptions & { readonly cluster: string }) => {
+      const problems = await diagnosisOf(clientOf(shell), options.cluster);
+      const terminal = terminalOf(io.stdout, io.env);
+      await write(io.stdout, listingText(diagnosisListing(problems), outputOf(options), terminal));
+      finish(problems.some(({ severity }) => severity !== 'INFO') ? Exit.FINDINGS : Exit.CLEAN);
+    },
+  );
+};
+
+const diagnosisOf = async (client: ApiClient, name: string): Promise<readonly ApiProblem[]> => {
+  await assertCluster(client, name);
+  const { cluster } = await client.ask(DiagnoseClusterDocument, { cluster: name });
+  return cluster?.diagnose ?? [];
+};
+
+export const diagnosisListing = (problems: readonly ApiProblem[]): Listing => ({
+  heading: ['severity', 'code', 'message', 'hint'],
+  rows: problems.map(({ severity, code, message, hint }) => [
+    {
+      text: severity,
+      color: severity === 'ERROR' ? 'red' : severity === 'WARNING' ? 'yellow' : null,
+    },
+    code,
+    message,
+    hint ?? '',
+  ]),
+  value: problems,
+  empty: 'nothing is wrong',
+});

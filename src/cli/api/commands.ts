@@ -1,0 +1,22 @@
+import type { AddCommands } from '../shell.js';
+import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
+import { addNetworkFlowImport } from './flow-import.js';
+import { addGenerate } from './generate.js';
+import { addGraph } from './graph.js';
+import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
+import { addPolicyList } from './policy.js';
+import { addSimulate } from './simulate.js';
+
+/** Commands that ask the server, in the order of the help text. */
+export const API_COMMANDS: readonly AddCommands[] = [
+  addClusterImport,
+  addClusterList,
+  addClusterDiagnose,
+  addNetworkFlowImport,
+  addNetworkFlowList,
+  addNetworkFlowExport,
+  addGraph,
+  addGenerate,
+  addSimulate,
+  addPolicyList,
+];

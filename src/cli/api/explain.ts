@@ -1,0 +1,104 @@
+import {
+  type DecisionFragment,
+  type DecisionHalfFragment,
+  ExplainConnectionDocument,
+} from '../../generated/cli.js';
+import { clientOf } from '../client.js';
+import { outputOf } from '../command.js';
+import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
+import { Exit, Failure, type OnlineVariant, write } from '../shell.js';
+
+type ExplainOptions = {
+  readonly cluster: string;
+  readonly port?: string;
+  readonly protocol: string;
+  readonly output: ListingFormat;
+  readonly outputFormat?: ListingFormat;
+};
+
+const portOf = ({ port }: ExplainOptions): number | null => {
+  if (port === undefined) return null;
+  const number = Number(port);
+  if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number;
+  throw new Failure(`port \`${port}\` is no whole number from 1 to 65535`);
+};
+
+/** `netpol explain --cluster C SOURCE DESTINATION`: the policies in force decide. */
+export const ONLINE_EXPLAIN: OnlineVariant = {
+  addOptions: command => {
+    command
+      .option('--cluster <name>', 'ask a cluster of the server instead; then the path is left out')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  $ weirgate netpol explain ./manifests shop/web shop/api --port 8080
+  $ weirgate netpol explain --cluster production shop/web 203.0.113.10 --port 443 --protocol TCP`,
+      );
+  },
+  run: async (command, io) => {
+    const [source, destination, more] = command.args;
+    const options = command.opts<ExplainOptions>();
+    if (source === undefined || destination === undefined || more !== undefined) {
+      throw new Failure(
+        'a question to a cluster has a source and a destination',
+        'write them as `namespace/name`, `namespace/kind/name`, an address or a CIDR',
+      );
+    }
+    const query = {
+      source,
+      destination,
+      port: portOf(options),
+      protocol: options.protocol.toUpperCase(),
+    };
+    const { explain } = await clientOf({ program: command, io }).ask(ExplainConnectionDocument, {
+      input: { cluster: options.cluster, ...query },
+    });
+    await write(io.stdout, explanationText({ ...query, ...explain }, outputOf(options)));
+    return Exit.CLEAN;
+  },
+};
+
+type Explained = DecisionFragment & {
+  readonly source: string;
+  readonly destination: string;
+  readonly port: number | null;
+  readonly protocol: string;
+};
+
+export const explanationText = (explained: Explained, format: ListingFormat): string => {
+  if (format === 'json') return jsonText(explained);
+  if (format === 'yaml') return yamlText(explained);
+  const text = linesOf(explained)
+    .map(line => `${line}\n`)
+    .join('');
+  return format === 'markdown' ? `\`\`\`\n${text}\`\`\`\n` : text;
+};
+
+const linesOf = (explained: Explained): readonly string[] => {
+  const { source, destination, port, protocol, verdict, basis, missing } = explained;
+  const connection = `${source} => ${destination} ${protocol}${port === null ? '' : ` ${port}`}`;
+  return [
+    `${connection} : ${verdict} (${basis})`,
+    ...halfLines(explained.egress, source),
+    ...halfLines(explained.ingress, destination),
+    ...(missing === null ? [] : [`  missing: ${missing}`]),
+  ];
+};
+
+const halfLines = (half: DecisionHalfFragment, subject: string): readonly string[] => [
+  `  ${half.direction.toLowerCase()}: ${half.verdict} (${half.basis})`,
+  ...(half.reasons.length === 0 && !half.governed
+    ? [`    no policy selects \`${subject}\` in this direction`]
+    : half.reasons.map(reason => `    ${reasonLine(reason, half.direction)}`)),
+];
+
+const reasonLine = (
+  { policy, rule, ruleName, action, file, line, column }: DecisionHalfFragment['reasons'][number],
+  direction: string,
+): string => {
+  const where = `(${file ?? 'policy'}:${line}:${column})`;
+  if (rule === null) return `${policy} selects it, and none of its rules matches ${where}`;
+  const title = ruleName === null ? '' : ` \`${ruleName}\``;
+  return `${policy} ${action ?? ''} by rule spec.${direction.toLowerCase()}[${rule}]${title} ${where}`;
+};

@@ -1,0 +1,98 @@
+import { basename } from 'node:path';
+import { clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { type AddCommands, Exit, write } from '../shell.js';
+import { addCluster } from './flow-options.js';
+import { hasErrors, tellProblems } from './problem-text.js';
+import { type IngestCounts, type Ingested, uploadFile } from './upload.js';
+
+type ImportOptions = {
+  readonly cluster: string;
+  readonly format: string;
+  readonly key?: string;
+  readonly output: ListingFormat;
+  readonly outputFormat?: ListingFormat;
+};
+
+export const addNetworkFlowImport: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  const command = group(program, 'network-flow', 'observed flows')
+    .command('import')
+    .argument('<files...>', 'files with flow records, `.gz` too; `-` for standard input')
+    .description('take flow records into a cluster; the same records again change nothing')
+    .requiredOption('--format <format>', '`hubble`, `neutral`, or another that the server reads')
+    .option('--key <key>', 'idempotency key: a repeated import with it is told from a new one')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ hubble observe -o jsonpb | weirgate network-flow import --cluster production --format hubble -
+  $ weirgate network-flow import --cluster production --format neutral flows-*.jsonl.gz`,
+    );
+  addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
+    async (files: readonly string[], options: ImportOptions) => {
+      const client = clientOf(shell);
+      const done: Done[] = [];
+      for (const file of files) {
+        const ingested = await uploadFile(client, uploadOf(options, file, files), file, io);
+        await tellProblems(
+          io,
+          ingested.problems.map(problem => ({ ...problem, file })),
+        );
+        done.push({ file, ...ingested });
+      }
+      const terminal = terminalOf(io.stdout, io.env);
+      await write(io.stdout, listingText(countsListing(done), outputOf(options), terminal));
+      finish(outcomeOf(done));
+    },
+  );
+};
+
+/** A key is for one stream of records: with several files each has its own. */
+const uploadOf = (
+  { cluster, format, key }: ImportOptions,
+  file: string,
+  files: readonly string[],
+) => ({
+  cluster,
+  format,
+  key: key === undefined ? null : files.length === 1 ? key : `${key}:${basename(file)}`,
+});
+
+export type Done = Ingested & { readonly file: string };
+
+const COUNTS = ['accepted', 'skipped', 'rejected', 'duplicates', 'lost'] as const;
+
+const total = (done: readonly IngestCounts[], name: (typeof COUNTS)[number]): number =>
+  done.reduce((sum, counts) => sum + counts[name], 0);
+
+/** One row a file, and their sum where there are several. */
+export const countsListing = (done: readonly Done[]): Listing => {
+  const rows = done.map(each => [each.file, ...COUNTS.map(name => `${each[name]}`)]);
+  const sum = ['all', ...COUNTS.map(name => `${total(done, name)}`)];
+  return {
+    heading: ['file', ...COUNTS],
+    rows: done.length > 1 ? [...rows, sum] : rows,
+    value: {
+      ...Object.fromEntries(COUNTS.map(name => [name, total(done, name)])),
+      files: done,
+    },
+    empty: 'nothing was imported',
+  };
+};
+
+/** Some refused records are a warning; nothing but refused ones is bad input. */
+export const outcomeOf = (done: readonly Ingested[]): Exit => {
+  const failed = done.some(({ problems }) => hasErrors(problems));
+  const useless =
+    total(done, 'rejected') > 0 &&
+    total(done, 'accepted') + total(done, 'skipped') + total(done, 'duplicates') === 0;
+  return failed || useless ? Exit.FAILED : Exit.CLEAN;
+};

@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander';
+import type { FlowFilter, FlowTag } from '../../generated/cli.js';
+import { KnownClusterDocument, NetworkFlowsDocument } from '../../generated/cli.js';
+import type { ApiClient } from '../client.js';
+import { Failure } from '../shell.js';
+import type { ListedFlow } from './flow-row.js';
+import { allNodes } from './pages.js';
+
+const TAGS = ['ACTIVE', 'BASELINE', 'ALLOWED', 'ANOMALOUS'] as const satisfies readonly FlowTag[];
+
+export type WindowOptions = { readonly since?: string; readonly until?: string };
+
+export type FlowOptions = WindowOptions & {
+  readonly cluster: string;
+  readonly namespace?: string;
+  readonly deployment?: string;
+  readonly tag: readonly FlowTag[];
+};
+
+const tagNamed = (text: string, before: readonly FlowTag[]): readonly FlowTag[] => {
+  const tag = TAGS.find(known => known === text.toUpperCase());
+  if (tag !== undefined) return [...before, tag];
+  throw new Failure(`\`${text}\` is no tag`, `the tags are ${TAGS.join(', ')}`);
+};
+
+export const addCluster = (command: Command): Command =>
+  command.requiredOption('--cluster <name>', 'name of the cluster');
+
+export const addWindow = (command: Command): Command =>
+  command
+    .option(
+      '--since <time>',
+      'flows seen at or after: `7d`, `24h`, `PT15M` back from now, or a time',
+    )
+    .option('--until <time>', 'flows seen before: written like --since');
+
+export const addFlowOptions = (command: Command): Command =>
+  addWindow(addCluster(command))
+    .option('--namespace <name>', 'flows with an end in this namespace')
+    .option('--deployment <name>', 'flows of this deployment')
+    .addOption(
+      new Option('--tag <tag>', `flows that are ${TAGS.join(', ')} (repeatable: any of them)`)
+        .argParser(tagNamed)
+        .default([], 'all'),
+    );
+
+const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
+
+export const flowFilter = (options: FlowOptions): FlowFilter => ({
+  cluster: { eq: options.cluster },
+  namespace: equalTo(options.namespace),
+  deployment: equalTo(options.deployment),
+  tags: options.tag.length === 0 ? null : options.tag,
+  since: options.since ?? null,
+  until: options.until ?? null,
+});
+
+/** An unknown cluster has no flows, and that would be a wrong answer. */
+export const assertCluster = async ({ ask }: ApiClient, cluster: string): Promise<void> => {
+  const { cluster: found } = await ask(KnownClusterDocument, { cluster });
+  if (found !== null) return;
+  throw new Failure(
+    `no cluster is named \`${cluster}\``,
+    'see `weirgate cluster list`, or import one by `weirgate cluster import`',
+  );
+};
+
+/** All flows that the options ask for. */
+export const flowsOf = async (
+  client: ApiClient,
+  options: FlowOptions,
+): Promise<readonly ListedFlow[]> => {
+  await assertCluster(client, options.cluster);
+  const filter = flowFilter(options);
+  return allNodes(async after => (await client.ask(NetworkFlowsDocument, { filter, after })).flows);
+};

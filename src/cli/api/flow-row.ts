@@ -1,0 +1,87 @@
+import type { FlowTag, NetworkFlowsQuery, ObservedVerdict, Verdict } from '../../generated/cli.js';
+import { type Color, painted, type Terminal } from '../print/terminal.js';
+import { peerName } from './peer-name.js';
+
+export type ListedFlow = NetworkFlowsQuery['flows']['nodes'][number];
+
+/** A flow as lists and exports show it: one of its names, port and protocol. */
+export type FlowRow = {
+  readonly source: string;
+  readonly destination: string;
+  /** Null where the protocol has none, or the source of the flow dropped it. */
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly tags: readonly FlowTag[];
+  readonly observedVerdict: ObservedVerdict;
+  readonly policyVerdict: Verdict;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** A whole number of 64 bits, as text. */
+  readonly events: string;
+};
+
+const TAGS: readonly FlowTag[] = ['ACTIVE', 'BASELINE', 'ALLOWED', 'ANOMALOUS'];
+
+const rowOf = (flow: ListedFlow, home: string | null): FlowRow => ({
+  source: peerName(flow.source, home),
+  destination: peerName(flow.destination, home),
+  port: flow.port,
+  protocol: flow.protocol,
+  tags: flow.tags,
+  observedVerdict: flow.observedVerdict,
+  policyVerdict: flow.policyVerdict,
+  firstSeen: flow.firstSeenAt,
+  lastSeen: flow.lastSeenAt,
+  events: flow.events,
+});
+
+/** Two peers may bear one name: addresses behind one DNS name, workloads of two kinds. */
+const together = (one: FlowRow, other: FlowRow): FlowRow => {
+  const earlier = one.firstSeen < other.firstSeen ? one : other;
+  const later = other.lastSeen > one.lastSeen ? other : one;
+  return {
+    ...later,
+    tags: TAGS.filter(tag => one.tags.includes(tag) || other.tags.includes(tag)),
+    firstSeen: earlier.firstSeen,
+    events: String(BigInt(one.events) + BigInt(other.events)),
+  };
+};
+
+const keyOf = ({ source, destination, port, protocol }: FlowRow): string =>
+  `${source}\0${destination}\0${protocol}\0${String(port ?? 0).padStart(5, '0')}`;
+
+/**
+ * The flows by their names, each once, in the order of source, destination, protocol and port.
+ * @param home the namespace whose deployments go by their bare names, or null
+ */
+export const flowRows = (flows: readonly ListedFlow[], home: string | null): readonly FlowRow[] => {
+  const rows = new Map<string, FlowRow>();
+  for (const flow of flows) {
+    const row = rowOf(flow, home);
+    const known = rows.get(keyOf(row));
+    rows.set(keyOf(row), known === undefined ? row : together(known, row));
+  }
+  return [...rows.entries()]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, row]) => row);
+};
+
+/** `TCP 8080`, or the protocol alone. */
+export const portText = (protocol: string, port: number | null): string =>
+  port === null ? protocol : `${protocol} ${port}`;
+
+/** `frontend -> backend (TCP 8080)` */
+export const connectionText = (
+  row: Pick<FlowRow, 'source' | 'destination' | 'port' | 'protocol'>,
+): string => `${row.source} -> ${row.destination} (${portText(row.protocol, row.port)})`;
+
+const colorOf = (tags: readonly FlowTag[]): Color | null => {
+  if (tags.includes('ANOMALOUS')) return 'red';
+  return tags.includes('ALLOWED') ? 'green' : null;
+};
+
+/** `frontend -> backend (TCP 8080) [ACTIVE, BASELINE]`; a flow without tags has no brackets. */
+export const flowLine = (row: FlowRow, terminal: Terminal): string => {
+  const tags = row.tags.length === 0 ? '' : ` [${row.tags.join(', ')}]`;
+  return painted(`${connectionText(row)}${tags}`, colorOf(row.tags), terminal);
+};

@@ -1,0 +1,73 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Failure } from '../shell.js';
+
+export type PolicyFile = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly yaml: string;
+};
+
+const SUFFIX = '-networkpolicy.yaml';
+
+/** `frontend-networkpolicy.yaml`; in a folder of its namespace where the policies are of several. */
+export const policyPaths = (policies: readonly PolicyFile[]): readonly string[] => {
+  const several = new Set(policies.map(({ namespace }) => namespace)).size > 1;
+  return policies.map(({ namespace, name }) =>
+    several ? join(namespace, `${name}${SUFFIX}`) : `${name}${SUFFIX}`,
+  );
+};
+
+/** Paths within the folder, in the order of the policies. */
+export type Written = {
+  readonly written: readonly string[];
+  readonly unchanged: readonly string[];
+  /** Files of that name which no policy asks for any more; they stay. */
+  readonly left: readonly string[];
+};
+
+/**
+ * One file a policy. A file that says the same already is not touched.
+ * @throws Failure where the folder cannot be written
+ */
+export const writePolicies = async (
+  folder: string,
+  policies: readonly PolicyFile[],
+): Promise<Written> => {
+  const written: string[] = [];
+  const unchanged: string[] = [];
+  const paths = policyPaths(policies);
+  for (const [index, path] of paths.entries()) {
+    const yaml = policies[index]?.yaml ?? '';
+    const changed = await writeChanged(join(folder, path), yaml);
+    (changed ? written : unchanged).push(path);
+  }
+  return { written, unchanged, left: await leftOver(folder, paths) };
+};
+
+const writeChanged = async (path: string, text: string): Promise<boolean> => {
+  const before = await readFile(path, 'utf8').catch(() => null);
+  if (before === text) return false;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`\`${path}\` cannot be written: ${reason}`, 'choose another --output-dir');
+  }
+};
+
+const leftOver = async (folder: string, paths: readonly string[]): Promise<readonly string[]> => {
+  const folders = [...new Set(paths.map(dirname))];
+  const found = await Promise.all(
+    folders.map(async each => {
+      const names = await readdir(join(folder, each)).catch(() => []);
+      return names.filter(name => name.endsWith(SUFFIX)).map(name => join(each, name));
+    }),
+  );
+  return found
+    .flat()
+    .filter(path => !paths.includes(path))
+    .toSorted();
+};

@@ -1,0 +1,98 @@
+import { type Asker, clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import { readSources } from '../offline/sources.js';
+import { terminalOf } from '../print/terminal.js';
+import { type AddCommands, Exit, Failure, write } from '../shell.js';
+import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
+import { collected } from './generate.js';
+import { type Joined, joinYaml } from './joined.js';
+import { tellProblems } from './problem-text.js';
+import { CHANGED_CLASSES, type Simulated, simulate } from './simulated.js';
+import { SIMULATION_FORMATS, type SimulationFormat, simulationText } from './simulation-text.js';
+
+export type SimulateOptions = WindowOptions & {
+  readonly cluster: string;
+  readonly policyDir?: string;
+  readonly policySet?: string;
+  readonly remove: readonly string[];
+  readonly all?: boolean;
+  readonly output: SimulationFormat;
+  readonly outputFormat?: SimulationFormat;
+};
+
+const EXAMPLE = `
+Example, in a pipeline:
+  $ weirgate netpol simulate --cluster production --policy-dir ./policies --since 30d --output markdown
+
+The policies of the folder replace those in force of the same namespace and name, else they are added. Exit codes: 0 when no
+observed flow changes, 1 when some flow is newly blocked or newly allowed or a policy has an error, 2 for bad input.`;
+
+export const addSimulate: AddCommands = shell => {
+  const command = group(shell.program, 'netpol', 'NetworkPolicies')
+    .command('simulate')
+    .description('what policies would block or allow of the flows that were observed')
+    .option('--remove <policy>', REMOVE_HELP, collected, [])
+    .addHelpText('after', EXAMPLE);
+  addOutput(addSimulateOptions(addCluster(command)), SIMULATION_FORMATS, 'table').action(
+    async (options: SimulateOptions) => shell.finish(await runSimulation(shell, options)),
+  );
+};
+
+export const REMOVE_HELP = 'a policy in force to take away, as namespace/name (repeatable)';
+
+/** What `simulate`, and `connectivity diff` of a cluster, take beside the cluster. */
+export const addSimulateOptions = (
+  command: Parameters<typeof addWindow>[0],
+): ReturnType<typeof addWindow> =>
+  addWindow(command)
+    .option('--policy-dir <path>', 'folder or file with policies; `-` for standard input')
+    .option(
+      '--policy-set <name>',
+      'a policy set that the server keeps, as `netpol generate` names it',
+    )
+    .option('--all', 'also list the flows that stay allowed');
+
+/** Simulates, prints the report, and answers whether observed flows change. */
+export const runSimulation = async (shell: Asker, options: SimulateOptions): Promise<Exit> => {
+  const { io } = shell;
+  const candidate = await candidateOf(shell, options);
+  const client = clientOf(shell);
+  await assertCluster(client, options.cluster);
+  const { simulated, problems } = await simulate(
+    client,
+    {
+      cluster: options.cluster,
+      policies: candidate?.text ?? null,
+      policySet: options.policySet ?? null,
+      remove: options.remove,
+      since: options.since ?? null,
+      until: options.until ?? null,
+    },
+    options.all === true ? [...CHANGED_CLASSES, 'STILL_ALLOWED'] : CHANGED_CLASSES,
+  );
+  const origin = candidate?.origin ?? null;
+  await tellProblems(io, problems, origin);
+  if (simulated === null) return Exit.FAILED;
+  const terminal = terminalOf(io.stdout, io.env);
+  await write(io.stdout, simulationText(simulated, outputOf(options), { origin, terminal }));
+  return outcomeOf(simulated);
+};
+
+const candidateOf = async (
+  { io }: Asker,
+  { policyDir, policySet, remove }: SimulateOptions,
+): Promise<Joined | null> => {
+  if (policyDir !== undefined) {
+    const sources = await readSources([policyDir], io.stdin);
+    if (sources.length > 0) return joinYaml(sources);
+    throw new Failure(`\`${policyDir}\` holds no policy`, 'files end in .yaml, .yml or .json');
+  }
+  if (policySet !== undefined || remove.length > 0) return null;
+  throw new Failure('nothing is proposed', 'give --policy-dir, --policy-set or --remove');
+};
+
+export const outcomeOf = ({ summary, findings }: Pick<Simulated, 'summary' | 'findings'>): Exit => {
+  const changed = summary.newlyBlocked > 0 || summary.newlyAllowed > 0;
+  const wrong = findings.some(({ severity }) => severity === 'ERROR');
+  return changed || wrong ? Exit.FINDINGS : Exit.CLEAN;
+};

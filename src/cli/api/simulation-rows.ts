@@ -1,0 +1,104 @@
+import type { Cell, Rows } from '../print/table.js';
+import type { Color } from '../print/terminal.js';
+import { connectionText } from './flow-row.js';
+import { peerName } from './peer-name.js';
+import type { Origin } from './problem-text.js';
+import type { Completeness, FlowClass, Simulated, SimulatedFlow } from './simulated.js';
+
+const COLORS: Readonly<Record<FlowClass, Color | null>> = {
+  STILL_ALLOWED: 'green',
+  NEWLY_BLOCKED: 'red',
+  NEWLY_ALLOWED: 'yellow',
+  STILL_BLOCKED: 'gray',
+  UNDECIDABLE: 'gray',
+};
+
+/** `NEWLY_BLOCKED` as people say it. */
+export const classWords = (name: FlowClass): string => name.toLowerCase().replaceAll('_', ' ');
+
+export const simulatedConnection = ({ flow }: SimulatedFlow): string =>
+  connectionText({
+    source: peerName(flow.source),
+    destination: peerName(flow.destination),
+    port: flow.port,
+    protocol: flow.protocol,
+  });
+
+type Reason = SimulatedFlow['explanation']['egress']['reasons'][number];
+
+/** A line of the candidate's text counts in one of our files. */
+export const reasonPlace = ({ file, line }: Reason, origin: Origin | null): string => {
+  const own = file === null ? (origin?.(line) ?? null) : null;
+  if (own !== null) return `${own.file}:${own.line}`;
+  return file === null ? `line ${line}` : `${file}:${line}`;
+};
+
+/** The reasons of the direction that closes a flow; of both where it is open. */
+export const decidingReasons = ({ explanation, after }: SimulatedFlow): readonly Reason[] => {
+  const halves = [explanation.egress, explanation.ingress];
+  const deciding = halves.filter(({ verdict }) => verdict === after);
+  return (deciding.length === 0 ? halves : deciding).flatMap(({ reasons }) => reasons);
+};
+
+const whyText = (flow: SimulatedFlow, origin: Origin | null): string => {
+  const places = decidingReasons(flow).map(reason => reasonPlace(reason, origin));
+  const where = places.length === 0 ? '' : ` (${[...new Set(places)].join(', ')})`;
+  return `${flow.explanation.text}${where}`;
+};
+
+export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null): Rows => ({
+  heading: ['class', 'flow', 'events', 'why'],
+  rows: flows.map((each): readonly Cell[] => [
+    { text: classWords(each.class), color: COLORS[each.class] },
+    simulatedConnection(each),
+    each.flow.events,
+    whyText(each, origin),
+  ]),
+});
+
+type Finding = Simulated['findings'][number];
+
+export const findingPlace = ({ line, column }: Finding, origin: Origin | null): string => {
+  if (line === null) return '';
+  const own = origin?.(line) ?? null;
+  return own === null ? `line ${line}:${column ?? 1}` : `${own.file}:${own.line}:${column ?? 1}`;
+};
+
+export const findingTable = (findings: readonly Finding[], origin: Origin | null): Rows => ({
+  heading: ['severity', 'rule', 'policy', 'place', 'message'],
+  rows: findings.map(each => [
+    each.severity,
+    each.rule,
+    each.policy ?? '',
+    findingPlace(each, origin),
+    each.message,
+  ]),
+});
+
+/** `12 still allowed, 2 newly blocked, …` in distinct flows. */
+export const summaryLine = ({ summary }: Pick<Simulated, 'summary'>): string =>
+  [
+    `${summary.stillAllowed} still allowed`,
+    `${summary.newlyBlocked} newly blocked`,
+    `${summary.newlyAllowed} newly allowed`,
+    `${summary.stillBlocked} still blocked`,
+    `${summary.undecidable} undecidable`,
+  ].join(', ');
+
+const dayOf = (time: string | null): string => time?.slice(0, 10) ?? 'open';
+
+/** What the answer does not know, one sentence each. */
+export const completenessLines = (seen: Completeness): readonly string[] => {
+  const window = `${seen.flows} distinct flows, observed ${dayOf(seen.firstSeenAt)} to ${dayOf(seen.lastSeenAt)}`;
+  const silent = seen.silentDeployments;
+  return [
+    window,
+    ...(seen.lostEvents === '0' ? [] : [`the sources lost ${seen.lostEvents} events`]),
+    ...(seen.rejectedRecords === '0' ? [] : [`${seen.rejectedRecords} records could not be used`]),
+    ...(seen.unresolvedFlows === 0
+      ? []
+      : [`${seen.unresolvedFlows} flows have an end that nobody could name`]),
+    ...(seen.silentHours === 0 ? [] : [`${seen.silentHours} hours show no flow at all`]),
+    ...(silent.length === 0 ? [] : [`without any flow: ${silent.join(', ')}`]),
+  ];
+};

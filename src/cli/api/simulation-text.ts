@@ -1,0 +1,89 @@
+import { jsonText, yamlText } from '../print/listing.js';
+import { markdownText, type Rows, tableText } from '../print/table.js';
+import type { Terminal } from '../print/terminal.js';
+import { peerName } from './peer-name.js';
+import type { Origin } from './problem-text.js';
+import type { Simulated } from './simulated.js';
+import { completenessLines, findingTable, flowTable, summaryLine } from './simulation-rows.js';
+import { simulationSarif } from './simulation-sarif.js';
+
+export const SIMULATION_FORMATS = ['table', 'json', 'yaml', 'markdown', 'sarif'] as const;
+export type SimulationFormat = (typeof SIMULATION_FORMATS)[number];
+
+type Shown = {
+  /** Of the lines of the candidate; null where it is not ours. */
+  readonly origin: Origin | null;
+  readonly terminal: Terminal;
+};
+
+/** Peers by their names, as all documents of the command line write them. */
+const documentOf = (simulated: Simulated): object => ({
+  ...simulated,
+  flows: simulated.flows.map(({ flow, ...each }) => ({
+    class: each.class,
+    source: peerName(flow.source),
+    destination: peerName(flow.destination),
+    port: flow.port,
+    protocol: flow.protocol,
+    events: flow.events,
+    lastSeen: flow.lastSeenAt,
+    before: each.before,
+    after: each.after,
+    explanation: each.explanation,
+  })),
+});
+
+const connectivityLine = ({ connectivity }: Simulated): string => {
+  const opened = connectivity.filter(({ newlyAllowed }) => newlyAllowed !== null).length;
+  const closed = connectivity.filter(({ newlyBlocked }) => newlyBlocked !== null).length;
+  return `over all pairs, seen or not: ${opened} open something new, ${closed} lose something`;
+};
+
+const section = (rows: Rows, draw: (rows: Rows) => string): string =>
+  rows.rows.length === 0 ? '' : `${draw(rows)}\n`;
+
+const table = (simulated: Simulated, { origin, terminal }: Shown): string =>
+  [
+    section(flowTable(simulated.flows, origin), rows => tableText(rows, terminal)),
+    section(findingTable(simulated.findings, origin), rows => tableText(rows, terminal)),
+    `${summaryLine(simulated)}\n${connectivityLine(simulated)}\n`,
+    completenessLines(simulated.completeness)
+      .map(line => `${line}\n`)
+      .join(''),
+  ].join('');
+
+const markdown = (simulated: Simulated, { origin }: Shown): string => {
+  const flows = flowTable(simulated.flows, origin);
+  const findings = findingTable(simulated.findings, origin);
+  const isClean = simulated.summary.newlyBlocked + simulated.summary.newlyAllowed === 0;
+  return [
+    `### ${isClean ? 'No observed flow changes' : 'Observed flows change'}\n\n`,
+    `${summaryLine(simulated)}; ${connectivityLine(simulated)}.\n\n`,
+    section(flows, markdownText),
+    findings.rows.length === 0 ? '' : '### Findings on the policies\n\n',
+    section(findings, markdownText),
+    completenessLines(simulated.completeness)
+      .map(line => `- ${line}\n`)
+      .join(''),
+  ].join('');
+};
+
+/** The report of a simulation. */
+export const simulationText = (
+  simulated: Simulated,
+  format: SimulationFormat,
+  shown: Shown,
+): string => {
+  switch (format) {
+    case 'table':
+      return table(simulated, shown);
+    case 'json':
+      return jsonText(documentOf(simulated));
+    case 'yaml':
+      return yamlText(documentOf(simulated));
+    case 'markdown':
+      return markdown(simulated, shown);
+    case 'sarif':
+      return jsonText(simulationSarif(simulated, shown.origin));
+  }
+};

@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Presets, SingleBar } from 'cli-progress';
+import type { ApiClient } from '../client.js';
+import { type CliIo, Failure } from '../shell.js';
+import type { ApiProblem } from './problem-text.js';
+
+/** What the server did with the records of one upload; each record is in one of the first four. */
+export type IngestCounts = {
+  readonly accepted: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  /** Events that the source says it lost. */
+  readonly lost: number;
+};
+
+export type Ingested = IngestCounts & { readonly problems: readonly ApiProblem[] };
+
+export type Upload = {
+  readonly cluster: string;
+  readonly format: string;
+  /** Idempotency key, or null. */
+  readonly key: string | null;
+};
+
+/** Sends flow records as they are read, and answers the counts. */
+export const uploadFlows = async (
+  client: ApiClient,
+  { cluster, format, key }: Upload,
+  body: string | AsyncIterable<Uint8Array>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Ingested> => {
+  const query = new URLSearchParams({ cluster, format });
+  const answer = await client.post({
+    path: `/ingest/flows?${query}`,
+    body,
+    headers: {
+      'content-type': 'application/x-ndjson',
+      ...(key === null ? {} : { 'idempotency-key': key }),
+      ...headers,
+    },
+  });
+  return answer as Ingested;
+};
+
+type Input = {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Of the file; null where nobody knows. */
+  readonly size: number | null;
+  readonly gzipped: boolean;
+};
+
+const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<Input> => {
+  if (path === '-') return { bytes: stdin as AsyncIterable<Buffer>, size: null, gzipped: false };
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isDirectory()) {
+    throw new Failure(
+      `\`${path}\` ${found === null ? 'does not exist' : 'is a folder'}`,
+      'name files with flow records, or `-` for standard input',
+    );
+  }
+  return {
+    bytes: createReadStream(path, { highWaterMark: 256 * 1024 }),
+    size: found.size,
+    gzipped: /\.gz$/i.test(path),
+  };
+};
+
+const isTerminal = (stream: NodeJS.WritableStream): boolean =>
+  (stream as Partial<NodeJS.WriteStream>).isTTY === true;
+
+const progressOf = (name: string, size: number | null, { stderr }: CliIo): SingleBar | null => {
+  if (size === null || !isTerminal(stderr)) return null;
+  const bar = new SingleBar(
+    { stream: stderr, format: `${name} {bar} {percentage}% of {size}`, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(size, 0, { size: `${(size / 1e6).toFixed(1)} MB` });
+  return bar;
+};
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  bar: SingleBar | null,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    bar?.increment(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Sends one file, or standard input for `-`, with progress on a terminal; a `.gz` file goes as it is. */
+export const uploadFile = async (
+  client: ApiClient,
+  upload: Upload,
+  path: string,
+  io: CliIo,
+): Promise<Ingested> => {
+  const { bytes, size, gzipped } = await openInput(path, io.stdin);
+  const bar = progressOf(basename(path), size, io);
+  try {
+    const headers = gzipped ? { 'content-encoding': 'gzip' } : {};
+    return await uploadFlows(client, upload, counted(bytes, bar), headers);
+  } finally {
+    bar?.stop();
+  }
+};

@@ -1,0 +1,1053 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The colour of an edge. */
+export type EdgeState =
+  /** Green: policies govern and permit it */
+  | 'ALLOWED'
+  /** Red: denied, off a locked baseline, or a call of a metadata service */
+  | 'ANOMALOUS'
+  /** Gray: no policy governs it */
+  | 'NO_POLICY';
+
+/** One connection of a cluster. */
+export type ExplainInput = {
+  /** Policies and labels as they were then; not given: now */
+  readonly at?: string | null | undefined;
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Written like `source` */
+  readonly destination: string;
+  /** Policies that replace live ones of the same name, or add to them */
+  readonly policies?: string | null | undefined;
+  /** The pod's port; not given: every port */
+  readonly port?: number | null | undefined;
+  /** `TCP`, `UDP`, `SCTP` or another name; default `TCP` */
+  readonly protocol?: string | null | undefined;
+  /** `namespace/name`, `namespace/kind/name`, an address or a CIDR */
+  readonly source: string;
+};
+
+/** What a candidate does to an observed flow. */
+export type FlowClass =
+  /** Yellow: denied before, allowed after */
+  | 'NEWLY_ALLOWED'
+  /** Red: allowed before, denied after */
+  | 'NEWLY_BLOCKED'
+  /** Green: allowed before and after */
+  | 'STILL_ALLOWED'
+  /** Denied before and after */
+  | 'STILL_BLOCKED'
+  /** One of the two verdicts cannot be given; the explanation names the missing fact */
+  | 'UNDECIDABLE';
+
+/** All given fields must hold. `since` and `until` also bound the counts of each flow. */
+export type FlowFilter = {
+  /** All of these hold as well */
+  readonly and?: ReadonlyArray<FlowFilter> | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** Name of the deployment at either end */
+  readonly deployment?: StringFilter | null | undefined;
+  /** The destination as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name` */
+  readonly destination?: StringFilter | null | undefined;
+  /** Namespace of either end */
+  readonly namespace?: StringFilter | null | undefined;
+  /** This does not hold */
+  readonly not?: FlowFilter | null | undefined;
+  /** What the dataplane last said */
+  readonly observedVerdict?: ObservedVerdict | null | undefined;
+  /** At least one of these holds as well; of an empty list none does */
+  readonly or?: ReadonlyArray<FlowFilter> | null | undefined;
+  /** What the policies in force say */
+  readonly policyVerdict?: Verdict | null | undefined;
+  /** The destination pod's port */
+  readonly port?: number | null | undefined;
+  /** The protocol above IP */
+  readonly protocol?: Protocol | null | undefined;
+  /** Seen at this moment or later; counts are of whole hours, from the hour it lies in */
+  readonly since?: string | null | undefined;
+  /** The source as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name` */
+  readonly source?: StringFilter | null | undefined;
+  /** Has at least one of these tags */
+  readonly tags?: ReadonlyArray<FlowTag> | null | undefined;
+  /** Seen before this moment; counts are of whole hours, to the hour it lies in */
+  readonly until?: string | null | undefined;
+};
+
+/** What can be said of a flow at a glance. */
+export type FlowTag =
+  /** Seen in the window asked for; without a window, in the 24 hours before the cluster's newest observation */
+  | 'ACTIVE'
+  /** Some policy in force governs it, and the policies permit it */
+  | 'ALLOWED'
+  /** Denied by the policies in force or by the dataplane, off a locked baseline, or towards a cloud metadata service */
+  | 'ANOMALOUS'
+  /** The baseline of either end holds it */
+  | 'BASELINE';
+
+/** What policies are generated from. */
+export type GenerateFrom =
+  /** What the baselines of the deployments hold */
+  | 'BASELINES'
+  /** What was observed in the window */
+  | 'FLOWS';
+
+/** How policies are generated. */
+export type GenerateOptionsInput = {
+  /** Whether observed calls of the cloud metadata service become rules; default false */
+  readonly allowMetadata?: boolean | null | undefined;
+  /** Key of the label that every policy carries; default `network-policy-generator.stackrox.io/generated` */
+  readonly labelKey?: string | null | undefined;
+  /** Value of that label; default `true` */
+  readonly labelValue?: string | null | undefined;
+};
+
+/** What to generate policies for, and from what. */
+export type GeneratePoliciesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Default FLOWS */
+  readonly from?: GenerateFrom | null | undefined;
+  /** Name of the policy set; default `generated` */
+  readonly name?: string | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** How to generate */
+  readonly options?: GenerateOptionsInput | null | undefined;
+  /** Flows from here on; with FLOWS only */
+  readonly since?: string | null | undefined;
+  /** Flows before this; with FLOWS only */
+  readonly until?: string | null | undefined;
+};
+
+/** A snapshot of a cluster: either `manifests` or `files`. */
+export type ImportInventoryInput = {
+  /** Name of the cluster; its first import creates it */
+  readonly cluster: string;
+  /** The same, file by file */
+  readonly files?: ReadonlyArray<ManifestFile> | null | undefined;
+  /** Idempotency key: the same key with the same content is answered as the first time, with other content it is an ERROR */
+  readonly key?: string | null | undefined;
+  /** What `kubectl get … -o json` or `-o yaml` prints, or manifests; JSON or YAML */
+  readonly manifests?: string | null | undefined;
+  /** What becomes of objects that are not in it */
+  readonly mode?: ImportMode;
+  /** When it was taken. Default: now */
+  readonly observedAt?: string | null | undefined;
+};
+
+/** What becomes of objects that a snapshot does not show. */
+export type ImportMode =
+  /** They stay */
+  | 'MERGE'
+  /** Those of the kinds that the snapshot holds have ended */
+  | 'REPLACE';
+
+/** A file, named so that problems can say where they are. */
+export type ManifestFile = {
+  /** Its name or path */
+  readonly file: string;
+  /** What stands in it */
+  readonly text: string;
+};
+
+/** Which flows the graph shows. */
+export type NetworkGraphFilter = {
+  /** Names of deployments at either end */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Either end lies in one of these namespaces */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Seen at or after this */
+  readonly since?: string | null | undefined;
+  /** Flows with at least one of these tags */
+  readonly tags?: ReadonlyArray<FlowTag> | null | undefined;
+  /** Seen before this */
+  readonly until?: string | null | undefined;
+};
+
+/** What the dataplane said of a flow, as the source reports it. */
+export type ObservedVerdict =
+  /** It was forwarded */
+  | 'ALLOWED'
+  /** It was forwarded, and would be denied were policies enforced */
+  | 'AUDIT'
+  /** It was dropped, or rejected, by policy */
+  | 'DENIED'
+  /** It failed for another reason than policy */
+  | 'ERROR'
+  /** The source does not tell */
+  | 'UNKNOWN';
+
+/** All given fields must hold. */
+export type PolicyFilter = {
+  /** All of these */
+  readonly and?: ReadonlyArray<PolicyFilter> | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** True: also those that went away. Default false */
+  readonly ended?: boolean | null | undefined;
+  /** Kind of the policy */
+  readonly kind?: StringFilter | null | undefined;
+  /** Name of the policy */
+  readonly name?: StringFilter | null | undefined;
+  /** Namespace of the policy */
+  readonly namespace?: StringFilter | null | undefined;
+  /** Not this */
+  readonly not?: PolicyFilter | null | undefined;
+  /** At least one of these */
+  readonly or?: ReadonlyArray<PolicyFilter> | null | undefined;
+  /** Where it comes from */
+  readonly source?: PolicySource | null | undefined;
+};
+
+/** Where a policy comes from. */
+export type PolicySource =
+  /** Written here, not applied */
+  | 'DRAFT'
+  /** Generated here */
+  | 'GENERATED'
+  /** From a repository */
+  | 'GITOPS'
+  /** In force in the cluster, as the last snapshot showed it */
+  | 'LIVE';
+
+/** The protocol above IP. */
+export type Protocol =
+  /** ICMP for IPv4; it has no ports */
+  | 'ICMP'
+  /** ICMP for IPv6; it has no ports */
+  | 'ICMPV6'
+  /** Any other */
+  | 'OTHER'
+  /** SCTP */
+  | 'SCTP'
+  /** TCP */
+  | 'TCP'
+  /** UDP */
+  | 'UDP';
+
+export type Severity =
+  | 'ERROR'
+  | 'INFO'
+  | 'WARNING';
+
+/** A candidate. It replaces live policies of the same kind, namespace and name, else it adds. */
+export type SimulatePoliciesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Policies, as documents of one YAML text */
+  readonly policies?: string | null | undefined;
+  /** Name of a stored policy set, its latest version; instead of `policies` or beside them */
+  readonly policySet?: string | null | undefined;
+  /** Live policies to take away, as `namespace/name` */
+  readonly remove?: ReadonlyArray<string> | null | undefined;
+  /** Flows seen at or after this */
+  readonly since?: string | null | undefined;
+  /** Flows seen before this */
+  readonly until?: string | null | undefined;
+};
+
+/** How far a simulation is. */
+export type SimulationStatus =
+  /** Ended by somebody */
+  | 'CANCELLED'
+  /** Finished; its results are complete */
+  | 'DONE'
+  /** Ended by an error */
+  | 'FAILED'
+  /** Waits for its turn */
+  | 'PENDING'
+  /** Under way */
+  | 'RUNNING';
+
+/** All given fields must hold. Upper and lower case differ. */
+export type StringFilter = {
+  readonly contains?: string | null | undefined;
+  readonly eq?: string | null | undefined;
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly startsWith?: string | null | undefined;
+};
+
+/** What policies say of a connection. */
+export type Verdict =
+  /** They permit it, or none governs it */
+  | 'ALLOWED'
+  /** They do not permit it */
+  | 'DENIED'
+  /** A fact is missing that decides */
+  | 'UNDECIDABLE';
+
+export type ImportInventoryMutationVariables = Exact<{
+  input: ImportInventoryInput;
+}>;
+
+
+export type ImportInventoryMutation = { readonly importInventory: { readonly counts: { readonly namespaces: number, readonly deployments: number, readonly pods: number, readonly services: number, readonly nodes: number, readonly policies: number, readonly ended: number, readonly merged: number, readonly changed: number } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ClustersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ClustersQuery = { readonly clusters: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly lastImportAt: string | null, readonly lastIngestAt: string | null, readonly newestObservationAt: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DiagnoseClusterQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type DiagnoseClusterQuery = { readonly cluster: { readonly diagnose: ReadonlyArray<ProblemLineFragment> } | null };
+
+export type ExplainConnectionQueryVariables = Exact<{
+  input: ExplainInput;
+}>;
+
+
+export type ExplainConnectionQuery = { readonly explain: DecisionFragment };
+
+export type DecisionFragment = { readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
+
+export type DecisionHalfFragment = { readonly direction: string, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: string, readonly policy: string, readonly rule: number | null, readonly ruleName: string | null, readonly action: string | null, readonly file: string | null, readonly line: number, readonly column: number }> };
+
+export type GeneratePoliciesMutationVariables = Exact<{
+  input: GeneratePoliciesInput;
+}>;
+
+
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type NetworkGraphQueryVariables = Exact<{
+  cluster: string;
+  filter: NetworkGraphFilter;
+}>;
+
+
+export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly namespace: string | null, readonly peer:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+       }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string }> }> } };
+
+export type NetworkFlowsQueryVariables = Exact<{
+  filter: FlowFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type NetworkFlowsQuery = { readonly flows: { readonly nodes: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly policyVerdict: Verdict, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly events: string, readonly connections: string | null, readonly bytes: string | null, readonly source:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+      , readonly destination:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+       }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type KnownClusterQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type KnownClusterQuery = { readonly cluster: { readonly name: string } | null };
+
+type PeerName_ClusterNode_Fragment = { readonly __typename: 'ClusterNode', readonly name: string };
+
+type PeerName_Deployment_Fragment = { readonly __typename: 'Deployment', readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } };
+
+type PeerName_ExternalEntity_Fragment = { readonly __typename: 'ExternalEntity', readonly name: string };
+
+type PeerName_UnresolvedPeer_Fragment = { readonly __typename: 'UnresolvedPeer', readonly name: string };
+
+export type PeerNameFragment =
+  | PeerName_ClusterNode_Fragment
+  | PeerName_Deployment_Fragment
+  | PeerName_ExternalEntity_Fragment
+  | PeerName_UnresolvedPeer_Fragment
+;
+
+export type PoliciesQueryVariables = Exact<{
+  filter: PolicyFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type PoliciesQuery = { readonly policies: { readonly nodes: ReadonlyArray<{ readonly source: PolicySource, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly validFrom: string, readonly yaml: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ProblemLineFragment = { readonly code: string, readonly severity: Severity, readonly message: string, readonly path: string | null, readonly file: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null };
+
+export type SimulatePoliciesMutationVariables = Exact<{
+  input: SimulatePoliciesInput;
+}>;
+
+
+export type SimulatePoliciesMutation = { readonly simulatePolicies: { readonly simulation: SimulationResultFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type SimulationProgressQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SimulationProgressQuery = { readonly node:
+    | { readonly __typename: 'Cluster' }
+    | { readonly __typename: 'ClusterNode' }
+    | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalEntity' }
+    | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Policy' }
+    | { readonly __typename: 'PolicySet' }
+    | (
+      { readonly __typename: 'Simulation' }
+      & SimulationResultFragment
+    )
+    | { readonly __typename: 'UnresolvedPeer' }
+   | null };
+
+export type SimulationResultFragment = { readonly id: string, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null }> };
+
+export type SimulationCompletenessQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SimulationCompletenessQuery = { readonly node:
+    | { readonly __typename: 'Cluster' }
+    | { readonly __typename: 'ClusterNode' }
+    | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalEntity' }
+    | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Policy' }
+    | { readonly __typename: 'PolicySet' }
+    | { readonly __typename: 'Simulation', readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string> } }
+    | { readonly __typename: 'UnresolvedPeer' }
+   | null };
+
+export type SimulatedFlowsQueryVariables = Exact<{
+  id: string | number;
+  class: FlowClass;
+  after?: string | null | undefined;
+}>;
+
+
+export type SimulatedFlowsQuery = { readonly node:
+    | { readonly __typename: 'Cluster' }
+    | { readonly __typename: 'ClusterNode' }
+    | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalEntity' }
+    | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Policy' }
+    | { readonly __typename: 'PolicySet' }
+    | { readonly __typename: 'Simulation', readonly flows: { readonly nodes: ReadonlyArray<{ readonly class: FlowClass, readonly before: Verdict, readonly after: Verdict, readonly flow: { readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly lastSeenAt: string, readonly source:
+              | PeerName_ClusterNode_Fragment
+              | PeerName_Deployment_Fragment
+              | PeerName_ExternalEntity_Fragment
+              | PeerName_UnresolvedPeer_Fragment
+            , readonly destination:
+              | PeerName_ClusterNode_Fragment
+              | PeerName_Deployment_Fragment
+              | PeerName_ExternalEntity_Fragment
+              | PeerName_UnresolvedPeer_Fragment
+             }, readonly explanation: { readonly text: string, readonly egress: { readonly verdict: Verdict, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> }, readonly ingress: { readonly verdict: Verdict, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+    | { readonly __typename: 'UnresolvedPeer' }
+   | null };
+
+export type SimulatedConnectivityQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SimulatedConnectivityQuery = { readonly node:
+    | { readonly __typename: 'Cluster' }
+    | { readonly __typename: 'ClusterNode' }
+    | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalEntity' }
+    | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Policy' }
+    | { readonly __typename: 'PolicySet' }
+    | { readonly __typename: 'Simulation', readonly connectivity: { readonly nodes: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly newlyAllowed: string | null, readonly newlyBlocked: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+    | { readonly __typename: 'UnresolvedPeer' }
+   | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const DecisionHalfFragmentDoc = new TypedDocumentString(`
+    fragment DecisionHalf on DirectionExplanation {
+  direction
+  verdict
+  basis
+  governed
+  missing
+  reasons {
+    tier
+    policy
+    rule
+    ruleName
+    action
+    file
+    line
+    column
+  }
+}
+    `, {"fragmentName":"DecisionHalf"}) as unknown as TypedDocumentString<DecisionHalfFragment, unknown>;
+export const DecisionFragmentDoc = new TypedDocumentString(`
+    fragment Decision on Explanation {
+  verdict
+  basis
+  missing
+  text
+  egress {
+    ...DecisionHalf
+  }
+  ingress {
+    ...DecisionHalf
+  }
+}
+    fragment DecisionHalf on DirectionExplanation {
+  direction
+  verdict
+  basis
+  governed
+  missing
+  reasons {
+    tier
+    policy
+    rule
+    ruleName
+    action
+    file
+    line
+    column
+  }
+}`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
+export const PeerNameFragmentDoc = new TypedDocumentString(`
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+    `, {"fragmentName":"PeerName"}) as unknown as TypedDocumentString<PeerNameFragment, unknown>;
+export const ProblemLineFragmentDoc = new TypedDocumentString(`
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}
+    `, {"fragmentName":"ProblemLine"}) as unknown as TypedDocumentString<ProblemLineFragment, unknown>;
+export const SimulationResultFragmentDoc = new TypedDocumentString(`
+    fragment SimulationResult on Simulation {
+  id
+  status
+  error
+  summary {
+    stillAllowed
+    newlyBlocked
+    newlyAllowed
+    stillBlocked
+    undecidable
+  }
+  days {
+    day
+    class
+    flows
+    events
+  }
+  findings {
+    severity
+    rule
+    message
+    policy
+    line
+    column
+    hint
+  }
+}
+    `, {"fragmentName":"SimulationResult"}) as unknown as TypedDocumentString<SimulationResultFragment, unknown>;
+export const ImportInventoryDocument = new TypedDocumentString(`
+    mutation ImportInventory($input: ImportInventoryInput!) {
+  importInventory(input: $input) {
+    counts {
+      namespaces
+      deployments
+      pods
+      services
+      nodes
+      policies
+      ended
+      merged
+      changed
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ImportInventoryMutation, ImportInventoryMutationVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters($after: String) {
+  clusters(first: 500, after: $after) {
+    nodes {
+      name
+      lastImportAt
+      lastIngestAt
+      newestObservationAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const DiagnoseClusterDocument = new TypedDocumentString(`
+    query DiagnoseCluster($cluster: String!) {
+  cluster(name: $cluster) {
+    diagnose {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DiagnoseClusterQuery, DiagnoseClusterQueryVariables>;
+export const ExplainConnectionDocument = new TypedDocumentString(`
+    query ExplainConnection($input: ExplainInput!) {
+  explain(input: $input) {
+    ...Decision
+  }
+}
+    fragment Decision on Explanation {
+  verdict
+  basis
+  missing
+  text
+  egress {
+    ...DecisionHalf
+  }
+  ingress {
+    ...DecisionHalf
+  }
+}
+fragment DecisionHalf on DirectionExplanation {
+  direction
+  verdict
+  basis
+  governed
+  missing
+  reasons {
+    tier
+    policy
+    rule
+    ruleName
+    action
+    file
+    line
+    column
+  }
+}`) as unknown as TypedDocumentString<ExplainConnectionQuery, ExplainConnectionQueryVariables>;
+export const GeneratePoliciesDocument = new TypedDocumentString(`
+    mutation GeneratePolicies($input: GeneratePoliciesInput!) {
+  generatePolicies(input: $input) {
+    policySet {
+      name
+      version
+    }
+    policies {
+      namespace
+      name
+      yaml
+    }
+    extraPairs {
+      source
+      destination
+      ports
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<GeneratePoliciesMutation, GeneratePoliciesMutationVariables>;
+export const NetworkGraphDocument = new TypedDocumentString(`
+    query NetworkGraph($cluster: String!, $filter: NetworkGraphFilter!) {
+  networkGraph(cluster: $cluster, filter: $filter) {
+    truncated
+    nodes {
+      id
+      namespace
+      peer {
+        ...PeerName
+      }
+    }
+    edges {
+      source
+      destination
+      state
+      ports {
+        port
+        protocol
+      }
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<NetworkGraphQuery, NetworkGraphQueryVariables>;
+export const NetworkFlowsDocument = new TypedDocumentString(`
+    query NetworkFlows($filter: FlowFilter!, $after: String) {
+  flows(first: 500, after: $after, filter: $filter) {
+    nodes {
+      source {
+        ...PeerName
+      }
+      destination {
+        ...PeerName
+      }
+      port
+      protocol
+      tags
+      observedVerdict
+      policyVerdict
+      firstSeenAt
+      lastSeenAt
+      events
+      connections
+      bytes
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<NetworkFlowsQuery, NetworkFlowsQueryVariables>;
+export const KnownClusterDocument = new TypedDocumentString(`
+    query KnownCluster($cluster: String!) {
+  cluster(name: $cluster) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<KnownClusterQuery, KnownClusterQueryVariables>;
+export const PoliciesDocument = new TypedDocumentString(`
+    query Policies($filter: PolicyFilter!, $after: String) {
+  policies(first: 500, after: $after, filter: $filter) {
+    nodes {
+      source
+      kind
+      namespace
+      name
+      validFrom
+      yaml
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PoliciesQuery, PoliciesQueryVariables>;
+export const SimulatePoliciesDocument = new TypedDocumentString(`
+    mutation SimulatePolicies($input: SimulatePoliciesInput!) {
+  simulatePolicies(input: $input) {
+    simulation {
+      ...SimulationResult
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}
+fragment SimulationResult on Simulation {
+  id
+  status
+  error
+  summary {
+    stillAllowed
+    newlyBlocked
+    newlyAllowed
+    stillBlocked
+    undecidable
+  }
+  days {
+    day
+    class
+    flows
+    events
+  }
+  findings {
+    severity
+    rule
+    message
+    policy
+    line
+    column
+    hint
+  }
+}`) as unknown as TypedDocumentString<SimulatePoliciesMutation, SimulatePoliciesMutationVariables>;
+export const SimulationProgressDocument = new TypedDocumentString(`
+    query SimulationProgress($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Simulation {
+      ...SimulationResult
+    }
+  }
+}
+    fragment SimulationResult on Simulation {
+  id
+  status
+  error
+  summary {
+    stillAllowed
+    newlyBlocked
+    newlyAllowed
+    stillBlocked
+    undecidable
+  }
+  days {
+    day
+    class
+    flows
+    events
+  }
+  findings {
+    severity
+    rule
+    message
+    policy
+    line
+    column
+    hint
+  }
+}`) as unknown as TypedDocumentString<SimulationProgressQuery, SimulationProgressQueryVariables>;
+export const SimulationCompletenessDocument = new TypedDocumentString(`
+    query SimulationCompleteness($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Simulation {
+      completeness {
+        since
+        until
+        firstSeenAt
+        lastSeenAt
+        flows
+        lostEvents
+        rejectedRecords
+        unresolvedFlows
+        silentHours
+        silentDeployments
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SimulationCompletenessQuery, SimulationCompletenessQueryVariables>;
+export const SimulatedFlowsDocument = new TypedDocumentString(`
+    query SimulatedFlows($id: ID!, $class: FlowClass!, $after: String) {
+  node(id: $id) {
+    __typename
+    ... on Simulation {
+      flows(class: $class, first: 100, after: $after) {
+        nodes {
+          class
+          before
+          after
+          flow {
+            source {
+              ...PeerName
+            }
+            destination {
+              ...PeerName
+            }
+            port
+            protocol
+            events
+            lastSeenAt
+          }
+          explanation {
+            text
+            egress {
+              verdict
+              reasons {
+                policy
+                rule
+                file
+                line
+                column
+              }
+            }
+            ingress {
+              verdict
+              reasons {
+                policy
+                rule
+                file
+                line
+                column
+              }
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<SimulatedFlowsQuery, SimulatedFlowsQueryVariables>;
+export const SimulatedConnectivityDocument = new TypedDocumentString(`
+    query SimulatedConnectivity($id: ID!, $after: String) {
+  node(id: $id) {
+    __typename
+    ... on Simulation {
+      connectivity(first: 500, after: $after) {
+        nodes {
+          source
+          destination
+          newlyAllowed
+          newlyBlocked
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SimulatedConnectivityQuery, SimulatedConnectivityQueryVariables>;
