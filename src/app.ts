@@ -1,7 +1,6 @@
 // First of all: decorators of every room need it.
 import 'reflect-metadata';
 
-import type { DataSource } from 'typeorm';
 import { LOCAL_CALLER } from './access/caller.js';
 import type { Config } from './config.js';
 import { contextFor } from './context.js';
@@ -12,16 +11,19 @@ import { type Route, sendJson } from './http-routes.js';
 import { inventoryRoute } from './inventory/inventory-route.js';
 import { createSchema } from './schema.js';
 import { createServer, type RunningServer } from './server.js';
+import type { Databases } from './stores.js';
 import { useCasesFor } from './use-cases.js';
 
-const readiness = (source: DataSource) => async (): Promise<true | string> => {
-  try {
-    await source.query('/* app.ready */ select 1');
-    return true;
-  } catch {
-    return 'the database does not answer';
-  }
-};
+const readiness =
+  ({ ping }: Databases) =>
+  async (): Promise<true | string> => {
+    try {
+      await ping();
+      return true;
+    } catch {
+      return 'the database does not answer';
+    }
+  };
 
 /** Until the console is there, its place leads to the API's own page. */
 const toGraphiql: Route = {
@@ -36,20 +38,20 @@ const now = (): Date => new Date();
 
 /** The server over a migrated database. */
 export async function createApp(
-  source: DataSource,
+  databases: Databases,
   config: Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drainTimeoutMs'>,
   log: Log,
 ): Promise<RunningServer> {
-  const useCases = useCasesFor(source, LOCAL_CALLER);
+  const useCases = useCasesFor(databases, LOCAL_CALLER);
   return createServer({
     schema: await createSchema(),
-    contextOf: contextFor(source),
+    contextOf: contextFor(databases),
     routes: [
       ingestRoute({ ingestFor: async () => useCases.ingest, bodyOf, sendJson, now }),
       inventoryRoute({ importFor: async () => useCases.importInventory, textOf, sendJson }),
       toGraphiql,
     ],
-    ready: readiness(source),
+    ready: readiness(databases),
     log,
     limits: {
       body: config.maxBodyBytes,

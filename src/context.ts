@@ -1,15 +1,16 @@
-import type { DataSource } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import { baselineLoaders } from './baselines/baseline.loader.js';
 import { deploymentFlowsLoader, flowLoader } from './flows/flow.loader.js';
 import type { Incoming } from './graphql/incoming.js';
 import { inventoryLoaders } from './inventory/inventory.loader.js';
 import { flowExplanationLoader } from './policies/flow-explanation.loader.js';
 import { policySetItemLoader } from './policies/policy-set.loader.js';
-import { databaseFor, type Stores } from './stores.js';
+import type { Databases, Stores } from './stores.js';
 import { type UseCases, useCasesFor } from './use-cases.js';
 
 const loadersOn = (stores: Stores, now: () => Date) => ({
   ...inventoryLoaders(stores),
+  ...baselineLoaders(stores),
   flows: flowLoader(stores.flows),
   deploymentFlows: deploymentFlowsLoader(stores.flows, now),
   flowExplanations: flowExplanationLoader(stores),
@@ -26,16 +27,16 @@ export type Context = {
 };
 
 export const contextFor =
-  (source: DataSource) =>
+  (databases: Databases) =>
   (_incoming: Incoming): Context => {
     const caller = LOCAL_CALLER;
     const now = (): Date => new Date();
-    const { stores } = databaseFor(source, caller);
+    const { stores } = databases.seenBy(caller);
     return {
       caller,
       now,
       stores,
       loaders: loadersOn(stores, now),
-      useCases: useCasesFor(source, caller),
+      useCases: useCasesFor(databases, caller),
     };
   };

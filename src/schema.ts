@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { baselineFinders, baselineResolvers } from './baselines/baselines.graphql.js';
 import type { Context } from './context.js';
 import { flowFinders, flowResolvers } from './flows/flows.graphql.js';
 import { NodeResolver } from './graphql/node.graphql.js';
@@ -12,12 +13,14 @@ type Resolver = new () => object;
 const resolvers: readonly Resolver[] = [
   ...inventoryResolvers,
   ...flowResolvers,
+  ...baselineResolvers,
   ...policyResolvers,
 ];
 
 const nodes = new NodeResolver<Context>({
   ...inventoryFinders,
   ...flowFinders,
+  ...baselineFinders,
   ...policyFinders,
 });
 

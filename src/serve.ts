@@ -5,6 +5,7 @@ import type { Log } from './database/log.js';
 import { migrate } from './database/migrate.js';
 import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
+import { databasesOn } from './stores.js';
 import { tables } from './tables.js';
 
 export type Running = {
@@ -39,7 +40,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
       log,
     });
     await migrate(source);
-    const app = await createApp(source, config, log);
+    const app = await createApp(databasesOn(source), config, log);
     const url = await app.listen(config.port, config.host);
     tellWhoMayAsk(config.host, log);
     const close = async (): Promise<void> => {

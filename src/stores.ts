@@ -9,10 +9,12 @@ import { flowRecordStore } from './flows/flow.store.js';
 import { flowMergeStore } from './flows/flow-merge.store.js';
 import { flowPageStore } from './flows/flow-page.store.js';
 import { flowWindowStore } from './flows/flow-window.store.js';
+import { type PartitionStore, partitionStore } from './flows/partition.store.js';
 import { clusterStore } from './inventory/cluster.store.js';
 import { factsStore } from './inventory/facts.store.js';
 import { namespaceStore } from './inventory/namespace.store.js';
 import { peerStore } from './inventory/peer.store.js';
+import { scopeStore } from './inventory/scope.store.js';
 import { snapshotStore } from './inventory/snapshot.store.js';
 import { evaluationStore } from './policies/evaluation.store.js';
 import { graphStore } from './policies/graph.store.js';
@@ -26,6 +28,7 @@ const storesOn = (manager: EntityManager, caller: Caller) => ({
   namespaces: namespaceStore(manager, caller),
   peers: peerStore(manager, caller),
   snapshots: snapshotStore(manager),
+  scopes: scopeStore(manager, caller),
   facts: factsStore(manager, caller),
   chunks: chunkStore(manager),
   clusterRanges: clusterRangeStore(manager),
@@ -51,8 +54,23 @@ export type Database = {
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
 };
 
-/** The database as one caller sees it. */
-export const databaseFor = (source: DataSource, caller: Caller): Database => ({
-  stores: storesOn(source.manager, caller),
-  transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
+/** One database: what each caller sees of it. */
+export type Databases = {
+  readonly seenBy: (caller: Caller) => Database;
+  /** On a connection of its own, outside of every transaction. */
+  readonly partitions: PartitionStore;
+  /** @throws when the database does not answer */
+  readonly ping: () => Promise<void>;
+};
+
+/** The stores over a connected database. */
+export const databasesOn = (source: DataSource): Databases => ({
+  seenBy: caller => ({
+    stores: storesOn(source.manager, caller),
+    transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
+  }),
+  partitions: partitionStore(source.manager),
+  ping: async () => {
+    await source.query('/* databases.ping */ select 1');
+  },
 });

@@ -1,9 +1,13 @@
-import type { DataSource } from 'typeorm';
 import type { Caller } from './access/caller.js';
 import { watch } from './alerts/watch.js';
+import {
+  type BaselinesOutcome,
+  type GenerateBaselinesInput,
+  generateBaselines,
+} from './baselines/generate.js';
+import { type LockBaselinesInput, lockBaselines, unlockBaselines } from './baselines/lock.js';
 import { type Ingested, type IngestInput, ingest, type RecordedBatch } from './flows/ingest.js';
 import { mergeFlows } from './flows/merge.js';
-import { partitionStore } from './flows/partition.store.js';
 import { dateTimeOf } from './graphql/date-time.js';
 import type { Isolation } from './inventory/deployment-filter.js';
 import { importInventory } from './inventory/import-inventory.js';
@@ -15,12 +19,15 @@ import { type GenerateInput, type GenerateOutcome, generate } from './policies/g
 import { deploymentsIsolated } from './policies/isolation.js';
 import { keepLivePolicies } from './policies/live.js';
 import { type SimulateInput, type SimulateOutcome, simulate } from './policies/simulate.js';
-import { type Database, databaseFor, type Stores } from './stores.js';
+import type { Databases, Stores } from './stores.js';
 
 /** What a caller can do that is more than reading. */
 export type UseCases = {
   readonly importInventory: (input: InventoryImport) => Promise<Imported>;
   readonly ingest: (input: IngestInput) => Promise<Ingested>;
+  readonly generateBaselines: (input: GenerateBaselinesInput) => Promise<BaselinesOutcome>;
+  readonly lockBaselines: (input: LockBaselinesInput) => Promise<BaselinesOutcome>;
+  readonly unlockBaselines: (input: LockBaselinesInput) => Promise<BaselinesOutcome>;
   readonly generate: (input: GenerateInput) => Promise<GenerateOutcome>;
   readonly simulate: (input: SimulateInput) => Promise<SimulateOutcome>;
   readonly explain: (input: ExplainInput) => Promise<ExplainOutcome>;
@@ -51,9 +58,8 @@ const importStores = (stores: Stores) => ({
 });
 
 /** Every use case, given the stores and transactions of one caller. */
-export function useCasesFor(source: DataSource, caller: Caller): UseCases {
-  const database: Database = databaseFor(source, caller);
-  const { transaction } = database;
+export function useCasesFor({ seenBy, partitions }: Databases, caller: Caller): UseCases {
+  const { stores: reads, transaction } = seenBy(caller);
   const now = (): string => dateTimeOf(new Date());
   const clusterNamed = async (name: string): Promise<number> =>
     (await transaction(({ clusters }) => clusters.ensure(name, now()))).id;
@@ -63,14 +69,13 @@ export function useCasesFor(source: DataSource, caller: Caller): UseCases {
         { now, transaction: work => transaction(stores => work(importStores(stores))) },
         input,
       ),
-    ingest: input =>
-      ingest(
-        { transaction, partitions: partitionStore(source.manager), clusterNamed, afterRecord, now },
-        input,
-      ),
+    ingest: input => ingest({ transaction, partitions, clusterNamed, afterRecord, now }, input),
+    generateBaselines: input => generateBaselines({ transaction, now }, input),
+    lockBaselines: input => lockBaselines({ transaction, now }, input),
+    unlockBaselines: input => unlockBaselines({ transaction, now }, input),
     generate: input => generate({ transaction, now }, input),
     simulate: input => simulate({ transaction, now }, input),
-    explain: input => explain(database.stores, input),
-    deploymentsIsolated: isolation => deploymentsIsolated(database.stores, isolation),
+    explain: input => explain(reads, input),
+    deploymentsIsolated: isolation => deploymentsIsolated(reads, isolation),
   };
 }

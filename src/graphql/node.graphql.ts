@@ -37,7 +37,8 @@ export class NodeResolver<C> {
     const key = decodeId(id);
     if (key === null || !Object.hasOwn(this.finders, key.type)) return null;
     const found = await this.finders[key.type]?.(key, context);
-    return found ? tagged(key.type, found) : null;
+    // A finder may say another type: an id leads to what its peer turned out to be.
+    return found ? { ...tagged(key.type, found), ...found } : null;
   }
 
   @Query(() => [NodeType], { nullable: 'items', description: 'In the order of the ids' })

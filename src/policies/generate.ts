@@ -1,5 +1,6 @@
 import type { BaselineStore } from '../baselines/baseline.store.js';
 import type { Window } from '../flows/flow-condition.js';
+import { type DeploymentScope, inScope } from '../inventory/scope.js';
 import {
   compile,
   type Facts,
@@ -8,6 +9,7 @@ import {
   generatePolicies,
   judge,
   type ObservedFlow,
+  type PodFact,
   type Problem,
   parsePolicies,
   render,
@@ -19,7 +21,6 @@ import { isEvidence, knownFlows, type ObservedStores, observedFlow } from './obs
 import { policySetId } from './policy.js';
 import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
-import { type DeploymentScope, inScope } from './scope.js';
 
 export type GenerateStores = ObservedStores &
   Pick<EvaluationStores, 'facts'> & {
@@ -102,10 +103,12 @@ async function observedIn(
   return flows.filter(isEvidence).map(observedFlow);
 }
 
+const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
+
 async function make(stores: GenerateStores, input: GenerateInput): Promise<Made> {
   const { facts } = await factsFor(stores, input.clusterId, null);
-  const { pods, problems } = inScope(facts, input.scope);
-  const subjects = pods.map(({ key }) => key);
+  const { chosen, problems } = inScope(facts.pods, nameOfPod, input.scope);
+  const subjects = chosen.map(({ key }) => key);
   const flows = await observedIn(stores, input, subjects);
   const generated = generatePolicies(facts, subjects, flows, input.options);
   const items = generated.policies.map(itemOf);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApp } from '../../src/app.js';
 import { silentLog } from '../../src/database/log.js';
+import { databasesOn } from '../../src/stores.js';
 import { tables } from '../../src/tables.js';
 import { type DatabaseFixture, withDatabase } from './database.js';
 
@@ -25,7 +26,7 @@ const LIMITS = { maxBodyBytes: 64 * 1024 * 1024, requestTimeoutMs: 30_000, drain
 export const withServer = <T>(use: (fixture: ServerFixture) => Promise<T>): Promise<T> =>
   withDatabase(
     async fixture => {
-      const app = await createApp(fixture.source, LIMITS, silentLog);
+      const app = await createApp(databasesOn(fixture.source), LIMITS, silentLog);
       const server = await app.listen(0, '127.0.0.1');
       const send = async (query: string, variables: object = {}): Promise<Answer> => {
         const response = await fetch(`${server}/graphql`, {
