@@ -79,6 +79,7 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['10.0.0.9', 'ALLOWED'],
   ['10.0.0.9/32', 'ALLOWED'],
   ['192.0.2.0/24', 'ALLOWED'],
+  ['192.0.2.0-192.0.2.255', 'ALLOWED'],
 ];
 
 for (const [name, verdict] of NAMES) {

@@ -122,3 +122,30 @@ test('manifests come from standard input as well', async () => {
   );
   assert.deepEqual([exit, out], [0, '[]\n'], err);
 });
+
+test('observed flows show rules that none of them needs and flows that no rule covers', async t => {
+  const folder = folderOf(t, {
+    ...SHOP,
+    'flows.ndjson': [
+      '{"src":"shop/web","dst":"shop/api-0","protocol":"TCP","port":22}',
+      '{"src":"nobody","dst":"shop/api-0","protocol":"TCP","port":22}',
+    ].join('\n'),
+  });
+  const { out, err } = await run([
+    'netpol',
+    'lint',
+    folder,
+    '--flows',
+    `${folder}/flows.ndjson`,
+    '-o',
+    'json',
+  ]);
+  assert.match(err, /flow left out: src: `nobody` names no pod/);
+  const findings = JSON.parse(out) as readonly { rule: string; message: string; path: string }[];
+  const found = (id: string) => findings.filter(({ rule }) => rule === id);
+  assert.deepEqual(
+    found('rule-never-hit').map(({ path }) => path),
+    ['spec.ingress[0]'],
+  );
+  assert.match(found('flow-without-rule')[0]?.message ?? '', /shop\/api-0\[Pod\] TCP 22 DENIED/);
+});

@@ -107,7 +107,7 @@ const compiledAt = async (path: string, options: DiffOptions, io: CliIo): Promis
   const { facts, policies, faulty } = await readManifestsAt([path], options, io);
   const compiled = compile(facts, policies, modesOf(options));
   await write(io.stderr, compiled.problems.map(problemText).join(''));
-  return { compiled, faulty };
+  return { compiled, faulty: faulty || compiled.problems.length > 0 };
 };
 
 /** Rows of the later map that no difference speaks of. */

@@ -1,5 +1,12 @@
 import { Option } from 'commander';
-import { type Finding, LINT_RULES, lint, Severity } from '../../netpol/index.js';
+import {
+  type Connection,
+  type Facts,
+  type Finding,
+  LINT_RULES,
+  lint,
+  Severity,
+} from '../../netpol/index.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
@@ -12,6 +19,9 @@ import {
   type ReadingOptions,
   readManifestsAt,
 } from './manifests.js';
+import { peerNames } from './peer-names.js';
+import { readFlows } from './queries.js';
+import { readTextAt } from './sources.js';
 
 type LintCommandOptions = ReadingOptions &
   ModeOptions & {
@@ -20,6 +30,7 @@ type LintCommandOptions = ReadingOptions &
     readonly severity: 'error' | 'warning' | 'info';
     readonly disable: readonly string[];
     readonly cni?: string;
+    readonly flows?: string;
   };
 
 export const addLint: AddCommands = ({ program, io, finish }) => {
@@ -33,6 +44,10 @@ export const addLint: AddCommands = ({ program, io, finish }) => {
         .default('info'),
     )
     .option('--disable <rule>', 'leave out a rule (repeatable)', collect, [])
+    .option(
+      '--flows <file>',
+      'observed flows, one {src,dst,protocol,port} a line; `-` for standard input',
+    )
     .option('--cni <name>', 'the cluster’s network plugin: what it ignores is a finding');
   addOutput(addStrictness(addModes(command)), FINDING_FORMATS, 'table');
   command.action(async (paths: readonly string[], options: LintCommandOptions) =>
@@ -57,9 +72,11 @@ const run = async (
 ): Promise<Exit> => {
   const { facts, policies, problems, faulty } = await readManifestsAt(paths, options, io);
   const { cni } = options;
+  const flows = options.flows === undefined ? null : await flowsAt(options.flows, facts, io);
   const found = lint(facts, policies, {
     modes: modesOf(options),
     problems,
+    ...(flows === null ? {} : { flows }),
     ...(cni === undefined ? {} : { cni }),
   });
   const shown = found.filter(finding => isShown(finding, options));
@@ -67,6 +84,15 @@ const run = async (
   await write(io.stdout, findingsDocument(shown, outputOf(options), terminal));
   if (faulty && options.strict === true) return Exit.FAILED;
   return shown.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
+};
+
+const flowsAt = async (file: string, facts: Facts, io: CliIo): Promise<readonly Connection[]> => {
+  const { flows, errors } = readFlows(await readTextAt(file, io.stdin), peerNames(facts));
+  await write(
+    io.stderr,
+    errors.map(error => `${file}: warning: flow left out: ${error}\n`).join(''),
+  );
+  return flows;
 };
 
 const ORDER: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];

@@ -30,7 +30,8 @@ export const peerNames = (facts: Facts): ((text: string) => NamedPeer) => {
   return text => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    const peer = addressPeer(text) ?? namedPeer(names, text) ?? unknown(names, text);
+    const peer =
+      addressPeer(text) ?? rangePeer(text) ?? namedPeer(names, text) ?? unknown(names, text);
     known.set(text, peer);
     return peer;
   };
@@ -63,6 +64,21 @@ const addressPeer = (text: string): NamedPeer | null => {
       : { kind: 'address', address: text },
   };
 };
+
+/** `10.0.0.0-10.255.255.255`, as the connectivity list writes a block. */
+const rangePeer = (text: string): NamedPeer | null => {
+  const [, first = '', last = ''] = /^(\d+\.\d+\.\d+\.\d+)-(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
+  if (first === '') return null;
+  const size = numberOf(last) - numberOf(first) + 1;
+  const bits = Math.log2(size);
+  if (!Number.isInteger(bits) || numberOf(first) % size !== 0) {
+    return { error: `\`${text}\` is not one block of addresses`, candidates: [first, last] };
+  }
+  return { endpoint: { kind: 'block', cidr: `${first}/${32 - bits}` } };
+};
+
+const numberOf = (address: string): number =>
+  address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
 
 const namedPeer = (names: Names, text: string): NamedPeer | null => {
   if (text === INGRESS_CONTROLLER) return { endpoint: { kind: 'ingress-controller' } };

@@ -26,10 +26,25 @@ export type Resolve = (name: string) => NamedPeer;
 
 /** Answers the lines in their order, one each; a bad line becomes a line with `error`. */
 export const answerQueries = (text: string, resolve: Resolve, decide: Decide): readonly Answer[] =>
-  text
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .map(line => answerLine(line, resolve, decide));
+  linesOf(text).map(line => answerLine(line, resolve, decide));
+
+/** The connections that the lines name, as flows that were observed; a bad line becomes its error. */
+export const readFlows = (
+  text: string,
+  resolve: Resolve,
+): { readonly flows: readonly Connection[]; readonly errors: readonly string[] } => {
+  const read = linesOf(text).map(line => {
+    const query = parseQuery(line);
+    return 'error' in query ? query : connectionOf(query, resolve);
+  });
+  return {
+    flows: read.flatMap(each => ('error' in each ? [] : [each])),
+    errors: read.flatMap(each => ('error' in each ? [each.error] : [])),
+  };
+};
+
+const linesOf = (text: string): readonly string[] =>
+  text.split('\n').filter(line => line.trim() !== '');
 
 const answerLine = (line: string, resolve: Resolve, decide: Decide): Answer => {
   const query = parseQuery(line);
@@ -37,17 +52,26 @@ const answerLine = (line: string, resolve: Resolve, decide: Decide): Answer => {
 };
 
 const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => {
-  const source = resolve(query.src);
-  if ('error' in source) return { ...query, error: `src: ${peerError(source)}` };
-  const destination = resolve(query.dst);
-  if ('error' in destination) return { ...query, error: `dst: ${peerError(destination)}` };
-  const decision = decide({
+  const connection = connectionOf(query, resolve);
+  return 'error' in connection
+    ? { ...query, error: connection.error }
+    : answerOf(query, decide(connection));
+};
+
+const connectionOf = (
+  { src, dst, port, protocol }: Query,
+  resolve: Resolve,
+): Connection | { readonly error: string } => {
+  const source = resolve(src);
+  if ('error' in source) return { error: `src: ${peerError(source)}` };
+  const destination = resolve(dst);
+  if ('error' in destination) return { error: `dst: ${peerError(destination)}` };
+  return {
     source: source.endpoint,
     destination: destination.endpoint,
-    port: query.port,
-    protocol: query.protocol.toUpperCase(),
-  });
-  return answerOf(query, decision);
+    port,
+    protocol: protocol.toUpperCase(),
+  };
 };
 
 const answerOf = (query: Query, decision: Decision): Answer => ({
