@@ -119,8 +119,11 @@ const explainQueries = async (
   io: CliIo,
 ): Promise<Exit> => {
   const answers = answerQueries(await readTextAt(file, io.stdin), resolve, decide);
-  const lines = answers.map(answer => answerLine(answer, format));
-  await write(io.stdout, lines.map(line => `${line}\n`).join(''));
+  const texts = new Map<Answer, string>();
+  for (const answer of answers) {
+    if (!texts.has(answer)) texts.set(answer, `${answerLine(answer, format)}\n`);
+  }
+  await write(io.stdout, answers.map(answer => texts.get(answer) ?? '').join(''));
   const failed = answers.filter(answer => 'error' in answer).length;
   if (failed === 0) return Exit.CLEAN;
   await write(io.stderr, `error: ${failed} of ${answers.length} queries have no answer\n`);

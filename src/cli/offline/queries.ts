@@ -24,9 +24,24 @@ export type Answer =
 export type Decide = (connection: Connection) => Decision;
 export type Resolve = (name: string) => NamedPeer;
 
-/** Answers the lines in their order, one each; a bad line becomes a line with `error`. */
-export const answerQueries = (text: string, resolve: Resolve, decide: Decide): readonly Answer[] =>
-  linesOf(text).map(line => answerLine(line, resolve, decide));
+/**
+ * Answers the lines in their order, one each; a bad line becomes a line with `error`. Recorded
+ * traffic repeats itself, so a line that was asked before is not worked out again.
+ */
+export const answerQueries = (
+  text: string,
+  resolve: Resolve,
+  decide: Decide,
+): readonly Answer[] => {
+  const known = new Map<string, Answer>();
+  return linesOf(text).map(line => {
+    const before = known.get(line);
+    if (before !== undefined) return before;
+    const answer = answerLine(line, resolve, decide);
+    known.set(line, answer);
+    return answer;
+  });
+};
 
 /** The connections that the lines name, as flows that were observed; a bad line becomes its error. */
 export const readFlows = (
