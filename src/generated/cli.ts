@@ -3,6 +3,44 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Whether the deployment is called, or calls. */
+export type BaselineDirection =
+  /** The deployment calls the peer */
+  | 'EGRESS'
+  /** The peer calls the deployment */
+  | 'INGRESS';
+
+/** What a deviation from a baseline means. */
+export type BaselineState =
+  /** Learned, but not binding: deviations are not anomalous */
+  | 'LEARNING'
+  /** Binding: what it does not hold is anomalous, and raises an alert */
+  | 'LOCKED';
+
+/** All given fields must hold. */
+export type DeploymentFilter = {
+  /** All of these */
+  readonly and?: ReadonlyArray<DeploymentFilter> | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** True: also those that ended. Default false. Counts in the outermost filter only */
+  readonly ended?: boolean | null | undefined;
+  /** Whether policies in force select it */
+  readonly isolation?: Isolation | null | undefined;
+  /** Kind, as `StatefulSet` */
+  readonly kind?: StringFilter | null | undefined;
+  /** Labels of its pods */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Name of the deployment */
+  readonly name?: StringFilter | null | undefined;
+  /** Name of the namespace */
+  readonly namespace?: StringFilter | null | undefined;
+  /** Not this */
+  readonly not?: DeploymentFilter | null | undefined;
+  /** At least one of these */
+  readonly or?: ReadonlyArray<DeploymentFilter> | null | undefined;
+};
+
 /** The colour of an edge. */
 export type EdgeState =
   /** Green: policies govern and permit it */
@@ -88,6 +126,20 @@ export type FlowTag =
   /** The baseline of either end holds it */
   | 'BASELINE';
 
+/** Whose baselines to learn, and from which window of observed flows. */
+export type GenerateBaselinesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Flows seen from here on */
+  readonly since?: string | null | undefined;
+  /** Flows seen before this */
+  readonly until?: string | null | undefined;
+};
+
 /** What policies are generated from. */
 export type GenerateFrom =
   /** What the baselines of the deployments hold */
@@ -147,6 +199,48 @@ export type ImportMode =
   | 'MERGE'
   /** Those of the kinds that the snapshot holds have ended */
   | 'REPLACE';
+
+/** For which directions policies in force select a deployment's pods. */
+export type Isolation =
+  /** For both */
+  | 'BOTH'
+  /** For egress, not for ingress */
+  | 'EGRESS'
+  /** For ingress, not for egress */
+  | 'INGRESS'
+  /** For neither */
+  | 'NONE';
+
+/** The operators of Kubernetes' label selectors, as they are written there */
+export type LabelOperator =
+  | 'DoesNotExist'
+  | 'Exists'
+  | 'In'
+  | 'NotIn';
+
+/** Kubernetes' own: both parts must hold; an empty selector matches everything. */
+export type LabelSelector = {
+  readonly matchExpressions?: ReadonlyArray<LabelSelectorRequirement> | null | undefined;
+  /** An object of strings */
+  readonly matchLabels?: unknown;
+};
+
+export type LabelSelectorRequirement = {
+  readonly key: string;
+  readonly operator: LabelOperator;
+  /** For In and NotIn: at least one */
+  readonly values?: ReadonlyArray<string> | null | undefined;
+};
+
+/** Whose baselines to lock. */
+export type LockBaselinesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+};
 
 /** A file, named so that problems can say where they are. */
 export type ManifestFile = {
@@ -273,6 +367,16 @@ export type StringFilter = {
   readonly startsWith?: string | null | undefined;
 };
 
+/** Whose baselines to unlock. */
+export type UnlockBaselinesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+};
+
 /** What policies say of a connection. */
 export type Verdict =
   /** They permit it, or none governs it */
@@ -281,6 +385,45 @@ export type Verdict =
   | 'DENIED'
   /** A fact is missing that decides */
   | 'UNDECIDABLE';
+
+export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
+
+export type GenerateBaselinesMutationVariables = Exact<{
+  input: GenerateBaselinesInput;
+}>;
+
+
+export type GenerateBaselinesMutation = { readonly generateBaselines: { readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type LockBaselinesMutationVariables = Exact<{
+  input: LockBaselinesInput;
+}>;
+
+
+export type LockBaselinesMutation = { readonly lockBaselines: { readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type UnlockBaselinesMutationVariables = Exact<{
+  input: UnlockBaselinesInput;
+}>;
+
+
+export type UnlockBaselinesMutation = { readonly unlockBaselines: { readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type BaselinesQueryVariables = Exact<{
+  filter: DeploymentFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type BaselinesQuery = { readonly deployments: { readonly nodes: ReadonlyArray<{ readonly baseline: (
+        { readonly entries: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly days: number, readonly events: string, readonly peer:
+            | PeerName_ClusterNode_Fragment
+            | PeerName_Deployment_Fragment
+            | PeerName_ExternalEntity_Fragment
+            | PeerName_UnresolvedPeer_Fragment
+           }> }
+        & BaselineFactsFragment
+      ) | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ImportInventoryMutationVariables = Exact<{
   input: ImportInventoryInput;
@@ -397,6 +540,7 @@ export type SimulationProgressQueryVariables = Exact<{
 
 
 export type SimulationProgressQuery = { readonly node:
+    | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
@@ -420,6 +564,7 @@ export type SimulationCompletenessQueryVariables = Exact<{
 
 
 export type SimulationCompletenessQuery = { readonly node:
+    | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
@@ -440,6 +585,7 @@ export type SimulatedFlowsQueryVariables = Exact<{
 
 
 export type SimulatedFlowsQuery = { readonly node:
+    | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
@@ -469,6 +615,7 @@ export type SimulatedConnectivityQueryVariables = Exact<{
 
 
 export type SimulatedConnectivityQuery = { readonly node:
+    | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
@@ -480,6 +627,20 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Simulation', readonly connectivity: { readonly nodes: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly newlyAllowed: string | null, readonly newlyBlocked: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
+
+export type DemoSeededQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type DemoSeededQuery = { readonly deployment: { readonly namespace: { readonly labels: unknown } } | null };
+
+export type DemoCountsQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type DemoCountsQuery = { readonly cluster: { readonly name: string, readonly counts: { readonly namespaces: number, readonly deployments: number, readonly pods: number } } | null, readonly flows: { readonly totalCount: number | null }, readonly anomalous: { readonly totalCount: number | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -499,6 +660,23 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const BaselineFactsFragmentDoc = new TypedDocumentString(`
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"BaselineFacts"}) as unknown as TypedDocumentString<BaselineFactsFragment, unknown>;
 export const DecisionHalfFragmentDoc = new TypedDocumentString(`
     fragment DecisionHalf on DirectionExplanation {
   direction
@@ -610,6 +788,172 @@ export const SimulationResultFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"SimulationResult"}) as unknown as TypedDocumentString<SimulationResultFragment, unknown>;
+export const GenerateBaselinesDocument = new TypedDocumentString(`
+    mutation GenerateBaselines($input: GenerateBaselinesInput!) {
+  generateBaselines(input: $input) {
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<GenerateBaselinesMutation, GenerateBaselinesMutationVariables>;
+export const LockBaselinesDocument = new TypedDocumentString(`
+    mutation LockBaselines($input: LockBaselinesInput!) {
+  lockBaselines(input: $input) {
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<LockBaselinesMutation, LockBaselinesMutationVariables>;
+export const UnlockBaselinesDocument = new TypedDocumentString(`
+    mutation UnlockBaselines($input: UnlockBaselinesInput!) {
+  unlockBaselines(input: $input) {
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<UnlockBaselinesMutation, UnlockBaselinesMutationVariables>;
+export const BaselinesDocument = new TypedDocumentString(`
+    query Baselines($filter: DeploymentFilter!, $after: String) {
+  deployments(first: 100, after: $after, filter: $filter) {
+    nodes {
+      baseline {
+        ...BaselineFacts
+        entries {
+          direction
+          peer {
+            ...PeerName
+          }
+          port
+          protocol
+          days
+          events
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<BaselinesQuery, BaselinesQueryVariables>;
 export const ImportInventoryDocument = new TypedDocumentString(`
     mutation ImportInventory($input: ImportInventoryInput!) {
   importInventory(input: $input) {
@@ -1051,3 +1395,35 @@ export const SimulatedConnectivityDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SimulatedConnectivityQuery, SimulatedConnectivityQueryVariables>;
+export const DemoSeededDocument = new TypedDocumentString(`
+    query DemoSeeded($cluster: String!) {
+  deployment(
+    cluster: $cluster
+    namespace: "shop"
+    name: "frontend"
+    kind: "Deployment"
+  ) {
+    namespace {
+      labels
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoSeededQuery, DemoSeededQueryVariables>;
+export const DemoCountsDocument = new TypedDocumentString(`
+    query DemoCounts($cluster: String!) {
+  cluster(name: $cluster) {
+    name
+    counts {
+      namespaces
+      deployments
+      pods
+    }
+  }
+  flows(first: 1, filter: {cluster: {eq: $cluster}}) {
+    totalCount
+  }
+  anomalous: flows(first: 1, filter: {cluster: {eq: $cluster}, tags: [ANOMALOUS]}) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<DemoCountsQuery, DemoCountsQueryVariables>;

@@ -1,4 +1,5 @@
 import type { AddCommands } from '../shell.js';
+import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
@@ -16,6 +17,8 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addNetworkFlowList,
   addNetworkFlowExport,
   addGraph,
+  addBaselineChanges,
+  addBaselineList,
   addGenerate,
   addSimulate,
   addPolicyList,
