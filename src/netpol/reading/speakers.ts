@@ -1,10 +1,5 @@
-import { type Selector, selects } from '../labels.js';
 import { type Candidate, isPod, ownerKey, phaseOfEnded, rootOf } from './candidate.js';
-import { member } from './cursor.js';
-import { isJsonObject } from './objects.js';
-import { namespaceOf, type Owner } from './owners.js';
-import { cursorOf } from './read-each.js';
-import { labelsAt, selectorAt } from './selector.js';
+import type { Owner } from './owners.js';
 
 /** Which objects of an input speak for a workload, and under whose name. */
 export type Speakers = {
@@ -15,49 +10,22 @@ export type Speakers = {
 };
 
 /**
- * Pods speak for the workload that controls them, so its template is no second row. Where the ReplicaSet between a
- * Deployment and its pods is missing from the input, the Deployment's own selector tells that they belong together
- * ("selector must match the pod template's labels", and no other controller's pods); the first of them in the input
- * then gives the name.
+ * Pods speak for the workload that controls them, so its template is no second row. Owners are followed through owner
+ * objects of the input only: where the ReplicaSet between a Deployment and its pods is missing, the pods stand under the
+ * ReplicaSet's name as written, and the Deployment's template stands beside them.
  */
 export function speakersAmong(candidates: readonly Candidate[]): Speakers {
   const pods = candidates.filter(({ object }) => isPod(object));
-  const adoptions = adoptionsAmong(candidates, pods);
-  const claimed = new Set([...adoptions.values()].map(({ deployment }) => selfKey(deployment)));
-  for (const pod of pods) {
-    for (const owner of claimedBy(pod)) claimed.add(ownerKey(pod.object, owner));
-  }
+  const claimed = new Set(
+    pods.flatMap(pod => claimedBy(pod).map(owner => ownerKey(pod.object, owner))),
+  );
   const templates = new Set(candidates.map(selfKey));
   return {
-    ownerOf: candidate => {
-      const written = rootOf(candidate);
-      return adoptions.get(ownerKey(candidate.object, written))?.name ?? written;
-    },
+    ownerOf: rootOf,
     isSpokenFor: template =>
       claimed.has(selfKey(template)) ||
       template.chain.owners.some(owner => isTemplateClaimed(template, owner, claimed, templates)),
   };
-}
-
-type Adoption = { readonly deployment: Candidate; readonly name: Owner };
-
-/** By ReplicaSet: the Deployment that selects its pods, and the name of whichever stands first in the input. */
-function adoptionsAmong(
-  candidates: readonly Candidate[],
-  pods: readonly Candidate[],
-): ReadonlyMap<string, Adoption> {
-  const adoptedBy = deploymentsOf(candidates);
-  const adoptions = new Map<string, Adoption>();
-  for (const pod of pods) {
-    const deployment = phaseOfEnded(pod.object) === null ? adoptedBy(pod) : null;
-    const written = ownerKey(pod.object, rootOf(pod));
-    if (deployment === null || adoptions.has(written)) continue;
-    adoptions.set(written, {
-      deployment,
-      name: rootOf(deployment.rank < pod.rank ? deployment : pod),
-    });
-  }
-  return adoptions;
 }
 
 function selfKey({ object }: Candidate): string {
@@ -81,37 +49,4 @@ function isTemplateClaimed(
 ): boolean {
   const key = ownerKey(template.object, owner);
   return WITH_TEMPLATES.includes(owner.kind) && (claimed.has(key) || templates.has(key));
-}
-
-type SelectingDeployment = { readonly candidate: Candidate; readonly selector: Selector };
-
-/** Finds the Deployment of a pod whose ReplicaSet is not in the input; asked once a ReplicaSet. */
-function deploymentsOf(candidates: readonly Candidate[]): (pod: Candidate) => Candidate | null {
-  const byNamespace = Map.groupBy(
-    candidates.filter(({ object }) => object.kind === 'Deployment').flatMap(selecting),
-    ({ candidate }) => namespaceOf(candidate.object),
-  );
-  const found = new Map<string, Candidate | null>();
-  return pod => {
-    const owner = rootOf(pod);
-    const deployments = byNamespace.get(namespaceOf(pod.object));
-    if (!pod.chain.open || owner.kind !== 'ReplicaSet' || deployments === undefined) return null;
-    const key = ownerKey(pod.object, owner);
-    const answer = found.get(key) ?? selectedBy(deployments, pod);
-    found.set(key, answer);
-    return answer;
-  };
-}
-
-function selecting(candidate: Candidate): readonly SelectingDeployment[] {
-  const spec = member(cursorOf(candidate.object, []), 'spec');
-  const selector = selectorAt(member(spec, 'selector'));
-  return selector === null || selector.requirements.length === 0 ? [] : [{ candidate, selector }];
-}
-
-function selectedBy(deployments: readonly SelectingDeployment[], pod: Candidate): Candidate | null {
-  const metadata = pod.object.value['metadata'];
-  if (!isJsonObject(metadata)) return null;
-  const labels = labelsAt(member(member(cursorOf(pod.object, []), 'metadata'), 'labels'));
-  return deployments.find(({ selector }) => selects(selector, labels))?.candidate ?? null;
 }
