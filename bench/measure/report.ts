@@ -6,12 +6,12 @@ export type Figure = {
   readonly what: string;
   /** With its unit. */
   readonly value: string;
-  /** User time of the same work, with its unit; empty where it was not taken. */
+  /** Processor time of the same work, with its unit; empty where it was not taken. */
   readonly cpu?: string;
   /** Against the reference of the same run; empty for a reference itself. */
   readonly ratio?: string;
   readonly goal?: string;
-  /** Whether this run on this machine reached the goal. */
+  /** Whether this run reached the goal; by processor time, which no neighbour on the machine changes much. */
   readonly reached?: boolean;
   readonly memory?: Memory;
 };
@@ -34,7 +34,7 @@ export const cpuOf = ({ cpu }: Timing): string => milliseconds(median(cpu));
 
 const megabytes = (bytes: number): string => `${whole.format(bytes / 2 ** 20)} MB`;
 
-const HEAD = ['benchmark', 'figure', 'value', 'user CPU', 'ratio', 'goal', 'peak RSS', 'heap'];
+const HEAD = ['benchmark', 'figure', 'value', 'CPU', 'ratio', 'goal', 'peak RSS', 'heap'];
 
 const goalOf = ({ goal = '', reached }: Figure): string =>
   reached === undefined ? goal : `${goal} ${reached ? '✓' : '✗'}`;

@@ -6,8 +6,8 @@ export type Timing = {
   readonly name: string;
   readonly wall: readonly number[];
   /**
-   * User time of all threads of the process, the collector's and the compiler's included: what the
-   * work costs, however many others share the machine.
+   * Processor time of all threads of the process, the collector's and the compiler's included. For
+   * work of one thread it is at least the wall time of a machine that nobody shares.
    */
   readonly cpu: readonly number[];
 };
@@ -28,7 +28,8 @@ async function timeOf({ run }: Work): Promise<{ wall: number; cpu: number }> {
   const start = performance.now();
   answers[0] = await run();
   const wall = performance.now() - start;
-  return { wall, cpu: process.cpuUsage(cpu).user / 1000 };
+  const { user, system } = process.cpuUsage(cpu);
+  return { wall, cpu: (user + system) / 1000 };
 }
 
 /** All works take turns in each round, so that they meet the same noise. Times in the order of `works`. */
@@ -52,8 +53,8 @@ export async function roundsOf(work: Work, count: number): Promise<Timing> {
 }
 
 /**
- * How many times dearer `one` is than `other`: the middle of the ratios round by round. Of user time,
- * since both works are of one thread, and wall time on a shared machine is mostly waiting.
+ * How many times dearer `one` is than `other`: the middle of the ratios round by round. Of processor
+ * time, since both are works of one thread, and wall time on a shared machine is mostly waiting.
  */
 export const ratioOf = (one: Timing, other: Timing): number =>
   median(one.cpu.map((cpu, round) => cpu / (other.cpu[round] ?? median(other.cpu))));
