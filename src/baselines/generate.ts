@@ -13,7 +13,7 @@ import {
   unlearnable,
 } from './baseline.js';
 import type { BaselineStore } from './baseline.store.js';
-import { named } from './named.js';
+import { counted, named } from './named.js';
 
 /** All in one transaction. */
 export type GenerateBaselineStores = {
@@ -53,7 +53,7 @@ const locked = (deployments: readonly ScopedDeployment[]): readonly Problem[] =>
     : [
         warning(
           'BASELINE_LOCKED',
-          `${deployments.length} locked baselines stay as they are: ${named(deployments.map(nameOf))}`,
+          `${counted(deployments.length, 'locked baseline stays as it is', 'locked baselines stay as they are')}: ${named(deployments.map(nameOf))}`,
           'unlock them with `unlockBaselines` first',
         ),
       ];
@@ -64,7 +64,7 @@ const silent = (deployments: readonly ScopedDeployment[]): readonly Problem[] =>
     : [
         warning(
           'NO_FLOWS',
-          `nothing could be learned for ${deployments.length} deployments without a flow to learn from in the window: ${named(deployments.map(nameOf))}`,
+          `nothing could be learned for ${counted(deployments.length, 'deployment', 'deployments')} without a flow to learn from in the window: ${named(deployments.map(nameOf))}`,
           'observe longer, or give a wider window; a baseline that they have already stays',
         ),
       ];
@@ -112,14 +112,16 @@ async function notLearned(
   const names = new Map(found.map(peer => [peer.askedId, peerName(peer)]));
   const line = ({ sourceId, destinationId, protocol, port }: WindowFlow): string =>
     `${names.get(sourceId)} -> ${names.get(destinationId)} (${protocol} ${port ?? '-'})`;
-  const byReason = Map.groupBy(left, flow => unlearnable(flow) ?? '');
-  return [...byReason].map(([reason, some]) =>
-    warning(
-      'FLOWS_NOT_LEARNED',
-      `${some.length} flows are not learned, because ${reason}: ${named(some.map(line).toSorted())}`,
-      'look into them; what should be normal can be allowed by a policy',
-    ),
-  );
+  const byReason = [...Map.groupBy(left, flow => unlearnable(flow) ?? '')];
+  return byReason
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([reason, some]) =>
+      warning(
+        'FLOWS_NOT_LEARNED',
+        `${counted(some.length, 'flow is', 'flows are')} not learned, because ${reason}: ${named(some.map(line).toSorted())}`,
+        'look into them; what should be normal can be allowed by a policy',
+      ),
+    );
 }
 
 type Learned = {

@@ -4,7 +4,7 @@ import { type Problem, Severity } from '../netpol/index.js';
 import { BaselineState } from './baseline.js';
 import type { BaselineStore } from './baseline.store.js';
 import { type BaselinesOutcome, nameOf } from './generate.js';
-import { named } from './named.js';
+import { counted, named } from './named.js';
 
 export type LockBaselinesDeps = {
   readonly transaction: <T>(
@@ -26,7 +26,7 @@ const withoutBaseline = (names: readonly string[]): readonly Problem[] =>
         {
           code: 'NO_BASELINE',
           severity: Severity.WARNING,
-          message: `${names.length} deployments have no baseline: ${named(names)}`,
+          message: `${counted(names.length, 'deployment has', 'deployments have')} no baseline: ${named(names)}`,
           path: null,
           place: null,
           hint: 'learn them with `generateBaselines` first',

@@ -1,0 +1,24 @@
+import type { NodeFinder } from '../graphql/node.graphql.js';
+import {
+  BaselineEntryResolver,
+  BaselineResolver,
+  DeploymentBaselineResolver,
+} from './baseline.graphql.js';
+import type { BaselineContext } from './baseline-context.js';
+import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
+
+/** What this room brings to the schema; all of them are made without arguments. */
+export const baselineResolvers = [
+  BaselineResolver,
+  BaselineEntryResolver,
+  DeploymentBaselineResolver,
+  ChangeBaselinesResolver,
+] as const;
+
+type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };
+
+/** How `node` and `nodes` find the types of this room. */
+export const baselineFinders: Readonly<Record<string, NodeFinder<Context>>> = {
+  Baseline: async ({ clusterId, rowId }, { loaders }) =>
+    rowId === null ? null : loaders.baselines.load({ clusterId, id: rowId }),
+};

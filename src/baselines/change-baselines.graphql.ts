@@ -1,0 +1,117 @@
+import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { windowOf } from '../flows/flow-condition.js';
+import { ApiError, ErrorCode } from '../graphql/api-error.js';
+import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
+import { BaselineType } from './baseline.graphql.js';
+import type { Baseline } from './baseline.js';
+import type { BaselineContext } from './baseline-context.js';
+import type { BaselinesOutcome } from './generate.js';
+
+@InputType()
+abstract class BaselineScopeInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => [String], { nullable: true, description: 'Namespaces; all of them when not given' })
+  readonly namespaces?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Deployments, as `namespace/name` or `name`; all of the namespaces when not given',
+  })
+  readonly deployments?: string[] | null;
+}
+
+@InputType('GenerateBaselinesInput', {
+  description: 'Whose baselines to learn, and from which window of observed flows.',
+})
+class GenerateBaselinesInput extends BaselineScopeInput {
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen from here on' })
+  readonly since?: string | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen before this' })
+  readonly until?: string | null;
+}
+
+@InputType('LockBaselinesInput', { description: 'Whose baselines to lock.' })
+class LockBaselinesInput extends BaselineScopeInput {}
+
+@InputType('UnlockBaselinesInput', { description: 'Whose baselines to unlock.' })
+class UnlockBaselinesInput extends BaselineScopeInput {}
+
+@ObjectType()
+abstract class BaselinesPayload {
+  @Field(() => [BaselineType], { description: 'The baselines as they are now' })
+  readonly baselines!: readonly Baseline[];
+
+  @Field(() => [ProblemType], { description: 'What was left out, and why' })
+  readonly problems!: readonly ProblemType[];
+}
+
+@ObjectType('GenerateBaselinesPayload', { description: 'The baselines that were learned.' })
+class GenerateBaselinesPayload extends BaselinesPayload {}
+
+@ObjectType('LockBaselinesPayload', { description: 'All baselines of the scope, locked now.' })
+class LockBaselinesPayload extends BaselinesPayload {}
+
+@ObjectType('UnlockBaselinesPayload', { description: 'All baselines of the scope, unlocked now.' })
+class UnlockBaselinesPayload extends BaselinesPayload {}
+
+const payloadOf = ({ baselines, problems }: BaselinesOutcome): BaselinesPayload => ({
+  baselines,
+  problems: problems.map(problemOf),
+});
+
+/** @throws ApiError NOT_FOUND for a cluster that is not known */
+async function scopeOf(
+  { cluster, namespaces, deployments }: BaselineScopeInput,
+  { stores }: Pick<BaselineContext, 'stores'>,
+) {
+  const found = await stores.clusters.byName(cluster);
+  if (found === null) throw new ApiError(ErrorCode.NOT_FOUND, `no cluster is named \`${cluster}\``);
+  return {
+    clusterId: found.id,
+    namespaces: namespaces ?? null,
+    deployments: deployments ?? null,
+  };
+}
+
+@Resolver()
+export class ChangeBaselinesResolver {
+  @Mutation(() => GenerateBaselinesPayload, {
+    description:
+      'Learns what is normal for deployments from observed flows. Locked baselines stay as they are, and so do those without a flow to learn from; calls of metadata services, denied and failed flows are never learned.',
+  })
+  async generateBaselines(
+    @Arg('input', () => GenerateBaselinesInput, { description: 'Scope and window' })
+    input: GenerateBaselinesInput,
+    @Ctx() context: BaselineContext,
+  ): Promise<GenerateBaselinesPayload> {
+    const scope = await scopeOf(input, context);
+    const window = windowOf(input, context.now());
+    return payloadOf(await context.useCases.generateBaselines({ ...scope, ...window }));
+  }
+
+  @Mutation(() => LockBaselinesPayload, {
+    description: 'Makes baselines binding: from now on what they do not hold is anomalous.',
+  })
+  async lockBaselines(
+    @Arg('input', () => LockBaselinesInput, { description: 'Which ones' })
+    input: LockBaselinesInput,
+    @Ctx() context: BaselineContext,
+  ): Promise<LockBaselinesPayload> {
+    return payloadOf(await context.useCases.lockBaselines(await scopeOf(input, context)));
+  }
+
+  @Mutation(() => UnlockBaselinesPayload, {
+    description: 'Makes baselines not binding any more, so that they can be learned anew.',
+  })
+  async unlockBaselines(
+    @Arg('input', () => UnlockBaselinesInput, { description: 'Which ones' })
+    input: UnlockBaselinesInput,
+    @Ctx() context: BaselineContext,
+  ): Promise<UnlockBaselinesPayload> {
+    return payloadOf(await context.useCases.unlockBaselines(await scopeOf(input, context)));
+  }
+}
