@@ -22,7 +22,7 @@ function read(folder: string) {
 const table: readonly (readonly [string, ...number[]])[] = [
   ['snapshots/np-guard-onlineboutique', 12, 11, 5, 0, 0],
   ['snapshots/nca-online-boutique-live', 18, 12, 8, 24, 0],
-  ['snapshots/nca-bookinfo-podlist', 6, 0, 7, 4, 0],
+  ['snapshots/nca-bookinfo-podlist', 12, 0, 7, 4, 0],
   ['apps/online-boutique', 12, 13, 0, 12, 1],
   ['apps/sock-shop/manifests', 14, 0, 1, 14, 0],
   ['apps/sock-shop/manifests-policy', 0, 13, 1, 0, 0],

@@ -166,7 +166,7 @@ test('all kinds are read without a problem', () => {
   assert.equal(policies.length, 4);
   assert.deepEqual(
     facts.pods.map(pod => pod.key),
-    ['n/p', 'default/v[VirtualMachine]'],
+    ['n/p', 'n/d[Deployment]', 'default/v[VirtualMachine]'],
   );
 });
 
