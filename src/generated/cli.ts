@@ -604,7 +604,7 @@ export type SimulatedFlowsQuery = { readonly node:
               | PeerName_Deployment_Fragment
               | PeerName_ExternalEntity_Fragment
               | PeerName_UnresolvedPeer_Fragment
-             }, readonly explanation: { readonly text: string, readonly egress: { readonly verdict: Verdict, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> }, readonly ingress: { readonly verdict: Verdict, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+             }, readonly explanation: { readonly text: string, readonly egress: { readonly direction: string, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> }, readonly ingress: { readonly direction: string, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
@@ -1326,7 +1326,9 @@ export const SimulatedFlowsDocument = new TypedDocumentString(`
           explanation {
             text
             egress {
+              direction
               verdict
+              missing
               reasons {
                 policy
                 rule
@@ -1336,7 +1338,9 @@ export const SimulatedFlowsDocument = new TypedDocumentString(`
               }
             }
             ingress {
+              direction
               verdict
+              missing
               reasons {
                 policy
                 rule

@@ -15,6 +15,7 @@ import {
   listingText,
 } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, type Shell, write } from '../shell.js';
 import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
@@ -181,8 +182,8 @@ export const baselinesListing = (baselines: readonly BaselineFactsFragment[]): L
       each.deployment.kind,
       each.state,
       `${each.version}`,
-      each.learnedUntil ?? each.generatedAt,
-      each.lockedAt ?? '-',
+      shortTime(each.learnedUntil ?? each.generatedAt),
+      shortTime(each.lockedAt),
     ])
     .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)),
   value: baselines,

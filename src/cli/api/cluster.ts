@@ -14,6 +14,7 @@ import {
   listingText,
 } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
 import { addCluster, assertCluster } from './flow-options.js';
 import { type ImportedCounts, sendInventory } from './inventory-upload.js';
@@ -110,11 +111,12 @@ type ListedCluster = ClustersQuery['clusters']['nodes'][number];
 
 export const clustersListing = (clusters: readonly ListedCluster[]): Listing => ({
   heading: ['name', 'last import', 'last flows', 'newest observation'],
-  rows: clusters.map(each =>
-    [each.name, each.lastImportAt, each.lastIngestAt, each.newestObservationAt].map(
-      text => text ?? '-',
-    ),
-  ),
+  rows: clusters.map(each => [
+    each.name,
+    shortTime(each.lastImportAt),
+    shortTime(each.lastIngestAt),
+    shortTime(each.newestObservationAt),
+  ]),
   value: clusters,
   empty: 'no clusters: import one by `weirgate cluster import`, or send flows',
 });

@@ -3,6 +3,7 @@ import { addOutput, group, outputOf } from '../command.js';
 import { jsonText, LISTING_FORMATS, type ListingFormat, yamlText } from '../print/listing.js';
 import { markdownText } from '../print/table.js';
 import { type Terminal, terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
 import { type AddCommands, write } from '../shell.js';
 import { addFlowOptions, type FlowOptions, flowsOf } from './flow-options.js';
 import { type FlowRow, flowLine, flowRows, portText } from './flow-row.js';
@@ -41,7 +42,7 @@ const markdownRow = (row: FlowRow) => [
   portText(row.protocol, row.port),
   row.tags.join(', '),
   row.events,
-  row.lastSeen,
+  shortTime(row.lastSeen),
 ];
 
 /** The list in one of its forms. */

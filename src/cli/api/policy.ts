@@ -9,6 +9,7 @@ import {
   listingText,
 } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
 import { type AddCommands, write } from '../shell.js';
 import { addCluster, assertCluster } from './flow-options.js';
 import { allNodes } from './pages.js';
@@ -60,7 +61,7 @@ const policiesListing = (policies: readonly ListedPolicy[]): Listing => ({
     name,
     kind,
     source,
-    validFrom,
+    shortTime(validFrom),
   ]),
   value: policies,
   empty: 'no policies',

@@ -33,18 +33,26 @@ export const reasonPlace = ({ file, line }: Reason, origin: Origin | null): stri
   return file === null ? `line ${line}` : `${file}:${line}`;
 };
 
-/** The reasons of the direction that closes a flow; of both where it is open. */
-export const decidingReasons = ({ explanation, after }: SimulatedFlow): readonly Reason[] => {
-  const halves = [explanation.egress, explanation.ingress];
-  const deciding = halves.filter(({ verdict }) => verdict === after);
-  return (deciding.length === 0 ? halves : deciding).flatMap(({ reasons }) => reasons);
+type Half = SimulatedFlow['explanation']['egress'];
+
+/** The directions that decide: those that close a flow, or leave it open what it is; both where it is allowed. */
+const decidingHalves = ({ explanation, after }: SimulatedFlow): readonly Half[] =>
+  [explanation.egress, explanation.ingress].filter(({ verdict }) => verdict === after);
+
+export const decidingReasons = (flow: SimulatedFlow): readonly Reason[] =>
+  decidingHalves(flow).flatMap(({ reasons }) => reasons);
+
+const halfText = (half: Half, origin: Origin | null): string => {
+  const policies = half.reasons.map(reason => `${reason.policy} (${reasonPlace(reason, origin)})`);
+  const what =
+    half.missing ?? (policies.length === 0 ? 'no policy selects it' : policies.join(', '));
+  return `${half.direction.toLowerCase()} ${half.verdict.toLowerCase()}: ${what}`;
 };
 
-const whyText = (flow: SimulatedFlow, origin: Origin | null): string => {
-  const places = decidingReasons(flow).map(reason => reasonPlace(reason, origin));
-  const where = places.length === 0 ? '' : ` (${[...new Set(places)].join(', ')})`;
-  return `${flow.explanation.text}${where}`;
-};
+const whyText = (flow: SimulatedFlow, origin: Origin | null): string =>
+  decidingHalves(flow)
+    .map(half => halfText(half, origin))
+    .join('; ');
 
 export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null): Rows => ({
   heading: ['class', 'flow', 'events', 'why'],
@@ -64,9 +72,13 @@ export const findingPlace = ({ line, column }: Finding, origin: Origin | null): 
   return own === null ? `line ${line}:${column ?? 1}` : `${own.file}:${own.line}:${column ?? 1}`;
 };
 
+/** On the candidate's own policies; the others are on the cluster as it would be. */
+export const ownFindings = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ policy, severity }) => policy !== null || severity === 'ERROR');
+
 export const findingTable = (findings: readonly Finding[], origin: Origin | null): Rows => ({
   heading: ['severity', 'rule', 'policy', 'place', 'message'],
-  rows: findings.map(each => [
+  rows: ownFindings(findings).map(each => [
     each.severity,
     each.rule,
     each.policy ?? '',

@@ -1,7 +1,7 @@
 import { LINT_RULES } from '../../netpol/index.js';
 import type { Origin } from './problem-text.js';
 import type { FlowClass, Simulated, SimulatedFlow } from './simulated.js';
-import { decidingReasons, simulatedConnection } from './simulation-rows.js';
+import { decidingReasons, ownFindings, simulatedConnection } from './simulation-rows.js';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -109,7 +109,7 @@ export const simulationSarif = (simulated: Simulated, origin: Origin | null): ob
       columnKind: 'utf16CodeUnits',
       results: [
         ...simulated.flows.flatMap(each => flowResult(each, origin)),
-        ...simulated.findings.map(each => findingResult(each, origin)),
+        ...ownFindings(simulated.findings).map(each => findingResult(each, origin)),
       ],
     },
   ],

@@ -4,7 +4,13 @@ import type { Terminal } from '../print/terminal.js';
 import { peerName } from './peer-name.js';
 import type { Origin } from './problem-text.js';
 import type { Simulated } from './simulated.js';
-import { completenessLines, findingTable, flowTable, summaryLine } from './simulation-rows.js';
+import {
+  completenessLines,
+  findingTable,
+  flowTable,
+  ownFindings,
+  summaryLine,
+} from './simulation-rows.js';
 import { simulationSarif } from './simulation-sarif.js';
 
 export const SIMULATION_FORMATS = ['table', 'json', 'yaml', 'markdown', 'sarif'] as const;
@@ -39,6 +45,17 @@ const connectivityLine = ({ connectivity }: Simulated): string => {
   return `over all pairs, seen or not: ${opened} open something new, ${closed} lose something`;
 };
 
+const otherFindings = ({ findings }: Simulated): readonly string[] => {
+  const rest = findings.length - ownFindings(findings).length;
+  return rest === 0 ? [] : [`${rest} findings on the cluster beside these policies: see -o json`];
+};
+
+/** What the report does not show, or does not know. */
+const notes = (simulated: Simulated): readonly string[] => [
+  ...otherFindings(simulated),
+  ...completenessLines(simulated.completeness),
+];
+
 const section = (rows: Rows, draw: (rows: Rows) => string): string =>
   rows.rows.length === 0 ? '' : `${draw(rows)}\n`;
 
@@ -47,7 +64,7 @@ const table = (simulated: Simulated, { origin, terminal }: Shown): string =>
     section(flowTable(simulated.flows, origin), rows => tableText(rows, terminal)),
     section(findingTable(simulated.findings, origin), rows => tableText(rows, terminal)),
     `${summaryLine(simulated)}\n${connectivityLine(simulated)}\n`,
-    completenessLines(simulated.completeness)
+    notes(simulated)
       .map(line => `${line}\n`)
       .join(''),
   ].join('');
@@ -62,7 +79,7 @@ const markdown = (simulated: Simulated, { origin }: Shown): string => {
     section(flows, markdownText),
     findings.rows.length === 0 ? '' : '### Findings on the policies\n\n',
     section(findings, markdownText),
-    completenessLines(simulated.completeness)
+    notes(simulated)
       .map(line => `- ${line}\n`)
       .join(''),
   ].join('');

@@ -15,13 +15,15 @@ export type Stretch = Span & {
 
 const textOf = (at: number): string => new Date(at).toISOString();
 
-/** A pod of a workload, or what is outside, as a neutral record writes it. */
-const peerOf = (end: DemoEnd, at: number, chance: Chance): object => {
+/** A pod of a workload (another than the one excepted), or what is outside, as a neutral record writes it. */
+const peerOf = (end: DemoEnd, at: number, chance: Chance, except: object | null = null): object => {
   if (typeof end !== 'string') {
     return end.dnsName === null ? { ip: end.ip } : { ip: end.ip, dnsName: end.dnsName };
   }
   if (isRunning(end)) {
-    const { workload, name, ip } = oneOf(chance, podsOf(end));
+    const taken = except !== null && 'pod' in except ? except.pod : null;
+    const others = podsOf(end).filter(({ name }) => name !== taken);
+    const { workload, name, ip } = oneOf(chance, others.length === 0 ? podsOf(end) : others);
     return { namespace: workload.namespace, pod: name, ip };
   }
   const workload = workloadNamed(end);
@@ -55,11 +57,12 @@ const windowRecord = (edge: DemoEdge, hour: Hour): object => {
   const connections = connectionsOf(edge, hour);
   const first = at + wholeBelow(chance, 10 * MINUTE);
   const last = first + 20 * MINUTE + wholeBelow(chance, 29 * MINUTE);
+  const source = peerOf(edge.source, at, chance);
   return {
     firstSeen: textOf(first),
     lastSeen: textOf(last),
-    source: peerOf(edge.source, at, chance),
-    destination: peerOf(edge.destination, at, chance),
+    source,
+    destination: peerOf(edge.destination, at, chance, source),
     port: edge.port ?? dynamicPort(chance),
     protocol: edge.protocol,
     verdict: edge.verdict,
@@ -91,6 +94,10 @@ const recordsOfHour = (edge: DemoEdge, at: number): readonly object[] => {
   return answered ? [record, replyRecord(edge, hour)] : [record];
 };
 
+/** Edges of a sparse stretch take turns, so that no hour is without records. */
+const turnOf = (edge: DemoEdge, every: number): number =>
+  wholeBelow(chanceOf(seedOf(edge, 0)), every);
+
 const hoursOf = ({ from, to, every }: Stretch): readonly number[] =>
   Array.from(
     { length: Math.ceil((to - from) / HOUR / every) },
@@ -106,7 +113,9 @@ const nightsOf = ({ from, to }: Span): readonly number[] =>
  */
 export const recordLines = (edges: readonly DemoEdge[], stretch: Stretch): readonly string[] => {
   const timed = edges.flatMap(edge => {
-    const hours = edge.rhythm === Rhythm.NIGHTLY ? nightsOf(stretch) : hoursOf(stretch);
+    const from = stretch.from + turnOf(edge, stretch.every) * HOUR;
+    const hours =
+      edge.rhythm === Rhythm.NIGHTLY ? nightsOf(stretch) : hoursOf({ ...stretch, from });
     return hours.map(at => ({ at, edge }));
   });
   return timed

@@ -59,7 +59,14 @@ export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
     colWidths: widths.map(width => width + PADDING),
   });
   drawn.push(...table.rows.map(row => row.map(cell => paintedCell(cell, terminal))));
-  return `${drawn.toString()}\n`;
+  return `${withoutRules(drawn.toString())}\n`;
+};
+
+/** Only the line below the heading stays of those between rows. */
+const withoutRules = (drawn: string): string => {
+  const lines = drawn.split('\n');
+  const rule = lines.findIndex(line => line.startsWith('├'));
+  return lines.filter((line, index) => index <= rule || !line.startsWith('├')).join('\n');
 };
 
 /** A pipe table (GitHub Flavored Markdown). */
