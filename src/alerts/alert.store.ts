@@ -24,6 +24,10 @@ export type AlertStore = {
     resolution: string | null,
   ): Promise<readonly Alert[]>;
   byIds(keys: readonly AlertKey[]): Promise<readonly Alert[]>;
+  /** The latest hundred alerts of each deployment, latest first. */
+  ofDeployments(deployments: readonly AlertKey[]): Promise<readonly Alert[]>;
+  /** The alerts that these flows raised last, latest first. */
+  ofFlows(flows: readonly AlertKey[]): Promise<readonly Alert[]>;
   /** @param filter over alert a, cluster c, deployment d, peer p */
   page(filter: Condition, request: PageRequest): Promise<readonly (Alert & Keyed)[]>;
   count(filter: Condition): Promise<number>;
@@ -91,6 +95,9 @@ const raiseValues = (clusterId: number, rows: readonly Alert[]): unknown[] => [
   rows.map(row => row.lastOccurredAt),
 ];
 
+/** More of one deployment are a page of `alerts`. */
+const OF_ONE_DEPLOYMENT = 100;
+
 const keysOf = (keys: readonly AlertKey[]) => [
   keys.map(({ clusterId }) => clusterId),
   keys.map(({ id }) => id),
@@ -117,6 +124,21 @@ export const alertStore = (manager: EntityManager, caller: Caller): AlertStore =
         `/* alerts.byIds */ select ${COLUMNS} ${FROM}
         join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.id
         where ${seen}`,
+        keysOf(keys),
+      ),
+    ofDeployments: keys =>
+      manager.query(
+        `/* alerts.ofDeployments */ select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        cross join lateral (select ${COLUMNS} ${FROM}
+          where a.cluster_id = k.cluster_id and a.deployment_id = k.id and ${seen}
+          order by a.last_occurred_at desc, a.id desc limit ${OF_ONE_DEPLOYMENT}) x`,
+        keysOf(keys),
+      ),
+    ofFlows: keys =>
+      manager.query(
+        `/* alerts.ofFlows */ select ${COLUMNS} ${FROM}
+        join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.flow_id
+        where ${seen} order by a.last_occurred_at desc, a.id desc`,
         keysOf(keys),
       ),
     page: (filter, request) => {

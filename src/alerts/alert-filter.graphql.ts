@@ -1,0 +1,77 @@
+import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
+import { orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
+import { StringFilterInput } from '../graphql/filter.graphql.js';
+import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
+import { AlertRule, AlertSeverity, AlertState } from './alert.js';
+import { type AlertFilter, type AlertOrder, AlertOrderField } from './alert-filter.js';
+
+@InputType('AlertFilter', { description: 'All given fields must hold.' })
+class AlertFilterInput implements AlertFilter {
+  @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
+  readonly cluster?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, { nullable: true, description: 'Namespace of the deployment' })
+  readonly namespace?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, { nullable: true, description: 'Name of the deployment' })
+  readonly deployment?: StringFilterInput | null;
+
+  @Field(() => AlertRule, { nullable: true, description: 'What raised it' })
+  readonly rule?: AlertRule | null;
+
+  @Field(() => String, { nullable: true, description: 'As `Anomalous Activity`' })
+  readonly category?: string | null;
+
+  @Field(() => AlertSeverity, { nullable: true, description: 'How grave it is' })
+  readonly severity?: AlertSeverity | null;
+
+  @Field(() => AlertState, { nullable: true, description: 'Whether somebody has to look at it' })
+  readonly state?: AlertState | null;
+
+  @Field(() => TimeBoundScalar, {
+    nullable: true,
+    description: 'Last occurred at this moment or later',
+  })
+  readonly since?: string | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Last occurred before this moment' })
+  readonly until?: string | null;
+
+  @Field(() => [AlertFilterInput], { nullable: true, description: 'All of these hold as well' })
+  readonly and?: AlertFilterInput[] | null;
+
+  @Field(() => [AlertFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds as well; of an empty list none does',
+  })
+  readonly or?: AlertFilterInput[] | null;
+
+  @Field(() => AlertFilterInput, { nullable: true, description: 'This does not hold' })
+  readonly not?: AlertFilterInput | null;
+}
+
+registerEnumType(AlertOrderField, {
+  name: 'AlertOrderField',
+  description: 'What lists of alerts can be ordered by.',
+  valuesConfig: {
+    LAST_OCCURRED: { description: 'When it was last observed' },
+    FIRST_OCCURRED: { description: 'When it was first observed' },
+    SEVERITY: { description: 'How grave it is: LOW, MEDIUM, HIGH' },
+    OCCURRENCES: { description: 'Events since it first occurred' },
+  },
+});
+
+const AlertOrderInput = orderOf('Alert', AlertOrderField);
+
+/** The arguments of every list of alerts. */
+@ArgsType()
+export class AlertArguments extends PageArgumentsType {
+  @Field(() => AlertFilterInput, { nullable: true, description: 'Which ones' })
+  readonly filter?: AlertFilterInput | null;
+
+  @Field(() => AlertOrderInput, {
+    nullable: true,
+    description: 'In which order; those that occurred latest first when not given',
+  })
+  readonly orderBy?: AlertOrder | null;
+}

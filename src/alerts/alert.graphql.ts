@@ -1,0 +1,98 @@
+import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { FlowNode } from '../flows/flow-node.js';
+import { FlowType } from '../flows/flow-type.graphql.js';
+import { encodeId } from '../graphql/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
+import { ClusterType } from '../inventory/cluster.graphql.js';
+import type { Cluster } from '../inventory/cluster.js';
+import { DeploymentType } from '../inventory/deployment.graphql.js';
+import { clusterOf } from '../inventory/of-cluster.js';
+import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
+import type { Peer } from '../inventory/peer.js';
+import type { Alert } from './alert.js';
+import type { AlertContext } from './alert-context.js';
+import { AlertArguments } from './alert-filter.graphql.js';
+import { alertCondition, alertOrder } from './alert-filter.js';
+import { AlertConnection, AlertType } from './alert-type.graphql.js';
+
+async function peerOf({ loaders }: AlertContext, clusterId: number, id: string): Promise<Peer> {
+  const peer = await loaders.peers.load({ clusterId, id });
+  if (peer === null) throw new Error(`peer ${id} of an alert is not stored`);
+  return peer;
+}
+
+@Resolver(() => AlertType)
+export class AlertResolver {
+  @Query(() => AlertConnection, {
+    description: 'Deviations, those that occurred latest first unless asked otherwise',
+  })
+  async alerts(
+    @Args(() => AlertArguments) { filter, orderBy, ...page }: AlertArguments,
+    @Ctx() { stores, now }: AlertContext,
+  ): Promise<Page<Alert>> {
+    const request = pageRequest(page, alertOrder(orderBy));
+    const condition = alertCondition(filter, now());
+    const rows = await stores.alerts.page(condition, request);
+    return pageOf(request, rows, async () => totalCountOf(await stores.alerts.count(condition)));
+  }
+
+  @FieldResolver(() => ID, { description: 'The same however often it occurs' })
+  id(@Root() { clusterId, id }: Alert): string {
+    return encodeId('Alert', clusterId, id);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it occurred in' })
+  cluster(@Root() alert: Alert, @Ctx() context: AlertContext): Promise<Cluster> {
+    return clusterOf(alert, context);
+  }
+
+  @FieldResolver(() => DeploymentType, { description: 'Whose deviation it is' })
+  deployment(
+    @Root() { clusterId, deploymentId }: Alert,
+    @Ctx() context: AlertContext,
+  ): Promise<Peer> {
+    return peerOf(context, clusterId, deploymentId);
+  }
+
+  @FieldResolver(() => PeerUnion, { description: 'The other end' })
+  async peer(@Root() { clusterId, peerId }: Alert, @Ctx() context: AlertContext): Promise<object> {
+    return taggedPeer(await peerOf(context, clusterId, peerId));
+  }
+
+  @FieldResolver(() => FlowType, {
+    nullable: true,
+    description: 'The flow that raised it last; null when it is not kept any more',
+  })
+  flow(
+    @Root() { clusterId, flowId }: Alert,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<FlowNode | null> {
+    return loaders.flows.load({ clusterId, id: flowId });
+  }
+}
+
+/** What this room adds to a deployment. */
+@Resolver(() => DeploymentType)
+export class DeploymentAlertsResolver {
+  @FieldResolver(() => [AlertType], {
+    description: 'Its deviations, latest first, at most a hundred; `alerts` has more and filters',
+  })
+  alerts(
+    @Root() { clusterId, id }: Peer,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<readonly Alert[]> {
+    return loaders.deploymentAlerts.load({ clusterId, id });
+  }
+}
+
+/** What this room adds to a flow. */
+@Resolver(() => FlowType)
+export class FlowAlertsResolver {
+  @FieldResolver(() => [AlertType], { description: 'Alerts that it raised last, latest first' })
+  alerts(
+    @Root() { clusterId, rowId }: FlowNode,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<readonly Alert[]> {
+    return loaders.flowAlerts.load({ clusterId, id: rowId });
+  }
+}
