@@ -27,7 +27,6 @@ export type CaseAnswer = {
 export type SideFinder = (question: SideQuestion) => Side;
 
 const EXCEPTION: Point = { verdict: Verdict.ALLOWED, basis: Basis.SPEC_EXCEPTION };
-const SAME_NODE: Point = { verdict: Verdict.ALLOWED, basis: Basis.UNDEFINED_HOST_NETWORK };
 
 const nodeOf = ({ facts }: Compiled, party: Party): string | null => {
   if (party.kind === 'node') return party.node.name;
@@ -50,14 +49,6 @@ const withOwnNode = (compiled: Compiled, { source, destination }: Case): boolean
   (source.kind === 'node') !== (destination.kind === 'node') &&
   onOneNode(compiled, source, destination);
 
-/** In mode `nodes` a hostNetwork pod is its node, so the node's exception is its own; the API does not say. */
-const withOwnHostPod = (compiled: Compiled, { source, destination }: Case): boolean =>
-  compiled.modes.hostNetwork === 'nodes' &&
-  source.kind === 'pod' &&
-  destination.kind === 'pod' &&
-  source.podClass.hostNetwork !== destination.podClass.hostNetwork &&
-  onOneNode(compiled, source, destination);
-
 function withExceptions(compiled: Compiled, asked: Case, answer: CaseAnswer): CaseAnswer {
   const { source, destination, viaService } = asked;
   const self = samePod(source, destination);
@@ -65,15 +56,7 @@ function withExceptions(compiled: Compiled, asked: Case, answer: CaseAnswer): Ca
     return { ...answer, whole: EXCEPTION, egress: EXCEPTION, ingress: EXCEPTION };
   }
   const allowed = answer.whole.verdict === Verdict.ALLOWED;
-  if (self && allowed) return { ...answer, whole: EXCEPTION };
-  if (allowed || !withOwnHostPod(compiled, asked)) return answer;
-  const opened = (point: Point) => (point.verdict === Verdict.ALLOWED ? point : SAME_NODE);
-  return {
-    ...answer,
-    whole: SAME_NODE,
-    egress: opened(answer.egress),
-    ingress: opened(answer.ingress),
-  };
+  return self && allowed ? { ...answer, whole: EXCEPTION } : answer;
 }
 
 /** A known port, or each stretch of ports in turn: "allowed" without a port means on every port. */

@@ -30,9 +30,18 @@ const unknown = (missing: string): End => ({ kind: 'unknown', doubt: unresolved(
 const only = (party: Party): End => ({ kind: 'parties', parties: [party], doubt: null });
 
 /** IPv6 addresses count only where some policy names an IPv6 block: else the cluster is taken to have none. */
-const everyAddress = ({ engine }: Compiled): Block => ({
+/** IPv6 counts where a policy names it, or a pod or node has an address of it. */
+const speaksV6 = (compiled: Compiled): boolean =>
+  compiled.engine.usesV6 ||
+  kept(compiled.engine, 'speaks IPv6', () =>
+    [...compiled.facts.pods, ...compiled.facts.nodes].some(({ addresses }) =>
+      addresses.some(address => address.includes(':')),
+    ),
+  );
+
+const everyAddress = (compiled: Compiled): Block => ({
   v4: [{ from: 0, to: LAST_V4 }],
-  v6: engine.usesV6 ? [{ from: 0n, to: LAST_V6 }] : [],
+  v6: speaksV6(compiled) ? [{ from: 0n, to: LAST_V6 }] : [],
 });
 
 const servicesByName = ({ engine }: Compiled): ReadonlyMap<string, ServiceFact> =>

@@ -100,6 +100,13 @@ export function namesMatch(pattern: string, name: string): boolean {
   return given.endsWith(wanted.slice(1)) && given.length > wanted.length - 1;
 }
 
+/** Nobody knows which names an address outside has. */
+function nameMatch({ domains }: CompiledRule, name: string | null): Match {
+  if (domains.length === 0) return NO;
+  if (name === null) return MAYBE;
+  return domains.some(pattern => namesMatch(pattern, name)) ? YES : NO;
+}
+
 const namespaceMatches = (
   { namespaces }: PodPeer,
   own: string | null,
@@ -151,9 +158,7 @@ export function matchPeer(
       return any([
         inBlocks(rule.networks, [party.address]),
         inBlocks(rule.ipBlocks, [party.address]),
-        rule.domains.some(pattern => party.name !== null && namesMatch(pattern, party.name))
-          ? YES
-          : NO,
+        nameMatch(rule, party.name),
         party.perhapsNode && rule.nodes.length > 0 ? MAYBE : NO,
       ]);
     case 'controller':
