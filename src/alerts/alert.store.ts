@@ -17,7 +17,7 @@ export type AlertStore = {
   suspects(clusterId: number, flows: readonly string[]): Promise<readonly SuspectFlow[]>;
   /** Adds to the alerts; a resolved one that occurs again is open again. Ids are unique within the batch. */
   raise(clusterId: number, alerts: readonly Alert[]): Promise<void>;
-  /** Answers the alerts that were open. */
+  /** Of those that the caller sees; answers the alerts that were open. */
   resolve(
     keys: readonly AlertKey[],
     at: string,
@@ -115,8 +115,10 @@ export const alertStore = (manager: EntityManager, caller: Caller): AlertStore =
       manager.query(
         `/* alerts.resolve */ with resolved as (
           update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = $4
-          where (cluster_id, id) in (select * from unnest($1::int[], $2::uuid[])) and state = 'OPEN' returning *)
-        select ${COLUMNS} ${FROM.replace('from alert a', 'from resolved a')} where ${seen}`,
+          where state = 'OPEN' and (cluster_id, id) in (select a.cluster_id, a.id ${FROM}
+            join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.id
+            where ${seen}) returning *)
+        select ${COLUMNS} ${FROM.replace('from alert a', 'from resolved a')}`,
         [...keysOf(keys), at, resolution],
       ),
     byIds: keys =>

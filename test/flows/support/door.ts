@@ -27,11 +27,13 @@ export type Added = {
   readonly useCases: object;
 };
 
-const schemas = new Map<readonly Resolver[] | null, Promise<GraphQLSchema>>();
+/** By the names of what is added. */
+const schemas = new Map<string, Promise<GraphQLSchema>>();
 
 /** The inventory's and this room's part of the schema, with what is added; built once. */
 function schemaWith(added: Added | null): Promise<GraphQLSchema> {
-  const known = schemas.get(added?.resolvers ?? null);
+  const key = (added?.resolvers ?? []).map(({ name }) => name).join(' ');
+  const known = schemas.get(key);
   if (known !== undefined) return known;
   const finders: Finders = { ...inventoryFinders, ...flowFinders, ...added?.finders };
   const node = new NodeResolver(finders);
@@ -47,7 +49,7 @@ function schemaWith(added: Added | null): Promise<GraphQLSchema> {
     container: { get: resolver => instances.get(resolver) },
     validate: false,
   });
-  schemas.set(added?.resolvers ?? null, schema);
+  schemas.set(key, schema);
   return schema;
 }
 

@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import type { EntityManager } from 'typeorm';
+import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
+import { alertLoaders } from '../../../src/alerts/alert.loader.js';
+import { alertStore } from '../../../src/alerts/alert.store.js';
+import { alertFinders, alertResolvers } from '../../../src/alerts/alerts.graphql.js';
+import { type ResolveAlertInput, resolveAlert } from '../../../src/alerts/resolve.js';
+import { watch } from '../../../src/alerts/watch.js';
+import {
+  learningPart,
+  learningStores,
+  learningUseCases,
+  markFresh,
+} from '../../baselines/support/learning.js';
+import { type Added, type Door, openDoor } from '../../flows/support/door.js';
+import { ingestDeps, NOW, type Send, sender } from '../../flows/support/intake.js';
+import { type DatabaseFixture, withDatabase } from '../../support/database.js';
+
+export const watchingStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER) => ({
+  ...learningStores(manager, caller),
+  alerts: alertStore(manager, caller),
+});
+
+export type WatchingStores = ReturnType<typeof watchingStores>;
+
+export type Watching = DatabaseFixture &
+  Door & {
+    readonly stores: WatchingStores;
+    readonly send: Send;
+    readonly useCases: ReturnType<typeof learningUseCases> & ReturnType<typeof alertUseCases>;
+    readonly rows: (sql: string) => Promise<readonly Record<string, unknown>[]>;
+  };
+
+const alertUseCases = ({ source }: Pick<DatabaseFixture, 'source'>) => ({
+  resolveAlert: (input: ResolveAlertInput) =>
+    resolveAlert(
+      {
+        transaction: work => source.transaction(manager => work(watchingStores(manager))),
+        now: () => NOW,
+      },
+      input,
+    ),
+});
+
+const partOf = (fixture: DatabaseFixture, stores: WatchingStores): Added => {
+  const learning = learningPart(fixture, stores);
+  return {
+    resolvers: [...learning.resolvers, ...alertResolvers],
+    finders: { ...learning.finders, ...alertFinders },
+    loaders: () => ({ ...learning.loaders(), ...alertLoaders(stores) }),
+    useCases: { ...learning.useCases, ...alertUseCases(fixture) },
+  };
+};
+
+/** A database that takes flows in, learns from them and watches them, with the API over it. */
+export const withWatching = (use: (watching: Watching) => Promise<void>): Promise<void> =>
+  withDatabase(fixture => {
+    const stores = watchingStores(fixture.source.manager);
+    const deps = ingestDeps(fixture, watchingStores, async (inside, batch) => {
+      await markFresh(inside, batch);
+      await watch(inside, batch);
+    });
+    return use({
+      ...fixture,
+      ...openDoor(fixture, stores, deps, partOf(fixture, stores)),
+      stores,
+      send: sender(deps),
+      useCases: { ...learningUseCases(fixture), ...alertUseCases(fixture) },
+      rows: sql => fixture.source.query(sql),
+    });
+  });
