@@ -1,4 +1,5 @@
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import { alertLoaders } from './alerts/alert.loader.js';
 import { baselineLoaders } from './baselines/baseline.loader.js';
 import { deploymentFlowsLoader, flowLoader } from './flows/flow.loader.js';
 import type { Incoming } from './graphql/incoming.js';
@@ -11,6 +12,7 @@ import { type UseCases, useCasesFor } from './use-cases.js';
 const loadersOn = (stores: Stores, now: () => Date) => ({
   ...inventoryLoaders(stores),
   ...baselineLoaders(stores),
+  ...alertLoaders(stores),
   flows: flowLoader(stores.flows),
   deploymentFlows: deploymentFlowsLoader(stores.flows, now),
   flowExplanations: flowExplanationLoader(stores),

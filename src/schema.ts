@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { alertFinders, alertResolvers } from './alerts/alerts.graphql.js';
 import { baselineFinders, baselineResolvers } from './baselines/baselines.graphql.js';
 import type { Context } from './context.js';
 import { flowFinders, flowResolvers } from './flows/flows.graphql.js';
@@ -15,6 +16,7 @@ const resolvers: readonly Resolver[] = [
   ...flowResolvers,
   ...baselineResolvers,
   ...policyResolvers,
+  ...alertResolvers,
 ];
 
 const nodes = new NodeResolver<Context>({
@@ -22,6 +24,7 @@ const nodes = new NodeResolver<Context>({
   ...flowFinders,
   ...baselineFinders,
   ...policyFinders,
+  ...alertFinders,
 });
 
 /** The schema that the server answers by; resolvers take what they need from the request's context. */

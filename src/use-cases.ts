@@ -1,4 +1,9 @@
 import type { Caller } from './access/caller.js';
+import {
+  type ResolveAlertInput,
+  type ResolveAlertOutcome,
+  resolveAlert,
+} from './alerts/resolve.js';
 import { watch } from './alerts/watch.js';
 import {
   type BaselinesOutcome,
@@ -31,6 +36,7 @@ export type UseCases = {
   readonly generate: (input: GenerateInput) => Promise<GenerateOutcome>;
   readonly simulate: (input: SimulateInput) => Promise<SimulateOutcome>;
   readonly explain: (input: ExplainInput) => Promise<ExplainOutcome>;
+  readonly resolveAlert: (input: ResolveAlertInput) => Promise<ResolveAlertOutcome>;
   readonly deploymentsIsolated: (isolation: Isolation) => Promise<readonly RowKey[]>;
 };
 
@@ -76,6 +82,7 @@ export function useCasesFor({ seenBy, partitions }: Databases, caller: Caller): 
     generate: input => generate({ transaction, now }, input),
     simulate: input => simulate({ transaction, now }, input),
     explain: input => explain(reads, input),
+    resolveAlert: input => resolveAlert({ transaction, now }, input),
     deploymentsIsolated: isolation => deploymentsIsolated(reads, isolation),
   };
 }

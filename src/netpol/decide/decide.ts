@@ -43,12 +43,14 @@ function unknownOf(compiled: Compiled, party: Party): string | null {
     : 'the address of the ingress controller';
 }
 
+type Doubted = { readonly point: Point; readonly direction: Direction };
+
 /** The fact that would decide; null for a verdict that is certain. */
 function missingFact(
   compiled: Compiled,
   found: Cases,
   connection: Connection,
-  point: Point,
+  { point, direction }: Doubted,
 ): string | null {
   if (point.verdict !== Verdict.UNDECIDABLE) return null;
   if (point.basis === Basis.UNDEFINED_PROTOCOL) {
@@ -56,7 +58,10 @@ function missingFact(
   }
   const doubt = found.doubts.find(({ basis }) => basis === point.basis);
   if (doubt !== undefined) return doubt.missing;
-  const ends = found.cases.flatMap(({ source, destination }) => [source, destination]);
+  // A rule asks for the peer; the subject is asked for where the peer is known.
+  const ends = found.cases.flatMap(({ source, destination }) =>
+    direction === Direction.EGRESS ? [destination, source] : [source, destination],
+  );
   const unknown = ends.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
   const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
   return unknown ?? (noPort ? 'the destination port' : 'the address of one end');
@@ -106,7 +111,7 @@ function halfOf(asked: Asked, direction: Direction): Half {
     reasons: eachOnce(
       found.cases.flatMap((at, place) => reasonsFor(asked, direction, at, points[place] ?? point)),
     ),
-    missing: missingFact(compiled, found, connection, point),
+    missing: missingFact(compiled, found, connection, { point, direction }),
   };
 }
 
@@ -147,6 +152,9 @@ export function decide(compiled: Compiled, connection: Connection): Decision {
     governed: egress.governed || ingress.governed,
     egress,
     ingress,
-    missing: missingFact(compiled, found, connection, whole),
+    missing: missingFact(compiled, found, connection, {
+      point: whole,
+      direction: egress.verdict === Verdict.UNDECIDABLE ? Direction.EGRESS : Direction.INGRESS,
+    }),
   };
 }
