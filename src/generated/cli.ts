@@ -3,6 +3,61 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** All given fields must hold. */
+export type AlertFilter = {
+  /** All of these hold as well */
+  readonly and?: ReadonlyArray<AlertFilter> | null | undefined;
+  /** As `Anomalous Activity` */
+  readonly category?: string | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** Name of the deployment */
+  readonly deployment?: StringFilter | null | undefined;
+  /** Namespace of the deployment */
+  readonly namespace?: StringFilter | null | undefined;
+  /** This does not hold */
+  readonly not?: AlertFilter | null | undefined;
+  /** At least one of these holds as well; of an empty list none does */
+  readonly or?: ReadonlyArray<AlertFilter> | null | undefined;
+  /** What raised it */
+  readonly rule?: AlertRule | null | undefined;
+  /** How grave it is */
+  readonly severity?: AlertSeverity | null | undefined;
+  /** Last occurred at this moment or later */
+  readonly since?: string | null | undefined;
+  /** Whether somebody has to look at it */
+  readonly state?: AlertState | null | undefined;
+  /** Last occurred before this moment */
+  readonly until?: string | null | undefined;
+};
+
+/** What raises an alert. */
+export type AlertRule =
+  /** A flow that the policies in force deny, or the dataplane dropped */
+  | 'DENIED'
+  /** A call of a cloud metadata service, which hands out credentials */
+  | 'METADATA'
+  /** A destination outside of the cluster that the deployment's baseline does not hold */
+  | 'NEW_EXTERNAL'
+  /** A flow that the locked baseline of an end does not hold */
+  | 'OFF_BASELINE';
+
+/** How grave an alert is. */
+export type AlertSeverity =
+  /** Look at it now */
+  | 'HIGH'
+  /** Worth knowing */
+  | 'LOW'
+  /** Worth a look soon */
+  | 'MEDIUM';
+
+/** Whether somebody has to look at an alert. */
+export type AlertState =
+  /** It occurred, or occurred again after it was resolved */
+  | 'OPEN'
+  /** Somebody resolved it, and it did not occur again */
+  | 'RESOLVED';
+
 /** Whether the deployment is called, or calls. */
 export type BaselineDirection =
   /** The deployment calls the peer */
@@ -325,6 +380,14 @@ export type Protocol =
   /** UDP */
   | 'UDP';
 
+/** Which alert, and what was done about it. */
+export type ResolveAlertInput = {
+  /** Id of the alert */
+  readonly id: string | number;
+  /** What was done about it, for those who look at it later */
+  readonly resolution?: string | null | undefined;
+};
+
 export type Severity =
   | 'ERROR'
   | 'INFO'
@@ -385,6 +448,28 @@ export type Verdict =
   | 'DENIED'
   /** A fact is missing that decides */
   | 'UNDECIDABLE';
+
+export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly peer:
+    | PeerName_ClusterNode_Fragment
+    | PeerName_Deployment_Fragment
+    | PeerName_ExternalEntity_Fragment
+    | PeerName_UnresolvedPeer_Fragment
+   };
+
+export type AlertsQueryVariables = Exact<{
+  filter: AlertFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<AlertFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ResolveAlertMutationVariables = Exact<{
+  input: ResolveAlertInput;
+}>;
+
+
+export type ResolveAlertMutation = { readonly resolveAlert: { readonly alert: AlertFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
 
@@ -540,6 +625,7 @@ export type SimulationProgressQueryVariables = Exact<{
 
 
 export type SimulationProgressQuery = { readonly node:
+    | { readonly __typename: 'Alert' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -564,6 +650,7 @@ export type SimulationCompletenessQueryVariables = Exact<{
 
 
 export type SimulationCompletenessQuery = { readonly node:
+    | { readonly __typename: 'Alert' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -585,6 +672,7 @@ export type SimulatedFlowsQueryVariables = Exact<{
 
 
 export type SimulatedFlowsQuery = { readonly node:
+    | { readonly __typename: 'Alert' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -615,6 +703,7 @@ export type SimulatedConnectivityQueryVariables = Exact<{
 
 
 export type SimulatedConnectivityQuery = { readonly node:
+    | { readonly __typename: 'Alert' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -660,6 +749,72 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const PeerNameFragmentDoc = new TypedDocumentString(`
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+    `, {"fragmentName":"PeerName"}) as unknown as TypedDocumentString<PeerNameFragment, unknown>;
+export const AlertFactsFragmentDoc = new TypedDocumentString(`
+    fragment AlertFacts on Alert {
+  id
+  rule
+  category
+  severity
+  state
+  message
+  occurrences
+  firstOccurredAt
+  lastOccurredAt
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`, {"fragmentName":"AlertFacts"}) as unknown as TypedDocumentString<AlertFactsFragment, unknown>;
 export const BaselineFactsFragmentDoc = new TypedDocumentString(`
     fragment BaselineFacts on Baseline {
   state
@@ -726,27 +881,6 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     column
   }
 }`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
-export const PeerNameFragmentDoc = new TypedDocumentString(`
-    fragment PeerName on Peer {
-  __typename
-  ... on Deployment {
-    name
-    kind
-    namespace {
-      name
-    }
-  }
-  ... on ExternalEntity {
-    name
-  }
-  ... on ClusterNode {
-    name
-  }
-  ... on UnresolvedPeer {
-    name
-  }
-}
-    `, {"fragmentName":"PeerName"}) as unknown as TypedDocumentString<PeerNameFragment, unknown>;
 export const ProblemLineFragmentDoc = new TypedDocumentString(`
     fragment ProblemLine on Problem {
   code
@@ -788,6 +922,127 @@ export const SimulationResultFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"SimulationResult"}) as unknown as TypedDocumentString<SimulationResultFragment, unknown>;
+export const AlertsDocument = new TypedDocumentString(`
+    query Alerts($filter: AlertFilter!, $after: String) {
+  alerts(first: 500, after: $after, filter: $filter) {
+    nodes {
+      ...AlertFacts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  category
+  severity
+  state
+  message
+  occurrences
+  firstOccurredAt
+  lastOccurredAt
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const ResolveAlertDocument = new TypedDocumentString(`
+    mutation ResolveAlert($input: ResolveAlertInput!) {
+  resolveAlert(input: $input) {
+    alert {
+      ...AlertFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  category
+  severity
+  state
+  message
+  occurrences
+  firstOccurredAt
+  lastOccurredAt
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ResolveAlertMutation, ResolveAlertMutationVariables>;
 export const GenerateBaselinesDocument = new TypedDocumentString(`
     mutation GenerateBaselines($input: GenerateBaselinesInput!) {
   generateBaselines(input: $input) {

@@ -1,4 +1,5 @@
 import type { AddCommands } from '../shell.js';
+import { addAlertList, addAlertResolve } from './alert.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addNetworkFlowImport } from './flow-import.js';
@@ -22,4 +23,6 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addGenerate,
   addSimulate,
   addPolicyList,
+  addAlertList,
+  addAlertResolve,
 ];
