@@ -52,15 +52,22 @@ const uuidOf = (text: string): string =>
     .slice(0, 32)
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
+/** The id of an entry within its baseline. */
+export const entryId = ({
+  direction,
+  peerId,
+  port,
+  protocol,
+}: Pick<BaselineEntry, 'direction' | 'peerId' | 'port' | 'protocol'>): string =>
+  uuidOf(`entry ${direction} ${peerId} ${port ?? ''} ${protocol}`);
+
 /** What a flow adds to the baseline of one of its ends. */
 export const entryOf = (flow: WindowFlow, direction: BaselineDirection): BaselineEntry => {
   const peerId = direction === BaselineDirection.EGRESS ? flow.destinationId : flow.sourceId;
+  const place = { direction, peerId, port: flow.port, protocol: flow.protocol };
   return {
-    id: uuidOf(`entry ${direction} ${peerId} ${flow.port ?? ''} ${flow.protocol}`),
-    direction,
-    peerId,
-    port: flow.port,
-    protocol: flow.protocol,
+    ...place,
+    id: entryId(place),
     firstSeenAt: flow.firstSeenAt,
     lastSeenAt: flow.lastSeenAt,
     events: flow.dayEvents.reduce((sum, events) => sum + BigInt(events), 0n).toString(),

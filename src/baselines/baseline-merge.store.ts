@@ -1,0 +1,76 @@
+import type { EntityManager } from 'typeorm';
+import { dateTimeText } from '../graphql/date-time.js';
+import type { EntryOf } from './baseline.store.js';
+
+export type BaselineMergeStore = {
+  /** Entries of the baselines of these peers, and entries of others that name them. */
+  entriesOf(clusterId: number, peers: readonly string[]): Promise<readonly EntryOf[]>;
+  /** Gives what a peer turned out to be the baseline of that peer, where it has none. */
+  adopt(clusterId: number, from: readonly string[], to: readonly string[]): Promise<void>;
+  /** Takes entries away and adds others, which are unique; what is there already is added to. */
+  replace(clusterId: number, removed: readonly EntryOf[], added: readonly EntryOf[]): Promise<void>;
+  /** The next version of each. */
+  bump(clusterId: number, deployments: readonly string[]): Promise<void>;
+};
+
+const ENTRIES = `/* baselineMerges.entriesOf */
+  select e.cluster_id as "clusterId", e.deployment_id as "deploymentId", e.id, e.direction, e.peer_id as "peerId",
+    e.port, e.protocol, ${dateTimeText('e.first_seen_at')} as "firstSeenAt", ${dateTimeText('e.last_seen_at')} as "lastSeenAt",
+    e.events, e.days
+  from baseline_entry e
+  where e.cluster_id = $1 and (e.deployment_id = any($2::uuid[]) or e.peer_id = any($2::uuid[]))`;
+
+const ADOPT = `/* baselineMerges.adopt */
+  insert into baseline (cluster_id, deployment_id, state, version, learned_since, learned_until, generated_at, locked_at)
+  select b.cluster_id, m.new, b.state, b.version, b.learned_since, b.learned_until, b.generated_at, b.locked_at
+  from unnest($2::uuid[], $3::uuid[]) m (old, new)
+  join baseline b on b.cluster_id = $1 and b.deployment_id = m.old
+  order by m.new, b.generated_at desc
+  on conflict (cluster_id, deployment_id) do nothing`;
+
+const REMOVE = `/* baselineMerges.remove */ delete from baseline_entry
+  where cluster_id = $1 and (deployment_id, id) in (select * from unnest($2::uuid[], $3::uuid[]))`;
+
+const ADD = `/* baselineMerges.add */
+  insert into baseline_entry as stored (cluster_id, deployment_id, id, direction, peer_id, port, protocol,
+    first_seen_at, last_seen_at, events, days)
+  select $1::int, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::int[], $7::text[],
+    $8::timestamptz[], $9::timestamptz[], $10::bigint[], $11::int[])
+  on conflict (cluster_id, deployment_id, id) do update set
+    first_seen_at = least(stored.first_seen_at, excluded.first_seen_at),
+    last_seen_at = greatest(stored.last_seen_at, excluded.last_seen_at),
+    events = stored.events + excluded.events, days = greatest(stored.days, excluded.days)`;
+
+export const baselineMergeStore = (manager: EntityManager): BaselineMergeStore => ({
+  entriesOf: (clusterId, peers) => manager.query(ENTRIES, [clusterId, peers]),
+  adopt: async (clusterId, from, to) => {
+    await manager.query(ADOPT, [clusterId, from, to]);
+  },
+  replace: async (clusterId, removed, added) => {
+    await manager.query(REMOVE, [
+      clusterId,
+      removed.map(row => row.deploymentId),
+      removed.map(row => row.id),
+    ]);
+    await manager.query(ADD, [
+      clusterId,
+      added.map(row => row.deploymentId),
+      added.map(row => row.id),
+      added.map(row => row.direction),
+      added.map(row => row.peerId),
+      added.map(row => row.port),
+      added.map(row => row.protocol),
+      added.map(row => row.firstSeenAt),
+      added.map(row => row.lastSeenAt),
+      added.map(row => row.events),
+      added.map(row => row.days),
+    ]);
+  },
+  bump: async (clusterId, deployments) => {
+    await manager.query(
+      `/* baselineMerges.bump */ update baseline set version = version + 1
+      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      [clusterId, deployments],
+    );
+  },
+});
