@@ -1,15 +1,18 @@
 import { BaselineDirection } from '../baselines/baseline.js';
 import type { BaselineStore, EntryOf } from '../baselines/baseline.store.js';
 import { flowId } from '../flows/edge.js';
+import type { FlowWindowStore } from '../flows/flow-window.store.js';
 import { peerName } from '../flows/peer-name.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { Evidence, ObservedFlow } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
+import { NODE_PROBE } from './evaluate.js';
 
 export type BaselineFlowStores = {
   readonly baselines: Pick<BaselineStore, 'entriesOf'>;
   readonly peers: Pick<PeerStore, 'byIds'>;
+  readonly flowWindows: Pick<FlowWindowStore, 'withIds'>;
 };
 
 /** An entry knows how many days it was seen on, not which: they are numbered. */
@@ -40,9 +43,12 @@ function flowOf(entry: EntryOf, peers: ReadonlyMap<string, Peer>): readonly Obse
   ];
 }
 
-/** What the baselines of these deployments hold, as flows; one that both ends hold is one. */
+/**
+ * What the baselines of these deployments hold, as flows; one that both ends hold is one. Probes of the pods' own
+ * nodes need no rule.
+ */
 export async function baselineFlows(
-  { baselines, peers }: BaselineFlowStores,
+  { baselines, peers, flowWindows }: BaselineFlowStores,
   clusterId: number,
   deployments: readonly string[],
 ): Promise<readonly ObservedFlow[]> {
@@ -50,6 +56,10 @@ export async function baselineFlows(
   const ids = new Set(entries.flatMap(({ deploymentId, peerId }) => [deploymentId, peerId]));
   const found = await peers.byIds([...ids].map(id => ({ clusterId, id })));
   const byId = new Map(found.map(peer => [peer.askedId, peer]));
-  const flows = entries.flatMap(entry => flowOf(entry, byId));
-  return [...new Map(flows.map(flow => [flow.id, flow])).values()];
+  const flows = new Map(entries.flatMap(entry => flowOf(entry, byId)).map(flow => [flow.id, flow]));
+  const seen = await flowWindows.withIds(clusterId, [...flows.keys()]);
+  const probes = new Set(
+    seen.filter(({ trafficClass }) => trafficClass === NODE_PROBE).map(({ id }) => id),
+  );
+  return [...flows.values()].filter(({ id, source }) => source.kind !== 'node' || !probes.has(id));
 }

@@ -65,7 +65,8 @@ export async function inForce(
   return { facts, policies, compiled: compile(facts, policies, modes) };
 }
 
-const NODE_PROBE = 'health-probe';
+/** The class of what a node sends to the pods that it runs. */
+export const NODE_PROBE = 'health-probe';
 
 export const connectionOf = ({ source, destination, port, protocol }: FlowEnds): Connection => ({
   source: endpointOf(source),
