@@ -5,7 +5,7 @@ import { Direction } from '../policy.js';
 import type { PortSet } from '../ports/port-set.js';
 import { NOTHING } from '../ports/traffic.js';
 import { changedRanges } from './outside.js';
-import { changedPairs, changedPlaces } from './pairs.js';
+import { type ChangedPlaces, changedPairs, changedPlaces } from './pairs.js';
 import { differences, type State, type Union, unionOf } from './union.js';
 
 /** A pair whose connections differ. */
@@ -31,15 +31,19 @@ const peerAt = ({ peers }: Union, place: number): MapPeer => peers[place] ?? CON
 
 type Compare = ReturnType<typeof differences>;
 
-function outsidePairs(union: Union, compare: Compare): readonly PairDifference[] {
-  const egress = [...changedPlaces(union, Direction.EGRESS)].flatMap(place =>
+function outsidePairs(
+  union: Union,
+  compare: Compare,
+  places: ChangedPlaces,
+): readonly PairDifference[] {
+  const egress = places.EGRESS.flatMap(place =>
     changedRanges(union, compare, Direction.EGRESS, place).map(({ range, difference }) => ({
       source: peerAt(union, place),
       destination: range,
       ...difference,
     })),
   );
-  const ingress = [...changedPlaces(union, Direction.INGRESS)].flatMap(place =>
+  const ingress = places.INGRESS.flatMap(place =>
     changedRanges(union, compare, Direction.INGRESS, place).map(({ range, difference }) => ({
       source: range,
       destination: peerAt(union, place),
@@ -74,13 +78,14 @@ const missingFrom = (union: Union, { inward }: State): readonly MapPeer[] =>
 export function compareSets(before: Compiled, after: Compiled): SetDifference {
   const union = unionOf(before, after);
   const compare = differences(union);
-  const pairs = changedPairs(union).map(({ source, destination, difference }) => ({
+  const places = changedPlaces(union);
+  const pairs = changedPairs(union, places).map(({ source, destination, difference }) => ({
     source: peerAt(union, source),
     destination: peerAt(union, destination),
     ...difference,
   }));
   return {
-    pairs: [...pairs, ...outsidePairs(union, compare), ...controllerPairs(union, compare)],
+    pairs: [...pairs, ...outsidePairs(union, compare, places), ...controllerPairs(union, compare)],
     addedWorkloads: missingFrom(union, union.before),
     removedWorkloads: missingFrom(union, union.after),
   };

@@ -50,8 +50,15 @@ function peersToAsk({ peers, before, after }: Union, one: Row | null, other: Row
   return was === null || is === null ? peers.keys() : new Set([...was, ...is]);
 }
 
-/** Places whose row of this direction is not the same in both states. */
-export function changedPlaces(union: Union, direction: Direction): readonly number[] {
+/** Places whose row of a direction is not the same in both states. */
+export type ChangedPlaces = Readonly<Record<Direction, readonly number[]>>;
+
+export const changedPlaces = (union: Union): ChangedPlaces => ({
+  INGRESS: placesChangedIn(union, Direction.INGRESS),
+  EGRESS: placesChangedIn(union, Direction.EGRESS),
+});
+
+function placesChangedIn(union: Union, direction: Direction): readonly number[] {
   const { peers, before, after } = union;
   if (!sameFacts(before.compiled, after.compiled)) return [...peers.keys()];
   const reading = readingOf(before.compiled);
@@ -65,7 +72,7 @@ export function changedPlaces(union: Union, direction: Direction): readonly numb
 }
 
 /** All pairs of workloads whose connections differ; only those that a changed row concerns are looked at. */
-export function changedPairs(union: Union): readonly ChangedPair[] {
+export function changedPairs(union: Union, places: ChangedPlaces): readonly ChangedPair[] {
   const { peers, before, after } = union;
   const compare = differences(union);
   const found = new Map<number, ChangedPair>();
@@ -78,11 +85,11 @@ export function changedPairs(union: Union): readonly ChangedPair[] {
   };
   const rowsAt = (direction: Direction, place: number) =>
     [rowIn(before, direction, place), rowIn(after, direction, place)] as const;
-  for (const source of changedPlaces(union, Direction.EGRESS)) {
+  for (const source of places.EGRESS) {
     const rows = rowsAt(Direction.EGRESS, source);
     for (const destination of peersToAsk(union, ...rows)) ask(source, destination);
   }
-  for (const destination of changedPlaces(union, Direction.INGRESS)) {
+  for (const destination of places.INGRESS) {
     const rows = rowsAt(Direction.INGRESS, destination);
     for (const source of peersToAsk(union, ...rows)) ask(source, destination);
   }

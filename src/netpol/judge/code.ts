@@ -1,4 +1,4 @@
-import type { Point } from '../decide/point.js';
+import { both, type Point } from '../decide/point.js';
 import { Basis, Verdict } from '../verdict.js';
 
 /** A verdict without its reasons. */
@@ -11,11 +11,14 @@ export type Judgement = {
 const VERDICTS: readonly Verdict[] = Object.values(Verdict);
 const BASES: readonly Basis[] = Object.values(Basis);
 
+/** Codes are below this. */
+export const CODES = 128;
+
 /** A judgement in one byte: two bits of verdict, four of basis, one of governed. */
 export const codeOf = ({ verdict, basis }: Point, governed: boolean): number =>
   VERDICTS.indexOf(verdict) | (BASES.indexOf(basis) << 2) | (governed ? 64 : 0);
 
-const JUDGEMENTS: readonly Judgement[] = Array.from({ length: 128 }, (_, code) => ({
+const JUDGEMENTS: readonly Judgement[] = Array.from({ length: CODES }, (_, code) => ({
   verdict: VERDICTS[code & 3] ?? Verdict.UNDECIDABLE,
   basis: BASES[(code >> 2) & 15] ?? Basis.POLICY,
   governed: code >= 64,
@@ -26,3 +29,10 @@ export function judgementOf(code: number): Judgement {
   if (judgement === undefined) throw new RangeError(`no judgement has the code ${code}`);
   return judgement;
 }
+
+/** What two sides say together, by both their codes. */
+export const BOTH = Uint8Array.from({ length: CODES * CODES }, (_, codes) => {
+  const egress = judgementOf(Math.floor(codes / CODES));
+  const ingress = judgementOf(codes % CODES);
+  return codeOf(both(egress, ingress), egress.governed || ingress.governed);
+});

@@ -1,8 +1,9 @@
 import type { Compiled } from '../compile/compiled.js';
 import type { Connection, Endpoint } from '../verdict.js';
 import { type Judgement, judgementOf } from './code.js';
-import { FLOW_PROTOCOLS, judgeOf } from './judge.js';
-import { seatOf } from './seat.js';
+import { FLOW_PROTOCOLS, judgeOf, portCodesOf } from './judge.js';
+import { type Seat, seatOf } from './seat.js';
+import { sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
 
 /** Flows as columns of equal length: places in `endpoints`, ports (0: not known), places in `FLOW_PROTOCOLS`. */
 export type FlowColumns = {
@@ -44,6 +45,29 @@ function columnsOf(connections: readonly Connection[]): FlowColumns {
   };
 }
 
+/** Answers flows between ordinary pods from the side matrix; -1 for all others. */
+function podJudge(compiled: Compiled, seats: readonly Seat[]) {
+  const matrix = sideMatrixOf(compiled);
+  if (matrix === null) return () => -1;
+  // HostNetwork pods are left to the judge: what runs on their node is excepted.
+  const classes = Int32Array.from(seats, ({ podClass }) =>
+    podClass === null || podClass.hostNetwork ? -1 : podClass.id,
+  );
+  for (const id of new Set(classes)) matrix.fill(id);
+  const pods = Int32Array.from(seats, ({ pod }) => pod);
+  const codes = portCodesOf(compiled);
+  const { egress, ingress, classes: size } = matrix;
+  return (source: number, destination: number, protocol: number, port: number): number => {
+    const from = classes[source] ?? -1;
+    const to = classes[destination] ?? -1;
+    if (from < 0 || to < 0 || pods[source] === pods[destination]) return -1;
+    const out = egress[from * size + to] ?? UNKNOWN_SIDE;
+    const into = ingress[to * size + from] ?? UNKNOWN_SIDE;
+    if (out === UNKNOWN_SIDE || into === UNKNOWN_SIDE) return -1;
+    return codes.both(out, into, protocol, port);
+  };
+}
+
 /**
  * The verdicts of `decide` for many flows at once. Columns are answered at some million flows a
  * second; a list of connections is turned into columns first. Protocols other than TCP, UDP and
@@ -56,15 +80,23 @@ export function judgeAll(
   const columns = 'endpoints' in flows ? flows : columnsOf(flows);
   const { sources, destinations, ports, protocols } = columns;
   const seats = columns.endpoints.map(endpoint => seatOf(compiled, endpoint));
+  const betweenPods = podJudge(compiled, seats);
   const answer = judgeOf(compiled);
   const codes = new Uint8Array(sources.length);
   for (let flow = 0; flow < codes.length; flow++) {
-    const source = seats[sources[flow] ?? -1];
-    const destination = seats[destinations[flow] ?? -1];
-    if (source === undefined || destination === undefined) {
-      throw new RangeError(`flow ${flow} names an endpoint that is not in the table`);
-    }
-    codes[flow] = answer(source, destination, protocols[flow] ?? 3, ports[flow] ?? 0);
+    const source = sources[flow] ?? -1;
+    const destination = destinations[flow] ?? -1;
+    const protocol = protocols[flow] ?? 3;
+    const port = ports[flow] ?? 0;
+    const code = betweenPods(source, destination, protocol, port);
+    codes[flow] =
+      code >= 0 ? code : answer(seatAt(seats, source), seatAt(seats, destination), protocol, port);
   }
   return { length: codes.length, codes, at: flow => judgementOf(codes[flow] ?? -1) };
+}
+
+function seatAt(seats: readonly Seat[], place: number): Seat {
+  const seat = seats[place];
+  if (seat === undefined) throw new RangeError(`no endpoint has the place ${place}`);
+  return seat;
 }

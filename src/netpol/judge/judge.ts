@@ -5,7 +5,7 @@ import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import type { Connection } from '../verdict.js';
 import { codeOf, type Judgement, judgementOf } from './code.js';
-import { COLUMN_PROTOCOLS, codeAt, type PairTable, pairTable } from './pair-table.js';
+import { COLUMN_PROTOCOLS, type PortCodes, portCodes } from './port-codes.js';
 import { type Seat, seatOf } from './seat.js';
 import { type Sides, sidesOf } from './sides.js';
 
@@ -15,10 +15,12 @@ export const FLOW_PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
 /** Answers one flow between two seats in one byte; `protocol` is a place, `port` 0 where it is not known. */
 export type Judge = (source: Seat, destination: Seat, protocol: number, port: number) => number;
 
-/** A hostNetwork pod or a node: what runs on the same node is excepted from policies. */
+/** A pod and itself, or a hostNetwork pod beside another on one node: excepted from what rows say. */
 const hasException = (source: Seat, destination: Seat): boolean =>
   (source.pod >= 0 && source.pod === destination.pod) ||
-  (source.node >= 0 && source.node === destination.node);
+  (source.node >= 0 &&
+    source.node === destination.node &&
+    source.podClass?.hostNetwork !== destination.podClass?.hostNetwork);
 
 /** Pods and addresses on both ends, and nothing above the rules: what rows can answer. */
 const isOrdinary = ({ podClass, address }: Seat): boolean => podClass !== null || address !== null;
@@ -49,10 +51,15 @@ function slowJudge(compiled: Compiled, sides: Sides) {
   };
 }
 
+export const portCodesOf = (compiled: Compiled): PortCodes =>
+  own(compiled.engine, 'port codes', () =>
+    portCodes(compiled.engine.table, sidesOf(compiled).table),
+  );
+
 export const judgeOf = (compiled: Compiled): Judge =>
   own(compiled.engine, 'judge', () => {
     const sides = sidesOf(compiled);
-    const pairs: PairTable = pairTable(compiled.engine.table, sides.table);
+    const codes = portCodesOf(compiled);
     const slow = slowJudge(compiled, sides);
     return (source, destination, protocol, port) => {
       if (!isOrdinary(source) || !isOrdinary(destination) || hasException(source, destination)) {
@@ -65,7 +72,7 @@ export const judgeOf = (compiled: Compiled): Judge =>
       }
       const egress = sideTowards(sides, Direction.EGRESS, source, destination);
       const ingress = sideTowards(sides, Direction.INGRESS, destination, source);
-      return codeAt(pairs.pair(egress, ingress), protocol, port);
+      return codes.both(egress, ingress, protocol, port);
     };
   });
 

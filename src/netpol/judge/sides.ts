@@ -3,9 +3,9 @@ import { type Compiled, own } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Party } from '../decide/party.js';
 import { programFor, readingOf, type SideQuestion, sideOf } from '../decide/side.js';
-import type { Direction } from '../policy.js';
+import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
-import { type Row, rowAt } from '../rows/row.js';
+import { type Row, rowAt, spreadRow } from '../rows/row.js';
 import { outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
 import { type SideTable, sideTable } from './side-table.js';
@@ -17,65 +17,126 @@ type Lane = {
   readonly cni: Row | null;
   /** In the other reading of hostNetwork. */
   readonly host: () => Row;
-  readonly segments: () => Segments;
+  /** In the chosen reading of hostNetwork, and in the other. */
+  readonly segments: () => readonly [Segments, Segments];
 };
+
+type Lanes = (direction: Direction, subject: PodClass) => Lane;
 
 export type Sides = {
   readonly table: SideTable;
   towardsPod(direction: Direction, subject: PodClass, peer: PodClass): number;
   towardsAddress(direction: Direction, subject: PodClass, address: Address): number;
+  /** Any peer: what rows do not know is asked pair by pair. */
   towards(question: SideQuestion): number;
+  /** Towards every class by its id; numbers that do not fit become `largest`. */
+  rowInto(direction: Direction, subject: PodClass, target: Uint16Array, largest: number): void;
+};
+
+const remembered = <Value>(make: () => Value): (() => Value) => {
+  let value: Value | null = null;
+  return () => {
+    value ??= make();
+    return value;
+  };
 };
 
 function laneOf(compiled: Compiled, direction: Direction, subject: PodClass): Lane {
   const reading = readingOf(compiled);
+  const otherHosts = { ...reading, hostsAsPods: !reading.hostsAsPods };
   const usesIpBlocks = programFor(compiled, direction, subject, reading).usesIpBlocks;
-  const read = (changed: Partial<typeof reading>): Row =>
-    rowFor(compiled, direction, subject, [{ ...reading, ...changed }, 'undecided']);
-  let segments: Segments | null = null;
+  const read = (how: typeof reading): Row =>
+    rowFor(compiled, direction, subject, [how, 'undecided']);
+  const outside = (how: typeof reading): Segments => segmentsFor(compiled, direction, subject, how);
   return {
-    row: read({}),
-    cni: usesIpBlocks ? read({ byAddress: !reading.byAddress }) : null,
-    host: () => read({ hostsAsPods: !reading.hostsAsPods }),
-    segments: () => {
-      segments ??= segmentsFor(compiled, direction, subject, reading);
-      return segments;
-    },
+    row: read(reading),
+    cni: usesIpBlocks ? read({ ...reading, byAddress: !reading.byAddress }) : null,
+    host: remembered(() => read(otherHosts)),
+    segments: remembered(() => [outside(reading), outside(otherHosts)] as const),
   };
 }
+
+function lanesOf(compiled: Compiled): Lanes {
+  // Arrays of full length from the start: one that is filled at random places becomes a hash table.
+  const { length } = compiled.engine.index.classes;
+  const room = () => Array<Lane | undefined>(length).fill(undefined);
+  const lanes = { [Direction.INGRESS]: room(), [Direction.EGRESS]: room() };
+  return (direction, subject) => {
+    const known = lanes[direction][subject.id];
+    if (known !== undefined) return known;
+    const lane = laneOf(compiled, direction, subject);
+    lanes[direction][subject.id] = lane;
+    return lane;
+  };
+}
+
+function towardsPodOf(compiled: Compiled, table: SideTable, lanes: Lanes): Sides['towardsPod'] {
+  const { engine } = compiled;
+  const outcomes = outcomesOf(compiled);
+  return (direction, subject, peer) => {
+    const lane = lanes(direction, subject);
+    const outcome = rowAt(engine, outcomes, lane.row, peer.id);
+    const isHost = subject.hostNetwork || peer.hostNetwork;
+    if (lane.cni === null && !isHost) return table.plain(outcome);
+    const cni = lane.cni === null ? outcome : rowAt(engine, outcomes, lane.cni, peer.id);
+    const host = isHost ? rowAt(engine, outcomes, lane.host(), peer.id) : outcome;
+    return table.read(outcome, cni, host);
+  };
+}
+
+const towardsAddressOf =
+  (table: SideTable, lanes: Lanes): Sides['towardsAddress'] =>
+  (direction, subject, address) => {
+    const [chosen, other] = lanes(direction, subject).segments();
+    const outcome = segmentAt(chosen, address);
+    // A hostNetwork subject is governed in one reading only.
+    return subject.hostNetwork
+      ? table.read(outcome, outcome, segmentAt(other, address))
+      : table.plain(outcome);
+  };
+
+function rowIntoOf(
+  compiled: Compiled,
+  table: SideTable,
+  lanes: Lanes,
+  towardsPod: Sides['towardsPod'],
+): Sides['rowInto'] {
+  const { engine } = compiled;
+  const { classes } = engine.index;
+  const outcomes = outcomesOf(compiled);
+  const hosts = engine.index.hosts.flatMap(id => classes[id] ?? []);
+  const chosen = new Int32Array(classes.length);
+  const other = new Int32Array(classes.length);
+  const same = (outcome: number): number => outcome;
+  const readBoth = (row: Row, cni: Row, target: Uint16Array, largest: number): void => {
+    spreadRow(engine, outcomes, row, [chosen, same]);
+    spreadRow(engine, outcomes, cni, [other, same]);
+    for (let id = 0; id < target.length; id++) {
+      const outcome = chosen[id] ?? 0;
+      target[id] = Math.min(table.read(outcome, other[id] ?? 0, outcome), largest);
+    }
+  };
+  return (direction, subject, target, largest) => {
+    const { row, cni } = lanes(direction, subject);
+    if (cni !== null) readBoth(row, cni, target, largest);
+    else spreadRow(engine, outcomes, row, [target, one => Math.min(table.plain(one), largest)]);
+    for (const peer of subject.hostNetwork ? classes : hosts) {
+      target[peer.id] = Math.min(towardsPod(direction, subject, peer), largest);
+    }
+  };
+}
+
+/** An address of which nothing more is known, or is to be guessed. */
+export const isPlain = (party: Party): party is Extract<Party, { kind: 'address' }> =>
+  party.kind === 'address' && party.name === null && !party.perhapsNode;
 
 /** Sides from rows; the same as `sideOf` says pair by pair, and remembered. */
 export const sidesOf = (compiled: Compiled): Sides =>
   own(compiled.engine, 'sides', () => {
-    const { engine } = compiled;
-    const outcomes = outcomesOf(compiled);
-    const table = sideTable(engine.table, outcomes);
-    const lanes = { INGRESS: [] as Lane[], EGRESS: [] as Lane[] };
-    const laneFor = (direction: Direction, subject: PodClass): Lane => {
-      const known = lanes[direction][subject.id];
-      if (known !== undefined) return known;
-      const lane = laneOf(compiled, direction, subject);
-      lanes[direction][subject.id] = lane;
-      return lane;
-    };
-    const towardsPod = (direction: Direction, subject: PodClass, peer: PodClass): number => {
-      const lane = laneFor(direction, subject);
-      const outcome = rowAt(engine, outcomes, lane.row, peer.id);
-      const isHost = subject.hostNetwork || peer.hostNetwork;
-      if (lane.cni === null && !isHost) return table.plain(outcome);
-      const cni = lane.cni === null ? outcome : rowAt(engine, outcomes, lane.cni, peer.id);
-      const host = isHost ? rowAt(engine, outcomes, lane.host(), peer.id) : outcome;
-      return table.read(outcome, cni, host);
-    };
-    const towardsAddress = (direction: Direction, subject: PodClass, address: Address): number => {
-      const outcome = segmentAt(laneFor(direction, subject).segments(), address);
-      // A hostNetwork subject is governed in one reading only, so ask for both.
-      if (!subject.hostNetwork) return table.plain(outcome);
-      const reading = readingOf(compiled);
-      const otherwise = { ...reading, hostsAsPods: !reading.hostsAsPods };
-      const host = segmentAt(segmentsFor(compiled, direction, subject, otherwise), address);
-      return table.read(outcome, outcome, host);
-    };
+    const table = sideTable(compiled.engine.table, outcomesOf(compiled));
+    const lanes = lanesOf(compiled);
+    const towardsPod = towardsPodOf(compiled, table, lanes);
+    const towardsAddress = towardsAddressOf(table, lanes);
     const ofPod = (question: SideQuestion, subject: PodClass): number => {
       const { peer, direction } = question;
       if (peer.kind === 'pod') return towardsPod(direction, subject, peer.podClass);
@@ -89,9 +150,6 @@ export const sidesOf = (compiled: Compiled): Sides =>
       const open = subject.kind === 'pod' || subject.kind === 'stranger';
       return open ? table.numberOf(sideOf(compiled, question)) : table.plain(UNGOVERNED_OUTCOME);
     };
-    return { table, towardsPod, towardsAddress, towards };
+    const rowInto = rowIntoOf(compiled, table, lanes, towardsPod);
+    return { table, towardsPod, towardsAddress, towards, rowInto };
   });
-
-/** An address of which nothing more is known, or is to be guessed. */
-export const isPlain = (party: Party): party is Extract<Party, { kind: 'address' }> =>
-  party.kind === 'address' && party.name === null && !party.perhapsNode;

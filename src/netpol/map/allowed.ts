@@ -4,7 +4,8 @@ import type { PodClass } from '../compile/pod-classes.js';
 import { readingOf } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { EVERYTHING_ALLOWED, NOTHING, OTHER_PROTOCOLS } from '../ports/traffic.js';
-import { type Row, rowAt } from '../rows/row.js';
+import { grid } from '../rows/grid.js';
+import { type Row, rowAt, spreadRow } from '../rows/row.js';
 import { outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
 
@@ -16,6 +17,8 @@ export type Allowed = {
   row(direction: Direction, subject: PodClass): Row;
   /** What one side's row says of a peer. */
   towards(row: Row, peer: PodClass): number;
+  /** The same towards all classes by their ids; good until the next call. */
+  spread(row: Row): Int32Array;
   /** Both sides, of two pods. */
   between(source: PodClass, destination: PodClass): number;
   both(one: number, other: number): number;
@@ -24,25 +27,6 @@ export type Allowed = {
   /** Some ordinary peer that no rule tells apart is allowed something. */
   allowsRest(row: Row): boolean;
 };
-
-/** Two numbers to one, in two steps of arrays: four million pairs ask. */
-function grid(compute: (one: number, other: number) => number) {
-  const known: Int32Array[] = [];
-  return (one: number, other: number): number => {
-    let row = known[one];
-    if (row === undefined || other >= row.length) {
-      const longer = new Int32Array(Math.max(64, other * 2)).fill(-1);
-      if (row !== undefined) longer.set(row);
-      row = longer;
-      known[one] = row;
-    }
-    const before = row[other] ?? -1;
-    if (before >= 0) return before;
-    const answer = compute(one, other);
-    row[other] = answer;
-    return answer;
-  };
-}
 
 export const allowedOf = (compiled: Compiled): Allowed =>
   own(compiled.engine, 'allowed', () => {
@@ -60,7 +44,8 @@ export const allowedOf = (compiled: Compiled): Allowed =>
       return answer;
     };
     const both = kept(engine, 'both sides', () => grid(table.intersect));
-    const rows: Record<Direction, Row[]> = { INGRESS: [], EGRESS: [] };
+    const room = () => Array<Row | undefined>(engine.index.classes.length).fill(undefined);
+    const rows = { INGRESS: room(), EGRESS: room() };
     const row = (direction: Direction, subject: PodClass): Row => {
       const known = rows[direction][subject.id];
       if (known !== undefined) return known;
@@ -70,9 +55,15 @@ export const allowedOf = (compiled: Compiled): Allowed =>
     };
     const towards = (of: Row, peer: PodClass): number =>
       portsOf(rowAt(engine, outcomes, of, peer.id));
+    const scratch = new Int32Array(engine.index.classes.length);
+    const spread = (of: Row): Int32Array => {
+      spreadRow(engine, outcomes, of, [scratch, portsOf]);
+      return scratch;
+    };
     return {
       row,
       towards,
+      spread,
       both,
       between: (source, destination) => {
         const egress = towards(row(Direction.EGRESS, source), destination);

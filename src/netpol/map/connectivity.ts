@@ -3,13 +3,13 @@ import { Direction } from '../policy.js';
 import type { PortSet } from '../ports/port-set.js';
 import { NOTHING } from '../ports/traffic.js';
 import type { Problem } from '../problem.js';
-import type { Row } from '../rows/row.js';
-import { type Allowed, allowedOf } from './allowed.js';
+import { allowedOf } from './allowed.js';
 import { controllerTraffic } from './controller.js';
 import type { MapPeer } from './map-peer.js';
 import { type RangeTraffic, rangePeer, rangesOf } from './ranges.js';
 import { mapWarnings } from './warnings.js';
-import { namedBy, type Workload, workloadsOf } from './workloads.js';
+import { workloadPairs } from './workload-pairs.js';
+import { type Workload, workloadsOf } from './workloads.js';
 
 /** A pair with some connection. */
 export type MapRow = {
@@ -25,62 +25,6 @@ export type ConnectivityMap = Iterable<MapRow> & {
   /** Where a missing fact was taken as no match. */
   readonly warnings: readonly Problem[];
 };
-
-/** Numbers that are appended one by one and kept without an object each: a map can have millions of rows. */
-function numbers() {
-  let room = new Int32Array(1_024);
-  let length = 0;
-  return {
-    push(number: number): void {
-      if (length === room.length) {
-        const larger = new Int32Array(length * 2);
-        larger.set(room);
-        room = larger;
-      }
-      room[length++] = number;
-    },
-    done: (): Int32Array => room.slice(0, length),
-  };
-}
-
-/** Where a row's other peers are all closed, only those that some rule names can be open. */
-const candidates = (compiled: Compiled, allowed: Allowed, row: Row): Iterable<number> =>
-  allowed.allowsRest(row) ? workloadsOf(compiled).keys() : namedBy(compiled, row);
-
-type Columns = {
-  readonly sources: Int32Array;
-  readonly destinations: Int32Array;
-  readonly traffic: Int32Array;
-};
-
-/** All pairs of workloads: places of source and destination, and the number of what is allowed. */
-function workloadPairs(compiled: Compiled, workloads: readonly Workload[]): Columns {
-  const allowed = allowedOf(compiled);
-  const [sources, destinations, traffic] = [numbers(), numbers(), numbers()];
-  const rows = workloads.map(({ podClass }) => allowed.row(Direction.INGRESS, podClass));
-  const portsTo = (to: number, source: Workload, egress: Row): number => {
-    const destination = workloads[to];
-    const ingress = rows[to];
-    if (destination === undefined || ingress === undefined) return NOTHING;
-    const out = allowed.towards(egress, destination.podClass);
-    return out === NOTHING ? out : allowed.both(out, allowed.towards(ingress, source.podClass));
-  };
-  for (const [from, source] of workloads.entries()) {
-    const egress = allowed.row(Direction.EGRESS, source.podClass);
-    for (const to of candidates(compiled, allowed, egress)) {
-      const ports = from === to ? NOTHING : portsTo(to, source, egress);
-      if (ports === NOTHING) continue;
-      sources.push(from);
-      destinations.push(to);
-      traffic.push(ports);
-    }
-  }
-  return {
-    sources: sources.done(),
-    destinations: destinations.done(),
-    traffic: traffic.done(),
-  };
-}
 
 type OtherRow = { readonly source: MapPeer; readonly destination: MapPeer; readonly ports: number };
 
@@ -113,7 +57,7 @@ function outsideRows(compiled: Compiled, workloads: readonly Workload[]): readon
 export function connectivityMap(compiled: Compiled): ConnectivityMap {
   const { table } = compiled.engine;
   const workloads = workloadsOf(compiled);
-  const { sources, destinations, traffic } = workloadPairs(compiled, workloads);
+  const { sources, destinations, traffic } = workloadPairs(compiled);
   const peerAt = (place: number): MapPeer => workloads[place]?.peer ?? CONTROLLER;
   const others: readonly OtherRow[] = [
     ...outsideRows(compiled, workloads),

@@ -10,22 +10,29 @@ export type Workload = {
   readonly pod: number;
 };
 
+const DELIMITER = '\n';
+
 /** "The first replica in the input speaks for its owner." In the order of the input. */
 export const workloadsOf = ({ engine }: Compiled): readonly Workload[] =>
   kept(engine, 'workloads', () => {
-    const found = new Map<string, Workload>();
-    for (const [pod, { namespace, workload }] of engine.index.facts.pods.entries()) {
-      const key = `${namespace}/${workload.name}[${workload.kind}]`;
-      const podClass = engine.index.classes[engine.index.classOf[pod] ?? -1];
-      if (found.has(key) || podClass === undefined) continue;
+    const { classes, classOf, facts } = engine.index;
+    const found: Workload[] = [];
+    const seen = new Map<string, Set<string>>();
+    for (const [pod, { namespace, workload }] of facts.pods.entries()) {
+      const there = seen.get(namespace) ?? new Set();
+      seen.set(namespace, there);
       const { name, kind } = workload;
-      found.set(key, {
+      const key = kind + DELIMITER + name;
+      const podClass = classes[classOf[pod] ?? -1];
+      if (there.has(key) || podClass === undefined) continue;
+      there.add(key);
+      found.push({
         peer: { kind: 'workload', namespace, name, workloadKind: kind },
         podClass,
         pod,
       });
     }
-    return [...found.values()];
+    return found;
   });
 
 /** The workloads of each class, by places in `workloadsOf`. */

@@ -22,8 +22,6 @@ export type RowQuestion = {
 
 /** The outcome of one subject, in one direction, towards every class of pods; numbers of the outcome table. */
 export type Row = {
-  /** By the class's id, where the row is short or full; else null. */
-  readonly dense: Int32Array | null;
   /** Sorted classes of ordinary pods that some rule tells from the rest, and their outcomes. */
   readonly touched: Int32Array;
   readonly values: Int32Array;
@@ -34,14 +32,13 @@ export type Row = {
   readonly question: RowQuestion;
 };
 
-/** Up to this many classes a row is an array over all of them: 8 KB. */
-const DENSE = 2_048;
-
 const matters = ({ block }: AddressPeer): boolean => block.v4.length + block.v6.length > 0;
 
 /** What all rows of one index share: room for the states, and who is not an ordinary pod with a known address. */
 type Workbench = {
   readonly stateOf: Int32Array;
+  /** The profile of each class. */
+  readonly profileOf: Int32Array;
   readonly hosts: ReadonlySet<number>;
   /** Ordinary pods whose address is not known. */
   readonly withoutAddress: readonly number[];
@@ -52,6 +49,7 @@ const workbenchOf = (engine: Engine): Workbench =>
     const hosts = new Set(engine.index.hosts);
     return {
       stateOf: new Int32Array(engine.index.classes.length),
+      profileOf: Int32Array.from(engine.index.classes, ({ profile }) => profile.id),
       hosts,
       withoutAddress: engine.index.withoutAddress.filter(id => !hosts.has(id)),
     };
@@ -119,7 +117,7 @@ function valuesOf(
 
 export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuestion): Row {
   const { program, direction } = question;
-  const { classes, profiles } = engine.index;
+  const { profiles } = engine.index;
   const workbench = workbenchOf(engine);
   const byProfile = program.usesNames && direction === Direction.EGRESS;
   const evaluateFor = (marks: Iterable<number>, profile: PortProfile) =>
@@ -131,21 +129,7 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
   const touched = Int32Array.from(states.touched).sort();
   const values = valuesOf(engine, evaluateFor, [states, touched], byProfile);
   for (const id of touched) workbench.stateOf[id] = START;
-  const row: Row = { dense: null, touched, values, rest, hosts: new Map(), question };
-  return classes.length <= DENSE || touched.length * 4 > classes.length
-    ? { ...row, dense: spread(engine, row) }
-    : row;
-}
-
-/** -1 where a class is hostNetwork: it is asked for when it is needed. */
-function spread({ index }: Engine, { touched, values, rest }: Row): Int32Array {
-  const dense =
-    rest.length === 1
-      ? new Int32Array(index.classes.length).fill(rest[0] ?? 0)
-      : Int32Array.from(index.classes, ({ profile }) => rest[profile.id] ?? 0);
-  for (const [place, id] of touched.entries()) dense[id] = values[place] ?? 0;
-  for (const id of index.hosts) dense[id] = -1;
-  return dense;
+  return { touched, values, rest, hosts: new Map(), question };
 }
 
 /** A hostNetwork pod is matched by its node's address and labels: one by one, and only when asked. */
@@ -180,13 +164,27 @@ function placeOf(sorted: Int32Array, id: number): number {
 
 /** The outcome towards the class `id`. */
 export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: number): number {
-  if (row.dense !== null) {
-    const answer = row.dense[id] ?? -1;
-    return answer >= 0 ? answer : hostAt(engine, outcomes, row, id);
-  }
   const place = placeOf(row.touched, id);
   if (place >= 0) return row.values[place] ?? 0;
   const podClass = engine.index.classes[id];
   if (podClass?.hostNetwork === true) return hostAt(engine, outcomes, row, id);
   return row.rest[row.rest.length === 1 ? 0 : (podClass?.profile.id ?? 0)] ?? 0;
+}
+
+/** What `of` makes of the outcome towards each class, by its id, written into `target`: much faster than one by one. */
+export function spreadRow(
+  engine: Engine,
+  outcomes: OutcomeTable,
+  row: Row,
+  [target, of]: readonly [Int32Array | Uint16Array, (outcome: number) => number],
+): void {
+  const { touched, values } = row;
+  const { profileOf, hosts } = workbenchOf(engine);
+  const rest = row.rest.map(of);
+  if (rest.length === 1) target.fill(rest[0] ?? 0);
+  else for (let id = 0; id < target.length; id++) target[id] = rest[profileOf[id] ?? 0] ?? 0;
+  for (let place = 0; place < touched.length; place++) {
+    target[touched[place] ?? 0] = of(values[place] ?? 0);
+  }
+  for (const id of hosts) target[id] = of(hostAt(engine, outcomes, row, id));
 }

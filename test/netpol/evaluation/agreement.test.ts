@@ -20,6 +20,12 @@ import {
   type PodFact,
   type PortSet,
 } from '../../../src/netpol/index.js';
+import {
+  densePairs,
+  type PairColumns,
+  sparsePairs,
+} from '../../../src/netpol/map/workload-pairs.js';
+import { workloadsOf } from '../../../src/netpol/map/workloads.js';
 import { ASKED_PORTS, modes, OUTSIDE_ENDS, policies, worlds } from './arbitrary.js';
 import { end } from './build.js';
 
@@ -176,6 +182,21 @@ test('the map draws address ranges as single addresses are allowed, each address
 
 const mapTexts = (compiled: Compiled): readonly string[] =>
   [...drawnBy(compiled)].map(([ends, ports]) => `${ends} : ${formatPortSet(ports)}`).sort();
+
+test('pairs found by matrices are those found one by one', () => {
+  fc.assert(
+    fc.property(compiledWorlds, compiled => {
+      const workloads = workloadsOf(compiled);
+      const textsOf = ({ sources, destinations, traffic }: PairColumns) =>
+        [...sources].map((from, row) => `${from} ${destinations[row]} ${traffic[row]}`).sort();
+      assert.deepEqual(
+        textsOf(densePairs(compiled, workloads)),
+        textsOf(sparsePairs(compiled, workloads)),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
 
 test('the order of pods does not matter, nor that of NetworkPolicies', () => {
   fc.assert(
