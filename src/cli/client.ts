@@ -7,7 +7,7 @@ type Ask = <Answer, Variables>(
   variables: Variables,
 ) => Promise<Answer>;
 
-export type Post = {
+type Post = {
   /** With its query: `/ingest/flows?cluster=demo`. */
   readonly path: string;
   readonly body: string | AsyncIterable<Uint8Array>;
@@ -129,11 +129,11 @@ const HINTS: Readonly<Record<number, string>> = {
 };
 
 const refusalOf = ({ status, statusText, url }: Response, answer: unknown): Failure => {
-  const hint = HINTS[status] ?? null;
   const said = messageIn(answer);
-  if (said !== null) return new Failure(said, hint);
+  if (said !== null) return new Failure(said, HINTS[status] ?? null);
   const path = new URL(url).pathname;
-  return new Failure(`\`${path}\` answered ${status} ${statusText}`.trim(), hint);
+  const message = `\`${path}\` answered ${`${status} ${statusText}`.trim()}, and no JSON`;
+  return new Failure(message, HINTS[404] ?? null);
 };
 
 /** `{"error": {"code", "message"}}` or `{"message"}`, as the routes beside GraphQL say it. */

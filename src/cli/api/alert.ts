@@ -93,7 +93,7 @@ const alertValue = ({ deployment, cluster, peer, ...alert }: AlertFactsFragment)
   peer: peerName(peer),
 });
 
-export const alertsListing = (alerts: readonly AlertFactsFragment[]): Listing => ({
+const alertsListing = (alerts: readonly AlertFactsFragment[]): Listing => ({
   heading: ['severity', 'rule', 'alert', 'count', 'last', 'state', 'id ends in'],
   rows: alerts.map(each => [
     { text: each.severity, color: COLORS[each.severity] },

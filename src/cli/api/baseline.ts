@@ -174,7 +174,7 @@ const wholeBaseline = ({ entries, deployment, ...baseline }: WholeBaseline): obj
   })),
 });
 
-export const baselinesListing = (baselines: readonly BaselineFactsFragment[]): Listing => ({
+const baselinesListing = (baselines: readonly BaselineFactsFragment[]): Listing => ({
   heading: ['deployment', 'kind', 'state', 'version', 'learned until', 'locked at'],
   rows: baselines
     .map(each => [

@@ -109,7 +109,7 @@ export const addClusterList: AddCommands = shell => {
 
 type ListedCluster = ClustersQuery['clusters']['nodes'][number];
 
-export const clustersListing = (clusters: readonly ListedCluster[]): Listing => ({
+const clustersListing = (clusters: readonly ListedCluster[]): Listing => ({
   heading: ['name', 'last import', 'last flows', 'newest observation'],
   rows: clusters.map(each => [
     each.name,
@@ -145,7 +145,7 @@ const diagnosisOf = async (client: ApiClient, name: string): Promise<readonly Ap
   return cluster?.diagnose ?? [];
 };
 
-export const diagnosisListing = (problems: readonly ApiProblem[]): Listing => ({
+const diagnosisListing = (problems: readonly ApiProblem[]): Listing => ({
   heading: ['severity', 'code', 'message', 'hint'],
   rows: problems.map(({ severity, code, message, hint }) => [
     {

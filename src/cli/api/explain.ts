@@ -66,7 +66,7 @@ type Explained = DecisionFragment & {
   readonly protocol: string;
 };
 
-export const explanationText = (explained: Explained, format: ListingFormat): string => {
+const explanationText = (explained: Explained, format: ListingFormat): string => {
   if (format === 'json') return jsonText(explained);
   if (format === 'yaml') return yamlText(explained);
   const text = linesOf(explained)

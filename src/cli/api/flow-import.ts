@@ -66,7 +66,7 @@ const uploadOf = (
   key: key === undefined ? null : files.length === 1 ? key : `${key}:${basename(file)}`,
 });
 
-export type Done = Ingested & { readonly file: string };
+type Done = Ingested & { readonly file: string };
 
 const COUNTS = ['accepted', 'skipped', 'rejected', 'duplicates', 'lost'] as const;
 

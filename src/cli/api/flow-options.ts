@@ -46,7 +46,7 @@ export const addFlowOptions = (command: Command): Command =>
 
 const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
-export const flowFilter = (options: FlowOptions): FlowFilter => ({
+const flowFilter = (options: FlowOptions): FlowFilter => ({
   cluster: { eq: options.cluster },
   namespace: equalTo(options.namespace),
   deployment: equalTo(options.deployment),

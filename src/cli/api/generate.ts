@@ -104,7 +104,7 @@ const extraLine = ({ source, destination, ports }: ExtraPair): string =>
   `note: ${source} -> ${destination} (${ports}) is also allowed, and no flow asked for all of it\n`;
 
 /** `12 policies in ./dir: 3 written, 9 unchanged`, after a warning for each file that is left over. */
-export const writtenText = ({ written, unchanged, left }: Written, folder: string): string => {
+const writtenText = ({ written, unchanged, left }: Written, folder: string): string => {
   const warnings = left.map(
     path =>
       `warning: ${path} in ${folder} is of no deployment that was generated for; remove it if it is old\n`,

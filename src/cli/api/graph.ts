@@ -55,7 +55,7 @@ export const addGraph: AddCommands = shell => {
 
 type Graph = NetworkGraphQuery['networkGraph'];
 
-export type GraphEdge = {
+type GraphEdge = {
   readonly source: string;
   readonly destination: string;
   readonly state: Graph['edges'][number]['state'];

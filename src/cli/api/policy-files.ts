@@ -11,7 +11,7 @@ export type PolicyFile = {
 const SUFFIX = '-networkpolicy.yaml';
 
 /** `frontend-networkpolicy.yaml`; in a folder of its namespace where the policies are of several. */
-export const policyPaths = (policies: readonly PolicyFile[]): readonly string[] => {
+const policyPaths = (policies: readonly PolicyFile[]): readonly string[] => {
   const several = new Set(policies.map(({ namespace }) => namespace)).size > 1;
   return policies.map(({ namespace, name }) =>
     several ? join(namespace, `${name}${SUFFIX}`) : `${name}${SUFFIX}`,

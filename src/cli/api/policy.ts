@@ -50,7 +50,7 @@ export const addPolicyList: AddCommands = shell => {
   );
 };
 
-export type ListedPolicy = PoliciesQuery['policies']['nodes'][number];
+type ListedPolicy = PoliciesQuery['policies']['nodes'][number];
 
 const withEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
 
@@ -68,7 +68,7 @@ const policiesListing = (policies: readonly ListedPolicy[]): Listing => ({
 });
 
 /** As YAML the documents themselves, fit for `kubectl diff`. */
-export const policiesText = (
+const policiesText = (
   policies: readonly ListedPolicy[],
   format: ListingFormat,
   terminal: ReturnType<typeof terminalOf>,

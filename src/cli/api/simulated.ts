@@ -21,8 +21,7 @@ type OfNode<Query extends { readonly node: unknown }> = Extract<
 >;
 
 export type SimulatedFlow = OfNode<SimulatedFlowsQuery>['flows']['nodes'][number];
-export type ConnectivityChange =
-  OfNode<SimulatedConnectivityQuery>['connectivity']['nodes'][number];
+type ConnectivityChange = OfNode<SimulatedConnectivityQuery>['connectivity']['nodes'][number];
 export type Completeness = OfNode<SimulationCompletenessQuery>['completeness'];
 export type FlowClass = SimulatedFlow['class'];
 

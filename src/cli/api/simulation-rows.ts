@@ -14,7 +14,7 @@ const COLORS: Readonly<Record<FlowClass, Color | null>> = {
 };
 
 /** `NEWLY_BLOCKED` as people say it. */
-export const classWords = (name: FlowClass): string => name.toLowerCase().replaceAll('_', ' ');
+const classWords = (name: FlowClass): string => name.toLowerCase().replaceAll('_', ' ');
 
 export const simulatedConnection = ({ flow }: SimulatedFlow): string =>
   connectionText({
@@ -27,7 +27,7 @@ export const simulatedConnection = ({ flow }: SimulatedFlow): string =>
 type Reason = SimulatedFlow['explanation']['egress']['reasons'][number];
 
 /** A line of the candidate's text counts in one of our files. */
-export const reasonPlace = ({ file, line }: Reason, origin: Origin | null): string => {
+const reasonPlace = ({ file, line }: Reason, origin: Origin | null): string => {
   const own = file === null ? (origin?.(line) ?? null) : null;
   if (own !== null) return `${own.file}:${own.line}`;
   return file === null ? `line ${line}` : `${file}:${line}`;
@@ -66,7 +66,7 @@ export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null
 
 type Finding = Simulated['findings'][number];
 
-export const findingPlace = ({ line, column }: Finding, origin: Origin | null): string => {
+const findingPlace = ({ line, column }: Finding, origin: Origin | null): string => {
   if (line === null) return '';
   const own = origin?.(line) ?? null;
   return own === null ? `line ${line}:${column ?? 1}` : `${own.file}:${own.line}:${column ?? 1}`;

@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 const timestamp = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** As a label's value may be written. */
-export const untilText = (until: Date): string =>
+const untilText = (until: Date): string =>
   until
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
@@ -171,7 +171,7 @@ const lastJob = (workload: DemoWorkload, at: number): readonly KubernetesObject[
 };
 
 /** At two every night, in UTC: the last time before `until`. */
-export const lastNight = (until: Date): number => {
+const lastNight = (until: Date): number => {
   const at = Date.UTC(until.getUTCFullYear(), until.getUTCMonth(), until.getUTCDate(), 2);
   return at < until.getTime() ? at : at - DAY;
 };

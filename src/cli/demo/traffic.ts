@@ -3,7 +3,7 @@ import { podsOf } from './pods.js';
 import { type DemoWorkload, workloadKey } from './workload.js';
 
 /** Something outside of the cluster. */
-export type Outside = { readonly ip: string; readonly dnsName: string | null };
+type Outside = { readonly ip: string; readonly dnsName: string | null };
 
 /** One end: `namespace/name` of a workload, or something outside. */
 export type DemoEnd = string | Outside;

@@ -4,7 +4,7 @@ export type DemoPort = {
   readonly protocol: 'TCP' | 'UDP';
 };
 
-export type DemoKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob';
+type DemoKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob';
 
 /** A workload of the demonstration cluster; its objects and pods follow from it. */
 export type DemoWorkload = {

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { run } from '../run.js';
+
+type Answer = { readonly status: number; readonly body: string };
+
+/** Something else that listens: another program, a proxy, a server of another version. */
+const listening = async (
+  t: TestContext,
+  answer: Answer,
+): Promise<{ readonly url: string; readonly seen: readonly IncomingMessage[] }> => {
+  const seen: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request);
+    response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.body);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+};
+
+const errors = (message: string, code: string) =>
+  JSON.stringify({ errors: [{ message, extensions: { code, requestId: 'r-1' } }] });
+
+const ANSWERS: readonly (Answer & { readonly name: string; readonly says: RegExp })[] = [
+  {
+    name: 'a page of another program',
+    status: 404,
+    body: '<html>',
+    says: /answered 404 Not Found/,
+  },
+  {
+    name: 'text that is no JSON',
+    status: 200,
+    body: 'hello',
+    says: /answered 200 OK, and no JSON\nhint: check --server/,
+  },
+  { name: 'an answer without data', status: 200, body: '{}', says: /answered without data/ },
+  {
+    name: 'a masked fault',
+    status: 500,
+    body: errors('internal server error', 'INTERNAL'),
+    says: /internal server error \(request r-1\)/,
+  },
+  {
+    name: 'a request without a token',
+    status: 401,
+    body: errors('a token is needed', 'UNAUTHENTICATED'),
+    says: /a token is needed\nhint: give a token by --token/,
+  },
+  {
+    name: 'a refused route',
+    status: 429,
+    body: '{"error":{"code":"RATE_LIMITED","message":"4 uploads are being taken in already"}}',
+    says: /4 uploads are being taken in already\nhint: try again later/,
+  },
+];
+
+for (const { name, says, ...answer } of ANSWERS) {
+  test(`${name} is a failure with exit code 2`, async t => {
+    const { url } = await listening(t, answer);
+    const { exit, out, err } = await run(['--server', url, 'cluster', 'list']);
+    assert.equal(exit, 2);
+    assert.equal(out, '');
+    assert.match(err, says);
+  });
+}
+
+test('where nothing listens, the error says how to start a server', async () => {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise(resolve => server.close(resolve));
+  const { exit, err } = await run(['--server', url, 'cluster', 'list']);
+  assert.equal(exit, 2);
+  assert.ok(err.startsWith(`error: no server answers at ${url}\nhint: start one by`), err);
+});
+
+test('a server that is no address is refused before anything is sent', async () => {
+  const { exit, err } = await run(['cluster', 'list', '--server', 'localhost:8080']);
+  assert.equal(exit, 2);
+  assert.match(err, /`localhost:8080` is no http address/);
+});
+
+test('the token is shown as a bearer, and the path of the server is kept', async t => {
+  const { url, seen } = await listening(t, { status: 200, body: '{}' });
+  await run(['cluster', 'list', '--server', `${url}/weirgate/`, '--token', 'secret']);
+  assert.equal(seen[0]?.headers.authorization, 'Bearer secret');
+  assert.equal(seen[0]?.url, '/weirgate/graphql');
+});
