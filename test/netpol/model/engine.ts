@@ -1,10 +1,12 @@
 import { stringify } from 'yaml';
 import {
   type Compiled,
+  type Connection,
   compile,
   decide,
   type Endpoint,
   type Facts,
+  judge,
   type ManifestReading,
   readManifests,
 } from '../../../src/netpol/index.js';
@@ -59,14 +61,23 @@ const keyOf = (facts: Facts, namespace: string, name: string): string => {
 export const toEndpoint = (facts: Facts, end: End): Endpoint =>
   end.kind === 'pod' ? { kind: 'pod', key: keyOf(facts, end.namespace, end.name) } : end;
 
-/** What the engine says to a question of the model's. */
+const toConnection = ({ facts }: ManifestReading, question: Question): Connection => ({
+  ...question,
+  source: toEndpoint(facts, question.source),
+  destination: toEndpoint(facts, question.destination),
+});
+
+/** What the engine says to a question of the model's, with its reasons. */
 export const askEngine = ({ reading, compiled }: Engine, question: Question): Answer => {
-  const { source, destination, port, protocol } = question;
-  const { verdict, basis } = decide(compiled, {
-    source: toEndpoint(reading.facts, source),
-    destination: toEndpoint(reading.facts, destination),
-    port,
-    protocol,
-  });
+  const { verdict, basis, missing } = decide(compiled, toConnection(reading, question));
+  if ((missing !== null) !== (verdict === 'UNDECIDABLE')) {
+    throw new Error(`${verdict} names the missing fact ${missing}`);
+  }
+  return { verdict, basis };
+};
+
+/** The same from the rows of many pairs, as flows are judged. */
+export const askJudge = ({ reading, compiled }: Engine, question: Question): Answer => {
+  const { verdict, basis } = judge(compiled, toConnection(reading, question));
   return { verdict, basis };
 };

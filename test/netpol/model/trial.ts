@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { SmallWorld } from './arbitrary-world.js';
 import { count, countWorld, type Tally } from './coverage.js';
-import { askEngine, type Engine, engineOf } from './engine.js';
+import { askEngine, askJudge, type Engine, engineOf } from './engine.js';
 import type { AdminPolicy, AdminRule, Answer, KubeObject, Question } from './objects.js';
 import { questionsOf } from './questions.js';
 import { askWorld, worldOf } from './verdict.js';
@@ -31,8 +31,9 @@ export const trial = (
   for (let asked = 0; asked < verdicts; asked += 1) {
     const question = next();
     const expected = askWorld(model, question, point => count(tally, point));
-    const said = askEngine(engine, question);
-    if (!isSame(expected, said)) return { world, question, model: expected, engine: said };
+    const said = [askEngine(engine, question), askJudge(engine, question)];
+    const wrong = said.find(answer => !isSame(expected, answer));
+    if (wrong !== undefined) return { world, question, model: expected, engine: wrong };
   }
   return null;
 };
@@ -40,8 +41,10 @@ export const trial = (
 const disagrees = (world: SmallWorld, question: Question): Disagreement | null => {
   try {
     const model = askWorld(worldOf(world.objects, world.modes), question);
-    const engine = askEngine(engineOf(world.objects, world.modes, world.form), question);
-    return isSame(model, engine) ? null : { world, question, model, engine };
+    const engine = engineOf(world.objects, world.modes, world.form);
+    const said = [askEngine(engine, question), askJudge(engine, question)];
+    const wrong = said.find(answer => !isSame(model, answer));
+    return wrong === undefined ? null : { world, question, model, engine: wrong };
   } catch {
     // Leaving out a pod or node that the question names is no smaller case.
     return null;
