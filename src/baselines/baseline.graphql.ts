@@ -42,7 +42,7 @@ registerEnumType(BaselineDirection, {
 @ObjectType('BaselineEntry', {
   description: 'One peer and port that are normal for a deployment, with the evidence.',
 })
-export class BaselineEntryType {
+class BaselineEntryType {
   @Field(() => BaselineDirection, { description: 'Whether the deployment is called, or calls' })
   readonly direction!: BaselineDirection;
 

@@ -62,7 +62,7 @@ export const entryId = ({
   uuidOf(`entry ${direction} ${peerId} ${port ?? ''} ${protocol}`);
 
 /** What a flow adds to the baseline of one of its ends. */
-export const entryOf = (flow: WindowFlow, direction: BaselineDirection): BaselineEntry => {
+const entryOf = (flow: WindowFlow, direction: BaselineDirection): BaselineEntry => {
   const peerId = direction === BaselineDirection.EGRESS ? flow.destinationId : flow.sourceId;
   const place = { direction, peerId, port: flow.port, protocol: flow.protocol };
   return {

@@ -16,7 +16,7 @@ import type { BaselineStore } from './baseline.store.js';
 import { counted, named } from './named.js';
 
 /** All in one transaction. */
-export type GenerateBaselineStores = {
+type GenerateBaselineStores = {
   readonly scopes: ScopeStore;
   readonly flowWindows: Pick<FlowWindowStore, 'inWindow'>;
   readonly peers: Pick<PeerStore, 'byIds'>;

@@ -35,7 +35,7 @@ export const FLOW_TABLES = `flow f
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
  * (data-model.md, Flows and time).
  */
-export function inWindow({ since, until }: Window): Condition {
+function inWindow({ since, until }: Window): Condition {
   if (since === null && until === null) return EVERYTHING;
   const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
   const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-export type EdgeEnds = {
+type EdgeEnds = {
   readonly id: string;
   readonly sourceId: string;
   readonly destinationId: string;
@@ -9,7 +9,7 @@ export type EdgeEnds = {
 };
 
 /** An edge that becomes another one. */
-export type EdgeMove = {
+type EdgeMove = {
   readonly from: string;
   readonly to: string;
   readonly sourceId: string;

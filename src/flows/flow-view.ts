@@ -44,11 +44,11 @@ export interface FlowFilter extends Combined<FlowFilter> {
   readonly until?: TimeBound | null;
 }
 
-export const isAllowed = (flow: FlowView): boolean =>
+const isAllowed = (flow: FlowView): boolean =>
   flow.governed && flow.policyVerdict === 'ALLOWED';
 
 /** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
-export const isAnomalous = (flow: FlowView): boolean =>
+const isAnomalous = (flow: FlowView): boolean =>
   flow.policyVerdict === 'DENIED' ||
   flow.observedVerdict === 'DENIED' ||
   flow.offLocked ||

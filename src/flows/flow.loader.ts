@@ -20,7 +20,7 @@ export const flowLoader = (flows: Pick<FlowPageStore, 'byIds'>): FlowLoader =>
   );
 
 /** A deployment, and what of its flows is asked for. */
-export type DeploymentListing = FlowKey & { readonly listing: FlowListing };
+type DeploymentListing = FlowKey & { readonly listing: FlowListing };
 
 export type DeploymentFlowsLoader = DataLoader<DeploymentListing, Page<FlowNode>, string>;
 

@@ -15,7 +15,7 @@ export type IngestRouteDeps = {
   readonly limits?: Partial<IngestLimits>;
 };
 
-export type IngestLimits = {
+type IngestLimits = {
   /** Of one body, after unpacking; a longer one is answered 413, and what came before stays. */
   readonly bytes: number;
   /** Bodies that are read at the same time; a further one is answered 429. */

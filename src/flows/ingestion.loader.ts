@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ChunkStore, RecordedChunk } from './chunk.store.js';
 
-export type IngestionKey = { readonly clusterId: number; readonly first: number };
+type IngestionKey = { readonly clusterId: number; readonly first: number };
 
 export type IngestionLoader = DataLoader<IngestionKey, readonly RecordedChunk[], string>;
 
