@@ -44,8 +44,7 @@ export interface FlowFilter extends Combined<FlowFilter> {
   readonly until?: TimeBound | null;
 }
 
-const isAllowed = (flow: FlowView): boolean =>
-  flow.governed && flow.policyVerdict === 'ALLOWED';
+const isAllowed = (flow: FlowView): boolean => flow.governed && flow.policyVerdict === 'ALLOWED';
 
 /** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
 const isAnomalous = (flow: FlowView): boolean =>
