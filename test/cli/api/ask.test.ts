@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withServer } from '../../support/server.js';
+import { folderOf } from '../folder.js';
+import { lines, MANIFESTS, policyFor, record, weirgateAt } from './weirgate.js';
+
+type Weirgate = ReturnType<typeof weirgateAt>;
+
+const DNS = { ip: '192.0.2.44', dnsName: 'api.payments.example' };
+
+/** A cluster `east` with two deployments and two flows. */
+const withEast = (
+  t: Parameters<typeof folderOf>[0],
+  use: (weirgate: Weirgate) => Promise<void>,
+): Promise<void> =>
+  withServer(async ({ server }) => {
+    const weirgate = weirgateAt(server);
+    const records = lines([record(1), record(2), record(3, DNS, 443)]);
+    const imports = ['network-flow', 'import', '--cluster', 'east', '--format', 'neutral', '-'];
+    await weirgate(['cluster', 'import', '--cluster', 'east', folderOf(t, MANIFESTS)]);
+    assert.equal((await weirgate(imports, records)).exit, 0);
+    await use(weirgate);
+  });
+
+test('flows are listed and exported with their ends, sorted, and by tag and window', t =>
+  withEast(t, async weirgate => {
+    const list = ['network-flow', 'list', '--cluster', 'east'];
+    const own = await weirgate([...list, '--namespace', 'shop', '--deployment', 'web']);
+    assert.equal(
+      own.out,
+      'web -> EXTERNAL:api.payments.example (TCP 443) [ACTIVE]\nweb -> api (TCP 8080) [ACTIVE]\n',
+    );
+    const all = await weirgate(list);
+    assert.match(all.out, /^shop\/web -> shop\/api \(TCP 8080\) \[ACTIVE\]$/m);
+    const anomalous = await weirgate([...list, '--tag', 'anomalous']);
+    assert.deepEqual([anomalous.out, anomalous.exit], ['no flows\n', 0]);
+    const early = await weirgate([...list, '--until', '2026-11-22T03:00:00Z', '-o', 'markdown']);
+    assert.deepEqual(early.out.split('\n').length, 4);
+    const exported = await weirgate(['network-flow', 'export', '--cluster', 'east']);
+    const { flows } = JSON.parse(exported.out);
+    assert.deepEqual(
+      flows.map((each: Record<string, unknown>) => [
+        each['source'],
+        each['destination'],
+        each['port'],
+        each['protocol'],
+      ]),
+      [
+        ['shop/web', 'EXTERNAL:api.payments.example', 443, 'TCP'],
+        ['shop/web', 'shop/api', 8080, 'TCP'],
+      ],
+    );
+  }));
+
+test('what the server does not know, and what it cannot read, is bad input', t =>
+  withEast(t, async weirgate => {
+    const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
+      [['network-flow', 'list', '--cluster', 'west'], /no cluster is named `west`/],
+      [['network-flow', 'list', '--cluster', 'east', '--since', 'soon'], /`soon` is neither/],
+      [['network-flow', 'list', '--cluster', 'east', '--tag', 'odd'], /`odd` is no tag/],
+      [['network-flow', 'list'], /required option '--cluster/],
+      [['netpol', 'generate', '--cluster', 'west'], /no cluster is named `west`/],
+      [['netpol', 'generate', '--cluster', 'east', '--namespace', 'none'], /no policy came of it/],
+      [['netpol', 'simulate', '--cluster', 'east'], /nothing is proposed/],
+      [['netpol', 'simulate', '--cluster', 'east', '--policy-set', 'none'], /`none`/],
+      [['netpol', 'explain', '--cluster', 'east', 'shop/none', 'shop/api'], /shop\/none/],
+      [['netpol', 'explain', '--cluster', 'east', 'shop/web'], /a source and a destination/],
+      [['alert', 'resolve', 'none'], /no alert has an id that ends in `none`/],
+      [['graph', '--cluster', 'west'], /`west`/],
+      [['baseline', 'lock', '--cluster', 'west'], /`west`/],
+    ];
+    for (const [argv, says] of wrong) {
+      const { exit, out, err } = await weirgate(argv);
+      assert.equal(exit, 2, `${argv.join(' ')}: ${out}${err}`);
+      assert.match(err, says);
+      assert.equal(out, '', argv.join(' '));
+    }
+  }));
+
+test('a policy that allows what was observed is clean, one that closes it is not', t =>
+  withEast(t, async weirgate => {
+    const simulate = ['netpol', 'simulate', '--cluster', 'east', '--policy-dir', '-'];
+    const clean = await weirgate(simulate, policyFor(8080));
+    assert.equal(clean.exit, 0, clean.out + clean.err);
+    assert.match(clean.out, /^2 still allowed, 0 newly blocked/m);
+    const closing = await weirgate(simulate, policyFor(9090));
+    assert.equal(closing.exit, 1);
+    assert.match(
+      closing.out,
+      /newly blocked .*shop\/web -> shop\/api \(TCP 8080\).*NetworkPolicy\/shop\/api/,
+    );
+    const markdown = await weirgate([...simulate, '-o', 'markdown'], policyFor(9090));
+    assert.match(markdown.out, /^### Observed flows change/);
+  }));
+
+test('a faulty policy is told with file, line and column, and nothing is simulated', t =>
+  withEast(t, async weirgate => {
+    const folder = folderOf(t, {
+      'a.yaml': policyFor(8080),
+      'b.yaml': policyFor(8080)
+        .replace('port: 8080', 'port: 80800')
+        .replace('name: api', 'name: b'),
+    });
+    const simulate = ['netpol', 'simulate', '--cluster', 'east', '--policy-dir', folder];
+    const { exit, out, err } = await weirgate(simulate);
+    assert.equal(exit, 2);
+    assert.equal(out, '');
+    assert.match(err, /b\.yaml:9:\d+: error: .*80800/);
+  }));
+
+test('SARIF points at the policy in its own file', t =>
+  withEast(t, async weirgate => {
+    const folder = folderOf(t, {
+      'other.yaml': policyFor(8080)
+        .replace('name: api', 'name: other')
+        .replaceAll('app: api', 'app: none'),
+      'policy.yaml': policyFor(9090),
+    });
+    const simulate = ['netpol', 'simulate', '--cluster', 'east', '--policy-dir', folder];
+    const { exit, out } = await weirgate([...simulate, '-o', 'sarif']);
+    assert.equal(exit, 1);
+    const [{ results }] = JSON.parse(out).runs;
+    const blocked = results.find(
+      ({ ruleId }: { ruleId: string }) => ruleId === 'flow-newly-blocked',
+    );
+    assert.equal(blocked.level, 'error');
+    const [{ physicalLocation }] = blocked.locations;
+    assert.match(physicalLocation.artifactLocation.uri, /policy\.yaml$/);
+    assert.equal(physicalLocation.region.startLine, 3);
+  }));
+
+test('policies in force are listed, taken away in a simulation, and explain themselves', t =>
+  withEast(t, async weirgate => {
+    const imports = ['cluster', 'import', '--cluster', 'east', '-'];
+    assert.equal((await weirgate(imports, policyFor(9090))).exit, 0);
+    const yaml = await weirgate(['policy', 'list', '--cluster', 'east', '-o', 'yaml']);
+    assert.match(yaml.out, /^kind: NetworkPolicy$/m);
+    assert.match((await weirgate(['policy', 'list', '--cluster', 'east'])).out, /shop +│ api/);
+    const explain = ['netpol', 'explain', '--cluster', 'east', 'shop/web', 'shop/api'];
+    const why = await weirgate([...explain, '--port', '8080', '--protocol', 'tcp']);
+    assert.match(why.out, /^shop\/web => shop\/api TCP 8080 : DENIED \(policy\)$/m);
+    const json = await weirgate([...explain, '--port', '9090', '-o', 'json']);
+    assert.equal(JSON.parse(json.out).verdict, 'ALLOWED');
+    const simulate = ['netpol', 'simulate', '--cluster', 'east'];
+    const without = await weirgate([...simulate, '--remove', 'shop/api']);
+    assert.equal(without.exit, 1, without.err);
+    assert.match(without.out, /newly allowed .*shop\/web -> shop\/api/);
+    const diff = ['netpol', 'connectivity', 'diff', '--cluster', 'east'];
+    const same = await weirgate([...diff, '--remove-policy', 'shop/api', '-o', 'table']);
+    assert.equal(same.out, without.out);
+  }));
+
+test('the graph is drawn as text, JSON and DOT', t =>
+  withEast(t, async weirgate => {
+    const graph = (format: string) => weirgate(['graph', '--cluster', 'east', '-o', format]);
+    assert.match((await graph('text')).out, /^shop\/web\n {2}-> EXTERNAL:api\.payments\.example/);
+    assert.match(
+      (await graph('dot')).out,
+      /^digraph[\s\S]*"shop\/web" -> "shop\/api" \[label="TCP 8080", color=gray\]/,
+    );
+    assert.equal(JSON.parse((await graph('json')).out).edges.length, 2);
+  }));
+
+test('baselines are learned, locked, listed and unlocked', t =>
+  withEast(t, async weirgate => {
+    const scope = ['--cluster', 'east', '--namespace', 'shop'];
+    const learned = await weirgate(['baseline', 'generate', ...scope]);
+    assert.equal(learned.exit, 0, learned.err);
+    assert.match(learned.out, /shop\/web +│ Deployment +│ LEARNING/);
+    assert.match((await weirgate(['baseline', 'lock', ...scope])).out, /LOCKED/);
+    const list = ['baseline', 'list', ...scope, '--deployment', 'shop/api'];
+    const [api, ...more] = JSON.parse((await weirgate([...list, '-o', 'json'])).out);
+    assert.deepEqual(more, []);
+    assert.equal(api.state, 'LOCKED');
+    assert.deepEqual(
+      api.entries.map((entry: Record<string, unknown>) => [
+        entry['direction'],
+        entry['peer'],
+        entry['port'],
+      ]),
+      [['INGRESS', 'shop/web', 'TCP 8080']],
+    );
+    assert.doesNotMatch((await weirgate(['baseline', 'unlock', ...scope])).out, /LOCKED/);
+  }));
