@@ -3,7 +3,8 @@
  * a set that was just compiled (compiling not counted), and with one that has judged before.
  * Data: the cluster of `engine-map` (10,000 pods, 3,000 policies); nine flows in ten between two
  * pods, the tenth with one of 2,000 outside addresses; no pair of ends twice.
- * Reference: reading the same columns once.
+ * Reference: reading the same columns once (the mean of 20 readings on end, since one is over
+ * before the compiler has seen it).
  * Goal: at least 2,000,000 verdicts a second.
  */
 import { compile, type Endpoint, type FlowColumns, judgeAll } from '../src/netpol/index.js';
@@ -11,7 +12,7 @@ import { clusterOf, engineInput, LARGE } from './data/cluster.js';
 import { randomFrom } from './data/random.js';
 import { memoryNow } from './measure/memory.js';
 import { sized } from './measure/options.js';
-import { count, cpuOf, type Figure, report, times, wallOf } from './measure/report.js';
+import { count, type Figure, milliseconds, report, times, wallOf } from './measure/report.js';
 import { median, ratioOf, rounds, type Timing, type Work } from './measure/rounds.js';
 
 const FLOWS = sized(1_000_000, 200_000);
@@ -64,6 +65,14 @@ function readOnce({ sources, destinations, ports, protocols }: FlowColumns): num
   return sum;
 }
 
+const READINGS = 20;
+
+function readOften(flows: FlowColumns): number {
+  let sum = 0;
+  for (let reading = 0; reading < READINGS; reading++) sum += readOnce(flows);
+  return sum;
+}
+
 const { facts, policies } = engineInput(clusterOf(LARGE));
 const flows = flowsOf(facts.pods);
 const fresh = Array.from({ length: sized(6, 3) }, () => compile(facts, policies));
@@ -78,17 +87,17 @@ const memory = memoryNow();
 const works: readonly Work[] = [
   { name: 'fresh', run: () => judgeAll(fresh.pop() ?? used, flows) },
   { name: 'used', run: () => judgeAll(used, flows) },
-  { name: 'read', run: () => readOnce(flows) },
+  { name: 'read', run: () => readOften(flows) },
 ];
-const [first, again, reading] = await rounds(works, fresh.length);
-if (!first || !again || !reading) throw new Error('nothing was measured');
+const [first, again, readings] = await rounds(works, fresh.length);
+if (!first || !again || !readings) throw new Error('nothing was measured');
 
 const rateOf = (milliseconds: number): number => (FLOWS * 1000) / milliseconds;
 const figureOf = (what: string, timing: Timing): Figure => ({
   what,
   value: `${count(rateOf(median(timing.wall)))}/s (${wallOf(timing)})`,
   cpu: `${count(rateOf(median(timing.cpu)))}/s`,
-  ratio: times(ratioOf(timing, reading)),
+  ratio: times(ratioOf(timing, readings) * READINGS),
   goal: '≥ 2,000,000/s',
   reached: rateOf(median(timing.cpu)) >= 2_000_000,
   memory,
@@ -98,5 +107,9 @@ const told = [...shares].map(([verdict, flows]) => `${count((100 * flows) / FLOW
 report('engine-verdicts', [
   figureOf(`${count(FLOWS)} flows, set just compiled (${told.join(', ')})`, first),
   figureOf('the same, set that has judged before', again),
-  { what: 'reading the columns once', value: wallOf(reading), cpu: cpuOf(reading) },
+  {
+    what: 'reading the columns once',
+    value: milliseconds(median(readings.wall) / READINGS),
+    cpu: milliseconds(median(readings.cpu) / READINGS),
+  },
 ]);
