@@ -1,7 +1,7 @@
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
 import { alertLoaders } from './alerts/alert.loader.js';
 import { baselineLoaders } from './baselines/baseline.loader.js';
-import { deploymentFlowsLoader, flowLoader } from './flows/flow.loader.js';
+import { flowLoaders } from './flows/flow-context.js';
 import type { Incoming } from './graphql/incoming.js';
 import { inventoryLoaders } from './inventory/inventory.loader.js';
 import { flowExplanationLoader } from './policies/flow-explanation.loader.js';
@@ -13,8 +13,7 @@ const loadersOn = (stores: Stores, now: () => Date) => ({
   ...inventoryLoaders(stores),
   ...baselineLoaders(stores),
   ...alertLoaders(stores),
-  flows: flowLoader(stores.flows),
-  deploymentFlows: deploymentFlowsLoader(stores.flows, now),
+  ...flowLoaders(stores, now),
   flowExplanations: flowExplanationLoader(stores),
   policySetItems: policySetItemLoader(stores.policySets),
 });

@@ -2,9 +2,11 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Caller } from './access/caller.js';
 import { alertStore } from './alerts/alert.store.js';
 import { baselineStore } from './baselines/baseline.store.js';
+import { baselineMergeStore } from './baselines/baseline-merge.store.js';
 import { chunkStore } from './flows/chunk.store.js';
 import { clusterRangeStore } from './flows/cluster-range.store.js';
 import { completenessStore } from './flows/completeness.store.js';
+import { diagnosisStore } from './flows/diagnosis.store.js';
 import { flowRecordStore } from './flows/flow.store.js';
 import { flowMergeStore } from './flows/flow-merge.store.js';
 import { flowPageStore } from './flows/flow-page.store.js';
@@ -37,7 +39,9 @@ const storesOn = (manager: EntityManager, caller: Caller) => ({
   flows: flowPageStore(manager, caller),
   flowWindows: flowWindowStore(manager),
   completeness: completenessStore(manager, caller),
+  diagnosis: diagnosisStore(manager),
   baselines: baselineStore(manager, caller),
+  baselineMerges: baselineMergeStore(manager),
   evaluation: evaluationStore(manager),
   policies: policyStore(manager, caller),
   policySets: policySetStore(manager, caller),

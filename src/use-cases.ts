@@ -11,8 +11,9 @@ import {
   generateBaselines,
 } from './baselines/generate.js';
 import { type LockBaselinesInput, lockBaselines, unlockBaselines } from './baselines/lock.js';
+import { mergeBaselines } from './baselines/merge.js';
 import { type Ingested, type IngestInput, ingest, type RecordedBatch } from './flows/ingest.js';
-import { mergeFlows } from './flows/merge.js';
+import { mergeFlows, type PeerMerger } from './flows/merge.js';
 import { dateTimeOf } from './graphql/date-time.js';
 import type { Isolation } from './inventory/deployment-filter.js';
 import { importInventory } from './inventory/import-inventory.js';
@@ -52,8 +53,10 @@ async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> 
 /** The stores that an import works on, with what the rooms above do for it. */
 const importStores = (stores: Stores) => ({
   ...stores,
-  afterMerge: (clusterId: number, mergers: Parameters<typeof mergeFlows>[2]) =>
-    mergeFlows(stores, clusterId, mergers),
+  afterMerge: async (clusterId: number, mergers: readonly PeerMerger[]) => {
+    await mergeFlows(stores, clusterId, mergers);
+    await mergeBaselines(stores, clusterId, mergers, dateTimeOf(new Date()));
+  },
   policiesFound: (
     clusterId: number,
     found: Parameters<typeof keepLivePolicies>[2],
