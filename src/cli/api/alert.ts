@@ -13,6 +13,7 @@ import {
   type ListingFormat,
   listingText,
 } from '../print/listing.js';
+import type { Cell } from '../print/table.js';
 import type { Color } from '../print/terminal.js';
 import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
@@ -84,29 +85,42 @@ const COLORS: Readonly<Record<AlertFactsFragment['severity'], Color | null>> = {
 /** All ids of alerts begin alike; their ends tell them apart, and `alert resolve` takes an end. */
 const SHORT_ID = 10;
 
+const deploymentName = ({ deployment }: AlertFactsFragment): string =>
+  `${deployment.namespace.name}/${deployment.name}`;
+
 /** An alert as documents write it. */
-const alertValue = ({ deployment, cluster, peer, ...alert }: AlertFactsFragment): object => ({
+const alertValue = (alert: AlertFactsFragment): object => ({
   ...alert,
-  cluster: cluster.name,
-  deployment: `${deployment.namespace.name}/${deployment.name}`,
-  kind: deployment.kind,
-  peer: peerName(peer),
+  cluster: alert.cluster.name,
+  deployment: deploymentName(alert),
+  kind: alert.deployment.kind,
+  peer: peerName(alert.peer),
 });
 
-const alertsListing = (alerts: readonly AlertFactsFragment[]): Listing => ({
-  heading: ['severity', 'rule', 'alert', 'count', 'last', 'state', 'id ends in'],
-  rows: alerts.map(each => [
-    { text: each.severity, color: COLORS[each.severity] },
-    each.rule,
-    each.message,
-    each.occurrences,
-    shortTime(each.lastOccurredAt),
-    each.state,
-    each.id.slice(-SHORT_ID),
-  ]),
-  value: { alerts: alerts.map(alertValue) },
-  empty: 'no alerts',
-});
+const rowOf = (alert: AlertFactsFragment): readonly Cell[] => [
+  { text: alert.severity, color: COLORS[alert.severity] },
+  alert.rule,
+  deploymentName(alert),
+  peerName(alert.peer),
+  alert.occurrences,
+  shortTime(alert.lastOccurredAt),
+];
+
+/** The state stands there only where some alert is not open. */
+const alertsListing = (alerts: readonly AlertFactsFragment[]): Listing => {
+  const allOpen = alerts.every(({ state }) => state === 'OPEN');
+  const heading = ['severity', 'rule', 'deployment', 'peer', 'count', 'last'];
+  return {
+    heading: [...heading, ...(allOpen ? [] : ['state']), 'id ends in'],
+    rows: alerts.map(each => [
+      ...rowOf(each),
+      ...(allOpen ? [] : [each.state]),
+      each.id.slice(-SHORT_ID),
+    ]),
+    value: { alerts: alerts.map(alertValue) },
+    empty: 'no alerts',
+  };
+};
 
 type ResolveOptions = OutputOptions & { readonly resolution?: string };
 

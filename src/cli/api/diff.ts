@@ -45,7 +45,11 @@ const takeAllFormats = (command: Command): void => {
   });
 };
 
-type DiffOptions = Omit<SimulateOptions, 'remove'> & { readonly removePolicy: readonly string[] };
+type DiffOptions = Omit<SimulateOptions, 'remove'> & {
+  readonly removePolicy: readonly string[];
+  readonly outputFile?: string;
+  readonly saveToFile?: boolean;
+};
 
 /** `netpol connectivity diff --cluster C --policy-dir DIR`: what a simulation says, under roxctl's name. */
 export const ONLINE_DIFF: OnlineVariant = {
@@ -64,13 +68,19 @@ Examples:
   $ weirgate netpol connectivity diff --cluster production --policy-dir ./generated-policies/ --output table`,
     );
   },
-  run: (command, io) => {
+  run: async (command, io) => {
     const { removePolicy, ...options } = command.opts<DiffOptions>();
     const format = ofCluster(outputOf(options));
     if (!isSimulationFormat(format)) {
       throw new Failure(
         `\`${format}\` is no format for a cluster`,
         `choose ${SIMULATION_FORMATS.join(', ')}`,
+      );
+    }
+    if (options.outputFile !== undefined || options.saveToFile === true) {
+      throw new Failure(
+        'files are written for --dir1 and --dir2 only',
+        'redirect the output instead',
       );
     }
     const asked = { ...options, remove: removePolicy, output: format, outputFormat: format };

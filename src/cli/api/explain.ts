@@ -45,23 +45,19 @@ Examples:
         'write them as `namespace/name`, `namespace/kind/name`, an address or a CIDR',
       );
     }
-    const query = {
-      source,
-      destination,
-      port: portOf(options),
-      protocol: options.protocol.toUpperCase(),
-    };
+    const connection = { port: portOf(options), protocol: options.protocol.toUpperCase() };
     const { explain } = await clientOf({ program: command, io }).ask(ExplainConnectionDocument, {
-      input: { cluster: options.cluster, ...query },
+      input: { cluster: options.cluster, source, destination, ...connection },
     });
-    await write(io.stdout, explanationText({ ...query, ...explain }, outputOf(options)));
+    const explained = { src: source, dst: destination, ...connection, ...explain };
+    await write(io.stdout, explanationText(explained, outputOf(options)));
     return Exit.CLEAN;
   },
 };
 
 type Explained = DecisionFragment & {
-  readonly source: string;
-  readonly destination: string;
+  readonly src: string;
+  readonly dst: string;
   readonly port: number | null;
   readonly protocol: string;
 };
@@ -76,12 +72,12 @@ const explanationText = (explained: Explained, format: ListingFormat): string =>
 };
 
 const linesOf = (explained: Explained): readonly string[] => {
-  const { source, destination, port, protocol, verdict, basis, missing } = explained;
-  const connection = `${source} => ${destination} ${protocol}${port === null ? '' : ` ${port}`}`;
+  const { src, dst, port, protocol, verdict, basis, missing } = explained;
+  const connection = `${src} => ${dst} ${protocol}${port === null ? '' : ` ${port}`}`;
   return [
     `${connection} : ${verdict} (${basis})`,
-    ...halfLines(explained.egress, source),
-    ...halfLines(explained.ingress, destination),
+    ...halfLines(explained.egress, src),
+    ...halfLines(explained.ingress, dst),
     ...(missing === null ? [] : [`  missing: ${missing}`]),
   ];
 };

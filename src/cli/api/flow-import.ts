@@ -74,7 +74,7 @@ const total = (done: readonly IngestCounts[], name: (typeof COUNTS)[number]): nu
   done.reduce((sum, counts) => sum + counts[name], 0);
 
 /** One row a file, and their sum where there are several. */
-export const countsListing = (done: readonly Done[]): Listing => {
+const countsListing = (done: readonly Done[]): Listing => {
   const rows = done.map(each => [each.file, ...COUNTS.map(name => `${each[name]}`)]);
   const sum = ['all', ...COUNTS.map(name => `${total(done, name)}`)];
   return {
@@ -89,7 +89,7 @@ export const countsListing = (done: readonly Done[]): Listing => {
 };
 
 /** Some refused records are a warning; nothing but refused ones is bad input. */
-export const outcomeOf = (done: readonly Ingested[]): Exit => {
+const outcomeOf = (done: readonly Ingested[]): Exit => {
   const failed = done.some(({ problems }) => hasErrors(problems));
   const useless =
     total(done, 'rejected') > 0 &&

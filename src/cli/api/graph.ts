@@ -71,7 +71,7 @@ const order = (one: GraphEdge, other: GraphEdge): number => {
 };
 
 /** The edges by the names of their ends, sorted. */
-export const edgesOf = ({ nodes, edges }: Graph): readonly GraphEdge[] => {
+const edgesOf = ({ nodes, edges }: Graph): readonly GraphEdge[] => {
   const names = new Map(nodes.map(({ id, peer }) => [id, peerName(peer)]));
   return edges
     .map(({ source, destination, state, ports }) => ({
@@ -118,7 +118,7 @@ const dot = (edges: readonly GraphEdge[]): string => {
   return ['digraph network {', '  rankdir=LR', ...lines, '}', ''].join('\n');
 };
 
-export const graphText = (
+const graphText = (
   edges: readonly GraphEdge[],
   format: GraphFormat,
   terminal: Terminal,

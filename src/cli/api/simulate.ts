@@ -91,8 +91,8 @@ const candidateOf = async (
   throw new Failure('nothing is proposed', 'give --policy-dir, --policy-set or --remove');
 };
 
-export const outcomeOf = ({ summary, findings }: Pick<Simulated, 'summary' | 'findings'>): Exit => {
+const outcomeOf = ({ summary, findings }: Pick<Simulated, 'summary' | 'findings'>): Exit => {
   const changed = summary.newlyBlocked > 0 || summary.newlyAllowed > 0;
-  const wrong = findings.some(({ severity }) => severity === 'ERROR');
+  const wrong = findings.some(({ severity, policy }) => severity === 'ERROR' && policy !== null);
   return changed || wrong ? Exit.FINDINGS : Exit.CLEAN;
 };

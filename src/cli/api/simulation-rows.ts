@@ -56,6 +56,7 @@ const whyText = (flow: SimulatedFlow, origin: Origin | null): string =>
 
 export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null): Rows => ({
   heading: ['class', 'flow', 'events', 'why'],
+  first: 3,
   rows: flows.map((each): readonly Cell[] => [
     { text: classWords(each.class), color: COLORS[each.class] },
     simulatedConnection(each),

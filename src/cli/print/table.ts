@@ -7,6 +7,8 @@ export type Cell = string | { readonly text: string; readonly color: Color | nul
 export type Rows = {
   readonly heading: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** The column that is cut before the others, down to 20 characters. */
+  readonly first?: number;
 };
 
 const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
@@ -22,19 +24,36 @@ const naturalWidths = ({ heading, rows }: Rows): readonly number[] =>
 /** A space at each side of a cell. */
 const PADDING = 2;
 const NARROWEST = 6;
+const CUT_FIRST_TO = 20;
+
+/** How much wider than the terminal the table would be. */
+const excessOf = (widths: readonly number[], columns: number): number =>
+  widths.reduce((sum, width) => sum + width + PADDING + 1, 1) - columns;
+
+/** Takes from one column what the table is too wide, as far as it can give. */
+const cutFirst = (
+  widths: readonly number[],
+  columns: number,
+  first: number | undefined,
+): readonly number[] =>
+  widths.map((width, column) =>
+    column === first && width > CUT_FIRST_TO
+      ? Math.max(CUT_FIRST_TO, width - Math.max(0, excessOf(widths, columns)))
+      : width,
+  );
 
 /**
- * Widths of the columns, in characters without padding, so that the table has `columns` at most: the widest
- * columns give first, none goes below six.
+ * Widths of the columns, in characters without padding, so that the table has `columns` at most: after the column
+ * that is to be cut first the widest columns give, none goes below six.
  */
 export const fittedWidths = (
   widths: readonly number[],
   columns: number | null,
+  first?: number,
 ): readonly number[] => {
-  const borders = widths.length + 1;
-  const fitted = [...widths];
-  if (columns === null) return fitted;
-  let excess = borders + fitted.reduce((sum, width) => sum + width + PADDING, 0) - columns;
+  if (columns === null) return widths;
+  const fitted = [...cutFirst(widths, columns, first)];
+  let excess = excessOf(fitted, columns);
   while (excess > 0) {
     const widest = Math.max(...fitted);
     if (widest <= NARROWEST) break;
@@ -52,7 +71,7 @@ export const fittedWidths = (
 
 /** A table with borders, cut with `…` where it is wider than the terminal. */
 export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
-  const widths = fittedWidths(naturalWidths(table), terminal.columns);
+  const widths = fittedWidths(naturalWidths(table), terminal.columns, table.first);
   const drawn = new Table({
     head: [...table.heading],
     style: { head: [], border: [] },

@@ -8,6 +8,7 @@ import { PLAIN, terminalOf } from '../../../src/cli/print/terminal.js';
 const WIDTHS: readonly {
   readonly of: readonly number[];
   readonly columns: number | null;
+  readonly first?: number;
   readonly gives: readonly number[];
 }[] = [
   { of: [10, 20, 30], columns: null, gives: [10, 20, 30] },
@@ -16,11 +17,14 @@ const WIDTHS: readonly {
   { of: [10, 20, 30], columns: 50, gives: [10, 15, 15] },
   { of: [10, 20, 30], columns: 10, gives: [6, 6, 6] },
   { of: [4, 40], columns: 20, gives: [4, 9] },
+  { of: [40, 30], columns: 60, first: 1, gives: [33, 20] },
+  { of: [40, 60], columns: 80, first: 1, gives: [40, 33] },
+  { of: [10, 60], columns: 80, first: 1, gives: [10, 60] },
 ];
 
-for (const { of, columns, gives } of WIDTHS) {
+for (const { of, columns, first, gives } of WIDTHS) {
   test(`columns of ${of} in a width of ${columns} become ${gives}`, () => {
-    assert.deepEqual(fittedWidths(of, columns), gives);
+    assert.deepEqual(fittedWidths(of, columns, first), gives);
   });
 }
 
