@@ -1,5 +1,11 @@
 import { and, type Condition, condition, EVERYTHING, or } from '../graphql/condition.js';
-import { combined, equals, stringCondition } from '../graphql/filter.js';
+import {
+  cidrCondition,
+  combined,
+  equals,
+  stringCondition,
+  timeCondition,
+} from '../graphql/filter.js';
 import { resolveOptionalBound } from '../graphql/time-bound.js';
 import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
 
@@ -95,6 +101,9 @@ const either = (column: string, filter: FlowFilter['namespace'], extra = ''): Co
         ),
       );
 
+/** Of an external end: its address, else its block. */
+const ADDRESS = (alias: string): string => `coalesce(${alias}.address, ${alias}.cidr::inet)`;
+
 const own =
   (now: Date) =>
   (filter: FlowFilter): Condition => {
@@ -111,6 +120,10 @@ const own =
       tags === null || tags === undefined
         ? EVERYTHING
         : or(tags.map(tag => tagCondition(tag, window))),
+      timeCondition('f.first_seen_at', filter.firstSeenAt, now),
+      timeCondition('f.last_seen_at', filter.lastSeenAt, now),
+      cidrCondition(ADDRESS('s'), filter.sourceAddress),
+      cidrCondition(ADDRESS('d'), filter.destinationAddress),
       equals('f.observed_verdict', filter.observedVerdict),
       equals(`coalesce(v.verdict, 'UNDECIDABLE')`, filter.policyVerdict),
       inWindow(window),

@@ -1,6 +1,6 @@
 import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
 import { orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
-import { StringFilterInput } from '../graphql/filter.graphql.js';
+import { CidrFilterInput, StringFilterInput, TimeFilterInput } from '../graphql/filter.graphql.js';
 import { PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { Verdict } from '../netpol/index.js';
 import { ObservedVerdict } from './flow.js';
@@ -45,6 +45,24 @@ class FlowFilterInput implements FlowFilter {
 
   @Field(() => FlowProtocol, { nullable: true, description: 'The protocol above IP' })
   readonly protocol?: FlowProtocol | null;
+
+  @Field(() => TimeFilterInput, { nullable: true, description: 'When it was first observed' })
+  readonly firstSeenAt?: TimeFilterInput | null;
+
+  @Field(() => TimeFilterInput, { nullable: true, description: 'When it was last observed' })
+  readonly lastSeenAt?: TimeFilterInput | null;
+
+  @Field(() => CidrFilterInput, {
+    nullable: true,
+    description: 'Address or block of a source outside the cluster',
+  })
+  readonly sourceAddress?: CidrFilterInput | null;
+
+  @Field(() => CidrFilterInput, {
+    nullable: true,
+    description: 'Address or block of a destination outside the cluster',
+  })
+  readonly destinationAddress?: CidrFilterInput | null;
 
   @Field(() => [FlowTag], { nullable: true, description: 'Has at least one of these tags' })
   readonly tags?: FlowTag[] | null;

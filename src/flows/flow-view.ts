@@ -1,4 +1,4 @@
-import type { Combined, StringFilter } from '../graphql/filter.js';
+import type { CidrFilter, Combined, StringFilter, TimeFilter } from '../graphql/filter.js';
 import type { TimeBound } from '../graphql/time-bound.js';
 import type { Flow, ObservedVerdict } from './flow.js';
 import { TrafficClass } from './observation.js';
@@ -36,6 +36,11 @@ export interface FlowFilter extends Combined<FlowFilter> {
   readonly destination?: StringFilter | null;
   readonly port?: number | null;
   readonly protocol?: string | null;
+  readonly firstSeenAt?: TimeFilter | null;
+  readonly lastSeenAt?: TimeFilter | null;
+  /** Address or block of an external end. */
+  readonly sourceAddress?: CidrFilter | null;
+  readonly destinationAddress?: CidrFilter | null;
   /** At least one of them. */
   readonly tags?: readonly FlowTag[] | null;
   readonly observedVerdict?: ObservedVerdict | null;

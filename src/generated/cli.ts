@@ -72,6 +72,13 @@ export type BaselineState =
   /** Binding: what it does not hold is anomalous, and raises an alert */
   | 'LOCKED';
 
+export type CidrFilter = {
+  /** Shares an address with this block */
+  readonly overlaps?: string | null | undefined;
+  /** Lies in this block, or is it */
+  readonly within?: string | null | undefined;
+};
+
 /** All given fields must hold. */
 export type DeploymentFilter = {
   /** All of these */
@@ -146,6 +153,12 @@ export type FlowFilter = {
   readonly deployment?: StringFilter | null | undefined;
   /** The destination as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name` */
   readonly destination?: StringFilter | null | undefined;
+  /** Address or block of a destination outside the cluster */
+  readonly destinationAddress?: CidrFilter | null | undefined;
+  /** When it was first observed */
+  readonly firstSeenAt?: TimeFilter | null | undefined;
+  /** When it was last observed */
+  readonly lastSeenAt?: TimeFilter | null | undefined;
   /** Namespace of either end */
   readonly namespace?: StringFilter | null | undefined;
   /** This does not hold */
@@ -164,6 +177,8 @@ export type FlowFilter = {
   readonly since?: string | null | undefined;
   /** The source as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name` */
   readonly source?: StringFilter | null | undefined;
+  /** Address or block of a source outside the cluster */
+  readonly sourceAddress?: CidrFilter | null | undefined;
   /** Has at least one of these tags */
   readonly tags?: ReadonlyArray<FlowTag> | null | undefined;
   /** Seen before this moment; counts are of whole hours, to the hour it lies in */
@@ -428,6 +443,14 @@ export type StringFilter = {
   readonly eq?: string | null | undefined;
   readonly in?: ReadonlyArray<string> | null | undefined;
   readonly startsWith?: string | null | undefined;
+};
+
+/** A half-open window; an end that is not given is open. */
+export type TimeFilter = {
+  /** At this moment or later */
+  readonly gte?: string | null | undefined;
+  /** Before this moment */
+  readonly lt?: string | null | undefined;
 };
 
 /** Whose baselines to unlock. */
