@@ -1,6 +1,5 @@
-import { NO_POLICIES } from '../compile/policy-lists.js';
-import { listOf, readingOf } from '../decide/side.js';
-import { namedBy, type Workload } from '../map/workloads.js';
+import { readingOf } from '../decide/side.js';
+import { namedBy, type Workload, workloadsByClass } from '../map/workloads.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
 import type { Row } from '../rows/row.js';
@@ -58,17 +57,21 @@ export const changedPlaces = (union: Union): ChangedPlaces => ({
   EGRESS: placesChangedIn(union, Direction.EGRESS),
 });
 
-function placesChangedIn(union: Union, direction: Direction): readonly number[] {
-  const { peers, before, after } = union;
+function placesChangedIn({ peers, before, after }: Union, direction: Direction): readonly number[] {
   if (!sameFacts(before.compiled, after.compiled)) return [...peers.keys()];
-  const reading = readingOf(before.compiled);
-  const listIn = ({ compiled }: State, place: number): number => {
-    const workload = before.workloads[place];
-    return workload === undefined
-      ? NO_POLICIES
-      : listOf(compiled, direction, workload.podClass, reading);
-  };
-  return [...peers.keys()].filter(place => listIn(before, place) !== listIn(after, place));
+  const was = before.compiled.engine.listOf[direction];
+  const is = after.compiled.engine.listOf[direction];
+  const { index } = before.compiled.engine;
+  const byClass = workloadsByClass(before.compiled);
+  const seesHosts = readingOf(before.compiled).hostsAsPods;
+  const places: number[] = [];
+  for (let id = 0; id < was.length; id++) {
+    if (was[id] === is[id]) continue;
+    // No policy selects a hostNetwork pod in mode `nodes`.
+    if (index.classes[id]?.hostNetwork === true && !seesHosts) continue;
+    places.push(...(byClass[id] ?? []));
+  }
+  return places;
 }
 
 /** All pairs of workloads whose connections differ; only those that a changed row concerns are looked at. */

@@ -1,4 +1,4 @@
-import type { Compiled } from '../compile/compiled.js';
+import { type Compiled, kept } from '../compile/compiled.js';
 import { type Allowed, allowedOf } from '../map/allowed.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { type Workload, workloadsOf } from '../map/workloads.js';
@@ -33,15 +33,18 @@ function stateOf(compiled: Compiled, places: ReadonlyMap<string, number>): State
 /** Two states of the same facts share their workloads, place by place. */
 function sharedUnion(before: Compiled, after: Compiled): Union {
   const workloads = workloadsOf(before);
-  const same = Int32Array.from(workloads.keys());
+  const { peers, places } = kept(before.engine, 'union with itself', () => ({
+    peers: workloads.map(({ peer }) => peer),
+    places: Int32Array.from(workloads, (_, place) => place),
+  }));
   const state = (compiled: Compiled): State => ({
     compiled,
     allowed: allowedOf(compiled),
     workloads,
-    outward: same,
-    inward: same,
+    outward: places,
+    inward: places,
   });
-  return { peers: workloads.map(({ peer }) => peer), before: state(before), after: state(after) };
+  return { peers, before: state(before), after: state(after) };
 }
 
 export const sameFacts = (before: Compiled, after: Compiled): boolean =>

@@ -27,44 +27,51 @@ export type Change = {
 const keyOf = ({ kind, namespace, name }: PolicyIdentity): string =>
   `${kind} ${namespace ?? ''}/${name}`;
 
+type Changed<Item> = {
+  readonly items: readonly Item[];
+  readonly gone: readonly Item[];
+  readonly come: readonly Item[];
+};
+
 /** `items` without those of `removed`, and with `put` in the places of their namesakes or at the end. */
 function changed<Item>(
   items: readonly Item[],
   keyOfItem: (item: Item) => string,
   put: readonly Item[],
   removed: Iterable<string>,
-): readonly Item[] {
-  const gone = new Set(removed);
+): Changed<Item> {
   const fresh = new Map(put.map(item => [keyOfItem(item), item]));
+  const leaving = new Set([...removed, ...fresh.keys()]);
+  const gone = items.filter(item => leaving.has(keyOfItem(item)));
   const placed = new Set<string>();
-  const rest: Item[] = [];
-  for (const item of items) {
+  const replacement = (item: Item): readonly Item[] => {
     const key = keyOfItem(item);
-    const replacement = fresh.get(key);
-    if (replacement === undefined && !gone.has(key)) rest.push(item);
-    if (replacement !== undefined && !placed.has(key)) rest.push(replacement);
-    if (replacement !== undefined) placed.add(key);
-  }
-  return [...rest, ...[...fresh].filter(([key]) => !placed.has(key)).map(([, item]) => item)];
+    const other = fresh.get(key);
+    if (other === undefined || placed.has(key)) return [];
+    placed.add(key);
+    return [other];
+  };
+  const left = new Set(gone);
+  const kept =
+    gone.length === 0
+      ? items
+      : items.flatMap(item => (left.has(item) ? replacement(item) : item));
+  const last = [...fresh].flatMap(([key, item]) => (placed.has(key) ? [] : [item]));
+  return { items: [...kept, ...last], gone, come: [...fresh.values()] };
 }
 
 function changedFacts(facts: Facts, { pods, namespaces }: Change): Facts {
   return {
     ...facts,
-    pods: changed(facts.pods, ({ key }) => key, pods?.put ?? [], pods?.remove ?? []),
+    pods: changed(facts.pods, ({ key }) => key, pods?.put ?? [], pods?.remove ?? []).items,
     namespaces: changed(
       facts.namespaces,
       ({ name }) => name,
       namespaces?.put ?? [],
       namespaces?.remove ?? [],
-    ),
+    ).items,
   };
 }
-
-type Moved = {
-  readonly gone: readonly CompiledPolicy[];
-  readonly come: readonly CompiledPolicy[];
-};
 
 /** Gives the subjects of `policy` another list; subjects with one list get one list again. */
 function relist(listOf: Int32Array, policy: CompiledPolicy, other: (list: number) => number): void {
@@ -77,17 +84,26 @@ function relist(listOf: Int32Array, policy: CompiledPolicy, other: (list: number
   }
 }
 
+type ByRank = (one: CompiledPolicy, other: CompiledPolicy) => number;
+
+/** Policies in the order of evaluation; places are looked up only where priorities are equal. */
+function rankIn(policies: readonly CompiledPolicy[]): ByRank {
+  let places: Map<CompiledPolicy, number> | null = null;
+  const placeOf = (policy: CompiledPolicy): number => {
+    places ??= new Map(policies.map((one, place) => [one, place]));
+    return places.get(policy) ?? 0;
+  };
+  return (one, other) => byRank(one, other) || placeOf(one) - placeOf(other);
+}
+
 /** The lists of the subjects of changed policies, made anew; all others stay, and so do their rows. */
 function changedLists(
   engine: Engine,
   direction: Direction,
-  policies: readonly CompiledPolicy[],
-  { gone, come }: Moved,
+  { gone, come }: Changed<CompiledPolicy>,
+  rank: ByRank,
 ): Int32Array {
   const lists = engine.lists[direction];
-  const place = new Map(policies.map((policy, position) => [policy, position]));
-  const inOrder = (one: CompiledPolicy, other: CompiledPolicy): number =>
-    byRank(one, other) || (place.get(one) ?? 0) - (place.get(other) ?? 0);
   const listFor = (found: readonly CompiledPolicy[]): number =>
     found.reduce((list, policy) => lists.extend(list, policy), NO_POLICIES);
   const speaks = ({ rules }: CompiledPolicy): boolean => rules[direction] !== null;
@@ -96,7 +112,7 @@ function changedLists(
     relist(listOf, policy, list => listFor(lists.policies(list).filter(one => one !== policy)));
   }
   for (const policy of come.filter(speaks)) {
-    relist(listOf, policy, list => listFor([...lists.policies(list), policy].sort(inOrder)));
+    relist(listOf, policy, list => listFor([...lists.policies(list), policy].sort(rank)));
   }
   return listOf;
 }
@@ -114,20 +130,15 @@ function needsFreshStart(engine: Engine, put: readonly Policy[]): boolean {
 function changedEngine(engine: Engine, put: readonly Policy[], removed: Iterable<string>): Engine {
   const come = put.map(policy => compilePolicy(engine.index, engine.make, policy));
   const policies = changed(engine.policies, ({ policy }) => keyOf(policy), come, removed);
-  const staying = new Set(policies);
-  const before = new Set(engine.policies);
-  const moved = {
-    gone: engine.policies.filter(policy => !staying.has(policy)),
-    come: policies.filter(policy => !before.has(policy)),
-  };
+  const rank = rankIn(policies.items);
   return {
     ...engine,
-    policies,
+    policies: policies.items,
     listOf: {
-      INGRESS: changedLists(engine, Direction.INGRESS, policies, moved),
-      EGRESS: changedLists(engine, Direction.EGRESS, policies, moved),
+      INGRESS: changedLists(engine, Direction.INGRESS, policies, rank),
+      EGRESS: changedLists(engine, Direction.EGRESS, policies, rank),
     },
-    usesV6: policies.some(({ namesV6 }) => namesV6),
+    usesV6: policies.items.some(({ namesV6 }) => namesV6),
     own: new Map(),
   };
 }
@@ -148,6 +159,6 @@ export function withChange(compiled: Compiled, change: Change): Compiled {
   ) {
     return compiledOf(changedEngine(engine, put, removed), modes);
   }
-  const policies = changed(compiled.policies, keyOf, put, removed);
+  const policies = changed(compiled.policies, keyOf, put, removed).items;
   return compile(changedFacts(facts, change), policies, modes);
 }

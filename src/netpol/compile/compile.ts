@@ -52,10 +52,14 @@ function engineOf(facts: Facts, policies: readonly Policy[]): Engine {
 
 export function compiledOf(engine: Engine, modes: Modes): Compiled {
   let problems: readonly Problem[] | null = null;
+  let policies: readonly Policy[] | null = null;
   return {
     facts: engine.index.facts,
-    policies: engine.policies.map(({ policy }) => policy),
     modes,
+    get policies() {
+      policies ??= engine.policies.map(({ policy }) => policy);
+      return policies;
+    },
     get problems() {
       problems ??= problemsOf(engine);
       return problems;

@@ -36,7 +36,7 @@ export const workloadsOf = ({ engine }: Compiled): readonly Workload[] =>
   });
 
 /** The workloads of each class, by places in `workloadsOf`. */
-const workloadsByClass = (compiled: Compiled): readonly (readonly number[])[] =>
+export const workloadsByClass = (compiled: Compiled): readonly (readonly number[])[] =>
   kept(compiled.engine, 'workloads by class', () => {
     const byClass: number[][] = compiled.engine.index.classes.map(() => []);
     for (const [place, { podClass }] of workloadsOf(compiled).entries()) {
