@@ -53,9 +53,7 @@ function changed<Item>(
   };
   const left = new Set(gone);
   const kept =
-    gone.length === 0
-      ? items
-      : items.flatMap(item => (left.has(item) ? replacement(item) : item));
+    gone.length === 0 ? items : items.flatMap(item => (left.has(item) ? replacement(item) : item));
   const last = [...fresh].flatMap(([key, item]) => (placed.has(key) ? [] : [item]));
   return { items: [...kept, ...last], gone, come: [...fresh.values()] };
 }

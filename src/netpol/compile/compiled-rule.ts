@@ -9,7 +9,7 @@ import {
   type Rule,
 } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
-import { EVERYTHING_ALLOWED, type TrafficTable } from '../ports/traffic.js';
+import { EVERYTHING_ALLOWED, NOTHING, type TrafficTable } from '../ports/traffic.js';
 import type { PodIndex } from './pod-index.js';
 import { type PortProfile, resolveNamed } from './port-profile.js';
 import { selectsEverything } from './select.js';
@@ -104,30 +104,40 @@ function addressPeers(index: PodIndex) {
   };
 }
 
-function namedPorts(table: TrafficTable, ports: number, named: readonly NamedPort[]) {
-  if (named.length === 0) return () => ports;
-  const known = new Map<number, number>();
-  return (profile: PortProfile): number => {
-    const before = known.get(profile.id);
-    if (before !== undefined) return before;
-    const answer = named.reduce(
-      (sum, { name, protocol }) =>
-        table.unite(sum, table.numberOf(resolveNamed(profile, name, protocol), false)),
-      ports,
-    );
-    known.set(profile.id, answer);
-    return answer;
+/** What a name means on a pod with some profile, as a number of the traffic table. */
+type NameResolver = (profile: PortProfile, named: NamedPort) => number;
+
+function nameResolver(table: TrafficTable): NameResolver {
+  const known = new Map<string, number[]>();
+  return (profile, { name, protocol }) => {
+    const key = `${protocol} ${name}`;
+    const byProfile = known.get(key) ?? [];
+    known.set(key, byProfile);
+    byProfile[profile.id] ??= table.numberOf(resolveNamed(profile, name, protocol), false);
+    return byProfile[profile.id] ?? NOTHING;
   };
 }
 
-function portsOf(table: TrafficTable, matches: readonly PortMatch[] | null) {
+const namedPorts =
+  (table: TrafficTable, resolve: NameResolver, ports: number, named: readonly NamedPort[]) =>
+  (profile: PortProfile): number =>
+    named.reduce((sum, port) => table.unite(sum, resolve(profile, port)), ports);
+
+const EVERY_PORT = {
+  ports: EVERYTHING_ALLOWED,
+  named: [],
+  portsOn: () => EVERYTHING_ALLOWED,
+} as const;
+
+function portsOf(table: TrafficTable, resolve: NameResolver, matches: readonly PortMatch[] | null) {
   // "If this field is empty or missing, this rule matches all ports": other protocols too.
   if (matches === null || matches.length === 0) {
-    return { ports: EVERYTHING_ALLOWED, named: [], portsOn: () => EVERYTHING_ALLOWED };
+    return EVERY_PORT;
   }
   const ports = table.numberOf(portSetOf(matches.filter(match => match.kind === 'range')), false);
   const named = matches.filter(match => match.kind === 'named');
-  return { ports, named, portsOn: namedPorts(table, ports, named) };
+  const portsOn = named.length === 0 ? () => ports : namedPorts(table, resolve, ports, named);
+  return { ports, named, portsOn };
 }
 
 /**
@@ -135,14 +145,15 @@ function portsOf(table: TrafficTable, matches: readonly PortMatch[] | null) {
  * incompatible version with an unknown field. In that case it should fail closed": an Allow rule is
  * treated "as matching no traffic", Deny and Pass "as a 'Deny all' rule".
  */
-function failsClosed(table: TrafficTable, policy: Policy, rule: Rule): CompiledRule {
+function failsClosed(policy: Policy, rule: Rule): CompiledRule {
   const peers = rule.action === Action.ALLOW ? NOBODY : EVERYONE;
   const action = rule.action === Action.ALLOW ? Action.ALLOW : Action.DENY;
-  return { policy, rule, action, ...peers, ...portsOf(table, null) };
+  return { policy, rule, action, ...peers, ...EVERY_PORT };
 }
 
 export function ruleMaker(index: PodIndex, table: TrafficTable): RuleMaker {
   const addressPeer = addressPeers(index);
+  const resolve = nameResolver(table);
   const peersOf = (policy: Policy, peers: readonly Peer[]): Peers => {
     const own = policy.namespace ?? 'default';
     return {
@@ -163,8 +174,8 @@ export function ruleMaker(index: PodIndex, table: TrafficTable): RuleMaker {
   };
   return (policy, rule) => {
     const { action, peers, ports } = rule;
-    if (peers?.some(({ kind }) => kind === 'unknown')) return failsClosed(table, policy, rule);
+    if (peers?.some(({ kind }) => kind === 'unknown')) return failsClosed(policy, rule);
     const matched = peers === null ? EVERYONE : peersOf(policy, peers);
-    return { policy, rule, action, ...matched, ...portsOf(table, ports) };
+    return { policy, rule, action, ...matched, ...portsOf(table, resolve, ports) };
   };
 }

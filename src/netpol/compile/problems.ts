@@ -1,6 +1,6 @@
 import { parseAddress } from '../addresses/address.js';
 import { parseCidr } from '../addresses/block.js';
-import { Direction, type Peer, type Policy, Tier } from '../policy.js';
+import { Direction, type Peer, type Policy } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
 import type { Engine } from './compiled.js';
 import type { CompiledRule } from './compiled-rule.js';
@@ -113,24 +113,10 @@ function unknownNames(
   );
 }
 
-/** "If two policies have the same priority, the order is undefined": here it is that of the input. */
-const equalPriorities = (engine: Engine): readonly Problem[] => {
-  const admin = engine.policies.filter(({ policy }) => policy.tier !== Tier.NETWORK_POLICY);
-  const rankOf = ({ policy }: CompiledPolicy) => `${policy.tier} ${policy.priority}`;
-  return repeated(admin, rankOf).map(rank => {
-    const group = admin.filter(policy => rankOf(policy) === rank).map(({ policy }) => policy);
-    return {
-      ...warning(
-        'EQUAL_PRIORITY',
-        `${group.map(titleOf).join(', ')} have the same priority ${group[0]?.priority}; they are taken in the order of the input`,
-        'give each policy of a tier its own priority',
-      ),
-      place: group[1]?.place ?? null,
-    };
-  });
-};
-
-/** All that `compile` noticed: nothing of it keeps the rest from being used. */
+/**
+ * What `compile` noticed beyond what reading and lint report; nothing of it keeps the rest from
+ * being used.
+ */
 export const problemsOf = (engine: Engine): readonly Problem[] => [
   ...repeatedPods(engine),
   ...strangeAddresses(engine),
@@ -139,5 +125,4 @@ export const problemsOf = (engine: Engine): readonly Problem[] => [
     ...unknownNames(engine, Direction.INGRESS, policy),
     ...unknownNames(engine, Direction.EGRESS, policy),
   ]),
-  ...equalPriorities(engine),
 ];

@@ -45,14 +45,11 @@ function columnsOf(connections: readonly Connection[]): FlowColumns {
   };
 }
 
-/** Answers flows between ordinary pods from the side matrix; -1 for all others. */
+/** Answers flows between pods from the side matrix; -1 for all others. */
 function podJudge(compiled: Compiled, seats: readonly Seat[]) {
   const matrix = sideMatrixOf(compiled);
   if (matrix === null) return () => -1;
-  // HostNetwork pods are left to the judge: what runs on their node is excepted.
-  const classes = Int32Array.from(seats, ({ podClass }) =>
-    podClass === null || podClass.hostNetwork ? -1 : podClass.id,
-  );
+  const classes = Int32Array.from(seats, ({ podClass }) => podClass?.id ?? -1);
   for (const id of new Set(classes)) matrix.fill(id);
   const pods = Int32Array.from(seats, ({ pod }) => pod);
   const codes = portCodesOf(compiled);

@@ -15,12 +15,9 @@ export const FLOW_PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
 /** Answers one flow between two seats in one byte; `protocol` is a place, `port` 0 where it is not known. */
 export type Judge = (source: Seat, destination: Seat, protocol: number, port: number) => number;
 
-/** A pod and itself, or a hostNetwork pod beside another on one node: excepted from what rows say. */
-const hasException = (source: Seat, destination: Seat): boolean =>
-  (source.pod >= 0 && source.pod === destination.pod) ||
-  (source.node >= 0 &&
-    source.node === destination.node &&
-    source.podClass?.hostNetwork !== destination.podClass?.hostNetwork);
+/** "A pod always reaches itself": a row knows classes of pods only. */
+const isItself = (source: Seat, destination: Seat): boolean =>
+  source.pod >= 0 && source.pod === destination.pod;
 
 /** Pods and addresses on both ends, and nothing above the rules: what rows can answer. */
 const isOrdinary = ({ podClass, address }: Seat): boolean => podClass !== null || address !== null;
@@ -62,7 +59,7 @@ export const judgeOf = (compiled: Compiled): Judge =>
     const codes = portCodesOf(compiled);
     const slow = slowJudge(compiled, sides);
     return (source, destination, protocol, port) => {
-      if (!isOrdinary(source) || !isOrdinary(destination) || hasException(source, destination)) {
+      if (!isOrdinary(source) || !isOrdinary(destination) || isItself(source, destination)) {
         return slow({
           source: source.endpoint,
           destination: destination.endpoint,

@@ -16,20 +16,10 @@ export type Seat = {
   readonly podClass: PodClass | null;
   /** An address outside the cluster. */
   readonly address: Address | null;
-  /** The node that it is or runs on: its place, or -1. */
-  readonly node: number;
-  readonly isNode: boolean;
 };
 
 const onlyParty = (end: End): Party | null =>
   end.kind === 'parties' && end.parties.length === 1 ? (end.parties[0] ?? null) : null;
-
-function nodeOf({ engine, facts }: Compiled, party: Party | null): number {
-  const { byName } = engine.index.nodes;
-  if (party?.kind === 'node') return byName.get(party.node.name) ?? -1;
-  const node = party?.kind === 'pod' ? facts.pods[party.pod]?.node : null;
-  return node === null || node === undefined ? -1 : (byName.get(node) ?? -1);
-}
 
 export function seatOf(compiled: Compiled, endpoint: Endpoint): Seat {
   const party = onlyParty(endOf(compiled, endpoint));
@@ -39,7 +29,5 @@ export function seatOf(compiled: Compiled, endpoint: Endpoint): Seat {
     pod: party?.kind === 'pod' ? party.pod : -1,
     podClass: party?.kind === 'pod' ? party.podClass : null,
     address: party !== null && isPlain(party) ? party.address : null,
-    node: nodeOf(compiled, party),
-    isNode: party?.kind === 'node',
   };
 }

@@ -47,7 +47,8 @@ function laneOf(compiled: Compiled, direction: Direction, subject: PodClass): La
   const usesIpBlocks = programFor(compiled, direction, subject, reading).usesIpBlocks;
   const read = (how: typeof reading): Row =>
     rowFor(compiled, direction, subject, [how, 'undecided']);
-  const outside = (how: typeof reading): Segments => segmentsFor(compiled, direction, subject, how);
+  const outside = (how: typeof reading): Segments =>
+    segmentsFor(compiled, direction, subject, [how, 'undecided']);
   return {
     row: read(reading),
     cni: usesIpBlocks ? read({ ...reading, byAddress: !reading.byAddress }) : null,

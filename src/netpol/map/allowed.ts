@@ -70,7 +70,8 @@ export const allowedOf = (compiled: Compiled): Allowed =>
         if (egress === NOTHING) return NOTHING;
         return both(egress, towards(row(Direction.INGRESS, destination), source));
       },
-      segments: (direction, subject) => segmentsFor(compiled, direction, subject, reading),
+      segments: (direction, subject) =>
+        segmentsFor(compiled, direction, subject, [reading, 'unmatched']),
       outside: (segments, address) => portsOf(segmentAt(segments, address)),
       allowsRest: of => of.rest.some(outcome => portsOf(outcome) !== NOTHING),
     };

@@ -60,12 +60,13 @@ export function segmentsFor(
   compiled: Compiled,
   direction: Direction,
   podClass: PodClass,
-  reading: Reading,
+  how: readonly [Reading, Unknowns],
 ): Segments {
   const { engine } = compiled;
-  const { list, question } = questionFor(compiled, direction, podClass, [reading, 'undecided']);
+  const { list, question } = questionFor(compiled, direction, podClass, how);
   const all = kept(engine, `segments ${direction}`, () => new Map<number, Segments>());
-  const key = list * engine.index.profiles.length + question.profile.id;
+  const unmatched = how[1] === 'unmatched' ? 1 : 0;
+  const key = (list * engine.index.profiles.length + question.profile.id) * 2 + unmatched;
   const before = all.get(key);
   if (before !== undefined) return before;
   const segments = segmentsOf(engine, outcomesOf(compiled), question);

@@ -4,6 +4,7 @@ import type { Engine } from '../compile/compiled.js';
 import { matchRules } from '../decide/direct.js';
 import { evaluate } from '../decide/outcome.js';
 import { outside } from '../decide/party.js';
+import { NOTHING } from '../ports/traffic.js';
 import type { OutcomeTable } from './outcome-table.js';
 import type { RowQuestion } from './row.js';
 
@@ -35,7 +36,7 @@ export function segmentsOf(
   outcomes: OutcomeTable,
   question: RowQuestion,
 ): Segments {
-  const { program, direction, profile, reading } = question;
+  const { program, direction, profile, reading, unknowns } = question;
   const cuts = cutsOf(
     program.rules
       .flatMap(({ ipBlocks, networks }) => [...ipBlocks, ...networks])
@@ -43,8 +44,9 @@ export function segmentsOf(
   );
   const outcomeAt = (address: Address): number => {
     const asking = { program, direction, profile, peer: outside(address), reading };
-    const matched = matchRules(engine.table, asking, engine.index.nodes.all);
-    return outcomes.numberOf(evaluate(engine.table, program, matched, false));
+    const { surely, perhaps } = matchRules(engine.table, asking, engine.index.nodes.all);
+    if (unknowns === 'unmatched') perhaps.fill(NOTHING);
+    return outcomes.numberOf(evaluate(engine.table, program, { surely, perhaps }, false));
   };
   const v4 = changesOf([0, ...cuts.v4], outcomeAt);
   const v6 = changesOf([0n, ...cuts.v6], outcomeAt);
