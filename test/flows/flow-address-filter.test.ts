@@ -26,8 +26,16 @@ test('flows are filtered by the block of an external end and by when they were s
       const { flows } = await ask(FLOWS, { filter });
       return flows.nodes.map((flow: { destination: { name: string } }) => flow.destination.name);
     };
-    assert.deepEqual(await named({ destinationAddress: { within: '203.0.113.0/24' } }), ['203.0.113.10']);
-    assert.deepEqual(await named({ destinationAddress: { overlaps: '198.51.100.7/32' } }), ['198.51.100.7']);
-    assert.deepEqual(await named({ lastSeenAt: { gte: '2026-11-21T00:00:00Z' } }), ['198.51.100.7']);
-    assert.deepEqual(await named({ firstSeenAt: { lt: '2026-11-21T00:00:00Z' } }), ['203.0.113.10']);
+    assert.deepEqual(await named({ destinationAddress: { within: '203.0.113.0/24' } }), [
+      '203.0.113.10',
+    ]);
+    assert.deepEqual(await named({ destinationAddress: { overlaps: '198.51.100.7/32' } }), [
+      '198.51.100.7',
+    ]);
+    assert.deepEqual(await named({ lastSeenAt: { gte: '2026-11-21T00:00:00Z' } }), [
+      '198.51.100.7',
+    ]);
+    assert.deepEqual(await named({ firstSeenAt: { lt: '2026-11-21T00:00:00Z' } }), [
+      '203.0.113.10',
+    ]);
   }));
