@@ -83,9 +83,9 @@ function networkPolicies(table: TrafficTable, program: Program, matched: Matched
 function baseline(table: TrafficTable, program: Program, matched: Matched): Possible {
   const rules: [number, number] = [program.networkEnd, program.rules.length];
   const { surely, perhaps, rest } = firstMatch(table, program, matched, rules);
-  const byDefault = table.unite(rest, surely.PASS);
+  const byDefault = [rest, surely.PASS, perhaps.PASS].reduce(table.unite);
   return {
-    allow: [surely.ALLOW, perhaps.ALLOW, perhaps.PASS, byDefault].reduce(table.unite),
+    allow: [surely.ALLOW, perhaps.ALLOW, byDefault].reduce(table.unite),
     deny: table.unite(surely.DENY, perhaps.DENY),
     byDefault,
   };
