@@ -210,7 +210,9 @@ export const askAdminTier = (tier: AdminTier, situation: Situation): Answer => {
     if (match === false || situation.purpose === 'map') return walk(from + 1);
     situation.touch(`admin rule that may match: ${match}`);
 
-    return either(act(action), walk(from + 1), match);
+    const answer = either(act(action), walk(from + 1), match);
+    situation.touch(`${action} that may match: ${answer.verdict}`);
+    return answer;
   };
   return walk(0);
 };

@@ -74,8 +74,8 @@ const peersOf = (kind: Kind, action: string, direction: 'ingress' | 'egress') =>
   const domains = egress && kind !== 'BaselineAdminNetworkPolicy' && /Allow|Accept/.test(action);
   return fc.array(
     weighted<AdminPeer>(
-      [10, podPeer],
-      [egress ? 10 : 0, placePeer],
+      [9, podPeer],
+      [egress ? 14 : 0, placePeer],
       [domains ? 5 : 0, domainPeer],
       [1, unknownPeer],
     ),

@@ -97,7 +97,7 @@ const pod = (index: number): fc.Arbitrary<Pod> =>
       labels: labelsOf(POD_WORDS),
       spec: podSpec,
       address: weighted<Address>(
-        [1, fc.constant('none')],
+        [2, fc.constant('none')],
         [4, fc.constant('four')],
         [2, fc.constant('six')],
         [2, fc.constant('dual')],
