@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { stableId } from '../inventory/identity.js';
 
 export const AlertRule = {
   /** A flow that an end's locked baseline does not hold. */
@@ -43,6 +43,4 @@ export type Alert = {
 };
 
 export const alertId = (rule: AlertRule, deploymentId: string, peerId: string): string =>
-  hash('sha256', `alert ${rule} ${deploymentId} ${peerId}`, 'hex')
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  stableId(`alert ${rule} ${deploymentId} ${peerId}`);

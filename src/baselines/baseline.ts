@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import type { WindowFlow } from '../flows/flow-window.store.js';
+import { stableId } from '../inventory/identity.js';
 
 export const BaselineState = {
   /** Learned; deviations are not yet anomalous. */
@@ -47,11 +47,6 @@ export function unlearnable(flow: WindowFlow): string | null {
   return null;
 }
 
-const uuidOf = (text: string): string =>
-  hash('sha256', text, 'hex')
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-
 /** The id of an entry within its baseline. */
 export const entryId = ({
   direction,
@@ -59,7 +54,7 @@ export const entryId = ({
   port,
   protocol,
 }: Pick<BaselineEntry, 'direction' | 'peerId' | 'port' | 'protocol'>): string =>
-  uuidOf(`entry ${direction} ${peerId} ${port ?? ''} ${protocol}`);
+  stableId(`entry ${direction} ${peerId} ${port ?? ''} ${protocol}`);
 
 /** What a flow adds to the baseline of one of its ends. */
 const entryOf = (flow: WindowFlow, direction: BaselineDirection): BaselineEntry => {

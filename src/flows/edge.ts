@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { stableId } from '../inventory/identity.js';
 import type { ObservedVerdict } from './flow.js';
 
 /** What a batch adds to one edge. Counts are numbers here: a batch never exceeds 2^53. */
@@ -29,19 +29,13 @@ export type EdgeHour = {
   readonly bytes: number | null;
 };
 
-/** First 128 bits of SHA-256, written as a uuid. */
-const uuidOf = (text: string): string => {
-  const hex = hash('sha256', text, 'hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-};
-
 /** The stable id of an edge within its cluster. */
 export const flowId = (
   sourceId: string,
   destinationId: string,
   port: number | null,
   protocol: string,
-): string => uuidOf(`flow ${sourceId} ${destinationId} ${port ?? ''} ${protocol}`);
+): string => stableId(`flow ${sourceId} ${destinationId} ${port ?? ''} ${protocol}`);
 
 /** Adds counts of which either may be unknown: unknown only when both are. */
 export const plus = (one: number | null, other: number | null): number | null =>

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { PeerKind } from './peer.js';
 
-/** First 128 bits of SHA-256, written as a uuid. */
-const uuidOf = (text: string): string => {
+/** First 128 bits of SHA-256, written as a uuid: the id of whatever the text names. */
+export const stableId = (text: string): string => {
   const hex = hash('sha256', text, 'hex');
   return [
     hex.slice(0, 8),
@@ -15,19 +15,19 @@ const uuidOf = (text: string): string => {
 
 /** The id of an end of flows within its cluster: the same after a redeploy, a re-import, a restart. */
 export const peerId = (kind: PeerKind, naturalKey: string): string =>
-  uuidOf(`${kind}\n${naturalKey}`);
+  stableId(`${kind}\n${naturalKey}`);
 
 /** The natural key of a deployment; neither part can hold a slash. */
 export const deploymentKey = (namespace: string, workloadKind: string, name: string): string =>
   `${namespace}/${workloadKind}/${name}`;
 
-export const namespaceId = (name: string): string => uuidOf(`NAMESPACE\n${name}`);
+export const namespaceId = (name: string): string => stableId(`NAMESPACE\n${name}`);
 
 export const podId = (namespace: string, name: string): string =>
-  uuidOf(`POD\n${namespace}/${name}`);
+  stableId(`POD\n${namespace}/${name}`);
 
 export const serviceId = (namespace: string, name: string): string =>
-  uuidOf(`SERVICE\n${namespace}/${name}`);
+  stableId(`SERVICE\n${namespace}/${name}`);
 
 /** The smallest positive integer that is not taken: cluster ids are assigned by the application, under a lock. */
 export const smallestFree = (taken: readonly number[]): number => {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { stableId } from '../inventory/identity.js';
 
 export const PolicySource = {
   /** In force in the cluster: a snapshot or the sensor showed it. */
@@ -26,11 +27,6 @@ export type PolicyRecord = {
   readonly endedAt: string | null;
 };
 
-const uuidOf = (text: string): string =>
-  hash('sha256', text, 'hex')
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-
 export type PolicyName = {
   readonly kind: string;
   readonly namespace: string | null;
@@ -38,9 +34,9 @@ export type PolicyName = {
 };
 
 export const policyId = (source: PolicySource, { kind, namespace, name }: PolicyName): string =>
-  uuidOf(`policy ${source} ${kind} ${namespace ?? ''} ${name}`);
+  stableId(`policy ${source} ${kind} ${namespace ?? ''} ${name}`);
 
 export const policySetId = (name: string, version: number): string =>
-  uuidOf(`policy set ${name} ${version}`);
+  stableId(`policy set ${name} ${version}`);
 
 export const yamlHash = (yaml: string): string => hash('sha256', yaml, 'hex');
