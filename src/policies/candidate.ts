@@ -29,7 +29,7 @@ export function candidateOf(
   sources: readonly Source[],
   remove: readonly string[],
 ): Candidate {
-  const { policies, problems } = parsePolicies(sources);
+  const { policies, problems } = parsePolicies(sources, { warnOfDefaultNamespace: true });
   const replaced = new Set(policies.map(keyOf));
   const isRemoved = (policy: Policy): boolean => remove.some(name => isNamed(policy, name));
   const kept = live.filter(policy => !replaced.has(keyOf(policy)) && !isRemoved(policy));

@@ -99,6 +99,14 @@ export const verdictsOf = (
     return { flowId: flow.id, ...judge(compiled, connectionOf(flow)) };
   });
 
+/** Where no policy is in force every flow is allowed, whoever its ends are: nothing needs to be compiled. */
+const ungoverned = (flowId: string): FlowVerdict => ({
+  flowId,
+  verdict: 'ALLOWED',
+  governed: false,
+  basis: 'default-allow',
+});
+
 /** Says of flows that were not known before what the policies in force say of them. */
 export async function evaluateFresh(
   stores: EvaluationStores,
@@ -106,10 +114,16 @@ export async function evaluateFresh(
   flows: readonly string[],
 ): Promise<void> {
   if (flows.length === 0) return;
-  const { compiled } = await inForce(stores, clusterId, null);
-  const ends = await stores.evaluation.flowEnds(clusterId, flows);
   const epoch = await stores.evaluation.epoch(clusterId);
-  await stores.evaluation.putVerdicts(clusterId, epoch, verdictsOf(compiled, ends));
+  const live = await stores.policies.inForce(clusterId, PolicySource.LIVE, null);
+  const verdicts =
+    live.length === 0
+      ? flows.map(ungoverned)
+      : verdictsOf(
+          (await inForce(stores, clusterId, null)).compiled,
+          await stores.evaluation.flowEnds(clusterId, flows),
+        );
+  await stores.evaluation.putVerdicts(clusterId, epoch, verdicts);
 }
 
 const BATCH = 20_000;

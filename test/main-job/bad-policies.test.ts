@@ -73,3 +73,16 @@ for (const { title, yaml, line } of BAD) {
       ]);
     }));
 }
+
+test('a candidate without a namespace goes to `default`, and the answer says so', () =>
+  withServer(async ({ ask }) => {
+    await ask(INGEST, { input: { cluster: 'kind', format: 'neutral', records: FLOW } });
+    const yaml = policy('  podSelector: {}\n').replace('  namespace: shop\n', '');
+    const { simulatePolicies } = await ask(SIMULATE, {
+      input: { cluster: 'kind', policies: yaml },
+    });
+    assert.ok(simulatePolicies.simulation.id.length > 0);
+    const [problem] = simulatePolicies.problems;
+    assert.equal(problem.severity, 'WARNING');
+    assert.match(problem.message, /default/);
+  }));
