@@ -72,6 +72,7 @@ export type BaselineState =
   /** Binding: what it does not hold is anomalous, and raises an alert */
   | 'LOCKED';
 
+/** All given fields must hold. */
 export type CidrFilter = {
   /** Shares an address with this block */
   readonly overlaps?: string | null | undefined;
@@ -283,20 +284,28 @@ export type Isolation =
 
 /** The operators of Kubernetes' label selectors, as they are written there */
 export type LabelOperator =
+  /** The label is not there */
   | 'DoesNotExist'
+  /** The label is there, with any value */
   | 'Exists'
+  /** The label is there, with one of the values */
   | 'In'
+  /** The label is not there, or has none of the values */
   | 'NotIn';
 
 /** Kubernetes' own: both parts must hold; an empty selector matches everything. */
 export type LabelSelector = {
+  /** All of these must hold */
   readonly matchExpressions?: ReadonlyArray<LabelSelectorRequirement> | null | undefined;
   /** An object of strings */
   readonly matchLabels?: unknown;
 };
 
+/** One condition on a label. */
 export type LabelSelectorRequirement = {
+  /** Key of the label */
   readonly key: string;
+  /** How the label is compared */
   readonly operator: LabelOperator;
   /** For In and NotIn: at least one */
   readonly values?: ReadonlyArray<string> | null | undefined;
@@ -403,9 +412,13 @@ export type ResolveAlertInput = {
   readonly resolution?: string | null | undefined;
 };
 
+/** How much a problem or finding matters. */
 export type Severity =
+  /** Nothing was done */
   | 'ERROR'
+  /** Worth knowing */
   | 'INFO'
+  /** The item was left out or changed, and the rest went on */
   | 'WARNING';
 
 /** A candidate. It replaces live policies of the same kind, namespace and name, else it adds. */
@@ -439,9 +452,13 @@ export type SimulationStatus =
 
 /** All given fields must hold. Upper and lower case differ. */
 export type StringFilter = {
+  /** Holds this */
   readonly contains?: string | null | undefined;
+  /** Is this text */
   readonly eq?: string | null | undefined;
+  /** Is one of these; of an empty list nothing is */
   readonly in?: ReadonlyArray<string> | null | undefined;
+  /** Begins with this */
   readonly startsWith?: string | null | undefined;
 };
 

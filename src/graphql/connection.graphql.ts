@@ -17,18 +17,24 @@ import {
   type PageInfo,
 } from './page.js';
 
-@ObjectType('PageInfo')
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
 export class PageInfoType implements PageInfo {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether something follows the page' })
   readonly hasNextPage!: boolean;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether something precedes the page' })
   readonly hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the first edge; null for an empty page',
+  })
   readonly startCursor!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last edge; null for an empty page',
+  })
   readonly endCursor!: string | null;
 }
 
@@ -59,24 +65,24 @@ export class PageArgumentsType implements PageArguments {
  * Call it once for each node type.
  */
 export function connectionOf<N extends object>(name: string, node: () => ClassType<N>) {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, { description: `One ${name} of a page, with its cursor.` })
   class Edge {
-    @Field(() => String)
+    @Field(() => String, { description: 'For `after` and `before`' })
     readonly cursor!: string;
 
-    @Field(node)
+    @Field(node, { description: 'What stands here' })
     readonly node!: N;
   }
 
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
   class Connection {
-    @Field(() => [node()])
+    @Field(() => [node()], { description: 'The page without cursors' })
     readonly nodes!: N[];
 
-    @Field(() => [Edge])
+    @Field(() => [Edge], { description: 'The page with cursors' })
     readonly edges!: Edge[];
 
-    @Field(() => PageInfoType)
+    @Field(() => PageInfoType, { description: 'Where the page stands in the list' })
     readonly pageInfo!: PageInfo;
 
     readonly count!: Page<N>['count'];
@@ -93,19 +99,29 @@ export function connectionOf<N extends object>(name: string, node: () => ClassTy
   return Connection;
 }
 
-registerEnumType(OrderDirection, { name: 'OrderDirection' });
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'Which end of an order comes first.',
+  valuesConfig: {
+    ASC: { description: 'The least first' },
+    DESC: { description: 'The greatest first' },
+  },
+});
 
 /**
  * The input type `NAMEOrder { field, direction }`.
  * @param fields an enum that `registerEnumType` knows
  */
 export function orderOf<F extends Record<string, string>>(name: string, fields: F) {
-  @InputType(`${name}Order`)
+  @InputType(`${name}Order`, { description: `The order of a list of ${name}.` })
   class Order {
-    @Field(() => fields)
+    @Field(() => fields, { description: 'What the list is ordered by' })
     readonly field!: F[keyof F];
 
-    @Field(() => OrderDirection, { defaultValue: OrderDirection.ASC })
+    @Field(() => OrderDirection, {
+      defaultValue: OrderDirection.ASC,
+      description: 'Which end comes first',
+    })
     readonly direction!: OrderDirection;
   }
   return Order;

@@ -7,16 +7,19 @@ import { CidrScalar, JsonScalar, TimeBoundScalar } from './scalars.graphql.js';
   description: 'All given fields must hold. Upper and lower case differ.',
 })
 export class StringFilterInput implements StringFilter {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Is this text' })
   readonly eq?: string | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Is one of these; of an empty list nothing is',
+  })
   readonly in?: string[] | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Begins with this' })
   readonly startsWith?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Holds this' })
   readonly contains?: string | null;
 }
 
@@ -29,7 +32,7 @@ export class TimeFilterInput implements TimeFilter {
   readonly lt?: string | null;
 }
 
-@InputType('CidrFilter')
+@InputType('CidrFilter', { description: 'All given fields must hold.' })
 export class CidrFilterInput implements CidrFilter {
   @Field(() => CidrScalar, { nullable: true, description: 'Lies in this block, or is it' })
   readonly within?: string | null;
@@ -41,14 +44,20 @@ export class CidrFilterInput implements CidrFilter {
 registerEnumType(LabelOperator, {
   name: 'LabelOperator',
   description: "The operators of Kubernetes' label selectors, as they are written there",
+  valuesConfig: {
+    In: { description: 'The label is there, with one of the values' },
+    NotIn: { description: 'The label is not there, or has none of the values' },
+    Exists: { description: 'The label is there, with any value' },
+    DoesNotExist: { description: 'The label is not there' },
+  },
 });
 
-@InputType('LabelSelectorRequirement')
+@InputType('LabelSelectorRequirement', { description: 'One condition on a label.' })
 export class LabelExpressionInput implements LabelExpression {
-  @Field(() => String)
+  @Field(() => String, { description: 'Key of the label' })
   readonly key!: string;
 
-  @Field(() => LabelOperator)
+  @Field(() => LabelOperator, { description: 'How the label is compared' })
   readonly operator!: LabelOperator;
 
   @Field(() => [String], { nullable: true, description: 'For In and NotIn: at least one' })
@@ -62,6 +71,6 @@ export class LabelSelectorInput implements LabelSelector {
   @Field(() => JsonScalar, { nullable: true, description: 'An object of strings' })
   readonly matchLabels?: unknown;
 
-  @Field(() => [LabelExpressionInput], { nullable: true })
+  @Field(() => [LabelExpressionInput], { nullable: true, description: 'All of these must hold' })
   readonly matchExpressions?: LabelExpressionInput[] | null;
 }

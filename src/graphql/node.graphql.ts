@@ -18,7 +18,7 @@ export const typeNameOf = (value: object): string => (value as Tagged).__typenam
   resolveType: typeNameOf,
 })
 export abstract class NodeType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; the same after a restart or a redeploy' })
   readonly id!: string;
 }
 
@@ -33,7 +33,10 @@ export class NodeResolver<C> {
   constructor(private readonly finders: Readonly<Record<string, NodeFinder<C>>>) {}
 
   @Query(() => NodeType, { nullable: true, description: 'Null when there is none, or no longer' })
-  async node(@Arg('id', () => ID) id: string, @Ctx() context: C): Promise<object | null> {
+  async node(
+    @Arg('id', () => ID, { description: 'As any `id` field gave it' }) id: string,
+    @Ctx() context: C,
+  ): Promise<object | null> {
     const key = decodeId(id);
     if (key === null || !Object.hasOwn(this.finders, key.type)) return null;
     const found = await this.finders[key.type]?.(key, context);
@@ -43,7 +46,7 @@ export class NodeResolver<C> {
 
   @Query(() => [NodeType], { nullable: 'items', description: 'In the order of the ids' })
   nodes(
-    @Arg('ids', () => [ID]) ids: string[],
+    @Arg('ids', () => [ID], { description: 'At most 500, as `id` fields gave them' }) ids: string[],
     @Ctx() context: C,
   ): Promise<readonly (object | null)[]> {
     if (ids.length > MOST_IDS) throw badInput(`\`ids\` has more than ${MOST_IDS} entries`);

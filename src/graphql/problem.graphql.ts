@@ -1,17 +1,25 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { type Problem, Severity } from '../netpol/index.js';
 
-registerEnumType(Severity, { name: 'Severity' });
+registerEnumType(Severity, {
+  name: 'Severity',
+  description: 'How much a problem or finding matters.',
+  valuesConfig: {
+    ERROR: { description: 'Nothing was done' },
+    WARNING: { description: 'The item was left out or changed, and the rest went on' },
+    INFO: { description: 'Worth knowing' },
+  },
+});
 
 @ObjectType('Problem', { description: 'Something in the input that could not be used as it is.' })
 export class ProblemType {
   @Field(() => String, { description: 'One word a kind of fault, in upper case' })
   readonly code!: string;
 
-  @Field(() => Severity)
+  @Field(() => Severity, { description: 'How much it matters' })
   readonly severity!: Severity;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What is wrong, with the input in backticks' })
   readonly message!: string;
 
   @Field(() => String, {
