@@ -14,6 +14,7 @@ import { endpointOf } from './endpoint.js';
 import type { EvaluationStore, FlowEnds, FlowVerdict } from './evaluation.store.js';
 import { type PolicyRecord, PolicySource } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
+import { betweenPods, withTwins } from './twin.js';
 
 export type EvaluationStores = {
   readonly facts: FactsStore;
@@ -62,18 +63,19 @@ export async function inForce(
   const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
   const policies = policiesOfRecords(records);
   const facts = policies.length === 0 ? known.facts : withKnownLabels(known);
-  return { facts, policies, compiled: compile(facts, policies, modes) };
+  return { facts, policies, compiled: compile(withTwins(facts), policies, modes) };
 }
 
 /** The class of what a node sends to the pods that it runs. */
 export const NODE_PROBE = 'health-probe';
 
-export const connectionOf = ({ source, destination, port, protocol }: FlowEnds): Connection => ({
-  source: endpointOf(source),
-  destination: endpointOf(destination),
-  port,
-  protocol,
-});
+export const connectionOf = ({ source, destination, port, protocol }: FlowEnds): Connection =>
+  betweenPods({
+    source: endpointOf(source),
+    destination: endpointOf(destination),
+    port,
+    protocol,
+  });
 
 /**
  * A probe comes from the node that runs the pod: "traffic to and from the node where a Pod is running is always

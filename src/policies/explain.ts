@@ -12,6 +12,7 @@ import {
 import { candidateOf } from './candidate.js';
 import { type EvaluationStores, inForce } from './evaluate.js';
 import { type Explained, explained } from './explained.js';
+import { betweenPods, withTwins } from './twin.js';
 
 export type ExplainInput = {
   readonly clusterId: number;
@@ -81,12 +82,15 @@ function explainWith(
   if ('fault' in source) return source;
   if ('fault' in destination) return destination;
   return explained(
-    decide(compiled, {
-      source: source.endpoint,
-      destination: destination.endpoint,
-      port: input.port,
-      protocol: input.protocol,
-    }),
+    decide(
+      compiled,
+      betweenPods({
+        source: source.endpoint,
+        destination: destination.endpoint,
+        port: input.port,
+        protocol: input.protocol,
+      }),
+    ),
   );
 }
 
@@ -103,7 +107,8 @@ export async function explain(
     const { line, column } = unusable.place ?? { line: 1, column: 1 };
     return { fault: `\`policies\` line ${line}, column ${column}: ${unusable.message}` };
   }
-  const compiled = sources.length === 0 ? live.compiled : compile(live.facts, after, DEFAULT_MODES);
+  const compiled =
+    sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
   const explanation = explainWith(compiled, live.facts, input);
   return 'fault' in explanation ? explanation : { explanation, problems };
 }

@@ -21,6 +21,7 @@ import { isEvidence, knownFlows, type ObservedStores, observedFlow } from './obs
 import { policySetId } from './policy.js';
 import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
+import { betweenPods, withTwins } from './twin.js';
 
 export type GenerateStores = ObservedStores &
   Pick<EvaluationStores, 'facts'> & {
@@ -75,8 +76,10 @@ function proof(
   flows: readonly ObservedFlow[],
 ): Omit<Made, 'items'> {
   const { policies, problems } = parsePolicies([{ file: null, text: setYaml(items) }]);
-  const compiled = compile(facts, policies);
-  const denied = flows.filter(flow => judge(compiled, flow).verdict === 'DENIED').length;
+  const compiled = compile(withTwins(facts), policies);
+  const denied = flows.filter(
+    flow => judge(compiled, betweenPods(flow)).verdict === 'DENIED',
+  ).length;
   const told: Problem = {
     code: 'FLOWS_NOT_COVERED',
     severity: 'WARNING',

@@ -31,6 +31,7 @@ import {
   summaryOf,
 } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
+import { withTwins } from './twin.js';
 
 export type SimulateStores = ObservedStores &
   Pick<EvaluationStores, 'facts' | 'policies'> & {
@@ -154,7 +155,7 @@ async function simulated(
   live: Awaited<ReturnType<typeof inForce>>,
   candidate: ReturnType<typeof candidateOf>,
 ): Promise<Omit<Simulated, 'simulation'> & { readonly known: readonly KnownFlow[] }> {
-  const after = compile(live.facts, candidate.after, input.modes);
+  const after = compile(withTwins(live.facts), candidate.after, input.modes);
   const scope = { clusterId: input.clusterId, namespaces: null, deployments: null };
   const known = await knownFlows(stores, scope, input.window);
   return {
