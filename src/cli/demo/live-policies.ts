@@ -58,7 +58,7 @@ const training = {
 
 /** The NetworkPolicies in force. */
 export const LIVE_POLICIES = [
-  guard('postgres', 5432, ['catalog', 'checkout', 'order-report']),
+  guard('postgres', 5432, ['catalog', 'checkout', 'order-report', 'postgres']),
   guard('redis', 6379, ['cart']),
   training,
 ] as const;
