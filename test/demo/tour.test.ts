@@ -117,6 +117,12 @@ const review = async ({ weirgate }: Tour): Promise<void> => {
   assert.equal(exit, 0, err);
   assert.match(out, /^shop\/recommendation => shop\/postgres TCP 5432 : DENIED \(policy\)$/m);
   assert.match(out, /shop\/postgres-callers selects it, and none of its rules matches/);
+  const outside = await weirgate(
+    ...['netpol', 'explain', '--cluster', 'demo', 'shop/recommendation', '203.0.113.66'],
+    ...['--port', '4444'],
+  );
+  assert.match(outside.out, /no policy selects `shop\/recommendation` in this direction/);
+  assert.match(outside.out, /no policy of the cluster applies to `203\.0\.113\.66`/);
 };
 
 test('the tour works on the demonstration cluster, step by step', t =>

@@ -85,9 +85,17 @@ const linesOf = (explained: Explained): readonly string[] => {
 const halfLines = (half: DecisionHalfFragment, subject: string): readonly string[] => [
   `  ${half.direction.toLowerCase()}: ${half.verdict} (${half.basis})`,
   ...(half.reasons.length === 0 && !half.governed
-    ? [`    no policy selects \`${subject}\` in this direction`]
+    ? [`    ${ungoverned(subject)}`]
     : half.reasons.map(reason => `    ${reasonLine(reason, half.direction)}`)),
 ];
+
+/** An address or a block: whatever holds it, nothing selects it by that. */
+const ADDRESS = /^(?:[\d.]+|[\da-fA-F:.]*:[\da-fA-F:.]*)(?:\/\d+)?$/;
+
+const ungoverned = (subject: string): string =>
+  ADDRESS.test(subject)
+    ? `no policy of the cluster applies to \`${subject}\``
+    : `no policy selects \`${subject}\` in this direction`;
 
 const reasonLine = (
   { policy, rule, ruleName, action, file, line, column }: DecisionHalfFragment['reasons'][number],

@@ -7,6 +7,8 @@ import { tourText } from './tour.js';
 export type DemoIo = {
   /** Base URL of the server to seed. */
   readonly server: string;
+  /** The token to show it, where it wants one. */
+  readonly token?: string | null;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   /** The flows end at this hour, where the cluster is not there yet. */
@@ -17,8 +19,9 @@ export type DemoIo = {
  * Seeds the demonstration cluster through the API and prints what to open and to try. Again on the same server it
  * changes nothing.
  */
-export const runDemo = async ({ server, stdout, stderr, now }: DemoIo): Promise<void> => {
-  const client = apiClient(server, null);
+export const runDemo = async ({ stdout, stderr, ...demo }: DemoIo): Promise<void> => {
+  const { server, token = null, now } = demo;
+  const client = apiClient(server, token);
   await write(stderr, 'making the demonstration cluster …\n');
   const { accepted, skipped, duplicates } = await seedDemo(client, now);
   const { cluster, flows, anomalous } = await client.ask(DemoCountsDocument, { cluster: CLUSTER });
