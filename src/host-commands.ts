@@ -81,10 +81,14 @@ const addDemo = ({ program, io }: Shell): void => {
     .action(async ({ once, ...flags }: Flags & { readonly once?: boolean }) => {
       const dataDir = flags['dataDir'] ?? DEMO_FOLDER;
       const running = await start({ logLevel: 'warn', ...flags, dataDir }, io);
-      const { runDemo } = await import('./cli/demo/demo.js');
-      await runDemo({ server: running.url, stdout: io.stdout, stderr: io.stderr, now: new Date() });
-      if (once !== true) await asked();
-      await running.close();
+      try {
+        const { runDemo } = await import('./cli/demo/demo.js');
+        const { stdout, stderr } = io;
+        await runDemo({ server: running.url, stdout, stderr, now: new Date() });
+        if (once !== true) await asked();
+      } finally {
+        await running.close();
+      }
     });
 };
 
