@@ -29,7 +29,6 @@ const unresolved = (missing: string): Doubt => ({ basis: Basis.UNRESOLVED_PEER, 
 const unknown = (missing: string): End => ({ kind: 'unknown', doubt: unresolved(missing) });
 const only = (party: Party): End => ({ kind: 'parties', parties: [party], doubt: null });
 
-/** IPv6 addresses count only where some policy names an IPv6 block: else the cluster is taken to have none. */
 /** IPv6 counts where a policy names it, or a pod or node has an address of it. */
 const speaksV6 = (compiled: Compiled): boolean =>
   compiled.engine.usesV6 ||

@@ -6,7 +6,7 @@ import { programFor, readingOf, type SideQuestion, sideOf } from '../decide/side
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import { type Row, rowAt, spreadRow } from '../rows/row.js';
-import { outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
+import { blocksReachPods, outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
 import { type SideTable, sideTable } from './side-table.js';
 
@@ -44,14 +44,16 @@ const remembered = <Value>(make: () => Value): (() => Value) => {
 function laneOf(compiled: Compiled, direction: Direction, subject: PodClass): Lane {
   const reading = readingOf(compiled);
   const otherHosts = { ...reading, hostsAsPods: !reading.hostsAsPods };
-  const usesIpBlocks = programFor(compiled, direction, subject, reading).usesIpBlocks;
+  const program = programFor(compiled, direction, subject, reading);
   const read = (how: typeof reading): Row =>
     rowFor(compiled, direction, subject, [how, 'undecided']);
   const outside = (how: typeof reading): Segments =>
     segmentsFor(compiled, direction, subject, [how, 'undecided']);
   return {
     row: read(reading),
-    cni: usesIpBlocks ? read({ ...reading, byAddress: !reading.byAddress }) : null,
+    cni: blocksReachPods(compiled.engine, program)
+      ? read({ ...reading, byAddress: !reading.byAddress })
+      : null,
     host: remembered(() => read(otherHosts)),
     segments: remembered(() => [outside(reading), outside(otherHosts)] as const),
   };

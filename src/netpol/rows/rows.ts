@@ -13,11 +13,18 @@ import { type Segments, segmentsOf } from './segments.js';
 export const outcomesOf = ({ engine }: Compiled): OutcomeTable =>
   kept(engine, 'outcomes', outcomeTable);
 
+/** Some ipBlock has, or may have, a pod's address in it: the mode for ipBlocks can matter. */
+export const blocksReachPods = ({ index }: Engine, { usesIpBlocks, rules }: Program): boolean =>
+  usesIpBlocks &&
+  (index.withoutAddress.length > 0 ||
+    rules.some(({ ipBlocks }) => ipBlocks.some(({ classes }) => classes.length > 0)));
+
 /** Readings that give one row have one number. */
 function readingNumber(engine: Engine, program: Program, reading: Reading, unknowns: Unknowns) {
-  const addresses = program.usesNetworks || (program.usesIpBlocks && reading.byAddress);
+  const blocks = reading.byAddress && blocksReachPods(engine, program);
+  const addresses = program.usesNetworks || blocks;
   return (
-    (program.usesIpBlocks && reading.byAddress ? 1 : 0) +
+    (blocks ? 1 : 0) +
     (engine.index.hosts.length > 0 && reading.hostsAsPods ? 2 : 0) +
     ((addresses || engine.index.hosts.length > 0) && unknowns === 'unmatched' ? 4 : 0)
   );
