@@ -1,4 +1,4 @@
-import type { Compiled } from '../compile/compiled.js';
+import { type Compiled, kept } from '../compile/compiled.js';
 import { resolveNamed } from '../compile/port-profile.js';
 import type { PodFact, ServiceFact, ServicePort } from '../facts.js';
 import { isNoPorts } from '../ports/port-set.js';
@@ -21,10 +21,15 @@ const behind = ({ namespace, selector }: ServiceFact, pod: PodFact): boolean =>
   );
 
 /** Places in the facts of the pods that a Service selects; an empty selector selects none. */
-export const podsBehind = ({ facts }: Compiled, service: ServiceFact): readonly number[] =>
-  Object.keys(service.selector ?? {}).length === 0
-    ? []
-    : facts.pods.flatMap((pod, position) => (behind(service, pod) ? [position] : []));
+export function podsBehind({ facts, engine }: Compiled, service: ServiceFact): readonly number[] {
+  if (Object.keys(service.selector ?? {}).length === 0) return [];
+  const known = kept(engine, 'pods behind', () => new Map<ServiceFact, readonly number[]>());
+  const before = known.get(service);
+  if (before !== undefined) return before;
+  const pods = facts.pods.flatMap((pod, position) => (behind(service, pod) ? [position] : []));
+  known.set(service, pods);
+  return pods;
+}
 
 /** "None": clients reach the pods themselves, on the pods' own ports. */
 export const isHeadless = ({ clusterIps }: ServiceFact): boolean => clusterIps.includes('None');

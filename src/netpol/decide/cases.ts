@@ -7,7 +7,7 @@ import { Direction } from '../policy.js';
 import { Basis, type Connection } from '../verdict.js';
 import { backendsOf, podParty, podsBehind } from './backends.js';
 import type { Case } from './case.js';
-import { type Doubt, type End, endOf, wholeSpace } from './end.js';
+import { type Doubt, type End, endOf, everyAddress } from './end.js';
 import type { Party } from './party.js';
 import { type PointProtocol, protocolOf } from './point.js';
 import { programFor } from './side.js';
@@ -122,7 +122,7 @@ function partiesOf(compiled: Compiled, end: End, programs: readonly Program[]): 
     return podsBehind(compiled, end.service).map(pod => podParty(compiled, pod));
   }
   const unknown = end.kind === 'unknown';
-  const addresses = representatives(unknown ? wholeSpace(compiled) : end.block, programs);
+  const addresses = representatives(unknown ? everyAddress(compiled) : end.block, programs);
   const name = unknown ? null : end.name;
   const parties: readonly Party[] = addresses.map(address => ({
     kind: 'address',

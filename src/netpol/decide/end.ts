@@ -38,7 +38,7 @@ const speaksV6 = (compiled: Compiled): boolean =>
     ),
   );
 
-const everyAddress = (compiled: Compiled): Block => ({
+export const everyAddress = (compiled: Compiled): Block => ({
   v4: [{ from: 0, to: LAST_V4 }],
   v6: speaksV6(compiled) ? [{ from: 0n, to: LAST_V6 }] : [],
 });
@@ -138,5 +138,3 @@ export function endOf(compiled: Compiled, endpoint: Endpoint): End {
       return unknown(endpoint.reason);
   }
 }
-
-export const wholeSpace = everyAddress;
