@@ -19,6 +19,7 @@ function rootOf(error: unknown): unknown {
  */
 function codeOf(error: unknown): string | null {
   const root = rootOf(error);
+  if (isNulCharacter(root)) return ErrorCode.BAD_USER_INPUT;
   if (root instanceof ApiError) return root.code === ErrorCode.INTERNAL ? null : root.code;
   if (!(root instanceof GraphQLError)) return null;
   const { code } = root.extensions;
@@ -44,6 +45,10 @@ export function maskError(error: unknown, requestId: string, log: Log): GraphQLF
   log.error({ err: rootOf(error), requestId, path }, 'request failed');
   return { message: MASKED, ...place, extensions: { code: ErrorCode.INTERNAL, requestId } };
 }
+
+/** Postgres' `character_not_in_repertoire`: some text of the request holds U+0000. */
+const isNulCharacter = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '22021';
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -76,6 +76,22 @@ test('ingestFlows takes text in a format, or records of our own form', () =>
     ]);
   }));
 
+test('a record with the character U+0000 is refused, and the rest of its chunk is stored', () =>
+  withDatabase(async fixture => {
+    const { ask } = door(fixture);
+    const flow = {
+      time: '2026-11-22T10:00:00Z',
+      source: { namespace: 'shop', pod: 'web-5c7d9-x2x8p' },
+      destination: { ip: '10.0.0.1' },
+      port: 8080,
+      protocol: 'TCP',
+    };
+    const spoilt = { ...flow, source: { namespace: 'shop', pod: 'web-\0' } };
+    const { ingestFlows } = await ask(INGEST, { input: { cluster: 'lab', flows: [spoilt, flow] } });
+    assert.equal(ingestFlows.accepted, 1);
+    assert.deepEqual(ingestFlows.rejectedReasons, [{ reason: 'NUL_CHARACTER', count: 1 }]);
+  }));
+
 test('ingestFlows takes text in a named format once, and nothing that is not clear', () =>
   withDatabase(async fixture => {
     const { ask, refused } = door(fixture);

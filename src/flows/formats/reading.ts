@@ -1,6 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { parseLogLine, unwrap } from './envelope.js';
-import { notJson, parseRecord, type RawRecord, type RecordSink, tooLong } from './record.js';
+import {
+  notJson,
+  parseRecord,
+  type RawRecord,
+  type RecordSink,
+  tooLong,
+  withoutNul,
+} from './record.js';
 import { endScan, feed, isOpen, type Limits, limitFor, newScan, type Scan } from './scan.js';
 
 export type ReadOptions = {
@@ -164,7 +171,7 @@ export async function* readRecords(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly RawRecord[]> {
   let batch: RawRecord[] = [];
-  const sink: RecordSink = record => unwrap(record, found => batch.push(found));
+  const sink: RecordSink = record => unwrap(record, found => batch.push(withoutNul(found)));
   const limits = limitsOf(options);
   const progress: Progress = {
     sink,

@@ -55,6 +55,29 @@ export const tooLong = (line: number, text: string, largest: number): RawRecord 
     hint: 'one record per line; check that line ends were not lost on the way',
   });
 
+/** Every text that holds U+0000 as JSON writes it; some that show the six characters themselves. */
+const NUL_ESCAPE = '\\u0000';
+
+const holdsNul = (text: string): boolean => {
+  let found = false;
+  JSON.parse(text, (key, value: unknown) => {
+    found ||= key.includes('\0') || (typeof value === 'string' && value.includes('\0'));
+    return value;
+  });
+  return found;
+};
+
+/** Postgres cannot store U+0000: one record that holds it must not fail its whole chunk. */
+export const withoutNul = (record: RawRecord): RawRecord => {
+  const { line, text, fault } = record;
+  if (fault !== null || !text.includes(NUL_ESCAPE) || !holdsNul(text)) return record;
+  return faulty(line, text, {
+    code: 'NUL_CHARACTER',
+    message: `record \`${shown(text)}\` holds the character U+0000`,
+    hint: 'no name, label or address has it; repair what wrote the record',
+  });
+};
+
 /** Reads one JSON object; anything else is a fault. */
 export const parseRecord = (line: number, text: string): RawRecord => {
   try {
@@ -69,9 +92,6 @@ export const parseRecord = (line: number, text: string): RawRecord => {
 
 /** Records that are parsed already, as a list in a request; their place counts from 1. */
 export const recordsOf = (values: readonly JsonObject[]): readonly RawRecord[] =>
-  values.map((value, index) => ({
-    line: index + 1,
-    text: JSON.stringify(value),
-    value,
-    fault: null,
-  }));
+  values.map((value, index) =>
+    withoutNul({ line: index + 1, text: JSON.stringify(value), value, fault: null }),
+  );

@@ -30,7 +30,25 @@ export function readObjects(sources: readonly Source[]): ObjectReading {
   const { documents, problems } = readDocuments(sources);
   const found: Found = { objects: [], problems: [...problems] };
   for (const document of documents) open(found, document.value, document.locate, null);
-  return found;
+  return sources.some(({ text }) => NUL.test(text)) ? withoutNul(found) : found;
+}
+
+/** U+0000 itself, and how JSON and YAML write it. */
+const NUL = /\0|\\(?:0|x00|u0000|U00000000)/;
+
+/** No name, label or port can hold U+0000, and no database can store it. */
+function withoutNul({ objects, problems }: ObjectReading): ObjectReading {
+  const faulty = new Set(objects.filter(({ value }) => holdsNul(value)));
+  return {
+    objects: objects.filter(object => !faulty.has(object)),
+    problems: [...problems, ...[...faulty].map(({ locate }) => nulCharacter(locate))],
+  };
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, part]) => key.includes('\0') || holdsNul(part));
 }
 
 type Found = { readonly objects: KubernetesObject[]; readonly problems: Problem[] };
@@ -125,6 +143,17 @@ function notAnObject(locate: Locate): Problem {
     path: null,
     place: locate([]),
     hint: 'give it `apiVersion` and `kind`, or leave the file out',
+  };
+}
+
+function nulCharacter(locate: Locate): Problem {
+  return {
+    code: 'NUL_CHARACTER',
+    severity: Severity.ERROR,
+    message: 'this object holds the character U+0000: it was not read',
+    path: null,
+    place: locate([]),
+    hint: 'remove the character; the other objects were read',
   };
 }
 

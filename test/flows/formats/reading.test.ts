@@ -46,6 +46,16 @@ const cases: readonly (readonly [string, string, readonly Seen[]])[] = [
   ],
   ['a byte order mark is passed', '\ufeff{"n":1}\n', [{ line: 1, value: one }]],
   [
+    'the character U+0000 is a fault, its escape shown as text is not',
+    lines('{"n":"\\u0000"}', '{"log":"{\\"n\\":\\"\\\\u0000\\"}"}', '{"n":"\\\\u0000"}', one),
+    [
+      { line: 1, code: 'NUL_CHARACTER' },
+      { line: 2, code: 'NUL_CHARACTER' },
+      { line: 3, value: { n: '\\u0000' } },
+      { line: 4, value: one },
+    ],
+  ],
+  [
     'a line that is no JSON is a fault and the rest goes on',
     lines(one, 'this is not json', two),
     [

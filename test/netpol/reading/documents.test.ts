@@ -129,6 +129,12 @@ const bad: readonly (readonly [string, string, readonly string[], readonly strin
     [],
     ['ERROR LIST_UNREADABLE 3:8'],
   ],
+  [
+    'the character U+0000',
+    `${json('a')}\n${json('b\\u0000')}\n---\n${pod('"c\\0"')}---\n${pod('d\\\\0')}`,
+    ['a', 'd\\\\0'],
+    ['ERROR NUL_CHARACTER 2:1', 'ERROR NUL_CHARACTER 4:1'],
+  ],
   ['a foreign document', `a: 1\n---\n${pod('c')}`, ['c'], ['WARNING NOT_A_KUBERNETES_OBJECT 1:1']],
   [
     'a kind that is no word',
