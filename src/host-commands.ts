@@ -1,6 +1,9 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { pino } from 'pino';
-import type { AddCommands, CliIo, Shell } from './cli/shell.js';
+import type { AddCommands, CliIo, OwnServer, Shell } from './cli/shell.js';
 import { Failure } from './cli/shell.js';
 import { type Config, environment, problemLines, readConfig } from './config.js';
 import { isFailure } from './database/failure.js';
@@ -91,6 +94,30 @@ const addDemo = ({ program, io }: Shell): void => {
       }
     });
 };
+
+/** As shells tell of a command that was ended by SIGINT. */
+const INTERRUPTED = 130;
+
+/** A server at any free port on an embedded Postgres in a folder that goes away with it. */
+export async function startOwnServer(): Promise<OwnServer> {
+  const interrupted = asked();
+  const folder = await mkdtemp(join(tmpdir(), 'weirgate-'));
+  // As root, Postgres runs under another account, which has to pass through.
+  await chmod(folder, 0o711);
+  const config = { ...configFrom({ port: '0', logLevel: 'warn' }), host: '127.0.0.1' };
+  const { serve } = await import('./serve.js');
+  const place = { ...config, dataDir: join(folder, 'data'), databaseUrl: null };
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const running = await curable(() => serve(place, logFor(config)));
+    const close = () => running.close().finally(remove);
+    void interrupted.then(close).finally(() => process.exit(INTERRUPTED));
+    return { url: running.url, close };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
 
 /** Commands that run the server in this process; every other command is a client. */
 export const HOST_COMMANDS: readonly AddCommands[] = [addServe, addMigrate, addDemo];

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+export type OwnServer = { readonly url: string; readonly close: () => Promise<void> };
+
 /** What the command line may touch of the process; `main.ts` hands it in. */
 export type CliIo = {
   readonly stdin: NodeJS.ReadableStream;
@@ -8,6 +10,8 @@ export type CliIo = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Commands that need the server itself (`serve`, `demo`). */
   readonly hostCommands?: readonly AddCommands[];
+  /** Starts a server with an empty store for one command; nothing of it is left after `close`. */
+  readonly startServer?: () => Promise<OwnServer>;
 };
 
 /** `CLEAN`: nothing to say. `FINDINGS`: findings or differences. `FAILED`: bad input or failure. */

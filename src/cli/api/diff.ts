@@ -9,6 +9,7 @@ import {
   type SimulateOptions,
 } from './simulate.js';
 import { SIMULATION_FORMATS, type SimulationFormat } from './simulation-text.js';
+import { withSubject } from './subject.js';
 
 /** What the two forms of the command call the same: folders are compared as txt, clusters as a table. */
 const TEXTS = { table: 'txt', markdown: 'md' } as const;
@@ -46,6 +47,7 @@ const takeAllFormats = (command: Command): void => {
 };
 
 type DiffOptions = Omit<SimulateOptions, 'remove'> & {
+  readonly cluster: string;
   readonly removePolicy: readonly string[];
   readonly outputFile?: string;
   readonly saveToFile?: boolean;
@@ -84,6 +86,8 @@ Examples:
       );
     }
     const asked = { ...options, remove: removePolicy, output: format, outputFormat: format };
-    return runSimulation({ program: command, io }, asked);
+    const asker = { program: command, io };
+    const named = { cluster: options.cluster, manifests: [], flows: [], format: '' };
+    return withSubject(asker, named, subject => runSimulation(asker, asked, subject));
   },
 };

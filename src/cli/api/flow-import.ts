@@ -9,7 +9,7 @@ import {
 } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, Exit, write } from '../shell.js';
-import { addCluster } from './flow-options.js';
+import { addCluster, flowFormat } from './flow-options.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 import { type IngestCounts, type Ingested, uploadFile } from './upload.js';
 
@@ -27,7 +27,7 @@ export const addNetworkFlowImport: AddCommands = shell => {
     .command('import')
     .argument('<files...>', 'files with flow records, `.gz` too; `-` for standard input')
     .description('take flow records into a cluster; the same records again change nothing')
-    .requiredOption('--format <format>', '`hubble`, `neutral`, or another that the server reads')
+    .requiredOption('--format <format>', flowFormat)
     .option('--key <key>', 'idempotency key: a repeated import with it is told from a new one')
     .addHelpText(
       'after',

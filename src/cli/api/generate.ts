@@ -1,21 +1,21 @@
 import { Option } from 'commander';
 import { GeneratePoliciesDocument, type GeneratePoliciesMutation } from '../../generated/cli.js';
-import { clientOf } from '../client.js';
 import { group } from '../command.js';
 import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from '../shell.js';
-import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
+import { addWindow, type WindowOptions } from './flow-options.js';
 import { type Written, writePolicies } from './policy-files.js';
 import { hasErrors, tellProblems } from './problem-text.js';
+import { addSubject, type Subject, type SubjectOptions, withSubject } from './subject.js';
 
-type GenerateOptions = WindowOptions & {
-  readonly cluster: string;
-  readonly namespace: readonly string[];
-  readonly deployment: readonly string[];
-  readonly from: 'flows' | 'baselines';
-  readonly name?: string;
-  readonly allowMetadata?: boolean;
-  readonly outputDir?: string;
-};
+type GenerateOptions = WindowOptions &
+  SubjectOptions & {
+    readonly namespace: readonly string[];
+    readonly deployment: readonly string[];
+    readonly from: 'flows' | 'baselines';
+    readonly name?: string;
+    readonly allowMetadata?: boolean;
+    readonly outputDir?: string;
+  };
 
 export const collected = (text: string, before: readonly string[]): readonly string[] => [
   ...before,
@@ -26,7 +26,7 @@ export const addGenerate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
     .command('generate')
     .description('one least-privilege NetworkPolicy a deployment, from what was observed');
-  addWindow(addCluster(command))
+  addWindow(addSubject(command))
     .option('--namespace <name>', 'only for this namespace (repeatable)', collected, [])
     .option('--deployment <name>', 'only for this deployment (repeatable)', collected, [])
     .addOption(
@@ -43,10 +43,13 @@ export const addGenerate: AddCommands = shell => {
 Example:
   $ weirgate netpol generate --cluster production --namespace my-app --output-dir ./generated-policies/
   $ weirgate netpol simulate --cluster production --policy-dir ./generated-policies/
+  $ weirgate netpol generate --manifests ./cluster/ --flows flows.jsonl.gz --format hubble --output-dir ./generated-policies/
 
 Observe for a week or two first: what no flow shows gets no rule. Files that would not change are not touched.`,
     )
-    .action(async (options: GenerateOptions) => shell.finish(await run(shell, options)));
+    .action(async (options: GenerateOptions) =>
+      shell.finish(await withSubject(shell, options, subject => run(shell, options, subject))),
+    );
 };
 
 type Generated = GeneratePoliciesMutation['generatePolicies'];
@@ -54,12 +57,14 @@ type Generated = GeneratePoliciesMutation['generatePolicies'];
 const listed = (names: readonly string[]): readonly string[] | null =>
   names.length === 0 ? null : names;
 
-const run = async (shell: Shell, options: GenerateOptions): Promise<Exit> => {
-  const client = clientOf(shell);
-  await assertCluster(client, options.cluster);
+const run = async (
+  shell: Shell,
+  options: GenerateOptions,
+  { client, cluster }: Subject,
+): Promise<Exit> => {
   const { generatePolicies: generated } = await client.ask(GeneratePoliciesDocument, {
     input: {
-      cluster: options.cluster,
+      cluster,
       namespaces: listed(options.namespace),
       deployments: listed(options.deployment),
       from: options.from === 'baselines' ? 'BASELINES' : 'FLOWS',
@@ -73,7 +78,12 @@ const run = async (shell: Shell, options: GenerateOptions): Promise<Exit> => {
   if (generated.policies.length === 0) {
     throw new Failure('no policy came of it', 'see `weirgate cluster diagnose`, or widen --since');
   }
-  await deliver(generated, options.outputDir ?? null, shell.io);
+  const isKept = options.cluster !== undefined;
+  await deliver(
+    isKept ? generated : { ...generated, policySet: null },
+    options.outputDir ?? null,
+    shell.io,
+  );
   return hasErrors(generated.problems) ? Exit.FAILED : Exit.CLEAN;
 };
 

@@ -1,17 +1,17 @@
-import { type Asker, clientOf } from '../client.js';
+import type { Asker } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { readSources } from '../offline/sources.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
-import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
+import { addWindow, type WindowOptions } from './flow-options.js';
 import { collected } from './generate.js';
 import { type Joined, joinYaml } from './joined.js';
 import { tellProblems } from './problem-text.js';
 import { CHANGED_CLASSES, type Simulated, simulate } from './simulated.js';
 import { SIMULATION_FORMATS, type SimulationFormat, simulationText } from './simulation-text.js';
+import { addSubject, type Subject, type SubjectOptions, withSubject } from './subject.js';
 
 export type SimulateOptions = WindowOptions & {
-  readonly cluster: string;
   readonly policyDir?: string;
   readonly policySet?: string;
   readonly remove: readonly string[];
@@ -23,6 +23,7 @@ export type SimulateOptions = WindowOptions & {
 const EXAMPLE = `
 Example, in a pipeline:
   $ weirgate netpol simulate --cluster production --policy-dir ./policies --since 30d --output markdown
+  $ weirgate netpol simulate --manifests ./cluster/ --flows flows.jsonl.gz --policy-dir ./policies
 
 The policies of the folder replace those in force of the same namespace and name, else they are added. Exit codes: 0 when no
 observed flow changes, 1 when some flow is newly blocked or newly allowed or a policy has an error, 2 for bad input.`;
@@ -33,8 +34,11 @@ export const addSimulate: AddCommands = shell => {
     .description('what policies would block or allow of the flows that were observed')
     .option('--remove <policy>', REMOVE_HELP, collected, [])
     .addHelpText('after', EXAMPLE);
-  addOutput(addSimulateOptions(addCluster(command)), SIMULATION_FORMATS, 'table').action(
-    async (options: SimulateOptions) => shell.finish(await runSimulation(shell, options)),
+  addOutput(addSimulateOptions(addSubject(command)), SIMULATION_FORMATS, 'table').action(
+    async (options: SimulateOptions & SubjectOptions) =>
+      shell.finish(
+        await withSubject(shell, options, subject => runSimulation(shell, options, subject)),
+      ),
   );
 };
 
@@ -53,15 +57,17 @@ export const addSimulateOptions = (
     .option('--all', 'also list the flows that stay allowed');
 
 /** Simulates, prints the report, and answers whether observed flows change. */
-export const runSimulation = async (shell: Asker, options: SimulateOptions): Promise<Exit> => {
+export const runSimulation = async (
+  shell: Asker,
+  options: SimulateOptions,
+  { client, cluster }: Subject,
+): Promise<Exit> => {
   const { io } = shell;
   const candidate = await candidateOf(shell, options);
-  const client = clientOf(shell);
-  await assertCluster(client, options.cluster);
   const { simulated, problems } = await simulate(
     client,
     {
-      cluster: options.cluster,
+      cluster,
       policies: candidate?.text ?? null,
       policySet: options.policySet ?? null,
       remove: options.remove,

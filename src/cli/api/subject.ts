@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { type ApiClient, type Asker, apiClient, clientOf } from '../client.js';
+import { readSources } from '../offline/sources.js';
+import { type CliIo, Failure } from '../shell.js';
+import { assertCluster, flowFormat } from './flow-options.js';
+import { sendInventory } from './inventory-upload.js';
+import { tellProblems } from './problem-text.js';
+import { uploadFile } from './upload.js';
+
+export type SubjectOptions = {
+  readonly cluster?: string;
+  readonly manifests: readonly string[];
+  readonly flows: readonly string[];
+  readonly format: string;
+};
+
+const collected = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+
+/** Either a cluster of the server, or files that a server of this process takes in for this one command. */
+export const addSubject = (command: Command): Command =>
+  command
+    .option('--cluster <name>', 'name of the cluster on the server')
+    .option(
+      '--manifests <path>',
+      'no server: folder or file with what kubectl shows (repeatable)',
+      collected,
+      [],
+    )
+    .option(
+      '--flows <file>',
+      'no server: file with flow records, `-` for standard input (repeatable)',
+      collected,
+      [],
+    )
+    .option('--format <format>', flowFormat, 'hubble');
+
+export type Subject = { readonly client: ApiClient; readonly cluster: string };
+
+/** Names the cluster of the files inside the server that lives for one command. */
+const FILES = 'files';
+
+/** Runs `work` on the cluster that the options name, or on one made of the files for this command alone. */
+export const withSubject = async <T>(
+  asker: Asker,
+  options: SubjectOptions,
+  work: (subject: Subject) => Promise<T>,
+): Promise<T> => {
+  const { cluster, manifests, flows } = options;
+  const hasFiles = manifests.length + flows.length > 0;
+  if (cluster === undefined) {
+    if (!hasFiles)
+      throw new Failure('no cluster is named', 'give --cluster, or --flows and --manifests');
+    return withFiles(asker.io, options, work);
+  }
+  if (hasFiles)
+    throw new Failure('--cluster and files are both given', 'take one of them for this command');
+  const client = clientOf(asker);
+  await assertCluster(client, cluster);
+  return work({ client, cluster });
+};
+
+const withFiles = async <T>(
+  io: CliIo,
+  options: SubjectOptions,
+  work: (subject: Subject) => Promise<T>,
+): Promise<T> => {
+  if (options.flows.length === 0)
+    throw new Failure('there are no flows to learn from', 'name files with records by --flows');
+  if (io.startServer === undefined)
+    throw new Failure('no server can be started here', 'give --cluster and --server');
+  const server = await io.startServer();
+  try {
+    const client = apiClient(server.url, null);
+    await takeManifests(io, client, options.manifests);
+    for (const file of options.flows) await takeFlows(io, client, file, options.format);
+    return await work({ client, cluster: FILES });
+  } finally {
+    await server.close();
+  }
+};
+
+const takeManifests = async (
+  io: CliIo,
+  client: ApiClient,
+  paths: readonly string[],
+): Promise<void> => {
+  if (paths.length === 0) return;
+  const { counts, problems } = await sendInventory(client, await readSources(paths, io.stdin), {
+    cluster: FILES,
+    mode: 'MERGE',
+    observedAt: null,
+    key: null,
+  });
+  await tellProblems(io, problems);
+  if (counts === null) throw new Failure('the manifests hold no inventory', null);
+};
+
+const takeFlows = async (
+  io: CliIo,
+  client: ApiClient,
+  file: string,
+  format: string,
+): Promise<void> => {
+  const upload = { cluster: FILES, format, key: null };
+  const { problems, accepted, duplicates } = await uploadFile(client, upload, file, io);
+  await tellProblems(
+    io,
+    problems.map(problem => ({ ...problem, file })),
+  );
+  if (accepted + duplicates === 0)
+    throw new Failure(`\`${file}\` holds no flow`, 'check --format, or leave the file out');
+};
