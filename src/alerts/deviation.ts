@@ -80,7 +80,7 @@ function offBaseline({ source, destination }: SuspectFlow): readonly Deviation[]
       severity: AlertSeverity.HIGH,
       deployment,
       peer,
-      why: 'its locked baseline does not hold it',
+      why: `the locked baseline of \`${deployment.label}\` does not hold it`,
     }));
 }
 
@@ -88,7 +88,7 @@ function offBaseline({ source, destination }: SuspectFlow): readonly Deviation[]
 function newExternal({ source, destination, metadata: calls }: SuspectFlow): readonly Deviation[] {
   const isNew = source.baseline !== null && !source.inBaseline && destination.kind === 'EXTERNAL';
   if (!isNew || calls) return [];
-  const why = 'its baseline holds no such destination';
+  const why = `the baseline of \`${source.label}\` holds no such destination`;
   return [
     {
       rule: AlertRule.NEW_EXTERNAL,

@@ -1,5 +1,6 @@
 import type { Peer } from '../inventory/peer.js';
 import type { HeldAddress, PeerStore } from '../inventory/peer.store.js';
+import { METADATA_ADDRESSES } from '../netpol/index.js';
 import { podPort, type Resolved, resolvePeer } from './attribute.js';
 import type { Book } from './book.js';
 import { isClusterAddress } from './cluster-range.js';
@@ -15,13 +16,6 @@ export type AttributionStores = {
   >;
   readonly clusterRanges: ClusterRangeStore;
 };
-
-/** Cloud metadata services: AWS, GCP, Azure; AWS by IPv6; Alibaba (semantics.md, Lint). */
-const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
-  '169.254.169.254',
-  'fd00:ec2::254',
-  '100.100.100.200',
-]);
 
 type Pod = { readonly namespace: string; readonly pod: string };
 

@@ -1,16 +1,11 @@
+import { METADATA_ADDRESSES } from '../netpol/index.js';
 import { FlowProtocol, type ObservedPeer, PeerHint, TrafficClass } from './observation.js';
 
-/** Instance metadata of AWS, GCP and Azure (one address), of ECS tasks, of Alibaba, and over IPv6. */
-const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
-  '169.254.169.254',
-  '169.254.170.2',
-  '100.100.100.200',
-  '168.63.129.16',
-  'fd00:ec2::254',
-  'fd20:ce::254',
-]);
+/** Azure's host: DNS, health and DHCP of its machines, so that calls to it are no alarm. */
+const AZURE_HOST = '168.63.129.16';
 
-const isMetadataAddress = (ip: string | null): boolean => ip !== null && METADATA_ADDRESSES.has(ip);
+const isPlatformAddress = (ip: string | null): boolean =>
+  ip !== null && (ip === AZURE_HOST || METADATA_ADDRESSES.has(ip));
 
 const DNS_PORT = 53;
 /** OpenShift's DNS pods listen here, and nodes' multicast DNS, which has no pod behind it. */
@@ -60,7 +55,7 @@ export type Conversation = {
 
 /** What a flow is for, by its ends and its port. */
 export const trafficClassOf = ({ source, destination, port }: Conversation): TrafficClass => {
-  if (isMetadataAddress(destination.ip)) return TrafficClass.PLATFORM;
+  if (isPlatformAddress(destination.ip)) return TrafficClass.PLATFORM;
   if (isDns(destination, port) && !isOutside(destination)) return TrafficClass.DNS;
   if (isHealthProbe(source, destination, port)) return TrafficClass.HEALTH_PROBE;
   if (source.kind === PeerHint.APISERVER || destination.kind === PeerHint.APISERVER)

@@ -1,3 +1,4 @@
+export { METADATA_ADDRESSES } from './addresses/metadata.js';
 export {
   compareSets,
   type PairDifference,

@@ -1,3 +1,4 @@
+import { METADATA_ADDRESSES } from '../addresses/metadata.js';
 import type { NamespaceFact, PodFact } from '../facts.js';
 import { Direction, type Protocol } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
@@ -18,13 +19,6 @@ export type Surroundings = {
 export type Drafted = { readonly draft: RuleDraft } | { readonly problem: Problem };
 
 const METADATA_NAME = 'kubernetes.io/metadata.name';
-
-/** Cloud metadata services: AWS, GCP, Azure; AWS by IPv6; Alibaba. */
-const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
-  '169.254.169.254',
-  'fd00:ec2::254',
-  '100.100.100.200',
-]);
 
 /** OpenShift marks the namespaces of ingress controllers so, for policies to select. */
 const INGRESS_LABEL = 'network.openshift.io/policy-group';
