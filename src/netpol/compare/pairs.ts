@@ -1,9 +1,9 @@
 import { readingOf } from '../decide/side.js';
-import { namedBy, type Workload, workloadsByClass } from '../map/workloads.js';
+import { namedBy as namedByRow, type Workload } from '../map/workloads.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
 import type { Row } from '../rows/row.js';
-import { type Difference, differences, type State, sameFacts, type Union } from './union.js';
+import { type Difference, differences, type State, sameFamily, type Union } from './union.js';
 
 /** A pair of places in the union. */
 export type ChangedPair = {
@@ -28,50 +28,94 @@ const rowIn = (state: State, direction: Direction, place: number): Row | null =>
   return workload === undefined ? null : state.allowed.row(direction, workload.podClass);
 };
 
+/** Peers that a row tells from the rest. */
+const namedBy = ({ compiled, outward }: State, row: Row | null): readonly number[] =>
+  row === null ? [] : namedByRow(compiled, row).map(place => outward[place] ?? -1);
+
 /** Peers towards which this state's row alone may say something: null stands for all. */
 function namedIn(state: State, row: Row | null): readonly number[] | null {
-  if (row === null) return [];
-  if (state.allowed.allowsRest(row)) return null;
-  return namedBy(state.compiled, row).map(place => state.outward[place] ?? -1);
+  if (row !== null && state.allowed.allowsRest(row)) return null;
+  return namedBy(state, row);
 }
 
 const sameRest = (one: Row | null, other: Row | null): boolean =>
   one !== null && other !== null && one.rest.join() === other.rest.join();
 
 /** Peers towards which two rows can differ. */
-function peersToAsk({ peers, before, after }: Union, one: Row | null, other: Row | null) {
-  if (sameFacts(before.compiled, after.compiled) && sameRest(one, other)) {
-    const named = [one, other].flatMap(row => (row === null ? [] : namedBy(before.compiled, row)));
-    return new Set(named);
+function peersToAsk(union: Union, one: Row | null, other: Row | null) {
+  const { peers, before, after } = union;
+  if (areKin(union) && sameRest(one, other)) {
+    return new Set([...namedBy(before, one), ...namedBy(after, other)]);
   }
   const was = namedIn(before, one);
   const is = namedIn(after, other);
   return was === null || is === null ? peers.keys() : new Set([...was, ...is]);
 }
 
-/** Places whose row of a direction is not the same in both states. */
-export type ChangedPlaces = Readonly<Record<Direction, readonly number[]>>;
+/** Places in the union of which the two states can say different things. */
+export type ChangedPlaces = Readonly<Record<Direction, readonly number[]>> & {
+  /** Workloads of one state only, or whose pods are of another class: also what others' rows say of them can differ. */
+  readonly moved: ReadonlySet<number>;
+};
 
-export const changedPlaces = (union: Union): ChangedPlaces => ({
-  INGRESS: placesChangedIn(union, Direction.INGRESS),
-  EGRESS: placesChangedIn(union, Direction.EGRESS),
-});
+export function changedPlaces(union: Union): ChangedPlaces {
+  const moved = movedPlaces(union);
+  return {
+    INGRESS: placesChangedIn(union, Direction.INGRESS, moved),
+    EGRESS: placesChangedIn(union, Direction.EGRESS, moved),
+    moved,
+  };
+}
 
-function placesChangedIn({ peers, before, after }: Union, direction: Direction): readonly number[] {
-  if (!sameFacts(before.compiled, after.compiled)) return [...peers.keys()];
+const areKin = ({ before, after }: Union): boolean => sameFamily(before.compiled, after.compiled);
+
+function movedPlaces(union: Union): ReadonlySet<number> {
+  const { peers, before, after } = union;
+  if (!areKin(union) || before.inward === after.inward) return new Set();
+  const stays = (place: number): boolean =>
+    workloadIn(before, place)?.podClass === workloadIn(after, place)?.podClass;
+  return new Set([...peers.keys()].filter(place => !stays(place)));
+}
+
+function placesChangedIn(
+  union: Union,
+  direction: Direction,
+  moved: ReadonlySet<number>,
+): readonly number[] {
+  const { peers, before, after } = union;
+  if (!areKin(union)) return [...peers.keys()];
   const was = before.compiled.engine.listOf[direction];
   const is = after.compiled.engine.listOf[direction];
-  const { index } = before.compiled.engine;
-  const byClass = workloadsByClass(before.compiled);
   const seesHosts = readingOf(before.compiled).hostsAsPods;
-  const places: number[] = [];
-  for (let id = 0; id < was.length; id++) {
-    if (was[id] === is[id]) continue;
+  return [...peers.keys()].filter(place => {
+    if (moved.has(place)) return true;
+    const podClass = workloadIn(before, place)?.podClass;
+    if (podClass === undefined || was[podClass.id] === is[podClass.id]) return false;
     // No policy selects a hostNetwork pod in mode `nodes`.
-    if (index.classes[id]?.hostNetwork === true && !seesHosts) continue;
-    places.push(...(byClass[id] ?? []));
+    return !podClass.hostNetwork || seesHosts;
+  });
+}
+
+type Ask = (source: number, destination: number) => void;
+
+function askMoved({ peers }: Union, { moved }: ChangedPlaces, ask: Ask): void {
+  for (const place of moved) {
+    for (const peer of peers.keys()) {
+      ask(place, peer);
+      ask(peer, place);
+    }
   }
-  return places;
+}
+
+function askRows(union: Union, direction: Direction, places: ChangedPlaces, ask: Ask): void {
+  for (const place of places[direction]) {
+    if (places.moved.has(place)) continue;
+    const rows = [
+      rowIn(union.before, direction, place),
+      rowIn(union.after, direction, place),
+    ] as const;
+    for (const peer of peersToAsk(union, ...rows)) ask(place, peer);
+  }
 }
 
 /** All pairs of workloads whose connections differ; only those that a changed row concerns are looked at. */
@@ -79,22 +123,15 @@ export function changedPairs(union: Union, places: ChangedPlaces): readonly Chan
   const { peers, before, after } = union;
   const compare = differences(union);
   const found = new Map<number, ChangedPair>();
-  const ask = (source: number, destination: number): void => {
+  const ask: Ask = (source, destination) => {
     if (source === destination) return;
     const was = between(before, source, destination);
     const difference = compare(was, between(after, source, destination));
     if (difference === null) return;
     found.set(source * peers.length + destination, { source, destination, difference });
   };
-  const rowsAt = (direction: Direction, place: number) =>
-    [rowIn(before, direction, place), rowIn(after, direction, place)] as const;
-  for (const source of places.EGRESS) {
-    const rows = rowsAt(Direction.EGRESS, source);
-    for (const destination of peersToAsk(union, ...rows)) ask(source, destination);
-  }
-  for (const destination of places.INGRESS) {
-    const rows = rowsAt(Direction.INGRESS, destination);
-    for (const source of peersToAsk(union, ...rows)) ask(source, destination);
-  }
+  askMoved(union, places, ask);
+  askRows(union, Direction.EGRESS, places, ask);
+  askRows(union, Direction.INGRESS, places, (subject, peer) => ask(peer, subject));
   return [...found.values()];
 }

@@ -47,7 +47,11 @@ function sharedUnion(before: Compiled, after: Compiled): Union {
   return { peers, before: state(before), after: state(after) };
 }
 
-export const sameFacts = (before: Compiled, after: Compiled): boolean =>
+/** Both states number classes and policy lists alike, and share the rows made of them. */
+export const sameFamily = (before: Compiled, after: Compiled): boolean =>
+  before.engine.family === after.engine.family;
+
+const sameFacts = (before: Compiled, after: Compiled): boolean =>
   before.engine.index === after.engine.index;
 
 export function unionOf(before: Compiled, after: Compiled): Union {

@@ -22,45 +22,37 @@ export const cellOf = (cuts: Cuts, address: Address): string =>
   isV4(address) ? `4.${placeOf(cuts.v4, address)}` : `6.${placeOf(cuts.v6, address)}`;
 
 /** A cell that some pod is in, from the lowest to the highest of those addresses. */
-type Spot = { lowest: Address; highest: Address; readonly classes: number[] };
+type Spot = { lowest: Address; highest: Address; readonly classes: Set<number> };
 
 export type AddressCells = {
+  /** Notes that pods of a class have this address. */
+  add(cell: string, address: Address, podClass: number): void;
   /** The sorted classes of pods that have an address in `block`, which is built from the cuts. */
   classesIn(block: Block): readonly number[];
   /** True when a further cut would part pods of one cell: then classes are no longer exact. */
   splits(cuts: Cuts): boolean;
 };
 
-export type PodAddress = {
-  readonly cell: string;
-  readonly address: Address;
-  readonly podClass: number;
-};
-
-function spotsOf(addresses: Iterable<PodAddress>): readonly Spot[] {
+/** Grows with the addresses that are added; those of pods that have gone stay. */
+export function addressCells(): AddressCells {
   const spots = new Map<string, Spot>();
-  for (const { cell, address, podClass } of addresses) {
-    const spot = spots.get(cell);
-    if (spot === undefined) {
-      spots.set(cell, { lowest: address, highest: address, classes: [podClass] });
-      continue;
-    }
-    if (address < spot.lowest) spot.lowest = address;
-    if (address > spot.highest) spot.highest = address;
-    if (spot.classes.at(-1) !== podClass) spot.classes.push(podClass);
-  }
-  return [...spots.values()];
-}
-
-export function addressCells(addresses: Iterable<PodAddress>): AddressCells {
-  const spots = spotsOf(addresses);
   return {
+    add: (cell, address, podClass) => {
+      const spot = spots.get(cell);
+      if (spot === undefined) {
+        spots.set(cell, { lowest: address, highest: address, classes: new Set([podClass]) });
+        return;
+      }
+      if (address < spot.lowest) spot.lowest = address;
+      if (address > spot.highest) spot.highest = address;
+      spot.classes.add(podClass);
+    },
     classesIn: block => {
-      const inside = spots.filter(spot => contains(block, spot.lowest));
-      return [...new Set(inside.flatMap(spot => spot.classes))].sort((a, b) => a - b);
+      const inside = [...spots.values()].filter(spot => contains(block, spot.lowest));
+      return [...new Set(inside.flatMap(spot => [...spot.classes]))].sort((a, b) => a - b);
     },
     splits: cuts =>
-      spots.some(({ lowest, highest }) =>
+      [...spots.values()].some(({ lowest, highest }) =>
         isV4(lowest)
           ? cuts.v4.some(cut => lowest < cut && cut <= highest)
           : cuts.v6.some(cut => lowest < cut && cut <= highest),

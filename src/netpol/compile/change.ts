@@ -1,80 +1,38 @@
 import { cutsOf } from '../addresses/block.js';
-import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { Direction, type Policy } from '../policy.js';
+import { changedFacts, changedIndex, type FactsChange } from './change-facts.js';
+import { type Changed, changedItems } from './changed-items.js';
 import { compile, compiledOf } from './compile.js';
-import { type Compiled, type Engine, kept } from './compiled.js';
-import { blocksOf } from './compiled-rule.js';
+import { type Compiled, type Engine, ofFamily } from './compiled.js';
+import { blocksOf, ruleMaker } from './compiled-rule.js';
+import type { PodIndex } from './pod-index.js';
 import { NO_POLICIES } from './policy-lists.js';
 import { byRank, type CompiledPolicy, compilePolicy } from './program.js';
+import { reselected } from './reselect.js';
 
 export type PolicyIdentity = Pick<Policy, 'kind' | 'namespace' | 'name'>;
 
 /** What becomes different. What is put replaces its namesake in its place, or else comes last. */
-export type Change = {
+export type Change = FactsChange & {
   readonly policies?: {
     readonly put?: readonly Policy[];
     readonly remove?: readonly PolicyIdentity[];
-  };
-  /** `remove`: keys. */
-  readonly pods?: { readonly put?: readonly PodFact[]; readonly remove?: readonly string[] };
-  /** `remove`: names. */
-  readonly namespaces?: {
-    readonly put?: readonly NamespaceFact[];
-    readonly remove?: readonly string[];
   };
 };
 
 const keyOf = ({ kind, namespace, name }: PolicyIdentity): string =>
   `${kind} ${namespace ?? ''}/${name}`;
 
-type Changed<Item> = {
-  readonly items: readonly Item[];
-  readonly gone: readonly Item[];
-  readonly come: readonly Item[];
-};
+/** A policy that begins or ceases to speak for some classes. */
+type Move = { readonly policy: CompiledPolicy; readonly ids: Int32Array };
+type Moves = { readonly gone: readonly Move[]; readonly come: readonly Move[] };
 
-/** `items` without those of `removed`, and with `put` in the places of their namesakes or at the end. */
-function changed<Item>(
-  items: readonly Item[],
-  keyOfItem: (item: Item) => string,
-  put: readonly Item[],
-  removed: Iterable<string>,
-): Changed<Item> {
-  const fresh = new Map(put.map(item => [keyOfItem(item), item]));
-  const leaving = new Set([...removed, ...fresh.keys()]);
-  const gone = items.filter(item => leaving.has(keyOfItem(item)));
-  const placed = new Set<string>();
-  const replacement = (item: Item): readonly Item[] => {
-    const key = keyOfItem(item);
-    const other = fresh.get(key);
-    if (other === undefined || placed.has(key)) return [];
-    placed.add(key);
-    return [other];
-  };
-  const left = new Set(gone);
-  const kept =
-    gone.length === 0 ? items : items.flatMap(item => (left.has(item) ? replacement(item) : item));
-  const last = [...fresh].flatMap(([key, item]) => (placed.has(key) ? [] : [item]));
-  return { items: [...kept, ...last], gone, come: [...fresh.values()] };
-}
+const whole = (policy: CompiledPolicy): Move => ({ policy, ids: policy.subjects });
 
-function changedFacts(facts: Facts, { pods, namespaces }: Change): Facts {
-  return {
-    ...facts,
-    pods: changed(facts.pods, ({ key }) => key, pods?.put ?? [], pods?.remove ?? []).items,
-    namespaces: changed(
-      facts.namespaces,
-      ({ name }) => name,
-      namespaces?.put ?? [],
-      namespaces?.remove ?? [],
-    ).items,
-  };
-}
-
-/** Gives the subjects of `policy` another list; subjects with one list get one list again. */
-function relist(listOf: Int32Array, policy: CompiledPolicy, other: (list: number) => number): void {
+/** Gives the classes of a move another list; those with one list get one list again. */
+function relist(listOf: Int32Array, { ids }: Move, other: (list: number) => number): void {
   const known = new Map<number, number>();
-  for (const id of policy.subjects) {
+  for (const id of ids) {
     const before = listOf[id] ?? NO_POLICIES;
     const after = known.get(before) ?? other(before);
     known.set(before, after);
@@ -86,31 +44,33 @@ type ByRank = (one: CompiledPolicy, other: CompiledPolicy) => number;
 
 /** Policies in the order of evaluation; places are looked up only where priorities are equal. */
 function rankIn(policies: readonly CompiledPolicy[]): ByRank {
-  let places: Map<CompiledPolicy, number> | null = null;
-  const placeOf = (policy: CompiledPolicy): number => {
-    places ??= new Map(policies.map((one, place) => [one, place]));
-    return places.get(policy) ?? 0;
+  let places: Map<CompiledPolicy['rules'], number> | null = null;
+  const placeOf = ({ rules }: CompiledPolicy): number => {
+    places ??= new Map(policies.map((one, place) => [one.rules, place]));
+    return places.get(rules) ?? 0;
   };
   return (one, other) => byRank(one, other) || placeOf(one) - placeOf(other);
 }
 
-/** The lists of the subjects of changed policies, made anew; all others stay, and so do their rows. */
-function changedLists(
+/** The lists of the classes that policies moved to or from, made anew; all others stay, and so do their rows. */
+function movedLists(
   engine: Engine,
   direction: Direction,
-  { gone, come }: Changed<CompiledPolicy>,
-  rank: ByRank,
+  { gone, come }: Moves,
+  [classes, rank]: readonly [number, ByRank],
 ): Int32Array {
   const lists = engine.lists[direction];
   const listFor = (found: readonly CompiledPolicy[]): number =>
     found.reduce((list, policy) => lists.extend(list, policy), NO_POLICIES);
-  const speaks = ({ rules }: CompiledPolicy): boolean => rules[direction] !== null;
-  const listOf = engine.listOf[direction].slice();
-  for (const policy of gone.filter(speaks)) {
-    relist(listOf, policy, list => listFor(lists.policies(list).filter(one => one !== policy)));
+  const speaks = ({ policy }: Move): boolean => policy.rules[direction] !== null;
+  const listOf = new Int32Array(classes).fill(NO_POLICIES);
+  listOf.set(engine.listOf[direction]);
+  for (const move of gone.filter(speaks)) {
+    const { rules } = move.policy;
+    relist(listOf, move, list => listFor(lists.policies(list).filter(one => one.rules !== rules)));
   }
-  for (const policy of come.filter(speaks)) {
-    relist(listOf, policy, list => listFor([...lists.policies(list), policy].sort(rank)));
+  for (const move of come.filter(speaks)) {
+    relist(listOf, move, list => listFor([...lists.policies(list), move.policy].sort(rank)));
   }
   return listOf;
 }
@@ -118,45 +78,103 @@ function changedLists(
 /** So many changes are carried along before a fresh start lets go of rows that nobody needs any more. */
 const LONGEST_LINE = 1_000;
 
-/** True when the pods' classes are too coarse for the new blocks, or the line of changes is long. */
-function needsFreshStart(engine: Engine, put: readonly Policy[]): boolean {
-  const line = kept(engine, 'line of changes', () => ({ length: 0 }));
+function isLineLong(engine: Engine): boolean {
+  const line = ofFamily(engine, 'line of changes', () => ({ length: 0 }));
   line.length++;
-  return line.length > LONGEST_LINE || engine.index.cells.splits(cutsOf(put.flatMap(blocksOf)));
+  return line.length > LONGEST_LINE;
 }
 
-function changedEngine(engine: Engine, put: readonly Policy[], removed: Iterable<string>): Engine {
-  const come = put.map(policy => compilePolicy(engine.index, engine.make, policy));
-  const policies = changed(engine.policies, ({ policy }) => keyOf(policy), come, removed);
-  const rank = rankIn(policies.items);
+/** True when the pods' classes are too coarse for the blocks of new policies. */
+const splitsClasses = ({ index }: Engine, put: readonly Policy[]): boolean =>
+  index.registry.cells.splits(cutsOf(put.flatMap(blocksOf)));
+
+function withMoves(engine: Engine, policies: readonly CompiledPolicy[], moves: Moves): Engine {
+  const how = [engine.index.classes.length, rankIn(policies)] as const;
   return {
     ...engine,
-    policies: policies.items,
+    policies,
     listOf: {
-      INGRESS: changedLists(engine, Direction.INGRESS, policies, rank),
-      EGRESS: changedLists(engine, Direction.EGRESS, policies, rank),
+      INGRESS: movedLists(engine, Direction.INGRESS, moves, how),
+      EGRESS: movedLists(engine, Direction.EGRESS, moves, how),
     },
-    usesV6: policies.items.some(({ namesV6 }) => namesV6),
+    usesV6: policies.some(({ namesV6 }) => namesV6),
     own: new Map(),
   };
 }
 
+function withPolicies(engine: Engine, put: readonly Policy[], removed: Iterable<string>): Engine {
+  const fresh = put.map(policy => compilePolicy(engine.index, engine.make, policy));
+  const { items, gone, come }: Changed<CompiledPolicy> = changedItems(
+    engine.policies,
+    ({ policy }) => keyOf(policy),
+    fresh,
+    removed,
+  );
+  return withMoves(engine, items, { gone: gone.map(whole), come: come.map(whole) });
+}
+
+const without = (ids: Int32Array, others: Int32Array): Int32Array => {
+  const left = new Set(others);
+  return ids.filter(id => !left.has(id));
+};
+
+/** Classes that a policy's new form speaks for and its old one did not, or that hear other rules from it. */
+const movesOf = (before: CompiledPolicy, after: CompiledPolicy): Moves => {
+  if (before === after) return { gone: [], come: [] };
+  if (before.rules !== after.rules) return { gone: [whole(before)], come: [whole(after)] };
+  return {
+    gone: [{ policy: before, ids: without(before.subjects, after.subjects) }],
+    come: [{ policy: after, ids: without(after.subjects, before.subjects) }],
+  };
+};
+
+const sameIds = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((id, place) => id === other[place]);
+
+/** Rows hold what they say of pods by profile, and of pods without an address: with new ones they are made anew. */
+const rowsHold = (before: PodIndex, after: PodIndex): boolean =>
+  before.profiles.length === after.profiles.length &&
+  sameIds(before.withoutAddress, after.withoutAddress);
+
+/** Looks at the classes that came, went or changed their namespace's labels; null: everything has to be looked at. */
+function withFacts(engine: Engine, change: FactsChange): Engine | null {
+  const changed = changedIndex(engine.index, change);
+  if (changed === null) return null;
+  const { index, touched } = changed;
+  const policies =
+    touched.length === 0
+      ? engine.policies
+      : engine.policies.map(policy => reselected(index, policy, touched));
+  const moves = engine.policies.map((policy, place) => movesOf(policy, policies[place] ?? policy));
+  const moved: Engine = {
+    ...engine,
+    index,
+    make: ruleMaker(index, engine.table),
+    family: rowsHold(engine.index, index) ? engine.family : new Map(),
+    kept: new Map(),
+  };
+  return withMoves(moved, policies, {
+    gone: moves.flatMap(({ gone }) => gone),
+    come: moves.flatMap(({ come }) => come),
+  });
+}
+
+const changesFacts = ({ pods, namespaces }: Change): boolean =>
+  pods !== undefined || namespaces !== undefined;
+
 /**
- * The same answers as `compile` of the changed input, but only what changed policies concern is
- * computed anew: rows of all other pods stay. Changed pods or namespaces mean a full compilation.
- * `compiled` stays as it is.
+ * The same answers as `compile` of the changed input, but only what the change touches is computed
+ * anew: rows of all other pods stay. A change of hostNetwork pods or of what is known of nodes, and a
+ * block that parts pods of one class, mean a full compilation. `compiled` stays as it is.
  */
 export function withChange(compiled: Compiled, change: Change): Compiled {
   const { engine, modes, facts } = compiled;
   const put = change.policies?.put ?? [];
   const removed = (change.policies?.remove ?? []).map(keyOf);
-  if (
-    change.pods === undefined &&
-    change.namespaces === undefined &&
-    !needsFreshStart(engine, put)
-  ) {
-    return compiledOf(changedEngine(engine, put, removed), modes);
+  const moved = changesFacts(change) ? withFacts(engine, change) : engine;
+  if (moved !== null && !splitsClasses(moved, put) && !isLineLong(moved)) {
+    return compiledOf(withPolicies(moved, put, removed), modes);
   }
-  const policies = changed(compiled.policies, keyOf, put, removed).items;
+  const policies = changedItems(compiled.policies, keyOf, put, removed).items;
   return compile(changedFacts(facts, change), policies, modes);
 }

@@ -34,9 +34,11 @@ export type Engine = {
   /** Some policy names an IPv6 block. */
   readonly usesV6: boolean;
   /**
-   * Answers that are worth keeping, by the name of who keeps them. They depend on the facts and on
-   * numbered policy lists only, so an engine with changed policies goes on with them.
+   * Answers that are worth keeping, by the name of who keeps them. They depend on numbered classes and
+   * policy lists only, so that engines which came of this one by changes go on with them.
    */
+  readonly family: Map<string, unknown>;
+  /** The same for answers that depend on the facts: an engine with changed policies goes on with them. */
   readonly kept: Map<string, unknown>;
   /** The same for answers that depend on which policies select which pods. */
   readonly own: Map<string, unknown>;
@@ -46,6 +48,10 @@ const remember = <Value>(memory: Map<string, unknown>, name: string, make: () =>
   if (!memory.has(name)) memory.set(name, make());
   return memory.get(name) as Value;
 };
+
+/** What `make` answered when `name` was first asked for, of numbered classes and lists. */
+export const ofFamily = <Value>({ family }: Engine, name: string, make: () => Value): Value =>
+  remember(family, name, make);
 
 /** What `make` answered when `name` was first asked for, of these facts. */
 export const kept = <Value>({ kept: memory }: Engine, name: string, make: () => Value): Value =>

@@ -1,15 +1,10 @@
 import type { Address } from '../addresses/address.js';
-import type { Facts, PodFact } from '../facts.js';
+import type { PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
-import {
-  type AddressCells,
-  addressCells,
-  type Cuts,
-  cellOf,
-  type PodAddress,
-} from './address-cells.js';
+import { type AddressCells, addressCells, type Cuts, cellOf } from './address-cells.js';
 import { type ClusterNodes, parseAddresses } from './nodes.js';
 import { type PortProfile, profileTable } from './port-profile.js';
+import { type LabelIndex, labelIndex } from './select.js';
 
 /** Pods that no policy can tell apart: one row of every table. */
 export type PodClass = {
@@ -24,13 +19,20 @@ export type PodClass = {
   readonly node: number;
 };
 
-export type PodClasses = {
+/**
+ * All classes of a set and of the sets that came of it by changes, numbered once and for all: a class
+ * whose last pod goes keeps its number, and has it again when such a pod comes back.
+ */
+export type ClassRegistry = {
+  /** By their ids; grows. */
   readonly classes: readonly PodClass[];
-  /** By the pod's place in the facts. */
-  readonly classOf: Int32Array;
-  readonly cells: AddressCells;
-  /** By their ids. */
+  /** By their ids; grows. */
   readonly profiles: readonly PortProfile[];
+  readonly byLabels: LabelIndex;
+  readonly cells: AddressCells;
+  readonly cuts: Cuts;
+  /** The class of a pod, made where there is none yet. */
+  classOf(pod: PodFact, nodes: ClusterNodes): number;
 };
 
 const keyOfLabels = (labels: Labels): string =>
@@ -44,34 +46,38 @@ function addressesOf(pod: PodFact, nodes: ClusterNodes): readonly Address[] {
   return [...new Set([...own, ...(node?.addresses ?? [])])];
 }
 
-export function podClassesOf({ pods }: Facts, nodes: ClusterNodes, cuts: Cuts): PodClasses {
+export function classRegistry(cuts: Cuts): ClassRegistry {
   const profiles = profileTable();
+  const cells = addressCells();
   const classes: PodClass[] = [];
+  const labelsOf: Labels[] = [];
   const numbers = new Map<string, number>();
-  const placed: PodAddress[] = [];
-  const classOf = Int32Array.from(pods, pod => {
-    const addresses = addressesOf(pod, nodes);
-    const cells = addresses.map(address => cellOf(cuts, address));
-    const profile = profiles.of(pod.ports);
-    const node = pod.hostNetwork && pod.node !== null ? (nodes.byName.get(pod.node) ?? -1) : -1;
-    const key = [
-      pod.namespace,
-      keyOfLabels(pod.labels),
-      profile.id,
-      pod.hostNetwork ? `host ${node}` : '',
-      [...new Set(cells)].sort().join(' '),
-    ].join('\n');
-    let id = numbers.get(key);
-    if (id === undefined) {
-      id = classes.length;
-      numbers.set(key, id);
-      const { namespace, labels, hostNetwork } = pod;
-      classes.push({ id, namespace, labels, profile, hostNetwork, addresses, node });
-    }
-    for (const [place, address] of addresses.entries()) {
-      placed.push({ cell: cells[place] ?? '', address, podClass: id });
-    }
+  const register = (podClass: Omit<PodClass, 'id'>, key: string): number => {
+    const id = classes.length;
+    numbers.set(key, id);
+    classes.push({ id, ...podClass });
+    labelsOf.push(podClass.labels);
     return id;
-  });
-  return { classes, classOf, cells: addressCells(placed), profiles: profiles.all };
+  };
+  const classOf = (pod: PodFact, nodes: ClusterNodes): number => {
+    const { namespace, labels, hostNetwork } = pod;
+    const addresses = addressesOf(pod, nodes);
+    const inCells = addresses.map(address => cellOf(cuts, address));
+    const profile = profiles.of(pod.ports);
+    const node = hostNetwork && pod.node !== null ? (nodes.byName.get(pod.node) ?? -1) : -1;
+    const key = [
+      namespace,
+      keyOfLabels(labels),
+      profile.id,
+      hostNetwork ? `host ${node}` : '',
+      [...new Set(inCells)].sort().join(' '),
+    ].join('\n');
+    const id =
+      numbers.get(key) ??
+      register({ namespace, labels, profile, hostNetwork, addresses, node }, key);
+    for (const [place, address] of addresses.entries())
+      cells.add(inCells[place] ?? '', address, id);
+    return id;
+  };
+  return { classes, profiles: profiles.all, byLabels: labelIndex(labelsOf), cells, cuts, classOf };
 }

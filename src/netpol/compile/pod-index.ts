@@ -1,44 +1,46 @@
 import type { Block } from '../addresses/block.js';
 import type { Facts } from '../facts.js';
 import type { Selector } from '../labels.js';
-import type { AddressCells, Cuts } from './address-cells.js';
+import type { Cuts } from './address-cells.js';
 import { type Namespaces, namespacesOf } from './namespaces.js';
 import { type ClusterNodes, nodesOf } from './nodes.js';
-import { type PodClass, podClassesOf } from './pod-classes.js';
+import { type ClassRegistry, classRegistry, type PodClass } from './pod-classes.js';
 import type { PortProfile } from './port-profile.js';
-import { keyOfSelector, labelIndex, selects, selectsEverything } from './select.js';
+import { keyOfSelector, selects, selectsEverything } from './select.js';
 
 /** The facts, arranged so that a selector or a block finds its pod classes without looking at all of them. */
 export type PodIndex = {
   readonly facts: Facts;
   readonly namespaces: Namespaces;
   readonly nodes: ClusterNodes;
+  readonly registry: ClassRegistry;
+  /** By their ids; some may have no pods now. */
   readonly classes: readonly PodClass[];
+  /** How many pods each class has. */
+  readonly sizes: Int32Array;
+  /** Classes that have pods, sorted. */
+  readonly inhabited: readonly number[];
   /** By their ids. */
   readonly profiles: readonly PortProfile[];
   /** By the pod's place in the facts. */
   readonly classOf: Int32Array;
-  readonly podOfKey: ReadonlyMap<string, number>;
+  /** Place in the facts of the pod with this key, the first of several. */
+  podOfKey(key: string): number | undefined;
   /** Classes of hostNetwork pods. */
   readonly hosts: readonly number[];
   /** Classes of pods whose address is not known. */
   readonly withoutAddress: readonly number[];
-  readonly cells: AddressCells;
-  readonly cuts: Cuts;
-  /** Sorted classes; `namespaces` null is the namespace `own`. */
+  /** Sorted inhabited classes; `namespaces` null is the namespace `own`. */
   select(namespaces: Selector | null, own: string, pods: Selector): Int32Array;
-  /** Sorted classes with an address in the block. */
+  /** Sorted inhabited classes with an address in the block. */
   within(block: Block): readonly number[];
 };
 
-function classesByNamespace(classes: readonly PodClass[]): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>();
-  for (const { id, namespace } of classes) {
-    const ids = found.get(namespace);
-    if (ids === undefined) found.set(namespace, [id]);
-    else ids.push(id);
-  }
-  return found;
+function classesByNamespace(
+  classes: readonly PodClass[],
+  inhabited: readonly number[],
+): ReadonlyMap<string, readonly number[]> {
+  return Map.groupBy(inhabited, id => classes[id]?.namespace ?? '');
 }
 
 /** The first of several pods with one key is the one that endpoints mean. */
@@ -50,20 +52,27 @@ function podsByKey({ pods }: Facts): ReadonlyMap<string, number> {
   return found;
 }
 
-function selectionOver(classes: readonly PodClass[], namespaces: Namespaces) {
-  const byNamespace = classesByNamespace(classes);
-  const byLabels = labelIndex(classes.map(({ labels }) => labels));
+type Inhabitants = Pick<PodIndex, 'registry' | 'classes' | 'sizes' | 'inhabited' | 'namespaces'>;
+
+function selectionOver({ registry, classes, sizes, inhabited, namespaces }: Inhabitants) {
+  let byNamespace: ReadonlyMap<string, readonly number[]> | null = null;
+  const hasPods = (id: number): boolean => (sizes[id] ?? 0) > 0;
+  const everywhere = (pods: Selector): Int32Array => {
+    const selected = registry.byLabels.select(pods);
+    return inhabited.length === registry.classes.length ? selected : selected.filter(hasPods);
+  };
   const inNamespaces = (names: readonly string[], pods: Selector): Int32Array => {
-    const ids = names.flatMap(name => byNamespace.get(name) ?? []);
+    byNamespace ??= classesByNamespace(classes, inhabited);
+    const ids = names.flatMap(name => byNamespace?.get(name) ?? []);
     if (names.length > 1) ids.sort((a, b) => a - b);
     return Int32Array.from(ids.filter(id => selects(pods, classes[id]?.labels ?? {})));
   };
   const across = (selector: Selector, pods: Selector): Int32Array => {
-    if (selectsEverything(selector)) return byLabels.select(pods);
+    if (selectsEverything(selector)) return everywhere(pods);
     const names = [...namespaces.byLabels.select(selector)].map(at => namespaces.names[at] ?? '');
     if (names.length * 4 < namespaces.names.length) return inNamespaces(names, pods);
     const inside = new Set(names);
-    return byLabels.select(pods).filter(id => inside.has(classes[id]?.namespace ?? ''));
+    return everywhere(pods).filter(id => inside.has(classes[id]?.namespace ?? ''));
   };
   const known = new Map<string, Int32Array>();
   return (selector: Selector | null, own: string, pods: Selector): Int32Array => {
@@ -77,23 +86,46 @@ function selectionOver(classes: readonly PodClass[], namespaces: Namespaces) {
   };
 }
 
-export function podIndexOf(facts: Facts, cuts: Cuts): PodIndex {
-  const namespaces = namespacesOf(facts);
-  const nodes = nodesOf(facts);
-  const { classes, classOf, cells, profiles } = podClassesOf(facts, nodes, cuts);
+type Arranged = Pick<PodIndex, 'facts' | 'namespaces' | 'nodes' | 'registry' | 'classOf' | 'sizes'>;
+
+export function arrange(arranged: Arranged): PodIndex {
+  const { facts, registry, sizes } = arranged;
+  const classes = registry.classes.slice();
+  const inhabited = [...classes.keys()].filter(id => (sizes[id] ?? 0) > 0);
+  let byKey: ReadonlyMap<string, number> | null = null;
   return {
-    facts,
-    namespaces,
-    nodes,
+    ...arranged,
     classes,
-    profiles,
-    classOf,
-    podOfKey: podsByKey(facts),
-    hosts: classes.filter(({ hostNetwork }) => hostNetwork).map(({ id }) => id),
-    withoutAddress: classes.filter(({ addresses }) => addresses.length === 0).map(({ id }) => id),
-    cells,
-    cuts,
-    select: selectionOver(classes, namespaces),
-    within: block => cells.classesIn(block),
+    inhabited,
+    profiles: registry.profiles.slice(),
+    podOfKey: key => {
+      byKey ??= podsByKey(facts);
+      return byKey.get(key);
+    },
+    hosts: inhabited.filter(id => classes[id]?.hostNetwork === true),
+    withoutAddress: inhabited.filter(id => classes[id]?.addresses.length === 0),
+    select: selectionOver({ ...arranged, classes, inhabited }),
+    within: block => registry.cells.classesIn(block).filter(id => (sizes[id] ?? 0) > 0),
   };
+}
+
+/** How often each class is among `classOf`. */
+export function countClasses(classOf: Int32Array, classes: number): Int32Array {
+  const sizes = new Int32Array(classes);
+  for (const id of classOf) sizes[id] = (sizes[id] ?? 0) + 1;
+  return sizes;
+}
+
+export function podIndexOf(facts: Facts, cuts: Cuts): PodIndex {
+  const nodes = nodesOf(facts);
+  const registry = classRegistry(cuts);
+  const classOf = Int32Array.from(facts.pods, pod => registry.classOf(pod, nodes));
+  return arrange({
+    facts,
+    namespaces: namespacesOf(facts),
+    nodes,
+    registry,
+    classOf,
+    sizes: countClasses(classOf, registry.classes.length),
+  });
 }

@@ -17,7 +17,8 @@ export type PolicyLists = {
 type Entry = {
   readonly before: number;
   readonly policy: CompiledPolicy | null;
-  readonly longer: Map<CompiledPolicy, number>;
+  /** By the rules of the policy that makes it longer: whom it selects makes no difference to a list. */
+  readonly longer: Map<CompiledPolicy['rules'], number>;
   program: Program | null;
 };
 
@@ -38,10 +39,10 @@ export function policyLists(direction: Direction): PolicyLists {
   return {
     extend: (list, policy) => {
       const { longer } = entryAt(list);
-      const known = longer.get(policy);
+      const known = longer.get(policy.rules);
       if (known !== undefined) return known;
       entries.push({ before: list, policy, longer: new Map(), program: null });
-      longer.set(policy, entries.length - 1);
+      longer.set(policy.rules, entries.length - 1);
       return entries.length - 1;
     },
     policies,

@@ -80,7 +80,7 @@ function destinations(
   rule: CompiledRule,
 ): Iterable<number> {
   if (direction === Direction.INGRESS) return policy.subjects;
-  if (rule.everyone || rule.allPods) return index.classes.keys();
+  if (rule.everyone || rule.allPods) return index.inhabited;
   return rule.pods.flatMap(({ classes }) => [...classes]);
 }
 

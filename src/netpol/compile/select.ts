@@ -37,18 +37,14 @@ export type LabelIndex = { select(selector: Selector): Int32Array };
 
 type Postings = Map<string, Map<string, number[]>>;
 
-function postingsOf(items: readonly Labels[]): Postings {
-  const postings: Postings = new Map();
-  for (const [position, labels] of items.entries()) {
-    for (const [key, value] of Object.entries(labels)) {
-      const values = postings.get(key) ?? new Map<string, number[]>();
-      postings.set(key, values);
-      const positions = values.get(value);
-      if (positions === undefined) values.set(value, [position]);
-      else positions.push(position);
-    }
+function post(postings: Postings, labels: Labels, position: number): void {
+  for (const [key, value] of Object.entries(labels)) {
+    const values = postings.get(key) ?? new Map<string, number[]>();
+    postings.set(key, values);
+    const positions = values.get(value);
+    if (positions === undefined) values.set(value, [position]);
+    else positions.push(position);
   }
-  return postings;
 }
 
 /** The lists that together hold every item a positive requirement can select; null for a negative one. */
@@ -76,23 +72,39 @@ function candidatesOf(postings: Postings, selector: Selector): readonly number[]
   return rarest.length === 1 ? (rarest[0] ?? []) : rarest.flat().sort((a, b) => a - b);
 }
 
+/** What a selector selects of the first `seen` items. */
+type Selection = { readonly positions: Int32Array; readonly seen: number };
+
+const NOTHING_SEEN: Selection = { positions: new Int32Array(0), seen: 0 };
+
+/** `items` may grow: what was selected before is only looked up for the new ones. */
 export function labelIndex(items: readonly Labels[]): LabelIndex {
-  let postings: Postings | null = null;
-  const known = new Map<string, Int32Array>();
-  const select = (selector: Selector): Int32Array => {
-    if (selectsEverything(selector)) return Int32Array.from(items, (_, position) => position);
-    postings ??= postingsOf(items);
-    const candidates = candidatesOf(postings, selector) ?? items.map((_, position) => position);
-    return Int32Array.from(candidates.filter(position => selects(selector, items[position] ?? {})));
+  const postings: Postings = new Map();
+  let posted = 0;
+  const known = new Map<string, Selection>();
+  const all = (): readonly number[] => items.map((_, position) => position);
+  const candidates = (selector: Selector): readonly number[] => {
+    for (; posted < items.length; posted++) post(postings, items[posted] ?? {}, posted);
+    return candidatesOf(postings, selector) ?? all();
+  };
+  const select = (selector: Selector): Int32Array =>
+    selectsEverything(selector)
+      ? Int32Array.from(items, (_, position) => position)
+      : Int32Array.from(candidates(selector).filter(at => selects(selector, items[at] ?? {})));
+  const extended = (selector: Selector, { positions, seen }: Selection): Int32Array => {
+    const fresh = items
+      .slice(seen)
+      .flatMap((labels, at) => (selects(selector, labels) ? seen + at : []));
+    return fresh.length === 0 ? positions : Int32Array.from([...positions, ...fresh]);
   };
   return {
     select: selector => {
       const key = keyOfSelector(selector);
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const answer = select(selector);
-      known.set(key, answer);
-      return answer;
+      const before = known.get(key) ?? NOTHING_SEEN;
+      if (before.seen === items.length) return before.positions;
+      const positions = before.seen === 0 ? select(selector) : extended(selector, before);
+      known.set(key, { positions, seen: items.length });
+      return positions;
     },
   };
 }

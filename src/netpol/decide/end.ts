@@ -107,7 +107,7 @@ function controllerPod({ engine, modes }: Compiled): ControllerPod | null {
 export function endOf(compiled: Compiled, endpoint: Endpoint): End {
   switch (endpoint.kind) {
     case 'pod': {
-      const pod = compiled.engine.index.podOfKey.get(endpoint.key);
+      const pod = compiled.engine.index.podOfKey(endpoint.key);
       return pod === undefined
         ? unknown(`the pod \`${endpoint.key}\` in the inventory`)
         : only(podParty(compiled, pod));

@@ -1,5 +1,5 @@
 import type { Address } from '../addresses/address.js';
-import { type Compiled, kept, own } from '../compile/compiled.js';
+import { type Compiled, ofFamily, own } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { readingOf } from '../decide/side.js';
 import { Direction } from '../policy.js';
@@ -35,7 +35,7 @@ export const allowedOf = (compiled: Compiled): Allowed =>
     const outcomes = outcomesOf(compiled);
     const reading = readingOf(compiled);
     const onlyPorts = table.subtract(EVERYTHING_ALLOWED, OTHER_PROTOCOLS);
-    const byOutcome = kept(engine, 'allowed by outcome', () => [] as number[]);
+    const byOutcome = ofFamily(engine, 'allowed by outcome', () => [] as number[]);
     const portsOf = (outcome: number): number => {
       const known = byOutcome[outcome];
       if (known !== undefined) return known;
@@ -43,7 +43,7 @@ export const allowedOf = (compiled: Compiled): Allowed =>
       byOutcome[outcome] = answer;
       return answer;
     };
-    const both = kept(engine, 'both sides', () => grid(table.intersect));
+    const both = ofFamily(engine, 'both sides', () => grid(table.intersect));
     const room = () => Array<Row | undefined>(engine.index.classes.length).fill(undefined);
     const rows = { INGRESS: room(), EGRESS: room() };
     const row = (direction: Direction, subject: PodClass): Row => {

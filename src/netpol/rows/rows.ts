@@ -1,4 +1,4 @@
-import { type Compiled, type Engine, kept } from '../compile/compiled.js';
+import { type Compiled, type Engine, ofFamily } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
@@ -10,8 +10,11 @@ import { type OutcomeTable, outcomeTable } from './outcome-table.js';
 import { type Row, type RowQuestion, rowOf } from './row.js';
 import { type Segments, segmentsOf } from './segments.js';
 
+/** Keys hold the profile's id below the list's; both together stay exact in a number. */
+const MOST_PROFILES = 2 ** 24;
+
 export const outcomesOf = ({ engine }: Compiled): OutcomeTable =>
-  kept(engine, 'outcomes', outcomeTable);
+  ofFamily(engine, 'outcomes', outcomeTable);
 
 /** Some ipBlock has, or may have, a pod's address in it: the mode for ipBlocks can matter. */
 export const blocksReachPods = ({ index }: Engine, { usesIpBlocks, rules }: Program): boolean =>
@@ -52,9 +55,9 @@ export function rowFor(
 ): Row {
   const { engine } = compiled;
   const { list, question } = questionFor(compiled, direction, podClass, how);
-  const rows = kept(engine, `rows ${direction}`, () => new Map<number, Row>());
+  const rows = ofFamily(engine, `rows ${direction}`, () => new Map<number, Row>());
   const number = readingNumber(engine, question.program, ...how);
-  const key = (list * engine.index.profiles.length + question.profile.id) * 8 + number;
+  const key = (list * MOST_PROFILES + question.profile.id) * 8 + number;
   const before = rows.get(key);
   if (before !== undefined) return before;
   const row = rowOf(engine, outcomesOf(compiled), question);
@@ -71,9 +74,9 @@ export function segmentsFor(
 ): Segments {
   const { engine } = compiled;
   const { list, question } = questionFor(compiled, direction, podClass, how);
-  const all = kept(engine, `segments ${direction}`, () => new Map<number, Segments>());
+  const all = ofFamily(engine, `segments ${direction}`, () => new Map<number, Segments>());
   const unmatched = how[1] === 'unmatched' ? 1 : 0;
-  const key = (list * engine.index.profiles.length + question.profile.id) * 2 + unmatched;
+  const key = (list * MOST_PROFILES + question.profile.id) * 2 + unmatched;
   const before = all.get(key);
   if (before !== undefined) return before;
   const segments = segmentsOf(engine, outcomesOf(compiled), question);
