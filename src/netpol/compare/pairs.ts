@@ -1,8 +1,9 @@
 import { readingOf } from '../decide/side.js';
-import { namedBy as namedByRow, type Workload } from '../map/workloads.js';
+import { namedBy, type Workload, workloadsByClass } from '../map/workloads.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
-import type { Row } from '../rows/row.js';
+import { differingClasses, type Row } from '../rows/row.js';
+import { outcomesOf } from '../rows/rows.js';
 import { type Difference, differences, type State, sameFamily, type Union } from './union.js';
 
 /** A pair of places in the union. */
@@ -28,28 +29,55 @@ const rowIn = (state: State, direction: Direction, place: number): Row | null =>
   return workload === undefined ? null : state.allowed.row(direction, workload.podClass);
 };
 
-/** Peers that a row tells from the rest. */
-const namedBy = ({ compiled, outward }: State, row: Row | null): readonly number[] =>
-  row === null ? [] : namedByRow(compiled, row).map(place => outward[place] ?? -1);
-
 /** Peers towards which this state's row alone may say something: null stands for all. */
 function namedIn(state: State, row: Row | null): readonly number[] | null {
-  if (row !== null && state.allowed.allowsRest(row)) return null;
-  return namedBy(state, row);
+  if (row === null) return [];
+  if (state.allowed.allowsRest(row)) return null;
+  return namedBy(state.compiled, row).map(place => state.outward[place] ?? -1);
 }
 
-const sameRest = (one: Row | null, other: Row | null): boolean =>
-  one !== null && other !== null && one.rest.join() === other.rest.join();
+const sameRest = (one: Row, other: Row): boolean => one.rest.join() === other.rest.join();
+
+const areKin = ({ before, after }: Union): boolean => sameFamily(before.compiled, after.compiled);
+
+/** Peers whose pods are of some class, in either state. */
+const peersOf = ({ before, after }: Union, classes: readonly number[]): ReadonlySet<number> =>
+  new Set(
+    [before, after].flatMap(({ compiled, outward }) => {
+      const byClass = workloadsByClass(compiled);
+      return classes.flatMap(id => (byClass[id] ?? []).map(place => outward[place] ?? -1));
+    }),
+  );
+
+/** Peers towards which rows that treat the rest alike differ; found once for all subjects that share both rows. */
+function differingPeers(union: Union) {
+  const { engine } = union.after.compiled;
+  const outcomes = outcomesOf(union.after.compiled);
+  const known = new Map<Row, Map<Row, ReadonlySet<number>>>();
+  return (one: Row, other: Row): ReadonlySet<number> => {
+    const others = known.get(one) ?? new Map<Row, ReadonlySet<number>>();
+    known.set(one, others);
+    const before = others.get(other);
+    if (before !== undefined) return before;
+    // No row holds hostNetwork pods: they are always asked.
+    const classes = [...differingClasses(engine, outcomes, one, other), ...engine.index.hosts];
+    const peers = peersOf(union, classes);
+    others.set(other, peers);
+    return peers;
+  };
+}
 
 /** Peers towards which two rows can differ. */
-function peersToAsk(union: Union, one: Row | null, other: Row | null) {
+function peersToAsk(union: Union) {
   const { peers, before, after } = union;
-  if (areKin(union) && sameRest(one, other)) {
-    return new Set([...namedBy(before, one), ...namedBy(after, other)]);
-  }
-  const was = namedIn(before, one);
-  const is = namedIn(after, other);
-  return was === null || is === null ? peers.keys() : new Set([...was, ...is]);
+  const kin = areKin(union);
+  const differing = differingPeers(union);
+  return (one: Row | null, other: Row | null): Iterable<number> => {
+    if (kin && one !== null && other !== null && sameRest(one, other)) return differing(one, other);
+    const was = namedIn(before, one);
+    const is = namedIn(after, other);
+    return was === null || is === null ? peers.keys() : new Set([...was, ...is]);
+  };
 }
 
 /** Places in the union of which the two states can say different things. */
@@ -66,8 +94,6 @@ export function changedPlaces(union: Union): ChangedPlaces {
     moved,
   };
 }
-
-const areKin = ({ before, after }: Union): boolean => sameFamily(before.compiled, after.compiled);
 
 function movedPlaces(union: Union): ReadonlySet<number> {
   const { peers, before, after } = union;
@@ -108,13 +134,14 @@ function askMoved({ peers }: Union, { moved }: ChangedPlaces, ask: Ask): void {
 }
 
 function askRows(union: Union, direction: Direction, places: ChangedPlaces, ask: Ask): void {
+  const peersFor = peersToAsk(union);
   for (const place of places[direction]) {
     if (places.moved.has(place)) continue;
     const rows = [
       rowIn(union.before, direction, place),
       rowIn(union.after, direction, place),
     ] as const;
-    for (const peer of peersToAsk(union, ...rows)) ask(place, peer);
+    for (const peer of peersFor(...rows)) ask(place, peer);
   }
 }
 

@@ -144,7 +144,7 @@ function withFacts(engine: Engine, change: FactsChange): Engine | null {
   const policies =
     touched.length === 0
       ? engine.policies
-      : engine.policies.map(policy => reselected(index, policy, touched));
+      : engine.policies.map(policy => reselected(changed, policy));
   const moves = engine.policies.map((policy, place) => movesOf(policy, policies[place] ?? policy));
   const moved: Engine = {
     ...engine,

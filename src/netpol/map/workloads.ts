@@ -10,22 +10,30 @@ export type Workload = {
   readonly pod: number;
 };
 
-const DELIMITER = '\n';
+/** True for the first of each three texts; without joining them, since there is one question for each pod. */
+function firstOfEach() {
+  const seen = new Map<string, Map<string, string[]>>();
+  return (namespace: string, name: string, kind: string): boolean => {
+    const there = seen.get(namespace) ?? new Map<string, string[]>();
+    seen.set(namespace, there);
+    const kinds = there.get(name);
+    if (kinds?.includes(kind) === true) return false;
+    if (kinds === undefined) there.set(name, [kind]);
+    else kinds.push(kind);
+    return true;
+  };
+}
 
 /** "The first replica in the input speaks for its owner." In the order of the input. */
 export const workloadsOf = ({ engine }: Compiled): readonly Workload[] =>
   kept(engine, 'workloads', () => {
     const { classes, classOf, facts } = engine.index;
     const found: Workload[] = [];
-    const seen = new Map<string, Set<string>>();
+    const isFirst = firstOfEach();
     for (const [pod, { namespace, workload }] of facts.pods.entries()) {
-      const there = seen.get(namespace) ?? new Set();
-      seen.set(namespace, there);
       const { name, kind } = workload;
-      const key = kind + DELIMITER + name;
       const podClass = classes[classOf[pod] ?? -1];
-      if (there.has(key) || podClass === undefined) continue;
-      there.add(key);
+      if (podClass === undefined || !isFirst(namespace, name, kind)) continue;
       found.push({
         peer: { kind: 'workload', namespace, name, workloadKind: kind },
         podClass,

@@ -171,6 +171,26 @@ export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: numb
   return row.rest[row.rest.length === 1 ? 0 : (podClass?.profile.id ?? 0)] ?? 0;
 }
 
+/** Sorted classes of ordinary pods towards which two rows that treat the rest alike have different outcomes. */
+export function differingClasses(
+  engine: Engine,
+  outcomes: OutcomeTable,
+  one: Row,
+  other: Row,
+): readonly number[] {
+  const found: number[] = [];
+  let [left, right] = [0, 0];
+  while (left < one.touched.length || right < other.touched.length) {
+    const mine = one.touched[left] ?? Number.POSITIVE_INFINITY;
+    const theirs = other.touched[right] ?? Number.POSITIVE_INFINITY;
+    const id = Math.min(mine, theirs);
+    const was = mine === id ? one.values[left++] : rowAt(engine, outcomes, one, id);
+    const is = theirs === id ? other.values[right++] : rowAt(engine, outcomes, other, id);
+    if (was !== is) found.push(id);
+  }
+  return found;
+}
+
 /** What `of` makes of the outcome towards each class, by its id, written into `target`: much faster than one by one. */
 export function spreadRow(
   engine: Engine,

@@ -187,7 +187,7 @@ test('ranges outside the cluster are compared address by address and merged', ()
   assert.equal(above && formatMapPeer(above.destination), '11.0.0.0-255.255.255.255');
 });
 
-test('changed pods and namespaces are compiled anew, and workloads that come and go are named', () => {
+test('workloads that come and go with changed pods are named', () => {
   const before = compile(shop, [networkPolicy({ ingress: [] })]);
   const after = withChange(before, {
     pods: { put: [pod('shop/new')], remove: ['shop/web2'] },
