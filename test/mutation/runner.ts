@@ -1,0 +1,159 @@
+import { globSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { InstrumenterContext, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
+import {
+  type DryRunOptions,
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  type TestRunnerCapabilities,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import fc from 'fast-check';
+import { type CollectedTest, collectedTests, collectFrom } from './collector.ts';
+
+const COLLECTOR = new URL('./collector.ts', import.meta.url).href;
+
+/** The compiled tests ask for `node:test`, and get the collector. */
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'node:test' ? { url: COLLECTOR, shortCircuit: true } : next(specifier, context),
+});
+
+/** A mutant that no test kills in this time is not worth more: each survivor runs every property that reaches it. */
+fc.configureGlobal({ seed: 7, endOnFailure: true, interruptAfterTimeLimit: 250 });
+
+/** Where instrumented code looks for the active mutant, and counts. */
+const instrumented = (): InstrumenterContext => {
+  const holder = globalThis as { __stryker__?: InstrumenterContext };
+  holder.__stryker__ ??= {};
+  return holder.__stryker__;
+};
+
+type OwnOptions = { readonly inProcess: { readonly testFiles: readonly string[] } };
+
+/**
+ * Runs the engine's tests in the process that stays: a mutant costs the time of the tests that reach it, not a
+ * start of Node for each test file (docs/mutation.md). Stryker starts a new process for mutants in code that
+ * runs at import, and after a mutant that did not end.
+ */
+class InProcessRunner implements TestRunner {
+  static readonly inject = tokens(commonTokens.options);
+  readonly #testFiles: readonly string[];
+  readonly #milliseconds = new Map<string, number>();
+  #isLoaded = false;
+  #isSpoilt = false;
+
+  constructor(options: StrykerOptions) {
+    this.#testFiles = (options as unknown as OwnOptions).inProcess.testFiles;
+  }
+
+  capabilities(): TestRunnerCapabilities {
+    return { reloadEnvironment: false };
+  }
+
+  async dryRun({ disableBail }: DryRunOptions): Promise<DryRunResult> {
+    const context = instrumented();
+    context.mutantCoverage = { static: {}, perTest: {} };
+    await this.#load();
+    const tests = await this.#run(collectedTests(), !disableBail);
+    const { mutantCoverage } = context;
+    return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    // What the last mutant left behind would kill this one: Stryker tries it again in a new process.
+    if (this.#isSpoilt) process.exit(1);
+    const { activeMutant, hitLimit, mutantActivation, disableBail } = options;
+    const context = instrumented();
+    delete context.mutantCoverage;
+    const activate = () => {
+      Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: 0 });
+    };
+    if (mutantActivation === 'static') activate();
+    await this.#load();
+    activate();
+    const tests = await this.#run(this.#reaching(options.testFilter), !disableBail);
+    const endless = determineHitLimitReached(context.hitCount, hitLimit);
+    delete context.activeMutant;
+    if (mutantActivation === 'runtime') await this.#checkSpoilt(tests);
+    return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests });
+  }
+
+  async #load(): Promise<void> {
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
+    for (const file of globSync([...this.#testFiles]).toSorted()) {
+      await collectFrom(file, () => import(pathToFileURL(resolve(file)).href));
+    }
+  }
+
+  /** The tests that reach a mutant, the fastest first. */
+  #reaching(filter: readonly string[] | undefined): readonly CollectedTest[] {
+    const wanted = filter === undefined ? null : new Set(filter);
+    const time = ({ id }: CollectedTest) => this.#milliseconds.get(id) ?? 0;
+    return collectedTests()
+      .filter(({ id }) => wanted === null || wanted.has(id))
+      .toSorted((one, other) => time(one) - time(other));
+  }
+
+  async #run(tests: readonly CollectedTest[], bail: boolean): Promise<TestResult[]> {
+    const results: TestResult[] = [];
+    for (const one of tests) {
+      const result = await this.#runOne(one);
+      results.push(result);
+      if (bail && result.status === TestStatus.Failed) break;
+    }
+    return results;
+  }
+
+  async #runOne({ id, name, file, run }: CollectedTest): Promise<TestResult> {
+    const context = instrumented();
+    context.currentTestId = id;
+    const start = performance.now();
+    const failure = await run().then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const timeSpentMs = performance.now() - start;
+    delete context.currentTestId;
+    const result = { id, name, fileName: file, timeSpentMs };
+    if (failure !== null)
+      return { ...result, status: TestStatus.Failed, failureMessage: failure || 'failed' };
+    this.#milliseconds.set(id, timeSpentMs);
+    return { ...result, status: TestStatus.Success };
+  }
+
+  /** A test that still fails without the mutant says that it left something behind. */
+  async #checkSpoilt(results: readonly TestResult[]): Promise<void> {
+    const failed = results.find(({ status }) => status === TestStatus.Failed);
+    const again = collectedTests().find(({ id }) => id === failed?.id);
+    if (again === undefined) return;
+    const { status } = await this.#runOne(again);
+    this.#isSpoilt = status === TestStatus.Failed;
+  }
+}
+
+export const strykerPlugins = [
+  declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner),
+];
+
+/** Our section of `stryker.config.json`. */
+export const strykerValidationSchema = {
+  properties: {
+    inProcess: {
+      type: 'object',
+      required: ['testFiles'],
+      additionalProperties: false,
+      properties: { testFiles: { type: 'array', items: { type: 'string' } } },
+    },
+  },
+};
