@@ -4,7 +4,7 @@
  * Data: 10,000 pods of 2,000 deployments in 100 namespaces, 3,000 policies with CIDRs and excepts
  * of both families, named ports with differing numbers, and matchExpressions (`data/cluster.ts`).
  * Reference: the brute-force model of the tests over a cluster of 1/20 of the size, in the same
- * process: every protocol and border port of the pairs from 40 of its 100 deployments (quick: 4) to
+ * process: every protocol and border port of the pairs from 10 of its 100 deployments (quick: 4) to
  * all, one by one. Extrapolated by the number of pairs alone, a lower bound: a question also gets
  * dearer with the number of policies and pods. The open pairs are compared with the engine's.
  * `netpol-analyzer` maps the full cluster where its binary is on PATH, reading included.
@@ -51,7 +51,7 @@ function openPairs(reading: ManifestReading, sources: ReadonlySet<string>): Read
 
 async function modelFigures(engine: Timing): Promise<readonly Figure[]> {
   const sample = clusterOf(partOf(LARGE, SAMPLE));
-  const sources = sized(40, 4);
+  const sources = sized(10, 4);
   const model = { name: 'model', run: () => modelMap(sample, sources) };
   const { pairs, open } = model.run();
   const timing = await roundsOf(model, 1);
