@@ -5,8 +5,6 @@
 export type CollectedTest = {
   /** File and name, unique. */
   readonly id: string;
-  readonly file: string;
-  readonly name: string;
   readonly run: () => Promise<void>;
 };
 
@@ -50,5 +48,5 @@ export function test(name: string, ...rest: readonly [Body] | readonly [Options,
   const [options, body] = rest.length === 2 ? rest : [{}, rest[0]];
   if (options.skip) return;
   const id = idOf(name);
-  collected.push({ id, file: openFile, name, run: () => runBody(name, body) });
+  collected.push({ id, run: () => runBody(name, body) });
 }

@@ -115,7 +115,8 @@ class InProcessRunner implements TestRunner {
     return results;
   }
 
-  async #runOne({ id, name, file, run }: CollectedTest): Promise<TestResult> {
+  /** Without a file name: the incremental report would look for the compiled file, and think each test new. */
+  async #runOne({ id, run }: CollectedTest): Promise<TestResult> {
     const context = instrumented();
     context.currentTestId = id;
     const start = performance.now();
@@ -125,7 +126,7 @@ class InProcessRunner implements TestRunner {
     );
     const timeSpentMs = performance.now() - start;
     delete context.currentTestId;
-    const result = { id, name, fileName: file, timeSpentMs };
+    const result = { id, name: id, timeSpentMs };
     if (failure !== null)
       return { ...result, status: TestStatus.Failed, failureMessage: failure || 'failed' };
     this.#milliseconds.set(id, timeSpentMs);
