@@ -91,7 +91,7 @@ function adminRuleAt(
   const action = actionAt(member(cursor, 'action'), dialect);
   const name = stringAt(member(cursor, 'name'));
   const ports = portsAt(member(cursor, dialect.ports), dialect);
-  refuseNamedPorts(cursor, peers, ports);
+  warnOfNamedPorts(cursor, peers, ports);
   return {
     // A rule without a known action is refused with its document, so that any action may stand here.
     action: action ?? Action.DENY,
@@ -148,15 +148,18 @@ function portsAt(cursor: Cursor, dialect: AdminDialect): readonly PortMatch[] | 
   return null;
 }
 
-/** "networks/nodes/domainNames peer cannot be set with namedPorts since there are no namedPorts for" them. */
-function refuseNamedPorts(rule: Cursor, peers: Cursor, ports: readonly PortMatch[] | null): void {
+/**
+ * The API server refuses named ports beside networks, nodes and domainNames, "since there are no namedPorts for"
+ * them. The law does not: such a name resolves on the rule's pods, and matches nothing elsewhere.
+ */
+function warnOfNamedPorts(rule: Cursor, peers: Cursor, ports: readonly PortMatch[] | null): void {
   const fields = Array.isArray(peers.value) ? (listAt(peers) ?? []).flatMap(setMembers) : [];
   const podless = EGRESS_PEERS.filter(field => !INGRESS_PEERS.includes(field));
   const found = podless.find(field => fields.includes(field));
   if (found === undefined || !ports?.some(port => port.kind === 'named')) return;
-  note(rule, {
+  warn(rule, {
     code: 'NAMED_PORT_WITHOUT_POD',
-    message: `a named port cannot stand in a rule with \`${found}\`, which have no named ports`,
+    message: `a named port matches pods alone; the API server refuses it in a rule with \`${found}\``,
     hint: 'write the port as a number, or give those peers a rule of their own',
   });
 }

@@ -34,17 +34,16 @@ const domainPeer: fc.Arbitrary<AdminPeer> = fc
 
 const protocol = oneOf<string>('TCP', 'TCP', 'UDP', 'SCTP');
 
-const oldPort = (named: boolean): fc.Arbitrary<AdminPort> =>
-  weighted<AdminPort>(
-    [3, fc.record({ portNumber: fc.record({ protocol, port: oneOf(53, 80, 443, 8080) }) })],
-    [
-      2,
-      fc.record({
-        portRange: fc.record({ protocol, start: oneOf(1, 53), end: oneOf(80, 443, 65535) }),
-      }),
-    ],
-    [named ? 3 : 0, fc.record({ namedPort: oneOf(...PORT_NAMES) })],
-  );
+const oldPort: fc.Arbitrary<AdminPort> = weighted<AdminPort>(
+  [3, fc.record({ portNumber: fc.record({ protocol, port: oneOf(53, 80, 443, 8080) }) })],
+  [
+    2,
+    fc.record({
+      portRange: fc.record({ protocol, start: oneOf(1, 53), end: oneOf(80, 443, 65535) }),
+    }),
+  ],
+  [3, fc.record({ namedPort: oneOf(...PORT_NAMES) })],
+);
 
 const transport = weighted(
   [3, oneOf(53, 80, 443, 8080).map(number => ({ destinationPort: { number } }))],
@@ -52,21 +51,18 @@ const transport = weighted(
   [1, fc.constant({})],
 );
 
-const newProtocol = (named: boolean): fc.Arbitrary<AdminProtocol> =>
-  weighted<AdminProtocol>(
-    [3, transport.map(tcp => ({ tcp }))],
-    [1, transport.map(udp => ({ udp }))],
-    [1, transport.map(sctp => ({ sctp }))],
-    [named ? 3 : 0, fc.record({ destinationNamedPort: oneOf(...PORT_NAMES) })],
-  );
+const newProtocol: fc.Arbitrary<AdminProtocol> = weighted<AdminProtocol>(
+  [3, transport.map(tcp => ({ tcp }))],
+  [1, transport.map(udp => ({ udp }))],
+  [1, transport.map(sctp => ({ sctp }))],
+  [3, fc.record({ destinationNamedPort: oneOf(...PORT_NAMES) })],
+);
 
-/** The API refuses named ports beside networks, nodes and domainNames: those have no named ports. */
-const portsOf = (kind: Kind, peers: readonly AdminPeer[]) => {
-  const named = !peers.some(({ nodes, networks, domainNames }) => nodes ?? networks ?? domainNames);
+const portsOf = (kind: Kind) => {
   const some = { minLength: 1, maxLength: 2 };
   return kind === 'ClusterNetworkPolicy'
-    ? fc.array(newProtocol(named), some).map(protocols => ({ protocols }))
-    : fc.array(oldPort(named), some).map(ports => ({ ports }));
+    ? fc.array(newProtocol, some).map(protocols => ({ protocols }))
+    : fc.array(oldPort, some).map(ports => ({ ports }));
 };
 
 const peersOf = (kind: Kind, action: string, direction: 'ingress' | 'egress') => {
@@ -94,7 +90,7 @@ const ruleOf = (kind: Kind, direction: 'ingress' | 'egress'): fc.Arbitrary<Admin
     peersOf(kind, action, direction).chain(peers =>
       weighted<Pick<AdminRule, 'ports' | 'protocols'>>(
         [2, fc.constant({})],
-        [3, portsOf(kind, peers)],
+        [3, portsOf(kind)],
       ).map(match => ({
         action,
         ...(direction === 'egress' ? { to: peers } : { from: peers }),

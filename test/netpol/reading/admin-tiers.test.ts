@@ -197,12 +197,6 @@ const faults: readonly (readonly [string, readonly string[]])[] = [
   ],
   [
     anp(
-      `{priority: 1, ${everybody}, egress: [{action: Allow, to: [{networks: [10.0.0.0/8]}], ports: [{namedPort: web}]}]}`,
-    ),
-    ['NAMED_PORT_WITHOUT_POD spec.egress[0]'],
-  ],
-  [
-    anp(
       `{priority: 1, ${everybody}, ingress: [{action: Deny, from: [{namespaces: {}}], ports: [{}, {portNumber: {port: 0}}, {portRange: {start: 9, end: 1}}, {portNumber: {port: 1}, namedPort: a}]}]}`,
     ),
     [
@@ -260,6 +254,24 @@ test('equal priorities warn across the kinds that share an order', () => {
         'PRIORITY_EQUAL',
         'WARNING',
         'ClusterNetworkPolicy `y` has the priority of BaselineAdminNetworkPolicy `default`',
+      ],
+    ],
+  );
+});
+
+test('a named port beside networks is a warning, and the rule is kept', () => {
+  const text = anp(
+    `{priority: 1, ${everybody}, egress: [{action: Allow, to: [{networks: [10.0.0.0/8]}], ports: [{namedPort: web}]}]}`,
+  );
+  const { policies, problems } = read(text);
+  assert.equal(policies.length, 1);
+  assert.deepEqual(
+    problems.map(({ code, severity, message }) => [code, severity, message]),
+    [
+      [
+        'NAMED_PORT_WITHOUT_POD',
+        'WARNING',
+        'a named port matches pods alone; the API server refuses it in a rule with `networks`',
       ],
     ],
   );
