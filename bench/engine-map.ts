@@ -93,7 +93,8 @@ async function analyzerFigures(cluster: Cluster, engine: number): Promise<readon
   const start = performance.now();
   const child = spawn('netpol-analyzer', ['list', '--dirpath', folder, '--quiet'], {
     stdio: 'ignore',
-    timeout: sized(3_600_000, 60_000),
+    // Not `timeout`: its timer would keep this process waiting where there is no such binary.
+    signal: AbortSignal.timeout(sized(3_600_000, 60_000)),
   });
   const code = await ended(child);
   const wall = performance.now() - start;
