@@ -53,13 +53,13 @@ function podJudge(compiled: Compiled, seats: readonly Seat[]) {
   for (const id of new Set(classes)) matrix.fill(id);
   const pods = Int32Array.from(seats, ({ pod }) => pod);
   const codes = portCodesOf(compiled);
-  const { egress, ingress, classes: size } = matrix;
+  const { egress, ingress } = matrix;
   return (source: number, destination: number, protocol: number, port: number): number => {
     const from = classes[source] ?? -1;
     const to = classes[destination] ?? -1;
     if (from < 0 || to < 0 || pods[source] === pods[destination]) return -1;
-    const out = egress[from * size + to] ?? UNKNOWN_SIDE;
-    const into = ingress[to * size + from] ?? UNKNOWN_SIDE;
+    const out = egress.cells[(egress.starts[from] ?? 0) + to] ?? UNKNOWN_SIDE;
+    const into = ingress.cells[(ingress.starts[to] ?? 0) + from] ?? UNKNOWN_SIDE;
     if (out === UNKNOWN_SIDE || into === UNKNOWN_SIDE) return -1;
     return codes.both(out, into, protocol, port);
   };

@@ -1,22 +1,48 @@
 import { type Compiled, own } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
-import { sidesOf } from './sides.js';
+import { type Sides, sidesOf } from './sides.js';
 
 /** Not a number of a side: ask for it. */
 export const UNKNOWN_SIDE = 0xffff;
 
-/** Up to this many classes two matrices are kept: 32 MB each. */
+/** Up to this many classes two matrices are kept: 32 MB each at most. */
 const LARGEST = 4_096;
 
-/** Numbers of sides, subject by subject: `subject * classes + peer`. */
+/** Numbers of sides towards every class, in rows; subjects that agree share a row. */
+export type SideRows = {
+  /** Where the row of a subject begins in `cells`, by the id of its class. */
+  readonly starts: Int32Array;
+  readonly cells: Uint16Array;
+};
+
 export type SideMatrix = {
-  readonly classes: number;
-  readonly egress: Uint16Array;
-  readonly ingress: Uint16Array;
+  readonly egress: SideRows;
+  readonly ingress: SideRows;
   /** Fills in the rows of a subject. Reading them before is a mistake. */
   fill(subject: number): void;
 };
+
+const emptyRows = (classes: number): SideRows => ({
+  starts: new Int32Array(classes),
+  cells: new Uint16Array(classes * classes),
+});
+
+/** Writes the row of one subject after another, those that agree once. */
+function writerOf(sides: Sides, direction: Direction, { starts, cells }: SideRows) {
+  const size = starts.length;
+  const known = new Map<object, number>();
+  let end = 0;
+  return (subject: PodClass): void => {
+    const shared = sides.sharedRow(direction, subject);
+    const before = shared === null ? undefined : known.get(shared);
+    starts[subject.id] = before ?? end;
+    if (before !== undefined) return;
+    if (shared !== null) known.set(shared, end);
+    sides.rowInto(direction, subject, cells.subarray(end, end + size), UNKNOWN_SIDE);
+    end += size;
+  };
+}
 
 /**
  * Flat tables of the sides between classes of pods, filled a row at a time. A flow between two pods
@@ -28,24 +54,19 @@ export const sideMatrixOf = (compiled: Compiled): SideMatrix | null =>
     const { classes } = compiled.engine.index;
     if (classes.length > LARGEST) return null;
     const sides = sidesOf(compiled);
-    const size = classes.length * classes.length;
     const filled = new Uint8Array(classes.length);
-    const [egress, ingress] = [new Uint16Array(size), new Uint16Array(size)];
-    const fillRow = (table: Uint16Array, direction: Direction, subject: PodClass): void => {
-      const start = subject.id * classes.length;
-      const row = table.subarray(start, start + classes.length);
-      sides.rowInto(direction, subject, row, UNKNOWN_SIDE);
-    };
+    const [egress, ingress] = [emptyRows(classes.length), emptyRows(classes.length)];
+    const writeEgress = writerOf(sides, Direction.EGRESS, egress);
+    const writeIngress = writerOf(sides, Direction.INGRESS, ingress);
     return {
-      classes: classes.length,
       egress,
       ingress,
       fill: id => {
         const subject = classes[id];
         if (subject === undefined || filled[id] === 1) return;
         filled[id] = 1;
-        fillRow(egress, Direction.EGRESS, subject);
-        fillRow(ingress, Direction.INGRESS, subject);
+        writeEgress(subject);
+        writeIngress(subject);
       },
     };
   });

@@ -29,6 +29,8 @@ export type Sides = {
   towardsAddress(direction: Direction, subject: PodClass, address: Address): number;
   /** Any peer: what rows do not know is asked pair by pair. */
   towards(question: SideQuestion): number;
+  /** Subjects for whom this is one object have equal rows; null: nobody else has this one's row. */
+  sharedRow(direction: Direction, subject: PodClass): object | null;
   /** Towards every class by its id; numbers that do not fit become `largest`. */
   rowInto(direction: Direction, subject: PodClass, target: Uint16Array, largest: number): void;
 };
@@ -153,6 +155,9 @@ export const sidesOf = (compiled: Compiled): Sides =>
       const open = subject.kind === 'pod' || subject.kind === 'stranger';
       return open ? table.numberOf(sideOf(compiled, question)) : table.plain(UNGOVERNED_OUTCOME);
     };
+    // The row in the other reading of ipBlock follows from the same policies and named ports.
+    const sharedRow: Sides['sharedRow'] = (direction, subject) =>
+      subject.hostNetwork ? null : lanes(direction, subject).row;
     const rowInto = rowIntoOf(compiled, table, lanes, towardsPod);
-    return { table, towardsPod, towardsAddress, towards, rowInto };
+    return { table, towardsPod, towardsAddress, towards, sharedRow, rowInto };
   });

@@ -32,6 +32,11 @@ export type Row = {
   readonly question: RowQuestion;
 };
 
+/** It tells no ordinary pod from the rest. */
+const isOfAll = ({ everyone, allPods }: CompiledRule): boolean => everyone || allPods;
+
+const usesNames = ({ named }: CompiledRule): boolean => named.length > 0;
+
 const matters = ({ block }: AddressPeer): boolean => block.v4.length + block.v6.length > 0;
 
 /** What all rows of one index share: room for the states, and who is not an ordinary pod with a known address. */
@@ -60,7 +65,7 @@ function membersOf({ hosts, withoutAddress }: Workbench, { reading, unknowns }: 
   const ordinary = (ids: Int32Array): ArrayLike<number> =>
     hosts.size === 0 ? ids : ids.filter(id => !hosts.has(id));
   return (rule: CompiledRule): RuleMembers => {
-    if (rule.everyone || rule.allPods) return { surely: [], perhaps: [] };
+    if (isOfAll(rule)) return { surely: [], perhaps: [] };
     const blocks = [...rule.networks, ...(reading.byAddress ? rule.ipBlocks : [])].filter(matters);
     return {
       surely: [
@@ -83,7 +88,7 @@ function outcomeOf(
   const surely = new Int32Array(program.rules.length);
   const perhaps = new Int32Array(program.rules.length);
   for (const [place, rule] of program.rules.entries()) {
-    if (rule.everyone || rule.allPods) surely[place] = rule.portsOn(profile);
+    if (isOfAll(rule)) surely[place] = rule.portsOn(profile);
   }
   for (const mark of marks) {
     const ports = program.rules[mark >> 1]?.portsOn(profile) ?? NOTHING;
@@ -122,11 +127,12 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
   const byProfile = program.usesNames && direction === Direction.EGRESS;
   const evaluateFor = (marks: Iterable<number>, profile: PortProfile) =>
     outcomeOf(engine, outcomes, question, [marks, profile]);
-  const rest = Int32Array.from(byProfile ? profiles : [NO_PROFILE], profile =>
+  const restByProfile = byProfile && program.rules.some(rule => isOfAll(rule) && usesNames(rule));
+  const rest = Int32Array.from(restByProfile ? profiles : [NO_PROFILE], profile =>
     evaluateFor([], profile),
   );
   const states = matchStates(program.rules, membersOf(workbench, question), workbench.stateOf);
-  const touched = Int32Array.from(states.touched).sort();
+  const touched = new Int32Array(states.touched).sort();
   const values = valuesOf(engine, evaluateFor, [states, touched], byProfile);
   for (const id of touched) workbench.stateOf[id] = START;
   return { touched, values, rest, hosts: new Map(), question };
