@@ -17,7 +17,7 @@ export function faultOfExcept(except: string, cidr: string): string | null {
   const outer = parseBlock(cidr);
   const inner = parseBlock(except);
   if (outer === null || inner === null) return null;
-  if (outer.width !== inner.width) return 'is of another address family';
+  if (outer.width !== inner.width) return 'is of another address family than';
   const shift = BigInt(outer.width - outer.length);
   if (inner.length < outer.length || inner.bits >> shift !== outer.bits >> shift)
     return 'lies outside';
