@@ -184,12 +184,8 @@ const SNAT: Doubt = {
   missing: 'whether the source address is kept on the way through a node',
 };
 
-const validPort = (port: number | null): number | null =>
-  port !== null && Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null;
-
 /** Resolves both ends on the facts, and a Service to its pods and their ports. */
-export function casesOf(compiled: Compiled, asked: Connection): Cases {
-  const connection = { ...asked, port: validPort(asked.port) };
+export function casesOf(compiled: Compiled, connection: Connection): Cases {
   const from = sourceEnd(compiled, connection);
   const { service, outside, destinations } = destinationsOf(compiled, connection);
   const rewritten =

@@ -1,3 +1,4 @@
+import { formatAddress } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
 import { Direction } from '../policy.js';
 import {
@@ -11,7 +12,7 @@ import {
 import { answerCase, type Case, type CaseAnswer, type SideFinder } from './case.js';
 import { type Cases, casesOf } from './cases.js';
 import type { Party } from './party.js';
-import { agreed, type Point, type PointProtocol, protocolOf } from './point.js';
+import { agreed, type Point, type PointProtocol, protocolOf, validPort } from './point.js';
 import { reasonsOf } from './reasons.js';
 import { sideOf } from './side.js';
 
@@ -43,6 +44,14 @@ function unknownOf(compiled: Compiled, party: Party): string | null {
     : 'the address of the ingress controller';
 }
 
+/** Of an address outside nothing but its names is unknown: rules that name domains may mean it. */
+const domainNamesOf = (ends: readonly Party[]): string =>
+  ends
+    .flatMap(end => (end.kind === 'address' ? formatAddress(end.address) : []))
+    .slice(0, 1)
+    .map(address => `the domain names of \`${address}\``)
+    .join('');
+
 type Doubted = { readonly point: Point; readonly direction: Direction };
 
 /** The fact that would decide; null for a verdict that is certain. */
@@ -64,7 +73,7 @@ function missingFact(
   );
   const unknown = ends.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
   const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
-  return unknown ?? (noPort ? 'the destination port' : 'the address of one end');
+  return unknown ?? (noPort ? 'the destination port' : domainNamesOf(ends));
 }
 
 const keyOfReason = ({ policy, rule, tier }: Reason): string =>
@@ -139,7 +148,8 @@ export function answerAll(
  * facts: an address that a pod, node or Service holds is that one, and a Service is its pods at
  * their target ports. UNDECIDABLE names the missing fact.
  */
-export function decide(compiled: Compiled, connection: Connection): Decision {
+export function decide(compiled: Compiled, written: Connection): Decision {
+  const connection = { ...written, port: validPort(written.port) };
   const { found, answers, whole } = answerAll(compiled, connection, question =>
     sideOf(compiled, question),
   );

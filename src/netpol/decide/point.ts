@@ -7,6 +7,10 @@ import type { Side } from './side.js';
 /** What holds of one port. */
 export type Point = { readonly verdict: Verdict; readonly basis: Basis };
 
+/** What is no port is not known. */
+export const validPort = (port: number | null): number | null =>
+  port !== null && Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null;
+
 /** Null stands for every protocol that policies cannot name. */
 export type PointProtocol = Protocol | null;
 

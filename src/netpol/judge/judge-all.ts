@@ -1,11 +1,15 @@
 import type { Compiled } from '../compile/compiled.js';
+import { validPort } from '../decide/point.js';
 import type { Connection, Endpoint } from '../verdict.js';
 import { type Judgement, judgementOf } from './code.js';
 import { FLOW_PROTOCOLS, judgeOf, portCodesOf } from './judge.js';
 import { type Seat, seatOf } from './seat.js';
 import { sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
 
-/** Flows as columns of equal length: places in `endpoints`, ports (0: not known), places in `FLOW_PROTOCOLS`. */
+/**
+ * Flows as columns of equal length: places in `endpoints`, ports (what is none, such as 0, is not known),
+ * places in `FLOW_PROTOCOLS`.
+ */
 export type FlowColumns = {
   readonly endpoints: readonly Endpoint[];
   readonly sources: Int32Array;
@@ -36,7 +40,7 @@ function columnsOf(connections: readonly Connection[]): FlowColumns {
   return {
     sources: Int32Array.from(connections, ({ source }) => placeOf(source)),
     destinations: Int32Array.from(connections, ({ destination }) => placeOf(destination)),
-    ports: Int32Array.from(connections, ({ port }) => port ?? 0),
+    ports: Int32Array.from(connections, ({ port }) => validPort(port) ?? 0),
     protocols: Uint8Array.from(connections, ({ protocol }) => {
       const place = names.indexOf(protocol.toUpperCase());
       return place < 0 ? FLOW_PROTOCOLS.length - 1 : place;
@@ -84,7 +88,7 @@ export function judgeAll(
     const source = sources[flow] ?? -1;
     const destination = destinations[flow] ?? -1;
     const protocol = protocols[flow] ?? 3;
-    const port = ports[flow] ?? 0;
+    const port = validPort(ports[flow] ?? 0) ?? 0;
     const code = betweenPods(source, destination, protocol, port);
     codes[flow] =
       code >= 0 ? code : answer(seatAt(seats, source), seatAt(seats, destination), protocol, port);

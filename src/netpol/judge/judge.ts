@@ -1,6 +1,6 @@
 import { type Compiled, own } from '../compile/compiled.js';
 import { answerAll } from '../decide/decide.js';
-import { protocolOf } from '../decide/point.js';
+import { protocolOf, validPort } from '../decide/point.js';
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import type { Connection } from '../verdict.js';
@@ -64,7 +64,7 @@ export const judgeOf = (compiled: Compiled): Judge =>
           source: source.endpoint,
           destination: destination.endpoint,
           protocol: FLOW_PROTOCOLS[protocol] ?? 'ICMP',
-          port: port > 0 && port <= 65_535 ? port : null,
+          port: port > 0 ? port : null,
         });
       }
       const egress = sideTowards(sides, Direction.EGRESS, source, destination);
@@ -73,9 +73,6 @@ export const judgeOf = (compiled: Compiled): Judge =>
     };
   });
 
-const validPort = (port: number | null): number =>
-  port !== null && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : 0;
-
 /** The verdict of `decide` without reasons, for many connections one after the other. */
 export function judge(compiled: Compiled, connection: Connection): Judgement {
   const { source, destination, protocol, port } = connection;
@@ -83,7 +80,7 @@ export function judge(compiled: Compiled, connection: Connection): Judgement {
     seatOf(compiled, source),
     seatOf(compiled, destination),
     COLUMN_PROTOCOLS.indexOf(protocolOf(protocol)),
-    validPort(port),
+    validPort(port) ?? 0,
   );
   return judgementOf(code);
 }
