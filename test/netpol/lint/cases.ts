@@ -21,18 +21,24 @@ export type Case = {
   readonly finds: readonly string[];
 };
 
-const folder = new URL('cases/', import.meta.url);
+const itemsIn = <Item>(folder: URL): readonly Item[] =>
+  readdirSync(folder)
+    .sort()
+    .flatMap(name => parse(readFileSync(new URL(name, folder), 'utf8')) as readonly Item[]);
 
-export const CASES: readonly Case[] = readdirSync(folder)
-  .sort()
-  .flatMap(name => parse(readFileSync(new URL(name, folder), 'utf8')) as readonly Case[]);
+export const CASES: readonly Case[] = itemsIn(new URL('cases/', import.meta.url));
 
-export function readingsOf({ manifests, separately }: Case): readonly ManifestReading[] {
+/** Manifests that many rules find something in. */
+type Scene = Pick<Case, 'title' | 'options' | 'manifests' | 'separately'>;
+
+const SCENES: readonly Scene[] = itemsIn(new URL('scenes/', import.meta.url));
+
+export function readingsOf({ manifests, separately }: Scene): readonly ManifestReading[] {
   const texts = separately === true ? manifests.split(/^---$/m) : [manifests];
   return texts.map(text => readManifests([{ file: 'case.yaml', text }]));
 }
 
-export function findingsOf(one: Case): readonly Finding[] {
+export function findingsOf(one: Scene): readonly Finding[] {
   const readings = readingsOf(one);
   const problems = readings.flatMap(reading => reading.problems);
   const policies = readings.flatMap(reading => reading.policies);
@@ -52,7 +58,7 @@ export function allFindings(): string {
   const rules = LINT_RULES.map(
     ({ id, severity, description }) => `${severity} ${id}\n  ${description}\n`,
   );
-  const scenes = Map.groupBy(CASES, ({ manifests, options }) =>
+  const scenes = Map.groupBy([...CASES, ...SCENES], ({ manifests, options }) =>
     JSON.stringify([manifests, options]),
   );
   const told = [...scenes.values()].map(([first]) =>

@@ -101,7 +101,7 @@ export const ipBlockOnPods: LintRule = {
       if (peer.kind !== 'ip-block' || /\/\d$/.test(peer.cidr)) return [];
       const [pod, ...more] = podsIn(addresses, peer);
       if (pod === undefined) return [];
-      const count = more.length === 0 ? '' : ` and ${more.length} more pods`;
+      const count = more.length === 0 ? '' : ` and of ${more.length} more`;
       return onRule(site, {
         message: `\`${peer.cidr}\` in ${nameOfPolicy(site.policy)} holds the address of \`${pod.namespace}/${pod.name}\`${count}: most plugins match no pod by an ipBlock`,
         path: pathOfPeer(site, index),

@@ -45,10 +45,10 @@ export const unreachableRule: LintRule = {
     unreachableRules(policies, options.modes).map(({ site, by }) => {
       const before =
         by === null
-          ? 'earlier rules together'
-          : `\`${pathOfRule(by)}\` of ${nameOfPolicy(by.policy)}`;
+          ? 'earlier rules together take'
+          : `\`${pathOfRule(by)}\` of ${nameOfPolicy(by.policy)} takes`;
       return onRule(site, {
-        message: `this rule of ${nameOfPolicy(site.policy)} never decides: ${before} takes all that it names`,
+        message: `this rule of ${nameOfPolicy(site.policy)} never decides: ${before} all that it names`,
         hint: 'move it before the other, or remove it',
       });
     }),
