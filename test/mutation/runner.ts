@@ -31,6 +31,9 @@ registerHooks({
 /** A mutant that no test kills in this time is not worth more: each survivor runs every property that reaches it. */
 fc.configureGlobal({ seed: 7, endOnFailure: true, interruptAfterTimeLimit: 250 });
 
+const collect = (file: string): Promise<void> =>
+  collectFrom(file, () => import(pathToFileURL(resolve(file)).href));
+
 /** Where instrumented code looks for the active mutant, and counts. */
 const instrumented = (): InstrumenterContext => {
   const holder = globalThis as { __stryker__?: InstrumenterContext };
@@ -38,7 +41,12 @@ const instrumented = (): InstrumenterContext => {
   return holder.__stryker__;
 };
 
-type OwnOptions = { readonly inProcess: { readonly testFiles: readonly string[] } };
+type OwnOptions = {
+  readonly inProcess: {
+    readonly testFiles: readonly string[];
+    readonly firstFiles: readonly string[];
+  };
+};
 
 /**
  * Runs the engine's tests in the process that stays: a mutant costs the time of the tests that reach it, not a
@@ -47,13 +55,14 @@ type OwnOptions = { readonly inProcess: { readonly testFiles: readonly string[] 
  */
 class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
-  readonly #testFiles: readonly string[];
+  readonly #files: readonly string[];
   readonly #milliseconds = new Map<string, number>();
   #isLoaded = false;
   #isSpoilt = false;
 
   constructor(options: StrykerOptions) {
-    this.#testFiles = (options as unknown as OwnOptions).inProcess.testFiles;
+    const { testFiles, firstFiles } = (options as unknown as OwnOptions).inProcess;
+    this.#files = [...new Set([...firstFiles, ...globSync([...testFiles]).toSorted()])];
   }
 
   capabilities(): TestRunnerCapabilities {
@@ -78,10 +87,12 @@ class InProcessRunner implements TestRunner {
     const activate = () => {
       Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: 0 });
     };
-    if (mutantActivation === 'static') activate();
-    await this.#load();
+    if (mutantActivation === 'runtime') await this.#load();
     activate();
-    const tests = await this.#run(this.#reaching(options.testFilter), !disableBail);
+    const tests =
+      mutantActivation === 'runtime'
+        ? await this.#run(this.#reaching(options.testFilter), !disableBail)
+        : await this.#loadAndRun(options.testFilter, !disableBail);
     const endless = determineHitLimitReached(context.hitCount, hitLimit);
     delete context.activeMutant;
     if (mutantActivation === 'runtime') await this.#checkSpoilt(tests);
@@ -91,9 +102,24 @@ class InProcessRunner implements TestRunner {
   async #load(): Promise<void> {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
-    for (const file of globSync([...this.#testFiles]).toSorted()) {
-      await collectFrom(file, () => import(pathToFileURL(resolve(file)).href));
+    for (const file of this.#files) await collect(file);
+  }
+
+  /**
+   * For a mutant in code that runs at import, in a process that has just begun: file by file, those that tell most
+   * first, so that a kill costs little. Stryker uses this process for no other mutant.
+   */
+  async #loadAndRun(filter: readonly string[] | undefined, bail: boolean): Promise<TestResult[]> {
+    const results: TestResult[] = [];
+    const before = new Set<CollectedTest>();
+    for (const file of this.#files) {
+      await collect(file);
+      const fresh = this.#reaching(filter).filter(test => !before.has(test));
+      results.push(...(await this.#run(fresh, bail)));
+      if (bail && results.at(-1)?.status === TestStatus.Failed) break;
+      for (const test of fresh) before.add(test);
     }
+    return results;
   }
 
   /** The tests that reach a mutant, the fastest first. */
@@ -152,9 +178,12 @@ export const strykerValidationSchema = {
   properties: {
     inProcess: {
       type: 'object',
-      required: ['testFiles'],
+      required: ['testFiles', 'firstFiles'],
       additionalProperties: false,
-      properties: { testFiles: { type: 'array', items: { type: 'string' } } },
+      properties: {
+        testFiles: { type: 'array', items: { type: 'string' } },
+        firstFiles: { type: 'array', items: { type: 'string' } },
+      },
     },
   },
 };
