@@ -6,6 +6,7 @@ import {
   type Exposure,
   explainerOf,
   exposureOf,
+  type Facts,
   formatList,
   formatMapPeer,
   formatPortSet,
@@ -13,6 +14,7 @@ import {
   LIST_FORMATS,
   type ListFormat,
   type MapRow,
+  type Problem,
 } from '../../netpol/index.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { type AddCommands, type CliIo, Exit, write } from '../shell.js';
@@ -59,7 +61,8 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
   const { facts, policies, faulty } = await readManifestsAt(paths, options, io);
   const compiled = compile(facts, policies, modesOf(options));
   const map = connectivityMap(compiled);
-  const warnings = [...compiled.problems, ...map.warnings];
+  const unknown = unknownFocus(facts, options.focusWorkload);
+  const warnings = [...compiled.problems, ...map.warnings, ...unknown];
   await write(io.stderr, warnings.map(problemText).join(''));
   const rows = rowsOf(compiled, map, options);
   const exposed = options.exposure === true ? exposureOf(facts, policies, modesOf(options)) : null;
@@ -105,6 +108,24 @@ const remembered = <Value extends object>(format: (value: Value) => string) => {
 
 const isFocused = (peers: readonly string[], focus: string | undefined): boolean =>
   focus === undefined || peers.some(peer => isPeerNamed(peer, focus));
+
+/** An empty list would read as "nothing is allowed". */
+const unknownFocus = ({ pods }: Facts, focus: string | undefined): readonly Problem[] => {
+  const peers = pods.map(
+    ({ namespace, workload: { name, kind } }) => `${namespace}/${name}[${kind}]`,
+  );
+  if (isFocused([...peers, '{ingress-controller}'], focus)) return [];
+  return [
+    {
+      code: 'WORKLOAD_UNKNOWN',
+      severity: 'WARNING',
+      message: `no workload of the input is named \`${focus}\``,
+      path: null,
+      place: null,
+      hint: 'give its name, ns/name or ns/name[Kind], as the list without this option shows it',
+    },
+  ];
+};
 
 const focusedExposure = (
   { egress, ingress }: Exposure,

@@ -7,8 +7,8 @@ export type ListRow = { readonly src: string; readonly dst: string; readonly con
 export const lineOf = ({ src, dst, conn }: ListRow): string => `${src} => ${dst} : ${conn}`;
 
 /**
- * By source, destination and connections in the order of their characters' codes, which is the
- * order of the lines. A list can have millions of rows of few peers: peers are ranked once.
+ * By source and destination in the order of their characters' codes, which is the order of the lines:
+ * no pair stands twice. A list can have millions of rows of few peers: peers are ranked once.
  */
 export const sortRows = <Row extends ListRow>(rows: readonly Row[]): readonly Row[] => {
   const ranks = ranksOf(rows);
@@ -17,7 +17,7 @@ export const sortRows = <Row extends ListRow>(rows: readonly Row[]): readonly Ro
     ({ src, dst }) => (ranks.get(src) ?? 0) * ranks.size + (ranks.get(dst) ?? 0),
   );
   return Array.from(rows.keys())
-    .sort((one, other) => (keys[one] ?? 0) - (keys[other] ?? 0) || byConn(rows, one, other))
+    .sort((one, other) => (keys[one] ?? 0) - (keys[other] ?? 0))
     .flatMap(place => rows[place] ?? []);
 };
 
@@ -26,9 +26,6 @@ const ranksOf = (rows: readonly ListRow[]): ReadonlyMap<string, number> => {
   for (const { src, dst } of rows) peers.add(src).add(dst);
   return new Map([...peers].sort().map((peer, rank) => [peer, rank]));
 };
-
-const byConn = (rows: readonly ListRow[], one: number, other: number): number =>
-  (rows[one]?.conn ?? '') < (rows[other]?.conn ?? '') ? -1 : 1;
 
 /** The namespace of `namespace/name[Kind]`; null for ranges, controllers and other peers. */
 export const namespaceOfPeer = (peer: string): string | null =>

@@ -14,7 +14,7 @@ const rulesOf = ({ rules }: CompiledPolicy) => [
 const warning = (policy: Policy, what: string, pods: number): Problem => ({
   code: 'MISSING_ADDRESS',
   severity: Severity.WARNING,
-  message: `${what} of ${titleOf(policy)} cannot be held against ${pods} kinds of pods whose address is not known; they count as not matched`,
+  message: `${what} of ${titleOf(policy)} cannot be held against ${pods === 1 ? 'one kind' : `${pods} kinds`} of pods whose address is not known; they count as not matched`,
   path: null,
   place: policy.place,
   hint: 'give pods with their addresses, as `kubectl get pods -o json` writes them',
