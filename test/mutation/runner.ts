@@ -92,7 +92,11 @@ class InProcessRunner implements TestRunner {
     const tests =
       mutantActivation === 'runtime'
         ? await this.#run(this.#reaching(options.testFilter), !disableBail)
-        : await this.#loadAndRun(options.testFilter, !disableBail);
+        : await this.#loadAndRun(
+            this.#filesFor(activeMutant.fileName),
+            options.testFilter,
+            !disableBail,
+          );
     const endless = determineHitLimitReached(context.hitCount, hitLimit);
     delete context.activeMutant;
     if (mutantActivation === 'runtime') await this.#checkSpoilt(tests);
@@ -106,13 +110,17 @@ class InProcessRunner implements TestRunner {
   }
 
   /**
-   * For a mutant in code that runs at import, in a process that has just begun: file by file, those that tell most
-   * first, so that a kill costs little. Stryker uses this process for no other mutant.
+   * For a mutant in code that runs at import, in a process that has just begun: file by file, so that a kill costs
+   * little. Stryker uses this process for no other mutant.
    */
-  async #loadAndRun(filter: readonly string[] | undefined, bail: boolean): Promise<TestResult[]> {
+  async #loadAndRun(
+    files: readonly string[],
+    filter: readonly string[] | undefined,
+    bail: boolean,
+  ): Promise<TestResult[]> {
     const results: TestResult[] = [];
     const before = new Set<CollectedTest>();
-    for (const file of this.#files) {
+    for (const file of files) {
       await collect(file);
       const fresh = this.#reaching(filter).filter(test => !before.has(test));
       results.push(...(await this.#run(fresh, bail)));
@@ -120,6 +128,13 @@ class InProcessRunner implements TestRunner {
       for (const test of fresh) before.add(test);
     }
     return results;
+  }
+
+  /** Tests of the mutant's own room first, as `test/netpol/lint` for `src/netpol/lint/rules`. */
+  #filesFor(mutant: string): readonly string[] {
+    const room = /src\/(netpol\/\w+)\//.exec(mutant)?.[1] ?? 'netpol';
+    const isOwn = (file: string): boolean => file.includes(`/${room}/`);
+    return [...this.#files.filter(isOwn), ...this.#files.filter(file => !isOwn(file))];
   }
 
   /** The tests that reach a mutant, the fastest first. */
