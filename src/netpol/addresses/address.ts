@@ -20,13 +20,13 @@ function parseV4(text: string): number | null {
   return value;
 }
 
-/** The 16-bit groups of one side of `::`; an IPv4 tail counts as two. */
-function parseGroups(text: string): readonly number[] | null {
+/** The 16-bit groups of one side of `::`; an IPv4 tail, which the last side may have, counts as two. */
+function parseGroups(text: string, isLast: boolean): readonly number[] | null {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [place, part] of parts.entries()) {
-    const tail = place === parts.length - 1 && part.includes('.') ? parseV4(part) : null;
+    const tail = isLast && place === parts.length - 1 ? parseV4(part) : null;
     if (tail !== null) groups.push(Math.floor(tail / 0x1_0000), tail % 0x1_0000);
     else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
     else return null;
@@ -41,7 +41,8 @@ const joined = (groups: readonly number[]): bigint =>
 function expand(text: string): readonly number[] | null {
   const sides = text.split('::');
   if (sides.length > 2) return null;
-  const [left, right] = [parseGroups(sides[0] ?? ''), parseGroups(sides[1] ?? '')];
+  const [first = '', second = ''] = sides;
+  const [left, right] = [parseGroups(first, sides.length === 1), parseGroups(second, true)];
   if (left === null || right === null) return null;
   const missing = 8 - left.length - right.length;
   if (sides.length === 1) return missing === 0 ? left : null;
