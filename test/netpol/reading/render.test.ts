@@ -203,3 +203,101 @@ test('policies of the admin tiers are equal after rendering too', () => {
   assert.equal(first.policies.length, 2);
   assert.deepEqual(again.policies.map(meaningOf), first.policies.map(meaningOf));
 });
+
+const withMetadata = (metadata: unknown) => renderDocument({ kind: 'X', metadata });
+
+test('of the metadata only what people write is kept', () => {
+  assert.equal(
+    withMetadata({
+      name: 'p',
+      uid: '1',
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}', b: '2', a: '1' },
+    }),
+    'kind: X\nmetadata:\n  name: p\n  annotations:\n    a: "1"\n    b: "2"\n',
+  );
+  assert.equal(withMetadata({ name: 'p', annotations: {} }), 'kind: X\nmetadata:\n  name: p\n');
+  assert.equal(withMetadata({ name: 'p', annotations: null }), 'kind: X\nmetadata:\n  name: p\n');
+  assert.equal(withMetadata('text'), 'kind: X\nmetadata: text\n');
+  assert.equal(withMetadata(null), 'kind: X\n');
+  assert.equal(renderDocument('text'), 'text\n');
+  assert.equal(renderDocument(null), 'null\n');
+});
+
+test('members of all policies stand in the order of the API, others after them by name, labels by name', () => {
+  const text = renderDocument({
+    zeta: 1,
+    alpha: 2,
+    spec: {
+      baseline: 1,
+      egress: [
+        { to: [], from: [], ports: [{ end: 2, start: 1, endPort: 2, port: 1, protocol: 'TCP' }] },
+      ],
+      ingress: [{ protocols: [], ports: [], action: 'Deny' }],
+      subject: { podSelector: {}, namespaceSelector: {} },
+      priority: 1,
+      tier: 'Admin',
+      policyTypes: [],
+      podSelector: {
+        matchExpressions: [{ values: ['a'], operator: 'In', key: 'k' }],
+        matchLabels: { kind: 'z', apiVersion: 'y', a: 'x' },
+      },
+      peer: { except: [], cidr: 'c', ipBlock: {} },
+    },
+    metadata: {
+      annotations: { spec: '1', kind: '2' },
+      labels: { name: 'n', b: 'b' },
+      namespace: 'shop',
+      name: 'p',
+    },
+    kind: 'X',
+    apiVersion: 'v1',
+  });
+  const keys = text.split('\n').flatMap(line => /^[\s-]*([\w.]+):/.exec(line)?.[1] ?? []);
+  assert.equal(
+    keys.join(' '),
+    'apiVersion kind metadata name namespace labels b name annotations kind spec ' +
+      'spec tier priority subject namespaceSelector podSelector podSelector matchLabels a apiVersion kind matchExpressions key operator values ' +
+      'policyTypes ingress action ports protocols egress from to ports protocol port endPort start end ' +
+      'baseline peer ipBlock cidr except alpha zeta',
+  );
+});
+
+test('members that are null or undefined are left out, and long and repeated values are written whole', () => {
+  const shared = { app: 'x' };
+  const long = 'word '.repeat(40).trim();
+  assert.equal(
+    renderDocument({ kind: 'X', a: null, b: undefined, c: [null], one: shared, two: shared, long }),
+    `kind: X\nc:\n  - null\nlong: ${long}\none:\n  app: x\ntwo:\n  app: x\n`,
+  );
+});
+
+test('a comment’s lines end where people’s lines end, and empty ones stay', () => {
+  const head = (text: string) => renderDocument({ kind: 'X' }, { document: text });
+  assert.equal(
+    head('  one\r\ntwo\rthree\n\nfour  \n\n'),
+    '#   one\n# two\n# three\n# \n# four\nkind: X\n',
+  );
+  assert.equal(head('a\tb\u2028c\u0007'), '# a b c\nkind: X\n');
+});
+
+test('a comment of a rule that is not there is left out', () => {
+  const text = renderDocument(
+    { kind: 'X', spec: { ingress: [{}], egress: 'none' } },
+    {
+      ingress: new Map([
+        [0, 'first'],
+        [1, 'second'],
+      ]),
+      egress: new Map([[0, 'third']]),
+    },
+  );
+  assert.equal(text, 'kind: X\nspec:\n  ingress:\n    # first\n    - {}\n  egress: none\n');
+});
+
+test('policies are rendered as they were written, documents as they are', () => {
+  const source = { kind: 'X', tier: 'Admin' };
+  assert.equal(
+    render([source, { document: 1, kind: 'Z' }]),
+    'kind: X\ntier: Admin\n---\nkind: Z\ndocument: 1\n',
+  );
+});
