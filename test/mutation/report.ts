@@ -1,9 +1,9 @@
 /**
- * `node --import tsx test/mutation/report.ts [--report FILE] [PREFIX…]`: what the last mutation run says, as Markdown: a
- * table of folders, or, of the files whose paths begin with a PREFIX, a table, the survivors that have no
- * reason in `test/mutation/survivors/`, and the reasons there that no survivor needs any more.
+ * `node --import tsx test/mutation/report.ts [--report FILE] [--list | PREFIX…]`: what the last mutation run says, as
+ * Markdown. Without more: a table of folders. With a PREFIX: a table of the files whose paths begin so, and those
+ * of their survivors for which `reasons.yaml` has no reason. With `--list`: all survivors, by reason and file.
  */
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
@@ -20,20 +20,31 @@ type Mutant = {
 
 type Tested = { readonly source: string; readonly mutants: readonly Mutant[] };
 
-/** One entry of a file in `test/mutation/survivors/`: why no test can or should kill these mutants. */
-type Reasoned = {
-  readonly file: string;
+/** Why no test can or should kill some mutants. */
+type Reason = {
   readonly reason: string;
-  readonly mutants: readonly string[];
+  /** Beginnings of paths; everywhere where not given. */
+  readonly files?: readonly string[];
+  /** A regular expression for the change, as `ConditionalExpression: known !== undefined → false`. */
+  readonly change: string;
 };
 
+type Survivor = { readonly file: string; readonly mutant: Mutant; readonly change: string };
+
 const { values, positionals: prefixes } = parseArgs({
-  options: { report: { type: 'string', default: 'reports/mutation.json' } },
+  options: {
+    report: { type: 'string', default: 'reports/mutation.json' },
+    list: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const { files } = JSON.parse(readFileSync(values.report, 'utf8')) as {
   readonly files: Readonly<Record<string, Tested>>;
 };
+const reasons = parse(
+  readFileSync(new URL('reasons.yaml', import.meta.url), 'utf8'),
+) as readonly Reason[];
+const UNEXPLAINED = 'No reason is known: a test is missing';
 
 const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const;
 
@@ -66,47 +77,48 @@ const changeOf = (tested: Tested, mutant: Mutant): string =>
 
 const isAlive = ({ status }: Mutant): boolean => status === 'Survived' || status === 'NoCoverage';
 
-const reasoned: ReadonlyMap<string, readonly string[]> = new Map(
-  [
-    ...Map.groupBy(
-      globSync('test/mutation/survivors/*.yaml').flatMap(
-        path => (parse(readFileSync(path, 'utf8')) ?? []) as readonly Reasoned[],
-      ),
-      ({ file }) => file,
-    ),
-  ].map(([file, entries]) => [file, entries.flatMap(({ mutants }) => mutants)]),
-);
+const survivorsOf = (file: string, tested: Tested): readonly Survivor[] =>
+  tested.mutants
+    .filter(isAlive)
+    .map(mutant => ({ file, mutant, change: changeOf(tested, mutant) }));
 
-function survivorsOf(file: string, tested: Tested): readonly string[] {
-  const known = reasoned.get(file) ?? [];
-  const alive = tested.mutants.filter(isAlive);
-  const changes = new Set(alive.map(mutant => changeOf(tested, mutant)));
-  const unexplained = alive
-    .filter(mutant => !known.includes(changeOf(tested, mutant)))
-    .map(mutant => {
-      const { line, column } = mutant.location.start;
-      const uncovered = mutant.status === 'NoCoverage' ? ' (no test reaches it)' : '';
-      return `- ${file}:${line}:${column}${uncovered} ${changeOf(tested, mutant)}`;
-    });
-  const stale = known
-    .filter(change => !changes.has(change))
-    .map(change => `- ${file}: a reason that no survivor needs: ${change}`);
-  return [...unexplained, ...stale];
+const reasonOf = ({ file, change }: Survivor): string =>
+  reasons.find(
+    ({ files: where, change: pattern }) =>
+      (where?.some(start => file.startsWith(start)) ?? true) && new RegExp(pattern).test(change),
+  )?.reason ?? UNEXPLAINED;
+
+const lineOf = ({ mutant: { location, status }, change }: Survivor): string => {
+  const { line, column } = location.start;
+  return `${line}:${column}${status === 'NoCoverage' ? ' (no test reaches it)' : ''} \`${change.replaceAll('`', '´')}\``;
+};
+
+function listed(survivors: readonly Survivor[]): readonly string[] {
+  const byReason = Map.groupBy(survivors, reasonOf);
+  return [...byReason].flatMap(([reason, some]) => [
+    `\n## ${reason} (${some.length})`,
+    ...[...Map.groupBy(some, ({ file }) => file)].flatMap(([file, own]) => [
+      `\n- ${file}`,
+      ...own.map(one => `  - ${lineOf(one)}`),
+    ]),
+  ]);
 }
 
 const names = Object.keys(files).sort();
 const chosen = names.filter(name => prefixes.some(prefix => name.startsWith(prefix)));
 const mutantsOf = (some: readonly string[]) => some.flatMap(name => files[name]?.mutants ?? []);
+const survivorsIn = (some: readonly string[]) =>
+  some.flatMap(name => survivorsOf(name, files[name] ?? { source: '', mutants: [] }));
 
 const folders = Map.groupBy(names, name => dirname(name));
 const rows =
   prefixes.length === 0
     ? [...folders].map(([folder, inside]) => rowOf(folder, mutantsOf(inside)))
     : chosen.map(name => rowOf(name, mutantsOf([name])));
-console.log(
-  [HEAD, ...rows, rowOf('**all**', mutantsOf(prefixes.length === 0 ? names : chosen))].join('\n'),
-);
-for (const name of chosen) {
-  const lines = survivorsOf(name, files[name] as Tested);
-  if (lines.length > 0) console.log(`\n${lines.join('\n')}`);
-}
+const lines = values.list
+  ? listed(survivorsIn(names))
+  : survivorsIn(chosen)
+      .filter(one => reasonOf(one) === UNEXPLAINED)
+      .map(one => `- ${one.file}:${lineOf(one)}`);
+const total = rowOf('**all**', mutantsOf(prefixes.length === 0 ? names : chosen));
+console.log([HEAD, ...rows, total, ...(lines.length === 0 ? [] : ['']), ...lines].join('\n'));

@@ -78,6 +78,8 @@ test('a Service of another name or namespace, or without a selector, tells no DN
     service('shop', 'kube-dns', labels),
     service('kube-system', 'kube-dns', null),
     service('kube-system', 'coredns', {}),
+    service('kube-system', 'kube-dns', { ...labels, tier: 'dns' }),
+    service('openshift-dns', 'dns-default', labels),
   ];
   for (const one of services) assert.equal(dnsOf({ pods, services: [one] }).assumed, true);
 });

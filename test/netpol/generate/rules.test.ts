@@ -243,6 +243,13 @@ test('five dynamic ports of a peer that nobody declares open the whole protocol,
   assert.deepEqual(problemLines(of(five)), [
     'DYNAMIC_PORTS `shop/api` and `shop/web` use many undeclared ports; the rule opens every TCP port between them',
   ]);
+  assert.equal(of(five).problems[0]?.hint, 'declare the container ports where they are fixed');
+  assert.deepEqual(specOf(of(five))?.ingress, [
+    {
+      from: [{ podSelector: { matchLabels: { app: 'web' } } }],
+      ports: [{ protocol: 'TCP' }],
+    },
+  ]);
   const four = [1023, 8080, ...[1024, 1025, 1026, 1027]].map(
     port => `shop/web -> shop/api TCP ${port}`,
   );
@@ -333,4 +340,32 @@ test('the result does not depend on the order of pods, subjects and flows', () =
     generated({ pods: pods.toReversed() }, flows.toReversed()),
     generated({ pods }, flows),
   );
+});
+
+test('a DNS query to one of several DNS workloads is evidence of the rule for all of them', () => {
+  const more = pod('kube-system/local', { labels: { 'k8s-app': 'kube-dns', app: 'local' } });
+  const made = generated({ pods: [api, dns, more] }, ['shop/api -> kube-system/local UDP 53'], {
+    subjects: ['shop/api'],
+  });
+  assert.deepEqual(ruleLines(made), ['shop/api: egress DNS TCP 53, UDP 53']);
+  assert.equal(made.policies[0]?.rules[0]?.evidence?.events, 1n);
+});
+
+test('evidence runs from the earliest to the latest, in whichever order flows come', () => {
+  const early = flow('shop/web -> shop/api TCP 1', {
+    firstSeenAt: '2026-11-01T00:00:00Z',
+    lastSeenAt: '2026-11-09T00:00:00Z',
+  });
+  const late = flow('shop/web -> shop/api TCP 2', {
+    firstSeenAt: '2026-11-05T00:00:00Z',
+    lastSeenAt: '2026-11-06T00:00:00Z',
+  });
+  for (const flows of [
+    [early, late],
+    [late, early],
+  ]) {
+    const made = generated({ pods: [web, api, dns] }, flows, { subjects: ['shop/api'] });
+    const { firstSeenAt, lastSeenAt } = made.policies[0]?.rules[0]?.evidence ?? {};
+    assert.deepEqual([firstSeenAt, lastSeenAt], ['2026-11-01T00:00:00Z', '2026-11-09T00:00:00Z']);
+  }
 });
