@@ -31,6 +31,12 @@ export function setMembers(cursor: Cursor): readonly string[] {
   return Object.keys(value).filter(key => value[key] !== undefined && value[key] !== null);
 }
 
+/** What the versions of the API differ in where they name peers. */
+export type PeerDialect = {
+  /** The selectors that `pods` must have; one that is missing is read as all. */
+  readonly podsNeed: readonly string[];
+};
+
 /**
  * "Exactly one of the fields must be set for a given peer. If a consumer observes none of its fields are set, they
  * must assume an unknown option has been specified and fail closed."
@@ -39,6 +45,7 @@ export function adminPeerAt(
   cursor: Cursor,
   known: readonly string[],
   action: Action | null,
+  dialect: PeerDialect,
 ): Peer | null {
   if (itemObject(cursor) === null) return null;
   const written = setMembers(cursor);
@@ -51,7 +58,7 @@ export function adminPeerAt(
     });
   }
   if (field === undefined || !known.includes(field)) return unknownPeer(cursor, known);
-  return knownPeerAt(member(cursor, field), field, action);
+  return knownPeerAt(member(cursor, field), field, action, dialect);
 }
 
 function unknownPeer(cursor: Cursor, known: readonly string[]): Peer {
@@ -64,12 +71,17 @@ function unknownPeer(cursor: Cursor, known: readonly string[]): Peer {
   return { kind: 'unknown' };
 }
 
-function knownPeerAt(cursor: Cursor, field: string, action: Action | null): Peer | null {
+function knownPeerAt(
+  cursor: Cursor,
+  field: string,
+  action: Action | null,
+  dialect: PeerDialect,
+): Peer | null {
   switch (field) {
     case 'namespaces':
       return namespacesAt(cursor);
     case 'pods':
-      return { kind: 'pods', ...namespacedPodsAt(cursor) };
+      return { kind: 'pods', ...namespacedPodsAt(cursor, dialect) };
     case 'nodes':
       return { kind: 'nodes', nodes: selectorAt(cursor) ?? EVERYTHING };
     case 'networks':
@@ -90,14 +102,16 @@ function namespacesAt(cursor: Cursor): Peer {
 }
 
 /** `pods: {namespaceSelector, podSelector}` of a subject or peer; an empty selector selects all. */
-export function namespacedPodsAt(cursor: Cursor): {
+export function namespacedPodsAt(
+  cursor: Cursor,
+  { podsNeed }: PeerDialect,
+): {
   readonly namespaces: Selector;
   readonly pods: Selector;
 } {
   objectAt(cursor);
-  const fields = ['namespaceSelector', 'podSelector'];
-  warnOfUnknown(cursor, fields);
-  for (const field of fields) {
+  warnOfUnknown(cursor, ['namespaceSelector', 'podSelector']);
+  for (const field of podsNeed) {
     if (!isAbsent(member(cursor, field))) continue;
     warn(member(cursor, field), {
       code: 'SELECTOR_MISSING',

@@ -11,6 +11,7 @@ const ADMIN: AdminDialect = {
   egressPeers: EGRESS_PEERS,
   ports: 'ports',
   portAt: adminPortAt,
+  podsNeed: ['namespaceSelector', 'podSelector'],
   longest: 100,
 };
 
@@ -24,6 +25,7 @@ const CLUSTER: AdminDialect = {
   egressPeers: EGRESS_PEERS,
   ports: 'protocols',
   portAt: clusterProtocolAt,
+  podsNeed: ['podSelector'],
   longest: 25,
 };
 
@@ -71,7 +73,7 @@ function refuseDomainNames(egress: Cursor): void {
   }
 }
 
-/** Reads a ClusterNetworkPolicy of policy.networking.k8s.io/v1alpha2. */
+/** Reads a ClusterNetworkPolicy of policy.networking.k8s.io/v1alpha2, or of v1beta1, which has the same fields. */
 export function clusterNetworkPolicyAt(cursor: Cursor, object: KubernetesObject): Policy {
   const spec = specAt(cursor, ['tier', 'priority', 'subject', 'ingress', 'egress']);
   const priority = priorityAt(member(spec, 'priority'));
@@ -90,7 +92,7 @@ function clusterWide(
     ...headOf(cursor, object),
     ...order,
     namespace: null,
-    subject: subjectAt(member(spec, 'subject')),
+    subject: subjectAt(member(spec, 'subject'), dialect),
     ingress: adminRulesAt(spec, 'ingress', dialect),
     egress: adminRulesAt(spec, 'egress', dialect),
   };

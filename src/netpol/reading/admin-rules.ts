@@ -5,6 +5,7 @@ import {
   EGRESS_PEERS,
   INGRESS_PEERS,
   namespacedPodsAt,
+  type PeerDialect,
   setMembers,
 } from './admin-peers.js';
 import {
@@ -24,7 +25,7 @@ import {
 import { selectorAt } from './selector.js';
 
 /** What the kinds of cluster-wide policies differ in. */
-export type AdminDialect = {
+export type AdminDialect = PeerDialect & {
   readonly actions: Readonly<Record<string, Action>>;
   readonly egressPeers: readonly string[];
   /** The member of a rule that lists its ports, and how an item of it is read. */
@@ -35,7 +36,7 @@ export type AdminDialect = {
 };
 
 /** "Exactly one field must be set" in a subject: `namespaces` or `pods`. */
-export function subjectAt(cursor: Cursor): Policy['subject'] {
+export function subjectAt(cursor: Cursor, dialect: PeerDialect): Policy['subject'] {
   objectAt(cursor);
   warnOfUnknown(cursor, ['namespaces', 'pods']);
   const namespaces = member(cursor, 'namespaces');
@@ -47,7 +48,7 @@ export function subjectAt(cursor: Cursor): Policy['subject'] {
       hint: 'write `subject: {namespaces: {}}` to mean every pod',
     });
   }
-  if (!isAbsent(pods)) return namespacedPodsAt(pods);
+  if (!isAbsent(pods)) return namespacedPodsAt(pods, dialect);
   return { namespaces: selectorAt(namespaces) ?? EVERYTHING, pods: EVERYTHING };
 }
 
@@ -131,7 +132,7 @@ function peersAt(
       hint: 'write `namespaces: {}` to mean every pod',
     });
   }
-  return items.map(item => adminPeerAt(item, known, action)).filter(peer => peer !== null);
+  return items.map(item => adminPeerAt(item, known, action, dialect)).filter(peer => peer !== null);
 }
 
 /** "If Ports is not set then the rule does not filter traffic via port." */

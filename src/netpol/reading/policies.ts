@@ -81,6 +81,8 @@ const READERS: Readonly<Record<string, PolicyReader>> = {
   'policy.networking.k8s.io/v1alpha1/AdminNetworkPolicy': adminNetworkPolicyAt,
   'policy.networking.k8s.io/v1alpha1/BaselineAdminNetworkPolicy': baselineAdminNetworkPolicyAt,
   'policy.networking.k8s.io/v1alpha2/ClusterNetworkPolicy': clusterNetworkPolicyAt,
+  // The same fields under the name of a later version (network-policy-api v0.3.0).
+  'policy.networking.k8s.io/v1beta1/ClusterNetworkPolicy': clusterNetworkPolicyAt,
 };
 
 function policyOf(
@@ -99,12 +101,14 @@ function policyOf(
 
 /** A policy of another API changes what is allowed too: that it was not read must be said. */
 function warnOfOther(cursor: Cursor, object: KubernetesObject): void {
-  const known = Object.keys(READERS).find(key => key.endsWith(`/${object.kind}`));
-  const version = known?.slice(0, -object.kind.length - 1);
+  const versions = Object.keys(READERS)
+    .filter(key => key.endsWith(`/${object.kind}`))
+    .map(key => `\`${key.slice(0, -object.kind.length - 1)}\``);
   warn(cursor, {
     code: 'POLICY_NOT_READ',
     message: `${object.kind} of \`${object.apiVersion}\` is not read: what it allows or denies is left out`,
-    hint: version === undefined ? 'translate it into a NetworkPolicy' : `use \`${version}\``,
+    hint:
+      versions.length === 0 ? 'translate it into a NetworkPolicy' : `use ${versions.join(' or ')}`,
   });
 }
 

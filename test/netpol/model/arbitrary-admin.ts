@@ -102,11 +102,14 @@ const ruleOf = (kind: Kind, direction: 'ingress' | 'egress'): fc.Arbitrary<Admin
 const rulesOf = (kind: Kind, direction: 'ingress' | 'egress') =>
   fc.array(ruleOf(kind, direction), { maxLength: 3 });
 
-const VERSION = {
-  AdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
-  BaselineAdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
-  ClusterNetworkPolicy: 'policy.networking.k8s.io/v1alpha2',
-} as const;
+const VERSIONS: Readonly<Record<Kind, fc.Arbitrary<AdminPolicy['apiVersion']>>> = {
+  AdminNetworkPolicy: fc.constant('policy.networking.k8s.io/v1alpha1'),
+  BaselineAdminNetworkPolicy: fc.constant('policy.networking.k8s.io/v1alpha1'),
+  ClusterNetworkPolicy: oneOf(
+    'policy.networking.k8s.io/v1alpha2',
+    'policy.networking.k8s.io/v1beta1',
+  ),
+};
 
 /** Few priorities, so that ties happen; 1000 is where the Baseline tier meets the BANP. */
 const PRIORITIES: Readonly<Record<Kind, fc.Arbitrary<{ priority?: number; tier?: string }>>> = {
@@ -121,13 +124,14 @@ const PRIORITIES: Readonly<Record<Kind, fc.Arbitrary<{ priority?: number; tier?:
 export const adminPolicy = (kind: Kind, index: number): fc.Arbitrary<AdminPolicy> =>
   fc
     .record({
+      apiVersion: VERSIONS[kind],
       order: PRIORITIES[kind],
       subject,
       ingress: rulesOf(kind, 'ingress'),
       egress: rulesOf(kind, 'egress'),
     })
-    .map(({ order, ...rest }) => ({
-      apiVersion: VERSION[kind],
+    .map(({ apiVersion, order, ...rest }) => ({
+      apiVersion,
       kind,
       metadata: { name: kind === 'BaselineAdminNetworkPolicy' ? 'default' : `admin-${9 - index}` },
       spec: { ...order, ...rest },

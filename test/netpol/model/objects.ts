@@ -196,7 +196,10 @@ type AdminSpec = {
 };
 
 export type AdminPolicy = {
-  readonly apiVersion: 'policy.networking.k8s.io/v1alpha1' | 'policy.networking.k8s.io/v1alpha2';
+  readonly apiVersion:
+    | 'policy.networking.k8s.io/v1alpha1'
+    | 'policy.networking.k8s.io/v1alpha2'
+    | 'policy.networking.k8s.io/v1beta1';
   readonly kind: 'AdminNetworkPolicy' | 'BaselineAdminNetworkPolicy' | 'ClusterNetworkPolicy';
   readonly metadata: Metadata;
   readonly spec: AdminSpec;

@@ -283,3 +283,17 @@ test('an API version that is not read says so and names the one that is', () => 
   assert.equal(problem?.code, 'POLICY_NOT_READ');
   assert.equal(problem?.hint, 'use `policy.networking.k8s.io/v1alpha1`');
 });
+
+test('a ClusterNetworkPolicy of v1beta1 means what one of v1alpha2 means', () => {
+  const text = cnp(
+    `{tier: Admin, priority: 5, ${everybody}, ingress: [{action: Deny, from: [{pods: {podSelector: {}}}], protocols: [{tcp: {destinationPort: {number: 80}}}]}]}`,
+    'x',
+  );
+  const [older] = read(text).policies;
+  const later = read(text.replace('v1alpha2', 'v1beta1'));
+  assert.equal(later.problems.length, 0);
+  assert.deepEqual(
+    { ...later.policies[0], apiVersion: null, document: null },
+    { ...older, apiVersion: null, document: null },
+  );
+});
