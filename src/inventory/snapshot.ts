@@ -97,7 +97,8 @@ const serviceSeen = (service: ServiceFact, since: string | null): SnapshotServic
   const { clusterIps, externalIps } = service;
   const seen = {
     ...service,
-    clusterIps: validAddresses(clusterIps),
+    // A headless Service has `None` instead, and its clients reach the pods on the pods' own ports.
+    clusterIps: clusterIps.includes('None') ? ['None'] : validAddresses(clusterIps),
     externalIps: validAddresses(externalIps),
   };
   const id = serviceId(service.namespace, service.name);

@@ -23,7 +23,9 @@ const claimsOf = ({ pods, services, nodes }: Snapshot): readonly Claim[] => [
     holder: Holder.SERVICE,
     holderName: `${service.namespace}/${service.name}`,
     peerId: null,
-    addresses: [...new Set([...service.clusterIps, ...service.externalIps])],
+    addresses: [...new Set([...service.clusterIps, ...service.externalIps])].filter(
+      address => address !== 'None',
+    ),
     since: service.since,
     ended: false,
     until: null,

@@ -56,6 +56,7 @@ export type ServiceFact = {
   readonly namespace: string;
   readonly name: string;
   readonly type: string;
+  /** `None` alone where the Service is headless. */
   readonly clusterIps: readonly string[];
   readonly externalIps: readonly string[];
   readonly ports: readonly ServicePort[];

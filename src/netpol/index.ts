@@ -106,6 +106,7 @@ export {
 } from './reading/policies.js';
 export type { Locate, Path, Source } from './reading/source.js';
 export { type Comments, render, renderDocument } from './render.js';
+export { betweenPods, isTwin, withTwins } from './twin.js';
 export {
   Basis,
   type Connection,

@@ -1,6 +1,7 @@
 import { type ClusterFacts, factsOf } from '../inventory/facts.js';
 import type { FactsStore } from '../inventory/facts.store.js';
 import {
+  betweenPods,
   type Compiled,
   type Connection,
   compile,
@@ -9,12 +10,12 @@ import {
   type Modes,
   type Policy,
   parsePolicies,
+  withTwins,
 } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
 import type { EvaluationStore, FlowEnds, FlowVerdict } from './evaluation.store.js';
 import { type PolicyRecord, PolicySource } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
-import { betweenPods, withTwins } from './twin.js';
 
 export type EvaluationStores = {
   readonly facts: FactsStore;

@@ -1,5 +1,6 @@
 import { cidrOf, parseCidr, parseIpAddress } from '../graphql/address.js';
 import {
+  betweenPods,
   type Compiled,
   compile,
   DEFAULT_MODES,
@@ -8,11 +9,11 @@ import {
   type Facts,
   type PodFact,
   type Problem,
+  withTwins,
 } from '../netpol/index.js';
 import { candidateOf } from './candidate.js';
 import { type EvaluationStores, inForce } from './evaluate.js';
 import { type Explained, explained } from './explained.js';
-import { betweenPods, withTwins } from './twin.js';
 
 export type ExplainInput = {
   readonly clusterId: number;

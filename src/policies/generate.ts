@@ -2,6 +2,7 @@ import type { BaselineStore } from '../baselines/baseline.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import { type DeploymentScope, inScope } from '../inventory/scope.js';
 import {
+  betweenPods,
   compile,
   type Facts,
   type GeneratedPolicy,
@@ -13,6 +14,7 @@ import {
   type Problem,
   parsePolicies,
   render,
+  withTwins,
 } from '../netpol/index.js';
 import { baselineFlows } from './baseline-flows.js';
 import { type EvaluationStores, factsFor } from './evaluate.js';
@@ -21,7 +23,6 @@ import { isEvidence, knownFlows, type ObservedStores, observedFlow } from './obs
 import { policySetId } from './policy.js';
 import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
-import { betweenPods, withTwins } from './twin.js';
 
 export type GenerateStores = ObservedStores &
   Pick<EvaluationStores, 'facts'> & {

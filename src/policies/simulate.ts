@@ -12,6 +12,7 @@ import {
   type Policy,
   type Problem,
   type Source,
+  withTwins,
 } from '../netpol/index.js';
 import { candidateOf } from './candidate.js';
 import { connectivityChanges } from './connectivity.js';
@@ -31,7 +32,6 @@ import {
   summaryOf,
 } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
-import { withTwins } from './twin.js';
 
 export type SimulateStores = ObservedStores &
   Pick<EvaluationStores, 'facts' | 'policies'> & {

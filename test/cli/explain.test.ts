@@ -134,6 +134,87 @@ spec:
   assert.equal(named.exit, 0);
 });
 
+test('what is nothing of the input but looks like a domain is one, and `domain:` makes any name one', async t => {
+  const folder = folderOf(t, {
+    ...SHOP,
+    'shop/policies/egress.yml': `
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: names }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { namespaces: {} }
+  egress:
+    - { action: Accept, to: [{ domainNames: ["*.example.com"] }] }
+    - { action: Deny, to: [{ networks: [0.0.0.0/0, "::/0"] }] }
+`,
+  });
+  const names = ['www.example.com', 'domain:a.example.com', 'example.com', 'domain:intern'];
+  const { out, err } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    names.map(name => query('shop/web', name, 443)).join('\n'),
+  );
+  assert.deepEqual(
+    lines(out).map(({ verdict }) => verdict),
+    ['ALLOWED', 'ALLOWED', 'DENIED', 'DENIED'],
+    err,
+  );
+});
+
+test('a port may be text, as other tools write it, if it is a number', async t => {
+  const folder = folderOf(t, SHOP);
+  const { out } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    '{"src":"shop/web","dst":"shop/api-0","port":"8080"}\n{"src":"shop/web","dst":"shop/api-0","port":"http"}',
+  );
+  const [first, second] = lines(out);
+  assert.equal(first?.verdict, 'ALLOWED');
+  assert.match(second?.error ?? '', /port `"http"` is no whole number/);
+});
+
+test('a workload towards itself is two of its pods, a pod towards itself is one', async t => {
+  const folder = folderOf(t, {
+    ...SHOP,
+    'deny.yaml': `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny, namespace: shop }
+spec: { podSelector: {} }
+`,
+  });
+  const ends = ['shop/web', 'shop/web[Deployment]', 'shop/api-0', 'shop/api-0[Pod]'];
+  const { out } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    ends.map(end => query(end, end)).join('\n'),
+  );
+  assert.deepEqual(
+    lines(out).map(({ verdict, basis }) => `${verdict} ${basis}`),
+    ['DENIED policy', 'DENIED policy', 'ALLOWED spec-exception', 'ALLOWED spec-exception'],
+  );
+});
+
+test('the ingress controller is a pod of which nothing is known, unless an option says where it runs', async t => {
+  const folder = folderOf(t, SHOP);
+  const asked = query('{ingress-controller}', 'shop/api-0');
+  const verdicts = [[], ['--ingress-controller', 'edge'], ['--ingress-controller', 'shop/app=web']];
+  const found = await Promise.all(
+    verdicts.map(async option => {
+      const { out } = await run(
+        ['netpol', 'explain', folder, '--queries', '-', '-o', 'json', ...option],
+        asked,
+      );
+      return lines(out)[0]?.verdict;
+    }),
+  );
+  assert.deepEqual(found, ['UNDECIDABLE', 'DENIED', 'ALLOWED']);
+  for (const wrong of ['A_b', 'edge/app']) {
+    const { exit, err } = await run(['netpol', 'explain', folder, '--ingress-controller', wrong]);
+    assert.equal(exit, 2);
+    assert.match(err, /names no ingress controller|is no label/);
+  }
+});
+
 test('one connection is explained with policy, rule and line', async t => {
   const folder = folderOf(t, SHOP);
   const { exit, out } = await run([

@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { compile, decide } from '../../netpol/index.js';
+import {
+  type Compiled,
+  compile,
+  decide,
+  isTwin,
+  type ManifestReading,
+  type Modes,
+  withTwins,
+} from '../../netpol/index.js';
 import { addOutput, group, isOnline, outputOf } from '../command.js';
 import {
   type AddCommands,
@@ -19,10 +27,11 @@ import {
   type ReadingOptions,
   readManifestsAt,
 } from './manifests.js';
-import { peerError, peerNames } from './peer-names.js';
+import { peerNames } from './peer-names.js';
 import {
   type Answer,
   answerQueries,
+  connectionOf,
   type Decide,
   isPort,
   type Query,
@@ -66,8 +75,10 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   const options = command.opts<ExplainOptions>();
   if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
   const { facts, policies, faulty } = await readManifestsAt([path], options, io);
-  const compiled = compile(facts, policies, modesOf(options));
-  const ask: Ask = { resolve: peerNames(facts), decide: each => decide(compiled, each) };
+  const ask: Ask = {
+    resolve: peerNames(facts),
+    decide: decideOn({ facts, policies }, modesOf(options)),
+  };
   const strict = faulty && options.strict === true;
   if (options.queries !== undefined) {
     const answered = await explainQueries(options.queries, ask, outputOf(options), io);
@@ -88,6 +99,20 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
 
 type Ask = { readonly resolve: Resolve; readonly decide: Decide };
 
+/** Second pods of workloads are among the facts only where a question means one. */
+const decideOn = (
+  { facts, policies }: Pick<ManifestReading, 'facts' | 'policies'>,
+  modes: Modes,
+): Decide => {
+  const compiled = compile(facts, policies, modes);
+  let paired: Compiled | null = null;
+  return connection => {
+    if (!isTwin(connection.destination)) return decide(compiled, connection);
+    paired ??= compile(withTwins(facts), policies, modes);
+    return decide(paired, connection);
+  };
+};
+
 const portOf = ({ port }: ExplainOptions): number | null => {
   if (port === undefined) return null;
   const number = Number(port);
@@ -96,16 +121,9 @@ const portOf = ({ port }: ExplainOptions): number | null => {
 };
 
 const explainOne = (query: Query, { resolve, decide }: Ask, format: Format): string => {
-  const [source, destination] = [resolve(query.src), resolve(query.dst)];
-  if ('error' in source) throw new Failure(peerError(source));
-  if ('error' in destination) throw new Failure(peerError(destination));
-  const { port, protocol } = query;
-  const decision = decide({
-    source: source.endpoint,
-    destination: destination.endpoint,
-    port,
-    protocol: protocol.toUpperCase(),
-  });
+  const connection = connectionOf(query, resolve);
+  if ('error' in connection) throw new Failure(connection.error);
+  const decision = decide(connection);
   if (format === 'json') return `${JSON.stringify({ ...query, ...decision }, null, 2)}\n`;
   if (format === 'yaml') return stringify({ ...query, ...decision });
   const text = decisionText(query, decision);

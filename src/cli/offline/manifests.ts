@@ -8,6 +8,7 @@ import {
   Severity,
 } from '../../netpol/index.js';
 import { type CliIo, Failure, write } from '../shell.js';
+import { type ControllerPod, controllerOf } from './ingress-controller.js';
 import { readSources } from './sources.js';
 
 export type ReadingOptions = {
@@ -18,6 +19,7 @@ export type ReadingOptions = {
 export type ModeOptions = {
   readonly hostNetwork: Modes['hostNetwork'];
   readonly ipBlockPods: Modes['ipBlockPods'];
+  readonly ingressController?: ControllerPod;
 };
 
 export const addModes = (command: Command): Command =>
@@ -31,11 +33,18 @@ export const addModes = (command: Command): Command =>
       new Option('--ip-block-pods <mode>', 'whether an ipBlock matches pods')
         .choices(['never', 'by-address'])
         .default('never'),
+    )
+    .addOption(
+      new Option(
+        '--ingress-controller <ns[/labels]>',
+        'where the ingress controller runs: `ingress-nginx/app=nginx,tier=edge`',
+      ).argParser(controllerOf),
     );
 
-export const modesOf = ({ hostNetwork, ipBlockPods }: ModeOptions): Modes => ({
+export const modesOf = ({ hostNetwork, ipBlockPods, ingressController }: ModeOptions): Modes => ({
   hostNetwork,
   ipBlockPods,
+  ingressController: ingressController ?? null,
 });
 
 export const addStrictness = (command: Command): Command =>

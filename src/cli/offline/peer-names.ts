@@ -2,7 +2,11 @@ import type { Endpoint, Facts, PodFact } from '../../netpol/index.js';
 
 /** What a text names, or why it names nothing, with what could have been meant. */
 export type NamedPeer =
-  | { readonly endpoint: Endpoint }
+  | {
+      readonly endpoint: Endpoint;
+      /** Named by what owns its pods: any of them may be meant. */
+      readonly isWorkload?: boolean;
+    }
   | { readonly error: string; readonly candidates: readonly string[] };
 
 type Names = {
@@ -17,12 +21,16 @@ type Names = {
 };
 
 const INGRESS_CONTROLLER = '{ingress-controller}';
+const DOMAIN_PREFIX = 'domain:';
+/** A host name of several parts whose last one is no number. */
+const DOMAIN_NAME = /^(?:[a-z0-9](?:[\w-]*[a-z0-9])?\.)+[a-z](?:[\w-]*[a-z0-9])?\.?$/i;
 const DEFAULT_NAMESPACE = 'default';
 const MOST_CANDIDATES = 5;
 
 /**
- * Peers by name. A pod wins over a workload, a workload over a Service, all over a node; addresses
- * and blocks are never names. Each text is looked up once.
+ * Peers by name. A pod wins over a workload, a workload over a Service, all over a node, and what is
+ * nothing of the input may be a domain name outside; addresses and blocks are never names. Each text is
+ * looked up once.
  */
 export const peerNames = (facts: Facts): ((text: string) => NamedPeer) => {
   const names = namesOf(facts);
@@ -31,7 +39,11 @@ export const peerNames = (facts: Facts): ((text: string) => NamedPeer) => {
     const before = known.get(text);
     if (before !== undefined) return before;
     const peer =
-      addressPeer(text) ?? rangePeer(text) ?? namedPeer(names, text) ?? unknown(names, text);
+      addressPeer(text) ??
+      rangePeer(text) ??
+      namedPeer(names, text) ??
+      domainPeer(text) ??
+      unknown(names, text);
     known.set(text, peer);
     return peer;
   };
@@ -97,7 +109,18 @@ const namedPeer = (names: Names, text: string): NamedPeer | null => {
 /** By the owner that rows show, or by the template's own kind where something else owns that. */
 const ofKind = ({ workloads, pods }: Names, name: string, kind: string): NamedPeer | null => {
   const [namespace = '', own = ''] = name.split('/');
-  return podPeer(workloads.get(workloadKey(namespace, kind, own)) ?? pods.get(`${name}[${kind}]`));
+  return workloadPeer(
+    workloads.get(workloadKey(namespace, kind, own)) ?? pods.get(`${name}[${kind}]`),
+  );
+};
+
+/** `www.example.com`, or `domain:localhost` for a name without a dot. */
+const domainPeer = (text: string): NamedPeer | null => {
+  const isMarked = text.startsWith(DOMAIN_PREFIX);
+  const name = isMarked ? text.slice(DOMAIN_PREFIX.length) : text;
+  return (isMarked && name !== '') || DOMAIN_NAME.test(name)
+    ? { endpoint: { kind: 'domain', name } }
+    : null;
 };
 
 const qualified = (name: string): string =>
@@ -116,9 +139,15 @@ const byPlainName = (names: Names, text: string): NamedPeer | null => {
 const podPeer = (pod: PodFact | undefined): NamedPeer | null =>
   pod === undefined ? null : { endpoint: { kind: 'pod', key: pod.key } };
 
+/** The first pod of a workload speaks for all; a bare Pod is the only one of its kind. */
+const workloadPeer = (pod: PodFact | undefined): NamedPeer | null =>
+  pod === undefined
+    ? null
+    : { endpoint: { kind: 'pod', key: pod.key }, isWorkload: pod.workload.kind !== 'Pod' };
+
 const workloadNamed = (names: Names, name: string): NamedPeer | null => {
   const found = names.byName.get(name) ?? [];
-  if (found.length < 2) return podPeer(found[0]);
+  if (found.length < 2) return workloadPeer(found[0]);
   return {
     error: `\`${name}\` is the name of several workloads`,
     candidates: found.map(shownName),
@@ -148,7 +177,7 @@ const unknown = (names: Names, text: string): NamedPeer => {
     ...[...names.nodes].map(node => `node/${node}`),
   ].filter(candidate => candidate.includes(name));
   return {
-    error: `\`${text}\` names no pod, workload, Service, node or address of the input`,
+    error: `\`${text}\` names no pod, workload, Service or node of the input, no address and no domain`,
     candidates: namesakes.slice(0, MOST_CANDIDATES),
   };
 };

@@ -1,4 +1,4 @@
-import type { Connection, Decision, Reason } from '../../netpol/index.js';
+import { betweenPods, type Connection, type Decision, type Reason } from '../../netpol/index.js';
 import { type NamedPeer, peerError } from './peer-names.js';
 
 /** One line of `netpol explain --queries`. */
@@ -73,7 +73,8 @@ const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => 
     : answerOf(query, decide(connection));
 };
 
-const connectionOf = (
+/** What a query asks of the engine. Two ends that name one workload are two of its pods. */
+export const connectionOf = (
   { src, dst, port, protocol }: Query,
   resolve: Resolve,
 ): Connection | { readonly error: string } => {
@@ -81,12 +82,14 @@ const connectionOf = (
   if ('error' in source) return { error: `src: ${peerError(source)}` };
   const destination = resolve(dst);
   if ('error' in destination) return { error: `dst: ${peerError(destination)}` };
-  return {
+  const connection = {
     source: source.endpoint,
     destination: destination.endpoint,
     port,
     protocol: protocol.toUpperCase(),
   };
+  const isOneWorkload = source.isWorkload === true && destination.isWorkload === true;
+  return isOneWorkload ? betweenPods(connection) : connection;
 };
 
 const answerOf = (query: Query, decision: Decision): Answer => ({
@@ -111,8 +114,10 @@ const parseQuery = (line: string): Query | BadQuery => {
   }
   const query = { src, dst, protocol };
   if (port === null) return { ...query, port };
-  return isPort(port)
-    ? { ...query, port }
+  // Other tools write ports as text, as Kubernetes' IntOrString allows.
+  const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
+  return isPort(number)
+    ? { ...query, port: number }
     : { ...query, error: `port \`${JSON.stringify(port)}\` is no whole number from 1 to 65535` };
 };
 

@@ -33,11 +33,11 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
   return name === null ? null : { ...fact, name };
 }
 
-/** "None" makes a Service headless, "" leaves the address to the cluster. */
+/** "None" makes a Service headless, which the engine must know; "" leaves the address to the cluster. */
 function clusterIpsAt(spec: Cursor): readonly string[] {
   const single = stringAt(member(spec, 'clusterIP'));
   const all = [single ?? '', ...(stringsAt(member(spec, 'clusterIPs')) ?? [])];
-  return [...new Set(all)].filter(address => address !== '' && address !== 'None');
+  return [...new Set(all)].filter(address => address !== '');
 }
 
 /** Addresses outside the cluster that lead to the Service: its own, and its load balancer's. */

@@ -202,10 +202,14 @@ export const service: fc.Arbitrary<Service> = fc
       maxLength: 3,
       selector: ({ name }) => name,
     }),
+    addresses: weighted<Pick<Service['spec'], 'clusterIP' | 'clusterIPs'>>(
+      [4, fc.constant({ clusterIP: '172.30.0.1', clusterIPs: ['172.30.0.1', 'fd99::1'] })],
+      [1, fc.constant({ clusterIP: 'None', clusterIPs: ['None'] })],
+    ),
   })
-  .map(({ namespace, ...spec }) => ({
+  .map(({ namespace, addresses, ...spec }) => ({
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'service', namespace },
-    spec: { ...spec, clusterIP: '172.30.0.1', clusterIPs: ['172.30.0.1', 'fd99::1'] },
+    spec: { ...spec, ...addresses },
   }));

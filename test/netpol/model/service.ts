@@ -47,9 +47,15 @@ const targetsOf = (port: ServicePort, pod: ModelPod): number[] => {
 
 type Backend = { readonly pod: ModelPod; readonly port: number };
 
+const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === 'None';
+
+/** A headless Service has no address to map: clients reach the pods, on the port that they ask for. */
 const backendsAt = (service: Service, port: ServicePort, cluster: Cluster): Backend[] =>
   backendsOf(service, cluster).flatMap(pod =>
-    targetsOf(port, pod).map(target => ({ pod, port: target })),
+    (isHeadless(service) ? [port.port] : targetsOf(port, pod)).map(target => ({
+      pod,
+      port: target,
+    })),
   );
 
 /** What can be asked of the Services: ports with at least one backend. */
@@ -63,7 +69,9 @@ export const servedBy = (
       const { name } = service.metadata;
       const ends: End[] = [
         { kind: 'service', namespace: namespaceOf(service), name },
-        ...(service.spec.clusterIPs ?? []).map((address): End => ({ kind: 'address', address })),
+        ...(isHeadless(service) ? [] : (service.spec.clusterIPs ?? [])).map(
+          (address): End => ({ kind: 'address', address }),
+        ),
       ];
       return (service.spec.ports ?? [])
         .filter(port => backendsAt(service, port, cluster).length > 0)

@@ -216,7 +216,7 @@ status: {loadBalancer: {ingress: [{ip: 198.51.100.1}, {hostname: lb.example}]}}
       namespace: 'default',
       name: 'headless',
       type: 'ClusterIP',
-      clusterIps: [],
+      clusterIps: ['None'],
       externalIps: [],
       selector: null,
       ports: [],

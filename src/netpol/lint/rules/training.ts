@@ -1,6 +1,7 @@
 import type { PodFact } from '../../facts.js';
 import { Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
+import { twinOf } from '../../twin.js';
 import { type Workload, workloadNameOf } from '../inventory.js';
 import { connectionOf, isDenied, podEnd } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
@@ -38,14 +39,6 @@ const jobOf = ({ namespace, labels, workload }: PodFact): string | null => {
   if (label !== undefined) return `${namespace}/${labels[label]}`;
   return JOB_KINDS.has(workload.kind) ? `${namespace}/${workload.name}` : null;
 };
-
-/** A second replica of a template, so that its pods can be asked about as two. */
-const twinOf = (pod: PodFact): PodFact => ({
-  ...pod,
-  key: `weirgate:twin:${pod.key}`,
-  name: `${pod.name}-twin`,
-  addresses: [],
-});
 
 export const dynamicPortsCut: LintRule = {
   id: 'training-ports-cut',
