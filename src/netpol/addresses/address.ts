@@ -8,14 +8,31 @@ const FIRST_MAPPED = 0xffff_0000_0000n;
 
 export const isV4 = (address: Address): address is number => typeof address === 'number';
 
+const ZERO = '0'.charCodeAt(0);
+
+/** The number from 0 to 255 that stands between two places, without leading zeros; -1 for anything else. */
+function octetOf(text: string, from: number, to: number): number {
+  const length = to - from;
+  if (length < 1 || length > 3 || (length > 1 && text.charCodeAt(from) === ZERO)) return -1;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value > 255 ? -1 : value;
+}
+
 /** Four decimal numbers; as Kubernetes, no leading zeros. Null where `text` is none. */
 function parseV4(text: string): number | null {
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
   let value = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
-    value = value * 256 + Number(part);
+  let from = 0;
+  for (let part = 0; part < 4; part++) {
+    const to = part < 3 ? text.indexOf('.', from) : text.length;
+    const octet = octetOf(text, from, to);
+    if (octet < 0) return null;
+    value = value * 256 + octet;
+    from = to + 1;
   }
   return value;
 }

@@ -38,6 +38,19 @@ export type ClassRegistry = {
 const keyOfLabels = (labels: Labels): string =>
   JSON.stringify(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)));
 
+/**
+ * A key of what stands in the pod, in the order in which it stands there: replicas have equal ones, and then nothing
+ * needs sorting. U+0000 can be in no name, so that no two pods get one key by chance.
+ */
+function keyAsWritten({ namespace, labels, ports }: PodFact, rest: string): string {
+  let key = `${namespace}\0${rest}\0`;
+  for (const label in labels) key += `${label}\0${labels[label]}\0`;
+  for (const { name, port, protocol } of ports) {
+    if (name !== null) key += `\0${name}\0${port}${protocol}`;
+  }
+  return key;
+}
+
 /** A hostNetwork pod has its node's addresses, and its own, which should be among them. */
 function addressesOf(pod: PodFact, nodes: ClusterNodes): readonly Address[] {
   const own = parseAddresses(pod.addresses);
@@ -52,6 +65,7 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
   const classes: PodClass[] = [];
   const labelsOf: Labels[] = [];
   const numbers = new Map<string, number>();
+  const asWritten = new Map<string, number>();
   const register = (podClass: Omit<PodClass, 'id'>, key: string): number => {
     const id = classes.length;
     numbers.set(key, id);
@@ -59,24 +73,28 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
     labelsOf.push(podClass.labels);
     return id;
   };
+  const numbered = (parts: Omit<PodClass, 'id'>, ofCells: string): number => {
+    const { namespace, labels, profile, hostNetwork, node } = parts;
+    const host = hostNetwork ? `host ${node}` : '';
+    const key = [namespace, keyOfLabels(labels), profile.id, host, ofCells].join('\n');
+    return numbers.get(key) ?? register(parts, key);
+  };
   const classOf = (pod: PodFact, nodes: ClusterNodes): number => {
     const { namespace, labels, hostNetwork } = pod;
     const addresses = addressesOf(pod, nodes);
     const inCells = addresses.map(address => cellOf(cuts, address));
-    const profile = profiles.of(pod.ports);
     const node = hostNetwork && pod.node !== null ? (nodes.byName.get(pod.node) ?? -1) : -1;
-    const key = [
-      namespace,
-      keyOfLabels(labels),
-      profile.id,
-      hostNetwork ? `host ${node}` : '',
-      [...new Set(inCells)].sort().join(' '),
-    ].join('\n');
+    const ofCells =
+      inCells.length < 2 ? (inCells[0] ?? '') : [...new Set(inCells)].sort().join(' ');
+    const written = keyAsWritten(pod, `${hostNetwork ? node : ''}\0${ofCells}`);
     const id =
-      numbers.get(key) ??
-      register({ namespace, labels, profile, hostNetwork, addresses, node }, key);
-    for (const [place, address] of addresses.entries())
-      cells.add(inCells[place] ?? '', address, id);
+      asWritten.get(written) ??
+      numbered(
+        { namespace, labels, profile: profiles.of(pod.ports), hostNetwork, addresses, node },
+        ofCells,
+      );
+    asWritten.set(written, id);
+    addresses.forEach((address, place) => void cells.add(inCells[place] ?? '', address, id));
     return id;
   };
   return { classes, profiles: profiles.all, byLabels: labelIndex(labelsOf), cells, cuts, classOf };

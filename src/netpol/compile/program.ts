@@ -60,6 +60,8 @@ export type Program = {
   readonly rules: readonly CompiledRule[];
   readonly adminEnd: number;
   readonly networkEnd: number;
+  /** Places of the rules that tell no ordinary pod from the rest. */
+  readonly ofAll: readonly number[];
   /** "A pod is isolated if any NetworkPolicy selects it" in this direction. */
   readonly isolated: boolean;
   /** Some policy of any tier selects the subject in this direction. */
@@ -69,6 +71,8 @@ export type Program = {
   readonly usesNetworks: boolean;
   readonly usesNames: boolean;
 };
+
+export const isOfAll = ({ everyone, allPods }: CompiledRule): boolean => everyone || allPods;
 
 export function programOf(policies: readonly CompiledPolicy[], direction: Direction): Program {
   const rulesIn = (tier: Tier) =>
@@ -83,6 +87,7 @@ export function programOf(policies: readonly CompiledPolicy[], direction: Direct
     rules,
     adminEnd: admin.length,
     networkEnd: admin.length + network.length,
+    ofAll: rules.flatMap((rule, place) => (isOfAll(rule) ? place : [])),
     isolated: policies.some(({ policy }) => policy.tier === Tier.NETWORK_POLICY),
     governed: policies.length > 0,
     usesIpBlocks: rules.some(({ ipBlocks }) => ipBlocks.length > 0),

@@ -47,6 +47,22 @@ export const destinationProfile = (
 const guessesNames = ({ direction, peer }: Question): boolean =>
   direction === Direction.EGRESS && (peer.kind === 'stranger' || peer.kind === 'controller');
 
+/** The traffic of one rule that matches, and of one that may, added to what is known of the others. */
+export function addMatch(
+  table: TrafficTable,
+  question: Question,
+  [place, match]: readonly [place: number, match: Match],
+  { surely, perhaps }: Matched,
+): void {
+  const rule = question.program.rules[place];
+  if (match === NO || rule === undefined) return;
+  const ports = rule.portsOn(destinationProfile(rule, question));
+  const guessed = guessesNames(question) ? anyNamed(table, rule) : NOTHING;
+  if (match === YES) surely[place] = ports;
+  if (match === YES) perhaps[place] = guessed;
+  if (match === MAYBE) perhaps[place] = table.unite(ports, guessed);
+}
+
 /** Tests each rule on its own: for one pair, and as the law that the rows of many are held against. */
 export function matchRules(
   table: TrafficTable,
@@ -54,16 +70,9 @@ export function matchRules(
   nodes: readonly ClusterNode[],
 ): Matched & { readonly matches: readonly Match[] } {
   const { rules } = question.program;
-  const surely = new Int32Array(rules.length);
-  const perhaps = new Int32Array(rules.length);
+  const matched = { surely: new Int32Array(rules.length), perhaps: new Int32Array(rules.length) };
   const matches = rules.map(rule => matchPeer(rule, question.peer, question.reading, nodes));
-  for (const [place, rule] of rules.entries()) {
-    const match = matches[place] ?? NO;
-    const ports = rule.portsOn(destinationProfile(rule, question));
-    const guessed = guessesNames(question) ? anyNamed(table, rule) : NOTHING;
-    if (match === YES) surely[place] = ports;
-    if (match === YES) perhaps[place] = guessed;
-    if (match === MAYBE) perhaps[place] = table.unite(ports, guessed);
-  }
-  return { surely, perhaps, matches };
+  for (const [place, match] of matches.entries())
+    addMatch(table, question, [place, match], matched);
+  return { ...matched, matches };
 }

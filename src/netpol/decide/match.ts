@@ -41,13 +41,16 @@ export const blocksApply = (podClass: PodClass, reading: Reading): boolean =>
 
 const coversNothing = ({ v4, v6 }: Block): boolean => v4.length + v6.length === 0;
 
+const holdsOneOf = (block: Block, addresses: readonly Address[]): boolean =>
+  addresses.some(address => contains(block, address));
+
 /** Any of several addresses is enough; none known: perhaps. */
 function inBlocks(peers: readonly AddressPeer[], addresses: readonly Address[]): Match {
-  const blocks = peers.map(({ block }) => block).filter(block => !coversNothing(block));
-  if (blocks.length === 0) return NO;
-  if (addresses.length === 0) return MAYBE;
-  const inside = blocks.some(block => addresses.some(address => contains(block, address)));
-  return inside ? YES : NO;
+  if (peers.length === 0) return NO;
+  if (addresses.length > 0) {
+    return peers.some(({ block }) => holdsOneOf(block, addresses)) ? YES : NO;
+  }
+  return peers.some(({ block }) => !coversNothing(block)) ? MAYBE : NO;
 }
 
 const nodeSelected = (rule: CompiledRule, { labels }: ClusterNode): Match =>

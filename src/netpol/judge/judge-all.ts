@@ -2,9 +2,11 @@ import type { Compiled } from '../compile/compiled.js';
 import { validPort } from '../decide/point.js';
 import type { Connection, Endpoint } from '../verdict.js';
 import { type Judgement, judgementOf } from './code.js';
+import { denseCodes } from './dense-codes.js';
 import { FLOW_PROTOCOLS, judgeOf, portCodesOf } from './judge.js';
 import { type Seat, seatOf } from './seat.js';
 import { sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
+import { sidesOf } from './sides.js';
 
 /**
  * Flows as columns of equal length: places in `endpoints`, ports (what is none, such as 0, is not known),
@@ -56,7 +58,7 @@ function podJudge(compiled: Compiled, seats: readonly Seat[]) {
   const classes = Int32Array.from(seats, ({ podClass }) => podClass?.id ?? -1);
   for (const id of new Set(classes)) matrix.fill(id);
   const pods = Int32Array.from(seats, ({ pod }) => pod);
-  const codes = portCodesOf(compiled);
+  const both = denseCodes(compiled.engine.table, sidesOf(compiled).table, portCodesOf(compiled));
   const { egress, ingress } = matrix;
   return (source: number, destination: number, protocol: number, port: number): number => {
     const from = classes[source] ?? -1;
@@ -65,7 +67,7 @@ function podJudge(compiled: Compiled, seats: readonly Seat[]) {
     const out = egress.cells[(egress.starts[from] ?? 0) + to] ?? UNKNOWN_SIDE;
     const into = ingress.cells[(ingress.starts[to] ?? 0) + from] ?? UNKNOWN_SIDE;
     if (out === UNKNOWN_SIDE || into === UNKNOWN_SIDE) return -1;
-    return codes.both(out, into, protocol, port);
+    return both(out, into, protocol, port);
   };
 }
 

@@ -11,6 +11,8 @@ export type SideTable = {
   /** The side of an outcome, with those of the other reading of ipBlock and of hostNetwork. */
   read(outcome: number, cni: number, host: number): number;
   at(number: number): Side;
+  /** Numbers are below this; it grows. */
+  count(): number;
 };
 
 export function sideTable(table: TrafficTable, outcomes: OutcomeTable): SideTable {
@@ -39,6 +41,7 @@ export function sideTable(table: TrafficTable, outcomes: OutcomeTable): SideTabl
   return {
     numberOf,
     plain,
+    count: () => sides.length,
     read: (number, cni, host) => {
       if (number === cni && number === host) return plain(number);
       const key = `${number} ${cni} ${host}`;

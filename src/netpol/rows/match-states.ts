@@ -24,12 +24,12 @@ function stateTree() {
   return {
     before,
     markOf,
-    longer(state: number, mark: number, next: Map<number, number>): number {
-      const known = next.get(state);
+    longer(state: number, mark: number, next: number[]): number {
+      const known = next[state];
       if (known !== undefined) return known;
       before.push(state);
       markOf.push(mark);
-      next.set(state, before.length - 1);
+      next[state] = before.length - 1;
       return before.length - 1;
     },
   };
@@ -49,7 +49,7 @@ export function matchStates(
 ): MatchStates {
   const touched: number[] = [];
   const tree = stateTree();
-  const visit = (members: ArrayLike<number>, mark: number, next: Map<number, number>): void => {
+  const visit = (members: ArrayLike<number>, mark: number, next: number[]): void => {
     for (let i = 0; i < members.length; i++) {
       const id = members[i] ?? 0;
       const state = stateOf[id] ?? START;
@@ -59,13 +59,13 @@ export function matchStates(
       stateOf[id] = tree.longer(state, mark, next);
     }
   };
-  for (const [place, rule] of rules.entries()) {
+  rules.forEach((rule, place) => {
     const { surely, perhaps } = membersOf(rule);
-    const sure = new Map<number, number>();
-    const unsure = new Map<number, number>();
+    /** The state after this mark, by the state before it. */
+    const [sure, unsure]: [number[], number[]] = [[], []];
     for (const members of surely) visit(members, place * 2, sure);
     for (const members of perhaps) visit(members, place * 2 + 1, unsure);
-  }
+  });
   return {
     touched,
     *marks(state) {

@@ -1,7 +1,7 @@
 import { type Engine, kept } from '../compile/compiled.js';
 import type { AddressPeer, CompiledRule } from '../compile/compiled-rule.js';
 import { NO_PROFILE, type PortProfile } from '../compile/port-profile.js';
-import type { Program } from '../compile/program.js';
+import { isOfAll, type Program } from '../compile/program.js';
 import { matchRules } from '../decide/direct.js';
 import type { Reading } from '../decide/match.js';
 import { evaluate } from '../decide/outcome.js';
@@ -31,9 +31,6 @@ export type Row = {
   readonly hosts: Map<number, number>;
   readonly question: RowQuestion;
 };
-
-/** It tells no ordinary pod from the rest. */
-const isOfAll = ({ everyone, allPods }: CompiledRule): boolean => everyone || allPods;
 
 const usesNames = ({ named }: CompiledRule): boolean => named.length > 0;
 
@@ -87,8 +84,8 @@ function outcomeOf(
   const profile = direction === Direction.INGRESS ? own : peers;
   const surely = new Int32Array(program.rules.length);
   const perhaps = new Int32Array(program.rules.length);
-  for (const [place, rule] of program.rules.entries()) {
-    if (isOfAll(rule)) surely[place] = rule.portsOn(profile);
+  for (const place of program.ofAll) {
+    surely[place] = program.rules[place]?.portsOn(profile) ?? NOTHING;
   }
   for (const mark of marks) {
     const ports = program.rules[mark >> 1]?.portsOn(profile) ?? NOTHING;
