@@ -28,8 +28,8 @@ registerHooks({
     specifier === 'node:test' ? { url: COLLECTOR, shortCircuit: true } : next(specifier, context),
 });
 
-/** A mutant that no test kills in this time is not worth more: each survivor runs every property that reaches it. */
-fc.configureGlobal({ seed: 7, endOnFailure: true, interruptAfterTimeLimit: 250 });
+/** A property that finds nothing in this time is not worth more: each survivor runs every one that reaches it. */
+fc.configureGlobal({ seed: 7, endOnFailure: true, interruptAfterTimeLimit: 100 });
 
 const collect = (file: string): Promise<void> =>
   collectFrom(file, () => import(pathToFileURL(resolve(file)).href));
@@ -45,8 +45,13 @@ type OwnOptions = {
   readonly inProcess: {
     readonly testFiles: readonly string[];
     readonly firstFiles: readonly string[];
+    /** What no test kills in this time (ms) counts as a survivor. */
+    readonly budget: number;
   };
 };
+
+/** `netpol/lint` of `src/netpol/lint/rules/dns.ts`, which is tested in `test/netpol/lint/`. */
+const roomOf = (mutant: string): string => /src\/(netpol\/\w+)\//.exec(mutant)?.[1] ?? 'netpol';
 
 /**
  * Runs the engine's tests in the process that stays: a mutant costs the time of the tests that reach it, not a
@@ -56,12 +61,14 @@ type OwnOptions = {
 class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
   readonly #files: readonly string[];
+  readonly #budget: number;
   readonly #milliseconds = new Map<string, number>();
   #isLoaded = false;
   #isSpoilt = false;
 
   constructor(options: StrykerOptions) {
-    const { testFiles, firstFiles } = (options as unknown as OwnOptions).inProcess;
+    const { testFiles, firstFiles, budget } = (options as unknown as OwnOptions).inProcess;
+    this.#budget = budget;
     this.#files = [...new Set([...firstFiles, ...globSync([...testFiles]).toSorted()])];
   }
 
@@ -73,7 +80,7 @@ class InProcessRunner implements TestRunner {
     const context = instrumented();
     context.mutantCoverage = { static: {}, perTest: {} };
     await this.#load();
-    const tests = await this.#run(collectedTests(), !disableBail);
+    const tests = await this.#run(collectedTests(), !disableBail, Number.POSITIVE_INFINITY);
     const { mutantCoverage } = context;
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }
@@ -91,7 +98,11 @@ class InProcessRunner implements TestRunner {
     activate();
     const tests =
       mutantActivation === 'runtime'
-        ? await this.#run(this.#reaching(options.testFilter), !disableBail)
+        ? await this.#run(
+            this.#reaching(options.testFilter, activeMutant.fileName),
+            !disableBail,
+            performance.now() + this.#budget,
+          )
         : await this.#loadAndRun(
             this.#filesFor(activeMutant.fileName),
             options.testFilter,
@@ -120,10 +131,12 @@ class InProcessRunner implements TestRunner {
   ): Promise<TestResult[]> {
     const results: TestResult[] = [];
     const before = new Set<CollectedTest>();
+    const end = performance.now() + this.#budget;
     for (const file of files) {
+      if (performance.now() > end) break;
       await collect(file);
-      const fresh = this.#reaching(filter).filter(test => !before.has(test));
-      results.push(...(await this.#run(fresh, bail)));
+      const fresh = this.#reaching(filter, '').filter(test => !before.has(test));
+      results.push(...(await this.#run(fresh, bail, end)));
       if (bail && results.at(-1)?.status === TestStatus.Failed) break;
       for (const test of fresh) before.add(test);
     }
@@ -132,23 +145,27 @@ class InProcessRunner implements TestRunner {
 
   /** Tests of the mutant's own room first, as `test/netpol/lint` for `src/netpol/lint/rules`. */
   #filesFor(mutant: string): readonly string[] {
-    const room = /src\/(netpol\/\w+)\//.exec(mutant)?.[1] ?? 'netpol';
+    const room = roomOf(mutant);
     const isOwn = (file: string): boolean => file.includes(`/${room}/`);
     return [...this.#files.filter(isOwn), ...this.#files.filter(file => !isOwn(file))];
   }
 
-  /** The tests that reach a mutant, the fastest first. */
-  #reaching(filter: readonly string[] | undefined): readonly CollectedTest[] {
+  /** The tests that reach a mutant: those of its own room first, then the others; the fastest first. */
+  #reaching(filter: readonly string[] | undefined, mutant: string): readonly CollectedTest[] {
     const wanted = filter === undefined ? null : new Set(filter);
+    const room = `/${roomOf(mutant)}/`;
+    const others = ({ id }: CollectedTest) => Number(!id.includes(room));
     const time = ({ id }: CollectedTest) => this.#milliseconds.get(id) ?? 0;
     return collectedTests()
       .filter(({ id }) => wanted === null || wanted.has(id))
-      .toSorted((one, other) => time(one) - time(other));
+      .toSorted((one, other) => others(one) - others(other) || time(one) - time(other));
   }
 
-  async #run(tests: readonly CollectedTest[], bail: boolean): Promise<TestResult[]> {
+  /** With `bail` until one fails, and no longer than until `end`. */
+  async #run(tests: readonly CollectedTest[], bail: boolean, end: number): Promise<TestResult[]> {
     const results: TestResult[] = [];
     for (const one of tests) {
+      if (performance.now() > end) break;
       const result = await this.#runOne(one);
       results.push(result);
       if (bail && result.status === TestStatus.Failed) break;
@@ -193,11 +210,12 @@ export const strykerValidationSchema = {
   properties: {
     inProcess: {
       type: 'object',
-      required: ['testFiles', 'firstFiles'],
+      required: ['testFiles', 'firstFiles', 'budget'],
       additionalProperties: false,
       properties: {
         testFiles: { type: 'array', items: { type: 'string' } },
         firstFiles: { type: 'array', items: { type: 'string' } },
+        budget: { type: 'number' },
       },
     },
   },

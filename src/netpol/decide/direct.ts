@@ -47,6 +47,12 @@ export const destinationProfile = (
 const guessesNames = ({ direction, peer }: Question): boolean =>
   direction === Direction.EGRESS && (peer.kind === 'stranger' || peer.kind === 'controller');
 
+/** Room for what each rule of a program matches. */
+export const noMatches = ({ rules }: Program): Matched => ({
+  surely: new Int32Array(rules.length),
+  perhaps: new Int32Array(rules.length),
+});
+
 /** The traffic of one rule that matches, and of one that may, added to what is known of the others. */
 export function addMatch(
   table: TrafficTable,
@@ -70,7 +76,7 @@ export function matchRules(
   nodes: readonly ClusterNode[],
 ): Matched & { readonly matches: readonly Match[] } {
   const { rules } = question.program;
-  const matched = { surely: new Int32Array(rules.length), perhaps: new Int32Array(rules.length) };
+  const matched = noMatches(question.program);
   const matches = rules.map(rule => matchPeer(rule, question.peer, question.reading, nodes));
   for (const [place, match] of matches.entries())
     addMatch(table, question, [place, match], matched);

@@ -2,8 +2,7 @@ import { type Address, isV4 } from '../addresses/address.js';
 import { cutsOf } from '../addresses/block.js';
 import type { Engine } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
-import type { Program } from '../compile/program.js';
-import { addMatch } from '../decide/direct.js';
+import { addMatch, noMatches } from '../decide/direct.js';
 import { matchPeer } from '../decide/match.js';
 import { evaluate } from '../decide/outcome.js';
 import { outside } from '../decide/party.js';
@@ -33,12 +32,9 @@ function changesOf<T extends Address>(starts: readonly T[], outcomeAt: (address:
   return { kept, outcomes };
 }
 
-const room = ({ rules }: Program): Int32Array => new Int32Array(rules.length);
-
-/** Few rules can match an address outside the cluster; the others are never asked. */
-const reachesOutside = (rule: CompiledRule | undefined): boolean =>
-  rule !== undefined &&
-  (rule.everyone || rule.ipBlocks.length + rule.networks.length + rule.domains.length > 0);
+/** Few rules can match an address outside the cluster; the others need not be asked. */
+const reachesOutside = ({ everyone, ipBlocks, networks, domains }: CompiledRule): boolean =>
+  everyone || ipBlocks.length + networks.length + domains.length > 0;
 
 /** Between two bounds of the program's own blocks every address has one outcome; the mode does not matter to it. */
 export function segmentsOf(
@@ -46,24 +42,25 @@ export function segmentsOf(
   outcomes: OutcomeTable,
   question: RowQuestion,
 ): Segments {
-  const { program, direction, profile, reading, unknowns } = question;
-  const cuts = cutsOf(
-    program.rules
-      .flatMap(({ ipBlocks, networks }) => [...ipBlocks, ...networks])
-      .map(({ block }) => block),
-  );
-  const places = [...program.rules.keys()].filter(place => reachesOutside(program.rules[place]));
+  const { program, unknowns } = question;
   const nodes = engine.index.nodes.all;
+  const asked = program.rules.flatMap((rule, place) =>
+    reachesOutside(rule) ? [[place, rule] as const] : [],
+  );
+  const cuts = cutsOf(
+    asked.flatMap(([, { ipBlocks, networks }]) =>
+      [...ipBlocks, ...networks].map(({ block }) => block),
+    ),
+  );
   const outcomeAt = (address: Address): number => {
-    const peer = outside(address);
-    const asking = { program, direction, profile, peer, reading };
-    const [surely, perhaps] = [room(program), room(program)];
-    for (const place of places) {
-      const match = matchPeer(program.rules[place] as CompiledRule, peer, reading, nodes);
-      addMatch(engine.table, asking, [place, match], { surely, perhaps });
+    const asking = { ...question, peer: outside(address) };
+    const matched = noMatches(program);
+    for (const [place, rule] of asked) {
+      const match = matchPeer(rule, asking.peer, asking.reading, nodes);
+      addMatch(engine.table, asking, [place, match], matched);
     }
-    if (unknowns === 'unmatched') perhaps.fill(NOTHING);
-    return outcomes.numberOf(evaluate(engine.table, program, { surely, perhaps }, false));
+    if (unknowns === 'unmatched') matched.perhaps.fill(NOTHING);
+    return outcomes.numberOf(evaluate(engine.table, program, matched, false));
   };
   const v4 = changesOf([0, ...cuts.v4], outcomeAt);
   const v6 = changesOf([0n, ...cuts.v6], outcomeAt);
@@ -75,8 +72,8 @@ export function segmentsOf(
   };
 }
 
-/** The last place whose start is at or below `address`. One function a family: mixed, it takes ten times as long. */
-function placeInV4(starts: Float64Array, address: number): number {
+/** The last place whose start is at or below `address`. */
+function placeIn(starts: ArrayLike<Address>, address: Address): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -87,12 +84,7 @@ function placeInV4(starts: Float64Array, address: number): number {
   return low;
 }
 
-function placeInV6(starts: readonly bigint[], address: bigint): number {
-  const after = starts.findIndex(start => start > address);
-  return (after < 0 ? starts.length : after) - 1;
-}
-
 export const segmentAt = (segments: Segments, address: Address): number =>
   (isV4(address)
-    ? segments.v4Outcomes[placeInV4(segments.v4, address)]
-    : segments.v6Outcomes[placeInV6(segments.v6, address)]) ?? 0;
+    ? segments.v4Outcomes[placeIn(segments.v4, address)]
+    : segments.v6Outcomes[placeIn(segments.v6, address)]) ?? 0;
