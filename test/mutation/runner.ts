@@ -63,6 +63,8 @@ class InProcessRunner implements TestRunner {
   readonly #files: readonly string[];
   readonly #budget: number;
   readonly #milliseconds = new Map<string, number>();
+  /** How many mutants of a file each test has killed, by file and test: what killed one likely kills the next. */
+  readonly #kills = new Map<string, Map<string, number>>();
   #isLoaded = false;
   #isSpoilt = false;
 
@@ -108,6 +110,7 @@ class InProcessRunner implements TestRunner {
             options.testFilter,
             !disableBail,
           );
+    this.#countKill(activeMutant.fileName, tests);
     const endless = determineHitLimitReached(context.hitCount, hitLimit);
     delete context.activeMutant;
     if (mutantActivation === 'runtime') await this.#checkSpoilt(tests);
@@ -150,15 +153,27 @@ class InProcessRunner implements TestRunner {
     return [...this.#files.filter(isOwn), ...this.#files.filter(file => !isOwn(file))];
   }
 
-  /** The tests that reach a mutant: those of its own room first, then the others; the fastest first. */
+  /** The tests that reach a mutant: what killed others of its file, then tests of its own room, then the fastest. */
   #reaching(filter: readonly string[] | undefined, mutant: string): readonly CollectedTest[] {
     const wanted = filter === undefined ? null : new Set(filter);
     const room = `/${roomOf(mutant)}/`;
     const others = ({ id }: CollectedTest) => Number(!id.includes(room));
     const time = ({ id }: CollectedTest) => this.#milliseconds.get(id) ?? 0;
+    const known = this.#kills.get(mutant);
+    const kills = ({ id }: CollectedTest) => known?.get(id) ?? 0;
     return collectedTests()
       .filter(({ id }) => wanted === null || wanted.has(id))
-      .toSorted((one, other) => others(one) - others(other) || time(one) - time(other));
+      .toSorted(
+        (one, other) =>
+          kills(other) - kills(one) || others(one) - others(other) || time(one) - time(other),
+      );
+  }
+
+  #countKill(mutant: string, results: readonly TestResult[]): void {
+    const killer = results.find(({ status }) => status === TestStatus.Failed);
+    if (killer === undefined) return;
+    const known = this.#kills.get(mutant) ?? new Map<string, number>();
+    this.#kills.set(mutant, known.set(killer.id, (known.get(killer.id) ?? 0) + 1));
   }
 
   /** With `bail` until one fails, and no longer than until `end`. */
