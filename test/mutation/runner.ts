@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { appendFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,6 +50,10 @@ type OwnOptions = {
   };
 };
 
+/** In the sandbox: what a process that ended has learned, for the one that takes its place. */
+const TIMES = 'mutation-times.json';
+const KILLS = 'mutation-kills.jsonl';
+
 /** `netpol/lint` of `src/netpol/lint/rules/dns.ts`, which is tested in `test/netpol/lint/`. */
 const roomOf = (mutant: string): string => /src\/(netpol\/\w+)\//.exec(mutant)?.[1] ?? 'netpol';
 
@@ -83,6 +87,7 @@ class InProcessRunner implements TestRunner {
     context.mutantCoverage = { static: {}, perTest: {} };
     await this.#load();
     const tests = await this.#run(collectedTests(), !disableBail, Number.POSITIVE_INFINITY);
+    writeFileSync(TIMES, JSON.stringify([...this.#milliseconds]));
     const { mutantCoverage } = context;
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }
@@ -121,6 +126,18 @@ class InProcessRunner implements TestRunner {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
     for (const file of this.#files) await collect(file);
+    this.#recall();
+  }
+
+  #recall(): void {
+    if (!existsSync(TIMES)) return;
+    for (const [id, time] of JSON.parse(readFileSync(TIMES, 'utf8')) as [string, number][])
+      this.#milliseconds.set(id, time);
+    if (!existsSync(KILLS)) return;
+    for (const line of readFileSync(KILLS, 'utf8').split('\n').filter(Boolean)) {
+      const [mutant, test] = JSON.parse(line) as [string, string];
+      this.#addKill(mutant, test);
+    }
   }
 
   /**
@@ -153,27 +170,32 @@ class InProcessRunner implements TestRunner {
     return [...this.#files.filter(isOwn), ...this.#files.filter(file => !isOwn(file))];
   }
 
-  /** The tests that reach a mutant: what killed others of its file, then tests of its own room, then the fastest. */
+  /**
+   * The tests that reach a mutant: first those that killed most mutants of its file for their time, then the fastest;
+   * a test of the mutant's own room may take five times as long as another.
+   */
   #reaching(filter: readonly string[] | undefined, mutant: string): readonly CollectedTest[] {
     const wanted = filter === undefined ? null : new Set(filter);
     const room = `/${roomOf(mutant)}/`;
-    const others = ({ id }: CollectedTest) => Number(!id.includes(room));
-    const time = ({ id }: CollectedTest) => this.#milliseconds.get(id) ?? 0;
     const known = this.#kills.get(mutant);
-    const kills = ({ id }: CollectedTest) => known?.get(id) ?? 0;
+    const time = ({ id }: CollectedTest) => 1 + (this.#milliseconds.get(id) ?? 0);
+    const worth = (one: CollectedTest) => (known?.get(one.id) ?? 0) / time(one);
+    const cost = (one: CollectedTest) => time(one) / (one.id.includes(room) ? 5 : 1);
     return collectedTests()
       .filter(({ id }) => wanted === null || wanted.has(id))
-      .toSorted(
-        (one, other) =>
-          kills(other) - kills(one) || others(one) - others(other) || time(one) - time(other),
-      );
+      .toSorted((one, other) => worth(other) - worth(one) || cost(one) - cost(other));
   }
 
   #countKill(mutant: string, results: readonly TestResult[]): void {
     const killer = results.find(({ status }) => status === TestStatus.Failed);
     if (killer === undefined) return;
+    this.#addKill(mutant, killer.id);
+    appendFileSync(KILLS, `${JSON.stringify([mutant, killer.id])}\n`);
+  }
+
+  #addKill(mutant: string, test: string): void {
     const known = this.#kills.get(mutant) ?? new Map<string, number>();
-    this.#kills.set(mutant, known.set(killer.id, (known.get(killer.id) ?? 0) + 1));
+    this.#kills.set(mutant, known.set(test, (known.get(test) ?? 0) + 1));
   }
 
   /** With `bail` until one fails, and no longer than until `end`. */
