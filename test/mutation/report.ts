@@ -33,7 +33,7 @@ type Survivor = { readonly file: string; readonly mutant: Mutant; readonly chang
 
 const { values, positionals: prefixes } = parseArgs({
   options: {
-    report: { type: 'string', default: 'reports/mutation.json' },
+    report: { type: 'string', default: 'reports/engine.json' },
     list: { type: 'boolean', default: false },
   },
   allowPositionals: true,

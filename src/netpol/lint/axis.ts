@@ -57,6 +57,22 @@ export const intersectAxis = (one: AxisSet, other: AxisSet): AxisSet =>
     ? rangesOf(intersect(one.ranges, numbersOf(other)))
     : intersectValues(one, valuesOf(other));
 
+/** Whether `intersectAxis` is not empty, without making it: most questions end here. */
+export const meetsAxis = (one: AxisSet, other: AxisSet): boolean =>
+  one.type === 'ranges'
+    ? rangesMeet(one.ranges, numbersOf(other))
+    : valuesMeet(one, valuesOf(other));
+
+const rangesMeet = (one: readonly Range<bigint>[], other: readonly Range<bigint>[]): boolean =>
+  one.some(a => other.some(b => a.from <= b.to && b.from <= a.to));
+
+const valuesMeet = (one: ValueSet, other: ValueSet): boolean => {
+  if ((one.absent && other.absent) || (one.except && other.except)) return true;
+  const [listing, by] = one.except ? [other, one] : [one, other];
+  for (const value of listing.listed) if (by.listed.has(value) !== by.except) return true;
+  return false;
+};
+
 export const subtractAxis = (one: AxisSet, other: AxisSet): AxisSet =>
   one.type === 'ranges'
     ? rangesOf(subtract(one.ranges, numbersOf(other)))

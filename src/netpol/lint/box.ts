@@ -1,4 +1,4 @@
-import { type AxisSet, intersectAxis, isEmptyAxis, subtractAxis } from './axis.js';
+import { type AxisSet, intersectAxis, isEmptyAxis, meetsAxis, subtractAxis } from './axis.js';
 
 /** A set of connections: all that fall in the set of every axis named here; other axes are free. */
 export type Box = ReadonlyMap<string, AxisSet>;
@@ -18,16 +18,26 @@ export const intersectBoxes = (one: Box, other: Box): Box | null => {
   return both;
 };
 
+const areDisjoint = (one: Box, other: Box): boolean => {
+  for (const [axis, set] of other) {
+    const held = one.get(axis);
+    if (held !== undefined && !meetsAxis(held, set)) return true;
+  }
+  return false;
+};
+
 /** `box` without `other`, as disjoint boxes: one for each axis on which `other` is the narrower. */
 const subtractBox = (box: Box, other: Box, universe: Universe): readonly Box[] => {
-  if (intersectBoxes(box, other) === null) return [box];
+  if (areDisjoint(box, other)) return [box];
   const pieces: Box[] = [];
-  let inside = box;
+  let inside: Box = box;
   for (const [axis, set] of other) {
     const held = inside.get(axis) ?? universe(axis);
     const outside = subtractAxis(held, set);
-    if (!isEmptyAxis(outside)) pieces.push(new Map([...inside, [axis, outside]]));
-    inside = new Map([...inside, [axis, intersectAxis(held, set)]]);
+    // Nothing outside: what is held lies in `set`, and stays as it is.
+    if (isEmptyAxis(outside)) continue;
+    pieces.push(new Map(inside).set(axis, outside));
+    inside = new Map(inside).set(axis, intersectAxis(held, set));
   }
   return pieces;
 };
