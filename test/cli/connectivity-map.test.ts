@@ -162,3 +162,29 @@ for (const folder of [
     assert.ok(rows.every(({ src, dst }) => src !== dst));
   });
 }
+
+test('what policies of one priority connect in another order is said on standard error', async t => {
+  const rule = (action: string): string =>
+    `priority: 5, subject: { namespaces: {} }, ingress: [{ action: ${action}, from: [{ namespaces: {} }] }]`;
+  const policy = (name: string, action: string): string => `
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: ${name} }
+spec: { ${rule(action)} }
+`;
+  const mapOf = (...policies: readonly string[]) =>
+    run([
+      'netpol',
+      'connectivity',
+      'map',
+      folderOf(t, { ...SHOP, 'admin.yaml': policies.join('---') }),
+    ]);
+  const { exit, err } = await mapOf(policy('one', 'Allow'), policy('two', 'Deny'));
+  assert.equal(exit, 0);
+  assert.match(
+    err,
+    /`one`, `two` have one priority.*were `two` first: .*shop\/api-0\[Pod\] => shop\/web\[Deployment\] : No Connections instead of All Connections/,
+  );
+  const { err: agreed } = await mapOf(policy('one', 'Deny'), policy('two', 'Deny'));
+  assert.doesNotMatch(agreed, /instead of/);
+});

@@ -28,6 +28,7 @@ import {
   type ReadingOptions,
   readManifestsAt,
 } from './manifests.js';
+import { orderWarnings } from './order-warnings.js';
 
 type MapOptions = ReadingOptions &
   ModeOptions &
@@ -62,7 +63,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
   const compiled = compile(facts, policies, modesOf(options));
   const map = connectivityMap(compiled);
   const unknown = unknownFocus(facts, options.focusWorkload);
-  const warnings = [...compiled.problems, ...map.warnings, ...unknown];
+  const warnings = [...compiled.problems, ...map.warnings, ...orderWarnings(compiled), ...unknown];
   await write(io.stderr, warnings.map(problemText).join(''));
   const rows = rowsOf(compiled, map, options);
   const exposed = options.exposure === true ? exposureOf(facts, policies, modesOf(options)) : null;

@@ -7,33 +7,46 @@ import { compareSets, type PairDifference } from './compare-sets.js';
 export type OrderConflict = {
   /** In the order in which they were taken. */
   readonly policies: readonly Policy[];
-  /** `before`: taken as given; `after`: taken the other way round. Never empty. */
+  /** The one that decides first in the other order, where all else stays. */
+  readonly first: Policy;
+  /** `before`: taken as given; `after`: taken in the other order. Never empty. */
   readonly pairs: readonly PairDifference[];
 };
 
 const isRanked = ({ tier }: Policy): boolean => tier !== Tier.NETWORK_POLICY;
 
-/** `policies` with those of `group` in each other's places, last first. */
-function turned(policies: readonly Policy[], group: readonly Policy[]): readonly Policy[] {
-  const places = new Map(group.map((policy, place) => [policy, group[group.length - 1 - place]]));
+/** `policies` with `first` in the place of the first of `group`, and those of `group` before it one place later. */
+function promoted(
+  policies: readonly Policy[],
+  group: readonly Policy[],
+  first: Policy,
+): readonly Policy[] {
+  const order = [first, ...group.filter(policy => policy !== first)];
+  const places = new Map(group.map((policy, place) => [policy, order[place]]));
   return policies.map(policy => places.get(policy) ?? policy);
 }
 
 /**
  * "If two (or more) policies in the same tier with the same priority could match a connection, then
- * the implementation can apply any of the matching policies": where both orders differ, each pair
- * with its connections in either order. Compiles the set once for every group of equals.
+ * the implementation can apply any of the matching policies": the first other order of each group of equals that
+ * connects otherwise, with each pair in either order. The first policy that matches decides, so the orders
+ * in which each one goes first show every difference that there can be. Compiles the set once for each of them.
  */
 export function orderConflicts(compiled: Compiled): readonly OrderConflict[] {
-  const { facts, policies, modes } = compiled;
+  const { policies } = compiled;
   const groups = Map.groupBy(
     policies.filter(isRanked),
     ({ tier, priority }) => `${tier} ${priority}`,
   );
-  return [...groups.values()].flatMap(group => {
-    if (group.length < 2) return [];
-    const other = compile(facts, turned(policies, group), modes);
+  return [...groups.values()].flatMap(group => conflictIn(compiled, group) ?? []);
+}
+
+function conflictIn(compiled: Compiled, group: readonly Policy[]): OrderConflict | null {
+  const { facts, policies, modes } = compiled;
+  for (const first of group.slice(1)) {
+    const other = compile(facts, promoted(policies, group, first), modes);
     const { pairs } = compareSets(compiled, other);
-    return pairs.length === 0 ? [] : [{ policies: group, pairs }];
-  });
+    if (pairs.length > 0) return { policies: group, first, pairs };
+  }
+  return null;
 }

@@ -76,6 +76,8 @@ export const containedPolicies = (
     const kept = new Set(reaches);
     const found: ContainedPolicy[] = [];
     for (const reach of reaches.toReversed()) {
+      // Whatever selects no pod that there can be is contained in anything; it has a finding of its own.
+      if (reach.subject.length === 0) continue;
       const others = [...kept].filter(other => other !== reach);
       if (!isReachContained(reach, others)) continue;
       kept.delete(reach);

@@ -1,5 +1,5 @@
 import { selects } from '../compile/select.js';
-import { type Labels, type Selector, SelectorOperator } from '../labels.js';
+import { type Labels, type Requirement, type Selector, SelectorOperator } from '../labels.js';
 import type { Policy } from '../policy.js';
 
 /** Labels that pods or namespaces of the future may bear, to see what the policies would do. */
@@ -47,21 +47,25 @@ const MOST_VALUES = 8;
 
 /** The least labels that meet the selector: one list for each value it lets choose. None: it contradicts itself. */
 export const leastLabels = (selector: Selector): readonly Labels[] =>
-  selector.requirements
-    .reduce<readonly Labels[]>(
-      (some, { key, operator, values }) =>
-        some.flatMap((labels): readonly Labels[] => {
-          if (operator === SelectorOperator.IN) {
-            return key in labels
-              ? [labels]
-              : values.slice(0, MOST_VALUES).map(value => ({ ...labels, [key]: value }));
-          }
-          return operator === SelectorOperator.EXISTS ? [{ [key]: FRESH, ...labels }] : [labels];
-        }),
-      [{}],
-    )
-    .slice(0, MOST_VALUES)
-    .filter(labels => selects(selector, labels));
+  [...Map.groupBy(selector.requirements, ({ key }) => key)].reduce<readonly Labels[]>(
+    (some, [key, requirements]) =>
+      some
+        .flatMap(labels => choicesOf(key, requirements).map(choice => ({ ...labels, ...choice })))
+        .slice(0, MOST_VALUES),
+    [{}],
+  );
+
+/** What one label must be: one of those listed, absent, or any other value. */
+const choicesOf = (key: string, requirements: readonly Requirement[]): readonly Labels[] => {
+  const listed = requirements.filter(({ operator }) => operator === SelectorOperator.IN);
+  const values = listed.flatMap(requirement => requirement.values);
+  const candidates: readonly Labels[] =
+    listed.length > 0
+      ? [...new Set(values)].map(value => ({ [key]: value }))
+      : [{}, { [key]: FRESH }];
+  const met = candidates.filter(labels => selects({ requirements }, labels));
+  return met.slice(0, listed.length > 0 ? MOST_VALUES : 1);
+};
 
 /** The same labels among others that policies know: none of them may change what is shown for all. */
 export const variantsOf = (

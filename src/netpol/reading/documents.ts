@@ -126,13 +126,14 @@ function readRest(placed: PlacedText, span: Span): DocumentReading {
 }
 
 function brokenJson(placed: PlacedText, span: Span): Problem {
+  const { start, end } = afterMarker(placed.text, span);
   try {
-    JSON.parse(placed.text.slice(span.start, span.end));
-    return unreadable(placed, span.start, 'not valid JSON');
+    JSON.parse(placed.text.slice(start, end));
+    return unreadable(placed, start, 'not valid JSON');
   } catch (thrown) {
-    // The engine of Node names the offset; at an unexpected end it does not.
+    // Node names the offset of some faults; of others, such as an unexpected end, it does not.
     const offset = /at position (\d+)/.exec(String(thrown))?.[1];
-    const at = offset === undefined ? span.end : span.start + Number(offset);
+    const at = offset === undefined ? end : start + Number(offset);
     return unreadable(placed, at, 'not valid JSON');
   }
 }

@@ -8,8 +8,6 @@ export type Owner = { readonly kind: string; readonly name: string };
 /** The controllers of an object, from the nearest to the last one that is known. */
 export type Chain = {
   readonly owners: readonly Owner[];
-  /** True when the last one is not among the objects, so that its own controller is not known. */
-  readonly open: boolean;
 };
 
 type Reference = Owner & { readonly group: string };
@@ -52,11 +50,11 @@ function chainFrom(
   let current: KubernetesObject | undefined = object;
   while (current !== undefined && owners.length < LONGEST_CHAIN) {
     const controller = controllerOf(current);
-    if (controller === null) return { owners, open: false };
+    if (controller === null) break;
     owners.push({ kind: controller.kind, name: controller.name });
     current = find(controller);
   }
-  return { owners, open: current === undefined };
+  return { owners };
 }
 
 /** The managing controller. A static pod is owned by its node, which is no workload. */

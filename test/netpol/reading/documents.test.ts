@@ -47,6 +47,12 @@ const good: readonly (readonly [string, string, readonly string[], readonly stri
     ['a', 'b'],
     ['2:1', '4:1'],
   ],
+  [
+    'JSON values after a comment',
+    `# c\n---\n${json('a')}${json('b')}`,
+    ['a', 'b'],
+    ['3:1', '3:57'],
+  ],
   ['a JSON array', `[${json('a')},\n ${json('b')}]`, ['a', 'b'], ['1:2', '2:2']],
   ['YAML in flow style', '{apiVersion: v1, kind: Pod, metadata: {name: a}}', ['a'], ['1:1']],
   [
@@ -80,6 +86,8 @@ const good: readonly (readonly [string, string, readonly string[], readonly stri
     ['1:1'],
   ],
   ['nothing', '', [], []],
+  ['null alone', 'null\n', [], []],
+  ['null beside an object', `null\n---\n${json('a')}\n---\n~\n`, ['a'], ['3:1']],
   ['comments only', '# a\n---\n# b\n---\n', [], []],
   [
     'dashes inside a block scalar',
@@ -101,6 +109,12 @@ const bad: readonly (readonly [string, string, readonly string[], readonly strin
     `${pod('a')}---\nb: [1\n---\n${pod('c')}`,
     ['a', 'c'],
     ['ERROR DOCUMENT_UNREADABLE 7:1'],
+  ],
+  [
+    'directives without a document',
+    `${json('a')}\n...\n%YAML 1.2\n# end\n`,
+    ['a'],
+    ['ERROR DOCUMENT_UNREADABLE 5:1'],
   ],
   [
     'an unclosed quote',
@@ -176,6 +190,35 @@ test('long broken JSON is refused at its end without trying it as YAML', () => {
   assert.deepEqual(read(text).problems, [`ERROR DOCUMENT_UNREADABLE 1:${text.length + 1}`]);
 });
 
+const long = `{"items":[\n${'{"a":"b"},\n'.repeat(100_001)}`;
+
+test('long broken JSON after another value is refused at its fault, and the documents after it are read', () => {
+  const reading = read(`${json('a')}${long}{"a" "b"}]}\n---\n${json('c')}`);
+  assert.deepEqual(reading, {
+    names: ['a', 'c'],
+    places: ['1:1', '100005:1'],
+    problems: ['ERROR DOCUMENT_UNREADABLE 100003:6'],
+  });
+});
+
+test('long JSON that is not closed does not reach beyond its document', () => {
+  const reading = read(`${json('a')}${long}{"a":\n---\n${json('c')}`);
+  assert.deepEqual(reading, {
+    names: ['a', 'c'],
+    places: ['1:1', '100005:1'],
+    problems: ['ERROR DOCUMENT_UNREADABLE 100004:1'],
+  });
+});
+
+test('short JSON that is broken is read as the YAML that it is', () => {
+  const text = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"b"},}';
+  assert.deepEqual(read(`${text}\n---\n${json('a')}`), {
+    names: ['b', 'a'],
+    places: ['1:1', '3:1'],
+    problems: [],
+  });
+});
+
 test('YAML 1.1’s words and octal numbers are read as Kubernetes’ tools read them', () => {
   const { objects } = readObjects([
     { file: null, text: `${pod('y')}spec: {a: on, b: No, c: 010, d: "on", e: y, f: 2020-01-01}\n` },
@@ -211,4 +254,16 @@ test('any path of an object has a place, in YAML and in JSON, and a missing one 
   };
   assert.deepEqual(places(yaml), ['4:9', '5:1', '7:5', '8:5', '9:22', '8:5', '10:3']);
   assert.deepEqual(places(text), ['3:23', '4:2', '5:3', '5:21', '6:22', '5:21', '6:39']);
+});
+
+test('long broken JSON behind a marker has the place of its fault', () => {
+  const long = '{"a":"b"},\n'.repeat(100_001);
+  const { objects, problems } = readObjects([
+    { file: null, text: `{"apiVersion":"v1","kind":"Pod"}\n---\n{"items":[${long}"a" "b"]}` },
+  ]);
+  assert.equal(objects.length, 1);
+  assert.deepEqual(
+    problems.map(({ place }) => [place?.line, place?.column]),
+    [[100_004, 5]],
+  );
 });

@@ -51,7 +51,9 @@ export const allowsAll: LintRule = {
         DIRECTIONS.flatMap(direction => {
           const rules = rulesOf(policy, direction) ?? [];
           const allowed = rules.flatMap(rule => ruleRegion(policy, direction, rule, options.modes));
-          if (rules.length === 0 || !isCovered(wholeRegion(policy), allowed, universe)) return [];
+          const whole = wholeRegion(policy);
+          if (rules.length === 0 || whole.length === 0) return [];
+          if (!isCovered(whole, allowed, universe)) return [];
           return {
             message: `${nameOfPolicy(policy)} allows all ${directionWord(direction)} of its pods`,
             policy,
