@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { differences, unionOf } from '../../../src/netpol/compare/union.js';
+import { differences, sameFamily, unionOf } from '../../../src/netpol/compare/union.js';
 import {
+  Action,
   type Change,
   type Compiled,
   compareSets,
   compile,
+  DEFAULT_MODES,
   formatMapPeer,
   formatPortSet,
+  judge,
   type PodFact,
   type Policy,
   withChange,
 } from '../../../src/netpol/index.js';
 import { NOTHING } from '../../../src/netpol/ports/traffic.js';
 import {
+  adminPolicy,
   facts,
   labelled,
   networkPolicy,
@@ -173,4 +177,69 @@ test('only pairs of pods that a changed policy selects or names differ, in both 
   assert.deepEqual(told(before, withChange(before, put(out))), [
     `web api: TCP 80 to ${NONE}, plus ${NONE}, less TCP 80`,
   ]);
+});
+
+test('a pod that goes over to the class of others is carried along, with all its pairs', () => {
+  const replicas = ['web', 'log'].flatMap(app =>
+    ['1', '2'].map(place => pod(`shop/${app}-${place}`, { labels: { app } })),
+  );
+  const before = compile(facts({ pods: [pod('shop/api'), ...replicas] }), [
+    inside,
+    opens('a', 'api', 'web', 80),
+  ]);
+  const after = withChange(before, {
+    pods: { put: [pod('shop/log-2', { labels: { app: 'web' } })] },
+  });
+  assert.equal(sameFamily(before, after), true);
+  assert.deepEqual(told(before, after), [
+    `log-2 api: ${NONE} to TCP 80, plus TCP 80, less ${NONE}`,
+  ]);
+  assert.deepEqual(told(after, before), [
+    `log-2 api: TCP 80 to ${NONE}, plus ${NONE}, less TCP 80`,
+  ]);
+});
+
+test('a policy that selects a pod on the host network changes what it may do in mode pods alone', () => {
+  const members = [
+    ...pods,
+    pod('shop/host', { hostNetwork: true, node: 'n', labels: { app: 'api' } }),
+  ];
+  for (const [hostNetwork, expected] of [
+    ['nodes', []],
+    ['pods', [`web host: ${NONE} to TCP 80, plus TCP 80, less ${NONE}`]],
+  ] as const) {
+    const before = compile(facts({ pods: members }), [inside], { ...DEFAULT_MODES, hostNetwork });
+    const after = withChange(before, put(opens('a', 'api', 'web', 80)));
+    const toHost = told(before, after).filter(text => text.includes(' host:'));
+    assert.deepEqual(toHost, expected);
+  }
+});
+
+test('a pod that comes without an address is undecided in rows that were there before it', () => {
+  const out = adminPolicy({
+    name: 'out',
+    egress: [{ action: Action.DENY, peers: [{ kind: 'networks', cidrs: ['10.0.0.0/8'] }] }],
+  });
+  const known = (name: string) => pod(`shop/${name}`, { addresses: ['192.0.2.1'] });
+  const before = compile(facts({ pods: [known('web'), known('api'), pod('shop/old')] }), [out]);
+  const towards = (state: Compiled, key: string) =>
+    judge(state, {
+      source: { kind: 'pod', key: 'shop/web' },
+      destination: { kind: 'pod', key },
+      protocol: 'TCP',
+      port: 80,
+    }).verdict;
+  assert.deepEqual(
+    ['shop/api', 'shop/old'].map(key => towards(before, key)),
+    ['ALLOWED', 'UNDECIDABLE'],
+  );
+  const after = withChange(before, { pods: { put: [pod('shop/new')] } });
+  assert.deepEqual(
+    ['shop/api', 'shop/old', 'shop/new'].map(key => towards(after, key)),
+    ['ALLOWED', 'UNDECIDABLE', 'UNDECIDABLE'],
+  );
+  const exchanged = withChange(after, {
+    pods: { remove: ['shop/old'], put: [pod('shop/other')] },
+  });
+  assert.equal(towards(exchanged, 'shop/other'), 'UNDECIDABLE');
 });

@@ -110,6 +110,8 @@ testSayings([
       '198.51.100.1 -> 192.168.0.1 TCP 30080': 'ALLOWED policy',
       '8.8.8.8 -> node:a TCP 30080': 'UNDECIDABLE undefined-snat',
       '8.8.8.8 -> node:a TCP 30081': 'ALLOWED default-allow',
+      '8.8.8.8 -> shop/one TCP 30080': 'DENIED policy',
+      'shop/one -> 203.0.113.9 TCP 30080': 'ALLOWED default-allow',
     },
   },
   {
