@@ -4,6 +4,7 @@ import type { Claim } from './address-book.store.js';
 import type { Cluster } from './cluster.js';
 import type { ImportMode, ImportStores, SnapshotCounts } from './inventory-import.js';
 import { mergersTold, settledMergers } from './merger.js';
+import { validAddresses } from './object-history.js';
 import type { Taken } from './revision.store.js';
 import type { Snapshot } from './snapshot.js';
 import type { SnapshotStore } from './snapshot.store.js';
@@ -23,9 +24,7 @@ const claimsOf = ({ pods, services, nodes }: Snapshot): readonly Claim[] => [
     holder: Holder.SERVICE,
     holderName: `${service.namespace}/${service.name}`,
     peerId: null,
-    addresses: [...new Set([...service.clusterIps, ...service.externalIps])].filter(
-      address => address !== 'None',
-    ),
+    addresses: validAddresses([...service.clusterIps, ...service.externalIps]),
     since: service.since,
     ended: false,
     until: null,

@@ -123,6 +123,22 @@ test('manifests come from standard input as well', async () => {
   assert.deepEqual([exit, out], [0, '[]\n'], err);
 });
 
+test('an observed flow within a workload is named and judged by the workload alone', async t => {
+  const folder = folderOf(t, {
+    ...SHOP,
+    'flows.ndjson': '{"src":"shop/web","dst":"shop/web","protocol":"TCP","port":80}',
+  });
+  const flows = `${folder}/flows.ndjson`;
+  const { out } = await run(['netpol', 'lint', folder, '--flows', flows, '-o', 'json']);
+  const findings = JSON.parse(out) as readonly { rule: string; message: string }[];
+  assert.deepEqual(
+    findings.flatMap(({ rule, message }) => (rule === 'flow-without-rule' ? message : [])),
+    [
+      'no rule covers the observed flow `shop/web[Deployment] => shop/web[Deployment] TCP 80 ALLOWED`',
+    ],
+  );
+});
+
 test('observed flows show rules that none of them needs and flows that no rule covers', async t => {
   const folder = folderOf(t, {
     ...SHOP,

@@ -24,6 +24,8 @@ export type Answer =
 export type Decide = (connection: Connection) => Decision;
 export type Resolve = (name: string) => NamedPeer;
 
+type ResolvedPeer = Exclude<NamedPeer, { readonly error: string }>;
+
 /**
  * Answers the lines in their order, one each; a bad line becomes a line with `error`. Recorded
  * traffic repeats itself, so a line that was asked before is not worked out again.
@@ -50,7 +52,7 @@ export const readFlows = (
 ): { readonly flows: readonly Connection[]; readonly errors: readonly string[] } => {
   const read = linesOf(text).map(line => {
     const query = parseQuery(line);
-    return 'error' in query ? query : connectionOf(query, resolve);
+    return 'error' in query ? query : flowOf(query, resolve);
   });
   return {
     flows: read.flatMap(each => ('error' in each ? [] : [each])),
@@ -73,24 +75,48 @@ const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => 
     : answerOf(query, decide(connection));
 };
 
-/** What a query asks of the engine. Two ends that name one workload are two of its pods. */
-export const connectionOf = (
-  { src, dst, port, protocol }: Query,
+/** The ends that a query names; a workload is the pod that speaks for it. */
+const endsOf = (
+  { src, dst }: Query,
   resolve: Resolve,
-): Connection | { readonly error: string } => {
+):
+  | { readonly source: ResolvedPeer; readonly destination: ResolvedPeer }
+  | { readonly error: string } => {
   const source = resolve(src);
   if ('error' in source) return { error: `src: ${peerError(source)}` };
   const destination = resolve(dst);
   if ('error' in destination) return { error: `dst: ${peerError(destination)}` };
-  const connection = {
-    source: source.endpoint,
-    destination: destination.endpoint,
-    port,
-    protocol: protocol.toUpperCase(),
-  };
+  return { source, destination };
+};
+
+/** A flow as it was observed. */
+const flowOf = (query: Query, resolve: Resolve): Connection | { readonly error: string } => {
+  const ends = endsOf(query, resolve);
+  return 'error' in ends ? ends : between(query, ends);
+};
+
+/** What a query asks of the engine. Two ends that name one workload are two of its pods. */
+export const connectionOf = (
+  query: Query,
+  resolve: Resolve,
+): Connection | { readonly error: string } => {
+  const ends = endsOf(query, resolve);
+  if ('error' in ends) return ends;
+  const { source, destination } = ends;
   const isOneWorkload = source.isWorkload === true && destination.isWorkload === true;
+  const connection = between(query, ends);
   return isOneWorkload ? betweenPods(connection) : connection;
 };
+
+const between = (
+  { port, protocol }: Query,
+  { source, destination }: { readonly source: ResolvedPeer; readonly destination: ResolvedPeer },
+): Connection => ({
+  source: source.endpoint,
+  destination: destination.endpoint,
+  port,
+  protocol: protocol.toUpperCase(),
+});
 
 const answerOf = (query: Query, decision: Decision): Answer => ({
   ...query,

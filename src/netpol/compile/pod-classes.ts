@@ -84,8 +84,7 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
     const addresses = addressesOf(pod, nodes);
     const inCells = addresses.map(address => cellOf(cuts, address));
     const node = hostNetwork && pod.node !== null ? (nodes.byName.get(pod.node) ?? -1) : -1;
-    const ofCells =
-      inCells.length < 2 ? (inCells[0] ?? '') : [...new Set(inCells)].sort().join(' ');
+    const ofCells = [...new Set(inCells)].sort().join(' ');
     const written = keyAsWritten(pod, `${hostNetwork ? node : ''}\0${ofCells}`);
     const id =
       asWritten.get(written) ??

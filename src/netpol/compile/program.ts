@@ -72,6 +72,7 @@ export type Program = {
   readonly usesNames: boolean;
 };
 
+/** It tells no ordinary pod from the rest. */
 export const isOfAll = ({ everyone, allPods }: CompiledRule): boolean => everyone || allPods;
 
 export function programOf(policies: readonly CompiledPolicy[], direction: Direction): Program {

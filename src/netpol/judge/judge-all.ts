@@ -52,13 +52,18 @@ function columnsOf(connections: readonly Connection[]): FlowColumns {
 }
 
 /** Answers flows between pods from the side matrix; -1 for all others. */
-function podJudge(compiled: Compiled, seats: readonly Seat[]) {
+function podJudge(compiled: Compiled, seats: readonly Seat[], flows: number) {
   const matrix = sideMatrixOf(compiled);
   if (matrix === null) return () => -1;
   const classes = Int32Array.from(seats, ({ podClass }) => podClass?.id ?? -1);
   for (const id of new Set(classes)) matrix.fill(id);
   const pods = Int32Array.from(seats, ({ pod }) => pod);
-  const both = denseCodes(compiled.engine.table, sidesOf(compiled).table, portCodesOf(compiled));
+  const both = denseCodes(
+    compiled.engine.table,
+    sidesOf(compiled).table,
+    portCodesOf(compiled),
+    flows,
+  );
   const { egress, ingress } = matrix;
   return (source: number, destination: number, protocol: number, port: number): number => {
     const from = classes[source] ?? -1;
@@ -83,7 +88,7 @@ export function judgeAll(
   const columns = 'endpoints' in flows ? flows : columnsOf(flows);
   const { sources, destinations, ports, protocols } = columns;
   const seats = columns.endpoints.map(endpoint => seatOf(compiled, endpoint));
-  const betweenPods = podJudge(compiled, seats);
+  const betweenPods = podJudge(compiled, seats, sources.length);
   const answer = judgeOf(compiled);
   const codes = new Uint8Array(sources.length);
   for (let flow = 0; flow < codes.length; flow++) {

@@ -2,7 +2,7 @@ import { type Engine, kept } from '../compile/compiled.js';
 import type { AddressPeer, CompiledRule } from '../compile/compiled-rule.js';
 import { NO_PROFILE, type PortProfile } from '../compile/port-profile.js';
 import { isOfAll, type Program } from '../compile/program.js';
-import { matchRules } from '../decide/direct.js';
+import { matchRules, noMatches } from '../decide/direct.js';
 import type { Reading } from '../decide/match.js';
 import { evaluate } from '../decide/outcome.js';
 import type { Unknowns } from '../decide/side.js';
@@ -82,8 +82,7 @@ function outcomeOf(
   [marks, peers]: readonly [Iterable<number>, PortProfile],
 ): number {
   const profile = direction === Direction.INGRESS ? own : peers;
-  const surely = new Int32Array(program.rules.length);
-  const perhaps = new Int32Array(program.rules.length);
+  const { surely, perhaps } = noMatches(program);
   for (const place of program.ofAll) {
     surely[place] = program.rules[place]?.portsOn(profile) ?? NOTHING;
   }

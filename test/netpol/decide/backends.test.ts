@@ -7,18 +7,10 @@ import {
   targetPorts,
 } from '../../../src/netpol/decide/backends.js';
 import { compile, type ServiceFact, type ServicePort } from '../../../src/netpol/index.js';
-import { facts, pod } from '../evaluation/build.js';
+import { service as apiService, facts, pod } from '../evaluation/build.js';
 
-const service = (parts: Partial<ServiceFact> = {}): ServiceFact => ({
-  namespace: 'shop',
-  name: 'api',
-  type: 'ClusterIP',
-  clusterIps: ['10.96.0.1'],
-  externalIps: [],
-  ports: [{ name: null, port: 80, protocol: 'TCP', targetPort: 'http', nodePort: null }],
-  selector: { tier: 'back' },
-  ...parts,
-});
+const service = (parts: Partial<ServiceFact> = {}): ServiceFact =>
+  apiService({ selector: { tier: 'back' }, ...parts });
 
 const labels = { tier: 'back' };
 const tcpPort = (name: string | null, port: number) => ({ name, port, protocol: 'TCP' as const });

@@ -13,6 +13,7 @@ import {
   type Rule,
   type Selector,
   SelectorOperator,
+  type ServiceFact,
   Tier,
 } from '../../../src/netpol/index.js';
 
@@ -150,6 +151,18 @@ export const pod = (key: string, parts: PodParts = {}): PodFact => {
 };
 
 export const namespace = (name: string, labels: Labels = {}): NamespaceFact => ({ name, labels });
+
+/** A Service of `shop/api`'s pods, from port 80 to what they call `http`. */
+export const service = (parts: Partial<ServiceFact> = {}): ServiceFact => ({
+  namespace: 'shop',
+  name: 'api',
+  type: 'ClusterIP',
+  clusterIps: ['10.96.0.1'],
+  externalIps: [],
+  ports: [{ name: null, port: 80, protocol: 'TCP', targetPort: 'http', nodePort: null }],
+  selector: { app: 'api' },
+  ...parts,
+});
 
 export const facts = (parts: Partial<Facts>): Facts => ({
   namespaces: [],

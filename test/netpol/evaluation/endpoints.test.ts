@@ -1,4 +1,4 @@
-import { Action, type ServiceFact } from '../../../src/netpol/index.js';
+import { Action } from '../../../src/netpol/index.js';
 import {
   adminPolicy,
   anyPod,
@@ -9,20 +9,10 @@ import {
   pod,
   podsLabelled,
   portNamed,
+  service,
   tcp,
 } from './build.js';
 import { testSayings } from './says.js';
-
-const service = (parts: Partial<ServiceFact>): ServiceFact => ({
-  namespace: 'shop',
-  name: 'api',
-  type: 'ClusterIP',
-  clusterIps: ['10.96.0.1'],
-  externalIps: [],
-  ports: [{ name: null, port: 80, protocol: 'TCP', targetPort: 'http', nodePort: null }],
-  selector: { app: 'api' },
-  ...parts,
-});
 
 const http = (port: number) => [{ name: 'http', port, protocol: 'TCP' as const }];
 const web = pod('shop/web', { addresses: ['10.0.0.1'] });
