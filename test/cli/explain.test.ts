@@ -93,9 +93,19 @@ for (const [name, verdict] of NAMES) {
   });
 }
 
-test('a Service is found by its name, with or without its mark, on its own port', async t => {
+test('the DNS name of a Service that is not there is an error, and no domain outside', async t => {
   const folder = folderOf(t, SHOP);
-  for (const name of ['shop/api', 'svc:shop/api']) {
+  const { exit, out } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    query('shop/web', 'gone.shop.svc.cluster.local'),
+  );
+  assert.equal(exit, 2);
+  assert.match(lines(out)[0]?.error ?? '', /`gone\.shop\.svc\.cluster\.local` names no pod/);
+});
+
+test('a Service is found by its name, its mark or its DNS name, on its own port', async t => {
+  const folder = folderOf(t, SHOP);
+  for (const name of ['shop/api', 'svc:shop/api', 'api.shop.svc', 'api.shop.svc.cluster.local']) {
     const { out } = await run(
       ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
       query('shop/web', name, 80),

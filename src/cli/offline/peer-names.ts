@@ -24,6 +24,8 @@ const INGRESS_CONTROLLER = '{ingress-controller}';
 const DOMAIN_PREFIX = 'domain:';
 /** A host name of several parts whose last one is no number. */
 const DOMAIN_NAME = /^(?:[a-z0-9](?:[\w-]*[a-z0-9])?\.)+[a-z](?:[\w-]*[a-z0-9])?\.?$/i;
+/** `api.shop.svc`, `api.shop.svc.cluster.local`: the cluster's own DNS name of a Service. */
+const SERVICE_DOMAIN = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?$/;
 const DEFAULT_NAMESPACE = 'default';
 const MOST_CANDIDATES = 5;
 
@@ -95,6 +97,8 @@ const numberOf = (address: string): number =>
 const namedPeer = (names: Names, text: string): NamedPeer | null => {
   if (text === INGRESS_CONTROLLER) return { endpoint: { kind: 'ingress-controller' } };
   if (text.startsWith('svc:')) return serviceNamed(names, qualified(text.slice(4)));
+  const [, service, namespaceOfService] = SERVICE_DOMAIN.exec(text) ?? [];
+  if (service !== undefined) return serviceNamed(names, `${namespaceOfService}/${service}`);
   const bracketed = /^(.+)\[([^\]]+)\]$/.exec(text);
   if (bracketed !== null) {
     const [, name = '', kind = ''] = bracketed;
@@ -114,13 +118,12 @@ const ofKind = ({ workloads, pods }: Names, name: string, kind: string): NamedPe
   );
 };
 
-/** `www.example.com`, or `domain:localhost` for a name without a dot. */
+/** `www.example.com`, or `domain:localhost` for any other name. A Service's name is never one of outside. */
 const domainPeer = (text: string): NamedPeer | null => {
   const isMarked = text.startsWith(DOMAIN_PREFIX);
   const name = isMarked ? text.slice(DOMAIN_PREFIX.length) : text;
-  return (isMarked && name !== '') || DOMAIN_NAME.test(name)
-    ? { endpoint: { kind: 'domain', name } }
-    : null;
+  const isOutside = DOMAIN_NAME.test(text) && !SERVICE_DOMAIN.test(text);
+  return (isMarked && name !== '') || isOutside ? { endpoint: { kind: 'domain', name } } : null;
 };
 
 const qualified = (name: string): string =>
