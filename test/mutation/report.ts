@@ -1,9 +1,9 @@
 /**
  * `node --import tsx test/mutation/report.ts [--report FILE] [--list | PREFIX…]`: what the last mutation run says, as
  * Markdown. Without more: a table of folders. With a PREFIX: a table of the files whose paths begin so, and those
- * of their survivors for which `reasons.yaml` has no reason. With `--list`: all survivors, by reason and file.
+ * of their survivors for which `reasons/` has no reason. With `--list`: all survivors, by reason and file.
  */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
@@ -20,12 +20,18 @@ type Mutant = {
 
 type Tested = { readonly source: string; readonly mutants: readonly Mutant[] };
 
-/** Why no test can or should kill some mutants. */
+/**
+ * Why no test can or should kill some mutants, in `reasons/`: a file for each room, and `any.yaml`. The first that
+ * fits counts.
+ */
 type Reason = {
   readonly reason: string;
   /** Beginnings of paths; everywhere where not given. */
   readonly files?: readonly string[];
-  /** A regular expression for the change, as `ConditionalExpression: known !== undefined → false`. */
+  /**
+   * A regular expression for the change, as `ConditionalExpression: known !== undefined → false`: blanks are single, and
+   * both parts are cut after 90 characters.
+   */
   readonly change: string;
 };
 
@@ -41,9 +47,9 @@ const { values, positionals: prefixes } = parseArgs({
 const { files } = JSON.parse(readFileSync(values.report, 'utf8')) as {
   readonly files: Readonly<Record<string, Tested>>;
 };
-const reasons = parse(
-  readFileSync(new URL('reasons.yaml', import.meta.url), 'utf8'),
-) as readonly Reason[];
+const reasons = globSync('test/mutation/reasons/*.yaml').flatMap(
+  file => parse(readFileSync(file, 'utf8')) as readonly Reason[],
+);
 const UNEXPLAINED = 'No reason is known: a test is missing';
 
 const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const;

@@ -1,8 +1,9 @@
 /**
- * `npm run mutation [-- [--resume] [PREFIX…]]`: mutation testing of the engine, or of its files whose paths under `src/netpol/` begin
- * with a PREFIX (`lint/`, `decide/match.ts`). Slice by slice: planted mutants cost time even while they sleep, so that all at once takes
- * ten times as long as a few files at a time. `reports/engine.json` holds the results; `--resume` leaves out files that it has
- * and that have not changed since. `report.ts` prints it.
+ * `npm run mutation [-- [--resume | --survivors] [PREFIX…]]`: mutation testing of the engine, or of its files whose paths under
+ * `src/netpol/` begin with a PREFIX (`lint/`, `decide/match.ts`). Slice by slice: planted mutants cost time even while they sleep, so
+ * that all at once takes ten times as long as a few files at a time. `reports/engine.json` holds the results; `--resume` leaves out
+ * files that it has and that have not changed since; `--survivors` tries again what no test killed, in files that have not
+ * changed, such as after tests were added. `report.ts` prints it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,10 +15,26 @@ const SLICE = 30_000;
 const ENGINE = 'reports/engine.json';
 const LATEST = 'reports/mutation.json';
 
-type Report = { readonly files: Readonly<Record<string, { readonly source: string }>> };
+/** Survivors in a slice: each costs the time of all tests that reach it. */
+const SURVIVORS = 250;
+
+type Place = { readonly line: number; readonly column: number };
+
+type Mutant = {
+  readonly mutatorName: string;
+  readonly replacement?: string;
+  readonly status: string;
+  readonly location: { readonly start: Place; readonly end: Place };
+};
+
+type Tested = { readonly source: string; readonly mutants: readonly Mutant[] };
+type Report = { readonly files: Readonly<Record<string, Tested>> };
 
 const { values, positionals: prefixes } = parseArgs({
-  options: { resume: { type: 'boolean', default: false } },
+  options: {
+    resume: { type: 'boolean', default: false },
+    survivors: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 
@@ -30,11 +47,28 @@ const isWanted = (file: string): boolean =>
   file !== 'src/netpol/index.ts' &&
   (prefixes.length === 0 || prefixes.some(prefix => file.startsWith(`src/netpol/${prefix}`)));
 
-const known = values.resume ? reportAt(ENGINE).files : {};
-const files = globSync('src/netpol/**/*.ts')
-  .filter(isWanted)
-  .filter(file => known[file]?.source !== textOf(file))
-  .sort();
+const allFiles = globSync('src/netpol/**/*.ts').filter(isWanted).sort();
+
+const isKnown = ({ files }: Report, file: string): boolean => files[file]?.source === textOf(file);
+
+const isAlive = ({ status }: Mutant): boolean => status === 'Survived' || status === 'NoCoverage';
+
+/** What Stryker's `--mutate` takes for one mutant; others inside it are tried with it. */
+const rangeOf = (file: string, { location: { start, end } }: Mutant): string =>
+  `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+
+/** The places of all survivors, each once. */
+function survivorsOf(engine: Report): readonly (readonly string[])[] {
+  const ranges = allFiles
+    .filter(file => isKnown(engine, file))
+    .flatMap(file =>
+      (engine.files[file]?.mutants ?? []).filter(isAlive).map(mutant => rangeOf(file, mutant)),
+    );
+  const distinct = [...new Set(ranges)];
+  return Array.from({ length: Math.ceil(distinct.length / SURVIVORS) }, (_, slice) =>
+    distinct.slice(slice * SURVIVORS, (slice + 1) * SURVIVORS),
+  );
+}
 
 function slicesOf(all: readonly string[]): readonly (readonly string[])[] {
   const slices: string[][] = [];
@@ -57,14 +91,34 @@ async function runSlice(slice: readonly string[]): Promise<boolean> {
   return code === 0;
 }
 
+const keyOf = ({ mutatorName, replacement, location }: Mutant): string =>
+  JSON.stringify([mutatorName, replacement, location.start, location.end]);
+
+/** Of one text of a file: the mutants that were tried now as they are now, the others as they were. */
+function merged(before: Tested | undefined, now: Tested): Tested {
+  if (before?.source !== now.source) return now;
+  const tried = new Map(now.mutants.map(mutant => [keyOf(mutant), mutant]));
+  const kept = before.mutants.map(mutant => tried.get(keyOf(mutant)) ?? mutant);
+  const known = new Set(before.mutants.map(keyOf));
+  return { ...now, mutants: [...kept, ...now.mutants.filter(one => !known.has(keyOf(one)))] };
+}
+
 /** Results of other files stay. */
 function keep(): void {
   const [engine, latest] = [reportAt(ENGINE), reportAt(LATEST)];
+  const files = Object.entries(latest.files).map(([file, tested]) => [
+    file,
+    merged(engine.files[file], tested),
+  ]);
   mkdirSync('reports', { recursive: true });
-  writeFileSync(ENGINE, JSON.stringify({ ...latest, files: { ...engine.files, ...latest.files } }));
+  const all = { ...engine.files, ...Object.fromEntries(files) };
+  writeFileSync(ENGINE, JSON.stringify({ ...latest, files: all }));
 }
 
-const slices = slicesOf(files);
+const engine = reportAt(ENGINE);
+const slices = values.survivors
+  ? survivorsOf(engine)
+  : slicesOf(allFiles.filter(file => !(values.resume && isKnown(engine, file))));
 for (const [place, slice] of slices.entries()) {
   console.log(`slice ${place + 1} of ${slices.length}: ${slice.join(' ')}`);
   if (!(await runSlice(slice))) {
@@ -73,4 +127,4 @@ for (const [place, slice] of slices.entries()) {
   }
   keep();
 }
-console.log(`${ENGINE} is complete for ${files.length} files`);
+console.log(`${ENGINE} holds the results`);

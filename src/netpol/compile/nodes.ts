@@ -15,9 +15,10 @@ export type ClusterNodes = {
 };
 
 /** Texts that are no address are left out; what reads the input reports them. */
-export const parseAddresses = (texts: readonly string[]): readonly Address[] => [
-  ...new Set(texts.map(parseAddress).filter(address => address !== null)),
-];
+export function parseAddresses(texts: readonly string[]): readonly Address[] {
+  const addresses = texts.map(parseAddress).filter(address => address !== null);
+  return addresses.length < 2 ? addresses : [...new Set(addresses)];
+}
 
 /** A hostNetwork pod's address is its node's, so such pods tell the addresses of nodes that are not listed. */
 export function nodesOf({ nodes, pods }: Facts): ClusterNodes {

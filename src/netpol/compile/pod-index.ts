@@ -46,9 +46,9 @@ function classesByNamespace(
 /** The first of several pods with one key is the one that endpoints mean. */
 function podsByKey({ pods }: Facts): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const [position, { key }] of pods.entries()) {
+  pods.forEach(({ key }, position) => {
     if (!found.has(key)) found.set(key, position);
-  }
+  });
   return found;
 }
 

@@ -7,23 +7,20 @@ import type { ServiceFact } from '../facts.js';
 export type Holder =
   | { readonly kind: 'node'; readonly node: number }
   /** Places in the facts; several only where the facts contradict themselves. */
-  | { readonly kind: 'pods'; readonly pods: readonly number[] }
+  | { readonly kind: 'pods'; readonly pods: number[] }
   /** `outside`: an address at which the Service is reached from outside the cluster. */
   | { readonly kind: 'service'; readonly service: ServiceFact; readonly outside: boolean };
 
 type AddressBook = ReadonlyMap<Address, Holder>;
 
 function addPods({ index }: Engine, book: Map<Address, Holder>): void {
-  const pods = new Map<Address, number[]>();
-  for (const [position, pod] of index.facts.pods.entries()) {
+  index.facts.pods.forEach((pod, position) => {
     for (const address of parseAddresses(pod.addresses)) {
-      if (book.has(address)) continue;
-      const holders = pods.get(address);
-      if (holders === undefined) pods.set(address, [position]);
-      else holders.push(position);
+      const holder = book.get(address);
+      if (holder === undefined) book.set(address, { kind: 'pods', pods: [position] });
+      else if (holder.kind === 'pods') holder.pods.push(position);
     }
-  }
-  for (const [address, positions] of pods) book.set(address, { kind: 'pods', pods: positions });
+  });
 }
 
 const servedAt = (services: readonly ServiceFact[], outside: boolean) =>

@@ -31,6 +31,9 @@ export const UNGOVERNED: Outcome = {
   governed: false,
 };
 
+const uniteAll = (table: TrafficTable, one: number, two: number, three: number): number =>
+  table.unite(table.unite(one, two), three);
+
 type Actions = Readonly<Record<Action, number>>;
 
 /** What the rules of an admin tier say of all traffic, each part by the first rule that matches it. */
@@ -83,9 +86,9 @@ function networkPolicies(table: TrafficTable, program: Program, matched: Matched
 function baseline(table: TrafficTable, program: Program, matched: Matched): Possible {
   const rules: [number, number] = [program.networkEnd, program.rules.length];
   const { surely, perhaps, rest } = firstMatch(table, program, matched, rules);
-  const byDefault = [rest, surely.PASS, perhaps.PASS].reduce(table.unite);
+  const byDefault = uniteAll(table, rest, surely.PASS, perhaps.PASS);
   return {
-    allow: [surely.ALLOW, perhaps.ALLOW, byDefault].reduce(table.unite),
+    allow: uniteAll(table, surely.ALLOW, perhaps.ALLOW, byDefault),
     deny: table.unite(surely.DENY, perhaps.DENY),
     byDefault,
   };
@@ -111,16 +114,13 @@ export function evaluate(
 ): Outcome {
   if (!program.governed) return UNGOVERNED;
   const admin = firstMatch(table, program, matched, [0, program.adminEnd]);
-  const left = [admin.rest, admin.surely.PASS, admin.perhaps.PASS].reduce(table.unite);
+  const left = uniteAll(table, admin.rest, admin.surely.PASS, admin.perhaps.PASS);
   const below = belowAdmin(table, program, matched, loop);
-  const canAllow = [
-    admin.surely.ALLOW,
-    admin.perhaps.ALLOW,
-    table.intersect(left, below.allow),
-  ].reduce(table.unite);
-  const canDeny = [admin.surely.DENY, admin.perhaps.DENY, table.intersect(left, below.deny)].reduce(
-    table.unite,
-  );
+  const { surely, perhaps } = admin;
+  const allowed = table.intersect(left, below.allow);
+  const denied = table.intersect(left, below.deny);
+  const canAllow = uniteAll(table, surely.ALLOW, perhaps.ALLOW, allowed);
+  const canDeny = uniteAll(table, surely.DENY, perhaps.DENY, denied);
   const allow = table.subtract(canAllow, canDeny);
   const isolates = program.isolated && !loop;
   return {

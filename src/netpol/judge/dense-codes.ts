@@ -53,10 +53,10 @@ export function denseCodes(
   if (count * count * width > flows) return codes.both;
   const dense = new Uint8Array(count * count * width);
   for (let pair = 0; pair < count * count; pair++) {
-    const [egress, ingress] = [Math.floor(pair / count), pair % count];
-    for (const [group, [protocol, port]] of samples.entries()) {
-      dense[pair * width + group] = codes.both(egress, ingress, protocol, port);
-    }
+    const egress = Math.floor(pair / count);
+    samples.forEach(([protocol, port], group) => {
+      dense[pair * width + group] = codes.both(egress, pair % count, protocol, port);
+    });
   }
   return (egress, ingress, protocol, port) => {
     const group = groupOf[protocol * PORTS + port] ?? NO_GROUP;

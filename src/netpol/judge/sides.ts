@@ -1,8 +1,9 @@
 import type { Address } from '../addresses/address.js';
 import { type Compiled, own } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import type { Reading } from '../decide/match.js';
 import type { Party } from '../decide/party.js';
-import { programFor, readingOf, type SideQuestion, sideOf } from '../decide/side.js';
+import { programFor, readingOf, type SideQuestion, sideOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import { type Row, rowAt, spreadRow } from '../rows/row.js';
@@ -17,8 +18,9 @@ type Lane = {
   readonly cni: Row | null;
   /** In the other reading of hostNetwork. */
   readonly host: () => Row;
-  /** In the chosen reading of hostNetwork, and in the other. */
-  readonly segments: () => readonly [Segments, Segments];
+  readonly segments: () => Segments;
+  /** In the other reading of hostNetwork. */
+  readonly hostSegments: () => Segments;
 };
 
 type Lanes = (direction: Direction, subject: PodClass) => Lane;
@@ -27,6 +29,8 @@ export type Sides = {
   readonly table: SideTable;
   towardsPod(direction: Direction, subject: PodClass, peer: PodClass): number;
   towardsAddress(direction: Direction, subject: PodClass, address: Address): number;
+  /** Of a subject that is not hostNetwork, towards every address outside the cluster. */
+  outside(direction: Direction, subject: PodClass): Segments;
   /** Any peer: what rows do not know is asked pair by pair. */
   towards(question: SideQuestion): number;
   /** Subjects for whom this is one object have equal rows; null: nobody else has this one's row. */
@@ -43,21 +47,27 @@ const remembered = <Value>(make: () => Value): (() => Value) => {
   };
 };
 
-function laneOf(compiled: Compiled, direction: Direction, subject: PodClass): Lane {
-  const reading = readingOf(compiled);
-  const otherHosts = { ...reading, hostsAsPods: !reading.hostsAsPods };
-  const program = programFor(compiled, direction, subject, reading);
-  const read = (how: typeof reading): Row =>
-    rowFor(compiled, direction, subject, [how, 'undecided']);
-  const outside = (how: typeof reading): Segments =>
-    segmentsFor(compiled, direction, subject, [how, 'undecided']);
+type How = readonly [Reading, Unknowns];
+
+function laneOf(
+  compiled: Compiled,
+  direction: Direction,
+  subject: PodClass,
+  {
+    chosen,
+    otherBlocks,
+    otherHosts,
+  }: Readonly<Record<'chosen' | 'otherBlocks' | 'otherHosts', How>>,
+): Lane {
+  const program = programFor(compiled, direction, subject, chosen[0]);
+  const read = (how: How): Row => rowFor(compiled, direction, subject, how);
+  const outside = (how: How): Segments => segmentsFor(compiled, direction, subject, how);
   return {
-    row: read(reading),
-    cni: blocksReachPods(compiled.engine, program)
-      ? read({ ...reading, byAddress: !reading.byAddress })
-      : null,
+    row: read(chosen),
+    cni: blocksReachPods(compiled.engine, program) ? read(otherBlocks) : null,
     host: remembered(() => read(otherHosts)),
-    segments: remembered(() => [outside(reading), outside(otherHosts)] as const),
+    segments: remembered(() => outside(chosen)),
+    hostSegments: remembered(() => outside(otherHosts)),
   };
 }
 
@@ -66,10 +76,17 @@ function lanesOf(compiled: Compiled): Lanes {
   const { length } = compiled.engine.index.classes;
   const room = () => Array<Lane | undefined>(length).fill(undefined);
   const lanes = { [Direction.INGRESS]: room(), [Direction.EGRESS]: room() };
+  const reading = readingOf(compiled);
+  const how = (changed: Partial<Reading>): How => [{ ...reading, ...changed }, 'undecided'];
+  const readings = {
+    chosen: how({}),
+    otherBlocks: how({ byAddress: !reading.byAddress }),
+    otherHosts: how({ hostsAsPods: !reading.hostsAsPods }),
+  };
   return (direction, subject) => {
     const known = lanes[direction][subject.id];
     if (known !== undefined) return known;
-    const lane = laneOf(compiled, direction, subject);
+    const lane = laneOf(compiled, direction, subject, readings);
     lanes[direction][subject.id] = lane;
     return lane;
   };
@@ -92,11 +109,11 @@ function towardsPodOf(compiled: Compiled, table: SideTable, lanes: Lanes): Sides
 const towardsAddressOf =
   (table: SideTable, lanes: Lanes): Sides['towardsAddress'] =>
   (direction, subject, address) => {
-    const [chosen, other] = lanes(direction, subject).segments();
-    const outcome = segmentAt(chosen, address);
+    const { segments, hostSegments } = lanes(direction, subject);
+    const outcome = segmentAt(segments(), address);
     // A hostNetwork subject is governed in one reading only.
     return subject.hostNetwork
-      ? table.read(outcome, outcome, segmentAt(other, address))
+      ? table.read(outcome, outcome, segmentAt(hostSegments(), address))
       : table.plain(outcome);
   };
 
@@ -158,6 +175,7 @@ export const sidesOf = (compiled: Compiled): Sides =>
     // The row in the other reading of ipBlock follows from the same policies and named ports.
     const sharedRow: Sides['sharedRow'] = (direction, subject) =>
       subject.hostNetwork ? null : lanes(direction, subject).row;
+    const outside: Sides['outside'] = (direction, subject) => lanes(direction, subject).segments();
     const rowInto = rowIntoOf(compiled, table, lanes, towardsPod);
-    return { table, towardsPod, towardsAddress, towards, sharedRow, rowInto };
+    return { table, towardsPod, towardsAddress, outside, towards, sharedRow, rowInto };
   });

@@ -19,8 +19,14 @@ export const NOTHING = 0;
 export const EVERYTHING_ALLOWED = 1;
 export const OTHER_PROTOCOLS = 2;
 
+/** Pairs of numbers below this have a small integer as key, which V8's maps find in a third of the time. */
+const SMALL = 2 ** 15;
+
 /** A table holds few distinct sets: `one * LIMIT + two` stays an exact number. */
 const LIMIT = 2 ** 26;
+
+const keyOf = (one: number, other: number): number =>
+  one < SMALL && other < SMALL ? one * SMALL + other : -(one * LIMIT + other);
 
 /**
  * Numbers for traffic sets: equal sets have equal numbers, and each operation on two numbers is
@@ -37,7 +43,7 @@ export type TrafficTable = {
 function remembered(compute: (one: number, other: number) => number) {
   const known = new Map<number, number>();
   return (one: number, other: number): number => {
-    const key = one * LIMIT + other;
+    const key = keyOf(one, other);
     const before = known.get(key);
     if (before !== undefined) return before;
     const answer = compute(one, other);

@@ -8,7 +8,7 @@ export type MatchStates = {
   /** Every class whose state is not `START`, in no order. */
   readonly touched: readonly number[];
   /** The marks of a state, last rule first. */
-  marks(state: number): Iterable<number>;
+  marks(state: number): readonly number[];
 };
 
 /** What of `rule` must be looked at peer by peer. */
@@ -68,8 +68,12 @@ export function matchStates(
   });
   return {
     touched,
-    *marks(state) {
-      for (let at = state; at !== START; at = tree.before[at] ?? START) yield tree.markOf[at] ?? 0;
+    marks: state => {
+      const found: number[] = [];
+      for (let at = state; at !== START; at = tree.before[at] ?? START) {
+        found.push(tree.markOf[at] ?? 0);
+      }
+      return found;
     },
   };
 }

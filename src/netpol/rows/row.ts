@@ -103,15 +103,16 @@ function valuesOf(
 ): Int32Array {
   const { stateOf } = workbenchOf(engine);
   const { classes, profiles } = engine.index;
-  const known = new Map<number, number>();
+  const width = byProfile ? profiles.length : 1;
+  const known: number[] = [];
   return touched.map(id => {
     const state = stateOf[id] ?? START;
     const profile = (byProfile ? classes[id]?.profile : undefined) ?? NO_PROFILE;
-    const key = state * profiles.length + profile.id;
-    const before = known.get(key);
+    const key = state * width + profile.id;
+    const before = known[key];
     if (before !== undefined) return before;
     const answer = evaluateFor(states.marks(state), profile);
-    known.set(key, answer);
+    known[key] = answer;
     return answer;
   });
 }
@@ -130,7 +131,9 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
   const states = matchStates(program.rules, membersOf(workbench, question), workbench.stateOf);
   const touched = new Int32Array(states.touched).sort();
   const values = valuesOf(engine, evaluateFor, [states, touched], byProfile);
-  for (const id of touched) workbench.stateOf[id] = START;
+  for (let place = 0; place < touched.length; place++) {
+    workbench.stateOf[touched[place] ?? 0] = START;
+  }
   return { touched, values, rest, hosts: new Map(), question };
 }
 

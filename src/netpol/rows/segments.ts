@@ -72,10 +72,14 @@ export function segmentsOf(
   };
 }
 
-/** The last place whose start is at or below `address`. */
-function placeIn(starts: ArrayLike<Address>, address: Address): number {
-  let low = 0;
-  let high = starts.length - 1;
+/** The last place between two, both included, whose start is at or below `address`; the first where none is. */
+export function placeIn(
+  starts: ArrayLike<Address>,
+  address: Address,
+  [first, last]: readonly [number, number],
+): number {
+  let low = first;
+  let high = last;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if ((starts[middle] ?? address) <= address) low = middle;
@@ -84,7 +88,7 @@ function placeIn(starts: ArrayLike<Address>, address: Address): number {
   return low;
 }
 
-export const segmentAt = (segments: Segments, address: Address): number =>
+export const segmentAt = ({ v4, v4Outcomes, v6, v6Outcomes }: Segments, address: Address): number =>
   (isV4(address)
-    ? segments.v4Outcomes[placeIn(segments.v4, address)]
-    : segments.v6Outcomes[placeIn(segments.v6, address)]) ?? 0;
+    ? v4Outcomes[placeIn(v4, address, [0, v4.length - 1])]
+    : v6Outcomes[placeIn(v6, address, [0, v6.length - 1])]) ?? 0;
