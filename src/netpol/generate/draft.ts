@@ -1,6 +1,6 @@
 import type { Labels } from '../labels.js';
 import { Direction, type Protocol } from '../policy.js';
-import { type Evidence, together } from './evidence.js';
+import { type Evidence, least, together } from './evidence.js';
 
 /** The peer of a rule before it is written. */
 export type PeerDraft =
@@ -43,6 +43,8 @@ const draftKey = (draft: RuleDraft): string => `${draft.direction} ${JSON.string
 
 const joined = (one: RuleDraft, other: RuleDraft): RuleDraft => ({
   ...one,
+  // Several names may stand for one address: whichever flow comes first, one of them is the title.
+  title: least(one.title, other.title),
   ports: [...one.ports, ...other.ports],
   evidence:
     one.evidence !== null && other.evidence !== null
@@ -86,9 +88,9 @@ export function foldDynamicPorts(
 /** The form in which `foldDynamicPorts` wants declared ports. */
 export const declaredPort = portKey;
 
-/** Ingress before egress, DNS first, then by title. */
+/** Ingress before egress, DNS first, then by title; merged drafts of one title differ in their peers. */
 export const compareDrafts = (one: RuleDraft, other: RuleDraft): number => {
   const order = (draft: RuleDraft): string =>
-    `${draft.direction === Direction.INGRESS ? 0 : 1} ${draft.title === 'DNS' ? 0 : 1} ${draft.title}`;
-  return order(one) < order(other) ? -1 : order(one) > order(other) ? 1 : 0;
+    `${draft.direction === Direction.INGRESS ? 0 : 1} ${draft.title === 'DNS' ? 0 : 1} ${draft.title} ${JSON.stringify(draft.peers)}`;
+  return order(one) < order(other) ? -1 : 1;
 };

@@ -22,7 +22,8 @@ export type ObservedFlow = {
   readonly evidence: Evidence;
 };
 
-const least = (one: string, other: string): string => (one < other ? one : other);
+/** The text that sorts first. */
+export const least = (one: string, other: string): string => (one < other ? one : other);
 const greatest = (one: string, other: string): string => (one > other ? one : other);
 
 /** All that was seen behind several flows. */
