@@ -57,11 +57,9 @@ function changedClasses(
   });
 }
 
-const equalLabels = (one: Labels | undefined, other: Labels | undefined): boolean =>
+const equalLabels = (one: Labels, other: Labels): boolean =>
   one === other ||
-  (one !== undefined &&
-    other !== undefined &&
-    Object.keys(one).length === Object.keys(other).length &&
+  (Object.keys(one).length === Object.keys(other).length &&
     Object.entries(one).every(([key, value]) => Object.hasOwn(other, key) && other[key] === value));
 
 /** Namespaces of both states whose labels are not the same. */
