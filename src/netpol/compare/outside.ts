@@ -21,9 +21,9 @@ function rangesIn(state: State, direction: Direction, place: number, withV6: boo
 
 const sameFamily = (one: Address, other: Address): boolean => isV4(one) === isV4(other);
 
+/** Ranges are sorted and leave no gap: the first of the family that ends at the address or after it holds it. */
 const portsAt = (ranges: readonly RangeTraffic[], address: Address): number =>
-  ranges.find(({ from, to }) => sameFamily(from, address) && from <= address && address <= to)
-    ?.ports ?? NOTHING;
+  ranges.find(({ from, to }) => sameFamily(from, address) && address <= to)?.ports ?? NOTHING;
 
 /** Both lists cut at each other's bounds; every piece has one answer in either state. */
 function pieces(one: readonly RangeTraffic[], other: readonly RangeTraffic[]) {
@@ -40,7 +40,7 @@ function pieces(one: readonly RangeTraffic[], other: readonly RangeTraffic[]) {
   return other.length === 0 ? one : cutBy(one, other);
 }
 
-/** How one workload's connections with the outside differ, adjacent ranges with one difference merged. */
+/** How one workload's connections with the outside differ. */
 export function changedRanges(
   union: Union,
   compare: ReturnType<typeof differences>,
@@ -50,14 +50,8 @@ export function changedRanges(
   const withV6 = usesV6(union);
   const was = rangesIn(union.before, direction, place, withV6);
   const is = rangesIn(union.after, direction, place, withV6);
-  const found: { from: Address; to: Address; difference: Difference | null }[] = [];
-  for (const { from, to } of pieces(was, is)) {
+  return pieces(was, is).flatMap(({ from, to }) => {
     const difference = compare(portsAt(was, from), portsAt(is, from));
-    const last = found.at(-1);
-    if (last?.difference === difference && sameFamily(last.from, from)) last.to = to;
-    else found.push({ from, to, difference });
-  }
-  return found.flatMap(({ from, to, difference }) =>
-    difference === null ? [] : [{ range: rangePeer({ from, to }), difference }],
-  );
+    return difference === null ? [] : [{ range: rangePeer({ from, to }), difference }];
+  });
 }

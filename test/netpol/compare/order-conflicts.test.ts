@@ -69,6 +69,11 @@ const CASES: readonly (readonly [string, readonly Policy[], readonly string[]])[
   ['one priority, and two that agree', [admin('10 DENY 80 a'), admin('10 DENY 80 b')], []],
   ['one priority, and ports apart', [admin('10 ALLOW 80 a'), admin('10 DENY 81 b')], []],
   [
+    'one priority, and three with ports apart',
+    [admin('10 ALLOW 80 a'), admin('10 ALLOW 81 b'), admin('10 ALLOW 82 c')],
+    [],
+  ],
+  [
     'two that disagree',
     [admin('10 ALLOW 80 a'), admin('10 DENY 80 b')],
     [`a b | ${PAIR}: TCP 80 or ${NONE}`],

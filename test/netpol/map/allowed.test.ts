@@ -9,6 +9,8 @@ import {
   type Policy,
 } from '../../../src/netpol/index.js';
 import { allowedOf } from '../../../src/netpol/map/allowed.js';
+import { NOTHING } from '../../../src/netpol/ports/traffic.js';
+import { outcomesOf } from '../../../src/netpol/rows/rows.js';
 import {
   adminPolicy,
   facts,
@@ -102,5 +104,24 @@ test('one side says one by one what it says of all, and whether it is open to th
       const closed = direction === 'EGRESS' ? id === 0 : id === 1;
       assert.equal(allowed.allowsRest(row), !closed, `${direction} ${id}`);
     }
+  }
+});
+
+test('a domain name counts as not matched by an address outside, so that nothing is left open', () => {
+  const named = adminPolicy({
+    egress: [
+      { peers: [{ kind: 'domain-names', names: ['example.com'] }] },
+      { action: Action.DENY, peers: [networks('192.0.2.0/24')] },
+    ],
+  });
+  const compiled = world(named);
+  const allowed = allowedOf(compiled);
+  const segments = allowed.segments('EGRESS', classAt(compiled, 0));
+  const portsAt = [0, 0xc000_0200, 0xc000_0300].map(address =>
+    text(compiled, allowed.outside(segments, address)),
+  );
+  assert.deepEqual(portsAt, [ALL, NONE, ALL]);
+  for (const outcome of segments.v4Outcomes) {
+    assert.equal(outcomesOf(compiled).at(outcome).maybe, NOTHING);
   }
 });
