@@ -19,3 +19,6 @@ export type Requirement = {
 export type Selector = { readonly requirements: readonly Requirement[] };
 
 export const EVERYTHING: Selector = { requirements: [] };
+
+/** The label that the API server gives every namespace: its name. */
+export const METADATA_NAME = 'kubernetes.io/metadata.name';

@@ -2,7 +2,8 @@ import { compile } from '../compile/compile.js';
 import type { Facts } from '../facts.js';
 import { connectivityMap, type MapRow } from '../map/connectivity.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
-import type { Policy } from '../policy.js';
+import { workloadsOf } from '../map/workloads.js';
+import { Direction, type Policy } from '../policy.js';
 import {
   ALL_PORTS,
   formatPortSet,
@@ -14,6 +15,7 @@ import {
 } from '../ports/port-set.js';
 import type { Modes } from '../verdict.js';
 import { castOf, ENTIRE_CLUSTER, FUTURE_KIND, type Future } from './future-pods.js';
+import { openToAll } from './future-search.js';
 import type { Exposure } from './list.js';
 import type { ListRow } from './row.js';
 
@@ -22,28 +24,40 @@ import type { ListRow } from './row.js';
  * future that rules would admit, the cluster as a whole, and addresses outside. A future is left
  * out where the whole cluster may do as much.
  *
- * It is found by trying: pods with the labels that a peer asks for, and with such as other rules
- * ask for beside them, are added to the facts, and what holds for all of them holds for the peer.
+ * Pods with the labels that a peer asks for, and with such as other rules ask for beside them, are added to the facts:
+ * what does not hold for all of them does not hold for the peer. What holds for them is held against every combination
+ * of labels that the workload's own policies can tell apart.
  */
 export const exposureOf = (facts: Facts, policies: readonly Policy[], modes: Modes): Exposure => {
   const cast = castOf(facts, policies);
-  const pairs = pairsOf(connectivityMap(compile(cast.facts, policies, modes)));
-  const between = (workload: string, future: Future, side: Side): PortSet =>
+  const compiled = compile(cast.facts, policies, modes);
+  const pairs = pairsOf(connectivityMap(compiled));
+  const classes = new Map(
+    workloadsOf(compiled).map(({ peer, podClass }) => [formatMapPeer(peer), podClass]),
+  );
+  const seen = (workload: string, future: Future, side: Side): PortSet =>
     future.pods.reduce<PortSet>(
       (ports, { namespace, workload: { name } }) =>
         intersectPorts(ports, pairs[side].get(workload)?.get(`${namespace}/${name}`) ?? NO_PORTS),
       ALL_PORTS,
     );
+  const between = (workload: string, future: Future, side: Side, whole: PortSet): PortSet => {
+    const ports = seen(workload, future, side);
+    const podClass = classes.get(workload);
+    if (podClass === undefined || isNoPorts(subtractPorts(ports, whole))) return NO_PORTS;
+    const open = openToAll(compiled, DIRECTIONS[side], podClass, future.wanted);
+    const both = intersectPorts(ports, open);
+    return isNoPorts(subtractPorts(both, whole)) ? NO_PORTS : both;
+  };
   const rowsOf = (side: Side): readonly ListRow[] =>
     [...pairs[side].keys()].flatMap(workload => {
-      const open = cast.futures.map(future => ({
-        name: future.name,
-        ports: between(workload, future, side),
-      }));
-      const whole = open.find(({ name }) => name === ENTIRE_CLUSTER)?.ports ?? NO_PORTS;
-      return open
-        .filter(({ name, ports }) => !isNoPorts(beyond(name, ports, whole)))
-        .map(({ name, ports }) => rowOf(side, workload, name, formatPortSet(ports)));
+      // The cluster as a whole comes first.
+      let whole = NO_PORTS;
+      return cast.futures.flatMap(future => {
+        const ports = between(workload, future, side, whole);
+        if (future.name === ENTIRE_CLUSTER) whole = ports;
+        return isNoPorts(ports) ? [] : [rowOf(side, workload, future.name, formatPortSet(ports))];
+      });
     });
   return {
     egress: [...rowsOf('egress'), ...pairs.outside.egress],
@@ -53,8 +67,7 @@ export const exposureOf = (facts: Facts, policies: readonly Policy[], modes: Mod
 
 type Side = 'egress' | 'ingress';
 
-const beyond = (name: string, ports: PortSet, whole: PortSet): PortSet =>
-  name === ENTIRE_CLUSTER ? ports : subtractPorts(ports, whole);
+const DIRECTIONS = { egress: Direction.EGRESS, ingress: Direction.INGRESS } as const;
 
 const rowOf = (side: Side, workload: string, other: string, conn: string): ListRow =>
   side === 'egress' ? { src: workload, dst: other, conn } : { src: other, dst: workload, conn };

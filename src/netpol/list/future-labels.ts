@@ -2,8 +2,8 @@ import { selects } from '../compile/select.js';
 import { type Labels, type Requirement, type Selector, SelectorOperator } from '../labels.js';
 import type { Policy } from '../policy.js';
 
-/** Labels that pods or namespaces of the future may bear, to see what the policies would do. */
-const FRESH = 'weirgate-some-other-value';
+/** A value that no policy names, for labels that pods or namespaces of the future may bear. */
+export const FRESH = 'weirgate-some-other-value';
 
 /** Every label key that policies ask for, and the values that they shut out. */
 export type Vocabulary = {

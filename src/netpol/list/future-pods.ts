@@ -1,6 +1,6 @@
 import { selects } from '../compile/select.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
-import { EVERYTHING, type Labels, type Selector } from '../labels.js';
+import { EVERYTHING, type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
 import {
   leastLabels,
@@ -9,13 +9,15 @@ import {
   variantsOf,
   vocabularyOf,
 } from './future-labels.js';
+import type { Wanted } from './future-search.js';
 import { selectorText } from './selector-text.js';
 
 /** Pods that are not there yet and that one peer of some rule would mean. */
 export type Future = {
   /** `entire-cluster`, `shop/[pod with {app=web}]`, `[namespace with {team=a}]/[all pods]`. */
   readonly name: string;
-  /** What holds for every one of these is what holds for the peer. */
+  readonly wanted: Wanted;
+  /** What does not hold for every one of these does not hold for the peer. */
   readonly pods: readonly PodFact[];
 };
 
@@ -30,16 +32,7 @@ export const ENTIRE_CLUSTER = 'entire-cluster';
 /** No workload of a cluster has this kind. */
 export const FUTURE_KIND = 'weirgate:future';
 
-const METADATA_NAME = 'kubernetes.io/metadata.name';
-
 type PodsPeer = Extract<Peer, { kind: 'pods' }>;
-
-/** A peer as seen from no particular policy: `own` is the namespace of a peer without selector. */
-type Wanted = {
-  readonly own: string | null;
-  readonly namespaces: Selector;
-  readonly pods: Selector;
-};
 
 /** Pods of the future: one future for the cluster as a whole, and one a distinct peer of the rules. */
 export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
@@ -52,7 +45,11 @@ export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
     count: 0,
   };
   const wanted = new Map(wantedOf(policies).map(each => [nameOf(each), each]));
-  const futures = [...wanted].map(([name, each]) => ({ name, pods: podsFor(stage, each) }));
+  const futures = [...wanted].map(([name, each]) => ({
+    name,
+    wanted: each,
+    pods: podsFor(stage, each),
+  }));
   return {
     futures: futures.filter(({ pods }) => pods.length > 0),
     facts: {

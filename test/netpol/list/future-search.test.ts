@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type Compiled,
+  compile,
+  DEFAULT_MODES,
+  decide,
+  EVERYTHING,
+  exposureOf,
+  type Labels,
+  type Peer,
+  type Policy,
+  type Requirement,
+  type Selector,
+} from '../../../src/netpol/index.js';
+import { openToAll, type Wanted } from '../../../src/netpol/list/future-search.js';
+import { containsPort } from '../../../src/netpol/ports/port-set.js';
+import {
+  adminPolicy,
+  facts,
+  labelled,
+  namespace,
+  networkPolicy,
+  pod,
+  tcp,
+} from '../evaluation/build.js';
+
+const METADATA_NAME = 'kubernetes.io/metadata.name';
+const PORTS = [80, 81];
+const WEB = pod('shop/web');
+
+/** `z` stands for every value that no selector names, and `new` for every such namespace. */
+const LABELS: readonly Labels[] = [{}, { a: 'x' }, { a: 'y' }, { a: 'z' }].flatMap(one =>
+  [{}, { b: 'x' }, { b: 'y' }, { b: 'z' }].map(other => ({ ...one, ...other })),
+);
+const NAMESPACES = [
+  namespace('shop', { team: 't' }),
+  namespace('kube-system', {}),
+  namespace('new'),
+  ...['t', 'u', 'z'].map(team => namespace(`new-${team}`, { team })),
+];
+const POSSIBLE = NAMESPACES.flatMap(({ name }) =>
+  LABELS.map((labels, place) => pod(`${name}/p${place}`, { labels })),
+);
+
+const holds = ({ key, operator, values }: Requirement, labels: Labels): boolean => {
+  const value = labels[key];
+  if (operator === 'Exists') return value !== undefined;
+  if (operator === 'DoesNotExist') return value === undefined;
+  return (value !== undefined && values.includes(value)) === (operator === 'In');
+};
+
+const meets = ({ requirements }: Selector, labels: Labels): boolean =>
+  requirements.every(one => holds(one, labels));
+
+const labelsOfNamespace = (name: string): Labels => ({
+  ...NAMESPACES.find(one => one.name === name)?.labels,
+  [METADATA_NAME]: name,
+});
+
+/** Every possible pod that is wanted, asked one by one. */
+const bruteForce = (compiled: Compiled, { own, namespaces, pods }: Wanted, port: number): boolean =>
+  POSSIBLE.filter(
+    one =>
+      (own === null || one.namespace === own) &&
+      meets(namespaces, labelsOfNamespace(one.namespace)) &&
+      meets(pods, one.labels),
+  ).every(
+    ({ key }) =>
+      decide(compiled, {
+        source: { kind: 'pod', key },
+        destination: { kind: 'pod', key: WEB.key },
+        protocol: 'TCP',
+        port,
+      }).verdict === 'ALLOWED',
+  );
+
+const requirement = (
+  keys: readonly string[],
+  values: readonly string[],
+): fc.Arbitrary<Requirement> =>
+  fc
+    .record({
+      key: fc.constantFrom(...keys),
+      operator: fc.constantFrom(
+        'In' as const,
+        'NotIn' as const,
+        'Exists' as const,
+        'DoesNotExist' as const,
+      ),
+      values: fc.subarray([...values], { minLength: 1 }),
+    })
+    .map(one => (one.operator.endsWith('In') ? one : { ...one, values: [] }));
+
+const selector = (keys: readonly string[], values: readonly string[]): fc.Arbitrary<Selector> =>
+  fc.array(requirement(keys, values), { maxLength: 2 }).map(requirements => ({ requirements }));
+
+const podSelector = selector(['a', 'b'], ['x', 'y']);
+const namespaceSelector = fc.oneof(
+  selector(['team'], ['t', 'u']),
+  selector([METADATA_NAME], ['kube-system', 'shop']),
+);
+
+type PodsPeer = Extract<Peer, { kind: 'pods' }>;
+
+const peer = (own: boolean): fc.Arbitrary<PodsPeer> =>
+  fc.record({
+    kind: fc.constant('pods' as const),
+    namespaces: own ? fc.option(namespaceSelector) : namespaceSelector,
+    pods: podSelector,
+  });
+
+const ports = fc.constantFrom(null, [tcp(80)], [tcp(81)]);
+
+const policy: fc.Arbitrary<Policy> = fc
+  .array(fc.record({ peers: fc.array(peer(true), { minLength: 1, maxLength: 2 }), ports }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map(ingress => networkPolicy({ pods: labelled({ app: 'web' }), ingress }));
+
+const admin: fc.Arbitrary<Policy> = fc
+  .array(
+    fc.record({
+      action: fc.constantFrom('ALLOW' as const, 'DENY' as const, 'PASS' as const),
+      peers: fc.array(peer(false), { minLength: 1, maxLength: 2 }),
+      ports,
+    }),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map(ingress => adminPolicy({ pods: labelled({ app: 'web' }), ingress }));
+
+const WANTED: fc.Arbitrary<Wanted> = fc.oneof(
+  fc.constant({ own: null, namespaces: EVERYTHING, pods: EVERYTHING }),
+  fc.record({ own: fc.constant(null), namespaces: namespaceSelector, pods: podSelector }),
+  fc.record({ own: fc.constant('shop'), namespaces: fc.constant(EVERYTHING), pods: podSelector }),
+);
+
+test('what is open to all pods that a peer could mean is what is open to each of them', () => {
+  const world = fc.record({
+    policies: fc.array(fc.oneof(policy, admin), { minLength: 1, maxLength: 2 }),
+    wanted: fc.array(WANTED, { minLength: 2, maxLength: 4 }),
+  });
+  let open = 0;
+  fc.assert(
+    fc.property(world, ({ policies, wanted }) => {
+      const compiled = compile(
+        facts({ namespaces: NAMESPACES, pods: [WEB, ...POSSIBLE] }),
+        policies,
+      );
+      const podClass = compiled.engine.index.classes[compiled.engine.index.classOf[0] ?? -1];
+      if (podClass === undefined) throw new Error('the pod has no class');
+      for (const one of wanted) {
+        const found = openToAll(compiled, 'INGRESS', podClass, one);
+        for (const port of PORTS) {
+          const expected = bruteForce(compiled, one, port);
+          assert.equal(
+            containsPort(found, 'TCP', port),
+            expected,
+            `${port} ${JSON.stringify(one)}`,
+          );
+          if (expected) open += 1;
+        }
+      }
+    }),
+    { numRuns: 60, seed: 20_261_128 },
+  );
+  assert.ok(open > 20, `only ${open} of the answers were open`);
+});
+
+const rowsInto = (...policies: readonly Policy[]): readonly string[] =>
+  exposureOf(
+    facts({
+      namespaces: [namespace('shop'), namespace('other', { team: 'a' })],
+      pods: [WEB, pod('other/shut', { labels: { tier: 'x' } })],
+    }),
+    policies,
+    DEFAULT_MODES,
+  )
+    .ingress.filter(({ dst }) => dst.startsWith('shop/web'))
+    .map(({ src, conn }) => `${src} : ${conn}`);
+
+const without = (key: string, values: readonly string[] = []): Selector => ({
+  requirements: [{ key, operator: values.length > 0 ? 'NotIn' : 'DoesNotExist', values }],
+});
+
+const from = (namespaces: Selector, pods: Selector): Peer => ({ kind: 'pods', namespaces, pods });
+
+test('two rules that each leave some pods out are not open to the entire cluster together', () => {
+  const byBoth = networkPolicy({
+    ingress: [
+      { peers: [from(without('team'), EVERYTHING)] },
+      { peers: [from(EVERYTHING, without('tier'))] },
+    ],
+  });
+  assert.deepEqual(rowsInto(byBoth), [
+    '[namespace with {!team}]/[all pods] : All Connections',
+    '[all namespaces]/[pod with {!tier}] : All Connections',
+  ]);
+  const byLabels = networkPolicy({
+    ingress: [
+      { peers: [from(EVERYTHING, without('a', ['x']))] },
+      { peers: [from(EVERYTHING, without('b', ['y']))] },
+    ],
+  });
+  assert.deepEqual(rowsInto(byLabels), [
+    '[all namespaces]/[pod with {a notin (x)}] : All Connections',
+    '[all namespaces]/[pod with {b notin (y)}] : All Connections',
+  ]);
+});
+
+test('a value that an admin policy denies is no part of what is open to the entire cluster', () => {
+  const denied = from(EVERYTHING, labelled({ tier: 'evil' }));
+  const policies = [
+    adminPolicy({ ingress: [{ action: 'DENY', peers: [denied], ports: [tcp(80)] }] }),
+    networkPolicy({ ingress: [{ ports: [tcp(80, 81)] }] }),
+  ];
+  assert.deepEqual(rowsInto(...policies).slice(0, 1), ['entire-cluster : TCP 81']);
+});
