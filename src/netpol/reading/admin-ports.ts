@@ -36,8 +36,8 @@ function portRangeMatch(cursor: Cursor): PortMatch | null {
 function rangeMatch(cursor: Cursor, protocol: Protocol | null): PortMatch | null {
   const from = portNumberAt(member(cursor, 'start'));
   const to = portNumberAt(member(cursor, 'end'));
-  if (protocol === null || from === null || to === null) return null;
-  if (from <= to) return { kind: 'range', protocol, from, to };
+  if (from === null || to === null) return null;
+  if (from <= to) return protocol === null ? null : { kind: 'range', protocol, from, to };
   return note(member(cursor, 'end'), {
     code: 'RANGE_REVERSED',
     message: `the range ends at ${to}, below its start ${from}`,

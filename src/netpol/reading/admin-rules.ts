@@ -54,7 +54,7 @@ export function subjectAt(cursor: Cursor, dialect: PeerDialect): Policy['subject
 
 /** "Priority is a value from 0 to 1000. Rules with lower priority values have higher precedence." */
 export function priorityAt(cursor: Cursor): number {
-  const priority = isAbsent(cursor) ? null : integerAt(cursor);
+  const priority = integerAt(cursor);
   const isMissing = isAbsent(cursor);
   if (isMissing || (priority !== null && (priority < 0 || priority > 1000))) {
     note(cursor, {

@@ -76,7 +76,7 @@ function typeName(value: unknown): string {
 function hintFor(wanted: string, value: unknown): string {
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   if (wanted === 'a string' && isPlain) return 'put the value into quotes';
-  if (wanted === 'a list' && value !== null) return 'start each item with `- `';
+  if (wanted === 'a list') return 'start each item with `- `';
   return `write ${wanted} here`;
 }
 

@@ -37,7 +37,8 @@ function readText(placed: PlacedText): DocumentReading {
   };
 }
 
-const DOCUMENT_END = /^(?:---(?=\s|$)|\.\.\.[^\n]*(?:\n|$))/gm;
+/** At the start of a line, which U+2028 and U+2029 do not begin. */
+const DOCUMENT_END = /(?<![^\r\n])(?:---|\.\.\.)(?=\s|$)/g;
 
 /**
  * Where the documents of a stream are. A line that starts with `---` ends a document also inside quotes and block
@@ -55,7 +56,6 @@ function yamlSpans(text: string): readonly Span[] {
     const next = match[0] === '---' ? match.index : match.index + match[0].length;
     close(match.index, next);
   }
-  close(text.length, text.length);
   if (start < text.length) spans.push({ start, end: text.length });
   return spans;
 }
@@ -125,17 +125,21 @@ function readRest(placed: PlacedText, span: Span): DocumentReading {
   return { documents: [{ value: reading.value, locate }], problems: [] };
 }
 
+/** Node names the offset of some faults; of others, such as an unexpected end, it does not. */
+function faultOffset(json: string): number {
+  try {
+    JSON.parse(json);
+  } catch (thrown) {
+    const offset = /at position (\d+)/.exec(String(thrown))?.[1];
+    if (offset !== undefined) return Number(offset);
+  }
+  return json.length;
+}
+
 function brokenJson(placed: PlacedText, span: Span): Problem {
   const { start, end } = afterMarker(placed.text, span);
-  try {
-    JSON.parse(placed.text.slice(start, end));
-    return unreadable(placed, start, 'not valid JSON');
-  } catch (thrown) {
-    // Node names the offset of some faults; of others, such as an unexpected end, it does not.
-    const offset = /at position (\d+)/.exec(String(thrown))?.[1];
-    const at = offset === undefined ? end : start + Number(offset);
-    return unreadable(placed, at, 'not valid JSON');
-  }
+  const offset = faultOffset(placed.text.slice(start, end));
+  return unreadable(placed, start + offset, 'not valid JSON');
 }
 
 function unreadable(placed: PlacedText, offset: number, fault: string): Problem {

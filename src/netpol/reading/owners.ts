@@ -24,7 +24,6 @@ export function chainsAmong(
 ): (object: KubernetesObject) => Chain {
   const known = new Map<string, KubernetesObject>();
   for (const object of objects) {
-    if (object.kind === 'Pod') continue;
     // Without namespace it is of namespace `default`, or of a kind that has none.
     known.set(keyOf(namespaceOf(object), referenceTo(object)), object);
     if (object.namespace === null) known.set(keyOf('', referenceTo(object)), object);

@@ -65,19 +65,13 @@ function endingOf(object: KubernetesObject): Problem | null {
 
 function factAt(cursor: Cursor, candidate: Candidate, speakers: Speakers): PodFact | null {
   const name = nameOf(cursor);
+  const path = templatePath(candidate.object);
+  const shape = path === null ? podAt(cursor) : templateAt(path.reduce(member, cursor));
   if (name === null) return null;
   const namespace = namespaceOf(candidate.object);
+  const kind = path === null ? '' : `[${candidate.object.kind}]`;
   const workload = speakers.ownerOf(candidate);
-  const path = templatePath(candidate.object);
-  return path === null
-    ? { ...podAt(cursor), key: `${namespace}/${name}`, namespace, name, workload }
-    : {
-        ...templateAt(path.reduce(member, cursor)),
-        key: `${namespace}/${name}[${candidate.object.kind}]`,
-        namespace,
-        name,
-        workload,
-      };
+  return { ...shape, key: `${namespace}/${name}${kind}`, namespace, name, workload };
 }
 
 function podAt(cursor: Cursor): PodShape & Pick<PodFact, 'addresses' | 'node'> {

@@ -22,9 +22,9 @@ export function policyPortAt(cursor: Cursor): PortMatch | null {
   const port = member(cursor, 'port');
   const endPort = member(cursor, 'endPort');
   const isNumeric = !isAbsent(port) && typeof port.value !== 'string';
-  if (!isAbsent(endPort) && !isNumeric) return endPortAlone(endPort);
   if (isNumeric) return numbersAt(protocol, port, endPort);
   const name = isAbsent(port) ? null : portNameAt(port);
+  if (!isAbsent(endPort)) return endPortAlone(endPort);
   if (protocol === null) return null;
   if (isAbsent(port)) return { kind: 'range', protocol, from: 1, to: LAST_PORT };
   return name === null ? null : { kind: 'named', protocol, name };
@@ -34,8 +34,9 @@ export function policyPortAt(cursor: Cursor): PortMatch | null {
 function numbersAt(protocol: Protocol | null, port: Cursor, endPort: Cursor): PortMatch | null {
   const from = portNumberAt(port);
   const to = isAbsent(endPort) ? from : portNumberAt(endPort);
-  if (from === null || to === null || protocol === null) return null;
-  return to < from ? endPortBelow(endPort, from) : { kind: 'range', protocol, from, to };
+  if (from === null || to === null) return null;
+  if (to < from) return endPortBelow(endPort, from);
+  return protocol === null ? null : { kind: 'range', protocol, from, to };
 }
 
 function endPortAlone(cursor: Cursor): null {

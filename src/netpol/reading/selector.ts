@@ -75,8 +75,8 @@ function requirementAt(cursor: Cursor): Requirement | null {
   const operator = operatorAt(member(cursor, 'operator'));
   const list = member(cursor, 'values');
   const items = isAbsent(list) ? [] : listAt(list);
+  const values = (items ?? []).map(valueAt).filter(value => value !== null);
   if (key === null || operator === null || items === null) return null;
-  const values = items.map(valueAt).filter(value => value !== null);
   checkCount(isAbsent(list) ? cursor : list, operator, items.length);
   return { key, operator, values: [...new Set(values)].sort() };
 }

@@ -53,18 +53,23 @@ function servicePortAt(cursor: Cursor): ServicePort | null {
   if (itemObject(cursor) === null) return null;
   const port = portNumberAt(member(cursor, 'port'));
   const protocol = protocolAt(member(cursor, 'protocol'));
-  const nodePort = member(cursor, 'nodePort');
+  const name = stringAt(member(cursor, 'name'));
   const targetPort = portOrNameAt(member(cursor, 'targetPort'));
+  const nodePort = nodePortAt(member(cursor, 'nodePort'));
   if (port === null || protocol === null) return null;
   return {
-    name: stringAt(member(cursor, 'name')),
+    name,
     port,
     protocol,
     // "If this is not specified, the value of the 'port' field is used (an identity map)"; Go writes that as 0.
     targetPort: targetPort === null || targetPort === 0 ? port : targetPort,
-    nodePort: isAbsent(nodePort) || nodePort.value === 0 ? null : portNumberAt(nodePort),
+    nodePort,
   };
 }
+
+/** Go writes a port that is not given as 0. */
+const nodePortAt = (cursor: Cursor): number | null =>
+  isAbsent(cursor) || cursor.value === 0 ? null : portNumberAt(cursor);
 
 /** Kubernetes' IntOrString: a port number, or the name of a port; null where it is absent. */
 export function portOrNameAt(cursor: Cursor): number | string | null {
