@@ -32,7 +32,9 @@ type Reason = {
    * A regular expression for the change, as `ConditionalExpression: known !== undefined → false`: blanks are single, and
    * both parts are cut after 90 characters.
    */
-  readonly change: string;
+  readonly change?: string;
+  /** Or the changes themselves, word for word. */
+  readonly changes?: readonly string[];
 };
 
 type Survivor = { readonly file: string; readonly mutant: Mutant; readonly change: string };
@@ -88,11 +90,13 @@ const survivorsOf = (file: string, tested: Tested): readonly Survivor[] =>
     .filter(isAlive)
     .map(mutant => ({ file, mutant, change: changeOf(tested, mutant) }));
 
-const reasonOf = ({ file, change }: Survivor): string =>
-  reasons.find(
-    ({ files: where, change: pattern }) =>
-      (where?.some(start => file.startsWith(start)) ?? true) && new RegExp(pattern).test(change),
-  )?.reason ?? UNEXPLAINED;
+const covers = ({ files: where, change: pattern, changes }: Reason, { file, change }: Survivor) =>
+  (where?.some(start => file.startsWith(start)) ?? true) &&
+  (changes?.includes(change) === true ||
+    (pattern !== undefined && new RegExp(pattern).test(change)));
+
+const reasonOf = (survivor: Survivor): string =>
+  reasons.find(reason => covers(reason, survivor))?.reason ?? UNEXPLAINED;
 
 const lineOf = ({ mutant: { location, status }, change }: Survivor): string => {
   const { line, column } = location.start;

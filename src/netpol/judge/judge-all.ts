@@ -1,16 +1,10 @@
-import { isV4 } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
 import { validPort } from '../decide/point.js';
-import { Direction } from '../policy.js';
-import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import type { Connection, Endpoint } from '../verdict.js';
 import { type Judgement, judgementOf } from './code.js';
-import { denseCodes } from './dense-codes.js';
-import { FLOW_PROTOCOLS, judgeOf, portCodesOf } from './judge.js';
-import { outsideSides } from './outside-sides.js';
+import { FLOW_PROTOCOLS, judgeOf } from './judge.js';
 import { type Seat, seatOf } from './seat.js';
-import { type SideRows, sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
-import { sidesOf } from './sides.js';
+import { NO_CODE, tableJudge } from './table-judge.js';
 
 /**
  * Flows as columns of equal length: places in `endpoints`, ports (what is none, such as 0, is not known),
@@ -55,68 +49,6 @@ function columnsOf(connections: readonly Connection[]): FlowColumns {
   };
 }
 
-/** What the tables know of the ends of flows, by their places; -1: nothing. */
-type Ends = {
-  readonly classes: Int32Array;
-  /** Places in the facts. */
-  readonly pods: Int32Array;
-  /** IPv4, outside the cluster. */
-  readonly addresses: Float64Array;
-};
-
-const endsOf = (seats: readonly Seat[]): Ends => ({
-  classes: Int32Array.from(seats, ({ podClass }) => podClass?.id ?? -1),
-  pods: Int32Array.from(seats, ({ pod }) => pod),
-  addresses: Float64Array.from(seats, ({ address }) =>
-    address !== null && isV4(address) ? address : -1,
-  ),
-});
-
-/** Answers one direction of a flow, in numbers of sides, from flat tables. */
-function lookUp(
-  compiled: Compiled,
-  direction: Direction,
-  { starts, cells }: SideRows,
-  { classes, addresses }: Ends,
-) {
-  const sides = sidesOf(compiled);
-  const ungoverned = sides.table.plain(UNGOVERNED_OUTCOME);
-  const outside = outsideSides(sides, direction, compiled.engine.index.classes);
-  const ofOutsider = (subject: number): number =>
-    (addresses[subject] ?? -1) < 0 ? UNKNOWN_SIDE : ungoverned;
-  const towardsOutsider = (id: number, peer: number): number => {
-    const address = addresses[peer] ?? -1;
-    return address < 0 ? UNKNOWN_SIDE : outside(id, address);
-  };
-  return (subject: number, peer: number): number => {
-    const id = classes[subject] ?? -1;
-    if (id < 0) return ofOutsider(subject);
-    const peerId = classes[peer] ?? -1;
-    if (peerId < 0) return towardsOutsider(id, peer);
-    return cells[(starts[id] ?? 0) + peerId] ?? UNKNOWN_SIDE;
-  };
-}
-
-/** Answers flows of pods and outside addresses from flat tables; -1 for all others. */
-function tableJudge(compiled: Compiled, seats: readonly Seat[], flows: number) {
-  const matrix = sideMatrixOf(compiled);
-  if (matrix === null) return () => -1;
-  const ends = endsOf(seats);
-  const { classes, pods } = ends;
-  for (const id of new Set(classes)) matrix.fill(id);
-  const { table } = sidesOf(compiled);
-  const both = denseCodes(compiled.engine.table, table, portCodesOf(compiled), flows);
-  const egress = lookUp(compiled, Direction.EGRESS, matrix.egress, ends);
-  const ingress = lookUp(compiled, Direction.INGRESS, matrix.ingress, ends);
-  return (source: number, destination: number, protocol: number, port: number): number => {
-    if ((pods[source] ?? -1) === pods[destination] && (pods[source] ?? -1) >= 0) return -1;
-    const out = egress(source, destination);
-    const into = ingress(destination, source);
-    if (out === UNKNOWN_SIDE || into === UNKNOWN_SIDE) return -1;
-    return both(out, into, protocol, port);
-  };
-}
-
 /**
  * The verdicts of `decide` for many flows at once. Columns are answered at some million flows a
  * second; a list of connections is turned into columns first. Protocols other than TCP, UDP and
@@ -139,7 +71,9 @@ export function judgeAll(
     const port = validPort(ports[flow] ?? 0) ?? 0;
     const code = fromTables(source, destination, protocol, port);
     codes[flow] =
-      code >= 0 ? code : answer(seatAt(seats, source), seatAt(seats, destination), protocol, port);
+      code !== NO_CODE
+        ? code
+        : answer(seatAt(seats, source), seatAt(seats, destination), protocol, port);
   }
   return { length: codes.length, codes, at: flow => judgementOf(codes[flow] ?? -1) };
 }
