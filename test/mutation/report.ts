@@ -3,41 +3,16 @@
  * Markdown. Without more: a table of folders. With a PREFIX: a table of the files whose paths begin so, and those
  * of their survivors for which `reasons/` has no reason. With `--list`: all survivors, by reason and file.
  */
-import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
-
-type Mutant = {
-  readonly mutatorName: string;
-  readonly replacement?: string;
-  readonly status: string;
-  readonly location: {
-    readonly start: { readonly line: number; readonly column: number };
-    readonly end: { readonly line: number; readonly column: number };
-  };
-};
-
-type Tested = { readonly source: string; readonly mutants: readonly Mutant[] };
-
-/**
- * Why no test can or should kill some mutants, in `reasons/`: a file for each room, and `any.yaml`. The first that
- * fits counts.
- */
-type Reason = {
-  readonly reason: string;
-  /** Beginnings of paths; everywhere where not given. */
-  readonly files?: readonly string[];
-  /**
-   * A regular expression for the change, as `ConditionalExpression: known !== undefined → false`: blanks are single, and
-   * both parts are cut after 90 characters.
-   */
-  readonly change?: string;
-  /** Or the changes themselves, word for word. */
-  readonly changes?: readonly string[];
-};
-
-type Survivor = { readonly file: string; readonly mutant: Mutant; readonly change: string };
+import {
+  type Mutant,
+  reasonOf,
+  reportAt,
+  type Survivor,
+  survivorsOf,
+  UNEXPLAINED,
+} from './survivors.ts';
 
 const { values, positionals: prefixes } = parseArgs({
   options: {
@@ -46,14 +21,7 @@ const { values, positionals: prefixes } = parseArgs({
   },
   allowPositionals: true,
 });
-const { files } = JSON.parse(readFileSync(values.report, 'utf8')) as {
-  readonly files: Readonly<Record<string, Tested>>;
-};
-const reasons = globSync('test/mutation/reasons/*.yaml').flatMap(
-  file => parse(readFileSync(file, 'utf8')) as readonly Reason[],
-);
-const UNEXPLAINED = 'No reason is known: a test is missing';
-
+const { files } = reportAt(values.report);
 const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const;
 
 const countOf = (mutants: readonly Mutant[], status: string): number =>
@@ -70,33 +38,6 @@ function rowOf(name: string, mutants: readonly Mutant[]): string {
 
 const HEAD =
   '| where | killed | timed out | survived | not covered | score |\n|---|---|---|---|---|---|';
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 90).trim();
-
-/** The text that a mutant replaces; of several lines, what stands on the first. */
-function original({ source }: Tested, { location: { start, end } }: Mutant): string {
-  const line = source.split('\n')[start.line - 1] ?? '';
-  return line.slice(start.column - 1, end.line === start.line ? end.column - 1 : undefined);
-}
-
-/** What a mutant changes, in words that stay when lines move. */
-const changeOf = (tested: Tested, mutant: Mutant): string =>
-  `${mutant.mutatorName}: ${oneLine(original(tested, mutant))} → ${oneLine(mutant.replacement ?? '')}`;
-
-const isAlive = ({ status }: Mutant): boolean => status === 'Survived' || status === 'NoCoverage';
-
-const survivorsOf = (file: string, tested: Tested): readonly Survivor[] =>
-  tested.mutants
-    .filter(isAlive)
-    .map(mutant => ({ file, mutant, change: changeOf(tested, mutant) }));
-
-const covers = ({ files: where, change: pattern, changes }: Reason, { file, change }: Survivor) =>
-  (where?.some(start => file.startsWith(start)) ?? true) &&
-  (changes?.includes(change) === true ||
-    (pattern !== undefined && new RegExp(pattern).test(change)));
-
-const reasonOf = (survivor: Survivor): string =>
-  reasons.find(reason => covers(reason, survivor))?.reason ?? UNEXPLAINED;
 
 const lineOf = ({ mutant: { location, status }, change }: Survivor): string => {
   const { line, column } = location.start;

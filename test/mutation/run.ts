@@ -2,13 +2,22 @@
  * `npm run mutation [-- [--resume | --survivors] [PREFIX…]]`: mutation testing of the engine, or of its files whose paths under
  * `src/netpol/` begin with a PREFIX (`lint/`, `decide/match.ts`). Slice by slice: planted mutants cost time even while they sleep, so
  * that all at once takes ten times as long as a few files at a time. `reports/engine.json` holds the results; `--resume` leaves out
- * files that it has and that have not changed since; `--survivors` tries again what no test killed, in files that have not
- * changed, such as after tests were added. `report.ts` prints it.
+ * files that it has and that have not changed since; `--survivors` tries again what no test killed and no reason explains, in
+ * files that have not changed, such as after tests were added. `report.ts` prints it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import {
+  type Mutant,
+  type Report,
+  reasonOf,
+  reportAt,
+  survivorsOf,
+  type Tested,
+  UNEXPLAINED,
+} from './survivors.ts';
 
 /** Characters of source in a slice: some 700 mutants, five minutes on two cores. */
 const SLICE = 30_000;
@@ -17,18 +26,6 @@ const LATEST = 'reports/mutation.json';
 
 /** Survivors in a slice: each costs the time of all tests that reach it. */
 const SURVIVORS = 250;
-
-type Place = { readonly line: number; readonly column: number };
-
-type Mutant = {
-  readonly mutatorName: string;
-  readonly replacement?: string;
-  readonly status: string;
-  readonly location: { readonly start: Place; readonly end: Place };
-};
-
-type Tested = { readonly source: string; readonly mutants: readonly Mutant[] };
-type Report = { readonly files: Readonly<Record<string, Tested>> };
 
 const { values, positionals: prefixes } = parseArgs({
   options: {
@@ -40,9 +37,6 @@ const { values, positionals: prefixes } = parseArgs({
 
 const textOf = (file: string): string => readFileSync(file, 'utf8');
 
-const reportAt = (file: string): Report =>
-  existsSync(file) ? (JSON.parse(textOf(file)) as Report) : { files: {} };
-
 const isWanted = (file: string): boolean =>
   file !== 'src/netpol/index.ts' &&
   (prefixes.length === 0 || prefixes.some(prefix => file.startsWith(`src/netpol/${prefix}`)));
@@ -51,19 +45,17 @@ const allFiles = globSync('src/netpol/**/*.ts').filter(isWanted).sort();
 
 const isKnown = ({ files }: Report, file: string): boolean => files[file]?.source === textOf(file);
 
-const isAlive = ({ status }: Mutant): boolean => status === 'Survived' || status === 'NoCoverage';
-
 /** What Stryker's `--mutate` takes for one mutant; others inside it are tried with it. */
 const rangeOf = (file: string, { location: { start, end } }: Mutant): string =>
   `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 
-/** The places of all survivors, each once. */
-function survivorsOf(engine: Report): readonly (readonly string[])[] {
+/** The places of all survivors for which no reason is known, each once. */
+function placesOf(engine: Report): readonly (readonly string[])[] {
   const ranges = allFiles
     .filter(file => isKnown(engine, file))
-    .flatMap(file =>
-      (engine.files[file]?.mutants ?? []).filter(isAlive).map(mutant => rangeOf(file, mutant)),
-    );
+    .flatMap(file => survivorsOf(file, engine.files[file] ?? { source: '', mutants: [] }))
+    .filter(survivor => reasonOf(survivor) === UNEXPLAINED)
+    .map(({ file, mutant }) => rangeOf(file, mutant));
   const distinct = [...new Set(ranges)];
   return Array.from({ length: Math.ceil(distinct.length / SURVIVORS) }, (_, slice) =>
     distinct.slice(slice * SURVIVORS, (slice + 1) * SURVIVORS),
@@ -117,7 +109,7 @@ function keep(): void {
 
 const engine = reportAt(ENGINE);
 const slices = values.survivors
-  ? survivorsOf(engine)
+  ? placesOf(engine)
   : slicesOf(allFiles.filter(file => !(values.resume && isKnown(engine, file))));
 for (const [place, slice] of slices.entries()) {
   console.log(`slice ${place + 1} of ${slices.length}: ${slice.join(' ')}`);
