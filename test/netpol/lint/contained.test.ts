@@ -24,6 +24,7 @@ import {
   networkPolicy,
   pod,
   podsLabelled,
+  portNamed,
   tcp,
 } from '../evaluation/build.js';
 
@@ -72,6 +73,12 @@ test('egress is contained in egress, and in no ingress', () => {
   assert.deepEqual(namesOf(sending('one', a), sending('two', b)), []);
   assert.deepEqual(namesOf(sending('one', a), sending('all', a, b)), [['one', 'all', false]]);
   assert.deepEqual(namesOf(sending('one', a), allowing('all', a, b)), []);
+  // Only a pod bears the name of a port.
+  const named = (name: string, peers: readonly Peer[] | null) =>
+    networkPolicy({ name, egress: [{ peers, ports: [portNamed('web')] }] });
+  assert.deepEqual(namesOf(named('to all', null), named('to pods', [anyPod])), [
+    ['to pods', 'to all', true],
+  ]);
 });
 
 test('a rule that means nobody is contained in nothing', () => {
