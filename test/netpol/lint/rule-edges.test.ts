@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_MODES, type Facts, lint, type Policy } from '../../../src/netpol/index.js';
+import { block, facts, networkPolicy, pod, service } from '../evaluation/build.js';
+
+const found = (rule: string, there: Partial<Facts>, ...policies: readonly Policy[]) =>
+  lint(facts(there), policies, { modes: DEFAULT_MODES, problems: [] })
+    .filter(finding => finding.rule === rule)
+    .map(({ message }) => message);
+
+const from = (...peers: readonly ReturnType<typeof block>[]) =>
+  networkPolicy({ ingress: [{ peers }] });
+
+test('a length of zero means every address, however many zeros it is written with', () => {
+  const rule = 'ip-block-everything';
+  for (const cidr of ['0.0.0.0/0', '0.0.0.0/00', '::/0']) {
+    assert.equal(found(rule, {}, from(block(cidr))).length, 1, cidr);
+  }
+  for (const cidr of ['10.0.0.0/10', '10.0.0.0/20', '0.0.0.0/1']) {
+    assert.equal(found(rule, {}, from(block(cidr))).length, 0, cidr);
+  }
+});
+
+test('an exception is without effect beside one that holds it, before it or after it', () => {
+  const rule = 'except-without-effect';
+  const [small, large] = ['10.1.0.0/16', '10.0.0.0/12'];
+  for (const excepts of [
+    [small, large],
+    [large, small],
+    [small, small],
+  ]) {
+    const told = found(rule, {}, from(block('10.0.0.0/8', ...excepts)));
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /`10\.1\.0\.0\/16`/);
+  }
+  assert.deepEqual(found(rule, {}, from(block('10.0.0.0/8', small, '10.2.0.0/16'))), []);
+});
+
+test('a pod whose address cannot be read is in no block', () => {
+  const pods = [pod('shop/a', { addresses: ['nowhere'] })];
+  assert.deepEqual(
+    found('ip-block-on-pods', { pods }, from(block('::/0'), block('0.0.0.0/0'))),
+    [],
+  );
+});
+
+test('a closed Service names each of its ports on the pods', () => {
+  const named = (key: string, port: number) =>
+    pod(key, { labels: { app: 'api' }, ports: [{ name: 'http', protocol: 'TCP', port }] });
+  const there = { pods: [named('shop/a', 8080), named('shop/b', 8081)], services: [service()] };
+  const [message] = found('service-port-closed', there, networkPolicy({ ingress: [] }));
+  assert.match(message ?? '', /nobody reaches TCP 8080, 8081 on/);
+});
