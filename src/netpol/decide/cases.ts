@@ -112,7 +112,7 @@ const programsOf = (
 ): readonly Program[] =>
   parties.flatMap(party =>
     party.kind === 'pod'
-      ? [programFor(compiled, direction, party.podClass, { byAddress: true, hostsAsPods: true })]
+      ? [programFor(compiled, direction, party.podClass, { hostsAsPods: true })]
       : [],
   );
 
@@ -201,7 +201,7 @@ export function casesOf(compiled: Compiled, connection: Connection): Cases {
     doubts: [
       ...(rewritten ? [SNAT] : []),
       ...(service !== null && reached.length > 1 ? [mixed(service)] : []),
-      ...reached.flatMap(to => doubtOf(to.end)).slice(0, 1),
+      ...reached.flatMap(to => doubtOf(to.end)),
       ...doubtOf(from),
     ],
     open: [from, ...reached.map(to => to.end)].some(isOpen),

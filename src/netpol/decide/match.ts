@@ -89,7 +89,7 @@ function podMatch(
   return any([
     inBlocks(rule.networks, podClass.addresses),
     blocksApply(podClass, reading) ? inBlocks(rule.ipBlocks, podClass.addresses) : NO,
-    podClass.hostNetwork && rule.nodes.length > 0
+    podClass.hostNetwork
       ? nodeSelected(rule, node ?? { name: '', labels: null, addresses: [] })
       : NO,
   ]);

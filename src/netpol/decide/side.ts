@@ -27,7 +27,7 @@ export const listOf = (
   { engine }: Compiled,
   direction: Direction,
   podClass: PodClass,
-  reading: Reading,
+  reading: Pick<Reading, 'hostsAsPods'>,
 ): number =>
   podClass.hostNetwork && !reading.hostsAsPods
     ? NO_POLICIES
@@ -37,7 +37,7 @@ export const programFor = (
   compiled: Compiled,
   direction: Direction,
   podClass: PodClass,
-  reading: Reading,
+  reading: Pick<Reading, 'hostsAsPods'>,
 ): Program =>
   compiled.engine.lists[direction].program(listOf(compiled, direction, podClass, reading));
 
