@@ -3,7 +3,7 @@
  * `src/netpol/` begin with a PREFIX (`lint/`, `decide/match.ts`). Slice by slice: planted mutants cost time even while they sleep, so
  * that all at once takes ten times as long as a few files at a time. `reports/engine.json` holds the results; `--resume` leaves out
  * files that it has and that have not changed since; `--survivors` tries again what no test killed and no reason explains, in
- * files that have not changed, such as after tests were added. `report.ts` prints it.
+ * files that have not changed, such as after tests were added; each then has ten seconds. `report.ts` prints it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -76,8 +76,10 @@ function slicesOf(all: readonly string[]): readonly (readonly string[])[] {
 
 async function runSlice(slice: readonly string[]): Promise<boolean> {
   const stryker = 'node_modules/@stryker-mutator/core/bin/stryker.js';
-  const child = spawn(process.execPath, [stryker, 'run', '--mutate', slice.join(',')], {
+  const more = values.survivors ? ['--timeoutMS', '20000'] : [];
+  const child = spawn(process.execPath, [stryker, 'run', '--mutate', slice.join(','), ...more], {
     stdio: 'inherit',
+    env: { ...process.env, ...(values.survivors && { MUTATION_BUDGET: '10000' }) },
   });
   const [code] = await once(child, 'close');
   return code === 0;

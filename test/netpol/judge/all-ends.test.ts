@@ -71,7 +71,7 @@ const ENDS: readonly Endpoint[] = [
 
 const FLOWS: readonly Connection[] = ENDS.flatMap(source =>
   ENDS.flatMap(destination =>
-    ['TCP', 'UDP', 'ICMP'].flatMap(protocol =>
+    ['TCP', 'UDP', 'GRE'].flatMap(protocol =>
       [null, 80, 53].map(port => ({ source, destination, protocol, port })),
     ),
   ),
@@ -82,7 +82,7 @@ const columns = (): FlowColumns => ({
   sources: Int32Array.from(FLOWS, ({ source }) => ENDS.indexOf(source)),
   destinations: Int32Array.from(FLOWS, ({ destination }) => ENDS.indexOf(destination)),
   ports: Int32Array.from(FLOWS, ({ port }) => port ?? 0),
-  protocols: Uint8Array.from(FLOWS, ({ protocol }) => ['TCP', 'UDP', '', 'ICMP'].indexOf(protocol)),
+  protocols: Uint8Array.from(FLOWS, ({ protocol }) => ['TCP', 'UDP', '', 'GRE'].indexOf(protocol)),
 });
 
 const law = world();
@@ -104,6 +104,8 @@ test('the same verdict for ends of every kind, one by one, as a list, and in col
       EXPECTED,
     );
     assert.throws(() => all.at(FLOWS.length), RangeError);
+    const strange = { ...columns(), sources: new Int32Array(FLOWS.length).fill(ENDS.length) };
+    assert.throws(() => judgeAll(world(), strange), /no endpoint has the place/);
   }
 });
 
