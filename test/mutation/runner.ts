@@ -74,7 +74,7 @@ class InProcessRunner implements TestRunner {
 
   constructor(options: StrykerOptions) {
     const { testFiles, firstFiles, budget } = (options as unknown as OwnOptions).inProcess;
-    this.#budget = Number(process.env['MUTATION_BUDGET'] ?? budget);
+    this.#budget = budget;
     this.#files = [...new Set([...firstFiles, ...globSync([...testFiles]).toSorted()])];
   }
 
