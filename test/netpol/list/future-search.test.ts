@@ -218,3 +218,12 @@ test('a value that an admin policy denies is no part of what is open to the enti
   ];
   assert.deepEqual(rowsInto(...policies).slice(0, 1), ['entire-cluster : TCP 81']);
 });
+
+test('an address that a pod of the future may have counts as not matched, as on the map', () => {
+  const networks: Peer = { kind: 'networks', cidrs: ['10.0.0.0/8'] };
+  const policies = [
+    adminPolicy({ ingress: [{ action: 'DENY', peers: [networks] }] }),
+    networkPolicy({ ingress: [{ ports: [tcp(80)] }] }),
+  ];
+  assert.deepEqual(rowsInto(...policies).slice(0, 1), ['entire-cluster : TCP 80']);
+});
