@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { InstrumenterContext, StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
@@ -55,7 +55,12 @@ const TIMES = 'mutation-times.json';
 const KILLS = 'mutation-kills.jsonl';
 
 /** `netpol/lint` of `src/netpol/lint/rules/dns.ts`, which is tested in `test/netpol/lint/`. */
-const roomOf = (mutant: string): string => /src\/(netpol\/\w+)\//.exec(mutant)?.[1] ?? 'netpol';
+const roomOf = (mutant: string): string =>
+  /src\/(netpol\/\w+)\//.exec(mutant)?.[1] ?? 'netpol/none';
+
+/** A test of the mutant's own room, or of its file's name: `test/netpol/reading/render.test.ts` for `src/netpol/render.ts`. */
+const isNear = (mutant: string, test: string): boolean =>
+  test.includes(`/${roomOf(mutant)}/`) || test.includes(`/${basename(mutant, '.ts')}.test.`);
 
 /**
  * Runs the engine's tests in the process that stays: a mutant costs the time of the tests that reach it, not a
@@ -163,24 +168,21 @@ class InProcessRunner implements TestRunner {
     return results;
   }
 
-  /** Tests of the mutant's own room first, as `test/netpol/lint` for `src/netpol/lint/rules`. */
   #filesFor(mutant: string): readonly string[] {
-    const room = roomOf(mutant);
-    const isOwn = (file: string): boolean => file.includes(`/${room}/`);
+    const isOwn = (file: string): boolean => isNear(mutant, file);
     return [...this.#files.filter(isOwn), ...this.#files.filter(file => !isOwn(file))];
   }
 
   /**
    * The tests that reach a mutant: first those that killed most mutants of its file for their time, then the fastest;
-   * a test of the mutant's own room may take five times as long as another.
+   * a near one may take five times as long as another.
    */
   #reaching(filter: readonly string[] | undefined, mutant: string): readonly CollectedTest[] {
     const wanted = filter === undefined ? null : new Set(filter);
-    const room = `/${roomOf(mutant)}/`;
     const known = this.#kills.get(mutant);
     const time = ({ id }: CollectedTest) => 1 + (this.#milliseconds.get(id) ?? 0);
     const worth = (one: CollectedTest) => (known?.get(one.id) ?? 0) / time(one);
-    const cost = (one: CollectedTest) => time(one) / (one.id.includes(room) ? 5 : 1);
+    const cost = (one: CollectedTest) => time(one) / (isNear(mutant, one.id) ? 5 : 1);
     return collectedTests()
       .filter(({ id }) => wanted === null || wanted.has(id))
       .toSorted((one, other) => worth(other) - worth(one) || cost(one) - cost(other));

@@ -60,7 +60,8 @@ const factsTable: readonly (readonly [string, string, readonly string[]])[] = [
 
 for (const [what, text, codes] of factsTable) {
   test(`every fault is told: ${what}`, () => {
-    const { problems } = readManifests([{ file: null, text }]);
+    const { facts, problems } = readManifests([{ file: null, text }]);
+    assert.deepEqual([facts.pods, facts.services], [[], []]);
     assert.deepEqual(
       problems.map(({ code }) => code),
       codes,
