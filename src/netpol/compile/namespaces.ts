@@ -1,15 +1,13 @@
 import type { Facts } from '../facts.js';
-import type { Labels } from '../labels.js';
+import { type Labels, METADATA_NAME } from '../labels.js';
 import { type LabelIndex, labelIndex } from './select.js';
-
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /**
  * "The Kubernetes control plane sets an immutable label kubernetes.io/metadata.name on all
  * namespaces", also on those that the input only implies.
  */
 const named = (name: string, labels: Labels): Labels =>
-  Object.hasOwn(labels, NAME_LABEL) ? labels : { ...labels, [NAME_LABEL]: name };
+  Object.hasOwn(labels, METADATA_NAME) ? labels : { ...labels, [METADATA_NAME]: name };
 
 export type Namespaces = {
   readonly names: readonly string[];

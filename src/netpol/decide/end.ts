@@ -2,6 +2,7 @@ import { LAST_V4, LAST_V6, parseAddress } from '../addresses/address.js';
 import { type Block, onlyAddress, parseCidr } from '../addresses/block.js';
 import { type Compiled, kept } from '../compile/compiled.js';
 import type { ServiceFact } from '../facts.js';
+import { METADATA_NAME } from '../labels.js';
 import { Basis, type Endpoint } from '../verdict.js';
 import { addressBookOf, type Holder } from './address-book.js';
 import { podParty } from './backends.js';
@@ -99,7 +100,7 @@ function controllerPod({ engine, modes }: Compiled): ControllerPod | null {
   if (!modes.ingressController) return null;
   const { namespace, labels } = modes.ingressController;
   const namespaceLabels = engine.index.namespaces.labels.get(namespace) ?? {
-    'kubernetes.io/metadata.name': namespace,
+    [METADATA_NAME]: namespace,
   };
   return { namespace, labels, namespaceLabels };
 }

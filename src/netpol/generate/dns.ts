@@ -1,5 +1,5 @@
 import type { Facts, PodFact, ServiceFact } from '../facts.js';
-import type { Labels } from '../labels.js';
+import { type Labels, METADATA_NAME } from '../labels.js';
 import { Direction } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
 import type { PeerDraft, PortDraft, RuleDraft } from './draft.js';
@@ -13,8 +13,6 @@ const DNS_SERVICES: ReadonlySet<string> = new Set([
 ]);
 
 const DNS_PORTS: ReadonlySet<number> = new Set([53, 5353]);
-
-const METADATA_NAME = 'kubernetes.io/metadata.name';
 
 /** Where the cluster's DNS is not known: what kubeadm, kOps, EKS, GKE and AKS all run. */
 const USUAL_DNS: RuleDraft = {

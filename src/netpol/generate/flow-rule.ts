@@ -1,5 +1,6 @@
 import { METADATA_ADDRESSES } from '../addresses/metadata.js';
 import type { NamespaceFact, PodFact } from '../facts.js';
+import { METADATA_NAME } from '../labels.js';
 import { Direction, type Protocol } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
 import type { Endpoint } from '../verdict.js';
@@ -17,8 +18,6 @@ export type Surroundings = {
 };
 
 export type Drafted = { readonly draft: RuleDraft } | { readonly problem: Problem };
-
-const METADATA_NAME = 'kubernetes.io/metadata.name';
 
 /** OpenShift marks the namespaces of ingress controllers so, for policies to select. */
 const INGRESS_LABEL = 'network.openshift.io/policy-group';

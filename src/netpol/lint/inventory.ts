@@ -1,9 +1,7 @@
 import { selects } from '../compile/select.js';
 import type { Facts, PodFact } from '../facts.js';
-import type { Labels, Selector } from '../labels.js';
+import { type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
-
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** Pods that no selector can tell apart. */
 type Shape = { readonly labels: Labels; readonly pods: PodFact[] };
@@ -59,7 +57,7 @@ const namespacesOf = (facts: Facts): ReadonlyMap<string, Labels> => {
     ...facts.namespaces.map(({ name }) => name),
   ];
   const labels = new Map(facts.namespaces.map(({ name, labels }) => [name, labels]));
-  return new Map(named.sort().map(name => [name, { [NAMESPACE_NAME]: name, ...labels.get(name) }]));
+  return new Map(named.sort().map(name => [name, { [METADATA_NAME]: name, ...labels.get(name) }]));
 };
 
 const shapesOf = (pods: readonly PodFact[]): ReadonlyMap<string, readonly Shape[]> => {

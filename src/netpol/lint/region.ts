@@ -1,4 +1,4 @@
-import { type Selector, SelectorOperator } from '../labels.js';
+import { METADATA_NAME, type Selector, SelectorOperator } from '../labels.js';
 import {
   Action,
   type Direction,
@@ -31,7 +31,6 @@ import { type Box, intersectBoxes } from './box.js';
  * `peer.domain:NAME` say where an external peer is; `protocol`, `port` and `port.name:PROTOCOL/NAME`
  * (does the destination's port bear that name?) say what is asked for.
  */
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const KIND = 'peer.kind';
 const ADDRESS = 'peer.address';
 const PORT = 'port';
@@ -44,7 +43,7 @@ const FREE: Box = new Map();
 export const universe = (axis: string): AxisSet => {
   if (axis === PORT) return EVERY_PORT;
   if (axis === ADDRESS) return EVERY_ADDRESS;
-  return axis.endsWith(`.namespace:${NAMESPACE_NAME}`) ? PRESENT : noneOf([]);
+  return axis.endsWith(`.namespace:${METADATA_NAME}`) ? PRESENT : noneOf([]);
 };
 
 /** Pods that the policy selects. */
@@ -123,7 +122,7 @@ const withKind = (box: Box): Box =>
 
 const namespaceBox = (side: string, policy: Policy, namespaces: Selector | null): Box =>
   namespaces === null
-    ? new Map([[`${side}.namespace:${NAMESPACE_NAME}`, oneOf([policy.namespace ?? ''])]])
+    ? new Map([[`${side}.namespace:${METADATA_NAME}`, oneOf([policy.namespace ?? ''])]])
     : (selectorBox(`${side}.namespace`, namespaces) ?? NOTHING);
 
 const NOTHING: Box = new Map([[KIND, oneOf([])]]);

@@ -4,6 +4,7 @@ import { endOf } from '../decide/end.js';
 import type { Party } from '../decide/party.js';
 import { outcomeOf, readingOf } from '../decide/side.js';
 import type { RouteFact, ServiceFact, ServicePort } from '../facts.js';
+import { METADATA_NAME } from '../labels.js';
 import { Direction, Protocol } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
 import { NOTHING } from '../ports/traffic.js';
@@ -23,7 +24,7 @@ function controllerParty(compiled: Compiled): Party {
     kind: 'controller',
     configured: {
       namespace: UNKNOWN_NAMESPACE,
-      namespaceLabels: { 'kubernetes.io/metadata.name': UNKNOWN_NAMESPACE },
+      namespaceLabels: { [METADATA_NAME]: UNKNOWN_NAMESPACE },
       labels: {},
     },
   };
