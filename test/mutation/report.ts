@@ -22,26 +22,31 @@ const { values, positionals: prefixes } = parseArgs({
   allowPositionals: true,
 });
 const { files } = reportAt(values.report);
-const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const;
+const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored'] as const;
 
 const countOf = (mutants: readonly Mutant[], status: string): number =>
   mutants.filter(mutant => mutant.status === status).length;
 
 function rowOf(name: string, mutants: readonly Mutant[]): string {
-  const [killed = 0, timeout = 0, survived = 0, uncovered = 0] = STATUSES.map(status =>
+  const [killed = 0, timeout = 0, survived = 0, uncovered = 0, untried = 0] = STATUSES.map(status =>
     countOf(mutants, status),
   );
-  const all = killed + timeout + survived + uncovered;
+  const all = killed + timeout + survived + uncovered + untried;
   const score = all === 0 ? '' : `${((100 * (killed + timeout)) / all).toFixed(1)} %`;
-  return `| ${[name, killed, timeout, survived, uncovered, score].join(' | ')} |`;
+  return `| ${[name, killed, timeout, survived, uncovered, untried, score].join(' | ')} |`;
 }
 
 const HEAD =
-  '| where | killed | timed out | survived | not covered | score |\n|---|---|---|---|---|---|';
+  '| where | killed | timed out | survived | not covered | not tried | score |\n|---|---|---|---|---|---|---|';
+
+const REMARKS: Readonly<Record<string, string>> = {
+  NoCoverage: ' (no test reaches it)',
+  Ignored: ' (not tried)',
+};
 
 const lineOf = ({ mutant: { location, status }, change }: Survivor): string => {
   const { line, column } = location.start;
-  return `${line}:${column}${status === 'NoCoverage' ? ' (no test reaches it)' : ''} \`${change.replaceAll('`', '´')}\``;
+  return `${line}:${column}${REMARKS[status] ?? ''} \`${change.replaceAll('`', '´')}\``;
 };
 
 function listed(survivors: readonly Survivor[]): readonly string[] {

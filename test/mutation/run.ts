@@ -3,13 +3,15 @@
  * `src/netpol/` begin with a PREFIX (`lint/`, `decide/match.ts`). Slice by slice: planted mutants cost time even while they sleep, so
  * that all at once takes ten times as long as a few files at a time. `reports/engine.json` holds the results; `--resume` leaves out
  * files that it has and that have not changed since; `--survivors` tries again what no test killed and no reason explains, in
- * files that have not changed, such as after tests were added; each then has ten seconds. `report.ts` prints it.
+ * files that have not changed, such as after tests were added, and what only awakes at import (code that no test runs again); each then
+ * has ten seconds. `report.ts` prints it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
+  isUntried,
   type Mutant,
   type Report,
   reasonOf,
@@ -51,12 +53,12 @@ const isKnown = ({ files }: Report, file: string): boolean => files[file]?.sourc
 const rangeOf = (file: string, { location: { start, end } }: Mutant): string =>
   `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 
-/** The places of all survivors for which no reason is known, each once. */
+/** The places of all survivors for which no reason is known, and of mutants that were not tried, each once. */
 function placesOf(engine: Report): readonly (readonly string[])[] {
   const ranges = allFiles
     .filter(file => isKnown(engine, file))
     .flatMap(file => survivorsOf(file, engine.files[file] ?? { source: '', mutants: [] }))
-    .filter(survivor => reasonOf(survivor) === UNEXPLAINED)
+    .filter(survivor => isUntried(survivor.mutant) || reasonOf(survivor) === UNEXPLAINED)
     .map(({ file, mutant }) => rangeOf(file, mutant));
   const distinct = [...new Set(ranges)];
   return Array.from({ length: Math.ceil(distinct.length / SURVIVORS) }, (_, slice) =>
@@ -81,6 +83,7 @@ function patientConfig(): string {
   const usual = JSON.parse(textOf(CONFIG)) as { readonly inProcess: object };
   const patient = {
     ...usual,
+    ignoreStatic: false,
     timeoutMS: 20_000,
     inProcess: { ...usual.inProcess, budget: 10_000 },
   };

@@ -31,6 +31,9 @@ registerHooks({
 /** A property that finds nothing in this time is not worth more: each survivor runs every one that reaches it. */
 fc.configureGlobal({ seed: 7, endOnFailure: true, interruptAfterTimeLimit: 100 });
 
+/** A test's file: no name of a file holds a blank. */
+const fileOf = (id: string): string => id.slice(0, id.indexOf(' '));
+
 const collect = (file: string): Promise<void> =>
   collectFrom(file, () => import(pathToFileURL(resolve(file)).href));
 
@@ -71,6 +74,7 @@ class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
   readonly #files: readonly string[];
   readonly #budget: number;
+  /** What each test takes, and each file: its tests, and what it does when it is loaded. */
   readonly #milliseconds = new Map<string, number>();
   /** How many mutants of a file each test has killed, by file and test: what killed one likely kills the next. */
   readonly #kills = new Map<string, Map<string, number>>();
@@ -92,6 +96,7 @@ class InProcessRunner implements TestRunner {
     context.mutantCoverage = { static: {}, perTest: {} };
     await this.#load();
     const tests = await this.#run(collectedTests(), !disableBail, Number.POSITIVE_INFINITY);
+    for (const { id, timeSpentMs } of tests) this.#addTime(fileOf(id), timeSpentMs);
     writeFileSync(TIMES, JSON.stringify([...this.#milliseconds]));
     const { mutantCoverage } = context;
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
@@ -107,6 +112,7 @@ class InProcessRunner implements TestRunner {
       Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: 0 });
     };
     if (mutantActivation === 'runtime') await this.#load();
+    else this.#recall();
     activate();
     const tests =
       mutantActivation === 'runtime'
@@ -130,8 +136,16 @@ class InProcessRunner implements TestRunner {
   async #load(): Promise<void> {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
-    for (const file of this.#files) await collect(file);
+    for (const file of this.#files) {
+      const start = performance.now();
+      await collect(file);
+      this.#addTime(file, performance.now() - start);
+    }
     this.#recall();
+  }
+
+  #addTime(id: string, time: number): void {
+    this.#milliseconds.set(id, (this.#milliseconds.get(id) ?? 0) + time);
   }
 
   #recall(): void {
@@ -168,24 +182,34 @@ class InProcessRunner implements TestRunner {
     return results;
   }
 
+  /** All files, in the order of `#reaching`. */
   #filesFor(mutant: string): readonly string[] {
-    const isOwn = (file: string): boolean => isNear(mutant, file);
-    return [...this.#files.filter(isOwn), ...this.#files.filter(file => !isOwn(file))];
+    const kills = new Map<string, number>();
+    for (const [id, count] of this.#kills.get(mutant) ?? [])
+      kills.set(fileOf(id), (kills.get(fileOf(id)) ?? 0) + count);
+    return this.#files.toSorted(this.#byWorth(mutant, kills, file => file));
   }
 
-  /**
-   * The tests that reach a mutant: first those that killed most mutants of its file for their time, then the fastest;
-   * a near one may take five times as long as another.
-   */
+  /** The tests that reach a mutant. */
   #reaching(filter: readonly string[] | undefined, mutant: string): readonly CollectedTest[] {
     const wanted = filter === undefined ? null : new Set(filter);
-    const known = this.#kills.get(mutant);
-    const time = ({ id }: CollectedTest) => 1 + (this.#milliseconds.get(id) ?? 0);
-    const worth = (one: CollectedTest) => (known?.get(one.id) ?? 0) / time(one);
-    const cost = (one: CollectedTest) => time(one) / (isNear(mutant, one.id) ? 5 : 1);
+    const kills = this.#kills.get(mutant) ?? new Map<string, number>();
     return collectedTests()
       .filter(({ id }) => wanted === null || wanted.has(id))
-      .toSorted((one, other) => worth(other) - worth(one) || cost(one) - cost(other));
+      .toSorted(this.#byWorth(mutant, kills, ({ id }) => id));
+  }
+
+  /** First what killed most mutants of its file for its time, then the fastest; what is near may take five times as long. */
+  #byWorth<T>(
+    mutant: string,
+    kills: ReadonlyMap<string, number>,
+    idOf: (one: T) => string,
+  ): (one: T, other: T) => number {
+    const time = (id: string) => 1 + (this.#milliseconds.get(id) ?? 0);
+    const worth = (id: string) => (kills.get(id) ?? 0) / time(id);
+    const cost = (id: string) => time(id) / (isNear(mutant, id) ? 5 : 1);
+    return (one, other) =>
+      worth(idOf(other)) - worth(idOf(one)) || cost(idOf(one)) - cost(idOf(other));
   }
 
   #countKill(mutant: string, results: readonly TestResult[]): void {

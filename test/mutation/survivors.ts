@@ -55,7 +55,11 @@ function original({ source }: Tested, { location: { start, end } }: Mutant): str
 const changeOf = (tested: Tested, mutant: Mutant): string =>
   `${mutant.mutatorName}: ${oneLine(original(tested, mutant))} → ${oneLine(mutant.replacement ?? '')}`;
 
-const isAlive = ({ status }: Mutant): boolean => status === 'Survived' || status === 'NoCoverage';
+/** In code that runs only at import, which needs a new process for each mutant: left for `--survivors`. */
+export const isUntried = ({ status }: Mutant): boolean => status === 'Ignored';
+
+const isAlive = ({ status }: Mutant): boolean =>
+  status === 'Survived' || status === 'NoCoverage' || status === 'Ignored';
 
 export const survivorsOf = (file: string, tested: Tested): readonly Survivor[] =>
   tested.mutants
