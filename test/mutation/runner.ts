@@ -67,8 +67,8 @@ const isNear = (mutant: string, test: string): boolean =>
 
 /**
  * Runs the engine's tests in the process that stays: a mutant costs the time of the tests that reach it, not a
- * start of Node for each test file (docs/mutation.md). Stryker starts a new process for mutants in code that
- * runs at import, and after a mutant that did not end.
+ * start of Node for each test file (docs/mutation.md). A mutant that awakes at import has a process of its own;
+ * Stryker also starts one after a mutant that did not end.
  */
 class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
@@ -88,7 +88,7 @@ class InProcessRunner implements TestRunner {
   }
 
   capabilities(): TestRunnerCapabilities {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async dryRun({ disableBail }: DryRunOptions): Promise<DryRunResult> {
@@ -103,33 +103,34 @@ class InProcessRunner implements TestRunner {
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-    // What the last mutant left behind would kill this one: Stryker tries it again in a new process.
-    if (this.#isSpoilt) process.exit(1);
     const { activeMutant, hitLimit, mutantActivation, disableBail } = options;
+    const isAtImport = mutantActivation === 'static';
+    // What was loaded before would spare this one, or kill it: Stryker tries it again in a new process.
+    if (this.#isSpoilt || (isAtImport && this.#isLoaded)) process.exit(1);
     const context = instrumented();
     delete context.mutantCoverage;
     const activate = () => {
       Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: 0 });
     };
-    if (mutantActivation === 'runtime') await this.#load();
-    else this.#recall();
+    if (isAtImport) this.#recall();
+    else await this.#load();
     activate();
-    const tests =
-      mutantActivation === 'runtime'
-        ? await this.#run(
-            this.#reaching(options.testFilter, activeMutant.fileName),
-            !disableBail,
-            performance.now() + this.#budget,
-          )
-        : await this.#loadAndRun(
-            this.#filesFor(activeMutant.fileName),
-            options.testFilter,
-            !disableBail,
-          );
+    const tests = isAtImport
+      ? await this.#loadAndRun(
+          this.#filesFor(activeMutant.fileName),
+          options.testFilter,
+          !disableBail,
+        )
+      : await this.#run(
+          this.#reaching(options.testFilter, activeMutant.fileName),
+          !disableBail,
+          performance.now() + this.#budget,
+        );
     this.#countKill(activeMutant.fileName, tests);
     const endless = determineHitLimitReached(context.hitCount, hitLimit);
     delete context.activeMutant;
-    if (mutantActivation === 'runtime') await this.#checkSpoilt(tests);
+    if (isAtImport) this.#isSpoilt = true;
+    else await this.#checkSpoilt(tests);
     return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests });
   }
 
@@ -161,7 +162,7 @@ class InProcessRunner implements TestRunner {
 
   /**
    * For a mutant in code that runs at import, in a process that has just begun: file by file, so that a kill costs
-   * little. Stryker uses this process for no other mutant.
+   * little.
    */
   async #loadAndRun(
     files: readonly string[],
