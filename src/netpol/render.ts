@@ -60,7 +60,7 @@ function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const METADATA = ['name', 'namespace', 'labels', 'annotations'];
+const METADATA = ['name', 'namespace', 'labels'];
 /** kubectl's copy of the whole object. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -69,13 +69,16 @@ function written(document: unknown): unknown {
   if (!isMembers(document)) return document;
   const { status: _status, metadata, ...rest } = document;
   if (!isMembers(metadata)) return { ...rest, metadata };
-  const kept = METADATA.filter(key => key in metadata).map(key => [key, metadata[key]]);
-  const annotations = metadata['annotations'];
-  if (!isMembers(annotations)) return { ...rest, metadata: Object.fromEntries(kept) };
+  const kept = METADATA.map(key => [key, metadata[key]]);
+  const annotations = ownAnnotations(metadata['annotations']);
+  return { ...rest, metadata: { ...Object.fromEntries(kept), annotations } };
+}
+
+/** Null where kubectl's is the only one. */
+function ownAnnotations(annotations: unknown): unknown {
+  if (!isMembers(annotations)) return annotations;
   const { [LAST_APPLIED]: _applied, ...own } = annotations;
-  const without = kept.filter(([key]) => key !== 'annotations');
-  if (Object.keys(own).length > 0) without.push(['annotations', own]);
-  return { ...rest, metadata: Object.fromEntries(without) };
+  return Object.keys(own).length > 0 ? own : null;
 }
 
 /** Maps whose keys are data. */
@@ -99,7 +102,7 @@ function ordered(value: unknown, parent = ''): unknown {
     return place < 0 ? ORDER.length : place;
   };
   const keys = Object.keys(value)
-    .filter(key => value[key] !== undefined && value[key] !== null)
+    .filter(key => value[key] !== null)
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return new Map(keys.map(key => [key, ordered(value[key], key)]));
 }

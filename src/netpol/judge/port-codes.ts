@@ -19,12 +19,11 @@ export type PortCodes = {
 };
 
 type Columns = {
-  /** First ports of stretches, and the code of each stretch. */
+  /** First ports of stretches, 0 for the first of each side and protocol; and the code of each stretch. */
   starts: Int32Array;
   codes: Uint8Array;
   length: number;
-  /** By side and protocol: where its stretches begin, and where they end. */
-  begins: Int32Array;
+  /** By side and protocol: where its stretches end. */
   ends: Int32Array;
 };
 
@@ -38,11 +37,9 @@ const larger = <Column extends Int32Array | Uint8Array>(column: Column, length: 
 function append(columns: Columns, place: number, starts: readonly number[], codes: number[]): void {
   columns.starts = larger(columns.starts, columns.length + starts.length);
   columns.codes = larger(columns.codes, columns.length + starts.length);
-  columns.begins = larger(columns.begins, place + 1);
   columns.ends = larger(columns.ends, place + 1);
-  columns.starts.set(starts, columns.length);
+  columns.starts.set([0, ...starts.slice(1)], columns.length);
   columns.codes.set(codes, columns.length);
-  columns.begins[place] = columns.length;
   columns.length += starts.length;
   columns.ends[place] = columns.length;
 }
@@ -60,20 +57,17 @@ export function portCodes(table: TrafficTable, sides: SideTable): PortCodes {
     starts: new Int32Array(256),
     codes: new Uint8Array(256),
     length: 0,
-    begins: new Int32Array(256),
     ends: new Int32Array(256),
   };
-  /** Where a side's stretches of a protocol begin; an end of 0: the side is new. */
-  const placeOf = (number: number, protocol: number): number => {
+  /** Where a side's stretches of a protocol end; 0: the side is new. */
+  const endOf = (number: number, protocol: number): number => {
     const place = number * COLUMN_PROTOCOLS.length + protocol;
     if ((columns.ends[place] ?? 0) === 0) addSide(columns, table, sides.at(number), number);
-    return place;
+    return columns.ends[place] ?? 0;
   };
   const codeAt = (number: number, protocol: number, port: number): number => {
-    const place = placeOf(number, protocol);
-    const begin = columns.begins[place] ?? 0;
-    let at = (columns.ends[place] ?? 1) - 1;
-    while (at > begin && (columns.starts[at] ?? 0) > port) at--;
+    let at = endOf(number, protocol) - 1;
+    while ((columns.starts[at] ?? 0) > port) at--;
     return columns.codes[at] ?? 0;
   };
   const both = (egress: number, ingress: number, protocol: number, port: number): number =>

@@ -41,8 +41,8 @@ export type Remark = {
   readonly message: string;
   readonly policy?: Policy;
   /** The policy's place where not given. */
-  readonly place?: Place;
-  readonly path?: string;
+  readonly place?: Place | null;
+  readonly path?: string | null;
   readonly hint: string;
   readonly severity?: Severity;
 };

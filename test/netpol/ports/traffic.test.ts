@@ -80,3 +80,11 @@ test('operations agree with the sets behind the numbers, for every pair and aske
     }
   }
 });
+
+test('among very many sets no two pairs are taken for each other', () => {
+  const table = trafficTable();
+  for (let port = 1; table.numberOf(tcp(port), false) < 40_000; port++);
+  // `1 * 2 ** 26 + 40_000` is `2_049 * 2 ** 15 + 7_232` as well.
+  assert.equal(table.intersect(2_049, 7_232), NOTHING);
+  assert.equal(table.intersect(EVERYTHING_ALLOWED, 40_000), 40_000);
+});

@@ -61,6 +61,16 @@ test('comments stand above the document and its rules, and cannot break out of t
   assert.equal(policies[0]?.egress?.length, 1);
 });
 
+test('annotations but kubectl’s copy are kept, in alphabetical order, and members without a value left out', () => {
+  const kubectl = 'kubectl.kubernetes.io/last-applied-configuration';
+  const metadata = { name: 'p', annotations: { z: '1', [kubectl]: '{}', a: '2' } };
+  const kept = 'metadata:\n  name: p\n  annotations:\n    a: "2"\n    z: "1"\n';
+  assert.equal(renderDocument({ metadata }), kept);
+  const none = { name: 'p', labels: null, namespace: undefined, annotations: { [kubectl]: '{}' } };
+  assert.equal(renderDocument({ metadata: none }), 'metadata:\n  name: p\n');
+  assert.equal(renderDocument({ kind: 'X' }), 'kind: X\n');
+});
+
 test('several policies become a stream of documents in their order', () => {
   const other = { ...document, metadata: { name: 'q' } };
   const text = render([document, other]);

@@ -109,11 +109,15 @@ test('a row that is spread says of every class what it says one by one', () => {
 });
 
 test('the names of ports mean those of each peer', () => {
-  const compiled = world(networkPolicy({ egress: [{ ports: [portNamed('http')] }] }));
-  const row = rowIn(compiled, 'unmatched');
-  assert.equal(row.rest.length, 3);
-  const rest = says(compiled, row).map(text => text.split(' /')[0]);
-  assert.deepEqual(rest.slice(0, 3), ['TCP 80', 'TCP 81', 'TCP 81']);
+  for (const beside of [[], [{ ports: [tcp(80)] }]]) {
+    const named = { ports: [portNamed('http')] };
+    const compiled = world(networkPolicy({ egress: [named, ...beside] }));
+    const row = rowIn(compiled, 'unmatched');
+    assert.equal(row.rest.length, 3);
+    const rest = says(compiled, row).map(text => text.split(' /')[0]);
+    const api = beside.length === 0 ? 'TCP 81' : 'TCP 80-81';
+    assert.deepEqual(rest.slice(0, 3), ['TCP 80', api, api]);
+  }
 });
 
 test('classes towards which two rows differ are told in order, however each row came by them', () => {

@@ -120,8 +120,8 @@ const DUPLICATE = 'POLICY_DUPLICATE';
 
 const remarkOf = ({ message, path, place, hint }: Problem): Remark => ({
   message,
-  ...(path === null ? {} : { path }),
-  ...(place === null ? {} : { place }),
+  path,
+  place,
   hint: hint ?? 'mend the document',
 });
 
