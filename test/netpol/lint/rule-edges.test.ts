@@ -1,7 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_MODES, type Facts, lint, type Policy } from '../../../src/netpol/index.js';
-import { block, facts, networkPolicy, pod, service } from '../evaluation/build.js';
+import {
+  Action,
+  DEFAULT_MODES,
+  type Facts,
+  lint,
+  type Policy,
+  type Selector,
+} from '../../../src/netpol/index.js';
+import {
+  adminPolicy,
+  anyPod,
+  block,
+  facts,
+  labelled,
+  networkPolicy,
+  pod,
+  podsLabelled,
+  service,
+} from '../evaluation/build.js';
 
 const found = (rule: string, there: Partial<Facts>, ...policies: readonly Policy[]) =>
   lint(facts(there), policies, { modes: DEFAULT_MODES, problems: [] })
@@ -39,7 +56,7 @@ test('an exception is without effect beside one that holds it, before it or afte
 test('a pod whose address cannot be read is in no block', () => {
   const pods = [pod('shop/a', { addresses: ['nowhere'] })];
   assert.deepEqual(
-    found('ip-block-on-pods', { pods }, from(block('::/0'), block('0.0.0.0/0'))),
+    found('ip-block-on-pods', { pods }, from(block('::/64'), block('0.0.0.0/8'))),
     [],
   );
 });
@@ -50,4 +67,61 @@ test('a closed Service names each of its ports on the pods', () => {
   const there = { pods: [named('shop/a', 8080), named('shop/b', 8081)], services: [service()] };
   const [message] = found('service-port-closed', there, networkPolicy({ ingress: [] }));
   assert.match(message ?? '', /nobody reaches TCP 8080, 8081 on/);
+});
+
+test('what is passed on for some pods that a policy below selects is not passed to nothing', () => {
+  const passing = adminPolicy({
+    pods: labelled({ app: 'a' }),
+    ingress: [{ action: Action.PASS, peers: [anyPod] }],
+  });
+  const below = (app: string) =>
+    networkPolicy({
+      pods: { requirements: [{ key: 'app', operator: 'In', values: ['b', app] }] },
+      ingress: [],
+    });
+  const pods = ['shop/a', 'shop/b', 'shop/c'].map(key => pod(key));
+  assert.deepEqual(found('admin-pass-to-nothing', { pods }, passing, below('a')), []);
+  assert.equal(found('admin-pass-to-nothing', { pods }, passing, below('c')).length, 1);
+});
+
+test('a policy that several others cover only together names none of them', () => {
+  const allowing = (name: string, ...apps: readonly string[]) =>
+    networkPolicy({ name, ingress: apps.map(app => ({ peers: [podsLabelled({ app })] })) });
+  assert.deepEqual(
+    found(
+      'policy-contained',
+      {},
+      allowing('one', 'a'),
+      allowing('two', 'b'),
+      allowing('all', 'a', 'b'),
+    ),
+    ['`NetworkPolicy shop/all` isolates and allows nothing beyond other policies together'],
+  );
+});
+
+test('a policy that can select no pod does not allow everything', () => {
+  const nobody: Selector = {
+    requirements: [
+      { key: 'app', operator: 'Exists', values: [] },
+      { key: 'app', operator: 'DoesNotExist', values: [] },
+    ],
+  };
+  assert.deepEqual(
+    found('policy-allows-all', {}, networkPolicy({ pods: nobody, ingress: [{}] })),
+    [],
+  );
+  assert.equal(found('policy-allows-all', {}, networkPolicy({ ingress: [{}] })).length, 1);
+});
+
+test('a rule of an admin tier that denies every peer denies its namespaces by default', () => {
+  const rule = 'namespace-without-default-deny';
+  const there = { pods: [pod('shop/a')] };
+  const denying = (...peers: readonly ReturnType<typeof block>[]) =>
+    adminPolicy({
+      ingress: [{ action: Action.DENY, peers: peers.length === 0 ? null : peers }],
+      egress: [{ action: Action.DENY }],
+    });
+  assert.deepEqual(found(rule, there, denying()), []);
+  assert.equal(found(rule, there, denying(podsLabelled({ app: 'a' }))).length, 1);
+  assert.equal(found(rule, there, denying(block('0.0.0.0/0'))).length, 1);
 });
