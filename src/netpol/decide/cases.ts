@@ -21,7 +21,7 @@ export type Cases = {
   readonly open: boolean;
 };
 
-type Destination = Pick<Case, 'port' | 'viaService'> & { readonly end: End };
+type Destination = Pick<Case, 'port'> & { readonly end: End };
 
 const titleOf = ({ namespace, name }: ServiceFact): string => `\`${namespace}/${name}\``;
 
@@ -143,18 +143,17 @@ function destinationsOf(compiled: Compiled, connection: Connection) {
   const protocol = protocolOf(connection.protocol);
   const asked = serviceAt(compiled, end, connection.port, protocol);
   if (asked === null) {
-    const plain: Destination = { end, port: connection.port, viaService: false };
-    return { service: null, outside: false, destinations: [plain] };
+    const plain: Destination = { end, port: connection.port };
+    return { asked, destinations: [plain] };
   }
-  const { service, outside } = asked;
-  const destinations = backendsOf(compiled, service, asked.port, protocol).map(
+  const backends = backendsOf(compiled, asked.service, asked.port, protocol).map(
     ({ pod, port }): Destination => ({
       end: { kind: 'parties', parties: [podParty(compiled, pod)], doubt: null },
       port,
-      viaService: true,
     }),
   );
-  return { service, outside, destinations };
+  const nobody: Destination = { end: noBackend(asked.service, connection.port), port: null };
+  return { asked, destinations: backends.length === 0 ? [nobody] : backends };
 }
 
 /** A Service as a source is any of its pods; one without pods could be anything. */
@@ -173,9 +172,8 @@ function pairsOf(compiled: Compiled, from: End, to: Destination, extra: readonly
     isOpen(end) ? [] : programsOf(compiled, partiesOf(compiled, end, []), direction);
   const sources = partiesOf(compiled, from, known(to.end, Direction.INGRESS));
   const destinations = partiesOf(compiled, to.end, known(from, Direction.EGRESS));
-  const { port, viaService } = to;
   return [...sources, ...extra].flatMap(source =>
-    destinations.map((destination): Case => ({ source, destination, port, viaService })),
+    destinations.map(destination => ({ source, destination, port: to.port })),
   );
 }
 
@@ -187,23 +185,20 @@ const SNAT: Doubt = {
 /** Resolves both ends on the facts, and a Service to its pods and their ports. */
 export function casesOf(compiled: Compiled, connection: Connection): Cases {
   const from = sourceEnd(compiled, connection);
-  const { service, outside, destinations } = destinationsOf(compiled, connection);
+  const { asked, destinations } = destinationsOf(compiled, connection);
   const rewritten =
-    service !== null && (outside || (isOpenToOutside(service) && comesFromOutside(from)));
-  const reached: readonly Destination[] =
-    service !== null && destinations.length === 0
-      ? [{ end: noBackend(service, connection.port), port: null, viaService: true }]
-      : destinations;
+    asked !== null && (asked.outside || (isOpenToOutside(asked.service) && comesFromOutside(from)));
+  const viaService = asked !== null;
   return {
-    cases: reached.flatMap(to =>
-      pairsOf(compiled, from, to, rewritten ? nodesAsSources(compiled) : []),
-    ),
+    cases: destinations
+      .flatMap(to => pairsOf(compiled, from, to, rewritten ? nodesAsSources(compiled) : []))
+      .map((pair): Case => ({ ...pair, viaService })),
     doubts: [
       ...(rewritten ? [SNAT] : []),
-      ...(service !== null && reached.length > 1 ? [mixed(service)] : []),
-      ...reached.flatMap(to => doubtOf(to.end)),
+      ...(asked !== null && destinations.length > 1 ? [mixed(asked.service)] : []),
+      ...destinations.flatMap(to => doubtOf(to.end)),
       ...doubtOf(from),
     ],
-    open: [from, ...reached.map(to => to.end)].some(isOpen),
+    open: [from, ...destinations.map(to => to.end)].some(isOpen),
   };
 }

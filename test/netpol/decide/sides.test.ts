@@ -3,10 +3,17 @@ import { test } from 'node:test';
 import { podParty } from '../../../src/netpol/decide/backends.js';
 import type { Party } from '../../../src/netpol/decide/party.js';
 import { outcomeOf, readingOf, type Unknowns } from '../../../src/netpol/decide/side.js';
-import { Action, Direction, formatPortSet, type Policy } from '../../../src/netpol/index.js';
+import {
+  Action,
+  Direction,
+  decide,
+  formatPortSet,
+  type Policy,
+} from '../../../src/netpol/index.js';
 import {
   adminPolicy,
   baselinePolicy,
+  connection,
   labelled,
   networkPolicy,
   pod,
@@ -71,7 +78,35 @@ testSayings([
       'shop/web -> 192.0.2.1 TCP 8080': 'DENIED policy',
     },
   },
+  {
+    title: 'a hostNetwork pod of which no node is known may be on one with any labels',
+    facts: { pods: [web, pod('shop/host', { hostNetwork: true })] },
+    policies: [
+      adminPolicy({
+        egress: [{ action: Action.DENY, peers: [{ kind: 'nodes', nodes: labelled({ a: 'b' }) }] }],
+      }),
+    ],
+    says: { 'shop/web -> shop/host TCP 80': 'UNDECIDABLE missing-inventory' },
+  },
+  {
+    title: 'a baseline rule says nothing of a pod that a NetworkPolicy isolates',
+    facts: { pods: [web] },
+    policies: [networkPolicy({ ingress: [] }), baselinePolicy({ ingress: [{}] })],
+    says: { '192.0.2.1 -> shop/web TCP 80': 'DENIED policy' },
+  },
 ]);
+
+test('a verdict is governed where a policy selects the subject of either direction', () => {
+  const governed = (policies: readonly Policy[]) => {
+    const compiled = compiledFor({ facts: { pods: [web, pod('shop/api')] }, policies });
+    return decide(compiled, connection('shop/web -> shop/api TCP 80')).governed;
+  };
+  const select = (app: string, rules: { ingress?: []; egress?: [] }) =>
+    networkPolicy({ pods: labelled({ app }), ...rules });
+  assert.equal(governed([select('web', { egress: [] })]), true);
+  assert.equal(governed([select('api', { ingress: [] })]), true);
+  assert.equal(governed([select('web', { ingress: [] }), select('api', { egress: [] })]), false);
+});
 
 const stranger: Party = { kind: 'stranger' };
 const perhapsApi = [{ peers: [podsLabelled({ app: 'api' })], ports: [tcp(80)] }];
