@@ -1,6 +1,5 @@
 import type { Compiled } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
-import { NO_PROFILE } from '../compile/port-profile.js';
 import type { Program } from '../compile/program.js';
 import { Action, type Policy, Tier } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
@@ -88,8 +87,7 @@ export function reasonsOf(
   const { table, index } = compiled.engine;
   const reading = readingOf(compiled);
   const program = programFor(compiled, direction, subject.podClass, reading);
-  const hidden = subject.podClass.hostNetwork && !reading.hostsAsPods;
-  const profile = hidden ? NO_PROFILE : subject.podClass.profile;
+  const { profile } = subject.podClass;
   const asking = { program, direction, profile, peer, reading };
   const matched = matchRules(table, asking, index.nodes.all);
   const trial = { table, program, matched, question };
