@@ -84,8 +84,8 @@ function nodesAsSources({ engine }: Compiled): readonly Party[] {
   }));
 }
 
-/** One address of each stretch of `block` on which no rule of `programs` tells addresses apart. */
-function representatives(block: Block, programs: readonly Program[]): readonly Address[] {
+/** The first address of each stretch of `block` on which no rule of `programs` tells addresses apart. */
+export function representatives(block: Block, programs: readonly Program[]): readonly Address[] {
   const cuts = cutsOf(
     programs
       .flatMap(({ rules }) => rules)

@@ -38,52 +38,62 @@ const ruleReason = ({ question }: Trial, { policy, rule, action }: CompiledRule)
   place: rule.place,
 });
 
+/** What a policy decided of the traffic that was asked; without a reason no policy did, which allows. */
+export type Share = { readonly reason: Reason | null; readonly traffic: number };
+
 /** Rules of an admin tier that decide part of `asked`, and what of it they leave. */
 function firstMatches(trial: Trial, asked: number, [from, to]: readonly [number, number]) {
   const { table, program, matched } = trial;
-  const reasons: Reason[] = [];
+  const shares: Share[] = [];
   let rest = asked;
   let passed = NOTHING;
   for (const [place, rule] of program.rules.entries()) {
     if (place < from || place >= to) continue;
     const sure = table.intersect(matched.surely[place] ?? NOTHING, rest);
     const unsure = table.intersect(matched.perhaps[place] ?? NOTHING, rest);
-    if (sure !== NOTHING || unsure !== NOTHING) reasons.push(ruleReason(trial, rule));
+    const traffic = table.unite(sure, unsure);
+    if (traffic !== NOTHING) shares.push({ reason: ruleReason(trial, rule), traffic });
     rest = table.subtract(rest, sure);
     if (rule.action === Action.PASS) passed = table.unite(passed, sure);
   }
-  return { reasons, left: table.unite(rest, passed) };
+  return { shares, left: table.unite(rest, passed) };
 }
 
 /** All matching rules of all NetworkPolicies; where none matches, the policies that isolate. */
-function additive(trial: Trial, asked: number): readonly Reason[] {
+function additive(trial: Trial, asked: number): readonly Share[] {
   const { table, program, matched, question } = trial;
-  const found = program.rules.filter((_, place) => {
-    if (place < program.adminEnd || place >= program.networkEnd) return false;
+  const found = program.rules.flatMap((rule, place): readonly Share[] => {
+    if (place < program.adminEnd || place >= program.networkEnd) return [];
     const all = table.unite(matched.surely[place] ?? NOTHING, matched.perhaps[place] ?? NOTHING);
-    return table.intersect(all, asked) !== NOTHING;
+    const traffic = table.intersect(all, asked);
+    return traffic === NOTHING ? [] : [{ reason: ruleReason(trial, rule), traffic }];
   });
-  if (found.length > 0) return found.map(rule => ruleReason(trial, rule));
+  if (found.length > 0) return found;
   return program.policies
     .filter(({ policy }) => policy.tier === Tier.NETWORK_POLICY)
     .map(({ policy }) => ({
-      direction: question.direction,
-      tier: policy.tier,
-      policy: policyOf(policy),
-      rule: null,
-      place: policy.place,
+      reason: {
+        direction: question.direction,
+        tier: policy.tier,
+        policy: policyOf(policy),
+        rule: null,
+        place: policy.place,
+      },
+      traffic: asked,
     }));
 }
 
-/** The policies and rules that took part in one direction, in the order in which they were asked. */
-export function reasonsOf(
+/**
+ * What decided each part of `asked` (a number of the traffic table) in one direction, in the order in which it was asked:
+ * policies and their rules, and last what they leave to the default.
+ */
+export function sharesOf(
   compiled: Compiled,
   question: SideQuestion,
-  protocol: PointProtocol,
-  port: number | null,
-): readonly Reason[] {
+  asked: number,
+): readonly Share[] {
   const { subject, peer, direction, loop } = question;
-  if (subject.kind !== 'pod') return [];
+  if (subject.kind !== 'pod') return [{ reason: null, traffic: asked }];
   const { table, index } = compiled.engine;
   const reading = readingOf(compiled);
   const program = programFor(compiled, direction, subject.podClass, reading);
@@ -91,11 +101,22 @@ export function reasonsOf(
   const asking = { program, direction, profile, peer, reading };
   const matched = matchRules(table, asking, index.nodes.all);
   const trial = { table, program, matched, question };
-  const asked = askedTraffic(table, protocol, port);
   const admin = firstMatches(trial, asked, [0, program.adminEnd]);
-  if (admin.left === NOTHING) return admin.reasons;
+  if (admin.left === NOTHING) return admin.shares;
   if (program.isolated)
-    return loop ? admin.reasons : [...admin.reasons, ...additive(trial, admin.left)];
+    return loop ? admin.shares : [...admin.shares, ...additive(trial, admin.left)];
   const below = firstMatches(trial, admin.left, [program.networkEnd, program.rules.length]);
-  return [...admin.reasons, ...below.reasons];
+  const shares = [...admin.shares, ...below.shares];
+  return below.left === NOTHING ? shares : [...shares, { reason: null, traffic: below.left }];
 }
+
+/** The policies and rules that took part in one direction, in the order in which they were asked. */
+export const reasonsOf = (
+  compiled: Compiled,
+  question: SideQuestion,
+  protocol: PointProtocol,
+  port: number | null,
+): readonly Reason[] =>
+  sharesOf(compiled, question, askedTraffic(compiled.engine.table, protocol, port)).flatMap(
+    ({ reason }) => reason ?? [],
+  );

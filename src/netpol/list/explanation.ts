@@ -1,39 +1,56 @@
+import { type Address, parseAddress } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
-import { decide } from '../decide/decide.js';
+import { podParty } from '../decide/backends.js';
+import { controllerParty } from '../decide/end.js';
+import { outside, type Party } from '../decide/party.js';
+import { sharesOf } from '../decide/reasons.js';
 import type { MapRow } from '../map/connectivity.js';
 import type { MapPeer } from '../map/map-peer.js';
-import { PROTOCOLS } from '../ports/port-set.js';
-import type { Endpoint, Half, Reason } from '../verdict.js';
+import { Direction } from '../policy.js';
+import { type Answer, type Decider, decidersOf, type Stretch, stretchesOf } from './deciders.js';
 
-/** Why a pair of the list is allowed: what decided, over all of its ports, in each direction. */
+/** Why a pair of the list is allowed: all that decided some of its connections, in each direction. */
 export type Explanation = {
-  readonly egress: readonly Reason[];
-  readonly ingress: readonly Reason[];
+  readonly egress: readonly Decider[];
+  readonly ingress: readonly Decider[];
 };
 
 /** Explains rows of the map of one compiled set. */
 export const explainerOf = (compiled: Compiled): ((row: MapRow) => Explanation) => {
   const speakers = speakersOf(compiled);
   return ({ source, destination, ports }) => {
-    const ends = { source: endOf(source, speakers), destination: endOf(destination, speakers) };
-    const decisions = PROTOCOLS.flatMap(protocol =>
-      ports[protocol].map(({ from }) => decide(compiled, { ...ends, port: from, protocol })),
-    );
+    const asked = compiled.engine.table.numberOf(ports, false);
+    const answersOf = (direction: Direction, own: MapPeer, other: MapPeer): readonly Answer[] => {
+      const subject = partyOf(compiled, speakers, own);
+      const shares = (peer: Party) =>
+        sharesOf(compiled, { subject, peer, direction, loop: false }, asked);
+      if (other.kind !== 'range')
+        return [{ stretch: null, shares: shares(partyOf(compiled, speakers, other)) }];
+      return stretchesOf(compiled, subject, direction, stretchOf(other)).map(stretch => ({
+        stretch,
+        shares: shares(outside(stretch.from)),
+      }));
+    };
     return {
-      egress: reasonsOf(decisions.map(({ egress }) => egress)),
-      ingress: reasonsOf(decisions.map(({ ingress }) => ingress)),
+      egress: decidersOf(compiled, answersOf(Direction.EGRESS, source, destination)),
+      ingress: decidersOf(compiled, answersOf(Direction.INGRESS, destination, source)),
     };
   };
 };
 
-/** Each reason once, in the order in which it first decided. */
-const reasonsOf = (halves: readonly Half[]): readonly Reason[] => [
-  ...new Map(
-    halves.flatMap(({ reasons }) => reasons.map(reason => [JSON.stringify(reason), reason])),
-  ).values(),
-];
+const stretchOf = ({ from, to }: Extract<MapPeer, { kind: 'range' }>): Stretch => ({
+  from: addressOf(from),
+  to: addressOf(to),
+});
 
-type Speakers = ReadonlyMap<string, string>;
+const addressOf = (text: string): Address => {
+  const address = parseAddress(text);
+  if (address === null) throw new RangeError(`\`${text}\` is no address`);
+  return address;
+};
+
+/** Places in the facts, by workload. */
+type Speakers = ReadonlyMap<string, number>;
 
 const keyOf = (namespace: string, name: string, kind: string): string =>
   `${namespace}/${name}[${kind}]`;
@@ -42,22 +59,23 @@ const keyOf = (namespace: string, name: string, kind: string): string =>
 const speakersOf = ({ facts }: Compiled): Speakers =>
   new Map(
     facts.pods
-      .toReversed()
-      .map(({ namespace, workload, key }) => [keyOf(namespace, workload.name, workload.kind), key]),
+      .map(({ namespace, workload }, pod): [string, number] => [
+        keyOf(namespace, workload.name, workload.kind),
+        pod,
+      ])
+      .toReversed(),
   );
 
-const endOf = (peer: MapPeer, speakers: Speakers): Endpoint => {
+const partyOf = (compiled: Compiled, speakers: Speakers, peer: MapPeer): Party => {
   switch (peer.kind) {
-    case 'workload': {
-      const key = speakers.get(keyOf(peer.namespace, peer.name, peer.workloadKind));
-      return key === undefined
-        ? { kind: 'unresolved', reason: 'no pod speaks for the workload' }
-        : { kind: 'pod', key };
-    }
+    case 'workload':
+      return podParty(
+        compiled,
+        speakers.get(keyOf(peer.namespace, peer.name, peer.workloadKind)) ?? -1,
+      );
     case 'range':
-      // All addresses of a range are treated alike.
-      return { kind: 'address', address: peer.from };
+      return outside(addressOf(peer.from));
     case 'ingress-controller':
-      return { kind: 'ingress-controller' };
+      return controllerParty(compiled);
   }
 };

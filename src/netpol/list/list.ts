@@ -1,4 +1,4 @@
-import type { Reason } from '../verdict.js';
+import type { Decider } from './deciders.js';
 import { type DotEdge, type DotNode, digraph } from './dot.js';
 import type { Explanation } from './explanation.js';
 import { reasonText } from './reason.js';
@@ -52,14 +52,17 @@ const rowLines = (row: ExplainedRow): readonly string[] =>
     ? [lineOf(row)]
     : [
         lineOf(row),
-        ...reasonLines('egress', row.explanation.egress),
-        ...reasonLines('ingress', row.explanation.ingress),
+        ...row.explanation.egress.map(decider => `  egress: ${deciderText(decider, row)}`),
+        ...row.explanation.ingress.map(decider => `  ingress: ${deciderText(decider, row)}`),
       ];
 
-const reasonLines = (direction: string, reasons: readonly Reason[]): readonly string[] =>
-  reasons.length === 0
-    ? [`  ${direction}: no policy decides it, so it is allowed`]
-    : reasons.map(reason => `  ${direction}: ${reasonText(reason)}`);
+/** What decided, and for what if not for all of the row. */
+const deciderText = ({ reason, conn, ranges }: Decider, row: ListRow): string => {
+  const text = reason === null ? 'no policy decides it, so it is allowed' : reasonText(reason);
+  const ports = conn === row.conn ? '' : ` for ${conn}`;
+  const addresses = ranges === null ? '' : ` with ${ranges.join(', ')}`;
+  return `${text}${ports}${addresses}`;
+};
 
 const exposureLines = ({ egress, ingress }: Exposure): readonly string[] => [
   '',

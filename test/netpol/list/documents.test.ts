@@ -74,7 +74,8 @@ test('a list is written as JSON with its three members, and with reasons where t
     rule: { index: 0, name: null, action: 'ALLOW' },
     place: { file: 'api.yaml', line: 3, column: 1 },
   };
-  const explanation = { egress: [], ingress: [reason] };
+  const byDefault = { reason: null, conn: ALL, ranges: null };
+  const explanation = { egress: [byDefault], ingress: [{ reason, conn: ALL, ranges: null }] };
   const rows = [
     { src: API, dst: WEB, conn: ALL },
     { src: WEB, dst: API, conn: ALL, explanation },
@@ -87,6 +88,26 @@ test('a list is written as JSON with its three members, and with reasons where t
       ingress_exposure: EXPOSURE.ingress.toReversed(),
     },
   });
+});
+
+test('a row says what decided it, and for which ports and addresses where not for all', () => {
+  const byDefault = { reason: null, conn: ALL, ranges: null };
+  const narrow = {
+    reason: null,
+    conn: 'TCP 80',
+    ranges: ['10.0.0.0-10.0.0.1', '10.0.0.4-10.0.0.4'],
+  };
+  const explanation = { egress: [byDefault], ingress: [narrow, { ...narrow, conn: ALL }] };
+  const row = { src: '10.0.0.0-10.255.255.255', dst: API, conn: ALL, explanation };
+  const text = 'no policy decides it, so it is allowed';
+  assert.equal(
+    formatList([row], null, 'txt'),
+    `10.0.0.0-10.255.255.255 => ${API} : ${ALL}
+  egress: ${text}
+  ingress: ${text} for TCP 80 with 10.0.0.0-10.0.0.1, 10.0.0.4-10.0.0.4
+  ingress: ${text} with 10.0.0.0-10.0.0.1, 10.0.0.4-10.0.0.4
+`,
+  );
 });
 
 test('a drawing of a list has frames and lines in the order of their texts, and futures in red', () => {

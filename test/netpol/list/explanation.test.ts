@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  Action,
   compile,
   connectivityMap,
   DEFAULT_MODES,
@@ -12,7 +13,9 @@ import {
 } from '../../../src/netpol/index.js';
 import type { Explanation } from '../../../src/netpol/list/explanation.js';
 import {
+  adminPolicy,
   anyPod,
+  baselinePolicy,
   block,
   facts,
   labelled,
@@ -20,6 +23,7 @@ import {
   networkPolicy,
   pod,
   podsLabelled,
+  service,
   tcp,
 } from '../evaluation/build.js';
 
@@ -83,29 +87,118 @@ function explained(...policies: readonly Policy[]): ReadonlyMap<string, Explanat
   );
 }
 
-const rulesOf = (reasons: readonly Reason[] | undefined) =>
-  reasons?.map(({ policy, rule }) => `${policy.name} ${rule?.index}`);
+/** `policy rule: ports, addresses`, and `-` where no policy decides. */
+const told = (deciders: Explanation['egress'] | undefined) =>
+  deciders?.map(({ reason, conn, ranges }) => {
+    const who = reason === null ? '-' : `${reason.policy.name} ${reason.rule?.index}`;
+    return `${who}: ${[conn, ...(ranges ?? [])].join(', ')}`;
+  });
 
 const WEB_TO_API = 'shop/web[Deployment] shop/api[ReplicaSet]';
+const ALL = 'All Connections';
 
-test('a pair is explained by each rule that allows some of its ports, once', () => {
+test('a pair is explained by each rule that allows some of its ports, once, and by the ports', () => {
   const rows = explained(
     networkPolicy({
       name: 'api',
       pods: labelled({ app: 'api' }),
       ingress: [
-        { peers: [podsLabelled({ app: 'web' })], ports: [tcp(1), tcp(3)] },
-        { peers: [anyPod], ports: [tcp(5)] },
+        { peers: [podsLabelled({ app: 'web' })], ports: [tcp(1), tcp(3), tcp(4)] },
+        { peers: [anyPod], ports: [tcp(4), tcp(5)] },
         { peers: [block('10.0.0.0/8')], ports: [tcp(7)] },
       ],
     }),
   );
-  assert.deepEqual(rulesOf(rows.get(WEB_TO_API)?.ingress), ['api 0', 'api 1']);
-  assert.deepEqual(rows.get(WEB_TO_API)?.egress, []);
+  assert.deepEqual(told(rows.get(WEB_TO_API)?.ingress), ['api 0: TCP 1,3-4', 'api 1: TCP 4-5']);
+  assert.deepEqual(told(rows.get(WEB_TO_API)?.egress), ['-: TCP 1,3-5']);
   const back = rows.get('shop/api[ReplicaSet] shop/web[Deployment]');
-  assert.deepEqual(back, { egress: [], ingress: [] });
+  assert.deepEqual([told(back?.egress), told(back?.ingress)], [[`-: ${ALL}`], [`-: ${ALL}`]]);
   const outside = rows.get('10.0.0.0-10.255.255.255 shop/api[ReplicaSet]');
-  assert.deepEqual(rulesOf(outside?.ingress), ['api 2']);
+  assert.deepEqual(told(outside?.ingress), ['api 2: TCP 7']);
+  assert.deepEqual(told(outside?.egress), ['-: TCP 7']);
+});
+
+test('a range is explained by the addresses that each rule decides, where rules differ', () => {
+  const rows = explained(
+    networkPolicy({
+      name: 'out',
+      pods: labelled({ app: 'web' }),
+      egress: [
+        { peers: [block('10.0.0.0/9')] },
+        { peers: [block('10.128.0.0/10'), block('10.192.0.0/10')] },
+        { peers: [block('10.0.0.0/8')], ports: [tcp(80)] },
+        { peers: [block('10.64.0.0/10', '10.64.1.0/24'), block('10.200.0.0/16')], ports: [tcp(1)] },
+        { peers: [block('2001:db8::/33'), block('2001:db8:8000::/33')] },
+      ],
+    }),
+  );
+  const v4 = rows.get('shop/web[Deployment] 10.0.0.0-10.255.255.255');
+  assert.deepEqual(told(v4?.egress), [
+    `out 0: ${ALL}, 10.0.0.0-10.127.255.255`,
+    'out 2: TCP 80',
+    'out 3: TCP 1, 10.64.0.0-10.64.0.255, 10.64.2.0-10.127.255.255, 10.200.0.0-10.200.255.255',
+    `out 1: ${ALL}, 10.128.0.0-10.255.255.255`,
+  ]);
+  assert.deepEqual(told(v4?.ingress), [`-: ${ALL}`]);
+  const v6 = rows.get('shop/web[Deployment] 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff');
+  assert.deepEqual(told(v6?.egress), [`out 4: ${ALL}`]);
+});
+
+test('what an admin rule decides, passes on and leaves to the default is told apart', () => {
+  const web = labelled({ app: 'web' });
+  const [allow, pass] = [Action.ALLOW, Action.PASS];
+  const admin = adminPolicy({
+    name: 'admin',
+    pods: web,
+    egress: [
+      { action: allow, peers: [anyPod], ports: [tcp(1)] },
+      { action: pass, peers: [anyPod], ports: [tcp(1, 2)] },
+    ],
+  });
+  const below = baselinePolicy({
+    name: 'below',
+    pods: web,
+    egress: [{ action: allow, peers: [anyPod], ports: [tcp(2, 3)] }],
+  });
+  const rest = 'SCTP 1-65535,TCP 4-65535,UDP 1-65535';
+  assert.deepEqual(told(explained(admin, below).get(WEB_TO_API)?.egress), [
+    'admin 0: TCP 1',
+    'admin 1: TCP 2',
+    'below 0: TCP 2-3',
+    `-: ${rest}`,
+  ]);
+  const network = networkPolicy({ name: 'own', pods: web, egress: [{ ports: [tcp(2, 9)] }] });
+  assert.deepEqual(told(explained(admin, below, network).get(WEB_TO_API)?.egress), [
+    'admin 0: TCP 1',
+    'admin 1: TCP 2',
+    'own 0: TCP 2-9',
+  ]);
+});
+
+test('a row with the ingress controller is explained by the rules of its backend', () => {
+  const there = facts({
+    pods: [pod('shop/api', { ports: [{ name: 'http', port: 80, protocol: 'TCP' }] })],
+    services: [service()],
+    routes: [
+      {
+        kind: 'Ingress',
+        namespace: 'shop',
+        name: 'shop',
+        backends: [{ namespace: 'shop', service: 'api', port: 80 }],
+      },
+    ],
+  });
+  const own = networkPolicy({ name: 'own', ingress: [{ peers: [anyPod] }, { ports: [tcp(80)] }] });
+  const compiled = compile(there, [own], DEFAULT_MODES);
+  const row = [...connectivityMap(compiled)].find(
+    ({ source }) => source.kind === 'ingress-controller',
+  );
+  assert.ok(row);
+  const { egress, ingress } = explainerOf(compiled)(row);
+  assert.deepEqual(
+    [told(egress), told(ingress)],
+    [['-: TCP 80'], ['own 0: TCP 80', 'own 1: TCP 80']],
+  );
 });
 
 test('the first replica is the one whose rules explain its owner', () => {
@@ -114,6 +207,6 @@ test('the first replica is the one whose rules explain its owner', () => {
     networkPolicy({ name: 'second', pods: labelled({ app: 'other' }), ingress: [{}] }),
     networkPolicy({ name: 'web', pods: labelled({ app: 'web' }), egress: [{}] }),
   );
-  assert.deepEqual(rulesOf(rows.get(WEB_TO_API)?.ingress), ['first 0']);
-  assert.deepEqual(rulesOf(rows.get(WEB_TO_API)?.egress), ['web 0']);
+  assert.deepEqual(told(rows.get(WEB_TO_API)?.ingress), [`first 0: ${ALL}`]);
+  assert.deepEqual(told(rows.get(WEB_TO_API)?.egress), [`web 0: ${ALL}`]);
 });

@@ -1,0 +1,80 @@
+import { type Address, formatAddress, isV4 } from '../addresses/address.js';
+import type { Block } from '../addresses/block.js';
+import type { Compiled } from '../compile/compiled.js';
+import { representatives } from '../decide/cases.js';
+import type { Party } from '../decide/party.js';
+import type { Share } from '../decide/reasons.js';
+import { programFor } from '../decide/side.js';
+import type { Direction } from '../policy.js';
+import { formatPortSet } from '../ports/port-set.js';
+import { previous } from '../ranges.js';
+import type { Reason } from '../verdict.js';
+
+/** What decided some of a row's connections. */
+export type Decider = {
+  /** Null: no policy decided, which allows. */
+  readonly reason: Reason | null;
+  /** Which ports of the row, as `TCP 80,443`. */
+  readonly conn: string;
+  /** Which addresses of the row's range, as `10.0.0.0-10.0.0.255`; null: all of them, or the row has no range. */
+  readonly ranges: readonly string[] | null;
+};
+
+/** `from` to `to`, of one family. */
+export type Stretch = { readonly from: Address; readonly to: Address };
+
+/** Parts of a range whose addresses the subject's rules do not tell apart, in order. */
+export const stretchesOf = (
+  compiled: Compiled,
+  subject: Party,
+  direction: Direction,
+  range: Stretch,
+): readonly Stretch[] => {
+  const programs =
+    subject.kind === 'pod'
+      ? [programFor(compiled, direction, subject.podClass, { hostsAsPods: true })]
+      : [];
+  const starts = representatives(blockOf(range), programs);
+  return starts.map((from, place) => {
+    const after = starts[place + 1];
+    return { from, to: after === undefined ? range.to : previous(after) };
+  });
+};
+
+const blockOf = ({ from, to }: Stretch): Block => ({
+  v4: isV4(from) && isV4(to) ? [{ from, to }] : [],
+  v6: isV4(from) || isV4(to) ? [] : [{ from, to }],
+});
+
+/** What decided towards a peer, or towards each address of a stretch. */
+export type Answer = { readonly stretch: Stretch | null; readonly shares: readonly Share[] };
+
+/** Each share once, in the order in which it first decided, with the stretches on which it did. */
+export const decidersOf = (compiled: Compiled, answers: readonly Answer[]): readonly Decider[] => {
+  const found = answers.flatMap(({ stretch, shares }) =>
+    shares.map(share => ({ share, stretch, key: JSON.stringify(share) })),
+  );
+  return [...Map.groupBy(found, ({ key }) => key).values()].flatMap(same => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { reason, traffic } = first.share;
+    const everywhere = same.length === answers.length;
+    return {
+      reason,
+      conn: formatPortSet(compiled.engine.table.at(traffic).ports),
+      ranges: everywhere ? null : merged(same.flatMap(({ stretch }) => stretch ?? [])),
+    };
+  });
+};
+
+/** Stretches that touch become one. */
+const merged = (stretches: readonly Stretch[]): readonly string[] => {
+  const united: Stretch[] = [];
+  for (const { from, to } of stretches) {
+    const before = united.at(-1);
+    const touches = before !== undefined && before.to === previous(from);
+    if (touches) united[united.length - 1] = { from: before.from, to };
+    else united.push({ from, to });
+  }
+  return united.map(({ from, to }) => `${formatAddress(from)}-${formatAddress(to)}`);
+};
