@@ -135,6 +135,21 @@ spec:
   ]);
 });
 
+test('what could not be read on either side is no difference that counts', async t => {
+  const [good, bad] = [folderOf(t, SHOP), folderOf(t, { ...SHOP, 'broken.yaml': 'kind: [' })];
+  for (const [one, two] of [
+    [good, bad],
+    [bad, good],
+  ] as const) {
+    const { exit, err } = await diff(one, two);
+    assert.equal(exit, 2);
+    assert.match(err, /broken\.yaml:1:\d+: error/);
+  }
+  const values = folderOf(t, { ...SHOP, 'values.yaml': 'replicas: 3' });
+  assert.equal((await diff(values, values)).exit, 0);
+  assert.equal((await diff(good, values, '--strict')).exit, 2);
+});
+
 test('a folder that is missing, or not named, is a failure', async t => {
   const folder = folderOf(t, SHOP);
   assert.equal((await diff(folder, '/nowhere/at/all')).exit, 2);

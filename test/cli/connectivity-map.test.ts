@@ -113,13 +113,23 @@ spec: { podSelector: { matchLabels: { app: agent } }, policyTypes: [Ingress] }
   assert.ok(!(await map(folder, '--host-network', 'pods')).out.includes(row));
 });
 
-test('faults of the input are skipped, told, and fatal when strict', async t => {
+test('what is no Kubernetes object is skipped, told, and fatal when strict', async t => {
   const folder = folderOf(t, { ...SHOP, 'values.yaml': 'replicas: 3' });
   const lenient = await map(folder);
   assert.deepEqual([lenient.exit, lenient.out], [0, `${LINES.join('\n')}\n`]);
   assert.match(lenient.err, /values\.yaml:1:1: warning/);
   assert.equal((await map(folder, '--strict')).exit, 2);
-  assert.equal((await map(folder, '--fail')).exit, 2);
+  assert.equal((await map(folder, '--fail')).exit, 0);
+});
+
+test('a document that cannot be used is told, and the exit is 2 after all that the others say', async t => {
+  const folder = folderOf(t, { ...SHOP, 'broken.yaml': 'kind: [' });
+  const { exit, out, err } = await map(folder);
+  assert.deepEqual([exit, out], [2, `${LINES.join('\n')}\n`]);
+  assert.match(err, /broken\.yaml:1:\d+: error/);
+  const failing = await map(folder, '--fail');
+  assert.deepEqual([failing.exit, failing.out], [2, '']);
+  assert.match(failing.err, /documents cannot be used, and --fail was given/);
 });
 
 test('no folder and an empty folder are failures', async t => {

@@ -93,6 +93,19 @@ for (const [name, verdict] of NAMES) {
   });
 }
 
+test('beside a document that cannot be used queries are answered, and the exit is 2', async t => {
+  const folder = folderOf(t, { ...SHOP, 'broken.yaml': 'kind: [' });
+  const asked = `${query('shop/web', 'shop/api-0')}\n`;
+  const { exit, out, err } = await run(
+    ['netpol', 'explain', folder, '--queries', '-', '-o', 'json'],
+    asked,
+  );
+  assert.deepEqual([exit, lines(out)[0]?.verdict], [2, 'ALLOWED']);
+  assert.match(err, /broken\.yaml:1:\d+: error/);
+  const one = await run(['netpol', 'explain', folder, 'shop/web', 'shop/api-0', '--port', '8080']);
+  assert.deepEqual([one.exit, one.out.includes('ALLOWED')], [2, true]);
+});
+
 test('the DNS name of a Service that is not there is an error, and no domain outside', async t => {
   const folder = folderOf(t, SHOP);
   const { exit, out } = await run(

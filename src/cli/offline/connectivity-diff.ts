@@ -29,6 +29,7 @@ import { addOutputFile, type DocumentOptions, writeDocument } from './document.j
 import {
   addModes,
   addStrictness,
+  isBad,
   type ModeOptions,
   modesOf,
   problemText,
@@ -94,20 +95,20 @@ const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
   const unchanged = format === 'dot' ? unchangedRows(after.compiled, rows) : [];
   const document = formatDiff(rows, { unchanged, workloads }, format);
   await writeDocument(document, { ...options, format, stem: 'connectivity-diff' }, io);
-  if ((before.faulty || after.faulty) && options.strict === true) return Exit.FAILED;
+  if (before.bad || after.bad) return Exit.FAILED;
   return rows.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
 };
 
 /** Empty for no connections, as `diffRow` wants it. */
 const textOf = (ports: PortSet): string => (isNoPorts(ports) ? '' : formatPortSet(ports));
 
-type State = { readonly compiled: Compiled; readonly faulty: boolean };
+type State = { readonly compiled: Compiled; readonly bad: boolean };
 
 const compiledAt = async (path: string, options: DiffOptions, io: CliIo): Promise<State> => {
-  const { facts, policies, faulty } = await readManifestsAt([path], options, io);
+  const { facts, policies, bad } = await readManifestsAt([path], options, io);
   const compiled = compile(facts, policies, modesOf(options));
   await write(io.stderr, compiled.problems.map(problemText).join(''));
-  return { compiled, faulty: faulty || compiled.problems.length > 0 };
+  return { compiled, bad: bad || isBad(compiled.problems, options) };
 };
 
 /** Rows of the later map that no difference speaks of. */

@@ -22,6 +22,7 @@ import { addOutputFile, type DocumentOptions, writeDocument } from './document.j
 import {
   addModes,
   addStrictness,
+  isBad,
   type ModeOptions,
   modesOf,
   problemText,
@@ -59,7 +60,7 @@ export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
 };
 
 const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Promise<Exit> => {
-  const { facts, policies, faulty } = await readManifestsAt(paths, options, io);
+  const { facts, policies, bad } = await readManifestsAt(paths, options, io);
   const compiled = compile(facts, policies, modesOf(options));
   const map = connectivityMap(compiled);
   const unknown = unknownFocus(facts, options.focusWorkload);
@@ -74,7 +75,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
     { ...options, format, stem: 'connlist' },
     io,
   );
-  return (faulty || warnings.length > 0) && options.strict === true ? Exit.FAILED : Exit.CLEAN;
+  return bad || isBad(warnings, options) ? Exit.FAILED : Exit.CLEAN;
 };
 
 const rowsOf = (

@@ -74,15 +74,14 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   const [path, source, destination] = command.args;
   const options = command.opts<ExplainOptions>();
   if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
-  const { facts, policies, faulty } = await readManifestsAt([path], options, io);
+  const { facts, policies, bad } = await readManifestsAt([path], options, io);
   const ask: Ask = {
     resolve: peerNames(facts),
     decide: decideOn({ facts, policies }, modesOf(options)),
   };
-  const strict = faulty && options.strict === true;
   if (options.queries !== undefined) {
     const answered = await explainQueries(options.queries, ask, outputOf(options), io);
-    return strict ? Exit.FAILED : answered;
+    return bad ? Exit.FAILED : answered;
   }
   if (source === undefined || destination === undefined) {
     throw new Failure('nothing is asked', 'name a source and a destination, or give --queries');
@@ -94,7 +93,7 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
     port: portOf(options),
   };
   await write(io.stdout, explainOne(query, ask, outputOf(options)));
-  return strict ? Exit.FAILED : Exit.CLEAN;
+  return bad ? Exit.FAILED : Exit.CLEAN;
 };
 
 type Ask = { readonly resolve: Resolve; readonly decide: Decide };

@@ -70,7 +70,7 @@ const run = async (
   options: LintCommandOptions,
   io: CliIo,
 ): Promise<Exit> => {
-  const { facts, policies, problems, faulty } = await readManifestsAt(paths, options, io);
+  const { facts, policies, problems, bad } = await readManifestsAt(paths, options, io);
   const { cni } = options;
   const flows = options.flows === undefined ? null : await flowsAt(options.flows, facts, io);
   const found = lint(facts, policies, {
@@ -82,7 +82,8 @@ const run = async (
   const shown = found.filter(finding => isShown(finding, options));
   const terminal = terminalOf(io.stdout, io.env);
   await write(io.stdout, findingsDocument(shown, outputOf(options), terminal));
-  if (faulty && options.strict === true) return Exit.FAILED;
+  // Documents that cannot be used are findings themselves, unless other rules were asked for.
+  if (bad && (options.strict === true || shown.length === 0)) return Exit.FAILED;
   return shown.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
 };
 

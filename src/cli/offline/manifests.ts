@@ -49,13 +49,20 @@ export const modesOf = ({ hostNetwork, ipBlockPods, ingressController }: ModeOpt
 
 export const addStrictness = (command: Command): Command =>
   command
-    .option('--fail', 'stop at a document that cannot be used')
+    .option('--fail', 'stop where a document cannot be used, and print nothing')
     .option('--strict', 'exit 2 after any warning about the input');
 
 export type Manifests = ManifestReading & {
-  /** Something in the input could not be used as it stands. */
-  readonly faulty: boolean;
+  /** The input, or what was made of it, is not to be trusted: the exit code is 2, whatever was printed. */
+  readonly bad: boolean;
 };
+
+/** A document that could not be used is bad input; with `--strict` each warning is. */
+export const isBad = (problems: readonly Problem[], { strict }: ReadingOptions): boolean =>
+  problems.some(
+    ({ severity }) =>
+      severity === Severity.ERROR || (strict === true && severity === Severity.WARNING),
+  );
 
 /**
  * Reads the manifests under the paths and tells standard error what could not be used. Nothing
@@ -76,14 +83,13 @@ export const readManifestsAt = async (
       'files end in .yaml, .yml or .json, and objects have apiVersion and kind',
     );
   }
-  const faulty = all.some(({ severity }) => severity !== Severity.INFO);
-  if (faulty && options.fail === true) {
+  if (isBad(all, {}) && options.fail === true) {
     throw new Failure(
-      'the input has faults, and --fail was given',
+      'documents cannot be used, and --fail was given',
       'mend them, or leave out --fail',
     );
   }
-  return { ...reading, problems: all, faulty };
+  return { ...reading, problems: all, bad: isBad(all, options) };
 };
 
 /** One line: `pods.yaml:3:5: error: message (hint)`. */
