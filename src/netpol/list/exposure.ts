@@ -45,7 +45,10 @@ export const exposureOf = (facts: Facts, policies: readonly Policy[], modes: Mod
     const ports = seen(workload, future, side);
     const podClass = classes.get(workload);
     if (podClass === undefined || isNoPorts(subtractPorts(ports, whole))) return NO_PORTS;
-    const open = openToAll(compiled, DIRECTIONS[side], podClass, future.wanted);
+    const open = openToAll(compiled, DIRECTIONS[side], podClass, {
+      wanted: future.wanted,
+      there: cast.there,
+    });
     const both = intersectPorts(ports, open);
     return isNoPorts(subtractPorts(both, whole)) ? NO_PORTS : both;
   };

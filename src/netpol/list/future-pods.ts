@@ -1,15 +1,17 @@
+import { namespacesOf } from '../compile/namespaces.js';
 import { selects } from '../compile/select.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { EVERYTHING, type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
 import {
+  FRESH,
   leastLabels,
   selectorsOf,
   type Vocabulary,
   variantsOf,
   vocabularyOf,
 } from './future-labels.js';
-import type { Wanted } from './future-search.js';
+import type { Places, Wanted } from './future-search.js';
 import { selectorText } from './selector-text.js';
 
 /** Pods that are not there yet and that one peer of some rule would mean. */
@@ -23,6 +25,8 @@ export type Future = {
 
 export type Cast = {
   readonly futures: readonly Future[];
+  /** Labels of the namespaces that are there, by name. */
+  readonly there: Places;
   /** The facts with all these pods and their namespaces in them. */
   readonly facts: Facts;
 };
@@ -38,7 +42,7 @@ type PodsPeer = Extract<Peer, { kind: 'pods' }>;
 export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
   const selectors = selectorsOf(policies);
   const stage: Stage = {
-    facts,
+    there: namespacesOf(facts).labels,
     podWords: vocabularyOf(selectors.pods),
     namespaceWords: vocabularyOf(selectors.namespaces),
     added: [],
@@ -52,6 +56,7 @@ export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
   }));
   return {
     futures: futures.filter(({ pods }) => pods.length > 0),
+    there: stage.there,
     facts: {
       ...facts,
       namespaces: [...facts.namespaces, ...stage.added],
@@ -62,7 +67,7 @@ export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
 
 /** What is worked with, and the namespaces that were made up so far. */
 type Stage = {
-  readonly facts: Facts;
+  readonly there: Places;
   readonly podWords: Vocabulary;
   readonly namespaceWords: Vocabulary;
   readonly added: NamespaceFact[];
@@ -132,12 +137,21 @@ const futurePod = (stage: Stage, namespace: string, labels: Labels): PodFact => 
 const newNamespaces = (stage: Stage, selector: Selector): readonly string[] =>
   leastLabels(selector)
     .flatMap(least => variantsOf(least, selector, stage.namespaceWords))
-    .flatMap(labels => {
-      stage.count += 1;
-      const name = labels[METADATA_NAME] ?? `weirgate-future-${stage.count}`;
-      const there = stage.facts.namespaces.find(namespace => namespace.name === name);
-      const complete = { ...(there?.labels ?? labels), [METADATA_NAME]: name };
-      if (!selects(selector, complete)) return [];
-      if (there === undefined) stage.added.push({ name, labels: complete });
-      return [name];
-    });
+    .flatMap(labels => namespaceWith(stage, selector, labels));
+
+/** None: a namespace has its name as a label, and so does not meet the selector, or the one that is there does not. */
+const namespaceWith = (stage: Stage, selector: Selector, labels: Labels): readonly string[] => {
+  const { [METADATA_NAME]: written = FRESH, ...others } = labels;
+  const known = stage.there.get(written);
+  if (known !== undefined) return selects(selector, known) ? [written] : [];
+  stage.count += 1;
+  const unused = `weirgate-future-${stage.count}`;
+  const name =
+    written === FRESH || stage.added.some(one => one.name === written) ? unused : written;
+  // A second namespace of one name, with other labels, is another one that bears the name as its label.
+  const own = written === FRESH ? name : written;
+  const complete = { ...others, [METADATA_NAME]: own };
+  if (!selects(selector, complete)) return [];
+  stage.added.push({ name, labels: complete });
+  return [name];
+};

@@ -60,6 +60,8 @@ function valuesOf(key: string, wanted: readonly Requirement[], conditions: reado
     {},
     ...[FRESH, ...new Set(values)].map(value => ({ [key]: value })),
   ].filter(labels => selects({ requirements: wanted }, labels));
+  // Namespaces that are there bear other labels than one of the future would.
+  if (key === METADATA_NAME) return candidates;
   const lookOf = (labels: Labels): string =>
     conditions.map(({ requirement }) => selects({ requirements: [requirement] }, labels)).join();
   return [...new Map(candidates.map(labels => [lookOf(labels), labels])).values()];
@@ -83,33 +85,41 @@ function labelsThat(selector: Selector, conditions: readonly Condition[]): reado
 
 type Place = Pick<ControllerPod, 'namespace' | 'namespaceLabels'>;
 
+/** Labels of namespaces, by name. */
+export type Places = ReadonlyMap<string, Labels>;
+
 /** A namespace with these labels, or the one that is there with this name and its own labels. */
-function placeOf({ engine }: Compiled, labels: Labels): Place {
+function placeOf(there: Places, labels: Labels): Place {
   const namespace = labels[METADATA_NAME] ?? FRESH;
-  const there = engine.index.namespaces.labels.get(namespace);
-  return { namespace, namespaceLabels: there ?? { ...labels, [METADATA_NAME]: namespace } };
+  const namespaceLabels = there.get(namespace) ?? { ...labels, [METADATA_NAME]: namespace };
+  return { namespace, namespaceLabels };
 }
 
+const nameSelector = (name: string): Selector => ({
+  requirements: [{ key: METADATA_NAME, operator: SelectorOperator.IN, values: [name] }],
+});
+
 function placesThat(
-  compiled: Compiled,
+  there: Places,
   { own, namespaces }: Wanted,
   conditions: readonly Condition[],
 ): readonly Place[] {
-  if (own !== null) return [placeOf(compiled, { [METADATA_NAME]: own })];
-  return labelsThat(namespaces, conditions)
-    .map(labels => placeOf(compiled, labels))
-    .filter(({ namespaceLabels }) => selects(namespaces, namespaceLabels));
+  if (own !== null && there.has(own)) return [placeOf(there, { [METADATA_NAME]: own })];
+  const selector = own === null ? namespaces : nameSelector(own);
+  return labelsThat(selector, conditions)
+    .map(labels => placeOf(there, labels))
+    .filter(({ namespaceLabels }) => selects(selector, namespaceLabels));
 }
 
 /**
  * The ports that the policies of `subject` leave open to every pod that meets `wanted`, whatever other labels it and its
- * namespace have; the policies of such a pod are not looked at.
+ * namespace have; the policies of such a pod are not looked at. `there`: the namespaces that are there.
  */
 export function openToAll(
   compiled: Compiled,
   direction: Direction,
   podClass: PodClass,
-  wanted: Wanted,
+  { wanted, there }: { readonly wanted: Wanted; readonly there: Places },
 ): PortSet {
   const reading = readingOf(compiled);
   const { table } = compiled.engine;
@@ -126,7 +136,7 @@ export function openToAll(
   };
   const pods = labelsThat(wanted.pods, conditions.pods);
   let open = EVERYTHING_ALLOWED;
-  for (const place of placesThat(compiled, wanted, conditions.namespaces)) {
+  for (const place of placesThat(there, wanted, conditions.namespaces)) {
     for (const labels of pods) {
       if (open === NOTHING) return table.at(open).ports;
       open = table.intersect(open, allowed({ ...place, labels }));

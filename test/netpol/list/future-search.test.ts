@@ -11,7 +11,6 @@ import {
   type Labels,
   type Peer,
   type Policy,
-  type Requirement,
   type Selector,
 } from '../../../src/netpol/index.js';
 import { openToAll, type Wanted } from '../../../src/netpol/list/future-search.js';
@@ -25,15 +24,20 @@ import {
   pod,
   tcp,
 } from '../evaluation/build.js';
+import {
+  admin,
+  LABELS,
+  METADATA_NAME,
+  meets,
+  namespaceSelector,
+  podSelector,
+  policy,
+} from './selectors.js';
 
-const METADATA_NAME = 'kubernetes.io/metadata.name';
 const PORTS = [80, 81];
 const WEB = pod('shop/web');
 
 /** `z` stands for every value that no selector names, and `new` for every such namespace. */
-const LABELS: readonly Labels[] = [{}, { a: 'x' }, { a: 'y' }, { a: 'z' }].flatMap(one =>
-  [{}, { b: 'x' }, { b: 'y' }, { b: 'z' }].map(other => ({ ...one, ...other })),
-);
 const NAMESPACES = [
   namespace('shop', { team: 't' }),
   namespace('kube-system', {}),
@@ -43,16 +47,6 @@ const NAMESPACES = [
 const POSSIBLE = NAMESPACES.flatMap(({ name }) =>
   LABELS.map((labels, place) => pod(`${name}/p${place}`, { labels })),
 );
-
-const holds = ({ key, operator, values }: Requirement, labels: Labels): boolean => {
-  const value = labels[key];
-  if (operator === 'Exists') return value !== undefined;
-  if (operator === 'DoesNotExist') return value === undefined;
-  return (value !== undefined && values.includes(value)) === (operator === 'In');
-};
-
-const meets = ({ requirements }: Selector, labels: Labels): boolean =>
-  requirements.every(one => holds(one, labels));
 
 const labelsOfNamespace = (name: string): Labels => ({
   ...NAMESPACES.find(one => one.name === name)?.labels,
@@ -76,61 +70,6 @@ const bruteForce = (compiled: Compiled, { own, namespaces, pods }: Wanted, port:
       }).verdict === 'ALLOWED',
   );
 
-const requirement = (
-  keys: readonly string[],
-  values: readonly string[],
-): fc.Arbitrary<Requirement> =>
-  fc
-    .record({
-      key: fc.constantFrom(...keys),
-      operator: fc.constantFrom(
-        'In' as const,
-        'NotIn' as const,
-        'Exists' as const,
-        'DoesNotExist' as const,
-      ),
-      values: fc.subarray([...values], { minLength: 1 }),
-    })
-    .map(one => (one.operator.endsWith('In') ? one : { ...one, values: [] }));
-
-const selector = (keys: readonly string[], values: readonly string[]): fc.Arbitrary<Selector> =>
-  fc.array(requirement(keys, values), { maxLength: 2 }).map(requirements => ({ requirements }));
-
-const podSelector = selector(['a', 'b'], ['x', 'y']);
-const namespaceSelector = fc.oneof(
-  selector(['team'], ['t', 'u']),
-  selector([METADATA_NAME], ['kube-system', 'shop']),
-);
-
-type PodsPeer = Extract<Peer, { kind: 'pods' }>;
-
-const peer = (own: boolean): fc.Arbitrary<PodsPeer> =>
-  fc.record({
-    kind: fc.constant('pods' as const),
-    namespaces: own ? fc.option(namespaceSelector) : namespaceSelector,
-    pods: podSelector,
-  });
-
-const ports = fc.constantFrom(null, [tcp(80)], [tcp(81)]);
-
-const policy: fc.Arbitrary<Policy> = fc
-  .array(fc.record({ peers: fc.array(peer(true), { minLength: 1, maxLength: 2 }), ports }), {
-    minLength: 1,
-    maxLength: 3,
-  })
-  .map(ingress => networkPolicy({ pods: labelled({ app: 'web' }), ingress }));
-
-const admin: fc.Arbitrary<Policy> = fc
-  .array(
-    fc.record({
-      action: fc.constantFrom('ALLOW' as const, 'DENY' as const, 'PASS' as const),
-      peers: fc.array(peer(false), { minLength: 1, maxLength: 2 }),
-      ports,
-    }),
-    { minLength: 1, maxLength: 2 },
-  )
-  .map(ingress => adminPolicy({ pods: labelled({ app: 'web' }), ingress }));
-
 const WANTED: fc.Arbitrary<Wanted> = fc.oneof(
   fc.constant({ own: null, namespaces: EVERYTHING, pods: EVERYTHING }),
   fc.record({ own: fc.constant(null), namespaces: namespaceSelector, pods: podSelector }),
@@ -152,7 +91,10 @@ test('what is open to all pods that a peer could mean is what is open to each of
       const podClass = compiled.engine.index.classes[compiled.engine.index.classOf[0] ?? -1];
       if (podClass === undefined) throw new Error('the pod has no class');
       for (const one of wanted) {
-        const found = openToAll(compiled, 'INGRESS', podClass, one);
+        const found = openToAll(compiled, 'INGRESS', podClass, {
+          wanted: one,
+          there: compiled.engine.index.namespaces.labels,
+        });
         for (const port of PORTS) {
           const expected = bruteForce(compiled, one, port);
           assert.equal(
