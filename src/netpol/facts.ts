@@ -71,7 +71,7 @@ export type RouteFact = {
   readonly backends: readonly {
     readonly namespace: string;
     readonly service: string;
-    /** Number or name of the Service's port; null: every port. */
+    /** Number or name of the Service's port; of an OpenShift Route the number on the pods; null: every port. */
     readonly port: number | string | null;
   }[];
 };

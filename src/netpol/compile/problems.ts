@@ -102,10 +102,10 @@ function unknownNames(
         }
         return true;
       })
-      .map(({ name }) => ({
+      .map(({ name, protocol }) => ({
         ...warning(
           'UNKNOWN_PORT_NAME',
-          `port \`${name}\` in ${titleOf(policy.policy)} is not named by any container that it concerns; it matches nothing`,
+          `port \`${name}\`${protocol === null ? '' : ` of ${protocol}`} in ${titleOf(policy.policy)} is not named by any container that it concerns; it matches nothing`,
           'name the port in the containers, or write its number',
         ),
         place: rule.rule.place,

@@ -5,9 +5,10 @@ import type { Party } from '../decide/party.js';
 import { outcomeOf, readingOf } from '../decide/side.js';
 import type { RouteFact, ServiceFact, ServicePort } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
-import { Direction, Protocol } from '../policy.js';
+import { Direction, type Protocol } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
 import { NOTHING } from '../ports/traffic.js';
+import { backendPorts } from '../route-ports.js';
 import { type Workload, workloadsOf } from './workloads.js';
 
 /** What the ingress controller reaches; `workload` is a place in `workloadsOf`. */
@@ -30,16 +31,6 @@ function controllerParty(compiled: Compiled): Party {
   };
 }
 
-/** Ingress and Route name a Service's port by number or name, or mean all of them; they lead TCP only. */
-const portsOfBackend = (
-  { ports }: ServiceFact,
-  wanted: number | string | null,
-): readonly ServicePort[] =>
-  ports.filter(
-    ({ port, name, protocol }) =>
-      protocol === Protocol.TCP && (wanted === null || wanted === port || wanted === name),
-  );
-
 const selectsPod = ({ namespace, selector }: ServiceFact, { podClass }: Workload): boolean =>
   selector !== null &&
   Object.keys(selector).length > 0 &&
@@ -48,7 +39,11 @@ const selectsPod = ({ namespace, selector }: ServiceFact, { podClass }: Workload
     ([key, value]) => Object.hasOwn(podClass.labels, key) && podClass.labels[key] === value,
   );
 
-type Target = { readonly workload: number; readonly port: number };
+type Target = {
+  readonly workload: number;
+  readonly protocol: Protocol;
+  readonly port: number;
+};
 
 function targetsOf(compiled: Compiled, route: RouteFact): readonly Target[] {
   const { services } = compiled.facts;
@@ -57,16 +52,13 @@ function targetsOf(compiled: Compiled, route: RouteFact): readonly Target[] {
       ({ namespace, name }) => namespace === backend.namespace && name === backend.service,
     );
     if (service === undefined) return [];
-    return workloadsOf(compiled).flatMap((workload, place) =>
-      selectsPod(service, workload)
-        ? portsOfBackend(service, backend.port).flatMap(port =>
-            targetPorts(compiled, workload.pod, port).map(target => ({
-              workload: place,
-              port: target,
-            })),
-          )
-        : [],
-    );
+    return workloadsOf(compiled).flatMap((workload, place) => {
+      if (!selectsPod(service, workload)) return [];
+      const targetsOf = (port: ServicePort) => targetPorts(compiled, workload.pod, port);
+      return backendPorts(route, backend, service, targetsOf).flatMap(listed =>
+        targetsOf(listed).map(port => ({ workload: place, protocol: listed.protocol, port })),
+      );
+    });
   });
 }
 
@@ -75,18 +67,15 @@ export function controllerTraffic(compiled: Compiled): readonly ControllerTraffi
   const { table } = compiled.engine;
   const workloads = workloadsOf(compiled);
   const peer = controllerParty(compiled);
-  const wanted = new Map<number, number[]>();
-  for (const { workload, port } of compiled.facts.routes.flatMap(one => targetsOf(compiled, one))) {
-    wanted.set(workload, [...(wanted.get(workload) ?? []), port]);
-  }
-  return [...wanted].flatMap(([place, ports]) => {
+  const targets = compiled.facts.routes.flatMap(route => targetsOf(compiled, route));
+  return [...Map.groupBy(targets, target => target.workload)].flatMap(([place, led]) => {
     const workload = workloads[place];
     if (workload === undefined) return [];
     const subject: Party = { kind: 'pod', pod: workload.pod, podClass: workload.podClass };
     const question = { subject, peer, direction: Direction.INGRESS, loop: false };
     const { allow } = outcomeOf(compiled, question, readingOf(compiled), 'unmatched');
-    const led = portSetOf(ports.map(port => ({ protocol: Protocol.TCP, from: port, to: port })));
-    const reached = table.intersect(allow, table.numberOf(led, false));
+    const ports = led.map(({ protocol, port }) => ({ protocol, from: port, to: port }));
+    const reached = table.intersect(allow, table.numberOf(portSetOf(ports), false));
     return reached === NOTHING ? [] : [{ workload: place, ports: reached }];
   });
 }

@@ -114,6 +114,11 @@ export function integerAt(cursor: Cursor): number | null {
     : wrongType(cursor, 'a whole number');
 }
 
+export function booleanAt(cursor: Cursor): boolean | null {
+  if (isAbsent(cursor)) return null;
+  return typeof cursor.value === 'boolean' ? cursor.value : wrongType(cursor, '`true` or `false`');
+}
+
 /** The strings of a list; wrong items are noted and left out. */
 export function stringsAt(cursor: Cursor): readonly string[] | null {
   const items = listAt(cursor);

@@ -4,9 +4,11 @@ import type { Problem } from '../problem.js';
 import { namespaceFactAt, nodeFactAt } from './cluster-facts.js';
 import { type KubernetesObject, readObjects } from './objects.js';
 import { readPods } from './pod-facts.js';
+import { templatePath } from './pod-spec.js';
 import { type PolicyOptions, policiesOf } from './policies.js';
 import { readEach } from './read-each.js';
-import { isRoute, routeFactAt, withServicePorts } from './route-facts.js';
+import { repeatedObjects } from './repeated.js';
+import { isRoute, routeFactAt } from './route-facts.js';
 import { serviceFactAt } from './service-facts.js';
 import type { Source } from './source.js';
 
@@ -38,8 +40,7 @@ export function manifestsOf(
   objects: readonly KubernetesObject[],
   options: PolicyOptions = {},
 ): ManifestReading {
-  const core = (kind: string) =>
-    objects.filter(object => object.kind === kind && object.apiVersion === 'v1');
+  const core = (kind: string) => objects.filter(object => isCore(object, kind));
   const namespaces = readEach(core('Namespace'), namespaceFactAt);
   const nodes = readEach(core('Node'), nodeFactAt);
   const services = readEach(core('Service'), serviceFactAt);
@@ -54,13 +55,25 @@ export function manifestsOf(
       pods: pods.pods,
       nodes: [...byKey(nodes.facts, each => each.name).values()],
       services: [...servicesByName.values()],
-      routes: [...routesByName.values()].map(route => withServicePorts(route, servicesByName)),
+      routes: [...routesByName.values()],
     },
     policies: policies.policies,
-    problems: [namespaces, nodes, services, routes, pods, policies].flatMap(each => each.problems),
+    problems: [
+      ...[namespaces, nodes, services, routes, pods, policies].flatMap(each => each.problems),
+      ...repeatedObjects(objects.filter(isFact)),
+    ],
     notes: pods.notes,
   };
 }
+
+const isCore = ({ kind, apiVersion }: KubernetesObject, wanted: string): boolean =>
+  kind === wanted && apiVersion === 'v1';
+
+/** What facts are read from. */
+const isFact = (object: KubernetesObject): boolean =>
+  ['Namespace', 'Node', 'Service', 'Pod'].some(kind => isCore(object, kind)) ||
+  isRoute(object) ||
+  templatePath(object) !== null;
 
 /** The same object may stand in several files: the later one counts. */
 function byKey<T>(facts: readonly T[], keyOf: (fact: T) => string): ReadonlyMap<string, T> {

@@ -139,7 +139,7 @@ function notAnObject(locate: Locate): Problem {
   return {
     code: 'NOT_A_KUBERNETES_OBJECT',
     severity: Severity.WARNING,
-    message: 'this is no Kubernetes object, since it has no `apiVersion` and `kind`: skipped',
+    message: 'this is no Kubernetes object, since it lacks `apiVersion` or `kind`: skipped',
     path: null,
     place: locate([]),
     hint: 'give it `apiVersion` and `kind`, or leave the file out',

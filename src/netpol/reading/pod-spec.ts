@@ -1,6 +1,15 @@
 import type { ContainerPort, PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
-import { type Cursor, isAbsent, itemObject, listAt, member, objectAt, stringAt } from './cursor.js';
+import {
+  booleanAt,
+  type Cursor,
+  isAbsent,
+  itemObject,
+  listAt,
+  member,
+  objectAt,
+  stringAt,
+} from './cursor.js';
 import type { KubernetesObject } from './objects.js';
 import { portNumberAt, protocolAt } from './ports.js';
 import { labelsAt } from './selector.js';
@@ -46,7 +55,7 @@ export function podShapeAt(cursor: Cursor): PodShape {
   const labels: Labels = labelsAt(member(member(cursor, 'metadata'), 'labels'));
   return {
     labels,
-    hostNetwork: member(spec, 'hostNetwork').value === true,
+    hostNetwork: booleanAt(member(spec, 'hostNetwork')) ?? false,
     ports: [...containerPorts(spec), ...virtualMachinePorts(spec)],
   };
 }

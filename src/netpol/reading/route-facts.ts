@@ -1,4 +1,4 @@
-import type { RouteFact, ServiceFact } from '../facts.js';
+import type { RouteFact } from '../facts.js';
 import { type Cursor, isAbsent, listAt, member, stringAt } from './cursor.js';
 import { nameOf } from './metadata.js';
 import type { KubernetesObject } from './objects.js';
@@ -67,7 +67,7 @@ function ingressBackendAt(backend: Cursor, namespace: string): Backend | null {
   return name === null ? null : { namespace, service: name, port: number };
 }
 
-/** "port.targetPort: the target port on pods selected by the service"; `portsOfService` turns it into a Service port. */
+/** "port.targetPort: the target port on pods selected by the service"; `backendPorts` says which of the Service's ports it means. */
 function openShiftBackends(spec: Cursor, namespace: string): readonly (Backend | null)[] {
   const port = portOrNameAt(member(member(spec, 'port'), 'targetPort'));
   return [member(spec, 'to'), ...(listAt(member(spec, 'alternateBackends')) ?? [])].map(target => {
@@ -92,21 +92,4 @@ function isService(target: Cursor): boolean {
   const kind = member(target, 'kind').value ?? 'Service';
   const group = member(target, 'group').value ?? '';
   return kind === 'Service' && group === '';
-}
-
-/** An OpenShift Route names the pod's port; in the facts backends name the Service's. */
-export function withServicePorts(
-  route: RouteFact,
-  services: ReadonlyMap<string, ServiceFact>,
-): RouteFact {
-  if (route.kind !== 'Route') return route;
-  const backends = route.backends.map(backend => {
-    const service = services.get(`${backend.namespace}/${backend.service}`);
-    const { port } = backend;
-    const match =
-      service?.ports.find(each => each.name === port) ??
-      service?.ports.find(each => each.targetPort === port);
-    return match === undefined ? backend : { ...backend, port: match.port };
-  });
-  return { ...route, backends };
 }

@@ -21,9 +21,14 @@ const pods = [web, api, far];
 
 type Told = readonly (readonly [code: string, message: string, hint: string])[];
 
-const NAME = (name: string, policy = '`shop/policy`', kind = 'NetworkPolicy'): Told[number] => [
+const NAME = (
+  name: string,
+  protocol = ' of TCP',
+  policy = '`shop/policy`',
+  kind = 'NetworkPolicy',
+): Told[number] => [
   'UNKNOWN_PORT_NAME',
-  `port \`${name}\` in ${kind} ${policy} is not named by any container that it concerns; it matches nothing`,
+  `port \`${name}\`${protocol} in ${kind} ${policy} is not named by any container that it concerns; it matches nothing`,
   'name the port in the containers, or write its number',
 ];
 const CIDR = (cidr: string, policy = '`shop/policy`', kind = 'NetworkPolicy'): Told[number] => [
@@ -92,7 +97,7 @@ const CASES: readonly (readonly [string, Partial<Facts>, readonly Policy[], Told
         ],
       }),
     ],
-    [NAME('rpc'), NAME('http'), NAME('rpc')],
+    [NAME('rpc'), NAME('http', ' of UDP'), NAME('rpc')],
   ],
   [
     'egress: names that the peers do not have; everybody is every pod',
@@ -118,7 +123,7 @@ const CASES: readonly (readonly [string, Partial<Facts>, readonly Policy[], Told
         ingress: [{ peers: [anyPod], ports: [portNamed('sql', null), portNamed('gone', null)] }],
       }),
     ],
-    [NAME('gone', '`policy`', 'ClusterNetworkPolicy')],
+    [NAME('gone', '', '`policy`', 'ClusterNetworkPolicy')],
   ],
 ];
 

@@ -125,3 +125,36 @@ test('a rule of an admin tier that denies every peer denies its namespaces by de
   assert.equal(found(rule, there, denying(podsLabelled({ app: 'a' }))).length, 1);
   assert.equal(found(rule, there, denying(block('0.0.0.0/0'))).length, 1);
 });
+
+test('a backend is missing where its Service is, or the port of its Service', () => {
+  const pods = [
+    pod('shop/api', { ports: [{ name: 'http', protocol: 'TCP', port: 8080 }] }),
+    pod('shop/other'),
+  ];
+  const leading = (kind: string, port: number | string | null, name = 'api') =>
+    found('route-backend-missing', {
+      pods,
+      services: [service()],
+      routes: [
+        {
+          kind,
+          namespace: 'shop',
+          name: 'r',
+          backends: [{ namespace: 'shop', service: name, port }],
+        },
+      ],
+    });
+  const told = (kind: string, which: string) => [
+    `${kind} \`shop/r\` leads to ${which} of Service \`shop/api\`, which has none such`,
+  ];
+  assert.deepEqual(leading('Ingress', 80), []);
+  assert.deepEqual(leading('Ingress', null), []);
+  assert.deepEqual(leading('Ingress', 8080), told('Ingress', 'port `8080`'));
+  assert.deepEqual(leading('Ingress', 'http'), told('Ingress', 'port `http`'));
+  assert.deepEqual(leading('UDPRoute', null), told('UDPRoute', 'a port'));
+  assert.deepEqual(leading('Route', 8080), []);
+  assert.deepEqual(leading('Route', 80), told('Route', 'port `80`'));
+  assert.deepEqual(leading('Ingress', 80, 'gone'), [
+    'Ingress `shop/r` leads to Service `shop/gone`, which is not there',
+  ]);
+});

@@ -4,11 +4,8 @@ import {
   compareSets,
   compile,
   connectivityMap,
-  type Facts,
   formatMapPeer,
   formatPortSet,
-  type Policy,
-  type RouteFact,
   type ServiceFact,
   withChange,
 } from '../../../src/netpol/index.js';
@@ -23,33 +20,7 @@ import {
   podsLabelled,
   tcp,
 } from '../evaluation/build.js';
-
-const service = (name: string, parts: Partial<ServiceFact> = {}): ServiceFact => ({
-  namespace: 'shop',
-  name,
-  type: 'ClusterIP',
-  clusterIps: [],
-  externalIps: [],
-  selector: { app: 'web' },
-  ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080, nodePort: null }],
-  ...parts,
-});
-
-const route = (
-  service: string,
-  namespace = 'shop',
-  port: number | string | null = 80,
-): RouteFact => ({
-  kind: 'Ingress',
-  namespace: 'shop',
-  name: 'r',
-  backends: [{ namespace, service, port }],
-});
-
-const drawn = (parts: Partial<Facts>, policies: readonly Policy[] = []): readonly string[] =>
-  [...connectivityMap(compile(facts(parts), policies))]
-    .filter(({ source }) => source.kind === 'ingress-controller')
-    .map(({ destination, ports }) => `${formatMapPeer(destination)} ${formatPortSet(ports)}`);
+import { drawn, route, service } from './routes.js';
 
 const web = pod('shop/web', { labels: { app: 'web', tier: 'front' } });
 const api = pod('shop/api', { labels: { app: 'api', tier: 'front' } });

@@ -266,7 +266,7 @@ spec: {rules: [{backendRefs: [{name: a}]}]}
     [
       ['Ingress', 'new', ['shop/d:http', 'shop/a:80']],
       ['Ingress', 'old', ['shop/d:8080']],
-      ['Route', 'r', ['shop/a:80', 'shop/b:8080']],
+      ['Route', 'r', ['shop/a:8080', 'shop/b:8080']],
       ['HTTPRoute', 'h', ['shop/a:80', 'other/b:81']],
       ['GRPCRoute', 'g', ['shop/a:null']],
     ],

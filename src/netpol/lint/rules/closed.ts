@@ -2,6 +2,7 @@ import type { PodFact, ServiceFact, ServicePort } from '../../facts.js';
 import { Direction } from '../../policy.js';
 import { containsPort, isNoPorts, type PortSet } from '../../ports/port-set.js';
 import { Severity } from '../../problem.js';
+import { isBehind, targetsOn } from '../behind.js';
 import type { Remark } from '../finding.js';
 import { workloadNameOf } from '../inventory.js';
 import { listed } from '../probe.js';
@@ -28,20 +29,6 @@ export const deniedInEffect: LintRule = {
 
 const openTo = ({ reach }: LintContext, name: string, direction: Direction): PortSet =>
   direction === Direction.INGRESS ? reach().into(name) : reach().outOf(name);
-
-const isBehind = ({ namespace, selector }: ServiceFact, pod: PodFact): boolean => {
-  const wanted = Object.entries(selector ?? {});
-  if (wanted.length === 0 || pod.namespace !== namespace) return false;
-  return wanted.every(([key, value]) => pod.labels[key] === value);
-};
-
-/** The numbers of the Service's port on the pod: none where its name is not there. */
-const targetsOn = (pod: PodFact, { targetPort, protocol }: ServicePort): readonly number[] =>
-  typeof targetPort === 'number'
-    ? [targetPort]
-    : pod.ports
-        .filter(({ name, protocol: own }) => name === targetPort && own === protocol)
-        .map(({ port }) => port);
 
 export const serviceClosed: LintRule = {
   id: 'service-port-closed',

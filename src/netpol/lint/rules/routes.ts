@@ -1,6 +1,8 @@
-import type { RouteFact, ServiceFact } from '../../facts.js';
+import type { RouteFact, ServiceFact, ServicePort } from '../../facts.js';
 import { Severity } from '../../problem.js';
+import { backendPorts } from '../../route-ports.js';
 import type { Endpoint } from '../../verdict.js';
+import { isBehind, targetsOn } from '../behind.js';
 import type { Remark } from '../finding.js';
 import { connectionOf, INGRESS_CONTROLLER, isAllowed, isDenied } from '../probe.js';
 import type { LintContext, LintRule } from '../rule.js';
@@ -10,8 +12,15 @@ type Backend = RouteFact['backends'][number];
 const serviceOf = ({ facts }: LintContext, { namespace, service }: Backend) =>
   facts.services.find(({ name, namespace: own }) => name === service && own === namespace);
 
-const portsOf = ({ ports }: ServiceFact, { port }: Backend) =>
-  ports.filter(each => port === null || each.port === port || each.name === port);
+const portsOf = (
+  { facts }: LintContext,
+  route: RouteFact,
+  backend: Backend,
+  service: ServiceFact,
+): readonly ServicePort[] => {
+  const pods = facts.pods.filter(pod => isBehind(service, pod));
+  return backendPorts(route, backend, service, port => pods.flatMap(pod => targetsOn(pod, port)));
+};
 
 export const routeBackendClosed: LintRule = {
   id: 'route-backend-closed',
@@ -29,14 +38,14 @@ export const routeBackendClosed: LintRule = {
 
 /** A rule for certain pods may mean the controller's, which are not in the input: then it is a warning. */
 const closedBackend = (
-  { probe }: LintContext,
+  context: LintContext,
   route: RouteFact,
   backend: Backend,
   service: ServiceFact,
 ): readonly Remark[] => {
   const end: Endpoint = { kind: 'service', namespace: service.namespace, name: service.name };
-  return portsOf(service, backend).flatMap((target): readonly Remark[] => {
-    const decision = probe(connectionOf(INGRESS_CONTROLLER, end, target));
+  return portsOf(context, route, backend, service).flatMap((target): readonly Remark[] => {
+    const decision = context.probe(connectionOf(INGRESS_CONTROLLER, end, target));
     if (isAllowed(decision)) return [];
     const denied = isDenied(decision);
     return [
@@ -52,15 +61,33 @@ const closedBackend = (
 export const routeBackendMissing: LintRule = {
   id: 'route-backend-missing',
   severity: Severity.WARNING,
-  description: 'An Ingress, Route or HTTPRoute that leads to a Service which is not in the input',
+  description:
+    'An Ingress, Route or HTTPRoute that leads to a Service, or a port of one, which is not in the input',
   check: context =>
     context.facts.routes.flatMap(route =>
-      route.backends
-        .filter(backend => serviceOf(context, backend) === undefined)
-        .map(({ namespace, service }) => ({
-          message: `${nameOfRoute(route)} leads to Service \`${namespace}/${service}\`, which is not there`,
-          hint: 'add the Service to the input, or correct the backend',
-        })),
+      route.backends.flatMap((backend): readonly Remark[] => {
+        const { namespace, service: name, port } = backend;
+        const service = serviceOf(context, backend);
+        if (service === undefined) {
+          return [
+            {
+              message: `${nameOfRoute(route)} leads to Service \`${namespace}/${name}\`, which is not there`,
+              hint: 'add the Service to the input, or correct the backend',
+            },
+          ];
+        }
+        if (portsOf(context, route, backend, service).length > 0) return [];
+        const which = port === null ? 'a port' : `port \`${port}\``;
+        return [
+          {
+            message: `${nameOfRoute(route)} leads to ${which} of Service \`${namespace}/${name}\`, which has none such`,
+            hint:
+              route.kind === 'Route'
+                ? 'name a port of the Service, or write the number of one on its pods'
+                : 'name a port of the Service, not of its pods',
+          },
+        ];
+      }),
     ),
 };
 
