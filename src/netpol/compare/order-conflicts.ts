@@ -28,8 +28,8 @@ function promoted(
 
 /**
  * "If two (or more) policies in the same tier with the same priority could match a connection, then
- * the implementation can apply any of the matching policies": the first other order of each group of equals that
- * connects otherwise, with each pair in either order. The first policy that matches decides, so the orders
+ * the implementation can apply any of the matching policies": the other orders of each group of equals that
+ * connect otherwise, with each pair in either order. The first policy that matches decides, so the orders
  * in which each one goes first show every difference that there can be. Compiles the set once for each of them.
  */
 export function orderConflicts(compiled: Compiled): readonly OrderConflict[] {
@@ -38,15 +38,18 @@ export function orderConflicts(compiled: Compiled): readonly OrderConflict[] {
     policies.filter(isRanked),
     ({ tier, priority }) => `${tier} ${priority}`,
   );
-  return [...groups.values()].flatMap(group => conflictIn(compiled, group) ?? []);
+  return [...groups.values()].flatMap(group =>
+    group.slice(1).flatMap(first => conflictWith(compiled, group, first)),
+  );
 }
 
-function conflictIn(compiled: Compiled, group: readonly Policy[]): OrderConflict | null {
+function conflictWith(
+  compiled: Compiled,
+  group: readonly Policy[],
+  first: Policy,
+): readonly OrderConflict[] {
   const { facts, policies, modes } = compiled;
-  for (const first of group.slice(1)) {
-    const other = compile(facts, promoted(policies, group, first), modes);
-    const { pairs } = compareSets(compiled, other);
-    if (pairs.length > 0) return { policies: group, first, pairs };
-  }
-  return null;
+  const other = compile(facts, promoted(policies, group, first), modes);
+  const { pairs } = compareSets(compiled, other);
+  return pairs.length > 0 ? [{ policies: group, first, pairs }] : [];
 }

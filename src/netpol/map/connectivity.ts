@@ -7,6 +7,7 @@ import { allowedOf } from './allowed.js';
 import { controllerTraffic } from './controller.js';
 import type { MapPeer } from './map-peer.js';
 import { type RangeTraffic, rangePeer, rangesOf } from './ranges.js';
+import { replicaWarnings } from './replicas.js';
 import { mapWarnings } from './warnings.js';
 import { workloadPairs } from './workload-pairs.js';
 import { type Workload, workloadsOf } from './workloads.js';
@@ -69,7 +70,7 @@ export function connectivityMap(compiled: Compiled): ConnectivityMap {
   ];
   return {
     length: sources.length + others.length,
-    warnings: mapWarnings(compiled),
+    warnings: [...mapWarnings(compiled), ...replicaWarnings(compiled)],
     *[Symbol.iterator]() {
       for (const [row, from] of sources.entries()) {
         const { ports } = table.at(traffic[row] ?? NOTHING);

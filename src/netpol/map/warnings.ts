@@ -20,7 +20,16 @@ const warning = (policy: Policy, what: string, pods: number): Problem => ({
   hint: 'give pods with their addresses, as `kubectl get pods -o json` writes them',
 });
 
-/** Policies that ask for the address of pods of which it is not known. */
+const notHeld = (policy: Policy, what: string): Problem => ({
+  code: 'NOT_DRAWN',
+  severity: Severity.WARNING,
+  message: `\`${what}\` of ${titleOf(policy)} cannot be held against addresses outside the cluster; they count as not matched`,
+  path: null,
+  place: policy.place,
+  hint: 'ask `netpol explain` for a domain name or a node',
+});
+
+/** Policies that ask for the address of pods of which it is not known, and for what no address tells. */
 export function mapWarnings({ engine, modes }: Compiled): readonly Problem[] {
   const { withoutAddress, classes } = engine.index;
   const hosts = withoutAddress.filter(id => classes[id]?.hostNetwork === true).length;
@@ -35,6 +44,8 @@ export function mapWarnings({ engine, modes }: Compiled): readonly Problem[] {
     return [
       ...(networks ? [warning(policy, 'networks', withoutAddress.length)] : []),
       ...(blocks ? [warning(policy, 'ipBlocks', byBlocks)] : []),
+      ...(rules.some(rule => rule.domains.length > 0) ? [notHeld(policy, 'domainNames')] : []),
+      ...(rules.some(rule => rule.nodes.length > 0) ? [notHeld(policy, 'nodes')] : []),
     ];
   });
 }

@@ -45,7 +45,9 @@ export function subjectAt(cursor: Cursor, dialect: PeerDialect): Policy['subject
     note(cursor, {
       code: 'SUBJECT_NOT_ONE',
       message: 'the subject must have either `namespaces` or `pods`',
-      hint: 'write `subject: {namespaces: {}}` to mean every pod',
+      hint: isAbsent(namespaces)
+        ? 'write `subject: {namespaces: {}}` to mean every pod'
+        : 'leave out one of them; `pods` has a `namespaceSelector` of its own',
     });
   }
   if (!isAbsent(pods)) return namespacedPodsAt(pods, dialect);

@@ -99,6 +99,11 @@ const CASES: readonly (readonly [string, readonly Policy[], readonly string[]])[
     [`a b c | ${PAIR}: TCP 80 or ${NONE}`],
   ],
   [
+    'four of one priority, of which two disagree on one port and two on another',
+    [admin('10 DENY 80 a'), admin('10 ALLOW 80 b'), admin('10 DENY 81 c'), admin('10 ALLOW 81 d')],
+    [`a b c d | ${PAIR}: ${NONE} or TCP 80`, `a b c d | ${PAIR}: ${NONE} or TCP 81`],
+  ],
+  [
     'two disagreements of one tier, each alone',
     [admin('10 ALLOW 80 a'), admin('20 ALLOW 90 c'), admin('10 DENY 80 b'), admin('20 DENY 90 d')],
     [`a b | ${PAIR}: TCP 80,90 or TCP 90`, `c d | ${PAIR}: TCP 80,90 or TCP 80`],

@@ -5,6 +5,7 @@ import {
   DEFAULT_MODES,
   type Facts,
   lint,
+  type Peer,
   type Policy,
   type Selector,
 } from '../../../src/netpol/index.js';
@@ -15,6 +16,7 @@ import {
   facts,
   labelled,
   networkPolicy,
+  networks,
   pod,
   podsLabelled,
   service,
@@ -157,4 +159,27 @@ test('a backend is missing where its Service is, or the port of its Service', ()
   assert.deepEqual(leading('Ingress', 80, 'gone'), [
     'Ingress `shop/r` leads to Service `shop/gone`, which is not there',
   ]);
+});
+
+test('a workload that may reach domain names or nodes is not cut off', () => {
+  const closed = adminPolicy({
+    name: 'closed',
+    priority: 20,
+    egress: [{ action: Action.DENY, peers: [anyPod, networks('0.0.0.0/0')] }],
+    ingress: [{ action: Action.DENY, peers: [anyPod] }],
+  });
+  const out = (action: Action, peer: Peer) => adminPolicy({ egress: [{ action, peers: [peer] }] });
+  const domains: Peer = { kind: 'domain-names', names: ['*.example.com'] };
+  const nodes: Peer = { kind: 'nodes', nodes: labelled({}) };
+  const pods = [pod('shop/a', { addresses: ['10.0.0.1'] })];
+  const cut = (...policies: readonly Policy[]) =>
+    found('workload-denied-all', { pods }, closed, ...policies);
+  const message = 'all egress of `shop/a[Deployment]` is denied in effect';
+  assert.deepEqual(cut(), [message]);
+  assert.deepEqual(cut(out(Action.ALLOW, domains)), []);
+  assert.deepEqual(cut(out(Action.ALLOW, nodes)), []);
+  assert.deepEqual(cut(out(Action.DENY, nodes)), [message]);
+  assert.deepEqual(cut(out(Action.ALLOW, podsLabelled({ app: 'gone' }))), [message]);
+  const others = networkPolicy({ namespace: 'data', egress: [{ peers: [nodes] }] });
+  assert.deepEqual(cut(others), [message]);
 });

@@ -1,5 +1,5 @@
 import type { PodFact, ServiceFact, ServicePort } from '../../facts.js';
-import { Direction } from '../../policy.js';
+import { Action, Direction, type Peer } from '../../policy.js';
 import { containsPort, isNoPorts, type PortSet } from '../../ports/port-set.js';
 import { Severity } from '../../problem.js';
 import { isBehind, targetsOn } from '../behind.js';
@@ -7,7 +7,7 @@ import type { Remark } from '../finding.js';
 import { workloadNameOf } from '../inventory.js';
 import { listed } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
-import { DIRECTIONS, directionWord } from '../site.js';
+import { DIRECTIONS, directionWord, rulesOf } from '../site.js';
 import { governedPods } from './coverage.js';
 
 export const deniedInEffect: LintRule = {
@@ -17,8 +17,9 @@ export const deniedInEffect: LintRule = {
   check: context =>
     DIRECTIONS.flatMap(direction => {
       const governed = governedPods(context, direction);
+      const beyond = podsAllowedBeyond(context, direction);
       return context.inventory.workloads
-        .filter(({ pod }) => governed.has(pod) && isSelectable(context, pod))
+        .filter(({ pod }) => governed.has(pod) && isSelectable(context, pod) && !beyond.has(pod))
         .filter(({ name }) => isNoPorts(openTo(context, name, direction)))
         .map(({ name }) => ({
           message: `all ${directionWord(direction)} of \`${name}\` is denied in effect`,
@@ -26,6 +27,23 @@ export const deniedInEffect: LintRule = {
         }));
     }),
 };
+
+/** Pods that some rule allows what reach does not hold: traffic with domain names, and with nodes. */
+const podsAllowedBeyond = (
+  { policies, inventory }: LintContext,
+  direction: Direction,
+): ReadonlySet<PodFact> =>
+  new Set(
+    policies
+      .filter(policy =>
+        rulesOf(policy, direction)?.some(
+          ({ action, peers }) => action === Action.ALLOW && peers?.some(isBeyond) === true,
+        ),
+      )
+      .flatMap(policy => inventory.subjectsOf(policy)),
+  );
+
+const isBeyond = ({ kind }: Peer): boolean => kind === 'domain-names' || kind === 'nodes';
 
 const openTo = ({ reach }: LintContext, name: string, direction: Direction): PortSet =>
   direction === Direction.INGRESS ? reach().into(name) : reach().outOf(name);

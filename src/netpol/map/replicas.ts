@@ -1,0 +1,64 @@
+import type { Compiled } from '../compile/compiled.js';
+import type { PodClass } from '../compile/pod-classes.js';
+import { listOf, readingOf } from '../decide/side.js';
+import type { PodFact } from '../facts.js';
+import { Direction } from '../policy.js';
+import { type Problem, Severity } from '../problem.js';
+
+const nameOf = ({ namespace, name }: PodFact): string => `${namespace}/${name}`;
+
+const workloadOf = ({ namespace, workload: { kind, name } }: PodFact): string =>
+  `${namespace}/${name}[${kind}]`;
+
+const warning = (speaker: PodFact, other: PodFact): Problem => ({
+  code: 'REPLICAS_DIFFER',
+  severity: Severity.WARNING,
+  message: `\`${nameOf(speaker)}\` speaks for all pods of \`${workloadOf(speaker)}\`, but policies treat \`${nameOf(other)}\` otherwise`,
+  path: null,
+  place: null,
+  hint: 'give pods of one owner equal labels and ports, or ask `netpol explain` for each of them',
+});
+
+/** "The first replica in the input speaks for its owner": owners whose other pods policies tell from it. */
+export function replicaWarnings(compiled: Compiled): readonly Problem[] {
+  const { classes, classOf, facts } = compiled.engine.index;
+  const ofPod = (pod: number): PodClass | undefined => classes[classOf[pod] ?? -1];
+  const groups = [...Map.groupBy(facts.pods.keys(), pod => keyOf(facts.pods[pod])).values()].filter(
+    pods => new Set(pods.map(pod => classOf[pod])).size > 1,
+  );
+  if (groups.length === 0) return [];
+  const lookOf = looksOf(compiled, new Set(groups.flat().flatMap(pod => ofPod(pod) ?? [])));
+  return groups.flatMap(([first = -1, ...others]) => {
+    const look = lookOf(ofPod(first));
+    const other = others.find(pod => lookOf(ofPod(pod)) !== look);
+    const [speaker, apart] = [facts.pods[first], facts.pods[other ?? -1]];
+    return speaker === undefined || apart === undefined ? [] : [warning(speaker, apart)];
+  });
+}
+
+const keyOf = (pod: PodFact | undefined): string => (pod === undefined ? '' : workloadOf(pod));
+
+/** What policies can see of a class, as a text: those that select it, its named ports, and the selectors of peers that mean it. */
+function looksOf(
+  compiled: Compiled,
+  asked: ReadonlySet<PodClass>,
+): (podClass: PodClass | undefined) => string {
+  const reading = readingOf(compiled);
+  const selectedBy = new Map([...asked].map(({ id }) => [id, [] as number[]]));
+  const rules = compiled.engine.policies.flatMap(({ rules: { INGRESS, EGRESS } }) => [
+    ...(INGRESS ?? []),
+    ...(EGRESS ?? []),
+  ]);
+  for (const [place, { classes }] of rules.flatMap(({ pods }) => pods).entries()) {
+    for (const id of classes) selectedBy.get(id)?.push(place);
+  }
+  const usesNames = rules.some(({ named }) => named.length > 0);
+  return podClass => {
+    if (podClass === undefined) return '';
+    const lists = [Direction.INGRESS, Direction.EGRESS].map(direction =>
+      listOf(compiled, direction, podClass, reading),
+    );
+    const ports = usesNames ? podClass.profile.id : null;
+    return JSON.stringify([lists, ports, selectedBy.get(podClass.id)]);
+  };
+}
