@@ -76,6 +76,26 @@ for (const name of ['api-0', 'shop/api-0', 'shop/api-0[Pod]']) {
   });
 }
 
+test('--focus-workload takes several names, and tells of each that nothing has', async t => {
+  const folder = folderOf(t, SHOP);
+  const named = (...flags: readonly string[]) => map(folder, ...flags);
+  const both = LINES.filter(line => line.includes('shop/api-0[Pod]') || line.includes('web['));
+  for (const flags of [
+    ['--focus-workload', 'api-0,shop/web'],
+    ['--focus-workload', 'api-0', '--focus-workload', 'shop/web'],
+  ]) {
+    const { out, err } = await named(...flags);
+    assert.deepEqual([out.trimEnd().split('\n'), err], [both, '']);
+  }
+  const { err } = await named('--focus-workload', 'api-0,gone,away', '--focus-workload', 'none');
+  assert.deepEqual(
+    err.match(/is named `\w+`/g),
+    ['gone', 'away', 'none'].map(name => `is named \`${name}\``),
+  );
+  const range = await named('--focus-workload', '0.0.0.0-255.255.255.255');
+  assert.deepEqual([range.err, range.out.startsWith('0.0.0.0-255.255.255.255 => ')], ['', true]);
+});
+
 test('--explain names policy, rule and line of each direction', async t => {
   const folder = folderOf(t, SHOP);
   const { out } = await map(folder, '--explain', '--focus-workload', 'shop/web');
@@ -130,6 +150,14 @@ test('a document that cannot be used is told, and the exit is 2 after all that t
   const failing = await map(folder, '--fail');
   assert.deepEqual([failing.exit, failing.out], [2, '']);
   assert.match(failing.err, /documents cannot be used, and --fail was given/);
+});
+
+test('policies without a workload make an empty list, and a warning', async t => {
+  const folder = folderOf(t, { 'api.yaml': SHOP['shop/policies/api.yml'] });
+  const { exit, out, err } = await map(folder);
+  assert.deepEqual([exit, out], [0, '']);
+  assert.match(err, /^warning: no workload can be read in the input/);
+  assert.equal((await map(folder, '--strict')).exit, 2);
 });
 
 test('no folder and an empty folder are failures', async t => {

@@ -38,7 +38,7 @@ type MapOptions = ReadingOptions &
     readonly outputFormat?: ListFormat;
     readonly explain?: boolean;
     readonly exposure?: boolean;
-    readonly focusWorkload?: string;
+    readonly focusWorkload?: readonly string[];
   };
 
 export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
@@ -50,8 +50,9 @@ export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
     .option('--exposure', 'show also which future pods and namespaces the rules would admit')
     .option('--explain', 'show which rules allow each pair (txt and json)')
     .option(
-      '--focus-workload <name>',
-      'only pairs of this workload: name, ns/name or ns/name[Kind]',
+      '--focus-workload <names>',
+      'only pairs of these workloads: name, ns/name or ns/name[Kind], with commas between several',
+      (names: string, before: readonly string[] = []) => [...before, ...names.split(',')],
     );
   addOutput(addOutputFile(addStrictness(addModes(command))), LIST_FORMATS, 'txt');
   command.action(async (paths: readonly string[], options: MapOptions) =>
@@ -63,10 +64,16 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
   const { facts, policies, bad } = await readManifestsAt(paths, options, io);
   const compiled = compile(facts, policies, modesOf(options));
   const map = connectivityMap(compiled);
-  const unknown = unknownFocus(facts, options.focusWorkload);
-  const warnings = [...compiled.problems, ...map.warnings, ...orderWarnings(compiled), ...unknown];
-  await write(io.stderr, warnings.map(problemText).join(''));
   const rows = rowsOf(compiled, map, options);
+  const unknown = unknownFocus(facts, rows, options.focusWorkload);
+  const warnings = [
+    ...noWorkloads(facts),
+    ...compiled.problems,
+    ...map.warnings,
+    ...orderWarnings(compiled),
+    ...unknown,
+  ];
+  await write(io.stderr, warnings.map(problemText).join(''));
   const exposed = options.exposure === true ? exposureOf(facts, policies, modesOf(options)) : null;
   const exposure = exposed && focusedExposure(exposed, options);
   const format = outputOf(options);
@@ -108,25 +115,49 @@ const remembered = <Value extends object>(format: (value: Value) => string) => {
   };
 };
 
-const isFocused = (peers: readonly string[], focus: string | undefined): boolean =>
-  focus === undefined || peers.some(peer => isPeerNamed(peer, focus));
+const isFocused = (peers: readonly string[], focus: readonly string[] | undefined): boolean =>
+  focus === undefined || peers.some(peer => focus.some(name => isPeerNamed(peer, name)));
 
 /** An empty list would read as "nothing is allowed". */
-const unknownFocus = ({ pods }: Facts, focus: string | undefined): readonly Problem[] => {
-  const peers = pods.map(
+const noWorkloads = ({ pods }: Facts): readonly Problem[] =>
+  pods.length > 0
+    ? []
+    : [
+        {
+          code: 'NO_WORKLOADS',
+          severity: 'WARNING',
+          message: 'no workload can be read in the input, so that the list is empty',
+          path: null,
+          place: null,
+          hint: 'name a folder with pods, Deployments or other workloads',
+        },
+      ];
+
+/** The same, where a workload is asked for. */
+const unknownFocus = (
+  { pods }: Facts,
+  rows: readonly ExplainedRow[],
+  focus: readonly string[] = [],
+): readonly Problem[] => {
+  if (focus.length === 0) return [];
+  const workloads = pods.map(
     ({ namespace, workload: { name, kind } }) => `${namespace}/${name}[${kind}]`,
   );
-  if (isFocused([...peers, '{ingress-controller}'], focus)) return [];
-  return [
-    {
+  const peers = [
+    ...workloads,
+    ...rows.flatMap(({ src, dst }) => [src, dst]),
+    '{ingress-controller}',
+  ];
+  return focus
+    .filter(name => !isFocused(peers, [name]))
+    .map(name => ({
       code: 'WORKLOAD_UNKNOWN',
       severity: 'WARNING',
-      message: `no workload of the input is named \`${focus}\``,
+      message: `no workload of the input is named \`${name}\``,
       path: null,
       place: null,
       hint: 'give its name, ns/name or ns/name[Kind], as the list without this option shows it',
-    },
-  ];
+    }));
 };
 
 const focusedExposure = (
