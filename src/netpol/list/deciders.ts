@@ -4,7 +4,7 @@ import type { Compiled } from '../compile/compiled.js';
 import { representatives } from '../decide/cases.js';
 import type { Party } from '../decide/party.js';
 import type { Share } from '../decide/reasons.js';
-import { programFor } from '../decide/side.js';
+import { programFor, readingOf } from '../decide/side.js';
 import type { Direction } from '../policy.js';
 import { formatPortSet } from '../ports/port-set.js';
 import { previous } from '../ranges.js';
@@ -32,7 +32,7 @@ export const stretchesOf = (
 ): readonly Stretch[] => {
   const programs =
     subject.kind === 'pod'
-      ? [programFor(compiled, direction, subject.podClass, { hostsAsPods: true })]
+      ? [programFor(compiled, direction, subject.podClass, readingOf(compiled))]
       : [];
   const starts = representatives(blockOf(range), programs);
   return starts.map((from, place) => {

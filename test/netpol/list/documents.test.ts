@@ -59,6 +59,11 @@ ${API},entire-cluster,TCP 1
   );
 });
 
+test('a quote inside a field of CSV is doubled', () => {
+  const row = { src: 'a"b', dst: 'c', conn: 'TCP 1,2' };
+  assert.equal(formatList([row], null, 'csv'), 'src,dst,conn\n"a""b",c,"TCP 1,2"\n');
+});
+
 test('a list is written as tables, with a bar inside a cell marked as such', () => {
   assert.equal(
     formatList([{ src: 'a|b', dst: WEB, conn: ALL }], null, 'md'),

@@ -129,6 +129,7 @@ test('a range is explained by the addresses that each rule decides, where rules 
         { peers: [block('10.0.0.0/8')], ports: [tcp(80)] },
         { peers: [block('10.64.0.0/10', '10.64.1.0/24'), block('10.200.0.0/16')], ports: [tcp(1)] },
         { peers: [block('2001:db8::/33'), block('2001:db8:8000::/33')] },
+        { peers: [block('2001:db8:8000::/33')], ports: [tcp(80)] },
       ],
     }),
   );
@@ -141,7 +142,8 @@ test('a range is explained by the addresses that each rule decides, where rules 
   ]);
   assert.deepEqual(told(v4?.ingress), [`-: ${ALL}`]);
   const v6 = rows.get('shop/web[Deployment] 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff');
-  assert.deepEqual(told(v6?.egress), [`out 4: ${ALL}`]);
+  const half = '2001:db8:8000::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff';
+  assert.deepEqual(told(v6?.egress), [`out 4: ${ALL}`, `out 5: TCP 80, ${half}`]);
 });
 
 test('what an admin rule decides, passes on and leaves to the default is told apart', () => {
@@ -173,6 +175,19 @@ test('what an admin rule decides, passes on and leaves to the default is told ap
     'admin 1: TCP 2',
     'own 0: TCP 2-9',
   ]);
+});
+
+test('where rules decide every port nothing is left to the default', () => {
+  const ports = (['TCP', 'UDP', 'SCTP'] as const).map(protocol => ({
+    ...tcp(1, 65_535),
+    protocol,
+  }));
+  const below = baselinePolicy({
+    name: 'below',
+    pods: labelled({ app: 'web' }),
+    egress: [{ action: Action.ALLOW, peers: [anyPod], ports }],
+  });
+  assert.deepEqual(told(explained(below).get(WEB_TO_API)?.egress), [`below 0: ${ALL}`]);
 });
 
 test('a row with the ingress controller is explained by the rules of its backend', () => {
