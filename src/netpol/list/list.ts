@@ -93,7 +93,9 @@ const markdownTable = (heading: readonly string[], rows: readonly (readonly stri
   ...rows.map(markdownLine),
 ];
 
-const reversed = ({ src, dst, conn }: ListRow): readonly string[] => [dst, src, conn];
+/** Rows of ingress, by the workload that is reached. */
+const reversed = (rows: readonly ListRow[]): readonly (readonly string[])[] =>
+  sortRows(rows.map(({ src, dst, conn }) => ({ src: dst, dst: src, conn }))).map(cellsOf);
 
 const markdown: Formatter = (rows, exposure) =>
   lines([
@@ -105,7 +107,7 @@ const markdown: Formatter = (rows, exposure) =>
           '### Egress Exposure:',
           ...markdownTable(HEADING, exposure.egress.map(cellsOf)),
           '### Ingress Exposure:',
-          ...markdownTable(['dst', 'src', 'conn'], exposure.ingress.map(reversed)),
+          ...markdownTable(['dst', 'src', 'conn'], reversed(exposure.ingress)),
         ]),
   ]);
 
@@ -118,10 +120,11 @@ const csv: Formatter = (rows, exposure) =>
       : [
           csvLine(['Exposure Analysis Result:', '', '']),
           csvLine(['Egress Exposure:', '', '']),
+          csvLine(HEADING),
           ...exposure.egress.map(row => csvLine(cellsOf(row))),
           csvLine(['Ingress Exposure:', '', '']),
           csvLine(['dst', 'src', 'conn']),
-          ...exposure.ingress.map(row => csvLine(reversed(row))),
+          ...reversed(exposure.ingress).map(csvLine),
         ]),
   ]);
 

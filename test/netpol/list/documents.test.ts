@@ -49,12 +49,13 @@ test('a list is written as CSV, with a field that has a comma in quotes', () => 
     `src,dst,conn
 Exposure Analysis Result:,,
 Egress Exposure:,,
+src,dst,conn
 ${API},entire-cluster,TCP 1
 ${WEB},entire-cluster,${ALL}
 Ingress Exposure:,,
 dst,src,conn
-${WEB},data/[all pods],${ALL}
 ${API},entire-cluster,TCP 1
+${WEB},data/[all pods],${ALL}
 `,
   );
 });
