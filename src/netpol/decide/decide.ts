@@ -45,10 +45,12 @@ function unknownOf(compiled: Compiled, party: Party): string | null {
 }
 
 /** Of an address outside nothing but its names is unknown: rules that name domains may mean it. */
-const domainNamesOf = (peers: readonly Party[]): string | undefined =>
+const domainNamesOf = (peers: readonly Party[]): string =>
   peers
     .flatMap(peer => (peer.kind === 'address' ? formatAddress(peer.address) : []))
-    .map(address => `the domain names of \`${address}\``)[0];
+    .slice(0, 1)
+    .map(address => `the domain names of \`${address}\``)
+    .join('');
 
 type Doubted = { readonly point: Point; readonly direction: Direction };
 
@@ -65,21 +67,13 @@ function missingFact(
   }
   const doubt = found.doubts.find(({ basis }) => basis === point.basis);
   if (doubt !== undefined) return doubt.missing;
-  const ends = (side: 'source' | 'destination') => found.cases.map(each => each[side]);
-  const unknownAmong = (parties: readonly Party[]): string | undefined =>
-    parties.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
-  const out = direction === Direction.EGRESS;
-  const [subjects, peers] = out
-    ? [ends('source'), ends('destination')]
-    : [ends('destination'), ends('source')];
-  const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
-  // A rule asks for the peer; the subject is asked for where nothing else is missing.
-  return (
-    unknownAmong(peers) ??
-    (noPort ? 'the destination port' : domainNamesOf(peers)) ??
-    unknownAmong(subjects) ??
-    ''
+  // A rule asks for the peer.
+  const peers = found.cases.map(({ source, destination }) =>
+    direction === Direction.EGRESS ? destination : source,
   );
+  const unknown = peers.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
+  const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
+  return unknown ?? (noPort ? 'the destination port' : domainNamesOf(peers));
 }
 
 const keyOfReason = ({ policy, rule, tier }: Reason): string =>

@@ -131,7 +131,8 @@ test('a rule of an admin tier that denies every peer denies its namespaces by de
 test('a backend is missing where its Service is, or the port of its Service', () => {
   const pods = [
     pod('shop/api', { ports: [{ name: 'http', protocol: 'TCP', port: 8080 }] }),
-    pod('shop/other'),
+    pod('shop/other', { ports: [{ name: 'http', protocol: 'TCP', port: 9090 }] }),
+    pod('data/api', { ports: [{ name: 'http', protocol: 'TCP', port: 7070 }] }),
   ];
   const leading = (kind: string, port: number | string | null, name = 'api') =>
     found('route-backend-missing', {
@@ -155,7 +156,9 @@ test('a backend is missing where its Service is, or the port of its Service', ()
   assert.deepEqual(leading('Ingress', 'http'), told('Ingress', 'port `http`'));
   assert.deepEqual(leading('UDPRoute', null), told('UDPRoute', 'a port'));
   assert.deepEqual(leading('Route', 8080), []);
-  assert.deepEqual(leading('Route', 80), told('Route', 'port `80`'));
+  for (const port of [80, 9090, 7070]) {
+    assert.deepEqual(leading('Route', port), told('Route', `port \`${port}\``));
+  }
   assert.deepEqual(leading('Ingress', 80, 'gone'), [
     'Ingress `shop/r` leads to Service `shop/gone`, which is not there',
   ]);
@@ -168,7 +171,8 @@ test('a workload that may reach domain names or nodes is not cut off', () => {
     egress: [{ action: Action.DENY, peers: [anyPod, networks('0.0.0.0/0')] }],
     ingress: [{ action: Action.DENY, peers: [anyPod] }],
   });
-  const out = (action: Action, peer: Peer) => adminPolicy({ egress: [{ action, peers: [peer] }] });
+  const out = (action: Action, ...peers: readonly Peer[]) =>
+    adminPolicy({ egress: [{ action, peers }] });
   const domains: Peer = { kind: 'domain-names', names: ['*.example.com'] };
   const nodes: Peer = { kind: 'nodes', nodes: labelled({}) };
   const pods = [pod('shop/a', { addresses: ['10.0.0.1'] })];
@@ -180,6 +184,30 @@ test('a workload that may reach domain names or nodes is not cut off', () => {
   assert.deepEqual(cut(out(Action.ALLOW, nodes)), []);
   assert.deepEqual(cut(out(Action.DENY, nodes)), [message]);
   assert.deepEqual(cut(out(Action.ALLOW, podsLabelled({ app: 'gone' }))), [message]);
+  assert.deepEqual(cut(out(Action.ALLOW, domains, anyPod)), []);
   const others = networkPolicy({ namespace: 'data', egress: [{ peers: [nodes] }] });
   assert.deepEqual(cut(others), [message]);
+});
+
+test('the cure of a missing port says which ports a route may name', () => {
+  const hintFor = (kind: string) =>
+    lint(
+      facts({
+        services: [service()],
+        routes: [
+          {
+            kind,
+            namespace: 'shop',
+            name: 'r',
+            backends: [{ namespace: 'shop', service: 'api', port: 1 }],
+          },
+        ],
+      }),
+      [],
+      { modes: DEFAULT_MODES },
+    ).map(({ hint }) => hint);
+  assert.deepEqual(hintFor('Ingress'), ['name a port of the Service, not of its pods']);
+  assert.deepEqual(hintFor('Route'), [
+    'name a port of the Service, or write the number of one on its pods',
+  ]);
 });

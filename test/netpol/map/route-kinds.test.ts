@@ -23,6 +23,23 @@ test('an OpenShift Route names the port on the pods by its number, or a port of 
   assert.deepEqual(led('gone', 8080), []);
 });
 
+test('a Route to one of the numbers of a repeated name leads to all that the Service leads to', () => {
+  const named = [8080, 8081].map(port => ({ name: 'http', port, protocol: 'TCP' as const }));
+  const ports = [
+    { name: 'web', port: 80, protocol: 'TCP' as const, targetPort: 'http', nodePort: null },
+  ];
+  const led = (port: number) =>
+    drawn({
+      pods: [{ ...web, ports: named }],
+      services: [service('web', { ports })],
+      routes: [{ ...route('web', 'shop', port), kind: 'Route' }],
+    });
+  for (const port of [8080, 8081]) {
+    assert.deepEqual(led(port), ['shop/web[Deployment] TCP 8080-8081']);
+  }
+  assert.deepEqual(led(8082), []);
+});
+
 test('a UDPRoute leads to ports of UDP, every other route to ports of TCP', () => {
   const ports = (['TCP', 'UDP'] as const).map(protocol => ({
     name: protocol.toLowerCase(),

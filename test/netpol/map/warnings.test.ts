@@ -18,6 +18,7 @@ import {
   pod,
   podsLabelled,
   portNamed,
+  tcp,
 } from '../evaluation/build.js';
 
 const told = (there: Partial<Facts>, ...policies: readonly Policy[]): readonly string[] =>
@@ -76,5 +77,19 @@ test('an owner is told where a name of a port means another number on one of its
   const byName = networkPolicy({ ingress: [{ ports: [portNamed('http')] }] });
   assert.deepEqual(told({ pods }, byName), [DIFFER]);
   assert.deepEqual(told({ pods: [replica('a', http(80)), replica('b', http(80))] }, byName), []);
-  assert.deepEqual(told({ pods }, networkPolicy({ ingress: [] })), []);
+  assert.deepEqual(told({ pods }, networkPolicy({ ingress: [{ ports: [tcp(80)] }] })), []);
+});
+
+test('each warning says what to do', () => {
+  const hints = (policy: Policy, ...pods: readonly PodFact[]) =>
+    connectivityMap(compile(facts({ pods }), [policy])).warnings.map(({ hint }) => hint);
+  const nodes: Peer = { kind: 'nodes', nodes: labelled({}) };
+  const out = adminPolicy({ egress: [{ action: Action.ALLOW, peers: [nodes] }] });
+  assert.deepEqual(hints(out, pod('shop/web')), [
+    'ask `netpol explain` for a domain name or a node',
+  ]);
+  const select = networkPolicy({ pods: labelled({ app: 'a' }), ingress: [] });
+  assert.deepEqual(hints(select, replica('a'), replica('b')), [
+    'give pods of one owner equal labels and ports, or ask `netpol explain` for each of them',
+  ]);
 });

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readManifests } from '../../../src/netpol/index.js';
+import { type Problem, readManifests } from '../../../src/netpol/index.js';
+
+type Source = { readonly file: string | null; readonly text: string };
 
 const told = (...documents: readonly object[]) => {
   const sources = documents.map((document, place) => ({
     file: `${place}.yaml`,
     text: JSON.stringify(document),
   }));
-  return readManifests(sources)
-    .problems.filter(({ code }) => code === 'OBJECT_REPEATED')
-    .map(({ message, place, severity }) => `${severity} ${place?.file}:${place?.line} ${message}`);
+  return repeatedAmong(sources).map(
+    ({ message, place, severity }) => `${severity} ${place?.file}:${place?.line} ${message}`,
+  );
+};
+
+const repeatedAmong = (sources: readonly Source[]): readonly Problem[] => {
+  const { problems } = readManifests(sources);
+  for (const problem of problems) assert.equal(typeof problem, 'object');
+  return problems.filter(({ code }) => code === 'OBJECT_REPEATED');
 };
 
 const pod = (name: string | undefined, namespace: string, app: string) => ({
@@ -57,4 +65,19 @@ test('workloads of two versions of their API are one, and what has no name or no
     spec: { to: { name: to } },
   });
   assert.equal(told(route('a'), route('b')).length, 1);
+});
+
+test('Namespaces and Nodes that are repeated are told, and where the earlier one stands in a text without a file', () => {
+  const node = (address: string) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n1' },
+    status: { addresses: [{ type: 'InternalIP', address }] },
+  });
+  assert.equal(told(node('10.0.0.1'), node('10.0.0.2')).length, 1);
+  const space = (team: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: { team: ${team} }\n`;
+  const [repeated] = repeatedAmong([{ file: null, text: `${space('a')}---\n${space('b')}` }]);
+  assert.equal(repeated?.message, 'Namespace `shop` replaces the one of the same name in line 1');
+  assert.equal(repeated?.place?.line, 10);
 });
