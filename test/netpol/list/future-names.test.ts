@@ -100,6 +100,27 @@ test('a namespace cannot lack its name', () => {
     requirements: [{ key: METADATA_NAME, operator: 'DoesNotExist', values: [] }],
   };
   assert.deepEqual(rows(admits(from(nameless), from(BLUE))).into, [BLUE_ROW]);
+  const peers = [from(nameless), from(labelled({ team: 'red' }))];
+  assert.deepEqual(rows(adminPolicy({ ingress: [{ action: 'DENY', peers }] })).into, []);
+});
+
+test('the policies of a namespace select its pods of the future too, when it is not there yet', () => {
+  const data = labelled({ [METADATA_NAME]: 'data', team: 'a' });
+  const shut = networkPolicy({ namespace: 'data', egress: [] });
+  assert.equal(rows(admits(from(data))).into.length, 1);
+  assert.deepEqual(rows(admits(from(data)), shut).into, []);
+});
+
+test('pods of a namespace that is not there are those of its name, and of no other', () => {
+  const evil = adminPolicy({ ingress: [{ action: 'DENY', peers: [from(named('evil'))] }] });
+  const inside = networkPolicy({
+    namespace: 'data',
+    ingress: [{ peers: [{ kind: 'pods', namespaces: null, pods: labelled({ app: 'x' }) }] }],
+  });
+  assert.deepEqual(rows(evil, inside, admits(from(named('data')))).into, [
+    'data/[pod with {app=x}] : TCP 80',
+    'data/[all pods] : TCP 80',
+  ]);
 });
 
 test('a name that is denied is denied in namespaces of the future too, there or not', () => {
