@@ -6,6 +6,7 @@
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  isUntried,
   type Mutant,
   reasonOf,
   reportAt,
@@ -22,15 +23,16 @@ const { values, positionals: prefixes } = parseArgs({
   allowPositionals: true,
 });
 const { files } = reportAt(values.report);
-const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored'] as const;
+const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const;
 
 const countOf = (mutants: readonly Mutant[], status: string): number =>
   mutants.filter(mutant => mutant.status === status).length;
 
 function rowOf(name: string, mutants: readonly Mutant[]): string {
-  const [killed = 0, timeout = 0, survived = 0, uncovered = 0, untried = 0] = STATUSES.map(status =>
+  const [killed = 0, timeout = 0, survived = 0, uncovered = 0] = STATUSES.map(status =>
     countOf(mutants, status),
   );
+  const untried = mutants.filter(isUntried).length;
   const all = killed + timeout + survived + uncovered + untried;
   const score = all === 0 ? '' : `${((100 * (killed + timeout)) / all).toFixed(1)} %`;
   return `| ${[name, killed, timeout, survived, uncovered, untried, score].join(' | ')} |`;
@@ -42,6 +44,7 @@ const HEAD =
 const REMARKS: Readonly<Record<string, string>> = {
   NoCoverage: ' (no test reaches it)',
   Ignored: ' (not tried)',
+  RuntimeError: ' (not tried: the process ended)',
 };
 
 const lineOf = ({ mutant: { location, status }, change }: Survivor): string => {

@@ -32,7 +32,7 @@ registerHooks({
 fc.configureGlobal({ seed: 7, endOnFailure: true, interruptAfterTimeLimit: 100 });
 
 /** A test's file: no name of a file holds a blank. */
-const fileOf = (id: string): string => id.slice(0, id.indexOf(' '));
+const fileOf = (id: string): string => id.split(' ', 1)[0] ?? id;
 
 const collect = (file: string): Promise<void> =>
   collectFrom(file, () => import(pathToFileURL(resolve(file)).href));
@@ -174,13 +174,26 @@ class InProcessRunner implements TestRunner {
     const end = performance.now() + this.#budget;
     for (const file of files) {
       if (performance.now() > end) break;
-      await collect(file);
+      const broken = await this.#loadFault(file);
+      if (broken !== null) return [...results, broken];
       const fresh = this.#reaching(filter, '').filter(test => !before.has(test));
       results.push(...(await this.#run(fresh, bail, end)));
       if (bail && results.at(-1)?.status === TestStatus.Failed) break;
       for (const test of fresh) before.add(test);
     }
     return results;
+  }
+
+  /** A test file that cannot even be loaded with the mutant notices it, under the name of one of its tests. */
+  async #loadFault(file: string): Promise<TestResult | null> {
+    try {
+      await collect(file);
+      return null;
+    } catch (error) {
+      const failureMessage = error instanceof Error ? error.message : String(error);
+      const id = [...this.#milliseconds.keys()].find(one => one.startsWith(`${file} `)) ?? file;
+      return { id, name: id, timeSpentMs: 0, status: TestStatus.Failed, failureMessage };
+    }
   }
 
   /** All files, in the order of `#reaching`. */

@@ -55,11 +55,12 @@ function original({ source }: Tested, { location: { start, end } }: Mutant): str
 const changeOf = (tested: Tested, mutant: Mutant): string =>
   `${mutant.mutatorName}: ${oneLine(original(tested, mutant))} → ${oneLine(mutant.replacement ?? '')}`;
 
-/** In code that runs only at import, which needs a new process for each mutant: left for `--survivors`. */
-export const isUntried = ({ status }: Mutant): boolean => status === 'Ignored';
+/** In code that runs only at import, which needs a new process for each mutant, or ended its process: left for `--survivors`. */
+export const isUntried = ({ status }: Mutant): boolean =>
+  status === 'Ignored' || status === 'RuntimeError';
 
-const isAlive = ({ status }: Mutant): boolean =>
-  status === 'Survived' || status === 'NoCoverage' || status === 'Ignored';
+const isAlive = (mutant: Mutant): boolean =>
+  mutant.status === 'Survived' || mutant.status === 'NoCoverage' || isUntried(mutant);
 
 export const survivorsOf = (file: string, tested: Tested): readonly Survivor[] =>
   tested.mutants
