@@ -64,7 +64,7 @@ export {
 export { reasonText } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
-export { formatMapPeer, type MapPeer } from './map/map-peer.js';
+export { formatMapPeer, type MapPeer, workloadNameOf } from './map/map-peer.js';
 export {
   Action,
   Direction,

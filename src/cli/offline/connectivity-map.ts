@@ -15,6 +15,7 @@ import {
   type ListFormat,
   type MapRow,
   type Problem,
+  workloadNameOf,
 } from '../../netpol/index.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { type AddCommands, type CliIo, Exit, write } from '../shell.js';
@@ -140,11 +141,8 @@ const unknownFocus = (
   focus: readonly string[] = [],
 ): readonly Problem[] => {
   if (focus.length === 0) return [];
-  const workloads = pods.map(
-    ({ namespace, workload: { name, kind } }) => `${namespace}/${name}[${kind}]`,
-  );
   const peers = [
-    ...workloads,
+    ...pods.map(workloadNameOf),
     ...rows.flatMap(({ src, dst }) => [src, dst]),
     '{ingress-controller}',
   ];

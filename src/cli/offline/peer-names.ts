@@ -1,4 +1,4 @@
-import type { Endpoint, Facts, PodFact } from '../../netpol/index.js';
+import { type Endpoint, type Facts, type PodFact, workloadNameOf } from '../../netpol/index.js';
 
 /** What a text names, or why it names nothing, with what could have been meant. */
 export type NamedPeer =
@@ -153,7 +153,7 @@ const workloadNamed = (names: Names, name: string): NamedPeer | null => {
   if (found.length < 2) return workloadPeer(found[0]);
   return {
     error: `\`${name}\` is the name of several workloads`,
-    candidates: found.map(shownName),
+    candidates: found.map(workloadNameOf),
   };
 };
 
@@ -168,14 +168,11 @@ const nodeNamed = ({ nodes }: Names, text: string): NamedPeer | null => {
   return nodes.has(name) ? { endpoint: { kind: 'node', name } } : null;
 };
 
-const shownName = ({ namespace, workload }: PodFact): string =>
-  `${namespace}/${workload.name}[${workload.kind}]`;
-
 /** What bears the same name elsewhere, or lives in the same namespace. */
 const unknown = (names: Names, text: string): NamedPeer => {
   const name = text.replace(/\[.*$/, '').split('/').at(-1) ?? text;
   const namesakes = [
-    ...[...names.byName.values()].flat().map(shownName),
+    ...[...names.byName.values()].flat().map(workloadNameOf),
     ...[...names.services].map(service => `svc:${service}`),
     ...[...names.nodes].map(node => `node/${node}`),
   ].filter(candidate => candidate.includes(name));

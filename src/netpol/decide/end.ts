@@ -96,7 +96,7 @@ function blockEnd(compiled: Compiled, cidr: string): End {
 }
 
 /** The controller with the labels of its namespace, when it is configured. */
-function controllerPod({ engine, modes }: Compiled): ControllerPod | null {
+export function controllerPod({ engine, modes }: Compiled): ControllerPod | null {
   if (!modes.ingressController) return null;
   const { namespace, labels } = modes.ingressController;
   const namespaceLabels = engine.index.namespaces.labels.get(namespace) ?? {

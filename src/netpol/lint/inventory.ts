@@ -1,6 +1,7 @@
 import { selects } from '../compile/select.js';
 import type { Facts, PodFact } from '../facts.js';
 import { type Labels, METADATA_NAME, type Selector } from '../labels.js';
+import { workloadNameOf } from '../map/map-peer.js';
 import type { Peer, Policy } from '../policy.js';
 
 /** Pods that no selector can tell apart. */
@@ -72,9 +73,6 @@ const shapesOf = (pods: readonly PodFact[]): ReadonlyMap<string, readonly Shape[
   }
   return new Map([...namespaces].map(([name, shapes]) => [name, [...shapes.values()]]));
 };
-
-export const workloadNameOf = ({ namespace, workload }: PodFact): string =>
-  `${namespace}/${workload.name}[${workload.kind}]`;
 
 const workloadsOf = (pods: readonly PodFact[]): readonly Workload[] =>
   [...Map.groupBy(pods, workloadNameOf)].flatMap(([name, members]) => {

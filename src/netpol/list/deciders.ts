@@ -1,13 +1,15 @@
-import { type Address, formatAddress, isV4 } from '../addresses/address.js';
+import { type Address, isV4 } from '../addresses/address.js';
 import type { Block } from '../addresses/block.js';
 import type { Compiled } from '../compile/compiled.js';
 import { representatives } from '../decide/cases.js';
 import type { Party } from '../decide/party.js';
 import type { Share } from '../decide/reasons.js';
 import { programFor, readingOf } from '../decide/side.js';
+import { formatMapPeer } from '../map/map-peer.js';
+import { rangePeer } from '../map/ranges.js';
 import type { Direction } from '../policy.js';
 import { formatPortSet } from '../ports/port-set.js';
-import { previous } from '../ranges.js';
+import { previous, type Range, unite } from '../ranges.js';
 import type { Reason } from '../verdict.js';
 
 /** What decided some of a row's connections. */
@@ -21,7 +23,7 @@ export type Decider = {
 };
 
 /** `from` to `to`, of one family. */
-export type Stretch = { readonly from: Address; readonly to: Address };
+export type Stretch = Range<Address>;
 
 /** Parts of a range whose addresses the subject's rules do not tell apart, in order. */
 export const stretchesOf = (
@@ -62,19 +64,10 @@ export const decidersOf = (compiled: Compiled, answers: readonly Answer[]): read
     return {
       reason,
       conn: formatPortSet(compiled.engine.table.at(traffic).ports),
-      ranges: everywhere ? null : merged(same.flatMap(({ stretch }) => stretch ?? [])),
+      ranges: everywhere ? null : texts(same.flatMap(({ stretch }) => stretch ?? [])),
     };
   });
 };
 
-/** Stretches that touch become one. */
-const merged = (stretches: readonly Stretch[]): readonly string[] => {
-  const united: Stretch[] = [];
-  for (const { from, to } of stretches) {
-    const before = united.at(-1);
-    const touches = before !== undefined && before.to === previous(from);
-    if (touches) united[united.length - 1] = { from: before.from, to };
-    else united.push({ from, to });
-  }
-  return united.map(({ from, to }) => `${formatAddress(from)}-${formatAddress(to)}`);
-};
+const texts = (stretches: readonly Stretch[]): readonly string[] =>
+  unite(stretches).map(stretch => formatMapPeer(rangePeer(stretch)));

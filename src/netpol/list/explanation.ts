@@ -5,7 +5,8 @@ import { controllerParty } from '../decide/end.js';
 import { outside, type Party } from '../decide/party.js';
 import { sharesOf } from '../decide/reasons.js';
 import type { MapRow } from '../map/connectivity.js';
-import type { MapPeer } from '../map/map-peer.js';
+import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
+import { workloadsOf } from '../map/workloads.js';
 import { Direction } from '../policy.js';
 import { type Answer, type Decider, decidersOf, type Stretch, stretchesOf } from './deciders.js';
 
@@ -49,30 +50,16 @@ const addressOf = (text: string): Address => {
   return address;
 };
 
-/** Places in the facts, by workload. */
+/** Places in the facts of the pods that speak for workloads, by name. */
 type Speakers = ReadonlyMap<string, number>;
 
-const keyOf = (namespace: string, name: string, kind: string): string =>
-  `${namespace}/${name}[${kind}]`;
-
-/** "The first replica in the input speaks for its owner." */
-const speakersOf = ({ facts }: Compiled): Speakers =>
-  new Map(
-    facts.pods
-      .map(({ namespace, workload }, pod): [string, number] => [
-        keyOf(namespace, workload.name, workload.kind),
-        pod,
-      ])
-      .toReversed(),
-  );
+const speakersOf = (compiled: Compiled): Speakers =>
+  new Map(workloadsOf(compiled).map(({ peer, pod }) => [formatMapPeer(peer), pod]));
 
 const partyOf = (compiled: Compiled, speakers: Speakers, peer: MapPeer): Party => {
   switch (peer.kind) {
     case 'workload':
-      return podParty(
-        compiled,
-        speakers.get(keyOf(peer.namespace, peer.name, peer.workloadKind)) ?? -1,
-      );
+      return podParty(compiled, speakers.get(formatMapPeer(peer)) ?? -1);
     case 'range':
       return outside(addressOf(peer.from));
     case 'ingress-controller':

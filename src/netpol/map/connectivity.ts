@@ -70,7 +70,9 @@ export function connectivityMap(compiled: Compiled): ConnectivityMap {
   ];
   return {
     length: sources.length + others.length,
-    warnings: [...mapWarnings(compiled), ...replicaWarnings(compiled)],
+    get warnings() {
+      return [...mapWarnings(compiled), ...replicaWarnings(compiled)];
+    },
     *[Symbol.iterator]() {
       for (const [row, from] of sources.entries()) {
         const { ports } = table.at(traffic[row] ?? NOTHING);

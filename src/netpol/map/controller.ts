@@ -1,7 +1,7 @@
 import type { Compiled } from '../compile/compiled.js';
 import { targetPorts } from '../decide/backends.js';
-import { endOf } from '../decide/end.js';
-import type { Party } from '../decide/party.js';
+import { controllerPod } from '../decide/end.js';
+import type { ControllerPod, Party } from '../decide/party.js';
 import { outcomeOf, readingOf } from '../decide/side.js';
 import type { RouteFact, ServiceFact, ServicePort } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
@@ -17,19 +17,11 @@ export type ControllerTraffic = { readonly workload: number; readonly ports: num
 /** Where nothing is configured the list takes the controller for a pod without labels in a namespace of its own. */
 const UNKNOWN_NAMESPACE = 'ingress-controller-ns';
 
-function controllerParty(compiled: Compiled): Party {
-  const end = endOf(compiled, { kind: 'ingress-controller' });
-  const party = end.kind === 'parties' ? end.parties[0] : undefined;
-  if (party?.kind === 'controller' && party.configured !== null) return party;
-  return {
-    kind: 'controller',
-    configured: {
-      namespace: UNKNOWN_NAMESPACE,
-      namespaceLabels: { [METADATA_NAME]: UNKNOWN_NAMESPACE },
-      labels: {},
-    },
-  };
-}
+const UNKNOWN: ControllerPod = {
+  namespace: UNKNOWN_NAMESPACE,
+  namespaceLabels: { [METADATA_NAME]: UNKNOWN_NAMESPACE },
+  labels: {},
+};
 
 const selectsPod = ({ namespace, selector }: ServiceFact, { podClass }: Workload): boolean =>
   selector !== null &&
@@ -66,7 +58,7 @@ function targetsOf(compiled: Compiled, route: RouteFact): readonly Target[] {
 export function controllerTraffic(compiled: Compiled): readonly ControllerTraffic[] {
   const { table } = compiled.engine;
   const workloads = workloadsOf(compiled);
-  const peer = controllerParty(compiled);
+  const peer: Party = { kind: 'controller', configured: controllerPod(compiled) ?? UNKNOWN };
   const targets = compiled.facts.routes.flatMap(route => targetsOf(compiled, route));
   return [...Map.groupBy(targets, target => target.workload)].flatMap(([place, led]) => {
     const workload = workloads[place];

@@ -1,3 +1,5 @@
+import type { PodFact } from '../facts.js';
+
 /** One end of a row of the connectivity map. */
 export type MapPeer =
   | {
@@ -9,6 +11,10 @@ export type MapPeer =
   /** Addresses outside the cluster, `from` to `to` inclusive. */
   | { readonly kind: 'range'; readonly from: string; readonly to: string }
   | { readonly kind: 'ingress-controller' };
+
+/** The workload that a pod belongs to, as the connectivity list writes it: `shop/web[Deployment]`. */
+export const workloadNameOf = ({ namespace, workload }: PodFact): string =>
+  `${namespace}/${workload.name}[${workload.kind}]`;
 
 /** As the connectivity list writes it: `shop/web[Deployment]`, `10.0.0.0-10.255.255.255`, `{ingress-controller}`. */
 export function formatMapPeer(peer: MapPeer): string {

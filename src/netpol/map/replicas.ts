@@ -4,16 +4,14 @@ import { listOf, readingOf } from '../decide/side.js';
 import type { PodFact } from '../facts.js';
 import { Direction } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
+import { workloadNameOf } from './map-peer.js';
 
 const nameOf = ({ namespace, name }: PodFact): string => `${namespace}/${name}`;
-
-const workloadOf = ({ namespace, workload: { kind, name } }: PodFact): string =>
-  `${namespace}/${name}[${kind}]`;
 
 const warning = (speaker: PodFact, other: PodFact): Problem => ({
   code: 'REPLICAS_DIFFER',
   severity: Severity.WARNING,
-  message: `\`${nameOf(speaker)}\` speaks for all pods of \`${workloadOf(speaker)}\`, but policies treat \`${nameOf(other)}\` otherwise`,
+  message: `\`${nameOf(speaker)}\` speaks for all pods of \`${workloadNameOf(speaker)}\`, but policies treat \`${nameOf(other)}\` otherwise`,
   path: null,
   place: null,
   hint: 'give pods of one owner equal labels and ports, or ask `netpol explain` for each of them',
@@ -36,7 +34,7 @@ export function replicaWarnings(compiled: Compiled): readonly Problem[] {
   });
 }
 
-const keyOf = (pod: PodFact | undefined): string => (pod === undefined ? '' : workloadOf(pod));
+const keyOf = (pod: PodFact | undefined): string => (pod === undefined ? '' : workloadNameOf(pod));
 
 /** What policies can see of a class, as a text: those that select it, its named ports, and the selectors of peers that mean it. */
 function looksOf(

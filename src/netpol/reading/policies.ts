@@ -9,6 +9,7 @@ import { type Cursor, hasErrors, warn } from './cursor.js';
 import { networkPolicyAt } from './network-policy.js';
 import { type KubernetesObject, readObjects } from './objects.js';
 import { cursorOf } from './read-each.js';
+import { replacing } from './repeated.js';
 import type { Source } from './source.js';
 
 export type PolicyReading = {
@@ -47,7 +48,7 @@ export function policiesOf(
     if (policy === null) continue;
     const key = `${policy.kind}/${policy.namespace ?? ''}/${policy.name}`;
     const earlier = policies.get(key);
-    if (earlier !== undefined) problems.push(duplicate(policy, earlier));
+    if (earlier !== undefined) problems.push(replacing(policy, earlier.place, DUPLICATE));
     policies.delete(key);
     policies.set(key, policy);
   }
@@ -73,6 +74,8 @@ function equalPriorities(policies: readonly Policy[]): readonly Problem[] {
     })),
   );
 }
+
+const DUPLICATE = { code: 'POLICY_DUPLICATE', hint: 'rename one of them, or remove it' };
 
 type PolicyReader = (cursor: Cursor, object: KubernetesObject, warnOfDefault: boolean) => Policy;
 
@@ -110,17 +113,4 @@ function warnOfOther(cursor: Cursor, object: KubernetesObject): void {
     hint:
       versions.length === 0 ? 'translate it into a NetworkPolicy' : `use ${versions.join(' or ')}`,
   });
-}
-
-function duplicate(policy: Policy, earlier: Policy): Problem {
-  const { file, line } = earlier.place;
-  const where = file === null ? `line ${line}` : `\`${file}\` line ${line}`;
-  return {
-    code: 'POLICY_DUPLICATE',
-    severity: Severity.WARNING,
-    message: `${policy.kind} \`${policy.name}\` replaces the one of the same name in ${where}`,
-    path: 'metadata.name',
-    place: policy.place,
-    hint: 'rename one of them, or remove it',
-  };
 }

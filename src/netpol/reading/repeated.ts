@@ -1,6 +1,8 @@
-import { type Problem, Severity } from '../problem.js';
+import { type Place, type Problem, Severity } from '../problem.js';
 import type { KubernetesObject } from './objects.js';
 import { namespaceOf } from './owners.js';
+
+const REPEATED = { code: 'OBJECT_REPEATED', hint: 'remove the one that is out of date' };
 
 /**
  * Objects that stand in the input more than once with different contents: the last one counts, and a copy that is out of
@@ -14,7 +16,9 @@ export function repeatedObjects(objects: readonly KubernetesObject[]): readonly 
   return [...groups.values()].flatMap(same =>
     same.slice(1).flatMap((object, place) => {
       const earlier = same[place];
-      return earlier === undefined || areEqual(object, earlier) ? [] : repeated(object, earlier);
+      if (earlier === undefined || areEqual(object, earlier)) return [];
+      const named = { ...object, place: object.locate(['metadata', 'name']) };
+      return replacing(named, earlier.locate([]), REPEATED);
     }),
   );
 }
@@ -22,15 +26,22 @@ export function repeatedObjects(objects: readonly KubernetesObject[]): readonly 
 const areEqual = (one: KubernetesObject, other: KubernetesObject): boolean =>
   JSON.stringify(one.value) === JSON.stringify(other.value);
 
-function repeated(object: KubernetesObject, earlier: KubernetesObject): Problem {
-  const { file, line } = earlier.locate([]);
+/** What names an object to the reader of a problem. */
+type Named = { readonly kind: string; readonly name: string | null; readonly place: Place };
+
+/** One object takes the place of another with its name. */
+export function replacing(
+  { kind, name, place }: Named,
+  { file, line }: Place,
+  { code, hint }: Pick<Problem, 'code' | 'hint'>,
+): Problem {
   const where = file === null ? `line ${line}` : `\`${file}\` line ${line}`;
   return {
-    code: 'OBJECT_REPEATED',
+    code,
     severity: Severity.WARNING,
-    message: `${object.kind} \`${object.name}\` replaces the one of the same name in ${where}`,
+    message: `${kind} \`${name}\` replaces the one of the same name in ${where}`,
     path: 'metadata.name',
-    place: object.locate(['metadata', 'name']),
-    hint: 'remove the one that is out of date',
+    place,
+    hint,
   };
 }

@@ -1,10 +1,10 @@
 import type { PodFact, ServiceFact, ServicePort } from '../../facts.js';
+import { workloadNameOf } from '../../map/map-peer.js';
 import { Action, Direction, type Peer } from '../../policy.js';
 import { containsPort, isNoPorts, type PortSet } from '../../ports/port-set.js';
 import { Severity } from '../../problem.js';
 import { isBehind, targetsOn } from '../behind.js';
 import type { Remark } from '../finding.js';
-import { workloadNameOf } from '../inventory.js';
 import { listed } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
 import { DIRECTIONS, directionWord, rulesOf } from '../site.js';

@@ -1,6 +1,6 @@
+import { workloadNameOf } from '../../map/map-peer.js';
 import { Severity } from '../../problem.js';
 import type { Connection, Decision, Endpoint, Reason } from '../../verdict.js';
-import { workloadNameOf } from '../inventory.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { type RuleSite, ruleSitesOf } from '../site.js';
 

@@ -1,7 +1,7 @@
 import type { PodFact } from '../../facts.js';
+import { workloadNameOf } from '../../map/map-peer.js';
 import { Direction, type Peer, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
-import { workloadNameOf } from '../inventory.js';
 import { connectionOf, isAllowed, isDenied, listed, podEnd, type Target } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { directionWord, type RuleSite, ruleSitesOf } from '../site.js';

@@ -1,6 +1,6 @@
 import type { ContainerPort, PodFact } from '../../facts.js';
+import { workloadNameOf } from '../../map/map-peer.js';
 import { Severity } from '../../problem.js';
-import { workloadNameOf } from '../inventory.js';
 import { connectionOf, isDenied, listed, podEnd } from '../probe.js';
 import { isSelectable, type LintRule } from '../rule.js';
 

@@ -18,8 +18,9 @@ const portsOf = (
   backend: Backend,
   service: ServiceFact,
 ): readonly ServicePort[] => {
-  const pods = facts.pods.filter(pod => isBehind(service, pod));
-  return backendPorts(route, backend, service, port => pods.flatMap(pod => targetsOn(pod, port)));
+  const targetsOf = (port: ServicePort): readonly number[] =>
+    facts.pods.filter(pod => isBehind(service, pod)).flatMap(pod => targetsOn(pod, port));
+  return backendPorts(route, backend, service, targetsOf);
 };
 
 export const routeBackendClosed: LintRule = {

@@ -1,8 +1,9 @@
 import type { PodFact } from '../../facts.js';
+import { workloadNameOf } from '../../map/map-peer.js';
 import { Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { twinOf } from '../../twin.js';
-import { type Workload, workloadNameOf } from '../inventory.js';
+import type { Workload } from '../inventory.js';
 import { connectionOf, isDenied, podEnd } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
 
