@@ -105,12 +105,6 @@ export function controllerPod({ engine, modes }: Compiled): ControllerPod | null
   return { namespace, labels, namespaceLabels };
 }
 
-/** The ingress controller, as far as it is configured. */
-export const controllerParty = (compiled: Compiled): Party => ({
-  kind: 'controller',
-  configured: controllerPod(compiled),
-});
-
 export function endOf(compiled: Compiled, endpoint: Endpoint): End {
   switch (endpoint.kind) {
     case 'pod': {
@@ -140,7 +134,7 @@ export function endOf(compiled: Compiled, endpoint: Endpoint): End {
         doubt: unresolved(`the address of \`${endpoint.name}\``),
       };
     case 'ingress-controller':
-      return only(controllerParty(compiled));
+      return only({ kind: 'controller', configured: controllerPod(compiled) });
     case 'unresolved':
       return unknown(endpoint.reason);
   }

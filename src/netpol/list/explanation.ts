@@ -1,10 +1,10 @@
 import { type Address, parseAddress } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
 import { podParty } from '../decide/backends.js';
-import { controllerParty } from '../decide/end.js';
 import { outside, type Party } from '../decide/party.js';
 import { sharesOf } from '../decide/reasons.js';
 import type { MapRow } from '../map/connectivity.js';
+import { drawnController } from '../map/controller.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { workloadsOf } from '../map/workloads.js';
 import { Direction } from '../policy.js';
@@ -63,6 +63,6 @@ const partyOf = (compiled: Compiled, speakers: Speakers, peer: MapPeer): Party =
     case 'range':
       return outside(addressOf(peer.from));
     case 'ingress-controller':
-      return controllerParty(compiled);
+      return drawnController(compiled);
   }
 };

@@ -54,11 +54,17 @@ function targetsOf(compiled: Compiled, route: RouteFact): readonly Target[] {
   });
 }
 
+/** The ingress controller, as the map takes it. */
+export const drawnController = (compiled: Compiled): Party => ({
+  kind: 'controller',
+  configured: controllerPod(compiled) ?? UNKNOWN,
+});
+
 /** Route → Service → target port, as far as the policies of the pods behind it allow. */
 export function controllerTraffic(compiled: Compiled): readonly ControllerTraffic[] {
   const { table } = compiled.engine;
   const workloads = workloadsOf(compiled);
-  const peer: Party = { kind: 'controller', configured: controllerPod(compiled) ?? UNKNOWN };
+  const peer = drawnController(compiled);
   const targets = compiled.facts.routes.flatMap(route => targetsOf(compiled, route));
   return [...Map.groupBy(targets, target => target.workload)].flatMap(([place, led]) => {
     const workload = workloads[place];

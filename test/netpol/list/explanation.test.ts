@@ -203,7 +203,14 @@ test('a row with the ingress controller is explained by the rules of its backend
       },
     ],
   });
-  const own = networkPolicy({ name: 'own', ingress: [{ peers: [anyPod] }, { ports: [tcp(80)] }] });
+  const own = networkPolicy({
+    name: 'own',
+    ingress: [
+      { peers: [anyPod] },
+      { ports: [tcp(80)] },
+      { peers: [{ kind: 'pods', namespaces: labelled({}), pods: labelled({ app: 'x' }) }] },
+    ],
+  });
   const compiled = compile(there, [own], DEFAULT_MODES);
   const row = [...connectivityMap(compiled)].find(
     ({ source }) => source.kind === 'ingress-controller',
