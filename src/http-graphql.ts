@@ -5,7 +5,7 @@ import type { Carried } from './graphql/apollo.js';
 import type { Incoming } from './graphql/incoming.js';
 import { textOf } from './http-body.js';
 import { HttpError } from './http-error.js';
-import { graphiqlPage, isForBrowser } from './http-graphiql.js';
+import { isForBrowser, sendGraphiql } from './http-graphiql.js';
 import { type Route, requestIdFor, send } from './http-routes.js';
 
 type Context<C> = Carried<C>['context'];
@@ -21,7 +21,6 @@ export type GraphqlRoutes<C> = {
 
 /** GraphQL over HTTP by GET and POST, and GraphiQL in a browser, on one path. */
 export function graphqlRoutes<C>(service: GraphqlRoutes<C>): readonly Route[] {
-  const { html, policy } = graphiqlPage();
   const operation: Route['handle'] = (request, response, url) =>
     answerOperation(service, { request, response, url });
   return [
@@ -29,16 +28,10 @@ export function graphqlRoutes<C>(service: GraphqlRoutes<C>): readonly Route[] {
     {
       method: 'GET',
       path: '/graphql',
-      handle: async (request, response, url) => {
-        if (!isForBrowser(request.method, request.headers.accept))
-          return operation(request, response, url);
-        const headers = {
-          'content-type': 'text/html; charset=utf-8',
-          'content-security-policy': policy,
-          'cache-control': 'no-cache',
-        };
-        send(response, 200, headers, html);
-      },
+      handle: (request, response, url) =>
+        isForBrowser(request.method, request.headers.accept)
+          ? sendGraphiql({ request, response })
+          : operation(request, response, url),
     },
   ];
 }

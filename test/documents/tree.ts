@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const FOLDERS = ['.ci', 'bench', 'docker', 'docs', 'migrations', 'src', 'test'];
+const FOLDERS = ['.ci', 'bench', 'build', 'docker', 'docs', 'migrations', 'src', 'test'];
 
 export const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 

@@ -4,26 +4,82 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { withServer } from './running.js';
 
+/** What a page loads, and what its scripts load as workers. */
+const pathsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/"(\/graphiql\/[^"]*)"/g)].map(([, path = '']) => path);
+
 test('GraphiQL opens in a browser with nothing from elsewhere', () =>
   withServer(async ({ url }) => {
     const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html,*/*' } });
     assert.equal(page.status, 200);
     assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
+    assert.equal(page.headers.get('cache-control'), 'no-cache');
     const html = await page.text();
-    const sources = [...html.matchAll(/(?:src|href)="([^"]*)"|from "([^"]*)"/g)].map(
-      ([, attribute, module]) => attribute ?? module ?? '',
+    assert.doesNotMatch(html, /https?:|<script>|<style>/);
+    const loaded = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, path = '']) => path);
+    assert.deepEqual(loaded, pathsIn(html));
+    assert.deepEqual(loaded.map(path => path.slice(path.lastIndexOf('.'))).sort(), [
+      '.css',
+      '.js',
+      '.svg',
+    ]);
+  }));
+
+test('a browser that obeys the policy of the page loads from this server only', () =>
+  withServer(async ({ url }) => {
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+    const policy = page.headers.get('content-security-policy') ?? '';
+    const sources = new Map(
+      policy.split('; ').map(directive => {
+        const [name = '', ...allowed] = directive.split(' ');
+        return [name, allowed] as const;
+      }),
     );
-    assert.ok(sources.length >= 3);
-    for (const source of sources) {
-      assert.match(source, /^\/graphiql\/\w+\.(js|css)$/);
-      const file = await fetch(`${url}${source}`);
-      assert.equal(file.status, 200, source);
-      assert.match(file.headers.get('content-type') ?? '', /javascript|css/);
+    assert.deepEqual(sources.get('default-src'), ["'none'"]);
+    for (const name of ['script-src', 'connect-src', 'worker-src'])
+      assert.deepEqual(sources.get(name), ["'self'"], name);
+    const known = ["'none'", "'self'", "'unsafe-inline'", 'data:'];
+    for (const source of [...sources.values()].flat()) assert.ok(known.includes(source), source);
+  }));
+
+test("GraphiQL's scripts and styles have their types, and browsers keep them for ever", () =>
+  withServer(async ({ url }) => {
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+    const direct = pathsIn(await page.text());
+    const script = direct.find(path => path.endsWith('.js')) ?? '';
+    const workers = pathsIn(await (await fetch(`${url}${script}`)).text());
+    assert.equal(workers.length, 3);
+    for (const path of [...direct, ...workers]) {
+      const file = await fetch(`${url}${path}`);
+      assert.equal(file.status, 200, path);
+      const type = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
+      const ending = path.slice(path.lastIndexOf('.') + 1) as keyof typeof type;
+      assert.ok(file.headers.get('content-type')?.startsWith(type[ending]), path);
+      assert.equal(file.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+      assert.equal(file.headers.get('content-encoding'), 'gzip');
       await file.arrayBuffer();
     }
-    assert.doesNotMatch(html, /https?:\/\//);
-    const missing = await fetch(`${url}/graphiql/no.js`);
-    assert.equal(missing.status, 404);
+  }));
+
+test('a client that takes no gzip gets the same bytes plain', () =>
+  withServer(async ({ url }) => {
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+    const [path = ''] = pathsIn(await page.text());
+    const packed = await fetch(`${url}${path}`);
+    for (const coding of ['identity', 'gzip;q=0', 'br, gzip; q=0.0']) {
+      const plain = await fetch(`${url}${path}`, { headers: { 'accept-encoding': coding } });
+      assert.equal(plain.headers.get('content-encoding'), null, coding);
+      assert.equal(plain.headers.get('vary'), 'accept-encoding');
+      await plain.arrayBuffer();
+    }
+    const plain = await fetch(`${url}${path}`, { headers: { 'accept-encoding': 'identity' } });
+    assert.equal(await plain.text(), await packed.text());
+  }));
+
+test('under /graphiql/ is nothing but what the page loads', () =>
+  withServer(async ({ url }) => {
+    for (const path of ['no.js', 'index.html', '..%2fpackage.json', '%2e%2e/x.js', ''])
+      assert.equal((await fetch(`${url}/graphiql/${path}`)).status, 404, path);
   }));
 
 test('a query may come by GET, a mutation may not, and CSRF is prevented', () =>
