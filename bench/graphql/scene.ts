@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { startEmbedded } from '../../src/database/embedded.js';
+import { silentLog } from '../../src/database/log.js';
+import { flowRecords, type ListedCluster, manifests } from '../data/listed-cluster.js';
+
+/** A server in a process of its own. */
+export type Server = { readonly url: string; readonly pid: number };
+
+/** The servers of the contest over one database, each listening. */
+export type Scene = {
+  readonly weirgate: Server;
+  readonly postgraphile: Server;
+  readonly handWritten: Server;
+  /** Process id of Postgres, whose children work for the connections. */
+  readonly postmaster: number;
+  readonly execute: (sql: string) => Promise<unknown>;
+};
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** PostGraphile reads relations and functions of rows from the schema: those that the nested list takes. */
+const FOR_POSTGRAPHILE = `
+  comment on table peer is E'@foreignKey (cluster_id, namespace) references namespace (cluster_id, name)';
+  create function peer_latest_flows(p peer) returns setof flow language sql stable as $$
+    select f.* from flow f
+    where f.cluster_id = p.cluster_id and (f.source_id = p.id or f.destination_id = p.id)
+    order by f.last_seen_at desc, f.cluster_id desc, f.id desc
+  $$`;
+
+const SECONDS_TO_START = 60;
+
+/** Starts a script that prints `listening on URL`. */
+async function start(
+  children: ChildProcess[],
+  script: string,
+  flags: readonly string[],
+): Promise<Server> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path(script), ...flags], {
+    env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await once(lines, 'line', {
+    signal: AbortSignal.timeout(SECONDS_TO_START * 1_000),
+  });
+  const [, url] = /^listening on (\S+)$/.exec(String(line)) ?? [];
+  if (url === undefined || child.pid === undefined)
+    throw new Error(`\`${script}\` does not listen; it printed: ${line}`);
+  return { url, pid: child.pid };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const end = once(child, 'exit');
+  child.kill('SIGTERM');
+  await end;
+}
+
+async function post(url: string, body: string): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`\`${url}\` answered ${answer.status}: ${text}`);
+}
+
+/** The cluster as its owner would bring it in: by the server's own routes, so that the tables may change. */
+async function bringIn(server: string, cluster: ListedCluster): Promise<void> {
+  await post(`${server}/ingest/inventory?cluster=bench`, manifests(cluster));
+  await post(`${server}/ingest/flows?cluster=bench&format=weirgate`, flowRecords(cluster));
+}
+
+/**
+ * Starts an embedded Postgres without autovacuum, so that its statistics are those that are asked for,
+ * and the three servers; ends all of it afterwards.
+ */
+export async function withScene(
+  cluster: ListedCluster,
+  use: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'weirgate-bench-'));
+  await chmod(folder, 0o711);
+  const database = await startEmbedded({ dataDir: folder, log: silentLog, durable: false });
+  const client = new pg.Client(database.url);
+  const children: ChildProcess[] = [];
+  try {
+    await client.connect();
+    await client.query('alter system set autovacuum = off');
+    await client.query('select pg_reload_conf()');
+    const flags = ['serve', '--port', '0', '--log-level', 'warn', '--database-url', database.url];
+    const weirgate = await start(children, '../../src/main.ts', flags);
+    await bringIn(weirgate.url, cluster);
+    await client.query(FOR_POSTGRAPHILE);
+    const postgraphile = await start(children, '../servers/postgraphile.ts', [database.url]);
+    const handWritten = await start(children, '../servers/hand-written.ts', [database.url]);
+    const pidFile = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');
+    const postmaster = Number.parseInt(pidFile, 10);
+    const execute = (sql: string) => client.query(sql);
+    await use({ weirgate, postgraphile, handWritten, postmaster, execute });
+  } finally {
+    await Promise.all(children.map(stop));
+    await client.end();
+    await database.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
