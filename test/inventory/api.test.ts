@@ -5,8 +5,9 @@ import { encodeId } from '../../src/graphql/node-id.js';
 import { deploymentKey, peerId } from '../../src/inventory/identity.js';
 import { inventoryFinders } from '../../src/inventory/inventory.graphql.js';
 import { externalPeer, unresolvedPeer } from '../../src/inventory/known-as.js';
+import { namespace, node, pod, workload } from '../support/manifests.js';
 import { answer, ask, contextOf } from './support/ask.js';
-import { namespace, node, pod, withInventory, workload } from './support/import.js';
+import { withInventory } from './support/import.js';
 
 const SEEN = { clusterId: 1, firstSeenAt: '2026-01-15T10:00:00.123456Z' };
 const idOf = (kind: string, name: string) =>

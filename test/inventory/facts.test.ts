@@ -4,7 +4,8 @@ import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { factsOf } from '../../src/inventory/facts.js';
 import { factsStore } from '../../src/inventory/facts.store.js';
 import { inferredDeployment } from '../../src/inventory/known-as.js';
-import { namespace, node, pod, service, withInventory } from './support/import.js';
+import { namespace, node, pod, service } from '../support/manifests.js';
+import { withInventory } from './support/import.js';
 
 const db = (tier: string, settings = {}) =>
   pod('db-0', { owner: 'StatefulSet/db', labels: { tier }, ...settings });

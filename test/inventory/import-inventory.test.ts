@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  namespace,
-  node,
-  pod,
-  policy,
-  service,
-  withInventory,
-  workload,
-} from './support/import.js';
+import { namespace, node, pod, policy, service, workload } from '../support/manifests.js';
+import { withInventory } from './support/import.js';
 
 const web = (hash: string, suffix: string, settings = {}) =>
   pod(`web-${hash}-${suffix}`, {

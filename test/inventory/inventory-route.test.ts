@@ -9,7 +9,8 @@ import { textOf } from '../../src/http-body.js';
 import { sendJson } from '../../src/http-routes.js';
 import { importInventory } from '../../src/inventory/import-inventory.js';
 import { inventoryRoute } from '../../src/inventory/inventory-route.js';
-import { pod, withInventory } from './support/import.js';
+import { pod } from '../support/manifests.js';
+import { withInventory } from './support/import.js';
 
 /** The route on a port of its own; what it throws is answered with its message. */
 const withRoute = (

@@ -8,7 +8,8 @@ import {
   unresolvedPeer,
 } from '../../src/inventory/known-as.js';
 import { settledMergers } from '../../src/inventory/merger.js';
-import { node, pod, withInventory, workload } from './support/import.js';
+import { node, pod, workload } from '../support/manifests.js';
+import { withInventory } from './support/import.js';
 
 const SEEN = { clusterId: 1, firstSeenAt: '2026-01-15T10:00:00.123456Z' };
 

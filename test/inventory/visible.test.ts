@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { inferredDeployment } from '../../src/inventory/known-as.js';
 import { peerStore } from '../../src/inventory/peer.store.js';
-import { pod, withInventory } from './support/import.js';
+import { pod } from '../support/manifests.js';
+import { withInventory } from './support/import.js';
 
 test('a caller sees the deployments of its clusters and namespaces only, whatever their names hold', () =>
   withInventory(async ({ take, peers, source }) => {
