@@ -1,4 +1,6 @@
+/** Objects as a snapshot shows them, in namespace `shop` where nothing else is said. */
 type Metadata = {
+  readonly namespace?: string;
   readonly labels?: Record<string, string>;
   readonly created?: string;
   readonly owner?: string;
@@ -28,7 +30,7 @@ type PodSettings = Metadata & {
 export const pod = (name: string, settings: PodSettings = {}) => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: metadata(name, 'shop', settings),
+  metadata: metadata(name, settings.namespace ?? 'shop', settings),
   spec: {
     hostNetwork: settings.hostNetwork ?? false,
     nodeName: 'worker',
@@ -47,7 +49,7 @@ export const pod = (name: string, settings: PodSettings = {}) => ({
 export const workload = (kind: string, name: string, settings: Metadata = {}) => ({
   apiVersion: 'apps/v1',
   kind,
-  metadata: metadata(name, 'shop', { ...settings, labels: {} }),
+  metadata: metadata(name, settings.namespace ?? 'shop', { ...settings, labels: {} }),
   spec: {
     selector: { matchLabels: settings.labels },
     template: {
@@ -77,9 +79,13 @@ export const node = (name: string, ip: string) => ({
   status: { addresses: [{ type: 'InternalIP', address: ip }] },
 });
 
-export const policy = (name: string) => ({
+export const policy = (
+  name: string,
+  spec: object = { podSelector: {} },
+  inNamespace: string = 'shop',
+) => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
-  metadata: { name, namespace: 'shop' },
-  spec: { podSelector: {} },
+  metadata: { name, namespace: inNamespace },
+  spec,
 });
