@@ -39,16 +39,21 @@ export async function serve(config: Config, log: Log): Promise<Running> {
       statementTimeoutMs: config.statementTimeoutMs,
       log,
     });
-    await migrate(source);
-    const app = await createApp(databasesOn(source), config, log);
-    const url = await app.listen(config.port, config.host);
-    tellWhoMayAsk(config.host, log);
-    const close = async (): Promise<void> => {
-      await app.close();
+    try {
+      await migrate(source);
+      const app = await createApp(databasesOn(source), config, log);
+      const url = await app.listen(config.port, config.host);
+      tellWhoMayAsk(config.host, log);
+      const close = (): Promise<void> =>
+        app
+          .close()
+          .finally(() => source.destroy())
+          .finally(() => place.stop());
+      return { url, close };
+    } catch (error) {
       await source.destroy();
-      await place.stop();
-    };
-    return { url, close };
+      throw error;
+    }
   } catch (error) {
     await place.stop();
     throw error;

@@ -5,6 +5,7 @@ import {
   type MigrationInterface,
   type MixedList,
 } from 'typeorm';
+import { openConnections } from './connections.js';
 import { codeOf, failure } from './failure.js';
 import { type Log, silentLog } from './log.js';
 
@@ -57,13 +58,15 @@ export function poolUse(source: DataSource): PoolUse {
 }
 
 /**
- * Connects. Times are UTC on every connection. Throws a Failure when the server cannot be reached or
+ * Connects. Times are UTC on every connection. `destroy` waits for statements that run, and resolves when every
+ * connection is closed. Throws a Failure when the server cannot be reached or
  * refuses; the tables are not looked at (`migrate` does that).
  */
 export async function openDataSource(
   url: string,
   settings: DataSourceSettings,
 ): Promise<DataSource> {
+  const connections = openConnections();
   const source = new DataSource({
     type: 'postgres',
     url,
@@ -83,8 +86,14 @@ export async function openDataSource(
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       options: '-c timezone=UTC',
       keepAlive: true,
+      onConnect: connections.add,
     },
   });
+  const destroy = source.destroy.bind(source);
+  source.destroy = async () => {
+    await destroy();
+    await connections.closed();
+  };
   try {
     return await source.initialize();
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Logger, makeWorkerUtils, run, type TaskList, type TaskSpec } from 'graphile-worker';
 import { type Log, silentLog } from './log.js';
+import { type OpenPool, openPool } from './pool.js';
 
 /** One kind of job. What it throws is logged, and the job is tried again later; it must stand being run twice. */
 export type JobTask = (payload: unknown, signal: AbortSignal) => Promise<void>;
@@ -29,7 +30,7 @@ export type JobOptions = {
 export type Jobs = {
   /** Puts a job in the queue and answers its id. */
   add(task: string, payload: unknown, options?: JobOptions): Promise<string>;
-  /** Takes no more jobs, and waits for those that run. */
+  /** Takes no more jobs, waits for those that run, and resolves when every connection is closed. */
   stop(): Promise<void>;
 };
 
@@ -46,14 +47,19 @@ const specOf = ({ key, queue, runAt, tries }: JobOptions): TaskSpec => ({
   ...(tries !== undefined && { maxAttempts: tries }),
 });
 
+/** With graphile-worker's own pool, connections would outlive the answer of its `stop` and `release`. */
+const poolFor = (url: string, size: number, log: Log): OpenPool =>
+  openPool({ url, size, applicationName: 'weirgate-jobs', log });
+
 /** Makes graphile-worker's own tables (schema `graphile_worker`), which it migrates itself. */
 export async function migrateJobs(url: string, log: Log = silentLog): Promise<void> {
-  const worker = await makeWorkerUtils({
-    connectionString: url,
-    maxPoolSize: 2,
-    logger: loggerOf(log),
-  });
-  await worker.migrate().finally(() => worker.release());
+  const { pool, close } = poolFor(url, 2, log);
+  try {
+    const worker = await makeWorkerUtils({ pgPool: pool, logger: loggerOf(log) });
+    await worker.migrate().finally(() => worker.release());
+  } finally {
+    await close();
+  }
 }
 
 /** Background work on the same Postgres: any server's job is done by any server. */
@@ -66,20 +72,27 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
         task(payload, abortSignal),
     ]),
   );
+  const { pool, close } = poolFor(url, concurrency + 3, log);
   const runner = await run({
-    connectionString: url,
-    maxPoolSize: concurrency + 3,
+    pgPool: pool,
     concurrency,
     taskList,
     ...(schedule !== undefined && { crontab: schedule }),
     noHandleSignals: true,
     logger: loggerOf(log),
+  }).catch(async error => {
+    await close();
+    throw error;
   });
+  let stopped: Promise<void> | null = null;
   return {
     add: async (task, payload, options = {}) => {
       if (!Object.hasOwn(tasks, task)) throw new Error(`no task is named \`${task}\``);
       return (await runner.addJob(task, payload, specOf(options))).id;
     },
-    stop: () => runner.stop(),
+    stop: () => {
+      stopped ??= runner.stop().finally(close);
+      return stopped;
+    },
   };
 }

@@ -78,8 +78,11 @@ export async function listen(
   const reconnect = async (): Promise<void> => {
     for (let tried = 0; !signal.aborted; tried++) {
       await pause(RETRY_MS[tried] ?? RETRY_MS.at(-1), undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
       try {
         connection = await connect(url, channel, handler);
+        // Whoever ended the listening meanwhile closed the connection before this one.
+        if (signal.aborted) await connection.close();
         return;
       } catch (error) {
         log.warn({ channel, err: error }, 'cannot listen yet');

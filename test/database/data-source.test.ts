@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { openDataSource, poolUse } from '../../src/database/data-source.js';
 import { isFailure } from '../../src/database/failure.js';
@@ -21,6 +22,19 @@ test('a connection speaks UTC and ends a statement at its limit', () =>
     );
     assert.deepEqual(statements.map(nameOf), [null, null, 'database.limitStatements', null, null]);
     assert.deepEqual(poolUse(source), { total: 1, idle: 1, waiting: 0 });
+  }));
+
+test('a destroyed data source has waited for the end of its connections', () =>
+  withDatabase(async ({ url }) => {
+    const source = await openDataSource(url, { tables: [], migrations: [] });
+    const pool = (source.driver as unknown as { master: EventEmitter }).master;
+    let ended = 0;
+    pool.on('remove', () => {
+      ended += 1;
+    });
+    await Promise.all([1, 2, 3].map(() => source.query('select pg_sleep(0.05)')));
+    await source.destroy();
+    assert.equal(ended, 3);
   }));
 
 test('rows become one array a column', () =>

@@ -63,3 +63,18 @@ test('a schedule is kept by the database, so that one of several servers runs ea
       [{ identifier: 'nightly' }],
     );
   }));
+
+const sockets = (): number =>
+  process.getActiveResourcesInfo().filter(resource => resource === 'TCPSocketWrap').length;
+
+test('no connection is open when a stop has answered', () =>
+  withDatabase(async ({ url }) => {
+    const before = sockets();
+    await migrateJobs(url);
+    assert.equal(sockets(), before);
+    const jobs = await startJobs({ url, tasks: { note: async () => {} } });
+    await jobs.add('note', {});
+    assert.ok(sockets() > before);
+    await jobs.stop();
+    assert.equal(sockets(), before);
+  }));

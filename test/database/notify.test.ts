@@ -59,6 +59,24 @@ test('a broken connection is made again, and the gap is told', () =>
     }
   }));
 
+test('an end while the connection is being made again leaves none behind', () =>
+  withDatabase(async ({ url, execute }) => {
+    const listening = (): Promise<unknown> =>
+      execute(
+        `select pid from pg_stat_activity where application_name = 'weirgate-listen' and datname = current_database()`,
+      );
+    for (let moment = 0; moment < 12; moment++) {
+      const close = await listen(url, 'news', () => {});
+      await execute(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'weirgate-listen' and datname = current_database()`,
+      );
+      await pause(90 + 3 * moment);
+      await close();
+      assert.deepEqual(await listening(), []);
+    }
+  }));
+
 test('a listener that cannot connect at first says so', async () => {
   await assert.rejects(
     listen('postgres://nobody@127.0.0.1:1/x', 'news', () => {}),

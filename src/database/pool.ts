@@ -1,0 +1,47 @@
+import pg from 'pg';
+import { openConnections } from './connections.js';
+import type { Log } from './log.js';
+
+export type PoolSettings = {
+  readonly url: string;
+  /** Connections at most. */
+  readonly size: number;
+  /** As Postgres shows it in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly log: Log;
+};
+
+export type OpenPool = {
+  readonly pool: pg.Pool;
+  /** Waits for clients that are in use, and resolves when every connection is closed. */
+  close(): Promise<void>;
+};
+
+/**
+ * A pool of connections that is handed to a library. A connection that breaks is logged, whether it is in use or not:
+ * without these listeners it would end the process. It is made again when it is next needed.
+ */
+export function openPool({ url, size, applicationName, log }: PoolSettings): OpenPool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  const connections = openConnections();
+  const broke = (error: Error): void =>
+    log.warn({ err: error, applicationName }, 'a connection to the database broke');
+  pool.on('error', broke);
+  pool.on('connect', client => {
+    client.on('error', broke);
+    connections.add(client);
+  });
+  return {
+    pool,
+    close: async () => {
+      await pool.end();
+      await connections.closed();
+    },
+  };
+}
