@@ -25,7 +25,10 @@ export type EvaluationStores = {
 
 /** A cluster as the engine sees it. */
 export type Evaluated = {
+  /** Without the deployments whose labels nobody knows. */
   readonly facts: Facts;
+  /** With all of them: for what asks by name, and where there is no policy to hold against labels. */
+  readonly known: Facts;
   readonly policies: readonly Policy[];
   readonly compiled: Compiled;
 };
@@ -60,11 +63,16 @@ export async function inForce(
   at: string | null,
   modes?: Modes,
 ): Promise<Evaluated> {
-  const known = await factsFor(stores, clusterId, at);
+  const cluster = await factsFor(stores, clusterId, at);
   const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
   const policies = policiesOfRecords(records);
-  const facts = policies.length === 0 ? known.facts : withKnownLabels(known);
-  return { facts, policies, compiled: compile(withTwins(facts), policies, modes) };
+  const facts = withKnownLabels(cluster);
+  return {
+    facts,
+    known: cluster.facts,
+    policies,
+    compiled: compile(withTwins(facts), policies, modes),
+  };
 }
 
 /** The class of what a node sends to the pods that it runs. */

@@ -110,6 +110,6 @@ export async function explain(
   }
   const compiled =
     sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
-  const explanation = explainWith(compiled, live.facts, input);
+  const explanation = explainWith(compiled, live.known, input);
   return 'fault' in explanation ? explanation : { explanation, problems };
 }

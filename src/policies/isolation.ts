@@ -26,8 +26,9 @@ export async function deploymentsIsolated(
 ): Promise<readonly { readonly clusterId: number; readonly id: string }[]> {
   const found = [];
   for (const clusterId of await stores.evaluation.clusterIds()) {
-    const { compiled, facts } = await inForce(stores, clusterId, null);
-    const isolated = facts.pods.filter(({ key }) => isolationOf(compiled, key) === isolation);
+    const { compiled, facts, known, policies } = await inForce(stores, clusterId, null);
+    const { pods } = policies.length === 0 ? known : facts;
+    const isolated = pods.filter(({ key }) => isolationOf(compiled, key) === isolation);
     found.push(...isolated.map(({ key }) => ({ clusterId, id: key })));
   }
   return found;

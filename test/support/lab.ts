@@ -91,6 +91,11 @@ export type Lab = Pick<ServerFixture, 'ask' | 'send'> & {
   readonly cluster: string;
   /** A mutation or query that takes one `input`, with the cluster's name in it: answers its payload. */
   readonly call: (document: string, input?: object) => Promise<Data>;
+  /** The same where it must fail: answers the code and message of its one error. */
+  readonly refused: (
+    document: string,
+    input?: object,
+  ) => Promise<{ readonly code: string; readonly message: string }>;
   /** Imports a snapshot; then the verdicts are those of the cluster as it shows it. */
   readonly take: (
     objects: readonly object[],
@@ -112,6 +117,13 @@ function labOf({ ask, send }: ServerFixture, cluster: string): Lab {
     send,
     cluster,
     call,
+    refused: async (document, input = {}) => {
+      const { data, errors = [] } = await send(document, { input: { cluster, ...input } });
+      const [error, ...others] = errors;
+      assert.ok(error !== undefined && others.length === 0, JSON.stringify({ data, errors }));
+      const { code } = error.extensions as { readonly code: string };
+      return { code, message: error.message };
+    },
     take: async (objects, settings = {}) => {
       const taken = await call(IMPORT, { manifests: documents(...objects), ...settings });
       assert.notEqual(taken.cluster, null, JSON.stringify(taken.problems));
