@@ -6,11 +6,12 @@ import type { Config } from './config.js';
 import { contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import { ingestRoute } from './flows/ingest-route.js';
-import { bodyOf, textOf } from './http-body.js';
-import { type Route, sendJson } from './http-routes.js';
+import { createServer } from './graphql/server.js';
+import { bodyOf, textOf } from './http/body.js';
+import { type Route, sendJson } from './http/routes.js';
+import type { RunningServer } from './http/server.js';
 import { inventoryRoute } from './inventory/inventory-route.js';
 import { createSchema } from './schema.js';
-import { createServer, type RunningServer } from './server.js';
 import type { Databases } from './stores.js';
 import { useCasesFor } from './use-cases.js';
 

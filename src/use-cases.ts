@@ -14,7 +14,6 @@ import { type LockBaselinesInput, lockBaselines, unlockBaselines } from './basel
 import { mergeBaselines } from './baselines/merge.js';
 import { type Ingested, type IngestInput, ingest, type RecordedBatch } from './flows/ingest.js';
 import { mergeFlows, type PeerMerger } from './flows/merge.js';
-import { dateTimeOf } from './graphql/date-time.js';
 import type { Isolation } from './inventory/deployment-filter.js';
 import { importInventory } from './inventory/import-inventory.js';
 import type { Imported, InventoryImport } from './inventory/inventory-import.js';
@@ -25,6 +24,7 @@ import { type GenerateInput, type GenerateOutcome, generate } from './policies/g
 import { deploymentsIsolated } from './policies/isolation.js';
 import { keepLivePolicies } from './policies/live.js';
 import { type SimulateInput, type SimulateOutcome, simulate } from './policies/simulate.js';
+import { dateTimeOf } from './query/date-time.js';
 import type { Databases, Stores } from './stores.js';
 
 /** What a caller can do that is more than reading. */

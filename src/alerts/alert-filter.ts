@@ -1,13 +1,13 @@
-import { and, type Condition, condition, EVERYTHING } from '../graphql/condition.js';
+import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
 import {
   type Combined,
   combined,
   equals,
   type StringFilter,
   stringCondition,
-} from '../graphql/filter.js';
-import type { Order, OrderDirection, OrderTerm } from '../graphql/keyset.js';
-import { resolveTimeBound, type TimeBound } from '../graphql/time-bound.js';
+} from '../query/filter.js';
+import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
+import { resolveTimeBound, type TimeBound } from '../query/time-bound.js';
 import type { AlertRule, AlertSeverity, AlertState } from './alert.js';
 
 /** An interface, so that it can name itself. */

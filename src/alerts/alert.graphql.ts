@@ -1,14 +1,14 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { FlowNode } from '../flows/flow-node.js';
 import { FlowType } from '../flows/flow-type.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { clusterOf } from '../inventory/of-cluster.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
+import { encodeId } from '../query/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import type { Alert } from './alert.js';
 import type { AlertContext } from './alert-context.js';
 import { AlertArguments } from './alert-filter.graphql.js';

@@ -3,10 +3,10 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { peerLabel } from '../flows/flow-condition.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
-import { buildWhere, type Condition, condition } from '../graphql/condition.js';
-import { dateTimeText } from '../graphql/date-time.js';
-import { cursorKeyColumn } from '../graphql/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../graphql/page.js';
+import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { dateTimeText } from '../query/date-time.js';
+import { cursorKeyColumn } from '../query/keyset.js';
+import { countText, type Keyed, type PageRequest } from '../query/page.js';
 import type { Alert } from './alert.js';
 import type { SuspectFlow } from './deviation.js';
 

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { decodeId } from '../graphql/node-id.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { decodeId } from '../query/node-id.js';
 import type { Alert } from './alert.js';
 import type { AlertKey } from './alert.store.js';
 import type { AlertContext } from './alert-context.js';

@@ -12,11 +12,11 @@ import {
 import { protocolOf } from '../flows/flow-node.js';
 import { FlowProtocol } from '../flows/observation.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
 import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
+import { encodeId } from '../query/node-id.js';
 import { type Baseline, BaselineDirection, BaselineState } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
 import type { BaselineContext } from './baseline-context.js';

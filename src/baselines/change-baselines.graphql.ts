@@ -1,8 +1,8 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { windowOf } from '../flows/flow-condition.js';
-import { ApiError, ErrorCode } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
 import { BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';

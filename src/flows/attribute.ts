@@ -1,4 +1,3 @@
-import { parseCidr, parseIpAddress } from '../graphql/address.js';
 import { type DeclaredServicePort, podPortOf } from '../inventory/address.js';
 import {
   externalPeer,
@@ -10,6 +9,7 @@ import {
 import { stableLabels } from '../inventory/labels.js';
 import { ownerOfPodName } from '../inventory/owner.js';
 import type { Peer } from '../inventory/peer.js';
+import { parseCidr, parseIpAddress } from '../query/address.js';
 import { type Book, deploymentLabelled, deploymentNamed, holderAt } from './book.js';
 import { type ObservedPeer, PeerHint } from './observation.js';
 

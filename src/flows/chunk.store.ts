@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { dateTimeText } from '../graphql/date-time.js';
+import { dateTimeText } from '../query/date-time.js';
 
 /** What one chunk of a stream came to; recorded in the transaction that stores its flows. */
 export type Chunk = {

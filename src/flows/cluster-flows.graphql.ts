@@ -1,9 +1,9 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { badInput } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
+import { badInput } from '../query/api-error.js';
 import { CompletenessType } from './completeness.graphql.js';
 import type { Completeness } from './completeness.js';
 import { diagnose } from './diagnose.js';

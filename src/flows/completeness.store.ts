@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
-import { dateTimeText } from '../graphql/date-time.js';
+import { dateTimeText } from '../query/date-time.js';
 import type { Completeness } from './completeness.js';
 import type { Window } from './flow-condition.js';
 

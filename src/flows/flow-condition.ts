@@ -1,12 +1,12 @@
-import { and, type Condition, condition, EVERYTHING, or } from '../graphql/condition.js';
+import { and, type Condition, condition, EVERYTHING, or } from '../query/condition.js';
 import {
   cidrCondition,
   combined,
   equals,
   stringCondition,
   timeCondition,
-} from '../graphql/filter.js';
-import { resolveOptionalBound } from '../graphql/time-bound.js';
+} from '../query/filter.js';
+import { resolveOptionalBound } from '../query/time-bound.js';
 import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
 
 /** Both ends open: null. Half-open: `since` is in, `until` is out. ISO text. */

@@ -1,4 +1,4 @@
-import { encodeId } from '../graphql/node-id.js';
+import { encodeId } from '../query/node-id.js';
 import { type FlowTag, type FlowView, tagsOf } from './flow-view.js';
 import { FlowProtocol, TrafficClass } from './observation.js';
 

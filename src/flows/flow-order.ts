@@ -1,4 +1,4 @@
-import type { Order, OrderDirection, OrderTerm } from '../graphql/keyset.js';
+import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
 import { isUnbounded, peerLabel, type Window } from './flow-condition.js';
 
 export const FlowOrderField = {

@@ -1,5 +1,5 @@
-import type { CidrFilter, Combined, StringFilter, TimeFilter } from '../graphql/filter.js';
-import type { TimeBound } from '../graphql/time-bound.js';
+import type { CidrFilter, Combined, StringFilter, TimeFilter } from '../query/filter.js';
+import type { TimeBound } from '../query/time-bound.js';
 import type { Flow, ObservedVerdict } from './flow.js';
 import { TrafficClass } from './observation.js';
 

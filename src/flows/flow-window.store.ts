@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { dateTimeText } from '../graphql/date-time.js';
+import { dateTimeText } from '../query/date-time.js';
 import type { ObservedVerdict } from './flow.js';
 import type { Window } from './flow-condition.js';
 

@@ -1,11 +1,11 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { Page } from '../graphql/page.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { clusterOf } from '../inventory/of-cluster.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
+import type { Page } from '../query/page.js';
 import type { FlowContext } from './flow-context.js';
 import { FlowArguments } from './flow-filter.graphql.js';
 import type { FlowNode } from './flow-node.js';

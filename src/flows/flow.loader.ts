@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { mapPage, type Page, pageOf, totalCountOf } from '../graphql/page.js';
+import { mapPage, type Page, pageOf, totalCountOf } from '../query/page.js';
 import { type FlowNode, flowNode } from './flow-node.js';
 import type { FlowKey, FlowPageStore } from './flow-page.store.js';
 import { type FlowListing, flowRequest } from './list-flows.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError, badInput, ErrorCode } from '../graphql/api-error.js';
 import { problemOf } from '../graphql/problem.graphql.js';
 import { Severity } from '../netpol/index.js';
+import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 import type { Ingested } from './ingest.js';
 import { type IngestUpload, takeUpload } from './upload.js';
 

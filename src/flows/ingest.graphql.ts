@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { badInput } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { badInput } from '../query/api-error.js';
 import { FlowRecordInput, recordJson } from './flow-record.graphql.js';
 import { ReasonCountType, reasonCounts } from './flow-type.graphql.js';
 import { neutral } from './formats/neutral.js';

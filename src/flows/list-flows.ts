@@ -1,5 +1,5 @@
-import type { Condition } from '../graphql/condition.js';
-import type { PageRequest } from '../graphql/page.js';
+import type { Condition } from '../query/condition.js';
+import type { PageRequest } from '../query/page.js';
 import {
   mapPage,
   type Page,
@@ -7,7 +7,7 @@ import {
   pageOf,
   pageRequest,
   totalCountOf,
-} from '../graphql/page.js';
+} from '../query/page.js';
 import { flowCondition, type Window, windowOf } from './flow-condition.js';
 import { type FlowNode, flowNode } from './flow-node.js';
 import { type FlowOrder, flowOrder } from './flow-order.js';

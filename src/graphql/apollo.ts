@@ -14,9 +14,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../database/log.js';
-import { ErrorCode } from './api-error.js';
+import { statusOf } from '../http/status.js';
+import { ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
-import { maskError, statusOf } from './mask.js';
+import { maskError } from './mask.js';
 import { type Endpoint, finish, runOperation } from './operation.js';
 
 /** What the transport hands to one request; a failed context is answered by the plugin. */

@@ -19,8 +19,8 @@ import {
   typeFromAST,
   type ValueNode,
 } from 'graphql';
-import { ApiError, ErrorCode } from './api-error.js';
-import { DEFAULT_PAGE } from './page.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
+import { DEFAULT_PAGE } from '../query/page.js';
 
 /** What one document may ask for. */
 export type Limits = {

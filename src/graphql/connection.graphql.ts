@@ -7,7 +7,7 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql';
-import { OrderDirection } from './keyset.js';
+import { OrderDirection } from '../query/keyset.js';
 import {
   DEFAULT_PAGE,
   LARGEST_COUNT,
@@ -15,7 +15,7 @@ import {
   type Page,
   type PageArguments,
   type PageInfo,
-} from './page.js';
+} from '../query/page.js';
 
 @ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
 export class PageInfoType implements PageInfo {

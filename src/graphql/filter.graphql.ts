@@ -1,6 +1,10 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
-import type { CidrFilter, StringFilter, TimeFilter } from './filter.js';
-import { type LabelExpression, LabelOperator, type LabelSelector } from './label-selector.js';
+import type { CidrFilter, StringFilter, TimeFilter } from '../query/filter.js';
+import {
+  type LabelExpression,
+  LabelOperator,
+  type LabelSelector,
+} from '../query/label-selector.js';
 import { CidrScalar, JsonScalar, TimeBoundScalar } from './scalars.graphql.js';
 
 @InputType('StringFilter', {

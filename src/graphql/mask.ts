@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Log } from '../database/log.js';
-import { ApiError, ErrorCode } from './api-error.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
 
 const MASKED = 'internal server error';
 
@@ -52,20 +51,3 @@ const isNulCharacter = (error: unknown): boolean =>
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
-
-const STATUS: Readonly<Record<string, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  RATE_LIMITED: 429,
-  INTERNAL: 500,
-};
-
-/** The HTTP status of an answer that holds nothing but an error of this code. */
-export const statusOf = (code: unknown): number => STATUS[String(code)] ?? 400;
-
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
-
-/** The caller's own id for the request where it gives a usable one, else a fresh one. */
-export const requestIdOf = (given: string | readonly string[] | undefined): string =>
-  typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

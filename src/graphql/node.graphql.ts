@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, ID, InterfaceType, Query, Resolver } from 'type-graphql';
-import { badInput } from './api-error.js';
-import { decodeId, type NodeKey } from './node-id.js';
+import { badInput } from '../query/api-error.js';
+import { decodeId, type NodeKey } from '../query/node-id.js';
 
 /** A value of an abstract type carries the name of its object type. */
 export type Tagged = { readonly __typename: string };

@@ -1,8 +1,8 @@
 import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
-import { cidrOf, parseCidr, parseIpAddress } from './address.js';
-import { badInput } from './api-error.js';
-import { dateTimeOf, readDateTime } from './date-time.js';
-import { readTimeBound } from './time-bound.js';
+import { cidrOf, parseCidr, parseIpAddress } from '../query/address.js';
+import { badInput } from '../query/api-error.js';
+import { dateTimeOf, readDateTime } from '../query/date-time.js';
+import { readTimeBound } from '../query/time-bound.js';
 
 function textOf(value: unknown, name: string): string {
   if (typeof value === 'string') return value;

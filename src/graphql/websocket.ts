@@ -9,10 +9,11 @@ import {
 } from 'graphql';
 import type { ConnectionInitMessage, SubscribePayload } from 'graphql-ws';
 import type { useServer } from 'graphql-ws/use/ws';
-import { ApiError, badInput, ErrorCode } from './api-error.js';
+import { requestIdOf } from '../http/request-id.js';
+import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
 import type { Incoming } from './incoming.js';
-import { maskError, requestIdOf } from './mask.js';
+import { maskError } from './mask.js';
 import {
   type Answer,
   type Endpoint,

@@ -13,15 +13,15 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
-import { and, type Condition } from '../graphql/condition.js';
 import { connectionOf, orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput } from '../graphql/filter.graphql.js';
-import { type Combined, combined, stringCondition } from '../graphql/filter.js';
-import type { Order, OrderDirection } from '../graphql/keyset.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { and, type Condition } from '../query/condition.js';
+import { type Combined, combined, stringCondition } from '../query/filter.js';
+import type { Order, OrderDirection } from '../query/keyset.js';
+import { encodeId } from '../query/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterCounts } from './cluster.store.js';
 import type { InventoryContext } from './inventory-context.js';

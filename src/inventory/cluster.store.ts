@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
-import { buildWhere, type Condition, condition } from '../graphql/condition.js';
-import { dateTimeText } from '../graphql/date-time.js';
-import { cursorKeyColumn } from '../graphql/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../graphql/page.js';
+import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { dateTimeText } from '../query/date-time.js';
+import { cursorKeyColumn } from '../query/keyset.js';
+import { countText, type Keyed, type PageRequest } from '../query/page.js';
 import type { Cluster } from './cluster.js';
 import { smallestFree } from './identity.js';
 

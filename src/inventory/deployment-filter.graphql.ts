@@ -1,7 +1,7 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
 import { orderOf } from '../graphql/connection.graphql.js';
 import { LabelSelectorInput, StringFilterInput } from '../graphql/filter.graphql.js';
-import type { Order, OrderDirection } from '../graphql/keyset.js';
+import type { Order, OrderDirection } from '../query/keyset.js';
 import { type DeploymentFilter, Isolation } from './deployment-filter.js';
 
 registerEnumType(Isolation, {

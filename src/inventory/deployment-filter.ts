@@ -1,6 +1,6 @@
-import { and, type Condition, condition, EVERYTHING } from '../graphql/condition.js';
-import { type Combined, combined, type StringFilter, stringCondition } from '../graphql/filter.js';
-import { type LabelSelector, labelCondition } from '../graphql/label-selector.js';
+import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import { type Combined, combined, type StringFilter, stringCondition } from '../query/filter.js';
+import { type LabelSelector, labelCondition } from '../query/label-selector.js';
 
 export const Isolation = {
   INGRESS: 'INGRESS',

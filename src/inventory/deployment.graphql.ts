@@ -10,13 +10,13 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
 import {
   DateTimeScalar,
   IpAddressScalar,
   JsonScalar,
   PortScalar,
 } from '../graphql/scalars.graphql.js';
+import { encodeId } from '../query/node-id.js';
 import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import { namespaceId } from './identity.js';

@@ -1,8 +1,8 @@
 import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
-import { badInput } from '../graphql/api-error.js';
-import { condition } from '../graphql/condition.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
+import { badInput } from '../query/api-error.js';
+import { condition } from '../query/condition.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { DeploymentType } from './deployment.graphql.js';
 import {
   BY_NAMESPACE,

@@ -9,10 +9,10 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql';
-import { badInput } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
 import type { Source } from '../netpol/index.js';
+import { badInput } from '../query/api-error.js';
 import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import type { InventoryContext } from './inventory-context.js';

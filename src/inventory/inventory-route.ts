@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badInput } from '../graphql/api-error.js';
-import { readDateTime } from '../graphql/date-time.js';
 import { problemOf } from '../graphql/problem.graphql.js';
+import { badInput } from '../query/api-error.js';
+import { readDateTime } from '../query/date-time.js';
 import type { Imported, InventoryImport } from './inventory-import.js';
 import { ImportMode } from './inventory-import.js';
 

@@ -1,5 +1,5 @@
 import type { NodeFinder } from '../graphql/node.graphql.js';
-import type { NodeKey } from '../graphql/node-id.js';
+import type { NodeKey } from '../query/node-id.js';
 import { ClusterResolver } from './cluster.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
 import { DeploymentQueryResolver } from './deployments.graphql.js';

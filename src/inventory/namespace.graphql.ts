@@ -1,11 +1,11 @@
 import { Args, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
-import { condition } from '../graphql/condition.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
-import type { Order } from '../graphql/keyset.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
 import { DateTimeScalar, JsonScalar } from '../graphql/scalars.graphql.js';
+import { condition } from '../query/condition.js';
+import type { Order } from '../query/keyset.js';
+import { encodeId } from '../query/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import type { InventoryContext } from './inventory-context.js';

@@ -1,6 +1,6 @@
-import { parseIpAddress } from '../graphql/address.js';
-import { parseDateTime } from '../graphql/date-time.js';
 import type { JsonObject, KubernetesObject } from '../netpol/index.js';
+import { parseIpAddress } from '../query/address.js';
+import { parseDateTime } from '../query/date-time.js';
 import type { Labels } from './labels.js';
 import type { Owned, OwnerReference } from './owner.js';
 

@@ -1,4 +1,4 @@
-import { dateTimeText } from '../graphql/date-time.js';
+import { dateTimeText } from '../query/date-time.js';
 
 /** The select list of a `Peer`, over the alias of a `peer` row. */
 export const peerColumns = (alias: string): string =>

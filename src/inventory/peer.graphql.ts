@@ -9,13 +9,13 @@ import {
   Root,
 } from 'type-graphql';
 import { NodeType, tagged, typeNameOf } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
 import {
   CidrScalar,
   DateTimeScalar,
   IpAddressScalar,
   JsonScalar,
 } from '../graphql/scalars.graphql.js';
+import { encodeId } from '../query/node-id.js';
 import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import { DeploymentType } from './deployment.graphql.js';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, InputType, Query, Resolver, Root } from 'type-graphql';
-import { badInput } from '../graphql/api-error.js';
 import { DateTimeScalar, PortScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
+import { badInput } from '../query/api-error.js';
 import type { ExplainInput, ExplainOutcome } from './explain.js';
 import { type Explained, explanationText } from './explained.js';
 import { ExplanationType } from './explanation.graphql.js';

@@ -1,4 +1,3 @@
-import { cidrOf, parseCidr, parseIpAddress } from '../graphql/address.js';
 import {
   betweenPods,
   type Compiled,
@@ -11,6 +10,7 @@ import {
   type Problem,
   withTwins,
 } from '../netpol/index.js';
+import { cidrOf, parseCidr, parseIpAddress } from '../query/address.js';
 import { candidateOf } from './candidate.js';
 import { type EvaluationStores, inForce } from './evaluate.js';
 import { type Explained, explained } from './explained.js';

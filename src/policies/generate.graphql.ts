@@ -9,11 +9,11 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { windowOf } from '../flows/flow-condition.js';
-import { ApiError, ErrorCode } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set.graphql.js';

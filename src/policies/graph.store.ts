@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { ANOMALOUS_SQL, FLOW_TABLES } from '../flows/flow-condition.js';
-import { buildWhere, type Condition, condition } from '../graphql/condition.js';
-import { dateTimeText } from '../graphql/date-time.js';
+import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { dateTimeText } from '../query/date-time.js';
 import type { GraphEdge } from './graph.js';
 
 export type GraphStore = {

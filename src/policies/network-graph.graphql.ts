@@ -17,7 +17,6 @@ import type { Completeness } from '../flows/completeness.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import { windowOf } from '../flows/flow-condition.js';
 import { FlowTag } from '../flows/flow-view.js';
-import { encodeId } from '../graphql/node-id.js';
 import {
   BigIntScalar,
   DateTimeScalar,
@@ -29,6 +28,7 @@ import type { ClusterStore } from '../inventory/cluster.store.js';
 import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { encodeId } from '../query/node-id.js';
 import { clusterNamed } from './generate.graphql.js';
 import { EdgeState, type Graph, type GraphEdge, type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';

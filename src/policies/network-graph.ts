@@ -1,7 +1,7 @@
 import { flowCondition } from '../flows/flow-condition.js';
 import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
-import type { TimeBound } from '../graphql/time-bound.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import type { TimeBound } from '../query/time-bound.js';
 import type { Graph } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 

@@ -1,12 +1,12 @@
-import { and, type Condition, condition, EVERYTHING } from '../graphql/condition.js';
+import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
 import {
   type Combined,
   combined,
   equals,
   type StringFilter,
   stringCondition,
-} from '../graphql/filter.js';
-import type { Order } from '../graphql/keyset.js';
+} from '../query/filter.js';
+import type { Order } from '../query/keyset.js';
 import type { PolicySource } from './policy.js';
 
 export interface PolicyFilter extends Combined<PolicyFilter> {

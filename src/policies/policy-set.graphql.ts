@@ -12,11 +12,11 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
 import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import { Direction } from '../netpol/index.js';
+import { encodeId } from '../query/node-id.js';
 import {
   confidenceOf,
   type PolicySet,

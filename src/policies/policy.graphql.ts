@@ -15,9 +15,9 @@ import {
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
 import { DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import { encodeId } from '../query/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { type PolicyRecord, PolicySource } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
 import { POLICY_ORDER, type PolicyFilter, policyCondition } from './policy-filter.js';

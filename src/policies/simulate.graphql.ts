@@ -1,10 +1,10 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { windowOf } from '../flows/flow-condition.js';
-import { badInput } from '../graphql/api-error.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { DEFAULT_MODES, type Source } from '../netpol/index.js';
+import { badInput } from '../query/api-error.js';
 import { clusterNamed } from './generate.graphql.js';
 import { setYaml } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';

@@ -15,14 +15,14 @@ import { CompletenessType } from '../flows/completeness.graphql.js';
 import type { Completeness } from '../flows/completeness.js';
 import type { FlowNode } from '../flows/flow-node.js';
 import { FlowType } from '../flows/flow-type.graphql.js';
-import { and, type Condition, condition, EVERYTHING } from '../graphql/condition.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
-import type { Order } from '../graphql/keyset.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { encodeId } from '../graphql/node-id.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../graphql/page.js';
 import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { Severity, Verdict } from '../netpol/index.js';
+import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import type { Order } from '../query/keyset.js';
+import { encodeId } from '../query/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import type { Explained } from './explained.js';
 import { ExplanationType } from './explanation.graphql.js';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { condition } from '../../src/graphql/condition.js';
+import { condition } from '../../src/query/condition.js';
 import { lines, record, workload } from '../flows/support/intake.js';
 import { type Watching, watchingStores, withWatching } from './support/watching.js';
 

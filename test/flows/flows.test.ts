@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { condition } from '../../src/graphql/condition.js';
+import { condition } from '../../src/query/condition.js';
 import { withDatabase } from '../support/database.js';
 import { type Door, openDoor } from './support/door.js';
 import {

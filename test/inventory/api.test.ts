@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeId } from '../../src/graphql/node-id.js';
 import { deploymentKey, peerId } from '../../src/inventory/identity.js';
 import { inventoryFinders } from '../../src/inventory/inventory.graphql.js';
 import { externalPeer, unresolvedPeer } from '../../src/inventory/known-as.js';
+import { encodeId } from '../../src/query/node-id.js';
 import { namespace, node, pod, workload } from '../support/manifests.js';
 import { answer, ask, contextOf } from './support/ask.js';
 import { withInventory } from './support/import.js';

@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { ApiError } from '../../src/graphql/api-error.js';
-import { textOf } from '../../src/http-body.js';
-import { sendJson } from '../../src/http-routes.js';
+import { textOf } from '../../src/http/body.js';
+import { sendJson } from '../../src/http/routes.js';
 import { importInventory } from '../../src/inventory/import-inventory.js';
 import { inventoryRoute } from '../../src/inventory/inventory-route.js';
+import { ApiError } from '../../src/query/api-error.js';
 import { pod } from '../support/manifests.js';
 import { withInventory } from './support/import.js';
 

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { ApiError } from '../../src/graphql/api-error.js';
-import { bodyOf } from '../../src/http-body.js';
-import { type Route, sendJson } from '../../src/http-routes.js';
-import { createServer, type RunningServer, type ServerLimits } from '../../src/server.js';
+import { createServer, type ServerLimits } from '../../src/graphql/server.js';
+import type { RunningServer } from '../../src/http/server.js';
+import { bodyOf } from '../../src/http/body.js';
+import { type Route, sendJson } from '../../src/http/routes.js';
+import { ApiError } from '../../src/query/api-error.js';
 import { type TinyContext, tinySchema } from './tiny-schema.js';
 
 type Line = { readonly level: string; readonly facts: unknown; readonly message: string };

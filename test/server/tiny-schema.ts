@@ -16,11 +16,8 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import { ApiError } from '../../src/graphql/api-error.js';
 import { connectionOf, PageArgumentsType } from '../../src/graphql/connection.graphql.js';
 import { NodeResolver, NodeType } from '../../src/graphql/node.graphql.js';
-import { encodeId } from '../../src/graphql/node-id.js';
-import { type Page, pageOf, pageRequest } from '../../src/graphql/page.js';
 import { ProblemType, problemOf } from '../../src/graphql/problem.graphql.js';
 import {
   BigIntScalar,
@@ -32,6 +29,9 @@ import {
   TimeBoundScalar,
   YamlScalar,
 } from '../../src/graphql/scalars.graphql.js';
+import { ApiError } from '../../src/query/api-error.js';
+import { encodeId } from '../../src/query/node-id.js';
+import { type Page, pageOf, pageRequest } from '../../src/query/page.js';
 
 type Thing = { readonly id: string; readonly name: string; readonly cursorKey: readonly string[] };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError } from '../../src/graphql/api-error.js';
-import { decodeId, encodeId, keyOf } from '../../src/graphql/node-id.js';
+import { ApiError } from '../../src/query/api-error.js';
+import { decodeId, encodeId, keyOf } from '../../src/query/node-id.js';
 
 const row = '0191f3a2-0000-4000-8000-0123456789ab';
 

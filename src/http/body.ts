@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { HttpError } from './http-error.js';
+import { HttpError } from './error.js';
 
 const ENCODINGS = ['identity', 'gzip', 'x-gzip'];
 

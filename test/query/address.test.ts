@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cidrOf, parseCidr, parseIpAddress } from '../../src/graphql/address.js';
+import { cidrOf, parseCidr, parseIpAddress } from '../../src/query/address.js';
 
 test('an address has one spelling', () => {
   const cases: readonly (readonly [string, string | null])[] = [

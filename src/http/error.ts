@@ -1,6 +1,6 @@
-import type { Log } from './database/log.js';
-import { ApiError } from './graphql/api-error.js';
-import { statusOf } from './graphql/mask.js';
+import type { Log } from '../database/log.js';
+import { ApiError } from '../query/api-error.js';
+import { statusOf } from './status.js';
 
 /** What a route answers instead of its result; `message`: lowercase, no final period. */
 export class HttpError extends Error {

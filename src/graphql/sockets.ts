@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { Endpoint } from './graphql/operation.js';
-import { websocketOptions } from './graphql/websocket.js';
-import { incomingOf } from './http-graphql.js';
-import type { Metrics } from './http-metrics.js';
+import type { Metrics } from '../http/metrics.js';
+import type { Endpoint } from './operation.js';
+import { incomingOf } from './route.js';
+import { websocketOptions } from './websocket.js';
 
 /** Bytes of one message. */
 const LARGEST_MESSAGE = 1024 * 1024;

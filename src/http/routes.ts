@@ -1,8 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Log } from './database/log.js';
-import { requestIdOf } from './graphql/mask.js';
-import { errorAnswer, HttpError } from './http-error.js';
-import type { Metrics } from './http-metrics.js';
+import type { Log } from '../database/log.js';
+import { errorAnswer, HttpError } from './error.js';
+import type { Metrics } from './metrics.js';
+import { requestIdOf } from './request-id.js';
 
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DataSource } from 'typeorm';
-import { buildWhere, condition } from '../../src/graphql/condition.js';
-import { cidrCondition, stringCondition, timeCondition } from '../../src/graphql/filter.js';
-import { cursorKeyColumn, encodeCursor, type Order } from '../../src/graphql/keyset.js';
-import { labelCondition } from '../../src/graphql/label-selector.js';
+import { buildWhere, condition } from '../../src/query/condition.js';
+import { cidrCondition, stringCondition, timeCondition } from '../../src/query/filter.js';
+import { cursorKeyColumn, encodeCursor, type Order } from '../../src/query/keyset.js';
+import { labelCondition } from '../../src/query/label-selector.js';
 import {
   countText,
   type Page,
@@ -12,7 +12,7 @@ import {
   pageOf,
   pageRequest,
   totalCountOf,
-} from '../../src/graphql/page.js';
+} from '../../src/query/page.js';
 import { withDatabase } from '../support/database.js';
 
 type Row = { readonly id: string; readonly cursorKey: readonly string[] };

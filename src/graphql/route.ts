@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
-import { badInput } from './graphql/api-error.js';
-import type { Carried } from './graphql/apollo.js';
-import type { Incoming } from './graphql/incoming.js';
-import { textOf } from './http-body.js';
-import { HttpError } from './http-error.js';
-import { isForBrowser, sendGraphiql } from './http-graphiql.js';
-import { type Route, requestIdFor, send } from './http-routes.js';
+import { textOf } from '../http/body.js';
+import { HttpError } from '../http/error.js';
+import { type Route, requestIdFor, send } from '../http/routes.js';
+import { badInput } from '../query/api-error.js';
+import type { Carried } from './apollo.js';
+import { isForBrowser, sendGraphiql } from './graphiql.js';
+import type { Incoming } from './incoming.js';
 
 type Context<C> = Carried<C>['context'];
 

@@ -8,7 +8,7 @@ import {
   NOTHING,
   not,
   or,
-} from '../../src/graphql/condition.js';
+} from '../../src/query/condition.js';
 import {
   cidrCondition,
   combined,
@@ -16,8 +16,8 @@ import {
   type StringFilter,
   stringCondition,
   timeCondition,
-} from '../../src/graphql/filter.js';
-import { type LabelSelector, labelCondition } from '../../src/graphql/label-selector.js';
+} from '../../src/query/filter.js';
+import { type LabelSelector, labelCondition } from '../../src/query/label-selector.js';
 
 const now = new Date('2026-11-22T10:00:00Z');
 

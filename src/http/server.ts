@@ -1,69 +1,36 @@
 import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { GraphQLSchema } from 'graphql';
-import type { Log } from './database/log.js';
-import { apolloServer } from './graphql/apollo.js';
-import { DEFAULT_LIMITS, type Limits } from './graphql/check-document.js';
-import type { Incoming } from './graphql/incoming.js';
-import type { Endpoint } from './graphql/operation.js';
-import { graphiqlFiles } from './http-graphiql.js';
-import { graphqlRoutes } from './http-graphql.js';
-import { createMetrics, type Metrics } from './http-metrics.js';
-import { answer, type Route, send, sendJson } from './http-routes.js';
-import { acceptWebSockets } from './http-websocket.js';
+import type { Log } from '../database/log.js';
+import type { Metrics } from './metrics.js';
+import { answer, type Route, send, sendJson } from './routes.js';
 
-export type ServerOptions<C> = {
-  readonly schema: GraphQLSchema;
-  /** Called for every operation; throws ApiError UNAUTHENTICATED to refuse it. */
-  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
-  /** Routes beside those of this file: ingestion, the console. */
-  readonly routes?: readonly Route[];
+export type HttpServerOptions = {
+  readonly routes: readonly Route[];
+  /** Takes upgrades of the server; ends them all within `wait` milliseconds. */
+  readonly acceptSockets: (server: Server) => { close(wait: number): Promise<void> };
   /** True when requests can be served, else why not. */
   readonly ready: () => Promise<true | string>;
   readonly log: Log;
-  readonly metrics?: Metrics;
-  readonly limits?: Partial<ServerLimits>;
-};
-
-export type ServerLimits = Limits & {
-  /** Bytes of the body of a GraphQL request, after unpacking. */
-  readonly body: number;
-  /** Milliseconds that an operation has. */
-  readonly deadline: number;
+  readonly metrics: Metrics;
   /** Milliseconds that `close` waits for running requests. */
   readonly drain: number;
-};
-
-/** 64 MiB holds the inventory of some 5,000 pods in one mutation; larger ones go to `/ingest`. */
-const LIMITS: ServerLimits = {
-  ...DEFAULT_LIMITS,
-  body: 64 * 1024 * 1024,
-  deadline: 30_000,
-  drain: 10_000,
 };
 
 export type RunningServer = {
   /** @returns the URL that it answers at. @throws when the port is taken */
   listen(port: number, host: string): Promise<string>;
-  /** Accepts nothing more, waits for running requests (at most `limits.drain`), then ends all. */
+  /** Accepts nothing more, waits for running requests (at most `drain`), then ends all. */
   close(): Promise<void>;
 };
 
-/** The HTTP server: GraphQL over HTTP and WebSocket, GraphiQL, health, metrics and the given routes. */
-export async function createServer<C>(options: ServerOptions<C>): Promise<RunningServer> {
-  const { schema, contextOf, log } = options;
-  const limits: ServerLimits = { ...LIMITS, ...options.limits };
-  const metrics = options.metrics ?? createMetrics();
-  const endpoint: Endpoint<C> = { schema, contextOf, limits, log, onError: metrics.failed };
-  const apollo = await apolloServer(endpoint);
-  const { body: bodyLimit, deadline } = limits;
+/** An HTTP server with health, metrics and the given routes; it drains when it is closed. */
+export function createHttp(options: HttpServerOptions): RunningServer {
+  const { log, metrics, drain } = options;
   const state = { draining: false };
   const routes = [
-    ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline }),
-    graphiqlFiles,
     ...healthRoutes(() => (state.draining ? 'the server is shutting down' : readiness(options))),
     metricsRoute(metrics),
-    ...(options.routes ?? []),
+    ...options.routes,
   ];
   const running = new Set<ServerResponse>();
   const server = createHttpServer((request, response) => {
@@ -74,16 +41,15 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   });
   // A flow import may stream for hours; heads must still come within Node's 60 s.
   server.requestTimeout = 0;
-  const sockets = acceptWebSockets(server, endpoint, { metrics, deadline });
+  const sockets = options.acceptSockets(server);
   return {
     listen: (port, host) => listen(server, port, host),
     close: once(async () => {
       state.draining = true;
       const closed = closing(server);
-      await Promise.all([sockets.close(limits.drain), settled(running, limits.drain)]);
+      await Promise.all([sockets.close(drain), settled(running, drain)]);
       server.closeAllConnections();
       await closed;
-      await apollo.stop();
     }),
   };
 }
@@ -126,7 +92,7 @@ async function settled(running: ReadonlySet<ServerResponse>, wait: number): Prom
 }
 
 /** A check that fails is an answer too: whoever asks wants to know that, not why. */
-async function readiness({ ready, log }: Pick<ServerOptions<never>, 'ready' | 'log'>) {
+async function readiness({ ready, log }: Pick<HttpServerOptions, 'ready' | 'log'>) {
   try {
     return await ready();
   } catch (error) {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { HttpError } from './http-error.js';
-import { type Route, send } from './http-routes.js';
+import { HttpError } from '../http/error.js';
+import { type Route, send } from '../http/routes.js';
 
 /** Where `npm run graphiql` writes them, gzipped; named in `package.json`. */
 const FOLDER = new URL('./', import.meta.resolve('#graphiql/index.html.gz'));

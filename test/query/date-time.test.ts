@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dateTimeOf, parseDateTime } from '../../src/graphql/date-time.js';
-import { readTimeBound, resolveTimeBound } from '../../src/graphql/time-bound.js';
+import { dateTimeOf, parseDateTime } from '../../src/query/date-time.js';
+import { readTimeBound, resolveTimeBound } from '../../src/query/time-bound.js';
 
 test('a moment is kept to the microsecond, in UTC', () => {
   const cases: readonly (readonly [string, string | null])[] = [

@@ -1,0 +1,71 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Log } from '../database/log.js';
+import { createMetrics, type Metrics } from '../http/metrics.js';
+import type { Route } from '../http/routes.js';
+import { createHttp, type RunningServer } from '../http/server.js';
+import { apolloServer } from './apollo.js';
+import { DEFAULT_LIMITS, type Limits } from './check-document.js';
+import { graphiqlFiles } from './graphiql.js';
+import type { Incoming } from './incoming.js';
+import type { Endpoint } from './operation.js';
+import { graphqlRoutes } from './route.js';
+import { acceptWebSockets } from './sockets.js';
+
+export type ServerOptions<C> = {
+  readonly schema: GraphQLSchema;
+  /** Called for every operation; throws ApiError UNAUTHENTICATED to refuse it. */
+  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
+  /** Routes beside GraphQL, health and metrics: ingestion, the console. */
+  readonly routes?: readonly Route[];
+  /** True when requests can be served, else why not. */
+  readonly ready: () => Promise<true | string>;
+  readonly log: Log;
+  readonly metrics?: Metrics;
+  readonly limits?: Partial<ServerLimits>;
+};
+
+export type ServerLimits = Limits & {
+  /** Bytes of the body of a GraphQL request, after unpacking. */
+  readonly body: number;
+  /** Milliseconds that an operation has. */
+  readonly deadline: number;
+  /** Milliseconds that `close` waits for running requests. */
+  readonly drain: number;
+};
+
+/** 64 MiB holds the inventory of some 5,000 pods in one mutation; larger ones go to `/ingest`. */
+const LIMITS: ServerLimits = {
+  ...DEFAULT_LIMITS,
+  body: 64 * 1024 * 1024,
+  deadline: 30_000,
+  drain: 10_000,
+};
+
+/** The HTTP server: GraphQL over HTTP and WebSocket, GraphiQL, health, metrics and the given routes. */
+export async function createServer<C>(options: ServerOptions<C>): Promise<RunningServer> {
+  const { schema, contextOf, log, ready } = options;
+  const limits: ServerLimits = { ...LIMITS, ...options.limits };
+  const metrics = options.metrics ?? createMetrics();
+  const endpoint: Endpoint<C> = { schema, contextOf, limits, log, onError: metrics.failed };
+  const apollo = await apolloServer(endpoint);
+  const { body: bodyLimit, deadline, drain } = limits;
+  const http = createHttp({
+    routes: [
+      ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline }),
+      graphiqlFiles,
+      ...(options.routes ?? []),
+    ],
+    acceptSockets: server => acceptWebSockets(server, endpoint, { metrics, deadline }),
+    ready,
+    log,
+    metrics,
+    drain,
+  });
+  return {
+    listen: http.listen,
+    close: async () => {
+      await http.close();
+      await apollo.stop();
+    },
+  };
+}
