@@ -2,12 +2,16 @@
 const rooms = [
   'netpol',
   'database',
+  'query',
+  'http',
   'graphql',
   'access',
   'inventory',
   'flows',
   'baselines',
-  'policies',
+  'enforcement',
+  'policysets',
+  'simulation',
   'alerts',
   'compliance',
 ];
@@ -59,12 +63,24 @@ export default {
       from: { path: '^src/', pathNot: '^src/netpol/' },
       to: { path: '^src/netpol/', pathNot: '^src/netpol/index\\.ts$' },
     },
-    onlyIn('typeorm', '\\.(table|store)\\.ts$|^src/(database/|stores\\.ts)', 'typeorm|pg'),
+    onlyIn(
+      'typeorm',
+      '\\.(table|store)\\.ts$|/room\\.ts$|^src/(database/|databases\\.ts|rooms\\.ts)',
+      'typeorm|pg',
+    ),
     onlyIn(
       'graphql',
-      '\\.graphql\\.ts$|^src/(graphql/|app\\.ts|schema\\.ts|server\\.ts)',
+      '\\.graphql\\.ts$|^src/(graphql/|rooms\\.ts|schema\\.ts)',
       'type-graphql|graphql|reflect-metadata',
     ),
+    {
+      name: 'no-sql-in-the-api',
+      comment:
+        'Conditions are made beside the store; `*.graphql.ts` translates, calls, translates.',
+      severity: 'error',
+      from: { path: '\\.graphql\\.ts$' },
+      to: { path: '^src/query/condition\\.ts$' },
+    },
     onlyIn('dataloader', '\\.loader\\.ts$', 'dataloader'),
   ],
   options: {

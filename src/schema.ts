@@ -1,35 +1,21 @@
-import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
-import { alertFinders, alertResolvers } from './alerts/alerts.graphql.js';
-import { baselineFinders, baselineResolvers } from './baselines/baselines.graphql.js';
 import type { Context } from './context.js';
-import { flowFinders, flowResolvers } from './flows/flows.graphql.js';
-import { NodeResolver } from './graphql/node.graphql.js';
-import { inventoryFinders, inventoryResolvers } from './inventory/inventory.graphql.js';
-import { policyFinders, policyResolvers } from './policies/policies.graphql.js';
+import { type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
+import { rooms } from './rooms.js';
 
 type Resolver = new () => object;
 
-const resolvers: readonly Resolver[] = [
-  ...inventoryResolvers,
-  ...flowResolvers,
-  ...baselineResolvers,
-  ...policyResolvers,
-  ...alertResolvers,
-];
+const resolvers: readonly Resolver[] = rooms.flatMap(room => [...room.resolvers]);
 
-const nodes = new NodeResolver<Context>({
-  ...inventoryFinders,
-  ...flowFinders,
-  ...baselineFinders,
-  ...policyFinders,
-  ...alertFinders,
-});
+const finders: Readonly<Record<string, NodeFinder<Context>>> = Object.assign(
+  {},
+  ...rooms.map((room): Readonly<Record<string, NodeFinder<Context>>> => room.finders),
+);
 
 /** The schema that the server answers by; resolvers take what they need from the request's context. */
 export function createSchema(): Promise<GraphQLSchema> {
-  const instances = new Map<unknown, object>([[NodeResolver, nodes]]);
+  const instances = new Map<unknown, object>([[NodeResolver, new NodeResolver<Context>(finders)]]);
   for (const resolver of resolvers) instances.set(resolver, new resolver());
   return buildSchema({
     resolvers: [NodeResolver, ...resolvers] as unknown as NonEmptyArray<Resolver>,

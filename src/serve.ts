@@ -5,8 +5,8 @@ import type { Log } from './database/log.js';
 import { migrate } from './database/migrate.js';
 import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
-import { databasesOn } from './stores.js';
-import { tables } from './tables.js';
+import { databasesOn } from './databases.js';
+import { tables } from './rooms.js';
 
 export type Running = {
   /** `http://127.0.0.1:8080` */

@@ -1,4 +1,4 @@
-import type { RecordedBatch } from '../flows/ingest.js';
+import type { RecordedBatch } from '../flows/ingest/ingest.js';
 import type { AlertStore } from './alert.store.js';
 import { alertsOf, mergeAlerts } from './deviation.js';
 

@@ -9,7 +9,7 @@ import type { Completeness } from './completeness.js';
 import { diagnose } from './diagnose.js';
 import { windowOf } from './flow-condition.js';
 import type { FlowContext } from './flow-context.js';
-import { IngestionType, ingestionOf } from './ingestion.graphql.js';
+import { IngestionType, ingestionOf } from './ingest/ingestion.graphql.js';
 
 const MOST_INGESTIONS = 500;
 

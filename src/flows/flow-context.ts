@@ -1,5 +1,4 @@
 import type { InventoryLoaders } from '../inventory/inventory.loader.js';
-import type { ChunkStore } from './chunk.store.js';
 import type { CompletenessStore } from './completeness.store.js';
 import type { DiagnosisStore } from './diagnosis.store.js';
 import {
@@ -9,8 +8,9 @@ import {
   flowLoader,
 } from './flow.loader.js';
 import type { FlowPageStore } from './flow-page.store.js';
-import { type IngestionLoader, ingestionLoader } from './ingestion.loader.js';
-import type { IngestUpload } from './upload.js';
+import type { ChunkStore } from './ingest/chunk.store.js';
+import { type IngestionLoader, ingestionLoader } from './ingest/ingestion.loader.js';
+import type { IngestUpload } from './ingest/upload.js';
 
 /** What this room needs of a request, beside what the inventory needs. */
 export type FlowContext = {

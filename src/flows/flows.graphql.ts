@@ -2,7 +2,7 @@ import type { NodeFinder } from '../graphql/node.graphql.js';
 import { ClusterFlowsResolver } from './cluster-flows.graphql.js';
 import { DeploymentFlowsResolver, FlowResolver } from './flow.graphql.js';
 import type { FlowContext } from './flow-context.js';
-import { IngestResolver } from './ingest.graphql.js';
+import { IngestResolver } from './ingest/ingest.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const flowResolvers = [

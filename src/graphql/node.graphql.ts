@@ -53,3 +53,17 @@ export class NodeResolver<C> {
     return Promise.all(ids.map(id => this.node(id, context)));
   }
 }
+
+type ByIds = {
+  byIds(
+    keys: readonly { readonly clusterId: number; readonly id: string }[],
+  ): Promise<readonly object[]>;
+};
+
+/** Finds one row by its key in the store that the context holds. */
+export const finderOf =
+  <C>(storeOf: (context: C) => ByIds): NodeFinder<C> =>
+  async ({ clusterId, rowId }, context) => {
+    const rows = rowId === null ? [] : await storeOf(context).byIds([{ clusterId, id: rowId }]);
+    return rows[0] ?? null;
+  };

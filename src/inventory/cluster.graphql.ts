@@ -17,13 +17,17 @@ import { connectionOf, orderOf, PageArgumentsType } from '../graphql/connection.
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
-import { and, type Condition } from '../query/condition.js';
-import { type Combined, combined, stringCondition } from '../query/filter.js';
-import type { Order, OrderDirection } from '../query/keyset.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterCounts } from './cluster.store.js';
+import {
+  type ClusterFilter,
+  type ClusterOrder,
+  ClusterOrderField,
+  clusterCondition,
+  clusterOrder,
+} from './cluster-page.js';
 import type { InventoryContext } from './inventory-context.js';
 
 @ObjectType('ClusterCounts', { description: 'How much of a cluster is known and has not ended.' })
@@ -77,12 +81,6 @@ export class ClusterType extends NodeType {
   readonly retentionDays!: number | null;
 }
 
-const ClusterOrderField = {
-  NAME: 'NAME',
-  CREATED_AT: 'CREATED_AT',
-} as const;
-type ClusterOrderField = (typeof ClusterOrderField)[keyof typeof ClusterOrderField];
-
 registerEnumType(ClusterOrderField, {
   name: 'ClusterOrderField',
   description: 'What clusters are ordered by.',
@@ -92,12 +90,7 @@ registerEnumType(ClusterOrderField, {
   },
 });
 
-const ClusterOrder = orderOf('Cluster', ClusterOrderField);
-type ClusterOrder = { readonly field: ClusterOrderField; readonly direction: OrderDirection };
-
-interface ClusterFilter extends Combined<ClusterFilter> {
-  readonly name?: StringFilterInput | null;
-}
+const ClusterOrderInput = orderOf('Cluster', ClusterOrderField);
 
 @InputType('ClusterFilter', { description: 'All given fields must hold.' })
 class ClusterFilterInput implements ClusterFilter {
@@ -116,18 +109,6 @@ class ClusterFilterInput implements ClusterFilter {
 
 const ClusterConnection = connectionOf('Cluster', () => ClusterType);
 
-const clusterCondition = (filter: ClusterFilter | null | undefined): Condition =>
-  combined(filter, ({ name }) => and([stringCondition('c.name', name)]));
-
-const orderBy = ({ field, direction }: ClusterOrder): Order => [
-  field === ClusterOrderField.NAME
-    ? { expression: 'c.name', type: 'text', direction }
-    : { expression: 'c.created_at', type: 'timestamptz', direction },
-  { expression: 'c.id', type: 'int', direction },
-];
-
-const BY_NAME: ClusterOrder = { field: ClusterOrderField.NAME, direction: 'ASC' };
-
 @Resolver(() => ClusterType)
 export class ClusterResolver {
   @Query(() => ClusterType, { nullable: true, description: 'Null when there is none of that name' })
@@ -143,11 +124,11 @@ export class ClusterResolver {
     @Args(() => PageArgumentsType) page: PageArgumentsType,
     @Arg('filter', () => ClusterFilterInput, { nullable: true, description: 'Which ones' })
     filter: ClusterFilterInput | null,
-    @Arg('orderBy', () => ClusterOrder, { nullable: true, description: 'In which order' })
+    @Arg('orderBy', () => ClusterOrderInput, { nullable: true, description: 'In which order' })
     order: ClusterOrder | null,
     @Ctx() { stores }: InventoryContext,
   ): Promise<Page<Cluster>> {
-    const request = pageRequest(page, orderBy(order ?? BY_NAME));
+    const request = pageRequest(page, clusterOrder(order));
     const condition = clusterCondition(filter);
     const rows = await stores.clusters.page(condition, request);
     return pageOf(request, rows, async () => totalCountOf(await stores.clusters.count(condition)));

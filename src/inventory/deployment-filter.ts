@@ -23,7 +23,15 @@ export interface DeploymentFilter extends Combined<DeploymentFilter> {
   readonly ended?: boolean | null;
 }
 
-type Isolated = (isolation: Isolation) => Condition;
+type Keys = readonly { readonly clusterId: number; readonly id: string }[];
+type Isolated = (isolation: Isolation) => Keys;
+
+const among = (keys: Keys): Condition =>
+  condition(
+    '(p.cluster_id, p.id) in (select * from unnest($1::int[], $2::uuid[]))',
+    keys.map(({ clusterId }) => clusterId),
+    keys.map(({ id }) => id),
+  );
 
 /** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
 const clusterCondition = (filter: DeploymentFilter['cluster']): Condition =>
@@ -46,7 +54,7 @@ export const deploymentCondition = (
       stringCondition('p.name', name),
       stringCondition('p.workload_kind', kind),
       labelCondition(`coalesce(p.labels, '{}')`, labels),
-      isolation ? isolated(isolation) : EVERYTHING,
+      isolation ? among(isolated(isolation)) : EVERYTHING,
     ]),
   );
   return and([filter?.ended === true ? EVERYTHING : condition('p.ended_at is null'), asked]);

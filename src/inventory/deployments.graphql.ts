@@ -1,7 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { badInput } from '../query/api-error.js';
-import { condition } from '../query/condition.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { DeploymentType } from './deployment.graphql.js';
 import {
@@ -54,14 +53,7 @@ export class DeploymentQueryResolver {
         asked.map(async one => [one, await useCases.deploymentsIsolated(one)] as const),
       ),
     );
-    const wanted = deploymentCondition(filter, isolation => {
-      const keys = isolated.get(isolation) ?? [];
-      return condition(
-        '(p.cluster_id, p.id) in (select * from unnest($1::int[], $2::uuid[]))',
-        keys.map(({ clusterId }) => clusterId),
-        keys.map(({ id }) => id),
-      );
-    });
+    const wanted = deploymentCondition(filter, isolation => isolated.get(isolation) ?? []);
     const rows = await stores.peers.page(wanted, request);
     return pageOf(request, rows, async () => totalCountOf(await stores.peers.count(wanted)));
   }

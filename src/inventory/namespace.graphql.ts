@@ -2,8 +2,6 @@ import { Args, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { DateTimeScalar, JsonScalar } from '../graphql/scalars.graphql.js';
-import { condition } from '../query/condition.js';
-import type { Order } from '../query/keyset.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { ClusterType } from './cluster.graphql.js';
@@ -11,6 +9,7 @@ import type { Cluster } from './cluster.js';
 import type { InventoryContext } from './inventory-context.js';
 import type { Labels } from './labels.js';
 import type { Namespace } from './namespace.js';
+import { BY_NAME, namespacesOf } from './namespace-page.js';
 import { clusterOf } from './of-cluster.js';
 
 @ObjectType('Namespace', { implements: NodeType, description: 'A namespace of a cluster.' })
@@ -31,11 +30,6 @@ export class NamespaceType extends NodeType {
 }
 
 const NamespaceConnection = connectionOf('Namespace', () => NamespaceType);
-
-const BY_NAME: Order = [
-  { expression: 'n.name', type: 'text', direction: 'ASC' },
-  { expression: 'n.id', type: 'uuid', direction: 'ASC' },
-];
 
 @Resolver(() => NamespaceType)
 export class NamespaceResolver {
@@ -61,7 +55,7 @@ export class NamespacesOfClusterResolver {
     @Ctx() { stores }: InventoryContext,
   ): Promise<Page<Namespace>> {
     const request = pageRequest(page, BY_NAME);
-    const ofCluster = condition('n.cluster_id = $1 and n.ended_at is null', id);
+    const ofCluster = namespacesOf(id);
     const rows = await stores.namespaces.page(ofCluster, request);
     return pageOf(request, rows, async () =>
       totalCountOf(await stores.namespaces.count(ofCluster)),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { baselineMergeStore } from '../../src/baselines/baseline-merge.store.js';
 import { mergeBaselines } from '../../src/baselines/merge.js';
-import { flowMergeStore } from '../../src/flows/flow-merge.store.js';
-import { mergeFlows } from '../../src/flows/merge.js';
+import { flowMergeStore } from '../../src/flows/ingest/flow-merge.store.js';
+import { mergeFlows } from '../../src/flows/ingest/merge.js';
 import { lines, NOW, record, workload } from '../flows/support/intake.js';
 import { type Learning, learningStores, withLearning } from './support/learning.js';
 

@@ -4,7 +4,7 @@ import { files, quoted, rooms, textOf } from './tree.js';
 
 const DOCUMENTS = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'src/README.md'];
 
-/** `src/config.ts`, `flows/ingest.ts`, `.ci/run`; not `x.store.ts` or `http-*.ts`, which stand for many. */
+/** `src/config.ts`, `flows/ingest/ingest.ts`, `.ci/run`; not `x.store.ts` or `http-*.ts`, which stand for many. */
 const isFile = (text: string): boolean =>
   /^[\w./-]+\.(ts|mjs|json|md|yaml|yml|sql|graphql)$/.test(text) &&
   !/^x\.|NAME|^\.[a-z]+$/.test(text);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createApp } from '../../src/app.js';
 import { silentLog } from '../../src/database/log.js';
-import { databasesOn } from '../../src/stores.js';
-import { tables } from '../../src/tables.js';
+import { databasesOn } from '../../src/databases.js';
+import { tables } from '../../src/rooms.js';
 import { type DatabaseFixture, withDatabase } from './database.js';
 
 export type Answer = {

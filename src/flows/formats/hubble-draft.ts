@@ -1,6 +1,5 @@
 import type { ObservedVerdict } from '../flow.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
-import type { PacketShape } from '../reply.js';
 import { timeOfParts } from '../time.js';
 import { dnsNameOf, listOf, numberOf, objectOf, textOf } from './coerce.js';
 import { learnAnswer, namesFor } from './dns-answers.js';
@@ -10,6 +9,7 @@ import { directionOf, pointOf, shapeOf } from './hubble-packet.js';
 import { isNobody, peerOf, type Side, withNames } from './hubble-peer.js';
 import { type Draft, nodeOf, type ReportingNode, type Stream } from './hubble-stream.js';
 import type { JsonObject } from './record.js';
+import type { PacketShape } from './reply.js';
 
 const NO_ENDPOINT: HubbleEndpoint = {};
 const endpointOf = (value: HubbleEndpoint | null | undefined): HubbleEndpoint =>

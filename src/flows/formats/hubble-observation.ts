@@ -1,12 +1,12 @@
-import { trafficClassOf } from '../class.js';
 import { ObservedVerdict } from '../flow.js';
 import { type Observation, PeerHint } from '../observation.js';
-import type { ReplyDecision } from '../reply.js';
-import { type Counted, countPacket, type SamePacket } from '../same-packet.js';
+import { trafficClassOf } from './class.js';
 import { numberOf, objectOf, textOf } from './coerce.js';
 import { EventType, type HubbleFlow } from './hubble-flow.js';
 import { reporterOf } from './hubble-packet.js';
 import type { Draft } from './hubble-stream.js';
+import type { ReplyDecision } from './reply.js';
+import { type Counted, countPacket, type SamePacket } from './same-packet.js';
 
 /** Flows that the agent has folded into one record already; null: it has not. */
 const aggregatedEvents = ({ aggregate }: HubbleFlow): number | null => {

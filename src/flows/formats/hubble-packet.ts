@@ -1,5 +1,4 @@
 import { FlowDirection, FlowProtocol, Reporter } from '../observation.js';
-import type { PacketShape } from '../reply.js';
 import { enumOf, numberOf } from './coerce.js';
 import {
   type HubbleFlow,
@@ -9,6 +8,7 @@ import {
   TRACE_POINTS,
   TRAFFIC_DIRECTIONS,
 } from './hubble-flow.js';
+import type { PacketShape } from './reply.js';
 
 const withPorts = (protocol: FlowProtocol, ports: HubblePorts): PacketShape => ({
   protocol,

@@ -1,3 +1,5 @@
+import { enumOf, numberOf, objectOf } from './coerce.js';
+import { EventType, type HubbleFlow, L7_TYPES, TRACE_REASONS } from './hubble-flow.js';
 import {
   ASSUMED_FORWARD,
   inferReply,
@@ -8,9 +10,7 @@ import {
   replyByFlags,
   TRACKED_FORWARD,
   TRACKED_REPLY,
-} from '../reply.js';
-import { enumOf, numberOf, objectOf } from './coerce.js';
-import { EventType, type HubbleFlow, L7_TYPES, TRACE_REASONS } from './hubble-flow.js';
+} from './reply.js';
 
 /**
  * Whether the stream's records carry `is_reply`. Very old Hubble has only `reply`, left out when false.

@@ -1,7 +1,5 @@
 import type { ObservedVerdict } from '../flow.js';
 import type { FlowDirection, ObservedPeer } from '../observation.js';
-import type { PacketShape } from '../reply.js';
-import { newSamePacket, type SamePacket } from '../same-packet.js';
 import { type TimeParser, timeParser } from '../time.js';
 import { textOf } from './coerce.js';
 import { type DnsAnswers, newDnsAnswers } from './dns-answers.js';
@@ -9,6 +7,8 @@ import { newTally, type ReaderOptions, type Tally } from './format.js';
 import { type Book, newBook } from './hubble-book.js';
 import type { HubbleFlow } from './hubble-flow.js';
 import { ReplyStyle } from './hubble-reply.js';
+import type { PacketShape } from './reply.js';
+import { newSamePacket, type SamePacket } from './same-packet.js';
 
 /** The node that reported; its cluster is in the name where that is not `default`. */
 export type ReportingNode = { readonly name: string | null; readonly book: Book };

@@ -1,6 +1,5 @@
-import { isDiscard } from '../class.js';
 import { PeerHint, type Reading, SkipReason } from '../observation.js';
-import type { ReplyDecision } from '../reply.js';
+import { isDiscard } from './class.js';
 import { enumOf, numberOf, objectOf } from './coerce.js';
 import {
   type FlowFormat,
@@ -18,6 +17,7 @@ import { ReplyStyle, replyByStyle, replyOfRecord, styleAfter } from './hubble-re
 import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
 import { verdictOf } from './hubble-verdict.js';
 import type { JsonObject, RawRecord } from './record.js';
+import type { ReplyDecision } from './reply.js';
 
 const DNS_PORT = 53;
 

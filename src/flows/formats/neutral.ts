@@ -1,4 +1,3 @@
-import { isDiscard, trafficClassOf } from '../class.js';
 import { ObservedVerdict } from '../flow.js';
 import {
   FlowDirection,
@@ -11,6 +10,7 @@ import {
   SkipReason,
 } from '../observation.js';
 import { timeParser } from '../time.js';
+import { isDiscard, trafficClassOf } from './class.js';
 import {
   type FlowFormat,
   newTally,

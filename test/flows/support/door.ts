@@ -5,7 +5,7 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { flowLoaders } from '../../../src/flows/flow-context.js';
 import { flowFinders, flowResolvers } from '../../../src/flows/flows.graphql.js';
-import { type IngestDeps, ingest } from '../../../src/flows/ingest.js';
+import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
 import { type NodeFinder, NodeResolver } from '../../../src/graphql/node.graphql.js';
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';

@@ -1,15 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
-import { chunkStore } from '../../../src/flows/chunk.store.js';
-import { clusterRangeStore } from '../../../src/flows/cluster-range.store.js';
 import { completenessStore } from '../../../src/flows/completeness.store.js';
 import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
-import { flowRecordStore } from '../../../src/flows/flow.store.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
-import { type IngestDeps, type Ingested, ingest } from '../../../src/flows/ingest.js';
-import { partitionStore } from '../../../src/flows/partition.store.js';
-import { takeUpload } from '../../../src/flows/upload.js';
+import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
+import { clusterRangeStore } from '../../../src/flows/ingest/cluster-range.store.js';
+import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
+import { type IngestDeps, type Ingested, ingest } from '../../../src/flows/ingest/ingest.js';
+import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
+import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
 import { type DatabaseFixture, withDatabase } from '../../support/database.js';
@@ -41,7 +41,7 @@ export const ingestDeps = <S extends FlowStores>(
 ): IngestDeps<S> => ({
   transaction: work => source.transaction(manager => work(storesOn(manager))),
   partitions: partitionStore(source.manager),
-  clusterNamed: name =>
+  ensureCluster: name =>
     source.transaction(async manager => (await storesOn(manager).clusters.ensure(name, NOW)).id),
   afterRecord,
   now: () => NOW,

@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import type { RecordedBatch } from '../flows/ingest/ingest.js';
+import type { Merger } from '../inventory/merger.js';
+import { dateTimeOf } from '../query/date-time.js';
+import { baselineLoaders } from './baseline.loader.js';
+import { type BaselineStore, baselineStore } from './baseline.store.js';
+import { BaselineEntryTable, BaselineRevisionTable, BaselineTable } from './baseline.table.js';
+import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
+import { baselineFinders, baselineResolvers } from './baselines.graphql.js';
+import {
+  type GenerateBaselinesDeps,
+  type GenerateBaselinesInput,
+  generateBaselines,
+} from './generate.js';
+import {
+  type LockBaselinesDeps,
+  type LockBaselinesInput,
+  lockBaselines,
+  unlockBaselines,
+} from './lock.js';
+import { mergeBaselines } from './merge.js';
+
+type Deps = {
+  readonly transaction: GenerateBaselinesDeps['transaction'] & LockBaselinesDeps['transaction'];
+};
+
+const now = (): string => dateTimeOf(new Date());
+
+/** What is normal for a deployment. */
+export const baselinesRoom = {
+  tables: [BaselineTable, BaselineEntryTable, BaselineRevisionTable],
+  stores: (manager: EntityManager, caller: Caller) => ({
+    baselines: baselineStore(manager, caller),
+    baselineMerges: baselineMergeStore(manager),
+  }),
+  loaders: baselineLoaders,
+  resolvers: baselineResolvers,
+  finders: baselineFinders,
+  useCases: ({ transaction }: Deps) => ({
+    generateBaselines: (input: GenerateBaselinesInput) =>
+      generateBaselines({ transaction, now }, input),
+    lockBaselines: (input: LockBaselinesInput) => lockBaselines({ transaction, now }, input),
+    unlockBaselines: (input: LockBaselinesInput) => unlockBaselines({ transaction, now }, input),
+  }),
+  afterRecord: async (
+    { baselines }: { readonly baselines: Pick<BaselineStore, 'markFlowIds'> },
+    { clusterId, recorded }: RecordedBatch,
+  ): Promise<void> => {
+    const fresh = recorded.filter(row => row.fresh).map(({ id }) => id);
+    if (fresh.length > 0) await baselines.markFlowIds(clusterId, fresh);
+  },
+  afterMerge: (
+    stores: { readonly baselines: BaselineStore; readonly baselineMerges: BaselineMergeStore },
+    clusterId: number,
+    mergers: readonly Merger[],
+  ) => mergeBaselines(stores, clusterId, mergers, now()),
+} as const;

@@ -1,0 +1,213 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { CompletenessType } from '../flows/completeness.graphql.js';
+import type { Completeness } from '../flows/completeness.js';
+import type { CompletenessStore } from '../flows/completeness.store.js';
+import { windowOf } from '../flows/flow-condition.js';
+import { FlowTag } from '../flows/flow-view.js';
+import {
+  BigIntScalar,
+  DateTimeScalar,
+  PortScalar,
+  TimeBoundScalar,
+} from '../graphql/scalars.graphql.js';
+import type { Cluster } from '../inventory/cluster.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import { existingCluster } from '../inventory/existing-cluster.js';
+import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
+import type { Peer } from '../inventory/peer.js';
+import type { PeerStore } from '../inventory/peer.store.js';
+import { encodeId } from '../query/node-id.js';
+import { EdgeState, type Graph, type GraphEdge, type GraphPort, stateOf } from './graph.js';
+import type { GraphStore } from './graph.store.js';
+import { type NetworkGraphFilter, networkGraph } from './network-graph.js';
+
+registerEnumType(EdgeState, {
+  name: 'EdgeState',
+  description: 'The colour of an edge.',
+  valuesConfig: {
+    NO_POLICY: { description: 'Gray: no policy governs it' },
+    ALLOWED: { description: 'Green: policies govern and permit it' },
+    ANOMALOUS: {
+      description: 'Red: denied, off a locked baseline, or a call of a metadata service',
+    },
+  },
+});
+
+@InputType('NetworkGraphFilter', { description: 'Which flows the graph shows.' })
+class NetworkGraphFilterInput implements NetworkGraphFilter {
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Either end lies in one of these namespaces',
+  })
+  readonly namespaces?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Names of deployments at either end' })
+  readonly deployments?: string[] | null;
+
+  @Field(() => [FlowTag], { nullable: true, description: 'Flows with at least one of these tags' })
+  readonly tags?: FlowTag[] | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Seen at or after this' })
+  readonly since?: string | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Seen before this' })
+  readonly until?: string | null;
+}
+
+@ObjectType('GraphNode', { description: 'One end of edges.' })
+class GraphNodeType {
+  @Field(() => ID, { description: "The peer's id" })
+  readonly id!: string;
+
+  @Field(() => String, { description: '`namespace/name` of a deployment, else its name' })
+  readonly label!: string;
+
+  @Field(() => String, { nullable: true, description: 'Null for what is in no namespace' })
+  readonly namespace!: string | null;
+
+  @Field(() => PeerUnion, { description: 'Who it is' })
+  readonly peer!: object;
+}
+
+@ObjectType('GraphPort', { description: 'One flow of an edge.' })
+class GraphPortType {
+  @Field(() => PortScalar, {
+    nullable: true,
+    description: "The pod's port; null where there is none",
+  })
+  readonly port!: number | null;
+
+  @Field(() => String, { description: '`TCP`, `UDP`, …' })
+  readonly protocol!: string;
+
+  @Field(() => BigIntScalar, { description: 'Observed events' })
+  readonly events!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it was last seen' })
+  readonly lastSeenAt!: string;
+
+  @Field(() => Boolean, { description: 'Whether some policy governs it' })
+  readonly governed!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Denied, off a locked baseline, or a call of a metadata service',
+  })
+  readonly anomalous!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether the baseline of an end holds it' })
+  readonly inBaseline!: boolean;
+
+  @Field(() => ID, { description: 'Id of the flow' })
+  readonly flow!: string;
+}
+
+@ObjectType('GraphEdge', { description: 'All flows from one node to another.' })
+class GraphEdgeType {
+  @Field(() => ID, { description: 'Id of the node that connects' })
+  readonly source!: string;
+
+  @Field(() => ID, { description: 'Id of the node that is connected to' })
+  readonly destination!: string;
+
+  @Field(() => [GraphPortType], { description: 'In the order of protocol and port' })
+  readonly ports!: readonly GraphPortType[];
+
+  @Field(() => EdgeState, {
+    description: 'ANOMALOUS if any port is, else NO_POLICY if none is governed, else ALLOWED',
+  })
+  readonly state!: EdgeState;
+}
+
+type Drawn = Graph & { readonly cluster: Cluster; readonly filter: NetworkGraphFilter };
+
+@ObjectType('NetworkGraph', {
+  description: 'Observed flows as a directed graph of deployments and other peers.',
+})
+class NetworkGraphType {
+  @Field(() => Boolean, { description: 'True when there are more edges than the graph shows' })
+  readonly truncated!: boolean;
+}
+
+type Context = {
+  readonly now: () => Date;
+  readonly stores: {
+    readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly graph: GraphStore;
+    readonly peers: Pick<PeerStore, 'byIds'>;
+    readonly completeness: CompletenessStore;
+  };
+};
+
+const labelOf = ({ namespace, name }: Peer): string =>
+  namespace === null ? name : `${namespace}/${name}`;
+
+const portOf =
+  (clusterId: number) =>
+  ({ flowId, ...port }: GraphPort): GraphPortType => ({
+    ...port,
+    flow: encodeId('Flow', clusterId, flowId),
+  });
+
+@Resolver(() => NetworkGraphType)
+export class NetworkGraphResolver {
+  @Query(() => NetworkGraphType, { description: 'The graph of observed flows of a cluster' })
+  async networkGraph(
+    @Arg('cluster', () => String, { description: 'Name of the cluster' }) name: string,
+    @Arg('filter', () => NetworkGraphFilterInput, { nullable: true, description: 'Which flows' })
+    given: NetworkGraphFilterInput | null,
+    @Ctx() { stores, now }: Context,
+  ): Promise<Drawn> {
+    const cluster = await existingCluster(stores.clusters, name);
+    const filter = given ?? {};
+    return { ...(await networkGraph(stores, cluster, filter, now())), cluster, filter };
+  }
+
+  @FieldResolver(() => [GraphNodeType], { description: 'Every end of an edge, once' })
+  nodes(@Root() { nodes }: Drawn): readonly GraphNodeType[] {
+    return nodes.map(peer => ({
+      id: nodeIdOfPeer(peer),
+      label: labelOf(peer),
+      namespace: peer.namespace,
+      peer: taggedPeer(peer),
+    }));
+  }
+
+  @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })
+  edges(@Root() { edges, nodes, cluster }: Drawn): readonly GraphEdgeType[] {
+    const ids = new Map(nodes.map(peer => [peer.id, nodeIdOfPeer(peer)]));
+    const idOf = (id: string): string => ids.get(id) ?? encodeId('Deployment', cluster.id, id);
+    return edges.map(({ sourceId, destinationId, ports }: GraphEdge) => ({
+      source: idOf(sourceId),
+      destination: idOf(destinationId),
+      ports: ports.map(portOf(cluster.id)),
+      state: stateOf(ports),
+    }));
+  }
+
+  @FieldResolver(() => Int, { description: 'Nodes in the graph' })
+  nodeCount(@Root() { nodes }: Drawn): number {
+    return nodes.length;
+  }
+
+  @FieldResolver(() => CompletenessType, { description: 'What the window did not show' })
+  completeness(
+    @Root() { cluster, filter }: Drawn,
+    @Ctx() { stores, now }: Context,
+  ): Promise<Completeness> {
+    const namespaces = filter.namespaces ?? null;
+    return stores.completeness.ofWindow(cluster.id, windowOf(filter, now()), namespaces);
+  }
+}

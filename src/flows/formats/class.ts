@@ -1,0 +1,73 @@
+import { METADATA_ADDRESSES } from '../../netpol/index.js';
+import { FlowProtocol, type ObservedPeer, PeerHint, TrafficClass } from '../observation.js';
+
+/** Azure's host: DNS, health and DHCP of its machines, so that calls to it are no alarm. */
+const AZURE_HOST = '168.63.129.16';
+
+const isPlatformAddress = (ip: string | null): boolean =>
+  ip !== null && (ip === AZURE_HOST || METADATA_ADDRESSES.has(ip));
+
+const DNS_PORT = 53;
+/** OpenShift's DNS pods listen here, and nodes' multicast DNS, which has no pod behind it. */
+const OPENSHIFT_DNS_PORT = 5353;
+const HEALTH_PORT = 4240;
+
+const SCRAPERS: ReadonlySet<string> = new Set(['prometheus', 'vmagent']);
+const NAME_LABELS = ['app.kubernetes.io/name', 'app', 'k8s-app'] as const;
+
+const isScraper = ({ labels }: ObservedPeer): boolean =>
+  labels !== null && NAME_LABELS.some(key => SCRAPERS.has(labels[key] ?? ''));
+
+const isNode = ({ kind }: ObservedPeer): boolean =>
+  kind === PeerHint.HOST || kind === PeerHint.NODE;
+
+const isInside = ({ kind }: ObservedPeer): boolean =>
+  kind === PeerHint.POD || kind === PeerHint.WORKLOAD;
+
+const isOutside = ({ kind }: ObservedPeer): boolean =>
+  kind === PeerHint.WORLD || kind === PeerHint.EXTERNAL;
+
+/** NodePorts by default: what comes there is for a Service, not for the node. */
+const isNodePort = (port: number | null): boolean =>
+  port !== null && port >= 30_000 && port <= 32_767;
+
+const isDns = (destination: ObservedPeer, port: number | null): boolean =>
+  port === DNS_PORT || (port === OPENSHIFT_DNS_PORT && destination.namespace === 'openshift-dns');
+
+const isHealthProbe = (
+  source: ObservedPeer,
+  destination: ObservedPeer,
+  port: number | null,
+): boolean =>
+  source.kind === PeerHint.HEALTH ||
+  destination.kind === PeerHint.HEALTH ||
+  (isNode(destination) && port === HEALTH_PORT) ||
+  // Kubernetes: "Traffic to and from the node where a Pod is running is always allowed"
+  (source.kind === PeerHint.HOST && isInside(destination));
+
+export type Conversation = {
+  readonly source: ObservedPeer;
+  readonly destination: ObservedPeer;
+  /** The pod's port, or the Service's where only that is known. */
+  readonly port: number | null;
+  readonly protocol: FlowProtocol;
+};
+
+/** What a flow is for, by its ends and its port. */
+export const trafficClassOf = ({ source, destination, port }: Conversation): TrafficClass => {
+  if (isPlatformAddress(destination.ip)) return TrafficClass.PLATFORM;
+  if (isDns(destination, port) && !isOutside(destination)) return TrafficClass.DNS;
+  if (isHealthProbe(source, destination, port)) return TrafficClass.HEALTH_PROBE;
+  if (source.kind === PeerHint.APISERVER || destination.kind === PeerHint.APISERVER)
+    return TrafficClass.CONTROL_PLANE;
+  if (isNode(destination) && !isNodePort(port)) return TrafficClass.NODE_AGENT;
+  if (isOutside(source) || isOutside(destination)) return TrafficClass.EXTERNAL;
+  if (isScraper(source) && isInside(destination)) return TrafficClass.SCRAPE;
+  return TrafficClass.APP;
+};
+
+/**
+ * UDP to port 9 (discard) is no traffic: Go sorts addresses by `connect()` to it, which sends no packet.
+ */
+export const isDiscard = (protocol: FlowProtocol, port: number | null): boolean =>
+  protocol === FlowProtocol.UDP && port === 9;

@@ -1,0 +1,53 @@
+import type { Peer } from '../../inventory/peer.js';
+import type { HeldAddress } from '../../inventory/peer.store.js';
+
+/** What is known of a cluster, for the peers of one batch. */
+export type Book = {
+  readonly clusterId: number;
+  /** The deployment that owns a pod, where a snapshot told. */
+  readonly ownerOfPod: (namespace: string, pod: string) => string | undefined;
+  readonly deploymentsIn: (namespace: string) => readonly Peer[];
+  readonly holdings: (address: string) => readonly HeldAddress[];
+  /** Whether the address lies where this cluster's pods, Services and nodes have theirs. */
+  readonly isClusterAddress: (address: string) => boolean;
+};
+
+/** Who held an address at a moment (ISO text); pods before nodes, the latest interval first. */
+export function holderAt(book: Book, address: string, at: string): HeldAddress | null {
+  const fitting = book
+    .holdings(address)
+    .filter(
+      ({ validFrom, validTo, first }) =>
+        (validFrom <= at || first) && (validTo === null || at < validTo),
+    );
+  const rank = ({ holder, validFrom }: HeldAddress): string =>
+    `${holder === 'POD' ? 2 : holder === 'SERVICE' ? 1 : 0} ${validFrom}`;
+  return fitting.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))[0] ?? null;
+}
+
+const sameLabels = (one: Peer['labels'], other: Readonly<Record<string, string>>): boolean => {
+  if (one === null) return false;
+  const keys = Object.keys(other);
+  return keys.length === Object.keys(one).length && keys.every(key => one[key] === other[key]);
+};
+
+const hasLabels = (one: Peer['labels'], some: Readonly<Record<string, string>>): boolean =>
+  one !== null && Object.entries(some).every(([key, value]) => one[key] === value);
+
+/** The one deployment of a namespace with exactly these labels, or else the only one that has them all. */
+export function deploymentLabelled(
+  book: Book,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Peer | null {
+  if (Object.keys(labels).length === 0) return null;
+  const deployments = book.deploymentsIn(namespace);
+  const equal = deployments.filter(peer => sameLabels(peer.labels, labels));
+  const [found, second] =
+    equal.length > 0 ? equal : deployments.filter(peer => hasLabels(peer.labels, labels));
+  return second === undefined ? (found ?? null) : null;
+}
+
+/** A deployment of that name that a snapshot showed, whatever its kind: it beats a kind that was only inferred. */
+export const deploymentNamed = (book: Book, namespace: string, name: string): Peer | null =>
+  book.deploymentsIn(namespace).find(peer => peer.name === name && !peer.inferred) ?? null;

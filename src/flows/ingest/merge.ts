@@ -1,0 +1,26 @@
+import { flowId } from '../edge.js';
+import type { FlowMergeStore } from './flow-merge.store.js';
+
+export type PeerMerger = { readonly from: string; readonly to: string };
+
+/**
+ * Peers have turned out to be others: their flows move there, added to the flows that are there already.
+ * The ids of moved flows change, since an edge's id is made of its ends.
+ */
+export async function mergeFlows(
+  { flowMerges }: { readonly flowMerges: FlowMergeStore },
+  clusterId: number,
+  mergers: readonly PeerMerger[],
+): Promise<void> {
+  if (mergers.length === 0) return;
+  const target = new Map(mergers.map(({ from, to }) => [from, to]));
+  const settled = (id: string): string => target.get(id) ?? id;
+  const edges = await flowMerges.edgesOf(clusterId, [...target.keys()]);
+  const moves = edges.map(edge => {
+    const sourceId = settled(edge.sourceId);
+    const destinationId = settled(edge.destinationId);
+    const to = flowId(sourceId, destinationId, edge.port, edge.protocol);
+    return { from: edge.id, to, sourceId, destinationId };
+  });
+  if (moves.length > 0) await flowMerges.move(clusterId, moves);
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { bodyOf } from '../http/body.js';
+import { sendJson } from '../http/routes.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import type { Merger } from '../inventory/merger.js';
+import { dateTimeOf } from '../query/date-time.js';
+import { completenessStore } from './completeness.store.js';
+import { diagnosisStore } from './diagnosis.store.js';
+import { FlowTable } from './flow.table.js';
+import { flowLoaders } from './flow-context.js';
+import { FlowHourTable } from './flow-hour.table.js';
+import { FlowBaselineTable, FlowVerdictTable } from './flow-mark.table.js';
+import { flowPageStore } from './flow-page.store.js';
+import { flowWindowStore } from './flow-window.store.js';
+import { flowFinders, flowResolvers } from './flows.graphql.js';
+import { chunkStore } from './ingest/chunk.store.js';
+import { ChunkTable } from './ingest/chunk.table.js';
+import { clusterRangeStore } from './ingest/cluster-range.store.js';
+import { flowRecordStore } from './ingest/flow.store.js';
+import { type FlowMergeStore, flowMergeStore } from './ingest/flow-merge.store.js';
+import {
+  type IngestDeps,
+  type IngestInput,
+  type IngestStores,
+  ingest,
+  type RecordedBatch,
+} from './ingest/ingest.js';
+import { ingestRoute } from './ingest/ingest-route.js';
+import { mergeFlows } from './ingest/merge.js';
+import type { PartitionStore } from './ingest/partition.store.js';
+import type { IngestUpload } from './ingest/upload.js';
+
+type RecordingStores = IngestStores & {
+  readonly clusters: Pick<ClusterStore, 'ensure'>;
+  /** What the rooms above do with a recorded batch. */
+  readonly afterRecord: (batch: RecordedBatch) => Promise<void>;
+};
+
+type Deps = {
+  readonly recording: <T>(work: (stores: RecordingStores) => Promise<T>) => Promise<T>;
+  readonly partitions: PartitionStore;
+};
+
+/** From records of a source to edges and hours; what was taken in, and what was not seen. */
+export const flowsRoom = {
+  tables: [ChunkTable, FlowHourTable, FlowVerdictTable, FlowBaselineTable, FlowTable],
+  stores: (manager: EntityManager, caller: Caller) => ({
+    chunks: chunkStore(manager),
+    clusterRanges: clusterRangeStore(manager),
+    flowRecords: flowRecordStore(manager),
+    flowMerges: flowMergeStore(manager),
+    flows: flowPageStore(manager, caller),
+    flowWindows: flowWindowStore(manager),
+    completeness: completenessStore(manager, caller),
+    diagnosis: diagnosisStore(manager),
+  }),
+  loaders: flowLoaders,
+  resolvers: flowResolvers,
+  finders: flowFinders,
+  useCases: ({ recording, partitions }: Deps) => {
+    const now = (): string => dateTimeOf(new Date());
+    const deps: IngestDeps<RecordingStores> = {
+      transaction: recording,
+      partitions,
+      ensureCluster: async name =>
+        (await recording(({ clusters }) => clusters.ensure(name, now()))).id,
+      afterRecord: (stores, batch) => stores.afterRecord(batch),
+      now,
+    };
+    return { ingest: (input: IngestInput) => ingest(deps, input) };
+  },
+  routes: ({ ingest: take }: { readonly ingest: IngestUpload }) => [
+    ingestRoute({ ingestFor: async () => take, bodyOf, sendJson, now: () => new Date() }),
+  ],
+  afterMerge: (
+    stores: { readonly flowMerges: FlowMergeStore },
+    clusterId: number,
+    mergers: readonly Merger[],
+  ) => mergeFlows(stores, clusterId, mergers),
+} as const;

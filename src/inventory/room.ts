@@ -1,0 +1,62 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { textOf } from '../http/body.js';
+import { sendJson } from '../http/routes.js';
+import { dateTimeOf } from '../query/date-time.js';
+import { clusterStore } from './cluster.store.js';
+import { ClusterSettingTable, ClusterTable, InventoryImportTable } from './cluster.table.js';
+import { factsStore } from './facts.store.js';
+import { importInventory } from './import-inventory.js';
+import { inventoryFinders, inventoryResolvers } from './inventory.graphql.js';
+import { inventoryLoaders } from './inventory.loader.js';
+import type { Imported, ImportStores, InventoryImport } from './inventory-import.js';
+import { inventoryRoute } from './inventory-route.js';
+import { namespaceStore } from './namespace.store.js';
+import { NamespaceRevisionTable, NamespaceTable } from './namespace.table.js';
+import { peerStore } from './peer.store.js';
+import { DeploymentRevisionTable, PeerTable } from './peer.table.js';
+import { AddressBookTable, PodTable } from './pod.table.js';
+import { scopeStore } from './scope.store.js';
+import { ServiceTable } from './service.table.js';
+import { snapshotStore } from './snapshot.store.js';
+
+type Deps = {
+  /** A transaction whose stores hold what the rooms above do for an import. */
+  readonly importing: <T>(work: (stores: ImportStores) => Promise<T>) => Promise<T>;
+};
+
+/** Clusters, namespaces, deployments, pods and Services; which address was whose, when. */
+export const inventoryRoom = {
+  tables: [
+    ClusterTable,
+    ClusterSettingTable,
+    InventoryImportTable,
+    NamespaceTable,
+    NamespaceRevisionTable,
+    PeerTable,
+    DeploymentRevisionTable,
+    PodTable,
+    AddressBookTable,
+    ServiceTable,
+  ],
+  stores: (manager: EntityManager, caller: Caller) => ({
+    clusters: clusterStore(manager, caller),
+    namespaces: namespaceStore(manager, caller),
+    peers: peerStore(manager, caller),
+    snapshots: snapshotStore(manager),
+    scopes: scopeStore(manager, caller),
+    facts: factsStore(manager, caller),
+  }),
+  loaders: inventoryLoaders,
+  resolvers: inventoryResolvers,
+  finders: inventoryFinders,
+  useCases: ({ importing }: Deps) => ({
+    importInventory: (input: InventoryImport) =>
+      importInventory({ now: () => dateTimeOf(new Date()), transaction: importing }, input),
+  }),
+  routes: ({ importInventory: take }: { readonly importInventory: ImportUpload }) => [
+    inventoryRoute({ importFor: async () => take, textOf, sendJson }),
+  ],
+} as const;
+
+type ImportUpload = (input: InventoryImport) => Promise<Imported>;

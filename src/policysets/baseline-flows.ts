@@ -1,0 +1,65 @@
+import { BaselineDirection } from '../baselines/baseline.js';
+import type { BaselineStore, EntryOf } from '../baselines/baseline.store.js';
+import { endpointOf } from '../enforcement/endpoint.js';
+import { NODE_PROBE } from '../enforcement/evaluate.js';
+import { flowId } from '../flows/edge.js';
+import type { FlowWindowStore } from '../flows/flow-window.store.js';
+import { peerName } from '../flows/peer-name.js';
+import type { Peer } from '../inventory/peer.js';
+import type { PeerStore } from '../inventory/peer.store.js';
+import type { Evidence, ObservedFlow } from '../netpol/index.js';
+
+export type BaselineFlowStores = {
+  readonly baselines: Pick<BaselineStore, 'entriesOf'>;
+  readonly peers: Pick<PeerStore, 'byIds'>;
+  readonly flowWindows: Pick<FlowWindowStore, 'withIds'>;
+};
+
+/** An entry knows how many days it was seen on, not which: they are numbered. */
+const evidenceOf = (entry: EntryOf): Evidence => ({
+  flows: 1,
+  firstSeenAt: entry.firstSeenAt,
+  lastSeenAt: entry.lastSeenAt,
+  days: Array.from({ length: entry.days }, (_, day) => String(day + 1).padStart(5, '0')),
+  events: BigInt(entry.events),
+});
+
+function flowOf(entry: EntryOf, peers: ReadonlyMap<string, Peer>): readonly ObservedFlow[] {
+  const own = peers.get(entry.deploymentId);
+  const peer = peers.get(entry.peerId);
+  if (own === undefined || peer === undefined) return [];
+  const [source, destination] =
+    entry.direction === BaselineDirection.EGRESS ? [own, peer] : [peer, own];
+  return [
+    {
+      id: flowId(source.id, destination.id, entry.port, entry.protocol),
+      source: endpointOf(source),
+      destination: endpointOf(destination),
+      names: { source: peerName(source), destination: peerName(destination) },
+      port: entry.port,
+      protocol: entry.protocol,
+      evidence: evidenceOf(entry),
+    },
+  ];
+}
+
+/**
+ * What the baselines of these deployments hold, as flows; one that both ends hold is one. Probes of the pods' own
+ * nodes need no rule.
+ */
+export async function baselineFlows(
+  { baselines, peers, flowWindows }: BaselineFlowStores,
+  clusterId: number,
+  deployments: readonly string[],
+): Promise<readonly ObservedFlow[]> {
+  const entries = await baselines.entriesOf(deployments.map(id => ({ clusterId, id })));
+  const ids = new Set(entries.flatMap(({ deploymentId, peerId }) => [deploymentId, peerId]));
+  const found = await peers.byIds([...ids].map(id => ({ clusterId, id })));
+  const byId = new Map(found.map(peer => [peer.askedId, peer]));
+  const flows = new Map(entries.flatMap(entry => flowOf(entry, byId)).map(flow => [flow.id, flow]));
+  const seen = await flowWindows.withIds(clusterId, [...flows.keys()]);
+  const probes = new Set(
+    seen.filter(({ trafficClass }) => trafficClass === NODE_PROBE).map(({ id }) => id),
+  );
+  return [...flows.values()].filter(({ id, source }) => source.kind !== 'node' || !probes.has(id));
+}

@@ -1,0 +1,173 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
+import { windowOf } from '../flows/flow-condition.js';
+import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import { existingCluster } from '../inventory/existing-cluster.js';
+import type { ExtraPair } from './extra-pairs.js';
+import type { GenerateInput, GenerateOutcome } from './generate.js';
+import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set.graphql.js';
+import type { PolicySet } from './policy-set.js';
+
+const GenerateFrom = { BASELINES: 'BASELINES', FLOWS: 'FLOWS' } as const;
+type GenerateFrom = (typeof GenerateFrom)[keyof typeof GenerateFrom];
+
+registerEnumType(GenerateFrom, {
+  name: 'GenerateFrom',
+  description: 'What policies are generated from.',
+  valuesConfig: {
+    BASELINES: { description: 'What the baselines of the deployments hold' },
+    FLOWS: { description: 'What was observed in the window' },
+  },
+});
+
+@InputType('GenerateOptionsInput', { description: 'How policies are generated.' })
+class GenerateOptionsInput {
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether observed calls of the cloud metadata service become rules; default false',
+  })
+  readonly allowMetadata?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Key of the label that every policy carries; default `network-policy-generator.stackrox.io/generated`',
+  })
+  readonly labelKey?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Value of that label; default `true`' })
+  readonly labelValue?: string | null;
+}
+
+@InputType('GeneratePoliciesInput', {
+  description: 'What to generate policies for, and from what.',
+})
+class GeneratePoliciesInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => [String], { nullable: true, description: 'Namespaces; all of them when not given' })
+  readonly namespaces?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Deployments, as `namespace/name` or `name`; all of the namespaces when not given',
+  })
+  readonly deployments?: string[] | null;
+
+  @Field(() => GenerateFrom, { nullable: true, description: 'Default FLOWS' })
+  readonly from?: GenerateFrom | null;
+
+  @Field(() => TimeBoundScalar, {
+    nullable: true,
+    description: 'Flows from here on; with FLOWS only',
+  })
+  readonly since?: string | null;
+
+  @Field(() => TimeBoundScalar, {
+    nullable: true,
+    description: 'Flows before this; with FLOWS only',
+  })
+  readonly until?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the policy set; default `generated`',
+  })
+  readonly name?: string | null;
+
+  @Field(() => GenerateOptionsInput, { nullable: true, description: 'How to generate' })
+  readonly options?: GenerateOptionsInput | null;
+}
+
+@ObjectType('ExtraPair', {
+  description:
+    'A pair of deployments that the set connects although no flow asked for it on all of these ports.',
+})
+class ExtraPairType implements ExtraPair {
+  @Field(() => String, { description: '`namespace/name`' })
+  readonly source!: string;
+
+  @Field(() => String, { description: '`namespace/name`' })
+  readonly destination!: string;
+
+  @Field(() => String, { description: 'Everything allowed between the two, as `TCP 80,443`' })
+  readonly ports!: string;
+}
+
+@ObjectType('GeneratePoliciesPayload', {
+  description: 'The generated policies, proved against their own flows.',
+})
+class GeneratePoliciesPayload {
+  @Field(() => PolicySetType, {
+    nullable: true,
+    description: 'As it was stored; null when no policy came of it',
+  })
+  readonly policySet!: PolicySet | null;
+
+  @Field(() => [GeneratedPolicyType], { description: 'One a deployment, in the order of names' })
+  readonly policies!: readonly OwnedItem[];
+
+  @Field(() => YamlScalar, { nullable: true, description: 'All policies as one file' })
+  readonly yaml!: string | null;
+
+  @Field(() => [ExtraPairType], {
+    description: 'What the set allows beyond the flows that it was made from',
+  })
+  readonly extraPairs!: readonly ExtraPair[];
+
+  @Field(() => [ProblemType], { description: 'What could not become a rule, and why' })
+  readonly problems!: readonly ProblemType[];
+}
+
+const LABEL = { key: 'network-policy-generator.stackrox.io/generated', value: 'true' };
+
+type Context = {
+  readonly stores: { readonly clusters: Pick<ClusterStore, 'byName'> };
+  readonly now: () => Date;
+  readonly useCases: { readonly generate: (input: GenerateInput) => Promise<GenerateOutcome> };
+};
+
+@Resolver()
+export class GenerateResolver {
+  @Mutation(() => GeneratePoliciesPayload, {
+    description:
+      'One least-privilege NetworkPolicy a deployment, ingress and egress, stored as a policy set. Nothing is applied.',
+  })
+  async generatePolicies(
+    @Arg('input', () => GeneratePoliciesInput, { description: 'Scope, source and options' })
+    input: GeneratePoliciesInput,
+    @Ctx() { stores, now, useCases }: Context,
+  ): Promise<GeneratePoliciesPayload> {
+    const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
+    const { policies, problems, ...outcome } = await useCases.generate({
+      clusterId,
+      scope: { namespaces: input.namespaces ?? null, deployments: input.deployments ?? null },
+      from: input.from ?? GenerateFrom.FLOWS,
+      window: windowOf(input, now()),
+      name: input.name ?? 'generated',
+      options: {
+        label: {
+          key: input.options?.labelKey ?? LABEL.key,
+          value: input.options?.labelValue ?? LABEL.value,
+        },
+        allowMetadata: input.options?.allowMetadata ?? false,
+      },
+    });
+    return {
+      ...outcome,
+      policies: policies.map(policy => ({ ...policy, clusterId })),
+      problems: problems.map(problemOf),
+    };
+  }
+}

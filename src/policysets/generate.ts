@@ -1,0 +1,165 @@
+import type { BaselineStore } from '../baselines/baseline.store.js';
+import { type EvaluationStores, factsFor } from '../enforcement/evaluate.js';
+import {
+  isEvidence,
+  knownFlows,
+  type ObservedStores,
+  observedFlow,
+} from '../enforcement/observed.js';
+import { policySetId } from '../enforcement/policy.js';
+import type { Window } from '../flows/flow-condition.js';
+import { type DeploymentScope, inScope } from '../inventory/scope.js';
+import {
+  betweenPods,
+  compile,
+  type Facts,
+  type GeneratedPolicy,
+  type GenerateOptions,
+  generatePolicies,
+  judge,
+  type ObservedFlow,
+  type PodFact,
+  type Problem,
+  parsePolicies,
+  render,
+  withTwins,
+} from '../netpol/index.js';
+import { baselineFlows } from './baseline-flows.js';
+import { type ExtraPair, extraPairs } from './extra-pairs.js';
+import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
+import type { PolicySetStore } from './policy-set.store.js';
+
+export type GenerateStores = ObservedStores &
+  Pick<EvaluationStores, 'facts'> & {
+    readonly policySets: PolicySetStore;
+    readonly baselines: Pick<BaselineStore, 'entriesOf'>;
+  };
+
+export type GenerateDeps<S extends GenerateStores> = {
+  readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
+  readonly now: () => string;
+};
+
+export type GenerateInput = {
+  readonly clusterId: number;
+  readonly scope: DeploymentScope;
+  readonly from: 'FLOWS' | 'BASELINES';
+  readonly window: Window;
+  /** Name of the policy set; the next version of it is made. */
+  readonly name: string;
+  readonly options: GenerateOptions;
+};
+
+export type GenerateOutcome = {
+  readonly policySet: PolicySet | null;
+  readonly policies: readonly PolicySetItem[];
+  readonly yaml: string | null;
+  readonly extraPairs: readonly ExtraPair[];
+  readonly problems: readonly Problem[];
+};
+
+type Made = {
+  readonly items: readonly PolicySetItem[];
+  readonly extraPairs: readonly ExtraPair[];
+  readonly problems: readonly Problem[];
+};
+
+const itemOf = (policy: GeneratedPolicy, position: number): PolicySetItem => ({
+  position,
+  kind: 'NetworkPolicy',
+  namespace: policy.namespace,
+  name: policy.name,
+  deploymentId: policy.subject,
+  document: policy.document,
+  yaml: render([policy.document]),
+  rules: policy.rules.map(storedRule),
+});
+
+/** A generated set must allow every flow that it was made from; the flows that it does not are told one by one. */
+function proof(
+  facts: Facts,
+  items: readonly PolicySetItem[],
+  flows: readonly ObservedFlow[],
+): Omit<Made, 'items'> {
+  const { policies, problems } = parsePolicies([{ file: null, text: setYaml(items) }]);
+  const compiled = compile(withTwins(facts), policies);
+  const denied = flows.filter(
+    flow => judge(compiled, betweenPods(flow)).verdict === 'DENIED',
+  ).length;
+  const told: Problem = {
+    code: 'FLOWS_NOT_COVERED',
+    severity: 'WARNING',
+    message: `${denied} of ${flows.length} observed flows would be blocked by the generated policies`,
+    path: null,
+    place: null,
+    hint: 'the other warnings name the flows that got no rule; simulate the set to see each',
+  };
+  return {
+    extraPairs: extraPairs(compiled, facts, items, flows),
+    problems: [...problems, ...(denied > 0 ? [told] : [])],
+  };
+}
+
+async function observedIn(
+  stores: GenerateStores,
+  input: GenerateInput,
+  subjects: readonly string[],
+): Promise<readonly ObservedFlow[]> {
+  const { clusterId, from, window } = input;
+  if (from === 'BASELINES') return baselineFlows(stores, clusterId, subjects);
+  const scope = { clusterId, namespaces: null, deployments: subjects };
+  const flows = await knownFlows(stores, scope, window);
+  return flows.filter(isEvidence).map(observedFlow);
+}
+
+const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
+
+async function make(stores: GenerateStores, input: GenerateInput): Promise<Made> {
+  const { facts } = await factsFor(stores, input.clusterId, null);
+  const { chosen, problems } = inScope(facts.pods, nameOfPod, input.scope);
+  const subjects = chosen.map(({ key }) => key);
+  const flows = await observedIn(stores, input, subjects);
+  const generated = generatePolicies(facts, subjects, flows, input.options);
+  const items = generated.policies.map(itemOf);
+  const proved = proof(facts, items, flows);
+  return {
+    items,
+    extraPairs: proved.extraPairs,
+    problems: [...problems, ...generated.problems, ...proved.problems],
+  };
+}
+
+async function store(
+  stores: GenerateStores,
+  { clusterId, name, from, scope, window, options }: GenerateInput,
+  items: readonly PolicySetItem[],
+  createdAt: string,
+): Promise<PolicySet> {
+  const version = await stores.policySets.nextVersion(clusterId, name);
+  const set: PolicySet = {
+    clusterId,
+    id: policySetId(name, version),
+    name,
+    version,
+    origin: from,
+    createdAt,
+    request: { scope, window, options },
+  };
+  await stores.policySets.insert(set, items);
+  return set;
+}
+
+/**
+ * One least-privilege policy a deployment of the scope, proved against the flows that it was made from, and stored
+ * as the next version of a policy set. Nothing is stored where no policy came of it.
+ */
+export const generate = <S extends GenerateStores>(
+  deps: GenerateDeps<S>,
+  input: GenerateInput,
+): Promise<GenerateOutcome> =>
+  deps.transaction(async stores => {
+    const { items, ...made } = await make(stores, input);
+    if (items.length === 0) return { ...made, policySet: null, policies: [], yaml: null };
+    const policySet = await store(stores, input, items, deps.now());
+    return { ...made, policySet, policies: items, yaml: setYaml(items) };
+  });

@@ -1,0 +1,103 @@
+// First of all: decorators of every room need it.
+import 'reflect-metadata';
+
+import type { EntityManager } from 'typeorm';
+import type { Caller } from './access/caller.js';
+import { alertsRoom } from './alerts/room.js';
+import { baselinesRoom } from './baselines/room.js';
+import { enforcementRoom } from './enforcement/room.js';
+import type { RecordedBatch } from './flows/ingest/ingest.js';
+import type { PartitionStore } from './flows/ingest/partition.store.js';
+import { flowsRoom } from './flows/room.js';
+import type { Route } from './http/routes.js';
+import type { ImportStores } from './inventory/inventory-import.js';
+import { inventoryRoom } from './inventory/room.js';
+import { policySetsRoom } from './policysets/room.js';
+import { simulationRoom } from './simulation/room.js';
+
+/** Every room that brings something to the server, in the order in which they may import each other. */
+export const rooms = [
+  inventoryRoom,
+  flowsRoom,
+  baselinesRoom,
+  enforcementRoom,
+  policySetsRoom,
+  simulationRoom,
+  alertsRoom,
+] as const;
+
+type Room = (typeof rooms)[number];
+type Every<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void
+  ? A
+  : never;
+type Brought<K extends string> = Every<
+  Room extends infer R
+    ? R extends { readonly [P in K]: (...given: never) => infer B }
+      ? B
+      : never
+    : never
+>;
+
+/** What every room answers to the same call, in one object. */
+const folded = <T>(parts: readonly object[]): T => Object.assign({}, ...parts) as T;
+
+/** Every table of the database; a test holds them against the migrations. */
+export const tables = rooms.flatMap(room => [...room.tables]);
+
+/** Every store, on one connection or transaction, for the eyes of one caller. */
+export type Stores = Brought<'stores'>;
+
+export const storesOn = (manager: EntityManager, caller: Caller): Stores =>
+  folded(rooms.map(room => room.stores(manager, caller)));
+
+/** Routes beside GraphQL, for one caller. */
+export const routesOn = (useCases: UseCases): readonly Route[] =>
+  rooms.flatMap((room): readonly Route[] => ('routes' in room ? room.routes(useCases) : []));
+
+/** What batches the reads of one request. */
+export type Loaders = Brought<'loaders'>;
+
+export const loadersOn = (stores: Stores, now: () => Date): Loaders =>
+  folded(rooms.map(room => ('loaders' in room ? room.loaders(stores, now) : {})));
+
+async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> {
+  for (const room of rooms) if ('afterRecord' in room) await room.afterRecord(stores, batch);
+}
+
+/** What the rooms above the inventory do for an import, in its transaction. */
+const importHooks = (
+  stores: Stores,
+): Pick<ImportStores, 'afterMerge' | 'policiesFound' | 'changed'> => ({
+  afterMerge: async (clusterId, mergers) => {
+    for (const room of rooms) {
+      if ('afterMerge' in room) await room.afterMerge(stores, clusterId, mergers);
+    }
+  },
+  policiesFound: (clusterId, found, mode, observedAt) =>
+    enforcementRoom.policiesFound(stores, clusterId, found, { mode, observedAt }),
+  changed: clusterId => enforcementRoom.factsChanged(stores, clusterId),
+});
+
+/** What use cases work on: the stores and transactions of one caller. */
+export type Workplace = {
+  readonly reads: Stores;
+  readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
+  readonly partitions: PartitionStore;
+};
+
+/** What a caller can do that is more than reading. */
+export type UseCases = Brought<'useCases'>;
+
+export function useCasesOn(place: Workplace): UseCases {
+  const { transaction } = place;
+  const given = {
+    ...place,
+    importing: <T>(work: (stores: Stores & ImportStores) => Promise<T>) =>
+      transaction(stores => work({ ...stores, ...importHooks(stores) })),
+    recording: <T>(work: (stores: Stores & Recording) => Promise<T>) =>
+      transaction(stores => work({ ...stores, afterRecord: batch => afterRecord(stores, batch) })),
+  };
+  return folded(rooms.map(room => room.useCases(given)));
+}
+
+type Recording = { readonly afterRecord: (batch: RecordedBatch) => Promise<void> };

@@ -1,0 +1,106 @@
+import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { windowOf } from '../flows/flow-condition.js';
+import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import { existingCluster } from '../inventory/existing-cluster.js';
+import { DEFAULT_MODES, type Source } from '../netpol/index.js';
+import { setYaml } from '../policysets/policy-set.js';
+import type { PolicySetStore } from '../policysets/policy-set.store.js';
+import { badInput } from '../query/api-error.js';
+import type { SimulateInput, SimulateOutcome } from './simulate.js';
+import { SimulationType } from './simulation.graphql.js';
+import type { Simulation } from './simulation.js';
+
+@InputType('SimulatePoliciesInput', {
+  description:
+    'A candidate. It replaces live policies of the same kind, namespace and name, else it adds.',
+})
+class SimulatePoliciesInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => YamlScalar, {
+    nullable: true,
+    description: 'Policies, as documents of one YAML text',
+  })
+  readonly policies?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name of a stored policy set, its latest version; instead of `policies` or beside them',
+  })
+  readonly policySet?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Live policies to take away, as `namespace/name`',
+  })
+  readonly remove?: string[] | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen at or after this' })
+  readonly since?: string | null;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen before this' })
+  readonly until?: string | null;
+}
+
+@ObjectType('SimulatePoliciesPayload', { description: 'What a candidate would do.' })
+class SimulatePoliciesPayload {
+  @Field(() => SimulationType, {
+    nullable: true,
+    description: 'Null when a document of the candidate could not be used; then nothing is stored',
+  })
+  readonly simulation!: Simulation | null;
+
+  @Field(() => [ProblemType], { description: 'Each with line and column of the candidate' })
+  readonly problems!: readonly ProblemType[];
+}
+
+type Context = {
+  readonly now: () => Date;
+  readonly stores: {
+    readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly policySets: Pick<PolicySetStore, 'latest' | 'itemsOf'>;
+  };
+  readonly useCases: { readonly simulate: (input: SimulateInput) => Promise<SimulateOutcome> };
+};
+
+async function sourcesOf(
+  { stores }: Context,
+  { cluster, policies, policySet }: SimulatePoliciesInput,
+): Promise<readonly Source[]> {
+  const written = policies ? [{ file: null, text: policies }] : [];
+  if (!policySet) return written;
+  const set = await stores.policySets.latest(cluster, policySet);
+  if (set === null) throw badInput(`no policy set of \`${cluster}\` is named \`${policySet}\``);
+  const items = await stores.policySets.itemsOf([set]);
+  return [{ file: `${set.name} v${set.version}`, text: setYaml(items) }, ...written];
+}
+
+@Resolver()
+export class SimulateResolver {
+  @Mutation(() => SimulatePoliciesPayload, {
+    description:
+      'Holds a candidate against the policies in force, over observed flows and over all pairs. Nothing is applied.',
+  })
+  async simulatePolicies(
+    @Arg('input', () => SimulatePoliciesInput, { description: 'Candidate and window' })
+    input: SimulatePoliciesInput,
+    @Ctx() context: Context,
+  ): Promise<SimulatePoliciesPayload> {
+    const { stores, now, useCases } = context;
+    const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
+    const { policies, policySet, remove, since, until } = input;
+    const { simulation, problems } = await useCases.simulate({
+      clusterId,
+      sources: await sourcesOf(context, input),
+      remove: remove ?? [],
+      window: windowOf(input, now()),
+      modes: DEFAULT_MODES,
+      request: { policies, policySet, remove, since, until },
+    });
+    return { simulation, problems: problems.map(problemOf) };
+  }
+}

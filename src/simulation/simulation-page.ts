@@ -1,0 +1,21 @@
+import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import type { Order } from '../query/keyset.js';
+import type { FlowClass, Simulation } from './simulation.js';
+
+const CLASS_RANK = `(case x.class when 'NEWLY_BLOCKED' then 0 when 'NEWLY_ALLOWED' then 1 when 'UNDECIDABLE' then 2
+  when 'STILL_BLOCKED' then 3 else 4 end)`;
+
+/** What needs a look stands first. */
+export const FLOW_ORDER: Order = [
+  { expression: CLASS_RANK, type: 'int', direction: 'ASC' },
+  { expression: 'x.flow_id', type: 'uuid', direction: 'ASC' },
+];
+export const CHANGE_ORDER: Order = [{ expression: 'x.position', type: 'int', direction: 'ASC' }];
+
+/** Of one simulation: over `simulated_flow` x or `connectivity_change` x. */
+export const changesOf = ({ clusterId, id }: Simulation): Condition =>
+  condition('x.cluster_id = $1 and x.simulation_id = $2', clusterId, id);
+
+/** The flows of one simulation, of one class or of all (null). */
+export const flowsOf = (simulation: Simulation, wanted: FlowClass | null): Condition =>
+  and([changesOf(simulation), wanted === null ? EVERYTHING : condition('x.class = $1', wanted)]);

@@ -1,0 +1,273 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import type { Explained } from '../enforcement/explained.js';
+import { ExplanationType } from '../enforcement/explanation.graphql.js';
+import { CompletenessType } from '../flows/completeness.graphql.js';
+import type { Completeness } from '../flows/completeness.js';
+import type { FlowNode } from '../flows/flow-node.js';
+import { FlowType } from '../flows/flow-type.graphql.js';
+import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
+import { NodeType } from '../graphql/node.graphql.js';
+import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { Severity, Verdict } from '../netpol/index.js';
+import { encodeId } from '../query/node-id.js';
+import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import {
+  type ConnectivityChange,
+  FlowClass,
+  type SimulatedDay,
+  type SimulatedFlow,
+  type Simulation,
+  SimulationStatus,
+  type SimulationSummary,
+  type StoredFinding,
+} from './simulation.js';
+import type { SimulationStore } from './simulation.store.js';
+import { CHANGE_ORDER, changesOf, FLOW_ORDER, flowsOf } from './simulation-page.js';
+
+registerEnumType(SimulationStatus, {
+  name: 'SimulationStatus',
+  description: 'How far a simulation is.',
+  valuesConfig: {
+    PENDING: { description: 'Waits for its turn' },
+    RUNNING: { description: 'Under way' },
+    DONE: { description: 'Finished; its results are complete' },
+    FAILED: { description: 'Ended by an error' },
+    CANCELLED: { description: 'Ended by somebody' },
+  },
+});
+
+registerEnumType(FlowClass, {
+  name: 'FlowClass',
+  description: 'What a candidate does to an observed flow.',
+  valuesConfig: {
+    STILL_ALLOWED: { description: 'Green: allowed before and after' },
+    NEWLY_BLOCKED: { description: 'Red: allowed before, denied after' },
+    NEWLY_ALLOWED: { description: 'Yellow: denied before, allowed after' },
+    STILL_BLOCKED: { description: 'Denied before and after' },
+    UNDECIDABLE: {
+      description:
+        'One of the two verdicts cannot be given; the explanation names the missing fact',
+    },
+  },
+});
+
+@ObjectType('SimulationSummary', { description: 'Distinct flows of each class.' })
+class SimulationSummaryType implements SimulationSummary {
+  @Field(() => Int, { description: 'Allowed before and after' })
+  readonly stillAllowed!: number;
+
+  @Field(() => Int, { description: 'Allowed before, denied after' })
+  readonly newlyBlocked!: number;
+
+  @Field(() => Int, { description: 'Denied before, allowed after' })
+  readonly newlyAllowed!: number;
+
+  @Field(() => Int, { description: 'Denied before and after' })
+  readonly stillBlocked!: number;
+
+  @Field(() => Int, { description: 'A fact is missing' })
+  readonly undecidable!: number;
+}
+
+@ObjectType('SimulatedDay', { description: 'One day and class of a simulation.' })
+class SimulatedDayType implements SimulatedDay {
+  @Field(() => String, { description: '`YYYY-MM-DD` in UTC' })
+  readonly day!: string;
+
+  @Field(() => FlowClass, { description: 'Class that the counts are of' })
+  readonly class!: FlowClass;
+
+  @Field(() => Int, { description: 'Distinct flows seen on that day' })
+  readonly flows!: number;
+
+  @Field(() => BigIntScalar, { description: 'Their events on that day' })
+  readonly events!: string;
+}
+
+@ObjectType('SimulatedFlow', {
+  description: 'One observed flow under the policies in force and under the candidate.',
+})
+class SimulatedFlowType {
+  @Field(() => FlowClass, { description: 'What the candidate does to it' })
+  readonly class!: FlowClass;
+
+  @Field(() => Verdict, { description: 'Under the policies in force' })
+  readonly before!: Verdict;
+
+  @Field(() => Verdict, { description: 'Under the candidate' })
+  readonly after!: Verdict;
+
+  @Field(() => ExplanationType, { description: 'Why the candidate allows it or not' })
+  readonly explanation!: Explained;
+}
+
+@ObjectType('ConnectivityChange', {
+  description: 'A pair whose possible connections the candidate changes, seen or not.',
+})
+class ConnectivityChangeType implements ConnectivityChange {
+  @Field(() => String, { description: '`namespace/name[Kind]`, or a range of addresses' })
+  readonly source!: string;
+
+  @Field(() => String, { description: 'Written like `source`' })
+  readonly destination!: string;
+
+  @Field(() => String, { nullable: true, description: 'Ports that open, as `TCP 80,443`' })
+  readonly newlyAllowed!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Ports that close' })
+  readonly newlyBlocked!: string | null;
+}
+
+@ObjectType('LintFinding', {
+  description: 'Something in a policy that somebody should look at. No packet was sent for it.',
+})
+export class LintFindingType implements StoredFinding {
+  @Field(() => Severity, { description: 'How bad it is' })
+  readonly severity!: Severity;
+
+  @Field(() => String, { description: 'Id of the rule, as `rule-contained`' })
+  readonly rule!: string;
+
+  @Field(() => String, { description: 'What was found' })
+  readonly message!: string;
+
+  @Field(() => String, { nullable: true, description: '`Kind/namespace/name`' })
+  readonly policy!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'From 1' })
+  readonly line!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'From 1' })
+  readonly column!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'What to do about it' })
+  readonly hint!: string | null;
+}
+
+@ObjectType('Simulation', {
+  implements: NodeType,
+  description: 'A candidate held against the policies in force.',
+})
+export class SimulationType extends NodeType {
+  @Field(() => SimulationStatus, { description: 'How far it is' })
+  readonly status!: SimulationStatus;
+
+  @Field(() => DateTimeScalar, { description: 'When it was asked for' })
+  readonly createdAt!: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ended' })
+  readonly finishedAt!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it FAILED' })
+  readonly error!: string | null;
+}
+
+const SimulatedFlowConnection = connectionOf('SimulatedFlow', () => SimulatedFlowType);
+const ConnectivityChangeConnection = connectionOf(
+  'ConnectivityChange',
+  () => ConnectivityChangeType,
+);
+
+type Load<K, V> = { load(key: K): Promise<V> };
+type Context = {
+  readonly stores: { readonly simulations: SimulationStore };
+  readonly loaders: {
+    readonly flows: Load<{ readonly clusterId: number; readonly id: string }, FlowNode | null>;
+  };
+};
+
+const NOTHING: SimulationSummary = {
+  stillAllowed: 0,
+  newlyBlocked: 0,
+  newlyAllowed: 0,
+  stillBlocked: 0,
+  undecidable: 0,
+};
+
+@Resolver(() => SimulatedFlowType)
+export class SimulatedFlowResolver {
+  @FieldResolver(() => FlowType, { description: 'As it was observed' })
+  async flow(
+    @Root() { clusterId, flowId }: SimulatedFlow & { readonly clusterId: number },
+    @Ctx() { loaders }: Context,
+  ): Promise<FlowNode> {
+    const flow = await loaders.flows.load({ clusterId, id: flowId });
+    if (flow === null) throw new Error(`flow ${flowId} of a simulation is not stored`);
+    return flow;
+  }
+}
+
+@Resolver(() => SimulationType)
+export class SimulationResolver {
+  @FieldResolver(() => ID, { description: 'Poll `node(id)` while it is RUNNING' })
+  id(@Root() simulation: Simulation): string {
+    return encodeId('Simulation', simulation.clusterId, simulation.id);
+  }
+
+  @FieldResolver(() => SimulationSummaryType, { description: 'Distinct flows of each class' })
+  summary(@Root() { summary }: Simulation): SimulationSummary {
+    return summary ?? NOTHING;
+  }
+
+  @FieldResolver(() => SimulatedFlowConnection, {
+    description: 'Observed flows; what needs a look stands first',
+  })
+  async flows(
+    @Root() simulation: Simulation,
+    @Arg('class', () => FlowClass, { nullable: true, description: 'Flows of this class only' })
+    wanted: FlowClass | null,
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
+    @Ctx() { stores }: Context,
+  ): Promise<Page<SimulatedFlow>> {
+    const request = pageRequest(page, FLOW_ORDER);
+    const filter = flowsOf(simulation, wanted ?? null);
+    const rows = await stores.simulations.flows(filter, request);
+    const count = async () => totalCountOf(await stores.simulations.flowCount(filter));
+    return pageOf(request, rows, count);
+  }
+
+  @FieldResolver(() => [SimulatedDayType], { description: 'Per day and class: flows and events' })
+  days(@Root() { days }: Simulation): readonly SimulatedDay[] {
+    return days ?? [];
+  }
+
+  @FieldResolver(() => ConnectivityChangeConnection, {
+    description: 'All pairs, seen or not: port sets that open or close',
+  })
+  async connectivity(
+    @Root() simulation: Simulation,
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
+    @Ctx() { stores }: Context,
+  ): Promise<Page<ConnectivityChange>> {
+    const request = pageRequest(page, CHANGE_ORDER);
+    const filter = changesOf(simulation);
+    const rows = await stores.simulations.connectivity(filter, request);
+    const count = async () => totalCountOf(await stores.simulations.connectivityCount(filter));
+    return pageOf(request, rows, count);
+  }
+
+  @FieldResolver(() => [LintFindingType], {
+    description: "What lint says of the candidate's own policies",
+  })
+  findings(@Root() { findings }: Simulation): readonly StoredFinding[] {
+    return findings ?? [];
+  }
+
+  @FieldResolver(() => CompletenessType, { description: 'What the window did not show' })
+  completeness(@Root() { completeness }: Simulation): Completeness {
+    if (completeness === null) throw new Error('a simulation without its completeness');
+    return completeness;
+  }
+}
