@@ -1,3 +1,6 @@
+// First of all: decorators of every room need it.
+import 'reflect-metadata';
+
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Context } from './context.js';
