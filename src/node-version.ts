@@ -5,7 +5,7 @@ const OLDEST = [22, 18] as const;
 export function nodeVersionProblem(version: string): string | null {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return null;
-  return `weirgate needs Node ${OLDEST.join('.')} or newer, and this is Node ${version}: run it through npm (\`npm run weirgate -- …\`), which brings Node 24; where npm blocks install scripts, run \`npm rebuild node\` first, or install Node 24`;
+  return `weirgate needs Node ${OLDEST.join('.')} or newer, and this is Node ${version}: install Node 24; in a checkout, run it through npm (\`npm run weirgate -- …\`), which brings Node 24, after \`npm rebuild node\` where npm blocks install scripts`;
 }
 
 /** Throws when Node is too old for this program. Call it before anything else is loaded. */

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { API_COMMANDS } from './api/commands.js';
 import { ONLINE_DIFF } from './api/diff.js';
@@ -17,6 +18,10 @@ import {
 } from './shell.js';
 
 const DEFAULT_SERVER = 'http://127.0.0.1:8080';
+
+const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)(
+  '#package.json',
+);
 
 /** Every command of the client, in the order of the help text. */
 const COMMANDS: readonly AddCommands[] = [
@@ -53,6 +58,7 @@ export const runCli = async (argv: readonly string[], io: CliIo): Promise<number
 const emptyProgram = ({ env, stdout, stderr }: CliIo): Command =>
   new Command('weirgate')
     .description('Network segmentation for Kubernetes')
+    .version(VERSION, '--version', 'print the version')
     .option('--server <url>', 'the server to ask', env['WEIRGATE_SERVER'] ?? DEFAULT_SERVER)
     .option('--token <token>', 'the token to show it (or WEIRGATE_TOKEN)')
     .exitOverride()
