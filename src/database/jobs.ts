@@ -51,6 +51,12 @@ const specOf = ({ key, queue, runAt, tries }: JobOptions): TaskSpec => ({
 const poolFor = (url: string, size: number, log: Log): OpenPool =>
   openPool({ url, size, applicationName: 'weirgate-jobs', log });
 
+/**
+ * With the default of -1, nobody waits for the statements that end a job: after a stop, one that was done could
+ * still be locked, and run again four hours later. With batches of 0 ms a stop waits for them.
+ */
+const AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+
 /** Makes graphile-worker's own tables (schema `graphile_worker`), which it migrates itself. */
 export async function migrateJobs(url: string, log: Log = silentLog): Promise<void> {
   const { pool, close } = poolFor(url, 2, log);
@@ -74,6 +80,7 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
   );
   const { pool, close } = poolFor(url, concurrency + 3, log);
   const runner = await run({
+    preset: AWAITED,
     pgPool: pool,
     concurrency,
     taskList,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { openConnections } from './connections.js';
 import type { Log } from './log.js';
@@ -16,6 +17,8 @@ export type OpenPool = {
   /** Waits for clients that are in use, and resolves when every connection is closed. */
   close(): Promise<void>;
 };
+
+const WAIT_MS = 5;
 
 /**
  * A pool of connections that is handed to a library. A connection that breaks is logged, whether it is in use or not:
@@ -40,6 +43,8 @@ export function openPool({ url, size, applicationName, log }: PoolSettings): Ope
   return {
     pool,
     close: async () => {
+      // `end` forgets whoever waits for a connection: the caller would hear of it by a timeout, if at all.
+      while (pool.waitingCount > 0) await pause(WAIT_MS);
       await pool.end();
       await connections.closed();
     },

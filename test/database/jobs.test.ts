@@ -10,7 +10,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 test('jobs run once with their payload, one that fails is tried again, and a stop waits for those that run', () =>
-  withDatabase(async ({ url }) => {
+  withDatabase(async ({ url, execute }) => {
     const done: unknown[] = [];
     let started = false;
     const tasks: Record<string, JobTask> = {
@@ -35,6 +35,8 @@ test('jobs run once with their payload, one that fails is tried again, and a sto
     await until(() => started);
     await jobs.stop();
     assert.deepEqual(done, [{ cluster: 1 }, 'failed', 'slow']);
+    const left = await execute('select last_error, locked_by from graphile_worker._private_jobs');
+    assert.deepEqual(left, [{ last_error: 'not today', locked_by: null }]);
   }));
 
 test('a job that waits is replaced by the next of its key', () =>
