@@ -11,6 +11,7 @@ export type { Compiled } from './compile/compiled.js';
 export { selects } from './compile/select.js';
 export { allowedPorts } from './decide/allowed-ports.js';
 export { decide } from './decide/decide.js';
+export { type Isolation, isolationOf } from './decide/isolation.js';
 export type {
   ContainerPort,
   Facts,
