@@ -2,7 +2,7 @@ import { readingOf } from '../decide/side.js';
 import { namedBy, type Workload, workloadsByClass } from '../map/workloads.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
-import { differingClasses, type Row } from '../rows/row.js';
+import { differingClasses, type Row, sameRest } from '../rows/row.js';
 import { outcomesOf } from '../rows/rows.js';
 import { type Difference, differences, type State, sameFamily, type Union } from './union.js';
 
@@ -35,8 +35,6 @@ function namedIn(state: State, row: Row | null): readonly number[] | null {
   if (state.allowed.allowsRest(row)) return null;
   return namedBy(state.compiled, row).map(place => state.outward[place] ?? -1);
 }
-
-const sameRest = (one: Row, other: Row): boolean => one.rest.join() === other.rest.join();
 
 const areKin = ({ before, after }: Union): boolean => sameFamily(before.compiled, after.compiled);
 

@@ -70,6 +70,9 @@ export type Program = {
   /** The answer for a pod depends on its address, whatever the mode. */
   readonly usesNetworks: boolean;
   readonly usesNames: boolean;
+  /** Some rule selects nodes. */
+  readonly usesNodes: boolean;
+  readonly usesDomains: boolean;
 };
 
 /** It tells no ordinary pod from the rest. */
@@ -94,5 +97,7 @@ export function programOf(policies: readonly CompiledPolicy[], direction: Direct
     usesIpBlocks: rules.some(({ ipBlocks }) => ipBlocks.length > 0),
     usesNetworks: rules.some(({ networks }) => networks.length > 0),
     usesNames: rules.some(({ named }) => named.length > 0),
+    usesNodes: rules.some(({ nodes }) => nodes.length > 0),
+    usesDomains: rules.some(({ domains }) => domains.length > 0),
   };
 }

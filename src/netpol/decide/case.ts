@@ -26,7 +26,8 @@ export type CaseAnswer = {
 /** What answers one direction: pair by pair, or from the rows of many pairs. */
 export type SideFinder = (question: SideQuestion) => Side;
 
-const EXCEPTION: Point = { verdict: Verdict.ALLOWED, basis: Basis.SPEC_EXCEPTION };
+/** What stands above all rules. */
+export const EXCEPTION: Point = { verdict: Verdict.ALLOWED, basis: Basis.SPEC_EXCEPTION };
 
 const nodeOf = ({ facts }: Compiled, party: Party): string | null => {
   if (party.kind === 'node') return party.node.name;
@@ -45,7 +46,10 @@ const onOneNode = (compiled: Compiled, source: Party, destination: Party): boole
 };
 
 /** "Traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod or the node." */
-const withOwnNode = (compiled: Compiled, { source, destination }: Case): boolean =>
+export const withOwnNode = (
+  compiled: Compiled,
+  { source, destination }: Pick<Case, 'source' | 'destination'>,
+): boolean =>
   (source.kind === 'node') !== (destination.kind === 'node') &&
   onOneNode(compiled, source, destination);
 

@@ -39,7 +39,9 @@ const noBackend = (service: ServiceFact, port: number | null): End => ({
 });
 
 /** Services that every node answers for at a port of its own. */
-const nodePorts = ({ engine }: Compiled): ReadonlyMap<string, readonly [ServiceFact, number]> =>
+export const nodePorts = ({
+  engine,
+}: Compiled): ReadonlyMap<string, readonly [ServiceFact, number]> =>
   kept(
     engine,
     'node ports',

@@ -17,7 +17,10 @@ import { reasonsOf } from './reasons.js';
 import { sideOf } from './side.js';
 
 /** The one answer of all cases. An end that could be anything lacks no inventory: it lacks a name. */
-export function agreedOn({ doubts, open }: Cases, points: readonly Point[]): Point {
+export function agreedOn(
+  { doubts, open }: Pick<Cases, 'doubts' | 'open'>,
+  points: readonly Point[],
+): Point {
   const point = agreed(points, doubts[0]?.basis ?? Basis.MISSING_INVENTORY);
   return open && point.basis === Basis.MISSING_INVENTORY
     ? { ...point, basis: Basis.UNRESOLVED_PEER }

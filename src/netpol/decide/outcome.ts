@@ -68,6 +68,14 @@ function firstMatch(
 /** What a tier leaves: the traffic it can allow, and the traffic it can deny; both where a fact is missing. */
 type Possible = { readonly allow: number; readonly deny: number; readonly byDefault: number };
 
+/** What NetworkPolicies leave whose rules match this traffic, for certain and perhaps. */
+function isolation(table: TrafficTable, surely: number, perhaps: number): Possible {
+  // The API defines TCP, UDP and SCTP: of an isolated pod's other traffic it says nothing.
+  const allow = table.unite(table.unite(surely, perhaps), OTHER_PROTOCOLS);
+  const deny = table.subtract(EVERYTHING_ALLOWED, table.subtract(surely, OTHER_PROTOCOLS));
+  return { allow, deny, byDefault: NOTHING };
+}
+
 /** "Allows are additive": the union of all rules of all policies that select the subject. */
 function networkPolicies(table: TrafficTable, program: Program, matched: Matched): Possible {
   let surely = NOTHING;
@@ -76,10 +84,19 @@ function networkPolicies(table: TrafficTable, program: Program, matched: Matched
     surely = table.unite(surely, matched.surely[i] ?? NOTHING);
     perhaps = table.unite(perhaps, matched.perhaps[i] ?? NOTHING);
   }
-  // The API defines TCP, UDP and SCTP: of an isolated pod's other traffic it says nothing.
-  const allow = table.unite(table.unite(surely, perhaps), OTHER_PROTOCOLS);
-  const deny = table.subtract(EVERYTHING_ALLOWED, table.subtract(surely, OTHER_PROTOCOLS));
-  return { allow, deny, byDefault: NOTHING };
+  return isolation(table, surely, perhaps);
+}
+
+/** What `evaluate` says where no admin tier stands above NetworkPolicies that isolate; the union of their rules decides. */
+export function onlyNetworkPolicies(table: TrafficTable, surely: number, perhaps: number): Outcome {
+  const { allow, deny } = isolation(table, surely, perhaps);
+  return {
+    allow: table.subtract(allow, deny),
+    maybe: table.intersect(allow, deny),
+    byDefault: NOTHING,
+    undefinedProtocol: true,
+    governed: true,
+  };
 }
 
 /** "If no baseline rule matches, the connection is allowed"; Pass in this tier is that default. */

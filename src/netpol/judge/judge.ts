@@ -5,6 +5,7 @@ import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import type { Connection } from '../verdict.js';
 import { codeOf, type Judgement, judgementOf } from './code.js';
+import { NOT_OPEN, openJudge } from './open-judge.js';
 import { COLUMN_PROTOCOLS, type PortCodes, portCodes } from './port-codes.js';
 import { type Seat, seatOf } from './seat.js';
 import { type Sides, sidesOf } from './sides.js';
@@ -28,8 +29,8 @@ function sideTowards(sides: Sides, direction: Direction, subject: Seat, peer: Se
   return sides.towardsAddress(direction, subject.podClass, peer.address ?? 0);
 }
 
-/** Ends that need more than a row: remembered, since flows repeat them. */
-function slowJudge(compiled: Compiled, sides: Sides) {
+/** Flows with a Service behind them, and addresses that several pods hold: remembered, since flows repeat them. */
+function slowJudge(compiled: Compiled, sides: Sides): Judge {
   const known = new Map<string, number>();
   const answer = (connection: Connection): number => {
     const { whole, answers } = answerAll(compiled, connection, question =>
@@ -38,11 +39,16 @@ function slowJudge(compiled: Compiled, sides: Sides) {
     const governed = answers.some(one => one.egressGoverned || one.ingressGoverned);
     return codeOf(whole, governed);
   };
-  return (connection: Connection): number => {
-    const key = JSON.stringify(connection);
+  return (source, destination, protocol, port) => {
+    const key = `${source.number} ${destination.number} ${protocol} ${port}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const code = answer(connection);
+    const code = answer({
+      source: source.endpoint,
+      destination: destination.endpoint,
+      protocol: FLOW_PROTOCOLS[protocol] ?? 'ICMP',
+      port: port > 0 ? port : null,
+    });
     known.set(key, code);
     return code;
   };
@@ -57,15 +63,12 @@ export const judgeOf = (compiled: Compiled): Judge =>
   own(compiled.engine, 'judge', () => {
     const sides = sidesOf(compiled);
     const codes = portCodesOf(compiled);
+    const open = openJudge(compiled, sides, codes);
     const slow = slowJudge(compiled, sides);
     return (source, destination, protocol, port) => {
       if (!isOrdinary(source) || !isOrdinary(destination) || isItself(source, destination)) {
-        return slow({
-          source: source.endpoint,
-          destination: destination.endpoint,
-          protocol: FLOW_PROTOCOLS[protocol] ?? 'ICMP',
-          port: port > 0 ? port : null,
-        });
+        const code = open(source, destination, protocol, port);
+        return code === NOT_OPEN ? slow(source, destination, protocol, port) : code;
       }
       const egress = sideTowards(sides, Direction.EGRESS, source, destination);
       const ingress = sideTowards(sides, Direction.INGRESS, destination, source);

@@ -6,67 +6,77 @@ import { type Sides, sidesOf } from './sides.js';
 /** Not a number of a side: ask for it. */
 export const UNKNOWN_SIDE = 0xffff;
 
-/** Up to this many classes two matrices are kept: 32 MB each at most. */
-const LARGEST = 4_096;
+/** A subject without a row. */
+const NO_ROW = -1;
+
+/** Numbers that the rows of one direction hold at most: 64 MB. */
+const MOST_CELLS = 2 ** 25;
 
 /** Numbers of sides towards every class, in rows; subjects that agree share a row. */
 export type SideRows = {
-  /** Where the row of a subject begins in `cells`, by the id of its class. */
-  readonly starts: Int32Array;
-  readonly cells: Uint16Array;
-};
-
-export type SideMatrix = {
-  readonly egress: SideRows;
-  readonly ingress: SideRows;
-  /** Fills in the rows of a subject. Reading them before is a mistake. */
+  /** The side of one class towards another; `UNKNOWN_SIDE` where it has to be asked for. */
+  at(subject: number, peer: number): number;
+  /** Writes the row of a class. Subjects that agree are written once; where no room is left, nothing is. */
   fill(subject: number): void;
 };
 
-const emptyRows = (classes: number): SideRows => ({
-  starts: new Int32Array(classes),
-  cells: new Uint16Array(classes * classes),
-});
+export type SideMatrix = Readonly<Record<Direction, SideRows>>;
 
-/** Writes the row of one subject after another, those that agree once. */
-function writerOf(sides: Sides, direction: Direction, { starts, cells }: SideRows) {
-  const size = starts.length;
-  const known = new Map<object, number>();
+/** Room for rows that grows with them. */
+function rowRoom(width: number) {
+  let cells = new Uint16Array(width * 16);
   let end = 0;
-  return (subject: PodClass): void => {
-    const shared = sides.sharedRow(direction, subject);
-    const before = shared === null ? undefined : known.get(shared);
-    starts[subject.id] = before ?? end;
-    if (before !== undefined) return;
-    if (shared !== null) known.set(shared, end);
-    sides.rowInto(direction, subject, cells.subarray(end, end + size), UNKNOWN_SIDE);
-    end += size;
+  return {
+    cell: (place: number): number => cells[place] ?? UNKNOWN_SIDE,
+    /** The row that comes next; null where it would be one too many. */
+    next: (): { readonly start: number; readonly row: Uint16Array } | null => {
+      if (end + width > MOST_CELLS) return null;
+      if (end + width > cells.length) {
+        const larger = new Uint16Array(Math.min(cells.length * 2, MOST_CELLS));
+        larger.set(cells);
+        cells = larger;
+      }
+      end += width;
+      return { start: end - width, row: cells.subarray(end - width, end) };
+    },
+  };
+}
+
+function rowsOf(sides: Sides, direction: Direction, classes: readonly PodClass[]): SideRows {
+  const starts = new Int32Array(classes.length).fill(NO_ROW);
+  const room = rowRoom(classes.length);
+  const known = new Map<object, number>();
+  return {
+    at: (subject, peer) => {
+      const start = starts[subject] ?? NO_ROW;
+      return start === NO_ROW ? UNKNOWN_SIDE : room.cell(start + peer);
+    },
+    fill: id => {
+      const subject = classes[id];
+      // A hostNetwork pod's sides depend on more than one reading.
+      if (subject === undefined || subject.hostNetwork || starts[id] !== NO_ROW) return;
+      const shared = sides.sharedRow(direction, subject);
+      const before = known.get(shared);
+      const fresh = before === undefined ? room.next() : null;
+      if (fresh !== null) {
+        known.set(shared, fresh.start);
+        sides.rowInto(direction, subject, fresh.row, UNKNOWN_SIDE);
+      }
+      starts[id] = before ?? fresh?.start ?? NO_ROW;
+    },
   };
 }
 
 /**
- * Flat tables of the sides between classes of pods, filled a row at a time. A flow between two pods
- * then costs two reads, where following the rows costs a dozen. Null where there are too many
- * classes.
+ * Flat tables of the sides between classes of pods, filled a row at a time. A flow between two pods then costs two
+ * reads, where following the rows costs a dozen.
  */
-export const sideMatrixOf = (compiled: Compiled): SideMatrix | null =>
+export const sideMatrixOf = (compiled: Compiled): SideMatrix =>
   own(compiled.engine, 'side matrix', () => {
     const { classes } = compiled.engine.index;
-    if (classes.length > LARGEST) return null;
     const sides = sidesOf(compiled);
-    const filled = new Uint8Array(classes.length);
-    const [egress, ingress] = [emptyRows(classes.length), emptyRows(classes.length)];
-    const writeEgress = writerOf(sides, Direction.EGRESS, egress);
-    const writeIngress = writerOf(sides, Direction.INGRESS, ingress);
     return {
-      egress,
-      ingress,
-      fill: id => {
-        const subject = classes[id];
-        if (subject === undefined || filled[id] === 1) return;
-        filled[id] = 1;
-        writeEgress(subject);
-        writeIngress(subject);
-      },
+      INGRESS: rowsOf(sides, Direction.INGRESS, classes),
+      EGRESS: rowsOf(sides, Direction.EGRESS, classes),
     };
   });

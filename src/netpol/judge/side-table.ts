@@ -3,6 +3,9 @@ import { difference, type Side } from '../decide/side.js';
 import { NOTHING, type TrafficTable } from '../ports/traffic.js';
 import type { OutcomeTable } from '../rows/outcome-table.js';
 
+/** Two numbers of outcomes together stay exact in a number. */
+const MOST_OUTCOMES = 2 ** 26;
+
 /** Numbers for sides: equal sides have equal numbers. */
 export type SideTable = {
   numberOf(side: Side): number;
@@ -19,7 +22,7 @@ export function sideTable(table: TrafficTable, outcomes: OutcomeTable): SideTabl
   const sides: Side[] = [];
   const numbers = new Map<string, number>();
   const plains: number[] = [];
-  const reads = new Map<string, number>();
+  const reads = new Map<number, Map<number, number>>();
   const numberOf = (side: Side): number => {
     const { allow, maybe, byDefault, undefinedProtocol, governed, byCni, byHost } = side;
     const key = [allow, maybe, byDefault, undefinedProtocol, governed, byCni, byHost].join(' ');
@@ -36,6 +39,14 @@ export function sideTable(table: TrafficTable, outcomes: OutcomeTable): SideTabl
     plains[outcome] = number;
     return number;
   };
+  const readsOf = (number: number, cni: number): Map<number, number> => {
+    const key = number * MOST_OUTCOMES + cni;
+    const known = reads.get(key);
+    if (known !== undefined) return known;
+    const byHost = new Map<number, number>();
+    reads.set(key, byHost);
+    return byHost;
+  };
   const apart = (outcome: Outcome, other: number): number =>
     difference(table, outcome, outcomes.at(other));
   return {
@@ -44,13 +55,13 @@ export function sideTable(table: TrafficTable, outcomes: OutcomeTable): SideTabl
     count: () => sides.length,
     read: (number, cni, host) => {
       if (number === cni && number === host) return plain(number);
-      const key = `${number} ${cni} ${host}`;
-      const known = reads.get(key);
+      const byHost = readsOf(number, cni);
+      const known = byHost.get(host);
       if (known !== undefined) return known;
       const outcome = outcomes.at(number);
       const side = { ...outcome, byCni: apart(outcome, cni), byHost: apart(outcome, host) };
       const answer = numberOf(side);
-      reads.set(key, answer);
+      byHost.set(host, answer);
       return answer;
     },
     at: number => {

@@ -6,7 +6,7 @@ import type { Party } from '../decide/party.js';
 import { programFor, readingOf, type SideQuestion, sideOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
-import { type Row, rowAt, spreadRow } from '../rows/row.js';
+import { type Row, rowAt, spreadOrdinary } from '../rows/row.js';
 import { blocksReachPods, outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
 import { type SideTable, sideTable } from './side-table.js';
@@ -33,9 +33,9 @@ export type Sides = {
   outside(direction: Direction, subject: PodClass): Segments;
   /** Any peer: what rows do not know is asked pair by pair. */
   towards(question: SideQuestion): number;
-  /** Subjects for whom this is one object have equal rows; null: nobody else has this one's row. */
-  sharedRow(direction: Direction, subject: PodClass): object | null;
-  /** Towards every class by its id; numbers that do not fit become `largest`. */
+  /** Subjects that are not hostNetwork and for whom this is one object have equal rows. */
+  sharedRow(direction: Direction, subject: PodClass): object;
+  /** Of a subject that is not hostNetwork towards every class by its id; hostNetwork ones, and numbers that do not fit, become `largest`. */
   rowInto(direction: Direction, subject: PodClass, target: Uint16Array, largest: number): void;
 };
 
@@ -117,22 +117,16 @@ const towardsAddressOf =
       : table.plain(outcome);
   };
 
-function rowIntoOf(
-  compiled: Compiled,
-  table: SideTable,
-  lanes: Lanes,
-  towardsPod: Sides['towardsPod'],
-): Sides['rowInto'] {
+function rowIntoOf(compiled: Compiled, table: SideTable, lanes: Lanes): Sides['rowInto'] {
   const { engine } = compiled;
   const { classes } = engine.index;
-  const outcomes = outcomesOf(compiled);
-  const hosts = engine.index.hosts.flatMap(id => classes[id] ?? []);
+  const _outcomes = outcomesOf(compiled);
   const chosen = new Int32Array(classes.length);
   const other = new Int32Array(classes.length);
   const same = (outcome: number): number => outcome;
   const readBoth = (row: Row, cni: Row, target: Uint16Array, largest: number): void => {
-    spreadRow(engine, outcomes, row, [chosen, same]);
-    spreadRow(engine, outcomes, cni, [other, same]);
+    spreadOrdinary(engine, row, [chosen, same]);
+    spreadOrdinary(engine, cni, [other, same]);
     for (let id = 0; id < target.length; id++) {
       const outcome = chosen[id] ?? 0;
       target[id] = Math.min(table.read(outcome, other[id] ?? 0, outcome), largest);
@@ -141,10 +135,8 @@ function rowIntoOf(
   return (direction, subject, target, largest) => {
     const { row, cni } = lanes(direction, subject);
     if (cni !== null) readBoth(row, cni, target, largest);
-    else spreadRow(engine, outcomes, row, [target, one => Math.min(table.plain(one), largest)]);
-    for (const peer of subject.hostNetwork ? classes : hosts) {
-      target[peer.id] = Math.min(towardsPod(direction, subject, peer), largest);
-    }
+    else spreadOrdinary(engine, row, [target, one => Math.min(table.plain(one), largest)]);
+    for (const id of engine.index.hosts) target[id] = largest;
   };
 }
 
@@ -173,9 +165,8 @@ export const sidesOf = (compiled: Compiled): Sides =>
       return open ? table.numberOf(sideOf(compiled, question)) : table.plain(UNGOVERNED_OUTCOME);
     };
     // The row in the other reading of ipBlock follows from the same policies and named ports.
-    const sharedRow: Sides['sharedRow'] = (direction, subject) =>
-      subject.hostNetwork ? null : lanes(direction, subject).row;
+    const sharedRow: Sides['sharedRow'] = (direction, subject) => lanes(direction, subject).row;
     const outside: Sides['outside'] = (direction, subject) => lanes(direction, subject).segments();
-    const rowInto = rowIntoOf(compiled, table, lanes, towardsPod);
+    const rowInto = rowIntoOf(compiled, table, lanes);
     return { table, towardsPod, towardsAddress, outside, towards, sharedRow, rowInto };
   });

@@ -6,7 +6,7 @@ import { denseCodes } from './dense-codes.js';
 import { portCodesOf } from './judge.js';
 import { outsideSides } from './outside-sides.js';
 import type { Seat } from './seat.js';
-import { type SideRows, sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
+import { type SideMatrix, sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
 import { sidesOf } from './sides.js';
 
 /** What the tables know of the ends of flows, by their places; -1: nothing. */
@@ -30,9 +30,10 @@ const endsOf = (seats: readonly Seat[]): Ends => ({
 function lookUp(
   compiled: Compiled,
   direction: Direction,
-  { starts, cells }: SideRows,
+  matrix: SideMatrix,
   { classes, addresses }: Ends,
 ) {
+  const rows = matrix[direction];
   const sides = sidesOf(compiled);
   const ungoverned = sides.table.plain(UNGOVERNED_OUTCOME);
   const outside = outsideSides(sides, direction, compiled.engine.index.classes);
@@ -47,7 +48,7 @@ function lookUp(
     if (id < 0) return ofOutsider(subject);
     const peerId = classes[peer] ?? -1;
     if (peerId < 0) return towardsOutsider(id, peer);
-    return cells[(starts[id] ?? 0) + peerId] ?? UNKNOWN_SIDE;
+    return rows.at(id, peerId);
   };
 }
 
@@ -62,26 +63,51 @@ export type TableJudge = (
   port: number,
 ) => number;
 
+/** A row of the matrix costs one write a class, a flow without it some dozen reads. */
+const WRITES_A_FLOW = 16;
+
+/** Writes the rows of the classes that enough flows ask of. */
+function fillRows(matrix: SideMatrix, { classes }: Ends, flows: FlowEnds, width: number): void {
+  const fill = (direction: Direction, subjects: Int32Array): void => {
+    const counts = new Int32Array(width);
+    for (const subject of subjects) {
+      const id = classes[subject] ?? -1;
+      if (id >= 0) counts[id] = (counts[id] ?? 0) + 1;
+    }
+    for (const [id, count] of counts.entries()) {
+      if (count * WRITES_A_FLOW >= width) matrix[direction].fill(id);
+    }
+  };
+  fill(Direction.EGRESS, flows.sources);
+  fill(Direction.INGRESS, flows.destinations);
+}
+
+type FlowEnds = { readonly sources: Int32Array; readonly destinations: Int32Array };
+
 /**
- * Answers flows of pods and of IPv4 addresses outside from flat tables. They do not know a pod with itself, an address
- * and a hostNetwork pod, IPv6, and ends of other kinds; nor anything where there are too many classes.
+ * Answers flows of pods and of IPv4 addresses outside from flat tables. They do not know a pod with itself,
+ * hostNetwork pods, IPv6, ends of other kinds, and classes that few of `flows` ask of.
  */
-export function tableJudge(compiled: Compiled, seats: readonly Seat[], flows: number): TableJudge {
+export function tableJudge(
+  compiled: Compiled,
+  seats: readonly Seat[],
+  flows: FlowEnds,
+): TableJudge {
   const matrix = sideMatrixOf(compiled);
-  if (matrix === null) return () => NO_CODE;
   const ends = endsOf(seats);
-  const { classes, pods } = ends;
-  for (const id of new Set(classes)) matrix.fill(id);
+  const { pods } = ends;
+  fillRows(matrix, ends, flows, compiled.engine.index.classes.length);
   const { table } = sidesOf(compiled);
-  const both = denseCodes(compiled.engine.table, table, portCodesOf(compiled), flows);
-  const egress = lookUp(compiled, Direction.EGRESS, matrix.egress, ends);
-  const ingress = lookUp(compiled, Direction.INGRESS, matrix.ingress, ends);
+  const codes = portCodesOf(compiled);
+  const both = denseCodes(compiled.engine.table, table, codes, flows.sources.length);
+  const egress = lookUp(compiled, Direction.EGRESS, matrix, ends);
+  const ingress = lookUp(compiled, Direction.INGRESS, matrix, ends);
   return (source, destination, protocol, port) => {
     const pod = pods[source] ?? -1;
     if (pod >= 0 && pod === pods[destination]) return NO_CODE;
     const out = egress(source, destination);
+    if (out === UNKNOWN_SIDE) return NO_CODE;
     const into = ingress(destination, source);
-    if (out === UNKNOWN_SIDE || into === UNKNOWN_SIDE) return NO_CODE;
-    return both(out, into, protocol, port);
+    return into === UNKNOWN_SIDE ? NO_CODE : both(out, into, protocol, port);
   };
 }

@@ -73,6 +73,7 @@ export const allowedOf = (compiled: Compiled): Allowed =>
       segments: (direction, subject) =>
         segmentsFor(compiled, direction, subject, [reading, 'unmatched']),
       outside: (segments, address) => portsOf(segmentAt(segments, address)),
-      allowsRest: of => of.rest.some(outcome => portsOf(outcome) !== NOTHING),
+      allowsRest: of =>
+        [...of.rest, ...(of.unaddressed ?? [])].some(outcome => portsOf(outcome) !== NOTHING),
     };
   });

@@ -3,24 +3,21 @@ import type { CompiledRule } from '../compile/compiled-rule.js';
 /** No rule that tells peers apart has matched. */
 export const START = 0;
 
-/** Which rules match a peer: a rule's place doubled, one more where it only may match. */
+/** Which rules match a peer. */
 export type MatchStates = {
   /** Every class whose state is not `START`, in no order. */
   readonly touched: readonly number[];
-  /** The marks of a state, last rule first. */
+  /** The places of the rules that match in a state, last rule first. */
   marks(state: number): readonly number[];
 };
 
-/** What of `rule` must be looked at peer by peer. */
-export type RuleMembers = {
-  readonly surely: readonly ArrayLike<number>[];
-  readonly perhaps: readonly ArrayLike<number>[];
-};
+/** Lists of the peers that a rule matches; one may be in several. */
+export type RuleMembers = readonly ArrayLike<number>[];
 
 /** States as a tree: each is the one before it and one mark more. */
 function stateTree() {
   const before: number[] = [-1];
-  const markOf: number[] = [-2];
+  const markOf: number[] = [-1];
   return {
     before,
     markOf,
@@ -54,17 +51,15 @@ export function matchStates(
       const id = members[i] ?? 0;
       const state = stateOf[id] ?? START;
       // The rule has matched this peer already, by another of its peers.
-      if ((tree.markOf[state] ?? 0) >> 1 === mark >> 1) continue;
+      if (tree.markOf[state] === mark) continue;
       if (state === START) touched.push(id);
       stateOf[id] = tree.longer(state, mark, next);
     }
   };
   rules.forEach((rule, place) => {
-    const { surely, perhaps } = membersOf(rule);
     /** The state after this mark, by the state before it. */
-    const [sure, unsure]: [number[], number[]] = [[], []];
-    for (const members of surely) visit(members, place * 2, sure);
-    for (const members of perhaps) visit(members, place * 2 + 1, unsure);
+    const next: number[] = [];
+    for (const members of membersOf(rule)) visit(members, place, next);
   });
   return {
     touched,

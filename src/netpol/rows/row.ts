@@ -1,24 +1,20 @@
 import { type Engine, kept } from '../compile/compiled.js';
-import type { AddressPeer, CompiledRule } from '../compile/compiled-rule.js';
-import { NO_PROFILE, type PortProfile } from '../compile/port-profile.js';
-import { isOfAll, type Program } from '../compile/program.js';
-import { matchRules, noMatches } from '../decide/direct.js';
-import type { Reading } from '../decide/match.js';
+import type { CompiledRule } from '../compile/compiled-rule.js';
+import { NO_PROFILE } from '../compile/port-profile.js';
+import { isOfAll } from '../compile/program.js';
+import { matchRules } from '../decide/direct.js';
 import { evaluate } from '../decide/outcome.js';
-import type { Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
+import {
+  blocksFor,
+  type Evaluator,
+  evaluatorOf,
+  guessedPlaces,
+  type RowQuestion,
+} from './evaluator.js';
 import { type MatchStates, matchStates, type RuleMembers, START } from './match-states.js';
 import type { OutcomeTable } from './outcome-table.js';
-
-export type RowQuestion = {
-  readonly program: Program;
-  readonly direction: Direction;
-  /** The subject's named ports. */
-  readonly profile: PortProfile;
-  readonly reading: Reading;
-  readonly unknowns: Unknowns;
-};
 
 /** The outcome of one subject, in one direction, towards every class of pods; numbers of the outcome table. */
 export type Row = {
@@ -27,14 +23,14 @@ export type Row = {
   readonly values: Int32Array;
   /** The outcome of the rest by the id of its profile; of length 1 where profiles do not matter. */
   readonly rest: Int32Array;
-  /** Outcomes of hostNetwork classes, as far as they were asked for. */
+  /** The same of the rest whose address is not known; null where that makes no difference. */
+  readonly unaddressed: Int32Array | null;
+  /** Outcomes of hostNetwork classes, as far as they were asked for; where they count as nodes one speaks for its likes. */
   readonly hosts: Map<number, number>;
   readonly question: RowQuestion;
 };
 
 const usesNames = ({ named }: CompiledRule): boolean => named.length > 0;
-
-const matters = ({ block }: AddressPeer): boolean => block.v4.length + block.v6.length > 0;
 
 /** What all rows of one index share: room for the states, and who is not an ordinary pod with a known address. */
 type Workbench = {
@@ -42,9 +38,38 @@ type Workbench = {
   /** The profile of each class. */
   readonly profileOf: Int32Array;
   readonly hosts: ReadonlySet<number>;
-  /** Ordinary pods whose address is not known. */
+  /** The first hostNetwork class with the same node and addresses: all that is seen of one that counts as a node. */
+  readonly looksLike: ReadonlyMap<number, number>;
+  /** Ordinary pods whose address is not known, sorted. */
   readonly withoutAddress: readonly number[];
+  /** Of the members of a selector or block the ordinary pods; each list is looked through once. */
+  ordinary(ids: ArrayLike<number>): ArrayLike<number>;
 };
+
+function ordinaryOf(hosts: ReadonlySet<number>): Workbench['ordinary'] {
+  if (hosts.size === 0) return ids => ids;
+  const known = new WeakMap<ArrayLike<number>, ArrayLike<number>>();
+  return ids => {
+    const before = known.get(ids);
+    if (before !== undefined) return before;
+    const ordinary = Int32Array.from(ids).filter(id => !hosts.has(id));
+    known.set(ids, ordinary);
+    return ordinary;
+  };
+}
+
+function looksOf({ index }: Engine): ReadonlyMap<number, number> {
+  const first = new Map<string, number>();
+  return new Map(
+    index.hosts.map(id => {
+      const podClass = index.classes[id];
+      const look = `${podClass?.node} ${podClass?.addresses.join()}`;
+      const found = first.get(look) ?? id;
+      first.set(look, found);
+      return [id, found];
+    }),
+  );
+}
 
 const workbenchOf = (engine: Engine): Workbench =>
   kept(engine, 'workbench', () => {
@@ -53,66 +78,44 @@ const workbenchOf = (engine: Engine): Workbench =>
       stateOf: new Int32Array(engine.index.classes.length),
       profileOf: Int32Array.from(engine.index.classes, ({ profile }) => profile.id),
       hosts,
+      looksLike: looksOf(engine),
       withoutAddress: engine.index.withoutAddress.filter(id => !hosts.has(id)),
+      ordinary: ordinaryOf(hosts),
     };
   });
 
-/** Ordinary pods that a rule tells apart; hostNetwork pods are asked one by one. */
-function membersOf({ hosts, withoutAddress }: Workbench, { reading, unknowns }: RowQuestion) {
-  const ordinary = (ids: Int32Array): ArrayLike<number> =>
-    hosts.size === 0 ? ids : ids.filter(id => !hosts.has(id));
-  return (rule: CompiledRule): RuleMembers => {
-    if (isOfAll(rule)) return { surely: [], perhaps: [] };
-    const blocks = [...rule.networks, ...(reading.byAddress ? rule.ipBlocks : [])].filter(matters);
-    return {
-      surely: [
-        ...rule.pods.map(({ classes }) => ordinary(classes)),
-        ...blocks.map(({ classes }) => classes.filter(id => !hosts.has(id))),
-      ],
-      perhaps: blocks.length > 0 && unknowns === 'undecided' ? [withoutAddress] : [],
-    };
-  };
-}
-
-/** Evaluates the rules that match every ordinary pod, and those of `marks`. */
-function outcomeOf(
-  { table }: Engine,
-  outcomes: OutcomeTable,
-  { program, direction, profile: own }: RowQuestion,
-  [marks, peers]: readonly [Iterable<number>, PortProfile],
-): number {
-  const profile = direction === Direction.INGRESS ? own : peers;
-  const { surely, perhaps } = noMatches(program);
-  for (const place of program.ofAll) {
-    surely[place] = program.rules[place]?.portsOn(profile) ?? NOTHING;
-  }
-  for (const mark of marks) {
-    const ports = program.rules[mark >> 1]?.portsOn(profile) ?? NOTHING;
-    if (mark % 2 === 0) surely[mark >> 1] = ports;
-    else perhaps[mark >> 1] = ports;
-  }
-  return outcomes.numberOf(evaluate(table, program, { surely, perhaps }, false));
-}
+/** Ordinary pods that a rule matches for certain, and tells from others; hostNetwork pods are asked one by one. */
+const membersOf =
+  ({ ordinary }: Workbench, { reading }: RowQuestion) =>
+  (rule: CompiledRule): RuleMembers =>
+    isOfAll(rule)
+      ? []
+      : [
+          ...rule.pods.map(({ classes }) => ordinary(classes)),
+          ...blocksFor(rule, reading).map(({ classes }) => ordinary(classes)),
+        ];
 
 /** The outcome of each touched class, evaluated once a state (and profile, where names matter). */
 function valuesOf(
   engine: Engine,
-  evaluateFor: (marks: Iterable<number>, profile: PortProfile) => number,
+  evaluateFor: Evaluator,
   [states, touched]: readonly [MatchStates, Int32Array],
-  byProfile: boolean,
+  how: { readonly byProfile: boolean; readonly byAddress: boolean },
 ): Int32Array {
   const { stateOf } = workbenchOf(engine);
   const { classes, profiles } = engine.index;
-  const width = byProfile ? profiles.length : 1;
-  const known: number[] = [];
+  const width = how.byProfile ? profiles.length : 1;
+  const known = new Map<number, number>();
   return touched.map(id => {
     const state = stateOf[id] ?? START;
-    const profile = (byProfile ? classes[id]?.profile : undefined) ?? NO_PROFILE;
-    const key = state * width + profile.id;
-    const before = known[key];
+    const podClass = classes[id];
+    const profile = (how.byProfile ? podClass?.profile : undefined) ?? NO_PROFILE;
+    const withoutAddress = how.byAddress && podClass?.addresses.length === 0;
+    const key = (state * width + profile.id) * 2 + (withoutAddress ? 1 : 0);
+    const before = known.get(key);
     if (before !== undefined) return before;
-    const answer = evaluateFor(states.marks(state), profile);
-    known[key] = answer;
+    const answer = evaluateFor({ marks: states.marks(state), profile, withoutAddress });
+    known.set(key, answer);
     return answer;
   });
 }
@@ -122,23 +125,28 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
   const { profiles } = engine.index;
   const workbench = workbenchOf(engine);
   const byProfile = program.usesNames && direction === Direction.EGRESS;
-  const evaluateFor = (marks: Iterable<number>, profile: PortProfile) =>
-    outcomeOf(engine, outcomes, question, [marks, profile]);
-  const restByProfile = byProfile && program.rules.some(rule => isOfAll(rule) && usesNames(rule));
-  const rest = Int32Array.from(restByProfile ? profiles : [NO_PROFILE], profile =>
-    evaluateFor([], profile),
-  );
+  const byAddress = workbench.withoutAddress.length > 0 && guessedPlaces(question).length > 0;
+  const evaluateFor = evaluatorOf(engine, outcomes, question);
+  const restByProfile =
+    byProfile && program.rules.some(rule => (isOfAll(rule) || byAddress) && usesNames(rule));
+  const restOf = (withoutAddress: boolean): Int32Array =>
+    Int32Array.from(restByProfile ? profiles : [NO_PROFILE], profile =>
+      evaluateFor({ marks: [], profile, withoutAddress }),
+    );
   const states = matchStates(program.rules, membersOf(workbench, question), workbench.stateOf);
   const touched = new Int32Array(states.touched).sort();
-  const values = valuesOf(engine, evaluateFor, [states, touched], byProfile);
+  const values = valuesOf(engine, evaluateFor, [states, touched], { byProfile, byAddress });
   for (let place = 0; place < touched.length; place++) {
     workbench.stateOf[touched[place] ?? 0] = START;
   }
-  return { touched, values, rest, hosts: new Map(), question };
+  const [rest, unaddressed] = [restOf(false), byAddress ? restOf(true) : null];
+  return { touched, values, rest, unaddressed, hosts: new Map(), question };
 }
 
 /** A hostNetwork pod is matched by its node's address and labels: one by one, and only when asked. */
-function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: number): number {
+function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, asked: number): number {
+  const asPod = row.question.reading.hostsAsPods;
+  const id = asPod ? asked : (workbenchOf(engine).looksLike.get(asked) ?? asked);
   const before = row.hosts.get(id);
   if (before !== undefined) return before;
   const podClass = engine.index.classes[id];
@@ -173,8 +181,14 @@ export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: numb
   if (place >= 0) return row.values[place] ?? 0;
   const podClass = engine.index.classes[id];
   if (podClass?.hostNetwork === true) return hostAt(engine, outcomes, row, id);
-  return row.rest[row.rest.length === 1 ? 0 : (podClass?.profile.id ?? 0)] ?? 0;
+  const rest = podClass?.addresses.length === 0 ? (row.unaddressed ?? row.rest) : row.rest;
+  return rest[rest.length === 1 ? 0 : (podClass?.profile.id ?? 0)] ?? 0;
 }
+
+/** Both rows say the same of every class that neither tells from the rest. */
+export const sameRest = (one: Row, other: Row): boolean =>
+  one.rest.join() === other.rest.join() &&
+  (one.unaddressed ?? one.rest).join() === (other.unaddressed ?? other.rest).join();
 
 /** Sorted classes of ordinary pods towards which two rows that treat the rest alike have different outcomes. */
 export function differingClasses(
@@ -196,20 +210,43 @@ export function differingClasses(
   return found;
 }
 
-/** What `of` makes of the outcome towards each class, by its id, written into `target`: much faster than one by one. */
-export function spreadRow(
-  engine: Engine,
-  outcomes: OutcomeTable,
-  row: Row,
-  [target, of]: readonly [Int32Array | Uint16Array, (outcome: number) => number],
+/** What numbers of outcomes become, by the ids of classes: much faster than one by one. */
+type Spread = readonly [target: Int32Array | Uint16Array, of: (outcome: number) => number];
+
+function spreadRest({ profileOf }: Workbench, rest: Int32Array, [target, of]: Spread): void {
+  if (rest.length === 1) target.fill(of(rest[0] ?? 0));
+  const byProfile = rest.map(of);
+  for (let id = 0; rest.length > 1 && id < target.length; id++) {
+    target[id] = byProfile[profileOf[id] ?? 0] ?? 0;
+  }
+}
+
+function spreadUnaddressed(
+  { profileOf, withoutAddress }: Workbench,
+  rest: Int32Array,
+  [target, of]: Spread,
 ): void {
-  const { touched, values } = row;
-  const { profileOf, hosts } = workbenchOf(engine);
-  const rest = row.rest.map(of);
-  if (rest.length === 1) target.fill(rest[0] ?? 0);
-  else for (let id = 0; id < target.length; id++) target[id] = rest[profileOf[id] ?? 0] ?? 0;
+  const byProfile = rest.map(of);
+  for (const id of withoutAddress) {
+    target[id] = byProfile[rest.length === 1 ? 0 : (profileOf[id] ?? 0)] ?? 0;
+  }
+}
+
+/** What `of` makes of the outcome towards each class of ordinary pods, written into `target`. */
+export function spreadOrdinary(engine: Engine, row: Row, into: Spread): void {
+  const [target, of] = into;
+  const { touched, values, rest, unaddressed } = row;
+  const workbench = workbenchOf(engine);
+  spreadRest(workbench, rest, into);
+  if (unaddressed !== null) spreadUnaddressed(workbench, unaddressed, into);
   for (let place = 0; place < touched.length; place++) {
     target[touched[place] ?? 0] = of(values[place] ?? 0);
   }
-  for (const id of hosts) target[id] = of(hostAt(engine, outcomes, row, id));
+}
+
+/** The same for every class. */
+export function spreadRow(engine: Engine, outcomes: OutcomeTable, row: Row, into: Spread): void {
+  spreadOrdinary(engine, row, into);
+  const [target, of] = into;
+  for (const id of engine.index.hosts) target[id] = of(hostAt(engine, outcomes, row, id));
 }

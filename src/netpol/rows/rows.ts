@@ -6,8 +6,9 @@ import type { Program } from '../compile/program.js';
 import type { Reading } from '../decide/match.js';
 import { listOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
+import type { RowQuestion } from './evaluator.js';
 import { type OutcomeTable, outcomeTable } from './outcome-table.js';
-import { type Row, type RowQuestion, rowOf } from './row.js';
+import { type Row, rowOf } from './row.js';
 import { type Segments, segmentsOf } from './segments.js';
 
 /** Keys hold the profile's id below the list's; both together stay exact in a number. */

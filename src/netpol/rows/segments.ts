@@ -7,8 +7,8 @@ import { matchPeer } from '../decide/match.js';
 import { evaluate } from '../decide/outcome.js';
 import { outside } from '../decide/party.js';
 import { NOTHING } from '../ports/traffic.js';
+import type { RowQuestion } from './evaluator.js';
 import type { OutcomeTable } from './outcome-table.js';
-import type { RowQuestion } from './row.js';
 
 /** Outcomes towards addresses outside the cluster: each from its start to the next one's, or to the last address. */
 export type Segments = {

@@ -29,7 +29,10 @@ const compiled = compile(facts({ pods: ['web', 'api', 'db'].map(name => pod(`sho
 const { table } = sidesOf(compiled);
 const codes = portCodesOf(compiled);
 const matrix = sideMatrixOf(compiled);
-for (const { id } of compiled.engine.index.classes) matrix?.fill(id);
+for (const { id } of compiled.engine.index.classes) {
+  matrix.EGRESS.fill(id);
+  matrix.INGRESS.fill(id);
+}
 
 /** Each answer of `both` by sides, protocol and port. */
 const answers = (both: typeof codes.both, sides: readonly number[]): readonly number[] =>
