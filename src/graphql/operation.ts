@@ -1,13 +1,13 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  execute,
   type FormattedExecutionResult,
   type GraphQLSchema,
   subscribe,
 } from 'graphql';
 import type { Log } from '../database/log.js';
 import type { Checked, Limits } from './check-document.js';
+import { execute } from './execution/execute.js';
 import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
 

@@ -27,7 +27,7 @@ function fieldsBelow(info: Info, fields: readonly FieldNode[]): readonly FieldNo
   // A fragment is entered once: spreads of spreads would double with every level.
   const entered = new Set<string>();
   const fieldsOf = (selection: SelectionNode): readonly FieldNode[] => {
-    if (!isIncluded(info, selection)) return [];
+    if (!isIncluded(info.variableValues, selection)) return [];
     if (selection.kind === Kind.FIELD) return [selection];
     if (selection.kind === Kind.INLINE_FRAGMENT)
       return selection.selectionSet.selections.flatMap(fieldsOf);
@@ -39,7 +39,12 @@ function fieldsBelow(info: Info, fields: readonly FieldNode[]): readonly FieldNo
   return fields.flatMap(field => field.selectionSet?.selections ?? []).flatMap(fieldsOf);
 }
 
-function isIncluded({ variableValues }: Info, node: SelectionNode): boolean {
+/** Whether `@skip` and `@include` leave a selection in. */
+export function isIncluded(
+  variableValues: Info['variableValues'] | Readonly<Record<string, unknown>>,
+  node: SelectionNode,
+): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
   const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);
   return skip?.['if'] !== true && include?.['if'] !== false;
