@@ -29,10 +29,11 @@ import { existingCluster } from '../inventory/existing-cluster.js';
 import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { badInput } from '../query/api-error.js';
 import { encodeId } from '../query/node-id.js';
 import { EdgeState, type Graph, type GraphEdge, type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
-import { type NetworkGraphFilter, networkGraph } from './network-graph.js';
+import { MOST_EDGES, type NetworkGraphFilter, networkGraph } from './network-graph.js';
 
 registerEnumType(EdgeState, {
   name: 'EdgeState',
@@ -65,6 +66,12 @@ class NetworkGraphFilterInput implements NetworkGraphFilter {
 
   @Field(() => TimeBoundScalar, { nullable: true, description: 'Seen before this' })
   readonly until?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Edges at the most, those seen latest; default and limit ${MOST_EDGES}`,
+  })
+  readonly limit?: number | null;
 }
 
 @ObjectType('GraphNode', { description: 'One end of edges.' })
@@ -161,6 +168,11 @@ const portOf =
     flow: encodeId('Flow', clusterId, flowId),
   });
 
+function checkLimit(limit: number | null | undefined): void {
+  if (limit === null || limit === undefined || (limit >= 1 && limit <= MOST_EDGES)) return;
+  throw badInput(`\`limit: ${limit}\` is not between 1 and ${MOST_EDGES}`);
+}
+
 @Resolver(() => NetworkGraphType)
 export class NetworkGraphResolver {
   @Query(() => NetworkGraphType, { description: 'The graph of observed flows of a cluster' })
@@ -172,6 +184,7 @@ export class NetworkGraphResolver {
   ): Promise<Drawn> {
     const cluster = await existingCluster(stores.clusters, name);
     const filter = given ?? {};
+    checkLimit(filter.limit);
     return { ...(await networkGraph(stores, cluster, filter, now())), cluster, filter };
   }
 

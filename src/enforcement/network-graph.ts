@@ -13,6 +13,8 @@ export type NetworkGraphFilter = {
   readonly tags?: readonly FlowTag[] | null;
   readonly since?: TimeBound | null;
   readonly until?: TimeBound | null;
+  /** From 1 to `MOST_EDGES`. */
+  readonly limit?: number | null;
 };
 
 /** A page of a browser does not draw more; the rest is told by `truncated`. */
@@ -31,7 +33,7 @@ export const asFlowFilter = (cluster: string, filter: NetworkGraphFilter): FlowF
   until: filter.until ?? null,
 });
 
-/** The graph of observed flows: two statements. */
+/** The graph of observed flows, of at most `limit` edges, those seen latest: two statements. */
 export async function networkGraph(
   stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> },
   cluster: { readonly id: number; readonly name: string },
@@ -39,9 +41,10 @@ export async function networkGraph(
   now: Date,
 ): Promise<Graph> {
   const condition = flowCondition(asFlowFilter(cluster.name, filter), now);
-  const found = await stores.graph.edges(condition, MOST_EDGES + 1);
-  const edges = found.slice(0, MOST_EDGES);
+  const limit = filter.limit ?? MOST_EDGES;
+  const found = await stores.graph.edges(condition, limit + 1);
+  const edges = found.slice(0, limit);
   const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
   const nodes = await stores.peers.byIds([...ids].map(id => ({ clusterId: cluster.id, id })));
-  return { nodes, edges, truncated: found.length > MOST_EDGES };
+  return { nodes, edges, truncated: found.length > limit };
 }

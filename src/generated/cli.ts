@@ -333,6 +333,8 @@ export type ManifestFile = {
 export type NetworkGraphFilter = {
   /** Names of deployments at either end */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Edges at the most, those seen latest; default and limit 20000 */
+  readonly limit?: number | null | undefined;
   /** Either end lies in one of these namespaces */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
   /** Seen at or after this */

@@ -40,7 +40,7 @@ const PROMISED: Readonly<Record<string, string>> = {
     'cluster namespace deployment source destination port protocol tags observedVerdict policyVerdict since until and or not',
   DeploymentFilter: 'cluster namespace name kind labels isolation and or not',
   AlertFilter: 'cluster namespace deployment rule category severity state since until',
-  NetworkGraphFilter: 'namespaces deployments tags since until',
+  NetworkGraphFilter: 'namespaces deployments tags since until limit',
   IngestFlowsInput: 'cluster format records flows key',
   ImportInventoryInput: 'cluster manifests mode observedAt',
   GenerateBaselinesInput: 'cluster namespaces deployments since until',
