@@ -47,16 +47,6 @@ export function shownUrl(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** The plain numbers of a pool's use; `waiting` above 0 says that the pool is too small. */
-export type PoolUse = { readonly total: number; readonly idle: number; readonly waiting: number };
-
-export function poolUse(source: DataSource): PoolUse {
-  const { master } = source.driver as unknown as {
-    readonly master: { totalCount: number; idleCount: number; waitingCount: number };
-  };
-  return { total: master.totalCount, idle: master.idleCount, waiting: master.waitingCount };
-}
-
 /**
  * Connects. Times are UTC on every connection. `destroy` waits for statements that run, and resolves when every
  * connection is closed. Throws a Failure when the server cannot be reached or

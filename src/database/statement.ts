@@ -1,10 +1,3 @@
-import type { EntityManager } from 'typeorm';
-
-const NAME = /^\s*\/\* ([\w.-]+) \*\//;
-
-/** The name that a statement begins with (`/* flows.record *\/ insert …`); null when it has none. */
-export const nameOf = (sql: string): string | null => NAME.exec(sql)?.[1] ?? null;
-
 type Cells<Row> = Readonly<Record<string, readonly [type: string, cell: (row: Row) => unknown]>>;
 
 /** A table of parameters: what stands in `from`, and the arrays behind its `$n`, one a column. */
@@ -28,9 +21,3 @@ export function unnest<Row>(
     values: columns.map(([, [, cell]]) => rows.map(cell)),
   };
 }
-
-/** Ends each further statement of this transaction after so many milliseconds. */
-export const limitStatements = (manager: EntityManager, milliseconds: number): Promise<unknown> =>
-  manager.query(`/* database.limitStatements */ select set_config('statement_timeout', $1, true)`, [
-    `${Math.max(1, Math.ceil(milliseconds))}`,
-  ]);

@@ -63,13 +63,6 @@ export const equals = (column: string, value: Maybe<string | number | boolean>):
     condition(`${column} = $1`, typeof some === 'string' ? storable(some) : some),
   );
 
-/**
- * `column` is one of them, where a list is given; of an empty list nothing is.
- * @param type of the column: `text`, `uuid`, `int`
- */
-export const isOneOf = (column: string, type: string, values: Maybe<readonly unknown[]>) =>
-  given(values, some => condition(`${column} = any($1::${type}[])`, [...some]));
-
 /** What every filter input has beside its own fields. */
 export type Combined<F> = {
   readonly and?: readonly F[] | null;

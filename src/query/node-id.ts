@@ -1,5 +1,3 @@
-import { badInput } from './api-error.js';
-
 /** What an id of the API stands for. */
 export type NodeKey = {
   /** Name of the object type. */
@@ -25,15 +23,4 @@ export function decodeId(id: string): NodeKey | null {
   const clusterId = Number(cluster);
   if (clusterId > LARGEST_INT || encodeId(type, clusterId, rowId) !== id) return null;
   return { type, clusterId, rowId };
-}
-
-/**
- * The key of a row of one type. (A cluster's own id has no row.)
- * @throws ApiError BAD_USER_INPUT
- */
-export function keyOf(id: string, type: string): NodeKey & { readonly rowId: string } {
-  const key = decodeId(id);
-  if (key === null || key.type !== type || key.rowId === null)
-    throw badInput(`\`${id}\` is not the id of a ${type}`);
-  return { ...key, rowId: key.rowId };
 }

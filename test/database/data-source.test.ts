@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import type { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { openDataSource, poolUse } from '../../src/database/data-source.js';
+import { openDataSource } from '../../src/database/data-source.js';
 import { isFailure } from '../../src/database/failure.js';
-import { limitStatements, nameOf, unnest } from '../../src/database/statement.js';
+import { unnest } from '../../src/database/statement.js';
 import { withDatabase } from '../support/database.js';
 
-test('a connection speaks UTC and ends a statement at its limit', () =>
+test('a connection speaks UTC, and its statements have a limit', () =>
   withDatabase(async ({ source, statements }) => {
     const [row] = await source.query(
       `select current_setting('timezone') as zone, current_setting('statement_timeout') as statement_limit`,
     );
     assert.deepEqual(row, { zone: 'UTC', statement_limit: '30s' });
     assert.equal(statements.length, 1);
-    await assert.rejects(
-      source.transaction(async manager => {
-        await limitStatements(manager, 50);
-        await manager.query('select pg_sleep(5)');
-      }),
-      { code: '57014' },
-    );
-    assert.deepEqual(statements.map(nameOf), [null, null, 'database.limitStatements', null, null]);
-    assert.deepEqual(poolUse(source), { total: 1, idle: 1, waiting: 0 });
   }));
 
 test('a destroyed data source has waited for the end of its connections', () =>

@@ -12,7 +12,6 @@ import {
 import {
   cidrCondition,
   combined,
-  isOneOf,
   type StringFilter,
   stringCondition,
   timeCondition,
@@ -66,10 +65,6 @@ test('times are half-open and blocks are compared as addresses', () => {
   assert.deepEqual(cidrCondition('ip', { within: '10.0.0.0/8', overlaps: '::/0' }), {
     sql: '(ip <<= $1::inet) and (ip && $2::inet)',
     values: ['10.0.0.0/8', '::/0'],
-  });
-  assert.deepEqual(isOneOf('kind', 'text', ['a']), {
-    sql: 'kind = any($1::text[])',
-    values: [['a']],
   });
 });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError } from '../../src/query/api-error.js';
-import { decodeId, encodeId, keyOf } from '../../src/query/node-id.js';
+import { decodeId, encodeId } from '../../src/query/node-id.js';
 
 const row = '0191f3a2-0000-4000-8000-0123456789ab';
 
@@ -16,13 +15,4 @@ test('an id says type, cluster and row, and nothing else is an id', () => {
   const texts = ['Flow', 'Flow:', 'Flow:x', `Flow:7:${row}x`, 'Flow:7:1', 'Flow:9999999999', ':1'];
   for (const text of texts) assert.equal(decodeId(Buffer.from(text).toString('base64url')), null);
   for (const id of ['', 'ü', `${encodeId('Flow', 7, row)}=`, '%']) assert.equal(decodeId(id), null);
-});
-
-test('an id of another type is bad input', () => {
-  assert.deepEqual(keyOf(encodeId('Flow', 7, row), 'Flow').rowId, row);
-  for (const id of [encodeId('Alert', 7, row), encodeId('Flow', 7), 'nonsense'])
-    assert.throws(
-      () => keyOf(id, 'Flow'),
-      error => error instanceof ApiError && error.code === 'BAD_USER_INPUT',
-    );
 });
