@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { lockFlows } from '../flows/flow-lock.store.js';
+import { flowsOfPeers } from '../flows/flow-peers.js';
+import { LOCK_OF_IMPORTS } from '../inventory/cluster.store.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { Baseline, BaselineEntry, BaselineState } from './baseline.js';
 
@@ -8,7 +11,10 @@ export type DeploymentKey = { readonly clusterId: number; readonly id: string };
 export type EntryOf = BaselineEntry & DeploymentKey & { readonly deploymentId: string };
 
 export type BaselineStore = {
-  /** Changes to a cluster's baselines wait for each other until their transactions end. */
+  /**
+   * Changes to a cluster's baselines wait for each other until their transactions end, and for imports, which change
+   * baselines as well when a peer turns out to be another.
+   */
   lockCluster(clusterId: number): Promise<void>;
   ofDeployments(keys: readonly DeploymentKey[]): Promise<readonly Baseline[]>;
   entriesOf(keys: readonly DeploymentKey[]): Promise<readonly EntryOf[]>;
@@ -33,7 +39,7 @@ export type BaselineStore = {
   ): Promise<void>;
   /** Says anew of each flow of the deployments whether it is in their baselines. */
   markFlows(clusterId: number, deployments: readonly string[]): Promise<void>;
-  /** The same for single flows, as they are first seen. */
+  /** The same for single flows, as they are first seen by ingestion, which holds the cluster's flows. */
   markFlowIds(clusterId: number, flows: readonly string[]): Promise<void>;
 };
 
@@ -45,24 +51,29 @@ const ENTRY_COLUMNS = `e.cluster_id as "clusterId", e.deployment_id as "deployme
   e.port, e.protocol, ${dateTimeText('e.first_seen_at')} as "firstSeenAt", ${dateTimeText('e.last_seen_at')} as "lastSeenAt",
   e.events, e.days`;
 
-/** Off a locked baseline: an end is locked and does not hold the flow. In the baseline: either end holds it. */
-const MARK = (which: string): string => `
-  insert into flow_baseline (cluster_id, flow_id, in_baseline, off_locked)
-  select f.cluster_id, f.id, es.id is not null or ed.id is not null,
-    (coalesce(bs.state = 'LOCKED', false) and es.id is null) or (coalesce(bd.state = 'LOCKED', false) and ed.id is null)
-  from flow f
-  left join baseline bs on bs.cluster_id = f.cluster_id and bs.deployment_id = f.source_id
-  left join baseline bd on bd.cluster_id = f.cluster_id and bd.deployment_id = f.destination_id
-  left join baseline_entry es on es.cluster_id = f.cluster_id and es.deployment_id = f.source_id
-    and es.direction = 'EGRESS' and es.peer_id = f.destination_id
-    and es.port is not distinct from f.port and es.protocol = f.protocol
-  left join baseline_entry ed on ed.cluster_id = f.cluster_id and ed.deployment_id = f.destination_id
-    and ed.direction = 'INGRESS' and ed.peer_id = f.source_id
-    and ed.port is not distinct from f.port and ed.protocol = f.protocol
-  where f.cluster_id = $1 and ${which} and (bs.deployment_id is not null or bd.deployment_id is not null)
-  order by f.id
-  on conflict (cluster_id, flow_id) do update
-    set in_baseline = excluded.in_baseline, off_locked = excluded.off_locked`;
+/** What the baseline of one end of `f` says of it; no row where it has none. */
+const HELD = (own: string, peer: string, direction: string): string => `
+  select b.state = 'LOCKED' as locked, exists (select from baseline_entry e where e.cluster_id = b.cluster_id
+      and e.peer_id = f.${peer} and e.deployment_id = b.deployment_id and e.direction = '${direction}'
+      and e.port is not distinct from f.port and e.protocol = f.protocol) as held
+  from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0`;
+
+/**
+ * Off a locked baseline: an end is locked and does not hold the flow. In the baseline: either end holds it. Each lookup
+ * stands apart (`offset 0`) and the lock makes places in the table good, so that no plan depends on statistics.
+ */
+const MARK = (flows: string): string => `
+  with marked as materialized (
+    select f.place, coalesce(s.held, false) or coalesce(d.held, false) as in_baseline,
+      coalesce(s.locked and not s.held, false) or coalesce(d.locked and not d.held, false) as off_locked
+    from ${flows} left join lateral (${HELD('source_id', 'destination_id', 'EGRESS')}) s on true
+    left join lateral (${HELD('destination_id', 'source_id', 'INGRESS')}) d on true
+  )
+  update flow f set in_baseline = m.in_baseline, off_locked = m.off_locked from marked m
+  where f.ctid = m.place and (f.in_baseline, f.off_locked) is distinct from (m.in_baseline, m.off_locked)`;
+
+const FLOWS = `unnest($2::uuid[]) k (id)
+  cross join lateral (select *, ctid as place from flow where cluster_id = $1 and id = k.id offset 0) f`;
 
 const seen = (caller: Caller, alias: string): string =>
   visible(caller, { clusterId: `${alias}.cluster_id`, namespace: 'p.namespace' });
@@ -144,14 +155,11 @@ async function putEntries(
   );
 }
 
-// Any number that nothing else in the database locks.
-const LOCK_OF_BASELINES = 727_003;
-
 export const baselineStore = (manager: EntityManager, caller: Caller): BaselineStore => ({
   ...reading(manager, caller),
   lockCluster: async clusterId => {
     await manager.query('/* baselines.lockCluster */ select pg_advisory_xact_lock($1, $2)', [
-      LOCK_OF_BASELINES,
+      LOCK_OF_IMPORTS,
       clusterId,
     ]);
   },
@@ -194,15 +202,13 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
     );
   },
   markFlows: async (clusterId, deployments) => {
+    await lockFlows(manager, clusterId);
     await manager.query(
-      `/* baselines.markFlows */ ${MARK('(f.source_id = any($2::uuid[]) or f.destination_id = any($2::uuid[]))')}`,
+      `/* baselines.markFlows */ ${MARK(flowsOfPeers('unnest($2::uuid[]) k (id)'))}`,
       [clusterId, deployments],
     );
   },
   markFlowIds: async (clusterId, flows) => {
-    await manager.query(`/* baselines.markFlowIds */ ${MARK('f.id = any($2::uuid[])')}`, [
-      clusterId,
-      flows,
-    ]);
+    await manager.query(`/* baselines.markFlowIds */ ${MARK(FLOWS)}`, [clusterId, flows]);
   },
 });

@@ -51,6 +51,7 @@ export const BaselineEntryTable = new EntitySchema<EntryRow>({
     events: { type: 'bigint' },
     days: { type: 'int' },
   },
+  indices: [{ name: 'baseline_entry_peer', columns: ['clusterId', 'peerId', 'deploymentId'] }],
   foreignKeys: [
     ofBaseline('baseline_entry_baseline_fkey'),
     {

@@ -4,6 +4,7 @@ import { Flows1764000002000 } from '../../migrations/1764000002000-flows.js';
 import { Baselines1764000003000 } from '../../migrations/1764000003000-baselines.js';
 import { Policies1764000004000 } from '../../migrations/1764000004000-policies.js';
 import { Alerts1764000005000 } from '../../migrations/1764000005000-alerts.js';
+import { FlowMarks1764000006000 } from '../../migrations/1764000006000-flow-marks.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Baselines1764000003000,
   Policies1764000004000,
   Alerts1764000005000,
+  FlowMarks1764000006000,
 ];

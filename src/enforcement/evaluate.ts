@@ -125,7 +125,6 @@ export async function evaluateFresh(
   flows: readonly string[],
 ): Promise<void> {
   if (flows.length === 0) return;
-  const epoch = await stores.evaluation.epoch(clusterId);
   const live = await stores.policies.inForce(clusterId, PolicySource.LIVE, null);
   const verdicts =
     live.length === 0
@@ -134,7 +133,7 @@ export async function evaluateFresh(
           (await inForce(stores, clusterId, null)).compiled,
           await stores.evaluation.flowEnds(clusterId, flows),
         );
-  await stores.evaluation.putVerdicts(clusterId, epoch, verdicts);
+  await stores.evaluation.putVerdicts(clusterId, verdicts);
 }
 
 const BATCH = 20_000;
@@ -145,7 +144,7 @@ export async function reevaluate(stores: EvaluationStores, clusterId: number): P
   const { compiled } = await inForce(stores, clusterId, null);
   const verdicts = verdictsOf(compiled, await stores.evaluation.flowEnds(clusterId, null));
   for (let start = 0; start < verdicts.length; start += BATCH) {
-    await stores.evaluation.putVerdicts(clusterId, epoch, verdicts.slice(start, start + BATCH));
+    await stores.evaluation.putVerdicts(clusterId, verdicts.slice(start, start + BATCH));
   }
   await stores.evaluation.completeEpoch(clusterId, epoch);
 }

@@ -15,8 +15,8 @@ export type GraphStore = {
 };
 
 const PORT = `json_build_object('flowId', f.id, 'port', f.port, 'protocol', f.protocol, 'events', f.events::text,
-  'lastSeenAt', ${dateTimeText('f.last_seen_at')}, 'governed', coalesce(v.governed, false),
-  'anomalous', coalesce(${ANOMALOUS_SQL}, false), 'inBaseline', coalesce(b.in_baseline, false))`;
+  'lastSeenAt', ${dateTimeText('f.last_seen_at')}, 'governed', f.governed,
+  'anomalous', ${ANOMALOUS_SQL}, 'inBaseline', f.in_baseline)`;
 
 export const graphStore = (manager: EntityManager, caller: Caller): GraphStore => {
   const end = (alias: string): string =>

@@ -29,13 +29,11 @@ export const peerLabel = (alias: string): string => `(case ${alias}.kind
   when 'NODE' then 'NODE:' || ${alias}.name
   else 'UNRESOLVED:' || ${alias}.name end)`;
 
-/** The tables that every flow list reads: `f`, `c`, source `s`, destination `d`, verdict `v`, baseline `b`. */
+/** The tables that every flow list reads: `f`, `c`, source `s`, destination `d`. */
 export const FLOW_TABLES = `flow f
   join cluster c on c.id = f.cluster_id
   join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id
-  join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id
-  left join flow_verdict v on v.cluster_id = f.cluster_id and v.flow_id = f.id and v.epoch = c.verdict_epoch
-  left join flow_baseline b on b.cluster_id = f.cluster_id and b.flow_id = f.id`;
+  join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id`;
 
 /**
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
@@ -61,10 +59,10 @@ export function isActive(window: Window): Condition {
   return condition(`f.last_seen_at > c.newest_observation_at - interval '24 hours'`);
 }
 
-const ALLOWED = condition(`(v.governed and v.verdict = 'ALLOWED')`);
-const BASELINE = condition('coalesce(b.in_baseline, false)');
+const ALLOWED = condition(`(f.governed and f.policy_verdict = 'ALLOWED')`);
+const BASELINE = condition('f.in_baseline');
 /** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
-export const ANOMALOUS_SQL = `(v.verdict = 'DENIED' or f.observed_verdict = 'DENIED' or coalesce(b.off_locked, false) or f.traffic_class = '${METADATA_CLASS}')`;
+export const ANOMALOUS_SQL = `(f.policy_verdict = 'DENIED' or f.observed_verdict = 'DENIED' or f.off_locked or f.traffic_class = '${METADATA_CLASS}')`;
 const ANOMALOUS = condition(ANOMALOUS_SQL);
 
 const tagCondition = (tag: FlowTag, window: Window): Condition => {
@@ -125,7 +123,7 @@ const own =
       cidrCondition(ADDRESS('s'), filter.sourceAddress),
       cidrCondition(ADDRESS('d'), filter.destinationAddress),
       equals('f.observed_verdict', filter.observedVerdict),
-      equals(`coalesce(v.verdict, 'UNDECIDABLE')`, filter.policyVerdict),
+      equals('f.policy_verdict', filter.policyVerdict),
       inWindow(window),
     ]);
   };

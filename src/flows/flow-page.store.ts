@@ -39,9 +39,8 @@ const EDGE_COLUMNS = `f.cluster_id as "clusterId", f.id, f.source_id as "sourceI
   f.port, f.protocol, f.service_port as "servicePort", f.traffic_class as "trafficClass",
   ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
   f.observed_verdict as "observedVerdict",
-  coalesce(b.in_baseline, false) as "inBaseline", coalesce(b.off_locked, false) as "offLocked",
-  coalesce(v.governed, false) as governed, coalesce(v.verdict, 'UNDECIDABLE') as "policyVerdict",
-  coalesce(v.basis, 'missing-inventory') as "policyBasis"`;
+  f.in_baseline as "inBaseline", f.off_locked as "offLocked", f.governed, f.policy_verdict as "policyVerdict",
+  f.basis as "policyBasis"`;
 
 const TOTALS = 'f.events, f.connections, f.bytes';
 const WINDOW_COUNTS = 'w.events, w.connections, w.bytes';

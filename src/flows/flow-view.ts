@@ -14,9 +14,8 @@ export type FlowTag = (typeof FlowTag)[keyof typeof FlowTag];
 /** Calls of a cloud metadata service have this class; they are anomalous by default. */
 export const METADATA_CLASS = TrafficClass.METADATA;
 
-/** A flow with what policies and baselines say of it, as lists show it. */
-export type FlowView = Flow & {
-  readonly active: boolean;
+/** What policies and baselines say of a flow. */
+export type FlowMarks = {
   readonly inBaseline: boolean;
   readonly offLocked: boolean;
   /** Whether some policy in force governs the flow. */
@@ -24,6 +23,9 @@ export type FlowView = Flow & {
   readonly policyVerdict: 'ALLOWED' | 'DENIED' | 'UNDECIDABLE';
   readonly policyBasis: string;
 };
+
+/** A flow as lists show it. */
+export type FlowView = Flow & FlowMarks & { readonly active: boolean };
 
 export interface FlowFilter extends Combined<FlowFilter> {
   readonly cluster?: StringFilter | null;

@@ -1,9 +1,10 @@
 import { EntitySchema } from 'typeorm';
 import type { Flow } from './flow.js';
+import type { FlowMarks } from './flow-view.js';
 
 const clusterId = { type: 'int', name: 'cluster_id', primary: true } as const;
 
-export const FlowTable = new EntitySchema<Flow>({
+export const FlowTable = new EntitySchema<Flow & FlowMarks>({
   name: 'flow',
   columns: {
     clusterId: { ...clusterId, primaryKeyConstraintName: 'flow_pkey' },
@@ -20,6 +21,11 @@ export const FlowTable = new EntitySchema<Flow>({
     events: { type: 'bigint' },
     connections: { type: 'bigint', nullable: true },
     bytes: { type: 'bigint', nullable: true },
+    policyVerdict: { type: 'text', name: 'policy_verdict', default: 'UNDECIDABLE' },
+    governed: { type: 'boolean', default: false },
+    policyBasis: { type: 'text', name: 'basis', default: 'missing-inventory' },
+    inBaseline: { type: 'boolean', name: 'in_baseline', default: false },
+    offLocked: { type: 'boolean', name: 'off_locked', default: false },
   },
   foreignKeys: [
     {
@@ -35,14 +41,15 @@ export const FlowTable = new EntitySchema<Flow>({
       name: 'flow_destination_fkey',
     },
   ],
-  uniques: [
-    {
-      name: 'flow_edge_key',
-      columns: ['clusterId', 'sourceId', 'destinationId', 'port', 'protocol'],
-    },
-  ],
   indices: [
-    { name: 'flow_last_seen', synchronize: false },
-    { name: 'flow_destination', synchronize: false },
-  ],
+    'flow_last_seen',
+    'flow_first_seen',
+    'flow_events',
+    'flow_connections',
+    'flow_bytes',
+    'flow_port',
+    'flow_source',
+    'flow_destination',
+    'flow_marks',
+  ].map(name => ({ name, synchronize: false })),
 });

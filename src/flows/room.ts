@@ -10,7 +10,6 @@ import { diagnosisStore } from './diagnosis.store.js';
 import { FlowTable } from './flow.table.js';
 import { flowLoaders } from './flow-context.js';
 import { FlowHourTable } from './flow-hour.table.js';
-import { FlowBaselineTable, FlowVerdictTable } from './flow-mark.table.js';
 import { flowPageStore } from './flow-page.store.js';
 import { flowWindowStore } from './flow-window.store.js';
 import { flowFinders, flowResolvers } from './flows.graphql.js';
@@ -44,7 +43,7 @@ type Deps = {
 
 /** From records of a source to edges and hours; what was taken in, and what was not seen. */
 export const flowsRoom = {
-  tables: [ChunkTable, FlowHourTable, FlowVerdictTable, FlowBaselineTable, FlowTable],
+  tables: [ChunkTable, FlowHourTable, FlowTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager),
     clusterRanges: clusterRangeStore(manager),

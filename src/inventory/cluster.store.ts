@@ -47,7 +47,7 @@ const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
 
 // Any two numbers that nothing else in the database locks.
 const LOCK_OF_NAMES = 727_001;
-const LOCK_OF_IMPORTS = 727_002;
+export const LOCK_OF_IMPORTS = 727_002;
 
 const COUNTS = `select c.id as "clusterId",
     (select count(*)::int from namespace n where n.cluster_id = c.id and n.ended_at is null) as namespaces,

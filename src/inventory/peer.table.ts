@@ -35,7 +35,10 @@ export const PeerTable = new EntitySchema<Peer>({
   uniques: [{ name: 'peer_natural_key', columns: ['clusterId', 'kind', 'naturalKey'] }],
   indices: [
     { name: 'peer_namespace', columns: ['clusterId', 'namespace', 'name', 'id'] },
-    { name: 'peer_alias', synchronize: false },
+    ...['peer_alias', 'peer_label', 'peer_name', 'peer_address'].map(name => ({
+      name,
+      synchronize: false as const,
+    })),
   ],
 });
 

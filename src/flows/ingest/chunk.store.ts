@@ -28,7 +28,10 @@ export type ChunkStore = {
     clusterIds: readonly number[],
     limit: number,
   ): Promise<readonly (RecordedChunk & { readonly clusterId: number })[]>;
-  /** The cluster's clock of observations moves on; `newest` is the newest of the batch. */
+  /**
+   * The cluster's clock of observations moves on; `newest` is the newest of the batch. Comes before the flows are
+   * written, since it also keeps other writers away (`flow-lock.store.ts`).
+   */
   touchCluster(clusterId: number, now: string, newest: string | null): Promise<void>;
 };
 

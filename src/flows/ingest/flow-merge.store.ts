@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { lockFlows } from '../flow-lock.store.js';
+import { flowsOfPeers } from '../flow-peers.js';
 
 type EdgeEnds = {
   readonly id: string;
@@ -37,7 +39,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     min(f.service_port), min(f.traffic_class), min(f.first_seen_at), max(f.last_seen_at),
     (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], sum(f.events), ${sumOrNull('f.connections')},
     ${sumOrNull('f.bytes')}
-  from ${MOVES} join flow f on f.cluster_id = $1 and f.id = m.old
+  from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
   group by m.new
   on conflict (cluster_id, id) do update set
     service_port = coalesce(flow.service_port, excluded.service_port),
@@ -51,7 +53,8 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
 const MOVE_HOURS = `/* flowMerges.moveHours */
   insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
   select $1::int, m.new, h.hour, h.verdict, sum(h.events), ${sumOrNull('h.connections')}, ${sumOrNull('h.bytes')}
-  from unnest($2::uuid[], $3::uuid[]) m (old, new) join flow_hour h on h.cluster_id = $1 and h.flow_id = m.old
+  from unnest($2::uuid[], $3::uuid[]) m (old, new)
+  cross join lateral (select * from flow_hour where cluster_id = $1 and flow_id = m.old offset 0) h
   group by m.new, h.hour, h.verdict
   on conflict (cluster_id, flow_id, hour, verdict) do update set
     events = flow_hour.events + excluded.events,
@@ -60,8 +63,8 @@ const MOVE_HOURS = `/* flowMerges.moveHours */
 export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
   edgesOf: (clusterId, peers) =>
     manager.query(
-      `/* flowMerges.edgesOf */ select id, source_id as "sourceId", destination_id as "destinationId", port, protocol
-      from flow where cluster_id = $1 and (source_id = any($2::uuid[]) or destination_id = any($2::uuid[])) order by id`,
+      `/* flowMerges.edgesOf */ select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol
+      from ${flowsOfPeers('unnest($2::uuid[]) k (id)')} order by f.id`,
       [clusterId, peers],
     ),
   move: async (clusterId, moves) => {
@@ -69,6 +72,7 @@ export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
     const fresh = moves.map(({ to }) => to);
     const sources = moves.map(({ sourceId }) => sourceId);
     const destinations = moves.map(({ destinationId }) => destinationId);
+    await lockFlows(manager, clusterId);
     await manager.query(MOVE_EDGES, [clusterId, old, fresh, sources, destinations]);
     await manager.query(MOVE_HOURS, [clusterId, old, fresh]);
     await manager.query(
@@ -76,7 +80,9 @@ export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
       [clusterId, old],
     );
     await manager.query(
-      '/* flowMerges.forgetEdges */ delete from flow where cluster_id = $1 and id = any($2::uuid[])',
+      `/* flowMerges.forgetEdges */ delete from flow f using unnest($2::uuid[]) m (old)
+      cross join lateral (select ctid as place from flow where cluster_id = $1 and id = m.old offset 0) x
+      where f.ctid = x.place`,
       [clusterId, old],
     );
   },

@@ -197,9 +197,9 @@ async function record<S extends IngestStores>(
   }
   const attributed = await attribute(stores, clusterId, reading.observations);
   const { edges, hours } = foldEdges(attributed);
+  await stores.chunks.touchCluster(clusterId, now, chunk.lastSeenAt);
   const recorded = await stores.flowRecords.recordEdges(clusterId, edges);
   await stores.flowRecords.recordHours(clusterId, hours);
-  await stores.chunks.touchCluster(clusterId, now, chunk.lastSeenAt);
   await deps.afterRecord(stores, { clusterId, edges, recorded });
   return outcomeOf(reading);
 }
