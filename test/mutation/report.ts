@@ -1,25 +1,14 @@
 /**
- * `node --import tsx test/mutation/report.ts [--report FILE] [--list | PREFIX…]`: what the last mutation run says, as
- * Markdown. Without more: a table of folders. With a PREFIX: a table of the files whose paths begin so, and those
- * of their survivors for which `reasons/` has no reason. With `--list`: all survivors, by reason and file.
+ * `node --import tsx test/mutation/report.ts [--report FILE] [PREFIX…]`: what the last mutation run says, as
+ * Markdown. Without a PREFIX: a table of folders, as in `docs/mutation.md`. With one: a table of the files whose paths begin so, and
+ * their survivors.
  */
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  isUntried,
-  type Mutant,
-  reasonOf,
-  reportAt,
-  type Survivor,
-  survivorsOf,
-  UNEXPLAINED,
-} from './survivors.ts';
+import { isAlive, isUntried, type Mutant, reportAt, type Tested } from './results.ts';
 
 const { values, positionals: prefixes } = parseArgs({
-  options: {
-    report: { type: 'string', default: 'reports/engine.json' },
-    list: { type: 'boolean', default: false },
-  },
+  options: { report: { type: 'string', default: 'reports/engine.json' } },
   allowPositionals: true,
 });
 const { files } = reportAt(values.report);
@@ -47,37 +36,34 @@ const REMARKS: Readonly<Record<string, string>> = {
   RuntimeError: ' (not tried: the process ended)',
 };
 
-const lineOf = ({ mutant: { location, status }, change }: Survivor): string => {
-  const { line, column } = location.start;
-  return `${line}:${column}${REMARKS[status] ?? ''} \`${change.replaceAll('`', '´')}\``;
-};
+/** The text that a mutant replaces; of several lines, what stands on the first. */
+function original({ source }: Tested, { location: { start, end } }: Mutant): string {
+  const line = source.split('\n')[start.line - 1] ?? '';
+  return line.slice(start.column - 1, end.line === start.line ? end.column - 1 : undefined);
+}
 
-function listed(survivors: readonly Survivor[]): readonly string[] {
-  const byReason = Map.groupBy(survivors, reasonOf);
-  return [...byReason].flatMap(([reason, some]) => [
-    `\n## ${reason} (${some.length})`,
-    ...[...Map.groupBy(some, ({ file }) => file)].flatMap(([file, own]) => [
-      `\n- ${file}`,
-      ...own.map(one => `  - ${lineOf(one)}`),
-    ]),
-  ]);
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 90).trim();
+
+function lineOf(file: string, tested: Tested, mutant: Mutant): string {
+  const { line, column } = mutant.location.start;
+  const change = `${oneLine(original(tested, mutant))} → ${oneLine(mutant.replacement ?? '')}`;
+  return `- ${file}:${line}:${column}${REMARKS[mutant.status] ?? ''} ${mutant.mutatorName}: ${change}`;
 }
 
 const names = Object.keys(files).sort();
 const chosen = names.filter(name => prefixes.some(prefix => name.startsWith(prefix)));
-const mutantsOf = (some: readonly string[]) => some.flatMap(name => files[name]?.mutants ?? []);
-const survivorsIn = (some: readonly string[]) =>
-  some.flatMap(name => survivorsOf(name, files[name] ?? { source: '', mutants: [] }));
+const testedOf = (name: string): Tested => files[name] ?? { source: '', mutants: [] };
+const mutantsOf = (some: readonly string[]) => some.flatMap(name => testedOf(name).mutants);
 
 const folders = Map.groupBy(names, name => dirname(name));
 const rows =
   prefixes.length === 0
     ? [...folders].map(([folder, inside]) => rowOf(folder, mutantsOf(inside)))
     : chosen.map(name => rowOf(name, mutantsOf([name])));
-const lines = values.list
-  ? listed(survivorsIn(names))
-  : survivorsIn(chosen)
-      .filter(one => reasonOf(one) === UNEXPLAINED)
-      .map(one => `- ${one.file}:${lineOf(one)}`);
+const lines = chosen.flatMap(name =>
+  testedOf(name)
+    .mutants.filter(isAlive)
+    .map(mutant => lineOf(name, testedOf(name), mutant)),
+);
 const total = rowOf('**all**', mutantsOf(prefixes.length === 0 ? names : chosen));
 console.log([HEAD, ...rows, total, ...(lines.length === 0 ? [] : ['']), ...lines].join('\n'));

@@ -2,7 +2,7 @@
  * `npm run mutation [-- [--resume | --survivors] [PREFIX…]]`: mutation testing of the engine, or of its files whose paths under
  * `src/netpol/` begin with a PREFIX (`lint/`, `decide/match.ts`). Slice by slice: planted mutants cost time even while they sleep, so
  * that all at once takes ten times as long as a few files at a time. `reports/engine.json` holds the results; `--resume` leaves out
- * files that it has and that have not changed since; `--survivors` tries again what no test killed and no reason explains, in
+ * files that it has and that have not changed since; `--survivors` tries again what no test killed, in
  * files that have not changed, such as after tests were added, and what only awakes at import (code that no test runs again); each then
  * has ten seconds. `report.ts` prints it.
  */
@@ -10,16 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import {
-  isUntried,
-  type Mutant,
-  type Report,
-  reasonOf,
-  reportAt,
-  survivorsOf,
-  type Tested,
-  UNEXPLAINED,
-} from './survivors.ts';
+import { isAlive, type Mutant, type Report, reportAt, type Tested } from './results.ts';
 
 /** Characters of source in a slice: some 700 mutants, five minutes on two cores. */
 const SLICE = 30_000;
@@ -53,13 +44,13 @@ const isKnown = ({ files }: Report, file: string): boolean => files[file]?.sourc
 const rangeOf = (file: string, { location: { start, end } }: Mutant): string =>
   `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 
-/** The places of all survivors for which no reason is known, and of mutants that were not tried, each once. */
+/** The places of all survivors, and of mutants that were not tried, each once. */
 function placesOf(engine: Report): readonly (readonly string[])[] {
   const ranges = allFiles
     .filter(file => isKnown(engine, file))
-    .flatMap(file => survivorsOf(file, engine.files[file] ?? { source: '', mutants: [] }))
-    .filter(survivor => isUntried(survivor.mutant) || reasonOf(survivor) === UNEXPLAINED)
-    .map(({ file, mutant }) => rangeOf(file, mutant));
+    .flatMap(file =>
+      (engine.files[file]?.mutants ?? []).filter(isAlive).map(mutant => rangeOf(file, mutant)),
+    );
   const distinct = [...new Set(ranges)];
   return Array.from({ length: Math.ceil(distinct.length / SURVIVORS) }, (_, slice) =>
     distinct.slice(slice * SURVIVORS, (slice + 1) * SURVIVORS),
