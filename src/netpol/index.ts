@@ -9,7 +9,6 @@ export { type Change, type PolicyIdentity, withChange } from './compile/change.j
 export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
 export { selects } from './compile/select.js';
-export { allowedPorts } from './decide/allowed-ports.js';
 export { decide } from './decide/decide.js';
 export { type Isolation, isolationOf } from './decide/isolation.js';
 export type {
@@ -64,6 +63,7 @@ export {
 } from './list/list.js';
 export { reasonText } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
+export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
 export { formatMapPeer, type MapPeer, workloadNameOf } from './map/map-peer.js';
 export {

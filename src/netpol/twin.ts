@@ -3,7 +3,7 @@ import type { Connection, Endpoint } from './verdict.js';
 
 const MARK = ' twin';
 
-const twinKey = (key: string): string => `${key}${MARK}`;
+export const twinKey = (key: string): string => `${key}${MARK}`;
 
 /** A second pod of the same workload. Its address is not known. */
 export const twinOf = (pod: PodFact): PodFact => ({

@@ -1,10 +1,11 @@
 import {
-  allowedPorts,
+  allowedBetween,
   type Compiled,
   type Facts,
   formatPortSet,
   type ObservedFlow,
   type PodFact,
+  type PortSet,
 } from '../netpol/index.js';
 import type { PolicySetItem } from './policy-set.js';
 
@@ -44,24 +45,19 @@ function isObserved(allowed: string, observed: ReadonlySet<string> | undefined):
   });
 }
 
-const podEnd = ({ key }: PodFact) => ({ kind: 'pod', key }) as const;
-
-/** What the set allows from one deployment to another, where that is more than was observed. */
-function extraPair(
-  compiled: Compiled,
-  observed: ReturnType<typeof observedPorts>,
-  source: PodFact,
-  destination: PodFact,
-): ExtraPair | null {
-  const ports = formatPortSet(allowedPorts(compiled, podEnd(source), podEnd(destination)));
-  if (ports === 'No Connections') return null;
-  if (isObserved(ports, observed.get(`${source.key} ${destination.key}`))) return null;
-  return { source: labelOf(source), destination: labelOf(destination), ports };
+/** `formatPortSet`, once for each of the sets, which many pairs share. */
+function portTexts() {
+  const known = new Map<PortSet, string>();
+  return (ports: PortSet): string => {
+    const text = known.get(ports) ?? formatPortSet(ports);
+    known.set(ports, text);
+    return text;
+  };
 }
 
 /**
- * Further pairs that the set allows, between deployments that it governs on both sides. (Towards a deployment
- * without a policy the set says nothing of its side.)
+ * Further pairs that the set allows, between deployments that it governs on both sides, in the order of the facts; the
+ * first 1,000 of them. (Towards a deployment without a policy the set says nothing of its side.)
  */
 export function extraPairs(
   compiled: Compiled,
@@ -72,14 +68,16 @@ export function extraPairs(
   const governed = new Set(items.map(({ deploymentId }) => deploymentId));
   const pods = facts.pods.filter(pod => governed.has(pod.key));
   const observed = observedPorts(flows);
+  const textOf = portTexts();
   const pairs: ExtraPair[] = [];
-  for (const source of pods) {
-    for (const destination of pods) {
-      const pair =
-        source === destination ? null : extraPair(compiled, observed, source, destination);
-      if (pair !== null) pairs.push(pair);
-      if (pairs.length >= MOST_PAIRS) return pairs;
-    }
+  const keys = pods.map(({ key }) => key);
+  for (const { source, destination, ports } of allowedBetween(compiled, keys)) {
+    const [from, to] = [pods[source], pods[destination]];
+    if (from === undefined || to === undefined || from === to) continue;
+    const text = textOf(ports);
+    if (isObserved(text, observed.get(`${from.key} ${to.key}`))) continue;
+    pairs.push({ source: labelOf(from), destination: labelOf(to), ports: text });
+    if (pairs.length >= MOST_PAIRS) break;
   }
   return pairs;
 }

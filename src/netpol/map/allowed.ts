@@ -1,7 +1,7 @@
 import type { Address } from '../addresses/address.js';
 import { type Compiled, ofFamily, own } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
-import { readingOf } from '../decide/side.js';
+import { readingOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { EVERYTHING_ALLOWED, NOTHING, OTHER_PROTOCOLS } from '../ports/traffic.js';
 import { grid } from '../rows/grid.js';
@@ -9,10 +9,7 @@ import { type Row, rowAt, spreadRow } from '../rows/row.js';
 import { outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
 
-/**
- * What the map draws: ports that are allowed where a peer of which a fact is missing counts as not
- * matched. Numbers of the traffic table, without other protocols.
- */
+/** Ports that are allowed, by numbers of the traffic table, without other protocols. */
 export type Allowed = {
   row(direction: Direction, subject: PodClass): Row;
   /** What one side's row says of a peer. */
@@ -28,8 +25,9 @@ export type Allowed = {
   allowsRest(row: Row): boolean;
 };
 
-export const allowedOf = (compiled: Compiled): Allowed =>
-  own(compiled.engine, 'allowed', () => {
+/** `unmatched` is what the map draws: a peer of which a fact is missing counts as not matched. `undecided`: what is certain. */
+export const allowedOf = (compiled: Compiled, unknowns: Unknowns = 'unmatched'): Allowed =>
+  own(compiled.engine, `allowed, ${unknowns}`, () => {
     const { engine } = compiled;
     const { table } = engine;
     const outcomes = outcomesOf(compiled);
@@ -49,7 +47,7 @@ export const allowedOf = (compiled: Compiled): Allowed =>
     const row = (direction: Direction, subject: PodClass): Row => {
       const known = rows[direction][subject.id];
       if (known !== undefined) return known;
-      const answer = rowFor(compiled, direction, subject, [reading, 'unmatched']);
+      const answer = rowFor(compiled, direction, subject, [reading, unknowns]);
       rows[direction][subject.id] = answer;
       return answer;
     };
@@ -71,7 +69,7 @@ export const allowedOf = (compiled: Compiled): Allowed =>
         return both(egress, towards(row(Direction.INGRESS, destination), source));
       },
       segments: (direction, subject) =>
-        segmentsFor(compiled, direction, subject, [reading, 'unmatched']),
+        segmentsFor(compiled, direction, subject, [reading, unknowns]),
       outside: (segments, address) => portsOf(segmentAt(segments, address)),
       allowsRest: of =>
         [...of.rest, ...(of.unaddressed ?? [])].some(outcome => portsOf(outcome) !== NOTHING),

@@ -5,10 +5,10 @@ import { namesMatch } from '../../../src/netpol/decide/match.js';
 import { UNGOVERNED } from '../../../src/netpol/decide/outcome.js';
 import { startsOf, validPort } from '../../../src/netpol/decide/point.js';
 import { outcomeOf, readingOf, type Side, sideOf } from '../../../src/netpol/decide/side.js';
-import { allowedPorts, Direction, formatPortSet } from '../../../src/netpol/index.js';
+import { Direction, formatPortSet } from '../../../src/netpol/index.js';
 import { portSetOf } from '../../../src/netpol/ports/port-set.js';
 import { EVERYTHING_ALLOWED, NOTHING } from '../../../src/netpol/ports/traffic.js';
-import { block, end, networkPolicy, pod, service, tcp } from '../evaluation/build.js';
+import { block, networkPolicy, pod, tcp } from '../evaluation/build.js';
 import { compiledFor } from '../evaluation/says.js';
 
 test('a pattern of names stands for one label or more, and for no other letters', () => {
@@ -64,21 +64,4 @@ test('of a stranger any traffic may be allowed, and no protocol is undefined', (
   const { allow, maybe, undefinedProtocol } = outcome(Direction.EGRESS);
   assert.deepEqual([allow, maybe, undefinedProtocol], [NOTHING, EVERYTHING_ALLOWED, false]);
   assert.deepEqual(outcome(Direction.INGRESS), UNGOVERNED);
-});
-
-test('a Service at the last port of all is allowed that port', () => {
-  const api = pod('shop/api');
-  const compiled = compiledFor({
-    facts: {
-      pods: [web, api],
-      services: [
-        service({
-          ports: [{ name: null, port: 65_535, protocol: 'TCP', targetPort: 80, nodePort: null }],
-        }),
-      ],
-    },
-    policies: [networkPolicy({ ingress: [{ ports: [tcp(80)] }] })],
-  });
-  const ports = allowedPorts(compiled, end('shop/web'), end('service=shop/api'));
-  assert.equal(formatPortSet(ports), 'TCP 65535');
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  allowedPorts,
   type Compiled,
   type Connection,
   compile,
@@ -79,31 +78,6 @@ test('the fast verdict is the reasoned one, for every kind of end, protocol and 
       },
     ),
     { numRuns: 300 },
-  );
-});
-
-const isAllowed = (compiled: Compiled, connection: Connection): boolean =>
-  judge(compiled, connection).verdict === 'ALLOWED';
-
-const KNOWN_PORTS = ASKED_PORTS.filter(port => port !== null);
-
-test('the set of allowed ports holds exactly the ports that are allowed one by one', () => {
-  const holdsPorts = (compiled: Compiled, { source, destination, protocol }: Connection) => {
-    if (protocol !== 'TCP' && protocol !== 'UDP') return;
-    const set = allowedPorts(compiled, source, destination);
-    for (const port of KNOWN_PORTS) {
-      const allowed = isAllowed(compiled, { source, destination, port, protocol });
-      assert.equal(containsPort(set, protocol, port), allowed);
-    }
-  };
-  fc.assert(
-    fc.property(
-      compiledWorlds.chain(compiled => fc.tuple(fc.constant(compiled), connections(compiled))),
-      ([compiled, asked]) => {
-        for (const connection of asked.slice(0, 5)) holdsPorts(compiled, connection);
-      },
-    ),
-    { numRuns: 100 },
   );
 });
 

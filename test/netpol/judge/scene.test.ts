@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  allowedPorts,
   type Compiled,
   type Connection,
-  containsPort,
   decide,
   type Endpoint,
   type FlowColumns,
@@ -108,26 +106,4 @@ test('a place that no endpoint has, and a flow that is not there, are errors', (
     name: 'RangeError',
     message: 'no judgement has the code -1',
   });
-});
-
-test('the set of allowed ports holds the ports that are allowed one by one, and no other', () => {
-  const compiled = sceneIn();
-  const borders = [1, 52, 53, 54, 79, 80, 81, 82, 8079, 8080, 8081, 30_080, 30_081, 30_082, 65_535];
-  for (const source of ['shop/web', 'data/db-0', '8.8.1.1', 'service=data/db']) {
-    for (const destination of ENDS) {
-      const set = allowedPorts(
-        compiled,
-        ask(source, '?', 'TCP').source,
-        ask('?', destination, 'TCP').destination,
-      );
-      for (const protocol of ['TCP', 'UDP', 'SCTP'] as const) {
-        const found = borders.filter(port => containsPort(set, protocol, port));
-        const allowed = borders.filter(
-          port =>
-            decide(compiled, ask(source, destination, `${protocol} ${port}`)).verdict === 'ALLOWED',
-        );
-        assert.deepEqual(found, allowed, `${source} ${destination} ${protocol}`);
-      }
-    }
-  }
 });
