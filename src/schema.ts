@@ -5,6 +5,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Context } from './context.js';
 import { type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
+import { readPropertiesPlainly, readTypeNamesPlainly } from './graphql/plain-fields.js';
 import { rooms } from './rooms.js';
 
 type Resolver = new () => object;
@@ -17,14 +18,16 @@ const finders: Readonly<Record<string, NodeFinder<Context>>> = Object.assign(
 );
 
 /** The schema that the server answers by; resolvers take what they need from the request's context. */
-export function createSchema(): Promise<GraphQLSchema> {
+export async function createSchema(): Promise<GraphQLSchema> {
   const instances = new Map<unknown, object>([[NodeResolver, new NodeResolver<Context>(finders)]]);
   for (const resolver of resolvers) instances.set(resolver, new resolver());
-  return buildSchema({
+  readPropertiesPlainly();
+  const schema = await buildSchema({
     resolvers: [NodeResolver, ...resolvers] as unknown as NonEmptyArray<Resolver>,
     container: { get: resolver => instances.get(resolver) },
     validate: false,
   });
+  return readTypeNamesPlainly(schema);
 }
 
 /** `schema.graphql`: the contract as text, types and fields in the order of names. */

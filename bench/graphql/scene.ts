@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import pg from 'pg';
 import { startEmbedded } from '../../src/database/embedded.js';
 import { silentLog } from '../../src/database/log.js';
 import { flowRecords, type ListedCluster, manifests } from '../data/listed-cluster.js';
+import { isQuick } from '../measure/options.js';
 
 /** A server in a process of its own. */
 export type Server = { readonly url: string; readonly pid: number };
@@ -36,13 +37,21 @@ const FOR_POSTGRAPHILE = `
 
 const SECONDS_TO_START = 60;
 
+/** What is shipped: tsx would name every closure anew, each time that one is made. A quick run does not build. */
+function builtServer(): string {
+  if (isQuick) return '../../src/main.ts';
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: path('../..'), stdio: 'inherit' });
+  return '../../dist/src/main.js';
+}
+
 /** Starts a script that prints `listening on URL`. */
 async function start(
   children: ChildProcess[],
   script: string,
   flags: readonly string[],
 ): Promise<Server> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path(script), ...flags], {
+  const tsx = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...tsx, path(script), ...flags], {
     env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -77,7 +86,7 @@ async function post(url: string, body: string): Promise<void> {
 /** The cluster as its owner would bring it in: by the server's own routes, so that the tables may change. */
 async function bringIn(server: string, cluster: ListedCluster): Promise<void> {
   await post(`${server}/ingest/inventory?cluster=bench`, manifests(cluster));
-  await post(`${server}/ingest/flows?cluster=bench&format=weirgate`, flowRecords(cluster));
+  await post(`${server}/ingest/flows?cluster=bench&format=neutral`, flowRecords(cluster));
 }
 
 /**
@@ -98,7 +107,7 @@ export async function withScene(
     await client.query('alter system set autovacuum = off');
     await client.query('select pg_reload_conf()');
     const flags = ['serve', '--port', '0', '--log-level', 'warn', '--database-url', database.url];
-    const weirgate = await start(children, '../../src/main.ts', flags);
+    const weirgate = await start(children, builtServer(), flags);
     await bringIn(weirgate.url, cluster);
     await client.query(FOR_POSTGRAPHILE);
     const postgraphile = await start(children, '../servers/postgraphile.ts', [database.url]);

@@ -5,8 +5,7 @@ import { peerLabel } from '../flows/flow-condition.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import type { Alert } from './alert.js';
 import type { SuspectFlow } from './deviation.js';
 
@@ -161,7 +160,7 @@ export const alertStore = (manager: EntityManager, caller: Caller): AlertStore =
     page: (filter, request) => {
       const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
       return manager.query(
-        `/* alerts.page */ select ${COLUMNS}, ${cursorKeyColumn(request.order)}
+        `/* alerts.page */ select ${COLUMNS}${cursorColumn(request)}
         ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
         [...values],
       );

@@ -3,8 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import type { PolicyRecord, PolicySource } from './policy.js';
 
 export type PolicyKey = { readonly clusterId: number; readonly id: string };
@@ -59,7 +58,7 @@ const reading = (manager: EntityManager, seen: string) => ({
   page: (filter: Condition, request: PageRequest) => {
     const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
     return manager.query(
-      `/* policies.page */ select ${columns('p')}, ${cursorKeyColumn(request.order)}
+      `/* policies.page */ select ${columns('p')}${cursorColumn(request)}
       ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
       [...values],
     );

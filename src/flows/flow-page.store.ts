@@ -3,8 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { and, buildWhere, type Condition, condition, joined } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import { FLOW_TABLES, isActive, isUnbounded, type Window } from './flow-condition.js';
 import type { FlowView } from './flow-view.js';
 
@@ -72,7 +71,7 @@ function rowsOf(filter: Condition, window: Window, request: PageRequest): Condit
   const parts: Condition[] = [
     condition(`select ${EDGE_COLUMNS}, ${bounded ? WINDOW_COUNTS : TOTALS},`),
     isActive(window),
-    condition(`as active, ${cursorKeyColumn(request.order)} from ${FLOW_TABLES}`),
+    condition(`as active${cursorColumn(request)} from ${FLOW_TABLES}`),
     ...(bounded ? [windowCounts(window)] : []),
     { sql, values },
     condition(`${request.orderBy} limit ${request.fetch}`),

@@ -74,7 +74,11 @@ export function connectionOf<N extends object>(name: string, node: () => ClassTy
     readonly node!: N;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
+  @ObjectType(`${name}Connection`, {
+    description: `A page of a list of ${name}.`,
+    // Some fields of a `Page` are functions, as graphql-js takes them.
+    simpleResolvers: true,
+  })
   class Connection {
     @Field(() => [node()], { description: 'The page without cursors' })
     readonly nodes!: N[];

@@ -23,6 +23,21 @@ export function isSelected(info: Info, ...path: readonly string[]): boolean {
   return chosen.length > 0;
 }
 
+/** Whether the page that is being resolved was asked for a cursor. */
+export const needsCursors = (info: Info): boolean =>
+  isSelected(info, 'edges') || isSelected(info, 'pageInfo');
+
+/** Names of the fields that the nodes of the page that is being resolved were asked for. */
+export function fieldsOfNodes(info: Info): ReadonlySet<string> {
+  const page = fieldsBelow(info, info.fieldNodes);
+  const edges = page.filter(({ name }) => name.value === 'edges');
+  const nodes = [
+    ...page.filter(({ name }) => name.value === 'nodes'),
+    ...fieldsBelow(info, edges).filter(({ name }) => name.value === 'node'),
+  ];
+  return new Set(fieldsBelow(info, nodes).map(({ name }) => name.value));
+}
+
 function fieldsBelow(info: Info, fields: readonly FieldNode[]): readonly FieldNode[] {
   // A fragment is entered once: spreads of spreads would double with every level.
   const entered = new Set<string>();

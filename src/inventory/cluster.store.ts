@@ -3,8 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import type { Cluster } from './cluster.js';
 import { smallestFree } from './identity.js';
 
@@ -76,7 +75,7 @@ const clusterReads = (manager: EntityManager, seen: string) => ({
   page: (filter: Condition, request: PageRequest): Promise<readonly (Cluster & Keyed)[]> => {
     const { sql, values } = buildWhere([condition(seen), filter, ...request.conditions]);
     return manager.query(
-      `/* clusters.page */ select ${COLUMNS}, ${cursorKeyColumn(request.order)} from cluster c
+      `/* clusters.page */ select ${COLUMNS}${cursorColumn(request)} from cluster c
       ${sql} ${request.orderBy} limit ${request.fetch}`,
       [...values],
     );

@@ -3,8 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import type { Revision } from './namespace.js';
 import type { Peer } from './peer.js';
 import { peerColumns } from './peer-columns.js';
@@ -35,8 +34,15 @@ export type DeploymentRevision = Revision & {
 };
 
 export type DeploymentStore = {
-  /** @param filter over `peer` p and `cluster` c */
-  page(filter: Condition, request: PageRequest): Promise<readonly (Peer & Keyed)[]>;
+  /**
+   * @param filter over `peer` p and `cluster` c
+   * @param columns what is read of each row; what else a `Peer` has is not in it
+   */
+  page(
+    filter: Condition,
+    request: PageRequest,
+    columns: readonly (keyof Peer)[],
+  ): Promise<readonly (Peer & Keyed)[]>;
   count(filter: Condition): Promise<number>;
   /** Those that have not ended stand first. */
   byName(name: DeploymentName): Promise<readonly Peer[]>;
@@ -70,10 +76,10 @@ export const deploymentStore = (manager: EntityManager, caller: Caller): Deploym
   const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
   const wanted = [DEPLOYMENTS, condition(seen)];
   return {
-    page: (filter, request) => {
+    page: (filter, request, columns) => {
       const { sql, values } = buildWhere([...wanted, filter, ...request.conditions]);
       return manager.query(
-        `/* deployments.page */ select ${peerColumns('p')}, ${cursorKeyColumn(request.order)}
+        `/* deployments.page */ select ${peerColumns('p', columns)}${cursorColumn(request)}
         ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
         [...values],
       );

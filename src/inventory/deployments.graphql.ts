@@ -1,5 +1,7 @@
-import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, ArgsType, Ctx, Field, Info, Query, Resolver } from 'type-graphql';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
+import { fieldsOfNodes, needsCursors } from '../graphql/selection.js';
 import { badInput } from '../query/api-error.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { DeploymentType } from './deployment.graphql.js';
@@ -12,8 +14,18 @@ import {
 import { deploymentCondition, isolationsIn } from './deployment-filter.js';
 import type { InventoryContext } from './inventory-context.js';
 import type { Peer } from './peer.js';
+import { deploymentColumns } from './peer-columns.js';
 
 const DeploymentConnection = connectionOf('Deployment', () => DeploymentType);
+
+@ArgsType()
+class DeploymentArguments extends PageArgumentsType {
+  @Field(() => DeploymentFilterInput, { nullable: true, description: 'Which ones' })
+  readonly filter?: DeploymentFilterInput | null;
+
+  @Field(() => DeploymentOrderInput, { nullable: true, description: 'In which order' })
+  readonly orderBy?: DeploymentOrderInput | null;
+}
 
 @ArgsType()
 class DeploymentNameType {
@@ -39,14 +51,11 @@ export class DeploymentQueryResolver {
     description: 'Deployments, by cluster, namespace and name unless asked otherwise',
   })
   async deployments(
-    @Args(() => PageArgumentsType) page: PageArgumentsType,
-    @Arg('filter', () => DeploymentFilterInput, { nullable: true, description: 'Which ones' })
-    filter: DeploymentFilterInput | null,
-    @Arg('orderBy', () => DeploymentOrderInput, { nullable: true, description: 'In which order' })
-    order: DeploymentOrderInput | null,
+    @Args(() => DeploymentArguments) { filter, orderBy, ...page }: DeploymentArguments,
     @Ctx() { stores, useCases }: InventoryContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Peer>> {
-    const request = pageRequest(page, deploymentOrder(order ?? BY_NAMESPACE));
+    const request = pageRequest(page, deploymentOrder(orderBy ?? BY_NAMESPACE), needsCursors(info));
     const asked = [...new Set(isolationsIn(filter))];
     const isolated = new Map(
       await Promise.all(
@@ -54,7 +63,7 @@ export class DeploymentQueryResolver {
       ),
     );
     const wanted = deploymentCondition(filter, isolation => isolated.get(isolation) ?? []);
-    const rows = await stores.peers.page(wanted, request);
+    const rows = await stores.peers.page(wanted, request, deploymentColumns(fieldsOfNodes(info)));
     return pageOf(request, rows, async () => totalCountOf(await stores.peers.count(wanted)));
   }
 

@@ -3,8 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import type { Namespace } from './namespace.js';
 
 export type NamespaceStore = {
@@ -33,7 +32,7 @@ export const namespaceStore = (manager: EntityManager, caller: Caller): Namespac
     page: (filter, request) => {
       const { sql, values } = buildWhere([condition(seen), filter, ...request.conditions]);
       return manager.query(
-        `/* namespaces.page */ select ${COLUMNS}, ${cursorKeyColumn(request.order)}
+        `/* namespaces.page */ select ${COLUMNS}${cursorColumn(request)}
         ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
         [...values],
       );

@@ -1,25 +1,66 @@
 import { dateTimeText } from '../query/date-time.js';
+import type { Peer } from './peer.js';
 
-/** The select list of a `Peer`, over the alias of a `peer` row. */
-export const peerColumns = (alias: string): string =>
-  [
-    `${alias}.cluster_id as "clusterId"`,
-    `${alias}.id`,
-    `${alias}.kind`,
-    `${alias}.natural_key as "naturalKey"`,
-    `${alias}.name`,
-    `${alias}.namespace`,
-    `${alias}.workload_kind as "workloadKind"`,
-    `${alias}.labels`,
-    `${alias}.ports`,
-    `${alias}.host_network as "hostNetwork"`,
-    `${alias}.inferred`,
-    `${alias}.address`,
-    `${alias}.cidr`,
-    `${alias}.dns_name as "dnsName"`,
-    `${alias}.entity`,
-    `${alias}.reason`,
-    `${alias}.alias_of as "aliasOf"`,
-    `${dateTimeText(`${alias}.first_seen_at`)} as "firstSeenAt"`,
-    `${dateTimeText(`${alias}.ended_at`)} as "endedAt"`,
-  ].join(', ');
+const COLUMNS: Readonly<Record<keyof Peer, (alias: string) => string>> = {
+  clusterId: alias => `${alias}.cluster_id`,
+  id: alias => `${alias}.id`,
+  kind: alias => `${alias}.kind`,
+  naturalKey: alias => `${alias}.natural_key`,
+  name: alias => `${alias}.name`,
+  namespace: alias => `${alias}.namespace`,
+  workloadKind: alias => `${alias}.workload_kind`,
+  labels: alias => `${alias}.labels`,
+  ports: alias => `${alias}.ports`,
+  hostNetwork: alias => `${alias}.host_network`,
+  inferred: alias => `${alias}.inferred`,
+  address: alias => `${alias}.address`,
+  cidr: alias => `${alias}.cidr`,
+  dnsName: alias => `${alias}.dns_name`,
+  entity: alias => `${alias}.entity`,
+  reason: alias => `${alias}.reason`,
+  aliasOf: alias => `${alias}.alias_of`,
+  firstSeenAt: alias => dateTimeText(`${alias}.first_seen_at`),
+  endedAt: alias => dateTimeText(`${alias}.ended_at`),
+};
+
+const EVERY = Object.keys(COLUMNS) as (keyof Peer)[];
+
+/** The select list of a `Peer`, or of some of it, over the alias of a `peer` row. */
+export const peerColumns = (alias: string, fields: readonly (keyof Peer)[] = EVERY): string =>
+  fields.map(field => `${COLUMNS[field](alias)} as "${field}"`).join(', ');
+
+/** Read of every row: its key. */
+const KEY = ['clusterId', 'id'] as const;
+
+/** What fields of `Deployment` read of a row beside its key. */
+const READ: Readonly<Record<string, readonly (keyof Peer)[]>> = {
+  __typename: [],
+  id: [],
+  cluster: [],
+  flows: [],
+  podCount: [],
+  addresses: [],
+  aliases: [],
+  revisions: [],
+  namespace: ['namespace'],
+  name: ['name'],
+  kind: ['workloadKind'],
+  inferred: ['inferred'],
+  labels: ['labels'],
+  labelsKnown: ['labels'],
+  ports: ['ports'],
+  hostNetwork: ['hostNetwork'],
+  firstSeenAt: ['firstSeenAt'],
+  endedAt: ['endedAt'],
+};
+
+/** What to read of deployments that are asked for these fields: everything, where one of them is not listed above. */
+export function deploymentColumns(fields: ReadonlySet<string>): readonly (keyof Peer)[] {
+  const read = [...fields].map(field => (Object.hasOwn(READ, field) ? READ[field] : undefined));
+  const some = new Set<keyof Peer>(KEY);
+  for (const columns of read) {
+    if (columns === undefined) return EVERY;
+    for (const column of columns) some.add(column);
+  }
+  return [...some];
+}

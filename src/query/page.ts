@@ -3,6 +3,7 @@ import type { Condition } from './condition.js';
 import {
   afterKey,
   type CursorKey,
+  cursorKeyColumn,
   decodeCursor,
   encodeCursor,
   type Order,
@@ -37,6 +38,8 @@ export type PageRequest = {
   /** What `after` and `before` ask. */
   readonly conditions: readonly Condition[];
   readonly backward: boolean;
+  /** Whether rows are read with their sort keys, without which there are no cursors. */
+  readonly isKeyed: boolean;
   /** Whether a cursor was given, so that there is something on its other side. */
   readonly from: { readonly after: boolean; readonly before: boolean };
 };
@@ -48,16 +51,19 @@ export type PageInfo = {
   readonly endCursor: string | null;
 };
 
+type Edge<T> = { readonly cursor: string; readonly node: T };
+
+/** What of a page only some ask for is a function, which is called when the field is selected. */
 export type Page<T> = {
   readonly nodes: readonly T[];
-  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
-  readonly pageInfo: PageInfo;
+  readonly edges: () => readonly Edge<T>[];
+  readonly pageInfo: () => PageInfo;
   /** Asked only when `totalCount` is selected. */
   readonly count: () => number | null | Promise<number | null>;
 };
 
-/** A row of a store with the column of `cursorKeyColumn`. */
-export type Keyed = { readonly cursorKey: CursorKey };
+/** A row of a store with the column of `cursorColumn`. */
+export type Keyed = { readonly cursorKey?: CursorKey };
 
 function checkedSize(name: 'first' | 'last', size: number): number {
   if (size >= 0 && size <= LARGEST_PAGE) return size;
@@ -71,8 +77,11 @@ function sizeOf({ first, last }: PageArguments): number {
   return checkedSize('first', first ?? DEFAULT_PAGE);
 }
 
-/** @throws ApiError BAD_USER_INPUT for a size out of range, or a cursor that is none of this order. */
-export function pageRequest(page: PageArguments, order: Order): PageRequest {
+/**
+ * @param isKeyed false where no cursor of the page will be asked for
+ * @throws ApiError BAD_USER_INPUT for a size out of range, or a cursor that is none of this order.
+ */
+export function pageRequest(page: PageArguments, order: Order, isKeyed = true): PageRequest {
   const limit = sizeOf(page);
   const backward = typeof page.last === 'number';
   const after = page.after ? decodeCursor(order, page.after) : null;
@@ -87,17 +96,29 @@ export function pageRequest(page: PageArguments, order: Order): PageRequest {
       ...(before ? [afterKey(reversed(order), before)] : []),
     ],
     backward,
+    isKeyed,
     from: { after: after !== null, before: before !== null },
   };
 }
 
-function pageInfoOf(request: PageRequest, cursors: readonly string[], more: boolean): PageInfo {
+/** For the end of the select list: a comma and the row's sort key; nothing where no cursor will be asked for. */
+export const cursorColumn = ({ order, isKeyed }: Pick<PageRequest, 'order' | 'isKeyed'>): string =>
+  isKeyed ? `, ${cursorKeyColumn(order)}` : '';
+
+function cursorOf({ order }: PageRequest, { cursorKey }: Keyed): string {
+  if (cursorKey === undefined) throw new Error('a cursor is asked for, and no sort key was read');
+  return encodeCursor(order, cursorKey);
+}
+
+function pageInfoOf(request: PageRequest, nodes: readonly Keyed[], more: boolean): PageInfo {
   const { backward, from } = request;
+  const [first] = nodes;
+  const last = nodes.at(-1);
   return {
     hasNextPage: backward ? from.before : more,
     hasPreviousPage: backward ? more : from.after,
-    startCursor: cursors[0] ?? null,
-    endCursor: cursors.at(-1) ?? null,
+    startCursor: first === undefined ? null : cursorOf(request, first),
+    endCursor: last === undefined ? null : cursorOf(request, last),
   };
 }
 
@@ -113,16 +134,21 @@ export function pageOf<T extends Keyed>(
 ): Page<T> {
   const kept = rows.slice(0, request.limit);
   const nodes = request.backward ? kept.toReversed() : kept;
-  const edges = nodes.map(node => ({ cursor: encodeCursor(request.order, node.cursorKey), node }));
-  const cursors = edges.map(({ cursor }) => cursor);
   const more = rows.length > request.limit;
-  return { nodes, edges, pageInfo: pageInfoOf(request, cursors, more), count };
+  return {
+    nodes,
+    edges: () => nodes.map(node => ({ cursor: cursorOf(request, node), node })),
+    pageInfo: () => pageInfoOf(request, nodes, more),
+    count,
+  };
 }
 
 /** The same page of other values: rows to what the API shows. */
 export const mapPage = <T, U>(page: Page<T>, toNode: (node: T) => U): Page<U> => {
-  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: toNode(node) }));
-  return { ...page, nodes: edges.map(({ node }) => node), edges };
+  const nodes = page.nodes.map(toNode);
+  const edges = () =>
+    page.edges().map(({ cursor }, place) => ({ cursor, node: nodes[place] as U }));
+  return { ...page, nodes, edges };
 };
 
 /** SQL that counts the rows of `from … where …` without walking past the largest count. */

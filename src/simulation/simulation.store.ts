@@ -3,8 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
 import type { ConnectivityChange, SimulatedFlow, Simulation } from './simulation.js';
 
 export type SimulationKey = { readonly clusterId: number; readonly id: string };
@@ -112,7 +111,7 @@ const listing = (manager: EntityManager, seen: string, table: string, columns: s
   page: (filter: Condition, request: PageRequest) => {
     const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
     return manager.query(
-      `/* simulations.${table} */ select ${columns}, ${cursorKeyColumn(request.order)}
+      `/* simulations.${table} */ select ${columns}${cursorColumn(request)}
       from ${table} x ${sql} ${request.orderBy} limit ${request.fetch}`,
       [...values],
     );
