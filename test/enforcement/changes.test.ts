@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flow, type Lab, labs } from '../support/lab.js';
 import { namespace, pod, policy } from '../support/manifests.js';
-import { adminDeny, allowIngress, app, denyEgress, deployment, SHOP } from './support/shop.js';
+import { adminDeny, allowIngress, app, denyEgress, deployment, SHOP } from '../support/shop.js';
 
 const lab = labs();
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flow, type Lab, labs } from '../support/lab.js';
 import { namespace, workload } from '../support/manifests.js';
-import { allowIngress, SHOP } from './support/shop.js';
+import { allowIngress, SHOP } from '../support/shop.js';
 
 const lab = labs();
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { reserved, wrapped } from '../flows/formats/hubble-records.js';
 import { flow, INGEST, labs } from '../support/lab.js';
 import { namespace, node, pod, policy } from '../support/manifests.js';
-import { adminDeny, allowIngress, app, denyEgress, SHOP } from './support/shop.js';
+import { adminDeny, allowIngress, app, denyEgress, SHOP } from '../support/shop.js';
 
 const lab = labs();
 

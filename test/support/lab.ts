@@ -74,8 +74,8 @@ function verdictText(judged: Judged): string {
 
 const WAIT_MS = 10_000;
 
-/** Asks again until it is true. */
-async function until(isTrue: () => Promise<boolean>, what: string): Promise<void> {
+/** Asks again until it is true; fails after ten seconds. */
+export async function until(isTrue: () => Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + WAIT_MS;
   while (!(await isTrue())) {
     assert.ok(Date.now() < end, `${what} within ${WAIT_MS} ms`);

@@ -1,4 +1,4 @@
-import { namespace, policy, workload } from '../../support/manifests.js';
+import { namespace, policy, workload } from './manifests.js';
 
 export const app = (name: string): object => ({ matchLabels: { app: name } });
 
