@@ -19,10 +19,10 @@ class AlertFilterInput implements AlertFilter {
   @Field(() => AlertRule, { nullable: true, description: 'What raised it' })
   readonly rule?: AlertRule | null;
 
-  @Field(() => String, { nullable: true, description: 'As `Anomalous Activity`' })
+  @Field(() => String, { nullable: true, description: 'Such as `Anomalous Activity`' })
   readonly category?: string | null;
 
-  @Field(() => AlertSeverity, { nullable: true, description: 'How grave it is' })
+  @Field(() => AlertSeverity, { nullable: true, description: 'How severe it is' })
   readonly severity?: AlertSeverity | null;
 
   @Field(() => AlertState, { nullable: true, description: 'Whether somebody has to look at it' })
@@ -42,7 +42,7 @@ class AlertFilterInput implements AlertFilter {
 
   @Field(() => [AlertFilterInput], {
     nullable: true,
-    description: 'At least one of these holds as well; of an empty list none does',
+    description: 'At least one of these holds as well; an empty list matches nothing',
   })
   readonly or?: AlertFilterInput[] | null;
 
@@ -56,7 +56,7 @@ registerEnumType(AlertOrderField, {
   valuesConfig: {
     LAST_OCCURRED: { description: 'When it was last observed' },
     FIRST_OCCURRED: { description: 'When it was first observed' },
-    SEVERITY: { description: 'How grave it is: LOW, MEDIUM, HIGH' },
+    SEVERITY: { description: 'How severe it is: LOW, MEDIUM, HIGH' },
     OCCURRENCES: { description: 'Events since it first occurred' },
   },
 });

@@ -29,7 +29,7 @@ registerEnumType(AlertState, {
 
 registerEnumType(AlertSeverity, {
   name: 'AlertSeverity',
-  description: 'How grave an alert is.',
+  description: 'How severe an alert is.',
   valuesConfig: {
     LOW: { description: 'Worth knowing' },
     MEDIUM: { description: 'Worth a look soon' },
@@ -46,10 +46,10 @@ export class AlertType extends NodeType {
   @Field(() => AlertRule, { description: 'What raised it' })
   readonly rule!: AlertRule;
 
-  @Field(() => String, { description: 'As `Anomalous Activity`' })
+  @Field(() => String, { description: 'Such as `Anomalous Activity`' })
   readonly category!: string;
 
-  @Field(() => AlertSeverity, { description: 'How grave it is' })
+  @Field(() => AlertSeverity, { description: 'How severe it is' })
   readonly severity!: AlertSeverity;
 
   @Field(() => AlertState, { description: 'Whether somebody has to look at it' })

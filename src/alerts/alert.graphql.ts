@@ -24,7 +24,7 @@ async function peerOf({ loaders }: AlertContext, clusterId: number, id: string):
 @Resolver(() => AlertType)
 export class AlertResolver {
   @Query(() => AlertConnection, {
-    description: 'Deviations, those that occurred latest first unless asked otherwise',
+    description: 'Deviations, latest first unless asked otherwise',
   })
   async alerts(
     @Args(() => AlertArguments) { filter, orderBy, ...page }: AlertArguments,

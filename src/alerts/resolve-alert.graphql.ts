@@ -20,7 +20,10 @@ class ResolveAlertInput {
 
 @ObjectType('ResolveAlertPayload', { description: 'The alert as it is now.' })
 class ResolveAlertPayload {
-  @Field(() => AlertType, { nullable: true, description: 'Null when there is no alert of this id' })
+  @Field(() => AlertType, {
+    nullable: true,
+    description: 'Null when there is no alert with this id',
+  })
   readonly alert!: Alert | null;
 
   @Field(() => [ProblemType], {

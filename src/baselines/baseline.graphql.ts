@@ -120,7 +120,7 @@ export class BaselineResolver {
   }
 
   @FieldResolver(() => [BaselineEntryType], {
-    description: 'In the order of direction, peer, port and protocol',
+    description: 'Ordered by direction, peer, port and protocol',
   })
   entries(
     @Root() baseline: Baseline,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-/** The subcommand of that name, made where it lacks: several files fill `netpol`. */
+/** The subcommand of that name, made where it is missing: several files fill `netpol`. */
 export const group = (parent: Command, name: string, description: string): Command => {
   const known = parent.commands.find(command => command.name() === name);
   if (known !== undefined) return known;

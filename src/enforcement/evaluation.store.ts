@@ -20,7 +20,7 @@ export type FlowVerdict = {
 };
 
 export type EvaluationStore = {
-  /** Null asks for every flow of the cluster. Large: about 400 bytes a flow. */
+  /** Null asks for every flow of the cluster. Large: about 400 bytes per flow. */
   flowEnds(clusterId: number, flows: readonly string[] | null): Promise<readonly FlowEnds[]>;
   clusterIds(): Promise<readonly number[]>;
   /**

@@ -44,7 +44,9 @@ class DirectionExplanationType implements ExplainedHalf {
   @Field(() => Verdict, { description: 'Of this direction alone' })
   readonly verdict!: Verdict;
 
-  @Field(() => String, { description: 'What the verdict rests on, as `policy` or `default-allow`' })
+  @Field(() => String, {
+    description: 'What the verdict rests on, such as `policy` or `default-allow`',
+  })
   readonly basis!: string;
 
   @Field(() => Boolean, { description: 'Whether some policy selects the pod in this direction' })
@@ -65,7 +67,9 @@ export class ExplanationType implements Explained {
   @Field(() => Verdict, { description: 'Of both directions together' })
   readonly verdict!: Verdict;
 
-  @Field(() => String, { description: 'What the verdict rests on, as `policy` or `default-allow`' })
+  @Field(() => String, {
+    description: 'What the verdict rests on, such as `policy` or `default-allow`',
+  })
   readonly basis!: string;
 
   @Field(() => Boolean, { description: 'Whether some policy selects either end' })

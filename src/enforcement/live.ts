@@ -33,7 +33,7 @@ const nameOf = ({ kind, namespace, name }: PolicyName): string =>
 
 /**
  * Keeps the policies that a snapshot shows as the cluster's LIVE ones. With REPLACE, live policies of the kinds
- * present that the snapshot lacks have ended; one whose document was refused is still there.
+ * present that are missing from the snapshot have ended; one whose document was refused is still there.
  */
 export async function keepLivePolicies(
   store: PolicyStore,

@@ -69,7 +69,7 @@ class NetworkGraphFilterInput implements NetworkGraphFilter {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Edges at the most, those seen latest; default and limit ${MOST_EDGES}`,
+    description: `At most this many edges, those seen latest; default and limit ${MOST_EDGES}`,
   })
   readonly limit?: number | null;
 }
@@ -129,7 +129,7 @@ class GraphEdgeType {
   @Field(() => ID, { description: 'Id of the node that is connected to' })
   readonly destination!: string;
 
-  @Field(() => [GraphPortType], { description: 'In the order of protocol and port' })
+  @Field(() => [GraphPortType], { description: 'Ordered by protocol and port' })
   readonly ports!: readonly GraphPortType[];
 
   @Field(() => EdgeState, {

@@ -42,7 +42,7 @@ export class PolicyType extends NodeType {
   @Field(() => PolicySource, { description: 'Where it comes from' })
   readonly source!: PolicySource;
 
-  @Field(() => String, { description: 'As written, `NetworkPolicy` for one' })
+  @Field(() => String, { description: 'As written, for example `NetworkPolicy`' })
   readonly kind!: string;
 
   @Field(() => String, { nullable: true, description: 'Null for cluster-scoped kinds' })
@@ -51,7 +51,7 @@ export class PolicyType extends NodeType {
   @Field(() => String, { description: 'As in its metadata' })
   readonly name!: string;
 
-  @Field(() => YamlScalar, { description: 'The policy in a stable form, fit for Git' })
+  @Field(() => YamlScalar, { description: 'The policy in a stable form, suitable for Git' })
   readonly yaml!: string;
 
   @Field(() => DateTimeScalar, { description: 'Since when it stands as it is' })
@@ -104,7 +104,7 @@ type Context = { readonly stores: { readonly policies: PolicyStore } };
 @Resolver(() => PolicyType)
 export class PolicyResolver {
   @Query(() => PolicyConnection, {
-    description: 'Policies, in the order of cluster, namespace and name',
+    description: 'Policies, ordered by cluster, namespace and name',
   })
   async policies(
     @Args(() => PageArgumentsType) page: PageArgumentsType,

@@ -44,7 +44,7 @@ export class ClusterFlowsResolver {
 
   @FieldResolver(() => [ProblemType], {
     description:
-      'Why the graph is empty or thin: no flows received, no inventory, rejected records, clocks, lost events, ends that nobody could name. Empty when nothing is known to lack',
+      'Why the graph is empty or thin: no flows received, no inventory, rejected records, clocks, lost events, ends that nobody could name. Empty when nothing is known to be missing',
   })
   async diagnose(
     @Root() { id }: Cluster,

@@ -215,7 +215,7 @@ const pending = ({ verdictsPending }: ClusterFacts): readonly Problem[] =>
       ]
     : [];
 
-/** Why the graph of a cluster is empty or thin, the gravest first; empty when nothing is known to lack. */
+/** Why the graph of a cluster is empty or thin, the most severe first; empty when nothing is known to be missing. */
 export function diagnose(facts: ClusterFacts, now: Date): readonly Problem[] {
   const checks = [noFlows, rejected, onlySkipped, noInventory];
   return [

@@ -91,7 +91,7 @@ class FlowFilterInput implements FlowFilter {
 
   @Field(() => [FlowFilterInput], {
     nullable: true,
-    description: 'At least one of these holds as well; of an empty list none does',
+    description: 'At least one of these holds as well; an empty list matches nothing',
   })
   readonly or?: FlowFilterInput[] | null;
 

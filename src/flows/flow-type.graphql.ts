@@ -33,7 +33,7 @@ registerEnumType(ObservedVerdict, {
     DENIED: { description: 'It was dropped, or rejected, by policy' },
     AUDIT: { description: 'It was forwarded, and would be denied were policies enforced' },
     ERROR: { description: 'It failed for another reason than policy' },
-    UNKNOWN: { description: 'The source does not tell' },
+    UNKNOWN: { description: 'The source does not say' },
   },
 });
 
@@ -43,7 +43,7 @@ registerEnumType(Verdict, {
   valuesConfig: {
     ALLOWED: { description: 'They permit it, or none governs it' },
     DENIED: { description: 'They do not permit it' },
-    UNDECIDABLE: { description: 'A fact is missing that decides' },
+    UNDECIDABLE: { description: 'A fact that decides is missing' },
   },
 });
 
@@ -65,7 +65,7 @@ registerEnumType(TrafficClass, {
   description: 'What a flow is for, by its ends and its port.',
   valuesConfig: {
     APP: { description: 'Between workloads, and none of the others' },
-    DNS: { description: 'A look-up of a name' },
+    DNS: { description: 'A lookup of a name' },
     HEALTH_PROBE: { description: "A probe of a pod's health by its node, or of the nodes' own" },
     NODE_AGENT: { description: 'Towards an agent on a node' },
     SCRAPE: { description: 'Metrics being collected' },
@@ -151,7 +151,7 @@ export class FlowType
 
   @Field(() => String, {
     description:
-      'What the verdict rests on, as `policy`, `default-allow` or `missing-inventory`; `explanation` says more',
+      'What the verdict rests on, such as `policy`, `default-allow` or `missing-inventory`; `explanation` says more',
   })
   readonly policyBasis!: string;
 }
@@ -160,7 +160,7 @@ export const FlowConnection = connectionOf('Flow', () => FlowType);
 
 @ObjectType('ReasonCount', { description: 'How many records had one reason.' })
 export class ReasonCountType {
-  @Field(() => String, { description: 'One word a reason' })
+  @Field(() => String, { description: 'One word for each reason' })
   readonly reason!: string;
 
   @Field(() => Int, { description: 'How many records' })

@@ -158,7 +158,7 @@ export type Rejected = {
   readonly line: number;
   readonly code: string;
   readonly message: string;
-  /** Inside the record, as `source.workload.name`; null: the record as a whole. */
+  /** Inside the record, such as `source.workload.name`; null: the record as a whole. */
   readonly path: string | null;
   readonly hint: string | null;
 };

@@ -7,7 +7,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type AlertFilter = {
   /** All of these hold as well */
   readonly and?: ReadonlyArray<AlertFilter> | null | undefined;
-  /** As `Anomalous Activity` */
+  /** Such as `Anomalous Activity` */
   readonly category?: string | null | undefined;
   /** Name of the cluster */
   readonly cluster?: StringFilter | null | undefined;
@@ -17,11 +17,11 @@ export type AlertFilter = {
   readonly namespace?: StringFilter | null | undefined;
   /** This does not hold */
   readonly not?: AlertFilter | null | undefined;
-  /** At least one of these holds as well; of an empty list none does */
+  /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<AlertFilter> | null | undefined;
   /** What raised it */
   readonly rule?: AlertRule | null | undefined;
-  /** How grave it is */
+  /** How severe it is */
   readonly severity?: AlertSeverity | null | undefined;
   /** Last occurred at this moment or later */
   readonly since?: string | null | undefined;
@@ -42,7 +42,7 @@ export type AlertRule =
   /** A flow that the locked baseline of an end does not hold */
   | 'OFF_BASELINE';
 
-/** How grave an alert is. */
+/** How severe an alert is. */
 export type AlertSeverity =
   /** Look at it now */
   | 'HIGH'
@@ -90,7 +90,7 @@ export type DeploymentFilter = {
   readonly ended?: boolean | null | undefined;
   /** Whether policies in force select it */
   readonly isolation?: Isolation | null | undefined;
-  /** Kind, as `StatefulSet` */
+  /** Kind, such as `StatefulSet` */
   readonly kind?: StringFilter | null | undefined;
   /** Labels of its pods */
   readonly labels?: LabelSelector | null | undefined;
@@ -166,7 +166,7 @@ export type FlowFilter = {
   readonly not?: FlowFilter | null | undefined;
   /** What the dataplane last said */
   readonly observedVerdict?: ObservedVerdict | null | undefined;
-  /** At least one of these holds as well; of an empty list none does */
+  /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<FlowFilter> | null | undefined;
   /** What the policies in force say */
   readonly policyVerdict?: Verdict | null | undefined;
@@ -333,7 +333,7 @@ export type ManifestFile = {
 export type NetworkGraphFilter = {
   /** Names of deployments at either end */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
-  /** Edges at the most, those seen latest; default and limit 20000 */
+  /** At most this many edges, those seen latest; default and limit 20000 */
   readonly limit?: number | null | undefined;
   /** Either end lies in one of these namespaces */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
@@ -355,7 +355,7 @@ export type ObservedVerdict =
   | 'DENIED'
   /** It failed for another reason than policy */
   | 'ERROR'
-  /** The source does not tell */
+  /** The source does not say */
   | 'UNKNOWN';
 
 /** All given fields must hold. */
@@ -431,7 +431,7 @@ export type SimulatePoliciesInput = {
   readonly policies?: string | null | undefined;
   /** Name of a stored policy set, its latest version; instead of `policies` or beside them */
   readonly policySet?: string | null | undefined;
-  /** Live policies to take away, as `namespace/name` */
+  /** Live policies to remove, each as `namespace/name` */
   readonly remove?: ReadonlyArray<string> | null | undefined;
   /** Flows seen at or after this */
   readonly since?: string | null | undefined;
@@ -439,7 +439,7 @@ export type SimulatePoliciesInput = {
   readonly until?: string | null | undefined;
 };
 
-/** How far a simulation is. */
+/** How far a simulation has got. */
 export type SimulationStatus =
   /** Ended by somebody */
   | 'CANCELLED'
@@ -447,7 +447,7 @@ export type SimulationStatus =
   | 'DONE'
   /** Ended by an error */
   | 'FAILED'
-  /** Waits for its turn */
+  /** Waiting for its turn */
   | 'PENDING'
   /** Under way */
   | 'RUNNING';
@@ -458,7 +458,7 @@ export type StringFilter = {
   readonly contains?: string | null | undefined;
   /** Is this text */
   readonly eq?: string | null | undefined;
-  /** Is one of these; of an empty list nothing is */
+  /** Is one of these; an empty list matches nothing */
   readonly in?: ReadonlyArray<string> | null | undefined;
   /** Begins with this */
   readonly startsWith?: string | null | undefined;
@@ -488,7 +488,7 @@ export type Verdict =
   | 'ALLOWED'
   /** They do not permit it */
   | 'DENIED'
-  /** A fact is missing that decides */
+  /** A fact that decides is missing */
   | 'UNDECIDABLE';
 
 export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly peer:

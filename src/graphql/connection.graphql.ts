@@ -107,8 +107,8 @@ registerEnumType(OrderDirection, {
   name: 'OrderDirection',
   description: 'Which end of an order comes first.',
   valuesConfig: {
-    ASC: { description: 'The least first' },
-    DESC: { description: 'The greatest first' },
+    ASC: { description: 'Least first' },
+    DESC: { description: 'Greatest first' },
   },
 });
 

@@ -16,7 +16,7 @@ export class StringFilterInput implements StringFilter {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Is one of these; of an empty list nothing is',
+    description: 'Is one of these; an empty list matches nothing',
   })
   readonly in?: string[] | null;
 

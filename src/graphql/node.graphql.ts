@@ -34,7 +34,7 @@ export class NodeResolver<C> {
 
   @Query(() => NodeType, { nullable: true, description: 'Null when there is none, or no longer' })
   async node(
-    @Arg('id', () => ID, { description: 'As any `id` field gave it' }) id: string,
+    @Arg('id', () => ID, { description: 'As any `id` field returns it' }) id: string,
     @Ctx() context: C,
   ): Promise<object | null> {
     const key = decodeId(id);
@@ -46,7 +46,8 @@ export class NodeResolver<C> {
 
   @Query(() => [NodeType], { nullable: 'items', description: 'In the order of the ids' })
   nodes(
-    @Arg('ids', () => [ID], { description: 'At most 500, as `id` fields gave them' }) ids: string[],
+    @Arg('ids', () => [ID], { description: 'At most 500, as `id` fields return them' })
+    ids: string[],
     @Ctx() context: C,
   ): Promise<readonly (object | null)[]> {
     if (ids.length > MOST_IDS) throw badInput(`\`ids\` has more than ${MOST_IDS} entries`);

@@ -13,7 +13,7 @@ registerEnumType(Severity, {
 
 @ObjectType('Problem', { description: 'Something in the input that could not be used as it is.' })
 export class ProblemType {
-  @Field(() => String, { description: 'One word a kind of fault, in upper case' })
+  @Field(() => String, { description: 'One word for each kind of fault, in upper case' })
   readonly code!: string;
 
   @Field(() => Severity, { description: 'How much it matters' })
@@ -24,7 +24,7 @@ export class ProblemType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Inside the document, as `spec.ingress[0].ports[1].port`',
+    description: 'Inside the document, such as `spec.ingress[0].ports[1].port`',
   })
   readonly path!: string | null;
 

@@ -57,7 +57,7 @@ export const DateTimeScalar = textScalar({
 export const TimeBoundScalar = textScalar({
   name: 'TimeBound',
   description:
-    'One end of a half-open window: a DateTime, or a duration back from now, as `7d`, `24h`, `1h30m` (w d h m s) or `PT15M`.',
+    'One end of a half-open window: a DateTime, or a duration back from now, such as `7d`, `24h`, `1h30m` (w d h m s) or `PT15M`.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#appendix-A',
   read: readTimeBound,
   write: written('TimeBound'),
@@ -68,7 +68,7 @@ export const CidrScalar = textScalar({
   description:
     'A block of addresses, `10.0.0.0/8` or `2001:db8::/32`. Bits beyond the prefix are cleared.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc4632#section-3.1',
-  read: readBy(parseCidr, 'a block of addresses, as in `10.0.0.0/8` or `10.1.2.3/32`'),
+  read: readBy(parseCidr, 'a block of addresses, such as `10.0.0.0/8` or `10.1.2.3/32`'),
   write: written('Cidr', cidrOf),
 });
 

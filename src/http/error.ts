@@ -6,7 +6,7 @@ import { statusOf } from './status.js';
 export class HttpError extends Error {
   constructor(
     readonly status: number,
-    /** One word a kind of fault, in upper case. */
+    /** One word for each kind of fault, in upper case. */
     readonly code: string,
     message: string,
   ) {

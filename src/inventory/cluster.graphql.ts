@@ -76,7 +76,7 @@ export class ClusterType extends NodeType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Days of observation time that flows are kept; null: all are kept',
+    description: 'Days of observation time for which flows are kept; null: all are kept',
   })
   readonly retentionDays!: number | null;
 }
@@ -111,7 +111,10 @@ const ClusterConnection = connectionOf('Cluster', () => ClusterType);
 
 @Resolver(() => ClusterType)
 export class ClusterResolver {
-  @Query(() => ClusterType, { nullable: true, description: 'Null when there is none of that name' })
+  @Query(() => ClusterType, {
+    nullable: true,
+    description: 'Null when there is none with that name',
+  })
   cluster(
     @Arg('name', () => String, { description: 'Name of the cluster' }) name: string,
     @Ctx() { stores }: InventoryContext,

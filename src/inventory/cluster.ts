@@ -14,6 +14,6 @@ export type Cluster = {
   readonly verdictEpoch: string;
   /** The evaluation under way, if any. */
   readonly pendingEpoch: string | null;
-  /** Days of observation time that flows are kept; null keeps all. */
+  /** Days of observation time for which flows are kept; null keeps all. */
   readonly retentionDays: number | null;
 };

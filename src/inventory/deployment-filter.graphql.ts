@@ -26,7 +26,7 @@ export class DeploymentFilterInput implements DeploymentFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the deployment' })
   readonly name?: StringFilterInput | null;
 
-  @Field(() => StringFilterInput, { nullable: true, description: 'Kind, as `StatefulSet`' })
+  @Field(() => StringFilterInput, { nullable: true, description: 'Kind, such as `StatefulSet`' })
   readonly kind?: StringFilterInput | null;
 
   @Field(() => LabelSelectorInput, { nullable: true, description: 'Labels of its pods' })

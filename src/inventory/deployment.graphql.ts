@@ -41,7 +41,7 @@ class DeclaredPortType implements DeclaredPort {
 
 registerEnumType(RevisionSource, {
   name: 'RevisionSource',
-  description: 'What told labels.',
+  description: 'Where labels are known from.',
   valuesConfig: {
     POD: { description: 'A pod' },
     TEMPLATE: { description: 'The template of a workload, or the object itself' },
@@ -55,13 +55,13 @@ class LabelRevisionType implements Revision {
   })
   readonly validFrom!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null: they are valid' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null: they still are' })
   readonly validTo!: string | null;
 
   @Field(() => JsonScalar, { description: 'An object of strings' })
   readonly labels!: Labels;
 
-  @Field(() => RevisionSource, { description: 'What told them' })
+  @Field(() => RevisionSource, { description: 'Where they are known from' })
   readonly source!: RevisionSource;
 }
 
@@ -93,7 +93,7 @@ export class DeploymentResolver {
     return encodeId('Deployment', clusterId, id);
   }
 
-  @FieldResolver(() => ClusterType, { description: 'The cluster that it is of' })
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it belongs to' })
   cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
     return clusterOf(peer, context);
   }

@@ -38,7 +38,7 @@ class DeploymentNameType {
   @Field(() => String, { description: 'Name of the deployment' })
   readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: 'As `StatefulSet`' })
+  @Field(() => String, { nullable: true, description: 'Such as `StatefulSet`' })
   readonly kind?: string | null;
 }
 
@@ -70,7 +70,7 @@ export class DeploymentQueryResolver {
   @Query(() => DeploymentType, {
     nullable: true,
     description:
-      'Null when there is none of that name. Where several kinds share it, `kind` must tell: else BAD_USER_INPUT',
+      'Null when there is none with that name. Where several kinds share it, `kind` must tell: else BAD_USER_INPUT',
   })
   async deployment(
     @Args(() => DeploymentNameType) { cluster, namespace, name, kind }: DeploymentNameType,

@@ -98,7 +98,7 @@ class ImportCountsType implements ImportCounts {
   readonly merged!: number;
 
   @Field(() => Int, {
-    description: 'Rows that are new or other than before: 0 for a repeated import',
+    description: 'Rows that are new or have changed: 0 for a repeated import',
   })
   readonly changed!: number;
 }

@@ -28,7 +28,7 @@ function modeOf(written: string | null): ImportMode {
 
 function inputOf(url: URL, { headers }: IncomingMessage): Omit<InventoryImport, 'sources'> {
   const cluster = url.searchParams.get('cluster');
-  if (!cluster) throw badInput(`the parameter \`cluster\` lacks: ${ROUTE}`);
+  if (!cluster) throw badInput(`the parameter \`cluster\` is missing: ${ROUTE}`);
   const observedAt = url.searchParams.get('observedAt');
   const key = headers['idempotency-key'];
   return {

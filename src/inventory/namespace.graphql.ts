@@ -38,7 +38,7 @@ export class NamespaceResolver {
     return encodeId('Namespace', clusterId, id);
   }
 
-  @FieldResolver(() => ClusterType, { description: 'The cluster that it is of' })
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it belongs to' })
   cluster(@Root() namespace: Namespace, @Ctx() context: InventoryContext): Promise<Cluster> {
     return clusterOf(namespace, context);
   }

@@ -44,16 +44,16 @@ export const taggedPeer = (peer: Peer) => tagged(TYPE_NAMES[peer.kind], peer);
     'Something outside the cluster: an address, a block, a DNS name, or a reserved name.',
 })
 class ExternalEntityType extends NodeType {
-  @Field(() => String, { description: 'The DNS name where one is known, else what it is told by' })
+  @Field(() => String, { description: 'The DNS name where one is known, else what identifies it' })
   readonly name!: string;
 
   @Field(() => IpAddressScalar, {
     nullable: true,
-    description: 'Its address, if it is told by one',
+    description: 'Its address, if it is identified by one',
   })
   readonly address!: string | null;
 
-  @Field(() => CidrScalar, { nullable: true, description: 'Its block, if it is told by one' })
+  @Field(() => CidrScalar, { nullable: true, description: 'Its block, if it is identified by one' })
   readonly cidr!: string | null;
 
   @Field(() => String, { nullable: true, description: 'A DNS name that it was looked up by' })
@@ -61,7 +61,7 @@ class ExternalEntityType extends NodeType {
 
   @Field(() => String, {
     nullable: true,
-    description: "A reserved name of the source, as Hubble's `world` or `kube-apiserver`",
+    description: "A reserved name of the source, such as Hubble's `world` or `kube-apiserver`",
   })
   readonly entity!: string | null;
 
@@ -101,7 +101,7 @@ class UnresolvedPeerType extends NodeType {
 
   @Field(() => IpAddressScalar, {
     nullable: true,
-    description: 'Its address, where flows told one',
+    description: 'Its address, where flows gave one',
   })
   readonly address!: string | null;
 
@@ -136,7 +136,7 @@ export class ClusterNodeResolver {
     return nodeIdOfPeer(peer);
   }
 
-  @FieldResolver(() => ClusterType, { description: 'The cluster that it is of' })
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it belongs to' })
   cluster(@Root() peer: Peer, @Ctx() context: InventoryContext): Promise<Cluster> {
     return clusterOf(peer, context);
   }
@@ -149,7 +149,7 @@ export class ClusterNodeResolver {
 
 @Resolver(() => UnresolvedPeerType)
 export class UnresolvedPeerResolver {
-  @FieldResolver(() => ID, { description: 'Leads to what it was once that is known' })
+  @FieldResolver(() => ID, { description: 'Leads to what it turned out to be, once that is known' })
   id(@Root() peer: Peer): string {
     return nodeIdOfPeer(peer);
   }
@@ -162,13 +162,13 @@ export class UnresolvedPeerResolver {
   // Fields of one name in the types of a union must be of one type, or nobody can ask for both.
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Its namespace, where flows told one',
+    description: 'Its namespace, where flows gave one',
   })
   namespaceName(@Root() { namespace }: Peer): string | null {
     return namespace;
   }
 
-  @FieldResolver(() => JsonScalar, { description: 'Its labels; empty where flows told none' })
+  @FieldResolver(() => JsonScalar, { description: 'Its labels; empty where flows gave none' })
   labels(@Root() { labels }: Peer): Labels {
     return labels ?? {};
   }

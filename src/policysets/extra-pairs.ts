@@ -14,7 +14,7 @@ export type ExtraPair = {
   /** `namespace/name` */
   readonly source: string;
   readonly destination: string;
-  /** Everything that is allowed between the two, as `TCP 80,443`. */
+  /** Everything that is allowed between the two, such as `TCP 80,443`. */
   readonly ports: string;
 };
 

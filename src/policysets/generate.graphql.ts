@@ -101,7 +101,7 @@ class ExtraPairType implements ExtraPair {
   @Field(() => String, { description: '`namespace/name`' })
   readonly destination!: string;
 
-  @Field(() => String, { description: 'Everything allowed between the two, as `TCP 80,443`' })
+  @Field(() => String, { description: 'Everything allowed between the two, such as `TCP 80,443`' })
   readonly ports!: string;
 }
 
@@ -115,7 +115,7 @@ class GeneratePoliciesPayload {
   })
   readonly policySet!: PolicySet | null;
 
-  @Field(() => [GeneratedPolicyType], { description: 'One a deployment, in the order of names' })
+  @Field(() => [GeneratedPolicyType], { description: 'One per deployment, ordered by name' })
   readonly policies!: readonly OwnedItem[];
 
   @Field(() => YamlScalar, { nullable: true, description: 'All policies as one file' })

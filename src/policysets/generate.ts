@@ -150,7 +150,7 @@ async function store(
 }
 
 /**
- * One least-privilege policy a deployment of the scope, proved against the flows that it was made from, and stored
+ * One least-privilege policy per deployment of the scope, proved against the flows that it was made from, and stored
  * as the next version of a policy set. Nothing is stored where no policy came of it.
  */
 export const generate = <S extends GenerateStores>(

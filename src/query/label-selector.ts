@@ -42,7 +42,7 @@ function checkValues({ key, operator, values }: LabelExpression): readonly strin
   );
 }
 
-/** "NotIn" and "DoesNotExist" also match objects that lack the key. */
+/** "NotIn" and "DoesNotExist" also match objects without the key. */
 function expressionCondition(column: string, expression: LabelExpression): Condition {
   const { key, operator } = expression;
   const values = checkValues(expression).map(storable);

@@ -33,7 +33,7 @@ function parseDuration(text: string): Duration | null {
   return { months: Number(years) * 12 + Number(months), milliseconds: span(rest) };
 }
 
-/** The last day of a shorter month stands for the days that it lacks: a month before 31 March is 28 February. */
+/** The last day of a shorter month stands for the days that it does not have: a month before 31 March is 28 February. */
 function monthsBefore(moment: Date, months: number): Date {
   const first = new Date(moment);
   first.setUTCDate(1);

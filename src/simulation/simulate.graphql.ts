@@ -35,7 +35,7 @@ class SimulatePoliciesInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Live policies to take away, as `namespace/name`',
+    description: 'Live policies to remove, each as `namespace/name`',
   })
   readonly remove?: string[] | null;
 

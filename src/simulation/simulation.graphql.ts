@@ -38,9 +38,9 @@ import { CHANGE_ORDER, changesOf, FLOW_ORDER, flowsOf } from './simulation-page.
 
 registerEnumType(SimulationStatus, {
   name: 'SimulationStatus',
-  description: 'How far a simulation is.',
+  description: 'How far a simulation has got.',
   valuesConfig: {
-    PENDING: { description: 'Waits for its turn' },
+    PENDING: { description: 'Waiting for its turn' },
     RUNNING: { description: 'Under way' },
     DONE: { description: 'Finished; its results are complete' },
     FAILED: { description: 'Ended by an error' },
@@ -123,7 +123,7 @@ class ConnectivityChangeType implements ConnectivityChange {
   @Field(() => String, { description: 'Written like `source`' })
   readonly destination!: string;
 
-  @Field(() => String, { nullable: true, description: 'Ports that open, as `TCP 80,443`' })
+  @Field(() => String, { nullable: true, description: 'Ports that open, such as `TCP 80,443`' })
   readonly newlyAllowed!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Ports that close' })
@@ -137,7 +137,7 @@ export class LintFindingType implements StoredFinding {
   @Field(() => Severity, { description: 'How bad it is' })
   readonly severity!: Severity;
 
-  @Field(() => String, { description: 'Id of the rule, as `rule-contained`' })
+  @Field(() => String, { description: 'Id of the rule, such as `rule-contained`' })
   readonly rule!: string;
 
   @Field(() => String, { description: 'What was found' })
@@ -161,7 +161,7 @@ export class LintFindingType implements StoredFinding {
   description: 'A candidate held against the policies in force.',
 })
 export class SimulationType extends NodeType {
-  @Field(() => SimulationStatus, { description: 'How far it is' })
+  @Field(() => SimulationStatus, { description: 'How far it has got' })
   readonly status!: SimulationStatus;
 
   @Field(() => DateTimeScalar, { description: 'When it was asked for' })

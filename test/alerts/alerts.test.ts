@@ -169,7 +169,7 @@ const LIST = `query ($filter: AlertFilter, $orderBy: AlertOrder) { alerts(filter
   totalCount nodes { id cluster { name } rule severity state message occurrences deployment { name namespace { name } }
     peer { __typename ... on Deployment { name } ... on ExternalEntity { name } } flow { id port alerts { rule } } } } }`;
 
-test('alerts are listed with their ends and flows, one statement a relation, and resolved by mutation', () =>
+test('alerts are listed with their ends and flows, one statement per relation, and resolved by mutation', () =>
   withWatching(async watching => {
     await lock(watching);
     const { ask, statementsOf, send } = watching;

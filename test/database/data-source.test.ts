@@ -28,7 +28,7 @@ test('a destroyed data source has waited for the end of its connections', () =>
     assert.equal(ended, 3);
   }));
 
-test('rows become one array a column', () =>
+test('rows become one array per column', () =>
   withDatabase(async ({ source }) => {
     const rows = [
       { name: 'web', port: 80, labels: { app: 'we"b' }, seen: '2026-11-22T10:00:00.123456Z' },

@@ -34,7 +34,7 @@ const HEALTHY: ClusterFacts = {
 };
 
 const cases: readonly (readonly [string, Partial<ClusterFacts>, readonly string[]])[] = [
-  ['nothing lacks', {}, []],
+  ['nothing is missing', {}, []],
   [
     'nothing at all',
     {

@@ -191,7 +191,7 @@ test('lists page in every order, and an order of counts over a window is of the 
     assert.equal(error?.extensions?.['code'], 'BAD_USER_INPUT');
   }));
 
-test('flows of many deployments, with both ends, take one statement a relation', () =>
+test('flows of many deployments, with both ends, take one statement per relation', () =>
   withDoor(async ({ ask, send, statementsOf }) => {
     const names = Array.from({ length: 12 }, (_, n) => `web-app${n}`);
     await send(

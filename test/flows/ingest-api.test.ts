@@ -215,18 +215,18 @@ test('POST /ingest/flows takes plain and packed streams, and answers counts and 
     assert.deepEqual([other.status, other.body.problems?.[0]?.code], [409, 'KEY_REUSED']);
   }));
 
-test('POST /ingest/flows says what lacks, what is unknown, and what is known', () =>
+test('POST /ingest/flows says what is missing, what is unknown, and what is known', () =>
   withRoute(async post => {
     const unknown = await post('?cluster=lab&format=netflow', { body: 'x' });
     assert.deepEqual([unknown.status, unknown.body.problems?.[0]?.code], [400, 'UNKNOWN_FORMAT']);
     assert.match(String(unknown.body.problems?.[0]?.hint), /hubble, neutral/);
-    for (const [query, lacking] of [
+    for (const [query, missing] of [
       ['?format=neutral', 'cluster'],
       ['?cluster=lab', 'format'],
     ]) {
       const { status, body } = await post(String(query), { body: 'x' });
       assert.deepEqual([status, body.error?.code], [400, 'BAD_USER_INPUT']);
-      assert.match(String(body.error?.message), new RegExp(`\`${lacking}\` lacks`));
+      assert.match(String(body.error?.message), new RegExp(`\`${missing}\` is missing`));
     }
     const broken = await post(QUERY, { body: 'plain', headers: { 'content-encoding': 'gzip' } });
     assert.deepEqual([broken.status, broken.body.error?.code], [400, 'BROKEN_GZIP']);

@@ -48,7 +48,7 @@ test('an import over the API answers the cluster, counts and problems with their
     });
   }));
 
-test('one statement a relation, however many deployments', () =>
+test('one statement per relation, however many deployments', () =>
   withInventory(async bench => {
     await bench.take([namespace('shop', { team: 'a' }), ...many]);
     bench.statements.length = 0;

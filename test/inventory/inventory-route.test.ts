@@ -63,7 +63,7 @@ test('what cannot be taken in is answered with its reason', () =>
       ['NOT_A_KUBERNETES_OBJECT', 'NOTHING_TO_IMPORT'],
     );
     for (const [query, message] of [
-      ['', /parameter `cluster` lacks/],
+      ['', /parameter `cluster` is missing/],
       ['cluster=lab&mode=all', /`mode=all` is neither `MERGE` nor `REPLACE`/],
       ['cluster=lab&observedAt=soon', /`soon` is not a date and time/],
     ] as const) {

@@ -73,7 +73,7 @@ const COUNTS = ['accepted', 'skipped', 'rejected', 'duplicates', 'lost'] as cons
 const total = (done: readonly IngestCounts[], name: (typeof COUNTS)[number]): number =>
   done.reduce((sum, counts) => sum + counts[name], 0);
 
-/** One row a file, and their sum where there are several. */
+/** One row per file, and their sum where there are several. */
 const countsListing = (done: readonly Done[]): Listing => {
   const rows = done.map(each => [each.file, ...COUNTS.map(name => `${each[name]}`)]);
   const sum = ['all', ...COUNTS.map(name => `${total(done, name)}`)];

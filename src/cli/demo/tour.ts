@@ -31,7 +31,7 @@ const STEPS: readonly Step[] = [
     command: `alert list --cluster ${CLUSTER} --category "Anomalous Activity"`,
   },
   {
-    about: 'Generate: one least-privilege policy a deployment',
+    about: 'Generate: one least-privilege policy per deployment',
     command: `netpol generate --cluster ${CLUSTER} --namespace shop --from baselines --output-dir ./generated-policies`,
   },
   {

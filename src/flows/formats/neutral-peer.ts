@@ -34,7 +34,7 @@ const workloadField = (check: Check, peer: JsonObject, end: string): WorkloadNam
   return blame(check, {
     code: 'BAD_WORKLOAD',
     path,
-    message: `\`${path}\` lacks its ${kind === null ? '`kind`' : '`name`'}`,
+    message: `\`${path}\` is missing its ${kind === null ? '`kind`' : '`name`'}`,
     hint: 'write it as `{"kind": "Deployment", "name": "api"}`',
   });
 };
@@ -137,7 +137,7 @@ export const neutralPeer = (check: Check, peer: JsonObject, end: string): Observ
     return blame(check, {
       code: 'NO_NAMESPACE',
       path: `${end}.namespace`,
-      message: `\`${end}\` lacks its \`namespace\``,
+      message: `\`${end}\` is missing its \`namespace\``,
       hint: 'names and labels are unique within a namespace only',
     });
   const service = serviceOf(fields.namespace, serviceName);

@@ -17,7 +17,7 @@ registerEnumType(FlowDirection, {
   valuesConfig: {
     INGRESS: { description: 'It came in there' },
     EGRESS: { description: 'It went out there' },
-    UNKNOWN: { description: 'The source does not tell' },
+    UNKNOWN: { description: 'The source does not say' },
   },
 });
 
@@ -29,13 +29,13 @@ registerEnumType(Reporter, {
     DESTINATION: { description: 'The destination' },
     BOTH: { description: 'Both ends, as one record' },
     NODE: { description: 'A node between them' },
-    UNKNOWN: { description: 'The source does not tell' },
+    UNKNOWN: { description: 'The source does not say' },
   },
 });
 
 @InputType('FlowRecordWorkload', { description: 'The workload that owns a pod.' })
 class FlowRecordWorkloadInput {
-  @Field(() => String, { description: 'Kind, as `Deployment` or `StatefulSet`' })
+  @Field(() => String, { description: 'Kind, such as `Deployment` or `StatefulSet`' })
   readonly kind!: string;
 
   @Field(() => String, { description: 'Name within its namespace' })

@@ -101,7 +101,7 @@ const hoursOf = (flow: string, { hours }: Sum): readonly EdgeHour[] =>
     ...counts,
   }));
 
-/** Adds up a batch to one row an edge, and one an edge, hour and verdict, so that the store sees each row once. */
+/** Adds up a batch to one row per edge, and one per edge, hour and verdict, so that the store sees each row once. */
 export function foldEdges(batch: readonly Attributed[]): Folded {
   const sums = new Map<string, Sum>();
   for (const seen of batch) {

@@ -28,7 +28,9 @@ const LIMITS: IngestLimits = { bytes: 64 * 2 ** 30, uploads: 4 };
 const parameter = (url: URL, name: string): string => {
   const value = url.searchParams.get(name);
   if (value !== null && value !== '') return value;
-  throw badInput(`the parameter \`${name}\` lacks: POST /ingest/flows?cluster=NAME&format=FORMAT`);
+  throw badInput(
+    `the parameter \`${name}\` is missing: POST /ingest/flows?cluster=NAME&format=FORMAT`,
+  );
 };
 
 /** 409: the key belongs to other records. */

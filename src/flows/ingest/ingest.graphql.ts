@@ -17,7 +17,7 @@ class IngestFlowsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The format of `records`, as `hubble` or `neutral`',
+    description: 'The format of `records`: `hubble` or `neutral`',
   })
   readonly format?: string | null;
 
@@ -29,7 +29,7 @@ class IngestFlowsInput {
 
   @Field(() => [FlowRecordInput], {
     nullable: true,
-    description: "Records in this server's own form",
+    description: "Records in this server's own format",
   })
   readonly flows?: FlowRecordInput[] | null;
 
@@ -49,7 +49,7 @@ class IngestFlowsPayload {
   @Field(() => Int, { description: 'Records that became flows' })
   readonly accepted!: number;
 
-  @Field(() => Int, { description: 'Sound records that show no connection, as replies' })
+  @Field(() => Int, { description: 'Valid records that show no connection, such as replies' })
   readonly skipped!: number;
 
   @Field(() => Int, { description: 'Records that could not be used' })
@@ -85,7 +85,7 @@ function uploadOf({ cluster, format, records, flows, key }: IngestFlowsInput): U
   const named = { cluster, key: key ?? null };
   if (typeof records === 'string' && !flows) {
     if (typeof format === 'string') return { ...named, format, records };
-    throw badInput('`records` needs its `format`, as `hubble` or `neutral`');
+    throw badInput('`records` needs a `format`, such as `hubble` or `neutral`');
   }
   if (flows && typeof records !== 'string') {
     if (!format) return { ...named, format: neutral.name, records: flows.map(recordJson) };

@@ -33,7 +33,7 @@ export type IngestDeps<S extends IngestStores> = {
   readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
   /** On a connection of its own: partitions are made outside of the chunk's transaction. */
   readonly partitions: PartitionStore;
-  /** The id of the cluster of that name, made where it lacks. */
+  /** The id of the cluster of that name, made where it is missing. */
   readonly ensureCluster: (name: string) => Promise<number>;
   /** In the same transaction: verdicts, baselines, alerts. */
   readonly afterRecord: (stores: S, batch: RecordedBatch) => Promise<void>;

@@ -14,7 +14,7 @@ export class IngestionType {
   })
   readonly key!: string;
 
-  @Field(() => String, { description: 'Name of the format that it was read by' })
+  @Field(() => String, { description: 'Name of the format that it was read as' })
   readonly format!: string;
 
   @Field(() => DateTimeScalar, { description: 'When it was stored' })
@@ -30,7 +30,7 @@ export class IngestionType {
   readonly accepted!: number;
 
   @Field(() => [ReasonCountType], {
-    description: 'Sound records that show no connection, as replies, by reason',
+    description: 'Valid records that show no connection, such as replies, by reason',
   })
   readonly skipped!: readonly ReasonCountType[];
 

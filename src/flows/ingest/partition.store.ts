@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 export type PartitionStore = {
-  /** Makes the day's partition of `flow_hour` where it lacks; `day` is `YYYY-MM-DD` in UTC. */
+  /** Makes the day's partition of `flow_hour` where it is missing; `day` is `YYYY-MM-DD` in UTC. */
   ensureDay(day: string): Promise<void>;
   /** Days that have a partition. */
   days(): Promise<readonly string[]>;

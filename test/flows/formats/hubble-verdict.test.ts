@@ -16,7 +16,7 @@ const cases: readonly (readonly [string, Json, string])[] = [
   ],
   ['a deny rule is a denial', { verdict: 'DROPPED', drop_reason_desc: 'POLICY_DENY' }, 'DENIED'],
   [
-    'lacking authentication is a denial',
+    'missing authentication is a denial',
     { verdict: 'DROPPED', drop_reason_desc: 'AUTH_REQUIRED' },
     'DENIED',
   ],

@@ -163,7 +163,7 @@ const refused: readonly (readonly [Json, string, string, RegExp])[] = [
     { destination: { pod: 'web-1' } },
     'NO_NAMESPACE',
     'destination.namespace',
-    /lacks its `namespace`/,
+    /is missing its `namespace`/,
   ],
   [
     { destination: { namespace: 'shop', workload: { name: 'api' } } },
