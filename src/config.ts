@@ -174,7 +174,7 @@ export function readConfig(
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) };
 }
 
-const EMPTY: Reading<never> = { message: 'the value is empty', hint: 'leave the flag away' };
+const EMPTY: Reading<never> = { message: 'the value is empty', hint: 'leave the flag out' };
 
 /** The problems as lines to print. */
 export const problemLines = (problems: readonly ConfigProblem[]): readonly string[] =>

@@ -79,7 +79,7 @@ const DEMO_FOLDER = '.weirgate/demo';
 
 const addDemo = ({ program, io }: Shell): void => {
   served(program.command('demo'))
-    .description('run the server on a demonstration cluster, and tell what to try')
+    .description('run the server on a demonstration cluster, and show what to try')
     .option('--once', 'tell, and end')
     .action(async ({ once, ...flags }: Flags & { readonly once?: boolean }) => {
       const dataDir = flags['dataDir'] ?? DEMO_FOLDER;

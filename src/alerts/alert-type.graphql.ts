@@ -14,7 +14,7 @@ registerEnumType(AlertRule, {
       description:
         "A destination outside of the cluster that the deployment's baseline does not hold",
     },
-    METADATA: { description: 'A call of a cloud metadata service, which hands out credentials' },
+    METADATA: { description: 'A call to a cloud metadata service, which hands out credentials' },
   },
 });
 

@@ -67,7 +67,7 @@ export const apiClient = (server: string, token: string | null): ApiClient => {
 const urlOf = (server: string, path: string): URL => {
   const base = URL.canParse(server) ? new URL(server) : null;
   if (base === null || !/^https?:$/.test(base.protocol)) {
-    throw new Failure(`\`${server}\` is no http address`, 'write it as http://127.0.0.1:8080');
+    throw new Failure(`\`${server}\` is not an http address`, 'write it as http://127.0.0.1:8080');
   }
   return new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
 };

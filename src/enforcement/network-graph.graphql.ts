@@ -42,7 +42,7 @@ registerEnumType(EdgeState, {
     NO_POLICY: { description: 'Gray: no policy governs it' },
     ALLOWED: { description: 'Green: policies govern and permit it' },
     ANOMALOUS: {
-      description: 'Red: denied, off a locked baseline, or a call of a metadata service',
+      description: 'Red: denied, off a locked baseline, or a call to a metadata service',
     },
   },
 });
@@ -110,7 +110,7 @@ class GraphPortType {
   readonly governed!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Denied, off a locked baseline, or a call of a metadata service',
+    description: 'Denied, off a locked baseline, or a call to a metadata service',
   })
   readonly anomalous!: boolean;
 

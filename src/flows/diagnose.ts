@@ -197,7 +197,7 @@ const noDns = ({ hasFlows, hasDns }: ClusterFacts): readonly Problem[] =>
         problem({
           code: 'NO_DNS',
           severity: Severity.INFO,
-          message: 'no look-up of a name was seen: where the cluster has its DNS is not known',
+          message: 'no name lookup was seen: where the cluster has its DNS is not known',
           hint: 'let the source report UDP and TCP port 53; until then generated policies name the usual place of DNS',
         }),
       ];

@@ -65,7 +65,7 @@ registerEnumType(TrafficClass, {
   description: 'What a flow is for, by its ends and its port.',
   valuesConfig: {
     APP: { description: 'Between workloads, and none of the others' },
-    DNS: { description: 'A lookup of a name' },
+    DNS: { description: 'A name lookup' },
     HEALTH_PROBE: { description: "A probe of a pod's health by its node, or of the nodes' own" },
     NODE_AGENT: { description: 'Towards an agent on a node' },
     SCRAPE: { description: 'Metrics being collected' },

@@ -35,7 +35,7 @@ export type AlertFilter = {
 export type AlertRule =
   /** A flow that the policies in force deny, or the dataplane dropped */
   | 'DENIED'
-  /** A call of a cloud metadata service, which hands out credentials */
+  /** A call to a cloud metadata service, which hands out credentials */
   | 'METADATA'
   /** A destination outside of the cluster that the deployment's baseline does not hold */
   | 'NEW_EXTERNAL'
@@ -108,7 +108,7 @@ export type DeploymentFilter = {
 export type EdgeState =
   /** Green: policies govern and permit it */
   | 'ALLOWED'
-  /** Red: denied, off a locked baseline, or a call of a metadata service */
+  /** Red: denied, off a locked baseline, or a call to a metadata service */
   | 'ANOMALOUS'
   /** Gray: no policy governs it */
   | 'NO_POLICY';
@@ -220,7 +220,7 @@ export type GenerateFrom =
 
 /** How policies are generated. */
 export type GenerateOptionsInput = {
-  /** Whether observed calls of the cloud metadata service become rules; default false */
+  /** Whether observed calls to the cloud metadata service become rules; default false */
   readonly allowMetadata?: boolean | null | undefined;
   /** Key of the label that every policy carries; default `network-policy-generator.stackrox.io/generated` */
   readonly labelKey?: string | null | undefined;

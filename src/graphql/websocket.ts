@@ -109,7 +109,9 @@ async function prepare<C>(
     throw new Refusals(errors.map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
   const operationName = payload.operationName ?? null;
   if (!getOperationAST(document, operationName))
-    throw badInput('the document has no operation, or `operationName` names none of it');
+    throw badInput(
+      'the document has no operation, or `operationName` names none of its operations',
+    );
   const variables = payload.variables ?? {};
   const checked = checkDocument(schema, document, { variables, operationName }, limits);
   if (checked.refusal !== null) throw checked.refusal;

@@ -168,7 +168,7 @@ function addressFaults(
   return wrong.map(({ namespace, name, address }) => ({
     code: 'ADDRESS_INVALID',
     severity: Severity.WARNING,
-    message: `\`${address}\`, the address of pod \`${namespace}/${name}\`, is no IP address: left out`,
+    message: `\`${address}\`, the address of pod \`${namespace}/${name}\`, is not an IP address: left out`,
     path: 'status.podIP',
     place:
       objects

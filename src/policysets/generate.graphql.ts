@@ -34,7 +34,7 @@ registerEnumType(GenerateFrom, {
 class GenerateOptionsInput {
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether observed calls of the cloud metadata service become rules; default false',
+    description: 'Whether observed calls to the cloud metadata service become rules; default false',
   })
   readonly allowMetadata?: boolean | null;
 

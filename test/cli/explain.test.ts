@@ -193,7 +193,7 @@ test('a port may be text, as other tools write it, if it is a number', async t =
   );
   const [first, second] = lines(out);
   assert.equal(first?.verdict, 'ALLOWED');
-  assert.match(second?.error ?? '', /port `"http"` is no whole number/);
+  assert.match(second?.error ?? '', /port `"http"` is not a whole number/);
 });
 
 test('a workload towards itself is two of its pods, a pod towards itself is one', async t => {

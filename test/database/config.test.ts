@@ -37,7 +37,7 @@ test('all problems are told at once, and an address with a password is not repea
   );
   assert.ok('problems' in answer);
   assert.deepEqual(problemLines(answer.problems), [
-    '--host (WEIRGATE_HOST): the value is empty; leave the flag away',
+    '--host (WEIRGATE_HOST): the value is empty; leave the flag out',
     '--port (WEIRGATE_PORT): `80a` is not a whole number from 0 to 65535; write digits only',
     '--database-url (DATABASE_URL): the value is not a postgres:// or postgresql:// address; write it as postgres://user:password@host:5432/database',
     '--pool-size (WEIRGATE_POOL_SIZE): `1` is not a whole number from 2 to 1000; write digits only',

@@ -39,7 +39,7 @@ export const addAlertList: AddCommands = shell => {
   const { program, io } = shell;
   const command = group(program, ...NOUN)
     .command('list')
-    .description('the alerts, those that occurred latest first')
+    .description('the alerts, latest first')
     .option('--cluster <name>', 'only of this cluster')
     .option('--namespace <name>', 'only of deployments in this namespace')
     .option('--category <category>', 'as "Anomalous Activity"')
@@ -128,7 +128,7 @@ export const addAlertResolve: AddCommands = shell => {
   const { program, io, finish } = shell;
   const command = group(program, ...NOUN)
     .command('resolve')
-    .argument('<id>', 'id of the alert, or as much of its end as tells it apart')
+    .argument('<id>', 'id of the alert, or enough of its end to tell it apart')
     .description('mark an alert as dealt with; it opens again when it occurs again')
     .option('--resolution <text>', 'what was done about it')
     .addHelpText(

@@ -36,14 +36,17 @@ export const addClusterImport: AddCommands = shell => {
   const command = group(shell.program, ...NOUN)
     .command('import')
     .argument('<paths...>', 'files or folders with manifests, `-` for standard input')
-    .description('take what kubectl shows of a cluster into its inventory')
+    .description('import what kubectl shows of a cluster into its inventory')
     .addOption(
       new Option('--mode <mode>', 'replace: what is absent of the kinds given has ended')
         .choices(['merge', 'replace'])
         .default('merge'),
     )
     .option('--observed-at <time>', 'when the snapshot was taken (default: now)')
-    .option('--key <key>', 'idempotency key: a repeated import with it is answered as the first')
+    .option(
+      '--key <key>',
+      'idempotency key: a repeated import with it gets the answer of the first',
+    )
     .addHelpText(
       'after',
       `

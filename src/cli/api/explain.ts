@@ -20,7 +20,7 @@ const portOf = ({ port }: ExplainOptions): number | null => {
   if (port === undefined) return null;
   const number = Number(port);
   if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number;
-  throw new Failure(`port \`${port}\` is no whole number from 1 to 65535`);
+  throw new Failure(`port \`${port}\` is not a whole number from 1 to 65535`);
 };
 
 /** `netpol explain --cluster C SOURCE DESTINATION`: the policies in force decide. */

@@ -26,9 +26,9 @@ export const addNetworkFlowImport: AddCommands = shell => {
   const command = group(program, 'network-flow', 'observed flows')
     .command('import')
     .argument('<files...>', 'files with flow records, `.gz` too; `-` for standard input')
-    .description('take flow records into a cluster; the same records again change nothing')
+    .description('import flow records into a cluster; the same records again change nothing')
     .requiredOption('--format <format>', flowFormat)
-    .option('--key <key>', 'idempotency key: a repeated import with it is told from a new one')
+    .option('--key <key>', 'idempotency key: a repeated import with it is recognized')
     .addHelpText(
       'after',
       `

@@ -20,7 +20,7 @@ export type FlowOptions = WindowOptions & {
 const tagNamed = (text: string, before: readonly FlowTag[]): readonly FlowTag[] => {
   const tag = TAGS.find(known => known === text.toUpperCase());
   if (tag !== undefined) return [...before, tag];
-  throw new Failure(`\`${text}\` is no tag`, `the tags are ${TAGS.join(', ')}`);
+  throw new Failure(`\`${text}\` is not a tag`, `the tags are ${TAGS.join(', ')}`);
 };
 
 export const addCluster = (command: Command): Command =>

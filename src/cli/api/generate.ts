@@ -25,7 +25,7 @@ export const collected = (text: string, before: readonly string[]): readonly str
 export const addGenerate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
     .command('generate')
-    .description('one least-privilege NetworkPolicy a deployment, from what was observed');
+    .description('one least-privilege NetworkPolicy per deployment, from what was observed');
   addWindow(addSubject(command))
     .option('--namespace <name>', 'only for this namespace (repeatable)', collected, [])
     .option('--deployment <name>', 'only for this deployment (repeatable)', collected, [])
@@ -35,8 +35,11 @@ export const addGenerate: AddCommands = shell => {
         .default('flows'),
     )
     .option('--name <name>', 'name of the policy set that the server keeps (default: generated)')
-    .option('--allow-metadata', 'also allow observed calls of the cloud metadata service')
-    .option('--output-dir <dir>', 'write one file a deployment there, instead of all to the output')
+    .option('--allow-metadata', 'also allow observed calls to the cloud metadata service')
+    .option(
+      '--output-dir <dir>',
+      'write one file per deployment there, instead of all to the output',
+    )
     .addHelpText(
       'after',
       `

@@ -16,7 +16,7 @@ export const addNetworkFlowList: AddCommands = shell => {
   const { program, io } = shell;
   const command = group(program, ...NOUN)
     .command('list')
-    .description('the flows of a cluster, one a line, with their tags')
+    .description('the flows of a cluster, one per line, with their tags')
     .addHelpText(
       'after',
       `

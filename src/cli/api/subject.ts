@@ -53,7 +53,7 @@ export const withSubject = async <T>(
     return withFiles(asker.io, options, work);
   }
   if (hasFiles)
-    throw new Failure('--cluster and files are both given', 'take one of them for this command');
+    throw new Failure('--cluster and files are both given', 'use one of them for this command');
   const client = clientOf(asker);
   await assertCluster(client, cluster);
   return work({ client, cluster });

@@ -59,7 +59,7 @@ export const addExplain =
       .argument('[source]', 'pod, workload, Service, node, address or CIDR')
       .argument('[destination]', 'the same')
       .description('Why connections are allowed or not')
-      .option('--queries <file>', 'one {src,dst,protocol,port} a line; `-` for standard input')
+      .option('--queries <file>', 'one {src,dst,protocol,port} per line; `-` for standard input')
       .option('--port <port>', 'port on the destination')
       .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP');
     addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
@@ -115,7 +115,7 @@ const decideOn = (
 const portOf = ({ port }: ExplainOptions): number | null => {
   if (port === undefined) return null;
   const number = Number(port);
-  if (!isPort(number)) throw new Failure(`port \`${port}\` is no whole number from 1 to 65535`);
+  if (!isPort(number)) throw new Failure(`port \`${port}\` is not a whole number from 1 to 65535`);
   return number;
 };
 

@@ -46,7 +46,7 @@ export const addLint: AddCommands = ({ program, io, finish }) => {
     .option('--disable <rule>', 'leave out a rule (repeatable)', collect, [])
     .option(
       '--flows <file>',
-      'observed flows, one {src,dst,protocol,port} a line; `-` for standard input',
+      'observed flows, one {src,dst,protocol,port} per line; `-` for standard input',
     )
     .option('--cni <name>', 'the cluster’s network plugin: what it ignores is a finding');
   addOutput(addStrictness(addModes(command)), FINDING_FORMATS, 'table');

@@ -144,7 +144,7 @@ const parseQuery = (line: string): Query | BadQuery => {
   const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
   return isPort(number)
     ? { ...query, port: number }
-    : { ...query, error: `port \`${JSON.stringify(port)}\` is no whole number from 1 to 65535` };
+    : { ...query, error: `port \`${JSON.stringify(port)}\` is not a whole number from 1 to 65535` };
 };
 
 export const isPort = (value: unknown): value is number =>

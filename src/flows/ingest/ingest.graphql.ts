@@ -89,7 +89,7 @@ function uploadOf({ cluster, format, records, flows, key }: IngestFlowsInput): U
   }
   if (flows && typeof records !== 'string') {
     if (!format) return { ...named, format: neutral.name, records: flows.map(recordJson) };
-    throw badInput('`format` is of `records`; `flows` has its own form');
+    throw badInput('`format` belongs to `records`; `flows` has its own form');
   }
   throw badInput('exactly one of `records` and `flows` must be given');
 }

@@ -57,7 +57,7 @@ test('what the server does not know, and what it cannot read, is bad input', t =
     const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
       [['network-flow', 'list', '--cluster', 'west'], /no cluster is named `west`/],
       [['network-flow', 'list', '--cluster', 'east', '--since', 'soon'], /`soon` is neither/],
-      [['network-flow', 'list', '--cluster', 'east', '--tag', 'odd'], /`odd` is no tag/],
+      [['network-flow', 'list', '--cluster', 'east', '--tag', 'odd'], /`odd` is not a tag/],
       [['network-flow', 'list'], /required option '--cluster/],
       [['netpol', 'generate', '--cluster', 'west'], /no cluster is named `west`/],
       [['netpol', 'generate', '--cluster', 'east', '--namespace', 'none'], /no policy came of it/],

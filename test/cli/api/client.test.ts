@@ -81,7 +81,7 @@ test('where nothing listens, the error says how to start a server', async () => 
 test('a server that is no address is refused before anything is sent', async () => {
   const { exit, err } = await run(['cluster', 'list', '--server', 'localhost:8080']);
   assert.equal(exit, 2);
-  assert.match(err, /`localhost:8080` is no http address/);
+  assert.match(err, /`localhost:8080` is not an http address/);
 });
 
 test('the token is shown as a bearer, and the path of the server is kept', async t => {
