@@ -38,11 +38,6 @@ export {
   type Selector,
   SelectorOperator,
 } from './labels.js';
-export {
-  arePoliciesEquivalent,
-  containedPolicies,
-  containedRules,
-} from './lint/containment.js';
 export type { Finding } from './lint/finding.js';
 export { lint } from './lint/lint.js';
 export { LINT_RULES } from './lint/rules.js';

@@ -1,6 +1,7 @@
-import { type Direction, type Policy, Tier } from '../policy.js';
+import { Direction, type Policy, Tier } from '../policy.js';
 import type { Modes } from '../verdict.js';
 import { type Box, isCovered } from './box.js';
+import { boxIndex } from './box-index.js';
 import { ruleRegion, subjectRegion, universe } from './region.js';
 import { DIRECTIONS, type RuleSite, rulesOf } from './site.js';
 
@@ -20,18 +21,49 @@ export type ContainedPolicy = {
 
 type Region = { readonly site: RuleSite; readonly boxes: readonly Box[] };
 
-const regionsOf = (policy: Policy, direction: Direction, modes: Modes): readonly Region[] =>
-  (rulesOf(policy, direction) ?? []).map(rule => ({
-    site: { policy, direction, rule },
-    boxes: ruleRegion(policy, direction, rule, modes),
-  }));
+/** What policies speak of, worked out once for all who ask. */
+export type Regions = {
+  readonly subject: (policy: Policy) => readonly Box[];
+  /** One a rule, in their order; none where the policy does not concern the direction. */
+  readonly rules: (policy: Policy, direction: Direction) => readonly Region[];
+};
 
-const covers = (boxes: readonly Box[], regions: readonly Region[]): boolean =>
-  isCovered(
-    boxes,
-    regions.flatMap(region => region.boxes),
-    universe,
-  );
+export function regionsIn(modes: Modes): Regions {
+  const subject = remembered(subjectRegion);
+  const room = (direction: Direction) =>
+    remembered((policy: Policy): readonly Region[] =>
+      (rulesOf(policy, direction) ?? []).map(rule => ({
+        site: { policy, direction, rule },
+        boxes: ruleRegion(policy, direction, rule, modes),
+      })),
+    );
+  const rules = { INGRESS: room(Direction.INGRESS), EGRESS: room(Direction.EGRESS) };
+  return { subject, rules: (policy, direction) => rules[direction](policy) };
+}
+
+function remembered<Answer>(ask: (policy: Policy) => Answer): (policy: Policy) => Answer {
+  const known = new Map<Policy, Answer>();
+  return policy => {
+    const before = known.get(policy);
+    if (before !== undefined) return before;
+    const answer = ask(policy);
+    known.set(policy, answer);
+    return answer;
+  };
+}
+
+const covers = (boxes: readonly Box[], covering: readonly Box[]): boolean =>
+  isCovered(boxes, covering, universe);
+
+/** Those of `items` that have a box which may share something with one of `boxes`, in their order. */
+function neighboursIn<Item>(items: readonly Item[], boxesOf: (item: Item) => readonly Box[]) {
+  const owners = items.flatMap((item, place) => boxesOf(item).map(() => place));
+  const index = boxIndex(items.flatMap(boxesOf));
+  return (boxes: readonly Box[]): readonly Item[] => {
+    const found = new Set(boxes.flatMap(index).map(place => owners[place] ?? -1));
+    return [...found].sort((one, other) => one - other).flatMap(place => items[place] ?? []);
+  };
+}
 
 /**
  * Rules of NetworkPolicies that can be removed, all of them together, without changing any verdict
@@ -40,24 +72,31 @@ const covers = (boxes: readonly Box[], regions: readonly Region[]): boolean =>
  */
 export const containedRules = (
   policies: readonly Policy[],
-  modes: Modes,
+  regions: Regions,
 ): readonly ContainedRule[] =>
   byNamespace(policies).flatMap(group =>
     DIRECTIONS.flatMap(direction =>
-      containedRegions(group.flatMap(policy => regionsOf(policy, direction, modes))),
+      containedRegions(group.flatMap(policy => regions.rules(policy, direction))),
     ),
   );
 
 /** Later rules go first, so that of two equal rules the earlier one stays. */
 const containedRegions = (regions: readonly Region[]): readonly ContainedRule[] => {
   const kept = new Set(regions);
+  const neighbours = neighboursIn(regions, ({ boxes }) => boxes);
   const found: ContainedRule[] = [];
   for (const region of regions.toReversed()) {
     if (region.boxes.length === 0) continue;
-    const others = [...kept].filter(other => other !== region);
-    if (!covers(region.boxes, others)) continue;
+    const others = neighbours(region.boxes).filter(other => other !== region && kept.has(other));
+    if (
+      !covers(
+        region.boxes,
+        others.flatMap(other => other.boxes),
+      )
+    )
+      continue;
     kept.delete(region);
-    const by = others.find(other => covers(region.boxes, [other]));
+    const by = others.find(other => covers(region.boxes, other.boxes));
     found.push({ site: region.site, by: by?.site ?? null });
   }
   return found.reverse();
@@ -69,16 +108,17 @@ const containedRegions = (regions: readonly Region[]): readonly ContainedRule[] 
  */
 export const containedPolicies = (
   policies: readonly Policy[],
-  modes: Modes,
+  regions: Regions,
 ): readonly ContainedPolicy[] =>
   byNamespace(policies).flatMap(group => {
-    const reaches = group.map(policy => reachOf(policy, modes));
+    const reaches = group.map(policy => reachOf(policy, regions));
+    const neighbours = neighboursIn(reaches, ({ subject }) => subject);
     const kept = new Set(reaches);
     const found: ContainedPolicy[] = [];
     for (const reach of reaches.toReversed()) {
       // Whatever selects no pod that there can be is contained in anything; it has a finding of its own.
       if (reach.subject.length === 0) continue;
-      const others = [...kept].filter(other => other !== reach);
+      const others = neighbours(reach.subject).filter(other => other !== reach && kept.has(other));
       if (!isReachContained(reach, others)) continue;
       kept.delete(reach);
       const by = others.find(other => isReachContained(reach, [other]));
@@ -95,14 +135,15 @@ type Reach = {
   readonly allowed: { readonly [direction in Direction]: readonly Box[] | null };
 };
 
-const reachOf = (policy: Policy, modes: Modes): Reach => ({
-  policy,
-  subject: subjectRegion(policy),
-  allowed: {
-    INGRESS: policy.ingress && regionsOf(policy, 'INGRESS', modes).flatMap(({ boxes }) => boxes),
-    EGRESS: policy.egress && regionsOf(policy, 'EGRESS', modes).flatMap(({ boxes }) => boxes),
-  },
-});
+const reachOf = (policy: Policy, { subject, rules }: Regions): Reach => {
+  const allowed = (direction: Direction) =>
+    rulesOf(policy, direction) && rules(policy, direction).flatMap(({ boxes }) => boxes);
+  return {
+    policy,
+    subject: subject(policy),
+    allowed: { INGRESS: allowed(Direction.INGRESS), EGRESS: allowed(Direction.EGRESS) },
+  };
+};
 
 const isReachContained = (reach: Reach, others: readonly Reach[]): boolean =>
   DIRECTIONS.every(direction => {
@@ -114,36 +155,42 @@ const isReachContained = (reach: Reach, others: readonly Reach[]): boolean =>
     return isCovered(reach.subject, isolating, universe) && isCovered(allowed, allowing, universe);
   });
 
-/** Whether two NetworkPolicies can replace each other. */
-export const arePoliciesEquivalent = (one: Policy, other: Policy, modes: Modes): boolean => {
-  const [first, second] = [reachOf(one, modes), reachOf(other, modes)];
-  return isReachContained(first, [second]) && isReachContained(second, [first]);
-};
-
 /**
  * Rules of an admin or baseline tier that can never decide: earlier ones of the same tier (lower
  * priority number, then order in the policy) take every connection that they speak of.
  */
 export const unreachableRules = (
   policies: readonly Policy[],
-  modes: Modes,
+  regions: Regions,
 ): readonly ContainedRule[] =>
   [Tier.ADMIN, Tier.BASELINE].flatMap(tier => {
     const ordered = policies
       .filter(policy => policy.tier === tier)
       .toSorted((one, other) => one.priority - other.priority);
     return DIRECTIONS.flatMap(direction =>
-      unreachableRegions(ordered.flatMap(policy => regionsOf(policy, direction, modes))),
+      unreachableRegions(ordered.flatMap(policy => regions.rules(policy, direction))),
     );
   });
 
-const unreachableRegions = (regions: readonly Region[]): readonly ContainedRule[] =>
-  regions.flatMap((region, index): readonly ContainedRule[] => {
-    const earlier = regions.slice(0, index).filter(other => decidesBefore(other, region));
-    if (region.boxes.length === 0 || !covers(region.boxes, earlier)) return [];
-    const by = earlier.find(other => covers(region.boxes, [other]));
+const unreachableRegions = (regions: readonly Region[]): readonly ContainedRule[] => {
+  const places = new Map(regions.map((region, place) => [region, place]));
+  const neighbours = neighboursIn(regions, ({ boxes }) => boxes);
+  return regions.flatMap((region, place): readonly ContainedRule[] => {
+    const earlier = neighbours(region.boxes).filter(
+      other => (places.get(other) ?? place) < place && decidesBefore(other, region),
+    );
+    if (region.boxes.length === 0) return [];
+    if (
+      !covers(
+        region.boxes,
+        earlier.flatMap(({ boxes }) => boxes),
+      )
+    )
+      return [];
+    const by = earlier.find(other => covers(region.boxes, other.boxes));
     return [{ site: region.site, by: by?.site ?? null }];
   });
+};
 
 /** The order of policies with one priority is not defined, so neither shadows the other. */
 const decidesBefore = ({ site: one }: Region, { site: other }: Region): boolean =>

@@ -4,6 +4,7 @@ import { decide } from '../decide/decide.js';
 import type { Facts, PodFact } from '../facts.js';
 import { judge } from '../judge/judge.js';
 import type { Policy } from '../policy.js';
+import { regionsIn } from './containment.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
 import { inventoryOf } from './inventory.js';
 import { reachOf } from './reach.js';
@@ -27,6 +28,7 @@ export const lint = (
     policies,
     options,
     inventory: inventoryOf(facts),
+    regions: regionsIn(options.modes),
     probe: connection => judge(compiled(), connection),
     explain: connection => decide(compiled(), connection),
     probeWith: pods => {

@@ -14,6 +14,8 @@ import { addressesOf, EVERY_ADDRESS } from './address-axis.js';
 import {
   ABSENT,
   type AxisSet,
+  intersectAxis,
+  isEmptyAxis,
   noneOf,
   oneOf,
   PRESENT,
@@ -67,6 +69,19 @@ export const ruleRegion = (
 /** Every connection of the policy's subjects that a policy of its tier can decide. */
 export const wholeRegion = (policy: Policy): readonly Box[] =>
   product([subjectRegion(policy), [withKind(FREE)], [protocols(policy)]]);
+
+/**
+ * Some port of it is open to a pod whose labels, and whose namespace's, have values that no policy names: what admits no such
+ * pod cannot be everything.
+ */
+export const admitsStrangers = (box: Box): boolean => {
+  for (const [axis, set] of box) {
+    const isOfPeer = axis.startsWith('peer.pod:') || axis.startsWith('peer.namespace:');
+    if (isOfPeer && set.type === 'values' && !set.except) return false;
+    if (axis === KIND && isEmptyAxis(intersectAxis(set, oneOf(['pod'])))) return false;
+  }
+  return true;
+};
 
 /** A peer that nobody knows: "an Allow rule matches nothing, a Deny or Pass rule denies all". */
 const peersRegion = (policy: Policy, rule: Rule, modes: Modes): readonly Box[] => {

@@ -1,6 +1,7 @@
 import type { PodFact } from '../facts.js';
 import type { Policy } from '../policy.js';
 import type { Severity } from '../problem.js';
+import type { Regions } from './containment.js';
 import type { LintInput, Remark } from './finding.js';
 import type { Inventory } from './inventory.js';
 import type { Explain, Probe } from './probe.js';
@@ -10,6 +11,7 @@ import { pathOfRule, type RuleSite } from './site.js';
 /** What every rule is given: the input, and what was worked out of it once for all rules. */
 export type LintContext = LintInput & {
   readonly inventory: Inventory;
+  readonly regions: Regions;
   readonly probe: Probe;
   readonly explain: Explain;
   /** The same in a cluster that has these pods too. */

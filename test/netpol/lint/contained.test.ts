@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   compile,
-  containedPolicies,
-  containedRules,
   DEFAULT_MODES,
   type Peer,
   type Policy,
@@ -11,7 +9,12 @@ import {
 } from '../../../src/netpol/index.js';
 import { oneOf } from '../../../src/netpol/lint/axis.js';
 import { type Box, isCovered } from '../../../src/netpol/lint/box.js';
-import { unreachableRules } from '../../../src/netpol/lint/containment.js';
+import {
+  containedPolicies,
+  containedRules,
+  regionsIn,
+  unreachableRules,
+} from '../../../src/netpol/lint/containment.js';
 import { inventoryOf } from '../../../src/netpol/lint/inventory.js';
 import { listed } from '../../../src/netpol/lint/probe.js';
 import { reachOf } from '../../../src/netpol/lint/reach.js';
@@ -45,7 +48,7 @@ const sending = (name: string, ...peers: readonly Peer[]): Policy =>
   networkPolicy({ name, egress: peers.map(peer => ({ peers: [peer] })) });
 
 const namesOf = (...policies: readonly Policy[]) =>
-  containedPolicies(policies, DEFAULT_MODES).map(({ policy, by, equivalent }) => [
+  containedPolicies(policies, regionsIn(DEFAULT_MODES)).map(({ policy, by, equivalent }) => [
     policy.name,
     by?.name ?? null,
     equivalent,
@@ -82,7 +85,7 @@ test('egress is contained in egress, and in no ingress', () => {
 });
 
 test('a rule that means nobody is contained in nothing', () => {
-  assert.deepEqual(containedRules([allowing('one', nobody, anyPod)], DEFAULT_MODES), []);
+  assert.deepEqual(containedRules([allowing('one', nobody, anyPod)], regionsIn(DEFAULT_MODES)), []);
 });
 
 const denying = (name: string, priority: number, peer: Peer): Policy =>
@@ -90,7 +93,7 @@ const denying = (name: string, priority: number, peer: Peer): Policy =>
 
 test('rules of admin policies are hidden by those of lower priority numbers, in whatever order they are written', () => {
   const hidden = (...policies: readonly Policy[]) =>
-    unreachableRules(policies, DEFAULT_MODES).map(({ site, by }) => [
+    unreachableRules(policies, regionsIn(DEFAULT_MODES)).map(({ site, by }) => [
       site.policy.name,
       by?.policy.name ?? null,
     ]);

@@ -41,8 +41,8 @@ export const unreachableRule: LintRule = {
   severity: Severity.WARNING,
   description:
     'A rule of an admin tier that never decides, since earlier rules take all that it speaks of',
-  check: ({ policies, options }) =>
-    unreachableRules(policies, options.modes).map(({ site, by }) => {
+  check: ({ policies, regions }) =>
+    unreachableRules(policies, regions).map(({ site, by }) => {
       const before =
         by === null
           ? 'earlier rules together take'

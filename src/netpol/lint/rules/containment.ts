@@ -2,7 +2,7 @@ import { type Policy, type Rule, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { isCovered } from '../box.js';
 import { containedPolicies, containedRules } from '../containment.js';
-import { ruleRegion, universe, wholeRegion } from '../region.js';
+import { admitsStrangers, universe, wholeRegion } from '../region.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { DIRECTIONS, directionWord, pathOfRule, rulesOf } from '../site.js';
 
@@ -10,8 +10,8 @@ export const ruleContained: LintRule = {
   id: 'rule-contained',
   severity: Severity.WARNING,
   description: 'A rule whose removal changes no verdict, for present and future pods',
-  check: ({ policies, options }) =>
-    containedRules(policies, options.modes).map(({ site, by }) => {
+  check: ({ policies, regions }) =>
+    containedRules(policies, regions).map(({ site, by }) => {
       const cover =
         by === null
           ? 'other rules together'
@@ -27,8 +27,8 @@ export const policyContained: LintRule = {
   id: 'policy-contained',
   severity: Severity.WARNING,
   description: 'A policy whose removal changes no verdict, for present and future pods',
-  check: ({ policies, options }) =>
-    containedPolicies(policies, options.modes).map(({ policy, by, equivalent }) => {
+  check: ({ policies, regions }) =>
+    containedPolicies(policies, regions).map(({ policy, by, equivalent }) => {
       const cover = by === null ? 'other policies together' : nameOfPolicy(by);
       return {
         message: equivalent
@@ -44,15 +44,15 @@ export const allowsAll: LintRule = {
   id: 'policy-allows-all',
   severity: Severity.WARNING,
   description: 'A policy whose rules together allow every connection of its pods',
-  check: ({ policies, options }) =>
+  check: ({ policies, regions }) =>
     policies
       .filter(policy => policy.tier === Tier.NETWORK_POLICY)
       .flatMap(policy =>
         DIRECTIONS.flatMap(direction => {
-          const rules = rulesOf(policy, direction) ?? [];
-          const allowed = rules.flatMap(rule => ruleRegion(policy, direction, rule, options.modes));
+          const allowed = regions.rules(policy, direction).flatMap(({ boxes }) => boxes);
+          if (!allowed.some(admitsStrangers)) return [];
           const whole = wholeRegion(policy);
-          if (rules.length === 0 || whole.length === 0) return [];
+          if (whole.length === 0) return [];
           if (!isCovered(whole, allowed, universe)) return [];
           return {
             message: `${nameOfPolicy(policy)} allows all ${directionWord(direction)} of its pods`,
