@@ -1,12 +1,31 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  bool,
+  type Columns,
+  int4,
+  int8,
+  json,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { peerLabel } from '../flows/flow-condition.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
-import type { Alert } from './alert.js';
+import {
+  COUNTED,
+  countText,
+  cursorColumn,
+  KEYED,
+  type Keyed,
+  type PageRequest,
+} from '../query/page.js';
+import { type Alert, AlertRule, AlertSeverity, AlertState } from './alert.js';
 import type { SuspectFlow } from './deviation.js';
 
 export type AlertKey = { readonly clusterId: number; readonly id: string };
@@ -31,6 +50,42 @@ export type AlertStore = {
   page(filter: Condition, request: PageRequest): Promise<readonly (Alert & Keyed)[]>;
   count(filter: Condition): Promise<number>;
 };
+
+const ALERT: Columns<Alert> = {
+  clusterId: int4,
+  id: uuid,
+  rule: oneOf(AlertRule),
+  category: text,
+  severity: oneOf(AlertSeverity),
+  state: oneOf(AlertState),
+  deploymentId: uuid,
+  peerId: uuid,
+  flowId: uuid,
+  message: text,
+  occurrences: int8,
+  firstOccurredAt: text,
+  lastOccurredAt: text,
+  resolvedAt: nullable(text),
+  resolution: nullable(text),
+};
+
+const STATEMENTS = {
+  suspects: statement<SuspectFlow>('alerts.suspects', {
+    id: uuid,
+    port: nullable(int4),
+    protocol: text,
+    metadata: bool,
+    denied: bool,
+    source: json<SuspectFlow['source']>(),
+    destination: json<SuspectFlow['destination']>(),
+  }),
+  resolve: statement('alerts.resolve', ALERT),
+  byIds: statement('alerts.byIds', ALERT),
+  ofDeployments: statement('alerts.ofDeployments', ALERT),
+  ofFlows: statement('alerts.ofFlows', ALERT),
+  page: statement<Alert & Keyed>('alerts.page', { ...ALERT, ...KEYED }),
+  count: statement('alerts.count', COUNTED),
+} as const;
 
 const COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.category, a.severity, a.state,
   a.deployment_id as "deploymentId", a.peer_id as "peerId", a.flow_id as "flowId", a.message, a.occurrences,
@@ -59,7 +114,7 @@ const ENTRY = (own: string, peer: string, direction: string): string =>
  * The few flows that can be suspect are taken out first, and only these are joined with their ends and baselines:
  * 5,000 flows took 900 ms as one join on tables without statistics. Each lookup stands apart (`offset 0`).
  */
-const SUSPECTS = `/* alerts.suspects */
+const SUSPECTS = `
   with marked as materialized (
     select f.cluster_id, f.id, f.source_id, f.destination_id, f.port, f.protocol,
       f.traffic_class = '${METADATA_CLASS}' as metadata,
@@ -120,14 +175,15 @@ const keysOf = (keys: readonly AlertKey[]) => [
 export const alertStore = (manager: EntityManager, caller: Caller): AlertStore => {
   const seen = visible(caller, { clusterId: 'a.cluster_id', namespace: 'd.namespace' });
   return {
-    suspects: (clusterId, flows) => manager.query(SUSPECTS, [clusterId, flows]),
+    suspects: (clusterId, flows) => STATEMENTS.suspects.rows(manager, SUSPECTS, [clusterId, flows]),
     raise: async (clusterId, alerts) => {
       const rows = alerts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
       if (rows.length > 0) await manager.query(RAISE, raiseValues(clusterId, rows));
     },
     resolve: (keys, at, resolution) =>
-      manager.query(
-        `/* alerts.resolve */ with resolved as (
+      STATEMENTS.resolve.rows(
+        manager,
+        `with resolved as (
           update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = $4
           where state = 'OPEN' and (cluster_id, id) in (select a.cluster_id, a.id ${FROM}
             join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.id
@@ -136,41 +192,42 @@ export const alertStore = (manager: EntityManager, caller: Caller): AlertStore =
         [...keysOf(keys), at, resolution],
       ),
     byIds: keys =>
-      manager.query(
-        `/* alerts.byIds */ select ${COLUMNS} ${FROM}
+      STATEMENTS.byIds.rows(
+        manager,
+        `select ${COLUMNS} ${FROM}
         join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.id
         where ${seen}`,
         keysOf(keys),
       ),
     ofDeployments: keys =>
-      manager.query(
-        `/* alerts.ofDeployments */ select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      STATEMENTS.ofDeployments.rows(
+        manager,
+        `select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
         cross join lateral (select ${COLUMNS} ${FROM}
           where a.cluster_id = k.cluster_id and a.deployment_id = k.id and ${seen}
           order by a.last_occurred_at desc, a.id desc limit ${OF_ONE_DEPLOYMENT}) x`,
         keysOf(keys),
       ),
     ofFlows: keys =>
-      manager.query(
-        `/* alerts.ofFlows */ select ${COLUMNS} ${FROM}
+      STATEMENTS.ofFlows.rows(
+        manager,
+        `select ${COLUMNS} ${FROM}
         join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = a.flow_id
         where ${seen} order by a.last_occurred_at desc, a.id desc`,
         keysOf(keys),
       ),
     page: (filter, request) => {
       const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
-      return manager.query(
-        `/* alerts.page */ select ${COLUMNS}${cursorColumn(request)}
+      return STATEMENTS.page.rows(
+        manager,
+        `select ${COLUMNS}${cursorColumn(request)}
         ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
-        [...values],
+        values,
       );
     },
     count: async filter => {
       const { sql, values } = buildWhere([filter, condition(seen)]);
-      const [row] = await manager.query(`/* alerts.count */ ${countText(`${FROM} ${sql}`)}`, [
-        ...values,
-      ]);
-      return row.count;
+      return (await STATEMENTS.count.row(manager, countText(`${FROM} ${sql}`), values)).count;
     },
   };
 };

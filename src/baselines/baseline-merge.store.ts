@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { dateTimeText } from '../query/date-time.js';
-import type { EntryOf } from './baseline.store.js';
+import { statement } from '../database/row.js';
+import { ENTRY, ENTRY_COLUMNS, type EntryOf } from './baseline.store.js';
 
 export type BaselineMergeStore = {
   /** Entries of the baselines of these peers, and entries of others that name them. */
@@ -13,10 +13,9 @@ export type BaselineMergeStore = {
   bump(clusterId: number, deployments: readonly string[]): Promise<void>;
 };
 
-const ENTRIES = `/* baselineMerges.entriesOf */
-  select e.cluster_id as "clusterId", e.deployment_id as "deploymentId", e.id, e.direction, e.peer_id as "peerId",
-    e.port, e.protocol, ${dateTimeText('e.first_seen_at')} as "firstSeenAt", ${dateTimeText('e.last_seen_at')} as "lastSeenAt",
-    e.events, e.days
+const ENTRIES_OF = statement('baselineMerges.entriesOf', ENTRY);
+
+const ENTRIES = `select ${ENTRY_COLUMNS}
   from baseline_entry e
   where e.cluster_id = $1 and (e.deployment_id = any($2::uuid[]) or e.peer_id = any($2::uuid[]))`;
 
@@ -42,7 +41,7 @@ const ADD = `/* baselineMerges.add */
     events = stored.events + excluded.events, days = greatest(stored.days, excluded.days)`;
 
 export const baselineMergeStore = (manager: EntityManager): BaselineMergeStore => ({
-  entriesOf: (clusterId, peers) => manager.query(ENTRIES, [clusterId, peers]),
+  entriesOf: (clusterId, peers) => ENTRIES_OF.rows(manager, ENTRIES, [clusterId, peers]),
   adopt: async (clusterId, from, to) => {
     await manager.query(ADOPT, [clusterId, from, to]);
   },

@@ -1,11 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  type Columns,
+  int4,
+  int8,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { lockFlows } from '../flows/flow-lock.store.js';
 import { flowsOfPeers } from '../flows/flow-peers.js';
 import { LOCK_OF_IMPORTS } from '../inventory/cluster.store.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { Baseline, BaselineEntry, BaselineState } from './baseline.js';
+import { type Baseline, BaselineDirection, type BaselineEntry, BaselineState } from './baseline.js';
 
 export type DeploymentKey = { readonly clusterId: number; readonly id: string };
 export type EntryOf = BaselineEntry & DeploymentKey & { readonly deploymentId: string };
@@ -43,11 +53,43 @@ export type BaselineStore = {
   markFlowIds(clusterId: number, flows: readonly string[]): Promise<void>;
 };
 
+const BASELINE: Columns<Baseline> = {
+  clusterId: int4,
+  deploymentId: uuid,
+  state: oneOf(BaselineState),
+  version: int4,
+  learnedSince: nullable(text),
+  learnedUntil: nullable(text),
+  generatedAt: text,
+  lockedAt: nullable(text),
+};
+
+/** Of `ENTRY_COLUMNS`. */
+export const ENTRY: Columns<EntryOf> = {
+  clusterId: int4,
+  deploymentId: uuid,
+  id: uuid,
+  direction: oneOf(BaselineDirection),
+  peerId: uuid,
+  port: nullable(int4),
+  protocol: text,
+  firstSeenAt: text,
+  lastSeenAt: text,
+  events: int8,
+  days: int4,
+};
+
+const STATEMENTS = {
+  ofDeployments: statement('baselines.ofDeployments', BASELINE),
+  entriesOf: statement('baselines.entriesOf', ENTRY),
+  setState: statement('baselines.setState', BASELINE),
+} as const;
+
 const COLUMNS = `b.cluster_id as "clusterId", b.deployment_id as "deploymentId", b.state, b.version,
   ${dateTimeText('b.learned_since')} as "learnedSince", ${dateTimeText('b.learned_until')} as "learnedUntil",
   ${dateTimeText('b.generated_at')} as "generatedAt", ${dateTimeText('b.locked_at')} as "lockedAt"`;
 
-const ENTRY_COLUMNS = `e.cluster_id as "clusterId", e.deployment_id as "deploymentId", e.id, e.direction, e.peer_id as "peerId",
+export const ENTRY_COLUMNS = `e.cluster_id as "clusterId", e.deployment_id as "deploymentId", e.id, e.direction, e.peer_id as "peerId",
   e.port, e.protocol, ${dateTimeText('e.first_seen_at')} as "firstSeenAt", ${dateTimeText('e.last_seen_at')} as "lastSeenAt",
   e.events, e.days`;
 
@@ -85,15 +127,17 @@ const keysOf = (keys: readonly DeploymentKey[]) => [
 
 const reading = (manager: EntityManager, caller: Caller) => ({
   ofDeployments: (keys: readonly DeploymentKey[]) =>
-    manager.query(
-      `/* baselines.ofDeployments */ select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+    STATEMENTS.ofDeployments.rows(
+      manager,
+      `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join baseline b on b.cluster_id = k.cluster_id and b.deployment_id = k.id
       join peer p on p.cluster_id = b.cluster_id and p.id = b.deployment_id where ${seen(caller, 'b')}`,
       keysOf(keys),
     ),
   entriesOf: (keys: readonly DeploymentKey[]) =>
-    manager.query(
-      `/* baselines.entriesOf */ select ${ENTRY_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+    STATEMENTS.entriesOf.rows(
+      manager,
+      `select ${ENTRY_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join baseline_entry e on e.cluster_id = k.cluster_id and e.deployment_id = k.id
       join peer p on p.cluster_id = e.cluster_id and p.id = e.deployment_id where ${seen(caller, 'e')}
       order by e.direction, e.peer_id, e.port, e.protocol`,
@@ -175,8 +219,9 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
     );
   },
   setState: (clusterId, deployments, state, now) =>
-    manager.query(
-      `/* baselines.setState */ with changed as (
+    STATEMENTS.setState.rows(
+      manager,
+      `with changed as (
         update baseline set state = $3, version = version + 1,
           locked_at = case when $3 = 'LOCKED' then $4::timestamptz end
         where cluster_id = $1 and deployment_id = any($2::uuid[]) and state <> $3 returning *)

@@ -1,3 +1,4 @@
+import { type Columns, int4, optional, texts } from '../database/row.js';
 import { badInput } from './api-error.js';
 import type { Condition } from './condition.js';
 import {
@@ -64,6 +65,9 @@ export type Page<T> = {
 
 /** A row of a store with the column of `cursorColumn`. */
 export type Keyed = { readonly cursorKey?: CursorKey };
+
+/** That column. */
+export const KEYED: Columns<Keyed> = { cursorKey: optional(texts) };
 
 function checkedSize(name: 'first' | 'last', size: number): number {
   if (size >= 0 && size <= LARGEST_PAGE) return size;
@@ -154,6 +158,9 @@ export const mapPage = <T, U>(page: Page<T>, toNode: (node: T) => U): Page<U> =>
 /** SQL that counts the rows of `from … where …` without walking past the largest count. */
 export const countText = (from: string): string =>
   `select count(*)::int as count from (select 1 ${from} limit ${LARGEST_COUNT + 1}) counted`;
+
+/** The one row of `countText`. */
+export const COUNTED: Columns<{ readonly count: number }> = { count: int4 };
 
 /** What the API says of a count that `countText` gave. */
 export const totalCountOf = (count: number): number | null =>

@@ -1,0 +1,83 @@
+import type { EntityManager } from 'typeorm';
+
+/** Types of columns as Postgres names them. `bigint` comes as text, for it is wider than a number. */
+export type ColumnType = 'bool' | 'int4' | 'int8' | 'text' | '_text' | 'uuid' | 'json' | 'jsonb';
+
+/** A column of an answer: what Postgres calls its type, and the value that the code gets. */
+export type Column<Value> = {
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** The statement leaves it out where nobody asks for it. */
+  readonly optional: boolean;
+  /** For the compiler alone. */
+  readonly value?: Value;
+};
+
+/** The columns of a row, by name: no more and no fewer than the row type has. */
+export type Columns<Row> = { readonly [Name in keyof Row]-?: Column<Row[Name]> };
+
+const column = <Value>(type: ColumnType): Column<Value> => ({
+  type,
+  nullable: false,
+  optional: false,
+});
+
+export const int4 = column<number>('int4');
+/** A bigint, as text. */
+export const int8 = column<string>('int8');
+export const bool = column<boolean>('bool');
+export const text = column<string>('text');
+export const texts = column<readonly string[]>('_text');
+export const uuid = column<string>('uuid');
+/** One of the named values, as text. */
+export const oneOf = <Value extends string>(_: Readonly<Record<string, Value>>): Column<Value> =>
+  column('text');
+/** A value that `json_build_object` and the like made: its inside is not checked. */
+export const json = <Value>(): Column<Value> => column('json');
+export const nullable = <Value>(one: Column<Value>): Column<Value | null> => ({
+  ...one,
+  nullable: true,
+});
+
+export const optional = <Value>(one: Column<Value>): Column<Value> => ({ ...one, optional: true });
+
+/** A named statement whose rows have a type. */
+export type Statement<Row> = {
+  /** Runs it, under its name as a comment. */
+  readonly rows: (
+    manager: EntityManager,
+    sql: string,
+    values: readonly unknown[],
+  ) => Promise<readonly Row[]>;
+  /** The same where there is always one row. @throws Error where there is not. */
+  readonly row: (manager: EntityManager, sql: string, values: readonly unknown[]) => Promise<Row>;
+};
+
+type AnyColumns = Readonly<Record<string, Column<unknown>>>;
+
+const declared = new Map<string, AnyColumns>();
+
+/**
+ * What the statements of all loaded stores are declared to answer, by name: a test holds it against Postgres.
+ * @internal
+ */
+export const declaredColumns: ReadonlyMap<string, AnyColumns> = declared;
+
+/** Declares what a statement answers; its name is `ROOM.WHAT`, once in the program. */
+export function statement<Row>(name: string, columns: Columns<Row>): Statement<Row> {
+  if (declared.has(name)) throw new Error(`two statements are named \`${name}\``);
+  declared.set(name, columns);
+  const rows: Statement<Row>['rows'] = (manager, sql, values) =>
+    manager.query(`/* ${name} */ ${sql}`, [...values]);
+  return {
+    rows,
+    row: async (...asked) => {
+      const [row, ...others] = await rows(...asked);
+      if (row === undefined || others.length > 0)
+        throw new Error(
+          `\`${name}\` answered ${others.length + (row === undefined ? 0 : 1)} rows, not one`,
+        );
+      return row;
+    },
+  };
+}
