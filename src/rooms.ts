@@ -75,7 +75,7 @@ const importHooks = (
   },
   policiesFound: (clusterId, found, mode, observedAt) =>
     enforcementRoom.policiesFound(stores, clusterId, found, { mode, observedAt }),
-  changed: clusterId => enforcementRoom.factsChanged(stores, clusterId),
+  changed: stores.versions.verdictsDue,
 });
 
 /** What use cases work on: the stores and transactions of one caller. */
@@ -92,12 +92,14 @@ export function useCasesOn(place: Workplace): UseCases {
   const { transaction } = place;
   const given = {
     ...place,
+    settle: (clusterId: number): Promise<void> => useCases.settle(clusterId),
     importing: <T>(work: (stores: Stores & ImportStores) => Promise<T>) =>
       transaction(stores => work({ ...stores, ...importHooks(stores) })),
     recording: <T>(work: (stores: Stores & Recording) => Promise<T>) =>
       transaction(stores => work({ ...stores, afterRecord: batch => afterRecord(stores, batch) })),
   };
-  return folded(rooms.map(room => room.useCases(given)));
+  const useCases: UseCases = folded(rooms.map(room => room.useCases(given)));
+  return useCases;
 }
 
 type Recording = { readonly afterRecord: (batch: RecordedBatch) => Promise<void> };

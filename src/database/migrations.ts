@@ -5,6 +5,7 @@ import { Baselines1764000003000 } from '../../migrations/1764000003000-baselines
 import { Policies1764000004000 } from '../../migrations/1764000004000-policies.js';
 import { Alerts1764000005000 } from '../../migrations/1764000005000-alerts.js';
 import { FlowMarks1764000006000 } from '../../migrations/1764000006000-flow-marks.js';
+import { Versions1764000008000 } from '../../migrations/1764000008000-versions.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Policies1764000004000,
   Alerts1764000005000,
   FlowMarks1764000006000,
+  Versions1764000008000,
 ];

@@ -1,150 +1,142 @@
-import { type ClusterFacts, factsOf } from '../inventory/facts.js';
-import type { FactsStore } from '../inventory/facts.store.js';
-import {
-  betweenPods,
-  type Compiled,
-  type Connection,
-  compile,
-  type Facts,
-  judge,
-  type Modes,
-  type Policy,
-  parsePolicies,
-  withTwins,
-} from '../netpol/index.js';
-import { endpointOf } from './endpoint.js';
-import type { EvaluationStore, FlowEnds, FlowVerdict } from './evaluation.store.js';
-import { type PolicyRecord, PolicySource } from './policy.js';
-import type { PolicyStore } from './policy.store.js';
+import type { VersionStore, Versions } from '../inventory/versions.store.js';
+import type { EvaluationStore, FlowVerdict, JudgedFlow } from './evaluation.store.js';
+import { type InForceStores, keptSet } from './in-force.js';
+import { isolateAll, isolateNew } from './isolation.js';
+import type { IsolationStore } from './isolation.store.js';
+import type { KeptSet } from './kept-sets.js';
+import { PolicySource } from './policy.js';
+import { type Ends, readEnds, UNGOVERNED, verdictOf } from './verdicts.js';
 
-export type EvaluationStores = {
-  readonly facts: FactsStore;
-  readonly policies: PolicyStore;
+export type EvaluationStores = InForceStores & {
   readonly evaluation: EvaluationStore;
+  readonly isolation: IsolationStore;
 };
 
-/** A cluster as the engine sees it. */
-export type Evaluated = {
-  /** Without the deployments whose labels nobody knows. */
-  readonly facts: Facts;
-  /** With all of them: for what asks by name, and where there is no policy to hold against labels. */
-  readonly known: Facts;
-  readonly policies: readonly Policy[];
-  readonly compiled: Compiled;
-};
-
-/** Stored policies parsed again; they were parsed before they were stored, so a problem here is a bug. */
-export function policiesOfRecords(records: readonly PolicyRecord[]): readonly Policy[] {
-  return parsePolicies(
-    records.map(({ yaml, namespace, name }) => ({
-      file: namespace === null ? name : `${namespace}/${name}`,
-      text: yaml,
-    })),
-  ).policies;
+/** Whether any policy is in force: with the versions that are kept, one statement. */
+async function isGoverned(stores: EvaluationStores, clusterId: number): Promise<boolean> {
+  const { policies } = await stores.versions.of(clusterId);
+  const kept = stores.keptSets.of(clusterId);
+  if (kept?.versions.policies === policies) return kept.byId.size > 0;
+  return (await stores.policies.hashesInForce(clusterId, PolicySource.LIVE)).length > 0;
 }
-
-/** The cluster's facts as of now (null) or of a moment. */
-export const factsFor = (
-  { facts }: Pick<EvaluationStores, 'facts'>,
-  clusterId: number,
-  at: string | null,
-): Promise<ClusterFacts> => factsOf(facts, clusterId, at);
-
-/** A deployment whose labels nobody knows is left out: a verdict on it is UNDECIDABLE, not "no policy selects it". */
-const withKnownLabels = ({ facts, unlabelled }: ClusterFacts): Facts => ({
-  ...facts,
-  pods: facts.pods.filter(({ key }) => !unlabelled.has(key)),
-});
-
-/** The cluster's facts with the LIVE policies, as of now or of a moment (ISO text). */
-export async function inForce(
-  stores: Pick<EvaluationStores, 'facts' | 'policies'>,
-  clusterId: number,
-  at: string | null,
-  modes?: Modes,
-): Promise<Evaluated> {
-  const cluster = await factsFor(stores, clusterId, at);
-  const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
-  const policies = policiesOfRecords(records);
-  const facts = withKnownLabels(cluster);
-  return {
-    facts,
-    known: cluster.facts,
-    policies,
-    compiled: compile(withTwins(facts), policies, modes),
-  };
-}
-
-/** The class of what a node sends to the pods that it runs. */
-export const NODE_PROBE = 'health-probe';
-
-export const connectionOf = ({ source, destination, port, protocol }: FlowEnds): Connection =>
-  betweenPods({
-    source: endpointOf(source),
-    destination: endpointOf(destination),
-    port,
-    protocol,
-  });
 
 /**
- * A probe comes from the node that runs the pod: "traffic to and from the node where a Pod is running is always
- * allowed, regardless of the IP address of the Pod or the node". A deployment's fact has no node of its own.
+ * Says of flows that were not known before what the policies in force say of them, and of deployments that were not
+ * known before how they are isolated. The transaction holds the cluster's flows.
  */
-export const isOwnNode = ({
-  source,
-  trafficClass,
-}: {
-  readonly source: Pick<FlowEnds['source'], 'kind'>;
-  readonly trafficClass: string;
-}): boolean => source.kind === 'NODE' && trafficClass === NODE_PROBE;
-
-/** What the policies say of each flow. */
-export const verdictsOf = (
-  compiled: Compiled,
-  flows: readonly FlowEnds[],
-): readonly FlowVerdict[] =>
-  flows.map(flow => {
-    if (isOwnNode(flow)) {
-      return { flowId: flow.id, verdict: 'ALLOWED', governed: false, basis: 'spec-exception' };
-    }
-    return { flowId: flow.id, ...judge(compiled, connectionOf(flow)) };
-  });
-
-/** Where no policy is in force every flow is allowed, whoever its ends are: nothing needs to be compiled. */
-const ungoverned = (flowId: string): FlowVerdict => ({
-  flowId,
-  verdict: 'ALLOWED',
-  governed: false,
-  basis: 'default-allow',
-});
-
-/** Says of flows that were not known before what the policies in force say of them. */
 export async function evaluateFresh(
   stores: EvaluationStores,
   clusterId: number,
   flows: readonly string[],
 ): Promise<void> {
   if (flows.length === 0) return;
-  const live = await stores.policies.inForce(clusterId, PolicySource.LIVE, null);
-  const verdicts =
-    live.length === 0
-      ? flows.map(ungoverned)
-      : verdictsOf(
-          (await inForce(stores, clusterId, null)).compiled,
-          await stores.evaluation.flowEnds(clusterId, flows),
-        );
-  await stores.evaluation.putVerdicts(clusterId, verdicts);
+  const { evaluation, isolation } = stores;
+  if (!(await isGoverned(stores, clusterId))) {
+    await evaluation.putVerdicts(
+      clusterId,
+      flows.map(flowId => ({ flowId, ...UNGOVERNED })),
+    );
+    return isolation.none(clusterId, false);
+  }
+  const { evaluated } = await keptSet(stores, clusterId);
+  const judged = await evaluation.judgedByIds(clusterId, flows);
+  const ends: Ends = new Map();
+  await readEnds(evaluation, clusterId, judged, ends);
+  const verdicts = judged.map(flow => ({
+    flowId: flow.id,
+    ...verdictOf(evaluated.compiled, flow, ends),
+  }));
+  await evaluation.putVerdicts(clusterId, verdicts);
+  await isolateNew(isolation, clusterId, evaluated);
 }
 
-const BATCH = 20_000;
+export type ReevaluateDeps = {
+  readonly reads: EvaluationStores;
+  readonly transaction: <T>(
+    work: (stores: {
+      readonly evaluation: EvaluationStore;
+      readonly isolation: IsolationStore;
+      readonly versions: Pick<VersionStore, 'of'>;
+    }) => Promise<T>,
+  ) => Promise<T>;
+};
 
-/** Policies, labels or namespaces have changed: an epoch opens, every edge is judged anew, readers move on. */
-export async function reevaluate(stores: EvaluationStores, clusterId: number): Promise<void> {
-  const epoch = await stores.evaluation.openEpoch(clusterId);
-  const { compiled } = await inForce(stores, clusterId, null);
-  const verdicts = verdictsOf(compiled, await stores.evaluation.flowEnds(clusterId, null));
-  for (let start = 0; start < verdicts.length; start += BATCH) {
-    await stores.evaluation.putVerdicts(clusterId, verdicts.slice(start, start + BATCH));
+/** Flows that are read at a time. */
+const PAGE = 20_000;
+
+/** So many changes are written as one, together with the end of the epoch; more are written as they are found. */
+const AT_ONCE = 50_000;
+
+const isSame = (one: Versions, other: Versions): boolean =>
+  one.facts === other.facts && one.policies === other.policies;
+
+const isOther = (flow: JudgedFlow, now: Omit<FlowVerdict, 'flowId'>): boolean =>
+  flow.verdict !== now.verdict || flow.governed !== now.governed || flow.basis !== now.basis;
+
+/** All flows of a cluster whose verdict is another one now, page by page. */
+async function* changedVerdicts(
+  { evaluation }: EvaluationStores,
+  clusterId: number,
+  { evaluated }: KeptSet,
+): AsyncGenerator<readonly FlowVerdict[]> {
+  const ends: Ends = new Map();
+  let after: string | null = null;
+  for (;;) {
+    const flows: readonly JudgedFlow[] = await evaluation.judgedAfter(clusterId, after, PAGE);
+    await readEnds(evaluation, clusterId, flows, ends);
+    const changed: FlowVerdict[] = [];
+    for (const flow of flows) {
+      const now = verdictOf(evaluated.compiled, flow, ends);
+      if (isOther(flow, now)) changed.push({ flowId: flow.id, ...now });
+    }
+    yield changed;
+    after = flows.at(-1)?.id ?? null;
+    if (flows.length < PAGE) return;
   }
-  await stores.evaluation.completeEpoch(clusterId, epoch);
+}
+
+type Writing = {
+  readonly clusterId: number;
+  readonly set: KeptSet;
+  readonly verdicts: readonly FlowVerdict[];
+  /** With the last verdicts: readers are told that the epoch is complete. */
+  readonly last: boolean;
+};
+
+/** Writes verdicts unless facts or policies have moved on meanwhile; then answers false. */
+const write = (
+  { transaction }: ReevaluateDeps,
+  { clusterId, set, verdicts, last }: Writing,
+): Promise<boolean> =>
+  transaction(async ({ evaluation, isolation, versions }) => {
+    await evaluation.lock(clusterId);
+    if (!isSame(await versions.of(clusterId), set.versions)) return false;
+    if (verdicts.length > 0) await evaluation.putVerdicts(clusterId, verdicts);
+    if (last) {
+      await isolateAll(isolation, clusterId, set.evaluated);
+      await evaluation.completeEpoch(clusterId);
+    }
+    return true;
+  });
+
+async function judgeAgain(deps: ReevaluateDeps, clusterId: number): Promise<boolean> {
+  const set = await keptSet(deps.reads, clusterId);
+  let verdicts: FlowVerdict[] = [];
+  for await (const changed of changedVerdicts(deps.reads, clusterId, set)) {
+    verdicts.push(...changed);
+    if (verdicts.length <= AT_ONCE) continue;
+    if (!(await write(deps, { clusterId, set, verdicts, last: false }))) return false;
+    verdicts = [];
+  }
+  return write(deps, { clusterId, set, verdicts, last: true });
+}
+
+/**
+ * Policies, labels or namespaces have changed: every edge of the cluster is judged anew, and the verdicts that are
+ * others are written. Nothing is computed inside a transaction: flows that come meanwhile are judged by the new
+ * policies (ingestion holds the cluster's row), and what is written is written only while the versions that it was
+ * judged by are the latest; else all begins again. A second call at the same time does no harm.
+ */
+export async function reevaluate(deps: ReevaluateDeps, clusterId: number): Promise<void> {
+  while (!(await judgeAgain(deps, clusterId)));
 }

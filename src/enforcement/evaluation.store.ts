@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { unnest } from '../database/statement.js';
+import { lockFlows } from '../flows/flow-lock.store.js';
 import type { PeerEnd } from './endpoint.js';
 
 /** A flow as the engine is asked about it. */
@@ -19,26 +20,48 @@ export type FlowVerdict = {
   readonly basis: string;
 };
 
+/** A flow as it is judged: its ends by their peers' ids, and the verdict that stands there. */
+export type JudgedFlow = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly trafficClass: string;
+  readonly verdict: string;
+  readonly governed: boolean;
+  readonly basis: string;
+};
+
 export type EvaluationStore = {
-  /** Null asks for every flow of the cluster. Large: about 400 bytes per flow. */
-  flowEnds(clusterId: number, flows: readonly string[] | null): Promise<readonly FlowEnds[]>;
-  clusterIds(): Promise<readonly number[]>;
+  /** With all that is known of their ends, for explanations; in the order of ids. */
+  flowEnds(clusterId: number, flows: readonly string[]): Promise<readonly FlowEnds[]>;
+  /** Flows by id, in the order of ids. */
+  judgedByIds(clusterId: number, flows: readonly string[]): Promise<readonly JudgedFlow[]>;
+  /** The next flows of a cluster in the order of ids, `limit` at most; `after` null begins. */
+  judgedAfter(
+    clusterId: number,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly JudgedFlow[]>;
+  peerEnds(clusterId: number, peers: readonly string[]): Promise<readonly PeerEnd[]>;
+  /** Whether the verdicts of a cluster are to be made anew. */
+  isPending(clusterId: number): Promise<boolean>;
   /**
    * Writes the verdicts that differ from those that stand there, and answers how many did. The transaction holds the
-   * cluster's flows (`flow-lock.store.ts`): by ingestion, or by `openEpoch`.
+   * cluster's flows (`lock`).
    */
   putVerdicts(clusterId: number, verdicts: readonly FlowVerdict[]): Promise<number>;
-  /** Says which epoch is under way, so that readers can say so; other writers of the cluster's flows wait. */
-  openEpoch(clusterId: number): Promise<string>;
-  /** What stands there now is the verdicts of this epoch. */
-  completeEpoch(clusterId: number, epoch: string): Promise<void>;
+  /** Other writers of the cluster's flows wait until this transaction ends. */
+  lock(clusterId: number): Promise<void>;
+  /** What stands there now is the verdicts of the epoch that was under way. */
+  completeEpoch(clusterId: number): Promise<void>;
 };
 
 const END = (alias: string): string =>
   `json_build_object('id', ${alias}.id, 'kind', ${alias}.kind, 'name', ${alias}.name, 'address', host(${alias}.address),
     'cidr', ${alias}.cidr, 'dnsName', ${alias}.dns_name, 'entity', ${alias}.entity, 'reason', ${alias}.reason)`;
 
-const ALL = 'flow f';
 const NAMED = `unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f`;
 
@@ -46,12 +69,20 @@ const NAMED = `unnest($2::uuid[]) k (id)
  * `offset 0` keeps each lookup apart. As plain joins, tables without statistics made peer x peer of this: 24 s for the
  * 5,000 flows of one chunk.
  */
-const ends = (flows: string): string => `/* evaluation.flowEnds */
+const ENDS = `/* evaluation.flowEnds */
   select f.id, f.port, f.protocol, f.traffic_class as "trafficClass", ${END('s')} as source, ${END('d')} as destination
-  from ${flows}
+  from ${NAMED}
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.source_id offset 0) s
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.destination_id offset 0) d
-  where f.cluster_id = $1 order by f.id`;
+  order by f.id`;
+
+const JUDGED = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
+  f.traffic_class as "trafficClass", f.policy_verdict as verdict, f.governed, f.basis`;
+
+const PEER_ENDS = `/* evaluation.peerEnds */
+  select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.dns_name as "dnsName", p.entity, p.reason
+  from unnest($2::uuid[]) k (id)
+  cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p`;
 
 /** The lock makes places in the table (`ctid`) good for the statement: no plan depends on statistics. */
 const putVerdicts = (rows: string): string => `/* evaluation.putVerdicts */
@@ -66,17 +97,34 @@ const putVerdicts = (rows: string): string => `/* evaluation.putVerdicts */
   )
   select count(*)::int as count from written`;
 
-export const evaluationStore = (manager: EntityManager): EvaluationStore => ({
-  flowEnds: (clusterId, flows) =>
-    flows === null
-      ? manager.query(ends(ALL), [clusterId])
-      : manager.query(ends(NAMED), [clusterId, flows]),
-  clusterIds: async () => {
-    const rows: readonly { id: number }[] = await manager.query(
-      '/* evaluation.clusterIds */ select id from cluster order by id',
+const reading = (manager: EntityManager) => ({
+  flowEnds: (clusterId: number, flows: readonly string[]) =>
+    manager.query(ENDS, [clusterId, flows]),
+  judgedByIds: (clusterId: number, flows: readonly string[]) =>
+    manager.query(`/* evaluation.judgedByIds */ select ${JUDGED} from ${NAMED} order by f.id`, [
+      clusterId,
+      flows,
+    ]),
+  judgedAfter: (clusterId: number, after: string | null, limit: number) =>
+    manager.query(
+      `/* evaluation.judgedAfter */ select ${JUDGED} from flow f
+      where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+      order by f.cluster_id, f.id limit $3`,
+      [clusterId, after, limit],
+    ),
+  peerEnds: (clusterId: number, peers: readonly string[]) =>
+    manager.query(PEER_ENDS, [clusterId, peers]),
+  isPending: async (clusterId: number): Promise<boolean> => {
+    const [row] = await manager.query(
+      '/* evaluation.isPending */ select pending_epoch is not null as pending from cluster where id = $1',
+      [clusterId],
     );
-    return rows.map(({ id }) => id);
+    return row?.pending ?? false;
   },
+});
+
+export const evaluationStore = (manager: EntityManager): EvaluationStore => ({
+  ...reading(manager),
   putVerdicts: async (clusterId, verdicts) => {
     const { from, values } = unnest(
       verdicts,
@@ -92,20 +140,12 @@ export const evaluationStore = (manager: EntityManager): EvaluationStore => ({
     const [row] = await manager.query(putVerdicts(from), [clusterId, ...values]);
     return row.count;
   },
-  openEpoch: async clusterId => {
-    const [row] = await manager.query(
-      `/* evaluation.openEpoch */ with opened as (
-        update cluster set pending_epoch = verdict_epoch + 1 where id = $1 returning pending_epoch)
-      select pending_epoch as epoch from opened`,
-      [clusterId],
-    );
-    return row.epoch;
-  },
-  completeEpoch: async (clusterId, epoch) => {
+  lock: clusterId => lockFlows(manager, clusterId),
+  completeEpoch: async clusterId => {
     await manager.query(
-      `/* evaluation.completeEpoch */
-      update cluster set verdict_epoch = $2::bigint, pending_epoch = null where id = $1`,
-      [clusterId, epoch],
+      `/* evaluation.completeEpoch */ update cluster
+      set verdict_epoch = coalesce(pending_epoch, verdict_epoch + 1), pending_epoch = null where id = $1`,
+      [clusterId],
     );
   },
 });

@@ -12,8 +12,9 @@ import {
 } from '../netpol/index.js';
 import { cidrOf, parseCidr, parseIpAddress } from '../query/address.js';
 import { candidateOf } from './candidate.js';
-import { type EvaluationStores, inForce } from './evaluate.js';
+
 import { type Explained, explained } from './explained.js';
+import { type InForceStores, inForce } from './in-force.js';
 
 export type ExplainInput = {
   readonly clusterId: number;
@@ -96,10 +97,7 @@ function explainWith(
 }
 
 /** Why one connection is allowed or not, under the policies in force or under a candidate. */
-export async function explain(
-  stores: Pick<EvaluationStores, 'facts' | 'policies'>,
-  input: ExplainInput,
-): Promise<ExplainOutcome> {
+export async function explain(stores: InForceStores, input: ExplainInput): Promise<ExplainOutcome> {
   const live = await inForce(stores, input.clusterId, input.at);
   const sources = input.policies === null ? [] : [{ file: null, text: input.policies }];
   const { after, problems } = candidateOf(live.policies, sources, []);

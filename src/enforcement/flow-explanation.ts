@@ -1,8 +1,14 @@
 import { decide } from '../netpol/index.js';
-import { connectionOf, type EvaluationStores, inForce, isOwnNode } from './evaluate.js';
+import type { EvaluationStore } from './evaluation.store.js';
 import { type Explained, explained } from './explained.js';
+import { connectionOf, isOwnNode } from './flow-question.js';
+import { type InForceStores, inForce } from './in-force.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
+
+export type ExplanationStores = InForceStores & {
+  readonly evaluation: Pick<EvaluationStore, 'flowEnds'>;
+};
 
 const HALF = { verdict: 'ALLOWED', governed: false, missing: null, reasons: [] } as const;
 
@@ -16,9 +22,9 @@ export const OWN_NODE: Explained = {
   ingress: { ...HALF, direction: 'INGRESS', basis: 'spec-exception' },
 };
 
-/** What the policies in force say of flows, and why: three statements and one compilation a cluster. */
+/** What the policies in force say of flows, and why: by the kept set of each cluster. */
 export async function explainFlows(
-  stores: EvaluationStores,
+  stores: ExplanationStores,
   keys: readonly FlowKey[],
 ): Promise<ReadonlyMap<string, Explained>> {
   const explanations = new Map<string, Explained>();

@@ -1,35 +1,40 @@
-import type { Isolation } from '../inventory/deployment-filter.js';
-import { type Compiled, decide, type Endpoint } from '../netpol/index.js';
-import { type EvaluationStores, inForce } from './evaluate.js';
+import { Isolation } from '../inventory/peer.js';
+import { isolationOf } from '../netpol/index.js';
+import type { DeploymentIsolation, IsolationStore } from './isolation.store.js';
+import type { Evaluated } from './kept-sets.js';
 
-const SOMEBODY: Endpoint = { kind: 'unresolved', reason: 'who it is' };
-
-const isGoverned = (compiled: Compiled, key: string) => {
-  const pod: Endpoint = { kind: 'pod', key };
-  const ask = { port: 1, protocol: 'TCP' };
-  return {
-    ingress: decide(compiled, { ...ask, source: SOMEBODY, destination: pod }).ingress.governed,
-    egress: decide(compiled, { ...ask, source: pod, destination: SOMEBODY }).egress.governed,
-  };
+const named = (ingress: boolean, egress: boolean): Isolation => {
+  if (ingress) return egress ? Isolation.BOTH : Isolation.INGRESS;
+  return egress ? Isolation.EGRESS : Isolation.NONE;
 };
 
-const isolationOf = (compiled: Compiled, key: string): Isolation => {
-  const { ingress, egress } = isGoverned(compiled, key);
-  if (ingress) return egress ? 'BOTH' : 'INGRESS';
-  return egress ? 'EGRESS' : 'NONE';
-};
+/** For which directions the policies in force select each deployment; null where its labels are not known. */
+function isolations({ compiled, known }: Evaluated): readonly DeploymentIsolation[] {
+  const found = isolationOf(compiled);
+  return known.pods.map(({ key }) => {
+    const one = found.get(key);
+    return { id: key, isolation: one === undefined ? null : named(one.ingress, one.egress) };
+  });
+}
 
-/** Every deployment that the policies in force isolate so, of all clusters that the caller sees. */
-export async function deploymentsIsolated(
-  stores: EvaluationStores,
-  isolation: Isolation,
-): Promise<readonly { readonly clusterId: number; readonly id: string }[]> {
-  const found = [];
-  for (const clusterId of await stores.evaluation.clusterIds()) {
-    const { compiled, facts, known, policies } = await inForce(stores, clusterId, null);
-    const { pods } = policies.length === 0 ? known : facts;
-    const isolated = pods.filter(({ key }) => isolationOf(compiled, key) === isolation);
-    found.push(...isolated.map(({ key }) => ({ clusterId, id: key })));
-  }
-  return found;
+/** Brings the isolation of all deployments up to date. */
+export const isolateAll = (
+  isolation: IsolationStore,
+  clusterId: number,
+  set: Evaluated,
+): Promise<void> =>
+  set.policies.length === 0
+    ? isolation.none(clusterId, true)
+    : isolation.put(clusterId, isolations(set));
+
+/** Gives deployments that are new their isolation. */
+export async function isolateNew(
+  isolation: IsolationStore,
+  clusterId: number,
+  set: Evaluated,
+): Promise<void> {
+  const unset = new Set(await isolation.unset(clusterId));
+  if (unset.size === 0) return;
+  const known = isolations(set).filter(one => unset.has(one.id) && one.isolation !== null);
+  if (known.length > 0) await isolation.put(clusterId, known);
 }

@@ -1,7 +1,7 @@
 import { ImportMode, type PoliciesTaken } from '../inventory/inventory-import.js';
 import type { PoliciesFound } from '../inventory/snapshot.js';
 import { type Policy, render } from '../netpol/index.js';
-import { type PolicyName, type PolicyRecord, PolicySource, policyId, yamlHash } from './policy.js';
+import { type PolicyRecord, PolicySource, policyId, yamlHash } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
 
 /** A parsed policy as a row, valid from a moment on. */
@@ -28,9 +28,6 @@ export function recordOf(
   };
 }
 
-const nameOf = ({ kind, namespace, name }: PolicyName): string =>
-  `${kind} ${namespace ?? ''}/${name}`;
-
 /**
  * Keeps the policies that a snapshot shows as the cluster's LIVE ones. With REPLACE, live policies of the kinds
  * present that are missing from the snapshot have ended; one whose document was refused is still there.
@@ -44,14 +41,16 @@ export async function keepLivePolicies(
   const rows = found.policies.map(policy =>
     recordOf(clusterId, PolicySource.LIVE, policy, observedAt),
   );
-  const changed = rows.length === 0 ? [] : await store.put(clusterId, rows);
-  const present = new Set(found.present.map(nameOf));
+  const live = await store.hashesInForce(clusterId, PolicySource.LIVE);
+  const hashes = new Map(live.map(({ id, hash }) => [id, hash]));
+  const others = rows.filter(({ id, contentHash }) => hashes.get(id) !== contentHash);
+  const changed = others.length === 0 ? [] : await store.put(clusterId, others);
+  const present = new Set(found.present.map(one => policyId(PolicySource.LIVE, one)));
   const kinds = new Set(found.present.map(({ kind }) => kind));
-  const live =
-    mode === ImportMode.REPLACE ? await store.inForce(clusterId, PolicySource.LIVE, null) : [];
-  const gone = live
-    .filter(row => kinds.has(row.kind) && !present.has(nameOf(row)))
-    .map(({ id }) => id);
+  const gone =
+    mode === ImportMode.REPLACE
+      ? live.filter(({ id, kind }) => kinds.has(kind) && !present.has(id)).map(({ id }) => id)
+      : [];
   const ended = gone.length === 0 ? [] : await store.end(clusterId, gone, observedAt);
   return {
     policies: rows.length,

@@ -5,7 +5,7 @@ import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { Evidence, ObservedFlow } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
-import { isOwnNode } from './evaluate.js';
+import { isOwnNode } from './flow-question.js';
 
 export type ObservedStores = {
   readonly flowWindows: FlowWindowStore;

@@ -8,6 +8,9 @@ import type { PolicyRecord, PolicySource } from './policy.js';
 
 export type PolicyKey = { readonly clusterId: number; readonly id: string };
 
+/** A policy in force by its id, with the hash of its text. */
+export type PolicyHash = { readonly id: string; readonly kind: string; readonly hash: string };
+
 export type PolicyStore = {
   /** Policies of one source that have not ended (at a moment: that were valid then), in the order of names. */
   inForce(
@@ -15,6 +18,10 @@ export type PolicyStore = {
     source: PolicySource,
     at: string | null,
   ): Promise<readonly PolicyRecord[]>;
+  /** Ids of `inForce` with the hash of their text, in the same order. */
+  hashesInForce(clusterId: number, source: PolicySource): Promise<readonly PolicyHash[]>;
+  /** Rows by id, of every namespace: policies that a caller may not see bear on its flows too. */
+  bearing(clusterId: number, ids: readonly string[]): Promise<readonly PolicyRecord[]>;
   byIds(keys: readonly PolicyKey[]): Promise<readonly PolicyRecord[]>;
   page(filter: Condition, request: PageRequest): Promise<readonly (PolicyRecord & Keyed)[]>;
   count(filter: Condition): Promise<number>;
@@ -48,6 +55,21 @@ const reading = (manager: EntityManager, seen: string) => ({
           where p.cluster_id = $1 and p.source = $2 and ${seen}
           order by p.namespace nulls first, p.name, p.kind`,
           [clusterId, source, at],
+        ),
+  hashesInForce: (clusterId: number, source: PolicySource) =>
+    manager.query(
+      `/* policies.hashesInForce */ select p.id, p.kind, p.content_hash as hash from policy p
+      where p.cluster_id = $1 and p.source = $2 and p.ended_at is null
+      order by p.namespace nulls first, p.name, p.kind`,
+      [clusterId, source],
+    ),
+  bearing: (clusterId: number, ids: readonly string[]) =>
+    ids.length === 0
+      ? Promise.resolve([])
+      : manager.query(
+          `/* policies.bearing */ select ${columns('p')} from unnest($2::uuid[]) k (id)
+          cross join lateral (select * from policy where cluster_id = $1 and id = k.id offset 0) p`,
+          [clusterId, ids],
         ),
   byIds: (keys: readonly PolicyKey[]) =>
     manager.query(

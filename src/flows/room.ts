@@ -39,6 +39,8 @@ type RecordingStores = IngestStores & {
 type Deps = {
   readonly recording: <T>(work: (stores: RecordingStores) => Promise<T>) => Promise<T>;
   readonly partitions: PartitionStore;
+  /** Makes the verdicts of a cluster anew where that is due. */
+  readonly settle: (clusterId: number) => Promise<void>;
 };
 
 /** From records of a source to edges and hours; what was taken in, and what was not seen. */
@@ -57,7 +59,7 @@ export const flowsRoom = {
   loaders: flowLoaders,
   resolvers: flowResolvers,
   finders: flowFinders,
-  useCases: ({ recording, partitions }: Deps) => {
+  useCases: ({ recording, partitions, settle }: Deps) => {
     const now = (): string => dateTimeOf(new Date());
     const deps: IngestDeps<RecordingStores> = {
       transaction: recording,
@@ -67,7 +69,13 @@ export const flowsRoom = {
       afterRecord: (stores, batch) => stores.afterRecord(batch),
       now,
     };
-    return { ingest: (input: IngestInput) => ingest(deps, input) };
+    return {
+      ingest: async (input: IngestInput) => {
+        const outcome = await ingest(deps, input);
+        await settle(await deps.ensureCluster(input.cluster));
+        return outcome;
+      },
+    };
   },
   routes: ({ ingest: take }: { readonly ingest: IngestUpload }) => [
     ingestRoute({ ingestFor: async () => take, bodyOf, sendJson, now: () => new Date() }),

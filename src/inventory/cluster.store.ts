@@ -42,6 +42,7 @@ export type ClusterStore = {
 const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
   ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
   ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.verdict_epoch as "verdictEpoch",
+  c.facts_version as "factsVersion", c.policies_version as "policiesVersion",
   c.pending_epoch as "pendingEpoch", c.retention_days as "retentionDays"`;
 
 // Any two numbers that nothing else in the database locks.

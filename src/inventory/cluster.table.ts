@@ -11,6 +11,8 @@ export const ClusterTable = new EntitySchema<Cluster>({
     lastIngestAt: { type: 'timestamptz', name: 'last_ingest_at', nullable: true },
     newestObservationAt: { type: 'timestamptz', name: 'newest_observation_at', nullable: true },
     verdictEpoch: { type: 'bigint', name: 'verdict_epoch', default: 0 },
+    factsVersion: { type: 'bigint', name: 'facts_version', default: 1 },
+    policiesVersion: { type: 'bigint', name: 'policies_version', default: 1 },
     pendingEpoch: { type: 'bigint', name: 'pending_epoch', nullable: true },
     retentionDays: { type: 'int', name: 'retention_days', nullable: true },
   },

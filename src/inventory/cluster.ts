@@ -10,6 +10,9 @@ export type Cluster = {
   readonly lastIngestAt: string | null;
   /** The latest that any flow was seen. */
   readonly newestObservationAt: string | null;
+  /** Versions of what verdicts rest on (`versions.store.ts`); bigints as text. */
+  readonly factsVersion: string;
+  readonly policiesVersion: string;
   /** The last complete evaluation of verdicts; bigint as text. */
   readonly verdictEpoch: string;
   /** The evaluation under way, if any. */

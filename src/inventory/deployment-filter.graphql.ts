@@ -2,7 +2,8 @@ import { Field, InputType, registerEnumType } from 'type-graphql';
 import { orderOf } from '../graphql/connection.graphql.js';
 import { LabelSelectorInput, StringFilterInput } from '../graphql/filter.graphql.js';
 import type { Order, OrderDirection } from '../query/keyset.js';
-import { type DeploymentFilter, Isolation } from './deployment-filter.js';
+import type { DeploymentFilter } from './deployment-filter.js';
+import { Isolation } from './peer.js';
 
 registerEnumType(Isolation, {
   name: 'Isolation',
@@ -55,6 +56,7 @@ const DeploymentOrderField = {
   NAMESPACE: 'NAMESPACE',
   NAME: 'NAME',
   FIRST_SEEN_AT: 'FIRST_SEEN_AT',
+  ISOLATION: 'ISOLATION',
 } as const;
 type DeploymentOrderField = (typeof DeploymentOrderField)[keyof typeof DeploymentOrderField];
 
@@ -65,6 +67,9 @@ registerEnumType(DeploymentOrderField, {
     NAMESPACE: { description: 'Cluster, namespace and name' },
     NAME: { description: 'Name, then namespace' },
     FIRST_SEEN_AT: { description: 'When they were first known' },
+    ISOLATION: {
+      description: 'Isolation as text, those where it is not known first, then namespace and name',
+    },
   },
 });
 
@@ -93,5 +98,13 @@ export function deploymentOrder({ field, direction }: DeploymentOrderInput): Ord
       return [name, namespace, cluster, id];
     case DeploymentOrderField.FIRST_SEEN_AT:
       return [{ expression: seen, type: 'timestamptz', direction }, cluster, id];
+    case DeploymentOrderField.ISOLATION:
+      return [
+        { expression: `coalesce(p.isolation, '')`, type: 'text', direction },
+        cluster,
+        namespace,
+        name,
+        id,
+      ];
   }
 }

@@ -25,7 +25,7 @@ import type { Labels } from './labels.js';
 import { NamespaceType } from './namespace.graphql.js';
 import { type Namespace, type Revision, RevisionSource } from './namespace.js';
 import { clusterOf } from './of-cluster.js';
-import type { DeclaredPort, Peer } from './peer.js';
+import { type DeclaredPort, Isolation, type Peer } from './peer.js';
 
 @ObjectType('DeclaredPort', { description: 'A port that a container declares.' })
 class DeclaredPortType implements DeclaredPort {
@@ -139,6 +139,15 @@ export class DeploymentResolver {
   @FieldResolver(() => Boolean, { description: "Whether its pods are on their nodes' network" })
   hostNetwork(@Root() { hostNetwork }: Peer): boolean {
     return hostNetwork ?? false;
+  }
+
+  @FieldResolver(() => Isolation, {
+    nullable: true,
+    description:
+      'For which directions policies in force select its pods; null while its labels are not known',
+  })
+  isolation(@Root() { isolation }: Peer): Isolation | null {
+    return isolation;
   }
 
   @FieldResolver(() => Int, { description: 'Pods that snapshots showed and that have not ended' })

@@ -11,7 +11,7 @@ import {
   DeploymentOrderInput,
   deploymentOrder,
 } from './deployment-filter.graphql.js';
-import { deploymentCondition, isolationsIn } from './deployment-filter.js';
+import { deploymentCondition } from './deployment-filter.js';
 import type { InventoryContext } from './inventory-context.js';
 import type { Peer } from './peer.js';
 import { deploymentColumns } from './peer-columns.js';
@@ -52,17 +52,11 @@ export class DeploymentQueryResolver {
   })
   async deployments(
     @Args(() => DeploymentArguments) { filter, orderBy, ...page }: DeploymentArguments,
-    @Ctx() { stores, useCases }: InventoryContext,
+    @Ctx() { stores }: InventoryContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Peer>> {
     const request = pageRequest(page, deploymentOrder(orderBy ?? BY_NAMESPACE), needsCursors(info));
-    const asked = [...new Set(isolationsIn(filter))];
-    const isolated = new Map(
-      await Promise.all(
-        asked.map(async one => [one, await useCases.deploymentsIsolated(one)] as const),
-      ),
-    );
-    const wanted = deploymentCondition(filter, isolation => isolated.get(isolation) ?? []);
+    const wanted = deploymentCondition(filter);
     const rows = await stores.peers.page(wanted, request, deploymentColumns(fieldsOfNodes(info)));
     return pageOf(request, rows, async () => totalCountOf(await stores.peers.count(wanted)));
   }

@@ -10,6 +10,8 @@ export type ImportDeps = {
   /** ISO text in UTC. */
   readonly now: () => string;
   readonly transaction: <T>(work: (stores: ImportStores) => Promise<T>) => Promise<T>;
+  /** Makes the verdicts of the cluster anew where that is due; not in a transaction. */
+  readonly settle: (clusterId: number) => Promise<void>;
 };
 
 const faultOf = (code: string, message: string, hint: string): Problem => ({
@@ -67,11 +69,23 @@ async function take(
       : await stores.policiesFound(cluster.id, found, mode, observedAt);
   const { counts } = stored;
   const changed = counts.changed + taken.changed;
-  if (changed > 0) await stores.changed(cluster.id);
+  await tellChanges(stores, cluster.id, { facts: counts.changed > 0, policies: taken.changed > 0 });
   return {
     counts: { ...counts, policies: taken.policies, ended: counts.ended + taken.ended, changed },
     problems: asWarnings([...problems, ...stored.problems, ...taken.problems]),
   };
+}
+
+type Changes = { readonly facts: boolean; readonly policies: boolean };
+
+async function tellChanges(
+  { versions, changed }: ImportStores,
+  clusterId: number,
+  { facts, policies }: Changes,
+): Promise<void> {
+  if (facts) await versions.factsChanged(clusterId);
+  if (policies) await versions.policiesChanged(clusterId);
+  if (facts || policies) await changed(clusterId);
 }
 
 const reused = (key: string): Problem =>
@@ -111,7 +125,7 @@ export async function importInventory(deps: ImportDeps, input: InventoryImport):
   const { cluster: name, mode, key, sources } = input;
   const observedAt = input.observedAt ?? deps.now();
   const hash = key === null ? '' : contentHash([mode, input.observedAt, sources]);
-  return deps.transaction(async stores => {
+  const { id, outcome } = await deps.transaction(async stores => {
     const { id } = await stores.clusters.ensure(name, deps.now());
     await stores.clusters.lockImports(id);
     const cluster = await stores.clusters.byName(name);
@@ -119,7 +133,12 @@ export async function importInventory(deps: ImportDeps, input: InventoryImport):
     const outcome = await once(stores, id, { key, hash }, () =>
       take(stores, cluster, { mode, observedAt }, { snapshot, problems }),
     );
-    const after = outcome.counts === null ? null : await stores.clusters.byName(name);
-    return { cluster: after, ...outcome };
+    return { id, outcome };
   });
+  await deps.settle(id);
+  const after =
+    outcome.counts === null
+      ? null
+      : await deps.transaction(({ clusters }) => clusters.byName(name));
+  return { cluster: after, ...outcome };
 }

@@ -1,9 +1,8 @@
 import type { ClusterStore } from './cluster.store.js';
-import type { Isolation } from './deployment-filter.js';
 import type { InventoryLoaders } from './inventory.loader.js';
 import type { Imported, InventoryImport } from './inventory-import.js';
 import type { NamespaceStore } from './namespace.store.js';
-import type { PeerStore, RowKey } from './peer.store.js';
+import type { PeerStore } from './peer.store.js';
 
 /** The slice of a request's context that the inventory needs. */
 export type InventoryContext = {
@@ -15,7 +14,5 @@ export type InventoryContext = {
   readonly loaders: InventoryLoaders;
   readonly useCases: {
     readonly importInventory: (input: InventoryImport) => Promise<Imported>;
-    /** Every deployment that policies in force isolate so; the room of policies knows. */
-    readonly deploymentsIsolated: (isolation: Isolation) => Promise<readonly RowKey[]>;
   };
 };

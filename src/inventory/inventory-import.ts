@@ -5,6 +5,7 @@ import type { Merger } from './merger.js';
 import type { PeerStore } from './peer.store.js';
 import type { PoliciesFound } from './snapshot.js';
 import type { SnapshotStore } from './snapshot.store.js';
+import type { VersionStore } from './versions.store.js';
 
 export const ImportMode = {
   /** What the snapshot does not show stays. */
@@ -73,6 +74,7 @@ export type ImportStores = {
     mode: ImportMode,
     observedAt: string,
   ) => Promise<PoliciesTaken>;
-  /** Something changed that verdicts rest on. */
+  readonly versions: Pick<VersionStore, 'factsChanged' | 'policiesChanged'>;
+  /** Verdicts are to be made anew, after the transaction. */
   readonly changed: (clusterId: number) => Promise<void>;
 };

@@ -9,6 +9,7 @@ const NOTHING = {
   labels: null,
   ports: null,
   hostNetwork: null,
+  isolation: null,
   address: null,
   cidr: null,
   dnsName: null,

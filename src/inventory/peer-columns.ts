@@ -12,6 +12,7 @@ const COLUMNS: Readonly<Record<keyof Peer, (alias: string) => string>> = {
   labels: alias => `${alias}.labels`,
   ports: alias => `${alias}.ports`,
   hostNetwork: alias => `${alias}.host_network`,
+  isolation: alias => `${alias}.isolation`,
   inferred: alias => `${alias}.inferred`,
   address: alias => `${alias}.address`,
   cidr: alias => `${alias}.cidr`,
@@ -50,6 +51,7 @@ const READ: Readonly<Record<string, readonly (keyof Peer)[]>> = {
   labelsKnown: ['labels'],
   ports: ['ports'],
   hostNetwork: ['hostNetwork'],
+  isolation: ['isolation'],
   firstSeenAt: ['firstSeenAt'],
   endedAt: ['endedAt'],
 };

@@ -7,8 +7,9 @@ import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { namespaceId } from './identity.js';
 import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
-import type { Peer } from './peer.js';
+import { type Peer, PeerKind } from './peer.js';
 import { peerColumns } from './peer-columns.js';
+import { versionStore } from './versions.store.js';
 
 /** A row of a cluster's data. */
 export type RowKey = { readonly clusterId: number; readonly id: string };
@@ -34,6 +35,7 @@ export type PeerStore = DeploymentStore & {
    * Stores peers that flows tell of, and their namespaces. What is stored stays; labels and ports are filled in
    * while no snapshot has shown any.
    * @param peers without doubles
+   * A deployment that is new or other makes a new version of the facts.
    * @returns the ids of those that are new, or whose labels or ports changed
    */
   ensure(clusterId: number, peers: readonly Peer[]): Promise<readonly string[]>;
@@ -117,7 +119,7 @@ const ENSURE = `/* peers.ensure */
       or ${news('labels')} or ${news('ports')} or ${news('host_network')}
     returning stored.id, stored.labels, stored.ports
   )
-  select w.id from written w left join before b on b.id = w.id
+  select w.id, b.id is not null as known from written w left join before b on b.id = w.id
   where b.id is null or b.labels is distinct from w.labels or b.ports is distinct from w.ports`;
 
 const ids = (rows: readonly { readonly id: string }[]): readonly string[] =>
@@ -164,6 +166,22 @@ const BY_IDS = `from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
   join peer asked on asked.cluster_id = k.cluster_id and asked.id = k.id
   join peer p on p.cluster_id = asked.cluster_id and p.id = coalesce(asked.alias_of, asked.id)`;
 
+type Written = { readonly id: string; readonly known: boolean };
+
+/** Deployments are facts: what is new or other of them makes a new version, and what is other new verdicts. */
+async function tellDeployments(
+  manager: EntityManager,
+  clusterId: number,
+  peers: readonly Peer[],
+  written: readonly Written[],
+): Promise<void> {
+  const kinds = new Map(peers.map(({ id, kind }) => [id, kind]));
+  const deployments = written.filter(({ id }) => kinds.get(id) === PeerKind.DEPLOYMENT);
+  if (deployments.length === 0) return;
+  await versionStore(manager).factsChanged(clusterId);
+  if (deployments.some(({ known }) => known)) await versionStore(manager).verdictsDue(clusterId);
+}
+
 export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => {
   const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
   const seenBook = visible(caller, { clusterId: 'b.cluster_id', namespace: null });
@@ -179,7 +197,9 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
     ...deploymentStore(manager, caller),
     ensure: async (clusterId, peers) => {
       const parameters = [clusterId, json(peers), json(impliedNamespaces(peers))];
-      return ids(await manager.query(ENSURE, parameters));
+      const written: readonly Written[] = await manager.query(ENSURE, parameters);
+      await tellDeployments(manager, clusterId, peers, written);
+      return ids(written);
     },
     byIds: keys =>
       manager.query(

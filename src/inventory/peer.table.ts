@@ -22,6 +22,7 @@ export const PeerTable = new EntitySchema<Peer>({
     labels: { type: 'jsonb', nullable: true },
     ports: { type: 'jsonb', nullable: true },
     hostNetwork: { type: 'boolean', name: 'host_network', nullable: true },
+    isolation: { type: 'text', nullable: true },
     inferred: { type: 'boolean' },
     address: { type: 'inet', nullable: true },
     cidr: { type: 'cidr', nullable: true },

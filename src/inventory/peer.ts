@@ -6,6 +6,15 @@ export const PeerKind = {
 } as const;
 export type PeerKind = (typeof PeerKind)[keyof typeof PeerKind];
 
+export const Isolation = {
+  INGRESS: 'INGRESS',
+  EGRESS: 'EGRESS',
+  BOTH: 'BOTH',
+  NONE: 'NONE',
+} as const;
+/** For which directions policies in force select a deployment's pods. */
+export type Isolation = (typeof Isolation)[keyof typeof Isolation];
+
 export type DeclaredPort = {
   readonly name: string | null;
   readonly port: number;
@@ -31,6 +40,8 @@ export type Peer = {
   readonly labels: Readonly<Record<string, string>> | null;
   readonly ports: readonly DeclaredPort[] | null;
   readonly hostNetwork: boolean | null;
+  /** Of a DEPLOYMENT: kept beside the verdicts of flows; null while its labels are not known. */
+  readonly isolation: Isolation | null;
   /** True when no snapshot has shown it: learned from flows. */
   readonly inferred: boolean;
   readonly address: string | null;

@@ -19,10 +19,13 @@ import { AddressBookTable, PodTable } from './pod.table.js';
 import { scopeStore } from './scope.store.js';
 import { ServiceTable } from './service.table.js';
 import { snapshotStore } from './snapshot.store.js';
+import { versionStore } from './versions.store.js';
 
 type Deps = {
   /** A transaction whose stores hold what the rooms above do for an import. */
   readonly importing: <T>(work: (stores: ImportStores) => Promise<T>) => Promise<T>;
+  /** Makes the verdicts of a cluster anew where that is due. */
+  readonly settle: (clusterId: number) => Promise<void>;
 };
 
 /** Clusters, namespaces, deployments, pods and Services; which address was whose, when. */
@@ -46,13 +49,14 @@ export const inventoryRoom = {
     snapshots: snapshotStore(manager),
     scopes: scopeStore(manager, caller),
     facts: factsStore(manager, caller),
+    versions: versionStore(manager),
   }),
   loaders: inventoryLoaders,
   resolvers: inventoryResolvers,
   finders: inventoryFinders,
-  useCases: ({ importing }: Deps) => ({
+  useCases: ({ importing, settle }: Deps) => ({
     importInventory: (input: InventoryImport) =>
-      importInventory({ now: () => dateTimeOf(new Date()), transaction: importing }, input),
+      importInventory({ now: () => dateTimeOf(new Date()), transaction: importing, settle }, input),
   }),
   routes: ({ importInventory: take }: { readonly importInventory: ImportUpload }) => [
     inventoryRoute({ importFor: async () => take, textOf, sendJson }),

@@ -1,7 +1,7 @@
 import { BaselineDirection } from '../baselines/baseline.js';
 import type { BaselineStore, EntryOf } from '../baselines/baseline.store.js';
 import { endpointOf } from '../enforcement/endpoint.js';
-import { NODE_PROBE } from '../enforcement/evaluate.js';
+import { NODE_PROBE } from '../enforcement/flow-question.js';
 import { flowId } from '../flows/edge.js';
 import type { FlowWindowStore } from '../flows/flow-window.store.js';
 import { peerName } from '../flows/peer-name.js';

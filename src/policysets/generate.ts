@@ -1,5 +1,4 @@
 import type { BaselineStore } from '../baselines/baseline.store.js';
-import { type EvaluationStores, factsFor } from '../enforcement/evaluate.js';
 import {
   isEvidence,
   knownFlows,
@@ -8,6 +7,8 @@ import {
 } from '../enforcement/observed.js';
 import { policySetId } from '../enforcement/policy.js';
 import type { Window } from '../flows/flow-condition.js';
+import { factsOf } from '../inventory/facts.js';
+import type { FactsStore } from '../inventory/facts.store.js';
 import { type DeploymentScope, inScope } from '../inventory/scope.js';
 import {
   betweenPods,
@@ -29,11 +30,11 @@ import { type ExtraPair, extraPairs } from './extra-pairs.js';
 import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
 
-export type GenerateStores = ObservedStores &
-  Pick<EvaluationStores, 'facts'> & {
-    readonly policySets: PolicySetStore;
-    readonly baselines: Pick<BaselineStore, 'entriesOf'>;
-  };
+export type GenerateStores = ObservedStores & {
+  readonly facts: FactsStore;
+  readonly policySets: PolicySetStore;
+  readonly baselines: Pick<BaselineStore, 'entriesOf'>;
+};
 
 export type GenerateDeps<S extends GenerateStores> = {
   readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
@@ -115,7 +116,7 @@ async function observedIn(
 const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
 
 async function make(stores: GenerateStores, input: GenerateInput): Promise<Made> {
-  const { facts } = await factsFor(stores, input.clusterId, null);
+  const { facts } = await factsOf(stores.facts, input.clusterId, null);
   const { chosen, problems } = inScope(facts.pods, nameOfPod, input.scope);
   const subjects = chosen.map(({ key }) => key);
   const flows = await observedIn(stores, input, subjects);

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { candidateOf } from '../enforcement/candidate.js';
-import {
-  connectionOf,
-  type EvaluationStores,
-  inForce,
-  isOwnNode,
-} from '../enforcement/evaluate.js';
 import type { FlowEnds } from '../enforcement/evaluation.store.js';
 import { explained } from '../enforcement/explained.js';
 import { OWN_NODE } from '../enforcement/flow-explanation.js';
+import { connectionOf, isOwnNode } from '../enforcement/flow-question.js';
+import { type InForceStores, inForce } from '../enforcement/in-force.js';
 import { type KnownFlow, knownFlows, type ObservedStores } from '../enforcement/observed.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
@@ -39,7 +35,7 @@ import {
 import type { SimulationStore } from './simulation.store.js';
 
 export type SimulateStores = ObservedStores &
-  Pick<EvaluationStores, 'facts' | 'policies'> & {
+  InForceStores & {
     readonly simulations: SimulationStore;
     readonly completeness: CompletenessStore;
   };

@@ -10,7 +10,6 @@ import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inv
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
 import type { InventoryContext } from '../../../src/inventory/inventory-context.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
-import type { RowKey } from '../../../src/inventory/peer.store.js';
 import type { Bench } from './import.js';
 
 let schema: Promise<GraphQLSchema> | null = null;
@@ -25,8 +24,8 @@ const schemaOf = (): Promise<GraphQLSchema> => {
   return schema;
 };
 
-/** A request's context over a test's database. `isolated`: what the room of policies would know. */
-export const contextOf = (bench: Bench, isolated: readonly RowKey[] = []): InventoryContext => {
+/** A request's context over a test's database. */
+export const contextOf = (bench: Bench): InventoryContext => {
   const { manager } = bench.source;
   const stores = {
     clusters: clusterStore(manager, LOCAL_CALLER),
@@ -38,23 +37,22 @@ export const contextOf = (bench: Bench, isolated: readonly RowKey[] = []): Inven
     loaders: inventoryLoaders(stores),
     useCases: {
       importInventory: input => importInventory(bench.deps, input),
-      deploymentsIsolated: async () => isolated,
     },
   };
 };
 
 /** Asks the API of this room; `errors` are messages. */
-export async function answer(bench: Bench, source: string, isolated: readonly RowKey[] = []) {
+export async function answer(bench: Bench, source: string) {
   const { data, errors } = await graphql({
     schema: await schemaOf(),
     source,
-    contextValue: contextOf(bench, isolated),
+    contextValue: contextOf(bench),
   });
   return { data: JSON.parse(JSON.stringify(data ?? null)), errors: errors ?? [] };
 }
 
-export async function ask(bench: Bench, source: string, isolated?: readonly RowKey[]) {
-  const { data, errors } = await answer(bench, source, isolated);
+export async function ask(bench: Bench, source: string) {
+  const { data, errors } = await answer(bench, source);
   assert.deepEqual(errors, []);
   return data;
 }

@@ -6,6 +6,7 @@ import type { ImportMode, ImportStores } from '../../../src/inventory/inventory-
 import type { Merger } from '../../../src/inventory/merger.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
 import { snapshotStore } from '../../../src/inventory/snapshot.store.js';
+import { versionStore } from '../../../src/inventory/versions.store.js';
 import { type DatabaseFixture, withDatabase } from '../../support/database.js';
 
 /** What the rooms above were told. */
@@ -13,12 +14,14 @@ export type Told = {
   readonly merged: Merger[];
   readonly changed: number[];
   readonly policies: string[];
+  readonly settled: number[];
 };
 
 const storesOn = (manager: EntityManager, told: Told): ImportStores => ({
   clusters: clusterStore(manager, LOCAL_CALLER),
   peers: peerStore(manager, LOCAL_CALLER),
   snapshots: snapshotStore(manager),
+  versions: versionStore(manager),
   afterMerge: async (_, mergers) => void told.merged.push(...mergers),
   policiesFound: async (_, { policies }) => {
     told.policies.push(...policies.map(({ name }) => name));
@@ -43,10 +46,11 @@ export const NOW = '2026-03-01T00:00:00.000000Z';
 /** A database with the import of cluster `lab`, and an ear for what it tells upward. */
 export const withInventory = (use: (bench: Bench) => Promise<void>): Promise<void> =>
   withDatabase(async fixture => {
-    const told: Told = { merged: [], changed: [], policies: [] };
+    const told: Told = { merged: [], changed: [], policies: [], settled: [] };
     const deps: ImportDeps = {
       now: () => NOW,
       transaction: work => fixture.source.transaction(manager => work(storesOn(manager, told))),
+      settle: async clusterId => void told.settled.push(clusterId),
     };
     await use({
       ...fixture,

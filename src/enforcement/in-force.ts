@@ -1,0 +1,135 @@
+import { type ClusterFacts, factsOf } from '../inventory/facts.js';
+import type { FactsStore } from '../inventory/facts.store.js';
+import type { VersionStore } from '../inventory/versions.store.js';
+import {
+  compile,
+  type Facts,
+  type Modes,
+  type Policy,
+  type PolicyIdentity,
+  withChange,
+  withTwins,
+} from '../netpol/index.js';
+import type { Evaluated, KeptSet, KeptSets } from './kept-sets.js';
+import { PolicySource } from './policy.js';
+import type { PolicyStore } from './policy.store.js';
+import { storedPolicies } from './stored-policies.js';
+
+export type InForceStores = {
+  readonly facts: FactsStore;
+  readonly policies: Pick<PolicyStore, 'inForce' | 'hashesInForce' | 'bearing'>;
+  readonly versions: Pick<VersionStore, 'of'>;
+  readonly keptSets: KeptSets;
+};
+
+/** A deployment whose labels nobody knows is left out: a verdict on it is UNDECIDABLE, not "no policy selects it". */
+const withKnownLabels = ({ facts, unlabelled }: ClusterFacts): Facts => ({
+  ...facts,
+  pods: facts.pods.filter(({ key }) => !unlabelled.has(key)),
+});
+
+function evaluatedOf(cluster: ClusterFacts, policies: readonly Policy[], modes?: Modes): Evaluated {
+  const facts = withKnownLabels(cluster);
+  return {
+    facts,
+    known: cluster.facts,
+    policies,
+    compiled: compile(withTwins(facts), policies, modes),
+  };
+}
+
+type PolicyPart = Pick<KeptSet, 'hashes' | 'byId'>;
+
+/** Policies of the store, of which those with a known text are taken from `known`. */
+async function policiesNow(
+  { policies }: InForceStores,
+  clusterId: number,
+  known: PolicyPart | null,
+): Promise<PolicyPart> {
+  const hashes = await policies.hashesInForce(clusterId, PolicySource.LIVE);
+  const fresh = hashes.filter(({ id, hash }) => known?.hashes.get(id) !== hash);
+  const read = await policies.bearing(
+    clusterId,
+    fresh.map(({ id }) => id),
+  );
+  const rows = new Map(read.map(row => [row.id, row]));
+  const ordered = fresh.flatMap(({ id }) => rows.get(id) ?? []);
+  const made = new Map(
+    storedPolicies(ordered).map((policy, place) => [ordered[place]?.id ?? '', policy]),
+  );
+  const byId = new Map<string, Policy>();
+  for (const { id } of hashes) {
+    const policy = made.get(id) ?? known?.byId.get(id);
+    if (policy !== undefined) byId.set(id, policy);
+  }
+  return { hashes: new Map(hashes.map(({ id, hash }) => [id, hash])), byId };
+}
+
+/** More changes than these are compiled afresh: that takes no longer. */
+const MOST_CHANGES = 50;
+
+const identity = ({ kind, namespace, name }: Policy): PolicyIdentity => ({ kind, namespace, name });
+
+/**
+ * The set with other policies: carried over by the engine's own change where each one that differs had a place
+ * before, else compiled afresh, so that the order of policies never depends on the way they came.
+ */
+function withPolicies(before: KeptSet, { byId }: PolicyPart): Evaluated {
+  const policies = [...byId.values()];
+  const put = [...byId].filter(([id, policy]) => before.byId.get(id) !== policy);
+  const removed = [...before.byId].filter(([id]) => !byId.has(id));
+  const isNew = put.some(([id]) => !before.byId.has(id));
+  if (isNew || put.length + removed.length > MOST_CHANGES) {
+    return evaluatedOf(before.cluster, policies);
+  }
+  const compiled = withChange(before.evaluated.compiled, {
+    policies: {
+      put: put.map(([, policy]) => policy),
+      remove: removed.map(([, policy]) => identity(policy)),
+    },
+  });
+  return { ...before.evaluated, policies, compiled };
+}
+
+async function advanced(
+  stores: InForceStores,
+  clusterId: number,
+  before: KeptSet | null,
+): Promise<KeptSet> {
+  const versions = await stores.versions.of(clusterId);
+  if (before?.versions.facts === versions.facts) {
+    if (before.versions.policies === versions.policies) return before;
+    const now = await policiesNow(stores, clusterId, before);
+    return { ...before, ...now, versions, evaluated: withPolicies(before, now) };
+  }
+  const cluster = await factsOf(stores.facts, clusterId, null);
+  const now =
+    before?.versions.policies === versions.policies
+      ? before
+      : await policiesNow(stores, clusterId, before);
+  const evaluated = evaluatedOf(cluster, [...now.byId.values()]);
+  return { versions, cluster, hashes: now.hashes, byId: now.byId, evaluated };
+}
+
+/** The kept set of a cluster, as of the versions that this transaction sees: one statement where nothing has changed. */
+export async function keptSet(stores: InForceStores, clusterId: number): Promise<KeptSet> {
+  const before = stores.keptSets.of(clusterId);
+  const now = await advanced(stores, clusterId, before);
+  if (now !== before) stores.keptSets.keep(clusterId, now);
+  return now;
+}
+
+/** The cluster's facts with the LIVE policies, as of now or of a moment (ISO text). */
+export async function inForce(
+  stores: InForceStores,
+  clusterId: number,
+  at: string | null,
+  modes?: Modes,
+): Promise<Evaluated> {
+  if (at !== null) {
+    const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
+    return evaluatedOf(await factsOf(stores.facts, clusterId, at), storedPolicies(records), modes);
+  }
+  const { cluster, evaluated } = await keptSet(stores, clusterId);
+  return modes === undefined ? evaluated : evaluatedOf(cluster, evaluated.policies, modes);
+}
