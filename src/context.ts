@@ -17,5 +17,5 @@ export const contextFor =
   (_incoming: Incoming): Context => {
     const caller = LOCAL_CALLER;
     const { stores, useCases } = databases.seenBy(caller);
-    return { caller, now, stores, useCases, loaders: loadersOn(stores, now) };
+    return { caller, now, stores, useCases, loaders: loadersOn(stores, now, useCases) };
   };

@@ -57,8 +57,8 @@ export const routesOn = (useCases: UseCases): readonly Route[] =>
 /** What batches the reads of one request. */
 export type Loaders = Brought<'loaders'>;
 
-export const loadersOn = (stores: Stores, now: () => Date): Loaders =>
-  folded(rooms.map(room => ('loaders' in room ? room.loaders(stores, now) : {})));
+export const loadersOn = (stores: Stores, now: () => Date, useCases: UseCases): Loaders =>
+  folded(rooms.map(room => ('loaders' in room ? room.loaders(stores, now, useCases) : {})));
 
 async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> {
   for (const room of rooms) if ('afterRecord' in room) await room.afterRecord(stores, batch);

@@ -6,6 +6,7 @@ import { Policies1764000004000 } from '../../migrations/1764000004000-policies.j
 import { Alerts1764000005000 } from '../../migrations/1764000005000-alerts.js';
 import { FlowMarks1764000006000 } from '../../migrations/1764000006000-flow-marks.js';
 import { Versions1764000008000 } from '../../migrations/1764000008000-versions.js';
+import { SimulatedFlows1764000009000 } from '../../migrations/1764000009000-simulated-flows.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Alerts1764000005000,
   FlowMarks1764000006000,
   Versions1764000008000,
+  SimulatedFlows1764000009000,
 ];

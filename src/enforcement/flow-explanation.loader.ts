@@ -1,17 +1,18 @@
 import DataLoader from 'dataloader';
 import type { Explained } from './explained.js';
-import { type ExplanationStores, explainFlows, type FlowKey } from './flow-explanation.js';
+import type { FlowKey } from './flow-explanation.js';
 
 export type FlowExplanationLoader = Pick<DataLoader<FlowKey, Explained>, 'load'>;
 
-const keyOf = ({ clusterId, id }: FlowKey): string => `${clusterId} ${id}`;
+/** Answers in the order of the keys. */
+type Explain = (keys: readonly FlowKey[]) => Promise<readonly (Explained | null)[]>;
 
-/** Explanations of the flows that one response asks for: the cluster is compiled once. */
-export const flowExplanationLoader = (stores: ExplanationStores): FlowExplanationLoader =>
+/** Explanations of the flows that one response asks for: one question for all. */
+export const flowExplanationLoader = (explain: Explain): FlowExplanationLoader =>
   new DataLoader<FlowKey, Explained, string>(
     async keys => {
-      const found = await explainFlows(stores, keys);
-      return keys.map(key => found.get(keyOf(key)) ?? new Error(`flow ${key.id} is not stored`));
+      const found = await explain(keys);
+      return keys.map((key, place) => found[place] ?? new Error(`flow ${key.id} is not stored`));
     },
-    { cacheKeyFn: keyOf },
+    { cacheKeyFn: ({ clusterId, id }) => `${clusterId} ${id}` },
   );

@@ -1,4 +1,4 @@
-import { decide } from '../netpol/index.js';
+import { type Compiled, decide } from '../netpol/index.js';
 import type { EvaluationStore } from './evaluation.store.js';
 import { type Explained, explained } from './explained.js';
 import { connectionOf, isOwnNode } from './flow-question.js';
@@ -13,7 +13,7 @@ export type ExplanationStores = InForceStores & {
 const HALF = { verdict: 'ALLOWED', governed: false, missing: null, reasons: [] } as const;
 
 /** A probe of the pod's own node (see `isOwnNode`). */
-export const OWN_NODE: Explained = {
+const OWN_NODE: Explained = {
   verdict: 'ALLOWED',
   basis: 'spec-exception',
   governed: false,
@@ -22,21 +22,33 @@ export const OWN_NODE: Explained = {
   ingress: { ...HALF, direction: 'INGRESS', basis: 'spec-exception' },
 };
 
-/** What the policies in force say of flows, and why: by the kept set of each cluster. */
+/** Why a compiled set allows flows of a cluster or not, by the flows' ids; those that are gone are left out. */
+export async function explainEnds(
+  { evaluation }: Pick<ExplanationStores, 'evaluation'>,
+  compiled: Compiled,
+  clusterId: number,
+  flowIds: readonly string[],
+): Promise<ReadonlyMap<string, Explained>> {
+  const flows = await evaluation.flowEnds(clusterId, flowIds);
+  return new Map(
+    flows.map(ends => [
+      ends.id,
+      isOwnNode(ends) ? OWN_NODE : explained(decide(compiled, connectionOf(ends))),
+    ]),
+  );
+}
+
+/** What the policies in force say of flows, and why, in the order of `keys`; null for a flow that is gone. */
 export async function explainFlows(
   stores: ExplanationStores,
   keys: readonly FlowKey[],
-): Promise<ReadonlyMap<string, Explained>> {
-  const explanations = new Map<string, Explained>();
+): Promise<readonly (Explained | null)[]> {
+  const found = new Map<string, Explained>();
   for (const [clusterId, ofCluster] of Map.groupBy(keys, key => key.clusterId)) {
     const { compiled } = await inForce(stores, clusterId, null);
     const ids = ofCluster.map(({ id }) => id);
-    for (const ends of await stores.evaluation.flowEnds(clusterId, ids)) {
-      const explanation = isOwnNode(ends)
-        ? OWN_NODE
-        : explained(decide(compiled, connectionOf(ends)));
-      explanations.set(`${clusterId} ${ends.id}`, explanation);
-    }
+    for (const [id, one] of await explainEnds(stores, compiled, clusterId, ids))
+      found.set(`${clusterId} ${id}`, one);
   }
-  return explanations;
+  return keys.map(({ clusterId, id }) => found.get(`${clusterId} ${id}`) ?? null);
 }

@@ -3,6 +3,7 @@ import type { FactsStore } from '../inventory/facts.store.js';
 import type { VersionStore } from '../inventory/versions.store.js';
 import {
   compile,
+  DEFAULT_MODES,
   type Facts,
   type Modes,
   type Policy,
@@ -119,6 +120,9 @@ export async function keptSet(stores: InForceStores, clusterId: number): Promise
   return now;
 }
 
+const isDefault = (modes: Modes): boolean =>
+  JSON.stringify(modes) === JSON.stringify(DEFAULT_MODES);
+
 /** The cluster's facts with the LIVE policies, as of now or of a moment (ISO text). */
 export async function inForce(
   stores: InForceStores,
@@ -131,5 +135,7 @@ export async function inForce(
     return evaluatedOf(await factsOf(stores.facts, clusterId, at), storedPolicies(records), modes);
   }
   const { cluster, evaluated } = await keptSet(stores, clusterId);
-  return modes === undefined ? evaluated : evaluatedOf(cluster, evaluated.policies, modes);
+  return modes === undefined || isDefault(modes)
+    ? evaluated
+    : evaluatedOf(cluster, evaluated.policies, modes);
 }

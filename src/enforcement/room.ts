@@ -13,8 +13,9 @@ import {
 import { evaluationStore } from './evaluation.store.js';
 import { ExplanationResolver } from './explain.graphql.js';
 import { type ExplainInput, explain } from './explain.js';
+import type { Explained } from './explained.js';
 import { FlowExplanationResolver } from './flow-explanation.graphql.js';
-import type { ExplanationStores } from './flow-explanation.js';
+import { explainFlows, type FlowKey } from './flow-explanation.js';
 import { flowExplanationLoader } from './flow-explanation.loader.js';
 import { graphStore } from './graph.store.js';
 import { isolationStore } from './isolation.store.js';
@@ -26,6 +27,10 @@ import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
 
 type Deps = ReevaluateDeps;
+
+type Explaining = {
+  readonly explainFlows: (keys: readonly FlowKey[]) => Promise<readonly (Explained | null)[]>;
+};
 
 type Context = { readonly stores: { readonly policies: Pick<PolicyStore, 'byIds'> } };
 
@@ -39,11 +44,14 @@ export const enforcementRoom = {
     policies: policyStore(manager, caller),
     graph: graphStore(manager, caller),
   }),
-  loaders: (stores: ExplanationStores) => ({ flowExplanations: flowExplanationLoader(stores) }),
+  loaders: (_stores: object, _now: () => Date, { explainFlows }: Explaining) => ({
+    flowExplanations: flowExplanationLoader(explainFlows),
+  }),
   resolvers: [PolicyResolver, FlowExplanationResolver, NetworkGraphResolver, ExplanationResolver],
   finders: { Policy: finderOf(({ stores }: Context) => stores.policies) },
   useCases: (deps: Deps) => ({
     explain: (input: ExplainInput) => explain(deps.reads, input),
+    explainFlows: (keys: readonly FlowKey[]) => explainFlows(deps.reads, keys),
     /** Makes the verdicts of a cluster anew where that is due. */
     settle: async (clusterId: number): Promise<void> => {
       if (await deps.reads.evaluation.isPending(clusterId)) await reevaluate(deps, clusterId);

@@ -1,14 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import type { Explained } from '../enforcement/explained.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import { dateTimeOf } from '../query/date-time.js';
+import { type ExplainSimulatedStores, explainSimulated } from './explain-simulated.js';
+import { keptCandidatesOf } from './kept-candidates.js';
 import { SimulateResolver } from './simulate.graphql.js';
-import {
-  type SimulateDeps,
-  type SimulateInput,
-  type SimulateStores,
-  simulate,
-} from './simulate.js';
+import { type SimulateDeps, type SimulateInput, simulate } from './simulate.js';
+import { simulatedFlowLoader } from './simulated-flow.loader.js';
 import { SimulatedFlowResolver, SimulationResolver } from './simulation.graphql.js';
 import { type SimulationStore, simulationStore } from './simulation.store.js';
 import {
@@ -16,6 +15,18 @@ import {
   SimulatedFlowTable,
   SimulationTable,
 } from './simulation.table.js';
+import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
+
+type Deps = Omit<SimulateDeps, 'now' | 'reads'> & {
+  readonly reads: SimulateDeps['reads'] & ExplainSimulatedStores;
+};
+
+type Explaining = {
+  readonly explainSimulated: (
+    key: SimulationKey,
+    flowIds: readonly string[],
+  ) => Promise<readonly (Explained | null)[]>;
+};
 
 type Stores = { readonly simulations: SimulationStore };
 
@@ -24,13 +35,20 @@ export const simulationRoom = {
   tables: [SimulationTable, SimulatedFlowTable, ConnectivityChangeTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     simulations: simulationStore(manager, caller),
+    simulationRuns: simulationRunStore(manager),
+    keptCandidates: keptCandidatesOf(manager.connection),
   }),
   resolvers: [SimulateResolver, SimulationResolver, SimulatedFlowResolver],
   finders: {
     Simulation: finderOf(({ stores }: { readonly stores: Stores }) => stores.simulations),
   },
-  useCases: ({ transaction }: Pick<SimulateDeps<SimulateStores>, 'transaction'>) => ({
-    simulate: (input: SimulateInput) =>
-      simulate({ transaction, now: () => dateTimeOf(new Date()) }, input),
+  loaders: (_stores: object, _now: () => Date, { explainSimulated: explain }: Explaining) => ({
+    simulatedFlows: simulatedFlowLoader(explain),
+  }),
+  useCases: ({ reads, transaction }: Deps) => ({
+    simulate: (input: SimulateInput, id?: string) =>
+      simulate({ reads, transaction, now: () => dateTimeOf(new Date()) }, input, id),
+    explainSimulated: (key: SimulationKey, flowIds: readonly string[]) =>
+      explainSimulated(reads, key, flowIds),
   }),
 } as const;

@@ -1,47 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { candidateOf } from '../enforcement/candidate.js';
-import type { FlowEnds } from '../enforcement/evaluation.store.js';
-import { explained } from '../enforcement/explained.js';
-import { OWN_NODE } from '../enforcement/flow-explanation.js';
-import { connectionOf, isOwnNode } from '../enforcement/flow-question.js';
+import { type Candidate, candidateOf } from '../enforcement/candidate.js';
+import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import { type InForceStores, inForce } from '../enforcement/in-force.js';
-import { type KnownFlow, knownFlows, type ObservedStores } from '../enforcement/observed.js';
+import type { Evaluated } from '../enforcement/kept-sets.js';
+import { type Ends, readEnds, verdictOf } from '../enforcement/verdicts.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import {
   type Compiled,
   compile,
-  decide,
-  type Facts,
-  type Finding,
-  lint,
   type Modes,
-  type Policy,
   type Problem,
   type Source,
   withTwins,
 } from '../netpol/index.js';
 import { connectivityChanges } from './connectivity.js';
+import { findingsOf } from './findings.js';
 import {
-  type ConnectivityChange,
   classOf,
-  type SimulatedDay,
+  counted,
   type SimulatedFlow,
   type Simulation,
   SimulationStatus,
-  type StoredFinding,
-  summaryOf,
+  type SimulationSummary,
 } from './simulation.js';
-import type { SimulationStore } from './simulation.store.js';
+import type { SimulatedEnds, SimulationRunStore } from './simulation-run.store.js';
 
-export type SimulateStores = ObservedStores &
-  InForceStores & {
-    readonly simulations: SimulationStore;
-    readonly completeness: CompletenessStore;
-  };
+type Reads = InForceStores & {
+  readonly evaluation: Pick<EvaluationStore, 'peerEnds'>;
+  readonly completeness: CompletenessStore;
+  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows' | 'days'>;
+};
 
-export type SimulateDeps<S extends SimulateStores> = {
-  readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
+export type SimulateDeps = {
+  readonly reads: Reads;
+  readonly transaction: <T>(
+    work: (stores: { readonly simulationRuns: SimulationRunStore }) => Promise<T>,
+  ) => Promise<T>;
   readonly now: () => string;
 };
 
@@ -62,139 +57,127 @@ export type SimulateOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const endsOf = ({ flow, source, destination }: KnownFlow): FlowEnds => ({
-  id: flow.id,
-  port: flow.port,
-  protocol: flow.protocol,
-  trafficClass: flow.trafficClass,
-  source,
-  destination,
-});
+/** Flows that are read, judged and written at a time. */
+const PAGE = 20_000;
 
-/** One flow under both sets. */
-function simulatedFlow(before: Compiled, after: Compiled, known: KnownFlow): SimulatedFlow {
-  const ends = endsOf(known);
-  const connection = connectionOf(ends);
-  const was = isOwnNode(ends) ? OWN_NODE.verdict : decide(before, connection).verdict;
-  const explanation = isOwnNode(ends) ? OWN_NODE : explained(decide(after, connection));
-  const { verdict } = explanation;
-  return {
-    flowId: known.flow.id,
-    class: classOf(was, verdict),
-    before: was,
-    after: verdict,
-    explanation,
-  };
+type Sets = { readonly before: Compiled; readonly after: Compiled };
+
+function simulatedFlow({ before, after }: Sets, flow: SimulatedEnds, ends: Ends): SimulatedFlow {
+  const was = verdictOf(before, flow, ends).verdict as SimulatedFlow['before'];
+  const is = verdictOf(after, flow, ends).verdict as SimulatedFlow['after'];
+  return { flowId: flow.id, class: classOf(was, is), before: was, after: is };
 }
 
-/** Distinct flows and events, by day and class, in the order of days. */
-function daysOf(
-  flows: readonly KnownFlow[],
-  simulated: readonly SimulatedFlow[],
-): readonly SimulatedDay[] {
-  const days = new Map<string, { flows: number; events: bigint }>();
-  for (const [index, { flow }] of flows.entries()) {
-    for (const [place, day] of flow.days.entries()) {
-      const key = `${day} ${simulated[index]?.class}`;
-      const sum = days.get(key) ?? { flows: 0, events: 0n };
-      sum.flows += 1;
-      sum.events += BigInt(flow.dayEvents[place] ?? '0');
-      days.set(key, sum);
-    }
+/** Judges every flow of the window before and after, page by page, each page written in a transaction of its own. */
+async function simulateFlows(
+  { reads, transaction }: SimulateDeps,
+  simulation: Simulation,
+  sets: Sets,
+): Promise<SimulationSummary> {
+  const { clusterId } = simulation;
+  const ends: Ends = new Map();
+  let summary = counted([]);
+  let after: string | null = null;
+  for (;;) {
+    const page = { after, limit: PAGE };
+    const flows: readonly SimulatedEnds[] = await reads.simulationRuns.windowFlows(
+      clusterId,
+      simulation,
+      page,
+    );
+    await readEnds(reads.evaluation, clusterId, flows, ends);
+    const simulated = flows.map(flow => simulatedFlow(sets, flow, ends));
+    await transaction(({ simulationRuns }) => simulationRuns.addFlows(simulation, simulated));
+    summary = counted(simulated, summary);
+    after = flows.at(-1)?.id ?? null;
+    if (flows.length < PAGE) return summary;
   }
-  return [...days.entries()]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, sum]) => {
-      const [day = '', name] = key.split(' ');
-      return {
-        day,
-        class: name as SimulatedDay['class'],
-        flows: sum.flows,
-        events: `${sum.events}`,
-      };
-    });
 }
 
-const findingOf = ({ policy, place, ...finding }: Finding): StoredFinding => ({
-  severity: finding.severity,
-  rule: finding.rule,
-  message: finding.message,
-  policy:
-    policy === null
-      ? null
-      : [policy.kind, policy.namespace, policy.name].filter(part => part !== null).join('/'),
-  line: place?.line ?? null,
-  column: place?.column ?? null,
-  hint: finding.hint,
-});
-
-/** What lint says of the candidate's own policies, in the cluster as it would be. */
-function findingsOf(
-  facts: Facts,
-  after: readonly Policy[],
-  candidate: readonly Policy[],
-  modes: Modes,
-): readonly StoredFinding[] {
-  const own = new Set(candidate.map(({ kind, namespace, name }) => `${kind} ${namespace} ${name}`));
-  return lint(facts, after, { modes })
-    .filter(
-      ({ policy }) =>
-        policy === null || own.has(`${policy.kind} ${policy.namespace} ${policy.name}`),
-    )
-    .map(findingOf);
-}
-
-type Simulated = {
-  readonly simulation: Simulation;
-  readonly flows: readonly SimulatedFlow[];
-  readonly connectivity: readonly ConnectivityChange[];
+type Compared = {
+  readonly live: Evaluated;
+  readonly candidate: Candidate;
+  readonly modes: Modes;
 };
 
-async function simulated(
-  stores: SimulateStores,
-  input: SimulateInput,
-  live: Awaited<ReturnType<typeof inForce>>,
-  candidate: ReturnType<typeof candidateOf>,
-): Promise<Omit<Simulated, 'simulation'> & { readonly known: readonly KnownFlow[] }> {
-  const after = compile(withTwins(live.facts), candidate.after, input.modes);
-  const scope = { clusterId: input.clusterId, namespaces: null, deployments: null };
-  const known = await knownFlows(stores, scope, input.window);
+async function run(
+  deps: SimulateDeps,
+  simulation: Simulation,
+  { live, candidate, modes }: Compared,
+): Promise<Simulation> {
+  const { reads, transaction, now } = deps;
+  const { clusterId } = simulation;
+  const after = compile(withTwins(live.facts), candidate.after, modes);
+  const sets = { before: live.compiled, after };
+  const summary = await simulateFlows(deps, simulation, sets);
+  const changes = connectivityChanges(sets.before, after);
+  await transaction(({ simulationRuns }) => simulationRuns.addConnectivity(simulation, changes));
   return {
-    known,
-    flows: known.map(flow => simulatedFlow(live.compiled, after, flow)),
-    connectivity: connectivityChanges(live.compiled, after),
+    ...simulation,
+    status: SimulationStatus.DONE,
+    summary,
+    days: await reads.simulationRuns.days(simulation, simulation),
+    findings: findingsOf(live.facts, candidate, modes),
+    completeness: await reads.completeness.ofWindow(clusterId, simulation, null),
+    finishedAt: now(),
   };
 }
 
+const begun = (
+  { clusterId, window }: SimulateInput,
+  id: string,
+  createdAt: string,
+): Simulation => ({
+  clusterId,
+  id,
+  status: SimulationStatus.RUNNING,
+  createdAt,
+  finishedAt: null,
+  since: window.since,
+  until: window.until,
+  summary: null,
+  days: null,
+  findings: null,
+  completeness: null,
+  error: null,
+});
+
+/** What readers are told of a simulation that an error ended; the error itself goes on to the caller. */
+const failed = (simulation: Simulation, finishedAt: string): Simulation => ({
+  ...simulation,
+  status: SimulationStatus.FAILED,
+  finishedAt,
+  error: 'the simulation was ended by an error; the server has logged it',
+});
+
 /**
- * Holds a candidate against the policies in force, over the observed flows of a window and over all pairs.
+ * Holds a candidate against the policies in force, over the observed flows of a window and over all pairs. Nothing is
+ * computed inside a transaction: flows are read page by page, and what comes of a page is written before the next.
  * A candidate with an unusable document is not simulated: half of a policy set proves nothing.
+ * @param id of the simulation
  */
-export const simulate = <S extends SimulateStores>(
-  deps: SimulateDeps<S>,
+export async function simulate(
+  deps: SimulateDeps,
   input: SimulateInput,
-): Promise<SimulateOutcome> =>
-  deps.transaction(async stores => {
-    const createdAt = deps.now();
-    const live = await inForce(stores, input.clusterId, null, input.modes);
-    const candidate = candidateOf(live.policies, input.sources, input.remove);
-    const { problems } = candidate;
-    if (problems.some(({ severity }) => severity === 'ERROR'))
-      return { simulation: null, problems };
-    const { known, flows, connectivity } = await simulated(stores, input, live, candidate);
-    const simulation: Simulation = {
-      clusterId: input.clusterId,
-      id: randomUUID(),
-      status: SimulationStatus.DONE,
-      createdAt,
-      finishedAt: deps.now(),
-      ...input.window,
-      summary: summaryOf(flows),
-      days: daysOf(known, flows),
-      findings: findingsOf(live.facts, candidate.after, candidate.policies, input.modes),
-      completeness: await stores.completeness.ofWindow(input.clusterId, input.window, null),
-      error: null,
-    };
-    await stores.simulations.insert(simulation, input.request, flows, connectivity);
-    return { simulation, problems };
-  });
+  id: string = randomUUID(),
+): Promise<SimulateOutcome> {
+  const { reads, transaction, now } = deps;
+  const { sources, remove, modes, request } = input;
+  const versions = await reads.versions.of(input.clusterId);
+  const live = await inForce(reads, input.clusterId, null, modes);
+  const candidate = candidateOf(live.policies, sources, remove);
+  const { problems } = candidate;
+  if (problems.some(({ severity }) => severity === 'ERROR')) return { simulation: null, problems };
+  const simulation = begun(input, id, now());
+  await transaction(({ simulationRuns }) =>
+    simulationRuns.begin(simulation, { request, candidate: { sources, remove, modes, versions } }),
+  );
+  try {
+    const done = await run(deps, simulation, { live, candidate, modes });
+    await transaction(({ simulationRuns }) => simulationRuns.finish(done));
+    return { simulation: done, problems };
+  } catch (error) {
+    await transaction(({ simulationRuns }) => simulationRuns.finish(failed(simulation, now())));
+    throw error;
+  }
+}

@@ -1,13 +1,10 @@
 import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
 import type { Order } from '../query/keyset.js';
-import type { FlowClass, Simulation } from './simulation.js';
-
-const CLASS_RANK = `(case x.class when 'NEWLY_BLOCKED' then 0 when 'NEWLY_ALLOWED' then 1 when 'UNDECIDABLE' then 2
-  when 'STILL_BLOCKED' then 3 else 4 end)`;
+import { type FlowClass, RANKS, type Simulation } from './simulation.js';
 
 /** What needs a look stands first. */
 export const FLOW_ORDER: Order = [
-  { expression: CLASS_RANK, type: 'int', direction: 'ASC' },
+  { expression: 'x.rank', type: 'int', direction: 'ASC' },
   { expression: 'x.flow_id', type: 'uuid', direction: 'ASC' },
 ];
 export const CHANGE_ORDER: Order = [{ expression: 'x.position', type: 'int', direction: 'ASC' }];
@@ -18,4 +15,7 @@ export const changesOf = ({ clusterId, id }: Simulation): Condition =>
 
 /** The flows of one simulation, of one class or of all (null). */
 export const flowsOf = (simulation: Simulation, wanted: FlowClass | null): Condition =>
-  and([changesOf(simulation), wanted === null ? EVERYTHING : condition('x.class = $1', wanted)]);
+  and([
+    changesOf(simulation),
+    wanted === null ? EVERYTHING : condition('x.rank = $1', RANKS.indexOf(wanted)),
+  ]);

@@ -23,6 +23,7 @@ import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { Severity, Verdict } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import type { SimulatedFlowLoader } from './simulated-flow.loader.js';
 import {
   type ConnectivityChange,
   FlowClass,
@@ -33,7 +34,7 @@ import {
   type SimulationSummary,
   type StoredFinding,
 } from './simulation.js';
-import type { SimulationStore } from './simulation.store.js';
+import type { FlowOfSimulation, SimulationStore } from './simulation.store.js';
 import { CHANGE_ORDER, changesOf, FLOW_ORDER, flowsOf } from './simulation-page.js';
 
 registerEnumType(SimulationStatus, {
@@ -108,9 +109,6 @@ class SimulatedFlowType {
 
   @Field(() => Verdict, { description: 'Under the candidate' })
   readonly after!: Verdict;
-
-  @Field(() => ExplanationType, { description: 'Why the candidate allows it or not' })
-  readonly explanation!: Explained;
 }
 
 @ObjectType('ConnectivityChange', {
@@ -185,6 +183,7 @@ type Context = {
   readonly stores: { readonly simulations: SimulationStore };
   readonly loaders: {
     readonly flows: Load<{ readonly clusterId: number; readonly id: string }, FlowNode | null>;
+    readonly simulatedFlows: SimulatedFlowLoader;
   };
 };
 
@@ -198,9 +197,20 @@ const NOTHING: SimulationSummary = {
 
 @Resolver(() => SimulatedFlowType)
 export class SimulatedFlowResolver {
+  @FieldResolver(() => ExplanationType, {
+    description:
+      'Why the candidate allows it or not; made when it is read, from the policies and labels of the time of the simulation',
+  })
+  explanation(
+    @Root() { clusterId, simulationId, flowId }: FlowOfSimulation,
+    @Ctx() { loaders }: Context,
+  ): Promise<Explained> {
+    return loaders.simulatedFlows.load({ clusterId, id: simulationId, flowId });
+  }
+
   @FieldResolver(() => FlowType, { description: 'As it was observed' })
   async flow(
-    @Root() { clusterId, flowId }: SimulatedFlow & { readonly clusterId: number },
+    @Root() { clusterId, flowId }: FlowOfSimulation,
     @Ctx() { loaders }: Context,
   ): Promise<FlowNode> {
     const flow = await loaders.flows.load({ clusterId, id: flowId });

@@ -1,9 +1,14 @@
 import { EntitySchema } from 'typeorm';
-import type { ConnectivityChange, SimulatedFlow, Simulation } from './simulation.js';
+import type {
+  ConnectivityChange,
+  SimulatedFlow,
+  Simulation,
+  SimulationRequest,
+} from './simulation.js';
 
 const simulationKey = { primary: true, primaryKeyConstraintName: 'simulation_pkey' } as const;
 
-export const SimulationTable = new EntitySchema<Simulation & { readonly request: unknown }>({
+export const SimulationTable = new EntitySchema<Simulation & SimulationRequest>({
   name: 'simulation',
   columns: {
     clusterId: {
@@ -19,6 +24,7 @@ export const SimulationTable = new EntitySchema<Simulation & { readonly request:
     since: { type: 'timestamptz', nullable: true },
     until: { type: 'timestamptz', nullable: true },
     request: { type: 'jsonb' },
+    candidate: { type: 'jsonb', nullable: true },
     summary: { type: 'jsonb', nullable: true },
     days: { type: 'jsonb', nullable: true },
     findings: { type: 'jsonb', nullable: true },
@@ -38,16 +44,18 @@ const ofSimulation = (name: string) => ({
 
 const flowKey = { primary: true, primaryKeyConstraintName: 'simulated_flow_pkey' } as const;
 
-export const SimulatedFlowTable = new EntitySchema<SimulatedFlow & OfSimulation>({
+export const SimulatedFlowTable = new EntitySchema<
+  SimulatedFlow & OfSimulation & { readonly rank: number }
+>({
   name: 'simulated_flow',
   columns: {
     clusterId: { ...flowKey, type: 'int', name: 'cluster_id' },
     simulationId: { ...flowKey, type: 'uuid', name: 'simulation_id' },
+    rank: { ...flowKey, type: 'int' },
     flowId: { ...flowKey, type: 'uuid', name: 'flow_id' },
     class: { type: 'text' },
     before: { type: 'text' },
     after: { type: 'text' },
-    explanation: { type: 'jsonb' },
   },
   foreignKeys: [
     ofSimulation('simulated_flow_simulation_fkey'),

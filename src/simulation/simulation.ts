@@ -1,6 +1,6 @@
-import type { Explained } from '../enforcement/explained.js';
 import type { Completeness } from '../flows/completeness.js';
-import type { Verdict } from '../netpol/index.js';
+import type { Versions } from '../inventory/versions.store.js';
+import type { Modes, Source, Verdict } from '../netpol/index.js';
 
 export const SimulationStatus = {
   PENDING: 'PENDING',
@@ -51,8 +51,6 @@ export type SimulatedFlow = {
   readonly class: FlowClass;
   readonly before: Verdict;
   readonly after: Verdict;
-  /** Why the flow is allowed or not under the candidate. */
-  readonly explanation: Explained;
 };
 
 export type ConnectivityChange = {
@@ -88,13 +86,50 @@ export type Simulation = {
   readonly error: string | null;
 };
 
-export const summaryOf = (flows: readonly { readonly class: FlowClass }[]): SimulationSummary => {
-  const count = (wanted: FlowClass): number => flows.filter(flow => flow.class === wanted).length;
-  return {
-    stillAllowed: count(FlowClass.STILL_ALLOWED),
-    newlyBlocked: count(FlowClass.NEWLY_BLOCKED),
-    newlyAllowed: count(FlowClass.NEWLY_ALLOWED),
-    stillBlocked: count(FlowClass.STILL_BLOCKED),
-    undecidable: count(FlowClass.UNDECIDABLE),
+/** Classes in the order of the list: what needs a look stands first. */
+export const RANKS: readonly FlowClass[] = [
+  FlowClass.NEWLY_BLOCKED,
+  FlowClass.NEWLY_ALLOWED,
+  FlowClass.UNDECIDABLE,
+  FlowClass.STILL_BLOCKED,
+  FlowClass.STILL_ALLOWED,
+];
+
+/** What was asked for; kept, so that explanations can be made when they are read. */
+export type SimulationRequest = {
+  /** As the API was asked, JSON values. */
+  readonly request: unknown;
+  readonly candidate: {
+    readonly sources: readonly Source[];
+    readonly remove: readonly string[];
+    readonly modes: Modes;
+    /** What the policies in force and the facts were. */
+    readonly versions: Versions;
   };
 };
+
+const NOTHING: SimulationSummary = {
+  stillAllowed: 0,
+  newlyBlocked: 0,
+  newlyAllowed: 0,
+  stillBlocked: 0,
+  undecidable: 0,
+};
+
+const COUNTED: Readonly<Record<FlowClass, keyof SimulationSummary>> = {
+  STILL_ALLOWED: 'stillAllowed',
+  NEWLY_BLOCKED: 'newlyBlocked',
+  NEWLY_ALLOWED: 'newlyAllowed',
+  STILL_BLOCKED: 'stillBlocked',
+  UNDECIDABLE: 'undecidable',
+};
+
+/** The summary with further flows. */
+export function counted(
+  flows: readonly { readonly class: FlowClass }[],
+  before: SimulationSummary = NOTHING,
+): SimulationSummary {
+  const summary = { ...before };
+  for (const flow of flows) summary[COUNTED[flow.class]] += 1;
+  return summary;
+}

@@ -1,0 +1,166 @@
+import type { EntityManager } from 'typeorm';
+import { unnest } from '../database/statement.js';
+import type { JudgedFlow } from '../enforcement/evaluation.store.js';
+import type { Window } from '../flows/flow-condition.js';
+import {
+  type ConnectivityChange,
+  RANKS,
+  type SimulatedDay,
+  type SimulatedFlow,
+  type Simulation,
+  type SimulationRequest,
+} from './simulation.js';
+
+export type SimulationKey = { readonly clusterId: number; readonly id: string };
+
+/** What a simulation reads and writes while it runs, each in a short transaction of its own. */
+export type SimulationRunStore = {
+  begin(simulation: Simulation, request: SimulationRequest): Promise<void>;
+  /** The next flows of a window in the order of ids, `limit` at most; `after` null begins. */
+  windowFlows(
+    clusterId: number,
+    window: Window,
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly SimulatedEnds[]>;
+  addFlows(key: SimulationKey, flows: readonly SimulatedFlow[]): Promise<void>;
+  addConnectivity(key: SimulationKey, changes: readonly ConnectivityChange[]): Promise<void>;
+  /** Distinct flows and events of the flows that were added, by day and class, in this order. */
+  days(key: SimulationKey, window: Window): Promise<readonly SimulatedDay[]>;
+  /** Writes status and results. */
+  finish(simulation: Simulation): Promise<void>;
+};
+
+export type SimulatedEnds = Pick<
+  JudgedFlow,
+  'id' | 'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'
+>;
+
+/**
+ * A flow that was first or last seen inside the window has an hour there; only one that spans the window is looked
+ * up. `$3` and `$4` are the window.
+ */
+const IN_WINDOW = `($3::timestamptz is null or f.last_seen_at >= $3::timestamptz)
+  and ($4::timestamptz is null or f.first_seen_at < $4::timestamptz)
+  and (($3::timestamptz is null or f.first_seen_at >= $3::timestamptz)
+    or ($4::timestamptz is null or f.last_seen_at < $4::timestamptz)
+    or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
+      and h.hour > $3::timestamptz - interval '1 hour' and h.hour < $4::timestamptz))`;
+
+const WINDOW_FLOWS = `/* simulations.windowFlows */
+  select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
+    f.traffic_class as "trafficClass"
+  from flow f
+  where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
+  order by f.cluster_id, f.id limit $5`;
+
+const DAYS = `/* simulations.days */
+  select day, class, count(*)::int as flows, sum(events)::text as events
+  from (
+    select to_char(h.hour at time zone 'UTC', 'YYYY-MM-DD') as day, x.class, x.flow_id, sum(h.events) as events
+    from simulated_flow x join flow_hour h on h.cluster_id = x.cluster_id and h.flow_id = x.flow_id
+    where x.cluster_id = $1 and x.simulation_id = $2
+      and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
+      and ($4::timestamptz is null or h.hour < $4::timestamptz)
+    group by 1, 2, 3) per_flow
+  group by day, class order by day, class`;
+
+async function begin(
+  manager: EntityManager,
+  row: Simulation,
+  { request, candidate }: SimulationRequest,
+): Promise<void> {
+  await manager.query(
+    `/* simulations.begin */
+    insert into simulation (cluster_id, id, status, created_at, since, until, request, candidate)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      row.clusterId,
+      row.id,
+      row.status,
+      row.createdAt,
+      row.since,
+      row.until,
+      JSON.stringify(request),
+      JSON.stringify(candidate),
+    ],
+  );
+}
+
+async function addFlows(
+  manager: EntityManager,
+  { clusterId, id }: SimulationKey,
+  flows: readonly SimulatedFlow[],
+): Promise<void> {
+  const { from, values } = unnest(
+    flows,
+    'x',
+    {
+      flow_id: ['uuid', row => row.flowId],
+      rank: ['int', row => RANKS.indexOf(row.class)],
+      class: ['text', row => row.class],
+      before: ['text', row => row.before],
+      after: ['text', row => row.after],
+    },
+    3,
+  );
+  await manager.query(
+    `/* simulations.addFlows */
+    insert into simulated_flow (cluster_id, simulation_id, flow_id, rank, class, before, after)
+    select $1::int, $2::uuid, x.* from ${from}`,
+    [clusterId, id, ...values],
+  );
+}
+
+async function addConnectivity(
+  manager: EntityManager,
+  { clusterId, id }: SimulationKey,
+  changes: readonly ConnectivityChange[],
+): Promise<void> {
+  await manager.query(
+    `/* simulations.addConnectivity */
+    insert into connectivity_change (cluster_id, simulation_id, position, source, destination, newly_allowed, newly_blocked)
+    select $1::int, $2::uuid, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[])`,
+    [
+      clusterId,
+      id,
+      changes.map((_, position) => position),
+      changes.map(row => row.source),
+      changes.map(row => row.destination),
+      changes.map(row => row.newlyAllowed),
+      changes.map(row => row.newlyBlocked),
+    ],
+  );
+}
+
+async function finish(manager: EntityManager, row: Simulation): Promise<void> {
+  await manager.query(
+    `/* simulations.finish */
+    update simulation set status = $3, finished_at = $4, summary = $5, days = $6, findings = $7, completeness = $8, error = $9
+    where cluster_id = $1 and id = $2`,
+    [
+      row.clusterId,
+      row.id,
+      row.status,
+      row.finishedAt,
+      JSON.stringify(row.summary),
+      JSON.stringify(row.days),
+      JSON.stringify(row.findings),
+      JSON.stringify(row.completeness),
+      row.error,
+    ],
+  );
+}
+
+export const simulationRunStore = (manager: EntityManager): SimulationRunStore => ({
+  begin: (simulation, request) => begin(manager, simulation, request),
+  windowFlows: (clusterId, { since, until }, { after, limit }) =>
+    manager.query(WINDOW_FLOWS, [clusterId, after, since, until, limit]),
+  addFlows: async (key, flows) => {
+    if (flows.length > 0) await addFlows(manager, key, flows);
+  },
+  addConnectivity: async (key, changes) => {
+    if (changes.length > 0) await addConnectivity(manager, key, changes);
+  },
+  days: ({ clusterId, id }, { since, until }) => manager.query(DAYS, [clusterId, id, since, until]),
+  finish: simulation => finish(manager, simulation),
+});
