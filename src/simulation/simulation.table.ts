@@ -57,6 +57,7 @@ export const SimulatedFlowTable = new EntitySchema<
     before: { type: 'text' },
     after: { type: 'text' },
   },
+  indices: [{ name: 'simulated_flow_flow', columns: ['clusterId', 'flowId'] }],
   foreignKeys: [
     ofSimulation('simulated_flow_simulation_fkey'),
     {
