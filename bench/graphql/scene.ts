@@ -26,8 +26,13 @@ export type Scene = {
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** PostGraphile reads relations and functions of rows from the schema: those that the nested list takes. */
-const FOR_POSTGRAPHILE = `
+/**
+ * PostGraphile reads relations and functions of rows from the schema: those that the nested list takes. The indexes are
+ * those that it and the hand-written statement would be given by whoever asks for flows by their ends.
+ */
+const FOR_REFERENCES = `
+  create index on flow (cluster_id, source_id, last_seen_at desc);
+  create index on flow (cluster_id, destination_id, last_seen_at desc);
   comment on table peer is E'@foreignKey (cluster_id, namespace) references namespace (cluster_id, name)';
   create function peer_latest_flows(p peer) returns setof flow language sql stable as $$
     select f.* from flow f
@@ -109,7 +114,7 @@ export async function withScene(
     const flags = ['serve', '--port', '0', '--log-level', 'warn', '--database-url', database.url];
     const weirgate = await start(children, builtServer(), flags);
     await bringIn(weirgate.url, cluster);
-    await client.query(FOR_POSTGRAPHILE);
+    await client.query(FOR_REFERENCES);
     const postgraphile = await start(children, '../servers/postgraphile.ts', [database.url]);
     const handWritten = await start(children, '../servers/hand-written.ts', [database.url]);
     const pidFile = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');

@@ -1,4 +1,5 @@
 import type { InventoryLoaders } from '../inventory/inventory.loader.js';
+import type { PeerStore } from '../inventory/peer.store.js';
 import type { CompletenessStore } from './completeness.store.js';
 import type { DiagnosisStore } from './diagnosis.store.js';
 import {
@@ -17,6 +18,7 @@ export type FlowContext = {
   readonly now: () => Date;
   readonly stores: {
     readonly flows: FlowPageStore;
+    readonly peers: Pick<PeerStore, 'byIds'>;
     readonly completeness: CompletenessStore;
     readonly diagnosis: DiagnosisStore;
   };
@@ -32,10 +34,18 @@ export type FlowLoaders = {
 
 /** Made for each request. */
 export const flowLoaders = (
-  { flows, chunks }: { readonly flows: FlowPageStore; readonly chunks: ChunkStore },
+  {
+    flows,
+    chunks,
+    peers,
+  }: {
+    readonly flows: FlowPageStore;
+    readonly chunks: ChunkStore;
+    readonly peers: Pick<PeerStore, 'byIds'>;
+  },
   now: () => Date,
 ): FlowLoaders => ({
   flows: flowLoader(flows),
-  deploymentFlows: deploymentFlowsLoader(flows, now),
+  deploymentFlows: deploymentFlowsLoader({ flows, peers }, now),
   ingestions: ingestionLoader(chunks),
 });

@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
@@ -8,6 +9,7 @@ import type { Peer } from '../inventory/peer.js';
 import type { Page } from '../query/page.js';
 import type { FlowContext } from './flow-context.js';
 import { FlowArguments } from './flow-filter.graphql.js';
+import { flowLookAhead } from './flow-look-ahead.graphql.js';
 import type { FlowNode } from './flow-node.js';
 import { FlowConnection, FlowType } from './flow-type.graphql.js';
 import { listFlows } from './list-flows.js';
@@ -31,8 +33,9 @@ export class FlowResolver {
   flows(
     @Args(() => FlowArguments) listing: FlowArguments,
     @Ctx() { stores, now }: FlowContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<FlowNode>> {
-    return listFlows(stores.flows, listing, now());
+    return listFlows(stores, listing, { now: now(), ahead: flowLookAhead(info) });
   }
 
   @FieldResolver(() => ClusterType, { description: 'The cluster that it was observed in' })
@@ -41,12 +44,16 @@ export class FlowResolver {
   }
 
   @FieldResolver(() => PeerUnion, { description: 'The client: who opened the connection' })
-  source(@Root() flow: FlowNode, @Ctx() context: FlowContext): Promise<object> {
+  source(@Root() flow: FlowNode, @Ctx() context: FlowContext): object | Promise<object> {
+    const { sourcePeer } = flow;
+    if (sourcePeer !== undefined) return taggedPeer(sourcePeer);
     return peerOf(context, flow.clusterId, flow.sourceId);
   }
 
   @FieldResolver(() => PeerUnion, { description: 'The server: who was connected to' })
-  destination(@Root() flow: FlowNode, @Ctx() context: FlowContext): Promise<object> {
+  destination(@Root() flow: FlowNode, @Ctx() context: FlowContext): object | Promise<object> {
+    const { destinationPeer } = flow;
+    if (destinationPeer !== undefined) return taggedPeer(destinationPeer);
     return peerOf(context, flow.clusterId, flow.destinationId);
   }
 }
@@ -61,7 +68,9 @@ export class DeploymentFlowsResolver {
     @Root() { clusterId, id }: Peer,
     @Args(() => FlowArguments) listing: FlowArguments,
     @Ctx() { loaders }: FlowContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<FlowNode>> {
-    return loaders.deploymentFlows.load({ clusterId, id, listing });
+    const ahead = flowLookAhead(info);
+    return loaders.deploymentFlows.load({ clusterId, id, listing, ahead });
   }
 }

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
+import type { PeerStore } from '../inventory/peer.store.js';
 import { mapPage, type Page, pageOf, totalCountOf } from '../query/page.js';
+import { endsOf, type FlowLookAhead } from './flow-look-ahead.js';
 import { type FlowNode, flowNode } from './flow-node.js';
 import type { FlowKey, FlowPageStore } from './flow-page.store.js';
 import { type FlowListing, flowRequest } from './list-flows.js';
@@ -20,24 +22,36 @@ export const flowLoader = (flows: Pick<FlowPageStore, 'byIds'>): FlowLoader =>
   );
 
 /** A deployment, and what of its flows is asked for. */
-type DeploymentListing = FlowKey & { readonly listing: FlowListing };
+type DeploymentListing = FlowKey & {
+  readonly listing: FlowListing;
+  readonly ahead: FlowLookAhead;
+};
 
-export type DeploymentFlowsLoader = DataLoader<DeploymentListing, Page<FlowNode>, string>;
+export type DeploymentFlowsLoader = {
+  readonly load: (key: DeploymentListing) => Promise<Page<FlowNode>>;
+};
 
-type Stores = Pick<FlowPageStore, 'ofDeployments' | 'countOfDeployments'>;
+type Stores = {
+  readonly flows: Pick<FlowPageStore, 'ofDeployments' | 'countOfDeployments'>;
+  readonly peers: Pick<PeerStore, 'byIds'>;
+};
 
 const ofRow = (row: { readonly clusterId: number; readonly deploymentId: string }): string =>
   textOf({ clusterId: row.clusterId, id: row.deploymentId });
 
-/** Pages of several deployments that are asked for alike: one statement, and one more when they are counted. */
+/**
+ * Pages of several deployments that are asked for alike: one statement, one more for the ends that are asked for, and one
+ * when they are counted.
+ */
 async function pagesOf(
-  flows: Stores,
+  { flows, peers }: Stores,
   deployments: readonly FlowKey[],
-  listing: FlowListing,
+  { listing, ahead }: Pick<DeploymentListing, 'listing' | 'ahead'>,
   now: Date,
 ) {
-  const { condition, window, request } = flowRequest(listing, now);
+  const { condition, window, request } = flowRequest(listing, now, ahead);
   const rows = await flows.ofDeployments(deployments, condition, window, request);
+  const ends = await endsOf(peers, rows, ahead);
   const byDeployment = Map.groupBy(rows, ofRow);
   const counts = new DataLoader<string, number>(async asked => {
     const wanted = deployments.filter(key => asked.includes(textOf(key)));
@@ -48,27 +62,30 @@ async function pagesOf(
   return (deployment: FlowKey): Page<FlowNode> => {
     const key = textOf(deployment);
     const count = async () => totalCountOf(await counts.load(key));
-    return mapPage(pageOf(request, byDeployment.get(key) ?? [], count), flowNode);
+    const page = pageOf(request, byDeployment.get(key) ?? [], count);
+    return mapPage(page, row => flowNode(row, ends(row)));
   };
 }
 
-/** The flows of deployments: one statement for all that are asked for alike. */
-export const deploymentFlowsLoader = (flows: Stores, now: () => Date): DeploymentFlowsLoader => {
-  const asked = ({ listing }: DeploymentListing): string => JSON.stringify(listing);
-  return new DataLoader(
-    async keys => {
-      const pages = new Map(
-        await Promise.all(
-          [...Map.groupBy(keys, asked)].map(
-            async ([text, alike]) =>
-              [text, await pagesOf(flows, alike, alike[0]?.listing ?? EVERYTHING, now())] as const,
-          ),
-        ),
-      );
-      return keys.map(key => pages.get(asked(key))?.(key) ?? new Error('no page was read'));
-    },
-    { cacheKeyFn: key => `${textOf(key)} ${asked(key)}` },
-  );
-};
+type Asked = DeploymentListing & { readonly asked: string };
 
-const EVERYTHING: FlowListing = {};
+/** The flows of deployments: together for all that are asked for alike. */
+export const deploymentFlowsLoader = (stores: Stores, now: () => Date): DeploymentFlowsLoader => {
+  const loader = new DataLoader<Asked, Page<FlowNode>, string>(
+    async keys => {
+      const alike = [...Map.groupBy(keys, ({ asked }) => asked).values()];
+      const pages = new Map<string, Awaited<ReturnType<typeof pagesOf>>>();
+      await Promise.all(
+        alike.map(async ([first, ...others]) => {
+          if (first === undefined) return;
+          pages.set(first.asked, await pagesOf(stores, [first, ...others], first, now()));
+        }),
+      );
+      return keys.map(key => pages.get(key.asked)?.(key) ?? new Error('no page was read'));
+    },
+    { cacheKeyFn: key => `${textOf(key)} ${key.asked}` },
+  );
+  return {
+    load: key => loader.load({ ...key, asked: JSON.stringify([key.listing, key.ahead.key]) }),
+  };
+};

@@ -1,3 +1,4 @@
+import type { PeerStore } from '../inventory/peer.store.js';
 import type { Condition } from '../query/condition.js';
 import type { PageRequest } from '../query/page.js';
 import {
@@ -9,6 +10,7 @@ import {
   totalCountOf,
 } from '../query/page.js';
 import { flowCondition, type Window, windowOf } from './flow-condition.js';
+import { endsOf, type FlowLookAhead } from './flow-look-ahead.js';
 import { type FlowNode, flowNode } from './flow-node.js';
 import { type FlowOrder, flowOrder } from './flow-order.js';
 import type { FlowPageStore } from './flow-page.store.js';
@@ -28,24 +30,34 @@ export type FlowRequest = {
 };
 
 /** @throws ApiError BAD_USER_INPUT */
-export function flowRequest(listing: FlowListing, now: Date): FlowRequest {
+export function flowRequest(
+  listing: FlowListing,
+  now: Date,
+  { isKeyed }: Pick<FlowLookAhead, 'isKeyed'>,
+): FlowRequest {
   const { filter, orderBy } = listing;
   const window = windowOf(filter, now);
   return {
     condition: flowCondition(filter, now),
     window,
-    request: pageRequest(listing, flowOrder(orderBy, window)),
+    request: pageRequest(listing, flowOrder(orderBy, window), isKeyed),
   };
 }
 
-/** One page of the flows that the caller sees: one statement, and one more when they are counted. */
+type ListStores = {
+  readonly flows: Pick<FlowPageStore, 'page' | 'count'>;
+  readonly peers: Pick<PeerStore, 'byIds'>;
+};
+
+/** One page of the flows that the caller sees: one statement, one more for their ends, one when they are counted. */
 export async function listFlows(
-  flows: Pick<FlowPageStore, 'page' | 'count'>,
+  { flows, peers }: ListStores,
   listing: FlowListing,
-  now: Date,
+  { now, ahead }: { readonly now: Date; readonly ahead: FlowLookAhead },
 ): Promise<Page<FlowNode>> {
-  const { condition, window, request } = flowRequest(listing, now);
+  const { condition, window, request } = flowRequest(listing, now, ahead);
   const rows = await flows.page(condition, window, request);
   const count = async () => totalCountOf(await flows.count(condition));
-  return mapPage(pageOf(request, rows, count), flowNode);
+  const ends = await endsOf(peers, rows, ahead);
+  return mapPage(pageOf(request, rows, count), row => flowNode(row, ends(row)));
 }

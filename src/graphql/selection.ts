@@ -27,15 +27,22 @@ export function isSelected(info: Info, ...path: readonly string[]): boolean {
 export const needsCursors = (info: Info): boolean =>
   isSelected(info, 'edges') || isSelected(info, 'pageInfo');
 
-/** Names of the fields that the nodes of the page that is being resolved were asked for. */
-export function fieldsOfNodes(info: Info): ReadonlySet<string> {
+/**
+ * Names of the fields that the nodes of the page that is being resolved were asked for, whatever their type.
+ * @param path from a node downwards, to what is asked about instead; empty where it is not selected
+ */
+export function fieldsOfNodes(info: Info, ...path: readonly string[]): ReadonlySet<string> {
   const page = fieldsBelow(info, info.fieldNodes);
   const edges = page.filter(({ name }) => name.value === 'edges');
   const nodes = [
     ...page.filter(({ name }) => name.value === 'nodes'),
     ...fieldsBelow(info, edges).filter(({ name }) => name.value === 'node'),
   ];
-  return new Set(fieldsBelow(info, nodes).map(({ name }) => name.value));
+  const chosen = path.reduce<readonly FieldNode[]>(
+    (fields, name) => fieldsBelow(info, fields).filter(field => field.name.value === name),
+    nodes,
+  );
+  return new Set(fieldsBelow(info, chosen).map(({ name }) => name.value));
 }
 
 function fieldsBelow(info: Info, fields: readonly FieldNode[]): readonly FieldNode[] {

@@ -68,7 +68,10 @@ export const inventoryLoaders = ({ clusters, namespaces, peers }: Stores): Inven
   clusters: byNumber(clusters.byIds, ({ id }) => id),
   clusterCounts: byNumber(clusters.countsOf, ({ clusterId }) => clusterId),
   namespaces: one(namespaces.byIds, row => row),
-  peers: one(peers.byIds, ({ clusterId, askedId }) => ({ clusterId, id: askedId })),
+  peers: one(
+    keys => peers.byIds(keys),
+    ({ clusterId, askedId }) => ({ clusterId, id: askedId }),
+  ),
   deploymentPods: one(peers.podsOf, row => row),
   deploymentAliases: many(peers.aliasesOf, ({ clusterId, aliasOf }) => ({
     clusterId,

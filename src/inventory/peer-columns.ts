@@ -33,7 +33,7 @@ export const peerColumns = (alias: string, fields: readonly (keyof Peer)[] = EVE
 /** Read of every row: its key. */
 const KEY = ['clusterId', 'id'] as const;
 
-/** What fields of `Deployment` read of a row beside its key. */
+/** What fields of the types of `Peer` read of a row beside its key. */
 const READ: Readonly<Record<string, readonly (keyof Peer)[]>> = {
   __typename: [],
   id: [],
@@ -54,7 +54,18 @@ const READ: Readonly<Record<string, readonly (keyof Peer)[]>> = {
   isolation: ['isolation'],
   firstSeenAt: ['firstSeenAt'],
   endedAt: ['endedAt'],
+  address: ['address'],
+  cidr: ['cidr'],
+  dnsName: ['dnsName'],
+  entity: ['entity'],
+  reason: ['reason'],
+  namespaceName: ['namespace'],
 };
+
+/** What to read of peers of any kind that are asked for these fields. */
+export const peerColumnsFor = (fields: ReadonlySet<string>): readonly (keyof Peer)[] => [
+  ...new Set([...deploymentColumns(fields), 'kind' as const]),
+];
 
 /** What to read of deployments that are asked for these fields: everything, where one of them is not listed above. */
 export function deploymentColumns(fields: ReadonlySet<string>): readonly (keyof Peer)[] {

@@ -40,7 +40,11 @@ export type PeerStore = DeploymentStore & {
    */
   ensure(clusterId: number, peers: readonly Peer[]): Promise<readonly string[]>;
   /** Follows aliases. */
-  byIds(keys: readonly RowKey[]): Promise<readonly FoundPeer[]>;
+  byIds(
+    keys: readonly RowKey[],
+    /** What is read of each row; everything where it is left out. */
+    columns?: readonly (keyof Peer)[],
+  ): Promise<readonly FoundPeer[]>;
   /** Who owns these pods, where a snapshot told. */
   deploymentsByPods(
     clusterId: number,
@@ -201,9 +205,9 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
       await tellDeployments(manager, clusterId, peers, written);
       return ids(written);
     },
-    byIds: keys =>
+    byIds: (keys, columns) =>
       manager.query(
-        `/* peers.byIds */ select asked.id as "askedId", ${peerColumns('p')} ${BY_IDS} where ${seen}`,
+        `/* peers.byIds */ select asked.id as "askedId", ${peerColumns('p', columns)} ${BY_IDS} where ${seen}`,
         [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
       ),
     deploymentsByPods: (clusterId, names) =>

@@ -191,7 +191,7 @@ test('lists page in every order, and an order of counts over a window is of the 
     assert.equal(error?.extensions?.['code'], 'BAD_USER_INPUT');
   }));
 
-test('flows of many deployments, with both ends, take one statement per relation', () =>
+test('flows of many deployments, with their ends, take one statement per relation of each field', () =>
   withDoor(async ({ ask, send, statementsOf }) => {
     const names = Array.from({ length: 12 }, (_, n) => `web-app${n}`);
     await send(
@@ -208,9 +208,10 @@ test('flows of many deployments, with both ends, take one statement per relation
     assert.deepEqual(await statementsOf(NESTED), [
       'deployments.page',
       'flows.ofDeployments',
-      'flows.ofDeployments',
-      'flows.countOfDeployments',
       'peers.byIds',
+      'flows.ofDeployments',
+      'peers.byIds',
+      'flows.countOfDeployments',
       'clusters.byIds',
     ]);
     const { deployments } = await ask(NESTED);
