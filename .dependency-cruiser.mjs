@@ -6,6 +6,7 @@ const rooms = [
   'http',
   'graphql',
   'access',
+  'jobs',
   'inventory',
   'flows',
   'baselines',

@@ -7,7 +7,7 @@ import { createServer } from './graphql/server.js';
 import type { Route } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
 import { routesOn } from './rooms.js';
-import { createSchema } from './schema.js';
+import { createSchema, findNode } from './schema.js';
 
 const readiness =
   ({ ping }: Databases) =>
@@ -38,7 +38,7 @@ export async function createApp(
   const { useCases } = databases.seenBy(LOCAL_CALLER);
   return createServer({
     schema: await createSchema(),
-    contextOf: contextFor(databases),
+    contextOf: contextFor(databases, findNode),
     routes: [...routesOn(useCases), toGraphiql],
     ready: readiness(databases),
     log,

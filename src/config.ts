@@ -23,9 +23,11 @@ export type Config = {
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** How long a shutdown waits for requests that run. */
+  /** How long a shutdown waits for requests that run, and then for jobs. */
   readonly drainTimeoutMs: number;
   readonly maxBodyBytes: number;
+  /** Jobs at the same time in a process that runs jobs. */
+  readonly workers: number;
   readonly logLevel: LogLevel;
   /** For the clients: where the server is, and the token to show it. */
   readonly server: string;
@@ -131,6 +133,7 @@ const SETTINGS = {
     67_108_864,
     whole(1_024, 1_073_741_824),
   ),
+  workers: setting('workers', 'WEIRGATE_WORKERS', 1, whole(1, 64)),
   logLevel: setting<LogLevel>('log-level', 'WEIRGATE_LOG_LEVEL', LogLevel.INFO, oneOf(LogLevel)),
   server: setting(
     'server',

@@ -1,6 +1,7 @@
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
 import type { Database, Databases } from './databases.js';
 import type { Incoming } from './graphql/incoming.js';
+import type { FindNode } from './graphql/node.graphql.js';
 import { type Loaders, loadersOn } from './rooms.js';
 
 /** What a resolver may use: made for each request, for the eyes of its caller. */
@@ -8,14 +9,24 @@ export type Context = Database & {
   readonly caller: Caller;
   readonly now: () => Date;
   readonly loaders: Loaders;
+  /** What an id of the API stands for, for the eyes of the caller. */
+  readonly findNode: (id: string) => Promise<object | null>;
 };
 
 const now = (): Date => new Date();
 
 export const contextFor =
-  (databases: Databases) =>
+  (databases: Databases, findNode: FindNode<Context>) =>
   (_incoming: Incoming): Context => {
     const caller = LOCAL_CALLER;
     const { stores, useCases } = databases.seenBy(caller);
-    return { caller, now, stores, useCases, loaders: loadersOn(stores, now, useCases) };
+    const context: Context = {
+      caller,
+      now,
+      stores,
+      useCases,
+      loaders: loadersOn(stores, now, useCases),
+      findNode: id => findNode(id, context),
+    };
+    return context;
   };

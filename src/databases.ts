@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { Caller } from './access/caller.js';
+import { type Caller, LOCAL_CALLER } from './access/caller.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
-import { type Stores, storesOn, type UseCases, useCasesOn } from './rooms.js';
+import type { JobEnds } from './jobs/job-ends.js';
+import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
+import { type Stores, storesOn, type UseCases, useCasesOn, type Workplace } from './rooms.js';
 
 /** What one caller sees of a database and may do with it. */
 export type Database = { readonly stores: Stores; readonly useCases: UseCases };
@@ -9,28 +11,44 @@ export type Database = { readonly stores: Stores; readonly useCases: UseCases };
 export type Databases = {
   /** The same object each time for the same caller. */
   readonly seenBy: (caller: Caller) => Database;
+  /** For a worker: what it does with jobs of all callers and clusters. */
+  readonly jobRuns: {
+    readonly runs: JobRunStore;
+    readonly transaction: <T>(work: (runs: JobRunStore) => Promise<T>) => Promise<T>;
+  };
+  /** Where jobs are done: for the eyes of nobody in particular. */
+  readonly place: Workplace;
   /** @throws when the database does not answer */
   readonly ping: () => Promise<void>;
 };
 
-/** The stores and use cases over a connected database. */
-export function databasesOn(source: DataSource): Databases {
+/**
+ * The stores and use cases over a connected database.
+ * @param jobEnds how this process hears of jobs that have ended
+ */
+export function databasesOn(source: DataSource, jobEnds: JobEnds): Databases {
   const partitions = partitionStore(source.manager);
   const known = new WeakMap<Caller, Database>();
+  const placeOf = (caller: Caller): Workplace => ({
+    reads: storesOn(source.manager, caller),
+    transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
+    partitions,
+    jobEnds,
+  });
   const made = (caller: Caller): Database => {
-    const stores = storesOn(source.manager, caller);
-    const useCases = useCasesOn({
-      reads: stores,
-      transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
-      partitions,
-    });
-    return { stores, useCases };
+    const place = placeOf(caller);
+    return { stores: place.reads, useCases: useCasesOn(place) };
   };
   return {
     seenBy: caller => {
       const database = known.get(caller) ?? made(caller);
       known.set(caller, database);
       return database;
+    },
+    place: placeOf(LOCAL_CALLER),
+    jobRuns: {
+      runs: jobRunStore(source.manager),
+      transaction: work => source.transaction(manager => work(jobRunStore(manager))),
     },
     ping: async () => {
       await source.query('/* databases.ping */ select 1');

@@ -39,27 +39,50 @@ const placed = (command: Command): Command =>
     .option('--data-dir <dir>', 'folder of the embedded Postgres (default `.weirgate`)')
     .option('--database-url <url>', 'a Postgres to use instead (or DATABASE_URL)');
 
-const served = (command: Command): Command =>
+const working = (command: Command): Command =>
   placed(command)
-    .option('--port <port>', 'port to listen on (default 8080)')
-    .option('--host <host>', 'address to listen on (default 127.0.0.1)')
+    .option('--workers <number>', 'jobs that run at the same time (default 1)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent');
 
-async function start(flags: Flags, { stdout }: CliIo) {
+const served = (command: Command): Command =>
+  working(command)
+    .option('--port <port>', 'port to listen on (default 8080)')
+    .option('--host <host>', 'address to listen on (default 127.0.0.1)');
+
+async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolean } = {}) {
   const config = configFrom(flags);
   const { serve } = await import('./serve.js');
-  const running = await curable(() => serve(config, logFor(config)));
+  const running = await curable(() => serve(config, logFor(config), options));
   stdout.write(`listening on ${running.url}\n`);
   return running;
 }
 
 const addServe = ({ program, io }: Shell): void => {
   served(program.command('serve'))
-    .description('run the server; SIGTERM drains and ends it')
-    .action(async (flags: Flags) => {
-      const running = await start(flags, io);
+    .description('run the server and its jobs; SIGTERM drains and ends it')
+    .option('--no-worker', 'leave jobs to processes that `weirgate worker` started')
+    .action(async ({ worker, ...flags }: Flags & { readonly worker: boolean }) => {
+      const running = await start(flags, io, { worker });
       await asked();
       await running.close();
+    });
+};
+
+const addWorker = ({ program, io }: Shell): void => {
+  working(program.command('worker'))
+    .description('run jobs of a server in this process; SIGTERM drains and ends it')
+    .action(async (flags: Flags) => {
+      const config = configFrom(flags);
+      if (config.databaseUrl === null)
+        throw new Failure(
+          'a worker needs the database of its server',
+          'say `--database-url`, or set DATABASE_URL; a server with an embedded Postgres runs its jobs itself',
+        );
+      const { work } = await import('./serve.js');
+      const runner = await curable(() => work(config, logFor(config)));
+      io.stdout.write('running jobs\n');
+      await asked();
+      await runner.stop();
     });
 };
 
@@ -120,4 +143,4 @@ export async function startOwnServer(): Promise<OwnServer> {
 }
 
 /** Commands that run the server in this process; every other command is a client. */
-export const HOST_COMMANDS: readonly AddCommands[] = [addServe, addMigrate, addDemo];
+export const HOST_COMMANDS: readonly AddCommands[] = [addServe, addWorker, addMigrate, addDemo];

@@ -12,11 +12,15 @@ import { flowsRoom } from './flows/room.js';
 import type { Route } from './http/routes.js';
 import type { ImportStores } from './inventory/inventory-import.js';
 import { inventoryRoom } from './inventory/room.js';
+import type { JobEnds } from './jobs/job-ends.js';
+import { jobsRoom } from './jobs/room.js';
+import type { JobHandler } from './jobs/run-job.js';
 import { policySetsRoom } from './policysets/room.js';
 import { simulationRoom } from './simulation/room.js';
 
 /** Every room that brings something to the server, in the order in which they may import each other. */
 export const rooms = [
+  jobsRoom,
   inventoryRoom,
   flowsRoom,
   baselinesRoom,
@@ -83,7 +87,16 @@ export type Workplace = {
   readonly reads: Stores;
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
   readonly partitions: PartitionStore;
+  readonly jobEnds: JobEnds;
 };
+
+type Doing = {
+  readonly jobs?: (place: Workplace) => Readonly<Record<string, JobHandler>>;
+};
+
+/** Who does each kind of job. */
+export const jobHandlersOn = (place: Workplace): Readonly<Record<string, JobHandler>> =>
+  folded(rooms.map((room: object) => (room as Doing).jobs?.(place) ?? {}));
 
 /** What a caller can do that is more than reading. */
 export type UseCases = Brought<'useCases'>;

@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Context } from './context.js';
-import { type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
+import { findNodeBy, type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
 import { readPropertiesPlainly, readTypeNamesPlainly } from './graphql/plain-fields.js';
 import { rooms } from './rooms.js';
 
@@ -17,9 +17,12 @@ const finders: Readonly<Record<string, NodeFinder<Context>>> = Object.assign(
   ...rooms.map((room): Readonly<Record<string, NodeFinder<Context>>> => room.finders),
 );
 
+/** What an id stands for, whatever its type. */
+export const findNode = findNodeBy(finders);
+
 /** The schema that the server answers by; resolvers take what they need from the request's context. */
 export async function createSchema(): Promise<GraphQLSchema> {
-  const instances = new Map<unknown, object>([[NodeResolver, new NodeResolver<Context>(finders)]]);
+  const instances = new Map<unknown, object>([[NodeResolver, new NodeResolver<Context>(findNode)]]);
   for (const resolver of resolvers) instances.set(resolver, new resolver());
   readPropertiesPlainly();
   const schema = await buildSchema({

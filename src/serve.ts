@@ -1,12 +1,16 @@
 import { createApp } from './app.js';
 import type { Config } from './config.js';
 import { openDataSource } from './database/data-source.js';
+import { migrateJobs } from './database/jobs.js';
 import type { Log } from './database/log.js';
 import { migrate } from './database/migrate.js';
 import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
-import { databasesOn } from './databases.js';
-import { tables } from './rooms.js';
+import { type Databases, databasesOn } from './databases.js';
+import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
+import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
+import { nothingOpened, type Opened } from './opened.js';
+import { jobHandlersOn, tables } from './rooms.js';
 
 export type Running = {
   /** `http://127.0.0.1:8080` */
@@ -14,6 +18,9 @@ export type Running = {
   /** Drains, then ends the database last of all. */
   close(): Promise<void>;
 };
+
+/** A migrated database, and how this process hears of jobs. */
+type Ready = { readonly url: string; readonly databases: Databases; readonly ends: JobEnds };
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -28,34 +35,71 @@ function tellWhoMayAsk(host: string, log: Log): void {
   }
 }
 
-/** Starts the database (where it is ours), brings the tables up to date, and listens. */
-export async function serve(config: Config, log: Log): Promise<Running> {
-  const place = await openPlace(config, log);
-  try {
-    const source = await openDataSource(place.url, {
+/** Starts the database (where it is ours) and brings the tables up to date. */
+async function openDatabases(config: Config, log: Log, { keep }: Opened): Promise<Ready> {
+  const place = keep(await openPlace(config, log), one => one.stop());
+  const source = keep(
+    await openDataSource(place.url, {
       tables,
       migrations,
       poolSize: config.poolSize,
       statementTimeoutMs: config.statementTimeoutMs,
       log,
-    });
-    try {
-      await migrate(source);
-      const app = await createApp(databasesOn(source), config, log);
-      const url = await app.listen(config.port, config.host);
-      tellWhoMayAsk(config.host, log);
-      const close = (): Promise<void> =>
-        app
-          .close()
-          .finally(() => source.destroy())
-          .finally(() => place.stop());
-      return { url, close };
-    } catch (error) {
-      await source.destroy();
-      throw error;
-    }
+    }),
+    one => one.destroy(),
+  );
+  await migrate(source);
+  await migrateJobs(place.url, log);
+  const ends = keep(await openJobEnds(place.url, log), one => one.close());
+  return { url: place.url, databases: databasesOn(source, ends), ends };
+}
+
+const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) =>
+  startJobRunner({
+    url,
+    ...databases.jobRuns,
+    ends,
+    handlers: jobHandlersOn(databases.place),
+    concurrency: config.workers,
+    drainMs: config.drainTimeoutMs,
+    log,
+  });
+
+/** Opens one after another; where something cannot be opened, closes what is open and throws. */
+async function opening<T>(open: (opened: Opened) => Promise<T>): Promise<[T, Opened]> {
+  const opened = nothingOpened();
+  try {
+    return [await open(opened), opened];
   } catch (error) {
-    await place.stop();
+    await opened.close();
     throw error;
   }
+}
+
+/**
+ * Starts the database, listens, and runs jobs.
+ * @param worker false: jobs are left to other processes
+ */
+export async function serve(
+  config: Config,
+  log: Log,
+  { worker = true }: { readonly worker?: boolean } = {},
+): Promise<Running> {
+  const [url, opened] = await opening(async within => {
+    const ready = await openDatabases(config, log, within);
+    if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
+    const app = within.keep(await createApp(ready.databases, config, log), one => one.close());
+    return app.listen(config.port, config.host);
+  });
+  tellWhoMayAsk(config.host, log);
+  return { url, close: opened.close };
+}
+
+/** Runs jobs of a database, and answers nobody. */
+export async function work(config: Config, log: Log): Promise<JobRunner> {
+  const [, opened] = await opening(async within => {
+    const ready = await openDatabases(config, log, within);
+    within.keep(await startWorker(ready, config, log), one => one.stop());
+  });
+  return { stop: opened.close };
 }

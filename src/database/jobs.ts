@@ -1,9 +1,24 @@
-import { Logger, makeWorkerUtils, run, type TaskList, type TaskSpec } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import {
+  Logger,
+  makeWorkerUtils,
+  run,
+  type TaskList,
+  type TaskSpec,
+  type WorkerEvents,
+} from 'graphile-worker';
 import { type Log, silentLog } from './log.js';
 import { type OpenPool, openPool } from './pool.js';
 
+export type JobPlace = {
+  /** Aborted five seconds after `stop` was called. */
+  readonly signal: AbortSignal;
+  /** Name under which this process locks its jobs in `graphile_worker.jobs`. */
+  readonly worker: string;
+};
+
 /** One kind of job. What it throws is logged, and the job is tried again later; it must stand being run twice. */
-export type JobTask = (payload: unknown, signal: AbortSignal) => Promise<void>;
+export type JobTask = (payload: unknown, place: JobPlace) => Promise<void>;
 
 export type JobSettings = {
   readonly url: string;
@@ -28,6 +43,8 @@ export type JobOptions = {
 };
 
 export type Jobs = {
+  /** Name under which this process locks its jobs in `graphile_worker.jobs`. */
+  readonly worker: string;
   /** Puts a job in the queue and answers its id. */
   add(task: string, payload: unknown, options?: JobOptions): Promise<string>;
   /** Takes no more jobs, waits for those that run, and resolves when every connection is closed. */
@@ -71,16 +88,22 @@ export async function migrateJobs(url: string, log: Log = silentLog): Promise<vo
 /** Background work on the same Postgres: any server's job is done by any server. */
 export async function startJobs(settings: JobSettings): Promise<Jobs> {
   const { url, tasks, schedule, concurrency = 1, log = silentLog } = settings;
+  let worker = '';
+  const events = new EventEmitter() as WorkerEvents;
+  events.on('pool:create', ({ workerPool }) => {
+    worker = workerPool.id;
+  });
   const taskList: TaskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [
       name,
       (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
-        task(payload, abortSignal),
+        task(payload, { signal: abortSignal, worker }),
     ]),
   );
   const { pool, close } = poolFor(url, concurrency + 3, log);
   const runner = await run({
     preset: AWAITED,
+    events,
     pgPool: pool,
     concurrency,
     taskList,
@@ -92,7 +115,11 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
     throw error;
   });
   let stopped: Promise<void> | null = null;
+  void runner.promise.finally(() => {
+    if (stopped === null) log.error({ worker }, 'no more jobs are taken: restart the process');
+  });
   return {
+    worker,
     add: async (task, payload, options = {}) => {
       if (!Object.hasOwn(tasks, task)) throw new Error(`no task is named \`${task}\``);
       return (await runner.addJob(task, payload, specOf(options))).id;

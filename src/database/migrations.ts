@@ -5,6 +5,7 @@ import { Baselines1764000003000 } from '../../migrations/1764000003000-baselines
 import { Policies1764000004000 } from '../../migrations/1764000004000-policies.js';
 import { Alerts1764000005000 } from '../../migrations/1764000005000-alerts.js';
 import { FlowMarks1764000006000 } from '../../migrations/1764000006000-flow-marks.js';
+import { Jobs1764000007000 } from '../../migrations/1764000007000-jobs.js';
 import { Versions1764000008000 } from '../../migrations/1764000008000-versions.js';
 import { SimulatedFlows1764000009000 } from '../../migrations/1764000009000-simulated-flows.js';
 
@@ -16,6 +17,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Policies1764000004000,
   Alerts1764000005000,
   FlowMarks1764000006000,
+  Jobs1764000007000,
   Versions1764000008000,
   SimulatedFlows1764000009000,
 ];

@@ -7,7 +7,10 @@ import { type Log, silentLog } from './log.js';
 /** Postgres: "in the default configuration it must be shorter than 8000 bytes". */
 const LARGEST_PAYLOAD_BYTES = 7_999;
 
-/** Tells every listener, on all replicas, when this transaction commits; outside of one, at once. */
+/**
+ * Tells every listener, on all replicas, when this transaction commits; outside of one, at once.
+ * @internal tests only, so far: the statements of jobs tell by `pg_notify` themselves
+ */
 export async function notify(
   manager: EntityManager,
   channel: string,

@@ -674,6 +674,7 @@ export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'Deployment' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
@@ -699,6 +700,7 @@ export type SimulationCompletenessQuery = { readonly node:
     | { readonly __typename: 'Deployment' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
@@ -721,6 +723,7 @@ export type SimulatedFlowsQuery = { readonly node:
     | { readonly __typename: 'Deployment' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
@@ -752,6 +755,7 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Deployment' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }

@@ -25,23 +25,32 @@ export abstract class NodeType {
 /** Finds the rows of one type by their keys, in the order asked; null where there is none. */
 export type NodeFinder<C> = (key: NodeKey, context: C) => Promise<object | null>;
 
+/** What an id of the API stands for, tagged with its type; null when there is none, or no longer. */
+export type FindNode<C> = (id: string, context: C) => Promise<object | null>;
+
+/** @param finders one for each object type that implements Node, by its name */
+export const findNodeBy =
+  <C>(finders: Readonly<Record<string, NodeFinder<C>>>): FindNode<C> =>
+  async (id, context) => {
+    const key = decodeId(id);
+    if (key === null || !Object.hasOwn(finders, key.type)) return null;
+    const found = await finders[key.type]?.(key, context);
+    // A finder may say another type: an id leads to what its peer turned out to be.
+    return found ? { ...tagged(key.type, found), ...found } : null;
+  };
+
 const MOST_IDS = 500;
 
-/** `finders`: one for each object type that implements Node, by its name. */
 @Resolver()
 export class NodeResolver<C> {
-  constructor(private readonly finders: Readonly<Record<string, NodeFinder<C>>>) {}
+  constructor(private readonly find: FindNode<C>) {}
 
   @Query(() => NodeType, { nullable: true, description: 'Null when there is none, or no longer' })
-  async node(
+  node(
     @Arg('id', () => ID, { description: 'As any `id` field returns it' }) id: string,
     @Ctx() context: C,
   ): Promise<object | null> {
-    const key = decodeId(id);
-    if (key === null || !Object.hasOwn(this.finders, key.type)) return null;
-    const found = await this.finders[key.type]?.(key, context);
-    // A finder may say another type: an id leads to what its peer turned out to be.
-    return found ? { ...tagged(key.type, found), ...found } : null;
+    return this.find(id, context);
   }
 
   @Query(() => [NodeType], { nullable: 'items', description: 'In the order of the ids' })

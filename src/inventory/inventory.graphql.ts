@@ -5,6 +5,7 @@ import { DeploymentResolver } from './deployment.graphql.js';
 import { DeploymentQueryResolver } from './deployments.graphql.js';
 import { ImportInventoryResolver } from './import-inventory.graphql.js';
 import type { InventoryContext } from './inventory-context.js';
+import { JobClusterResolver } from './job-cluster.graphql.js';
 import { NamespaceResolver, NamespacesOfClusterResolver } from './namespace.graphql.js';
 import {
   ClusterNodeResolver,
@@ -24,6 +25,7 @@ export const inventoryResolvers = [
   ClusterNodeResolver,
   UnresolvedPeerResolver,
   ImportInventoryResolver,
+  JobClusterResolver,
 ] as const;
 
 type Context = Pick<InventoryContext, 'loaders'>;

@@ -17,7 +17,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import { connectionOf, PageArgumentsType } from '../../src/graphql/connection.graphql.js';
-import { NodeResolver, NodeType } from '../../src/graphql/node.graphql.js';
+import { findNodeBy, NodeResolver, NodeType } from '../../src/graphql/node.graphql.js';
 import { ProblemType, problemOf } from '../../src/graphql/problem.graphql.js';
 import {
   BigIntScalar,
@@ -203,7 +203,7 @@ const nowhere = {
 export function tinySchema(): Promise<GraphQLSchema> {
   const instances = new Map<unknown, object>([
     [TinyResolver, new TinyResolver()],
-    [NodeResolver, new NodeResolver({ Thing: async () => thing('found') })],
+    [NodeResolver, new NodeResolver(findNodeBy({ Thing: async () => thing('found') }))],
   ]);
   return buildSchema({
     resolvers: [TinyResolver, NodeResolver],

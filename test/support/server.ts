@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createApp } from '../../src/app.js';
 import { silentLog } from '../../src/database/log.js';
-import { databasesOn } from '../../src/databases.js';
-import { tables } from '../../src/rooms.js';
+import { type Databases, databasesOn } from '../../src/databases.js';
+import { openJobEnds } from '../../src/jobs/job-ends.js';
+import { startJobRunner } from '../../src/jobs/job-runner.js';
+import { jobHandlersOn, tables } from '../../src/rooms.js';
 import { type DatabaseFixture, withDatabase } from './database.js';
 
 export type Answer = {
@@ -22,11 +24,36 @@ export type ServerFixture = DatabaseFixture & {
 
 const LIMITS = { maxBodyBytes: 64 * 1024 * 1024, requestTimeoutMs: 30_000, drainTimeoutMs: 1_000 };
 
-/** Gives the test a server of its own at a free port, over a database of its own. */
-export const withServer = <T>(use: (fixture: ServerFixture) => Promise<T>): Promise<T> =>
+type Doing = { readonly databases: Databases; readonly close: () => Promise<void> };
+
+/** Jobs are heard of and done. */
+async function withJobs({ source, url }: DatabaseFixture): Promise<Doing> {
+  const ends = await openJobEnds(url, silentLog);
+  const databases = databasesOn(source, ends);
+  const handlers = jobHandlersOn(databases.place);
+  const { jobRuns } = databases;
+  const runner = await startJobRunner({ url, ...jobRuns, ends, handlers, log: silentLog });
+  return { databases, close: () => runner.stop().finally(ends.close) };
+}
+
+/** Nobody does jobs: they wait. */
+const withoutJobs = async ({ source }: DatabaseFixture): Promise<Doing> => ({
+  databases: databasesOn(source, { onEnd: () => () => {} }),
+  close: async () => {},
+});
+
+/**
+ * Gives the test a server of its own at a free port, over a database of its own.
+ * @param worker true: it does its jobs
+ */
+export const withServer = <T>(
+  use: (fixture: ServerFixture) => Promise<T>,
+  { worker = false }: { readonly worker?: boolean } = {},
+): Promise<T> =>
   withDatabase(
     async fixture => {
-      const app = await createApp(databasesOn(fixture.source), LIMITS, silentLog);
+      const doing = await (worker ? withJobs : withoutJobs)(fixture);
+      const app = await createApp(doing.databases, LIMITS, silentLog);
       const server = await app.listen(0, '127.0.0.1');
       const send = async (query: string, variables: object = {}): Promise<Answer> => {
         const response = await fetch(`${server}/graphql`, {
@@ -41,7 +68,9 @@ export const withServer = <T>(use: (fixture: ServerFixture) => Promise<T>): Prom
         assert.deepEqual(errors, undefined);
         return data;
       };
-      return await use({ ...fixture, server, send, ask }).finally(() => app.close());
+      return await use({ ...fixture, server, send, ask }).finally(() =>
+        app.close().finally(doing.close),
+      );
     },
     { tables },
   );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openDataSource } from '../../src/database/data-source.js';
 import { type Embedded, startEmbedded } from '../../src/database/embedded.js';
 import { liveHolder, lockFile } from '../../src/database/folder-lock.js';
+import { migrateJobs } from '../../src/database/jobs.js';
 import { silentLog } from '../../src/database/log.js';
 import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations.js';
@@ -41,6 +42,7 @@ export async function startTestServer(): Promise<void> {
   await administer(`create database ${template}`);
   const source = await openDataSource(urlOf(template), { tables: [], migrations });
   await migrate(source).finally(() => source.destroy());
+  await migrateJobs(urlOf(template));
 }
 
 export async function stopTestServer(): Promise<void> {

@@ -6,7 +6,7 @@ import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { flowLoaders } from '../../../src/flows/flow-context.js';
 import { flowFinders, flowResolvers } from '../../../src/flows/flows.graphql.js';
 import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
-import { type NodeFinder, NodeResolver } from '../../../src/graphql/node.graphql.js';
+import { findNodeBy, type NodeFinder, NodeResolver } from '../../../src/graphql/node.graphql.js';
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
@@ -36,7 +36,7 @@ function schemaWith(added: Added | null): Promise<GraphQLSchema> {
   const known = schemas.get(key);
   if (known !== undefined) return known;
   const finders: Finders = { ...inventoryFinders, ...flowFinders, ...added?.finders };
-  const node = new NodeResolver(finders);
+  const node = new NodeResolver(findNodeBy(finders));
   const resolvers: readonly Resolver[] = [
     ...inventoryResolvers,
     ...flowResolvers,

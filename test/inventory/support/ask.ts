@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type GraphQLSchema, graphql } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
-import { NodeResolver } from '../../../src/graphql/node.graphql.js';
+import { findNodeBy, NodeResolver } from '../../../src/graphql/node.graphql.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { importInventory } from '../../../src/inventory/import-inventory.js';
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
@@ -15,7 +15,7 @@ import type { Bench } from './import.js';
 let schema: Promise<GraphQLSchema> | null = null;
 
 const schemaOf = (): Promise<GraphQLSchema> => {
-  const nodes = new NodeResolver(inventoryFinders);
+  const nodes = new NodeResolver(findNodeBy(inventoryFinders));
   schema ??= buildSchema({
     resolvers: [...inventoryResolvers, NodeResolver],
     container: { get: type => (type === NodeResolver ? nodes : new type()) },

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { cursorKeyColumn } from '../query/keyset.js';
+import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import type { Job, JobKey } from './job.js';
+import { JOB_COLUMNS, queueText, TELL_ENDED } from './job-row.js';
+
+export type NewJob = {
+  readonly clusterId: number;
+  readonly kind: string;
+  readonly request: object;
+};
+
+export type JobStore = {
+  /**
+   * A PENDING job, and its entry in the queue: in a transaction, both or none. A worker takes it when the
+   * transaction has committed. Each call makes another job.
+   */
+  add(job: NewJob): Promise<Job>;
+  /** Those that the caller sees, in any order. */
+  byIds(keys: readonly JobKey[]): Promise<readonly Job[]>;
+  /** @param filter over job j */
+  page(filter: Condition, request: PageRequest): Promise<readonly (Job & Keyed)[]>;
+  count(filter: Condition): Promise<number>;
+  /**
+   * CANCELLED from now on, if it had not ended; its worker hears of it when the transaction commits. Answers the job;
+   * null when it had ended, or is not the caller's to see.
+   */
+  cancel(key: JobKey): Promise<Job | null>;
+};
+
+/** Stores a job as the one of the caller. */
+const add =
+  (manager: EntityManager, caller: Caller) =>
+  async ({ clusterId, kind, request }: NewJob): Promise<Job> => {
+    const [row] = await manager.query(
+      `/* jobs.add */ insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller)
+      values ($1, $2, $3, 'PENDING', 0, $4, clock_timestamp(), 0, $5) returning ${JOB_COLUMNS}`,
+      [clusterId, randomUUID(), kind, JSON.stringify(request), caller.name],
+    );
+    await manager.query(
+      `/* jobs.queue */ select (${queueText(null)}).id from job j where j.cluster_id = $1 and j.id = $2`,
+      [clusterId, row.id],
+    );
+    return row;
+  };
+
+export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
+  const seen = visible(caller, { clusterId: 'j.cluster_id', namespace: null });
+  return {
+    add: job => manager.transaction(within => add(within, caller)(job)),
+    byIds: keys =>
+      manager.query(
+        `/* jobs.byIds */ select ${JOB_COLUMNS} from job j
+        join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = j.cluster_id and k.id = j.id
+        where ${seen}`,
+        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+      ),
+    page: (filter, request) => {
+      const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+      return manager.query(
+        `/* jobs.page */ select ${JOB_COLUMNS}, ${cursorKeyColumn(request.order)} from job j
+        ${sql} ${request.orderBy} limit ${request.fetch}`,
+        [...values],
+      );
+    },
+    count: async filter => {
+      const { sql, values } = buildWhere([filter, condition(seen)]);
+      const [row] = await manager.query(`/* jobs.count */ ${countText(`from job j ${sql}`)}`, [
+        ...values,
+      ]);
+      return row.count;
+    },
+    cancel: async ({ clusterId, id }) => {
+      const [row = null] = await manager.query(
+        `/* jobs.cancel */ with ended as (
+          update job j set status = 'CANCELLED', finished_at = clock_timestamp(), worker = null
+          where j.cluster_id = $1 and j.id = $2 and j.finished_at is null and ${seen} returning j.*),
+        told as materialized (${TELL_ENDED})
+        select ${JOB_COLUMNS} from ended j where (select count(*) from told) >= 0`,
+        [clusterId, id],
+      );
+      return row;
+    },
+  };
+};
