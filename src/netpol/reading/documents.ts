@@ -1,5 +1,6 @@
 import { type Problem, Severity } from '../problem.js';
 import { endOfValue, jsonPositions, skipSpace } from './json-text.js';
+import { readPlainYaml } from './plain-yaml.js';
 import { type Locate, type PlacedText, placedText, type Source } from './source.js';
 import { readYaml } from './yaml-text.js';
 
@@ -113,7 +114,8 @@ function readRest(placed: PlacedText, span: Span): DocumentReading {
   ) {
     return { documents: [], problems: [brokenJson(placed, span)] };
   }
-  const reading = readYaml(placed.text.slice(span.start, span.end));
+  const text = placed.text.slice(span.start, span.end);
+  const reading = readPlainYaml(text) ?? readYaml(text);
   if ('fault' in reading) {
     return {
       documents: [],
