@@ -1,3 +1,4 @@
+import { badInput } from '../query/api-error.js';
 import { and, type Condition, condition, EVERYTHING, or } from '../query/condition.js';
 import {
   cidrCondition,
@@ -12,13 +13,17 @@ import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
 /** Both ends open: null. Half-open: `since` is in, `until` is out. ISO text. */
 export type Window = { readonly since: string | null; readonly until: string | null };
 
-export const windowOf = (
+/** @throws ApiError BAD_USER_INPUT where it would end before it begins */
+export function windowOf(
   filter: Pick<FlowFilter, 'since' | 'until'> | null | undefined,
   now: Date,
-): Window => ({
-  since: resolveOptionalBound(filter?.since, now),
-  until: resolveOptionalBound(filter?.until, now),
-});
+): Window {
+  const since = resolveOptionalBound(filter?.since, now);
+  const until = resolveOptionalBound(filter?.until, now);
+  if (since !== null && until !== null && since > until)
+    throw badInput(`\`since\` (${since}) is after \`until\` (${until})`);
+  return { since, until };
+}
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 

@@ -232,6 +232,31 @@ test('with a limit the edges seen latest are shown, and the answer says that the
   }
 });
 
+const INVERTED = { since: at('12:00'), until: at('10:00') };
+const GENERATE = `mutation ($input: GeneratePoliciesInput!) { generatePolicies(input: $input) { yaml } }`;
+const SIMULATE = `mutation ($input: SimulatePoliciesInput!) { simulatePolicies(input: $input) { simulation { id } } }`;
+
+test('a window that ends before it begins is refused, here and wherever there is one', async () => {
+  const { take, send, cluster } = lab('inverted');
+  await take(SHOP);
+  const input = { cluster, ...INVERTED };
+  const filter = { cluster: { eq: cluster }, ...INVERTED };
+  const answers = await Promise.all([
+    send(GRAPH, { cluster, filter: INVERTED }),
+    send('query ($filter: FlowFilter) { flows(filter: $filter) { nodes { id } } }', { filter }),
+    send(LEARN, { input }),
+    send(GENERATE, { input }),
+    send(SIMULATE, { input }),
+  ]);
+  for (const { errors } of answers) {
+    assert.match(errors?.[0]?.message ?? '', /`since` .* is after `until`/);
+    assert.equal(
+      (errors?.[0]?.extensions as { code?: string } | undefined)?.code,
+      'BAD_USER_INPUT',
+    );
+  }
+});
+
 test('a cluster that is not there has no graph, not an empty one', async () => {
   const { send } = lab('nowhere');
   const { data } = await send(GRAPH, { cluster: 'nowhere' });
