@@ -90,13 +90,14 @@ export type Workplace = {
   readonly jobEnds: JobEnds;
 };
 
-type Doing = {
-  readonly jobs?: (place: Workplace) => Readonly<Record<string, JobHandler>>;
-};
-
 /** Who does each kind of job. */
 export const jobHandlersOn = (place: Workplace): Readonly<Record<string, JobHandler>> =>
-  folded(rooms.map((room: object) => (room as Doing).jobs?.(place) ?? {}));
+  folded(rooms.map(room => ('jobs' in room ? room.jobs(place) : {})));
+
+/** What every room does once a night, in one of the processes that run jobs. */
+export const nightlyOn = (place: Workplace) => async (): Promise<void> => {
+  for (const room of rooms) if ('nightly' in room) await room.nightly(place)();
+};
 
 /** What a caller can do that is more than reading. */
 export type UseCases = Brought<'useCases'>;

@@ -10,7 +10,7 @@ import { type Databases, databasesOn } from './databases.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
 import { nothingOpened, type Opened } from './opened.js';
-import { jobHandlersOn, tables } from './rooms.js';
+import { jobHandlersOn, nightlyOn, tables } from './rooms.js';
 
 export type Running = {
   /** `http://127.0.0.1:8080` */
@@ -60,6 +60,8 @@ const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) 
     ...databases.jobRuns,
     ends,
     handlers: jobHandlersOn(databases.place),
+    tasks: { nightly: nightlyOn(databases.place) },
+    schedule: ['41 2 * * * nightly'],
     concurrency: config.workers,
     drainMs: config.drainTimeoutMs,
     log,

@@ -3,6 +3,7 @@ import { ClusterFlowsResolver } from './cluster-flows.graphql.js';
 import { DeploymentFlowsResolver, FlowResolver } from './flow.graphql.js';
 import type { FlowContext } from './flow-context.js';
 import { IngestResolver } from './ingest/ingest.graphql.js';
+import { SetRetentionResolver } from './retention/set-retention.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const flowResolvers = [
@@ -10,6 +11,7 @@ export const flowResolvers = [
   DeploymentFlowsResolver,
   ClusterFlowsResolver,
   IngestResolver,
+  SetRetentionResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<FlowContext['loaders'], 'flows'> };

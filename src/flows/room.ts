@@ -29,6 +29,13 @@ import { ingestRoute } from './ingest/ingest-route.js';
 import { mergeFlows } from './ingest/merge.js';
 import type { PartitionStore } from './ingest/partition.store.js';
 import type { IngestUpload } from './ingest/upload.js';
+import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
+import { retentionStore } from './retention/retention.store.js';
+import {
+  type SetRetentionDeps,
+  type SetRetentionInput,
+  setRetention,
+} from './retention/set-retention.js';
 
 type RecordingStores = IngestStores & {
   readonly clusters: Pick<ClusterStore, 'ensure'>;
@@ -55,11 +62,12 @@ export const flowsRoom = {
     flowWindows: flowWindowStore(manager),
     completeness: completenessStore(manager, caller),
     diagnosis: diagnosisStore(manager),
+    retention: retentionStore(manager),
   }),
   loaders: flowLoaders,
   resolvers: flowResolvers,
   finders: flowFinders,
-  useCases: ({ recording, partitions, settle }: Deps) => {
+  useCases: ({ recording, partitions, settle, transaction }: Deps & SetRetentionDeps) => {
     const now = (): string => dateTimeOf(new Date());
     const deps: IngestDeps<RecordingStores> = {
       transaction: recording,
@@ -75,11 +83,14 @@ export const flowsRoom = {
         await settle(await deps.ensureCluster(input.cluster));
         return outcome;
       },
+      setRetention: (input: SetRetentionInput) => setRetention({ transaction }, input),
     };
   },
   routes: ({ ingest: take }: { readonly ingest: IngestUpload }) => [
     ingestRoute({ ingestFor: async () => take, bodyOf, sendJson, now: () => new Date() }),
   ],
+  jobs: (deps: RetentionDeps) => ({ [RETENTION]: forgetOld(deps) }),
+  nightly: forgetNightly,
   afterMerge: (
     stores: { readonly flowMerges: FlowMergeStore },
     clusterId: number,

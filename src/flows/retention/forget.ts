@@ -1,0 +1,53 @@
+import type { JobStore } from '../../jobs/job.store.js';
+import type { JobHandler } from '../../jobs/run-job.js';
+import type { RetentionStore } from './retention.store.js';
+
+type Stores = { readonly retention: RetentionStore; readonly jobs: Pick<JobStore, 'add'> };
+
+export type RetentionDeps = {
+  readonly reads: Stores;
+  readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
+};
+
+export const RETENTION = 'retention';
+
+/** Rows that one transaction takes away: a few tenths of a second, in which ingestion waits. */
+const BATCH = 5_000;
+
+/** Takes away batch after batch until nothing is left; answers how many rows went. */
+async function all(signal: AbortSignal, batch: () => Promise<number>): Promise<number> {
+  let gone = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const count = await batch();
+    gone += count;
+    if (count < BATCH) return gone;
+  }
+}
+
+/** Forgets what a cluster observed longer ago than it keeps: hours first, then edges that were not seen since. */
+export const forgetOld =
+  ({ transaction, reads }: RetentionDeps): JobHandler =>
+  async ({ clusterId }, { signal, progress }) => {
+    const before = await reads.retention.boundOf(clusterId);
+    if (before === null) return { details: { hours: 0, flows: 0 } };
+    const hours = await all(signal, () => reads.retention.forgetHours(clusterId, before, BATCH));
+    progress(1, 2);
+    const flows = await all(signal, () =>
+      transaction(({ retention }) => retention.forgetFlows(clusterId, before, BATCH)),
+    );
+    progress(2, 2);
+    return { details: { before, hours, flows } };
+  };
+
+/** Every night: whole days that no cluster keeps, a job for each cluster that forgets, and old idempotency keys. */
+export const forgetNightly =
+  ({ reads, transaction }: RetentionDeps) =>
+  async (): Promise<void> => {
+    await reads.retention.dropDays();
+    await transaction(async ({ retention, jobs }) => {
+      for (const clusterId of await retention.forgetting())
+        await jobs.add({ clusterId, kind: RETENTION, request: {} });
+    });
+    await reads.retention.forgetKeys();
+  };

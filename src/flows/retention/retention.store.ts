@@ -1,0 +1,100 @@
+import type { EntityManager } from 'typeorm';
+import { dateTimeText } from '../../query/date-time.js';
+import { lockFlows } from '../flow-lock.store.js';
+
+export type RetentionStore = {
+  /** Days of observation time that flows of the cluster are kept from now on; null keeps all. */
+  setDays(clusterId: number, days: number | null): Promise<void>;
+  /** Clusters that forget, in the order of their ids. */
+  forgetting(): Promise<readonly number[]>;
+  /**
+   * ISO text: what was observed before goes; a whole hour, so many days before the newest observation of the cluster.
+   * Null: all is kept.
+   */
+  boundOf(clusterId: number): Promise<string | null>;
+  /** Hours before the bound go, so many at most. Answers how many went. */
+  forgetHours(clusterId: number, before: string, most: number): Promise<number>;
+  /**
+   * Edges that were not seen since the bound go, so many at most, and what simulations said of them.
+   * Wants a transaction: other writers of flows wait for its end. Forget the hours first. Answers how many went.
+   */
+  forgetFlows(clusterId: number, before: string, most: number): Promise<number>;
+  /** Drops partitions of days that every cluster forgets. Answers the days, `YYYYMMDD`. */
+  dropDays(): Promise<readonly string[]>;
+  /**
+   * Idempotency keys that were recorded 30 days ago or more are free again. What was taken in and lost with a chunk stays on record,
+   * for completeness is told from it.
+   */
+  forgetKeys(): Promise<void>;
+};
+
+const BOUND = `date_trunc('hour', c.newest_observation_at - c.retention_days * interval '1 day', 'UTC')`;
+
+const FORGOTTEN = 'forgotten ';
+
+/** Only where every cluster forgets: one that keeps all, or has no flows yet to tell its time by, keeps every day. */
+const LOST_DAYS = `/* retention.lostDays */ with bound as (
+    select min(${BOUND}) as before, bool_and(c.retention_days is not null and c.newest_observation_at is not null) as all_forget
+    from cluster c)
+  select substr(p.relname, 11) as day from pg_inherits i join pg_class p on p.oid = i.inhrelid, bound
+  where i.inhparent = 'flow_hour'::regclass and p.relname ~ '^flow_hour_\\d{8}$' and all_forget
+    and (to_date(substr(p.relname, 11), 'YYYYMMDD') + 1)::timestamp at time zone 'UTC' <= before
+  order by 1`;
+
+async function dropDays(manager: EntityManager): Promise<readonly string[]> {
+  const rows: readonly { day: string }[] = await manager.query(LOST_DAYS);
+  for (const { day } of rows)
+    await manager.query(`/* retention.dropDay */ drop table if exists flow_hour_${day}`);
+  return rows.map(({ day }) => day);
+}
+
+export const retentionStore = (manager: EntityManager): RetentionStore => ({
+  setDays: async (clusterId, days) => {
+    await manager.query(
+      '/* retention.setDays */ update cluster set retention_days = $2 where id = $1',
+      [clusterId, days],
+    );
+  },
+  forgetting: async () => {
+    const rows: readonly { id: number }[] = await manager.query(
+      `/* retention.forgetting */ select id from cluster
+      where retention_days is not null and newest_observation_at is not null order by id`,
+    );
+    return rows.map(({ id }) => id);
+  },
+  boundOf: async clusterId => {
+    const [row] = await manager.query(
+      `/* retention.boundOf */ select ${dateTimeText(BOUND)} as before from cluster c where c.id = $1`,
+      [clusterId],
+    );
+    return row?.before ?? null;
+  },
+  forgetHours: async (clusterId, before, most) => {
+    const [, count] = await manager.query(
+      `/* retention.forgetHours */ delete from flow_hour where (cluster_id, flow_id, hour, verdict) in (
+        select cluster_id, flow_id, hour, verdict from flow_hour
+        where cluster_id = $1 and hour < $2::timestamptz limit $3)`,
+      [clusterId, before, most],
+    );
+    return count;
+  },
+  forgetFlows: async (clusterId, before, most) => {
+    await lockFlows(manager, clusterId);
+    const [, count] = await manager.query(
+      `/* retention.forgetFlows */ delete from flow where (cluster_id, id) in (
+        select cluster_id, id from flow where cluster_id = $1 and last_seen_at < $2::timestamptz limit $3)`,
+      [clusterId, before, most],
+    );
+    return count;
+  },
+  dropDays: () => dropDays(manager),
+  forgetKeys: async () => {
+    await manager.query(
+      `/* retention.forgetChunkKeys */ update ingest_chunk set key = '${FORGOTTEN}' || gen_random_uuid()
+      where recorded_at < now() - interval '30 days' and key not like '${FORGOTTEN}%'`,
+    );
+    await manager.query(
+      `/* retention.forgetImportKeys */ delete from inventory_import where recorded_at < now() - interval '30 days'`,
+    );
+  },
+});

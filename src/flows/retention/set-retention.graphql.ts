@@ -1,0 +1,57 @@
+import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { ProblemType, problemOf } from '../../graphql/problem.graphql.js';
+import { ClusterType } from '../../inventory/cluster.graphql.js';
+import type { Cluster } from '../../inventory/cluster.js';
+import type { Job } from '../../jobs/job.js';
+import { JobType } from '../../jobs/job-type.graphql.js';
+import type { SetRetentionInput, SetRetentionOutcome } from './set-retention.js';
+
+@InputType('SetRetentionInput', { description: 'How long flows of a cluster are kept.' })
+class SetRetentionInputType implements SetRetentionInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: null,
+    description: 'Days before the newest observation of the cluster, from 1; null keeps all',
+  })
+  readonly days!: number | null;
+}
+
+@ObjectType('SetRetentionPayload', { description: 'The cluster, and what forgets.' })
+class SetRetentionPayload {
+  @Field(() => ClusterType, { nullable: true, description: 'Null when nothing was done' })
+  readonly cluster!: Cluster | null;
+
+  @Field(() => JobType, {
+    nullable: true,
+    description: 'Forgets what is older; null where all is kept, or nothing was done',
+  })
+  readonly job!: Job | null;
+
+  @Field(() => [ProblemType], { description: 'An ERROR where nothing was done' })
+  readonly problems!: readonly ProblemType[];
+}
+
+type Context = {
+  readonly useCases: {
+    readonly setRetention: (input: SetRetentionInput) => Promise<SetRetentionOutcome>;
+  };
+};
+
+@Resolver()
+export class SetRetentionResolver {
+  @Mutation(() => SetRetentionPayload, {
+    description:
+      'Says how many days of observation time flows of a cluster are kept. What is older is forgotten at once and every night: hours of counts, and edges that were not seen since.',
+  })
+  async setRetention(
+    @Arg('input', () => SetRetentionInputType, { description: 'Which cluster, and how long' })
+    input: SetRetentionInputType,
+    @Ctx() { useCases }: Context,
+  ): Promise<SetRetentionPayload> {
+    const { problems, ...outcome } = await useCases.setRetention(input);
+    return { ...outcome, problems: problems.map(problemOf) };
+  }
+}
