@@ -1,4 +1,5 @@
 import { Document, isNode, isSeq, type Node } from 'yaml';
+import { plainText } from './plain-text.js';
 import type { Policy } from './policy.js';
 
 /** Comments that stand above a document and above its rules, by the rule's index; lines end in `\n`. */
@@ -24,7 +25,14 @@ function documentOf(policy: Policy | object): unknown {
 
 /** One document of a policy as YAML, without `---`. */
 export function renderDocument(document: unknown, comments: Comments = {}): string {
-  const yaml = new Document(ordered(written(document)), {
+  const content = ordered(written(document));
+  const plain = Object.keys(comments).length === 0 ? plainText(content) : null;
+  return plain ?? libraryText(content, comments);
+}
+
+/** As the library writes it. */
+export function libraryText(content: unknown, comments: Comments): string {
+  const yaml = new Document(content, {
     aliasDuplicateObjects: false,
     // Kubernetes' tools read YAML 1.1, where more words are booleans or numbers: those are quoted.
     compat: 'yaml-1.1',

@@ -1,3 +1,4 @@
+import { ADDRESS, RESERVED, WHOLE, WORD } from '../plain-words.js';
 import type { Path } from './source.js';
 
 /** A value and where it stands in the text. */
@@ -61,11 +62,6 @@ function tokensOf(text: string): readonly Token[] | null {
   return tokens;
 }
 
-/** Words that are no strings to YAML 1.1 or 1.2, or to one of both only. */
-const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-const WORD = /^[A-Za-z][\w./-]*$/;
-const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
-const WHOLE = /^(?:0|[1-9]\d{0,8})$/;
 const QUOTED = /^"[^"\\]*"$/;
 
 /** Undefined: not plain. */
