@@ -21,16 +21,23 @@ export interface DeploymentFilter extends Combined<DeploymentFilter> {
   readonly ended?: boolean | null;
 }
 
-/** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
-const clusterCondition = (filter: DeploymentFilter['cluster']): Condition =>
-  typeof filter?.eq === 'string'
-    ? and([
-        condition('p.cluster_id = (select id from cluster where name = $1)', filter.eq),
-        stringCondition('c.name', filter),
-      ])
-    : stringCondition('c.name', filter);
+/**
+ * Clusters by name become their ids first, so that the indexes that begin with `cluster_id` serve, and a list that
+ * asks for no cluster reads none.
+ */
+function clusterCondition(filter: DeploymentFilter['cluster']): Condition {
+  const named = stringCondition('c.name', filter);
+  if (named === EVERYTHING) return EVERYTHING;
+  const among = {
+    sql: `p.cluster_id in (select c.id from cluster c where ${named.sql})`,
+    values: named.values,
+  };
+  return typeof filter?.eq === 'string'
+    ? and([condition('p.cluster_id = (select id from cluster where name = $1)', filter.eq), among])
+    : among;
+}
 
-/** What a filter asks of a `peer` row `p` with its cluster `c`. */
+/** What a filter asks of a `peer` row `p`. */
 export const deploymentCondition = (filter: DeploymentFilter | null | undefined): Condition => {
   const asked = combined(filter, ({ cluster, namespace, name, kind, labels, isolation }) =>
     and([

@@ -35,7 +35,7 @@ export type DeploymentRevision = Revision & {
 
 export type DeploymentStore = {
   /**
-   * @param filter over `peer` p and `cluster` c
+   * @param filter over `peer` p
    * @param columns what is read of each row; what else a `Peer` has is not in it
    */
   page(
@@ -55,7 +55,6 @@ export type DeploymentStore = {
   revisionsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentRevision[]>;
 };
 
-const FROM = `from peer p join cluster c on c.id = p.cluster_id`;
 const DEPLOYMENTS = condition(`p.kind = 'DEPLOYMENT' and p.alias_of is null`);
 const KEYS = 'unnest($1::int[], $2::uuid[]) k (cluster_id, id)';
 
@@ -80,20 +79,21 @@ export const deploymentStore = (manager: EntityManager, caller: Caller): Deploym
       const { sql, values } = buildWhere([...wanted, filter, ...request.conditions]);
       return manager.query(
         `/* deployments.page */ select ${peerColumns('p', columns)}${cursorColumn(request)}
-        ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
+        from peer p ${sql} ${request.orderBy} limit ${request.fetch}`,
         [...values],
       );
     },
     count: async filter => {
       const { sql, values } = buildWhere([...wanted, filter]);
-      const [row] = await manager.query(`/* deployments.count */ ${countText(`${FROM} ${sql}`)}`, [
-        ...values,
-      ]);
+      const [row] = await manager.query(
+        `/* deployments.count */ ${countText(`from peer p ${sql}`)}`,
+        [...values],
+      );
       return row.count;
     },
     byName: ({ cluster, namespace, name, kind }) =>
       manager.query(
-        `/* deployments.byName */ select ${peerColumns('p')} ${FROM}
+        `/* deployments.byName */ select ${peerColumns('p')} from peer p join cluster c on c.id = p.cluster_id
         where c.name = $1 and p.namespace = $2 and p.name = $3 and ($4::text is null or p.workload_kind = $4)
           and ${DEPLOYMENTS.sql} and ${seen}
         order by p.ended_at nulls first, p.inferred, p.workload_kind`,
