@@ -31,6 +31,8 @@ import type { SuspectFlow } from './deviation.js';
 export type AlertKey = { readonly clusterId: number; readonly id: string };
 
 export type AlertStore = {
+  /** Whether any deployment of the cluster has a baseline. */
+  hasBaselines(clusterId: number): Promise<boolean>;
   /** Those of the flows that are off a baseline, denied, or metadata calls. */
   suspects(clusterId: number, flows: readonly string[]): Promise<readonly SuspectFlow[]>;
   /** Adds to the alerts; a resolved one that occurs again is open again. Ids are unique within the batch. */
@@ -70,6 +72,7 @@ const ALERT: Columns<Alert> = {
 };
 
 const STATEMENTS = {
+  hasBaselines: statement('alerts.hasBaselines', { has: bool }),
   suspects: statement<SuspectFlow>('alerts.suspects', {
     id: uuid,
     port: nullable(int4),
@@ -122,7 +125,7 @@ const SUSPECTS = `
     from unnest($2::uuid[]) k (id)
     cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
     where f.traffic_class = '${METADATA_CLASS}' or f.observed_verdict = 'DENIED' or f.policy_verdict = 'DENIED'
-      or ${BASELINE('source_id')} or ${BASELINE('destination_id')}
+      or (f.off_locked or not f.in_baseline) and (${BASELINE('source_id')} or ${BASELINE('destination_id')})
   )
   select f.id, f.port, f.protocol, f.metadata, f.denied,
     ${END('s', 'bs', 'es')} as source, ${END('d', 'bd', 'ed')} as destination
@@ -175,6 +178,14 @@ const keysOf = (keys: readonly AlertKey[]) => [
 export const alertStore = (manager: EntityManager, caller: Caller): AlertStore => {
   const seen = visible(caller, { clusterId: 'a.cluster_id', namespace: 'd.namespace' });
   return {
+    hasBaselines: async clusterId => {
+      const [row] = await STATEMENTS.hasBaselines.rows(
+        manager,
+        'select exists (select from baseline where cluster_id = $1) as has',
+        [clusterId],
+      );
+      return row?.has ?? false;
+    },
     suspects: (clusterId, flows) => STATEMENTS.suspects.rows(manager, SUSPECTS, [clusterId, flows]),
     raise: async (clusterId, alerts) => {
       const rows = alerts.toSorted((one, other) => (one.id < other.id ? -1 : 1));

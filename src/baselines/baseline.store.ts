@@ -114,7 +114,9 @@ const MARK = (flows: string): string => `
   update flow f set in_baseline = m.in_baseline, off_locked = m.off_locked from marked m
   where f.ctid = m.place and (f.in_baseline, f.off_locked) is distinct from (m.in_baseline, m.off_locked)`;
 
-const FLOWS = `unnest($2::uuid[]) k (id)
+/** Nothing, where the cluster has no baseline. */
+const FLOWS = `(select * from unnest($2::uuid[]) k (id)
+    where (select exists (select from baseline where cluster_id = $1))) k
   cross join lateral (select *, ctid as place from flow where cluster_id = $1 and id = k.id offset 0) f`;
 
 const seen = (caller: Caller, alias: string): string =>

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import type { RecordedBatch } from '../flows/ingest/ingest.js';
+import type { RecordedBatch } from '../flows/ingest/record.js';
 import type { Merger } from '../inventory/merger.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { baselineLoaders } from './baseline.loader.js';

@@ -21,3 +21,16 @@ export function unnest<Row>(
     values: columns.map(([, [, cell]]) => rows.map(cell)),
   };
 }
+
+/**
+ * An array of Postgres as text, for a parameter that is cast (`$1::uuid[]`). pg itself looks at each character of each
+ * element: five times the time. Only for what needs no quotes: numbers, ids, and names of our own; null is NULL.
+ */
+export function plainArray<Row>(
+  rows: readonly Row[],
+  cell: (row: Row) => string | number | null,
+): string {
+  let text = '';
+  for (const row of rows) text += `,${cell(row) ?? 'NULL'}`;
+  return `{${text.slice(1)}}`;
+}

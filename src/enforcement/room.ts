@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import type { RecordedBatch } from '../flows/ingest/ingest.js';
+import type { RecordedBatch } from '../flows/ingest/record.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import type { ImportMode, PoliciesTaken } from '../inventory/inventory-import.js';
 import type { PoliciesFound } from '../inventory/snapshot.js';

@@ -10,8 +10,9 @@ export type Edge = {
   readonly protocol: string;
   readonly servicePort: number | null;
   readonly trafficClass: string;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
+  /** Microseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
   readonly observedVerdict: ObservedVerdict;
   readonly events: number;
   readonly connections: number | null;
@@ -21,8 +22,8 @@ export type Edge = {
 /** What a batch adds to one edge, hour and observed verdict. */
 export type EdgeHour = {
   readonly flowId: string;
-  /** Start of the hour, ISO text. */
-  readonly hour: string;
+  /** Its start, in microseconds since 1970. */
+  readonly hour: number;
   readonly verdict: ObservedVerdict;
   readonly events: number;
   readonly connections: number | null;

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { EdgeHour } from './edge.js';
 
-type FlowHour = EdgeHour & { readonly clusterId: number };
+type FlowHour = Omit<EdgeHour, 'hour'> & { readonly clusterId: number; readonly hour: string };
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'flow_hour_pkey' } as const;
 

@@ -18,16 +18,13 @@ import { ChunkTable } from './ingest/chunk.table.js';
 import { clusterRangeStore } from './ingest/cluster-range.store.js';
 import { flowRecordStore } from './ingest/flow.store.js';
 import { type FlowMergeStore, flowMergeStore } from './ingest/flow-merge.store.js';
-import {
-  type IngestDeps,
-  type IngestInput,
-  type IngestStores,
-  ingest,
-  type RecordedBatch,
-} from './ingest/ingest.js';
+import { type IngestDeps, ingest } from './ingest/ingest.js';
 import { ingestRoute } from './ingest/ingest-route.js';
+import { keptIngest } from './ingest/kept.js';
 import { mergeFlows } from './ingest/merge.js';
 import type { PartitionStore } from './ingest/partition.store.js';
+import type { IngestInput } from './ingest/read-chunks.js';
+import type { IngestStores, RecordedBatch } from './ingest/record.js';
 import type { IngestUpload } from './ingest/upload.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
@@ -75,6 +72,7 @@ export const flowsRoom = {
       ensureCluster: async name =>
         (await recording(({ clusters }) => clusters.ensure(name, now()))).id,
       afterRecord: (stores, batch) => stores.afterRecord(batch),
+      kept: keptIngest(),
       now,
     };
     return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CHUNK } from '../../src/flows/ingest/ingest.js';
+import { CHUNK } from '../../src/flows/ingest/read-chunks.js';
 import { lines, record, withIntake, workload } from './support/intake.js';
 
 const EVERYTHING = `select

@@ -158,14 +158,17 @@ export function resolvePeer(observed: ObservedPeer, at: string, book: Book): Res
   }
 }
 
+/** An end that is known: how its ports are told. */
+export type PortsOf = Pick<Resolved, 'servicePorts'> & { readonly ports: Peer['ports'] };
+
 /** The pod's port behind a Service's port; null where no declared port tells. */
 export function podPort(
   servicePort: number | null,
   protocol: string,
-  { servicePorts, peer }: Resolved,
+  { servicePorts, ports }: PortsOf,
 ): number | null {
   const declared = servicePorts?.find(
     port => port.port === servicePort && port.protocol === protocol,
   );
-  return declared === undefined ? null : podPortOf(declared, peer?.ports ?? []);
+  return declared === undefined ? null : podPortOf(declared, ports ?? []);
 }

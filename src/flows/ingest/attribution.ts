@@ -1,54 +1,94 @@
 import type { Peer } from '../../inventory/peer.js';
-import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
-import { METADATA_ADDRESSES } from '../../netpol/index.js';
-import type { Observation, ObservedPeer } from '../observation.js';
+import type { PeerStore } from '../../inventory/peer.store.js';
+import { type ObservedPeer, PeerHint } from '../observation.js';
 import { timeText } from '../time.js';
-import { podPort, type Resolved, resolvePeer } from './attribute.js';
-import type { Book } from './book.js';
-import { isClusterAddress } from './cluster-range.js';
-import type { ClusterRangeStore } from './cluster-range.store.js';
-import type { Attributed } from './fold-edges.js';
+import { type PortsOf, type Resolved, resolvePeer } from './attribute.js';
+import { type Book, sameLabels } from './book.js';
+import type { KeptCluster, KnownPeer } from './kept.js';
+import { askedAddress, type BookStores, bookOf, loadKept } from './load-kept.js';
+import type { ObservedEdges, SeenPeer } from './observed-edges.js';
 
-export type AttributionStores = {
-  readonly peers: Pick<
-    PeerStore,
-    'ensure' | 'byIds' | 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'
-  >;
-  readonly clusterRanges: ClusterRangeStore;
+export type AttributionStores = BookStores & {
+  readonly peers: BookStores['peers'] & Pick<PeerStore, 'ensure' | 'byIds'>;
 };
 
-type Pod = { readonly namespace: string; readonly pod: string };
+/** One end of a chunk, by whom the store knows. */
+export type KnownEnd = PortsOf & { readonly peer: KnownPeer };
 
-const isPod = (peer: ObservedPeer): boolean => peer.namespace !== null && peer.pod !== null;
+/** Who the ends of chunks are. */
+export type Attribution = {
+  /** For each chunk, in the order of its `ends`. */
+  readonly ends: readonly (readonly KnownEnd[])[];
+  /** Whether labels or ports of the inventory are others now. */
+  readonly changed: boolean;
+  /** Keeps what was learned; to be called when the transaction has been committed. */
+  readonly commit: () => void;
+};
 
-async function loadBook(
-  { peers, clusterRanges }: AttributionStores,
-  clusterId: number,
-  observed: readonly ObservedPeer[],
-  window: { readonly from: string; readonly to: string },
-): Promise<Book> {
-  const pods = observed.filter(isPod) as unknown as readonly Pod[];
-  const namespaces = [...new Set(observed.flatMap(({ namespace }) => namespace ?? []))];
-  const addresses = [...new Set(observed.flatMap(({ ip }) => ip ?? []))];
-  const owners = await peers.deploymentsByPods(clusterId, pods);
-  const deployments = await peers.deploymentsByLabels(clusterId, namespaces);
-  const held = await peers.addressesHeld(clusterId, addresses, window.from, window.to);
-  const ranges = await clusterRanges.ofCluster(clusterId);
-  const ownerOfPod = new Map(owners.map(row => [`${row.namespace}/${row.pod}`, row.peerId]));
-  const byNamespace = Map.groupBy(deployments, ({ namespace }) => namespace ?? '');
-  const byAddress = Map.groupBy(held, ({ address }: HeldAddress) => address);
+type SettledEnd = {
+  readonly kept: KeptCluster;
+  readonly labels: SeenPeer['labels'];
+  readonly workload: SeenPeer['workload'];
+  readonly resolved: Resolved;
+};
+
+/** Ends of one stream whose resolution depends neither on the time nor on what flows teach. */
+export type SettledEnds = Map<ObservedPeer, SettledEnd>;
+
+/** The reader makes its peers anew at so many, too. */
+const MOST_ENDS = 200_000;
+
+const isSettled = (ends: SettledEnds, kept: KeptCluster, seen: SeenPeer): boolean => {
+  const known = ends.get(seen.peer);
+  return known?.kept === kept && known.labels === seen.labels && known.workload === seen.workload;
+};
+
+/** As the reader knew it when the chunk ended. */
+const observedOf = ({ peer, labels, workload }: SeenPeer): ObservedPeer =>
+  peer.labels === labels && peer.workload === workload ? peer : { ...peer, labels, workload };
+
+/** Told by its labels alone, so that any deployment of its namespace may change who it is. */
+const isByLabels = ({ kind, cluster, workload, namespace }: ObservedPeer): boolean =>
+  kind === PeerHint.WORKLOAD && cluster === null && workload === null && namespace !== null;
+
+const isTimeless = (observed: ObservedPeer, kept: KeptCluster): boolean => {
+  const address = askedAddress(observed);
+  return address === null || kept.holdings.get(address)?.length === 0;
+};
+
+/** What one transaction learns. */
+type Learning = {
+  readonly kept: KeptCluster;
+  readonly settled: SettledEnds;
+  /** Peers to be stored, by id. */
+  readonly wanted: Map<string, Peer>;
+  /** The earliest time of each that is wanted. */
+  readonly earliest: Map<string, number>;
+  /** Deployments that chunks before this one have taught, by namespace. */
+  readonly taught: Map<string, Map<string, Peer>>;
+};
+
+/** A deployment that flows taught has the labels that they told last. */
+function withTaught(book: Book, taught: Learning['taught']): Book {
+  if (taught.size === 0) return book;
   return {
-    clusterId,
-    ownerOfPod: (namespace, pod) => ownerOfPod.get(`${namespace}/${pod}`),
-    deploymentsIn: namespace => byNamespace.get(namespace) ?? [],
-    holdings: address => byAddress.get(address) ?? [],
-    isClusterAddress: address => isClusterAddress(address, ranges),
+    ...book,
+    deploymentsIn: namespace => {
+      const stored = book.deploymentsIn(namespace);
+      const fresh = taught.get(namespace);
+      if (fresh === undefined) return stored;
+      const ids = new Set(stored.map(({ id }) => id));
+      return [
+        ...stored.map(peer => (peer.inferred ? (fresh.get(peer.id) ?? peer) : peer)),
+        ...[...fresh.values()].filter(({ id }) => !ids.has(id)),
+      ];
+    },
   };
 }
 
-/** Pods of the batch whose labels the batch tells are known to those of its records that carry labels alone. */
-const withBatch = (book: Book, batch: readonly Peer[]): Book => {
-  const deployments = batch.filter(({ kind }) => kind === 'DEPLOYMENT');
+/** Pods whose labels the chunk tells are known to those of its records that carry labels alone. */
+function withChunk(book: Book, chunk: Iterable<Peer>): Book {
+  const deployments = [...chunk].filter(({ kind }) => kind === 'DEPLOYMENT');
   const byNamespace = Map.groupBy(deployments, ({ namespace }) => namespace ?? '');
   return {
     ...book,
@@ -58,79 +98,149 @@ const withBatch = (book: Book, batch: readonly Peer[]): Book => {
       return [...stored, ...(byNamespace.get(namespace) ?? []).filter(({ id }) => !ids.has(id))];
     },
   };
-};
-
-type Ends = ReadonlyMap<ObservedPeer, Resolved>;
-
-const resolveAll = (observed: ReadonlyMap<ObservedPeer, string>, book: Book): Ends =>
-  new Map([...observed].map(([peer, at]) => [peer, resolvePeer(peer, at, book)]));
-
-/** The earliest time of each peer of the batch. */
-function peersOf(observations: readonly Observation[]): ReadonlyMap<ObservedPeer, string> {
-  const earliest = new Map<ObservedPeer, number>();
-  for (const { source, destination, firstSeen } of observations) {
-    for (const peer of [source, destination]) {
-      const known = earliest.get(peer);
-      if (known === undefined || firstSeen < known) earliest.set(peer, firstSeen);
-    }
-  }
-  return new Map([...earliest].map(([peer, at]) => [peer, timeText(at)]));
 }
 
-const distinctPeers = (ends: Ends): readonly Peer[] => {
-  const peers = new Map<string, Peer>();
-  for (const { peer } of ends.values()) {
-    const known = peer === null ? undefined : peers.get(peer.id);
-    if (peer !== null && (known === undefined || known.labels === null)) peers.set(peer.id, peer);
+const isNews = (known: KnownPeer | undefined, peer: Peer, at: number): boolean =>
+  known === undefined ||
+  at < known.firstSeen ||
+  (peer.labels !== null && peer.labels !== known.labels && !sameLabels(known.labels, peer.labels));
+
+type Found = { readonly seen: SeenPeer; readonly resolved: Resolved };
+
+/** The peers of a chunk that must be stored: of several that are one, the first that has labels, or the last. */
+function newsOf({ kept, earliest }: Learning, found: readonly Found[]): ReadonlyMap<string, Peer> {
+  const news = new Map<string, Peer>();
+  for (const { seen, resolved } of found) {
+    const { peer, id } = resolved;
+    if (peer === null || !isNews(kept.peers.get(id), peer, seen.earliest)) continue;
+    earliest.set(id, Math.min(earliest.get(id) ?? seen.earliest, seen.earliest));
+    const known = news.get(id);
+    if (known === undefined || known.labels === null) news.set(id, peer);
   }
-  return [...peers.values()];
+  return news;
+}
+
+function want({ wanted, taught }: Learning, news: ReadonlyMap<string, Peer>): void {
+  for (const [id, peer] of news) {
+    const before = wanted.get(id);
+    const labels = peer.labels ?? before?.labels ?? null;
+    wanted.set(id, before === undefined ? peer : { ...before, labels });
+    if (peer.kind !== 'DEPLOYMENT' || labels === null) continue;
+    const namespace = peer.namespace ?? '';
+    const fresh = taught.get(namespace) ?? new Map<string, Peer>();
+    taught.set(namespace, fresh.set(id, { ...peer, labels }));
+  }
+}
+
+function resolveSeen({ kept, settled }: Learning, seen: SeenPeer, book: Book): Found {
+  if (isSettled(settled, kept, seen)) {
+    const known = settled.get(seen.peer) as SettledEnd;
+    return { seen, resolved: known.resolved };
+  }
+  const observed = observedOf(seen);
+  const resolved = resolvePeer(observed, timeText(seen.earliest), book);
+  const { labels, workload } = seen;
+  if (isTimeless(observed, kept)) settled.set(seen.peer, { kept, labels, workload, resolved });
+  return { seen, resolved };
+}
+
+/** Resolves the ends of one chunk: first those that speak for themselves, then those that only have labels. */
+function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Found[] {
+  const book = withTaught(bookOf(learning.kept), learning.taught);
+  const byLabels = ends.filter(seen => isByLabels(observedOf(seen)));
+  const found = ends.map(seen =>
+    isByLabels(observedOf(seen)) ? null : resolveSeen(learning, seen, book),
+  );
+  const news = newsOf(
+    learning,
+    found.filter(one => one !== null),
+  );
+  const whole = byLabels.length === 0 ? book : withChunk(book, news.values());
+  const all = ends.map(
+    (seen, place): Found =>
+      found[place] ?? {
+        seen,
+        resolved: resolvePeer(observedOf(seen), timeText(seen.earliest), whole),
+      },
+  );
+  want(learning, byLabels.length === 0 ? news : newsOf(learning, all));
+  return all;
+}
+
+const numberOf = ({ numbers }: KeptCluster, id: string): number => {
+  const known = numbers.get(id);
+  if (known !== undefined) return known;
+  numbers.set(id, numbers.size);
+  return numbers.size - 1;
 };
 
-const isMetadata = ({ destination }: Observation): boolean =>
-  (destination.ip !== null && METADATA_ADDRESSES.has(destination.ip)) ||
-  METADATA_ADDRESSES.has(destination.cidr?.replace(/\/(?:32|128)$/, '') ?? '');
-
-const windowOf = (observations: readonly Observation[]) => {
-  const from = observations.reduce((least, { firstSeen }) => Math.min(least, firstSeen), Infinity);
-  const to = observations.reduce((most, { lastSeen }) => Math.max(most, lastSeen), 0);
-  return { from: timeText(from), to: timeText(to + 1) };
-};
+/** Stores what is wanted, and asks who the ids are that are not known yet. */
+async function settle(
+  { peers }: AttributionStores,
+  { kept, wanted, earliest }: Learning,
+  ids: ReadonlySet<string>,
+): Promise<{ readonly changed: readonly string[]; readonly fresh: Map<string, KnownPeer> }> {
+  const { clusterId } = kept;
+  const rows = [...wanted].map(([id, peer]) => ({
+    ...peer,
+    firstSeenAt: timeText(earliest.get(id) ?? 0),
+  }));
+  const changed = rows.length === 0 ? [] : await peers.ensure(clusterId, rows);
+  const unknown = [...ids].filter(id => !kept.peers.has(id));
+  const found =
+    unknown.length === 0 ? [] : await peers.byIds(unknown.map(id => ({ clusterId, id })));
+  const asked = new Map(found.map(peer => [peer.askedId, peer]));
+  const fresh = new Map<string, KnownPeer>();
+  for (const id of [...unknown, ...wanted.keys()]) {
+    const known = kept.peers.get(id);
+    const row = asked.get(id);
+    const own = known?.id ?? row?.id ?? id;
+    fresh.set(id, {
+      number: numberOf(kept, own),
+      id: own,
+      ports: known?.ports ?? row?.ports ?? null,
+      firstSeen: Math.min(earliest.get(id) ?? Infinity, known?.firstSeen ?? Infinity),
+      labels: wanted.get(id)?.labels ?? known?.labels ?? null,
+    });
+  }
+  return { changed, fresh };
+}
 
 /**
- * Takes a batch of observations to known ends: reads the inventory (five statements), stores the peers that
- * are new, follows aliases.
+ * Takes chunks to known ends, each as if those before it were stored already; stores the peers that are new, and
+ * follows aliases. Asks the store only what was never asked of this version of the inventory.
  */
 export async function attribute(
   stores: AttributionStores,
-  clusterId: number,
-  observations: readonly Observation[],
-): Promise<readonly Attributed[]> {
-  if (observations.length === 0) return [];
-  const observed = peersOf(observations);
-  const stored = await loadBook(stores, clusterId, [...observed.keys()], windowOf(observations));
-  const learned = distinctPeers(resolveAll(observed, stored));
-  const ends = resolveAll(observed, withBatch(stored, learned));
-  await stores.peers.ensure(clusterId, distinctPeers(ends));
-  const ids = [...new Set([...ends.values()].map(({ id }) => id))];
-  const found = await stores.peers.byIds(ids.map(id => ({ clusterId, id })));
-  const known = new Map(found.map(peer => [peer.askedId, peer]));
-  const idOf = (peer: ObservedPeer): string => {
-    const asked = ends.get(peer)?.id ?? '';
-    return known.get(asked)?.id ?? asked;
+  kept: KeptCluster,
+  settled: SettledEnds,
+  chunks: readonly ObservedEdges[],
+): Promise<Attribution> {
+  if (settled.size > MOST_ENDS) settled.clear();
+  const open = chunks.flatMap(({ ends }) => ends.filter(seen => !isSettled(settled, kept, seen)));
+  await loadKept(stores, kept, open.map(observedOf));
+  const learning: Learning = {
+    kept,
+    settled,
+    wanted: new Map(),
+    earliest: new Map(),
+    taught: new Map(),
   };
-  return observations.map(observation => {
-    const destination = ends.get(observation.destination);
-    const peer = known.get(destination?.id ?? '') ?? null;
-    return {
-      observation,
-      sourceId: idOf(observation.source),
-      destinationId: idOf(observation.destination),
-      port:
-        observation.port ??
-        (destination === undefined
-          ? null
-          : podPort(observation.servicePort, observation.protocol, { ...destination, peer })),
-      metadata: isMetadata(observation),
-    };
-  });
+  const found = chunks.map(chunk => resolveChunk(learning, chunk));
+  const ids = new Set(found.flatMap(ends => ends.map(({ resolved }) => resolved.id)));
+  const { changed, fresh } = await settle(stores, learning, ids);
+  const endOf = ({ resolved: { id, servicePorts } }: Found): KnownEnd => {
+    const peer = fresh.get(id) ?? kept.peers.get(id);
+    if (peer === undefined) throw new Error(`peer \`${id}\` was not asked for`);
+    return { peer, ports: peer.ports, servicePorts };
+  };
+  return {
+    ends: found.map(ends => ends.map(endOf)),
+    changed: changed.length > 0,
+    commit: () => {
+      kept.changes += 1;
+      for (const [id, peer] of fresh) kept.peers.set(id, peer);
+      for (const id of changed) kept.deployments.delete(learning.wanted.get(id)?.namespace ?? '');
+    },
+  };
 }

@@ -25,7 +25,11 @@ export function holderAt(book: Book, address: string, at: string): HeldAddress |
   return fitting.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))[0] ?? null;
 }
 
-const sameLabels = (one: Peer['labels'], other: Readonly<Record<string, string>>): boolean => {
+/** Equal label sets; labels that nobody knows equal none. */
+export const sameLabels = (
+  one: Peer['labels'],
+  other: Readonly<Record<string, string>>,
+): boolean => {
   if (one === null) return false;
   const keys = Object.keys(other);
   return keys.length === Object.keys(one).length && keys.every(key => one[key] === other[key]);

@@ -19,56 +19,89 @@ export type Chunk = {
 
 export type RecordedChunk = Chunk & { readonly recordedAt: string };
 
+/** The keys of chunks that hold other bytes are told by these. */
+export type KnownChunk = Pick<Chunk, 'key' | 'contentHash'>;
+
 export type ChunkStore = {
-  /** True when the key is new; a second ingest of the same key waits here until the first has ended. */
-  claim(clusterId: number, chunk: Chunk, now: string): Promise<boolean>;
-  byKey(clusterId: number, key: string): Promise<RecordedChunk | null>;
+  /**
+   * Claims the keys that are new, in their order, and answers them. A second ingest of the same key waits here until
+   * the first has ended.
+   */
+  claim(clusterId: number, chunks: readonly Chunk[], now: string): Promise<readonly string[]>;
+  /** Gives keys back that this transaction has claimed. */
+  giveBack(clusterId: number, keys: readonly string[]): Promise<void>;
+  byKeys(clusterId: number, keys: readonly string[]): Promise<readonly KnownChunk[]>;
   /** What was last taken in for each cluster, newest first, `limit` each. */
   latest(
     clusterIds: readonly number[],
     limit: number,
   ): Promise<readonly (RecordedChunk & { readonly clusterId: number })[]>;
+  /** The version of the cluster's inventory, as this transaction sees it. */
+  versionOf(clusterId: number): Promise<string>;
   /**
-   * The cluster's clock of observations moves on; `newest` is the newest of the batch. Comes before the flows are
-   * written, since it also keeps other writers away (`flow-lock.store.ts`).
+   * The cluster's clock of observations moves on; `newest` is the newest of the batch. Keeps other writers of the
+   * cluster's flows away until the transaction ends, and answers the version of the inventory, which stands until then.
    */
-  touchCluster(clusterId: number, now: string, newest: string | null): Promise<void>;
+  touchCluster(clusterId: number, now: string, newest: string | null): Promise<string>;
 };
 
 const COLUMNS = `key, content_hash as "contentHash", format, accepted, skipped, rejected, lost::float8 as lost,
   ${dateTimeText('first_seen_at')} as "firstSeenAt", ${dateTimeText('last_seen_at')} as "lastSeenAt",
   ${dateTimeText('recorded_at')} as "recordedAt"`;
 
+const CLAIM = `/* chunks.claim */
+  insert into ingest_chunk (cluster_id, key, content_hash, recorded_at, format, first_seen_at, last_seen_at,
+    accepted, skipped, rejected, lost)
+  select $1::int, x.key, x.content_hash, $2::timestamptz, x.format, x.first_seen_at, x.last_seen_at, x.accepted,
+    x.skipped::jsonb, x.rejected::jsonb, x.lost
+  from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::int[], $9::text[], $10::text[],
+    $11::bigint[]) x (key, content_hash, format, first_seen_at, last_seen_at, accepted, skipped, rejected, lost)
+  order by x.key
+  on conflict do nothing returning key`;
+
+const claimed = (clusterId: number, chunks: readonly Chunk[], now: string): unknown[] => [
+  clusterId,
+  now,
+  chunks.map(({ key }) => key),
+  chunks.map(({ contentHash }) => contentHash),
+  chunks.map(({ format }) => format),
+  chunks.map(({ firstSeenAt }) => firstSeenAt),
+  chunks.map(({ lastSeenAt }) => lastSeenAt),
+  chunks.map(({ accepted }) => accepted),
+  chunks.map(({ skipped }) => JSON.stringify(skipped)),
+  chunks.map(({ rejected }) => JSON.stringify(rejected)),
+  chunks.map(({ lost }) => lost),
+];
+
+/** Imports move it, and flows that tell of deployments. */
+const VERSION = 'facts_version::text as version';
+
 export const chunkStore = (manager: EntityManager): ChunkStore => ({
-  claim: async (clusterId, chunk, now) => {
-    const rows: readonly unknown[] = await manager.query(
-      `/* chunks.claim */
-      insert into ingest_chunk (cluster_id, key, content_hash, recorded_at, format, first_seen_at, last_seen_at,
-        accepted, skipped, rejected, lost)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-      on conflict do nothing returning key`,
-      [
-        clusterId,
-        chunk.key,
-        chunk.contentHash,
-        now,
-        chunk.format,
-        chunk.firstSeenAt,
-        chunk.lastSeenAt,
-        chunk.accepted,
-        chunk.skipped,
-        chunk.rejected,
-        chunk.lost,
-      ],
+  claim: async (clusterId, chunks, now) => {
+    const rows: readonly { key: string }[] = await manager.query(
+      CLAIM,
+      claimed(clusterId, chunks, now),
     );
-    return rows.length > 0;
+    return rows.map(({ key }) => key);
   },
-  byKey: async (clusterId, key) => {
-    const [row] = await manager.query(
-      `/* chunks.byKey */ select ${COLUMNS} from ingest_chunk where cluster_id = $1 and key = $2`,
-      [clusterId, key],
+  giveBack: async (clusterId, keys) => {
+    await manager.query(
+      '/* chunks.giveBack */ delete from ingest_chunk where cluster_id = $1 and key = any($2::text[])',
+      [clusterId, keys],
     );
-    return row ?? null;
+  },
+  byKeys: (clusterId, keys) =>
+    manager.query(
+      `/* chunks.byKeys */ select c.key, c.content_hash as "contentHash" from unnest($2::text[]) k (key)
+      cross join lateral (select * from ingest_chunk where cluster_id = $1 and key = k.key offset 0) c`,
+      [clusterId, keys],
+    ),
+  versionOf: async clusterId => {
+    const [row] = await manager.query(
+      `/* chunks.versionOf */ select ${VERSION} from cluster where id = $1`,
+      [clusterId],
+    );
+    return row.version;
   },
   latest: (clusterIds, limit) =>
     manager.query(
@@ -78,10 +111,14 @@ export const chunkStore = (manager: EntityManager): ChunkStore => ({
       [clusterIds, limit],
     ),
   touchCluster: async (clusterId, now, newest) => {
-    await manager.query(
-      `/* chunks.touchCluster */ update cluster set last_ingest_at = greatest(last_ingest_at, $2::timestamptz),
-        newest_observation_at = greatest(newest_observation_at, $3::timestamptz) where id = $1`,
+    const [row] = await manager.query(
+      `/* chunks.touchCluster */ with touched as (
+        update cluster set last_ingest_at = greatest(last_ingest_at, $2::timestamptz),
+          newest_observation_at = greatest(newest_observation_at, $3::timestamptz)
+        where id = $1 returning ${VERSION})
+      select version from touched`,
       [clusterId, now, newest],
     );
+    return row.version;
   },
 });

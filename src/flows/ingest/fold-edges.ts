@@ -1,130 +1,120 @@
-import { type Edge, type EdgeHour, flowId, plus } from '../edge.js';
-import type { ObservedVerdict } from '../flow.js';
-import { METADATA_CLASS } from '../flow-view.js';
-import type { Observation } from '../observation.js';
-import { HOUR, timeText } from '../time.js';
-
-/** An observation whose ends are known. `port` is the pod's, after a Service's port was translated. */
-export type Attributed = {
-  readonly observation: Observation;
-  readonly sourceId: string;
-  readonly destinationId: string;
-  readonly port: number | null;
-  readonly metadata: boolean;
-};
+import { type Edge, type EdgeHour, flowId } from '../edge.js';
+import { podPort } from './attribute.js';
+import type { KnownEnd } from './attribution.js';
+import type { KeptCluster, KnownEdge } from './kept.js';
+import {
+  addCount,
+  type EdgeSum,
+  hourCount,
+  type ObservedEdge,
+  type ObservedEdges,
+} from './observed-edges.js';
 
 export type Folded = {
   readonly edges: readonly Edge[];
   readonly hours: readonly EdgeHour[];
 };
 
-type Count = { events: number; connections: number | null; bytes: number | null };
+type Ends = { readonly source: KnownEnd; readonly destination: KnownEnd };
 
-type Sum = Count & {
-  readonly seen: Attributed;
-  firstSeen: number;
-  lastSeen: number;
-  verdict: ObservedVerdict;
-  servicePort: number | null;
-  /** By hour and verdict. */
-  readonly hours: Map<string, Count & { readonly hour: number; readonly verdict: ObservedVerdict }>;
-};
+/** Numbers of peers are below 2^26, so that two of them fit into one exact number. */
+const MOST_PEERS = 2 ** 26;
 
-/** A window record longer than this counts in its first hours only: no source aggregates over more. */
-export const LONGEST_WINDOW_HOURS = 48;
-
-const hourOf = (micros: number): number => micros - (micros % HOUR);
-
-function add(count: Count, { events, connections, bytes }: Count): void {
-  count.events += events;
-  count.connections = plus(count.connections, connections);
-  count.bytes = plus(count.bytes, bytes);
+/** The edge with its id, which is made once: a hash costs as much as reading the record. */
+function edgeBetween(
+  kept: KeptCluster,
+  { source: { peer: source }, destination: { peer: destination } }: Ends,
+  port: number | null,
+  protocol: string,
+): KnownEdge {
+  const pair = source.number * MOST_PEERS + destination.number;
+  const latest = kept.edges.get(pair) ?? null;
+  for (let edge = latest; edge !== null; edge = edge.next)
+    if (edge.port === port && edge.protocol === protocol) return edge;
+  const id = flowId(source.id, destination.id, port, protocol);
+  const [sourceId, destinationId] = [source.id, destination.id];
+  const made = { id, sourceId, destinationId, port, protocol, next: latest };
+  kept.edges.set(pair, made);
+  kept.edgeCount += 1;
+  return made;
 }
 
-/** The first hour of a record has its counts; the further hours that it spans show only that it was there. */
-function addHours(sum: Sum, { firstSeen, lastSeen, verdict, ...counts }: Observation): void {
-  const last = Math.min(hourOf(lastSeen), hourOf(firstSeen) + LONGEST_WINDOW_HOURS * HOUR);
-  for (let hour = hourOf(firstSeen); hour <= last; hour += HOUR) {
-    const key = `${hour} ${verdict}`;
-    let row = sum.hours.get(key);
-    if (row === undefined) {
-      row = { hour, verdict, events: 0, connections: null, bytes: null };
-      sum.hours.set(key, row);
-    }
-    if (hour === hourOf(firstSeen)) add(row, counts);
-  }
-}
-
-const sumOf = (seen: Attributed): Sum => ({
-  seen,
-  firstSeen: seen.observation.firstSeen,
-  lastSeen: seen.observation.lastSeen,
-  verdict: seen.observation.verdict,
-  servicePort: null,
-  hours: new Map(),
-  events: 0,
-  connections: null,
-  bytes: null,
+/** A sum of its own: the chunk's may be added up again. */
+const copyOf = (sum: EdgeSum): EdgeSum => ({
+  firstSeen: sum.firstSeen,
+  lastSeen: sum.lastSeen,
+  verdict: sum.verdict,
+  servicePort: sum.servicePort,
+  trafficClass: sum.trafficClass,
+  events: sum.events,
+  connections: sum.connections,
+  bytes: sum.bytes,
+  hours: sum.hours.map(hour => ({ ...hour })),
 });
 
-function take(sum: Sum, { observation }: Attributed): void {
-  if (observation.firstSeen < sum.firstSeen) sum.firstSeen = observation.firstSeen;
-  if (observation.lastSeen >= sum.lastSeen) {
-    sum.lastSeen = observation.lastSeen;
-    sum.verdict = observation.verdict;
+function add(sum: EdgeSum, other: EdgeSum): void {
+  if (other.firstSeen < sum.firstSeen) sum.firstSeen = other.firstSeen;
+  if (other.lastSeen >= sum.lastSeen) {
+    sum.lastSeen = other.lastSeen;
+    sum.verdict = other.verdict;
   }
-  sum.servicePort ??= observation.servicePort;
-  add(sum, observation);
-  addHours(sum, observation);
+  sum.servicePort ??= other.servicePort;
+  addCount(sum, other);
+  for (const hour of other.hours) addCount(hourCount(sum.hours, hour.hour, hour.verdict), hour);
 }
 
-const edgeOf = (id: string, { seen, ...sum }: Sum): Edge => ({
+type Sums = Map<KnownEdge, EdgeSum>;
+
+function take(sums: Sums, kept: KeptCluster, edge: ObservedEdge, ends: Ends): void {
+  const port = edge.port ?? podPort(edge.servicePort, edge.protocol, ends.destination);
+  const known = edgeBetween(kept, ends, port, edge.protocol);
+  const sum = sums.get(known);
+  if (sum === undefined) sums.set(known, copyOf(edge));
+  else add(sum, edge);
+}
+
+const edgeOf = (
+  { id, sourceId, destinationId, port, protocol }: KnownEdge,
+  sum: EdgeSum,
+): Edge => ({
   id,
-  sourceId: seen.sourceId,
-  destinationId: seen.destinationId,
-  port: seen.port,
-  protocol: seen.observation.protocol,
+  sourceId,
+  destinationId,
+  port,
+  protocol,
   servicePort: sum.servicePort,
-  trafficClass: seen.metadata ? METADATA_CLASS : seen.observation.trafficClass,
-  firstSeenAt: timeText(sum.firstSeen),
-  lastSeenAt: timeText(sum.lastSeen),
+  trafficClass: sum.trafficClass,
+  firstSeen: sum.firstSeen,
+  lastSeen: sum.lastSeen,
   observedVerdict: sum.verdict,
   events: sum.events,
   connections: sum.connections,
   bytes: sum.bytes,
 });
 
-const hoursOf = (flow: string, { hours }: Sum): readonly EdgeHour[] =>
-  [...hours.values()].map(({ hour, ...counts }) => ({
-    flowId: flow,
-    hour: timeText(hour),
-    ...counts,
-  }));
-
-/** Adds up a batch to one row per edge, and one per edge, hour and verdict, so that the store sees each row once. */
-export function foldEdges(batch: readonly Attributed[]): Folded {
-  const sums = new Map<string, Sum>();
-  for (const seen of batch) {
-    const key = `${seen.sourceId}${seen.destinationId}${seen.port ?? ''}${seen.observation.protocol}`;
-    let sum = sums.get(key);
-    if (sum === undefined) {
-      sum = sumOf(seen);
-      sums.set(key, sum);
+/**
+ * Adds up chunks to one row for each edge, and one for each edge, hour and verdict, so that the store sees each row once.
+ * @param ends of each chunk, in the order of its own
+ */
+export function foldEdges(
+  kept: KeptCluster,
+  chunks: readonly ObservedEdges[],
+  ends: readonly (readonly KnownEnd[])[],
+): Folded {
+  const sums: Sums = new Map();
+  for (const [number, { edges }] of chunks.entries()) {
+    const known = ends[number] ?? [];
+    for (const edge of edges) {
+      const [source, destination] = [known[edge.source], known[edge.destination]];
+      if (source === undefined || destination === undefined) throw new Error('an end is missing');
+      take(sums, kept, edge, { source, destination });
     }
-    take(sum, seen);
   }
-  const ids = [...sums.values()].map(
-    sum =>
-      [
-        flowId(
-          sum.seen.sourceId,
-          sum.seen.destinationId,
-          sum.seen.port,
-          sum.seen.observation.protocol,
-        ),
-        sum,
-      ] as const,
-  );
-  const edges = ids.map(([id, sum]) => edgeOf(id, sum));
-  return { edges, hours: ids.flatMap(([id, sum]) => hoursOf(id, sum)) };
+  const edges: Edge[] = [];
+  const hours: EdgeHour[] = [];
+  for (const [known, sum] of sums) {
+    edges.push(edgeOf(known, sum));
+    for (const hour of sum.hours) hours.push({ flowId: known.id, ...hour });
+  }
+  return { edges, hours };
 }

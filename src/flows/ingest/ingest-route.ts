@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemOf } from '../../graphql/problem.graphql.js';
 import { Severity } from '../../netpol/index.js';
 import { ApiError, badInput, ErrorCode } from '../../query/api-error.js';
-import type { Ingested } from './ingest.js';
+import type { Ingested } from './outcome.js';
 import { type IngestUpload, takeUpload } from './upload.js';
 
 export type IngestRouteDeps = {

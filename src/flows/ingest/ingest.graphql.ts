@@ -4,7 +4,7 @@ import { badInput } from '../../query/api-error.js';
 import { ReasonCountType, reasonCounts } from '../flow-type.graphql.js';
 import { neutral } from '../formats/neutral.js';
 import { FlowRecordInput, recordJson } from './flow-record.graphql.js';
-import type { Ingested } from './ingest.js';
+import type { Ingested } from './outcome.js';
 import { type IngestUpload, takeUpload, type Upload } from './upload.js';
 
 @InputType('IngestFlowsInput', {

@@ -3,7 +3,8 @@ import { type Problem, Severity } from '../../netpol/index.js';
 import { formatNamed } from '../formats/formats.js';
 import { readRecords } from '../formats/reading.js';
 import { type JsonObject, recordsOf } from '../formats/record.js';
-import { CHUNK, type Ingested, type IngestInput, NOTHING_INGESTED } from './ingest.js';
+import { type Ingested, NOTHING_INGESTED } from './outcome.js';
+import { CHUNK, type IngestInput } from './read-chunks.js';
 
 /** What somebody sends, before anything of it is read. */
 export type Upload = {

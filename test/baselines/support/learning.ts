@@ -6,7 +6,7 @@ import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineFinders, baselineResolvers } from '../../../src/baselines/baselines.graphql.js';
 import { generateBaselines } from '../../../src/baselines/generate.js';
 import { lockBaselines, unlockBaselines } from '../../../src/baselines/lock.js';
-import type { RecordedBatch } from '../../../src/flows/ingest/ingest.js';
+import type { RecordedBatch } from '../../../src/flows/ingest/record.js';
 import { scopeStore } from '../../../src/inventory/scope.store.js';
 import { type Added, type Door, openDoor } from '../../flows/support/door.js';
 import { flowStores, ingestDeps, NOW, type Send, sender } from '../../flows/support/intake.js';

@@ -7,7 +7,9 @@ import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
 import { clusterRangeStore } from '../../../src/flows/ingest/cluster-range.store.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
-import { type IngestDeps, type Ingested, ingest } from '../../../src/flows/ingest/ingest.js';
+import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
+import { keptIngest } from '../../../src/flows/ingest/kept.js';
+import type { Ingested } from '../../../src/flows/ingest/outcome.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
 import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
@@ -44,6 +46,7 @@ export const ingestDeps = <S extends FlowStores>(
   ensureCluster: name =>
     source.transaction(async manager => (await storesOn(manager).clusters.ensure(name, NOW)).id),
   afterRecord,
+  kept: keptIngest(),
   now: () => NOW,
 });
 
@@ -67,7 +70,10 @@ export const lines = (...records: readonly object[]): string =>
 
 type Sending = { readonly cluster?: string; readonly format?: string; readonly key?: string };
 
-export type Send = (text: string, sending?: Sending) => Promise<Ingested>;
+export type Send = (
+  text: string | AsyncIterable<Uint8Array>,
+  sending?: Sending,
+) => Promise<Ingested>;
 
 export const sender =
   <S extends FlowStores>(deps: IngestDeps<S>): Send =>

@@ -1,0 +1,103 @@
+import type { Peer } from '../../inventory/peer.js';
+import type { HeldAddress } from '../../inventory/peer.store.js';
+
+/** A peer that the store has, by the id that an observation leads to. */
+export type KnownPeer = {
+  /** Its own: the same for all ids that became aliases of it. */
+  readonly number: number;
+  /** Follows aliases. */
+  readonly id: string;
+  readonly ports: Peer['ports'];
+  /** The earliest time that was stored of it by this process, in microseconds; Infinity: none yet. */
+  readonly firstSeen: number;
+  /** The labels that were stored of it last by this process. */
+  readonly labels: Peer['labels'];
+};
+
+export type KnownEdge = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  /** Between the same peers. */
+  readonly next: KnownEdge | null;
+};
+
+/**
+ * What the store has told of a cluster, as of one version of its inventory: each question is asked once. Holds only
+ * what was committed. Null and empty answers are kept too.
+ */
+export type KeptCluster = {
+  readonly clusterId: number;
+  version: string;
+  /** Owner of a pod, by `namespace/pod`. */
+  readonly owners: Map<string, string | null>;
+  /** Deployments with labels, by namespace. */
+  readonly deployments: Map<string, readonly Peer[]>;
+  /** Who ever held an address. */
+  readonly holdings: Map<string, readonly HeldAddress[]>;
+  /** Where the cluster's addresses lie; null: not asked yet. */
+  ranges: readonly string[] | null;
+  readonly clusterAddresses: Map<string, boolean>;
+  /** By the id that was asked for. */
+  readonly peers: Map<string, KnownPeer>;
+  readonly numbers: Map<string, number>;
+  /** By the numbers of both peers. */
+  readonly edges: Map<number, KnownEdge>;
+  edgeCount: number;
+  /** Rises with what this process has written; an answer that was asked for before is not kept. */
+  changes: number;
+};
+
+const newCluster = (clusterId: number, version: string): KeptCluster => ({
+  clusterId,
+  version,
+  owners: new Map(),
+  deployments: new Map(),
+  holdings: new Map(),
+  ranges: null,
+  clusterAddresses: new Map(),
+  peers: new Map(),
+  numbers: new Map(),
+  edges: new Map(),
+  edgeCount: 0,
+  changes: 0,
+});
+
+/** What ingestion keeps between chunks and uploads; one for each database, caller and thread. */
+export type KeptIngest = {
+  /** What is kept of a cluster; nothing, if that was of another version. */
+  of(clusterId: number, version: string): KeptCluster;
+  /** Lets go of it: nobody knows whether it still holds. */
+  forget(clusterId: number): void;
+};
+
+/** Entries of all maps together: some 300 bytes each, so that what is kept stays below 200 MB. */
+const MOST_ENTRIES = 600_000;
+
+const sizeOf = (one: KeptCluster): number =>
+  one.owners.size + one.holdings.size + one.clusterAddresses.size + one.peers.size + one.edgeCount;
+
+/** Lets go of a cluster that holds too much, and of those that were not asked for longest. */
+export function keptIngest(most = MOST_ENTRIES): KeptIngest {
+  const clusters = new Map<number, KeptCluster>();
+  const total = (): number => [...clusters.values()].reduce((sum, one) => sum + sizeOf(one), 0);
+  return {
+    of: (clusterId, version) => {
+      const known = clusters.get(clusterId);
+      clusters.delete(clusterId);
+      for (const oldest of clusters.keys()) {
+        if (total() <= most / 2) break;
+        clusters.delete(oldest);
+      }
+      const fits = known?.version === version && sizeOf(known) <= most / 2;
+      const cluster = fits ? known : newCluster(clusterId, version);
+      clusters.set(clusterId, cluster);
+      return cluster;
+    },
+    forget: clusterId => {
+      clusters.delete(clusterId);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
+import { type ObservedPeer, PeerHint } from '../observation.js';
+import type { Book } from './book.js';
+import { isClusterAddress } from './cluster-range.js';
+import type { ClusterRangeStore } from './cluster-range.store.js';
+import type { KeptCluster } from './kept.js';
+
+export type BookStores = {
+  readonly peers: Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'>;
+  readonly clusterRanges: ClusterRangeStore;
+};
+
+/** Kinds of peers that are told by their address, where nothing else tells. */
+const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
+  PeerHint.NODE,
+  PeerHint.HOST,
+  PeerHint.HEALTH,
+  PeerHint.SERVICE,
+  PeerHint.EXTERNAL,
+  PeerHint.UNKNOWN,
+]);
+
+/** The address that the book is asked about for this peer; null: it is not asked. */
+export const askedAddress = ({ kind, ip, cluster }: ObservedPeer): string | null =>
+  cluster === null && BY_ADDRESS.has(kind) ? ip : null;
+
+type Pod = { readonly namespace: string; readonly pod: string };
+
+/** What the kept book must be asked, and does not know. */
+type Unknown = {
+  readonly pods: Map<string, Pod>;
+  readonly namespaces: Set<string>;
+  readonly addresses: Set<string>;
+};
+
+const podKey = ({ namespace, pod }: Pod): string => `${namespace}/${pod}`;
+
+function note(unknown: Unknown, kept: KeptCluster, peer: ObservedPeer): void {
+  const { namespace, pod, service } = peer;
+  if (namespace !== null && pod !== null) {
+    const key = podKey({ namespace, pod });
+    if (!kept.owners.has(key)) unknown.pods.set(key, { namespace, pod });
+  }
+  for (const name of [namespace, service?.namespace ?? null])
+    if (name !== null && !kept.deployments.has(name)) unknown.namespaces.add(name);
+  const address = askedAddress(peer);
+  if (address !== null && !kept.holdings.has(address)) unknown.addresses.add(address);
+}
+
+async function loadPods(
+  { peers }: BookStores,
+  kept: KeptCluster,
+  pods: Unknown['pods'],
+): Promise<void> {
+  if (pods.size === 0) return;
+  const rows = await peers.deploymentsByPods(kept.clusterId, [...pods.values()]);
+  for (const key of pods.keys()) kept.owners.set(key, null);
+  for (const row of rows) kept.owners.set(podKey(row), row.peerId);
+}
+
+/** Asked again where this process has written in between: the answer may be from before. */
+async function loadNamespaces(
+  { peers }: BookStores,
+  kept: KeptCluster,
+  namespaces: Unknown['namespaces'],
+): Promise<void> {
+  if (namespaces.size === 0) return;
+  const { changes } = kept;
+  const rows = await peers.deploymentsByLabels(kept.clusterId, [...namespaces]);
+  if (kept.changes !== changes) {
+    await loadNamespaces({ peers } as BookStores, kept, namespaces);
+    return;
+  }
+  const found = Map.groupBy(rows, ({ namespace }) => namespace ?? '');
+  for (const name of namespaces) kept.deployments.set(name, found.get(name) ?? []);
+}
+
+/** Before and after everything that can be observed. */
+const EVER = ['0001-01-01T00:00:00Z', '9999-01-01T00:00:00Z'] as const;
+
+async function loadAddresses(
+  { peers, clusterRanges }: BookStores,
+  kept: KeptCluster,
+  addresses: Unknown['addresses'],
+): Promise<void> {
+  kept.ranges ??= await clusterRanges.ofCluster(kept.clusterId);
+  if (addresses.size === 0) return;
+  const rows = await peers.addressesHeld(kept.clusterId, [...addresses], ...EVER);
+  const found = Map.groupBy(rows, ({ address }: HeldAddress) => address);
+  for (const address of addresses) kept.holdings.set(address, found.get(address) ?? []);
+}
+
+/** Asks the store what the book does not know of these peers: nothing, or a statement for each kind of question. */
+export async function loadKept(
+  stores: BookStores,
+  kept: KeptCluster,
+  observed: Iterable<ObservedPeer>,
+): Promise<void> {
+  const unknown: Unknown = { pods: new Map(), namespaces: new Set(), addresses: new Set() };
+  for (const peer of observed) note(unknown, kept, peer);
+  await loadPods(stores, kept, unknown.pods);
+  await loadNamespaces(stores, kept, unknown.namespaces);
+  await loadAddresses(stores, kept, unknown.addresses);
+}
+
+/** The kept answers, for `resolvePeer`. */
+export const bookOf = (kept: KeptCluster): Book => ({
+  clusterId: kept.clusterId,
+  ownerOfPod: (namespace, pod) => kept.owners.get(podKey({ namespace, pod })) ?? undefined,
+  deploymentsIn: namespace => kept.deployments.get(namespace) ?? [],
+  holdings: address => kept.holdings.get(address) ?? [],
+  isClusterAddress: address => {
+    const known = kept.clusterAddresses.get(address);
+    if (known !== undefined) return known;
+    const is = isClusterAddress(address, kept.ranges ?? []);
+    kept.clusterAddresses.set(address, is);
+    return is;
+  },
+});

@@ -1,0 +1,164 @@
+import { METADATA_ADDRESSES } from '../../netpol/index.js';
+import { plus } from '../edge.js';
+import type { ObservedVerdict } from '../flow.js';
+import { METADATA_CLASS } from '../flow-view.js';
+import type { FlowProtocol, Observation, ObservedPeer } from '../observation.js';
+import { HOUR } from '../time.js';
+
+/** What is counted of connections. Numbers, since a batch never exceeds 2^53. */
+export type Count = { events: number; connections: number | null; bytes: number | null };
+
+/** Counts of one hour (its start in microseconds) and observed verdict. */
+export type HourCount = Count & { readonly hour: number; readonly verdict: ObservedVerdict };
+
+/** Sum over the records of one edge. Times in microseconds. */
+export type EdgeSum = Count & {
+  firstSeen: number;
+  lastSeen: number;
+  /** The latest. */
+  verdict: ObservedVerdict;
+  servicePort: number | null;
+  readonly trafficClass: string;
+  /** One for each hour and verdict; nearly always one in all. */
+  readonly hours: HourCount[];
+};
+
+/** One end of a chunk's records, as the reader knew it at the chunk's end: a later record may tell more of it. */
+export type SeenPeer = {
+  readonly peer: ObservedPeer;
+  readonly place: number;
+  /** Of the chunk, in microseconds. */
+  earliest: number;
+  readonly labels: ObservedPeer['labels'];
+  readonly workload: ObservedPeer['workload'];
+};
+
+/** The sum of a chunk's records between two ends as they were observed. */
+export type ObservedEdge = EdgeSum & {
+  /** Places in `ends`. */
+  readonly source: number;
+  readonly destination: number;
+  readonly port: number | null;
+  readonly protocol: FlowProtocol;
+  /** Between the same ends, with another port or protocol. */
+  readonly next: ObservedEdge | null;
+};
+
+/** What a chunk adds up to before anybody knows who its ends are: a small part of what its records take. */
+export type ObservedEdges = {
+  readonly ends: readonly SeenPeer[];
+  /** In the order of their first records. */
+  readonly edges: readonly ObservedEdge[];
+};
+
+/** A window record longer than this counts in its first hours only: no source aggregates over more. */
+export const LONGEST_WINDOW_HOURS = 48;
+
+const hourOf = (micros: number): number => micros - (micros % HOUR);
+
+export function addCount(sum: Count, { events, connections, bytes }: Count): void {
+  sum.events += events;
+  sum.connections = plus(sum.connections, connections);
+  sum.bytes = plus(sum.bytes, bytes);
+}
+
+/** The counts of an hour and verdict; made where there are none. */
+export function hourCount(hours: HourCount[], hour: number, verdict: ObservedVerdict): HourCount {
+  for (const one of hours) if (one.hour === hour && one.verdict === verdict) return one;
+  const made: HourCount = { hour, verdict, events: 0, connections: null, bytes: null };
+  hours.push(made);
+  return made;
+}
+
+/** The first hour of a record has its counts; the further hours that it spans show only that it was there. */
+function addHours(hours: HourCount[], observation: Observation): void {
+  const { firstSeen, lastSeen, verdict } = observation;
+  const first = hourOf(firstSeen);
+  addCount(hourCount(hours, first, verdict), observation);
+  const last = Math.min(hourOf(lastSeen), first + LONGEST_WINDOW_HOURS * HOUR);
+  for (let hour = first + HOUR; hour <= last; hour += HOUR) hourCount(hours, hour, verdict);
+}
+
+const isMetadata = ({ ip, cidr }: ObservedPeer): boolean =>
+  (ip !== null && METADATA_ADDRESSES.has(ip)) ||
+  (cidr !== null && METADATA_ADDRESSES.has(cidr.replace(/\/(?:32|128)$/, '')));
+
+function add(sum: ObservedEdge, observation: Observation): void {
+  if (observation.firstSeen < sum.firstSeen) sum.firstSeen = observation.firstSeen;
+  if (observation.lastSeen >= sum.lastSeen) {
+    sum.lastSeen = observation.lastSeen;
+    sum.verdict = observation.verdict;
+  }
+  addCount(sum, observation);
+  addHours(sum.hours, observation);
+}
+
+const newEdge = (
+  observation: Observation,
+  {
+    source,
+    destination,
+    next,
+  }: { source: SeenPeer; destination: SeenPeer; next: ObservedEdge | null },
+): ObservedEdge => ({
+  source: source.place,
+  destination: destination.place,
+  port: observation.port,
+  protocol: observation.protocol,
+  servicePort: observation.servicePort,
+  trafficClass: isMetadata(observation.destination) ? METADATA_CLASS : observation.trafficClass,
+  firstSeen: observation.firstSeen,
+  lastSeen: observation.lastSeen,
+  verdict: observation.verdict,
+  events: 0,
+  connections: null,
+  bytes: null,
+  hours: [],
+  next,
+});
+
+const isOf = (edge: ObservedEdge, { port, servicePort, protocol }: Observation): boolean =>
+  edge.port === port && edge.servicePort === servicePort && edge.protocol === protocol;
+
+type Folding = {
+  readonly seen: Map<ObservedPeer, SeenPeer>;
+  readonly ends: SeenPeer[];
+  /** The latest edge of each pair of ends. */
+  readonly pairs: Map<number, ObservedEdge>;
+  readonly edges: ObservedEdge[];
+};
+
+function endOf({ seen, ends }: Folding, peer: ObservedPeer, at: number): SeenPeer {
+  const known = seen.get(peer);
+  if (known !== undefined) {
+    if (at < known.earliest) known.earliest = at;
+    return known;
+  }
+  const { labels, workload } = peer;
+  const end = { peer, place: ends.length, earliest: at, labels, workload };
+  seen.set(peer, end);
+  ends.push(end);
+  return end;
+}
+
+/** More than the ends of a chunk. */
+const MOST_ENDS = 1 << 16;
+
+function edgeOf(folding: Folding, observation: Observation): ObservedEdge {
+  const source = endOf(folding, observation.source, observation.firstSeen);
+  const destination = endOf(folding, observation.destination, observation.firstSeen);
+  const pair = source.place * MOST_ENDS + destination.place;
+  const latest = folding.pairs.get(pair) ?? null;
+  for (let edge = latest; edge !== null; edge = edge.next) if (isOf(edge, observation)) return edge;
+  const made = newEdge(observation, { source, destination, next: latest });
+  folding.pairs.set(pair, made);
+  folding.edges.push(made);
+  return made;
+}
+
+/** Adds up a chunk's observations, one edge for each two ends (as observed), port, Service port and protocol. */
+export function foldObservations(observations: readonly Observation[]): ObservedEdges {
+  const folding: Folding = { seen: new Map(), ends: [], pairs: new Map(), edges: [] };
+  for (const observation of observations) add(edgeOf(folding, observation), observation);
+  return { ends: folding.ends, edges: folding.edges };
+}

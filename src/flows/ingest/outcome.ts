@@ -1,0 +1,113 @@
+import { type Problem, Severity } from '../../netpol/index.js';
+import type { Reading, Rejected } from '../observation.js';
+
+/** Named rejects in one answer; the counts are exact all the same. */
+const MOST_PROBLEMS = 1_000;
+
+/** What became of the records of a stream, or of a part of it. */
+export type Ingested = {
+  readonly accepted: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly lost: number;
+  readonly skippedReasons: Readonly<Record<string, number>>;
+  readonly rejectedReasons: Readonly<Record<string, number>>;
+  /** The first rejects by name, and why nothing more was done. */
+  readonly problems: readonly Problem[];
+};
+
+export const NOTHING_INGESTED: Ingested = {
+  accepted: 0,
+  skipped: 0,
+  rejected: 0,
+  duplicates: 0,
+  lost: 0,
+  skippedReasons: {},
+  rejectedReasons: {},
+  problems: [],
+};
+
+const problemOf = (rejected: Rejected): Problem => ({
+  code: rejected.code,
+  severity: Severity.WARNING,
+  message: rejected.message,
+  path: rejected.path,
+  place: { file: null, line: rejected.line, column: 1 },
+  hint: rejected.hint,
+});
+
+/** The records of a chunk that was stored before, when the same key comes with the same bytes. */
+export const repeated = (records: number): Ingested => ({
+  ...NOTHING_INGESTED,
+  duplicates: records,
+});
+
+/** The answer to a key that comes with other bytes. */
+export const keyReused = (key: string): Ingested => ({
+  ...NOTHING_INGESTED,
+  problems: [
+    {
+      code: 'KEY_REUSED',
+      severity: Severity.ERROR,
+      message: `key \`${key}\` was used before for other records`,
+      path: null,
+      place: null,
+      hint: 'choose a new key, or send the same records again',
+    },
+  ],
+});
+
+export const countsOf = (names: readonly string[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const merged = (
+  one: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> => {
+  const sum: Record<string, number> = { ...one };
+  for (const [name, count] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+};
+
+const isError = ({ severity }: Problem): boolean => severity === Severity.ERROR;
+
+/** Whether nothing more of the stream may be taken in. */
+export const isStopped = ({ problems }: Ingested): boolean => problems.some(isError);
+
+/** What stopped the stream is never left out. */
+const named = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.length <= MOST_PROBLEMS
+    ? problems
+    : [
+        ...problems.filter(problem => !isError(problem)).slice(0, MOST_PROBLEMS),
+        ...problems.filter(isError),
+      ];
+
+export const added = (one: Ingested, other: Ingested): Ingested => ({
+  accepted: one.accepted + other.accepted,
+  skipped: one.skipped + other.skipped,
+  rejected: one.rejected + other.rejected,
+  duplicates: one.duplicates + other.duplicates,
+  lost: one.lost + other.lost,
+  skippedReasons: merged(one.skippedReasons, other.skippedReasons),
+  rejectedReasons: merged(one.rejectedReasons, other.rejectedReasons),
+  problems: named([...one.problems, ...other.problems]),
+});
+
+export const outcomeOf = ({ observations, rejected, skipped, lost }: Reading): Ingested => ({
+  accepted: observations.length,
+  skipped: total(skipped),
+  rejected: rejected.length,
+  duplicates: 0,
+  lost,
+  skippedReasons: skipped,
+  rejectedReasons: countsOf(rejected.map(({ code }) => code)),
+  problems: rejected.slice(0, MOST_PROBLEMS).map(problemOf),
+});

@@ -1,0 +1,112 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { ObservationReader } from '../formats/format.js';
+import type { RawRecord } from '../formats/record.js';
+import type { Observation, Reading } from '../observation.js';
+import { HOUR, timeText } from '../time.js';
+import type { Chunk } from './chunk.store.js';
+import { foldObservations, LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
+import { countsOf, type Ingested, outcomeOf } from './outcome.js';
+
+/** A stream is cut after so many records, each of which has an idempotency key (data-model.md). */
+export const CHUNK = 5_000;
+
+export type IngestInput = {
+  readonly cluster: string;
+  readonly format: string;
+  readonly reader: ObservationReader;
+  readonly records: AsyncIterable<readonly RawRecord[]>;
+  /** Names the whole stream; chunk n is `KEY/n`. Null: each chunk is named by its content. */
+  readonly key: string | null;
+};
+
+/** A chunk that is read, and waits to be stored. */
+export type ReadChunk = {
+  readonly chunk: Chunk;
+  readonly observed: ObservedEdges;
+  /** Records. */
+  readonly size: number;
+  /** What becomes of them if the chunk is not known yet. */
+  readonly outcome: Ingested;
+  /** The days that its hours lie in, `YYYY-MM-DD`. */
+  readonly days: readonly string[];
+};
+
+type Span = { readonly first: number; readonly last: number };
+
+function spanOf(observations: readonly Observation[]): Span | null {
+  if (observations.length === 0) return null;
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const { firstSeen, lastSeen } of observations) {
+    if (firstSeen < first) first = firstSeen;
+    if (lastSeen > last) last = lastSeen;
+  }
+  return { first, last };
+}
+
+const DAY = 24 * HOUR;
+
+/** More days in one chunk than this are outliers, which the default partition takes. */
+const MOST_DAYS = 64;
+
+const dayOf = (micros: number): number => micros - (micros % DAY);
+
+function daysOf(observations: readonly Observation[]): readonly string[] {
+  const days = new Set<number>();
+  for (const { firstSeen, lastSeen } of observations) {
+    const last = Math.min(lastSeen, firstSeen + LONGEST_WINDOW_HOURS * HOUR);
+    for (let day = dayOf(firstSeen); day <= last; day += DAY) days.add(day);
+  }
+  return days.size > MOST_DAYS ? [] : [...days].map(day => timeText(day).slice(0, 10));
+}
+
+function chunkOf(reading: Reading, key: string, contentHash: string, format: string): Chunk {
+  const span = spanOf(reading.observations);
+  return {
+    key,
+    contentHash,
+    format,
+    firstSeenAt: span === null ? null : timeText(span.first),
+    lastSeenAt: span === null ? null : timeText(span.last),
+    accepted: reading.observations.length,
+    skipped: reading.skipped,
+    rejected: countsOf(reading.rejected.map(({ code }) => code)),
+    lost: reading.lost,
+  };
+}
+
+type Open = { readonly input: IngestInput; number: number; size: number; hash: Hash };
+
+function endChunk(open: Open): ReadChunk {
+  const { input, size } = open;
+  open.number += 1;
+  const reading = input.reader.take();
+  const contentHash = open.hash.digest('hex');
+  const key = input.key === null ? `sha256:${contentHash}` : `${input.key}/${open.number}`;
+  open.size = 0;
+  open.hash = createHash('sha256');
+  return {
+    chunk: chunkOf(reading, key, contentHash, input.format),
+    observed: foldObservations(reading.observations),
+    size,
+    outcome: outcomeOf(reading),
+    days: daysOf(reading.observations),
+  };
+}
+
+/**
+ * Cuts a stream into chunks. Each record is read and forgotten at once: 5,000 records that are kept until their
+ * chunk is full cost the collector more than reading them.
+ */
+export async function* readChunks(input: IngestInput): AsyncGenerator<ReadChunk> {
+  const open: Open = { input, number: 0, size: 0, hash: createHash('sha256') };
+  for await (const batch of input.records) {
+    for (const record of batch) {
+      open.hash.update(record.text).update('\n');
+      input.reader.push(record);
+      open.size += 1;
+      if (open.size === CHUNK) yield endChunk(open);
+    }
+  }
+  if (open.size > 0) yield endChunk(open);
+}

@@ -1,0 +1,173 @@
+import type { Edge } from '../edge.js';
+import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
+import type { ChunkStore } from './chunk.store.js';
+import type { FlowRecordStore, Recorded } from './flow.store.js';
+import { foldEdges } from './fold-edges.js';
+import type { KeptCluster, KeptIngest } from './kept.js';
+import {
+  added,
+  type Ingested,
+  isStopped,
+  keyReused,
+  NOTHING_INGESTED,
+  repeated,
+} from './outcome.js';
+import type { ReadChunk } from './read-chunks.js';
+
+export type IngestStores = AttributionStores & {
+  readonly chunks: ChunkStore;
+  readonly flowRecords: FlowRecordStore;
+};
+
+/** What a transaction has recorded, for the rooms above. */
+export type RecordedBatch = {
+  readonly clusterId: number;
+  readonly edges: readonly Edge[];
+  /** Of the edges: those that are new, and those that may be worth an alert whatever baselines say. */
+  readonly recorded: readonly Recorded[];
+};
+
+/** In one transaction, for a cluster. */
+export type RecordDeps<S extends IngestStores> = {
+  readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
+  /** In the same transaction: verdicts, baselines, alerts. */
+  readonly afterRecord: (stores: S, batch: RecordedBatch) => Promise<void>;
+  readonly kept: KeptIngest;
+  /** ISO text. */
+  readonly now: () => string;
+};
+
+/** Where a stream goes. */
+export type Stream = {
+  readonly clusterId: number;
+  readonly settled: SettledEnds;
+};
+
+type Claimed = {
+  /** Chunks to be stored. */
+  readonly fresh: readonly ReadChunk[];
+  readonly outcome: Ingested;
+};
+
+/**
+ * Claims the keys of the chunks that are new. Those whose key was used for other records end the stream: what comes
+ * after them is not stored.
+ */
+async function claim(
+  { chunks: store }: IngestStores,
+  clusterId: number,
+  chunks: readonly ReadChunk[],
+  now: string,
+): Promise<Claimed> {
+  const open = new Set(
+    await store.claim(
+      clusterId,
+      chunks.map(({ chunk }) => chunk),
+      now,
+    ),
+  );
+  const others = chunks.map(({ chunk: { key } }) => key).filter(key => !open.has(key));
+  const known = others.length === 0 ? [] : await store.byKeys(clusterId, others);
+  const hashes = new Map(known.map(({ key, contentHash }) => [key, contentHash]));
+  const fresh: ReadChunk[] = [];
+  let outcome = NOTHING_INGESTED;
+  for (const one of chunks) {
+    const { key, contentHash } = one.chunk;
+    if (isStopped(outcome)) continue;
+    if (open.delete(key)) {
+      fresh.push(one);
+      hashes.set(key, contentHash);
+      outcome = added(outcome, one.outcome);
+    } else {
+      const again = hashes.get(key) === contentHash ? repeated(one.size) : keyReused(key);
+      outcome = added(outcome, again);
+    }
+  }
+  if (open.size > 0) await store.giveBack(clusterId, [...open]);
+  return { fresh, outcome };
+}
+
+const newestOf = (chunks: readonly ReadChunk[]): string | null =>
+  chunks.reduce<string | null>(
+    (newest, { chunk: { lastSeenAt } }) =>
+      lastSeenAt !== null && (newest === null || lastSeenAt > newest) ? lastSeenAt : newest,
+    null,
+  );
+
+/** An import came between: who the peers are must be asked anew. */
+class InventoryMoved extends Error {}
+
+type Place = {
+  readonly kept: KeptCluster;
+  readonly settled: SettledEnds;
+  /** Takes the inventory as it was at the start, rather than fail because others write all the time. */
+  readonly isLastTry: boolean;
+};
+
+async function store<S extends IngestStores>(
+  { afterRecord, now }: RecordDeps<S>,
+  stores: S,
+  { kept, settled, isLastTry }: Place,
+  chunks: readonly ReadChunk[],
+): Promise<() => void> {
+  const { clusterId } = kept;
+  const observed = chunks.map(chunk => chunk.observed);
+  const { ends, changed, commit } = await attribute(stores, kept, settled, observed);
+  const { edges, hours } = foldEdges(kept, observed, ends);
+  const version = await stores.chunks.touchCluster(clusterId, now(), newestOf(chunks));
+  // Where these chunks taught something, the version is their own.
+  if (version !== kept.version && !changed && !isLastTry) throw new InventoryMoved();
+  const recorded = await stores.flowRecords.recordEdges(clusterId, edges);
+  await stores.flowRecords.recordHours(clusterId, hours);
+  await afterRecord(stores, { clusterId, edges, recorded });
+  return commit;
+}
+
+type Done = { readonly outcome: Ingested; readonly commit: () => void };
+
+const NOTHING_LEARNED = (): void => {};
+
+async function recordOnce<S extends IngestStores>(
+  deps: RecordDeps<S>,
+  { clusterId, settled }: Stream,
+  chunks: readonly ReadChunk[],
+  isLastTry: boolean,
+): Promise<Ingested> {
+  const { outcome, commit } = await deps.transaction(async (stores): Promise<Done> => {
+    const { fresh, outcome } = await claim(stores, clusterId, chunks, deps.now());
+    if (fresh.length === 0) return { outcome, commit: NOTHING_LEARNED };
+    const kept = deps.kept.of(clusterId, await stores.chunks.versionOf(clusterId));
+    const commit = await store(deps, stores, { kept, settled, isLastTry }, fresh);
+    return { outcome, commit };
+  });
+  commit();
+  return outcome;
+}
+
+/** Postgres has ended one of two transactions that waited for each other: the work may be done again. */
+const isDeadlock = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '40P01';
+
+const isToRepeat = (error: unknown): boolean =>
+  error instanceof InventoryMoved || isDeadlock(error);
+
+const MOST_TRIES = 5;
+
+/**
+ * Records chunks in one transaction: claimed, attributed, folded, recorded, told; all of them or none. Begins again,
+ * some times, where an import came between.
+ */
+export async function record<S extends IngestStores>(
+  deps: RecordDeps<S>,
+  stream: Stream,
+  chunks: readonly ReadChunk[],
+  tries = 1,
+): Promise<Ingested> {
+  try {
+    return await recordOnce(deps, stream, chunks, tries === MOST_TRIES);
+  } catch (error) {
+    deps.kept.forget(stream.clusterId);
+    if (!isToRepeat(error) || tries === MOST_TRIES) throw error;
+    return record(deps, stream, chunks, tries + 1);
+  }
+}
