@@ -21,11 +21,5 @@ export function findingsOf(
   { after, policies }: Candidate,
   modes: Modes,
 ): readonly StoredFinding[] {
-  const own = new Set(policies.map(({ kind, namespace, name }) => `${kind} ${namespace} ${name}`));
-  return lint(facts, after, { modes })
-    .filter(
-      ({ policy }) =>
-        policy === null || own.has(`${policy.kind} ${policy.namespace} ${policy.name}`),
-    )
-    .map(findingOf);
+  return lint(facts, after, { modes, only: new Set(policies) }).map(findingOf);
 }

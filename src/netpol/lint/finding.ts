@@ -26,6 +26,8 @@ type PolicyReference = {
 
 export type LintOptions = {
   readonly modes: Modes;
+  /** Of the policies given those whose findings are wanted, beside the findings on no policy; all where not given. */
+  readonly only?: ReadonlySet<Policy>;
   /** Flows that were observed; without them the rules on flows say nothing. */
   readonly flows?: readonly Connection[];
   /** The network plugin's name, as `flannel`; without it nothing is said of what it ignores. */

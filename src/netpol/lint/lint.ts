@@ -13,7 +13,7 @@ import { LINT_RULES } from './rules.js';
 
 /**
  * Every finding on the policies and the pods that they concern, rule by rule in the order of
- * `LINT_RULES`. A pure function: nothing is contacted.
+ * `LINT_RULES`; with `only` those on some of the policies, in the midst of all. A pure function: nothing is contacted.
  */
 export const lint = (
   facts: Facts,
@@ -37,7 +37,17 @@ export const lint = (
     },
     reach: once(() => reachOf(compiled())),
   };
-  return LINT_RULES.flatMap(rule => rule.check(context).map(remark => findingOf(rule, remark)));
+  const { only } = options;
+  const wanted = only === undefined ? policies : policies.filter(policy => only.has(policy));
+  const ofWanted: LintContext = { ...context, policies: wanted };
+  const isWanted = ({ policy }: Remark): boolean =>
+    policy === undefined || only === undefined || only.has(policy);
+  return LINT_RULES.flatMap(rule =>
+    rule
+      .check(rule.eachAlone === true ? ofWanted : context)
+      .filter(isWanted)
+      .map(remark => findingOf(rule, remark)),
+  );
 };
 
 /** Nothing is worked out before the first rule needs it, and then once. */

@@ -25,6 +25,8 @@ export type LintRule = {
   readonly id: string;
   readonly severity: Severity;
   readonly description: string;
+  /** It looks at each policy by itself: what it says of one does not depend on which others it is given. */
+  readonly eachAlone?: boolean;
   readonly check: (context: LintContext) => readonly Remark[];
 };
 

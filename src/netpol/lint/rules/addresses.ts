@@ -21,6 +21,7 @@ export const ipBlockEverything: LintRule = {
   id: 'ip-block-everything',
   severity: Severity.WARNING,
   description: 'An allowing rule for every IPv4 or every IPv6 address',
+  eachAlone: true,
   check: ({ policies }) =>
     peerSitesOf(policies)
       .filter(({ site }) => site.rule.action === 'ALLOW')
@@ -41,6 +42,7 @@ export const ipBlockEmpty: LintRule = {
   id: 'ip-block-empty',
   severity: Severity.WARNING,
   description: 'An ipBlock whose exceptions leave no address',
+  eachAlone: true,
   check: ({ policies }) =>
     peerSitesOf(policies).flatMap(({ site, peer, index }) =>
       peer.kind === 'ip-block' &&
@@ -63,6 +65,7 @@ export const exceptWithoutEffect: LintRule = {
   id: 'except-without-effect',
   severity: Severity.WARNING,
   description: 'An exception of an ipBlock that other exceptions of it already take out',
+  eachAlone: true,
   check: ({ policies }) =>
     peerSitesOf(policies).flatMap(({ site, peer, index }) =>
       exceptOf(peer).flatMap((except, at): readonly Remark[] => {
@@ -95,6 +98,7 @@ export const ipBlockOnPods: LintRule = {
   id: 'ip-block-on-pods',
   severity: Severity.WARNING,
   description: 'An ipBlock of one or few addresses that pods of the input have',
+  eachAlone: true,
   check: ({ facts, policies }) => {
     const addresses = podAddressesOf(facts.pods);
     return peerSitesOf(policies).flatMap(({ site, peer, index }) => {

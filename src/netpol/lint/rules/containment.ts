@@ -44,6 +44,7 @@ export const allowsAll: LintRule = {
   id: 'policy-allows-all',
   severity: Severity.WARNING,
   description: 'A policy whose rules together allow every connection of its pods',
+  eachAlone: true,
   check: ({ policies, regions }) =>
     policies
       .filter(policy => policy.tier === Tier.NETWORK_POLICY)
@@ -70,6 +71,7 @@ export const allowsNothing: LintRule = {
   severity: Severity.WARNING,
   description:
     'A policy whose rules, taken together, allow nothing in the input: a deny-all in effect',
+  eachAlone: true,
   check: context =>
     context.policies
       .filter(policy => policy.tier === Tier.NETWORK_POLICY)

@@ -97,6 +97,7 @@ export const selectsNothing: LintRule = {
   id: 'policy-selects-nothing',
   severity: Severity.WARNING,
   description: 'A policy that selects no pod of the input',
+  eachAlone: true,
   check: ({ policies, inventory }) =>
     policies
       .filter(policy => inventory.subjectsOf(policy).length === 0)
@@ -113,6 +114,7 @@ export const hostNetworkSelected: LintRule = {
   severity: Severity.WARNING,
   description:
     'A policy whose selector matches pods on the host network, where the API defines no effect',
+  eachAlone: true,
   check: ({ policies, inventory }) =>
     policies.flatMap(policy => {
       const pods = inventory.subjectsOf(policy).filter(pod => pod.hostNetwork);

@@ -18,6 +18,7 @@ export const halfOpen: LintRule = {
   id: 'half-open-pair',
   severity: Severity.WARNING,
   description: 'A rule that allows a pair in one direction, which the other end’s policies close',
+  eachAlone: true,
   check: context =>
     context.policies
       .filter(({ tier }) => tier === Tier.NETWORK_POLICY)

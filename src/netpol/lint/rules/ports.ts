@@ -30,6 +30,7 @@ export const namedPortUnknown: LintRule = {
   severity: Severity.WARNING,
   description:
     'A port by name that no container of the destination pods declares: it matches nothing',
+  eachAlone: true,
   check: context =>
     portSitesOf(context).flatMap(({ site, port, index }): readonly Remark[] => {
       if (port.kind !== 'named') return [];
@@ -59,6 +60,7 @@ export const portNotExposed: LintRule = {
   id: 'port-not-exposed',
   severity: Severity.INFO,
   description: 'A port by number that no container of the destination pods declares',
+  eachAlone: true,
   check: context =>
     portSitesOf(context).flatMap(({ site, port, index }): readonly Remark[] => {
       if (port.kind !== 'range' || port.to - port.from >= LONGEST_RANGE) return [];

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_MODES, type Finding, lint, type Policy } from '../../../src/netpol/index.js';
+import { CASES, readingsOf } from './cases.js';
+
+const isOn =
+  ({ kind, namespace, name }: Policy) =>
+  ({ policy }: Finding): boolean =>
+    policy === null ||
+    (policy.kind === kind && policy.namespace === namespace && policy.name === name);
+
+test('the findings on one policy are those among the findings on all, in their order', () => {
+  let found = 0;
+  for (const each of CASES.filter(({ separately }) => separately !== true)) {
+    for (const { facts, policies, problems } of readingsOf(each)) {
+      const options = { modes: DEFAULT_MODES, problems, ...each.options };
+      const all = lint(facts, policies, options);
+      for (const policy of policies) {
+        const own = lint(facts, policies, { ...options, only: new Set([policy]) });
+        assert.deepEqual(own, all.filter(isOn(policy)), each.title);
+        found += own.length;
+      }
+      const none = lint(facts, policies, { ...options, only: new Set() });
+      assert.deepEqual(
+        none,
+        all.filter(({ policy }) => policy === null),
+      );
+    }
+  }
+  assert.ok(found > 100, `only ${found} findings`);
+});
