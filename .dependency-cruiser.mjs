@@ -3,6 +3,7 @@ const rooms = [
   'netpol',
   'database',
   'query',
+  'threads',
   'http',
   'graphql',
   'access',

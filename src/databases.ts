@@ -3,7 +3,14 @@ import { type Caller, LOCAL_CALLER } from './access/caller.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
-import { type Stores, storesOn, type UseCases, useCasesOn, type Workplace } from './rooms.js';
+import {
+  type JobPlace,
+  type Stores,
+  storesOn,
+  type UseCases,
+  useCasesOn,
+  type Workplace,
+} from './rooms.js';
 
 /** What one caller sees of a database and may do with it. */
 export type Database = { readonly stores: Stores; readonly useCases: UseCases };
@@ -17,16 +24,24 @@ export type Databases = {
     readonly transaction: <T>(work: (runs: JobRunStore) => Promise<T>) => Promise<T>;
   };
   /** Where jobs are done: for the eyes of nobody in particular. */
-  readonly place: Workplace;
+  readonly place: JobPlace;
   /** @throws when the database does not answer */
   readonly ping: () => Promise<void>;
 };
 
+/** The use cases of a caller that run in other threads; `signal` ends what is under way for it. */
+export type Elsewhere = (caller: Caller, signal?: AbortSignal) => Partial<UseCases>;
+
 /**
  * The stores and use cases over a connected database.
  * @param jobEnds how this process hears of jobs that have ended
+ * @param elsewhere by default every use case runs in this thread
  */
-export function databasesOn(source: DataSource, jobEnds: JobEnds): Databases {
+export function databasesOn(
+  source: DataSource,
+  jobEnds: JobEnds,
+  elsewhere: Elsewhere = () => ({}),
+): Databases {
   const partitions = partitionStore(source.manager);
   const known = new WeakMap<Caller, Database>();
   const placeOf = (caller: Caller): Workplace => ({
@@ -37,15 +52,22 @@ export function databasesOn(source: DataSource, jobEnds: JobEnds): Databases {
   });
   const made = (caller: Caller): Database => {
     const place = placeOf(caller);
-    return { stores: place.reads, useCases: useCasesOn(place) };
+    return { stores: place.reads, useCases: { ...useCasesOn(place), ...elsewhere(caller) } };
+  };
+  const seenBy = (caller: Caller): Database => {
+    const database = known.get(caller) ?? made(caller);
+    known.set(caller, database);
+    return database;
   };
   return {
-    seenBy: caller => {
-      const database = known.get(caller) ?? made(caller);
-      known.set(caller, database);
-      return database;
+    seenBy,
+    place: {
+      ...placeOf(LOCAL_CALLER),
+      useCasesFor: signal => ({
+        ...seenBy(LOCAL_CALLER).useCases,
+        ...elsewhere(LOCAL_CALLER, signal),
+      }),
     },
-    place: placeOf(LOCAL_CALLER),
     jobRuns: {
       runs: jobRunStore(source.manager),
       transaction: work => source.transaction(manager => work(jobRunStore(manager))),

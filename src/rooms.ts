@@ -90,8 +90,14 @@ export type Workplace = {
   readonly jobEnds: JobEnds;
 };
 
+/** Where jobs are done. */
+export type JobPlace = Workplace & {
+  /** What a job does, wherever it runs, until its signal ends it. */
+  readonly useCasesFor: (signal: AbortSignal) => UseCases;
+};
+
 /** Who does each kind of job. */
-export const jobHandlersOn = (place: Workplace): Readonly<Record<string, JobHandler>> =>
+export const jobHandlersOn = (place: JobPlace): Readonly<Record<string, JobHandler>> =>
   folded(rooms.map(room => ('jobs' in room ? room.jobs(place) : {})));
 
 /** What every room does once a night, in one of the processes that run jobs. */

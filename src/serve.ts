@@ -10,6 +10,7 @@ import { type Databases, databasesOn } from './databases.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
 import { nothingOpened, type Opened } from './opened.js';
+import { startThreads } from './remote-use-cases.js';
 import { jobHandlersOn, nightlyOn, tables } from './rooms.js';
 
 export type Running = {
@@ -51,7 +52,9 @@ async function openDatabases(config: Config, log: Log, { keep }: Opened): Promis
   await migrate(source);
   await migrateJobs(place.url, log);
   const ends = keep(await openJobEnds(place.url, log), one => one.close());
-  return { url: place.url, databases: databasesOn(source, ends), ends };
+  const { url } = place;
+  const threads = keep(startThreads({ url, ...config }), one => one.close());
+  return { url, databases: databasesOn(source, ends, threads.useCasesOf), ends };
 }
 
 const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) =>

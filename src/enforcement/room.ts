@@ -47,6 +47,7 @@ export const enforcementRoom = {
   loaders: (_stores: object, _now: () => Date, { explainFlows }: Explaining) => ({
     flowExplanations: flowExplanationLoader(explainFlows),
   }),
+  threads: { explain: 'engine', explainFlows: 'engine', settle: 'engine' },
   resolvers: [PolicyResolver, FlowExplanationResolver, NetworkGraphResolver, ExplanationResolver],
   finders: { Policy: finderOf(({ stores }: Context) => stores.policies) },
   useCases: (deps: Deps) => ({

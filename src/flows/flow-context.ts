@@ -11,7 +11,7 @@ import {
 import type { FlowPageStore } from './flow-page.store.js';
 import type { ChunkStore } from './ingest/chunk.store.js';
 import { type IngestionLoader, ingestionLoader } from './ingest/ingestion.loader.js';
-import type { IngestUpload } from './ingest/upload.js';
+import type { TakeUpload } from './ingest/upload.js';
 
 /** What this room needs of a request, beside what the inventory needs. */
 export type FlowContext = {
@@ -23,7 +23,7 @@ export type FlowContext = {
     readonly diagnosis: DiagnosisStore;
   };
   readonly loaders: InventoryLoaders & FlowLoaders;
-  readonly useCases: { readonly ingest: IngestUpload };
+  readonly useCases: { readonly takeUpload: TakeUpload };
 };
 
 export type FlowLoaders = {

@@ -22,10 +22,11 @@ import { type IngestDeps, ingest } from './ingest/ingest.js';
 import { ingestRoute } from './ingest/ingest-route.js';
 import { keptIngest } from './ingest/kept.js';
 import { mergeFlows } from './ingest/merge.js';
+import type { Ingested } from './ingest/outcome.js';
 import type { PartitionStore } from './ingest/partition.store.js';
 import type { IngestInput } from './ingest/read-chunks.js';
 import type { IngestStores, RecordedBatch } from './ingest/record.js';
-import type { IngestUpload } from './ingest/upload.js';
+import { type TakeUpload, takeUpload, type Upload } from './ingest/upload.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
 import {
@@ -62,6 +63,7 @@ export const flowsRoom = {
     retention: retentionStore(manager),
   }),
   loaders: flowLoaders,
+  threads: { takeUpload: 'engine' },
   resolvers: flowResolvers,
   finders: flowFinders,
   useCases: ({ recording, partitions, settle, transaction }: Deps & SetRetentionDeps) => {
@@ -75,17 +77,18 @@ export const flowsRoom = {
       kept: keptIngest(),
       now,
     };
+    const take = async (input: IngestInput): Promise<Ingested> => {
+      const outcome = await ingest(deps, input);
+      await settle(await deps.ensureCluster(input.cluster));
+      return outcome;
+    };
     return {
-      ingest: async (input: IngestInput) => {
-        const outcome = await ingest(deps, input);
-        await settle(await deps.ensureCluster(input.cluster));
-        return outcome;
-      },
+      takeUpload: (upload: Upload, at: Date) => takeUpload(take, upload, at),
       setRetention: (input: SetRetentionInput) => setRetention({ transaction }, input),
     };
   },
-  routes: ({ ingest: take }: { readonly ingest: IngestUpload }) => [
-    ingestRoute({ ingestFor: async () => take, bodyOf, sendJson, now: () => new Date() }),
+  routes: ({ takeUpload: take }: { readonly takeUpload: TakeUpload }) => [
+    ingestRoute({ uploadFor: async () => take, bodyOf, sendJson, now: () => new Date() }),
   ],
   jobs: (deps: RetentionDeps) => ({ [RETENTION]: forgetOld(deps) }),
   nightly: forgetNightly,

@@ -52,6 +52,7 @@ export const inventoryRoom = {
     versions: versionStore(manager),
   }),
   loaders: inventoryLoaders,
+  threads: { importInventory: 'pool' },
   resolvers: inventoryResolvers,
   finders: inventoryFinders,
   useCases: ({ importing, settle }: Deps) => ({

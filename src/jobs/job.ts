@@ -17,6 +17,8 @@ export type JobResult = {
   readonly node?: string;
   /** Numbers and words for people. */
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+  /** What the mutation that asked for it answers beside the node: JSON values, bounded. */
+  readonly outcome?: unknown;
 };
 
 /** One piece of long work of a cluster. Times are ISO text of the database's clock. */

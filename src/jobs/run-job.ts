@@ -12,6 +12,9 @@ export type JobControl = {
   readonly progress: (done: number, total: number | null) => void;
 };
 
+/** What a job does, wherever it runs, until its signal ends it. */
+export type Working<UseCases> = { readonly useCasesFor: (signal: AbortSignal) => UseCases };
+
 /**
  * Does one kind of job. It may be run again from its beginning, after a process was killed or something was thrown, so that
  * a second run must not do harm. A Failure that it throws is final; all else is tried again, three times in all.

@@ -13,10 +13,15 @@ import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
+import type { Job } from '../jobs/job.js';
+import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/job-outcome.js';
+import { JobType } from '../jobs/job-type.graphql.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set.graphql.js';
 import type { PolicySet } from './policy-set.js';
+import { setYaml } from './policy-set.js';
+import type { PolicySetStore } from './policy-set.store.js';
 
 const GenerateFrom = { BASELINES: 'BASELINES', FLOWS: 'FLOWS' } as const;
 type GenerateFrom = (typeof GenerateFrom)[keyof typeof GenerateFrom];
@@ -126,6 +131,11 @@ class GeneratePoliciesPayload {
   })
   readonly extraPairs!: readonly ExtraPair[];
 
+  @Field(() => JobType, {
+    description: 'The job that did it; while it is RUNNING the other fields are empty',
+  })
+  readonly job!: Job;
+
   @Field(() => [ProblemType], { description: 'What could not become a rule, and why' })
   readonly problems!: readonly ProblemType[];
 }
@@ -133,16 +143,39 @@ class GeneratePoliciesPayload {
 const LABEL = { key: 'network-policy-generator.stackrox.io/generated', value: 'true' };
 
 type Context = {
-  readonly stores: { readonly clusters: Pick<ClusterStore, 'byName'> };
+  readonly stores: {
+    readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly policySets: Pick<PolicySetStore, 'byIds' | 'itemsOf'>;
+  };
   readonly now: () => Date;
-  readonly useCases: { readonly generate: (input: GenerateInput) => Promise<GenerateOutcome> };
+  readonly useCases: { readonly startJob: StartJob };
 };
+
+const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): GenerateInput => ({
+  clusterId,
+  scope: { namespaces: input.namespaces ?? null, deployments: input.deployments ?? null },
+  from: input.from ?? GenerateFrom.FLOWS,
+  window: windowOf(input, now),
+  name: input.name ?? 'generated',
+  options: {
+    label: {
+      key: input.options?.labelKey ?? LABEL.key,
+      value: input.options?.labelValue ?? LABEL.value,
+    },
+    allowMetadata: input.options?.allowMetadata ?? false,
+  },
+});
+
+/** What the job left, beside the policy set that it stored. */
+type Left = Omit<GenerateOutcome, 'policySet'> & { readonly policySetId: string | null };
+
+const NOTHING: Left = { policySetId: null, extraPairs: [], problems: [] };
 
 @Resolver()
 export class GenerateResolver {
   @Mutation(() => GeneratePoliciesPayload, {
     description:
-      'One least-privilege NetworkPolicy a deployment, ingress and egress, stored as a policy set. Nothing is applied.',
+      'One least-privilege NetworkPolicy per deployment, ingress and egress, stored as a policy set. Nothing is applied. What takes longer than 20 s is answered as a RUNNING `job`: poll `node(id)`',
   })
   async generatePolicies(
     @Arg('input', () => GeneratePoliciesInput, { description: 'Scope, source and options' })
@@ -150,24 +183,19 @@ export class GenerateResolver {
     @Ctx() { stores, now, useCases }: Context,
   ): Promise<GeneratePoliciesPayload> {
     const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
-    const { policies, problems, ...outcome } = await useCases.generate({
-      clusterId,
-      scope: { namespaces: input.namespaces ?? null, deployments: input.deployments ?? null },
-      from: input.from ?? GenerateFrom.FLOWS,
-      window: windowOf(input, now()),
-      name: input.name ?? 'generated',
-      options: {
-        label: {
-          key: input.options?.labelKey ?? LABEL.key,
-          value: input.options?.labelValue ?? LABEL.value,
-        },
-        allowMetadata: input.options?.allowMetadata ?? false,
-      },
-    });
+    const request = inputOf(clusterId, input, now());
+    const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
+    const { policySetId, extraPairs, problems } = outcomeOf<Left>(job) ?? NOTHING;
+    const keys = policySetId === null ? [] : [{ clusterId, id: policySetId }];
+    const [policySet = null] = await stores.policySets.byIds(keys);
+    const policies = policySet === null ? [] : await stores.policySets.itemsOf(keys);
     return {
-      ...outcome,
-      policies: policies.map(policy => ({ ...policy, clusterId })),
-      problems: problems.map(problemOf),
+      job,
+      policySet,
+      policies,
+      yaml: policySet === null ? null : setYaml(policies),
+      extraPairs,
+      problems: [...problems, ...jobProblems(job)].map(problemOf),
     };
   }
 }

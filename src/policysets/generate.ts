@@ -36,8 +36,11 @@ export type GenerateStores = ObservedStores & {
   readonly baselines: Pick<BaselineStore, 'entriesOf'>;
 };
 
-export type GenerateDeps<S extends GenerateStores> = {
-  readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
+export type GenerateDeps = {
+  readonly reads: GenerateStores;
+  readonly transaction: <T>(
+    work: (stores: Pick<GenerateStores, 'policySets'>) => Promise<T>,
+  ) => Promise<T>;
   readonly now: () => string;
 };
 
@@ -52,9 +55,8 @@ export type GenerateInput = {
 };
 
 export type GenerateOutcome = {
+  /** As it was stored; its policies are in the store. */
   readonly policySet: PolicySet | null;
-  readonly policies: readonly PolicySetItem[];
-  readonly yaml: string | null;
   readonly extraPairs: readonly ExtraPair[];
   readonly problems: readonly Problem[];
 };
@@ -131,7 +133,7 @@ async function make(stores: GenerateStores, input: GenerateInput): Promise<Made>
 }
 
 async function store(
-  stores: GenerateStores,
+  stores: Pick<GenerateStores, 'policySets'>,
   { clusterId, name, from, scope, window, options }: GenerateInput,
   items: readonly PolicySetItem[],
   createdAt: string,
@@ -152,15 +154,15 @@ async function store(
 
 /**
  * One least-privilege policy per deployment of the scope, proved against the flows that it was made from, and stored
- * as the next version of a policy set. Nothing is stored where no policy came of it.
+ * as the next version of a policy set. Nothing is stored where no policy came of it. Reads, then computes, then writes:
+ * only the writing is one transaction.
  */
-export const generate = <S extends GenerateStores>(
-  deps: GenerateDeps<S>,
+export async function generate(
+  { reads, transaction, now }: GenerateDeps,
   input: GenerateInput,
-): Promise<GenerateOutcome> =>
-  deps.transaction(async stores => {
-    const { items, ...made } = await make(stores, input);
-    if (items.length === 0) return { ...made, policySet: null, policies: [], yaml: null };
-    const policySet = await store(stores, input, items, deps.now());
-    return { ...made, policySet, policies: items, yaml: setYaml(items) };
-  });
+): Promise<GenerateOutcome> {
+  const { items, ...made } = await make(reads, input);
+  if (items.length === 0) return { ...made, policySet: null };
+  const policySet = await transaction(stores => store(stores, input, items, now()));
+  return { ...made, policySet };
+}

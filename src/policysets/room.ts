@@ -1,12 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { finderOf } from '../graphql/node.graphql.js';
+import type { Job, JobResult } from '../jobs/job.js';
+import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
+import { encodeId } from '../query/node-id.js';
 import { GenerateResolver } from './generate.graphql.js';
 import {
   type GenerateDeps,
   type GenerateInput,
-  type GenerateStores,
+  type GenerateOutcome,
   generate,
 } from './generate.js';
 import {
@@ -20,6 +23,8 @@ import { PolicySetItemTable, PolicySetTable } from './policy-set.table.js';
 
 type Stores = { readonly policySets: PolicySetStore };
 
+type Generating = { readonly generate: (input: GenerateInput) => Promise<GenerateOutcome> };
+
 /** Named, versioned collections of policies, and their generation from what was observed. */
 export const policySetsRoom = {
   tables: [PolicySetTable, PolicySetItemTable],
@@ -27,12 +32,24 @@ export const policySetsRoom = {
     policySets: policySetStore(manager, caller),
   }),
   loaders: ({ policySets }: Stores) => ({ policySetItems: policySetItemLoader(policySets) }),
+  threads: { generate: 'pool' },
   resolvers: [PolicySetResolver, GeneratedPolicyResolver, GeneratedRuleResolver, GenerateResolver],
   finders: {
     PolicySet: finderOf(({ stores }: { readonly stores: Stores }) => stores.policySets),
   },
-  useCases: ({ transaction }: Pick<GenerateDeps<GenerateStores>, 'transaction'>) => ({
+  useCases: ({ reads, transaction }: Omit<GenerateDeps, 'now'>) => ({
     generate: (input: GenerateInput) =>
-      generate({ transaction, now: () => dateTimeOf(new Date()) }, input),
+      generate({ reads, transaction, now: () => dateTimeOf(new Date()) }, input),
+  }),
+  jobs: ({ useCasesFor }: Working<Generating>) => ({
+    generate: async ({ clusterId, request }: Job, { signal }: JobControl): Promise<JobResult> => {
+      const { policySet, ...outcome } = await useCasesFor(signal).generate(
+        request as GenerateInput,
+      );
+      return {
+        ...(policySet !== null && { node: encodeId('PolicySet', clusterId, policySet.id) }),
+        outcome: { ...outcome, policySetId: policySet?.id ?? null },
+      };
+    },
   }),
 } as const;

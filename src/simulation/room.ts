@@ -2,11 +2,19 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import type { Explained } from '../enforcement/explained.js';
 import { finderOf } from '../graphql/node.graphql.js';
+import type { Job, JobResult } from '../jobs/job.js';
+import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
+import { encodeId } from '../query/node-id.js';
 import { type ExplainSimulatedStores, explainSimulated } from './explain-simulated.js';
 import { keptCandidatesOf } from './kept-candidates.js';
 import { SimulateResolver } from './simulate.graphql.js';
-import { type SimulateDeps, type SimulateInput, simulate } from './simulate.js';
+import {
+  type SimulateDeps,
+  type SimulateInput,
+  type SimulateOutcome,
+  simulate,
+} from './simulate.js';
 import { simulatedFlowLoader } from './simulated-flow.loader.js';
 import { SimulatedFlowResolver, SimulationResolver } from './simulation.graphql.js';
 import { type SimulationStore, simulationStore } from './simulation.store.js';
@@ -17,8 +25,16 @@ import {
 } from './simulation.table.js';
 import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
 
-type Deps = Omit<SimulateDeps, 'now' | 'reads'> & {
+type Deps = Omit<SimulateDeps, 'now' | 'reads' | 'progress'> & {
   readonly reads: SimulateDeps['reads'] & ExplainSimulatedStores;
+};
+
+type Simulating = {
+  readonly simulate: (
+    input: SimulateInput,
+    id: string,
+    progress: JobControl['progress'],
+  ) => Promise<SimulateOutcome>;
 };
 
 type Explaining = {
@@ -38,6 +54,7 @@ export const simulationRoom = {
     simulationRuns: simulationRunStore(manager),
     keptCandidates: keptCandidatesOf(manager.connection),
   }),
+  threads: { simulate: 'pool', explainSimulated: 'engine' },
   resolvers: [SimulateResolver, SimulationResolver, SimulatedFlowResolver],
   finders: {
     Simulation: finderOf(({ stores }: { readonly stores: Stores }) => stores.simulations),
@@ -46,9 +63,22 @@ export const simulationRoom = {
     simulatedFlows: simulatedFlowLoader(explain),
   }),
   useCases: ({ reads, transaction }: Deps) => ({
-    simulate: (input: SimulateInput, id?: string) =>
-      simulate({ reads, transaction, now: () => dateTimeOf(new Date()) }, input, id),
+    simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>
+      simulate({ reads, transaction, now: () => dateTimeOf(new Date()), progress }, input, id),
     explainSimulated: (key: SimulationKey, flowIds: readonly string[]) =>
       explainSimulated(reads, key, flowIds),
+  }),
+  jobs: ({ useCasesFor }: Working<Simulating>) => ({
+    simulate: async (
+      { clusterId, id, request }: Job,
+      { signal, progress }: JobControl,
+    ): Promise<JobResult> => {
+      const asked = request as SimulateInput;
+      const { simulation, problems } = await useCasesFor(signal).simulate(asked, id, progress);
+      return {
+        ...(simulation !== null && { node: encodeId('Simulation', clusterId, id) }),
+        outcome: { problems },
+      };
+    },
   }),
 } as const;

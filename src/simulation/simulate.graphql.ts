@@ -4,6 +4,9 @@ import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
+import type { Job } from '../jobs/job.js';
+import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/job-outcome.js';
+import { JobType } from '../jobs/job-type.graphql.js';
 import { DEFAULT_MODES, type Source } from '../netpol/index.js';
 import { setYaml } from '../policysets/policy-set.js';
 import type { PolicySetStore } from '../policysets/policy-set.store.js';
@@ -11,6 +14,7 @@ import { badInput } from '../query/api-error.js';
 import type { SimulateInput, SimulateOutcome } from './simulate.js';
 import { SimulationType } from './simulation.graphql.js';
 import type { Simulation } from './simulation.js';
+import type { SimulationStore } from './simulation.store.js';
 
 @InputType('SimulatePoliciesInput', {
   description:
@@ -50,9 +54,13 @@ class SimulatePoliciesInput {
 class SimulatePoliciesPayload {
   @Field(() => SimulationType, {
     nullable: true,
-    description: 'Null when a document of the candidate could not be used; then nothing is stored',
+    description:
+      'Null when a document of the candidate could not be used; then nothing is stored. Null too while the job has not begun',
   })
   readonly simulation!: Simulation | null;
+
+  @Field(() => JobType, { description: 'The job that did it, or is at it' })
+  readonly job!: Job;
 
   @Field(() => [ProblemType], { description: 'Each with line and column of the candidate' })
   readonly problems!: readonly ProblemType[];
@@ -63,8 +71,9 @@ type Context = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly policySets: Pick<PolicySetStore, 'latest' | 'itemsOf'>;
+    readonly simulations: Pick<SimulationStore, 'byIds'>;
   };
-  readonly useCases: { readonly simulate: (input: SimulateInput) => Promise<SimulateOutcome> };
+  readonly useCases: { readonly startJob: StartJob };
 };
 
 async function sourcesOf(
@@ -83,7 +92,7 @@ async function sourcesOf(
 export class SimulateResolver {
   @Mutation(() => SimulatePoliciesPayload, {
     description:
-      'Holds a candidate against the policies in force, over observed flows and over all pairs. Nothing is applied.',
+      'Holds a candidate against the policies in force, over observed flows and over all pairs. Nothing is applied. What takes longer than 20 s is answered RUNNING: poll `node(id)`',
   })
   async simulatePolicies(
     @Arg('input', () => SimulatePoliciesInput, { description: 'Candidate and window' })
@@ -93,14 +102,20 @@ export class SimulateResolver {
     const { stores, now, useCases } = context;
     const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
     const { policies, policySet, remove, since, until } = input;
-    const { simulation, problems } = await useCases.simulate({
+    const request: SimulateInput = {
       clusterId,
       sources: await sourcesOf(context, input),
       remove: remove ?? [],
       window: windowOf(input, now()),
       modes: DEFAULT_MODES,
       request: { policies, policySet, remove, since, until },
-    });
-    return { simulation, problems: problems.map(problemOf) };
+    };
+    const job = await useCases.startJob({ clusterId, kind: 'simulate', request }, LONGEST_WAIT_MS);
+    const [simulation = null] = await stores.simulations.byIds([job]);
+    const { problems } = outcomeOf<Left>(job) ?? { problems: [] };
+    return { job, simulation, problems: [...problems, ...jobProblems(job)].map(problemOf) };
   }
 }
+
+/** What the job left, beside the simulation that it stored under its own id. */
+type Left = Pick<SimulateOutcome, 'problems'>;

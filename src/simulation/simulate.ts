@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Candidate, candidateOf } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import { type InForceStores, inForce } from '../enforcement/in-force.js';
@@ -38,6 +37,8 @@ export type SimulateDeps = {
     work: (stores: { readonly simulationRuns: SimulationRunStore }) => Promise<T>,
   ) => Promise<T>;
   readonly now: () => string;
+  /** Told after each page: flows that are judged; how many there are is not known before. */
+  readonly progress: (done: number, total: number | null) => void;
 };
 
 export type SimulateInput = {
@@ -70,13 +71,14 @@ function simulatedFlow({ before, after }: Sets, flow: SimulatedEnds, ends: Ends)
 
 /** Judges every flow of the window before and after, page by page, each page written in a transaction of its own. */
 async function simulateFlows(
-  { reads, transaction }: SimulateDeps,
+  { reads, transaction, progress }: SimulateDeps,
   simulation: Simulation,
   sets: Sets,
 ): Promise<SimulationSummary> {
   const { clusterId } = simulation;
   const ends: Ends = new Map();
   let summary = counted([]);
+  let done = 0;
   let after: string | null = null;
   for (;;) {
     const page = { after, limit: PAGE };
@@ -89,6 +91,8 @@ async function simulateFlows(
     const simulated = flows.map(flow => simulatedFlow(sets, flow, ends));
     await transaction(({ simulationRuns }) => simulationRuns.addFlows(simulation, simulated));
     summary = counted(simulated, summary);
+    done += flows.length;
+    progress(done, null);
     after = flows.at(-1)?.id ?? null;
     if (flows.length < PAGE) return summary;
   }
@@ -159,7 +163,7 @@ const failed = (simulation: Simulation, finishedAt: string): Simulation => ({
 export async function simulate(
   deps: SimulateDeps,
   input: SimulateInput,
-  id: string = randomUUID(),
+  id: string,
 ): Promise<SimulateOutcome> {
   const { reads, transaction, now } = deps;
   const { sources, remove, modes, request } = input;

@@ -15,6 +15,7 @@ export type SimulationKey = { readonly clusterId: number; readonly id: string };
 
 /** What a simulation reads and writes while it runs, each in a short transaction of its own. */
 export type SimulationRunStore = {
+  /** Begins it; a second time, after its worker was killed, from nothing. */
   begin(simulation: Simulation, request: SimulationRequest): Promise<void>;
   /** The next flows of a window in the order of ids, `limit` at most; `after` null begins. */
   windowFlows(
@@ -69,10 +70,17 @@ async function begin(
   row: Simulation,
   { request, candidate }: SimulationRequest,
 ): Promise<void> {
+  for (const table of ['simulated_flow', 'connectivity_change']) {
+    await manager.query(
+      `/* simulations.again */ delete from ${table} where cluster_id = $1 and simulation_id = $2`,
+      [row.clusterId, row.id],
+    );
+  }
   await manager.query(
     `/* simulations.begin */
     insert into simulation (cluster_id, id, status, created_at, since, until, request, candidate)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    on conflict (cluster_id, id) do update set status = excluded.status, error = null, finished_at = null`,
     [
       row.clusterId,
       row.id,

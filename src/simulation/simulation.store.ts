@@ -33,9 +33,12 @@ export type SimulationStore = {
   connectivityCount(filter: Condition): Promise<number>;
 };
 
-const COLUMNS = `s.cluster_id as "clusterId", s.id, s.status, ${dateTimeText('s.created_at')} as "createdAt",
+const COLUMNS = `s.cluster_id as "clusterId", s.id,
+  -- a worker that was killed cannot say what became of its simulation; its job can
+  case when s.status = 'RUNNING' and j.status in ('FAILED', 'CANCELLED') then j.status else s.status end as status, ${dateTimeText('s.created_at')} as "createdAt",
   ${dateTimeText('s.finished_at')} as "finishedAt", ${dateTimeText('s.since')} as since, ${dateTimeText('s.until')} as until,
-  s.summary, s.days, s.findings, s.completeness, s.error`;
+  s.summary, s.days, s.findings, s.completeness,
+  coalesce(s.error, case when j.status = 'FAILED' then j.error end) as error`;
 
 const FLOW_COLUMNS = `x.cluster_id as "clusterId", x.flow_id as "flowId", x.simulation_id as "simulationId",
   x.class, x.before, x.after`;
@@ -70,7 +73,8 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
     byIds: keys =>
       manager.query(
         `/* simulations.byIds */ select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id where ${seen}`,
+        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id
+        left join job j on j.cluster_id = s.cluster_id and j.id = s.id where ${seen}`,
         [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
       ),
     requestOf: async ({ clusterId, id }) => {

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { databasesOn } from '../../src/databases.js';
 import { CHUNK } from '../../src/flows/ingest/read-chunks.js';
-import { takeUpload } from '../../src/flows/ingest/upload.js';
 import { ImportMode } from '../../src/inventory/inventory-import.js';
 import { withDatabase } from '../support/database.js';
 import { pod } from '../support/manifests.js';
@@ -123,8 +122,7 @@ test('an import is noticed by the next chunk, also by one of another server', ()
       .map(databases => databases.seenBy(LOCAL_CALLER).useCases);
     assert.ok(here !== undefined && elsewhere !== undefined);
     const send = (port: number) =>
-      takeUpload(
-        input => here.ingest(input),
+      here.takeUpload(
         {
           cluster: 'lab',
           format: 'neutral',

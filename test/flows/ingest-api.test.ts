@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { silentLog } from '../../src/database/log.js';
 import { ingest } from '../../src/flows/ingest/ingest.js';
 import { ingestRoute } from '../../src/flows/ingest/ingest-route.js';
+import { takeUpload } from '../../src/flows/ingest/upload.js';
 import { createServer } from '../../src/graphql/server.js';
 import { bodyOf } from '../../src/http/body.js';
 import { sendJson } from '../../src/http/routes.js';
@@ -166,7 +167,7 @@ const withRoute = (
   withDatabase(async fixture => {
     const deps = ingestDeps(fixture, flowStores);
     const route = ingestRoute({
-      ingestFor: async () => input => ingest(deps, input),
+      uploadFor: async () => (upload, at) => takeUpload(input => ingest(deps, input), upload, at),
       bodyOf,
       sendJson,
       now: () => new Date(NOW),

@@ -6,6 +6,10 @@ import { jobRunStore } from '../../src/jobs/job-run.store.js';
 import { encodeId } from '../../src/query/node-id.js';
 import { type ServerFixture, withServer } from '../support/server.js';
 
+/** Jobs wait, and the test does with them what a worker would. */
+const withoutWorker = (use: (fixture: ServerFixture) => Promise<void>): Promise<void> =>
+  withServer(use, { worker: false });
+
 const FIELDS = `id kind status attempts error caller startedAt finishedAt details cluster { name }
   progress { done total ratePerSecond expectedEndAt } result { __typename id }`;
 const JOBS = `query ($first: Int, $after: String, $filter: JobFilter, $orderBy: JobOrder) {
@@ -40,7 +44,7 @@ async function threeJobs({ source, execute }: ServerFixture) {
 }
 
 test('a job says what it does, how far it is and what it made', () =>
-  withServer(async fixture => {
+  withoutWorker(async fixture => {
     const ids = await threeJobs(fixture);
     const { node: done } = await fixture.ask(NODE, { id: ids.done });
     assert.match(done.finishedAt, /^\d{4}-/);
@@ -70,7 +74,7 @@ test('a job says what it does, how far it is and what it made', () =>
   }));
 
 test('jobs are filtered, ordered and paged', () =>
-  withServer(async fixture => {
+  withoutWorker(async fixture => {
     const ids = await threeJobs(fixture);
     const idsOf = async (variables: object): Promise<unknown> => {
       const { jobs } = await fixture.ask(JOBS, variables);
@@ -96,7 +100,7 @@ test('jobs are filtered, ordered and paged', () =>
   }));
 
 test('a job is cancelled once; one that has ended or is not there is said so', () =>
-  withServer(async fixture => {
+  withoutWorker(async fixture => {
     const ids = await threeJobs(fixture);
     const cancel = async (id: string) => (await fixture.ask(CANCEL, { id })).cancelJob;
     assert.deepEqual(await cancel(ids.begun), { job: { status: 'CANCELLED' }, problems: [] });

@@ -44,11 +44,11 @@ const withoutJobs = async ({ source }: DatabaseFixture): Promise<Doing> => ({
 
 /**
  * Gives the test a server of its own at a free port, over a database of its own.
- * @param worker true: it does its jobs
+ * @param worker false: nobody does its jobs
  */
 export const withServer = <T>(
   use: (fixture: ServerFixture) => Promise<T>,
-  { worker = false }: { readonly worker?: boolean } = {},
+  { worker = true }: { readonly worker?: boolean } = {},
 ): Promise<T> =>
   withDatabase(
     async fixture => {

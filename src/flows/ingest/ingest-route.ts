@@ -3,11 +3,11 @@ import { problemOf } from '../../graphql/problem.graphql.js';
 import { Severity } from '../../netpol/index.js';
 import { ApiError, badInput, ErrorCode } from '../../query/api-error.js';
 import type { Ingested } from './outcome.js';
-import { type IngestUpload, takeUpload } from './upload.js';
+import type { TakeUpload } from './upload.js';
 
 export type IngestRouteDeps = {
   /** For the caller of the request; throws ApiError to refuse it. */
-  readonly ingestFor: (request: IncomingMessage) => Promise<IngestUpload>;
+  readonly uploadFor: (request: IncomingMessage) => Promise<TakeUpload>;
   /** Unpacked, no faster than it is read; throws past the limit. */
   readonly bodyOf: (request: IncomingMessage, limit: number) => AsyncIterable<Uint8Array>;
   readonly sendJson: (response: ServerResponse, status: number, value: unknown) => void;
@@ -46,7 +46,7 @@ const keyOf = ({ headers }: IncomingMessage): string | null => {
 };
 
 /** `POST /ingest/flows?cluster=NAME&format=FORMAT`: a stream of records; answers counts and problems. */
-export function ingestRoute({ ingestFor, bodyOf, sendJson, now, limits }: IngestRouteDeps) {
+export function ingestRoute({ uploadFor, bodyOf, sendJson, now, limits }: IngestRouteDeps) {
   const { bytes, uploads } = { ...LIMITS, ...limits };
   let running = 0;
   const take = async (request: IncomingMessage, url: URL): Promise<Ingested> => {
@@ -56,7 +56,8 @@ export function ingestRoute({ ingestFor, bodyOf, sendJson, now, limits }: Ingest
       key: keyOf(request),
       records: bodyOf(request, bytes),
     };
-    return takeUpload(await ingestFor(request), upload, now());
+    const take = await uploadFor(request);
+    return take(upload, now());
   };
   const handle = async (
     request: IncomingMessage,

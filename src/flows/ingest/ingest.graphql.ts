@@ -5,7 +5,7 @@ import { ReasonCountType, reasonCounts } from '../flow-type.graphql.js';
 import { neutral } from '../formats/neutral.js';
 import { FlowRecordInput, recordJson } from './flow-record.graphql.js';
 import type { Ingested } from './outcome.js';
-import { type IngestUpload, takeUpload, type Upload } from './upload.js';
+import type { TakeUpload, Upload } from './upload.js';
 
 @InputType('IngestFlowsInput', {
   description:
@@ -95,7 +95,7 @@ function uploadOf({ cluster, format, records, flows, key }: IngestFlowsInput): U
 }
 
 type Context = {
-  readonly useCases: { readonly ingest: IngestUpload };
+  readonly useCases: { readonly takeUpload: TakeUpload };
   readonly now: () => Date;
 };
 
@@ -109,6 +109,6 @@ export class IngestResolver {
     @Arg('input', () => IngestFlowsInput, { description: 'The records' }) input: IngestFlowsInput,
     @Ctx() { useCases, now }: Context,
   ): Promise<IngestFlowsPayload> {
-    return payloadOf(await takeUpload(useCases.ingest, uploadOf(input), now()));
+    return payloadOf(await useCases.takeUpload(uploadOf(input), now()));
   }
 }

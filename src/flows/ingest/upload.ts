@@ -21,6 +21,9 @@ export type Upload = {
 /** Takes an opened upload into the store, for a caller. */
 export type IngestUpload = (input: IngestInput) => Promise<Ingested>;
 
+/** Takes an upload into the store, for a caller; the time is for the records of sources that have none of their own. */
+export type TakeUpload = (upload: Upload, now: Date) => Promise<Ingested>;
+
 const LONGEST_KEY = 255;
 
 function keyFault(key: string | null): Problem | null {

@@ -77,11 +77,12 @@ const unknownDns: Problem = {
   hint: 'import the inventory of kube-system (pods and Services), then generate again',
 };
 
-/** The DNS rule that every generated policy carries, towards the cluster's DNS pods: without it nothing resolves. */
+/** The DNS rule that every generated policy carries: without it nothing resolves. */
 export function dnsRule(
-  pods: readonly PodFact[],
+  facts: Facts,
   peerOf: (pod: PodFact) => PeerDraft | null,
 ): { readonly draft: RuleDraft; readonly problems: readonly Problem[] } {
+  const pods = dnsPods(facts);
   const peers = pods.map(peerOf).filter(peer => peer !== null);
   if (peers.length === 0) return { draft: USUAL_DNS, problems: [unknownDns] };
   const distinct = new Map(peers.map(peer => [JSON.stringify(peer), peer]));

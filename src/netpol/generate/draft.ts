@@ -88,12 +88,9 @@ export function foldDynamicPorts(
 /** The form in which `foldDynamicPorts` wants declared ports. */
 export const declaredPort = portKey;
 
-const placeOf = (draft: RuleDraft): string =>
-  `${draft.direction === Direction.INGRESS ? 0 : 1} ${draft.title === 'DNS' ? 0 : 1} ${draft.title} ${JSON.stringify(draft.peers)}`;
-
 /** Ingress before egress, DNS first, then by title; merged drafts of one title differ in their peers. */
-export const inOrder = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
-  drafts
-    .map(draft => ({ draft, place: placeOf(draft) }))
-    .sort((one, other) => (one.place < other.place ? -1 : 1))
-    .map(({ draft }) => draft);
+export const compareDrafts = (one: RuleDraft, other: RuleDraft): number => {
+  const order = (draft: RuleDraft): string =>
+    `${draft.direction === Direction.INGRESS ? 0 : 1} ${draft.title === 'DNS' ? 0 : 1} ${draft.title} ${JSON.stringify(draft.peers)}`;
+  return order(one) < order(other) ? -1 : 1;
+};

@@ -13,8 +13,6 @@ export type Surroundings = {
   readonly pod: (key: string) => PodFact | undefined;
   readonly namespace: (name: string) => NamespaceFact | undefined;
   readonly identity: (pod: PodFact) => Identity;
-  /** The pods that answer the cluster's DNS. */
-  readonly dnsPods: readonly PodFact[];
   /** The metadata service may be reached only on demand. */
   readonly allowMetadata: boolean;
 };

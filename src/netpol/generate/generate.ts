@@ -5,9 +5,9 @@ import { type Problem, Severity } from '../problem.js';
 import { dnsPods, dnsRule } from './dns.js';
 import { type NetworkPolicyDocument, policyDocument, renamed } from './document.js';
 import {
+  compareDrafts,
   declaredPort,
   foldDynamicPorts,
-  inOrder,
   mergeDrafts,
   type PortDraft,
   type RuleDraft,
@@ -72,7 +72,6 @@ function surroundingsOf(facts: Facts, options: GenerateOptions): Surroundings {
     pod: key => pods.get(key),
     namespace: name => namespaces.get(name),
     identity,
-    dnsPods: dnsPods(facts),
     allowMetadata: options.allowMetadata,
   };
 }
@@ -112,17 +111,17 @@ function finish(
         ),
       ),
   ]);
-  return { drafts: inOrder(folded.map(({ draft }) => draft)), problems };
+  return { drafts: folded.map(({ draft }) => draft).toSorted(compareDrafts), problems };
 }
 
 type Subject = { readonly pod: PodFact; readonly flows: readonly ObservedFlow[] };
 
-function draftsOf({ pod, flows }: Subject, around: Surroundings) {
+function draftsOf({ pod, flows }: Subject, facts: Facts, around: Surroundings) {
   const sides = flows.flatMap(flow => [
     ...(isPod(flow.destination, pod.key) ? [draftOf(flow, Direction.INGRESS, pod, around)] : []),
     ...(isPod(flow.source, pod.key) ? [draftOf(flow, Direction.EGRESS, pod, around)] : []),
   ]);
-  const dns = dnsRule(around.dnsPods, peer => podPeer(pod, peer, around));
+  const dns = dnsRule(facts, peer => podPeer(pod, peer, around));
   const dnsKeys = new Set(dns.draft.peers.map(peer => JSON.stringify(peer)));
   const drafts = sides.flatMap(side => ('draft' in side ? [side.draft] : []));
   const titled = drafts.map(draft =>
@@ -153,15 +152,15 @@ function distinctNames(
   });
 }
 
-function policyOf(subject: Subject, around: Surroundings, options: GenerateOptions) {
+function policyOf(subject: Subject, facts: Facts, around: Surroundings, options: GenerateOptions) {
   const { pod } = subject;
   const own = `${pod.namespace}/${pod.workload.name}`;
   const { matchLabels, alsoSelects } = around.identity(pod);
-  const { drafts, problems } = draftsOf(subject, around);
+  const { drafts, problems } = draftsOf(subject, facts, around);
   const peers = subject.flows.flatMap(({ source, destination }) =>
     [source, destination].map(end => (end.kind === 'pod' ? around.pod(end.key) : undefined)),
   );
-  const declared = new Set([...peers, ...around.dnsPods, pod].flatMap(declaredOf));
+  const declared = new Set([...peers, ...dnsPods(facts), pod].flatMap(declaredOf));
   const finished = finish(drafts, declared, own);
   const head = {
     namespace: pod.namespace,
@@ -260,7 +259,7 @@ export function generatePolicies(
   const made = subjectsOf(facts, subjects, flows).map(subject => {
     const refusal = refusalOf(subject.pod, subject.flows.length, around);
     if (refusal !== null) return { policies: [], problems: [refusal] };
-    const { policy, problems } = policyOf(subject, around, options);
+    const { policy, problems } = policyOf(subject, facts, around, options);
     return { policies: [policy], problems };
   });
   return {

@@ -6,6 +6,7 @@ import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { flowLoaders } from '../../../src/flows/flow-context.js';
 import { flowFinders, flowResolvers } from '../../../src/flows/flows.graphql.js';
 import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
+import { takeUpload, type Upload } from '../../../src/flows/ingest/upload.js';
 import { findNodeBy, type NodeFinder, NodeResolver } from '../../../src/graphql/node.graphql.js';
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
@@ -92,7 +93,11 @@ export function openDoor<S extends FlowStores>(
           ...flowLoaders(stores, now),
           ...added?.loaders(),
         },
-        useCases: { ingest: (input: never) => ingest(deps, input), ...added?.useCases },
+        useCases: {
+          takeUpload: (upload: Upload, at: Date) =>
+            takeUpload(input => ingest(deps, input), upload, at),
+          ...added?.useCases,
+        },
       },
     });
   const ask: Door['ask'] = async (text, variables) => {

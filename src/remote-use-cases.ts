@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import type { Caller } from './access/caller.js';
+import { rooms, type UseCases } from './rooms.js';
+import { type Answer, answered } from './threads/answer.js';
+import { pack } from './threads/parcel.js';
+import { startWorkThreads, type WorkThreads } from './threads/work-threads.js';
+import type { WorkThreadData } from './work-thread.js';
+
+type Place = 'engine' | 'pool';
+
+/** Where use cases run that are not for the thread of requests: by what the rooms say. */
+const PLACES: Readonly<Record<string, Place>> = Object.assign(
+  {},
+  ...rooms.map(room => ('threads' in room ? room.threads : {})),
+);
+
+export type Threads = {
+  /** The use cases of a caller that run elsewhere. `signal` ends a thread of the pool that is at one. */
+  readonly useCasesOf: (caller: Caller, signal?: AbortSignal) => Partial<UseCases>;
+  readonly close: () => Promise<void>;
+};
+
+/** Ends what a thread waits for with what its caller threw, if that was the reason. */
+async function called(
+  threads: WorkThreads,
+  name: string,
+  {
+    caller,
+    input,
+    signal,
+  }: {
+    readonly caller: Caller;
+    readonly input: readonly unknown[];
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<unknown> {
+  const parcel = pack(input);
+  try {
+    const answer = await threads.run({
+      name,
+      input: [caller, ...parcel.input],
+      transfer: parcel.transfer,
+      ...(signal !== undefined && { signal }),
+    });
+    return answered(answer as Answer);
+  } catch (error) {
+    throw parcel.fault() ?? error;
+  } finally {
+    parcel.close();
+  }
+}
+
+/** A long statement of the pool is ended with its thread, not by a clock. */
+const LONG_STATEMENT_MS = 3_600_000;
+
+/**
+ * The threads of one server. One engine thread keeps compiled clusters and what ingestion keeps, answers small questions
+ * at once and takes changes in order; threads of the pool do one long piece of work each, on copies of their own.
+ */
+export function startThreads(data: WorkThreadData): Threads {
+  const module = new URL('./work-thread.js', import.meta.url);
+  const engine = startWorkThreads({
+    module,
+    data: { ...data, poolSize: Math.max(6, data.poolSize) },
+    threads: 1,
+    callsPerThread: 64,
+    lasting: true,
+  });
+  const pool = startWorkThreads({
+    module,
+    data: { ...data, poolSize: 2, statementTimeoutMs: LONG_STATEMENT_MS },
+    threads: Math.max(1, availableParallelism() - 1),
+    callsPerThread: 1,
+    lasting: false,
+  });
+  const byPlace = { engine, pool };
+  return {
+    useCasesOf: (caller, signal) =>
+      Object.fromEntries(
+        Object.entries(PLACES).map(([name, place]) => [
+          name,
+          (...input: readonly unknown[]) =>
+            called(byPlace[place], name, {
+              caller,
+              input,
+              signal: place === 'pool' ? signal : undefined,
+            }),
+        ]),
+      ),
+    close: async () => {
+      await Promise.all([engine.close(), pool.close()]);
+    },
+  };
+}

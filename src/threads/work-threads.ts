@@ -1,0 +1,58 @@
+import type { Transferable } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+
+/** One call of a named piece of work; `input` is cloned on its way, or moved where `transfer` names it. */
+export type Call = {
+  readonly name: string;
+  readonly input: readonly unknown[];
+  readonly transfer?: readonly Transferable[];
+  /** Ends the thread that is at it. Not for threads that keep a state. */
+  readonly signal?: AbortSignal;
+};
+
+export type WorkThreads = {
+  /** What the work answers; what it throws is thrown here. */
+  run(call: Call): Promise<unknown>;
+  close(): Promise<void>;
+};
+
+export type WorkThreadSettings = {
+  /** The module that does the work: its default export is called with `{ name, input }`. */
+  readonly module: URL;
+  /** Given to the module as `workerData`. */
+  readonly data: unknown;
+  /** Threads at most. */
+  readonly threads: number;
+  /** Calls that one thread has at the same time: 1, or many where the calls mostly wait. */
+  readonly callsPerThread: number;
+  /** True: started at once and never ended, since it keeps a state. False: ended after a minute without work. */
+  readonly lasting: boolean;
+};
+
+const IDLE_MS = 60_000;
+
+/** Work in other threads of this process, by piscina. */
+export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
+  const { module, data, threads, callsPerThread, lasting } = settings;
+  const pool = new Piscina({
+    filename: module.href,
+    workerData: data,
+    minThreads: lasting ? threads : 0,
+    maxThreads: threads,
+    concurrentTasksPerWorker: callsPerThread,
+    idleTimeout: lasting ? Number.POSITIVE_INFINITY : IDLE_MS,
+    // One thread may be at a long task while others wait; nothing is refused for that.
+    maxQueue: Number.POSITIVE_INFINITY,
+  });
+  return {
+    run: ({ name, input, transfer, signal }) =>
+      pool.run(
+        { name, input },
+        {
+          ...(transfer !== undefined && { transferList: [...transfer] }),
+          ...(signal !== undefined && { signal }),
+        },
+      ),
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,59 @@
+import { workerData } from 'node:worker_threads';
+import { pino } from 'pino';
+import type { Caller } from './access/caller.js';
+import { openDataSource } from './database/data-source.js';
+import { databasesOn } from './databases.js';
+import { tables, type UseCases } from './rooms.js';
+import { type Answer, answerOf } from './threads/answer.js';
+import { unpack } from './threads/parcel.js';
+
+export type WorkThreadData = {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  readonly logLevel: string;
+};
+
+const { url, poolSize, statementTimeoutMs, logLevel } = workerData as WorkThreadData;
+
+const databases = openDataSource(url, {
+  tables,
+  migrations: [],
+  poolSize,
+  statementTimeoutMs,
+  applicationName: 'weirgate-thread',
+  log: pino({ level: logLevel, base: null }, pino.destination(2)),
+}).then(source => databasesOn(source, NOT_HEARD));
+// Told by the first call that needs it.
+databases.catch(() => {});
+
+type Work = (...input: readonly unknown[]) => unknown;
+
+/** A thread waits for no jobs. */
+const NOT_HEARD = { onEnd: () => () => {} };
+
+/** Callers by what they are: the same stores serve each of them. */
+const callers = new Map<string, Caller>();
+
+function known(caller: Caller): Caller {
+  const key = JSON.stringify(caller);
+  const before = callers.get(key) ?? caller;
+  callers.set(key, before);
+  return before;
+}
+
+/** One use case of the server in a thread of its own: `name`, for the eyes of the first of `input`. */
+// biome-ignore lint/style/noDefaultExport: piscina calls a module by its default export
+export default function work({
+  name,
+  input,
+}: {
+  readonly name: keyof UseCases;
+  readonly input: readonly [Caller, ...unknown[]];
+}): Promise<Answer> {
+  const [caller, ...rest] = input;
+  return answerOf(async () => {
+    const { useCases } = (await databases).seenBy(known(caller));
+    return (useCases[name] as Work)(...unpack(rest));
+  });
+}
