@@ -1,4 +1,4 @@
-import { flowCondition } from '../flows/flow-condition.js';
+import { flowSelection } from '../flows/flow-selection.js';
 import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { TimeBound } from '../query/time-bound.js';
@@ -40,9 +40,9 @@ export async function networkGraph(
   filter: NetworkGraphFilter,
   now: Date,
 ): Promise<Graph> {
-  const condition = flowCondition(asFlowFilter(cluster.name, filter), now);
+  const selection = flowSelection(asFlowFilter(cluster.name, filter), now);
   const limit = filter.limit ?? MOST_EDGES;
-  const found = await stores.graph.edges(condition, limit + 1);
+  const found = await stores.graph.edges(selection, limit + 1);
   const edges = found.slice(0, limit);
   const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
   const nodes = await stores.peers.byIds([...ids].map(id => ({ clusterId: cluster.id, id })));

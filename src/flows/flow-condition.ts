@@ -1,5 +1,5 @@
 import { badInput } from '../query/api-error.js';
-import { and, type Condition, condition, EVERYTHING, or } from '../query/condition.js';
+import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
 import {
   cidrCondition,
   combined,
@@ -27,42 +27,41 @@ export function windowOf(
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 
-/** What the list shows of a peer: SQL over the alias of a `peer` row. */
+/** What the list shows of a peer: SQL over the alias of a `peer` row, in the words of the index `peer_label`. */
 export const peerLabel = (alias: string): string => `(case ${alias}.kind
   when 'DEPLOYMENT' then ${alias}.namespace || '/' || ${alias}.name
   when 'EXTERNAL' then 'EXTERNAL:' || ${alias}.name
   when 'NODE' then 'NODE:' || ${alias}.name
   else 'UNRESOLVED:' || ${alias}.name end)`;
 
-/** The tables that every flow list reads: `f`, `c`, source `s`, destination `d`. */
-export const FLOW_TABLES = `flow f
-  join cluster c on c.id = f.cluster_id
-  join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id
-  join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id`;
-
-/**
- * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
- * (data-model.md, Flows and time).
- */
-function inWindow({ since, until }: Window): Condition {
-  if (since === null && until === null) return EVERYTHING;
-  const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
-  const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);
-  const hour = condition(
+/** An hour of the flow that overlaps the window. */
+const hourWithin = ({ since, until }: Window): Condition =>
+  condition(
     `exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
       and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
       and ($2::timestamptz is null or h.hour < $2::timestamptz))`,
     since,
     until,
   );
-  return and([from, to, hour]);
+
+/**
+ * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
+ * (data-model.md, Flows and time). The hour that it was last seen in is one, so that an open end asks for no other.
+ */
+function inWindow(window: Window): Condition {
+  const { since, until } = window;
+  if (isUnbounded(window)) return EVERYTHING;
+  const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
+  const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);
+  return and([from, to, until === null ? EVERYTHING : hourWithin(window)]);
 }
 
-/** Seen in the window, or else in the last 24 h before the newest observation of the cluster. */
-export function isActive(window: Window): Condition {
-  if (!isUnbounded(window)) return inWindow(window);
-  return condition(`f.last_seen_at > c.newest_observation_at - interval '24 hours'`);
-}
+/** The last 24 h before the newest observation of the cluster. */
+const RECENT = condition(`f.last_seen_at > c.newest_observation_at - interval '24 hours'`);
+
+/** Seen in the window, or else recently. */
+export const isActive = (window: Window): Condition =>
+  isUnbounded(window) ? RECENT : inWindow(window);
 
 const ALLOWED = condition(`(f.governed and f.policy_verdict = 'ALLOWED')`);
 const BASELINE = condition('f.in_baseline');
@@ -83,29 +82,40 @@ const tagCondition = (tag: FlowTag, window: Window): Condition => {
   }
 };
 
-/** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
-const clusterCondition = (filter: FlowFilter['cluster']): Condition =>
-  filter?.eq === null || filter?.eq === undefined
-    ? stringCondition('c.name', filter)
-    : and([
-        condition('f.cluster_id = (select id from cluster where name = $1)', filter.eq),
-        stringCondition('c.name', filter),
-      ]);
+/** Which end of a flow. */
+export type End = 'source' | 'destination';
 
-const either = (column: string, filter: FlowFilter['namespace'], extra = ''): Condition =>
-  filter === null || filter === undefined
-    ? EVERYTHING
-    : or(
-        ['s', 'd'].map(alias =>
-          and([
-            stringCondition(`${alias}.${column}`, filter),
-            extra === '' ? EVERYTHING : condition(`${alias}.${extra}`),
-          ]),
-        ),
-      );
+const ENDS = ['source', 'destination'] as const;
+
+/** A condition on one end, or on either: `peers` is asked of `p`. */
+export type PeerCondition = { readonly ends: readonly End[]; readonly peers: Condition };
+
+/**
+ * The peers of the list's clusters are looked for once, and each flow is then looked up among them (a hashed
+ * subplan), however many are walked. `is true` keeps the planner from joining them, which would lose the list's order.
+ */
+const isAmong = (end: End, peers: Condition): Condition =>
+  sql`((f.cluster_id, f.${end}_id) in (select p.cluster_id, p.id from k join peer p on p.cluster_id = k.id
+    where ${peers})) is true`;
+
+export const ofPeers = ({ ends, peers }: PeerCondition): Condition =>
+  peers === EVERYTHING ? EVERYTHING : or(ends.map(end => isAmong(end, peers)));
 
 /** Of an external end: its address, else its block. */
-const ADDRESS = (alias: string): string => `coalesce(${alias}.address, ${alias}.cidr::inet)`;
+const ADDRESS = 'coalesce(p.address, p.cidr::inet)';
+
+const isDeployment = (name: Condition): Condition =>
+  name === EVERYTHING ? EVERYTHING : and([condition(`p.kind = 'DEPLOYMENT'`), name]);
+
+/** What a filter asks of ends, those first that name the fewest flows as a rule. */
+export const peerConditions = (filter: FlowFilter): readonly PeerCondition[] => [
+  { ends: ['source'], peers: stringCondition(peerLabel('p'), filter.source) },
+  { ends: ['destination'], peers: stringCondition(peerLabel('p'), filter.destination) },
+  { ends: ENDS, peers: isDeployment(stringCondition('p.name', filter.deployment)) },
+  { ends: ['source'], peers: cidrCondition(ADDRESS, filter.sourceAddress) },
+  { ends: ['destination'], peers: cidrCondition(ADDRESS, filter.destinationAddress) },
+  { ends: ENDS, peers: stringCondition('p.namespace', filter.namespace) },
+];
 
 const own =
   (now: Date) =>
@@ -113,11 +123,8 @@ const own =
     const window = windowOf(filter, now);
     const { tags } = filter;
     return and([
-      clusterCondition(filter.cluster),
-      either('namespace', filter.namespace),
-      either('name', filter.deployment, `kind = 'DEPLOYMENT'`),
-      stringCondition(peerLabel('s'), filter.source),
-      stringCondition(peerLabel('d'), filter.destination),
+      stringCondition('c.name', filter.cluster),
+      ...peerConditions(filter).map(ofPeers),
       equals('f.port', filter.port),
       equals('f.protocol', filter.protocol),
       tags === null || tags === undefined
@@ -125,14 +132,49 @@ const own =
         : or(tags.map(tag => tagCondition(tag, window))),
       timeCondition('f.first_seen_at', filter.firstSeenAt, now),
       timeCondition('f.last_seen_at', filter.lastSeenAt, now),
-      cidrCondition(ADDRESS('s'), filter.sourceAddress),
-      cidrCondition(ADDRESS('d'), filter.destinationAddress),
       equals('f.observed_verdict', filter.observedVerdict),
       equals('f.policy_verdict', filter.policyVerdict),
       inWindow(window),
     ]);
   };
 
-/** What a filter asks of the rows of `FLOW_TABLES`. */
+/** What a filter asks of a flow `f` with its cluster `c`; `k` holds the clusters of the list. */
 export const flowCondition = (filter: FlowFilter | null | undefined, now: Date): Condition =>
   combined(filter, own(now));
+
+/** A bound on a time of a flow: one of `f`'s columns. */
+export type SeenCondition = {
+  readonly column: 'first_seen_at' | 'last_seen_at';
+  readonly bound: Condition;
+};
+
+/** What a filter asks of the times of a flow; rows of a window must be asked more. */
+export function seenConditions(filter: FlowFilter, now: Date): readonly SeenCondition[] {
+  const window = windowOf(filter, now);
+  const { since, until } = window;
+  const recent = filter.tags?.length === 1 && filter.tags[0] === FlowTag.ACTIVE;
+  const last = and([
+    timeCondition('f.last_seen_at', filter.lastSeenAt, now),
+    since === null ? EVERYTHING : sql`f.last_seen_at >= ${value('timestamptz', since)}`,
+    recent && isUnbounded(window) ? RECENT : EVERYTHING,
+  ]);
+  const first = and([
+    timeCondition('f.first_seen_at', filter.firstSeenAt, now),
+    until === null ? EVERYTHING : sql`f.first_seen_at < ${value('timestamptz', until)}`,
+  ]);
+  const some: readonly SeenCondition[] = [
+    { column: 'last_seen_at', bound: last },
+    { column: 'first_seen_at', bound: first },
+  ];
+  return some.filter(({ bound }) => bound !== EVERYTHING);
+}
+
+/** Which clusters a list is about, of `c`. */
+export const clusterCondition = (filters: readonly FlowFilter[]): Condition =>
+  and(filters.map(({ cluster }) => stringCondition('c.name', cluster)));
+
+/** The filter, and those that must hold with it. */
+export function conjuncts(filter: FlowFilter | null | undefined): readonly FlowFilter[] {
+  if (filter === null || filter === undefined) return [];
+  return [filter, ...(filter.and ?? []).flatMap(conjuncts)];
+}

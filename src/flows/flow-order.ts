@@ -1,5 +1,5 @@
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
-import { isUnbounded, peerLabel, type Window } from './flow-condition.js';
+import { type End, isUnbounded, peerLabel, type Window } from './flow-condition.js';
 
 export const FlowOrderField = {
   LAST_SEEN: 'LAST_SEEN',
@@ -15,14 +15,25 @@ export type FlowOrderField = (typeof FlowOrderField)[keyof typeof FlowOrderField
 
 export type FlowOrder = { readonly field: FlowOrderField; readonly direction: OrderDirection };
 
+/** The index that has flows of a cluster in the order of a list. */
+export type FlowPath =
+  | { readonly kind: 'SEEN'; readonly column: 'first_seen_at' | 'last_seen_at' }
+  /** `number` is never null, and -1 where it is not known. */
+  | { readonly kind: 'RANK'; readonly number: string }
+  | { readonly kind: 'LABEL'; readonly end: End }
+  /** Counts of a window are in no index. */
+  | { readonly kind: 'WINDOW' };
+
 /** The latest first. */
 const DEFAULT: FlowOrder = { field: FlowOrderField.LAST_SEEN, direction: 'DESC' };
 
 type Column = Omit<OrderTerm, 'direction'>;
 
+const COUNTS = { EVENTS: 'events', CONNECTIONS: 'connections', BYTES: 'bytes' } as const;
+
 /** Counts that lists over a bounded window show are the window's, and so is their order. */
-const count = (name: string, window: Window): Column => ({
-  expression: `coalesce(${isUnbounded(window) ? 'f' : 'w'}.${name}, -1)`,
+const count = (field: keyof typeof COUNTS, window: Window): Column => ({
+  expression: `coalesce(${isUnbounded(window) ? 'f' : 'w'}.${COUNTS[field]}, -1)`,
   type: 'bigint',
 });
 
@@ -32,22 +43,18 @@ const columnOf = (field: FlowOrderField, window: Window): Column => {
       return { expression: 'f.last_seen_at', type: 'timestamptz' };
     case FlowOrderField.FIRST_SEEN:
       return { expression: 'f.first_seen_at', type: 'timestamptz' };
-    case FlowOrderField.EVENTS:
-      return count('events', window);
-    case FlowOrderField.CONNECTIONS:
-      return count('connections', window);
-    case FlowOrderField.BYTES:
-      return count('bytes', window);
     case FlowOrderField.SOURCE:
       return { expression: peerLabel('s'), type: 'text' };
     case FlowOrderField.DESTINATION:
       return { expression: peerLabel('d'), type: 'text' };
     case FlowOrderField.PORT:
       return { expression: 'coalesce(f.port, -1)', type: 'int' };
+    default:
+      return count(field, window);
   }
 };
 
-/** Over the rows of `FLOW_TABLES`. An id is unique within its cluster only. */
+/** Over a flow `f`, its ends `s` and `d`, and its counts in the window `w`. An id is unique within its cluster only. */
 export function flowOrder(order: FlowOrder | null | undefined, window: Window): Order {
   const { field, direction } = order ?? DEFAULT;
   return [
@@ -55,4 +62,27 @@ export function flowOrder(order: FlowOrder | null | undefined, window: Window): 
     { expression: 'f.cluster_id', type: 'int', direction },
     { expression: 'f.id', type: 'uuid', direction },
   ];
+}
+
+/** Where the rows of that order are found. */
+export function flowPath(order: FlowOrder | null | undefined, window: Window): FlowPath {
+  const { field } = order ?? DEFAULT;
+  switch (field) {
+    case FlowOrderField.LAST_SEEN:
+      return { kind: 'SEEN', column: 'last_seen_at' };
+    case FlowOrderField.FIRST_SEEN:
+      return { kind: 'SEEN', column: 'first_seen_at' };
+    case FlowOrderField.SOURCE:
+      return { kind: 'LABEL', end: 'source' };
+    case FlowOrderField.DESTINATION:
+      return { kind: 'LABEL', end: 'destination' };
+    case FlowOrderField.PORT:
+      return { kind: 'RANK', number: 'coalesce(f.port, -1)::bigint' };
+    case FlowOrderField.EVENTS:
+      return isUnbounded(window) ? { kind: 'RANK', number: 'f.events' } : { kind: 'WINDOW' };
+    default: {
+      const number = `coalesce(f.${COUNTS[field]}, -1)`;
+      return isUnbounded(window) ? { kind: 'RANK', number } : { kind: 'WINDOW' };
+    }
+  }
 }

@@ -1,157 +1,228 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
-import { and, buildWhere, type Condition, condition, joined } from '../query/condition.js';
+import {
+  and,
+  type Condition,
+  condition,
+  EVERYTHING,
+  joined,
+  sql,
+  value,
+} from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
-import { FLOW_TABLES, isActive, isUnbounded, type Window } from './flow-condition.js';
+import { countText, cursorColumn, type Keyed, LARGEST_COUNT } from '../query/page.js';
+import { isActive, isUnbounded, type Window } from './flow-condition.js';
+import { gathered, narrowed } from './flow-narrow.js';
+import type { FlowPath } from './flow-order.js';
+import { directionOf, type FlowQuery, pathRows } from './flow-path.js';
+import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
+import { ALL_FLOWS, seenFlows } from './flow-seen.js';
+import type { FlowSelection } from './flow-selection.js';
 import type { FlowView } from './flow-view.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
 
+/** A page of flows: which, in what order, with counts of which window. */
+export type FlowPageQuery = FlowQuery & { readonly window: Window };
+
 export type FlowPageStore = {
   /** One page; `active` and, where the window is bounded, the counts are of the window's whole hours. */
-  page(
-    filter: Condition,
-    window: Window,
-    request: PageRequest,
-  ): Promise<readonly (FlowView & Keyed)[]>;
-  count(filter: Condition): Promise<number>;
+  page(query: FlowPageQuery): Promise<readonly (FlowView & Keyed)[]>;
+  /** At most one more than `LARGEST_COUNT`. */
+  count(selection: FlowSelection): Promise<number>;
   byIds(keys: readonly FlowKey[]): Promise<readonly FlowView[]>;
   /** One page of the flows from and to each deployment, with the deployment that each is of: one statement. */
   ofDeployments(
     deployments: readonly FlowKey[],
-    filter: Condition,
-    window: Window,
-    request: PageRequest,
+    query: FlowPageQuery,
   ): Promise<readonly (FlowView & Keyed & OfDeployment)[]>;
   countOfDeployments(
     deployments: readonly FlowKey[],
-    filter: Condition,
+    selection: FlowSelection,
   ): Promise<readonly (OfDeployment & { readonly count: number })[]>;
 };
 
 /** The deployment that was asked for. */
 type OfDeployment = { readonly clusterId: number; readonly deploymentId: string };
 
-const EDGE_COLUMNS = `f.cluster_id as "clusterId", f.id, f.source_id as "sourceId", f.destination_id as "destinationId",
+/** The columns of `f` that all rows on the way to a page have. */
+const ROW = `f.cluster_id, f.id, f.source_id, f.destination_id, f.port, f.protocol, f.service_port, f.traffic_class,
+  f.first_seen_at, f.last_seen_at, f.observed_verdict, f.events, f.connections, f.bytes, f.policy_verdict, f.governed,
+  f.basis, f.in_baseline, f.off_locked`;
+
+const SHOWN = `f.cluster_id as "clusterId", f.id, f.source_id as "sourceId", f.destination_id as "destinationId",
   f.port, f.protocol, f.service_port as "servicePort", f.traffic_class as "trafficClass",
   ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
-  f.observed_verdict as "observedVerdict",
-  f.in_baseline as "inBaseline", f.off_locked as "offLocked", f.governed, f.policy_verdict as "policyVerdict",
-  f.basis as "policyBasis"`;
+  f.observed_verdict as "observedVerdict", f.in_baseline as "inBaseline", f.off_locked as "offLocked", f.governed,
+  f.policy_verdict as "policyVerdict", f.basis as "policyBasis"`;
 
 const TOTALS = 'f.events, f.connections, f.bytes';
 const WINDOW_COUNTS = 'w.events, w.connections, w.bytes';
 
-const ACTIVE_BY_DEFAULT = isActive({ since: null, until: null }).sql;
-
-/** Who may see one namespace sees the flows that touch it with either end, not those beside it. */
-const seenBy = (caller: Caller): string => {
-  const end = (alias: string): string =>
-    visible(caller, { clusterId: 'f.cluster_id', namespace: `${alias}.namespace` });
-  return `(${end('s')} or ${end('d')})`;
-};
-
-/** The counts of the window's hours, for pages over a bounded window. */
+/** The counts of the window's hours. */
 const windowCounts = ({ since, until }: Window): Condition =>
   condition(
-    `join lateral (select sum(h.events)::bigint as events, sum(h.connections)::bigint as connections, sum(h.bytes)::bigint as bytes
+    `cross join lateral (select sum(h.events)::bigint as events, sum(h.connections)::bigint as connections,
+        sum(h.bytes)::bigint as bytes
       from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
         and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
-        and ($2::timestamptz is null or h.hour < $2::timestamptz)) w on true`,
+        and ($2::timestamptz is null or h.hour < $2::timestamptz) offset 0) w`,
     since,
     until,
   );
 
-/** The rows of one page: all but the statement's name. */
-function rowsOf(filter: Condition, window: Window, request: PageRequest): Condition {
-  const bounded = !isUnbounded(window);
-  const { sql, values } = buildWhere([filter, ...request.conditions]);
-  const parts: Condition[] = [
-    condition(`select ${EDGE_COLUMNS}, ${bounded ? WINDOW_COUNTS : TOTALS},`),
-    isActive(window),
-    condition(`as active${cursorColumn(request)} from ${FLOW_TABLES}`),
-    ...(bounded ? [windowCounts(window)] : []),
-    { sql, values },
-    condition(`${request.orderBy} limit ${request.fetch}`),
-  ];
-  return joined(parts, ' ');
-}
-
-/** Two comparisons with "or", so that Postgres can join the bits of two indexes. */
-const OF_DEPLOYMENT = condition(
-  'f.cluster_id = k.cluster_id and (f.source_id = k.id or f.destination_id = k.id)',
-);
-
-/** For each deployment of the first two parameters, what `inner` selects, as `x`. */
-const forEach = (selected: string, pairs: readonly unknown[], inner: Condition): Condition =>
-  joined(
-    [
-      condition(
-        `${selected} from unnest($1::int[], $2::uuid[]) k (cluster_id, id) cross join lateral (`,
-        ...pairs,
-      ),
-      inner,
-      condition(') x'),
-    ],
-    ' ',
+const endOf = (end: 'source' | 'destination', alias: string): Condition =>
+  condition(
+    `cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.${end}_id offset 0) ${alias}`,
   );
 
-const pairs = (keys: readonly FlowKey[]) => [
-  keys.map(({ clusterId }) => clusterId),
-  keys.map(({ id }) => id),
-];
+/** What the order's expressions need beside `f`. */
+function orderTables(path: FlowPath, window: Window): Condition {
+  if (path.kind === 'WINDOW') return windowCounts(window);
+  if (path.kind !== 'LABEL') return condition('');
+  return endOf(path.end, path.end === 'source' ? 's' : 'd');
+}
 
-const paging = (manager: EntityManager, seen: Condition) => ({
-  page: (filter: Condition, window: Window, request: PageRequest) => {
-    const { sql, values } = rowsOf(and([filter, seen]), window, request);
-    return manager.query(`/* flows.page */ ${sql}`, [...values]);
-  },
-  count: async (filter: Condition) => {
-    const { sql, values } = buildWhere([filter, seen]);
-    const [row] = await manager.query(
-      `/* flows.count */ ${countText(`from ${FLOW_TABLES} ${sql}`)}`,
-      [...values],
-    );
-    return row.count;
-  },
-});
+/** What is shown of the rows `f` of a page, which are few. */
+function shown(rows: Condition, { path, window, request }: FlowPageQuery): Condition {
+  const bounded = !isUnbounded(window);
+  const counts = bounded && path.kind !== 'WINDOW' ? windowCounts(window) : condition('');
+  return sql`select ${SHOWN}, ${bounded ? WINDOW_COUNTS : TOTALS}, ${isActive(window)} as active${cursorColumn(request)}
+    from (${rows}) f join k c on c.id = f.cluster_id ${orderTables(path, window)} ${counts} ${request.orderBy}`;
+}
 
-const pagingOfDeployments = (manager: EntityManager, seen: Condition) => ({
-  ofDeployments: (
-    deployments: readonly FlowKey[],
-    filter: Condition,
-    window: Window,
-    request: PageRequest,
-  ) => {
-    const rows = rowsOf(and([OF_DEPLOYMENT, filter, seen]), window, request);
-    const { sql, values } = forEach('select k.id as "deploymentId", x.*', pairs(deployments), rows);
-    return manager.query(`/* flows.ofDeployments */ ${sql}`, [...values]);
-  },
-  countOfDeployments: (deployments: readonly FlowKey[], filter: Condition) => {
-    const where = buildWhere([OF_DEPLOYMENT, filter, seen]);
-    const counted = condition(countText(`from ${FLOW_TABLES} ${where.sql}`), ...where.values);
-    const { sql, values } = forEach(
-      'select k.cluster_id as "clusterId", k.id as "deploymentId", x.count',
-      pairs(deployments),
-      counted,
+/** Rows of a part of the filter, those of the next one when they are too many, and at last those of the order's index. */
+function found(query: FlowPageQuery): {
+  readonly tables: readonly Condition[];
+  readonly rows: Condition;
+} {
+  const { selection, request, path, window } = query;
+  const parts = gathered(query);
+  const branches: Condition[] = [];
+  let before = 'true';
+  for (const { overflows, rows } of parts) {
+    branches.push(
+      sql`select ${ROW} from ${rows} f join k c on c.id = f.cluster_id ${orderTables(path, window)}
+        where ${before} and not ${overflows} and ${and([selection.rows, ...request.conditions])}`,
     );
-    return manager.query(`/* flows.countOfDeployments */ ${sql}`, [...values]);
-  },
-});
+    before += ` and ${overflows}`;
+  }
+  branches.push(
+    sql`select ${ROW} from k c cross join lateral (${pathRows(query)}) f where ${before}`,
+  );
+  return { tables: parts.flatMap(({ tables }) => tables), rows: joined(branches, ' union all ') };
+}
+
+function pageStatement(query: FlowPageQuery, clusters: Condition): Condition {
+  const { request, path, window } = query;
+  const { tables, rows } = found(query);
+  const windowed = path.kind === 'WINDOW' ? and(request.conditions) : EVERYTHING;
+  const page = sql`select ${ROW} from (${rows}) f ${orderTables(path, window)} where ${windowed}
+    ${request.orderBy} limit ${String(request.fetch)}`;
+  return sql`/* flows.page */ with ${joined([clusters, ...tables], ', ')} ${shown(page, query)}`;
+}
+
+const countStatement = (selection: FlowSelection, clusters: Condition): Condition =>
+  sql`/* flows.count */ with ${clusters}
+    select count(*)::int as count from (select from ${narrowed(selection)} where ${selection.rows}
+      limit ${String(LARGEST_COUNT + 1)}) counted`;
+
+const keysTable = (keys: readonly FlowKey[]): Condition =>
+  sql`unnest(${value(
+    'int[]',
+    keys.map(({ clusterId }) => clusterId),
+  )}, ${value(
+    'uuid[]',
+    keys.map(({ id }) => id),
+  )}) o (cluster_id, id)`;
+
+/** The flows of the deployment `o` at one end; one from it to itself is its source's. */
+function ofDeployment(
+  end: 'source' | 'destination',
+  query: FlowPageQuery | null,
+  rows: Condition,
+): Condition {
+  const others = end === 'source' ? EVERYTHING : condition('f.source_id <> o.id');
+  const asked = and([others, rows, ...(query?.request.conditions ?? [])]);
+  const ordered = query?.path.kind === 'SEEN' && query.path.column === 'last_seen_at';
+  const direction = query === null ? 'desc' : directionOf(query.request).toLowerCase();
+  const flows = `(select * from flow where cluster_id = o.cluster_id and ${ofPeer(`${end}_id`, 'o.id')}
+    order by last_seen_at ${direction} ${UNSEEN_LIMIT}) f`;
+  const latest = ordered
+    ? `order by f.last_seen_at ${direction} fetch first ${query.request.fetch} rows with ties`
+    : '';
+  const tables = query === null ? condition('') : orderTables(query.path, query.window);
+  return sql`(select ${ROW} from ${flows} cross join (select o.cluster_id as id, o.name, o.newest_observation_at) c ${tables}
+    where ${asked} ${latest})`;
+}
+
+const bothEnds = (query: FlowPageQuery | null, rows: Condition): Condition =>
+  sql`${ofDeployment('source', query, rows)} union all ${ofDeployment('destination', query, rows)}`;
+
+/** The deployments `o` with their clusters: a table of its own, so that each one's rows stay together and in order. */
+const deploymentsOf = (keys: readonly FlowKey[]): Condition =>
+  sql`(select o.*, c.name, c.newest_observation_at from ${keysTable(keys)} join k c on c.id = o.cluster_id offset 0) o`;
+
+function ofDeploymentsStatement(
+  deployments: readonly FlowKey[],
+  query: FlowPageQuery,
+  clusters: Condition,
+): Condition {
+  const { selection, request, path, window } = query;
+  const page = sql`select ${ROW} from (${bothEnds(query, selection.rows)}) f ${orderTables(path, window)}
+    ${request.orderBy} limit ${String(request.fetch)}`;
+  return sql`/* flows.ofDeployments */ with ${clusters}
+    select o.id as "deploymentId", x.* from ${deploymentsOf(deployments)} cross join lateral (${shown(page, query)}) x`;
+}
+
+const countOfDeploymentsStatement = (
+  deployments: readonly FlowKey[],
+  selection: FlowSelection,
+  clusters: Condition,
+): Condition =>
+  sql`/* flows.countOfDeployments */ with ${clusters}
+    select o.cluster_id as "clusterId", o.id as "deploymentId", x.count from ${deploymentsOf(deployments)}
+    cross join lateral (${countOf(bothEnds(null, selection.rows))}) x`;
+
+const countOf = (rows: Condition): Condition => {
+  const { sql: text, values } = rows;
+  return { sql: countText(`from (${text}) counted`), values };
+};
+
+const byIdsStatement = (
+  keys: readonly FlowKey[],
+  rows: Condition,
+  clusters: Condition,
+): Condition =>
+  sql`/* flows.byIds */ with ${clusters}
+    select ${SHOWN}, ${TOTALS}, ${isActive({ since: null, until: null })} as active
+    from ${keysTable(keys)} join k c on c.id = o.cluster_id
+    cross join lateral (select * from flow where cluster_id = o.cluster_id and id = o.id offset 0) f where ${rows}`;
 
 export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageStore => {
-  const seen = condition(seenBy(caller));
+  const run = ({ sql: text, values }: Condition) => manager.query(text, [...values]);
+  const seen = (selection: FlowSelection) => seenFlows(caller, selection);
   return {
-    ...paging(manager, seen),
-    ...pagingOfDeployments(manager, seen),
-    byIds: keys =>
-      manager.query(
-        `/* flows.byIds */ select ${EDGE_COLUMNS}, ${TOTALS}, ${ACTIVE_BY_DEFAULT} as active
-        from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join (${FLOW_TABLES}) on f.cluster_id = k.cluster_id and f.id = k.id where ${seen.sql}`,
-        pairs(keys),
-      ),
+    page: query => {
+      const { selection, clusters } = seen(query.selection);
+      return run(pageStatement({ ...query, selection }, clusters));
+    },
+    count: async asked => {
+      const { selection, clusters } = seen(asked);
+      const [row] = await run(countStatement(selection, clusters));
+      return row.count;
+    },
+    ofDeployments: (deployments, query) => {
+      const { selection, clusters } = seen(query.selection);
+      return run(ofDeploymentsStatement(deployments, { ...query, selection }, clusters));
+    },
+    countOfDeployments: (deployments, asked) => {
+      const { selection, clusters } = seen(asked);
+      return run(countOfDeploymentsStatement(deployments, selection, clusters));
+    },
+    byIds: keys => {
+      const { selection, clusters } = seen(ALL_FLOWS);
+      return run(byIdsStatement(keys, selection.rows, clusters));
+    },
   };
 };

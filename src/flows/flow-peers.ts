@@ -1,7 +1,11 @@
+/** Whether an end of a flow is this peer, in the words of the indexes `flow_source` and `flow_destination`. */
+export const ofPeer = (end: string, peer: string): string =>
+  `uuid_hash(${end}) = uuid_hash(${peer}) and ${end} = ${peer}`;
+
 /**
  * `FROM` item `f`: the flows at either end of the peers, each once, with their `place` in the table. An index on a hash
  * of the peer's id finds them.
- * @param peers a table with the columns `id`; its cluster is `$1`
+ * @param peers a table `k` with the column `id`; its cluster is `$1`
  */
 export const flowsOfPeers = (peers: string): string => `(
   select distinct on (f.id) f.* from ${peers} cross join lateral (
@@ -9,6 +13,9 @@ export const flowsOfPeers = (peers: string): string => `(
     union all
     select *, ctid as place from flow where cluster_id = $1 and ${ofPeer('destination_id', 'k.id')} offset 0) f) f`;
 
-/** Whether an end of a flow is this peer, in the words of the indexes `flow_source` and `flow_destination`. */
-export const ofPeer = (end: string, peer: string): string =>
-  `uuid_hash(${end}) = uuid_hash(${peer}) and ${end} = ${peer}`;
+/**
+ * Ends a query whose rows are wanted one by one, in its order: a limit that the planner cannot see. It then plans for
+ * the first rows, as it would not for all of them, and takes no condition from outside into the query. So a list walks
+ * the index of its order with and without statistics.
+ */
+export const UNSEEN_LIMIT = `limit (select ${2n ** 63n - 1n})`;

@@ -4,7 +4,7 @@ import { mapPage, type Page, pageOf, totalCountOf } from '../query/page.js';
 import { endsOf, type FlowLookAhead } from './flow-look-ahead.js';
 import { type FlowNode, flowNode } from './flow-node.js';
 import type { FlowKey, FlowPageStore } from './flow-page.store.js';
-import { type FlowListing, flowRequest } from './list-flows.js';
+import { type FlowListing, flowQuery } from './list-flows.js';
 
 const textOf = ({ clusterId, id }: FlowKey): string => `${clusterId}/${id}`;
 
@@ -49,20 +49,20 @@ async function pagesOf(
   { listing, ahead }: Pick<DeploymentListing, 'listing' | 'ahead'>,
   now: Date,
 ) {
-  const { condition, window, request } = flowRequest(listing, now, ahead);
-  const rows = await flows.ofDeployments(deployments, condition, window, request);
+  const query = flowQuery(listing, now, ahead);
+  const rows = await flows.ofDeployments(deployments, query);
   const ends = await endsOf(peers, rows, ahead);
   const byDeployment = Map.groupBy(rows, ofRow);
   const counts = new DataLoader<string, number>(async asked => {
     const wanted = deployments.filter(key => asked.includes(textOf(key)));
-    const counted = await flows.countOfDeployments(wanted, condition);
+    const counted = await flows.countOfDeployments(wanted, query.selection);
     const byKey = new Map(counted.map(row => [ofRow(row), row.count]));
     return asked.map(key => byKey.get(key) ?? 0);
   });
   return (deployment: FlowKey): Page<FlowNode> => {
     const key = textOf(deployment);
     const count = async () => totalCountOf(await counts.load(key));
-    const page = pageOf(request, byDeployment.get(key) ?? [], count);
+    const page = pageOf(query.request, byDeployment.get(key) ?? [], count);
     return mapPage(page, row => flowNode(row, ends(row)));
   };
 }

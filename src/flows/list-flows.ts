@@ -1,6 +1,4 @@
 import type { PeerStore } from '../inventory/peer.store.js';
-import type { Condition } from '../query/condition.js';
-import type { PageRequest } from '../query/page.js';
 import {
   mapPage,
   type Page,
@@ -9,11 +7,12 @@ import {
   pageRequest,
   totalCountOf,
 } from '../query/page.js';
-import { flowCondition, type Window, windowOf } from './flow-condition.js';
+import { windowOf } from './flow-condition.js';
 import { endsOf, type FlowLookAhead } from './flow-look-ahead.js';
 import { type FlowNode, flowNode } from './flow-node.js';
-import { type FlowOrder, flowOrder } from './flow-order.js';
-import type { FlowPageStore } from './flow-page.store.js';
+import { type FlowOrder, flowOrder, flowPath } from './flow-order.js';
+import type { FlowPageQuery, FlowPageStore } from './flow-page.store.js';
+import { flowSelection } from './flow-selection.js';
 import type { FlowFilter } from './flow-view.js';
 
 /** What a list of flows is asked for. */
@@ -22,24 +21,18 @@ export type FlowListing = PageArguments & {
   readonly orderBy?: FlowOrder | null;
 };
 
-/** The same as the store takes it. */
-export type FlowRequest = {
-  readonly condition: Condition;
-  readonly window: Window;
-  readonly request: PageRequest;
-};
-
-/** @throws ApiError BAD_USER_INPUT */
-export function flowRequest(
+/** The same as the store takes it. @throws ApiError BAD_USER_INPUT */
+export function flowQuery(
   listing: FlowListing,
   now: Date,
   { isKeyed }: Pick<FlowLookAhead, 'isKeyed'>,
-): FlowRequest {
+): FlowPageQuery {
   const { filter, orderBy } = listing;
   const window = windowOf(filter, now);
   return {
-    condition: flowCondition(filter, now),
+    selection: flowSelection(filter, now),
     window,
+    path: flowPath(orderBy, window),
     request: pageRequest(listing, flowOrder(orderBy, window), isKeyed),
   };
 }
@@ -55,9 +48,9 @@ export async function listFlows(
   listing: FlowListing,
   { now, ahead }: { readonly now: Date; readonly ahead: FlowLookAhead },
 ): Promise<Page<FlowNode>> {
-  const { condition, window, request } = flowRequest(listing, now, ahead);
-  const rows = await flows.page(condition, window, request);
-  const count = async () => totalCountOf(await flows.count(condition));
+  const query = flowQuery(listing, now, ahead);
+  const rows = await flows.page(query);
+  const count = async () => totalCountOf(await flows.count(query.selection));
   const ends = await endsOf(peers, rows, ahead);
-  return mapPage(pageOf(request, rows, count), row => flowNode(row, ends(row)));
+  return mapPage(pageOf(query.request, rows, count), row => flowNode(row, ends(row)));
 }

@@ -28,6 +28,22 @@ export function joined(pieces: readonly Condition[], separator: string): Conditi
   return { sql: texts.join(separator), values };
 }
 
+/** SQL with pieces in it; a piece that is text stands as it is, and is never input. */
+export const sql = (
+  texts: readonly string[],
+  ...pieces: readonly (Condition | string)[]
+): Condition =>
+  joined(
+    texts.flatMap((text, place) => {
+      const piece = pieces[place] ?? '';
+      return [condition(text), typeof piece === 'string' ? condition(piece) : piece];
+    }),
+    '',
+  );
+
+/** A value in `sql`, as this type of Postgres. */
+export const value = (type: string, given: unknown): Condition => condition(`$1::${type}`, given);
+
 const grouped = ({ sql, values }: Condition): Condition => ({ sql: `(${sql})`, values });
 
 /** All of them; of none: everything. */

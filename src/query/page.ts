@@ -41,8 +41,8 @@ export type PageRequest = {
   readonly backward: boolean;
   /** Whether rows are read with their sort keys, without which there are no cursors. */
   readonly isKeyed: boolean;
-  /** Whether a cursor was given, so that there is something on its other side. */
-  readonly from: { readonly after: boolean; readonly before: boolean };
+  /** The cursors that were given. */
+  readonly from: { readonly after: CursorKey | null; readonly before: CursorKey | null };
 };
 
 export type PageInfo = {
@@ -101,7 +101,7 @@ export function pageRequest(page: PageArguments, order: Order, isKeyed = true): 
     ],
     backward,
     isKeyed,
-    from: { after: after !== null, before: before !== null },
+    from: { after, before },
   };
 }
 
@@ -119,8 +119,8 @@ function pageInfoOf(request: PageRequest, nodes: readonly Keyed[], more: boolean
   const [first] = nodes;
   const last = nodes.at(-1);
   return {
-    hasNextPage: backward ? from.before : more,
-    hasPreviousPage: backward ? more : from.after,
+    hasNextPage: backward ? from.before !== null : more,
+    hasPreviousPage: backward ? more : from.after !== null,
     startCursor: first === undefined ? null : cursorOf(request, first),
     endCursor: last === undefined ? null : cursorOf(request, last),
   };

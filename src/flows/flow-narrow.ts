@@ -1,0 +1,144 @@
+import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
+import type { End, PeerCondition, SeenCondition } from './flow-condition.js';
+import { directionOf, type FlowQuery, ofPort, PORT_RANK } from './flow-path.js';
+import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
+import type { FlowSelection, Narrowing } from './flow-selection.js';
+
+/**
+ * A part of a filter that leaves at most so many flows is answered from these. One that leaves more is met often enough
+ * on a walk along the list's order: of 1,000,000 flows once in 200. The count decides, and no statistics.
+ */
+const MOST_GATHERED = 5_000;
+
+/** More peers than this are not looked up one by one. */
+const MOST_PEERS = 1_000;
+
+/** The flows of one peer `p` at one end, all of them or the page's latest. */
+function ofOneEnd(end: End, others: Condition, query: FlowQuery | null): Condition {
+  const latest = query?.path.kind === 'SEEN' && query.path.column === 'last_seen_at' ? query : null;
+  const direction = latest === null ? 'desc' : directionOf(latest.request).toLowerCase();
+  const rows = `(select * from flow where cluster_id = p.cluster_id and ${ofPeer(`${end}_id`, 'p.id')}
+    order by last_seen_at ${direction} ${UNSEEN_LIMIT}) f`;
+  if (latest === null) return sql`(select f.* from ${rows} where ${others})`;
+  const { selection, request } = latest;
+  return sql`(select f.* from ${rows} where ${and([others, selection.rows, ...request.conditions])}
+    order by f.last_seen_at ${direction} fetch first ${String(request.fetch)} rows with ties)`;
+}
+
+/** A flow between two of the peers comes from its source. */
+const notFrom = (peers: string): Condition =>
+  condition(`((f.cluster_id, f.source_id) in (select cluster_id, id from ${peers})) is not true`);
+
+const flowsOfPeer = (ends: readonly End[], peers: string, query: FlowQuery | null): Condition => {
+  const [first, second] = ends.map((end, place) =>
+    ofOneEnd(end, place === 0 ? EVERYTHING : notFrom(peers), query),
+  );
+  return second === undefined ? (first ?? EVERYTHING) : sql`${first ?? ''} union all ${second}`;
+};
+
+/** Named rows of a statement. */
+type Gathered = {
+  /** `with` items. */
+  readonly tables: readonly Condition[];
+  /** SQL: whether there are more than are gathered. */
+  readonly overflows: string;
+  readonly rows: string;
+};
+
+const MANY = String(MOST_GATHERED + 1);
+
+function peersGathered(
+  { ends, peers }: PeerCondition,
+  name: string,
+  only: string,
+  query: FlowQuery,
+): Gathered {
+  const many = String(MOST_PEERS + 1);
+  const found = `(select count(*) from ${name}_peers)`;
+  return {
+    tables: [
+      sql`${name}_peers as materialized (select p.* from k c cross join lateral (
+        select p.cluster_id, p.id from peer p where p.cluster_id = c.id and ${peers} limit ${many}) p limit ${many})`,
+      sql`${name} as materialized (select f.* from ${name}_peers p join k c on c.id = p.cluster_id
+        cross join lateral (select f.* from (${flowsOfPeer(ends, `${name}_peers`, query)}) f limit ${MANY}) f
+        where ${only} and ${found} <= ${String(MOST_PEERS)} limit ${MANY})`,
+    ],
+    overflows: `(${found} > ${MOST_PEERS} or (select count(*) from ${name}) > ${MOST_GATHERED})`,
+    rows: name,
+  };
+}
+
+const MARKS = `flow_marks(f.protocol, f.observed_verdict, f.policy_verdict, f.governed, f.in_baseline, f.off_locked,
+  f.traffic_class)`;
+
+/**
+ * Flows of the cluster `c` in one index. The condition is a range and the order is the index's, so that no other way
+ * is cheaper, whatever statistics say.
+ */
+const inIndex = (expression: string, range: Condition, limit: string): Condition =>
+  sql`select f.* from flow f where f.cluster_id = c.id and ${range} order by ${expression} limit ${limit}`;
+
+/** The flows of the cluster `c` that a narrowing other than by peers leaves. */
+function indexed(narrowing: Exclude<Narrowing, { kind: 'PEERS' }> | SeenCondition, limit: string) {
+  if ('column' in narrowing) return inIndex(`f.${narrowing.column}`, narrowing.bound, limit);
+  if (narrowing.kind === 'PORT') return inIndex(PORT_RANK, ofPort(narrowing.port), limit);
+  const range = condition(`${MARKS} >= m.code and ${MARKS} <= m.code`);
+  return sql`select f.* from unnest(${value('int[]', narrowing.codes)}) m (code)
+    cross join lateral (${inIndex(MARKS, range, limit)}) f limit ${limit}`;
+}
+
+function indexGathered(
+  narrowing: Exclude<Narrowing, { kind: 'PEERS' }> | SeenCondition,
+  name: string,
+  only: string,
+): Gathered {
+  return {
+    tables: [
+      sql`${name} as materialized (select f.* from k c cross join lateral (${indexed(narrowing, MANY)}) f
+        where ${only} limit ${MANY})`,
+    ],
+    overflows: `(select count(*) from ${name}) > ${MOST_GATHERED}`,
+    rows: name,
+  };
+}
+
+/** So many parts of a filter are tried. */
+const MOST_TRIED = 3;
+
+/** The parts of the filter that may leave few flows, as rows of the statement; each is read when those before overflow. */
+export function gathered(query: FlowQuery): readonly Gathered[] {
+  const { selection, path } = query;
+  const walkedBy = path.kind === 'SEEN' ? path.column : null;
+  const seen = path.kind === 'WINDOW' ? [] : selection.seen.filter(one => one.column !== walkedBy);
+  const tried = [...selection.narrowings, ...seen].slice(0, MOST_TRIED);
+  const all: Gathered[] = [];
+  for (const [place, narrowing] of tried.entries()) {
+    const name = `gathered_${place + 1}`;
+    const only = ['true', ...all.map(({ overflows }) => overflows)].join(' and ');
+    all.push(
+      'ends' in narrowing
+        ? peersGathered(narrowing, name, only, query)
+        : indexGathered(narrowing, name, only),
+    );
+  }
+  return all;
+}
+
+const NO_LIMIT = '(select 9223372036854775807)';
+
+/** All flows of the clusters `k` that the first part of the filter leaves, with their cluster `c`: a `FROM` clause. */
+export function narrowed({ narrowings: [first], seen }: FlowSelection): Condition {
+  if (first === undefined || first.kind !== 'PEERS') {
+    const rows = first ?? seen[0] ?? { column: 'last_seen_at', bound: condition('true') };
+    return sql`k c cross join lateral (${indexed(rows, NO_LIMIT)}) f`;
+  }
+  const peers = sql`select p.cluster_id, p.id from k join peer p on p.cluster_id = k.id where ${first.peers}`;
+  const lookups = first.ends.map((end, place) => {
+    const others =
+      place === 0 ? EVERYTHING : sql`((f.cluster_id, f.source_id) in (${peers})) is not true`;
+    return ofOneEnd(end, others, null);
+  });
+  const [one, other] = lookups;
+  return sql`(${peers}) p join k c on c.id = p.cluster_id
+    cross join lateral (${one ?? ''} ${other === undefined ? '' : sql`union all ${other}`} offset 0) f`;
+}

@@ -1,0 +1,147 @@
+import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
+import type { CursorKey, OrderDirection } from '../query/keyset.js';
+import type { PageRequest } from '../query/page.js';
+import { peerLabel } from './flow-condition.js';
+import type { FlowPath } from './flow-order.js';
+import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
+import type { FlowSelection } from './flow-selection.js';
+
+/** What a page is asked for. */
+export type FlowQuery = {
+  readonly selection: FlowSelection;
+  readonly path: FlowPath;
+  readonly request: PageRequest;
+};
+
+const flipped = (direction: OrderDirection): OrderDirection =>
+  direction === 'ASC' ? 'DESC' : 'ASC';
+
+/** The direction in which a page is read. */
+export const directionOf = ({ order, backward }: PageRequest): OrderDirection => {
+  const direction = order[0]?.direction ?? 'ASC';
+  return backward ? flipped(direction) : direction;
+};
+
+/** What the cursors leave of a path: `from` in the list's direction, and against it. */
+const cursorBounds = (
+  { order, from }: PageRequest,
+  boundOf: (sign: '>=' | '<=', key: CursorKey) => Condition,
+): Condition => {
+  const ascending = order[0]?.direction === 'ASC';
+  return and([
+    from.after === null ? EVERYTHING : boundOf(ascending ? '>=' : '<=', from.after),
+    from.before === null ? EVERYTHING : boundOf(ascending ? '<=' : '>=', from.before),
+  ]);
+};
+
+const LEAST_ID = '00000000-0000-0000-0000-000000000000';
+const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const rankOf = (number: string): string => `flow_rank(${number}, f.id)`;
+
+export const PORT_RANK = rankOf('coalesce(f.port, -1)::bigint');
+
+/** The flows to one port, as a range of their rank. */
+export const ofPort = (port: number): Condition =>
+  sql`${PORT_RANK} between flow_rank(${value('bigint', port)}, '${LEAST_ID}')
+    and flow_rank(${value('bigint', port)}, '${GREATEST_ID}')`;
+
+/** In another cluster than the cursor's, each id may come. */
+const rankBound =
+  (rank: string) =>
+  (sign: '>=' | '<=', [number, cluster, id]: CursorKey): Condition =>
+    sql`${rank} ${sign} case when c.id = ${value('int', cluster)} then flow_rank(${value('bigint', number)}, ${value('uuid', id)})
+      else flow_rank(${value('bigint', number)}, '${sign === '>=' ? LEAST_ID : GREATEST_ID}') end`;
+
+/** The rows of an index that hold what the filter asks, as many as the page needs. */
+const walked = (
+  { selection, request }: FlowQuery,
+  rows: Condition,
+  terms: readonly string[],
+): Condition => {
+  const direction = directionOf(request).toLowerCase();
+  const asked = and([selection.rows, ...request.conditions]);
+  const orderBy = terms.map(term => `${term} ${direction}`).join(', ');
+  return sql`select f.* from (${rows}) f where ${asked} order by ${orderBy} limit ${String(request.fetch)}`;
+};
+
+function seenWalk(query: FlowQuery, column: 'first_seen_at' | 'last_seen_at'): Condition {
+  const { selection, request } = query;
+  const direction = directionOf(request).toLowerCase();
+  const bounds = and([
+    condition('f.cluster_id = c.id'),
+    ...selection.seen.filter(one => one.column === column).map(({ bound }) => bound),
+    cursorBounds(request, (sign, [time]) => sql`f.${column} ${sign} ${value('timestamptz', time)}`),
+  ]);
+  const rows = sql`select f.* from flow f where ${bounds}
+    order by f.${column} ${direction}, f.id ${direction} ${UNSEEN_LIMIT}`;
+  return walked(query, rows, [`f.${column}`, 'f.id']);
+}
+
+/** Rows of one rank are few, and sorted as they come. */
+function rankWalk(query: FlowQuery, number: string): Condition {
+  const direction = directionOf(query.request).toLowerCase();
+  const rank = rankOf(number);
+  const bounds = and([
+    condition('f.cluster_id = c.id'),
+    ...query.selection.narrowings.flatMap(one =>
+      one.kind === 'PORT' && rank === PORT_RANK ? [ofPort(one.port)] : [],
+    ),
+    cursorBounds(query.request, rankBound(rank)),
+  ]);
+  const rows = sql`select f.*, ${rank} as rank, ${number} as number from flow f where ${bounds}
+    order by ${rank} ${direction}, ${number} ${direction}, f.id ${direction} ${UNSEEN_LIMIT}`;
+  return walked(query, rows, ['f.rank', 'f.number', 'f.id']);
+}
+
+/** Peers by name, and of each the flows that the page may need. `with ties`: several peers may have one name. */
+function labelWalk({ selection, request }: FlowQuery, end: 'source' | 'destination'): Condition {
+  const direction = directionOf(request).toLowerCase();
+  const alias = end === 'source' ? 's' : 'd';
+  const peers = and([
+    condition('p.cluster_id = c.id'),
+    ...selection.narrowings.flatMap(one =>
+      one.kind === 'PEERS' && one.ends.length === 1 && one.ends[0] === end ? [one.peers] : [],
+    ),
+    cursorBounds(
+      request,
+      (sign, [label]) => sql`${peerLabel('p')} ${sign} ${value('text', label)}`,
+    ),
+  ]);
+  return sql`select f.* from (select p.*, ${peerLabel('p')} as label from peer p where ${peers}
+      order by ${peerLabel('p')} ${direction} ${UNSEEN_LIMIT}) ${alias}
+    cross join lateral (
+      select f.* from (select * from flow where cluster_id = ${alias}.cluster_id and ${ofPeer(`${end}_id`, `${alias}.id`)}
+        order by last_seen_at ${UNSEEN_LIMIT}) f
+      where ${and([selection.rows, ...request.conditions])}
+      order by f.id ${direction} limit ${String(request.fetch)}) f
+    order by ${alias}.label ${direction} fetch first ${String(request.fetch)} rows with ties`;
+}
+
+/** All flows that were seen late enough. Their counts in the window decide, and no index has them. */
+function windowWalk({ selection }: FlowQuery): Condition {
+  const bounds = and([
+    condition('f.cluster_id = c.id'),
+    ...selection.seen.filter(({ column }) => column === 'last_seen_at').map(({ bound }) => bound),
+  ]);
+  return sql`select f.* from (select f.* from flow f where ${bounds} order by f.last_seen_at ${UNSEEN_LIMIT}) f
+    where ${selection.rows}`;
+}
+
+/**
+ * The flows of the cluster `c` among which are those of the page, found along the index of the list's order until there
+ * are enough.
+ */
+export function pathRows(query: FlowQuery): Condition {
+  const { path } = query;
+  switch (path.kind) {
+    case 'SEEN':
+      return seenWalk(query, path.column);
+    case 'RANK':
+      return rankWalk(query, path.number);
+    case 'LABEL':
+      return labelWalk(query, path.end);
+    case 'WINDOW':
+      return windowWalk(query);
+  }
+}
