@@ -34,12 +34,12 @@ export const peerLabel = (alias: string): string => `(case ${alias}.kind
   when 'NODE' then 'NODE:' || ${alias}.name
   else 'UNRESOLVED:' || ${alias}.name end)`;
 
-/** An hour of the flow that overlaps the window. */
+/** An hour of the flow that overlaps the window; `offset 0`: it is looked up for each flow that is read, and no other. */
 const hourWithin = ({ since, until }: Window): Condition =>
   condition(
     `exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
       and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
-      and ($2::timestamptz is null or h.hour < $2::timestamptz))`,
+      and ($2::timestamptz is null or h.hour < $2::timestamptz) offset 0)`,
     since,
     until,
   );

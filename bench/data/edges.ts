@@ -1,0 +1,65 @@
+/**
+ * A cluster's edges, made by Postgres itself: deployments in namespaces of twenty, ten times as many external
+ * addresses, some nodes and unresolved ends; a few hubs that many talk to, most edges rare; 5 % denied. One hour of
+ * counts for each edge. Every choice hangs on the number of the edge and is the same in each run.
+ */
+export type EdgeSize = { readonly edges: number; readonly deployments: number };
+
+/** From 0 up to 1, for the edge `i` and a choice. */
+const chance = (choice: number): string =>
+  `((hashint8extended(i, ${choice}) & 2147483647) / 2147483648.0)`;
+
+const PEERS = ({ deployments }: EdgeSize): readonly string[] => [
+  `insert into cluster (id, name, created_at, newest_observation_at, last_ingest_at)
+    values (1, 'prod', '2026-01-01Z', '2026-03-01Z', '2026-03-01Z')`,
+  `insert into namespace (cluster_id, id, name, labels, inferred)
+    select 1, md5('NAMESPACE ' || i)::uuid, 'ns-' || i, '{}', false from generate_series(0, ${Math.ceil(deployments / 20) - 1}) i`,
+  `insert into peer (cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred)
+    select 1, md5('d' || i)::uuid, 'DEPLOYMENT', 'ns-' || i / 20 || '/Deployment/app-' || i, 'app-' || i, 'ns-' || i / 20,
+      'Deployment', jsonb_build_object('app', 'app-' || i), '[]', false, false from generate_series(0, ${deployments - 1}) i`,
+  `insert into peer (cluster_id, id, kind, natural_key, name, inferred, address)
+    select 1, md5('e' || i)::uuid, 'EXTERNAL', host(a), host(a), false, a
+    from generate_series(0, ${deployments * 10 - 1}) i cross join lateral (select '34.0.0.0'::inet + i as a) x`,
+  `insert into peer (cluster_id, id, kind, natural_key, name, inferred, reason)
+    select 1, md5(kind || i)::uuid, kind, kind || i, kind || '-' || i, false, case kind when 'UNRESOLVED' then 'unknown-address' end
+    from generate_series(0, 49) i cross join unnest(array['NODE', 'UNRESOLVED']) kind`,
+];
+
+/** Candidates; of those that are one edge the first counts. */
+const EDGES = ({ edges, deployments }: EdgeSize): string => `
+  insert into flow (cluster_id, id, source_id, destination_id, port, protocol, traffic_class, first_seen_at, last_seen_at,
+    observed_verdict, events, connections, bytes, policy_verdict, governed, basis, in_baseline, off_locked)
+  select 1, md5(source || ' ' || destination || ' ' || port)::uuid, md5(source)::uuid, md5(destination)::uuid, port,
+    case port when 53 then 'UDP' else 'TCP' end, case port when 53 then 'dns' else 'app' end,
+    last - ${chance(5)} * interval '20 days', last,
+    case when ${chance(6)} < 0.05 then 'DENIED' when ${chance(6)} < 0.052 then 'ERROR' else 'ALLOWED' end,
+    (exp(10 * ${chance(7)}))::bigint, case when ${chance(8)} < 0.5 then (exp(8 * ${chance(9)}))::bigint end,
+    case when ${chance(8)} < 0.5 then (exp(20 * ${chance(10)}))::bigint end,
+    case when ${chance(11)} < 0.05 then 'DENIED' when ${chance(11)} < 0.06 then 'UNDECIDABLE' else 'ALLOWED' end,
+    ${chance(12)} < 0.5, 'policy', ${chance(13)} < 0.3, ${chance(14)} < 0.001
+  from generate_series(1, ${Math.ceil(edges * 1.02)}) i cross join lateral (
+    select 'd' || floor(${deployments} * power(${chance(1)}, 1.3)) as source,
+      case when ${chance(2)} < 0.03 then 'NODE' || floor(50 * ${chance(3)})
+        when ${chance(2)} < 0.05 then 'UNRESOLVED' || floor(50 * ${chance(3)})
+        when ${chance(2)} < 0.55 then 'd' || floor(${deployments} * power(${chance(3)}, 2))
+        else 'e' || floor(${deployments * 10} * power(${chance(3)}, 1.5)) end as destination,
+      case when ${chance(4)} < 0.1 then 20000 + floor(10000 * ${chance(15)})::int
+        else (array[443, 80, 8080, 53, 5432, 6379, 9090, 9092, 3000, 8443])[1 + floor(10 * power(${chance(15)}, 1.7))] end as port,
+      '2026-03-01Z'::timestamptz - power(${chance(16)}, 3) * interval '30 days' as last) x
+  on conflict do nothing`;
+
+const HOURS = `insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
+  select cluster_id, id, date_trunc('hour', last_seen_at), observed_verdict, events, connections, bytes from flow`;
+
+const DAYS = `select format('create table flow_hour_%s partition of flow_hour for values from (%L) to (%L)',
+    to_char(day, 'YYYYMMDD'), day, day + interval '1 day') as made
+  from generate_series('2026-01-30Z'::timestamptz, '2026-03-01Z', '1 day') day`;
+
+type Run = (sql: string) => Promise<unknown>;
+
+/** Fills an empty, migrated database; a few edges more or fewer may come of it. Nothing is analysed. */
+export async function seedEdges(run: Run, size: EdgeSize): Promise<void> {
+  const days = (await run(DAYS)) as readonly { readonly made: string }[];
+  for (const { made } of days) await run(made);
+  for (const sql of [...PEERS(size), EDGES(size), HOURS]) await run(sql);
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DataSource, EntityManager } from 'typeorm';
+import { seedEdges } from '../../bench/data/edges.js';
+import { FILTERS, NOW, ORDERS, WINDOWS } from '../../bench/flows/listings.js';
+import { LOCAL_CALLER } from '../../src/access/caller.js';
+import { graphStore } from '../../src/enforcement/graph.store.js';
+import { asFlowFilter } from '../../src/enforcement/network-graph.js';
+import { type FlowPageStore, flowPageStore } from '../../src/flows/flow-page.store.js';
+import { flowSelection } from '../../src/flows/flow-selection.js';
+import { flowQuery } from '../../src/flows/list-flows.js';
+import { withDatabase } from '../support/database.js';
+
+type Plan = {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Sort Key'?: readonly string[];
+  readonly Plans?: readonly Plan[];
+};
+
+type Statement = { readonly sql: string; readonly values: readonly unknown[] };
+
+/** Tables that are read from their first row to their last one. */
+const scanned = ({ Plans = [], ...node }: Plan): readonly string[] => [
+  ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
+  ...Plans.flatMap(scanned),
+];
+
+/** Of a few pages an index is no shorter way: days on which hardly anything was seen. */
+const LARGE = `select relname from pg_class where relkind = 'r' and relname ~ '^flow' and pg_relation_size(oid) > 8 * 8192`;
+
+/** Whole tables of flows or their hours. */
+async function flowsScanned(source: DataSource, { sql, values }: Statement) {
+  const large: readonly { readonly relname: string }[] = await source.query(LARGE);
+  const [row] = await source.query(`explain (format json) ${sql}`, [...values]);
+  const names = new Set(scanned(row['QUERY PLAN'][0].Plan));
+  return large.map(({ relname }) => relname).filter(name => names.has(name));
+}
+
+/** A store on a manager that only writes down what is asked: plans need no answers. */
+function asking<Store>(storeOn: (manager: EntityManager) => Store) {
+  const asked: Statement[] = [];
+  const query = async (sql: string, values: readonly unknown[] = []) => {
+    asked.push({ sql, values });
+    return [{ count: 0 }];
+  };
+  return { store: storeOn({ query } as EntityManager), asked };
+}
+
+const EDGES = { edges: 20_000, deployments: 200 };
+
+async function checkLists(source: DataSource, state: string): Promise<void> {
+  const { store, asked } = asking<FlowPageStore>(manager => flowPageStore(manager, LOCAL_CALLER));
+  const whole: string[] = [];
+  for (const [name, filter] of Object.entries({ ...FILTERS, ...WINDOWS })) {
+    for (const orderBy of ORDERS) {
+      await store.page(flowQuery({ first: 100, filter, orderBy }, NOW, { isKeyed: true }));
+      whole.push(`${name} ${orderBy.field} ${orderBy.direction}`);
+    }
+    await store.count(flowSelection(filter, NOW));
+    whole.push(`${name} counted`);
+  }
+  assert.equal(asked.length, whole.length, 'each is one statement');
+  const found: string[] = [];
+  for (const [place, statement] of asked.entries())
+    if ((await flowsScanned(source, statement)).length > 0) found.push(whole[place] ?? '');
+  assert.deepEqual(found, [], state);
+}
+
+test('no list of flows reads the whole table, analysed or not', () =>
+  withDatabase(async ({ source, execute }) => {
+    await seedEdges(execute, EDGES);
+    await checkLists(source, 'fresh');
+    await execute('vacuum analyze');
+    await checkLists(source, 'analysed');
+  }));
+
+test('what an index finds is what reading all finds', () =>
+  withDatabase(async ({ source, execute }) => {
+    await seedEdges(execute, EDGES);
+    const store = flowPageStore(source.manager, LOCAL_CALLER);
+    for (const [name, filter] of Object.entries({ ...FILTERS, ...WINDOWS })) {
+      const { rows } = flowSelection(filter, NOW);
+      const all = await source.query(
+        `with k as (select * from cluster) select f.id from flow f join cluster c on c.id = f.cluster_id where ${rows.sql}`,
+        [...rows.values],
+      );
+      const ids = new Set(all.map(({ id }: { id: string }) => id));
+      const counted = await store.count(flowSelection(filter, NOW));
+      assert.equal(counted, Math.min(ids.size, 10_001), name);
+      for (const orderBy of ORDERS) {
+        const page = await store.page(
+          flowQuery({ first: 100, filter, orderBy }, NOW, { isKeyed: true }),
+        );
+        assert.equal(page.length, Math.min(ids.size, 101), `${name} ${orderBy.field}`);
+        assert.ok(page.every(({ id }) => ids.has(id)));
+      }
+    }
+  }));
+
+test('the graph of a namespace reads no whole table, analysed or not', () =>
+  withDatabase(async ({ source, execute }) => {
+    await seedEdges(execute, EDGES);
+    const { store, asked } = asking(manager => graphStore(manager, LOCAL_CALLER));
+    await store.edges(flowSelection(asFlowFilter('prod', { namespaces: ['ns-3'] }), NOW), 1_000);
+    for (const state of ['fresh', 'analysed']) {
+      for (const statement of asked)
+        assert.deepEqual(await flowsScanned(source, statement), [], state);
+      await execute('vacuum analyze');
+    }
+  }));
