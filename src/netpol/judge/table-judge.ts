@@ -63,8 +63,8 @@ export type TableJudge = (
   port: number,
 ) => number;
 
-/** A row of the matrix costs one write a class, a flow without it some dozen reads. */
-const WRITES_A_FLOW = 16;
+/** A row of the matrix costs one write for each class; a flow without it takes as long as some hundred of them. */
+const WRITES_A_FLOW = 128;
 
 /** Writes the rows of the classes that enough flows ask of. */
 function fillRows(matrix: SideMatrix, { classes }: Ends, flows: FlowEnds, width: number): void {

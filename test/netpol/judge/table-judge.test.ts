@@ -99,7 +99,7 @@ for (const [name, flows] of [
 }
 
 test('classes that few flows ask of are left', () => {
-  const pods = Array.from({ length: 100 }, (_, place) => pod(`shop/p${place}`));
+  const pods = Array.from({ length: 200 }, (_, place) => pod(`shop/p${place}`));
   const compiled = compile(facts({ pods }), POLICIES);
   const seats = pods.slice(0, 2).map(({ key }) => seatOf(compiled, { kind: 'pod', key }));
   const flows = (count: number) => ({
