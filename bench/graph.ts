@@ -21,7 +21,7 @@ const SIZE = { edges: 20_000, deployments: 2_000 };
 const ROUNDS = sized(40, 5);
 
 const GRAPH = `query ($filter: NetworkGraphFilter) { networkGraph(cluster: "prod", filter: $filter) {
-  nodeCount edgeCount truncated nodes { id label namespace }
+  nodeCount truncated nodes { id label namespace }
   edges { source destination state ports { port protocol events lastSeenAt anomalous } } } }`;
 
 type Filter = { readonly namespaces?: readonly string[] };
