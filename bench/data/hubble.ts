@@ -3,6 +3,8 @@ export type HubbleLines = {
   readonly lines: number;
   readonly edges: number;
   readonly seed: number;
+  /** Whose lines; default: made-up ones, an eighth of the edges. */
+  readonly pods?: readonly HubblePod[];
 };
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
@@ -16,11 +18,12 @@ const random = (seed: number): (() => number) => {
   };
 };
 
-type Pod = { readonly ip: string; readonly endpoint: string };
+/** An end of lines: `endpoint` is JSON, as Hubble writes it. */
+export type HubblePod = { readonly ip: string; readonly endpoint: string };
 
 const PODS_A_WORKLOAD = 3;
 
-const podOf = (number: number): Pod => {
+const podOf = (number: number): HubblePod => {
   const workload = Math.floor(number / PODS_A_WORKLOAD);
   const namespace = `team-${workload % 40}`;
   const app = `service-${workload}`;
@@ -47,15 +50,20 @@ const podOf = (number: number): Pod => {
   };
 };
 
-type Edge = { readonly source: Pod; readonly destination: Pod; readonly port: number };
+type Edge = { readonly source: HubblePod; readonly destination: HubblePod; readonly port: number };
 
 /** Each edge is a pod, a workload behind another pod, and one of a few ports. */
-const edgesOf = (count: number, next: () => number): readonly Edge[] => {
-  const pods = Array.from({ length: Math.max(6, Math.ceil(count / 8)) }, (_, n) => podOf(n));
+const edgesOf = (
+  count: number,
+  next: () => number,
+  given?: readonly HubblePod[],
+): readonly Edge[] => {
+  const pods =
+    given ?? Array.from({ length: Math.max(6, Math.ceil(count / 8)) }, (_, n) => podOf(n));
   const any = (): number => Math.floor(next() * pods.length);
   return Array.from({ length: count }, (_, n) => ({
-    source: pods[n % pods.length] as Pod,
-    destination: pods[any()] as Pod,
+    source: pods[n % pods.length] as HubblePod,
+    destination: pods[any()] as HubblePod,
     port: 8000 + (n % 5),
   }));
 };
@@ -83,9 +91,9 @@ const lineOf = (edge: Edge, number: number, clientPort: number): string => {
 };
 
 /** About 1,900 bytes a line, as a capture of a cluster with L7 visibility off. */
-export function* hubbleLines({ lines, edges: count, seed }: HubbleLines): Generator<string> {
+export function* hubbleLines({ lines, edges: count, seed, pods }: HubbleLines): Generator<string> {
   const next = random(seed);
-  const edges = edgesOf(count, next);
+  const edges = edgesOf(count, next, pods);
   for (let number = 0; number < lines; number++) {
     const edge = edges[Math.floor(next() * edges.length)] as Edge;
     yield lineOf(edge, number, 32_768 + Math.floor(next() * 28_000));
