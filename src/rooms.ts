@@ -6,6 +6,8 @@ import type { Caller } from './access/caller.js';
 import { alertsRoom } from './alerts/room.js';
 import { baselinesRoom } from './baselines/room.js';
 import { enforcementRoom } from './enforcement/room.js';
+import type { Edge } from './flows/edge.js';
+import type { EdgeVerdict } from './flows/ingest/flow.store.js';
 import type { PartitionStore } from './flows/ingest/partition.store.js';
 import type { RecordedBatch } from './flows/ingest/record.js';
 import { flowsRoom } from './flows/room.js';
@@ -116,10 +118,19 @@ export function useCasesOn(place: Workplace): UseCases {
     importing: <T>(work: (stores: Stores & ImportStores) => Promise<T>) =>
       transaction(stores => work({ ...stores, ...importHooks(stores) })),
     recording: <T>(work: (stores: Stores & Recording) => Promise<T>) =>
-      transaction(stores => work({ ...stores, afterRecord: batch => afterRecord(stores, batch) })),
+      transaction(stores =>
+        work({
+          ...stores,
+          judge: (clusterId, edges) => enforcementRoom.verdictsOfNew(stores, clusterId, edges),
+          afterRecord: batch => afterRecord(stores, batch),
+        }),
+      ),
   };
   const useCases: UseCases = folded(rooms.map(room => room.useCases(given)));
   return useCases;
 }
 
-type Recording = { readonly afterRecord: (batch: RecordedBatch) => Promise<void> };
+type Recording = {
+  readonly judge: (clusterId: number, edges: readonly Edge[]) => Promise<readonly EdgeVerdict[]>;
+  readonly afterRecord: (batch: RecordedBatch) => Promise<void>;
+};

@@ -28,7 +28,7 @@ export function unnest<Row>(
  */
 export function plainArray<Row>(
   rows: readonly Row[],
-  cell: (row: Row) => string | number | null,
+  cell: (row: Row) => string | number | boolean | null,
 ): string {
   let text = '';
   for (const row of rows) text += `,${cell(row) ?? 'NULL'}`;

@@ -20,33 +20,65 @@ async function isGoverned(stores: EvaluationStores, clusterId: number): Promise<
   return (await stores.policies.hashesInForce(clusterId, PolicySource.LIVE)).length > 0;
 }
 
+/** A flow before it is stored, between peers that are. */
+type NewFlow = Pick<
+  JudgedFlow,
+  'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'
+>;
+
 /**
- * Says of flows that were not known before what the policies in force say of them, and of deployments that were not
- * known before how they are isolated. The transaction holds the cluster's flows.
+ * What the policies in force say of flows that may be new, in their order: a row that is written with its verdict is
+ * written once. The transaction holds the cluster's flows.
  */
-export async function evaluateFresh(
+export async function verdictsOfNew(
+  stores: EvaluationStores,
+  clusterId: number,
+  flows: readonly NewFlow[],
+): Promise<readonly Omit<FlowVerdict, 'flowId'>[]> {
+  if (flows.length === 0) return [];
+  if (!(await isGoverned(stores, clusterId))) return flows.map(() => UNGOVERNED);
+  const { evaluated } = await keptSet(stores, clusterId);
+  const ends: Ends = new Map();
+  await readEnds(stores.evaluation, clusterId, flows, ends);
+  return flows.map(flow => verdictOf(evaluated.compiled, flow, ends));
+}
+
+/** Judges flows that are new, and were not judged before they were written. */
+async function judgeStored(
   stores: EvaluationStores,
   clusterId: number,
   flows: readonly string[],
 ): Promise<void> {
   if (flows.length === 0) return;
-  const { evaluation, isolation } = stores;
-  if (!(await isGoverned(stores, clusterId))) {
-    await evaluation.putVerdicts(
-      clusterId,
-      flows.map(flowId => ({ flowId, ...UNGOVERNED })),
-    );
-    return isolation.none(clusterId, false);
-  }
+  const judged = await stores.evaluation.judgedByIds(clusterId, flows);
+  const verdicts = await verdictsOfNew(stores, clusterId, judged);
+  await stores.evaluation.putVerdicts(
+    clusterId,
+    verdicts.map((verdict, place) => ({ flowId: judged[place]?.id ?? '', ...verdict })),
+  );
+}
+
+/**
+ * Says of flows that were not known before what the policies in force say of them, and of deployments that were not
+ * known before how they are isolated. The transaction holds the cluster's flows.
+ * @param fresh the flows that were not known before
+ * @param isJudged whether a flow was judged before it was written
+ */
+export async function evaluateFresh(
+  stores: EvaluationStores,
+  clusterId: number,
+  fresh: readonly string[],
+  isJudged: (flow: string) => boolean,
+): Promise<void> {
+  if (fresh.length === 0) return;
+  await judgeStored(
+    stores,
+    clusterId,
+    fresh.filter(id => !isJudged(id)),
+  );
+  const { isolation } = stores;
+  if (!(await isGoverned(stores, clusterId))) return isolation.none(clusterId, false);
   const { evaluated } = await keptSet(stores, clusterId);
-  const judged = await evaluation.judgedByIds(clusterId, flows);
-  const ends: Ends = new Map();
-  await readEnds(evaluation, clusterId, judged, ends);
-  const verdicts = judged.map(flow => ({
-    flowId: flow.id,
-    ...verdictOf(evaluated.compiled, flow, ends),
-  }));
-  await evaluation.putVerdicts(clusterId, verdicts);
   await isolateNew(isolation, clusterId, evaluated);
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import type { Edge } from '../flows/edge.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import type { ImportMode, PoliciesTaken } from '../inventory/inventory-import.js';
@@ -9,6 +10,7 @@ import {
   evaluateFresh,
   type ReevaluateDeps,
   reevaluate,
+  verdictsOfNew,
 } from './evaluate.js';
 import { evaluationStore } from './evaluation.store.js';
 import { ExplanationResolver } from './explain.graphql.js';
@@ -58,11 +60,14 @@ export const enforcementRoom = {
       if (await deps.reads.evaluation.isPending(clusterId)) await reevaluate(deps, clusterId);
     },
   }),
-  afterRecord: (stores: EvaluationStores, { clusterId, recorded }: RecordedBatch) =>
+  verdictsOfNew: (stores: EvaluationStores, clusterId: number, edges: readonly Edge[]) =>
+    verdictsOfNew(stores, clusterId, edges),
+  afterRecord: (stores: EvaluationStores, { clusterId, recorded, verdicts }: RecordedBatch) =>
     evaluateFresh(
       stores,
       clusterId,
       recorded.filter(row => row.fresh).map(({ id }) => id),
+      id => verdicts.has(id),
     ),
   policiesFound: (
     { policies }: { readonly policies: PolicyStore },

@@ -7,6 +7,7 @@ import type { Merger } from '../inventory/merger.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { completenessStore } from './completeness.store.js';
 import { diagnosisStore } from './diagnosis.store.js';
+import type { Edge } from './edge.js';
 import { FlowTable } from './flow.table.js';
 import { flowLoaders } from './flow-context.js';
 import { FlowHourTable } from './flow-hour.table.js';
@@ -16,7 +17,7 @@ import { flowFinders, flowResolvers } from './flows.graphql.js';
 import { chunkStore } from './ingest/chunk.store.js';
 import { ChunkTable } from './ingest/chunk.table.js';
 import { clusterRangeStore } from './ingest/cluster-range.store.js';
-import { flowRecordStore } from './ingest/flow.store.js';
+import { type EdgeVerdict, flowRecordStore } from './ingest/flow.store.js';
 import { type FlowMergeStore, flowMergeStore } from './ingest/flow-merge.store.js';
 import { type IngestDeps, ingest } from './ingest/ingest.js';
 import { ingestRoute } from './ingest/ingest-route.js';
@@ -37,6 +38,8 @@ import {
 
 type RecordingStores = IngestStores & {
   readonly clusters: Pick<ClusterStore, 'ensure'>;
+  /** What the policies in force say of edges, in their order. */
+  readonly judge: (clusterId: number, edges: readonly Edge[]) => Promise<readonly EdgeVerdict[]>;
   /** What the rooms above do with a recorded batch. */
   readonly afterRecord: (batch: RecordedBatch) => Promise<void>;
 };
@@ -73,6 +76,7 @@ export const flowsRoom = {
       partitions,
       ensureCluster: async name =>
         (await recording(({ clusters }) => clusters.ensure(name, now()))).id,
+      judge: (stores, clusterId, edges) => stores.judge(clusterId, edges),
       afterRecord: (stores, batch) => stores.afterRecord(batch),
       kept: keptIngest(),
       now,

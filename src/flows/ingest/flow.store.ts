@@ -3,12 +3,29 @@ import { plainArray } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { METADATA_CLASS } from '../flow-view.js';
 
+/** What the policies in force say of an edge. */
+export type EdgeVerdict = {
+  readonly verdict: string;
+  readonly governed: boolean;
+  readonly basis: string;
+};
+
+/** By the ids of edges. */
+export type EdgeVerdicts = ReadonlyMap<string, EdgeVerdict>;
+
 /** An edge that was not known before (`fresh`), or that policies, the dataplane or a baseline have something against. */
 export type Recorded = { readonly id: string; readonly fresh: boolean };
 
 export type FlowRecordStore = {
-  /** Adds a batch to the edges; ids are unique within the batch. Answers those that somebody may have to look at. */
-  recordEdges(clusterId: number, edges: readonly Edge[]): Promise<readonly Recorded[]>;
+  /**
+   * Adds a batch to the edges; ids are unique within the batch. Answers those that somebody may have to look at.
+   * @param verdicts of edges that may be new; those that are new and have none are to be judged afterwards
+   */
+  recordEdges(
+    clusterId: number,
+    edges: readonly Edge[],
+    verdicts: EdgeVerdicts,
+  ): Promise<readonly Recorded[]>;
   /** Adds a batch to the hours; (flow, hour, verdict) is unique within the batch. */
   recordHours(clusterId: number, hours: readonly EdgeHour[]): Promise<void>;
 };
@@ -17,13 +34,15 @@ export type FlowRecordStore = {
 const RECORD_EDGES = `/* flows.recordEdges */
   with written as (
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
-    first_seen_at, last_seen_at, observed_verdict, events, connections, bytes)
+    first_seen_at, last_seen_at, observed_verdict, events, connections, bytes, policy_verdict, governed, basis)
   select $1::int, x.id, x.source_id, x.destination_id, x.port, x.protocol, x.service_port, x.traffic_class,
-    to_timestamp(x.first_seen), to_timestamp(x.last_seen), x.observed_verdict, x.events, x.connections, x.bytes
+    to_timestamp(x.first_seen), to_timestamp(x.last_seen), x.observed_verdict, x.events, x.connections, x.bytes,
+    coalesce(x.policy_verdict, 'UNDECIDABLE'), coalesce(x.governed, false), coalesce(x.basis, 'missing-inventory')
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::text[],
-    $9::float8[], $10::float8[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[])
+    $9::float8[], $10::float8[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
+    $15::text[], $16::boolean[], $17::text[])
     x (id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen, last_seen,
-      observed_verdict, events, connections, bytes)
+      observed_verdict, events, connections, bytes, policy_verdict, governed, basis)
   order by x.id
   on conflict (cluster_id, id) do update set
     service_port = coalesce(flow.service_port, excluded.service_port),
@@ -57,7 +76,11 @@ const RECORD_HOURS = `/* flows.recordHours */
 /** `to_timestamp` rounds to microseconds; a double of seconds is exact to a quarter of one. */
 const seconds = (micros: number): number => micros / 1e6;
 
-const edgeValues = (clusterId: number, rows: readonly Edge[]): unknown[] => [
+const edgeValues = (
+  clusterId: number,
+  rows: readonly Edge[],
+  verdicts: EdgeVerdicts,
+): unknown[] => [
   clusterId,
   plainArray(rows, row => row.id),
   plainArray(rows, row => row.sourceId),
@@ -72,6 +95,9 @@ const edgeValues = (clusterId: number, rows: readonly Edge[]): unknown[] => [
   plainArray(rows, row => row.events),
   plainArray(rows, row => row.connections),
   plainArray(rows, row => row.bytes),
+  plainArray(rows, row => verdicts.get(row.id)?.verdict ?? null),
+  plainArray(rows, row => verdicts.get(row.id)?.governed ?? null),
+  plainArray(rows, row => verdicts.get(row.id)?.basis ?? null),
 ];
 
 const hourValues = (clusterId: number, rows: readonly EdgeHour[]): unknown[] => [
@@ -92,10 +118,10 @@ function* parts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
 }
 
 export const flowRecordStore = (manager: EntityManager): FlowRecordStore => ({
-  recordEdges: async (clusterId, edges) => {
+  recordEdges: async (clusterId, edges, verdicts) => {
     const recorded: Recorded[][] = [];
     for (const rows of parts(edges))
-      recorded.push(await manager.query(RECORD_EDGES, edgeValues(clusterId, rows)));
+      recorded.push(await manager.query(RECORD_EDGES, edgeValues(clusterId, rows, verdicts)));
     return recorded.flat();
   },
   recordHours: async (clusterId, hours) => {

@@ -13,6 +13,10 @@ import {
 export type Folded = {
   readonly edges: readonly Edge[];
   readonly hours: readonly EdgeHour[];
+  /** Those that this process has not stored yet: they may be new. */
+  readonly unknown: readonly Edge[];
+  /** Keeps that they are stored; to be called when the transaction has been committed. */
+  readonly commit: () => void;
 };
 
 type Ends = { readonly source: KnownEnd; readonly destination: KnownEnd };
@@ -33,7 +37,7 @@ function edgeBetween(
     if (edge.port === port && edge.protocol === protocol) return edge;
   const id = flowId(source.id, destination.id, port, protocol);
   const [sourceId, destinationId] = [source.id, destination.id];
-  const made = { id, sourceId, destinationId, port, protocol, next: latest };
+  const made = { id, sourceId, destinationId, port, protocol, stored: false, next: latest };
   kept.edges.set(pair, made);
   kept.edgeCount += 1;
   return made;
@@ -92,15 +96,11 @@ const edgeOf = (
   bytes: sum.bytes,
 });
 
-/**
- * Adds up chunks to one row for each edge, and one for each edge, hour and verdict, so that the store sees each row once.
- * @param ends of each chunk, in the order of its own
- */
-export function foldEdges(
+function sumsOf(
   kept: KeptCluster,
   chunks: readonly ObservedEdges[],
   ends: readonly (readonly KnownEnd[])[],
-): Folded {
+): Sums {
   const sums: Sums = new Map();
   for (const [number, { edges }] of chunks.entries()) {
     const known = ends[number] ?? [];
@@ -110,11 +110,30 @@ export function foldEdges(
       take(sums, kept, edge, { source, destination });
     }
   }
+  return sums;
+}
+
+/**
+ * Adds up chunks to one row for each edge, and one for each edge, hour and verdict, so that the store sees each row once.
+ * @param ends of each chunk, in the order of its own
+ */
+export function foldEdges(
+  kept: KeptCluster,
+  chunks: readonly ObservedEdges[],
+  ends: readonly (readonly KnownEnd[])[],
+): Folded {
+  const sums = sumsOf(kept, chunks, ends);
   const edges: Edge[] = [];
   const hours: EdgeHour[] = [];
+  const unknown: Edge[] = [];
   for (const [known, sum] of sums) {
-    edges.push(edgeOf(known, sum));
+    const edge = edgeOf(known, sum);
+    edges.push(edge);
+    if (!known.stored) unknown.push(edge);
     for (const hour of sum.hours) hours.push({ flowId: known.id, ...hour });
   }
-  return { edges, hours };
+  const commit = (): void => {
+    for (const known of sums.keys()) known.stored = true;
+  };
+  return { edges, hours, unknown, commit };
 }

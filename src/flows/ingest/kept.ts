@@ -20,6 +20,8 @@ export type KnownEdge = {
   readonly destinationId: string;
   readonly port: number | null;
   readonly protocol: string;
+  /** Whether this process has stored it: then it need not be judged before it is written. */
+  stored: boolean;
   /** Between the same peers. */
   readonly next: KnownEdge | null;
 };

@@ -1,7 +1,7 @@
 import type { Edge } from '../edge.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkStore } from './chunk.store.js';
-import type { FlowRecordStore, Recorded } from './flow.store.js';
+import type { EdgeVerdict, EdgeVerdicts, FlowRecordStore, Recorded } from './flow.store.js';
 import { foldEdges } from './fold-edges.js';
 import type { KeptCluster, KeptIngest } from './kept.js';
 import {
@@ -25,12 +25,20 @@ export type RecordedBatch = {
   readonly edges: readonly Edge[];
   /** Of the edges: those that are new, and those that may be worth an alert whatever baselines say. */
   readonly recorded: readonly Recorded[];
+  /** Of edges that were judged before they were written. */
+  readonly verdicts: EdgeVerdicts;
 };
 
 /** In one transaction, for a cluster. */
 export type RecordDeps<S extends IngestStores> = {
   readonly transaction: <T>(work: (stores: S) => Promise<T>) => Promise<T>;
-  /** In the same transaction: verdicts, baselines, alerts. */
+  /** What the policies in force say of edges, in their order; in the same transaction, before they are written. */
+  readonly judge: (
+    stores: S,
+    clusterId: number,
+    edges: readonly Edge[],
+  ) => Promise<readonly EdgeVerdict[]>;
+  /** In the same transaction: isolation, baselines, alerts. */
   readonly afterRecord: (stores: S, batch: RecordedBatch) => Promise<void>;
   readonly kept: KeptIngest;
   /** ISO text. */
@@ -105,7 +113,7 @@ type Place = {
 };
 
 async function store<S extends IngestStores>(
-  { afterRecord, now }: RecordDeps<S>,
+  { judge, afterRecord, now }: RecordDeps<S>,
   stores: S,
   { kept, settled, isLastTry }: Place,
   chunks: readonly ReadChunk[],
@@ -113,14 +121,21 @@ async function store<S extends IngestStores>(
   const { clusterId } = kept;
   const observed = chunks.map(chunk => chunk.observed);
   const { ends, changed, commit } = await attribute(stores, kept, settled, observed);
-  const { edges, hours } = foldEdges(kept, observed, ends);
+  const { edges, hours, unknown, ...folded } = foldEdges(kept, observed, ends);
   const version = await stores.chunks.touchCluster(clusterId, now(), newestOf(chunks));
   // Where these chunks taught something, the version is their own.
   if (version !== kept.version && !changed && !isLastTry) throw new InventoryMoved();
-  const recorded = await stores.flowRecords.recordEdges(clusterId, edges);
+  const judged = await judge(stores, clusterId, unknown);
+  const verdicts = new Map(
+    judged.map((verdict, place) => [unknown[place]?.id ?? '', verdict] as const),
+  );
+  const recorded = await stores.flowRecords.recordEdges(clusterId, edges, verdicts);
   await stores.flowRecords.recordHours(clusterId, hours);
-  await afterRecord(stores, { clusterId, edges, recorded });
-  return commit;
+  await afterRecord(stores, { clusterId, edges, recorded, verdicts });
+  return () => {
+    commit();
+    folded.commit();
+  };
 }
 
 type Done = { readonly outcome: Ingested; readonly commit: () => void };

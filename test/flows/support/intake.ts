@@ -45,6 +45,7 @@ export const ingestDeps = <S extends FlowStores>(
   partitions: partitionStore(source.manager),
   ensureCluster: name =>
     source.transaction(async manager => (await storesOn(manager).clusters.ensure(name, NOW)).id),
+  judge: async () => [],
   afterRecord,
   kept: keptIngest(),
   now: () => NOW,
