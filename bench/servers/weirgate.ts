@@ -12,6 +12,7 @@ import { silentLog } from '../../src/database/log.js';
 /** A server over an embedded Postgres, both in processes of their own. */
 export type Place = {
   readonly url: string;
+  readonly databaseUrl: string;
   /** Process id of the server. */
   readonly pid: number;
   /** Process id of Postgres, whose children work for the connections. */
@@ -57,7 +58,8 @@ export async function withServer<T>(use: (place: Place) => Promise<T>): Promise<
     const pidFile = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');
     const { url, pid = 0 } = started;
     const postmaster = Number.parseInt(pidFile, 10);
-    return await use({ url, pid, postmaster, execute: sql => client.query(sql) });
+    const databaseUrl = database.url;
+    return await use({ url, databaseUrl, pid, postmaster, execute: sql => client.query(sql) });
   } finally {
     if (server !== null) await stop(server);
     await client.end();
