@@ -16,11 +16,15 @@ export type WorkThreadData = {
 
 const { url, poolSize, statementTimeoutMs, logLevel } = workerData as WorkThreadData;
 
+/** A thread that computes does not see in time that a connection has been made: its clock says little. */
+const CONNECT_TIMEOUT_MS = 60_000;
+
 const databases = openDataSource(url, {
   tables,
   migrations: [],
   poolSize,
   statementTimeoutMs,
+  connectTimeoutMs: CONNECT_TIMEOUT_MS,
   applicationName: 'weirgate-thread',
   log: pino({ level: logLevel, base: null }, pino.destination(2)),
 }).then(source => databasesOn(source, NOT_HEARD));

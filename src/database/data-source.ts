@@ -18,6 +18,8 @@ export type DataSourceSettings = {
   readonly applicationName?: string;
   /** A statement that runs longer is ended by Postgres (57014). Default 30 s; 0: never. */
   readonly statementTimeoutMs?: number;
+  /** Waiting for a new connection, or for one of the pool, ends with an error after so long. Default 10 s. */
+  readonly connectTimeoutMs?: number;
   readonly log?: Log;
   /** Sees every statement before it runs. */
   readonly onStatement?: (sql: string) => void;
@@ -68,7 +70,7 @@ export async function openDataSource(
     installExtensions: false,
     poolSize: settings.poolSize ?? 10,
     applicationName: settings.applicationName ?? 'weirgate',
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     logging: settings.onStatement === undefined ? false : ['query'],
     logger: loggerOf(settings.log ?? silentLog, settings.onStatement ?? ignore),
     extra: {
