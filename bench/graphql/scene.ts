@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import pg from 'pg';
 import { startEmbedded } from '../../src/database/embedded.js';
 import { silentLog } from '../../src/database/log.js';
 import { flowRecords, type ListedCluster, manifests } from '../data/listed-cluster.js';
-import { isQuick } from '../measure/options.js';
+import { weirgate } from '../servers/built.js';
 
 /** A server in a process of its own. */
 export type Server = { readonly url: string; readonly pid: number };
@@ -24,7 +24,11 @@ export type Scene = {
   readonly execute: (sql: string) => Promise<unknown>;
 };
 
-const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const script = (name: string): readonly string[] => [
+  '--import',
+  'tsx',
+  fileURLToPath(new URL(`../servers/${name}.ts`, import.meta.url)),
+];
 
 /**
  * PostGraphile reads relations and functions of rows from the schema: those that the nested list takes. The indexes are
@@ -42,21 +46,13 @@ const FOR_REFERENCES = `
 
 const SECONDS_TO_START = 60;
 
-/** What is shipped: tsx would name every closure anew, each time that one is made. A quick run does not build. */
-function builtServer(): string {
-  if (isQuick) return '../../src/main.ts';
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: path('../..'), stdio: 'inherit' });
-  return '../../dist/src/main.js';
-}
-
 /** Starts a script that prints `listening on URL`. */
 async function start(
   children: ChildProcess[],
-  script: string,
+  script: readonly string[],
   flags: readonly string[],
 ): Promise<Server> {
-  const tsx = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...tsx, path(script), ...flags], {
+  const child = spawn(process.execPath, [...script, ...flags], {
     env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -67,7 +63,7 @@ async function start(
   });
   const [, url] = /^listening on (\S+)$/.exec(String(line)) ?? [];
   if (url === undefined || child.pid === undefined)
-    throw new Error(`\`${script}\` does not listen; it printed: ${line}`);
+    throw new Error(`\`${script.at(-1)}\` does not listen; it printed: ${line}`);
   return { url, pid: child.pid };
 }
 
@@ -112,15 +108,15 @@ export async function withScene(
     await client.query('alter system set autovacuum = off');
     await client.query('select pg_reload_conf()');
     const flags = ['serve', '--port', '0', '--log-level', 'warn', '--database-url', database.url];
-    const weirgate = await start(children, builtServer(), flags);
-    await bringIn(weirgate.url, cluster);
+    const ours = await start(children, weirgate(), flags);
+    await bringIn(ours.url, cluster);
     await client.query(FOR_REFERENCES);
-    const postgraphile = await start(children, '../servers/postgraphile.ts', [database.url]);
-    const handWritten = await start(children, '../servers/hand-written.ts', [database.url]);
+    const postgraphile = await start(children, script('postgraphile'), [database.url]);
+    const handWritten = await start(children, script('hand-written'), [database.url]);
     const pidFile = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');
     const postmaster = Number.parseInt(pidFile, 10);
     const execute = (sql: string) => client.query(sql);
-    await use({ weirgate, postgraphile, handWritten, postmaster, execute });
+    await use({ weirgate: ours, postgraphile, handWritten, postmaster, execute });
   } finally {
     await Promise.all(children.map(stop));
     await client.end();

@@ -4,10 +4,10 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbedded } from '../../src/database/embedded.js';
 import { silentLog } from '../../src/database/log.js';
+import { weirgate } from './built.js';
 
 /** A server over an embedded Postgres, both in processes of their own. */
 export type Place = {
@@ -23,9 +23,8 @@ export type Place = {
 const SECONDS_TO_START = 60;
 
 async function start(databaseUrl: string): Promise<ChildProcess & { readonly url: string }> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const flags = ['serve', '--port', '0', '--log-level', 'warn', '--database-url', databaseUrl];
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags], {
+  const child = spawn(process.execPath, [...weirgate(), ...flags], {
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
