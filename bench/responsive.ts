@@ -63,6 +63,7 @@ async function phase(
   await run();
   const seconds = (performance.now() - started) / 1_000;
   await sleep(500);
+  console.log(`responsive: ${name} took ${seconds.toFixed(1)} s`);
   const answer = once(poller, 'message');
   poller.send('end');
   const [polled] = (await answer) as [Polled];

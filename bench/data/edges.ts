@@ -13,7 +13,7 @@ const PEERS = ({ deployments }: EdgeSize): readonly string[] => [
   `insert into cluster (id, name, created_at, newest_observation_at, last_ingest_at)
     values (1, 'prod', '2026-01-01Z', '2026-03-01Z', '2026-03-01Z')`,
   `insert into namespace (cluster_id, id, name, labels, inferred)
-    select 1, md5('NAMESPACE ' || i)::uuid, 'ns-' || i, '{}', false from generate_series(0, ${Math.ceil(deployments / 20) - 1}) i`,
+    select 1, encode(substr(sha256(convert_to(e'NAMESPACE\\nns-' || i, 'UTF8')), 1, 16), 'hex')::uuid, 'ns-' || i, '{}', false from generate_series(0, ${Math.ceil(deployments / 20) - 1}) i`,
   `insert into peer (cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred)
     select 1, md5('d' || i)::uuid, 'DEPLOYMENT', 'ns-' || i / 20 || '/Deployment/app-' || i, 'app-' || i, 'ns-' || i / 20,
       'Deployment', jsonb_build_object('app', 'app-' || i), '[]', false, false from generate_series(0, ${deployments - 1}) i`,

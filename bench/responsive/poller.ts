@@ -36,7 +36,12 @@ function ask(path: string, body: string | null): Promise<number> {
         else reject(new Error(`\`${path}\` answered ${response.statusCode}`));
       });
     });
-    asked.on('error', reject);
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close a connection that was idle at the very moment when it is used again.
+      const unheard = asked.reusedSocket && error.code === 'ECONNRESET';
+      if (unheard) resolve(ask(path, body));
+      else reject(error);
+    });
     asked.end(body ?? undefined);
   });
 }
