@@ -90,9 +90,9 @@ export class DeploymentAlertsResolver {
 export class FlowAlertsResolver {
   @FieldResolver(() => [AlertType], { description: 'Alerts that it raised last, latest first' })
   alerts(
-    @Root() { clusterId, rowId }: FlowNode,
+    @Root() { clusterId, id }: FlowNode,
     @Ctx() { loaders }: AlertContext,
   ): Promise<readonly Alert[]> {
-    return loaders.flowAlerts.load({ clusterId, id: rowId });
+    return loaders.flowAlerts.load({ clusterId, id });
   }
 }

@@ -14,9 +14,9 @@ export class FlowExplanationResolver {
     description: 'Why the policies in force allow it or not: policies, rules and lines',
   })
   explanation(
-    @Root() { clusterId, rowId }: FlowNode,
+    @Root() { clusterId, id }: FlowNode,
     @Ctx() { loaders }: Context,
   ): Promise<Explained> {
-    return loaders.flowExplanations.load({ clusterId, id: rowId });
+    return loaders.flowExplanations.load({ clusterId, id });
   }
 }

@@ -9,9 +9,15 @@ import {
   sql,
   value,
 } from '../query/condition.js';
-import { dateTimeText } from '../query/date-time.js';
 import { countText, cursorColumn, type Keyed, LARGEST_COUNT } from '../query/page.js';
-import { isActive, isUnbounded, type Window } from './flow-condition.js';
+import {
+  EVERY_FLOW_COLUMN,
+  FLOW_ROW,
+  type FlowColumn,
+  flowColumns,
+  hasCounts,
+} from './flow-columns.js';
+import { isUnbounded, type Window } from './flow-condition.js';
 import { gathered, narrowed } from './flow-narrow.js';
 import type { FlowPath } from './flow-order.js';
 import { directionOf, type FlowQuery, pathRows } from './flow-path.js';
@@ -22,8 +28,11 @@ import type { FlowView } from './flow-view.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
 
-/** A page of flows: which, in what order, with counts of which window. */
-export type FlowPageQuery = FlowQuery & { readonly window: Window };
+/** A page of flows: which, in what order, what of each, with counts of which window. */
+export type FlowPageQuery = FlowQuery & {
+  readonly window: Window;
+  readonly columns: readonly FlowColumn[];
+};
 
 export type FlowPageStore = {
   /** One page; `active` and, where the window is bounded, the counts are of the window's whole hours. */
@@ -44,20 +53,6 @@ export type FlowPageStore = {
 
 /** The deployment that was asked for. */
 type OfDeployment = { readonly clusterId: number; readonly deploymentId: string };
-
-/** The columns of `f` that all rows on the way to a page have. */
-const ROW = `f.cluster_id, f.id, f.source_id, f.destination_id, f.port, f.protocol, f.service_port, f.traffic_class,
-  f.first_seen_at, f.last_seen_at, f.observed_verdict, f.events, f.connections, f.bytes, f.policy_verdict, f.governed,
-  f.basis, f.in_baseline, f.off_locked`;
-
-const SHOWN = `f.cluster_id as "clusterId", f.id, f.source_id as "sourceId", f.destination_id as "destinationId",
-  f.port, f.protocol, f.service_port as "servicePort", f.traffic_class as "trafficClass",
-  ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
-  f.observed_verdict as "observedVerdict", f.in_baseline as "inBaseline", f.off_locked as "offLocked", f.governed,
-  f.policy_verdict as "policyVerdict", f.basis as "policyBasis"`;
-
-const TOTALS = 'f.events, f.connections, f.bytes';
-const WINDOW_COUNTS = 'w.events, w.connections, w.bytes';
 
 /** The counts of the window's hours. */
 const windowCounts = ({ since, until }: Window): Condition =>
@@ -84,11 +79,12 @@ function orderTables(path: FlowPath, window: Window): Condition {
 }
 
 /** What is shown of the rows `f` of a page, which are few. */
-function shown(rows: Condition, { path, window, request }: FlowPageQuery): Condition {
-  const bounded = !isUnbounded(window);
-  const counts = bounded && path.kind !== 'WINDOW' ? windowCounts(window) : condition('');
-  return sql`select ${SHOWN}, ${bounded ? WINDOW_COUNTS : TOTALS}, ${isActive(window)} as active${cursorColumn(request)}
-    from (${rows}) f join k c on c.id = f.cluster_id ${orderTables(path, window)} ${counts} ${request.orderBy}`;
+function shown(rows: Condition, query: FlowPageQuery): Condition {
+  const { path, window, request, columns } = query;
+  const own = hasCounts(columns) && !isUnbounded(window) && path.kind !== 'WINDOW';
+  const cluster = columns.includes('active') ? 'join k c on c.id = f.cluster_id' : '';
+  return sql`select ${flowColumns(columns, window)}${cursorColumn(request)} from (${rows}) f ${cluster}
+    ${orderTables(path, window)} ${own ? windowCounts(window) : ''} ${request.orderBy}`;
 }
 
 /** Rows of a part of the filter, those of the next one when they are too many, and at last those of the order's index. */
@@ -102,13 +98,13 @@ function found(query: FlowPageQuery): {
   let before = 'true';
   for (const { overflows, rows } of parts) {
     branches.push(
-      sql`select ${ROW} from ${rows} f join k c on c.id = f.cluster_id ${orderTables(path, window)}
+      sql`select ${FLOW_ROW} from ${rows} f join k c on c.id = f.cluster_id ${orderTables(path, window)}
         where ${before} and not ${overflows} and ${and([selection.rows, ...request.conditions])}`,
     );
     before += ` and ${overflows}`;
   }
   branches.push(
-    sql`select ${ROW} from k c cross join lateral (${pathRows(query)}) f where ${before}`,
+    sql`select ${FLOW_ROW} from k c cross join lateral (${pathRows(query)}) f where ${before}`,
   );
   return { tables: parts.flatMap(({ tables }) => tables), rows: joined(branches, ' union all ') };
 }
@@ -117,7 +113,7 @@ function pageStatement(query: FlowPageQuery, clusters: Condition): Condition {
   const { request, path, window } = query;
   const { tables, rows } = found(query);
   const windowed = path.kind === 'WINDOW' ? and(request.conditions) : EVERYTHING;
-  const page = sql`select ${ROW} from (${rows}) f ${orderTables(path, window)} where ${windowed}
+  const page = sql`select ${FLOW_ROW} from (${rows}) f ${orderTables(path, window)} where ${windowed}
     ${request.orderBy} limit ${String(request.fetch)}`;
   return sql`/* flows.page */ with ${joined([clusters, ...tables], ', ')} ${shown(page, query)}`;
 }
@@ -152,7 +148,7 @@ function ofDeployment(
     ? `order by f.last_seen_at ${direction} fetch first ${query.request.fetch} rows with ties`
     : '';
   const tables = query === null ? condition('') : orderTables(query.path, query.window);
-  return sql`(select ${ROW} from ${flows} cross join (select o.cluster_id as id, o.name, o.newest_observation_at) c ${tables}
+  return sql`(select ${FLOW_ROW} from ${flows} cross join (select o.cluster_id as id, o.name, o.newest_observation_at) c ${tables}
     where ${asked} ${latest})`;
 }
 
@@ -169,7 +165,7 @@ function ofDeploymentsStatement(
   clusters: Condition,
 ): Condition {
   const { selection, request, path, window } = query;
-  const page = sql`select ${ROW} from (${bothEnds(query, selection.rows)}) f ${orderTables(path, window)}
+  const page = sql`select ${FLOW_ROW} from (${bothEnds(query, selection.rows)}) f ${orderTables(path, window)}
     ${request.orderBy} limit ${String(request.fetch)}`;
   return sql`/* flows.ofDeployments */ with ${clusters}
     select o.id as "deploymentId", x.* from ${deploymentsOf(deployments)} cross join lateral (${shown(page, query)}) x`;
@@ -195,7 +191,7 @@ const byIdsStatement = (
   clusters: Condition,
 ): Condition =>
   sql`/* flows.byIds */ with ${clusters}
-    select ${SHOWN}, ${TOTALS}, ${isActive({ since: null, until: null })} as active
+    select ${flowColumns(EVERY_FLOW_COLUMN, { since: null, until: null })}
     from ${keysTable(keys)} join k c on c.id = o.cluster_id
     cross join lateral (select * from flow where cluster_id = o.cluster_id and id = o.id offset 0) f where ${rows}`;
 

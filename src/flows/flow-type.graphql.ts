@@ -87,7 +87,14 @@ export class FlowType
   implements
     Omit<
       FlowNode,
-      'clusterId' | 'rowId' | 'sourceId' | 'destinationId' | 'active' | 'inBaseline' | 'offLocked'
+      | 'clusterId'
+      | 'sourceId'
+      | 'destinationId'
+      | 'protocol'
+      | 'trafficClass'
+      | 'active'
+      | 'inBaseline'
+      | 'offLocked'
     >
 {
   @Field(() => PortScalar, {
@@ -97,17 +104,11 @@ export class FlowType
   })
   readonly port!: number | null;
 
-  @Field(() => FlowProtocol, { description: 'The protocol above IP' })
-  readonly protocol!: FlowProtocol;
-
   @Field(() => PortScalar, {
     nullable: true,
     description: "The Service's port that the client called; null where none is known",
   })
   readonly servicePort!: number | null;
-
-  @Field(() => TrafficClass, { description: 'What it is for' })
-  readonly trafficClass!: TrafficClass;
 
   @Field(() => DateTimeScalar, { description: 'When it was first observed, over all time' })
   readonly firstSeenAt!: string;
@@ -134,9 +135,6 @@ export class FlowType
       'Bytes, in the whole hours of the window asked for, else over all time; null where the source does not tell',
   })
   readonly bytes!: string | null;
-
-  @Field(() => [FlowTag], { description: 'In the order ACTIVE, BASELINE, ALLOWED, ANOMALOUS' })
-  readonly tags!: readonly FlowTag[];
 
   @Field(() => ObservedVerdict, { description: 'What the dataplane last said of it' })
   readonly observedVerdict!: ObservedVerdict;

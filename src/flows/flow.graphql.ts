@@ -1,18 +1,21 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { clusterOf } from '../inventory/of-cluster.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
+import { encodeId } from '../query/node-id.js';
 import type { Page } from '../query/page.js';
 import type { FlowContext } from './flow-context.js';
 import { FlowArguments } from './flow-filter.graphql.js';
 import { flowLookAhead } from './flow-look-ahead.graphql.js';
-import type { FlowNode } from './flow-node.js';
+import { classOf, type FlowNode, protocolOf } from './flow-node.js';
 import { FlowConnection, FlowType } from './flow-type.graphql.js';
+import { FlowTag, tagsOf } from './flow-view.js';
 import { listFlows } from './list-flows.js';
+import { FlowProtocol, TrafficClass } from './observation.js';
 
 async function peerOf(
   { loaders }: FlowContext,
@@ -36,6 +39,28 @@ export class FlowResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<FlowNode>> {
     return listFlows(stores, listing, { now: now(), ahead: flowLookAhead(info) });
+  }
+
+  @FieldResolver(() => ID, { description: 'Opaque; the same after a restart or a redeploy' })
+  id(@Root() { clusterId, id }: FlowNode): string {
+    return encodeId('Flow', clusterId, id);
+  }
+
+  @FieldResolver(() => FlowProtocol, { description: 'The protocol above IP' })
+  protocol(@Root() { protocol }: FlowNode): FlowProtocol {
+    return protocolOf(protocol);
+  }
+
+  @FieldResolver(() => TrafficClass, { description: 'What it is for' })
+  trafficClass(@Root() { trafficClass }: FlowNode): TrafficClass {
+    return classOf(trafficClass);
+  }
+
+  @FieldResolver(() => [FlowTag], {
+    description: 'In the order ACTIVE, BASELINE, ALLOWED, ANOMALOUS',
+  })
+  tags(@Root() flow: FlowNode): readonly FlowTag[] {
+    return tagsOf(flow);
   }
 
   @FieldResolver(() => ClusterType, { description: 'The cluster that it was observed in' })

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { mapPage, type Page, pageOf, totalCountOf } from '../query/page.js';
 import { endsOf, type FlowLookAhead } from './flow-look-ahead.js';
-import { type FlowNode, flowNode } from './flow-node.js';
+import type { FlowNode } from './flow-node.js';
 import type { FlowKey, FlowPageStore } from './flow-page.store.js';
 import { type FlowListing, flowQuery } from './list-flows.js';
 
@@ -15,7 +15,7 @@ export const flowLoader = (flows: Pick<FlowPageStore, 'byIds'>): FlowLoader =>
   new DataLoader(
     async keys => {
       const found = await flows.byIds(keys);
-      const byKey = new Map(found.map(flow => [textOf(flow), flowNode(flow)]));
+      const byKey = new Map(found.map(flow => [textOf(flow), flow]));
       return keys.map(key => byKey.get(textOf(key)) ?? null);
     },
     { cacheKeyFn: textOf },
@@ -63,7 +63,7 @@ async function pagesOf(
     const key = textOf(deployment);
     const count = async () => totalCountOf(await counts.load(key));
     const page = pageOf(query.request, byDeployment.get(key) ?? [], count);
-    return mapPage(page, row => flowNode(row, ends(row)));
+    return mapPage(page, row => ({ ...row, ...ends(row) }));
   };
 }
 

@@ -7,9 +7,10 @@ import {
   pageRequest,
   totalCountOf,
 } from '../query/page.js';
+import { EVERY_FLOW_COLUMN, flowColumnsFor } from './flow-columns.js';
 import { windowOf } from './flow-condition.js';
 import { endsOf, type FlowLookAhead } from './flow-look-ahead.js';
-import { type FlowNode, flowNode } from './flow-node.js';
+import type { FlowNode } from './flow-node.js';
 import { type FlowOrder, flowOrder, flowPath } from './flow-order.js';
 import type { FlowPageQuery, FlowPageStore } from './flow-page.store.js';
 import { flowSelection } from './flow-selection.js';
@@ -21,17 +22,18 @@ export type FlowListing = PageArguments & {
   readonly orderBy?: FlowOrder | null;
 };
 
-/** The same as the store takes it. @throws ApiError BAD_USER_INPUT */
+/** The same as the store takes it, with every column where no fields are named. @throws ApiError BAD_USER_INPUT */
 export function flowQuery(
   listing: FlowListing,
   now: Date,
-  { isKeyed }: Pick<FlowLookAhead, 'isKeyed'>,
+  { isKeyed, fields }: Pick<FlowLookAhead, 'isKeyed'> & Partial<Pick<FlowLookAhead, 'fields'>>,
 ): FlowPageQuery {
   const { filter, orderBy } = listing;
   const window = windowOf(filter, now);
   return {
     selection: flowSelection(filter, now),
     window,
+    columns: fields === undefined ? EVERY_FLOW_COLUMN : flowColumnsFor(fields),
     path: flowPath(orderBy, window),
     request: pageRequest(listing, flowOrder(orderBy, window), isKeyed),
   };
@@ -52,5 +54,5 @@ export async function listFlows(
   const rows = await flows.page(query);
   const count = async () => totalCountOf(await flows.count(query.selection));
   const ends = await endsOf(peers, rows, ahead);
-  return mapPage(pageOf(query.request, rows, count), row => flowNode(row, ends(row)));
+  return mapPage(pageOf(query.request, rows, count), row => ({ ...row, ...ends(row) }));
 }
