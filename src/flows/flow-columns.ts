@@ -59,17 +59,14 @@ export const flowColumns = (columns: readonly FlowColumn[], window: Window): Con
     ', ',
   );
 
-/** Read of every row: its key and its ends. */
-const KEY = ['clusterId', 'id', 'sourceId', 'destinationId'] as const;
-
-/** What a field of the type `Flow` reads of a row beside that, where it is not a column of its name. */
+/** What a field of the type `Flow` reads of a row beside its cluster, where it is not a column of its name. */
 const READ: Readonly<Record<string, readonly FlowColumn[]>> = {
   __typename: [],
   cluster: [],
-  source: [],
-  destination: [],
-  alerts: [],
-  explanation: [],
+  source: ['sourceId'],
+  destination: ['destinationId'],
+  alerts: ['id'],
+  explanation: ['id'],
   tags: [
     'active',
     'inBaseline',
@@ -85,7 +82,7 @@ const isColumn = (field: string): field is keyof typeof NAMES => Object.hasOwn(N
 
 /** What to read of flows that are asked for these fields: everything, where one of them is not known here. */
 export function flowColumnsFor(fields: ReadonlySet<string>): readonly FlowColumn[] {
-  const some = new Set<FlowColumn>(KEY);
+  const some = new Set<FlowColumn>(['clusterId']);
   for (const field of fields) {
     const own = isColumn(field) ? [field] : null;
     const read = Object.hasOwn(READ, field) ? READ[field] : own;

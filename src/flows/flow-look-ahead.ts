@@ -21,30 +21,43 @@ export type FlowEnds = { readonly sourcePeer?: Peer; readonly destinationPeer?: 
 
 type Rows = readonly Pick<FlowView, 'clusterId' | 'sourceId' | 'destinationId'>[];
 
-const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
+/** Ids by cluster: a key of both would be a new text for each end of each row. */
+function idsByCluster(
+  rows: Rows,
+  { source, destination }: FlowLookAhead,
+): ReadonlyMap<number, ReadonlySet<string>> {
+  const clusters = new Map<number, Set<string>>();
+  for (const { clusterId, sourceId, destinationId } of rows) {
+    const ids = clusters.get(clusterId) ?? new Set();
+    clusters.set(clusterId, ids);
+    if (source.size > 0) ids.add(sourceId);
+    if (destination.size > 0) ids.add(destinationId);
+  }
+  return clusters;
+}
+
+const keysOf = (clusters: ReturnType<typeof idsByCluster>): readonly RowKey[] =>
+  [...clusters].flatMap(([clusterId, ids]) => [...ids].map(id => ({ clusterId, id })));
 
 /** The ends of flows that a document asks for: one statement for all of them, none where it asks for none. */
 export async function endsOf(
   peers: Pick<PeerStore, 'byIds'>,
   rows: Rows,
-  { source, destination }: FlowLookAhead,
+  ahead: FlowLookAhead,
 ): Promise<(row: Rows[number]) => FlowEnds> {
-  const keys = new Map<string, RowKey>();
-  const add = (key: RowKey): void => void keys.set(textOf(key), key);
-  for (const { clusterId, sourceId, destinationId } of rows) {
-    if (source.size > 0) add({ clusterId, id: sourceId });
-    if (destination.size > 0) add({ clusterId, id: destinationId });
-  }
-  if (keys.size === 0) return () => ({});
+  const { source, destination } = ahead;
+  if (rows.length === 0 || source.size + destination.size === 0) return () => ({});
   const columns = peerColumnsFor(new Set([...source, ...destination]));
-  const found = await peers.byIds([...keys.values()], columns);
-  const byKey = new Map(
-    found.map(peer => [textOf({ clusterId: peer.clusterId, id: peer.askedId }), peer] as const),
-  );
+  const found = await peers.byIds(keysOf(idsByCluster(rows, ahead)), columns);
+  const known = new Map<number, Map<string, Peer>>();
+  for (const peer of found) {
+    const ofCluster = known.get(peer.clusterId) ?? new Map<string, Peer>();
+    known.set(peer.clusterId, ofCluster.set(peer.askedId, peer));
+  }
   return ({ clusterId, sourceId, destinationId }) => {
-    const sourcePeer = source.size > 0 && byKey.get(textOf({ clusterId, id: sourceId }));
-    const destinationPeer =
-      destination.size > 0 && byKey.get(textOf({ clusterId, id: destinationId }));
+    const ofCluster = known.get(clusterId);
+    const sourcePeer = source.size > 0 && ofCluster?.get(sourceId);
+    const destinationPeer = destination.size > 0 && ofCluster?.get(destinationId);
     return { ...(sourcePeer && { sourcePeer }), ...(destinationPeer && { destinationPeer }) };
   };
 }

@@ -40,11 +40,14 @@ export type FlowPageStore = {
   /** At most one more than `LARGEST_COUNT`. */
   count(selection: FlowSelection): Promise<number>;
   byIds(keys: readonly FlowKey[]): Promise<readonly FlowView[]>;
-  /** One page of the flows from and to each deployment, with the deployment that each is of: one statement. */
+  /**
+   * One page of the flows from and to each deployment: one statement.
+   * @returns `place`: that of the deployment among those asked for, from 1
+   */
   ofDeployments(
     deployments: readonly FlowKey[],
     query: FlowPageQuery,
-  ): Promise<readonly (FlowView & Keyed & OfDeployment)[]>;
+  ): Promise<readonly (FlowView & Keyed & { readonly place: number })[]>;
   countOfDeployments(
     deployments: readonly FlowKey[],
     selection: FlowSelection,
@@ -130,7 +133,7 @@ const keysTable = (keys: readonly FlowKey[]): Condition =>
   )}, ${value(
     'uuid[]',
     keys.map(({ id }) => id),
-  )}) o (cluster_id, id)`;
+  )}) with ordinality o (cluster_id, id, place)`;
 
 /** The flows of the deployment `o` at one end; one from it to itself is its source's. */
 function ofDeployment(
@@ -157,7 +160,7 @@ const bothEnds = (query: FlowPageQuery | null, rows: Condition): Condition =>
 
 /** The deployments `o` with their clusters: a table of its own, so that each one's rows stay together and in order. */
 const deploymentsOf = (keys: readonly FlowKey[]): Condition =>
-  sql`(select o.*, c.name, c.newest_observation_at from ${keysTable(keys)} join k c on c.id = o.cluster_id offset 0) o`;
+  sql`(select o.cluster_id, o.id, o.place::int, c.name, c.newest_observation_at from ${keysTable(keys)} join k c on c.id = o.cluster_id offset 0) o`;
 
 function ofDeploymentsStatement(
   deployments: readonly FlowKey[],
@@ -168,7 +171,7 @@ function ofDeploymentsStatement(
   const page = sql`select ${FLOW_ROW} from (${bothEnds(query, selection.rows)}) f ${orderTables(path, window)}
     ${request.orderBy} limit ${String(request.fetch)}`;
   return sql`/* flows.ofDeployments */ with ${clusters}
-    select o.id as "deploymentId", x.* from ${deploymentsOf(deployments)} cross join lateral (${shown(page, query)}) x`;
+    select o.place, x.* from ${deploymentsOf(deployments)} cross join lateral (${shown(page, query)}) x`;
 }
 
 const countOfDeploymentsStatement = (

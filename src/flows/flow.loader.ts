@@ -52,7 +52,8 @@ async function pagesOf(
   const query = flowQuery(listing, now, ahead);
   const rows = await flows.ofDeployments(deployments, query);
   const ends = await endsOf(peers, rows, ahead);
-  const byDeployment = Map.groupBy(rows, ofRow);
+  const places = new Map(deployments.map((key, place) => [textOf(key), place + 1]));
+  const byPlace = Map.groupBy(rows, ({ place }) => place);
   const counts = new DataLoader<string, number>(async asked => {
     const wanted = deployments.filter(key => asked.includes(textOf(key)));
     const counted = await flows.countOfDeployments(wanted, query.selection);
@@ -62,7 +63,7 @@ async function pagesOf(
   return (deployment: FlowKey): Page<FlowNode> => {
     const key = textOf(deployment);
     const count = async () => totalCountOf(await counts.load(key));
-    const page = pageOf(query.request, byDeployment.get(key) ?? [], count);
+    const page = pageOf(query.request, byPlace.get(places.get(key) ?? 0) ?? [], count);
     return mapPage(page, row => ({ ...row, ...ends(row) }));
   };
 }
