@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import { plainArray } from '../database/statement.js';
 import {
   and,
   type Condition,
@@ -129,10 +130,10 @@ const countStatement = (selection: FlowSelection, clusters: Condition): Conditio
 const keysTable = (keys: readonly FlowKey[]): Condition =>
   sql`unnest(${value(
     'int[]',
-    keys.map(({ clusterId }) => clusterId),
+    plainArray(keys, ({ clusterId }) => clusterId),
   )}, ${value(
     'uuid[]',
-    keys.map(({ id }) => id),
+    plainArray(keys, ({ id }) => id),
   )}) with ordinality o (cluster_id, id, place)`;
 
 /** The flows of the deployment `o` at one end; one from it to itself is its source's. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { plainArray } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { DeclaredServicePort, Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
@@ -208,7 +209,7 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
     byIds: (keys, columns) =>
       manager.query(
         `/* peers.byIds */ select asked.id as "askedId", ${peerColumns('p', columns)} ${BY_IDS} where ${seen}`,
-        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+        [plainArray(keys, ({ clusterId }) => clusterId), plainArray(keys, ({ id }) => id)],
       ),
     deploymentsByPods: (clusterId, names) =>
       manager.query(
