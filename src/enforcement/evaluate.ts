@@ -5,7 +5,7 @@ import { isolateAll, isolateNew } from './isolation.js';
 import type { IsolationStore } from './isolation.store.js';
 import type { KeptSet } from './kept-sets.js';
 import { PolicySource } from './policy.js';
-import { type Ends, readEnds, UNGOVERNED, verdictOf } from './verdicts.js';
+import { type Ends, readEnds, UNGOVERNED, verdictsOf } from './verdicts.js';
 
 export type EvaluationStores = InForceStores & {
   readonly evaluation: EvaluationStore;
@@ -40,7 +40,8 @@ export async function verdictsOfNew(
   const { evaluated } = await keptSet(stores, clusterId);
   const ends: Ends = new Map();
   await readEnds(stores.evaluation, clusterId, flows, ends);
-  return flows.map(flow => verdictOf(evaluated.compiled, flow, ends));
+  const verdictAt = verdictsOf(evaluated.compiled, flows, ends);
+  return flows.map((_, place) => verdictAt(place));
 }
 
 /** Judges flows that are new, and were not judged before they were written. */
@@ -116,9 +117,10 @@ async function* changedVerdicts(
   for (;;) {
     const flows: readonly JudgedFlow[] = await evaluation.judgedAfter(clusterId, after, PAGE);
     await readEnds(evaluation, clusterId, flows, ends);
+    const verdictAt = verdictsOf(evaluated.compiled, flows, ends);
     const changed: FlowVerdict[] = [];
-    for (const flow of flows) {
-      const now = verdictOf(evaluated.compiled, flow, ends);
+    for (const [place, flow] of flows.entries()) {
+      const now = verdictAt(place);
       if (isOther(flow, now)) changed.push({ flowId: flow.id, ...now });
     }
     yield changed;

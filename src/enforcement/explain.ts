@@ -14,7 +14,7 @@ import { cidrOf, parseCidr, parseIpAddress } from '../query/address.js';
 import { candidateOf } from './candidate.js';
 
 import { type Explained, explained } from './explained.js';
-import { type InForceStores, inForce } from './in-force.js';
+import { type InForceStores, inForce, keptSet } from './in-force.js';
 
 export type ExplainInput = {
   readonly clusterId: number;
@@ -109,5 +109,8 @@ export async function explain(stores: InForceStores, input: ExplainInput): Promi
   const compiled =
     sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
   const explanation = explainWith(compiled, live.known, input);
-  return 'fault' in explanation ? explanation : { explanation, problems };
+  if ('fault' in explanation) return explanation;
+  const asIs = input.at === null && sources.length === 0;
+  const { versions } = asIs ? await keptSet(stores, input.clusterId) : { versions: undefined };
+  return { explanation: { ...explanation, ...(versions && { versions }) }, problems };
 }

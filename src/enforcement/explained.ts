@@ -1,3 +1,4 @@
+import type { Versions } from '../inventory/versions.store.js';
 import type { Decision, Half, Reason } from '../netpol/index.js';
 
 /** One policy or rule that took part, as text and places that the API shows. */
@@ -30,6 +31,8 @@ export type Explained = {
   readonly missing: string | null;
   readonly egress: ExplainedHalf;
   readonly ingress: ExplainedHalf;
+  /** Of the facts and policies that answered; absent where that is a candidate, or a moment of the past. */
+  readonly versions?: Versions;
 };
 
 const reasonOf = ({ direction, tier, policy, rule, place }: Reason): ExplainedReason => ({

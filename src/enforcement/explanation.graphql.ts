@@ -1,4 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { BigIntScalar } from '../graphql/scalars.graphql.js';
+import type { Versions } from '../inventory/versions.store.js';
 import { Verdict } from '../netpol/index.js';
 import type { Explained, ExplainedHalf, ExplainedReason } from './explained.js';
 
@@ -59,6 +61,18 @@ class DirectionExplanationType implements ExplainedHalf {
   readonly reasons!: readonly ExplainedReason[];
 }
 
+@ObjectType('Versions', {
+  description:
+    'What an answer rests on: the same versions mean the same facts and the same policies in force.',
+})
+class VersionsType implements Versions {
+  @Field(() => BigIntScalar, { description: 'Of labels, namespaces, nodes and Services' })
+  readonly facts!: string;
+
+  @Field(() => BigIntScalar, { description: 'Of the policies in force' })
+  readonly policies!: string;
+}
+
 @ObjectType('Explanation', {
   description:
     'Why a connection is allowed or not: both directions with the policies and rules that decided.',
@@ -86,4 +100,11 @@ export class ExplanationType implements Explained {
 
   @Field(() => DirectionExplanationType, { description: "The destination's side" })
   readonly ingress!: DirectionExplanationType;
+
+  @Field(() => VersionsType, {
+    nullable: true,
+    description:
+      'Of the facts and policies that answered; null where a candidate or a moment of the past was asked',
+  })
+  readonly versions?: Versions;
 }

@@ -2,7 +2,7 @@ import { type Compiled, decide } from '../netpol/index.js';
 import type { EvaluationStore } from './evaluation.store.js';
 import { type Explained, explained } from './explained.js';
 import { connectionOf, isOwnNode } from './flow-question.js';
-import { type InForceStores, inForce } from './in-force.js';
+import { type InForceStores, keptSet } from './in-force.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
 
@@ -45,10 +45,10 @@ export async function explainFlows(
 ): Promise<readonly (Explained | null)[]> {
   const found = new Map<string, Explained>();
   for (const [clusterId, ofCluster] of Map.groupBy(keys, key => key.clusterId)) {
-    const { compiled } = await inForce(stores, clusterId, null);
+    const { evaluated, versions } = await keptSet(stores, clusterId);
     const ids = ofCluster.map(({ id }) => id);
-    for (const [id, one] of await explainEnds(stores, compiled, clusterId, ids))
-      found.set(`${clusterId} ${id}`, one);
+    for (const [id, one] of await explainEnds(stores, evaluated.compiled, clusterId, ids))
+      found.set(`${clusterId} ${id}`, { ...one, versions });
   }
   return keys.map(({ clusterId, id }) => found.get(`${clusterId} ${id}`) ?? null);
 }

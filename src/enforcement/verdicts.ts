@@ -1,4 +1,10 @@
-import { betweenPods, type Compiled, type Endpoint, judge } from '../netpol/index.js';
+import {
+  betweenPods,
+  type Compiled,
+  type Connection,
+  type Endpoint,
+  judgeAll,
+} from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
 import type { EvaluationStore, FlowVerdict, JudgedFlow } from './evaluation.store.js';
 import { NODE_PROBE } from './flow-question.js';
@@ -34,21 +40,27 @@ const OWN_NODE = { verdict: 'ALLOWED', governed: false, basis: 'spec-exception' 
 /** Where no policy is in force every flow is allowed, whoever its ends are: nothing needs to be compiled. */
 export const UNGOVERNED = { verdict: 'ALLOWED', governed: false, basis: 'default-allow' } as const;
 
-/** What the policies say of one flow whose ends were read. */
-export function verdictOf(
-  compiled: Compiled,
-  flow: Pick<JudgedFlow, 'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'>,
-  ends: Ends,
-): Omit<FlowVerdict, 'flowId'> {
-  const source = endOf(ends, flow.sourceId);
-  if (source.isNode && flow.trafficClass === NODE_PROBE) return OWN_NODE;
-  return judge(
-    compiled,
+type Asked = Pick<JudgedFlow, 'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'>;
+
+const connectionIn =
+  (ends: Ends) =>
+  ({ sourceId, destinationId, port, protocol }: Asked): Connection =>
     betweenPods({
-      source: source.endpoint,
-      destination: endOf(ends, flow.destinationId).endpoint,
-      port: flow.port,
-      protocol: flow.protocol,
-    }),
+      source: endOf(ends, sourceId).endpoint,
+      destination: endOf(ends, destinationId).endpoint,
+      port,
+      protocol,
+    });
+
+/** What the policies say of flows whose ends were read, by their places in the list. */
+export function verdictsOf(
+  compiled: Compiled,
+  flows: readonly Asked[],
+  ends: Ends,
+): (place: number) => Omit<FlowVerdict, 'flowId'> {
+  const judged = judgeAll(compiled, flows.map(connectionIn(ends)));
+  const isOwnNode = flows.map(
+    ({ sourceId, trafficClass }) => trafficClass === NODE_PROBE && endOf(ends, sourceId).isNode,
   );
+  return place => (isOwnNode[place] === true ? OWN_NODE : judged.at(place));
 }

@@ -16,7 +16,7 @@ import {
 import { connectionOf, orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import type { Cluster } from './cluster.js';
@@ -150,6 +150,21 @@ export class ClusterResolver {
     const counts = await loaders.clusterCounts.load(id);
     if (counts === null) throw new Error(`cluster ${id} has no counts`);
     return counts;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description:
+      'Version of its labels, namespaces, nodes and Services; another one after each change',
+  })
+  factsVersion(@Root() { factsVersion }: Cluster): string {
+    return factsVersion;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Version of its policies in force; another one after each change',
+  })
+  policiesVersion(@Root() { policiesVersion }: Cluster): string {
+    return policiesVersion;
   }
 
   @FieldResolver(() => Boolean, {

@@ -2,7 +2,7 @@ import { type Candidate, candidateOf } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import { type InForceStores, inForce } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
-import { type Ends, readEnds, verdictOf } from '../enforcement/verdicts.js';
+import { type Ends, readEnds, verdictsOf } from '../enforcement/verdicts.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import {
@@ -63,10 +63,18 @@ const PAGE = 20_000;
 
 type Sets = { readonly before: Compiled; readonly after: Compiled };
 
-function simulatedFlow({ before, after }: Sets, flow: SimulatedEnds, ends: Ends): SimulatedFlow {
-  const was = verdictOf(before, flow, ends).verdict as SimulatedFlow['before'];
-  const is = verdictOf(after, flow, ends).verdict as SimulatedFlow['after'];
-  return { flowId: flow.id, class: classOf(was, is), before: was, after: is };
+function simulatedFlows(
+  { before, after }: Sets,
+  flows: readonly SimulatedEnds[],
+  ends: Ends,
+): readonly SimulatedFlow[] {
+  const beforeAt = verdictsOf(before, flows, ends);
+  const afterAt = verdictsOf(after, flows, ends);
+  return flows.map(({ id }, place) => {
+    const was = beforeAt(place).verdict as SimulatedFlow['before'];
+    const is = afterAt(place).verdict as SimulatedFlow['after'];
+    return { flowId: id, class: classOf(was, is), before: was, after: is };
+  });
 }
 
 /** Judges every flow of the window before and after, page by page, each page written in a transaction of its own. */
@@ -88,7 +96,7 @@ async function simulateFlows(
       page,
     );
     await readEnds(reads.evaluation, clusterId, flows, ends);
-    const simulated = flows.map(flow => simulatedFlow(sets, flow, ends));
+    const simulated = simulatedFlows(sets, flows, ends);
     await transaction(({ simulationRuns }) => simulationRuns.addFlows(simulation, simulated));
     summary = counted(simulated, summary);
     done += flows.length;
