@@ -8,7 +8,6 @@ export { type OrderConflict, orderConflicts } from './compare/order-conflicts.js
 export { type Change, type PolicyIdentity, withChange } from './compile/change.js';
 export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
-export { selects } from './compile/select.js';
 export { decide } from './decide/decide.js';
 export { type Isolation, isolationOf } from './decide/isolation.js';
 export type {
@@ -28,8 +27,7 @@ export {
   type GenerateOptions,
   generatePolicies,
 } from './generate/generate.js';
-export type { Judgement } from './judge/code.js';
-export { FLOW_PROTOCOLS, judge } from './judge/judge.js';
+export { judge } from './judge/judge.js';
 export { type FlowColumns, type Judgements, judgeAll } from './judge/judge-all.js';
 export {
   EVERYTHING,
@@ -104,7 +102,6 @@ export type { Locate, Path, Source } from './reading/source.js';
 export { type Comments, render, renderDocument } from './render.js';
 export { betweenPods, isTwin, withTwins } from './twin.js';
 export {
-  Basis,
   type Connection,
   DEFAULT_MODES,
   type Decision,

@@ -25,6 +25,7 @@ export type ManifestReading = {
  * Reads what the engine needs to know from Kubernetes manifests, or from what `kubectl get -o yaml` or `-o json`
  * prints: workloads, namespaces, nodes, Services, routes and the policies of all tiers. Kinds that have no part in
  * it are passed over.
+ * @internal the product reads objects once and goes on with `manifestsOf`; tests take both steps in one
  */
 export function readManifests(
   sources: readonly Source[],
