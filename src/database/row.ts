@@ -1,12 +1,24 @@
 import type { EntityManager } from 'typeorm';
 
 /** Types of columns as Postgres names them. `bigint` comes as text, for it is wider than a number. */
-export type ColumnType = 'bool' | 'int4' | 'int8' | 'text' | '_text' | 'uuid' | 'json' | 'jsonb';
+export type ColumnType =
+  | 'bool'
+  | 'int4'
+  | 'int8'
+  | 'text'
+  | '_text'
+  | 'uuid'
+  | 'inet'
+  | 'cidr'
+  | 'json'
+  | 'jsonb';
 
 /** A column of an answer: what Postgres calls its type, and the value that the code gets. */
 export type Column<Value> = {
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** Whether it may be null follows from the statement, and is not what the table says of its column. */
+  readonly byStatement: boolean;
   /** The statement leaves it out where nobody asks for it. */
   readonly optional: boolean;
   /** For the compiler alone. */
@@ -19,6 +31,7 @@ export type Columns<Row> = { readonly [Name in keyof Row]-?: Column<Row[Name]> }
 const column = <Value>(type: ColumnType): Column<Value> => ({
   type,
   nullable: false,
+  byStatement: false,
   optional: false,
 });
 
@@ -29,17 +42,41 @@ export const bool = column<boolean>('bool');
 export const text = column<string>('text');
 export const texts = column<readonly string[]>('_text');
 export const uuid = column<string>('uuid');
+/** An address, as text. */
+export const inet = column<string>('inet');
+/** A block of addresses, as text. */
+export const cidr = column<string>('cidr');
 /** One of the named values, as text. */
 export const oneOf = <Value extends string>(_: Readonly<Record<string, Value>>): Column<Value> =>
   column('text');
 /** A value that `json_build_object` and the like made: its inside is not checked. */
 export const json = <Value>(): Column<Value> => column('json');
+/** A value that is stored as JSON: its inside is not checked. */
+export const jsonb = <Value>(): Column<Value> => column('jsonb');
 export const nullable = <Value>(one: Column<Value>): Column<Value | null> => ({
   ...one,
   nullable: true,
 });
 
+/** Of a column that may be null, where the statement takes only rows in which it is not. */
+export const neverNullHere = <Value>(one: Column<Value>): Column<Value> => ({
+  ...one,
+  byStatement: true,
+});
+
+/** Of a column that is never null, in a row that may be missing: an outer join. */
+export const nullWhereMissing = <Value>(one: Column<Value>): Column<Value | null> => ({
+  ...nullable(one),
+  byStatement: true,
+});
+
 export const optional = <Value>(one: Column<Value>): Column<Value> => ({ ...one, optional: true });
+
+/** The same columns where a statement reads only those that are asked for. */
+export const partly = <Row>(columns: Columns<Row>): Columns<Row> =>
+  Object.fromEntries(
+    Object.entries<Column<unknown>>(columns).map(([name, one]) => [name, optional(one)]),
+  ) as Columns<Row>;
 
 /** A named statement whose rows have a type. */
 export type Statement<Row> = {

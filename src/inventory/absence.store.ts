@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { type Statement, statement } from '../database/row.js';
+import { COUNTED } from '../query/page.js';
 
 /** What ends at `at` because a snapshot of that time does not show it; what began later is not touched. */
 export type AbsenceStore = {
@@ -26,7 +28,7 @@ const closeRevisions = (table: string, owner: string): string => `update ${table
     set valid_to = $2::timestamptz from ended e
     where r.cluster_id = $1 and r.${owner} = e.id and r.valid_to is null and r.valid_from < $2::timestamptz`;
 
-const PODS = `/* snapshots.endPods */
+const PODS = `
   with ended as (
     update pod set ended_at = $2::timestamptz
     where cluster_id = $1 and ended_at is null and coalesce(started_at < $2::timestamptz, true) and ${absent('pod')}
@@ -34,7 +36,7 @@ const PODS = `/* snapshots.endPods */
   ), released as (${release('POD', `e.namespace || '/' || e.name`)})
   select count(*)::int as count from ended`;
 
-const SERVICES = `/* snapshots.endServices */
+const SERVICES = `
   with ended as (
     update service set ended_at = $2::timestamptz
     where cluster_id = $1 and ended_at is null and valid_from < $2::timestamptz and ${absent('service')}
@@ -42,7 +44,7 @@ const SERVICES = `/* snapshots.endServices */
   ), released as (${release('SERVICE', `e.namespace || '/' || e.name`)})
   select count(*)::int as count from ended`;
 
-const NODES = `/* snapshots.endNodes */
+const NODES = `
   with ended as (
     update peer set ended_at = $2::timestamptz
     where cluster_id = $1 and kind = 'NODE' and alias_of is null and ended_at is null
@@ -51,7 +53,7 @@ const NODES = `/* snapshots.endNodes */
   ), released as (${release('NODE', 'e.name')})
   select count(*)::int as count from ended`;
 
-const NAMESPACES = `/* snapshots.endNamespaces */
+const NAMESPACES = `
   with ended as (
     update namespace set ended_at = $2::timestamptz
     where cluster_id = $1 and ended_at is null and ${absent('namespace')}
@@ -61,7 +63,7 @@ const NAMESPACES = `/* snapshots.endNamespaces */
   ), closed as (${closeRevisions('namespace_revision', 'namespace_id')})
   select count(*)::int as count from ended`;
 
-const DEPLOYMENTS = `/* snapshots.endDeployments */
+const DEPLOYMENTS = `
   with ended as (
     update peer set ended_at = $2::timestamptz
     where cluster_id = $1 and kind = 'DEPLOYMENT' and alias_of is null and ended_at is null
@@ -70,20 +72,29 @@ const DEPLOYMENTS = `/* snapshots.endDeployments */
   ), closed as (${closeRevisions('deployment_revision', 'deployment_id')})
   select count(*)::int as count from ended`;
 
-type Counted = readonly { readonly count: number }[];
-const countOf = ([row]: Counted): number => row?.count ?? 0;
+type Counted = { readonly count: number };
+
+const STATEMENTS = {
+  pods: statement('snapshots.endPods', COUNTED),
+  services: statement('snapshots.endServices', COUNTED),
+  nodes: statement('snapshots.endNodes', COUNTED),
+  namespaces: statement('snapshots.endNamespaces', COUNTED),
+  deployments: statement('snapshots.endDeployments', COUNTED),
+} as const;
 
 export const absenceStore = (manager: EntityManager): AbsenceStore => {
   const end =
-    (statement: string) =>
+    (ending: Statement<Counted>, text: string) =>
     async (clusterId: number, at: string, shown: readonly string[]): Promise<number> =>
-      countOf(await manager.query(statement, [clusterId, at, shown]));
+      (await ending.row(manager, text, [clusterId, at, shown])).count;
   return {
-    endPods: end(PODS),
-    endServices: end(SERVICES),
-    endNodes: end(NODES),
-    endNamespaces: end(NAMESPACES),
-    endDeployments: async (clusterId, at, { kinds, shown }) =>
-      countOf(await manager.query(DEPLOYMENTS, [clusterId, at, shown, kinds])),
+    endPods: end(STATEMENTS.pods, PODS),
+    endServices: end(STATEMENTS.services, SERVICES),
+    endNodes: end(STATEMENTS.nodes, NODES),
+    endNamespaces: end(STATEMENTS.namespaces, NAMESPACES),
+    endDeployments: async (clusterId, at, { kinds, shown }) => {
+      const values = [clusterId, at, shown, kinds];
+      return (await STATEMENTS.deployments.row(manager, DEPLOYMENTS, values)).count;
+    },
   };
 };

@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { statement } from '../database/row.js';
 import { unnest } from '../database/statement.js';
+import { COUNTED } from '../query/page.js';
 import type { Holder } from './address.js';
 
 /** What a snapshot shows of the addresses of one pod, Service or node. */
@@ -26,7 +28,7 @@ export type AddressBookStore = {
   assignServices(clusterId: number): Promise<number>;
 };
 
-const RELEASE = (claims: string, held: string): string => `/* snapshots.releaseAddresses */
+const RELEASE = (claims: string, held: string): string => `
   with released as (
     update address_book b
     set valid_to = greatest(b.valid_from, case when c.ended then coalesce(c.until, $2::timestamptz)
@@ -43,7 +45,7 @@ const RELEASE = (claims: string, held: string): string => `/* snapshots.releaseA
  * An entry ends where the next pod's begins; Services may share an address, so that theirs do not. `known` is read
  * as a whole first: asked row by row while the insert goes on, 12,000 rows took 20 s instead of 0.4.
  */
-const HOLD = (held: string): string => `/* snapshots.holdAddresses */
+const HOLD = (held: string): string => `
   with known as materialized (
     select address, holder, holder_name, valid_from, valid_to from address_book
     where cluster_id = $1 and address = any($2::inet[])
@@ -72,7 +74,7 @@ const HOLD = (held: string): string => `/* snapshots.holdAddresses */
     returning 1
   ) select count(*)::int as count from written`;
 
-const ASSIGN = `/* snapshots.assignServices */
+const ASSIGN = `
   with backing as materialized (
     select s.namespace || '/' || s.name as holder_name,
       case when count(p.id) = 1 then min(p.id::text)::uuid end as peer_id
@@ -117,8 +119,11 @@ const HELD_COLUMNS = {
   until: ['timestamptz', (row: Held) => row.until],
 } as const;
 
-type Counted = readonly { readonly count: number }[];
-const countOf = ([row]: Counted): number => row?.count ?? 0;
+const STATEMENTS = {
+  release: statement('snapshots.releaseAddresses', COUNTED),
+  hold: statement('snapshots.holdAddresses', COUNTED),
+  assign: statement('snapshots.assignServices', COUNTED),
+} as const;
 
 export const addressBookStore = (manager: EntityManager): AddressBookStore => ({
   claim: async (clusterId, at, claims) => {
@@ -137,15 +142,19 @@ export const addressBookStore = (manager: EntityManager): AddressBookStore => ({
     );
     const held = heldOf(claims, at);
     const kept = unnest(held, 'h', HELD_COLUMNS, 3 + shown.values.length);
-    const released: Counted = await manager.query(RELEASE(shown.from, kept.from), [
+    const released = await STATEMENTS.release.row(manager, RELEASE(shown.from, kept.from), [
       clusterId,
       at,
       ...shown.values,
       ...kept.values,
     ]);
     const begun = unnest(held, 'h', HELD_COLUMNS, 2);
-    const written: Counted = await manager.query(HOLD(begun.from), [clusterId, ...begun.values]);
-    return countOf(released) + countOf(written);
+    const written = await STATEMENTS.hold.row(manager, HOLD(begun.from), [
+      clusterId,
+      ...begun.values,
+    ]);
+    return released.count + written.count;
   },
-  assignServices: async clusterId => countOf(await manager.query(ASSIGN, [clusterId])),
+  assignServices: async clusterId =>
+    (await STATEMENTS.assign.row(manager, ASSIGN, [clusterId])).count,
 });

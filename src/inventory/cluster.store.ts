@@ -1,9 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { type Columns, int4, int8, jsonb, nullable, statement, text } from '../database/row.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
+import {
+  COUNTED,
+  countText,
+  cursorColumn,
+  KEYED,
+  type Keyed,
+  type PageRequest,
+} from '../query/page.js';
 import type { Cluster } from './cluster.js';
 import { smallestFree } from './identity.js';
 
@@ -39,6 +47,40 @@ export type ClusterStore = {
   keepImport(clusterId: number, key: string, kept: KeyedImport): Promise<void>;
 };
 
+const CLUSTER: Columns<Cluster> = {
+  id: int4,
+  name: text,
+  createdAt: text,
+  lastImportAt: nullable(text),
+  lastIngestAt: nullable(text),
+  newestObservationAt: nullable(text),
+  factsVersion: int8,
+  policiesVersion: int8,
+  verdictEpoch: int8,
+  pendingEpoch: nullable(int8),
+  retentionDays: nullable(int4),
+};
+
+const STATEMENTS = {
+  byName: statement('clusters.byName', CLUSTER),
+  byIds: statement('clusters.byIds', CLUSTER),
+  page: statement<Cluster & Keyed>('clusters.page', { ...CLUSTER, ...KEYED }),
+  count: statement('clusters.count', COUNTED),
+  countsOf: statement<ClusterCounts>('clusters.countsOf', {
+    clusterId: int4,
+    namespaces: int4,
+    deployments: int4,
+    pods: int4,
+    services: int4,
+    nodes: int4,
+  }),
+  ids: statement('clusters.ids', { id: int4 }),
+  keyedImport: statement<KeyedImport>('clusters.keyedImport', {
+    contentHash: text,
+    outcome: jsonb<unknown>(),
+  }),
+} as const;
+
 const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
   ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
   ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.verdict_epoch as "verdictEpoch",
@@ -62,35 +104,35 @@ const COUNTS = `select c.id as "clusterId",
 /** Reads of one caller. */
 const clusterReads = (manager: EntityManager, seen: string) => ({
   byName: async (name: string): Promise<Cluster | null> => {
-    const [row = null] = await manager.query(
-      `/* clusters.byName */ select ${COLUMNS} from cluster c where c.name = $1 and ${seen}`,
+    const [row = null] = await STATEMENTS.byName.rows(
+      manager,
+      `select ${COLUMNS} from cluster c where c.name = $1 and ${seen}`,
       [name],
     );
     return row;
   },
   byIds: (ids: readonly number[]): Promise<readonly Cluster[]> =>
-    manager.query(
-      `/* clusters.byIds */ select ${COLUMNS} from cluster c where c.id = any($1::int[]) and ${seen}`,
+    STATEMENTS.byIds.rows(
+      manager,
+      `select ${COLUMNS} from cluster c where c.id = any($1::int[]) and ${seen}`,
       [ids],
     ),
   page: (filter: Condition, request: PageRequest): Promise<readonly (Cluster & Keyed)[]> => {
     const { sql, values } = buildWhere([condition(seen), filter, ...request.conditions]);
-    return manager.query(
-      `/* clusters.page */ select ${COLUMNS}${cursorColumn(request)} from cluster c
+    return STATEMENTS.page.rows(
+      manager,
+      `select ${COLUMNS}${cursorColumn(request)} from cluster c
       ${sql} ${request.orderBy} limit ${request.fetch}`,
-      [...values],
+      values,
     );
   },
   count: async (filter: Condition): Promise<number> => {
     const { sql, values } = buildWhere([condition(seen), filter]);
-    const [row] = await manager.query(
-      `/* clusters.count */ ${countText(`from cluster c ${sql}`)}`,
-      [...values],
-    );
+    const row = await STATEMENTS.count.row(manager, countText(`from cluster c ${sql}`), values);
     return row.count;
   },
   countsOf: (ids: readonly number[]): Promise<readonly ClusterCounts[]> =>
-    manager.query(`/* clusters.countsOf */ ${COUNTS} and ${seen}`, [ids]),
+    STATEMENTS.countsOf.rows(manager, `${COUNTS} and ${seen}`, [ids]),
 });
 
 const ensure =
@@ -101,9 +143,7 @@ const ensure =
     await manager.query('/* clusters.lockNames */ select pg_advisory_xact_lock($1)', [
       LOCK_OF_NAMES,
     ]);
-    const rows: readonly { id: number }[] = await manager.query(
-      '/* clusters.ids */ select id from cluster',
-    );
+    const rows = await STATEMENTS.ids.rows(manager, 'select id from cluster', []);
     const id = smallestFree(rows.map(row => row.id));
     await manager.query(
       `/* clusters.add */ insert into cluster (id, name, created_at) values ($1, $2, $3)
@@ -134,8 +174,9 @@ export const clusterStore = (manager: EntityManager, caller: Caller): ClusterSto
       );
     },
     keyedImport: async (clusterId, key) => {
-      const [row = null] = await manager.query(
-        `/* clusters.keyedImport */ select content_hash as "contentHash", outcome from inventory_import
+      const [row = null] = await STATEMENTS.keyedImport.rows(
+        manager,
+        `select content_hash as "contentHash", outcome from inventory_import
         where cluster_id = $1 and key = $2`,
         [clusterId, key],
       );

@@ -52,7 +52,7 @@ export class DeploymentFilterInput implements DeploymentFilter {
   readonly not?: DeploymentFilterInput | null;
 }
 
-const DeploymentOrderField = {
+export const DeploymentOrderField = {
   NAMESPACE: 'NAMESPACE',
   NAME: 'NAME',
   FIRST_SEEN_AT: 'FIRST_SEEN_AT',

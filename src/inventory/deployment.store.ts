@@ -1,12 +1,31 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  int4,
+  jsonb,
+  neverNullHere,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  texts,
+  uuid,
+} from '../database/row.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
-import type { Revision } from './namespace.js';
+import {
+  COUNTED,
+  countText,
+  cursorColumn,
+  KEYED,
+  type Keyed,
+  type PageRequest,
+} from '../query/page.js';
+import type { Labels } from './labels.js';
+import { type Revision, RevisionSource } from './namespace.js';
 import type { Peer } from './peer.js';
-import { peerColumns } from './peer-columns.js';
+import { PEER, peerColumns, SOME_OF_PEER } from './peer-columns.js';
 
 type DeploymentName = {
   readonly cluster: string;
@@ -33,6 +52,8 @@ export type DeploymentRevision = Revision & {
   readonly deploymentId: string;
 };
 
+type AliasOfDeployment = Peer & { readonly aliasOf: string };
+
 export type DeploymentStore = {
   /**
    * @param filter over `peer` p
@@ -48,12 +69,34 @@ export type DeploymentStore = {
   byName(name: DeploymentName): Promise<readonly Peer[]>;
   /** Also counts what Services of the address book do not: only pods. */
   podsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentPods[]>;
-  aliasesOf(
-    keys: readonly DeploymentKey[],
-  ): Promise<readonly (Peer & { readonly aliasOf: string })[]>;
+  aliasesOf(keys: readonly DeploymentKey[]): Promise<readonly AliasOfDeployment[]>;
   /** Newest first. */
   revisionsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentRevision[]>;
 };
+
+const STATEMENTS = {
+  page: statement<Peer & Keyed>('deployments.page', { ...SOME_OF_PEER, ...KEYED }),
+  count: statement('deployments.count', COUNTED),
+  byName: statement('deployments.byName', PEER),
+  podsOf: statement<DeploymentPods>('deployments.podsOf', {
+    clusterId: int4,
+    id: uuid,
+    pods: int4,
+    addresses: texts,
+  }),
+  aliasesOf: statement<AliasOfDeployment>('deployments.aliasesOf', {
+    ...PEER,
+    aliasOf: neverNullHere(uuid),
+  }),
+  revisionsOf: statement<DeploymentRevision>('deployments.revisionsOf', {
+    clusterId: int4,
+    deploymentId: uuid,
+    labels: jsonb<Labels>(),
+    source: oneOf(RevisionSource),
+    validFrom: text,
+    validTo: nullable(text),
+  }),
+} as const;
 
 const DEPLOYMENTS = condition(`p.kind = 'DEPLOYMENT' and p.alias_of is null`);
 const KEYS = 'unnest($1::int[], $2::uuid[]) k (cluster_id, id)';
@@ -63,7 +106,7 @@ const columnsOf = (keys: readonly DeploymentKey[]) => [
   keys.map(({ id }) => id),
 ];
 
-const PODS = `/* deployments.podsOf */
+const PODS = `
   select k.cluster_id as "clusterId", k.id,
     (select count(*)::int from pod where pod.cluster_id = k.cluster_id and pod.deployment_id = k.id
       and pod.ended_at is null) as pods,
@@ -77,39 +120,39 @@ export const deploymentStore = (manager: EntityManager, caller: Caller): Deploym
   return {
     page: (filter, request, columns) => {
       const { sql, values } = buildWhere([...wanted, filter, ...request.conditions]);
-      return manager.query(
-        `/* deployments.page */ select ${peerColumns('p', columns)}${cursorColumn(request)}
+      return STATEMENTS.page.rows(
+        manager,
+        `select ${peerColumns('p', columns)}${cursorColumn(request)}
         from peer p ${sql} ${request.orderBy} limit ${request.fetch}`,
-        [...values],
+        values,
       );
     },
     count: async filter => {
       const { sql, values } = buildWhere([...wanted, filter]);
-      const [row] = await manager.query(
-        `/* deployments.count */ ${countText(`from peer p ${sql}`)}`,
-        [...values],
-      );
-      return row.count;
+      return (await STATEMENTS.count.row(manager, countText(`from peer p ${sql}`), values)).count;
     },
     byName: ({ cluster, namespace, name, kind }) =>
-      manager.query(
-        `/* deployments.byName */ select ${peerColumns('p')} from peer p join cluster c on c.id = p.cluster_id
+      STATEMENTS.byName.rows(
+        manager,
+        `select ${peerColumns('p')} from peer p join cluster c on c.id = p.cluster_id
         where c.name = $1 and p.namespace = $2 and p.name = $3 and ($4::text is null or p.workload_kind = $4)
           and ${DEPLOYMENTS.sql} and ${seen}
         order by p.ended_at nulls first, p.inferred, p.workload_kind`,
         [cluster, namespace, name, kind],
       ),
-    podsOf: keys => manager.query(`${PODS} where ${seen}`, columnsOf(keys)),
+    podsOf: keys => STATEMENTS.podsOf.rows(manager, `${PODS} where ${seen}`, columnsOf(keys)),
     aliasesOf: keys =>
-      manager.query(
-        `/* deployments.aliasesOf */ select ${peerColumns('p')}
+      STATEMENTS.aliasesOf.rows(
+        manager,
+        `select ${peerColumns('p')}
         from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.alias_of = k.id
         where ${seen} order by p.natural_key`,
         columnsOf(keys),
       ),
     revisionsOf: keys =>
-      manager.query(
-        `/* deployments.revisionsOf */ select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
+      STATEMENTS.revisionsOf.rows(
+        manager,
+        `select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
           ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
         from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
         join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id

@@ -1,6 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  bool,
+  jsonb,
+  neverNullHere,
+  nullable,
+  statement,
+  text,
+  texts,
+  uuid,
+} from '../database/row.js';
 import type { DeclaredServicePort } from './address.js';
 import type { Labels } from './labels.js';
 import type { DeclaredPort } from './peer.js';
@@ -43,6 +53,34 @@ export type FactsStore = {
   services(clusterId: number, at: string | null): Promise<readonly ServiceRow[]>;
 };
 
+const STATEMENTS = {
+  deployments: statement<DeploymentFact>('facts.deployments', {
+    id: uuid,
+    namespace: neverNullHere(text),
+    kind: neverNullHere(text),
+    name: text,
+    labels: nullable(jsonb<Labels>()),
+    ports: nullable(jsonb<readonly DeclaredPort[]>()),
+    hostNetwork: nullable(bool),
+    addresses: texts,
+  }),
+  namespaces: statement<NamespaceRow>('facts.namespaces', { name: text, labels: jsonb<Labels>() }),
+  nodes: statement<NodeRow>('facts.nodes', {
+    name: text,
+    labels: nullable(jsonb<Labels>()),
+    addresses: texts,
+  }),
+  services: statement<ServiceRow>('facts.services', {
+    namespace: text,
+    name: text,
+    type: text,
+    clusterIps: jsonb<readonly string[]>(),
+    externalIps: jsonb<readonly string[]>(),
+    ports: jsonb<readonly DeclaredServicePort[]>(),
+    selector: nullable(jsonb<Labels>()),
+  }),
+} as const;
+
 const HELD = (holder: string): string => `array(select host(b.address) from address_book b
   where b.cluster_id = p.cluster_id and b.peer_id = p.id and b.holder = '${holder}'
     and case when $2::timestamptz is null then b.valid_to is null
@@ -66,9 +104,9 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
     visible(caller, { clusterId: `${alias}.cluster_id`, namespace: null });
   return {
     deployments: (clusterId, at) =>
-      manager.query(
-        `/* facts.deployments */
-        select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
+      STATEMENTS.deployments.rows(
+        manager,
+        `select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
           coalesce(r.ports, p.ports) as ports, coalesce(r.host_network, p.host_network) as "hostNetwork",
           ${HELD('POD')} as addresses
         from peer p ${REVISION('deployment_revision', 'deployment_id', 'p')}
@@ -77,22 +115,25 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
         [clusterId, at],
       ),
     namespaces: (clusterId, at) =>
-      manager.query(
-        `/* facts.namespaces */ select n.name, coalesce(r.labels, n.labels) as labels
+      STATEMENTS.namespaces.rows(
+        manager,
+        `select n.name, coalesce(r.labels, n.labels) as labels
         from namespace n ${REVISION('namespace_revision', 'namespace_id', 'n')}
         where n.cluster_id = $1 and ${THERE('n')} and ${seen('n')} order by n.name`,
         [clusterId, at],
       ),
     nodes: (clusterId, at) =>
-      manager.query(
-        `/* facts.nodes */ select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
+      STATEMENTS.nodes.rows(
+        manager,
+        `select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
         where p.cluster_id = $1 and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen('p')}
         order by p.name`,
         [clusterId, at],
       ),
     services: (clusterId, at) =>
-      manager.query(
-        `/* facts.services */ select s.namespace, s.name, s.type, s.cluster_ips as "clusterIps",
+      STATEMENTS.services.rows(
+        manager,
+        `select s.namespace, s.name, s.type, s.cluster_ips as "clusterIps",
           s.external_ips as "externalIps", s.ports, s.selector
         from service s where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
         [clusterId, at],

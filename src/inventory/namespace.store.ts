@@ -1,9 +1,27 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  bool,
+  type Columns,
+  int4,
+  jsonb,
+  nullable,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
+import {
+  COUNTED,
+  countText,
+  cursorColumn,
+  KEYED,
+  type Keyed,
+  type PageRequest,
+} from '../query/page.js';
+import type { Labels } from './labels.js';
 import type { Namespace } from './namespace.js';
 
 export type NamespaceStore = {
@@ -15,6 +33,21 @@ export type NamespaceStore = {
   count(filter: Condition): Promise<number>;
 };
 
+const NAMESPACE: Columns<Namespace> = {
+  clusterId: int4,
+  id: uuid,
+  name: text,
+  labels: jsonb<Labels>(),
+  inferred: bool,
+  endedAt: nullable(text),
+};
+
+const STATEMENTS = {
+  byIds: statement('namespaces.byIds', NAMESPACE),
+  page: statement<Namespace & Keyed>('namespaces.page', { ...NAMESPACE, ...KEYED }),
+  count: statement('namespaces.count', COUNTED),
+} as const;
+
 const COLUMNS = `n.cluster_id as "clusterId", n.id, n.name, n.labels, n.inferred,
   ${dateTimeText('n.ended_at')} as "endedAt"`;
 const FROM = 'from namespace n join cluster c on c.id = n.cluster_id';
@@ -23,26 +56,25 @@ export const namespaceStore = (manager: EntityManager, caller: Caller): Namespac
   const seen = visible(caller, { clusterId: 'n.cluster_id', namespace: 'n.name' });
   return {
     byIds: keys =>
-      manager.query(
-        `/* namespaces.byIds */ select ${COLUMNS}
+      STATEMENTS.byIds.rows(
+        manager,
+        `select ${COLUMNS}
         from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
         join namespace n on n.cluster_id = k.cluster_id and n.id = k.id where ${seen}`,
         [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
       ),
     page: (filter, request) => {
       const { sql, values } = buildWhere([condition(seen), filter, ...request.conditions]);
-      return manager.query(
-        `/* namespaces.page */ select ${COLUMNS}${cursorColumn(request)}
+      return STATEMENTS.page.rows(
+        manager,
+        `select ${COLUMNS}${cursorColumn(request)}
         ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
-        [...values],
+        values,
       );
     },
     count: async filter => {
       const { sql, values } = buildWhere([condition(seen), filter]);
-      const [row] = await manager.query(`/* namespaces.count */ ${countText(`${FROM} ${sql}`)}`, [
-        ...values,
-      ]);
-      return row.count;
+      return (await STATEMENTS.count.row(manager, countText(`${FROM} ${sql}`), values)).count;
     },
   };
 };

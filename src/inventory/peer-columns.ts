@@ -1,5 +1,46 @@
+import {
+  bool,
+  type Columns,
+  cidr,
+  inet,
+  int4,
+  jsonb,
+  nullable,
+  oneOf,
+  partly,
+  text,
+  uuid,
+} from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { Peer } from './peer.js';
+import type { Labels } from './labels.js';
+import { type DeclaredPort, Isolation, type Peer, PeerKind } from './peer.js';
+
+/** Of `peerColumns`. */
+export const PEER: Columns<Peer> = {
+  clusterId: int4,
+  id: uuid,
+  kind: oneOf(PeerKind),
+  naturalKey: text,
+  name: text,
+  namespace: nullable(text),
+  workloadKind: nullable(text),
+  labels: nullable(jsonb<Labels>()),
+  ports: nullable(jsonb<readonly DeclaredPort[]>()),
+  hostNetwork: nullable(bool),
+  isolation: nullable(oneOf(Isolation)),
+  inferred: bool,
+  address: nullable(inet),
+  cidr: nullable(cidr),
+  dnsName: nullable(text),
+  entity: nullable(text),
+  reason: nullable(text),
+  aliasOf: nullable(uuid),
+  firstSeenAt: nullable(text),
+  endedAt: nullable(text),
+};
+
+/** Of `peerColumns` with some fields: what else a `Peer` has is not in the row. */
+export const SOME_OF_PEER: Columns<Peer> = partly(PEER);
 
 const COLUMNS: Readonly<Record<keyof Peer, (alias: string) => string>> = {
   clusterId: alias => `${alias}.cluster_id`,

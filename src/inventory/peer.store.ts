@@ -1,15 +1,25 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  bool,
+  jsonb,
+  nullable,
+  nullWhereMissing,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { plainArray } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { DeclaredServicePort, Holding } from './address.js';
+import { type DeclaredServicePort, Holder, type Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { namespaceId } from './identity.js';
 import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
 import { type Peer, PeerKind } from './peer.js';
-import { peerColumns } from './peer-columns.js';
+import { PEER, peerColumns, SOME_OF_PEER } from './peer-columns.js';
 import { versionStore } from './versions.store.js';
 
 /** A row of a cluster's data. */
@@ -71,6 +81,30 @@ export type PeerStore = DeploymentStore & {
   merge(clusterId: number, fromIds: readonly string[], toId: string): Promise<readonly string[]>;
 };
 
+type Written = { readonly id: string; readonly known: boolean };
+
+const STATEMENTS = {
+  ensure: statement<Written>('peers.ensure', { id: uuid, known: bool }),
+  byIds: statement<FoundPeer>('peers.byIds', { ...SOME_OF_PEER, askedId: uuid }),
+  deploymentsByPods: statement<PodOwner>('peers.deploymentsByPods', {
+    namespace: text,
+    pod: text,
+    peerId: uuid,
+  }),
+  deploymentsByLabels: statement('peers.deploymentsByLabels', PEER),
+  addressesHeld: statement<HeldAddress>('peers.addressesHeld', {
+    address: text,
+    peerId: nullable(uuid),
+    holder: oneOf(Holder),
+    holderName: text,
+    validFrom: text,
+    validTo: nullable(text),
+    first: bool,
+    ports: nullWhereMissing(jsonb<readonly DeclaredServicePort[]>()),
+  }),
+  merge: statement('peers.merge', { id: uuid }),
+} as const;
+
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number =>
   one.id < other.id ? -1 : 1;
 
@@ -105,7 +139,7 @@ const news = (column: string): string =>
     and (stored.${column} is null or ${UNSHOWN}))`;
 
 // Namespaces are locked before peers, as an import does it: two that write both must not wait for each other.
-const ENSURE = `/* peers.ensure */
+const ENSURE = `
   with before as (
     select p.id, p.labels, p.ports from ${ROWS} join peer p on p.cluster_id = $1 and p.id = x.id
   ), implied as (
@@ -146,7 +180,7 @@ const ADDRESSES_HELD = `with asked as (
   where (b.valid_from < $4::timestamptz or b.valid_from = a.earliest)
     and (b.valid_to is null or b.valid_to > $3::timestamptz)`;
 
-const MERGE = `/* peers.merge */
+const MERGE = `
   with pairs as (
     select * from unnest($2::uuid[], $3::uuid[]) m (from_id, to_id) where from_id <> to_id
   ), moved as (
@@ -171,8 +205,6 @@ const BY_IDS = `from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
   join peer asked on asked.cluster_id = k.cluster_id and asked.id = k.id
   join peer p on p.cluster_id = asked.cluster_id and p.id = coalesce(asked.alias_of, asked.id)`;
 
-type Written = { readonly id: string; readonly known: boolean };
-
 /** Deployments are facts: what is new or other of them makes a new version, and what is other new verdicts. */
 async function tellDeployments(
   manager: EntityManager,
@@ -192,7 +224,7 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
   const seenBook = visible(caller, { clusterId: 'b.cluster_id', namespace: null });
   const mergePairs: PeerStore['mergePairs'] = async (clusterId, pairs) =>
     ids(
-      await manager.query(MERGE, [
+      await STATEMENTS.merge.rows(manager, MERGE, [
         clusterId,
         pairs.map(({ from }) => from),
         pairs.map(({ to }) => to),
@@ -202,32 +234,35 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
     ...deploymentStore(manager, caller),
     ensure: async (clusterId, peers) => {
       const parameters = [clusterId, json(peers), json(impliedNamespaces(peers))];
-      const written: readonly Written[] = await manager.query(ENSURE, parameters);
+      const written = await STATEMENTS.ensure.rows(manager, ENSURE, parameters);
       await tellDeployments(manager, clusterId, peers, written);
       return ids(written);
     },
     byIds: (keys, columns) =>
-      manager.query(
-        `/* peers.byIds */ select asked.id as "askedId", ${peerColumns('p', columns)} ${BY_IDS} where ${seen}`,
+      STATEMENTS.byIds.rows(
+        manager,
+        `select asked.id as "askedId", ${peerColumns('p', columns)} ${BY_IDS} where ${seen}`,
         [plainArray(keys, ({ clusterId }) => clusterId), plainArray(keys, ({ id }) => id)],
       ),
     deploymentsByPods: (clusterId, names) =>
-      manager.query(
-        `/* peers.deploymentsByPods */ select p.namespace, p.name as pod, p.deployment_id as "peerId"
+      STATEMENTS.deploymentsByPods.rows(
+        manager,
+        `select p.namespace, p.name as pod, p.deployment_id as "peerId"
         from unnest($2::text[], $3::text[]) n (namespace, name)
         join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${seen}`,
         [clusterId, names.map(({ namespace }) => namespace), names.map(({ pod }) => pod)],
       ),
     deploymentsByLabels: (clusterId, namespaces) =>
-      manager.query(
-        `/* peers.deploymentsByLabels */ select ${peerColumns('p')} from peer p
+      STATEMENTS.deploymentsByLabels.rows(
+        manager,
+        `select ${peerColumns('p')} from peer p
         where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
           and p.labels is not null and p.alias_of is null and ${seen}
         order by p.namespace, p.name, p.id`,
         [clusterId, namespaces],
       ),
     addressesHeld: (clusterId, addresses, from, to) =>
-      manager.query(`/* peers.addressesHeld */ ${ADDRESSES_HELD} and ${seenBook}`, [
+      STATEMENTS.addressesHeld.rows(manager, `${ADDRESSES_HELD} and ${seenBook}`, [
         clusterId,
         addresses,
         from,

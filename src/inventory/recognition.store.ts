@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { statement, uuid } from '../database/row.js';
 import type { Merger } from './merger.js';
 
 export type RecognitionStore = {
@@ -15,8 +16,10 @@ export type RecognitionStore = {
   ): Promise<readonly Merger[]>;
 };
 
+const RECOGNISED = statement<Merger>('snapshots.recognised', { from: uuid, to: uuid });
+
 /** By how sure they are. An address that several held in turn tells nobody who it was. */
-const RECOGNISED = `/* snapshots.recognised */
+const TEXT = `
   with known as (
     select 1 as rank, p.id as from_id, t.to_id from unnest($2::uuid[], $3::uuid[]) t (from_id, to_id)
     join peer p on p.cluster_id = $1 and p.id = t.from_id
@@ -52,7 +55,7 @@ const RECOGNISED = `/* snapshots.recognised */
 
 export const recognitionStore = (manager: EntityManager): RecognitionStore => ({
   recognised: (clusterId, told, shown) =>
-    manager.query(RECOGNISED, [
+    RECOGNISED.rows(manager, TEXT, [
       clusterId,
       told.map(({ from }) => from),
       told.map(({ to }) => to),

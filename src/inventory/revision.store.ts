@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { type Statement, statement, uuid } from '../database/row.js';
 import { type Unnested, unnest } from '../database/statement.js';
+import { COUNTED } from '../query/page.js';
 import type { SnapshotNamespace } from './snapshot.js';
 import type { SnapshotDeployment } from './workloads.js';
 
@@ -28,8 +30,11 @@ export type RevisionStore = {
   ): Promise<readonly string[]>;
 };
 
+type Row = { readonly id: string };
+
 type Revised = {
-  readonly name: string;
+  readonly past: Statement<{ readonly count: number }>;
+  readonly revise: Statement<Row>;
   /** The table of revisions, its owner's column, and the columns of the content. */
   readonly table: string;
   readonly owner: string;
@@ -50,7 +55,7 @@ const differs = (r: string): string =>
  * A revision is taken to have begun with its object, long before it was first seen. An older snapshot that shows
  * something else puts its beginning where it was seen.
  */
-const yieldPast = ({ name, table, owner }: Revised, seen: string): string => `/* ${name}Past */
+const yieldPast = ({ table, owner }: Revised, seen: string): string => `
   with moved as (
     update ${table} r set valid_from = r.observed_at from ${seen}
     where r.cluster_id = $1 and r.${owner} = seen.id and r.valid_from <= $2::timestamptz
@@ -64,10 +69,7 @@ const yieldPast = ({ name, table, owner }: Revised, seen: string): string => `/*
  * until then, `after` the one that began first since. A new revision begins when its object was created, if that is
  * within what `before` leaves open, or else at the time of the snapshot.
  */
-const revise = (
-  { name, table, owner, content, shownBy }: Revised,
-  seen: string,
-): string => `/* ${name} */
+const revise = ({ table, owner, content, shownBy }: Revised, seen: string): string => `
   with placed as (
     select seen.*, before.valid_from as before_from, before.valid_to as before_to, after.valid_from as after_from,
       case when before.valid_to <= $2::timestamptz then before.valid_to else before.valid_from end as settled
@@ -103,7 +105,8 @@ const revise = (
   select id from written`;
 
 const DEPLOYMENTS: Revised = {
-  name: 'snapshots.reviseDeployments',
+  past: statement('snapshots.reviseDeploymentsPast', COUNTED),
+  revise: statement<Row>('snapshots.reviseDeployments', { id: uuid }),
   table: 'deployment_revision',
   owner: 'deployment_id',
   shownBy: 'peer',
@@ -111,14 +114,14 @@ const DEPLOYMENTS: Revised = {
 };
 
 const NAMESPACES: Revised = {
-  name: 'snapshots.reviseNamespaces',
+  past: statement('snapshots.reviseNamespacesPast', COUNTED),
+  revise: statement<Row>('snapshots.reviseNamespaces', { id: uuid }),
   table: 'namespace_revision',
   owner: 'namespace_id',
   shownBy: 'namespace',
   content: ['labels'],
 };
 
-type Row = { readonly id: string };
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id);
 
 async function write(
@@ -128,8 +131,8 @@ async function write(
   { from, values }: Unnested,
 ): Promise<readonly string[]> {
   const parameters = [clusterId, at, ...values];
-  if (!newest) await manager.query(yieldPast(revised, from), parameters);
-  return ids(await manager.query(revise(revised, from), parameters));
+  if (!newest) await revised.past.row(manager, yieldPast(revised, from), parameters);
+  return ids(await revised.revise.rows(manager, revise(revised, from), parameters));
 }
 
 export const revisionStore = (manager: EntityManager): RevisionStore => ({

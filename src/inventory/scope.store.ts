@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { neverNullHere, statement, text, uuid } from '../database/row.js';
 
 /** A deployment as far as a scope names it. */
 export type ScopedDeployment = {
@@ -14,12 +15,19 @@ export type ScopeStore = {
   deployments(clusterId: number): Promise<readonly ScopedDeployment[]>;
 };
 
+const DEPLOYMENTS = statement<ScopedDeployment>('scopes.deployments', {
+  id: uuid,
+  namespace: neverNullHere(text),
+  name: text,
+});
+
 export const scopeStore = (manager: EntityManager, caller: Caller): ScopeStore => {
   const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
   return {
     deployments: clusterId =>
-      manager.query(
-        `/* scopes.deployments */ select p.id, p.namespace, p.name from peer p
+      DEPLOYMENTS.rows(
+        manager,
+        `select p.id, p.namespace, p.name from peer p
         where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null and ${seen}
         order by p.namespace, p.name, p.id`,
         [clusterId],

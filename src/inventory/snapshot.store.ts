@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { neverNullHere, statement, uuid } from '../database/row.js';
 import { unnest } from '../database/statement.js';
+import { COUNTED } from '../query/page.js';
 import { type AbsenceStore, absenceStore } from './absence.store.js';
 import { type AddressBookStore, addressBookStore } from './address-book.store.js';
 import { type RecognitionStore, recognitionStore } from './recognition.store.js';
@@ -39,12 +41,23 @@ export type SnapshotStore = RevisionStore &
 const revived = (table: string): string =>
   `case when ${table}.ended_at <= $2::timestamptz then null else ${table}.ended_at end`;
 
-const counted = (name: string, statement: string): string =>
-  `/* ${name} */ with written as (${statement} returning 1) select count(*)::int as count from written`;
+const counted = (written: string): string =>
+  `with written as (${written} returning 1) select count(*)::int as count from written`;
+
+const STATEMENTS = {
+  showNamespaces: statement('snapshots.showNamespaces', COUNTED),
+  showDeployments: statement('snapshots.showDeployments', COUNTED),
+  showNodes: statement('snapshots.showNodes', COUNTED),
+  showPods: statement('snapshots.showPods', COUNTED),
+  showServices: statement('snapshots.showServices', COUNTED),
+  aliasesAmong: statement<Alias>('snapshots.aliasesAmong', {
+    id: uuid,
+    aliasOf: neverNullHere(uuid),
+  }),
+} as const;
 
 const namespaces = (from: string): string =>
   counted(
-    'snapshots.showNamespaces',
     `insert into namespace as stored (cluster_id, id, name, labels, inferred)
     select $1, n.id, n.name, n.labels, n.inferred from ${from} order by n.id
     on conflict (cluster_id, id) do update set inferred = stored.inferred and excluded.inferred,
@@ -55,7 +68,6 @@ const namespaces = (from: string): string =>
 /** A real object ends a former alias: what was taken for another one has come to be. */
 const deployments = (from: string): string =>
   counted(
-    'snapshots.showDeployments',
     `insert into peer as stored (cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports,
       host_network, inferred, first_seen_at)
     select $1, d.id, 'DEPLOYMENT', d.natural_key, d.name, d.namespace, d.workload_kind, d.labels, d.ports,
@@ -73,7 +85,6 @@ const deployments = (from: string): string =>
 
 const nodes = (from: string): string =>
   counted(
-    'snapshots.showNodes',
     `insert into peer as stored (cluster_id, id, kind, natural_key, name, labels, inferred, first_seen_at)
     select $1, n.id, 'NODE', n.name, n.name, n.labels, false, coalesce(n.since, $2::timestamptz)
     from ${from} order by n.id
@@ -90,7 +101,6 @@ const POD_ENDED = `case when stored.started_at is not distinct from excluded.sta
 
 const pods = (from: string): string =>
   counted(
-    'snapshots.showPods',
     `insert into pod as stored (cluster_id, id, namespace, name, deployment_id, node, host_network, started_at, ended_at)
     select $1, p.id, p.namespace, p.name, p.deployment_id, p.node, p.host_network, p.started_at,
       case when p.ended then coalesce(p.finished_at, $2::timestamptz) end
@@ -103,7 +113,6 @@ const pods = (from: string): string =>
 
 const services = (from: string): string =>
   counted(
-    'snapshots.showServices',
     `insert into service as stored (cluster_id, id, namespace, name, type, cluster_ips, external_ips, ports, selector,
       content_hash, valid_from)
     select $1, s.id, s.namespace, s.name, s.type, s.cluster_ips, s.external_ips, s.ports, s.selector,
@@ -114,9 +123,6 @@ const services = (from: string): string =>
       content_hash = excluded.content_hash, ended_at = null
     where $3 and (stored.content_hash <> excluded.content_hash or stored.ended_at is not null)`,
   );
-
-type Counted = readonly { readonly count: number }[];
-const countOf = ([row]: Counted): number => row?.count ?? 0;
 
 const showNamespaces =
   (manager: EntityManager): SnapshotStore['showNamespaces'] =>
@@ -137,7 +143,8 @@ const showNamespaces =
       },
       3,
     );
-    return countOf(await manager.query(namespaces(from), [clusterId, at, ...values]));
+    const parameters = [clusterId, at, ...values];
+    return (await STATEMENTS.showNamespaces.row(manager, namespaces(from), parameters)).count;
   };
 
 const showDeployments =
@@ -160,7 +167,8 @@ const showDeployments =
       },
       3,
     );
-    return countOf(await manager.query(deployments(from), [clusterId, at, ...values]));
+    const parameters = [clusterId, at, ...values];
+    return (await STATEMENTS.showDeployments.row(manager, deployments(from), parameters)).count;
   };
 
 const showNodes =
@@ -177,7 +185,8 @@ const showNodes =
       },
       4,
     );
-    return countOf(await manager.query(nodes(from), [clusterId, at, newest, ...values]));
+    const parameters = [clusterId, at, newest, ...values];
+    return (await STATEMENTS.showNodes.row(manager, nodes(from), parameters)).count;
   };
 
 const showPods =
@@ -199,7 +208,8 @@ const showPods =
       },
       4,
     );
-    return countOf(await manager.query(pods(from), [clusterId, at, newest, ...values]));
+    const parameters = [clusterId, at, newest, ...values];
+    return (await STATEMENTS.showPods.row(manager, pods(from), parameters)).count;
   };
 
 const showServices =
@@ -222,7 +232,8 @@ const showServices =
       },
       4,
     );
-    return countOf(await manager.query(services(from), [clusterId, at, newest, ...values]));
+    const parameters = [clusterId, at, newest, ...values];
+    return (await STATEMENTS.showServices.row(manager, services(from), parameters)).count;
   };
 
 export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
@@ -237,8 +248,9 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
       analyze namespace, peer, namespace_revision, deployment_revision, pod, address_book, service`);
   },
   aliasesAmong: (clusterId, ids) =>
-    manager.query(
-      `/* snapshots.aliasesAmong */ select id, alias_of as "aliasOf" from peer
+    STATEMENTS.aliasesAmong.rows(
+      manager,
+      `select id, alias_of as "aliasOf" from peer
       where cluster_id = $1 and id = any($2::uuid[]) and alias_of is not null`,
       [clusterId, ids],
     ),

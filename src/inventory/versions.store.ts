@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { statement, text } from '../database/row.js';
 
 /**
  * What a cluster's verdicts rest on, as of two versions: bigints as text. A version is never given twice, not even by
@@ -17,18 +18,18 @@ export type VersionStore = {
   verdictsDue(clusterId: number): Promise<void>;
 };
 
+const OF = statement<Versions>('versions.of', { facts: text, policies: text });
+
 const next = (column: string): string =>
   `${column} = greatest(${column} + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)`;
 
 export const versionStore = (manager: EntityManager): VersionStore => ({
-  of: async clusterId => {
-    const [row] = await manager.query(
-      `/* versions.of */ select facts_version::text as facts, policies_version::text as policies
-      from cluster where id = $1`,
+  of: clusterId =>
+    OF.row(
+      manager,
+      'select facts_version::text as facts, policies_version::text as policies from cluster where id = $1',
       [clusterId],
-    );
-    return row;
-  },
+    ),
   factsChanged: async clusterId => {
     await manager.query(
       `/* versions.factsChanged */ update cluster set ${next('facts_version')} where id = $1`,

@@ -1,0 +1,178 @@
+import type { EntityManager } from 'typeorm';
+import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import { clusterStore } from '../../../src/inventory/cluster.store.js';
+import {
+  ClusterOrderField,
+  clusterCondition,
+  clusterOrder,
+} from '../../../src/inventory/cluster-page.js';
+import {
+  DeploymentOrderField,
+  deploymentOrder,
+} from '../../../src/inventory/deployment-filter.graphql.js';
+import { factsStore } from '../../../src/inventory/facts.store.js';
+import { namespaceStore } from '../../../src/inventory/namespace.store.js';
+import { BY_NAME, namespacesOf } from '../../../src/inventory/namespace-page.js';
+import type { Peer } from '../../../src/inventory/peer.js';
+import { peerStore } from '../../../src/inventory/peer.store.js';
+import { scopeStore } from '../../../src/inventory/scope.store.js';
+import { snapshotStore } from '../../../src/inventory/snapshot.store.js';
+import { versionStore } from '../../../src/inventory/versions.store.js';
+import { condition } from '../../../src/query/condition.js';
+import { pageRequest } from '../../../src/query/page.js';
+import { DEPLOYMENT, KEYS, LATER, NODE, NOW, OTHER } from './keys.js';
+
+async function runClusters(manager: EntityManager): Promise<void> {
+  const clusters = clusterStore(manager, LOCAL_CALLER);
+  await clusters.ensure('lab', NOW);
+  await clusters.lockImports(1);
+  await clusters.imported(1, NOW);
+  await clusters.keepImport(1, 'key', { contentHash: '', outcome: {} });
+  await clusters.keyedImport(1, 'key');
+  await clusters.byIds([1]);
+  const filter = clusterCondition({ name: { eq: 'lab' } });
+  for (const field of Object.values(ClusterOrderField)) {
+    const order = clusterOrder({ field, direction: 'ASC' });
+    await clusters.page(filter, pageRequest({}, order));
+    await clusters.page(filter, pageRequest({}, order, false));
+  }
+  await clusters.count(filter);
+  await clusters.countsOf([1]);
+  const versions = versionStore(manager);
+  await versions.of(1);
+  await versions.factsChanged(1);
+  await versions.policiesChanged(1);
+  await versions.verdictsDue(1);
+}
+
+const NAMED = {
+  id: DEPLOYMENT,
+  naturalKey: 'shop/Deployment/web',
+  namespace: 'shop',
+  name: 'web',
+  workloadKind: 'Deployment',
+} as const;
+const CONTENT = { labels: {}, ports: [], hostNetwork: false, contentHash: '' } as const;
+const NAMESPACE = { id: DEPLOYMENT, name: 'shop', labels: {}, contentHash: '', since: null };
+const POD = {
+  id: DEPLOYMENT,
+  namespace: 'shop',
+  name: 'web-1',
+  deploymentId: DEPLOYMENT,
+  labels: {},
+  node: null,
+  hostNetwork: false,
+  addresses: ['10.0.0.1'],
+  startedAt: NOW,
+  ended: false,
+  finishedAt: null,
+};
+const SERVICE = {
+  id: DEPLOYMENT,
+  namespace: 'shop',
+  name: 'web',
+  type: 'ClusterIP',
+  clusterIps: [],
+  externalIps: [],
+  ports: [],
+  selector: null,
+  contentHash: '',
+  since: null,
+};
+
+/** Before and after others of the same cluster: an older one also moves the past. */
+async function runSnapshot(manager: EntityManager, at: string, newest: boolean): Promise<void> {
+  const snapshots = snapshotStore(manager);
+  const taken = { clusterId: 1, at, newest };
+  const deployment = { ...NAMED, ...CONTENT, inferred: false, since: null, source: 'POD' } as const;
+  await snapshots.showNamespaces(1, at, [NAMESPACE], []);
+  await snapshots.showDeployments(1, at, [deployment]);
+  const node = { id: NODE, name: 'node-1', labels: {}, addresses: [], since: null };
+  await snapshots.showNodes(taken, [node]);
+  await snapshots.showPods(taken, [POD]);
+  await snapshots.showServices(taken, [SERVICE]);
+  await snapshots.reviseDeployments(taken, [deployment]);
+  await snapshots.reviseNamespaces(taken, [NAMESPACE]);
+  const claim = { holder: 'POD', holderName: 'shop/web-1', peerId: DEPLOYMENT } as const;
+  const held = { addresses: ['10.0.0.1'], since: null, ended: false, until: null };
+  await snapshots.claim(1, at, [{ ...claim, ...held }]);
+  await snapshots.assignServices(1);
+}
+
+async function runAbsence(manager: EntityManager): Promise<void> {
+  const snapshots = snapshotStore(manager);
+  await snapshots.aliasesAmong(1, [DEPLOYMENT]);
+  await snapshots.recognised(1, [{ from: OTHER, to: DEPLOYMENT }], [DEPLOYMENT]);
+  await snapshots.endPods(1, NOW, []);
+  await snapshots.endServices(1, NOW, []);
+  await snapshots.endNodes(1, NOW, []);
+  await snapshots.endNamespaces(1, NOW, []);
+  await snapshots.endDeployments(1, NOW, { kinds: ['Job'], shown: [] });
+  await snapshots.analyze();
+}
+
+const peer = (id: string, name: string): Peer => ({
+  clusterId: 1,
+  ...NAMED,
+  id,
+  naturalKey: name,
+  name,
+  kind: 'DEPLOYMENT',
+  labels: null,
+  ports: null,
+  hostNetwork: null,
+  isolation: null,
+  inferred: true,
+  address: null,
+  cidr: null,
+  dnsName: null,
+  entity: null,
+  reason: null,
+  aliasOf: null,
+  firstSeenAt: NOW,
+  endedAt: null,
+});
+
+async function runPeers(manager: EntityManager): Promise<void> {
+  const peers = peerStore(manager, LOCAL_CALLER);
+  await peers.ensure(1, [peer(OTHER, 'other')]);
+  await peers.byIds(KEYS);
+  await peers.byIds(KEYS, ['id', 'clusterId', 'labels']);
+  await peers.deploymentsByPods(1, [{ namespace: 'shop', pod: 'web-1' }]);
+  await peers.deploymentsByLabels(1, ['shop']);
+  await peers.addressesHeld(1, ['10.0.0.1'], NOW, LATER);
+  await peers.merge(1, [], DEPLOYMENT);
+  const filter = condition('p.cluster_id = $1', 1);
+  for (const field of Object.values(DeploymentOrderField)) {
+    const order = deploymentOrder({ field, direction: 'ASC' });
+    await peers.page(filter, pageRequest({}, order), ['id', 'clusterId', 'name']);
+    await peers.page(filter, pageRequest({}, order, false), ['id', 'clusterId', 'labels']);
+  }
+  await peers.count(filter);
+  await peers.byName({ cluster: 'lab', namespace: 'shop', name: 'web', kind: null });
+  await peers.podsOf(KEYS);
+  await peers.aliasesOf(KEYS);
+  await peers.revisionsOf(KEYS);
+}
+
+async function runReads(manager: EntityManager): Promise<void> {
+  const namespaces = namespaceStore(manager, LOCAL_CALLER);
+  await namespaces.byIds(KEYS);
+  await namespaces.page(namespacesOf(1), pageRequest({}, BY_NAME));
+  await namespaces.count(namespacesOf(1));
+  await scopeStore(manager, LOCAL_CALLER).deployments(1);
+  const facts = factsStore(manager, LOCAL_CALLER);
+  await facts.deployments(1, null);
+  await facts.namespaces(1, null);
+  await facts.nodes(1, null);
+  await facts.services(1, null);
+}
+
+export async function runInventory(manager: EntityManager): Promise<void> {
+  await runClusters(manager);
+  await runSnapshot(manager, LATER, true);
+  await runSnapshot(manager, NOW, false);
+  await runPeers(manager);
+  await runAbsence(manager);
+  await runReads(manager);
+}
