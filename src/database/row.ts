@@ -5,6 +5,7 @@ export type ColumnType =
   | 'bool'
   | 'int4'
   | 'int8'
+  | 'float8'
   | 'text'
   | '_text'
   | 'uuid'
@@ -36,6 +37,7 @@ const column = <Value>(type: ColumnType): Column<Value> => ({
 });
 
 export const int4 = column<number>('int4');
+export const float8 = column<number>('float8');
 /** A bigint, as text. */
 export const int8 = column<string>('int8');
 export const bool = column<boolean>('bool');

@@ -1,6 +1,20 @@
 import type { EntityManager } from 'typeorm';
+import {
+  bool,
+  type Columns,
+  cidr,
+  int4,
+  json,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { unnest } from '../database/statement.js';
 import { lockFlows } from '../flows/flow-lock.store.js';
+import { PeerKind } from '../inventory/peer.js';
+import { COUNTED } from '../query/page.js';
 import type { PeerEnd } from './endpoint.js';
 
 /** A flow as the engine is asked about it. */
@@ -58,6 +72,43 @@ export type EvaluationStore = {
   completeEpoch(clusterId: number): Promise<void>;
 };
 
+const JUDGED_FLOW: Columns<JudgedFlow> = {
+  id: uuid,
+  sourceId: uuid,
+  destinationId: uuid,
+  port: nullable(int4),
+  protocol: text,
+  trafficClass: text,
+  verdict: text,
+  governed: bool,
+  basis: text,
+};
+
+const STATEMENTS = {
+  flowEnds: statement<FlowEnds>('evaluation.flowEnds', {
+    id: uuid,
+    port: nullable(int4),
+    protocol: text,
+    trafficClass: text,
+    source: json<PeerEnd>(),
+    destination: json<PeerEnd>(),
+  }),
+  judgedByIds: statement('evaluation.judgedByIds', JUDGED_FLOW),
+  judgedAfter: statement('evaluation.judgedAfter', JUDGED_FLOW),
+  peerEnds: statement<PeerEnd>('evaluation.peerEnds', {
+    id: uuid,
+    kind: oneOf(PeerKind),
+    name: text,
+    address: nullable(text),
+    cidr: nullable(cidr),
+    dnsName: nullable(text),
+    entity: nullable(text),
+    reason: nullable(text),
+  }),
+  isPending: statement('evaluation.isPending', { pending: bool }),
+  putVerdicts: statement('evaluation.putVerdicts', COUNTED),
+} as const;
+
 const END = (alias: string): string =>
   `json_build_object('id', ${alias}.id, 'kind', ${alias}.kind, 'name', ${alias}.name, 'address', host(${alias}.address),
     'cidr', ${alias}.cidr, 'dnsName', ${alias}.dns_name, 'entity', ${alias}.entity, 'reason', ${alias}.reason)`;
@@ -69,7 +120,7 @@ const NAMED = `unnest($2::uuid[]) k (id)
  * `offset 0` keeps each lookup apart. As plain joins, tables without statistics made peer x peer of this: 24 s for the
  * 5,000 flows of one chunk.
  */
-const ENDS = `/* evaluation.flowEnds */
+const ENDS = `
   select f.id, f.port, f.protocol, f.traffic_class as "trafficClass", ${END('s')} as source, ${END('d')} as destination
   from ${NAMED}
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.source_id offset 0) s
@@ -79,13 +130,13 @@ const ENDS = `/* evaluation.flowEnds */
 const JUDGED = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
   f.traffic_class as "trafficClass", f.policy_verdict as verdict, f.governed, f.basis`;
 
-const PEER_ENDS = `/* evaluation.peerEnds */
+const PEER_ENDS = `
   select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.dns_name as "dnsName", p.entity, p.reason
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p`;
 
 /** The lock makes places in the table (`ctid`) good for the statement: no plan depends on statistics. */
-const putVerdicts = (rows: string): string => `/* evaluation.putVerdicts */
+const putVerdicts = (rows: string): string => `
   with differing as materialized (
     select f.place, x.verdict, x.governed, x.basis from ${rows}
     cross join lateral (select ctid as place, policy_verdict, governed, basis from flow
@@ -99,24 +150,26 @@ const putVerdicts = (rows: string): string => `/* evaluation.putVerdicts */
 
 const reading = (manager: EntityManager) => ({
   flowEnds: (clusterId: number, flows: readonly string[]) =>
-    manager.query(ENDS, [clusterId, flows]),
+    STATEMENTS.flowEnds.rows(manager, ENDS, [clusterId, flows]),
   judgedByIds: (clusterId: number, flows: readonly string[]) =>
-    manager.query(`/* evaluation.judgedByIds */ select ${JUDGED} from ${NAMED} order by f.id`, [
+    STATEMENTS.judgedByIds.rows(manager, `select ${JUDGED} from ${NAMED} order by f.id`, [
       clusterId,
       flows,
     ]),
   judgedAfter: (clusterId: number, after: string | null, limit: number) =>
-    manager.query(
-      `/* evaluation.judgedAfter */ select ${JUDGED} from flow f
+    STATEMENTS.judgedAfter.rows(
+      manager,
+      `select ${JUDGED} from flow f
       where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
       order by f.cluster_id, f.id limit $3`,
       [clusterId, after, limit],
     ),
   peerEnds: (clusterId: number, peers: readonly string[]) =>
-    manager.query(PEER_ENDS, [clusterId, peers]),
+    STATEMENTS.peerEnds.rows(manager, PEER_ENDS, [clusterId, peers]),
   isPending: async (clusterId: number): Promise<boolean> => {
-    const [row] = await manager.query(
-      '/* evaluation.isPending */ select pending_epoch is not null as pending from cluster where id = $1',
+    const [row] = await STATEMENTS.isPending.rows(
+      manager,
+      'select pending_epoch is not null as pending from cluster where id = $1',
       [clusterId],
     );
     return row?.pending ?? false;
@@ -137,8 +190,8 @@ export const evaluationStore = (manager: EntityManager): EvaluationStore => ({
       },
       2,
     );
-    const [row] = await manager.query(putVerdicts(from), [clusterId, ...values]);
-    return row.count;
+    const parameters = [clusterId, ...values];
+    return (await STATEMENTS.putVerdicts.row(manager, putVerdicts(from), parameters)).count;
   },
   lock: clusterId => lockFlows(manager, clusterId),
   completeEpoch: async clusterId => {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { statement, uuid } from '../database/row.js';
 import { unnest } from '../database/statement.js';
 import type { Isolation } from '../inventory/peer.js';
 
@@ -14,13 +15,16 @@ export type IsolationStore = {
   none(clusterId: number, all: boolean): Promise<void>;
 };
 
+const UNSET = statement('isolation.unset', { id: uuid });
+
 const byId = (one: DeploymentIsolation, other: DeploymentIsolation): number =>
   one.id < other.id ? -1 : 1;
 
 export const isolationStore = (manager: EntityManager): IsolationStore => ({
   unset: async clusterId => {
-    const rows: readonly { readonly id: string }[] = await manager.query(
-      `/* isolation.unset */ select id from peer
+    const rows = await UNSET.rows(
+      manager,
+      `select id from peer
       where cluster_id = $1 and kind = 'DEPLOYMENT' and alias_of is null and isolation is null`,
       [clusterId],
     );

@@ -1,10 +1,27 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import {
+  type Columns,
+  int4,
+  jsonb,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { countText, cursorColumn, type Keyed, type PageRequest } from '../query/page.js';
-import type { PolicyRecord, PolicySource } from './policy.js';
+import {
+  COUNTED,
+  countText,
+  cursorColumn,
+  KEYED,
+  type Keyed,
+  type PageRequest,
+} from '../query/page.js';
+import { type PolicyRecord, PolicySource } from './policy.js';
 
 export type PolicyKey = { readonly clusterId: number; readonly id: string };
 
@@ -31,6 +48,38 @@ export type PolicyStore = {
   end(clusterId: number, ids: readonly string[], at: string): Promise<readonly string[]>;
 };
 
+const POLICY: Columns<PolicyRecord> = {
+  clusterId: int4,
+  id: uuid,
+  source: oneOf(PolicySource),
+  kind: text,
+  namespace: nullable(text),
+  name: text,
+  document: jsonb<unknown>(),
+  yaml: text,
+  contentHash: text,
+  validFrom: text,
+  endedAt: nullable(text),
+};
+
+const ID: Columns<{ readonly id: string }> = { id: uuid };
+
+const STATEMENTS = {
+  inForce: statement('policies.inForce', POLICY),
+  inForceAt: statement('policies.inForceAt', POLICY),
+  hashesInForce: statement<PolicyHash>('policies.hashesInForce', {
+    id: uuid,
+    kind: text,
+    hash: text,
+  }),
+  bearing: statement('policies.bearing', POLICY),
+  byIds: statement('policies.byIds', POLICY),
+  page: statement<PolicyRecord & Keyed>('policies.page', { ...POLICY, ...KEYED }),
+  count: statement('policies.count', COUNTED),
+  put: statement('policies.put', ID),
+  end: statement('policies.end', ID),
+} as const;
+
 const columns = (
   valid: string,
 ): string => `p.cluster_id as "clusterId", p.id, p.source, p.kind, p.namespace, p.name,
@@ -42,14 +91,16 @@ const FROM = 'from policy p join cluster c on c.id = p.cluster_id';
 const reading = (manager: EntityManager, seen: string) => ({
   inForce: (clusterId: number, source: PolicySource, at: string | null) =>
     at === null
-      ? manager.query(
-          `/* policies.inForce */ select ${columns('p')} from policy p
+      ? STATEMENTS.inForce.rows(
+          manager,
+          `select ${columns('p')} from policy p
           where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seen}
           order by p.namespace nulls first, p.name, p.kind`,
           [clusterId, source],
         )
-      : manager.query(
-          `/* policies.inForceAt */ select ${columns('r')} from policy p
+      : STATEMENTS.inForceAt.rows(
+          manager,
+          `select ${columns('r')} from policy p
           join policy_revision r on r.cluster_id = p.cluster_id and r.policy_id = p.id
             and r.valid_from <= $3::timestamptz and (r.valid_to is null or r.valid_to > $3::timestamptz)
           where p.cluster_id = $1 and p.source = $2 and ${seen}
@@ -57,8 +108,9 @@ const reading = (manager: EntityManager, seen: string) => ({
           [clusterId, source, at],
         ),
   hashesInForce: (clusterId: number, source: PolicySource) =>
-    manager.query(
-      `/* policies.hashesInForce */ select p.id, p.kind, p.content_hash as hash from policy p
+    STATEMENTS.hashesInForce.rows(
+      manager,
+      `select p.id, p.kind, p.content_hash as hash from policy p
       where p.cluster_id = $1 and p.source = $2 and p.ended_at is null
       order by p.namespace nulls first, p.name, p.kind`,
       [clusterId, source],
@@ -66,31 +118,31 @@ const reading = (manager: EntityManager, seen: string) => ({
   bearing: (clusterId: number, ids: readonly string[]) =>
     ids.length === 0
       ? Promise.resolve([])
-      : manager.query(
-          `/* policies.bearing */ select ${columns('p')} from unnest($2::uuid[]) k (id)
+      : STATEMENTS.bearing.rows(
+          manager,
+          `select ${columns('p')} from unnest($2::uuid[]) k (id)
           cross join lateral (select * from policy where cluster_id = $1 and id = k.id offset 0) p`,
           [clusterId, ids],
         ),
   byIds: (keys: readonly PolicyKey[]) =>
-    manager.query(
-      `/* policies.byIds */ select ${columns('p')} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+    STATEMENTS.byIds.rows(
+      manager,
+      `select ${columns('p')} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join policy p on p.cluster_id = k.cluster_id and p.id = k.id where ${seen}`,
       [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
     ),
   page: (filter: Condition, request: PageRequest) => {
     const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
-    return manager.query(
-      `/* policies.page */ select ${columns('p')}${cursorColumn(request)}
+    return STATEMENTS.page.rows(
+      manager,
+      `select ${columns('p')}${cursorColumn(request)}
       ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
-      [...values],
+      values,
     );
   },
   count: async (filter: Condition) => {
     const { sql, values } = buildWhere([filter, condition(seen)]);
-    const [row] = await manager.query(`/* policies.count */ ${countText(`${FROM} ${sql}`)}`, [
-      ...values,
-    ]);
-    return row.count;
+    return (await STATEMENTS.count.row(manager, countText(`${FROM} ${sql}`), values)).count;
   },
 });
 
@@ -119,7 +171,7 @@ async function keepRevisions(
   );
 }
 
-const PUT = `/* policies.put */
+const PUT = `
   insert into policy as stored (cluster_id, id, source, kind, namespace, name, document, yaml, content_hash, valid_from)
   select $1::int, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
     $9::text[], $10::timestamptz[])
@@ -132,7 +184,7 @@ export const policyStore = (manager: EntityManager, caller: Caller): PolicyStore
   ...reading(manager, visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' })),
   put: async (clusterId, policies) => {
     const changed = idsOf(
-      await manager.query(PUT, [
+      await STATEMENTS.put.rows(manager, PUT, [
         clusterId,
         policies.map(row => row.id),
         policies.map(row => row.source),
@@ -149,8 +201,9 @@ export const policyStore = (manager: EntityManager, caller: Caller): PolicyStore
     return changed;
   },
   end: async (clusterId, ids, at) => {
-    const rows = await manager.query(
-      `/* policies.end */ with ended as (
+    const rows = await STATEMENTS.end.rows(
+      manager,
+      `with ended as (
         update policy set ended_at = $3::timestamptz
         where cluster_id = $1 and id = any($2::uuid[]) and ended_at is null returning id),
       closed as (update policy_revision set valid_to = $3::timestamptz

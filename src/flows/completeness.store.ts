@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { int4, nullable, statement, text, texts } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { Completeness } from './completeness.js';
 import type { Window } from './flow-condition.js';
@@ -13,6 +14,17 @@ export type CompletenessStore = {
     namespaces: readonly string[] | null,
   ): Promise<Completeness>;
 };
+
+const OF_WINDOW = statement<Omit<Completeness, keyof Window>>('completeness.ofWindow', {
+  firstSeenAt: nullable(text),
+  lastSeenAt: nullable(text),
+  flows: int4,
+  lostEvents: text,
+  rejectedRecords: text,
+  unresolvedFlows: int4,
+  silentHours: int4,
+  silentDeployments: texts,
+});
 
 const LISTED = 100;
 
@@ -36,7 +48,7 @@ const CHUNKS = `select coalesce(sum(k.lost), 0)::text as lost,
     and ($2::timestamptz is null or coalesce(k.last_seen_at, k.recorded_at) >= $2::timestamptz)
     and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz)`;
 
-const statement = (seenBy: string): string => `/* completeness.ofWindow */
+const ofWindow = (seenBy: string): string => `
   with seen as (${SEEN}), hours as (${HOURS}), chunks as (${CHUNKS})
   select ${dateTimeText('(select min(first_seen_at) from seen)')} as "firstSeenAt",
     ${dateTimeText('(select max(last_seen_at) from seen)')} as "lastSeenAt",
@@ -55,7 +67,8 @@ const statement = (seenBy: string): string => `/* completeness.ofWindow */
 export const completenessStore = (manager: EntityManager, caller: Caller): CompletenessStore => ({
   ofWindow: async (clusterId, { since, until }, namespaces) => {
     const seenBy = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
-    const [row] = await manager.query(statement(seenBy), [clusterId, since, until, namespaces]);
+    const values = [clusterId, since, until, namespaces];
+    const row = await OF_WINDOW.row(manager, ofWindow(seenBy), values);
     return { since, until, ...row };
   },
 });

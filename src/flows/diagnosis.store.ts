@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { bool, float8, int4, jsonb, nullable, statement, text, texts } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { ClusterFacts } from './diagnose.js';
 
@@ -6,6 +7,25 @@ export type DiagnosisStore = {
   /** What is known of a cluster's intake and of its flows; null when there is no such cluster. */
   factsOf(clusterId: number): Promise<ClusterFacts | null>;
 };
+
+const FACTS_OF = statement<ClusterFacts>('diagnosis.factsOf', {
+  name: text,
+  lastImportAt: nullable(text),
+  lastIngestAt: nullable(text),
+  newestObservationAt: nullable(text),
+  verdictsPending: bool,
+  chunks: int4,
+  accepted: float8,
+  lost: float8,
+  skipped: jsonb<ClusterFacts['skipped']>(),
+  rejected: jsonb<ClusterFacts['rejected']>(),
+  deployments: int4,
+  silentDeployments: int4,
+  silentNames: texts,
+  hasFlows: bool,
+  hasDns: bool,
+  unresolved: jsonb<ClusterFacts['unresolved']>(),
+});
 
 /** What was taken in long ago explains nothing of today. */
 const RECENT = `k.cluster_id = c.id and k.recorded_at > c.last_ingest_at - interval '7 days'`;
@@ -25,7 +45,7 @@ const UNRESOLVED = `(select coalesce(jsonb_agg(x order by x.flows desc, x.reason
     from peer p join flow f on f.cluster_id = p.cluster_id and p.id in (f.source_id, f.destination_id)
     where p.cluster_id = c.id and p.kind = 'UNRESOLVED' and p.alias_of is null group by 1) x)`;
 
-const FACTS = `/* diagnosis.factsOf */
+const FACTS = `
   select c.name, ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
     ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.pending_epoch is not null as "verdictsPending",
     t.chunks, t.accepted, t.lost, ${summed('skipped')} as skipped, ${summed('rejected')} as rejected,
@@ -42,7 +62,7 @@ const FACTS = `/* diagnosis.factsOf */
 
 export const diagnosisStore = (manager: EntityManager): DiagnosisStore => ({
   factsOf: async clusterId => {
-    const [row = null] = await manager.query(FACTS, [clusterId]);
+    const [row = null] = await FACTS_OF.rows(manager, FACTS, [clusterId]);
     return row;
   },
 });

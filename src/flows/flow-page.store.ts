@@ -1,6 +1,20 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import {
+  bool,
+  type Columns,
+  int4,
+  int8,
+  nullable,
+  oneOf,
+  partly,
+  type Statement,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { plainArray } from '../database/statement.js';
+import { Verdict } from '../netpol/index.js';
 import {
   and,
   type Condition,
@@ -10,7 +24,15 @@ import {
   sql,
   value,
 } from '../query/condition.js';
-import { countText, cursorColumn, type Keyed, LARGEST_COUNT } from '../query/page.js';
+import {
+  COUNTED,
+  countText,
+  cursorColumn,
+  KEYED,
+  type Keyed,
+  LARGEST_COUNT,
+} from '../query/page.js';
+import { ObservedVerdict } from './flow.js';
 import {
   EVERY_FLOW_COLUMN,
   FLOW_ROW,
@@ -45,18 +67,55 @@ export type FlowPageStore = {
    * One page of the flows from and to each deployment: one statement.
    * @returns `place`: that of the deployment among those asked for, from 1
    */
-  ofDeployments(
-    deployments: readonly FlowKey[],
-    query: FlowPageQuery,
-  ): Promise<readonly (FlowView & Keyed & { readonly place: number })[]>;
+  ofDeployments(deployments: readonly FlowKey[], query: FlowPageQuery): Promise<readonly Placed[]>;
   countOfDeployments(
     deployments: readonly FlowKey[],
     selection: FlowSelection,
-  ): Promise<readonly (OfDeployment & { readonly count: number })[]>;
+  ): Promise<readonly CountOfDeployment[]>;
 };
 
 /** The deployment that was asked for. */
 type OfDeployment = { readonly clusterId: number; readonly deploymentId: string };
+
+const VIEW: Columns<FlowView> = {
+  clusterId: int4,
+  id: uuid,
+  sourceId: uuid,
+  destinationId: uuid,
+  port: nullable(int4),
+  protocol: text,
+  servicePort: nullable(int4),
+  trafficClass: text,
+  firstSeenAt: text,
+  lastSeenAt: text,
+  observedVerdict: oneOf(ObservedVerdict),
+  inBaseline: bool,
+  offLocked: bool,
+  governed: bool,
+  policyVerdict: oneOf(Verdict),
+  policyBasis: text,
+  events: int8,
+  connections: nullable(int8),
+  bytes: nullable(int8),
+  active: bool,
+};
+
+const PAGED: Columns<FlowView & Keyed> = { ...partly(VIEW), ...KEYED };
+
+type Placed = FlowView & Keyed & { readonly place: number };
+type CountOfDeployment = OfDeployment & { readonly count: number };
+
+const STATEMENTS = {
+  page: statement('flows.page', PAGED),
+  count: statement('flows.count', COUNTED),
+  byIds: statement('flows.byIds', VIEW),
+  ofDeployments: statement<Placed>('flows.ofDeployments', { ...PAGED, place: int4 }),
+  countOfDeployments: statement<CountOfDeployment>('flows.countOfDeployments', {
+    clusterId: int4,
+    deploymentId: uuid,
+    ...COUNTED,
+  }),
+} as const;
 
 /** The counts of the window's hours. */
 const windowCounts = ({ since, until }: Window): Condition =>
@@ -119,11 +178,11 @@ function pageStatement(query: FlowPageQuery, clusters: Condition): Condition {
   const windowed = path.kind === 'WINDOW' ? and(request.conditions) : EVERYTHING;
   const page = sql`select ${FLOW_ROW} from (${rows}) f ${orderTables(path, window)} where ${windowed}
     ${request.orderBy} limit ${String(request.fetch)}`;
-  return sql`/* flows.page */ with ${joined([clusters, ...tables], ', ')} ${shown(page, query)}`;
+  return sql`with ${joined([clusters, ...tables], ', ')} ${shown(page, query)}`;
 }
 
 const countStatement = (selection: FlowSelection, clusters: Condition): Condition =>
-  sql`/* flows.count */ with ${clusters}
+  sql`with ${clusters}
     select count(*)::int as count from (select from ${narrowed(selection)} where ${selection.rows}
       limit ${String(LARGEST_COUNT + 1)}) counted`;
 
@@ -171,7 +230,7 @@ function ofDeploymentsStatement(
   const { selection, request, path, window } = query;
   const page = sql`select ${FLOW_ROW} from (${bothEnds(query, selection.rows)}) f ${orderTables(path, window)}
     ${request.orderBy} limit ${String(request.fetch)}`;
-  return sql`/* flows.ofDeployments */ with ${clusters}
+  return sql`with ${clusters}
     select o.place, x.* from ${deploymentsOf(deployments)} cross join lateral (${shown(page, query)}) x`;
 }
 
@@ -180,7 +239,7 @@ const countOfDeploymentsStatement = (
   selection: FlowSelection,
   clusters: Condition,
 ): Condition =>
-  sql`/* flows.countOfDeployments */ with ${clusters}
+  sql`with ${clusters}
     select o.cluster_id as "clusterId", o.id as "deploymentId", x.count from ${deploymentsOf(deployments)}
     cross join lateral (${countOf(bothEnds(null, selection.rows))}) x`;
 
@@ -194,35 +253,42 @@ const byIdsStatement = (
   rows: Condition,
   clusters: Condition,
 ): Condition =>
-  sql`/* flows.byIds */ with ${clusters}
+  sql`with ${clusters}
     select ${flowColumns(EVERY_FLOW_COLUMN, { since: null, until: null })}
     from ${keysTable(keys)} join k c on c.id = o.cluster_id
     cross join lateral (select * from flow where cluster_id = o.cluster_id and id = o.id offset 0) f where ${rows}`;
 
 export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageStore => {
-  const run = ({ sql: text, values }: Condition) => manager.query(text, [...values]);
+  const run = <Row>(asked: Statement<Row>, { sql: text, values }: Condition) =>
+    asked.rows(manager, text, values);
   const seen = (selection: FlowSelection) => seenFlows(caller, selection);
   return {
     page: query => {
       const { selection, clusters } = seen(query.selection);
-      return run(pageStatement({ ...query, selection }, clusters));
+      return run(STATEMENTS.page, pageStatement({ ...query, selection }, clusters));
     },
     count: async asked => {
       const { selection, clusters } = seen(asked);
-      const [row] = await run(countStatement(selection, clusters));
-      return row.count;
+      const { sql: text, values } = countStatement(selection, clusters);
+      return (await STATEMENTS.count.row(manager, text, values)).count;
     },
     ofDeployments: (deployments, query) => {
       const { selection, clusters } = seen(query.selection);
-      return run(ofDeploymentsStatement(deployments, { ...query, selection }, clusters));
+      return run(
+        STATEMENTS.ofDeployments,
+        ofDeploymentsStatement(deployments, { ...query, selection }, clusters),
+      );
     },
     countOfDeployments: (deployments, asked) => {
       const { selection, clusters } = seen(asked);
-      return run(countOfDeploymentsStatement(deployments, selection, clusters));
+      return run(
+        STATEMENTS.countOfDeployments,
+        countOfDeploymentsStatement(deployments, selection, clusters),
+      );
     },
     byIds: keys => {
       const { selection, clusters } = seen(ALL_FLOWS);
-      return run(byIdsStatement(keys, selection.rows, clusters));
+      return run(STATEMENTS.byIds, byIdsStatement(keys, selection.rows, clusters));
     },
   };
 };

@@ -1,6 +1,16 @@
 import type { EntityManager } from 'typeorm';
+import {
+  type Columns,
+  int4,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  texts,
+  uuid,
+} from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { ObservedVerdict } from './flow.js';
+import { ObservedVerdict } from './flow.js';
 import type { Window } from './flow-condition.js';
 
 /** A distinct flow of a window, with its counts by day. */
@@ -37,6 +47,26 @@ export type FlowWindowStore = {
   withIds(clusterId: number, ids: readonly string[]): Promise<readonly WindowFlow[]>;
 };
 
+const FLOW: Columns<WindowFlow> = {
+  id: uuid,
+  sourceId: uuid,
+  destinationId: uuid,
+  port: nullable(int4),
+  protocol: text,
+  servicePort: nullable(int4),
+  trafficClass: text,
+  observedVerdict: oneOf(ObservedVerdict),
+  firstSeenAt: text,
+  lastSeenAt: text,
+  days: texts,
+  dayEvents: texts,
+};
+
+const STATEMENTS = {
+  inWindow: statement('flows.inWindow', FLOW),
+  withIds: statement('flows.withIds', FLOW),
+} as const;
+
 const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
   f.service_port as "servicePort", f.traffic_class as "trafficClass", f.observed_verdict as "observedVerdict",
   ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
@@ -59,8 +89,9 @@ const AMONG = (end: string): string =>
 
 export const flowWindowStore = (manager: EntityManager): FlowWindowStore => ({
   inWindow: ({ clusterId, namespaces, deployments }, { since, until }) =>
-    manager.query(
-      `/* flows.inWindow */ select ${COLUMNS}
+    STATEMENTS.inWindow.rows(
+      manager,
+      `select ${COLUMNS}
       from flow f
       join ${BY_DAY(IN_WINDOW)} w on w.flow_id = f.id
       where f.cluster_id = $1
@@ -72,8 +103,9 @@ export const flowWindowStore = (manager: EntityManager): FlowWindowStore => ({
       [clusterId, since, until, namespaces, deployments],
     ),
   withIds: (clusterId, ids) =>
-    manager.query(
-      `/* flows.withIds */ select ${COLUMNS}
+    STATEMENTS.withIds.rows(
+      manager,
+      `select ${COLUMNS}
       from flow f join ${BY_DAY('h.flow_id = any($2::uuid[])')} w on w.flow_id = f.id
       where f.cluster_id = $1 and f.id = any($2::uuid[]) order by f.id`,
       [clusterId, ids],

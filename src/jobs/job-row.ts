@@ -1,4 +1,28 @@
+import { type Columns, int4, int8, jsonb, nullable, oneOf, text, uuid } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
+import { type Job, type JobResult, JobStatus } from './job.js';
+
+/** Of `JOB_COLUMNS`. */
+export const JOB: Columns<Job> = {
+  clusterId: int4,
+  id: uuid,
+  kind: text,
+  status: oneOf(JobStatus),
+  done: int4,
+  total: nullable(int4),
+  error: nullable(text),
+  request: jsonb<unknown>(),
+  result: nullable(jsonb<JobResult>()),
+  createdAt: text,
+  startedAt: nullable(text),
+  finishedAt: nullable(text),
+  heartbeatAt: nullable(text),
+  attempts: int4,
+  caller: text,
+};
+
+/** Of `select (queueText).id`: the entry in the queue. */
+export const QUEUED: Columns<{ readonly id: string }> = { id: int8 };
 
 /** The columns of `job j` as a `Job`. */
 export const JOB_COLUMNS = `j.cluster_id as "clusterId", j.id, j.kind, j.status, j.done, j.total, j.error, j.request,

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { bool, int4, type Statement, statement } from '../database/row.js';
 import { type Job, type JobKey, type JobResult, MOST_ATTEMPTS, SILENT_SECONDS } from './job.js';
-import { JOB_COLUMNS, queueText, TELL_ENDED } from './job-row.js';
+import { JOB, JOB_COLUMNS, QUEUED, queueText, TELL_ENDED } from './job-row.js';
 
 export type RunProgress = { readonly done: number; readonly total: number | null };
 
@@ -47,18 +48,32 @@ const SILENT = `interval '${SILENT_SECONDS} seconds'`;
 
 const HELD = `j.cluster_id = $1 and j.id = $2 and j.worker = $3 and j.status = 'RUNNING'`;
 
-const CLAIM = `/* jobRuns.claim */ update job j set status = 'RUNNING', worker = $3, attempts = attempts + 1, done = 0,
-    total = null, started_at = clock_timestamp(), heartbeat_at = clock_timestamp()
-  where j.cluster_id = $1 and j.id = $2 and j.status = 'PENDING' returning ${JOB_COLUMNS}`;
+const STATEMENTS = {
+  claim: statement('jobRuns.claim', JOB),
+  /** Rows without columns: only how many there are. */
+  beat: statement<object>('jobRuns.beat', {}),
+  end: statement<object>('jobRuns.end', {}),
+  retry: statement('jobRuns.retry', QUEUED),
+  giveBack: statement('jobRuns.giveBack', QUEUED),
+  lockSweep: statement('jobRuns.lockSweep', { held: bool }),
+  release: statement<Swept>('jobRuns.release', { again: int4, failed: int4 }),
+  requeue: statement('jobRuns.requeue', QUEUED),
+} as const;
 
-const END = `/* jobRuns.end */ with ended as (
+const CLAIM = `with claimed as (
+  update job j set status = 'RUNNING', worker = $3, attempts = attempts + 1, done = 0,
+    total = null, started_at = clock_timestamp(), heartbeat_at = clock_timestamp()
+  where j.cluster_id = $1 and j.id = $2 and j.status = 'PENDING' returning j.*)
+  select ${JOB_COLUMNS} from claimed j`;
+
+const END = `with ended as (
     update job j set status = $4, result = $5, error = $6, finished_at = clock_timestamp(),
       heartbeat_at = clock_timestamp(), worker = null where ${HELD} returning j.cluster_id, j.id)
   ${TELL_ENDED}`;
 
 /** The row and its next queue entry in one statement; the entry that is locked now is not tried again. */
-const waitAgain = (name: string, set: string, runAt: string | null): string =>
-  `/* jobRuns.${name} */ with j as (
+const waitAgain = (set: string, runAt: string | null): string =>
+  `with j as (
     update job j set status = 'PENDING', worker = null, ${set} where ${HELD} returning j.*)
   select (${queueText(runAt)}).id from j`;
 
@@ -70,7 +85,7 @@ const UNLOCK = `/* jobRuns.unlock */ select graphile_worker.force_unlock_workers
   having count(*) > 0`;
 
 /** Of jobs whose worker has been silent: those that were tried often enough are given up. */
-const RELEASE = `/* jobRuns.release */ with silent as (
+const RELEASE = `with silent as (
     update job j set worker = null, error = 'the process that ran it ended without a word',
       status = case when j.attempts >= ${MOST_ATTEMPTS} then 'FAILED' else 'PENDING' end,
       finished_at = case when j.attempts >= ${MOST_ATTEMPTS} then clock_timestamp() end
@@ -82,7 +97,7 @@ const RELEASE = `/* jobRuns.release */ with silent as (
   from silent where (select count(*) from told) >= 0`;
 
 /** Whatever waits has an entry in the queue: an entry that was lost is made again. */
-const REQUEUE = `/* jobRuns.requeue */ select (${queueText(null)}).id from job j
+const REQUEUE = `select (${queueText(null)}).id from job j
   where j.finished_at is null and j.status = 'PENDING' and not exists (
     select from graphile_worker.jobs q where q.key = 'job ' || j.cluster_id || ' ' || j.id)`;
 
@@ -91,37 +106,42 @@ const FORGET = `/* jobRuns.forget */ delete from job where finished_at < now() -
 const FORGET_WORKERS = `/* jobRuns.forgetWorkers */ delete from job_worker where heartbeat_at < now() - interval '1 hour'`;
 
 async function sweep(manager: EntityManager): Promise<Swept | null> {
-  const [lock] = await manager.query(
-    '/* jobRuns.lockSweep */ select pg_try_advisory_xact_lock($1) as held',
+  const { held } = await STATEMENTS.lockSweep.row(
+    manager,
+    'select pg_try_advisory_xact_lock($1) as held',
     [LOCK_OF_SWEEP],
   );
-  if (lock.held !== true) return null;
+  if (!held) return null;
   await manager.query(UNLOCK);
-  const [swept] = await manager.query(RELEASE);
-  await manager.query(REQUEUE);
+  const swept = await STATEMENTS.release.row(manager, RELEASE, []);
+  await STATEMENTS.requeue.rows(manager, REQUEUE, []);
   await manager.query(FORGET_WORKERS);
   return swept;
 }
 
+/** Runs statements that answer a row where they changed the job. */
+const changes =
+  (manager: EntityManager) =>
+  async (changing: Statement<object>, sql: string, values: readonly unknown[]): Promise<boolean> =>
+    (await changing.rows(manager, sql, values)).length > 0;
+
 export const jobRunStore = (manager: EntityManager): JobRunStore => {
-  const changed = async (sql: string, values: readonly unknown[]): Promise<boolean> => {
-    const rows: readonly unknown[] = await manager.query(sql, [...values]);
-    return rows.length > 0;
-  };
+  const changed = changes(manager);
   return {
     claim: async ({ clusterId, id }, worker) => {
-      const [[row = null]] = await manager.query(CLAIM, [clusterId, id, worker]);
+      const [row = null] = await STATEMENTS.claim.rows(manager, CLAIM, [clusterId, id, worker]);
       return row;
     },
     beat: ({ clusterId, id }, worker, { done, total }) =>
       changed(
-        `/* jobRuns.beat */ with beaten as (
+        STATEMENTS.beat,
+        `with beaten as (
           update job j set heartbeat_at = clock_timestamp(), done = $4, total = $5 where ${HELD} returning 1)
         select from beaten`,
         [clusterId, id, worker, done, total],
       ),
     end: ({ clusterId, id }, worker, end) =>
-      changed(END, [
+      changed(STATEMENTS.end, END, [
         clusterId,
         id,
         worker,
@@ -130,7 +150,7 @@ export const jobRunStore = (manager: EntityManager): JobRunStore => {
         end.status === 'FAILED' ? end.error : null,
       ]),
     retry: ({ clusterId, id }, worker, error, seconds) =>
-      changed(waitAgain('retry', 'error = $4', `now() + $5 * interval '1 second'`), [
+      changed(STATEMENTS.retry, waitAgain('error = $4', `now() + $5 * interval '1 second'`), [
         clusterId,
         id,
         worker,
@@ -138,7 +158,11 @@ export const jobRunStore = (manager: EntityManager): JobRunStore => {
         seconds,
       ]),
     giveBack: ({ clusterId, id }, worker) =>
-      changed(waitAgain('giveBack', 'attempts = j.attempts - 1', null), [clusterId, id, worker]),
+      changed(STATEMENTS.giveBack, waitAgain('attempts = j.attempts - 1', null), [
+        clusterId,
+        id,
+        worker,
+      ]),
     workerBeat: async worker => {
       await manager.query(
         `/* jobRuns.workerBeat */ insert into job_worker (id, heartbeat_at) values ($1, clock_timestamp())

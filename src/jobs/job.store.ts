@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { statement } from '../database/row.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { cursorKeyColumn } from '../query/keyset.js';
-import { countText, type Keyed, type PageRequest } from '../query/page.js';
+import { COUNTED, countText, KEYED, type Keyed, type PageRequest } from '../query/page.js';
 import type { Job, JobKey } from './job.js';
-import { JOB_COLUMNS, queueText, TELL_ENDED } from './job-row.js';
+import { JOB, JOB_COLUMNS, QUEUED, queueText, TELL_ENDED } from './job-row.js';
 
 export type NewJob = {
   readonly clusterId: number;
@@ -32,17 +33,28 @@ export type JobStore = {
   cancel(key: JobKey): Promise<Job | null>;
 };
 
+const STATEMENTS = {
+  add: statement('jobs.add', JOB),
+  queue: statement('jobs.queue', QUEUED),
+  byIds: statement('jobs.byIds', JOB),
+  page: statement<Job & Keyed>('jobs.page', { ...JOB, ...KEYED }),
+  count: statement('jobs.count', COUNTED),
+  cancel: statement('jobs.cancel', JOB),
+} as const;
+
 /** Stores a job as the one of the caller. */
 const add =
   (manager: EntityManager, caller: Caller) =>
   async ({ clusterId, kind, request }: NewJob): Promise<Job> => {
-    const [row] = await manager.query(
-      `/* jobs.add */ insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller)
+    const row = await STATEMENTS.add.row(
+      manager,
+      `insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller)
       values ($1, $2, $3, 'PENDING', 0, $4, clock_timestamp(), 0, $5) returning ${JOB_COLUMNS}`,
       [clusterId, randomUUID(), kind, JSON.stringify(request), caller.name],
     );
-    await manager.query(
-      `/* jobs.queue */ select (${queueText(null)}).id from job j where j.cluster_id = $1 and j.id = $2`,
+    await STATEMENTS.queue.row(
+      manager,
+      `select (${queueText(null)}).id from job j where j.cluster_id = $1 and j.id = $2`,
       [clusterId, row.id],
     );
     return row;
@@ -53,30 +65,30 @@ export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
   return {
     add: job => manager.transaction(within => add(within, caller)(job)),
     byIds: keys =>
-      manager.query(
-        `/* jobs.byIds */ select ${JOB_COLUMNS} from job j
+      STATEMENTS.byIds.rows(
+        manager,
+        `select ${JOB_COLUMNS} from job j
         join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = j.cluster_id and k.id = j.id
         where ${seen}`,
         [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
       ),
     page: (filter, request) => {
       const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
-      return manager.query(
-        `/* jobs.page */ select ${JOB_COLUMNS}, ${cursorKeyColumn(request.order)} from job j
+      return STATEMENTS.page.rows(
+        manager,
+        `select ${JOB_COLUMNS}, ${cursorKeyColumn(request.order)} from job j
         ${sql} ${request.orderBy} limit ${request.fetch}`,
-        [...values],
+        values,
       );
     },
     count: async filter => {
       const { sql, values } = buildWhere([filter, condition(seen)]);
-      const [row] = await manager.query(`/* jobs.count */ ${countText(`from job j ${sql}`)}`, [
-        ...values,
-      ]);
-      return row.count;
+      return (await STATEMENTS.count.row(manager, countText(`from job j ${sql}`), values)).count;
     },
     cancel: async ({ clusterId, id }) => {
-      const [row = null] = await manager.query(
-        `/* jobs.cancel */ with ended as (
+      const [row = null] = await STATEMENTS.cancel.rows(
+        manager,
+        `with ended as (
           update job j set status = 'CANCELLED', finished_at = clock_timestamp(), worker = null
           where j.cluster_id = $1 and j.id = $2 and j.finished_at is null and ${seen} returning j.*),
         told as materialized (${TELL_ENDED})

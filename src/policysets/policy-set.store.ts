@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
+import { type Columns, int4, jsonb, nullable, statement, text, uuid } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { PolicySet, PolicySetItem } from './policy-set.js';
+import type { PolicySet, PolicySetItem, StoredRule } from './policy-set.js';
 
 export type PolicySetKey = { readonly clusterId: number; readonly id: string };
 
@@ -21,6 +22,34 @@ export type PolicySetStore = {
   /** In the order of positions. */
   itemsOf(keys: readonly PolicySetKey[]): Promise<readonly ItemOfSet[]>;
 };
+
+const SET: Columns<PolicySet> = {
+  clusterId: int4,
+  id: uuid,
+  name: text,
+  version: int4,
+  origin: text,
+  createdAt: text,
+  request: jsonb<unknown>(),
+};
+
+const STATEMENTS = {
+  nextVersion: statement('policySets.nextVersion', { version: int4 }),
+  byIds: statement('policySets.byIds', SET),
+  latest: statement('policySets.latest', SET),
+  itemsOf: statement<ItemOfSet>('policySets.itemsOf', {
+    clusterId: int4,
+    policySetId: uuid,
+    position: int4,
+    kind: text,
+    namespace: nullable(text),
+    name: text,
+    deploymentId: nullable(uuid),
+    document: jsonb<unknown>(),
+    yaml: text,
+    rules: jsonb<readonly StoredRule[]>(),
+  }),
+} as const;
 
 const COLUMNS = `p.cluster_id as "clusterId", p.id, p.name, p.version, p.origin, p.request,
   ${dateTimeText('p.created_at')} as "createdAt"`;
@@ -83,34 +112,38 @@ export const policySetStore = (manager: EntityManager, caller: Caller): PolicySe
         '/* policySets.lock */ select pg_advisory_xact_lock(hashtext($1), $2::int)',
         ['policy set versions', clusterId],
       );
-      const [row] = await manager.query(
-        `/* policySets.nextVersion */ select coalesce(max(version), 0) + 1 as version
+      const { version } = await STATEMENTS.nextVersion.row(
+        manager,
+        `select coalesce(max(version), 0) + 1 as version
         from policy_set where cluster_id = $1 and name = $2`,
         [clusterId, name],
       );
-      return row.version;
+      return version;
     },
     insert: async (set, items) => {
       await insertSet(manager, set);
       if (items.length > 0) await insertItems(manager, set, items);
     },
     byIds: keys =>
-      manager.query(
-        `/* policySets.byIds */ select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      STATEMENTS.byIds.rows(
+        manager,
+        `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
         join policy_set p on p.cluster_id = k.cluster_id and p.id = k.id where ${seen}`,
         keysOf(keys),
       ),
     latest: async (cluster, name) => {
-      const [row] = await manager.query(
-        `/* policySets.latest */ select ${COLUMNS} from policy_set p join cluster c on c.id = p.cluster_id
+      const [row = null] = await STATEMENTS.latest.rows(
+        manager,
+        `select ${COLUMNS} from policy_set p join cluster c on c.id = p.cluster_id
         where c.name = $1 and p.name = $2 and ${seen} order by p.version desc limit 1`,
         [cluster, name],
       );
-      return row ?? null;
+      return row;
     },
     itemsOf: keys =>
-      manager.query(
-        `/* policySets.itemsOf */ select ${ITEM_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      STATEMENTS.itemsOf.rows(
+        manager,
+        `select ${ITEM_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
         join policy_set_item i on i.cluster_id = k.cluster_id and i.policy_set_id = k.id
         where ${seenItem} order by i.cluster_id, i.policy_set_id, i.position`,
         keysOf(keys),

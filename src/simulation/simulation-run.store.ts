@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import { int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import { unnest } from '../database/statement.js';
 import type { JudgedFlow } from '../enforcement/evaluation.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import {
   type ConnectivityChange,
+  FlowClass,
   RANKS,
   type SimulatedDay,
   type SimulatedFlow,
@@ -36,6 +38,23 @@ export type SimulatedEnds = Pick<
   'id' | 'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'
 >;
 
+const STATEMENTS = {
+  windowFlows: statement<SimulatedEnds>('simulations.windowFlows', {
+    id: uuid,
+    sourceId: uuid,
+    destinationId: uuid,
+    port: nullable(int4),
+    protocol: text,
+    trafficClass: text,
+  }),
+  days: statement<SimulatedDay>('simulations.days', {
+    day: text,
+    class: oneOf(FlowClass),
+    flows: int4,
+    events: text,
+  }),
+} as const;
+
 /**
  * A flow that was first or last seen inside the window has an hour there; only one that spans the window is looked
  * up. `$3` and `$4` are the window.
@@ -47,14 +66,14 @@ const IN_WINDOW = `($3::timestamptz is null or f.last_seen_at >= $3::timestamptz
     or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
       and h.hour > $3::timestamptz - interval '1 hour' and h.hour < $4::timestamptz))`;
 
-const WINDOW_FLOWS = `/* simulations.windowFlows */
+const WINDOW_FLOWS = `
   select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
     f.traffic_class as "trafficClass"
   from flow f
   where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
   order by f.cluster_id, f.id limit $5`;
 
-const DAYS = `/* simulations.days */
+const DAYS = `
   select day, class, count(*)::int as flows, sum(events)::text as events
   from (
     select to_char(h.hour at time zone 'UTC', 'YYYY-MM-DD') as day, x.class, x.flow_id, sum(h.events) as events
@@ -162,13 +181,14 @@ async function finish(manager: EntityManager, row: Simulation): Promise<void> {
 export const simulationRunStore = (manager: EntityManager): SimulationRunStore => ({
   begin: (simulation, request) => begin(manager, simulation, request),
   windowFlows: (clusterId, { since, until }, { after, limit }) =>
-    manager.query(WINDOW_FLOWS, [clusterId, after, since, until, limit]),
+    STATEMENTS.windowFlows.rows(manager, WINDOW_FLOWS, [clusterId, after, since, until, limit]),
   addFlows: async (key, flows) => {
     if (flows.length > 0) await addFlows(manager, key, flows);
   },
   addConnectivity: async (key, changes) => {
     if (changes.length > 0) await addConnectivity(manager, key, changes);
   },
-  days: ({ clusterId, id }, { since, until }) => manager.query(DAYS, [clusterId, id, since, until]),
+  days: ({ clusterId, id }, { since, until }) =>
+    STATEMENTS.days.rows(manager, DAYS, [clusterId, id, since, until]),
   finish: simulation => finish(manager, simulation),
 });

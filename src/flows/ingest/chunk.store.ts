@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { float8, int4, jsonb, nullable, statement, text } from '../../database/row.js';
 import { dateTimeText } from '../../query/date-time.js';
 
 /** What one chunk of a stream came to; recorded in the transaction that stores its flows. */
@@ -32,10 +33,7 @@ export type ChunkStore = {
   giveBack(clusterId: number, keys: readonly string[]): Promise<void>;
   byKeys(clusterId: number, keys: readonly string[]): Promise<readonly KnownChunk[]>;
   /** What was last taken in for each cluster, newest first, `limit` each. */
-  latest(
-    clusterIds: readonly number[],
-    limit: number,
-  ): Promise<readonly (RecordedChunk & { readonly clusterId: number })[]>;
+  latest(clusterIds: readonly number[], limit: number): Promise<readonly LatestChunk[]>;
   /** The version of the cluster's inventory, as this transaction sees it. */
   versionOf(clusterId: number): Promise<string>;
   /**
@@ -45,11 +43,35 @@ export type ChunkStore = {
   touchCluster(clusterId: number, now: string, newest: string | null): Promise<string>;
 };
 
+type LatestChunk = RecordedChunk & { readonly clusterId: number };
+
+const VERSIONED = { version: text };
+
+const STATEMENTS = {
+  claim: statement('chunks.claim', { key: text }),
+  byKeys: statement<KnownChunk>('chunks.byKeys', { key: text, contentHash: text }),
+  versionOf: statement('chunks.versionOf', VERSIONED),
+  latest: statement<LatestChunk>('chunks.latest', {
+    clusterId: int4,
+    key: text,
+    contentHash: text,
+    format: text,
+    accepted: int4,
+    skipped: jsonb<LatestChunk['skipped']>(),
+    rejected: jsonb<LatestChunk['rejected']>(),
+    lost: float8,
+    firstSeenAt: nullable(text),
+    lastSeenAt: nullable(text),
+    recordedAt: text,
+  }),
+  touchCluster: statement('chunks.touchCluster', VERSIONED),
+} as const;
+
 const COLUMNS = `key, content_hash as "contentHash", format, accepted, skipped, rejected, lost::float8 as lost,
   ${dateTimeText('first_seen_at')} as "firstSeenAt", ${dateTimeText('last_seen_at')} as "lastSeenAt",
   ${dateTimeText('recorded_at')} as "recordedAt"`;
 
-const CLAIM = `/* chunks.claim */
+const CLAIM = `
   insert into ingest_chunk (cluster_id, key, content_hash, recorded_at, format, first_seen_at, last_seen_at,
     accepted, skipped, rejected, lost)
   select $1::int, x.key, x.content_hash, $2::timestamptz, x.format, x.first_seen_at, x.last_seen_at, x.accepted,
@@ -78,10 +100,7 @@ const VERSION = 'facts_version::text as version';
 
 export const chunkStore = (manager: EntityManager): ChunkStore => ({
   claim: async (clusterId, chunks, now) => {
-    const rows: readonly { key: string }[] = await manager.query(
-      CLAIM,
-      claimed(clusterId, chunks, now),
-    );
+    const rows = await STATEMENTS.claim.rows(manager, CLAIM, claimed(clusterId, chunks, now));
     return rows.map(({ key }) => key);
   },
   giveBack: async (clusterId, keys) => {
@@ -91,28 +110,32 @@ export const chunkStore = (manager: EntityManager): ChunkStore => ({
     );
   },
   byKeys: (clusterId, keys) =>
-    manager.query(
-      `/* chunks.byKeys */ select c.key, c.content_hash as "contentHash" from unnest($2::text[]) k (key)
+    STATEMENTS.byKeys.rows(
+      manager,
+      `select c.key, c.content_hash as "contentHash" from unnest($2::text[]) k (key)
       cross join lateral (select * from ingest_chunk where cluster_id = $1 and key = k.key offset 0) c`,
       [clusterId, keys],
     ),
   versionOf: async clusterId => {
-    const [row] = await manager.query(
-      `/* chunks.versionOf */ select ${VERSION} from cluster where id = $1`,
+    const row = await STATEMENTS.versionOf.row(
+      manager,
+      `select ${VERSION} from cluster where id = $1`,
       [clusterId],
     );
     return row.version;
   },
   latest: (clusterIds, limit) =>
-    manager.query(
-      `/* chunks.latest */ select k.id as "clusterId", x.* from unnest($1::int[]) k (id)
+    STATEMENTS.latest.rows(
+      manager,
+      `select k.id as "clusterId", x.* from unnest($1::int[]) k (id)
       cross join lateral (select ${COLUMNS} from ingest_chunk where cluster_id = k.id
         order by ingest_chunk.recorded_at desc, key limit $2) x`,
       [clusterIds, limit],
     ),
   touchCluster: async (clusterId, now, newest) => {
-    const [row] = await manager.query(
-      `/* chunks.touchCluster */ with touched as (
+    const row = await STATEMENTS.touchCluster.row(
+      manager,
+      `with touched as (
         update cluster set last_ingest_at = greatest(last_ingest_at, $2::timestamptz),
           newest_observation_at = greatest(newest_observation_at, $3::timestamptz)
         where id = $1 returning ${VERSION})

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { int4, nullable, statement, text, uuid } from '../../database/row.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { flowsOfPeers } from '../flow-peers.js';
 
@@ -23,6 +24,14 @@ export type FlowMergeStore = {
   /** Adds each edge and its hours to the one that it becomes; verdicts and marks are made anew by the rooms above. */
   move(clusterId: number, moves: readonly EdgeMove[]): Promise<void>;
 };
+
+const EDGES_OF = statement<EdgeEnds>('flowMerges.edgesOf', {
+  id: uuid,
+  sourceId: uuid,
+  destinationId: uuid,
+  port: nullable(int4),
+  protocol: text,
+});
 
 const sumOrNull = (column: string): string =>
   `case when count(${column}) = 0 then null else sum(${column}) end`;
@@ -62,8 +71,9 @@ const MOVE_HOURS = `/* flowMerges.moveHours */
 
 export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
   edgesOf: (clusterId, peers) =>
-    manager.query(
-      `/* flowMerges.edgesOf */ select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol
+    EDGES_OF.rows(
+      manager,
+      `select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol
       from ${flowsOfPeers('unnest($2::uuid[]) k (id)')} order by f.id`,
       [clusterId, peers],
     ),

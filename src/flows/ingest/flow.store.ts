@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { bool, statement, uuid } from '../../database/row.js';
 import { plainArray } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { METADATA_CLASS } from '../flow-view.js';
@@ -30,8 +31,10 @@ export type FlowRecordStore = {
   recordHours(clusterId: number, hours: readonly EdgeHour[]): Promise<void>;
 };
 
+const RECORDED = statement<Recorded>('flows.recordEdges', { id: uuid, fresh: bool });
+
 /** Rows are written in the order of their ids, so that each page is met once. */
-const RECORD_EDGES = `/* flows.recordEdges */
+const RECORD_EDGES = `
   with written as (
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
     first_seen_at, last_seen_at, observed_verdict, events, connections, bytes, policy_verdict, governed, basis)
@@ -119,9 +122,11 @@ function* parts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
 
 export const flowRecordStore = (manager: EntityManager): FlowRecordStore => ({
   recordEdges: async (clusterId, edges, verdicts) => {
-    const recorded: Recorded[][] = [];
+    const recorded: (readonly Recorded[])[] = [];
     for (const rows of parts(edges))
-      recorded.push(await manager.query(RECORD_EDGES, edgeValues(clusterId, rows, verdicts)));
+      recorded.push(
+        await RECORDED.rows(manager, RECORD_EDGES, edgeValues(clusterId, rows, verdicts)),
+      );
     return recorded.flat();
   },
   recordHours: async (clusterId, hours) => {

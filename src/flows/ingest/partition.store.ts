@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { statement, text } from '../../database/row.js';
 
 export type PartitionStore = {
   /** Makes the day's partition of `flow_hour` where it is missing; `day` is `YYYY-MM-DD` in UTC. */
@@ -6,6 +7,8 @@ export type PartitionStore = {
   /** Days that have a partition. */
   days(): Promise<readonly string[]>;
 };
+
+const DAYS = statement('flows.days', { day: text });
 
 const dayAfter = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
@@ -34,11 +37,12 @@ export const partitionStore = (manager: EntityManager): PartitionStore => ({
     );
   },
   days: async () => {
-    const rows: readonly { day: string }[] = await manager.query(
-      `/* flows.days */
-      select substr(c.relname, 11, 4) || '-' || substr(c.relname, 15, 2) || '-' || substr(c.relname, 17, 2) as day
+    const rows = await DAYS.rows(
+      manager,
+      `select substr(c.relname, 11, 4) || '-' || substr(c.relname, 15, 2) || '-' || substr(c.relname, 17, 2) as day
       from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = 'flow_hour'::regclass and c.relname ~ '^flow_hour_\\d{8}$'`,
+      [],
     );
     return rows.map(({ day }) => day);
   },

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { int4, nullable, statement, text } from '../../database/row.js';
 import { dateTimeText } from '../../query/date-time.js';
 import { lockFlows } from '../flow-lock.store.js';
 
@@ -28,12 +29,18 @@ export type RetentionStore = {
   forgetKeys(): Promise<void>;
 };
 
+const STATEMENTS = {
+  lostDays: statement('retention.lostDays', { day: text }),
+  forgetting: statement('retention.forgetting', { id: int4 }),
+  boundOf: statement('retention.boundOf', { before: nullable(text) }),
+} as const;
+
 const BOUND = `date_trunc('hour', c.newest_observation_at - c.retention_days * interval '1 day', 'UTC')`;
 
 const FORGOTTEN = 'forgotten ';
 
 /** Only where every cluster forgets: one that keeps all, or has no flows yet to tell its time by, keeps every day. */
-const LOST_DAYS = `/* retention.lostDays */ with bound as (
+const LOST_DAYS = `with bound as (
     select min(${BOUND}) as before, bool_and(c.retention_days is not null and c.newest_observation_at is not null) as all_forget
     from cluster c)
   select substr(p.relname, 11) as day from pg_inherits i join pg_class p on p.oid = i.inhrelid, bound
@@ -42,7 +49,7 @@ const LOST_DAYS = `/* retention.lostDays */ with bound as (
   order by 1`;
 
 async function dropDays(manager: EntityManager): Promise<readonly string[]> {
-  const rows: readonly { day: string }[] = await manager.query(LOST_DAYS);
+  const rows = await STATEMENTS.lostDays.rows(manager, LOST_DAYS, []);
   for (const { day } of rows)
     await manager.query(`/* retention.dropDay */ drop table if exists flow_hour_${day}`);
   return rows.map(({ day }) => day);
@@ -56,15 +63,18 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
     );
   },
   forgetting: async () => {
-    const rows: readonly { id: number }[] = await manager.query(
-      `/* retention.forgetting */ select id from cluster
+    const rows = await STATEMENTS.forgetting.rows(
+      manager,
+      `select id from cluster
       where retention_days is not null and newest_observation_at is not null order by id`,
+      [],
     );
     return rows.map(({ id }) => id);
   },
   boundOf: async clusterId => {
-    const [row] = await manager.query(
-      `/* retention.boundOf */ select ${dateTimeText(BOUND)} as before from cluster c where c.id = $1`,
+    const [row] = await STATEMENTS.boundOf.rows(
+      manager,
+      `select ${dateTimeText(BOUND)} as before from cluster c where c.id = $1`,
       [clusterId],
     );
     return row?.before ?? null;

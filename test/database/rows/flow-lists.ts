@@ -1,0 +1,43 @@
+import type { EntityManager } from 'typeorm';
+import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import { completenessStore } from '../../../src/flows/completeness.store.js';
+import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
+import { FlowOrderField } from '../../../src/flows/flow-order.js';
+import { flowPageStore } from '../../../src/flows/flow-page.store.js';
+import type { FlowFilter } from '../../../src/flows/flow-view.js';
+import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
+import { flowQuery } from '../../../src/flows/list-flows.js';
+import { FLOW, KEYS, LATER, NOW } from './keys.js';
+
+const FILTERS: readonly FlowFilter[] = [
+  {},
+  { cluster: { eq: 'lab' }, namespace: { eq: 'shop' }, port: 80, tags: ['ANOMALOUS'] },
+  { since: NOW, until: LATER },
+];
+
+/** Pages in each order, over no window and a bounded one, with cursors and without. */
+async function runPages(manager: EntityManager): Promise<void> {
+  const flows = flowPageStore(manager, LOCAL_CALLER);
+  const now = new Date(NOW);
+  for (const filter of FILTERS)
+    for (const field of Object.values(FlowOrderField)) {
+      const listing = { filter, orderBy: { field, direction: 'ASC' } } as const;
+      await flows.page(flowQuery(listing, now, { isKeyed: true }));
+      const query = flowQuery(listing, now, { isKeyed: false });
+      await flows.page(query);
+      await flows.ofDeployments(KEYS, query);
+      await flows.count(query.selection);
+      await flows.countOfDeployments(KEYS, query.selection);
+    }
+  await flows.byIds(KEYS);
+}
+
+export async function runFlowLists(manager: EntityManager): Promise<void> {
+  await runPages(manager);
+  const window = { since: NOW, until: LATER };
+  const windows = flowWindowStore(manager);
+  await windows.inWindow({ clusterId: 1, namespaces: null, deployments: null }, window);
+  await windows.withIds(1, [FLOW]);
+  await completenessStore(manager, LOCAL_CALLER).ofWindow(1, window, null);
+  await diagnosisStore(manager).factsOf(1);
+}

@@ -1,0 +1,70 @@
+import type { EntityManager } from 'typeorm';
+import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
+import { clusterRangeStore } from '../../../src/flows/ingest/cluster-range.store.js';
+import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
+import { flowMergeStore } from '../../../src/flows/ingest/flow-merge.store.js';
+import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
+import { retentionStore } from '../../../src/flows/retention/retention.store.js';
+import { DEPLOYMENT, FLOW, NOW, OTHER } from './keys.js';
+
+const COUNTS = { events: 1, connections: null, bytes: null } as const;
+
+const EDGE = {
+  id: FLOW,
+  sourceId: DEPLOYMENT,
+  destinationId: OTHER,
+  port: 80,
+  protocol: 'TCP',
+  servicePort: null,
+  trafficClass: 'app',
+  firstSeen: Date.parse(NOW) * 1_000,
+  lastSeen: Date.parse(NOW) * 1_000,
+  observedVerdict: 'ALLOWED',
+  ...COUNTS,
+} as const;
+
+const CHUNK = {
+  key: 'chunk',
+  contentHash: '',
+  format: 'test',
+  firstSeenAt: NOW,
+  lastSeenAt: NOW,
+  accepted: 1,
+  skipped: {},
+  rejected: {},
+  lost: 0,
+} as const;
+
+export async function runIngestion(manager: EntityManager): Promise<void> {
+  const chunks = chunkStore(manager);
+  await chunks.claim(1, [CHUNK], NOW);
+  await chunks.byKeys(1, ['chunk']);
+  await chunks.giveBack(1, ['other']);
+  await chunks.latest([1], 1);
+  await chunks.versionOf(1);
+  await chunks.touchCluster(1, NOW, NOW);
+  await clusterRangeStore(manager).ofCluster(1);
+  const partitions = partitionStore(manager);
+  await partitions.ensureDay('2026-11-22');
+  await partitions.days();
+  const flows = flowRecordStore(manager);
+  await flows.recordEdges(1, [EDGE], new Map());
+  const hour = { flowId: FLOW, hour: EDGE.firstSeen, verdict: 'ALLOWED', ...COUNTS } as const;
+  await flows.recordHours(1, [hour]);
+  const merges = flowMergeStore(manager);
+  await merges.edgesOf(1, [OTHER]);
+  await merges.move(1, []);
+}
+
+/** The last of all: a day and what was seen on it may go. */
+export async function runRetention(manager: EntityManager): Promise<void> {
+  const retention = retentionStore(manager);
+  await partitionStore(manager).ensureDay('2026-01-01');
+  await retention.setDays(1, 7);
+  await retention.forgetting();
+  await retention.boundOf(1);
+  await retention.forgetHours(1, NOW, 10);
+  await retention.forgetFlows(1, NOW, 10);
+  await retention.dropDays();
+  await retention.forgetKeys();
+}

@@ -1,0 +1,84 @@
+import type { EntityManager } from 'typeorm';
+import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import { jobStore } from '../../../src/jobs/job.store.js';
+import { JobOrderField, jobCondition, jobOrder } from '../../../src/jobs/job-filter.js';
+import { jobRunStore } from '../../../src/jobs/job-run.store.js';
+import { DEFAULT_MODES } from '../../../src/netpol/index.js';
+import { pageRequest } from '../../../src/query/page.js';
+import { simulationStore } from '../../../src/simulation/simulation.store.js';
+import {
+  CHANGE_ORDER,
+  changesOf,
+  FLOW_ORDER,
+  flowsOf,
+} from '../../../src/simulation/simulation-page.js';
+import { simulationRunStore } from '../../../src/simulation/simulation-run.store.js';
+import { DEPLOYMENT, FLOW, KEYS, LATER, NOW } from './keys.js';
+
+export async function runJobs(manager: EntityManager): Promise<void> {
+  const jobs = jobStore(manager, LOCAL_CALLER);
+  const { clusterId, id } = await jobs.add({ clusterId: 1, kind: 'test', request: {} });
+  const key = { clusterId, id };
+  await jobs.byIds([key]);
+  const filter = jobCondition({ cluster: { eq: 'lab' } }, new Date(NOW));
+  for (const field of Object.values(JobOrderField))
+    await jobs.page(filter, pageRequest({}, jobOrder({ field, direction: 'ASC' })));
+  await jobs.count(filter);
+  const runs = jobRunStore(manager);
+  await runs.workerBeat('worker');
+  await runs.claim(key, 'worker');
+  await runs.beat(key, 'worker', { done: 1, total: 2 });
+  await runs.retry(key, 'worker', 'failed', 1);
+  await runs.giveBack(key, 'worker');
+  await runs.end(key, 'worker', { status: 'DONE', result: null });
+  await runs.workerGone('worker');
+  await runs.forget();
+  await manager.transaction(within => jobRunStore(within).sweep());
+  await jobs.cancel(key);
+}
+
+const SIMULATION = {
+  clusterId: 1,
+  id: DEPLOYMENT,
+  status: 'RUNNING',
+  createdAt: NOW,
+  finishedAt: null,
+  since: NOW,
+  until: LATER,
+  summary: null,
+  days: null,
+  findings: null,
+  completeness: null,
+  error: null,
+} as const;
+
+const CANDIDATE = {
+  sources: [],
+  remove: [],
+  modes: DEFAULT_MODES,
+  versions: { facts: '0', policies: '0' },
+} as const;
+
+export async function runSimulations(manager: EntityManager): Promise<void> {
+  const runs = simulationRunStore(manager);
+  const window = { since: NOW, until: LATER };
+  await runs.begin(SIMULATION, { request: {}, candidate: CANDIDATE });
+  await runs.windowFlows(1, window, { after: null, limit: 1 });
+  const verdicts = { before: 'ALLOWED', after: 'ALLOWED' } as const;
+  await runs.addFlows(SIMULATION, [{ flowId: FLOW, class: 'STILL_ALLOWED', ...verdicts }]);
+  const change = { source: 'a', destination: 'b', newlyAllowed: null, newlyBlocked: null };
+  await runs.addConnectivity(SIMULATION, [change]);
+  await runs.days(SIMULATION, window);
+  await runs.finish(SIMULATION);
+  const simulations = simulationStore(manager, LOCAL_CALLER);
+  await simulations.byIds(KEYS);
+  await simulations.requestOf(SIMULATION);
+  const flows = flowsOf(SIMULATION, 'STILL_ALLOWED');
+  const changes = changesOf(SIMULATION);
+  for (const isKeyed of [true, false]) {
+    await simulations.flows(flows, pageRequest({}, FLOW_ORDER, isKeyed));
+    await simulations.connectivity(changes, pageRequest({}, CHANGE_ORDER, isKeyed));
+  }
+  await simulations.flowCount(flows);
+  await simulations.connectivityCount(changes);
+}

@@ -1,0 +1,69 @@
+import type { EntityManager } from 'typeorm';
+import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import { evaluationStore } from '../../../src/enforcement/evaluation.store.js';
+import { graphStore } from '../../../src/enforcement/graph.store.js';
+import { isolationStore } from '../../../src/enforcement/isolation.store.js';
+import { policyStore } from '../../../src/enforcement/policy.store.js';
+import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
+import { flowSelection } from '../../../src/flows/flow-selection.js';
+import { policySetStore } from '../../../src/policysets/policy-set.store.js';
+import { pageRequest } from '../../../src/query/page.js';
+import { DEPLOYMENT, FLOW, KEYS, LATER, NOW, OTHER } from './keys.js';
+
+const POLICY = {
+  clusterId: 1,
+  id: DEPLOYMENT,
+  source: 'LIVE',
+  kind: 'NetworkPolicy',
+  namespace: 'shop',
+  name: 'web',
+  document: {},
+  yaml: '',
+  contentHash: '',
+  validFrom: NOW,
+  endedAt: null,
+} as const;
+
+export async function runEnforcement(manager: EntityManager): Promise<void> {
+  const policies = policyStore(manager, LOCAL_CALLER);
+  await policies.put(1, [POLICY]);
+  await policies.inForce(1, 'LIVE', null);
+  await policies.inForce(1, 'LIVE', NOW);
+  await policies.hashesInForce(1, 'LIVE');
+  await policies.bearing(1, [DEPLOYMENT]);
+  await policies.byIds(KEYS);
+  const filter = policyCondition({ cluster: { eq: 'lab' }, source: 'LIVE' });
+  await policies.page(filter, pageRequest({}, POLICY_ORDER));
+  await policies.page(filter, pageRequest({}, POLICY_ORDER, false));
+  await policies.count(filter);
+  await policies.end(1, [DEPLOYMENT], LATER);
+  const isolation = isolationStore(manager);
+  await isolation.unset(1);
+  await isolation.put(1, [{ id: DEPLOYMENT, isolation: 'NONE' }]);
+  await isolation.none(1, true);
+  const evaluation = evaluationStore(manager);
+  await evaluation.flowEnds(1, [FLOW]);
+  await evaluation.judgedByIds(1, [FLOW]);
+  await evaluation.judgedAfter(1, null, 1);
+  await evaluation.peerEnds(1, [OTHER]);
+  await evaluation.isPending(1);
+  await evaluation.lock(1);
+  await evaluation.putVerdicts(1, [
+    { flowId: FLOW, verdict: 'ALLOWED', governed: false, basis: 'test' },
+  ]);
+  await evaluation.completeEpoch(1);
+  await graphStore(manager, LOCAL_CALLER).edges(flowSelection({}, new Date(NOW)), 1);
+}
+
+export async function runPolicySets(manager: EntityManager): Promise<void> {
+  const sets = policySetStore(manager, LOCAL_CALLER);
+  const version = await sets.nextVersion(1, 'test');
+  const named = { name: 'test', version, origin: 'FLOWS', createdAt: NOW, request: {} };
+  const item = { position: 0, kind: 'NetworkPolicy', namespace: null, name: 'test' };
+  await sets.insert({ clusterId: 1, id: DEPLOYMENT, ...named }, [
+    { ...item, deploymentId: DEPLOYMENT, document: {}, yaml: '', rules: [] },
+  ]);
+  await sets.byIds(KEYS);
+  await sets.latest('lab', 'test');
+  await sets.itemsOf(KEYS);
+}
