@@ -69,7 +69,8 @@ export function startThreads(data: WorkThreadData): Threads {
   const pool = startWorkThreads({
     module,
     data: { ...data, poolSize: 2, statementTimeoutMs: LONG_STATEMENT_MS },
-    threads: Math.max(1, availableParallelism() - 1),
+    // An import must not wait for a simulation.
+    threads: Math.max(2, availableParallelism()),
     callsPerThread: 1,
     lasting: false,
   });
