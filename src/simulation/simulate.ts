@@ -28,7 +28,7 @@ import type { SimulatedEnds, SimulationRunStore } from './simulation-run.store.j
 type Reads = InForceStores & {
   readonly evaluation: Pick<EvaluationStore, 'peerEnds'>;
   readonly completeness: CompletenessStore;
-  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows' | 'days'>;
+  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows'>;
 };
 
 export type SimulateDeps = {
@@ -128,7 +128,7 @@ async function run(
     ...simulation,
     status: SimulationStatus.DONE,
     summary,
-    days: await reads.simulationRuns.days(simulation, simulation),
+    days: await transaction(({ simulationRuns }) => simulationRuns.days(simulation, simulation)),
     findings: findingsOf(live.facts, candidate, modes),
     completeness: await reads.completeness.ofWindow(clusterId, simulation, null),
     finishedAt: now(),

@@ -27,7 +27,7 @@ export type SimulationRunStore = {
   ): Promise<readonly SimulatedEnds[]>;
   addFlows(key: SimulationKey, flows: readonly SimulatedFlow[]): Promise<void>;
   addConnectivity(key: SimulationKey, changes: readonly ConnectivityChange[]): Promise<void>;
-  /** Distinct flows and events of the flows that were added, by day and class, in this order. */
+  /** Distinct flows and events of the flows that were added, by day and class, in this order. In a transaction only. */
   days(key: SimulationKey, window: Window): Promise<readonly SimulatedDay[]>;
   /** Writes status and results. */
   finish(simulation: Simulation): Promise<void>;
@@ -73,16 +73,22 @@ const WINDOW_FLOWS = `
   where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
   order by f.cluster_id, f.id limit $5`;
 
+/**
+ * Nobody has analysed the flows that were just written, so that the planner takes them for one or two and would look
+ * each of them up in every day of the history.
+ */
+const ALL_AT_ONCE = `/* simulations.allAtOnce */ set local enable_nestloop = off`;
+
 const DAYS = `
-  select day, class, count(*)::int as flows, sum(events)::text as events
+  select day::text as day, class, count(*)::int as flows, sum(events)::text as events
   from (
-    select to_char(h.hour at time zone 'UTC', 'YYYY-MM-DD') as day, x.class, x.flow_id, sum(h.events) as events
+    select (h.hour at time zone 'UTC')::date as day, x.class, x.flow_id, sum(h.events) as events
     from simulated_flow x join flow_hour h on h.cluster_id = x.cluster_id and h.flow_id = x.flow_id
     where x.cluster_id = $1 and x.simulation_id = $2
       and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
       and ($4::timestamptz is null or h.hour < $4::timestamptz)
     group by 1, 2, 3) per_flow
-  group by day, class order by day, class`;
+  group by per_flow.day, class order by per_flow.day, class`;
 
 async function begin(
   manager: EntityManager,
@@ -188,7 +194,9 @@ export const simulationRunStore = (manager: EntityManager): SimulationRunStore =
   addConnectivity: async (key, changes) => {
     if (changes.length > 0) await addConnectivity(manager, key, changes);
   },
-  days: ({ clusterId, id }, { since, until }) =>
-    STATEMENTS.days.rows(manager, DAYS, [clusterId, id, since, until]),
+  days: async ({ clusterId, id }, { since, until }) => {
+    await manager.query(ALL_AT_ONCE);
+    return STATEMENTS.days.rows(manager, DAYS, [clusterId, id, since, until]);
+  },
   finish: simulation => finish(manager, simulation),
 });
