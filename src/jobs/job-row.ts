@@ -11,7 +11,6 @@ export const JOB: Columns<Job> = {
   done: int4,
   total: nullable(int4),
   error: nullable(text),
-  request: jsonb<unknown>(),
   result: nullable(jsonb<JobResult>()),
   createdAt: text,
   startedAt: nullable(text),
@@ -25,8 +24,8 @@ export const JOB: Columns<Job> = {
 export const QUEUED: Columns<{ readonly id: string }> = { id: int8 };
 
 /** The columns of `job j` as a `Job`. */
-export const JOB_COLUMNS = `j.cluster_id as "clusterId", j.id, j.kind, j.status, j.done, j.total, j.error, j.request,
-  j.result, ${dateTimeText('j.created_at')} as "createdAt", ${dateTimeText('j.started_at')} as "startedAt",
+export const JOB_COLUMNS = `j.cluster_id as "clusterId", j.id, j.kind, j.status, j.done, j.total, j.error, j.result,
+  ${dateTimeText('j.created_at')} as "createdAt", ${dateTimeText('j.started_at')} as "startedAt",
   ${dateTimeText('j.finished_at')} as "finishedAt", ${dateTimeText('j.heartbeat_at')} as "heartbeatAt",
   j.attempts, j.caller`;
 

@@ -1,6 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { bool, int4, type Statement, statement } from '../database/row.js';
-import { type Job, type JobKey, type JobResult, MOST_ATTEMPTS, SILENT_SECONDS } from './job.js';
+import { bool, int4, jsonb, type Statement, statement } from '../database/row.js';
+import {
+  type ClaimedJob,
+  type JobKey,
+  type JobResult,
+  MOST_ATTEMPTS,
+  SILENT_SECONDS,
+} from './job.js';
 import { JOB, JOB_COLUMNS, QUEUED, queueText, TELL_ENDED } from './job-row.js';
 
 export type RunProgress = { readonly done: number; readonly total: number | null };
@@ -19,7 +25,7 @@ export type Swept = { readonly again: number; readonly failed: number };
  */
 export type JobRunStore = {
   /** RUNNING and held by the worker, with one more attempt; null when it does not wait any more. */
-  claim(key: JobKey, worker: string): Promise<Job | null>;
+  claim(key: JobKey, worker: string): Promise<ClaimedJob | null>;
   /** Tells that the worker is still at it, and how far. False: it is not the worker's any more. */
   beat(key: JobKey, worker: string, progress: RunProgress): Promise<boolean>;
   /** Ends it, once. False: it is not the worker's any more. */
@@ -49,7 +55,7 @@ const SILENT = `interval '${SILENT_SECONDS} seconds'`;
 const HELD = `j.cluster_id = $1 and j.id = $2 and j.worker = $3 and j.status = 'RUNNING'`;
 
 const STATEMENTS = {
-  claim: statement('jobRuns.claim', JOB),
+  claim: statement<ClaimedJob>('jobRuns.claim', { ...JOB, request: jsonb<unknown>() }),
   /** Rows without columns: only how many there are. */
   beat: statement<object>('jobRuns.beat', {}),
   end: statement<object>('jobRuns.end', {}),
@@ -64,7 +70,7 @@ const CLAIM = `with claimed as (
   update job j set status = 'RUNNING', worker = $3, attempts = attempts + 1, done = 0,
     total = null, started_at = clock_timestamp(), heartbeat_at = clock_timestamp()
   where j.cluster_id = $1 and j.id = $2 and j.status = 'PENDING' returning j.*)
-  select ${JOB_COLUMNS} from claimed j`;
+  select ${JOB_COLUMNS}, j.request from claimed j`;
 
 const END = `with ended as (
     update job j set status = $4, result = $5, error = $6, finished_at = clock_timestamp(),

@@ -1,9 +1,9 @@
 import { EntitySchema } from 'typeorm';
-import type { Job } from './job.js';
+import type { ClaimedJob } from './job.js';
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'job_pkey' } as const;
 
-type StoredJob = Job & {
+type StoredJob = ClaimedJob & {
   /** The process that is at it, as graphile-worker names it. */
   readonly worker: string | null;
 };

@@ -32,8 +32,6 @@ export type Job = JobKey & {
   readonly total: number | null;
   /** Why it failed, or why its last attempt did; without a stack. */
   readonly error: string | null;
-  /** What was asked; its handler reads it. */
-  readonly request: unknown;
   readonly result: JobResult | null;
   readonly createdAt: string;
   /** When the current attempt began. */
@@ -46,6 +44,9 @@ export type Job = JobKey & {
   /** Name of who asked for it. */
   readonly caller: string;
 };
+
+/** A job as its handler gets it. What was asked may be megabytes of policies: nobody else reads it. */
+export type ClaimedJob = Job & { readonly request: unknown };
 
 /** Attempts after which a job whose workers end or throw is given up. */
 export const MOST_ATTEMPTS = 3;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFailure } from '../database/failure.js';
 import type { Log } from '../database/log.js';
-import { errorText, type Job, type JobKey, type JobResult, MOST_ATTEMPTS } from './job.js';
+import { type ClaimedJob, errorText, type JobKey, type JobResult, MOST_ATTEMPTS } from './job.js';
 import type { JobEnds } from './job-ends.js';
 import type { JobRunStore, RunProgress } from './job-run.store.js';
 
@@ -19,7 +19,7 @@ export type Working<UseCases> = { readonly useCasesFor: (signal: AbortSignal) =>
  * Does one kind of job. It may be run again from its beginning, after a process was killed or something was thrown, so that
  * a second run must not do harm. A Failure that it throws is final; all else is tried again, three times in all.
  */
-export type JobHandler = (job: Job, control: JobControl) => Promise<JobResult | null>;
+export type JobHandler = (job: ClaimedJob, control: JobControl) => Promise<JobResult | null>;
 
 export type RunJobDeps = {
   readonly runs: Pick<JobRunStore, 'claim' | 'beat' | 'end' | 'retry' | 'giveBack'>;
@@ -43,7 +43,7 @@ const DEAF_MS = 2_000;
 const RETRY_SECONDS = [1, 10];
 
 type Run = RunJobDeps & {
-  readonly job: Job;
+  readonly job: ClaimedJob;
   readonly stop: AbortController;
   /** Mutable: what `progress` said last. */
   readonly told: { now: RunProgress; written: RunProgress };

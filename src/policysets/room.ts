@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { finderOf } from '../graphql/node.graphql.js';
-import type { Job, JobResult } from '../jobs/job.js';
+import type { ClaimedJob, JobResult } from '../jobs/job.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
@@ -42,7 +42,10 @@ export const policySetsRoom = {
       generate({ reads, transaction, now: () => dateTimeOf(new Date()) }, input),
   }),
   jobs: ({ useCasesFor }: Working<Generating>) => ({
-    generate: async ({ clusterId, request }: Job, { signal }: JobControl): Promise<JobResult> => {
+    generate: async (
+      { clusterId, request }: ClaimedJob,
+      { signal }: JobControl,
+    ): Promise<JobResult> => {
       const { policySet, ...outcome } = await useCasesFor(signal).generate(
         request as GenerateInput,
       );

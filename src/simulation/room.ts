@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import type { Explained } from '../enforcement/explained.js';
 import { finderOf } from '../graphql/node.graphql.js';
-import type { Job, JobResult } from '../jobs/job.js';
+import type { ClaimedJob, JobResult } from '../jobs/job.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
@@ -70,7 +70,7 @@ export const simulationRoom = {
   }),
   jobs: ({ useCasesFor }: Working<Simulating>) => ({
     simulate: async (
-      { clusterId, id, request }: Job,
+      { clusterId, id, request }: ClaimedJob,
       { signal, progress }: JobControl,
     ): Promise<JobResult> => {
       const asked = request as SimulateInput;

@@ -39,7 +39,6 @@ test('a job is done once by one of two runners, with its request, progress and r
         done: 0,
         total: null,
         error: null,
-        request: { until: 4 },
         result: null,
         createdAt: '',
         startedAt: null,
