@@ -1,0 +1,61 @@
+import { isEvidence, knownFlows, observedFlow } from '../../src/enforcement/observed.js';
+import { factsOf } from '../../src/inventory/facts.js';
+import {
+  betweenPods,
+  compile,
+  judge,
+  type ObservedFlow,
+  parsePolicies,
+  withTwins,
+} from '../../src/netpol/index.js';
+import type { GenerateOutcome } from '../../src/policysets/generate.js';
+import { setYaml } from '../../src/policysets/policy-set.js';
+import type { AtWork, Cost } from './at-work.js';
+
+const CLUSTER = 1;
+const ALL_TIME = { since: null, until: null };
+
+/** Policies for every deployment of the cluster of `seedEdges`, from all flows, stored. */
+export const generateAll = ({
+  database,
+  costOf,
+}: AtWork): Promise<readonly [Cost, GenerateOutcome]> =>
+  costOf(() =>
+    database.useCases.generate({
+      clusterId: CLUSTER,
+      scope: { namespaces: null, deployments: null },
+      from: 'FLOWS',
+      window: ALL_TIME,
+      name: 'generated',
+      options: { label: { key: 'generated', value: 'true' }, allowMetadata: false },
+    }),
+  );
+
+export type Evaluation = {
+  readonly cost: Cost;
+  readonly policies: number;
+  /** Flows that are a reason for a rule. */
+  readonly flows: number;
+  /** Those of them that the policies do not let through. */
+  readonly denied: readonly ObservedFlow[];
+};
+
+/** The engine's own evaluation of what was generated: reads the text, compiles it, judges every flow. */
+export async function evaluate(
+  { database, costOf }: AtWork,
+  { policySet }: GenerateOutcome,
+): Promise<Evaluation> {
+  if (policySet === null) throw new Error('no policy was generated');
+  const { stores } = database;
+  const items = await stores.policySets.itemsOf([policySet]);
+  const text = setYaml(items);
+  const { facts } = await factsOf(stores.facts, CLUSTER, null);
+  const scope = { clusterId: CLUSTER, namespaces: null, deployments: null };
+  const flows = (await knownFlows(stores, scope, ALL_TIME)).filter(isEvidence).map(observedFlow);
+  const [cost, denied] = await costOf(async () => {
+    const { policies } = parsePolicies([{ file: null, text }]);
+    const compiled = compile(withTwins(facts), policies);
+    return flows.filter(flow => judge(compiled, betweenPods(flow)).verdict === 'DENIED');
+  });
+  return { cost, policies: items.length, flows: flows.length, denied };
+}
