@@ -13,8 +13,8 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { peerLabel } from '../flows/flow-condition.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
+import { peerLabel } from '../inventory/peer-label.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {

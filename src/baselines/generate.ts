@@ -1,7 +1,7 @@
 import type { Window } from '../flows/flow-condition.js';
 import type { FlowWindowStore, WindowFlow } from '../flows/flow-window.store.js';
-import { peerName } from '../flows/peer-name.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { peerName } from '../inventory/peer-label.js';
 import { type DeploymentScope, inScope } from '../inventory/scope.js';
 import type { ScopedDeployment, ScopeStore } from '../inventory/scope.store.js';
 import { type Problem, Severity } from '../netpol/index.js';

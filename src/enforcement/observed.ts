@@ -1,8 +1,8 @@
 import type { Window } from '../flows/flow-condition.js';
 import type { FlowScope, FlowWindowStore, WindowFlow } from '../flows/flow-window.store.js';
-import { peerName } from '../flows/peer-name.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { peerName } from '../inventory/peer-label.js';
 import type { Evidence, ObservedFlow } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
 import { isOwnNode } from './flow-question.js';

@@ -1,3 +1,4 @@
+import { peerLabel } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
 import {
@@ -26,13 +27,6 @@ export function windowOf(
 }
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
-
-/** What the list shows of a peer: SQL over the alias of a `peer` row, in the words of the index `peer_label`. */
-export const peerLabel = (alias: string): string => `(case ${alias}.kind
-  when 'DEPLOYMENT' then ${alias}.namespace || '/' || ${alias}.name
-  when 'EXTERNAL' then 'EXTERNAL:' || ${alias}.name
-  when 'NODE' then 'NODE:' || ${alias}.name
-  else 'UNRESOLVED:' || ${alias}.name end)`;
 
 /** An hour of the flow that overlaps the window; `offset 0`: it is looked up for each flow that is read, and no other. */
 const hourWithin = ({ since, until }: Window): Condition =>

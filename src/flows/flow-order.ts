@@ -1,5 +1,6 @@
+import { peerLabel } from '../inventory/peer-label.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
-import { type End, isUnbounded, peerLabel, type Window } from './flow-condition.js';
+import { type End, isUnbounded, type Window } from './flow-condition.js';
 
 export const FlowOrderField = {
   LAST_SEEN: 'LAST_SEEN',

@@ -1,7 +1,7 @@
+import { peerLabel } from '../inventory/peer-label.js';
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
 import type { CursorKey, OrderDirection } from '../query/keyset.js';
 import type { PageRequest } from '../query/page.js';
-import { peerLabel } from './flow-condition.js';
 import type { FlowPath } from './flow-order.js';
 import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
 import type { FlowSelection } from './flow-selection.js';

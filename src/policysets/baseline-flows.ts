@@ -4,9 +4,9 @@ import { endpointOf } from '../enforcement/endpoint.js';
 import { NODE_PROBE } from '../enforcement/flow-question.js';
 import { flowId } from '../flows/edge.js';
 import type { FlowWindowStore } from '../flows/flow-window.store.js';
-import { peerName } from '../flows/peer-name.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { peerName } from '../inventory/peer-label.js';
 import type { Evidence, ObservedFlow } from '../netpol/index.js';
 
 export type BaselineFlowStores = {
