@@ -13,7 +13,8 @@ class ExplainInputType {
   readonly cluster!: string;
 
   @Field(() => String, {
-    description: '`namespace/name`, `namespace/kind/name`, an address or a CIDR',
+    description:
+      '`namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too',
   })
   readonly source!: string;
 

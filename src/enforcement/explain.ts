@@ -1,24 +1,25 @@
+import type { Peer } from '../inventory/peer.js';
+import type { PeerStore } from '../inventory/peer.store.js';
 import {
   betweenPods,
   type Compiled,
   compile,
   DEFAULT_MODES,
   decide,
-  type Endpoint,
-  type Facts,
-  type PodFact,
+  type Outside,
   type Problem,
+  parsePeerText,
+  peerResolver,
   withTwins,
 } from '../netpol/index.js';
-import { cidrOf, parseCidr, parseIpAddress } from '../query/address.js';
 import { candidateOf } from './candidate.js';
-
+import { endpointOf } from './endpoint.js';
 import { type Explained, explained } from './explained.js';
 import { type InForceStores, inForce, keptSet } from './in-force.js';
 
 export type ExplainInput = {
   readonly clusterId: number;
-  /** `namespace/name`, `namespace/kind/name`, an address or a CIDR. */
+  /** Any form that `parsePeerText` reads. */
   readonly source: string;
   readonly destination: string;
   readonly port: number | null;
@@ -33,56 +34,41 @@ export type ExplainOutcome =
   | { readonly explanation: Explained; readonly problems: readonly Problem[] }
   | { readonly fault: string };
 
-type Found = { readonly endpoint: Endpoint } | { readonly fault: string };
-
-const isNamed = (pod: PodFact, namespace: string, rest: readonly string[]): boolean => {
-  const [first = '', second] = rest;
-  if (pod.namespace !== namespace) return false;
-  if (second === undefined) return pod.workload.name === first;
-  return pod.workload.name === second && pod.workload.kind.toLowerCase() === first.toLowerCase();
+export type ExplainStores = InForceStores & {
+  readonly peers: Pick<PeerStore, 'externalsNamed'>;
 };
 
-const labelOf = ({ namespace, workload }: PodFact): string =>
-  `\`${namespace}/${workload.kind}/${workload.name}\``;
+/** More than these are not told where a name is ambiguous. */
+const MOST_BEARERS = 5;
 
-const keyOf = (pod: PodFact): string => `${pod.workload.kind}/${pod.workload.name}`;
+const externalNames = (text: string): readonly string[] => {
+  const peer = parsePeerText(text);
+  return 'fault' in peer || peer.kind !== 'external' ? [] : [peer.name.toLowerCase()];
+};
 
-function podNamed(facts: Facts, text: string): Found {
-  const [namespace = '', ...rest] = text.split('/');
-  const found = facts.pods.filter(pod => isNamed(pod, namespace, rest));
-  const [pod] = found;
-  if (pod === undefined) {
-    return {
-      fault: `\`${text}\` is neither a deployment of this cluster nor an address; write \`namespace/name\`, \`namespace/kind/name\`, an address or a CIDR`,
-    };
-  }
-  if (new Set(found.map(keyOf)).size > 1) {
-    return { fault: `\`${text}\` is ambiguous: ${found.map(labelOf).join(', ')}` };
-  }
-  return { endpoint: { kind: 'pod', key: pod.key } };
+/** Who is outside of the cluster under the names that the question says. */
+async function outsideOf(
+  { peers }: ExplainStores,
+  { clusterId, source, destination }: ExplainInput,
+): Promise<Outside> {
+  const names = [...new Set([source, destination].flatMap(externalNames))];
+  const known: readonly Peer[] =
+    names.length === 0 ? [] : await peers.externalsNamed(clusterId, names, MOST_BEARERS);
+  const byName = Map.groupBy(known, ({ name }) => name);
+  return name => (byName.get(name.toLowerCase()) ?? []).map(endpointOf);
 }
 
-/** The peer that a text names, as api.md says for `ExplainInput`. */
-export function endpointNamed(facts: Facts, text: string): Found {
-  const address = parseIpAddress(text);
-  if (address !== null) return { endpoint: { kind: 'address', address } };
-  const cidr = parseCidr(text);
-  if (cidr !== null) return { endpoint: { kind: 'block', cidr: cidrOf(cidr) ?? cidr } };
-  const node = facts.nodes.find(({ name }) => name === text || `node/${name}` === text);
-  if (node !== undefined) return { endpoint: { kind: 'node', name: node.name } };
-  if (text === '{ingress-controller}') return { endpoint: { kind: 'ingress-controller' } };
-  return podNamed(facts, text);
-}
+type Asked = {
+  readonly compiled: Compiled;
+  readonly input: ExplainInput;
+  readonly resolve: ReturnType<typeof peerResolver>;
+};
 
-function explainWith(
-  compiled: Compiled,
-  facts: Facts,
-  input: ExplainInput,
-): Explained | { readonly fault: string } {
-  const source = endpointNamed(facts, input.source);
-  const destination = endpointNamed(facts, input.destination);
-  if ('fault' in source) return source;
-  if ('fault' in destination) return destination;
+function explainWith({ compiled, input, resolve }: Asked): Explained | { readonly fault: string } {
+  const source = resolve(input.source);
+  const destination = resolve(input.destination);
+  if ('fault' in source) return { fault: `\`source\`: ${source.fault}` };
+  if ('fault' in destination) return { fault: `\`destination\`: ${destination.fault}` };
   return explained(
     decide(
       compiled,
@@ -97,7 +83,7 @@ function explainWith(
 }
 
 /** Why one connection is allowed or not, under the policies in force or under a candidate. */
-export async function explain(stores: InForceStores, input: ExplainInput): Promise<ExplainOutcome> {
+export async function explain(stores: ExplainStores, input: ExplainInput): Promise<ExplainOutcome> {
   const live = await inForce(stores, input.clusterId, input.at);
   const sources = input.policies === null ? [] : [{ file: null, text: input.policies }];
   const { after, problems } = candidateOf(live.policies, sources, []);
@@ -108,7 +94,8 @@ export async function explain(stores: InForceStores, input: ExplainInput): Promi
   }
   const compiled =
     sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
-  const explanation = explainWith(compiled, live.known, input);
+  const resolve = peerResolver(live.known, await outsideOf(stores, input));
+  const explanation = explainWith({ compiled, input, resolve });
   if ('fault' in explanation) return explanation;
   const asIs = input.at === null && sources.length === 0;
   const { versions } = asIs ? await keptSet(stores, input.clusterId) : { versions: undefined };

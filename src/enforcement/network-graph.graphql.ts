@@ -27,8 +27,8 @@ import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
 import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
-import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { peerName } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { encodeId } from '../query/node-id.js';
 import { EdgeState, type Graph, type GraphEdge, type GraphPort, stateOf } from './graph.js';
@@ -79,7 +79,10 @@ class GraphNodeType {
   @Field(() => ID, { description: "The peer's id" })
   readonly id!: string;
 
-  @Field(() => String, { description: '`namespace/name` of a deployment, else its name' })
+  @Field(() => String, {
+    description:
+      '`namespace/name`, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`: as lists of flows show it and questions take it',
+  })
   readonly label!: string;
 
   @Field(() => String, { nullable: true, description: 'Null for what is in no namespace' })
@@ -158,9 +161,6 @@ type Context = {
   };
 };
 
-const labelOf = ({ namespace, name }: Peer): string =>
-  namespace === null ? name : `${namespace}/${name}`;
-
 const portOf =
   (clusterId: number) =>
   ({ flowId, ...port }: GraphPort): GraphPortType => ({
@@ -192,7 +192,7 @@ export class NetworkGraphResolver {
   nodes(@Root() { nodes }: Drawn): readonly GraphNodeType[] {
     return nodes.map(peer => ({
       id: nodeIdOfPeer(peer),
-      label: labelOf(peer),
+      label: peerName(peer),
       namespace: peer.namespace,
       peer: taggedPeer(peer),
     }));

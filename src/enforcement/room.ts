@@ -14,7 +14,7 @@ import {
 } from './evaluate.js';
 import { evaluationStore } from './evaluation.store.js';
 import { ExplanationResolver } from './explain.graphql.js';
-import { type ExplainInput, explain } from './explain.js';
+import { type ExplainInput, type ExplainStores, explain } from './explain.js';
 import type { Explained } from './explained.js';
 import { FlowExplanationResolver } from './flow-explanation.graphql.js';
 import { explainFlows, type FlowKey } from './flow-explanation.js';
@@ -28,7 +28,7 @@ import { PolicyResolver } from './policy.graphql.js';
 import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
 
-type Deps = ReevaluateDeps;
+type Deps = ReevaluateDeps & { readonly reads: ExplainStores };
 
 type Explaining = {
   readonly explainFlows: (keys: readonly FlowKey[]) => Promise<readonly (Explained | null)[]>;

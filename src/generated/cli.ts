@@ -127,7 +127,7 @@ export type ExplainInput = {
   readonly port?: number | null | undefined;
   /** `TCP`, `UDP`, `SCTP` or another name; default `TCP` */
   readonly protocol?: string | null | undefined;
-  /** `namespace/name`, `namespace/kind/name`, an address or a CIDR */
+  /** `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too */
   readonly source: string;
 };
 

@@ -15,6 +15,7 @@ import { plainArray } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import { type DeclaredServicePort, Holder, type Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
+import { type ExternalStore, externalStore } from './external.store.js';
 import { namespaceId } from './identity.js';
 import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
@@ -41,45 +42,46 @@ export type HeldAddress = Holding & {
   readonly ports: readonly DeclaredServicePort[] | null;
 };
 
-export type PeerStore = DeploymentStore & {
-  /**
-   * Stores peers that flows tell of, and their namespaces. What is stored stays; labels and ports are filled in
-   * while no snapshot has shown any.
-   * @param peers without doubles
-   * A deployment that is new or other makes a new version of the facts.
-   * @returns the ids of those that are new, or whose labels or ports changed
-   */
-  ensure(clusterId: number, peers: readonly Peer[]): Promise<readonly string[]>;
-  /** Follows aliases. */
-  byIds(
-    keys: readonly RowKey[],
-    /** What is read of each row; everything where it is left out. */
-    columns?: readonly (keyof Peer)[],
-  ): Promise<readonly FoundPeer[]>;
-  /** Who owns these pods, where a snapshot told. */
-  deploymentsByPods(
-    clusterId: number,
-    names: readonly { readonly namespace: string; readonly pod: string }[],
-  ): Promise<readonly PodOwner[]>;
-  /** The deployments of these namespaces whose labels are known. */
-  deploymentsByLabels(clusterId: number, namespaces: readonly string[]): Promise<readonly Peer[]>;
-  /** The address book's entries that overlap the half-open window, `heldAt` reads them. */
-  addressesHeld(
-    clusterId: number,
-    addresses: readonly string[],
-    from: string,
-    to: string,
-  ): Promise<readonly HeldAddress[]>;
-  /**
-   * Makes peers aliases of others, and moves what this room has of them. Flows and whatever else
-   * refers to them is moved by the rooms above.
-   * @param pairs each `from` once; no `to` is a `from`
-   * @returns the ids that were no aliases of it before
-   */
-  mergePairs(clusterId: number, pairs: readonly Merger[]): Promise<readonly string[]>;
-  /** The same with one target. */
-  merge(clusterId: number, fromIds: readonly string[], toId: string): Promise<readonly string[]>;
-};
+export type PeerStore = DeploymentStore &
+  ExternalStore & {
+    /**
+     * Stores peers that flows tell of, and their namespaces. What is stored stays; labels and ports are filled in
+     * while no snapshot has shown any.
+     * @param peers without doubles
+     * A deployment that is new or other makes a new version of the facts.
+     * @returns the ids of those that are new, or whose labels or ports changed
+     */
+    ensure(clusterId: number, peers: readonly Peer[]): Promise<readonly string[]>;
+    /** Follows aliases. */
+    byIds(
+      keys: readonly RowKey[],
+      /** What is read of each row; everything where it is left out. */
+      columns?: readonly (keyof Peer)[],
+    ): Promise<readonly FoundPeer[]>;
+    /** Who owns these pods, where a snapshot told. */
+    deploymentsByPods(
+      clusterId: number,
+      names: readonly { readonly namespace: string; readonly pod: string }[],
+    ): Promise<readonly PodOwner[]>;
+    /** The deployments of these namespaces whose labels are known. */
+    deploymentsByLabels(clusterId: number, namespaces: readonly string[]): Promise<readonly Peer[]>;
+    /** The address book's entries that overlap the half-open window, `heldAt` reads them. */
+    addressesHeld(
+      clusterId: number,
+      addresses: readonly string[],
+      from: string,
+      to: string,
+    ): Promise<readonly HeldAddress[]>;
+    /**
+     * Makes peers aliases of others, and moves what this room has of them. Flows and whatever else
+     * refers to them is moved by the rooms above.
+     * @param pairs each `from` once; no `to` is a `from`
+     * @returns the ids that were no aliases of it before
+     */
+    mergePairs(clusterId: number, pairs: readonly Merger[]): Promise<readonly string[]>;
+    /** The same with one target. */
+    merge(clusterId: number, fromIds: readonly string[], toId: string): Promise<readonly string[]>;
+  };
 
 type Written = { readonly id: string; readonly known: boolean };
 
@@ -232,6 +234,7 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
     );
   return {
     ...deploymentStore(manager, caller),
+    ...externalStore(manager, caller),
     ensure: async (clusterId, peers) => {
       const parameters = [clusterId, json(peers), json(impliedNamespaces(peers))];
       const written = await STATEMENTS.ensure.rows(manager, ENSURE, parameters);

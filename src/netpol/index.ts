@@ -1,3 +1,4 @@
+export { canonicalAddress, canonicalCidr } from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
 export {
   compareSets,
@@ -59,6 +60,13 @@ export { isPeerNamed, type ListRow } from './list/row.js';
 export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
 export { formatMapPeer, type MapPeer, workloadNameOf } from './map/map-peer.js';
+export {
+  formatPeerText,
+  type PeerFault,
+  type PeerText,
+  parsePeerText,
+} from './peers/peer-text.js';
+export { type FoundPeer, type Outside, peerResolver } from './peers/resolve-peer.js';
 export {
   Action,
   Direction,

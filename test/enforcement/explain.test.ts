@@ -100,14 +100,44 @@ const OUTSIDE: readonly { input: object; verdict: string }[] = [
     verdict: 'DENIED cni-dependent',
   },
   { input: { source: 'worker', destination: 'shop/web' }, verdict: 'ALLOWED default-allow' },
+  { input: { source: 'NODE:worker', destination: 'shop/web' }, verdict: 'ALLOWED default-allow' },
+  {
+    input: { source: 'shop/web[Deployment]', destination: 'shop/api[Deployment]' },
+    verdict: 'DENIED cni-dependent',
+  },
+  {
+    input: { source: 'shop/web', destination: 'svc:shop/front', port: 80 },
+    verdict: 'DENIED cni-dependent',
+  },
+  {
+    input: { source: 'EXTERNAL:198.51.100.7', destination: 'shop/api' },
+    verdict: 'ALLOWED policy',
+  },
+  {
+    input: { source: 'external:198.51.100.64/26', destination: 'shop/api' },
+    verdict: 'ALLOWED policy',
+  },
+  { input: { source: 'shop/web', destination: 'example.com' }, verdict: 'ALLOWED default-allow' },
+  {
+    input: { source: '{ingress-controller}', destination: 'shop/api' },
+    verdict: 'DENIED cni-dependent',
+  },
 ];
 
-test('ends are named by deployment, kind, address, block or node', async () => {
+const FRONT = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'front', namespace: 'shop' },
+  spec: { selector: { app: 'api' }, ports: [{ port: 80, targetPort: 8080 }] },
+};
+
+test('ends are named by deployment, kind, Service, address, block, domain, mark or node', async () => {
   const shop = lab('names');
   const from = [{ ipBlock: { cidr: '198.51.100.0/24' } }];
   await shop.take([
     ...SHOP,
     node('worker', '192.0.2.1'),
+    FRONT,
     policy('api', { podSelector: app('api'), ingress: [{ from }] }),
   ]);
   for (const { input, verdict } of OUTSIDE) {
@@ -125,6 +155,64 @@ test('kinds that share a name are told apart', async () => {
   const ask = (source: string) => verdictOf(shop, { ...WEB_TO_API, source });
   assert.equal(await ask('shop/Deployment/web'), 'ALLOWED policy');
   assert.equal(await ask('shop/StatefulSet/web'), 'DENIED policy');
+  assert.equal(await ask('shop/web[Deployment]'), 'ALLOWED policy');
+  assert.equal(await ask('shop/web[StatefulSet]'), 'DENIED policy');
+});
+
+/** `203.0.113.9` under two names, one of which is two addresses'. */
+const NAMED_OUTSIDE = [
+  { ip: '203.0.113.9', dnsName: 'pay.example.com' },
+  { ip: '203.0.113.10', dnsName: 'cdn.example.com' },
+  { ip: '203.0.113.11', dnsName: 'cdn.example.com' },
+].map(destination => ({ ...flow('shop/web', 'shop/api', 443), destination }));
+
+test('what flows show outside is found by the name that lists have for it', async () => {
+  const shop = lab('names outside');
+  const to = [{ ipBlock: { cidr: '203.0.113.9/32' } }];
+  await shop.take([...SHOP, policy('web', { podSelector: app('web'), egress: [{ to }] })]);
+  await shop.see(...NAMED_OUTSIDE);
+  const ask = (destination: string) => ({ source: 'shop/web', destination, port: 443 });
+  assert.equal(await verdictOf(shop, ask('EXTERNAL:pay.example.com')), 'ALLOWED policy');
+  assert.equal(await verdictOf(shop, ask('external:PAY.example.com')), 'ALLOWED policy');
+  const several = await shop.refused(EXPLAIN, ask('EXTERNAL:cdn.example.com'));
+  assert.match(several.message, /ambiguous; write one of .*`203.0.113.10`/);
+  assert.match(several.message, /`203.0.113.11`/);
+  const nobody = await shop.refused(EXPLAIN, ask('EXTERNAL:nobody'));
+  assert.match(nobody.message, /`EXTERNAL:nobody` names nothing outside of the cluster/);
+});
+
+const GRAPH = `query ($cluster: String!) { networkGraph(cluster: $cluster) { nodes { label } } }`;
+const FROM = `query ($filter: FlowFilter!) { flows(filter: $filter) { totalCount } }`;
+
+test('every label of the graph is a name that `explain` and filters of flows take', async () => {
+  const shop = lab('labels');
+  await shop.take([...SHOP, node('worker', '192.0.2.1')]);
+  await shop.see(
+    ...NAMED_OUTSIDE.slice(0, 1),
+    flow('198.51.100.7', 'shop/api', 8080),
+    flow('192.0.2.1', 'shop/api', 8080),
+    flow('10.9.9.9', 'shop/api', 8080),
+    flow('shop/web', 'shop/api', 8080),
+  );
+  const { cluster, ask, call } = shop;
+  const { networkGraph } = await ask(GRAPH, { cluster });
+  const labels: readonly string[] = networkGraph.nodes.map((one: { label: string }) => one.label);
+  assert.deepEqual(labels.toSorted(), [
+    'EXTERNAL:198.51.100.7',
+    'EXTERNAL:pay.example.com',
+    'NODE:worker',
+    'UNRESOLVED:10.9.9.9',
+    'shop/api',
+    'shop/web',
+  ]);
+  for (const label of labels) {
+    const explained = await call(EXPLAIN, { ...WEB_TO_API, source: label });
+    assert.notEqual(explained.verdict, null, label);
+    const of = { source: { eq: label } };
+    const to = { destination: { eq: label } };
+    const filter = { cluster: { eq: cluster }, or: [of, to] };
+    assert.notEqual((await ask(FROM, { filter })).flows.totalCount, 0, label);
+  }
 });
 
 test('policies of the input stand in for the live ones of their names, or beside them', async () => {

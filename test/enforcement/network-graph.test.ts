@@ -99,7 +99,7 @@ test('dropped flows, calls of the metadata service and what is off a locked base
   assert.deepEqual(await draw(shop), {
     'shop/web -> shop/api: TCP 8080, TCP 9090!': 'ANOMALOUS',
     'shop/api -> shop/db: TCP 5432, TCP 5433': 'NO_POLICY',
-    'shop/cron -> 169.254.169.254: TCP 80!': 'ANOMALOUS',
+    'shop/cron -> EXTERNAL:169.254.169.254: TCP 80!': 'ANOMALOUS',
     'shop/cron -> shop/db: TCP 5432!': 'ANOMALOUS',
   });
 });
@@ -117,7 +117,7 @@ test('every end is a node once, known by the id of its peer, and every port lead
     (peer as { __typename: string }).__typename,
   ]);
   assert.deepEqual(shown.toSorted(), [
-    ['203.0.113.9', null, 'ExternalEntity'],
+    ['EXTERNAL:203.0.113.9', null, 'ExternalEntity'],
     ['shop/api', 'shop', 'Deployment'],
     ['shop/cron', 'shop', 'Deployment'],
     ['shop/web', 'shop', 'Deployment'],

@@ -3,6 +3,7 @@ import {
   type DecisionHalfFragment,
   ExplainConnectionDocument,
 } from '../../generated/cli.js';
+import { parsePeerText } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
 import { outputOf } from '../command.js';
 import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
@@ -42,7 +43,7 @@ Examples:
     if (source === undefined || destination === undefined || more !== undefined) {
       throw new Failure(
         'a question to a cluster has a source and a destination',
-        'write them as `namespace/name`, `namespace/kind/name`, an address or a CIDR',
+        'write them as `network-flow list` shows them, or as an address, a CIDR or a DNS name',
       );
     }
     const connection = { port: portOf(options), protocol: options.protocol.toUpperCase() };
@@ -89,11 +90,16 @@ const halfLines = (half: DecisionHalfFragment, subject: string): readonly string
     : half.reasons.map(reason => `    ${reasonLine(reason, half.direction)}`)),
 ];
 
-/** An address or a block: whatever holds it, nothing selects it by that. */
-const ADDRESS = /^(?:[\d.]+|[\da-fA-F:.]*:[\da-fA-F:.]*)(?:\/\d+)?$/;
+/** Named by where it is: whatever is there, nothing selects it by that. */
+const BY_PLACE: ReadonlySet<string> = new Set(['address', 'block', 'external', 'domain']);
+
+const isByPlace = (subject: string): boolean => {
+  const peer = parsePeerText(subject);
+  return !('fault' in peer) && BY_PLACE.has(peer.kind);
+};
 
 const ungoverned = (subject: string): string =>
-  ADDRESS.test(subject)
+  isByPlace(subject)
     ? `no policy of the cluster applies to \`${subject}\``
     : `no policy selects \`${subject}\` in this direction`;
 

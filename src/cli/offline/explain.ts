@@ -7,6 +7,7 @@ import {
   isTwin,
   type ManifestReading,
   type Modes,
+  peerResolver,
   withTwins,
 } from '../../netpol/index.js';
 import { addOutput, group, isOnline, outputOf } from '../command.js';
@@ -27,7 +28,6 @@ import {
   type ReadingOptions,
   readManifestsAt,
 } from './manifests.js';
-import { peerNames } from './peer-names.js';
 import {
   type Answer,
   answerQueries,
@@ -56,7 +56,7 @@ export const addExplain =
     const command = group(program, 'netpol', 'NetworkPolicies')
       .command('explain')
       .argument('[path]', 'folder or file with manifests, `-` for standard input')
-      .argument('[source]', 'pod, workload, Service, node, address or CIDR')
+      .argument('[source]', 'pod, workload, Service, node, address, CIDR or DNS name')
       .argument('[destination]', 'the same')
       .description('Why connections are allowed or not')
       .option('--queries <file>', 'one {src,dst,protocol,port} per line; `-` for standard input')
@@ -76,7 +76,7 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
   const { facts, policies, bad } = await readManifestsAt([path], options, io);
   const ask: Ask = {
-    resolve: peerNames(facts),
+    resolve: peerResolver(facts, null),
     decide: decideOn({ facts, policies }, modesOf(options)),
   };
   if (options.queries !== undefined) {

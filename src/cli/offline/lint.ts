@@ -5,6 +5,7 @@ import {
   type Finding,
   LINT_RULES,
   lint,
+  peerResolver,
   Severity,
 } from '../../netpol/index.js';
 import { addOutput, group, outputOf } from '../command.js';
@@ -19,7 +20,6 @@ import {
   type ReadingOptions,
   readManifestsAt,
 } from './manifests.js';
-import { peerNames } from './peer-names.js';
 import { readFlows } from './queries.js';
 import { readTextAt } from './sources.js';
 
@@ -88,7 +88,7 @@ const run = async (
 };
 
 const flowsAt = async (file: string, facts: Facts, io: CliIo): Promise<readonly Connection[]> => {
-  const { flows, errors } = readFlows(await readTextAt(file, io.stdin), peerNames(facts));
+  const { flows, errors } = readFlows(await readTextAt(file, io.stdin), peerResolver(facts, null));
   await write(
     io.stderr,
     errors.map(error => `${file}: warning: flow left out: ${error}\n`).join(''),

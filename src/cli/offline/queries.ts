@@ -1,5 +1,11 @@
-import { betweenPods, type Connection, type Decision, type Reason } from '../../netpol/index.js';
-import { type NamedPeer, peerError } from './peer-names.js';
+import {
+  betweenPods,
+  type Connection,
+  type Decision,
+  type FoundPeer,
+  type PeerFault,
+  type Reason,
+} from '../../netpol/index.js';
 
 /** One line of `netpol explain --queries`. */
 export type Query = {
@@ -22,9 +28,7 @@ export type Answer =
   | (Partial<Query> & { readonly error: string });
 
 export type Decide = (connection: Connection) => Decision;
-export type Resolve = (name: string) => NamedPeer;
-
-type ResolvedPeer = Exclude<NamedPeer, { readonly error: string }>;
+export type Resolve = (name: string) => FoundPeer | PeerFault;
 
 /**
  * Answers the lines in their order, one each; a bad line becomes a line with `error`. Recorded
@@ -79,13 +83,11 @@ const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => 
 const endsOf = (
   { src, dst }: Query,
   resolve: Resolve,
-):
-  | { readonly source: ResolvedPeer; readonly destination: ResolvedPeer }
-  | { readonly error: string } => {
+): { readonly source: FoundPeer; readonly destination: FoundPeer } | { readonly error: string } => {
   const source = resolve(src);
-  if ('error' in source) return { error: `src: ${peerError(source)}` };
+  if ('fault' in source) return { error: `src: ${source.fault}` };
   const destination = resolve(dst);
-  if ('error' in destination) return { error: `dst: ${peerError(destination)}` };
+  if ('fault' in destination) return { error: `dst: ${destination.fault}` };
   return { source, destination };
 };
 
@@ -103,14 +105,14 @@ export const connectionOf = (
   const ends = endsOf(query, resolve);
   if ('error' in ends) return ends;
   const { source, destination } = ends;
-  const isOneWorkload = source.isWorkload === true && destination.isWorkload === true;
+  const isOneWorkload = source.isWorkload && destination.isWorkload;
   const connection = between(query, ends);
   return isOneWorkload ? betweenPods(connection) : connection;
 };
 
 const between = (
   { port, protocol }: Query,
-  { source, destination }: { readonly source: ResolvedPeer; readonly destination: ResolvedPeer },
+  { source, destination }: { readonly source: FoundPeer; readonly destination: FoundPeer },
 ): Connection => ({
   source: source.endpoint,
   destination: destination.endpoint,

@@ -1,4 +1,5 @@
 import type { PodFact } from '../facts.js';
+import { formatPeerText } from '../peers/peer-text.js';
 
 /** One end of a row of the connectivity map. */
 export type MapPeer =
@@ -14,16 +15,18 @@ export type MapPeer =
 
 /** The workload that a pod belongs to, as the connectivity list writes it: `shop/web[Deployment]`. */
 export const workloadNameOf = ({ namespace, workload }: PodFact): string =>
-  `${namespace}/${workload.name}[${workload.kind}]`;
+  formatPeerText({ kind: 'named', namespace, name: workload.name, ofKind: workload.kind });
 
 /** As the connectivity list writes it: `shop/web[Deployment]`, `10.0.0.0-10.255.255.255`, `{ingress-controller}`. */
 export function formatMapPeer(peer: MapPeer): string {
   switch (peer.kind) {
-    case 'workload':
-      return `${peer.namespace}/${peer.name}[${peer.workloadKind}]`;
+    case 'workload': {
+      const { namespace, name, workloadKind: ofKind } = peer;
+      return formatPeerText({ kind: 'named', namespace, name, ofKind });
+    }
     case 'range':
       return `${peer.from}-${peer.to}`;
     case 'ingress-controller':
-      return '{ingress-controller}';
+      return formatPeerText(peer);
   }
 }

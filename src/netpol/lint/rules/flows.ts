@@ -1,4 +1,5 @@
 import { workloadNameOf } from '../../map/map-peer.js';
+import { formatPeerText } from '../../peers/peer-text.js';
 import { Severity } from '../../problem.js';
 import type { Connection, Decision, Endpoint, Reason } from '../../verdict.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
@@ -63,19 +64,9 @@ const endText = (end: Endpoint, names: ReadonlyMap<string, string>): string => {
   switch (end.kind) {
     case 'pod':
       return names.get(end.key) ?? end.key;
-    case 'address':
-      return end.address;
-    case 'block':
-      return end.cidr;
-    case 'node':
-      return `node/${end.name}`;
-    case 'service':
-      return `svc:${end.namespace}/${end.name}`;
-    case 'domain':
-      return end.name;
-    case 'ingress-controller':
-      return '{ingress-controller}';
     case 'unresolved':
       return `unresolved (${end.reason})`;
+    default:
+      return formatPeerText(end);
   }
 };

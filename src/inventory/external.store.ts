@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { visible } from '../access/visible.js';
+import { statement } from '../database/row.js';
+import { type Peer, PeerKind } from './peer.js';
+import { PEER, peerColumns } from './peer-columns.js';
+import { peerLabel, peerName } from './peer-label.js';
+
+export type ExternalStore = {
+  /**
+   * What is outside of a cluster under these names, an address, CIDR, DNS name or entity as lists show it; a name in
+   * lower case where it is written otherwise. Several addresses may share a DNS name: the first `limit` of each name.
+   */
+  externalsNamed(
+    clusterId: number,
+    names: readonly string[],
+    limit: number,
+  ): Promise<readonly Peer[]>;
+};
+
+const NAMED = statement('peers.externalsNamed', PEER);
+
+const labelOutside = (name: string): string =>
+  peerName({ kind: PeerKind.EXTERNAL, namespace: null, name });
+
+export const externalStore = (manager: EntityManager, caller: Caller): ExternalStore => {
+  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
+  return {
+    externalsNamed: (clusterId, names, limit) =>
+      NAMED.rows(
+        manager,
+        `select found.* from unnest($2::text[]) n (label)
+        cross join lateral (select ${peerColumns('p')} from peer p
+          where p.cluster_id = $1 and ${peerLabel('p')} = n.label and p.alias_of is null and ${seen}
+          order by p.id limit $3::int) found`,
+        [clusterId, names.map(name => labelOutside(name.toLowerCase())), limit],
+      ),
+  };
+};

@@ -1,0 +1,156 @@
+import { canonicalAddress, canonicalCidr } from '../addresses/canonical.js';
+import type { Facts, PodFact } from '../facts.js';
+import { workloadNameOf } from '../map/map-peer.js';
+import type { Endpoint } from '../verdict.js';
+import { choices, type Names, namesOf, nearestTo, workloadKey } from './names.js';
+import {
+  DEFAULT_NAMESPACE,
+  FORMS,
+  formatPeerText,
+  isDomainOutside,
+  type PeerFault,
+  type PeerText,
+  parsePeerText,
+} from './peer-text.js';
+
+export type FoundPeer = {
+  readonly endpoint: Endpoint;
+  /** Named by what owns its pods: any of them may be meant. */
+  readonly isWorkload: boolean;
+};
+
+/** The entities outside of a cluster that bear a name, as they are asked about. */
+export type Outside = (name: string) => readonly Endpoint[];
+
+type Named = Extract<PeerText, { readonly kind: 'named' }>;
+type Found = FoundPeer | PeerFault;
+
+const found = (endpoint: Endpoint): FoundPeer => ({ endpoint, isWorkload: false });
+
+/**
+ * Peers by their texts. Of plain names a pod wins over a workload, a workload over a Service, all over a node, and
+ * what is nothing of the facts may be a domain outside. Each text is looked up once.
+ * @param outside who is behind `EXTERNAL:name`; null: nothing is known but what the name itself tells
+ */
+export function peerResolver(facts: Facts, outside: Outside | null): (text: string) => Found {
+  const names = namesOf(facts);
+  const known = new Map<string, Found>();
+  return text => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const peer = parsePeerText(text);
+    const resolved =
+      'fault' in peer ? peer : (resolve(names, outside, peer) ?? unknown(names, peer, text));
+    known.set(text, resolved);
+    return resolved;
+  };
+}
+
+function resolve(names: Names, outside: Outside | null, peer: PeerText): Found | null {
+  switch (peer.kind) {
+    case 'named':
+      return peer.ofKind === null ? plainlyNamed(names, peer) : ofKind(names, peer, peer.ofKind);
+    case 'service':
+      return serviceNamed(names, `${peer.namespace}/${peer.name}`);
+    case 'node':
+      return nodeNamed(names, peer.name);
+    case 'external':
+      return externalNamed(outside, peer.name);
+    case 'unresolved':
+      return found({ kind: 'unresolved', reason: `who \`${peer.name}\` is` });
+    default:
+      return found(peer);
+  }
+}
+
+const qualified = ({ namespace, name }: Named): string =>
+  `${namespace ?? DEFAULT_NAMESPACE}/${name}`;
+
+/** By the owner that rows show, or by the template's own kind where something else owns that. */
+const ofKind = ({ workloads, pods }: Names, peer: Named, kind: string): Found | null =>
+  workloadPeer(
+    workloads.get(workloadKey(peer.namespace ?? DEFAULT_NAMESPACE, kind, peer.name)) ??
+      pods.get(`${qualified(peer)}[${kind}]`),
+  );
+
+function plainlyNamed(names: Names, peer: Named): Found | null {
+  const name = qualified(peer);
+  const pod = names.pods.get(name);
+  if (pod !== undefined) return found({ kind: 'pod', key: pod.key });
+  return (
+    workloadNamed(names, name) ??
+    serviceNamed(names, name) ??
+    (peer.namespace === null || peer.namespace === 'node' ? nodeNamed(names, peer.name) : null) ??
+    (peer.namespace === null && isDomainOutside(peer.name)
+      ? found({ kind: 'domain', name: peer.name })
+      : null)
+  );
+}
+
+/** The first pod of a workload speaks for all; a bare Pod is the only one of its kind. */
+const workloadPeer = (pod: PodFact | undefined): FoundPeer | null =>
+  pod === undefined
+    ? null
+    : { endpoint: { kind: 'pod', key: pod.key }, isWorkload: pod.workload.kind !== 'Pod' };
+
+function workloadNamed({ byName }: Names, name: string): Found | null {
+  const bearers = byName.get(name) ?? [];
+  return bearers.length > 1
+    ? ambiguous(name, bearers.map(workloadNameOf))
+    : workloadPeer(bearers[0]);
+}
+
+const ambiguous = (text: string, forms: readonly string[]): PeerFault => ({
+  fault: `\`${text}\` is ambiguous; write one of ${choices(forms)}`,
+});
+
+function serviceNamed({ services }: Names, key: string): FoundPeer | null {
+  const service = services.get(key);
+  return service === undefined ? null : found({ kind: 'service', ...service });
+}
+
+const nodeNamed = ({ nodes }: Names, name: string): FoundPeer | null =>
+  nodes.has(name) ? found({ kind: 'node', name }) : null;
+
+/** What the name itself tells: `EXTERNAL:203.0.113.9` needs nobody to know it. */
+function byItself(name: string): Endpoint | null {
+  const address = canonicalAddress(name);
+  if (address !== null) return { kind: 'address', address };
+  const cidr = canonicalCidr(name);
+  return cidr === null ? null : { kind: 'block', cidr };
+}
+
+function externalNamed(outside: Outside | null, name: string): Found | null {
+  const own = byItself(name);
+  if (own !== null) return found(own);
+  const bearers = outside?.(name) ?? [];
+  const [bearer] = bearers;
+  if (bearers.length > 1) return ambiguous(`EXTERNAL:${name}`, bearers.flatMap(formOf));
+  if (bearer !== undefined) return found(bearer);
+  if (isDomainOutside(name)) return found({ kind: 'domain', name });
+  return outside === null
+    ? found({ kind: 'unresolved', reason: `the address of \`${name}\`` })
+    : null;
+}
+
+const formOf = (endpoint: Endpoint): readonly string[] => {
+  switch (endpoint.kind) {
+    case 'address':
+    case 'block':
+    case 'domain':
+      return [formatPeerText(endpoint)];
+    default:
+      return [];
+  }
+};
+
+/** With what bears the same name elsewhere, or a like one in the same place. */
+function unknown(names: Names, peer: PeerText, text: string): PeerFault {
+  const what =
+    peer.kind === 'external'
+      ? 'nothing outside of the cluster'
+      : 'no pod, workload, Service or node, no address and no domain';
+  const near = nearestTo(names, peer);
+  const cure = near.length === 0 ? FORMS : `the nearest: ${choices(near)}`;
+  return { fault: `\`${text}\` names ${what}; ${cure}` };
+}
