@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
-import { cidrOf, parseCidr, parseIpAddress } from '../query/address.js';
+import { blockOf, canonicalAddress, canonicalCidr } from '../netpol/index.js';
 import { badInput } from '../query/api-error.js';
 import { dateTimeOf, readDateTime } from '../query/date-time.js';
 import { readTimeBound } from '../query/time-bound.js';
@@ -68,16 +68,16 @@ export const CidrScalar = textScalar({
   description:
     'A block of addresses, `10.0.0.0/8` or `2001:db8::/32`. Bits beyond the prefix are cleared.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc4632#section-3.1',
-  read: readBy(parseCidr, 'a block of addresses, such as `10.0.0.0/8` or `10.1.2.3/32`'),
-  write: written('Cidr', cidrOf),
+  read: readBy(canonicalCidr, 'a block of addresses, such as `10.0.0.0/8` or `10.1.2.3/32`'),
+  write: written('Cidr', blockOf),
 });
 
 export const IpAddressScalar = textScalar({
   name: 'IpAddress',
   description: 'An IPv4 or IPv6 address without a prefix. IPv4-mapped IPv6 is read as IPv4.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc5952',
-  read: readBy(parseIpAddress, 'an IPv4 or IPv6 address'),
-  write: written('IpAddress', parseIpAddress),
+  read: readBy(canonicalAddress, 'an IPv4 or IPv6 address'),
+  write: written('IpAddress', canonicalAddress),
 });
 
 export const YamlScalar = textScalar({

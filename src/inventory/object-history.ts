@@ -1,5 +1,4 @@
-import type { JsonObject, KubernetesObject } from '../netpol/index.js';
-import { parseIpAddress } from '../query/address.js';
+import { canonicalAddress, type JsonObject, type KubernetesObject } from '../netpol/index.js';
 import { parseDateTime } from '../query/date-time.js';
 import type { Labels } from './labels.js';
 import type { Owned, OwnerReference } from './owner.js';
@@ -47,7 +46,7 @@ export function finishedAt({ value }: KubernetesObject): string | null {
 
 /** The addresses that are such; a fixture made by hand may hold anything. */
 export const validAddresses = (addresses: readonly string[]): readonly string[] => [
-  ...new Set(addresses.map(parseIpAddress).filter(address => address !== null)),
+  ...new Set(addresses.map(canonicalAddress).filter(address => address !== null)),
 ];
 
 function referenceOf(value: unknown): readonly OwnerReference[] {

@@ -1,4 +1,4 @@
-export { canonicalAddress, canonicalCidr } from './addresses/canonical.js';
+export { blockOf, canonicalAddress, canonicalCidr, liesWithin } from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
 export {
   compareSets,

@@ -1,4 +1,4 @@
-import { parseIpAddress } from './address.js';
+import { canonicalAddress } from '../netpol/index.js';
 import { badInput } from './api-error.js';
 import { and, type Condition, condition, or } from './condition.js';
 import { dateTimeText, parseDateTime } from './date-time.js';
@@ -18,7 +18,7 @@ const TYPES = {
   int: text => WHOLE.test(text) && Math.abs(Number(text)) <= INT_MAX,
   bigint: text => WHOLE.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text),
   inet: text =>
-    parseIpAddress(text.split('/', 1)[0] ?? '') !== null && /^[^/]+(\/\d{1,2})?$/.test(text),
+    canonicalAddress(text.split('/', 1)[0] ?? '') !== null && /^[^/]+(\/\d{1,2})?$/.test(text),
   boolean: text => text === 'true' || text === 'false',
 } satisfies Record<string, (text: string) => boolean>;
 

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { canonicalCidr } from '../../netpol/index.js';
 import { PeerHint } from '../observation.js';
 
 /** Labels of one pod that controllers add: they differ between pods of one workload. */
@@ -40,13 +40,7 @@ export type LabelSet = {
 const parseCidr = (text: string): string | null => {
   const [address = '', length] = text.replace(/=$/, '').split('/');
   const readable = /^[0-9a-f]*-[0-9a-f-]*$/i.test(address) ? address.replaceAll('-', ':') : address;
-  const full = `${readable}/${length}`;
-  return ipaddr.isValidCIDR(full)
-    ? ipaddr
-        .parseCIDR(full)
-        .map(part => part.toString())
-        .join('/')
-    : null;
+  return canonicalCidr(`${readable}/${length}`);
 };
 
 const prefixLength = (cidr: string): number => Number(cidr.slice(cidr.indexOf('/') + 1));

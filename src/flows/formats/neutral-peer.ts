@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { canonicalAddress, canonicalCidr } from '../../netpol/index.js';
 import {
   type ObservedPeer,
   PeerHint,
@@ -57,8 +57,8 @@ const ipField = (check: Check, peer: JsonObject, end: string): string | null => 
   const path = `${end}.ip`;
   const text = textField(check, peer, path);
   if (text === null) return null;
-  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text))
-    return ipaddr.process(text).toString();
+  const address = canonicalAddress(text);
+  if (address !== null) return address;
   return blame(check, {
     code: 'BAD_ADDRESS',
     path,
@@ -71,10 +71,8 @@ const cidrField = (check: Check, peer: JsonObject, end: string): string | null =
   const path = `${end}.cidr`;
   const text = textField(check, peer, path);
   if (text === null) return null;
-  if (ipaddr.isValidCIDR(text)) {
-    const [address, length] = ipaddr.parseCIDR(text);
-    return `${address.toString()}/${length}`;
-  }
+  const cidr = canonicalCidr(text);
+  if (cidr !== null) return cidr;
   return blame(check, {
     code: 'BAD_CIDR',
     path,

@@ -9,7 +9,7 @@ import {
 import { stableLabels } from '../../inventory/labels.js';
 import { ownerOfPodName } from '../../inventory/owner.js';
 import type { Peer } from '../../inventory/peer.js';
-import { parseCidr, parseIpAddress } from '../../query/address.js';
+import { canonicalAddress, canonicalCidr } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { type Book, deploymentLabelled, deploymentNamed, holderAt } from './book.js';
 
@@ -79,9 +79,9 @@ function outside(observed: ObservedPeer, seen: Seen): Resolved {
   const named = (peer: Peer): Resolved =>
     fresh(dnsName === undefined ? peer : { ...peer, name: dnsName, dnsName });
   const single = /^(.*)\/(?:32|128)$/.exec(observed.cidr ?? '')?.[1];
-  const address = parseIpAddress(observed.ip ?? single ?? '');
+  const address = canonicalAddress(observed.ip ?? single ?? '');
   if (address !== null) return named(externalPeer(seen, { address }));
-  const cidr = parseCidr(observed.cidr ?? '');
+  const cidr = canonicalCidr(observed.cidr ?? '');
   if (cidr !== null) return named(externalPeer(seen, { cidr }));
   if (dnsName !== undefined) return fresh(externalPeer(seen, { dnsName }));
   return fresh(externalPeer(seen, { entity: observed.reserved ?? 'world' }));

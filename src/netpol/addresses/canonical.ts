@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from './address.js';
-import { type Block, parseCidr } from './block.js';
+import { type Block, contains, parseCidr } from './block.js';
 
 /** @returns the address as RFC 5952 and Postgres write it, an IPv4-mapped one as IPv4; null for anything else. */
 export function canonicalAddress(text: string): string | null {
@@ -23,4 +23,24 @@ const textOf = ({ v4, v6 }: Block): string => {
 export function canonicalCidr(text: string): string | null {
   const block = text.includes('/') ? parseCidr(text) : null;
   return block === null ? null : textOf(block);
+}
+
+/** The block of what a store gives: Postgres prints an `inet` of one address without its prefix. Null for anything else. */
+export function blockOf(text: string): string | null {
+  const block = parseCidr(text);
+  return block === null ? null : textOf(block);
+}
+
+/**
+ * Whether an address lies in one of the blocks, each a CIDR; what is no address lies in none.
+ * @throws where a block is none
+ */
+export function liesWithin(text: string, cidrs: readonly string[]): boolean {
+  const address = parseAddress(text);
+  if (address === null) return false;
+  return cidrs.some(cidr => {
+    const block = parseCidr(cidr);
+    if (block === null) throw new Error(`\`${cidr}\` is no block of addresses`);
+    return contains(block, address);
+  });
 }
