@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Account, accountFor, assertReachable } from './account.js';
 import { codeOf, failure } from './failure.js';
-import { type Cluster, runAs } from './postmaster.js';
+import { type PostgresCluster, runAs } from './postmaster.js';
 import { findProgram, type Program } from './program.js';
 
 export const USER = 'weirgate';
@@ -121,7 +121,7 @@ async function openWay(folder: string, account: Account, program: Program): Prom
 export async function clusterIn(
   dataDir: string,
   durable: boolean,
-): Promise<{ readonly cluster: Cluster; readonly password: string }> {
+): Promise<{ readonly cluster: PostgresCluster; readonly password: string }> {
   const program = await findProgram();
   const folder = join(dataDir, 'postgres');
   const account = await accountFor(folder);

@@ -7,7 +7,12 @@ import { clusterIn, USER } from './cluster.js';
 import { failure } from './failure.js';
 import { holdFolder } from './folder-lock.js';
 import type { Log } from './log.js';
-import { type Cluster, runningPostmaster, startPostmaster, stopPostmaster } from './postmaster.js';
+import {
+  type PostgresCluster,
+  runningPostmaster,
+  startPostmaster,
+  stopPostmaster,
+} from './postmaster.js';
 import { startOf } from './process.js';
 
 export type EmbeddedOptions = {
@@ -60,7 +65,7 @@ async function sharedMemory(): Promise<Readonly<Record<string, string>>> {
 }
 
 /** A running Postgres with this name has these settings and these programs, so that it can be adopted. */
-const nameOf = (cluster: Cluster, settings: Readonly<Record<string, string>>): string =>
+const nameOf = (cluster: PostgresCluster, settings: Readonly<Record<string, string>>): string =>
   `weirgate-${createHash('sha256')
     .update(JSON.stringify([cluster.program, settings]))
     .digest('hex')
@@ -78,7 +83,7 @@ const freePort = (): Promise<number> =>
 
 /** What one start needs to know; the same at a restart. */
 type Plan = {
-  readonly cluster: Cluster;
+  readonly cluster: PostgresCluster;
   readonly password: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly log: Log;

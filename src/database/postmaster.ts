@@ -10,7 +10,7 @@ import { commandOf, isTaken, startOf } from './process.js';
 import type { Program } from './program.js';
 
 /** One Postgres cluster on disk, and how to run it. */
-export type Cluster = {
+export type PostgresCluster = {
   readonly program: Program;
   readonly account: Account | null;
   /** The cluster's own folder (PGDATA). */
@@ -28,7 +28,7 @@ const LARGEST_LOG_BYTES = 10_000_000;
 const pidFile = (folder: string): string => join(folder, 'postmaster.pid');
 
 /** How to run a program of Postgres: under its account, with nothing of our environment. */
-export const runAs = ({ account, folder }: Pick<Cluster, 'account' | 'folder'>) => ({
+export const runAs = ({ account, folder }: Pick<PostgresCluster, 'account' | 'folder'>) => ({
   ...(account && { uid: account.uid, gid: account.gid }),
   cwd: dirname(folder),
   env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -95,7 +95,7 @@ export type Start =
  * waits until it accepts connections; a recovery takes as long as it takes and is told every ten seconds.
  */
 export async function startPostmaster(
-  cluster: Cluster,
+  cluster: PostgresCluster,
   settings: readonly string[],
   log: Log,
 ): Promise<Start> {
@@ -135,7 +135,7 @@ const STOP_SECONDS = 60;
  * Ends the postmaster of the cluster: sessions are ended, everything is written out. One that does not
  * end in a minute is stopped without the last checkpoint; its log is replayed at the next start, and nothing committed is lost.
  */
-export async function stopPostmaster(cluster: Cluster): Promise<void> {
+export async function stopPostmaster(cluster: PostgresCluster): Promise<void> {
   const stop = (mode: string): Promise<unknown> =>
     promisify(execFile)(
       cluster.program.pgCtl,

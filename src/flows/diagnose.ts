@@ -1,7 +1,7 @@
 import { type Problem, Severity } from '../netpol/index.js';
 
 /** What is known of a cluster's intake in its latest seven days, and of its flows. Times are ISO text. */
-export type ClusterFacts = {
+export type IntakeFacts = {
   readonly name: string;
   readonly lastImportAt: string | null;
   readonly lastIngestAt: string | null;
@@ -53,7 +53,7 @@ const reasons = (counts: Readonly<Record<string, number>>): string =>
     .map(([reason, count]) => `\`${reason}\` ${count}`)
     .join(', ');
 
-const noFlows = ({ name, lastIngestAt }: ClusterFacts): readonly Problem[] =>
+const noFlows = ({ name, lastIngestAt }: IntakeFacts): readonly Problem[] =>
   lastIngestAt !== null
     ? []
     : [
@@ -64,7 +64,7 @@ const noFlows = ({ name, lastIngestAt }: ClusterFacts): readonly Problem[] =>
         }),
       ];
 
-const noInventory = ({ lastImportAt, hasFlows }: ClusterFacts): readonly Problem[] =>
+const noInventory = ({ lastImportAt, hasFlows }: IntakeFacts): readonly Problem[] =>
   lastImportAt !== null
     ? []
     : [
@@ -77,7 +77,7 @@ const noInventory = ({ lastImportAt, hasFlows }: ClusterFacts): readonly Problem
         }),
       ];
 
-function rejected({ accepted, ...facts }: ClusterFacts): readonly Problem[] {
+function rejected({ accepted, ...facts }: IntakeFacts): readonly Problem[] {
   const count = total(facts.rejected);
   if (count === 0) return [];
   const all = accepted === 0 && total(facts.skipped) === 0;
@@ -92,7 +92,7 @@ function rejected({ accepted, ...facts }: ClusterFacts): readonly Problem[] {
   ];
 }
 
-function onlySkipped({ accepted, skipped }: ClusterFacts): readonly Problem[] {
+function onlySkipped({ accepted, skipped }: IntakeFacts): readonly Problem[] {
   const count = total(skipped);
   if (accepted > 0 || count === 0) return [];
   const replies = Object.keys(skipped).every(reason => reason.startsWith('reply'));
@@ -112,7 +112,7 @@ const DAY = 24 * 60 * MINUTE;
 
 const since = (at: string, now: Date): number => now.getTime() - Date.parse(at);
 
-function clock(facts: ClusterFacts, now: Date): readonly Problem[] {
+function clock(facts: IntakeFacts, now: Date): readonly Problem[] {
   const { newestObservationAt: newest, lastIngestAt } = facts;
   if (newest === null || lastIngestAt === null) return [];
   if (since(newest, now) < -5 * MINUTE)
@@ -135,7 +135,7 @@ function clock(facts: ClusterFacts, now: Date): readonly Problem[] {
   return [];
 }
 
-const stale = ({ lastIngestAt }: ClusterFacts, now: Date): readonly Problem[] =>
+const stale = ({ lastIngestAt }: IntakeFacts, now: Date): readonly Problem[] =>
   lastIngestAt === null || since(lastIngestAt, now) <= DAY
     ? []
     : [
@@ -146,7 +146,7 @@ const stale = ({ lastIngestAt }: ClusterFacts, now: Date): readonly Problem[] =>
         }),
       ];
 
-const lost = (facts: ClusterFacts): readonly Problem[] =>
+const lost = (facts: IntakeFacts): readonly Problem[] =>
   facts.lost === 0
     ? []
     : [
@@ -169,7 +169,7 @@ const CURES: Readonly<Record<string, string>> = {
     "these pods started before the network plugin and have no identity: restart them, or import the inventory with their pods' addresses",
 };
 
-const unresolved = ({ unresolved: found }: ClusterFacts): readonly Problem[] =>
+const unresolved = ({ unresolved: found }: IntakeFacts): readonly Problem[] =>
   found.map(({ reason, flows, example }) =>
     problem({
       code: 'UNRESOLVED_PEERS',
@@ -178,7 +178,7 @@ const unresolved = ({ unresolved: found }: ClusterFacts): readonly Problem[] =>
     }),
   );
 
-const silent = (facts: ClusterFacts): readonly Problem[] =>
+const silent = (facts: IntakeFacts): readonly Problem[] =>
   facts.silentDeployments === 0 || !facts.hasFlows
     ? []
     : [
@@ -190,7 +190,7 @@ const silent = (facts: ClusterFacts): readonly Problem[] =>
         }),
       ];
 
-const noDns = ({ hasFlows, hasDns }: ClusterFacts): readonly Problem[] =>
+const noDns = ({ hasFlows, hasDns }: IntakeFacts): readonly Problem[] =>
   !hasFlows || hasDns
     ? []
     : [
@@ -202,7 +202,7 @@ const noDns = ({ hasFlows, hasDns }: ClusterFacts): readonly Problem[] =>
         }),
       ];
 
-const pending = ({ verdictsPending }: ClusterFacts): readonly Problem[] =>
+const pending = ({ verdictsPending }: IntakeFacts): readonly Problem[] =>
   verdictsPending
     ? [
         problem({
@@ -216,7 +216,7 @@ const pending = ({ verdictsPending }: ClusterFacts): readonly Problem[] =>
     : [];
 
 /** Why the graph of a cluster is empty or thin, the most severe first; empty when nothing is known to be missing. */
-export function diagnose(facts: ClusterFacts, now: Date): readonly Problem[] {
+export function diagnose(facts: IntakeFacts, now: Date): readonly Problem[] {
   const checks = [noFlows, rejected, onlySkipped, noInventory];
   return [
     ...checks.flatMap(check => check(facts)),

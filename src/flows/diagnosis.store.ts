@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { bool, float8, int4, jsonb, nullable, statement, text, texts } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { ClusterFacts } from './diagnose.js';
+import type { IntakeFacts } from './diagnose.js';
 
 export type DiagnosisStore = {
   /** What is known of a cluster's intake and of its flows; null when there is no such cluster. */
-  factsOf(clusterId: number): Promise<ClusterFacts | null>;
+  factsOf(clusterId: number): Promise<IntakeFacts | null>;
 };
 
-const FACTS_OF = statement<ClusterFacts>('diagnosis.factsOf', {
+const FACTS_OF = statement<IntakeFacts>('diagnosis.factsOf', {
   name: text,
   lastImportAt: nullable(text),
   lastIngestAt: nullable(text),
@@ -17,14 +17,14 @@ const FACTS_OF = statement<ClusterFacts>('diagnosis.factsOf', {
   chunks: int4,
   accepted: float8,
   lost: float8,
-  skipped: jsonb<ClusterFacts['skipped']>(),
-  rejected: jsonb<ClusterFacts['rejected']>(),
+  skipped: jsonb<IntakeFacts['skipped']>(),
+  rejected: jsonb<IntakeFacts['rejected']>(),
   deployments: int4,
   silentDeployments: int4,
   silentNames: texts,
   hasFlows: bool,
   hasDns: bool,
-  unresolved: jsonb<ClusterFacts['unresolved']>(),
+  unresolved: jsonb<IntakeFacts['unresolved']>(),
 });
 
 /** What was taken in long ago explains nothing of today. */

@@ -1,4 +1,7 @@
-/** A workload that owns pods. */
+/**
+ * A workload that owns pods: what flows and history are kept for. Inferred from names where no object shows it, which
+ * the engine's reading of manifests (`netpol/reading/owners.ts`) never does: a map shows what its input holds.
+ */
 export type Owner = {
   readonly kind: string;
   readonly name: string;

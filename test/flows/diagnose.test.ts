@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ClusterFacts, diagnose } from '../../src/flows/diagnose.js';
+import { diagnose, type IntakeFacts } from '../../src/flows/diagnose.js';
 import { withDatabase } from '../support/database.js';
 import { type Door, openDoor } from './support/door.js';
 import {
@@ -14,7 +14,7 @@ import {
   workload,
 } from './support/intake.js';
 
-const HEALTHY: ClusterFacts = {
+const HEALTHY: IntakeFacts = {
   name: 'lab',
   lastImportAt: NOW,
   lastIngestAt: NOW,
@@ -33,7 +33,7 @@ const HEALTHY: ClusterFacts = {
   unresolved: [],
 };
 
-const cases: readonly (readonly [string, Partial<ClusterFacts>, readonly string[]])[] = [
+const cases: readonly (readonly [string, Partial<IntakeFacts>, readonly string[]])[] = [
   ['nothing is missing', {}, []],
   [
     'nothing at all',

@@ -1,5 +1,5 @@
 import { isJsonObject, type KubernetesObject } from './objects.js';
-import { type Chain, chainsAmong, namespaceOf, type Owner } from './owners.js';
+import { type Chain, type Controller, chainsAmong, namespaceOf } from './owners.js';
 import { templatePath } from './pod-spec.js';
 
 /** A pod, or an object with a pod template, and what controls it. */
@@ -30,11 +30,11 @@ export function phaseOfEnded(object: KubernetesObject): 'Succeeded' | 'Failed' |
 }
 
 /** The last owner that is known: what a row of the connectivity list shows. */
-export function rootOf({ object, chain }: Candidate): Owner {
+export function rootOf({ object, chain }: Candidate): Controller {
   return chain.owners.at(-1) ?? { kind: object.kind, name: object.name ?? '' };
 }
 
 /** Tells owners of one input apart. */
-export function ownerKey(object: KubernetesObject, owner: Owner): string {
+export function ownerKey(object: KubernetesObject, owner: Controller): string {
   return `${namespaceOf(object)}/${owner.kind}/${owner.name}`;
 }

@@ -3,14 +3,14 @@ import { isJsonObject, type KubernetesObject } from './objects.js';
 import { groupOf } from './pod-spec.js';
 
 /** An object named by kind and name, in the namespace of what it owns. */
-export type Owner = { readonly kind: string; readonly name: string };
+export type Controller = { readonly kind: string; readonly name: string };
 
 /** The controllers of an object, from the nearest to the last one that is known. */
 export type Chain = {
-  readonly owners: readonly Owner[];
+  readonly owners: readonly Controller[];
 };
 
-type Reference = Owner & { readonly group: string };
+type Reference = Controller & { readonly group: string };
 
 /** Longer chains do not occur; a cycle must end. */
 const LONGEST_CHAIN = 8;
@@ -18,6 +18,9 @@ const LONGEST_CHAIN = 8;
 /**
  * Who controls an object: "controller: If true, this reference points to the managing controller". A reference is
  * followed further only through objects of the input; names are never taken apart.
+ *
+ * Rows of the map stand for exactly what the input shows, and roxctl's do. `inventory/owner.ts` answers another
+ * question: which deployment a pod belongs to for good, also where flows tell its name alone. It infers, and says so.
  */
 export function chainsAmong(
   objects: readonly KubernetesObject[],
@@ -45,7 +48,7 @@ function chainFrom(
   object: KubernetesObject,
   find: (reference: Reference) => KubernetesObject | undefined,
 ): Chain {
-  const owners: Owner[] = [];
+  const owners: Controller[] = [];
   let current: KubernetesObject | undefined = object;
   while (current !== undefined && owners.length < LONGEST_CHAIN) {
     const controller = controllerOf(current);

@@ -1,10 +1,10 @@
 import { type Candidate, isPod, ownerKey, phaseOfEnded, rootOf } from './candidate.js';
-import type { Owner } from './owners.js';
+import type { Controller } from './owners.js';
 
 /** Which objects of an input speak for a workload, and under whose name. */
 export type Speakers = {
   /** The owner that a pod or template is shown under. */
-  readonly ownerOf: (candidate: Candidate) => Owner;
+  readonly ownerOf: (candidate: Candidate) => Controller;
   /** True for a template whose workload has pods in the input, or a template nearer to the owner. */
   readonly isSpokenFor: (template: Candidate) => boolean;
 };
@@ -33,7 +33,7 @@ function selfKey({ object }: Candidate): string {
 }
 
 /** Ended pods are gone, but the Job that they were made for has run. */
-function claimedBy(pod: Candidate): readonly Owner[] {
+function claimedBy(pod: Candidate): readonly Controller[] {
   const { owners } = pod.chain;
   return phaseOfEnded(pod.object) === null ? owners : owners.filter(({ kind }) => kind === 'Job');
 }
@@ -43,7 +43,7 @@ const WITH_TEMPLATES = ['Deployment', 'DeploymentConfig', 'CronJob'];
 /** A ReplicaSet, ReplicationController or Job repeats the template of what controls it. */
 function isTemplateClaimed(
   template: Candidate,
-  owner: Owner,
+  owner: Controller,
   claimed: ReadonlySet<string>,
   templates: ReadonlySet<string>,
 ): boolean {
