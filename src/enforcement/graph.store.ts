@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { json, statement, uuid } from '../database/row.js';
+import { bool, int4, int8, nullable, statement, text, uuid } from '../database/row.js';
 import { ANOMALOUS_SQL } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
 import { seenFlows } from '../flows/flow-seen.js';
 import type { FlowSelection } from '../flows/flow-selection.js';
-import { sql } from '../query/condition.js';
+import { type Condition, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { GraphEdge, GraphPort } from './graph.js';
 
@@ -14,26 +14,75 @@ export type GraphStore = {
   edges(selection: FlowSelection, limit: number): Promise<readonly GraphEdge[]>;
 };
 
-const EDGES = statement<GraphEdge>('graph.edges', {
+/** A flow, with the ends of its edge. */
+type PortRow = GraphPort & Pick<GraphEdge, 'sourceId' | 'destinationId'>;
+
+const EDGES = statement<PortRow>('graph.edges', {
   sourceId: uuid,
   destinationId: uuid,
-  ports: json<readonly GraphPort[]>(),
+  flowId: uuid,
+  port: nullable(int4),
+  protocol: text,
+  events: int8,
+  lastSeenAt: text,
+  governed: bool,
+  anomalous: bool,
+  inBaseline: bool,
 });
 
-const PORT = `json_build_object('flowId', f.id, 'port', f.port, 'protocol', f.protocol, 'events', f.events::text,
-  'lastSeenAt', ${dateTimeText('f.last_seen_at')}, 'governed', f.governed,
-  'anomalous', ${ANOMALOUS_SQL}, 'inBaseline', f.in_baseline)`;
+/**
+ * Plain rows: JSON of them would cost Postgres more than all the rest. Which edges they are of is looked up (a hashed
+ * subplan): a join could become one of all with all while nothing is analysed.
+ */
+const rowsOf = (selection: FlowSelection, clusters: Condition, limit: number): Condition =>
+  sql`with ${clusters}, found as materialized (
+      select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.events, f.last_seen_at, f.governed,
+        ${ANOMALOUS_SQL} as anomalous, f.in_baseline
+      from ${narrowed(selection)} where ${selection.rows})
+    select source_id as "sourceId", destination_id as "destinationId", id as "flowId", port, protocol, events,
+      ${dateTimeText('last_seen_at')} as "lastSeenAt", governed, anomalous, in_baseline as "inBaseline"
+    from found where ((source_id, destination_id) in (
+      select source_id, destination_id from found group by source_id, destination_id
+      order by max(last_seen_at) desc, source_id, destination_id limit ${String(Math.trunc(limit))})) is true`;
+
+/** An edge, and when it was last seen. */
+type DatedEdge = GraphEdge & { readonly ports: GraphPort[]; latest: string };
+
+function edgesOf(rows: readonly PortRow[]): readonly DatedEdge[] {
+  const edges = new Map<string, DatedEdge>();
+  for (const row of rows) {
+    const { sourceId, destinationId, lastSeenAt } = row;
+    const key = sourceId + destinationId;
+    const edge = edges.get(key);
+    if (edge === undefined)
+      edges.set(key, { sourceId, destinationId, ports: [row], latest: lastSeenAt });
+    else {
+      edge.ports.push(row);
+      if (lastSeenAt > edge.latest) edge.latest = lastSeenAt;
+    }
+  }
+  return [...edges.values()];
+}
+
+const compare = <Value>(one: Value, other: Value): number =>
+  one < other ? -1 : one > other ? 1 : 0;
+
+const byLatest = (one: DatedEdge, other: DatedEdge): number =>
+  compare(other.latest, one.latest) ||
+  compare(one.sourceId, other.sourceId) ||
+  compare(one.destinationId, other.destinationId);
+
+/** As Postgres sorts them: none is the last. */
+const byPort = (one: GraphPort, other: GraphPort): number =>
+  compare(one.protocol, other.protocol) ||
+  compare(one.port ?? Number.MAX_VALUE, other.port ?? Number.MAX_VALUE);
 
 export const graphStore = (manager: EntityManager, caller: Caller): GraphStore => ({
-  edges: (asked, limit) => {
+  edges: async (asked, limit) => {
     const { selection, clusters } = seenFlows(caller, asked);
-    const { sql: text, values } = sql`with ${clusters}
-      select f.source_id as "sourceId", f.destination_id as "destinationId",
-        json_agg(${PORT} order by f.protocol, f.port) as ports
-      from ${narrowed(selection)} where ${selection.rows}
-      group by f.cluster_id, f.source_id, f.destination_id
-      order by max(f.last_seen_at) desc, f.source_id, f.destination_id
-      limit ${String(Math.trunc(limit))}`;
-    return EDGES.rows(manager, text, values);
+    const asking = rowsOf(selection, clusters, limit);
+    const edges = edgesOf(await EDGES.rows(manager, asking.sql, asking.values)).toSorted(byLatest);
+    for (const { ports } of edges) ports.sort(byPort);
+    return edges;
   },
 });

@@ -1,9 +1,11 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Ctx,
   Field,
   FieldResolver,
   ID,
+  Info,
   InputType,
   Int,
   ObjectType,
@@ -23,6 +25,7 @@ import {
   PortScalar,
   TimeBoundScalar,
 } from '../graphql/scalars.graphql.js';
+import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
@@ -31,9 +34,14 @@ import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { encodeId } from '../query/node-id.js';
-import { EdgeState, type Graph, type GraphEdge, type GraphPort, stateOf } from './graph.js';
+import { EdgeState, type Graph, type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
-import { MOST_EDGES, type NetworkGraphFilter, networkGraph } from './network-graph.js';
+import {
+  MOST_EDGES,
+  type NetworkGraphFilter,
+  NODE_COLUMNS,
+  networkGraph,
+} from './network-graph.js';
 
 registerEnumType(EdgeState, {
   name: 'EdgeState',
@@ -141,7 +149,12 @@ class GraphEdgeType {
   readonly state!: EdgeState;
 }
 
-type Drawn = Graph & { readonly cluster: Cluster; readonly filter: NetworkGraphFilter };
+type Drawn = Graph & {
+  readonly cluster: Cluster;
+  readonly filter: NetworkGraphFilter;
+  /** Ids of the nodes by those of the peers. */
+  readonly nodeIds: ReadonlyMap<string, string>;
+};
 
 @ObjectType('NetworkGraph', {
   description: 'Observed flows as a directed graph of deployments and other peers.',
@@ -161,11 +174,14 @@ type Context = {
   };
 };
 
+/** The ports of an edge have ids of flows where they are asked for: a graph has thousands. */
+type DrawnEdge = Omit<GraphEdgeType, 'ports'> & { readonly ports: readonly GraphPort[] };
+
 const portOf =
   (clusterId: number) =>
-  ({ flowId, ...port }: GraphPort): GraphPortType => ({
+  (port: GraphPort): GraphPort & GraphPortType => ({
     ...port,
-    flow: encodeId('Flow', clusterId, flowId),
+    flow: encodeId('Flow', clusterId, port.flowId),
   });
 
 function checkLimit(limit: number | null | undefined): void {
@@ -181,31 +197,42 @@ export class NetworkGraphResolver {
     @Arg('filter', () => NetworkGraphFilterInput, { nullable: true, description: 'Which flows' })
     given: NetworkGraphFilterInput | null,
     @Ctx() { stores, now }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Drawn> {
     const cluster = await existingCluster(stores.clusters, name);
     const filter = given ?? {};
     checkLimit(filter.limit);
-    return { ...(await networkGraph(stores, cluster, filter, now())), cluster, filter };
+    const columns = isSelected(info, 'nodes', 'peer') ? undefined : NODE_COLUMNS;
+    const graph = await networkGraph(stores, cluster, filter, { now: now(), columns });
+    const nodeIds = new Map(graph.nodes.map(peer => [peer.id, nodeIdOfPeer(peer)]));
+    return { ...graph, cluster, filter, nodeIds };
   }
 
   @FieldResolver(() => [GraphNodeType], { description: 'Every end of an edge, once' })
-  nodes(@Root() { nodes }: Drawn): readonly GraphNodeType[] {
+  nodes(
+    @Root() { nodes, nodeIds }: Drawn,
+    @Info() info: GraphQLResolveInfo,
+  ): readonly Partial<GraphNodeType>[] {
+    const withPeer = isSelected(info, 'peer');
     return nodes.map(peer => ({
-      id: nodeIdOfPeer(peer),
+      id: nodeIds.get(peer.id) ?? nodeIdOfPeer(peer),
       label: peerName(peer),
       namespace: peer.namespace,
-      peer: taggedPeer(peer),
+      ...(withPeer ? { peer: taggedPeer(peer) } : {}),
     }));
   }
 
   @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })
-  edges(@Root() { edges, nodes, cluster }: Drawn): readonly GraphEdgeType[] {
-    const ids = new Map(nodes.map(peer => [peer.id, nodeIdOfPeer(peer)]));
-    const idOf = (id: string): string => ids.get(id) ?? encodeId('Deployment', cluster.id, id);
-    return edges.map(({ sourceId, destinationId, ports }: GraphEdge) => ({
+  edges(
+    @Root() { edges, nodeIds, cluster }: Drawn,
+    @Info() info: GraphQLResolveInfo,
+  ): readonly DrawnEdge[] {
+    const idOf = (id: string): string => nodeIds.get(id) ?? encodeId('Deployment', cluster.id, id);
+    const withFlow = isSelected(info, 'ports', 'flow');
+    return edges.map(({ sourceId, destinationId, ports }) => ({
       source: idOf(sourceId),
       destination: idOf(destinationId),
-      ports: ports.map(portOf(cluster.id)),
+      ports: withFlow ? ports.map(portOf(cluster.id)) : ports,
       state: stateOf(ports),
     }));
   }

@@ -1,5 +1,6 @@
 import { flowSelection } from '../flows/flow-selection.js';
 import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
+import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { TimeBound } from '../query/time-bound.js';
 import type { Graph } from './graph.js';
@@ -33,18 +34,25 @@ export const asFlowFilter = (cluster: string, filter: NetworkGraphFilter): FlowF
   until: filter.until ?? null,
 });
 
-/** The graph of observed flows, of at most `limit` edges, those seen latest: two statements. */
+/** What a node of the graph is made of. */
+export const NODE_COLUMNS = ['clusterId', 'id', 'kind', 'name', 'namespace'] as const;
+
+/**
+ * The graph of observed flows, of at most `limit` edges, those seen latest: two statements.
+ * @param columns what is read of each peer, `NODE_COLUMNS` at least; everything where it is left out
+ */
 export async function networkGraph(
   stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> },
   cluster: { readonly id: number; readonly name: string },
   filter: NetworkGraphFilter,
-  now: Date,
+  { now, columns }: { readonly now: Date; readonly columns?: readonly (keyof Peer)[] | undefined },
 ): Promise<Graph> {
   const selection = flowSelection(asFlowFilter(cluster.name, filter), now);
   const limit = filter.limit ?? MOST_EDGES;
   const found = await stores.graph.edges(selection, limit + 1);
   const edges = found.slice(0, limit);
   const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
-  const nodes = await stores.peers.byIds([...ids].map(id => ({ clusterId: cluster.id, id })));
+  const keys = [...ids].map(id => ({ clusterId: cluster.id, id }));
+  const nodes = await stores.peers.byIds(keys, columns);
   return { nodes, edges, truncated: found.length > limit };
 }
