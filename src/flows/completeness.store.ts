@@ -5,6 +5,7 @@ import { int4, nullable, statement, text, texts } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { Completeness } from './completeness.js';
 import type { Window } from './flow-condition.js';
+import { ofPeer } from './flow-peers.js';
 
 export type CompletenessStore = {
   /** What the window did not show; `namespaces` null is all of them. */
@@ -28,19 +29,39 @@ const OF_WINDOW = statement<Omit<Completeness, keyof Window>>('completeness.ofWi
 
 const LISTED = 100;
 
-const SEEN = `select f.id, f.first_seen_at, f.last_seen_at, f.source_id, f.destination_id
-  from flow f where f.cluster_id = $1
-    and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
-    and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)
-    and exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
-      and ($3::timestamptz is null or h.hour < $3::timestamptz))`;
-
-const HOURS = `select count(distinct h.hour)::int as seen,
-    coalesce(extract(epoch from max(h.hour) - min(h.hour)) / 3600 + 1, 0)::int as spanned
-  from flow_hour h where h.cluster_id = $1
+/** The hours of the window that something was seen in: the one reading of `flow_hour`. */
+const HOURS = `select count(*)::int as seen, min(hour) as first,
+    coalesce(extract(epoch from max(hour) - min(hour)) / 3600 + 1, 0)::int as spanned
+  from (select h.hour from flow_hour h where h.cluster_id = $1
     and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
-    and ($3::timestamptz is null or h.hour < $3::timestamptz)`;
+    and ($3::timestamptz is null or h.hour < $3::timestamptz)
+    group by h.hour) h`;
+
+/**
+ * A flow that was last seen inside the window has an hour there; so has one that was first seen there, unless that hour
+ * is forgotten. Only one that spans the window is looked up.
+ */
+const IN_WINDOW = `f.cluster_id = $1
+  and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
+  and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)
+  and ($3::timestamptz is null or f.last_seen_at < $3::timestamptz
+    or ($2::timestamptz is null or f.first_seen_at >= $2::timestamptz) and f.first_seen_at >= (select first from hours)
+    or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
+      and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
+      and h.hour < $3::timestamptz offset 0))`;
+
+/** Looked up among them once for all (a hashed subplan); `is true` keeps the planner from joining them. */
+const isUnresolved = (end: string): string =>
+  `(f.${end} in (select id from peer where cluster_id = $1 and kind = 'UNRESOLVED')) is true`;
+
+/** The one reading of `flow`. */
+const FLOWS = `select min(f.first_seen_at) as first, max(f.last_seen_at) as last, count(*)::int as count,
+    (count(*) filter (where ${isUnresolved('source_id')} or ${isUnresolved('destination_id')}))::int as unresolved
+  from flow f where ${IN_WINDOW}`;
+
+/** One lookup for each deployment `p`: `offset 0` keeps the planner from reading all flows for it. */
+const isSilent = (end: string): string =>
+  `not exists (select from flow f where ${ofPeer(end, 'p.id')} and ${IN_WINDOW} offset 0)`;
 
 const CHUNKS = `select coalesce(sum(k.lost), 0)::text as lost,
     coalesce(sum((select sum(value::bigint) from jsonb_each_text(k.rejected))), 0)::text as rejected
@@ -49,20 +70,16 @@ const CHUNKS = `select coalesce(sum(k.lost), 0)::text as lost,
     and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz)`;
 
 const ofWindow = (seenBy: string): string => `
-  with seen as (${SEEN}), hours as (${HOURS}), chunks as (${CHUNKS})
-  select ${dateTimeText('(select min(first_seen_at) from seen)')} as "firstSeenAt",
-    ${dateTimeText('(select max(last_seen_at) from seen)')} as "lastSeenAt",
-    (select count(*)::int from seen) as flows,
-    chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",
-    (select count(*)::int from seen where exists (select from peer u where u.cluster_id = $1
-      and u.id in (seen.source_id, seen.destination_id) and u.kind = 'UNRESOLVED')) as "unresolvedFlows",
-    greatest(hours.spanned - hours.seen, 0) as "silentHours",
+  with hours as materialized (${HOURS}), flows as (${FLOWS}), chunks as (${CHUNKS})
+  select ${dateTimeText('flows.first')} as "firstSeenAt", ${dateTimeText('flows.last')} as "lastSeenAt",
+    flows.count as flows, chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",
+    flows.unresolved as "unresolvedFlows", greatest(hours.spanned - hours.seen, 0) as "silentHours",
     array(select p.namespace || '/' || p.name from peer p
       where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null
         and ($4::text[] is null or p.namespace = any($4)) and ${seenBy}
-        and not exists (select from seen where p.id in (seen.source_id, seen.destination_id))
+        and ${isSilent('source_id')} and ${isSilent('destination_id')}
       order by 1 limit ${LISTED}) as "silentDeployments"
-  from hours cross join chunks`;
+  from hours cross join flows cross join chunks`;
 
 export const completenessStore = (manager: EntityManager, caller: Caller): CompletenessStore => ({
   ofWindow: async (clusterId, { since, until }, namespaces) => {
