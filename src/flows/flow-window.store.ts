@@ -73,39 +73,65 @@ const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinati
   w.days, w."dayEvents"`;
 
 const BY_DAY = (condition: string): string => `(
-  select flow_id, array_agg(day order by day) as days, array_agg(events::text order by day) as "dayEvents"
+  select flow_id, array_agg(to_char(day::timestamp, 'YYYY-MM-DD') order by day) as days,
+    array_agg(events::text order by day) as "dayEvents"
   from (
-    select h.flow_id, to_char(h.hour at time zone 'UTC', 'YYYY-MM-DD') as day, sum(h.events) as events
+    select h.flow_id, (h.hour at time zone 'UTC')::date as day, sum(h.events) as events
     from flow_hour h where h.cluster_id = $1 and ${condition}
     group by 1, 2) per_day
-  group by flow_id)`;
+  group by flow_id offset 0)`;
 
-const IN_WINDOW = `($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
+const HOUR_IN_WINDOW = `($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
   and ($3::timestamptz is null or h.hour < $3::timestamptz)`;
+
+const IN_WINDOW = `f.cluster_id = $1
+  and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
+  and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)`;
 
 /** The peers of the namespaces are looked for once; `is true` keeps the planner from joining them. */
 const AMONG = (end: string): string =>
   `(f.${end} in (select id from peer where cluster_id = $1 and namespace = any($4))) is true`;
 
+/** All flows and all hours are read, each once. */
+const WHOLE = `select ${COLUMNS}
+  from flow f join ${BY_DAY(HOUR_IN_WINDOW)} w on w.flow_id = f.id
+  where ${IN_WINDOW} order by f.id`;
+
+/** The hours of so many flows are looked up; those of more are found by reading all. */
+const MOST_LOOKED_UP = 20_000;
+
+const COUNT = '(select count(*) from wanted)';
+
+/** A flow has hours only from the one that it was first seen in to the one that it was last seen in. */
+const OF_ONE = BY_DAY(`h.flow_id = f.id and h.hour > f.first_seen_at - interval '1 hour'
+  and h.hour <= f.last_seen_at and ${HOUR_IN_WINDOW}`);
+
+const SCOPED = `with wanted as materialized (
+    select f.* from flow f where ${IN_WINDOW}
+      and ($4::text[] is null or ${AMONG('source_id')} or ${AMONG('destination_id')})
+      and ($5::uuid[] is null or f.source_id = any($5) or f.destination_id = any($5)))
+  select ${COLUMNS} from wanted f cross join lateral ${OF_ONE} w where ${COUNT} <= ${MOST_LOOKED_UP}
+  union all
+  select ${COLUMNS} from wanted f
+  join ${BY_DAY(`${HOUR_IN_WINDOW} and h.flow_id in (select id from wanted)`)} w on w.flow_id = f.id
+  where ${COUNT} > ${MOST_LOOKED_UP}
+  order by id`;
+
 export const flowWindowStore = (manager: EntityManager): FlowWindowStore => ({
   inWindow: ({ clusterId, namespaces, deployments }, { since, until }) =>
-    STATEMENTS.inWindow.rows(
-      manager,
-      `select ${COLUMNS}
-      from flow f
-      join ${BY_DAY(IN_WINDOW)} w on w.flow_id = f.id
-      where f.cluster_id = $1
-        and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
-        and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)
-        and ($4::text[] is null or ${AMONG('source_id')} or ${AMONG('destination_id')})
-        and ($5::uuid[] is null or f.source_id = any($5) or f.destination_id = any($5))
-      order by f.id`,
-      [clusterId, since, until, namespaces, deployments],
-    ),
+    namespaces === null && deployments === null
+      ? STATEMENTS.inWindow.rows(manager, WHOLE, [clusterId, since, until])
+      : STATEMENTS.inWindow.rows(manager, SCOPED, [
+          clusterId,
+          since,
+          until,
+          namespaces,
+          deployments,
+        ]),
   withIds: (clusterId, ids) =>
     STATEMENTS.withIds.rows(
       manager,
-      `select ${COLUMNS}
+      ` select ${COLUMNS}
       from flow f join ${BY_DAY('h.flow_id = any($2::uuid[])')} w on w.flow_id = f.id
       where f.cluster_id = $1 and f.id = any($2::uuid[]) order by f.id`,
       [clusterId, ids],
