@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { bool, float8, int4, jsonb, nullable, statement, text, texts } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { IntakeFacts } from './diagnose.js';
+import { ofPeer } from './flow-peers.js';
 
 export type DiagnosisStore = {
   /** What is known of a cluster's intake and of its flows; null when there is no such cluster. */
@@ -36,22 +37,29 @@ const summed = (column: string): string => `(select coalesce(jsonb_object_agg(x.
 
 const DEPLOYMENTS = `peer p where p.cluster_id = c.id and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null`;
 
-const SILENT = `from ${DEPLOYMENTS}
-  and not exists (select from flow f where f.cluster_id = c.id and f.source_id = p.id)
-  and not exists (select from flow f where f.cluster_id = c.id and f.destination_id = p.id)`;
+/** Looked up for each one: `offset 0` keeps the planner from reading all flows for them. */
+const hasNone = (end: string): string =>
+  `not exists (select from flow f where f.cluster_id = c.id and ${ofPeer(end, 'p.id')} offset 0)`;
+
+const SILENT = `silent as materialized (select p.namespace || '/' || p.name as name
+  from cluster c cross join ${DEPLOYMENTS} and c.id = $1 and ${hasNone('source_id')} and ${hasNone('destination_id')})`;
 
 const UNRESOLVED = `(select coalesce(jsonb_agg(x order by x.flows desc, x.reason), '[]')
-  from (select split_part(p.reason, ' ', 1) as reason, count(*)::int as flows, min(p.name) as example
-    from peer p join flow f on f.cluster_id = p.cluster_id and p.id in (f.source_id, f.destination_id)
-    where p.cluster_id = c.id and p.kind = 'UNRESOLVED' and p.alias_of is null group by 1) x)`;
+  from (select split_part(p.reason, ' ', 1) as reason, sum(f.flows)::int as flows, min(p.name) as example
+    from peer p cross join lateral (select
+      (select count(*) from flow f where f.cluster_id = p.cluster_id and ${ofPeer('source_id', 'p.id')})
+      + (select count(*) from flow f where f.cluster_id = p.cluster_id and ${ofPeer('destination_id', 'p.id')}
+        and f.source_id <> p.id) as flows) f
+    where p.cluster_id = c.id and p.kind = 'UNRESOLVED' and p.alias_of is null and f.flows > 0 group by 1) x)`;
 
 const FACTS = `
+  with ${SILENT}
   select c.name, ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
     ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.pending_epoch is not null as "verdictsPending",
     t.chunks, t.accepted, t.lost, ${summed('skipped')} as skipped, ${summed('rejected')} as rejected,
     (select count(*)::int from ${DEPLOYMENTS}) as deployments,
-    (select count(*)::int ${SILENT}) as "silentDeployments",
-    array(select p.namespace || '/' || p.name ${SILENT} order by 1 limit 10) as "silentNames",
+    (select count(*)::int from silent) as "silentDeployments",
+    array(select name from silent order by 1 limit 10) as "silentNames",
     exists (select from flow f where f.cluster_id = c.id) as "hasFlows",
     exists (select from flow f where f.cluster_id = c.id and f.traffic_class = 'dns') as "hasDns",
     ${UNRESOLVED} as unresolved
