@@ -40,14 +40,17 @@ const hourWithin = ({ since, until }: Window): Condition =>
 
 /**
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
- * (data-model.md, Flows and time). The hour that it was last seen in is one, so that an open end asks for no other.
+ * (data-model.md, Flows and time). The hour that it was last seen in is one, so that only a flow that was seen after the
+ * window is asked for another.
  */
 function inWindow(window: Window): Condition {
   const { since, until } = window;
   if (isUnbounded(window)) return EVERYTHING;
   const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
   const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);
-  return and([from, to, until === null ? EVERYTHING : hourWithin(window)]);
+  if (until === null) return and([from, to]);
+  const ended = condition('f.last_seen_at < $1::timestamptz', until);
+  return and([from, to, or([ended, hourWithin(window)])]);
 }
 
 /** The last 24 h before the newest observation of the cluster. */
