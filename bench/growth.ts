@@ -70,8 +70,8 @@ async function taken(lines: number): Promise<Cost> {
 }
 
 const drawn = ({ database, costOf }: AtWork): Promise<number> =>
-  costOf(() => networkGraph(database.stores, { id: 1, name: 'prod' }, {}, NOW)).then(([cost]) =>
-    processorsOf(cost),
+  costOf(() => networkGraph(database.stores, { id: 1, name: 'prod' }, {}, { now: NOW })).then(
+    ([cost]) => processorsOf(cost),
   );
 
 /** By what is measured: of a size, its items and what they cost. */
