@@ -142,6 +142,7 @@ async function runPeers(manager: EntityManager): Promise<void> {
   await peers.deploymentsByLabels(1, ['shop']);
   await peers.addressesHeld(1, ['10.0.0.1'], NOW, LATER);
   await peers.merge(1, [], DEPLOYMENT);
+  await peers.externalsNamed(1, ['example.com'], 2);
   const filter = condition('p.cluster_id = $1', 1);
   for (const field of Object.values(DeploymentOrderField)) {
     const order = deploymentOrder({ field, direction: 'ASC' });
