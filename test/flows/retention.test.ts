@@ -72,39 +72,42 @@ test('a cluster forgets hours and edges that are older than it keeps, counted fr
   ));
 
 test('every night, days that no cluster keeps are dropped, and keys of 30 days ago are free again', () =>
-  withServer(async fixture => {
-    const { execute, source } = fixture;
-    const nightly = nightlyOn(databasesOn(source, { onEnd: () => () => {} }).place);
-    const days = () =>
-      execute(
-        `select relname from pg_class where relname ~ '^flow_hour_\\d{8}$' and relkind = 'r' order by 1`,
-      );
-    await see(fixture, 'one', at('2020-01-01T10:00:00Z', 1), at('2020-01-10T10:30:00Z', 3));
-    await see(fixture, 'two', at('2020-01-01T10:00:00Z', 1));
-    await execute(`update cluster set retention_days = 1 where name = 'one'`);
-    await execute(
-      `update ingest_chunk set recorded_at = now() - interval '31 days' where cluster_id = 1`,
-    );
-    await nightly();
-    const both = [{ relname: 'flow_hour_20200101' }, { relname: 'flow_hour_20200110' }];
-    assert.deepEqual(await days(), both);
-    assert.deepEqual(await execute(`select kind, status from job`), [
-      { kind: 'retention', status: 'PENDING' },
-    ]);
-    assert.deepEqual(
+  withServer(
+    async fixture => {
+      const { execute, source } = fixture;
+      const nightly = nightlyOn(databasesOn(source, { onEnd: () => () => {} }).place);
+      const days = () =>
+        execute(
+          `select relname from pg_class where relname ~ '^flow_hour_\\d{8}$' and relkind = 'r' order by 1`,
+        );
+      await see(fixture, 'one', at('2020-01-01T10:00:00Z', 1), at('2020-01-10T10:30:00Z', 3));
+      await see(fixture, 'two', at('2020-01-01T10:00:00Z', 1));
+      await execute(`update cluster set retention_days = 1 where name = 'one'`);
       await execute(
-        `select cluster_id as cluster, key like 'forgotten %' as free, accepted from ingest_chunk order by 1`,
-      ),
-      [
-        { cluster: 1, free: true, accepted: 2 },
-        { cluster: 2, free: false, accepted: 1 },
-      ],
-    );
-    await see(fixture, 'two', at('2020-02-01T10:00:00Z', 1));
-    await execute(`update cluster set retention_days = 1`);
-    await nightly();
-    assert.deepEqual(await days(), [
-      { relname: 'flow_hour_20200110' },
-      { relname: 'flow_hour_20200201' },
-    ]);
-  }));
+        `update ingest_chunk set recorded_at = now() - interval '31 days' where cluster_id = 1`,
+      );
+      await nightly();
+      const both = [{ relname: 'flow_hour_20200101' }, { relname: 'flow_hour_20200110' }];
+      assert.deepEqual(await days(), both);
+      assert.deepEqual(await execute(`select kind, status from job`), [
+        { kind: 'retention', status: 'PENDING' },
+      ]);
+      assert.deepEqual(
+        await execute(
+          `select cluster_id as cluster, key like 'forgotten %' as free, accepted from ingest_chunk order by 1`,
+        ),
+        [
+          { cluster: 1, free: true, accepted: 2 },
+          { cluster: 2, free: false, accepted: 1 },
+        ],
+      );
+      await see(fixture, 'two', at('2020-02-01T10:00:00Z', 1));
+      await execute(`update cluster set retention_days = 1`);
+      await nightly();
+      assert.deepEqual(await days(), [
+        { relname: 'flow_hour_20200110' },
+        { relname: 'flow_hour_20200201' },
+      ]);
+    },
+    { worker: false },
+  ));
