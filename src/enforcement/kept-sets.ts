@@ -1,3 +1,4 @@
+import { keptBeside } from '../database/kept-beside.js';
 import type { ClusterFacts } from '../inventory/facts.js';
 import type { Versions } from '../inventory/versions.store.js';
 import type { Compiled, Facts, Policy } from '../netpol/index.js';
@@ -58,11 +59,5 @@ export function newKeptSets(most = MOST_ITEMS): KeptSets {
   };
 }
 
-const owners = new WeakMap<object, KeptSets>();
-
 /** The owner for a connected database: the same for each of its transactions. */
-export function keptSetsOf(database: object): KeptSets {
-  const owner = owners.get(database) ?? newKeptSets();
-  owners.set(database, owner);
-  return owner;
-}
+export const keptSetsOf = keptBeside(() => newKeptSets());

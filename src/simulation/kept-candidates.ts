@@ -1,3 +1,4 @@
+import { keptBeside } from '../database/kept-beside.js';
 import type { Compiled } from '../netpol/index.js';
 
 /** The compiled sets of the simulations that were read last: pages of one simulation share one. */
@@ -20,11 +21,5 @@ const newKeptCandidates = (): KeptCandidates => {
   };
 };
 
-const owners = new WeakMap<object, KeptCandidates>();
-
 /** The owner for a connected database: the same for each of its transactions. */
-export function keptCandidatesOf(database: object): KeptCandidates {
-  const owner = owners.get(database) ?? newKeptCandidates();
-  owners.set(database, owner);
-  return owner;
-}
+export const keptCandidatesOf = keptBeside(newKeptCandidates);
