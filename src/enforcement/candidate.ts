@@ -23,7 +23,7 @@ const unknownRemoval = (name: string): Problem => ({
   hint: 'write `namespace/name`, as `policies` lists it',
 });
 
-/** A candidate replaces the live policy of the same kind, namespace and name, else adds (api.md). */
+/** A candidate replaces the live policy of the same kind, namespace and name, else adds. */
 export function candidateOf(
   live: readonly Policy[],
   sources: readonly Source[],

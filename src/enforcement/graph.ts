@@ -36,7 +36,7 @@ export type Graph = {
   readonly truncated: boolean;
 };
 
-/** "ANOMALOUS if any of its ports is, else NO_POLICY if no policy governs it, else ALLOWED" (data-model.md). */
+/** ANOMALOUS if any of its ports is, else NO_POLICY, else ALLOWED (docs/identity-and-time.md, States of an edge). */
 export function stateOf(ports: readonly Pick<GraphPort, 'governed' | 'anomalous'>[]): EdgeState {
   if (ports.some(({ anomalous }) => anomalous)) return EdgeState.ANOMALOUS;
   return ports.some(({ governed }) => governed) ? EdgeState.ALLOWED : EdgeState.NO_POLICY;

@@ -40,7 +40,7 @@ const hourWithin = ({ since, until }: Window): Condition =>
 
 /**
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
- * (data-model.md, Flows and time). The hour that it was last seen in is one, so that only a flow that was seen after the
+ * (docs/identity-and-time.md, Windows). The hour that it was last seen in is one, so that only a flow that was seen after the
  * window is asked for another.
  */
 function inWindow(window: Window): Condition {

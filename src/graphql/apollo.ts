@@ -117,7 +117,7 @@ const withRequestId = (error: GraphQLFormattedError, requestId: string) => ({
 
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
 
-/** Apollo's codes that api.md knows under another name. */
+/** Apollo's codes that clients know under another name here. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   BAD_REQUEST: ErrorCode.BAD_USER_INPUT,
   OPERATION_RESOLUTION_FAILURE: ErrorCode.BAD_USER_INPUT,

@@ -90,7 +90,7 @@ const HELD = (holder: string): string => `array(select host(b.address) from addr
 const THERE = (alias: string): string =>
   `(${alias}.ended_at is null or ${alias}.ended_at > $2::timestamptz)`;
 
-/** The revision of the moment; the first known one also covers what was before (data-model.md). */
+/** The revision of the moment; the first known one also covers what was before (docs/identity-and-time.md, Revisions). */
 const REVISION = (table: string, key: string, row: string): string => `left join lateral (
     select r.* from ${table} r
     where $2::timestamptz is not null and r.cluster_id = ${row}.cluster_id and r.${key} = ${row}.id

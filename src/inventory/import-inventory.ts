@@ -29,7 +29,7 @@ const refused = (problems: readonly Problem[]): Imported => ({
   problems,
 });
 
-/** "a refused item is a WARNING with a place, and the rest goes on" (api.md). */
+/** A refused item is a warning with its place, and the rest is imported. */
 const asWarnings = (problems: readonly Problem[]): readonly Problem[] =>
   problems.map(problem =>
     problem.severity === Severity.ERROR ? { ...problem, severity: Severity.WARNING } : problem,

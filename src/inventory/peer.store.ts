@@ -36,7 +36,7 @@ type PodOwner = {
 };
 
 export type HeldAddress = Holding & {
-  /** "the first known revision also covers earlier flows" (data-model.md). */
+  /** The first known revision also covers what was seen before it (docs/identity-and-time.md, Revisions). */
   readonly first: boolean;
   /** Of a SERVICE, else null. */
   readonly ports: readonly DeclaredServicePort[] | null;

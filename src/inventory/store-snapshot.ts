@@ -107,7 +107,7 @@ async function show(
 const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0);
 
-/** "REPLACE (objects of the kinds present that are absent have ended)" (data-model.md). */
+/** REPLACE: objects that are absent have ended, of the kinds that are present (docs/identity-and-time.md, Modes of an import). */
 async function endAbsent(
   snapshots: SnapshotStore,
   { clusterId, at }: Taken,

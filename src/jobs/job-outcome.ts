@@ -5,7 +5,7 @@ import type { NewJob } from './job.store.js';
 /** Asks for a job, and answers it when it has ended, or as it is after so many milliseconds. */
 export type StartJob = (job: NewJob, waitMs: number) => Promise<Job>;
 
-/** "a finished [result] when it is done within 20 s, else one that is RUNNING" (api.md). */
+/** How long a mutation waits for its job before it answers a RUNNING one (docs/decisions/0028-long-work-is-a-job.md). */
 export const LONGEST_WAIT_MS = 20_000;
 
 /** What the work of a job that is DONE left for the mutation that asked for it; null while it is not. */

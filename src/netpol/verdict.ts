@@ -91,7 +91,7 @@ export type Decision = {
 
 /** How the engine reads what the API leaves open. */
 export type Modes = {
-  /** Row 17 of the law: `nodes` (default) does not select hostNetwork pods, `pods` treats them as ordinary ones. */
+  /** Row 17 of docs/law.md: `nodes` (default) does not select hostNetwork pods, `pods` treats them as ordinary ones. */
   readonly hostNetwork: 'nodes' | 'pods';
   /** Row 11: whether an ipBlock matches a pod by its address. */
   readonly ipBlockPods: 'never' | 'by-address';

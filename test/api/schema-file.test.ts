@@ -10,7 +10,7 @@ test('schema.graphql is what the code says; when it is stale, run `npm run schem
   assert.equal(await readFile(FILE, 'utf8'), await printSchemaText());
 });
 
-/** What api.md promises: the fields of each type that clients rely on. */
+/** What clients are promised: the fields of each type that clients rely on. */
 const PROMISED: Readonly<Record<string, string>> = {
   Query:
     'node nodes clusters cluster deployments deployment flows networkGraph policies policySet alerts explain',
@@ -48,7 +48,7 @@ const PROMISED: Readonly<Record<string, string>> = {
   SimulatePoliciesInput: 'cluster policies policySet remove since until',
 };
 
-test('the schema holds every type and field that api.md promises', async () => {
+test('the schema holds every type and field that clients are promised', async () => {
   const types = buildSchema(await readFile(FILE, 'utf8')).getTypeMap();
   const missing = Object.entries(PROMISED).flatMap(([name, fields]) => {
     const type = types[name];

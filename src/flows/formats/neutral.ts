@@ -243,7 +243,7 @@ const open = (): ObservationReader => {
   return { push: record => push(stream, record), take: () => take(stream) };
 };
 
-/** Our own record (api.md), for every source that has no format of its own here. */
+/** Our own record, for every source that has no format of its own here. */
 export const neutral: FlowFormat = {
   name: 'neutral',
   aliases: ['json', 'jsonl', 'ndjson', 'weirgate'],

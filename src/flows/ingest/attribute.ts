@@ -33,7 +33,7 @@ const unresolved = (
 ): Resolved =>
   fresh(unresolvedPeer(seen, { address: null, namespace: null, labels: null, ...unknown }));
 
-/** The pod's name beats every label and address (trap T7). */
+/** The pod's name beats every label and address (docs/traps.md, T7). */
 function podOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
   const { namespace, pod, labels, workload } = observed;
   if (namespace === null || pod === null) return unresolved(seen, { reason: 'POD_WITHOUT_NAME' });
@@ -45,7 +45,7 @@ function podOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
   return fresh(inferredDeployment({ ...seen, namespace, owner, labels }));
 }
 
-/** Identity labels win over the address, which behind an L7 proxy is the node's (trap T8). */
+/** Identity labels win over the address, which behind an L7 proxy is the node's (docs/traps.md, T8). */
 function workloadOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
   const { namespace, workload, labels } = observed;
   if (namespace === null) return unresolved(seen, { reason: 'NO_NAMESPACE', labels });
@@ -87,7 +87,7 @@ function outside(observed: ObservedPeer, seen: Seen): Resolved {
   return fresh(externalPeer(seen, { entity: observed.reserved ?? 'world' }));
 }
 
-/** An identity of `world` beats an address of the cluster: that is a node's, after SNAT (trap T9). */
+/** An identity of `world` beats an address of the cluster: that is a node's, after SNAT (docs/traps.md, T9). */
 const worldOf = (observed: ObservedPeer, book: Book, seen: Seen): Resolved =>
   observed.ip !== null && book.isClusterAddress(observed.ip)
     ? fresh(externalPeer(seen, { entity: 'world' }))
@@ -129,7 +129,7 @@ const elsewhere = (observed: ObservedPeer, seen: Seen): Resolved => {
 
 /**
  * Who an observed peer is, by pod name, then workload, then labels, then address, then reserved identity
- * (flow-formats.md 2.2, step 5). `at` is the time of the observation, ISO text.
+ * (docs/traps.md, The order of attribution). `at` is the time of the observation, ISO text.
  */
 export function resolvePeer(observed: ObservedPeer, at: string, book: Book): Resolved {
   const seen: Seen = { clusterId: book.clusterId, firstSeenAt: at };

@@ -7,7 +7,7 @@ import type { Chunk } from './chunk.store.js';
 import { foldObservations, LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
 import { countsOf, type Ingested, outcomeOf } from './outcome.js';
 
-/** A stream is cut after so many records, each of which has an idempotency key (data-model.md). */
+/** A stream is cut after so many records, each of which has an idempotency key (docs/identity-and-time.md, Chunks). */
 export const CHUNK = 5_000;
 
 export type IngestInput = {

@@ -5,7 +5,7 @@ import type { PodIndex } from './pod-index.js';
 /** A policy with its subjects and rules resolved on the facts. */
 export type CompiledPolicy = {
   readonly policy: Policy;
-  /** Sorted classes; in the admin tiers without hostNetwork pods, which "are never subjects" there. */
+  /** Sorted classes; in the admin tiers without hostNetwork pods (row 26). */
   readonly subjects: Int32Array;
   /** Null: nothing to say in this direction. */
   readonly rules: Readonly<Record<Direction, readonly CompiledRule[] | null>>;
@@ -47,8 +47,8 @@ export const byRank = (
   (one.tier === Tier.NETWORK_POLICY ? 0 : one.priority - other.priority);
 
 /**
- * Admin tier, NetworkPolicies, baseline tier; within the two others by priority, "lower decides
- * first", and equal priorities in the order of the input.
+ * Row 23: admin tier, NetworkPolicies, baseline tier; within the two others by priority, the lower one
+ * first. Row 33: equal priorities in the order of the input.
  */
 export const inOrder = (policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] =>
   [...policies].sort(byRank);

@@ -77,7 +77,7 @@ const comesFromOutside = (end: End): boolean =>
 const isOpenToOutside = ({ type }: ServiceFact): boolean =>
   type === 'NodePort' || type === 'LoadBalancer';
 
-/** "NodePort and LoadBalancer sources may be rewritten" to an address of any node. */
+/** Row 20: what comes by a NodePort or load balancer may have the address of any node. */
 function nodesAsSources({ engine }: Compiled): readonly Party[] {
   const nodes = engine.index.nodes.all;
   return (nodes.length > 0 ? nodes : [{ name: '', labels: null, addresses: [] }]).map(node => ({

@@ -7,7 +7,7 @@ import { selects, selectsEverything } from '../compile/select.js';
 import { Tier } from '../policy.js';
 import type { ControllerPod, Party } from './party.js';
 
-/** How the engine reads what the API leaves open; rows 11 and 17 of the law. */
+/** How the engine reads what the API leaves open: rows 11 and 17. */
 export type Reading = {
   /** An ipBlock matches pods by their address. */
   readonly byAddress: boolean;

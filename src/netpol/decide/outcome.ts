@@ -76,7 +76,7 @@ function isolation(table: TrafficTable, surely: number, perhaps: number): Possib
   return { allow, deny, byDefault: NOTHING };
 }
 
-/** "Allows are additive": the union of all rules of all policies that select the subject. */
+/** Allows add up: the union of all rules of all policies that select the subject. */
 function networkPolicies(table: TrafficTable, program: Program, matched: Matched): Possible {
   let surely = NOTHING;
   let perhaps = NOTHING;
@@ -119,9 +119,9 @@ function belowAdmin(table: TrafficTable, program: Program, matched: Matched, loo
 }
 
 /**
- * The set form of all tiers: `A ∪ ((All∖A∖D) ∩ (selected ? NP : All∖BD))`, with the traffic that
- * lacks a fact on both sides. `loop`: a Service led a pod back to itself; "a pod always reaches
- * itself" for NetworkPolicy, but the admin tiers still decide.
+ * Row 24, all tiers as sets: `A ∪ ((All∖A∖D) ∩ (selected ? NP : All∖BD))`, with the traffic that
+ * lacks a fact on both sides. `loop`: a Service led a pod back to itself, which NetworkPolicy
+ * always allows and the admin tiers do not (row 32).
  */
 export function evaluate(
   table: TrafficTable,

@@ -71,7 +71,7 @@ export type SideQuestion = {
 /** How a peer of which a fact is missing is taken: as undecided, or as not matched. */
 export type Unknowns = 'undecided' | 'unmatched';
 
-/** "A side that is not a pod contributes true." */
+/** An end that is no pod has nothing to say, so its half is true. */
 export function outcomeOf(
   compiled: Compiled,
   question: SideQuestion,

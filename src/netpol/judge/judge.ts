@@ -16,7 +16,7 @@ export const FLOW_PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
 /** Answers one flow between two seats in one byte; `protocol` is a place, `port` 0 where it is not known. */
 export type Judge = (source: Seat, destination: Seat, protocol: number, port: number) => number;
 
-/** "A pod always reaches itself": a row knows classes of pods only. */
+/** Row 15 has to be asked here: a row knows classes of pods only. */
 const isItself = (source: Seat, destination: Seat): boolean =>
   source.pod >= 0 && source.pod === destination.pod;
 

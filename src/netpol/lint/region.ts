@@ -83,7 +83,7 @@ export const admitsStrangers = (box: Box): boolean => {
   return true;
 };
 
-/** A peer that nobody knows: "an Allow rule matches nothing, a Deny or Pass rule denies all". */
+/** Row 28: with a peer that nobody knows, Allow matches nothing, and Deny and Pass deny all. */
 const peersRegion = (policy: Policy, rule: Rule, modes: Modes): readonly Box[] => {
   if (rule.peers === null) return [FREE];
   if (rule.peers.some(peer => peer.kind === 'unknown')) {
@@ -188,7 +188,7 @@ const portRegion = (direction: Direction, match: PortMatch): readonly Box[] => {
   return named.map(protocol => namedPortBox(direction, protocol, match.name));
 };
 
-/** "Never matches an external address": on egress the destination must be a pod. */
+/** Row 13: a name matches no address outside, so on egress the destination must be a pod. */
 const namedPortBox = (direction: Direction, protocol: Protocol, name: string): Box =>
   new Map([
     [PROTOCOL, oneOf([protocol])],

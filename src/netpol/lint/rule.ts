@@ -42,6 +42,6 @@ export const onRule = (site: RuleSite, remark: Omit<Remark, 'policy' | 'place'>)
 export const nameOfPolicy = ({ kind, namespace, name }: Policy): string =>
   `\`${kind} ${namespace === null ? '' : `${namespace}/`}${name}\``;
 
-/** "Undefined" pods: in mode `nodes` no policy selects them. */
+/** Row 17: in mode `nodes` no policy selects them. */
 export const isSelectable = (context: LintContext, pod: PodFact): boolean =>
   !pod.hostNetwork || context.options.modes.hostNetwork === 'pods';

@@ -32,7 +32,7 @@ type OtherRow = { readonly source: MapPeer; readonly destination: MapPeer; reado
 /** Workloads towards the world outside, and from it. */
 function outsideRows(compiled: Compiled, workloads: readonly Workload[]): readonly OtherRow[] {
   const allowed = allowedOf(compiled);
-  // "IPv6 rows appear only when some policy names an IPv6 CIDR."
+  // Row 41: IPv6 only where some policy names an IPv6 block.
   const { usesV6 } = compiled.engine;
   const open = (direction: Direction, { podClass }: Workload): readonly RangeTraffic[] =>
     rangesOf(allowed, direction, podClass, usesV6).filter(({ ports }) => ports !== NOTHING);

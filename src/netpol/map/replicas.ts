@@ -17,7 +17,7 @@ const warning = (speaker: PodFact, other: PodFact): Problem => ({
   hint: 'give pods of one owner equal labels and ports, or ask `netpol explain` for each of them',
 });
 
-/** "The first replica in the input speaks for its owner": owners whose other pods policies tell from it. */
+/** Owners whose other pods policies tell from the first in the input, which speaks for them (row 41). */
 export function replicaWarnings(compiled: Compiled): readonly Problem[] {
   const { classes, classOf, facts } = compiled.engine.index;
   const ofPod = (pod: number): PodClass | undefined => classes[classOf[pod] ?? -1];

@@ -24,7 +24,7 @@ function firstOfEach() {
   };
 }
 
-/** "The first replica in the input speaks for its owner." In the order of the input. */
+/** Row 41: the first pod in the input speaks for its owner. In the order of the input. */
 export const workloadsOf = ({ engine }: Compiled): readonly Workload[] =>
   kept(engine, 'workloads', () => {
     const { classes, classOf, facts } = engine.index;

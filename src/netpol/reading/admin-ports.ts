@@ -45,7 +45,7 @@ function rangeMatch(cursor: Cursor, protocol: Protocol | null): PortMatch | null
   });
 }
 
-/** "namedPort … takes the protocol of the pod's port". */
+/** Row 29: a name takes the protocol of the pod's port. */
 function namedPortMatch(cursor: Cursor): PortMatch | null {
   const name = portNameAt(cursor);
   return name === null ? null : { kind: 'named', protocol: null, name };

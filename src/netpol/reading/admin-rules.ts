@@ -153,7 +153,7 @@ function portsAt(cursor: Cursor, dialect: AdminDialect): readonly PortMatch[] | 
 
 /**
  * The API server refuses named ports beside networks, nodes and domainNames, "since there are no namedPorts for"
- * them. The law does not: such a name resolves on the rule's pods, and matches nothing elsewhere.
+ * them. Row 43: such a name resolves on the rule's pods, and matches nothing elsewhere.
  */
 function warnOfNamedPorts(rule: Cursor, peers: Cursor, ports: readonly PortMatch[] | null): void {
   const fields = Array.isArray(peers.value) ? (listAt(peers) ?? []).flatMap(setMembers) : [];

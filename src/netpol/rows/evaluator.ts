@@ -76,7 +76,7 @@ function inOrder({ engine, outcomes, question, guessed }: Parts): Evaluator {
 /** Two numbers of the traffic table stay exact in one. */
 const MOST_TRAFFIC = 2 ** 26;
 
-/** "Allows are additive": the outcome follows from the union of the rules that match, and is worked out once for each. */
+/** Allows add up: the outcome follows from the union of the rules that match, and is worked out once for each. */
 function additive({ engine, outcomes, question, guessed }: Parts): Evaluator {
   const { table } = engine;
   const { program } = question;

@@ -22,7 +22,7 @@ export const domainMatches = (pattern: string, name: string): boolean => {
   return asked.endsWith(wanted.slice(1)) && asked.length > wanted.length - 1;
 };
 
-/** "hostNetwork pods are never subjects nor pod peers", in either mode. */
+/** Row 26: hostNetwork pods are never subjects nor pods of a peer, in either mode. */
 const namespacedPodMatches = (
   { namespaceSelector, podSelector }: NamespacedPod,
   pod: ModelPod,
@@ -69,7 +69,7 @@ const nodesMatch = (
   return found;
 };
 
-/** "networks (which match in-cluster pods by address)". */
+/** Row 27: networks match pods of the cluster by address. */
 const networksMatch = (networks: readonly string[], { peer, touch }: Situation): Match => {
   const match = anyOf(networks.map(cidr => inBlock(peer, cidr)));
   touch(`networks against ${peer.pod === null ? 'an outside end' : 'a pod'}: ${match}`);
@@ -152,7 +152,7 @@ const newProtocolMatches = (protocol: AdminProtocol, situation: Situation): bool
   return transport ? transportMatches(transport, situation) : false;
 };
 
-/** "Admin-tier rules without ports match any protocol, so they can decide ICMP." */
+/** Row 29: a rule without ports matches every protocol, so that it can decide ICMP. */
 const portsMatch = (rule: AdminRule, situation: Situation): boolean => {
   if (rule.ports) return rule.ports.some(port => oldPortMatches(port, situation));
   if (rule.protocols) {
@@ -164,7 +164,7 @@ const portsMatch = (rule: AdminRule, situation: Situation): boolean => {
 /** What a rule does here, and whether it applies. */
 type Effect = { readonly action: string; readonly match: Match };
 
-/** "an Allow rule matches nothing, a Deny or Pass rule denies all": "over every peer and every port". */
+/** Row 28: Allow matches nothing, Deny and Pass deny every peer and every port. */
 const effectOf = (rule: AdminRule, nodes: readonly ModelNode[], situation: Situation): Effect => {
   const action = rule.action === 'Accept' ? 'Allow' : rule.action;
   const peers = (situation.direction === 'ingress' ? rule.from : rule.to) ?? [];
@@ -191,7 +191,7 @@ export type AdminTier = {
   readonly below: () => Answer;
 };
 
-/** "by ascending priority, rules top-down, first match decides". Equal priorities: document order. */
+/** Row 23: by ascending priority, rules from the top, the first match decides. Row 33: equal priorities in the order of the input. */
 export const askAdminTier = (tier: AdminTier, situation: Situation): Answer => {
   const ordered = [...tier.policies].sort((a, b) => priorityOf(a) - priorityOf(b));
   const rules = ordered

@@ -51,7 +51,7 @@ const namespaceLabels = (objects: readonly KubeObject[], name: string): LabelMap
   return { 'kubernetes.io/metadata.name': name, ...(found?.metadata.labels ?? {}) };
 };
 
-/** "sidecar init containers (restartPolicy Always) count". */
+/** Row 13: sidecars count. */
 const portsOf = (spec: PodSpec): ContainerPort[] => {
   const sidecars = (spec.initContainers ?? []).filter(
     (container: Container) => container.restartPolicy === 'Always',
@@ -111,7 +111,7 @@ const toPod = (
   };
 };
 
-/** Row 21: "Pods that have ended have no address: leave them out". */
+/** Row 21: pods that have ended are left out. */
 export const clusterOf = (objects: readonly KubeObject[]): Cluster => {
   const nodes = nodesOf(objects);
   const pods = objects.flatMap(object => {
@@ -138,7 +138,7 @@ const partyOfNode = (node: ModelNode): Party => ({
   addresses: node.addresses,
 });
 
-/** "an address; one that a pod, Service or node of the facts holds is that one". */
+/** An address that a pod, Service or node holds means that one. */
 const partyOfAddress = (cluster: Cluster, text: string): Party => {
   const address = parseAddress(text);
   if (address === null) throw new Error(`${text} is no address`);

@@ -20,7 +20,7 @@ export const butNot = (one: Match, other: Match): Match => {
   return one === true && other !== false ? other : one;
 };
 
-/** "A pod whose address is not known" cannot be told; "a dual-stack pod: any of its addresses matches". */
+/** Row 34: without a known address it cannot be told. Row 35: one address that matches is enough. */
 export const inBlock = (party: Party, cidr: string, except: readonly string[] = []): Match => {
   if (party.addresses.length === 0) return 'missing-inventory';
   const block = parseBlock(cidr);

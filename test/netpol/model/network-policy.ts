@@ -13,8 +13,8 @@ import {
 const namespaceOf = (policy: NetworkPolicy): string => policy.metadata.namespace || 'default';
 
 /**
- * Row 1. "absent or empty: Ingress always, Egress iff there is at least one egress rule";
- * "given policyTypes, sections not listed are ignored".
+ * Row 1: missing or empty means ingress always, and egress with at least one egress rule. Sections that given
+ * policyTypes do not list are ignored.
  */
 const concerns = (policy: NetworkPolicy, direction: Direction): boolean => {
   const types = policy.spec.policyTypes ?? [];
@@ -44,7 +44,7 @@ const podPeerMatches = (policy: NetworkPolicy, peer: Peer, situation: Situation)
   return inNamespace && selectsOrAbsent(peer.podSelector, pod.labels, touch);
 };
 
-/** Rows 10, 11 and 17: "the node's address matches ipBlocks even in mode `never`". */
+/** Rows 10, 11 and 17: the address of a node matches in mode `never` too. */
 const blockMatches = (peer: Peer, situation: Situation): Match => {
   const { modes, touch } = situation;
   const pod = situation.peer.pod;

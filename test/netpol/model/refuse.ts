@@ -91,7 +91,7 @@ const isAdminPolicy = (policy: AdminPolicy): boolean => {
   );
 };
 
-/** Row 22: "a problem with line and column, and the whole document refused". */
+/** Row 22: a problem with line and column, and the whole document is refused. */
 export const isRefused = (object: KubeObject): boolean => {
   switch (object.kind) {
     case 'NetworkPolicy':

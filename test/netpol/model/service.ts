@@ -81,7 +81,7 @@ export const servedBy = (
     });
 
 /**
- * Row 19: "map ClusterIP → backends → targetPort first; several backends may give a mixed verdict".
+ * Row 19: the pods behind a Service at their target ports come first; several may give a mixed verdict.
  * Null when the destination is no Service.
  */
 export const askService = (

@@ -5,8 +5,7 @@ import type { Touch } from './touch.js';
 export type Direction = 'ingress' | 'egress';
 
 /**
- * A verdict says UNDECIDABLE where a fact is missing; "the connectivity map, which has to draw or not
- * draw, treats it as no match".
+ * A verdict says UNDECIDABLE where a fact is missing; row 40: the map takes the rule for not matched.
  */
 export type Purpose = 'verdict' | 'map';
 

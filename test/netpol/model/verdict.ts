@@ -60,10 +60,8 @@ const EXCEPTION: Answer = { verdict: 'ALLOWED', basis: 'spec-exception' };
 const DEFAULT_ALLOW: Answer = { verdict: 'ALLOWED', basis: 'default-allow' };
 
 /**
- * "a pod to a Service that loops back to itself" is subject to the admin tiers; "a pod always reaches
- * itself" as far as NetworkPolicy goes.
- *
- * "Admin → NetworkPolicy → Baseline → default allow".
+ * Row 23: admin tier, NetworkPolicy, baseline tier, then allowed. Row 32: a pod that reaches itself by a Service is
+ * free of NetworkPolicies, and not of the admin tiers.
  */
 const askTiers = (world: World, situation: Situation): Answer => {
   const { touch } = situation;
@@ -91,15 +89,14 @@ const askTiers = (world: World, situation: Situation): Answer => {
   return askAdminTier(admin, situation);
 };
 
-/** Row 17: "not selected as subject", by no tier. */
+/** Row 17: no tier selects it as subject. */
 const askMode = (world: World, situation: Situation): Answer =>
   situation.subject.hostNetwork && situation.modes.hostNetwork === 'nodes'
     ? DEFAULT_ALLOW
     : askTiers(world, situation);
 
 /**
- * Row 11: "where the two differ the basis is `cni-dependent`". Row 17 in the same way: what the other
- * mode would answer otherwise rests on what is "undefined in the API".
+ * Row 11: where the modes differ the basis is `cni-dependent`. Row 17 in the same way: `undefined-hostnetwork`.
  */
 const askHalf = (world: World, situation: Situation): Answer => {
   const answer = askMode(world, situation);

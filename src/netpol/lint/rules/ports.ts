@@ -46,7 +46,7 @@ export const namedPortUnknown: LintRule = {
     }),
 };
 
-/** "Resolved by name and protocol." */
+/** Row 13: by name and protocol. */
 const bearsName = (
   { ports }: PodFact,
   { name, protocol }: Extract<PortMatch, { kind: 'named' }>,
