@@ -29,10 +29,23 @@ const toGraphiql: Route = {
   },
 };
 
+export type AppConfig = Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drainTimeoutMs'> &
+  Partial<Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins'>>;
+
+/** The name that the server listens at is one of its own. */
+const admissionOf = ({
+  host = 'localhost',
+  allowedHosts = [],
+  allowedOrigins = [],
+}: AppConfig) => ({
+  hosts: [host.toLowerCase(), ...allowedHosts],
+  origins: allowedOrigins,
+});
+
 /** The server over a migrated database. */
 export async function createApp(
   databases: Databases,
-  config: Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drainTimeoutMs'>,
+  config: AppConfig,
   log: Log,
 ): Promise<RunningServer> {
   const { useCases } = databases.seenBy(LOCAL_CALLER);
@@ -42,6 +55,7 @@ export async function createApp(
     routes: [...routesOn(useCases), toGraphiql],
     ready: readiness(databases),
     log,
+    admission: admissionOf(config),
     limits: {
       body: config.maxBodyBytes,
       deadline: config.requestTimeoutMs,

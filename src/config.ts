@@ -16,6 +16,10 @@ export type Config = {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Names by which clients reach this server, beside addresses and `localhost`; lower case. */
+  readonly allowedHosts: readonly string[];
+  /** Origins of web pages that may ask, `https://console.example.org`; lower case. */
+  readonly allowedOrigins: readonly string[];
   /** Absolute. Holds the embedded Postgres; not used with a database URL. */
   readonly dataDir: string;
   /** Of a Postgres to use instead of the embedded one. */
@@ -100,12 +104,39 @@ const host = (text: string): Reading<string> =>
 const path = (text: string): Reading<string> =>
   text.includes('\0') ? refused('…', 'a folder', 'name a folder') : { value: resolve(text) };
 
+const list =
+  (pattern: RegExp, expected: string, hint: string) =>
+  (text: string): Reading<readonly string[]> => {
+    const names = text
+      .toLowerCase()
+      .split(',')
+      .map(name => name.trim());
+    const wrong = names.find(name => !pattern.test(name));
+    return wrong === undefined ? { value: names } : refused(wrong, expected, hint);
+  };
+
 const anyText = (text: string): Reading<string> => ({ value: text });
 
 /** One line a setting: its flag, its variable, what holds without them, and how it is read. */
 const SETTINGS = {
   host: setting('host', 'WEIRGATE_HOST', '127.0.0.1', host),
   port: setting('port', 'WEIRGATE_PORT', 8080, whole(0, 65_535)),
+  allowedHosts: setting<readonly string[]>(
+    'allowed-hosts',
+    'WEIRGATE_ALLOWED_HOSTS',
+    [],
+    list(/^[a-z0-9._-]+$/, 'a host name', 'write names without ports, with commas between them'),
+  ),
+  allowedOrigins: setting<readonly string[]>(
+    'allowed-origins',
+    'WEIRGATE_ALLOWED_ORIGINS',
+    [],
+    list(
+      /^https?:\/\/[a-z0-9.-]+(:\d+)?$/,
+      'the origin of a web page',
+      'write origins as https://console.example.org, with commas between them',
+    ),
+  ),
   dataDir: setting('data-dir', 'WEIRGATE_DATA_DIR', resolve('.weirgate'), path),
   databaseUrl: setting<string | null>(
     'database-url',

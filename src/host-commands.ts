@@ -47,7 +47,9 @@ const working = (command: Command): Command =>
 const served = (command: Command): Command =>
   working(command)
     .option('--port <port>', 'port to listen on (default 8080)')
-    .option('--host <host>', 'address to listen on (default 127.0.0.1)');
+    .option('--host <host>', 'address to listen on (default 127.0.0.1)')
+    .option('--allowed-hosts <names>', 'names by which clients reach it, with commas between them')
+    .option('--allowed-origins <origins>', 'web pages of other origins that may ask it');
 
 async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolean } = {}) {
   const config = configFrom(flags);

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../database/log.js';
+import { type Admission, NO_OTHERS } from '../http/admission.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
 import type { Route } from '../http/routes.js';
 import { createHttp, type RunningServer } from '../http/server.js';
@@ -21,6 +22,8 @@ export type ServerOptions<C> = {
   readonly ready: () => Promise<true | string>;
   readonly log: Log;
   readonly metrics?: Metrics;
+  /** Default: addresses and `localhost` as `Host`, no page of another origin. */
+  readonly admission?: Admission;
   readonly limits?: Partial<ServerLimits>;
 };
 
@@ -43,7 +46,7 @@ const LIMITS: ServerLimits = {
 
 /** The HTTP server: GraphQL over HTTP and WebSocket, GraphiQL, health, metrics and the given routes. */
 export async function createServer<C>(options: ServerOptions<C>): Promise<RunningServer> {
-  const { schema, contextOf, log, ready } = options;
+  const { schema, contextOf, log, ready, admission = NO_OTHERS } = options;
   const limits: ServerLimits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
   const endpoint: Endpoint<C> = { schema, contextOf, limits, log, onError: metrics.failed };
@@ -55,8 +58,9 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
       graphiqlFiles,
       ...(options.routes ?? []),
     ],
-    acceptSockets: server => acceptWebSockets(server, endpoint, { metrics, deadline }),
+    acceptSockets: server => acceptWebSockets(server, endpoint, { metrics, deadline, admission }),
     ready,
+    admission,
     log,
     metrics,
     drain,

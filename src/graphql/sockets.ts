@@ -1,8 +1,9 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { type Admission, upgradeRefusalOf } from '../http/admission.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Endpoint } from './operation.js';
 import { incomingOf } from './route.js';
@@ -16,11 +17,18 @@ type Sockets = {
   close(wait: number): Promise<void>;
 };
 
-/** graphql-ws on `/graphql` of the same server. @param deadline milliseconds that an operation has */
+type SocketOptions = {
+  readonly metrics: Metrics;
+  /** Milliseconds that an operation has. */
+  readonly deadline: number;
+  readonly admission: Admission;
+};
+
+/** graphql-ws on `/graphql` of the same server. */
 export function acceptWebSockets<C>(
   server: Server,
   endpoint: Endpoint<C>,
-  { metrics, deadline }: { readonly metrics: Metrics; readonly deadline: number },
+  { metrics, deadline, admission }: SocketOptions,
 ): Sockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   const options = websocketOptions(endpoint, ({ connectionParams, extra }, requestId) => {
@@ -34,7 +42,7 @@ export function acceptWebSockets<C>(
     sockets,
   );
   server.on('upgrade', (request, socket, head) => {
-    const refusal = refusalOf(request);
+    const refusal = refusalOf(request, admission);
     if (refusal !== null) return refuse(socket, refusal);
     sockets.handleUpgrade(request, socket, head, client => {
       metrics.connected(1);
@@ -57,13 +65,9 @@ const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 };
 
-/**
- * Browsers let any page open a WebSocket to any host, with no preflight. So a page of another origin
- * is refused, as CSRF prevention refuses its requests over HTTP.
- */
-function refusalOf({ url, headers }: IncomingMessage): string | null {
-  if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
-  const { origin, host } = headers;
-  if (origin === undefined) return null;
-  return URL.canParse(origin) && new URL(origin).host === host ? null : '403 Forbidden';
+/** The status line that refuses an upgrade; null where it is taken. */
+function refusalOf(request: IncomingMessage, admission: Admission): string | null {
+  const refusal = upgradeRefusalOf(request, admission);
+  if (refusal !== null) return `${refusal.status} ${STATUS_CODES[refusal.status]}`;
+  return request.url?.split('?', 1)[0] === '/graphql' ? null : '404 Not Found';
 }

@@ -1,5 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Log } from '../database/log.js';
+import {
+  type Admission,
+  corsHeaders,
+  isPreflight,
+  refusalOf,
+  SECURITY_HEADERS,
+} from './admission.js';
 import { errorAnswer, HttpError } from './error.js';
 import type { Metrics } from './metrics.js';
 import { requestIdOf } from './request-id.js';
@@ -70,20 +77,35 @@ type Service = {
   readonly routes: readonly Route[];
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly admission: Admission;
 };
+
+function admit(
+  { admission }: Pick<Service, 'admission'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const refusal = refusalOf(request, admission);
+  if (refusal !== null) throw refusal;
+  const headers = corsHeaders(request.headers, admission);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+}
 
 /** Answers one request by its route; whatever goes wrong becomes a JSON answer or ends the connection. */
 export async function answer(
-  { routes, metrics, log }: Service,
+  { routes, metrics, log, admission }: Service,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const started = process.hrtime.bigint();
   const requestId = requestIdOf(request.headers['x-request-id']);
   response.setHeader('x-request-id', requestId);
-  response.setHeader('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(SECURITY_HEADERS))
+    response.setHeader(name, String(value));
   let path = 'none';
   try {
+    admit({ admission }, request, response);
+    if (isPreflight(request)) return send(response, 204, {}, '');
     const url = urlOf(request);
     const route = routeOf(routes, request.method ?? 'GET', url.pathname);
     path = route.path;

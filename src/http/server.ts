@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../database/log.js';
+import type { Admission } from './admission.js';
 import type { Metrics } from './metrics.js';
 import { answer, type Route, send, sendJson } from './routes.js';
 
@@ -12,6 +13,7 @@ export type HttpServerOptions = {
   readonly ready: () => Promise<true | string>;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly admission: Admission;
   /** Milliseconds that `close` waits for running requests. */
   readonly drain: number;
 };
@@ -25,7 +27,7 @@ export type RunningServer = {
 
 /** An HTTP server with health, metrics and the given routes; it drains when it is closed. */
 export function createHttp(options: HttpServerOptions): RunningServer {
-  const { log, metrics, drain } = options;
+  const { log, metrics, drain, admission } = options;
   const state = { draining: false };
   const routes = [
     ...healthRoutes(() => (state.draining ? 'the server is shutting down' : readiness(options))),
@@ -37,7 +39,7 @@ export function createHttp(options: HttpServerOptions): RunningServer {
     if (state.draining) response.setHeader('connection', 'close');
     running.add(response);
     response.once('close', () => running.delete(response));
-    void answer({ routes, metrics, log }, request, response);
+    void answer({ routes, metrics, log, admission }, request, response);
   });
   // A flow import may stream for hours; heads must still come within Node's 60 s.
   server.requestTimeout = 0;

@@ -119,7 +119,7 @@ test('the table of settings has every variable, with its default', () => {
       'm',
     );
     const told = row.exec(readme)?.[1] ?? assert.fail(`no row for ${variable}`);
-    const value = String(defaults.get(flag) ?? 'none');
+    const value = String(defaults.get(flag) ?? 'none') || 'none';
     assert.ok(told === value || value.endsWith(`/${told}`), `${variable}: ${told}, not ${value}`);
   }
 });

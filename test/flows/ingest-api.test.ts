@@ -183,7 +183,11 @@ const withRoute = (
     const url = await server.listen(0, '127.0.0.1');
     try {
       await use(async (query, init) => {
-        const answer = await fetch(`${url}/ingest/flows${query}`, { method: 'POST', ...init });
+        const answer = await fetch(`${url}/ingest/flows${query}`, {
+          method: 'POST',
+          ...init,
+          headers: { 'content-type': 'application/x-ndjson', ...init.headers },
+        });
         return { status: answer.status, body: (await answer.json()) as Posted['body'] };
       });
     } finally {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createServer, type ServerLimits } from '../../src/graphql/server.js';
+import { type Admission, NO_OTHERS } from '../../src/http/admission.js';
 import { bodyOf } from '../../src/http/body.js';
 import { type Route, sendJson } from '../../src/http/routes.js';
 import type { RunningServer } from '../../src/http/server.js';
@@ -47,7 +48,10 @@ let schema: Promise<GraphQLSchema> | undefined;
 export async function withServer(
   use: (running: Running) => Promise<void>,
   limits: Partial<ServerLimits> = {},
-  ready: () => Promise<true | string> = async () => true,
+  {
+    ready = async () => true,
+    admission = NO_OTHERS,
+  }: { readonly ready?: () => Promise<true | string>; readonly admission?: Admission } = {},
 ): Promise<void> {
   const lines: Line[] = [];
   const log = (level: string) => (facts: object, message: string) => {
@@ -63,6 +67,7 @@ export async function withServer(
     },
     routes: [countBytes, breaks],
     ready,
+    admission,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     limits,
   });
