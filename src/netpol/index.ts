@@ -59,7 +59,7 @@ export { reasonText } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
 export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
-export { formatMapPeer, type MapPeer, workloadNameOf } from './map/map-peer.js';
+export { formatMapPeer, type MapPeer } from './map/map-peer.js';
 export {
   formatPeerText,
   type PeerFault,
@@ -67,6 +67,7 @@ export {
   parsePeerText,
 } from './peers/peer-text.js';
 export { type FoundPeer, type Outside, peerResolver } from './peers/resolve-peer.js';
+export { workloadNameOf } from './peers/workload-name.js';
 export {
   Action,
   Direction,

@@ -1,7 +1,7 @@
 import { selects } from '../compile/select.js';
 import type { Facts, PodFact } from '../facts.js';
 import { type Labels, METADATA_NAME, type Selector } from '../labels.js';
-import { workloadNameOf } from '../map/map-peer.js';
+import { workloadNameOf } from '../peers/workload-name.js';
 import type { Peer, Policy } from '../policy.js';
 
 /** Pods that no selector can tell apart. */

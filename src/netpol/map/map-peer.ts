@@ -1,4 +1,3 @@
-import type { PodFact } from '../facts.js';
 import { formatPeerText } from '../peers/peer-text.js';
 
 /** One end of a row of the connectivity map. */
@@ -12,10 +11,6 @@ export type MapPeer =
   /** Addresses outside the cluster, `from` to `to` inclusive. */
   | { readonly kind: 'range'; readonly from: string; readonly to: string }
   | { readonly kind: 'ingress-controller' };
-
-/** The workload that a pod belongs to, as the connectivity list writes it: `shop/web[Deployment]`. */
-export const workloadNameOf = ({ namespace, workload }: PodFact): string =>
-  formatPeerText({ kind: 'named', namespace, name: workload.name, ofKind: workload.kind });
 
 /** As the connectivity list writes it: `shop/web[Deployment]`, `10.0.0.0-10.255.255.255`, `{ingress-controller}`. */
 export function formatMapPeer(peer: MapPeer): string {

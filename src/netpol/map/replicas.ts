@@ -2,9 +2,9 @@ import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { listOf, readingOf } from '../decide/side.js';
 import type { PodFact } from '../facts.js';
+import { workloadNameOf } from '../peers/workload-name.js';
 import { Direction } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
-import { workloadNameOf } from './map-peer.js';
 
 const nameOf = ({ namespace, name }: PodFact): string => `${namespace}/${name}`;
 

@@ -1,7 +1,7 @@
 import type { Facts, PodFact } from '../facts.js';
-import { workloadNameOf } from '../map/map-peer.js';
 import { distance } from './near.js';
 import { DEFAULT_NAMESPACE, formatPeerText, type PeerText } from './peer-text.js';
+import { workloadNameOf } from './workload-name.js';
 
 type ServiceName = { readonly namespace: string; readonly name: string };
 

@@ -1,6 +1,5 @@
 import { canonicalAddress, canonicalCidr } from '../addresses/canonical.js';
 import type { Facts, PodFact } from '../facts.js';
-import { workloadNameOf } from '../map/map-peer.js';
 import type { Endpoint } from '../verdict.js';
 import { choices, type Names, namesOf, nearestTo, workloadKey } from './names.js';
 import {
@@ -12,6 +11,7 @@ import {
   type PeerText,
   parsePeerText,
 } from './peer-text.js';
+import { workloadNameOf } from './workload-name.js';
 
 export type FoundPeer = {
   readonly endpoint: Endpoint;

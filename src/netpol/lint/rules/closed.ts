@@ -1,5 +1,5 @@
 import type { PodFact, ServiceFact, ServicePort } from '../../facts.js';
-import { workloadNameOf } from '../../map/map-peer.js';
+import { workloadNameOf } from '../../peers/workload-name.js';
 import { Action, Direction, type Peer } from '../../policy.js';
 import { containsPort, isNoPorts, type PortSet } from '../../ports/port-set.js';
 import { Severity } from '../../problem.js';

@@ -1,5 +1,5 @@
-import { workloadNameOf } from '../../map/map-peer.js';
 import { formatPeerText } from '../../peers/peer-text.js';
+import { workloadNameOf } from '../../peers/workload-name.js';
 import { Severity } from '../../problem.js';
 import type { Connection, Decision, Endpoint, Reason } from '../../verdict.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';

@@ -1,5 +1,5 @@
 import type { PodFact } from '../../facts.js';
-import { workloadNameOf } from '../../map/map-peer.js';
+import { workloadNameOf } from '../../peers/workload-name.js';
 import { Direction, type Peer, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { connectionOf, isAllowed, isDenied, listed, podEnd, type Target } from '../probe.js';

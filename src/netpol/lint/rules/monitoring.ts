@@ -1,5 +1,5 @@
 import type { ContainerPort, PodFact } from '../../facts.js';
-import { workloadNameOf } from '../../map/map-peer.js';
+import { workloadNameOf } from '../../peers/workload-name.js';
 import { Severity } from '../../problem.js';
 import { connectionOf, isDenied, listed, podEnd } from '../probe.js';
 import { isSelectable, type LintRule } from '../rule.js';

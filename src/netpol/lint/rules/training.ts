@@ -1,5 +1,5 @@
 import type { PodFact } from '../../facts.js';
-import { workloadNameOf } from '../../map/map-peer.js';
+import { workloadNameOf } from '../../peers/workload-name.js';
 import { Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { twinOf } from '../../twin.js';
