@@ -18,6 +18,22 @@ const rooms = [
   'compliance',
 ];
 const clients = ['cli', 'console', 'sensor'];
+/** A folder of the engine may import only the folders before it in this list, and the files beside them. */
+const engineFolders = [
+  'addresses',
+  'ports',
+  'reading',
+  'compile',
+  'decide',
+  'rows',
+  'judge',
+  'peers',
+  'map',
+  'compare',
+  'generate',
+  'lint',
+  'list',
+];
 const listed = [...rooms, ...clients, 'generated'].join('|');
 
 const upward = rooms.map((room, place) => ({
@@ -26,6 +42,30 @@ const upward = rooms.map((room, place) => ({
   from: { path: `^src/${room}/` },
   to: { path: '^src/', pathNot: `^src/(${rooms.slice(0, place + 1).join('|')})/` },
 }));
+
+const engineOrder = [
+  {
+    name: 'every-folder-of-the-engine-is-listed',
+    severity: 'error',
+    from: { path: '^src/netpol/[^/]+/', pathNot: `^src/netpol/(${engineFolders.join('|')})/` },
+    to: {},
+  },
+  {
+    name: 'words-of-the-engine-import-no-folder',
+    severity: 'error',
+    from: { path: '^src/netpol/[^/]+\\.ts$', pathNot: '^src/netpol/index\\.ts$' },
+    to: { path: '^src/netpol/([^/]+/|index\\.ts$)' },
+  },
+  ...engineFolders.map((folder, place) => ({
+    name: `netpol-${folder}-imports-only-what-comes-before`,
+    severity: 'error',
+    from: { path: `^src/netpol/${folder}/` },
+    to: {
+      path: '^src/netpol/([^/]+/|index\\.ts$)',
+      pathNot: `^src/netpol/(${engineFolders.slice(0, place + 1).join('|')})/`,
+    },
+  })),
+];
 
 const onlyIn = (name, files, packages) => ({
   name: `${name}-only-in-its-files`,
@@ -53,6 +93,7 @@ export default {
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...upward,
+    ...engineOrder,
     {
       name: 'netpol-is-pure',
       severity: 'error',
