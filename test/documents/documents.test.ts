@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { files, quoted, rooms, textOf } from './tree.js';
 
-const DOCUMENTS = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'src/README.md'];
+const ENGINE = 'src/netpol/README.md';
+const DOCUMENTS = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'src/README.md', ENGINE];
 
 /** `src/config.ts`, `flows/ingest/ingest.ts`, `.ci/run`; not `x.store.ts` or `http-*.ts`, which stand for many. */
 const isFile = (text: string): boolean =>
@@ -19,12 +20,16 @@ for (const document of DOCUMENTS) {
   });
 }
 
-test('the list of rooms is told in order, and is complete', () => {
-  const order = [
-    ...(/const rooms = \[([\s\S]*?)\]/
+/** The words of a list in `.dependency-cruiser.mjs`. */
+const listIn = (name: string): readonly string[] =>
+  [
+    ...(new RegExp(`const ${name} = \\[([\\s\\S]*?)\\]`)
       .exec(textOf('.dependency-cruiser.mjs'))?.[1]
       ?.matchAll(/'(\w+)'/g) ?? []),
-  ].map(([, room = '']) => room);
+  ].map(([, word = '']) => word);
+
+test('the list of rooms is told in order, and is complete', () => {
+  const order = listIn('rooms');
   const told = [...textOf('src/README.md').matchAll(/^\| `(\w+)\/` \|/gm)].map(
     ([, room = '']) => room,
   );
@@ -36,6 +41,28 @@ test('the list of rooms is told in order, and is complete', () => {
   const architecture = textOf('ARCHITECTURE.md');
   assert.deepEqual(
     rooms.filter(room => !architecture.includes(`\n  ${room}/ `)),
+    [],
+  );
+});
+
+test('the walk through the engine names its folders in order, and fits on a few screens', () => {
+  const text = textOf(ENGINE);
+  const told = [...text.matchAll(/^\| `(\w+)\/` \|/gm)].map(([, folder = '']) => folder);
+  assert.deepEqual(told, listIn('engineFolders'));
+  assert.ok(text.split('\n').length <= 150);
+});
+
+test('every function of the walk through the engine is in the file that it names', () => {
+  const steps = [...textOf(ENGINE).matchAll(/\| `(\w+)` \| `([\w/-]+\.ts)` \|$/gm)];
+  assert.ok(steps.length >= 30);
+  const missing = steps.filter(
+    ([, name, file]) =>
+      !new RegExp(`^export (?:const|function\\*?) ${name}\\b`, 'm').test(
+        textOf(`src/netpol/${file}`),
+      ),
+  );
+  assert.deepEqual(
+    missing.map(([step]) => step),
     [],
   );
 });
