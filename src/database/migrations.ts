@@ -8,6 +8,7 @@ import { FlowMarks1764000006000 } from '../../migrations/1764000006000-flow-mark
 import { Jobs1764000007000 } from '../../migrations/1764000007000-jobs.js';
 import { Versions1764000008000 } from '../../migrations/1764000008000-versions.js';
 import { SimulatedFlows1764000009000 } from '../../migrations/1764000009000-simulated-flows.js';
+import { SimulatedChunks1764000010000 } from '../../migrations/1764000010000-simulated-chunks.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Jobs1764000007000,
   Versions1764000008000,
   SimulatedFlows1764000009000,
+  SimulatedChunks1764000010000,
 ];

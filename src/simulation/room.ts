@@ -20,7 +20,7 @@ import { SimulatedFlowResolver, SimulationResolver } from './simulation.graphql.
 import { type SimulationStore, simulationStore } from './simulation.store.js';
 import {
   ConnectivityChangeTable,
-  SimulatedFlowTable,
+  SimulatedChunkTable,
   SimulationTable,
 } from './simulation.table.js';
 import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
@@ -48,7 +48,7 @@ type Stores = { readonly simulations: SimulationStore };
 
 /** A candidate held against the policies in force, over recorded flows and over all pairs. */
 export const simulationRoom = {
-  tables: [SimulationTable, SimulatedFlowTable, ConnectivityChangeTable],
+  tables: [SimulationTable, SimulatedChunkTable, ConnectivityChangeTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     simulations: simulationStore(manager, caller),
     simulationRuns: simulationRunStore(manager),

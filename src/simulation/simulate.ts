@@ -15,6 +15,7 @@ import {
 } from '../netpol/index.js';
 import { connectivityChanges } from './connectivity.js';
 import { findingsOf } from './findings.js';
+import { cutChunks, lastChunks } from './simulated-chunks.js';
 import {
   classOf,
   counted,
@@ -86,6 +87,7 @@ async function simulateFlows(
   const { clusterId } = simulation;
   const ends: Ends = new Map();
   let summary = counted([]);
+  let rest: readonly SimulatedFlow[] = [];
   let done = 0;
   let after: string | null = null;
   for (;;) {
@@ -97,12 +99,16 @@ async function simulateFlows(
     );
     await readEnds(reads.evaluation, clusterId, flows, ends);
     const simulated = simulatedFlows(sets, flows, ends);
-    await transaction(({ simulationRuns }) => simulationRuns.addFlows(simulation, simulated));
+    const last = flows.length < PAGE;
+    const cut = cutChunks([...rest, ...simulated]);
+    const chunks = last ? [...cut.chunks, ...lastChunks(cut.rest)] : cut.chunks;
+    await transaction(({ simulationRuns }) => simulationRuns.addFlows(simulation, chunks));
+    rest = cut.rest;
     summary = counted(simulated, summary);
     done += flows.length;
     progress(done, null);
     after = flows.at(-1)?.id ?? null;
-    if (flows.length < PAGE) return summary;
+    if (last) return summary;
   }
 }
 

@@ -5,11 +5,12 @@ import { type FlowClass, RANKS, type Simulation } from './simulation.js';
 /** What needs a look stands first. */
 export const FLOW_ORDER: Order = [
   { expression: 'x.rank', type: 'int', direction: 'ASC' },
+  { expression: 'x.last_flow_id', type: 'uuid', direction: 'ASC' },
   { expression: 'x.flow_id', type: 'uuid', direction: 'ASC' },
 ];
 export const CHANGE_ORDER: Order = [{ expression: 'x.position', type: 'int', direction: 'ASC' }];
 
-/** Of one simulation: over `simulated_flow` x or `connectivity_change` x. */
+/** Of one simulation: over `simulated_chunk` x or `connectivity_change` x. */
 export const changesOf = ({ clusterId, id }: Simulation): Condition =>
   condition('x.cluster_id = $1 and x.simulation_id = $2', clusterId, id);
 

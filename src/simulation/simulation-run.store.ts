@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { plainArray } from '../database/statement.js';
 import type { JudgedFlow } from '../enforcement/evaluation.store.js';
 import type { Window } from '../flows/flow-condition.js';
+import { outcomeOf, type SimulatedChunk } from './simulated-chunks.js';
 import {
   type ConnectivityChange,
   FlowClass,
   RANKS,
   type SimulatedDay,
-  type SimulatedFlow,
   type Simulation,
   type SimulationRequest,
 } from './simulation.js';
@@ -25,7 +25,7 @@ export type SimulationRunStore = {
     window: Window,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<readonly SimulatedEnds[]>;
-  addFlows(key: SimulationKey, flows: readonly SimulatedFlow[]): Promise<void>;
+  addFlows(key: SimulationKey, chunks: readonly SimulatedChunk[]): Promise<void>;
   addConnectivity(key: SimulationKey, changes: readonly ConnectivityChange[]): Promise<void>;
   /** Distinct flows and events of the flows that were added, by day and class, in this order. In a transaction only. */
   days(key: SimulationKey, window: Window): Promise<readonly SimulatedDay[]>;
@@ -56,15 +56,15 @@ const STATEMENTS = {
 } as const;
 
 /**
- * A flow that was first or last seen inside the window has an hour there; only one that spans the window is looked
- * up. `$3` and `$4` are the window.
+ * As the list of flows has it: the hour that a flow was last seen in is kept, while that of the first may be forgotten. So
+ * a flow that was seen after the window is asked for an hour in it. `$3` and `$4` are the window.
  */
 const IN_WINDOW = `($3::timestamptz is null or f.last_seen_at >= $3::timestamptz)
   and ($4::timestamptz is null or f.first_seen_at < $4::timestamptz)
-  and (($3::timestamptz is null or f.first_seen_at >= $3::timestamptz)
-    or ($4::timestamptz is null or f.last_seen_at < $4::timestamptz)
+  and ($4::timestamptz is null or f.last_seen_at < $4::timestamptz
     or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and h.hour > $3::timestamptz - interval '1 hour' and h.hour < $4::timestamptz))`;
+      and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
+      and h.hour < $4::timestamptz offset 0))`;
 
 const WINDOW_FLOWS = `
   select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
@@ -80,12 +80,13 @@ const WINDOW_FLOWS = `
 const ALL_AT_ONCE = `/* simulations.allAtOnce */ set local enable_nestloop = off`;
 
 const DAYS = `
-  select day::text as day, class, count(*)::int as flows, sum(events)::text as events
+  select day::text as day, (array['${RANKS.join("', '")}'])[rank + 1] as class, count(*)::int as flows, sum(events)::text as events
   from (
-    select (h.hour at time zone 'UTC')::date as day, x.class, x.flow_id, sum(h.events) as events
-    from simulated_flow x join flow_hour h on h.cluster_id = x.cluster_id and h.flow_id = x.flow_id
-    where x.cluster_id = $1 and x.simulation_id = $2
-      and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
+    select (h.hour at time zone 'UTC')::date as day, x.rank, x.flow_id, sum(h.events) as events
+    from (select k.cluster_id, k.rank, flow_id from simulated_chunk k cross join lateral unnest(k.flow_ids) flow_id
+      where k.cluster_id = $1 and k.simulation_id = $2 offset 0) x
+    join flow_hour h on h.cluster_id = x.cluster_id and h.flow_id = x.flow_id
+    where ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
       and ($4::timestamptz is null or h.hour < $4::timestamptz)
     group by 1, 2, 3) per_flow
   group by per_flow.day, class order by per_flow.day, class`;
@@ -95,7 +96,7 @@ async function begin(
   row: Simulation,
   { request, candidate }: SimulationRequest,
 ): Promise<void> {
-  for (const table of ['simulated_flow', 'connectivity_change']) {
+  for (const table of ['simulated_chunk', 'connectivity_change']) {
     await manager.query(
       `/* simulations.again */ delete from ${table} where cluster_id = $1 and simulation_id = $2`,
       [row.clusterId, row.id],
@@ -119,28 +120,30 @@ async function begin(
   );
 }
 
+/** An array of arrays, as text each: what stands in them needs no quotes of its own. */
+const arrays = (
+  chunks: readonly SimulatedChunk[],
+  cell: (flow: SimulatedChunk['flows'][number]) => string | number,
+): string => `{${chunks.map(({ flows }) => `"${plainArray(flows, cell)}"`).join(',')}}`;
+
 async function addFlows(
   manager: EntityManager,
   { clusterId, id }: SimulationKey,
-  flows: readonly SimulatedFlow[],
+  chunks: readonly SimulatedChunk[],
 ): Promise<void> {
-  const { from, values } = unnest(
-    flows,
-    'x',
-    {
-      flow_id: ['uuid', row => row.flowId],
-      rank: ['int', row => RANKS.indexOf(row.class)],
-      class: ['text', row => row.class],
-      before: ['text', row => row.before],
-      after: ['text', row => row.after],
-    },
-    3,
-  );
   await manager.query(
     `/* simulations.addFlows */
-    insert into simulated_flow (cluster_id, simulation_id, flow_id, rank, class, before, after)
-    select $1::int, $2::uuid, x.* from ${from}`,
-    [clusterId, id, ...values],
+    insert into simulated_chunk (cluster_id, simulation_id, rank, last_flow_id, flow_ids, outcomes)
+    select $1::int, $2::uuid, x.rank, x.last, x.flow_ids::uuid[], x.outcomes::smallint[]
+    from unnest($3::int[], $4::uuid[], $5::text[], $6::text[]) x (rank, last, flow_ids, outcomes)`,
+    [
+      clusterId,
+      id,
+      plainArray(chunks, chunk => RANKS.indexOf(chunk.class)),
+      plainArray(chunks, ({ flows }) => flows.at(-1)?.flowId ?? null),
+      arrays(chunks, ({ flowId }) => flowId),
+      arrays(chunks, outcomeOf),
+    ],
   );
 }
 
@@ -188,8 +191,8 @@ export const simulationRunStore = (manager: EntityManager): SimulationRunStore =
   begin: (simulation, request) => begin(manager, simulation, request),
   windowFlows: (clusterId, { since, until }, { after, limit }) =>
     STATEMENTS.windowFlows.rows(manager, WINDOW_FLOWS, [clusterId, after, since, until, limit]),
-  addFlows: async (key, flows) => {
-    if (flows.length > 0) await addFlows(manager, key, flows);
+  addFlows: async (key, chunks) => {
+    if (chunks.length > 0) await addFlows(manager, key, chunks);
   },
   addConnectivity: async (key, changes) => {
     if (changes.length > 0) await addConnectivity(manager, key, changes);

@@ -8,14 +8,14 @@ import {
   neverNullHere,
   nullable,
   oneOf,
-  type Statement,
   statement,
   text,
   uuid,
 } from '../database/row.js';
 import type { Completeness } from '../flows/completeness.js';
+import { UNSEEN_LIMIT } from '../flows/flow-peers.js';
 import { Verdict } from '../netpol/index.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { and, buildWhere, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -25,9 +25,11 @@ import {
   type Keyed,
   type PageRequest,
 } from '../query/page.js';
+import { OUTCOME_VERDICTS } from './simulated-chunks.js';
 import {
   type ConnectivityChange,
   FlowClass,
+  RANKS,
   type SimulatedDay,
   type SimulatedFlow,
   type Simulation,
@@ -48,7 +50,10 @@ export type SimulationStore = {
   byIds(keys: readonly SimulationKey[]): Promise<readonly Simulation[]>;
   /** What the caller asked for, where its candidate was kept. */
   requestOf(key: SimulationKey): Promise<SimulationRequest | null>;
-  /** @param filter over `simulated_flow` x */
+  /**
+   * Without flows that are gone: forgotten, or one with another since their ends were merged.
+   * @param filter over `simulated_chunk` x
+   */
   flows(filter: Condition, request: PageRequest): Promise<readonly (FlowOfSimulation & Keyed)[]>;
   flowCount(filter: Condition): Promise<number>;
   /** @param filter over `connectivity_change` x */
@@ -110,57 +115,81 @@ const COLUMNS = `s.cluster_id as "clusterId", s.id,
   s.summary, s.days, s.findings, s.completeness,
   coalesce(s.error, case when j.status = 'FAILED' then j.error end) as error`;
 
-const FLOW_COLUMNS = `x.cluster_id as "clusterId", x.flow_id as "flowId", x.simulation_id as "simulationId",
-  x.class, x.before, x.after`;
 const CHANGE_COLUMNS = `x.source, x.destination, x.newly_allowed as "newlyAllowed", x.newly_blocked as "newlyBlocked"`;
 
-type List<Row> = {
-  readonly page: Statement<Row>;
-  readonly count: Statement<{ readonly count: number }>;
-  readonly table: string;
-  readonly columns: string;
-};
+const listOf = (names: readonly string[]): string => `array['${names.join("', '")}']`;
+const CLASSES = listOf(RANKS);
+const VERDICTS = listOf(OUTCOME_VERDICTS);
+const outcomeOf = (number: string): string => `(${VERDICTS})[${number} + 1]`;
 
-const FLOWS: List<FlowOfSimulation & Keyed> = {
-  page: STATEMENTS.flows,
-  count: STATEMENTS.flowCount,
-  table: 'simulated_flow',
-  columns: FLOW_COLUMNS,
-};
+const FLOW_COLUMNS = `x.cluster_id as "clusterId", x.flow_id as "flowId", x.simulation_id as "simulationId",
+  (${CLASSES})[x.rank + 1] as class, ${outcomeOf('x.outcome / 3')} as before, ${outcomeOf('x.outcome % 3')} as after`;
 
-const CHANGES: List<ConnectivityChange & Keyed> = {
-  page: STATEMENTS.connectivity,
-  count: STATEMENTS.connectivityCount,
-  table: 'connectivity_change',
-  columns: CHANGE_COLUMNS,
-};
+/** Chunks that a cursor leaves: the one that it stands in, and those beyond. */
+const chunksFrom = ({ from }: PageRequest): Condition =>
+  and(
+    (
+      [
+        ['>=', from.after],
+        ['<=', from.before],
+      ] as const
+    ).map(([sign, key]) =>
+      key === null
+        ? EVERYTHING
+        : condition(
+            `(x.rank, x.last_flow_id) ${sign} ($1::int, $2::uuid)`,
+            key[0] ?? null,
+            key[1] ?? null,
+          ),
+    ),
+  );
 
-/** Rows of a table of one simulation, `x`. */
-const listing = <Row>(
-  manager: EntityManager,
-  seen: string,
-  { page, count, ...list }: List<Row>,
-) => ({
-  page: (filter: Condition, request: PageRequest) => {
-    const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
-    return page.rows(
+/**
+ * The flows `x` of chunks, which are walked in the order of the list and no further than its limit: an incremental sort
+ * puts the flows of each chunk in order.
+ */
+const flowsOfChunks = (chunks: Condition, direction: 'asc' | 'desc'): Condition => sql`(
+  select x.cluster_id, x.simulation_id, x.rank, x.last_flow_id, u.flow_id, u.outcome
+  from (select * from simulated_chunk x where ${chunks}
+    order by x.cluster_id ${direction}, x.simulation_id ${direction}, x.rank ${direction}, x.last_flow_id ${direction}
+    ${UNSEEN_LIMIT}) x
+  cross join lateral unnest(x.flow_ids, x.outcomes) u (flow_id, outcome)
+  cross join lateral (select from flow where cluster_id = x.cluster_id and id = u.flow_id offset 0) f) x`;
+
+const flowLists = (manager: EntityManager, seen: string) => ({
+  flows: (filter: Condition, request: PageRequest) => {
+    const chunks = and([filter, condition(seen), chunksFrom(request)]);
+    const from = flowsOfChunks(chunks, request.backward ? 'desc' : 'asc');
+    const { sql: text, values } = sql`select ${FLOW_COLUMNS}${cursorColumn(request)} from ${from}
+      where ${and(request.conditions)} ${request.orderBy} limit ${String(request.fetch)}`;
+    return STATEMENTS.flows.rows(manager, text, values);
+  },
+  flowCount: async (filter: Condition) => {
+    const { sql: text, values } = sql`from ${flowsOfChunks(and([filter, condition(seen)]), 'asc')}`;
+    return (await STATEMENTS.flowCount.row(manager, countText(text), values)).count;
+  },
+});
+
+const changeLists = (manager: EntityManager, seen: string) => ({
+  connectivity: (filter: Condition, request: PageRequest) => {
+    const { sql: where, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+    return STATEMENTS.connectivity.rows(
       manager,
-      `select ${list.columns}${cursorColumn(request)}
-      from ${list.table} x ${sql} ${request.orderBy} limit ${request.fetch}`,
+      `select ${CHANGE_COLUMNS}${cursorColumn(request)}
+      from connectivity_change x ${where} ${request.orderBy} limit ${request.fetch}`,
       values,
     );
   },
-  count: async (filter: Condition) => {
-    const { sql, values } = buildWhere([filter, condition(seen)]);
-    return (await count.row(manager, countText(`from ${list.table} x ${sql}`), values)).count;
+  connectivityCount: async (filter: Condition) => {
+    const { sql: where, values } = buildWhere([filter, condition(seen)]);
+    const text = countText(`from connectivity_change x ${where}`);
+    return (await STATEMENTS.connectivityCount.row(manager, text, values)).count;
   },
 });
 
 export const simulationStore = (manager: EntityManager, caller: Caller): SimulationStore => {
   const seen = visible(caller, { clusterId: 's.cluster_id', namespace: null });
   const seenRow = visible(caller, { clusterId: 'x.cluster_id', namespace: null });
-  const flows = listing(manager, seenRow, FLOWS);
-  const changes = listing(manager, seenRow, CHANGES);
   return {
     byIds: keys =>
       STATEMENTS.byIds.rows(
@@ -179,9 +208,7 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
       );
       return row;
     },
-    flows: flows.page,
-    flowCount: flows.count,
-    connectivity: changes.page,
-    connectivityCount: changes.count,
+    ...flowLists(manager, seenRow),
+    ...changeLists(manager, seenRow),
   };
 };

@@ -1,10 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type {
-  ConnectivityChange,
-  SimulatedFlow,
-  Simulation,
-  SimulationRequest,
-} from './simulation.js';
+import type { ConnectivityChange, Simulation, SimulationRequest } from './simulation.js';
 
 const simulationKey = { primary: true, primaryKeyConstraintName: 'simulation_pkey' } as const;
 
@@ -35,37 +30,34 @@ export const SimulationTable = new EntitySchema<Simulation & SimulationRequest>(
 
 type OfSimulation = { readonly clusterId: number; readonly simulationId: string };
 
-const ofSimulation = (name: string) => ({
-  target: 'simulation',
-  name,
-  columnNames: ['clusterId', 'simulationId'],
-  referencedColumnNames: ['clusterId', 'id'],
-});
+const chunkKey = { primary: true, primaryKeyConstraintName: 'simulated_chunk_pkey' } as const;
 
-const flowKey = { primary: true, primaryKeyConstraintName: 'simulated_flow_pkey' } as const;
+/** Simulated flows of one class, in the order of their ids; no other chunk has flows between its own. */
+type ChunkRow = OfSimulation & {
+  readonly rank: number;
+  /** The last of them, which keeps chunks in the order of the list. */
+  readonly lastFlowId: string;
+  readonly flowIds: readonly string[];
+  /** Of each flow, as `outcomeOf` has it. */
+  readonly outcomes: readonly number[];
+};
 
-export const SimulatedFlowTable = new EntitySchema<
-  SimulatedFlow & OfSimulation & { readonly rank: number }
->({
-  name: 'simulated_flow',
+export const SimulatedChunkTable = new EntitySchema<ChunkRow>({
+  name: 'simulated_chunk',
   columns: {
-    clusterId: { ...flowKey, type: 'int', name: 'cluster_id' },
-    simulationId: { ...flowKey, type: 'uuid', name: 'simulation_id' },
-    rank: { ...flowKey, type: 'int' },
-    flowId: { ...flowKey, type: 'uuid', name: 'flow_id' },
-    class: { type: 'text' },
-    before: { type: 'text' },
-    after: { type: 'text' },
+    clusterId: { ...chunkKey, type: 'int', name: 'cluster_id' },
+    simulationId: { ...chunkKey, type: 'uuid', name: 'simulation_id' },
+    rank: { ...chunkKey, type: 'int' },
+    lastFlowId: { ...chunkKey, type: 'uuid', name: 'last_flow_id' },
+    flowIds: { type: 'uuid', name: 'flow_ids', array: true },
+    outcomes: { type: 'smallint', array: true },
   },
-  indices: [{ name: 'simulated_flow_flow', columns: ['clusterId', 'flowId'] }],
   foreignKeys: [
-    ofSimulation('simulated_flow_simulation_fkey'),
     {
-      target: 'flow',
-      name: 'simulated_flow_flow_fkey',
-      columnNames: ['clusterId', 'flowId'],
+      target: 'simulation',
+      name: 'simulated_chunk_simulation_fkey',
+      columnNames: ['clusterId', 'simulationId'],
       referencedColumnNames: ['clusterId', 'id'],
-      onDelete: 'CASCADE',
     },
   ],
 });
@@ -85,5 +77,4 @@ export const ConnectivityChangeTable = new EntitySchema<ChangeRow>({
     newlyAllowed: { type: 'text', name: 'newly_allowed', nullable: true },
     newlyBlocked: { type: 'text', name: 'newly_blocked', nullable: true },
   },
-  foreignKeys: [ofSimulation('connectivity_change_simulation_fkey')],
 });

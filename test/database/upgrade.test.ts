@@ -116,10 +116,10 @@ test('an upgrade from 0.1.0 keeps what was stored, and so does the way back', ()
         assert.deepEqual(await read(newer, READS), stored);
         assert.deepEqual(await read(newer, NEW_MARKS), marks);
         assert.deepEqual(
-          await newer.query('select rank, class from simulated_flow order by rank'),
+          await newer.query('select rank, flow_ids, outcomes from simulated_chunk order by rank'),
           [
-            { rank: 0, class: 'NEWLY_BLOCKED' },
-            { rank: 4, class: 'STILL_ALLOWED' },
+            { rank: 0, flow_ids: [`${ID}6`], outcomes: [1] },
+            { rank: 4, flow_ids: [`${ID}7`], outcomes: [0] },
           ],
         );
         for (let left = migrations.length; left > RELEASED; left -= 1)

@@ -65,7 +65,9 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   await runs.begin(SIMULATION, { request: {}, candidate: CANDIDATE });
   await runs.windowFlows(1, window, { after: null, limit: 1 });
   const verdicts = { before: 'ALLOWED', after: 'ALLOWED' } as const;
-  await runs.addFlows(SIMULATION, [{ flowId: FLOW, class: 'STILL_ALLOWED', ...verdicts }]);
+  await runs.addFlows(SIMULATION, [
+    { class: 'STILL_ALLOWED', flows: [{ flowId: FLOW, class: 'STILL_ALLOWED', ...verdicts }] },
+  ]);
   const change = { source: 'a', destination: 'b', newlyAllowed: null, newlyBlocked: null };
   await runs.addConnectivity(SIMULATION, [change]);
   await runs.days(SIMULATION, window);
@@ -77,6 +79,7 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   const changes = changesOf(SIMULATION);
   for (const isKeyed of [true, false]) {
     await simulations.flows(flows, pageRequest({}, FLOW_ORDER, isKeyed));
+    await simulations.flows(flows, pageRequest({ last: 1 }, FLOW_ORDER, isKeyed));
     await simulations.connectivity(changes, pageRequest({}, CHANGE_ORDER, isKeyed));
   }
   await simulations.flowCount(flows);
