@@ -30,6 +30,18 @@ test('bytes arrive in their order, and all of them', async () => {
   assert.equal(text, Array.from({ length: 100 }, (_, index) => `${index} `).join(''));
 });
 
+test('a chunk that is all of its buffer is moved, a part of a buffer is copied', async () => {
+  const whole = bytesOf('whole ');
+  const buffer = bytesOf('a part of a buffer');
+  async function* source() {
+    yield whole;
+    yield buffer.subarray(2, 6);
+  }
+  assert.equal(await textOf(takeBytes(giveBytes(source()).port)), 'whole part');
+  assert.equal(whole.byteLength, 0);
+  assert.equal(new TextDecoder().decode(buffer), 'a part of a buffer');
+});
+
 test('a stream is read no faster than it is used', async () => {
   const { source, read } = counting(1_000);
   const taken = takeBytes(giveBytes(source).port);
