@@ -9,6 +9,7 @@ import { Jobs1764000007000 } from '../../migrations/1764000007000-jobs.js';
 import { Versions1764000008000 } from '../../migrations/1764000008000-versions.js';
 import { SimulatedFlows1764000009000 } from '../../migrations/1764000009000-simulated-flows.js';
 import { SimulatedChunks1764000010000 } from '../../migrations/1764000010000-simulated-chunks.js';
+import { ClusterRanges1764000012000 } from '../../migrations/1764000012000-cluster-ranges.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Versions1764000008000,
   SimulatedFlows1764000009000,
   SimulatedChunks1764000010000,
+  ClusterRanges1764000012000,
 ];

@@ -20,6 +20,8 @@ export type IntakeFacts = {
   readonly silentNames: readonly string[];
   readonly hasFlows: boolean;
   readonly hasDns: boolean;
+  /** External ends with private addresses that have flows: how many, and the first three. */
+  readonly privateOutside: { readonly ends: number; readonly examples: readonly string[] };
   /** Flows that have an end which nobody could name, by reason. */
   readonly unresolved: readonly {
     readonly reason: string;
@@ -178,6 +180,18 @@ const unresolved = ({ unresolved: found }: IntakeFacts): readonly Problem[] =>
     }),
   );
 
+const privateOutside = ({ privateOutside: { ends, examples } }: IntakeFacts): readonly Problem[] =>
+  ends === 0
+    ? []
+    : [
+        problem({
+          code: 'PRIVATE_ADDRESSES_OUTSIDE',
+          severity: Severity.INFO,
+          message: `${ends} private ${ends === 1 ? 'address is' : 'addresses are'} in no range that is known of this cluster, and taken to be outside: ${examples.map(one => `\`${one}\``).join(', ')}${ends > examples.length ? ', …' : ''}`,
+          hint: "where they are the cluster's own, import its nodes, or declare its ranges by `setClusterRanges` or `weirgate cluster ranges`; flows that come later heed it",
+        }),
+      ];
+
 const silent = (facts: IntakeFacts): readonly Problem[] =>
   facts.silentDeployments === 0 || !facts.hasFlows
     ? []
@@ -222,6 +236,6 @@ export function diagnose(facts: IntakeFacts, now: Date): readonly Problem[] {
     ...checks.flatMap(check => check(facts)),
     ...clock(facts, now),
     ...stale(facts, now),
-    ...[lost, unresolved, silent, noDns, pending].flatMap(check => check(facts)),
+    ...[lost, unresolved, privateOutside, silent, noDns, pending].flatMap(check => check(facts)),
   ];
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, float8, int4, jsonb, nullable, statement, text, texts } from '../database/row.js';
+import { PRIVATE_RANGES } from '../inventory/cluster-range.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { IntakeFacts } from './diagnose.js';
 import { ofPeer } from './flow-peers.js';
@@ -25,6 +26,7 @@ const FACTS_OF = statement<IntakeFacts>('diagnosis.factsOf', {
   silentNames: texts,
   hasFlows: bool,
   hasDns: bool,
+  privateOutside: jsonb<IntakeFacts['privateOutside']>(),
   unresolved: jsonb<IntakeFacts['unresolved']>(),
 });
 
@@ -52,6 +54,13 @@ const UNRESOLVED = `(select coalesce(jsonb_agg(x order by x.flows desc, x.reason
         and f.source_id <> p.id) as flows) f
     where p.cluster_id = c.id and p.kind = 'UNRESOLVED' and p.alias_of is null and f.flows > 0 group by 1) x)`;
 
+const PRIVATE = `array[${PRIVATE_RANGES.map(range => `'${range}'`).join(', ')}]::inet[]`;
+
+const PRIVATE_OUTSIDE = `(select jsonb_build_object('ends', count(*),
+    'examples', coalesce(to_jsonb((array_agg(host(p.address) order by p.address))[1:3]), '[]'))
+  from peer p where p.cluster_id = c.id and p.kind = 'EXTERNAL' and p.alias_of is null and p.address <<= any(${PRIVATE})
+    and not (${hasNone('source_id')} and ${hasNone('destination_id')}))`;
+
 const FACTS = `
   with ${SILENT}
   select c.name, ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
@@ -62,7 +71,7 @@ const FACTS = `
     array(select name from silent order by 1 limit 10) as "silentNames",
     exists (select from flow f where f.cluster_id = c.id) as "hasFlows",
     exists (select from flow f where f.cluster_id = c.id and f.traffic_class = 'dns') as "hasDns",
-    ${UNRESOLVED} as unresolved
+    ${PRIVATE_OUTSIDE} as "privateOutside", ${UNRESOLVED} as unresolved
   from cluster c cross join lateral (
     select count(*)::int as chunks, coalesce(sum(k.accepted), 0)::float8 as accepted, coalesce(sum(k.lost), 0)::float8 as lost
     from ingest_chunk k where ${RECENT}) t

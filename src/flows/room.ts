@@ -16,7 +16,6 @@ import { flowWindowStore } from './flow-window.store.js';
 import { flowFinders, flowResolvers } from './flows.graphql.js';
 import { chunkStore } from './ingest/chunk.store.js';
 import { ChunkTable } from './ingest/chunk.table.js';
-import { clusterRangeStore } from './ingest/cluster-range.store.js';
 import { type EdgeVerdict, flowRecordStore } from './ingest/flow.store.js';
 import { type FlowMergeStore, flowMergeStore } from './ingest/flow-merge.store.js';
 import { type IngestDeps, ingest } from './ingest/ingest.js';
@@ -56,7 +55,6 @@ export const flowsRoom = {
   tables: [ChunkTable, FlowHourTable, FlowTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager),
-    clusterRanges: clusterRangeStore(manager),
     flowRecords: flowRecordStore(manager),
     flowMerges: flowMergeStore(manager),
     flows: flowPageStore(manager, caller),

@@ -406,12 +406,29 @@ export type Protocol =
   /** UDP */
   | 'UDP';
 
+/** What tells that addresses are a cluster's own. */
+export type RangeSource =
+  /** A user, by `setClusterRanges` */
+  | 'DECLARED'
+  /** `spec.podCIDRs` of a node */
+  | 'POD_CIDR'
+  /** An object ServiceCIDR */
+  | 'SERVICE_CIDR';
+
 /** Which alert, and what was done about it. */
 export type ResolveAlertInput = {
   /** Id of the alert */
   readonly id: string | number;
   /** What was done about it, for those who look at it later */
   readonly resolution?: string | null | undefined;
+};
+
+/** Where a cluster's own addresses lie. */
+export type SetClusterRangesInput = {
+  /** Blocks such as `10.244.0.0/16`, in the place of all that were declared before */
+  readonly cidrs: ReadonlyArray<string>;
+  /** Name of the cluster */
+  readonly cluster: string;
 };
 
 /** How much a problem or finding matters. */
@@ -572,6 +589,20 @@ export type DiagnoseClusterQueryVariables = Exact<{
 
 
 export type DiagnoseClusterQuery = { readonly cluster: { readonly diagnose: ReadonlyArray<ProblemLineFragment> } | null };
+
+export type ClusterRangesQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type ClusterRangesQuery = { readonly cluster: { readonly ranges: ReadonlyArray<{ readonly cidr: string, readonly source: RangeSource }> } | null };
+
+export type SetClusterRangesMutationVariables = Exact<{
+  input: SetClusterRangesInput;
+}>;
+
+
+export type SetClusterRangesMutation = { readonly setClusterRanges: { readonly cluster: { readonly ranges: ReadonlyArray<{ readonly cidr: string, readonly source: RangeSource }> } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type ExplainConnectionQueryVariables = Exact<{
   input: ExplainInput;
@@ -1318,6 +1349,40 @@ export const DiagnoseClusterDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<DiagnoseClusterQuery, DiagnoseClusterQueryVariables>;
+export const ClusterRangesDocument = new TypedDocumentString(`
+    query ClusterRanges($cluster: String!) {
+  cluster(name: $cluster) {
+    ranges {
+      cidr
+      source
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterRangesQuery, ClusterRangesQueryVariables>;
+export const SetClusterRangesDocument = new TypedDocumentString(`
+    mutation SetClusterRanges($input: SetClusterRangesInput!) {
+  setClusterRanges(input: $input) {
+    cluster {
+      ranges {
+        cidr
+        source
+      }
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<SetClusterRangesMutation, SetClusterRangesMutationVariables>;
 export const ExplainConnectionDocument = new TypedDocumentString(`
     query ExplainConnection($input: ExplainInput!) {
   explain(input: $input) {

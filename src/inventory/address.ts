@@ -1,6 +1,12 @@
 import type { DeclaredPort } from './peer.js';
 
-export const Holder = { POD: 'POD', SERVICE: 'SERVICE', NODE: 'NODE' } as const;
+export const Holder = {
+  POD: 'POD',
+  SERVICE: 'SERVICE',
+  NODE: 'NODE',
+  /** A node, at the first address of its podCIDR: the bridge, by which it speaks to its own pods. */
+  GATEWAY: 'GATEWAY',
+} as const;
 export type Holder = (typeof Holder)[keyof typeof Holder];
 
 /** Who held an address, within a half-open interval of observation time. */

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { Cluster } from './cluster.js';
+import type { ClusterRange } from './cluster-range.js';
 
 export const ClusterTable = new EntitySchema<Cluster>({
   name: 'cluster',
@@ -64,5 +65,21 @@ export const InventoryImportTable = new EntitySchema<InventoryImport>({
     contentHash: { type: 'text', name: 'content_hash' },
     recordedAt: { type: 'timestamptz', name: 'recorded_at' },
     outcome: { type: 'jsonb' },
+  },
+});
+
+const rangeKey = { primary: true, primaryKeyConstraintName: 'cluster_range_pkey' } as const;
+
+export const ClusterRangeTable = new EntitySchema<ClusterRange & { readonly clusterId: number }>({
+  name: 'cluster_range',
+  columns: {
+    clusterId: {
+      ...rangeKey,
+      type: 'int',
+      name: 'cluster_id',
+      foreignKey: { target: 'cluster', name: 'cluster_range_cluster_fkey' },
+    },
+    cidr: { ...rangeKey, type: 'cidr' },
+    source: { ...rangeKey, type: 'text' },
   },
 });

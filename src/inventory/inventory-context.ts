@@ -3,6 +3,7 @@ import type { InventoryLoaders } from './inventory.loader.js';
 import type { Imported, InventoryImport } from './inventory-import.js';
 import type { NamespaceStore } from './namespace.store.js';
 import type { PeerStore } from './peer.store.js';
+import type { SetClusterRangesInput, SetClusterRangesOutcome } from './set-cluster-ranges.js';
 
 /** The slice of a request's context that the inventory needs. */
 export type InventoryContext = {
@@ -14,5 +15,6 @@ export type InventoryContext = {
   readonly loaders: InventoryLoaders;
   readonly useCases: {
     readonly importInventory: (input: InventoryImport) => Promise<Imported>;
+    readonly setClusterRanges: (input: SetClusterRangesInput) => Promise<SetClusterRangesOutcome>;
   };
 };

@@ -1,6 +1,7 @@
 import type { NodeFinder } from '../graphql/node.graphql.js';
 import type { NodeKey } from '../query/node-id.js';
 import { ClusterResolver } from './cluster.graphql.js';
+import { ClusterRangesResolver } from './cluster-ranges.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
 import { DeploymentQueryResolver } from './deployments.graphql.js';
 import { ImportInventoryResolver } from './import-inventory.graphql.js';
@@ -17,6 +18,7 @@ import {
 /** What this room brings to the schema; all of them are made without arguments. */
 export const inventoryResolvers = [
   ClusterResolver,
+  ClusterRangesResolver,
   NamespaceResolver,
   NamespacesOfClusterResolver,
   DeploymentResolver,

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Cluster } from './cluster.js';
 import type { ClusterCounts, ClusterStore } from './cluster.store.js';
+import type { ClusterRange } from './cluster-range.js';
+import type { ClusterRangeStore } from './cluster-range.store.js';
 import type { DeploymentPods, DeploymentRevision } from './deployment.store.js';
 import type { Namespace } from './namespace.js';
 import type { NamespaceStore } from './namespace.store.js';
@@ -13,6 +15,7 @@ type Load<K, V> = Pick<DataLoader<K, V>, 'load'>;
 export type InventoryLoaders = {
   readonly clusters: Load<number, Cluster | null>;
   readonly clusterCounts: Load<number, ClusterCounts | null>;
+  readonly clusterRanges: Load<number, readonly ClusterRange[]>;
   readonly namespaces: Load<RowKey, Namespace | null>;
   /** Follows aliases. */
   readonly peers: Load<RowKey, Peer | null>;
@@ -23,6 +26,7 @@ export type InventoryLoaders = {
 };
 
 type Stores = {
+  readonly clusterRanges: Pick<ClusterRangeStore, 'listOf'>;
   readonly clusters: Pick<ClusterStore, 'byIds' | 'countsOf'>;
   readonly namespaces: Pick<NamespaceStore, 'byIds'>;
   readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'revisionsOf'>;
@@ -64,9 +68,18 @@ const byNumber = <V>(
   });
 
 /** Made for each request. */
-export const inventoryLoaders = ({ clusters, namespaces, peers }: Stores): InventoryLoaders => ({
+export const inventoryLoaders = ({
+  clusters,
+  clusterRanges,
+  namespaces,
+  peers,
+}: Stores): InventoryLoaders => ({
   clusters: byNumber(clusters.byIds, ({ id }) => id),
   clusterCounts: byNumber(clusters.countsOf, ({ clusterId }) => clusterId),
+  clusterRanges: new DataLoader<number, readonly ClusterRange[]>(async ids => {
+    const rows = Map.groupBy(await clusterRanges.listOf(ids), ({ clusterId }) => clusterId);
+    return ids.map(id => rows.get(id) ?? []);
+  }),
   namespaces: one(namespaces.byIds, row => row),
   peers: one(
     keys => peers.byIds(keys),

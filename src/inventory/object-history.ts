@@ -9,10 +9,11 @@ const DEFAULT_NAMESPACE = 'default';
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const within = (value: unknown, ...path: readonly string[]): unknown =>
+/** What stands at a path; undefined where nothing does. */
+export const within = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce((held, key) => (isObject(held) ? held[key] : undefined), value);
 
-const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const timeAt = ({ value }: KubernetesObject, ...path: readonly string[]): string | null => {
   const text = within(value, ...path);

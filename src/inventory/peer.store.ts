@@ -33,6 +33,7 @@ type PodOwner = {
   readonly namespace: string;
   readonly pod: string;
   readonly peerId: string;
+  readonly node: string | null;
 };
 
 export type HeldAddress = Holding & {
@@ -40,6 +41,8 @@ export type HeldAddress = Holding & {
   readonly first: boolean;
   /** Of a SERVICE, else null. */
   readonly ports: readonly DeclaredServicePort[] | null;
+  /** The node that a POD runs on, or that a NODE or GATEWAY is; null: not told, or a SERVICE. */
+  readonly node: string | null;
 };
 
 export type PeerStore = DeploymentStore &
@@ -92,6 +95,7 @@ const STATEMENTS = {
     namespace: text,
     pod: text,
     peerId: uuid,
+    node: nullable(text),
   }),
   deploymentsByLabels: statement('peers.deploymentsByLabels', PEER),
   addressesHeld: statement<HeldAddress>('peers.addressesHeld', {
@@ -103,6 +107,7 @@ const STATEMENTS = {
     validTo: nullable(text),
     first: bool,
     ports: nullWhereMissing(jsonb<readonly DeclaredServicePort[]>()),
+    node: nullable(text),
   }),
   merge: statement('peers.merge', { id: uuid }),
 } as const;
@@ -174,11 +179,14 @@ const ADDRESSES_HELD = `with asked as (
   )
   select host(b.address) as address, b.peer_id as "peerId", b.holder, b.holder_name as "holderName",
     ${dateTimeText('b.valid_from')} as "validFrom", ${dateTimeText('b.valid_to')} as "validTo",
-    b.valid_from = a.earliest as first, s.ports
+    b.valid_from = a.earliest as first, s.ports,
+    case b.holder when 'POD' then pod.node when 'SERVICE' then null else b.holder_name end as node
   from asked a
   join address_book b on b.cluster_id = $1 and b.address = a.address
   left join service s on b.holder = 'SERVICE' and s.cluster_id = b.cluster_id
     and s.namespace || '/' || s.name = b.holder_name
+  left join pod on b.holder = 'POD' and pod.cluster_id = b.cluster_id
+    and pod.namespace = split_part(b.holder_name, '/', 1) and pod.name = split_part(b.holder_name, '/', 2)
   where (b.valid_from < $4::timestamptz or b.valid_from = a.earliest)
     and (b.valid_to is null or b.valid_to > $3::timestamptz)`;
 
@@ -250,7 +258,7 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
     deploymentsByPods: (clusterId, names) =>
       STATEMENTS.deploymentsByPods.rows(
         manager,
-        `select p.namespace, p.name as pod, p.deployment_id as "peerId"
+        `select p.namespace, p.name as pod, p.deployment_id as "peerId", p.node
         from unnest($2::text[], $3::text[]) n (namespace, name)
         join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${seen}`,
         [clusterId, names.map(({ namespace }) => namespace), names.map(({ pod }) => pod)],

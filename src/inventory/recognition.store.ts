@@ -34,12 +34,12 @@ const TEXT = `
     union all
     select 3, p.id, min(b.peer_id::text)::uuid
     from peer p join address_book b on b.cluster_id = p.cluster_id and b.address = p.address
-      and b.holder in ('POD', 'NODE')
+      and b.holder in ('POD', 'NODE', 'GATEWAY')
     where p.cluster_id = $1 and p.kind = 'UNRESOLVED' and p.alias_of is null
     group by p.id having count(distinct b.peer_id) = 1
     union all
     select 4, p.id, min(b.peer_id::text)::uuid
-    from peer p join address_book b on b.cluster_id = p.cluster_id and b.holder = 'NODE'
+    from peer p join address_book b on b.cluster_id = p.cluster_id and b.holder in ('NODE', 'GATEWAY')
       and host(b.address) = p.name
     where p.cluster_id = $1 and p.kind = 'NODE' and p.inferred and p.alias_of is null
     group by p.id having count(distinct b.peer_id) = 1

@@ -4,7 +4,13 @@ import { textOf } from '../http/body.js';
 import { sendJson } from '../http/routes.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { clusterStore } from './cluster.store.js';
-import { ClusterSettingTable, ClusterTable, InventoryImportTable } from './cluster.table.js';
+import {
+  ClusterRangeTable,
+  ClusterSettingTable,
+  ClusterTable,
+  InventoryImportTable,
+} from './cluster.table.js';
+import { clusterRangeStore } from './cluster-range.store.js';
 import { factsStore } from './facts.store.js';
 import { importInventory } from './import-inventory.js';
 import { inventoryFinders, inventoryResolvers } from './inventory.graphql.js';
@@ -18,6 +24,11 @@ import { DeploymentRevisionTable, PeerTable } from './peer.table.js';
 import { AddressBookTable, PodTable } from './pod.table.js';
 import { scopeStore } from './scope.store.js';
 import { ServiceTable } from './service.table.js';
+import {
+  type SetClusterRangesDeps,
+  type SetClusterRangesInput,
+  setClusterRanges,
+} from './set-cluster-ranges.js';
 import { snapshotStore } from './snapshot.store.js';
 import { versionStore } from './versions.store.js';
 
@@ -33,6 +44,7 @@ export const inventoryRoom = {
   tables: [
     ClusterTable,
     ClusterSettingTable,
+    ClusterRangeTable,
     InventoryImportTable,
     NamespaceTable,
     NamespaceRevisionTable,
@@ -44,6 +56,7 @@ export const inventoryRoom = {
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     clusters: clusterStore(manager, caller),
+    clusterRanges: clusterRangeStore(manager),
     namespaces: namespaceStore(manager, caller),
     peers: peerStore(manager, caller),
     snapshots: snapshotStore(manager),
@@ -55,9 +68,10 @@ export const inventoryRoom = {
   threads: { importInventory: 'pool' },
   resolvers: inventoryResolvers,
   finders: inventoryFinders,
-  useCases: ({ importing, settle }: Deps) => ({
+  useCases: ({ importing, settle, transaction }: Deps & SetClusterRangesDeps) => ({
     importInventory: (input: InventoryImport) =>
       importInventory({ now: () => dateTimeOf(new Date()), transaction: importing, settle }, input),
+    setClusterRanges: (input: SetClusterRangesInput) => setClusterRanges({ transaction }, input),
   }),
   routes: ({ importInventory: take }: { readonly importInventory: ImportUpload }) => [
     inventoryRoute({ importFor: async () => take, textOf, sendJson }),

@@ -4,6 +4,7 @@ import { unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import { type AbsenceStore, absenceStore } from './absence.store.js';
 import { type AddressBookStore, addressBookStore } from './address-book.store.js';
+import { type ClusterRangeStore, clusterRangeStore } from './cluster-range.store.js';
 import { type RecognitionStore, recognitionStore } from './recognition.store.js';
 import { type RevisionStore, revisionStore, type Taken } from './revision.store.js';
 import type { SnapshotNamespace, SnapshotNode, SnapshotService } from './snapshot.js';
@@ -16,7 +17,8 @@ type Alias = { readonly id: string; readonly aliasOf: string };
 export type SnapshotStore = RevisionStore &
   AddressBookStore &
   AbsenceStore &
-  RecognitionStore & {
+  RecognitionStore &
+  Pick<ClusterRangeStore, 'showRanges'> & {
     showNamespaces(
       clusterId: number,
       at: string,
@@ -241,6 +243,7 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
   ...addressBookStore(manager),
   ...absenceStore(manager),
   ...recognitionStore(manager),
+  showRanges: clusterRangeStore(manager).showRanges,
   showNamespaces: showNamespaces(manager),
   showDeployments: showDeployments(manager),
   analyze: async () => {

@@ -8,6 +8,8 @@ import {
   type ServiceFact,
   Severity,
 } from '../netpol/index.js';
+import { gatewaysOf, rangesIn } from './cluster-objects.js';
+import type { ClusterRange } from './cluster-range.js';
 import { contentHash, deploymentKey, namespaceId, peerId, podId, serviceId } from './identity.js';
 import type { Labels } from './labels.js';
 import { namespaceLabels } from './namespace.js';
@@ -24,7 +26,12 @@ export type SnapshotNamespace = {
   readonly since: string | null;
 };
 
-export type SnapshotNode = NodeFact & { readonly id: string; readonly since: string | null };
+export type SnapshotNode = NodeFact & {
+  readonly id: string;
+  readonly since: string | null;
+  /** At which it speaks to its own pods. */
+  readonly gateways: readonly string[];
+};
 
 export type SnapshotService = ServiceFact & {
   readonly id: string;
@@ -61,6 +68,7 @@ export type Snapshot = {
   /** Namespaces that objects are in, whether they are shown or not. */
   readonly implied: readonly SnapshotNamespace[];
   readonly nodes: readonly SnapshotNode[];
+  readonly ranges: readonly ClusterRange[];
   readonly services: readonly SnapshotService[];
   readonly deployments: readonly SnapshotDeployment[];
   readonly pods: readonly SnapshotPod[];
@@ -105,8 +113,13 @@ const serviceSeen = (service: ServiceFact, since: string | null): SnapshotServic
   return { ...seen, id, since, contentHash: contentHash(seen) };
 };
 
-const nodeSeen = (node: NodeFact, since: string | null): SnapshotNode => ({
+const nodeSeen = (
+  node: NodeFact,
+  since: string | null,
+  gateways: readonly string[],
+): SnapshotNode => ({
   ...node,
+  gateways,
   id: peerId(PeerKind.NODE, node.name),
   addresses: validAddresses(node.addresses),
   since,
@@ -194,6 +207,11 @@ export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReadin
   const namespaced = [...deployments, ...services, ...policies].flatMap(
     ({ namespace }) => namespace ?? [],
   );
+  const gateways = new Map(
+    objects
+      .filter(({ kind }) => kind === 'Node')
+      .map(object => [object.name ?? '', gatewaysOf(object)]),
+  );
   const implied = [...new Set(namespaced)].map(name => namespaceSeen(name, {}, null));
   return {
     snapshot: {
@@ -202,7 +220,10 @@ export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReadin
         namespaceSeen(name, labels, creation('Namespace', '', name)),
       ),
       implied,
-      nodes: facts.nodes.map(node => nodeSeen(node, creation('Node', '', node.name))),
+      nodes: facts.nodes.map(node =>
+        nodeSeen(node, creation('Node', '', node.name), gateways.get(node.name) ?? []),
+      ),
+      ranges: rangesIn(objects),
       services,
       deployments,
       pods,

@@ -29,15 +29,14 @@ const claimsOf = ({ pods, services, nodes }: Snapshot): readonly Claim[] => [
     ended: false,
     until: null,
   })),
-  ...nodes.map(node => ({
-    holder: Holder.NODE,
-    holderName: node.name,
-    peerId: node.id,
-    addresses: node.addresses,
-    since: node.since,
-    ended: false,
-    until: null,
-  })),
+  ...nodes.flatMap(node => {
+    const { name: holderName, id: peerId, since } = node;
+    const claim = { holderName, peerId, since, ended: false, until: null };
+    return [
+      { ...claim, holder: Holder.NODE, addresses: node.addresses },
+      { ...claim, holder: Holder.GATEWAY, addresses: node.gateways },
+    ];
+  }),
 ];
 
 /** What was merged away before is written to what it turned out to be. */
@@ -100,6 +99,7 @@ async function show(
     await snapshots.showPods(taken, snapshot.pods),
     await snapshots.showServices(taken, services),
     await snapshots.claim(clusterId, at, claimsOf(snapshot)),
+    await snapshots.showRanges(clusterId, before.ranges),
   ];
   return { snapshot, changed: sum([...shown, ...revised, ...held]) };
 }

@@ -1,4 +1,10 @@
-export { blockOf, canonicalAddress, canonicalCidr, liesWithin } from './addresses/canonical.js';
+export {
+  blockOf,
+  canonicalAddress,
+  canonicalCidr,
+  gatewayOf,
+  liesWithin,
+} from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
 export {
   compareSets,

@@ -30,6 +30,7 @@ const HEALTHY: IntakeFacts = {
   silentNames: [],
   hasFlows: true,
   hasDns: true,
+  privateOutside: { ends: 0, examples: [] },
   unresolved: [],
 };
 

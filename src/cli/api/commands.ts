@@ -2,6 +2,7 @@ import type { AddCommands } from '../shell.js';
 import { addAlertList, addAlertResolve } from './alert.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
+import { addClusterRanges } from './cluster-ranges.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
 import { addGraph } from './graph.js';
@@ -14,6 +15,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addClusterImport,
   addClusterList,
   addClusterDiagnose,
+  addClusterRanges,
   addNetworkFlowImport,
   addNetworkFlowList,
   addNetworkFlowExport,

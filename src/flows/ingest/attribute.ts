@@ -20,12 +20,21 @@ export type Resolved = {
   readonly peer: Peer | null;
   /** Where the peer is a Service's deployment: how its ports become pod ports. */
   readonly servicePorts: readonly DeclaredServicePort[] | null;
+  /** The node that it runs on; null: not known. */
+  readonly runsOn: string | null;
+  /** The node that it is. */
+  readonly isNode: string | null;
 };
 
 type Seen = { readonly clusterId: number; readonly firstSeenAt: string };
 
-const known = (id: string): Resolved => ({ id, peer: null, servicePorts: null });
-const fresh = (peer: Peer): Resolved => ({ id: peer.id, peer, servicePorts: null });
+const NOWHERE = { servicePorts: null, runsOn: null, isNode: null } as const;
+const known = (id: string): Resolved => ({ ...NOWHERE, id, peer: null });
+const fresh = (peer: Peer): Resolved => ({ ...NOWHERE, id: peer.id, peer });
+const freshNode = (seen: Seen, name: string): Resolved => ({
+  ...fresh(nodePeer(seen, name)),
+  isNode: name,
+});
 
 const unresolved = (
   seen: Seen,
@@ -38,7 +47,7 @@ function podOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
   const { namespace, pod, labels, workload } = observed;
   if (namespace === null || pod === null) return unresolved(seen, { reason: 'POD_WITHOUT_NAME' });
   const owned = book.ownerOfPod(namespace, pod);
-  if (owned !== undefined) return known(owned);
+  if (owned !== null) return { ...known(owned.peerId), runsOn: owned.node };
   const owner = workload ?? ownerOfPodName(pod, labels?.['pod-template-hash'] ?? null);
   const shown = deploymentNamed(book, namespace, owner.name);
   if (shown !== null) return known(shown.id);
@@ -63,23 +72,36 @@ function workloadOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
 function holderOf(address: string | null, book: Book, at: string): Resolved | null {
   const held = address === null ? null : holderAt(book, address, at);
   if (held === null || held.peerId === null) return null;
-  return { id: held.peerId, peer: null, servicePorts: held.ports };
+  const { peerId: id, ports: servicePorts, holder, node } = held;
+  const isNode = holder === 'NODE' || holder === 'GATEWAY';
+  return {
+    id,
+    peer: null,
+    servicePorts,
+    runsOn: holder === 'POD' ? node : null,
+    isNode: isNode ? node : null,
+  };
 }
 
 function nodeOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
-  if (observed.node !== null) return fresh(nodePeer(seen, observed.node));
+  if (observed.node !== null) return freshNode(seen, observed.node);
   const held = holderOf(observed.ip, book, seen.firstSeenAt);
   if (held !== null && held.servicePorts === null) return held;
-  return fresh(nodePeer(seen, observed.ip ?? observed.reserved ?? 'unnamed'));
+  return freshNode(seen, observed.ip ?? observed.reserved ?? 'unnamed');
 }
+
+const SINGLE = /^(.*)\/(?:32|128)$/;
+
+/** The one address that an end is described by. */
+export const addressOf = ({ ip, cidr }: Pick<ObservedPeer, 'ip' | 'cidr'>): string | null =>
+  ip ?? (cidr === null ? null : (SINGLE.exec(cidr)?.[1] ?? null));
 
 /** The first name that the client looked up stands in the lists; the address stays the identity. */
 function outside(observed: ObservedPeer, seen: Seen): Resolved {
   const [dnsName] = observed.dnsNames;
   const named = (peer: Peer): Resolved =>
     fresh(dnsName === undefined ? peer : { ...peer, name: dnsName, dnsName });
-  const single = /^(.*)\/(?:32|128)$/.exec(observed.cidr ?? '')?.[1];
-  const address = canonicalAddress(observed.ip ?? single ?? '');
+  const address = canonicalAddress(addressOf(observed) ?? '');
   if (address !== null) return named(externalPeer(seen, { address }));
   const cidr = canonicalCidr(observed.cidr ?? '');
   if (cidr !== null) return named(externalPeer(seen, { cidr }));
@@ -87,21 +109,32 @@ function outside(observed: ObservedPeer, seen: Seen): Resolved {
   return fresh(externalPeer(seen, { entity: observed.reserved ?? 'world' }));
 }
 
-/** An identity of `world` beats an address of the cluster: that is a node's, after SNAT (docs/traps.md, T9). */
-const worldOf = (observed: ObservedPeer, book: Book, seen: Seen): Resolved =>
-  observed.ip !== null && book.isClusterAddress(observed.ip)
+/**
+ * Who holds the address is that one: a node's is `world` after SNAT, and a ClusterIP before translation. An address of
+ * the cluster that nobody holds does not name anybody outside (docs/traps.md, T9).
+ */
+function worldOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
+  const address = addressOf(observed);
+  const held = holderOf(address, book, seen.firstSeenAt);
+  if (held !== null) return held;
+  return address !== null && book.isClusterAddress(address)
     ? fresh(externalPeer(seen, { entity: 'world' }))
     : outside(observed, seen);
+}
 
-function addressOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
-  const { ip } = observed;
-  const held = holderOf(ip, book, seen.firstSeenAt);
+function unknownOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
+  const address = addressOf(observed);
+  const held = holderOf(address, book, seen.firstSeenAt);
   if (held !== null) return held;
-  if (ip !== null && book.isClusterAddress(ip)) {
-    return unresolved(seen, { reason: 'ADDRESS_OF_NOBODY_KNOWN', address: ip });
+  if (address !== null && book.isClusterAddress(address)) {
+    return unresolved(seen, { reason: 'ADDRESS_OF_NOBODY_KNOWN', address });
   }
   return outside(observed, seen);
 }
+
+const unmanagedOf = (observed: ObservedPeer, book: Book, seen: Seen): Resolved =>
+  holderOf(observed.ip, book, seen.firstSeenAt) ??
+  unresolved(seen, { reason: 'UNMANAGED', address: observed.ip });
 
 function serviceOf(observed: ObservedPeer, book: Book, seen: Seen): Resolved {
   const held = holderOf(observed.ip, book, seen.firstSeenAt);
@@ -151,10 +184,10 @@ export function resolvePeer(observed: ObservedPeer, at: string, book: Book): Res
     case PeerHint.INGRESS:
       return fresh(externalPeer(seen, { entity: observed.reserved ?? observed.kind }));
     case PeerHint.UNMANAGED:
-      return unresolved(seen, { reason: 'UNMANAGED', address: observed.ip });
+      return unmanagedOf(observed, book, seen);
     case PeerHint.EXTERNAL:
     case PeerHint.UNKNOWN:
-      return addressOf(observed, book, seen);
+      return unknownOf(observed, book, seen);
   }
 }
 

@@ -13,7 +13,7 @@ export type AttributionStores = BookStores & {
 };
 
 /** One end of a chunk, by whom the store knows. */
-export type KnownEnd = PortsOf & { readonly peer: KnownPeer };
+export type KnownEnd = PortsOf & Pick<Resolved, 'runsOn' | 'isNode'> & { readonly peer: KnownPeer };
 
 /** Who the ends of chunks are. */
 export type Attribution = {
@@ -229,10 +229,10 @@ export async function attribute(
   const found = chunks.map(chunk => resolveChunk(learning, chunk));
   const ids = new Set(found.flatMap(ends => ends.map(({ resolved }) => resolved.id)));
   const { changed, fresh } = await settle(stores, learning, ids);
-  const endOf = ({ resolved: { id, servicePorts } }: Found): KnownEnd => {
+  const endOf = ({ resolved: { id, servicePorts, runsOn, isNode } }: Found): KnownEnd => {
     const peer = fresh.get(id) ?? kept.peers.get(id);
     if (peer === undefined) throw new Error(`peer \`${id}\` was not asked for`);
-    return { peer, ports: peer.ports, servicePorts };
+    return { peer, ports: peer.ports, servicePorts, runsOn, isNode };
   };
   return {
     ends: found.map(ends => ends.map(endOf)),

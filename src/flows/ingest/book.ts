@@ -1,16 +1,21 @@
+import type { Holder } from '../../inventory/address.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
+import type { PodOwner } from './kept.js';
 
 /** What is known of a cluster, for the peers of one batch. */
 export type Book = {
   readonly clusterId: number;
-  /** The deployment that owns a pod, where a snapshot told. */
-  readonly ownerOfPod: (namespace: string, pod: string) => string | undefined;
+  /** Where a snapshot told. */
+  readonly ownerOfPod: (namespace: string, pod: string) => PodOwner | null;
   readonly deploymentsIn: (namespace: string) => readonly Peer[];
   readonly holdings: (address: string) => readonly HeldAddress[];
-  /** Whether the address lies where this cluster's pods, Services and nodes have theirs. */
+  /** Whether the address was somebody's of this cluster, or lies where its own are known or declared to lie. */
   readonly isClusterAddress: (address: string) => boolean;
 };
+
+/** Who is asked first, where several hold one address. */
+const RANKS: Readonly<Record<Holder, number>> = { POD: 3, SERVICE: 2, NODE: 1, GATEWAY: 0 };
 
 /** Who held an address at a moment (ISO text); pods before nodes, the latest interval first. */
 export function holderAt(book: Book, address: string, at: string): HeldAddress | null {
@@ -20,8 +25,7 @@ export function holderAt(book: Book, address: string, at: string): HeldAddress |
       ({ validFrom, validTo, first }) =>
         (validFrom <= at || first) && (validTo === null || at < validTo),
     );
-  const rank = ({ holder, validFrom }: HeldAddress): string =>
-    `${holder === 'POD' ? 2 : holder === 'SERVICE' ? 1 : 0} ${validFrom}`;
+  const rank = ({ holder, validFrom }: HeldAddress): string => `${RANKS[holder]} ${validFrom}`;
   return fitting.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))[0] ?? null;
 }
 

@@ -1,4 +1,5 @@
 import { type Edge, type EdgeHour, flowId } from '../edge.js';
+import { TrafficClass } from '../observation.js';
 import { podPort } from './attribute.js';
 import type { KnownEnd } from './attribution.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
@@ -67,14 +68,27 @@ function add(sum: EdgeSum, other: EdgeSum): void {
   for (const hour of other.hours) addCount(hourCount(sum.hours, hour.hour, hour.verdict), hour);
 }
 
+/** Classes that a reader gives where it does not know that an end is a node. */
+const OF_NO_NODE: ReadonlySet<string> = new Set([TrafficClass.APP, TrafficClass.EXTERNAL]);
+
+/** "Traffic to and from the node where a Pod is running is always allowed": it is a probe, whoever told its address. */
+const classOf = ({ trafficClass }: EdgeSum, { source, destination }: Ends): string =>
+  source.isNode !== null && source.isNode === destination.runsOn && OF_NO_NODE.has(trafficClass)
+    ? TrafficClass.HEALTH_PROBE
+    : trafficClass;
+
 type Sums = Map<KnownEdge, EdgeSum>;
 
 function take(sums: Sums, kept: KeptCluster, edge: ObservedEdge, ends: Ends): void {
   const port = edge.port ?? podPort(edge.servicePort, edge.protocol, ends.destination);
   const known = edgeBetween(kept, ends, port, edge.protocol);
+  const trafficClass = classOf(edge, ends);
   const sum = sums.get(known);
-  if (sum === undefined) sums.set(known, copyOf(edge));
-  else add(sum, edge);
+  if (sum === undefined) sums.set(known, { ...copyOf(edge), trafficClass });
+  else {
+    if (sum.trafficClass === TrafficClass.HEALTH_PROBE) sum.trafficClass = trafficClass;
+    add(sum, edge);
+  }
 }
 
 const edgeOf = (

@@ -1,3 +1,4 @@
+import type { ClusterRanges } from '../../inventory/cluster-range.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
 
@@ -26,6 +27,9 @@ export type KnownEdge = {
   readonly next: KnownEdge | null;
 };
 
+/** The deployment that owns a pod, and the node that runs it. */
+export type PodOwner = { readonly peerId: string; readonly node: string | null };
+
 /**
  * What the store has told of a cluster, as of one version of its inventory: each question is asked once. Holds only
  * what was committed. Null and empty answers are kept too.
@@ -34,13 +38,13 @@ export type KeptCluster = {
   readonly clusterId: number;
   version: string;
   /** Owner of a pod, by `namespace/pod`. */
-  readonly owners: Map<string, string | null>;
+  readonly owners: Map<string, PodOwner | null>;
   /** Deployments with labels, by namespace. */
   readonly deployments: Map<string, readonly Peer[]>;
   /** Who ever held an address. */
   readonly holdings: Map<string, readonly HeldAddress[]>;
   /** Where the cluster's addresses lie; null: not asked yet. */
-  ranges: readonly string[] | null;
+  ranges: ClusterRanges | null;
   readonly clusterAddresses: Map<string, boolean>;
   /** By the id that was asked for. */
   readonly peers: Map<string, KnownPeer>;

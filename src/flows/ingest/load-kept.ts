@@ -1,13 +1,15 @@
+import { isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
+import type { ClusterRangeStore } from '../../inventory/cluster-range.store.js';
 import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
+import { liesWithin } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
+import { addressOf } from './attribute.js';
 import type { Book } from './book.js';
-import { isClusterAddress } from './cluster-range.js';
-import type { ClusterRangeStore } from './cluster-range.store.js';
 import type { KeptCluster } from './kept.js';
 
 export type BookStores = {
   readonly peers: Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'>;
-  readonly clusterRanges: ClusterRangeStore;
+  readonly clusterRanges: Pick<ClusterRangeStore, 'ofCluster'>;
 };
 
 /** Kinds of peers that are told by their address, where nothing else tells. */
@@ -17,12 +19,14 @@ const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
   PeerHint.HEALTH,
   PeerHint.SERVICE,
   PeerHint.EXTERNAL,
+  PeerHint.WORLD,
+  PeerHint.UNMANAGED,
   PeerHint.UNKNOWN,
 ]);
 
 /** The address that the book is asked about for this peer; null: it is not asked. */
-export const askedAddress = ({ kind, ip, cluster }: ObservedPeer): string | null =>
-  cluster === null && BY_ADDRESS.has(kind) ? ip : null;
+export const askedAddress = (peer: ObservedPeer): string | null =>
+  peer.cluster === null && BY_ADDRESS.has(peer.kind) ? addressOf(peer) : null;
 
 type Pod = { readonly namespace: string; readonly pod: string };
 
@@ -55,7 +59,7 @@ async function loadPods(
   if (pods.size === 0) return;
   const rows = await peers.deploymentsByPods(kept.clusterId, [...pods.values()]);
   for (const key of pods.keys()) kept.owners.set(key, null);
-  for (const row of rows) kept.owners.set(podKey(row), row.peerId);
+  for (const row of rows) kept.owners.set(podKey(row), row);
 }
 
 /** Asked again where this process has written in between: the answer may be from before. */
@@ -103,16 +107,24 @@ export async function loadKept(
   await loadAddresses(stores, kept, unknown.addresses);
 }
 
+/** A load balancer's address may lead elsewhere when its Service is gone. */
+const wasInside = ({ holder, address }: HeldAddress): boolean =>
+  holder !== 'SERVICE' || liesWithin(address, PRIVATE_RANGES);
+
+const NO_RANGES = { cidrs: [], isBlank: true } as const;
+
 /** The kept answers, for `resolvePeer`. */
 export const bookOf = (kept: KeptCluster): Book => ({
   clusterId: kept.clusterId,
-  ownerOfPod: (namespace, pod) => kept.owners.get(podKey({ namespace, pod })) ?? undefined,
+  ownerOfPod: (namespace, pod) => kept.owners.get(podKey({ namespace, pod })) ?? null,
   deploymentsIn: namespace => kept.deployments.get(namespace) ?? [],
   holdings: address => kept.holdings.get(address) ?? [],
   isClusterAddress: address => {
     const known = kept.clusterAddresses.get(address);
     if (known !== undefined) return known;
-    const is = isClusterAddress(address, kept.ranges ?? []);
+    const is =
+      (kept.holdings.get(address) ?? []).some(wasInside) ||
+      isClusterAddress(address, kept.ranges ?? NO_RANGES);
     kept.clusterAddresses.set(address, is);
     return is;
   },

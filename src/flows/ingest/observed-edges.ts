@@ -18,7 +18,7 @@ export type EdgeSum = Count & {
   /** The latest. */
   verdict: ObservedVerdict;
   servicePort: number | null;
-  readonly trafficClass: string;
+  trafficClass: string;
   /** One for each hour and verdict; nearly always one in all. */
   readonly hours: HourCount[];
 };

@@ -44,3 +44,11 @@ export function liesWithin(text: string, cidrs: readonly string[]): boolean {
     return contains(block, address);
   });
 }
+
+/** The first address of a block after the network's own: the bridge of a node's podCIDR. Null where there is none. */
+export function gatewayOf(cidr: string): string | null {
+  const block = parseCidr(cidr);
+  const [range] = block === null ? [] : [...block.v4, ...block.v6];
+  if (range === undefined || range.from === range.to) return null;
+  return formatAddress(typeof range.from === 'bigint' ? range.from + 1n : range.from + 1);
+}

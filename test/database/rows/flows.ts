@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
-import { clusterRangeStore } from '../../../src/flows/ingest/cluster-range.store.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
 import { flowMergeStore } from '../../../src/flows/ingest/flow-merge.store.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
@@ -43,7 +42,6 @@ export async function runIngestion(manager: EntityManager): Promise<void> {
   await chunks.latest([1], 1);
   await chunks.versionOf(1);
   await chunks.touchCluster(1, NOW, NOW);
-  await clusterRangeStore(manager).ofCluster(1);
   const partitions = partitionStore(manager);
   await partitions.ensureDay('2026-11-22');
   await partitions.days();

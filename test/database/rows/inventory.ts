@@ -6,6 +6,7 @@ import {
   clusterCondition,
   clusterOrder,
 } from '../../../src/inventory/cluster-page.js';
+import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
 import {
   DeploymentOrderField,
   deploymentOrder,
@@ -38,6 +39,11 @@ async function runClusters(manager: EntityManager): Promise<void> {
   }
   await clusters.count(filter);
   await clusters.countsOf([1]);
+  const ranges = clusterRangeStore(manager);
+  await ranges.ofCluster(1);
+  await ranges.showRanges(1, [{ cidr: '10.0.0.0/8', source: 'POD_CIDR' }]);
+  await ranges.declareRanges(1, ['10.0.0.0/8']);
+  await ranges.listOf([1]);
   const versions = versionStore(manager);
   await versions.of(1);
   await versions.factsChanged(1);
@@ -87,7 +93,7 @@ async function runSnapshot(manager: EntityManager, at: string, newest: boolean):
   const deployment = { ...NAMED, ...CONTENT, inferred: false, since: null, source: 'POD' } as const;
   await snapshots.showNamespaces(1, at, [NAMESPACE], []);
   await snapshots.showDeployments(1, at, [deployment]);
-  const node = { id: NODE, name: 'node-1', labels: {}, addresses: [], since: null };
+  const node = { id: NODE, name: 'node-1', labels: {}, addresses: [], gateways: [], since: null };
   await snapshots.showNodes(taken, [node]);
   await snapshots.showPods(taken, [POD]);
   await snapshots.showServices(taken, [SERVICE]);

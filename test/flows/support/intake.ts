@@ -5,7 +5,6 @@ import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
-import { clusterRangeStore } from '../../../src/flows/ingest/cluster-range.store.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
 import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
 import { keptIngest } from '../../../src/flows/ingest/kept.js';
@@ -13,6 +12,7 @@ import type { Ingested } from '../../../src/flows/ingest/outcome.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
 import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
+import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
 import { type DatabaseFixture, withDatabase } from '../../support/database.js';
 

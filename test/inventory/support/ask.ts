@@ -5,11 +5,14 @@ import { buildSchema } from 'type-graphql';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { findNodeBy, NodeResolver } from '../../../src/graphql/node.graphql.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
+import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
 import { importInventory } from '../../../src/inventory/import-inventory.js';
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
 import type { InventoryContext } from '../../../src/inventory/inventory-context.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
+import { setClusterRanges } from '../../../src/inventory/set-cluster-ranges.js';
+import { versionStore } from '../../../src/inventory/versions.store.js';
 import type { Bench } from './import.js';
 
 let schema: Promise<GraphQLSchema> | null = null;
@@ -29,6 +32,7 @@ export const contextOf = (bench: Bench): InventoryContext => {
   const { manager } = bench.source;
   const stores = {
     clusters: clusterStore(manager, LOCAL_CALLER),
+    clusterRanges: clusterRangeStore(manager),
     namespaces: namespaceStore(manager, LOCAL_CALLER),
     peers: bench.peers,
   };
@@ -37,6 +41,20 @@ export const contextOf = (bench: Bench): InventoryContext => {
     loaders: inventoryLoaders(stores),
     useCases: {
       importInventory: input => importInventory(bench.deps, input),
+      setClusterRanges: input =>
+        setClusterRanges(
+          {
+            transaction: work =>
+              bench.source.transaction(inside =>
+                work({
+                  clusters: clusterStore(inside, LOCAL_CALLER),
+                  clusterRanges: clusterRangeStore(inside),
+                  versions: versionStore(inside),
+                }),
+              ),
+          },
+          input,
+        ),
     },
   };
 };

@@ -1,0 +1,37 @@
+import { liesWithin } from '../netpol/index.js';
+
+/** What tells that addresses are a cluster's own. */
+export const RangeSource = {
+  /** A user, by `setClusterRanges`. */
+  DECLARED: 'DECLARED',
+  /** `spec.podCIDRs` of a node. */
+  POD_CIDR: 'POD_CIDR',
+  /** An object ServiceCIDR. */
+  SERVICE_CIDR: 'SERVICE_CIDR',
+} as const;
+export type RangeSource = (typeof RangeSource)[keyof typeof RangeSource];
+
+export type ClusterRange = { readonly cidr: string; readonly source: RangeSource };
+
+/** What is known of where a cluster's own addresses lie. */
+export type ClusterRanges = {
+  readonly cidrs: readonly string[];
+  /** No pod, Service or node was ever shown with an address. */
+  readonly isBlank: boolean;
+};
+
+/** Ranges that are nobody's on the internet: RFC 1918, RFC 6598 (many CNIs use it for pods), RFC 4193. */
+export const PRIVATE_RANGES = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+] as const;
+
+/**
+ * Whether an address that nobody is known to hold must have been the cluster's own. It is never guessed from the
+ * addresses of pods nearby; only while nothing at all is known may every private address be the cluster's.
+ */
+export const isClusterAddress = (address: string, { cidrs, isBlank }: ClusterRanges): boolean =>
+  liesWithin(address, isBlank && cidrs.length === 0 ? PRIVATE_RANGES : cidrs);

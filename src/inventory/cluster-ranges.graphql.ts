@@ -1,0 +1,85 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { CidrScalar } from '../graphql/scalars.graphql.js';
+import { ClusterType } from './cluster.graphql.js';
+import type { Cluster } from './cluster.js';
+import { type ClusterRange, RangeSource } from './cluster-range.js';
+import type { InventoryContext } from './inventory-context.js';
+import type { SetClusterRangesInput } from './set-cluster-ranges.js';
+
+registerEnumType(RangeSource, {
+  name: 'RangeSource',
+  description: "What tells that addresses are a cluster's own.",
+  valuesConfig: {
+    DECLARED: { description: 'A user, by `setClusterRanges`' },
+    POD_CIDR: { description: '`spec.podCIDRs` of a node' },
+    SERVICE_CIDR: { description: 'An object ServiceCIDR' },
+  },
+});
+
+@ObjectType('ClusterRange', { description: "A block of a cluster's own addresses." })
+class ClusterRangeType implements ClusterRange {
+  @Field(() => CidrScalar, { description: 'The block' })
+  readonly cidr!: string;
+
+  @Field(() => RangeSource, { description: 'What tells it' })
+  readonly source!: RangeSource;
+}
+
+@InputType('SetClusterRangesInput', { description: "Where a cluster's own addresses lie." })
+class SetClusterRangesInputType implements SetClusterRangesInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => [String], {
+    description: 'Blocks such as `10.244.0.0/16`, in the place of all that were declared before',
+  })
+  readonly cidrs!: string[];
+}
+
+@ObjectType('SetClusterRangesPayload', { description: 'The cluster with its ranges.' })
+class SetClusterRangesPayload {
+  @Field(() => ClusterType, { nullable: true, description: 'Null when nothing was done' })
+  readonly cluster!: Cluster | null;
+
+  @Field(() => [ProblemType], { description: 'An ERROR where nothing was done' })
+  readonly problems!: readonly ProblemType[];
+}
+
+@Resolver(() => ClusterType)
+export class ClusterRangesResolver {
+  @FieldResolver(() => [ClusterRangeType], {
+    description:
+      "Where the cluster's own addresses are known or declared to lie. An address within, that nobody is known to hold, is `UNRESOLVED`; one outside of all is external. Addresses that a pod, Service or node had count by themselves",
+  })
+  ranges(
+    @Root() { id }: Cluster,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<readonly ClusterRangeType[]> {
+    return loaders.clusterRanges.load(id);
+  }
+
+  @Mutation(() => SetClusterRangesPayload, {
+    description:
+      "Declares where a cluster's own addresses lie, for what nodes do not tell (`podCIDRs`). Flows that are taken in later heed it; none that are stored change.",
+  })
+  async setClusterRanges(
+    @Arg('input', () => SetClusterRangesInputType, { description: 'Which cluster, which blocks' })
+    input: SetClusterRangesInputType,
+    @Ctx() { useCases }: InventoryContext,
+  ): Promise<SetClusterRangesPayload> {
+    const { cluster, problems } = await useCases.setClusterRanges(input);
+    return { cluster, problems: problems.map(problemOf) };
+  }
+}

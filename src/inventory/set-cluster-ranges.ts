@@ -1,0 +1,66 @@
+import { canonicalCidr, type Problem, Severity } from '../netpol/index.js';
+import type { Cluster } from './cluster.js';
+import type { ClusterStore } from './cluster.store.js';
+import type { ClusterRangeStore } from './cluster-range.store.js';
+import type { VersionStore } from './versions.store.js';
+
+type Stores = {
+  readonly clusters: Pick<ClusterStore, 'byName'>;
+  readonly clusterRanges: Pick<ClusterRangeStore, 'declareRanges'>;
+  readonly versions: Pick<VersionStore, 'factsChanged'>;
+};
+
+export type SetClusterRangesDeps = {
+  readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
+};
+
+export type SetClusterRangesInput = {
+  readonly cluster: string;
+  readonly cidrs: readonly string[];
+};
+
+export type SetClusterRangesOutcome = {
+  readonly cluster: Cluster | null;
+  readonly problems: readonly Problem[];
+};
+
+const fault = (code: string, path: string, message: string, hint: string): Problem => ({
+  code,
+  severity: Severity.ERROR,
+  message,
+  path,
+  place: null,
+  hint,
+});
+
+const wrongOf = (cidrs: readonly string[]): readonly Problem[] =>
+  cidrs.flatMap((cidr, place) =>
+    canonicalCidr(cidr) === null
+      ? fault(
+          'BAD_CIDR',
+          `cidrs.${place}`,
+          `\`${cidr}\` is not a block of addresses`,
+          'write it as `10.244.0.0/16`',
+        )
+      : [],
+  );
+
+/** Declares where a cluster's own addresses lie, in the place of what was declared before; flows taken in later heed it. */
+export const setClusterRanges = (
+  { transaction }: SetClusterRangesDeps,
+  { cluster: name, cidrs }: SetClusterRangesInput,
+): Promise<SetClusterRangesOutcome> =>
+  transaction(async ({ clusters, clusterRanges, versions }) => {
+    const wrong = wrongOf(cidrs);
+    if (wrong.length > 0) return { cluster: null, problems: wrong };
+    const cluster = await clusters.byName(name);
+    if (cluster === null) {
+      const hint = 'see `clusters` for those that there are';
+      const missing = fault('NOT_FOUND', 'cluster', `there is no cluster \`${name}\``, hint);
+      return { cluster: null, problems: [missing] };
+    }
+    const canonical = cidrs.flatMap(cidr => canonicalCidr(cidr) ?? []);
+    await clusterRanges.declareRanges(cluster.id, canonical);
+    await versions.factsChanged(cluster.id);
+    return { cluster: await clusters.byName(name), problems: [] };
+  });

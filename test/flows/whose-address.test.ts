@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { type Lab, labs } from '../support/lab.js';
+import { namespace, node, pod, policy } from '../support/manifests.js';
+import { recorded } from '../support/recorded.js';
+
+const lab = labs();
+
+const STARTED = '2026-11-20T00:00:00Z';
+
+/** A node with its podCIDR. */
+const nodeOf = (name: string, ip: string, podCIDR: string): object => ({
+  ...node(name, ip),
+  spec: { podCIDR },
+});
+
+/** Pods of `shop` that run on node `worker`. */
+const podOf = (name: string, ip: string): object =>
+  pod(`${name}-6d5f7c8b9d-x7k2p`, {
+    ip,
+    started: STARTED,
+    labels: { app: name },
+    owner: `ReplicaSet/${name}-6d5f7c8b9d`,
+  });
+
+const SHOP: readonly object[] = [
+  namespace('shop'),
+  nodeOf('worker', '192.0.2.1', '10.1.0.0/24'),
+  nodeOf('other', '192.0.2.2', '10.1.1.0/24'),
+  podOf('web', '10.1.0.40'),
+  podOf('api', '10.1.0.41'),
+];
+
+const seen = (source: object, destination: object, port: number | null = 8080): object => ({
+  time: '2026-11-22T10:00:00Z',
+  source,
+  destination,
+  port,
+  protocol: 'TCP',
+});
+
+const END = `{ __typename ... on Deployment { name namespace { name } } ... on ExternalEntity { name }
+  ... on ClusterNode { name } ... on UnresolvedPeer { name } }`;
+const FLOWS = `query ($filter: FlowFilter!) { flows(first: 500, filter: $filter) { nodes {
+  source ${END} destination ${END} protocol port servicePort } } }`;
+
+type End = {
+  readonly __typename: string;
+  readonly name: string;
+  readonly namespace?: { readonly name: string };
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  ExternalEntity: 'EXTERNAL:',
+  ClusterNode: 'NODE:',
+  UnresolvedPeer: 'UNRESOLVED:',
+};
+
+const endText = ({ __typename, name, namespace: within }: End): string =>
+  within === undefined ? `${KINDS[__typename]}${name}` : `${within.name}/${name}`;
+
+type Edge = {
+  readonly source: End;
+  readonly destination: End;
+  readonly protocol: string;
+  readonly port: number | null;
+  readonly servicePort: number | null;
+};
+
+/** With the Service's port where one was seen: `shop/web -> shop/api TCP 80/8080`. */
+const edgeText = ({ source, destination, protocol, port, servicePort }: Edge): string =>
+  `${endText(source)} -> ${endText(destination)} ${protocol} ${servicePort === null ? '' : `${servicePort}/`}${port ?? '-'}`;
+
+/** What the lists show of the flows: `A -> B TCP 8080`, sorted. */
+const edges = async ({ ask, cluster }: Lab): Promise<readonly string[]> => {
+  const { flows } = await ask(FLOWS, { filter: { cluster: { eq: cluster } } });
+  return flows.nodes.map(edgeText).toSorted();
+};
+
+const DIAGNOSE = `query ($cluster: String!) { cluster(name: $cluster) { diagnose { code message hint } } }`;
+
+const diagnosis = async ({ ask, cluster }: Lab): Promise<Readonly<Record<string, string>>> => {
+  const { diagnose } = (await ask(DIAGNOSE, { cluster })).cluster;
+  return Object.fromEntries(
+    diagnose.map(({ code, message }: { code: string; message: string }) => [code, message]),
+  );
+};
+
+const SET_RANGES = `mutation ($input: SetClusterRangesInput!) { setClusterRanges(input: $input) {
+  cluster { ranges { cidr source } } problems { code severity message } } }`;
+
+test('a node is known by its address and by the first address of its podCIDR', async () => {
+  const shop = lab('nodes');
+  await shop.take([...SHOP, policy('web', { podSelector: { matchLabels: { app: 'web' } } })]);
+  await shop.see(
+    seen({ ip: '192.0.2.2' }, { ip: '10.1.0.40' }),
+    seen({ ip: '10.1.1.1' }, { ip: '10.1.0.40' }),
+    seen({ ip: '10.1.0.1' }, { ip: '10.1.0.40' }),
+    seen({ ip: '10.1.0.40' }, { cidr: '192.0.2.2/32' }, 10250),
+    seen({ ip: '10.1.0.41' }, { ip: '10.1.0.40' }),
+  );
+  assert.deepEqual(await edges(shop), [
+    'NODE:other -> shop/web TCP 8080',
+    'NODE:worker -> shop/web TCP 8080',
+    'shop/api -> shop/web TCP 8080',
+    'shop/web -> NODE:other TCP 10250',
+  ]);
+  const verdicts = await shop.verdicts();
+  assert.match(verdicts['NODE:worker -> shop/web TCP 8080'] ?? '', /^ALLOWED by spec-exception/);
+  assert.match(verdicts['NODE:other -> shop/web TCP 8080'] ?? '', /^DENIED by policy/);
+});
+
+test('what is inside is known or declared, never guessed from pods nearby; a declaration can be corrected', async () => {
+  const shop = lab('ranges');
+  await shop.take(SHOP);
+  const strangers = () =>
+    shop.see(
+      seen({ ip: '10.1.0.40' }, { ip: '10.1.0.99' }),
+      seen({ ip: '10.1.0.40' }, { ip: '10.1.77.1' }),
+      seen({ ip: '10.1.0.40' }, { ip: '10.200.0.1' }),
+    );
+  await strangers();
+  assert.deepEqual(await edges(shop), [
+    'shop/web -> EXTERNAL:10.1.77.1 TCP 8080',
+    'shop/web -> EXTERNAL:10.200.0.1 TCP 8080',
+    'shop/web -> UNRESOLVED:10.1.0.99 TCP 8080',
+  ]);
+  assert.match(
+    (await diagnosis(shop))['PRIVATE_ADDRESSES_OUTSIDE'] ?? '',
+    /^2 private addresses are in no range .*`10\.1\.77\.1`, `10\.200\.0\.1`$/,
+  );
+
+  const declared = await shop.call(SET_RANGES, { cidrs: ['10.200.0.0/16'] });
+  assert.deepEqual(declared, {
+    cluster: {
+      ranges: [
+        { cidr: '10.1.0.0/24', source: 'POD_CIDR' },
+        { cidr: '10.1.1.0/24', source: 'POD_CIDR' },
+        { cidr: '10.200.0.0/16', source: 'DECLARED' },
+      ],
+    },
+    problems: [],
+  });
+  await shop.see(seen({ ip: '10.1.0.40' }, { ip: '10.200.0.2' }));
+  assert.ok((await edges(shop)).includes('shop/web -> UNRESOLVED:10.200.0.2 TCP 8080'));
+
+  const corrected = await shop.call(SET_RANGES, { cidrs: [] });
+  assert.equal(corrected.cluster.ranges.length, 2);
+  await shop.see(seen({ ip: '10.1.0.40' }, { ip: '10.200.0.3' }));
+  assert.ok((await edges(shop)).includes('shop/web -> EXTERNAL:10.200.0.3 TCP 8080'));
+});
+
+test('ranges that cannot be declared are refused as a whole', async () => {
+  const shop = lab('no-ranges');
+  await shop.take(SHOP);
+  const wrong = await shop.call(SET_RANGES, { cidrs: ['10.0.0.0/8', 'ten'] });
+  assert.deepEqual(wrong, {
+    cluster: null,
+    problems: [
+      { code: 'BAD_CIDR', severity: 'ERROR', message: '`ten` is not a block of addresses' },
+    ],
+  });
+  const nobody = await shop.call(SET_RANGES, { cluster: 'nobody', cidrs: [] });
+  assert.deepEqual(
+    nobody.problems.map(({ code }: { code: string }) => code),
+    ['NOT_FOUND'],
+  );
+});
+
+const INGEST = `mutation ($input: IngestFlowsInput!) { ingestFlows(input: $input) { rejected problems { code } } }`;
+
+const CASES: Readonly<Record<string, readonly string[]>> = {
+  'kubelet-by-bridge': ['NODE:node-a -> shop/web TCP 8080', 'shop/api -> shop/web TCP 8080'],
+  'node-address-as-world': ['NODE:node-a -> gatekeeper/gatekeeper-audit TCP 9090'],
+};
+
+for (const [name, expected] of Object.entries(CASES)) {
+  const folder = recorded(`cases/flows/${name}`);
+  test(`the recorded case ${name}`, { skip: recorded.missing(`cases/flows/${name}`) }, async () => {
+    const one = lab(name);
+    for (const file of ['inv.json', 'inv2.json'])
+      if (existsSync(`${folder}/${file}`))
+        await one.take([JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))], {
+          observedAt: '2026-11-29T00:00:00Z',
+        });
+    const records = readFileSync(`${folder}/f.jsonl`, 'utf8');
+    await one.call(INGEST, { format: 'hubble', records });
+    assert.deepEqual(await edges(one), expected);
+  });
+}
