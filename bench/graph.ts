@@ -40,7 +40,7 @@ async function withReference(
   const graph = graphStore(source.manager, LOCAL_CALLER);
   const selection = flowSelection(asFlowFilter('prod', filter), NOW);
   const server: Server = createServer((_, response) => {
-    graph.edges(selection, MOST_EDGES).then(
+    graph.edges(selection, { since: null, until: null }, MOST_EDGES).then(
       rows => response.end(JSON.stringify(rows)),
       error => response.writeHead(500).end(String(error)),
     );

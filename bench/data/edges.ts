@@ -1,3 +1,5 @@
+import { outcomeSql, outcomesOf } from '../../src/flows/flow.js';
+
 /**
  * A cluster's edges, made by Postgres itself: deployments in namespaces of twenty, ten times as many external
  * addresses, some nodes and unresolved ends; a few hubs that many talk to, most edges rare; 5 % denied. One hour of
@@ -28,11 +30,11 @@ const PEERS = ({ deployments }: EdgeSize): readonly string[] => [
 /** Candidates; of those that are one edge the first counts. */
 const EDGES = ({ edges, deployments }: EdgeSize): string => `
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, traffic_class, first_seen_at, last_seen_at,
-    observed_verdict, events, connections, bytes, policy_verdict, governed, basis, in_baseline, off_locked)
+    observed_verdict, outcomes, events, connections, bytes, policy_verdict, governed, basis, in_baseline, off_locked)
   select 1, md5(source || ' ' || destination || ' ' || port)::uuid, md5(source)::uuid, md5(destination)::uuid, port,
     case port when 53 then 'UDP' else 'TCP' end, case port when 53 then 'dns' else 'app' end,
     last - ${chance(5)} * interval '20 days', last,
-    case when ${chance(6)} < 0.05 then 'DENIED' when ${chance(6)} < 0.052 then 'ERROR' else 'ALLOWED' end,
+    observed, ${outcomeSql('observed')} | case when ${chance(17)} < 0.02 then ${outcomesOf('ALLOWED')} else 0 end,
     (exp(10 * ${chance(7)}))::bigint, case when ${chance(8)} < 0.5 then (exp(8 * ${chance(9)}))::bigint end,
     case when ${chance(8)} < 0.5 then (exp(20 * ${chance(10)}))::bigint end,
     case when ${chance(11)} < 0.05 then 'DENIED' when ${chance(11)} < 0.06 then 'UNDECIDABLE' else 'ALLOWED' end,
@@ -45,7 +47,8 @@ const EDGES = ({ edges, deployments }: EdgeSize): string => `
         else 'e' || floor(${deployments * 10} * power(${chance(3)}, 1.5)) end as destination,
       case when ${chance(4)} < 0.1 then 20000 + floor(10000 * ${chance(15)})::int
         else (array[443, 80, 8080, 53, 5432, 6379, 9090, 9092, 3000, 8443])[1 + floor(10 * power(${chance(15)}, 1.7))] end as port,
-      '2026-03-01Z'::timestamptz - power(${chance(16)}, 3) * interval '30 days' as last) x
+      '2026-03-01Z'::timestamptz - power(${chance(16)}, 3) * interval '30 days' as last,
+      case when ${chance(6)} < 0.05 then 'DENIED' when ${chance(6)} < 0.052 then 'ERROR' else 'ALLOWED' end as observed) x
   on conflict do nothing`;
 
 const HOURS = `insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)

@@ -45,6 +45,13 @@ export const FILTERS: Readonly<Record<string, FlowFilter | null>> = {
 export const WINDOWS: Readonly<Record<string, FlowFilter>> = {
   since: { since: '2026-02-28T00:00:00Z' },
   'since and until': { since: '2026-02-20T00:00:00Z', until: '2026-02-20T06:00:00Z' },
+  'DENIED since': { since: '2026-02-28T00:00:00Z', observedVerdict: 'DENIED' },
+  'DENIED since and until': {
+    since: '2026-02-20T00:00:00Z',
+    until: '2026-02-20T06:00:00Z',
+    observedVerdict: 'DENIED',
+  },
+  'tag ANOMALOUS since': { since: '2026-02-28T00:00:00Z', tags: ['ANOMALOUS'] },
 };
 
 export const ORDERS: readonly FlowOrder[] = Object.values(FlowOrderField).flatMap(field =>

@@ -10,6 +10,7 @@ import { Versions1764000008000 } from '../../migrations/1764000008000-versions.j
 import { SimulatedFlows1764000009000 } from '../../migrations/1764000009000-simulated-flows.js';
 import { SimulatedChunks1764000010000 } from '../../migrations/1764000010000-simulated-chunks.js';
 import { ClusterRanges1764000012000 } from '../../migrations/1764000012000-cluster-ranges.js';
+import { Outcomes1764000014000 } from '../../migrations/1764000014000-outcomes.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SimulatedFlows1764000009000,
   SimulatedChunks1764000010000,
   ClusterRanges1764000012000,
+  Outcomes1764000014000,
 ];

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 /** Types of columns as Postgres names them. `bigint` comes as text, for it is wider than a number. */
 export type ColumnType =
   | 'bool'
+  | 'int2'
   | 'int4'
   | 'int8'
   | 'float8'
@@ -36,6 +37,7 @@ const column = <Value>(type: ColumnType): Column<Value> => ({
   optional: false,
 });
 
+export const int2 = column<number>('int2');
 export const int4 = column<number>('int4');
 export const float8 = column<number>('float8');
 /** A bigint, as text. */

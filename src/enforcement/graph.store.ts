@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { bool, int4, int8, nullable, statement, text, uuid } from '../database/row.js';
-import { ANOMALOUS_SQL } from '../flows/flow-condition.js';
+import { isAnomalous, type Window } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
 import { seenFlows } from '../flows/flow-seen.js';
 import type { FlowSelection } from '../flows/flow-selection.js';
@@ -10,8 +10,8 @@ import { dateTimeText } from '../query/date-time.js';
 import type { GraphEdge, GraphPort } from './graph.js';
 
 export type GraphStore = {
-  /** The edges of the flows that are asked for, at most `limit`, those seen latest first. */
-  edges(selection: FlowSelection, limit: number): Promise<readonly GraphEdge[]>;
+  /** The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first. */
+  edges(selection: FlowSelection, window: Window, limit: number): Promise<readonly GraphEdge[]>;
 };
 
 /** A flow, with the ends of its edge. */
@@ -34,10 +34,14 @@ const EDGES = statement<PortRow>('graph.edges', {
  * Plain rows: JSON of them would cost Postgres more than all the rest. Which edges they are of is looked up (a hashed
  * subplan): a join could become one of all with all while nothing is analysed.
  */
-const rowsOf = (selection: FlowSelection, clusters: Condition, limit: number): Condition =>
+const rowsOf = (
+  { selection, clusters }: ReturnType<typeof seenFlows>,
+  window: Window,
+  limit: number,
+): Condition =>
   sql`with ${clusters}, found as materialized (
       select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.events, f.last_seen_at, f.governed,
-        ${ANOMALOUS_SQL} as anomalous, f.in_baseline
+        ${isAnomalous(window)} as anomalous, f.in_baseline
       from ${narrowed(selection)} where ${selection.rows})
     select source_id as "sourceId", destination_id as "destinationId", id as "flowId", port, protocol, events,
       ${dateTimeText('last_seen_at')} as "lastSeenAt", governed, anomalous, in_baseline as "inBaseline"
@@ -78,9 +82,8 @@ const byPort = (one: GraphPort, other: GraphPort): number =>
   compare(one.port ?? Number.MAX_VALUE, other.port ?? Number.MAX_VALUE);
 
 export const graphStore = (manager: EntityManager, caller: Caller): GraphStore => ({
-  edges: async (asked, limit) => {
-    const { selection, clusters } = seenFlows(caller, asked);
-    const asking = rowsOf(selection, clusters, limit);
+  edges: async (asked, window, limit) => {
+    const asking = rowsOf(seenFlows(caller, asked), window, limit);
     const edges = edgesOf(await EDGES.rows(manager, asking.sql, asking.values)).toSorted(byLatest);
     for (const { ports } of edges) ports.sort(byPort);
     return edges;

@@ -18,6 +18,9 @@ import { CompletenessType } from '../flows/completeness.graphql.js';
 import type { Completeness } from '../flows/completeness.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import { windowOf } from '../flows/flow-condition.js';
+import { FlowCountsType } from '../flows/flow-counts.graphql.js';
+import type { FlowCounts } from '../flows/flow-counts.js';
+import type { FlowCountsLoader } from '../flows/flow-counts.loader.js';
 import { FlowTag } from '../flows/flow-view.js';
 import {
   BigIntScalar,
@@ -111,7 +114,9 @@ class GraphPortType {
   @Field(() => String, { description: '`TCP`, `UDP`, …' })
   readonly protocol!: string;
 
-  @Field(() => BigIntScalar, { description: 'Observed events' })
+  @Field(() => BigIntScalar, {
+    description: "Observed events, over all time; `counts` has those of the graph's window",
+  })
   readonly events!: string;
 
   @Field(() => DateTimeScalar, { description: 'When it was last seen' })
@@ -165,6 +170,7 @@ class NetworkGraphType {
 }
 
 type Context = {
+  readonly loaders: { readonly flowCounts: FlowCountsLoader };
   readonly now: () => Date;
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
@@ -174,19 +180,36 @@ type Context = {
   };
 };
 
-/** The ports of an edge have ids of flows where they are asked for: a graph has thousands. */
+/** The ports of an edge have ids of flows, and where they are of, where that is asked for: a graph has thousands. */
 type DrawnEdge = Omit<GraphEdgeType, 'ports'> & { readonly ports: readonly GraphPort[] };
+type DrawnPort = GraphPort & { readonly flow: string } & Pick<Drawn, 'cluster' | 'filter'>;
 
 const portOf =
-  (clusterId: number) =>
-  (port: GraphPort): GraphPort & GraphPortType => ({
+  ({ cluster, filter }: Drawn) =>
+  (port: GraphPort): DrawnPort => ({
     ...port,
-    flow: encodeId('Flow', clusterId, port.flowId),
+    cluster,
+    filter,
+    flow: encodeId('Flow', cluster.id, port.flowId),
   });
 
 function checkLimit(limit: number | null | undefined): void {
   if (limit === null || limit === undefined || (limit >= 1 && limit <= MOST_EDGES)) return;
   throw badInput(`\`limit: ${limit}\` is not between 1 and ${MOST_EDGES}`);
+}
+
+@Resolver(() => GraphPortType)
+export class GraphPortResolver {
+  @FieldResolver(() => FlowCountsType, {
+    description: "What was counted in the whole hours of the graph's window",
+  })
+  counts(
+    @Root() { cluster, flowId, filter: { since, until } }: DrawnPort,
+    @Ctx() { loaders }: Context,
+  ): Promise<FlowCounts> {
+    const asked = { since: since ?? null, until: until ?? null };
+    return loaders.flowCounts.load({ clusterId: cluster.id, id: flowId, asked });
+  }
 }
 
 @Resolver(() => NetworkGraphType)
@@ -223,16 +246,14 @@ export class NetworkGraphResolver {
   }
 
   @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })
-  edges(
-    @Root() { edges, nodeIds, cluster }: Drawn,
-    @Info() info: GraphQLResolveInfo,
-  ): readonly DrawnEdge[] {
+  edges(@Root() drawn: Drawn, @Info() info: GraphQLResolveInfo): readonly DrawnEdge[] {
+    const { edges, nodeIds, cluster } = drawn;
     const idOf = (id: string): string => nodeIds.get(id) ?? encodeId('Deployment', cluster.id, id);
-    const withFlow = isSelected(info, 'ports', 'flow');
+    const isPlain = !isSelected(info, 'ports', 'flow') && !isSelected(info, 'ports', 'counts');
     return edges.map(({ sourceId, destinationId, ports }) => ({
       source: idOf(sourceId),
       destination: idOf(destinationId),
-      ports: withFlow ? ports.map(portOf(cluster.id)) : ports,
+      ports: isPlain ? ports : ports.map(portOf(drawn)),
       state: stateOf(ports),
     }));
   }

@@ -1,3 +1,4 @@
+import { windowOf } from '../flows/flow-condition.js';
 import { flowSelection } from '../flows/flow-selection.js';
 import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
 import type { Peer } from '../inventory/peer.js';
@@ -49,7 +50,7 @@ export async function networkGraph(
 ): Promise<Graph> {
   const selection = flowSelection(asFlowFilter(cluster.name, filter), now);
   const limit = filter.limit ?? MOST_EDGES;
-  const found = await stores.graph.edges(selection, limit + 1);
+  const found = await stores.graph.edges(selection, windowOf(filter, now), limit + 1);
   const edges = found.slice(0, limit);
   const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
   const keys = [...ids].map(id => ({ clusterId: cluster.id, id }));

@@ -23,7 +23,7 @@ import { graphStore } from './graph.store.js';
 import { isolationStore } from './isolation.store.js';
 import { keptSetsOf } from './kept-sets.js';
 import { keepLivePolicies } from './live.js';
-import { NetworkGraphResolver } from './network-graph.graphql.js';
+import { GraphPortResolver, NetworkGraphResolver } from './network-graph.graphql.js';
 import { PolicyResolver } from './policy.graphql.js';
 import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
@@ -50,7 +50,13 @@ export const enforcementRoom = {
     flowExplanations: flowExplanationLoader(explainFlows),
   }),
   threads: { explain: 'engine', explainFlows: 'engine', settle: 'engine' },
-  resolvers: [PolicyResolver, FlowExplanationResolver, NetworkGraphResolver, ExplanationResolver],
+  resolvers: [
+    PolicyResolver,
+    FlowExplanationResolver,
+    GraphPortResolver,
+    NetworkGraphResolver,
+    ExplanationResolver,
+  ],
   finders: { Policy: finderOf(({ stores }: Context) => stores.policies) },
   useCases: (deps: Deps) => ({
     explain: (input: ExplainInput) => explain(deps.reads, input),

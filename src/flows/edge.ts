@@ -14,6 +14,8 @@ export type Edge = {
   readonly firstSeen: number;
   readonly lastSeen: number;
   readonly observedVerdict: ObservedVerdict;
+  /** Every verdict among its records: a set (`outcomesOf`). */
+  readonly outcomes: number;
   readonly events: number;
   readonly connections: number | null;
   readonly bytes: number | null;

@@ -1,6 +1,6 @@
 import { type Condition, condition, joined, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { isActive, isUnbounded, type Window } from './flow-condition.js';
+import { RECENT } from './flow-condition.js';
 import type { FlowView } from './flow-view.js';
 
 export type FlowColumn = keyof FlowView;
@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<Exclude<FlowColumn, 'active'>, string>> = {
   firstSeenAt: 'first_seen_at',
   lastSeenAt: 'last_seen_at',
   observedVerdict: 'observed_verdict',
+  outcomes: 'outcomes',
   events: 'events',
   connections: 'connections',
   bytes: 'bytes',
@@ -38,24 +39,18 @@ export const EVERY_FLOW_COLUMN: readonly FlowColumn[] = [
   'active',
 ];
 
-const COUNTS: ReadonlySet<FlowColumn> = new Set(['events', 'connections', 'bytes']);
-
-/** Whether some column is a count, which a bounded window has of its own. */
-export const hasCounts = (columns: readonly FlowColumn[]): boolean =>
-  columns.some(column => COUNTS.has(column));
-
-function columnOf(column: FlowColumn, window: Window): Condition {
-  if (column === 'active') return isActive(window);
+function columnOf(column: FlowColumn): Condition {
+  if (column === 'active') return RECENT;
   const name = NAMES[column];
   if (column === 'firstSeenAt' || column === 'lastSeenAt')
     return condition(dateTimeText(`f.${name}`));
-  return condition(`${COUNTS.has(column) && !isUnbounded(window) ? 'w' : 'f'}.${name}`);
+  return condition(`f.${name}`);
 }
 
-/** A select list over `f`; with `active`, its cluster `c`; with counts of a bounded window, those as `w`. */
-export const flowColumns = (columns: readonly FlowColumn[], window: Window): Condition =>
+/** A select list over `f`; with `active`, its cluster `c`. No window changes what a flow shows. */
+export const flowColumns = (columns: readonly FlowColumn[]): Condition =>
   joined(
-    columns.map(column => sql`${columnOf(column, window)} as "${column}"`),
+    columns.map(column => sql`${columnOf(column)} as "${column}"`),
     ', ',
   );
 
@@ -67,12 +62,17 @@ const READ: Readonly<Record<string, readonly FlowColumn[]>> = {
   destination: ['destinationId'],
   alerts: ['id'],
   explanation: ['id'],
+  counts: ['id'],
+  active: ['id', 'active', 'firstSeenAt', 'lastSeenAt'],
   tags: [
+    'id',
     'active',
+    'firstSeenAt',
+    'lastSeenAt',
     'inBaseline',
     'governed',
     'policyVerdict',
-    'observedVerdict',
+    'outcomes',
     'offLocked',
     'trafficClass',
   ],

@@ -9,6 +9,7 @@ import {
   timeCondition,
 } from '../query/filter.js';
 import { resolveOptionalBound } from '../query/time-bound.js';
+import { type ObservedVerdict, outcomesOf } from './flow.js';
 import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
 
 /** Both ends open: null. Half-open: `since` is in, `until` is out. ISO text. */
@@ -28,14 +29,19 @@ export function windowOf(
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 
-/** An hour of the flow that overlaps the window; `offset 0`: it is looked up for each flow that is read, and no other. */
-const hourWithin = ({ since, until }: Window): Condition =>
+/**
+ * An hour of the flow that overlaps the window, of this verdict where one is given; `offset 0`: it is looked up for each
+ * flow that is read, and no other.
+ */
+const hourWithin = ({ since, until }: Window, verdict: ObservedVerdict | null): Condition =>
   condition(
     `exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
       and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
-      and ($2::timestamptz is null or h.hour < $2::timestamptz) offset 0)`,
+      and ($2::timestamptz is null or h.hour < $2::timestamptz)
+      and ($3::text is null or h.verdict = $3) offset 0)`,
     since,
     until,
+    verdict,
   );
 
 /**
@@ -50,21 +56,37 @@ function inWindow(window: Window): Condition {
   const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);
   if (until === null) return and([from, to]);
   const ended = condition('f.last_seen_at < $1::timestamptz', until);
-  return and([from, to, or([ended, hourWithin(window)])]);
+  return and([from, to, or([ended, hourWithin(window, null)])]);
 }
 
 /** The last 24 h before the newest observation of the cluster. */
-const RECENT = condition(`f.last_seen_at > c.newest_observation_at - interval '24 hours'`);
+export const RECENT = condition(`f.last_seen_at > c.newest_observation_at - interval '24 hours'`);
 
 /** Seen in the window, or else recently. */
-export const isActive = (window: Window): Condition =>
-  isUnbounded(window) ? RECENT : inWindow(window);
+const isActive = (window: Window): Condition => (isUnbounded(window) ? RECENT : inWindow(window));
 
 const ALLOWED = condition(`(f.governed and f.policy_verdict = 'ALLOWED')`);
 const BASELINE = condition('f.in_baseline');
-/** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
-export const ANOMALOUS_SQL = `(f.policy_verdict = 'DENIED' or f.observed_verdict = 'DENIED' or f.off_locked or f.traffic_class = '${METADATA_CLASS}')`;
-const ANOMALOUS = condition(ANOMALOUS_SQL);
+
+/**
+ * Of flows that are in the window: the dataplane said so in it, or ever where it is unbounded. The hours of a flow that
+ * was told nothing else need no look.
+ */
+function isTold(verdict: ObservedVerdict, window: Window): Condition {
+  const set = outcomesOf(verdict);
+  const ever = condition(`f.outcomes & ${set} <> 0`);
+  if (isUnbounded(window)) return ever;
+  return and([ever, or([condition(`f.outcomes = ${set}`), hourWithin(window, verdict)])]);
+}
+
+/** Of flows that are in the window: denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
+export const isAnomalous = (window: Window): Condition =>
+  or([
+    condition(
+      `f.policy_verdict = 'DENIED' or f.off_locked or f.traffic_class = '${METADATA_CLASS}'`,
+    ),
+    isTold('DENIED', window),
+  ]);
 
 const tagCondition = (tag: FlowTag, window: Window): Condition => {
   switch (tag) {
@@ -75,7 +97,7 @@ const tagCondition = (tag: FlowTag, window: Window): Condition => {
     case FlowTag.ALLOWED:
       return ALLOWED;
     case FlowTag.ANOMALOUS:
-      return ANOMALOUS;
+      return isAnomalous(window);
   }
 };
 
@@ -114,6 +136,11 @@ export const peerConditions = (filter: FlowFilter): readonly PeerCondition[] => 
   { ends: ENDS, peers: stringCondition('p.namespace', filter.namespace) },
 ];
 
+const isAskedVerdict = ({ observedVerdict }: FlowFilter, window: Window): Condition =>
+  observedVerdict === null || observedVerdict === undefined
+    ? EVERYTHING
+    : isTold(observedVerdict, window);
+
 const own =
   (now: Date) =>
   (filter: FlowFilter): Condition => {
@@ -129,7 +156,7 @@ const own =
         : or(tags.map(tag => tagCondition(tag, window))),
       timeCondition('f.first_seen_at', filter.firstSeenAt, now),
       timeCondition('f.last_seen_at', filter.lastSeenAt, now),
-      equals('f.observed_verdict', filter.observedVerdict),
+      isAskedVerdict(filter, window),
       equals('f.policy_verdict', filter.policyVerdict),
       inWindow(window),
     ]);

@@ -8,6 +8,8 @@ import {
   type FlowLoader,
   flowLoader,
 } from './flow.loader.js';
+import { type FlowCountsLoader, flowCountsLoader } from './flow-counts.loader.js';
+import type { FlowCountsStore } from './flow-counts.store.js';
 import type { FlowPageStore } from './flow-page.store.js';
 import type { ChunkStore } from './ingest/chunk.store.js';
 import { type IngestionLoader, ingestionLoader } from './ingest/ingestion.loader.js';
@@ -29,6 +31,7 @@ export type FlowContext = {
 export type FlowLoaders = {
   readonly flows: FlowLoader;
   readonly deploymentFlows: DeploymentFlowsLoader;
+  readonly flowCounts: FlowCountsLoader;
   readonly ingestions: IngestionLoader;
 };
 
@@ -36,9 +39,11 @@ export type FlowLoaders = {
 export const flowLoaders = (
   {
     flows,
+    flowCounts,
     chunks,
     peers,
   }: {
+    readonly flowCounts: FlowCountsStore;
     readonly flows: FlowPageStore;
     readonly chunks: ChunkStore;
     readonly peers: Pick<PeerStore, 'byIds'>;
@@ -47,5 +52,6 @@ export const flowLoaders = (
 ): FlowLoaders => ({
   flows: flowLoader(flows),
   deploymentFlows: deploymentFlowsLoader({ flows, peers }, now),
+  flowCounts: flowCountsLoader({ flowCounts }, now),
   ingestions: ingestionLoader(chunks),
 });

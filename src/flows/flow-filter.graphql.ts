@@ -11,7 +11,7 @@ import { FlowProtocol } from './observation.js';
 
 @InputType('FlowFilter', {
   description:
-    'All given fields must hold. `since` and `until` also bound the counts of each flow.',
+    'All given fields must hold. `since` and `until` also bound what `observedVerdict`, the tags ACTIVE and ANOMALOUS and an order by counts ask of a flow.',
 })
 class FlowFilterInput implements FlowFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
@@ -67,7 +67,11 @@ class FlowFilterInput implements FlowFilter {
   @Field(() => [FlowTag], { nullable: true, description: 'Has at least one of these tags' })
   readonly tags?: FlowTag[] | null;
 
-  @Field(() => ObservedVerdict, { nullable: true, description: 'What the dataplane last said' })
+  @Field(() => ObservedVerdict, {
+    nullable: true,
+    description:
+      'What the dataplane said at least once in the whole hours of the window of `since` and `until`, else ever',
+  })
   readonly observedVerdict?: ObservedVerdict | null;
 
   @Field(() => Verdict, { nullable: true, description: 'What the policies in force say' })
@@ -76,13 +80,14 @@ class FlowFilterInput implements FlowFilter {
   @Field(() => TimeBoundScalar, {
     nullable: true,
     description:
-      'Seen at this moment or later; counts are of whole hours, from the hour it lies in',
+      'Seen at this moment or later; verdicts and counts are of whole hours, from the hour it lies in',
   })
   readonly since?: string | null;
 
   @Field(() => TimeBoundScalar, {
     nullable: true,
-    description: 'Seen before this moment; counts are of whole hours, to the hour it lies in',
+    description:
+      'Seen before this moment; verdicts and counts are of whole hours, to the hour it lies in',
   })
   readonly until?: string | null;
 
@@ -105,9 +110,9 @@ registerEnumType(FlowOrderField, {
   valuesConfig: {
     LAST_SEEN: { description: 'When it was last observed' },
     FIRST_SEEN: { description: 'When it was first observed' },
-    EVENTS: { description: 'Events, as the list shows them' },
-    CONNECTIONS: { description: 'Connections, as the list shows them' },
-    BYTES: { description: 'Bytes, as the list shows them' },
+    EVENTS: { description: 'Events in the window of the filter, else over all time' },
+    CONNECTIONS: { description: 'Connections in the window of the filter, else over all time' },
+    BYTES: { description: 'Bytes in the window of the filter, else over all time' },
     SOURCE: { description: 'The source as the filter `source` writes it' },
     DESTINATION: { description: 'The destination as the filter `destination` writes it' },
     PORT: { description: "The destination pod's port" },

@@ -1,26 +1,22 @@
-import { ObservedVerdict } from './flow.js';
+import { hasOutcome, OUTCOME_SETS } from './flow.js';
 import { type FlowFilter, type FlowMarks, FlowTag } from './flow-view.js';
 import { FlowProtocol } from './observation.js';
 
 /** What one value of the SQL function `flow_marks` stands for. */
 type Marks = Omit<FlowMarks, 'policyBasis'> & {
   readonly protocol: FlowProtocol;
-  readonly observedVerdict: ObservedVerdict;
+  /** What the dataplane ever said: a set. */
+  readonly outcomes: number;
   readonly metadata: boolean;
 };
 
 /** In the order of the function's numbers; whatever is no name of the list counts as the last one. */
 const PROTOCOLS = [FlowProtocol.TCP, FlowProtocol.UDP, FlowProtocol.SCTP, FlowProtocol.OTHER];
-const OBSERVED = [
-  ObservedVerdict.ALLOWED,
-  ObservedVerdict.DENIED,
-  ObservedVerdict.AUDIT,
-  ObservedVerdict.ERROR,
-  ObservedVerdict.UNKNOWN,
-];
 const VERDICTS = ['ALLOWED', 'DENIED', 'UNDECIDABLE'] as const;
 
-const SIZE = PROTOCOLS.length * OBSERVED.length * VERDICTS.length * 16;
+/** Flags and what filters ask for most often are the coarse ones, so that the codes of a filter are few ranges. */
+const BASES = [PROTOCOLS.length, 2, 2, OUTCOME_SETS, VERDICTS.length, 2, 2];
+const SIZE = BASES.reduce((size, base) => size * base, 1);
 
 /** The digits of a number, the finest first; `bases` says how many values each has. */
 function digitsOf(code: number, bases: readonly number[]): readonly number[] {
@@ -30,21 +26,23 @@ function digitsOf(code: number, bases: readonly number[]): readonly number[] {
 }
 
 function marksOf(code: number): Marks {
-  const [protocol = 0, observed = 0, verdict = 0, ...flags] = digitsOf(code, [
-    PROTOCOLS.length,
-    OBSERVED.length,
-    VERDICTS.length,
-    ...[2, 2, 2, 2],
-  ]);
-  const [governed, inBaseline, offLocked, metadata] = flags.map(flag => flag === 1);
+  const [
+    protocol = 0,
+    governed = 0,
+    inBaseline = 0,
+    outcomes = 0,
+    verdict = 0,
+    offLocked = 0,
+    metadata = 0,
+  ] = digitsOf(code, BASES);
   return {
     protocol: PROTOCOLS[protocol] ?? FlowProtocol.OTHER,
-    observedVerdict: OBSERVED[observed] ?? ObservedVerdict.UNKNOWN,
+    outcomes,
     policyVerdict: VERDICTS[verdict] ?? 'UNDECIDABLE',
-    governed: governed ?? false,
-    inBaseline: inBaseline ?? false,
-    offLocked: offLocked ?? false,
-    metadata: metadata ?? false,
+    governed: governed === 1,
+    inBaseline: inBaseline === 1,
+    offLocked: offLocked === 1,
+    metadata: metadata === 1,
   };
 }
 
@@ -53,12 +51,12 @@ const ALL: readonly Marks[] = Array.from({ length: SIZE }, (_, code) => marksOf(
 
 type Test = (marks: Marks) => boolean;
 
-/** Of rows; `tagsOf` says the same of a flow. */
+/** Of rows, over all time: no window has more of them. `tagsOf` says the same of a flow. */
 const TAGS: Readonly<Record<Exclude<FlowTag, 'ACTIVE'>, Test>> = {
   BASELINE: ({ inBaseline }) => inBaseline,
   ALLOWED: ({ governed, policyVerdict }) => governed && policyVerdict === 'ALLOWED',
-  ANOMALOUS: ({ policyVerdict, observedVerdict, offLocked, metadata }) =>
-    policyVerdict === 'DENIED' || observedVerdict === 'DENIED' || offLocked || metadata,
+  ANOMALOUS: ({ policyVerdict, outcomes, offLocked, metadata }) =>
+    policyVerdict === 'DENIED' || hasOutcome(outcomes, 'DENIED') || offLocked || metadata,
 };
 
 const isKnown = (protocol: string): boolean => PROTOCOLS.some(known => known === protocol);
@@ -75,18 +73,28 @@ function testsOf(filter: FlowFilter): readonly Test[] {
   const asked = typeof protocol === 'string' && !isKnown(protocol) ? FlowProtocol.OTHER : protocol;
   return [
     ...(asked ? [(marks: Marks) => marks.protocol === asked] : []),
-    ...(observedVerdict ? [(marks: Marks) => marks.observedVerdict === observedVerdict] : []),
+    ...(observedVerdict ? [(marks: Marks) => hasOutcome(marks.outcomes, observedVerdict)] : []),
     ...(policyVerdict ? [(marks: Marks) => marks.policyVerdict === policyVerdict] : []),
     ...tagTests(filter),
   ];
 }
 
+/** Values of `flow_marks` from the first to the last. */
+export type MarksRange = { readonly first: number; readonly last: number };
+
 /**
  * The values of `flow_marks` that rows of all these filters have, ascending; null where the filters ask nothing of
- * marks. Rows of a value may still be others than those asked for: three protocols share one.
+ * marks. Rows of a value may still be others than those asked for: three protocols share one, and a window asks more.
  */
-export function codesOf(filters: readonly FlowFilter[]): readonly number[] | null {
+export function marksRanges(filters: readonly FlowFilter[]): readonly MarksRange[] | null {
   const tests = filters.flatMap(testsOf);
   if (tests.length === 0) return null;
-  return ALL.flatMap((marks, code) => (tests.every(test => test(marks)) ? [code] : []));
+  const ranges: { first: number; last: number }[] = [];
+  for (const [code, marks] of ALL.entries()) {
+    if (!tests.every(test => test(marks))) continue;
+    const latest = ranges.at(-1);
+    if (latest?.last === code - 1) latest.last = code;
+    else ranges.push({ first: code, last: code });
+  }
+  return ranges;
 }

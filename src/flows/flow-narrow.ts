@@ -68,7 +68,7 @@ function peersGathered(
   };
 }
 
-const MARKS = `flow_marks(f.protocol, f.observed_verdict, f.policy_verdict, f.governed, f.in_baseline, f.off_locked,
+const MARKS = `flow_marks(f.protocol, f.outcomes, f.policy_verdict, f.governed, f.in_baseline, f.off_locked,
   f.traffic_class)`;
 
 /**
@@ -82,8 +82,10 @@ const inIndex = (expression: string, range: Condition, limit: string): Condition
 function indexed(narrowing: Exclude<Narrowing, { kind: 'PEERS' }> | SeenCondition, limit: string) {
   if ('column' in narrowing) return inIndex(`f.${narrowing.column}`, narrowing.bound, limit);
   if (narrowing.kind === 'PORT') return inIndex(PORT_RANK, ofPort(narrowing.port), limit);
-  const range = condition(`${MARKS} >= m.code and ${MARKS} <= m.code`);
-  return sql`select f.* from unnest(${value('int[]', narrowing.codes)}) m (code)
+  const { ranges } = narrowing;
+  const [firsts, lasts] = [ranges.map(({ first }) => first), ranges.map(({ last }) => last)];
+  const range = condition(`${MARKS} >= m.first and ${MARKS} <= m.last`);
+  return sql`select f.* from unnest(${value('int[]', firsts)}, ${value('int[]', lasts)}) m (first, last)
     cross join lateral (${inIndex(MARKS, range, limit)}) f limit ${limit}`;
 }
 

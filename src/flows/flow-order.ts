@@ -32,7 +32,7 @@ type Column = Omit<OrderTerm, 'direction'>;
 
 const COUNTS = { EVENTS: 'events', CONNECTIONS: 'connections', BYTES: 'bytes' } as const;
 
-/** Counts that lists over a bounded window show are the window's, and so is their order. */
+/** Over a bounded window, the order is that of the counts in the window. */
 const count = (field: keyof typeof COUNTS, window: Window): Column => ({
   expression: `coalesce(${isUnbounded(window) ? 'f' : 'w'}.${COUNTS[field]}, -1)`,
   type: 'bigint',

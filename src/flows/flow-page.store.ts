@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import {
   bool,
   type Columns,
+  int2,
   int4,
   int8,
   nullable,
@@ -33,14 +34,8 @@ import {
   LARGEST_COUNT,
 } from '../query/page.js';
 import { ObservedVerdict } from './flow.js';
-import {
-  EVERY_FLOW_COLUMN,
-  FLOW_ROW,
-  type FlowColumn,
-  flowColumns,
-  hasCounts,
-} from './flow-columns.js';
-import { isUnbounded, type Window } from './flow-condition.js';
+import { EVERY_FLOW_COLUMN, FLOW_ROW, type FlowColumn, flowColumns } from './flow-columns.js';
+import type { Window } from './flow-condition.js';
 import { gathered, narrowed } from './flow-narrow.js';
 import type { FlowPath } from './flow-order.js';
 import { directionOf, type FlowQuery, pathRows } from './flow-path.js';
@@ -51,14 +46,14 @@ import type { FlowView } from './flow-view.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
 
-/** A page of flows: which, in what order, what of each, with counts of which window. */
+/** A page of flows: which, in what order, what of each; an order by counts is of those of the window. */
 export type FlowPageQuery = FlowQuery & {
   readonly window: Window;
   readonly columns: readonly FlowColumn[];
 };
 
 export type FlowPageStore = {
-  /** One page; `active` and, where the window is bounded, the counts are of the window's whole hours. */
+  /** One page. What it shows of a flow is of all time, whatever the window. */
   page(query: FlowPageQuery): Promise<readonly (FlowView & Keyed)[]>;
   /** At most one more than `LARGEST_COUNT`. */
   count(selection: FlowSelection): Promise<number>;
@@ -89,6 +84,7 @@ const VIEW: Columns<FlowView> = {
   firstSeenAt: text,
   lastSeenAt: text,
   observedVerdict: oneOf(ObservedVerdict),
+  outcomes: int2,
   inBaseline: bool,
   offLocked: bool,
   governed: bool,
@@ -144,10 +140,9 @@ function orderTables(path: FlowPath, window: Window): Condition {
 /** What is shown of the rows `f` of a page, which are few. */
 function shown(rows: Condition, query: FlowPageQuery): Condition {
   const { path, window, request, columns } = query;
-  const own = hasCounts(columns) && !isUnbounded(window) && path.kind !== 'WINDOW';
   const cluster = columns.includes('active') ? 'join k c on c.id = f.cluster_id' : '';
-  return sql`select ${flowColumns(columns, window)}${cursorColumn(request)} from (${rows}) f ${cluster}
-    ${orderTables(path, window)} ${own ? windowCounts(window) : ''} ${request.orderBy}`;
+  return sql`select ${flowColumns(columns)}${cursorColumn(request)} from (${rows}) f ${cluster}
+    ${orderTables(path, window)} ${request.orderBy}`;
 }
 
 /** Rows of a part of the filter, those of the next one when they are too many, and at last those of the order's index. */
@@ -254,7 +249,7 @@ const byIdsStatement = (
   clusters: Condition,
 ): Condition =>
   sql`with ${clusters}
-    select ${flowColumns(EVERY_FLOW_COLUMN, { since: null, until: null })}
+    select ${flowColumns(EVERY_FLOW_COLUMN)}
     from ${keysTable(keys)} join k c on c.id = o.cluster_id
     cross join lateral (select * from flow where cluster_id = o.cluster_id and id = o.id offset 0) f where ${rows}`;
 

@@ -8,14 +8,14 @@ import {
   type SeenCondition,
   seenConditions,
 } from './flow-condition.js';
-import { codesOf } from './flow-marks.js';
+import { type MarksRange, marksRanges } from './flow-marks.js';
 import type { FlowFilter } from './flow-view.js';
 
 /** A part of a filter that an index answers. */
 export type Narrowing =
   | ({ readonly kind: 'PEERS' } & PeerCondition)
   | { readonly kind: 'PORT'; readonly port: number }
-  | { readonly kind: 'MARKS'; readonly codes: readonly number[] };
+  | { readonly kind: 'MARKS'; readonly ranges: readonly MarksRange[] };
 
 /** A filter as statements need it. */
 export type FlowSelection = {
@@ -33,14 +33,14 @@ const portsOf = ({ port }: FlowFilter): readonly Narrowing[] =>
   typeof port === 'number' ? [{ kind: 'PORT', port }] : [];
 
 function narrowingsOf(filters: readonly FlowFilter[]): readonly Narrowing[] {
-  const codes = codesOf(filters);
+  const ranges = marksRanges(filters);
   return [
     ...filters
       .flatMap(peerConditions)
       .filter(({ peers }) => peers !== EVERYTHING)
       .map(asked => ({ kind: 'PEERS' as const, ...asked })),
     ...filters.flatMap(portsOf),
-    ...(codes === null ? [] : [{ kind: 'MARKS' as const, codes }]),
+    ...(ranges === null ? [] : [{ kind: 'MARKS' as const, ranges }]),
   ];
 }
 

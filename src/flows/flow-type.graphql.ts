@@ -20,7 +20,7 @@ registerEnumType(FlowTag, {
     ALLOWED: { description: 'Some policy in force governs it, and the policies permit it' },
     ANOMALOUS: {
       description:
-        'Denied by the policies in force or by the dataplane, off a locked baseline, or towards a cloud metadata service',
+        'Denied by the policies in force, or by the dataplane in the window asked for (without one: ever), off a locked baseline, or towards a cloud metadata service',
     },
   },
 });
@@ -93,6 +93,7 @@ export class FlowType
       | 'protocol'
       | 'trafficClass'
       | 'active'
+      | 'outcomes'
       | 'inBaseline'
       | 'offLocked'
     >
@@ -119,24 +120,26 @@ export class FlowType
   @Field(() => BigIntScalar, {
     nullable: true,
     description:
-      'Connections that began, in the whole hours of the window asked for, else over all time; null where the source does not tell',
+      'Connections that began, over all time; null where the source does not tell. `counts` has those of a window',
   })
   readonly connections!: string | null;
 
   @Field(() => BigIntScalar, {
     description:
-      'Events that the source reported, in the whole hours of the window asked for, else over all time',
+      'Events that the source reported, over all time. `counts` has those of a window, by verdict',
   })
   readonly events!: string;
 
   @Field(() => BigIntScalar, {
     nullable: true,
     description:
-      'Bytes, in the whole hours of the window asked for, else over all time; null where the source does not tell',
+      'Bytes, over all time; null where the source does not tell. `counts` has those of a window',
   })
   readonly bytes!: string | null;
 
-  @Field(() => ObservedVerdict, { description: 'What the dataplane last said of it' })
+  @Field(() => ObservedVerdict, {
+    description: 'What the dataplane last said of it; `counts` has all that it said',
+  })
   readonly observedVerdict!: ObservedVerdict;
 
   @Field(() => Verdict, { description: 'What the policies in force say of it' })

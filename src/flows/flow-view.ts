@@ -1,6 +1,6 @@
 import type { CidrFilter, Combined, StringFilter, TimeFilter } from '../query/filter.js';
 import type { TimeBound } from '../query/time-bound.js';
-import type { Flow, ObservedVerdict } from './flow.js';
+import { type Flow, hasOutcome, type ObservedVerdict } from './flow.js';
 import { TrafficClass } from './observation.js';
 
 export const FlowTag = {
@@ -24,7 +24,7 @@ export type FlowMarks = {
   readonly policyBasis: string;
 };
 
-/** A flow as lists show it. */
+/** A flow as lists show it; `active`: seen in the last 24 h before the newest observation of its cluster. */
 export type FlowView = Flow & FlowMarks & { readonly active: boolean };
 
 export interface FlowFilter extends Combined<FlowFilter> {
@@ -45,6 +45,7 @@ export interface FlowFilter extends Combined<FlowFilter> {
   readonly destinationAddress?: CidrFilter | null;
   /** At least one of them. */
   readonly tags?: readonly FlowTag[] | null;
+  /** What the dataplane said in the window, else ever. */
   readonly observedVerdict?: ObservedVerdict | null;
   readonly policyVerdict?: FlowView['policyVerdict'] | null;
   readonly since?: TimeBound | null;
@@ -56,11 +57,11 @@ const isAllowed = (flow: FlowView): boolean => flow.governed && flow.policyVerdi
 /** Denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
 const isAnomalous = (flow: FlowView): boolean =>
   flow.policyVerdict === 'DENIED' ||
-  flow.observedVerdict === 'DENIED' ||
+  hasOutcome(flow.outcomes, 'DENIED') ||
   flow.offLocked ||
   flow.trafficClass === METADATA_CLASS;
 
-/** In the order in which the recipe prints them. */
+/** In the order in which the recipe prints them; of a window, where `active` and `outcomes` are those of it. */
 export const tagsOf = (flow: FlowView): readonly FlowTag[] => [
   ...(flow.active ? [FlowTag.ACTIVE] : []),
   ...(flow.inBaseline ? [FlowTag.BASELINE] : []),

@@ -13,7 +13,6 @@ import { FlowArguments } from './flow-filter.graphql.js';
 import { flowLookAhead } from './flow-look-ahead.graphql.js';
 import { classOf, type FlowNode, protocolOf } from './flow-node.js';
 import { FlowConnection, FlowType } from './flow-type.graphql.js';
-import { FlowTag, tagsOf } from './flow-view.js';
 import { listFlows } from './list-flows.js';
 import { FlowProtocol, TrafficClass } from './observation.js';
 
@@ -31,7 +30,7 @@ async function peerOf(
 export class FlowResolver {
   @Query(() => FlowConnection, {
     description:
-      'Observed flows, those seen latest first unless asked otherwise. With `since` or `until` in the filter, counts are those of the whole hours of that window',
+      'Observed flows, those seen latest first unless asked otherwise. What a flow shows is the same whatever the filter; `Flow.counts` and `Flow.tags` take a window',
   })
   flows(
     @Args(() => FlowArguments) listing: FlowArguments,
@@ -54,13 +53,6 @@ export class FlowResolver {
   @FieldResolver(() => TrafficClass, { description: 'What it is for' })
   trafficClass(@Root() { trafficClass }: FlowNode): TrafficClass {
     return classOf(trafficClass);
-  }
-
-  @FieldResolver(() => [FlowTag], {
-    description: 'In the order ACTIVE, BASELINE, ALLOWED, ANOMALOUS',
-  })
-  tags(@Root() flow: FlowNode): readonly FlowTag[] {
-    return tagsOf(flow);
   }
 
   @FieldResolver(() => ClusterType, { description: 'The cluster that it was observed in' })

@@ -18,6 +18,7 @@ export const FlowTable = new EntitySchema<Flow & FlowMarks>({
     firstSeenAt: { type: 'timestamptz', name: 'first_seen_at' },
     lastSeenAt: { type: 'timestamptz', name: 'last_seen_at' },
     observedVerdict: { type: 'text', name: 'observed_verdict' },
+    outcomes: { type: 'smallint' },
     events: { type: 'bigint' },
     connections: { type: 'bigint', nullable: true },
     bytes: { type: 'bigint', nullable: true },

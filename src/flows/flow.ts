@@ -8,6 +8,32 @@ export const ObservedVerdict = {
 /** What the dataplane said. */
 export type ObservedVerdict = (typeof ObservedVerdict)[keyof typeof ObservedVerdict];
 
+/** A set of verdicts is a number: one bit each. */
+const OUTCOMES: Readonly<Record<ObservedVerdict, number>> = {
+  ALLOWED: 1,
+  UNKNOWN: 2,
+  ERROR: 4,
+  AUDIT: 8,
+  DENIED: 16,
+};
+
+/** How many sets of verdicts there are. */
+export const OUTCOME_SETS = 32;
+
+/** The set of these verdicts. */
+export const outcomesOf = (...verdicts: readonly ObservedVerdict[]): number =>
+  verdicts.reduce((set, verdict) => set | OUTCOMES[verdict], 0);
+
+/** Whether a set has at least one of these verdicts. */
+export const hasOutcome = (set: number, ...verdicts: readonly ObservedVerdict[]): boolean =>
+  (set & outcomesOf(...verdicts)) !== 0;
+
+/** SQL: the set of one verdict, which stands in a column. */
+export const outcomeSql = (column: string): string =>
+  `case ${column} ${Object.entries(OUTCOMES)
+    .map(([verdict, bit]) => `when '${verdict}' then ${bit}`)
+    .join(' ')} else ${OUTCOMES.UNKNOWN} end`;
+
 /** A directed edge, stored once: a row of `flow`. Times are ISO text in UTC with microseconds. */
 export type Flow = {
   readonly clusterId: number;
@@ -24,6 +50,8 @@ export type Flow = {
   readonly lastSeenAt: string;
   /** The latest. */
   readonly observedVerdict: ObservedVerdict;
+  /** What the dataplane ever said: a set (`outcomesOf`). */
+  readonly outcomes: number;
   readonly events: string;
   readonly connections: string | null;
   readonly bytes: string | null;

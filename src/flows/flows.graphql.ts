@@ -2,12 +2,14 @@ import type { NodeFinder } from '../graphql/node.graphql.js';
 import { ClusterFlowsResolver } from './cluster-flows.graphql.js';
 import { DeploymentFlowsResolver, FlowResolver } from './flow.graphql.js';
 import type { FlowContext } from './flow-context.js';
+import { FlowCountsResolver } from './flow-counts.graphql.js';
 import { IngestResolver } from './ingest/ingest.graphql.js';
 import { SetRetentionResolver } from './retention/set-retention.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const flowResolvers = [
   FlowResolver,
+  FlowCountsResolver,
   DeploymentFlowsResolver,
   ClusterFlowsResolver,
   IngestResolver,

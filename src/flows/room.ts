@@ -10,6 +10,7 @@ import { diagnosisStore } from './diagnosis.store.js';
 import type { Edge } from './edge.js';
 import { FlowTable } from './flow.table.js';
 import { flowLoaders } from './flow-context.js';
+import { flowCountsStore } from './flow-counts.store.js';
 import { FlowHourTable } from './flow-hour.table.js';
 import { flowPageStore } from './flow-page.store.js';
 import { flowWindowStore } from './flow-window.store.js';
@@ -58,6 +59,7 @@ export const flowsRoom = {
     flowRecords: flowRecordStore(manager),
     flowMerges: flowMergeStore(manager),
     flows: flowPageStore(manager, caller),
+    flowCounts: flowCountsStore(manager),
     flowWindows: flowWindowStore(manager),
     completeness: completenessStore(manager, caller),
     diagnosis: diagnosisStore(manager),

@@ -144,7 +144,7 @@ export type FlowClass =
   /** One of the two verdicts cannot be given; the explanation names the missing fact */
   | 'UNDECIDABLE';
 
-/** All given fields must hold. `since` and `until` also bound the counts of each flow. */
+/** All given fields must hold. `since` and `until` also bound what `observedVerdict`, the tags ACTIVE and ANOMALOUS and an order by counts ask of a flow. */
 export type FlowFilter = {
   /** All of these hold as well */
   readonly and?: ReadonlyArray<FlowFilter> | null | undefined;
@@ -164,7 +164,7 @@ export type FlowFilter = {
   readonly namespace?: StringFilter | null | undefined;
   /** This does not hold */
   readonly not?: FlowFilter | null | undefined;
-  /** What the dataplane last said */
+  /** What the dataplane said at least once in the whole hours of the window of `since` and `until`, else ever */
   readonly observedVerdict?: ObservedVerdict | null | undefined;
   /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<FlowFilter> | null | undefined;
@@ -174,7 +174,7 @@ export type FlowFilter = {
   readonly port?: number | null | undefined;
   /** The protocol above IP */
   readonly protocol?: Protocol | null | undefined;
-  /** Seen at this moment or later; counts are of whole hours, from the hour it lies in */
+  /** Seen at this moment or later; verdicts and counts are of whole hours, from the hour it lies in */
   readonly since?: string | null | undefined;
   /** The source as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name` */
   readonly source?: StringFilter | null | undefined;
@@ -182,7 +182,7 @@ export type FlowFilter = {
   readonly sourceAddress?: CidrFilter | null | undefined;
   /** Has at least one of these tags */
   readonly tags?: ReadonlyArray<FlowTag> | null | undefined;
-  /** Seen before this moment; counts are of whole hours, to the hour it lies in */
+  /** Seen before this moment; verdicts and counts are of whole hours, to the hour it lies in */
   readonly until?: string | null | undefined;
 };
 
@@ -192,7 +192,7 @@ export type FlowTag =
   | 'ACTIVE'
   /** Some policy in force governs it, and the policies permit it */
   | 'ALLOWED'
-  /** Denied by the policies in force or by the dataplane, off a locked baseline, or towards a cloud metadata service */
+  /** Denied by the policies in force, or by the dataplane in the window asked for (without one: ever), off a locked baseline, or towards a cloud metadata service */
   | 'ANOMALOUS'
   /** The baseline of either end holds it */
   | 'BASELINE';
@@ -638,6 +638,9 @@ export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: b
 export type NetworkFlowsQueryVariables = Exact<{
   filter: FlowFilter;
   after?: string | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  counted: boolean;
 }>;
 
 
@@ -651,7 +654,7 @@ export type NetworkFlowsQuery = { readonly flows: { readonly nodes: ReadonlyArra
         | PeerName_Deployment_Fragment
         | PeerName_ExternalEntity_Fragment
         | PeerName_UnresolvedPeer_Fragment
-       }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+      , readonly counts?: { readonly events: string, readonly connections: string | null, readonly bytes: string | null, readonly allowed: string, readonly denied: string, readonly audited: string, readonly failed: string, readonly unknown: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type KnownClusterQueryVariables = Exact<{
   cluster: string;
@@ -1492,7 +1495,7 @@ export const NetworkGraphDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<NetworkGraphQuery, NetworkGraphQueryVariables>;
 export const NetworkFlowsDocument = new TypedDocumentString(`
-    query NetworkFlows($filter: FlowFilter!, $after: String) {
+    query NetworkFlows($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $counted: Boolean!) {
   flows(first: 500, after: $after, filter: $filter) {
     nodes {
       source {
@@ -1503,7 +1506,7 @@ export const NetworkFlowsDocument = new TypedDocumentString(`
       }
       port
       protocol
-      tags
+      tags(since: $since, until: $until)
       observedVerdict
       policyVerdict
       firstSeenAt
@@ -1511,6 +1514,16 @@ export const NetworkFlowsDocument = new TypedDocumentString(`
       events
       connections
       bytes
+      counts(since: $since, until: $until) @include(if: $counted) {
+        events
+        connections
+        bytes
+        allowed
+        denied
+        audited
+        failed
+        unknown
+      }
     }
     pageInfo {
       hasNextPage

@@ -127,14 +127,15 @@ test('windows are half-open and count whole hours; a silent middle is not in the
     ];
     for (const [window, events] of cases) {
       const { flows } = await door.ask(
-        `{ flows(filter: { ${window} }) { totalCount nodes { events tags } } }`,
+        `{ flows(filter: { ${window} }) { totalCount nodes { all: events counts(${window}) { events } tags(${window}) } } }`,
       );
-      const expected = events === null ? [] : [{ events, tags: ['ACTIVE'] }];
+      const expected =
+        events === null ? [] : [{ all: '111', counts: { events }, tags: ['ACTIVE'] }];
       assert.deepEqual([flows.totalCount, flows.nodes], [expected.length, expected], window);
     }
   }));
 
-test('lists page in every order, and an order of counts over a window is of the counts shown', () =>
+test('lists page in every order, and an order of counts over a window is of the counts in it', () =>
   withDoor(async ({ ask, send, refused }) => {
     const minute = (n: number): string => `2026-11-22T10:${String(n % 3).padStart(2, '0')}:00Z`;
     await send(

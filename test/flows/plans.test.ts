@@ -6,6 +6,7 @@ import { FILTERS, NOW, ORDERS, WINDOWS } from '../../bench/flows/listings.js';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { graphStore } from '../../src/enforcement/graph.store.js';
 import { asFlowFilter } from '../../src/enforcement/network-graph.js';
+import { windowOf } from '../../src/flows/flow-condition.js';
 import { type FlowPageStore, flowPageStore } from '../../src/flows/flow-page.store.js';
 import { flowSelection } from '../../src/flows/flow-selection.js';
 import { flowQuery } from '../../src/flows/list-flows.js';
@@ -102,7 +103,8 @@ test('the graph of a namespace reads no whole table, analysed or not', () =>
   withDatabase(async ({ source, execute }) => {
     await seedEdges(execute, EDGES);
     const { store, asked } = asking(manager => graphStore(manager, LOCAL_CALLER));
-    await store.edges(flowSelection(asFlowFilter('prod', { namespaces: ['ns-3'] }), NOW), 1_000);
+    const filter = asFlowFilter('prod', { namespaces: ['ns-3'], since: '2026-02-28T00:00:00Z' });
+    await store.edges(flowSelection(filter, NOW), windowOf(filter, NOW), 1_000);
     for (const state of ['fresh', 'analysed']) {
       for (const statement of asked)
         assert.deepEqual(await flowsScanned(source, statement), [], state);

@@ -74,5 +74,10 @@ export const flowsOf = async (
 ): Promise<readonly ListedFlow[]> => {
   await assertCluster(client, options.cluster);
   const filter = flowFilter(options);
-  return allNodes(async after => (await client.ask(NetworkFlowsDocument, { filter, after })).flows);
+  const { since = null, until = null } = options;
+  const counted = since !== null || until !== null;
+  const asked = { filter, since, until, counted };
+  return allNodes(
+    async after => (await client.ask(NetworkFlowsDocument, { ...asked, after })).flows,
+  );
 };

@@ -16,7 +16,7 @@ export type FlowRow = {
   readonly policyVerdict: Verdict;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** A whole number of 64 bits, as text. */
+  /** In the window, where one is asked for; a whole number of 64 bits, as text. */
   readonly events: string;
 };
 
@@ -32,7 +32,7 @@ const rowOf = (flow: ListedFlow, home: string | null): FlowRow => ({
   policyVerdict: flow.policyVerdict,
   firstSeen: flow.firstSeenAt,
   lastSeen: flow.lastSeenAt,
-  events: flow.events,
+  events: flow.counts?.events ?? flow.events,
 });
 
 /** Two peers may bear one name: addresses behind one DNS name, workloads of two kinds. */

@@ -1,4 +1,5 @@
 import { type Edge, type EdgeHour, flowId } from '../edge.js';
+import { outcomesOf } from '../flow.js';
 import { TrafficClass } from '../observation.js';
 import { podPort } from './attribute.js';
 import type { KnownEnd } from './attribution.js';
@@ -105,6 +106,7 @@ const edgeOf = (
   firstSeen: sum.firstSeen,
   lastSeen: sum.lastSeen,
   observedVerdict: sum.verdict,
+  outcomes: outcomesOf(...sum.hours.map(({ verdict }) => verdict)),
   events: sum.events,
   connections: sum.connections,
   bytes: sum.bytes,

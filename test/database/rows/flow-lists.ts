@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { completenessStore } from '../../../src/flows/completeness.store.js';
 import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
+import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { FlowOrderField } from '../../../src/flows/flow-order.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import type { FlowFilter } from '../../../src/flows/flow-view.js';
@@ -38,6 +39,7 @@ export async function runFlowLists(manager: EntityManager): Promise<void> {
   const windows = flowWindowStore(manager);
   await windows.inWindow({ clusterId: 1, namespaces: null, deployments: null }, window);
   await windows.withIds(1, [FLOW]);
+  await flowCountsStore(manager).ofWindow(KEYS, window);
   await completenessStore(manager, LOCAL_CALLER).ofWindow(1, window, null);
   await diagnosisStore(manager).factsOf(1);
 }

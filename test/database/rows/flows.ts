@@ -19,6 +19,7 @@ const EDGE = {
   firstSeen: Date.parse(NOW) * 1_000,
   lastSeen: Date.parse(NOW) * 1_000,
   observedVerdict: 'ALLOWED',
+  outcomes: 1,
   ...COUNTS,
 } as const;
 

@@ -52,7 +52,11 @@ export async function runEnforcement(manager: EntityManager): Promise<void> {
     { flowId: FLOW, verdict: 'ALLOWED', governed: false, basis: 'test' },
   ]);
   await evaluation.completeEpoch(1);
-  await graphStore(manager, LOCAL_CALLER).edges(flowSelection({}, new Date(NOW)), 1);
+  await graphStore(manager, LOCAL_CALLER).edges(
+    flowSelection({}, new Date(NOW)),
+    { since: null, until: NOW },
+    1,
+  );
 }
 
 export async function runPolicySets(manager: EntityManager): Promise<void> {

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { completenessStore } from '../../../src/flows/completeness.store.js';
 import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
+import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
@@ -26,6 +27,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   clusterRanges: clusterRangeStore(manager),
   flowRecords: flowRecordStore(manager),
   flows: flowPageStore(manager, caller),
+  flowCounts: flowCountsStore(manager),
   flowWindows: flowWindowStore(manager),
   completeness: completenessStore(manager, caller),
   diagnosis: diagnosisStore(manager),

@@ -1,0 +1,79 @@
+import type { EntityManager } from 'typeorm';
+import { type Columns, int2, int4, int8, nullable, statement, uuid } from '../database/row.js';
+import { plainArray } from '../database/statement.js';
+import { outcomeSql } from './flow.js';
+import type { Window } from './flow-condition.js';
+import type { FlowCounts, WindowCounts } from './flow-counts.js';
+import type { FlowKey } from './flow-page.store.js';
+
+/** Counts of a flow. */
+export type CountsOfFlow = WindowCounts & { readonly clusterId: number; readonly flowId: string };
+
+/** Of flows that the caller was shown. */
+export type FlowCountsStore = {
+  /** What was counted of flows in the whole hours of a window: one statement. None of a flow without an hour in it. */
+  ofWindow(flows: readonly FlowKey[], window: Window): Promise<readonly CountsOfFlow[]>;
+};
+
+/** Of `countColumns`. */
+export const COUNTS: Columns<FlowCounts> = {
+  events: int8,
+  connections: nullable(int8),
+  bytes: nullable(int8),
+  allowed: int8,
+  denied: int8,
+  audited: int8,
+  failed: int8,
+  unknown: int8,
+};
+
+const OF_WINDOW = statement<CountsOfFlow>('flowCounts.ofWindow', {
+  clusterId: int4,
+  flowId: uuid,
+  ...COUNTS,
+  outcomes: int2,
+});
+
+const eventsOf = (verdict: string): string =>
+  `coalesce(sum(h.events) filter (where h.verdict = '${verdict}'), 0)::bigint`;
+
+/** A select list over hours `h`. */
+export const COUNT_COLUMNS = `coalesce(sum(h.events), 0)::bigint as events,
+  sum(h.connections)::bigint as connections, sum(h.bytes)::bigint as bytes, ${eventsOf('ALLOWED')} as allowed,
+  ${eventsOf('DENIED')} as denied, ${eventsOf('AUDIT')} as audited, ${eventsOf('ERROR')} as failed,
+  ${eventsOf('UNKNOWN')} as unknown`;
+
+const SUMS = `h.cluster_id as "clusterId", h.flow_id as "flowId", ${COUNT_COLUMNS},
+  bit_or(${outcomeSql('h.verdict')})::smallint as outcomes`;
+
+const HOUR_IN_WINDOW = `($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
+  and ($4::timestamptz is null or h.hour < $4::timestamptz)`;
+
+/** The hours of so many flows are looked up; those of more are found by reading all of the window. */
+const MOST_LOOKED_UP = 20_000;
+
+const COUNT = '(select count(*) from wanted)';
+
+/** A flow has hours only from the one that it was first seen in to the one that it was last seen in. */
+const OF_FLOWS = `with wanted as materialized (
+    select f.cluster_id, f.id, f.first_seen_at, f.last_seen_at from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+    cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f)
+  select w.* from wanted f cross join lateral (select ${SUMS} from flow_hour h
+    where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.hour > f.first_seen_at - interval '1 hour'
+      and h.hour <= f.last_seen_at and ${HOUR_IN_WINDOW} group by 1, 2 offset 0) w
+  where ${COUNT} <= ${MOST_LOOKED_UP}
+  union all
+  select ${SUMS} from flow_hour h
+  where ${COUNT} > ${MOST_LOOKED_UP} and ${HOUR_IN_WINDOW}
+    and ((h.cluster_id, h.flow_id) in (select cluster_id, id from wanted)) is true
+  group by 1, 2`;
+
+export const flowCountsStore = (manager: EntityManager): FlowCountsStore => ({
+  ofWindow: (flows, { since, until }) =>
+    OF_WINDOW.rows(manager, OF_FLOWS, [
+      plainArray(flows, ({ clusterId }) => clusterId),
+      plainArray(flows, ({ id }) => id),
+      since,
+      until,
+    ]),
+});
