@@ -1,4 +1,5 @@
-import { LOCAL_CALLER } from './access/caller.js';
+import type { IncomingMessage } from 'node:http';
+import type { Authenticator } from './access/authenticate.js';
 import type { Config } from './config.js';
 import { contextFor } from './context.js';
 import type { Log } from './database/log.js';
@@ -6,7 +7,7 @@ import type { Databases } from './databases.js';
 import { createServer } from './graphql/server.js';
 import type { Route } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
-import { routesOn } from './rooms.js';
+import { routesOn, type UseCases } from './rooms.js';
 import { createSchema, findNode } from './schema.js';
 
 const readiness =
@@ -42,17 +43,24 @@ const admissionOf = ({
   origins: allowedOrigins,
 });
 
+const shownBy = ({ headers, socket }: IncomingMessage) => ({
+  authorization: headers.authorization ?? null,
+  remoteAddress: socket.remoteAddress ?? null,
+  headers,
+});
+
 /** The server over a migrated database. */
 export async function createApp(
-  databases: Databases,
+  { databases, callers }: { readonly databases: Databases; readonly callers: Authenticator },
   config: AppConfig,
   log: Log,
 ): Promise<RunningServer> {
-  const { useCases } = databases.seenBy(LOCAL_CALLER);
+  const useCasesFor = async (request: IncomingMessage): Promise<UseCases> =>
+    databases.seenBy(await callers.callerOf(shownBy(request))).useCases;
   return createServer({
     schema: await createSchema(),
-    contextOf: contextFor(databases, findNode),
-    routes: [...routesOn(useCases), toGraphiql],
+    contextOf: contextFor(databases, callers, findNode),
+    routes: [...routesOn(useCasesFor), toGraphiql],
     ready: readiness(databases),
     log,
     admission: admissionOf(config),

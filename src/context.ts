@@ -1,4 +1,5 @@
-import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import type { Authenticator } from './access/authenticate.js';
+import type { Caller } from './access/caller.js';
 import type { Database, Databases } from './databases.js';
 import type { Incoming } from './graphql/incoming.js';
 import type { FindNode } from './graphql/node.graphql.js';
@@ -8,6 +9,8 @@ import { type Loaders, loadersOn } from './rooms.js';
 export type Context = Database & {
   readonly caller: Caller;
   readonly now: () => Date;
+  /** Makes this process ask anew which tokens are good; the others hear of it by themselves. */
+  readonly tokensChanged: () => void;
   readonly loaders: Loaders;
   /** What an id of the API stands for, for the eyes of the caller. */
   readonly findNode: (id: string) => Promise<object | null>;
@@ -16,13 +19,14 @@ export type Context = Database & {
 const now = (): Date => new Date();
 
 export const contextFor =
-  (databases: Databases, findNode: FindNode<Context>) =>
-  (_incoming: Incoming): Context => {
-    const caller = LOCAL_CALLER;
+  (databases: Databases, callers: Authenticator, findNode: FindNode<Context>) =>
+  async (incoming: Incoming): Promise<Context> => {
+    const caller = await callers.callerOf(incoming);
     const { stores, useCases } = databases.seenBy(caller);
     const context: Context = {
       caller,
       now,
+      tokensChanged: callers.forget,
       stores,
       useCases,
       loaders: loadersOn(stores, now, useCases),

@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import { type TokenStore, tokenStore } from './access/token.store.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
+import { guarded } from './permissions.js';
 import {
   type JobPlace,
   type Stores,
@@ -18,6 +20,8 @@ export type Database = { readonly stores: Stores; readonly useCases: UseCases };
 export type Databases = {
   /** The same object each time for the same caller. */
   readonly seenBy: (caller: Caller) => Database;
+  /** By which requests tell who sends them. */
+  readonly tokens: TokenStore;
   /** For a worker: what it does with jobs of all callers and clusters. */
   readonly jobRuns: {
     readonly runs: JobRunStore;
@@ -45,6 +49,7 @@ export function databasesOn(
   const partitions = partitionStore(source.manager);
   const known = new WeakMap<Caller, Database>();
   const placeOf = (caller: Caller): Workplace => ({
+    caller,
     reads: storesOn(source.manager, caller),
     transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
     partitions,
@@ -52,7 +57,10 @@ export function databasesOn(
   });
   const made = (caller: Caller): Database => {
     const place = placeOf(caller);
-    return { stores: place.reads, useCases: { ...useCasesOn(place), ...elsewhere(caller) } };
+    return {
+      stores: place.reads,
+      useCases: guarded(caller, { ...useCasesOn(place), ...elsewhere(caller) }),
+    };
   };
   const seenBy = (caller: Caller): Database => {
     const database = known.get(caller) ?? made(caller);
@@ -68,6 +76,7 @@ export function databasesOn(
         ...elsewhere(LOCAL_CALLER, signal),
       }),
     },
+    tokens: tokenStore(source.manager),
     jobRuns: {
       runs: jobRunStore(source.manager),
       transaction: work => source.transaction(manager => work(jobRunStore(manager))),

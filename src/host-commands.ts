@@ -112,7 +112,13 @@ const addDemo = ({ program, io }: Shell): void => {
       try {
         const { runDemo } = await import('./cli/demo/demo.js');
         const { stdout, stderr } = io;
-        await runDemo({ server: running.url, stdout, stderr, now: new Date() });
+        await runDemo({
+          server: running.url,
+          token: running.token,
+          stdout,
+          stderr,
+          now: new Date(),
+        });
         if (once !== true) await asked();
       } finally {
         await running.close();
@@ -137,12 +143,22 @@ export async function startOwnServer(): Promise<OwnServer> {
     const running = await curable(() => serve(place, logFor(config)));
     const close = () => running.close().finally(remove);
     void interrupted.then(close).finally(() => process.exit(INTERRUPTED));
-    return { url: running.url, close };
+    return { url: running.url, token: running.token, close };
   } catch (error) {
     await remove();
     throw error;
   }
 }
+
+/** Makes a token where the database is: the way to the first one. */
+export const createTokenOnDatabase: NonNullable<CliIo['createTokenOnDatabase']> = async (
+  place,
+  input,
+) => {
+  const config = configFrom(place);
+  const { createTokenOn } = await import('./token-on-database.js');
+  return curable(() => createTokenOn(config, logFor({ ...config, logLevel: 'warn' }), input));
+};
 
 /** Commands that run the server in this process; every other command is a client. */
 export const HOST_COMMANDS: readonly AddCommands[] = [addServe, addWorker, addMigrate, addDemo];

@@ -5,7 +5,7 @@ assertNodeVersion();
 
 // Loaded only now: an old Node would fail on the syntax first.
 const { runCli } = await import('./cli/program.js');
-const { HOST_COMMANDS, startOwnServer } = await import('./host-commands.js');
+const { createTokenOnDatabase, HOST_COMMANDS, startOwnServer } = await import('./host-commands.js');
 const { environment } = await import('./config.js');
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -15,4 +15,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: environment(),
   hostCommands: HOST_COMMANDS,
   startServer: startOwnServer,
+  createTokenOnDatabase,
 });

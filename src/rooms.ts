@@ -1,8 +1,10 @@
 // First of all: decorators of every room need it.
 import 'reflect-metadata';
 
+import type { IncomingMessage } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from './access/caller.js';
+import { accessRoom } from './access/room.js';
 import { alertsRoom } from './alerts/room.js';
 import { baselinesRoom } from './baselines/room.js';
 import { enforcementRoom } from './enforcement/room.js';
@@ -22,6 +24,7 @@ import { simulationRoom } from './simulation/room.js';
 
 /** Every room that brings something to the server, in the order in which they may import each other. */
 export const rooms = [
+  accessRoom,
   jobsRoom,
   inventoryRoom,
   flowsRoom,
@@ -56,9 +59,12 @@ export type Stores = Brought<'stores'>;
 export const storesOn = (manager: EntityManager, caller: Caller): Stores =>
   folded(rooms.map(room => room.stores(manager, caller)));
 
-/** Routes beside GraphQL, for one caller. */
-export const routesOn = (useCases: UseCases): readonly Route[] =>
-  rooms.flatMap((room): readonly Route[] => ('routes' in room ? room.routes(useCases) : []));
+/** What the caller of a request can do. @throws ApiError where it has none */
+export type UseCasesFor = (request: IncomingMessage) => Promise<UseCases>;
+
+/** Routes beside GraphQL. */
+export const routesOn = (useCasesFor: UseCasesFor): readonly Route[] =>
+  rooms.flatMap((room): readonly Route[] => ('routes' in room ? room.routes(useCasesFor) : []));
 
 /** What batches the reads of one request. */
 export type Loaders = Brought<'loaders'>;
@@ -86,6 +92,7 @@ const importHooks = (
 
 /** What use cases work on: the stores and transactions of one caller. */
 export type Workplace = {
+  readonly caller: Caller;
   readonly reads: Stores;
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
   readonly partitions: PartitionStore;

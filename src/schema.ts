@@ -6,6 +6,8 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Context } from './context.js';
 import { findNodeBy, type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
 import { readPropertiesPlainly, readTypeNamesPlainly } from './graphql/plain-fields.js';
+import { guardRootFields } from './graphql/root-fields.js';
+import { checkOf } from './permissions.js';
 import { rooms } from './rooms.js';
 
 type Resolver = new () => object;
@@ -30,7 +32,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     container: { get: resolver => instances.get(resolver) },
     validate: false,
   });
-  return readTypeNamesPlainly(schema);
+  return guardRootFields<Context>(readTypeNamesPlainly(schema), checkOf);
 }
 
 /** `schema.graphql`: the contract as text, types and fields in the order of names. */

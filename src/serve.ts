@@ -1,3 +1,6 @@
+import { type Authenticator, authenticator } from './access/authenticate.js';
+import { newTokenText, TokenKind } from './access/token.js';
+import { TOKENS_CHANGED } from './access/token.store.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
 import { openDataSource } from './database/data-source.js';
@@ -6,6 +9,7 @@ import type { Log } from './database/log.js';
 import { migrate } from './database/migrate.js';
 import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
+import { listen } from './database/notify.js';
 import { type Databases, databasesOn } from './databases.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
@@ -16,6 +20,8 @@ import { jobHandlersOn, nightlyOn, tables } from './rooms.js';
 export type Running = {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
+  /** Of this process, for what it asks of itself; stored nowhere. */
+  readonly token: string;
   /** Drains, then ends the database last of all. */
   close(): Promise<void>;
 };
@@ -25,15 +31,34 @@ type Ready = { readonly url: string; readonly databases: Databases; readonly end
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
-function tellWhoMayAsk(host: string, log: Log): void {
-  if (LOOPBACK.has(host)) {
+async function tellWhoMayAsk({ tokens }: Databases, host: string, log: Log): Promise<void> {
+  if (await tokens.exists()) return;
+  if (LOOPBACK.has(host))
     log.info({ host }, 'no token has been created: every local caller is answered');
-  } else {
+  else
     log.warn(
       { host },
-      'no token has been created: everybody who reaches this address may read and change everything',
+      'no token has been created, so nobody is answered: `weirgate token create --role ADMIN --database-url …` makes the first',
     );
-  }
+}
+
+/** Who asks; a token that is revoked on another replica is heard of here. */
+async function openCallers(
+  { url, databases }: Ready,
+  { host }: Config,
+  log: Log,
+  { keep }: Opened,
+): Promise<{ readonly callers: Authenticator; readonly token: string }> {
+  const token = newTokenText(TokenKind.API);
+  const callers = authenticator({
+    tokens: databases.tokens,
+    anonymous: LOOPBACK.has(host),
+    own: token,
+    now: () => Date.now(),
+  });
+  const { forget } = callers;
+  keep(await listen(url, TOKENS_CHANGED, forget, { log, onGap: forget }), close => close());
+  return { callers, token };
 }
 
 /** Starts the database (where it is ours) and brings the tables up to date. */
@@ -90,14 +115,17 @@ export async function serve(
   log: Log,
   { worker = true }: { readonly worker?: boolean } = {},
 ): Promise<Running> {
-  const [url, opened] = await opening(async within => {
+  const [running, opened] = await opening(async within => {
     const ready = await openDatabases(config, log, within);
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
-    const app = within.keep(await createApp(ready.databases, config, log), one => one.close());
-    return app.listen(config.port, config.host);
+    const { callers, token } = await openCallers(ready, config, log, within);
+    const { databases } = ready;
+    const app = await createApp({ databases, callers }, config, log);
+    within.keep(app, one => one.close());
+    await tellWhoMayAsk(databases, config.host, log);
+    return { url: await app.listen(config.port, config.host), token };
   });
-  tellWhoMayAsk(config.host, log);
-  return { url, close: opened.close };
+  return { ...running, close: opened.close };
 }
 
 /** Runs jobs of a database, and answers nobody. */

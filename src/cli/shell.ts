@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
+import type { CreateTokenInput, CreateTokenMutation } from '../generated/cli.js';
 
-export type OwnServer = { readonly url: string; readonly close: () => Promise<void> };
+export type OwnServer = {
+  readonly url: string;
+  /** To show it. */
+  readonly token: string;
+  readonly close: () => Promise<void>;
+};
 
 /** What the command line may touch of the process; `main.ts` hands it in. */
 export type CliIo = {
@@ -12,6 +18,11 @@ export type CliIo = {
   readonly hostCommands?: readonly AddCommands[];
   /** Starts a server with an empty store for one command; nothing of it is left after `close`. */
   readonly startServer?: () => Promise<OwnServer>;
+  /** Makes a token in the database itself, for who may read its password anyway. */
+  readonly createTokenOnDatabase?: (
+    place: Readonly<Record<'dataDir' | 'databaseUrl', string | undefined>>,
+    input: CreateTokenInput,
+  ) => Promise<CreateTokenMutation['createToken']>;
 };
 
 /** `CLEAN`: nothing to say. `FINDINGS`: findings or differences. `FAILED`: bad input or failure. */

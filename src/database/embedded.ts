@@ -89,8 +89,12 @@ type Plan = {
   readonly log: Log;
 };
 
-const urlOf = ({ password }: Plan, port: number, database: string): string =>
+const urlOf = ({ password }: Pick<Plan, 'password'>, port: number, database: string): string =>
   `postgres://${USER}:${password}@${HOST}:${port}/${database}`;
+
+/** The address of a running embedded Postgres. */
+export const urlOfEmbedded = (password: string, port: number): string =>
+  urlOf({ password }, port, DATABASE);
 
 async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });

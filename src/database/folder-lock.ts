@@ -31,10 +31,7 @@ const lives = ({ pid, startedAt }: Holder): boolean => {
   return start !== null && (startedAt === null || start === startedAt);
 };
 
-/**
- * The process that holds the folder now; null when none does, or it died without letting go.
- * @internal tests remove what servers that were killed left
- */
+/** The process that holds the folder now; null when none does, or it died without letting go. */
 export async function liveHolder(folder: string): Promise<number | null> {
   const holder = await holderOf(lockFile(folder));
   return holder !== null && lives(holder) ? holder.pid : null;

@@ -11,6 +11,7 @@ import { SimulatedFlows1764000009000 } from '../../migrations/1764000009000-simu
 import { SimulatedChunks1764000010000 } from '../../migrations/1764000010000-simulated-chunks.js';
 import { ClusterRanges1764000012000 } from '../../migrations/1764000012000-cluster-ranges.js';
 import { Outcomes1764000014000 } from '../../migrations/1764000014000-outcomes.js';
+import { Access1764000015000 } from '../../migrations/1764000015000-access.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SimulatedChunks1764000010000,
   ClusterRanges1764000012000,
   Outcomes1764000014000,
+  Access1764000015000,
 ];

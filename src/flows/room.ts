@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { bodyOf } from '../http/body.js';
@@ -91,8 +92,15 @@ export const flowsRoom = {
       setRetention: (input: SetRetentionInput) => setRetention({ transaction }, input),
     };
   },
-  routes: ({ takeUpload: take }: { readonly takeUpload: TakeUpload }) => [
-    ingestRoute({ uploadFor: async () => take, bodyOf, sendJson, now: () => new Date() }),
+  routes: (
+    useCasesFor: (request: IncomingMessage) => Promise<{ readonly takeUpload: TakeUpload }>,
+  ) => [
+    ingestRoute({
+      uploadFor: async request => (await useCasesFor(request)).takeUpload,
+      bodyOf,
+      sendJson,
+      now: () => new Date(),
+    }),
   ],
   jobs: (deps: RetentionDeps) => ({ [RETENTION]: forgetOld(deps) }),
   nightly: forgetNightly,

@@ -80,6 +80,20 @@ export type CidrFilter = {
   readonly within?: string | null | undefined;
 };
 
+/** What a new token is good for. */
+export type CreateTokenInput = {
+  /** Names of clusters; null: every cluster, those to come among them */
+  readonly clusters?: ReadonlyArray<string> | null | undefined;
+  /** Days from now after which it ends by itself, from 1 to 365 */
+  readonly expiresInDays?: number;
+  /** By which people know it */
+  readonly name: string;
+  /** Names of namespaces in each of them; null: every namespace */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** What may be done with it */
+  readonly roles: ReadonlyArray<Role>;
+};
+
 /** All given fields must hold. */
 export type DeploymentFilter = {
   /** All of these */
@@ -423,6 +437,25 @@ export type ResolveAlertInput = {
   readonly resolution?: string | null | undefined;
 };
 
+/** Which token. */
+export type RevokeTokenInput = {
+  /** Id of the token */
+  readonly id: string | number;
+};
+
+/** What somebody may do, within a scope. */
+export type Role =
+  /** Everything, access and settings among it */
+  | 'ADMIN'
+  /** Read, generate and simulate */
+  | 'ANALYST'
+  /** What an analyst may; also import, ingest, learn, lock, resolve and apply */
+  | 'OPERATOR'
+  /** Ingest and import for its cluster, and nothing else */
+  | 'SENSOR'
+  /** Read */
+  | 'VIEWER';
+
 /** Where a cluster's own addresses lie. */
 export type SetClusterRangesInput = {
   /** Blocks such as `10.244.0.0/16`, in the place of all that were declared before */
@@ -488,6 +521,13 @@ export type TimeFilter = {
   /** Before this moment */
   readonly lt?: string | null | undefined;
 };
+
+/** Whom a token is for. */
+export type TokenKind =
+  /** People and scripts; its text begins with `wgt_` */
+  | 'API'
+  /** The sensor of one cluster; its text begins with `wgs_` */
+  | 'SENSOR';
 
 /** Whose baselines to unlock. */
 export type UnlockBaselinesInput = {
@@ -716,6 +756,7 @@ export type SimulationProgressQuery = { readonly node:
       { readonly __typename: 'Simulation' }
       & SimulationResultFragment
     )
+    | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
@@ -739,6 +780,7 @@ export type SimulationCompletenessQuery = { readonly node:
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | { readonly __typename: 'Simulation', readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string> } }
+    | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
@@ -772,6 +814,7 @@ export type SimulatedFlowsQuery = { readonly node:
               | PeerName_ExternalEntity_Fragment
               | PeerName_UnresolvedPeer_Fragment
              }, readonly explanation: { readonly text: string, readonly egress: { readonly direction: string, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> }, readonly ingress: { readonly direction: string, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+    | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
@@ -794,8 +837,32 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | { readonly __typename: 'Simulation', readonly connectivity: { readonly nodes: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly newlyAllowed: string | null, readonly newlyBlocked: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+    | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
+
+export type TokenFactsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly prefix: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly scopes: ReadonlyArray<{ readonly cluster: string | null, readonly namespaces: ReadonlyArray<string> | null }> };
+
+export type TokensQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type TokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<TokenFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateTokenMutationVariables = Exact<{
+  input: CreateTokenInput;
+}>;
+
+
+export type CreateTokenMutation = { readonly createToken: { readonly secret: string | null, readonly token: TokenFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type RevokeTokenMutationVariables = Exact<{
+  input: RevokeTokenInput;
+}>;
+
+
+export type RevokeTokenMutation = { readonly revokeToken: { readonly token: TokenFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type DemoSeededQueryVariables = Exact<{
   cluster: string;
@@ -1002,6 +1069,24 @@ export const SimulationResultFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"SimulationResult"}) as unknown as TypedDocumentString<SimulationResultFragment, unknown>;
+export const TokenFactsFragmentDoc = new TypedDocumentString(`
+    fragment TokenFacts on Token {
+  id
+  name
+  kind
+  prefix
+  roles
+  scopes {
+    cluster
+    namespaces
+  }
+  createdAt
+  createdBy
+  expiresAt
+  revokedAt
+  lastUsedAt
+}
+    `, {"fragmentName":"TokenFacts"}) as unknown as TypedDocumentString<TokenFactsFragment, unknown>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts($filter: AlertFilter!, $after: String) {
   alerts(first: 500, after: $after, filter: $filter) {
@@ -1778,6 +1863,109 @@ export const SimulatedConnectivityDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SimulatedConnectivityQuery, SimulatedConnectivityQueryVariables>;
+export const TokensDocument = new TypedDocumentString(`
+    query Tokens($after: String) {
+  tokens(first: 500, after: $after) {
+    nodes {
+      ...TokenFacts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment TokenFacts on Token {
+  id
+  name
+  kind
+  prefix
+  roles
+  scopes {
+    cluster
+    namespaces
+  }
+  createdAt
+  createdBy
+  expiresAt
+  revokedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
+export const CreateTokenDocument = new TypedDocumentString(`
+    mutation CreateToken($input: CreateTokenInput!) {
+  createToken(input: $input) {
+    token {
+      ...TokenFacts
+    }
+    secret
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}
+fragment TokenFacts on Token {
+  id
+  name
+  kind
+  prefix
+  roles
+  scopes {
+    cluster
+    namespaces
+  }
+  createdAt
+  createdBy
+  expiresAt
+  revokedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+export const RevokeTokenDocument = new TypedDocumentString(`
+    mutation RevokeToken($input: RevokeTokenInput!) {
+  revokeToken(input: $input) {
+    token {
+      ...TokenFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}
+fragment TokenFacts on Token {
+  id
+  name
+  kind
+  prefix
+  roles
+  scopes {
+    cluster
+    namespaces
+  }
+  createdAt
+  createdBy
+  expiresAt
+  revokedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
 export const DemoSeededDocument = new TypedDocumentString(`
     query DemoSeeded($cluster: String!) {
   deployment(

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { textOf } from '../http/body.js';
@@ -73,8 +74,14 @@ export const inventoryRoom = {
       importInventory({ now: () => dateTimeOf(new Date()), transaction: importing, settle }, input),
     setClusterRanges: (input: SetClusterRangesInput) => setClusterRanges({ transaction }, input),
   }),
-  routes: ({ importInventory: take }: { readonly importInventory: ImportUpload }) => [
-    inventoryRoute({ importFor: async () => take, textOf, sendJson }),
+  routes: (
+    useCasesFor: (request: IncomingMessage) => Promise<{ readonly importInventory: ImportUpload }>,
+  ) => [
+    inventoryRoute({
+      importFor: async request => (await useCasesFor(request)).importInventory,
+      textOf,
+      sendJson,
+    }),
   ],
 } as const;
 

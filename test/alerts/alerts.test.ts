@@ -144,7 +144,7 @@ test('an alert of a namespace that the caller does not see is neither listed nor
     const key = { clusterId: 1, id: String(alert?.['id']) };
     const caller = {
       name: 'somebody',
-      role: 'OPERATOR',
+      roles: ['OPERATOR'],
       clusters: 'ALL',
       namespaces: ['other'],
     } as const;

@@ -14,6 +14,7 @@ import { runIngestion, runRetention } from './rows/flows.js';
 import { runInventory } from './rows/inventory.js';
 import { runJobs, runSimulations } from './rows/jobs.js';
 import { runEnforcement, runPolicySets } from './rows/policies.js';
+import { runTokens } from './rows/tokens.js';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -27,6 +28,7 @@ async function runAll(manager: EntityManager): Promise<void> {
   await runPolicySets(manager);
   await runSimulations(manager);
   await runJobs(manager);
+  await runTokens(manager);
   await runFlowLists(manager);
   await runRetention(manager);
 }

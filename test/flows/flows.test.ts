@@ -263,7 +263,7 @@ test('who may see one namespace sees the flows that touch it', () =>
     ) =>
       flowStores(source.manager, {
         name: 'somebody',
-        role: 'VIEWER',
+        roles: ['VIEWER'],
         clusters,
         namespaces,
       }).flows.count(ALL_FLOWS);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { authenticator } from '../../src/access/authenticate.js';
 import { createApp } from '../../src/app.js';
 import { silentLog } from '../../src/database/log.js';
 import { type Databases, databasesOn } from '../../src/databases.js';
@@ -53,7 +54,14 @@ export const withServer = <T>(
   withDatabase(
     async fixture => {
       const doing = await (worker ? withJobs : withoutJobs)(fixture);
-      const app = await createApp(doing.databases, LIMITS, silentLog);
+      const { databases } = doing;
+      const callers = authenticator({
+        tokens: databases.tokens,
+        anonymous: true,
+        own: null,
+        now: () => Date.now(),
+      });
+      const app = await createApp({ databases, callers }, LIMITS, silentLog);
       const server = await app.listen(0, '127.0.0.1');
       const send = async (query: string, variables: object = {}): Promise<Answer> => {
         const response = await fetch(`${server}/graphql`, {

@@ -9,6 +9,7 @@ import { addGraph } from './graph.js';
 import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
 import { addPolicyList } from './policy.js';
 import { addSimulate } from './simulate.js';
+import { addTokenCreate, addTokenList, addTokenRevoke } from './token.js';
 
 /** Commands that ask the server, in the order of the help text. */
 export const API_COMMANDS: readonly AddCommands[] = [
@@ -27,4 +28,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addPolicyList,
   addAlertList,
   addAlertResolve,
+  addTokenCreate,
+  addTokenList,
+  addTokenRevoke,
 ];

@@ -70,7 +70,7 @@ const withFiles = async <T>(
     throw new Failure('no server can be started here', 'give --cluster and --server');
   const server = await io.startServer();
   try {
-    const client = apiClient(server.url, null);
+    const client = apiClient(server.url, server.token);
     await takeManifests(io, client, options.manifests);
     for (const file of options.flows) await takeFlows(io, client, file, options.format);
     return await work({ client, cluster: FILES });

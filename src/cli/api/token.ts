@@ -1,0 +1,166 @@
+import { type Command, Option } from 'commander';
+import {
+  CreateTokenDocument,
+  type CreateTokenInput,
+  RevokeTokenDocument,
+  type Role,
+  type TokenFactsFragment,
+  TokensDocument,
+} from '../../generated/cli.js';
+import { type ApiClient, clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
+import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
+import { collected } from './generate.js';
+import { allNodes } from './pages.js';
+import { hasErrors, tellProblems } from './problem-text.js';
+
+type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
+
+type PlaceOptions = { readonly dataDir?: string; readonly databaseUrl?: string };
+
+type CreateOptions = OutputOptions &
+  PlaceOptions & {
+    readonly name: string;
+    readonly role: readonly Role[];
+    readonly cluster: readonly string[];
+    readonly namespace: readonly string[];
+    readonly expiresIn: string;
+  };
+
+const NOUN = ['token', 'ways in: who may ask the server, and for what'] as const;
+
+const ROLES: readonly Role[] = ['VIEWER', 'ANALYST', 'OPERATOR', 'ADMIN', 'SENSOR'];
+
+function roleOf(text: string, before: readonly Role[]): readonly Role[] {
+  const role = ROLES.find(one => one === text.toUpperCase());
+  if (role === undefined)
+    throw new Failure(`\`${text}\` is no role`, `say one of ${ROLES.join(', ')}`);
+  return [...before, role];
+}
+
+function daysOf(text: string): number {
+  const days = /^(\d{1,4})d?$/.exec(text)?.[1];
+  if (days !== undefined) return Number(days);
+  throw new Failure(`\`${text}\` is not a number of days`, 'write it as 90d');
+}
+
+const listed = (names: readonly string[]): string[] | null =>
+  names.length === 0 ? null : [...names];
+
+const inputOf = (options: CreateOptions): CreateTokenInput => ({
+  name: options.name,
+  roles: [...options.role],
+  clusters: listed(options.cluster),
+  namespaces: listed(options.namespace),
+  expiresInDays: daysOf(options.expiresIn),
+});
+
+const scopeText = ({ scopes }: TokenFactsFragment): string =>
+  scopes
+    .map(({ cluster, namespaces }) => `${cluster ?? '*'}/${namespaces?.join('+') ?? '*'}`)
+    .join(', ');
+
+const tokensListing = (tokens: readonly TokenFactsFragment[]): Listing => ({
+  heading: ['name', 'roles', 'scope', 'expires', 'last used', 'state', 'id'],
+  rows: tokens.map(token => [
+    token.name,
+    token.roles.join(', '),
+    scopeText(token),
+    shortTime(token.expiresAt),
+    token.lastUsedAt === null ? 'never' : shortTime(token.lastUsedAt),
+    token.revokedAt === null ? 'good' : 'revoked',
+    token.id,
+  ]),
+  value: { tokens },
+  empty: 'no tokens',
+});
+
+const onDatabase = ({ dataDir, databaseUrl }: PlaceOptions): boolean =>
+  dataDir !== undefined || databaseUrl !== undefined;
+
+type Created = Awaited<ReturnType<NonNullable<CliIo['createTokenOnDatabase']>>>;
+
+/** The first token is made where the database is; all others by who may. */
+async function created(io: CliIo, client: () => ApiClient, options: CreateOptions) {
+  const input = inputOf(options);
+  if (!onDatabase(options))
+    return (await client().ask(CreateTokenDocument, { input })).createToken satisfies Created;
+  if (io.createTokenOnDatabase === undefined)
+    throw new Failure('the database cannot be reached from here', 'leave --data-dir out');
+  const { dataDir, databaseUrl } = options;
+  return io.createTokenOnDatabase({ dataDir, databaseUrl }, input);
+}
+
+const createOptions = (command: Command): Command =>
+  command
+    .requiredOption('--name <name>', 'by which people know it')
+    .addOption(
+      new Option('--role <role>', `${ROLES.join(', ')} (repeatable)`)
+        .argParser(roleOf)
+        .default([])
+        .makeOptionMandatory(),
+    )
+    .option('--cluster <name>', 'only for this cluster (repeatable)', collected, [])
+    .option('--namespace <name>', 'only for this namespace (repeatable)', collected, [])
+    .option('--expires-in <days>', 'after which it ends by itself, at most 365d', '90d')
+    .option('--data-dir <dir>', 'make it in the embedded Postgres of this folder, not by a server')
+    .option('--database-url <url>', 'make it in this Postgres, not by a server');
+
+export const addTokenCreate: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  const command = createOptions(group(program, ...NOUN).command('create'))
+    .description('make a token and print its text, which is shown this once')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ weirgate token create --name ops --role ADMIN --data-dir .weirgate\n  $ weirgate token create --name ci --role ANALYST --cluster production --namespace shop',
+    );
+  addOutput(command, ['text', 'json'], 'text').action(async (options: CreateOptions) => {
+    const { token, secret, problems } = await created(io, () => clientOf(shell), options);
+    await tellProblems(io, problems);
+    if (secret === null || hasErrors(problems)) return finish(Exit.FAILED);
+    const asJson = (outputOf(options) as string) === 'json';
+    await write(
+      io.stdout,
+      asJson ? `${JSON.stringify({ secret, token }, null, 2)}\n` : `${secret}\n`,
+    );
+  });
+};
+
+export const addTokenList: AddCommands = shell => {
+  const { program, io } = shell;
+  const command = group(program, ...NOUN)
+    .command('list')
+    .description('all tokens, revoked ones among them; never their texts')
+    .addHelpText('after', '\nExample:\n  $ weirgate token list --output json');
+  addOutput(command, LISTING_FORMATS, 'table').action(async (options: OutputOptions) => {
+    const { ask } = clientOf(shell);
+    const tokens = await allNodes(async after => (await ask(TokensDocument, { after })).tokens);
+    await write(
+      io.stdout,
+      listingText(tokensListing(tokens), outputOf(options), terminalOf(io.stdout, io.env)),
+    );
+  });
+};
+
+export const addTokenRevoke: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  group(program, ...NOUN)
+    .command('revoke')
+    .argument('<id>', 'id of the token, as `token list` shows it')
+    .description('end a token for good')
+    .addHelpText('after', '\nExample:\n  $ weirgate token revoke VG9rZW46MDow')
+    .action(async (id: string) => {
+      const { revokeToken } = await clientOf(shell).ask(RevokeTokenDocument, { input: { id } });
+      await tellProblems(io, revokeToken.problems);
+      if (revokeToken.token === null) return finish(Exit.FAILED);
+      await write(io.stderr, `\`${revokeToken.token.name}\` is good no longer\n`);
+    });
+};
