@@ -86,6 +86,11 @@ export const ReplyBasis = {
   CONNTRACK: 'conntrack',
   TCP_FLAGS: 'tcp_flags',
   ICMP_TYPE: 'icmp_type',
+  OBSERVATION_POINT: 'observation_point',
+  /** A Service's address is asked, and never asks. */
+  SERVICE: 'service',
+  /** An end that several ends talk to is the server. */
+  PAIRING: 'pairing',
   PORT_HEURISTIC: 'port_heuristic',
   ASSUMED: 'assumed',
 } as const;
@@ -150,6 +155,19 @@ export const SkipReason = {
   DEBUG_EVENT: 'debug-event',
   LOST_EVENTS: 'lost-events',
   DISCARD_PORT: 'udp-discard-port',
+  /** 127.0.0.0/8 and ::1: a pod that talks to itself, 127.0.0.6 of Istio among them. */
+  LOOPBACK: 'loopback',
+  /** 0.0.0.0/8 and `::`. */
+  UNSPECIFIED_ADDRESS: 'unspecified-address',
+  MULTICAST: 'multicast',
+  LINK_LOCAL: 'link-local',
+  /** The source marks it as reported twice, or another record of the stream tells the same connection better. */
+  REPORTED_TWICE: 'reported-twice',
+  /** To a Service's address, and the same connection is there to the pod's. */
+  BEFORE_TRANSLATION: 'before-translation',
+  /** The end of a connection, or news of a running one. */
+  NOT_A_START: 'not-a-start',
+  NO_DATA: 'no-data',
 } as const;
 export type SkipReason = (typeof SkipReason)[keyof typeof SkipReason];
 

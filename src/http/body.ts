@@ -1,26 +1,37 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { HttpError } from './error.js';
 
-const ENCODINGS = ['identity', 'gzip', 'x-gzip'];
+/** How the bytes of an encoding are unpacked; null: they are plain. */
+const UNPACKERS = {
+  identity: null,
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  zstd: createZstdDecompress,
+} as const;
+
+type Encoding = keyof typeof UNPACKERS;
+
+const isEncoding = (text: string): text is Encoding => Object.hasOwn(UNPACKERS, text);
 
 /**
- * The bytes of a request, unpacked where they are gzip. Reads no faster than it is read from, so that
+ * The bytes of a request, unpacked where they are gzip or zstd. Reads no faster than it is read from, so that
  * the sender is held back.
  * @param limit of bytes after unpacking; Infinity for streams whose reader bounds what it keeps
- * @throws HttpError 413, 415, or 400 for broken gzip, while it is read
+ * @throws HttpError 413, 415, or 400 where they cannot be unpacked, while it is read
  */
 export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGenerator<Uint8Array> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (!ENCODINGS.includes(encoding))
+  if (!isEncoding(encoding))
     throw new HttpError(
       415,
       'UNSUPPORTED_ENCODING',
-      `content-encoding \`${encoding}\` is not supported; send gzip or plain bytes`,
+      `content-encoding \`${encoding}\` is not supported; send gzip, zstd or plain bytes`,
     );
   let size = 0;
-  const bytes: AsyncIterable<Buffer> = encoding === 'identity' ? request : unpacked(request);
+  const bytes: AsyncIterable<Buffer> =
+    UNPACKERS[encoding] === null ? request : unpacked(request, encoding);
   for await (const chunk of bytes) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
@@ -31,19 +42,24 @@ export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGen
 const tooLarge = (limit: number) =>
   new HttpError(413, 'BODY_TOO_LARGE', `the body is larger than ${limit} bytes`);
 
-async function* unpacked(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip();
+async function* unpacked(request: IncomingMessage, encoding: Encoding): AsyncGenerator<Buffer> {
+  const unpack = UNPACKERS[encoding]?.();
+  if (unpack === undefined) return;
   const source = Readable.from(request, { objectMode: false });
-  source.once('error', error => gunzip.destroy(error));
+  source.once('error', error => unpack.destroy(error));
   try {
-    yield* source.pipe(gunzip);
+    yield* source.pipe(unpack);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('Z_'))
-      throw new HttpError(400, 'BROKEN_GZIP', 'the body is not gzip as `content-encoding` says');
+    if (code?.startsWith('Z_') || code?.startsWith('ZSTD_'))
+      throw new HttpError(
+        400,
+        encoding === 'zstd' ? 'BROKEN_ZSTD' : 'BROKEN_GZIP',
+        `the body is not ${encoding === 'zstd' ? 'zstd' : 'gzip'} as \`content-encoding\` says`,
+      );
     throw error;
   } finally {
-    gunzip.destroy();
+    unpack.destroy();
   }
 }
 

@@ -172,7 +172,7 @@ test('an unknown format, a name or a key that cannot be is an ERROR that says wh
         [0, 'BAD_KEY', 'ERROR'],
       ],
     );
-    assert.match(String(refusals[0]?.problems[0]?.hint), /hubble, neutral/);
+    assert.match(String(refusals[0]?.problems[0]?.hint), /auto, .*hubble, .*neutral/);
     assert.deepEqual(await rows('select name from cluster'), []);
   }));
 

@@ -25,15 +25,15 @@ export const addNetworkFlowImport: AddCommands = shell => {
   const { program, io, finish } = shell;
   const command = group(program, 'network-flow', 'observed flows')
     .command('import')
-    .argument('<files...>', 'files with flow records, `.gz` too; `-` for standard input')
+    .argument('<files...>', 'files with flow records, `.gz` and `.zst` too; `-` for standard input')
     .description('import flow records into a cluster; the same records again change nothing')
-    .requiredOption('--format <format>', flowFormat)
+    .option('--format <format>', flowFormat, 'auto')
     .option('--key <key>', 'idempotency key: a repeated import with it is recognized')
     .addHelpText(
       'after',
       `
 Examples:
-  $ hubble observe -o jsonpb | weirgate network-flow import --cluster production --format hubble -
+  $ hubble observe -o jsonpb | weirgate network-flow import --cluster production -
   $ weirgate network-flow import --cluster production --format neutral flows-*.jsonl.gz`,
     );
   addOutput(addCluster(command), LISTING_FORMATS, 'table').action(

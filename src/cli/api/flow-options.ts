@@ -26,7 +26,8 @@ const tagNamed = (text: string, before: readonly FlowTag[]): readonly FlowTag[] 
 export const addCluster = (command: Command): Command =>
   command.requiredOption('--cluster <name>', 'name of the cluster');
 
-export const flowFormat = '`hubble`, `neutral`, or another that the server reads';
+export const flowFormat =
+  'of the records, such as `hubble`; `auto` finds it (docs/sources.md lists them)';
 
 export const addWindow = (command: Command): Command =>
   command

@@ -49,11 +49,18 @@ type Input = {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Of the file; null where nobody knows. */
   readonly size: number | null;
-  readonly gzipped: boolean;
+  /** `content-encoding` of the bytes; null: plain. */
+  readonly encoding: string | null;
+};
+
+/** What is packed goes as it is; the server unpacks it. */
+const encodingOf = (path: string): string | null => {
+  if (/\.gz$/i.test(path)) return 'gzip';
+  return /\.(?:zst|zstd)$/i.test(path) ? 'zstd' : null;
 };
 
 const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<Input> => {
-  if (path === '-') return { bytes: stdin as AsyncIterable<Buffer>, size: null, gzipped: false };
+  if (path === '-') return { bytes: stdin as AsyncIterable<Buffer>, size: null, encoding: null };
   const found = await stat(path).catch(() => null);
   if (found === null || found.isDirectory()) {
     throw new Failure(
@@ -64,7 +71,7 @@ const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<In
   return {
     bytes: createReadStream(path, { highWaterMark: 256 * 1024 }),
     size: found.size,
-    gzipped: /\.gz$/i.test(path),
+    encoding: encodingOf(path),
   };
 };
 
@@ -91,17 +98,18 @@ async function* counted(
   }
 }
 
-/** Sends one file, or standard input for `-`, with progress on a terminal; a `.gz` file goes as it is. */
+/** Sends one file, or standard input for `-`, with progress on a terminal; a packed file goes as it is. */
 export const uploadFile = async (
   client: ApiClient,
   upload: Upload,
   path: string,
   io: CliIo,
 ): Promise<Ingested> => {
-  const { bytes, size, gzipped } = await openInput(path, io.stdin);
+  const { bytes, size, encoding } = await openInput(path, io.stdin);
   const bar = progressOf(basename(path), size, io);
   try {
-    const headers = gzipped ? { 'content-encoding': 'gzip' } : {};
+    const headers: Record<string, string> =
+      encoding === null ? {} : { 'content-encoding': encoding };
     return await uploadFlows(client, upload, counted(bytes, bar), headers);
   } finally {
     bar?.stop();

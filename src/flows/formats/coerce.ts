@@ -19,6 +19,10 @@ export const objectOf = (value: unknown): JsonObject | null =>
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** The objects of a list. */
+export const objectsOf = (value: unknown): readonly JsonObject[] =>
+  listOf(value).filter(one => objectOf(one) !== null) as readonly JsonObject[];
+
 /** An enumeration by its name or, as some encoders write it, by its number. */
 export const enumOf = (value: unknown, names: Readonly<Record<number, string>>): string | null => {
   if (typeof value === 'string') return value;

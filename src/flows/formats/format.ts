@@ -6,6 +6,8 @@ export type ObservationReader = {
   readonly push: (record: RawRecord) => void;
   /** What came since the last take; afterwards it is empty. Call it at the end of each chunk. */
   readonly take: () => Reading;
+  /** What was found, where the format was not named. */
+  readonly formatName?: () => string;
 };
 
 export type ReaderOptions = {
@@ -18,6 +20,8 @@ export type FlowFormat = {
   readonly aliases: readonly string[];
   /** One line for a list of formats. */
   readonly about: string;
+  /** True for a record that can only be of this format, or is most likely of it. */
+  readonly claims: (record: RawRecord) => boolean;
   readonly open: (options: ReaderOptions) => ObservationReader;
 };
 

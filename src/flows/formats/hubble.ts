@@ -18,6 +18,7 @@ import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream
 import { verdictOf } from './hubble-verdict.js';
 import type { JsonObject, RawRecord } from './record.js';
 import type { ReplyDecision } from './reply.js';
+import { specialPeer } from './special-address.js';
 
 const DNS_PORT = 53;
 
@@ -31,6 +32,8 @@ const skipReasonOf = (draft: Draft): SkipReason | null => {
   const { flow, shape, point } = draft;
   if (isNodeDns(draft)) return SkipReason.NODE_DNS_PROXY;
   if (isDiscard(shape.protocol, shape.port)) return SkipReason.DISCARD_PORT;
+  const special = specialPeer(draft.source, draft.destination, shape.port);
+  if (special !== null) return special;
   const isUntold = typeof flow.is_reply !== 'boolean' && flow.reply !== true;
   return isUntold && isUntrackedPoint(point) ? SkipReason.REPLY_UNKNOWN_OVERLAY : null;
 };
@@ -69,6 +72,16 @@ const OTHER_EVENTS = [
   ['debug_event', SkipReason.DEBUG_EVENT],
 ] as const;
 
+/** Fields that no other source's records have. */
+const BARE_FIELDS = [
+  ...OTHER_EVENTS.map(([field]) => field),
+  'lost_events',
+  'event_type',
+  'traffic_direction',
+  'is_reply',
+  'trace_observation_point',
+] as const;
+
 const takeOther = (stream: Stream, value: JsonObject, line: number): void => {
   const lost = objectOf(value['lost_events']);
   if (lost !== null) {
@@ -94,6 +107,14 @@ const takeOther = (stream: Stream, value: JsonObject, line: number): void => {
 /** A flow without its envelope, as Hubble before 0.11 wrote it. */
 const isBareFlow = (value: JsonObject): boolean =>
   value['verdict'] !== undefined || value['l4'] !== undefined || value['IP'] !== undefined;
+
+/** Calico's Goldmane wraps a flow in `flow` too. */
+const isHubble = (value: JsonObject): boolean => {
+  const wrapped = objectOf(value['flow']);
+  if (wrapped !== null) return wrapped['Key'] === undefined;
+  if (value['l4'] !== undefined || value['IP'] !== undefined) return true;
+  return BARE_FIELDS.some(field => value[field] !== undefined);
+};
 
 const push = (stream: Stream, record: RawRecord): void => {
   if (record.fault !== null) {
@@ -132,5 +153,6 @@ export const hubble: FlowFormat = {
   name: 'hubble',
   aliases: ['cilium', 'retina', 'acns'],
   about: 'Cilium Hubble, Microsoft Retina and AKS flow logs as JSON lines',
+  claims: ({ value }) => value !== null && isHubble(value),
   open,
 };

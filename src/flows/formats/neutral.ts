@@ -11,6 +11,7 @@ import {
 } from '../observation.js';
 import { timeParser } from '../time.js';
 import { isDiscard, trafficClassOf } from './class.js';
+import { objectOf } from './coerce.js';
 import {
   type FlowFormat,
   newTally,
@@ -33,6 +34,7 @@ import {
 } from './neutral-field.js';
 import { neutralPeer } from './neutral-peer.js';
 import type { JsonObject, RawRecord } from './record.js';
+import { specialPeer } from './special-address.js';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'time',
@@ -202,10 +204,16 @@ const observationOf = (stream: Stream, record: JsonObject, line: number): Observ
   };
 };
 
+const skipReasonOf = (observation: Observation): SkipReason | null => {
+  const { source, destination, protocol, port, servicePort, isReply } = observation;
+  if (isReply === true) return SkipReason.REPLY;
+  if (isDiscard(protocol, port)) return SkipReason.DISCARD_PORT;
+  return specialPeer(source, destination, port ?? servicePort);
+};
+
 const takeObservation = (stream: Stream, observation: Observation): void => {
-  if (observation.isReply === true) skip(stream.tally, SkipReason.REPLY);
-  else if (isDiscard(observation.protocol, observation.port))
-    skip(stream.tally, SkipReason.DISCARD_PORT);
+  const reason = skipReasonOf(observation);
+  if (reason !== null) skip(stream.tally, reason);
   else stream.tally.observations.push(observation);
 };
 
@@ -248,5 +256,10 @@ export const neutral: FlowFormat = {
   name: 'neutral',
   aliases: ['json', 'jsonl', 'ndjson', 'weirgate'],
   about: "this server's own record as JSON lines, or a list of them",
+  claims: ({ value }) =>
+    value !== null &&
+    typeof value['protocol'] === 'string' &&
+    objectOf(value['source']) !== null &&
+    objectOf(value['destination']) !== null,
   open,
 };

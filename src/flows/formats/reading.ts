@@ -36,12 +36,14 @@ type Progress = {
   /** Parts of a log line that the kubelet has cut. */
   logParts: string[];
   logLine: number;
+  logTime: string;
 };
 
 const OPEN = 123;
 const OPEN_LIST = 91;
 const CLOSE = 125;
 const SPACE = 32;
+const BYTE_ORDER_MARK = 0xfeff;
 const LETTER = 64;
 
 /** Index of the last character that is not white space. */
@@ -54,12 +56,16 @@ const lastInk = (text: string): number => {
 const takeLogLine = (progress: Progress, text: string): boolean => {
   const logLine = parseLogLine(text);
   if (logLine === null) return false;
-  if (progress.logParts.length === 0) progress.logLine = progress.line;
+  if (progress.logParts.length === 0) {
+    progress.logLine = progress.line;
+    progress.logTime = logLine.time;
+  }
   progress.logParts.push(logLine.text);
   if (logLine.partial) return true;
   const whole = progress.logParts.join('');
   progress.logParts = [];
-  progress.sink(parseRecord(progress.logLine, whole));
+  const wrapping = { time: progress.logTime, labels: null };
+  progress.sink({ ...parseRecord(progress.logLine, whole), wrapping });
   return true;
 };
 
@@ -71,14 +77,16 @@ const takeObject = (progress: Progress, text: string): void => {
   else feed(progress.scan, `${text}\n`, progress.line);
 };
 
+/** What may stand before a record, or between two; a bracket before anything else is text, such as `[NEW] tcp`. */
+const JSON_START = /^[\s\ufeff]*(?:[{\]},]|\[\s*(?:[[{\]]|$))/;
+
 const takeOther = (progress: Progress, text: string): void => {
   const end = lastInk(text) + 1;
   if (end === 0) return;
   const first = text.charCodeAt(0);
-  const isJsonStart = first <= SPACE || first === OPEN_LIST || first >= 0xfeff;
-  if (isJsonStart) feed(progress.scan, `${text}\n`, progress.line);
+  if (JSON_START.test(text)) feed(progress.scan, `${text}\n`, progress.line);
   else if (first >= LETTER || !takeLogLine(progress, text.slice(0, end)))
-    progress.sink(notJson(progress.line, text));
+    progress.sink(notJson(progress.line, text.slice(first === BYTE_ORDER_MARK ? 1 : 0, end)));
 };
 
 const takeLine = (progress: Progress, text: string): void => {
@@ -182,6 +190,7 @@ export async function* readRecords(
     skipping: false,
     logParts: [],
     logLine: 1,
+    logTime: '',
   };
   for await (const text of textOf(input)) {
     takeText(progress, text);

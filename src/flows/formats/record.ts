@@ -3,6 +3,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** What is wrong with a record as text: `message` and `hint` in the form of a `Problem`. */
 export type Fault = { readonly code: string; readonly message: string; readonly hint: string };
 
+/** What the log that held a record told of it. */
+export type Wrapping = {
+  /** When the line was written, as the log writes it: RFC 3339, or a number of some unit. */
+  readonly time: unknown;
+  /** Of a Loki stream: fields that NetObserv takes out of the line stand here. */
+  readonly labels: JsonObject | null;
+};
+
 /** One record of the input: a JSON object, or the reason why there is none. */
 export type RawRecord =
   | {
@@ -12,12 +20,14 @@ export type RawRecord =
       readonly text: string;
       readonly value: JsonObject;
       readonly fault: null;
+      readonly wrapping?: Wrapping;
     }
   | {
       readonly line: number;
       readonly text: string;
       readonly value: null;
       readonly fault: Fault;
+      readonly wrapping?: Wrapping;
     };
 
 export type RecordSink = (record: RawRecord) => void;
@@ -34,9 +44,15 @@ const faulty = (line: number, text: string, fault: Fault): RawRecord => ({
   fault,
 });
 
+const NOT_JSON = 'NOT_JSON';
+
+/** The text of a record that is no JSON: a line of a source that writes text. Null: it is JSON, or broken. */
+export const plainTextOf = ({ value, fault, text }: RawRecord): string | null =>
+  value === null && fault.code === NOT_JSON ? text : null;
+
 export const notJson = (line: number, text: string): RawRecord =>
   faulty(line, text, {
-    code: 'NOT_JSON',
+    code: NOT_JSON,
     message: `\`${shown(text)}\` is not JSON`,
     hint: 'each record is one JSON object; remove other output from the file',
   });
@@ -70,7 +86,8 @@ const holdsNul = (text: string): boolean => {
 /** Postgres cannot store U+0000: one record that holds it must not fail its whole chunk. */
 export const withoutNul = (record: RawRecord): RawRecord => {
   const { line, text, fault } = record;
-  if (fault !== null || !text.includes(NUL_ESCAPE) || !holdsNul(text)) return record;
+  if (fault === null ? !text.includes(NUL_ESCAPE) || !holdsNul(text) : !text.includes('\0'))
+    return record;
   return faulty(line, text, {
     code: 'NUL_CHARACTER',
     message: `record \`${shown(text)}\` holds the character U+0000`,

@@ -11,13 +11,17 @@ export const REPORTED_FORWARD = decision(false, ReplyBasis.REPORTED);
 export const ASSUMED_FORWARD = decision(false, ReplyBasis.ASSUMED);
 export const TRACKED_REPLY = decision(true, ReplyBasis.CONNTRACK);
 export const TRACKED_FORWARD = decision(false, ReplyBasis.CONNTRACK);
-const FLAGGED_REPLY = decision(true, ReplyBasis.TCP_FLAGS);
-const FLAGGED_FORWARD = decision(false, ReplyBasis.TCP_FLAGS);
+export const FLAGGED_REPLY = decision(true, ReplyBasis.TCP_FLAGS);
+export const FLAGGED_FORWARD = decision(false, ReplyBasis.TCP_FLAGS);
 const ICMP_REPLY = decision(true, ReplyBasis.ICMP_TYPE);
 const ICMP_FORWARD = decision(false, ReplyBasis.ICMP_TYPE);
 const PORT_REPLY = decision(true, ReplyBasis.PORT_HEURISTIC);
 const PORT_FORWARD = decision(false, ReplyBasis.PORT_HEURISTIC);
-const UNKNOWN = decision(null, ReplyBasis.ASSUMED);
+export const PAIRED_FORWARD = decision(false, ReplyBasis.PAIRING);
+export const PAIRED_REPLY = decision(true, ReplyBasis.PAIRING);
+export const SERVICE_FORWARD = decision(false, ReplyBasis.SERVICE);
+export const SERVICE_REPLY = decision(true, ReplyBasis.SERVICE);
+export const UNKNOWN = decision(null, ReplyBasis.ASSUMED);
 
 /** The part of a packet that tells its direction. Flags are null where the source gives none. */
 export type PacketShape = {
@@ -44,18 +48,32 @@ const replyByIcmp = (protocol: FlowProtocol, type: number): ReplyDecision => {
   return asks.has(type) ? ICMP_FORWARD : ICMP_REPLY;
 };
 
-/** How likely a port is a client's: the ranges of IANA, Linux and BSD, after StackRox's collector. */
-const clientScore = (port: number): number => {
-  if (port >= 49_152) return 4;
-  if (port >= 32_768) return 3;
-  if (port >= 1025 && port <= 5000) return 2;
-  return port === 1024 ? 1 : 0;
+/**
+ * Registered servers within the range from which systems take clients' ports: MySQL X, Keystone, Jenkins
+ * agents, gRPC, HDFS, WireGuard, ActiveMQ.
+ */
+const HIGH_SERVERS: ReadonlySet<number> = new Set([
+  33_060, 35_357, 50_000, 50_051, 50_070, 51_820, 61_613, 61_614, 61_616,
+]);
+/** NFS, whose clients use ports below 1024. */
+const NFS = 2049;
+/** Linux takes clients' ports from 32768 to 60999, IANA from 49152 up. */
+const FIRST_EPHEMERAL = 32_768;
+const FIRST_UNPRIVILEGED = 1024;
+
+/** 0: a well-known server; 1: whatever; 2: a client's. Within a class no port is more of a client than another. */
+const portClass = (port: number): 0 | 1 | 2 => {
+  if (port < FIRST_UNPRIVILEGED || port === NFS) return 0;
+  return port >= FIRST_EPHEMERAL && !HIGH_SERVERS.has(port) ? 2 : 1;
 };
+
+/** True for a port that a system gives to clients, and that nobody has registered for a server. */
+export const isEphemeral = (port: number): boolean => portClass(port) === 2;
 
 const replyByPorts = (sourcePort: number | null, port: number | null): ReplyDecision => {
   if (port === null) return UNKNOWN;
-  if (sourcePort === null) return clientScore(port) < 3 ? PORT_FORWARD : UNKNOWN;
-  const difference = clientScore(sourcePort) - clientScore(port);
+  if (sourcePort === null) return portClass(port) < 2 ? PORT_FORWARD : UNKNOWN;
+  const difference = portClass(sourcePort) - portClass(port);
   if (difference === 0) return UNKNOWN;
   return difference > 0 ? PORT_FORWARD : PORT_REPLY;
 };

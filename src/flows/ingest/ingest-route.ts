@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemOf } from '../../graphql/problem.graphql.js';
 import { Severity } from '../../netpol/index.js';
 import { ApiError, badInput, ErrorCode } from '../../query/api-error.js';
+import { AUTO } from '../formats/formats.js';
 import type { Ingested } from './outcome.js';
 import type { TakeUpload } from './upload.js';
 
@@ -28,9 +29,7 @@ const LIMITS: IngestLimits = { bytes: 64 * 2 ** 30, uploads: 4 };
 const parameter = (url: URL, name: string): string => {
   const value = url.searchParams.get(name);
   if (value !== null && value !== '') return value;
-  throw badInput(
-    `the parameter \`${name}\` is missing: POST /ingest/flows?cluster=NAME&format=FORMAT`,
-  );
+  throw badInput(`the parameter \`${name}\` is missing: POST /ingest/flows?cluster=NAME`);
 };
 
 /** 409: the key belongs to other records. */
@@ -45,14 +44,17 @@ const keyOf = ({ headers }: IncomingMessage): string | null => {
   return typeof key === 'string' ? key : null;
 };
 
-/** `POST /ingest/flows?cluster=NAME&format=FORMAT`: a stream of records; answers counts and problems. */
+/**
+ * `POST /ingest/flows?cluster=NAME&format=FORMAT`: a stream of records; answers counts and problems. Without
+ * a format it is found by the records.
+ */
 export function ingestRoute({ uploadFor, bodyOf, sendJson, now, limits }: IngestRouteDeps) {
   const { bytes, uploads } = { ...LIMITS, ...limits };
   let running = 0;
   const take = async (request: IncomingMessage, url: URL): Promise<Ingested> => {
     const upload = {
       cluster: parameter(url, 'cluster'),
-      format: parameter(url, 'format'),
+      format: url.searchParams.get('format') || AUTO,
       key: keyOf(request),
       records: bodyOf(request, bytes),
     };

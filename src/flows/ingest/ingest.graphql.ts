@@ -2,6 +2,7 @@ import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 
 import { ProblemType, problemOf } from '../../graphql/problem.graphql.js';
 import { badInput } from '../../query/api-error.js';
 import { ReasonCountType, reasonCounts } from '../flow-type.graphql.js';
+import { AUTO, FORMATS } from '../formats/formats.js';
 import { neutral } from '../formats/neutral.js';
 import { FlowRecordInput, recordJson } from './flow-record.graphql.js';
 import type { Ingested } from './outcome.js';
@@ -9,7 +10,7 @@ import type { TakeUpload, Upload } from './upload.js';
 
 @InputType('IngestFlowsInput', {
   description:
-    'Flow records for a cluster: either `records` with their `format`, or `flows`. Long streams go to `POST /ingest/flows`.',
+    'Flow records for a cluster: either `records`, or `flows`. Long streams go to `POST /ingest/flows`.',
 })
 class IngestFlowsInput {
   @Field(() => String, { description: 'Name of the cluster; its first flows create it' })
@@ -17,7 +18,7 @@ class IngestFlowsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The format of `records`: `hubble` or `neutral`',
+    description: `The format of \`records\`: ${FORMATS.map(({ name }) => `\`${name}\``).join(', ')}. Left out, or \`${AUTO}\`: it is found by the records`,
   })
   readonly format?: string | null;
 
@@ -83,10 +84,7 @@ const payloadOf = (outcome: Ingested): IngestFlowsPayload => ({
 
 function uploadOf({ cluster, format, records, flows, key }: IngestFlowsInput): Upload {
   const named = { cluster, key: key ?? null };
-  if (typeof records === 'string' && !flows) {
-    if (typeof format === 'string') return { ...named, format, records };
-    throw badInput('`records` needs a `format`, such as `hubble` or `neutral`');
-  }
+  if (typeof records === 'string' && !flows) return { ...named, format: format || AUTO, records };
   if (flows && typeof records !== 'string') {
     if (!format) return { ...named, format: neutral.name, records: flows.map(recordJson) };
     throw badInput('`format` belongs to `records`; `flows` has its own form');

@@ -86,7 +86,7 @@ function endChunk(open: Open): ReadChunk {
   open.size = 0;
   open.hash = createHash('sha256');
   return {
-    chunk: chunkOf(reading, key, contentHash, input.format),
+    chunk: chunkOf(reading, key, contentHash, input.reader.formatName?.() ?? input.format),
     observed: foldObservations(reading.observations),
     size,
     outcome: outcomeOf(reading),

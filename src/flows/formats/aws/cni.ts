@@ -1,0 +1,130 @@
+import { ObservedVerdict } from '../../flow.js';
+import { FlowDirection, Reporter, SkipReason } from '../../observation.js';
+import {
+  addressOf,
+  anyTimeOf,
+  portOf,
+  protocolOf,
+  refusePeer,
+  UNTOLD,
+  wrappedTime,
+} from '../candidate.js';
+import { type Candidate, isPortless } from '../direction.js';
+import { plainTextOf, type RawRecord } from '../record.js';
+import { TRACKED_FORWARD } from '../reply.js';
+import { addressPeer, offer, pass, refuse, type SourceStream, sourceFormat } from '../source.js';
+import { TRUST } from '../trust.js';
+
+const FIELDS = [
+  'Src IP',
+  'Src Port',
+  'Dest IP',
+  'Dest Port',
+  'Proto',
+  'Verdict',
+  'Direction',
+] as const;
+
+type Field = (typeof FIELDS)[number];
+
+type Line = Readonly<Partial<Record<Field, string>>> & { readonly time: unknown };
+
+/** The agent leaves out the colon after some names, for IPv4 only. */
+const valueIn = (text: string, field: Field): string | undefined =>
+  new RegExp(`\\b${field}:?\\s+([^\\s;]+)`).exec(text)?.[1];
+
+const lineOfText = (text: string, time: unknown): Line => ({
+  ...Object.fromEntries(FIELDS.map(field => [field, valueIn(text, field)])),
+  time,
+});
+
+const FLOW = 'Flow Info';
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/;
+
+/** Text, JSON with the text as its message, or JSON with a field for each. Null: a line of the agent that tells no flow. */
+const lineOf = (record: RawRecord): Line | null => {
+  const text = plainTextOf(record);
+  if (text !== null) return text.includes(FLOW) ? lineOfText(text, TIME.exec(text)?.[0]) : null;
+  const { value } = record;
+  const message = String(value?.['msg'] ?? '');
+  if (!message.includes(FLOW)) return null;
+  const time = value?.['ts'] ?? value?.['timestamp'] ?? value?.['time'];
+  if (value?.['Src IP'] === undefined) return lineOfText(message, time);
+  const told = FIELDS.filter(field => value[field] !== undefined);
+  return { ...Object.fromEntries(told.map(field => [field, String(value[field])])), time };
+};
+
+const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
+  ACCEPT: ObservedVerdict.ALLOWED,
+  DENY: ObservedVerdict.DENIED,
+};
+
+const candidateOf = (
+  stream: SourceStream,
+  line: Line,
+  verdict: ObservedVerdict,
+  record: RawRecord,
+): Candidate | null => {
+  const sourceIp = addressOf(line['Src IP']);
+  const destinationIp = addressOf(line['Dest IP']);
+  if (sourceIp === null) return refusePeer(stream, record.line, 'Src IP');
+  if (destinationIp === null) return refusePeer(stream, record.line, 'Dest IP');
+  const time = anyTimeOf(stream, line.time) ?? wrappedTime(stream, record);
+  const protocol = protocolOf(line.Proto);
+  const portless = isPortless(protocol);
+  const isEgress = line.Direction?.toLowerCase() === 'egress';
+  const direction = isEgress ? FlowDirection.EGRESS : FlowDirection.INGRESS;
+  return {
+    ...UNTOLD,
+    line: record.line,
+    firstSeen: time,
+    lastSeen: time,
+    source: addressPeer(stream, sourceIp),
+    destination: addressPeer(stream, destinationIp),
+    sourceIp,
+    destinationIp,
+    sourcePort: portless ? null : portOf(line['Src Port']),
+    port: portless ? null : portOf(line['Dest Port']),
+    protocol,
+    verdict,
+    direction: line.Direction === undefined ? FlowDirection.UNKNOWN : direction,
+    reporter:
+      line.Direction === undefined
+        ? Reporter.UNKNOWN
+        : isEgress
+          ? Reporter.SOURCE
+          : Reporter.DESTINATION,
+    told: verdict === ObservedVerdict.ALLOWED ? TRACKED_FORWARD : null,
+  };
+};
+
+const read = (stream: SourceStream, record: RawRecord): void => {
+  if (record.value === null && plainTextOf(record) === null) {
+    refuse(stream, record.line, record.fault);
+    return;
+  }
+  const line = lineOf(record);
+  const verdict = VERDICTS[line?.Verdict?.toUpperCase() ?? ''];
+  if (line === null) pass(stream, SkipReason.NOT_A_FLOW);
+  // EXPIRED and DELETED tell of the agent's own table.
+  else if (verdict === undefined) pass(stream, SkipReason.NOT_A_START);
+  else {
+    const candidate = candidateOf(stream, line, verdict, record);
+    if (candidate !== null) offer(stream, candidate);
+  }
+};
+
+export const awsCni = sourceFormat({
+  name: 'aws-cni',
+  aliases: ['aws-network-policy-agent', 'vpc-cni'],
+  about: 'the network policy agent of the AWS VPC CNI: its `Flow Info` lines',
+  trust: TRUST['aws-cni'],
+  claims: record => {
+    const text = plainTextOf(record) ?? String(record.value?.['msg'] ?? '');
+    return (
+      text.includes(FLOW) && (text.includes('Src IP') || record.value?.['Src IP'] !== undefined)
+    );
+  },
+  remember: () => null,
+  read,
+});

@@ -1,0 +1,126 @@
+import { canonicalAddress } from '../../netpol/index.js';
+import { ObservedVerdict } from '../flow.js';
+import { FlowDirection, FlowProtocol, Reporter, SkipReason } from '../observation.js';
+import { timeOfParts } from '../time.js';
+import { numberOf } from './coerce.js';
+import type { Candidate } from './direction.js';
+import type { JsonObject, RawRecord } from './record.js';
+import { pass, refuse, type SourceStream } from './source.js';
+
+/** What most sources do not tell. */
+export const UNTOLD = {
+  sourceIp: null,
+  destinationIp: null,
+  sourcePort: null,
+  port: null,
+  servicePort: null,
+  syn: false,
+  ack: false,
+  icmpType: null,
+  verdict: ObservedVerdict.UNKNOWN,
+  events: 1,
+  connections: null,
+  bytes: null,
+  direction: FlowDirection.UNKNOWN,
+  reporter: Reporter.UNKNOWN,
+  told: null,
+  recordId: null,
+  sharedKey: null,
+  sharedBy: '',
+} as const satisfies Partial<Candidate>;
+
+const PROTOCOLS: Readonly<Record<string, FlowProtocol>> = {
+  1: FlowProtocol.ICMP,
+  6: FlowProtocol.TCP,
+  17: FlowProtocol.UDP,
+  58: FlowProtocol.ICMPV6,
+  132: FlowProtocol.SCTP,
+  tcp: FlowProtocol.TCP,
+  udp: FlowProtocol.UDP,
+  sctp: FlowProtocol.SCTP,
+  icmp: FlowProtocol.ICMP,
+  icmpv6: FlowProtocol.ICMPV6,
+  icmp6: FlowProtocol.ICMPV6,
+  'ipv6-icmp': FlowProtocol.ICMPV6,
+};
+
+/** By IANA's number or by name, in any case of letters. */
+export const protocolOf = (value: unknown): FlowProtocol =>
+  PROTOCOLS[String(value).toLowerCase()] ?? FlowProtocol.OTHER;
+
+/** A port that can be one; null where it was left out (zero) or is none. */
+export const portOf = (value: unknown): number | null => {
+  const port = numberOf(value);
+  return port !== null && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : null;
+};
+
+/** In its shortest form; null for what is no address and for `0.0.0.0` where that stands for none. */
+export const addressOf = (value: unknown): string | null =>
+  typeof value === 'string' ? canonicalAddress(value) : null;
+
+/** An address and a port, as `10.0.0.1:80` or `[fd00::1]:80`. */
+export const socketOf = (
+  text: unknown,
+): { readonly ip: string; readonly port: number | null } | null => {
+  if (typeof text !== 'string') return null;
+  const colon = text.lastIndexOf(':');
+  const ip = addressOf(text.slice(0, colon).replace(/^\[|\]$/g, ''));
+  return ip === null ? null : { ip, port: portOf(text.slice(colon + 1)) };
+};
+
+/** Units of a second. */
+export const UNIT = { SECOND: 1, MILLI: 1e3, MICRO: 1e6, NANO: 1e9 } as const;
+
+/** Microseconds of a number of seconds or smaller units, text or not; null outside of 2000 to 2100. */
+export const timeOfNumber = (value: unknown, unit: number): number | null => {
+  const number = numberOf(value);
+  if (number === null || number <= 0) return null;
+  const seconds = Math.floor(number / unit);
+  return timeOfParts(seconds, Math.round(((number - seconds * unit) * 1e9) / unit));
+};
+
+const UNITS = [UNIT.SECOND, UNIT.MILLI, UNIT.MICRO, UNIT.NANO];
+
+/** RFC 3339, or a number since 1970: only one unit puts it between 2000 and 2100. */
+export const anyTimeOf = (stream: SourceStream, value: unknown): number | null => {
+  if (typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value)) return stream.parseTime(value);
+  for (const unit of UNITS) {
+    const micros = timeOfNumber(value, unit);
+    if (micros !== null) return micros;
+  }
+  return null;
+};
+
+/** Of the log line that held the record; of the upload where nothing tells. */
+export const wrappedTime = (stream: SourceStream, { wrapping }: RawRecord): number =>
+  anyTimeOf(stream, wrapping?.time) ?? stream.receivedAt;
+
+export const refuseTime = (stream: SourceStream, line: number, field: string): null =>
+  refuse(
+    stream,
+    line,
+    {
+      code: 'BAD_TIME',
+      message: `\`${field}\` is no time between 2000 and 2100`,
+      hint: 'check the clock and the unit of the source',
+    },
+    field,
+  );
+
+export const refusePeer = (stream: SourceStream, line: number, field: string): null =>
+  refuse(
+    stream,
+    line,
+    {
+      code: 'NO_PEER',
+      message: `record does not say who its ${field} is`,
+      hint: 'export the addresses or the names of both ends',
+    },
+    field,
+  );
+
+/** A JSON record's value; null where there is none (the record is refused then). */
+export const jsonOf = (stream: SourceStream, record: RawRecord): JsonObject | null =>
+  record.value ?? refuse(stream, record.line, record.fault as NonNullable<typeof record.fault>);
+
+export const passNoFlow = (stream: SourceStream): null => pass(stream, SkipReason.NOT_A_FLOW);

@@ -1,0 +1,125 @@
+import { ObservedVerdict } from '../flow.js';
+import { FlowDirection, type ObservedPeer, PeerHint, Reporter } from '../observation.js';
+import {
+  addressOf,
+  anyTimeOf,
+  jsonOf,
+  portOf,
+  protocolOf,
+  refusePeer,
+  refuseTime,
+  UNTOLD,
+} from './candidate.js';
+import { numberOf, objectOf, textOf } from './coerce.js';
+import { type Candidate, isPortless } from './direction.js';
+import { newPeer } from './peer.js';
+import type { JsonObject, RawRecord } from './record.js';
+import { REPORTED_FORWARD } from './reply.js';
+import { addressPeer, offer, peerFor, refuse, type SourceStream, sourceFormat } from './source.js';
+import { TRUST } from './trust.js';
+
+/** The entry as the node wrote it, or within Cloud Logging's. */
+const payloadOf = (value: JsonObject): JsonObject => objectOf(value['jsonPayload']) ?? value;
+
+const connectionOf = (value: JsonObject): JsonObject | null => {
+  const connection = objectOf(payloadOf(value)['connection']);
+  return textOf(connection?.['src_ip']) === null ? null : connection;
+};
+
+const peerOf = (stream: SourceStream, end: JsonObject | null, ip: string): ObservedPeer => {
+  const namespace = textOf(end?.['namespace'] ?? end?.['pod_namespace']);
+  const pod = textOf(end?.['pod_name']);
+  const name = textOf(end?.['workload_name']);
+  const kind = textOf(end?.['workload_kind']);
+  if (namespace === null) return addressPeer(stream, ip);
+  const workload = name === null || kind === null ? null : { kind, name };
+  if (pod !== null)
+    return peerFor(stream, `pod/${namespace}/${pod}`, () =>
+      newPeer(PeerHint.POD, { namespace, pod, ip, workload }),
+    );
+  if (workload === null) return addressPeer(stream, ip);
+  return peerFor(stream, `${namespace}/${workload.kind}/${workload.name}`, () =>
+    newPeer(PeerHint.WORKLOAD, { namespace, workload }),
+  );
+};
+
+const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
+  allow: ObservedVerdict.ALLOWED,
+  deny: ObservedVerdict.DENIED,
+};
+
+const REPORTS: Readonly<Record<string, Pick<Candidate, 'direction' | 'reporter'>>> = {
+  ingress: { direction: FlowDirection.INGRESS, reporter: Reporter.DESTINATION },
+  egress: { direction: FlowDirection.EGRESS, reporter: Reporter.SOURCE },
+};
+
+const candidateOf = (
+  stream: SourceStream,
+  value: JsonObject,
+  connection: JsonObject,
+  line: number,
+): Candidate | null => {
+  const payload = payloadOf(value);
+  const time = anyTimeOf(stream, value['timestamp'] ?? payload['timestamp']);
+  if (time === null) return refuseTime(stream, line, 'timestamp');
+  const sourceIp = addressOf(connection['src_ip']);
+  const destinationIp = addressOf(connection['dest_ip']);
+  if (sourceIp === null) return refusePeer(stream, line, 'connection.src_ip');
+  if (destinationIp === null) return refusePeer(stream, line, 'connection.dest_ip');
+  const protocol = protocolOf(connection['protocol']);
+  const portless = isPortless(protocol);
+  const count = Math.max(1, numberOf(payload['count']) ?? 1);
+  return {
+    ...UNTOLD,
+    ...REPORTS[String(connection['direction']).toLowerCase()],
+    line,
+    firstSeen: time,
+    lastSeen: time,
+    source: peerOf(stream, objectOf(payload['src']), sourceIp),
+    destination: peerOf(stream, objectOf(payload['dest']), destinationIp),
+    sourceIp,
+    destinationIp,
+    sourcePort: portless ? null : portOf(connection['src_port']),
+    port: portless ? null : portOf(connection['dest_port']),
+    protocol,
+    verdict: VERDICTS[String(payload['disposition']).toLowerCase()] ?? ObservedVerdict.UNKNOWN,
+    events: count,
+    connections: count,
+    told: REPORTED_FORWARD,
+    recordId: textOf(value['insertId']),
+    sharedKey: [
+      sourceIp,
+      connection['src_port'],
+      destinationIp,
+      connection['dest_port'],
+      protocol,
+    ].join(' '),
+    sharedBy: `${connection['direction']} ${payload['disposition']}`,
+  };
+};
+
+const read = (stream: SourceStream, record: RawRecord): void => {
+  const value = jsonOf(stream, record);
+  if (value === null) return;
+  const connection = connectionOf(value);
+  if (connection === null) {
+    refuse(stream, record.line, {
+      code: 'NOT_GKE',
+      message: 'record has no `connection`',
+      hint: 'export the log `policy-action`: `gcloud logging read` with `--format=json`',
+    });
+    return;
+  }
+  const candidate = candidateOf(stream, value, connection, record.line);
+  if (candidate !== null) offer(stream, candidate);
+};
+
+export const gke = sourceFormat({
+  name: 'gke',
+  aliases: ['gke-policy', 'dataplane-v2'],
+  about: 'network policy logs of GKE Dataplane V2',
+  trust: TRUST.gke,
+  claims: ({ value }) => value !== null && connectionOf(value) !== null,
+  remember: () => null,
+  read,
+});

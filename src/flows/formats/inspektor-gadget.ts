@@ -1,0 +1,146 @@
+import { ObservedVerdict } from '../flow.js';
+import {
+  FlowDirection,
+  FlowProtocol,
+  type ObservedPeer,
+  PeerHint,
+  Reporter,
+  SkipReason,
+} from '../observation.js';
+import {
+  addressOf,
+  anyTimeOf,
+  jsonOf,
+  portOf,
+  refusePeer,
+  refuseTime,
+  UNTOLD,
+} from './candidate.js';
+import { objectOf, textOf } from './coerce.js';
+import type { Candidate } from './direction.js';
+import { newPeer } from './peer.js';
+import type { JsonObject, RawRecord } from './record.js';
+import { REPORTED_FORWARD } from './reply.js';
+import { addressPeer, offer, pass, peerFor, type SourceStream, sourceFormat } from './source.js';
+import { TRUST } from './trust.js';
+
+type Socket = { readonly ip: string; readonly port: number | null; readonly peer: ObservedPeer };
+
+/** Kubernetes' name of the other end, which newer gadgets add. */
+const namedSocket = (stream: SourceStream, end: JsonObject, ip: string): ObservedPeer | null => {
+  const k8s = objectOf(end['k8s']);
+  const name = textOf(k8s?.['name']);
+  const namespace = textOf(k8s?.['namespace']);
+  if (name === null || namespace === null) return null;
+  if (k8s?.['kind'] === 'svc')
+    return peerFor(stream, `svc/${namespace}/${name}`, () =>
+      newPeer(PeerHint.SERVICE, { namespace, ip, service: { namespace, name } }),
+    );
+  if (k8s?.['kind'] !== 'pod') return null;
+  return peerFor(stream, `pod/${namespace}/${name}`, () =>
+    newPeer(PeerHint.POD, { namespace, pod: name, ip }),
+  );
+};
+
+/** The container that the gadget watched. */
+const localPeer = (stream: SourceStream, event: JsonObject, ip: string): ObservedPeer | null => {
+  const k8s = objectOf(event['k8s']);
+  const namespace = textOf(k8s?.['namespace']);
+  const pod = textOf(k8s?.['podName']);
+  if (namespace === null || pod === null) return null;
+  const owner = objectOf(k8s?.['owner']);
+  const [kind, name] = [textOf(owner?.['kind']), textOf(owner?.['name'])];
+  const workload =
+    kind === null || name === null || kind === 'ReplicaSet' || kind === 'Job'
+      ? null
+      : { kind, name };
+  return peerFor(stream, `local/${namespace}/${pod}`, () =>
+    newPeer(PeerHint.POD, { namespace, pod, ip, workload }),
+  );
+};
+
+const socketOf = (stream: SourceStream, event: JsonObject, field: 'src' | 'dst'): Socket | null => {
+  const end = objectOf(event[field]);
+  const ip = addressOf(end?.['addr']);
+  if (end === null || ip === null) return null;
+  const local = field === 'src' ? localPeer(stream, event, ip) : null;
+  const peer = local ?? namedSocket(stream, end, ip) ?? addressPeer(stream, ip);
+  return { ip, port: portOf(end['port']), peer };
+};
+
+type Kind = 'connect' | 'accept';
+
+const kindOf = (event: JsonObject): Kind | null => {
+  const { type } = event;
+  return type === 'connect' || type === 'accept' ? type : null;
+};
+
+/** Of accept, `src` is the local listener and `dst` the client. */
+const sidesOf = (kind: Kind, src: Socket, dst: Socket) =>
+  kind === 'connect' ? { client: src, server: dst } : { client: dst, server: src };
+
+const verdictOf = (kind: Kind, event: JsonObject): ObservedVerdict => {
+  if (textOf(event['error']) !== null) return ObservedVerdict.ERROR;
+  return kind === 'accept' ? ObservedVerdict.ALLOWED : ObservedVerdict.UNKNOWN;
+};
+
+const candidateOf = (
+  stream: SourceStream,
+  kind: Kind,
+  event: JsonObject,
+  line: number,
+): Candidate | null => {
+  const time = anyTimeOf(stream, event['timestamp'] ?? event['timestamp_raw']);
+  if (time === null) return refuseTime(stream, line, 'timestamp');
+  const src = socketOf(stream, event, 'src');
+  const dst = socketOf(stream, event, 'dst');
+  if (src === null) return refusePeer(stream, line, 'src');
+  if (dst === null) return refusePeer(stream, line, 'dst');
+  const { client, server } = sidesOf(kind, src, dst);
+  const isConnect = kind === 'connect';
+  return {
+    ...UNTOLD,
+    line,
+    firstSeen: time,
+    lastSeen: time,
+    source: client.peer,
+    destination: server.peer,
+    sourceIp: client.ip,
+    destinationIp: server.ip,
+    sourcePort: client.port,
+    port: server.port,
+    protocol: FlowProtocol.TCP,
+    verdict: verdictOf(kind, event),
+    connections: 1,
+    direction: isConnect ? FlowDirection.EGRESS : FlowDirection.INGRESS,
+    reporter: isConnect ? Reporter.SOURCE : Reporter.DESTINATION,
+    told: REPORTED_FORWARD,
+    // Connection and listener may both be watched.
+    sharedKey: `${client.ip} ${client.port} ${server.ip} ${server.port}`,
+    sharedBy: kind,
+  };
+};
+
+const read = (stream: SourceStream, record: RawRecord): void => {
+  const event = jsonOf(stream, record);
+  if (event === null) return;
+  const kind = kindOf(event);
+  if (kind === null) {
+    pass(stream, SkipReason.NOT_A_START);
+    return;
+  }
+  const candidate = candidateOf(stream, kind, event, record.line);
+  if (candidate !== null) offer(stream, candidate);
+};
+
+export const inspektorGadget = sourceFormat({
+  name: 'inspektor-gadget',
+  aliases: ['ig', 'trace_tcp', 'gadget'],
+  about: 'Inspektor Gadget: `kubectl gadget run trace_tcp -o json`',
+  trust: TRUST['inspektor-gadget'],
+  claims: ({ value }) =>
+    typeof objectOf(value?.['src'])?.['addr'] === 'string' &&
+    typeof objectOf(value?.['dst'])?.['addr'] === 'string',
+  remember: () => null,
+  read,
+});

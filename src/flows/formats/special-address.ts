@@ -1,0 +1,57 @@
+import { METADATA_ADDRESSES } from '../../netpol/index.js';
+import { type ObservedPeer, PeerHint, SkipReason } from '../observation.js';
+
+const DNS_PORT = 53;
+
+/** Amazon's time service, beside its metadata service. */
+const AWS_TIME = '169.254.169.123';
+/** EKS Pod Identity: the agent of the pod's own node. */
+const POD_IDENTITY = '169.254.170.23';
+
+/**
+ * Link-local addresses that are services of the node or the cloud: credentials, time, and on port 53 DNS
+ * (169.254.20.10 of NodeLocal DNSCache, 169.254.169.254 on GKE, 169.254.169.253 on AWS).
+ */
+const isPlatform = (ip: string, port: number | null): boolean =>
+  port === DNS_PORT || METADATA_ADDRESSES.has(ip) || ip === AWS_TIME || ip === POD_IDENTITY;
+
+const MULTICAST_V4 = /^2(?:2[4-9]|3\d)\./;
+const LINK_LOCAL_V6 = /^fe[89ab][0-9a-f]:/i;
+const MULTICAST_V6 = /^ff[0-9a-f]{2}:/i;
+const LIMITED_BROADCAST = '255.255.255.255';
+
+const reasonOfIpv4 = (ip: string, port: number | null): SkipReason | null => {
+  if (ip.startsWith('127.')) return SkipReason.LOOPBACK;
+  if (ip.startsWith('0.')) return SkipReason.UNSPECIFIED_ADDRESS;
+  if (ip.startsWith('169.254.')) return isPlatform(ip, port) ? null : SkipReason.LINK_LOCAL;
+  return ip === LIMITED_BROADCAST || MULTICAST_V4.test(ip) ? SkipReason.MULTICAST : null;
+};
+
+const reasonOfIpv6 = (ip: string): SkipReason | null => {
+  if (ip === '::1') return SkipReason.LOOPBACK;
+  if (ip === '::') return SkipReason.UNSPECIFIED_ADDRESS;
+  if (LINK_LOCAL_V6.test(ip)) return SkipReason.LINK_LOCAL;
+  return MULTICAST_V6.test(ip) ? SkipReason.MULTICAST : null;
+};
+
+/** Why an address can be no peer of a policy's rule; null: it can. */
+export const specialAddress = (ip: string, port: number | null): SkipReason | null =>
+  ip.includes(':') ? reasonOfIpv6(ip) : reasonOfIpv4(ip, port);
+
+/** Kinds that are known by their address alone. */
+const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
+  PeerHint.UNKNOWN,
+  PeerHint.EXTERNAL,
+  PeerHint.WORLD,
+  PeerHint.SERVICE,
+]);
+
+const reasonOf = ({ kind, ip }: ObservedPeer, port: number | null): SkipReason | null =>
+  ip === null || !BY_ADDRESS.has(kind) ? null : specialAddress(ip, port);
+
+/** Why a flow between the two is none that a policy could rule; null: it may be one. */
+export const specialPeer = (
+  source: ObservedPeer,
+  destination: ObservedPeer,
+  port: number | null,
+): SkipReason | null => reasonOf(source, null) ?? reasonOf(destination, port);

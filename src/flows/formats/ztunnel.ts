@@ -1,0 +1,181 @@
+import { ObservedVerdict } from '../flow.js';
+import {
+  FlowDirection,
+  FlowProtocol,
+  type ObservedPeer,
+  PeerHint,
+  Reporter,
+  SkipReason,
+} from '../observation.js';
+import { SECOND } from '../time.js';
+import { anyTimeOf, refusePeer, refuseTime, socketOf, UNTOLD } from './candidate.js';
+import { numberOf, textOf } from './coerce.js';
+import type { Candidate } from './direction.js';
+import { newPeer } from './peer.js';
+import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
+import { REPORTED_FORWARD } from './reply.js';
+import {
+  addressPeer,
+  offer,
+  pass,
+  peerFor,
+  refuse,
+  type SourceStream,
+  sourceFormat,
+} from './source.js';
+import { TRUST } from './trust.js';
+
+const TUNNEL_PORT = 15_008;
+
+const PAIR = /([a-z_.]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
+
+/** `key=value` and `key="value"` after the line's own start. */
+const fieldsOf = (text: string): JsonObject => {
+  const fields: Record<string, string> = {};
+  for (const [, key = '', quoted, bare] of text.matchAll(PAIR)) fields[key] = quoted ?? bare ?? '';
+  return { ...fields, time: /^\S+/.exec(text)?.[0] };
+};
+
+/** The workload's namespace by its identity, which is right where `namespace` is not. */
+const namespaceOf = (fields: JsonObject, side: 'src' | 'dst'): string | null => {
+  const identity = textOf(fields[`${side}.identity`]);
+  return /\/ns\/([^/]+)\//.exec(identity ?? '')?.[1] ?? textOf(fields[`${side}.namespace`]);
+};
+
+const peerOf = (
+  stream: SourceStream,
+  fields: JsonObject,
+  side: 'src' | 'dst',
+  ip: string,
+): ObservedPeer => {
+  const pod = textOf(fields[`${side}.workload`]);
+  const namespace = namespaceOf(fields, side);
+  if (pod === null || namespace === null) return addressPeer(stream, ip);
+  return peerFor(stream, `${namespace}/${pod}`, () =>
+    newPeer(PeerHint.POD, { namespace, pod, ip }),
+  );
+};
+
+/** A policy's rejection names itself; every other error is the network's, or an end's. */
+const verdictOf = (fields: JsonObject): ObservedVerdict => {
+  const error = textOf(fields['error']);
+  if (error === null) return ObservedVerdict.ALLOWED;
+  return /polic|rbac|denied/i.test(error) ? ObservedVerdict.DENIED : ObservedVerdict.ERROR;
+};
+
+/** Connections by their ends within so long are the same one: both of its ends log when it closes. */
+const SAME = 2 * SECOND;
+
+type Log = {
+  /** Times of inbound lines, by client and server; an outbound line without a port is one of them. */
+  readonly inbound: Map<string, number[]>;
+  /** Outbound lines that do not tell the application's port. */
+  portless: { readonly candidate: Candidate; readonly key: string }[];
+};
+
+const MOST_INBOUND = 50_000;
+
+const learnInbound = ({ inbound }: Log, key: string, time: number): void => {
+  if (inbound.size > MOST_INBOUND) inbound.clear();
+  const times = inbound.get(key);
+  if (times === undefined) inbound.set(key, [time]);
+  else if (times.push(time) > 1000) times.shift();
+};
+
+type Reached = { readonly port: number | null; readonly isTunnel: boolean };
+
+/**
+ * Through the tunnel the address is the pod's and the port the tunnel's. Where the tunnel ends at another
+ * address than the one that is wanted, it is a waypoint's, and the connection is to the waypoint.
+ */
+const reachedOf = (fields: JsonObject, ip: string, port: number | null): Reached => {
+  if (port !== TUNNEL_PORT) return { port, isTunnel: false };
+  const inner = socketOf(fields['dst.hbone_addr']);
+  if (inner === null) return { port: null, isTunnel: true };
+  return { port: inner.ip === ip ? inner.port : TUNNEL_PORT, isTunnel: false };
+};
+
+const bytesOf = (fields: JsonObject): number | null => {
+  const [sent, received] = [numberOf(fields['bytes_sent']), numberOf(fields['bytes_recv'])];
+  return sent === null && received === null ? null : (sent ?? 0) + (received ?? 0);
+};
+
+type Line = { readonly candidate: Candidate; readonly key: string; readonly isTunnel: boolean };
+
+const lineOf = (stream: SourceStream, fields: JsonObject, line: number): Line | null => {
+  const time = anyTimeOf(stream, fields['time']);
+  if (time === null) return refuseTime(stream, line, 'time');
+  const src = socketOf(fields['src.addr']);
+  const dst = socketOf(fields['dst.addr']);
+  if (src === null) return refusePeer(stream, line, 'src.addr');
+  if (dst === null) return refusePeer(stream, line, 'dst.addr');
+  const isOutbound = fields['direction'] === 'outbound';
+  const { port, isTunnel } = reachedOf(fields, dst.ip, dst.port);
+  const key = `${src.ip} ${dst.ip}`;
+  const candidate: Candidate = {
+    ...UNTOLD,
+    line,
+    firstSeen: time,
+    lastSeen: time,
+    source: peerOf(stream, fields, 'src', src.ip),
+    destination: peerOf(stream, fields, 'dst', dst.ip),
+    sourceIp: src.ip,
+    destinationIp: dst.ip,
+    sourcePort: src.port,
+    port,
+    protocol: FlowProtocol.TCP,
+    verdict: verdictOf(fields),
+    connections: 1,
+    bytes: bytesOf(fields),
+    direction: isOutbound ? FlowDirection.EGRESS : FlowDirection.INGRESS,
+    reporter: isOutbound ? Reporter.SOURCE : Reporter.DESTINATION,
+    told: REPORTED_FORWARD,
+    sharedKey: `${key} ${port}`,
+    sharedBy: isOutbound ? 'outbound' : 'inbound',
+  };
+  return { candidate, key, isTunnel };
+};
+
+const read = (stream: SourceStream, record: RawRecord, log: Log): void => {
+  const text = plainTextOf(record);
+  if (text === null && record.value === null) {
+    refuse(stream, record.line, record.fault);
+    return;
+  }
+  const fields = text === null ? (record.value ?? {}) : fieldsOf(text);
+  const isEnd = /connection complete/.test(text ?? String(fields['message']));
+  if (fields['src.addr'] === undefined || !isEnd) {
+    pass(stream, SkipReason.NOT_A_FLOW);
+    return;
+  }
+  const found = lineOf(stream, fields, record.line);
+  if (found === null) return;
+  const { candidate, key, isTunnel } = found;
+  if (candidate.sharedBy === 'inbound') learnInbound(log, key, candidate.firstSeen);
+  if (isTunnel) log.portless.push({ candidate, key });
+  else offer(stream, candidate);
+};
+
+/** An outbound line without its port is left out where the inbound line of its connection is there. */
+const flush = (stream: SourceStream, log: Log): void => {
+  for (const { candidate, key } of log.portless) {
+    const times = log.inbound.get(key) ?? [];
+    const isTold = times.some(time => Math.abs(time - candidate.firstSeen) <= SAME);
+    if (isTold) pass(stream, SkipReason.REPORTED_TWICE);
+    else offer(stream, candidate);
+  }
+  log.portless = [];
+};
+
+export const ztunnel = sourceFormat<Log>({
+  name: 'ztunnel',
+  aliases: ['istio', 'istio-ambient'],
+  about: "Istio ambient: ztunnel's access log, text or JSON",
+  trust: TRUST.ztunnel,
+  claims: record =>
+    record.value?.['src.addr'] !== undefined ||
+    /\b(?:access|proxy)\b.*\b(?:src\.addr|dst\.addr)=/.test(plainTextOf(record) ?? ''),
+  remember: () => ({ inbound: new Map(), portless: [] }),
+  read,
+  flush,
+});

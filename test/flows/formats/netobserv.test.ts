@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { edgeOf, jsonLines, readAs, SEEN_MS, sumOf, testCases } from './read-as.js';
+
+const nflow = (other: object = {}): object => ({
+  TimeFlowStartMs: SEEN_MS,
+  TimeFlowEndMs: SEEN_MS + 500,
+  SrcAddr: '10.1.0.10',
+  DstAddr: '10.1.0.20',
+  SrcPort: 40_000,
+  DstPort: 8080,
+  Proto: 6,
+  Bytes: 100,
+  Packets: 2,
+  SrcK8S_Type: 'Pod',
+  SrcK8S_Namespace: 'shop',
+  SrcK8S_Name: 'web-7f9c-x2x8p',
+  SrcK8S_OwnerType: 'Deployment',
+  SrcK8S_OwnerName: 'web',
+  DstK8S_Type: 'Pod',
+  DstK8S_Namespace: 'shop',
+  DstK8S_Name: 'api-0',
+  DstK8S_OwnerType: 'StatefulSet',
+  DstK8S_OwnerName: 'api',
+  ...other,
+});
+
+const answer = {
+  SrcAddr: '10.1.0.20',
+  SrcPort: 8080,
+  SrcK8S_Name: 'api-0',
+  DstAddr: '10.1.0.10',
+  DstPort: 40_000,
+  DstK8S_Name: 'web-7f9c-x2x8p',
+};
+
+testCases([
+  {
+    title: 'NetObserv: a SYN tells the client, and its answer is a reply',
+    format: 'netobserv',
+    text: jsonLines(nflow({ Flags: ['SYN', 'ACK'] }), nflow({ ...answer, Flags: ['SYN_ACK'] })),
+    edges: ['shop/web-7f9c-x2x8p -> shop/api-0 TCP 8080 UNKNOWN tcp_flags'],
+    skipped: { reply: 1 },
+  },
+  {
+    title: 'NetObserv: without flags the records of a server are told by its many clients',
+    format: 'netobserv',
+    text: jsonLines(
+      nflow({ SrcPort: 9001, DstPort: 9000 }),
+      nflow({ SrcPort: 9002, DstPort: 9000 }),
+      nflow({ ...answer, SrcPort: 9000, DstPort: 9001 }),
+    ),
+    edges: [
+      'shop/web-7f9c-x2x8p -> shop/api-0 TCP 9000 UNKNOWN pairing',
+      'shop/web-7f9c-x2x8p -> shop/api-0 TCP 9000 UNKNOWN pairing',
+    ],
+    skipped: { reply: 1 },
+  },
+  {
+    title: "NetObserv: Loki's labels are fields of the record",
+    format: 'netobserv',
+    text: JSON.stringify({
+      status: 'success',
+      data: {
+        resultType: 'streams',
+        result: [
+          {
+            stream: { SrcK8S_Namespace: 'east', FlowDirection: '1' },
+            values: [[`${SEEN_MS}000000`, JSON.stringify(nflow({ SrcK8S_Namespace: undefined }))]],
+          },
+        ],
+      },
+    }),
+    edges: ['east/web-7f9c-x2x8p -> shop/api-0 TCP 8080 UNKNOWN port_heuristic'],
+  },
+]);
+
+test('NetObserv: bytes are those of the sample times the rate, and of two nodes those of one', async () => {
+  const { observations } = await readAs(
+    'netobserv',
+    jsonLines(
+      nflow({ Sampling: 50, FlowDirection: 1, AgentIP: '10.0.0.1' }),
+      nflow({ Sampling: 50, FlowDirection: 0, AgentIP: '10.0.0.2' }),
+    ),
+  );
+  assert.equal(sumOf(observations, 'bytes'), 5000);
+  assert.equal(sumOf(observations, 'events'), 1);
+});
+
+test('NetObserv: a record to a Service is left out where the same connection to its pod is there', async () => {
+  const toService = nflow({
+    DstAddr: '10.96.0.7',
+    DstPort: 80,
+    DstK8S_Type: 'Service',
+    DstK8S_Name: 'api',
+    DstK8S_OwnerType: 'Service',
+  });
+  const both = await readAs('netobserv', jsonLines(toService, nflow()));
+  assert.deepEqual(both.skipped, { 'before-translation': 1 });
+  const alone = await readAs('netobserv', jsonLines(toService));
+  assert.deepEqual(alone.observations.map(edgeOf), [
+    'shop/web-7f9c-x2x8p -> svc:shop/api TCP - (80) UNKNOWN service',
+  ]);
+});
