@@ -9,7 +9,14 @@ registerEnumType(AlertRule, {
   description: 'What raises an alert.',
   valuesConfig: {
     OFF_BASELINE: { description: 'A flow that the locked baseline of an end does not hold' },
-    DENIED: { description: 'A flow that the policies in force deny, or the dataplane dropped' },
+    DENIED: {
+      description:
+        'A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none',
+    },
+    AUDITED: {
+      description:
+        'A flow that the dataplane let through, and of which it said that policy would deny it were it enforced',
+    },
     NEW_EXTERNAL: {
       description:
         "A destination outside of the cluster that the deployment's baseline does not hold",

@@ -33,9 +33,16 @@ export type AlertKey = { readonly clusterId: number; readonly id: string };
 export type AlertStore = {
   /** Whether any deployment of the cluster has a baseline. */
   hasBaselines(clusterId: number): Promise<boolean>;
-  /** Those of the flows that are off a baseline, denied, or metadata calls. */
-  suspects(clusterId: number, flows: readonly string[]): Promise<readonly SuspectFlow[]>;
-  /** Adds to the alerts; a resolved one that occurs again is open again. Ids are unique within the batch. */
+  /**
+   * Those of the flows that are off a baseline, that policies deny, that call a metadata service, or that the dataplane
+   * is against (`told`).
+   */
+  suspects(
+    clusterId: number,
+    flows: readonly string[],
+    told: readonly string[],
+  ): Promise<readonly SuspectFlow[]>;
+  /** Adds to the alerts, which tell of the flow that occurred last; a resolved one that occurs again is open again. Ids are unique within the batch. */
   raise(clusterId: number, alerts: readonly Alert[]): Promise<void>;
   /** Of those that the caller sees; answers the alerts that were open. */
   resolve(
@@ -78,7 +85,7 @@ const STATEMENTS = {
     port: nullable(int4),
     protocol: text,
     metadata: bool,
-    denied: bool,
+    policyDenied: bool,
     source: json<SuspectFlow['source']>(),
     destination: json<SuspectFlow['destination']>(),
   }),
@@ -121,13 +128,13 @@ const SUSPECTS = `
   with marked as materialized (
     select f.cluster_id, f.id, f.source_id, f.destination_id, f.port, f.protocol,
       f.traffic_class = '${METADATA_CLASS}' as metadata,
-      f.policy_verdict = 'DENIED' or f.observed_verdict = 'DENIED' as denied
+      f.policy_verdict = 'DENIED' as policy_denied, f.id = any($3::uuid[]) as told
     from unnest($2::uuid[]) k (id)
     cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
-    where f.traffic_class = '${METADATA_CLASS}' or f.observed_verdict = 'DENIED' or f.policy_verdict = 'DENIED'
+    where f.traffic_class = '${METADATA_CLASS}' or f.policy_verdict = 'DENIED' or f.id = any($3::uuid[])
       or (f.off_locked or not f.in_baseline) and (${BASELINE('source_id')} or ${BASELINE('destination_id')})
   )
-  select f.id, f.port, f.protocol, f.metadata, f.denied,
+  select f.id, f.port, f.protocol, f.metadata, f.policy_denied as "policyDenied",
     ${END('s', 'bs', 'es')} as source, ${END('d', 'bd', 'ed')} as destination
   from marked f
   ${LOOKED_UP('peer', 'id = f.source_id', 's')}
@@ -136,8 +143,12 @@ const SUSPECTS = `
   ${LOOKED_UP('baseline', 'deployment_id = f.destination_id', 'bd')}
   ${LOOKED_UP('baseline_entry', ENTRY('source_id', 'destination_id', 'EGRESS'), 'es')}
   ${LOOKED_UP('baseline_entry', ENTRY('destination_id', 'source_id', 'INGRESS'), 'ed')}
-  where f.metadata or f.denied
+  where f.metadata or f.policy_denied or f.told
     or (bs.deployment_id is not null and es.id is null) or (bd.deployment_id is not null and ed.id is null)`;
+
+const OF_LATER = (column: string): string =>
+  `case when (excluded.last_occurred_at, excluded.flow_id) >= (stored.last_occurred_at, stored.flow_id)
+      then excluded.${column} else stored.${column} end`;
 
 const RAISE = `/* alerts.raise */
   insert into alert as stored (cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message,
@@ -146,7 +157,7 @@ const RAISE = `/* alerts.raise */
     $9::uuid[], $10::text[], $11::bigint[], $12::timestamptz[], $13::timestamptz[])
   on conflict (cluster_id, id) do update set
     state = 'OPEN', resolved_at = null, resolution = null,
-    severity = excluded.severity, message = excluded.message, flow_id = excluded.flow_id,
+    severity = ${OF_LATER('severity')}, message = ${OF_LATER('message')}, flow_id = ${OF_LATER('flow_id')},
     occurrences = stored.occurrences + excluded.occurrences,
     first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
     last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
@@ -186,7 +197,8 @@ export const alertStore = (manager: EntityManager, caller: Caller): AlertStore =
       );
       return row?.has ?? false;
     },
-    suspects: (clusterId, flows) => STATEMENTS.suspects.rows(manager, SUSPECTS, [clusterId, flows]),
+    suspects: (clusterId, flows, told) =>
+      STATEMENTS.suspects.rows(manager, SUSPECTS, [clusterId, flows, told]),
     raise: async (clusterId, alerts) => {
       const rows = alerts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
       if (rows.length > 0) await manager.query(RAISE, raiseValues(clusterId, rows));

@@ -5,6 +5,8 @@ export const AlertRule = {
   OFF_BASELINE: 'OFF_BASELINE',
   /** The policies in force deny it, or the dataplane said that it did. */
   DENIED: 'DENIED',
+  /** The dataplane let it through, and said that policy would deny it were it enforced. */
+  AUDITED: 'AUDITED',
   /** A destination outside of the cluster that the deployment's baseline does not hold. */
   NEW_EXTERNAL: 'NEW_EXTERNAL',
   /** A call of the cloud metadata service. */

@@ -24,16 +24,25 @@ export type SuspectFlow = {
   readonly port: number | null;
   readonly protocol: string;
   readonly metadata: boolean;
-  readonly denied: boolean;
+  /** By the policies in force. */
+  readonly policyDenied: boolean;
   readonly source: End;
   readonly destination: End;
 };
 
-/** What the batch added to the flow. */
+/** What the batch added to the flow, of one kind. */
 export type Occurrence = {
   readonly events: number;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
+};
+
+/** What the batch added to the flow; null: nothing of the kind. */
+export type Occurrences = {
+  readonly all: Occurrence;
+  /** What the dataplane denied; what else did not fail as well, where the policies in force deny the flow. */
+  readonly denied: Occurrence | null;
+  readonly audited: Occurrence | null;
 };
 
 type Deviation = {
@@ -42,6 +51,7 @@ type Deviation = {
   readonly deployment: End;
   readonly peer: End;
   readonly why: string;
+  readonly occurrence: keyof Occurrences;
 };
 
 const isDeployment = ({ kind }: End): boolean => kind === 'DEPLOYMENT';
@@ -56,17 +66,35 @@ function metadata({ metadata: calls, source, destination }: SuspectFlow): readon
       deployment: source,
       peer: destination,
       why,
+      occurrence: 'all',
     },
   ];
 }
 
-function denied({ denied: was, source, destination }: SuspectFlow): readonly Deviation[] {
-  if (!was) return [];
+/** Whose deviation it is where policy is against the flow: the client's, where that is a deployment. */
+function againstPolicy(
+  { source, destination }: SuspectFlow,
+  what: Omit<Deviation, 'deployment' | 'peer'>,
+): readonly Deviation[] {
   const [deployment, peer] = isDeployment(source) ? [source, destination] : [destination, source];
-  if (!isDeployment(deployment)) return [];
-  const why = 'policy denied it';
-  return [{ rule: AlertRule.DENIED, severity: AlertSeverity.MEDIUM, deployment, peer, why }];
+  return isDeployment(deployment) ? [{ ...what, deployment, peer }] : [];
 }
+
+const denied = (flow: SuspectFlow): readonly Deviation[] =>
+  againstPolicy(flow, {
+    rule: AlertRule.DENIED,
+    severity: AlertSeverity.MEDIUM,
+    why: 'policy denied it',
+    occurrence: 'denied',
+  });
+
+const audited = (flow: SuspectFlow): readonly Deviation[] =>
+  againstPolicy(flow, {
+    rule: AlertRule.AUDITED,
+    severity: AlertSeverity.LOW,
+    why: 'policy would deny it were it enforced',
+    occurrence: 'audited',
+  });
 
 function offBaseline({ source, destination }: SuspectFlow): readonly Deviation[] {
   const pairs = [
@@ -81,6 +109,7 @@ function offBaseline({ source, destination }: SuspectFlow): readonly Deviation[]
       deployment,
       peer,
       why: `the locked baseline of \`${deployment.label}\` does not hold it`,
+      occurrence: 'all',
     }));
 }
 
@@ -96,19 +125,25 @@ function newExternal({ source, destination, metadata: calls }: SuspectFlow): rea
       deployment: source,
       peer: destination,
       why,
+      occurrence: 'all',
     },
   ];
 }
+
+const RULES = [metadata, denied, audited, offBaseline, newExternal] as const;
 
 /** The alerts that one flow of a batch is worth. */
 export function alertsOf(
   clusterId: number,
   flow: SuspectFlow,
-  { events, firstSeenAt, lastSeenAt }: Occurrence,
+  occurrences: Occurrences,
 ): readonly Alert[] {
-  const deviations = [metadata, denied, offBaseline, newExternal].flatMap(rule => rule(flow));
+  const deviations = RULES.flatMap(rule => rule(flow)).flatMap(({ occurrence, ...deviation }) => {
+    const occurred = occurrences[occurrence];
+    return occurred === null ? [] : [{ ...deviation, ...occurred }];
+  });
   const line = `\`${flow.source.label}\` -> \`${flow.destination.label}\` (${flow.protocol} ${flow.port ?? '-'})`;
-  return deviations.map(({ rule, severity, deployment, peer, why }) => ({
+  return deviations.map(({ rule, severity, deployment, peer, why, ...occurred }) => ({
     clusterId,
     id: alertId(rule, deployment.id, peer.id),
     rule,
@@ -119,16 +154,19 @@ export function alertsOf(
     peerId: peer.id,
     flowId: flow.id,
     message: `${line}: ${why}`,
-    occurrences: String(events),
-    firstOccurredAt: firstSeenAt,
-    lastOccurredAt: lastSeenAt,
+    occurrences: String(occurred.events),
+    firstOccurredAt: occurred.firstSeenAt,
+    lastOccurredAt: occurred.lastSeenAt,
     resolvedAt: null,
     resolution: null,
   }));
 }
 
-const later = (one: Alert, other: Alert): Alert =>
-  other.lastOccurredAt >= one.lastOccurredAt ? other : one;
+/** Of flows that occurred last at the same moment one must come first, however the records were cut. */
+const later = (one: Alert, other: Alert): Alert => {
+  if (other.lastOccurredAt === one.lastOccurredAt) return other.flowId >= one.flowId ? other : one;
+  return other.lastOccurredAt > one.lastOccurredAt ? other : one;
+};
 
 /** Alerts of one batch on the same (rule, deployment, peer) are one. */
 export function mergeAlerts(alerts: readonly Alert[]): readonly Alert[] {

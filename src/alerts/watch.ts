@@ -1,36 +1,90 @@
-import type { Edge } from '../flows/edge.js';
+import type { Edge, EdgeHour } from '../flows/edge.js';
+import type { ObservedVerdict } from '../flows/flow.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { timeText } from '../flows/time.js';
 import type { AlertStore } from './alert.store.js';
-import { alertsOf, mergeAlerts, type Occurrence } from './deviation.js';
+import {
+  alertsOf,
+  mergeAlerts,
+  type Occurrence,
+  type Occurrences,
+  type SuspectFlow,
+} from './deviation.js';
 
-const occurrenceOf = ({ events, firstSeen, lastSeen }: Edge): Occurrence => ({
+type Counted = Pick<Edge, 'events' | 'firstSeen' | 'lastSeen'>;
+
+const occurrenceOf = ({ events, firstSeen, lastSeen }: Counted): Occurrence => ({
   events,
   firstSeenAt: timeText(firstSeen),
   lastSeenAt: timeText(lastSeen),
 });
 
+/** What was counted in those hours that have one of the verdicts; null: nothing. */
+function occurredIn(
+  hours: readonly EdgeHour[],
+  verdicts: ReadonlySet<ObservedVerdict>,
+): Occurrence | null {
+  const counted = hours.filter(({ events, verdict }) => events > 0 && verdicts.has(verdict));
+  if (counted.length === 0) return null;
+  return occurrenceOf({
+    events: counted.reduce((sum, { events }) => sum + events, 0),
+    firstSeen: Math.min(...counted.map(({ firstSeen }) => firstSeen)),
+    lastSeen: Math.max(...counted.map(({ lastSeen }) => lastSeen)),
+  });
+}
+
+const DENIED: ReadonlySet<ObservedVerdict> = new Set(['DENIED']);
+const AUDITED: ReadonlySet<ObservedVerdict> = new Set(['AUDIT']);
+const AGAINST: ReadonlySet<ObservedVerdict> = new Set([...DENIED, ...AUDITED]);
+/** Policies deny it, and it neither failed nor was it let through for an audit. */
+const POLICY_DENIED: ReadonlySet<ObservedVerdict> = new Set([...DENIED, 'ALLOWED', 'UNKNOWN']);
+
+const occurrencesOf = (
+  { policyDenied }: SuspectFlow,
+  edge: Edge,
+  hours: readonly EdgeHour[],
+): Occurrences => ({
+  all: occurrenceOf(edge),
+  denied: occurredIn(hours, policyDenied ? POLICY_DENIED : DENIED),
+  audited: occurredIn(hours, AUDITED),
+});
+
+/** Flows that the dataplane denied in the batch, or would deny: whatever it said last. */
+const toldOf = (hours: readonly EdgeHour[]): ReadonlySet<string> =>
+  new Set(hours.filter(({ verdict }) => AGAINST.has(verdict)).map(({ flowId }) => flowId));
+
 type Deps = { readonly alerts: Pick<AlertStore, 'hasBaselines' | 'suspects' | 'raise'> };
 
-/** Without a baseline only what the recording itself answers can be worth an alert: a small part of the edges. */
+/** Without a baseline only what policies or the dataplane are against can be worth an alert: a small part of the edges. */
 async function toLookAt(
   { alerts }: Deps,
   { clusterId, edges, recorded }: RecordedBatch,
+  told: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const all = (await alerts.hasBaselines(clusterId)) ? edges : recorded;
-  return all.map(({ id }) => id);
+  if (await alerts.hasBaselines(clusterId)) return edges.map(({ id }) => id);
+  return [...new Set([...recorded.map(({ id }) => id), ...told])];
 }
 
-/** Raises the alerts that a recorded batch is worth, in the batch's own transaction. */
+/**
+ * Raises the alerts that a recorded batch is worth, in the batch's own transaction. What is counted are the events of
+ * the batch that a rule is about, so that the sum is the same however the records were cut.
+ */
 export async function watch({ alerts }: Deps, batch: RecordedBatch): Promise<void> {
-  const { clusterId, edges } = batch;
-  const asked = await toLookAt({ alerts }, batch);
-  const suspects = asked.length === 0 ? [] : await alerts.suspects(clusterId, asked);
+  const { clusterId, edges, hours } = batch;
+  const told = toldOf(hours);
+  const asked = await toLookAt({ alerts }, batch, told);
+  const suspects = asked.length === 0 ? [] : await alerts.suspects(clusterId, asked, [...told]);
   if (suspects.length === 0) return;
-  const byId = new Map(edges.map(edge => [edge.id, edge]));
+  const ids = new Set(suspects.map(({ id }) => id));
+  const byId = new Map(edges.filter(({ id }) => ids.has(id)).map(edge => [edge.id, edge]));
+  const ofFlow = Map.groupBy(
+    hours.filter(({ flowId }) => ids.has(flowId)),
+    ({ flowId }) => flowId,
+  );
   const raised = suspects.flatMap(flow => {
     const edge = byId.get(flow.id);
-    return edge === undefined ? [] : alertsOf(clusterId, flow, occurrenceOf(edge));
+    if (edge === undefined) return [];
+    return alertsOf(clusterId, flow, occurrencesOf(flow, edge, ofFlow.get(flow.id) ?? []));
   });
   await alerts.raise(clusterId, mergeAlerts(raised));
 }

@@ -1,3 +1,4 @@
+import { hasOutcome } from '../flows/flow.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import type { WindowFlow } from '../flows/flow-window.store.js';
 import { stableId } from '../inventory/identity.js';
@@ -39,12 +40,12 @@ export type Baseline = {
   readonly lockedAt: string | null;
 };
 
-/** Why a flow is never learned; null when it is. */
+/** Why a flow of a window is not learned; null when it is: the dataplane let it through at least once, or does not say. */
 export function unlearnable(flow: WindowFlow): string | null {
   if (flow.trafficClass === METADATA_CLASS) return 'it calls the cloud metadata service';
-  if (flow.observedVerdict === 'DENIED') return 'the dataplane denied it';
-  if (flow.observedVerdict === 'ERROR') return 'it failed';
-  return null;
+  if (hasOutcome(flow.outcomes, 'ALLOWED', 'UNKNOWN')) return null;
+  if (hasOutcome(flow.outcomes, 'DENIED')) return 'the dataplane denied it';
+  return hasOutcome(flow.outcomes, 'AUDIT') ? 'policy would deny it were it enforced' : 'it failed';
 }
 
 /** The id of an entry within its baseline. */

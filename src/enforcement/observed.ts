@@ -1,3 +1,4 @@
+import { hasOutcome } from '../flows/flow.js';
 import type { Window } from '../flows/flow-condition.js';
 import type { FlowScope, FlowWindowStore, WindowFlow } from '../flows/flow-window.store.js';
 import type { Peer } from '../inventory/peer.js';
@@ -58,8 +59,10 @@ export const observedFlow = ({ flow, source, destination }: KnownFlow): Observed
   evidence: evidenceOf(flow),
 });
 
-/** Denied and failed flows are no reason to allow anything; a probe of the pod's own node needs no rule. */
+/**
+ * What was only denied is no reason to allow anything. What failed for another reason than policy is one: nobody was
+ * against it. A probe of the pod's own node needs no rule.
+ */
 export const isEvidence = ({ flow, source }: KnownFlow): boolean =>
-  flow.observedVerdict !== 'DENIED' &&
-  flow.observedVerdict !== 'ERROR' &&
+  hasOutcome(flow.outcomes, 'ALLOWED', 'UNKNOWN', 'AUDIT', 'ERROR') &&
   !isOwnNode({ source, trafficClass: flow.trafficClass });

@@ -27,6 +27,9 @@ export type EdgeHour = {
   /** Its start, in microseconds since 1970. */
   readonly hour: number;
   readonly verdict: ObservedVerdict;
+  /** Of the records that are counted here; microseconds since 1970. Not the hour's bounds, and not stored. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
   readonly events: number;
   readonly connections: number | null;
   readonly bytes: number | null;

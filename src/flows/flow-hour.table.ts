@@ -1,7 +1,10 @@
 import { EntitySchema } from 'typeorm';
 import type { EdgeHour } from './edge.js';
 
-type FlowHour = Omit<EdgeHour, 'hour'> & { readonly clusterId: number; readonly hour: string };
+type FlowHour = Omit<EdgeHour, 'hour' | 'firstSeen' | 'lastSeen'> & {
+  readonly clusterId: number;
+  readonly hour: string;
+};
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'flow_hour_pkey' } as const;
 

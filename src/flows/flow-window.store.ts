@@ -1,19 +1,22 @@
 import type { EntityManager } from 'typeorm';
 import {
   type Columns,
+  int2,
   int4,
   nullable,
-  oneOf,
   statement,
   text,
   texts,
   uuid,
 } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import { ObservedVerdict } from './flow.js';
+import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
 
-/** A distinct flow of a window, with its counts by day. */
+/**
+ * A distinct flow of a window. Times, days and events are those of the hours in which it was let through (ALLOWED, or UNKNOWN
+ * where the source does not say); where there is none, of those in which it was audited or failed; else there are none.
+ */
 export type WindowFlow = {
   readonly id: string;
   readonly sourceId: string;
@@ -22,7 +25,9 @@ export type WindowFlow = {
   readonly protocol: string;
   readonly servicePort: number | null;
   readonly trafficClass: string;
-  readonly observedVerdict: ObservedVerdict;
+  /** What the dataplane said in the window: a set (`outcomesOf`). */
+  readonly outcomes: number;
+  /** Of those hours: exact where it is the flow's first or last, else the bound of an hour. */
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   /** `YYYY-MM-DD` in UTC, sorted. */
@@ -55,7 +60,7 @@ const FLOW: Columns<WindowFlow> = {
   protocol: text,
   servicePort: nullable(int4),
   trafficClass: text,
-  observedVerdict: oneOf(ObservedVerdict),
+  outcomes: int2,
   firstSeenAt: text,
   lastSeenAt: text,
   days: texts,
@@ -68,15 +73,29 @@ const STATEMENTS = {
 } as const;
 
 const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
-  f.service_port as "servicePort", f.traffic_class as "trafficClass", f.observed_verdict as "observedVerdict",
-  ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
-  w.days, w."dayEvents"`;
+  f.service_port as "servicePort", f.traffic_class as "trafficClass", w.outcomes,
+  ${dateTimeText('greatest(f.first_seen_at, w.first)')} as "firstSeenAt",
+  ${dateTimeText(`least(f.last_seen_at, w.last + interval '1 hour')`)} as "lastSeenAt", w.days, w."dayEvents"`;
+
+const PASSED = `h.verdict in ('ALLOWED', 'UNKNOWN')`;
+const TROUBLED = `h.verdict in ('AUDIT', 'ERROR')`;
+
+/** Of the days on which it passed; of those on which it was in trouble, where it passed on none. */
+const arrayOf = (ofPassed: string, ofTroubled: string): string =>
+  `coalesce(array_agg(${ofPassed} order by day) filter (where passed is not null),
+      array_agg(${ofTroubled} order by day) filter (where troubled is not null), '{}')`;
+
+const DAY = `to_char(day::timestamp, 'YYYY-MM-DD')`;
 
 const BY_DAY = (condition: string): string => `(
-  select flow_id, array_agg(to_char(day::timestamp, 'YYYY-MM-DD') order by day) as days,
-    array_agg(events::text order by day) as "dayEvents"
+  select flow_id, bit_or(outcomes)::smallint as outcomes, ${arrayOf(DAY, DAY)} as days,
+    ${arrayOf('passed::text', 'troubled::text')} as "dayEvents",
+    coalesce(min(first_passed), min(first_troubled)) as first, coalesce(max(last_passed), max(last_troubled)) as last
   from (
-    select h.flow_id, (h.hour at time zone 'UTC')::date as day, sum(h.events) as events
+    select h.flow_id, (h.hour at time zone 'UTC')::date as day, bit_or(${outcomeSql('h.verdict')}) as outcomes,
+      sum(h.events) filter (where ${PASSED}) as passed, sum(h.events) filter (where ${TROUBLED}) as troubled,
+      min(h.hour) filter (where ${PASSED}) as first_passed, min(h.hour) filter (where ${TROUBLED}) as first_troubled,
+      max(h.hour) filter (where ${PASSED}) as last_passed, max(h.hour) filter (where ${TROUBLED}) as last_troubled
     from flow_hour h where h.cluster_id = $1 and ${condition}
     group by 1, 2) per_day
   group by flow_id offset 0)`;

@@ -33,7 +33,9 @@ export type AlertFilter = {
 
 /** What raises an alert. */
 export type AlertRule =
-  /** A flow that the policies in force deny, or the dataplane dropped */
+  /** A flow that the dataplane let through, and of which it said that policy would deny it were it enforced */
+  | 'AUDITED'
+  /** A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none */
   | 'DENIED'
   /** A call to a cloud metadata service, which hands out credentials */
   | 'METADATA'
@@ -153,7 +155,7 @@ export type FlowClass =
   | 'NEWLY_BLOCKED'
   /** Green: allowed before and after */
   | 'STILL_ALLOWED'
-  /** Denied before and after */
+  /** Denied before and after, by policies or, in the window, by the dataplane: it is not the candidate that blocks it */
   | 'STILL_BLOCKED'
   /** One of the two verdicts cannot be given; the explanation names the missing fact */
   | 'UNDECIDABLE';

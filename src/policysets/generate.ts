@@ -26,6 +26,7 @@ import {
   withTwins,
 } from '../netpol/index.js';
 import { baselineFlows } from './baseline-flows.js';
+import { doubts } from './doubts.js';
 import { type ExtraPair, extraPairs } from './extra-pairs.js';
 import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
@@ -103,16 +104,20 @@ function proof(
   };
 }
 
+type Observed = { readonly flows: readonly ObservedFlow[]; readonly problems: readonly Problem[] };
+
 async function observedIn(
   stores: GenerateStores,
   input: GenerateInput,
   subjects: readonly string[],
-): Promise<readonly ObservedFlow[]> {
+): Promise<Observed> {
   const { clusterId, from, window } = input;
-  if (from === 'BASELINES') return baselineFlows(stores, clusterId, subjects);
+  if (from === 'BASELINES')
+    return { flows: await baselineFlows(stores, clusterId, subjects), problems: [] };
   const scope = { clusterId, namespaces: null, deployments: subjects };
-  const flows = await knownFlows(stores, scope, window);
-  return flows.filter(isEvidence).map(observedFlow);
+  const known = await knownFlows(stores, scope, window);
+  const flows = known.filter(isEvidence);
+  return { flows: flows.map(observedFlow), problems: doubts(flows) };
 }
 
 const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
@@ -121,14 +126,14 @@ async function make(stores: GenerateStores, input: GenerateInput): Promise<Made>
   const { facts } = await factsOf(stores.facts, input.clusterId, null);
   const { chosen, problems } = inScope(facts.pods, nameOfPod, input.scope);
   const subjects = chosen.map(({ key }) => key);
-  const flows = await observedIn(stores, input, subjects);
+  const { flows, problems: doubted } = await observedIn(stores, input, subjects);
   const generated = generatePolicies(facts, subjects, flows, input.options);
   const items = generated.policies.map(itemOf);
   const proved = proof(facts, items, flows);
   return {
     items,
     extraPairs: proved.extraPairs,
-    problems: [...problems, ...generated.problems, ...proved.problems],
+    problems: [...problems, ...doubted, ...generated.problems, ...proved.problems],
   };
 }
 

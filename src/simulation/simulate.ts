@@ -19,6 +19,7 @@ import { cutChunks, lastChunks } from './simulated-chunks.js';
 import {
   classOf,
   counted,
+  deniedClassOf,
   type SimulatedFlow,
   type Simulation,
   SimulationStatus,
@@ -71,10 +72,11 @@ function simulatedFlows(
 ): readonly SimulatedFlow[] {
   const beforeAt = verdictsOf(before, flows, ends);
   const afterAt = verdictsOf(after, flows, ends);
-  return flows.map(({ id }, place) => {
+  return flows.map(({ id, isDenied }, place) => {
     const was = beforeAt(place).verdict as SimulatedFlow['before'];
     const is = afterAt(place).verdict as SimulatedFlow['after'];
-    return { flowId: id, class: classOf(was, is), before: was, after: is };
+    const one = classOf(was, is);
+    return { flowId: id, class: isDenied ? deniedClassOf(one) : one, before: was, after: is };
   });
 }
 

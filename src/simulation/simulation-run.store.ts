@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
+import { bool, int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import { plainArray } from '../database/statement.js';
 import type { JudgedFlow } from '../enforcement/evaluation.store.js';
+import { outcomesOf } from '../flows/flow.js';
 import type { Window } from '../flows/flow-condition.js';
 import { outcomeOf, type SimulatedChunk } from './simulated-chunks.js';
 import {
+  ALLOWED_BEFORE,
   type ConnectivityChange,
   FlowClass,
   RANKS,
@@ -36,7 +38,10 @@ export type SimulationRunStore = {
 export type SimulatedEnds = Pick<
   JudgedFlow,
   'id' | 'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'
->;
+> & {
+  /** The dataplane denied it in every hour of the window. */
+  readonly isDenied: boolean;
+};
 
 const STATEMENTS = {
   windowFlows: statement<SimulatedEnds>('simulations.windowFlows', {
@@ -46,6 +51,7 @@ const STATEMENTS = {
     port: nullable(int4),
     protocol: text,
     trafficClass: text,
+    isDenied: bool,
   }),
   days: statement<SimulatedDay>('simulations.days', {
     day: text,
@@ -66,9 +72,17 @@ const IN_WINDOW = `($3::timestamptz is null or f.last_seen_at >= $3::timestamptz
       and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
       and h.hour < $4::timestamptz offset 0))`;
 
+const DENIED = outcomesOf('DENIED');
+
+/** The hours of the few flows that were denied at some time and let through at another are looked up. */
+const IS_DENIED = `f.outcomes & ${DENIED} <> 0 and (f.outcomes = ${DENIED}
+    or not exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.verdict <> 'DENIED'
+      and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
+      and ($4::timestamptz is null or h.hour < $4::timestamptz) offset 0))`;
+
 const WINDOW_FLOWS = `
   select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
-    f.traffic_class as "trafficClass"
+    f.traffic_class as "trafficClass", ${IS_DENIED} as "isDenied"
   from flow f
   where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
   order by f.cluster_id, f.id limit $5`;
@@ -79,10 +93,14 @@ const WINDOW_FLOWS = `
  */
 const ALL_AT_ONCE = `/* simulations.allAtOnce */ set local enable_nestloop = off`;
 
+/** What the dataplane denied already is still blocked, in the hours in which it did. */
+const RANK = `case when h.verdict = 'DENIED' and x.rank in (${ALLOWED_BEFORE.map(one => RANKS.indexOf(one)).join(', ')})
+      then ${RANKS.indexOf(FlowClass.STILL_BLOCKED)} else x.rank end`;
+
 const DAYS = `
   select day::text as day, (array['${RANKS.join("', '")}'])[rank + 1] as class, count(*)::int as flows, sum(events)::text as events
   from (
-    select (h.hour at time zone 'UTC')::date as day, x.rank, x.flow_id, sum(h.events) as events
+    select (h.hour at time zone 'UTC')::date as day, ${RANK} as rank, x.flow_id, sum(h.events) as events
     from (select k.cluster_id, k.rank, flow_id from simulated_chunk k cross join lateral unnest(k.flow_ids) flow_id
       where k.cluster_id = $1 and k.simulation_id = $2 offset 0) x
     join flow_hour h on h.cluster_id = x.cluster_id and h.flow_id = x.flow_id

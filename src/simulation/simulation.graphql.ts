@@ -56,7 +56,10 @@ registerEnumType(FlowClass, {
     STILL_ALLOWED: { description: 'Green: allowed before and after' },
     NEWLY_BLOCKED: { description: 'Red: allowed before, denied after' },
     NEWLY_ALLOWED: { description: 'Yellow: denied before, allowed after' },
-    STILL_BLOCKED: { description: 'Denied before and after' },
+    STILL_BLOCKED: {
+      description:
+        'Denied before and after, by policies or, in the window, by the dataplane: it is not the candidate that blocks it',
+    },
     UNDECIDABLE: {
       description:
         'One of the two verdicts cannot be given; the explanation names the missing fact',
@@ -75,7 +78,7 @@ class SimulationSummaryType implements SimulationSummary {
   @Field(() => Int, { description: 'Denied before, allowed after' })
   readonly newlyAllowed!: number;
 
-  @Field(() => Int, { description: 'Denied before and after' })
+  @Field(() => Int, { description: 'Denied before and after, or by the dataplane in the window' })
   readonly stillBlocked!: number;
 
   @Field(() => Int, { description: 'A fact is missing' })

@@ -29,6 +29,19 @@ export function classOf(before: Verdict, after: Verdict): FlowClass {
   return after === 'ALLOWED' ? FlowClass.NEWLY_ALLOWED : FlowClass.STILL_BLOCKED;
 }
 
+/**
+ * Of traffic that policies were taken to allow and that the dataplane denied, as policies that are not known to us may: the
+ * candidate is not what blocks it, and nothing says that it would pass.
+ */
+export const ALLOWED_BEFORE: readonly FlowClass[] = [
+  FlowClass.NEWLY_BLOCKED,
+  FlowClass.STILL_ALLOWED,
+];
+
+/** The class of a flow that the dataplane denied in the whole window. */
+export const deniedClassOf = (one: FlowClass): FlowClass =>
+  ALLOWED_BEFORE.includes(one) ? FlowClass.STILL_BLOCKED : one;
+
 /** In distinct flows. */
 export type SimulationSummary = {
   readonly stillAllowed: number;

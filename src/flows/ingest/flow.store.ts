@@ -14,7 +14,7 @@ export type EdgeVerdict = {
 /** By the ids of edges. */
 export type EdgeVerdicts = ReadonlyMap<string, EdgeVerdict>;
 
-/** An edge that was not known before (`fresh`), or that policies, the dataplane or a baseline have something against. */
+/** An edge that was not known before (`fresh`), or that policies or a baseline have something against. */
 export type Recorded = { readonly id: string; readonly fresh: boolean };
 
 export type FlowRecordStore = {
@@ -59,10 +59,10 @@ const RECORD_EDGES = `
       else flow.connections + coalesce(excluded.connections, 0) end,
     bytes = case when flow.bytes is null then excluded.bytes
       else flow.bytes + coalesce(excluded.bytes, 0) end
-  returning id, xmax = 0 as fresh, off_locked, traffic_class, observed_verdict, policy_verdict
+  returning id, xmax = 0 as fresh, off_locked, traffic_class, policy_verdict
   )
   select id, fresh from written
-  where fresh or off_locked or traffic_class = '${METADATA_CLASS}' or observed_verdict = 'DENIED' or policy_verdict = 'DENIED'`;
+  where fresh or off_locked or traffic_class = '${METADATA_CLASS}' or policy_verdict = 'DENIED'`;
 
 const RECORD_HOURS = `/* flows.recordHours */
   insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)

@@ -6,6 +6,7 @@ import type { KnownEnd } from './attribution.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
 import {
   addCount,
+  addToHour,
   type EdgeSum,
   hourCount,
   type ObservedEdge,
@@ -66,7 +67,7 @@ function add(sum: EdgeSum, other: EdgeSum): void {
   }
   sum.servicePort ??= other.servicePort;
   addCount(sum, other);
-  for (const hour of other.hours) addCount(hourCount(sum.hours, hour.hour, hour.verdict), hour);
+  for (const hour of other.hours) addToHour(hourCount(sum.hours, hour.hour, hour.verdict), hour);
 }
 
 /** Classes that a reader gives where it does not know that an end is a node. */

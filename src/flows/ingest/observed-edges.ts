@@ -9,7 +9,13 @@ import { HOUR } from '../time.js';
 export type Count = { events: number; connections: number | null; bytes: number | null };
 
 /** Counts of one hour (its start in microseconds) and observed verdict. */
-export type HourCount = Count & { readonly hour: number; readonly verdict: ObservedVerdict };
+export type HourCount = Count & {
+  readonly hour: number;
+  readonly verdict: ObservedVerdict;
+  /** Of the records that are counted here. */
+  firstSeen: number;
+  lastSeen: number;
+};
 
 /** Sum over the records of one edge. Times in microseconds. */
 export type EdgeSum = Count & {
@@ -62,10 +68,28 @@ export function addCount(sum: Count, { events, connections, bytes }: Count): voi
   sum.bytes = plus(sum.bytes, bytes);
 }
 
+/** Adds what was counted between two times. */
+export function addToHour(
+  sum: HourCount,
+  counted: Count & { readonly firstSeen: number; readonly lastSeen: number },
+): void {
+  addCount(sum, counted);
+  if (counted.firstSeen < sum.firstSeen) sum.firstSeen = counted.firstSeen;
+  if (counted.lastSeen > sum.lastSeen) sum.lastSeen = counted.lastSeen;
+}
+
 /** The counts of an hour and verdict; made where there are none. */
 export function hourCount(hours: HourCount[], hour: number, verdict: ObservedVerdict): HourCount {
   for (const one of hours) if (one.hour === hour && one.verdict === verdict) return one;
-  const made: HourCount = { hour, verdict, events: 0, connections: null, bytes: null };
+  const made: HourCount = {
+    hour,
+    verdict,
+    firstSeen: Number.MAX_SAFE_INTEGER,
+    lastSeen: 0,
+    events: 0,
+    connections: null,
+    bytes: null,
+  };
   hours.push(made);
   return made;
 }
@@ -74,7 +98,7 @@ export function hourCount(hours: HourCount[], hour: number, verdict: ObservedVer
 function addHours(hours: HourCount[], observation: Observation): void {
   const { firstSeen, lastSeen, verdict } = observation;
   const first = hourOf(firstSeen);
-  addCount(hourCount(hours, first, verdict), observation);
+  addToHour(hourCount(hours, first, verdict), observation);
   const last = Math.min(hourOf(lastSeen), first + LONGEST_WINDOW_HOURS * HOUR);
   for (let hour = first + HOUR; hour <= last; hour += HOUR) hourCount(hours, hour, verdict);
 }

@@ -1,4 +1,4 @@
-import type { Edge } from '../edge.js';
+import type { Edge, EdgeHour } from '../edge.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkStore } from './chunk.store.js';
 import type { EdgeVerdict, EdgeVerdicts, FlowRecordStore, Recorded } from './flow.store.js';
@@ -23,6 +23,8 @@ export type IngestStores = AttributionStores & {
 export type RecordedBatch = {
   readonly clusterId: number;
   readonly edges: readonly Edge[];
+  /** What was added to them, by hour and by what the dataplane said. */
+  readonly hours: readonly EdgeHour[];
   /** Of the edges: those that are new, and those that may be worth an alert whatever baselines say. */
   readonly recorded: readonly Recorded[];
   /** Of edges that were judged before they were written. */
@@ -131,7 +133,7 @@ async function store<S extends IngestStores>(
   );
   const recorded = await stores.flowRecords.recordEdges(clusterId, edges, verdicts);
   await stores.flowRecords.recordHours(clusterId, hours);
-  await afterRecord(stores, { clusterId, edges, recorded, verdicts });
+  await afterRecord(stores, { clusterId, edges, hours, recorded, verdicts });
   return () => {
     commit();
     folded.commit();

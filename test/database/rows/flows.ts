@@ -8,6 +8,8 @@ import { DEPLOYMENT, FLOW, NOW, OTHER } from './keys.js';
 
 const COUNTS = { events: 1, connections: null, bytes: null } as const;
 
+const SEEN = { firstSeen: Date.parse(NOW) * 1_000, lastSeen: Date.parse(NOW) * 1_000 } as const;
+
 const EDGE = {
   id: FLOW,
   sourceId: DEPLOYMENT,
@@ -16,8 +18,7 @@ const EDGE = {
   protocol: 'TCP',
   servicePort: null,
   trafficClass: 'app',
-  firstSeen: Date.parse(NOW) * 1_000,
-  lastSeen: Date.parse(NOW) * 1_000,
+  ...SEEN,
   observedVerdict: 'ALLOWED',
   outcomes: 1,
   ...COUNTS,
@@ -48,7 +49,13 @@ export async function runIngestion(manager: EntityManager): Promise<void> {
   await partitions.days();
   const flows = flowRecordStore(manager);
   await flows.recordEdges(1, [EDGE], new Map());
-  const hour = { flowId: FLOW, hour: EDGE.firstSeen, verdict: 'ALLOWED', ...COUNTS } as const;
+  const hour = {
+    flowId: FLOW,
+    hour: SEEN.firstSeen,
+    verdict: 'ALLOWED',
+    ...SEEN,
+    ...COUNTS,
+  } as const;
   await flows.recordHours(1, [hour]);
   const merges = flowMergeStore(manager);
   await merges.edgesOf(1, [OTHER]);
