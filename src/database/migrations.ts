@@ -12,6 +12,7 @@ import { SimulatedChunks1764000010000 } from '../../migrations/1764000010000-sim
 import { ClusterRanges1764000012000 } from '../../migrations/1764000012000-cluster-ranges.js';
 import { Outcomes1764000014000 } from '../../migrations/1764000014000-outcomes.js';
 import { Access1764000015000 } from '../../migrations/1764000015000-access.js';
+import { RecordIds1764000016000 } from '../../migrations/1764000016000-record-ids.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ClusterRanges1764000012000,
   Outcomes1764000014000,
   Access1764000015000,
+  RecordIds1764000016000,
 ];

@@ -13,7 +13,8 @@ export type ColumnType =
   | 'inet'
   | 'cidr'
   | 'json'
-  | 'jsonb';
+  | 'jsonb'
+  | 'bytea';
 
 /** A column of an answer: what Postgres calls its type, and the value that the code gets. */
 export type Column<Value> = {
@@ -46,6 +47,7 @@ export const bool = column<boolean>('bool');
 export const text = column<string>('text');
 export const texts = column<readonly string[]>('_text');
 export const uuid = column<string>('uuid');
+export const bytea = column<Buffer>('bytea');
 /** An address, as text. */
 export const inet = column<string>('inet');
 /** A block of addresses, as text. */

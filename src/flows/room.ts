@@ -28,6 +28,8 @@ import type { Ingested } from './ingest/outcome.js';
 import type { PartitionStore } from './ingest/partition.store.js';
 import type { IngestInput } from './ingest/read-chunks.js';
 import type { IngestStores, RecordedBatch } from './ingest/record.js';
+import { recordIdStore } from './ingest/record-id.store.js';
+import { RecordIdTable } from './ingest/record-id.table.js';
 import { type TakeUpload, takeUpload, type Upload } from './ingest/upload.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
@@ -54,9 +56,10 @@ type Deps = {
 
 /** From records of a source to edges and hours; what was taken in, and what was not seen. */
 export const flowsRoom = {
-  tables: [ChunkTable, FlowHourTable, FlowTable],
+  tables: [ChunkTable, RecordIdTable, FlowHourTable, FlowTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager),
+    recordIds: recordIdStore(manager),
     flowRecords: flowRecordStore(manager),
     flowMerges: flowMergeStore(manager),
     flows: flowPageStore(manager, caller),

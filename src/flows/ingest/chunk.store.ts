@@ -20,18 +20,26 @@ export type Chunk = {
 
 export type RecordedChunk = Chunk & { readonly recordedAt: string };
 
+/** The same key with another format names another chunk. */
+export type ChunkKey = Pick<Chunk, 'key' | 'format'>;
+
 /** The keys of chunks that hold other bytes are told by these. */
-export type KnownChunk = Pick<Chunk, 'key' | 'contentHash'>;
+export type KnownChunk = ChunkKey & Pick<Chunk, 'contentHash'>;
 
 export type ChunkStore = {
   /**
    * Claims the keys that are new, in their order, and answers them. A second ingest of the same key waits here until
    * the first has ended.
    */
-  claim(clusterId: number, chunks: readonly Chunk[], now: string): Promise<readonly string[]>;
+  claim(clusterId: number, chunks: readonly Chunk[], now: string): Promise<readonly ChunkKey[]>;
   /** Gives keys back that this transaction has claimed. */
-  giveBack(clusterId: number, keys: readonly string[]): Promise<void>;
-  byKeys(clusterId: number, keys: readonly string[]): Promise<readonly KnownChunk[]>;
+  giveBack(clusterId: number, keys: readonly ChunkKey[]): Promise<void>;
+  byKeys(clusterId: number, keys: readonly ChunkKey[]): Promise<readonly KnownChunk[]>;
+  /** Some of what chunks accepted turned out to be stored already. */
+  setAccepted(
+    clusterId: number,
+    chunks: readonly (ChunkKey & Pick<Chunk, 'accepted'>)[],
+  ): Promise<void>;
   /** What was last taken in for each cluster, newest first, `limit` each. */
   latest(clusterIds: readonly number[], limit: number): Promise<readonly LatestChunk[]>;
   /** The version of the cluster's inventory, as this transaction sees it. */
@@ -48,8 +56,8 @@ type LatestChunk = RecordedChunk & { readonly clusterId: number };
 const VERSIONED = { version: text };
 
 const STATEMENTS = {
-  claim: statement('chunks.claim', { key: text }),
-  byKeys: statement<KnownChunk>('chunks.byKeys', { key: text, contentHash: text }),
+  claim: statement<ChunkKey>('chunks.claim', { key: text, format: text }),
+  byKeys: statement<KnownChunk>('chunks.byKeys', { key: text, format: text, contentHash: text }),
   versionOf: statement('chunks.versionOf', VERSIONED),
   latest: statement<LatestChunk>('chunks.latest', {
     clusterId: int4,
@@ -78,8 +86,16 @@ const CLAIM = `
     x.skipped::jsonb, x.rejected::jsonb, x.lost
   from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::int[], $9::text[], $10::text[],
     $11::bigint[]) x (key, content_hash, format, first_seen_at, last_seen_at, accepted, skipped, rejected, lost)
-  order by x.key
-  on conflict do nothing returning key`;
+  order by x.key, x.format
+  on conflict do nothing returning key, format`;
+
+const KEYS = 'unnest($2::text[], $3::text[]) k (key, format)';
+
+const keyValues = (clusterId: number, keys: readonly ChunkKey[]): unknown[] => [
+  clusterId,
+  keys.map(({ key }) => key),
+  keys.map(({ format }) => format),
+];
 
 const claimed = (clusterId: number, chunks: readonly Chunk[], now: string): unknown[] => [
   clusterId,
@@ -99,23 +115,30 @@ const claimed = (clusterId: number, chunks: readonly Chunk[], now: string): unkn
 const VERSION = 'facts_version::text as version';
 
 export const chunkStore = (manager: EntityManager): ChunkStore => ({
-  claim: async (clusterId, chunks, now) => {
-    const rows = await STATEMENTS.claim.rows(manager, CLAIM, claimed(clusterId, chunks, now));
-    return rows.map(({ key }) => key);
-  },
+  claim: (clusterId, chunks, now) =>
+    STATEMENTS.claim.rows(manager, CLAIM, claimed(clusterId, chunks, now)),
   giveBack: async (clusterId, keys) => {
     await manager.query(
-      '/* chunks.giveBack */ delete from ingest_chunk where cluster_id = $1 and key = any($2::text[])',
-      [clusterId, keys],
+      `/* chunks.giveBack */ delete from ingest_chunk c using ${KEYS}
+      where c.cluster_id = $1 and c.key = k.key and c.format = k.format`,
+      keyValues(clusterId, keys),
     );
   },
   byKeys: (clusterId, keys) =>
     STATEMENTS.byKeys.rows(
       manager,
-      `select c.key, c.content_hash as "contentHash" from unnest($2::text[]) k (key)
-      cross join lateral (select * from ingest_chunk where cluster_id = $1 and key = k.key offset 0) c`,
-      [clusterId, keys],
+      `select c.key, c.format, c.content_hash as "contentHash" from ${KEYS} cross join lateral (
+        select * from ingest_chunk where cluster_id = $1 and key = k.key and format = k.format offset 0) c`,
+      keyValues(clusterId, keys),
     ),
+  setAccepted: async (clusterId, chunks) => {
+    await manager.query(
+      `/* chunks.setAccepted */ update ingest_chunk c set accepted = k.accepted
+      from unnest($2::text[], $3::text[], $4::int[]) k (key, format, accepted)
+      where c.cluster_id = $1 and c.key = k.key and c.format = k.format`,
+      [...keyValues(clusterId, chunks), chunks.map(({ accepted }) => accepted)],
+    );
+  },
   versionOf: async clusterId => {
     const row = await STATEMENTS.versionOf.row(
       manager,

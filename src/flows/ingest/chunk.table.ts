@@ -17,7 +17,7 @@ export const ChunkTable = new EntitySchema<ChunkRow>({
     key: { ...primaryKey, type: 'text' },
     contentHash: { type: 'text', name: 'content_hash' },
     recordedAt: { type: 'timestamptz', name: 'recorded_at' },
-    format: { type: 'text' },
+    format: { ...primaryKey, type: 'text' },
     firstSeenAt: { type: 'timestamptz', name: 'first_seen_at', nullable: true },
     lastSeenAt: { type: 'timestamptz', name: 'last_seen_at', nullable: true },
     accepted: { type: 'int' },

@@ -52,6 +52,10 @@ export type KeptCluster = {
   /** By the numbers of both peers. */
   readonly edges: Map<number, KnownEdge>;
   edgeCount: number;
+  /** Ids of the records of chunks that are stored, by the chunk's set of them. */
+  readonly recordIds: Map<string, Float64Array>;
+  /** Ids that this process has stored since it last looked whether there are too many. */
+  idsStored: number;
   /** Rises with what this process has written; an answer that was asked for before is not kept. */
   changes: number;
 };
@@ -68,6 +72,8 @@ const newCluster = (clusterId: number, version: string): KeptCluster => ({
   numbers: new Map(),
   edges: new Map(),
   edgeCount: 0,
+  recordIds: new Map(),
+  idsStored: 0,
   changes: 0,
 });
 

@@ -41,6 +41,8 @@ export type SeenPeer = {
 
 /** The sum of a chunk's records between two ends as they were observed. */
 export type ObservedEdge = EdgeSum & {
+  /** Among the edges of its chunk. */
+  readonly place: number;
   /** Places in `ends`. */
   readonly source: number;
   readonly destination: number;
@@ -95,7 +97,7 @@ export function hourCount(hours: HourCount[], hour: number, verdict: ObservedVer
 }
 
 /** The first hour of a record has its counts; the further hours that it spans show only that it was there. */
-function addHours(hours: HourCount[], observation: Observation): void {
+function addHours(hours: HourCount[], observation: Counted): void {
   const { firstSeen, lastSeen, verdict } = observation;
   const first = hourOf(firstSeen);
   addToHour(hourCount(hours, first, verdict), observation);
@@ -107,7 +109,10 @@ const isMetadata = ({ ip, cidr }: ObservedPeer): boolean =>
   (ip !== null && METADATA_ADDRESSES.has(ip)) ||
   (cidr !== null && METADATA_ADDRESSES.has(cidr.replace(/\/(?:32|128)$/, '')));
 
-function add(sum: ObservedEdge, observation: Observation): void {
+/** What a record adds to its edge. */
+export type Counted = Count & Pick<Observation, 'firstSeen' | 'lastSeen' | 'verdict'>;
+
+export function addRecord(sum: ObservedEdge, observation: Counted): void {
   if (observation.firstSeen < sum.firstSeen) sum.firstSeen = observation.firstSeen;
   if (observation.lastSeen >= sum.lastSeen) {
     sum.lastSeen = observation.lastSeen;
@@ -123,8 +128,10 @@ const newEdge = (
     source,
     destination,
     next,
-  }: { source: SeenPeer; destination: SeenPeer; next: ObservedEdge | null },
+    place,
+  }: { source: SeenPeer; destination: SeenPeer; next: ObservedEdge | null; place: number },
 ): ObservedEdge => ({
+  place,
   source: source.place,
   destination: destination.place,
   port: observation.port,
@@ -174,15 +181,28 @@ function edgeOf(folding: Folding, observation: Observation): ObservedEdge {
   const pair = source.place * MOST_ENDS + destination.place;
   const latest = folding.pairs.get(pair) ?? null;
   for (let edge = latest; edge !== null; edge = edge.next) if (isOf(edge, observation)) return edge;
-  const made = newEdge(observation, { source, destination, next: latest });
+  const made = newEdge(observation, {
+    source,
+    destination,
+    next: latest,
+    place: folding.edges.length,
+  });
   folding.pairs.set(pair, made);
   folding.edges.push(made);
   return made;
 }
 
+/** A chunk that is added up, and the edge of each of its records (a place in `edges`). */
+type FoldedChunk = { readonly observed: ObservedEdges; readonly places: Uint32Array };
+
 /** Adds up a chunk's observations, one edge for each two ends (as observed), port, Service port and protocol. */
-export function foldObservations(observations: readonly Observation[]): ObservedEdges {
+export function foldObservations(observations: readonly Observation[]): FoldedChunk {
   const folding: Folding = { seen: new Map(), ends: [], pairs: new Map(), edges: [] };
-  for (const observation of observations) add(edgeOf(folding, observation), observation);
-  return { ends: folding.ends, edges: folding.edges };
+  const places = new Uint32Array(observations.length);
+  for (const [at, observation] of observations.entries()) {
+    const edge = edgeOf(folding, observation);
+    places[at] = edge.place;
+    addRecord(edge, observation);
+  }
+  return { observed: { ends: folding.ends, edges: folding.edges }, places };
 }

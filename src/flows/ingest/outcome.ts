@@ -43,6 +43,13 @@ export const repeated = (records: number): Ingested => ({
   duplicates: records,
 });
 
+/** So many of the accepted records turned out to be stored already. */
+export const withDuplicates = (outcome: Ingested, records: number): Ingested => ({
+  ...outcome,
+  accepted: outcome.accepted - records,
+  duplicates: outcome.duplicates + records,
+});
+
 /** The answer to a key that comes with other bytes. */
 export const keyReused = (key: string): Ingested => ({
   ...NOTHING_INGESTED,

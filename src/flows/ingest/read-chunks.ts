@@ -6,6 +6,8 @@ import { HOUR, timeText } from '../time.js';
 import type { Chunk } from './chunk.store.js';
 import { foldObservations, LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
 import { countsOf, type Ingested, outcomeOf } from './outcome.js';
+import { columnsOf, type RecordColumns } from './record-columns.js';
+import { seedOf } from './record-id.js';
 
 /** A stream is cut after so many records, each of which has an idempotency key (docs/identity-and-time.md, Chunks). */
 export const CHUNK = 5_000;
@@ -23,6 +25,8 @@ export type IngestInput = {
 export type ReadChunk = {
   readonly chunk: Chunk;
   readonly observed: ObservedEdges;
+  /** The observations one by one; null where none has an id. */
+  readonly records: RecordColumns | null;
   /** Records. */
   readonly size: number;
   /** What becomes of them if the chunk is not known yet. */
@@ -85,9 +89,12 @@ function endChunk(open: Open): ReadChunk {
   const key = input.key === null ? `sha256:${contentHash}` : `${input.key}/${open.number}`;
   open.size = 0;
   open.hash = createHash('sha256');
+  const format = input.reader.formatName?.() ?? input.format;
+  const { observed, places } = foldObservations(reading.observations);
   return {
-    chunk: chunkOf(reading, key, contentHash, input.reader.formatName?.() ?? input.format),
-    observed: foldObservations(reading.observations),
+    chunk: chunkOf(reading, key, contentHash, format),
+    observed,
+    records: columnsOf(reading.observations, places, seedOf(format)),
     size,
     outcome: outcomeOf(reading),
     days: daysOf(reading.observations),

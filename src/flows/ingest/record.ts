@@ -1,6 +1,7 @@
 import type { Edge, EdgeHour } from '../edge.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
-import type { ChunkStore } from './chunk.store.js';
+import type { ChunkKey, ChunkStore } from './chunk.store.js';
+import { countOnce } from './count-once.js';
 import type { EdgeVerdict, EdgeVerdicts, FlowRecordStore, Recorded } from './flow.store.js';
 import { foldEdges } from './fold-edges.js';
 import type { KeptCluster, KeptIngest } from './kept.js';
@@ -11,11 +12,14 @@ import {
   keyReused,
   NOTHING_INGESTED,
   repeated,
+  withDuplicates,
 } from './outcome.js';
 import type { ReadChunk } from './read-chunks.js';
+import type { RecordIdStore } from './record-id.store.js';
 
 export type IngestStores = AttributionStores & {
   readonly chunks: ChunkStore;
+  readonly recordIds: RecordIdStore;
   readonly flowRecords: FlowRecordStore;
 };
 
@@ -59,6 +63,9 @@ type Claimed = {
   readonly outcome: Ingested;
 };
 
+/** What a chunk is known by. */
+const nameOf = ({ key, format }: ChunkKey): string => `${format} ${key}`;
+
 /**
  * Claims the keys of the chunks that are new. Those whose key was used for other records end the stream: what comes
  * after them is not stored.
@@ -69,31 +76,27 @@ async function claim(
   chunks: readonly ReadChunk[],
   now: string,
 ): Promise<Claimed> {
-  const open = new Set(
-    await store.claim(
-      clusterId,
-      chunks.map(({ chunk }) => chunk),
-      now,
-    ),
-  );
-  const others = chunks.map(({ chunk: { key } }) => key).filter(key => !open.has(key));
+  const all = chunks.map(({ chunk }) => chunk);
+  const open = new Map((await store.claim(clusterId, all, now)).map(key => [nameOf(key), key]));
+  const others = all.filter(chunk => !open.has(nameOf(chunk)));
   const known = others.length === 0 ? [] : await store.byKeys(clusterId, others);
-  const hashes = new Map(known.map(({ key, contentHash }) => [key, contentHash]));
+  const hashes = new Map(known.map(chunk => [nameOf(chunk), chunk.contentHash]));
   const fresh: ReadChunk[] = [];
   let outcome = NOTHING_INGESTED;
   for (const one of chunks) {
     const { key, contentHash } = one.chunk;
+    const name = nameOf(one.chunk);
     if (isStopped(outcome)) continue;
-    if (open.delete(key)) {
+    if (open.delete(name)) {
       fresh.push(one);
-      hashes.set(key, contentHash);
+      hashes.set(name, contentHash);
       outcome = added(outcome, one.outcome);
     } else {
-      const again = hashes.get(key) === contentHash ? repeated(one.size) : keyReused(key);
+      const again = hashes.get(name) === contentHash ? repeated(one.size) : keyReused(key);
       outcome = added(outcome, again);
     }
   }
-  if (open.size > 0) await store.giveBack(clusterId, [...open]);
+  if (open.size > 0) await store.giveBack(clusterId, [...open.values()]);
   return { fresh, outcome };
 }
 
@@ -114,14 +117,20 @@ type Place = {
   readonly isLastTry: boolean;
 };
 
+type Stored = {
+  /** Records that were stored before. */
+  readonly duplicates: number;
+  readonly commit: () => void;
+};
+
 async function store<S extends IngestStores>(
   { judge, afterRecord, now }: RecordDeps<S>,
   stores: S,
   { kept, settled, isLastTry }: Place,
   chunks: readonly ReadChunk[],
-): Promise<() => void> {
+): Promise<Stored> {
   const { clusterId } = kept;
-  const observed = chunks.map(chunk => chunk.observed);
+  const { observed, duplicates, ...counted } = await countOnce(stores, kept, chunks);
   const { ends, changed, commit } = await attribute(stores, kept, settled, observed);
   const { edges, hours, unknown, ...folded } = foldEdges(kept, observed, ends);
   const version = await stores.chunks.touchCluster(clusterId, now(), newestOf(chunks));
@@ -134,9 +143,13 @@ async function store<S extends IngestStores>(
   const recorded = await stores.flowRecords.recordEdges(clusterId, edges, verdicts);
   await stores.flowRecords.recordHours(clusterId, hours);
   await afterRecord(stores, { clusterId, edges, hours, recorded, verdicts });
-  return () => {
-    commit();
-    folded.commit();
+  return {
+    duplicates,
+    commit: () => {
+      counted.commit();
+      commit();
+      folded.commit();
+    },
   };
 }
 
@@ -154,8 +167,8 @@ async function recordOnce<S extends IngestStores>(
     const { fresh, outcome } = await claim(stores, clusterId, chunks, deps.now());
     if (fresh.length === 0) return { outcome, commit: NOTHING_LEARNED };
     const kept = deps.kept.of(clusterId, await stores.chunks.versionOf(clusterId));
-    const commit = await store(deps, stores, { kept, settled, isLastTry }, fresh);
-    return { outcome, commit };
+    const { duplicates, commit } = await store(deps, stores, { kept, settled, isLastTry }, fresh);
+    return { outcome: withDuplicates(outcome, duplicates), commit };
   });
   commit();
   return outcome;

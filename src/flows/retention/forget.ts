@@ -40,7 +40,7 @@ export const forgetOld =
     return { details: { before, hours, flows } };
   };
 
-/** Every night: whole days that no cluster keeps, a job for each cluster that forgets, and old idempotency keys. */
+/** Every night: whole days that no cluster keeps, a job for each cluster that forgets, old idempotency keys and ids of records. */
 export const forgetNightly =
   ({ reads, transaction }: RetentionDeps) =>
   async (): Promise<void> => {
@@ -50,4 +50,5 @@ export const forgetNightly =
         await jobs.add({ clusterId, kind: RETENTION, request: {} });
     });
     await reads.retention.forgetKeys();
+    await reads.retention.forgetRecordIds();
   };

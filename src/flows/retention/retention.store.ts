@@ -27,6 +27,8 @@ export type RetentionStore = {
    * for completeness is told from it.
    */
   forgetKeys(): Promise<void>;
+  /** Ids of records that lie 48 hours or more before the newest observation of their cluster. */
+  forgetRecordIds(): Promise<void>;
 };
 
 const STATEMENTS = {
@@ -105,6 +107,12 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
     );
     await manager.query(
       `/* retention.forgetImportKeys */ delete from inventory_import where recorded_at < now() - interval '30 days'`,
+    );
+  },
+  forgetRecordIds: async () => {
+    await manager.query(
+      `/* retention.forgetRecordIds */ delete from record_id_set r using cluster c
+      where c.id = r.cluster_id and r.last_seen_at < c.newest_observation_at - interval '48 hours'`,
     );
   },
 });

@@ -3,6 +3,7 @@ import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
 import { flowMergeStore } from '../../../src/flows/ingest/flow-merge.store.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
+import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
 import { DEPLOYMENT, FLOW, NOW, OTHER } from './keys.js';
 
@@ -36,14 +37,26 @@ const CHUNK = {
   lost: 0,
 } as const;
 
+async function runRecordIds(manager: EntityManager): Promise<void> {
+  const recordIds = recordIdStore(manager);
+  const set = { id: FLOW, firstSeenAt: NOW, lastSeenAt: NOW, ids: Float64Array.of(1, 2) };
+  await recordIds.hold(1);
+  await recordIds.remember(1, [set]);
+  await recordIds.overlapping(1, [set]);
+  await recordIds.idsOf(1, [set.id]);
+  await recordIds.bound(1, 1_000);
+}
+
 export async function runIngestion(manager: EntityManager): Promise<void> {
   const chunks = chunkStore(manager);
   await chunks.claim(1, [CHUNK], NOW);
-  await chunks.byKeys(1, ['chunk']);
-  await chunks.giveBack(1, ['other']);
+  await chunks.byKeys(1, [CHUNK]);
+  await chunks.giveBack(1, [{ key: 'other', format: 'test' }]);
+  await chunks.setAccepted(1, [CHUNK]);
   await chunks.latest([1], 1);
   await chunks.versionOf(1);
   await chunks.touchCluster(1, NOW, NOW);
+  await runRecordIds(manager);
   const partitions = partitionStore(manager);
   await partitions.ensureDay('2026-11-22');
   await partitions.days();
@@ -73,4 +86,5 @@ export async function runRetention(manager: EntityManager): Promise<void> {
   await retention.forgetFlows(1, NOW, 10);
   await retention.dropDays();
   await retention.forgetKeys();
+  await retention.forgetRecordIds();
 }

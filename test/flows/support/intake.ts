@@ -11,6 +11,7 @@ import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
 import { keptIngest } from '../../../src/flows/ingest/kept.js';
 import type { Ingested } from '../../../src/flows/ingest/outcome.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
+import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
 import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
@@ -24,6 +25,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   clusters: clusterStore(manager, caller),
   peers: peerStore(manager, caller),
   chunks: chunkStore(manager),
+  recordIds: recordIdStore(manager),
   clusterRanges: clusterRangeStore(manager),
   flowRecords: flowRecordStore(manager),
   flows: flowPageStore(manager, caller),
