@@ -1,4 +1,4 @@
-import { type Compiled, kept } from '../compile/compiled.js';
+import { type Compiled, ofFacts } from '../compile/compiled.js';
 import { type Allowed, allowedOf } from '../map/allowed.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { type Workload, workloadsOf } from '../map/workloads.js';
@@ -30,13 +30,18 @@ function stateOf(compiled: Compiled, places: ReadonlyMap<string, number>): State
   return { compiled, allowed: allowedOf(compiled), workloads, outward, inward };
 }
 
+const unionWithItself = ofFacts(engine => {
+  const workloads = workloadsOf({ engine });
+  return {
+    peers: workloads.map(({ peer }) => peer),
+    places: Int32Array.from(workloads, (_, place) => place),
+  };
+});
+
 /** Two states of the same facts share their workloads, place by place. */
 function sharedUnion(before: Compiled, after: Compiled): Union {
   const workloads = workloadsOf(before);
-  const { peers, places } = kept(before.engine, 'union with itself', () => ({
-    peers: workloads.map(({ peer }) => peer),
-    places: Int32Array.from(workloads, (_, place) => place),
-  }));
+  const { peers, places } = unionWithItself(before.engine);
   const state = (compiled: Compiled): State => ({
     compiled,
     allowed: allowedOf(compiled),

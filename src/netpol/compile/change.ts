@@ -78,8 +78,10 @@ function movedLists(
 /** So many changes are carried along before a fresh start lets go of rows that nobody needs any more. */
 const LONGEST_LINE = 1_000;
 
+const lineOfChanges = ofFamily(() => ({ length: 0 }));
+
 function isLineLong(engine: Engine): boolean {
-  const line = ofFamily(engine, 'line of changes', () => ({ length: 0 }));
+  const line = lineOfChanges(engine);
   line.length++;
   return line.length > LONGEST_LINE;
 }
@@ -98,7 +100,7 @@ function withMoves(engine: Engine, policies: readonly CompiledPolicy[], moves: M
       EGRESS: movedLists(engine, Direction.EGRESS, moves, how),
     },
     usesV6: policies.some(({ namesV6 }) => namesV6),
-    own: new Map(),
+    ofState: { of: 'state' },
   };
 }
 
@@ -150,8 +152,8 @@ function withFacts(engine: Engine, change: FactsChange): Engine | null {
     ...engine,
     index,
     make: ruleMaker(index, engine.table),
-    family: rowsHold(engine.index, index) ? engine.family : new Map(),
-    kept: new Map(),
+    family: rowsHold(engine.index, index) ? engine.family : { of: 'family' },
+    ofFacts: { of: 'facts' },
   };
   return withMoves(moved, policies, {
     gone: moves.flatMap(({ gone }) => gone),

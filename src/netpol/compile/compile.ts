@@ -45,9 +45,9 @@ function engineOf(facts: Facts, policies: readonly Policy[]): Engine {
       EGRESS: listOfClasses(egress, Direction.EGRESS, ordered, index.classes.length),
     },
     usesV6: compiled.some(({ namesV6 }) => namesV6),
-    family: new Map(),
-    kept: new Map(),
-    own: new Map(),
+    family: { of: 'family' },
+    ofFacts: { of: 'facts' },
+    ofState: { of: 'state' },
   };
 }
 

@@ -33,30 +33,41 @@ export type Engine = {
   readonly listOf: Readonly<Record<Direction, Int32Array>>;
   /** Some policy names an IPv6 block. */
   readonly usesV6: boolean;
-  /**
-   * Answers that are worth keeping, by the name of who keeps them. They depend on numbered classes and
-   * policy lists only, so that engines which came of this one by changes go on with them.
-   */
-  readonly family: Map<string, unknown>;
-  /** The same for answers that depend on the facts: an engine with changed policies goes on with them. */
-  readonly kept: Map<string, unknown>;
-  /** The same for answers that depend on which policies select which pods. */
-  readonly own: Map<string, unknown>;
+  /** Of what depends on numbered classes and policy lists only: engines that came of each other by changes share it. */
+  readonly family: Memory;
+  /** Of what depends on the facts: an engine with changed policies goes on with it. */
+  readonly ofFacts: Memory;
+  /** Of what depends on which policies select which pods. */
+  readonly ofState: Memory;
 };
 
-const remember = <Value>(memory: Map<string, unknown>, name: string, make: () => Value): Value => {
-  if (!memory.has(name)) memory.set(name, make());
-  return memory.get(name) as Value;
+/** What cells keep their values for: no longer than there is an engine with it. */
+export type Memory = { readonly of: 'family' | 'facts' | 'state' };
+
+/** A cell: makes its value when it is first asked in a memory, and keeps it there. */
+const cell = <Owner, Value extends NonNullable<unknown>>(
+  memoryOf: (owner: Owner) => Memory,
+  make: (owner: Owner) => Value,
+): ((owner: Owner) => Value) => {
+  const values = new WeakMap<Memory, Value>();
+  return owner => {
+    const memory = memoryOf(owner);
+    const known = values.get(memory);
+    if (known !== undefined) return known;
+    const value = make(owner);
+    values.set(memory, value);
+    return value;
+  };
 };
 
-/** What `make` answered when `name` was first asked for, of numbered classes and lists. */
-export const ofFamily = <Value>({ family }: Engine, name: string, make: () => Value): Value =>
-  remember(family, name, make);
+/** Of numbered classes and policy lists; `make` may use nothing else of the engine. */
+export const ofFamily = <Value extends NonNullable<unknown>>(make: (engine: Engine) => Value) =>
+  cell(({ family }: Engine) => family, make);
 
-/** What `make` answered when `name` was first asked for, of these facts. */
-export const kept = <Value>({ kept: memory }: Engine, name: string, make: () => Value): Value =>
-  remember(memory, name, make);
+/** Of the facts; `make` may not use which policies there are. */
+export const ofFacts = <Value extends NonNullable<unknown>>(make: (engine: Engine) => Value) =>
+  cell((engine: Engine) => engine.ofFacts, make);
 
-/** What `make` answered when `name` was first asked for, of these facts and policies. */
-export const own = <Value>({ own: memory }: Engine, name: string, make: () => Value): Value =>
-  remember(memory, name, make);
+/** Of facts and policies. */
+export const ofState = <Value extends NonNullable<unknown>>(make: (compiled: Compiled) => Value) =>
+  cell(({ engine }: Compiled) => engine.ofState, make);

@@ -1,5 +1,5 @@
 import type { Address } from '../addresses/address.js';
-import { type Compiled, type Engine, kept } from '../compile/compiled.js';
+import { type Compiled, type Engine, ofFacts } from '../compile/compiled.js';
 import { parseAddresses } from '../compile/nodes.js';
 import type { ServiceFact } from '../facts.js';
 
@@ -38,15 +38,16 @@ function addServices({ index }: Engine, book: Map<Address, Holder>): void {
 }
 
 /** Nodes first: their hostNetwork pods have the same addresses. */
-export const addressBookOf = ({ engine }: Compiled): AddressBook =>
-  kept(engine, 'address book', () => {
-    const book = new Map<Address, Holder>();
-    for (const [node, { addresses }] of engine.index.nodes.all.entries()) {
-      for (const address of addresses) {
-        if (!book.has(address)) book.set(address, { kind: 'node', node });
-      }
+const bookOf = ofFacts((engine): AddressBook => {
+  const book = new Map<Address, Holder>();
+  for (const [node, { addresses }] of engine.index.nodes.all.entries()) {
+    for (const address of addresses) {
+      if (!book.has(address)) book.set(address, { kind: 'node', node });
     }
-    addPods(engine, book);
-    addServices(engine, book);
-    return book;
-  });
+  }
+  addPods(engine, book);
+  addServices(engine, book);
+  return book;
+});
+
+export const addressBookOf = ({ engine }: Compiled): AddressBook => bookOf(engine);

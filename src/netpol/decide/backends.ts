@@ -1,4 +1,4 @@
-import { type Compiled, kept } from '../compile/compiled.js';
+import { type Compiled, ofFacts } from '../compile/compiled.js';
 import { resolveNamed } from '../compile/port-profile.js';
 import type { PodFact, ServiceFact, ServicePort } from '../facts.js';
 import { isNoPorts } from '../ports/port-set.js';
@@ -20,10 +20,12 @@ const behind = ({ namespace, selector }: ServiceFact, pod: PodFact): boolean =>
     ([key, value]) => Object.hasOwn(pod.labels, key) && pod.labels[key] === value,
   );
 
+const knownBehind = ofFacts(() => new Map<ServiceFact, readonly number[]>());
+
 /** Places in the facts of the pods that a Service selects; an empty selector selects none. */
 export function podsBehind({ facts, engine }: Compiled, service: ServiceFact): readonly number[] {
   if (Object.keys(service.selector ?? {}).length === 0) return [];
-  const known = kept(engine, 'pods behind', () => new Map<ServiceFact, readonly number[]>());
+  const known = knownBehind(engine);
   const before = known.get(service);
   if (before !== undefined) return before;
   const pods = facts.pods.flatMap((pod, position) => (behind(service, pod) ? [position] : []));

@@ -1,6 +1,6 @@
 import type { Address } from '../addresses/address.js';
 import { type Block, cutsOf } from '../addresses/block.js';
-import { type Compiled, kept } from '../compile/compiled.js';
+import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { Program } from '../compile/program.js';
 import type { ServiceFact } from '../facts.js';
 import { Direction } from '../policy.js';
@@ -39,21 +39,16 @@ const noBackend = (service: ServiceFact, port: number | null): End => ({
 });
 
 /** Services that every node answers for at a port of its own. */
-export const nodePorts = ({
-  engine,
-}: Compiled): ReadonlyMap<string, readonly [ServiceFact, number]> =>
-  kept(
-    engine,
-    'node ports',
-    () =>
-      new Map(
-        engine.index.facts.services.flatMap(service =>
-          service.ports.flatMap(({ protocol, port, nodePort }) =>
-            nodePort === null ? [] : [[`${protocol} ${nodePort}`, [service, port] as const]],
-          ),
+export const nodePorts = ofFacts(
+  ({ index: { facts } }): ReadonlyMap<string, readonly [ServiceFact, number]> =>
+    new Map(
+      facts.services.flatMap(service =>
+        service.ports.flatMap(({ protocol, port, nodePort }) =>
+          nodePort === null ? [] : [[`${protocol} ${nodePort}`, [service, port] as const]],
         ),
       ),
-  );
+    ),
+);
 
 /** A Service, and the port that the client asks of it; null where the destination is none. */
 function serviceAt(
@@ -64,7 +59,7 @@ function serviceAt(
 ): { service: ServiceFact; port: number | null; outside: boolean } | null {
   if (end.kind === 'service') return { service: end.service, port, outside: end.outside };
   if (end.kind !== 'parties' || end.parties.some(({ kind }) => kind !== 'node')) return null;
-  const [service, listed] = nodePorts(compiled).get(`${protocol} ${port}`) ?? [];
+  const [service, listed] = nodePorts(compiled.engine).get(`${protocol} ${port}`) ?? [];
   return service === undefined || listed === undefined
     ? null
     : { service, port: listed, outside: true };

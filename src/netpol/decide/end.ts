@@ -1,6 +1,6 @@
 import { LAST_V4, LAST_V6, parseAddress } from '../addresses/address.js';
 import { type Block, onlyAddress, parseCidr } from '../addresses/block.js';
-import { type Compiled, kept } from '../compile/compiled.js';
+import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { ServiceFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { Basis, type Endpoint } from '../verdict.js';
@@ -31,31 +31,23 @@ const unknown = (missing: string): End => ({ kind: 'unknown', doubt: unresolved(
 const only = (party: Party): End => ({ kind: 'parties', parties: [party], doubt: null });
 
 /** IPv6 counts where a policy names it, or a pod or node has an address of it. */
-const speaksV6 = (compiled: Compiled): boolean =>
-  compiled.engine.usesV6 ||
-  kept(compiled.engine, 'speaks IPv6', () =>
-    [...compiled.facts.pods, ...compiled.facts.nodes].some(({ addresses }) =>
-      addresses.some(address => address.includes(':')),
-    ),
-  );
+const speaksV6 = ({ engine }: Compiled): boolean => engine.usesV6 || factsSpeakV6(engine);
+
+const factsSpeakV6 = ofFacts(({ index: { facts } }) =>
+  [...facts.pods, ...facts.nodes].some(({ addresses }) =>
+    addresses.some(address => address.includes(':')),
+  ),
+);
 
 export const everyAddress = (compiled: Compiled): Block => ({
   v4: [{ from: 0, to: LAST_V4 }],
   v6: speaksV6(compiled) ? [{ from: 0n, to: LAST_V6 }] : [],
 });
 
-const servicesByName = ({ engine }: Compiled): ReadonlyMap<string, ServiceFact> =>
-  kept(
-    engine,
-    'services by name',
-    () =>
-      new Map(
-        engine.index.facts.services.map(service => [
-          `${service.namespace}/${service.name}`,
-          service,
-        ]),
-      ),
-  );
+const servicesByName = ofFacts(
+  ({ index: { facts } }): ReadonlyMap<string, ServiceFact> =>
+    new Map(facts.services.map(service => [`${service.namespace}/${service.name}`, service])),
+);
 
 function nodeEnd({ engine }: Compiled, name: string): End {
   const { all, byName } = engine.index.nodes;
@@ -121,7 +113,7 @@ export function endOf(compiled: Compiled, endpoint: Endpoint): End {
       return nodeEnd(compiled, endpoint.name);
     case 'service': {
       const name = `${endpoint.namespace}/${endpoint.name}`;
-      const service = servicesByName(compiled).get(name);
+      const service = servicesByName(compiled.engine).get(name);
       return service === undefined
         ? unknown(`the Service \`${name}\` in the inventory`)
         : { kind: 'service', service, outside: false };

@@ -1,4 +1,4 @@
-import { type Compiled, own } from '../compile/compiled.js';
+import { type Compiled, ofState } from '../compile/compiled.js';
 import { answerAll } from '../decide/decide.js';
 import { protocolOf, validPort } from '../decide/point.js';
 import { Direction } from '../policy.js';
@@ -54,27 +54,25 @@ function slowJudge(compiled: Compiled, sides: Sides): Judge {
   };
 }
 
-export const portCodesOf = (compiled: Compiled): PortCodes =>
-  own(compiled.engine, 'port codes', () =>
-    portCodes(compiled.engine.table, sidesOf(compiled).table),
-  );
+export const portCodesOf = ofState(
+  (compiled): PortCodes => portCodes(compiled.engine.table, sidesOf(compiled).table),
+);
 
-export const judgeOf = (compiled: Compiled): Judge =>
-  own(compiled.engine, 'judge', () => {
-    const sides = sidesOf(compiled);
-    const codes = portCodesOf(compiled);
-    const open = openJudge(compiled, sides, codes);
-    const slow = slowJudge(compiled, sides);
-    return (source, destination, protocol, port) => {
-      if (!isOrdinary(source) || !isOrdinary(destination) || isItself(source, destination)) {
-        const code = open(source, destination, protocol, port);
-        return code === NOT_OPEN ? slow(source, destination, protocol, port) : code;
-      }
-      const egress = sideTowards(sides, Direction.EGRESS, source, destination);
-      const ingress = sideTowards(sides, Direction.INGRESS, destination, source);
-      return codes.both(egress, ingress, protocol, port);
-    };
-  });
+export const judgeOf = ofState((compiled): Judge => {
+  const sides = sidesOf(compiled);
+  const codes = portCodesOf(compiled);
+  const open = openJudge(compiled, sides, codes);
+  const slow = slowJudge(compiled, sides);
+  return (source, destination, protocol, port) => {
+    if (!isOrdinary(source) || !isOrdinary(destination) || isItself(source, destination)) {
+      const code = open(source, destination, protocol, port);
+      return code === NOT_OPEN ? slow(source, destination, protocol, port) : code;
+    }
+    const egress = sideTowards(sides, Direction.EGRESS, source, destination);
+    const ingress = sideTowards(sides, Direction.INGRESS, destination, source);
+    return codes.both(egress, ingress, protocol, port);
+  };
+});
 
 /** The verdict of `decide` without reasons, for many connections one after the other. */
 export function judge(compiled: Compiled, connection: Connection): Judgement {

@@ -97,7 +97,7 @@ function setsOf(compiled: Compiled, sides: Sides, sets: CaseSets) {
 
 /** A node answers at some ports for a Service. */
 function leadsToService(compiled: Compiled) {
-  const services = nodePorts(compiled);
+  const services = nodePorts(compiled.engine);
   return ({ party }: Seat, protocol: number, port: number): boolean =>
     services.size > 0 &&
     party?.kind === 'node' &&

@@ -1,5 +1,5 @@
 import type { Address } from '../addresses/address.js';
-import { type Compiled, own } from '../compile/compiled.js';
+import { type Compiled, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { type End, endOf } from '../decide/end.js';
 import type { Party } from '../decide/party.js';
@@ -62,8 +62,7 @@ function resolved(compiled: Compiled, endpoint: Endpoint, number: number): Seat 
 
 type Seats = { readonly byKind: Map<Endpoint['kind'], Map<string, Seat>>; count: number };
 
-const seatsOf = (compiled: Compiled): Seats =>
-  own(compiled.engine, 'seats', () => ({ byKind: new Map(), count: 0 }));
+const seatsOf = ofState((): Seats => ({ byKind: new Map(), count: 0 }));
 
 /** Each endpoint is resolved once a set. */
 export function seatOf(compiled: Compiled, endpoint: Endpoint): Seat {

@@ -1,4 +1,4 @@
-import { type Compiled, own } from '../compile/compiled.js';
+import { ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
 import { type Sides, sidesOf } from './sides.js';
@@ -71,12 +71,11 @@ function rowsOf(sides: Sides, direction: Direction, classes: readonly PodClass[]
  * Flat tables of the sides between classes of pods, filled a row at a time. A flow between two pods then costs two
  * reads, where following the rows costs a dozen.
  */
-export const sideMatrixOf = (compiled: Compiled): SideMatrix =>
-  own(compiled.engine, 'side matrix', () => {
-    const { classes } = compiled.engine.index;
-    const sides = sidesOf(compiled);
-    return {
-      INGRESS: rowsOf(sides, Direction.INGRESS, classes),
-      EGRESS: rowsOf(sides, Direction.EGRESS, classes),
-    };
-  });
+export const sideMatrixOf = ofState((compiled): SideMatrix => {
+  const { classes } = compiled.engine.index;
+  const sides = sidesOf(compiled);
+  return {
+    INGRESS: rowsOf(sides, Direction.INGRESS, classes),
+    EGRESS: rowsOf(sides, Direction.EGRESS, classes),
+  };
+});

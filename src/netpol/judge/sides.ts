@@ -1,5 +1,5 @@
 import type { Address } from '../addresses/address.js';
-import { type Compiled, own } from '../compile/compiled.js';
+import { type Compiled, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Reading } from '../decide/match.js';
 import type { Party } from '../decide/party.js';
@@ -120,7 +120,6 @@ const towardsAddressOf =
 function rowIntoOf(compiled: Compiled, table: SideTable, lanes: Lanes): Sides['rowInto'] {
   const { engine } = compiled;
   const { classes } = engine.index;
-  const _outcomes = outcomesOf(compiled);
   const chosen = new Int32Array(classes.length);
   const other = new Int32Array(classes.length);
   const same = (outcome: number): number => outcome;
@@ -145,28 +144,27 @@ export const isPlain = (party: Party): party is Extract<Party, { kind: 'address'
   party.kind === 'address' && party.name === null && !party.perhapsNode;
 
 /** Sides from rows; the same as `sideOf` says pair by pair, and remembered. */
-export const sidesOf = (compiled: Compiled): Sides =>
-  own(compiled.engine, 'sides', () => {
-    const table = sideTable(compiled.engine.table, outcomesOf(compiled));
-    const lanes = lanesOf(compiled);
-    const towardsPod = towardsPodOf(compiled, table, lanes);
-    const towardsAddress = towardsAddressOf(table, lanes);
-    const ofPod = (question: SideQuestion, subject: PodClass): number => {
-      const { peer, direction } = question;
-      if (peer.kind === 'pod') return towardsPod(direction, subject, peer.podClass);
-      return isPlain(peer)
-        ? towardsAddress(direction, subject, peer.address)
-        : table.numberOf(sideOf(compiled, question));
-    };
-    const towards = (question: SideQuestion): number => {
-      const { subject, loop } = question;
-      if (subject.kind === 'pod' && !loop) return ofPod(question, subject.podClass);
-      const open = subject.kind === 'pod' || subject.kind === 'stranger';
-      return open ? table.numberOf(sideOf(compiled, question)) : table.plain(UNGOVERNED_OUTCOME);
-    };
-    // The row in the other reading of ipBlock follows from the same policies and named ports.
-    const sharedRow: Sides['sharedRow'] = (direction, subject) => lanes(direction, subject).row;
-    const outside: Sides['outside'] = (direction, subject) => lanes(direction, subject).segments();
-    const rowInto = rowIntoOf(compiled, table, lanes);
-    return { table, towardsPod, towardsAddress, outside, towards, sharedRow, rowInto };
-  });
+export const sidesOf = ofState((compiled): Sides => {
+  const table = sideTable(compiled.engine.table, outcomesOf(compiled));
+  const lanes = lanesOf(compiled);
+  const towardsPod = towardsPodOf(compiled, table, lanes);
+  const towardsAddress = towardsAddressOf(table, lanes);
+  const ofPod = (question: SideQuestion, subject: PodClass): number => {
+    const { peer, direction } = question;
+    if (peer.kind === 'pod') return towardsPod(direction, subject, peer.podClass);
+    return isPlain(peer)
+      ? towardsAddress(direction, subject, peer.address)
+      : table.numberOf(sideOf(compiled, question));
+  };
+  const towards = (question: SideQuestion): number => {
+    const { subject, loop } = question;
+    if (subject.kind === 'pod' && !loop) return ofPod(question, subject.podClass);
+    const open = subject.kind === 'pod' || subject.kind === 'stranger';
+    return open ? table.numberOf(sideOf(compiled, question)) : table.plain(UNGOVERNED_OUTCOME);
+  };
+  // The row in the other reading of ipBlock follows from the same policies and named ports.
+  const sharedRow: Sides['sharedRow'] = (direction, subject) => lanes(direction, subject).row;
+  const outside: Sides['outside'] = (direction, subject) => lanes(direction, subject).segments();
+  const rowInto = rowIntoOf(compiled, table, lanes);
+  return { table, towardsPod, towardsAddress, outside, towards, sharedRow, rowInto };
+});

@@ -1,5 +1,5 @@
 import type { Address } from '../addresses/address.js';
-import { type Compiled, ofFamily, own } from '../compile/compiled.js';
+import { type Compiled, ofFamily, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { readingOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
@@ -25,15 +25,18 @@ export type Allowed = {
   allowsRest(row: Row): boolean;
 };
 
-/** `unmatched` is what the map draws: a peer of which a fact is missing counts as not matched. `undecided`: what is certain. */
-export const allowedOf = (compiled: Compiled, unknowns: Unknowns = 'unmatched'): Allowed =>
-  own(compiled.engine, `allowed, ${unknowns}`, () => {
+/** By numbers of outcomes. */
+const portsOfOutcomes = ofFamily((): number[] => []);
+const bothSides = ofFamily(({ table }) => grid(table.intersect));
+
+const allowedWith = (unknowns: Unknowns) =>
+  ofState((compiled): Allowed => {
     const { engine } = compiled;
     const { table } = engine;
     const outcomes = outcomesOf(compiled);
     const reading = readingOf(compiled);
     const onlyPorts = table.subtract(EVERYTHING_ALLOWED, OTHER_PROTOCOLS);
-    const byOutcome = ofFamily(engine, 'allowed by outcome', () => [] as number[]);
+    const byOutcome = portsOfOutcomes(engine);
     const portsOf = (outcome: number): number => {
       const known = byOutcome[outcome];
       if (known !== undefined) return known;
@@ -41,7 +44,7 @@ export const allowedOf = (compiled: Compiled, unknowns: Unknowns = 'unmatched'):
       byOutcome[outcome] = answer;
       return answer;
     };
-    const both = ofFamily(engine, 'both sides', () => grid(table.intersect));
+    const both = bothSides(engine);
     const room = () => Array<Row | undefined>(engine.index.classes.length).fill(undefined);
     const rows = { INGRESS: room(), EGRESS: room() };
     const row = (direction: Direction, subject: PodClass): Row => {
@@ -75,3 +78,9 @@ export const allowedOf = (compiled: Compiled, unknowns: Unknowns = 'unmatched'):
         [...of.rest, ...(of.unaddressed ?? [])].some(outcome => portsOf(outcome) !== NOTHING),
     };
   });
+
+const ALLOWED = { undecided: allowedWith('undecided'), unmatched: allowedWith('unmatched') };
+
+/** `unmatched` is what the map draws: a peer of which a fact is missing counts as not matched. `undecided`: what is certain. */
+export const allowedOf = (compiled: Compiled, unknowns: Unknowns = 'unmatched'): Allowed =>
+  ALLOWED[unknowns](compiled);

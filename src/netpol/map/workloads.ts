@@ -1,4 +1,4 @@
-import { type Compiled, kept } from '../compile/compiled.js';
+import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Row } from '../rows/row.js';
 import type { MapPeer } from './map-peer.js';
@@ -24,34 +24,39 @@ function firstOfEach() {
   };
 }
 
+const workloadsOfFacts = ofFacts(({ index }): readonly Workload[] => {
+  const { classes, classOf, facts } = index;
+  const found: Workload[] = [];
+  const isFirst = firstOfEach();
+  for (const [pod, { namespace, workload }] of facts.pods.entries()) {
+    const { name, kind } = workload;
+    const podClass = classes[classOf[pod] ?? -1];
+    if (podClass === undefined || !isFirst(namespace, name, kind)) continue;
+    found.push({
+      peer: { kind: 'workload', namespace, name, workloadKind: kind },
+      podClass,
+      pod,
+    });
+  }
+  return found;
+});
+
+type Kept = Pick<Compiled, 'engine'>;
+
 /** Row 41: the first pod in the input speaks for its owner. In the order of the input. */
-export const workloadsOf = ({ engine }: Compiled): readonly Workload[] =>
-  kept(engine, 'workloads', () => {
-    const { classes, classOf, facts } = engine.index;
-    const found: Workload[] = [];
-    const isFirst = firstOfEach();
-    for (const [pod, { namespace, workload }] of facts.pods.entries()) {
-      const { name, kind } = workload;
-      const podClass = classes[classOf[pod] ?? -1];
-      if (podClass === undefined || !isFirst(namespace, name, kind)) continue;
-      found.push({
-        peer: { kind: 'workload', namespace, name, workloadKind: kind },
-        podClass,
-        pod,
-      });
-    }
-    return found;
-  });
+export const workloadsOf = ({ engine }: Kept): readonly Workload[] => workloadsOfFacts(engine);
+
+const placesByClass = ofFacts((engine): readonly (readonly number[])[] => {
+  const byClass: number[][] = engine.index.classes.map(() => []);
+  for (const [place, { podClass }] of workloadsOfFacts(engine).entries()) {
+    byClass[podClass.id]?.push(place);
+  }
+  return byClass;
+});
 
 /** The workloads of each class, by places in `workloadsOf`. */
-export const workloadsByClass = (compiled: Compiled): readonly (readonly number[])[] =>
-  kept(compiled.engine, 'workloads by class', () => {
-    const byClass: number[][] = compiled.engine.index.classes.map(() => []);
-    for (const [place, { podClass }] of workloadsOf(compiled).entries()) {
-      byClass[podClass.id]?.push(place);
-    }
-    return byClass;
-  });
+export const workloadsByClass = ({ engine }: Kept): readonly (readonly number[])[] =>
+  placesByClass(engine);
 
 /** Workloads that some rule of a row tells from the rest, and hostNetwork ones, which no row holds. */
 export function namedBy(compiled: Compiled, { touched }: Row): readonly number[] {

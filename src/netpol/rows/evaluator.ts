@@ -76,11 +76,13 @@ function inOrder({ engine, outcomes, question, guessed }: Parts): Evaluator {
 /** Two numbers of the traffic table stay exact in one. */
 const MOST_TRAFFIC = 2 ** 26;
 
+const outcomesOfUnions = ofFamily(() => new Map<number, number>());
+
 /** Allows add up: the outcome follows from the union of the rules that match, and is worked out once for each. */
 function additive({ engine, outcomes, question, guessed }: Parts): Evaluator {
   const { table } = engine;
   const { program } = question;
-  const known = ofFamily(engine, 'outcomes of unions', () => new Map<number, number>());
+  const known = outcomesOfUnions(engine);
   const united = (places: readonly number[], profile: PortProfile): number => {
     let sum = NOTHING;
     for (const place of places) {

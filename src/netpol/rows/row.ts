@@ -1,4 +1,4 @@
-import { type Engine, kept } from '../compile/compiled.js';
+import { type Engine, ofFacts } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
 import { isOfAll } from '../compile/program.js';
@@ -71,18 +71,17 @@ function looksOf({ index }: Engine): ReadonlyMap<number, number> {
   );
 }
 
-const workbenchOf = (engine: Engine): Workbench =>
-  kept(engine, 'workbench', () => {
-    const hosts = new Set(engine.index.hosts);
-    return {
-      stateOf: new Int32Array(engine.index.classes.length),
-      profileOf: Int32Array.from(engine.index.classes, ({ profile }) => profile.id),
-      hosts,
-      looksLike: looksOf(engine),
-      withoutAddress: engine.index.withoutAddress.filter(id => !hosts.has(id)),
-      ordinary: ordinaryOf(hosts),
-    };
-  });
+const workbenchOf = ofFacts((engine): Workbench => {
+  const hosts = new Set(engine.index.hosts);
+  return {
+    stateOf: new Int32Array(engine.index.classes.length),
+    profileOf: Int32Array.from(engine.index.classes, ({ profile }) => profile.id),
+    hosts,
+    looksLike: looksOf(engine),
+    withoutAddress: engine.index.withoutAddress.filter(id => !hosts.has(id)),
+    ordinary: ordinaryOf(hosts),
+  };
+});
 
 /** Ordinary pods that a rule matches for certain, and tells from others; hostNetwork pods are asked one by one. */
 const membersOf =

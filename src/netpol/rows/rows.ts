@@ -14,8 +14,14 @@ import { type Segments, segmentsOf } from './segments.js';
 /** Keys hold the profile's id below the list's; both together stay exact in a number. */
 const MOST_PROFILES = 2 ** 24;
 
-export const outcomesOf = ({ engine }: Compiled): OutcomeTable =>
-  ofFamily(engine, 'outcomes', outcomeTable);
+const outcomesOfFamily = ofFamily(outcomeTable);
+
+export const outcomesOf = ({ engine }: Compiled): OutcomeTable => outcomesOfFamily(engine);
+
+type ByKey<Value> = Readonly<Record<Direction, Map<number, Value>>>;
+
+const knownRows = ofFamily((): ByKey<Row> => ({ INGRESS: new Map(), EGRESS: new Map() }));
+const knownSegments = ofFamily((): ByKey<Segments> => ({ INGRESS: new Map(), EGRESS: new Map() }));
 
 /** Some ipBlock has, or may have, a pod's address in it: the mode for ipBlocks can matter. */
 export const blocksReachPods = ({ index }: Engine, { usesIpBlocks, rules }: Program): boolean =>
@@ -56,7 +62,7 @@ export function rowFor(
 ): Row {
   const { engine } = compiled;
   const { list, question } = questionFor(compiled, direction, podClass, how);
-  const rows = ofFamily(engine, `rows ${direction}`, () => new Map<number, Row>());
+  const rows = knownRows(engine)[direction];
   const number = readingNumber(engine, question.program, ...how);
   const key = (list * MOST_PROFILES + question.profile.id) * 8 + number;
   const before = rows.get(key);
@@ -75,7 +81,7 @@ export function segmentsFor(
 ): Segments {
   const { engine } = compiled;
   const { list, question } = questionFor(compiled, direction, podClass, how);
-  const all = ofFamily(engine, `segments ${direction}`, () => new Map<number, Segments>());
+  const all = knownSegments(engine)[direction];
   const unmatched = how[1] === 'unmatched' ? 1 : 0;
   const key = (list * MOST_PROFILES + question.profile.id) * 2 + unmatched;
   const before = all.get(key);
