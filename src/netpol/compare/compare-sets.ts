@@ -3,7 +3,7 @@ import { controllerTraffic } from '../map/controller.js';
 import type { MapPeer } from '../map/map-peer.js';
 import { Direction } from '../policy.js';
 import type { PortSet } from '../ports/port-set.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { changedRanges } from './outside.js';
 import { type ChangedPlaces, changedPairs, changedPlaces } from './pairs.js';
 import { differences, type State, type Union, unionOf } from './union.js';
@@ -53,7 +53,7 @@ function outsidePairs(
   return [...egress, ...ingress];
 }
 
-const controllerPorts = ({ compiled, outward }: State): ReadonlyMap<number, number> =>
+const controllerPorts = ({ compiled, outward }: State): ReadonlyMap<number, TrafficId> =>
   new Map(
     controllerTraffic(compiled).map(({ workload, ports }) => [outward[workload] ?? -1, ports]),
   );

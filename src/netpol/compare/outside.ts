@@ -2,7 +2,7 @@ import { type Address, isV4 } from '../addresses/address.js';
 import type { MapPeer } from '../map/map-peer.js';
 import { type RangeTraffic, rangePeer, rangesOf } from '../map/ranges.js';
 import type { Direction } from '../policy.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { ascending } from '../ranges.js';
 import type { Difference, differences, State, Union } from './union.js';
 
@@ -22,7 +22,7 @@ function rangesIn(state: State, direction: Direction, place: number, withV6: boo
 const sameFamily = (one: Address, other: Address): boolean => isV4(one) === isV4(other);
 
 /** Ranges are sorted and leave no gap: the first of the family that ends at the address or after it holds it. */
-const portsAt = (ranges: readonly RangeTraffic[], address: Address): number =>
+const portsAt = (ranges: readonly RangeTraffic[], address: Address): TrafficId =>
   ranges.find(({ from, to }) => sameFamily(from, address) && address <= to)?.ports ?? NOTHING;
 
 /** Both lists cut at each other's bounds; every piece has one answer in either state. */

@@ -1,7 +1,7 @@
 import { readingOf } from '../decide/side.js';
 import { namedBy, type Workload, workloadsByClass } from '../map/workloads.js';
 import { Direction } from '../policy.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { differingClasses, type Row, sameRest } from '../rows/row.js';
 import { outcomesOf } from '../rows/rows.js';
 import { type Difference, differences, type State, sameFamily, type Union } from './union.js';
@@ -16,7 +16,7 @@ export type ChangedPair = {
 const workloadIn = ({ workloads, inward }: State, place: number): Workload | undefined =>
   workloads[inward[place] ?? -1];
 
-function between(state: State, source: number, destination: number): number {
+function between(state: State, source: number, destination: number): TrafficId {
   const from = workloadIn(state, source);
   const to = workloadIn(state, destination);
   return from === undefined || to === undefined

@@ -3,7 +3,7 @@ import { type Allowed, allowedOf } from '../map/allowed.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { type Workload, workloadsOf } from '../map/workloads.js';
 import { equalPorts, isNoPorts, NO_PORTS, type PortSet, subtractPorts } from '../ports/port-set.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 
 /** One of the two states that are compared. */
 export type State = {
@@ -81,9 +81,9 @@ export type Difference = {
 /** Null where two sets, numbers of each state's own table, are equal; each two numbers are compared once. */
 export function differences({ before, after }: Union) {
   const known = new Map<number, Difference | null>();
-  const portsOf = ({ compiled }: State, traffic: number): PortSet =>
+  const portsOf = ({ compiled }: State, traffic: TrafficId): PortSet =>
     traffic === NOTHING ? NO_PORTS : compiled.engine.table.at(traffic).ports;
-  const compute = (one: number, other: number): Difference | null => {
+  const compute = (one: TrafficId, other: TrafficId): Difference | null => {
     const [was, is] = [portsOf(before, one), portsOf(after, other)];
     if (equalPorts(was, is) || (isNoPorts(was) && isNoPorts(is))) return null;
     return {
@@ -93,7 +93,7 @@ export function differences({ before, after }: Union) {
       newlyBlocked: subtractPorts(was, is),
     };
   };
-  return (one: number, other: number): Difference | null => {
+  return (one: TrafficId, other: TrafficId): Difference | null => {
     const key = one * 2 ** 26 + other;
     const answer = known.get(key);
     if (answer !== undefined) return answer;

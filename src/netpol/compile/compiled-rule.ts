@@ -9,7 +9,12 @@ import {
   type Rule,
 } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
-import { EVERYTHING_ALLOWED, NOTHING, type TrafficTable } from '../ports/traffic.js';
+import {
+  EVERYTHING_ALLOWED,
+  NOTHING,
+  type TrafficId,
+  type TrafficTable,
+} from '../ports/traffic.js';
 import type { PodIndex } from './pod-index.js';
 import { type PortProfile, resolveNamed } from './port-profile.js';
 import { selectsEverything } from './select.js';
@@ -42,10 +47,10 @@ export type CompiledRule = {
   readonly nodes: readonly Selector[];
   readonly domains: readonly string[];
   /** Ports without a name, as a number of the traffic table. */
-  readonly ports: number;
+  readonly ports: TrafficId;
   readonly named: readonly NamedPort[];
   /** `ports` and what the names mean on a pod with this profile. */
-  portsOn(profile: PortProfile): number;
+  portsOn(profile: PortProfile): TrafficId;
 };
 
 export type RuleMaker = (policy: Policy, rule: Rule) => CompiledRule;
@@ -105,10 +110,10 @@ function addressPeers(index: PodIndex) {
 }
 
 /** What a name means on a pod with some profile, as a number of the traffic table. */
-type NameResolver = (profile: PortProfile, named: NamedPort) => number;
+type NameResolver = (profile: PortProfile, named: NamedPort) => TrafficId;
 
 function nameResolver(table: TrafficTable): NameResolver {
-  const known = new Map<string, number[]>();
+  const known = new Map<string, TrafficId[]>();
   return (profile, { name, protocol }) => {
     const key = `${protocol} ${name}`;
     const byProfile = known.get(key) ?? [];
@@ -119,8 +124,8 @@ function nameResolver(table: TrafficTable): NameResolver {
 }
 
 const namedPorts =
-  (table: TrafficTable, resolve: NameResolver, ports: number, named: readonly NamedPort[]) =>
-  (profile: PortProfile): number =>
+  (table: TrafficTable, resolve: NameResolver, ports: TrafficId, named: readonly NamedPort[]) =>
+  (profile: PortProfile): TrafficId =>
     named.reduce((sum, port) => table.unite(sum, resolve(profile, port)), ports);
 
 const EVERY_PORT = {

@@ -1,10 +1,11 @@
+import type { Column } from '../brand.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import type { ClusterNode } from '../compile/nodes.js';
 import { NO_PROFILE, type PortProfile } from '../compile/port-profile.js';
 import type { Program } from '../compile/program.js';
 import { Direction, Protocol } from '../policy.js';
 import { LAST_PORT, portSetOf } from '../ports/port-set.js';
-import { NOTHING, type TrafficTable } from '../ports/traffic.js';
+import { NOTHING, type TrafficId, type TrafficTable } from '../ports/traffic.js';
 import { MAYBE, type Match, matchPeer, NO, type Reading, sees, YES } from './match.js';
 import type { Matched } from './outcome.js';
 import type { Party } from './party.js';
@@ -20,7 +21,7 @@ export type Question = {
 };
 
 /** Every port that a rule's names could mean on a pod of which nothing is known. */
-const anyNamed = (table: TrafficTable, { named }: CompiledRule): number =>
+const anyNamed = (table: TrafficTable, { named }: CompiledRule): TrafficId =>
   table.numberOf(
     portSetOf(
       named
@@ -49,8 +50,8 @@ const guessesNames = ({ direction, peer }: Question): boolean =>
 
 /** Room for what each rule of a program matches. */
 export const noMatches = ({ rules }: Program): Matched => ({
-  surely: new Int32Array(rules.length),
-  perhaps: new Int32Array(rules.length),
+  surely: new Int32Array(rules.length) as Column<TrafficId>,
+  perhaps: new Int32Array(rules.length) as Column<TrafficId>,
 });
 
 /** The traffic of one rule that matches, and of one that may, added to what is known of the others. */

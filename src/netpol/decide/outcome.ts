@@ -1,19 +1,21 @@
+import type { Column } from '../brand.js';
 import type { Program } from '../compile/program.js';
 import { Action } from '../policy.js';
 import {
   EVERYTHING_ALLOWED,
   NOTHING,
   OTHER_PROTOCOLS,
+  type TrafficId,
   type TrafficTable,
 } from '../ports/traffic.js';
 
 /** What one direction says of one pair of ends; traffic numbers. What is in neither set is denied. */
 export type Outcome = {
-  readonly allow: number;
+  readonly allow: TrafficId;
   /** Allowed or denied: a fact is missing, or the API does not say. */
-  readonly maybe: number;
+  readonly maybe: TrafficId;
   /** The part of `allow` that no rule allowed: nothing isolates, nothing denies. */
-  readonly byDefault: number;
+  readonly byDefault: TrafficId;
   /** `maybe` holds other protocols because the API does not define them under isolation. */
   readonly undefinedProtocol: boolean;
   /** Some policy of any tier selects the subject. */
@@ -21,7 +23,10 @@ export type Outcome = {
 };
 
 /** The traffic that each rule of a program matches: for certain, or perhaps, when a fact is missing. */
-export type Matched = { readonly surely: Int32Array; readonly perhaps: Int32Array };
+export type Matched = {
+  readonly surely: Column<TrafficId>;
+  readonly perhaps: Column<TrafficId>;
+};
 
 export const UNGOVERNED: Outcome = {
   allow: EVERYTHING_ALLOWED,
@@ -31,10 +36,14 @@ export const UNGOVERNED: Outcome = {
   governed: false,
 };
 
-const uniteAll = (table: TrafficTable, one: number, two: number, three: number): number =>
-  table.unite(table.unite(one, two), three);
+const uniteAll = (
+  table: TrafficTable,
+  one: TrafficId,
+  two: TrafficId,
+  three: TrafficId,
+): TrafficId => table.unite(table.unite(one, two), three);
 
-type Actions = Readonly<Record<Action, number>>;
+type Actions = Readonly<Record<Action, TrafficId>>;
 
 /** What the rules of an admin tier say of all traffic, each part by the first rule that matches it. */
 type FirstMatch = {
@@ -42,7 +51,7 @@ type FirstMatch = {
   /** Where a rule perhaps matched before any did for certain. */
   readonly perhaps: Actions;
   /** Matched for certain by no rule. */
-  readonly rest: number;
+  readonly rest: TrafficId;
 };
 
 function firstMatch(
@@ -66,10 +75,14 @@ function firstMatch(
 }
 
 /** What a tier leaves: the traffic it can allow, and the traffic it can deny; both where a fact is missing. */
-type Possible = { readonly allow: number; readonly deny: number; readonly byDefault: number };
+type Possible = {
+  readonly allow: TrafficId;
+  readonly deny: TrafficId;
+  readonly byDefault: TrafficId;
+};
 
 /** What NetworkPolicies leave whose rules match this traffic, for certain and perhaps. */
-function isolation(table: TrafficTable, surely: number, perhaps: number): Possible {
+function isolation(table: TrafficTable, surely: TrafficId, perhaps: TrafficId): Possible {
   // The API defines TCP, UDP and SCTP: of an isolated pod's other traffic it says nothing.
   const allow = table.unite(table.unite(surely, perhaps), OTHER_PROTOCOLS);
   const deny = table.subtract(EVERYTHING_ALLOWED, table.subtract(surely, OTHER_PROTOCOLS));
@@ -88,7 +101,11 @@ function networkPolicies(table: TrafficTable, program: Program, matched: Matched
 }
 
 /** What `evaluate` says where no admin tier stands above NetworkPolicies that isolate; the union of their rules decides. */
-export function onlyNetworkPolicies(table: TrafficTable, surely: number, perhaps: number): Outcome {
+export function onlyNetworkPolicies(
+  table: TrafficTable,
+  surely: TrafficId,
+  perhaps: TrafficId,
+): Outcome {
   const { allow, deny } = isolation(table, surely, perhaps);
   return {
     allow: table.subtract(allow, deny),

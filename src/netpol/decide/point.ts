@@ -1,5 +1,5 @@
 import { type Protocol, Protocol as Protocols } from '../policy.js';
-import type { TrafficTable } from '../ports/traffic.js';
+import type { TrafficId, TrafficTable } from '../ports/traffic.js';
 import { holds } from '../ranges.js';
 import { Basis, Verdict } from '../verdict.js';
 import type { Side } from './side.js';
@@ -62,7 +62,7 @@ export function agreed(points: readonly Point[], otherwise: Basis): Point {
 
 const has = (
   table: TrafficTable,
-  traffic: number,
+  traffic: TrafficId,
   protocol: PointProtocol,
   port: number,
 ): boolean => {
@@ -93,7 +93,7 @@ export function pointOf(
   return { verdict: open ? Verdict.UNDECIDABLE : Verdict.DENIED, basis };
 }
 
-const setsOf = ({ allow, maybe, byDefault, byCni, byHost }: Side): readonly number[] => [
+const setsOf = ({ allow, maybe, byDefault, byCni, byHost }: Side): readonly TrafficId[] => [
   allow,
   maybe,
   byDefault,

@@ -3,7 +3,7 @@ import type { CompiledRule } from '../compile/compiled-rule.js';
 import type { Program } from '../compile/program.js';
 import { Action, type Policy, Tier } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
-import { NOTHING, OTHER_PROTOCOLS, type TrafficTable } from '../ports/traffic.js';
+import { NOTHING, OTHER_PROTOCOLS, type TrafficId, type TrafficTable } from '../ports/traffic.js';
 import type { Reason } from '../verdict.js';
 import { matchRules } from './direct.js';
 import type { Matched } from './outcome.js';
@@ -17,7 +17,11 @@ const policyOf = ({ kind, namespace, name }: Policy): Reason['policy'] => ({
 });
 
 /** The traffic that is asked about: one port, or all of a protocol. */
-function askedTraffic(table: TrafficTable, protocol: PointProtocol, port: number | null): number {
+function askedTraffic(
+  table: TrafficTable,
+  protocol: PointProtocol,
+  port: number | null,
+): TrafficId {
   if (protocol === null) return OTHER_PROTOCOLS;
   const range = { protocol, from: port ?? 1, to: port ?? 65_535 };
   return table.numberOf(portSetOf([range]), false);
@@ -39,14 +43,14 @@ const ruleReason = ({ question }: Trial, { policy, rule, action }: CompiledRule)
 });
 
 /** What a policy decided of the traffic that was asked; without a reason no policy did, which allows. */
-export type Share = { readonly reason: Reason | null; readonly traffic: number };
+export type Share = { readonly reason: Reason | null; readonly traffic: TrafficId };
 
 /** Rules of an admin tier that decide part of `asked`, and what of it they leave. */
-function firstMatches(trial: Trial, asked: number, [from, to]: readonly [number, number]) {
+function firstMatches(trial: Trial, asked: TrafficId, [from, to]: readonly [number, number]) {
   const { table, program, matched } = trial;
   const shares: Share[] = [];
   let rest = asked;
-  let passed = NOTHING;
+  let passed: TrafficId = NOTHING;
   for (const [place, rule] of program.rules.entries()) {
     if (place < from || place >= to) continue;
     const sure = table.intersect(matched.surely[place] ?? NOTHING, rest);
@@ -60,7 +64,7 @@ function firstMatches(trial: Trial, asked: number, [from, to]: readonly [number,
 }
 
 /** All matching rules of all NetworkPolicies; where none matches, the policies that isolate. */
-function additive(trial: Trial, asked: number): readonly Share[] {
+function additive(trial: Trial, asked: TrafficId): readonly Share[] {
   const { table, program, matched, question } = trial;
   const found = program.rules.flatMap((rule, place): readonly Share[] => {
     if (place < program.adminEnd || place >= program.networkEnd) return [];
@@ -90,7 +94,7 @@ function additive(trial: Trial, asked: number): readonly Share[] {
 export function sharesOf(
   compiled: Compiled,
   question: SideQuestion,
-  asked: number,
+  asked: TrafficId,
 ): readonly Share[] {
   const { subject, peer, direction, loop } = question;
   if (subject.kind !== 'pod') return [{ reason: null, traffic: asked }];

@@ -4,7 +4,12 @@ import { NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
 import type { Program } from '../compile/program.js';
 import type { Direction } from '../policy.js';
-import { EVERYTHING_ALLOWED, NOTHING, type TrafficTable } from '../ports/traffic.js';
+import {
+  EVERYTHING_ALLOWED,
+  NOTHING,
+  type TrafficId,
+  type TrafficTable,
+} from '../ports/traffic.js';
 import { matchRules } from './direct.js';
 import type { Reading } from './match.js';
 import { evaluate, type Outcome, UNGOVERNED } from './outcome.js';
@@ -13,9 +18,9 @@ import type { Party } from './party.js';
 /** An outcome in the chosen modes, and where the other modes would say otherwise. */
 export type Side = Outcome & {
   /** Row 11: the other reading of ipBlock gives another verdict here. */
-  readonly byCni: number;
+  readonly byCni: TrafficId;
   /** Row 17: the other reading of hostNetwork does. */
-  readonly byHost: number;
+  readonly byHost: TrafficId;
 };
 
 export const readingOf = ({ modes }: Compiled): Reading => ({
@@ -54,9 +59,10 @@ const isPod = ({ kind }: Party): boolean =>
   kind === 'pod' || kind === 'controller' || kind === 'stranger';
 
 /** The traffic on which two outcomes give different verdicts. */
-export function difference(table: TrafficTable, one: Outcome, other: Outcome): number {
+export function difference(table: TrafficTable, one: Outcome, other: Outcome): TrafficId {
   if (one === other) return NOTHING;
-  const apart = (a: number, b: number) => table.unite(table.subtract(a, b), table.subtract(b, a));
+  const apart = (a: TrafficId, b: TrafficId) =>
+    table.unite(table.subtract(a, b), table.subtract(b, a));
   return table.unite(apart(one.allow, other.allow), apart(one.maybe, other.maybe));
 }
 
@@ -101,7 +107,7 @@ export function sideOf(compiled: Compiled, question: SideQuestion): Side {
   const { table } = compiled.engine;
   const { subject, peer } = question;
   const outcome = outcomeOf(compiled, question, reading);
-  const otherwise = (changed: Partial<Reading>): number =>
+  const otherwise = (changed: Partial<Reading>): TrafficId =>
     difference(table, outcome, outcomeOf(compiled, question, { ...reading, ...changed }));
   return {
     ...outcome,

@@ -2,9 +2,10 @@ import { agreedOn } from '../decide/decide.js';
 import { Basis } from '../verdict.js';
 import { codeOf, judgementOf } from './code.js';
 import type { PortCodes } from './port-codes.js';
+import type { SideId } from './side-table.js';
 
 /** The numbers of two sides that decide a case. */
-export type SidePair = readonly [egress: number, ingress: number];
+export type SidePair = readonly [egress: SideId, ingress: SideId];
 
 /** Numbers for the different cases that a question comes to: equal sets have equal numbers. */
 export type CaseSets = {

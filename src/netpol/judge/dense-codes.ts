@@ -1,7 +1,7 @@
 import { type PointProtocol, startsOf } from '../decide/point.js';
 import type { TrafficTable } from '../ports/traffic.js';
 import { COLUMN_PROTOCOLS, type PortCodes } from './port-codes.js';
-import type { SideTable } from './side-table.js';
+import type { SideId, SideTable } from './side-table.js';
 
 const PORTS = 65_536;
 
@@ -19,7 +19,7 @@ type Groups = {
 };
 
 function groupsOf(table: TrafficTable, sides: SideTable, count: number): Groups {
-  const all = Array.from({ length: count }, (_, number) => sides.at(number));
+  const all = Array.from({ length: count }, (_, number) => sides.at(number as SideId));
   const groupOf = new Uint16Array(COLUMN_PROTOCOLS.length * PORTS).fill(NO_GROUP);
   const samples: (readonly [number, number])[] = [];
   const add = (protocol: number, name: PointProtocol): void => {
@@ -53,9 +53,9 @@ export function denseCodes(
   if (count * count * width > flows) return codes.both;
   const dense = new Uint8Array(count * count * width);
   for (let pair = 0; pair < count * count; pair++) {
-    const egress = Math.floor(pair / count);
+    const [egress, ingress] = [Math.floor(pair / count) as SideId, (pair % count) as SideId];
     samples.forEach(([protocol, port], group) => {
-      dense[pair * width + group] = codes.both(egress, pair % count, protocol, port);
+      dense[pair * width + group] = codes.both(egress, ingress, protocol, port);
     });
   }
   return (egress, ingress, protocol, port) => {

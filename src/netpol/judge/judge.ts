@@ -8,6 +8,7 @@ import { codeOf, type Judgement, judgementOf } from './code.js';
 import { NOT_OPEN, openJudge } from './open-judge.js';
 import { COLUMN_PROTOCOLS, type PortCodes, portCodes } from './port-codes.js';
 import { type Seat, seatOf } from './seat.js';
+import type { SideId } from './side-table.js';
 import { type Sides, sidesOf } from './sides.js';
 
 /** Places of protocols in columns; all that policies cannot name stand last. */
@@ -23,7 +24,7 @@ const isItself = (source: Seat, destination: Seat): boolean =>
 /** Pods and addresses on both ends, and nothing above the rules: what rows can answer. */
 const isOrdinary = ({ podClass, address }: Seat): boolean => podClass !== null || address !== null;
 
-function sideTowards(sides: Sides, direction: Direction, subject: Seat, peer: Seat): number {
+function sideTowards(sides: Sides, direction: Direction, subject: Seat, peer: Seat): SideId {
   if (subject.podClass === null) return sides.table.plain(UNGOVERNED_OUTCOME);
   if (peer.podClass !== null) return sides.towardsPod(direction, subject.podClass, peer.podClass);
   return sides.towardsAddress(direction, subject.podClass, peer.address ?? 0);

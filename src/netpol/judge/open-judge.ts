@@ -10,6 +10,7 @@ import { codeOf, judgementOf } from './code.js';
 import { type OpenEnd, openSides } from './open-sides.js';
 import { COLUMN_PROTOCOLS, type PortCodes } from './port-codes.js';
 import type { Seat } from './seat.js';
+import type { SideId } from './side-table.js';
 import type { Sides } from './sides.js';
 
 /** Not a code: a Service is behind the flow, or an end is one of several pods. */
@@ -24,7 +25,7 @@ const isOpen = (seat: Seat): seat is OpenSeat =>
 function strangers(sides: Sides) {
   const ungoverned = sides.table.plain(UNGOVERNED_OUTCOME);
   const stranger: Party = { kind: 'stranger' };
-  const ofStranger = (direction: Direction): number =>
+  const ofStranger = (direction: Direction): SideId =>
     sides.towards({ subject: stranger, peer: stranger, direction, loop: false });
   const known = {
     INGRESS: ofStranger(Direction.INGRESS),
@@ -32,8 +33,8 @@ function strangers(sides: Sides) {
   } as const;
   return {
     ungoverned,
-    of: (direction: Direction): number => known[direction],
-    ofEnd: (direction: Direction, { kind }: OpenEnd): readonly number[] =>
+    of: (direction: Direction): SideId => known[direction],
+    ofEnd: (direction: Direction, { kind }: OpenEnd): readonly SideId[] =>
       kind === 'unknown' ? [known[direction], ungoverned] : [ungoverned],
   };
 }
@@ -115,7 +116,7 @@ export function openJudge(compiled: Compiled, sides: Sides, codes: PortCodes) {
   const setOf = setsOf(compiled, sides, sets);
   const isService = leadsToService(compiled);
   const { table } = sides;
-  const isGoverned = (set: number): boolean => table.at(set).governed;
+  const isGoverned = (side: SideId): boolean => table.at(side).governed;
   const itself = (podClass: PodClass): number =>
     codeOf(
       EXCEPTION,

@@ -1,4 +1,5 @@
 import type { Block } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Program } from '../compile/program.js';
@@ -8,15 +9,17 @@ import type { Party } from '../decide/party.js';
 import { programFor } from '../decide/side.js';
 import type { Direction } from '../policy.js';
 import type { Range } from '../ranges.js';
+import { type OutcomeId, UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import { placeIn, type Segments } from '../rows/segments.js';
+import type { SideId } from './side-table.js';
 import type { Sides } from './sides.js';
 
 /** The numbers of the sides of a pod towards all that an end can mean. */
 export type OpenSides = {
   /** Towards some pod of which nothing is known; null where the end cannot be one. */
-  readonly towardsStranger: number | null;
+  readonly towardsStranger: SideId | null;
   /** Towards all others, each number once. */
-  readonly towardsOthers: readonly number[];
+  readonly towardsOthers: readonly SideId[];
 };
 
 /** An end that is no pod, no Service, and not one of several pods. */
@@ -25,13 +28,13 @@ export type OpenEnd = Exclude<End, { readonly kind: 'service' }>;
 /** Outcomes on a range of addresses: of the stretch that holds its start and of all that begin inside. */
 function outcomesOn<T extends number | bigint>(
   starts: ArrayLike<T>,
-  outcomes: Int32Array,
+  outcomes: Column<OutcomeId>,
   { from, to }: Range<T>,
-): readonly number[] {
-  const found: number[] = [];
+): readonly OutcomeId[] {
+  const found: OutcomeId[] = [];
   for (let at = placeIn(starts, from, [0, starts.length - 1]); at < starts.length; at++) {
     if ((starts[at] ?? from) > to) break;
-    found.push(outcomes[at] ?? 0);
+    found.push(outcomes[at] ?? UNGOVERNED_OUTCOME);
   }
   return found;
 }
@@ -52,17 +55,17 @@ type Parts = {
   readonly everywhere: Block;
 };
 
-const distinct = (numbers: Iterable<number>): readonly number[] => [...new Set(numbers)];
+const distinct = (numbers: Iterable<SideId>): readonly SideId[] => [...new Set(numbers)];
 
 /** Every reading's blocks tell addresses apart. */
 const programOf = ({ compiled }: Parts, { direction, podClass }: Subject): Program =>
   programFor(compiled, direction, podClass, { hostsAsPods: true });
 
-const towards = ({ sides }: Parts, { direction, podClass }: Subject, peer: Party): number =>
+const towards = ({ sides }: Parts, { direction, podClass }: Subject, peer: Party): SideId =>
   sides.towards({ direction, subject: { kind: 'pod', pod: -1, podClass }, peer, loop: false });
 
 /** Addresses of which no more is known, or may be guessed, than the address. */
-function plainly(parts: Parts, subject: Subject, block: Block): readonly number[] {
+function plainly(parts: Parts, subject: Subject, block: Block): readonly SideId[] {
   const { sides } = parts;
   const { direction, podClass } = subject;
   // A hostNetwork pod's sides depend on more than one reading.
@@ -85,14 +88,14 @@ const oneByOne = (
   subject: Subject,
   block: Block,
   about: Pick<Address, 'name' | 'perhapsNode'>,
-): readonly number[] =>
+): readonly SideId[] =>
   distinct(
     representatives(block, [programOf(parts, subject)]).map(address =>
       towards(parts, subject, { kind: 'address', address, ...about }),
     ),
   );
 
-function towardsNode(parts: Parts, subject: Subject, party: Party): number {
+function towardsNode(parts: Parts, subject: Subject, party: Party): SideId {
   const { usesNodes, usesDomains } = programOf(parts, subject);
   const [address, ...others] = party.kind === 'node' ? party.node.addresses : [];
   // Without rules that select nodes a node is its address; domains are names of addresses outside.
@@ -103,9 +106,9 @@ function towardsNode(parts: Parts, subject: Subject, party: Party): number {
 
 /** Every address; worked out once for each class and direction. */
 function everywhereOf(parts: Parts) {
-  const room = () => new Map<PodClass, readonly number[]>();
+  const room = () => new Map<PodClass, readonly SideId[]>();
   const known = { INGRESS: room(), EGRESS: room() };
-  return (subject: Subject): readonly number[] => {
+  return (subject: Subject): readonly SideId[] => {
     const ofClass = known[subject.direction];
     const before = ofClass.get(subject.podClass);
     if (before !== undefined) return before;
@@ -139,7 +142,7 @@ export function openSides(compiled: Compiled, sides: Sides) {
   const parts: Parts = { compiled, sides, everywhere: everyAddress(compiled) };
   const everywhere = everywhereOf(parts);
   const unknown = unknownOf(parts, everywhere);
-  const named = (subject: Subject, block: Block, name: string): readonly number[] =>
+  const named = (subject: Subject, block: Block, name: string): readonly SideId[] =>
     programOf(parts, subject).usesDomains
       ? oneByOne(parts, subject, block, { name, perhapsNode: false })
       : everywhere(subject);

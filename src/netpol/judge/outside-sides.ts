@@ -1,26 +1,35 @@
+import type { Column } from '../brand.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Direction } from '../policy.js';
 import { placeIn } from '../rows/segments.js';
 import { UNKNOWN_SIDE } from './side-matrix.js';
+import type { SideId } from './side-table.js';
 import type { Sides } from './sides.js';
 
 /** The number of the side of a class towards an IPv4 address outside the cluster; of hostNetwork `UNKNOWN_SIDE`. */
-export type OutsideSides = (subject: number, address: number) => number;
+export type OutsideSides = (subject: number, address: number) => SideId;
 
-type Stretches = { readonly starts: Float64Array; readonly sides: Int32Array };
+type Stretches = { readonly starts: Float64Array; readonly sides: Column<SideId> };
 
 /** The side of a hostNetwork class depends on more than one reading. */
-const UNKNOWN: Stretches = { starts: Float64Array.of(0), sides: Int32Array.of(UNKNOWN_SIDE) };
+const UNKNOWN: Stretches = {
+  starts: Float64Array.of(0),
+  sides: Int32Array.of(UNKNOWN_SIDE) as Column<SideId>,
+};
 
 /** Room for stretches, one list after the other. */
 function stretchRoom() {
-  const room = { starts: new Float64Array(64), sides: new Int32Array(64), length: 0 };
+  const room = {
+    starts: new Float64Array(64),
+    sides: new Int32Array(64) as Column<SideId>,
+    length: 0,
+  };
   const append = ({ starts, sides }: Stretches): void => {
     const end = room.length + starts.length;
     if (end > room.starts.length) {
       const [before, sidesBefore] = [room.starts, room.sides];
       room.starts = new Float64Array(end * 2);
-      room.sides = new Int32Array(end * 2);
+      room.sides = new Int32Array(end * 2) as Column<SideId>;
       room.starts.set(before);
       room.sides.set(sidesBefore);
     }
@@ -46,7 +55,8 @@ export function outsideSides(
   const stretchesOf = (subject: PodClass): Stretches => {
     if (subject.hostNetwork) return UNKNOWN;
     const { v4, v4Outcomes } = sides.outside(direction, subject);
-    return { starts: v4, sides: v4Outcomes.map(outcome => sides.table.plain(outcome)) };
+    const plain = v4Outcomes.map(outcome => sides.table.plain(outcome)) as Column<SideId>;
+    return { starts: v4, sides: plain };
   };
   const add = (id: number): void => {
     const subject = classes[id];

@@ -3,7 +3,7 @@ import type { Side } from '../decide/side.js';
 import type { TrafficTable } from '../ports/traffic.js';
 import { Basis } from '../verdict.js';
 import { BOTH, CODES, codeOf, judgementOf } from './code.js';
-import type { SideTable } from './side-table.js';
+import type { SideId, SideTable } from './side-table.js';
 
 /** Places of protocols in columns; all that policies cannot name stand last. */
 export const COLUMN_PROTOCOLS: readonly PointProtocol[] = ['TCP', 'UDP', 'SCTP', null];
@@ -15,7 +15,7 @@ const OTHER = 3;
  */
 export type PortCodes = {
   /** The code of two sides. `protocol`: a place in `COLUMN_PROTOCOLS`; `port` 0: not known. */
-  both(egress: number, ingress: number, protocol: number, port: number): number;
+  both(egress: SideId, ingress: SideId, protocol: number, port: number): number;
 };
 
 type Columns = {
@@ -44,7 +44,7 @@ function append(columns: Columns, place: number, starts: readonly number[], code
   columns.ends[place] = columns.length;
 }
 
-function addSide(columns: Columns, table: TrafficTable, side: Side, number: number): void {
+function addSide(columns: Columns, table: TrafficTable, side: Side, number: SideId): void {
   for (const [protocol, name] of COLUMN_PROTOCOLS.entries()) {
     const starts = startsOf(table, [side], name);
     const codes = starts.map(port => codeOf(pointOf(table, side, name, port), side.governed));
@@ -60,21 +60,21 @@ export function portCodes(table: TrafficTable, sides: SideTable): PortCodes {
     ends: new Int32Array(256),
   };
   /** Where a side's stretches of a protocol end; 0: the side is new. */
-  const endOf = (number: number, protocol: number): number => {
+  const endOf = (number: SideId, protocol: number): number => {
     const place = number * COLUMN_PROTOCOLS.length + protocol;
     if ((columns.ends[place] ?? 0) === 0) addSide(columns, table, sides.at(number), number);
     return columns.ends[place] ?? 0;
   };
-  const codeAt = (number: number, protocol: number, port: number): number => {
+  const codeAt = (number: SideId, protocol: number, port: number): number => {
     let at = endOf(number, protocol) - 1;
     while ((columns.starts[at] ?? 0) > port) at--;
     return columns.codes[at] ?? 0;
   };
-  const both = (egress: number, ingress: number, protocol: number, port: number): number =>
+  const both = (egress: SideId, ingress: SideId, protocol: number, port: number): number =>
     BOTH[codeAt(egress, protocol, port) * CODES + codeAt(ingress, protocol, port)] ?? 0;
   /** Without a port: what all ports agree on. Few flows lack one, and they repeat their sides. */
   const unknown = new Map<string, number>();
-  const withoutPort = (egress: number, ingress: number, protocol: number): number => {
+  const withoutPort = (egress: SideId, ingress: SideId, protocol: number): number => {
     const key = `${egress} ${ingress} ${protocol}`;
     const before = unknown.get(key);
     if (before !== undefined) return before;

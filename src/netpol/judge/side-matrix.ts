@@ -1,10 +1,11 @@
 import { ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
+import type { SideId } from './side-table.js';
 import { type Sides, sidesOf } from './sides.js';
 
 /** Not a number of a side: ask for it. */
-export const UNKNOWN_SIDE = 0xffff;
+export const UNKNOWN_SIDE = 0xffff as SideId;
 
 /** A subject without a row. */
 const NO_ROW = -1;
@@ -15,7 +16,7 @@ const MOST_CELLS = 2 ** 25;
 /** Numbers of sides towards every class, in rows; subjects that agree share a row. */
 export type SideRows = {
   /** The side of one class towards another; `UNKNOWN_SIDE` where it has to be asked for. */
-  at(subject: number, peer: number): number;
+  at(subject: number, peer: number): SideId;
   /** Writes the row of a class. Subjects that agree are written once; where no room is left, nothing is. */
   fill(subject: number): void;
 };
@@ -27,7 +28,7 @@ function rowRoom(width: number) {
   let cells = new Uint16Array(width * 16);
   let end = 0;
   return {
-    cell: (place: number): number => cells[place] ?? UNKNOWN_SIDE,
+    cell: (place: number): SideId => (cells[place] ?? UNKNOWN_SIDE) as SideId,
     /** The row that comes next; null where it would be one too many. */
     next: (): { readonly start: number; readonly row: Uint16Array } | null => {
       if (end + width > MOST_CELLS) return null;

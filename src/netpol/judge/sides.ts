@@ -1,15 +1,16 @@
 import type { Address } from '../addresses/address.js';
+import type { Column } from '../brand.js';
 import { type Compiled, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Reading } from '../decide/match.js';
 import type { Party } from '../decide/party.js';
 import { programFor, readingOf, type SideQuestion, sideOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
-import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
+import { type OutcomeId, UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import { type Row, rowAt, spreadOrdinary } from '../rows/row.js';
 import { blocksReachPods, outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
-import { type SideTable, sideTable } from './side-table.js';
+import { type SideId, type SideTable, sideTable } from './side-table.js';
 
 /** All that answers for one class of subjects in one direction. */
 type Lane = {
@@ -27,12 +28,12 @@ type Lanes = (direction: Direction, subject: PodClass) => Lane;
 
 export type Sides = {
   readonly table: SideTable;
-  towardsPod(direction: Direction, subject: PodClass, peer: PodClass): number;
-  towardsAddress(direction: Direction, subject: PodClass, address: Address): number;
+  towardsPod(direction: Direction, subject: PodClass, peer: PodClass): SideId;
+  towardsAddress(direction: Direction, subject: PodClass, address: Address): SideId;
   /** Of a subject that is not hostNetwork, towards every address outside the cluster. */
   outside(direction: Direction, subject: PodClass): Segments;
   /** Any peer: what rows do not know is asked pair by pair. */
-  towards(question: SideQuestion): number;
+  towards(question: SideQuestion): SideId;
   /** Subjects that are not hostNetwork and for whom this is one object have equal rows. */
   sharedRow(direction: Direction, subject: PodClass): object;
   /** Of a subject that is not hostNetwork towards every class by its id; hostNetwork ones, and numbers that do not fit, become `largest`. */
@@ -120,15 +121,15 @@ const towardsAddressOf =
 function rowIntoOf(compiled: Compiled, table: SideTable, lanes: Lanes): Sides['rowInto'] {
   const { engine } = compiled;
   const { classes } = engine.index;
-  const chosen = new Int32Array(classes.length);
-  const other = new Int32Array(classes.length);
-  const same = (outcome: number): number => outcome;
+  const chosen = new Int32Array(classes.length) as Column<OutcomeId>;
+  const other = new Int32Array(classes.length) as Column<OutcomeId>;
+  const same = (outcome: OutcomeId): OutcomeId => outcome;
   const readBoth = (row: Row, cni: Row, target: Uint16Array, largest: number): void => {
     spreadOrdinary(engine, row, [chosen, same]);
     spreadOrdinary(engine, cni, [other, same]);
     for (let id = 0; id < target.length; id++) {
-      const outcome = chosen[id] ?? 0;
-      target[id] = Math.min(table.read(outcome, other[id] ?? 0, outcome), largest);
+      const outcome = chosen[id] ?? UNGOVERNED_OUTCOME;
+      target[id] = Math.min(table.read(outcome, other[id] ?? UNGOVERNED_OUTCOME, outcome), largest);
     }
   };
   return (direction, subject, target, largest) => {
@@ -149,14 +150,14 @@ export const sidesOf = ofState((compiled): Sides => {
   const lanes = lanesOf(compiled);
   const towardsPod = towardsPodOf(compiled, table, lanes);
   const towardsAddress = towardsAddressOf(table, lanes);
-  const ofPod = (question: SideQuestion, subject: PodClass): number => {
+  const ofPod = (question: SideQuestion, subject: PodClass): SideId => {
     const { peer, direction } = question;
     if (peer.kind === 'pod') return towardsPod(direction, subject, peer.podClass);
     return isPlain(peer)
       ? towardsAddress(direction, subject, peer.address)
       : table.numberOf(sideOf(compiled, question));
   };
-  const towards = (question: SideQuestion): number => {
+  const towards = (question: SideQuestion): SideId => {
     const { subject, loop } = question;
     if (subject.kind === 'pod' && !loop) return ofPod(question, subject.podClass);
     const open = subject.kind === 'pod' || subject.kind === 'stranger';

@@ -7,6 +7,7 @@ import { portCodesOf } from './judge.js';
 import { outsideSides } from './outside-sides.js';
 import type { Seat } from './seat.js';
 import { type SideMatrix, sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
+import type { SideId } from './side-table.js';
 import { sidesOf } from './sides.js';
 
 /** What the tables know of the ends of flows, by their places; -1: nothing. */
@@ -37,13 +38,13 @@ function lookUp(
   const sides = sidesOf(compiled);
   const ungoverned = sides.table.plain(UNGOVERNED_OUTCOME);
   const outside = outsideSides(sides, direction, compiled.engine.index.classes);
-  const ofOutsider = (subject: number): number =>
+  const ofOutsider = (subject: number): SideId =>
     (addresses[subject] ?? -1) < 0 ? UNKNOWN_SIDE : ungoverned;
-  const towardsOutsider = (id: number, peer: number): number => {
+  const towardsOutsider = (id: number, peer: number): SideId => {
     const address = addresses[peer] ?? -1;
     return address < 0 ? UNKNOWN_SIDE : outside(id, address);
   };
-  return (subject: number, peer: number): number => {
+  return (subject: number, peer: number): SideId => {
     const id = classes[subject] ?? -1;
     if (id < 0) return ofOutsider(subject);
     const peerId = classes[peer] ?? -1;

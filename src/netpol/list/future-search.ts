@@ -13,7 +13,7 @@ import {
 } from '../labels.js';
 import { Action, type Direction } from '../policy.js';
 import type { PortSet } from '../ports/port-set.js';
-import { EVERYTHING_ALLOWED, NOTHING } from '../ports/traffic.js';
+import { EVERYTHING_ALLOWED, NOTHING, type TrafficId } from '../ports/traffic.js';
 import { FRESH } from './future-labels.js';
 
 /** A peer as seen from no particular policy: `own` is the namespace of a peer without selector. */
@@ -125,7 +125,7 @@ export function openToAll(
   const { table } = compiled.engine;
   const conditions = conditionsIn(programFor(compiled, direction, podClass, reading));
   const subject = { kind: 'pod', pod: -1, podClass } as const;
-  const allowed = (configured: ControllerPod): number => {
+  const allowed = (configured: ControllerPod): TrafficId => {
     const question = {
       subject,
       peer: { kind: 'controller', configured },
@@ -135,7 +135,7 @@ export function openToAll(
     return outcomeOf(compiled, question, reading, 'unmatched').allow;
   };
   const pods = labelsThat(wanted.pods, conditions.pods);
-  let open = EVERYTHING_ALLOWED;
+  let open: TrafficId = EVERYTHING_ALLOWED;
   for (const place of placesThat(there, wanted, conditions.namespaces)) {
     for (const labels of pods) {
       if (open === NOTHING) return table.at(open).ports;

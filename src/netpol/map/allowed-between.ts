@@ -1,8 +1,9 @@
+import type { Column } from '../brand.js';
 import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
 import { ALL_PORTS, type PortSet } from '../ports/port-set.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { twinKey } from '../twin.js';
 import { allowedOf } from './allowed.js';
 
@@ -37,7 +38,9 @@ function* reachedFrom(compiled: Compiled, podClass: PodClass, classes: readonly 
   const { table } = compiled.engine;
   const allowed = allowedOf(compiled, 'undecided');
   // The caller may ask for other rows between two pairs, and the room is used again for each.
-  const reached = allowed.spread(allowed.row(Direction.EGRESS, podClass)).slice();
+  const reached = allowed
+    .spread(allowed.row(Direction.EGRESS, podClass))
+    .slice() as Column<TrafficId>;
   for (const [destination, peer] of classes.entries()) {
     const egress = reached[peer.id] ?? NOTHING;
     if (egress === NOTHING) continue;

@@ -1,10 +1,12 @@
 import type { Address } from '../addresses/address.js';
+import type { Column } from '../brand.js';
 import { type Compiled, ofFamily, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { readingOf, type Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
-import { EVERYTHING_ALLOWED, NOTHING, OTHER_PROTOCOLS } from '../ports/traffic.js';
+import { EVERYTHING_ALLOWED, NOTHING, OTHER_PROTOCOLS, type TrafficId } from '../ports/traffic.js';
 import { grid } from '../rows/grid.js';
+import type { OutcomeId } from '../rows/outcome-table.js';
 import { type Row, rowAt, spreadRow } from '../rows/row.js';
 import { outcomesOf, rowFor, segmentsFor } from '../rows/rows.js';
 import { type Segments, segmentAt } from '../rows/segments.js';
@@ -13,20 +15,20 @@ import { type Segments, segmentAt } from '../rows/segments.js';
 export type Allowed = {
   row(direction: Direction, subject: PodClass): Row;
   /** What one side's row says of a peer. */
-  towards(row: Row, peer: PodClass): number;
+  towards(row: Row, peer: PodClass): TrafficId;
   /** The same towards all classes by their ids; good until the next call. */
-  spread(row: Row): Int32Array;
+  spread(row: Row): Column<TrafficId>;
   /** Both sides, of two pods. */
-  between(source: PodClass, destination: PodClass): number;
-  both(one: number, other: number): number;
+  between(source: PodClass, destination: PodClass): TrafficId;
+  both(one: TrafficId, other: TrafficId): TrafficId;
   segments(direction: Direction, subject: PodClass): Segments;
-  outside(segments: Segments, address: Address): number;
+  outside(segments: Segments, address: Address): TrafficId;
   /** Some ordinary peer that no rule tells apart is allowed something. */
   allowsRest(row: Row): boolean;
 };
 
 /** By numbers of outcomes. */
-const portsOfOutcomes = ofFamily((): number[] => []);
+const portsOfOutcomes = ofFamily((): TrafficId[] => []);
 const bothSides = ofFamily(({ table }) => grid(table.intersect));
 
 const allowedWith = (unknowns: Unknowns) =>
@@ -37,7 +39,7 @@ const allowedWith = (unknowns: Unknowns) =>
     const reading = readingOf(compiled);
     const onlyPorts = table.subtract(EVERYTHING_ALLOWED, OTHER_PROTOCOLS);
     const byOutcome = portsOfOutcomes(engine);
-    const portsOf = (outcome: number): number => {
+    const portsOf = (outcome: OutcomeId): TrafficId => {
       const known = byOutcome[outcome];
       if (known !== undefined) return known;
       const answer = table.intersect(outcomes.at(outcome).allow, onlyPorts);
@@ -54,10 +56,10 @@ const allowedWith = (unknowns: Unknowns) =>
       rows[direction][subject.id] = answer;
       return answer;
     };
-    const towards = (of: Row, peer: PodClass): number =>
+    const towards = (of: Row, peer: PodClass): TrafficId =>
       portsOf(rowAt(engine, outcomes, of, peer.id));
-    const scratch = new Int32Array(engine.index.classes.length);
-    const spread = (of: Row): Int32Array => {
+    const scratch = new Int32Array(engine.index.classes.length) as Column<TrafficId>;
+    const spread = (of: Row): Column<TrafficId> => {
       spreadRow(engine, outcomes, of, [scratch, portsOf]);
       return scratch;
     };

@@ -1,7 +1,7 @@
 import type { Compiled } from '../compile/compiled.js';
 import { Direction } from '../policy.js';
 import type { PortSet } from '../ports/port-set.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import type { Problem } from '../problem.js';
 import { allowedOf } from './allowed.js';
 import { controllerTraffic } from './controller.js';
@@ -27,7 +27,11 @@ export type ConnectivityMap = Iterable<MapRow> & {
   readonly warnings: readonly Problem[];
 };
 
-type OtherRow = { readonly source: MapPeer; readonly destination: MapPeer; readonly ports: number };
+type OtherRow = {
+  readonly source: MapPeer;
+  readonly destination: MapPeer;
+  readonly ports: TrafficId;
+};
 
 /** Workloads towards the world outside, and from it. */
 function outsideRows(compiled: Compiled, workloads: readonly Workload[]): readonly OtherRow[] {

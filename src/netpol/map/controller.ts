@@ -7,12 +7,12 @@ import type { RouteFact, ServiceFact, ServicePort } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { Direction, type Protocol } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { backendPorts } from '../route-ports.js';
 import { type Workload, workloadsOf } from './workloads.js';
 
 /** What the ingress controller reaches; `workload` is a place in `workloadsOf`. */
-export type ControllerTraffic = { readonly workload: number; readonly ports: number };
+export type ControllerTraffic = { readonly workload: number; readonly ports: TrafficId };
 
 /** Where nothing is configured the list takes the controller for a pod without labels in a namespace of its own. */
 const UNKNOWN_NAMESPACE = 'ingress-controller-ns';

@@ -1,6 +1,7 @@
 import { type Address, formatAddress, LAST_V4, LAST_V6 } from '../addresses/address.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Direction } from '../policy.js';
+import type { TrafficId } from '../ports/traffic.js';
 import { previous } from '../ranges.js';
 import type { Allowed } from './allowed.js';
 import type { MapPeer } from './map-peer.js';
@@ -9,7 +10,7 @@ import type { MapPeer } from './map-peer.js';
 export type RangeTraffic = {
   readonly from: Address;
   readonly to: Address;
-  readonly ports: number;
+  readonly ports: TrafficId;
 };
 
 export const rangePeer = ({ from, to }: Pick<RangeTraffic, 'from' | 'to'>): MapPeer => ({
@@ -22,9 +23,9 @@ export const rangePeer = ({ from, to }: Pick<RangeTraffic, 'from' | 'to'>): MapP
 function merged(
   starts: readonly Address[],
   last: Address,
-  portsAt: (address: Address) => number,
+  portsAt: (address: Address) => TrafficId,
 ): readonly RangeTraffic[] {
-  const found: { from: Address; to: Address; ports: number }[] = [];
+  const found: { from: Address; to: Address; ports: TrafficId }[] = [];
   for (const [place, from] of starts.entries()) {
     const after = starts[place + 1];
     const to = after === undefined ? last : previous(after);

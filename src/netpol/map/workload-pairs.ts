@@ -1,6 +1,7 @@
+import type { Column } from '../brand.js';
 import type { Compiled } from '../compile/compiled.js';
 import { Direction } from '../policy.js';
-import { NOTHING } from '../ports/traffic.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import type { Row } from '../rows/row.js';
 import { type Allowed, allowedOf } from './allowed.js';
 import { namedBy, type Workload, workloadsOf } from './workloads.js';
@@ -9,7 +10,7 @@ import { namedBy, type Workload, workloadsOf } from './workloads.js';
 export type PairColumns = {
   readonly sources: Int32Array;
   readonly destinations: Int32Array;
-  readonly traffic: Int32Array;
+  readonly traffic: Column<TrafficId>;
 };
 
 /** Numbers that are appended one by one and kept without an object each: a map can have millions of rows. */
@@ -32,7 +33,7 @@ function numbers() {
 function pairColumns() {
   const [sources, destinations, traffic] = [numbers(), numbers(), numbers()];
   return {
-    push(source: number, destination: number, ports: number): void {
+    push(source: number, destination: number, ports: TrafficId): void {
       sources.push(source);
       destinations.push(destination);
       traffic.push(ports);
@@ -40,7 +41,7 @@ function pairColumns() {
     done: (): PairColumns => ({
       sources: sources.done(),
       destinations: destinations.done(),
-      traffic: traffic.done(),
+      traffic: traffic.done() as Column<TrafficId>,
     }),
   };
 }
@@ -58,12 +59,13 @@ function distinctRows(allowed: Allowed, direction: Direction, workloads: readonl
 }
 
 /** Rows one after the other, each a number for every workload. */
-function matrixOf(allowed: Allowed, rows: readonly Row[], classes: Int32Array): Int32Array {
-  const matrix = new Int32Array(rows.length * classes.length);
+function matrixOf(allowed: Allowed, rows: readonly Row[], classes: Int32Array): Column<TrafficId> {
+  const matrix = new Int32Array(rows.length * classes.length) as Column<TrafficId>;
   for (const [place, row] of rows.entries()) {
     const ports = allowed.spread(row);
     const start = place * classes.length;
-    for (let at = 0; at < classes.length; at++) matrix[start + at] = ports[classes[at] ?? 0] ?? 0;
+    for (let at = 0; at < classes.length; at++)
+      matrix[start + at] = ports[classes[at] ?? 0] ?? NOTHING;
   }
   return matrix;
 }

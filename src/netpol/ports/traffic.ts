@@ -1,3 +1,4 @@
+import type { Brand } from '../brand.js';
 import {
   ALL_PORTS,
   formatPortSet,
@@ -14,10 +15,13 @@ import {
  */
 export type Traffic = { readonly ports: PortSet; readonly other: boolean };
 
+/** The number of a traffic set in its table. */
+export type TrafficId = Brand<number, 'TrafficId'>;
+
 /** Numbers of the traffic sets that every table knows. */
-export const NOTHING = 0;
-export const EVERYTHING_ALLOWED = 1;
-export const OTHER_PROTOCOLS = 2;
+export const NOTHING = 0 as TrafficId;
+export const EVERYTHING_ALLOWED = 1 as TrafficId;
+export const OTHER_PROTOCOLS = 2 as TrafficId;
 
 /** Pairs of numbers below this have a small integer as key, which V8's maps find in a third of the time. */
 const SMALL = 2 ** 15;
@@ -33,16 +37,18 @@ const keyOf = (one: number, other: number): number =>
  * computed once. A cluster has some hundred distinct sets but millions of pairs that carry one.
  */
 export type TrafficTable = {
-  numberOf(ports: PortSet, other: boolean): number;
-  at(number: number): Traffic;
-  unite(one: number, other: number): number;
-  intersect(one: number, other: number): number;
-  subtract(one: number, other: number): number;
+  numberOf(ports: PortSet, other: boolean): TrafficId;
+  at(number: TrafficId): Traffic;
+  unite(one: TrafficId, other: TrafficId): TrafficId;
+  intersect(one: TrafficId, other: TrafficId): TrafficId;
+  subtract(one: TrafficId, other: TrafficId): TrafficId;
 };
 
-function remembered(compute: (one: number, other: number) => number) {
-  const known = new Map<number, number>();
-  return (one: number, other: number): number => {
+type Operation = (one: TrafficId, other: TrafficId) => TrafficId;
+
+function remembered(compute: Operation): Operation {
+  const known = new Map<number, TrafficId>();
+  return (one, other) => {
     const key = keyOf(one, other);
     const before = known.get(key);
     if (before !== undefined) return before;
@@ -54,16 +60,16 @@ function remembered(compute: (one: number, other: number) => number) {
 
 export function trafficTable(): TrafficTable {
   const sets: Traffic[] = [];
-  const numbers = new Map<string, number>();
-  const numberOf = (ports: PortSet, other: boolean): number => {
+  const numbers = new Map<string, TrafficId>();
+  const numberOf = (ports: PortSet, other: boolean): TrafficId => {
     const key = `${formatPortSet(ports)}${other ? '+' : ''}`;
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    sets.push({ ports, other });
-    numbers.set(key, sets.length - 1);
-    return sets.length - 1;
+    const number = (sets.push({ ports, other }) - 1) as TrafficId;
+    numbers.set(key, number);
+    return number;
   };
-  const at = (number: number): Traffic => {
+  const at = (number: TrafficId): Traffic => {
     const traffic = sets[number];
     if (traffic === undefined) throw new RangeError(`no traffic set has the number ${number}`);
     return traffic;

@@ -7,8 +7,8 @@ import type { Reading } from '../decide/match.js';
 import { evaluate, onlyNetworkPolicies } from '../decide/outcome.js';
 import type { Unknowns } from '../decide/side.js';
 import { Direction } from '../policy.js';
-import { NOTHING } from '../ports/traffic.js';
-import type { OutcomeTable } from './outcome-table.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
+import type { OutcomeId, OutcomeTable } from './outcome-table.js';
 
 export type RowQuestion = {
   readonly program: Program;
@@ -44,7 +44,7 @@ export const guessedPlaces = ({ program, reading, unknowns }: RowQuestion): read
       );
 
 /** The number of the outcome towards peers. A rule that matches for certain may be guessed as well: it adds nothing. */
-export type Evaluator = (peers: AlikePeers) => number;
+export type Evaluator = (peers: AlikePeers) => OutcomeId;
 
 type Parts = {
   readonly engine: Engine;
@@ -62,7 +62,7 @@ function inOrder({ engine, outcomes, question, guessed }: Parts): Evaluator {
   const { program } = question;
   return peers => {
     const profile = destinationOf(question, peers);
-    const portsAt = (place: number): number => program.rules[place]?.portsOn(profile) ?? NOTHING;
+    const portsAt = (place: number): TrafficId => program.rules[place]?.portsOn(profile) ?? NOTHING;
     const matched = noMatches(program);
     for (const place of program.ofAll) matched.surely[place] = portsAt(place);
     for (const place of peers.marks) matched.surely[place] = portsAt(place);
@@ -76,15 +76,15 @@ function inOrder({ engine, outcomes, question, guessed }: Parts): Evaluator {
 /** Two numbers of the traffic table stay exact in one. */
 const MOST_TRAFFIC = 2 ** 26;
 
-const outcomesOfUnions = ofFamily(() => new Map<number, number>());
+const outcomesOfUnions = ofFamily(() => new Map<number, OutcomeId>());
 
 /** Allows add up: the outcome follows from the union of the rules that match, and is worked out once for each. */
 function additive({ engine, outcomes, question, guessed }: Parts): Evaluator {
   const { table } = engine;
   const { program } = question;
   const known = outcomesOfUnions(engine);
-  const united = (places: readonly number[], profile: PortProfile): number => {
-    let sum = NOTHING;
+  const united = (places: readonly number[], profile: PortProfile): TrafficId => {
+    let sum: TrafficId = NOTHING;
     for (const place of places) {
       const rule = place < program.networkEnd ? program.rules[place] : undefined;
       if (rule !== undefined) sum = table.unite(sum, rule.portsOn(profile));

@@ -1,3 +1,4 @@
+import type { Column } from '../brand.js';
 import { type Engine, ofFacts } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
@@ -14,19 +15,19 @@ import {
   type RowQuestion,
 } from './evaluator.js';
 import { type MatchStates, matchStates, type RuleMembers, START } from './match-states.js';
-import type { OutcomeTable } from './outcome-table.js';
+import { type OutcomeId, type OutcomeTable, UNGOVERNED_OUTCOME } from './outcome-table.js';
 
 /** The outcome of one subject, in one direction, towards every class of pods; numbers of the outcome table. */
 export type Row = {
   /** Sorted classes of ordinary pods that some rule tells from the rest, and their outcomes. */
   readonly touched: Int32Array;
-  readonly values: Int32Array;
+  readonly values: Column<OutcomeId>;
   /** The outcome of the rest by the id of its profile; of length 1 where profiles do not matter. */
-  readonly rest: Int32Array;
+  readonly rest: Column<OutcomeId>;
   /** The same of the rest whose address is not known; null where that makes no difference. */
-  readonly unaddressed: Int32Array | null;
+  readonly unaddressed: Column<OutcomeId> | null;
   /** Outcomes of hostNetwork classes, as far as they were asked for; where they count as nodes one speaks for its likes. */
-  readonly hosts: Map<number, number>;
+  readonly hosts: Map<number, OutcomeId>;
   readonly question: RowQuestion;
 };
 
@@ -100,11 +101,11 @@ function valuesOf(
   evaluateFor: Evaluator,
   [states, touched]: readonly [MatchStates, Int32Array],
   how: { readonly byProfile: boolean; readonly byAddress: boolean },
-): Int32Array {
+): Column<OutcomeId> {
   const { stateOf } = workbenchOf(engine);
   const { classes, profiles } = engine.index;
   const width = how.byProfile ? profiles.length : 1;
-  const known = new Map<number, number>();
+  const known = new Map<number, OutcomeId>();
   return touched.map(id => {
     const state = stateOf[id] ?? START;
     const podClass = classes[id];
@@ -116,7 +117,7 @@ function valuesOf(
     const answer = evaluateFor({ marks: states.marks(state), profile, withoutAddress });
     known.set(key, answer);
     return answer;
-  });
+  }) as Column<OutcomeId>;
 }
 
 export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuestion): Row {
@@ -128,10 +129,10 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
   const evaluateFor = evaluatorOf(engine, outcomes, question);
   const restByProfile =
     byProfile && program.rules.some(rule => (isOfAll(rule) || byAddress) && usesNames(rule));
-  const restOf = (withoutAddress: boolean): Int32Array =>
+  const restOf = (withoutAddress: boolean): Column<OutcomeId> =>
     Int32Array.from(restByProfile ? profiles : [NO_PROFILE], profile =>
       evaluateFor({ marks: [], profile, withoutAddress }),
-    );
+    ) as Column<OutcomeId>;
   const states = matchStates(program.rules, membersOf(workbench, question), workbench.stateOf);
   const touched = new Int32Array(states.touched).sort();
   const values = valuesOf(engine, evaluateFor, [states, touched], { byProfile, byAddress });
@@ -143,7 +144,7 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
 }
 
 /** A hostNetwork pod is matched by its node's address and labels: one by one, and only when asked. */
-function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, asked: number): number {
+function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, asked: number): OutcomeId {
   const asPod = row.question.reading.hostsAsPods;
   const id = asPod ? asked : (workbenchOf(engine).looksLike.get(asked) ?? asked);
   const before = row.hosts.get(id);
@@ -175,13 +176,13 @@ function placeOf(sorted: Int32Array, id: number): number {
 }
 
 /** The outcome towards the class `id`. */
-export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: number): number {
+export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: number): OutcomeId {
   const place = placeOf(row.touched, id);
-  if (place >= 0) return row.values[place] ?? 0;
+  if (place >= 0) return row.values[place] ?? UNGOVERNED_OUTCOME;
   const podClass = engine.index.classes[id];
   if (podClass?.hostNetwork === true) return hostAt(engine, outcomes, row, id);
   const rest = podClass?.addresses.length === 0 ? (row.unaddressed ?? row.rest) : row.rest;
-  return rest[rest.length === 1 ? 0 : (podClass?.profile.id ?? 0)] ?? 0;
+  return rest[rest.length === 1 ? 0 : (podClass?.profile.id ?? 0)] ?? UNGOVERNED_OUTCOME;
 }
 
 /** Both rows say the same of every class that neither tells from the rest. */
@@ -210,10 +211,10 @@ export function differingClasses(
 }
 
 /** What numbers of outcomes become, by the ids of classes: much faster than one by one. */
-type Spread = readonly [target: Int32Array | Uint16Array, of: (outcome: number) => number];
+type Spread = readonly [target: Int32Array | Uint16Array, of: (outcome: OutcomeId) => number];
 
-function spreadRest({ profileOf }: Workbench, rest: Int32Array, [target, of]: Spread): void {
-  if (rest.length === 1) target.fill(of(rest[0] ?? 0));
+function spreadRest({ profileOf }: Workbench, rest: Column<OutcomeId>, [target, of]: Spread): void {
+  if (rest.length === 1) target.fill(of(rest[0] ?? UNGOVERNED_OUTCOME));
   const byProfile = rest.map(of);
   for (let id = 0; rest.length > 1 && id < target.length; id++) {
     target[id] = byProfile[profileOf[id] ?? 0] ?? 0;
@@ -222,7 +223,7 @@ function spreadRest({ profileOf }: Workbench, rest: Int32Array, [target, of]: Sp
 
 function spreadUnaddressed(
   { profileOf, withoutAddress }: Workbench,
-  rest: Int32Array,
+  rest: Column<OutcomeId>,
   [target, of]: Spread,
 ): void {
   const byProfile = rest.map(of);
@@ -239,7 +240,7 @@ export function spreadOrdinary(engine: Engine, row: Row, into: Spread): void {
   spreadRest(workbench, rest, into);
   if (unaddressed !== null) spreadUnaddressed(workbench, unaddressed, into);
   for (let place = 0; place < touched.length; place++) {
-    target[touched[place] ?? 0] = of(values[place] ?? 0);
+    target[touched[place] ?? 0] = of(values[place] ?? UNGOVERNED_OUTCOME);
   }
 }
 

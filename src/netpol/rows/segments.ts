@@ -1,5 +1,6 @@
 import { type Address, isV4 } from '../addresses/address.js';
 import { cutsOf } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import type { Engine } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import { addMatch, noMatches } from '../decide/direct.js';
@@ -8,21 +9,21 @@ import { evaluate } from '../decide/outcome.js';
 import { outside } from '../decide/party.js';
 import { NOTHING } from '../ports/traffic.js';
 import type { RowQuestion } from './evaluator.js';
-import type { OutcomeTable } from './outcome-table.js';
+import { type OutcomeId, type OutcomeTable, UNGOVERNED_OUTCOME } from './outcome-table.js';
 
 /** Outcomes towards addresses outside the cluster: each from its start to the next one's, or to the last address. */
 export type Segments = {
   /** Sorted; the first is the first address of the family. */
   readonly v4: Float64Array;
-  readonly v4Outcomes: Int32Array;
+  readonly v4Outcomes: Column<OutcomeId>;
   readonly v6: readonly bigint[];
-  readonly v6Outcomes: Int32Array;
+  readonly v6Outcomes: Column<OutcomeId>;
 };
 
 /** Starts at which the outcome differs from the one before. */
-function changesOf<T extends Address>(starts: readonly T[], outcomeAt: (address: T) => number) {
+function changesOf<T extends Address>(starts: readonly T[], outcomeAt: (address: T) => OutcomeId) {
   const kept: T[] = [];
-  const outcomes: number[] = [];
+  const outcomes: OutcomeId[] = [];
   for (const start of starts) {
     const outcome = outcomeAt(start);
     if (outcomes.at(-1) === outcome) continue;
@@ -52,7 +53,7 @@ export function segmentsOf(
       [...ipBlocks, ...networks].map(({ block }) => block),
     ),
   );
-  const outcomeAt = (address: Address): number => {
+  const outcomeAt = (address: Address): OutcomeId => {
     const asking = { ...question, peer: outside(address) };
     const matched = noMatches(program);
     for (const [place, rule] of asked) {
@@ -66,9 +67,9 @@ export function segmentsOf(
   const v6 = changesOf([0n, ...cuts.v6], outcomeAt);
   return {
     v4: Float64Array.from(v4.kept),
-    v4Outcomes: Int32Array.from(v4.outcomes),
+    v4Outcomes: Int32Array.from(v4.outcomes) as Column<OutcomeId>,
     v6: v6.kept,
-    v6Outcomes: Int32Array.from(v6.outcomes),
+    v6Outcomes: Int32Array.from(v6.outcomes) as Column<OutcomeId>,
   };
 }
 
@@ -88,7 +89,10 @@ export function placeIn(
   return low;
 }
 
-export const segmentAt = ({ v4, v4Outcomes, v6, v6Outcomes }: Segments, address: Address): number =>
+export const segmentAt = (
+  { v4, v4Outcomes, v6, v6Outcomes }: Segments,
+  address: Address,
+): OutcomeId =>
   (isV4(address)
     ? v4Outcomes[placeIn(v4, address, [0, v4.length - 1])]
-    : v6Outcomes[placeIn(v6, address, [0, v6.length - 1])]) ?? 0;
+    : v6Outcomes[placeIn(v6, address, [0, v6.length - 1])]) ?? UNGOVERNED_OUTCOME;

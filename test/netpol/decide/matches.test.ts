@@ -7,6 +7,7 @@ import { matchRules } from '../../../src/netpol/decide/direct.js';
 import { outside, type Party } from '../../../src/netpol/decide/party.js';
 import { programFor, readingOf } from '../../../src/netpol/decide/side.js';
 import { Direction, formatPortSet, type PortMatch } from '../../../src/netpol/index.js';
+import { NOTHING, type TrafficId } from '../../../src/netpol/ports/traffic.js';
 import {
   anyPod,
   facts,
@@ -54,8 +55,8 @@ function matched(
   const profile = direction === Direction.INGRESS ? subject.podClass.profile : NO_PROFILE;
   const asking = { program, direction, profile, peer: peer(compiled), reading };
   const { surely, perhaps } = matchRules(table, asking, []);
-  const textOf = (traffic: number) => formatPortSet(table.at(traffic).ports);
-  return [...surely].map((sure, place) => `${textOf(sure)} / ${textOf(perhaps[place] ?? 0)}`);
+  const textOf = (traffic: TrafficId) => formatPortSet(table.at(traffic).ports);
+  return [...surely].map((sure, place) => `${textOf(sure)} / ${textOf(perhaps[place] ?? NOTHING)}`);
 }
 
 const stranger = (): Party => ({ kind: 'stranger' });

@@ -5,7 +5,9 @@ import { denseCodes } from '../../../src/netpol/judge/dense-codes.js';
 import { portCodesOf } from '../../../src/netpol/judge/judge.js';
 import { COLUMN_PROTOCOLS } from '../../../src/netpol/judge/port-codes.js';
 import { sideMatrixOf } from '../../../src/netpol/judge/side-matrix.js';
+import type { SideId } from '../../../src/netpol/judge/side-table.js';
 import { sidesOf } from '../../../src/netpol/judge/sides.js';
+import { NOTHING } from '../../../src/netpol/ports/traffic.js';
 import {
   facts,
   labelled,
@@ -35,7 +37,7 @@ for (const { id } of compiled.engine.index.classes) {
 }
 
 /** Each answer of `both` by sides, protocol and port. */
-const answers = (both: typeof codes.both, sides: readonly number[]): readonly number[] =>
+const answers = (both: typeof codes.both, sides: readonly SideId[]): readonly number[] =>
   sides.flatMap(egress =>
     sides.flatMap(ingress =>
       COLUMN_PROTOCOLS.flatMap((_, protocol) =>
@@ -45,7 +47,7 @@ const answers = (both: typeof codes.both, sides: readonly number[]): readonly nu
   );
 
 test('the table answers for all pairs of sides, protocols and ports what the stretches do', () => {
-  const sides = [...Array(table.count()).keys()];
+  const sides = [...Array(table.count()).keys()] as SideId[];
   assert.ok(sides.length > 4);
   const both = denseCodes(compiled.engine.table, table, codes, Number.POSITIVE_INFINITY);
   assert.notEqual(both, codes.both);
@@ -56,8 +58,8 @@ test('the table answers for all pairs of sides, protocols and ports what the str
 
 test('a side that came after the table is asked of the stretches', () => {
   const both = denseCodes(compiled.engine.table, table, codes, Number.POSITIVE_INFINITY);
-  const late = table.numberOf({ ...table.at(0), allow: 0, governed: true });
-  const sides = [0, late];
+  const late = table.numberOf({ ...table.at(0 as SideId), allow: NOTHING, governed: true });
+  const sides = [0 as SideId, late];
   assert.equal(late, table.count() - 1);
   assert.deepEqual(answers(both, sides), answers(codes.both, sides));
 });

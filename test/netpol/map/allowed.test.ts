@@ -9,7 +9,7 @@ import {
   type Policy,
 } from '../../../src/netpol/index.js';
 import { allowedOf } from '../../../src/netpol/map/allowed.js';
-import { NOTHING } from '../../../src/netpol/ports/traffic.js';
+import { NOTHING, type TrafficId } from '../../../src/netpol/ports/traffic.js';
 import { outcomesOf } from '../../../src/netpol/rows/rows.js';
 import {
   adminPolicy,
@@ -37,7 +37,7 @@ function classAt({ engine }: Compiled, id: number): PodClass {
   return found;
 }
 
-const text = ({ engine }: Compiled, traffic: number): string => {
+const text = ({ engine }: Compiled, traffic: TrafficId): string => {
   const { ports, other } = engine.table.at(traffic);
   return `${formatPortSet(ports)}${other ? ' and others' : ''}`;
 };

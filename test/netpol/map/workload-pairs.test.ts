@@ -36,7 +36,7 @@ const found = (compiled: Compiled, pairsOf: typeof densePairs): readonly string[
   const { sources, destinations, traffic } = pairsOf(compiled, workloads);
   return [...sources]
     .map((from, row) => {
-      const { ports } = compiled.engine.table.at(traffic[row] ?? -1);
+      const { ports } = compiled.engine.table.at(traffic[row] ?? assert.fail());
       return `${nameOf(from)} ${nameOf(destinations[row])} ${formatPortSet(ports)}`;
     })
     .toSorted();

@@ -6,7 +6,7 @@ import {
   NO_PORTS,
   portSetOf,
 } from '../../../src/netpol/ports/port-set.js';
-import { trafficTable } from '../../../src/netpol/ports/traffic.js';
+import { NOTHING, type TrafficId, trafficTable } from '../../../src/netpol/ports/traffic.js';
 import { ascending, intersect, subtract, unite } from '../../../src/netpol/ranges.js';
 
 const tcp = (from: number, to = from) => ({ protocol: 'TCP' as const, from, to });
@@ -56,13 +56,15 @@ test('operations on tens of thousands of sets answer each pair of numbers for it
     [40_000, 50_000],
     [3, 40_000],
   ];
-  const united = (one: number, other: number) =>
+  const united = (one: TrafficId, other: TrafficId) =>
     formatPortSet(table.at(table.unite(one, other)).ports);
-  const written = (number: number) => formatPortSet(table.at(number).ports);
-  for (const [one = 0, other = 0] of pairs) {
+  const written = (number: TrafficId) => formatPortSet(table.at(number).ports);
+  for (const [one = NOTHING, other = NOTHING] of pairs as TrafficId[][]) {
     const fresh = trafficTable();
     const parts = [one, other].map(number => fresh.numberOf(table.at(number).ports, false));
-    const expected = formatPortSet(fresh.at(fresh.unite(parts[0] ?? 0, parts[1] ?? 0)).ports);
+    const expected = formatPortSet(
+      fresh.at(fresh.unite(parts[0] ?? NOTHING, parts[1] ?? NOTHING)).ports,
+    );
     assert.equal(united(one, other), expected, `${written(one)} and ${written(other)}`);
   }
 });

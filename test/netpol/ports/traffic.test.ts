@@ -5,6 +5,7 @@ import {
   EVERYTHING_ALLOWED,
   NOTHING,
   OTHER_PROTOCOLS,
+  type TrafficId,
   trafficTable,
 } from '../../../src/netpol/ports/traffic.js';
 
@@ -38,7 +39,7 @@ test('equal sets have equal numbers, and those with other protocols another', ()
   assert.deepEqual(table.at(NOTHING), { ports: NO_PORTS, other: false });
   assert.deepEqual(table.at(OTHER_PROTOCOLS), { ports: NO_PORTS, other: true });
   assert.equal(table.at(EVERYTHING_ALLOWED).other, true);
-  assert.throws(() => table.at(99), {
+  assert.throws(() => table.at(99 as TrafficId), {
     name: 'RangeError',
     message: 'no traffic set has the number 99',
   });
@@ -54,7 +55,7 @@ test('operations agree with the sets behind the numbers, for every pair and aske
       [false, true].map(other => table.numberOf(tcp(from, from + 6), other)),
     ),
   ];
-  const holds = (number: number, port: number): boolean =>
+  const holds = (number: TrafficId, port: number): boolean =>
     table.at(number).ports.TCP.some(({ from, to }) => from <= port && port <= to);
   const ports = Array.from({ length: 25 }, (_, place) => place + 1);
   const operations = {
@@ -85,6 +86,6 @@ test('among very many sets no two pairs are taken for each other', () => {
   const table = trafficTable();
   for (let port = 1; table.numberOf(tcp(port), false) < 40_000; port++);
   // `1 * 2 ** 26 + 40_000` is `2_049 * 2 ** 15 + 7_232` as well.
-  assert.equal(table.intersect(2_049, 7_232), NOTHING);
-  assert.equal(table.intersect(EVERYTHING_ALLOWED, 40_000), 40_000);
+  assert.equal(table.intersect(2_049 as TrafficId, 7_232 as TrafficId), NOTHING);
+  assert.equal(table.intersect(EVERYTHING_ALLOWED, 40_000 as TrafficId), 40_000);
 });

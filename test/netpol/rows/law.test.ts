@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Column } from '../../../src/netpol/brand.js';
 import type { PodClass } from '../../../src/netpol/compile/pod-classes.js';
 import { outside, type Party } from '../../../src/netpol/decide/party.js';
 import { outcomeOf } from '../../../src/netpol/decide/side.js';
@@ -11,6 +12,7 @@ import {
   type PodFact,
   type Policy,
 } from '../../../src/netpol/index.js';
+import type { OutcomeId } from '../../../src/netpol/rows/outcome-table.js';
 import { rowAt, spreadRow } from '../../../src/netpol/rows/row.js';
 import { outcomesOf, rowFor, segmentsFor } from '../../../src/netpol/rows/rows.js';
 import { segmentAt } from '../../../src/netpol/rows/segments.js';
@@ -87,13 +89,13 @@ function rowsKeepTheLaw(pods: readonly PodFact[], policies: readonly Policy[]): 
   for (const asked of questions(compiled)) {
     const { direction, podClass, how } = asked;
     const row = rowFor(compiled, direction, podClass, how);
-    const all = new Int32Array(pods.length);
+    const all = new Int32Array(pods.length) as Column<OutcomeId>;
     spreadRow(engine, outcomes, row, [all, outcome => outcome]);
     for (const peer of engine.index.classes) {
       const right = law(compiled, asked, pair(peer));
       const text = JSON.stringify([direction, podClass.labels, peer.labels, how]);
       assert.deepEqual(outcomes.at(rowAt(engine, outcomes, row, peer.id)), right, text);
-      assert.deepEqual(outcomes.at(all[peer.id] ?? -1), right, text);
+      assert.deepEqual(outcomes.at(all[peer.id] ?? assert.fail()), right, text);
     }
   }
 }

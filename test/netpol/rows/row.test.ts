@@ -8,6 +8,7 @@ import {
   formatPortSet,
   type Policy,
 } from '../../../src/netpol/index.js';
+import type { TrafficId } from '../../../src/netpol/ports/traffic.js';
 import { differingClasses, type Row, rowAt, spreadRow } from '../../../src/netpol/rows/row.js';
 import { outcomesOf, rowFor } from '../../../src/netpol/rows/rows.js';
 import {
@@ -50,7 +51,7 @@ const says = (compiled: Compiled, row: Row): readonly string[] =>
     const { engine } = compiled;
     const outcomes = outcomesOf(compiled);
     const { allow, maybe } = outcomes.at(rowAt(engine, outcomes, row, id));
-    const text = (traffic: number) => formatPortSet(engine.table.at(traffic).ports);
+    const text = (traffic: TrafficId) => formatPortSet(engine.table.at(traffic).ports);
     return `${text(allow)} / ${text(maybe)}`;
   });
 

@@ -7,7 +7,7 @@ import {
   type Peer,
   type PodFact,
 } from '../../../src/netpol/index.js';
-import { outcomeTable } from '../../../src/netpol/rows/outcome-table.js';
+import { type OutcomeId, outcomeTable } from '../../../src/netpol/rows/outcome-table.js';
 import { type Row, rowAt } from '../../../src/netpol/rows/row.js';
 import { blocksReachPods, outcomesOf, rowFor, segmentsFor } from '../../../src/netpol/rows/rows.js';
 import {
@@ -132,6 +132,6 @@ test('outside the cluster a stretch of addresses ends only where the outcome cha
 
 test('no outcome has a number that the table did not give', () => {
   const table = outcomeTable();
-  assert.equal(table.numberOf(table.at(0)), 0);
-  assert.throws(() => table.at(1), new RangeError('no outcome has the number 1'));
+  assert.equal(table.numberOf(table.at(0 as OutcomeId)), 0);
+  assert.throws(() => table.at(1 as OutcomeId), new RangeError('no outcome has the number 1'));
 });
