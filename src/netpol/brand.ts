@@ -8,4 +8,5 @@ export type Column<Id extends number> = {
   [place: number]: Id;
   [Symbol.iterator](): ArrayIterator<Id>;
   map(of: (id: Id, place: number) => number): Int32Array<ArrayBuffer>;
+  filter(isKept: (id: Id) => boolean): Column<Id>;
 } & Int32Array;

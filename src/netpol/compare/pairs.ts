@@ -1,3 +1,4 @@
+import type { ClassId } from '../compile/class-id.js';
 import { readingOf } from '../decide/side.js';
 import { namedBy, type Workload, workloadsByClass } from '../map/workloads.js';
 import { Direction } from '../policy.js';
@@ -39,7 +40,7 @@ function namedIn(state: State, row: Row | null): readonly number[] | null {
 const areKin = ({ before, after }: Union): boolean => sameFamily(before.compiled, after.compiled);
 
 /** Peers whose pods are of some class, in either state. */
-const peersOf = ({ before, after }: Union, classes: readonly number[]): ReadonlySet<number> =>
+const peersOf = ({ before, after }: Union, classes: readonly ClassId[]): ReadonlySet<number> =>
   new Set(
     [before, after].flatMap(({ compiled, outward }) => {
       const byClass = workloadsByClass(compiled);

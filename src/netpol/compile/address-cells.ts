@@ -1,5 +1,6 @@
 import { type Address, isV4 } from '../addresses/address.js';
 import { type Block, contains } from '../addresses/block.js';
+import type { ClassId } from './class-id.js';
 
 /** Sorted: the first address of each cell but the first. */
 export type Cuts = { readonly v4: readonly number[]; readonly v6: readonly bigint[] };
@@ -22,13 +23,13 @@ export const cellOf = (cuts: Cuts, address: Address): string =>
   isV4(address) ? `4.${placeOf(cuts.v4, address)}` : `6.${placeOf(cuts.v6, address)}`;
 
 /** A cell that some pod is in, from the lowest to the highest of those addresses. */
-type Spot = { lowest: Address; highest: Address; readonly classes: Set<number> };
+type Spot = { lowest: Address; highest: Address; readonly classes: Set<ClassId> };
 
 export type AddressCells = {
   /** Notes that pods of a class have this address. */
-  add(cell: string, address: Address, podClass: number): void;
+  add(cell: string, address: Address, podClass: ClassId): void;
   /** The sorted classes of pods that have an address in `block`, which is built from the cuts. */
-  classesIn(block: Block): readonly number[];
+  classesIn(block: Block): readonly ClassId[];
   /** True when a further cut would part pods of one cell: then classes are no longer exact. */
   splits(cuts: Cuts): boolean;
 };

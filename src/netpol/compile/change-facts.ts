@@ -1,6 +1,8 @@
+import type { Column } from '../brand.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
 import { type Changed, changedItems } from './changed-items.js';
+import type { ClassId } from './class-id.js';
 import { type Namespaces, namespacesOf } from './namespaces.js';
 import { type ClusterNodes, nodesOf } from './nodes.js';
 import { arrange, countClasses, type PodIndex } from './pod-index.js';
@@ -32,7 +34,7 @@ export const changedFacts = (facts: Facts, change: FactsChange): Facts => ({
 });
 
 /** HostNetwork pods tell addresses of nodes, and nodes are numbered: both reach far beyond one class. */
-function nodesStay(before: ClusterNodes, after: ClusterNodes, hosts: readonly number[]): boolean {
+function nodesStay(before: ClusterNodes, after: ClusterNodes, hosts: readonly ClassId[]): boolean {
   return (
     hosts.length === 0 ||
     (before.all.length === after.all.length &&
@@ -45,7 +47,7 @@ function changedClasses(
   { facts, classOf, registry }: PodIndex,
   { items, gone }: Changed<PodFact>,
   nodes: ClusterNodes,
-): Int32Array {
+): Column<ClassId> {
   const left = new Set(gone);
   const { pods } = facts;
   let old = 0;
@@ -54,7 +56,7 @@ function changedClasses(
     while (isLeft(pods[old])) old++;
     if (pods[old] === pod) return classOf[old++] ?? 0;
     return registry.classOf(pod, nodes);
-  });
+  }) as Column<ClassId>;
 }
 
 const equalLabels = (one: Labels, other: Labels): boolean =>
@@ -72,9 +74,9 @@ function relabelled(before: Namespaces, after: Namespaces): ReadonlySet<string> 
 }
 
 /** Classes that have pods in one state only, or whose namespace has other labels. */
-function touchedClasses(before: PodIndex, after: PodIndex): readonly number[] {
+function touchedClasses(before: PodIndex, after: PodIndex): readonly ClassId[] {
   const names = relabelled(before.namespaces, after.namespaces);
-  const hasPods = ({ sizes }: PodIndex, id: number): boolean => (sizes[id] ?? 0) > 0;
+  const hasPods = ({ sizes }: PodIndex, id: ClassId): boolean => (sizes[id] ?? 0) > 0;
   return after.classes.flatMap(({ id, namespace }) =>
     hasPods(before, id) !== hasPods(after, id) || names.has(namespace) ? [id] : [],
   );
@@ -83,7 +85,7 @@ function touchedClasses(before: PodIndex, after: PodIndex): readonly number[] {
 export type ChangedIndex = {
   readonly index: PodIndex;
   /** Sorted classes that selectors and blocks may see differently than before. */
-  readonly touched: readonly number[];
+  readonly touched: readonly ClassId[];
 };
 
 /** The index of the changed facts, with the classes of the old one; null where too much hangs on the change. */

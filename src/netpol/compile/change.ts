@@ -1,12 +1,14 @@
 import { cutsOf } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import { Direction, type Policy } from '../policy.js';
 import { changedFacts, changedIndex, type FactsChange } from './change-facts.js';
 import { type Changed, changedItems } from './changed-items.js';
+import type { ClassId } from './class-id.js';
 import { compile, compiledOf } from './compile.js';
 import { type Compiled, type Engine, ofFamily } from './compiled.js';
 import { blocksOf, ruleMaker } from './compiled-rule.js';
 import type { PodIndex } from './pod-index.js';
-import { NO_POLICIES } from './policy-lists.js';
+import { type ListId, NO_POLICIES } from './policy-lists.js';
 import { byRank, type CompiledPolicy, compilePolicy } from './program.js';
 import { reselected } from './reselect.js';
 
@@ -24,14 +26,14 @@ const keyOf = ({ kind, namespace, name }: PolicyIdentity): string =>
   `${kind} ${namespace ?? ''}/${name}`;
 
 /** A policy that begins or ceases to speak for some classes. */
-type Move = { readonly policy: CompiledPolicy; readonly ids: Int32Array };
+type Move = { readonly policy: CompiledPolicy; readonly ids: Column<ClassId> };
 type Moves = { readonly gone: readonly Move[]; readonly come: readonly Move[] };
 
 const whole = (policy: CompiledPolicy): Move => ({ policy, ids: policy.subjects });
 
 /** Gives the classes of a move another list; those with one list get one list again. */
-function relist(listOf: Int32Array, { ids }: Move, other: (list: number) => number): void {
-  const known = new Map<number, number>();
+function relist(listOf: Column<ListId>, { ids }: Move, other: (list: ListId) => ListId): void {
+  const known = new Map<ListId, ListId>();
   for (const id of ids) {
     const before = listOf[id] ?? NO_POLICIES;
     const after = known.get(before) ?? other(before);
@@ -58,12 +60,12 @@ function movedLists(
   direction: Direction,
   { gone, come }: Moves,
   [classes, rank]: readonly [number, ByRank],
-): Int32Array {
+): Column<ListId> {
   const lists = engine.lists[direction];
-  const listFor = (found: readonly CompiledPolicy[]): number =>
+  const listFor = (found: readonly CompiledPolicy[]): ListId =>
     found.reduce((list, policy) => lists.extend(list, policy), NO_POLICIES);
   const speaks = ({ policy }: Move): boolean => policy.rules[direction] !== null;
-  const listOf = new Int32Array(classes).fill(NO_POLICIES);
+  const listOf = new Int32Array(classes).fill(NO_POLICIES) as Column<ListId>;
   listOf.set(engine.listOf[direction]);
   for (const move of gone.filter(speaks)) {
     const { rules } = move.policy;
@@ -115,7 +117,7 @@ function withPolicies(engine: Engine, put: readonly Policy[], removed: Iterable<
   return withMoves(engine, items, { gone: gone.map(whole), come: come.map(whole) });
 }
 
-const without = (ids: Int32Array, others: Int32Array): Int32Array => {
+const without = (ids: Column<ClassId>, others: Column<ClassId>): Column<ClassId> => {
   const left = new Set(others);
   return ids.filter(id => !left.has(id));
 };

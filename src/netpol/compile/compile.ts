@@ -1,4 +1,5 @@
 import { cutsOf } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import type { Facts } from '../facts.js';
 import { Direction, type Policy } from '../policy.js';
 import { trafficTable } from '../ports/traffic.js';
@@ -7,7 +8,7 @@ import { DEFAULT_MODES, type Modes } from '../verdict.js';
 import type { Compiled, Engine } from './compiled.js';
 import { blocksOf, ruleMaker } from './compiled-rule.js';
 import { podIndexOf } from './pod-index.js';
-import { NO_POLICIES, type PolicyLists, policyLists } from './policy-lists.js';
+import { type ListId, NO_POLICIES, type PolicyLists, policyLists } from './policy-lists.js';
 import { problemsOf } from './problems.js';
 import { type CompiledPolicy, compilePolicy, inOrder } from './program.js';
 
@@ -17,8 +18,8 @@ function listOfClasses(
   direction: Direction,
   policies: readonly CompiledPolicy[],
   classes: number,
-): Int32Array {
-  const listOf = new Int32Array(classes).fill(NO_POLICIES);
+): Column<ListId> {
+  const listOf = new Int32Array(classes).fill(NO_POLICIES) as Column<ListId>;
   for (const policy of policies) {
     if (policy.rules[direction] === null) continue;
     for (const id of policy.subjects) listOf[id] = lists.extend(listOf[id] ?? NO_POLICIES, policy);

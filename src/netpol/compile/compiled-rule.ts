@@ -1,4 +1,5 @@
 import { type Block, parseCidr, subtractBlock, uniteBlocks } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import type { Selector } from '../labels.js';
 import {
   Action,
@@ -15,6 +16,7 @@ import {
   type TrafficId,
   type TrafficTable,
 } from '../ports/traffic.js';
+import type { ClassId } from './class-id.js';
 import type { PodIndex } from './pod-index.js';
 import { type PortProfile, resolveNamed } from './port-profile.js';
 import { selectsEverything } from './select.js';
@@ -24,11 +26,11 @@ export type PodPeer = {
   readonly namespaces: Selector | null;
   readonly pods: Selector;
   /** Sorted; hostNetwork classes included. */
-  readonly classes: Int32Array;
+  readonly classes: Column<ClassId>;
 };
 
 /** A block, and the sorted classes of pods that are known to have an address in it. */
-export type AddressPeer = { readonly block: Block; readonly classes: readonly number[] };
+export type AddressPeer = { readonly block: Block; readonly classes: readonly ClassId[] };
 
 export type NamedPort = { readonly name: string; readonly protocol: Protocol | null };
 

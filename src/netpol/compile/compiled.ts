@@ -1,3 +1,4 @@
+import type { Column } from '../brand.js';
 import type { Facts } from '../facts.js';
 import type { Direction, Policy } from '../policy.js';
 import type { TrafficTable } from '../ports/traffic.js';
@@ -5,7 +6,7 @@ import type { Problem } from '../problem.js';
 import type { Modes } from '../verdict.js';
 import type { RuleMaker } from './compiled-rule.js';
 import type { PodIndex } from './pod-index.js';
-import type { PolicyLists } from './policy-lists.js';
+import type { ListId, PolicyLists } from './policy-lists.js';
 import type { CompiledPolicy } from './program.js';
 
 /**
@@ -30,7 +31,7 @@ export type Engine = {
   readonly policies: readonly CompiledPolicy[];
   readonly lists: Readonly<Record<Direction, PolicyLists>>;
   /** The policy list of each class; hostNetwork pods as NetworkPolicy sees them in mode `pods`. */
-  readonly listOf: Readonly<Record<Direction, Int32Array>>;
+  readonly listOf: Readonly<Record<Direction, Column<ListId>>>;
   /** Some policy names an IPv6 block. */
   readonly usesV6: boolean;
   /** Of what depends on numbered classes and policy lists only: engines that came of each other by changes share it. */

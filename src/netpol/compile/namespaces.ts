@@ -12,7 +12,7 @@ const named = (name: string, labels: Labels): Labels =>
 export type Namespaces = {
   readonly names: readonly string[];
   readonly labels: ReadonlyMap<string, Labels>;
-  readonly byLabels: LabelIndex;
+  readonly byLabels: LabelIndex<number>;
 };
 
 export function namespacesOf({ namespaces, pods }: Facts): Namespaces {

@@ -2,13 +2,14 @@ import type { Address } from '../addresses/address.js';
 import type { PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
 import { type AddressCells, addressCells, type Cuts, cellOf } from './address-cells.js';
+import type { ClassId } from './class-id.js';
 import { type ClusterNodes, parseAddresses } from './nodes.js';
 import { type PortProfile, profileTable } from './port-profile.js';
 import { type LabelIndex, labelIndex } from './select.js';
 
 /** Pods that no policy can tell apart: one row of every table. */
 export type PodClass = {
-  readonly id: number;
+  readonly id: ClassId;
   readonly namespace: string;
   readonly labels: Labels;
   readonly profile: PortProfile;
@@ -28,11 +29,11 @@ export type ClassRegistry = {
   readonly classes: readonly PodClass[];
   /** By their ids; grows. */
   readonly profiles: readonly PortProfile[];
-  readonly byLabels: LabelIndex;
+  readonly byLabels: LabelIndex<ClassId>;
   readonly cells: AddressCells;
   readonly cuts: Cuts;
   /** The class of a pod, made where there is none yet. */
-  classOf(pod: PodFact, nodes: ClusterNodes): number;
+  classOf(pod: PodFact, nodes: ClusterNodes): ClassId;
 };
 
 const keyOfLabels = (labels: Labels): string =>
@@ -64,22 +65,22 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
   const cells = addressCells();
   const classes: PodClass[] = [];
   const labelsOf: Labels[] = [];
-  const numbers = new Map<string, number>();
-  const asWritten = new Map<string, number>();
-  const register = (podClass: Omit<PodClass, 'id'>, key: string): number => {
-    const id = classes.length;
+  const numbers = new Map<string, ClassId>();
+  const asWritten = new Map<string, ClassId>();
+  const register = (podClass: Omit<PodClass, 'id'>, key: string): ClassId => {
+    const id = classes.length as ClassId;
     numbers.set(key, id);
     classes.push({ id, ...podClass });
     labelsOf.push(podClass.labels);
     return id;
   };
-  const numbered = (parts: Omit<PodClass, 'id'>, ofCells: string): number => {
+  const numbered = (parts: Omit<PodClass, 'id'>, ofCells: string): ClassId => {
     const { namespace, labels, profile, hostNetwork, node } = parts;
     const host = hostNetwork ? `host ${node}` : '';
     const key = [namespace, keyOfLabels(labels), profile.id, host, ofCells].join('\n');
     return numbers.get(key) ?? register(parts, key);
   };
-  const classOf = (pod: PodFact, nodes: ClusterNodes): number => {
+  const classOf = (pod: PodFact, nodes: ClusterNodes): ClassId => {
     const { namespace, labels, hostNetwork } = pod;
     const addresses = addressesOf(pod, nodes);
     const inCells = addresses.map(address => cellOf(cuts, address));

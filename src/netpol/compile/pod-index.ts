@@ -1,7 +1,9 @@
 import type { Block } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import type { Facts } from '../facts.js';
 import type { Selector } from '../labels.js';
 import type { Cuts } from './address-cells.js';
+import type { ClassId } from './class-id.js';
 import { type Namespaces, namespacesOf } from './namespaces.js';
 import { type ClusterNodes, nodesOf } from './nodes.js';
 import { type ClassRegistry, classRegistry, type PodClass } from './pod-classes.js';
@@ -19,27 +21,27 @@ export type PodIndex = {
   /** How many pods each class has. */
   readonly sizes: Int32Array;
   /** Classes that have pods, sorted. */
-  readonly inhabited: readonly number[];
+  readonly inhabited: readonly ClassId[];
   /** By their ids. */
   readonly profiles: readonly PortProfile[];
   /** By the pod's place in the facts. */
-  readonly classOf: Int32Array;
+  readonly classOf: Column<ClassId>;
   /** Place in the facts of the pod with this key, the first of several. */
   podOfKey(key: string): number | undefined;
   /** Classes of hostNetwork pods. */
-  readonly hosts: readonly number[];
+  readonly hosts: readonly ClassId[];
   /** Classes of pods whose address is not known. */
-  readonly withoutAddress: readonly number[];
+  readonly withoutAddress: readonly ClassId[];
   /** Sorted inhabited classes; `namespaces` null is the namespace `own`. */
-  select(namespaces: Selector | null, own: string, pods: Selector): Int32Array;
+  select(namespaces: Selector | null, own: string, pods: Selector): Column<ClassId>;
   /** Sorted inhabited classes with an address in the block. */
-  within(block: Block): readonly number[];
+  within(block: Block): readonly ClassId[];
 };
 
 function classesByNamespace(
   classes: readonly PodClass[],
-  inhabited: readonly number[],
-): ReadonlyMap<string, readonly number[]> {
+  inhabited: readonly ClassId[],
+): ReadonlyMap<string, readonly ClassId[]> {
   return Map.groupBy(inhabited, id => classes[id]?.namespace ?? '');
 }
 
@@ -55,27 +57,29 @@ function podsByKey({ pods }: Facts): ReadonlyMap<string, number> {
 type Inhabitants = Pick<PodIndex, 'registry' | 'classes' | 'sizes' | 'inhabited' | 'namespaces'>;
 
 function selectionOver({ registry, classes, sizes, inhabited, namespaces }: Inhabitants) {
-  let byNamespace: ReadonlyMap<string, readonly number[]> | null = null;
-  const hasPods = (id: number): boolean => (sizes[id] ?? 0) > 0;
-  const everywhere = (pods: Selector): Int32Array => {
+  let byNamespace: ReadonlyMap<string, readonly ClassId[]> | null = null;
+  const hasPods = (id: ClassId): boolean => (sizes[id] ?? 0) > 0;
+  const everywhere = (pods: Selector): Column<ClassId> => {
     const selected = registry.byLabels.select(pods);
     return inhabited.length === registry.classes.length ? selected : selected.filter(hasPods);
   };
-  const inNamespaces = (names: readonly string[], pods: Selector): Int32Array => {
+  const inNamespaces = (names: readonly string[], pods: Selector): Column<ClassId> => {
     byNamespace ??= classesByNamespace(classes, inhabited);
     const ids = names.flatMap(name => byNamespace?.get(name) ?? []);
     if (names.length > 1) ids.sort((a, b) => a - b);
-    return Int32Array.from(ids.filter(id => selects(pods, classes[id]?.labels ?? {})));
+    return Int32Array.from(
+      ids.filter(id => selects(pods, classes[id]?.labels ?? {})),
+    ) as Column<ClassId>;
   };
-  const across = (selector: Selector, pods: Selector): Int32Array => {
+  const across = (selector: Selector, pods: Selector): Column<ClassId> => {
     if (selectsEverything(selector)) return everywhere(pods);
     const names = [...namespaces.byLabels.select(selector)].map(at => namespaces.names[at] ?? '');
     if (names.length * 4 < namespaces.names.length) return inNamespaces(names, pods);
     const inside = new Set(names);
     return everywhere(pods).filter(id => inside.has(classes[id]?.namespace ?? ''));
   };
-  const known = new Map<string, Int32Array>();
-  return (selector: Selector | null, own: string, pods: Selector): Int32Array => {
+  const known = new Map<string, Column<ClassId>>();
+  return (selector: Selector | null, own: string, pods: Selector): Column<ClassId> => {
     const where = selector === null ? own : keyOfSelector(selector);
     const key = `${where} ${keyOfSelector(pods)}`;
     const before = known.get(key);
@@ -91,7 +95,7 @@ type Arranged = Pick<PodIndex, 'facts' | 'namespaces' | 'nodes' | 'registry' | '
 export function arrange(arranged: Arranged): PodIndex {
   const { facts, registry, sizes } = arranged;
   const classes = registry.classes.slice();
-  const inhabited = [...classes.keys()].filter(id => (sizes[id] ?? 0) > 0);
+  const inhabited = classes.map(({ id }) => id).filter(id => (sizes[id] ?? 0) > 0);
   let byKey: ReadonlyMap<string, number> | null = null;
   return {
     ...arranged,
@@ -110,7 +114,7 @@ export function arrange(arranged: Arranged): PodIndex {
 }
 
 /** How often each class is among `classOf`. */
-export function countClasses(classOf: Int32Array, classes: number): Int32Array {
+export function countClasses(classOf: Column<ClassId>, classes: number): Int32Array {
   const sizes = new Int32Array(classes);
   for (const id of classOf) sizes[id] = (sizes[id] ?? 0) + 1;
   return sizes;
@@ -119,7 +123,9 @@ export function countClasses(classOf: Int32Array, classes: number): Int32Array {
 export function podIndexOf(facts: Facts, cuts: Cuts): PodIndex {
   const nodes = nodesOf(facts);
   const registry = classRegistry(cuts);
-  const classOf = Int32Array.from(facts.pods, pod => registry.classOf(pod, nodes));
+  const classOf = Int32Array.from(facts.pods, pod =>
+    registry.classOf(pod, nodes),
+  ) as Column<ClassId>;
   return arrange({
     facts,
     namespaces: namespacesOf(facts),

@@ -1,4 +1,6 @@
+import type { Column } from '../brand.js';
 import { type Direction, type Policy, Tier } from '../policy.js';
+import type { ClassId } from './class-id.js';
 import { blocksOf, type CompiledRule, type RuleMaker } from './compiled-rule.js';
 import type { PodIndex } from './pod-index.js';
 
@@ -6,7 +8,7 @@ import type { PodIndex } from './pod-index.js';
 export type CompiledPolicy = {
   readonly policy: Policy;
   /** Sorted classes; in the admin tiers without hostNetwork pods (row 26). */
-  readonly subjects: Int32Array;
+  readonly subjects: Column<ClassId>;
   /** Null: nothing to say in this direction. */
   readonly rules: Readonly<Record<Direction, readonly CompiledRule[] | null>>;
   /** It names a block of IPv6 addresses. */

@@ -1,6 +1,8 @@
 import { type Block, contains } from '../addresses/block.js';
+import type { Column } from '../brand.js';
 import type { Selector } from '../labels.js';
 import { type Policy, Tier } from '../policy.js';
+import type { ClassId } from './class-id.js';
 import type { AddressPeer, CompiledRule, PodPeer } from './compiled-rule.js';
 import type { PodClass } from './pod-classes.js';
 import type { PodIndex } from './pod-index.js';
@@ -47,17 +49,17 @@ const isWithin: Member<Block> = (_, block, { addresses }) =>
   addresses.some(address => contains(block, address));
 
 /** What has to be looked at again, and on which index. */
-type Recheck = { readonly index: PodIndex; readonly touched: readonly number[] };
+type Recheck = { readonly index: PodIndex; readonly touched: readonly ClassId[] };
 
 /** Sorted classes of a set after those of `touched` were looked at again; null where nothing is different. */
 function regrouped<Item>(
   { index, touched }: Recheck,
-  before: ArrayLike<number>,
+  before: ArrayLike<ClassId>,
   item: Item,
   isMember: Member<Item>,
-): Int32Array | null {
+): Column<ClassId> | null {
   const { classes, sizes } = index;
-  let changed: Set<number> | null = null;
+  let changed: Set<ClassId> | null = null;
   for (const id of touched) {
     const podClass = classes[id];
     const hasPods = podClass !== undefined && (sizes[id] ?? 0) > 0;
@@ -70,7 +72,7 @@ function regrouped<Item>(
   const left = changed;
   const stay = Array.from(before).filter(id => !left.has(id));
   const come = [...left].filter(id => !holds(before, id));
-  return Int32Array.from([...stay, ...come]).sort();
+  return Int32Array.from([...stay, ...come]).sort() as Column<ClassId>;
 }
 
 /** The same items where nothing is different. */

@@ -1,3 +1,4 @@
+import type { Column } from '../brand.js';
 import { type Labels, type Requirement, type Selector, SelectorOperator } from '../labels.js';
 
 const labelOf = (labels: Labels, key: string): string | undefined =>
@@ -33,7 +34,7 @@ export const keyOfSelector = (selector: Selector): string =>
   JSON.stringify(selector.requirements.map(({ key, operator, values }) => [key, operator, values]));
 
 /** Answers the sorted positions of the items that a selector selects. */
-export type LabelIndex = { select(selector: Selector): Int32Array };
+export type LabelIndex<Id extends number> = { select(selector: Selector): Column<Id> };
 
 type Postings = Map<string, Map<string, number[]>>;
 
@@ -73,36 +74,35 @@ function candidatesOf(postings: Postings, selector: Selector): readonly number[]
 }
 
 /** What a selector selects of the first `seen` items. */
-type Selection = { readonly positions: Int32Array; readonly seen: number };
-
-const NOTHING_SEEN: Selection = { positions: new Int32Array(0), seen: 0 };
+type Selection<Id extends number> = { readonly positions: Column<Id>; readonly seen: number };
 
 /** `items` may grow: what was selected before is only looked up for the new ones. */
-export function labelIndex(items: readonly Labels[]): LabelIndex {
+export function labelIndex<Id extends number>(items: readonly Labels[]): LabelIndex<Id> {
   const postings: Postings = new Map();
   let posted = 0;
-  const known = new Map<string, Selection>();
+  const known = new Map<string, Selection<Id>>();
+  const columnOf = (positions: readonly number[]) => Int32Array.from(positions) as Column<Id>;
   const all = (): readonly number[] => items.map((_, position) => position);
   const candidates = (selector: Selector): readonly number[] => {
     for (; posted < items.length; posted++) post(postings, items[posted] ?? {}, posted);
     return candidatesOf(postings, selector) ?? all();
   };
-  const select = (selector: Selector): Int32Array =>
+  const select = (selector: Selector): Column<Id> =>
     selectsEverything(selector)
-      ? Int32Array.from(items, (_, position) => position)
-      : Int32Array.from(candidates(selector).filter(at => selects(selector, items[at] ?? {})));
-  const extended = (selector: Selector, { positions, seen }: Selection): Int32Array => {
+      ? columnOf(all())
+      : columnOf(candidates(selector).filter(at => selects(selector, items[at] ?? {})));
+  const extended = (selector: Selector, { positions, seen }: Selection<Id>): Column<Id> => {
     const fresh = items
       .slice(seen)
       .flatMap((labels, at) => (selects(selector, labels) ? seen + at : []));
-    return fresh.length === 0 ? positions : Int32Array.from([...positions, ...fresh]);
+    return fresh.length === 0 ? positions : columnOf([...positions, ...fresh]);
   };
   return {
     select: selector => {
       const key = keyOfSelector(selector);
-      const before = known.get(key) ?? NOTHING_SEEN;
-      if (before.seen === items.length) return before.positions;
-      const positions = before.seen === 0 ? select(selector) : extended(selector, before);
+      const before = known.get(key);
+      if (before?.seen === items.length) return before.positions;
+      const positions = before === undefined ? select(selector) : extended(selector, before);
       known.set(key, { positions, seen: items.length });
       return positions;
     },

@@ -1,5 +1,7 @@
 import type { Address } from '../addresses/address.js';
 import { type Block, contains } from '../addresses/block.js';
+import type { Column } from '../brand.js';
+import type { ClassId } from '../compile/class-id.js';
 import type { AddressPeer, CompiledRule, PodPeer } from '../compile/compiled-rule.js';
 import type { ClusterNode } from '../compile/nodes.js';
 import type { PodClass } from '../compile/pod-classes.js';
@@ -62,7 +64,7 @@ const nodeSelected = (rule: CompiledRule, { labels }: ClusterNode): Match =>
   );
 
 /** A sorted list holds `id`. */
-function includes(classes: Int32Array, id: number): boolean {
+function includes(classes: Column<ClassId>, id: ClassId): boolean {
   let low = 0;
   let high = classes.length - 1;
   while (low <= high) {

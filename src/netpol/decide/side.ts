@@ -1,6 +1,6 @@
 import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
-import { NO_POLICIES } from '../compile/policy-lists.js';
+import { type ListId, NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
 import type { Program } from '../compile/program.js';
 import type { Direction } from '../policy.js';
@@ -33,7 +33,7 @@ export const listOf = (
   direction: Direction,
   podClass: PodClass,
   reading: Pick<Reading, 'hostsAsPods'>,
-): number =>
+): ListId =>
   podClass.hostNetwork && !reading.hostsAsPods
     ? NO_POLICIES
     : (engine.listOf[direction][podClass.id] ?? NO_POLICIES);

@@ -1,4 +1,5 @@
 import type { Column } from '../brand.js';
+import type { ClassId } from '../compile/class-id.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Direction } from '../policy.js';
 import { placeIn } from '../rows/segments.js';
@@ -7,7 +8,7 @@ import type { SideId } from './side-table.js';
 import type { Sides } from './sides.js';
 
 /** The number of the side of a class towards an IPv4 address outside the cluster; of hostNetwork `UNKNOWN_SIDE`. */
-export type OutsideSides = (subject: number, address: number) => SideId;
+export type OutsideSides = (subject: ClassId, address: number) => SideId;
 
 type Stretches = { readonly starts: Float64Array; readonly sides: Column<SideId> };
 
@@ -58,7 +59,7 @@ export function outsideSides(
     const plain = v4Outcomes.map(outcome => sides.table.plain(outcome)) as Column<SideId>;
     return { starts: v4, sides: plain };
   };
-  const add = (id: number): void => {
+  const add = (id: ClassId): void => {
     const subject = classes[id];
     if (subject === undefined) throw new RangeError(`no class has the number ${id}`);
     firsts[id] = room.length;

@@ -1,3 +1,4 @@
+import type { ClassId } from '../compile/class-id.js';
 import { ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
@@ -16,9 +17,9 @@ const MOST_CELLS = 2 ** 25;
 /** Numbers of sides towards every class, in rows; subjects that agree share a row. */
 export type SideRows = {
   /** The side of one class towards another; `UNKNOWN_SIDE` where it has to be asked for. */
-  at(subject: number, peer: number): SideId;
+  at(subject: ClassId, peer: ClassId): SideId;
   /** Writes the row of a class. Subjects that agree are written once; where no room is left, nothing is. */
-  fill(subject: number): void;
+  fill(subject: ClassId): void;
 };
 
 export type SideMatrix = Readonly<Record<Direction, SideRows>>;

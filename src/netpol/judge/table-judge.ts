@@ -1,4 +1,6 @@
 import { isV4 } from '../addresses/address.js';
+import type { Column } from '../brand.js';
+import type { ClassId } from '../compile/class-id.js';
 import type { Compiled } from '../compile/compiled.js';
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
@@ -10,9 +12,11 @@ import { type SideMatrix, sideMatrixOf, UNKNOWN_SIDE } from './side-matrix.js';
 import type { SideId } from './side-table.js';
 import { sidesOf } from './sides.js';
 
+const NO_CLASS = -1 as ClassId;
+
 /** What the tables know of the ends of flows, by their places; -1: nothing. */
 type Ends = {
-  readonly classes: Int32Array;
+  readonly classes: Column<ClassId>;
   /** Places in the facts. */
   readonly pods: Int32Array;
   /** IPv4, outside the cluster. */
@@ -20,7 +24,7 @@ type Ends = {
 };
 
 const endsOf = (seats: readonly Seat[]): Ends => ({
-  classes: Int32Array.from(seats, ({ podClass }) => podClass?.id ?? -1),
+  classes: Int32Array.from(seats, ({ podClass }) => podClass?.id ?? NO_CLASS) as Column<ClassId>,
   pods: Int32Array.from(seats, ({ pod }) => pod),
   addresses: Float64Array.from(seats, ({ address }) =>
     address !== null && isV4(address) ? address : -1,
@@ -40,14 +44,14 @@ function lookUp(
   const outside = outsideSides(sides, direction, compiled.engine.index.classes);
   const ofOutsider = (subject: number): SideId =>
     (addresses[subject] ?? -1) < 0 ? UNKNOWN_SIDE : ungoverned;
-  const towardsOutsider = (id: number, peer: number): SideId => {
+  const towardsOutsider = (id: ClassId, peer: number): SideId => {
     const address = addresses[peer] ?? -1;
     return address < 0 ? UNKNOWN_SIDE : outside(id, address);
   };
   return (subject: number, peer: number): SideId => {
-    const id = classes[subject] ?? -1;
+    const id = classes[subject] ?? NO_CLASS;
     if (id < 0) return ofOutsider(subject);
-    const peerId = classes[peer] ?? -1;
+    const peerId = classes[peer] ?? NO_CLASS;
     if (peerId < 0) return towardsOutsider(id, peer);
     return rows.at(id, peerId);
   };
@@ -72,11 +76,11 @@ function fillRows(matrix: SideMatrix, { classes }: Ends, flows: FlowEnds, width:
   const fill = (direction: Direction, subjects: Int32Array): void => {
     const counts = new Int32Array(width);
     for (const subject of subjects) {
-      const id = classes[subject] ?? -1;
+      const id = classes[subject] ?? NO_CLASS;
       if (id >= 0) counts[id] = (counts[id] ?? 0) + 1;
     }
     for (const [id, count] of counts.entries()) {
-      if (count * WRITES_A_FLOW >= width) matrix[direction].fill(id);
+      if (count * WRITES_A_FLOW >= width) matrix[direction].fill(id as ClassId);
     }
   };
   fill(Direction.EGRESS, flows.sources);

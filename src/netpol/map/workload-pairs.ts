@@ -1,4 +1,5 @@
 import type { Column } from '../brand.js';
+import type { ClassId } from '../compile/class-id.js';
 import type { Compiled } from '../compile/compiled.js';
 import { Direction } from '../policy.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
@@ -59,7 +60,11 @@ function distinctRows(allowed: Allowed, direction: Direction, workloads: readonl
 }
 
 /** Rows one after the other, each a number for every workload. */
-function matrixOf(allowed: Allowed, rows: readonly Row[], classes: Int32Array): Column<TrafficId> {
+function matrixOf(
+  allowed: Allowed,
+  rows: readonly Row[],
+  classes: Column<ClassId>,
+): Column<TrafficId> {
   const matrix = new Int32Array(rows.length * classes.length) as Column<TrafficId>;
   for (const [place, row] of rows.entries()) {
     const ports = allowed.spread(row);
@@ -77,7 +82,7 @@ const LARGEST = 2 ** 24;
 export function densePairs(compiled: Compiled, workloads: readonly Workload[]): PairColumns {
   const allowed = allowedOf(compiled);
   const count = workloads.length;
-  const classes = Int32Array.from(workloads, ({ podClass }) => podClass.id);
+  const classes = Int32Array.from(workloads, ({ podClass }) => podClass.id) as Column<ClassId>;
   const out = distinctRows(allowed, Direction.EGRESS, workloads);
   const into = distinctRows(allowed, Direction.INGRESS, workloads);
   const egress = matrixOf(allowed, out.rows, classes);

@@ -1,3 +1,4 @@
+import type { ClassId } from '../compile/class-id.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 
 /** No rule that tells peers apart has matched. */
@@ -6,13 +7,13 @@ export const START = 0;
 /** Which rules match a peer. */
 export type MatchStates = {
   /** Every class whose state is not `START`, in no order. */
-  readonly touched: readonly number[];
+  readonly touched: readonly ClassId[];
   /** The places of the rules that match in a state, last rule first. */
   marks(state: number): readonly number[];
 };
 
 /** Lists of the peers that a rule matches; one may be in several. */
-export type RuleMembers = readonly ArrayLike<number>[];
+export type RuleMembers = readonly ArrayLike<ClassId>[];
 
 /** States as a tree: each is the one before it and one mark more. */
 function stateTree() {
@@ -44,11 +45,12 @@ export function matchStates(
   membersOf: (rule: CompiledRule) => RuleMembers,
   stateOf: Int32Array,
 ): MatchStates {
-  const touched: number[] = [];
+  const touched: ClassId[] = [];
   const tree = stateTree();
-  const visit = (members: ArrayLike<number>, mark: number, next: number[]): void => {
+  const visit = (members: ArrayLike<ClassId>, mark: number, next: number[]): void => {
     for (let i = 0; i < members.length; i++) {
-      const id = members[i] ?? 0;
+      const id = members[i];
+      if (id === undefined) continue;
       const state = stateOf[id] ?? START;
       // The rule has matched this peer already, by another of its peers.
       if (tree.markOf[state] === mark) continue;

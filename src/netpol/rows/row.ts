@@ -1,4 +1,5 @@
 import type { Column } from '../brand.js';
+import type { ClassId } from '../compile/class-id.js';
 import { type Engine, ofFacts } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
@@ -20,14 +21,14 @@ import { type OutcomeId, type OutcomeTable, UNGOVERNED_OUTCOME } from './outcome
 /** The outcome of one subject, in one direction, towards every class of pods; numbers of the outcome table. */
 export type Row = {
   /** Sorted classes of ordinary pods that some rule tells from the rest, and their outcomes. */
-  readonly touched: Int32Array;
+  readonly touched: Column<ClassId>;
   readonly values: Column<OutcomeId>;
   /** The outcome of the rest by the id of its profile; of length 1 where profiles do not matter. */
   readonly rest: Column<OutcomeId>;
   /** The same of the rest whose address is not known; null where that makes no difference. */
   readonly unaddressed: Column<OutcomeId> | null;
   /** Outcomes of hostNetwork classes, as far as they were asked for; where they count as nodes one speaks for its likes. */
-  readonly hosts: Map<number, OutcomeId>;
+  readonly hosts: Map<ClassId, OutcomeId>;
   readonly question: RowQuestion;
 };
 
@@ -38,29 +39,29 @@ type Workbench = {
   readonly stateOf: Int32Array;
   /** The profile of each class. */
   readonly profileOf: Int32Array;
-  readonly hosts: ReadonlySet<number>;
+  readonly hosts: ReadonlySet<ClassId>;
   /** The first hostNetwork class with the same node and addresses: all that is seen of one that counts as a node. */
-  readonly looksLike: ReadonlyMap<number, number>;
+  readonly looksLike: ReadonlyMap<ClassId, ClassId>;
   /** Ordinary pods whose address is not known, sorted. */
-  readonly withoutAddress: readonly number[];
+  readonly withoutAddress: readonly ClassId[];
   /** Of the members of a selector or block the ordinary pods; each list is looked through once. */
-  ordinary(ids: ArrayLike<number>): ArrayLike<number>;
+  ordinary(ids: ArrayLike<ClassId>): ArrayLike<ClassId>;
 };
 
-function ordinaryOf(hosts: ReadonlySet<number>): Workbench['ordinary'] {
+function ordinaryOf(hosts: ReadonlySet<ClassId>): Workbench['ordinary'] {
   if (hosts.size === 0) return ids => ids;
-  const known = new WeakMap<ArrayLike<number>, ArrayLike<number>>();
+  const known = new WeakMap<ArrayLike<ClassId>, ArrayLike<ClassId>>();
   return ids => {
     const before = known.get(ids);
     if (before !== undefined) return before;
-    const ordinary = Int32Array.from(ids).filter(id => !hosts.has(id));
+    const ordinary = (Int32Array.from(ids) as Column<ClassId>).filter(id => !hosts.has(id));
     known.set(ids, ordinary);
     return ordinary;
   };
 }
 
-function looksOf({ index }: Engine): ReadonlyMap<number, number> {
-  const first = new Map<string, number>();
+function looksOf({ index }: Engine): ReadonlyMap<ClassId, ClassId> {
+  const first = new Map<string, ClassId>();
   return new Map(
     index.hosts.map(id => {
       const podClass = index.classes[id];
@@ -99,7 +100,7 @@ const membersOf =
 function valuesOf(
   engine: Engine,
   evaluateFor: Evaluator,
-  [states, touched]: readonly [MatchStates, Int32Array],
+  [states, touched]: readonly [MatchStates, Column<ClassId>],
   how: { readonly byProfile: boolean; readonly byAddress: boolean },
 ): Column<OutcomeId> {
   const { stateOf } = workbenchOf(engine);
@@ -134,7 +135,7 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
       evaluateFor({ marks: [], profile, withoutAddress }),
     ) as Column<OutcomeId>;
   const states = matchStates(program.rules, membersOf(workbench, question), workbench.stateOf);
-  const touched = new Int32Array(states.touched).sort();
+  const touched = new Int32Array(states.touched).sort() as Column<ClassId>;
   const values = valuesOf(engine, evaluateFor, [states, touched], { byProfile, byAddress });
   for (let place = 0; place < touched.length; place++) {
     workbench.stateOf[touched[place] ?? 0] = START;
@@ -144,7 +145,7 @@ export function rowOf(engine: Engine, outcomes: OutcomeTable, question: RowQuest
 }
 
 /** A hostNetwork pod is matched by its node's address and labels: one by one, and only when asked. */
-function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, asked: number): OutcomeId {
+function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, asked: ClassId): OutcomeId {
   const asPod = row.question.reading.hostsAsPods;
   const id = asPod ? asked : (workbenchOf(engine).looksLike.get(asked) ?? asked);
   const before = row.hosts.get(id);
@@ -162,7 +163,7 @@ function hostAt(engine: Engine, outcomes: OutcomeTable, row: Row, asked: number)
 }
 
 /** The place of `id` in a sorted list, or -1. */
-function placeOf(sorted: Int32Array, id: number): number {
+function placeOf(sorted: Column<ClassId>, id: ClassId): number {
   let low = 0;
   let high = sorted.length - 1;
   while (low <= high) {
@@ -176,7 +177,7 @@ function placeOf(sorted: Int32Array, id: number): number {
 }
 
 /** The outcome towards the class `id`. */
-export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: number): OutcomeId {
+export function rowAt(engine: Engine, outcomes: OutcomeTable, row: Row, id: ClassId): OutcomeId {
   const place = placeOf(row.touched, id);
   if (place >= 0) return row.values[place] ?? UNGOVERNED_OUTCOME;
   const podClass = engine.index.classes[id];
@@ -196,13 +197,13 @@ export function differingClasses(
   outcomes: OutcomeTable,
   one: Row,
   other: Row,
-): readonly number[] {
-  const found: number[] = [];
+): readonly ClassId[] {
+  const found: ClassId[] = [];
   let [left, right] = [0, 0];
   while (left < one.touched.length || right < other.touched.length) {
     const mine = one.touched[left] ?? Number.POSITIVE_INFINITY;
     const theirs = other.touched[right] ?? Number.POSITIVE_INFINITY;
-    const id = Math.min(mine, theirs);
+    const id = Math.min(mine, theirs) as ClassId;
     const was = mine === id ? one.values[left++] : rowAt(engine, outcomes, one, id);
     const is = theirs === id ? other.values[right++] : rowAt(engine, outcomes, other, id);
     if (was !== is) found.push(id);

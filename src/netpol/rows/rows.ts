@@ -1,6 +1,6 @@
 import { type Compiled, type Engine, ofFamily } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
-import { NO_POLICIES } from '../compile/policy-lists.js';
+import { type ListId, NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
 import type { Program } from '../compile/program.js';
 import type { Reading } from '../decide/match.js';
@@ -45,7 +45,7 @@ function questionFor(
   direction: Direction,
   podClass: PodClass,
   [reading, unknowns]: readonly [Reading, Unknowns],
-): { list: number; question: RowQuestion } {
+): { list: ListId; question: RowQuestion } {
   const list = listOf(compiled, direction, podClass, reading);
   const program = compiled.engine.lists[direction].program(list);
   const named = direction === Direction.INGRESS && program.usesNames;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parseAddress } from '../../../src/netpol/addresses/address.js';
 import { cutsOf, parseCidr } from '../../../src/netpol/addresses/block.js';
 import { type AddressCells, addressCells } from '../../../src/netpol/compile/address-cells.js';
+import type { ClassId } from '../../../src/netpol/compile/class-id.js';
 import { compile, connectivityMap, formatMapPeer, withChange } from '../../../src/netpol/index.js';
 import { adminPolicy, facts, networks, pod } from '../evaluation/build.js';
 
@@ -13,7 +14,7 @@ function cellsOf(...entries: readonly Entry[]): AddressCells {
   for (const [text, cell, podClass] of entries) {
     const address = parseAddress(text);
     if (address === null) throw new Error(`no address: ${text}`);
-    cells.add(cell, address, podClass);
+    cells.add(cell, address, podClass as ClassId);
   }
   return cells;
 }

@@ -20,7 +20,9 @@ const verdictOf = (compiled: Compiled): string =>
 
 /** The names of the policies that speak for all pods, in the order of evaluation. */
 const orderOf = ({ engine }: Compiled): readonly string[] =>
-  engine.lists.INGRESS.policies(engine.listOf.INGRESS[0] ?? 0).map(({ policy }) => policy.name);
+  engine.lists.INGRESS.policies(engine.listOf.INGRESS[0] ?? assert.fail()).map(
+    ({ policy }) => policy.name,
+  );
 
 type Put = readonly [
   title: string,

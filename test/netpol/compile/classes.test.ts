@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Compiled } from '../../../src/netpol/compile/compiled.js';
+import type { ListId } from '../../../src/netpol/compile/policy-lists.js';
 import { selects } from '../../../src/netpol/compile/select.js';
 import {
   compile,
@@ -289,7 +290,7 @@ test('a peer without own namespace in a cluster policy, and a policy list that i
   const compiled = compile(facts({ pods: [pod('default/a'), pod('shop/a')] }), [policy]);
   const [rule] = compiled.engine.policies[0]?.rules.INGRESS ?? [];
   assert.deepEqual([...(rule?.pods[0]?.classes ?? [])], [0]);
-  assert.throws(() => compiled.engine.lists.INGRESS.program(9), {
+  assert.throws(() => compiled.engine.lists.INGRESS.program(9 as ListId), {
     name: 'RangeError',
     message: 'no policy list has the number 9',
   });

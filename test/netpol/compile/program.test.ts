@@ -29,7 +29,7 @@ const pods = [pod('shop/a'), pod('shop/b')];
 /** What decides for the first pod in direction `INGRESS`. */
 function programOf(...policies: readonly Policy[]): Program {
   const { lists, listOf } = compile(facts({ pods }), policies).engine;
-  return lists.INGRESS.program(listOf.INGRESS[0] ?? -1);
+  return lists.INGRESS.program(listOf.INGRESS[0] ?? assert.fail());
 }
 
 const ingress = [{ peers: [anyPod] }];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClassId } from '../../../src/netpol/compile/class-id.js';
 import {
   compile,
   DEFAULT_MODES,
@@ -102,5 +103,5 @@ test('the side of a hostNetwork class is not in the table; those of others are, 
     assert.equal(table(one.id, address), expected, one.labels['app']);
     assert.equal(table(one.id, address), expected, 'asked again');
   }
-  assert.throws(() => table(classes.length, address), /no class has the number/);
+  assert.throws(() => table(classes.length as ClassId, address), /no class has the number/);
 });

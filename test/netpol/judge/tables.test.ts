@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClassId } from '../../../src/netpol/compile/class-id.js';
 import {
   type Compiled,
   type Connection,
@@ -96,7 +97,7 @@ test('the matrix holds the sides of the classes that were written, but those of 
   const { classes } = compiled.engine.index;
   for (const direction of ['EGRESS', 'INGRESS'] as const) {
     const rows = matrix[direction];
-    assert.equal(rows.at(0, 1), UNKNOWN_SIDE);
+    assert.equal(rows.at(0 as ClassId, 1 as ClassId), UNKNOWN_SIDE);
     for (const { id } of classes) rows.fill(id);
     for (const [subject, peer] of classes.flatMap(one => classes.map(two => [one, two] as const))) {
       const beyond = subject.hostNetwork || peer.hostNetwork;
@@ -109,13 +110,13 @@ test('the matrix holds the sides of the classes that were written, but those of 
 test('rows of the matrix are written in any order, once, and only of classes that there are', () => {
   const compiled = small();
   const { EGRESS } = sideMatrixOf(compiled);
-  for (const id of [3, 0, 1, 2, 2, 0, 3, 9, -1]) EGRESS.fill(id);
+  for (const id of [3, 0, 1, 2, 2, 0, 3, 9, -1] as ClassId[]) EGRESS.fill(id);
   const sides = sidesOf(compiled);
   const [a, b, , c] = compiled.engine.index.classes;
   if (a === undefined || b === undefined || c === undefined) throw new Error('no classes');
   assert.equal(EGRESS.at(c.id, a.id), sides.towardsPod('EGRESS', c, a));
   assert.equal(EGRESS.at(b.id, c.id), sides.towardsPod('EGRESS', b, c));
-  assert.equal(EGRESS.at(9, 0), UNKNOWN_SIDE);
+  assert.equal(EGRESS.at(9 as ClassId, 0 as ClassId), UNKNOWN_SIDE);
 });
 
 test('the matrix has room for as many different rows as there are classes', () => {

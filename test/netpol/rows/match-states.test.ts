@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClassId } from '../../../src/netpol/compile/class-id.js';
 import type { CompiledRule } from '../../../src/netpol/compile/compiled-rule.js';
 import { compile } from '../../../src/netpol/index.js';
 import { matchStates, START } from '../../../src/netpol/rows/match-states.js';
@@ -16,7 +17,11 @@ function statesOf(...members: readonly Members[]) {
     compile(facts({}), [policy]).engine.policies[0]?.rules.INGRESS ?? [];
   const byRule = new Map(rules.map((rule, place) => [rule, members[place]]));
   const stateOf = new Int32Array(CLASSES);
-  const states = matchStates(rules, rule => byRule.get(rule) ?? [], stateOf);
+  const states = matchStates(
+    rules,
+    rule => (byRule.get(rule) ?? []).map(classes => classes as ClassId[]),
+    stateOf,
+  );
   return { states, stateOf, marks: [...stateOf].map(state => [...states.marks(state)]) };
 }
 

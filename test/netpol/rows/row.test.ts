@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClassId } from '../../../src/netpol/compile/class-id.js';
 import type { Unknowns } from '../../../src/netpol/decide/side.js';
 import {
   Action,
@@ -50,7 +51,7 @@ const says = (compiled: Compiled, row: Row): readonly string[] =>
   PODS.map((_, id) => {
     const { engine } = compiled;
     const outcomes = outcomesOf(compiled);
-    const { allow, maybe } = outcomes.at(rowAt(engine, outcomes, row, id));
+    const { allow, maybe } = outcomes.at(rowAt(engine, outcomes, row, id as ClassId));
     const text = (traffic: TrafficId) => formatPortSet(engine.table.at(traffic).ports);
     return `${text(allow)} / ${text(maybe)}`;
   });
@@ -80,9 +81,9 @@ test('a row holds hostNetwork pods apart, once they were asked for', () => {
   const row = rowIn(compiled, 'undecided');
   assert.deepEqual([...row.touched], [0]);
   assert.deepEqual([...row.hosts.keys()], []);
-  const outcome = rowAt(compiled.engine, outcomesOf(compiled), row, 4);
+  const outcome = rowAt(compiled.engine, outcomesOf(compiled), row, 4 as ClassId);
   assert.deepEqual([...row.hosts], [[4, outcome]]);
-  assert.equal(rowAt(compiled.engine, outcomesOf(compiled), row, 4), outcome);
+  assert.equal(rowAt(compiled.engine, outcomesOf(compiled), row, 4 as ClassId), outcome);
 });
 
 test('a row that is spread says of every class what it says one by one', () => {
@@ -103,7 +104,7 @@ test('a row that is spread says of every class what it says one by one', () => {
       spreadRow(compiled.engine, outcomes, row, [target, outcome => outcome + 100]);
       assert.deepEqual(
         [...target],
-        PODS.map((_, id) => rowAt(compiled.engine, outcomes, row, id) + 100),
+        PODS.map((_, id) => rowAt(compiled.engine, outcomes, row, id as ClassId) + 100),
       );
     }
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClassId } from '../../../src/netpol/compile/class-id.js';
 import {
   type Compiled,
   compile,
@@ -44,7 +45,7 @@ const reach = (pods: readonly PodFact[], ...peers: readonly Peer[]): boolean => 
   const { engine } = opens(pods, ...peers);
   return blocksReachPods(
     engine,
-    engine.lists.EGRESS.program(engine.listOf.EGRESS[0] ?? Number.NaN),
+    engine.lists.EGRESS.program(engine.listOf.EGRESS[0] ?? assert.fail()),
   );
 };
 
@@ -61,7 +62,7 @@ test('a row holds outcomes of hostNetwork pods apart, and of no others', () => {
   const host = pod('shop/host', { hostNetwork: true });
   const compiled = opens([WEB, BARE, host], podsLabelled({ app: 'bare' }));
   const row = rowOfFirst(compiled);
-  for (const id of [0, 1, 2]) rowAt(compiled.engine, outcomesOf(compiled), row, id);
+  for (const id of [0, 1, 2] as ClassId[]) rowAt(compiled.engine, outcomesOf(compiled), row, id);
   assert.deepEqual([...row.hosts.keys()], [2]);
   assert.deepEqual([...row.touched], [1]);
 });
@@ -73,8 +74,8 @@ test('a rule that means every pod tells none from the rest, whatever else it nam
   const row = rowOfFirst(compiled);
   assert.deepEqual([...row.touched], []);
   assert.equal(
-    rowAt(compiled.engine, outcomesOf(compiled), row, 0),
-    rowAt(compiled.engine, outcomesOf(compiled), row, 1),
+    rowAt(compiled.engine, outcomesOf(compiled), row, 0 as ClassId),
+    rowAt(compiled.engine, outcomesOf(compiled), row, 1 as ClassId),
   );
 });
 
