@@ -1,6 +1,6 @@
 import { type Compiled, ofState } from '../compile/compiled.js';
-import { answerAll } from '../decide/decide.js';
-import { protocolOf, validPort } from '../decide/point.js';
+import { agreedOn, answerAll } from '../decide/decide.js';
+import { type Point, protocolOf, validPort } from '../decide/point.js';
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import type { Connection } from '../verdict.js';
@@ -85,4 +85,26 @@ export function judge(compiled: Compiled, connection: Connection): Judgement {
     validPort(port) ?? 0,
   );
   return judgementOf(code);
+}
+
+/** What each direction says, without reasons. */
+export type Halves = { readonly egress: Point; readonly ingress: Point };
+
+/** The verdict and basis of both halves of `decide`, for many connections one after the other. */
+export function judgeHalves(compiled: Compiled, connection: Connection): Halves {
+  const sides = sidesOf(compiled);
+  const asked = { ...connection, port: validPort(connection.port) };
+  const { found, answers } = answerAll(compiled, asked, question =>
+    sides.table.at(sides.towards(question)),
+  );
+  return {
+    egress: agreedOn(
+      found,
+      answers.map(({ egress }) => egress),
+    ),
+    ingress: agreedOn(
+      found,
+      answers.map(({ ingress }) => ingress),
+    ),
+  };
 }

@@ -20,6 +20,8 @@ export type Workload = {
 export type Inventory = {
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly workloads: readonly Workload[];
+  /** The name of a pod's workload. */
+  readonly nameOf: (pod: PodFact) => string;
   /** Pods that the policy selects, host network pods included. */
   readonly subjectsOf: (policy: Policy) => readonly PodFact[];
   /** Pods that a peer names; none for peers that are no pods. */
@@ -30,6 +32,8 @@ export type Inventory = {
 export const inventoryOf = (facts: Facts): Inventory => {
   const namespaces = namespacesOf(facts);
   const shapes = shapesOf(facts.pods);
+  const workloads = workloadsOf(facts.pods);
+  const names = new Map(workloads.flatMap(({ name, pods }) => pods.map(pod => [pod, name])));
   const namespacesMatching = memo((selector: Selector) =>
     [...namespaces].flatMap(([name, labels]) => (selects(selector, labels) ? [name] : [])),
   );
@@ -45,7 +49,8 @@ export const inventoryOf = (facts: Facts): Inventory => {
   return {
     namespaces,
     namespacesMatching,
-    workloads: workloadsOf(facts.pods),
+    workloads,
+    nameOf: pod => names.get(pod) ?? workloadNameOf(pod),
     subjectsOf: ({ namespace, subject }) => select(namespace, subject.namespaces, subject.pods),
     podsOfPeer: ({ namespace }, peer) =>
       peer.kind === 'pods' ? select(namespace, peer.namespaces, peer.pods) : [],

@@ -2,7 +2,7 @@ import { compile } from '../compile/compile.js';
 import type { Compiled } from '../compile/compiled.js';
 import { decide } from '../decide/decide.js';
 import type { Facts, PodFact } from '../facts.js';
-import { judge } from '../judge/judge.js';
+import { judge, judgeHalves } from '../judge/judge.js';
 import type { Policy } from '../policy.js';
 import { regionsIn } from './containment.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
@@ -30,6 +30,7 @@ export const lint = (
     inventory: inventoryOf(facts),
     regions: regionsIn(options.modes),
     probe: connection => judge(compiled(), connection),
+    probeHalves: connection => judgeHalves(compiled(), connection),
     explain: connection => decide(compiled(), connection),
     probeWith: pods => {
       const more = compiledWith(pods);

@@ -1,10 +1,14 @@
 import type { PodFact } from '../facts.js';
 import type { Judgement } from '../judge/code.js';
+import type { Halves } from '../judge/judge.js';
 import type { Protocol } from '../policy.js';
 import { type Connection, type Decision, type Endpoint, Verdict } from '../verdict.js';
 
 /** Asks the engine for a verdict; many are asked for, so without reasons. */
 export type Probe = (connection: Connection) => Judgement;
+
+/** Asks the engine what each direction says. */
+export type ProbeHalves = (connection: Connection) => Halves;
 
 /** Asks the engine for a verdict with the reasons of both directions. */
 export type Explain = (connection: Connection) => Decision;

@@ -67,13 +67,13 @@ const speakers = (context: LintContext, pods: readonly PodFact[]): readonly PodF
     pods
       .filter(pod => isSelectable(context, pod))
       .toReversed()
-      .map(pod => [workloadNameOf(pod), pod]),
+      .map(pod => [context.inventory.nameOf(pod), pod]),
   ).values(),
 ];
 
 /** Every port that the rule opens is closed at the other end: texts as `TCP 80`, else none. */
 const closedTargets = (
-  { probe, explain }: LintContext,
+  { probe, probeHalves }: LintContext,
   site: RuleSite,
   source: PodFact,
   destination: PodFact,
@@ -82,7 +82,7 @@ const closedTargets = (
   const closed = targets.filter(target => {
     const connection = connectionOf(podEnd(source), podEnd(destination), target);
     if (!isDenied(probe(connection))) return false;
-    const { egress, ingress } = explain(connection);
+    const { egress, ingress } = probeHalves(connection);
     const [own, other] =
       site.direction === Direction.EGRESS ? [egress, ingress] : [ingress, egress];
     return isAllowed(own) && isDenied(other);
