@@ -13,6 +13,7 @@ import { ClusterRanges1764000012000 } from '../../migrations/1764000012000-clust
 import { Outcomes1764000014000 } from '../../migrations/1764000014000-outcomes.js';
 import { Access1764000015000 } from '../../migrations/1764000015000-access.js';
 import { RecordIds1764000016000 } from '../../migrations/1764000016000-record-ids.js';
+import { WhoseWhen1764000018000 } from '../../migrations/1764000018000-whose-when.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Outcomes1764000014000,
   Access1764000015000,
   RecordIds1764000016000,
+  WhoseWhen1764000018000,
 ];

@@ -70,12 +70,6 @@ export const neverNullHere = <Value>(one: Column<Value>): Column<Value> => ({
   byStatement: true,
 });
 
-/** Of a column that is never null, in a row that may be missing: an outer join. */
-export const nullWhereMissing = <Value>(one: Column<Value>): Column<Value | null> => ({
-  ...nullable(one),
-  byStatement: true,
-});
-
 export const optional = <Value>(one: Column<Value>): Column<Value> => ({ ...one, optional: true });
 
 /** The same columns where a statement reads only those that are asked for. */

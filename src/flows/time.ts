@@ -85,3 +85,6 @@ export const timeOfParts = (seconds: number, nanos: number): number | null =>
 /** ISO text in UTC with six digits, as Postgres reads it. */
 export const timeText = (micros: number): string =>
   `${new Date(Math.floor(micros / 1000)).toISOString().slice(0, -1)}${String(micros % 1000).padStart(3, '0')}Z`;
+
+/** ISO text as microseconds; null where it lies outside of all observations. */
+export const microsOf = (text: string): number | null => parseAny(text);

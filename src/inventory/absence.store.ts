@@ -40,8 +40,9 @@ const SERVICES = `
   with ended as (
     update service set ended_at = $2::timestamptz
     where cluster_id = $1 and ended_at is null and valid_from < $2::timestamptz and ${absent('service')}
-    returning namespace, name
-  ), released as (${release('SERVICE', `e.namespace || '/' || e.name`)})
+    returning id, namespace, name
+  ), released as (${release('SERVICE', `e.namespace || '/' || e.name`)}),
+  closed as (${closeRevisions('service_revision', 'service_id')})
   select count(*)::int as count from ended`;
 
 const NODES = `

@@ -60,15 +60,16 @@ const HOLD = (held: string): string => `
     where not exists (select from known b where b.address = h.address and b.holder = h.holder
       and b.holder_name = h.holder_name and b.valid_from <= h.since
       and (b.valid_to is null or b.valid_to > h.since))
-    group by h.address, h.holder, h.holder_name, h.peer_id, h.since, h.until
+    group by h.address, h.holder, h.holder_name, h.peer_id, h.since, h.until, h.start_known
   ), superseded as (
     update address_book b set valid_to = f.since from fresh f
     where b.cluster_id = $1 and b.address = f.address and b.holder = 'POD' and f.holder = 'POD'
       and b.holder_name <> f.holder_name and b.valid_from < f.since
       and (b.valid_to is null or b.valid_to > f.since)
   ), written as (
-    insert into address_book (cluster_id, address, holder, holder_name, valid_from, valid_to, peer_id)
-    select $1, f.address, f.holder, f.holder_name, f.since, least(f.until, f.next_from), f.peer_id from fresh f
+    insert into address_book (cluster_id, address, holder, holder_name, valid_from, valid_to, peer_id, start_known)
+    select $1, f.address, f.holder, f.holder_name, f.since, least(f.until, f.next_from), f.peer_id, f.start_known
+    from fresh f
     where f.until is null or f.until > f.since
     on conflict do nothing
     returning 1
@@ -117,6 +118,7 @@ const HELD_COLUMNS = {
   peer_id: ['uuid', (row: Held) => row.claim.peerId],
   since: ['timestamptz', (row: Held) => row.since],
   until: ['timestamptz', (row: Held) => row.until],
+  start_known: ['boolean', (row: Held) => row.claim.since !== null],
 } as const;
 
 const STATEMENTS = {

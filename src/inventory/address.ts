@@ -39,3 +39,9 @@ export function podPortOf(
   const named = declared.find(port => port.name === targetPort && port.protocol === protocol);
   return named?.port ?? null;
 }
+
+/** Addresses at which a Service without a selector answers, each at all of the ports. */
+export type Endpoints = {
+  readonly addresses: readonly string[];
+  readonly ports: readonly DeclaredPort[];
+};

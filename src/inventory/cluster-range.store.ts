@@ -32,7 +32,8 @@ export const clusterRangeStore = (manager: EntityManager): ClusterRangeStore => 
     STATEMENTS.ofCluster.row(
       manager,
       `select array(select distinct r.cidr::text from cluster_range r where r.cluster_id = $1) as cidrs,
-        not exists (select from address_book b where b.cluster_id = $1) as "isBlank"`,
+        not exists (select from address_book b where b.cluster_id = $1
+          and b.holder in ('POD', 'SERVICE')) as "isBlank"`,
       [clusterId],
     ),
   listOf: clusterIds =>

@@ -16,7 +16,7 @@ export type ClusterRange = { readonly cidr: string; readonly source: RangeSource
 /** What is known of where a cluster's own addresses lie. */
 export type ClusterRanges = {
   readonly cidrs: readonly string[];
-  /** No pod, Service or node was ever shown with an address. */
+  /** No pod or Service was ever shown with an address. */
   readonly isBlank: boolean;
 };
 

@@ -73,19 +73,24 @@ export type Unknown = {
   readonly address: string | null;
   readonly namespace: string | null;
   readonly labels: Labels | null;
+  /** As the records name it, where they give no address; null: by its namespace and labels. */
+  readonly name: string | null;
 };
 
 /** Somebody whom nothing known tells; a later snapshot may (see `resolve`). */
 export const unresolvedPeer = (seen: Named, unknown: Unknown): Peer => {
-  const { reason, address, namespace, labels } = unknown;
+  const { reason, address, namespace, labels, name } = unknown;
   const written = Object.entries(labels ?? {})
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
-  const place = address ?? `${namespace ?? ''}{${written}}`;
+  const place = address ?? name ?? `${namespace ?? ''}{${written}}`;
   return peer(PeerKind.UNRESOLVED, `${reason} ${place}`, {
     ...seen,
-    ...unknown,
+    reason,
+    address,
+    namespace,
+    labels,
     name: place,
     inferred: true,
   });

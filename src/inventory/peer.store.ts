@@ -1,19 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
-import {
-  bool,
-  jsonb,
-  nullable,
-  nullWhereMissing,
-  oneOf,
-  statement,
-  text,
-  uuid,
-} from '../database/row.js';
+import { bool, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import { plainArray } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
-import { type DeclaredServicePort, Holder, type Holding } from './address.js';
+import { Holder, type Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { type ExternalStore, externalStore } from './external.store.js';
 import { namespaceId } from './identity.js';
@@ -37,10 +28,11 @@ type PodOwner = {
 };
 
 export type HeldAddress = Holding & {
-  /** The first known revision also covers what was seen before it (docs/identity-and-time.md, Revisions). */
+  /**
+   * It also covers what was seen before it: it is the first that is known, and nothing tells when it began
+   * (docs/identity-and-time.md, Revisions).
+   */
   readonly first: boolean;
-  /** Of a SERVICE, else null. */
-  readonly ports: readonly DeclaredServicePort[] | null;
   /** The node that a POD runs on, or that a NODE or GATEWAY is; null: not told, or a SERVICE. */
   readonly node: string | null;
 };
@@ -106,7 +98,6 @@ const STATEMENTS = {
     validFrom: text,
     validTo: nullable(text),
     first: bool,
-    ports: nullWhereMissing(jsonb<readonly DeclaredServicePort[]>()),
     node: nullable(text),
   }),
   merge: statement('peers.merge', { id: uuid }),
@@ -179,12 +170,10 @@ const ADDRESSES_HELD = `with asked as (
   )
   select host(b.address) as address, b.peer_id as "peerId", b.holder, b.holder_name as "holderName",
     ${dateTimeText('b.valid_from')} as "validFrom", ${dateTimeText('b.valid_to')} as "validTo",
-    b.valid_from = a.earliest as first, s.ports,
+    b.valid_from = a.earliest and not b.start_known as first,
     case b.holder when 'POD' then pod.node when 'SERVICE' then null else b.holder_name end as node
   from asked a
   join address_book b on b.cluster_id = $1 and b.address = a.address
-  left join service s on b.holder = 'SERVICE' and s.cluster_id = b.cluster_id
-    and s.namespace || '/' || s.name = b.holder_name
   left join pod on b.holder = 'POD' and pod.cluster_id = b.cluster_id
     and pod.namespace = split_part(b.holder_name, '/', 1) and pod.name = split_part(b.holder_name, '/', 2)
   where (b.valid_from < $4::timestamptz or b.valid_from = a.earliest)

@@ -42,7 +42,9 @@ export const PodTable = new EntitySchema<Pod>({
 
 const entryKey = { primary: true, primaryKeyConstraintName: 'address_book_pkey' } as const;
 
-export const AddressBookTable = new EntitySchema<Holding & { readonly clusterId: number }>({
+export const AddressBookTable = new EntitySchema<
+  Holding & { readonly clusterId: number; readonly startKnown: boolean }
+>({
   name: 'address_book',
   columns: {
     clusterId: { ...entryKey, type: 'int', name: 'cluster_id' },
@@ -51,6 +53,7 @@ export const AddressBookTable = new EntitySchema<Holding & { readonly clusterId:
     holderName: { ...entryKey, type: 'text', name: 'holder_name' },
     validFrom: { ...entryKey, type: 'timestamptz', name: 'valid_from' },
     validTo: { type: 'timestamptz', name: 'valid_to', nullable: true },
+    startKnown: { type: 'boolean', name: 'start_known', default: false },
     peerId: { type: 'uuid', name: 'peer_id', nullable: true },
   },
   indices: [

@@ -30,9 +30,9 @@ export type RevisionStore = {
   ): Promise<readonly string[]>;
 };
 
-type Row = { readonly id: string };
+export type Row = { readonly id: string };
 
-type Revised = {
+export type Revised = {
   readonly past: Statement<{ readonly count: number }>;
   readonly revise: Statement<Row>;
   /** The table of revisions, its owner's column, and the columns of the content. */
@@ -47,20 +47,22 @@ const listed = (columns: readonly string[], alias: string): string =>
   columns.map(column => `${alias}.${column}`).join(', ');
 
 /** What the snapshot shows differs from revision `r`. A template that says less than running pods does not. */
-const differs = (r: string): string =>
-  `(${r}.content_hash <> seen.content_hash
-    and not (${r}.source = 'POD' and seen.source = 'TEMPLATE' and ${r}.labels @> seen.labels))`;
+const differs = (r: string, { content }: Revised): string =>
+  content.includes('labels')
+    ? `(${r}.content_hash <> seen.content_hash
+    and not (${r}.source = 'POD' and seen.source = 'TEMPLATE' and ${r}.labels @> seen.labels))`
+    : `${r}.content_hash <> seen.content_hash`;
 
 /**
  * A revision is taken to have begun with its object, long before it was first seen. An older snapshot that shows
  * something else puts its beginning where it was seen.
  */
-const yieldPast = ({ table, owner }: Revised, seen: string): string => `
+const yieldPast = (revised: Revised, seen: string): string => `
   with moved as (
-    update ${table} r set valid_from = r.observed_at from ${seen}
-    where r.cluster_id = $1 and r.${owner} = seen.id and r.valid_from <= $2::timestamptz
+    update ${revised.table} r set valid_from = r.observed_at from ${seen}
+    where r.cluster_id = $1 and r.${revised.owner} = seen.id and r.valid_from <= $2::timestamptz
       and r.observed_at > $2::timestamptz and (r.valid_to is null or r.valid_to > r.observed_at)
-      and ${differs('r')}
+      and ${differs('r', revised)}
     returning 1
   ) select count(*)::int as count from moved`;
 
@@ -69,7 +71,9 @@ const yieldPast = ({ table, owner }: Revised, seen: string): string => `
  * until then, `after` the one that began first since. A new revision begins when its object was created, if that is
  * within what `before` leaves open, or else at the time of the snapshot.
  */
-const revise = ({ table, owner, content, shownBy }: Revised, seen: string): string => `
+const revise = (revised: Revised, seen: string): string => {
+  const { table, owner, content, shownBy } = revised;
+  return `
   with placed as (
     select seen.*, before.valid_from as before_from, before.valid_to as before_to, after.valid_from as after_from,
       case when before.valid_to <= $2::timestamptz then before.valid_to else before.valid_from end as settled
@@ -78,7 +82,7 @@ const revise = ({ table, owner, content, shownBy }: Revised, seen: string): stri
       and r.valid_from <= $2::timestamptz order by r.valid_from desc limit 1) before on true
     left join lateral (select * from ${table} r where r.cluster_id = $1 and r.${owner} = seen.id
       and r.valid_from > $2::timestamptz order by r.valid_from limit 1) after on true
-    where not coalesce((before.valid_to is null or before.valid_to > $2::timestamptz) and not ${differs('before')}, false)
+    where not coalesce((before.valid_to is null or before.valid_to > $2::timestamptz) and not ${differs('before', revised)}, false)
       and not (before.valid_from is null and coalesce(after.content_hash = seen.content_hash, false))
   ), fresh as (
     select *, case when since <= $2::timestamptz and (settled is null or since > settled)
@@ -103,6 +107,7 @@ const revise = ({ table, owner, content, shownBy }: Revised, seen: string): stri
       and (${listed(content, 'p')}) is distinct from (${listed(content, 'w')})
   )
   select id from written`;
+};
 
 const DEPLOYMENTS: Revised = {
   past: statement('snapshots.reviseDeploymentsPast', COUNTED),
@@ -124,7 +129,8 @@ const NAMESPACES: Revised = {
 
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id);
 
-async function write(
+/** @returns ids of those that have a new revision */
+export async function writeRevisions(
   manager: EntityManager,
   revised: Revised,
   { clusterId, at, newest }: Taken,
@@ -151,7 +157,7 @@ export const revisionStore = (manager: EntityManager): RevisionStore => ({
       },
       3,
     );
-    return write(manager, DEPLOYMENTS, snapshot, { from, values });
+    return writeRevisions(manager, DEPLOYMENTS, snapshot, { from, values });
   },
   reviseNamespaces: async (snapshot, namespaces) => {
     const { from, values } = unnest(
@@ -166,6 +172,6 @@ export const revisionStore = (manager: EntityManager): RevisionStore => ({
       },
       3,
     );
-    return write(manager, NAMESPACES, snapshot, { from, values });
+    return writeRevisions(manager, NAMESPACES, snapshot, { from, values });
   },
 });

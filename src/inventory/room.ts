@@ -24,7 +24,8 @@ import { peerStore } from './peer.store.js';
 import { DeploymentRevisionTable, PeerTable } from './peer.table.js';
 import { AddressBookTable, PodTable } from './pod.table.js';
 import { scopeStore } from './scope.store.js';
-import { ServiceTable } from './service.table.js';
+import { EndpointsRevisionTable, ServiceRevisionTable, ServiceTable } from './service.table.js';
+import { serviceHistoryStore } from './service-history.store.js';
 import {
   type SetClusterRangesDeps,
   type SetClusterRangesInput,
@@ -54,12 +55,15 @@ export const inventoryRoom = {
     PodTable,
     AddressBookTable,
     ServiceTable,
+    ServiceRevisionTable,
+    EndpointsRevisionTable,
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     clusters: clusterStore(manager, caller),
     clusterRanges: clusterRangeStore(manager),
     namespaces: namespaceStore(manager, caller),
     peers: peerStore(manager, caller),
+    serviceHistory: serviceHistoryStore(manager),
     snapshots: snapshotStore(manager),
     scopes: scopeStore(manager, caller),
     facts: factsStore(manager, caller),

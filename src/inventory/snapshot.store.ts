@@ -7,6 +7,7 @@ import { type AddressBookStore, addressBookStore } from './address-book.store.js
 import { type ClusterRangeStore, clusterRangeStore } from './cluster-range.store.js';
 import { type RecognitionStore, recognitionStore } from './recognition.store.js';
 import { type RevisionStore, revisionStore, type Taken } from './revision.store.js';
+import { type ServiceRevisionStore, serviceRevisionStore } from './service-revision.store.js';
 import type { SnapshotNamespace, SnapshotNode, SnapshotService } from './snapshot.js';
 import type { SnapshotDeployment, SnapshotPod } from './workloads.js';
 
@@ -15,6 +16,7 @@ type Alias = { readonly id: string; readonly aliasOf: string };
 
 /** What an import writes; rows are counted when they are new or changed. */
 export type SnapshotStore = RevisionStore &
+  ServiceRevisionStore &
   AddressBookStore &
   AbsenceStore &
   RecognitionStore &
@@ -240,6 +242,7 @@ const showServices =
 
 export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
   ...revisionStore(manager),
+  ...serviceRevisionStore(manager),
   ...addressBookStore(manager),
   ...absenceStore(manager),
   ...recognitionStore(manager),

@@ -15,6 +15,7 @@ import type { Labels } from './labels.js';
 import { namespaceLabels } from './namespace.js';
 import { asRunning, createdAt, hasEnded, namespaceOf, validAddresses } from './object-history.js';
 import { PeerKind } from './peer.js';
+import { endpointsIn, type SnapshotEndpoints } from './snapshot-endpoints.js';
 import { type SnapshotDeployment, type SnapshotPod, workloadsOf } from './workloads.js';
 
 export type SnapshotNamespace = {
@@ -70,6 +71,8 @@ export type Snapshot = {
   readonly nodes: readonly SnapshotNode[];
   readonly ranges: readonly ClusterRange[];
   readonly services: readonly SnapshotService[];
+  /** Where Services without a selector lead. */
+  readonly endpoints: readonly SnapshotEndpoints[];
   readonly deployments: readonly SnapshotDeployment[];
   readonly pods: readonly SnapshotPod[];
   readonly policies: PoliciesFound;
@@ -204,6 +207,11 @@ export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReadin
       creation('Service', service.namespace, service.name) ?? creation('Service', '', service.name),
     ),
   );
+  const selecting = new Set(
+    services
+      .filter(({ selector }) => selector !== null)
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
   const namespaced = [...deployments, ...services, ...policies].flatMap(
     ({ namespace }) => namespace ?? [],
   );
@@ -225,6 +233,7 @@ export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReadin
       ),
       ranges: rangesIn(objects),
       services,
+      endpoints: endpointsIn(objects, selecting),
       deployments,
       pods,
       policies: { policies, present: policyNames(objects) },

@@ -98,9 +98,13 @@ async function show(
   const held = [
     await snapshots.showPods(taken, snapshot.pods),
     await snapshots.showServices(taken, services),
+    (await snapshots.reviseEndpoints(taken, before.endpoints)).length,
     await snapshots.claim(clusterId, at, claimsOf(snapshot)),
     await snapshots.showRanges(clusterId, before.ranges),
   ];
+  const past = await snapshots.reviseServices(taken, services);
+  // What the newest shows is counted already.
+  if (!taken.newest) held.push(past.length);
   return { snapshot, changed: sum([...shown, ...revised, ...held]) };
 }
 

@@ -14,7 +14,7 @@ const idOf = (kind: string, name: string) =>
   peerId('DEPLOYMENT', deploymentKey('shop', kind, name));
 
 const unresolvedOf = (address: string) =>
-  unresolvedPeer(SEEN, { reason: 'UNKNOWN', address, namespace: null, labels: null });
+  unresolvedPeer(SEEN, { reason: 'UNKNOWN', address, namespace: null, labels: null, name: null });
 
 const many = Array.from({ length: 60 }, (_, index) =>
   pod(`db${String(index).padStart(2, '0')}-0`, {

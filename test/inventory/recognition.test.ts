@@ -17,7 +17,7 @@ const inferred = (kind: string, name: string, labels: Record<string, string> | n
   inferredDeployment({ ...SEEN, namespace: 'shop', owner: { kind, name }, labels });
 
 const unresolved = (address: string | null, labels: Record<string, string> | null = null) =>
-  unresolvedPeer(SEEN, { reason: 'UNKNOWN', address, namespace: 'shop', labels });
+  unresolvedPeer(SEEN, { reason: 'UNKNOWN', address, namespace: 'shop', labels, name: null });
 
 const idOf = (kind: string, name: string) =>
   peerId('DEPLOYMENT', deploymentKey('shop', kind, name));
@@ -141,7 +141,7 @@ test('peers are stored once; what a snapshot showed of them stays', () =>
     ]);
   }));
 
-test('the address book answers for a window, and its first entry for earlier times too', () =>
+test('the address book answers for a window; its first entry covers earlier times where no start is known', () =>
   withInventory(async ({ take, peers }) => {
     await take([pod('one', { ip: '10.0.0.1', started: '2026-01-01T00:00:00.000001Z' })], {
       at: '2026-01-02T00:00:00.000000Z',
@@ -149,13 +149,17 @@ test('the address book answers for a window, and its first entry for earlier tim
     await take([pod('two', { ip: '10.0.0.1', started: '2026-01-05T00:00:00Z' })], {
       at: '2026-01-06T00:00:00.000000Z',
     });
-    const held = async (from: string, to: string) =>
-      (await peers.addressesHeld(1, ['10.0.0.1', '10.0.0.2'], from, to))
+    await take([pod('three', { ip: '10.0.0.3' })], { at: '2026-01-06T00:00:00.000000Z' });
+    const held = async (from: string, to: string, address = '10.0.0.1') =>
+      (await peers.addressesHeld(1, [address, '10.0.0.2'], from, to))
         .map(({ holderName, validFrom, first }) => [holderName, validFrom, first])
         .toSorted();
-    const one = ['shop/one', '2026-01-01T00:00:00.000001Z', true];
+    const one = ['shop/one', '2026-01-01T00:00:00.000001Z', false];
     const two = ['shop/two', '2026-01-05T00:00:00.000000Z', false];
     assert.deepEqual(await held('2025-12-01T00:00:00Z', '2025-12-02T00:00:00Z'), [one]);
+    assert.deepEqual(await held('2025-12-01T00:00:00Z', '2025-12-02T00:00:00Z', '10.0.0.3'), [
+      ['shop/three', '2026-01-06T00:00:00.000000Z', true],
+    ]);
     assert.deepEqual(await held('2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z'), [one]);
     assert.deepEqual(await held('2026-01-04T00:00:00Z', '2026-01-06T00:00:00Z'), [one, two]);
     assert.deepEqual(await held('2026-01-05T00:00:00Z', '2026-01-06T00:00:00Z'), [two]);

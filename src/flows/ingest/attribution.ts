@@ -2,22 +2,29 @@ import type { Peer } from '../../inventory/peer.js';
 import type { PeerStore } from '../../inventory/peer.store.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { timeText } from '../time.js';
-import { type PortsOf, type Resolved, resolvePeer } from './attribute.js';
+import { isTimeless } from './asking.js';
+import { resolvePeer } from './attribute.js';
 import { type Book, sameLabels } from './book.js';
 import type { KeptCluster, KnownPeer } from './kept.js';
-import { askedAddress, type BookStores, bookOf, loadKept } from './load-kept.js';
+import { type BookStores, bookOf, loadKept } from './load-kept.js';
 import type { ObservedEdges, SeenPeer } from './observed-edges.js';
+import type { Resolved } from './resolved.js';
+import { splitEnds } from './split-ends.js';
 
 export type AttributionStores = BookStores & {
   readonly peers: BookStores['peers'] & Pick<PeerStore, 'ensure' | 'byIds'>;
 };
 
 /** One end of a chunk, by whom the store knows. */
-export type KnownEnd = PortsOf & Pick<Resolved, 'runsOn' | 'isNode'> & { readonly peer: KnownPeer };
+export type KnownEnd = Pick<Resolved, 'reached' | 'runsOn' | 'isNode'> & {
+  readonly peer: KnownPeer;
+};
 
 /** Who the ends of chunks are. */
 export type Attribution = {
-  /** For each chunk, in the order of its `ends`. */
+  /** The chunks, with each end split where it is another's by time or port. */
+  readonly chunks: readonly ObservedEdges[];
+  /** For each of them, in the order of its `ends`. */
   readonly ends: readonly (readonly KnownEnd[])[];
   /** Whether labels or ports of the inventory are others now. */
   readonly changed: boolean;
@@ -40,7 +47,12 @@ const MOST_ENDS = 200_000;
 
 const isSettled = (ends: SettledEnds, kept: KeptCluster, seen: SeenPeer): boolean => {
   const known = ends.get(seen.peer);
-  return known?.kept === kept && known.labels === seen.labels && known.workload === seen.workload;
+  return (
+    seen.asked === null &&
+    known?.kept === kept &&
+    known.labels === seen.labels &&
+    known.workload === seen.workload
+  );
 };
 
 /** As the reader knew it when the chunk ended. */
@@ -50,11 +62,6 @@ const observedOf = ({ peer, labels, workload }: SeenPeer): ObservedPeer =>
 /** Told by its labels alone, so that any deployment of its namespace may change who it is. */
 const isByLabels = ({ kind, cluster, workload, namespace }: ObservedPeer): boolean =>
   kind === PeerHint.WORKLOAD && cluster === null && workload === null && namespace !== null;
-
-const isTimeless = (observed: ObservedPeer, kept: KeptCluster): boolean => {
-  const address = askedAddress(observed);
-  return address === null || kept.holdings.get(address)?.length === 0;
-};
 
 /** What one transaction learns. */
 type Learning = {
@@ -138,9 +145,10 @@ function resolveSeen({ kept, settled }: Learning, seen: SeenPeer, book: Book): F
     return { seen, resolved: known.resolved };
   }
   const observed = observedOf(seen);
-  const resolved = resolvePeer(observed, timeText(seen.earliest), book);
-  const { labels, workload } = seen;
-  if (isTimeless(observed, kept)) settled.set(seen.peer, { kept, labels, workload, resolved });
+  const { labels, workload, asked } = seen;
+  const resolved = resolvePeer(observed, timeText(seen.earliest), book, asked);
+  if (asked === null && isTimeless(kept, observed))
+    settled.set(seen.peer, { kept, labels, workload, resolved });
   return { seen, resolved };
 }
 
@@ -160,7 +168,7 @@ function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Fou
     (seen, place): Found =>
       found[place] ?? {
         seen,
-        resolved: resolvePeer(observedOf(seen), timeText(seen.earliest), whole),
+        resolved: resolvePeer(observedOf(seen), timeText(seen.earliest), whole, seen.asked),
       },
   );
   want(learning, byLabels.length === 0 ? news : newsOf(learning, all));
@@ -226,21 +234,27 @@ export async function attribute(
     earliest: new Map(),
     taught: new Map(),
   };
-  const found = chunks.map(chunk => resolveChunk(learning, chunk));
+  const split = chunks.map(chunk => splitEnds(chunk, kept));
+  const found = split.map(chunk => resolveChunk(learning, chunk));
   const ids = new Set(found.flatMap(ends => ends.map(({ resolved }) => resolved.id)));
   const { changed, fresh } = await settle(stores, learning, ids);
-  const endOf = ({ resolved: { id, servicePorts, runsOn, isNode } }: Found): KnownEnd => {
+  const endOf = ({ resolved: { id, reached, runsOn, isNode } }: Found): KnownEnd => {
     const peer = fresh.get(id) ?? kept.peers.get(id);
     if (peer === undefined) throw new Error(`peer \`${id}\` was not asked for`);
-    return { peer, ports: peer.ports, servicePorts, runsOn, isNode };
+    return { peer, reached, runsOn, isNode };
   };
   return {
+    chunks: split,
     ends: found.map(ends => ends.map(endOf)),
     changed: changed.length > 0,
     commit: () => {
       kept.changes += 1;
       for (const [id, peer] of fresh) kept.peers.set(id, peer);
-      for (const id of changed) kept.deployments.delete(learning.wanted.get(id)?.namespace ?? '');
+      for (const id of changed) {
+        const namespace = learning.wanted.get(id)?.namespace ?? '';
+        kept.deployments.delete(namespace);
+        kept.labelled.delete(namespace);
+      }
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { Holder } from '../../inventory/address.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
+import type { LabelRevision } from '../../inventory/service-history.js';
 import type { PodOwner } from './kept.js';
+import type { KeptServices } from './kept-services.js';
 
 /** What is known of a cluster, for the peers of one batch. */
 export type Book = {
@@ -12,22 +14,33 @@ export type Book = {
   readonly holdings: (address: string) => readonly HeldAddress[];
   /** Whether the address was somebody's of this cluster, or lies where its own are known or declared to lie. */
   readonly isClusterAddress: (address: string) => boolean;
+  /** No address of anybody was ever shown. */
+  readonly isBlank: boolean;
+  readonly services: KeptServices;
+  /** What the pods of a namespace's deployments carried, and when. */
+  readonly labelsIn: (namespace: string) => readonly LabelRevision[];
 };
 
 /** Who is asked first, where several hold one address. */
 const RANKS: Readonly<Record<Holder, number>> = { POD: 3, SERVICE: 2, NODE: 1, GATEWAY: 0 };
 
-/** Who held an address at a moment (ISO text); pods before nodes, the latest interval first. */
-export function holderAt(book: Book, address: string, at: string): HeldAddress | null {
+/** Who held an address at a moment (ISO text); pods before Services before nodes, the latest interval first. */
+export function holdersAt(book: Book, address: string, at: string): readonly HeldAddress[] {
   const fitting = book
     .holdings(address)
     .filter(
       ({ validFrom, validTo, first }) =>
         (validFrom <= at || first) && (validTo === null || at < validTo),
     );
-  const rank = ({ holder, validFrom }: HeldAddress): string => `${RANKS[holder]} ${validFrom}`;
-  return fitting.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))[0] ?? null;
+  if (fitting.length < 2) return fitting;
+  const rank = ({ holder, validFrom, holderName }: HeldAddress): string =>
+    `${RANKS[holder]} ${validFrom} ${holderName}`;
+  return fitting.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1));
 }
+
+/** The first of them. */
+export const holderAt = (book: Book, address: string, at: string): HeldAddress | null =>
+  holdersAt(book, address, at)[0] ?? null;
 
 /** Equal label sets; labels that nobody knows equal none. */
 export const sameLabels = (

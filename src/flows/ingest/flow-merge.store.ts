@@ -51,7 +51,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
   from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
   group by m.new
   on conflict (cluster_id, id) do update set
-    service_port = coalesce(flow.service_port, excluded.service_port),
+    service_port = least(flow.service_port, excluded.service_port),
     first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
     observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at

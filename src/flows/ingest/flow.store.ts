@@ -48,7 +48,7 @@ const RECORD_EDGES = `
       observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes)
   order by x.id
   on conflict (cluster_id, id) do update set
-    service_port = coalesce(flow.service_port, excluded.service_port),
+    service_port = least(flow.service_port, excluded.service_port),
     first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
     observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at

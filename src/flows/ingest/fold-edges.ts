@@ -1,7 +1,6 @@
 import { type Edge, type EdgeHour, flowId } from '../edge.js';
 import { outcomesOf } from '../flow.js';
 import { TrafficClass } from '../observation.js';
-import { podPort } from './attribute.js';
 import type { KnownEnd } from './attribution.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
 import {
@@ -65,7 +64,6 @@ function add(sum: EdgeSum, other: EdgeSum): void {
     sum.lastSeen = other.lastSeen;
     sum.verdict = other.verdict;
   }
-  sum.servicePort ??= other.servicePort;
   addCount(sum, other);
   for (const hour of other.hours) addToHour(hourCount(sum.hours, hour.hour, hour.verdict), hour);
 }
@@ -79,16 +77,21 @@ const classOf = ({ trafficClass }: EdgeSum, { source, destination }: Ends): stri
     ? TrafficClass.HEALTH_PROBE
     : trafficClass;
 
+/** Of several Service ports that lead to one, the first by number: whichever record comes first. */
+const least = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
+
 type Sums = Map<KnownEdge, EdgeSum>;
 
 function take(sums: Sums, kept: KeptCluster, edge: ObservedEdge, ends: Ends): void {
-  const port = edge.port ?? podPort(edge.servicePort, edge.protocol, ends.destination);
+  const { port, servicePort } = ends.destination.reached ?? edge;
   const known = edgeBetween(kept, ends, port, edge.protocol);
   const trafficClass = classOf(edge, ends);
   const sum = sums.get(known);
-  if (sum === undefined) sums.set(known, { ...copyOf(edge), trafficClass });
+  if (sum === undefined) sums.set(known, { ...copyOf(edge), servicePort, trafficClass });
   else {
     if (sum.trafficClass === TrafficClass.HEALTH_PROBE) sum.trafficClass = trafficClass;
+    sum.servicePort = least(sum.servicePort, servicePort);
     add(sum, edge);
   }
 }

@@ -1,6 +1,8 @@
 import type { ClusterRanges } from '../../inventory/cluster-range.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
+import type { LabelRevision } from '../../inventory/service-history.js';
+import type { KeptServices } from './kept-services.js';
 
 /** A peer that the store has, by the id that an observation leads to. */
 export type KnownPeer = {
@@ -46,6 +48,12 @@ export type KeptCluster = {
   /** Where the cluster's addresses lie; null: not asked yet. */
   ranges: ClusterRanges | null;
   readonly clusterAddresses: Map<string, boolean>;
+  /** Of those addresses that changed hands or were nobody's for a time: when, in microseconds, sorted. */
+  readonly cuts: Map<string, readonly number[]>;
+  /** Null: not asked yet. */
+  services: KeptServices | null;
+  /** By namespace. */
+  readonly labelled: Map<string, readonly LabelRevision[]>;
   /** By the id that was asked for. */
   readonly peers: Map<string, KnownPeer>;
   readonly numbers: Map<string, number>;
@@ -68,6 +76,9 @@ const newCluster = (clusterId: number, version: string): KeptCluster => ({
   holdings: new Map(),
   ranges: null,
   clusterAddresses: new Map(),
+  cuts: new Map(),
+  services: null,
+  labelled: new Map(),
   peers: new Map(),
   numbers: new Map(),
   edges: new Map(),

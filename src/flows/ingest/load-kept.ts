@@ -1,32 +1,19 @@
 import { isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
 import type { ClusterRangeStore } from '../../inventory/cluster-range.store.js';
 import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
+import type { ServiceHistoryStore } from '../../inventory/service-history.store.js';
 import { liesWithin } from '../../netpol/index.js';
-import { type ObservedPeer, PeerHint } from '../observation.js';
-import { addressOf } from './attribute.js';
+import type { ObservedPeer } from '../observation.js';
+import { askedAddress, askedServices, asksServices, mayBeNode, namedTarget } from './asking.js';
 import type { Book } from './book.js';
 import type { KeptCluster } from './kept.js';
+import { cutsOf, keptServices } from './kept-services.js';
 
 export type BookStores = {
   readonly peers: Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'>;
   readonly clusterRanges: Pick<ClusterRangeStore, 'ofCluster'>;
+  readonly serviceHistory: ServiceHistoryStore;
 };
-
-/** Kinds of peers that are told by their address, where nothing else tells. */
-const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
-  PeerHint.NODE,
-  PeerHint.HOST,
-  PeerHint.HEALTH,
-  PeerHint.SERVICE,
-  PeerHint.EXTERNAL,
-  PeerHint.WORLD,
-  PeerHint.UNMANAGED,
-  PeerHint.UNKNOWN,
-]);
-
-/** The address that the book is asked about for this peer; null: it is not asked. */
-export const askedAddress = (peer: ObservedPeer): string | null =>
-  peer.cluster === null && BY_ADDRESS.has(peer.kind) ? addressOf(peer) : null;
 
 type Pod = { readonly namespace: string; readonly pod: string };
 
@@ -49,6 +36,18 @@ function note(unknown: Unknown, kept: KeptCluster, peer: ObservedPeer): void {
     if (name !== null && !kept.deployments.has(name)) unknown.namespaces.add(name);
   const address = askedAddress(peer);
   if (address !== null && !kept.holdings.has(address)) unknown.addresses.add(address);
+  if (peer.dnsNames.length > 0) noteName(unknown, kept, peer);
+}
+
+function noteName(unknown: Unknown, kept: KeptCluster, peer: ObservedPeer): void {
+  const target = namedTarget(peer);
+  if (target?.kind === 'address' && !kept.holdings.has(target.address))
+    unknown.addresses.add(target.address);
+  if (target?.kind !== 'pod') return;
+  const { namespace, name: pod } = target;
+  const key = podKey({ namespace, pod });
+  if (!kept.owners.has(key)) unknown.pods.set(key, { namespace, pod });
+  if (!kept.deployments.has(namespace)) unknown.namespaces.add(namespace);
 }
 
 async function loadPods(
@@ -91,25 +90,82 @@ async function loadAddresses(
   if (addresses.size === 0) return;
   const rows = await peers.addressesHeld(kept.clusterId, [...addresses], ...EVER);
   const found = Map.groupBy(rows, ({ address }: HeldAddress) => address);
-  for (const address of addresses) kept.holdings.set(address, found.get(address) ?? []);
+  for (const address of addresses) {
+    const held = found.get(address) ?? [];
+    kept.holdings.set(address, held);
+    // What also covers the time before it has no beginning.
+    const cuts = cutsOf(held.map(one => (one.first ? { ...one, validFrom: '' } : one)));
+    if (cuts.length > 0) kept.cuts.set(address, cuts);
+  }
+}
+
+async function loadServices(
+  stores: BookStores,
+  kept: KeptCluster,
+  observed: readonly ObservedPeer[],
+): Promise<void> {
+  if (kept.services !== null || !observed.some(asksServices)) return;
+  const { serviceHistory } = stores;
+  const services = keptServices({
+    services: await serviceHistory.services(kept.clusterId),
+    endpoints: await serviceHistory.endpoints(kept.clusterId),
+    hostPods: await serviceHistory.hostPods(kept.clusterId),
+  });
+  const addresses = services.endpointAddresses.filter(address => !kept.holdings.has(address));
+  await loadAddresses(stores, kept, new Set(addresses));
+  kept.services = services;
+}
+
+/** Where the Services that these peers may be have their pods. */
+function servingNamespaces(
+  kept: KeptCluster,
+  observed: readonly ObservedPeer[],
+): ReadonlySet<string> {
+  const keys = new Set(observed.flatMap(peer => askedServices(kept, peer)));
+  const behindNodes = observed.some(peer => mayBeNode(kept, peer))
+    ? [...(kept.services?.nodePorts.values() ?? [])].flat()
+    : [];
+  const namespaces = [...keys, ...behindNodes].map(key => key.slice(0, key.indexOf('/')));
+  return new Set(namespaces.filter(namespace => !kept.labelled.has(namespace)));
+}
+
+/** Asked again where this process has written in between, as `loadNamespaces`. */
+async function loadLabels(
+  stores: BookStores,
+  kept: KeptCluster,
+  namespaces: ReadonlySet<string>,
+): Promise<void> {
+  if (namespaces.size === 0) return;
+  const { changes } = kept;
+  const rows = await stores.serviceHistory.labels(kept.clusterId, [...namespaces]);
+  if (kept.changes !== changes) {
+    await loadLabels(stores, kept, namespaces);
+    return;
+  }
+  const found = Map.groupBy(rows, ({ namespace }) => namespace);
+  for (const name of namespaces) kept.labelled.set(name, found.get(name) ?? []);
 }
 
 /** Asks the store what the book does not know of these peers: nothing, or a statement for each kind of question. */
 export async function loadKept(
   stores: BookStores,
   kept: KeptCluster,
-  observed: Iterable<ObservedPeer>,
+  observed: readonly ObservedPeer[],
 ): Promise<void> {
   const unknown: Unknown = { pods: new Map(), namespaces: new Set(), addresses: new Set() };
   for (const peer of observed) note(unknown, kept, peer);
   await loadPods(stores, kept, unknown.pods);
   await loadNamespaces(stores, kept, unknown.namespaces);
   await loadAddresses(stores, kept, unknown.addresses);
+  await loadServices(stores, kept, observed);
+  await loadLabels(stores, kept, servingNamespaces(kept, observed));
 }
 
 /** A load balancer's address may lead elsewhere when its Service is gone. */
 const wasInside = ({ holder, address }: HeldAddress): boolean =>
   holder !== 'SERVICE' || liesWithin(address, PRIVATE_RANGES);
+
+const NO_SERVICES = keptServices({ services: [], endpoints: [], hostPods: [] });
 
 const NO_RANGES = { cidrs: [], isBlank: true } as const;
 
@@ -119,6 +175,9 @@ export const bookOf = (kept: KeptCluster): Book => ({
   ownerOfPod: (namespace, pod) => kept.owners.get(podKey({ namespace, pod })) ?? null,
   deploymentsIn: namespace => kept.deployments.get(namespace) ?? [],
   holdings: address => kept.holdings.get(address) ?? [],
+  isBlank: kept.ranges?.isBlank ?? true,
+  services: kept.services ?? NO_SERVICES,
+  labelsIn: namespace => kept.labelled.get(namespace) ?? [],
   isClusterAddress: address => {
     const known = kept.clusterAddresses.get(address);
     if (known !== undefined) return known;

@@ -4,6 +4,8 @@ import type { ObservedVerdict } from '../flow.js';
 import { METADATA_CLASS } from '../flow-view.js';
 import type { FlowProtocol, Observation, ObservedPeer } from '../observation.js';
 import { HOUR } from '../time.js';
+import { asksServices } from './asking.js';
+import type { Asked } from './resolved.js';
 
 /** What is counted of connections. Numbers, since a batch never exceeds 2^53. */
 export type Count = { events: number; connections: number | null; bytes: number | null };
@@ -37,6 +39,8 @@ export type SeenPeer = {
   earliest: number;
   readonly labels: ObservedPeer['labels'];
   readonly workload: ObservedPeer['workload'];
+  /** The port that all records of this piece ask; null: who it is does not depend on it. */
+  readonly asked: Asked | null;
 };
 
 /** The sum of a chunk's records between two ends as they were observed. */
@@ -50,6 +54,8 @@ export type ObservedEdge = EdgeSum & {
   readonly protocol: FlowProtocol;
   /** Between the same ends, with another port or protocol. */
   readonly next: ObservedEdge | null;
+  /** Of ends that are told by their address, which may be another's within the chunk; else null. */
+  readonly records: Counted[] | null;
 };
 
 /** What a chunk adds up to before anybody knows who its ends are: a small part of what its records take. */
@@ -120,6 +126,7 @@ export function addRecord(sum: ObservedEdge, observation: Counted): void {
   }
   addCount(sum, observation);
   addHours(sum.hours, observation);
+  if (sum.records !== null) sum.records.push(observation);
 }
 
 const newEdge = (
@@ -146,6 +153,7 @@ const newEdge = (
   bytes: null,
   hours: [],
   next,
+  records: asksServices(observation.source) || asksServices(observation.destination) ? [] : null,
 });
 
 const isOf = (edge: ObservedEdge, { port, servicePort, protocol }: Observation): boolean =>
@@ -166,7 +174,7 @@ function endOf({ seen, ends }: Folding, peer: ObservedPeer, at: number): SeenPee
     return known;
   }
   const { labels, workload } = peer;
-  const end = { peer, place: ends.length, earliest: at, labels, workload };
+  const end = { peer, place: ends.length, earliest: at, labels, workload, asked: null };
   seen.set(peer, end);
   ends.push(end);
   return end;
@@ -190,6 +198,22 @@ function edgeOf(folding: Folding, observation: Observation): ObservedEdge {
   folding.pairs.set(pair, made);
   folding.edges.push(made);
   return made;
+}
+
+/** The part of an edge that some of its records make, between other ends. */
+export function partOf(
+  edge: ObservedEdge,
+  records: readonly Counted[],
+  source: number,
+  destination: number,
+): ObservedEdge {
+  const [first, ...others] = records;
+  if (first === undefined) throw new Error('a part of an edge has records');
+  const { firstSeen, lastSeen, verdict } = first;
+  const none = { events: 0, connections: null, bytes: null, hours: [], records: null, next: null };
+  const part = { ...edge, ...none, source, destination, firstSeen, lastSeen, verdict };
+  for (const record of [first, ...others]) addRecord(part, record);
+  return part;
 }
 
 /** A chunk that is added up, and the edge of each of its records (a place in `edges`). */

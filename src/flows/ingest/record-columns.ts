@@ -89,6 +89,7 @@ const emptied = (edge: ObservedEdge): ObservedEdge => ({
   connections: null,
   bytes: null,
   hours: [],
+  records: edge.records === null ? null : [],
 });
 
 /** What a chunk adds up to without some of its records (1 where one is left out). */

@@ -131,8 +131,8 @@ async function store<S extends IngestStores>(
 ): Promise<Stored> {
   const { clusterId } = kept;
   const { observed, duplicates, ...counted } = await countOnce(stores, kept, chunks);
-  const { ends, changed, commit } = await attribute(stores, kept, settled, observed);
-  const { edges, hours, unknown, ...folded } = foldEdges(kept, observed, ends);
+  const { ends, changed, commit, ...split } = await attribute(stores, kept, settled, observed);
+  const { edges, hours, unknown, ...folded } = foldEdges(kept, split.chunks, ends);
   const version = await stores.chunks.touchCluster(clusterId, now(), newestOf(chunks));
   // Where these chunks taught something, the version is their own.
   if (version !== kept.version && !changed && !isLastTry) throw new InventoryMoved();

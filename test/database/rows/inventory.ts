@@ -17,6 +17,7 @@ import { BY_NAME, namespacesOf } from '../../../src/inventory/namespace-page.js'
 import type { Peer } from '../../../src/inventory/peer.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
 import { scopeStore } from '../../../src/inventory/scope.store.js';
+import { serviceHistoryStore } from '../../../src/inventory/service-history.store.js';
 import { snapshotStore } from '../../../src/inventory/snapshot.store.js';
 import { versionStore } from '../../../src/inventory/versions.store.js';
 import { condition } from '../../../src/query/condition.js';
@@ -99,6 +100,17 @@ async function runSnapshot(manager: EntityManager, at: string, newest: boolean):
   await snapshots.showServices(taken, [SERVICE]);
   await snapshots.reviseDeployments(taken, [deployment]);
   await snapshots.reviseNamespaces(taken, [NAMESPACE]);
+  await snapshots.reviseServices(taken, [SERVICE]);
+  const { id: serviceId, namespace, name } = SERVICE;
+  const endpoints = [{ addresses: ['10.0.0.9'], ports: [] }];
+  await snapshots.reviseEndpoints(taken, [
+    { serviceId, namespace, name, endpoints, contentHash: at },
+  ]);
+  const history = serviceHistoryStore(manager);
+  await history.services(1);
+  await history.endpoints(1);
+  await history.labels(1, ['shop']);
+  await history.hostPods(1);
   const claim = { holder: 'POD', holderName: 'shop/web-1', peerId: DEPLOYMENT } as const;
   const held = { addresses: ['10.0.0.1'], since: null, ended: false, until: null };
   await snapshots.claim(1, at, [{ ...claim, ...held }]);

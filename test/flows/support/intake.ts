@@ -16,6 +16,7 @@ import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
+import { serviceHistoryStore } from '../../../src/inventory/service-history.store.js';
 import { type DatabaseFixture, withDatabase } from '../../support/database.js';
 
 export const NOW = '2026-11-22T12:00:00.000000Z';
@@ -27,6 +28,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   chunks: chunkStore(manager),
   recordIds: recordIdStore(manager),
   clusterRanges: clusterRangeStore(manager),
+  serviceHistory: serviceHistoryStore(manager),
   flowRecords: flowRecordStore(manager),
   flows: flowPageStore(manager, caller),
   flowCounts: flowCountsStore(manager),

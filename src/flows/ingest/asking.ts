@@ -1,0 +1,65 @@
+import { type ObservedPeer, PeerHint } from '../observation.js';
+import { addressOf } from './attribute.js';
+import { clusterNameIn, type DnsTarget } from './cluster-dns.js';
+import type { KeptCluster } from './kept.js';
+
+/** Kinds of peers that are told by their address, where nothing else tells. */
+const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
+  PeerHint.NODE,
+  PeerHint.HOST,
+  PeerHint.HEALTH,
+  PeerHint.SERVICE,
+  PeerHint.EXTERNAL,
+  PeerHint.WORLD,
+  PeerHint.APISERVER,
+  PeerHint.UNMANAGED,
+  PeerHint.UNKNOWN,
+]);
+
+const NODES: ReadonlySet<PeerHint> = new Set([PeerHint.NODE, PeerHint.HOST, PeerHint.HEALTH]);
+
+/** The address that the book is asked about for this peer; null: it is not asked. */
+export const askedAddress = (peer: ObservedPeer): string | null =>
+  peer.cluster === null && BY_ADDRESS.has(peer.kind) ? addressOf(peer) : null;
+
+/** What a name of the cluster's own DNS leads to, where nothing better tells who a peer is. */
+export const namedTarget = (peer: ObservedPeer): DnsTarget | null =>
+  peer.dnsNames.length > 0 && peer.cluster === null && BY_ADDRESS.has(peer.kind)
+    ? (clusterNameIn(peer)?.target ?? null)
+    : null;
+
+/** Whether Services may have a part in who this is. */
+export const asksServices = (peer: ObservedPeer): boolean =>
+  peer.cluster === null && BY_ADDRESS.has(peer.kind);
+
+const heldBy = (kept: KeptCluster, address: string | null, ...holders: readonly string[]) =>
+  address !== null &&
+  (kept.holdings.get(address) ?? []).some(({ holder }) => holders.includes(holder));
+
+/** `namespace/name` of the Services that a peer may be. */
+export function askedServices(kept: KeptCluster, peer: ObservedPeer): readonly string[] {
+  const address = askedAddress(peer);
+  const target = namedTarget(peer);
+  const held = address === null ? [] : (kept.holdings.get(address) ?? []);
+  return [
+    ...(peer.service === null ? [] : [`${peer.service.namespace}/${peer.service.name}`]),
+    ...(target?.kind === 'service' ? [`${target.namespace}/${target.name}`] : []),
+    ...held.filter(({ holder }) => holder === 'SERVICE').map(({ holderName }) => holderName),
+  ];
+}
+
+/** A node, whose ports may lead to others. */
+export const mayBeNode = (kept: KeptCluster, peer: ObservedPeer): boolean =>
+  (peer.cluster === null && NODES.has(peer.kind)) ||
+  heldBy(kept, askedAddress(peer), 'NODE', 'GATEWAY');
+
+/** Neither the time nor anything but its description tells who a peer is. */
+export function isTimeless(kept: KeptCluster, peer: ObservedPeer): boolean {
+  if (peer.kind === PeerHint.SERVICE || peer.kind === PeerHint.APISERVER) return false;
+  if (namedTarget(peer) !== null) return false;
+  const address = askedAddress(peer);
+  if (address === null) return true;
+  return (
+    kept.holdings.get(address)?.length === 0 && kept.services?.apiAddresses.has(address) !== true
+  );
+}

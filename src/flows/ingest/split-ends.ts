@@ -1,0 +1,175 @@
+import type { ObservedPeer } from '../observation.js';
+import { askedAddress, askedServices, mayBeNode, namedTarget } from './asking.js';
+import type { KeptCluster } from './kept.js';
+import { cutsOf, doorKey } from './kept-services.js';
+import {
+  type Counted,
+  type ObservedEdge,
+  type ObservedEdges,
+  partOf,
+  type SeenPeer,
+} from './observed-edges.js';
+import type { Asked } from './resolved.js';
+
+/** Why one end of a chunk may be several peers. */
+type Doubt = {
+  /** Times within the chunk at which it may have become another one, in microseconds, sorted. */
+  readonly cuts: readonly number[];
+  /** Which of its ports lead to others: all (a Service), some (a node), or none. */
+  readonly asks: 'all' | 'doors' | 'none';
+};
+
+type Span = { readonly first: number; readonly last: number };
+
+const within = (cuts: readonly number[], { first, last }: Span): readonly number[] =>
+  cuts.filter(cut => first < cut && cut <= last);
+
+function spanOf(edges: readonly ObservedEdge[]): Span {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const { firstSeen, lastSeen } of edges) {
+    if (firstSeen < first) first = firstSeen;
+    if (lastSeen > last) last = lastSeen;
+  }
+  return { first, last };
+}
+
+const NONE: readonly number[] = [];
+
+const sorted = (cuts: readonly number[]): readonly number[] =>
+  [...new Set(cuts)].toSorted((one, other) => one - other);
+
+/** When Services, or those behind them, changed within a span. */
+const serviceCuts = (kept: KeptCluster, span: Span): readonly number[] =>
+  within([...(kept.services?.cuts ?? []), ...[...kept.labelled.values()].flatMap(cutsOf)], span);
+
+/** Asked once for a chunk, and only where it matters. */
+type SharedCuts = () => readonly number[];
+
+const addressCuts = (kept: KeptCluster, address: string | null): readonly number[] =>
+  address === null ? NONE : (kept.cuts.get(address) ?? NONE);
+
+/** The addresses by which an end is known. */
+function addressesOf(peer: ObservedPeer): readonly string[] {
+  const address = askedAddress(peer);
+  const target = peer.dnsNames.length === 0 ? null : namedTarget(peer);
+  const named = target?.kind === 'address' ? target.address : null;
+  return [address, named].filter(one => one !== null);
+}
+
+function asksOf(kept: KeptCluster, peer: ObservedPeer): Doubt['asks'] {
+  if (askedServices(kept, peer).length > 0) return 'all';
+  return kept.services !== null && mayBeNode(kept, peer) ? 'doors' : 'none';
+}
+
+function doubtOf(
+  kept: KeptCluster,
+  peer: ObservedPeer,
+  span: Span,
+  shared: SharedCuts,
+): Doubt | null {
+  const asks = asksOf(kept, peer);
+  const addresses = addressesOf(peer);
+  const isApi = addresses.some(address => kept.services?.apiAddresses.has(address) === true);
+  const own = within(
+    addresses.flatMap(address => addressCuts(kept, address)),
+    span,
+  );
+  const cuts = asks === 'none' && !isApi ? own : [...own, ...shared()];
+  return asks === 'none' && cuts.length === 0 ? null : { cuts: sorted(cuts), asks };
+}
+
+function doubtsOf({ ends, edges }: ObservedEdges, kept: KeptCluster): readonly (Doubt | null)[] {
+  const span = spanOf(edges);
+  let cuts: readonly number[] | null = null;
+  const shared = (): readonly number[] => {
+    cuts ??= serviceCuts(kept, span);
+    return cuts;
+  };
+  return ends.map(({ peer }) => doubtOf(kept, peer, span, shared));
+}
+
+/** How many of the cuts lie at or before a time: the interval that it is in. */
+const intervalOf = (doubt: Doubt | null, at: number): number => {
+  let place = 0;
+  for (const cut of doubt?.cuts ?? NONE) if (cut <= at) place += 1;
+  return place;
+};
+
+const askedOf = (doubt: Doubt | null, edge: ObservedEdge, kept: KeptCluster): Asked | null => {
+  const { port, servicePort, protocol } = edge;
+  const asks =
+    doubt?.asks === 'all' ||
+    (doubt?.asks === 'doors' && kept.services?.doors.has(doorKey(protocol, port)) === true);
+  return asks ? { port, servicePort, protocol } : null;
+};
+
+type Piece = { readonly interval: number; readonly asked: Asked | null; readonly at: number };
+
+/** The ends of the split chunk, each made when it is first met. */
+function piecesOf(ends: readonly SeenPeer[]) {
+  const made: SeenPeer[] = [];
+  const places = new Map<string, SeenPeer>();
+  const placeOf = (end: number, doubt: Doubt | null, { interval, asked, at }: Piece): number => {
+    const seen = ends[end];
+    if (seen === undefined) throw new Error('an end is missing');
+    const port = asked === null ? '' : `${asked.port}/${asked.servicePort}/${asked.protocol}`;
+    const key = `${end} ${interval} ${port}`;
+    const known = places.get(key);
+    if (known !== undefined) {
+      if (doubt !== null && at < known.earliest) known.earliest = at;
+      return known.place;
+    }
+    const earliest = doubt === null ? seen.earliest : at;
+    const piece = { ...seen, place: made.length, earliest, asked };
+    places.set(key, piece);
+    made.push(piece);
+    return piece.place;
+  };
+  return { made, placeOf };
+}
+
+const lies = (edge: ObservedEdge, doubt: Doubt | null): boolean =>
+  doubt === null || intervalOf(doubt, edge.firstSeen) === intervalOf(doubt, edge.lastSeen);
+
+/**
+ * A chunk whose ends are one peer each: where an address changed hands within the chunk, or its port tells who answers,
+ * the records are added up apart, each at its own time. A chunk without such ends, as most are, is answered as it is.
+ */
+export function splitEnds(chunk: ObservedEdges, kept: KeptCluster): ObservedEdges {
+  const doubts = doubtsOf(chunk, kept);
+  if (doubts.every(doubt => doubt === null)) return chunk;
+  const { made, placeOf } = piecesOf(chunk.ends);
+  const edges: ObservedEdge[] = [];
+  const put = (edge: ObservedEdge, at: number, records: readonly Counted[] | null): void => {
+    const source = doubts[edge.source] ?? null;
+    const destination = doubts[edge.destination] ?? null;
+    const asked = askedOf(destination, edge, kept);
+    const from = { interval: intervalOf(source, at), asked: null, at };
+    const to = { interval: intervalOf(destination, at), asked, at };
+    const ends = {
+      source: placeOf(edge.source, source, from),
+      destination: placeOf(edge.destination, destination, to),
+    };
+    edges.push(
+      records === null
+        ? { ...edge, ...ends }
+        : partOf(edge, records, ends.source, ends.destination),
+    );
+  };
+  for (const edge of chunk.edges) {
+    const source = doubts[edge.source] ?? null;
+    const destination = doubts[edge.destination] ?? null;
+    if (edge.records === null || (lies(edge, source) && lies(edge, destination))) {
+      put(edge, edge.firstSeen, null);
+      continue;
+    }
+    const parts = Map.groupBy(
+      edge.records,
+      ({ firstSeen }) => `${intervalOf(source, firstSeen)} ${intervalOf(destination, firstSeen)}`,
+    );
+    for (const records of parts.values())
+      put(edge, Math.min(...records.map(({ firstSeen }) => firstSeen)), records);
+  }
+  return { ends: made, edges };
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { labs } from '../support/lab.js';
+import { pod, workload } from '../support/manifests.js';
+import { edges, SHOP, seen } from './support/whose.js';
+
+const lab = labs();
+
+/** A Service of `shop`; `ports` and `other` of its spec. */
+const serviceOf = (
+  name: string,
+  selector: Record<string, string> | null,
+  spec: object = {},
+  other: object = {},
+): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: 'shop' },
+  spec: {
+    ports: [{ name: 'http', port: 80, targetPort: 'http' }],
+    ...(selector === null ? {} : { selector }),
+    ...spec,
+  },
+  ...other,
+});
+
+const SERVED: readonly object[] = [
+  ...SHOP,
+  serviceOf(
+    'api',
+    { app: 'api' },
+    {
+      clusterIP: '10.2.0.10',
+      type: 'LoadBalancer',
+      ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: 30080 }],
+    },
+    { status: { loadBalancer: { ingress: [{ ip: '203.0.113.80' }] } } },
+  ),
+  serviceOf('bare', null, { clusterIP: '10.2.0.11' }),
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: 'bare-1',
+      namespace: 'shop',
+      labels: { 'kubernetes.io/service-name': 'bare' },
+    },
+    endpoints: [{ addresses: ['10.1.0.41'] }],
+    ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+  },
+  serviceOf('headless', { app: 'api' }, { clusterIP: 'None' }),
+];
+
+/** All that can name the pods of `shop/api`, and the port that is asked then. */
+const NAMES: readonly (readonly [object, number])[] = [
+  [{ namespace: 'shop', pod: 'api-6d5f7c8b9d-x7k2p' }, 8080],
+  [{ namespace: 'shop', workload: { kind: 'Deployment', name: 'api' } }, 8080],
+  [{ namespace: 'shop', labels: { app: 'api' } }, 8080],
+  [{ ip: '10.1.0.41' }, 8080],
+  [{ ip: '10.2.0.10' }, 80],
+  [{ ip: '203.0.113.80' }, 80],
+  [{ ip: '192.0.2.1' }, 30080],
+  [{ node: 'other' }, 30080],
+  [{ ip: '10.2.0.11' }, 80],
+  [{ namespace: 'shop', service: 'api' }, 80],
+  [{ namespace: 'shop', service: 'bare' }, 80],
+  [{ namespace: 'shop', service: 'headless' }, 8080],
+  [{ dnsName: 'api.shop.svc.cluster.local' }, 80],
+  [{ dnsName: 'api.shop.svc' }, 80],
+  [{ dnsName: 'api.shop' }, 80],
+  [{ namespace: 'shop', dnsName: 'api' }, 80],
+  [{ dnsName: '10-1-0-41.shop.pod.cluster.local' }, 8080],
+  [{ dnsName: 'api-6d5f7c8b9d-x7k2p.headless.shop.svc.cluster.local' }, 8080],
+];
+
+test('a pod is one peer, at its own port, however it is named', async () => {
+  const shop = lab('names');
+  await shop.take(SERVED, { observedAt: '2026-11-20T00:00:00Z' });
+  for (const [place, [name, port]] of NAMES.entries()) {
+    await shop.see(seen({ ip: '10.1.0.40' }, name, port));
+    const found = (await edges(shop)).map(edge => edge.replace('80/', ''));
+    assert.deepEqual(found, ['shop/web -> shop/api TCP 8080'], `${place}: ${JSON.stringify(name)}`);
+  }
+  assert.deepEqual(await edges(shop), ['shop/web -> shop/api TCP 80/8080']);
+});
+
+test('the selector of a Service decides, never a deployment that shares its name; several are said', async () => {
+  const shop = lab('selectors');
+  const blue = { track: 'blue', app: 'pay' };
+  const green = { track: 'green', app: 'pay' };
+  const deployment = (name: string, labels: Record<string, string>) =>
+    workload('Deployment', name, { labels });
+  await shop.take([
+    ...SHOP,
+    deployment('pay', { app: 'other' }),
+    deployment('pay-blue', blue),
+    deployment('pay-green', green),
+    serviceOf('pay', blue, { clusterIP: '10.2.0.20', ports: [{ port: 80, targetPort: 8080 }] }),
+    serviceOf('both', { app: 'pay' }, { ports: [{ port: 80, targetPort: 8080 }] }),
+    serviceOf('none', { app: 'gone' }),
+  ]);
+  const named = (service: string) => ({ namespace: 'shop', service });
+  await shop.see(
+    ...['pay', 'both', 'none', 'unheard'].map(name => seen({ ip: '10.1.0.40' }, named(name), 80)),
+    seen({ ip: '10.1.0.40' }, { ip: '10.2.0.20' }, 80),
+  );
+  assert.deepEqual(await edges(shop), [
+    'shop/web -> UNRESOLVED:svc:shop/both TCP 80/8080',
+    'shop/web -> UNRESOLVED:svc:shop/none TCP 80/-',
+    'shop/web -> UNRESOLVED:svc:shop/unheard TCP 80',
+    'shop/web -> shop/pay-blue TCP 80/8080',
+  ]);
+  const { flows } = await shop.ask(
+    `query ($filter: FlowFilter!) { flows(filter: $filter) { nodes { destination { ... on UnresolvedPeer { name reason } } } } }`,
+    { filter: { cluster: { eq: shop.cluster }, destination: { contains: 'both' } } },
+  );
+  assert.deepEqual(flows.nodes, [
+    {
+      destination: {
+        name: 'svc:shop/both',
+        reason: 'SEVERAL_BACKENDS shop/pay-blue, shop/pay-green',
+      },
+    },
+  ]);
+});
+
+test('each record is resolved at its own time: pods that held an address in turn, a Service that was turned to others', async () => {
+  const shop = lab('times');
+  const turned = (track: string) =>
+    serviceOf(
+      'pay',
+      { track },
+      { clusterIP: '10.2.0.20', ports: [{ port: 80, targetPort: 8080 }] },
+    );
+  const tracks = ['blue', 'green'].map(track =>
+    workload('Deployment', `pay-${track}`, { labels: { track } }),
+  );
+  const held = (name: string, started: string, other: object = {}): object =>
+    pod(`${name}-6d5f7c8b9d-x7k2p`, {
+      ip: '10.1.0.50',
+      started,
+      labels: { app: name },
+      owner: `ReplicaSet/${name}-6d5f7c8b9d`,
+      ...other,
+    });
+  await shop.take([...SHOP, ...tracks, turned('blue'), held('first', '2026-11-22T10:00:00Z')], {
+    observedAt: '2026-11-22T10:30:00Z',
+  });
+  await shop.take([turned('green'), held('second', '2026-11-22T11:00:00Z')], {
+    observedAt: '2026-11-22T11:30:00Z',
+  });
+  const at = (time: string, destination: object, port = 8080) => ({
+    ...seen({ ip: '10.1.0.40' }, destination, port),
+    time: `2026-11-22T${time}Z`,
+  });
+  await shop.see(
+    at('11:00:00', { ip: '10.1.0.50' }),
+    at('10:59:59', { ip: '10.1.0.50' }),
+    at('09:59:59', { ip: '10.1.0.50' }),
+    at('11:29:59', { ip: '10.2.0.20' }, 80),
+    at('11:30:00', { ip: '10.2.0.20' }, 80),
+  );
+  assert.deepEqual(await edges(shop), [
+    'shop/web -> UNRESOLVED:10.1.0.50 TCP 8080',
+    'shop/web -> shop/first TCP 8080',
+    'shop/web -> shop/pay-blue TCP 80/8080',
+    'shop/web -> shop/pay-green TCP 80/8080',
+    'shop/web -> shop/second TCP 8080',
+  ]);
+});
