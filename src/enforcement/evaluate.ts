@@ -5,7 +5,7 @@ import { isolateAll, isolateNew } from './isolation.js';
 import type { IsolationStore } from './isolation.store.js';
 import type { KeptSet } from './kept-sets.js';
 import { PolicySource } from './policy.js';
-import { type Ends, readEnds, UNGOVERNED, verdictsOf } from './verdicts.js';
+import { askedColumns, judgedColumns, noEnds, UNGOVERNED, verdictsOf } from './verdicts.js';
 
 export type EvaluationStores = InForceStores & {
   readonly evaluation: EvaluationStore;
@@ -38,9 +38,9 @@ export async function verdictsOfNew(
   if (flows.length === 0) return [];
   if (!(await isGoverned(stores, clusterId))) return flows.map(() => UNGOVERNED);
   const { evaluated } = await keptSet(stores, clusterId);
-  const ends: Ends = new Map();
-  await readEnds(stores.evaluation, clusterId, flows, ends);
-  const verdictAt = verdictsOf(evaluated.compiled, flows, ends);
+  const asked = askedColumns(flows);
+  const columns = await judgedColumns(stores.evaluation, clusterId, asked, noEnds());
+  const verdictAt = verdictsOf(evaluated.compiled, columns);
   return flows.map((_, place) => verdictAt(place));
 }
 
@@ -112,12 +112,12 @@ async function* changedVerdicts(
   clusterId: number,
   { evaluated }: KeptSet,
 ): AsyncGenerator<readonly FlowVerdict[]> {
-  const ends: Ends = new Map();
+  const ends = noEnds();
   let after: string | null = null;
   for (;;) {
     const flows: readonly JudgedFlow[] = await evaluation.judgedAfter(clusterId, after, PAGE);
-    await readEnds(evaluation, clusterId, flows, ends);
-    const verdictAt = verdictsOf(evaluated.compiled, flows, ends);
+    const columns = await judgedColumns(evaluation, clusterId, askedColumns(flows), ends);
+    const verdictAt = verdictsOf(evaluated.compiled, columns);
     const changed: FlowVerdict[] = [];
     for (const [place, flow] of flows.entries()) {
       const now = verdictAt(place);

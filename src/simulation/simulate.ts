@@ -2,7 +2,7 @@ import { type Candidate, candidateOf } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import { type InForceStores, inForce } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
-import { type Ends, readEnds, verdictsOf } from '../enforcement/verdicts.js';
+import { type JudgedColumns, judgedColumns, noEnds, verdictsOf } from '../enforcement/verdicts.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import {
@@ -15,17 +15,16 @@ import {
 } from '../netpol/index.js';
 import { connectivityChanges } from './connectivity.js';
 import { findingsOf } from './findings.js';
-import { cutChunks, lastChunks } from './simulated-chunks.js';
+import { chunkCutter, counted, type Outcomes, outcomeOf } from './simulated-chunks.js';
 import {
   classOf,
-  counted,
   deniedClassOf,
-  type SimulatedFlow,
+  type FlowClass,
   type Simulation,
   SimulationStatus,
   type SimulationSummary,
 } from './simulation.js';
-import type { SimulatedEnds, SimulationRunStore } from './simulation-run.store.js';
+import type { SimulationRunStore, WindowFlows } from './simulation-run.store.js';
 
 type Reads = InForceStores & {
   readonly evaluation: Pick<EvaluationStore, 'peerEnds'>;
@@ -61,23 +60,26 @@ export type SimulateOutcome = {
 };
 
 /** Flows that are read, judged and written at a time. */
-const PAGE = 20_000;
+const PAGE = 50_000;
 
 type Sets = { readonly before: Compiled; readonly after: Compiled };
 
-function simulatedFlows(
+function outcomesOf(
   { before, after }: Sets,
-  flows: readonly SimulatedEnds[],
-  ends: Ends,
-): readonly SimulatedFlow[] {
-  const beforeAt = verdictsOf(before, flows, ends);
-  const afterAt = verdictsOf(after, flows, ends);
-  return flows.map(({ id, isDenied }, place) => {
-    const was = beforeAt(place).verdict as SimulatedFlow['before'];
-    const is = afterAt(place).verdict as SimulatedFlow['after'];
+  columns: JudgedColumns,
+  { ids, denied }: WindowFlows,
+): Outcomes {
+  const beforeAt = verdictsOf(before, columns);
+  const afterAt = verdictsOf(after, columns);
+  const classes: FlowClass[] = [];
+  const outcomes: number[] = [];
+  for (const [place, isDenied] of denied.entries()) {
+    const [was, is] = [beforeAt(place).verdict, afterAt(place).verdict];
     const one = classOf(was, is);
-    return { flowId: id, class: isDenied ? deniedClassOf(one) : one, before: was, after: is };
-  });
+    classes.push(isDenied ? deniedClassOf(one) : one);
+    outcomes.push(outcomeOf(was, is));
+  }
+  return { flowIds: ids, classes, outcomes };
 }
 
 /** Judges every flow of the window before and after, page by page, each page written in a transaction of its own. */
@@ -87,29 +89,24 @@ async function simulateFlows(
   sets: Sets,
 ): Promise<SimulationSummary> {
   const { clusterId } = simulation;
-  const ends: Ends = new Map();
+  const ends = noEnds();
+  const cutter = chunkCutter();
   let summary = counted([]);
-  let rest: readonly SimulatedFlow[] = [];
   let done = 0;
   let after: string | null = null;
   for (;;) {
     const page = { after, limit: PAGE };
-    const flows: readonly SimulatedEnds[] = await reads.simulationRuns.windowFlows(
-      clusterId,
-      simulation,
-      page,
-    );
-    await readEnds(reads.evaluation, clusterId, flows, ends);
-    const simulated = simulatedFlows(sets, flows, ends);
-    const last = flows.length < PAGE;
-    const cut = cutChunks([...rest, ...simulated]);
-    const chunks = last ? [...cut.chunks, ...lastChunks(cut.rest)] : cut.chunks;
+    const flows: WindowFlows = await reads.simulationRuns.windowFlows(clusterId, simulation, page);
+    const columns = await judgedColumns(reads.evaluation, clusterId, flows, ends);
+    const outcomes = outcomesOf(sets, columns, flows);
+    const last = flows.ids.length < PAGE;
+    const full = cutter.cut(outcomes);
+    const chunks = last ? [...full, ...cutter.rest()] : full;
     await transaction(({ simulationRuns }) => simulationRuns.addFlows(simulation, chunks));
-    rest = cut.rest;
-    summary = counted(simulated, summary);
-    done += flows.length;
+    summary = counted(outcomes.classes, summary);
+    done += flows.ids.length;
     progress(done, null);
-    after = flows.at(-1)?.id ?? null;
+    after = flows.ids.at(-1) ?? null;
     if (last) return summary;
   }
 }

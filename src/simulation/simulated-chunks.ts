@@ -1,16 +1,18 @@
 import { Verdict } from '../netpol/index.js';
-import type { FlowClass, SimulatedFlow } from './simulation.js';
+import type { FlowClass, SimulationSummary } from './simulation.js';
 
 /** Flows of one class that are stored as one row, in the order of their ids. */
 export type SimulatedChunk = {
   readonly class: FlowClass;
-  readonly flows: readonly SimulatedFlow[];
+  readonly flowIds: readonly string[];
+  /** Of each, the verdicts before and after as one number. */
+  readonly outcomes: readonly number[];
 };
 
 /** So many stay within a page of Postgres, so that nothing is stored elsewhere (TOAST): 18 bytes a flow. */
 const CHUNK = 100;
 
-/** Numbers of verdicts in `outcomeOf`. */
+/** Verdicts in the order of their numbers in outcomes. */
 export const OUTCOME_VERDICTS: readonly Verdict[] = [
   Verdict.ALLOWED,
   Verdict.DENIED,
@@ -18,25 +20,71 @@ export const OUTCOME_VERDICTS: readonly Verdict[] = [
 ];
 
 /** The verdicts before and after as one number. */
-export const outcomeOf = ({ before, after }: Pick<SimulatedFlow, 'before' | 'after'>): number =>
+export const outcomeOf = (before: Verdict, after: Verdict): number =>
   OUTCOME_VERDICTS.indexOf(before) * OUTCOME_VERDICTS.length + OUTCOME_VERDICTS.indexOf(after);
 
-type Cut = { readonly chunks: readonly SimulatedChunk[]; readonly rest: readonly SimulatedFlow[] };
+const NOTHING: SimulationSummary = {
+  stillAllowed: 0,
+  newlyBlocked: 0,
+  newlyAllowed: 0,
+  stillBlocked: 0,
+  undecidable: 0,
+};
 
-/** Full chunks of each class, and what is too little for one. Flows come in the order of their ids, so do chunks. */
-export function cutChunks(flows: readonly SimulatedFlow[]): Cut {
-  const byClass = Map.groupBy(flows, one => one.class);
-  const chunks: SimulatedChunk[] = [];
-  const rest: SimulatedFlow[] = [];
-  for (const [name, ofClass] of byClass) {
-    const whole = ofClass.length - (ofClass.length % CHUNK);
-    for (let from = 0; from < whole; from += CHUNK)
-      chunks.push({ class: name, flows: ofClass.slice(from, from + CHUNK) });
-    rest.push(...ofClass.slice(whole));
-  }
-  return { chunks, rest };
+const COUNTED: Readonly<Record<FlowClass, keyof SimulationSummary>> = {
+  STILL_ALLOWED: 'stillAllowed',
+  NEWLY_BLOCKED: 'newlyBlocked',
+  NEWLY_ALLOWED: 'newlyAllowed',
+  STILL_BLOCKED: 'stillBlocked',
+  UNDECIDABLE: 'undecidable',
+};
+
+/** The summary with further flows, given by their classes. */
+export function counted(
+  classes: readonly FlowClass[],
+  before: SimulationSummary = NOTHING,
+): SimulationSummary {
+  const summary = { ...before };
+  for (const name of classes) summary[COUNTED[name]] += 1;
+  return summary;
 }
 
-/** What was left, each class as a chunk that is not full. */
-export const lastChunks = (rest: readonly SimulatedFlow[]): readonly SimulatedChunk[] =>
-  [...Map.groupBy(rest, one => one.class)].map(([name, flows]) => ({ class: name, flows }));
+/** What becomes of flows, which come in the order of their ids. */
+export type Outcomes = {
+  readonly flowIds: readonly string[];
+  readonly classes: readonly FlowClass[];
+  readonly outcomes: readonly number[];
+};
+
+type Open = { readonly flowIds: string[]; readonly outcomes: number[] };
+
+/** Cuts flows, which come in the order of their ids, into chunks. */
+export function chunkCutter() {
+  const open = new Map<FlowClass, Open>();
+  const openOf = (name: FlowClass): Open => {
+    const known = open.get(name) ?? { flowIds: [], outcomes: [] };
+    open.set(name, known);
+    return known;
+  };
+  return {
+    /** Takes further flows; answers the chunks that are full now. */
+    cut({ flowIds, classes, outcomes }: Outcomes): readonly SimulatedChunk[] {
+      const full: SimulatedChunk[] = [];
+      for (const [place, name] of classes.entries()) {
+        const [id, outcome] = [flowIds[place], outcomes[place]];
+        if (id === undefined || outcome === undefined)
+          throw new RangeError('columns of unequal length');
+        const chunk = openOf(name);
+        chunk.flowIds.push(id);
+        chunk.outcomes.push(outcome);
+        if (chunk.flowIds.length < CHUNK) continue;
+        full.push({ class: name, ...chunk });
+        open.delete(name);
+      }
+      return full;
+    },
+    /** What is left, one chunk of each class at most. */
+    rest: (): readonly SimulatedChunk[] =>
+      [...open].map(([name, chunk]) => ({ class: name, ...chunk })),
+  };
+}

@@ -120,29 +120,3 @@ export type SimulationRequest = {
     readonly versions: Versions;
   };
 };
-
-const NOTHING: SimulationSummary = {
-  stillAllowed: 0,
-  newlyBlocked: 0,
-  newlyAllowed: 0,
-  stillBlocked: 0,
-  undecidable: 0,
-};
-
-const COUNTED: Readonly<Record<FlowClass, keyof SimulationSummary>> = {
-  STILL_ALLOWED: 'stillAllowed',
-  NEWLY_BLOCKED: 'newlyBlocked',
-  NEWLY_ALLOWED: 'newlyAllowed',
-  STILL_BLOCKED: 'stillBlocked',
-  UNDECIDABLE: 'undecidable',
-};
-
-/** The summary with further flows. */
-export function counted(
-  flows: readonly { readonly class: FlowClass }[],
-  before: SimulationSummary = NOTHING,
-): SimulationSummary {
-  const summary = { ...before };
-  for (const flow of flows) summary[COUNTED[flow.class]] += 1;
-  return summary;
-}

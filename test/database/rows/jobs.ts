@@ -64,10 +64,7 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   const window = { since: NOW, until: LATER };
   await runs.begin(SIMULATION, { request: {}, candidate: CANDIDATE });
   await runs.windowFlows(1, window, { after: null, limit: 1 });
-  const verdicts = { before: 'ALLOWED', after: 'ALLOWED' } as const;
-  await runs.addFlows(SIMULATION, [
-    { class: 'STILL_ALLOWED', flows: [{ flowId: FLOW, class: 'STILL_ALLOWED', ...verdicts }] },
-  ]);
+  await runs.addFlows(SIMULATION, [{ class: 'STILL_ALLOWED', flowIds: [FLOW], outcomes: [0] }]);
   const change = { source: 'a', destination: 'b', newlyAllowed: null, newlyBlocked: null };
   await runs.addConnectivity(SIMULATION, [change]);
   await runs.days(SIMULATION, window);
