@@ -36,9 +36,14 @@ export type Evaluation = {
   readonly policies: number;
   /** Flows that are a reason for a rule. */
   readonly flows: number;
-  /** Those of them that the policies do not let through. */
+  /** Those of them that no rule can name, as generation says of each: an end is a node, or nobody knows who it is. */
+  readonly withoutRule: number;
+  /** All others that the policies do not let through. */
   readonly denied: readonly ObservedFlow[];
 };
+
+const canHaveRule = ({ source, destination }: ObservedFlow): boolean =>
+  [source, destination].every(({ kind }) => kind !== 'node' && kind !== 'unresolved');
 
 /** The engine's own evaluation of what was generated: reads the text, compiles it, judges every flow. */
 export async function evaluate(
@@ -57,5 +62,11 @@ export async function evaluate(
     const compiled = compile(withTwins(facts), policies);
     return flows.filter(flow => judge(compiled, betweenPods(flow)).verdict === 'DENIED');
   });
-  return { cost, policies: items.length, flows: flows.length, denied };
+  return {
+    cost,
+    policies: items.length,
+    flows: flows.length,
+    withoutRule: flows.filter(flow => !canHaveRule(flow)).length,
+    denied: denied.filter(canHaveRule),
+  };
 }
