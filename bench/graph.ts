@@ -40,10 +40,12 @@ async function withReference(
   const graph = graphStore(source.manager, LOCAL_CALLER);
   const selection = flowSelection(asFlowFilter('prod', filter), NOW);
   const server: Server = createServer((_, response) => {
-    graph.edges(selection, { since: null, until: null }, MOST_EDGES).then(
-      rows => response.end(JSON.stringify(rows)),
-      error => response.writeHead(500).end(String(error)),
-    );
+    graph
+      .edges(selection, { window: { since: null, until: null }, isJudged: true }, MOST_EDGES)
+      .then(
+        rows => response.end(JSON.stringify(rows)),
+        error => response.writeHead(500).end(String(error)),
+      );
   });
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
   try {

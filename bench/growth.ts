@@ -8,7 +8,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { networkGraph } from '../src/enforcement/network-graph.js';
+import { type NetworkGraphDeps, networkGraph } from '../src/enforcement/network-graph.js';
 import { withEdges } from './flows/database.js';
 import { NOW } from './flows/listings.js';
 import { filesOf, takeAll } from './ingest/uploads.js';
@@ -69,8 +69,13 @@ async function taken(lines: number): Promise<Cost> {
   }
 }
 
+const depsOf = ({ stores, useCases }: AtWork['database']): NetworkGraphDeps => ({
+  stores,
+  verdictsAsOf: useCases.verdictsAsOf,
+});
+
 const drawn = ({ database, costOf }: AtWork): Promise<number> =>
-  costOf(() => networkGraph(database.stores, { id: 1, name: 'prod' }, {}, { now: NOW })).then(
+  costOf(() => networkGraph(depsOf(database), { id: 1, name: 'prod' }, {}, { now: NOW })).then(
     ([cost]) => processorsOf(cost),
   );
 

@@ -25,6 +25,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     flows: READ,
     jobs: READ,
     networkGraph: READ,
+    networkGraphDiff: READ,
     node: READ,
     nodes: READ,
     policies: READ,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { bool, int4, int8, nullable, statement, text, uuid } from '../database/row.js';
-import { isAnomalous, type Window } from '../flows/flow-condition.js';
+import { isAnomalous, isAnomalousItself, type Window } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
 import { seenFlows } from '../flows/flow-seen.js';
 import type { FlowSelection } from '../flows/flow-selection.js';
@@ -10,8 +10,15 @@ import { dateTimeText } from '../query/date-time.js';
 import type { GraphEdge, GraphPort } from './graph.js';
 
 export type GraphStore = {
-  /** The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first. */
-  edges(selection: FlowSelection, window: Window, limit: number): Promise<readonly GraphEdge[]>;
+  /**
+   * The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first. Ports that are
+   * to be judged otherwise (`isJudged` false) are anomalous by what the policies in force say nothing of.
+   */
+  edges(
+    selection: FlowSelection,
+    asked: { readonly window: Window; readonly isJudged: boolean },
+    limit: number,
+  ): Promise<readonly GraphEdge[]>;
 };
 
 /** A flow, with the ends of its edge. */
@@ -36,12 +43,12 @@ const EDGES = statement<PortRow>('graph.edges', {
  */
 const rowsOf = (
   { selection, clusters }: ReturnType<typeof seenFlows>,
-  window: Window,
+  { window, isJudged }: Parameters<GraphStore['edges']>[1],
   limit: number,
 ): Condition =>
   sql`with ${clusters}, found as materialized (
       select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.events, f.last_seen_at, f.governed,
-        ${isAnomalous(window)} as anomalous, f.in_baseline
+        ${isJudged ? isAnomalous(window) : isAnomalousItself(window)} as anomalous, f.in_baseline
       from ${narrowed(selection)} where ${selection.rows})
     select source_id as "sourceId", destination_id as "destinationId", id as "flowId", port, protocol, events,
       ${dateTimeText('last_seen_at')} as "lastSeenAt", governed, anomalous, in_baseline as "inBaseline"
@@ -82,8 +89,8 @@ const byPort = (one: GraphPort, other: GraphPort): number =>
   compare(one.port ?? Number.MAX_VALUE, other.port ?? Number.MAX_VALUE);
 
 export const graphStore = (manager: EntityManager, caller: Caller): GraphStore => ({
-  edges: async (asked, window, limit) => {
-    const asking = rowsOf(seenFlows(caller, asked), window, limit);
+  edges: async (selection, asked, limit) => {
+    const asking = rowsOf(seenFlows(caller, selection), asked, limit);
     const edges = edgesOf(await EDGES.rows(manager, asking.sql, asking.values)).toSorted(byLatest);
     for (const { ports } of edges) ports.sort(byPort);
     return edges;

@@ -33,6 +33,7 @@ import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
 import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
+import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
@@ -41,9 +42,11 @@ import { EdgeState, type Graph, type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 import {
   MOST_EDGES,
+  type NetworkGraphDeps,
   type NetworkGraphFilter,
   NODE_COLUMNS,
   networkGraph,
+  settledFilter,
 } from './network-graph.js';
 
 registerEnumType(EdgeState, {
@@ -78,6 +81,13 @@ class NetworkGraphFilterInput implements NetworkGraphFilter {
   @Field(() => TimeBoundScalar, { nullable: true, description: 'Seen before this' })
   readonly until?: string | null;
 
+  @Field(() => TimeBoundScalar, {
+    nullable: true,
+    description:
+      'As it was at this moment: flows that were seen before, judged by the policies and with the labels of deployments and namespaces of then. Baselines, who an address was, what `tags` asks and what `peer` shows are as of now',
+  })
+  readonly asOf?: string | null;
+
   @Field(() => Int, {
     nullable: true,
     description: `At most this many edges, those seen latest; default and limit ${MOST_EDGES}`,
@@ -86,7 +96,7 @@ class NetworkGraphFilterInput implements NetworkGraphFilter {
 }
 
 @ObjectType('GraphNode', { description: 'One end of edges.' })
-class GraphNodeType {
+export class GraphNodeType {
   @Field(() => ID, { description: "The peer's id" })
   readonly id!: string;
 
@@ -172,6 +182,7 @@ class NetworkGraphType {
 type Context = {
   readonly loaders: { readonly flowCounts: FlowCountsLoader };
   readonly now: () => Date;
+  readonly useCases: Pick<NetworkGraphDeps, 'verdictsAsOf'>;
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly graph: GraphStore;
@@ -184,6 +195,18 @@ type Context = {
 type DrawnEdge = Omit<GraphEdgeType, 'ports'> & { readonly ports: readonly GraphPort[] };
 type DrawnPort = GraphPort & { readonly flow: string } & Pick<Drawn, 'cluster' | 'filter'>;
 
+/** @param id of the node, where it is known */
+export const nodeOf = (
+  peer: Peer,
+  id: string | null,
+  withPeer: boolean,
+): Partial<GraphNodeType> => ({
+  id: id ?? nodeIdOfPeer(peer),
+  label: peerName(peer),
+  namespace: peer.namespace,
+  ...(withPeer ? { peer: taggedPeer(peer) } : {}),
+});
+
 const portOf =
   ({ cluster, filter }: Drawn) =>
   (port: GraphPort): DrawnPort => ({
@@ -193,7 +216,7 @@ const portOf =
     flow: encodeId('Flow', cluster.id, port.flowId),
   });
 
-function checkLimit(limit: number | null | undefined): void {
+export function checkLimit(limit: number | null | undefined): void {
   if (limit === null || limit === undefined || (limit >= 1 && limit <= MOST_EDGES)) return;
   throw badInput(`\`limit: ${limit}\` is not between 1 and ${MOST_EDGES}`);
 }
@@ -219,14 +242,15 @@ export class NetworkGraphResolver {
     @Arg('cluster', () => String, { description: 'Name of the cluster' }) name: string,
     @Arg('filter', () => NetworkGraphFilterInput, { nullable: true, description: 'Which flows' })
     given: NetworkGraphFilterInput | null,
-    @Ctx() { stores, now }: Context,
+    @Ctx() { stores, useCases, now }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Drawn> {
     const cluster = await existingCluster(stores.clusters, name);
-    const filter = given ?? {};
+    const filter = settledFilter(given ?? {}, now());
     checkLimit(filter.limit);
     const columns = isSelected(info, 'nodes', 'peer') ? undefined : NODE_COLUMNS;
-    const graph = await networkGraph(stores, cluster, filter, { now: now(), columns });
+    const deps = { stores, verdictsAsOf: useCases.verdictsAsOf };
+    const graph = await networkGraph(deps, cluster, filter, { now: now(), columns });
     const nodeIds = new Map(graph.nodes.map(peer => [peer.id, nodeIdOfPeer(peer)]));
     return { ...graph, cluster, filter, nodeIds };
   }
@@ -237,12 +261,7 @@ export class NetworkGraphResolver {
     @Info() info: GraphQLResolveInfo,
   ): readonly Partial<GraphNodeType>[] {
     const withPeer = isSelected(info, 'peer');
-    return nodes.map(peer => ({
-      id: nodeIds.get(peer.id) ?? nodeIdOfPeer(peer),
-      label: peerName(peer),
-      namespace: peer.namespace,
-      ...(withPeer ? { peer: taggedPeer(peer) } : {}),
-    }));
+    return nodes.map(peer => nodeOf(peer, nodeIds.get(peer.id) ?? null, withPeer));
   }
 
   @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })

@@ -3,8 +3,10 @@ import { flowSelection } from '../flows/flow-selection.js';
 import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
-import type { TimeBound } from '../query/time-bound.js';
-import type { Graph } from './graph.js';
+import { resolveOptionalBound, type TimeBound } from '../query/time-bound.js';
+import type { AsOfInput } from './as-of.js';
+import type { FlowVerdict } from './evaluation.store.js';
+import type { Graph, GraphEdge, GraphPort } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 
 export type NetworkGraphFilter = {
@@ -15,6 +17,8 @@ export type NetworkGraphFilter = {
   readonly tags?: readonly FlowTag[] | null;
   readonly since?: TimeBound | null;
   readonly until?: TimeBound | null;
+  /** The graph as it was at this moment. */
+  readonly asOf?: TimeBound | null;
   /** From 1 to `MOST_EDGES`. */
   readonly limit?: number | null;
 };
@@ -35,23 +39,59 @@ export const asFlowFilter = (cluster: string, filter: NetworkGraphFilter): FlowF
   until: filter.until ?? null,
 });
 
+/** The filter with moments instead of durations; a graph as of a moment ends there. @throws ApiError BAD_USER_INPUT */
+export function settledFilter(filter: NetworkGraphFilter, now: Date): NetworkGraphFilter {
+  const asOf = resolveOptionalBound(filter.asOf, now);
+  const until = resolveOptionalBound(filter.until, now);
+  const ended = asOf !== null && (until === null || asOf < until) ? asOf : until;
+  return { ...filter, ...windowOf({ since: filter.since ?? null, until: ended }, now), asOf };
+}
+
 /** What a node of the graph is made of. */
 export const NODE_COLUMNS = ['clusterId', 'id', 'kind', 'name', 'namespace'] as const;
+
+export type NetworkGraphDeps = {
+  readonly stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> };
+  readonly verdictsAsOf: (input: AsOfInput) => Promise<readonly FlowVerdict[]>;
+};
+
+/** The edges as verdicts of another time have them. */
+function judgedBy(
+  edges: readonly GraphEdge[],
+  verdicts: readonly FlowVerdict[],
+): readonly GraphEdge[] {
+  const byFlow = new Map(verdicts.map(verdict => [verdict.flowId, verdict]));
+  const judged = (port: GraphPort): GraphPort => {
+    const found = byFlow.get(port.flowId);
+    const isDenied = found?.verdict === 'DENIED';
+    return {
+      ...port,
+      governed: found?.governed ?? false,
+      anomalous: port.anomalous || isDenied,
+    };
+  };
+  return edges.map(edge => ({ ...edge, ports: edge.ports.map(judged) }));
+}
 
 /**
  * The graph of observed flows, of at most `limit` edges, those seen latest: two statements.
  * @param columns what is read of each peer, `NODE_COLUMNS` at least; everything where it is left out
  */
 export async function networkGraph(
-  stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> },
+  { stores, verdictsAsOf }: NetworkGraphDeps,
   cluster: { readonly id: number; readonly name: string },
   filter: NetworkGraphFilter,
   { now, columns }: { readonly now: Date; readonly columns?: readonly (keyof Peer)[] | undefined },
 ): Promise<Graph> {
   const selection = flowSelection(asFlowFilter(cluster.name, filter), now);
   const limit = filter.limit ?? MOST_EDGES;
-  const found = await stores.graph.edges(selection, windowOf(filter, now), limit + 1);
-  const edges = found.slice(0, limit);
+  const at = filter.asOf ?? null;
+  const asked = { window: windowOf(filter, now), isJudged: at === null };
+  const found = await stores.graph.edges(selection, asked, limit + 1);
+  const shown = found.slice(0, limit);
+  const flows = shown.flatMap(({ ports }) => ports.map(({ flowId }) => flowId));
+  const edges =
+    at === null ? shown : judgedBy(shown, await verdictsAsOf({ clusterId: cluster.id, at, flows }));
   const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
   const keys = [...ids].map(id => ({ clusterId: cluster.id, id }));
   const nodes = await stores.peers.byIds(keys, columns);

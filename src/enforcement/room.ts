@@ -5,6 +5,7 @@ import type { RecordedBatch } from '../flows/ingest/record.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import type { ImportMode, PoliciesTaken } from '../inventory/inventory-import.js';
 import type { PoliciesFound } from '../inventory/snapshot.js';
+import { type AsOfInput, type AsOfStores, verdictsAsOf } from './as-of.js';
 import {
   type EvaluationStores,
   evaluateFresh,
@@ -20,15 +21,17 @@ import { FlowExplanationResolver } from './flow-explanation.graphql.js';
 import { explainFlows, type FlowKey } from './flow-explanation.js';
 import { flowExplanationLoader } from './flow-explanation.loader.js';
 import { graphStore } from './graph.store.js';
+import { graphDiffStore } from './graph-diff.store.js';
 import { isolationStore } from './isolation.store.js';
 import { keptSetsOf } from './kept-sets.js';
 import { keepLivePolicies } from './live.js';
 import { GraphPortResolver, NetworkGraphResolver } from './network-graph.graphql.js';
+import { graphDiffResolvers } from './network-graph-diff.graphql.js';
 import { PolicyResolver } from './policy.graphql.js';
 import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
 
-type Deps = ReevaluateDeps & { readonly reads: ExplainStores };
+type Deps = ReevaluateDeps & { readonly reads: ExplainStores & AsOfStores };
 
 type Explaining = {
   readonly explainFlows: (keys: readonly FlowKey[]) => Promise<readonly (Explained | null)[]>;
@@ -45,22 +48,30 @@ export const enforcementRoom = {
     keptSets: keptSetsOf(manager.connection),
     policies: policyStore(manager, caller),
     graph: graphStore(manager, caller),
+    graphDiffs: graphDiffStore(manager, caller),
   }),
   loaders: (_stores: object, _now: () => Date, { explainFlows }: Explaining) => ({
     flowExplanations: flowExplanationLoader(explainFlows),
   }),
-  threads: { explain: 'engine', explainFlows: 'engine', settle: 'engine' },
+  threads: {
+    explain: 'engine',
+    explainFlows: 'engine',
+    settle: 'engine',
+    verdictsAsOf: 'engine',
+  },
   resolvers: [
     PolicyResolver,
     FlowExplanationResolver,
     GraphPortResolver,
     NetworkGraphResolver,
+    ...graphDiffResolvers,
     ExplanationResolver,
   ],
   finders: { Policy: finderOf(({ stores }: Context) => stores.policies) },
   useCases: (deps: Deps) => ({
     explain: (input: ExplainInput) => explain(deps.reads, input),
     explainFlows: (keys: readonly FlowKey[]) => explainFlows(deps.reads, keys),
+    verdictsAsOf: (input: AsOfInput) => verdictsAsOf(deps.reads, input),
     /** Makes the verdicts of a cluster anew where that is due. */
     settle: async (clusterId: number): Promise<void> => {
       if (await deps.reads.evaluation.isPending(clusterId)) await reevaluate(deps, clusterId);

@@ -63,6 +63,7 @@ const READ: Readonly<Record<string, readonly FlowColumn[]>> = {
   alerts: ['id'],
   explanation: ['id'],
   counts: ['id'],
+  history: ['id'],
   active: ['id', 'active', 'firstSeenAt', 'lastSeenAt'],
   tags: [
     'id',

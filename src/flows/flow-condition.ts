@@ -49,7 +49,7 @@ const hourWithin = ({ since, until }: Window, verdict: ObservedVerdict | null): 
  * (docs/identity-and-time.md, Windows). The hour that it was last seen in is one, so that only a flow that was seen after the
  * window is asked for another.
  */
-function inWindow(window: Window): Condition {
+export function inWindow(window: Window): Condition {
   const { since, until } = window;
   if (isUnbounded(window)) return EVERYTHING;
   const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
@@ -79,14 +79,16 @@ function isTold(verdict: ObservedVerdict, window: Window): Condition {
   return and([ever, or([condition(`f.outcomes = ${set}`), hourWithin(window, verdict)])]);
 }
 
-/** Of flows that are in the window: denied by policy or dataplane, off a locked baseline, or towards a metadata service. */
-export const isAnomalous = (window: Window): Condition =>
+/** Of flows that are in the window: denied by the dataplane, off a locked baseline, or towards a metadata service. */
+export const isAnomalousItself = (window: Window): Condition =>
   or([
-    condition(
-      `f.policy_verdict = 'DENIED' or f.off_locked or f.traffic_class = '${METADATA_CLASS}'`,
-    ),
+    condition(`f.off_locked or f.traffic_class = '${METADATA_CLASS}'`),
     isTold('DENIED', window),
   ]);
+
+/** The same, or denied by the policies in force. */
+export const isAnomalous = (window: Window): Condition =>
+  or([condition(`f.policy_verdict = 'DENIED'`), isAnomalousItself(window)]);
 
 const tagCondition = (tag: FlowTag, window: Window): Condition => {
   switch (tag) {

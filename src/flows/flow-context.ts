@@ -8,7 +8,12 @@ import {
   type FlowLoader,
   flowLoader,
 } from './flow.loader.js';
-import { type FlowCountsLoader, flowCountsLoader } from './flow-counts.loader.js';
+import {
+  type FlowCountsLoader,
+  type FlowHistoryLoader,
+  flowCountsLoader,
+  flowHistoryLoader,
+} from './flow-counts.loader.js';
 import type { FlowCountsStore } from './flow-counts.store.js';
 import type { FlowPageStore } from './flow-page.store.js';
 import type { ChunkStore } from './ingest/chunk.store.js';
@@ -32,6 +37,7 @@ export type FlowLoaders = {
   readonly flows: FlowLoader;
   readonly deploymentFlows: DeploymentFlowsLoader;
   readonly flowCounts: FlowCountsLoader;
+  readonly flowHistories: FlowHistoryLoader;
   readonly ingestions: IngestionLoader;
 };
 
@@ -53,5 +59,6 @@ export const flowLoaders = (
   flows: flowLoader(flows),
   deploymentFlows: deploymentFlowsLoader({ flows, peers }, now),
   flowCounts: flowCountsLoader({ flowCounts }, now),
+  flowHistories: flowHistoryLoader({ flowCounts }, now),
   ingestions: ingestionLoader(chunks),
 });

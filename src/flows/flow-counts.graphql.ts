@@ -16,7 +16,7 @@ import { FlowType } from './flow-type.graphql.js';
 import { FlowTag, tagsOf } from './flow-view.js';
 
 @ArgsType()
-class WindowArguments {
+export class WindowArguments {
   @Field(() => TimeBoundScalar, {
     nullable: true,
     description: 'From the whole hour that this lies in; open when not given',

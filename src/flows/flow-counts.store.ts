@@ -1,22 +1,41 @@
 import type { EntityManager } from 'typeorm';
-import { type Columns, int2, int4, int8, nullable, statement, uuid } from '../database/row.js';
+import {
+  type Columns,
+  int2,
+  int4,
+  int8,
+  nullable,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { plainArray } from '../database/statement.js';
+import { dateTimeText } from '../query/date-time.js';
 import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
 import type { FlowCounts, WindowCounts } from './flow-counts.js';
+import type { HistoryPoint, HistoryStep } from './flow-history.js';
 import type { FlowKey } from './flow-page.store.js';
 
 /** Counts of a flow. */
 export type CountsOfFlow = WindowCounts & { readonly clusterId: number; readonly flowId: string };
 
+export type StepCounts = HistoryPoint & { readonly clusterId: number; readonly flowId: string };
+
 /** Of flows that the caller was shown. */
 export type FlowCountsStore = {
   /** What was counted of flows in the whole hours of a window: one statement. None of a flow without an hour in it. */
   ofWindow(flows: readonly FlowKey[], window: Window): Promise<readonly CountsOfFlow[]>;
+  /** The same by hour or day, newest first, of each flow so many at most: one statement. */
+  history(
+    flows: readonly FlowKey[],
+    window: Window,
+    steps: { readonly by: HistoryStep; readonly most: number },
+  ): Promise<readonly StepCounts[]>;
 };
 
-/** Of `countColumns`. */
-export const COUNTS: Columns<FlowCounts> = {
+/** Of `COUNT_COLUMNS`. */
+const COUNTS: Columns<FlowCounts> = {
   events: int8,
   connections: nullable(int8),
   bytes: nullable(int8),
@@ -38,7 +57,7 @@ const eventsOf = (verdict: string): string =>
   `coalesce(sum(h.events) filter (where h.verdict = '${verdict}'), 0)::bigint`;
 
 /** A select list over hours `h`. */
-export const COUNT_COLUMNS = `coalesce(sum(h.events), 0)::bigint as events,
+const COUNT_COLUMNS = `coalesce(sum(h.events), 0)::bigint as events,
   sum(h.connections)::bigint as connections, sum(h.bytes)::bigint as bytes, ${eventsOf('ALLOWED')} as allowed,
   ${eventsOf('DENIED')} as denied, ${eventsOf('AUDIT')} as audited, ${eventsOf('ERROR')} as failed,
   ${eventsOf('UNKNOWN')} as unknown`;
@@ -68,7 +87,34 @@ const OF_FLOWS = `with wanted as materialized (
     and ((h.cluster_id, h.flow_id) in (select cluster_id, id from wanted)) is true
   group by 1, 2`;
 
+const HISTORY = statement<StepCounts>('flowCounts.history', {
+  clusterId: int4,
+  flowId: uuid,
+  at: text,
+  ...COUNTS,
+});
+
+/** Steps begin where the hours and days of UTC do. */
+const HISTORY_OF_FLOWS = `
+  select k.cluster_id as "clusterId", k.id as "flowId", ${dateTimeText('w.step')} as at, w.events, w.connections, w.bytes,
+    w.allowed, w.denied, w.audited, w.failed, w.unknown
+  from unnest($1::int[], $2::uuid[]) with ordinality k (cluster_id, id, place)
+  cross join lateral (
+    select date_trunc($5, h.hour, 'UTC') as step, ${COUNT_COLUMNS} from flow_hour h
+    where h.cluster_id = k.cluster_id and h.flow_id = k.id and ${HOUR_IN_WINDOW}
+    group by 1 order by 1 desc limit $6) w
+  order by k.place, w.step desc`;
+
 export const flowCountsStore = (manager: EntityManager): FlowCountsStore => ({
+  history: (flows, { since, until }, { by, most }) =>
+    HISTORY.rows(manager, HISTORY_OF_FLOWS, [
+      plainArray(flows, ({ clusterId }) => clusterId),
+      plainArray(flows, ({ id }) => id),
+      since,
+      until,
+      by.toLowerCase(),
+      most,
+    ]),
   ofWindow: (flows, { since, until }) =>
     OF_WINDOW.rows(manager, OF_FLOWS, [
       plainArray(flows, ({ clusterId }) => clusterId),

@@ -3,6 +3,7 @@ import { ClusterFlowsResolver } from './cluster-flows.graphql.js';
 import { DeploymentFlowsResolver, FlowResolver } from './flow.graphql.js';
 import type { FlowContext } from './flow-context.js';
 import { FlowCountsResolver } from './flow-counts.graphql.js';
+import { FlowHistoryResolver } from './flow-history.graphql.js';
 import { IngestResolver } from './ingest/ingest.graphql.js';
 import { SetRetentionResolver } from './retention/set-retention.graphql.js';
 
@@ -10,6 +11,7 @@ import { SetRetentionResolver } from './retention/set-retention.graphql.js';
 export const flowResolvers = [
   FlowResolver,
   FlowCountsResolver,
+  FlowHistoryResolver,
   DeploymentFlowsResolver,
   ClusterFlowsResolver,
   IngestResolver,

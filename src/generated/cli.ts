@@ -347,6 +347,8 @@ export type ManifestFile = {
 
 /** Which flows the graph shows. */
 export type NetworkGraphFilter = {
+  /** As it was at this moment: flows that were seen before, judged by the policies and with the labels of deployments and namespaces of then. Baselines, who an address was, what `tags` asks and what `peer` shows are as of now */
+  readonly asOf?: string | null | undefined;
   /** Names of deployments at either end */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** At most this many edges, those seen latest; default and limit 20000 */

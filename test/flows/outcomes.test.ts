@@ -153,3 +153,47 @@ test('counts of many flows are one statement for each window, and a wrong window
     const [error] = await refused(WRONG);
     assert.equal(error?.extensions?.['code'], 'BAD_USER_INPUT');
   }));
+
+const TOLD = `query ($cluster: String!) { flows(filter: { cluster: { eq: $cluster }, port: 8080 }) { nodes {
+  hours: history { truncated points { at counts { events allowed denied } } }
+  days: history(by: DAY) { points { at counts { events allowed denied } } }
+  early: history(since: "2026-11-22T08:00:00Z", until: "2026-11-22T09:30:00Z", by: DAY) { points { at counts { events } } } } } }`;
+
+test('the history of a flow is by hour and by day, newest first', async () => {
+  const { ask, cluster } = await seen('history');
+  const point = (time: string, events: string, allowed: string, denied: string) => ({
+    at: `2026-11-22T${time}:00:00.000000Z`,
+    counts: { events, allowed, denied },
+  });
+  const { flows } = await ask(TOLD, { cluster });
+  assert.deepEqual(flows.nodes, [
+    {
+      hours: {
+        truncated: false,
+        points: [
+          point('11', '7', '7', '0'),
+          point('09', '3', '0', '3'),
+          point('08', '5', '5', '0'),
+        ],
+      },
+      days: { points: [point('00', '15', '12', '3')] },
+      early: { points: [{ at: '2026-11-22T00:00:00.000000Z', counts: { events: '8' } }] },
+    },
+  ]);
+});
+
+test('a history of more than a thousand hours is its newest thousand, and says so', async () => {
+  const shop = lab('long history');
+  const hours = Array.from({ length: 1_001 }, (_, hour) =>
+    flow('shop/web', 'shop/api', 8080, {
+      time: new Date(Date.UTC(2026, 8, 1, hour)).toISOString(),
+    }),
+  );
+  await shop.see(...hours);
+  const { flows } = await shop.ask(TOLD, { cluster: shop.cluster });
+  const [{ hours: told }] = flows.nodes;
+  assert.deepEqual(
+    [told.truncated, told.points.length, told.points[0].at, told.points.at(-1).at],
+    [true, 1_000, '2026-10-12T16:00:00.000000Z', '2026-09-01T01:00:00.000000Z'],
+  );
+});

@@ -39,7 +39,9 @@ export async function runFlowLists(manager: EntityManager): Promise<void> {
   const windows = flowWindowStore(manager);
   await windows.inWindow({ clusterId: 1, namespaces: null, deployments: null }, window);
   await windows.withIds(1, [FLOW]);
-  await flowCountsStore(manager).ofWindow(KEYS, window);
+  const counts = flowCountsStore(manager);
+  await counts.ofWindow(KEYS, window);
+  await counts.history(KEYS, window, { by: 'DAY', most: 10 });
   await completenessStore(manager, LOCAL_CALLER).ofWindow(1, window, null);
   await diagnosisStore(manager).factsOf(1);
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { evaluationStore } from '../../../src/enforcement/evaluation.store.js';
 import { graphStore } from '../../../src/enforcement/graph.store.js';
+import { graphDiffStore } from '../../../src/enforcement/graph-diff.store.js';
 import { isolationStore } from '../../../src/enforcement/isolation.store.js';
 import { policyStore } from '../../../src/enforcement/policy.store.js';
 import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
@@ -52,9 +53,12 @@ export async function runEnforcement(manager: EntityManager): Promise<void> {
     { flowId: FLOW, verdict: 'ALLOWED', governed: false, basis: 'test' },
   ]);
   await evaluation.completeEpoch(1);
+  const windows = { before: { since: null, until: NOW }, after: { since: NOW, until: null } };
+  const asked = flowSelection({}, new Date(NOW));
+  await graphDiffStore(manager, LOCAL_CALLER).changed(asked, windows, 1);
   await graphStore(manager, LOCAL_CALLER).edges(
     flowSelection({}, new Date(NOW)),
-    { since: null, until: NOW },
+    { window: { since: null, until: NOW }, isJudged: true },
     1,
   );
 }
