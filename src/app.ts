@@ -1,12 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from './access/authenticate.js';
+import { tellingRefusals } from './access/tell-refusals.js';
 import type { Config } from './config.js';
 import { contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import type { Databases } from './databases.js';
 import { createServer } from './graphql/server.js';
-import type { Route } from './http/routes.js';
+import { type Route, requestIdFor } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
+import { auditedUseCases } from './permissions.js';
 import { routesOn, type UseCases } from './rooms.js';
 import { createSchema, findNode } from './schema.js';
 
@@ -43,20 +45,33 @@ const admissionOf = ({
   origins: allowedOrigins,
 });
 
-const shownBy = ({ headers, socket }: IncomingMessage) => ({
+const shownBy = ({ headers, socket }: IncomingMessage, response: ServerResponse) => ({
   authorization: headers.authorization ?? null,
   remoteAddress: socket.remoteAddress ?? null,
   headers,
+  requestId: requestIdFor(response),
 });
 
 /** The server over a migrated database. */
 export async function createApp(
-  { databases, callers }: { readonly databases: Databases; readonly callers: Authenticator },
+  place: { readonly databases: Databases; readonly callers: Authenticator },
   config: AppConfig,
   log: Log,
 ): Promise<RunningServer> {
-  const useCasesFor = async (request: IncomingMessage): Promise<UseCases> =>
-    databases.seenBy(await callers.callerOf(shownBy(request))).useCases;
+  const { databases } = place;
+  const callers = tellingRefusals(place.callers, {
+    ...databases.auditing,
+    onError: error => log.error({ err: error }, 'a refusal could not be written down'),
+  });
+  const useCasesFor = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<UseCases> => {
+    const shown = shownBy(request, response);
+    const caller = await callers.callerOf(shown);
+    const origin = { caller, address: shown.remoteAddress, requestId: shown.requestId };
+    return auditedUseCases(databases.auditedFrom(origin), databases.seenBy(caller).useCases);
+  };
   return createServer({
     schema: await createSchema(),
     contextOf: contextFor(databases, callers, findNode),

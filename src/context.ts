@@ -3,12 +3,14 @@ import type { Caller } from './access/caller.js';
 import type { Database, Databases } from './databases.js';
 import type { Incoming } from './graphql/incoming.js';
 import type { FindNode } from './graphql/node.graphql.js';
+import type { Audited } from './permissions.js';
 import { type Loaders, loadersOn } from './rooms.js';
 
 /** What a resolver may use: made for each request, for the eyes of its caller. */
 export type Context = Database & {
   readonly caller: Caller;
   readonly now: () => Date;
+  readonly audited: Audited;
   /** Makes this process ask anew which tokens are good; the others hear of it by themselves. */
   readonly tokensChanged: () => void;
   readonly loaders: Loaders;
@@ -23,9 +25,11 @@ export const contextFor =
   async (incoming: Incoming): Promise<Context> => {
     const caller = await callers.callerOf(incoming);
     const { stores, useCases } = databases.seenBy(caller);
+    const { remoteAddress: address, requestId } = incoming;
     const context: Context = {
       caller,
       now,
+      audited: databases.auditedFrom({ caller, address, requestId }),
       tokensChanged: callers.forget,
       stores,
       useCases,

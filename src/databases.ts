@@ -1,10 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { type AuditStore, auditStore } from './access/audit.store.js';
 import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import { audited, type Origin } from './access/record-audit.js';
 import { type TokenStore, tokenStore } from './access/token.store.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
-import { guarded } from './permissions.js';
+import { type Audited, guarded } from './permissions.js';
+import { dateTimeOf } from './query/date-time.js';
 import {
   type JobPlace,
   type Stores,
@@ -20,6 +23,10 @@ export type Database = { readonly stores: Stores; readonly useCases: UseCases };
 export type Databases = {
   /** The same object each time for the same caller. */
   readonly seenBy: (caller: Caller) => Database;
+  /** Where refusals are written down. */
+  readonly auditing: Pick<AuditStore, 'append'> & { readonly now: () => string };
+  /** Writes down what is done for a request. */
+  readonly auditedFrom: (origin: Origin) => Audited;
   /** By which requests tell who sends them. */
   readonly tokens: TokenStore;
   /** For a worker: what it does with jobs of all callers and clusters. */
@@ -47,6 +54,7 @@ export function databasesOn(
   elsewhere: Elsewhere = () => ({}),
 ): Databases {
   const partitions = partitionStore(source.manager);
+  const auditing = { audit: auditStore(source.manager), now: () => dateTimeOf(new Date()) };
   const known = new WeakMap<Caller, Database>();
   const placeOf = (caller: Caller): Workplace => ({
     caller,
@@ -76,6 +84,8 @@ export function databasesOn(
         ...elsewhere(LOCAL_CALLER, signal),
       }),
     },
+    auditing: { append: auditing.audit.append, now: auditing.now },
+    auditedFrom: origin => (wanted, work) => audited(auditing, origin, wanted, work),
     tokens: tokenStore(source.manager),
     jobRuns: {
       runs: jobRunStore(source.manager),

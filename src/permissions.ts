@@ -4,8 +4,9 @@ import {
   assertWholeCluster,
   type Caller,
 } from './access/caller.js';
+import type { Wanted } from './access/record-audit.js';
 import { Permission } from './access/role.js';
-import type { RootFieldCheck, RootType } from './graphql/root-fields.js';
+import type { RootFieldGuard, RootType } from './graphql/root-fields.js';
 import type { UseCases } from './rooms.js';
 
 const { IDENTIFY, READ, DRAFT, MANAGE, IMPORT, ADMINISTER } = Permission;
@@ -16,6 +17,8 @@ type Fields = Readonly<Record<string, Permission>>;
 const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
   Query: {
     alerts: READ,
+    auditLog: IDENTIFY,
+    auditVerification: ADMINISTER,
     baseline: READ,
     cluster: READ,
     clusters: READ,
@@ -55,7 +58,10 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
 export const permissionOf = (type: RootType, name: string): Permission | undefined =>
   ROOT_FIELDS[type][name];
 
-type Asking = { readonly caller: Caller };
+/** Does something and writes down what came of it, as the caller's. */
+export type Audited = <T>(wanted: Wanted, work: () => Promise<T>) => Promise<T>;
+
+type Asking = { readonly caller: Caller; readonly audited: Audited };
 
 /** Name of the cluster that a mutation is about, as its input says. */
 function clusterIn(args: Readonly<Record<string, unknown>>): string | null {
@@ -64,16 +70,34 @@ function clusterIn(args: Readonly<Record<string, unknown>>): string | null {
   return typeof input.cluster === 'string' ? input.cluster : null;
 }
 
-/** What a root field checks before it does anything. @throws Error for a field that the table does not know */
-export function checkOf(type: RootType, name: string): RootFieldCheck<Asking> {
+/** What an input names, for the audit log: never more of it. */
+function targetOf(args: Readonly<Record<string, unknown>>): string | null {
+  const { input } = args;
+  if (typeof input !== 'object' || input === null) return null;
+  const named = ['cluster', 'id', 'name'].flatMap(key => {
+    const value = (input as Record<string, unknown>)[key];
+    return typeof value === 'string' ? [`${key} ${value.slice(0, 200)}`] : [];
+  });
+  return named.length === 0 ? null : named.join(', ');
+}
+
+/** What stands around a root field. @throws Error for a field that the table does not know */
+export function guardOf(type: RootType, name: string): RootFieldGuard<Asking> {
   const permission = permissionOf(type, name);
   if (permission === undefined)
     throw new Error(`\`${type}.${name}\` has no permission in \`src/permissions.ts\``);
-  return ({ caller }, args) => {
-    assertAllowed(caller, permission, name);
-    const cluster = type === 'Mutation' ? clusterIn(args) : null;
-    if (cluster !== null) assertClusterInScope(caller, cluster);
-  };
+  if (type !== 'Mutation')
+    return ({ caller }, _args, work) => {
+      assertAllowed(caller, permission, name);
+      return work();
+    };
+  return ({ caller, audited }, args, work) =>
+    audited({ action: name, target: targetOf(args) }, async () => {
+      assertAllowed(caller, permission, name);
+      const cluster = clusterIn(args);
+      if (cluster !== null) assertClusterInScope(caller, cluster);
+      return work();
+    });
 }
 
 /** Use cases that routes beside GraphQL lead to as well: whoever brings in facts must see the whole cluster. */
@@ -98,3 +122,16 @@ export function guarded(caller: Caller, useCases: UseCases): UseCases {
     },
   };
 }
+
+/** The same for a route beside GraphQL, which no root field stands around. */
+export const auditedUseCases = (audited: Audited, useCases: UseCases): UseCases => ({
+  ...useCases,
+  takeUpload: (upload, at) =>
+    audited({ action: 'POST /ingest/flows', target: `cluster ${upload.cluster}` }, () =>
+      useCases.takeUpload(upload, at),
+    ),
+  importInventory: input =>
+    audited({ action: 'POST /ingest/inventory', target: `cluster ${input.cluster}` }, () =>
+      useCases.importInventory(input),
+    ),
+});

@@ -1,7 +1,7 @@
 // First of all: decorators of every room need it.
 import 'reflect-metadata';
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from './access/caller.js';
 import { accessRoom } from './access/room.js';
@@ -60,7 +60,7 @@ export const storesOn = (manager: EntityManager, caller: Caller): Stores =>
   folded(rooms.map(room => room.stores(manager, caller)));
 
 /** What the caller of a request can do. @throws ApiError where it has none */
-export type UseCasesFor = (request: IncomingMessage) => Promise<UseCases>;
+export type UseCasesFor = (request: IncomingMessage, response: ServerResponse) => Promise<UseCases>;
 
 /** Routes beside GraphQL. */
 export const routesOn = (useCasesFor: UseCasesFor): readonly Route[] =>

@@ -10,6 +10,7 @@ export type Shown = {
   readonly authorization: string | null;
   readonly remoteAddress: string | null;
   readonly headers: IncomingHttpHeaders;
+  readonly requestId: string;
 };
 
 export type Authenticator = {

@@ -1,14 +1,23 @@
 import type { EntityManager } from 'typeorm';
+import { and, EVERYTHING } from '../query/condition.js';
 import type { NodeKey } from '../query/node-id.js';
-import { assertAllowed, type Caller } from './caller.js';
+import { type PageArguments, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import { AuditResolver } from './audit.graphql.js';
+import { AUDIT_ORDER, type AuditStore, auditStore, linesOf } from './audit.store.js';
+import { AuditEntryTable, AuditPendingTable } from './audit.table.js';
+import { type AuditFilter, auditCondition } from './audit-filter.js';
+import { assertAllowed, type Caller, isAllowed } from './caller.js';
 import { type CreateTokenInput, createToken } from './create-token.js';
+import { tellAbandoned } from './record-audit.js';
 import { Permission } from './role.js';
 import { TokenResolver } from './token.graphql.js';
 import { type TokenStore, tokenStore } from './token.store.js';
 import { TokenTable } from './token.table.js';
+import { verifyAudit } from './verify-audit.js';
 
-type Stores = { readonly tokens: TokenStore };
+type Stores = { readonly tokens: TokenStore; readonly audit: AuditStore };
 type Context = { readonly caller: Caller; readonly stores: Stores };
+type Deps = { readonly reads: Stores; readonly caller: Caller };
 
 async function findToken({ rowId }: NodeKey, { caller, stores }: Context): Promise<object | null> {
   assertAllowed(caller, Permission.ADMINISTER, 'Token');
@@ -16,14 +25,36 @@ async function findToken({ rowId }: NodeKey, { caller, stores }: Context): Promi
   return found[0] ?? null;
 }
 
+/** One page of the lines that the caller sees. */
+async function auditPage(
+  { reads: { audit }, caller }: Deps,
+  asked: AuditFilter | null,
+  page: PageArguments,
+) {
+  const own = isAllowed(caller, Permission.ADMINISTER) ? EVERYTHING : linesOf(caller.name);
+  const filter = and([own, auditCondition(asked, new Date())]);
+  const request = pageRequest(page, AUDIT_ORDER);
+  const rows = await audit.page(filter, request);
+  return pageOf(request, rows, async () => totalCountOf(await audit.count(filter)));
+}
+
 /** Who asks and what they may do. */
 export const accessRoom = {
-  tables: [TokenTable],
-  stores: (manager: EntityManager) => ({ tokens: tokenStore(manager) }),
-  resolvers: [TokenResolver],
-  finders: { Token: findToken },
-  useCases: ({ reads, caller }: { readonly reads: Stores; readonly caller: Caller }) => ({
-    createToken: (input: CreateTokenInput) =>
-      createToken({ tokens: reads.tokens, caller, now: () => new Date() }, input),
+  tables: [TokenTable, AuditEntryTable, AuditPendingTable],
+  stores: (manager: EntityManager) => ({
+    tokens: tokenStore(manager),
+    audit: auditStore(manager),
   }),
+  resolvers: [TokenResolver, AuditResolver],
+  finders: { Token: findToken },
+  useCases: (deps: Deps) => ({
+    createToken: (input: CreateTokenInput) =>
+      createToken({ tokens: deps.reads.tokens, caller: deps.caller, now: () => new Date() }, input),
+    auditPage: (filter: AuditFilter | null, page: PageArguments) => auditPage(deps, filter, page),
+    verifyAuditLog: () => verifyAudit(deps.reads.audit),
+  }),
+  nightly:
+    ({ reads }: Pick<Deps, 'reads'>) =>
+    () =>
+      tellAbandoned({ audit: reads.audit }),
 } as const;

@@ -14,6 +14,7 @@ import { Outcomes1764000014000 } from '../../migrations/1764000014000-outcomes.j
 import { Access1764000015000 } from '../../migrations/1764000015000-access.js';
 import { RecordIds1764000016000 } from '../../migrations/1764000016000-record-ids.js';
 import { WhoseWhen1764000018000 } from '../../migrations/1764000018000-whose-when.js';
+import { Audit1764000019000 } from '../../migrations/1764000019000-audit.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Access1764000015000,
   RecordIds1764000016000,
   WhoseWhen1764000018000,
+  Audit1764000019000,
 ];

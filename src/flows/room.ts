@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { bodyOf } from '../http/body.js';
@@ -96,10 +96,13 @@ export const flowsRoom = {
     };
   },
   routes: (
-    useCasesFor: (request: IncomingMessage) => Promise<{ readonly takeUpload: TakeUpload }>,
+    useCasesFor: (
+      request: IncomingMessage,
+      response: ServerResponse,
+    ) => Promise<{ readonly takeUpload: TakeUpload }>,
   ) => [
     ingestRoute({
-      uploadFor: async request => (await useCasesFor(request)).takeUpload,
+      uploadFor: async (...exchange) => (await useCasesFor(...exchange)).takeUpload,
       bodyOf,
       sendJson,
       now: () => new Date(),

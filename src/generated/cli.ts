@@ -60,6 +60,31 @@ export type AlertState =
   /** Somebody resolved it, and it did not occur again */
   | 'RESOLVED';
 
+/** All given fields must hold. */
+export type AuditFilter = {
+  /** What was asked for */
+  readonly action?: StringFilter | null | undefined;
+  /** Name of the caller */
+  readonly actor?: StringFilter | null | undefined;
+  /** When it was asked for */
+  readonly at?: TimeFilter | null | undefined;
+  /** What came of it */
+  readonly result?: AuditResult | null | undefined;
+};
+
+/** What came of something that somebody asked for. */
+export type AuditResult =
+  /** It was done */
+  | 'DONE'
+  /** Something broke in the server */
+  | 'FAILED'
+  /** The caller may not do that, or nobody knows who it is */
+  | 'REFUSED'
+  /** Nothing was done: the input has a fault */
+  | 'REJECTED'
+  /** The server ended before it could say */
+  | 'UNKNOWN';
+
 /** Whether the deployment is called, or calls. */
 export type BaselineDirection =
   /** The deployment calls the peer */
@@ -573,6 +598,20 @@ export type ResolveAlertMutationVariables = Exact<{
 
 
 export type ResolveAlertMutation = { readonly resolveAlert: { readonly alert: AlertFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type AuditLogQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly seq: string, readonly at: string, readonly actor: string | null, readonly roles: ReadonlyArray<string>, readonly address: string | null, readonly requestId: string, readonly action: string, readonly target: string | null, readonly result: AuditResult, readonly detail: string | null, readonly text: string, readonly prev: string, readonly hash: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type AuditVerificationQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditVerificationQuery = { readonly auditVerification: { readonly entries: number, readonly head: string, readonly fault: string | null } };
 
 export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
 
@@ -1212,6 +1251,40 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<ResolveAlertMutation, ResolveAlertMutationVariables>;
+export const AuditLogDocument = new TypedDocumentString(`
+    query AuditLog($filter: AuditFilter, $first: Int, $after: String) {
+  auditLog(filter: $filter, first: $first, after: $after) {
+    nodes {
+      seq
+      at
+      actor
+      roles
+      address
+      requestId
+      action
+      target
+      result
+      detail
+      text
+      prev
+      hash
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
+export const AuditVerificationDocument = new TypedDocumentString(`
+    query AuditVerification {
+  auditVerification {
+    entries
+    head
+    fault
+  }
+}
+    `) as unknown as TypedDocumentString<AuditVerificationQuery, AuditVerificationQueryVariables>;
 export const GenerateBaselinesDocument = new TypedDocumentString(`
     mutation GenerateBaselines($input: GenerateBaselinesInput!) {
   generateBaselines(input: $input) {

@@ -4,25 +4,23 @@ export type RootType = 'Query' | 'Mutation' | 'Subscription';
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** Throws where the caller of the context may not ask the field with these arguments. */
-export type RootFieldCheck<C> = (context: C, args: Args) => void;
+/** Lets a root field do its work, or throws where the caller of the context may not ask it with these arguments. */
+export type RootFieldGuard<C> = (context: C, args: Args, work: () => unknown) => unknown;
 
 /**
- * Makes every root field check first who asks.
- * @param checkOf throws for a field that nobody has thought of
+ * Puts a guard around every root field.
+ * @param guardOf throws for a field that nobody has thought of
  */
 export function guardRootFields<C>(
   schema: GraphQLSchema,
-  checkOf: (type: RootType, name: string) => RootFieldCheck<C>,
+  guardOf: (type: RootType, name: string) => RootFieldGuard<C>,
 ): GraphQLSchema {
   const guard = (type: RootType, fields: GraphQLFieldMap<unknown, C> = {}): void => {
     for (const [name, field] of Object.entries(fields)) {
-      const check = checkOf(type, name);
+      const around = guardOf(type, name);
       const { resolve = defaultFieldResolver } = field;
-      field.resolve = (source, args, context, info) => {
-        check(context, args);
-        return resolve(source, args, context, info);
-      };
+      field.resolve = (source, args, context, info) =>
+        around(context, args, () => resolve(source, args, context, info));
     }
   };
   guard('Query', schema.getQueryType()?.getFields());

@@ -9,6 +9,7 @@ export type InventoryRouteDeps = {
   /** For the caller of the request; throws ApiError to refuse it. */
   readonly importFor: (
     request: IncomingMessage,
+    response: ServerResponse,
   ) => Promise<(input: InventoryImport) => Promise<Imported>>;
   /** The whole body, unpacked; throws past the limit. */
   readonly textOf: (request: IncomingMessage, limit: number) => Promise<string>;
@@ -56,7 +57,7 @@ export function inventoryRoute({ importFor, textOf, sendJson }: InventoryRouteDe
     url: URL,
   ): Promise<void> => {
     const input = inputOf(url, request);
-    const importInventory = await importFor(request);
+    const importInventory = await importFor(request, response);
     const text = await textOf(request, LARGEST_BODY);
     const outcome = await importInventory({ ...input, sources: [{ file: null, text }] });
     sendJson(response, statusOf(outcome), {

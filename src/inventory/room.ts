@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { textOf } from '../http/body.js';
@@ -79,10 +79,13 @@ export const inventoryRoom = {
     setClusterRanges: (input: SetClusterRangesInput) => setClusterRanges({ transaction }, input),
   }),
   routes: (
-    useCasesFor: (request: IncomingMessage) => Promise<{ readonly importInventory: ImportUpload }>,
+    useCasesFor: (
+      request: IncomingMessage,
+      response: ServerResponse,
+    ) => Promise<{ readonly importInventory: ImportUpload }>,
   ) => [
     inventoryRoute({
-      importFor: async request => (await useCasesFor(request)).importInventory,
+      importFor: async (...exchange) => (await useCasesFor(...exchange)).importInventory,
       textOf,
       sendJson,
     }),

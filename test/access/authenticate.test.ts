@@ -13,6 +13,7 @@ const shown = (authorization: string | null, other: Partial<Shown> = {}): Shown 
   authorization,
   remoteAddress: '127.0.0.1',
   headers: {},
+  requestId: 'test',
   ...other,
 });
 

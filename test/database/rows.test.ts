@@ -14,7 +14,7 @@ import { runIngestion, runRetention } from './rows/flows.js';
 import { runInventory } from './rows/inventory.js';
 import { runJobs, runSimulations } from './rows/jobs.js';
 import { runEnforcement, runPolicySets } from './rows/policies.js';
-import { runTokens } from './rows/tokens.js';
+import { runAudit, runTokens } from './rows/tokens.js';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -29,6 +29,7 @@ async function runAll(manager: EntityManager): Promise<void> {
   await runSimulations(manager);
   await runJobs(manager);
   await runTokens(manager);
+  await runAudit(manager);
   await runFlowLists(manager);
   await runRetention(manager);
 }

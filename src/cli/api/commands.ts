@@ -1,5 +1,6 @@
 import type { AddCommands } from '../shell.js';
 import { addAlertList, addAlertResolve } from './alert.js';
+import { addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterRanges } from './cluster-ranges.js';
@@ -31,4 +32,6 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addTokenCreate,
   addTokenList,
   addTokenRevoke,
+  addAuditList,
+  addAuditVerify,
 ];

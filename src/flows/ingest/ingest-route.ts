@@ -8,7 +8,7 @@ import type { TakeUpload } from './upload.js';
 
 export type IngestRouteDeps = {
   /** For the caller of the request; throws ApiError to refuse it. */
-  readonly uploadFor: (request: IncomingMessage) => Promise<TakeUpload>;
+  readonly uploadFor: (request: IncomingMessage, response: ServerResponse) => Promise<TakeUpload>;
   /** Unpacked, no faster than it is read; throws past the limit. */
   readonly bodyOf: (request: IncomingMessage, limit: number) => AsyncIterable<Uint8Array>;
   readonly sendJson: (response: ServerResponse, status: number, value: unknown) => void;
@@ -51,14 +51,18 @@ const keyOf = ({ headers }: IncomingMessage): string | null => {
 export function ingestRoute({ uploadFor, bodyOf, sendJson, now, limits }: IngestRouteDeps) {
   const { bytes, uploads } = { ...LIMITS, ...limits };
   let running = 0;
-  const take = async (request: IncomingMessage, url: URL): Promise<Ingested> => {
+  const take = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+  ): Promise<Ingested> => {
     const upload = {
       cluster: parameter(url, 'cluster'),
       format: url.searchParams.get('format') || AUTO,
       key: keyOf(request),
       records: bodyOf(request, bytes),
     };
-    const take = await uploadFor(request);
+    const take = await uploadFor(request, response);
     return take(upload, now());
   };
   const handle = async (
@@ -75,7 +79,7 @@ export function ingestRoute({ uploadFor, bodyOf, sendJson, now, limits }: Ingest
     }
     running += 1;
     try {
-      const outcome = await take(request, url);
+      const outcome = await take(request, response, url);
       // What was not read would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       const problems = outcome.problems.map(problemOf);

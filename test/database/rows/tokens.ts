@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { AUDIT_ORDER, auditStore, linesOf } from '../../../src/access/audit.store.js';
+import { auditCondition } from '../../../src/access/audit-filter.js';
 import { TOKEN_ORDER, tokenStore } from '../../../src/access/token.store.js';
 import { pageRequest } from '../../../src/query/page.js';
-import { LATER } from './keys.js';
+import { DEPLOYMENT, LATER, NOW } from './keys.js';
 
 export async function runTokens(manager: EntityManager): Promise<void> {
   const tokens = tokenStore(manager);
@@ -22,4 +24,23 @@ export async function runTokens(manager: EntityManager): Promise<void> {
   await tokens.count();
   await tokens.byIds([id]);
   await tokens.revoke(id);
+}
+
+export async function runAudit(manager: EntityManager): Promise<void> {
+  const audit = auditStore(manager);
+  const act = {
+    at: NOW,
+    actor: 'ci',
+    roles: [],
+    address: null,
+    requestId: 'r',
+    action: 'a',
+    target: null,
+  };
+  await audit.begin(DEPLOYMENT, act);
+  await audit.abandoned(60);
+  await audit.append([{ ...act, result: 'DONE', detail: null }], [DEPLOYMENT]);
+  await audit.page(linesOf('ci'), pageRequest({}, AUDIT_ORDER));
+  await audit.count(auditCondition({ result: 'DONE' }, new Date(NOW)));
+  await audit.following(0, 1);
 }

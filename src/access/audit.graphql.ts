@@ -1,0 +1,160 @@
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
+import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
+import { StringFilterInput, TimeFilterInput } from '../graphql/filter.graphql.js';
+import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { mapPage, type Page } from '../query/page.js';
+import { type AuditLine, AuditResult } from './audit.js';
+import type { AuditRow } from './audit.store.js';
+import type { AuditFilter } from './audit-filter.js';
+import type { AuditVerification } from './verify-audit.js';
+
+registerEnumType(AuditResult, {
+  name: 'AuditResult',
+  description: 'What came of something that somebody asked for.',
+  valuesConfig: {
+    DONE: { description: 'It was done' },
+    REJECTED: { description: 'Nothing was done: the input has a fault' },
+    REFUSED: { description: 'The caller may not do that, or nobody knows who it is' },
+    FAILED: { description: 'Something broke in the server' },
+    UNKNOWN: { description: 'The server ended before it could say' },
+  },
+});
+
+@ObjectType('AuditEntry', { description: 'Who did what, when, from where, and what came of it.' })
+class AuditEntryType {
+  @Field(() => BigIntScalar, { description: 'Its place in the log, from 1, without gaps' })
+  readonly seq!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it was asked for' })
+  readonly at!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the caller; null: nobody known' })
+  readonly actor!: string | null;
+
+  @Field(() => [String], { description: 'Roles of the caller at that time' })
+  readonly roles!: readonly string[];
+
+  @Field(() => String, { nullable: true, description: 'Address that it was asked from' })
+  readonly address!: string | null;
+
+  @Field(() => String, { description: 'Id of the request, as logs have it' })
+  readonly requestId!: string;
+
+  @Field(() => String, { description: 'What was asked for, such as `lockBaselines`' })
+  readonly action!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What it was done to, such as `cluster lab`',
+  })
+  readonly target!: string | null;
+
+  @Field(() => AuditResult, { description: 'What came of it' })
+  readonly result!: AuditResult;
+
+  @Field(() => String, { nullable: true, description: 'More about that; null: nothing to add' })
+  readonly detail!: string | null;
+
+  @Field(() => String, {
+    description:
+      'What was sealed: JSON text. Its hash is SHA-256 of `weirgate-audit-v1`, NUL, `prev`, NUL, this',
+  })
+  readonly text!: string;
+
+  @Field(() => String, { description: 'Hash of the entry before, in hex; zeros before the first' })
+  readonly prev!: string;
+
+  @Field(() => String, { description: 'In hex' })
+  readonly hash!: string;
+}
+
+const AuditConnection = connectionOf('AuditEntry', () => AuditEntryType);
+
+@InputType('AuditFilter', { description: 'All given fields must hold.' })
+class AuditFilterInput implements AuditFilter {
+  @Field(() => StringFilterInput, { nullable: true, description: 'Name of the caller' })
+  readonly actor?: StringFilterInput | null;
+
+  @Field(() => StringFilterInput, { nullable: true, description: 'What was asked for' })
+  readonly action?: StringFilterInput | null;
+
+  @Field(() => AuditResult, { nullable: true, description: 'What came of it' })
+  readonly result?: AuditResult | null;
+
+  @Field(() => TimeFilterInput, { nullable: true, description: 'When it was asked for' })
+  readonly at?: TimeFilterInput | null;
+}
+
+@ArgsType()
+class AuditArguments extends PageArgumentsType {
+  @Field(() => AuditFilterInput, { nullable: true, description: 'Which ones' })
+  readonly filter?: AuditFilterInput | null;
+}
+
+@ObjectType('AuditVerification', { description: 'Whether the audit log is what was written.' })
+class AuditVerificationType implements AuditVerification {
+  @Field(() => Int, { description: 'Entries that are as they were sealed, from the first on' })
+  readonly entries!: number;
+
+  @Field(() => String, {
+    description:
+      'Hash of the last of them. Keep it elsewhere: it shows whether the end is cut off later',
+  })
+  readonly head!: string;
+
+  @Field(() => String, { nullable: true, description: 'What is wrong first of all; null: nothing' })
+  readonly fault!: string | null;
+}
+
+type Context = {
+  readonly now: () => Date;
+  readonly useCases: {
+    readonly auditPage: (
+      filter: AuditFilter | null,
+      page: PageArgumentsType,
+    ) => Promise<Page<AuditRow>>;
+    readonly verifyAuditLog: () => Promise<AuditVerification>;
+  };
+};
+
+/** All of a line but its place is in its text, which is what counts. */
+const entryOf = ({ seq, text, prev, hash, ...row }: AuditRow): AuditEntryType => ({
+  ...(JSON.parse(text) as AuditLine),
+  ...row,
+  seq,
+  text,
+  prev,
+  hash,
+});
+
+@Resolver()
+export class AuditResolver {
+  @Query(() => AuditConnection, {
+    description:
+      'What was done and refused, the latest first: all of it for an ADMIN, the own lines for everybody else',
+  })
+  async auditLog(
+    @Args(() => AuditArguments) { filter = null, ...page }: AuditArguments,
+    @Ctx() { useCases }: Context,
+  ): Promise<Page<AuditEntryType>> {
+    return mapPage(await useCases.auditPage(filter, page), entryOf);
+  }
+
+  @Query(() => AuditVerificationType, {
+    description: 'Holds every entry of the audit log against the one before it. Reads all of it',
+  })
+  auditVerification(@Ctx() { useCases }: Context): Promise<AuditVerification> {
+    return useCases.verifyAuditLog();
+  }
+}
