@@ -99,6 +99,12 @@ export type BaselineState =
   /** Binding: what it does not hold is anomalous, and raises an alert */
   | 'LOCKED';
 
+/** Which job. */
+export type CancelJobInput = {
+  /** Id of the job */
+  readonly id: string | number;
+};
+
 /** All given fields must hold. */
 export type CidrFilter = {
   /** Shares an address with this block */
@@ -322,6 +328,37 @@ export type Isolation =
   | 'INGRESS'
   /** For neither */
   | 'NONE';
+
+/** All given fields must hold. */
+export type JobFilter = {
+  /** All of these hold as well */
+  readonly and?: ReadonlyArray<JobFilter> | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** When it was asked for */
+  readonly createdAt?: TimeFilter | null | undefined;
+  /** What it does */
+  readonly kind?: StringFilter | null | undefined;
+  /** This does not hold */
+  readonly not?: JobFilter | null | undefined;
+  /** At least one of these holds as well; of an empty list none does */
+  readonly or?: ReadonlyArray<JobFilter> | null | undefined;
+  /** How it stands */
+  readonly status?: JobStatus | null | undefined;
+};
+
+/** How a job stands. */
+export type JobStatus =
+  /** Somebody cancelled it before it ended */
+  | 'CANCELLED'
+  /** It ended, and its result is there */
+  | 'DONE'
+  /** It was given up; `error` says why */
+  | 'FAILED'
+  /** It waits for a worker, for the first time or again */
+  | 'PENDING'
+  /** A worker is at it */
+  | 'RUNNING';
 
 /** The operators of Kubernetes' label selectors, as they are written there */
 export type LabelOperator =
@@ -718,6 +755,38 @@ export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: b
         | PeerName_UnresolvedPeer_Fragment
        }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string }> }> } };
 
+export type JobFactsFragment = { readonly id: string, readonly kind: string, readonly status: JobStatus, readonly caller: string, readonly attempts: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: string | null, readonly details: unknown, readonly cluster: { readonly name: string }, readonly progress: { readonly done: number, readonly total: number | null, readonly ratePerSecond: number | null, readonly expectedEndAt: string | null }, readonly result:
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+   | null };
+
+export type JobsQueryVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type JobsQuery = { readonly jobs: { readonly nodes: ReadonlyArray<JobFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CancelJobMutationVariables = Exact<{
+  input: CancelJobInput;
+}>;
+
+
+export type CancelJobMutation = { readonly cancelJob: { readonly job: JobFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
 export type NetworkFlowsQueryVariables = Exact<{
   filter: FlowFilter;
   after?: string | null | undefined;
@@ -1071,6 +1140,32 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     column
   }
 }`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
+export const JobFactsFragmentDoc = new TypedDocumentString(`
+    fragment JobFacts on Job {
+  id
+  cluster {
+    name
+  }
+  kind
+  status
+  caller
+  attempts
+  createdAt
+  startedAt
+  finishedAt
+  progress {
+    done
+    total
+    ratePerSecond
+    expectedEndAt
+  }
+  error
+  details
+  result {
+    id
+  }
+}
+    `, {"fragmentName":"JobFacts"}) as unknown as TypedDocumentString<JobFactsFragment, unknown>;
 export const ProblemLineFragmentDoc = new TypedDocumentString(`
     fragment ProblemLine on Problem {
   code
@@ -1656,6 +1751,87 @@ export const NetworkGraphDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<NetworkGraphQuery, NetworkGraphQueryVariables>;
+export const JobsDocument = new TypedDocumentString(`
+    query Jobs($filter: JobFilter, $after: String) {
+  jobs(first: 500, filter: $filter, after: $after) {
+    nodes {
+      ...JobFacts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment JobFacts on Job {
+  id
+  cluster {
+    name
+  }
+  kind
+  status
+  caller
+  attempts
+  createdAt
+  startedAt
+  finishedAt
+  progress {
+    done
+    total
+    ratePerSecond
+    expectedEndAt
+  }
+  error
+  details
+  result {
+    id
+  }
+}`) as unknown as TypedDocumentString<JobsQuery, JobsQueryVariables>;
+export const CancelJobDocument = new TypedDocumentString(`
+    mutation CancelJob($input: CancelJobInput!) {
+  cancelJob(input: $input) {
+    job {
+      ...JobFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment JobFacts on Job {
+  id
+  cluster {
+    name
+  }
+  kind
+  status
+  caller
+  attempts
+  createdAt
+  startedAt
+  finishedAt
+  progress {
+    done
+    total
+    ratePerSecond
+    expectedEndAt
+  }
+  error
+  details
+  result {
+    id
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
 export const NetworkFlowsDocument = new TypedDocumentString(`
     query NetworkFlows($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $counted: Boolean!) {
   flows(first: 500, after: $after, filter: $filter) {

@@ -7,6 +7,7 @@ import { addClusterRanges } from './cluster-ranges.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
 import { addGraph } from './graph.js';
+import { addJobCancel, addJobList, addJobShow } from './job.js';
 import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
 import { addPolicyList } from './policy.js';
 import { addSimulate } from './simulate.js';
@@ -29,6 +30,9 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addPolicyList,
   addAlertList,
   addAlertResolve,
+  addJobList,
+  addJobShow,
+  addJobCancel,
   addTokenCreate,
   addTokenList,
   addTokenRevoke,
