@@ -34,6 +34,10 @@ const isNodePort = (port: number | null): boolean =>
 const isDns = (destination: ObservedPeer, port: number | null): boolean =>
   port === DNS_PORT || (port === OPENSHIFT_DNS_PORT && destination.namespace === 'openshift-dns');
 
+/** NodeLocal DNSCache, and the clouds' own resolvers. */
+const isNodeDns = (ip: string | null): boolean =>
+  ip !== null && (ip.startsWith('169.254.') || isPlatformAddress(ip));
+
 const isHealthProbe = (
   source: ObservedPeer,
   destination: ObservedPeer,
@@ -53,10 +57,15 @@ export type Conversation = {
   readonly protocol: FlowProtocol;
 };
 
+/** DNS within the cluster, or of the node and the cloud on their own addresses. */
+const isOwnDns = ({ destination, port }: Conversation): boolean =>
+  isDns(destination, port) && (!isOutside(destination) || isNodeDns(destination.ip));
+
 /** What a flow is for, by its ends and its port. */
-export const trafficClassOf = ({ source, destination, port }: Conversation): TrafficClass => {
+export const trafficClassOf = (conversation: Conversation): TrafficClass => {
+  const { source, destination, port } = conversation;
+  if (isOwnDns(conversation)) return TrafficClass.DNS;
   if (isPlatformAddress(destination.ip)) return TrafficClass.PLATFORM;
-  if (isDns(destination, port) && !isOutside(destination)) return TrafficClass.DNS;
   if (isHealthProbe(source, destination, port)) return TrafficClass.HEALTH_PROBE;
   if (source.kind === PeerHint.APISERVER || destination.kind === PeerHint.APISERVER)
     return TrafficClass.CONTROL_PLANE;

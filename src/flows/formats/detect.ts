@@ -81,18 +81,27 @@ const wrongFormat = (line: number, sent: string, found: string): Rejected => ({
   hint: `send it as \`${found}\`, or leave the format out: it is found by the records`,
 });
 
-/** A format that tells of records that are plainly another's, rather than what they miss. */
+/**
+ * A format that tells of records that are plainly another's, rather than what they miss, until the first
+ * record of its own: a stream has one format.
+ */
 export const checked = (format: FlowFormat, formats: readonly FlowFormat[]): FlowFormat => {
   const others = formats.filter(one => one !== format);
   return {
     ...format,
     open: options => {
       const reader = format.open(options);
+      let isOwn = false;
       let rejected: Rejected[] = [];
+      const isAnothers = (record: RawRecord): boolean => {
+        isOwn = format.claims(record);
+        const other = isOwn ? undefined : others.find(one => one.claims(record));
+        if (other === undefined) return false;
+        rejected.push(wrongFormat(record.line, format.name, other.name));
+        return true;
+      };
       const push = (record: RawRecord): void => {
-        const other = format.claims(record) ? undefined : others.find(one => one.claims(record));
-        if (other === undefined) reader.push(record);
-        else rejected.push(wrongFormat(record.line, format.name, other.name));
+        if (isOwn || !isAnothers(record)) reader.push(record);
       };
       const take = (): Reading => {
         const found = rejected;

@@ -12,12 +12,15 @@ export type KnownPod = {
   readonly peer: LearningPeer;
   readonly namespace: unknown;
   readonly identity: unknown;
+  readonly cluster: unknown;
 };
 
 /** What the records of one reporting cluster have told so far. */
 export type Book = {
   /** Name of the cluster that reports; null while no record has told it. */
   home: string | null;
+  /** What ends of that cluster are said to be in: a cluster that was renamed has two names. */
+  readonly homeNames: Set<string>;
   readonly known: Map<string, KnownPod>;
   readonly pods: Map<string, PodFacts>;
   readonly identities: Map<number, LabelSet>;
@@ -30,6 +33,7 @@ export type Book = {
 
 export const newBook = (home: string | null): Book => ({
   home,
+  homeNames: new Set(),
   known: new Map(),
   pods: new Map(),
   identities: new Map(),
@@ -87,15 +91,49 @@ export const workloadOf = (endpoint: HubbleEndpoint): WorkloadName | null => {
 };
 
 /** Cluster of an endpoint: its own field, or the label where that is empty. */
-export const clusterOf = (endpoint: HubbleEndpoint, labels: LabelSet): string | null =>
+const clusterOf = (endpoint: HubbleEndpoint, labels: LabelSet): string | null =>
   textOf(endpoint.cluster_name) ?? labels.cluster;
 
 /** An endpoint with a local id is on the node that reports, so its cluster is the one that reports. */
+const isLocal = ({ ID }: HubbleEndpoint): boolean => (numberOf(ID) ?? 0) > 0;
+
+const learnName = (book: Book, name: string | null): void => {
+  if (name === null) return;
+  book.home ??= name;
+  book.homeNames.add(name);
+};
+
 export const learnHome = (book: Book, endpoint: HubbleEndpoint, labels: LabelSet): void => {
-  if (book.home === null && (numberOf(endpoint.ID) ?? 0) > 0)
-    book.home = clusterOf(endpoint, labels);
+  if (isLocal(endpoint)) learnName(book, clusterOf(endpoint, labels));
+};
+
+/** Where ids are masked: a packet is seen at the end that is on the node, coming to it or leaving it. */
+const localAt = (point: string): 'source' | 'destination' | null => {
+  if (point === 'TO_ENDPOINT') return 'destination';
+  return point === 'FROM_ENDPOINT' ? 'source' : null;
+};
+
+/** Learns the home of a book that has none yet, before the ends are told apart by it. */
+export const learnHomeOf = (
+  book: Book,
+  ends: Readonly<Record<'source' | 'destination', HubbleEndpoint>>,
+  point: string,
+): void => {
+  for (const end of [ends.source, ends.destination]) learnHome(book, end, labelsOf(book, end));
+  const local = localAt(point);
+  if (book.home !== null || local === null) return;
+  learnName(book, clusterOf(ends[local], labelsOf(book, ends[local])));
 };
 
 /** Null where the endpoint is in the cluster that reports, or nothing says otherwise. */
-export const foreignCluster = (book: Book, cluster: string | null): string | null =>
-  book.home === null || cluster === book.home ? null : cluster;
+export const foreignCluster = (
+  book: Book,
+  endpoint: HubbleEndpoint,
+  labels: LabelSet,
+): string | null => {
+  if (book.home === null || isLocal(endpoint)) return null;
+  const cluster = clusterOf(endpoint, labels);
+  return cluster === book.home || (cluster !== null && book.homeNames.has(cluster))
+    ? null
+    : cluster;
+};

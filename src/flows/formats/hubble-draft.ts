@@ -4,6 +4,7 @@ import { timeOfParts } from '../time.js';
 import { dnsNameOf, listOf, numberOf, objectOf, textOf } from './coerce.js';
 import { learnAnswer, namesFor } from './dns-answers.js';
 import { reject } from './format.js';
+import { learnHomeOf } from './hubble-book.js';
 import type { HubbleEndpoint, HubbleFlow } from './hubble-flow.js';
 import { directionOf, pointOf, shapeOf } from './hubble-packet.js';
 import { isNobody, peerOf, type Side, withNames } from './hubble-peer.js';
@@ -14,6 +15,11 @@ import type { PacketShape } from './reply.js';
 const NO_ENDPOINT: HubbleEndpoint = {};
 const endpointOf = (value: HubbleEndpoint | null | undefined): HubbleEndpoint =>
   (objectOf(value) as HubbleEndpoint | null) ?? NO_ENDPOINT;
+
+const endpointsOf = ({ source, destination }: HubbleFlow) => ({
+  source: endpointOf(source),
+  destination: endpointOf(destination),
+});
 
 const isApiPort = (port: number | null): boolean => port === 6443 || port === 443;
 
@@ -141,6 +147,8 @@ export const draftOf = (stream: Stream, found: Found): Draft | null => {
   const shape = shapeOf(flow.l4);
   if (!isPort(shape.port) || !isPort(shape.sourcePort)) return rejectPort(stream, shape, line);
   const node = nodeOf(stream, flow);
+  const point = pointOf(flow);
+  if (node.book.home === null) learnHomeOf(node.book, endpointsOf(flow), point);
   const source = peerOf(node.book, sourceSide(flow, node));
   const reached = peerOf(node.book, destinationSide(flow, node, shape.port));
   if (isNobody(source) || isNobody(reached)) return rejectNobody(stream, source, line);
@@ -159,7 +167,7 @@ export const draftOf = (stream: Stream, found: Found): Draft | null => {
     shape,
     source,
     destination,
-    point: pointOf(flow),
+    point,
     direction,
   };
 };

@@ -7,7 +7,6 @@ import {
 import { dnsNameOf, listOf, objectOf, textOf } from './coerce.js';
 import {
   type Book,
-  clusterOf,
   foreignCluster,
   type KnownPod,
   labelsOf,
@@ -59,7 +58,7 @@ const learnedPod = (book: Book, side: Side, pod: string): ObservedPeer => {
   const labels = labelsOf(book, endpoint);
   learnHome(book, endpoint, labels);
   const namespace = textOf(endpoint.namespace) ?? labels.namespace;
-  const cluster = foreignCluster(book, clusterOf(endpoint, labels));
+  const cluster = foreignCluster(book, endpoint, labels);
   const key = `${cluster ?? ''}/${namespace ?? ''}/${pod}`;
   let facts = book.pods.get(key);
   if (facts === undefined || isRelabelled(facts, labels)) {
@@ -70,7 +69,12 @@ const learnedPod = (book: Book, side: Side, pod: string): ObservedPeer => {
   if (labels.labels !== null) facts.labels = labels;
   fill(facts.peer, labels, workloadOf(endpoint));
   const { peer } = facts;
-  book.known.set(pod, { peer, namespace: endpoint.namespace, identity: endpoint.identity });
+  book.known.set(pod, {
+    peer,
+    namespace: endpoint.namespace,
+    identity: endpoint.identity,
+    cluster: endpoint.cluster_name,
+  });
   return peer;
 };
 
@@ -85,6 +89,7 @@ const isKnownPod = (known: KnownPod, endpoint: HubbleEndpoint): boolean => {
     known.identity === identity
       ? identity !== undefined
       : isReservedIdentity(identity) && known.namespace === namespace;
+  if (known.cluster !== endpoint.cluster_name) return false;
   return isSame && peer.labels !== null && (peer.workload !== null || workloads === undefined);
 };
 
@@ -121,7 +126,7 @@ const intern = (
  */
 const workloadPeer = (book: Book, { endpoint }: Side, labels: LabelSet): ObservedPeer => {
   const namespace = textOf(endpoint.namespace) ?? labels.namespace;
-  const cluster = foreignCluster(book, clusterOf(endpoint, labels));
+  const cluster = foreignCluster(book, endpoint, labels);
   const workload = workloadOf(endpoint);
   const key = `${cluster ?? ''}/${namespace ?? ''}/${workload?.kind ?? ''}/${workload?.name ?? ''}`;
   return intern(book, labels, key, () =>

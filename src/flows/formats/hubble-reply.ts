@@ -1,23 +1,35 @@
+import { FlowDirection } from '../observation.js';
 import { enumOf, numberOf, objectOf } from './coerce.js';
 import { EventType, type HubbleFlow, L7_TYPES, TRACE_REASONS } from './hubble-flow.js';
+import { type Draft, ReplyStyle } from './hubble-stream.js';
 import {
   ASSUMED_FORWARD,
+  FLAGGED_FORWARD,
+  FLAGGED_REPLY,
   inferReply,
+  isEphemeral,
+  PAIRED_FORWARD,
+  PAIRED_REPLY,
   type PacketShape,
+  POINT_FORWARD,
+  POINT_REPLY,
   REPORTED_FORWARD,
   REPORTED_REPLY,
   type ReplyDecision,
   replyByFlags,
   TRACKED_FORWARD,
   TRACKED_REPLY,
+  UNKNOWN,
 } from './reply.js';
-
-/**
- * Whether the stream's records carry `is_reply`. Very old Hubble has only `reply`, left out when false.
- * What is found holds for the whole stream; `is_reply` beats `reply`, whenever it shows up.
- */
-export const ReplyStyle = { UNKNOWN: 'unknown', OLD: 'old', THREE_VALUED: 'three-valued' } as const;
-export type ReplyStyle = (typeof ReplyStyle)[keyof typeof ReplyStyle];
+import {
+  type Ends,
+  learnPair,
+  learnServer,
+  type Servers,
+  serverByFacts,
+  serverByPairs,
+} from './servers.js';
+import { type SourceTrust, TRUST, Trust } from './trust.js';
 
 export const styleAfter = (style: ReplyStyle, flow: HubbleFlow): ReplyStyle => {
   if (style === ReplyStyle.THREE_VALUED || typeof flow.is_reply === 'boolean')
@@ -25,8 +37,9 @@ export const styleAfter = (style: ReplyStyle, flow: HubbleFlow): ReplyStyle => {
   return flow.reply === true ? ReplyStyle.OLD : style;
 };
 
-/** Retina presets `is_reply` to false, corrects it only where it tracks connections, and alone has `extensions`. */
-const isRetina = ({ extensions }: HubbleFlow): boolean => objectOf(extensions) !== null;
+/** Retina alone has `extensions`. */
+const trustOf = ({ extensions }: HubbleFlow): SourceTrust =>
+  objectOf(extensions) === null ? TRUST.hubble : TRUST.retina;
 
 /** A dropped packet has no `is_reply`: the first packet of a connection, if it is a SYN or has no flags. */
 const replyOfDrop = (flow: HubbleFlow, shape: PacketShape): ReplyDecision | null => {
@@ -38,7 +51,6 @@ const replyOfDrop = (flow: HubbleFlow, shape: PacketShape): ReplyDecision | null
 
 const replyByTrace = (flow: HubbleFlow): ReplyDecision | null => {
   switch (enumOf(flow.trace_reason, TRACE_REASONS)) {
-    case 'NEW':
     case 'ESTABLISHED':
       return TRACKED_FORWARD;
     case 'REPLY':
@@ -59,22 +71,92 @@ const replyByL7 = (flow: HubbleFlow): ReplyDecision | null => {
   }
 };
 
-const reportedReply = (flow: HubbleFlow, shape: PacketShape): ReplyDecision => {
+const reportedReply = (flow: HubbleFlow, shape: PacketShape): ReplyDecision | null => {
   if (flow.is_reply === true) return REPORTED_REPLY;
   const byFlags = shape.syn && shape.ack ? replyByFlags(shape) : null;
   if (byFlags !== null) return byFlags;
-  if (!isRetina(flow)) return REPORTED_FORWARD;
-  const inferred = inferReply(shape);
-  return inferred.isReply === true ? inferred : REPORTED_FORWARD;
+  return trustOf(flow).reply.trust === Trust.NONE ? replyByFlags(shape) : REPORTED_FORWARD;
 };
 
 /** What the record itself tells; null: it depends on the stream's style. */
 export const replyOfRecord = (flow: HubbleFlow, shape: PacketShape): ReplyDecision | null => {
   if (typeof flow.is_reply === 'boolean') return reportedReply(flow, shape);
   if (flow.reply === true) return REPORTED_REPLY;
-  return replyOfDrop(flow, shape) ?? replyByL7(flow) ?? replyByTrace(flow);
+  return replyOfDrop(flow, shape) ?? replyByFlags(shape) ?? replyByL7(flow) ?? replyByTrace(flow);
 };
 
-/** Decides by the stream where the record does not tell. */
-export const replyByStyle = (style: ReplyStyle, shape: PacketShape): ReplyDecision =>
-  style === ReplyStyle.OLD ? (replyByFlags(shape) ?? REPORTED_FORWARD) : inferReply(shape);
+/**
+ * A packet that comes to an endpoint belongs to a connection from outside of it if its direction is
+ * INGRESS, and answers one of its own if it is EGRESS; of packets that leave it the other way round.
+ */
+const replyByPoint = ({ direction, point }: Draft): ReplyDecision | null => {
+  if (direction === FlowDirection.UNKNOWN) return null;
+  const isIngress = direction === FlowDirection.INGRESS;
+  if (point === 'TO_ENDPOINT') return isIngress ? POINT_FORWARD : POINT_REPLY;
+  if (point === 'FROM_ENDPOINT') return isIngress ? POINT_REPLY : POINT_FORWARD;
+  return null;
+};
+
+/** What connection tracking and the point of observation say, which the ports must not deny. */
+const hintOf = (draft: Draft): ReplyDecision | null => {
+  // ICMP says by its type what it answers.
+  if (draft.shape.icmpType !== null) return null;
+  if (trustOf(draft.flow).direction.trust === Trust.NONE) return null;
+  const byPoint = replyByPoint(draft);
+  if (byPoint !== null) return byPoint;
+  return enumOf(draft.flow.trace_reason, TRACE_REASONS) === 'NEW' ? TRACKED_FORWARD : null;
+};
+
+const unlessPortsDeny = (hint: ReplyDecision, shape: PacketShape): ReplyDecision => {
+  const { isReply } = inferReply(shape);
+  return isReply === null || isReply === hint.isReply ? hint : UNKNOWN;
+};
+
+/**
+ * True for a record that its stream may prove to be a reply: no source should call a packet to a client's
+ * port forward, and Cilium does when it has lost the connection.
+ */
+export const isDoubtful = ({ shape }: Draft): boolean =>
+  !shape.syn && shape.sourcePort !== null && shape.port !== null && isEphemeral(shape.port);
+
+const endsOf = ({ flow, shape }: Draft): Ends | null => {
+  const [sourceIp, destinationIp] = [flow.IP?.source, flow.IP?.destination];
+  const { sourcePort, port } = shape;
+  if (typeof sourceIp !== 'string' || typeof destinationIp !== 'string') return null;
+  return sourcePort === null || port === null
+    ? null
+    : { sourceIp, destinationIp, sourcePort, port };
+};
+
+/** A SYN shows who listens; records whose direction is not told show who talks with whom. */
+export const learnEnds = (servers: Servers, draft: Draft, isTold: boolean): void => {
+  const ends = endsOf(draft);
+  if (ends === null) return;
+  if (draft.shape.syn && draft.shape.ack) learnServer(servers, ends.sourceIp, ends.sourcePort);
+  else if (draft.shape.syn) learnServer(servers, ends.destinationIp, ends.port);
+  if (!isTold) learnPair(servers, ends, draft.shape.protocol);
+};
+
+const byPairs = (servers: Servers, ends: Ends, protocol: string): ReplyDecision | null => {
+  const isForward = serverByPairs(servers, ends, protocol);
+  if (isForward === null) return null;
+  return isForward ? PAIRED_FORWARD : PAIRED_REPLY;
+};
+
+/** Decides by the stream where the record does not tell, or is not to be believed alone. */
+export const replyByStream = (
+  { servers, style }: { readonly servers: Servers; readonly style: ReplyStyle },
+  draft: Draft,
+  told: ReplyDecision | null,
+): ReplyDecision => {
+  const ends = endsOf(draft);
+  const isForward = ends === null ? null : serverByFacts(servers, ends);
+  if (isForward === false) return FLAGGED_REPLY;
+  if (told !== null) return told;
+  if (isForward === true) return FLAGGED_FORWARD;
+  const hint = hintOf(draft);
+  if (hint !== null) return unlessPortsDeny(hint, draft.shape);
+  if (style === ReplyStyle.OLD) return REPORTED_FORWARD;
+  const paired = ends === null ? null : byPairs(servers, ends, draft.shape.protocol);
+  return paired ?? inferReply(draft.shape);
+};

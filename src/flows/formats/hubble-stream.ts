@@ -6,9 +6,9 @@ import { type DnsAnswers, newDnsAnswers } from './dns-answers.js';
 import { newTally, type ReaderOptions, type Tally } from './format.js';
 import { type Book, newBook } from './hubble-book.js';
 import type { HubbleFlow } from './hubble-flow.js';
-import { ReplyStyle } from './hubble-reply.js';
-import type { PacketShape } from './reply.js';
+import type { PacketShape, ReplyDecision } from './reply.js';
 import { newSamePacket, type SamePacket } from './same-packet.js';
+import { newServers, type Servers } from './servers.js';
 
 /** The node that reported; its cluster is in the name where that is not `default`. */
 export type ReportingNode = { readonly name: string | null; readonly book: Book };
@@ -26,6 +26,16 @@ export type Draft = {
   readonly direction: FlowDirection;
 };
 
+/** A record that waits for its chunk's end. */
+export type Held = { readonly draft: Draft; readonly told: ReplyDecision | null };
+
+/**
+ * Whether the stream's records carry `is_reply`. Very old Hubble has only `reply`, left out when false.
+ * What is found holds for the whole stream; `is_reply` beats `reply`, whenever it shows up.
+ */
+export const ReplyStyle = { UNKNOWN: 'unknown', OLD: 'old', THREE_VALUED: 'three-valued' } as const;
+export type ReplyStyle = (typeof ReplyStyle)[keyof typeof ReplyStyle];
+
 /** What the records of one stream have told so far. */
 export type Stream = {
   /** One a reporting cluster; a relay of a mesh merges several. */
@@ -36,8 +46,10 @@ export type Stream = {
   readonly parseTime: TimeParser;
   readonly receivedAt: number;
   style: ReplyStyle;
-  /** Records of this chunk that wait for the stream's style. */
-  held: Draft[];
+  /** Who was seen to listen, and who talked with whom. */
+  readonly servers: Servers;
+  /** Records of this chunk whose direction the rest of it may tell, with what they say themselves. */
+  held: Held[];
   tally: Tally;
 };
 
@@ -49,6 +61,7 @@ export const newStream = ({ receivedAt }: ReaderOptions): Stream => ({
   parseTime: timeParser(),
   receivedAt,
   style: ReplyStyle.UNKNOWN,
+  servers: newServers(),
   held: [],
   tally: newTally(),
 });

@@ -13,7 +13,7 @@ import { draftOf } from './hubble-draft.js';
 import { FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
 import { observationOf } from './hubble-observation.js';
 import { isUntrackedPoint } from './hubble-packet.js';
-import { ReplyStyle, replyByStyle, replyOfRecord, styleAfter } from './hubble-reply.js';
+import { isDoubtful, learnEnds, replyByStream, replyOfRecord, styleAfter } from './hubble-reply.js';
 import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
 import { verdictOf } from './hubble-verdict.js';
 import type { JsonObject, RawRecord } from './record.js';
@@ -45,10 +45,9 @@ const finish = (stream: Stream, draft: Draft, decision: ReplyDecision): void => 
 
 const decide = (stream: Stream, draft: Draft): void => {
   const told = replyOfRecord(draft.flow, draft.shape);
-  if (told !== null) finish(stream, draft, told);
-  else if (stream.style === ReplyStyle.THREE_VALUED)
-    finish(stream, draft, replyByStyle(stream.style, draft.shape));
-  else stream.held.push(draft);
+  if (told === null || draft.shape.syn) learnEnds(stream.servers, draft, told !== null);
+  if (told !== null && (told.isReply === true || !isDoubtful(draft))) finish(stream, draft, told);
+  else stream.held.push({ draft, told });
 };
 
 const takeFlow = (stream: Stream, flow: HubbleFlow, envelope: JsonObject, line: number): void => {
@@ -129,7 +128,8 @@ const push = (stream: Stream, record: RawRecord): void => {
 };
 
 const take = (stream: Stream): Reading => {
-  for (const draft of stream.held) finish(stream, draft, replyByStyle(stream.style, draft.shape));
+  for (const { draft, told } of stream.held)
+    finish(stream, draft, replyByStream(stream, draft, told));
   const { tally } = stream;
   stream.held = [];
   stream.tally = newTally();
@@ -141,8 +141,8 @@ const take = (stream: Stream): Reading => {
  * Reads Hubble's flows: `hubble observe -o jsonpb`, exporter files, bare flows, Retina's and AKS's.
  *
  * What a record leaves open is told by its stream: labels of pods, DNS answers, and whether there is an
- * `is_reply`. Records that wait for the latter wait until the end of their chunk, never longer; a
- * stream whose first chunk has no `is_reply` is read as an old one's until one shows up.
+ * `is_reply`, and who was seen to listen. Records that wait for it wait until the end of their chunk, never
+ * longer; a stream whose first chunk has no `is_reply` is read as an old one's until one shows up.
  */
 const open = (options: ReaderOptions): ObservationReader => {
   const stream = newStream(options);

@@ -21,6 +21,8 @@ export const PAIRED_FORWARD = decision(false, ReplyBasis.PAIRING);
 export const PAIRED_REPLY = decision(true, ReplyBasis.PAIRING);
 export const SERVICE_FORWARD = decision(false, ReplyBasis.SERVICE);
 export const SERVICE_REPLY = decision(true, ReplyBasis.SERVICE);
+export const POINT_FORWARD = decision(false, ReplyBasis.OBSERVATION_POINT);
+export const POINT_REPLY = decision(true, ReplyBasis.OBSERVATION_POINT);
 export const UNKNOWN = decision(null, ReplyBasis.ASSUMED);
 
 /** The part of a packet that tells its direction. Flags are null where the source gives none. */

@@ -38,16 +38,11 @@ const reasonOfIpv6 = (ip: string): SkipReason | null => {
 export const specialAddress = (ip: string, port: number | null): SkipReason | null =>
   ip.includes(':') ? reasonOfIpv6(ip) : reasonOfIpv4(ip, port);
 
-/** Kinds that are known by their address alone. */
-const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
-  PeerHint.UNKNOWN,
-  PeerHint.EXTERNAL,
-  PeerHint.WORLD,
-  PeerHint.SERVICE,
-]);
-
-const reasonOf = ({ kind, ip }: ObservedPeer, port: number | null): SkipReason | null =>
-  ip === null || !BY_ADDRESS.has(kind) ? null : specialAddress(ip, port);
+/** Pods and nodes are known by name, whatever address stands beside it. */
+const reasonOf = ({ kind, ip }: ObservedPeer, port: number | null): SkipReason | null => {
+  if (ip === null || kind === PeerHint.POD) return null;
+  return kind === PeerHint.NODE || kind === PeerHint.HOST ? null : specialAddress(ip, port);
+};
 
 /** Why a flow between the two is none that a policy could rule; null: it may be one. */
 export const specialPeer = (

@@ -111,9 +111,15 @@ function addHours(hours: HourCount[], observation: Counted): void {
   for (let hour = first + HOUR; hour <= last; hour += HOUR) hourCount(hours, hour, verdict);
 }
 
-const isMetadata = ({ ip, cidr }: ObservedPeer): boolean =>
+/** On GKE the metadata server answers DNS too. */
+const DNS_PORT = 53;
+
+const isMetadataAddress = ({ ip, cidr }: ObservedPeer): boolean =>
   (ip !== null && METADATA_ADDRESSES.has(ip)) ||
   (cidr !== null && METADATA_ADDRESSES.has(cidr.replace(/\/(?:32|128)$/, '')));
+
+const isMetadata = ({ destination, port, servicePort }: Observation): boolean =>
+  (port ?? servicePort) !== DNS_PORT && isMetadataAddress(destination);
 
 /** What a record adds to its edge. */
 export type Counted = Count & Pick<Observation, 'firstSeen' | 'lastSeen' | 'verdict'>;
@@ -144,7 +150,7 @@ const newEdge = (
   port: observation.port,
   protocol: observation.protocol,
   servicePort: observation.servicePort,
-  trafficClass: isMetadata(observation.destination) ? METADATA_CLASS : observation.trafficClass,
+  trafficClass: isMetadata(observation) ? METADATA_CLASS : observation.trafficClass,
   firstSeen: observation.firstSeen,
   lastSeen: observation.lastSeen,
   verdict: observation.verdict,

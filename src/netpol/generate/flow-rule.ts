@@ -96,8 +96,23 @@ function peerDraft(
   }
 }
 
-const isMetadata = (endpoint: Endpoint): boolean =>
-  endpoint.kind === 'address' && METADATA_ADDRESSES.has(endpoint.address);
+/** Resolvers of nodes and clouds. */
+const isLinkLocal = (address: string): boolean => address.startsWith('169.254.');
+
+/** GKE's metadata server is the cluster's DNS too. */
+const DNS_PORT = 53;
+
+const isMetadata = (endpoint: Endpoint, port: number): boolean =>
+  port !== DNS_PORT && endpoint.kind === 'address' && METADATA_ADDRESSES.has(endpoint.address);
+
+/** Longer answers of DNS come over TCP: a resolver at an address of its own is allowed both. */
+const portsOf = (other: Endpoint, protocol: Protocol, port: number): RuleDraft['ports'] =>
+  port === DNS_PORT && other.kind === 'address' && isLinkLocal(other.address)
+    ? [
+        { protocol: 'UDP', port },
+        { protocol: 'TCP', port },
+      ]
+    : [{ protocol, port }];
 
 /** The rule that one flow asks for in the policy of `subject`, which is one of its ends. */
 export function draftOf(
@@ -123,7 +138,7 @@ export function draftOf(
       'ingest flows from a source that keeps the destination port',
     );
   }
-  if (isMetadata(other) && !around.allowMetadata) {
+  if (isMetadata(other, flow.port) && !around.allowMetadata) {
     return warn(
       'METADATA_NOT_ALLOWED',
       `${name} gets no rule: it is the cloud metadata service`,
@@ -138,7 +153,7 @@ export function draftOf(
       direction,
       title,
       peers: [peer],
-      ports: [{ protocol: flow.protocol, port: flow.port }],
+      ports: portsOf(other, flow.protocol, flow.port),
       evidence: flow.evidence,
     },
   };

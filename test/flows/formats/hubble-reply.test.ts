@@ -13,7 +13,7 @@ const fateOf = (...records: readonly Json[]): string => {
     : `${last.isReply} ${last.replyBasis}`;
 };
 
-const absent = { is_reply: undefined };
+const absent = { is_reply: undefined, traffic_direction: undefined };
 const syn = { l4: tcp(40_000, 8080, { SYN: true }) };
 const synAck = { l4: tcp(8080, 40_000, { SYN: true, ACK: true }) };
 const toEphemeral = { l4: tcp(8080, 40_000, { ACK: true }) };
@@ -98,6 +98,36 @@ const cases: readonly (readonly [string, Json, string])[] = [
     { ...toEphemeral, extensions: { '@type': 'x' } },
     'skipped reply',
   ],
+  [
+    'a packet that comes to an endpoint inwards is forward',
+    { ...equalPorts, is_reply: undefined },
+    'false observation_point',
+  ],
+  [
+    'and outwards a reply',
+    { ...equalPorts, is_reply: undefined, traffic_direction: 'EGRESS' },
+    'skipped reply',
+  ],
+  [
+    'a packet that leaves an endpoint outwards is forward',
+    {
+      ...equalPorts,
+      is_reply: undefined,
+      traffic_direction: 'EGRESS',
+      trace_observation_point: 'FROM_ENDPOINT',
+    },
+    'false observation_point',
+  ],
+  [
+    'a reason that the ports deny tells nothing',
+    { ...absent, ...toEphemeral, trace_reason: 'NEW' },
+    'null assumed',
+  ],
+  [
+    "Retina's preset false tells nothing where the ports tell nothing",
+    { ...equalPorts, extensions: { '@type': 'x' } },
+    'null assumed',
+  ],
   ["Cilium's false is not doubted for its ports", toEphemeral, 'false reported'],
 ];
 
@@ -107,7 +137,34 @@ for (const [title, changes, fate] of cases)
     assert.equal(found, fate);
   });
 
-const old = (changes: Json): Json => wrapped({ is_reply: undefined, ...changes });
+const answersOf = (changes: Json): readonly Json[] => [
+  wrapped({ ...syn }),
+  wrapped({
+    IP: { source: '10.0.0.2', destination: '10.0.0.1' },
+    source: wrapped()['destination'],
+    l4: tcp(8080, 40_000, { ACK: true }),
+    ...changes,
+  }),
+];
+
+for (const [title, changes] of [
+  ['called forward', { is_reply: false }],
+  ['classed NEW', { is_reply: undefined, trace_reason: 'NEW' }],
+  ['called forward by its direction', { is_reply: undefined }],
+] as const)
+  test(`an answer to a SYN that was seen is a reply, although ${title}, in any order`, () => {
+    const records = answersOf(changes);
+    for (const order of [records, records.toReversed()]) {
+      const { observations, skipped } = readAll(...order);
+      assert.deepEqual(
+        observations.map(({ port }) => port),
+        [8080],
+      );
+      assert.deepEqual(skipped, { reply: 1 });
+    }
+  });
+
+const old = (changes: Json): Json => wrapped({ ...absent, ...changes });
 
 test('where no record has `is_reply`, one without `reply` is forward', () => {
   assert.equal(fateOf(old(equalPorts), old({ reply: true })), 'false reported');

@@ -314,25 +314,6 @@ test('pods of a namespace that OpenShift marks for ingress controllers are named
   ]);
 });
 
-test('the cloud metadata service gets a rule only where it is asked for', () => {
-  const flows = ['shop/api -> 169.254.169.254 TCP 80'];
-  const refused = generated({ pods: [api, dns] }, flows);
-  assert.deepEqual(problemLines(refused), [
-    'METADATA_NOT_ALLOWED the flow `shop/api` to `169.254.169.254` (TCP 80) gets no rule: it is the cloud metadata service',
-  ]);
-  assert.equal(
-    refused.problems[0]?.hint,
-    'where the pods need it for their identity, generate with `allowMetadata`',
-  );
-  assert.deepEqual(ruleLines(refused), ['shop/api: egress DNS TCP 53, UDP 53']);
-  const asked = generated({ pods: [api, dns] }, flows, { allowMetadata: true });
-  assert.deepEqual(ruleLines(asked), [
-    'shop/api: egress DNS TCP 53, UDP 53',
-    'shop/api: egress 169.254.169.254 TCP 80',
-  ]);
-  assert.deepEqual(asked.problems, []);
-});
-
 test('the result does not depend on the order of pods, subjects and flows', () => {
   const pods = [web, api, db, dns];
   const flows = ['shop/web -> shop/api TCP 8080', 'shop/api -> data/db TCP 5432'];
