@@ -15,6 +15,7 @@ import { Access1764000015000 } from '../../migrations/1764000015000-access.js';
 import { RecordIds1764000016000 } from '../../migrations/1764000016000-record-ids.js';
 import { WhoseWhen1764000018000 } from '../../migrations/1764000018000-whose-when.js';
 import { Audit1764000019000 } from '../../migrations/1764000019000-audit.js';
+import { EndCounts1764000021000 } from '../../migrations/1764000021000-end-counts.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RecordIds1764000016000,
   WhoseWhen1764000018000,
   Audit1764000019000,
+  EndCounts1764000021000,
 ];

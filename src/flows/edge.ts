@@ -1,5 +1,6 @@
 import { stableId } from '../inventory/identity.js';
 import type { ObservedVerdict } from './flow.js';
+import type { CountingEnd } from './observation.js';
 
 /** What a batch adds to one edge. Counts are numbers here: a batch never exceeds 2^53. */
 export type Edge = {
@@ -21,6 +22,16 @@ export type Edge = {
   readonly bytes: number | null;
 };
 
+/** What is counted of connections. Numbers, since a batch never exceeds 2^53. */
+export type Counts = {
+  readonly events: number;
+  readonly connections: number | null;
+  readonly bytes: number | null;
+};
+
+/** What each end counted of the same traffic. */
+export type EndCounts = Readonly<Record<CountingEnd, Counts>>;
+
 /** What a batch adds to one edge, hour and observed verdict. */
 export type EdgeHour = {
   readonly flowId: string;
@@ -33,6 +44,8 @@ export type EdgeHour = {
   readonly events: number;
   readonly connections: number | null;
   readonly bytes: number | null;
+  /** What the ends counted themselves, beside the counts above; null: nothing. */
+  readonly ends: EndCounts | null;
 };
 
 /** The stable id of an edge within its cluster. */

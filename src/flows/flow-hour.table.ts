@@ -1,9 +1,10 @@
 import { EntitySchema } from 'typeorm';
 import type { EdgeHour } from './edge.js';
 
-type FlowHour = Omit<EdgeHour, 'hour' | 'firstSeen' | 'lastSeen'> & {
+type FlowHour = Omit<EdgeHour, 'hour' | 'firstSeen' | 'lastSeen' | 'ends'> & {
   readonly clusterId: number;
   readonly hour: string;
+  readonly ends: readonly (string | null)[] | null;
 };
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'flow_hour_pkey' } as const;
@@ -19,5 +20,6 @@ export const FlowHourTable = new EntitySchema<FlowHour>({
     events: { type: 'bigint' },
     connections: { type: 'bigint', nullable: true },
     bytes: { type: 'bigint', nullable: true },
+    ends: { type: 'bigint', array: true, nullable: true },
   },
 });

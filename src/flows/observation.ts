@@ -80,6 +80,9 @@ export const Reporter = {
 } as const;
 export type Reporter = (typeof Reporter)[keyof typeof Reporter];
 
+/** An end that counts its own traffic. */
+export type CountingEnd = typeof Reporter.SOURCE | typeof Reporter.DESTINATION;
+
 /** How `isReply` was decided, from sure to unsure. */
 export const ReplyBasis = {
   REPORTED: 'reported',
@@ -132,6 +135,8 @@ export type Observation = {
   readonly bytes: number | null;
   readonly direction: FlowDirection;
   readonly reporter: Reporter;
+  /** The end whose own count this is, so that the other may count the same; null: whatever it counts is counted here alone. */
+  readonly countedBy: CountingEnd | null;
   /** Null: unknown, which is not false; to be shown, but no evidence for a policy. */
   readonly isReply: boolean | null;
   readonly replyBasis: ReplyBasis;

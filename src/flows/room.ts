@@ -18,12 +18,13 @@ import { flowWindowStore } from './flow-window.store.js';
 import { flowFinders, flowResolvers } from './flows.graphql.js';
 import { chunkStore } from './ingest/chunk.store.js';
 import { ChunkTable } from './ingest/chunk.table.js';
+import { endCountStore } from './ingest/end-count.store.js';
 import { type EdgeVerdict, flowRecordStore } from './ingest/flow.store.js';
-import { type FlowMergeStore, flowMergeStore } from './ingest/flow-merge.store.js';
+import { flowMergeStore } from './ingest/flow-merge.store.js';
 import { type IngestDeps, ingest } from './ingest/ingest.js';
 import { ingestRoute } from './ingest/ingest-route.js';
 import { keptIngest } from './ingest/kept.js';
-import { mergeFlows } from './ingest/merge.js';
+import { type MergeStores, mergeFlows } from './ingest/merge.js';
 import type { Ingested } from './ingest/outcome.js';
 import type { PartitionStore } from './ingest/partition.store.js';
 import type { IngestInput } from './ingest/read-chunks.js';
@@ -60,6 +61,7 @@ export const flowsRoom = {
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager),
     recordIds: recordIdStore(manager),
+    endCounts: endCountStore(manager),
     flowRecords: flowRecordStore(manager),
     flowMerges: flowMergeStore(manager),
     flows: flowPageStore(manager, caller),
@@ -110,9 +112,6 @@ export const flowsRoom = {
   ],
   jobs: (deps: RetentionDeps) => ({ [RETENTION]: forgetOld(deps) }),
   nightly: forgetNightly,
-  afterMerge: (
-    stores: { readonly flowMerges: FlowMergeStore },
-    clusterId: number,
-    mergers: readonly Merger[],
-  ) => mergeFlows(stores, clusterId, mergers),
+  afterMerge: (stores: MergeStores, clusterId: number, mergers: readonly Merger[]) =>
+    mergeFlows(stores, clusterId, mergers),
 } as const;

@@ -52,7 +52,7 @@ const BEFORE = [
 
 /** Every table that stays; of the cluster without the epoch under way, which an upgrade begins. */
 const STAYING = [
-  ...['namespace', 'namespace_revision', 'flow_hour', 'ingest_chunk', 'baseline', 'baseline_entry'],
+  ...['namespace', 'namespace_revision', 'ingest_chunk', 'baseline', 'baseline_entry'],
   ...['baseline_revision', 'policy', 'policy_revision', 'policy_set', 'policy_set_item'],
   ...['connectivity_change', 'alert'],
 ];
@@ -62,6 +62,7 @@ const COLUMNS = {
   peer: 'cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred, address',
   flow: `cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen_at, last_seen_at,
     observed_verdict, events, connections, bytes`,
+  flow_hour: 'cluster_id, flow_id, hour, verdict, events, connections, bytes',
   simulation: 'cluster_id, id, status, created_at, request, summary',
 };
 const READS: Readonly<Record<string, string>> = {

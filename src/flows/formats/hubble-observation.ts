@@ -81,6 +81,7 @@ export const observationOf = (
     bytes: bytesOf(flow),
     direction,
     reporter: reporterOf(direction, draft.point),
+    countedBy: null,
     isReply,
     replyBasis: basis,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol: shape.protocol }),

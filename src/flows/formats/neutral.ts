@@ -195,6 +195,7 @@ const observationOf = (stream: Stream, record: JsonObject, line: number): Observ
     bytes: counts.bytes,
     direction: direction ?? FlowDirection.UNKNOWN,
     reporter: reporter ?? Reporter.UNKNOWN,
+    countedBy: reporter === Reporter.SOURCE || reporter === Reporter.DESTINATION ? reporter : null,
     isReply,
     replyBasis: basis,
     trafficClass: trafficClassOf({ source, destination, port: port ?? servicePort, protocol }),

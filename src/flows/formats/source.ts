@@ -131,6 +131,7 @@ const observationOf = (
     bytes: counted.bytes,
     direction: candidate.direction,
     reporter: candidate.reporter,
+    countedBy: null,
     isReply,
     replyBasis: basis,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol }),

@@ -131,7 +131,11 @@ export class FlowRecordInput {
   @Field(() => FlowDirection, { nullable: true, description: 'Point of view of the report' })
   readonly direction?: FlowDirection | null;
 
-  @Field(() => Reporter, { nullable: true, description: 'Which end reported' })
+  @Field(() => Reporter, {
+    nullable: true,
+    description:
+      'Which end reported. What both the source and the destination report of an hour counts once',
+  })
   readonly reporter?: Reporter | null;
 
   @Field(() => Boolean, {
@@ -141,7 +145,11 @@ export class FlowRecordInput {
   })
   readonly isReply?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "The source's own id of the record" })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The source's own id of the record: a record with the same id and time counts once",
+  })
   readonly id?: string | null;
 }
 

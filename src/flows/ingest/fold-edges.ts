@@ -5,6 +5,7 @@ import type { KnownEnd } from './attribution.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
 import {
   addCount,
+  addEnds,
   addToHour,
   type EdgeSum,
   hourCount,
@@ -55,7 +56,11 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
   events: sum.events,
   connections: sum.connections,
   bytes: sum.bytes,
-  hours: sum.hours.map(hour => ({ ...hour })),
+  hours: sum.hours.map(hour => {
+    const { ends } = hour;
+    if (ends === null) return { ...hour };
+    return { ...hour, ends: { SOURCE: { ...ends.SOURCE }, DESTINATION: { ...ends.DESTINATION } } };
+  }),
 });
 
 function add(sum: EdgeSum, other: EdgeSum): void {
@@ -65,7 +70,11 @@ function add(sum: EdgeSum, other: EdgeSum): void {
     sum.verdict = other.verdict;
   }
   addCount(sum, other);
-  for (const hour of other.hours) addToHour(hourCount(sum.hours, hour.hour, hour.verdict), hour);
+  for (const hour of other.hours) {
+    const own = hourCount(sum.hours, hour.hour, hour.verdict);
+    addToHour(own, hour);
+    if (hour.ends !== null) addEnds(own, hour.ends);
+  }
 }
 
 /** Classes that a reader gives where it does not know that an end is a node. */

@@ -1,14 +1,21 @@
 import { flowId } from '../edge.js';
+import type { EndCountStore } from './end-count.store.js';
+import { mergeEnds } from './end-counts.js';
 import type { FlowMergeStore } from './flow-merge.store.js';
 
 export type PeerMerger = { readonly from: string; readonly to: string };
+
+export type MergeStores = {
+  readonly flowMerges: FlowMergeStore;
+  readonly endCounts: Pick<EndCountStore, 'ofFlows' | 'put' | 'correct'>;
+};
 
 /**
  * Peers have turned out to be others: their flows move there, added to the flows that are there already.
  * The ids of moved flows change, since an edge's id is made of its ends.
  */
 export async function mergeFlows(
-  { flowMerges }: { readonly flowMerges: FlowMergeStore },
+  { flowMerges, endCounts }: MergeStores,
   clusterId: number,
   mergers: readonly PeerMerger[],
 ): Promise<void> {
@@ -22,5 +29,12 @@ export async function mergeFlows(
     const to = flowId(sourceId, destinationId, edge.port, edge.protocol);
     return { from: edge.id, to, sourceId, destinationId };
   });
-  if (moves.length > 0) await flowMerges.move(clusterId, moves);
+  if (moves.length === 0) return;
+  const targets = new Map(moves.map(({ from, to }) => [from, to]));
+  const known = await endCounts.ofFlows(clusterId, [...new Set([...targets].flat())]);
+  await flowMerges.move(clusterId, moves);
+  const { byEnds, corrections } = mergeEnds(known, targets);
+  if (byEnds.length === 0) return;
+  await endCounts.put(clusterId, byEnds);
+  await endCounts.correct(clusterId, corrections);
 }

@@ -2,13 +2,17 @@ import { METADATA_ADDRESSES } from '../../netpol/index.js';
 import { plus } from '../edge.js';
 import type { ObservedVerdict } from '../flow.js';
 import { METADATA_CLASS } from '../flow-view.js';
-import type { FlowProtocol, Observation, ObservedPeer } from '../observation.js';
+import type { CountingEnd, FlowProtocol, Observation, ObservedPeer } from '../observation.js';
 import { HOUR } from '../time.js';
 import { asksServices } from './asking.js';
 import type { Asked } from './resolved.js';
 
 /** What is counted of connections. Numbers, since a batch never exceeds 2^53. */
 export type Count = { events: number; connections: number | null; bytes: number | null };
+
+type EndSums = Readonly<Record<CountingEnd, Count>>;
+
+const newCount = (): Count => ({ events: 0, connections: null, bytes: null });
 
 /** Counts of one hour (its start in microseconds) and observed verdict. */
 export type HourCount = Count & {
@@ -17,6 +21,8 @@ export type HourCount = Count & {
   /** Of the records that are counted here. */
   firstSeen: number;
   lastSeen: number;
+  /** What the ends counted themselves, beside all other counts; null: nothing. */
+  ends: EndSums | null;
 };
 
 /** Sum over the records of one edge. Times in microseconds. */
@@ -76,11 +82,17 @@ export function addCount(sum: Count, { events, connections, bytes }: Count): voi
   sum.bytes = plus(sum.bytes, bytes);
 }
 
+/** Adds what the ends counted themselves. */
+export function addEnds(sum: HourCount, { SOURCE, DESTINATION }: EndSums): void {
+  sum.ends ??= { SOURCE: newCount(), DESTINATION: newCount() };
+  addCount(sum.ends.SOURCE, SOURCE);
+  addCount(sum.ends.DESTINATION, DESTINATION);
+}
+
+type Times = { readonly firstSeen: number; readonly lastSeen: number };
+
 /** Adds what was counted between two times. */
-export function addToHour(
-  sum: HourCount,
-  counted: Count & { readonly firstSeen: number; readonly lastSeen: number },
-): void {
+export function addToHour(sum: HourCount, counted: Count & Times): void {
   addCount(sum, counted);
   if (counted.firstSeen < sum.firstSeen) sum.firstSeen = counted.firstSeen;
   if (counted.lastSeen > sum.lastSeen) sum.lastSeen = counted.lastSeen;
@@ -97,16 +109,26 @@ export function hourCount(hours: HourCount[], hour: number, verdict: ObservedVer
     events: 0,
     connections: null,
     bytes: null,
+    ends: null,
   };
   hours.push(made);
   return made;
 }
 
+/** What an end counted itself stands apart: which of both ends counted more is not known before it is stored. */
+function addOwn(sum: HourCount, counted: Counted, end: CountingEnd): void {
+  const { firstSeen, lastSeen } = counted;
+  addToHour(sum, { firstSeen, lastSeen, ...newCount() });
+  addEnds(sum, { SOURCE: newCount(), DESTINATION: newCount(), [end]: counted });
+}
+
 /** The first hour of a record has its counts; the further hours that it spans show only that it was there. */
 function addHours(hours: HourCount[], observation: Counted): void {
-  const { firstSeen, lastSeen, verdict } = observation;
+  const { firstSeen, lastSeen, verdict, countedBy } = observation;
   const first = hourOf(firstSeen);
-  addToHour(hourCount(hours, first, verdict), observation);
+  const sum = hourCount(hours, first, verdict);
+  if (countedBy === null) addToHour(sum, observation);
+  else addOwn(sum, observation, countedBy);
   const last = Math.min(hourOf(lastSeen), first + LONGEST_WINDOW_HOURS * HOUR);
   for (let hour = first + HOUR; hour <= last; hour += HOUR) hourCount(hours, hour, verdict);
 }
@@ -122,7 +144,7 @@ const isMetadata = ({ destination, port, servicePort }: Observation): boolean =>
   (port ?? servicePort) !== DNS_PORT && isMetadataAddress(destination);
 
 /** What a record adds to its edge. */
-export type Counted = Count & Pick<Observation, 'firstSeen' | 'lastSeen' | 'verdict'>;
+export type Counted = Count & Pick<Observation, 'firstSeen' | 'lastSeen' | 'verdict' | 'countedBy'>;
 
 export function addRecord(sum: ObservedEdge, observation: Counted): void {
   if (observation.firstSeen < sum.firstSeen) sum.firstSeen = observation.firstSeen;
@@ -130,7 +152,7 @@ export function addRecord(sum: ObservedEdge, observation: Counted): void {
     sum.lastSeen = observation.lastSeen;
     sum.verdict = observation.verdict;
   }
-  addCount(sum, observation);
+  if (observation.countedBy === null) addCount(sum, observation);
   addHours(sum.hours, observation);
   if (sum.records !== null) sum.records.push(observation);
 }

@@ -1,15 +1,15 @@
 import { ObservedVerdict } from '../flow.js';
-import type { Observation } from '../observation.js';
+import { type Observation, Reporter } from '../observation.js';
 import {
   addRecord,
   type Counted,
   type ObservedEdge,
   type ObservedEdges,
 } from './observed-edges.js';
-import { recordHash } from './record-id.js';
+import { recordHash, recordIds } from './record-id.js';
 
 /**
- * The records of a chunk as columns, 53 bytes each: of a chunk that holds records which are stored already, the others
+ * The records of a chunk as columns, 54 bytes each: of a chunk that holds records which are stored already, the others
  * are added up again.
  */
 export type RecordColumns = {
@@ -24,10 +24,13 @@ export type RecordColumns = {
   /** NaN: null. */
   readonly connections: Float64Array;
   readonly bytes: Float64Array;
+  /** 0: null. */
+  readonly countedBy: Uint8Array;
 };
 
 const VERDICTS = Object.values(ObservedVerdict);
 const NUMBERS = new Map(VERDICTS.map((verdict, number) => [verdict, number]));
+const ENDS = [null, Reporter.SOURCE, Reporter.DESTINATION] as const;
 
 const newColumns = (size: number, edges: Uint32Array): RecordColumns => ({
   ids: new Float64Array(size),
@@ -38,6 +41,7 @@ const newColumns = (size: number, edges: Uint32Array): RecordColumns => ({
   events: new Float64Array(size),
   connections: new Float64Array(size),
   bytes: new Float64Array(size),
+  countedBy: new Uint8Array(size),
 });
 
 /**
@@ -50,19 +54,23 @@ export function columnsOf(
   edges: Uint32Array,
   seed: number,
 ): RecordColumns | null {
-  if (observations.every(({ recordId }) => recordId === null)) return null;
+  const idOf = recordIds();
   const columns = newColumns(observations.length, edges);
+  let found = false;
   for (const [at, one] of observations.entries()) {
-    const { recordId, firstSeen } = one;
-    columns.ids[at] = recordId === null ? 0 : recordHash(seed, firstSeen, recordId);
+    const { firstSeen } = one;
+    const id = idOf(one);
+    found ||= id !== null;
+    columns.ids[at] = id === null ? 0 : recordHash(seed, firstSeen, id);
     columns.firstSeen[at] = firstSeen;
     columns.lastSeen[at] = one.lastSeen;
     columns.verdicts[at] = NUMBERS.get(one.verdict) ?? 0;
     columns.events[at] = one.events;
     columns.connections[at] = one.connections ?? Number.NaN;
     columns.bytes[at] = one.bytes ?? Number.NaN;
+    columns.countedBy[at] = ENDS.indexOf(one.countedBy);
   }
-  return columns;
+  return found ? columns : null;
 }
 
 const numberAt = (column: Float64Array, at: number): number => column[at] as number;
@@ -79,6 +87,7 @@ const countedAt = (columns: RecordColumns, at: number): Counted => ({
   events: numberAt(columns.events, at),
   connections: countAt(columns.connections, at),
   bytes: countAt(columns.bytes, at),
+  countedBy: ENDS[columns.countedBy[at] as number] ?? null,
 });
 
 const emptied = (edge: ObservedEdge): ObservedEdge => ({

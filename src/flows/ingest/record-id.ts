@@ -1,3 +1,5 @@
+import type { Observation, ObservedPeer } from '../observation.js';
+
 /** Where the hash of a format's ids begins: the same id of two formats is not the same record. */
 export const seedOf = (format: string): number => {
   let seed = 0;
@@ -31,4 +33,24 @@ export function recordHash(seed: number, time: number, id: string): number {
   other = Math.imul(other ^ (one >>> 15), 0x1b873593);
   const hash = (((other ^ (other >>> 16)) >>> 0) & UPPER) * UINT32 + ((one ^ (one >>> 16)) >>> 0);
   return hash === 0 ? 1 : hash;
+}
+
+/**
+ * Tells the id of a record: its own, or all that it says where an end reports a window of its own traffic, since the same
+ * window of the same end is the same report. Null: it has none.
+ */
+export function recordIds(): (observation: Observation) => string | null {
+  const peers = new Map<ObservedPeer, string>();
+  const textOf = (peer: ObservedPeer): string => {
+    const text = peers.get(peer) ?? JSON.stringify(peer);
+    peers.set(peer, text);
+    return text;
+  };
+  return observation => {
+    const { recordId, countedBy, firstSeen, lastSeen, source, destination } = observation;
+    if (recordId !== null || countedBy === null || lastSeen === firstSeen) return recordId;
+    const { port, servicePort, protocol, verdict, events, connections, bytes } = observation;
+    const said = [port, servicePort, protocol, verdict, lastSeen, events, connections, bytes];
+    return `${countedBy} ${textOf(source)} ${textOf(destination)} ${said.join(' ')}`;
+  };
 }

@@ -2,8 +2,10 @@ import type { Edge, EdgeHour } from '../edge.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkKey, ChunkStore } from './chunk.store.js';
 import { countOnce } from './count-once.js';
+import type { EndCountStore } from './end-count.store.js';
+import { type Settled, settleEnds } from './end-counts.js';
 import type { EdgeVerdict, EdgeVerdicts, FlowRecordStore, Recorded } from './flow.store.js';
-import { foldEdges } from './fold-edges.js';
+import { type Folded, foldEdges } from './fold-edges.js';
 import type { KeptCluster, KeptIngest } from './kept.js';
 import {
   added,
@@ -20,6 +22,7 @@ import type { RecordIdStore } from './record-id.store.js';
 export type IngestStores = AttributionStores & {
   readonly chunks: ChunkStore;
   readonly recordIds: RecordIdStore;
+  readonly endCounts: EndCountStore;
   readonly flowRecords: FlowRecordStore;
 };
 
@@ -123,25 +126,39 @@ type Stored = {
   readonly commit: () => void;
 };
 
+/** Of what both ends counted, once. The lock on the cluster's flows is held. */
+async function settled(
+  { endCounts }: IngestStores,
+  clusterId: number,
+  { edges, hours }: Folded,
+): Promise<Settled> {
+  const asked = hours.filter(({ ends }) => ends !== null);
+  if (asked.length === 0) return { edges, hours, byEnds: [] };
+  return settleEnds(edges, hours, await endCounts.known(clusterId, asked));
+}
+
 async function store<S extends IngestStores>(
   { judge, afterRecord, now }: RecordDeps<S>,
   stores: S,
-  { kept, settled, isLastTry }: Place,
+  { kept, settled: settledEnds, isLastTry }: Place,
   chunks: readonly ReadChunk[],
 ): Promise<Stored> {
   const { clusterId } = kept;
   const { observed, duplicates, ...counted } = await countOnce(stores, kept, chunks);
-  const { ends, changed, commit, ...split } = await attribute(stores, kept, settled, observed);
-  const { edges, hours, unknown, ...folded } = foldEdges(kept, split.chunks, ends);
+  const { ends, changed, commit, ...split } = await attribute(stores, kept, settledEnds, observed);
+  const folded = foldEdges(kept, split.chunks, ends);
   const version = await stores.chunks.touchCluster(clusterId, now(), newestOf(chunks));
   // Where these chunks taught something, the version is their own.
   if (version !== kept.version && !changed && !isLastTry) throw new InventoryMoved();
+  const { unknown } = folded;
   const judged = await judge(stores, clusterId, unknown);
   const verdicts = new Map(
     judged.map((verdict, place) => [unknown[place]?.id ?? '', verdict] as const),
   );
+  const { edges, hours, byEnds } = await settled(stores, clusterId, folded);
   const recorded = await stores.flowRecords.recordEdges(clusterId, edges, verdicts);
   await stores.flowRecords.recordHours(clusterId, hours);
+  if (byEnds.length > 0) await stores.endCounts.put(clusterId, byEnds);
   await afterRecord(stores, { clusterId, edges, hours, recorded, verdicts });
   return {
     duplicates,

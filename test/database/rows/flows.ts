@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
+import { endCountStore } from '../../../src/flows/ingest/end-count.store.js';
+import type { HourKey } from '../../../src/flows/ingest/end-counts.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
 import { flowMergeStore } from '../../../src/flows/ingest/flow-merge.store.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
@@ -37,6 +39,14 @@ const CHUNK = {
   lost: 0,
 } as const;
 
+async function runEndCounts(manager: EntityManager, hour: HourKey): Promise<void> {
+  const endCounts = endCountStore(manager);
+  await endCounts.put(1, [{ ...hour, stored: [1, null, null, 2, null, 3] }]);
+  await endCounts.known(1, [hour]);
+  await endCounts.ofFlows(1, [hour.flowId]);
+  await endCounts.correct(1, [{ ...hour, ...COUNTS, events: 0 }]);
+}
+
 async function runRecordIds(manager: EntityManager): Promise<void> {
   const recordIds = recordIdStore(manager);
   const set = { id: FLOW, firstSeenAt: NOW, lastSeenAt: NOW, ids: Float64Array.of(1, 2) };
@@ -68,8 +78,10 @@ export async function runIngestion(manager: EntityManager): Promise<void> {
     verdict: 'ALLOWED',
     ...SEEN,
     ...COUNTS,
+    ends: null,
   } as const;
   await flows.recordHours(1, [hour]);
+  await runEndCounts(manager, hour);
   const merges = flowMergeStore(manager);
   await merges.edgesOf(1, [OTHER]);
   await merges.move(1, []);

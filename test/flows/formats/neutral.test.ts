@@ -46,6 +46,7 @@ test('a record is what it says, and what it leaves out is unknown', () => {
     bytes: 5120,
     direction: 'UNKNOWN',
     reporter: 'UNKNOWN',
+    countedBy: null,
     isReply: false,
     replyBasis: 'assumed',
     trafficClass: 'app',

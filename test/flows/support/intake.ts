@@ -6,6 +6,7 @@ import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
+import { endCountStore } from '../../../src/flows/ingest/end-count.store.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
 import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
 import { keptIngest } from '../../../src/flows/ingest/kept.js';
@@ -27,6 +28,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   peers: peerStore(manager, caller),
   chunks: chunkStore(manager),
   recordIds: recordIdStore(manager),
+  endCounts: endCountStore(manager),
   clusterRanges: clusterRangeStore(manager),
   serviceHistory: serviceHistoryStore(manager),
   flowRecords: flowRecordStore(manager),
