@@ -7,10 +7,14 @@ export type PeerEnd = Pick<
   'id' | 'kind' | 'name' | 'address' | 'cidr' | 'dnsName' | 'entity' | 'reason'
 >;
 
+/** As Hubble and this server's attribution name it. */
+const API_SERVER = 'kube-apiserver';
+
 const outside = ({ address, cidr, dnsName, entity, name }: PeerEnd): Endpoint => {
   if (address !== null) return { kind: 'address', address };
   if (cidr !== null) return { kind: 'block', cidr };
   if (dnsName !== null) return { kind: 'domain', name: dnsName };
+  if (entity === API_SERVER) return { kind: 'api-server' };
   return { kind: 'unresolved', reason: `the address of \`${entity ?? name}\`` };
 };
 

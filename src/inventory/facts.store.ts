@@ -11,7 +11,7 @@ import {
   texts,
   uuid,
 } from '../database/row.js';
-import type { DeclaredServicePort } from './address.js';
+import type { DeclaredServicePort, Endpoints } from './address.js';
 import type { Labels } from './labels.js';
 import type { DeclaredPort } from './peer.js';
 
@@ -43,6 +43,8 @@ type ServiceRow = {
   readonly externalIps: readonly string[];
   readonly ports: readonly DeclaredServicePort[];
   readonly selector: Labels | null;
+  /** Of a Service without a selector; null: not told. */
+  readonly endpoints: readonly Endpoints[] | null;
 };
 
 /** What the engine needs of a cluster, as of a moment (ISO text), or of now (null). */
@@ -78,6 +80,7 @@ const STATEMENTS = {
     externalIps: jsonb<readonly string[]>(),
     ports: jsonb<readonly DeclaredServicePort[]>(),
     selector: nullable(jsonb<Labels>()),
+    endpoints: nullable(jsonb<readonly Endpoints[]>()),
   }),
 } as const;
 
@@ -134,7 +137,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
       STATEMENTS.services.rows(
         manager,
         `select s.namespace, s.name, s.type, s.cluster_ips as "clusterIps",
-          s.external_ips as "externalIps", s.ports, s.selector
+          s.external_ips as "externalIps", s.ports, s.selector, s.endpoints
         from service s where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
         [clusterId, at],
       ),

@@ -36,8 +36,12 @@ export async function factsOf(
       namespaces,
       pods: deployments.map(podFact),
       nodes: nodes.map(node => ({ ...node, labels: node.labels ?? {} })),
-      services,
+      services: services.map(({ endpoints: _toldApart, ...service }) => service),
       routes: [],
+      apiServer: services
+        .filter(({ namespace, name }) => namespace === 'default' && name === 'kubernetes')
+        .flatMap(({ endpoints }) => endpoints ?? [])
+        .flatMap(({ addresses }) => addresses),
     },
     unlabelled: new Set(deployments.filter(({ labels }) => labels === null).map(({ id }) => id)),
   };

@@ -10,6 +10,8 @@ export type Facts = {
   readonly services: readonly ServiceFact[];
   /** Ingress, Route, HTTPRoute: what leads from the ingress controller to a Service. */
   readonly routes: readonly RouteFact[];
+  /** Addresses at which the API server answers, as its Endpoints say; left out or empty: not known. */
+  readonly apiServer?: readonly string[];
 };
 
 export type NamespaceFact = { readonly name: string; readonly labels: Labels };

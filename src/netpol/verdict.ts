@@ -36,6 +36,8 @@ export type Endpoint =
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'domain'; readonly name: string }
   | { readonly kind: 'ingress-controller' }
+  /** The Kubernetes API server, at whichever of its addresses. */
+  | { readonly kind: 'api-server' }
   /** Known to exist, not known what it is; `reason` becomes the missing fact. */
   | { readonly kind: 'unresolved'; readonly reason: string };
 

@@ -87,6 +87,18 @@ function blockEnd(compiled: Compiled, cidr: string): End {
   };
 }
 
+/** Each of its addresses may answer. */
+function apiServerEnd(compiled: Compiled): End {
+  const addresses = compiled.facts.apiServer ?? [];
+  const parties = addresses.flatMap(address => {
+    const end = addressEnd(compiled, address);
+    return end.kind === 'parties' ? end.parties : [];
+  });
+  if (parties.length === 0) return unknown('the Endpoints of `default/kubernetes`');
+  const doubt = parties.length === 1 ? null : unresolved('which address of the API server answers');
+  return { kind: 'parties', parties, doubt };
+}
+
 /** The controller with the labels of its namespace, when it is configured. */
 export function controllerPod({ engine, modes }: Compiled): ControllerPod | null {
   if (!modes.ingressController) return null;
@@ -125,6 +137,8 @@ export function endOf(compiled: Compiled, endpoint: Endpoint): End {
         name: endpoint.name,
         doubt: unresolved(`the address of \`${endpoint.name}\``),
       };
+    case 'api-server':
+      return apiServerEnd(compiled);
     case 'ingress-controller':
       return only({ kind: 'controller', configured: controllerPod(compiled) });
     case 'unresolved':

@@ -74,7 +74,7 @@ const unknownDns: Problem = {
     'the DNS of this cluster is not known; egress goes to pods labelled `k8s-app: kube-dns` in `kube-system`, port 53',
   path: null,
   place: null,
-  hint: 'import the inventory of kube-system (pods and Services), then generate again',
+  hint: 'import the pods and Services of kube-system, then generate again',
 };
 
 /** The DNS rule that every generated policy carries: without it nothing resolves. */

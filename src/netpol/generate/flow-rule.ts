@@ -13,6 +13,9 @@ export type Surroundings = {
   readonly pod: (key: string) => PodFact | undefined;
   readonly namespace: (name: string) => NamespaceFact | undefined;
   readonly identity: (pod: PodFact) => Identity;
+  /** Addresses at which the API server answers. */
+  readonly apiServer: readonly string[];
+  readonly addressesOfNode: (name: string) => readonly string[];
   /** The metadata service may be reached only on demand. */
   readonly allowMetadata: boolean;
 };
@@ -52,11 +55,47 @@ const addressPeer = (address: string): PeerDraft => ({
   cidr: `${address}/${address.includes(':') ? 128 : 32}`,
 });
 
-function peerDraft(
-  subject: PodFact,
+type Cannot = { readonly cannot: string; readonly hint: string };
+
+const NODE: Cannot = {
+  cannot: 'is a cluster node',
+  hint: 'allow the addresses of the nodes by an ipBlock of your own',
+};
+
+/** What comes from a node of the API server is a call of it, to a webhook or an aggregated API: any of them may make it. */
+function nodePeers(name: string, { apiServer, addressesOfNode }: Surroundings): PeerDrafts {
+  const isOfApiServer = addressesOfNode(name).some(address => apiServer.includes(address));
+  return isOfApiServer ? apiServer.map(addressPeer) : NODE;
+}
+
+const apiServerPeers = ({ apiServer }: Surroundings): PeerDrafts =>
+  apiServer.length > 0
+    ? apiServer.map(addressPeer)
+    : {
+        cannot: 'is the API server, and nothing told its addresses',
+        hint: 'import the Endpoints of `default/kubernetes`',
+      };
+
+type PeerDrafts = readonly PeerDraft[] | Cannot;
+
+function peersDraft(
+  { subject, direction }: { readonly subject: PodFact; readonly direction: Direction },
   other: Endpoint,
   around: Surroundings,
-): PeerDraft | { readonly cannot: string; readonly hint: string } {
+): PeerDrafts {
+  switch (other.kind) {
+    case 'api-server':
+      return apiServerPeers(around);
+    case 'node':
+      return direction === Direction.INGRESS ? nodePeers(other.name, around) : NODE;
+    default: {
+      const peer = peerDraft(subject, other, around);
+      return 'cannot' in peer ? peer : [peer];
+    }
+  }
+}
+
+function peerDraft(subject: PodFact, other: Endpoint, around: Surroundings): PeerDraft | Cannot {
   switch (other.kind) {
     case 'pod': {
       const pod = around.pod(other.key);
@@ -78,11 +117,6 @@ function peerDraft(
       return addressPeer(other.address);
     case 'block':
       return { kind: 'block', cidr: other.cidr };
-    case 'node':
-      return {
-        cannot: 'is a cluster node',
-        hint: 'allow the addresses of the nodes by an ipBlock of your own',
-      };
     case 'domain':
       return {
         cannot: 'is known by its name only, and a NetworkPolicy names addresses',
@@ -91,7 +125,7 @@ function peerDraft(
     default:
       return {
         cannot: 'could not be resolved',
-        hint: 'import the inventory of the time of the flow',
+        hint: 'see `diagnose` of the cluster for why',
       };
   }
 }
@@ -145,14 +179,18 @@ export function draftOf(
       'where the pods need it for their identity, generate with `allowMetadata`',
     );
   }
-  const peer = peerDraft(subject, other, around);
-  if ('cannot' in peer)
-    return warn('PEER_NOT_COVERED', `${name} gets no rule: \`${title}\` ${peer.cannot}`, peer.hint);
+  const peers = peersDraft({ subject, direction }, other, around);
+  if ('cannot' in peers)
+    return warn(
+      'PEER_NOT_COVERED',
+      `${name} gets no rule: \`${title}\` ${peers.cannot}`,
+      peers.hint,
+    );
   return {
     draft: {
       direction,
       title,
-      peers: [peer],
+      peers,
       ports: portsOf(other, flow.protocol, flow.port),
       evidence: flow.evidence,
     },

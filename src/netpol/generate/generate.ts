@@ -61,6 +61,7 @@ const warning = (code: string, message: string, hint: string): Problem => ({
 function surroundingsOf(facts: Facts, options: GenerateOptions): Surroundings {
   const pods = new Map(facts.pods.map(pod => [pod.key, pod]));
   const namespaces = new Map(facts.namespaces.map(namespace => [namespace.name, namespace]));
+  const nodes = new Map(facts.nodes.map(node => [node.name, node]));
   const byNamespace = Map.groupBy(facts.pods, pod => pod.namespace);
   const identities = new Map<PodFact, Identity>();
   const identity = (pod: PodFact): Identity => {
@@ -72,6 +73,8 @@ function surroundingsOf(facts: Facts, options: GenerateOptions): Surroundings {
     pod: key => pods.get(key),
     namespace: name => namespaces.get(name),
     identity,
+    apiServer: facts.apiServer ?? [],
+    addressesOfNode: name => nodes.get(name)?.addresses ?? [],
     allowMetadata: options.allowMetadata,
   };
 }

@@ -36,6 +36,7 @@ function nameOf(endpoint: Endpoint): string {
     case 'service':
       return `${endpoint.namespace}/${endpoint.name}`;
     case 'ingress-controller':
+    case 'api-server':
       return '';
     case 'unresolved':
       // The reason is told with a decision; no verdict depends on it.

@@ -56,7 +56,7 @@ const FLOWS: readonly (readonly [string, string, string, string, (readonly PodFa
     '? -> shop/api TCP 1',
     'PEER_NOT_COVERED',
     'the flow `?` to `shop/api` (TCP 1) gets no rule: `?` could not be resolved',
-    'import the inventory of the time of the flow',
+    'see `diagnose` of the cluster for why',
   ],
   [
     'shop/api -> 203.0.113.1 ICMP 8',
@@ -161,6 +161,6 @@ test('one problem is told once, however many workloads meet it', () => {
   ]);
   assert.equal(
     made.problems[0]?.hint,
-    'import the inventory of kube-system (pods and Services), then generate again',
+    'import the pods and Services of kube-system, then generate again',
   );
 });

@@ -6,7 +6,7 @@ const folder = new URL('inputs/', import.meta.url);
 const problemLine = ({ code, severity, message, path, place, hint }: Problem): string =>
   `  ${severity} ${code} | ${place?.file}:${place?.line}:${place?.column} | ${path ?? '-'}\n    ${message}\n    ${hint ?? '-'}\n`;
 
-const jsonLine = (value: object): string => `  ${JSON.stringify(value)}\n`;
+const jsonLine = (value: unknown): string => `  ${JSON.stringify(value)}\n`;
 
 /** All that is read from one file, and all that is said of it. */
 function readingOf(file: string): string {

@@ -66,6 +66,8 @@ const endText = (end: Endpoint, names: ReadonlyMap<string, string>): string => {
       return names.get(end.key) ?? end.key;
     case 'unresolved':
       return `unresolved (${end.reason})`;
+    case 'api-server':
+      return 'the API server';
     default:
       return formatPeerText(end);
   }
