@@ -295,6 +295,32 @@ export type GeneratePoliciesInput = {
   readonly until?: string | null | undefined;
 };
 
+/** What became of an edge or a port from one window to another. */
+export type GraphChange =
+  /** Seen in the later window only */
+  | 'CAME'
+  /** Of an edge: seen in both, and some of its ports came or went */
+  | 'CHANGED'
+  /** Seen in both */
+  | 'STAYED'
+  /** Seen in the earlier window only */
+  | 'WENT';
+
+/** From one moment to before another one. */
+export type GraphWindow = {
+  /** Seen at or after this */
+  readonly since?: string | null | undefined;
+  /** Seen before this */
+  readonly until?: string | null | undefined;
+};
+
+/** How long each step of a history is. */
+export type HistoryStep =
+  /** A day of UTC */
+  | 'DAY'
+  /** An hour */
+  | 'HOUR';
+
 /** A snapshot of a cluster: either `manifests` or `files`. */
 export type ImportInventoryInput = {
   /** Name of the cluster; its first import creates it */
@@ -735,12 +761,43 @@ export type DecisionFragment = { readonly verdict: Verdict, readonly basis: stri
 
 export type DecisionHalfFragment = { readonly direction: string, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: string, readonly policy: string, readonly rule: number | null, readonly ruleName: string | null, readonly action: string | null, readonly file: string | null, readonly line: number, readonly column: number }> };
 
+export type FlowHistoryQueryVariables = Exact<{
+  filter: FlowFilter;
+  after?: string | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  by: HistoryStep;
+}>;
+
+
+export type FlowHistoryQuery = { readonly flows: { readonly nodes: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly source:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+      , readonly destination:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+      , readonly history: { readonly truncated: boolean, readonly points: ReadonlyArray<{ readonly at: string, readonly counts: { readonly events: string, readonly connections: string | null, readonly bytes: string | null, readonly allowed: string, readonly denied: string, readonly audited: string, readonly failed: string, readonly unknown: string } }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
 export type GeneratePoliciesMutationVariables = Exact<{
   input: GeneratePoliciesInput;
 }>;
 
 
 export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type NetworkGraphDiffQueryVariables = Exact<{
+  cluster: string;
+  before: GraphWindow;
+  after: GraphWindow;
+  namespaces?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } };
 
 export type NetworkGraphQueryVariables = Exact<{
   cluster: string;
@@ -1678,6 +1735,60 @@ fragment DecisionHalf on DirectionExplanation {
     column
   }
 }`) as unknown as TypedDocumentString<ExplainConnectionQuery, ExplainConnectionQueryVariables>;
+export const FlowHistoryDocument = new TypedDocumentString(`
+    query FlowHistory($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $by: HistoryStep!) {
+  flows(first: 50, after: $after, filter: $filter) {
+    nodes {
+      source {
+        ...PeerName
+      }
+      destination {
+        ...PeerName
+      }
+      port
+      protocol
+      history(since: $since, until: $until, by: $by) {
+        truncated
+        points {
+          at
+          counts {
+            events
+            connections
+            bytes
+            allowed
+            denied
+            audited
+            failed
+            unknown
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<FlowHistoryQuery, FlowHistoryQueryVariables>;
 export const GeneratePoliciesDocument = new TypedDocumentString(`
     mutation GeneratePolicies($input: GeneratePoliciesInput!) {
   generatePolicies(input: $input) {
@@ -1710,6 +1821,35 @@ export const GeneratePoliciesDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<GeneratePoliciesMutation, GeneratePoliciesMutationVariables>;
+export const NetworkGraphDiffDocument = new TypedDocumentString(`
+    query NetworkGraphDiff($cluster: String!, $before: GraphWindow!, $after: GraphWindow!, $namespaces: [String!]) {
+  networkGraphDiff(
+    cluster: $cluster
+    before: $before
+    after: $after
+    namespaces: $namespaces
+  ) {
+    truncated
+    nodes {
+      id
+      label
+    }
+    edges {
+      source
+      destination
+      change
+      firstSeenAt
+      ports {
+        port
+        protocol
+        change
+        firstSeenAt
+        lastSeenAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NetworkGraphDiffQuery, NetworkGraphDiffQueryVariables>;
 export const NetworkGraphDocument = new TypedDocumentString(`
     query NetworkGraph($cluster: String!, $filter: NetworkGraphFilter!) {
   networkGraph(cluster: $cluster, filter: $filter) {

@@ -4,9 +4,11 @@ import { addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterRanges } from './cluster-ranges.js';
+import { addNetworkFlowHistory } from './flow-history.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
 import { addGraph } from './graph.js';
+import { addGraphDiff } from './graph-diff.js';
 import { addJobCancel, addJobList, addJobShow } from './job.js';
 import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
 import { addPolicyList } from './policy.js';
@@ -22,7 +24,9 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addNetworkFlowImport,
   addNetworkFlowList,
   addNetworkFlowExport,
+  addNetworkFlowHistory,
   addGraph,
+  addGraphDiff,
   addBaselineChanges,
   addBaselineList,
   addGenerate,

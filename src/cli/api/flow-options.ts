@@ -14,6 +14,9 @@ export type FlowOptions = WindowOptions & {
   readonly cluster: string;
   readonly namespace?: string;
   readonly deployment?: string;
+  readonly source?: string;
+  readonly destination?: string;
+  readonly port?: number;
   readonly tag: readonly FlowTag[];
 };
 
@@ -21,6 +24,12 @@ const tagNamed = (text: string, before: readonly FlowTag[]): readonly FlowTag[] 
   const tag = TAGS.find(known => known === text.toUpperCase());
   if (tag !== undefined) return [...before, tag];
   throw new Failure(`\`${text}\` is not a tag`, `the tags are ${TAGS.join(', ')}`);
+};
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Failure(`\`${text}\` is not a port`, 'a port is a number from 0 to 65535');
 };
 
 export const addCluster = (command: Command): Command =>
@@ -41,6 +50,9 @@ export const addFlowOptions = (command: Command): Command =>
   addWindow(addCluster(command))
     .option('--namespace <name>', 'flows with an end in this namespace')
     .option('--deployment <name>', 'flows of this deployment')
+    .option('--source <peer>', 'flows from here: `namespace/name`, `EXTERNAL:name`, `NODE:name`')
+    .option('--destination <peer>', 'flows to here: written like --source')
+    .option('--port <number>', "flows to this port of the destination's pods", portNumber)
     .addOption(
       new Option('--tag <tag>', `flows that are ${TAGS.join(', ')} (repeatable: any of them)`)
         .argParser(tagNamed)
@@ -49,10 +61,13 @@ export const addFlowOptions = (command: Command): Command =>
 
 const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
-const flowFilter = (options: FlowOptions): FlowFilter => ({
+export const flowFilter = (options: FlowOptions): FlowFilter => ({
   cluster: { eq: options.cluster },
   namespace: equalTo(options.namespace),
   deployment: equalTo(options.deployment),
+  source: equalTo(options.source),
+  destination: equalTo(options.destination),
+  port: options.port ?? null,
   tags: options.tag.length === 0 ? null : options.tag,
   since: options.since ?? null,
   until: options.until ?? null,
@@ -68,15 +83,15 @@ export const assertCluster = async ({ ask }: ApiClient, cluster: string): Promis
   );
 };
 
-/** All flows that the options ask for. */
+/** All flows that the options ask for; with the counts of their window, or of all time where they are asked for. */
 export const flowsOf = async (
   client: ApiClient,
-  options: FlowOptions,
+  options: FlowOptions & { readonly counts?: boolean },
 ): Promise<readonly ListedFlow[]> => {
   await assertCluster(client, options.cluster);
   const filter = flowFilter(options);
   const { since = null, until = null } = options;
-  const counted = since !== null || until !== null;
+  const counted = options.counts === true || since !== null || until !== null;
   const asked = { filter, since, until, counted };
   return allNodes(
     async after => (await client.ask(NetworkFlowsDocument, { ...asked, after })).flows,

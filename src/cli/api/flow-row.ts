@@ -18,11 +18,27 @@ export type FlowRow = {
   readonly lastSeen: string;
   /** In the window, where one is asked for; a whole number of 64 bits, as text. */
   readonly events: string;
+  /** The same by what the dataplane said, where they are asked for. */
+  readonly counts?: VerdictCounts;
 };
+
+const VERDICTS = ['allowed', 'denied', 'audited', 'failed', 'unknown'] as const;
+/** Whole numbers of 64 bits, as text. */
+type VerdictCounts = Readonly<Record<(typeof VERDICTS)[number], string>>;
+
+const verdictCounts = (of: (verdict: (typeof VERDICTS)[number]) => string): VerdictCounts => ({
+  allowed: of('allowed'),
+  denied: of('denied'),
+  audited: of('audited'),
+  failed: of('failed'),
+  unknown: of('unknown'),
+});
 
 const TAGS: readonly FlowTag[] = ['ACTIVE', 'BASELINE', 'ALLOWED', 'ANOMALOUS'];
 
-const rowOf = (flow: ListedFlow, home: string | null): FlowRow => ({
+type RowOptions = { readonly home: string | null; readonly counted: boolean };
+
+const rowOf = (flow: ListedFlow, { home, counted }: RowOptions): FlowRow => ({
   source: peerName(flow.source, home),
   destination: peerName(flow.destination, home),
   port: flow.port,
@@ -33,7 +49,11 @@ const rowOf = (flow: ListedFlow, home: string | null): FlowRow => ({
   firstSeen: flow.firstSeenAt,
   lastSeen: flow.lastSeenAt,
   events: flow.counts?.events ?? flow.events,
+  ...(counted &&
+    flow.counts && { counts: verdictCounts(verdict => flow.counts?.[verdict] ?? '0') }),
 });
+
+const sumOf = (one = '0', other = '0'): string => String(BigInt(one) + BigInt(other));
 
 /** Two peers may bear one name: addresses behind one DNS name, workloads of two kinds. */
 const together = (one: FlowRow, other: FlowRow): FlowRow => {
@@ -43,7 +63,11 @@ const together = (one: FlowRow, other: FlowRow): FlowRow => {
     ...later,
     tags: TAGS.filter(tag => one.tags.includes(tag) || other.tags.includes(tag)),
     firstSeen: earlier.firstSeen,
-    events: String(BigInt(one.events) + BigInt(other.events)),
+    events: sumOf(one.events, other.events),
+    ...(one.counts &&
+      other.counts && {
+        counts: verdictCounts(verdict => sumOf(one.counts?.[verdict], other.counts?.[verdict])),
+      }),
   };
 };
 
@@ -53,11 +77,16 @@ const keyOf = ({ source, destination, port, protocol }: FlowRow): string =>
 /**
  * The flows by their names, each once, in the order of source, destination, protocol and port.
  * @param home the namespace whose deployments go by their bare names, or null
+ * @param counted with the counts by verdict
  */
-export const flowRows = (flows: readonly ListedFlow[], home: string | null): readonly FlowRow[] => {
+export const flowRows = (
+  flows: readonly ListedFlow[],
+  home: string | null,
+  counted = false,
+): readonly FlowRow[] => {
   const rows = new Map<string, FlowRow>();
   for (const flow of flows) {
-    const row = rowOf(flow, home);
+    const row = rowOf(flow, { home, counted });
     const known = rows.get(keyOf(row));
     rows.set(keyOf(row), known === undefined ? row : together(known, row));
   }
@@ -80,8 +109,19 @@ const colorOf = (tags: readonly FlowTag[]): Color | null => {
   return tags.includes('ALLOWED') ? 'green' : null;
 };
 
+/** ` 12 allowed, 3 denied`: those that there are. */
+const countsText = (counts: VerdictCounts | undefined): string => {
+  if (counts === undefined) return '';
+  const some = VERDICTS.filter(verdict => counts[verdict] !== '0');
+  return ` ${some.map(verdict => `${counts[verdict]} ${verdict}`).join(', ')}`;
+};
+
 /** `frontend -> backend (TCP 8080) [ACTIVE, BASELINE]`; a flow without tags has no brackets. */
 export const flowLine = (row: FlowRow, terminal: Terminal): string => {
   const tags = row.tags.length === 0 ? '' : ` [${row.tags.join(', ')}]`;
-  return painted(`${connectionText(row)}${tags}`, colorOf(row.tags), terminal);
+  return painted(
+    `${connectionText(row)}${tags}${countsText(row.counts)}`,
+    colorOf(row.tags),
+    terminal,
+  );
 };

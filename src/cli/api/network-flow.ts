@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { clientOf } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { jsonText, LISTING_FORMATS, type ListingFormat, yamlText } from '../print/listing.js';
@@ -10,11 +11,20 @@ import { type FlowRow, flowLine, flowRows, portText } from './flow-row.js';
 
 type Format<Formats> = { readonly output: Formats; readonly outputFormat?: Formats };
 
-const NOUN = ['network-flow', 'observed flows'] as const;
+/** The commands about flows. */
+export const flowsNoun = (program: Command): Command =>
+  group(program, 'network-flow', 'observed flows');
+
+const COUNTS = [
+  '--counts',
+  'with the events of each verdict of the dataplane, in the window',
+] as const;
+
+type Counted = { readonly counts?: boolean };
 
 export const addNetworkFlowList: AddCommands = shell => {
   const { program, io } = shell;
-  const command = group(program, ...NOUN)
+  const command = flowsNoun(program)
     .command('list')
     .description('the flows of a cluster, one per line, with their tags')
     .addHelpText(
@@ -27,9 +37,10 @@ Example:
 
 With --namespace the deployments of that namespace go by their bare names.`,
     );
-  addOutput(addFlowOptions(command), LISTING_FORMATS, 'table').action(
-    async (options: FlowOptions & Format<ListingFormat>) => {
-      const rows = flowRows(await flowsOf(clientOf(shell), options), options.namespace ?? null);
+  addOutput(addFlowOptions(command).option(...COUNTS), LISTING_FORMATS, 'table').action(
+    async (options: FlowOptions & Counted & Format<ListingFormat>) => {
+      const flows = await flowsOf(clientOf(shell), options);
+      const rows = flowRows(flows, options.namespace ?? null, options.counts);
       const terminal = terminalOf(io.stdout, io.env);
       await write(io.stdout, listText(rows, outputOf(options), terminal));
     },
@@ -73,7 +84,7 @@ type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const addNetworkFlowExport: AddCommands = shell => {
   const { program, io } = shell;
-  const command = group(program, ...NOUN)
+  const command = flowsNoun(program)
     .command('export')
     .description('the flows of a cluster for scripts: sorted, each once, names stable')
     .addHelpText(
@@ -84,9 +95,9 @@ Example, what is new since the flows that were kept:
   $ diff <(jq -S '.flows[] | {src: .source, dst: .destination, port: .port}' baseline-flows.json) \\
          <(jq -S '.flows[] | {src: .source, dst: .destination, port: .port}' current-flows.json)`,
     );
-  addOutput(addFlowOptions(command), EXPORT_FORMATS, 'json').action(
-    async (options: FlowOptions & Format<ExportFormat>) => {
-      const flows = flowRows(await flowsOf(clientOf(shell), options), null);
+  addOutput(addFlowOptions(command).option(...COUNTS), EXPORT_FORMATS, 'json').action(
+    async (options: FlowOptions & Counted & Format<ExportFormat>) => {
+      const flows = flowRows(await flowsOf(clientOf(shell), options), null, options.counts);
       await write(
         io.stdout,
         outputOf(options) === 'json' ? jsonText({ flows }) : yamlText({ flows }),

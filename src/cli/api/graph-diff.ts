@@ -1,0 +1,103 @@
+import { NetworkGraphDiffDocument, type NetworkGraphDiffQuery } from '../../generated/cli.js';
+import { clientOf } from '../client.js';
+import { addOutput, outputOf } from '../command.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { type Color, terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
+import { type AddCommands, Exit, write } from '../shell.js';
+import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
+import { portText } from './flow-row.js';
+import { collected } from './generate.js';
+
+type GraphDiffOptions = WindowOptions & {
+  readonly cluster: string;
+  readonly namespace: readonly string[];
+  readonly beforeSince?: string;
+  readonly beforeUntil?: string;
+  readonly output: ListingFormat;
+  readonly outputFormat?: ListingFormat;
+};
+
+export const addGraphDiff: AddCommands = shell => {
+  const { program, io } = shell;
+  const command = program
+    .command('graph-diff')
+    .description('edges of the network graph that came, went or changed between two windows')
+    .option('--before-since <time>', 'the window to compare with begins here')
+    .option('--before-until <time>', 'the window to compare with ends before this')
+    .option('--namespace <name>', 'edges with an end in this namespace (repeatable)', collected, [])
+    .addHelpText(
+      'after',
+      `
+Example, what is new this week; ends with 1 where anything changed:
+  $ weirgate graph-diff --cluster production --before-since 14d --before-until 7d --since 7d`,
+    );
+  addOutput(addWindow(addCluster(command)), LISTING_FORMATS, 'table').action(
+    async (options: GraphDiffOptions) => {
+      const { networkGraphDiff: diff } = await clientOf(shell).ask(NetworkGraphDiffDocument, {
+        cluster: options.cluster,
+        before: { since: options.beforeSince ?? null, until: options.beforeUntil ?? null },
+        after: { since: options.since ?? null, until: options.until ?? null },
+        namespaces: options.namespace.length === 0 ? null : options.namespace,
+      });
+      if (diff.truncated)
+        await write(
+          io.stderr,
+          'warning: more edges changed than the server shows (see --namespace)\n',
+        );
+      const terminal = terminalOf(io.stdout, io.env);
+      await write(io.stdout, listingText(diffListing(diff), outputOf(options), terminal));
+      if (diff.edges.length > 0) shell.finish(Exit.FINDINGS);
+    },
+  );
+};
+
+type Diff = NetworkGraphDiffQuery['networkGraphDiff'];
+type Port = Diff['edges'][number]['ports'][number];
+
+const COLORS: Readonly<Record<Port['change'], Color | null>> = {
+  CAME: 'green',
+  WENT: 'red',
+  CHANGED: 'yellow',
+  STAYED: null,
+};
+
+const SIGNS: Readonly<Record<Port['change'], string>> = {
+  CAME: '+',
+  WENT: '-',
+  CHANGED: '',
+  STAYED: '',
+};
+
+/** `+TCP 9090`: what stayed is left out. */
+const changedPorts = (ports: readonly Port[]): string =>
+  ports
+    .filter(({ change }) => change !== 'STAYED')
+    .map(({ protocol, port, change }) => `${SIGNS[change]}${portText(protocol, port)}`)
+    .join(', ');
+
+function diffListing({ nodes, edges }: Diff): Listing {
+  const labels = new Map(nodes.map(({ id, label }) => [id, label]));
+  const nameOf = (id: string): string => labels.get(id) ?? id;
+  const named = edges.map(edge => ({
+    ...edge,
+    source: nameOf(edge.source),
+    destination: nameOf(edge.destination),
+  }));
+  return {
+    heading: ['change', 'edge', 'ports', 'first seen'],
+    rows: named.map(({ source, destination, change, ports, firstSeenAt }) => [
+      { text: change, color: COLORS[change] },
+      `${source} -> ${destination}`,
+      changedPorts(ports),
+      shortTime(firstSeenAt),
+    ]),
+    value: { edges: named },
+    empty: 'nothing changed',
+  };
+}
