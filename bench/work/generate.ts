@@ -3,7 +3,7 @@ import { factsOf } from '../../src/inventory/facts.js';
 import {
   betweenPods,
   compile,
-  judge,
+  judgeAll,
   type ObservedFlow,
   parsePolicies,
   withTwins,
@@ -60,7 +60,8 @@ export async function evaluate(
   const [cost, denied] = await costOf(async () => {
     const { policies } = parsePolicies([{ file: null, text }]);
     const compiled = compile(withTwins(facts), policies);
-    return flows.filter(flow => judge(compiled, betweenPods(flow)).verdict === 'DENIED');
+    const judged = judgeAll(compiled, flows.map(betweenPods));
+    return flows.filter((_, place) => judged.at(place).verdict === 'DENIED');
   });
   return {
     cost,

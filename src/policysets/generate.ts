@@ -17,7 +17,7 @@ import {
   type GeneratedPolicy,
   type GenerateOptions,
   generatePolicies,
-  judge,
+  judgeAll,
   type ObservedFlow,
   type PodFact,
   type Problem,
@@ -87,9 +87,8 @@ function proof(
 ): Omit<Made, 'items'> {
   const { policies, problems } = parsePolicies([{ file: null, text: setYaml(items) }]);
   const compiled = compile(withTwins(facts), policies);
-  const denied = flows.filter(
-    flow => judge(compiled, betweenPods(flow)).verdict === 'DENIED',
-  ).length;
+  const judged = judgeAll(compiled, flows.map(betweenPods));
+  const denied = flows.filter((_, place) => judged.at(place).verdict === 'DENIED').length;
   const told: Problem = {
     code: 'FLOWS_NOT_COVERED',
     severity: 'WARNING',
