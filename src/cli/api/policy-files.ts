@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { printable } from '../print/printable.js';
 import { Failure } from '../shell.js';
 
 export type PolicyFile = {
@@ -18,6 +19,18 @@ const policyPaths = (policies: readonly PolicyFile[]): readonly string[] => {
   );
 };
 
+/** Kubernetes' own names, and nothing that leads elsewhere. */
+const PART = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+function assertWithin({ namespace, name }: PolicyFile): void {
+  const wrong = [namespace, name].find(part => !PART.test(part) || part.includes('..'));
+  if (wrong === undefined) return;
+  throw new Failure(
+    `\`${printable(wrong).slice(0, 100)}\` is no name of Kubernetes, so that no file is named after it`,
+    'leave --output-dir out to see the policies; find out which source sends such names',
+  );
+}
+
 /** Paths within the folder, in the order of the policies. */
 export type Written = {
   readonly written: readonly string[];
@@ -28,12 +41,13 @@ export type Written = {
 
 /**
  * One file a policy. A file that says the same already is not touched.
- * @throws Failure where the folder cannot be written
+ * @throws Failure where the folder cannot be written, or a name would lead out of it
  */
 export const writePolicies = async (
   folder: string,
   policies: readonly PolicyFile[],
 ): Promise<Written> => {
+  policies.forEach(assertWithin);
   const written: string[] = [];
   const unchanged: string[] = [];
   const paths = policyPaths(policies);

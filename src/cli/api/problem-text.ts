@@ -1,4 +1,5 @@
 import type { ProblemLineFragment } from '../../generated/cli.js';
+import { printable } from '../print/printable.js';
 import type { CliIo } from '../shell.js';
 import { write } from '../shell.js';
 
@@ -20,7 +21,7 @@ export const problemLine = (problem: ApiProblem, origin: Origin | null = null): 
   const word = severity === 'INFO' ? 'note' : severity.toLowerCase();
   const inside = path === null || path === '' ? '' : ` at ${path}`;
   const cure = hint === null ? '' : ` (${hint})`;
-  return `${placeOf(problem, origin)}${word}: ${message}${inside}${cure}\n`;
+  return `${printable(`${placeOf(problem, origin)}${word}: ${message}${inside}${cure}`)}\n`;
 };
 
 /** More than a person reads; JSON has them all. */

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from './printable.js';
 import { type Color, PLAIN, painted, type Terminal } from './terminal.js';
 
 export type Cell = string | { readonly text: string; readonly color: Color | null };
@@ -11,14 +12,14 @@ export type Rows = {
   readonly first?: number;
 };
 
-const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+const textOf = (cell: Cell): string => printable(typeof cell === 'string' ? cell : cell.text);
 
 const paintedCell = (cell: Cell, terminal: Terminal): string =>
-  typeof cell === 'string' ? cell : painted(cell.text, cell.color, terminal);
+  typeof cell === 'string' ? textOf(cell) : painted(textOf(cell), cell.color, terminal);
 
 const naturalWidths = ({ heading, rows }: Rows): readonly number[] =>
   heading.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => textOf(row[column] ?? '').length)),
+    rows.reduce((most, row) => Math.max(most, textOf(row[column] ?? '').length), title.length),
   );
 
 /** A space at each side of a cell. */
@@ -69,23 +70,42 @@ export const fittedWidths = (
   return fitted;
 };
 
-/** A table with borders, cut with `…` where it is wider than the terminal. */
-export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
-  const widths = fittedWidths(naturalWidths(table), terminal.columns, table.first);
+/** The time that the library takes grows with the square of the rows that it draws at once. */
+const ROWS_AT_ONCE = 200;
+
+type Look = { readonly widths: readonly number[]; readonly terminal: Terminal };
+
+function linesOf(head: readonly string[], rows: Rows['rows'], { widths, terminal }: Look) {
   const drawn = new Table({
-    head: [...table.heading],
+    head: [...head],
     style: { head: [], border: [] },
     colWidths: widths.map(width => width + PADDING),
   });
-  drawn.push(...table.rows.map(row => row.map(cell => paintedCell(cell, terminal))));
-  return `${withoutRules(drawn.toString())}\n`;
+  drawn.push(...rows.map(row => row.map(cell => paintedCell(cell, terminal))));
+  return drawn.toString().split('\n');
+}
+
+const isRow = (line: string): boolean => line.startsWith('│');
+
+/** A table with borders, cut with `…` where it is wider than the terminal. */
+export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
+  const { heading, rows } = table;
+  const look = {
+    widths: fittedWidths(naturalWidths(table), terminal.columns, table.first),
+    terminal,
+  };
+  const first = withoutRules(linesOf(heading, rows.slice(0, ROWS_AT_ONCE), look));
+  const further: string[] = [];
+  for (let start = ROWS_AT_ONCE; start < rows.length; start += ROWS_AT_ONCE)
+    for (const line of linesOf([], rows.slice(start, start + ROWS_AT_ONCE), look))
+      if (isRow(line)) further.push(line);
+  return `${[...first.slice(0, -1), ...further, ...first.slice(-1)].join('\n')}\n`;
 };
 
 /** Only the line below the heading stays of those between rows. */
-const withoutRules = (drawn: string): string => {
-  const lines = drawn.split('\n');
+const withoutRules = (lines: readonly string[]): readonly string[] => {
   const rule = lines.findIndex(line => line.startsWith('├'));
-  return lines.filter((line, index) => index <= rule || !line.startsWith('├')).join('\n');
+  return lines.filter((line, index) => index <= rule || !line.startsWith('├'));
 };
 
 /** A pipe table (GitHub Flavored Markdown). */

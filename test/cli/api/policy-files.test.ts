@@ -95,3 +95,14 @@ test('a problem is told with file, line, column, path and cure', () => {
     'note: `10/8` is no CIDR\n',
   );
 });
+
+test('a name that leads out of the folder is refused, and nothing is written', () =>
+  withFolder(async folder => {
+    const inner = join(folder, 'inner');
+    for (const name of ['../../x', '..', 'a/b', '/etc/x', 'a\n', 'A', '']) {
+      const policies = [policy('shop', 'web'), policy('shop', name)];
+      await assert.rejects(writePolicies(inner, policies), Failure, name);
+      await assert.rejects(writePolicies(inner, [policy(name, 'web')]), Failure, name);
+    }
+    assert.deepEqual(await readdir(folder), []);
+  }));

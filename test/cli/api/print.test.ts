@@ -74,3 +74,20 @@ test('NO_COLOR and a dumb terminal turn colours off; a pipe has no width', () =>
   assert.deepEqual(terminalOf(screen, { TERM: 'dumb' }), { columns: 120, colors: false });
   assert.deepEqual(terminalOf(new PassThrough(), {}), PLAIN);
 });
+
+test('a table that is drawn in pieces is one table', () => {
+  const rows = Array.from({ length: 450 }, (_, place) => [`row ${place}`, 'x'.repeat(place % 9)]);
+  const lines = tableText({ heading: ['a', 'b'], rows })
+    .trimEnd()
+    .split('\n');
+  assert.equal(lines.length, 450 + 4);
+  assert.equal(new Set(lines.map(line => line.length)).size, 1);
+  for (const [place, [name = '']] of rows.entries())
+    assert.ok(lines[place + 3]?.includes(`│ ${name} `), name);
+});
+
+test('what a name does to a terminal is shown, not done', () => {
+  const text = tableText({ heading: ['name'], rows: [['a\u001b[31mb\nc\u202ed']] });
+  assert.ok(text.includes('a\\u{1b}[31mb\\u{a}c\\u{202e}d'), text);
+  assert.equal(text.split('\n').length, 6);
+});
