@@ -159,24 +159,42 @@ const lost = (facts: IntakeFacts): readonly Problem[] =>
         }),
       ];
 
+const IMPORT = 'import the inventory with its pods, Services and nodes';
+
+/** Where the inventory was never imported, that helps; elsewhere only what is told here. */
 const CURES: Readonly<Record<string, string>> = {
+  INVENTORY_MISSING: `${IMPORT}, taken while the flows were observed`,
   ADDRESS_OF_NOBODY_KNOWN:
-    'import the inventory with its pods, Services and nodes, taken while the flows were observed',
+    'nobody who was imported had this address at that time: import snapshots of that time, and at least as often as pods come and go',
   LABELS_OF_NO_DEPLOYMENT:
-    'import the inventory, or let the source write the names of pods beside their labels',
-  SERVICE_WITHOUT_BACKEND: 'import the Services and the pods behind them',
+    'no deployment of the namespace carries these labels alone: let the source write the names of pods beside them',
+  SERVICE_NOT_KNOWN: 'import the Services',
+  SERVICE_WITHOUT_BACKEND:
+    'the selector of the Service found nobody at that time: import the workloads or the Endpoints behind it',
+  SEVERAL_BACKENDS:
+    'the Service leads to several workloads: let the source observe behind it, where the pod that answers is told',
   NO_NAMESPACE: 'let the source write the namespace of each peer',
-  POD_WITHOUT_NAME: 'let the source write the names of pods',
-  UNMANAGED:
-    "these pods started before the network plugin and have no identity: restart them, or import the inventory with their pods' addresses",
+  POD_WITHOUT_NAMESPACE: 'let the source write the namespaces of pods',
+  UNMANAGED: 'these pods started before the network plugin and have no identity: restart them',
 };
 
-const unresolved = ({ unresolved: found }: IntakeFacts): readonly Problem[] =>
+const BY_INVENTORY: ReadonlySet<string> = new Set([
+  'ADDRESS_OF_NOBODY_KNOWN',
+  'LABELS_OF_NO_DEPLOYMENT',
+  'SERVICE_NOT_KNOWN',
+  'SERVICE_WITHOUT_BACKEND',
+  'UNMANAGED',
+]);
+
+const cureOf = (reason: string, lastImportAt: string | null): string | null =>
+  lastImportAt === null && BY_INVENTORY.has(reason) ? IMPORT : (CURES[reason] ?? null);
+
+const unresolved = ({ unresolved: found, lastImportAt }: IntakeFacts): readonly Problem[] =>
   found.map(({ reason, flows, example }) =>
     problem({
       code: 'UNRESOLVED_PEERS',
       message: `${flows} ${flows === 1 ? 'flow has an end' : 'flows have ends'} that nobody could name (\`${reason}\`), as \`${example}\``,
-      hint: CURES[reason] ?? 'import the inventory',
+      hint: cureOf(reason, lastImportAt),
     }),
   );
 

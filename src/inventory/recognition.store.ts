@@ -18,6 +18,10 @@ export type RecognitionStore = {
 
 const RECOGNISED = statement<Merger>('snapshots.recognised', { from: uuid, to: uuid });
 
+/** The holder had the address for as long as the peer was seen, which may be until the newest observation. */
+const COVERS = `(not b.start_known or b.valid_from <= coalesce(p.first_seen_at, 'infinity'))
+      and (b.valid_to is null or b.valid_to > coalesce(c.newest_observation_at, p.first_seen_at, '-infinity'))`;
+
 /** By how sure they are. An address that several held in turn tells nobody who it was. */
 const TEXT = `
   with known as (
@@ -35,14 +39,16 @@ const TEXT = `
     select 3, p.id, min(b.peer_id::text)::uuid
     from peer p join address_book b on b.cluster_id = p.cluster_id and b.address = p.address
       and b.holder in ('POD', 'NODE', 'GATEWAY')
+    join cluster c on c.id = p.cluster_id
     where p.cluster_id = $1 and p.kind = 'UNRESOLVED' and p.alias_of is null
-    group by p.id having count(distinct b.peer_id) = 1
+    group by p.id having count(distinct b.peer_id) = 1 and bool_and(${COVERS})
     union all
     select 4, p.id, min(b.peer_id::text)::uuid
     from peer p join address_book b on b.cluster_id = p.cluster_id and b.holder in ('NODE', 'GATEWAY')
       and host(b.address) = p.name
+    join cluster c on c.id = p.cluster_id
     where p.cluster_id = $1 and p.kind = 'NODE' and p.inferred and p.alias_of is null
-    group by p.id having count(distinct b.peer_id) = 1
+    group by p.id having count(distinct b.peer_id) = 1 and bool_and(${COVERS})
     union all
     select 5, p.id, coalesce(min(d.id::text) filter (where d.labels = p.labels), min(d.id::text))::uuid
     from peer p join peer d on d.cluster_id = p.cluster_id and d.namespace = p.namespace

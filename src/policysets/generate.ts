@@ -103,7 +103,12 @@ function proof(
   };
 }
 
-type Observed = { readonly flows: readonly ObservedFlow[]; readonly problems: readonly Problem[] };
+type Observed = {
+  readonly flows: readonly ObservedFlow[];
+  readonly problems: readonly Problem[];
+  /** Ids of all that had a flow. */
+  readonly seen: ReadonlySet<string>;
+};
 
 async function observedIn(
   stores: GenerateStores,
@@ -112,11 +117,16 @@ async function observedIn(
 ): Promise<Observed> {
   const { clusterId, from, window } = input;
   if (from === 'BASELINES')
-    return { flows: await baselineFlows(stores, clusterId, subjects), problems: [] };
+    return {
+      flows: await baselineFlows(stores, clusterId, subjects),
+      problems: [],
+      seen: new Set(),
+    };
   const scope = { clusterId, namespaces: null, deployments: subjects };
   const known = await knownFlows(stores, scope, window);
   const flows = known.filter(isEvidence);
-  return { flows: flows.map(observedFlow), problems: doubts(flows) };
+  const seen = new Set(known.flatMap(({ source, destination }) => [source.id, destination.id]));
+  return { flows: flows.map(observedFlow), problems: doubts(flows), seen };
 }
 
 const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
@@ -125,8 +135,8 @@ async function make(stores: GenerateStores, input: GenerateInput): Promise<Made>
   const { facts } = await factsOf(stores.facts, input.clusterId, null);
   const { chosen, problems } = inScope(facts.pods, nameOfPod, input.scope);
   const subjects = chosen.map(({ key }) => key);
-  const { flows, problems: doubted } = await observedIn(stores, input, subjects);
-  const generated = generatePolicies(facts, subjects, flows, input.options);
+  const { flows, problems: doubted, seen } = await observedIn(stores, input, subjects);
+  const generated = generatePolicies(facts, subjects, flows, { ...input.options, seen });
   const items = generated.policies.map(itemOf);
   const proved = proof(facts, items, flows);
   return {

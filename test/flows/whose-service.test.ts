@@ -124,6 +124,40 @@ test('the selector of a Service decides, never a deployment that shares its name
   ]);
 });
 
+test('reasons are true: an import is advised where it would help, and silence is not what was denied', async () => {
+  const shop = lab('reasons');
+  await shop.see(seen({ ip: '10.1.0.40' }, { ip: '10.1.0.99' }));
+  const hints = async (): Promise<Readonly<Record<string, string | null>>> => {
+    const { cluster } = await shop.ask(
+      'query ($cluster: String!) { cluster(name: $cluster) { diagnose { code message hint } } }',
+      { cluster: shop.cluster },
+    );
+    type Found = { readonly code: string; readonly message: string; readonly hint: string | null };
+    return Object.fromEntries(
+      cluster.diagnose
+        .filter(({ code }: Found) => code === 'UNRESOLVED_PEERS')
+        .map(({ message, hint }: Found) => [/\(`(\w+)`\)/.exec(message)?.[1] ?? '', hint]),
+    );
+  };
+  assert.match((await hints())['INVENTORY_MISSING'] ?? '', /^import the inventory/);
+  await shop.take(SHOP);
+  await shop.see(seen({ ip: '10.1.0.40' }, { ip: '10.1.0.98' }), {
+    ...seen({ ip: '10.1.0.40' }, { ip: '10.1.0.41' }),
+    verdict: 'DENIED',
+  });
+  assert.match((await hints())['ADDRESS_OF_NOBODY_KNOWN'] ?? '', /^nobody who was imported had/);
+  const { problems } = await shop.call(
+    `mutation ($input: GeneratePoliciesInput!) { generatePolicies(input: $input) { problems { code message } } }`,
+    { deployments: ['shop/api'] },
+  );
+  assert.deepEqual(
+    problems
+      .map(({ code }: { code: string }) => code)
+      .filter((code: string) => code.startsWith('NO_')),
+    ['NO_EVIDENCE'],
+  );
+});
+
 test('each record is resolved at its own time: pods that held an address in turn, a Service that was turned to others', async () => {
   const shop = lab('times');
   const turned = (track: string) =>

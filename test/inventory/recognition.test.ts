@@ -74,6 +74,22 @@ test('peers that flows told of become the ones that a snapshot shows them to be'
     );
   }));
 
+test('an address that somebody took later, or let go of, does not tell who had it', () =>
+  withInventory(async ({ take, peers }) => {
+    await take(firstImport, { at: '2026-01-01T00:00:00.000000Z' });
+    const [later, gone] = ['10.0.0.8', '10.0.0.9'].map(address => unresolved(address));
+    await peers.ensure(
+      1,
+      [later, gone].filter(one => one !== undefined),
+    );
+    const ended = { phase: 'Succeeded', finished: '2026-01-15T09:00:00Z' };
+    const { counts } = await take([
+      pod('later', { ip: '10.0.0.8', started: '2026-01-15T10:00:01Z' }),
+      pod('gone', { ip: '10.0.0.9', started: '2026-01-10T00:00:00Z', ...ended }),
+    ]);
+    assert.equal(counts?.merged, 0);
+  }));
+
 test('a later snapshot that infers the old name writes to what it turned out to be', () =>
   withInventory(async ({ take, peers, rows }) => {
     const at = '2026-01-01T00:00:00.000000Z';

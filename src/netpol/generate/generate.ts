@@ -23,6 +23,11 @@ export type GenerateOptions = {
   readonly allowMetadata: boolean;
 };
 
+/** Keys of the workloads that any flow was seen of, those that are no reason for a rule included. */
+type Seen = { readonly seen?: ReadonlySet<string> };
+
+const NOBODY: ReadonlySet<string> = new Set();
+
 export type GeneratedRule = {
   readonly direction: Direction;
   readonly peer: string;
@@ -193,7 +198,24 @@ function policyOf(subject: Subject, facts: Facts, around: Surroundings, options:
   return { policy, problems: [...shared, ...problems, ...finished.problems] };
 }
 
-const refusalOf = (pod: PodFact, flows: number, around: Surroundings): Problem | null => {
+const silent = (own: string, wasSeen: boolean): Problem =>
+  wasSeen
+    ? warning(
+        'NO_EVIDENCE',
+        `${own} gets no policy: what was seen of it in the window is no reason for a rule, being denied, failed, or a probe of its node`,
+        'observe it while it works, or write its policy by hand',
+      )
+    : warning(
+        'NO_FLOWS',
+        `${own} gets no policy: no flow of it was seen in the window`,
+        'observe longer, or write its policy by hand',
+      );
+
+const refusalOf = (
+  { pod, flows }: Subject,
+  seen: ReadonlySet<string>,
+  around: Surroundings,
+): Problem | null => {
   const own = `\`${pod.namespace}/${pod.workload.name}\``;
   if (pod.hostNetwork)
     return warning(
@@ -201,12 +223,7 @@ const refusalOf = (pod: PodFact, flows: number, around: Surroundings): Problem |
       `${own} gets no policy: it runs in the host network, which NetworkPolicies do not select`,
       'guard the node instead',
     );
-  if (flows === 0)
-    return warning(
-      'NO_FLOWS',
-      `${own} gets no policy: no flow of it was seen in the window`,
-      'observe longer, or write its policy by hand',
-    );
+  if (flows.length === 0) return silent(own, seen.has(pod.key));
   if (Object.keys(around.identity(pod).matchLabels).length === 0)
     return warning(
       'NO_LABELS',
@@ -256,11 +273,11 @@ export function generatePolicies(
   facts: Facts,
   subjects: readonly string[],
   flows: readonly ObservedFlow[],
-  options: GenerateOptions,
+  { seen = NOBODY, ...options }: GenerateOptions & Seen,
 ): Generated {
   const around = surroundingsOf(facts, options);
   const made = subjectsOf(facts, subjects, flows).map(subject => {
-    const refusal = refusalOf(subject.pod, subject.flows.length, around);
+    const refusal = refusalOf(subject, seen, around);
     if (refusal !== null) return { policies: [], problems: [refusal] };
     const { policy, problems } = policyOf(subject, facts, around, options);
     return { policies: [policy], problems };
