@@ -43,6 +43,7 @@ export type Baseline = {
 /** Why a flow of a window is not learned; null when it is: the dataplane let it through at least once, or does not say. */
 export function unlearnable(flow: WindowFlow): string | null {
   if (flow.trafficClass === METADATA_CLASS) return 'it calls the cloud metadata service';
+  if (!flow.directionKnown) return 'nothing tells who asked whom';
   if (hasOutcome(flow.outcomes, 'ALLOWED', 'UNKNOWN')) return null;
   if (hasOutcome(flow.outcomes, 'DENIED')) return 'the dataplane denied it';
   return hasOutcome(flow.outcomes, 'AUDIT') ? 'policy would deny it were it enforced' : 'it failed';

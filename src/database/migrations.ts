@@ -16,6 +16,7 @@ import { RecordIds1764000016000 } from '../../migrations/1764000016000-record-id
 import { WhoseWhen1764000018000 } from '../../migrations/1764000018000-whose-when.js';
 import { Audit1764000019000 } from '../../migrations/1764000019000-audit.js';
 import { EndCounts1764000021000 } from '../../migrations/1764000021000-end-counts.js';
+import { Direction1764000022000 } from '../../migrations/1764000022000-direction.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   WhoseWhen1764000018000,
   Audit1764000019000,
   EndCounts1764000021000,
+  Direction1764000022000,
 ];

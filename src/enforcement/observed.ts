@@ -61,8 +61,9 @@ export const observedFlow = ({ flow, source, destination }: KnownFlow): Observed
 
 /**
  * What was only denied is no reason to allow anything. What failed for another reason than policy is one: nobody was
- * against it. A probe of the pod's own node needs no rule.
+ * against it. A probe of the pod's own node needs no rule. What may be an answer is no evidence that anybody asked.
  */
 export const isEvidence = ({ flow, source }: KnownFlow): boolean =>
+  flow.directionKnown &&
   hasOutcome(flow.outcomes, 'ALLOWED', 'UNKNOWN', 'AUDIT', 'ERROR') &&
   !isOwnNode({ source, trafficClass: flow.trafficClass });

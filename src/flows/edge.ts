@@ -11,6 +11,8 @@ export type Edge = {
   readonly protocol: string;
   readonly servicePort: number | null;
   readonly trafficClass: string;
+  /** False: no record told who asked whom. */
+  readonly directionKnown: boolean;
   /** Microseconds since 1970. */
   readonly firstSeen: number;
   readonly lastSeen: number;

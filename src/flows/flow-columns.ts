@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<Exclude<FlowColumn, 'active'>, string>> = {
   lastSeenAt: 'last_seen_at',
   observedVerdict: 'observed_verdict',
   outcomes: 'outcomes',
+  directionKnown: 'direction_known',
   events: 'events',
   connections: 'connections',
   bytes: 'bytes',

@@ -85,6 +85,7 @@ const VIEW: Columns<FlowView> = {
   lastSeenAt: text,
   observedVerdict: oneOf(ObservedVerdict),
   outcomes: int2,
+  directionKnown: bool,
   inBaseline: bool,
   offLocked: bool,
   governed: bool,

@@ -111,6 +111,12 @@ export class FlowType
   })
   readonly servicePort!: number | null;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether a source told, or its records showed, who asked whom. False: it may be the answer to another flow, and no rule and no baseline is made of it',
+  })
+  readonly directionKnown!: boolean;
+
   @Field(() => DateTimeScalar, { description: 'When it was first observed, over all time' })
   readonly firstSeenAt!: string;
 

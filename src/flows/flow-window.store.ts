@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import {
+  bool,
   type Columns,
   int2,
   int4,
@@ -27,6 +28,8 @@ export type WindowFlow = {
   readonly trafficClass: string;
   /** What the dataplane said in the window: a set (`outcomesOf`). */
   readonly outcomes: number;
+  /** Over all time. */
+  readonly directionKnown: boolean;
   /** Of those hours: exact where it is the flow's first or last, else the bound of an hour. */
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
@@ -61,6 +64,7 @@ const FLOW: Columns<WindowFlow> = {
   servicePort: nullable(int4),
   trafficClass: text,
   outcomes: int2,
+  directionKnown: bool,
   firstSeenAt: text,
   lastSeenAt: text,
   days: texts,
@@ -73,7 +77,7 @@ const STATEMENTS = {
 } as const;
 
 const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
-  f.service_port as "servicePort", f.traffic_class as "trafficClass", w.outcomes,
+  f.service_port as "servicePort", f.traffic_class as "trafficClass", w.outcomes, f.direction_known as "directionKnown",
   ${dateTimeText('greatest(f.first_seen_at, w.first)')} as "firstSeenAt",
   ${dateTimeText(`least(f.last_seen_at, w.last + interval '1 hour')`)} as "lastSeenAt", w.days, w."dayEvents"`;
 

@@ -19,6 +19,7 @@ export const FlowTable = new EntitySchema<Flow & FlowMarks>({
     lastSeenAt: { type: 'timestamptz', name: 'last_seen_at' },
     observedVerdict: { type: 'text', name: 'observed_verdict' },
     outcomes: { type: 'smallint' },
+    directionKnown: { type: 'boolean', name: 'direction_known', default: true },
     events: { type: 'bigint' },
     connections: { type: 'bigint', nullable: true },
     bytes: { type: 'bigint', nullable: true },

@@ -52,6 +52,8 @@ export type Flow = {
   readonly observedVerdict: ObservedVerdict;
   /** What the dataplane ever said: a set (`outcomesOf`). */
   readonly outcomes: number;
+  /** Whether somebody told who asked whom; else it may be the answer to a flow, and no rule is made of it. */
+  readonly directionKnown: boolean;
   readonly events: string;
   readonly connections: string | null;
   readonly bytes: string | null;

@@ -45,3 +45,20 @@ export function doubts(flows: readonly KnownFlow[]): readonly Problem[] {
     ),
   ];
 }
+
+/** Flows that are no evidence, since nothing tells who asked whom. */
+export function undirected(known: readonly KnownFlow[]): readonly Problem[] {
+  const flows = known.filter(({ flow }) => !flow.directionKnown);
+  if (flows.length === 0) return [];
+  const names = named(flows.map(lineOf).toSorted());
+  return [
+    {
+      code: 'DIRECTION_UNKNOWN',
+      severity: 'WARNING',
+      message: `${counted(flows.length, 'flow is', 'flows are')} no evidence, since nothing tells who asked whom: ${names}`,
+      path: null,
+      place: null,
+      hint: 'export TCP flags or `is_reply`, or send the record with `isReply: false`',
+    },
+  ];
+}

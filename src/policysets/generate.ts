@@ -26,7 +26,7 @@ import {
   withTwins,
 } from '../netpol/index.js';
 import { baselineFlows } from './baseline-flows.js';
-import { doubts } from './doubts.js';
+import { doubts, undirected } from './doubts.js';
 import { type ExtraPair, extraPairs } from './extra-pairs.js';
 import { type PolicySet, type PolicySetItem, setYaml, storedRule } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
@@ -126,7 +126,11 @@ async function observedIn(
   const known = await knownFlows(stores, scope, window);
   const flows = known.filter(isEvidence);
   const seen = new Set(known.flatMap(({ source, destination }) => [source.id, destination.id]));
-  return { flows: flows.map(observedFlow), problems: doubts(flows), seen };
+  return {
+    flows: flows.map(observedFlow),
+    problems: [...doubts(flows), ...undirected(known)],
+    seen,
+  };
 }
 
 const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });

@@ -43,10 +43,11 @@ const MOVES =
 
 const MOVE_EDGES = `/* flowMerges.moveEdges */
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
-    first_seen_at, last_seen_at, observed_verdict, outcomes, events, connections, bytes)
+    first_seen_at, last_seen_at, observed_verdict, outcomes, direction_known, events,
+    connections, bytes)
   select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
     min(f.service_port), min(f.traffic_class), min(f.first_seen_at), max(f.last_seen_at),
-    (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), sum(f.events), ${sumOrNull('f.connections')},
+    (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known), sum(f.events), ${sumOrNull('f.connections')},
     ${sumOrNull('f.bytes')}
   from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
   group by m.new
@@ -57,6 +58,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at
       then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
+    direction_known = flow.direction_known or excluded.direction_known,
     events = flow.events + excluded.events,
     connections = ${plus('flow', 'connections')}, bytes = ${plus('flow', 'bytes')}`;
 

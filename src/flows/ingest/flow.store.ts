@@ -37,15 +37,17 @@ const RECORDED = statement<Recorded>('flows.recordEdges', { id: uuid, fresh: boo
 const RECORD_EDGES = `
   with written as (
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
-    first_seen_at, last_seen_at, observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes)
+    first_seen_at, last_seen_at, observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes,
+    direction_known)
   select $1::int, x.id, x.source_id, x.destination_id, x.port, x.protocol, x.service_port, x.traffic_class,
     to_timestamp(x.first_seen), to_timestamp(x.last_seen), x.observed_verdict, x.events, x.connections, x.bytes,
-    coalesce(x.policy_verdict, 'UNDECIDABLE'), coalesce(x.governed, false), coalesce(x.basis, 'missing-inventory'), x.outcomes
+    coalesce(x.policy_verdict, 'UNDECIDABLE'), coalesce(x.governed, false), coalesce(x.basis, 'missing-inventory'), x.outcomes,
+    x.direction_known
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::text[],
     $9::float8[], $10::float8[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::text[], $16::boolean[], $17::text[], $18::smallint[])
+    $15::text[], $16::boolean[], $17::text[], $18::smallint[], $19::boolean[])
     x (id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen, last_seen,
-      observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes)
+      observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes, direction_known)
   order by x.id
   on conflict (cluster_id, id) do update set
     service_port = least(flow.service_port, excluded.service_port),
@@ -54,6 +56,7 @@ const RECORD_EDGES = `
     observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at
       then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
+    direction_known = flow.direction_known or excluded.direction_known,
     events = flow.events + excluded.events,
     connections = case when flow.connections is null then excluded.connections
       else flow.connections + coalesce(excluded.connections, 0) end,
@@ -103,6 +106,7 @@ const edgeValues = (
   plainArray(rows, row => verdicts.get(row.id)?.governed ?? null),
   plainArray(rows, row => verdicts.get(row.id)?.basis ?? null),
   plainArray(rows, row => row.outcomes),
+  plainArray(rows, row => row.directionKnown),
 ];
 
 const hourValues = (clusterId: number, rows: readonly EdgeHour[]): unknown[] => [

@@ -53,6 +53,7 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
   verdict: sum.verdict,
   servicePort: sum.servicePort,
   trafficClass: sum.trafficClass,
+  directionKnown: sum.directionKnown,
   events: sum.events,
   connections: sum.connections,
   bytes: sum.bytes,
@@ -64,6 +65,7 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
 });
 
 function add(sum: EdgeSum, other: EdgeSum): void {
+  sum.directionKnown ||= other.directionKnown;
   if (other.firstSeen < sum.firstSeen) sum.firstSeen = other.firstSeen;
   if (other.lastSeen >= sum.lastSeen) {
     sum.lastSeen = other.lastSeen;
@@ -116,6 +118,7 @@ const edgeOf = (
   protocol,
   servicePort: sum.servicePort,
   trafficClass: sum.trafficClass,
+  directionKnown: sum.directionKnown,
   firstSeen: sum.firstSeen,
   lastSeen: sum.lastSeen,
   observedVerdict: sum.verdict,

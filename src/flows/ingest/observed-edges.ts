@@ -33,6 +33,7 @@ export type EdgeSum = Count & {
   verdict: ObservedVerdict;
   servicePort: number | null;
   trafficClass: string;
+  directionKnown: boolean;
   /** One for each hour and verdict; nearly always one in all. */
   readonly hours: HourCount[];
 };
@@ -173,6 +174,7 @@ const newEdge = (
   protocol: observation.protocol,
   servicePort: observation.servicePort,
   trafficClass: isMetadata(observation) ? METADATA_CLASS : observation.trafficClass,
+  directionKnown: observation.isReply !== null,
   firstSeen: observation.firstSeen,
   lastSeen: observation.lastSeen,
   verdict: observation.verdict,
@@ -184,8 +186,11 @@ const newEdge = (
   records: asksServices(observation.source) || asksServices(observation.destination) ? [] : null,
 });
 
-const isOf = (edge: ObservedEdge, { port, servicePort, protocol }: Observation): boolean =>
-  edge.port === port && edge.servicePort === servicePort && edge.protocol === protocol;
+const isOf = (edge: ObservedEdge, { port, servicePort, protocol, isReply }: Observation): boolean =>
+  edge.port === port &&
+  edge.servicePort === servicePort &&
+  edge.protocol === protocol &&
+  edge.directionKnown === (isReply !== null);
 
 type Folding = {
   readonly seen: Map<ObservedPeer, SeenPeer>;

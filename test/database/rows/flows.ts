@@ -24,6 +24,7 @@ const EDGE = {
   ...SEEN,
   observedVerdict: 'ALLOWED',
   outcomes: 1,
+  directionKnown: true,
   ...COUNTS,
 } as const;
 
