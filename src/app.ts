@@ -5,6 +5,7 @@ import type { Config } from './config.js';
 import { contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import type { Databases } from './databases.js';
+import { FIELD_COSTS } from './field-costs.js';
 import { createServer } from './graphql/server.js';
 import { type Route, requestIdFor } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
@@ -80,6 +81,7 @@ export async function createApp(
     log,
     admission: admissionOf(config),
     limits: {
+      fieldCosts: FIELD_COSTS,
       body: config.maxBodyBytes,
       deadline: config.requestTimeoutMs,
       drain: config.drainTimeoutMs,

@@ -21,6 +21,7 @@ import {
 } from 'graphql';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { DEFAULT_PAGE } from '../query/page.js';
+import { inputSizeOf } from './input-size.js';
 
 /** What one document may ask for. */
 export type Limits = {
@@ -30,9 +31,20 @@ export type Limits = {
   /** Of the document's text; counted by the parser. */
   readonly tokens: number;
   readonly cost: number;
+  /** Values that a query gives as arguments, those in variables among them; mutations carry data and are bound by bytes. */
+  readonly input: number;
+  /** Of fields that cost more than 1, by `Type.field`; `__schema` and `__type` stand for themselves. */
+  readonly fieldCosts: Readonly<Record<string, number>>;
 };
 
-export const DEFAULT_LIMITS: Limits = { depth: 15, aliases: 50, tokens: 5_000, cost: 50_000 };
+export const DEFAULT_LIMITS: Limits = {
+  depth: 15,
+  aliases: 50,
+  tokens: 5_000,
+  cost: 50_000,
+  input: 2_000,
+  fieldCosts: {},
+};
 
 /** How long a list is taken to be that is no connection. */
 const LIST_SIZE = 10;
@@ -56,12 +68,14 @@ type Walk = {
   /** A fragment is measured once: spreads of spreads would double with every level. */
   readonly measured: Map<string, Measure>;
   readonly variables: Variables;
+  readonly fieldCosts: Limits['fieldCosts'];
 };
 
 /**
- * The cost of the operation, and whether it is within the limits. The formula: every field costs 1 for
- * each time that it may be answered. Below a connection that is `first` or `last` times (50 where neither
- * is given), below another list as often as `ids` has entries, else 10 times. Introspection is free.
+ * The cost of the operation, and whether it is within the limits. The formula: every field costs 1, or what
+ * `fieldCosts` says, for each time that it may be answered. Below a connection that is `first` or `last` times (50 where neither
+ * is given), below another list as often as `ids` has entries, else 10 times. Of introspection
+ * `__schema` and `__type` alone cost.
  * Conditions (`@skip`, `@include`) and types are not looked at: each branch counts.
  *
  * @param document valid by the schema
@@ -84,13 +98,20 @@ export function checkDocument(
     ),
     measured: new Map(),
     variables: { ...defaultsOf(operation), ...request.variables },
+    fieldCosts: limits.fieldCosts,
   };
   const measure = ofSelections(walk, operation.selectionSet, root, null);
   const cost = Math.min(measure.cost, Number.MAX_SAFE_INTEGER);
-  return { cost, refusal: refusalOf({ ...measure, cost }, limits) };
+  const input =
+    operation.operation === 'mutation' ? 0 : inputSizeOf(document, operation, request.variables);
+  return { cost, refusal: refusalOf({ ...measure, cost }, input, limits) };
 }
 
-function refusalOf({ cost, depth, aliases }: Measure, limits: Limits): ApiError | null {
+function refusalOf(
+  { cost, depth, aliases }: Measure,
+  input: number,
+  limits: Limits,
+): ApiError | null {
   const excess =
     depth > limits.depth
       ? `fields are ${depth} levels deep, more than ${limits.depth}`
@@ -98,7 +119,9 @@ function refusalOf({ cost, depth, aliases }: Measure, limits: Limits): ApiError 
         ? `the document has ${aliases} aliases, more than ${limits.aliases}`
         : cost > limits.cost
           ? `the document costs ${cost}, more than ${limits.cost}; ask for smaller pages or fewer fields`
-          : null;
+          : input > limits.input
+            ? `the arguments hold ${input} values, more than ${limits.input}; ask with shorter filters`
+            : null;
   return excess === null ? null : new ApiError(ErrorCode.COST_EXCEEDED, excess);
 }
 
@@ -156,16 +179,18 @@ function ofField(
   pageSize: number | null,
 ): Measure {
   const aliases = node.alias === undefined ? 0 : 1;
-  if (node.name.value.startsWith('__')) return { ...ZERO, aliases };
+  if (node.name.value.startsWith('__'))
+    return { ...ZERO, cost: walk.fieldCosts[node.name.value] ?? 0, aliases };
   const definition = definitionOf(parent, node.name.value);
   const type = definition && getNamedType(definition.type);
+  const own = walk.fieldCosts[`${parent.name}.${node.name.value}`] ?? 1;
   if (definition === undefined || !isCompositeType(type) || node.selectionSet === undefined)
-    return { cost: 1, depth: 1, aliases };
+    return { cost: own, depth: 1, aliases };
   const inner = isConnection(type) ? sizeOfConnection(walk, node) : null;
   const below = ofSelections(walk, node.selectionSet, type, inner);
   const times = timesOf(walk, node, definition, pageSize);
   return {
-    cost: 1 + times * below.cost,
+    cost: own + times * below.cost,
     depth: 1 + below.depth,
     aliases: aliases + below.aliases,
   };

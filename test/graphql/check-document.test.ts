@@ -106,3 +106,24 @@ test('a selection is seen through fragments, aliases and conditions', async () =
     assert.deepEqual(seen, expected, source);
   }
 });
+
+test('fields that read more cost more, and so does introspection', () => {
+  const limits = {
+    ...DEFAULT_LIMITS,
+    fieldCosts: { 'Query.flow': 100, 'Flow.name': 7, __schema: 50 },
+  };
+  const costOf = (text: string) =>
+    checkDocument(schema, parse(text), { variables: {}, operationName: null }, limits).cost;
+  assert.equal(costOf('{ flow { id name } }'), 108);
+  assert.equal(costOf('{ flows(first: 3) { nodes { name } } }'), 1 + 1 + 3 * 7);
+  assert.equal(costOf('{ a: __schema { types { name } } b: __schema { types { name } } }'), 100);
+});
+
+test('arguments of queries are bound in number, wherever they stand', () => {
+  const given = (count: number) => ({ ids: ids(count) });
+  const text = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+  assert.equal(check(text, given(1_900)).refusal, null);
+  assert.match(check(text, given(2_100)).refusal?.message ?? '', /arguments hold 2102 values/);
+  const literal = `{ nodes(ids: [${ids(2_100).map(id => `"${id}"`)}]) { id } }`;
+  assert.match(check(literal).refusal?.message ?? '', /arguments hold 2101 values/);
+});

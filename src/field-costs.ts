@@ -1,0 +1,21 @@
+/**
+ * What fields cost that read more than the row that they stand in, as multiples of a plain field (1). Measured on a
+ * cluster of 2,000 deployments and 20,000 edges, in tenths of a millisecond of both processes; a test holds the names against the schema.
+ */
+export const FIELD_COSTS: Readonly<Record<string, number>> = {
+  'Query.networkGraph': 5_000,
+  'Query.networkGraphDiff': 10_000,
+  'Query.explain': 100,
+  'Query.auditVerification': 10_000,
+  'Cluster.completeness': 1_000,
+  'Cluster.diagnose': 1_000,
+  'Cluster.counts': 20,
+  'Simulation.connectivity': 100,
+  'Simulation.flows': 50,
+  'Flow.explanation': 20,
+  'Flow.history': 20,
+  'Policy.yaml': 20,
+  'PolicySet.yaml': 500,
+  __schema: 1_000,
+  __type: 200,
+};
