@@ -101,6 +101,7 @@ test('ranges that cannot be declared are refused as a whole', async () => {
 const INGEST = `mutation ($input: IngestFlowsInput!) { ingestFlows(input: $input) { rejected problems { code } } }`;
 
 const CASES: Readonly<Record<string, readonly string[]>> = {
+  'renamed-cluster': ['shop/web -> shop/db TCP 5432'],
   'kubelet-by-bridge': ['NODE:node-a -> shop/web TCP 8080', 'shop/api -> shop/web TCP 8080'],
   'node-address-as-world': ['NODE:node-a -> gatekeeper/gatekeeper-audit TCP 9090'],
 };
