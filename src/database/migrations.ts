@@ -17,6 +17,7 @@ import { WhoseWhen1764000018000 } from '../../migrations/1764000018000-whose-whe
 import { Audit1764000019000 } from '../../migrations/1764000019000-audit.js';
 import { EndCounts1764000021000 } from '../../migrations/1764000021000-end-counts.js';
 import { Direction1764000022000 } from '../../migrations/1764000022000-direction.js';
+import { ObservedPolicies1764000023000 } from '../../migrations/1764000023000-observed-policies.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Audit1764000019000,
   EndCounts1764000021000,
   Direction1764000022000,
+  ObservedPolicies1764000023000,
 ];

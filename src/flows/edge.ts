@@ -13,6 +13,10 @@ export type Edge = {
   readonly trafficClass: string;
   /** False: no record told who asked whom. */
   readonly directionKnown: boolean;
+  /** The policies that were named last, as JSON; null: none were. */
+  readonly policies: string | null;
+  /** When that was, in microseconds. */
+  readonly policiesAt: number;
   /** Microseconds since 1970. */
   readonly firstSeen: number;
   readonly lastSeen: number;

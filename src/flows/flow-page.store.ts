@@ -6,6 +6,7 @@ import {
   int2,
   int4,
   int8,
+  jsonb,
   nullable,
   oneOf,
   partly,
@@ -33,7 +34,7 @@ import {
   type Keyed,
   LARGEST_COUNT,
 } from '../query/page.js';
-import { ObservedVerdict } from './flow.js';
+import { type ObservedPolicy, ObservedVerdict } from './flow.js';
 import { EVERY_FLOW_COLUMN, FLOW_ROW, type FlowColumn, flowColumns } from './flow-columns.js';
 import type { Window } from './flow-condition.js';
 import { gathered, narrowed } from './flow-narrow.js';
@@ -86,6 +87,7 @@ const VIEW: Columns<FlowView> = {
   observedVerdict: oneOf(ObservedVerdict),
   outcomes: int2,
   directionKnown: bool,
+  observedPolicies: nullable(jsonb<readonly ObservedPolicy[]>()),
   inBaseline: bool,
   offLocked: bool,
   governed: bool,

@@ -3,7 +3,7 @@ import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
 import { Verdict } from '../netpol/index.js';
-import { ObservedVerdict } from './flow.js';
+import { type ObservedPolicy, ObservedVerdict } from './flow.js';
 import type { FlowNode } from './flow-node.js';
 import { FlowTag } from './flow-view.js';
 import { FlowProtocol, TrafficClass } from './observation.js';
@@ -77,6 +77,36 @@ registerEnumType(TrafficClass, {
   },
 });
 
+@ObjectType('ObservedPolicy', {
+  description:
+    'A policy that the dataplane named as what decided, in its own words: it may be one that is not stored here.',
+})
+class ObservedPolicyType implements ObservedPolicy {
+  @Field(() => String, { description: '`ALLOW` or `DENY`' })
+  readonly action!: ObservedPolicy['action'];
+
+  @Field(() => String, {
+    nullable: true,
+    description: '`INGRESS` or `EGRESS`: at which end it decided; null: the source does not say',
+  })
+  readonly direction!: ObservedPolicy['direction'];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as `CiliumNetworkPolicy`; null: the source does not say',
+  })
+  readonly kind!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Null: it is one of the whole cluster, or the source does not say',
+  })
+  readonly namespace!: string | null;
+
+  @Field(() => String, { description: 'As the dataplane calls it' })
+  readonly name!: string;
+}
+
 @ObjectType('Flow', {
   implements: NodeType,
   description:
@@ -116,6 +146,12 @@ export class FlowType
       'Whether a source told, or its records showed, who asked whom. False: it may be the answer to another flow, and no rule and no baseline is made of it',
   })
   readonly directionKnown!: boolean;
+
+  @Field(() => [ObservedPolicyType], {
+    nullable: true,
+    description: 'The policies that the dataplane named when it last named any; null: it never did',
+  })
+  readonly observedPolicies!: readonly ObservedPolicy[] | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was first observed, over all time' })
   readonly firstSeenAt!: string;

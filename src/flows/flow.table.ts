@@ -4,7 +4,10 @@ import type { FlowMarks } from './flow-view.js';
 
 const clusterId = { type: 'int', name: 'cluster_id', primary: true } as const;
 
-export const FlowTable = new EntitySchema<Flow & FlowMarks>({
+/** When `observedPolicies` were named. */
+type Named = { readonly policiesNamedAt: string | null };
+
+export const FlowTable = new EntitySchema<Flow & FlowMarks & Named>({
   name: 'flow',
   columns: {
     clusterId: { ...clusterId, primaryKeyConstraintName: 'flow_pkey' },
@@ -19,6 +22,8 @@ export const FlowTable = new EntitySchema<Flow & FlowMarks>({
     lastSeenAt: { type: 'timestamptz', name: 'last_seen_at' },
     observedVerdict: { type: 'text', name: 'observed_verdict' },
     outcomes: { type: 'smallint' },
+    observedPolicies: { type: 'jsonb', name: 'observed_policies', nullable: true },
+    policiesNamedAt: { type: 'timestamptz', name: 'policies_named_at', nullable: true },
     directionKnown: { type: 'boolean', name: 'direction_known', default: true },
     events: { type: 'bigint' },
     connections: { type: 'bigint', nullable: true },

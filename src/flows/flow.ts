@@ -34,6 +34,18 @@ export const outcomeSql = (column: string): string =>
     .map(([verdict, bit]) => `when '${verdict}' then ${bit}`)
     .join(' ')} else ${OUTCOMES.UNKNOWN} end`;
 
+/** A policy that the dataplane named as what decided, in its own words. */
+export type ObservedPolicy = {
+  readonly action: 'ALLOW' | 'DENY';
+  /** Of the end that decided; null: not told. */
+  readonly direction: 'INGRESS' | 'EGRESS' | null;
+  /** Such as `CiliumNetworkPolicy`; null: not told. */
+  readonly kind: string | null;
+  /** Null: of the whole cluster, or not told. */
+  readonly namespace: string | null;
+  readonly name: string;
+};
+
 /** A directed edge, stored once: a row of `flow`. Times are ISO text in UTC with microseconds. */
 export type Flow = {
   readonly clusterId: number;
@@ -54,6 +66,8 @@ export type Flow = {
   readonly outcomes: number;
   /** Whether somebody told who asked whom; else it may be the answer to a flow, and no rule is made of it. */
   readonly directionKnown: boolean;
+  /** As the dataplane named them last; null: it never did. */
+  readonly observedPolicies: readonly ObservedPolicy[] | null;
   readonly events: string;
   readonly connections: string | null;
   readonly bytes: string | null;

@@ -1,4 +1,4 @@
-import type { ObservedVerdict } from './flow.js';
+import type { ObservedPolicy, ObservedVerdict } from './flow.js';
 
 /** What the source says a peer is; attribution decides with the inventory. */
 export const PeerHint = {
@@ -143,6 +143,8 @@ export type Observation = {
   readonly trafficClass: TrafficClass;
   /** The client's port; null where the source dropped it. */
   readonly sourcePort: number | null;
+  /** What the source names as having decided; left out: it names nothing. */
+  readonly policies?: readonly ObservedPolicy[] | null;
   /** The source's own id of the record. */
   readonly recordId: string | null;
   /** Line in the input, or place in the list, from 1. */

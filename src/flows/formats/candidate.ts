@@ -24,6 +24,7 @@ export const UNTOLD = {
   direction: FlowDirection.UNKNOWN,
   reporter: Reporter.UNKNOWN,
   told: null,
+  policies: null,
   recordId: null,
   sharedKey: null,
   sharedBy: '',

@@ -1,4 +1,4 @@
-import type { ObservedVerdict } from '../flow.js';
+import type { ObservedPolicy, ObservedVerdict } from '../flow.js';
 import {
   type FlowDirection,
   FlowProtocol,
@@ -54,6 +54,7 @@ export type Candidate = {
   readonly reporter: Reporter;
   /** The source's own word; it counts as far as the source is trusted. */
   readonly told: ReplyDecision | null;
+  readonly policies: readonly ObservedPolicy[] | null;
   readonly recordId: string | null;
   /** What several reports of one conversation have in common; null: each record counts. */
   readonly sharedKey: string | null;

@@ -27,6 +27,10 @@ export type HubbleFlow = {
   readonly trace_reason?: unknown;
   readonly extensions?: unknown;
   readonly aggregate?: unknown;
+  readonly egress_allowed_by?: unknown;
+  readonly ingress_allowed_by?: unknown;
+  readonly egress_denied_by?: unknown;
+  readonly ingress_denied_by?: unknown;
 };
 
 type HubbleIp = { readonly source?: unknown; readonly destination?: unknown };

@@ -4,6 +4,7 @@ import { trafficClassOf } from './class.js';
 import { numberOf, objectOf, textOf } from './coerce.js';
 import { EventType, type HubbleFlow } from './hubble-flow.js';
 import { reporterOf } from './hubble-packet.js';
+import { policiesOf } from './hubble-policies.js';
 import type { Draft } from './hubble-stream.js';
 import type { ReplyDecision } from './reply.js';
 import { type Counted, countPacket, type SamePacket } from './same-packet.js';
@@ -86,6 +87,7 @@ export const observationOf = (
     replyBasis: basis,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol: shape.protocol }),
     sourcePort: portOf(shape.sourcePort),
+    policies: policiesOf(flow),
     recordId: textOf(flow.uuid),
     line: draft.line,
   };

@@ -136,6 +136,7 @@ const observationOf = (
     replyBasis: basis,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol }),
     sourcePort: portOf(candidate.sourcePort),
+    policies: candidate.policies,
     recordId: stream.trust.ids.trust === Trust.FULL ? candidate.recordId : null,
     line: candidate.line,
   };

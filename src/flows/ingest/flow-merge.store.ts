@@ -43,11 +43,13 @@ const MOVES =
 
 const MOVE_EDGES = `/* flowMerges.moveEdges */
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
-    first_seen_at, last_seen_at, observed_verdict, outcomes, direction_known, events,
+    first_seen_at, last_seen_at, observed_verdict, outcomes, direction_known, observed_policies,
+    policies_named_at, events,
     connections, bytes)
   select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
     min(f.service_port), min(f.traffic_class), min(f.first_seen_at), max(f.last_seen_at),
-    (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known), sum(f.events), ${sumOrNull('f.connections')},
+    (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
+    (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), sum(f.events), ${sumOrNull('f.connections')},
     ${sumOrNull('f.bytes')}
   from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
   group by m.new
@@ -59,6 +61,10 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
       then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
     direction_known = flow.direction_known or excluded.direction_known,
+    observed_policies = case when excluded.policies_named_at is not null
+      and (flow.policies_named_at is null or excluded.policies_named_at >= flow.policies_named_at)
+      then excluded.observed_policies else flow.observed_policies end,
+    policies_named_at = greatest(flow.policies_named_at, excluded.policies_named_at),
     events = flow.events + excluded.events,
     connections = ${plus('flow', 'connections')}, bytes = ${plus('flow', 'bytes')}`;
 

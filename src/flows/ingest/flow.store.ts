@@ -38,16 +38,17 @@ const RECORD_EDGES = `
   with written as (
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
     first_seen_at, last_seen_at, observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes,
-    direction_known)
+    direction_known, observed_policies, policies_named_at)
   select $1::int, x.id, x.source_id, x.destination_id, x.port, x.protocol, x.service_port, x.traffic_class,
     to_timestamp(x.first_seen), to_timestamp(x.last_seen), x.observed_verdict, x.events, x.connections, x.bytes,
     coalesce(x.policy_verdict, 'UNDECIDABLE'), coalesce(x.governed, false), coalesce(x.basis, 'missing-inventory'), x.outcomes,
-    x.direction_known
+    x.direction_known, x.policies::jsonb, to_timestamp(x.policies_at)
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::text[],
     $9::float8[], $10::float8[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::text[], $16::boolean[], $17::text[], $18::smallint[], $19::boolean[])
+    $15::text[], $16::boolean[], $17::text[], $18::smallint[], $19::boolean[], $20::text[], $21::float8[])
     x (id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen, last_seen,
-      observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes, direction_known)
+      observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes, direction_known,
+      policies, policies_at)
   order by x.id
   on conflict (cluster_id, id) do update set
     service_port = least(flow.service_port, excluded.service_port),
@@ -57,6 +58,10 @@ const RECORD_EDGES = `
       then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
     direction_known = flow.direction_known or excluded.direction_known,
+    observed_policies = case when excluded.policies_named_at is not null
+      and (flow.policies_named_at is null or excluded.policies_named_at >= flow.policies_named_at)
+      then excluded.observed_policies else flow.observed_policies end,
+    policies_named_at = greatest(flow.policies_named_at, excluded.policies_named_at),
     events = flow.events + excluded.events,
     connections = case when flow.connections is null then excluded.connections
       else flow.connections + coalesce(excluded.connections, 0) end,
@@ -107,6 +112,9 @@ const edgeValues = (
   plainArray(rows, row => verdicts.get(row.id)?.basis ?? null),
   plainArray(rows, row => row.outcomes),
   plainArray(rows, row => row.directionKnown),
+  // Names of others: these need quotes.
+  rows.map(row => row.policies),
+  plainArray(rows, row => (row.policies === null ? null : seconds(row.policiesAt))),
 ];
 
 const hourValues = (clusterId: number, rows: readonly EdgeHour[]): unknown[] => [

@@ -9,6 +9,7 @@ import {
   addToHour,
   type EdgeSum,
   hourCount,
+  keepLatest,
   type ObservedEdge,
   type ObservedEdges,
 } from './observed-edges.js';
@@ -54,6 +55,8 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
   servicePort: sum.servicePort,
   trafficClass: sum.trafficClass,
   directionKnown: sum.directionKnown,
+  policies: sum.policies,
+  policiesAt: sum.policiesAt,
   events: sum.events,
   connections: sum.connections,
   bytes: sum.bytes,
@@ -66,6 +69,7 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
 
 function add(sum: EdgeSum, other: EdgeSum): void {
   sum.directionKnown ||= other.directionKnown;
+  keepLatest(sum, other);
   if (other.firstSeen < sum.firstSeen) sum.firstSeen = other.firstSeen;
   if (other.lastSeen >= sum.lastSeen) {
     sum.lastSeen = other.lastSeen;
@@ -119,6 +123,8 @@ const edgeOf = (
   servicePort: sum.servicePort,
   trafficClass: sum.trafficClass,
   directionKnown: sum.directionKnown,
+  policies: sum.policies,
+  policiesAt: sum.policiesAt,
   firstSeen: sum.firstSeen,
   lastSeen: sum.lastSeen,
   observedVerdict: sum.verdict,

@@ -34,6 +34,9 @@ export type EdgeSum = Count & {
   servicePort: number | null;
   trafficClass: string;
   directionKnown: boolean;
+  /** As JSON: the policies that the latest record that names any does, and its time. */
+  policies: string | null;
+  policiesAt: number;
   /** One for each hour and verdict; nearly always one in all. */
   readonly hours: HourCount[];
 };
@@ -175,6 +178,8 @@ const newEdge = (
   servicePort: observation.servicePort,
   trafficClass: isMetadata(observation) ? METADATA_CLASS : observation.trafficClass,
   directionKnown: observation.isReply !== null,
+  policies: null,
+  policiesAt: 0,
   firstSeen: observation.firstSeen,
   lastSeen: observation.lastSeen,
   verdict: observation.verdict,
@@ -249,6 +254,18 @@ export function partOf(
   return part;
 }
 
+type Named = Pick<EdgeSum, 'policies' | 'policiesAt'>;
+
+/** Keeps the later of two namings; of two at one time the greater text, so that their order does not matter. */
+export function keepLatest(sum: Named, other: Named): void {
+  const isLater =
+    other.policiesAt > sum.policiesAt ||
+    (other.policiesAt === sum.policiesAt && (other.policies ?? '') > (sum.policies ?? ''));
+  if (other.policies !== null && isLater) Object.assign(sum, named(other));
+}
+
+const named = ({ policies, policiesAt }: Named): Named => ({ policies, policiesAt });
+
 /** A chunk that is added up, and the edge of each of its records (a place in `edges`). */
 type FoldedChunk = { readonly observed: ObservedEdges; readonly places: Uint32Array };
 
@@ -260,6 +277,11 @@ export function foldObservations(observations: readonly Observation[]): FoldedCh
     const edge = edgeOf(folding, observation);
     places[at] = edge.place;
     addRecord(edge, observation);
+    if (observation.policies != null)
+      keepLatest(edge, {
+        policies: JSON.stringify(observation.policies),
+        policiesAt: observation.lastSeen,
+      });
   }
   return { observed: { ends: folding.ends, edges: folding.edges }, places };
 }

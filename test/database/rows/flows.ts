@@ -25,6 +25,8 @@ const EDGE = {
   observedVerdict: 'ALLOWED',
   outcomes: 1,
   directionKnown: true,
+  policies: null,
+  policiesAt: 0,
   ...COUNTS,
 } as const;
 

@@ -161,3 +161,34 @@ test('Calico: a window that both ends report counts once, with the larger number
   assert.equal(sumOf(observations, 'bytes'), 150);
   assert.equal(sumOf(observations, 'events'), 4);
 });
+
+test('Calico: enforced policies that decided are named, in the words of each form', async () => {
+  const hit = {
+    kind: 'CalicoNetworkPolicy',
+    namespace: 'shop',
+    name: 'default.deny-web',
+    action: 2,
+  };
+  const { observations } = await readAs(
+    'calico',
+    jsonLines(
+      goldmane({ action: 2, policies: { enforced_policies: [{ ...hit, action: 3 }, hit] } }),
+      goldmane({ dest_port: 9, policies: { enforced_policies: [] } }),
+    ),
+  );
+  assert.deepEqual(
+    observations.map(({ policies }) => policies),
+    [
+      [
+        {
+          action: 'DENY',
+          direction: 'EGRESS',
+          kind: 'CalicoNetworkPolicy',
+          namespace: 'shop',
+          name: 'default.deny-web',
+        },
+      ],
+      null,
+    ],
+  );
+});

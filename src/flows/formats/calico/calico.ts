@@ -1,4 +1,4 @@
-import { ObservedVerdict } from '../../flow.js';
+import { type ObservedPolicy, ObservedVerdict } from '../../flow.js';
 import { FlowDirection, Reporter } from '../../observation.js';
 import {
   addressOf,
@@ -25,6 +25,7 @@ import {
   numberField,
 } from './calico-flow.js';
 import { calicoPeer } from './calico-peer.js';
+import { calicoPolicies } from './calico-policies.js';
 
 const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
   1: ObservedVerdict.ALLOWED,
@@ -36,6 +37,9 @@ const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
 /** `Pass` is a step between tiers, and no verdict. */
 const verdictOf = ({ key }: CalicoFlow): ObservedVerdict | null =>
   VERDICTS[String(key['action']).toLowerCase()] ?? null;
+
+const decidedAt = ({ direction }: Report): ObservedPolicy['direction'] =>
+  direction === FlowDirection.UNKNOWN ? null : direction;
 
 type Report = Pick<Candidate, 'direction' | 'reporter'>;
 
@@ -119,6 +123,7 @@ const candidateOf = (
     connections,
     bytes: bytesOf(flow),
     told: REPORTED_FORWARD,
+    policies: calicoPolicies(flow, decidedAt(report)),
     sharedKey: sharedKeyOf(flow),
     sharedBy: report.reporter,
   };

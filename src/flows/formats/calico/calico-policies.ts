@@ -1,0 +1,51 @@
+import type { ObservedPolicy } from '../../flow.js';
+import { listOf, objectOf, textOf } from '../coerce.js';
+import type { JsonObject } from '../record.js';
+import { type CalicoFlow, fieldOf, nameField } from './calico-flow.js';
+
+type Direction = ObservedPolicy['direction'];
+
+const ACTIONS: Readonly<Record<string, ObservedPolicy['action']>> = {
+  1: 'ALLOW',
+  2: 'DENY',
+  allow: 'ALLOW',
+  deny: 'DENY',
+};
+
+const actionOf = (value: unknown): ObservedPolicy['action'] | null =>
+  ACTIONS[String(value).toLowerCase()] ?? null;
+
+/** Enterprise writes `index|tier|namespace/tier.name|action|rule`. */
+const policyOfText = (text: string, direction: Direction): ObservedPolicy | null => {
+  const [, , path = '', told] = text.split('|');
+  const action = actionOf(told);
+  if (action === null) return null;
+  const slash = path.indexOf('/');
+  const namespace = slash < 0 ? null : path.slice(0, slash);
+  return { action, direction, kind: null, namespace, name: path.slice(slash + 1) };
+};
+
+const policyOfHit = (hit: JsonObject, direction: Direction): ObservedPolicy | null => {
+  const action = actionOf(hit['action']);
+  const name = nameField(hit, 'name');
+  if (action === null || name === null) return null;
+  // Goldmane's emitter writes kinds as numbers.
+  const kind = textOf(hit['kind']);
+  return { action, direction, kind, namespace: nameField(hit, 'namespace'), name };
+};
+
+/** The enforced policies that decided: not those that passed to the next tier. Null: none is named. */
+export const calicoPolicies = (
+  { key }: CalicoFlow,
+  direction: Direction,
+): readonly ObservedPolicy[] | null => {
+  const policies = objectOf(key['policies']);
+  if (policies === null) return null;
+  const enforced = listOf(fieldOf(policies, 'enforced_policies') ?? policies['enforced']);
+  const found = enforced.flatMap(one => {
+    if (typeof one === 'string') return policyOfText(one, direction) ?? [];
+    const hit = objectOf(one);
+    return hit === null ? [] : (policyOfHit(hit, direction) ?? []);
+  });
+  return found.length === 0 ? null : found;
+};
