@@ -8,6 +8,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   'Query.explain': 100,
   'Query.auditVerification': 10_000,
   'Cluster.completeness': 1_000,
+  'GeneratePoliciesPayload.completeness': 1_000,
   'Cluster.diagnose': 1_000,
   'Cluster.counts': 20,
   'Simulation.connectivity': 100,

@@ -18,6 +18,7 @@ import { Audit1764000019000 } from '../../migrations/1764000019000-audit.js';
 import { EndCounts1764000021000 } from '../../migrations/1764000021000-end-counts.js';
 import { Direction1764000022000 } from '../../migrations/1764000022000-direction.js';
 import { ObservedPolicies1764000023000 } from '../../migrations/1764000023000-observed-policies.js';
+import { Ledger1764000024000 } from '../../migrations/1764000024000-ledger.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   EndCounts1764000021000,
   Direction1764000022000,
   ObservedPolicies1764000023000,
+  Ledger1764000024000,
 ];

@@ -14,8 +14,7 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
-import { CompletenessType } from '../flows/completeness.graphql.js';
-import type { Completeness } from '../flows/completeness.js';
+import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import { windowOf } from '../flows/flow-condition.js';
 import { FlowCountsType } from '../flows/flow-counts.graphql.js';
@@ -283,11 +282,12 @@ export class NetworkGraphResolver {
   }
 
   @FieldResolver(() => CompletenessType, { description: 'What the window did not show' })
-  completeness(
+  async completeness(
     @Root() { cluster, filter }: Drawn,
     @Ctx() { stores, now }: Context,
-  ): Promise<Completeness> {
+  ): Promise<CompletenessType> {
     const namespaces = filter.namespaces ?? null;
-    return stores.completeness.ofWindow(cluster.id, windowOf(filter, now()), namespaces);
+    const window = windowOf(filter, now());
+    return completenessOf(await stores.completeness.ofWindow(cluster.id, window, namespaces));
   }
 }

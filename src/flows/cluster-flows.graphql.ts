@@ -4,8 +4,7 @@ import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { badInput } from '../query/api-error.js';
-import { CompletenessType } from './completeness.graphql.js';
-import type { Completeness } from './completeness.js';
+import { CompletenessType, completenessOf } from './completeness.graphql.js';
 import { diagnose } from './diagnose.js';
 import { windowOf } from './flow-condition.js';
 import type { FlowContext } from './flow-context.js';
@@ -34,12 +33,14 @@ export class ClusterFlowsResolver {
   @FieldResolver(() => CompletenessType, {
     description: 'What a window did not show; of all time where no end is given',
   })
-  completeness(
+  async completeness(
     @Root() { id }: Cluster,
     @Args(() => CompletenessArguments) { namespaces, ...window }: CompletenessArguments,
     @Ctx() { stores, now }: FlowContext,
-  ): Promise<Completeness> {
-    return stores.completeness.ofWindow(id, windowOf(window, now()), namespaces ?? null);
+  ): Promise<CompletenessType> {
+    return completenessOf(
+      await stores.completeness.ofWindow(id, windowOf(window, now()), namespaces ?? null),
+    );
   }
 
   @FieldResolver(() => [ProblemType], {

@@ -1,12 +1,13 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
 import type { Completeness } from './completeness.js';
+import { SourceLedgerType, sourceLedgerOf } from './ledger/source-ledger.graphql.js';
 
 @ObjectType('Completeness', {
   description:
     'What a window did not show. An answer about flows is as good as what was observed: gaps, loss and unknown ends are said here.',
 })
-export class CompletenessType implements Completeness {
+export class CompletenessType implements Omit<Completeness, 'sources'> {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'Start of the window that was looked at, included; null: open',
@@ -52,4 +53,28 @@ export class CompletenessType implements Completeness {
     description: 'Deployments without a flow in the window as `namespace/name`; the first hundred',
   })
   readonly silentDeployments!: readonly string[];
+
+  @Field(() => [SourceLedgerType], {
+    description:
+      'What came of each source, ordered by name, in the hours that overlap the window; empty for simulations that were made before it was counted',
+  })
+  readonly sources!: readonly SourceLedgerType[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Share of the flows with an end that nobody could name, 0 to 1; null without flows',
+  })
+  readonly unresolvedShare!: number | null;
+
+  @Field(() => [String], {
+    description:
+      'CronJobs that never ran in the window, as `namespace/name`: none of their pods is known to have lived in it, and no flow is theirs. The first hundred',
+  })
+  readonly idleCronJobs!: readonly string[];
 }
+
+export const completenessOf = (completeness: Completeness): CompletenessType => ({
+  ...completeness,
+  sources: completeness.sources.map(sourceLedgerOf),
+});

@@ -3,9 +3,10 @@ import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { int4, nullable, statement, text, texts } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { Completeness } from './completeness.js';
+import { type Completeness, unresolvedShare } from './completeness.js';
 import type { Window } from './flow-condition.js';
 import { ofPeer } from './flow-peers.js';
+import { ledgerStore } from './ledger/ledger.store.js';
 
 export type CompletenessStore = {
   /** What the window did not show; `namespaces` null is all of them. */
@@ -16,7 +17,9 @@ export type CompletenessStore = {
   ): Promise<Completeness>;
 };
 
-const OF_WINDOW = statement<Omit<Completeness, keyof Window>>('completeness.ofWindow', {
+type Row = Omit<Completeness, keyof Window | 'sources' | 'unresolvedShare'>;
+
+const OF_WINDOW = statement<Row>('completeness.ofWindow', {
   firstSeenAt: nullable(text),
   lastSeenAt: nullable(text),
   flows: int4,
@@ -25,6 +28,7 @@ const OF_WINDOW = statement<Omit<Completeness, keyof Window>>('completeness.ofWi
   unresolvedFlows: int4,
   silentHours: int4,
   silentDeployments: texts,
+  idleCronJobs: texts,
 });
 
 const LISTED = 100;
@@ -63,22 +67,29 @@ const FLOWS = `select min(f.first_seen_at) as first, max(f.last_seen_at) as last
 const isSilent = (end: string): string =>
   `not exists (select from flow f where ${ofPeer(end, 'p.id')} and ${IN_WINDOW} offset 0)`;
 
+const HAD_POD = `exists (select from pod o where o.cluster_id = p.cluster_id and o.deployment_id = p.id
+  and ($3::timestamptz is null or o.started_at is null or o.started_at < $3::timestamptz)
+  and ($2::timestamptz is null or o.ended_at is null or o.ended_at > $2::timestamptz))`;
+
 const CHUNKS = `select coalesce(sum(k.lost), 0)::text as lost,
     coalesce(sum((select sum(value::bigint) from jsonb_each_text(k.rejected))), 0)::text as rejected
   from ingest_chunk k where k.cluster_id = $1
     and ($2::timestamptz is null or coalesce(k.last_seen_at, k.recorded_at) >= $2::timestamptz)
     and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz)`;
 
+const silent = (seenBy: string): string => `select p.namespace || '/' || p.name as name,
+    p.workload_kind = 'CronJob' and not ${HAD_POD} as is_idle
+  from peer p where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null
+    and ($4::text[] is null or p.namespace = any($4)) and ${seenBy}
+    and ${isSilent('source_id')} and ${isSilent('destination_id')}`;
+
 const ofWindow = (seenBy: string): string => `
-  with hours as materialized (${HOURS}), flows as (${FLOWS}), chunks as (${CHUNKS})
+  with hours as materialized (${HOURS}), flows as (${FLOWS}), chunks as (${CHUNKS}), silent as materialized (${silent(seenBy)})
   select ${dateTimeText('flows.first')} as "firstSeenAt", ${dateTimeText('flows.last')} as "lastSeenAt",
     flows.count as flows, chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",
     flows.unresolved as "unresolvedFlows", greatest(hours.spanned - hours.seen, 0) as "silentHours",
-    array(select p.namespace || '/' || p.name from peer p
-      where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null
-        and ($4::text[] is null or p.namespace = any($4)) and ${seenBy}
-        and ${isSilent('source_id')} and ${isSilent('destination_id')}
-      order by 1 limit ${LISTED}) as "silentDeployments"
+    array(select p.name from silent p order by 1 limit ${LISTED}) as "silentDeployments",
+    array(select p.name from silent p where p.is_idle order by 1 limit ${LISTED}) as "idleCronJobs"
   from hours cross join flows cross join chunks`;
 
 export const completenessStore = (manager: EntityManager, caller: Caller): CompletenessStore => ({
@@ -86,6 +97,7 @@ export const completenessStore = (manager: EntityManager, caller: Caller): Compl
     const seenBy = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
     const values = [clusterId, since, until, namespaces];
     const row = await OF_WINDOW.row(manager, ofWindow(seenBy), values);
-    return { since, until, ...row };
+    const sources = await ledgerStore(manager).ofWindow(clusterId, { since, until });
+    return { since, until, ...row, unresolvedShare: unresolvedShare(row), sources };
   },
 });

@@ -1,3 +1,5 @@
+import type { SourceLedger } from './ledger/source-ledger.js';
+
 /** What a window did not show: gaps, loss, unresolved ends, deployments without traffic. */
 export type Completeness = {
   /** The window that was looked at; null is open. */
@@ -18,4 +20,30 @@ export type Completeness = {
   readonly silentHours: number;
   /** `namespace/name` of deployments without a flow in the window; the first hundred. */
   readonly silentDeployments: readonly string[];
+  /** What came of each source, ordered by name. */
+  readonly sources: readonly SourceLedger[];
+  /** Of the flows, 0 to 1; null where there are none. */
+  readonly unresolvedShare: number | null;
+  /** `namespace/name` of CronJobs without a pod and without a flow in the window; the first hundred. */
+  readonly idleCronJobs: readonly string[];
 };
+
+type SinceTheLedger = 'sources' | 'unresolvedShare' | 'idleCronJobs';
+
+/** What was stored with a simulation; without the later fields before there was a ledger. */
+export type StoredCompleteness = Omit<Completeness, SinceTheLedger> &
+  Partial<Pick<Completeness, SinceTheLedger>>;
+
+export const unresolvedShare = ({
+  flows,
+  unresolvedFlows,
+}: Pick<Completeness, 'flows' | 'unresolvedFlows'>): number | null =>
+  flows === 0 ? null : unresolvedFlows / flows;
+
+/** What was not asked for then is empty now. */
+export const asStored = (stored: StoredCompleteness): Completeness => ({
+  sources: [],
+  idleCronJobs: [],
+  unresolvedShare: unresolvedShare(stored),
+  ...stored,
+});

@@ -195,4 +195,6 @@ export type Reading = {
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   /** Events that the source says it lost. */
   readonly lost: number;
+  /** The greatest factor that the source told: one of so many was recorded. Null: it told none. */
+  readonly sampling: number | null;
 };

@@ -32,6 +32,8 @@ import type { IngestStores, RecordedBatch } from './ingest/record.js';
 import { recordIdStore } from './ingest/record-id.store.js';
 import { RecordIdTable } from './ingest/record-id.table.js';
 import { type TakeUpload, takeUpload, type Upload } from './ingest/upload.js';
+import { ledgerStore } from './ledger/ledger.store.js';
+import { LedgerTable } from './ledger/ledger.table.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
 import {
@@ -57,12 +59,13 @@ type Deps = {
 
 /** From records of a source to edges and hours; what was taken in, and what was not seen. */
 export const flowsRoom = {
-  tables: [ChunkTable, RecordIdTable, FlowHourTable, FlowTable],
+  tables: [ChunkTable, LedgerTable, RecordIdTable, FlowHourTable, FlowTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager),
     recordIds: recordIdStore(manager),
     endCounts: endCountStore(manager),
     flowRecords: flowRecordStore(manager),
+    ledger: ledgerStore(manager),
     flowMerges: flowMergeStore(manager),
     flows: flowPageStore(manager, caller),
     flowCounts: flowCountsStore(manager),

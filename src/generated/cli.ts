@@ -750,6 +750,15 @@ export type SetClusterRangesMutationVariables = Exact<{
 
 export type SetClusterRangesMutation = { readonly setClusterRanges: { readonly cluster: { readonly ranges: ReadonlyArray<{ readonly cidr: string, readonly source: RangeSource }> } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
+export type CompletenessQueryVariables = Exact<{
+  cluster: string;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+}>;
+
+
+export type CompletenessQuery = { readonly cluster: { readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly unresolvedShare: number | null, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string>, readonly idleCronJobs: ReadonlyArray<string>, readonly sources: ReadonlyArray<{ readonly name: string, readonly received: string, readonly accepted: string, readonly rejected: string, readonly skipped: string, readonly duplicates: string, readonly lost: string, readonly sampling: number | null, readonly firstAt: string | null, readonly lastAt: string | null, readonly gapCount: number, readonly rejectedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly skippedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly gaps: ReadonlyArray<{ readonly since: string, readonly until: string }> }> } } | null };
+
 export type ExplainConnectionQueryVariables = Exact<{
   input: ExplainInput;
 }>;
@@ -1700,6 +1709,51 @@ export const SetClusterRangesDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<SetClusterRangesMutation, SetClusterRangesMutationVariables>;
+export const CompletenessDocument = new TypedDocumentString(`
+    query Completeness($cluster: String!, $since: TimeBound, $until: TimeBound) {
+  cluster(name: $cluster) {
+    completeness(since: $since, until: $until) {
+      since
+      until
+      firstSeenAt
+      lastSeenAt
+      flows
+      lostEvents
+      rejectedRecords
+      unresolvedFlows
+      unresolvedShare
+      silentHours
+      silentDeployments
+      idleCronJobs
+      sources {
+        name
+        received
+        accepted
+        rejected
+        rejectedReasons {
+          reason
+          count
+        }
+        skipped
+        skippedReasons {
+          reason
+          count
+        }
+        duplicates
+        lost
+        sampling
+        firstAt
+        lastAt
+        gapCount
+        gaps {
+          since
+          until
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CompletenessQuery, CompletenessQueryVariables>;
 export const ExplainConnectionDocument = new TypedDocumentString(`
     query ExplainConnection($input: ExplainInput!) {
   explain(input: $input) {

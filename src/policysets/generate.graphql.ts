@@ -1,16 +1,21 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Ctx,
   Field,
+  Info,
   InputType,
   Mutation,
   ObjectType,
   Resolver,
   registerEnumType,
 } from 'type-graphql';
+import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
+import type { CompletenessStore } from '../flows/completeness.store.js';
 import { windowOf } from '../flows/flow-condition.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import { isSelected } from '../graphql/selection.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
 import type { Job } from '../jobs/job.js';
@@ -136,6 +141,13 @@ class GeneratePoliciesPayload {
   })
   readonly job!: Job;
 
+  @Field(() => CompletenessType, {
+    nullable: true,
+    description:
+      'What the window of FLOWS did not show in the namespaces asked for; null with BASELINES, which hold what was learned of other windows',
+  })
+  readonly completeness!: CompletenessType | null;
+
   @Field(() => [ProblemType], { description: 'What could not become a rule, and why' })
   readonly problems!: readonly ProblemType[];
 }
@@ -146,6 +158,7 @@ type Context = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly policySets: Pick<PolicySetStore, 'byIds' | 'itemsOf'>;
+    readonly completeness: CompletenessStore;
   };
   readonly now: () => Date;
   readonly useCases: { readonly startJob: StartJob };
@@ -171,6 +184,14 @@ type Left = Omit<GenerateOutcome, 'policySet'> & { readonly policySetId: string 
 
 const NOTHING: Left = { policySetId: null, extraPairs: [], problems: [] };
 
+const completenessFor = async (
+  { stores }: Context,
+  { clusterId, from, window, scope }: GenerateInput,
+): Promise<CompletenessType | null> =>
+  from === GenerateFrom.BASELINES
+    ? null
+    : completenessOf(await stores.completeness.ofWindow(clusterId, window, scope.namespaces));
+
 @Resolver()
 export class GenerateResolver {
   @Mutation(() => GeneratePoliciesPayload, {
@@ -180,8 +201,10 @@ export class GenerateResolver {
   async generatePolicies(
     @Arg('input', () => GeneratePoliciesInput, { description: 'Scope, source and options' })
     input: GeneratePoliciesInput,
-    @Ctx() { stores, now, useCases }: Context,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<GeneratePoliciesPayload> {
+    const { stores, now, useCases } = context;
     const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
     const request = inputOf(clusterId, input, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
@@ -189,12 +212,16 @@ export class GenerateResolver {
     const keys = policySetId === null ? [] : [{ clusterId, id: policySetId }];
     const [policySet = null] = await stores.policySets.byIds(keys);
     const policies = policySet === null ? [] : await stores.policySets.itemsOf(keys);
+    const completeness = isSelected(info, 'completeness')
+      ? await completenessFor(context, request)
+      : null;
     return {
       job,
       policySet,
       policies,
       yaml: policySet === null ? null : setYaml(policies),
       extraPairs,
+      completeness,
       problems: [...problems, ...jobProblems(job)].map(problemOf),
     };
   }

@@ -13,8 +13,8 @@ import {
 } from 'type-graphql';
 import type { Explained } from '../enforcement/explained.js';
 import { ExplanationType } from '../enforcement/explanation.graphql.js';
-import { CompletenessType } from '../flows/completeness.graphql.js';
-import type { Completeness } from '../flows/completeness.js';
+import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
+import { asStored } from '../flows/completeness.js';
 import type { FlowNode } from '../flows/flow-node.js';
 import { FlowType } from '../flows/flow-type.graphql.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
@@ -279,8 +279,8 @@ export class SimulationResolver {
   }
 
   @FieldResolver(() => CompletenessType, { description: 'What the window did not show' })
-  completeness(@Root() { completeness }: Simulation): Completeness {
+  completeness(@Root() { completeness }: Simulation): CompletenessType {
     if (completeness === null) throw new Error('a simulation without its completeness');
-    return completeness;
+    return completenessOf(asStored(completeness));
   }
 }

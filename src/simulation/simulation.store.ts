@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import type { Completeness } from '../flows/completeness.js';
+import type { StoredCompleteness } from '../flows/completeness.js';
 import { UNSEEN_LIMIT } from '../flows/flow-peers.js';
 import { Verdict } from '../netpol/index.js';
 import { and, buildWhere, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
@@ -92,7 +92,7 @@ const STATEMENTS = {
     summary: nullable(jsonb<SimulationSummary>()),
     days: nullable(jsonb<readonly SimulatedDay[]>()),
     findings: nullable(jsonb<readonly StoredFinding[]>()),
-    completeness: nullable(jsonb<Completeness>()),
+    completeness: nullable(jsonb<StoredCompleteness>()),
     error: nullable(text),
   }),
   requestOf: statement<SimulationRequest>('simulations.requestOf', {

@@ -1,4 +1,4 @@
-import type { Completeness } from '../flows/completeness.js';
+import type { StoredCompleteness } from '../flows/completeness.js';
 import type { Versions } from '../inventory/versions.store.js';
 import type { Modes, Source, Verdict } from '../netpol/index.js';
 
@@ -95,7 +95,7 @@ export type Simulation = {
   readonly summary: SimulationSummary | null;
   readonly days: readonly SimulatedDay[] | null;
   readonly findings: readonly StoredFinding[] | null;
-  readonly completeness: Completeness | null;
+  readonly completeness: StoredCompleteness | null;
   readonly error: string | null;
 };
 

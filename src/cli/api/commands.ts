@@ -4,6 +4,7 @@ import { addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterRanges } from './cluster-ranges.js';
+import { addNetworkFlowCompleteness } from './completeness.js';
 import { addNetworkFlowHistory } from './flow-history.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
@@ -25,6 +26,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addNetworkFlowList,
   addNetworkFlowExport,
   addNetworkFlowHistory,
+  addNetworkFlowCompleteness,
   addGraph,
   addGraphDiff,
   addBaselineChanges,

@@ -5,7 +5,13 @@ import type { RawRecord } from './record.js';
 /** Records that wait at most for one that tells the format. */
 const MOST_HELD = 1_000;
 
-const NOTHING: Reading = { observations: [], rejected: [], skipped: {}, lost: 0 };
+const NOTHING: Reading = {
+  observations: [],
+  rejected: [],
+  skipped: {},
+  lost: 0,
+  sampling: null,
+};
 
 const byLine = (one: Rejected, other: Rejected): number => one.line - other.line;
 

@@ -31,9 +31,16 @@ export type Tally = {
   rejected: Rejected[];
   skipped: Partial<Record<SkipReason, number>>;
   lost: number;
+  sampling: number | null;
 };
 
-export const newTally = (): Tally => ({ observations: [], rejected: [], skipped: {}, lost: 0 });
+export const newTally = (): Tally => ({
+  observations: [],
+  rejected: [],
+  skipped: {},
+  lost: 0,
+  sampling: null,
+});
 
 export const skip = (tally: Tally, reason: SkipReason): void => {
   tally.skipped[reason] = (tally.skipped[reason] ?? 0) + 1;

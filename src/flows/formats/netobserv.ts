@@ -133,10 +133,18 @@ const directionOf = (flow: JsonObject): Pick<Candidate, 'direction' | 'reporter'
 const toldBy = (flow: JsonObject): ReplyDecision | null =>
   flow['_RecordType'] === 'newConnection' ? TRACKED_FORWARD : null;
 
+const samplingOf = (flow: JsonObject): number | null => numberOf(flow['Sampling']);
+
+/** The greatest of a chunk. */
+const noteSampling = ({ tally }: SourceStream, flow: JsonObject): void => {
+  const factor = samplingOf(flow);
+  if (factor !== null && factor > (tally.sampling ?? 0)) tally.sampling = factor;
+};
+
 const bytesOf = (flow: JsonObject): number | null => {
   const bytes = numberOf(flow['Bytes']);
   if (bytes === null || bytes < 0) return null;
-  return bytes * Math.max(1, numberOf(flow['Sampling']) ?? 1);
+  return bytes * Math.max(1, samplingOf(flow) ?? 1);
 };
 
 type Reached = {
@@ -225,6 +233,7 @@ const read = (stream: SourceStream, record: RawRecord): void => {
   if (value === null) return;
   const labels = record.wrapping?.labels;
   const flow = labels == null ? value : { ...labels, ...value };
+  noteSampling(stream, flow);
   const reason = skipReasonOf(flow);
   if (reason !== null) pass(stream, reason);
   else {

@@ -15,8 +15,8 @@ export type CountOnceStores = {
 /** Chunks without the records that are stored already. */
 export type CountedOnce = {
   readonly observed: readonly ObservedEdges[];
-  /** Records that were left out. */
-  readonly duplicates: number;
+  /** Records that were left out, of each chunk. */
+  readonly duplicates: readonly number[];
   /** Keeps what was learned; to be called when the transaction has been committed. */
   readonly commit: () => void;
 };
@@ -79,6 +79,8 @@ function boundKept({ recordIds }: KeptCluster): void {
   }
 }
 
+const NO_MARKS = new Uint8Array();
+
 const count = (marks: Uint8Array): number => marks.reduce((sum, mark) => sum + mark, 0);
 
 type Repeats = Uint8Array | null;
@@ -128,7 +130,7 @@ export async function countOnce(
 ): Promise<CountedOnce> {
   const observed = chunks.map(chunk => chunk.observed);
   const withIds = chunks.filter(hasIds);
-  if (withIds.length === 0) return { observed, duplicates: 0, commit: () => {} };
+  if (withIds.length === 0) return { observed, duplicates: chunks.map(() => 0), commit: () => {} };
   const { clusterId } = kept;
   await stores.recordIds.hold(clusterId);
   const known = knownRecords(withIds.map(({ records }) => records.ids));
@@ -150,7 +152,7 @@ export async function countOnce(
       if (own === undefined || chunk.records === null) return chunk.observed;
       return foldOthers(chunk.observed, chunk.records, own);
     }),
-    duplicates: [...repeats.values()].reduce((sum, own) => sum + count(own), 0),
+    duplicates: chunks.map(chunk => count(repeats.get(chunk) ?? NO_MARKS)),
     commit: () => {
       for (const { id, ids } of sets) kept.recordIds.set(id, ids);
       boundKept(kept);

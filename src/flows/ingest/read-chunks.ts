@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ObservationReader } from '../formats/format.js';
 import type { RawRecord } from '../formats/record.js';
+import { type SeenHour, seenHours } from '../ledger/seen-hours.js';
 import type { Observation, Reading } from '../observation.js';
 import { HOUR, timeText } from '../time.js';
 import type { Chunk } from './chunk.store.js';
@@ -33,6 +34,9 @@ export type ReadChunk = {
   readonly outcome: Ingested;
   /** The days that its hours lie in, `YYYY-MM-DD`. */
   readonly days: readonly string[];
+  readonly hours: readonly SeenHour[];
+  /** The greatest factor that the source told; null: none. */
+  readonly sampling: number | null;
 };
 
 type Span = { readonly first: number; readonly last: number };
@@ -98,6 +102,8 @@ function endChunk(open: Open): ReadChunk {
     size,
     outcome: outcomeOf(reading),
     days: daysOf(reading.observations),
+    hours: seenHours(reading.observations),
+    sampling: reading.sampling,
   };
 }
 

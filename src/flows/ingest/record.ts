@@ -1,4 +1,6 @@
 import type { Edge, EdgeHour } from '../edge.js';
+import { ledgerOf } from '../ledger/ledger.js';
+import type { LedgerStore } from '../ledger/ledger.store.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkKey, ChunkStore } from './chunk.store.js';
 import { countOnce } from './count-once.js';
@@ -18,12 +20,14 @@ import {
 } from './outcome.js';
 import type { ReadChunk } from './read-chunks.js';
 import type { RecordIdStore } from './record-id.store.js';
+import { takenOf } from './taken.js';
 
 export type IngestStores = AttributionStores & {
   readonly chunks: ChunkStore;
   readonly recordIds: RecordIdStore;
   readonly endCounts: EndCountStore;
   readonly flowRecords: FlowRecordStore;
+  readonly ledger: LedgerStore;
 };
 
 /** What a transaction has recorded, for the rooms above. */
@@ -63,11 +67,39 @@ export type Stream = {
 type Claimed = {
   /** Chunks to be stored. */
   readonly fresh: readonly ReadChunk[];
+  /** Chunks that are stored already. */
+  readonly again: readonly ReadChunk[];
   readonly outcome: Ingested;
 };
 
 /** What a chunk is known by. */
 const nameOf = ({ key, format }: ChunkKey): string => `${format} ${key}`;
+
+/** Takes from `open` the keys of chunks that are to be stored: what stays in it is for nobody. */
+function sortOut(
+  chunks: readonly ReadChunk[],
+  open: Map<string, ChunkKey>,
+  hashes: Map<string, string>,
+): Claimed {
+  const fresh: ReadChunk[] = [];
+  const again: ReadChunk[] = [];
+  let outcome = NOTHING_INGESTED;
+  for (const one of chunks) {
+    const { key, contentHash } = one.chunk;
+    const name = nameOf(one.chunk);
+    if (isStopped(outcome)) continue;
+    if (open.delete(name)) {
+      fresh.push(one);
+      hashes.set(name, contentHash);
+      outcome = added(outcome, one.outcome);
+    } else {
+      const isKnown = hashes.get(name) === contentHash;
+      if (isKnown) again.push(one);
+      outcome = added(outcome, isKnown ? repeated(one.size) : keyReused(key));
+    }
+  }
+  return { fresh, again, outcome };
+}
 
 /**
  * Claims the keys of the chunks that are new. Those whose key was used for other records end the stream: what comes
@@ -84,23 +116,9 @@ async function claim(
   const others = all.filter(chunk => !open.has(nameOf(chunk)));
   const known = others.length === 0 ? [] : await store.byKeys(clusterId, others);
   const hashes = new Map(known.map(chunk => [nameOf(chunk), chunk.contentHash]));
-  const fresh: ReadChunk[] = [];
-  let outcome = NOTHING_INGESTED;
-  for (const one of chunks) {
-    const { key, contentHash } = one.chunk;
-    const name = nameOf(one.chunk);
-    if (isStopped(outcome)) continue;
-    if (open.delete(name)) {
-      fresh.push(one);
-      hashes.set(name, contentHash);
-      outcome = added(outcome, one.outcome);
-    } else {
-      const again = hashes.get(name) === contentHash ? repeated(one.size) : keyReused(key);
-      outcome = added(outcome, again);
-    }
-  }
+  const sorted = sortOut(chunks, open, hashes);
   if (open.size > 0) await store.giveBack(clusterId, [...open.values()]);
-  return { fresh, outcome };
+  return sorted;
 }
 
 const newestOf = (chunks: readonly ReadChunk[]): string | null =>
@@ -121,8 +139,8 @@ type Place = {
 };
 
 type Stored = {
-  /** Records that were stored before. */
-  readonly duplicates: number;
+  /** Records that were stored before, of each chunk. */
+  readonly duplicates: readonly number[];
   readonly commit: () => void;
 };
 
@@ -181,11 +199,20 @@ async function recordOnce<S extends IngestStores>(
   isLastTry: boolean,
 ): Promise<Ingested> {
   const { outcome, commit } = await deps.transaction(async (stores): Promise<Done> => {
-    const { fresh, outcome } = await claim(stores, clusterId, chunks, deps.now());
-    if (fresh.length === 0) return { outcome, commit: NOTHING_LEARNED };
+    const now = deps.now();
+    const { outcome, ...claimed } = await claim(stores, clusterId, chunks, now);
+    const tell = (duplicates: readonly number[]): Promise<void> =>
+      stores.ledger.add(clusterId, ledgerOf(takenOf(claimed, duplicates), now));
+    if (claimed.fresh.length === 0) {
+      await tell([]);
+      return { outcome, commit: NOTHING_LEARNED };
+    }
     const kept = deps.kept.of(clusterId, await stores.chunks.versionOf(clusterId));
-    const { duplicates, commit } = await store(deps, stores, { kept, settled, isLastTry }, fresh);
-    return { outcome: withDuplicates(outcome, duplicates), commit };
+    const place = { kept, settled, isLastTry };
+    const { duplicates, commit } = await store(deps, stores, place, claimed.fresh);
+    await tell(duplicates);
+    const repeats = duplicates.reduce((sum, count) => sum + count, 0);
+    return { outcome: withDuplicates(outcome, repeats), commit };
   });
   commit();
   return outcome;

@@ -1,8 +1,13 @@
 import type { JobStore } from '../../jobs/job.store.js';
 import type { JobHandler } from '../../jobs/run-job.js';
+import type { LedgerStore } from '../ledger/ledger.store.js';
 import type { RetentionStore } from './retention.store.js';
 
-type Stores = { readonly retention: RetentionStore; readonly jobs: Pick<JobStore, 'add'> };
+type Stores = {
+  readonly retention: RetentionStore;
+  readonly ledger: Pick<LedgerStore, 'forget'>;
+  readonly jobs: Pick<JobStore, 'add'>;
+};
 
 export type RetentionDeps = {
   readonly reads: Stores;
@@ -25,12 +30,13 @@ async function all(signal: AbortSignal, batch: () => Promise<number>): Promise<n
   }
 }
 
-/** Forgets what a cluster observed longer ago than it keeps: hours first, then edges that were not seen since. */
+/** Forgets what a cluster observed longer ago than it keeps: hours first, those of the ledger too, then edges that were not seen since. */
 export const forgetOld =
   ({ transaction, reads }: RetentionDeps): JobHandler =>
   async ({ clusterId }, { signal, progress }) => {
     const before = await reads.retention.boundOf(clusterId);
     if (before === null) return { details: { hours: 0, flows: 0 } };
+    await reads.ledger.forget(clusterId, before);
     const hours = await all(signal, () => reads.retention.forgetHours(clusterId, before, BATCH));
     progress(1, 2);
     const flows = await all(signal, () =>

@@ -6,8 +6,11 @@ import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
 import { flowMergeStore } from '../../../src/flows/ingest/flow-merge.store.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
 import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
+import { ledgerOf } from '../../../src/flows/ledger/ledger.js';
+import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
+import { seenHours } from '../../../src/flows/ledger/seen-hours.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
-import { DEPLOYMENT, FLOW, NOW, OTHER } from './keys.js';
+import { DEPLOYMENT, FLOW, LATER, NOW, OTHER } from './keys.js';
 
 const COUNTS = { events: 1, connections: null, bytes: null } as const;
 
@@ -41,6 +44,23 @@ const CHUNK = {
   rejected: {},
   lost: 0,
 } as const;
+
+const LEDGER = ledgerOf(
+  [
+    {
+      source: 'test',
+      accepted: 1,
+      duplicates: 0,
+      lost: 0,
+      sampling: null,
+      skipped: { reply: 1 },
+      rejected: {},
+      firstSeenAt: NOW,
+      hours: seenHours([SEEN]),
+    },
+  ],
+  NOW,
+);
 
 async function runEndCounts(manager: EntityManager, hour: HourKey): Promise<void> {
   const endCounts = endCountStore(manager);
@@ -84,6 +104,11 @@ export async function runIngestion(manager: EntityManager): Promise<void> {
     ends: null,
   } as const;
   await flows.recordHours(1, [hour]);
+  const ledger = ledgerStore(manager);
+  await ledger.add(1, LEDGER);
+  await ledger.add(1, LEDGER);
+  await ledger.ofWindow(1, { since: NOW, until: LATER });
+  await ledger.ofWindow(1, { since: null, until: null });
   await runEndCounts(manager, hour);
   const merges = flowMergeStore(manager);
   await merges.edgesOf(1, [OTHER]);
@@ -97,6 +122,7 @@ export async function runRetention(manager: EntityManager): Promise<void> {
   await retention.setDays(1, 7);
   await retention.forgetting();
   await retention.boundOf(1);
+  await ledgerStore(manager).forget(1, NOW);
   await retention.forgetHours(1, NOW, 10);
   await retention.forgetFlows(1, NOW, 10);
   await retention.dropDays();

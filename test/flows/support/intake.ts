@@ -14,6 +14,7 @@ import type { Ingested } from '../../../src/flows/ingest/outcome.js';
 import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
 import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
 import { takeUpload } from '../../../src/flows/ingest/upload.js';
+import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
@@ -32,6 +33,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   clusterRanges: clusterRangeStore(manager),
   serviceHistory: serviceHistoryStore(manager),
   flowRecords: flowRecordStore(manager),
+  ledger: ledgerStore(manager),
   flows: flowPageStore(manager, caller),
   flowCounts: flowCountsStore(manager),
   flowWindows: flowWindowStore(manager),

@@ -1,0 +1,103 @@
+import { CompletenessDocument, type CompletenessQuery } from '../../generated/cli.js';
+import { type ApiClient, clientOf } from '../client.js';
+import { addOutput, outputOf } from '../command.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { shortTime } from '../print/time.js';
+import { type AddCommands, write } from '../shell.js';
+import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
+import { flowsNoun } from './network-flow.js';
+import { completenessLines } from './simulation-rows.js';
+
+type Options = WindowOptions & {
+  readonly cluster: string;
+  readonly output: ListingFormat;
+  readonly outputFormat?: ListingFormat;
+};
+
+type Seen = NonNullable<CompletenessQuery['cluster']>['completeness'];
+type Source = Seen['sources'][number];
+
+export const addNetworkFlowCompleteness: AddCommands = shell => {
+  const { program, io } = shell;
+  const command = flowsNoun(program)
+    .command('completeness')
+    .description('what came of each source, and what a window does not show')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ weirgate network-flow completeness --cluster production --since 7d',
+    );
+  addOutput(addWindow(addCluster(command)), LISTING_FORMATS, 'table').action(
+    async (options: Options) => {
+      const seen = await completenessOf(clientOf(shell), options);
+      const format = outputOf(options);
+      await write(io.stdout, listingText(listingOf(seen), format, terminalOf(io.stdout, io.env)));
+      if (format === 'table' || format === 'markdown')
+        await write(io.stdout, `\n${linesOf(seen).map(bulletIn(format)).join('')}`);
+    },
+  );
+};
+
+const bulletIn =
+  (format: ListingFormat) =>
+  (line: string): string =>
+    `${format === 'markdown' ? '- ' : ''}${line}\n`;
+
+async function completenessOf(client: ApiClient, options: Options): Promise<Seen> {
+  const { cluster: name, since = null, until = null } = options;
+  await assertCluster(client, name);
+  const { cluster } = await client.ask(CompletenessDocument, { cluster: name, since, until });
+  if (cluster === null) throw new Error(`cluster ${name} went away`);
+  return cluster.completeness;
+}
+
+const countOf = (total: string, reasons: Source['skippedReasons']): string =>
+  reasons.length === 0
+    ? total
+    : `${total} (${reasons.map(({ reason, count }) => `${reason} ${count}`).join(', ')})`;
+
+const MOST_GAPS = 3;
+
+const gapsOf = ({ gaps, gapCount }: Source): string => {
+  const latest = gaps.slice(-MOST_GAPS);
+  const told = latest.map(({ since, until }) => `${shortTime(since)} to ${shortTime(until)}`);
+  return gapCount > latest.length
+    ? `${gapCount}, the latest ${told.join('; ')}`
+    : told.join('; ') || '-';
+};
+
+const listingOf = (seen: Seen): Listing => ({
+  heading: [
+    ...['source', 'received', 'accepted', 'rejected', 'skipped', 'duplicates', 'lost'],
+    ...['sampling', 'first', 'last', 'gaps'],
+  ],
+  rows: seen.sources.map(source => [
+    ...[source.name, source.received, source.accepted],
+    countOf(source.rejected, source.rejectedReasons),
+    countOf(source.skipped, source.skippedReasons),
+    ...[source.duplicates, source.lost],
+    source.sampling === null ? '-' : `1:${source.sampling}`,
+    ...[shortTime(source.firstAt), shortTime(source.lastAt), gapsOf(source)],
+  ]),
+  value: seen,
+  empty: 'nothing was received in the window',
+});
+
+const PERCENT = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+const linesOf = (seen: Seen): readonly string[] => [
+  ...completenessLines(seen),
+  ...(seen.unresolvedShare === null
+    ? []
+    : [
+        `share of flows with an end that nobody could name: ${PERCENT.format(seen.unresolvedShare)}`,
+      ]),
+  ...(seen.idleCronJobs.length === 0
+    ? []
+    : [`CronJobs that never ran: ${seen.idleCronJobs.join(', ')}`]),
+];
