@@ -19,6 +19,7 @@ import { EndCounts1764000021000 } from '../../migrations/1764000021000-end-count
 import { Direction1764000022000 } from '../../migrations/1764000022000-direction.js';
 import { ObservedPolicies1764000023000 } from '../../migrations/1764000023000-observed-policies.js';
 import { Ledger1764000024000 } from '../../migrations/1764000024000-ledger.js';
+import { HoursOfAWindow1764000026000 } from '../../migrations/1764000026000-hours-of-a-window.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Direction1764000022000,
   ObservedPolicies1764000023000,
   Ledger1764000024000,
+  HoursOfAWindow1764000026000,
 ];

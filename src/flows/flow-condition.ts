@@ -1,6 +1,7 @@
 import { peerLabel } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
+import { dateTimeOf } from '../query/date-time.js';
 import {
   cidrCondition,
   combined,
@@ -29,20 +30,52 @@ export function windowOf(
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 
+const HOUR = 3_600_000;
+
+/** An hour before, or null where that is before the first year. */
+function hourBefore(time: string): string | null {
+  const moment = new Date(new Date(time).getTime() - HOUR);
+  return moment.getUTCFullYear() < 1 ? null : dateTimeOf(moment);
+}
+
+/**
+ * Of an hour `h`: it overlaps the window, and is of this verdict where one is given. The bounds are values and no
+ * expressions, so that the planner leaves out the days beside the window; it would not for `$1 - interval '1 hour'`.
+ */
+export function hoursWithin({ since, until }: Window, verdict: ObservedVerdict | null): Condition {
+  const after = since === null ? null : hourBefore(since);
+  return and([
+    after === null ? EVERYTHING : sql`h.hour > ${value('timestamptz', after)}`,
+    until === null ? EVERYTHING : sql`h.hour < ${value('timestamptz', until)}`,
+    verdict === null ? EVERYTHING : sql`h.verdict = ${value('text', verdict)}`,
+  ]);
+}
+
+/** An hour `h` in the index of hours: where one flow's hours are looked up, no planner can take it for a way. */
+export const HOUR_IN_INDEX = `(h.hour at time zone 'UTC')`;
+
+/** The same as a range of the index `flow_hour_hour`. */
+export function hoursIndexed(window: Window, verdict: ObservedVerdict | null): Condition {
+  const { since, until } = window;
+  const after = since === null ? null : hourBefore(since);
+  return and([
+    hoursWithin(window, verdict),
+    after === null
+      ? EVERYTHING
+      : sql`${HOUR_IN_INDEX} > ${value('timestamptz', after)} at time zone 'UTC'`,
+    until === null
+      ? EVERYTHING
+      : sql`${HOUR_IN_INDEX} < ${value('timestamptz', until)} at time zone 'UTC'`,
+  ]);
+}
+
 /**
  * An hour of the flow that overlaps the window, of this verdict where one is given; `offset 0`: it is looked up for each
  * flow that is read, and no other.
  */
-const hourWithin = ({ since, until }: Window, verdict: ObservedVerdict | null): Condition =>
-  condition(
-    `exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
-      and ($2::timestamptz is null or h.hour < $2::timestamptz)
-      and ($3::text is null or h.verdict = $3) offset 0)`,
-    since,
-    until,
-    verdict,
-  );
+const hourWithin = (window: Window, verdict: ObservedVerdict | null): Condition =>
+  sql`exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
+    and ${hoursWithin(window, verdict)} offset 0)`;
 
 /**
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]

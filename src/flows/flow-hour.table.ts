@@ -22,4 +22,5 @@ export const FlowHourTable = new EntitySchema<FlowHour>({
     bytes: { type: 'bigint', nullable: true },
     ends: { type: 'bigint', array: true, nullable: true },
   },
+  indices: [{ name: 'flow_hour_hour', synchronize: false }],
 });

@@ -1,5 +1,10 @@
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
-import type { End, PeerCondition, SeenCondition } from './flow-condition.js';
+import {
+  type End,
+  HOUR_IN_INDEX,
+  type PeerCondition,
+  type SeenCondition,
+} from './flow-condition.js';
 import { directionOf, type FlowQuery, ofPort, PORT_RANK } from './flow-path.js';
 import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
@@ -9,6 +14,15 @@ import type { FlowSelection, Narrowing } from './flow-selection.js';
  * on a walk along the list's order: of 1,000,000 flows once in 200. The count decides, and no statistics.
  */
 const MOST_GATHERED = 5_000;
+
+/**
+ * So many hours of a window are read for a page, 2 ms a thousand with their flows. It is more than `MOST_GATHERED`, since flows of
+ * a window long ago may all stand at the end of the list's order, and each on the way there must be looked up.
+ */
+const MOST_HOURS = 20_000;
+
+/** So many for a count or a graph. */
+const MOST_HOURS_OF_ALL = 200_000;
 
 /** More peers than this are not looked up one by one. */
 const MOST_PEERS = 1_000;
@@ -78,8 +92,43 @@ const MARKS = `flow_marks(f.protocol, f.outcomes, f.policy_verdict, f.governed, 
 const inIndex = (expression: string, range: Condition, limit: string): Condition =>
   sql`select f.* from flow f where f.cluster_id = c.id and ${range} order by ${expression} limit ${limit}`;
 
+type Hours = Extract<Narrowing, { kind: 'HOURS' }>;
+type Indexed = Exclude<Narrowing, { kind: 'PEERS' | 'HOURS' }> | SeenCondition;
+
+/** Hours of the cluster `c`, in the words and the order of the index `flow_hour_hour`. */
+const hoursOf = ({ hours }: Hours, limit: number): Condition =>
+  sql`select h.flow_id from flow_hour h where h.cluster_id = c.id and ${hours}
+    order by ${HOUR_IN_INDEX} limit ${String(limit + 1)}`;
+
+/** The flow of each hour, once. */
+const flowsOfHours = (hours: string): string =>
+  `select f.* from (select distinct cluster_id, flow_id from ${hours}) h
+    cross join lateral (select * from flow where cluster_id = h.cluster_id and id = h.flow_id offset 0) f`;
+
+function hoursGathered(narrowing: Hours, name: string, only: string): Gathered {
+  const found = `(select count(*) from ${name}_hours)`;
+  return {
+    tables: [
+      sql`${name}_hours as materialized (select c.id as cluster_id, h.flow_id from k c
+        cross join lateral (${hoursOf(narrowing, MOST_HOURS)}) h where ${only} limit ${String(MOST_HOURS + 1)})`,
+      condition(
+        `${name} as materialized (${flowsOfHours(`${name}_hours`)} where ${found} <= ${MOST_HOURS})`,
+      ),
+    ],
+    overflows: `${found} > ${MOST_HOURS}`,
+    rows: name,
+  };
+}
+
+/** The flows of the cluster `c` with such hours, or those of the index where the hours are too many. */
+const ofHours = (narrowing: Hours, otherwise: Condition): Condition =>
+  sql`with hours as materialized (select c.id as cluster_id, h.flow_id from (${hoursOf(narrowing, MOST_HOURS_OF_ALL)}) h)
+    select f.* from (${flowsOfHours('hours')}) f where (select count(*) from hours) <= ${String(MOST_HOURS_OF_ALL)}
+    union all
+    select f.* from (${otherwise}) f where (select count(*) from hours) > ${String(MOST_HOURS_OF_ALL)}`;
+
 /** The flows of the cluster `c` that a narrowing other than by peers leaves. */
-function indexed(narrowing: Exclude<Narrowing, { kind: 'PEERS' }> | SeenCondition, limit: string) {
+function indexed(narrowing: Indexed, limit: string) {
   if ('column' in narrowing) return inIndex(`f.${narrowing.column}`, narrowing.bound, limit);
   if (narrowing.kind === 'PORT') return inIndex(PORT_RANK, ofPort(narrowing.port), limit);
   const { ranges } = narrowing;
@@ -89,11 +138,7 @@ function indexed(narrowing: Exclude<Narrowing, { kind: 'PEERS' }> | SeenConditio
     cross join lateral (${inIndex(MARKS, range, limit)}) f limit ${limit}`;
 }
 
-function indexGathered(
-  narrowing: Exclude<Narrowing, { kind: 'PEERS' }> | SeenCondition,
-  name: string,
-  only: string,
-): Gathered {
+function indexGathered(narrowing: Indexed, name: string, only: string): Gathered {
   return {
     tables: [
       sql`${name} as materialized (select f.* from k c cross join lateral (${indexed(narrowing, MANY)}) f
@@ -102,6 +147,18 @@ function indexGathered(
     overflows: `(select count(*) from ${name}) > ${MOST_GATHERED}`,
     rows: name,
   };
+}
+
+function partGathered(
+  narrowing: Narrowing | SeenCondition,
+  name: string,
+  only: string,
+  query: FlowQuery,
+): Gathered {
+  if ('column' in narrowing) return indexGathered(narrowing, name, only);
+  if (narrowing.kind === 'PEERS') return peersGathered(narrowing, name, only, query);
+  if (narrowing.kind === 'HOURS') return hoursGathered(narrowing, name, only);
+  return indexGathered(narrowing, name, only);
 }
 
 /** So many parts of a filter are tried. */
@@ -117,11 +174,7 @@ export function gathered(query: FlowQuery): readonly Gathered[] {
   for (const [place, narrowing] of tried.entries()) {
     const name = `gathered_${place + 1}`;
     const only = ['true', ...all.map(({ overflows }) => overflows)].join(' and ');
-    all.push(
-      'ends' in narrowing
-        ? peersGathered(narrowing, name, only, query)
-        : indexGathered(narrowing, name, only),
-    );
+    all.push(partGathered(narrowing, name, only, query));
   }
   return all;
 }
@@ -130,8 +183,11 @@ const NO_LIMIT = '(select 9223372036854775807)';
 
 /** All flows of the clusters `k` that the first part of the filter leaves, with their cluster `c`: a `FROM` clause. */
 export function narrowed({ narrowings: [first], seen }: FlowSelection): Condition {
-  if (first === undefined || first.kind !== 'PEERS') {
-    const rows = first ?? seen[0] ?? { column: 'last_seen_at', bound: condition('true') };
+  const last: Indexed = seen[0] ?? { column: 'last_seen_at', bound: condition('true') };
+  if (first?.kind === 'HOURS')
+    return sql`k c cross join lateral (${ofHours(first, indexed(last, NO_LIMIT))}) f`;
+  if (first?.kind !== 'PEERS') {
+    const rows = first ?? last;
     return sql`k c cross join lateral (${indexed(rows, NO_LIMIT)}) f`;
   }
   const peers = sql`select p.cluster_id, p.id from k join peer p on p.cluster_id = k.id where ${first.peers}`;

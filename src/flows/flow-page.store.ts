@@ -36,7 +36,7 @@ import {
 } from '../query/page.js';
 import { type ObservedPolicy, ObservedVerdict } from './flow.js';
 import { EVERY_FLOW_COLUMN, FLOW_ROW, type FlowColumn, flowColumns } from './flow-columns.js';
-import type { Window } from './flow-condition.js';
+import { hoursWithin, type Window } from './flow-condition.js';
 import { gathered, narrowed } from './flow-narrow.js';
 import type { FlowPath } from './flow-order.js';
 import { directionOf, type FlowQuery, pathRows } from './flow-path.js';
@@ -117,16 +117,11 @@ const STATEMENTS = {
 } as const;
 
 /** The counts of the window's hours. */
-const windowCounts = ({ since, until }: Window): Condition =>
-  condition(
-    `cross join lateral (select sum(h.events)::bigint as events, sum(h.connections)::bigint as connections,
-        sum(h.bytes)::bigint as bytes
-      from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-        and ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour')
-        and ($2::timestamptz is null or h.hour < $2::timestamptz) offset 0) w`,
-    since,
-    until,
-  );
+const windowCounts = (window: Window): Condition =>
+  sql`cross join lateral (select sum(h.events)::bigint as events, sum(h.connections)::bigint as connections,
+      sum(h.bytes)::bigint as bytes
+    from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
+      and ${hoursWithin(window, null)} offset 0) w`;
 
 const endOf = (end: 'source' | 'destination', alias: string): Condition =>
   condition(

@@ -3,10 +3,13 @@ import {
   clusterCondition,
   conjuncts,
   flowCondition,
+  hoursIndexed,
+  isUnbounded,
   type PeerCondition,
   peerConditions,
   type SeenCondition,
   seenConditions,
+  windowOf,
 } from './flow-condition.js';
 import { type MarksRange, marksRanges } from './flow-marks.js';
 import type { FlowFilter } from './flow-view.js';
@@ -15,6 +18,8 @@ import type { FlowFilter } from './flow-view.js';
 export type Narrowing =
   | ({ readonly kind: 'PEERS' } & PeerCondition)
   | { readonly kind: 'PORT'; readonly port: number }
+  /** The flows of these hours, which no flow of the window is without. */
+  | { readonly kind: 'HOURS'; readonly hours: Condition }
   | { readonly kind: 'MARKS'; readonly ranges: readonly MarksRange[] };
 
 /** A filter as statements need it. */
@@ -32,7 +37,18 @@ export type FlowSelection = {
 const portsOf = ({ port }: FlowFilter): readonly Narrowing[] =>
   typeof port === 'number' ? [{ kind: 'PORT', port }] : [];
 
-function narrowingsOf(filters: readonly FlowFilter[]): readonly Narrowing[] {
+/**
+ * Who was last seen in a window that is open at its end is in an index, and told by its hours only where the filter asks
+ * what was said in them.
+ */
+function hoursOf(filter: FlowFilter, now: Date): readonly Narrowing[] {
+  const window = windowOf(filter, now);
+  const verdict = filter.observedVerdict ?? null;
+  if (isUnbounded(window) || (window.until === null && verdict === null)) return [];
+  return [{ kind: 'HOURS', hours: hoursIndexed(window, verdict) }];
+}
+
+function narrowingsOf(filters: readonly FlowFilter[], now: Date): readonly Narrowing[] {
   const ranges = marksRanges(filters);
   return [
     ...filters
@@ -40,6 +56,7 @@ function narrowingsOf(filters: readonly FlowFilter[]): readonly Narrowing[] {
       .filter(({ peers }) => peers !== EVERYTHING)
       .map(asked => ({ kind: 'PEERS' as const, ...asked })),
     ...filters.flatMap(portsOf),
+    ...filters.flatMap(filter => hoursOf(filter, now)),
     ...(ranges === null ? [] : [{ kind: 'MARKS' as const, ranges }]),
   ];
 }
@@ -50,7 +67,7 @@ export function flowSelection(filter: FlowFilter | null | undefined, now: Date):
   return {
     clusters: clusterCondition(filters),
     rows: flowCondition(filter, now),
-    narrowings: narrowingsOf(filters),
+    narrowings: narrowingsOf(filters, now),
     seen: filters.flatMap(one => seenConditions(one, now)),
   };
 }
