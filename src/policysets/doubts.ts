@@ -39,7 +39,7 @@ export function doubts(flows: readonly KnownFlow[]): readonly Problem[] {
       doubted.filter(flow => !isAudited(flow)),
       {
         code: 'FAILED_EVIDENCE',
-        why: 'it failed each time, for another reason than policy',
+        why: 'it failed each time, for another reason than policy of layers 3 and 4',
         hint: 'find out whether the connection is still wanted',
       },
     ),

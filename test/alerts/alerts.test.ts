@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { condition } from '../../src/query/condition.js';
+import { wrapped } from '../flows/formats/hubble-records.js';
 import { lines, record, workload } from '../flows/support/intake.js';
 import { type Watching, watchingStores, withWatching } from './support/watching.js';
 
@@ -57,6 +58,21 @@ test('before anything is learned, only metadata calls and denied flows raise ale
         occurrences: 1,
       },
     ]);
+  }));
+
+test('what layer 7 refused raises no alert, since the connection was let through', () =>
+  withWatching(async watching => {
+    const refusal = wrapped({
+      verdict: 'DROPPED',
+      Type: 'L7',
+      event_type: { type: 129 },
+      l7: { type: 'REQUEST', http: { code: 403, method: 'DELETE' } },
+    });
+    await watching.send(lines(refusal), { format: 'hubble' });
+    assert.deepEqual(await watching.rows('select observed_verdict from flow'), [
+      { observed_verdict: 'ERROR' },
+    ]);
+    assert.deepEqual(await alertsIn(watching), []);
   }));
 
 test('an alert is raised once a rule, deployment and peer, and counts on', () =>

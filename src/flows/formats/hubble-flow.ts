@@ -71,7 +71,7 @@ export type HubbleEndpoint = {
 };
 
 /** `MessageTypeDrop`, `MessageTypePolicyVerdict` and `MessageTypeAccessLog` of Cilium's monitor. */
-export const EventType = { DROP: 1, POLICY_VERDICT: 5, ACCESS_LOG: 129 } as const;
+export const EventType = { DROP: 1, POLICY_VERDICT: 5 } as const;
 
 /** Numbers of `flow.TraceObservationPoint`. */
 export const TRACE_POINTS: Readonly<Record<number, string>> = {

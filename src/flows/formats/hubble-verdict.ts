@@ -1,6 +1,6 @@
 import { ObservedVerdict } from '../flow.js';
 import { enumOf, numberOf } from './coerce.js';
-import { EventType, FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
+import type { HubbleFlow } from './hubble-flow.js';
 
 /** Numbers of `flow.Verdict`. Retina adds 15 (retransmission) and 16 (DNS), which say nothing of a verdict. */
 const VERDICTS: Readonly<Record<number, string>> = {
@@ -23,11 +23,6 @@ const POLICY_REASONS: Readonly<Record<number, string>> = {
 };
 const POLICY_REASON_NAMES: ReadonlySet<string> = new Set(Object.values(POLICY_REASONS));
 
-const isL7 = (flow: HubbleFlow): boolean =>
-  flow.l7 != null ||
-  enumOf(flow.Type, FLOW_TYPES) === 'L7' ||
-  numberOf(flow.event_type?.type) === EventType.ACCESS_LOG;
-
 /** The name of the reason; null: the record gives none. */
 const reasonOf = ({ drop_reason_desc, drop_reason }: HubbleFlow): string | null => {
   const name = enumOf(drop_reason_desc, POLICY_REASONS);
@@ -36,11 +31,15 @@ const reasonOf = ({ drop_reason_desc, drop_reason }: HubbleFlow): string | null 
   return number === null || number === 0 ? null : (POLICY_REASONS[number] ?? String(number));
 };
 
-/** A drop is a denial when a policy caused it; an L7 denial has no reason. */
+/**
+ * A drop is a denial when a policy of layers 3 and 4 caused it, which gives its reason. The proxy of layer 7 gives none: it
+ * refuses a request, with HTTP 403, on a connection that was let through.
+ */
 const droppedVerdict = (flow: HubbleFlow): ObservedVerdict => {
   const reason = reasonOf(flow);
-  const isDenied = reason === null ? isL7(flow) : POLICY_REASON_NAMES.has(reason);
-  return isDenied ? ObservedVerdict.DENIED : ObservedVerdict.ERROR;
+  return reason !== null && POLICY_REASON_NAMES.has(reason)
+    ? ObservedVerdict.DENIED
+    : ObservedVerdict.ERROR;
 };
 
 /**

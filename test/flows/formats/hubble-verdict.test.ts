@@ -34,14 +34,15 @@ const cases: readonly (readonly [string, Json, string])[] = [
   ],
   ['a drop with no reason is an error', { verdict: 'DROPPED' }, 'ERROR'],
   [
-    'a drop of the L7 proxy has no reason and is a denial',
+    'a request that layer 7 refused failed on a connection that was let through',
     {
       verdict: 'DROPPED',
       Type: 'L7',
       event_type: { type: 129 },
-      l7: { type: 'REQUEST', http: {} },
+      l7: { type: 'RESPONSE', http: { code: 403, method: 'GET' } },
+      drop_reason_desc: 'DROP_REASON_UNKNOWN',
     },
-    'DENIED',
+    'ERROR',
   ],
   ['numbers stand for names', { verdict: 5 }, 'ALLOWED'],
   ['a dropped number is judged by its reason', { verdict: 2, drop_reason_desc: 181 }, 'DENIED'],
