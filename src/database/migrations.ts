@@ -20,6 +20,7 @@ import { Direction1764000022000 } from '../../migrations/1764000022000-direction
 import { ObservedPolicies1764000023000 } from '../../migrations/1764000023000-observed-policies.js';
 import { Ledger1764000024000 } from '../../migrations/1764000024000-ledger.js';
 import { HoursOfAWindow1764000026000 } from '../../migrations/1764000026000-hours-of-a-window.js';
+import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-sets.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ObservedPolicies1764000023000,
   Ledger1764000024000,
   HoursOfAWindow1764000026000,
+  LabelSets1764000028000,
 ];

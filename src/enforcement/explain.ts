@@ -15,7 +15,7 @@ import {
 import { candidateOf } from './candidate.js';
 import { endpointOf } from './endpoint.js';
 import { type Explained, explained } from './explained.js';
-import { type InForceStores, inForce, keptSet } from './in-force.js';
+import { type InForceStores, inForce, inForceFor, keptSet } from './in-force.js';
 
 export type ExplainInput = {
   readonly clusterId: number;
@@ -84,14 +84,15 @@ function explainWith({ compiled, input, resolve }: Asked): Explained | { readonl
 
 /** Why one connection is allowed or not, under the policies in force or under a candidate. */
 export async function explain(stores: ExplainStores, input: ExplainInput): Promise<ExplainOutcome> {
-  const live = await inForce(stores, input.clusterId, input.at);
+  const inForceNow = await inForce(stores, input.clusterId, input.at);
   const sources = input.policies === null ? [] : [{ file: null, text: input.policies }];
-  const { after, problems } = candidateOf(live.policies, sources, []);
+  const { after, problems } = candidateOf(inForceNow.policies, sources, []);
   const unusable = problems.find(({ severity }) => severity === 'ERROR');
   if (unusable !== undefined) {
     const { line, column } = unusable.place ?? { line: 1, column: 1 };
     return { fault: `\`policies\` line ${line}, column ${column}: ${unusable.message}` };
   }
+  const live = await inForceFor(stores, input.clusterId, inForceNow, { after, at: input.at });
   const compiled =
     sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
   const resolve = peerResolver(live.known, await outsideOf(stores, input));

@@ -12,6 +12,7 @@ import {
   withTwins,
 } from '../netpol/index.js';
 import type { Evaluated, KeptSet, KeptSets } from './kept-sets.js';
+import { passingLabelsIn } from './named-labels.js';
 import { PolicySource } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
 import { storedPolicies } from './stored-policies.js';
@@ -34,6 +35,7 @@ function evaluatedOf(cluster: ClusterFacts, policies: readonly Policy[], modes?:
   return {
     facts,
     known: cluster.facts,
+    named: cluster.named,
     policies,
     compiled: compile(withTwins(facts), policies, modes),
   };
@@ -92,22 +94,24 @@ function withPolicies(before: KeptSet, { byId }: PolicyPart): Evaluated {
   return { ...before.evaluated, policies, compiled };
 }
 
+/** Facts that tell more labels apart than are named give the same answers. */
+const tellsApart = ({ named }: Pick<ClusterFacts, 'named'>, wanted: ReadonlySet<string>): boolean =>
+  [...wanted].every(key => named.has(key));
+
 async function advanced(
   stores: InForceStores,
   clusterId: number,
   before: KeptSet | null,
 ): Promise<KeptSet> {
   const versions = await stores.versions.of(clusterId);
-  if (before?.versions.facts === versions.facts) {
-    if (before.versions.policies === versions.policies) return before;
-    const now = await policiesNow(stores, clusterId, before);
+  const samePolicies = before?.versions.policies === versions.policies;
+  const sameFacts = before?.versions.facts === versions.facts;
+  if (samePolicies && sameFacts) return before;
+  const now = samePolicies ? before : await policiesNow(stores, clusterId, before);
+  const named = passingLabelsIn([...now.byId.values()]);
+  if (sameFacts && tellsApart(before.cluster, named))
     return { ...before, ...now, versions, evaluated: withPolicies(before, now) };
-  }
-  const cluster = await factsOf(stores.facts, clusterId, null);
-  const now =
-    before?.versions.policies === versions.policies
-      ? before
-      : await policiesNow(stores, clusterId, before);
+  const cluster = await factsOf(stores.facts, clusterId, null, named);
   const evaluated = evaluatedOf(cluster, [...now.byId.values()]);
   return { versions, cluster, hashes: now.hashes, byId: now.byId, evaluated };
 }
@@ -132,10 +136,35 @@ export async function inForce(
 ): Promise<Evaluated> {
   if (at !== null) {
     const records = await stores.policies.inForce(clusterId, PolicySource.LIVE, at);
-    return evaluatedOf(await factsOf(stores.facts, clusterId, at), storedPolicies(records), modes);
+    const policies = storedPolicies(records);
+    const cluster = await factsOf(stores.facts, clusterId, at, passingLabelsIn(policies));
+    return evaluatedOf(cluster, policies, modes);
   }
   const { cluster, evaluated } = await keptSet(stores, clusterId);
   return modes === undefined || isDefault(modes)
     ? evaluated
     : evaluatedOf(cluster, evaluated.policies, modes);
 }
+
+/**
+ * The same cluster in force for a candidate that may name labels which the policies in force do not: such labels are
+ * told apart before and after it.
+ */
+export async function inForceFor(
+  stores: InForceStores,
+  clusterId: number,
+  live: Evaluated,
+  { after, at, modes }: Compared,
+): Promise<Evaluated> {
+  const named = passingLabelsIn([...live.policies, ...after]);
+  if (tellsApart(live, named)) return live;
+  const cluster = await factsOf(stores.facts, clusterId, at, named);
+  return evaluatedOf(cluster, live.policies, modes);
+}
+
+type Compared = {
+  /** What would be in force. */
+  readonly after: readonly Policy[];
+  readonly at: string | null;
+  readonly modes?: Modes;
+};

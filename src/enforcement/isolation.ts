@@ -11,9 +11,11 @@ const named = (ingress: boolean, egress: boolean): Isolation => {
 /** For which directions the policies in force select each deployment; null where its labels are not known. */
 function isolations({ compiled, known }: Evaluated): readonly DeploymentIsolation[] {
   const found = isolationOf(compiled);
-  return known.pods.map(({ key }) => {
-    const one = found.get(key);
-    return { id: key, isolation: one === undefined ? null : named(one.ingress, one.egress) };
+  const sets = Map.groupBy(known.pods, ({ key, memberOf }) => memberOf ?? key);
+  return [...sets].map(([id, pods]) => {
+    const each = pods.map(({ key }) => found.get(key)).filter(one => one !== undefined);
+    const [first, ...others] = new Set(each.map(one => named(one.ingress, one.egress)));
+    return { id, isolation: others.length > 0 ? Isolation.PARTIAL : (first ?? null) };
   });
 }
 

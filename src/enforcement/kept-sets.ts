@@ -9,6 +9,8 @@ export type Evaluated = {
   readonly facts: Facts;
   /** With all of them: for what asks by name. */
   readonly known: Facts;
+  /** Passing labels that the facts tell apart. */
+  readonly named: ReadonlySet<string>;
   /** In the order of namespace, name and kind. */
   readonly policies: readonly Policy[];
   readonly compiled: Compiled;

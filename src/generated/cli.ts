@@ -353,7 +353,9 @@ export type Isolation =
   /** For ingress, not for egress */
   | 'INGRESS'
   /** For neither */
-  | 'NONE';
+  | 'NONE'
+  /** Some of its pods for more than others: their label sets differ */
+  | 'PARTIAL';
 
 /** All given fields must hold. */
 export type JobFilter = {

@@ -13,6 +13,7 @@ registerEnumType(Isolation, {
     EGRESS: { description: 'For egress, not for ingress' },
     BOTH: { description: 'For both' },
     NONE: { description: 'For neither' },
+    PARTIAL: { description: 'Some of its pods for more than others: their label sets differ' },
   },
 });
 

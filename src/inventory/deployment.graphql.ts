@@ -21,6 +21,7 @@ import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import { namespaceId } from './identity.js';
 import type { InventoryContext } from './inventory-context.js';
+import type { LabelSet } from './label-set.js';
 import type { Labels } from './labels.js';
 import { NamespaceType } from './namespace.graphql.js';
 import { type Namespace, type Revision, RevisionSource } from './namespace.js';
@@ -63,6 +64,28 @@ class LabelRevisionType implements Revision {
 
   @Field(() => RevisionSource, { description: 'Where they are known from' })
   readonly source!: RevisionSource;
+}
+
+@ObjectType('LabelSet', {
+  description:
+    'What policies can see of a pod: a deployment has one for each distinct one among its pods.',
+})
+class LabelSetType implements Omit<LabelSet, 'deploymentId' | 'id' | 'ports'> {
+  @Field(() => JsonScalar, {
+    description: 'All labels, also those that controllers write; an object of strings',
+  })
+  readonly labels!: Labels;
+
+  @Field(() => Int, { description: 'Pods that carry it and have not ended' })
+  readonly pods!: number;
+
+  @Field(() => [DeclaredPortType], {
+    description: 'Ports that their containers declare by a name, which policies may use',
+  })
+  readonly namedPorts!: readonly DeclaredPort[];
+
+  @Field(() => Boolean, { description: "Whether they are on their nodes' network" })
+  readonly hostNetwork!: boolean;
 }
 
 @ObjectType('Deployment', {
@@ -171,6 +194,21 @@ export class DeploymentResolver {
     @Ctx() { loaders }: InventoryContext,
   ): Promise<readonly string[]> {
     return (await loaders.deploymentAliases.load(peer)).map(({ naturalKey }) => naturalKey);
+  }
+
+  @FieldResolver(() => [LabelSetType], {
+    description:
+      'One for each distinct set of labels, ports and network among its pods; empty while snapshots show no pod of it. Verdicts hold for all of them, else they are UNDECIDABLE with basis `mixed-label-sets`',
+  })
+  async labelSets(
+    @Root() peer: Peer,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<readonly LabelSetType[]> {
+    const sets = await loaders.deploymentLabelSets.load(peer);
+    return sets.map(({ ports, ...set }) => ({
+      ...set,
+      namedPorts: ports.filter(({ name }) => name !== null),
+    }));
   }
 
   @FieldResolver(() => [LabelRevisionType], { description: 'Its labels over time, newest first' })

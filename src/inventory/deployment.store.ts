@@ -22,6 +22,8 @@ import {
   type Keyed,
   type PageRequest,
 } from '../query/page.js';
+import type { LabelSet } from './label-set.js';
+import { LABEL_SET } from './label-set.store.js';
 import type { Labels } from './labels.js';
 import { type Revision, RevisionSource } from './namespace.js';
 import type { Peer } from './peer.js';
@@ -52,6 +54,8 @@ export type DeploymentRevision = Revision & {
   readonly deploymentId: string;
 };
 
+export type DeploymentLabelSet = LabelSet & { readonly clusterId: number };
+
 type AliasOfDeployment = Peer & { readonly aliasOf: string };
 
 export type DeploymentStore = {
@@ -70,6 +74,8 @@ export type DeploymentStore = {
   /** Also counts what Services of the address book do not: only pods. */
   podsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentPods[]>;
   aliasesOf(keys: readonly DeploymentKey[]): Promise<readonly AliasOfDeployment[]>;
+  /** Of those whose pods have not ended, by deployment and set. */
+  labelSetsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentLabelSet[]>;
   /** Newest first. */
   revisionsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentRevision[]>;
 };
@@ -87,6 +93,10 @@ const STATEMENTS = {
   aliasesOf: statement<AliasOfDeployment>('deployments.aliasesOf', {
     ...PEER,
     aliasOf: neverNullHere(uuid),
+  }),
+  labelSetsOf: statement<DeploymentLabelSet>('deployments.labelSetsOf', {
+    ...LABEL_SET,
+    clusterId: int4,
   }),
   revisionsOf: statement<DeploymentRevision>('deployments.revisionsOf', {
     clusterId: int4,
@@ -147,6 +157,18 @@ export const deploymentStore = (manager: EntityManager, caller: Caller): Deploym
         `select ${peerColumns('p')}
         from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.alias_of = k.id
         where ${seen} order by p.natural_key`,
+        columnsOf(keys),
+      ),
+    labelSetsOf: keys =>
+      STATEMENTS.labelSetsOf.rows(
+        manager,
+        `select k.cluster_id as "clusterId", k.id as "deploymentId", l.id, l.labels, l.ports,
+          l.host_network as "hostNetwork", (select count(*)::int from pod where pod.cluster_id = k.cluster_id
+            and pod.deployment_id = k.id and pod.label_set_id = l.id and pod.ended_at is null) as pods
+        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
+        join deployment_label_set d on d.cluster_id = k.cluster_id and d.deployment_id = k.id and d.valid_to is null
+        join label_set l on l.cluster_id = k.cluster_id and l.id = d.label_set_id
+        where ${seen} order by k.id, l.labels::text, l.id`,
         columnsOf(keys),
       ),
     revisionsOf: keys =>

@@ -12,6 +12,8 @@ import {
   uuid,
 } from '../database/row.js';
 import type { DeclaredServicePort, Endpoints } from './address.js';
+import type { LabelSet } from './label-set.js';
+import { LABEL_SET } from './label-set.store.js';
 import type { Labels } from './labels.js';
 import type { DeclaredPort } from './peer.js';
 
@@ -51,6 +53,11 @@ type ServiceRow = {
 export type FactsStore = {
   deployments(clusterId: number, at: string | null): Promise<readonly DeploymentFact[]>;
   namespaces(clusterId: number, at: string | null): Promise<readonly NamespaceRow[]>;
+  /**
+   * Of deployments with several, in the order of deployments and sets.
+   * @param all also of those that have one
+   */
+  labelSets(clusterId: number, at: string | null, all: boolean): Promise<readonly LabelSet[]>;
   nodes(clusterId: number, at: string | null): Promise<readonly NodeRow[]>;
   services(clusterId: number, at: string | null): Promise<readonly ServiceRow[]>;
 };
@@ -67,6 +74,7 @@ const STATEMENTS = {
     addresses: texts,
   }),
   namespaces: statement<NamespaceRow>('facts.namespaces', { name: text, labels: jsonb<Labels>() }),
+  labelSets: statement<LabelSet>('facts.labelSets', LABEL_SET),
   nodes: statement<NodeRow>('facts.nodes', {
     name: text,
     labels: nullable(jsonb<Labels>()),
@@ -101,6 +109,24 @@ const REVISION = (table: string, key: string, row: string): string => `left join
       case when r.valid_from <= $2::timestamptz then r.valid_from end desc, r.valid_from
     limit 1) r on true`;
 
+/** The sets at `$2`, or now (null); with `$3` also those of deployments that have one. */
+const LABEL_SETS = (seen: string): string => `
+  with sets as (
+    select d.deployment_id, d.label_set_id, count(*) over (partition by d.deployment_id) as among
+    from deployment_label_set d where d.cluster_id = $1 and ${seen}
+      and case when $2::timestamptz is null then d.valid_to is null
+        else d.valid_from <= $2::timestamptz and (d.valid_to is null or d.valid_to > $2::timestamptz) end
+  )
+  select s.deployment_id as "deploymentId", s.label_set_id as id, l.labels, l.ports, l.host_network as "hostNetwork",
+    (select count(*)::int from pod where pod.cluster_id = $1 and pod.deployment_id = s.deployment_id
+      and pod.label_set_id = s.label_set_id
+      and case when $2::timestamptz is null then pod.ended_at is null
+        else coalesce(pod.started_at <= $2::timestamptz, true)
+          and (pod.ended_at is null or pod.ended_at > $2::timestamptz) end) as pods
+  from sets s join label_set l on l.cluster_id = $1 and l.id = s.label_set_id
+  where $3 or s.among > 1
+  order by s.deployment_id, s.label_set_id`;
+
 export const factsStore = (manager: EntityManager, caller: Caller): FactsStore => {
   // Policies of every namespace bear on a flow: who may ask about a cluster asks about the whole of it.
   const seen = (alias: string): string =>
@@ -125,6 +151,8 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
         where n.cluster_id = $1 and ${THERE('n')} and ${seen('n')} order by n.name`,
         [clusterId, at],
       ),
+    labelSets: (clusterId, at, all) =>
+      STATEMENTS.labelSets.rows(manager, LABEL_SETS(seen('d')), [clusterId, at, all]),
     nodes: (clusterId, at) =>
       STATEMENTS.nodes.rows(
         manager,

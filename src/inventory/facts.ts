@@ -1,14 +1,19 @@
 import type { Facts, PodFact } from '../netpol/index.js';
 import type { DeploymentFact, FactsStore } from './facts.store.js';
+import { distinctSets, type LabelSet } from './label-set.js';
 
 /** A cluster as the engine is told of it. */
 export type ClusterFacts = {
   readonly facts: Facts;
   /** Keys of deployments whose labels nothing has told: no selector can be held against them. */
   readonly unlabelled: ReadonlySet<string>;
+  /** The passing labels that the facts tell apart. */
+  readonly named: ReadonlySet<string>;
 };
 
-/** One fact a deployment, which stands for all of its pods; its key is the deployment's id. */
+const NONE: ReadonlySet<string> = new Set();
+
+/** A fact that stands for all pods of a deployment; its key is the deployment's id. */
 const podFact = (row: DeploymentFact): PodFact => ({
   key: row.id,
   namespace: row.namespace,
@@ -21,20 +26,47 @@ const podFact = (row: DeploymentFact): PodFact => ({
   workload: { kind: row.kind, name: row.name },
 });
 
-/** What is known of a cluster now (null) or was at a moment (ISO text): four statements. */
+/** One fact for each of a deployment's label sets; that of most pods has the deployment's id as its key. */
+function podFacts(
+  row: DeploymentFact,
+  sets: readonly LabelSet[],
+  named: ReadonlySet<string>,
+): readonly PodFact[] {
+  const distinct = distinctSets(sets, row.kind, named);
+  const fact = podFact(row);
+  const [only, second] = distinct;
+  if (only === undefined || (second === undefined && named.size === 0)) return [fact];
+  return distinct.map(({ id, labels, ports, hostNetwork, pods }, place) => ({
+    ...fact,
+    labels,
+    ports,
+    hostNetwork,
+    ...(place > 0 && { key: `${row.id} ${id}`, memberOf: row.id }),
+    ...(second !== undefined && pods === 1 && { alone: true }),
+  }));
+}
+
+/**
+ * What is known of a cluster now (null) or was at a moment (ISO text): five statements.
+ * @param named labels that controllers write anew for each pod or rollout, and that policies name nonetheless
+ */
 export async function factsOf(
   store: FactsStore,
   clusterId: number,
   at: string | null = null,
+  named: ReadonlySet<string> = NONE,
 ): Promise<ClusterFacts> {
   const deployments = await store.deployments(clusterId, at);
+  const sets = await store.labelSets(clusterId, at, named.size > 0);
   const namespaces = await store.namespaces(clusterId, at);
   const nodes = await store.nodes(clusterId, at);
   const services = await store.services(clusterId, at);
+  const setsOf = Map.groupBy(sets, ({ deploymentId }) => deploymentId);
+  const unlabelled = deployments.filter(({ id, labels }) => labels === null && !setsOf.has(id));
   return {
     facts: {
       namespaces,
-      pods: deployments.map(podFact),
+      pods: deployments.flatMap(row => podFacts(row, setsOf.get(row.id) ?? [], named)),
       nodes: nodes.map(node => ({ ...node, labels: node.labels ?? {} })),
       services: services.map(({ endpoints: _toldApart, ...service }) => service),
       routes: [],
@@ -43,6 +75,7 @@ export async function factsOf(
         .flatMap(({ endpoints }) => endpoints ?? [])
         .flatMap(({ addresses }) => addresses),
     },
-    unlabelled: new Set(deployments.filter(({ labels }) => labels === null).map(({ id }) => id)),
+    unlabelled: new Set(unlabelled.map(({ id }) => id)),
+    named,
   };
 }

@@ -4,6 +4,7 @@ import type { ClusterCounts, ClusterStore } from './cluster.store.js';
 import type { ClusterRange } from './cluster-range.js';
 import type { ClusterRangeStore } from './cluster-range.store.js';
 import type { DeploymentPods, DeploymentRevision } from './deployment.store.js';
+import type { LabelSet } from './label-set.js';
 import type { Namespace } from './namespace.js';
 import type { NamespaceStore } from './namespace.store.js';
 import type { Peer } from './peer.js';
@@ -21,6 +22,7 @@ export type InventoryLoaders = {
   readonly peers: Load<RowKey, Peer | null>;
   readonly deploymentPods: Load<RowKey, DeploymentPods | null>;
   readonly deploymentAliases: Load<RowKey, readonly Peer[]>;
+  readonly deploymentLabelSets: Load<RowKey, readonly LabelSet[]>;
   /** Newest first. */
   readonly deploymentRevisions: Load<RowKey, readonly DeploymentRevision[]>;
 };
@@ -29,7 +31,7 @@ type Stores = {
   readonly clusterRanges: Pick<ClusterRangeStore, 'listOf'>;
   readonly clusters: Pick<ClusterStore, 'byIds' | 'countsOf'>;
   readonly namespaces: Pick<NamespaceStore, 'byIds'>;
-  readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'revisionsOf'>;
+  readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'labelSetsOf' | 'revisionsOf'>;
 };
 
 const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
@@ -89,6 +91,10 @@ export const inventoryLoaders = ({
   deploymentAliases: many(peers.aliasesOf, ({ clusterId, aliasOf }) => ({
     clusterId,
     id: aliasOf,
+  })),
+  deploymentLabelSets: many(peers.labelSetsOf, ({ clusterId, deploymentId }) => ({
+    clusterId,
+    id: deploymentId,
   })),
   deploymentRevisions: many(peers.revisionsOf, ({ clusterId, deploymentId }) => ({
     clusterId,

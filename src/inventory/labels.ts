@@ -1,15 +1,20 @@
 export type Labels = Readonly<Record<string, string>>;
 
-/** Set by controllers on each pod or each rollout anew: no part of what a deployment is. */
-const VOLATILE = new Set([
+/** Of a rollout or a run: another one each time, and no selector that lasts names them. */
+export const HASHES: readonly string[] = [
   'pod-template-hash',
   'rollouts-pod-template-hash',
   'controller-revision-hash',
   'pod-template-generation',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
   'controller-uid',
   'batch.kubernetes.io/controller-uid',
+];
+
+/** Set by controllers on each pod or each rollout anew: no part of what a deployment is. */
+const VOLATILE: ReadonlySet<string> = new Set([
+  ...HASHES,
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
   'batch.kubernetes.io/job-completion-index',
   'strimzi.io/pod-name',
 ]);
@@ -31,3 +36,7 @@ const isStable = (key: string, workloadKind: string): boolean => {
   if (OF_A_RUN.has(key)) return workloadKind !== 'CronJob';
   return !VOLATILE.has(key);
 };
+
+/** Whether pods of some workload may differ in this label without being another thing. */
+export const isPassing = (key: string): boolean =>
+  key === 'deployment' || OF_A_RUN.has(key) || VOLATILE.has(key);

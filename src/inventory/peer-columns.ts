@@ -84,6 +84,7 @@ const READ: Readonly<Record<string, readonly (keyof Peer)[]>> = {
   addresses: [],
   aliases: [],
   revisions: [],
+  labelSets: [],
   namespace: ['namespace'],
   name: ['name'],
   kind: ['workloadKind'],

@@ -8,6 +8,7 @@ import { Holder, type Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { type ExternalStore, externalStore } from './external.store.js';
 import { namespaceId } from './identity.js';
+import { HASHES } from './labels.js';
 import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
 import { type Peer, PeerKind } from './peer.js';
@@ -58,7 +59,7 @@ export type PeerStore = DeploymentStore &
       clusterId: number,
       names: readonly { readonly namespace: string; readonly pod: string }[],
     ): Promise<readonly PodOwner[]>;
-    /** The deployments of these namespaces whose labels are known. */
+    /** The deployments of these namespaces whose labels are known, and once more with each label set that tells more. */
     deploymentsByLabels(clusterId: number, namespaces: readonly string[]): Promise<readonly Peer[]>;
     /** The address book's entries that overlap the half-open window, `heldAt` reads them. */
     addressesHeld(
@@ -258,8 +259,17 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
         `select ${peerColumns('p')} from peer p
         where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
           and p.labels is not null and p.alias_of is null and ${seen}
-        order by p.namespace, p.name, p.id`,
-        [clusterId, namespaces],
+        union all
+        select ${peerColumns('p')} from (
+          select (jsonb_populate_record(p, jsonb_build_object('labels', l.labels - $3::text[]))).*
+          from deployment_label_set d
+          join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
+          join peer p on p.cluster_id = d.cluster_id and p.id = d.deployment_id
+          where d.cluster_id = $1 and d.valid_to is null and p.namespace = any($2::text[]) and p.alias_of is null
+            and not coalesce(p.labels @> (l.labels - $3::text[]), false)
+        ) p where ${seen}
+        order by namespace, name, id`,
+        [clusterId, namespaces, HASHES],
       ),
     addressesHeld: (clusterId, addresses, from, to) =>
       STATEMENTS.addressesHeld.rows(manager, `${ADDRESSES_HELD} and ${seenBook}`, [

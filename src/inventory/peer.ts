@@ -11,6 +11,8 @@ export const Isolation = {
   EGRESS: 'EGRESS',
   BOTH: 'BOTH',
   NONE: 'NONE',
+  /** Its label sets differ in it. */
+  PARTIAL: 'PARTIAL',
 } as const;
 /** For which directions policies in force select a deployment's pods. */
 export type Isolation = (typeof Isolation)[keyof typeof Isolation];

@@ -11,6 +11,9 @@ type Pod = {
   readonly hostNetwork: boolean;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  readonly labelSetId: string | null;
+  /** Since when it has that set, as far as it was seen. */
+  readonly labelledAt: string | null;
 };
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'pod_pkey' } as const;
@@ -27,6 +30,8 @@ export const PodTable = new EntitySchema<Pod>({
     hostNetwork: { type: 'boolean', name: 'host_network' },
     startedAt: { type: 'timestamptz', name: 'started_at', nullable: true },
     endedAt: { type: 'timestamptz', name: 'ended_at', nullable: true },
+    labelSetId: { type: 'uuid', name: 'label_set_id', nullable: true },
+    labelledAt: { type: 'timestamptz', name: 'labelled_at', nullable: true },
   },
   uniques: [{ name: 'pod_name_key', columns: ['clusterId', 'namespace', 'name'] }],
   indices: [{ name: 'pod_deployment', columns: ['clusterId', 'deploymentId'] }],

@@ -18,6 +18,7 @@ import { inventoryFinders, inventoryResolvers } from './inventory.graphql.js';
 import { inventoryLoaders } from './inventory.loader.js';
 import type { Imported, ImportStores, InventoryImport } from './inventory-import.js';
 import { inventoryRoute } from './inventory-route.js';
+import { DeploymentLabelSetTable, LabelSetTable } from './label-set.table.js';
 import { namespaceStore } from './namespace.store.js';
 import { NamespaceRevisionTable, NamespaceTable } from './namespace.table.js';
 import { peerStore } from './peer.store.js';
@@ -53,6 +54,8 @@ export const inventoryRoom = {
     PeerTable,
     DeploymentRevisionTable,
     PodTable,
+    LabelSetTable,
+    DeploymentLabelSetTable,
     AddressBookTable,
     ServiceTable,
     ServiceRevisionTable,

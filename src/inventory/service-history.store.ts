@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { jsonb, neverNullHere, nullable, statement, text, uuid } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { DeclaredServicePort, Endpoints } from './address.js';
-import type { Labels } from './labels.js';
+import { HASHES, type Labels } from './labels.js';
 import type { DeclaredPort } from './peer.js';
 import type {
   EndpointsRevision,
@@ -15,7 +15,7 @@ import type {
 export type ServiceHistoryStore = {
   services(clusterId: number): Promise<readonly ServiceRevision[]>;
   endpoints(clusterId: number): Promise<readonly EndpointsRevision[]>;
-  /** Of the deployments of these namespaces. */
+  /** Of the deployments of these namespaces, and of their label sets where these tell more. */
   labels(clusterId: number, namespaces: readonly string[]): Promise<readonly LabelRevision[]>;
   hostPods(clusterId: number): Promise<readonly HostPod[]>;
 };
@@ -40,7 +40,7 @@ const STATEMENTS = {
   labels: statement<LabelRevision>('serviceHistory.labels', {
     ...INTERVAL,
     peerId: uuid,
-    namespace: neverNullHere(text),
+    namespace: text,
     name: text,
     labels: jsonb<Labels>(),
     ports: nullable(jsonb<readonly DeclaredPort[]>()),
@@ -84,8 +84,16 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
       from peer p left join deployment_revision r on r.cluster_id = p.cluster_id and r.deployment_id = p.id
       where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT' and p.alias_of is null
         and coalesce(r.labels, p.labels) is not null
-      order by p.namespace, p.name, p.id, r.valid_from`,
-      [clusterId, namespaces],
+      union all
+      select p.id, p.namespace, p.name, l.labels, l.ports, ${dateTimeText('d.valid_from')},
+        ${dateTimeText('least(d.valid_to, p.ended_at)')}
+      from deployment_label_set d
+      join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
+      join peer p on p.cluster_id = d.cluster_id and p.id = d.deployment_id
+      where d.cluster_id = $1 and p.namespace = any($2::text[]) and p.alias_of is null
+        and not coalesce(p.labels @> (l.labels - $3::text[]), false)
+      order by 2, 3, 1, 6`,
+      [clusterId, namespaces, HASHES],
     ),
   hostPods: clusterId =>
     STATEMENTS.hostPods.rows(

@@ -64,8 +64,11 @@ export function backendsAt(
   at: string,
 ): readonly LabelRevision[] {
   if (isEmpty(selector)) return [];
-  const there = revisions.filter(one => isWithin(one, at) && has(one.labels, selector));
-  if (there.length > 0) return there;
+  const there = new Map<string, LabelRevision>();
+  for (const one of revisions)
+    if (!there.has(one.peerId) && isWithin(one, at) && has(one.labels, selector))
+      there.set(one.peerId, one);
+  if (there.size > 0) return [...there.values()];
   const known = new Set(revisions.filter(one => one.validFrom <= at).map(({ peerId }) => peerId));
   const first = new Map<string, LabelRevision>();
   for (const one of revisions)

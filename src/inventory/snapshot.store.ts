@@ -5,6 +5,7 @@ import { COUNTED } from '../query/page.js';
 import { type AbsenceStore, absenceStore } from './absence.store.js';
 import { type AddressBookStore, addressBookStore } from './address-book.store.js';
 import { type ClusterRangeStore, clusterRangeStore } from './cluster-range.store.js';
+import { type LabelSetStore, labelSetStore } from './label-set.store.js';
 import { type RecognitionStore, recognitionStore } from './recognition.store.js';
 import { type RevisionStore, revisionStore, type Taken } from './revision.store.js';
 import { type ServiceRevisionStore, serviceRevisionStore } from './service-revision.store.js';
@@ -20,6 +21,7 @@ export type SnapshotStore = RevisionStore &
   AddressBookStore &
   AbsenceStore &
   RecognitionStore &
+  LabelSetStore &
   Pick<ClusterRangeStore, 'showRanges'> & {
     showNamespaces(
       clusterId: number,
@@ -103,16 +105,26 @@ const nodes = (from: string): string =>
 const POD_ENDED = `case when stored.started_at is not distinct from excluded.started_at
     and excluded.ended_at is not null then least(stored.ended_at, excluded.ended_at) else excluded.ended_at end`;
 
+/** Labels of a running pod that are others now became so when that was seen. */
+const POD_LABELLED = `case when stored.started_at is distinct from excluded.started_at then excluded.labelled_at
+    when stored.label_set_id is not distinct from excluded.label_set_id then stored.labelled_at
+    when stored.label_set_id is null then excluded.labelled_at else $2::timestamptz end`;
+
 const pods = (from: string): string =>
   counted(
-    `insert into pod as stored (cluster_id, id, namespace, name, deployment_id, node, host_network, started_at, ended_at)
+    `insert into pod as stored (cluster_id, id, namespace, name, deployment_id, node, host_network, started_at, ended_at,
+      label_set_id, labelled_at)
     select $1, p.id, p.namespace, p.name, p.deployment_id, p.node, p.host_network, p.started_at,
-      case when p.ended then coalesce(p.finished_at, $2::timestamptz) end
+      case when p.ended then coalesce(p.finished_at, $2::timestamptz) end, p.label_set_id,
+      coalesce(p.started_at, $2::timestamptz)
     from ${from} order by p.id
     on conflict (cluster_id, id) do update set deployment_id = excluded.deployment_id, node = excluded.node,
-      host_network = excluded.host_network, started_at = excluded.started_at, ended_at = ${POD_ENDED}
-    where $3 and (stored.deployment_id, stored.node, stored.host_network, stored.started_at, stored.ended_at)
-      is distinct from (excluded.deployment_id, excluded.node, excluded.host_network, excluded.started_at, ${POD_ENDED})`,
+      host_network = excluded.host_network, started_at = excluded.started_at, ended_at = ${POD_ENDED},
+      label_set_id = excluded.label_set_id, labelled_at = ${POD_LABELLED}
+    where $3 and (stored.deployment_id, stored.node, stored.host_network, stored.started_at, stored.label_set_id,
+        stored.ended_at)
+      is distinct from (excluded.deployment_id, excluded.node, excluded.host_network, excluded.started_at,
+        excluded.label_set_id, ${POD_ENDED})`,
   );
 
 const services = (from: string): string =>
@@ -209,6 +221,7 @@ const showPods =
         started_at: ['timestamptz', row => row.startedAt],
         ended: ['boolean', row => row.ended],
         finished_at: ['timestamptz', row => row.finishedAt],
+        label_set_id: ['uuid', row => row.labelSetId],
       },
       4,
     );
@@ -246,12 +259,13 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
   ...addressBookStore(manager),
   ...absenceStore(manager),
   ...recognitionStore(manager),
+  ...labelSetStore(manager),
   showRanges: clusterRangeStore(manager).showRanges,
   showNamespaces: showNamespaces(manager),
   showDeployments: showDeployments(manager),
   analyze: async () => {
     await manager.query(`/* snapshots.analyze */
-      analyze namespace, peer, namespace_revision, deployment_revision, pod, address_book, service`);
+      analyze namespace, peer, namespace_revision, deployment_revision, pod, label_set, deployment_label_set, address_book, service`);
   },
   aliasesAmong: (clusterId, ids) =>
     STATEMENTS.aliasesAmong.rows(

@@ -95,6 +95,7 @@ async function show(
     await snapshots.reviseNamespaces(taken, namespaces),
     await snapshots.reviseDeployments(taken, snapshot.deployments),
   ].map(({ length }) => length);
+  await snapshots.showLabelSets(clusterId, snapshot.pods);
   const held = [
     await snapshots.showPods(taken, snapshot.pods),
     await snapshots.showServices(taken, services),
@@ -177,6 +178,7 @@ export async function storeSnapshot(
   const ending = mode === 'REPLACE' && newest;
   const ended = ending ? await endAbsent(snapshots, taken, snapshot) : 0;
   const merged = await recognise(stores, clusterId, snapshot);
+  const resettled = await snapshots.settleLabelSets(taken);
   const assigned = await snapshots.assignServices(clusterId);
   await clusters.imported(clusterId, observedAt);
   const { namespaces, implied, deployments, pods, services, nodes } = before;
@@ -189,7 +191,7 @@ export async function storeSnapshot(
       nodes: nodes.length,
       ended,
       merged,
-      changed: changed + ended + merged + assigned,
+      changed: changed + ended + merged + resettled + assigned,
     },
     problems:
       mode === 'REPLACE' && !newest && lastImportAt !== null

@@ -1,5 +1,6 @@
 import type { KubernetesObject, PodFact } from '../netpol/index.js';
 import { contentHash, deploymentKey, peerId, podId } from './identity.js';
+import { labelSetId, sharedLabels } from './label-set.js';
 import { type Labels, stableLabels } from './labels.js';
 import { RevisionSource } from './namespace.js';
 import {
@@ -38,6 +39,8 @@ export type SnapshotPod = {
   readonly name: string;
   readonly deploymentId: string;
   readonly labels: Labels;
+  readonly ports: readonly DeclaredPort[];
+  readonly labelSetId: string;
   readonly node: string | null;
   readonly hostNetwork: boolean;
   /** That it holds, or held until it ended; none for a pod on its node's network. */
@@ -119,11 +122,27 @@ const speaksBefore = (one: Shape, other: Shape): number =>
   (createdAt(other.object) ?? '').localeCompare(createdAt(one.object) ?? '') ||
   (one.fact.name < other.fact.name ? -1 : 1);
 
-/** Creation time of the first object of this rank that says the same. */
-function sinceOf(speaker: Shape, shapes: readonly Shape[], hash: string): string | null {
+type Content = ReturnType<typeof contentOf>;
+
+/** What all running pods share, and the ports of any; else what the one says that speaks. */
+function sharedContent(speaker: Shape, shapes: readonly Shape[]): Content {
+  const own = contentOf(speaker);
+  if (speaker.rank !== Rank.RUNNING) return own;
+  const contents = shapes.filter(({ rank }) => rank === Rank.RUNNING).map(contentOf);
+  return {
+    labels: sharedLabels([own.labels, ...contents.map(({ labels }) => labels)]),
+    ports: declaredPorts(contents.flatMap(({ ports }) => ports)),
+    hostNetwork: own.hostNetwork,
+  };
+}
+
+const carries = (shape: Shape, shared: Content): boolean =>
+  Object.entries(shared.labels).every(([key, value]) => shape.fact.labels[key] === value);
+
+/** Creation time of the first object of this rank that carries the same. */
+function sinceOf(speaker: Shape, shapes: readonly Shape[], shared: Content): string | null {
   const times = shapes
-    .filter(shape => shape.rank === speaker.rank)
-    .filter(shape => shape === speaker || contentHash(contentOf(shape)) === hash)
+    .filter(shape => shape.rank === speaker.rank && carries(shape, shared))
     .map(({ object }) => createdAt(object))
     .filter(time => time !== null);
   return times.toSorted()[0] ?? null;
@@ -135,8 +154,7 @@ function deploymentOf(shapes: readonly Shape[], shown: ReadonlySet<string>): Sna
   const namespace = namespaceOf(speaker.object);
   const { kind, name } = speaker.owner;
   const naturalKey = deploymentKey(namespace, kind, name);
-  const content = contentOf(speaker);
-  const hash = contentHash(content);
+  const content = sharedContent(speaker, shapes);
   return [
     {
       id: peerId(PeerKind.DEPLOYMENT, naturalKey),
@@ -146,9 +164,9 @@ function deploymentOf(shapes: readonly Shape[], shown: ReadonlySet<string>): Sna
       workloadKind: kind,
       ...content,
       inferred: shapes.every(({ owner }) => owner.inferred) && !shown.has(naturalKey),
-      since: sinceOf(speaker, shapes, hash),
+      since: sinceOf(speaker, shapes, content),
       source: isPod(speaker.object) ? RevisionSource.POD : RevisionSource.TEMPLATE,
-      contentHash: hash,
+      contentHash: contentHash(content),
     },
   ];
 }
@@ -156,15 +174,19 @@ function deploymentOf(shapes: readonly Shape[], shown: ReadonlySet<string>): Sna
 const podOf = (shape: Shape): SnapshotPod => {
   const { fact, object } = shape;
   const ended = hasEnded(object);
+  const { labels, hostNetwork } = fact;
+  const ports = declaredPorts(fact.ports);
   return {
     id: podId(fact.namespace, fact.name),
     namespace: fact.namespace,
     name: fact.name,
     deploymentId: peerId(PeerKind.DEPLOYMENT, keyOfShape(shape)),
-    labels: fact.labels,
+    labels,
+    ports,
+    labelSetId: labelSetId({ labels, ports, hostNetwork }),
     node: fact.node,
-    hostNetwork: fact.hostNetwork,
-    addresses: fact.hostNetwork ? [] : validAddresses(fact.addresses),
+    hostNetwork,
+    addresses: hostNetwork ? [] : validAddresses(fact.addresses),
     startedAt: startedAt(object),
     ended,
     finishedAt: ended ? finishedAt(object) : null,

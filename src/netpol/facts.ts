@@ -37,6 +37,13 @@ export type PodFact = {
   readonly node: string | null;
   /** The owner that rows of the connectivity list show. */
   readonly workload: { readonly kind: string; readonly name: string };
+  /**
+   * Key of the pod that speaks for the workload, where its pods have several label sets and each has a fact of its own.
+   * An endpoint with that key means any of them; one with the key of another set means that set alone.
+   */
+  readonly memberOf?: string;
+  /** It stands for one pod only: "a pod cannot block access to itself", and there is no second one of its set. */
+  readonly alone?: boolean;
 };
 
 export type NodeFact = {

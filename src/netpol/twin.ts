@@ -10,7 +10,12 @@ export const twinOf = (pod: PodFact): PodFact => ({
   ...pod,
   key: twinKey(pod.key),
   addresses: [],
+  ...(pod.memberOf !== undefined && { memberOf: twinKey(pod.memberOf) }),
 });
+
+/** Whether two facts are one that stands for a single pod, and its twin. */
+export const isSamePod = (one: PodFact, other: PodFact): boolean =>
+  one.alone === true && twinKey(one.key) === other.key;
 
 /**
  * Where one fact stands for all pods of a workload, and "a pod cannot block access to itself", traffic between two

@@ -19,6 +19,7 @@ export const Basis = {
   UNDEFINED_PROTOCOL: 'undefined-protocol',
   CNI_DEPENDENT: 'cni-dependent',
   MIXED_BACKENDS: 'mixed-backends',
+  MIXED_LABEL_SETS: 'mixed-label-sets',
   UNRESOLVED_PEER: 'unresolved-peer',
   MISSING_INVENTORY: 'missing-inventory',
 } as const;

@@ -88,7 +88,9 @@ function proof(
   const { policies, problems } = parsePolicies([{ file: null, text: setYaml(items) }]);
   const compiled = compile(withTwins(facts), policies);
   const judged = judgeAll(compiled, flows.map(betweenPods));
-  const denied = flows.filter((_, place) => judged.at(place).verdict === 'DENIED').length;
+  const isDenied = ({ verdict, basis }: ReturnType<typeof judged.at>): boolean =>
+    verdict === 'DENIED' || (verdict === 'UNDECIDABLE' && basis === 'mixed-label-sets');
+  const denied = flows.filter((_, place) => isDenied(judged.at(place))).length;
   const told: Problem = {
     code: 'FLOWS_NOT_COVERED',
     severity: 'WARNING',
@@ -137,7 +139,8 @@ const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: work
 
 async function make(stores: GenerateStores, input: GenerateInput): Promise<Made> {
   const { facts } = await factsOf(stores.facts, input.clusterId, null);
-  const { chosen, problems } = inScope(facts.pods, nameOfPod, input.scope);
+  const speakers = facts.pods.filter(({ memberOf }) => memberOf === undefined);
+  const { chosen, problems } = inScope(speakers, nameOfPod, input.scope);
   const subjects = chosen.map(({ key }) => key);
   const { flows, problems: doubted, seen } = await observedIn(stores, input, subjects);
   const generated = generatePolicies(facts, subjects, flows, { ...input.options, seen });

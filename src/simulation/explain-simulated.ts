@@ -1,7 +1,7 @@
 import { candidateOf } from '../enforcement/candidate.js';
 import type { Explained } from '../enforcement/explained.js';
 import { type ExplanationStores, explainEnds } from '../enforcement/flow-explanation.js';
-import { inForce, keptSet } from '../enforcement/in-force.js';
+import { inForce, inForceFor, keptSet } from '../enforcement/in-force.js';
 import { type Compiled, compile, withTwins } from '../netpol/index.js';
 import type { KeptCandidates } from './kept-candidates.js';
 import type { SimulationStore } from './simulation.store.js';
@@ -24,8 +24,11 @@ async function compiledFor(
   const kept = await keptSet(stores, key.clusterId);
   const same =
     kept.versions.facts === versions.facts && kept.versions.policies === versions.policies;
-  const live = await inForce(stores, key.clusterId, same ? null : simulation.createdAt, modes);
-  return compile(withTwins(live.facts), candidateOf(live.policies, sources, remove).after, modes);
+  const at = same ? null : simulation.createdAt;
+  const then = await inForce(stores, key.clusterId, at, modes);
+  const { after } = candidateOf(then.policies, sources, remove);
+  const live = await inForceFor(stores, key.clusterId, then, { after, at, modes });
+  return compile(withTwins(live.facts), after, modes);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Candidate, candidateOf } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
-import { type InForceStores, inForce } from '../enforcement/in-force.js';
+import { type InForceStores, inForce, inForceFor } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
 import { type JudgedColumns, judgedColumns, noEnds, verdictsOf } from '../enforcement/verdicts.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
@@ -181,10 +181,12 @@ export async function simulate(
   const { reads, transaction, now } = deps;
   const { sources, remove, modes, request } = input;
   const versions = await reads.versions.of(input.clusterId);
-  const live = await inForce(reads, input.clusterId, null, modes);
-  const candidate = candidateOf(live.policies, sources, remove);
+  const current = await inForce(reads, input.clusterId, null, modes);
+  const candidate = candidateOf(current.policies, sources, remove);
   const { problems } = candidate;
   if (problems.some(({ severity }) => severity === 'ERROR')) return { simulation: null, problems };
+  const { after } = candidate;
+  const live = await inForceFor(reads, input.clusterId, current, { after, at: null, modes });
   const simulation = begun(input, id, now());
   await transaction(({ simulationRuns }) =>
     simulationRuns.begin(simulation, { request, candidate: { sources, remove, modes, versions } }),

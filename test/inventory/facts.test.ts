@@ -10,7 +10,7 @@ import { withInventory } from './support/import.js';
 const db = (tier: string, settings = {}) =>
   pod('db-0', { owner: 'StatefulSet/db', labels: { tier }, ...settings });
 
-test('facts hold one pod a deployment, with what its pods carry, in four statements', () =>
+test('facts hold one pod a deployment, with what its pods carry, in five statements', () =>
   withInventory(async ({ take, source, statements }) => {
     await take([
       namespace('shop', { team: 'a' }),
@@ -21,7 +21,7 @@ test('facts hold one pod a deployment, with what its pods carry, in four stateme
     ]);
     statements.length = 0;
     const { facts } = await factsOf(factsStore(source.manager, LOCAL_CALLER), 1);
-    assert.equal(statements.length, 4);
+    assert.equal(statements.length, 5);
     const [{ key, ...deployment }] = facts.pods as [(typeof facts.pods)[number]];
     assert.match(key, /^[\da-f-]{36}$/);
     assert.deepEqual(deployment, {

@@ -92,7 +92,7 @@ test('labels have revisions: the first since creation, the next since its pods w
     await take([web('6b746f74dc', '9rcxx', first)], { at: '2026-02-01T00:00:00.000000Z' });
     const labels = { app: 'web', tier: 'front', 'pod-template-hash': '7d9f8b6c54' };
     const next = { labels, created: '2026-02-10T00:00:00Z' };
-    await take([web('6b746f74dc', '9rcxx', first), web('7d9f8b6c54', 'x2x8p', next)]);
+    await take([web('7d9f8b6c54', 'x2x8p', next)], { mode: 'REPLACE' });
     const REVISIONS = `select to_char(valid_from, 'MM-DD') || ' ' || coalesce(to_char(valid_to, 'MM-DD'), 'open')
       || ' ' || labels as entry from deployment_revision order by valid_from`;
     assert.deepEqual(entries(await rows(REVISIONS)), [

@@ -64,8 +64,9 @@ export function deploymentLabelled(
   if (Object.keys(labels).length === 0) return null;
   const deployments = book.deploymentsIn(namespace);
   const equal = deployments.filter(peer => sameLabels(peer.labels, labels));
-  const [found, second] =
+  const fitting =
     equal.length > 0 ? equal : deployments.filter(peer => hasLabels(peer.labels, labels));
+  const [found, second] = new Map(fitting.map(peer => [peer.id, peer])).values();
   return second === undefined ? (found ?? null) : null;
 }
 

@@ -4,6 +4,7 @@ import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { Program } from '../compile/program.js';
 import type { ServiceFact } from '../facts.js';
 import { Direction } from '../policy.js';
+import { isSamePod } from '../twin.js';
 import { Basis, type Connection } from '../verdict.js';
 import { backendsOf, podParty, podsBehind } from './backends.js';
 import type { Case } from './case.js';
@@ -169,10 +170,29 @@ function pairsOf(compiled: Compiled, from: End, to: Destination, extra: readonly
     isOpen(end) ? [] : programsOf(compiled, partiesOf(compiled, end, []), direction);
   const sources = partiesOf(compiled, from, known(to.end, Direction.INGRESS));
   const destinations = partiesOf(compiled, to.end, known(from, Direction.EGRESS));
-  return [...sources, ...extra].flatMap(source =>
+  const pairs = [...sources, ...extra].flatMap(source =>
     destinations.map(destination => ({ source, destination, port: to.port })),
   );
+  return pairs.length === 1 ? pairs : pairs.filter(pair => !isOnePodTwice(compiled, pair));
 }
+
+/** Of a workload's traffic to itself: the one pod of a label set, and its twin. */
+function isOnePodTwice(
+  { facts }: Compiled,
+  { source, destination }: Pick<Case, 'source' | 'destination'>,
+): boolean {
+  if (source.kind !== 'pod' || destination.kind !== 'pod' || source.alone !== true) return false;
+  const [one, other] = [facts.pods[source.pod], facts.pods[destination.pod]];
+  return one !== undefined && other !== undefined && isSamePod(one, other);
+}
+
+/** That an end is not known outweighs that its other end has several label sets. */
+const inOrder = (doubts: readonly Doubt[]): readonly Doubt[] => {
+  const ofSets = ({ basis }: Doubt): boolean => basis === Basis.MIXED_LABEL_SETS;
+  return doubts.some(ofSets)
+    ? [...doubts.filter(doubt => !ofSets(doubt)), ...doubts.filter(ofSets)]
+    : doubts;
+};
 
 const SNAT: Doubt = {
   basis: Basis.UNDEFINED_SNAT,
@@ -190,12 +210,12 @@ export function casesOf(compiled: Compiled, connection: Connection): Cases {
     cases: destinations
       .flatMap(to => pairsOf(compiled, from, to, rewritten ? nodesAsSources(compiled) : []))
       .map((pair): Case => ({ ...pair, viaService })),
-    doubts: [
+    doubts: inOrder([
       ...(rewritten ? [SNAT] : []),
       ...(asked !== null && destinations.length > 1 ? [mixed(asked.service)] : []),
       ...destinations.flatMap(to => doubtOf(to.end)),
       ...doubtOf(from),
-    ],
+    ]),
     open: [from, ...destinations.map(to => to.end)].some(isOpen),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../verdict.js';
 import { answerCase, type Case, type CaseAnswer, type SideFinder } from './case.js';
 import { type Cases, casesOf } from './cases.js';
+import { setsApart } from './label-sets.js';
 import type { Party } from './party.js';
 import { agreed, type Point, type PointProtocol, protocolOf, validPort } from './point.js';
 import { reasonsOf } from './reasons.js';
@@ -55,19 +56,25 @@ const domainNamesOf = (peers: readonly Party[]): string =>
     .map(address => `the domain names of \`${address}\``)
     .join('');
 
-type Doubted = { readonly point: Point; readonly direction: Direction };
+type Doubted = {
+  readonly point: Point;
+  readonly direction: Direction;
+  /** What holds in each case. */
+  readonly points: readonly Point[];
+};
 
 /** The fact that would decide; null for a verdict that is certain. */
 function missingFact(
   compiled: Compiled,
   found: Cases,
   connection: Connection,
-  { point, direction }: Doubted,
+  { point, direction, points }: Doubted,
 ): string | null {
   if (point.verdict !== Verdict.UNDECIDABLE) return null;
   if (point.basis === Basis.UNDEFINED_PROTOCOL) {
     return `how the network plugin treats \`${connection.protocol}\` of isolated pods`;
   }
+  if (point.basis === Basis.MIXED_LABEL_SETS) return setsApart(compiled, found.cases, points);
   const doubt = found.doubts.find(({ basis }) => basis === point.basis);
   if (doubt !== undefined) return doubt.missing;
   // A rule asks for the peer.
@@ -123,7 +130,7 @@ function halfOf(asked: Asked, direction: Direction): Half {
     reasons: eachOnce(
       found.cases.flatMap((at, place) => reasonsFor(asked, direction, at, points[place] ?? point)),
     ),
-    missing: missingFact(compiled, found, connection, { point, direction }),
+    missing: missingFact(compiled, found, connection, { point, direction, points }),
   };
 }
 
@@ -167,6 +174,7 @@ export function decide(compiled: Compiled, written: Connection): Decision {
     ingress,
     missing: missingFact(compiled, found, connection, {
       point: whole,
+      points: answers.map(answer => answer.whole),
       direction: egress.verdict === Verdict.UNDECIDABLE ? Direction.EGRESS : Direction.INGRESS,
     }),
   };

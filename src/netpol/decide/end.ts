@@ -6,6 +6,7 @@ import { METADATA_NAME } from '../labels.js';
 import { Basis, type Endpoint } from '../verdict.js';
 import { addressBookOf, type Holder } from './address-book.js';
 import { podParty } from './backends.js';
+import { labelSetsOf } from './label-sets.js';
 import { type ControllerPod, outside, type Party } from './party.js';
 
 /** Why several answers are possible, and the fact that would leave one. */
@@ -13,7 +14,11 @@ export type Doubt = { readonly basis: Basis; readonly missing: string };
 
 /** What an endpoint means on the facts. */
 export type End =
-  | { readonly kind: 'parties'; readonly parties: readonly Party[]; readonly doubt: Doubt | null }
+  | {
+      readonly kind: 'parties';
+      readonly parties: readonly Party[];
+      readonly doubt: Doubt | null;
+    }
   /** `outside`: reached at an address for clients from outside the cluster. */
   | { readonly kind: 'service'; readonly service: ServiceFact; readonly outside: boolean }
   /** Some address of a block, outside the cluster. */
@@ -28,6 +33,8 @@ export type End =
 
 const unresolved = (missing: string): Doubt => ({ basis: Basis.UNRESOLVED_PEER, missing });
 const unknown = (missing: string): End => ({ kind: 'unknown', doubt: unresolved(missing) });
+/** The text is made of the answers, which say for which sets they hold. */
+const LABEL_SETS: Doubt = { basis: Basis.MIXED_LABEL_SETS, missing: '' };
 const only = (party: Party): End => ({ kind: 'parties', parties: [party], doubt: null });
 
 /** IPv6 counts where a policy names it, or a pod or node has an address of it. */
@@ -57,12 +64,31 @@ function nodeEnd({ engine }: Compiled, name: string): End {
   });
 }
 
+/** The sets that a key means: what is told of them where they differ is found when the cases are answered. */
+function podEnd(compiled: Compiled, key: string): End {
+  const sets = labelSetsOf(compiled, key);
+  const [first] = sets;
+  if (first === undefined) return unknown(`the pod \`${key}\` in the inventory`);
+  if (sets.length === 1) return only(podParty(compiled, first.pod));
+  const parties = sets.map(({ pod, alone }) => ({ ...podParty(compiled, pod), alone }));
+  return { kind: 'parties', parties, doubt: LABEL_SETS };
+}
+
+/** The speaker of the one workload that all of the pods are of; null where there are several. */
+function workloadOf({ facts }: Compiled, pods: readonly number[]): string | null {
+  const keys = new Set(pods.map(place => facts.pods[place]?.memberOf ?? facts.pods[place]?.key));
+  const [key] = keys;
+  return keys.size === 1 ? (key ?? null) : null;
+}
+
 function heldBy(compiled: Compiled, holder: Holder, text: string): End {
   if (holder.kind === 'service') return holder;
   if (holder.kind === 'node') {
     const node = compiled.engine.index.nodes.all[holder.node];
     return node === undefined ? unknown(`the node at \`${text}\``) : only({ kind: 'node', node });
   }
+  const key = holder.pods.length > 1 ? workloadOf(compiled, holder.pods) : null;
+  if (key !== null) return podEnd(compiled, key);
   const doubt = unresolved(`which of ${holder.pods.length} pods holds \`${text}\``);
   const parties = holder.pods.map(pod => podParty(compiled, pod));
   return { kind: 'parties', parties, doubt };
@@ -111,12 +137,8 @@ export function controllerPod({ engine, modes }: Compiled): ControllerPod | null
 
 export function endOf(compiled: Compiled, endpoint: Endpoint): End {
   switch (endpoint.kind) {
-    case 'pod': {
-      const pod = compiled.engine.index.podOfKey(endpoint.key);
-      return pod === undefined
-        ? unknown(`the pod \`${endpoint.key}\` in the inventory`)
-        : only(podParty(compiled, pod));
-    }
+    case 'pod':
+      return podEnd(compiled, endpoint.key);
     case 'address':
       return addressEnd(compiled, endpoint.address);
     case 'block':

@@ -6,7 +6,13 @@ import type { Labels } from '../labels.js';
 /** One end of a connection, as far as it is known. */
 export type Party =
   /** `pod` is its place in the facts; -1 where only the class is meant. */
-  | { readonly kind: 'pod'; readonly pod: number; readonly podClass: PodClass }
+  | {
+      readonly kind: 'pod';
+      readonly pod: number;
+      readonly podClass: PodClass;
+      /** Of a workload with several label sets: this one is a single pod. */
+      readonly alone?: boolean;
+    }
   | { readonly kind: 'node'; readonly node: ClusterNode }
   | {
       readonly kind: 'address';

@@ -163,7 +163,7 @@ function distinctNames(
 function policyOf(subject: Subject, facts: Facts, around: Surroundings, options: GenerateOptions) {
   const { pod } = subject;
   const own = `${pod.namespace}/${pod.workload.name}`;
-  const { matchLabels, alsoSelects } = around.identity(pod);
+  const { matchLabels, alsoSelects, fragile } = around.identity(pod);
   const { drafts, problems } = draftsOf(subject, facts, around);
   const peers = subject.flows.flatMap(({ source, destination }) =>
     [source, destination].map(end => (end.kind === 'pod' ? around.pod(end.key) : undefined)),
@@ -179,8 +179,15 @@ function policyOf(subject: Subject, facts: Facts, around: Surroundings, options:
   const shared = alsoSelects.map(other =>
     warning(
       'SELECTOR_SHARED',
-      `the policy of \`${own}\` also selects \`${other.namespace}/${other.workload.name}\`: their labels do not differ`,
+      `the policy of \`${own}\` also selects \`${other.namespace}/${other.workload.name}\`: no label that lasts and that all pods of \`${own}\` share tells the two apart`,
       'give the two workloads different labels',
+    ),
+  );
+  const passing = fragile.map(key =>
+    warning(
+      'SELECTOR_FRAGILE',
+      `the policy of \`${own}\` selects by \`${key}: ${matchLabels[key]}\`, which an upgrade or another place of its pods changes: no other label tells it apart`,
+      'give its pods a label of their own, such as `app.kubernetes.io/component`',
     ),
   );
   const policy: GeneratedPolicy = {
@@ -195,7 +202,7 @@ function policyOf(subject: Subject, facts: Facts, around: Surroundings, options:
       evidence,
     })),
   };
-  return { policy, problems: [...shared, ...problems, ...finished.problems] };
+  return { policy, problems: [...shared, ...passing, ...problems, ...finished.problems] };
 }
 
 const silent = (own: string, wasSeen: boolean): Problem =>
@@ -224,13 +231,19 @@ const refusalOf = (
       'guard the node instead',
     );
   if (flows.length === 0) return silent(own, seen.has(pod.key));
-  if (Object.keys(around.identity(pod).matchLabels).length === 0)
-    return warning(
-      'NO_LABELS',
-      `${own} gets no policy: its pods carry no label that a selector could name`,
-      'give its pods a label such as `app`, or import the inventory',
-    );
-  return null;
+  const { matchLabels, sets } = around.identity(pod);
+  if (Object.keys(matchLabels).length > 0) return null;
+  return sets > 1
+    ? warning(
+        'LABEL_SETS_DIFFER',
+        `${own} gets no policy: its pods have ${sets} label sets that share no label which lasts`,
+        'give all of its pods one label, such as `app`',
+      )
+    : warning(
+        'NO_LABELS',
+        `${own} gets no policy: its pods carry no label that a selector could name`,
+        'give its pods a label such as `app`, or import the inventory',
+      );
 };
 
 const distinctProblems = (problems: readonly Problem[]): readonly Problem[] => [

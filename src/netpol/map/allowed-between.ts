@@ -1,6 +1,7 @@
 import type { Column } from '../brand.js';
 import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import { labelSetsOf } from '../decide/label-sets.js';
 import { Direction } from '../policy.js';
 import { ALL_PORTS, type PortSet } from '../ports/port-set.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
@@ -15,37 +16,61 @@ export type AllowedPair = {
   readonly ports: PortSet;
 };
 
-function classesOf({ engine }: Compiled, keys: readonly string[]): readonly PodClass[] {
-  const { podOfKey, classOf, classes } = engine.index;
+/** The classes of the label sets of each key that policies tell apart; nearly always one. */
+function classesOf(
+  compiled: Compiled,
+  keys: readonly string[],
+): readonly (readonly [PodClass, ...PodClass[]])[] {
+  const { classOf, classes } = compiled.engine.index;
   return keys.map(key => {
-    const podClass = classes[classOf[podOfKey(key) ?? -1] ?? -1];
-    if (podClass === undefined) throw new RangeError(`no pod has the key \`${key}\``);
-    return podClass;
+    const [first, ...more] = labelSetsOf(compiled, key).flatMap(
+      ({ pod }) => classes[classOf[pod] ?? -1] ?? [],
+    );
+    if (first === undefined) throw new RangeError(`no pod has the key \`${key}\``);
+    return [first, ...more];
   });
 }
 
+type Classes = readonly PodClass[];
+
+/** What is allowed between all of some pods and all of others. */
+function betweenAll(compiled: Compiled, sources: Classes, destinations: Classes): TrafficId {
+  const allowed = allowedOf(compiled, 'undecided');
+  const pairs = sources.flatMap(from => destinations.map(to => allowed.between(from, to)));
+  return pairs.reduce((all, one) => allowed.both(all, one));
+}
+
 /** A pod reaches itself, whatever isolates it; with `withTwins` the pair of a key with itself is that of two pods of its workload. */
-function withItself(compiled: Compiled, key: string, podClass: PodClass): PortSet | null {
+function withItself(compiled: Compiled, key: string, classes: Classes): PortSet | null {
   const { podOfKey } = compiled.engine.index;
   if (podOfKey(twinKey(key)) === undefined) return ALL_PORTS;
-  const [twin = podClass] = classesOf(compiled, [twinKey(key)]);
-  const ports = allowedOf(compiled, 'undecided').between(podClass, twin);
+  const [twins = classes] = classesOf(compiled, [twinKey(key)]);
+  const ports = betweenAll(compiled, classes, twins);
   return ports === NOTHING ? null : compiled.engine.table.at(ports).ports;
 }
 
 /** What one pod may reach of others, by their places; nothing where a place is left out. */
-function* reachedFrom(compiled: Compiled, podClass: PodClass, classes: readonly PodClass[]) {
+function* reachedFrom(
+  compiled: Compiled,
+  sources: Classes,
+  classes: readonly (readonly [PodClass, ...PodClass[]])[],
+) {
   const { table } = compiled.engine;
   const allowed = allowedOf(compiled, 'undecided');
+  const [podClass, ...others] = sources;
+  if (podClass === undefined) return;
   // The caller may ask for other rows between two pairs, and the room is used again for each.
   const reached = allowed
     .spread(allowed.row(Direction.EGRESS, podClass))
     .slice() as Column<TrafficId>;
-  for (const [destination, peer] of classes.entries()) {
+  for (const [destination, peers] of classes.entries()) {
+    const [peer] = peers;
     const egress = reached[peer.id] ?? NOTHING;
     if (egress === NOTHING) continue;
-    const ingress = allowed.towards(allowed.row(Direction.INGRESS, peer), podClass);
-    const ports = allowed.both(egress, ingress);
+    const single = others.length === 0 && peers.length === 1;
+    const ports = single
+      ? allowed.both(egress, allowed.towards(allowed.row(Direction.INGRESS, peer), podClass))
+      : betweenAll(compiled, sources, peers);
     if (ports !== NOTHING) yield { destination, ports: table.at(ports).ports };
   }
 }
@@ -55,17 +80,17 @@ function* reachedFrom(compiled: Compiled, podClass: PodClass, classes: readonly 
  * says ALLOWED of the two, and of `betweenPods` for a pod and itself. Pairs come by source, in the order of `keys`, each pod's own
  * pair first, then by destination. Each source's row is read once, and of a destination's only what the source may reach:
  * 2,000 pods with a policy each take some 0.5 s, and as much the 4,000,000 pairs of as many pods without.
- * Throws a `RangeError` for a key that no pod has.
+ * Where a key means several label sets, between all pairs of them. Throws a `RangeError` for a key that no pod has.
  */
 export function* allowedBetween(
   compiled: Compiled,
   keys: readonly string[],
 ): Generator<AllowedPair> {
   const classes = classesOf(compiled, keys);
-  for (const [source, podClass] of classes.entries()) {
-    const own = withItself(compiled, keys[source] ?? '', podClass);
+  for (const [source, sets] of classes.entries()) {
+    const own = withItself(compiled, keys[source] ?? '', sets);
     if (own !== null) yield { source, destination: source, ports: own };
-    for (const { destination, ports } of reachedFrom(compiled, podClass, classes)) {
+    for (const { destination, ports } of reachedFrom(compiled, sets, classes)) {
       if (destination !== source) yield { source, destination, ports };
     }
   }

@@ -7,6 +7,8 @@ export type MapPeer =
       readonly namespace: string;
       readonly name: string;
       readonly workloadKind: string;
+      /** One of several label sets of the workload, as `nameOfSet` writes it. */
+      readonly labelSet?: string;
     }
   /** Addresses outside the cluster, `from` to `to` inclusive. */
   | { readonly kind: 'range'; readonly from: string; readonly to: string }
@@ -17,7 +19,8 @@ export function formatMapPeer(peer: MapPeer): string {
   switch (peer.kind) {
     case 'workload': {
       const { namespace, name, workloadKind: ofKind } = peer;
-      return formatPeerText({ kind: 'named', namespace, name, ofKind });
+      const workload = formatPeerText({ kind: 'named', namespace, name, ofKind });
+      return peer.labelSet === undefined ? workload : `${workload}{${peer.labelSet}}`;
     }
     case 'range':
       return `${peer.from}-${peer.to}`;

@@ -1,9 +1,8 @@
 import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
-import { listOf, readingOf } from '../decide/side.js';
+import { looksOf } from '../decide/looks.js';
 import type { PodFact } from '../facts.js';
 import { workloadNameOf } from '../peers/workload-name.js';
-import { Direction } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
 
 const nameOf = ({ namespace, name }: PodFact): string => `${namespace}/${name}`;
@@ -35,28 +34,3 @@ export function replicaWarnings(compiled: Compiled): readonly Problem[] {
 }
 
 const keyOf = (pod: PodFact | undefined): string => (pod === undefined ? '' : workloadNameOf(pod));
-
-/** What policies can see of a class, as a text: those that select it, its named ports, and the selectors of peers that mean it. */
-function looksOf(
-  compiled: Compiled,
-  asked: ReadonlySet<PodClass>,
-): (podClass: PodClass | undefined) => string {
-  const reading = readingOf(compiled);
-  const selectedBy = new Map([...asked].map(({ id }) => [id, [] as number[]]));
-  const rules = compiled.engine.policies.flatMap(({ rules: { INGRESS, EGRESS } }) => [
-    ...(INGRESS ?? []),
-    ...(EGRESS ?? []),
-  ]);
-  for (const [place, { classes }] of rules.flatMap(({ pods }) => pods).entries()) {
-    for (const id of classes) selectedBy.get(id)?.push(place);
-  }
-  const usesNames = rules.some(({ named }) => named.length > 0);
-  return podClass => {
-    if (podClass === undefined) return '';
-    const lists = [Direction.INGRESS, Direction.EGRESS].map(direction =>
-      listOf(compiled, direction, podClass, reading),
-    );
-    const ports = usesNames ? podClass.profile.id : null;
-    return JSON.stringify([lists, ports, selectedBy.get(podClass.id)]);
-  };
-}

@@ -1,5 +1,6 @@
 import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import { setNames } from '../decide/label-sets.js';
 import type { Row } from '../rows/row.js';
 import type { MapPeer } from './map-peer.js';
 
@@ -24,16 +25,21 @@ function firstOfEach() {
   };
 }
 
-const workloadsOfFacts = ofFacts(({ index }): readonly Workload[] => {
-  const { classes, classOf, facts } = index;
+const workloadsOfFacts = ofFacts((engine): readonly Workload[] => {
+  const { classes, classOf, facts } = engine.index;
+  const setNameAt = setNames({ engine });
   const found: Workload[] = [];
   const isFirst = firstOfEach();
   for (const [pod, { namespace, workload }] of facts.pods.entries()) {
     const { name, kind } = workload;
     const podClass = classes[classOf[pod] ?? -1];
-    if (podClass === undefined || !isFirst(namespace, name, kind)) continue;
+    if (podClass === undefined) continue;
+    const labelSet = setNameAt(pod);
+    const own = labelSet === null ? name : `${name}{${labelSet}}`;
+    if (!isFirst(namespace, own, kind)) continue;
+    const workloadPeer = { kind: 'workload', namespace, name, workloadKind: kind } as const;
     found.push({
-      peer: { kind: 'workload', namespace, name, workloadKind: kind },
+      peer: labelSet === null ? workloadPeer : { ...workloadPeer, labelSet },
       podClass,
       pod,
     });
@@ -43,7 +49,7 @@ const workloadsOfFacts = ofFacts(({ index }): readonly Workload[] => {
 
 type Kept = Pick<Compiled, 'engine'>;
 
-/** Row 41: the first pod in the input speaks for its owner. In the order of the input. */
+/** Row 41: the first pod in the input speaks for its owner, or for each of its label sets (row 45). In the order of the input. */
 export const workloadsOf = ({ engine }: Kept): readonly Workload[] => workloadsOfFacts(engine);
 
 const placesByClass = ofFacts((engine): readonly (readonly number[])[] => {

@@ -67,6 +67,8 @@ const POD = {
   name: 'web-1',
   deploymentId: DEPLOYMENT,
   labels: {},
+  ports: [],
+  labelSetId: DEPLOYMENT,
   node: null,
   hostNetwork: false,
   addresses: ['10.0.0.1'],
@@ -96,7 +98,9 @@ async function runSnapshot(manager: EntityManager, at: string, newest: boolean):
   await snapshots.showDeployments(1, at, [deployment]);
   const node = { id: NODE, name: 'node-1', labels: {}, addresses: [], gateways: [], since: null };
   await snapshots.showNodes(taken, [node]);
+  await snapshots.showLabelSets(1, [POD]);
   await snapshots.showPods(taken, [POD]);
+  await snapshots.settleLabelSets(taken);
   await snapshots.showServices(taken, [SERVICE]);
   await snapshots.reviseDeployments(taken, [deployment]);
   await snapshots.reviseNamespaces(taken, [NAMESPACE]);
@@ -171,6 +175,7 @@ async function runPeers(manager: EntityManager): Promise<void> {
   await peers.byName({ cluster: 'lab', namespace: 'shop', name: 'web', kind: null });
   await peers.podsOf(KEYS);
   await peers.aliasesOf(KEYS);
+  await peers.labelSetsOf(KEYS);
   await peers.revisionsOf(KEYS);
 }
 
@@ -182,6 +187,7 @@ async function runReads(manager: EntityManager): Promise<void> {
   await scopeStore(manager, LOCAL_CALLER).deployments(1);
   const facts = factsStore(manager, LOCAL_CALLER);
   await facts.deployments(1, null);
+  await facts.labelSets(1, null, true);
   await facts.namespaces(1, null);
   await facts.nodes(1, null);
   await facts.services(1, null);

@@ -116,7 +116,7 @@ test('two workloads whose labels do not differ share a policy, with a warning', 
   assert.deepEqual(told(made), [
     [
       'SELECTOR_SHARED',
-      'the policy of `shop/api` also selects `shop/api-canary`: their labels do not differ',
+      'the policy of `shop/api` also selects `shop/api-canary`: no label that lasts and that all pods of `shop/api` share tells the two apart',
       'give the two workloads different labels',
     ],
   ]);

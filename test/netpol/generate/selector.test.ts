@@ -26,8 +26,6 @@ const NAMING = [
   'app.kubernetes.io/instance',
   'tier',
   'role',
-  'version',
-  'app.kubernetes.io/version',
 ];
 
 for (const [place, key] of NAMING.entries()) {
@@ -63,6 +61,48 @@ test('a label that the others lack tells it apart too', () => {
     app: 'api',
     role: 'main',
   });
+});
+
+for (const [key, value] of [
+  ['version', '2'],
+  ['app.kubernetes.io/version', '2.1'],
+  ['helm.sh/chart', 'worker-1.2.3'],
+  ['topology.kubernetes.io/zone', 'eu-1a'],
+  ['istio.io/rev', 'stable'],
+  ['build', 'v1.4.0'],
+] as const) {
+  test(`the label ${key} is part of a selector only where nothing else tells the workload apart`, () => {
+    const subject = { colour: 'blue', [key]: value };
+    assert.deepEqual(selectorOf(subject), { colour: 'blue' });
+    assert.deepEqual(selectorOf(subject, { colour: 'blue', [key]: 'x' }), subject);
+    assert.deepEqual(selectorOf({ [key]: value }), { [key]: value });
+  });
+}
+
+test('a selector takes what all pods of the workload share, whatever else tells one of them apart', () => {
+  const workload = { kind: 'StatefulSet', name: 'db' };
+  const db = (name: string, labels: Labels) =>
+    pod(`shop/${name}`, { labels, workload, ...(name !== 'db-0' && { memberOf: 'shop/db-0' }) });
+  const made = (shared: Labels) =>
+    generated(
+      {
+        pods: [
+          db('db-0', { role: 'primary', ...shared }),
+          db('db-1', { role: 'replica', ...shared }),
+          pod('shop/other', { labels: { app: 'postgres', role: 'primary' } }),
+          dns,
+        ],
+      },
+      ['203.0.113.1 -> shop/db-0 TCP 5432'],
+      { subjects: ['shop/db-0'] },
+    );
+  const told = made({ app: 'postgres', cluster: 'main' });
+  assert.deepEqual(specOf(told)?.podSelector.matchLabels, { app: 'postgres', cluster: 'main' });
+  assert.deepEqual(told.problems, []);
+  assert.deepEqual(
+    made({}).problems.map(({ code }) => code),
+    ['LABEL_SETS_DIFFER'],
+  );
 });
 
 for (const key of [
