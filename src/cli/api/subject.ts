@@ -32,7 +32,7 @@ export const addSubject = (command: Command): Command =>
       collected,
       [],
     )
-    .option('--format <format>', flowFormat, 'hubble');
+    .option('--format <format>', flowFormat, 'auto');
 
 export type Subject = { readonly client: ApiClient; readonly cluster: string };
 
