@@ -39,8 +39,11 @@ const setsByKey = ofState((compiled): ReadonlyMap<string, readonly LabelSet[]> =
     compiled,
     new Set([...members.values()].flat().flatMap(pod => classAt(pod) ?? [])),
   );
+  // Blocks and the exception for a pod's own node tell facts apart that are in different places.
+  const lookAt = (pod: number): string =>
+    `${lookOf(classAt(pod))} ${facts.pods[pod]?.node} ${classAt(pod)?.addresses.join()}`;
   const apart = (pods: readonly number[]): readonly LabelSet[] =>
-    [...Map.groupBy(pods, pod => lookOf(classAt(pod))).values()].map(([pod = -1, ...alike]) => ({
+    [...Map.groupBy(pods, lookAt).values()].map(([pod = -1, ...alike]) => ({
       pod,
       pods: [pod, ...alike],
       alone: alike.length === 0 && facts.pods[pod]?.alone === true,
