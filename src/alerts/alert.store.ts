@@ -97,8 +97,17 @@ const STATEMENTS = {
   count: statement('alerts.count', COUNTED),
 } as const;
 
+/**
+ * The policies that the dataplane named are the flow's: which record came first does not change the message.
+ */
+const DENIED_BY = `case when a.rule in ('DENIED', 'AUDITED') then coalesce((
+    select ', by ' || string_agg(distinct '\`' || coalesce(p ->> 'kind', 'policy') || ' ' || coalesce(p ->> 'namespace' || '/', '')
+      || (p ->> 'name') || '\`', ', ')
+    from flow f cross join lateral jsonb_array_elements(f.observed_policies) p
+    where f.cluster_id = a.cluster_id and f.id = a.flow_id and p ->> 'action' = 'DENY'), '') else '' end`;
+
 const COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.category, a.severity, a.state,
-  a.deployment_id as "deploymentId", a.peer_id as "peerId", a.flow_id as "flowId", a.message, a.occurrences,
+  a.deployment_id as "deploymentId", a.peer_id as "peerId", a.flow_id as "flowId", a.message || ${DENIED_BY} as message, a.occurrences,
   ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",
   ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution`;
 

@@ -5,6 +5,7 @@ import {
   cidr,
   int4,
   json,
+  jsonb,
   nullable,
   oneOf,
   statement,
@@ -12,6 +13,7 @@ import {
   uuid,
 } from '../database/row.js';
 import { unnest } from '../database/statement.js';
+import { type ObservedPolicy, ObservedVerdict } from '../flows/flow.js';
 import { lockFlows } from '../flows/flow-lock.store.js';
 import { PeerKind } from '../inventory/peer.js';
 import { COUNTED } from '../query/page.js';
@@ -23,6 +25,9 @@ export type FlowEnds = {
   readonly port: number | null;
   readonly protocol: string;
   readonly trafficClass: string;
+  /** The latest. */
+  readonly observedVerdict: ObservedVerdict;
+  readonly observedPolicies: readonly ObservedPolicy[] | null;
   readonly source: PeerEnd;
   readonly destination: PeerEnd;
 };
@@ -90,6 +95,8 @@ const STATEMENTS = {
     port: nullable(int4),
     protocol: text,
     trafficClass: text,
+    observedVerdict: oneOf(ObservedVerdict),
+    observedPolicies: nullable(jsonb<readonly ObservedPolicy[]>()),
     source: json<PeerEnd>(),
     destination: json<PeerEnd>(),
   }),
@@ -121,7 +128,8 @@ const NAMED = `unnest($2::uuid[]) k (id)
  * 5,000 flows of one chunk.
  */
 const ENDS = `
-  select f.id, f.port, f.protocol, f.traffic_class as "trafficClass", ${END('s')} as source, ${END('d')} as destination
+  select f.id, f.port, f.protocol, f.traffic_class as "trafficClass",
+    f.observed_verdict as "observedVerdict", f.observed_policies as "observedPolicies", ${END('s')} as source, ${END('d')} as destination
   from ${NAMED}
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.source_id offset 0) s
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.destination_id offset 0) d

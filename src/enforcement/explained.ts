@@ -1,5 +1,6 @@
 import type { Versions } from '../inventory/versions.store.js';
 import type { Decision, Half, Reason } from '../netpol/index.js';
+import type { DataplaneWord } from './dataplane-word.js';
 
 /** One policy or rule that took part, as text and places that the API shows. */
 export type ExplainedReason = {
@@ -33,6 +34,8 @@ export type Explained = {
   readonly ingress: ExplainedHalf;
   /** Of the facts and policies that answered; absent where that is a candidate, or a moment of the past. */
   readonly versions?: Versions;
+  /** Of a flow that was seen, under the policies in force. */
+  readonly dataplane?: DataplaneWord;
 };
 
 const reasonOf = ({ direction, tier, policy, rule, place }: Reason): ExplainedReason => ({

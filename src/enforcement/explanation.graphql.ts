@@ -1,7 +1,10 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { type ObservedPolicy, ObservedVerdict } from '../flows/flow.js';
+import { ObservedPolicyType } from '../flows/flow-type.graphql.js';
 import { BigIntScalar } from '../graphql/scalars.graphql.js';
 import type { Versions } from '../inventory/versions.store.js';
 import { Verdict } from '../netpol/index.js';
+import type { DataplaneWord } from './dataplane-word.js';
 import type { Explained, ExplainedHalf, ExplainedReason } from './explained.js';
 
 @ObjectType('Reason', { description: 'One policy or rule that took part in a decision.' })
@@ -73,6 +76,29 @@ class VersionsType implements Versions {
   readonly policies!: string;
 }
 
+@ObjectType('DataplaneWord', {
+  description: 'What the dataplane said of a flow, beside what the policies in force say.',
+})
+class DataplaneWordType implements DataplaneWord {
+  @Field(() => ObservedVerdict, { description: 'What it said last' })
+  readonly verdict!: ObservedVerdict;
+
+  @Field(() => [ObservedPolicyType], {
+    description: 'The policies that it named when it last named any; empty: it never did',
+  })
+  readonly policies!: readonly ObservedPolicy[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the policies in force say the same; false: it may know policies that are not stored here; null: one of both does not say',
+  })
+  readonly agrees!: boolean | null;
+
+  @Field(() => String, { description: 'One sentence that says all of it' })
+  readonly message!: string;
+}
+
 @ObjectType('Explanation', {
   description:
     'Why a connection is allowed or not: both directions with the policies and rules that decided.',
@@ -107,4 +133,11 @@ export class ExplanationType implements Explained {
       'Of the facts and policies that answered; null where a candidate or a moment of the past was asked',
   })
   readonly versions?: Versions;
+
+  @Field(() => DataplaneWordType, {
+    nullable: true,
+    description:
+      'What the dataplane said, and whether it agrees; null where the explanation is of no flow that was seen, or of a simulated one',
+  })
+  readonly dataplane?: DataplaneWord;
 }

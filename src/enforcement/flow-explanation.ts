@@ -1,5 +1,6 @@
 import { type Compiled, decide } from '../netpol/index.js';
-import type { EvaluationStore } from './evaluation.store.js';
+import { dataplaneWord } from './dataplane-word.js';
+import type { EvaluationStore, FlowEnds } from './evaluation.store.js';
 import { type Explained, explained } from './explained.js';
 import { connectionOf, isOwnNode } from './flow-question.js';
 import { type InForceStores, keptSet } from './in-force.js';
@@ -22,6 +23,9 @@ const OWN_NODE: Explained = {
   ingress: { ...HALF, direction: 'INGRESS', basis: 'spec-exception' },
 };
 
+const explainOne = (compiled: Compiled, ends: FlowEnds): Explained =>
+  isOwnNode(ends) ? OWN_NODE : explained(decide(compiled, connectionOf(ends)));
+
 /** Why a compiled set allows flows of a cluster or not, by the flows' ids; those that are gone are left out. */
 export async function explainEnds(
   { evaluation }: Pick<ExplanationStores, 'evaluation'>,
@@ -30,15 +34,10 @@ export async function explainEnds(
   flowIds: readonly string[],
 ): Promise<ReadonlyMap<string, Explained>> {
   const flows = await evaluation.flowEnds(clusterId, flowIds);
-  return new Map(
-    flows.map(ends => [
-      ends.id,
-      isOwnNode(ends) ? OWN_NODE : explained(decide(compiled, connectionOf(ends))),
-    ]),
-  );
+  return new Map(flows.map(ends => [ends.id, explainOne(compiled, ends)]));
 }
 
-/** What the policies in force say of flows, and why, in the order of `keys`; null for a flow that is gone. */
+/** What the policies in force say of flows, and why, beside what the dataplane said, in the order of `keys`; null for a flow that is gone. */
 export async function explainFlows(
   stores: ExplanationStores,
   keys: readonly FlowKey[],
@@ -47,8 +46,12 @@ export async function explainFlows(
   for (const [clusterId, ofCluster] of Map.groupBy(keys, key => key.clusterId)) {
     const { evaluated, versions } = await keptSet(stores, clusterId);
     const ids = ofCluster.map(({ id }) => id);
-    for (const [id, one] of await explainEnds(stores, evaluated.compiled, clusterId, ids))
-      found.set(`${clusterId} ${id}`, { ...one, versions });
+    for (const ends of await stores.evaluation.flowEnds(clusterId, ids)) {
+      const one = explainOne(evaluated.compiled, ends);
+      const { observedVerdict, observedPolicies } = ends;
+      const dataplane = dataplaneWord(observedVerdict, observedPolicies ?? [], one.verdict);
+      found.set(`${clusterId} ${ends.id}`, { ...one, versions, dataplane });
+    }
   }
   return keys.map(({ clusterId, id }) => found.get(`${clusterId} ${id}`) ?? null);
 }

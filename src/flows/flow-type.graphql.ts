@@ -81,7 +81,7 @@ registerEnumType(TrafficClass, {
   description:
     'A policy that the dataplane named as what decided, in its own words: it may be one that is not stored here.',
 })
-class ObservedPolicyType implements ObservedPolicy {
+export class ObservedPolicyType implements ObservedPolicy {
   @Field(() => String, { description: '`ALLOW` or `DENY`' })
   readonly action!: ObservedPolicy['action'];
 
