@@ -1,6 +1,7 @@
 import {
   assertAllowed,
   assertClusterInScope,
+  assertEveryCluster,
   assertWholeCluster,
   type Caller,
 } from './access/caller.js';
@@ -25,6 +26,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     deployment: READ,
     deployments: READ,
     explain: READ,
+    externalBlocks: READ,
     flows: READ,
     jobs: READ,
     networkGraph: READ,
@@ -41,6 +43,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     createToken: ADMINISTER,
     generateBaselines: MANAGE,
     generatePolicies: DRAFT,
+    importExternalBlocks: ADMINISTER,
     importInventory: IMPORT,
     ingestFlows: IMPORT,
     lockBaselines: MANAGE,
@@ -105,7 +108,7 @@ const OF_WHOLE_CLUSTERS = ['takeUpload', 'importInventory'] as const;
 
 /** The use cases of a caller; those that bring in facts ask first whether the caller may. */
 export function guarded(caller: Caller, useCases: UseCases): UseCases {
-  const { takeUpload, importInventory } = useCases;
+  const { takeUpload, importInventory, importExternalBlocks } = useCases;
   const check = (name: (typeof OF_WHOLE_CLUSTERS)[number], cluster: string): void => {
     assertAllowed(caller, IMPORT, name);
     assertWholeCluster(caller, cluster);
@@ -115,6 +118,10 @@ export function guarded(caller: Caller, useCases: UseCases): UseCases {
     takeUpload: async (upload, at) => {
       check('takeUpload', upload.cluster);
       return takeUpload(upload, at);
+    },
+    importExternalBlocks: async input => {
+      if (input.cluster === null) assertEveryCluster(caller);
+      return importExternalBlocks(input);
     },
     importInventory: async input => {
       check('importInventory', input.cluster);

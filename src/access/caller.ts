@@ -46,6 +46,15 @@ export function assertClusterInScope(caller: Caller, cluster: string): void {
   );
 }
 
+/** Who settles something for every cluster must see them all. */
+export function assertEveryCluster({ name, clusters }: Caller): void {
+  if (clusters === 'ALL') return;
+  throw new ApiError(
+    ErrorCode.FORBIDDEN,
+    `what holds for every cluster is not within the scope of \`${name}\``,
+  );
+}
+
 /** Who brings in facts of a cluster could move everything in it into the own scope. */
 export function assertWholeCluster(caller: Caller, cluster: string): void {
   assertClusterInScope(caller, cluster);

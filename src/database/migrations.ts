@@ -21,6 +21,7 @@ import { ObservedPolicies1764000023000 } from '../../migrations/1764000023000-ob
 import { Ledger1764000024000 } from '../../migrations/1764000024000-ledger.js';
 import { HoursOfAWindow1764000026000 } from '../../migrations/1764000026000-hours-of-a-window.js';
 import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-sets.js';
+import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Ledger1764000024000,
   HoursOfAWindow1764000026000,
   LabelSets1764000028000,
+  ExternalBlocks1764000029000,
 ];

@@ -1,3 +1,4 @@
+import { peersInBlocks } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
@@ -6,6 +7,7 @@ import {
   cidrCondition,
   combined,
   equals,
+  storable,
   stringCondition,
   timeCondition,
 } from '../query/filter.js';
@@ -161,10 +163,30 @@ const ADDRESS = 'coalesce(p.address, p.cidr::inet)';
 const isDeployment = (name: Condition): Condition =>
   name === EVERYTHING ? EVERYTHING : and([condition(`p.kind = 'DEPLOYMENT'`), name]);
 
+const OUTSIDE = 'EXTERNAL:';
+
+/** `EXTERNAL:name` is also whatever lies in a block of that name. */
+function named(filter: FlowFilter['source']): Condition {
+  const label = stringCondition(peerLabel('p'), filter);
+  const { eq = null, in: some = null, startsWith = null, contains = null } = filter ?? {};
+  if ((eq !== null && some !== null) || startsWith !== null || contains !== null) return label;
+  const blocks = [eq ?? some ?? []].flat().filter(text => text.startsWith(OUTSIDE));
+  if (blocks.length === 0) return label;
+  const names = blocks.map(text => storable(text.slice(OUTSIDE.length)));
+  const inside = peersInBlocks('$1::text[]');
+  return or([
+    label,
+    condition(
+      `p.id = any(array(select e.id ${inside})) and (p.cluster_id, p.id) in (select e.cluster_id, e.id ${inside})`,
+      names,
+    ),
+  ]);
+}
+
 /** What a filter asks of ends, those first that name the fewest flows as a rule. */
 export const peerConditions = (filter: FlowFilter): readonly PeerCondition[] => [
-  { ends: ['source'], peers: stringCondition(peerLabel('p'), filter.source) },
-  { ends: ['destination'], peers: stringCondition(peerLabel('p'), filter.destination) },
+  { ends: ['source'], peers: named(filter.source) },
+  { ends: ['destination'], peers: named(filter.destination) },
   { ends: ENDS, peers: isDeployment(stringCondition('p.name', filter.deployment)) },
   { ends: ['source'], peers: cidrCondition(ADDRESS, filter.sourceAddress) },
   { ends: ['destination'], peers: cidrCondition(ADDRESS, filter.destinationAddress) },

@@ -178,6 +178,14 @@ export type ExplainInput = {
   readonly source: string;
 };
 
+/** Blocks of addresses that go by one name. */
+export type ExternalBlockInput = {
+  /** The blocks, such as `203.0.113.0/24` */
+  readonly cidrs: ReadonlyArray<string>;
+  /** The name, such as `office` or `payment-provider` */
+  readonly name: string;
+};
+
 /** What a candidate does to an observed flow. */
 export type FlowClass =
   /** Yellow: denied before, allowed after */
@@ -320,6 +328,16 @@ export type HistoryStep =
   | 'DAY'
   /** An hour */
   | 'HOUR';
+
+/** Names for addresses outside, of one cluster or of all. */
+export type ImportExternalBlocksInput = {
+  /** The blocks, by name */
+  readonly blocks: ReadonlyArray<ExternalBlockInput>;
+  /** Name of the cluster; null: they hold for every cluster */
+  readonly cluster?: string | null | undefined;
+  /** What becomes of blocks of the same cluster, or of every cluster, that are not in it */
+  readonly mode?: ImportMode;
+};
 
 /** A snapshot of a cluster: either `manifests` or `files`. */
 export type ImportInventoryInput = {
@@ -771,6 +789,20 @@ export type ExplainConnectionQuery = { readonly explain: DecisionFragment };
 export type DecisionFragment = { readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
 export type DecisionHalfFragment = { readonly direction: string, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: string, readonly policy: string, readonly rule: number | null, readonly ruleName: string | null, readonly action: string | null, readonly file: string | null, readonly line: number, readonly column: number }> };
+
+export type ExternalBlocksQueryVariables = Exact<{
+  cluster?: string | null | undefined;
+}>;
+
+
+export type ExternalBlocksQuery = { readonly externalBlocks: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> | null };
+
+export type ImportExternalBlocksMutationVariables = Exact<{
+  input: ImportExternalBlocksInput;
+}>;
+
+
+export type ImportExternalBlocksMutation = { readonly importExternalBlocks: { readonly blocks: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type FlowHistoryQueryVariables = Exact<{
   filter: FlowFilter;
@@ -1791,6 +1823,42 @@ fragment DecisionHalf on DirectionExplanation {
     column
   }
 }`) as unknown as TypedDocumentString<ExplainConnectionQuery, ExplainConnectionQueryVariables>;
+export const ExternalBlocksDocument = new TypedDocumentString(`
+    query ExternalBlocks($cluster: String) {
+  externalBlocks(cluster: $cluster) {
+    name
+    cidr
+    cluster {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExternalBlocksQuery, ExternalBlocksQueryVariables>;
+export const ImportExternalBlocksDocument = new TypedDocumentString(`
+    mutation ImportExternalBlocks($input: ImportExternalBlocksInput!) {
+  importExternalBlocks(input: $input) {
+    blocks {
+      name
+      cidr
+      cluster {
+        name
+      }
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ImportExternalBlocksMutation, ImportExternalBlocksMutationVariables>;
 export const FlowHistoryDocument = new TypedDocumentString(`
     query FlowHistory($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $by: HistoryStep!) {
   flows(first: 50, after: $after, filter: $filter) {

@@ -1,4 +1,9 @@
 import type { ClusterStore } from './cluster.store.js';
+import type { ExternalBlockStore } from './external-blocks/external-block.store.js';
+import type {
+  ImportExternalBlocksInput,
+  ImportExternalBlocksOutcome,
+} from './external-blocks/import-external-blocks.js';
 import type { InventoryLoaders } from './inventory.loader.js';
 import type { Imported, InventoryImport } from './inventory-import.js';
 import type { NamespaceStore } from './namespace.store.js';
@@ -9,12 +14,16 @@ import type { SetClusterRangesInput, SetClusterRangesOutcome } from './set-clust
 export type InventoryContext = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName' | 'page' | 'count'>;
+    readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
     readonly namespaces: Pick<NamespaceStore, 'page' | 'count'>;
     readonly peers: Pick<PeerStore, 'page' | 'count' | 'byName'>;
   };
   readonly loaders: InventoryLoaders;
   readonly useCases: {
     readonly importInventory: (input: InventoryImport) => Promise<Imported>;
+    readonly importExternalBlocks: (
+      input: ImportExternalBlocksInput,
+    ) => Promise<ImportExternalBlocksOutcome>;
     readonly setClusterRanges: (input: SetClusterRangesInput) => Promise<SetClusterRangesOutcome>;
   };
 };

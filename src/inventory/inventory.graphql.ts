@@ -4,6 +4,7 @@ import { ClusterResolver } from './cluster.graphql.js';
 import { ClusterRangesResolver } from './cluster-ranges.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
 import { DeploymentQueryResolver } from './deployments.graphql.js';
+import { ExternalBlocksResolver } from './external-blocks/external-blocks.graphql.js';
 import { ImportInventoryResolver } from './import-inventory.graphql.js';
 import type { InventoryContext } from './inventory-context.js';
 import { JobClusterResolver } from './job-cluster.graphql.js';
@@ -27,6 +28,7 @@ export const inventoryResolvers = [
   ClusterNodeResolver,
   UnresolvedPeerResolver,
   ImportInventoryResolver,
+  ExternalBlocksResolver,
   JobClusterResolver,
 ] as const;
 

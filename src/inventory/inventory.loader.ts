@@ -4,6 +4,7 @@ import type { ClusterCounts, ClusterStore } from './cluster.store.js';
 import type { ClusterRange } from './cluster-range.js';
 import type { ClusterRangeStore } from './cluster-range.store.js';
 import type { DeploymentPods, DeploymentRevision } from './deployment.store.js';
+import type { BlockOfPeer, ExternalBlockStore } from './external-blocks/external-block.store.js';
 import type { LabelSet } from './label-set.js';
 import type { Namespace } from './namespace.js';
 import type { NamespaceStore } from './namespace.store.js';
@@ -17,6 +18,8 @@ export type InventoryLoaders = {
   readonly clusters: Load<number, Cluster | null>;
   readonly clusterCounts: Load<number, ClusterCounts | null>;
   readonly clusterRanges: Load<number, readonly ClusterRange[]>;
+  /** Of external peers. */
+  readonly externalBlocks: Load<RowKey, BlockOfPeer | null>;
   readonly namespaces: Load<RowKey, Namespace | null>;
   /** Follows aliases. */
   readonly peers: Load<RowKey, Peer | null>;
@@ -29,6 +32,7 @@ export type InventoryLoaders = {
 
 type Stores = {
   readonly clusterRanges: Pick<ClusterRangeStore, 'listOf'>;
+  readonly externalBlocks: Pick<ExternalBlockStore, 'ofPeers'>;
   readonly clusters: Pick<ClusterStore, 'byIds' | 'countsOf'>;
   readonly namespaces: Pick<NamespaceStore, 'byIds'>;
   readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'labelSetsOf' | 'revisionsOf'>;
@@ -73,6 +77,7 @@ const byNumber = <V>(
 export const inventoryLoaders = ({
   clusters,
   clusterRanges,
+  externalBlocks,
   namespaces,
   peers,
 }: Stores): InventoryLoaders => ({
@@ -82,6 +87,7 @@ export const inventoryLoaders = ({
     const rows = Map.groupBy(await clusterRanges.listOf(ids), ({ clusterId }) => clusterId);
     return ids.map(id => rows.get(id) ?? []);
   }),
+  externalBlocks: one(externalBlocks.ofPeers, row => row),
   namespaces: one(namespaces.byIds, row => row),
   peers: one(
     keys => peers.byIds(keys),

@@ -83,6 +83,7 @@ const READ: Readonly<Record<string, readonly (keyof Peer)[]>> = {
   podCount: [],
   addresses: [],
   aliases: [],
+  block: [],
   revisions: [],
   labelSets: [],
   namespace: ['namespace'],

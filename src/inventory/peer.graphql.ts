@@ -118,6 +118,15 @@ export const PeerUnion = createUnionType({
 
 @Resolver(() => ExternalEntityType)
 export class ExternalEntityResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Name of the block that its address lies in, of those that `importExternalBlocks` named; the longest prefix counts. Null: in none',
+  })
+  async block(@Root() { clusterId, id }: Peer, @Ctx() { loaders }: InventoryContext) {
+    return (await loaders.externalBlocks.load({ clusterId, id }))?.name ?? null;
+  }
+
   @FieldResolver(() => ID, { description: 'Stable over restarts' })
   id(@Root() peer: Peer): string {
     return nodeIdOfPeer(peer);

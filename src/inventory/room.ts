@@ -12,6 +12,13 @@ import {
   InventoryImportTable,
 } from './cluster.table.js';
 import { clusterRangeStore } from './cluster-range.store.js';
+import { externalBlockStore } from './external-blocks/external-block.store.js';
+import { ExternalBlockTable } from './external-blocks/external-block.table.js';
+import {
+  type ImportExternalBlocksDeps,
+  type ImportExternalBlocksInput,
+  importExternalBlocks,
+} from './external-blocks/import-external-blocks.js';
 import { factsStore } from './facts.store.js';
 import { importInventory } from './import-inventory.js';
 import { inventoryFinders, inventoryResolvers } from './inventory.graphql.js';
@@ -48,6 +55,7 @@ export const inventoryRoom = {
     ClusterTable,
     ClusterSettingTable,
     ClusterRangeTable,
+    ExternalBlockTable,
     InventoryImportTable,
     NamespaceTable,
     NamespaceRevisionTable,
@@ -64,6 +72,7 @@ export const inventoryRoom = {
   stores: (manager: EntityManager, caller: Caller) => ({
     clusters: clusterStore(manager, caller),
     clusterRanges: clusterRangeStore(manager),
+    externalBlocks: externalBlockStore(manager),
     namespaces: namespaceStore(manager, caller),
     peers: peerStore(manager, caller),
     serviceHistory: serviceHistoryStore(manager),
@@ -76,10 +85,16 @@ export const inventoryRoom = {
   threads: { importInventory: 'pool' },
   resolvers: inventoryResolvers,
   finders: inventoryFinders,
-  useCases: ({ importing, settle, transaction }: Deps & SetClusterRangesDeps) => ({
+  useCases: ({
+    importing,
+    settle,
+    transaction,
+  }: Deps & SetClusterRangesDeps & ImportExternalBlocksDeps) => ({
     importInventory: (input: InventoryImport) =>
       importInventory({ now: () => dateTimeOf(new Date()), transaction: importing, settle }, input),
     setClusterRanges: (input: SetClusterRangesInput) => setClusterRanges({ transaction }, input),
+    importExternalBlocks: (input: ImportExternalBlocksInput) =>
+      importExternalBlocks({ transaction }, input),
   }),
   routes: (
     useCasesFor: (

@@ -5,6 +5,7 @@ import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterRanges } from './cluster-ranges.js';
 import { addNetworkFlowCompleteness } from './completeness.js';
+import { addExternalEntityImport, addExternalEntityList } from './external-entity.js';
 import { addNetworkFlowHistory } from './flow-history.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
@@ -22,6 +23,8 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addClusterList,
   addClusterDiagnose,
   addClusterRanges,
+  addExternalEntityImport,
+  addExternalEntityList,
   addNetworkFlowImport,
   addNetworkFlowList,
   addNetworkFlowExport,

@@ -11,6 +11,7 @@ import {
   DeploymentOrderField,
   deploymentOrder,
 } from '../../../src/inventory/deployment-filter.graphql.js';
+import { externalBlockStore } from '../../../src/inventory/external-blocks/external-block.store.js';
 import { factsStore } from '../../../src/inventory/facts.store.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
 import { BY_NAME, namespacesOf } from '../../../src/inventory/namespace-page.js';
@@ -45,6 +46,13 @@ async function runClusters(manager: EntityManager): Promise<void> {
   await ranges.showRanges(1, [{ cidr: '10.0.0.0/8', source: 'POD_CIDR' }]);
   await ranges.declareRanges(1, ['10.0.0.0/8']);
   await ranges.listOf([1]);
+  const blocks = externalBlockStore(manager);
+  await blocks.put(1, [{ name: 'office', cidr: '203.0.113.0/24' }]);
+  await blocks.list(1);
+  await blocks.list(null);
+  await blocks.count(1);
+  await blocks.ofPeers(KEYS);
+  await blocks.forgetAll(1);
   const versions = versionStore(manager);
   await versions.of(1);
   await versions.factsChanged(1);

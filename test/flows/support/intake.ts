@@ -17,6 +17,7 @@ import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
+import { externalBlockStore } from '../../../src/inventory/external-blocks/external-block.store.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
 import { serviceHistoryStore } from '../../../src/inventory/service-history.store.js';
 import { type DatabaseFixture, withDatabase } from '../../support/database.js';
@@ -31,6 +32,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   recordIds: recordIdStore(manager),
   endCounts: endCountStore(manager),
   clusterRanges: clusterRangeStore(manager),
+  externalBlocks: externalBlockStore(manager),
   serviceHistory: serviceHistoryStore(manager),
   flowRecords: flowRecordStore(manager),
   ledger: ledgerStore(manager),

@@ -6,6 +6,8 @@ import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { findNodeBy, NodeResolver } from '../../../src/graphql/node.graphql.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
+import { externalBlockStore } from '../../../src/inventory/external-blocks/external-block.store.js';
+import { importExternalBlocks } from '../../../src/inventory/external-blocks/import-external-blocks.js';
 import { importInventory } from '../../../src/inventory/import-inventory.js';
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
@@ -33,6 +35,7 @@ export const contextOf = (bench: Bench): InventoryContext => {
   const stores = {
     clusters: clusterStore(manager, LOCAL_CALLER),
     clusterRanges: clusterRangeStore(manager),
+    externalBlocks: externalBlockStore(manager),
     namespaces: namespaceStore(manager, LOCAL_CALLER),
     peers: bench.peers,
   };
@@ -41,6 +44,19 @@ export const contextOf = (bench: Bench): InventoryContext => {
     loaders: inventoryLoaders(stores),
     useCases: {
       importInventory: input => importInventory(bench.deps, input),
+      importExternalBlocks: input =>
+        importExternalBlocks(
+          {
+            transaction: work =>
+              bench.source.transaction(inside =>
+                work({
+                  clusters: clusterStore(inside, LOCAL_CALLER),
+                  externalBlocks: externalBlockStore(inside),
+                }),
+              ),
+          },
+          input,
+        ),
       setClusterRanges: input =>
         setClusterRanges(
           {

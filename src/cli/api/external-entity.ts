@@ -1,0 +1,103 @@
+import { type Command, Option } from 'commander';
+import {
+  ExternalBlocksDocument,
+  type ExternalBlocksQuery,
+  ImportExternalBlocksDocument,
+} from '../../generated/cli.js';
+import { clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import { readTextAt } from '../offline/sources.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { type AddCommands, Exit, type Shell, write } from '../shell.js';
+import { blocksIn } from './external-block-file.js';
+import { assertCluster } from './flow-options.js';
+import { hasErrors, tellProblems } from './problem-text.js';
+
+type Blocks = NonNullable<ExternalBlocksQuery['externalBlocks']>;
+
+type Options = {
+  readonly cluster?: string;
+  readonly output: ListingFormat;
+  readonly outputFormat?: ListingFormat;
+};
+
+const nounOf = (program: Command): Command =>
+  group(program, 'external-entity', 'names for blocks of addresses outside');
+
+export const addExternalEntityList: AddCommands = shell => {
+  const command = nounOf(shell.program)
+    .command('list')
+    .description('named blocks; of a cluster, those that hold for every cluster included')
+    .option('--cluster <name>', 'name of the cluster')
+    .addHelpText('after', '\nExample:\n  $ weirgate external-entity list --cluster production');
+  addOutput(command, LISTING_FORMATS, 'table').action(async (options: Options) => {
+    const client = clientOf(shell);
+    const { cluster = null } = options;
+    if (cluster !== null) await assertCluster(client, cluster);
+    const { externalBlocks } = await client.ask(ExternalBlocksDocument, { cluster });
+    await print(shell, externalBlocks ?? [], options);
+  });
+};
+
+type ImportOptions = Options & { readonly mode: 'merge' | 'replace' };
+
+const MODES = { merge: 'MERGE', replace: 'REPLACE' } as const;
+
+export const addExternalEntityImport: AddCommands = shell => {
+  const command = nounOf(shell.program)
+    .command('import')
+    .argument('<file>', 'JSON or CSV, `-` for standard input')
+    .description('name blocks of addresses outside, for a cluster or for every one')
+    .option('--cluster <name>', 'name of the cluster (default: they hold for every cluster)')
+    .addOption(
+      new Option('--mode <mode>', 'replace: blocks that are not in the file are forgotten')
+        .choices(['merge', 'replace'])
+        .default('merge'),
+    )
+    .addHelpText(
+      'after',
+      `
+The file has lines such as \`office,203.0.113.0/24\`, or is a list such as
+[{"name": "office", "cidrs": ["203.0.113.0/24", "2001:db8::/32"]}].
+
+Examples:
+  $ weirgate external-entity import blocks.csv --cluster production
+  $ weirgate network-flow list --cluster production --destination EXTERNAL:office`,
+    );
+  addOutput(command, LISTING_FORMATS, 'table').action(
+    async (file: string, options: ImportOptions) =>
+      shell.finish(await importFrom(shell, file, options)),
+  );
+};
+
+async function importFrom(shell: Shell, file: string, options: ImportOptions): Promise<Exit> {
+  const blocks = blocksIn(await readTextAt(file, shell.io.stdin));
+  const input = { cluster: options.cluster ?? null, blocks, mode: MODES[options.mode] };
+  const { importExternalBlocks } = await clientOf(shell).ask(ImportExternalBlocksDocument, {
+    input,
+  });
+  await tellProblems(shell.io, importExternalBlocks.problems);
+  if (hasErrors(importExternalBlocks.problems) || importExternalBlocks.blocks === null)
+    return Exit.FAILED;
+  await print(shell, importExternalBlocks.blocks, options);
+  return Exit.CLEAN;
+}
+
+const print = ({ io }: Shell, blocks: Blocks, options: Options): Promise<void> =>
+  write(
+    io.stdout,
+    listingText(listingOf(blocks), outputOf(options), terminalOf(io.stdout, io.env)),
+  );
+
+const listingOf = (blocks: Blocks): Listing => ({
+  heading: ['name', 'cidr', 'cluster'],
+  rows: blocks.map(({ name, cidr, cluster }) => [name, cidr, cluster?.name ?? 'every cluster']),
+  value: blocks.map(({ name, cidr, cluster }) => ({ name, cidr, cluster: cluster?.name ?? null })),
+  empty: 'no block has a name: import some by `weirgate external-entity import`',
+});

@@ -1,0 +1,14 @@
+import { EntitySchema } from 'typeorm';
+import type { ExternalBlock } from './external-block.js';
+
+const primaryKey = { primary: true, primaryKeyConstraintName: 'external_block_pkey' } as const;
+
+export const ExternalBlockTable = new EntitySchema<ExternalBlock>({
+  name: 'external_block',
+  columns: {
+    clusterId: { ...primaryKey, type: 'int', name: 'cluster_id' },
+    cidr: { ...primaryKey, type: 'cidr' },
+    name: { type: 'text' },
+  },
+  indices: [{ name: 'external_block_name', columns: ['name'] }],
+});

@@ -1,0 +1,119 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { ProblemType, problemOf } from '../../graphql/problem.graphql.js';
+import { CidrScalar } from '../../graphql/scalars.graphql.js';
+import { ClusterType } from '../cluster.graphql.js';
+import type { Cluster } from '../cluster.js';
+import type { InventoryContext } from '../inventory-context.js';
+import { ImportMode } from '../inventory-import.js';
+import { EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
+import type { ImportExternalBlocksInput } from './import-external-blocks.js';
+
+@ObjectType('ExternalBlock', {
+  description: 'A block of addresses outside that has a name. Several blocks may share one.',
+})
+class ExternalBlockType {
+  @Field(() => String, { description: 'The name; lists of flows take it as `EXTERNAL:name`' })
+  readonly name!: string;
+
+  @Field(() => CidrScalar, { description: 'The block' })
+  readonly cidr!: string;
+}
+
+@InputType('ExternalBlockInput', { description: 'Blocks of addresses that go by one name.' })
+class ExternalBlockInput {
+  @Field(() => String, { description: 'The name, such as `office` or `payment-provider`' })
+  readonly name!: string;
+
+  @Field(() => [String], { description: 'The blocks, such as `203.0.113.0/24`' })
+  readonly cidrs!: string[];
+}
+
+@InputType('ImportExternalBlocksInput', {
+  description: 'Names for addresses outside, of one cluster or of all.',
+})
+class ImportExternalBlocksInputType {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the cluster; null: they hold for every cluster',
+  })
+  readonly cluster?: string | null;
+
+  @Field(() => [ExternalBlockInput], { description: 'The blocks, by name' })
+  readonly blocks!: ExternalBlockInput[];
+
+  @Field(() => ImportMode, {
+    defaultValue: ImportMode.MERGE,
+    description:
+      'What becomes of blocks of the same cluster, or of every cluster, that are not in it',
+  })
+  readonly mode!: ImportMode;
+}
+
+@ObjectType('ImportExternalBlocksPayload', { description: 'The blocks as they are now.' })
+class ImportExternalBlocksPayload {
+  @Field(() => [ExternalBlockType], {
+    nullable: true,
+    description: 'By name, those of every cluster included; null when nothing was done',
+  })
+  readonly blocks!: readonly ExternalBlock[] | null;
+
+  @Field(() => [ProblemType], { description: 'What was refused' })
+  readonly problems!: readonly ProblemType[];
+}
+
+@Resolver(() => ExternalBlockType)
+export class ExternalBlocksResolver {
+  @FieldResolver(() => ClusterType, {
+    nullable: true,
+    description: 'The cluster that it was named for; null: every cluster',
+  })
+  cluster(
+    @Root() { clusterId }: ExternalBlock,
+    @Ctx() { loaders }: InventoryContext,
+  ): Promise<Cluster | null> | null {
+    return clusterId === EVERY_CLUSTER ? null : loaders.clusters.load(clusterId);
+  }
+
+  @Query(() => [ExternalBlockType], {
+    nullable: true,
+    description: 'Named blocks of addresses outside, by name',
+  })
+  async externalBlocks(
+    @Arg('cluster', () => String, {
+      nullable: true,
+      description:
+        'Those that hold for this cluster, those of every cluster included; the latter alone where it is left out',
+    })
+    name: string | null,
+    @Ctx() { stores }: InventoryContext,
+  ): Promise<readonly ExternalBlock[]> {
+    if (name === null || name === undefined) return stores.externalBlocks.list(null);
+    const cluster = await stores.clusters.byName(name);
+    return cluster === null ? [] : stores.externalBlocks.list(cluster.id);
+  }
+
+  @Mutation(() => ImportExternalBlocksPayload, {
+    description:
+      'Names blocks of addresses outside: external entities then show their block, and flows can be filtered by `EXTERNAL:name`. Of several blocks that an address lies in, the longest prefix counts, then the name that the cluster itself gave. No stored flow changes.',
+  })
+  async importExternalBlocks(
+    @Arg('input', () => ImportExternalBlocksInputType, { description: 'Which names' })
+    { cluster = null, blocks, mode }: ImportExternalBlocksInputType,
+    @Ctx() { useCases }: InventoryContext,
+  ): Promise<ImportExternalBlocksPayload> {
+    const input: ImportExternalBlocksInput = { cluster, blocks, mode };
+    const { problems, ...outcome } = await useCases.importExternalBlocks(input);
+    return { ...outcome, problems: problems.map(problemOf) };
+  }
+}
