@@ -52,10 +52,7 @@ export async function createTokenOn(
         ...token,
         id: encodeId('Token', 0, token.id),
         roles: [...token.roles],
-        scopes: scopesOf(token).map(scope => ({
-          cluster: scope.cluster,
-          namespaces: scope.namespaces === null ? null : [...scope.namespaces],
-        })),
+        scopes: [...scopesOf(token)],
       };
       return { token: shown, secret, problems: problems.map(flat) };
     } finally {

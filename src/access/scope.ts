@@ -1,17 +1,10 @@
-import type { Caller } from './caller.js';
+import type { Caller, Names } from './caller.js';
 
-/** A part of all clusters, as the API shows it; null: all. */
-export type Scope = {
-  readonly cluster: string | null;
-  readonly namespaces: readonly string[] | null;
-};
+const shown = (names: Names): readonly string[] => (names === 'ALL' ? ['*'] : names);
 
-/** One scope per cluster. */
-export function scopesOf({
+/** Where a caller may look, as the API shows it: `CLUSTER/NAMESPACE`, with `*` for all. */
+export const scopesOf = ({
   clusters,
   namespaces,
-}: Pick<Caller, 'clusters' | 'namespaces'>): readonly Scope[] {
-  const some = namespaces === 'ALL' ? null : namespaces;
-  if (clusters === 'ALL') return [{ cluster: null, namespaces: some }];
-  return clusters.map(cluster => ({ cluster, namespaces: some }));
-}
+}: Pick<Caller, 'clusters' | 'namespaces'>): readonly string[] =>
+  shown(clusters).flatMap(cluster => shown(namespaces).map(namespace => `${cluster}/${namespace}`));

@@ -3,7 +3,6 @@ import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { Role } from './role.js';
-import type { Scope } from './scope.js';
 import { TokenKind } from './token.js';
 
 registerEnumType(Role, {
@@ -29,18 +28,6 @@ registerEnumType(TokenKind, {
   },
 });
 
-@ObjectType('Scope', { description: 'A part of all clusters.' })
-export class ScopeType implements Scope {
-  @Field(() => String, { nullable: true, description: 'Name of a cluster; null: every cluster' })
-  readonly cluster!: string | null;
-
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Names of namespaces there; null: every namespace',
-  })
-  readonly namespaces!: readonly string[] | null;
-}
-
 @ObjectType('Viewer', { description: 'Who asks.' })
 export class ViewerType {
   @Field(() => String, { description: 'Name of the token, or `local` without one' })
@@ -49,8 +36,10 @@ export class ViewerType {
   @Field(() => [Role], { description: 'What the viewer may do' })
   readonly roles!: readonly Role[];
 
-  @Field(() => [ScopeType], { description: 'Where; at least one holds' })
-  readonly scopes!: readonly ScopeType[];
+  @Field(() => [String], {
+    description: 'Where: `CLUSTER/NAMESPACE`, with `*` for all; at least one holds',
+  })
+  readonly scopes!: readonly string[];
 }
 
 @ObjectType('Token', {

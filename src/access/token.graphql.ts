@@ -24,7 +24,7 @@ import { Role } from './role.js';
 import { scopesOf } from './scope.js';
 import type { Token } from './token.js';
 import { TOKEN_ORDER, type TokenStore } from './token.store.js';
-import { ScopeType, TokenConnection, TokenType, ViewerType } from './token-type.graphql.js';
+import { TokenConnection, TokenType, ViewerType } from './token-type.graphql.js';
 
 @InputType('CreateTokenInput', { description: 'What a new token is good for.' })
 class CreateTokenInputType {
@@ -159,8 +159,10 @@ export class TokenResolver {
     return encodeId('Token', 0, id);
   }
 
-  @FieldResolver(() => [ScopeType], { description: 'Where it may be used; at least one holds' })
-  scopes(@Root() token: Token): readonly ScopeType[] {
+  @FieldResolver(() => [String], {
+    description: 'Where it may be used: `CLUSTER/NAMESPACE`, with `*` for all; at least one holds',
+  })
+  scopes(@Root() token: Token): readonly string[] {
     return scopesOf(token);
   }
 }

@@ -1053,7 +1053,7 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
-export type TokenFactsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly prefix: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly scopes: ReadonlyArray<{ readonly cluster: string | null, readonly namespaces: ReadonlyArray<string> | null }> };
+export type TokenFactsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly prefix: string, readonly roles: ReadonlyArray<Role>, readonly scopes: ReadonlyArray<string>, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null };
 
 export type TokensQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1314,10 +1314,7 @@ export const TokenFactsFragmentDoc = new TypedDocumentString(`
   kind
   prefix
   roles
-  scopes {
-    cluster
-    namespaces
-  }
+  scopes
   createdAt
   createdBy
   expiresAt
@@ -2398,10 +2395,7 @@ export const TokensDocument = new TypedDocumentString(`
   kind
   prefix
   roles
-  scopes {
-    cluster
-    namespaces
-  }
+  scopes
   createdAt
   createdBy
   expiresAt
@@ -2436,10 +2430,7 @@ fragment TokenFacts on Token {
   kind
   prefix
   roles
-  scopes {
-    cluster
-    namespaces
-  }
+  scopes
   createdAt
   createdBy
   expiresAt
@@ -2473,10 +2464,7 @@ fragment TokenFacts on Token {
   kind
   prefix
   roles
-  scopes {
-    cluster
-    namespaces
-  }
+  scopes
   createdAt
   createdBy
   expiresAt

@@ -7,7 +7,7 @@ import { type ServerFixture, withServer } from '../support/server.js';
 import { operationText, VALUES } from './operations.js';
 
 const CREATE = `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
-  secret token { id name kind roles scopes { cluster namespaces } } problems { code path } } }`;
+  secret token { id name kind roles scopes } problems { code path } } }`;
 
 type As = (token: string | null) => (query: string, variables?: object) => Promise<Asked>;
 // biome-ignore lint/suspicious/noExplicitAny: the answer has the shape of the question
@@ -114,7 +114,7 @@ test('nobody gives what they do not have, and a sensor has one cluster', () =>
     const { data } = await as(null)(CREATE, {
       input: { name: 'lab', roles: ['ADMIN'], clusters: ['lab'] },
     });
-    assert.deepEqual(data.createToken.token.scopes, [{ cluster: 'lab', namespaces: null }]);
+    assert.deepEqual(data.createToken.token.scopes, ['lab/*']);
     const lab = as(data.createToken.secret);
     const asked = async (input: object) => (await lab(CREATE, { input })).data.createToken.problems;
     const beyond = [{ code: 'BEYOND_OWN_RIGHTS', path: 'clusters' }];
@@ -136,11 +136,11 @@ test('a revoked token is good no longer, and who asks is told who they are', () 
     const as = asOn(fixture);
     const tokens = await tokensOf(as);
     const admin = as(tokens.ADMIN);
-    const { data } = await as(tokens.ANALYST)('{ viewer { name roles scopes { cluster } } }');
+    const { data } = await as(tokens.ANALYST)('{ viewer { name roles scopes } }');
     assert.deepEqual(data.viewer, {
       name: 'ANALYST',
       roles: ['ANALYST'],
-      scopes: [{ cluster: null }],
+      scopes: ['*/*'],
     });
     const list = await admin('{ tokens { totalCount nodes { id name lastUsedAt } } }');
     assert.equal(list.data.tokens.totalCount, 5);

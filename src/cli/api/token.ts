@@ -63,10 +63,7 @@ const inputOf = (options: CreateOptions): CreateTokenInput => ({
   expiresInDays: daysOf(options.expiresIn),
 });
 
-const scopeText = ({ scopes }: TokenFactsFragment): string =>
-  scopes
-    .map(({ cluster, namespaces }) => `${cluster ?? '*'}/${namespaces?.join('+') ?? '*'}`)
-    .join(', ');
+const scopeText = ({ scopes }: TokenFactsFragment): string => scopes.join(', ');
 
 const tokensListing = (tokens: readonly TokenFactsFragment[]): Listing => ({
   heading: ['name', 'roles', 'scope', 'expires', 'last used', 'state', 'id'],
