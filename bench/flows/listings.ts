@@ -39,6 +39,13 @@ export const FILTERS: Readonly<Record<string, FlowFilter | null>> = {
   'tags ACTIVE or ANOMALOUS': { tags: ['ACTIVE', 'ANOMALOUS'] },
   or: { or: [{ port: 20_123 }, { namespace: { eq: 'ns-3' } }] },
   not: { not: { protocol: 'TCP' } },
+  'not, of tags': { not: { tags: ['ANOMALOUS', 'BASELINE'] } },
+  'or, of marks': {
+    or: [
+      { protocol: 'UDP', policyVerdict: 'DENIED' },
+      { not: { tags: ['ALLOWED'] }, port: 443 },
+    ],
+  },
 };
 
 /** Windows change what the orders by counts mean. */

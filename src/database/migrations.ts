@@ -22,6 +22,7 @@ import { Ledger1764000024000 } from '../../migrations/1764000024000-ledger.js';
 import { HoursOfAWindow1764000026000 } from '../../migrations/1764000026000-hours-of-a-window.js';
 import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-sets.js';
 import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
+import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   HoursOfAWindow1764000026000,
   LabelSets1764000028000,
   ExternalBlocks1764000029000,
+  ProtocolBeforePort1764000030000,
 ];

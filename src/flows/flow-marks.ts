@@ -79,6 +79,53 @@ function testsOf(filter: FlowFilter): readonly Test[] {
   ];
 }
 
+/** Parts of a filter that marks tell in full, where it asks of no window. */
+const TOLD: ReadonlySet<string> = new Set(['protocol', 'policyVerdict', 'observedVerdict', 'tags']);
+const JOINING: ReadonlySet<string> = new Set(['and', 'or', 'not']);
+
+const partsOf = (filter: FlowFilter): readonly string[] =>
+  Object.entries(filter).flatMap(([name, part]) =>
+    part === null || part === undefined ? [] : [name],
+  );
+
+const isTold = (filter: FlowFilter): boolean =>
+  partsOf(filter).every(name => TOLD.has(name) || JOINING.has(name)) &&
+  isKnown(filter.protocol ?? FlowProtocol.TCP) &&
+  filter.protocol !== FlowProtocol.OTHER &&
+  filter.tags?.includes(FlowTag.ACTIVE) !== true;
+
+/** Whether a filter asks for some of the rows of these marks, and whether for all of them. */
+type Asked = { readonly some: Test; readonly all: Test };
+
+function askedOf(filter: FlowFilter): Asked {
+  const own = testsOf(filter);
+  const every = (filter.and ?? []).map(askedOf);
+  const any = filter.or?.map(askedOf) ?? null;
+  const not = filter.not ? askedOf(filter.not) : null;
+  const told = isTold(filter);
+  const isOwn: Test = marks => own.every(test => test(marks));
+  return {
+    some: marks =>
+      isOwn(marks) &&
+      every.every(({ some }) => some(marks)) &&
+      any?.some(({ some }) => some(marks)) !== false &&
+      not?.all(marks) !== true,
+    all: marks =>
+      told &&
+      isOwn(marks) &&
+      every.every(({ all }) => all(marks)) &&
+      any?.some(({ all }) => all(marks)) !== false &&
+      not?.some(marks) !== true,
+  };
+}
+
+/** A filter that asks nothing of marks is not held against all of them. */
+const asksMarks = (filter: FlowFilter): boolean =>
+  testsOf(filter).length > 0 ||
+  [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])].some(
+    asksMarks,
+  );
+
 /** Values of `flow_marks` from the first to the last. */
 export type MarksRange = { readonly first: number; readonly last: number };
 
@@ -87,14 +134,26 @@ export type MarksRange = { readonly first: number; readonly last: number };
  * marks. Rows of a value may still be others than those asked for: three protocols share one, and a window asks more.
  */
 export function marksRanges(filters: readonly FlowFilter[]): readonly MarksRange[] | null {
-  const tests = filters.flatMap(testsOf);
-  if (tests.length === 0) return null;
+  if (!filters.some(asksMarks)) return null;
+  const asked = filters.map(askedOf);
   const ranges: { first: number; last: number }[] = [];
   for (const [code, marks] of ALL.entries()) {
-    if (!tests.every(test => test(marks))) continue;
+    if (!asked.every(({ some }) => some(marks))) continue;
     const latest = ranges.at(-1);
     if (latest?.last === code - 1) latest.last = code;
     else ranges.push({ first: code, last: code });
   }
-  return ranges;
+  const [first] = ranges;
+  return first?.first === 0 && first.last === SIZE - 1 ? null : ranges;
 }
+
+/** By their numbers in `flow_marks` and `port_rank`. */
+export const ALL_PROTOCOLS: readonly number[] = [...PROTOCOLS.keys()];
+
+/** The protocols that these marks have. */
+export const protocolsOfMarks = (ranges: readonly MarksRange[]): readonly number[] =>
+  ALL_PROTOCOLS.filter(protocol =>
+    ranges.some(
+      ({ first, last }) => first + ((protocol - first + SIZE) % PROTOCOLS.length) <= last,
+    ),
+  );

@@ -5,7 +5,7 @@ import {
   type PeerCondition,
   type SeenCondition,
 } from './flow-condition.js';
-import { directionOf, type FlowQuery, ofPort, PORT_RANK } from './flow-path.js';
+import { directionOf, type FlowQuery, ofPort, PORT_RANK, protocolsOf } from './flow-path.js';
 import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
 
@@ -130,7 +130,9 @@ const ofHours = (narrowing: Hours, otherwise: Condition): Condition =>
 /** The flows of the cluster `c` that a narrowing other than by peers leaves. */
 function indexed(narrowing: Indexed, limit: string) {
   if ('column' in narrowing) return inIndex(`f.${narrowing.column}`, narrowing.bound, limit);
-  if (narrowing.kind === 'PORT') return inIndex(PORT_RANK, ofPort(narrowing.port), limit);
+  if (narrowing.kind === 'PORT')
+    return sql`select f.* from ${protocolsOf([])} cross join lateral (
+      ${inIndex(PORT_RANK, ofPort(narrowing.port), limit)}) f limit ${limit}`;
   const { ranges } = narrowing;
   const [firsts, lasts] = [ranges.map(({ first }) => first), ranges.map(({ last }) => last)];
   const range = condition(`${MARKS} >= m.first and ${MARKS} <= m.last`);

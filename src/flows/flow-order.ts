@@ -21,6 +21,7 @@ export type FlowPath =
   | { readonly kind: 'SEEN'; readonly column: 'first_seen_at' | 'last_seen_at' }
   /** `number` is never null, and -1 where it is not known. */
   | { readonly kind: 'RANK'; readonly number: string }
+  | { readonly kind: 'PORT' }
   | { readonly kind: 'LABEL'; readonly end: End }
   /** Counts of a window are in no index. */
   | { readonly kind: 'WINDOW' };
@@ -78,7 +79,7 @@ export function flowPath(order: FlowOrder | null | undefined, window: Window): F
     case FlowOrderField.DESTINATION:
       return { kind: 'LABEL', end: 'destination' };
     case FlowOrderField.PORT:
-      return { kind: 'RANK', number: 'coalesce(f.port, -1)::bigint' };
+      return { kind: 'PORT' };
     case FlowOrderField.EVENTS:
       return isUnbounded(window) ? { kind: 'RANK', number: 'f.events' } : { kind: 'WINDOW' };
     default: {

@@ -2,9 +2,10 @@ import { peerLabel } from '../inventory/peer-label.js';
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
 import type { CursorKey, OrderDirection } from '../query/keyset.js';
 import type { PageRequest } from '../query/page.js';
+import { ALL_PROTOCOLS, protocolsOfMarks } from './flow-marks.js';
 import type { FlowPath } from './flow-order.js';
 import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
-import type { FlowSelection } from './flow-selection.js';
+import type { FlowSelection, Narrowing } from './flow-selection.js';
 
 /** What a page is asked for. */
 export type FlowQuery = {
@@ -39,19 +40,37 @@ const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const rankOf = (number: string): string => `flow_rank(${number}, f.id)`;
 
-export const PORT_RANK = rankOf('coalesce(f.port, -1)::bigint');
+/** The rank of a flow's port among the flows of its protocol, those of each protocol together. */
+export const PORT_RANK = 'port_rank(f.protocol, f.port, f.id)';
 
-/** The flows to one port, as a range of their rank. */
-export const ofPort = (port: number): Condition =>
-  sql`${PORT_RANK} between flow_rank(${value('bigint', port)}, '${LEAST_ID}')
-    and flow_rank(${value('bigint', port)}, '${GREATEST_ID}')`;
+const PORT = 'coalesce(f.port, -1)::bigint';
+
+/** `port_rank` of the protocol `p` for a rank by the port alone. */
+const ofProtocol = (rank: Condition): Condition =>
+  sql`p.protocol * ${String(PORT_RANKS)} + ${rank}`;
+
+/** Above every rank by a port alone. */
+const PORT_RANKS = 2 ** 28;
+
+/** The flows of the protocol `p`, or those to one port, as a range of their rank. */
+export function ofPort(port: number | null): Condition {
+  if (port === null)
+    return sql`${PORT_RANK} >= p.protocol * ${String(PORT_RANKS)} and ${PORT_RANK} < (p.protocol + 1) * ${String(PORT_RANKS)}`;
+  const rank = (id: string) => ofProtocol(sql`flow_rank(${value('bigint', port)}, '${id}')`);
+  return sql`${PORT_RANK} between ${rank(LEAST_ID)} and ${rank(GREATEST_ID)}`;
+}
+
+/** The protocols that a filter leaves, as the table `p`. */
+export function protocolsOf(narrowings: readonly Narrowing[]): Condition {
+  const marks = narrowings.find(({ kind }) => kind === 'MARKS');
+  const protocols = marks?.kind === 'MARKS' ? protocolsOfMarks(marks.ranges) : ALL_PROTOCOLS;
+  return sql`unnest(${value('int[]', protocols)}) p (protocol)`;
+}
 
 /** In another cluster than the cursor's, each id may come. */
-const rankBound =
-  (rank: string) =>
-  (sign: '>=' | '<=', [number, cluster, id]: CursorKey): Condition =>
-    sql`${rank} ${sign} case when c.id = ${value('int', cluster)} then flow_rank(${value('bigint', number)}, ${value('uuid', id)})
-      else flow_rank(${value('bigint', number)}, '${sign === '>=' ? LEAST_ID : GREATEST_ID}') end`;
+const cursorRank = (sign: '>=' | '<=', [number, cluster, id]: CursorKey): Condition =>
+  sql`case when c.id = ${value('int', cluster)} then flow_rank(${value('bigint', number)}, ${value('uuid', id)})
+    else flow_rank(${value('bigint', number)}, '${sign === '>=' ? LEAST_ID : GREATEST_ID}') end`;
 
 /** The rows of an index that hold what the filter asks, as many as the page needs. */
 const walked = (
@@ -78,20 +97,44 @@ function seenWalk(query: FlowQuery, column: 'first_seen_at' | 'last_seen_at'): C
   return walked(query, rows, [`f.${column}`, 'f.id']);
 }
 
-/** Rows of one rank are few, and sorted as they come. */
-function rankWalk(query: FlowQuery, number: string): Condition {
+/** The flows of a range along an index of ranks. Rows of one rank are few, and sorted as they come. */
+function ranked(
+  query: FlowQuery,
+  { rank, number }: { readonly rank: string; readonly number: string },
+  range: Condition,
+): Condition {
   const direction = directionOf(query.request).toLowerCase();
-  const rank = rankOf(number);
-  const bounds = and([
-    condition('f.cluster_id = c.id'),
-    ...query.selection.narrowings.flatMap(one =>
-      one.kind === 'PORT' && rank === PORT_RANK ? [ofPort(one.port)] : [],
-    ),
-    cursorBounds(query.request, rankBound(rank)),
-  ]);
-  const rows = sql`select f.*, ${rank} as rank, ${number} as number from flow f where ${bounds}
+  const rows = sql`select f.*, ${rank} as rank, ${number} as number from flow f where f.cluster_id = c.id and ${range}
     order by ${rank} ${direction}, ${number} ${direction}, f.id ${direction} ${UNSEEN_LIMIT}`;
   return walked(query, rows, ['f.rank', 'f.number', 'f.id']);
+}
+
+function rankWalk(query: FlowQuery, number: string): Condition {
+  const rank = rankOf(number);
+  const range = cursorBounds(
+    query.request,
+    (sign, key) => sql`${rank} ${sign} ${cursorRank(sign, key)}`,
+  );
+  return ranked(query, { rank, number }, range);
+}
+
+/**
+ * As many of each protocol as the page needs: whoever asks for DNS by port, the last one first, would else pass the
+ * flows of all higher ports.
+ */
+function portWalk(query: FlowQuery): Condition {
+  const { selection, request } = query;
+  const ports = selection.narrowings.flatMap(one => (one.kind === 'PORT' ? [one.port] : []));
+  const range = and([
+    ofPort(null),
+    ...ports.map(ofPort),
+    cursorBounds(
+      request,
+      (sign, key) => sql`${PORT_RANK} ${sign} ${ofProtocol(cursorRank(sign, key))}`,
+    ),
+  ]);
+  return sql`select f.* from ${protocolsOf(selection.narrowings)}
+    cross join lateral (${ranked(query, { rank: PORT_RANK, number: PORT }, range)}) f`;
 }
 
 /** Peers by name, and of each the flows that the page may need. `with ties`: several peers may have one name. */
@@ -139,6 +182,8 @@ export function pathRows(query: FlowQuery): Condition {
       return seenWalk(query, path.column);
     case 'RANK':
       return rankWalk(query, path.number);
+    case 'PORT':
+      return portWalk(query);
     case 'LABEL':
       return labelWalk(query, path.end);
     case 'WINDOW':

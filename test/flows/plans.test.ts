@@ -106,6 +106,27 @@ test('a window that ended long ago is read from its hours, analysed or not', () 
     }
   }));
 
+/** 3,200 of 80,000 edges; 73,000 where the walk passed all higher ports. */
+const MOST_BLOCKS_OF_PORTS = 8_000;
+
+/** Ports of UDP lie below most others; of so many edges too many are UDP to be gathered. */
+const MANY_EDGES = { edges: 80_000, deployments: 200 };
+
+test('flows of one protocol by port pass none of the others, analysed or not', () =>
+  withDatabase(async ({ source, execute }) => {
+    await seedEdges(execute, MANY_EDGES);
+    const { store, asked } = asking<FlowPageStore>(manager => flowPageStore(manager, LOCAL_CALLER));
+    for (const filter of [FILTERS['protocol UDP'] ?? null, FILTERS['not'] ?? null])
+      for (const orderBy of ORDERS.filter(({ field }) => field === 'PORT'))
+        await store.page(flowQuery({ first: 100, filter, orderBy }, NOW, { isKeyed: true }));
+    for (const state of ['fresh', 'analysed']) {
+      const blocks: number[] = [];
+      for (const statement of asked) blocks.push(await blocksOf(source, statement));
+      assert.ok(Math.max(...blocks) < MOST_BLOCKS_OF_PORTS, `${state}: ${blocks}`);
+      await execute('vacuum analyze');
+    }
+  }));
+
 test('what an index finds is what reading all finds', () =>
   withDatabase(async ({ source, execute }) => {
     await seedEdges(execute, EDGES);
