@@ -53,6 +53,10 @@ const has = (labels: Labels, selector: Labels): boolean =>
 /** "If the selector is empty, the Service is assumed to have an external process managing its endpoints". */
 const isEmpty = (selector: Labels): boolean => Object.keys(selector).length === 0;
 
+/** The first of each deployment: several of its label sets may fit. */
+const oneEach = (revisions: readonly LabelRevision[]): readonly LabelRevision[] =>
+  [...new Map(revisions.toReversed().map(one => [one.peerId, one])).values()].toReversed();
+
 /**
  * The deployments that a selector found at a moment, one revision each. Where none of them is known to have been
  * there yet, those that were there first count.
@@ -64,16 +68,15 @@ export function backendsAt(
   at: string,
 ): readonly LabelRevision[] {
   if (isEmpty(selector)) return [];
-  const there = new Map<string, LabelRevision>();
-  for (const one of revisions)
-    if (!there.has(one.peerId) && isWithin(one, at) && has(one.labels, selector))
-      there.set(one.peerId, one);
-  if (there.size > 0) return [...there.values()];
+  const there = revisions.filter(one => isWithin(one, at) && has(one.labels, selector));
+  if (there.length > 0) return oneEach(there);
   const known = new Set(revisions.filter(one => one.validFrom <= at).map(({ peerId }) => peerId));
-  const first = new Map<string, LabelRevision>();
+  const since = new Map<string, string>();
   for (const one of revisions)
-    if (!known.has(one.peerId) && !first.has(one.peerId)) first.set(one.peerId, one);
-  return [...first.values()].filter(({ labels }) => has(labels, selector));
+    if (!known.has(one.peerId) && !since.has(one.peerId)) since.set(one.peerId, one.validFrom);
+  return oneEach(
+    revisions.filter(one => since.get(one.peerId) === one.validFrom && has(one.labels, selector)),
+  );
 }
 
 /** Those on the network of nodes at a moment. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { record, workload } from '../flows/support/intake.js';
 import { flow, labs } from '../support/lab.js';
-import { namespace, pod, policy } from '../support/manifests.js';
+import { namespace, pod, policy, service } from '../support/manifests.js';
 import { app } from '../support/shop.js';
 
 const lab = labs();
@@ -147,4 +148,16 @@ test('a set ends with its pods, and an earlier moment has the sets of then', asy
   const at = '2026-03-01T12:00:00Z';
   const then = await shop.call(EXPLAIN, { ...asked('shop/api', 'shop/db'), at });
   assert.equal(then.basis, 'mixed-label-sets');
+});
+
+test('a Service, and a record that carries labels alone, find a workload by any of its label sets', async () => {
+  const shop = lab('found');
+  await shop.take([...POSTGRES, service('db-primary', { role: 'primary' }, '10.96.0.1')]);
+  const to = (destination: object) =>
+    record({ source: workload('api', 'shop'), destination, port: 5432 });
+  await shop.see(
+    to({ namespace: 'shop', service: 'db-primary' }),
+    to({ namespace: 'shop', labels: { app: 'db', role: 'replica' } }),
+  );
+  assert.deepEqual(Object.keys(await shop.verdicts()), ['shop/api -> shop/db TCP 5432']);
 });
