@@ -155,3 +155,66 @@ test(`reports of both ends add up to the same in any cut and order (${RUNS} runs
     );
     await fc.assert(property, { numRuns: RUNS });
   }));
+
+const POD = {
+  TimeFlowStartMs: 1_763_805_600_000,
+  TimeFlowEndMs: 1_763_805_600_500,
+  Proto: 6,
+  Bytes: 90,
+};
+const netobserv = (direction: number, AgentIP: string): string =>
+  JSON.stringify({
+    ...POD,
+    ...{ SrcAddr: '10.1.0.10', SrcPort: 40_000, DstAddr: '10.1.0.20', DstPort: 8080 },
+    ...{ Flags: 2, FlowDirection: direction, AgentIP },
+  });
+
+const calico = (reporter: number, bytes: number): string =>
+  JSON.stringify({
+    Key: {
+      ...{ source_name: 'web-*', source_namespace: 'shop', source_type: 1 },
+      ...{ dest_name: 'api-*', dest_namespace: 'shop', dest_type: 1, dest_port: 8080 },
+      ...{ proto: 'tcp', action: 1, reporter },
+    },
+    ...{ start_time: 1_763_805_600, end_time: 1_763_805_615 },
+    ...{ bytes_in: bytes, bytes_out: 0, num_connections_started: 1 },
+  });
+
+const gke = (direction: string, insertId: string): string =>
+  JSON.stringify({
+    insertId,
+    timestamp: '2025-11-22T10:00:00Z',
+    jsonPayload: {
+      connection: {
+        ...{ src_ip: '10.1.0.10', src_port: 40_000, dest_ip: '10.1.0.20', dest_port: 8080 },
+        ...{ protocol: 'tcp', direction },
+      },
+      ...{ disposition: 'allow', count: 1 },
+    },
+  });
+
+const ztunnel = (direction: string): string =>
+  `2025-11-22T10:00:00.1Z\tinfo\taccess\tconnection complete\tsrc.addr=10.1.0.10:40000 dst.addr=10.1.0.20:8080 direction="${direction}" bytes_sent=60 bytes_recv=30 duration="1ms"`;
+
+const BOTH_ENDS = [
+  { format: 'netobserv', ends: [netobserv(1, '192.0.2.1'), netobserv(0, '192.0.2.2')], bytes: 90 },
+  { format: 'calico', ends: [calico(1, 80), calico(2, 90)], bytes: 90 },
+  { format: 'gke', ends: [gke('egress', 'a'), gke('ingress', 'b')], bytes: null },
+  { format: 'ztunnel', ends: [ztunnel('outbound'), ztunnel('inbound')], bytes: 90 },
+] as const;
+
+for (const { format, ends, bytes } of BOTH_ENDS)
+  test(`${format}: what both ends report counts once, in one upload or in two, in any order`, () =>
+    withIntake(async ({ send, rows }) => {
+      const [source, destination] = ends;
+      const ways = [[ends.join('\n')], [source, destination], [destination, source]];
+      for (const [way, files] of ways.entries()) {
+        for (const text of files) await send(text, { format, cluster: `way-${way}` });
+        const counted = await rows(totals(`way-${way}`));
+        assert.deepEqual(
+          counted.map(one => [one['events'], one['bytes']]),
+          [[1, bytes]],
+        );
+        await assertSums(rows);
+      }
+    }));

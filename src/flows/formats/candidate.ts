@@ -1,11 +1,21 @@
 import { canonicalAddress } from '../../netpol/index.js';
 import { ObservedVerdict } from '../flow.js';
-import { FlowDirection, FlowProtocol, Reporter, SkipReason } from '../observation.js';
+import {
+  type CountingEnd,
+  FlowDirection,
+  FlowProtocol,
+  Reporter,
+  SkipReason,
+} from '../observation.js';
 import { timeOfParts } from '../time.js';
 import { numberOf } from './coerce.js';
 import type { Candidate } from './direction.js';
 import type { JsonObject, RawRecord } from './record.js';
 import { pass, refuse, type SourceStream } from './source.js';
+
+/** The end that a record's counts are of; null: both, or it is not told which. */
+export const countingEnd = (reporter: Reporter | undefined): CountingEnd | null =>
+  reporter === Reporter.SOURCE || reporter === Reporter.DESTINATION ? reporter : null;
 
 /** What most sources do not tell. */
 export const UNTOLD = {
@@ -26,6 +36,7 @@ export const UNTOLD = {
   told: null,
   policies: null,
   recordId: null,
+  countedBy: null,
   sharedKey: null,
   sharedBy: '',
 } as const satisfies Partial<Candidate>;

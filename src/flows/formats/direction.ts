@@ -1,5 +1,6 @@
 import type { ObservedPolicy, ObservedVerdict } from '../flow.js';
 import {
+  type CountingEnd,
   type FlowDirection,
   FlowProtocol,
   type ObservedPeer,
@@ -56,6 +57,8 @@ export type Candidate = {
   readonly told: ReplyDecision | null;
   readonly policies: readonly ObservedPolicy[] | null;
   readonly recordId: string | null;
+  /** The end that counted it, where records of both ends count the same; null: not told, or no end's own count. */
+  readonly countedBy: CountingEnd | null;
   /** What several reports of one conversation have in common; null: each record counts. */
   readonly sharedKey: string | null;
   /** Which of them it is. */

@@ -3,6 +3,7 @@ import { FlowDirection, type ObservedPeer, PeerHint, Reporter } from '../observa
 import {
   addressOf,
   anyTimeOf,
+  countingEnd,
   jsonOf,
   portOf,
   protocolOf,
@@ -68,10 +69,11 @@ const candidateOf = (
   if (destinationIp === null) return refusePeer(stream, line, 'connection.dest_ip');
   const protocol = protocolOf(connection['protocol']);
   const portless = isPortless(protocol);
+  const report = REPORTS[String(connection['direction']).toLowerCase()];
   const count = Math.max(1, numberOf(payload['count']) ?? 1);
   return {
     ...UNTOLD,
-    ...REPORTS[String(connection['direction']).toLowerCase()],
+    ...report,
     line,
     firstSeen: time,
     lastSeen: time,
@@ -87,14 +89,7 @@ const candidateOf = (
     connections: count,
     told: REPORTED_FORWARD,
     recordId: textOf(value['insertId']),
-    sharedKey: [
-      sourceIp,
-      connection['src_port'],
-      destinationIp,
-      connection['dest_port'],
-      protocol,
-    ].join(' '),
-    sharedBy: `${connection['direction']} ${payload['disposition']}`,
+    countedBy: countingEnd(report?.reporter),
   };
 };
 

@@ -9,6 +9,7 @@ import {
 } from '../observation.js';
 import {
   addressOf,
+  countingEnd,
   jsonOf,
   portOf,
   protocolOf,
@@ -200,11 +201,12 @@ const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Cand
   if (source === null) return refusePeer(stream, line, 'SrcAddr');
   if (destination === null) return refusePeer(stream, line, 'DstAddr');
   const ports = portsOf(flow, protocol, reached.port);
+  const report = directionOf(flow);
   return {
     ...UNTOLD,
     ...seen,
     ...handshakeOf(flow),
-    ...directionOf(flow),
+    ...report,
     ...ports,
     line,
     source,
@@ -217,8 +219,10 @@ const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Cand
     connections: flow['_RecordType'] === 'newConnection' ? 1 : null,
     bytes: bytesOf(flow),
     told: toldBy(flow),
-    sharedKey: `${sourceIp} ${ports.sourcePort} ${reached.ip} ${ports.port} ${protocol}`,
-    sharedBy: `${flow['FlowDirection']} ${flow['AgentIP']} ${flow['Interface']}`,
+    countedBy: countingEnd(report.reporter),
+    // Several interfaces of one node may report it, each the same.
+    sharedKey: `${flow['FlowDirection']} ${sourceIp} ${ports.sourcePort} ${reached.ip} ${ports.port} ${protocol}`,
+    sharedBy: `${flow['AgentIP']} ${flow['Interface']}`,
   };
 };
 

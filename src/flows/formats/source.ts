@@ -131,7 +131,7 @@ const observationOf = (
     bytes: counted.bytes,
     direction: candidate.direction,
     reporter: candidate.reporter,
-    countedBy: null,
+    countedBy: candidate.countedBy,
     isReply,
     replyBasis: basis,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol }),

@@ -130,8 +130,7 @@ const lineOf = (stream: SourceStream, fields: JsonObject, line: number): Line | 
     direction: isOutbound ? FlowDirection.EGRESS : FlowDirection.INGRESS,
     reporter: isOutbound ? Reporter.SOURCE : Reporter.DESTINATION,
     told: REPORTED_FORWARD,
-    sharedKey: `${key} ${port}`,
-    sharedBy: isOutbound ? 'outbound' : 'inbound',
+    countedBy: isOutbound ? Reporter.SOURCE : Reporter.DESTINATION,
   };
   return { candidate, key, isTunnel };
 };
@@ -151,7 +150,7 @@ const read = (stream: SourceStream, record: RawRecord, log: Log): void => {
   const found = lineOf(stream, fields, record.line);
   if (found === null) return;
   const { candidate, key, isTunnel } = found;
-  if (candidate.sharedBy === 'inbound') learnInbound(log, key, candidate.firstSeen);
+  if (candidate.countedBy === Reporter.DESTINATION) learnInbound(log, key, candidate.firstSeen);
   if (isTunnel) log.portless.push({ candidate, key });
   else offer(stream, candidate);
 };

@@ -49,8 +49,19 @@ export function recordIds(): (observation: Observation) => string | null {
   return observation => {
     const { recordId, countedBy, firstSeen, lastSeen, source, destination } = observation;
     if (recordId !== null || countedBy === null || lastSeen === firstSeen) return recordId;
-    const { port, servicePort, protocol, verdict, events, connections, bytes } = observation;
-    const said = [port, servicePort, protocol, verdict, lastSeen, events, connections, bytes];
+    const { sourcePort, port, servicePort, protocol, verdict } = observation;
+    const { events, connections, bytes } = observation;
+    const said = [
+      sourcePort,
+      port,
+      servicePort,
+      protocol,
+      verdict,
+      lastSeen,
+      events,
+      connections,
+      bytes,
+    ];
     return `${countedBy} ${textOf(source)} ${textOf(destination)} ${said.join(' ')}`;
   };
 }

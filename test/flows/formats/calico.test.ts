@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonLines, readAs, SEEN_S, sumOf, testCases } from './read-as.js';
+import { jsonLines, readAs, SEEN_S, testCases } from './read-as.js';
 
 const goldmaneKey = {
   source_name: 'web-7f9cbbb9d4-*',
@@ -151,16 +151,6 @@ testCases([
     ],
   },
 ]);
-
-test('Calico: a window that both ends report counts once, with the larger numbers', async () => {
-  const { observations } = await readAs(
-    'calico',
-    jsonLines(goldmane(), goldmane({ reporter: 2 }, { num_connections_started: 4, bytes_in: 90 })),
-  );
-  assert.equal(sumOf(observations, 'connections'), 4);
-  assert.equal(sumOf(observations, 'bytes'), 150);
-  assert.equal(sumOf(observations, 'events'), 4);
-});
 
 test('Calico: enforced policies that decided are named, in the words of each form', async () => {
   const hit = {

@@ -75,13 +75,11 @@ testCases([
   },
 ]);
 
-test('NetObserv: bytes are those of the sample times the rate, and of two nodes those of one', async () => {
+test('NetObserv: bytes are those of the sample times the rate, and of two interfaces those of one', async () => {
+  const sampled = { Sampling: 50, FlowDirection: 1, AgentIP: '10.0.0.1' };
   const { observations } = await readAs(
     'netobserv',
-    jsonLines(
-      nflow({ Sampling: 50, FlowDirection: 1, AgentIP: '10.0.0.1' }),
-      nflow({ Sampling: 50, FlowDirection: 0, AgentIP: '10.0.0.2' }),
-    ),
+    jsonLines(nflow({ ...sampled, Interface: 'eth0' }), nflow({ ...sampled, Interface: 'br-ex' })),
   );
   assert.equal(sumOf(observations, 'bytes'), 5000);
   assert.equal(sumOf(observations, 'events'), 1);

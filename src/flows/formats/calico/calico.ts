@@ -3,6 +3,7 @@ import { FlowDirection, Reporter } from '../../observation.js';
 import {
   addressOf,
   anyTimeOf,
+  countingEnd,
   jsonOf,
   passNoFlow,
   portOf,
@@ -72,15 +73,6 @@ const bytesOf = ({ counts }: CalicoFlow): number | null => {
   return received === null && sent === null ? null : (received ?? 0) + (sent ?? 0);
 };
 
-/** What both ends' reports of a window have in common. */
-const sharedKeyOf = ({ key, counts }: CalicoFlow): string =>
-  JSON.stringify(
-    [
-      ...['source_namespace', 'source_name', 'source_ip', 'dest_namespace', 'dest_name', 'dest_ip'],
-      ...['dest_port', 'proto', 'action', 'dest_service_name'],
-    ].map(field => fieldOf(key, field) ?? null),
-  ) + String(fieldOf(counts, 'start_time'));
-
 const endsOf = (stream: SourceStream, flow: CalicoFlow, line: number) => {
   const source = calicoPeer(stream, flow, 'source');
   if (source === null) return refusePeer(stream, line, 'source_name');
@@ -124,8 +116,7 @@ const candidateOf = (
     bytes: bytesOf(flow),
     told: REPORTED_FORWARD,
     policies: calicoPolicies(flow, decidedAt(report)),
-    sharedKey: sharedKeyOf(flow),
-    sharedBy: report.reporter,
+    countedBy: countingEnd(report.reporter),
   };
 };
 
