@@ -6,7 +6,6 @@ import {
   FieldResolver,
   ID,
   Info,
-  InputType,
   Int,
   ObjectType,
   Query,
@@ -20,24 +19,25 @@ import { windowOf } from '../flows/flow-condition.js';
 import { FlowCountsType } from '../flows/flow-counts.graphql.js';
 import type { FlowCounts } from '../flows/flow-counts.js';
 import type { FlowCountsLoader } from '../flows/flow-counts.loader.js';
-import { FlowTag } from '../flows/flow-view.js';
-import {
-  BigIntScalar,
-  DateTimeScalar,
-  PortScalar,
-  TimeBoundScalar,
-} from '../graphql/scalars.graphql.js';
+import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
 import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { existingCluster } from '../inventory/existing-cluster.js';
+import type { ExternalBlockStore } from '../inventory/external-blocks/external-block.store.js';
 import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { encodeId } from '../query/node-id.js';
-import { EdgeState, type Graph, type GraphPort, stateOf } from './graph.js';
+import {
+  type ExternalGroup,
+  GroupExternal,
+  type GroupedGraph,
+  groupedExternals,
+} from './external-groups.js';
+import { EdgeState, type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 import {
   MOST_EDGES,
@@ -47,6 +47,7 @@ import {
   networkGraph,
   settledFilter,
 } from './network-graph.js';
+import { NetworkGraphFilterInput } from './network-graph-filter.graphql.js';
 
 registerEnumType(EdgeState, {
   name: 'EdgeState',
@@ -59,40 +60,6 @@ registerEnumType(EdgeState, {
     },
   },
 });
-
-@InputType('NetworkGraphFilter', { description: 'Which flows the graph shows.' })
-class NetworkGraphFilterInput implements NetworkGraphFilter {
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Either end lies in one of these namespaces',
-  })
-  readonly namespaces?: string[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'Names of deployments at either end' })
-  readonly deployments?: string[] | null;
-
-  @Field(() => [FlowTag], { nullable: true, description: 'Flows with at least one of these tags' })
-  readonly tags?: FlowTag[] | null;
-
-  @Field(() => TimeBoundScalar, { nullable: true, description: 'Seen at or after this' })
-  readonly since?: string | null;
-
-  @Field(() => TimeBoundScalar, { nullable: true, description: 'Seen before this' })
-  readonly until?: string | null;
-
-  @Field(() => TimeBoundScalar, {
-    nullable: true,
-    description:
-      'As it was at this moment: flows that were seen before, judged by the policies and with the labels of deployments and namespaces of then. Baselines, who an address was, what `tags` asks and what `peer` shows are as of now',
-  })
-  readonly asOf?: string | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: `At most this many edges, those seen latest; default and limit ${MOST_EDGES}`,
-  })
-  readonly limit?: number | null;
-}
 
 @ObjectType('GraphNode', { description: 'One end of edges.' })
 export class GraphNodeType {
@@ -108,8 +75,14 @@ export class GraphNodeType {
   @Field(() => String, { nullable: true, description: 'Null for what is in no namespace' })
   readonly namespace!: string | null;
 
-  @Field(() => PeerUnion, { description: 'Who it is' })
+  @Field(() => PeerUnion, { description: 'Who it is; one of them, where several are one node' })
   readonly peer!: object;
+
+  @Field(() => Int, {
+    description:
+      'How many ends it stands for: more than one only where external ends are put together',
+  })
+  readonly addresses!: number;
 }
 
 @ObjectType('GraphPort', { description: 'One flow of an edge.' })
@@ -163,7 +136,7 @@ class GraphEdgeType {
   readonly state!: EdgeState;
 }
 
-type Drawn = Graph & {
+type Drawn = GroupedGraph & {
   readonly cluster: Cluster;
   readonly filter: NetworkGraphFilter;
   /** Ids of the nodes by those of the peers. */
@@ -187,6 +160,7 @@ type Context = {
     readonly graph: GraphStore;
     readonly peers: Pick<PeerStore, 'byIds'>;
     readonly completeness: CompletenessStore;
+    readonly externalBlocks: Pick<ExternalBlockStore, 'ofPeers'>;
   };
 };
 
@@ -203,8 +177,24 @@ export const nodeOf = (
   id: id ?? nodeIdOfPeer(peer),
   label: peerName(peer),
   namespace: peer.namespace,
+  addresses: 1,
   ...(withPeer ? { peer: taggedPeer(peer) } : {}),
 });
+
+/** A group leads to no row: its id is of a type that nothing is found by. */
+const groupNodeOf = (
+  peer: Peer,
+  { members }: ExternalGroup,
+  id: string | null,
+  withPeer: boolean,
+): Partial<GraphNodeType> => {
+  const [first] = members;
+  return {
+    ...nodeOf(peer, id, false),
+    addresses: members.length,
+    ...(withPeer && first !== undefined ? { peer: taggedPeer(first) } : {}),
+  };
+};
 
 const portOf =
   ({ cluster, filter }: Drawn) =>
@@ -248,19 +238,30 @@ export class NetworkGraphResolver {
     const filter = settledFilter(given ?? {}, now());
     checkLimit(filter.limit);
     const columns = isSelected(info, 'nodes', 'peer') ? undefined : NODE_COLUMNS;
+    const by = filter.groupExternal ?? GroupExternal.ADDRESS;
     const deps = { stores, verdictsAsOf: useCases.verdictsAsOf };
-    const graph = await networkGraph(deps, cluster, filter, { now: now(), columns });
-    const nodeIds = new Map(graph.nodes.map(peer => [peer.id, nodeIdOfPeer(peer)]));
+    const ungrouped = await networkGraph(deps, cluster, filter, { now: now(), columns });
+    const graph = await groupedExternals(stores, ungrouped, by);
+    const idOf = (peer: Peer): string =>
+      graph.groups.has(peer.id)
+        ? encodeId('ExternalGroup', cluster.id, peer.id)
+        : nodeIdOfPeer(peer);
+    const nodeIds = new Map(graph.nodes.map(peer => [peer.id, idOf(peer)]));
     return { ...graph, cluster, filter, nodeIds };
   }
 
   @FieldResolver(() => [GraphNodeType], { description: 'Every end of an edge, once' })
   nodes(
-    @Root() { nodes, nodeIds }: Drawn,
+    @Root() { nodes, nodeIds, groups }: Drawn,
     @Info() info: GraphQLResolveInfo,
   ): readonly Partial<GraphNodeType>[] {
     const withPeer = isSelected(info, 'peer');
-    return nodes.map(peer => nodeOf(peer, nodeIds.get(peer.id) ?? null, withPeer));
+    return nodes.map(peer => {
+      const [id, group] = [nodeIds.get(peer.id) ?? null, groups.get(peer.id)];
+      return group === undefined
+        ? nodeOf(peer, id, withPeer)
+        : groupNodeOf(peer, group, id, withPeer);
+    });
   }
 
   @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })

@@ -6,6 +6,7 @@ import type { PeerStore } from '../inventory/peer.store.js';
 import { resolveOptionalBound, type TimeBound } from '../query/time-bound.js';
 import type { AsOfInput } from './as-of.js';
 import type { FlowVerdict } from './evaluation.store.js';
+import type { GroupExternal } from './external-groups.js';
 import type { Graph, GraphEdge, GraphPort } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 
@@ -21,6 +22,8 @@ export type NetworkGraphFilter = {
   readonly asOf?: TimeBound | null;
   /** From 1 to `MOST_EDGES`. */
   readonly limit?: number | null;
+  /** What external ends are put together by, when the edges are found. */
+  readonly groupExternal?: GroupExternal | null;
 };
 
 /** A page of a browser does not draw more; the rest is told by `truncated`. */
@@ -48,7 +51,7 @@ export function settledFilter(filter: NetworkGraphFilter, now: Date): NetworkGra
 }
 
 /** What a node of the graph is made of. */
-export const NODE_COLUMNS = ['clusterId', 'id', 'kind', 'name', 'namespace'] as const;
+export const NODE_COLUMNS = ['clusterId', 'id', 'kind', 'name', 'namespace', 'dnsName'] as const;
 
 export type NetworkGraphDeps = {
   readonly stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> };

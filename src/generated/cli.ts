@@ -322,6 +322,15 @@ export type GraphWindow = {
   readonly until?: string | null | undefined;
 };
 
+/** What external ends of a graph are put together by. */
+export type GroupExternal =
+  /** Each stays alone */
+  | 'ADDRESS'
+  /** The named block that their address lies in (`externalBlocks`); others stay alone */
+  | 'BLOCK'
+  /** The DNS name that they were looked up by; others stay alone */
+  | 'NAME';
+
 /** How long each step of a history is. */
 export type HistoryStep =
   /** A day of UTC */
@@ -459,6 +468,8 @@ export type NetworkGraphFilter = {
   readonly asOf?: string | null | undefined;
   /** Names of deployments at either end */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** What external ends are put together by: those of one name are one node; default ADDRESS. `limit` counts the edges before */
+  readonly groupExternal?: GroupExternal | null | undefined;
   /** At most this many edges, those seen latest; default and limit 20000 */
   readonly limit?: number | null | undefined;
   /** Either end lies in one of these namespaces */

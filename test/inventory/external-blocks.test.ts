@@ -73,6 +73,59 @@ test('an address shows the block with the longest prefix, and flows are found by
     assert.deepEqual(await blocksSeen(fixture, 'west', { eq: 'EXTERNAL:payments' }), []);
   }));
 
+test('a graph draws external ends of one name or block as one node', () =>
+  withServer(async fixture => {
+    const at = (address: string, port: number, dnsName?: string): object =>
+      flow('shop/web', address, port, {
+        destination: { ip: address, ...(dnsName === undefined ? {} : { dnsName }) },
+      });
+    const records = lines(
+      ...Array.from({ length: 40 }, (_, n) => at(`203.0.113.${n + 1}`, 443, 'pay.example.com')),
+      at('203.0.113.99', 8443),
+      at('192.0.2.1', 443),
+    );
+    await fixture.ask(INGEST, { input: { cluster: 'east', format: 'neutral', records } });
+    await put(fixture, { cluster: 'east', blocks: [named('provider', '203.0.113.0/24')] });
+    const drawn = async (groupExternal: string) => {
+      const { networkGraph } = await fixture.ask(
+        `query ($filter: NetworkGraphFilter) { networkGraph(cluster: "east", filter: $filter) {
+          nodes { id label addresses peer { __typename } } edges { source destination ports { port flow } } } }`,
+        { filter: { groupExternal } },
+      );
+      const { nodes, edges } = networkGraph;
+      const labels = new Map(nodes.map(({ id, label }: Record<string, string>) => [id, label]));
+      return {
+        nodes: nodes
+          .filter(({ label }: { label: string }) => label.startsWith('EXTERNAL:'))
+          .map(({ label, addresses }: Record<string, unknown>) => [label, addresses])
+          .toSorted(),
+        edges: edges
+          .map((edge: { destination: string; ports: readonly object[] }) => [
+            labels.get(edge.destination),
+            edge.ports.length,
+          ])
+          .toSorted(),
+      };
+    };
+    assert.equal((await drawn('ADDRESS')).edges.length, 42);
+    assert.deepEqual(await drawn('NAME'), {
+      nodes: [
+        ['EXTERNAL:192.0.2.1', 1],
+        ['EXTERNAL:203.0.113.99', 1],
+        ['EXTERNAL:pay.example.com', 40],
+      ],
+      edges: [
+        ['EXTERNAL:192.0.2.1', 1],
+        ['EXTERNAL:203.0.113.99', 1],
+        ['EXTERNAL:pay.example.com', 40],
+      ],
+    });
+    assert.deepEqual((await drawn('BLOCK')).nodes, [
+      ['EXTERNAL:192.0.2.1', 1],
+      ['EXTERNAL:provider', 41],
+    ]);
+  }));
+
 test('an import merges or replaces, and says what it refuses', () =>
   withServer(async fixture => {
     await see(fixture, 'east', '203.0.113.7');
