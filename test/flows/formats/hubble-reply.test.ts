@@ -197,7 +197,13 @@ test('a take gives what came since the last one only', () => {
   const { observations, skipped } = reader.take();
   assert.equal(observations.length, 1);
   assert.deepEqual(skipped, { reply: 1 });
-  assert.deepEqual(reader.take(), { observations: [], rejected: [], skipped: {}, lost: 0 });
+  assert.deepEqual(reader.take(), {
+    observations: [],
+    rejected: [],
+    skipped: {},
+    lost: 0,
+    sampling: null,
+  });
 });
 
 test("the node's DNS proxy is left out in favour of the pod's own question", () => {
