@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import type { Caller } from './access/caller.js';
+import { sameCallers } from './access/same-callers.js';
 import { openDataSource } from './database/data-source.js';
 import { databasesOn } from './databases.js';
 import { tables, type UseCases } from './rooms.js';
@@ -36,15 +37,7 @@ type Work = (...input: readonly unknown[]) => unknown;
 /** A thread waits for no jobs. */
 const NOT_HEARD = { onEnd: () => () => {} };
 
-/** Callers by what they are: the same stores serve each of them. */
-const callers = new Map<string, Caller>();
-
-function known(caller: Caller): Caller {
-  const key = JSON.stringify(caller);
-  const before = callers.get(key) ?? caller;
-  callers.set(key, before);
-  return before;
-}
+const known = sameCallers();
 
 /** One use case of the server in a thread of its own: `name`, for the eyes of the first of `input`. */
 // biome-ignore lint/style/noDefaultExport: piscina calls a module by its default export

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { type Caller, LOCAL_CALLER } from './caller.js';
+import { sameCallers } from './same-callers.js';
 import { hashOf, isTokenText, type Token } from './token.js';
 import type { TokenStore } from './token.store.js';
 
@@ -63,18 +64,6 @@ const NONE_FOR_MS = 1_000;
 const MOST_KEPT = 10_000;
 
 type Kept = { readonly caller: Caller; readonly until: number };
-
-/** Callers by what they are, so that the same stores serve each of them. */
-function sameCallers(): (caller: Caller) => Caller {
-  const known = new Map<string, Caller>();
-  return caller => {
-    const key = JSON.stringify(caller);
-    const before = known.get(key) ?? caller;
-    if (known.size > MOST_KEPT) known.clear();
-    known.set(key, before);
-    return before;
-  };
-}
 
 function goodTokens({ tokens, now }: AuthenticatorDeps) {
   const same = sameCallers();

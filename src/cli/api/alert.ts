@@ -18,7 +18,7 @@ import type { Color } from '../print/terminal.js';
 import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
-import { addWindow, assertCluster, type WindowOptions } from './flow-options.js';
+import { addWindow, assertCluster, equalTo, type WindowOptions } from './flow-options.js';
 import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 import { hasErrors, tellProblems } from './problem-text.js';
@@ -59,8 +59,6 @@ export const addAlertList: AddCommands = shell => {
     await write(io.stdout, listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)));
   });
 };
-
-const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
 const STATES = { open: 'OPEN', resolved: 'RESOLVED', all: null } as const;
 

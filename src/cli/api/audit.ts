@@ -14,7 +14,7 @@ import {
 import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, write } from '../shell.js';
-import { addWindow, type WindowOptions } from './flow-options.js';
+import { addWindow, equalTo, type WindowOptions } from './flow-options.js';
 import { allNodes } from './pages.js';
 
 type Entry = Awaited<ReturnType<typeof entriesOf>>[number];
@@ -27,8 +27,6 @@ type ListOptions = WindowOptions & {
 };
 
 const NOUN = ['audit', 'who did what, when, from where, and what came of it'] as const;
-
-const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
 const filterOf = ({ actor, action, since, until }: ListOptions): AuditFilter => ({
   actor: equalTo(actor),

@@ -59,7 +59,8 @@ export const addFlowOptions = (command: Command): Command =>
         .default([], 'all'),
     );
 
-const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
+/** A filter for exactly this text; null: it was not given. */
+export const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
 export const flowFilter = (options: FlowOptions): FlowFilter => ({
   cluster: { eq: options.cluster },

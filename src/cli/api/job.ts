@@ -18,7 +18,7 @@ import type { Color } from '../print/terminal.js';
 import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
-import { assertCluster } from './flow-options.js';
+import { assertCluster, equalTo } from './flow-options.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
@@ -39,8 +39,6 @@ const STATUSES: readonly Lowercase<JobStatus>[] = [
   'failed',
   'cancelled',
 ];
-
-const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
 const filterOf = ({ cluster, kind, status }: ListOptions): JobFilter => ({
   cluster: equalTo(cluster),
