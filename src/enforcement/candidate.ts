@@ -23,7 +23,20 @@ const unknownRemoval = (name: string): Problem => ({
   hint: 'write `namespace/name`, as `policies` lists it',
 });
 
-/** A candidate replaces the live policy of the same kind, namespace and name, else adds. */
+/** A candidate that proposes nothing would leave everything as it is: no success, but a wrong file or an empty build. */
+const NOTHING_PROPOSED: Problem = {
+  code: 'CANDIDATE_EMPTY',
+  severity: 'ERROR',
+  message: 'the candidate holds no policy that is read here, and takes none away',
+  path: null,
+  place: null,
+  hint: 'give NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy objects, or name live policies to remove',
+};
+
+/**
+ * A candidate replaces the live policy of the same kind, namespace and name, else adds. One without any policy that takes
+ * none away either is an ERROR.
+ */
 export function candidateOf(
   live: readonly Policy[],
   sources: readonly Source[],
@@ -34,9 +47,10 @@ export function candidateOf(
   const isRemoved = (policy: Policy): boolean => remove.some(name => isNamed(policy, name));
   const kept = live.filter(policy => !replaced.has(keyOf(policy)) && !isRemoved(policy));
   const unknown = remove.filter(name => !live.some(policy => isNamed(policy, name)));
+  const isEmpty = policies.length === 0 && !live.some(isRemoved);
   return {
     after: [...kept, ...policies],
     policies,
-    problems: [...problems, ...unknown.map(unknownRemoval)],
+    problems: [...problems, ...unknown.map(unknownRemoval), ...(isEmpty ? [NOTHING_PROPOSED] : [])],
   };
 }

@@ -86,7 +86,10 @@ function explainWith({ compiled, input, resolve }: Asked): Explained | { readonl
 export async function explain(stores: ExplainStores, input: ExplainInput): Promise<ExplainOutcome> {
   const inForceNow = await inForce(stores, input.clusterId, input.at);
   const sources = input.policies === null ? [] : [{ file: null, text: input.policies }];
-  const { after, problems } = candidateOf(inForceNow.policies, sources, []);
+  const { after, problems } =
+    sources.length === 0
+      ? { after: inForceNow.policies, problems: [] }
+      : candidateOf(inForceNow.policies, sources, []);
   const unusable = problems.find(({ severity }) => severity === 'ERROR');
   if (unusable !== undefined) {
     const { line, column } = unusable.place ?? { line: 1, column: 1 };

@@ -159,3 +159,44 @@ test('a set and policies beside it are one candidate', async () => {
   const input = { policySet: 'both', policies: documents(denyEgress('web')) };
   assert.deepEqual(await outcome(shop, input), { ...alone, web: 'NEWLY_BLOCKED' });
 });
+
+const CONFIG_MAP = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}';
+const FOREIGN =
+  '{"apiVersion":"cilium.io/v2","kind":"CiliumNetworkPolicy","metadata":{"name":"a"},"spec":{}}';
+
+test('a candidate without any policy is an error, whatever else is in it', async () => {
+  const shop = await shopOf('empty');
+  const empty = [
+    {},
+    { policies: '' },
+    { policies: '# nothing\n---\n' },
+    { policies: CONFIG_MAP },
+    { policies: FOREIGN },
+    { remove: ['shop/ghost'] },
+    { policies: CONFIG_MAP, remove: [] },
+  ];
+  for (const input of empty) {
+    const { simulation, problems } = await simulate(shop, input);
+    const text = JSON.stringify(input);
+    assert.equal(simulation, null, text);
+    const errors = problems.filter(({ severity }: { severity: string }) => severity === 'ERROR');
+    assert.deepEqual(
+      errors.map(({ code }: { code: string }) => code),
+      ['CANDIDATE_EMPTY'],
+      text,
+    );
+  }
+  const told = await simulate(shop, { policies: FOREIGN });
+  assert.match(
+    JSON.stringify(told.problems),
+    /CiliumNetworkPolicy of `cilium\.io\/v2` is not read/,
+  );
+});
+
+const EXPLAIN = `query ($input: ExplainInput!) { explain(input: $input) { verdict } }`;
+
+test('an explanation under a candidate without any policy is refused too', async () => {
+  const shop = await shopOf('empty explained');
+  const asked = { source: 'shop/web', destination: 'shop/api', port: 8080, policies: CONFIG_MAP };
+  assert.equal((await shop.refused(EXPLAIN, asked)).code, 'BAD_USER_INPUT');
+});

@@ -1,5 +1,6 @@
 import type { Asker } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
+import { failOnOption } from '../fail-on.js';
 import { readSources } from '../offline/sources.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
@@ -16,6 +17,7 @@ export type SimulateOptions = WindowOptions & {
   readonly policySet?: string;
   readonly remove: readonly string[];
   readonly all?: boolean;
+  readonly failOn: readonly FailOn[];
   readonly output: SimulationFormat;
   readonly outputFormat?: SimulationFormat;
 };
@@ -25,8 +27,9 @@ Example, in a pipeline:
   $ weirgate netpol simulate --cluster production --policy-dir ./policies --since 30d --output markdown
   $ weirgate netpol simulate --manifests ./cluster/ --flows flows.jsonl.gz --policy-dir ./policies
 
-The policies of the folder replace those in force of the same namespace and name, else they are added. Exit codes: 0 when no
-observed flow changes, 1 when some flow is newly blocked or newly allowed or a policy has an error, 2 for bad input.`;
+The policies of the folder replace those in force of the same namespace and name, else they are added. Exit codes: 0 when
+nothing is found, 1 when a flow is newly blocked, newly allowed or undecidable or lint finds an error in the policies, 2 for bad
+input, which a candidate without any policy is. --fail-on changes what counts.`;
 
 export const addSimulate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
@@ -54,7 +57,8 @@ export const addSimulateOptions = (
       '--policy-set <name>',
       'a policy set that the server keeps, as `netpol generate` names it',
     )
-    .option('--all', 'also list the flows that stay allowed');
+    .option('--all', 'also list the flows that stay allowed')
+    .addOption(failOnOption(FAIL_ON, STANDARD));
 
 /** Simulates, prints the report, and answers whether observed flows change. */
 export const runSimulation = async (
@@ -81,7 +85,7 @@ export const runSimulation = async (
   if (simulated === null) return Exit.FAILED;
   const terminal = terminalOf(io.stdout, io.env);
   await write(io.stdout, simulationText(simulated, outputOf(options), { origin, terminal }));
-  return outcomeOf(simulated);
+  return outcomeOf(simulated, options.failOn);
 };
 
 const candidateOf = async (
@@ -97,8 +101,21 @@ const candidateOf = async (
   throw new Failure('nothing is proposed', 'give --policy-dir, --policy-set or --remove');
 };
 
-const outcomeOf = ({ summary, findings }: Pick<Simulated, 'summary' | 'findings'>): Exit => {
-  const changed = summary.newlyBlocked > 0 || summary.newlyAllowed > 0;
-  const wrong = findings.some(({ severity, policy }) => severity === 'ERROR' && policy !== null);
-  return changed || wrong ? Exit.FINDINGS : Exit.CLEAN;
-};
+const FAIL_ON = {
+  'newly-blocked': ({ summary }) => summary.newlyBlocked > 0,
+  'newly-allowed': ({ summary }) => summary.newlyAllowed > 0,
+  undecidable: ({ summary }) => summary.undecidable > 0,
+  'still-blocked': ({ summary }) => summary.stillBlocked > 0,
+  error: ({ findings }) =>
+    findings.some(({ severity, policy }) => severity === 'ERROR' && policy !== null),
+  warning: ({ findings }) =>
+    findings.some(({ severity, policy }) => severity !== 'INFO' && policy !== null),
+  connectivity: ({ connectivity }) => connectivity.length > 0,
+} as const satisfies Readonly<Record<string, (simulated: Simulated) => boolean>>;
+
+type FailOn = keyof typeof FAIL_ON;
+
+const STANDARD: readonly FailOn[] = ['newly-blocked', 'newly-allowed', 'undecidable', 'error'];
+
+const outcomeOf = (simulated: Simulated, failOn: readonly FailOn[]): Exit =>
+  failOn.some(name => FAIL_ON[name](simulated)) ? Exit.FINDINGS : Exit.CLEAN;

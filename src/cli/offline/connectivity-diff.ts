@@ -106,6 +106,11 @@ type State = { readonly compiled: Compiled; readonly bad: boolean };
 
 const compiledAt = async (path: string, options: DiffOptions, io: CliIo): Promise<State> => {
   const { facts, policies, bad } = await readManifestsAt([path], options, io);
+  if (facts.pods.length === 0 && policies.length === 0)
+    throw new Failure(
+      `\`${path}\` holds neither a workload nor a policy`,
+      'name the folder of the whole state, before and after',
+    );
   const compiled = compile(facts, policies, modesOf(options));
   await write(io.stderr, compiled.problems.map(problemText).join(''));
   return { compiled, bad: bad || isBad(compiled.problems, options) };

@@ -93,6 +93,29 @@ test('a policy that allows what was observed is clean, one that closes it is not
     assert.match(markdown.out, /^### Observed flows change/);
   }));
 
+test('what makes a simulation fail a build is a choice, and a candidate without any policy always does', t =>
+  withEast(t, async weirgate => {
+    const simulate = ['netpol', 'simulate', '--cluster', 'east', '--policy-dir', '-'];
+    const exits: readonly (readonly [failOn: readonly string[], exit: number])[] = [
+      [[], 1],
+      [['--fail-on', 'none'], 0],
+      [['--fail-on', 'newly-allowed,undecidable'], 0],
+      [['--fail-on', 'newly-allowed,newly-blocked'], 1],
+      [['--fail-on', 'connectivity'], 1],
+      [['--fail-on', 'blocked'], 2],
+    ];
+    for (const [failOn, exit] of exits) {
+      const ran = await weirgate([...simulate, ...failOn], policyFor(9090));
+      assert.equal(ran.exit, exit, `${failOn.join(' ')}: ${ran.out}${ran.err}`);
+    }
+    const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
+    for (const nothing of ['', '# nothing\n', configMap]) {
+      const ran = await weirgate([...simulate, '--fail-on', 'none'], nothing);
+      assert.deepEqual([ran.exit, ran.out], [2, ''], nothing);
+      assert.match(ran.err, /the candidate holds no policy/);
+    }
+  }));
+
 test('a faulty policy is told with file, line and column, and nothing is simulated', t =>
   withEast(t, async weirgate => {
     const folder = folderOf(t, {
