@@ -4,6 +4,7 @@ import { visible } from '../access/visible.js';
 import {
   bool,
   type Columns,
+  float8,
   int4,
   int8,
   json,
@@ -13,6 +14,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
+import type { EdgeHour } from '../flows/edge.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { buildWhere, type Condition, condition } from '../query/condition.js';
@@ -42,6 +44,11 @@ export type AlertStore = {
     flows: readonly string[],
     told: readonly string[],
   ): Promise<readonly SuspectFlow[]>;
+  /**
+   * What the dataplane let through of flows, or did not judge, as one hour each: no probe counts as denied by policies,
+   * and what was one so far is counted when it is none any more.
+   */
+  letThrough(clusterId: number, flows: readonly string[]): Promise<readonly EdgeHour[]>;
   /** Adds to the alerts, which tell of the flow that occurred last; a resolved one that occurs again is open again. Ids are unique within the batch. */
   raise(clusterId: number, alerts: readonly Alert[]): Promise<void>;
   /** Of those that the caller sees; answers the alerts that were open. */
@@ -89,6 +96,12 @@ const STATEMENTS = {
     source: json<SuspectFlow['source']>(),
     destination: json<SuspectFlow['destination']>(),
   }),
+  letThrough: statement<LetThrough>('alerts.letThrough', {
+    flowId: uuid,
+    events: int8,
+    firstSeen: float8,
+    lastSeen: float8,
+  }),
   resolve: statement('alerts.resolve', ALERT),
   byIds: statement('alerts.byIds', ALERT),
   ofDeployments: statement('alerts.ofDeployments', ALERT),
@@ -96,6 +109,35 @@ const STATEMENTS = {
   page: statement<Alert & Keyed>('alerts.page', { ...ALERT, ...KEYED }),
   count: statement('alerts.count', COUNTED),
 } as const;
+
+type LetThrough = {
+  readonly flowId: string;
+  readonly events: string;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+};
+
+const LET_THROUGH = `
+  select f.id as "flowId", sum(h.events)::bigint as events,
+    (extract(epoch from greatest(min(h.hour), min(f.first_seen_at))) * 1000000)::float8 as "firstSeen",
+    (extract(epoch from least(max(h.hour) + interval '1 hour', max(f.last_seen_at))) * 1000000)::float8 as "lastSeen"
+  from unnest($2::uuid[]) k (id)
+  cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
+  cross join lateral (select hour, events from flow_hour where cluster_id = $1 and flow_id = k.id
+    and verdict in ('ALLOWED', 'UNKNOWN') offset 0) h
+  group by 1`;
+
+const asHour = ({ flowId, events, firstSeen, lastSeen }: LetThrough): EdgeHour => ({
+  flowId,
+  hour: firstSeen,
+  verdict: 'ALLOWED',
+  firstSeen,
+  lastSeen,
+  events: Number(events),
+  connections: null,
+  bytes: null,
+  ends: null,
+});
 
 /**
  * The policies that the dataplane named are the flow's: which record came first does not change the message.
@@ -208,6 +250,8 @@ export const alertStore = (manager: EntityManager, caller: Caller): AlertStore =
     },
     suspects: (clusterId, flows, told) =>
       STATEMENTS.suspects.rows(manager, SUSPECTS, [clusterId, flows, told]),
+    letThrough: async (clusterId, flows) =>
+      (await STATEMENTS.letThrough.rows(manager, LET_THROUGH, [clusterId, flows])).map(asHour),
     raise: async (clusterId, alerts) => {
       const rows = alerts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
       if (rows.length > 0) await manager.query(RAISE, raiseValues(clusterId, rows));

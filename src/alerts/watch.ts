@@ -53,7 +53,9 @@ const occurrencesOf = (
 const toldOf = (hours: readonly EdgeHour[]): ReadonlySet<string> =>
   new Set(hours.filter(({ verdict }) => AGAINST.has(verdict)).map(({ flowId }) => flowId));
 
-type Deps = { readonly alerts: Pick<AlertStore, 'hasBaselines' | 'suspects' | 'raise'> };
+type Deps = {
+  readonly alerts: Pick<AlertStore, 'hasBaselines' | 'suspects' | 'letThrough' | 'raise'>;
+};
 
 /** Without a baseline only what policies or the dataplane are against can be worth an alert: a small part of the edges. */
 async function toLookAt(
@@ -63,6 +65,25 @@ async function toLookAt(
 ): Promise<readonly string[]> {
   if (await alerts.hasBaselines(clusterId)) return edges.map(({ id }) => id);
   return [...new Set([...recorded.map(({ id }) => id), ...told])];
+}
+
+const LET_THROUGH: ReadonlySet<ObservedVerdict> = new Set(['ALLOWED', 'UNKNOWN']);
+
+/** The batch's hours; of a flow that was a probe so far what was let through of it before this batch, too. */
+async function hoursOf(
+  { alerts }: Deps,
+  { clusterId, hours, recorded }: RecordedBatch,
+  suspects: readonly SuspectFlow[],
+): Promise<readonly EdgeHour[]> {
+  const denied = new Set(suspects.filter(one => one.policyDenied).map(({ id }) => id));
+  const unmasked = new Set(
+    recorded.filter(one => one.unmasked && denied.has(one.id)).map(({ id }) => id),
+  );
+  if (unmasked.size === 0) return hours;
+  return [
+    ...hours.filter(({ flowId, verdict }) => !unmasked.has(flowId) || !LET_THROUGH.has(verdict)),
+    ...(await alerts.letThrough(clusterId, [...unmasked])),
+  ];
 }
 
 /**
@@ -78,7 +99,7 @@ export async function watch({ alerts }: Deps, batch: RecordedBatch): Promise<voi
   const ids = new Set(suspects.map(({ id }) => id));
   const byId = new Map(edges.filter(({ id }) => ids.has(id)).map(edge => [edge.id, edge]));
   const ofFlow = Map.groupBy(
-    hours.filter(({ flowId }) => ids.has(flowId)),
+    (await hoursOf({ alerts }, batch, suspects)).filter(({ flowId }) => ids.has(flowId)),
     ({ flowId }) => flowId,
   );
   const raised = suspects.flatMap(flow => {

@@ -1,3 +1,4 @@
+import type { EdgeVerdicts, Recorded } from '../flows/ingest/flow.store.js';
 import type { VersionStore, Versions } from '../inventory/versions.store.js';
 import type { EvaluationStore, FlowVerdict, JudgedFlow } from './evaluation.store.js';
 import { type InForceStores, keptSet } from './in-force.js';
@@ -60,22 +61,22 @@ async function judgeStored(
 }
 
 /**
- * Says of flows that were not known before what the policies in force say of them, and of deployments that were not
- * known before how they are isolated. The transaction holds the cluster's flows.
- * @param fresh the flows that were not known before
- * @param isJudged whether a flow was judged before it was written
+ * Says of flows that were not known before, or are no probes any more, what the policies in force say of them, and of
+ * deployments that were not known before how they are isolated. The transaction holds the cluster's flows.
+ * @param judged flows that were judged before they were written; this holds for those that are fresh
  */
 export async function evaluateFresh(
   stores: EvaluationStores,
   clusterId: number,
-  fresh: readonly string[],
-  isJudged: (flow: string) => boolean,
+  recorded: readonly Recorded[],
+  judged: EdgeVerdicts,
 ): Promise<void> {
-  if (fresh.length === 0) return;
+  if (recorded.length === 0) return;
+  const open = recorded.filter(({ id, unmasked }) => unmasked || !judged.has(id));
   await judgeStored(
     stores,
     clusterId,
-    fresh.filter(id => !isJudged(id)),
+    open.map(({ id }) => id),
   );
   const { isolation } = stores;
   if (!(await isGoverned(stores, clusterId))) return isolation.none(clusterId, false);

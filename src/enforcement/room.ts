@@ -83,8 +83,8 @@ export const enforcementRoom = {
     evaluateFresh(
       stores,
       clusterId,
-      recorded.filter(row => row.fresh).map(({ id }) => id),
-      id => verdicts.has(id),
+      recorded.filter(({ fresh, unmasked }) => fresh || unmasked),
+      verdicts,
     ),
   policiesFound: (
     { policies }: { readonly policies: PolicyStore },

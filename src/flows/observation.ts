@@ -115,6 +115,33 @@ export const TrafficClass = {
 } as const;
 export type TrafficClass = (typeof TrafficClass)[keyof typeof TrafficClass];
 
+/**
+ * Of the classes that the records of one flow have, the last in this order is the flow's, whichever record comes
+ * first. A probe is one only while all of its records are; a call of the metadata service stays one.
+ */
+export const CLASSES_BY_RANK: readonly TrafficClass[] = [
+  TrafficClass.HEALTH_PROBE,
+  TrafficClass.EXTERNAL,
+  TrafficClass.APP,
+  TrafficClass.SCRAPE,
+  TrafficClass.NODE_AGENT,
+  TrafficClass.PLATFORM,
+  TrafficClass.DNS,
+  TrafficClass.CONTROL_PLANE,
+  TrafficClass.HARNESS,
+  TrafficClass.METADATA,
+];
+
+const RANKS: ReadonlyMap<string, number> = new Map(
+  CLASSES_BY_RANK.map((name, rank) => [name, rank]),
+);
+
+const rankOf = (name: string): number => RANKS.get(name) ?? -1;
+
+/** The class of a flow that has records of both. */
+export const classOfBoth = (one: string, other: string): string =>
+  rankOf(one) >= rankOf(other) ? one : other;
+
 /** One record of a source, client to server; replies are skipped by the readers. */
 export type Observation = {
   /** Microseconds since 1970 as a safe integer (until 2255); `timeText` writes it for SQL. */

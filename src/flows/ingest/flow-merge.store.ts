@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { int4, nullable, statement, text, uuid } from '../../database/row.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { flowsOfPeers } from '../flow-peers.js';
+import { classOfAllSql, classOfBothSql } from './class-rank.js';
 
 type EdgeEnds = {
   readonly id: string;
@@ -47,7 +48,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     policies_named_at, events,
     connections, bytes)
   select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
-    min(f.service_port), min(f.traffic_class), min(f.first_seen_at), max(f.last_seen_at),
+    min(f.service_port), ${classOfAllSql('f.traffic_class')}, min(f.first_seen_at), max(f.last_seen_at),
     (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
     (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), sum(f.events), ${sumOrNull('f.connections')},
     ${sumOrNull('f.bytes')}
@@ -55,6 +56,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
   group by m.new
   on conflict (cluster_id, id) do update set
     service_port = least(flow.service_port, excluded.service_port),
+    traffic_class = ${classOfBothSql('flow.traffic_class', 'excluded.traffic_class')},
     first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
     observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at

@@ -3,6 +3,8 @@ import { bool, statement, uuid } from '../../database/row.js';
 import { plainArray } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { METADATA_CLASS } from '../flow-view.js';
+import { TrafficClass } from '../observation.js';
+import { classOfBothSql } from './class-rank.js';
 
 /** What the policies in force say of an edge. */
 export type EdgeVerdict = {
@@ -14,8 +16,14 @@ export type EdgeVerdict = {
 /** By the ids of edges. */
 export type EdgeVerdicts = ReadonlyMap<string, EdgeVerdict>;
 
-/** An edge that was not known before (`fresh`), or that policies or a baseline have something against. */
-export type Recorded = { readonly id: string; readonly fresh: boolean };
+/** An edge that somebody may have to look at. */
+export type Recorded = {
+  readonly id: string;
+  /** It was not known before. */
+  readonly fresh: boolean;
+  /** It was a probe so far and is none now: what policies say of it is to be found anew. */
+  readonly unmasked: boolean;
+};
 
 export type FlowRecordStore = {
   /**
@@ -31,7 +39,18 @@ export type FlowRecordStore = {
   recordHours(clusterId: number, hours: readonly EdgeHour[]): Promise<void>;
 };
 
-const RECORDED = statement<Recorded>('flows.recordEdges', { id: uuid, fresh: bool });
+const RECORDED = statement<Recorded>('flows.recordEdges', {
+  id: uuid,
+  fresh: bool,
+  unmasked: bool,
+});
+
+/** Of an edge that is to be judged anew in the same transaction. */
+const UNJUDGED = '';
+
+/** It was a probe, which no policy is asked about, until this batch. */
+const IS_UNMASKED = `flow.traffic_class = '${TrafficClass.HEALTH_PROBE}'
+      and excluded.traffic_class <> '${TrafficClass.HEALTH_PROBE}'`;
 
 /** Rows are written in the order of their ids, so that each page is met once. */
 const RECORD_EDGES = `
@@ -52,6 +71,8 @@ const RECORD_EDGES = `
   order by x.id
   on conflict (cluster_id, id) do update set
     service_port = least(flow.service_port, excluded.service_port),
+    traffic_class = ${classOfBothSql('flow.traffic_class', 'excluded.traffic_class')},
+    basis = case when ${IS_UNMASKED} then '${UNJUDGED}' else flow.basis end,
     first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
     observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at
@@ -67,10 +88,10 @@ const RECORD_EDGES = `
       else flow.connections + coalesce(excluded.connections, 0) end,
     bytes = case when flow.bytes is null then excluded.bytes
       else flow.bytes + coalesce(excluded.bytes, 0) end
-  returning id, xmax = 0 as fresh, off_locked, traffic_class, policy_verdict
+  returning id, xmax = 0 as fresh, basis = '${UNJUDGED}' as unmasked, off_locked, traffic_class, policy_verdict
   )
-  select id, fresh from written
-  where fresh or off_locked or traffic_class = '${METADATA_CLASS}' or policy_verdict = 'DENIED'`;
+  select id, fresh, unmasked from written
+  where fresh or unmasked or off_locked or traffic_class = '${METADATA_CLASS}' or policy_verdict = 'DENIED'`;
 
 const RECORD_HOURS = `/* flows.recordHours */
   insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)

@@ -1,6 +1,6 @@
 import { type Edge, type EdgeHour, flowId } from '../edge.js';
 import { outcomesOf } from '../flow.js';
-import { TrafficClass } from '../observation.js';
+import { classOfBoth, TrafficClass } from '../observation.js';
 import type { KnownEnd } from './attribution.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
 import {
@@ -105,7 +105,7 @@ function take(sums: Sums, kept: KeptCluster, edge: ObservedEdge, ends: Ends): vo
   const sum = sums.get(known);
   if (sum === undefined) sums.set(known, { ...copyOf(edge), servicePort, trafficClass });
   else {
-    if (sum.trafficClass === TrafficClass.HEALTH_PROBE) sum.trafficClass = trafficClass;
+    sum.trafficClass = classOfBoth(sum.trafficClass, trafficClass);
     sum.servicePort = least(sum.servicePort, servicePort);
     add(sum, edge);
   }

@@ -67,6 +67,7 @@ export async function runAlerts(manager: EntityManager): Promise<void> {
   const alerts = alertStore(manager, LOCAL_CALLER);
   await alerts.hasBaselines(1);
   await alerts.suspects(1, [FLOW], [FLOW]);
+  await alerts.letThrough(1, [FLOW]);
   await alerts.raise(1, [ALERT]);
   await alerts.resolve(KEYS, NOW, null);
   await alerts.byIds(KEYS);
