@@ -1,4 +1,4 @@
-import { isEvidence, knownFlows, observedFlow } from '../../src/enforcement/observed.js';
+import { isEvidence, knownFlows, observedFlows } from '../../src/enforcement/observed.js';
 import { factsOf } from '../../src/inventory/facts.js';
 import {
   betweenPods,
@@ -56,7 +56,7 @@ export async function evaluate(
   const text = setYaml(items);
   const { facts } = await factsOf(stores.facts, CLUSTER, null);
   const scope = { clusterId: CLUSTER, namespaces: null, deployments: null };
-  const flows = (await knownFlows(stores, scope, ALL_TIME)).filter(isEvidence).map(observedFlow);
+  const flows = observedFlows((await knownFlows(stores, scope, ALL_TIME)).filter(isEvidence));
   const [cost, denied] = await costOf(async () => {
     const { policies } = parsePolicies([{ file: null, text }]);
     const compiled = compile(withTwins(facts), policies);

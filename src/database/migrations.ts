@@ -23,6 +23,7 @@ import { HoursOfAWindow1764000026000 } from '../../migrations/1764000026000-hour
 import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-sets.js';
 import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
+import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LabelSets1764000028000,
   ExternalBlocks1764000029000,
   ProtocolBeforePort1764000030000,
+  PoliciesAsText1764000033000,
 ];

@@ -4,7 +4,7 @@ import type { FlowScope, FlowWindowStore, WindowFlow } from '../flows/flow-windo
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
-import type { Evidence, ObservedFlow } from '../netpol/index.js';
+import type { Endpoint, Evidence, ObservedFlow } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
 import { isOwnNode } from './flow-question.js';
 
@@ -48,16 +48,27 @@ export async function knownFlows(
   });
 }
 
-/** As the engine generates from it. */
-export const observedFlow = ({ flow, source, destination }: KnownFlow): ObservedFlow => ({
-  id: flow.id,
-  source: endpointOf(source),
-  destination: endpointOf(destination),
-  names: { source: peerName(source), destination: peerName(destination) },
-  port: flow.port,
-  protocol: flow.protocol,
-  evidence: evidenceOf(flow),
-});
+/** As the engine generates from them, in the same order; each end is made once. */
+export function observedFlows(known: readonly KnownFlow[]): readonly ObservedFlow[] {
+  const ends = new Map<Peer, { readonly endpoint: Endpoint; readonly name: string }>();
+  const endOf = (peer: Peer) => {
+    const made = ends.get(peer) ?? { endpoint: endpointOf(peer), name: peerName(peer) };
+    ends.set(peer, made);
+    return made;
+  };
+  return known.map(({ flow, ...peers }) => {
+    const [source, destination] = [endOf(peers.source), endOf(peers.destination)];
+    return {
+      id: flow.id,
+      source: source.endpoint,
+      destination: destination.endpoint,
+      names: { source: source.name, destination: destination.name },
+      port: flow.port,
+      protocol: flow.protocol,
+      evidence: evidenceOf(flow),
+    };
+  });
+}
 
 /**
  * What was only denied is no reason to allow anything. What failed for another reason than policy is one: nobody was

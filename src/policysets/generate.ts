@@ -3,7 +3,7 @@ import {
   isEvidence,
   knownFlows,
   type ObservedStores,
-  observedFlow,
+  observedFlows,
 } from '../enforcement/observed.js';
 import { policySetId } from '../enforcement/policy.js';
 import type { Window } from '../flows/flow-condition.js';
@@ -74,7 +74,6 @@ const itemOf = (policy: GeneratedPolicy, position: number): PolicySetItem => ({
   namespace: policy.namespace,
   name: policy.name,
   deploymentId: policy.subject,
-  document: policy.document,
   yaml: render([policy.document]),
   rules: policy.rules.map(storedRule),
 });
@@ -129,7 +128,7 @@ async function observedIn(
   const flows = known.filter(isEvidence);
   const seen = new Set(known.flatMap(({ source, destination }) => [source.id, destination.id]));
   return {
-    flows: flows.map(observedFlow),
+    flows: observedFlows(flows),
     problems: [...doubts(flows), ...undirected(known)],
     seen,
   };

@@ -45,7 +45,6 @@ const STATEMENTS = {
     namespace: nullable(text),
     name: text,
     deploymentId: nullable(uuid),
-    document: jsonb<unknown>(),
     yaml: text,
     rules: jsonb<readonly StoredRule[]>(),
   }),
@@ -55,7 +54,7 @@ const COLUMNS = `p.cluster_id as "clusterId", p.id, p.name, p.version, p.origin,
   ${dateTimeText('p.created_at')} as "createdAt"`;
 
 const ITEM_COLUMNS = `i.cluster_id as "clusterId", i.policy_set_id as "policySetId", i.position, i.kind, i.namespace,
-  i.name, i.deployment_id as "deploymentId", i.document, i.yaml, i.rules`;
+  i.name, i.deployment_id as "deploymentId", i.yaml, i.rules`;
 
 const keysOf = (keys: readonly PolicySetKey[]) => [
   keys.map(({ clusterId }) => clusterId),
@@ -78,29 +77,38 @@ async function insertSet(manager: EntityManager, set: PolicySet): Promise<void> 
   );
 }
 
+/** A statement has at most 65,535 parameters. */
+const ITEMS_AT_ONCE = 1_000;
+
+const cellsOf = (row: PolicySetItem): readonly unknown[] => [
+  row.position,
+  row.kind,
+  row.namespace,
+  row.name,
+  row.deploymentId,
+  row.yaml,
+  JSON.stringify(row.rules),
+];
+
+/** Each cell is a parameter of its own: in an array every character of the texts would be looked at, on both sides. */
 async function insertItems(
   manager: EntityManager,
   { clusterId, id }: PolicySet,
   items: readonly PolicySetItem[],
 ): Promise<void> {
-  await manager.query(
-    `/* policySets.insertItems */
-    insert into policy_set_item (cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, document, yaml, rules)
-    select $1::int, $2::uuid, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::jsonb[],
-      $9::text[], $10::jsonb[])`,
-    [
-      clusterId,
-      id,
-      items.map(row => row.position),
-      items.map(row => row.kind),
-      items.map(row => row.namespace),
-      items.map(row => row.name),
-      items.map(row => row.deploymentId),
-      items.map(row => JSON.stringify(row.document)),
-      items.map(row => row.yaml),
-      items.map(row => JSON.stringify(row.rules)),
-    ],
-  );
+  for (let first = 0; first < items.length; first += ITEMS_AT_ONCE) {
+    const rows = items.slice(first, first + ITEMS_AT_ONCE).map(cellsOf);
+    const places = rows.map((cells, row) => {
+      const numbers = cells.map((_, cell) => `$${3 + row * cells.length + cell}`);
+      return `($1, $2, ${numbers.join(', ')})`;
+    });
+    await manager.query(
+      `/* policySets.insertItems */
+      insert into policy_set_item (cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, yaml, rules)
+      values ${places.join(', ')}`,
+      [clusterId, id, ...rows.flat()],
+    );
+  }
 }
 
 export const policySetStore = (manager: EntityManager, caller: Caller): PolicySetStore => {
@@ -122,7 +130,7 @@ export const policySetStore = (manager: EntityManager, caller: Caller): PolicySe
     },
     insert: async (set, items) => {
       await insertSet(manager, set);
-      if (items.length > 0) await insertItems(manager, set, items);
+      await insertItems(manager, set, items);
     },
     byIds: keys =>
       STATEMENTS.byIds.rows(

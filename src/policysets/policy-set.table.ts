@@ -36,7 +36,6 @@ export const PolicySetItemTable = new EntitySchema<ItemRow>({
     namespace: { type: 'text', nullable: true },
     name: { type: 'text' },
     deploymentId: { type: 'uuid', name: 'deployment_id', nullable: true },
-    document: { type: 'jsonb' },
     yaml: { type: 'text' },
     rules: { type: 'jsonb' },
   },

@@ -31,7 +31,6 @@ export type PolicySetItem = {
   readonly name: string;
   /** The deployment that the policy was generated for. */
   readonly deploymentId: string | null;
-  readonly document: unknown;
   readonly yaml: string;
   readonly rules: readonly StoredRule[];
 };

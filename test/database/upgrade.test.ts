@@ -53,16 +53,17 @@ const BEFORE = [
 /** Every table that stays; of the cluster without the epoch under way, which an upgrade begins. */
 const STAYING = [
   ...['namespace', 'namespace_revision', 'ingest_chunk', 'baseline', 'baseline_entry'],
-  ...['baseline_revision', 'policy', 'policy_revision', 'policy_set', 'policy_set_item'],
+  ...['baseline_revision', 'policy', 'policy_revision', 'policy_set'],
   ...['connectivity_change', 'alert'],
 ];
-/** Tables that got columns: rows are the same in those that they had. */
+/** Tables that got columns, or lost what nobody read: rows are the same in the others. */
 const COLUMNS = {
   cluster: 'id, name, created_at, newest_observation_at, verdict_epoch, retention_days',
   peer: 'cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred, address',
   flow: `cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen_at, last_seen_at,
     observed_verdict, events, connections, bytes`,
   flow_hour: 'cluster_id, flow_id, hour, verdict, events, connections, bytes',
+  policy_set_item: `cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, yaml, rules`,
   simulation: 'cluster_id, id, status, created_at, request, summary',
 };
 const READS: Readonly<Record<string, string>> = {

@@ -77,12 +77,11 @@ const unknownDns: Problem = {
   hint: 'import the pods and Services of kube-system, then generate again',
 };
 
-/** The DNS rule that every generated policy carries: without it nothing resolves. */
+/** The DNS rule that every generated policy carries: without it nothing resolves. `pods` answer DNS (`dnsPods`). */
 export function dnsRule(
-  facts: Facts,
+  pods: readonly PodFact[],
   peerOf: (pod: PodFact) => PeerDraft | null,
 ): { readonly draft: RuleDraft; readonly problems: readonly Problem[] } {
-  const pods = dnsPods(facts);
   const peers = pods.map(peerOf).filter(peer => peer !== null);
   if (peers.length === 0) return { draft: USUAL_DNS, problems: [unknownDns] };
   const distinct = new Map(peers.map(peer => [JSON.stringify(peer), peer]));

@@ -31,6 +31,7 @@ const portKey = ({ protocol, port }: PortDraft): string =>
 
 /** Ports in a stable order, each once; every port of a protocol swallows its single ports. */
 export function tidyPorts(ports: readonly PortDraft[]): readonly PortDraft[] {
+  if (ports.length === 1) return ports;
   const whole = new Set(ports.filter(({ port }) => port === null).map(({ protocol }) => protocol));
   const kept = ports.filter(({ protocol, port }) => port === null || !whole.has(protocol));
   const byKey = new Map(kept.map(port => [portKey(port), port]));
@@ -41,25 +42,28 @@ export function tidyPorts(ports: readonly PortDraft[]): readonly PortDraft[] {
 
 const draftKey = (draft: RuleDraft): string => `${draft.direction} ${JSON.stringify(draft.peers)}`;
 
-const joined = (one: RuleDraft, other: RuleDraft): RuleDraft => ({
-  ...one,
-  // Several names may stand for one address: whichever flow comes first, one of them is the title.
-  title: least(one.title, other.title),
-  ports: [...one.ports, ...other.ports],
-  evidence:
-    one.evidence !== null && other.evidence !== null
-      ? together(one.evidence, other.evidence)
-      : (one.evidence ?? other.evidence),
-});
+function joined(drafts: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft {
+  const [first] = drafts;
+  const evidence = drafts.flatMap(draft => draft.evidence ?? []);
+  return {
+    ...first,
+    // Several names may stand for one address: whichever flow comes first, one of them is the title.
+    title: drafts.map(({ title }) => title).reduce(least),
+    ports: tidyPorts(drafts.flatMap(({ ports }) => ports)),
+    evidence: together(evidence),
+  };
+}
 
 /** One draft a peer and direction, with all its ports. */
 export function mergeDrafts(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
-  const merged = new Map<string, RuleDraft>();
+  const merged = new Map<string, [RuleDraft, ...RuleDraft[]]>();
   for (const draft of drafts) {
-    const known = merged.get(draftKey(draft));
-    merged.set(draftKey(draft), known === undefined ? draft : joined(known, draft));
+    const key = draftKey(draft);
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, [draft]);
+    else known.push(draft);
   }
-  return [...merged.values()].map(draft => ({ ...draft, ports: tidyPorts(draft.ports) }));
+  return [...merged.values()].map(joined);
 }
 
 /** Dynamic ports of one peer from this many on become every port of the protocol. */
@@ -81,6 +85,7 @@ export function foldDynamicPorts(
   const folded = protocols.filter(
     protocol => dynamic.filter(port => port.protocol === protocol).length >= DYNAMIC_PORTS,
   );
+  if (folded.length === 0) return { draft, folded };
   const whole = folded.map(protocol => ({ protocol, port: null }));
   return { draft: { ...draft, ports: tidyPorts([...draft.ports, ...whole]) }, folded };
 }
@@ -88,9 +93,12 @@ export function foldDynamicPorts(
 /** The form in which `foldDynamicPorts` wants declared ports. */
 export const declaredPort = portKey;
 
+const placeOf = ({ direction, title, peers }: RuleDraft): string =>
+  `${direction === Direction.INGRESS ? 0 : 1} ${title === 'DNS' ? 0 : 1} ${title} ${JSON.stringify(peers)}`;
+
 /** Ingress before egress, DNS first, then by title; merged drafts of one title differ in their peers. */
-export const compareDrafts = (one: RuleDraft, other: RuleDraft): number => {
-  const order = (draft: RuleDraft): string =>
-    `${draft.direction === Direction.INGRESS ? 0 : 1} ${draft.title === 'DNS' ? 0 : 1} ${draft.title} ${JSON.stringify(draft.peers)}`;
-  return order(one) < order(other) ? -1 : 1;
-};
+export const inOrder = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
+  drafts
+    .map(draft => ({ draft, place: placeOf(draft) }))
+    .sort((one, other) => (one.place < other.place ? -1 : 1))
+    .map(({ draft }) => draft);

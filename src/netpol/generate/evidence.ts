@@ -26,11 +26,15 @@ export type ObservedFlow = {
 export const least = (one: string, other: string): string => (one < other ? one : other);
 const greatest = (one: string, other: string): string => (one > other ? one : other);
 
-/** All that was seen behind several flows. */
-export const together = (one: Evidence, other: Evidence): Evidence => ({
-  flows: one.flows + other.flows,
-  firstSeenAt: least(one.firstSeenAt, other.firstSeenAt),
-  lastSeenAt: greatest(one.lastSeenAt, other.lastSeenAt),
-  days: [...new Set([...one.days, ...other.days])].toSorted(),
-  events: one.events + other.events,
-});
+/** All that was seen behind several flows; null where there is none. */
+export function together(all: readonly Evidence[]): Evidence | null {
+  const [first, ...others] = all;
+  if (first === undefined || others.length === 0) return first ?? null;
+  return {
+    flows: all.reduce((sum, { flows }) => sum + flows, 0),
+    firstSeenAt: all.map(({ firstSeenAt }) => firstSeenAt).reduce(least),
+    lastSeenAt: all.map(({ lastSeenAt }) => lastSeenAt).reduce(greatest),
+    days: [...new Set(all.flatMap(({ days }) => days))].toSorted(),
+    events: all.reduce((sum, { events }) => sum + events, 0n),
+  };
+}

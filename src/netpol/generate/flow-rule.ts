@@ -13,6 +13,8 @@ export type Surroundings = {
   readonly pod: (key: string) => PodFact | undefined;
   readonly namespace: (name: string) => NamespaceFact | undefined;
   readonly identity: (pod: PodFact) => Identity;
+  /** The pods that answer DNS. */
+  readonly dns: readonly PodFact[];
   /** Addresses at which the API server answers. */
   readonly apiServer: readonly string[];
   readonly addressesOfNode: (name: string) => readonly string[];
@@ -157,35 +159,36 @@ export function draftOf(
 ): Drafted {
   const other = direction === Direction.EGRESS ? flow.destination : flow.source;
   const title = direction === Direction.EGRESS ? flow.names.destination : flow.names.source;
-  const name = `the flow \`${flow.names.source}\` to \`${flow.names.destination}\` (${flow.protocol} ${flow.port ?? '-'})`;
+  const cannot = (code: string, why: string, hint: string): Drafted =>
+    warn(
+      code,
+      `the flow \`${flow.names.source}\` to \`${flow.names.destination}\` (${flow.protocol} ${flow.port ?? '-'}) gets no rule: ${why}`,
+      hint,
+    );
   if (!isProtocol(flow.protocol)) {
-    return warn(
+    return cannot(
       'PROTOCOL_NOT_COVERED',
-      `${name} gets no rule: a NetworkPolicy cannot name its protocol`,
+      'a NetworkPolicy cannot name its protocol',
       'leave it to the dataplane, or to an admin-tier policy',
     );
   }
   if (flow.port === null) {
-    return warn(
+    return cannot(
       'PORT_UNKNOWN',
-      `${name} gets no rule: its port is not known`,
+      'its port is not known',
       'ingest flows from a source that keeps the destination port',
     );
   }
   if (isMetadata(other, flow.port) && !around.allowMetadata) {
-    return warn(
+    return cannot(
       'METADATA_NOT_ALLOWED',
-      `${name} gets no rule: it is the cloud metadata service`,
+      'it is the cloud metadata service',
       'where the pods need it for their identity, generate with `allowMetadata`',
     );
   }
   const peers = peersDraft({ subject, direction }, other, around);
   if ('cannot' in peers)
-    return warn(
-      'PEER_NOT_COVERED',
-      `${name} gets no rule: \`${title}\` ${peers.cannot}`,
-      peers.hint,
-    );
+    return cannot('PEER_NOT_COVERED', `\`${title}\` ${peers.cannot}`, peers.hint);
   return {
     draft: {
       direction,

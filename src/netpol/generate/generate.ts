@@ -5,9 +5,9 @@ import { type Problem, Severity } from '../problem.js';
 import { dnsPods, dnsRule } from './dns.js';
 import { type NetworkPolicyDocument, policyDocument, renamed } from './document.js';
 import {
-  compareDrafts,
   declaredPort,
   foldDynamicPorts,
+  inOrder,
   mergeDrafts,
   type PortDraft,
   type RuleDraft,
@@ -78,6 +78,7 @@ function surroundingsOf(facts: Facts, options: GenerateOptions): Surroundings {
     pod: key => pods.get(key),
     namespace: name => namespaces.get(name),
     identity,
+    dns: dnsPods(facts),
     apiServer: facts.apiServer ?? [],
     addressesOfNode: name => nodes.get(name)?.addresses ?? [],
     allowMetadata: options.allowMetadata,
@@ -92,8 +93,6 @@ const declaredOf = (pod: PodFact | undefined): readonly string[] =>
 
 const portText = ({ protocol, port }: PortDraft): string =>
   port === null ? protocol : `${protocol} ${port}`;
-
-const isEphemeral = ({ port }: PortDraft): boolean => port !== null && port >= LOWEST_EPHEMERAL;
 
 function finish(
   drafts: readonly RuleDraft[],
@@ -110,7 +109,7 @@ function finish(
       ),
     ),
     ...draft.ports
-      .filter(port => isEphemeral(port) && !declared.has(declaredPort(port)))
+      .filter(port => (port.port ?? 0) >= LOWEST_EPHEMERAL && !declared.has(declaredPort(port)))
       .map(port =>
         warning(
           'EPHEMERAL_PORT',
@@ -119,17 +118,17 @@ function finish(
         ),
       ),
   ]);
-  return { drafts: folded.map(({ draft }) => draft).toSorted(compareDrafts), problems };
+  return { drafts: inOrder(folded.map(({ draft }) => draft)), problems };
 }
 
 type Subject = { readonly pod: PodFact; readonly flows: readonly ObservedFlow[] };
 
-function draftsOf({ pod, flows }: Subject, facts: Facts, around: Surroundings) {
+function draftsOf({ pod, flows }: Subject, around: Surroundings) {
   const sides = flows.flatMap(flow => [
     ...(isPod(flow.destination, pod.key) ? [draftOf(flow, Direction.INGRESS, pod, around)] : []),
     ...(isPod(flow.source, pod.key) ? [draftOf(flow, Direction.EGRESS, pod, around)] : []),
   ]);
-  const dns = dnsRule(facts, peer => podPeer(pod, peer, around));
+  const dns = dnsRule(around.dns, peer => podPeer(pod, peer, around));
   const dnsKeys = new Set(dns.draft.peers.map(peer => JSON.stringify(peer)));
   const drafts = sides.flatMap(side => ('draft' in side ? [side.draft] : []));
   const titled = drafts.map(draft =>
@@ -160,15 +159,15 @@ function distinctNames(
   });
 }
 
-function policyOf(subject: Subject, facts: Facts, around: Surroundings, options: GenerateOptions) {
+function policyOf(subject: Subject, around: Surroundings, options: GenerateOptions) {
   const { pod } = subject;
   const own = `${pod.namespace}/${pod.workload.name}`;
   const { matchLabels, alsoSelects, fragile } = around.identity(pod);
-  const { drafts, problems } = draftsOf(subject, facts, around);
+  const { drafts, problems } = draftsOf(subject, around);
   const peers = subject.flows.flatMap(({ source, destination }) =>
     [source, destination].map(end => (end.kind === 'pod' ? around.pod(end.key) : undefined)),
   );
-  const declared = new Set([...peers, ...dnsPods(facts), pod].flatMap(declaredOf));
+  const declared = new Set([...new Set([...peers, ...around.dns, pod])].flatMap(declaredOf));
   const finished = finish(drafts, declared, own);
   const head = {
     namespace: pod.namespace,
@@ -292,7 +291,7 @@ export function generatePolicies(
   const made = subjectsOf(facts, subjects, flows).map(subject => {
     const refusal = refusalOf(subject, seen, around);
     if (refusal !== null) return { policies: [], problems: [refusal] };
-    const { policy, problems } = policyOf(subject, facts, around, options);
+    const { policy, problems } = policyOf(subject, around, options);
     return { policies: [policy], problems };
   });
   return {

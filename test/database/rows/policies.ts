@@ -69,7 +69,7 @@ export async function runPolicySets(manager: EntityManager): Promise<void> {
   const named = { name: 'test', version, origin: 'FLOWS', createdAt: NOW, request: {} };
   const item = { position: 0, kind: 'NetworkPolicy', namespace: null, name: 'test' };
   await sets.insert({ clusterId: 1, id: DEPLOYMENT, ...named }, [
-    { ...item, deploymentId: DEPLOYMENT, document: {}, yaml: '', rules: [] },
+    { ...item, deploymentId: DEPLOYMENT, yaml: '', rules: [] },
   ]);
   await sets.byIds(KEYS);
   await sets.latest('lab', 'test');

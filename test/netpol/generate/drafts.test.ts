@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dnsRule } from '../../../src/netpol/generate/dns.js';
 import { mergeDrafts, type RuleDraft } from '../../../src/netpol/generate/draft.js';
-import { facts, pod } from '../evaluation/build.js';
+import { pod } from '../evaluation/build.js';
 import { dns, flow, generated, ruleLines, specOf } from './observed.js';
 
 /** Flows of `shop/api` to addresses, under the names that people call them by. */
@@ -34,7 +34,7 @@ test('the assumed DNS rule is called DNS', () => {
 });
 
 test('a DNS pod that no selector can name is no peer of the DNS rule', () => {
-  const { draft, problems } = dnsRule(facts({ pods: [dns] }), () => null);
+  const { draft, problems } = dnsRule([dns], () => null);
   assert.equal(draft.peers.length, 1);
   assert.deepEqual(
     problems.map(({ code }) => code),
