@@ -24,6 +24,7 @@ import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-set
 import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
 import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
+import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ExternalBlocks1764000029000,
   ProtocolBeforePort1764000030000,
   PoliciesAsText1764000033000,
+  SimulatedSpans1764000041000,
 ];

@@ -162,6 +162,20 @@ export async function inForceFor(
   return evaluatedOf(cluster, live.policies, modes);
 }
 
+/**
+ * The policies of now held against the cluster as it was at a moment.
+ * @param live tells which policies, and which labels are told apart
+ */
+export async function inForceBefore(
+  stores: Pick<InForceStores, 'facts'>,
+  clusterId: number,
+  live: Pick<Evaluated, 'policies' | 'named'>,
+  { at, modes }: { readonly at: string; readonly modes: Modes },
+): Promise<Evaluated> {
+  const cluster = await factsOf(stores.facts, clusterId, at, live.named);
+  return evaluatedOf(cluster, live.policies, modes);
+}
+
 type Compared = {
   /** What would be in force. */
   readonly after: readonly Policy[];

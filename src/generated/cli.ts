@@ -612,6 +612,15 @@ export type SimulatePoliciesInput = {
   readonly until?: string | null | undefined;
 };
 
+/** What makes a flow easy to overlook: it may come again when nobody watches. */
+export type SimulatedFlowNote =
+  /** It was seen only in hours in which a pod of one of its ends had just started */
+  | 'AT_START'
+  /** One of its ends is a Job or a CronJob */
+  | 'JOB'
+  /** It was seen on a tenth of the observed days at most */
+  | 'RARE';
+
 /** How far a simulation has got. */
 export type SimulationStatus =
   /** Ended by somebody */
@@ -1026,7 +1035,7 @@ export type SimulatedFlowsQuery = { readonly node:
     | { readonly __typename: 'Namespace' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
-    | { readonly __typename: 'Simulation', readonly flows: { readonly nodes: ReadonlyArray<{ readonly class: FlowClass, readonly before: Verdict, readonly after: Verdict, readonly flow: { readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly lastSeenAt: string, readonly source:
+    | { readonly __typename: 'Simulation', readonly flows: { readonly nodes: ReadonlyArray<{ readonly class: FlowClass, readonly before: Verdict, readonly after: Verdict, readonly notes: ReadonlyArray<SimulatedFlowNote>, readonly seenDays: number, readonly observedDays: number, readonly spans: ReadonlyArray<{ readonly since: string, readonly until: string, readonly class: FlowClass }>, readonly flow: { readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly lastSeenAt: string, readonly source:
               | PeerName_ClusterNode_Fragment
               | PeerName_Deployment_Fragment
               | PeerName_ExternalEntity_Fragment
@@ -2300,6 +2309,14 @@ export const SimulatedFlowsDocument = new TypedDocumentString(`
           class
           before
           after
+          notes
+          seenDays
+          observedDays
+          spans {
+            since
+            until
+            class
+          }
           flow {
             source {
               ...PeerName

@@ -102,12 +102,21 @@ const THERE = (alias: string): string =>
   `(${alias}.ended_at is null or ${alias}.ended_at > $2::timestamptz)`;
 
 /** The revision of the moment; the first known one also covers what was before (docs/identity-and-time.md, Revisions). */
-const REVISION = (table: string, key: string, row: string): string => `left join lateral (
+const REVISION = (
+  table: string,
+  key: string,
+  row: string,
+  alias = 'r',
+): string => `left join lateral (
     select r.* from ${table} r
     where $2::timestamptz is not null and r.cluster_id = ${row}.cluster_id and r.${key} = ${row}.id
     order by (r.valid_from <= $2::timestamptz) desc,
       case when r.valid_from <= $2::timestamptz then r.valid_from end desc, r.valid_from
-    limit 1) r on true`;
+    limit 1) ${alias} on true`;
+
+/** The moment that is asked about, but not before the first that is known of a deployment's sets. */
+const SETS_AT = `greatest($2::timestamptz, (select min(e.valid_from) from deployment_label_set e
+    where e.cluster_id = d.cluster_id and e.deployment_id = d.deployment_id))`;
 
 /** The sets at `$2`, or now (null); with `$3` also those of deployments that have one. */
 const LABEL_SETS = (seen: string): string => `
@@ -115,7 +124,7 @@ const LABEL_SETS = (seen: string): string => `
     select d.deployment_id, d.label_set_id, count(*) over (partition by d.deployment_id) as among
     from deployment_label_set d where d.cluster_id = $1 and ${seen}
       and case when $2::timestamptz is null then d.valid_to is null
-        else d.valid_from <= $2::timestamptz and (d.valid_to is null or d.valid_to > $2::timestamptz) end
+        else d.valid_from <= ${SETS_AT} and (d.valid_to is null or d.valid_to > ${SETS_AT}) end
   )
   select s.deployment_id as "deploymentId", s.label_set_id as id, l.labels, l.ports, l.host_network as "hostNetwork",
     (select count(*)::int from pod where pod.cluster_id = $1 and pod.deployment_id = s.deployment_id
@@ -164,9 +173,13 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
     services: (clusterId, at) =>
       STATEMENTS.services.rows(
         manager,
-        `select s.namespace, s.name, s.type, s.cluster_ips as "clusterIps",
-          s.external_ips as "externalIps", s.ports, s.selector, s.endpoints
-        from service s where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
+        `select s.namespace, s.name, coalesce(r.type, s.type) as type, coalesce(r.cluster_ips, s.cluster_ips) as "clusterIps",
+          coalesce(r.external_ips, s.external_ips) as "externalIps", coalesce(r.ports, s.ports) as ports,
+          case when r.service_id is null then s.selector else r.selector end as selector,
+          coalesce(e.endpoints, s.endpoints) as endpoints
+        from service s ${REVISION('service_revision', 'service_id', 's')}
+          ${REVISION('endpoints_revision', 'service_id', 's', 'e')}
+        where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
         [clusterId, at],
       ),
   };

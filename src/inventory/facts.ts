@@ -27,7 +27,7 @@ const podFact = (row: DeploymentFact): PodFact => ({
 });
 
 /** One fact for each of a deployment's label sets; that of most pods has the deployment's id as its key. */
-function podFacts(
+export function podFacts(
   row: DeploymentFact,
   sets: readonly LabelSet[],
   named: ReadonlySet<string>,

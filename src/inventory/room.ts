@@ -28,6 +28,7 @@ import { inventoryRoute } from './inventory-route.js';
 import { DeploymentLabelSetTable, LabelSetTable } from './label-set.table.js';
 import { namespaceStore } from './namespace.store.js';
 import { NamespaceRevisionTable, NamespaceTable } from './namespace.table.js';
+import { pastStore } from './past.store.js';
 import { peerStore } from './peer.store.js';
 import { DeploymentRevisionTable, PeerTable } from './peer.table.js';
 import { AddressBookTable, PodTable } from './pod.table.js';
@@ -74,6 +75,7 @@ export const inventoryRoom = {
     clusterRanges: clusterRangeStore(manager),
     externalBlocks: externalBlockStore(manager),
     namespaces: namespaceStore(manager, caller),
+    past: pastStore(manager, caller),
     peers: peerStore(manager, caller),
     serviceHistory: serviceHistoryStore(manager),
     snapshots: snapshotStore(manager),

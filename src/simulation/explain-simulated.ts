@@ -1,22 +1,29 @@
 import { candidateOf } from '../enforcement/candidate.js';
 import type { Explained } from '../enforcement/explained.js';
 import { type ExplanationStores, explainEnds } from '../enforcement/flow-explanation.js';
-import { inForce, inForceFor, keptSet } from '../enforcement/in-force.js';
-import { type Compiled, compile, withTwins } from '../netpol/index.js';
+import { inForce, inForceBefore, inForceFor, keptSet } from '../enforcement/in-force.js';
+import type { Evaluated } from '../enforcement/kept-sets.js';
+import { type Compiled, compile, type Modes, type Policy, withTwins } from '../netpol/index.js';
 import type { KeptCandidates } from './kept-candidates.js';
 import type { SimulationStore } from './simulation.store.js';
 import type { SimulationKey } from './simulation-run.store.js';
 
 export type ExplainSimulatedStores = ExplanationStores & {
-  readonly simulations: Pick<SimulationStore, 'byIds' | 'requestOf'>;
+  readonly simulations: Pick<SimulationStore, 'byIds' | 'requestOf' | 'judgedAt'>;
   readonly keptCandidates: KeptCandidates;
 };
 
-/** The candidate's set as it was simulated: over the policies that were in force then. Null where it was not kept. */
-async function compiledFor(
+type Then = {
+  readonly live: Evaluated;
+  readonly after: readonly Policy[];
+  readonly modes: Modes;
+};
+
+/** The candidate as it was simulated: over the policies that were in force then. Null where it was not kept. */
+async function simulatedThen(
   stores: ExplainSimulatedStores,
   key: SimulationKey,
-): Promise<Compiled | null> {
+): Promise<Then | null> {
   const [simulation] = await stores.simulations.byIds([key]);
   const asked = await stores.simulations.requestOf(key);
   if (simulation === undefined || asked === null) return null;
@@ -28,22 +35,45 @@ async function compiledFor(
   const then = await inForce(stores, key.clusterId, at, modes);
   const { after } = candidateOf(then.policies, sources, remove);
   const live = await inForceFor(stores, key.clusterId, then, { after, at, modes });
-  return compile(withTwins(live.facts), after, modes);
+  return { live, after, modes };
+}
+
+/** The candidate's set with the facts of the time of the simulation, or of a moment before it. */
+async function compiledFor(
+  stores: ExplainSimulatedStores,
+  clusterId: number,
+  { live, after, modes }: Then,
+  at: string | null,
+): Promise<Compiled> {
+  const { facts } =
+    at === null ? live : await inForceBefore(stores, clusterId, live, { at, modes });
+  return compile(withTwins(facts), after, modes);
 }
 
 /**
  * Why a candidate allows flows or not, in the order of `flowIds`; null for a flow that is gone. Made from the policies
- * and labels of the time of the simulation.
+ * of the time of the simulation, and from the labels that the answer rests on: of that time, or of the hours of the flow.
  */
 export async function explainSimulated(
   stores: ExplainSimulatedStores,
   key: SimulationKey,
   flowIds: readonly string[],
 ): Promise<readonly (Explained | null)[]> {
-  const name = `${key.clusterId} ${key.id}`;
-  const compiled = stores.keptCandidates.of(name) ?? (await compiledFor(stores, key));
-  if (compiled === null) return flowIds.map(() => null);
-  stores.keptCandidates.keep(name, compiled);
-  const explained = await explainEnds(stores, compiled, key.clusterId, flowIds);
-  return flowIds.map(id => explained.get(id) ?? null);
+  const judged = await stores.simulations.judgedAt(key, flowIds);
+  const moments = new Map(judged.map(({ flowId, at }) => [flowId, at]));
+  const found = new Map<string, Explained>();
+  let then: Then | null = null;
+  for (const [at, ids] of Map.groupBy(flowIds, id => moments.get(id) ?? null)) {
+    const name = `${key.clusterId} ${key.id} ${at}`;
+    let compiled = stores.keptCandidates.of(name);
+    if (compiled === null) {
+      then ??= await simulatedThen(stores, key);
+      if (then === null) return flowIds.map(() => null);
+      compiled = await compiledFor(stores, key.clusterId, then, at);
+    }
+    stores.keptCandidates.keep(name, compiled);
+    const explained = await explainEnds(stores, compiled, key.clusterId, ids);
+    for (const [id, one] of explained) found.set(id, one);
+  }
+  return flowIds.map(id => found.get(id) ?? null);
 }

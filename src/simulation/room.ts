@@ -15,12 +15,15 @@ import {
   type SimulateOutcome,
   simulate,
 } from './simulate.js';
+import { SimulatedFlowResolver } from './simulated-flow.graphql.js';
 import { simulatedFlowLoader } from './simulated-flow.loader.js';
-import { SimulatedFlowResolver, SimulationResolver } from './simulation.graphql.js';
+import { sightLoader, spanLoader } from './simulated-flow-history.loader.js';
+import { SimulationResolver } from './simulation.graphql.js';
 import { type SimulationStore, simulationStore } from './simulation.store.js';
 import {
   ConnectivityChangeTable,
   SimulatedChunkTable,
+  SimulatedSpanTable,
   SimulationTable,
 } from './simulation.table.js';
 import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
@@ -48,7 +51,7 @@ type Stores = { readonly simulations: SimulationStore };
 
 /** A candidate held against the policies in force, over recorded flows and over all pairs. */
 export const simulationRoom = {
-  tables: [SimulationTable, SimulatedChunkTable, ConnectivityChangeTable],
+  tables: [SimulationTable, SimulatedChunkTable, SimulatedSpanTable, ConnectivityChangeTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     simulations: simulationStore(manager, caller),
     simulationRuns: simulationRunStore(manager),
@@ -59,8 +62,10 @@ export const simulationRoom = {
   finders: {
     Simulation: finderOf(({ stores }: { readonly stores: Stores }) => stores.simulations),
   },
-  loaders: (_stores: object, _now: () => Date, { explainSimulated: explain }: Explaining) => ({
+  loaders: (stores: Stores, _now: () => Date, { explainSimulated: explain }: Explaining) => ({
     simulatedFlows: simulatedFlowLoader(explain),
+    simulatedSpans: spanLoader(stores.simulations),
+    simulatedSights: sightLoader(stores.simulations),
   }),
   useCases: ({ reads, transaction }: Deps) => ({
     simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>

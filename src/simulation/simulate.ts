@@ -1,20 +1,21 @@
 import { type Candidate, candidateOf } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
-import { type InForceStores, inForce, inForceFor } from '../enforcement/in-force.js';
+import { inForce, inForceFor } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
-import { type JudgedColumns, judgedColumns, noEnds, verdictsOf } from '../enforcement/verdicts.js';
+import {
+  type Ends,
+  type JudgedColumns,
+  judgedColumns,
+  noEnds,
+  verdictsOf,
+} from '../enforcement/verdicts.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
-import {
-  type Compiled,
-  compile,
-  type Modes,
-  type Problem,
-  type Source,
-  withTwins,
-} from '../netpol/index.js';
+import { compile, type Modes, type Problem, type Source, withTwins } from '../netpol/index.js';
 import { connectivityChanges } from './connectivity.js';
 import { findingsOf } from './findings.js';
+import { type Replayed, type ReplayReads, replay } from './replay.js';
+import type { Sets } from './replay-sets.js';
 import { chunkCutter, counted, type Outcomes, outcomeOf } from './simulated-chunks.js';
 import {
   classOf,
@@ -26,10 +27,10 @@ import {
 } from './simulation.js';
 import type { SimulationRunStore, WindowFlows } from './simulation-run.store.js';
 
-type Reads = InForceStores & {
+type Reads = ReplayReads & {
   readonly evaluation: Pick<EvaluationStore, 'peerEnds'>;
   readonly completeness: CompletenessStore;
-  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows'>;
+  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows' | 'touchedFlows'>;
 };
 
 export type SimulateDeps = {
@@ -62,18 +63,24 @@ export type SimulateOutcome = {
 /** Flows that are read, judged and written at a time. */
 const PAGE = 50_000;
 
-type Sets = { readonly before: Compiled; readonly after: Compiled };
-
+/** What was found of flows whose ends were something else when they were seen goes before what the sets of now say. */
 function outcomesOf(
   { before, after }: Sets,
   columns: JudgedColumns,
   { ids, denied }: WindowFlows,
+  replayed: Replayed['outcomes'],
 ): Outcomes {
   const beforeAt = verdictsOf(before, columns);
   const afterAt = verdictsOf(after, columns);
   const classes: FlowClass[] = [];
   const outcomes: number[] = [];
   for (const [place, isDenied] of denied.entries()) {
+    const then = replayed.get(ids[place] ?? '');
+    if (then !== undefined) {
+      classes.push(then.class);
+      outcomes.push(then.outcome);
+      continue;
+    }
     const [was, is] = [beforeAt(place).verdict, afterAt(place).verdict];
     const one = classOf(was, is);
     classes.push(isDenied ? deniedClassOf(one) : one);
@@ -82,14 +89,15 @@ function outcomesOf(
   return { flowIds: ids, classes, outcomes };
 }
 
+type Judged = { readonly sets: Sets; readonly ends: Ends; readonly replayed: Replayed };
+
 /** Judges every flow of the window before and after, page by page, each page written in a transaction of its own. */
 async function simulateFlows(
   { reads, transaction, progress }: SimulateDeps,
   simulation: Simulation,
-  sets: Sets,
+  { sets, ends, replayed }: Judged,
 ): Promise<SimulationSummary> {
   const { clusterId } = simulation;
-  const ends = noEnds();
   const cutter = chunkCutter();
   let summary = counted([]);
   let done = 0;
@@ -98,7 +106,7 @@ async function simulateFlows(
     const page = { after, limit: PAGE };
     const flows: WindowFlows = await reads.simulationRuns.windowFlows(clusterId, simulation, page);
     const columns = await judgedColumns(reads.evaluation, clusterId, flows, ends);
-    const outcomes = outcomesOf(sets, columns, flows);
+    const outcomes = outcomesOf(sets, columns, flows, replayed.outcomes);
     const last = flows.ids.length < PAGE;
     const full = cutter.cut(outcomes);
     const chunks = last ? [...full, ...cutter.rest()] : full;
@@ -126,14 +134,21 @@ async function run(
   const { clusterId } = simulation;
   const after = compile(withTwins(live.facts), candidate.after, modes);
   const sets = { before: live.compiled, after };
-  const summary = await simulateFlows(deps, simulation, sets);
+  const ends = noEnds();
+  const asked = { clusterId, window: simulation, live, after: candidate.after, modes, sets, ends };
+  const replayed = await replay(reads, asked);
+  const summary = await simulateFlows(deps, simulation, { sets, ends, replayed });
+  const { spans } = replayed;
+  await transaction(({ simulationRuns }) => simulationRuns.addSpans(simulation, spans));
   const changes = connectivityChanges(sets.before, after);
   await transaction(({ simulationRuns }) => simulationRuns.addConnectivity(simulation, changes));
   return {
     ...simulation,
     status: SimulationStatus.DONE,
     summary,
-    days: await transaction(({ simulationRuns }) => simulationRuns.days(simulation, simulation)),
+    days: await transaction(({ simulationRuns }) =>
+      simulationRuns.days(simulation, simulation, spans.length > 0),
+    ),
     findings: findingsOf(live.facts, candidate, modes),
     completeness: await reads.completeness.ofWindow(clusterId, simulation, null),
     finishedAt: now(),

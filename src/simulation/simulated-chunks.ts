@@ -1,5 +1,5 @@
 import { Verdict } from '../netpol/index.js';
-import type { FlowClass, SimulationSummary } from './simulation.js';
+import { classOf, type FlowClass, type SimulationSummary } from './simulation.js';
 
 /** Flows of one class that are stored as one row, in the order of their ids. */
 export type SimulatedChunk = {
@@ -22,6 +22,14 @@ export const OUTCOME_VERDICTS: readonly Verdict[] = [
 /** The verdicts before and after as one number. */
 export const outcomeOf = (before: Verdict, after: Verdict): number =>
   OUTCOME_VERDICTS.indexOf(before) * OUTCOME_VERDICTS.length + OUTCOME_VERDICTS.indexOf(after);
+
+/** The class of what `outcomeOf` made. */
+export const classOfOutcome = (outcome: number): FlowClass => {
+  const before = OUTCOME_VERDICTS[Math.floor(outcome / OUTCOME_VERDICTS.length)];
+  const after = OUTCOME_VERDICTS[outcome % OUTCOME_VERDICTS.length];
+  if (before === undefined || after === undefined) throw new RangeError(`${outcome} is no outcome`);
+  return classOf(before, after);
+};
 
 const NOTHING: SimulationSummary = {
   stillAllowed: 0,

@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { int4, oneOf, statement, text } from '../database/row.js';
+import { bool, int4, json, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import { plainArray } from '../database/statement.js';
 import type { AskedColumns } from '../enforcement/verdicts.js';
 import { outcomesOf } from '../flows/flow.js';
 import type { Window } from '../flows/flow-condition.js';
+import { dateTimeText } from '../query/date-time.js';
+import { hourText, type TouchedFlow } from './replay-times.js';
 import type { SimulatedChunk } from './simulated-chunks.js';
 import {
   ALLOWED_BEFORE,
@@ -13,6 +15,7 @@ import {
   type SimulatedDay,
   type Simulation,
   type SimulationRequest,
+  type Span,
 } from './simulation.js';
 
 export type SimulationKey = { readonly clusterId: number; readonly id: string };
@@ -27,10 +30,22 @@ export type SimulationRunStore = {
     window: Window,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<WindowFlows>;
+  /** The next flows of a window with one of `peers` as an end, as `windowFlows` pages. */
+  touchedFlows(
+    clusterId: number,
+    window: Window,
+    peers: readonly string[],
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly TouchedFlow[]>;
+  /** What flows were in their hours, where that is not what they are now. */
+  addSpans(key: SimulationKey, spans: readonly Span[]): Promise<void>;
   addFlows(key: SimulationKey, chunks: readonly SimulatedChunk[]): Promise<void>;
   addConnectivity(key: SimulationKey, changes: readonly ConnectivityChange[]): Promise<void>;
-  /** Distinct flows and events of the flows that were added, by day and class, in this order. In a transaction only. */
-  days(key: SimulationKey, window: Window): Promise<readonly SimulatedDay[]>;
+  /**
+   * Distinct flows and events of the flows that were added, by day and class, in this order. In a transaction only.
+   * @param isReplayed whether spans were added
+   */
+  days(key: SimulationKey, window: Window, isReplayed: boolean): Promise<readonly SimulatedDay[]>;
   /** Writes status and results. */
   finish(simulation: Simulation): Promise<void>;
 };
@@ -46,6 +61,18 @@ export type WindowFlows = AskedColumns & {
 type WindowColumns = { readonly [Column in keyof WindowFlows]: string };
 
 const STATEMENTS = {
+  touchedFlows: statement<TouchedFlow>('simulations.touchedFlows', {
+    id: uuid,
+    sourceId: uuid,
+    destinationId: uuid,
+    port: nullable(int4),
+    protocol: text,
+    trafficClass: text,
+    firstSeenAt: text,
+    lastSeenAt: text,
+    denied: bool,
+    hours: json<readonly number[]>(),
+  }),
   windowFlows: statement<WindowColumns>('simulations.windowFlows', {
     ids: text,
     sourceIds: text,
@@ -95,6 +122,23 @@ const WINDOW_FLOWS = `
     where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
     order by f.cluster_id, f.id limit $5) f`;
 
+const HOUR = (time: string): string => `floor(extract(epoch from ${time}) / 3600)::int`;
+
+/** Where the hours are forgotten, the last is known yet. */
+const TOUCHED_FLOWS = `
+  select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
+    f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
+    ${IS_DENIED} as denied,
+    coalesce((select json_agg(h.hour order by h.hour) from (select distinct ${HOUR('h.hour')} as hour from flow_hour h
+      where h.cluster_id = f.cluster_id and h.flow_id = f.id
+        and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
+        and ($4::timestamptz is null or h.hour < $4::timestamptz)) h),
+      json_build_array(${HOUR('f.last_seen_at')})) as hours
+  from flow f
+  where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
+    and (f.source_id = any($6::uuid[]) or f.destination_id = any($6::uuid[]))
+  order by f.cluster_id, f.id limit $5`;
+
 const cells = (texts: string): readonly string[] => (texts === '' ? [] : texts.split(','));
 
 /** Of a page without flows no column has a cell; else empty cells of `ports` are ports that are not known. */
@@ -121,16 +165,21 @@ const ALL_AT_ONCE = [
 ];
 
 /** What the dataplane denied already is still blocked, in the hours in which it did. */
-const RANK = `case when h.verdict = 'DENIED' and x.rank in (${ALLOWED_BEFORE.map(one => RANKS.indexOf(one)).join(', ')})
-      then ${RANKS.indexOf(FlowClass.STILL_BLOCKED)} else x.rank end`;
+const RANK = (rank: string): string =>
+  `case when h.verdict = 'DENIED' and ${rank} in (${ALLOWED_BEFORE.map(one => RANKS.indexOf(one)).join(', ')})
+      then ${RANKS.indexOf(FlowClass.STILL_BLOCKED)} else ${rank} end`;
 
-const DAYS = `
+/** In the hours of which it is known what a flow was then, that counts. */
+const THEN = `left join simulated_span s on s.cluster_id = $1 and s.simulation_id = $2 and s.flow_id = x.flow_id
+      and s.from_hour <= h.hour and s.until_hour > h.hour`;
+
+const DAYS = (isReplayed: boolean): string => `
   select day::text as day, (array['${RANKS.join("', '")}'])[rank + 1] as class, count(*)::int as flows, sum(events)::text as events
   from (
-    select (h.hour at time zone 'UTC')::date as day, ${RANK} as rank, x.flow_id, sum(h.events) as events
+    select (h.hour at time zone 'UTC')::date as day, ${RANK(isReplayed ? 'coalesce(s.rank, x.rank)' : 'x.rank')} as rank, x.flow_id, sum(h.events) as events
     from (select k.rank, flow_id from simulated_chunk k cross join lateral unnest(k.flow_ids) flow_id
       where k.cluster_id = $1 and k.simulation_id = $2 offset 0) x
-    join flow_hour h on h.cluster_id = $1 and h.flow_id = x.flow_id
+    join flow_hour h on h.cluster_id = $1 and h.flow_id = x.flow_id ${isReplayed ? THEN : ''}
     where ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
       and ($4::timestamptz is null or h.hour < $4::timestamptz)
     group by 1, 2, 3) per_flow
@@ -141,7 +190,7 @@ async function begin(
   row: Simulation,
   { request, candidate }: SimulationRequest,
 ): Promise<void> {
-  for (const table of ['simulated_chunk', 'connectivity_change']) {
+  for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change']) {
     await manager.query(
       `/* simulations.again */ delete from ${table} where cluster_id = $1 and simulation_id = $2`,
       [row.clusterId, row.id],
@@ -186,6 +235,32 @@ async function addFlows(
       plainArray(chunks, ({ flowIds }) => flowIds.at(-1) ?? null),
       arrays(chunks.map(({ flowIds }) => flowIds)),
       arrays(chunks.map(({ outcomes }) => outcomes)),
+    ],
+  );
+}
+
+const SPANS_AT_ONCE = 20_000;
+
+async function addSpans(
+  manager: EntityManager,
+  { clusterId, id }: SimulationKey,
+  spans: readonly Span[],
+): Promise<void> {
+  await manager.query(
+    `/* simulations.addSpans */
+    insert into simulated_span (cluster_id, simulation_id, flow_id, from_hour, until_hour, rank, outcome, judged_at, is_answer)
+    select $1::int, $2::uuid, * from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::int[], $7::smallint[],
+      $8::timestamptz[], $9::boolean[])`,
+    [
+      clusterId,
+      id,
+      spans.map(({ flowId }) => flowId),
+      spans.map(({ from }) => hourText(from)),
+      spans.map(({ until }) => hourText(until)),
+      spans.map(span => RANKS.indexOf(span.class)),
+      spans.map(({ outcome }) => outcome),
+      spans.map(({ at }) => at),
+      spans.map(({ isAnswer }) => isAnswer),
     ],
   );
 }
@@ -242,9 +317,22 @@ export const simulationRunStore = (manager: EntityManager): SimulationRunStore =
   addConnectivity: async (key, changes) => {
     if (changes.length > 0) await addConnectivity(manager, key, changes);
   },
-  days: async ({ clusterId, id }, { since, until }) => {
+  touchedFlows: (clusterId, { since, until }, peers, { after, limit }) =>
+    STATEMENTS.touchedFlows.rows(manager, TOUCHED_FLOWS, [
+      clusterId,
+      after,
+      since,
+      until,
+      limit,
+      peers,
+    ]),
+  addSpans: async (key, spans) => {
+    for (let first = 0; first < spans.length; first += SPANS_AT_ONCE)
+      await addSpans(manager, key, spans.slice(first, first + SPANS_AT_ONCE));
+  },
+  days: async ({ clusterId, id }, { since, until }, isReplayed) => {
     for (const setting of ALL_AT_ONCE) await manager.query(setting);
-    return STATEMENTS.days.rows(manager, DAYS, [clusterId, id, since, until]);
+    return STATEMENTS.days.rows(manager, DAYS(isReplayed), [clusterId, id, since, until]);
   },
   finish: simulation => finish(manager, simulation),
 });

@@ -11,19 +11,15 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
-import type { Explained } from '../enforcement/explained.js';
-import { ExplanationType } from '../enforcement/explanation.graphql.js';
 import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
 import { asStored } from '../flows/completeness.js';
-import type { FlowNode } from '../flows/flow-node.js';
-import { FlowType } from '../flows/flow-type.graphql.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
-import { Severity, Verdict } from '../netpol/index.js';
+import { Severity } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
-import type { SimulatedFlowLoader } from './simulated-flow.loader.js';
+import { SimulatedFlowConnection } from './simulated-flow.graphql.js';
 import {
   type ConnectivityChange,
   FlowClass,
@@ -34,7 +30,7 @@ import {
   type SimulationSummary,
   type StoredFinding,
 } from './simulation.js';
-import type { FlowOfSimulation, SimulationStore } from './simulation.store.js';
+import type { SimulationStore } from './simulation.store.js';
 import { CHANGE_ORDER, changesOf, FLOW_ORDER, flowsOf } from './simulation-page.js';
 
 registerEnumType(SimulationStatus, {
@@ -46,24 +42,6 @@ registerEnumType(SimulationStatus, {
     DONE: { description: 'Finished; its results are complete' },
     FAILED: { description: 'Ended by an error' },
     CANCELLED: { description: 'Ended by somebody' },
-  },
-});
-
-registerEnumType(FlowClass, {
-  name: 'FlowClass',
-  description: 'What a candidate does to an observed flow.',
-  valuesConfig: {
-    STILL_ALLOWED: { description: 'Green: allowed before and after' },
-    NEWLY_BLOCKED: { description: 'Red: allowed before, denied after' },
-    NEWLY_ALLOWED: { description: 'Yellow: denied before, allowed after' },
-    STILL_BLOCKED: {
-      description:
-        'Denied before and after, by policies or, in the window, by the dataplane: it is not the candidate that blocks it',
-    },
-    UNDECIDABLE: {
-      description:
-        'One of the two verdicts cannot be given; the explanation names the missing fact',
-    },
   },
 });
 
@@ -98,20 +76,6 @@ class SimulatedDayType implements SimulatedDay {
 
   @Field(() => BigIntScalar, { description: 'Their events on that day' })
   readonly events!: string;
-}
-
-@ObjectType('SimulatedFlow', {
-  description: 'One observed flow under the policies in force and under the candidate.',
-})
-class SimulatedFlowType {
-  @Field(() => FlowClass, { description: 'What the candidate does to it' })
-  readonly class!: FlowClass;
-
-  @Field(() => Verdict, { description: 'Under the policies in force' })
-  readonly before!: Verdict;
-
-  @Field(() => Verdict, { description: 'Under the candidate' })
-  readonly after!: Verdict;
 }
 
 @ObjectType('ConnectivityChange', {
@@ -175,19 +139,13 @@ export class SimulationType extends NodeType {
   readonly error!: string | null;
 }
 
-const SimulatedFlowConnection = connectionOf('SimulatedFlow', () => SimulatedFlowType);
 const ConnectivityChangeConnection = connectionOf(
   'ConnectivityChange',
   () => ConnectivityChangeType,
 );
 
-type Load<K, V> = { load(key: K): Promise<V> };
 type Context = {
   readonly stores: { readonly simulations: SimulationStore };
-  readonly loaders: {
-    readonly flows: Load<{ readonly clusterId: number; readonly id: string }, FlowNode | null>;
-    readonly simulatedFlows: SimulatedFlowLoader;
-  };
 };
 
 const NOTHING: SimulationSummary = {
@@ -197,30 +155,6 @@ const NOTHING: SimulationSummary = {
   stillBlocked: 0,
   undecidable: 0,
 };
-
-@Resolver(() => SimulatedFlowType)
-export class SimulatedFlowResolver {
-  @FieldResolver(() => ExplanationType, {
-    description:
-      'Why the candidate allows it or not; made when it is read, from the policies and labels of the time of the simulation',
-  })
-  explanation(
-    @Root() { clusterId, simulationId, flowId }: FlowOfSimulation,
-    @Ctx() { loaders }: Context,
-  ): Promise<Explained> {
-    return loaders.simulatedFlows.load({ clusterId, id: simulationId, flowId });
-  }
-
-  @FieldResolver(() => FlowType, { description: 'As it was observed' })
-  async flow(
-    @Root() { clusterId, flowId }: FlowOfSimulation,
-    @Ctx() { loaders }: Context,
-  ): Promise<FlowNode> {
-    const flow = await loaders.flows.load({ clusterId, id: flowId });
-    if (flow === null) throw new Error(`flow ${flowId} of a simulation is not stored`);
-    return flow;
-  }
-}
 
 @Resolver(() => SimulationType)
 export class SimulationResolver {

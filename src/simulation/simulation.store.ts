@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import {
+  bool,
   type Columns,
   int4,
   jsonb,
@@ -46,10 +47,40 @@ export type FlowOfSimulation = SimulatedFlow & {
   readonly simulationId: string;
 };
 
+/** A flow of a simulation, as it is asked for. */
+export type FlowInSimulation = Pick<FlowOfSimulation, 'clusterId' | 'simulationId' | 'flowId'>;
+
+type JudgedAt = { readonly flowId: string; readonly at: string };
+
+/** What a flow was in some of its hours, half-open. */
+export type SimulatedSpan = FlowOfSimulation & {
+  readonly since: string;
+  readonly until: string;
+  /** A moment of the state that was judged; null: that of the simulation. */
+  readonly judgedAt: string | null;
+};
+
+/** How a flow was seen in a window. */
+export type Sight = {
+  /** On so many days. */
+  readonly days: number;
+  /** Days of the window on which any flow was seen. */
+  readonly ofDays: number;
+  /** In each hour that it was seen in a pod of one of its ends had just started. */
+  readonly onlyAtStart: boolean;
+  readonly ofJob: boolean;
+};
+
 export type SimulationStore = {
   byIds(keys: readonly SimulationKey[]): Promise<readonly Simulation[]>;
   /** What the caller asked for, where its candidate was kept. */
   requestOf(key: SimulationKey): Promise<SimulationRequest | null>;
+  /** Of flows whose answer rests on what their ends were: a moment (DateTime) of that time. In no promised order. */
+  judgedAt(key: SimulationKey, flows: readonly string[]): Promise<readonly JudgedAt[]>;
+  /** What flows were in their hours, in the order of flows and hours. */
+  spans(keys: readonly FlowInSimulation[]): Promise<readonly SimulatedSpan[]>;
+  /** How often flows were seen in the windows of their simulations; in the order of `keys`. */
+  sights(keys: readonly FlowInSimulation[]): Promise<readonly Sight[]>;
   /**
    * Without flows that are gone: forgotten, or one with another since their ends were merged.
    * @param filter over `simulated_chunk` x
@@ -81,6 +112,27 @@ const CHANGE: Columns<ConnectivityChange> = {
 };
 
 const STATEMENTS = {
+  judgedAt: statement<JudgedAt>('simulations.judgedAt', {
+    flowId: uuid,
+    at: text,
+  }),
+  spans: statement<SimulatedSpan>('simulations.spans', {
+    clusterId: int4,
+    simulationId: uuid,
+    flowId: uuid,
+    since: text,
+    until: text,
+    class: oneOf(FlowClass),
+    before: oneOf(Verdict),
+    after: oneOf(Verdict),
+    judgedAt: nullable(text),
+  }),
+  sights: statement<Sight>('simulations.sights', {
+    days: int4,
+    ofDays: int4,
+    onlyAtStart: bool,
+    ofJob: bool,
+  }),
   byIds: statement<Simulation>('simulations.byIds', {
     clusterId: int4,
     id: uuid,
@@ -124,6 +176,41 @@ const outcomeOf = (number: string): string => `(${VERDICTS})[${number} + 1]`;
 
 const FLOW_COLUMNS = `x.cluster_id as "clusterId", x.flow_id as "flowId", x.simulation_id as "simulationId",
   (${CLASSES})[x.rank + 1] as class, ${outcomeOf('x.outcome / 3')} as before, ${outcomeOf('x.outcome % 3')} as after`;
+
+const KEYS =
+  'unnest($1::int[], $2::uuid[], $3::uuid[]) with ordinality k (cluster_id, simulation_id, flow_id, place)';
+
+const keyColumns = (keys: readonly FlowInSimulation[]) => [
+  keys.map(({ clusterId }) => clusterId),
+  keys.map(({ simulationId }) => simulationId),
+  keys.map(({ flowId }) => flowId),
+];
+
+const SPANS = (seen: string): string => `
+  select x.cluster_id as "clusterId", x.simulation_id as "simulationId", x.flow_id as "flowId",
+    ${dateTimeText('x.from_hour')} as since, ${dateTimeText('x.until_hour')} as until, (${CLASSES})[x.rank + 1] as class,
+    ${outcomeOf('x.outcome / 3')} as before, ${outcomeOf('x.outcome % 3')} as after, ${dateTimeText('x.judged_at')} as "judgedAt"
+  from ${KEYS} join simulated_span x on x.cluster_id = k.cluster_id and x.simulation_id = k.simulation_id and x.flow_id = k.flow_id
+  where ${seen} order by x.cluster_id, x.simulation_id, x.flow_id, x.from_hour`;
+
+/** A pod that started in an hour, or shortly before it, may be the reason of what was seen in it. */
+const STARTED = `exists (select from pod p where p.cluster_id = f.cluster_id and p.deployment_id in (f.source_id, f.destination_id)
+    and p.started_at > h.hour - interval '10 minutes' and p.started_at < h.hour + interval '1 hour')`;
+
+const SIGHTS = (seen: string): string => `
+  select coalesce(n.days, 0) as days,
+    (select count(distinct d->>'day')::int from jsonb_array_elements(case jsonb_typeof(s.days) when 'array' then s.days end) d) as "ofDays",
+    coalesce(n.at_start, false) as "onlyAtStart",
+    exists (select from peer e where e.cluster_id = f.cluster_id and e.id in (f.source_id, f.destination_id)
+      and e.workload_kind in ('Job', 'CronJob')) as "ofJob"
+  from ${KEYS}
+  left join simulation s on s.cluster_id = k.cluster_id and s.id = k.simulation_id and ${seen}
+  left join lateral (select * from flow where cluster_id = k.cluster_id and id = k.flow_id offset 0) f on s.id is not null
+  left join lateral (
+    select count(distinct (h.hour at time zone 'UTC')::date)::int as days, bool_and(${STARTED}) as at_start
+    from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
+      and (s.since is null or h.hour > s.since - interval '1 hour') and (s.until is null or h.hour < s.until)) n on true
+  order by k.place`;
 
 /** Chunks that a cursor leaves: the one that it stands in, and those beyond. */
 const chunksFrom = ({ from }: PageRequest): Condition =>
@@ -208,6 +295,16 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
       );
       return row;
     },
+    judgedAt: ({ clusterId, id }, flows) =>
+      STATEMENTS.judgedAt.rows(
+        manager,
+        `select x.flow_id as "flowId", ${dateTimeText('x.judged_at')} as at from simulated_span x
+        where x.cluster_id = $1 and x.simulation_id = $2 and x.flow_id = any($3::uuid[]) and x.is_answer
+          and x.judged_at is not null and ${seenRow}`,
+        [clusterId, id, flows],
+      ),
+    spans: keys => STATEMENTS.spans.rows(manager, SPANS(seenRow), keyColumns(keys)),
+    sights: keys => STATEMENTS.sights.rows(manager, SIGHTS(seen), keyColumns(keys)),
     ...flowLists(manager, seenRow),
     ...changeLists(manager, seenRow),
   };

@@ -62,6 +62,42 @@ export const SimulatedChunkTable = new EntitySchema<ChunkRow>({
   ],
 });
 
+const spanKey = { primary: true, primaryKeyConstraintName: 'simulated_span_pkey' } as const;
+
+/** What a flow was in hours in which its ends were not what they are now. */
+type SpanRow = OfSimulation & {
+  readonly flowId: string;
+  readonly fromHour: string;
+  readonly untilHour: string;
+  readonly rank: number;
+  readonly outcome: number;
+  readonly judgedAt: string | null;
+  readonly isAnswer: boolean;
+};
+
+export const SimulatedSpanTable = new EntitySchema<SpanRow>({
+  name: 'simulated_span',
+  columns: {
+    clusterId: { ...spanKey, type: 'int', name: 'cluster_id' },
+    simulationId: { ...spanKey, type: 'uuid', name: 'simulation_id' },
+    flowId: { ...spanKey, type: 'uuid', name: 'flow_id' },
+    fromHour: { ...spanKey, type: 'timestamptz', name: 'from_hour' },
+    untilHour: { type: 'timestamptz', name: 'until_hour' },
+    rank: { type: 'int' },
+    outcome: { type: 'smallint' },
+    judgedAt: { type: 'timestamptz', name: 'judged_at', nullable: true },
+    isAnswer: { type: 'boolean', name: 'is_answer' },
+  },
+  foreignKeys: [
+    {
+      target: 'simulation',
+      name: 'simulated_span_simulation_fkey',
+      columnNames: ['clusterId', 'simulationId'],
+      referencedColumnNames: ['clusterId', 'id'],
+    },
+  ],
+});
+
 type ChangeRow = ConnectivityChange & OfSimulation & { readonly position: number };
 
 const changeKey = { primary: true, primaryKeyConstraintName: 'connectivity_change_pkey' } as const;

@@ -66,6 +66,20 @@ export type SimulatedFlow = {
   readonly after: Verdict;
 };
 
+/** Hours of a flow and what the change does to it in them, under the labels of then. */
+export type Span = {
+  readonly flowId: string;
+  /** Half-open, hours since 1970. */
+  readonly from: number;
+  readonly until: number;
+  readonly class: FlowClass;
+  readonly outcome: number;
+  /** A moment (DateTime) of the state that was judged; null: that of now. */
+  readonly at: string | null;
+  /** It is what the flow as a whole is said to be. */
+  readonly isAnswer: boolean;
+};
+
 export type ConnectivityChange = {
   readonly source: string;
   readonly destination: string;

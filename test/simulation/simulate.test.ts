@@ -189,7 +189,9 @@ test('a simulation is read again by its id with the same content, whatever has c
   assert.deepEqual(await readSimulation(shop, simulation.id), simulation);
   const anew = await simulate(shop, { policies: CANDIDATE });
   assert.notEqual(anew.simulation.id, simulation.id);
-  assert.deepEqual(anew.simulation.summary, { ...NONE, stillAllowed: 2, stillBlocked: 2 });
+  // The api had its old label when it was seen.
+  const summary = { ...NONE, stillAllowed: 1, newlyBlocked: 1, stillBlocked: 2 };
+  assert.deepEqual(anew.simulation.summary, summary);
 });
 
 test('a flow of a deployment whose labels nobody knows is undecidable, also where no policy was in force', async () => {

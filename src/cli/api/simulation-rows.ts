@@ -54,14 +54,35 @@ const whyText = (flow: SimulatedFlow, origin: Origin | null): string =>
     .map(half => halfText(half, origin))
     .join('; ');
 
+const NOTE_WORDS = {
+  JOB: 'job',
+  AT_START: 'only at starts',
+  RARE: 'rare',
+} as const satisfies Readonly<Record<SimulatedFlow['notes'][number], string>>;
+
+/** `2 of 30 days, rare, job`. */
+export const seenText = ({ seenDays, observedDays, notes }: SimulatedFlow): string =>
+  [`${seenDays} of ${observedDays} days`, ...notes.map(note => NOTE_WORDS[note])].join(', ');
+
+const timeOf = (time: string): string => time.slice(0, 16).replace('T', ' ');
+
+/** Where its ends were once something else: since when it is what it is now, and what it was. */
+const pastText = ({ spans }: SimulatedFlow): string => {
+  const classes = new Set(spans.map(span => span.class));
+  if (classes.size < 2) return '';
+  const told = spans.map(span => `${classWords(span.class)} from ${timeOf(span.since)}`);
+  return `; by the labels of the time ${told.join(', ')}`;
+};
+
 export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null): Rows => ({
-  heading: ['class', 'flow', 'events', 'why'],
+  heading: ['class', 'flow', 'events', 'seen', 'why'],
   first: 3,
   rows: flows.map((each): readonly Cell[] => [
     { text: classWords(each.class), color: COLORS[each.class] },
     simulatedConnection(each),
     each.flow.events,
-    whyText(each, origin),
+    seenText(each),
+    `${whyText(each, origin)}${pastText(each)}`,
   ]),
 });
 

@@ -15,6 +15,7 @@ import { externalBlockStore } from '../../../src/inventory/external-blocks/exter
 import { factsStore } from '../../../src/inventory/facts.store.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
 import { BY_NAME, namespacesOf } from '../../../src/inventory/namespace-page.js';
+import { pastStore } from '../../../src/inventory/past.store.js';
 import type { Peer } from '../../../src/inventory/peer.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
 import { scopeStore } from '../../../src/inventory/scope.store.js';
@@ -199,6 +200,13 @@ async function runReads(manager: EntityManager): Promise<void> {
   await facts.namespaces(1, null);
   await facts.nodes(1, null);
   await facts.services(1, null);
+  await facts.services(1, NOW);
+  const past = pastStore(manager, LOCAL_CALLER);
+  await past.deployments(1, null);
+  await past.revisions(1, [DEPLOYMENT]);
+  await past.labelSets(1, [DEPLOYMENT]);
+  await past.namespaces(1);
+  await past.ends(1, null);
 }
 
 export async function runInventory(manager: EntityManager): Promise<void> {

@@ -67,11 +67,19 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   await runs.addFlows(SIMULATION, [{ class: 'STILL_ALLOWED', flowIds: [FLOW], outcomes: [0] }]);
   const change = { source: 'a', destination: 'b', newlyAllowed: null, newlyBlocked: null };
   await runs.addConnectivity(SIMULATION, [change]);
-  await runs.days(SIMULATION, window);
+  await runs.touchedFlows(1, window, [DEPLOYMENT], { after: null, limit: 1 });
+  const span = { flowId: FLOW, from: 1, until: 2, outcome: 0, at: NOW, isAnswer: true };
+  await runs.addSpans(SIMULATION, [{ ...span, class: 'STILL_ALLOWED' }]);
+  await runs.days(SIMULATION, window, false);
+  await runs.days(SIMULATION, window, true);
   await runs.finish(SIMULATION);
   const simulations = simulationStore(manager, LOCAL_CALLER);
   await simulations.byIds(KEYS);
   await simulations.requestOf(SIMULATION);
+  const key = { clusterId: 1, simulationId: SIMULATION.id, flowId: FLOW };
+  await simulations.judgedAt(SIMULATION, [FLOW]);
+  await simulations.spans([key]);
+  await simulations.sights([key]);
   const flows = flowsOf(SIMULATION, 'STILL_ALLOWED');
   const changes = changesOf(SIMULATION);
   for (const isKeyed of [true, false]) {
