@@ -102,6 +102,11 @@ export function itemObject(cursor: Cursor): JsonObject | null {
   return wrongType(cursor, 'an object');
 }
 
+/** "The zero value": Go decodes null in a list or map of strings as an empty one. */
+export function textAt(cursor: Cursor): string | null {
+  return cursor.value === null ? '' : requiredString(cursor);
+}
+
 export function stringAt(cursor: Cursor): string | null {
   if (isAbsent(cursor)) return null;
   return typeof cursor.value === 'string' ? cursor.value : wrongType(cursor, 'a string');

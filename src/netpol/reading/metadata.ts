@@ -6,8 +6,8 @@ import {
   member,
   note,
   objectAt,
-  requiredString,
   stringAt,
+  textAt,
   warn,
   warnOfUnknown,
 } from './cursor.js';
@@ -96,7 +96,7 @@ function policyNameAt(cursor: Cursor): string | null {
 }
 
 function annotationsAt(cursor: Cursor): void {
-  for (const key of Object.keys(objectAt(cursor) ?? {})) requiredString(member(cursor, key));
+  for (const key of Object.keys(objectAt(cursor) ?? {})) textAt(member(cursor, key));
 }
 
 /** A namespaced object without namespace belongs to `default`, where kubectl puts it unless told otherwise. */

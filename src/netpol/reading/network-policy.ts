@@ -12,9 +12,10 @@ import {
   pathOf,
   placeOf,
   requiredString,
+  warn,
   warnOfUnknown,
 } from './cursor.js';
-import { headOf, namespaceAt, specAt } from './metadata.js';
+import { headOf, namespaceAt } from './metadata.js';
 import { cidrAt } from './networks.js';
 import type { KubernetesObject } from './objects.js';
 import { policyPortAt } from './ports.js';
@@ -29,7 +30,7 @@ export function networkPolicyAt(
 ): Policy {
   const head = headOf(cursor, object);
   const namespace = namespaceAt(cursor, warnOfDefault);
-  const spec = specAt(cursor, ['podSelector', 'policyTypes', 'ingress', 'egress']);
+  const spec = networkSpecAt(cursor);
   const pods = selectorAt(member(spec, 'podSelector')) ?? EVERYTHING;
   const ingress = rulesAt(member(spec, 'ingress'), 'from');
   const egress = rulesAt(member(spec, 'egress'), 'to');
@@ -43,6 +44,22 @@ export function networkPolicyAt(
     ingress: types.includes('Ingress') ? ingress : null,
     egress: types.includes('Egress') ? egress : null,
   };
+}
+
+/** The API server takes a NetworkPolicy without spec: no selector means all pods, and no rules nothing. */
+function networkSpecAt(cursor: Cursor): Cursor {
+  const spec = member(cursor, 'spec');
+  if (isAbsent(spec)) {
+    warn(spec, {
+      code: 'SPEC_MISSING',
+      message:
+        'the policy has no `spec`: it selects every pod of its namespace and denies all ingress',
+      hint: 'write `spec: {podSelector: {}, policyTypes: [Ingress]}` if that is meant',
+    });
+  }
+  objectAt(spec);
+  warnOfUnknown(spec, ['podSelector', 'policyTypes', 'ingress', 'egress']);
+  return spec;
 }
 
 const POLICY_TYPES = ['Ingress', 'Egress'];
@@ -71,7 +88,19 @@ function rulesAt(cursor: Cursor, peers: 'from' | 'to'): readonly Rule[] {
   return (listAt(cursor) ?? []).map((item, index) => ruleAt(item, index, peers));
 }
 
-function ruleAt(cursor: Cursor, index: number, peers: 'from' | 'to'): Rule {
+/** Go decodes a null item as an empty one, which here allows everything. */
+function emptyForNull(cursor: Cursor, means: string): Cursor {
+  if (cursor.value !== null) return cursor;
+  warn(cursor, {
+    code: 'ITEM_NULL',
+    message: `an item without content is read as \`{}\`: ${means}`,
+    hint: 'write `{}` if that is meant, or remove the item',
+  });
+  return { ...cursor, value: {} };
+}
+
+function ruleAt(written: Cursor, index: number, peers: 'from' | 'to'): Rule {
+  const cursor = emptyForNull(written, 'a rule for all peers and ports');
   itemObject(cursor);
   warnOfUnknown(cursor, [peers, 'ports']);
   return {
@@ -82,7 +111,7 @@ function ruleAt(cursor: Cursor, index: number, peers: 'from' | 'to'): Rule {
         .filter(isRead) ?? null,
     ports:
       nullIfEmpty(listAt(member(cursor, 'ports')))
-        ?.map(policyPortAt)
+        ?.map(port => policyPortAt(emptyForNull(port, 'every TCP port')))
         .filter(isRead) ?? null,
     name: null,
     index,

@@ -7,8 +7,8 @@ import {
   member,
   note,
   objectAt,
-  requiredString,
   stringAt,
+  textAt,
   warnOfUnknown,
 } from './cursor.js';
 import { faultOfLabelKey, faultOfLabelValue } from './names.js';
@@ -82,7 +82,7 @@ function requirementAt(cursor: Cursor): Requirement | null {
 }
 
 function valueAt(cursor: Cursor): string | null {
-  const value = requiredString(cursor);
+  const value = textAt(cursor);
   if (value !== null) checkValue(cursor, value);
   return value;
 }

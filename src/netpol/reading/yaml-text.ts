@@ -9,6 +9,7 @@ import {
   parseDocument,
   type ScalarTag,
 } from 'yaml';
+import { withFlowOnOneLine } from './flow-lines.js';
 import type { Path } from './source.js';
 
 /** A YAML document's value, or what is wrong with it; offsets count from the start of the given text. */
@@ -35,15 +36,39 @@ const octalNumbers: ScalarTag = {
   resolve: digits => Number.parseInt(digits, 8),
 };
 
-/** Reads one YAML document. */
-export function readYaml(text: string): YamlReading {
-  const document = parseDocument(text, {
+/** `8_080` is a number to Go's library, and so is `0b1010`. */
+const spacedNumbers: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?(?:[1-9]\d*_[\d_]*|0b[01_]+|0x[\da-fA-F]*_[\da-fA-F_]*|0[0-7]*_[0-7_]*)$/,
+  resolve: written => {
+    const [, sign = '', digits = ''] = /^([-+]?)(.*)$/.exec(written.replaceAll('_', '')) ?? [];
+    const number = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+    return sign === '-' ? -number : number;
+  },
+};
+
+const parsed = (text: string): Document =>
+  parseDocument(text, {
     prettyErrors: false,
     stringKeys: true,
     merge: true,
     logLevel: 'error',
-    customTags: tags => [booleanWords, octalNumbers, ...tags],
+    customTags: tags => [booleanWords, spacedNumbers, octalNumbers, ...tags],
   });
+
+/** As written, or as Go's library reads flow collections where the library of here refuses them. */
+function documentOf(text: string): Document {
+  const document = parsed(text);
+  if (document.errors.length === 0) return document;
+  const joined = withFlowOnOneLine(text);
+  const second = joined === text ? document : parsed(joined);
+  return second.errors.length === 0 ? second : document;
+}
+
+/** Reads one YAML document. */
+export function readYaml(text: string): YamlReading {
+  const document = documentOf(text);
   const error = document.errors[0];
   if (error !== undefined) {
     return { fault: FAULTS[error.code] ?? faultOf(error.message), offset: error.pos[0] };
