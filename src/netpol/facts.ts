@@ -12,6 +12,11 @@ export type Facts = {
   readonly routes: readonly RouteFact[];
   /** Addresses at which the API server answers, as its Endpoints say; left out or empty: not known. */
   readonly apiServer?: readonly string[];
+  /**
+   * The facts are of part of a cluster, as a folder of manifests is: what is not among them may be in the cluster. Left
+   * out: nothing else is there.
+   */
+  readonly partial?: boolean;
 };
 
 export type NamespaceFact = { readonly name: string; readonly labels: Labels };
@@ -61,6 +66,12 @@ export type ServicePort = {
   readonly nodePort: number | null;
 };
 
+/** Addresses that answer for a Service, with the ports that they listen at, by the names that the Service's ports have. */
+export type EndpointFact = {
+  readonly addresses: readonly string[];
+  readonly ports: readonly ContainerPort[];
+};
+
 export type ServiceFact = {
   readonly namespace: string;
   readonly name: string;
@@ -71,6 +82,12 @@ export type ServiceFact = {
   readonly ports: readonly ServicePort[];
   /** Null: no selector (endpoints come from elsewhere). */
   readonly selector: Labels | null;
+  /** Of a Service without selector: where it leads, as Endpoints and EndpointSlices say; left out: not known. */
+  readonly endpoints?: readonly EndpointFact[];
+  /** Of type ExternalName: the DNS name that it stands for. */
+  readonly externalName?: string;
+  /** `externalTrafficPolicy: Local`: a node hands on to its own pods alone, and keeps the client's address. */
+  readonly keepsClientAddress?: boolean;
 };
 
 export type RouteFact = {

@@ -45,6 +45,7 @@ export {
 } from './labels.js';
 export type { Finding } from './lint/finding.js';
 export { lint } from './lint/lint.js';
+export { refusedPolicies } from './lint/refused.js';
 export { LINT_RULES } from './lint/rules.js';
 export {
   type DiffRow,

@@ -83,7 +83,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
     { ...options, format, stem: 'connlist' },
     io,
   );
-  return bad || isBad(warnings, options) ? Exit.FAILED : Exit.CLEAN;
+  return bad || unknown.length > 0 || isBad(warnings, options) ? Exit.FAILED : Exit.CLEAN;
 };
 
 const rowsOf = (
@@ -150,7 +150,7 @@ const unknownFocus = (
     .filter(name => !isFocused(peers, [name]))
     .map(name => ({
       code: 'WORKLOAD_UNKNOWN',
-      severity: 'WARNING',
+      severity: 'ERROR',
       message: `no workload of the input is named \`${name}\``,
       path: null,
       place: null,

@@ -5,6 +5,7 @@ import {
   manifestsOf,
   type Problem,
   readObjects,
+  refusedPolicies,
   Severity,
 } from '../../netpol/index.js';
 import { type CliIo, Failure, write } from '../shell.js';
@@ -14,6 +15,7 @@ import { readSources } from './sources.js';
 export type ReadingOptions = {
   readonly fail?: boolean;
   readonly strict?: boolean;
+  readonly complete?: boolean;
 };
 
 export type ModeOptions = {
@@ -50,7 +52,8 @@ export const modesOf = ({ hostNetwork, ipBlockPods, ingressController }: ModeOpt
 export const addStrictness = (command: Command): Command =>
   command
     .option('--fail', 'stop where a document cannot be used, and print nothing')
-    .option('--strict', 'exit 2 after any warning about the input');
+    .option('--strict', 'exit 2 after any warning about the input')
+    .option('--complete', 'the input is the whole cluster: what is not in it is not there');
 
 export type Manifests = ManifestReading & {
   /** The input, or what was made of it, is not to be trusted: the exit code is 2, whatever was printed. */
@@ -76,7 +79,8 @@ export const readManifestsAt = async (
   const { objects, problems } = readObjects(await readSources(paths, io.stdin));
   const reading = manifestsOf(objects);
   const all = [...problems, ...reading.problems];
-  await write(io.stderr, [...all, ...reading.notes].map(problemText).join(''));
+  const leftOut = refusedPolicies(reading.facts, reading.refused);
+  await write(io.stderr, [...all, ...leftOut, ...reading.notes].map(problemText).join(''));
   if (objects.length === 0) {
     throw new Failure(
       `no Kubernetes object can be read in ${paths.map(path => `\`${path}\``).join(', ')}`,
@@ -89,7 +93,8 @@ export const readManifestsAt = async (
       'mend them, or leave out --fail',
     );
   }
-  return { ...reading, problems: all, bad: isBad(all, options) };
+  const facts = options.complete === true ? reading.facts : { ...reading.facts, partial: true };
+  return { ...reading, facts, problems: all, bad: isBad(all, options) };
 };
 
 /** One line: `pods.yaml:3:5: error: message (hint)`. */

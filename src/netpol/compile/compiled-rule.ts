@@ -20,6 +20,7 @@ import type { ClassId } from './class-id.js';
 import type { PodIndex } from './pod-index.js';
 import { type PortProfile, resolveNamed } from './port-profile.js';
 import { selectsEverything } from './select.js';
+import { undecidedClasses } from './unknown-labels.js';
 
 export type PodPeer = {
   /** Null: the namespace `own`. */
@@ -27,6 +28,8 @@ export type PodPeer = {
   readonly pods: Selector;
   /** Sorted; hostNetwork classes included. */
   readonly classes: Column<ClassId>;
+  /** Sorted: those of them, and others, that it selects or not, as labels of namespaces are that are not known. */
+  readonly undecided?: Column<ClassId>;
 };
 
 /** A block, and the sorted classes of pods that are known to have an address in it. */
@@ -168,11 +171,11 @@ export function ruleMaker(index: PodIndex, table: TrafficTable): RuleMaker {
       allPods: peers.some(everyPod),
       pods: ofKind(peers, 'pods')
         .filter(peer => !everyPod(peer))
-        .map(({ namespaces, pods }) => ({
-          namespaces,
-          pods,
-          classes: index.select(namespaces, own, pods),
-        })),
+        .map(({ namespaces, pods }) => {
+          const undecided = undecidedClasses(index, namespaces, pods);
+          const classes = index.select(namespaces, own, pods);
+          return { namespaces, pods, classes, ...(undecided.length > 0 && { undecided }) };
+        }),
       ipBlocks: ofKind(peers, 'ip-block').map(({ cidr, except }) => addressPeer([cidr], except)),
       networks: ofKind(peers, 'networks').map(({ cidrs }) => addressPeer(cidrs, [])),
       nodes: ofKind(peers, 'nodes').map(({ nodes }) => nodes),

@@ -45,12 +45,17 @@ const onOneNode = (compiled: Compiled, source: Party, destination: Party): boole
   return node !== null && node === nodeOf(compiled, destination);
 };
 
+const isNode = ({ kind }: Party): boolean => kind === 'node';
+
+/** A hostNetwork pod is its node for the pods of that node (row 37). */
+export const isHost = (party: Party): boolean => party.kind === 'pod' && party.podClass.hostNetwork;
+
 /** "Traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod or the node." */
 export const withOwnNode = (
   compiled: Compiled,
   { source, destination }: Pick<Case, 'source' | 'destination'>,
 ): boolean =>
-  (source.kind === 'node') !== (destination.kind === 'node') &&
+  (isNode(source) !== isNode(destination) || isHost(source) !== isHost(destination)) &&
   onOneNode(compiled, source, destination);
 
 function withExceptions(compiled: Compiled, asked: Case, answer: CaseAnswer): CaseAnswer {

@@ -2,13 +2,13 @@ import type { Address } from '../addresses/address.js';
 import { type Block, cutsOf } from '../addresses/block.js';
 import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { Program } from '../compile/program.js';
-import type { ServiceFact } from '../facts.js';
+import type { ServiceFact, ServicePort } from '../facts.js';
 import { Direction } from '../policy.js';
 import { isSamePod } from '../twin.js';
 import { Basis, type Connection } from '../verdict.js';
-import { backendsOf, podParty, podsBehind } from './backends.js';
+import { backendsOf, isHeadless, podParty, podsBehind } from './backends.js';
 import type { Case } from './case.js';
-import { type Doubt, type End, endOf, everyAddress } from './end.js';
+import { addressEnd, type Doubt, type End, endOf, everyAddress } from './end.js';
 import type { Party } from './party.js';
 import { type PointProtocol, protocolOf } from './point.js';
 import { programFor } from './side.js';
@@ -31,13 +31,27 @@ const mixed = (service: ServiceFact): Doubt => ({
   missing: `which backend of the Service ${titleOf(service)} answered`,
 });
 
-const noBackend = (service: ServiceFact, port: number | null): End => ({
+const noBackend = (missing: string): End => ({
   kind: 'unknown',
-  doubt: {
-    basis: Basis.UNRESOLVED_PEER,
-    missing: `a pod behind the Service ${titleOf(service)}${port === null ? '' : ` at port ${port}`}`,
-  },
+  doubt: { basis: Basis.UNRESOLVED_PEER, missing },
 });
+
+const portText = ({ protocol, port }: ServicePort): string => `${protocol} ${port}`;
+
+/** Why nobody answers: the Service has no such port, or no pod is behind it. */
+function lackOf({ service, port, node }: AskedService, protocol: PointProtocol): string {
+  const title = `the Service ${titleOf(service)}`;
+  const { ports } = service;
+  const offered = ports.some(
+    each => protocolOf(each.protocol) === protocol && (port === null || each.port === port),
+  );
+  if (!offered && !isHeadless(service) && protocol !== null && port !== null) {
+    const others = ports.map(portText).join(', ');
+    return `${title} has no port ${protocol} ${port}, ${others === '' ? 'and no other' : `but ${others}`}`;
+  }
+  const where = node === null ? '' : ` on node \`${node}\`, which hands on to its own pods alone`;
+  return `a pod behind ${title}${port === null ? '' : ` at port ${port}`}${where}`;
+}
 
 /** Services that every node answers for at a port of its own. */
 export const nodePorts = ofFacts(
@@ -51,19 +65,31 @@ export const nodePorts = ofFacts(
     ),
 );
 
-/** A Service, and the port that the client asks of it; null where the destination is none. */
+/** A Service, and the port that the client asks of it. */
+type AskedService = {
+  readonly service: ServiceFact;
+  readonly port: number | null;
+  readonly outside: boolean;
+  /** The node that is asked, where it hands on to its own pods alone; else null. */
+  readonly node: string | null;
+};
+
+/** Null where the destination is none. */
 function serviceAt(
   compiled: Compiled,
   end: End,
   port: number | null,
   protocol: PointProtocol,
-): { service: ServiceFact; port: number | null; outside: boolean } | null {
-  if (end.kind === 'service') return { service: end.service, port, outside: end.outside };
+): AskedService | null {
+  if (end.kind === 'service')
+    return { service: end.service, port, outside: end.outside, node: null };
   if (end.kind !== 'parties' || end.parties.some(({ kind }) => kind !== 'node')) return null;
   const [service, listed] = nodePorts(compiled.engine).get(`${protocol} ${port}`) ?? [];
-  return service === undefined || listed === undefined
-    ? null
-    : { service, port: listed, outside: true };
+  if (service === undefined || listed === undefined) return null;
+  const [party] = end.parties;
+  const node =
+    party?.kind === 'node' && service.keepsClientAddress === true ? party.node.name : null;
+  return { service, port: listed, outside: true, node };
 }
 
 const comesFromOutside = (end: End): boolean =>
@@ -144,21 +170,51 @@ function destinationsOf(compiled: Compiled, connection: Connection) {
     const plain: Destination = { end, port: connection.port };
     return { asked, destinations: [plain] };
   }
-  const backends = backendsOf(compiled, asked.service, asked.port, protocol).map(
-    ({ pod, port }): Destination => ({
-      end: { kind: 'parties', parties: [podParty(compiled, pod)], doubt: null },
-      port,
-    }),
+  const isThere = (pod: number): boolean => {
+    const own = compiled.facts.pods[pod]?.node ?? null;
+    return asked.node === null || own === null || own === asked.node;
+  };
+  const backends = backendsOf(compiled, asked.service, asked.port, protocol)
+    .filter(({ pod }) => isThere(pod))
+    .map(
+      ({ pod, port }): Destination => ({
+        end: { kind: 'parties', parties: [podParty(compiled, pod)], doubt: null },
+        port,
+      }),
+    );
+  const all = [...backends, ...endpointDestinations(compiled, asked, protocol)];
+  const nobody: Destination = { end: noBackend(lackOf(asked, protocol)), port: null };
+  return { asked, destinations: all.length === 0 ? [nobody] : all };
+}
+
+/** Of a Service without selector: the addresses that its endpoints list, each as what it is. */
+function endpointDestinations(
+  compiled: Compiled,
+  { service, port }: AskedService,
+  protocol: PointProtocol,
+): readonly Destination[] {
+  const wanted = service.ports.filter(
+    each => protocolOf(each.protocol) === protocol && (port === null || each.port === port),
   );
-  const nobody: Destination = { end: noBackend(asked.service, connection.port), port: null };
-  return { asked, destinations: backends.length === 0 ? [nobody] : backends };
+  return (service.endpoints ?? []).flatMap(({ addresses, ports }) => {
+    const targets = isHeadless(service)
+      ? [port]
+      : ports
+          .filter(({ name, protocol: own }) =>
+            wanted.some(each => each.protocol === own && (each.name ?? null) === name),
+          )
+          .map(each => each.port);
+    return addresses.flatMap(address =>
+      targets.map(target => ({ end: addressEnd(compiled, address), port: target })),
+    );
+  });
 }
 
 /** A Service as a source is any of its pods; one without pods could be anything. */
 function sourceEnd(compiled: Compiled, connection: Connection): End {
   const end = endOf(compiled, connection.source);
   return end.kind === 'service' && podsBehind(compiled, end.service).length === 0
-    ? noBackend(end.service, null)
+    ? noBackend(`a pod behind the Service ${titleOf(end.service)}`)
     : end;
 }
 
@@ -204,7 +260,9 @@ export function casesOf(compiled: Compiled, connection: Connection): Cases {
   const from = sourceEnd(compiled, connection);
   const { asked, destinations } = destinationsOf(compiled, connection);
   const rewritten =
-    asked !== null && (asked.outside || (isOpenToOutside(asked.service) && comesFromOutside(from)));
+    asked !== null &&
+    asked.service.keepsClientAddress !== true &&
+    (asked.outside || (isOpenToOutside(asked.service) && comesFromOutside(from)));
   const viaService = asked !== null;
   return {
     cases: destinations

@@ -1,5 +1,6 @@
 import { formatAddress } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
+import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
 import {
   Basis,
@@ -9,13 +10,14 @@ import {
   type Reason,
   Verdict,
 } from '../verdict.js';
+import { casesApart } from './apart.js';
 import { answerCase, type Case, type CaseAnswer, type SideFinder } from './case.js';
 import { type Cases, casesOf } from './cases.js';
 import { setsApart } from './label-sets.js';
 import type { Party } from './party.js';
 import { agreed, type Point, type PointProtocol, protocolOf, validPort } from './point.js';
 import { reasonsOf } from './reasons.js';
-import { sideOf } from './side.js';
+import { programFor, readingOf, sideOf, undecidedPolicies } from './side.js';
 
 /** The one answer of all cases. An end that could be anything lacks no inventory: it lacks a name. */
 export function agreedOn(
@@ -48,6 +50,40 @@ function unknownOf(compiled: Compiled, party: Party): string | null {
     : 'the address of the ingress controller';
 }
 
+/** The namespace whose labels some policy asks for and nobody knows: that of the subject, or that of its peer. */
+function labelsAsked(
+  compiled: Compiled,
+  cases: readonly Case[],
+  direction: Direction,
+): string | null {
+  if (compiled.engine.index.namespaces.unlabelled.size === 0) return null;
+  for (const { source, destination } of cases) {
+    const [subject, peer] =
+      direction === Direction.EGRESS ? [source, destination] : [destination, source];
+    const asked = subject.kind === 'pod' ? podAsked(compiled, direction, subject, peer) : null;
+    if (asked !== null) return `the labels of the namespace \`${asked.namespace}\``;
+  }
+  return null;
+}
+
+type Pod = Extract<Party, { kind: 'pod' }>;
+
+/** The pod of which policies of the subject ask such labels. */
+function podAsked(
+  compiled: Compiled,
+  direction: Direction,
+  { podClass }: Pod,
+  peer: Party,
+): PodClass | null {
+  if (undecidedPolicies(compiled, direction, podClass).length > 0) return podClass;
+  return peer.kind === 'pod' && asksFor(compiled, direction, podClass, peer) ? peer.podClass : null;
+}
+
+const asksFor = (compiled: Compiled, direction: Direction, subject: PodClass, peer: Pod): boolean =>
+  programFor(compiled, direction, subject, readingOf(compiled)).rules.some(({ pods }) =>
+    pods.some(({ undecided }) => undecided?.includes(peer.podClass.id) === true),
+  );
+
 /** Of an address outside nothing but its names is unknown: rules that name domains may mean it. */
 const domainNamesOf = (peers: readonly Party[]): string =>
   peers
@@ -76,12 +112,18 @@ function missingFact(
   }
   if (point.basis === Basis.MIXED_LABEL_SETS) return setsApart(compiled, found.cases, points);
   const doubt = found.doubts.find(({ basis }) => basis === point.basis);
-  if (doubt !== undefined) return doubt.missing;
+  if (doubt !== undefined) {
+    const { basis } = point;
+    const { protocol } = connection;
+    return `${doubt.missing}${casesApart(compiled, found.cases, points, { basis, protocol })}`;
+  }
   // A rule asks for the peer.
   const peers = found.cases.map(({ source, destination }) =>
     direction === Direction.EGRESS ? destination : source,
   );
-  const unknown = peers.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
+  const labels = labelsAsked(compiled, found.cases, direction);
+  const unknown =
+    labels ?? peers.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
   const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
   return unknown ?? (noPort ? 'the destination port' : domainNamesOf(peers));
 }

@@ -1,5 +1,7 @@
 import { LAST_V4, LAST_V6, parseAddress } from '../addresses/address.js';
 import { type Block, onlyAddress, parseCidr } from '../addresses/block.js';
+import { canonicalAddress } from '../addresses/canonical.js';
+import { insideNameOf, isInsideName } from '../addresses/inside-name.js';
 import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { ServiceFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
@@ -94,7 +96,7 @@ function heldBy(compiled: Compiled, holder: Holder, text: string): End {
   return { kind: 'parties', parties, doubt };
 }
 
-function addressEnd(compiled: Compiled, text: string): End {
+export function addressEnd(compiled: Compiled, text: string): End {
   const address = parseAddress(text);
   if (address === null) return unknown(`an address: \`${text}\` is none`);
   const holder = addressBookOf(compiled).get(address);
@@ -135,6 +137,46 @@ export function controllerPod({ engine, modes }: Compiled): ControllerPod | null
   return { namespace, labels, namespaceLabels };
 }
 
+/** Any address: which one the name has is not known. */
+const outsideName = (compiled: Compiled, name: string): End => ({
+  kind: 'addresses',
+  block: everyAddress(compiled),
+  name,
+  doubt: unresolved(`the address of \`${name}\``),
+});
+
+/** Sources tell of names as they see them: one of the cluster's own DNS is what it names, never outside. */
+function domainEnd(compiled: Compiled, name: string): End {
+  if (!isInsideName(name)) return outsideName(compiled, name);
+  const inside = insideNameOf(name);
+  if (inside?.kind === 'pod' && inside.address !== null)
+    return addressEnd(compiled, inside.address);
+  if (inside?.kind !== 'service') return unknown(`what \`${name}\` of the cluster is`);
+  const { namespace, host } = inside;
+  const pod = host === null ? undefined : compiled.engine.index.podOfKey(`${namespace}/${host}`);
+  if (pod !== undefined) return only(podParty(compiled, pod));
+  return endOf(compiled, { kind: 'service', namespace, name: inside.name });
+}
+
+/** "ExternalName … maps the Service to a DNS name": what is not known is that name's address. */
+function serviceEnd(compiled: Compiled, service: ServiceFact): End {
+  const { externalName } = service;
+  if (externalName === undefined) return { kind: 'service', service, outside: false };
+  const target = canonicalAddress(externalName) === null ? externalName : null;
+  return target === null ? addressEnd(compiled, externalName) : aliasEnd(compiled, target, service);
+}
+
+/** An alias of an alias of itself would never end: of two the second is taken as a name outside. */
+function aliasEnd(compiled: Compiled, name: string, alias: ServiceFact): End {
+  const inside = insideNameOf(name);
+  if (inside?.kind !== 'service') return domainEnd(compiled, name);
+  const target = servicesByName(compiled.engine).get(`${inside.namespace}/${inside.name}`);
+  if (target?.externalName !== undefined) {
+    return unknown(`where the Service \`${alias.namespace}/${alias.name}\` leads, by \`${name}\``);
+  }
+  return domainEnd(compiled, name);
+}
+
 export function endOf(compiled: Compiled, endpoint: Endpoint): End {
   switch (endpoint.kind) {
     case 'pod':
@@ -150,15 +192,10 @@ export function endOf(compiled: Compiled, endpoint: Endpoint): End {
       const service = servicesByName(compiled.engine).get(name);
       return service === undefined
         ? unknown(`the Service \`${name}\` in the inventory`)
-        : { kind: 'service', service, outside: false };
+        : serviceEnd(compiled, service);
     }
     case 'domain':
-      return {
-        kind: 'addresses',
-        block: everyAddress(compiled),
-        name: endpoint.name,
-        doubt: unresolved(`the address of \`${endpoint.name}\``),
-      };
+      return domainEnd(compiled, endpoint.name);
     case 'api-server':
       return apiServerEnd(compiled);
     case 'ingress-controller':

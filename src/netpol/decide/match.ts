@@ -77,18 +77,28 @@ function includes(classes: Column<ClassId>, id: ClassId): boolean {
   return false;
 }
 
+/** Perhaps, where it depends on labels of a namespace that is not in the facts. */
+function selectedBy({ allPods, pods }: CompiledRule, { id }: PodClass): Match {
+  if (allPods) return YES;
+  let answer: Match = NO;
+  for (const { classes, undecided } of pods) {
+    if (undecided !== undefined && includes(undecided, id)) answer = MAYBE;
+    else if (includes(classes, id)) return YES;
+  }
+  return answer;
+}
+
 function podMatch(
   rule: CompiledRule,
   podClass: PodClass,
   reading: Reading,
   nodes: readonly ClusterNode[],
 ): Match {
-  const selected =
-    sees(rule, podClass, reading) &&
-    (rule.allPods || rule.pods.some(({ classes }) => includes(classes, podClass.id)));
-  if (selected) return YES;
+  const selected = sees(rule, podClass, reading) ? selectedBy(rule, podClass) : NO;
+  if (selected === YES) return YES;
   const node = nodes[podClass.node];
   return any([
+    selected,
     inBlocks(rule.networks, podClass.addresses),
     blocksApply(podClass, reading) ? inBlocks(rule.ipBlocks, podClass.addresses) : NO,
     podClass.hostNetwork

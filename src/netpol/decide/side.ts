@@ -2,7 +2,8 @@ import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { type ListId, NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
-import type { Program } from '../compile/program.js';
+import { type CompiledPolicy, inOrder, type Program, programOf } from '../compile/program.js';
+import { undecidedClasses } from '../compile/unknown-labels.js';
 import type { Direction } from '../policy.js';
 import {
   EVERYTHING_ALLOWED,
@@ -46,6 +47,44 @@ export const programFor = (
 ): Program =>
   compiled.engine.lists[direction].program(listOf(compiled, direction, podClass, reading));
 
+/** Policies of the admin tiers that select a class or not, as the labels of its namespace are, which are not known. */
+export const undecidedPolicies = (
+  { engine }: Compiled,
+  direction: Direction,
+  { id, namespace, hostNetwork }: PodClass,
+): readonly CompiledPolicy[] =>
+  engine.index.namespaces.unlabelled.has(namespace) && !hostNetwork
+    ? engine.policies.filter(({ policy, rules }) => {
+        const { namespaces, pods } = policy.subject;
+        return (
+          rules[direction] !== null && undecidedClasses(engine.index, namespaces, pods).includes(id)
+        );
+      })
+    : [];
+
+/** The programs that may hold instead: without all such policies, with all, and with each of them alone. */
+function programsPerhaps(
+  compiled: Compiled,
+  direction: Direction,
+  podClass: PodClass,
+  policies: readonly CompiledPolicy[],
+): readonly Program[] {
+  const undecided = undecidedPolicies(compiled, direction, podClass);
+  if (undecided.length === 0) return [];
+  const certain = policies.filter(policy => !undecided.includes(policy));
+  const choices = [[], undecided, ...undecided.map(policy => [policy])];
+  return choices.map(chosen =>
+    programOf(
+      inOrder(
+        compiled.engine.policies.filter(
+          policy => certain.includes(policy) || chosen.includes(policy),
+        ),
+      ),
+      direction,
+    ),
+  );
+}
+
 /** A subject of which nothing is known: any policy of the direction may select it. */
 const unknownSubject = ({ engine }: Compiled, direction: Direction): Outcome =>
   engine.policies.some(({ rules }) => rules[direction] !== null)
@@ -84,11 +123,44 @@ export function outcomeOf(
   reading: Reading,
   unknowns: Unknowns = 'undecided',
 ): Outcome {
-  const { subject, peer, direction, loop } = question;
+  const { subject, direction } = question;
   if (subject.kind === 'stranger') return unknownSubject(compiled, direction);
   if (subject.kind !== 'pod') return UNGOVERNED;
-  const { table, index } = compiled.engine;
   const program = programFor(compiled, direction, subject.podClass, reading);
+  const asked = { ...question, subject, reading, unknowns };
+  const outcome = outcomeBy(compiled, program, asked);
+  const others =
+    unknowns === 'unmatched'
+      ? []
+      : programsPerhaps(compiled, direction, subject.podClass, program.policies);
+  return others.reduce(
+    (sum, other) => eitherOf(compiled.engine.table, sum, outcomeBy(compiled, other, asked)),
+    outcome,
+  );
+}
+
+type Asked = SideQuestion & {
+  readonly subject: Extract<Party, { kind: 'pod' }>;
+  readonly reading: Reading;
+  readonly unknowns: Unknowns;
+};
+
+/** What holds when it is not known which of two outcomes does. */
+function eitherOf(table: TrafficTable, one: Outcome, other: Outcome): Outcome {
+  const differing = difference(table, one, other);
+  return {
+    ...one,
+    allow: table.subtract(one.allow, differing),
+    maybe: table.unite(one.maybe, differing),
+    byDefault: table.intersect(one.byDefault, other.byDefault),
+    governed: one.governed || other.governed,
+  };
+}
+
+/** What one program says of the peer. */
+function outcomeBy(compiled: Compiled, program: Program, asked: Asked): Outcome {
+  const { subject, peer, direction, loop, reading, unknowns } = asked;
+  const { table, index } = compiled.engine;
   if (!program.governed) return UNGOVERNED;
   const profile =
     subject.podClass.hostNetwork && !reading.hostsAsPods ? NO_PROFILE : subject.podClass.profile;

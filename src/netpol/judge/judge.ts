@@ -1,4 +1,5 @@
 import { type Compiled, ofState } from '../compile/compiled.js';
+import { EXCEPTION, withOwnNode } from '../decide/case.js';
 import { agreedOn, answerAll } from '../decide/decide.js';
 import { type Point, protocolOf, validPort } from '../decide/point.js';
 import { Direction } from '../policy.js';
@@ -20,6 +21,13 @@ export type Judge = (source: Seat, destination: Seat, protocol: number, port: nu
 /** Row 15 has to be asked here: a row knows classes of pods only. */
 const isItself = (source: Seat, destination: Seat): boolean =>
   source.pod >= 0 && source.pod === destination.pod;
+
+/** Row 16, of a hostNetwork pod, which rows know as a class only: pods of a class are on several nodes. */
+const isOwnNode = (compiled: Compiled, source: Seat, destination: Seat): boolean =>
+  (source.podClass?.hostNetwork === true) !== (destination.podClass?.hostNetwork === true) &&
+  source.party !== null &&
+  destination.party !== null &&
+  withOwnNode(compiled, { source: source.party, destination: destination.party });
 
 /** Pods and addresses on both ends, and nothing above the rules: what rows can answer. */
 const isOrdinary = ({ podClass, address }: Seat): boolean => podClass !== null || address !== null;
@@ -71,7 +79,10 @@ export const judgeOf = ofState((compiled): Judge => {
     }
     const egress = sideTowards(sides, Direction.EGRESS, source, destination);
     const ingress = sideTowards(sides, Direction.INGRESS, destination, source);
-    return codes.both(egress, ingress, protocol, port);
+    const code = codes.both(egress, ingress, protocol, port);
+    return isOwnNode(compiled, source, destination)
+      ? codeOf(EXCEPTION, judgementOf(code).governed)
+      : code;
   };
 });
 

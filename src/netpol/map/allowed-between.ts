@@ -1,7 +1,10 @@
 import type { Column } from '../brand.js';
 import type { Compiled } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import { podParty } from '../decide/backends.js';
+import { isHost, withOwnNode } from '../decide/case.js';
 import { labelSetsOf } from '../decide/label-sets.js';
+import type { Party } from '../decide/party.js';
 import { Direction } from '../policy.js';
 import { ALL_PORTS, type PortSet } from '../ports/port-set.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
@@ -49,11 +52,26 @@ function withItself(compiled: Compiled, key: string, classes: Classes): PortSet 
   return ports === NOTHING ? null : compiled.engine.table.at(ports).ports;
 }
 
+/** Row 16: a hostNetwork pod and a pod of its node. */
+function ownNodeOf(compiled: Compiled, parties: readonly Party[], source: number) {
+  const from = parties[source];
+  return (destination: number): boolean => {
+    const to = parties[destination];
+    return (
+      from !== undefined &&
+      to !== undefined &&
+      isHost(from) !== isHost(to) &&
+      withOwnNode(compiled, { source: from, destination: to })
+    );
+  };
+}
+
 /** What one pod may reach of others, by their places; nothing where a place is left out. */
 function* reachedFrom(
   compiled: Compiled,
   sources: Classes,
   classes: readonly (readonly [PodClass, ...PodClass[]])[],
+  ownNode: (destination: number) => boolean,
 ) {
   const { table } = compiled.engine;
   const allowed = allowedOf(compiled, 'undecided');
@@ -65,6 +83,10 @@ function* reachedFrom(
     .slice() as Column<TrafficId>;
   for (const [destination, peers] of classes.entries()) {
     const [peer] = peers;
+    if (ownNode(destination)) {
+      yield { destination, ports: ALL_PORTS };
+      continue;
+    }
     const egress = reached[peer.id] ?? NOTHING;
     if (egress === NOTHING) continue;
     const single = others.length === 0 && peers.length === 1;
@@ -87,10 +109,12 @@ export function* allowedBetween(
   keys: readonly string[],
 ): Generator<AllowedPair> {
   const classes = classesOf(compiled, keys);
+  const parties = keys.map(key => podParty(compiled, compiled.engine.index.podOfKey(key) ?? -1));
   for (const [source, sets] of classes.entries()) {
     const own = withItself(compiled, keys[source] ?? '', sets);
     if (own !== null) yield { source, destination: source, ports: own };
-    for (const { destination, ports } of reachedFrom(compiled, sets, classes)) {
+    const ownNode = ownNodeOf(compiled, parties, source);
+    for (const { destination, ports } of reachedFrom(compiled, sets, classes, ownNode)) {
       if (destination !== source) yield { source, destination, ports };
     }
   }

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../addresses/canonical.js';
 import type { Facts, PodFact } from '../facts.js';
 import { distance } from './near.js';
 import { DEFAULT_NAMESPACE, formatPeerText, type PeerText } from './peer-text.js';
@@ -19,6 +20,10 @@ export type Names = {
   /** By `namespace/name`. */
   readonly services: ReadonlyMap<string, ServiceName>;
   readonly nodes: ReadonlySet<string>;
+  /** Of Namespace objects, and of whatever is in one. */
+  readonly namespaces: ReadonlySet<string>;
+  /** By address as written; hostNetwork pods have their node's, and are left out. */
+  readonly podsByAddress: ReadonlyMap<string, PodFact>;
 };
 
 const MOST_CANDIDATES = 5;
@@ -32,7 +37,7 @@ export function namesOf(facts: Facts): Names {
   return names;
 }
 
-function gathered({ pods, services, nodes }: Facts): Names {
+function gathered({ pods, services, nodes, namespaces }: Facts): Names {
   const workloads = new Map<string, PodFact>();
   for (const pod of pods) {
     const key = workloadKey(pod.namespace, pod.workload.kind, pod.workload.name);
@@ -46,6 +51,15 @@ function gathered({ pods, services, nodes }: Facts): Names {
       services.map(({ namespace, name }) => [`${namespace}/${name}`, { namespace, name }]),
     ),
     nodes: new Set(nodes.map(({ name }) => name)),
+    namespaces: new Set([
+      ...namespaces.map(({ name }) => name),
+      ...[...pods, ...services].map(({ namespace }) => namespace),
+    ]),
+    podsByAddress: new Map(
+      pods
+        .filter(({ hostNetwork }) => !hostNetwork)
+        .flatMap(pod => pod.addresses.map(address => [canonicalAddress(address) ?? '', pod])),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { canonicalAddress, canonicalCidr } from '../addresses/canonical.js';
+import { insideNameOf, isInsideName } from '../addresses/inside-name.js';
 
 /** What a text says of a peer, before anything is looked up. */
 export type PeerText =
@@ -10,6 +11,8 @@ export type PeerText =
       readonly ofKind: string | null;
     }
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string }
+  /** A pod by a DNS name of the cluster: `db-0.db.shop.svc`, `10-1-2-3.shop.pod.cluster.local`. */
+  | { readonly kind: 'pod-name'; readonly name: string }
   | { readonly kind: 'node'; readonly name: string }
   /** Outside of the cluster, by the name that lists of flows show: an address, a CIDR, a DNS name or an entity. */
   | { readonly kind: 'external'; readonly name: string }
@@ -28,8 +31,6 @@ export const DEFAULT_NAMESPACE = 'default';
 const INGRESS_CONTROLLER = '{ingress-controller}';
 /** A host name of several parts whose last one is no number. */
 const DOMAIN_NAME = /^(?:[a-z0-9](?:[\w-]*[a-z0-9])?\.)+[a-z](?:[\w-]*[a-z0-9])?\.?$/i;
-/** `api.shop.svc`, `api.shop.svc.cluster.local`: the cluster's own DNS name of a Service. */
-const SERVICE_DOMAIN = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?$/;
 const MARKED = /^(external|node|unresolved|svc|domain):(.+)$/is;
 /** No Kubernetes name looks like these. */
 const LIKE_AN_ADDRESS = /^(?:\d+(?:\.\d+){3}|[\da-f:.]*:[\da-f:.]*)(?:%[^/]*)?(?:\/.*)?$/i;
@@ -41,14 +42,14 @@ const WITH_KIND = new RegExp(`^(${NAME})/(${NAME})/(${NAME})$`);
 export const FORMS =
   'write `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`';
 
-/** Whether a name is one of the DNS outside of the cluster: a Service's own name is not. */
+/** Whether a name is one of the DNS outside of the cluster: names of Services and pods are not. */
 export const isDomainOutside = (name: string): boolean =>
-  DOMAIN_NAME.test(name) && !SERVICE_DOMAIN.test(name);
+  DOMAIN_NAME.test(name) && !isInsideName(name);
 
 /**
  * Reads a peer: `namespace/name`, `namespace/name[Kind]`, `namespace/kind/name`,
  * `NODE:name`, `EXTERNAL:name`, `UNRESOLVED:name` (marks in any case), an address, a CIDR, `first-last` of one block,
- * `svc:namespace/name`, a Service's DNS name, `domain:name`, `{ingress-controller}`. Names are not looked up.
+ * `svc:namespace/name`, the DNS name of a Service or pod, `domain:name`, `{ingress-controller}`. Names are not looked up.
  */
 export function parsePeerText(text: string): PeerText | PeerFault {
   return (
@@ -56,7 +57,7 @@ export function parsePeerText(text: string): PeerText | PeerFault {
     addressText(text) ??
     rangeText(text) ??
     markedText(text) ??
-    serviceDomain(text) ??
+    insideText(text) ??
     namedText(text) ?? { fault: `\`${text}\` is no peer; ${FORMS}` }
   );
 }
@@ -93,13 +94,13 @@ function markedText(text: string): PeerText | PeerFault | null {
   const [, mark = '', name = ''] = MARKED.exec(text) ?? [];
   switch (mark.toLowerCase()) {
     case 'external':
-      return { kind: 'external', name };
+      return insideText(name) ?? { kind: 'external', name };
     case 'node':
       return { kind: 'node', name };
     case 'unresolved':
       return { kind: 'unresolved', name };
     case 'domain':
-      return { kind: 'domain', name };
+      return insideText(name) ?? { kind: 'domain', name };
     case 'svc':
       return serviceText(text, name);
     default:
@@ -119,11 +120,14 @@ function serviceText(text: string, written: string): PeerText | PeerFault {
   };
 }
 
-function serviceDomain(text: string): PeerText | null {
-  const [, name, namespace] = SERVICE_DOMAIN.exec(text) ?? [];
-  return name === undefined || namespace === undefined
-    ? null
-    : { kind: 'service', namespace, name };
+/** "A name inside the cluster is never outside it", whatever it was marked as. */
+function insideText(text: string): PeerText | null {
+  const inside = insideNameOf(text);
+  if (inside === null) return null;
+  const { namespace } = inside;
+  return inside.kind === 'service' && inside.host === null
+    ? { kind: 'service', namespace, name: inside.name }
+    : { kind: 'pod-name', name: text.toLowerCase() };
 }
 
 function namedText(text: string): PeerText | null {
@@ -142,6 +146,8 @@ export function formatPeerText(peer: PeerText): string {
     }
     case 'service':
       return `svc:${peer.namespace}/${peer.name}`;
+    case 'pod-name':
+      return peer.name;
     case 'node':
       return `NODE:${peer.name}`;
     case 'external':

@@ -1,4 +1,10 @@
 import { canonicalAddress, canonicalCidr } from '../addresses/canonical.js';
+import {
+  type InsideName,
+  insideNameOf,
+  isInsideName,
+  shortNameOf,
+} from '../addresses/inside-name.js';
 import type { Facts, PodFact } from '../facts.js';
 import type { Endpoint } from '../verdict.js';
 import { choices, type Names, namesOf, nearestTo, workloadKey } from './names.js';
@@ -52,10 +58,14 @@ function resolve(names: Names, outside: Outside | null, peer: PeerText): Found |
       return peer.ofKind === null ? plainlyNamed(names, peer) : ofKind(names, peer, peer.ofKind);
     case 'service':
       return serviceNamed(names, `${peer.namespace}/${peer.name}`);
+    case 'pod-name':
+      return insideNamed(names, insideNameOf(peer.name));
     case 'node':
       return nodeNamed(names, peer.name);
     case 'external':
-      return externalNamed(outside, peer.name);
+      return externalNamed(names, outside, peer.name);
+    case 'domain':
+      return shortlyNamed(names, peer.name) ?? found(peer);
     case 'unresolved':
       return found({ kind: 'unresolved', reason: `who \`${peer.name}\` is` });
     default:
@@ -81,10 +91,53 @@ function plainlyNamed(names: Names, peer: Named): Found | null {
     workloadNamed(names, name) ??
     serviceNamed(names, name) ??
     (peer.namespace === null || peer.namespace === 'node' ? nodeNamed(names, peer.name) : null) ??
-    (peer.namespace === null && isDomainOutside(peer.name)
-      ? found({ kind: 'domain', name: peer.name })
-      : null)
+    replicaNamed(names, peer) ??
+    (peer.namespace === null ? shortlyNamed(names, peer.name) : null)
   );
+}
+
+/** `db-1` is a pod of the StatefulSet `db`, whose template speaks for all of them. */
+function replicaNamed(names: Names, { namespace, name }: Pick<Named, 'namespace' | 'name'>) {
+  const [, owner = '', ordinal = ''] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  const where = namespace ?? DEFAULT_NAMESPACE;
+  const set = names.workloads.get(workloadKey(where, 'StatefulSet', owner));
+  if (set === undefined) return null;
+  const own = Number(ordinal) === 0 ? set : names.pods.get(`${set.key}#${Number(ordinal) + 1}`);
+  return found({ kind: 'pod', key: (own ?? set).key });
+}
+
+/** What a pod's own resolver makes of a name with dots: of a namespace that is there, else of the world. */
+function shortlyNamed(names: Names, name: string): Found | null {
+  const inside = shortNameOf(name, each => names.namespaces.has(each));
+  if (inside !== null) return insideNamed(names, inside);
+  if (isDomainOutside(name)) return found({ kind: 'domain', name });
+  return isInsideName(name)
+    ? found({ kind: 'unresolved', reason: `what \`${name}\` of the cluster is` })
+    : null;
+}
+
+function insideNamed(names: Names, inside: InsideName | null): Found | null {
+  if (inside === null) return null;
+  const { namespace } = inside;
+  if (inside.kind === 'service') {
+    const { host, name } = inside;
+    const pod = host === null ? null : podNamed(names, namespace, host);
+    return pod ?? serviceNamed(names, `${namespace}/${name}`);
+  }
+  const pod = names.podsByAddress.get(inside.address ?? '');
+  return pod !== undefined && pod.namespace === namespace
+    ? found({ kind: 'pod', key: pod.key })
+    : found({
+        kind: 'unresolved',
+        reason: `the pod of namespace \`${namespace}\` at \`${inside.address ?? 'an address that is none'}\``,
+      });
+}
+
+function podNamed(names: Names, namespace: string, name: string): Found | null {
+  const pod = names.pods.get(`${namespace}/${name}`);
+  return pod === undefined
+    ? replicaNamed(names, { namespace, name })
+    : found({ kind: 'pod', key: pod.key });
 }
 
 /** The first pod of a workload speaks for all; a bare Pod is the only one of its kind. */
@@ -120,14 +173,15 @@ function byItself(name: string): Endpoint | null {
   return cidr === null ? null : { kind: 'block', cidr };
 }
 
-function externalNamed(outside: Outside | null, name: string): Found | null {
+function externalNamed(names: Names, outside: Outside | null, name: string): Found | null {
   const own = byItself(name);
   if (own !== null) return found(own);
   const bearers = outside?.(name) ?? [];
   const [bearer] = bearers;
   if (bearers.length > 1) return ambiguous(`EXTERNAL:${name}`, bearers.flatMap(formOf));
   if (bearer !== undefined) return found(bearer);
-  if (isDomainOutside(name)) return found({ kind: 'domain', name });
+  const byDns = shortlyNamed(names, name);
+  if (byDns !== null) return byDns;
   return outside === null
     ? found({ kind: 'unresolved', reason: `the address of \`${name}\`` })
     : null;

@@ -1,20 +1,26 @@
 import { isJsonObject, type KubernetesObject } from './objects.js';
 import { type Chain, type Controller, chainsAmong, namespaceOf } from './owners.js';
-import { templatePath } from './pod-spec.js';
+import { templatePaths } from './pod-templates.js';
+import type { Path } from './source.js';
 
 /** A pod, or an object with a pod template, and what controls it. */
 export type Candidate = {
   readonly object: KubernetesObject;
   readonly chain: Chain;
-  /** Its rank in the input. */
-  readonly rank: number;
+  /** Where its template is; null for a pod. */
+  readonly template: Path | null;
+  /** Of an object with several templates the first speaks for it. */
+  readonly place: number;
 };
 
 export function candidatesAmong(objects: readonly KubernetesObject[]): readonly Candidate[] {
   const chainOf = chainsAmong(objects);
-  return objects
-    .filter(object => isPod(object) || templatePath(object) !== null)
-    .map((object, rank) => ({ object, chain: chainOf(object), rank }));
+  return objects.flatMap(object => {
+    const templates = isPod(object) ? [null] : templatePaths(object);
+    if (templates.length === 0) return [];
+    const chain = chainOf(object);
+    return templates.map((template, place) => ({ object, chain, template, place }));
+  });
 }
 
 export function isPod(object: KubernetesObject): boolean {

@@ -1,10 +1,18 @@
-import type { Facts } from '../facts.js';
+import { parseAddress } from '../addresses/address.js';
+import type { Facts, NodeFact, ServiceFact } from '../facts.js';
 import type { Policy } from '../policy.js';
 import type { Problem } from '../problem.js';
 import { namespaceFactAt, nodeFactAt } from './cluster-facts.js';
+import {
+  endpointsAt,
+  isEndpoints,
+  type ServiceEndpoints,
+  withEndpoints,
+} from './endpoint-facts.js';
 import { type KubernetesObject, readObjects } from './objects.js';
+import { passedOver } from './passed-over.js';
 import { readPods } from './pod-facts.js';
-import { templatePath } from './pod-spec.js';
+import { templatePaths } from './pod-templates.js';
 import { type PolicyOptions, policiesOf } from './policies.js';
 import { readEach } from './read-each.js';
 import { repeatedObjects } from './repeated.js';
@@ -15,6 +23,8 @@ import type { Source } from './source.js';
 export type ManifestReading = {
   readonly facts: Facts;
   readonly policies: readonly Policy[];
+  /** Policies of documents with faults, as far as they could be read: none of them counts. */
+  readonly refused: readonly Policy[];
   /** What could not be used, and what to look at. */
   readonly problems: readonly Problem[];
   /** INFO: what was left out on purpose, such as pods that have ended. */
@@ -46,8 +56,13 @@ export function manifestsOf(
   const nodes = readEach(core('Node'), nodeFactAt);
   const services = readEach(core('Service'), serviceFactAt);
   const routes = readEach(objects.filter(isRoute), routeFactAt);
-  const pods = readPods(objects);
+  const endpoints = readEach(objects.filter(isEndpoints), endpointsAt);
   const policies = policiesOf(objects, options);
+  const pods = readPods(objects, {
+    nodeAt: nodeFinder(nodes.facts),
+    asked: keysAskedFor(policies.policies, services.facts),
+  });
+  const leading = Map.groupBy(endpoints.facts.flat(), ({ service }) => service);
   const servicesByName = byKey(services.facts, each => `${each.namespace}/${each.name}`);
   const routesByName = byKey(routes.facts, each => `${each.kind}/${each.namespace}/${each.name}`);
   return {
@@ -55,13 +70,18 @@ export function manifestsOf(
       namespaces: [...byKey(namespaces.facts, each => each.name).values()],
       pods: pods.pods,
       nodes: [...byKey(nodes.facts, each => each.name).values()],
-      services: [...servicesByName.values()],
+      services: [...servicesByName.values()].map(service => withEndpoints(service, leading)),
       routes: [...routesByName.values()],
+      ...apiServerAmong(leading),
     },
     policies: policies.policies,
+    refused: policies.refused,
     problems: [
-      ...[namespaces, nodes, services, routes, pods, policies].flatMap(each => each.problems),
+      ...[namespaces, nodes, services, routes, endpoints, pods, policies].flatMap(
+        each => each.problems,
+      ),
       ...repeatedObjects(objects.filter(isFact)),
+      ...passedOver(objects, isFact),
     ],
     notes: pods.notes,
   };
@@ -74,7 +94,45 @@ const isCore = ({ kind, apiVersion }: KubernetesObject, wanted: string): boolean
 const isFact = (object: KubernetesObject): boolean =>
   ['Namespace', 'Node', 'Service', 'Pod'].some(kind => isCore(object, kind)) ||
   isRoute(object) ||
-  templatePath(object) !== null;
+  isEndpoints(object) ||
+  templatePaths(object).length > 0;
+
+/** By address, since texts of one address may differ. */
+function nodeFinder(nodes: readonly NodeFact[]): (address: string) => string | null {
+  const names = new Map(
+    nodes.flatMap(({ name, addresses }) => addresses.map(text => [parseAddress(text), name])),
+  );
+  return text => {
+    const address = parseAddress(text);
+    return address === null ? null : (names.get(address) ?? null);
+  };
+}
+
+/** Keys of labels that policies and Services ask pods for. */
+function keysAskedFor(
+  policies: readonly Policy[],
+  services: readonly ServiceFact[],
+): ReadonlySet<string> {
+  const peers = policies
+    .flatMap(({ ingress, egress }) => [...(ingress ?? []), ...(egress ?? [])])
+    .flatMap(rule => rule.peers ?? [])
+    .flatMap(peer => (peer.kind === 'pods' ? peer.pods : []));
+  const selectors = [...policies.map(({ subject }) => subject.pods), ...peers];
+  return new Set([
+    ...selectors.flatMap(({ requirements }) => requirements.map(({ key }) => key)),
+    ...services.flatMap(({ selector }) => Object.keys(selector ?? {})),
+  ]);
+}
+
+/** Where `default/kubernetes` leads is the API server. */
+function apiServerAmong(
+  leading: ReadonlyMap<string, readonly ServiceEndpoints[]>,
+): Pick<Facts, 'apiServer'> {
+  const addresses = (leading.get('default/kubernetes') ?? []).flatMap(
+    ({ endpoints }) => endpoints.addresses,
+  );
+  return addresses.length === 0 ? {} : { apiServer: [...new Set(addresses)] };
+}
 
 /** The same object may stand in several files: the later one counts. */
 function byKey<T>(facts: readonly T[], keyOf: (fact: T) => string): ReadonlyMap<string, T> {

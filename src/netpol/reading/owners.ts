@@ -1,6 +1,6 @@
 import { DEFAULT_NAMESPACE } from './metadata.js';
 import { isJsonObject, type KubernetesObject } from './objects.js';
-import { groupOf } from './pod-spec.js';
+import { groupOf } from './pod-templates.js';
 
 /** An object named by kind and name, in the namespace of what it owns. */
 export type Controller = { readonly kind: string; readonly name: string };

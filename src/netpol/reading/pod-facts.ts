@@ -1,6 +1,7 @@
 import type { PodFact } from '../facts.js';
 import { type Problem, Severity } from '../problem.js';
 import { type Candidate, candidatesAmong, isPod, phaseOfEnded } from './candidate.js';
+import { controllerLabels, replicasOf } from './controller-labels.js';
 import {
   type Cursor,
   hasErrors,
@@ -14,9 +15,18 @@ import {
 import { nameOf } from './metadata.js';
 import type { KubernetesObject } from './objects.js';
 import { namespaceOf } from './owners.js';
-import { type PodShape, podShapeAt, templatePath } from './pod-spec.js';
+import { type PodShape, podShapeAt } from './pod-spec.js';
+import { isKnownWorkload } from './pod-templates.js';
 import { cursorOf } from './read-each.js';
 import { type Speakers, speakersAmong } from './speakers.js';
+
+/** What is known of the cluster beside its pods. */
+export type Surroundings = {
+  /** The node with this address, or null. */
+  readonly nodeAt: (address: string) => string | null;
+  /** Keys of labels that some selector asks for. */
+  readonly asked: ReadonlySet<string>;
+};
 
 export type PodReading = {
   readonly pods: readonly PodFact[];
@@ -28,7 +38,10 @@ export type PodReading = {
  * Reads pods, and templates of workloads that have no pods in the input, in the order of the input. Pods that have
  * ended are left out with a note; what cannot be read is left out with a problem.
  */
-export function readPods(objects: readonly KubernetesObject[]): PodReading {
+export function readPods(
+  objects: readonly KubernetesObject[],
+  surroundings: Surroundings,
+): PodReading {
   const candidates = candidatesAmong(objects);
   const speakers = speakersAmong(candidates);
   const pods = new Map<string, PodFact>();
@@ -39,9 +52,9 @@ export function readPods(objects: readonly KubernetesObject[]): PodReading {
     if (ending !== null) endings.push(ending);
     if (ending !== null || isRepeated(candidate, speakers)) continue;
     const notes: Problem[] = [];
-    const fact = factAt(cursorOf(candidate.object, notes), candidate, speakers);
+    const facts = factsAt(cursorOf(candidate.object, notes), candidate, { speakers, surroundings });
     problems.push(...notes);
-    if (fact !== null && !hasErrors(notes)) pods.set(fact.key, fact);
+    if (!hasErrors(notes)) for (const fact of facts) pods.set(fact.key, fact);
   }
   return { pods: [...pods.values()], problems, notes: endings };
 }
@@ -63,25 +76,70 @@ function endingOf(object: KubernetesObject): Problem | null {
   };
 }
 
-function factAt(cursor: Cursor, candidate: Candidate, speakers: Speakers): PodFact | null {
+type Circumstances = { readonly speakers: Speakers; readonly surroundings: Surroundings };
+
+/** One fact for a pod or template; for a StatefulSet one for each pod where selectors can tell them apart. */
+function factsAt(
+  cursor: Cursor,
+  candidate: Candidate,
+  { speakers, surroundings }: Circumstances,
+): readonly PodFact[] {
   const name = nameOf(cursor);
-  const path = templatePath(candidate.object);
-  const shape = path === null ? podAt(cursor) : templateAt(path.reduce(member, cursor));
-  if (name === null) return null;
-  const namespace = namespaceOf(candidate.object);
-  const kind = path === null ? '' : `[${candidate.object.kind}]`;
+  const { template, object, place } = candidate;
+  const shape =
+    template === null
+      ? podAt(cursor, surroundings)
+      : templateAt(template.reduce(part, cursor), isKnownWorkload(object));
+  if (name === null) return [];
+  const namespace = namespaceOf(object);
+  const whole = `${namespace}/${name}[${object.kind}]`;
   const workload = speakers.ownerOf(candidate);
-  return { ...shape, key: `${namespace}/${name}${kind}`, namespace, name, workload };
+  const fact: PodFact = { ...shape, key: `${namespace}/${name}`, namespace, name, workload };
+  if (template === null) return [fact];
+  if (place > 0) return [{ ...fact, key: `${whole}#${place + 1}`, memberOf: whole }];
+  const owned = { kind: object.kind, name };
+  const [first = {}, ...others] = replicasOf(object, surroundings.asked).map(ordinal =>
+    controllerLabels(owned, ordinal, surroundings.asked),
+  );
+  const isAlone = others.length > 0 ? { alone: true } : {};
+  const withLabels = { ...fact, key: whole, labels: { ...fact.labels, ...first }, ...isAlone };
+  return [
+    withLabels,
+    ...others.map((labels, index) => ({
+      ...withLabels,
+      key: `${whole}#${index + 2}`,
+      labels: { ...fact.labels, ...labels },
+      memberOf: whole,
+    })),
+  ];
 }
 
-function podAt(cursor: Cursor): PodShape & Pick<PodFact, 'addresses' | 'node'> {
-  const addresses = addressesAt(member(cursor, 'status'));
+/** The member or item at a step of a path. */
+const part = (cursor: Cursor, step: string | number): Cursor =>
+  typeof step === 'string'
+    ? member(cursor, step)
+    : (listAt(cursor)?.[step] ?? member(cursor, `${step}`));
+
+/** "The node that its `nodeName` or its host address names." */
+function podAt(
+  cursor: Cursor,
+  { nodeAt }: Surroundings,
+): PodShape & Pick<PodFact, 'addresses' | 'node'> {
+  const status = member(cursor, 'status');
+  const addresses = addressesAt(status, 'podIP');
   const node = stringAt(member(member(cursor, 'spec'), 'nodeName'));
-  return { ...podShapeAt(cursor), addresses, node: node === '' ? null : node };
+  const shape = podShapeAt(cursor);
+  const hosts = [...addressesAt(status, 'hostIP'), ...(shape.hostNetwork ? addresses : [])];
+  const named = node === null || node === '' ? null : node;
+  const found = hosts.map(nodeAt).find(each => each !== null) ?? null;
+  return { ...shape, addresses, node: named ?? found };
 }
 
-function templateAt(cursor: Cursor): PodShape & Pick<PodFact, 'addresses' | 'node'> {
-  if (isAbsent(cursor)) {
+function templateAt(
+  cursor: Cursor,
+  isNeeded: boolean,
+): PodShape & Pick<PodFact, 'addresses' | 'node'> {
+  if (isAbsent(cursor) && isNeeded) {
     note(cursor, {
       code: 'TEMPLATE_MISSING',
       message: 'the workload has no pod template',
@@ -92,10 +150,10 @@ function templateAt(cursor: Cursor): PodShape & Pick<PodFact, 'addresses' | 'nod
   return { ...podShapeAt(cursor), addresses: [], node: null };
 }
 
-/** "podIPs … If this field is specified, the 0th entry must match the podIP field." */
-function addressesAt(status: Cursor): readonly string[] {
-  const listed = listAt(member(status, 'podIPs')) ?? [];
-  const written = [member(status, 'podIP'), ...listed.map(item => member(item, 'ip'))];
+/** "podIPs … If this field is specified, the 0th entry must match the podIP field"; `hostIP` and `hostIPs` likewise. */
+function addressesAt(status: Cursor, field: 'podIP' | 'hostIP'): readonly string[] {
+  const listed = listAt(member(status, `${field}s`)) ?? [];
+  const written = [member(status, field), ...listed.map(item => member(item, 'ip'))];
   const addresses = written.map(stringAt).filter(address => address !== null);
   return [...new Set(addresses)].filter(address => address !== '');
 }

@@ -14,6 +14,8 @@ import type { Source } from './source.js';
 
 export type PolicyReading = {
   readonly policies: readonly Policy[];
+  /** Policies of documents with faults, as far as they could be read: none of them counts. */
+  readonly refused: readonly Policy[];
   readonly problems: readonly Problem[];
 };
 
@@ -43,9 +45,16 @@ export function policiesOf(
 ): PolicyReading {
   const problems: Problem[] = [];
   const policies = new Map<string, Policy>();
+  const refused: Policy[] = [];
   for (const object of objects) {
-    const policy = policyOf(object, problems, options);
+    const notes: Problem[] = [];
+    const policy = policyOf(object, notes, options);
+    problems.push(...notes);
     if (policy === null) continue;
+    if (hasErrors(notes)) {
+      refused.push(policy);
+      continue;
+    }
     const key = `${policy.kind}/${policy.namespace ?? ''}/${policy.name}`;
     const earlier = policies.get(key);
     if (earlier !== undefined) problems.push(replacing(policy, earlier.place, DUPLICATE));
@@ -53,7 +62,7 @@ export function policiesOf(
     policies.set(key, policy);
   }
   const read = [...policies.values()];
-  return { policies: read, problems: [...problems, ...equalPriorities(read)] };
+  return { policies: read, refused, problems: [...problems, ...equalPriorities(read)] };
 }
 
 /**
@@ -88,18 +97,17 @@ const READERS: Readonly<Record<string, PolicyReader>> = {
   'policy.networking.k8s.io/v1beta1/ClusterNetworkPolicy': clusterNetworkPolicyAt,
 };
 
+/** The policy as far as it can be read; it counts only where there are no errors among the notes. */
 function policyOf(
   object: KubernetesObject,
-  problems: Problem[],
+  notes: Problem[],
   options: PolicyOptions,
 ): Policy | null {
   const read = READERS[`${object.apiVersion}/${object.kind}`];
-  const notes: Problem[] = [];
   const cursor = cursorOf(object, notes);
   const policy = read?.(cursor, object, options.warnOfDefaultNamespace ?? false) ?? null;
   if (policy === null && object.kind.endsWith('NetworkPolicy')) warnOfOther(cursor, object);
-  problems.push(...notes);
-  return hasErrors(notes) ? null : policy;
+  return policy;
 }
 
 /** A policy of another API changes what is allowed too: that it was not read must be said. */

@@ -3,7 +3,7 @@ import { type Cursor, isAbsent, listAt, member, stringAt } from './cursor.js';
 import { nameOf } from './metadata.js';
 import type { KubernetesObject } from './objects.js';
 import { namespaceOf } from './owners.js';
-import { groupOf } from './pod-spec.js';
+import { groupOf } from './pod-templates.js';
 import { portOrNameAt } from './service-facts.js';
 
 type Backend = RouteFact['backends'][number];

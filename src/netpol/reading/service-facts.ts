@@ -22,6 +22,8 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
   objectAt(spec);
   const selector = labelsAt(member(spec, 'selector'));
   const ports = (listAt(member(spec, 'ports')) ?? []).map(servicePortAt);
+  const externalName = stringAt(member(spec, 'externalName'));
+  const isLocal = stringAt(member(spec, 'externalTrafficPolicy')) === 'Local';
   const fact = {
     namespace: namespaceOf(object),
     type: stringAt(member(spec, 'type')) ?? 'ClusterIP',
@@ -29,6 +31,8 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
     externalIps: externalIpsAt(cursor, spec),
     ports: ports.filter(port => port !== null),
     selector: Object.keys(selector).length === 0 ? null : selector,
+    ...(externalName === null || externalName === '' ? {} : { externalName }),
+    ...(isLocal && { keepsClientAddress: true }),
   };
   return name === null ? null : { ...fact, name };
 }

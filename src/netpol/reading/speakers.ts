@@ -1,5 +1,6 @@
 import { type Candidate, isPod, ownerKey, phaseOfEnded, rootOf } from './candidate.js';
 import type { Controller } from './owners.js';
+import { isKnownWorkload } from './pod-templates.js';
 
 /** Which objects of an input speak for a workload, and under whose name. */
 export type Speakers = {
@@ -20,10 +21,17 @@ export function speakersAmong(candidates: readonly Candidate[]): Speakers {
     pods.flatMap(pod => claimedBy(pod).map(owner => ownerKey(pod.object, owner))),
   );
   const templates = new Set(candidates.map(selfKey));
+  const madeFrom = new Set(
+    candidates
+      .filter(({ object }) => !isPod(object) && !REPEATING.includes(object.kind))
+      .flatMap(({ object, chain }) => chain.owners.map(owner => ownerKey(object, owner))),
+  );
   return {
     ownerOf: rootOf,
     isSpokenFor: template =>
       claimed.has(selfKey(template)) ||
+      // What an operator made of its own object tells more of the pods than that object.
+      (!isKnownWorkload(template.object) && madeFrom.has(selfKey(template))) ||
       template.chain.owners.some(owner => isTemplateClaimed(template, owner, claimed, templates)),
   };
 }
@@ -41,6 +49,8 @@ function claimedBy(pod: Candidate): readonly Controller[] {
 const WITH_TEMPLATES = ['Deployment', 'DeploymentConfig', 'CronJob'];
 
 /** A ReplicaSet, ReplicationController or Job repeats the template of what controls it. */
+const REPEATING = ['ReplicaSet', 'ReplicationController', 'Job'];
+
 function isTemplateClaimed(
   template: Candidate,
   owner: Controller,
@@ -48,5 +58,6 @@ function isTemplateClaimed(
   templates: ReadonlySet<string>,
 ): boolean {
   const key = ownerKey(template.object, owner);
-  return WITH_TEMPLATES.includes(owner.kind) && (claimed.has(key) || templates.has(key));
+  if (WITH_TEMPLATES.includes(owner.kind)) return claimed.has(key) || templates.has(key);
+  return REPEATING.includes(template.object.kind) && templates.has(key);
 }

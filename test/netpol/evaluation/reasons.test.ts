@@ -34,7 +34,7 @@ test('an undecidable verdict names the fact that would decide', () => {
   const missing = (text: string) => decide(compiled, connection(text)).missing;
   assert.equal(
     missing('shop/web -> service=shop/api TCP 80'),
-    'which backend of the Service `shop/api` answered',
+    'which backend of the Service `shop/api` answered: `shop/one` TCP 8080 DENIED, `shop/two` TCP 8080 ALLOWED',
   );
   assert.equal(missing('shop/web -> shop/two TCP 1'), 'the address of the pod `shop/two`');
   assert.equal(

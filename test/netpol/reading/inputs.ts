@@ -18,7 +18,7 @@ function readingOf(file: string): string {
     `== ${file}\n`,
     ...[...problems, ...notes, ...more].map(problemLine),
     ...Object.entries(facts).flatMap(([kind, values]) =>
-      values.length === 0 ? [] : [`${kind}\n`, ...values.map(jsonLine)],
+      !Array.isArray(values) || values.length === 0 ? [] : [`${kind}\n`, ...values.map(jsonLine)],
     ),
     ...(policies.length === 0 ? [] : ['policies\n']),
     ...policies.map(({ document: _written, ...policy }) => jsonLine(policy)),

@@ -1,0 +1,54 @@
+import { formatAddress } from '../addresses/address.js';
+import type { Compiled } from '../compile/compiled.js';
+import { Basis, Verdict } from '../verdict.js';
+import type { Case } from './case.js';
+import type { Party } from './party.js';
+import type { Point } from './point.js';
+
+const MOST_SHOWN = 5;
+
+function nameOf({ facts }: Compiled, party: Party): string {
+  switch (party.kind) {
+    case 'pod': {
+      const pod = facts.pods[party.pod];
+      return pod === undefined ? 'a pod' : `\`${pod.namespace}/${pod.name}\``;
+    }
+    case 'node':
+      return party.node.name === '' ? 'a node' : `node \`${party.node.name}\``;
+    case 'address':
+      return `\`${formatAddress(party.address)}\``;
+    case 'controller':
+      return 'the ingress controller';
+    case 'stranger':
+      return 'some pod';
+  }
+}
+
+/** Each text once, with the verdicts of the cases that it stands for: one text may stand for both. */
+function listed(texts: readonly (readonly [text: string, verdict: Verdict])[]): string {
+  const groups = [...Map.groupBy(texts, ([text]) => text)].map(([text, same]) => {
+    const verdicts = [...new Set(same.map(([, verdict]) => verdict))];
+    return `${text} ${verdicts.length === 1 ? verdicts[0] : Verdict.UNDECIDABLE}`;
+  });
+  const more = groups.length - MOST_SHOWN;
+  return `${groups.slice(0, MOST_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What holds in each case, where cases differ by who answers or by whose address arrives; empty for other doubts. */
+export function casesApart(
+  compiled: Compiled,
+  cases: readonly Case[],
+  points: readonly Point[],
+  { basis, protocol }: { readonly basis: Basis; readonly protocol: string },
+): string {
+  if (basis !== Basis.MIXED_BACKENDS && basis !== Basis.UNDEFINED_SNAT) return '';
+  const texts = cases.map(({ source, destination, port }, place) => {
+    const verdict = points[place]?.verdict ?? Verdict.UNDECIDABLE;
+    const text =
+      basis === Basis.UNDEFINED_SNAT
+        ? `from ${nameOf(compiled, source)}`
+        : `${nameOf(compiled, destination)} ${protocol}${port === null ? '' : ` ${port}`}`;
+    return [text, verdict] as const;
+  });
+  return `: ${listed(texts)}`;
+}
