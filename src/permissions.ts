@@ -17,6 +17,7 @@ type Fields = Readonly<Record<string, Permission>>;
 /** What each root field of the API asks for. A field without an entry is refused when the schema is made. */
 const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
   Query: {
+    alertFacets: READ,
     alerts: READ,
     auditLog: IDENTIFY,
     auditVerification: ADMINISTER,
@@ -39,7 +40,9 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     viewer: IDENTIFY,
   },
   Mutation: {
+    acceptAlerts: MANAGE,
     cancelJob: DRAFT,
+    commentOnAlert: DRAFT,
     createToken: ADMINISTER,
     generateBaselines: MANAGE,
     generatePolicies: DRAFT,
@@ -47,11 +50,14 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     importInventory: IMPORT,
     ingestFlows: IMPORT,
     lockBaselines: MANAGE,
+    reopenAlerts: MANAGE,
     resolveAlert: MANAGE,
+    resolveAlerts: MANAGE,
     revokeToken: ADMINISTER,
     setClusterRanges: ADMINISTER,
     setRetention: ADMINISTER,
     simulatePolicies: DRAFT,
+    snoozeAlerts: MANAGE,
     unlockBaselines: MANAGE,
   },
   Subscription: {},

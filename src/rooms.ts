@@ -114,6 +114,11 @@ export const nightlyOn = (place: Workplace) => async (): Promise<void> => {
   for (const room of rooms) if ('nightly' in room) await room.nightly(place)();
 };
 
+/** What every room does once a minute, in one of the processes that run jobs. */
+export const minutelyOn = (place: Workplace) => async (): Promise<void> => {
+  for (const room of rooms) if ('minutely' in room) await room.minutely(place)();
+};
+
 /** What a caller can do that is more than reading. */
 export type UseCases = Brought<'useCases'>;
 
@@ -122,6 +127,8 @@ export function useCasesOn(place: Workplace): UseCases {
   const given = {
     ...place,
     settle: (clusterId: number): Promise<void> => useCases.settle(clusterId),
+    baselinesChanged: (clusterId: number): Promise<void> =>
+      alertsRoom.baselinesChanged(place, clusterId),
     importing: <T>(work: (stores: Stores & ImportStores) => Promise<T>) =>
       transaction(stores => work({ ...stores, ...importHooks(stores) })),
     recording: <T>(work: (stores: Stores & Recording) => Promise<T>) =>

@@ -15,7 +15,7 @@ import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
 import { nothingOpened, type Opened } from './opened.js';
 import { startThreads } from './remote-use-cases.js';
-import { jobHandlersOn, nightlyOn, tables } from './rooms.js';
+import { jobHandlersOn, minutelyOn, nightlyOn, tables } from './rooms.js';
 
 export type Running = {
   /** `http://127.0.0.1:8080` */
@@ -88,8 +88,8 @@ const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) 
     ...databases.jobRuns,
     ends,
     handlers: jobHandlersOn(databases.place),
-    tasks: { nightly: nightlyOn(databases.place) },
-    schedule: ['41 2 * * * nightly'],
+    tasks: { nightly: nightlyOn(databases.place), minutely: minutelyOn(databases.place) },
+    schedule: ['41 2 * * * nightly', '* * * * * minutely'],
     concurrency: config.workers,
     drainMs: config.drainTimeoutMs,
     log,

@@ -6,17 +6,26 @@ import { AlertRule, AlertSeverity, AlertState } from './alert.js';
 import { type AlertFilter, type AlertOrder, AlertOrderField } from './alert-filter.js';
 
 @InputType('AlertFilter', { description: 'All given fields must hold.' })
-class AlertFilterInput implements AlertFilter {
+export class AlertFilterInput implements AlertFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
-  @Field(() => StringFilterInput, { nullable: true, description: 'Namespace of the deployment' })
+  @Field(() => StringFilterInput, {
+    nullable: true,
+    description: 'Namespace of the deployment, or of the other end',
+  })
   readonly namespace?: StringFilterInput | null;
 
-  @Field(() => StringFilterInput, { nullable: true, description: 'Name of the deployment' })
+  @Field(() => StringFilterInput, {
+    nullable: true,
+    description: 'Name of the deployment, or of the other end',
+  })
   readonly deployment?: StringFilterInput | null;
 
-  @Field(() => AlertRule, { nullable: true, description: 'What raised it' })
+  @Field(() => AlertRule, {
+    nullable: true,
+    description: 'A rule that its flows met, or those of alerts that belong to it',
+  })
   readonly rule?: AlertRule | null;
 
   @Field(() => String, { nullable: true, description: 'Such as `Anomalous Activity`' })
@@ -27,6 +36,13 @@ class AlertFilterInput implements AlertFilter {
 
   @Field(() => AlertState, { nullable: true, description: 'Whether somebody has to look at it' })
   readonly state?: AlertState | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True: also alerts that belong to a more telling one. Default false. Counts in the outermost filter only',
+  })
+  readonly linked?: boolean | null;
 
   @Field(() => TimeBoundScalar, {
     nullable: true,
@@ -56,7 +72,7 @@ registerEnumType(AlertOrderField, {
   valuesConfig: {
     LAST_OCCURRED: { description: 'When it was last observed' },
     FIRST_OCCURRED: { description: 'When it was first observed' },
-    SEVERITY: { description: 'How severe it is: LOW, MEDIUM, HIGH' },
+    SEVERITY: { description: 'How severe it is: LOW to CRITICAL' },
     OCCURRENCES: { description: 'Events since it first occurred' },
   },
 });

@@ -1,4 +1,4 @@
-import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import { and, type Condition, condition, EVERYTHING, or } from '../query/condition.js';
 import {
   type Combined,
   combined,
@@ -8,7 +8,8 @@ import {
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
 import { resolveTimeBound, type TimeBound } from '../query/time-bound.js';
-import type { AlertRule, AlertSeverity, AlertState } from './alert.js';
+import { type AlertRule, type AlertSeverity, AlertState } from './alert.js';
+import { ALERT_STATE } from './alert-row.js';
 
 /** An interface, so that it can name itself. */
 export interface AlertFilter extends Combined<AlertFilter> {
@@ -19,6 +20,8 @@ export interface AlertFilter extends Combined<AlertFilter> {
   readonly category?: string | null;
   readonly severity?: AlertSeverity | null;
   readonly state?: AlertState | null;
+  /** True: also those that belong to a more telling one. Counts in the outermost filter only. */
+  readonly linked?: boolean | null;
   readonly since?: TimeBound | null;
   readonly until?: TimeBound | null;
 }
@@ -37,21 +40,49 @@ const clusterCondition = (filter: AlertFilter['cluster']): Condition =>
       ])
     : stringCondition('c.name', filter);
 
-/** What a filter asks of an alert `a` with its cluster `c` and its deployment `d`. */
+/** By either end: who looks after a deployment that others should not call wants to see it. */
+const eitherEnd = (column: 'namespace' | 'name', filter: StringFilter | null | undefined) =>
+  filter === null || filter === undefined
+    ? EVERYTHING
+    : or([
+        stringCondition(`d.${column}`, filter),
+        and([condition(`p.kind = 'DEPLOYMENT'`), stringCondition(`p.${column}`, filter)]),
+      ]);
+
+/** A rule that the alert met, or what belongs to it. */
+const ruleCondition = (rule: AlertRule | null | undefined): Condition =>
+  rule === null || rule === undefined
+    ? EVERYTHING
+    : condition(
+        `(a.rules @> array[$1::text] or exists (select from alert l where l.cluster_id = a.cluster_id and l.lead_id = a.id
+          and l.rules @> array[$1::text]))`,
+        rule,
+      );
+
+const stateCondition = (state: AlertState | null | undefined): Condition =>
+  state === AlertState.OPEN
+    ? condition(`${ALERT_STATE} in ('ACTIVE', 'ATTEMPTED')`)
+    : equals(ALERT_STATE, state);
+
+const ownCondition = (own: AlertFilter, now: Date): Condition =>
+  and([
+    clusterCondition(own.cluster),
+    eitherEnd('namespace', own.namespace),
+    eitherEnd('name', own.deployment),
+    ruleCondition(own.rule),
+    equals('a.category', own.category),
+    equals('a.severity', own.severity),
+    stateCondition(own.state),
+    bound('>=', own.since, now),
+    bound('<', own.until, now),
+  ]);
+
+/** What a filter asks of an alert `a` with its cluster `c`, its deployment `d` and its other end `p`. */
 export const alertCondition = (filter: AlertFilter | null | undefined, now: Date): Condition =>
-  combined(filter, own =>
-    and([
-      clusterCondition(own.cluster),
-      stringCondition('d.namespace', own.namespace),
-      stringCondition('d.name', own.deployment),
-      equals('a.rule', own.rule),
-      equals('a.category', own.category),
-      equals('a.severity', own.severity),
-      equals('a.state', own.state),
-      bound('>=', own.since, now),
-      bound('<', own.until, now),
-    ]),
-  );
+  and([
+    filter?.linked === true ? EVERYTHING : condition('a.lead_id is null'),
+    combined(filter, own => ownCondition(own, now)),
+  ]);
 
 export const AlertOrderField = {
   LAST_OCCURRED: 'LAST_OCCURRED',
@@ -67,7 +98,7 @@ const COLUMNS: Readonly<Record<AlertOrderField, Omit<OrderTerm, 'direction'>>> =
   LAST_OCCURRED: { expression: 'a.last_occurred_at', type: 'timestamptz' },
   FIRST_OCCURRED: { expression: 'a.first_occurred_at', type: 'timestamptz' },
   SEVERITY: {
-    expression: `(case a.severity when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end)`,
+    expression: `(case a.severity when 'CRITICAL' then 4 when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end)`,
     type: 'int',
   },
   OCCURRENCES: { expression: 'a.occurrences', type: 'bigint' },

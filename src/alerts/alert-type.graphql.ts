@@ -1,14 +1,24 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
-import { AlertRule, AlertSeverity, AlertState } from './alert.js';
+import { AlertRule, AlertSeverity, AlertState, PeerGroup } from './alert.js';
 
 registerEnumType(AlertRule, {
   name: 'AlertRule',
-  description: 'What raises an alert.',
+  description: 'What an alert can be about, the most telling first.',
   valuesConfig: {
+    KNOWN_BAD: { description: 'A call to or from an address on a list of known bad ones' },
+    METADATA: { description: 'A call to a cloud metadata service, which hands out credentials' },
+    LATERAL_SCAN: {
+      description:
+        'A deployment tried many peers and ports within an hour, each of which met another rule',
+    },
     OFF_BASELINE: { description: 'A flow that the locked baseline of an end does not hold' },
+    NEW_EXTERNAL: {
+      description:
+        "A destination outside of the cluster that the deployment's baseline does not hold, by address, name or block",
+    },
     DENIED: {
       description:
         'A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none',
@@ -17,11 +27,10 @@ registerEnumType(AlertRule, {
       description:
         'A flow that the dataplane let through, and of which it said that policy would deny it were it enforced',
     },
-    NEW_EXTERNAL: {
-      description:
-        "A destination outside of the cluster that the deployment's baseline does not hold",
+    NEW_PORT: {
+      description: 'A deployment was called on a port on which its baseline knows no caller',
     },
-    METADATA: { description: 'A call to a cloud metadata service, which hands out credentials' },
+    UNLEARNED: { description: 'Policies permit a flow that no baseline of its ends holds' },
   },
 });
 
@@ -29,8 +38,34 @@ registerEnumType(AlertState, {
   name: 'AlertState',
   description: 'Whether somebody has to look at an alert.',
   valuesConfig: {
-    OPEN: { description: 'It occurred, or occurred again after it was resolved' },
-    RESOLVED: { description: 'Somebody resolved it, and it did not occur again' },
+    ACTIVE: {
+      description: 'Somebody has to look: it occurred and was not, or not always, blocked',
+    },
+    ATTEMPTED: { description: 'Somebody has to look: it was tried, and all of it was blocked' },
+    SNOOZED: { description: 'Nobody wants to hear of it until a moment; then it is open again' },
+    RESOLVED: {
+      description: 'Somebody resolved it, or its cause went, and it did not occur again',
+    },
+    OPEN: {
+      description: 'In filters: ACTIVE or ATTEMPTED. No alert has it',
+      deprecationReason: 'ask for ACTIVE and ATTEMPTED',
+    },
+  },
+});
+
+registerEnumType(PeerGroup, {
+  name: 'AlertPeerGroup',
+  description: 'What the other ends of an alert have in common.',
+  valuesConfig: {
+    PEER: { description: 'They are one deployment' },
+    NAME: { description: 'They have one DNS name, whatever the addresses' },
+    BLOCK: { description: 'They lie in one named block of addresses' },
+    CLIENTS: { description: 'They call from outside, and have no name' },
+    OUTSIDE: { description: 'They are called outside, and have no name' },
+    METADATA: { description: 'They are the cloud metadata service' },
+    NODES: { description: 'They are nodes of the cluster' },
+    UNRESOLVED: { description: 'Nobody knows whose addresses they are' },
+    SCAN: { description: 'They are all that a scan tried' },
   },
 });
 
@@ -41,17 +76,27 @@ registerEnumType(AlertSeverity, {
     LOW: { description: 'Worth knowing' },
     MEDIUM: { description: 'Worth a look soon' },
     HIGH: { description: 'Look at it now' },
+    CRITICAL: { description: 'Wake somebody up' },
   },
 });
 
 @ObjectType('Alert', {
   implements: NodeType,
   description:
-    'A deviation that somebody should look at: one for each rule, deployment and peer, however often it occurs.',
+    'A deviation that somebody should look at: one for each deployment and group of peers, whatever rules its flows met, and however often it occurs.',
 })
 export class AlertType extends NodeType {
-  @Field(() => AlertRule, { description: 'What raised it' })
+  @Field(() => AlertRule, { description: 'The most telling of the rules that its flows met' })
   readonly rule!: AlertRule;
+
+  @Field(() => [AlertRule], { description: 'All rules that its flows met, in the order of names' })
+  readonly rules!: readonly AlertRule[];
+
+  @Field(() => PeerGroup, { description: 'What its other ends have in common' })
+  readonly groupKind!: PeerGroup;
+
+  @Field(() => String, { description: 'The group in words: a name, a block, a deployment' })
+  readonly groupName!: string;
 
   @Field(() => String, { description: 'Such as `Anomalous Activity`' })
   readonly category!: string;
@@ -68,11 +113,23 @@ export class AlertType extends NodeType {
   @Field(() => BigIntScalar, { description: 'Events since it first occurred' })
   readonly occurrences!: string;
 
+  @Field(() => BigIntScalar, { description: 'Those of its events that were not blocked' })
+  readonly passed!: string;
+
+  @Field(() => Int, { description: 'Flows that it was raised by' })
+  readonly flowCount!: number;
+
   @Field(() => DateTimeScalar, { description: 'When it was first observed' })
   readonly firstOccurredAt!: string;
 
   @Field(() => DateTimeScalar, { description: 'When it was last observed' })
   readonly lastOccurredAt!: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when nobody wants to hear of it; null: it is not snoozed',
+  })
+  readonly snoozedUntil!: string | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
@@ -85,6 +142,24 @@ export class AlertType extends NodeType {
     description: 'What was done about it, in the words of who resolved it',
   })
   readonly resolution!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who resolved it; null: nobody, or it resolved itself because its cause went',
+  })
+  readonly resolvedBy!: string | null;
+}
+
+@ObjectType('AlertComment', { description: 'What somebody wrote about an alert.' })
+export class AlertCommentType {
+  @Field(() => DateTimeScalar, { description: 'When it was written' })
+  readonly createdAt!: string;
+
+  @Field(() => String, { description: 'Name of the token that wrote it' })
+  readonly author!: string;
+
+  @Field(() => String, { description: 'The text' })
+  readonly text!: string;
 }
 
 export const AlertConnection = connectionOf('Alert', () => AlertType);

@@ -13,7 +13,8 @@ import type { Alert } from './alert.js';
 import type { AlertContext } from './alert-context.js';
 import { AlertArguments } from './alert-filter.graphql.js';
 import { alertCondition, alertOrder } from './alert-filter.js';
-import { AlertConnection, AlertType } from './alert-type.graphql.js';
+import { AlertCommentType, AlertConnection, AlertType } from './alert-type.graphql.js';
+import type { AlertComment } from './comment.js';
 
 async function peerOf({ loaders }: AlertContext, clusterId: number, id: string): Promise<Peer> {
   const peer = await loaders.peers.load({ clusterId, id });
@@ -24,7 +25,8 @@ async function peerOf({ loaders }: AlertContext, clusterId: number, id: string):
 @Resolver(() => AlertType)
 export class AlertResolver {
   @Query(() => AlertConnection, {
-    description: 'Deviations, latest first unless asked otherwise',
+    description:
+      'Deviations, latest first unless asked otherwise; what belongs to a more telling one is left out unless asked for',
   })
   async alerts(
     @Args(() => AlertArguments) { filter, orderBy, ...page }: AlertArguments,
@@ -54,9 +56,51 @@ export class AlertResolver {
     return peerOf(context, clusterId, deploymentId);
   }
 
-  @FieldResolver(() => PeerUnion, { description: 'The other end' })
+  @FieldResolver(() => PeerUnion, { description: 'The other end of the latest flow' })
   async peer(@Root() { clusterId, peerId }: Alert, @Ctx() context: AlertContext): Promise<object> {
     return taggedPeer(await peerOf(context, clusterId, peerId));
+  }
+
+  @FieldResolver(() => AlertType, {
+    nullable: true,
+    description: 'The alert that tells more of the same incident; null: none does',
+  })
+  async lead(
+    @Root() { clusterId, leadId }: Alert,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<Alert | null> {
+    return leadId === null ? null : loaders.alerts.load({ clusterId, id: leadId });
+  }
+
+  @FieldResolver(() => [AlertType], { description: 'What belongs to it, latest first' })
+  linked(
+    @Root() { clusterId, id }: Alert,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<readonly Alert[]> {
+    return loaders.linkedAlerts.load({ clusterId, id });
+  }
+
+  @FieldResolver(() => [AlertCommentType], {
+    description: 'What was written about it, oldest first',
+  })
+  comments(
+    @Root() { clusterId, id }: Alert,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<readonly AlertComment[]> {
+    return loaders.alertComments.load({ clusterId, id });
+  }
+
+  @FieldResolver(() => [FlowType], {
+    description:
+      'Its latest flows, at most ten, latest first; those that are not kept any more are left out',
+  })
+  async flows(
+    @Root() { clusterId, id }: Alert,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<readonly FlowNode[]> {
+    const flows = await loaders.alertFlows.load({ clusterId, id });
+    const found = flows.map(({ flowId }) => loaders.flows.load({ clusterId, id: flowId }));
+    return (await Promise.all(found)).filter(flow => flow !== null);
   }
 
   @FieldResolver(() => FlowType, {
@@ -75,7 +119,8 @@ export class AlertResolver {
 @Resolver(() => DeploymentType)
 export class DeploymentAlertsResolver {
   @FieldResolver(() => [AlertType], {
-    description: 'Its deviations, latest first, at most a hundred; `alerts` has more and filters',
+    description:
+      'Its deviations, latest first, at most a hundred, without what belongs to others; `alerts` has more and filters',
   })
   alerts(
     @Root() { clusterId, id }: Peer,
@@ -88,7 +133,7 @@ export class DeploymentAlertsResolver {
 /** What this room adds to a flow. */
 @Resolver(() => FlowType)
 export class FlowAlertsResolver {
-  @FieldResolver(() => [AlertType], { description: 'Alerts that it raised last, latest first' })
+  @FieldResolver(() => [AlertType], { description: 'Alerts that it raised, latest first' })
   alerts(
     @Root() { clusterId, id }: FlowNode,
     @Ctx() { loaders }: AlertContext,

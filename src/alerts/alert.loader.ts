@@ -1,37 +1,58 @@
 import DataLoader from 'dataloader';
 import type { Alert } from './alert.js';
-import type { AlertKey, AlertStore } from './alert.store.js';
+import type { AlertKey, AlertStore, FlowOfAlert } from './alert.store.js';
+import { type AlertCountStore, type AlertCounts, NO_ALERTS } from './alert-count.store.js';
+import type { AlertComment } from './comment.js';
 
 type Load<V> = Pick<DataLoader<AlertKey, V>, 'load'>;
 
 export type AlertLoaders = {
   readonly alerts: Load<Alert | null>;
-  /** The latest of each deployment. */
+  /** The latest of each deployment, without what belongs to others. */
   readonly deploymentAlerts: Load<readonly Alert[]>;
-  /** Those that the flow raised last. */
+  /** Those that the flow raised. */
   readonly flowAlerts: Load<readonly Alert[]>;
+  readonly linkedAlerts: Load<readonly Alert[]>;
+  /** The latest flows of each alert. */
+  readonly alertFlows: Load<readonly FlowOfAlert[]>;
+  readonly alertComments: Load<readonly AlertComment[]>;
+  /** By cluster: the id is not looked at. */
+  readonly clusterAlertCounts: Load<AlertCounts>;
+  readonly namespaceAlertCounts: Load<AlertCounts>;
+  readonly deploymentAlertCounts: Load<AlertCounts>;
 };
 
 const textOf = ({ clusterId, id }: AlertKey): string => `${clusterId} ${id}`;
 
-const many = (
-  ask: (keys: readonly AlertKey[]) => Promise<readonly Alert[]>,
-  idOf: (alert: Alert) => string,
-): Load<readonly Alert[]> =>
-  new DataLoader<AlertKey, readonly Alert[], string>(
+const many = <Row extends { readonly clusterId: number }>(
+  ask: (keys: readonly AlertKey[]) => Promise<readonly Row[]>,
+  idOf: (row: Row) => string,
+): Load<readonly Row[]> =>
+  new DataLoader<AlertKey, readonly Row[], string>(
     async keys => {
-      const found = Map.groupBy(await ask(keys), alert =>
-        textOf({ clusterId: alert.clusterId, id: idOf(alert) }),
+      const found = Map.groupBy(await ask(keys), row =>
+        textOf({ clusterId: row.clusterId, id: idOf(row) }),
       );
       return keys.map(key => found.get(textOf(key)) ?? []);
     },
     { cacheKeyFn: textOf },
   );
 
-type Stores = { readonly alerts: Pick<AlertStore, 'byIds' | 'ofDeployments' | 'ofFlows'> };
+const counts = (
+  ask: (keys: readonly AlertKey[]) => Promise<readonly (AlertKey & AlertCounts)[]>,
+): Load<AlertCounts> =>
+  new DataLoader<AlertKey, AlertCounts, string>(
+    async keys => {
+      const found = new Map((await ask(keys)).map(row => [textOf(row), row]));
+      return keys.map(key => found.get(textOf(key)) ?? NO_ALERTS);
+    },
+    { cacheKeyFn: textOf },
+  );
+
+type Stores = { readonly alerts: AlertStore; readonly alertCounts: AlertCountStore };
 
 /** One statement each; made for each request. */
-export const alertLoaders = ({ alerts }: Stores): AlertLoaders => ({
+export const alertLoaders = ({ alerts, alertCounts }: Stores): AlertLoaders => ({
   alerts: new DataLoader<AlertKey, Alert | null, string>(
     async keys => {
       const found = new Map((await alerts.byIds(keys)).map(alert => [textOf(alert), alert]));
@@ -41,4 +62,10 @@ export const alertLoaders = ({ alerts }: Stores): AlertLoaders => ({
   ),
   deploymentAlerts: many(alerts.ofDeployments, ({ deploymentId }) => deploymentId),
   flowAlerts: many(alerts.ofFlows, ({ flowId }) => flowId),
+  linkedAlerts: many(alerts.ofLeads, ({ leadId }) => leadId ?? ''),
+  alertFlows: many(alerts.flowsOf, ({ id }) => id),
+  alertComments: many(alerts.commentsOf, ({ alertId }) => alertId),
+  clusterAlertCounts: counts(keys => alertCounts.ofClusters(keys)),
+  namespaceAlertCounts: counts(keys => alertCounts.ofNamespaces(keys)),
+  deploymentAlertCounts: counts(keys => alertCounts.ofDeployments(keys)),
 });

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { Alert } from './alert.js';
+import type { AlertComment } from './comment.js';
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'alert_pkey' } as const;
 
@@ -10,7 +11,22 @@ const ofPeer = (name: string, column: 'deploymentId' | 'peerId') => ({
   referencedColumnNames: ['clusterId', 'id'],
 });
 
-export const AlertTable = new EntitySchema<Alert>({
+const ofAlert = (name: string) => ({
+  target: 'alert',
+  name,
+  columnNames: ['clusterId', 'alertId'],
+  referencedColumnNames: ['clusterId', 'id'],
+  onDelete: 'CASCADE' as const,
+});
+
+/** `flowCount` is counted. */
+type AlertRow = Omit<Alert, 'flowCount'> & {
+  readonly rank: number;
+  readonly ruleIds: readonly string[];
+  readonly why: string;
+};
+
+export const AlertTable = new EntitySchema<AlertRow>({
   name: 'alert',
   columns: {
     clusterId: {
@@ -33,10 +49,70 @@ export const AlertTable = new EntitySchema<Alert>({
     lastOccurredAt: { type: 'timestamptz', name: 'last_occurred_at' },
     resolvedAt: { type: 'timestamptz', name: 'resolved_at', nullable: true },
     resolution: { type: 'text', nullable: true },
+    rank: { type: 'smallint', default: 0 },
+    rules: { type: 'text', array: true, default: () => "'{}'" },
+    ruleIds: { type: 'uuid', array: true, name: 'rule_ids', default: () => "'{}'" },
+    groupKind: { type: 'text', name: 'group_kind', default: 'PEER' },
+    groupName: { type: 'text', name: 'group_name', default: '' },
+    passed: { type: 'bigint', default: 0 },
+    why: { type: 'text', default: '' },
+    snoozedUntil: { type: 'timestamptz', name: 'snoozed_until', nullable: true },
+    resolvedBy: { type: 'text', name: 'resolved_by', nullable: true },
+    leadId: { type: 'uuid', name: 'lead_id', nullable: true },
   },
   foreignKeys: [
     ofPeer('alert_deployment_fkey', 'deploymentId'),
     ofPeer('alert_peer_fkey', 'peerId'),
   ],
-  indices: [{ name: 'alert_last_occurred', synchronize: false }],
+  indices: [
+    { name: 'alert_last_occurred', synchronize: false },
+    { name: 'alert_deployment', columns: ['clusterId', 'deploymentId'] },
+    { name: 'alert_lead', synchronize: false },
+  ],
+});
+
+/** What a flow added to an alert. */
+type AlertMatch = {
+  readonly clusterId: number;
+  readonly alertId: string;
+  readonly flowId: string;
+  readonly rules: readonly string[];
+  readonly events: string;
+  readonly passed: string;
+  readonly firstOccurredAt: string;
+  readonly lastOccurredAt: string;
+};
+
+const matchKey = { primary: true, primaryKeyConstraintName: 'alert_match_pkey' } as const;
+
+export const AlertMatchTable = new EntitySchema<AlertMatch>({
+  name: 'alert_match',
+  columns: {
+    clusterId: { ...matchKey, type: 'int', name: 'cluster_id' },
+    alertId: { ...matchKey, type: 'uuid', name: 'alert_id' },
+    flowId: { ...matchKey, type: 'uuid', name: 'flow_id' },
+    rules: { type: 'text', array: true },
+    events: { type: 'bigint' },
+    passed: { type: 'bigint' },
+    firstOccurredAt: { type: 'timestamptz', name: 'first_occurred_at' },
+    lastOccurredAt: { type: 'timestamptz', name: 'last_occurred_at' },
+  },
+  foreignKeys: [ofAlert('alert_match_alert_fkey')],
+  indices: [{ name: 'alert_match_flow', columns: ['clusterId', 'flowId'] }],
+});
+
+const commentKey = { primary: true, primaryKeyConstraintName: 'alert_comment_pkey' } as const;
+
+export const AlertCommentTable = new EntitySchema<AlertComment>({
+  name: 'alert_comment',
+  columns: {
+    clusterId: { ...commentKey, type: 'int', name: 'cluster_id' },
+    id: { ...commentKey, type: 'uuid' },
+    alertId: { type: 'uuid', name: 'alert_id' },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    author: { type: 'text' },
+    text: { type: 'text' },
+  },
+  foreignKeys: [ofAlert('alert_comment_alert_fkey')],
+  indices: [{ name: 'alert_comment_alert', columns: ['clusterId', 'alertId'] }],
 });

@@ -1,48 +1,122 @@
 import { stableId } from '../inventory/identity.js';
 
+/** What an alert can be about, the most telling first. */
 export const AlertRule = {
+  /** A call to or from an address on a list of known bad ones. */
+  KNOWN_BAD: 'KNOWN_BAD',
+  /** A call of the cloud metadata service. */
+  METADATA: 'METADATA',
+  /** Many peers and ports within an hour, none of which the baseline holds. */
+  LATERAL_SCAN: 'LATERAL_SCAN',
   /** A flow that an end's locked baseline does not hold. */
   OFF_BASELINE: 'OFF_BASELINE',
+  /** A destination outside of the cluster that the deployment's baseline does not hold. */
+  NEW_EXTERNAL: 'NEW_EXTERNAL',
   /** The policies in force deny it, or the dataplane said that it did. */
   DENIED: 'DENIED',
   /** The dataplane let it through, and said that policy would deny it were it enforced. */
   AUDITED: 'AUDITED',
-  /** A destination outside of the cluster that the deployment's baseline does not hold. */
-  NEW_EXTERNAL: 'NEW_EXTERNAL',
-  /** A call of the cloud metadata service. */
-  METADATA: 'METADATA',
+  /** A deployment was called on a port on which its baseline knows no caller. */
+  NEW_PORT: 'NEW_PORT',
+  /** Policies permit it, and no baseline of its ends holds it. */
+  UNLEARNED: 'UNLEARNED',
 } as const;
 export type AlertRule = (typeof AlertRule)[keyof typeof AlertRule];
 
-export const AlertState = { OPEN: 'OPEN', RESOLVED: 'RESOLVED' } as const;
+/** The smaller, the more telling. Stored: a new rule gets a number between. */
+export const RANKS: Readonly<Record<AlertRule, number>> = {
+  KNOWN_BAD: 10,
+  METADATA: 20,
+  LATERAL_SCAN: 40,
+  OFF_BASELINE: 50,
+  NEW_EXTERNAL: 60,
+  DENIED: 70,
+  AUDITED: 80,
+  NEW_PORT: 90,
+  UNLEARNED: 100,
+};
+
+/** Up to this rank an alert tells of a takeover: what the deployment does besides belongs to it. */
+export const LEADS_FROM = RANKS.LATERAL_SCAN;
+
+export const AlertState = {
+  /** Somebody has to look at it. */
+  ACTIVE: 'ACTIVE',
+  /** The same, but nothing of it came through: all of it was blocked. */
+  ATTEMPTED: 'ATTEMPTED',
+  /** Nobody wants to hear of it until a moment. */
+  SNOOZED: 'SNOOZED',
+  RESOLVED: 'RESOLVED',
+  /** ACTIVE or ATTEMPTED: what filters may ask for, and no alert has. */
+  OPEN: 'OPEN',
+} as const;
 export type AlertState = (typeof AlertState)[keyof typeof AlertState];
 
-export const AlertSeverity = { LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH' } as const;
+export const AlertSeverity = {
+  LOW: 'LOW',
+  MEDIUM: 'MEDIUM',
+  HIGH: 'HIGH',
+  CRITICAL: 'CRITICAL',
+} as const;
 export type AlertSeverity = (typeof AlertSeverity)[keyof typeof AlertSeverity];
 
 /** RHACS's own category for unexpected flows. */
 export const ANOMALOUS_ACTIVITY = 'Anomalous Activity';
 
-/** A deviation that somebody should look at: one a (rule, deployment, peer). Times are ISO text. */
+/** What the other ends of an alert have in common. */
+export const PeerGroup = {
+  /** They are one deployment. */
+  PEER: 'PEER',
+  /** One DNS name, whatever its addresses. */
+  NAME: 'NAME',
+  /** One named block of addresses. */
+  BLOCK: 'BLOCK',
+  /** Callers from outside, without a name. */
+  CLIENTS: 'CLIENTS',
+  /** Destinations outside, without a name. */
+  OUTSIDE: 'OUTSIDE',
+  METADATA: 'METADATA',
+  NODES: 'NODES',
+  UNRESOLVED: 'UNRESOLVED',
+  /** All that a scan tried. */
+  SCAN: 'SCAN',
+} as const;
+export type PeerGroup = (typeof PeerGroup)[keyof typeof PeerGroup];
+
+/** A deviation that somebody should look at: one per deployment and group of peers. Times are ISO text. */
 export type Alert = {
   readonly clusterId: number;
   readonly id: string;
+  /** The most telling of `rules`. */
   readonly rule: AlertRule;
+  /** What its flows met, in the order of names. */
+  readonly rules: readonly AlertRule[];
   readonly category: string;
   readonly severity: AlertSeverity;
   readonly state: AlertState;
   readonly deploymentId: string;
+  /** The other end of the latest flow. */
   readonly peerId: string;
+  readonly groupKind: PeerGroup;
+  readonly groupName: string;
   /** The latest flow that raised it. */
   readonly flowId: string;
   readonly message: string;
   /** Events; bigint as text. */
   readonly occurrences: string;
+  /** Those of them that were not blocked. */
+  readonly passed: string;
+  readonly flowCount: number;
   readonly firstOccurredAt: string;
   readonly lastOccurredAt: string;
+  readonly snoozedUntil: string | null;
   readonly resolvedAt: string | null;
   readonly resolution: string | null;
+  /** Who resolved it; null: it is not resolved, or resolved itself. */
+  readonly resolvedBy: string | null;
+  /** The alert that tells more of the same incident; null: none does. */
+  readonly leadId: string | null;
 };
 
-export const alertId = (rule: AlertRule, deploymentId: string, peerId: string): string =>
-  stableId(`alert ${rule} ${deploymentId} ${peerId}`);
+export const alertId = (deploymentId: string, kind: PeerGroup, key: string): string =>
+  stableId(`alert ${deploymentId} ${kind} ${key}`);

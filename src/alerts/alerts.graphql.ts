@@ -1,14 +1,24 @@
 import type { NodeFinder } from '../graphql/node.graphql.js';
 import { AlertResolver, DeploymentAlertsResolver, FlowAlertsResolver } from './alert.graphql.js';
 import type { AlertContext } from './alert-context.js';
-import { ResolveAlertResolver } from './resolve-alert.graphql.js';
+import {
+  AlertFacetsResolver,
+  ClusterAlertCountsResolver,
+  DeploymentAlertCountsResolver,
+  NamespaceAlertCountsResolver,
+} from './alert-counts.graphql.js';
+import { ChangeAlertsResolver } from './change-alerts.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const alertResolvers = [
   AlertResolver,
   DeploymentAlertsResolver,
   FlowAlertsResolver,
-  ResolveAlertResolver,
+  ChangeAlertsResolver,
+  AlertFacetsResolver,
+  ClusterAlertCountsResolver,
+  NamespaceAlertCountsResolver,
+  DeploymentAlertCountsResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<AlertContext['loaders'], 'alerts'> };

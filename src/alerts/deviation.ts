@@ -1,21 +1,26 @@
-import {
-  type Alert,
-  AlertRule,
-  AlertSeverity,
-  AlertState,
-  ANOMALOUS_ACTIVITY,
-  alertId,
-} from './alert.js';
+import type { AlertRule } from './alert.js';
+import type { AlertRuleDefinition } from './alert-rule.js';
+import { isAbout } from './rule-scope.js';
 
-type End = {
+export type End = {
   readonly id: string;
   /** `namespace/name`, `EXTERNAL:name` */
   readonly label: string;
   readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>> | null;
+  readonly dnsName: string | null;
+  /** Name of the block that its address lies in. */
+  readonly block: string | null;
+  /** Those of the known bad addresses and blocks that it lies in. */
+  readonly bad: readonly string[] | null;
   /** Null: the end has no baseline. */
   readonly baseline: 'LEARNING' | 'LOCKED' | null;
   /** Whether the end's baseline holds the flow. */
   readonly inBaseline: boolean;
+  /** Whether its baseline knows a caller on the port of the flow. */
+  readonly knownPort: boolean;
 };
 
 /** A flow of a batch that may be worth an alert, with what policies and baselines say of it. */
@@ -26,162 +31,101 @@ export type SuspectFlow = {
   readonly metadata: boolean;
   /** By the policies in force. */
   readonly policyDenied: boolean;
+  /** Some policy in force governs it, and they allow it. */
+  readonly permitted: boolean;
   readonly source: End;
   readonly destination: End;
 };
 
-/** What the batch added to the flow, of one kind. */
-export type Occurrence = {
-  readonly events: number;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
-};
+/** Which events of a flow a rule is about. DENIED: what else did not fail as well, where the policies in force deny the flow. */
+export const Counted = { ALL: 'ALL', DENIED: 'DENIED', AUDITED: 'AUDITED' } as const;
+export type Counted = (typeof Counted)[keyof typeof Counted];
 
-/** What the batch added to the flow; null: nothing of the kind. */
-export type Occurrences = {
-  readonly all: Occurrence;
-  /** What the dataplane denied; what else did not fail as well, where the policies in force deny the flow. */
-  readonly denied: Occurrence | null;
-  readonly audited: Occurrence | null;
-};
-
-type Deviation = {
-  readonly rule: AlertRule;
-  readonly severity: AlertSeverity;
-  readonly deployment: End;
-  readonly peer: End;
+/** A rule that a flow meets, and why. */
+export type Deviation = {
+  readonly rule: AlertRuleDefinition;
   readonly why: string;
-  readonly occurrence: keyof Occurrences;
+  readonly counts: Counted;
 };
 
 const isDeployment = ({ kind }: End): boolean => kind === 'DEPLOYMENT';
 
-function metadata({ metadata: calls, source, destination }: SuspectFlow): readonly Deviation[] {
-  if (!calls || !isDeployment(source)) return [];
-  const why = 'it called the cloud metadata service';
-  return [
-    {
-      rule: AlertRule.METADATA,
-      severity: AlertSeverity.HIGH,
-      deployment: source,
-      peer: destination,
-      why,
-      occurrence: 'all',
-    },
-  ];
+/** Whose deviation a flow is: the client's, where that is a deployment; null: of no deployment. */
+export function sidesOf({ source, destination }: SuspectFlow): {
+  readonly owner: End;
+  readonly peer: End;
+} | null {
+  if (isDeployment(source)) return { owner: source, peer: destination };
+  return isDeployment(destination) ? { owner: destination, peer: source } : null;
 }
 
-/** Whose deviation it is where policy is against the flow: the client's, where that is a deployment. */
-function againstPolicy(
-  { source, destination }: SuspectFlow,
-  what: Omit<Deviation, 'deployment' | 'peer'>,
-): readonly Deviation[] {
-  const [deployment, peer] = isDeployment(source) ? [source, destination] : [destination, source];
-  return isDeployment(deployment) ? [{ ...what, deployment, peer }] : [];
-}
+type Why = (flow: SuspectFlow, rule: AlertRuleDefinition) => string | null;
 
-const denied = (flow: SuspectFlow): readonly Deviation[] =>
-  againstPolicy(flow, {
-    rule: AlertRule.DENIED,
-    severity: AlertSeverity.MEDIUM,
-    why: 'policy denied it',
-    occurrence: 'denied',
-  });
+const isOff = ({ baseline, inBaseline }: End): boolean => baseline === 'LOCKED' && !inBaseline;
 
-const audited = (flow: SuspectFlow): readonly Deviation[] =>
-  againstPolicy(flow, {
-    rule: AlertRule.AUDITED,
-    severity: AlertSeverity.LOW,
-    why: 'policy would deny it were it enforced',
-    occurrence: 'audited',
-  });
-
-function offBaseline({ source, destination }: SuspectFlow): readonly Deviation[] {
-  const pairs = [
-    [source, destination],
-    [destination, source],
-  ] as const;
-  return pairs
-    .filter(([{ baseline, inBaseline }]) => baseline === 'LOCKED' && !inBaseline)
-    .map(([deployment, peer]) => ({
-      rule: AlertRule.OFF_BASELINE,
-      severity: AlertSeverity.HIGH,
-      deployment,
-      peer,
-      why: `the locked baseline of \`${deployment.label}\` does not hold it`,
-      occurrence: 'all',
-    }));
+function offBaseline({ source, destination }: SuspectFlow): string | null {
+  const off = isOff(source) ? source : isOff(destination) ? destination : null;
+  return off && `the locked baseline of \`${off.label}\` does not hold it`;
 }
 
 /** Before a baseline is learned every destination is new, so that none is. */
-function newExternal({ source, destination, metadata: calls }: SuspectFlow): readonly Deviation[] {
-  const isNew = source.baseline !== null && !source.inBaseline && destination.kind === 'EXTERNAL';
-  if (!isNew || calls) return [];
-  const why = `the baseline of \`${source.label}\` holds no such destination`;
-  return [
-    {
-      rule: AlertRule.NEW_EXTERNAL,
-      severity: AlertSeverity.MEDIUM,
-      deployment: source,
-      peer: destination,
-      why,
-      occurrence: 'all',
-    },
-  ];
-}
+const newExternal: Why = ({ source, destination, metadata }) =>
+  source.baseline !== null && !source.inBaseline && destination.kind === 'EXTERNAL' && !metadata
+    ? `the baseline of \`${source.label}\` holds no such destination`
+    : null;
 
-const RULES = [metadata, denied, audited, offBaseline, newExternal] as const;
-
-/** The alerts that one flow of a batch is worth. */
-export function alertsOf(
-  clusterId: number,
-  flow: SuspectFlow,
-  occurrences: Occurrences,
-): readonly Alert[] {
-  const deviations = RULES.flatMap(rule => rule(flow)).flatMap(({ occurrence, ...deviation }) => {
-    const occurred = occurrences[occurrence];
-    return occurred === null ? [] : [{ ...deviation, ...occurred }];
-  });
-  const line = `\`${flow.source.label}\` -> \`${flow.destination.label}\` (${flow.protocol} ${flow.port ?? '-'})`;
-  return deviations.map(({ rule, severity, deployment, peer, why, ...occurred }) => ({
-    clusterId,
-    id: alertId(rule, deployment.id, peer.id),
-    rule,
-    category: ANOMALOUS_ACTIVITY,
-    severity,
-    state: AlertState.OPEN,
-    deploymentId: deployment.id,
-    peerId: peer.id,
-    flowId: flow.id,
-    message: `${line}: ${why}`,
-    occurrences: String(occurred.events),
-    firstOccurredAt: occurred.firstSeenAt,
-    lastOccurredAt: occurred.lastSeenAt,
-    resolvedAt: null,
-    resolution: null,
-  }));
-}
-
-/** Of flows that occurred last at the same moment one must come first, however the records were cut. */
-const later = (one: Alert, other: Alert): Alert => {
-  if (other.lastOccurredAt === one.lastOccurredAt) return other.flowId >= one.flowId ? other : one;
-  return other.lastOccurredAt > one.lastOccurredAt ? other : one;
+const knownBad: Why = ({ source, destination }, { parameters: { addresses = [] } }) => {
+  const isBad = ({ bad }: End): boolean => bad?.some(one => addresses.includes(one)) ?? false;
+  if (isBad(destination)) return `\`${destination.label}\` is a known bad address`;
+  return isBad(source) ? `\`${source.label}\` is a known bad address` : null;
 };
 
-/** Alerts of one batch on the same (rule, deployment, peer) are one. */
-export function mergeAlerts(alerts: readonly Alert[]): readonly Alert[] {
-  const merged = new Map<string, Alert>();
-  for (const alert of alerts) {
-    const known = merged.get(alert.id);
-    const sum = {
-      ...later(known ?? alert, alert),
-      occurrences: String(BigInt(known?.occurrences ?? '0') + BigInt(alert.occurrences)),
-      firstOccurredAt:
-        known !== undefined && known.firstOccurredAt < alert.firstOccurredAt
-          ? known.firstOccurredAt
-          : alert.firstOccurredAt,
-    };
-    merged.set(alert.id, sum);
-  }
-  return [...merged.values()];
+const newPort: Why = ({ destination: { baseline, knownPort, label } }) =>
+  baseline === null || knownPort
+    ? null
+    : `the baseline of \`${label}\` knows no caller of the port`;
+
+const unlearned: Why = ({ permitted, source, destination }) =>
+  permitted && !source.inBaseline && !destination.inBaseline
+    ? 'policies permit it, and no baseline holds it'
+    : null;
+
+type Criterion = { readonly why: Why; readonly counts: Counted };
+
+/** What a single flow can meet; a scan is seen in many. */
+const CRITERIA: Readonly<Record<AlertRule, Criterion>> = {
+  KNOWN_BAD: { why: knownBad, counts: 'ALL' },
+  METADATA: {
+    why: ({ metadata, source }) =>
+      metadata && isDeployment(source) ? 'it called the cloud metadata service' : null,
+    counts: 'ALL',
+  },
+  LATERAL_SCAN: { why: () => null, counts: 'ALL' },
+  OFF_BASELINE: { why: offBaseline, counts: 'ALL' },
+  NEW_EXTERNAL: { why: newExternal, counts: 'ALL' },
+  DENIED: { why: () => 'policy denied it', counts: 'DENIED' },
+  AUDITED: { why: () => 'policy would deny it were it enforced', counts: 'AUDITED' },
+  NEW_PORT: { why: newPort, counts: 'ALL' },
+  UNLEARNED: { why: unlearned, counts: 'ALL' },
+};
+
+/**
+ * The rules that a flow meets. Those about denied or audited events are met where there are some.
+ * @param occurred whether the batch has events of a kind
+ */
+export function deviationsOf(
+  cluster: string,
+  flow: SuspectFlow,
+  rules: readonly AlertRuleDefinition[],
+  occurred: (counts: Counted) => boolean,
+): readonly Deviation[] {
+  const sides = sidesOf(flow);
+  if (sides === null) return [];
+  return rules.flatMap(rule => {
+    const { why, counts } = CRITERIA[rule.criterion];
+    if (!occurred(counts)) return [];
+    const reason = why(flow, rule);
+    const about = { cluster, ...sides, port: flow.port };
+    return reason === null || !isAbout(rule, about) ? [] : [{ rule, why: reason, counts }];
+  });
 }

@@ -3,21 +3,66 @@ import type { Caller } from '../access/caller.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { alertLoaders } from './alert.loader.js';
 import { alertStore } from './alert.store.js';
-import { AlertTable } from './alert.table.js';
+import { AlertCommentTable, AlertMatchTable, AlertTable } from './alert.table.js';
+import { alertCountStore } from './alert-count.store.js';
+import { alertRaiseStore } from './alert-raise.store.js';
+import { type AlertSettleStore, alertSettleStore } from './alert-settle.store.js';
+import { AlertAction } from './alert-state.js';
 import { alertFinders, alertResolvers } from './alerts.graphql.js';
-import { type ResolveAlertDeps, type ResolveAlertInput, resolveAlert } from './resolve.js';
+import {
+  type ChangeAlertsDeps,
+  type ChangeAlertsInput,
+  type ChangeAlertsOutcome,
+  type CommentInput,
+  changeAlerts,
+  commentOnAlert,
+} from './change-alerts.js';
 import { watch } from './watch.js';
+
+type Reads = { readonly reads: { readonly alertSettles: AlertSettleStore } };
+
+type Deps = Reads & Pick<ChangeAlertsDeps, 'transaction'> & { readonly caller: Caller };
+
+const now = (): string => dateTimeOf(new Date());
+
+/** An alert whose flows were accepted takes others with it. */
+async function changed(
+  deps: ChangeAlertsDeps,
+  { alertSettles }: Reads['reads'],
+  input: ChangeAlertsInput,
+): Promise<ChangeAlertsOutcome> {
+  const outcome = await changeAlerts(deps, input);
+  if (input.action !== AlertAction.ACCEPT) return outcome;
+  for (const id of new Set(outcome.alerts.map(({ clusterId }) => clusterId)))
+    await alertSettles.settle(id, now());
+  return outcome;
+}
 
 /** What somebody should look at. */
 export const alertsRoom = {
-  tables: [AlertTable],
-  stores: (manager: EntityManager, caller: Caller) => ({ alerts: alertStore(manager, caller) }),
+  tables: [AlertTable, AlertMatchTable, AlertCommentTable],
+  stores: (manager: EntityManager, caller: Caller) => ({
+    alerts: alertStore(manager, caller),
+    alertCounts: alertCountStore(manager, caller),
+    alertRaises: alertRaiseStore(manager),
+    alertSettles: alertSettleStore(manager),
+  }),
   loaders: alertLoaders,
   resolvers: alertResolvers,
   finders: alertFinders,
-  useCases: ({ transaction }: Pick<ResolveAlertDeps, 'transaction'>) => ({
-    resolveAlert: (input: ResolveAlertInput) =>
-      resolveAlert({ transaction, now: () => dateTimeOf(new Date()) }, input),
-  }),
+  useCases: ({ reads, transaction, caller }: Deps) => {
+    const deps = { transaction, now, who: caller.name };
+    return {
+      changeAlerts: (input: ChangeAlertsInput) => changed(deps, reads, input),
+      commentOnAlert: (input: CommentInput) => commentOnAlert(deps, input),
+    };
+  },
   afterRecord: watch,
+  /** Alerts whose cause a change of baselines has taken away are resolved. */
+  baselinesChanged: ({ reads }: Reads, clusterId: number) =>
+    reads.alertSettles.settle(clusterId, now()),
+  minutely:
+    ({ reads }: Reads) =>
+    (): Promise<void> =>
+      reads.alertSettles.settle(null, now()),
 } as const;

@@ -2,36 +2,12 @@ import type { Edge, EdgeHour } from '../flows/edge.js';
 import type { ObservedVerdict } from '../flows/flow.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { timeText } from '../flows/time.js';
-import type { AlertStore } from './alert.store.js';
-import {
-  alertsOf,
-  mergeAlerts,
-  type Occurrence,
-  type Occurrences,
-  type SuspectFlow,
-} from './deviation.js';
-
-type Counted = Pick<Edge, 'events' | 'firstSeen' | 'lastSeen'>;
-
-const occurrenceOf = ({ events, firstSeen, lastSeen }: Counted): Occurrence => ({
-  events,
-  firstSeenAt: timeText(firstSeen),
-  lastSeenAt: timeText(lastSeen),
-});
-
-/** What was counted in those hours that have one of the verdicts; null: nothing. */
-function occurredIn(
-  hours: readonly EdgeHour[],
-  verdicts: ReadonlySet<ObservedVerdict>,
-): Occurrence | null {
-  const counted = hours.filter(({ events, verdict }) => events > 0 && verdicts.has(verdict));
-  if (counted.length === 0) return null;
-  return occurrenceOf({
-    events: counted.reduce((sum, { events }) => sum + events, 0),
-    firstSeen: Math.min(...counted.map(({ firstSeen }) => firstSeen)),
-    lastSeen: Math.max(...counted.map(({ lastSeen }) => lastSeen)),
-  });
-}
+import { AlertRule } from './alert.js';
+import type { RaiseStore, Watched } from './alert-raise.store.js';
+import type { AlertRuleDefinition } from './alert-rule.js';
+import { Counted, deviationsOf, type SuspectFlow } from './deviation.js';
+import { mergeRaised, type Occurrence, type Raised, raisedBy } from './incident.js';
+import { scan } from './scan.js';
 
 const DENIED: ReadonlySet<ObservedVerdict> = new Set(['DENIED']);
 const AUDITED: ReadonlySet<ObservedVerdict> = new Set(['AUDIT']);
@@ -39,39 +15,66 @@ const AGAINST: ReadonlySet<ObservedVerdict> = new Set([...DENIED, ...AUDITED]);
 /** Policies deny it, and it neither failed nor was it let through for an audit. */
 const POLICY_DENIED: ReadonlySet<ObservedVerdict> = new Set([...DENIED, 'ALLOWED', 'UNKNOWN']);
 
-const occurrencesOf = (
+const verdictsOf = (
+  counts: Counted,
   { policyDenied }: SuspectFlow,
+): ReadonlySet<ObservedVerdict> =>
+  counts === Counted.AUDITED ? AUDITED : policyDenied ? POLICY_DENIED : DENIED;
+
+/** Not blocked: the dataplane let it through, or does not say and no policy denies it. */
+const isPassed = ({ verdict }: EdgeHour, { policyDenied }: SuspectFlow): boolean =>
+  verdict === 'ALLOWED' || verdict === 'AUDIT' || (verdict === 'UNKNOWN' && !policyDenied);
+
+/** Hours of one flow of the batch. `judged`: with what was let through before it, where that counts as denied by now. */
+type HoursOfFlow = { readonly own: readonly EdgeHour[]; readonly judged: readonly EdgeHour[] };
+
+const sum = (hours: readonly EdgeHour[]): number =>
+  hours.reduce((events, hour) => events + hour.events, 0);
+
+/** What the batch counted of a flow, of these kinds. */
+function occurrenceOf(
+  flow: SuspectFlow,
   edge: Edge,
-  hours: readonly EdgeHour[],
-): Occurrences => ({
-  all: occurrenceOf(edge),
-  denied: occurredIn(hours, policyDenied ? POLICY_DENIED : DENIED),
-  audited: occurredIn(hours, AUDITED),
-});
+  { own, judged }: HoursOfFlow,
+  kinds: readonly Counted[],
+): Occurrence {
+  const wanted = kinds.map(kind => verdictsOf(kind, flow));
+  const counted = kinds.includes(Counted.ALL)
+    ? own
+    : judged.filter(({ verdict }) => wanted.some(verdicts => verdicts.has(verdict)));
+  const passed = sum(counted.filter(hour => isPassed(hour, flow)));
+  const { events, firstSeen, lastSeen } = kinds.includes(Counted.ALL)
+    ? edge
+    : {
+        events: sum(counted),
+        firstSeen: Math.min(...counted.map(hour => hour.firstSeen)),
+        lastSeen: Math.max(...counted.map(hour => hour.lastSeen)),
+      };
+  return { events, passed, firstSeenAt: timeText(firstSeen), lastSeenAt: timeText(lastSeen) };
+}
 
-/** Flows that the dataplane denied in the batch, or would deny: whatever it said last. */
-const toldOf = (hours: readonly EdgeHour[]): ReadonlySet<string> =>
-  new Set(hours.filter(({ verdict }) => AGAINST.has(verdict)).map(({ flowId }) => flowId));
-
-type Deps = {
-  readonly alerts: Pick<AlertStore, 'hasBaselines' | 'suspects' | 'letThrough' | 'raise'>;
-};
-
-/** Without a baseline only what policies or the dataplane are against can be worth an alert: a small part of the edges. */
-async function toLookAt(
-  { alerts }: Deps,
-  { clusterId, edges, recorded }: RecordedBatch,
-  told: ReadonlySet<string>,
-): Promise<readonly string[]> {
-  if (await alerts.hasBaselines(clusterId)) return edges.map(({ id }) => id);
-  return [...new Set([...recorded.map(({ id }) => id), ...told])];
+/** What a flow of the batch adds to an alert; null: it meets no rule. */
+function raisedOf(
+  { name, rules }: Watched,
+  flow: SuspectFlow,
+  edge: Edge,
+  hours: HoursOfFlow,
+): Raised | null {
+  const deviations = deviationsOf(name, flow, rules, counts => {
+    if (counts === Counted.ALL) return true;
+    const verdicts = verdictsOf(counts, flow);
+    return hours.judged.some(({ verdict }) => verdicts.has(verdict));
+  });
+  if (deviations.length === 0) return null;
+  const kinds = deviations.map(({ counts }) => counts);
+  return raisedBy(flow, deviations, occurrenceOf(flow, edge, hours, kinds));
 }
 
 const LET_THROUGH: ReadonlySet<ObservedVerdict> = new Set(['ALLOWED', 'UNKNOWN']);
 
 /** The batch's hours; of a flow that was a probe so far what was let through of it before this batch, too. */
-async function hoursOf(
-  { alerts }: Deps,
+async function judgedHours(
+  { alertRaises }: WatchDeps,
   { clusterId, hours, recorded }: RecordedBatch,
   suspects: readonly SuspectFlow[],
 ): Promise<readonly EdgeHour[]> {
@@ -82,30 +85,93 @@ async function hoursOf(
   if (unmasked.size === 0) return hours;
   return [
     ...hours.filter(({ flowId, verdict }) => !unmasked.has(flowId) || !LET_THROUGH.has(verdict)),
-    ...(await alerts.letThrough(clusterId, [...unmasked])),
+    ...(await alertRaises.letThrough(clusterId, [...unmasked])),
   ];
 }
+
+/** Those with events, by flow. */
+const byFlow = (
+  hours: readonly EdgeHour[],
+  ids: ReadonlySet<string>,
+): ReadonlyMap<string, readonly EdgeHour[]> =>
+  Map.groupBy(
+    hours.filter(({ flowId, events }) => events > 0 && ids.has(flowId)),
+    ({ flowId }) => flowId,
+  );
+
+/** Flows that the dataplane denied in the batch, or would deny: whatever it said last. */
+const toldOf = (hours: readonly EdgeHour[]): ReadonlySet<string> =>
+  new Set(hours.filter(({ verdict }) => AGAINST.has(verdict)).map(({ flowId }) => flowId));
+
+export type WatchDeps = { readonly alertRaises: RaiseStore };
+
+const isOn = (rules: readonly AlertRuleDefinition[], criterion: AlertRule): boolean =>
+  rules.some(rule => rule.criterion === criterion);
+
+const badOf = (rules: readonly AlertRuleDefinition[]): readonly string[] => [
+  ...new Set(
+    rules
+      .filter(({ criterion }) => criterion === AlertRule.KNOWN_BAD)
+      .flatMap(({ parameters }) => parameters.addresses ?? []),
+  ),
+];
+
+/** Without a baseline only what policies or the dataplane are against can be worth an alert: a small part of the edges. */
+const toLookAt = (
+  { edges, recorded }: RecordedBatch,
+  told: ReadonlySet<string>,
+  everything: boolean,
+): readonly string[] =>
+  everything ? edges.map(({ id }) => id) : [...new Set([...recorded.map(({ id }) => id), ...told])];
 
 /**
  * Raises the alerts that a recorded batch is worth, in the batch's own transaction. What is counted are the events of
  * the batch that a rule is about, so that the sum is the same however the records were cut.
  */
-export async function watch({ alerts }: Deps, batch: RecordedBatch): Promise<void> {
+export async function watch({ alertRaises }: WatchDeps, batch: RecordedBatch): Promise<void> {
   const { clusterId, edges, hours } = batch;
+  const watched = await alertRaises.watched(clusterId);
+  const { rules, hasBaselines } = watched;
+  const bad = badOf(rules);
+  const unlearned = isOn(rules, AlertRule.UNLEARNED);
   const told = toldOf(hours);
-  const asked = await toLookAt({ alerts }, batch, told);
-  const suspects = asked.length === 0 ? [] : await alerts.suspects(clusterId, asked, [...told]);
+  const asked = toLookAt(batch, told, hasBaselines || unlearned || bad.length > 0);
+  if (asked.length === 0) return;
+  const looked = { flows: asked, told: [...told], bad, unlearned };
+  const suspects = await alertRaises.suspects(clusterId, looked);
   if (suspects.length === 0) return;
   const ids = new Set(suspects.map(({ id }) => id));
   const byId = new Map(edges.filter(({ id }) => ids.has(id)).map(edge => [edge.id, edge]));
-  const ofFlow = Map.groupBy(
-    (await hoursOf({ alerts }, batch, suspects)).filter(({ flowId }) => ids.has(flowId)),
-    ({ flowId }) => flowId,
-  );
+  const own = byFlow(hours, ids);
+  const judged = byFlow(await judgedHours({ alertRaises }, batch, suspects), ids);
   const raised = suspects.flatMap(flow => {
     const edge = byId.get(flow.id);
-    if (edge === undefined) return [];
-    return alertsOf(clusterId, flow, occurrencesOf(flow, edge, ofFlow.get(flow.id) ?? []));
+    const one =
+      edge &&
+      raisedOf(watched, flow, edge, {
+        own: own.get(flow.id) ?? [],
+        judged: judged.get(flow.id) ?? [],
+      });
+    return one ? [one] : [];
   });
-  await alerts.raise(clusterId, mergeAlerts(raised));
+  if (raised.length === 0) return;
+  await alertRaises.raise(clusterId, mergeRaised(raised), raised);
+  const owning = new Set(raised.map(({ deploymentId }) => deploymentId));
+  const ends = suspects.flatMap(({ source, destination }) => [source, destination]);
+  const owners = new Map(ends.map(end => [end.id, end]));
+  await scan(alertRaises, clusterId, {
+    rules,
+    cluster: watched.name,
+    owners: [...owners.values()].filter(({ id }) => owning.has(id)),
+    hours: raisedHours(raised, own),
+  });
+  await alertRaises.relink(clusterId, [...owning]);
 }
+
+/** The hours of the batch in which flows met a rule, in microseconds. */
+const raisedHours = (
+  raised: readonly Raised[],
+  ofFlow: ReadonlyMap<string, readonly EdgeHour[]>,
+): readonly number[] => [
+  ...new Set(raised.flatMap(({ flowId }) => (ofFlow.get(flowId) ?? []).map(({ hour }) => hour))),
+];

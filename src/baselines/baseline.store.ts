@@ -16,6 +16,7 @@ import { flowsOfPeers } from '../flows/flow-peers.js';
 import { LOCK_OF_IMPORTS } from '../inventory/cluster.store.js';
 import { dateTimeText } from '../query/date-time.js';
 import { type Baseline, BaselineDirection, type BaselineEntry, BaselineState } from './baseline.js';
+import { holds, REACH } from './held.js';
 
 export type DeploymentKey = { readonly clusterId: number; readonly id: string };
 export type EntryOf = BaselineEntry & DeploymentKey & { readonly deploymentId: string };
@@ -47,7 +48,7 @@ export type BaselineStore = {
     now: string,
     source: string,
   ): Promise<void>;
-  /** Says anew of each flow of the deployments whether it is in their baselines. */
+  /** Says anew by what names the baselines know peers outside, and of each flow of the deployments whether it is in them. */
   markFlows(clusterId: number, deployments: readonly string[]): Promise<void>;
   /** The same for single flows, as they are first seen by ingestion, which holds the cluster's flows. */
   markFlowIds(clusterId: number, flows: readonly string[]): Promise<void>;
@@ -94,10 +95,8 @@ export const ENTRY_COLUMNS = `e.cluster_id as "clusterId", e.deployment_id as "d
   e.events, e.days`;
 
 /** What the baseline of one end of `f` says of it; no row where it has none. */
-const HELD = (own: string, peer: string, direction: string): string => `
-  select b.state = 'LOCKED' as locked, exists (select from baseline_entry e where e.cluster_id = b.cluster_id
-      and e.peer_id = f.${peer} and e.deployment_id = b.deployment_id and e.direction = '${direction}'
-      and e.port is not distinct from f.port and e.protocol = f.protocol) as held
+const HELD = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS'): string => `
+  select b.state = 'LOCKED' as locked, ${holds(peer, direction)} as held
   from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0`;
 
 /**
@@ -250,6 +249,8 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
   },
   markFlows: async (clusterId, deployments) => {
     await lockFlows(manager, clusterId);
+    for (const step of REACH)
+      await manager.query(`/* baselines.reach */ ${step}`, [clusterId, deployments]);
     await manager.query(
       `/* baselines.markFlows */ ${MARK(flowsOfPeers('unnest($2::uuid[]) k (id)'))}`,
       [clusterId, deployments],

@@ -92,3 +92,31 @@ export const BaselineRevisionTable = new EntitySchema<BaselineRevision>({
   },
   foreignKeys: [ofBaseline('baseline_revision_fkey')],
 });
+
+type Reach = {
+  readonly clusterId: number;
+  readonly deploymentId: string;
+  readonly direction: string;
+  readonly protocol: string;
+  /** -1: none. */
+  readonly port: number;
+  /** `name:DNS`, `block:NAME`, or `any`. */
+  readonly key: string;
+  readonly addresses: number;
+};
+
+const reachKey = { primary: true, primaryKeyConstraintName: 'baseline_reach_pkey' } as const;
+
+export const BaselineReachTable = new EntitySchema<Reach>({
+  name: 'baseline_reach',
+  columns: {
+    clusterId: { ...reachKey, type: 'int', name: 'cluster_id' },
+    deploymentId: { ...reachKey, type: 'uuid', name: 'deployment_id' },
+    direction: { ...reachKey, type: 'text' },
+    protocol: { ...reachKey, type: 'text' },
+    port: { ...reachKey, type: 'int' },
+    key: { ...reachKey, type: 'text' },
+    addresses: { type: 'int' },
+  },
+  foreignKeys: [{ ...ofBaseline('baseline_reach_baseline_fkey'), onDelete: 'CASCADE' }],
+});

@@ -5,10 +5,17 @@ import type { Merger } from '../inventory/merger.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { baselineLoaders } from './baseline.loader.js';
 import { type BaselineStore, baselineStore } from './baseline.store.js';
-import { BaselineEntryTable, BaselineRevisionTable, BaselineTable } from './baseline.table.js';
+import {
+  BaselineEntryTable,
+  BaselineReachTable,
+  BaselineRevisionTable,
+  BaselineTable,
+} from './baseline.table.js';
+import { baselineAcceptStore } from './baseline-accept.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
 import { baselineFinders, baselineResolvers } from './baselines.graphql.js';
 import {
+  type BaselinesOutcome,
   type GenerateBaselinesDeps,
   type GenerateBaselinesInput,
   generateBaselines,
@@ -23,26 +30,40 @@ import { mergeBaselines } from './merge.js';
 
 type Deps = {
   readonly transaction: GenerateBaselinesDeps['transaction'] & LockBaselinesDeps['transaction'];
+  /** Told after each change: for the rooms above. */
+  readonly baselinesChanged: (clusterId: number) => Promise<void>;
 };
 
 const now = (): string => dateTimeOf(new Date());
 
 /** What is normal for a deployment. */
 export const baselinesRoom = {
-  tables: [BaselineTable, BaselineEntryTable, BaselineRevisionTable],
+  tables: [BaselineTable, BaselineEntryTable, BaselineReachTable, BaselineRevisionTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     baselines: baselineStore(manager, caller),
     baselineMerges: baselineMergeStore(manager),
+    baselineAccepts: baselineAcceptStore(manager),
   }),
   loaders: baselineLoaders,
   resolvers: baselineResolvers,
   finders: baselineFinders,
-  useCases: ({ transaction }: Deps) => ({
-    generateBaselines: (input: GenerateBaselinesInput) =>
-      generateBaselines({ transaction, now }, input),
-    lockBaselines: (input: LockBaselinesInput) => lockBaselines({ transaction, now }, input),
-    unlockBaselines: (input: LockBaselinesInput) => unlockBaselines({ transaction, now }, input),
-  }),
+  useCases: ({ transaction, baselinesChanged }: Deps) => {
+    const deps = { transaction, now };
+    const telling =
+      <Input extends { readonly clusterId: number }>(
+        change: (given: typeof deps, input: Input) => Promise<BaselinesOutcome>,
+      ) =>
+      async (input: Input): Promise<BaselinesOutcome> => {
+        const outcome = await change(deps, input);
+        await baselinesChanged(input.clusterId);
+        return outcome;
+      };
+    return {
+      generateBaselines: telling<GenerateBaselinesInput>(generateBaselines),
+      lockBaselines: telling<LockBaselinesInput>(lockBaselines),
+      unlockBaselines: telling<LockBaselinesInput>(unlockBaselines),
+    };
+  },
   afterRecord: async (
     { baselines }: { readonly baselines: Pick<BaselineStore, 'markFlowIds'> },
     { clusterId, recorded }: RecordedBatch,

@@ -3,6 +3,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Of which alerts the flows are normal, and why. */
+export type AcceptAlertsInput = {
+  /** Those that it finds, at most 5,000 at once; either this or `ids` */
+  readonly filter?: AlertFilter | null | undefined;
+  /** Ids of alerts, at most 500; either these or `filter` */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Why, for those who look at them later */
+  readonly reason?: string | null | undefined;
+};
+
 /** All given fields must hold. */
 export type AlertFilter = {
   /** All of these hold as well */
@@ -11,15 +21,17 @@ export type AlertFilter = {
   readonly category?: string | null | undefined;
   /** Name of the cluster */
   readonly cluster?: StringFilter | null | undefined;
-  /** Name of the deployment */
+  /** Name of the deployment, or of the other end */
   readonly deployment?: StringFilter | null | undefined;
-  /** Namespace of the deployment */
+  /** True: also alerts that belong to a more telling one. Default false. Counts in the outermost filter only */
+  readonly linked?: boolean | null | undefined;
+  /** Namespace of the deployment, or of the other end */
   readonly namespace?: StringFilter | null | undefined;
   /** This does not hold */
   readonly not?: AlertFilter | null | undefined;
   /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<AlertFilter> | null | undefined;
-  /** What raised it */
+  /** A rule that its flows met, or those of alerts that belong to it */
   readonly rule?: AlertRule | null | undefined;
   /** How severe it is */
   readonly severity?: AlertSeverity | null | undefined;
@@ -31,21 +43,52 @@ export type AlertFilter = {
   readonly until?: string | null | undefined;
 };
 
-/** What raises an alert. */
+/** What the other ends of an alert have in common. */
+export type AlertPeerGroup =
+  /** They lie in one named block of addresses */
+  | 'BLOCK'
+  /** They call from outside, and have no name */
+  | 'CLIENTS'
+  /** They are the cloud metadata service */
+  | 'METADATA'
+  /** They have one DNS name, whatever the addresses */
+  | 'NAME'
+  /** They are nodes of the cluster */
+  | 'NODES'
+  /** They are called outside, and have no name */
+  | 'OUTSIDE'
+  /** They are one deployment */
+  | 'PEER'
+  /** They are all that a scan tried */
+  | 'SCAN'
+  /** Nobody knows whose addresses they are */
+  | 'UNRESOLVED';
+
+/** What an alert can be about, the most telling first. */
 export type AlertRule =
   /** A flow that the dataplane let through, and of which it said that policy would deny it were it enforced */
   | 'AUDITED'
   /** A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none */
   | 'DENIED'
+  /** A call to or from an address on a list of known bad ones */
+  | 'KNOWN_BAD'
+  /** A deployment tried many peers and ports within an hour, each of which met another rule */
+  | 'LATERAL_SCAN'
   /** A call to a cloud metadata service, which hands out credentials */
   | 'METADATA'
-  /** A destination outside of the cluster that the deployment's baseline does not hold */
+  /** A destination outside of the cluster that the deployment's baseline does not hold, by address, name or block */
   | 'NEW_EXTERNAL'
+  /** A deployment was called on a port on which its baseline knows no caller */
+  | 'NEW_PORT'
   /** A flow that the locked baseline of an end does not hold */
-  | 'OFF_BASELINE';
+  | 'OFF_BASELINE'
+  /** Policies permit a flow that no baseline of its ends holds */
+  | 'UNLEARNED';
 
 /** How severe an alert is. */
 export type AlertSeverity =
+  /** Wake somebody up */
+  | 'CRITICAL'
   /** Look at it now */
   | 'HIGH'
   /** Worth knowing */
@@ -55,10 +98,16 @@ export type AlertSeverity =
 
 /** Whether somebody has to look at an alert. */
 export type AlertState =
-  /** It occurred, or occurred again after it was resolved */
+  /** Somebody has to look: it occurred and was not, or not always, blocked */
+  | 'ACTIVE'
+  /** Somebody has to look: it was tried, and all of it was blocked */
+  | 'ATTEMPTED'
+  /** In filters: ACTIVE or ATTEMPTED. No alert has it */
   | 'OPEN'
-  /** Somebody resolved it, and it did not occur again */
-  | 'RESOLVED';
+  /** Somebody resolved it, or its cause went, and it did not occur again */
+  | 'RESOLVED'
+  /** Nobody wants to hear of it until a moment; then it is open again */
+  | 'SNOOZED';
 
 /** All given fields must hold. */
 export type AuditFilter = {
@@ -111,6 +160,14 @@ export type CidrFilter = {
   readonly overlaps?: string | null | undefined;
   /** Lies in this block, or is it */
   readonly within?: string | null | undefined;
+};
+
+/** A comment on an alert. */
+export type CommentOnAlertInput = {
+  /** Id of the alert */
+  readonly id: string | number;
+  /** At most 4000 characters */
+  readonly text: string;
 };
 
 /** What a new token is good for. */
@@ -552,12 +609,24 @@ export type RangeSource =
   /** An object ServiceCIDR */
   | 'SERVICE_CIDR';
 
-/** Which alert, and what was done about it. */
-export type ResolveAlertInput = {
-  /** Id of the alert */
-  readonly id: string | number;
-  /** What was done about it, for those who look at it later */
-  readonly resolution?: string | null | undefined;
+/** Which alerts somebody has to look at again. */
+export type ReopenAlertsInput = {
+  /** Those that it finds, at most 5,000 at once; either this or `ids` */
+  readonly filter?: AlertFilter | null | undefined;
+  /** Ids of alerts, at most 500; either these or `filter` */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Why, for those who look at them later */
+  readonly reason?: string | null | undefined;
+};
+
+/** Which alerts, and what was done about them. */
+export type ResolveAlertsInput = {
+  /** Those that it finds, at most 5,000 at once; either this or `ids` */
+  readonly filter?: AlertFilter | null | undefined;
+  /** Ids of alerts, at most 500; either these or `filter` */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Why, for those who look at them later */
+  readonly reason?: string | null | undefined;
 };
 
 /** Which token. */
@@ -634,6 +703,18 @@ export type SimulationStatus =
   /** Under way */
   | 'RUNNING';
 
+/** Which alerts nobody wants to hear of for a while. */
+export type SnoozeAlertsInput = {
+  /** Those that it finds, at most 5,000 at once; either this or `ids` */
+  readonly filter?: AlertFilter | null | undefined;
+  /** Ids of alerts, at most 500; either these or `filter` */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Why, for those who look at them later */
+  readonly reason?: string | null | undefined;
+  /** Until when; in the future */
+  readonly until: string;
+};
+
 /** All given fields must hold. Upper and lower case differ. */
 export type StringFilter = {
   /** Holds this */
@@ -680,7 +761,7 @@ export type Verdict =
   /** A fact that decides is missing */
   | 'UNDECIDABLE';
 
-export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly peer:
+export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly rules: ReadonlyArray<AlertRule>, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly passed: string, readonly flowCount: number, readonly groupKind: AlertPeerGroup, readonly groupName: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly snoozedUntil: string | null, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly peer:
     | PeerName_ClusterNode_Fragment
     | PeerName_Deployment_Fragment
     | PeerName_ExternalEntity_Fragment
@@ -695,12 +776,65 @@ export type AlertsQueryVariables = Exact<{
 
 export type AlertsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<AlertFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
-export type ResolveAlertMutationVariables = Exact<{
-  input: ResolveAlertInput;
+export type AlertShownQueryVariables = Exact<{
+  id: string | number;
 }>;
 
 
-export type ResolveAlertMutation = { readonly resolveAlert: { readonly alert: AlertFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type AlertShownQuery = { readonly node:
+    | (
+      { readonly linked: ReadonlyArray<AlertFactsFragment>, readonly comments: ReadonlyArray<{ readonly createdAt: string, readonly author: string, readonly text: string }>, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly source:
+          | PeerName_ClusterNode_Fragment
+          | PeerName_Deployment_Fragment
+          | PeerName_ExternalEntity_Fragment
+          | PeerName_UnresolvedPeer_Fragment
+        , readonly destination:
+          | PeerName_ClusterNode_Fragment
+          | PeerName_Deployment_Fragment
+          | PeerName_ExternalEntity_Fragment
+          | PeerName_UnresolvedPeer_Fragment
+         }> }
+      & AlertFactsFragment
+    )
+    | Record<PropertyKey, never>
+   | null };
+
+export type ResolveAlertsMutationVariables = Exact<{
+  input: ResolveAlertsInput;
+}>;
+
+
+export type ResolveAlertsMutation = { readonly resolveAlerts: AlertsChangedFragment };
+
+export type SnoozeAlertsMutationVariables = Exact<{
+  input: SnoozeAlertsInput;
+}>;
+
+
+export type SnoozeAlertsMutation = { readonly snoozeAlerts: AlertsChangedFragment };
+
+export type AcceptAlertsMutationVariables = Exact<{
+  input: AcceptAlertsInput;
+}>;
+
+
+export type AcceptAlertsMutation = { readonly acceptAlerts: AlertsChangedFragment };
+
+export type ReopenAlertsMutationVariables = Exact<{
+  input: ReopenAlertsInput;
+}>;
+
+
+export type ReopenAlertsMutation = { readonly reopenAlerts: AlertsChangedFragment };
+
+export type CommentOnAlertMutationVariables = Exact<{
+  input: CommentOnAlertInput;
+}>;
+
+
+export type CommentOnAlertMutation = { readonly commentOnAlert: { readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type AlertsChangedFragment = { readonly changed: number, readonly alerts: ReadonlyArray<AlertFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> };
 
 export type AuditLogQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -1153,13 +1287,19 @@ export const AlertFactsFragmentDoc = new TypedDocumentString(`
     fragment AlertFacts on Alert {
   id
   rule
+  rules
   category
   severity
   state
   message
   occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
   firstOccurredAt
   lastOccurredAt
+  snoozedUntil
   resolution
   cluster {
     name
@@ -1194,6 +1334,88 @@ export const AlertFactsFragmentDoc = new TypedDocumentString(`
     name
   }
 }`, {"fragmentName":"AlertFacts"}) as unknown as TypedDocumentString<AlertFactsFragment, unknown>;
+export const ProblemLineFragmentDoc = new TypedDocumentString(`
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}
+    `, {"fragmentName":"ProblemLine"}) as unknown as TypedDocumentString<ProblemLineFragment, unknown>;
+export const AlertsChangedFragmentDoc = new TypedDocumentString(`
+    fragment AlertsChanged on ChangeAlertsPayload {
+  alerts {
+    ...AlertFacts
+  }
+  changed
+  problems {
+    ...ProblemLine
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  rules
+  category
+  severity
+  state
+  message
+  occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
+  firstOccurredAt
+  lastOccurredAt
+  snoozedUntil
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`, {"fragmentName":"AlertsChanged"}) as unknown as TypedDocumentString<AlertsChangedFragment, unknown>;
 export const BaselineFactsFragmentDoc = new TypedDocumentString(`
     fragment BaselineFacts on Baseline {
   state
@@ -1286,18 +1508,6 @@ export const JobFactsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"JobFacts"}) as unknown as TypedDocumentString<JobFactsFragment, unknown>;
-export const ProblemLineFragmentDoc = new TypedDocumentString(`
-    fragment ProblemLine on Problem {
-  code
-  severity
-  message
-  path
-  file
-  line
-  column
-  hint
-}
-    `, {"fragmentName":"ProblemLine"}) as unknown as TypedDocumentString<ProblemLineFragment, unknown>;
 export const SimulationResultFragmentDoc = new TypedDocumentString(`
     fragment SimulationResult on Simulation {
   id
@@ -1357,13 +1567,19 @@ export const AlertsDocument = new TypedDocumentString(`
     fragment AlertFacts on Alert {
   id
   rule
+  rules
   category
   severity
   state
   message
   occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
   firstOccurredAt
   lastOccurredAt
+  snoozedUntil
   resolution
   cluster {
     name
@@ -1398,27 +1614,51 @@ fragment PeerName on Peer {
     name
   }
 }`) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
-export const ResolveAlertDocument = new TypedDocumentString(`
-    mutation ResolveAlert($input: ResolveAlertInput!) {
-  resolveAlert(input: $input) {
-    alert {
+export const AlertShownDocument = new TypedDocumentString(`
+    query AlertShown($id: ID!) {
+  node(id: $id) {
+    ... on Alert {
       ...AlertFacts
-    }
-    problems {
-      ...ProblemLine
+      linked {
+        ...AlertFacts
+      }
+      comments {
+        createdAt
+        author
+        text
+      }
+      flows {
+        source {
+          ...PeerName
+        }
+        destination {
+          ...PeerName
+        }
+        port
+        protocol
+        events
+        observedVerdict
+        lastSeenAt
+      }
     }
   }
 }
     fragment AlertFacts on Alert {
   id
   rule
+  rules
   category
   severity
   state
   message
   occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
   firstOccurredAt
   lastOccurredAt
+  snoozedUntil
   resolution
   cluster {
     name
@@ -1452,6 +1692,71 @@ fragment PeerName on Peer {
   ... on UnresolvedPeer {
     name
   }
+}`) as unknown as TypedDocumentString<AlertShownQuery, AlertShownQueryVariables>;
+export const ResolveAlertsDocument = new TypedDocumentString(`
+    mutation ResolveAlerts($input: ResolveAlertsInput!) {
+  resolveAlerts(input: $input) {
+    ...AlertsChanged
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  rules
+  category
+  severity
+  state
+  message
+  occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
+  firstOccurredAt
+  lastOccurredAt
+  snoozedUntil
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment AlertsChanged on ChangeAlertsPayload {
+  alerts {
+    ...AlertFacts
+  }
+  changed
+  problems {
+    ...ProblemLine
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
 }
 fragment ProblemLine on Problem {
   code
@@ -1462,7 +1767,250 @@ fragment ProblemLine on Problem {
   line
   column
   hint
-}`) as unknown as TypedDocumentString<ResolveAlertMutation, ResolveAlertMutationVariables>;
+}`) as unknown as TypedDocumentString<ResolveAlertsMutation, ResolveAlertsMutationVariables>;
+export const SnoozeAlertsDocument = new TypedDocumentString(`
+    mutation SnoozeAlerts($input: SnoozeAlertsInput!) {
+  snoozeAlerts(input: $input) {
+    ...AlertsChanged
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  rules
+  category
+  severity
+  state
+  message
+  occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
+  firstOccurredAt
+  lastOccurredAt
+  snoozedUntil
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment AlertsChanged on ChangeAlertsPayload {
+  alerts {
+    ...AlertFacts
+  }
+  changed
+  problems {
+    ...ProblemLine
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<SnoozeAlertsMutation, SnoozeAlertsMutationVariables>;
+export const AcceptAlertsDocument = new TypedDocumentString(`
+    mutation AcceptAlerts($input: AcceptAlertsInput!) {
+  acceptAlerts(input: $input) {
+    ...AlertsChanged
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  rules
+  category
+  severity
+  state
+  message
+  occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
+  firstOccurredAt
+  lastOccurredAt
+  snoozedUntil
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment AlertsChanged on ChangeAlertsPayload {
+  alerts {
+    ...AlertFacts
+  }
+  changed
+  problems {
+    ...ProblemLine
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<AcceptAlertsMutation, AcceptAlertsMutationVariables>;
+export const ReopenAlertsDocument = new TypedDocumentString(`
+    mutation ReopenAlerts($input: ReopenAlertsInput!) {
+  reopenAlerts(input: $input) {
+    ...AlertsChanged
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  rules
+  category
+  severity
+  state
+  message
+  occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
+  firstOccurredAt
+  lastOccurredAt
+  snoozedUntil
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment AlertsChanged on ChangeAlertsPayload {
+  alerts {
+    ...AlertFacts
+  }
+  changed
+  problems {
+    ...ProblemLine
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ReopenAlertsMutation, ReopenAlertsMutationVariables>;
+export const CommentOnAlertDocument = new TypedDocumentString(`
+    mutation CommentOnAlert($input: CommentOnAlertInput!) {
+  commentOnAlert(input: $input) {
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<CommentOnAlertMutation, CommentOnAlertMutationVariables>;
 export const AuditLogDocument = new TypedDocumentString(`
     query AuditLog($filter: AuditFilter, $first: Int, $after: String) {
   auditLog(filter: $filter, first: $first, after: $after) {

@@ -2,165 +2,157 @@ import { Option } from 'commander';
 import {
   type AlertFactsFragment,
   type AlertFilter,
-  AlertsDocument,
-  ResolveAlertDocument,
+  AlertShownDocument,
+  type AlertShownQuery,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import type { Cell } from '../print/table.js';
-import type { Color } from '../print/terminal.js';
+import { LISTING_FORMATS, type ListingFormat, listingText } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
-import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, Failure, write } from '../shell.js';
+import { type AddCommands, Failure, write } from '../shell.js';
+import { alertNamed, alertsListing, alertsOf, alertValue } from './alert-rows.js';
 import { addWindow, assertCluster, equalTo, type WindowOptions } from './flow-options.js';
-import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
-import { hasErrors, tellProblems } from './problem-text.js';
 
 type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
 
-type ListOptions = OutputOptions &
-  WindowOptions & {
-    readonly cluster?: string;
-    readonly namespace?: string;
-    readonly category?: string;
-    readonly state: 'open' | 'resolved' | 'all';
-  };
-
-const NOUN = ['alert', 'deviations that somebody should look at'] as const;
-
-export const addAlertList: AddCommands = shell => {
-  const { program, io } = shell;
-  const command = group(program, ...NOUN)
-    .command('list')
-    .description('the alerts, latest first')
-    .option('--cluster <name>', 'only of this cluster')
-    .option('--namespace <name>', 'only of deployments in this namespace')
-    .option('--category <category>', 'as "Anomalous Activity"')
-    .addOption(
-      new Option('--state <state>', 'whether somebody resolved them')
-        .choices(['open', 'resolved', 'all'])
-        .default('open'),
-    )
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ weirgate alert list --cluster production --category "Anomalous Activity" --output table',
-    );
-  addOutput(addWindow(command), LISTING_FORMATS, 'table').action(async (options: ListOptions) => {
-    const client = clientOf(shell);
-    if (options.cluster !== undefined) await assertCluster(client, options.cluster);
-    const listing = alertsListing(await alertsOf(client, filterOf(options)));
-    await write(io.stdout, listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)));
-  });
+export type FilterOptions = WindowOptions & {
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly deployment?: string;
+  readonly category?: string;
+  readonly rule?: string;
+  readonly severity?: string;
 };
 
-const STATES = { open: 'OPEN', resolved: 'RESOLVED', all: null } as const;
+type ListOptions = OutputOptions &
+  FilterOptions & {
+    readonly state: 'open' | 'snoozed' | 'resolved' | 'all';
+    readonly linked?: boolean;
+  };
 
-const filterOf = (options: ListOptions): AlertFilter => ({
+export const ALERT_NOUN = ['alert', 'deviations that somebody should look at'] as const;
+
+const SEVERITIES = ['low', 'medium', 'high', 'critical'];
+
+/** What commands choose alerts by. */
+export const addAlertFilter = (command: Parameters<typeof addWindow>[0]) =>
+  addWindow(
+    command
+      .option('--cluster <name>', 'only of this cluster')
+      .option('--namespace <name>', 'only of deployments in this namespace')
+      .option('--deployment <name>', 'only of this deployment')
+      .option('--category <category>', 'as "Anomalous Activity"')
+      .option('--rule <rule>', 'only what met this rule, as OFF_BASELINE')
+      .addOption(new Option('--severity <severity>', 'how severe').choices(SEVERITIES)),
+  );
+
+const STATES = { open: 'OPEN', snoozed: 'SNOOZED', resolved: 'RESOLVED', all: null } as const;
+
+const upper = <Value extends string>(text: string | undefined): Value | null =>
+  (text?.toUpperCase() as Value | undefined) ?? null;
+
+export const alertFilterOf = (
+  options: FilterOptions,
+  state: keyof typeof STATES = 'all',
+): AlertFilter => ({
   cluster: equalTo(options.cluster),
   namespace: equalTo(options.namespace),
+  deployment: equalTo(options.deployment),
   category: options.category ?? null,
-  state: STATES[options.state],
+  rule: upper(options.rule),
+  severity: upper(options.severity),
+  state: STATES[state],
   since: options.since ?? null,
   until: options.until ?? null,
 });
 
-const alertsOf = ({ ask }: ApiClient, filter: AlertFilter) =>
-  allNodes(async after => (await ask(AlertsDocument, { filter, after })).alerts);
-
-const COLORS: Readonly<Record<AlertFactsFragment['severity'], Color | null>> = {
-  HIGH: 'red',
-  MEDIUM: 'yellow',
-  LOW: null,
-};
-
-/** All ids of alerts begin alike; their ends tell them apart, and `alert resolve` takes an end. */
-const SHORT_ID = 10;
-
-const deploymentName = ({ deployment }: AlertFactsFragment): string =>
-  `${deployment.namespace.name}/${deployment.name}`;
-
-/** An alert as documents write it. */
-const alertValue = (alert: AlertFactsFragment): object => ({
-  ...alert,
-  cluster: alert.cluster.name,
-  deployment: deploymentName(alert),
-  kind: alert.deployment.kind,
-  peer: peerName(alert.peer),
-});
-
-const rowOf = (alert: AlertFactsFragment): readonly Cell[] => [
-  { text: alert.severity, color: COLORS[alert.severity] },
-  alert.rule,
-  deploymentName(alert),
-  peerName(alert.peer),
-  alert.occurrences,
-  shortTime(alert.lastOccurredAt),
-];
-
-/** The state stands there only where some alert is not open. */
-const alertsListing = (alerts: readonly AlertFactsFragment[]): Listing => {
-  const allOpen = alerts.every(({ state }) => state === 'OPEN');
-  const heading = ['severity', 'rule', 'deployment', 'peer', 'count', 'last'];
-  return {
-    heading: [...heading, ...(allOpen ? [] : ['state']), 'id ends in'],
-    rows: alerts.map(each => [
-      ...rowOf(each),
-      ...(allOpen ? [] : [each.state]),
-      each.id.slice(-SHORT_ID),
-    ]),
-    value: { alerts: alerts.map(alertValue) },
-    empty: 'no alerts',
-  };
-};
-
-type ResolveOptions = OutputOptions & { readonly resolution?: string };
-
-export const addAlertResolve: AddCommands = shell => {
-  const { program, io, finish } = shell;
-  const command = group(program, ...NOUN)
-    .command('resolve')
-    .argument('<id>', 'id of the alert, or enough of its end to tell it apart')
-    .description('mark an alert as dealt with; it opens again when it occurs again')
-    .option('--resolution <text>', 'what was done about it')
+export const addAlertList: AddCommands = shell => {
+  const { program, io } = shell;
+  const command = group(program, ...ALERT_NOUN)
+    .command('list')
+    .description('the alerts, latest first')
+    .addOption(
+      new Option('--state <state>', 'whether somebody has to look at them')
+        .choices(Object.keys(STATES))
+        .default('open'),
+    )
+    .option('--linked', 'also those that belong to a more telling one')
     .addHelpText(
       'after',
-      '\nExample:\n  $ weirgate alert resolve ZTFhZjEyMw --resolution "pod replaced, credentials rotated"',
+      '\nExample:\n  $ weirgate alert list --cluster production --category "Anomalous Activity" --output table',
     );
-  addOutput(command, LISTING_FORMATS, 'table').action(
-    async (text: string, options: ResolveOptions) => {
+  addOutput(addAlertFilter(command), LISTING_FORMATS, 'table').action(
+    async (options: ListOptions) => {
       const client = clientOf(shell);
-      const id = await alertNamed(client, text);
-      const { resolveAlert } = await client.ask(ResolveAlertDocument, {
-        input: { id, resolution: options.resolution ?? null },
-      });
-      const { alert, problems } = resolveAlert;
-      await tellProblems(io, problems);
-      const listing = alertsListing(alert === null ? [] : [alert]);
-      await write(
-        io.stdout,
-        listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)),
-      );
-      finish(alert === null || hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+      if (options.cluster !== undefined) await assertCluster(client, options.cluster);
+      const filter = { ...alertFilterOf(options, options.state), linked: options.linked ?? false };
+      const listing = alertsListing(await alertsOf(client, filter));
+      const terminal = terminalOf(io.stdout, io.env);
+      await write(io.stdout, listingText(listing, outputOf(options), terminal));
     },
   );
 };
 
-const alertNamed = async (client: ApiClient, text: string): Promise<string> => {
-  const ids = (await alertsOf(client, {})).map(({ id }) => id);
-  const found = ids.filter(id => id === text || id.endsWith(text));
-  const [only, ...more] = found;
-  if (only !== undefined && more.length === 0) return only;
-  throw new Failure(
-    only === undefined
-      ? `no alert has an id that ends in \`${text}\``
-      : `${found.length} alerts have ids that end in \`${text}\``,
-    'see `weirgate alert list --state all -o json` for whole ids',
+type Shown = Extract<AlertShownQuery['node'], AlertFactsFragment>;
+
+/** An id may be of something else. */
+const isShown = (node: AlertShownQuery['node']): node is Shown => node !== null && 'rules' in node;
+
+const shown = async ({ ask }: ApiClient, id: string) => {
+  const { node } = await ask(AlertShownDocument, { id });
+  if (!isShown(node)) throw new Failure('there is no alert of this id');
+  return node;
+};
+
+const flowText = ({ source, destination, protocol, port, events }: Shown['flows'][number]) =>
+  `${peerName(source)} -> ${peerName(destination)} (${protocol} ${port ?? '-'}), ${events} events`;
+
+/** One fact a line. */
+const shownText = (alert: Shown): readonly (readonly [string, string])[] => [
+  ['state', alert.state],
+  ['severity', alert.severity],
+  ['rules', alert.rules.join(', ')],
+  ['what', alert.message],
+  ['peers', alert.groupName],
+  ['events', `${alert.occurrences}, ${alert.passed} of them not blocked`],
+  ['first', alert.firstOccurredAt],
+  ['last', alert.lastOccurredAt],
+  ...(alert.snoozedUntil === null ? [] : [['snoozed until', alert.snoozedUntil] as const]),
+  ...(alert.resolution === null ? [] : [['resolution', alert.resolution] as const]),
+  ...alert.flows.map(flow => ['flow', flowText(flow)] as const),
+  ...alert.linked.map(one => ['belongs to it', `${one.rule}: ${one.message}`] as const),
+  ...alert.comments.map(one => [`${one.createdAt} ${one.author}`, one.text] as const),
+];
+
+export const addAlertShow: AddCommands = shell => {
+  const { program, io } = shell;
+  const command = group(program, ...ALERT_NOUN)
+    .command('show')
+    .argument('<id>', 'id of the alert, or enough of its end to tell it apart')
+    .description('an alert with its flows, what belongs to it, and comments')
+    .addHelpText('after', '\nExample:\n  $ weirgate alert show ZTFhZjEyMw');
+  addOutput(command, LISTING_FORMATS, 'table').action(
+    async (text: string, options: OutputOptions) => {
+      const client = clientOf(shell);
+      const alert = await shown(client, await alertNamed(client, text));
+      const listing = {
+        heading: ['fact', 'value'],
+        rows: shownText(alert),
+        value: {
+          ...alertValue(alert),
+          linked: alert.linked.map(alertValue),
+          comments: alert.comments,
+          flows: alert.flows.map(flow => ({
+            ...flow,
+            source: peerName(flow.source),
+            destination: peerName(flow.destination),
+          })),
+        },
+        empty: '',
+      };
+      const terminal = terminalOf(io.stdout, io.env);
+      await write(io.stdout, listingText(listing, outputOf(options), terminal));
+    },
   );
 };

@@ -1,5 +1,6 @@
 import type { AddCommands } from '../shell.js';
-import { addAlertList, addAlertResolve } from './alert.js';
+import { addAlertList, addAlertShow } from './alert.js';
+import { addAlertChanges, addAlertComment } from './alert-changes.js';
 import { addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
@@ -38,7 +39,9 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addSimulate,
   addPolicyList,
   addAlertList,
-  addAlertResolve,
+  addAlertShow,
+  addAlertChanges,
+  addAlertComment,
   addJobList,
   addJobShow,
   addJobCancel,

@@ -3,9 +3,18 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { alertLoaders } from '../../../src/alerts/alert.loader.js';
 import { alertStore } from '../../../src/alerts/alert.store.js';
+import { alertCountStore } from '../../../src/alerts/alert-count.store.js';
+import { alertRaiseStore } from '../../../src/alerts/alert-raise.store.js';
 import { alertFinders, alertResolvers } from '../../../src/alerts/alerts.graphql.js';
-import { type ResolveAlertInput, resolveAlert } from '../../../src/alerts/resolve.js';
+import {
+  type ChangeAlertsDeps,
+  type ChangeAlertsInput,
+  type CommentInput,
+  changeAlerts,
+  commentOnAlert,
+} from '../../../src/alerts/change-alerts.js';
 import { watch } from '../../../src/alerts/watch.js';
+import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import {
   learningPart,
   learningStores,
@@ -19,6 +28,9 @@ import { type DatabaseFixture, withDatabase } from '../../support/database.js';
 export const watchingStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER) => ({
   ...learningStores(manager, caller),
   alerts: alertStore(manager, caller),
+  alertCounts: alertCountStore(manager, caller),
+  alertRaises: alertRaiseStore(manager),
+  baselineAccepts: baselineAcceptStore(manager),
 });
 
 export type WatchingStores = ReturnType<typeof watchingStores>;
@@ -31,16 +43,17 @@ export type Watching = DatabaseFixture &
     readonly rows: (sql: string) => Promise<readonly Record<string, unknown>[]>;
   };
 
-const alertUseCases = ({ source }: Pick<DatabaseFixture, 'source'>) => ({
-  resolveAlert: (input: ResolveAlertInput) =>
-    resolveAlert(
-      {
-        transaction: work => source.transaction(manager => work(watchingStores(manager))),
-        now: () => NOW,
-      },
-      input,
-    ),
-});
+const alertUseCases = ({ source }: Pick<DatabaseFixture, 'source'>) => {
+  const deps: ChangeAlertsDeps = {
+    transaction: work => source.transaction(manager => work(watchingStores(manager))),
+    now: () => NOW,
+    who: 'tester',
+  };
+  return {
+    changeAlerts: (input: ChangeAlertsInput) => changeAlerts(deps, input),
+    commentOnAlert: (input: CommentInput) => commentOnAlert(deps, input),
+  };
+};
 
 const partOf = (fixture: DatabaseFixture, stores: WatchingStores): Added => {
   const learning = learningPart(fixture, stores);

@@ -1,8 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { alertStore } from '../../../src/alerts/alert.store.js';
+import { alertCountStore } from '../../../src/alerts/alert-count.store.js';
 import { AlertOrderField, alertCondition, alertOrder } from '../../../src/alerts/alert-filter.js';
+import { alertRaiseStore } from '../../../src/alerts/alert-raise.store.js';
+import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
+import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
@@ -38,6 +42,9 @@ export async function runBaselines(manager: EntityManager): Promise<void> {
   await baselines.keepRevision(1, [DEPLOYMENT], NOW, 'test');
   await baselines.markFlows(1, [DEPLOYMENT]);
   await baselines.markFlowIds(1, [FLOW]);
+  const accepts = baselineAcceptStore(manager);
+  await accepts.acceptable(1, [FLOW]);
+  await accepts.add(1, [ENTRY]);
   const mergers = baselineMergeStore(manager);
   await mergers.entriesOf(1, [DEPLOYMENT]);
   await mergers.adopt(1, [DEPLOYMENT], [OTHER]);
@@ -45,35 +52,96 @@ export async function runBaselines(manager: EntityManager): Promise<void> {
   await mergers.bump(1, [DEPLOYMENT]);
 }
 
-const ALERT = {
-  clusterId: 1,
+const RAISED = {
   id: FLOW,
+  rank: 70,
   rule: 'DENIED',
+  rules: ['DENIED'],
+  ruleIds: [OTHER],
   category: 'test',
   severity: 'HIGH',
-  state: 'OPEN',
   deploymentId: DEPLOYMENT,
   peerId: OTHER,
+  groupKind: 'PEER',
+  groupName: 'shop/db',
   flowId: FLOW,
-  message: 'test',
-  occurrences: '1',
+  line: 'test',
+  why: 'test',
+  events: 1,
+  passed: 0,
   firstOccurredAt: NOW,
   lastOccurredAt: NOW,
-  resolvedAt: null,
-  resolution: null,
 } as const;
 
+const SCANNER = {
+  deploymentId: DEPLOYMENT,
+  alertId: OTHER,
+  threshold: 1,
+  rank: 40,
+  ruleId: OTHER,
+  severity: 'HIGH',
+  category: 'test',
+} as const;
+
+const RESOLVED = {
+  state: 'RESOLVED',
+  snoozedUntil: null,
+  resolvedAt: NOW,
+  resolution: null,
+  resolvedBy: 'test',
+} as const;
+
+async function runRaises(manager: EntityManager): Promise<void> {
+  const raises = alertRaiseStore(manager);
+  await raises.watched(1);
+  await raises.suspects(1, { flows: [FLOW], told: [FLOW], bad: ['10.0.0.0/8'], unlearned: true });
+  await raises.letThrough(1, [FLOW]);
+  await raises.raise(1, [RAISED], [RAISED]);
+  await raises.scanning(1, [SCANNER], [NOW]);
+  await raises.putScans(1, [SCANNER], [NOW]);
+  await raises.relink(1, [DEPLOYMENT]);
+}
+
+async function runCounts(manager: EntityManager): Promise<void> {
+  const counts = alertCountStore(manager, LOCAL_CALLER);
+  await counts.ofClusters(KEYS);
+  await counts.ofNamespaces(KEYS);
+  await counts.ofDeployments(KEYS);
+  await counts.facets(alertCondition(null, new Date()));
+}
+
 export async function runAlerts(manager: EntityManager): Promise<void> {
+  await runRaises(manager);
+  await runCounts(manager);
+  await alertSettleStore(manager).settle(1, NOW);
   const alerts = alertStore(manager, LOCAL_CALLER);
-  await alerts.hasBaselines(1);
-  await alerts.suspects(1, [FLOW], [FLOW]);
-  await alerts.letThrough(1, [FLOW]);
-  await alerts.raise(1, [ALERT]);
-  await alerts.resolve(KEYS, NOW, null);
+  await alerts.change(KEYS, RESOLVED);
   await alerts.byIds(KEYS);
   await alerts.ofDeployments(KEYS);
   await alerts.ofFlows(KEYS);
-  const filter = alertCondition({ cluster: { eq: 'lab' }, since: '7d' }, new Date());
+  await alerts.ofLeads(KEYS);
+  await alerts.flowsOf(KEYS);
+  await alerts.everyFlowOf(KEYS);
+  await alerts.comment({
+    clusterId: 1,
+    id: FLOW,
+    alertId: FLOW,
+    createdAt: NOW,
+    author: 'a',
+    text: 'b',
+  });
+  await alerts.commentsOf(KEYS);
+  const filter = alertCondition(
+    {
+      cluster: { eq: 'lab' },
+      rule: 'DENIED',
+      state: 'OPEN',
+      namespace: { eq: 'shop' },
+      since: '7d',
+    },
+    new Date(),
+  );
+  await alerts.lockFound(filter, 10);
   for (const field of Object.values(AlertOrderField)) {
     const order = alertOrder({ field, direction: 'ASC' });
     await alerts.page(filter, pageRequest({ first: 10 }, order));

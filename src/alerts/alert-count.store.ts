@@ -1,0 +1,124 @@
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { type Columns, int4, statement, text, uuid } from '../database/row.js';
+import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { type AlertKey, seenAlerts } from './alert.store.js';
+import { ALERT_FROM, ALERT_STATE } from './alert-row.js';
+
+/** How many alerts stand where, without what belongs to others. */
+export type AlertCounts = {
+  readonly active: number;
+  readonly attempted: number;
+  readonly snoozed: number;
+  readonly resolved: number;
+  /** Of those that are ACTIVE or ATTEMPTED. */
+  readonly critical: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+};
+
+export const NO_ALERTS: AlertCounts = {
+  active: 0,
+  attempted: 0,
+  snoozed: 0,
+  resolved: 0,
+  critical: 0,
+  high: 0,
+  medium: 0,
+  low: 0,
+};
+
+/** How many alerts have one value of one property. */
+export type AlertFacet = { readonly facet: string; readonly value: string; readonly count: number };
+
+type CountsOf = AlertKey & AlertCounts;
+
+export type AlertCountStore = {
+  /** One statement each; what has no alert is left out. */
+  ofClusters(keys: readonly AlertKey[]): Promise<readonly CountsOf[]>;
+  ofNamespaces(keys: readonly AlertKey[]): Promise<readonly CountsOf[]>;
+  ofDeployments(keys: readonly AlertKey[]): Promise<readonly CountsOf[]>;
+  /** Of the alerts that a filter finds, by facet; the most frequent values first, at most a hundred of each. */
+  facets(filter: Condition): Promise<readonly AlertFacet[]>;
+};
+
+const COUNTS: Columns<CountsOf> = {
+  clusterId: int4,
+  id: uuid,
+  active: int4,
+  attempted: int4,
+  snoozed: int4,
+  resolved: int4,
+  critical: int4,
+  high: int4,
+  medium: int4,
+  low: int4,
+};
+
+const STATEMENTS = {
+  ofClusters: statement<CountsOf>('alertCounts.ofClusters', COUNTS),
+  ofNamespaces: statement<CountsOf>('alertCounts.ofNamespaces', COUNTS),
+  ofDeployments: statement<CountsOf>('alertCounts.ofDeployments', COUNTS),
+  facets: statement<AlertFacet>('alertCounts.facets', { facet: text, value: text, count: int4 }),
+} as const;
+
+const OF_STATE = (state: string): string =>
+  `count(*) filter (where x.state = '${state.toUpperCase()}')::int as ${state}`;
+
+const OF_SEVERITY = (severity: string): string =>
+  `count(*) filter (where x.severity = '${severity.toUpperCase()}' and x.state in ('ACTIVE', 'ATTEMPTED'))::int as ${severity}`;
+
+const COUNTED = [
+  ...['active', 'attempted', 'snoozed', 'resolved'].map(OF_STATE),
+  ...['critical', 'high', 'medium', 'low'].map(OF_SEVERITY),
+].join(', ');
+
+/** @param from further tables, with the key `k` that each alert counts for */
+const countText = (from: string, seen: string): string => `
+  select k.cluster_id as "clusterId", k.id, ${COUNTED}
+  from unnest($1::int[], $2::uuid[]) k (cluster_id, id) ${from}
+  cross join lateral (select a.severity, ${ALERT_STATE} as state ${ALERT_FROM}
+    where a.cluster_id = k.cluster_id and a.lead_id is null and counts_for and ${seen}) x
+  group by k.cluster_id, k.id`;
+
+const FACETS = ['state', 'severity', 'rule', 'category', 'cluster', 'namespace'] as const;
+
+/** More values of a facet are left out. */
+const MOST_VALUES = 100;
+
+export const alertCountStore = (manager: EntityManager, caller: Caller): AlertCountStore => {
+  const seen = seenAlerts(caller);
+  const of = (counting: (typeof STATEMENTS)['ofClusters'], countsFor: string, from = '') => {
+    const sql = countText(from, seen).replace('counts_for', countsFor);
+    return (keys: readonly AlertKey[]) =>
+      counting.rows(manager, sql, [
+        keys.map(({ clusterId }) => clusterId),
+        keys.map(({ id }) => id),
+      ]);
+  };
+  return {
+    ofClusters: of(STATEMENTS.ofClusters, 'true'),
+    ofNamespaces: of(
+      STATEMENTS.ofNamespaces,
+      'd.namespace = n.name',
+      'join namespace n on n.cluster_id = k.cluster_id and n.id = k.id',
+    ),
+    ofDeployments: of(STATEMENTS.ofDeployments, 'a.deployment_id = k.id'),
+    facets: filter => {
+      const { sql, values } = buildWhere([filter, condition(seen)]);
+      const row = `${ALERT_STATE} as state, a.severity, a.rule, a.category, c.name as cluster, d.namespace`;
+      return STATEMENTS.facets.rows(
+        manager,
+        `with found as materialized (select ${row} ${ALERT_FROM} ${sql}),
+        counted as (select y.facet, y.value, count(*)::int as count from found x
+          cross join lateral (values ${FACETS.map(facet => `('${facet}', x.${facet})`).join(', ')}) y (facet, value)
+          group by 1, 2)
+        select facet, value, count from (
+          select *, row_number() over (partition by facet order by count desc, value) as place from counted) z
+        where place <= ${MOST_VALUES} and value is not null order by facet, count desc, value`,
+        values,
+      );
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import { type Columns, int4, int8, nullable, oneOf, text, texts, uuid } from '../database/row.js';
+import { dateTimeText } from '../query/date-time.js';
+import { type Alert, AlertRule, AlertSeverity, AlertState, PeerGroup } from './alert.js';
+
+/** Of `ALERT_COLUMNS`. */
+export const ALERT: Columns<Alert> = {
+  clusterId: int4,
+  id: uuid,
+  rule: oneOf(AlertRule),
+  rules: texts as Columns<Alert>['rules'],
+  category: text,
+  severity: oneOf(AlertSeverity),
+  state: oneOf(AlertState),
+  deploymentId: uuid,
+  peerId: uuid,
+  groupKind: oneOf(PeerGroup),
+  groupName: text,
+  flowId: uuid,
+  message: text,
+  occurrences: int8,
+  passed: int8,
+  flowCount: int4,
+  firstOccurredAt: text,
+  lastOccurredAt: text,
+  snoozedUntil: nullable(text),
+  resolvedAt: nullable(text),
+  resolution: nullable(text),
+  resolvedBy: nullable(text),
+  leadId: nullable(uuid),
+};
+
+/**
+ * SQL: the state of the alert `a` as it is now. One whose sleep is over is open again; one of which anything came
+ * through, itself or what belongs to it, is ACTIVE.
+ */
+export const ALERT_STATE = `(case when a.state = 'RESOLVED' then 'RESOLVED'
+  when a.state = 'SNOOZED' and a.snoozed_until > now() then 'SNOOZED'
+  when a.passed > 0 or exists (select from alert l where l.cluster_id = a.cluster_id and l.lead_id = a.id and l.passed > 0)
+    then 'ACTIVE' else 'ATTEMPTED' end)`;
+
+/**
+ * The policies that the dataplane named are the flow's: which record came first does not change the message.
+ */
+const DENIED_BY = `case when a.rule in ('DENIED', 'AUDITED') then coalesce((
+    select ', by ' || string_agg(distinct '\`' || coalesce(p ->> 'kind', 'policy') || ' ' || coalesce(p ->> 'namespace' || '/', '')
+      || (p ->> 'name') || '\`', ', ')
+    from flow f cross join lateral jsonb_array_elements(f.observed_policies) p
+    where f.cluster_id = a.cluster_id and f.id = a.flow_id and p ->> 'action' = 'DENY'), '') else '' end`;
+
+const FLOW_COUNT = `(select count(*)::int from alert_match m where m.cluster_id = a.cluster_id and m.alert_id = a.id)`;
+
+const MESSAGE = `a.message || case when a.why = '' then '' else ': ' || a.why end || ${DENIED_BY}
+  || case when a.rule <> 'LATERAL_SCAN' and ${FLOW_COUNT} > 1 then ' (the latest of ' || ${FLOW_COUNT} || ' flows)' else '' end`;
+
+/** The columns of `alert a` as an `Alert`. */
+export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules, a.category, a.severity, ${ALERT_STATE} as state,
+  a.deployment_id as "deploymentId", a.peer_id as "peerId", a.group_kind as "groupKind", a.group_name as "groupName",
+  a.flow_id as "flowId", ${MESSAGE} as message, a.occurrences, a.passed, ${FLOW_COUNT} as "flowCount",
+  ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",
+  ${dateTimeText('a.snoozed_until')} as "snoozedUntil", ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution,
+  a.resolved_by as "resolvedBy", a.lead_id as "leadId"`;
+
+export const ALERT_FROM = `from alert a join cluster c on c.id = a.cluster_id
+  join peer d on d.cluster_id = a.cluster_id and d.id = a.deployment_id
+  join peer p on p.cluster_id = a.cluster_id and p.id = a.peer_id`;

@@ -1,0 +1,120 @@
+import { stableId } from '../inventory/identity.js';
+import type { Labels } from '../inventory/labels.js';
+import { AlertRule, AlertSeverity, ANOMALOUS_ACTIVITY } from './alert.js';
+
+/** What is asked for when a rule is met. INFORM: an alert, and nothing else. */
+export const AlertEnforcement = {
+  INFORM: 'INFORM',
+  KILL_POD: 'KILL_POD',
+  QUARANTINE: 'QUARANTINE',
+} as const;
+export type AlertEnforcement = (typeof AlertEnforcement)[keyof typeof AlertEnforcement];
+
+/** Whose flows a rule is about; null: all. The lists within it must all hold. */
+export type AlertRuleScope = {
+  readonly clusters: readonly string[] | null;
+  readonly namespaces: readonly string[] | null;
+  /** Labels that the deployment has. */
+  readonly labels: Labels | null;
+};
+
+/** Flows that a rule is not about: what is given must all hold. */
+export type AlertRuleExclusion = {
+  readonly namespace: string | null;
+  readonly deployment: string | null;
+  /** A name as lists show it, without what stands before the colon: `shop/db`, `api.example.com`, `203.0.113.0/24`. */
+  readonly peer: string | null;
+  readonly port: number | null;
+};
+
+export type AlertRuleParameters = {
+  /** LATERAL_SCAN: so many peers and ports within an hour. */
+  readonly threshold?: number;
+  /** KNOWN_BAD: addresses and blocks. */
+  readonly addresses?: readonly string[];
+};
+
+/** A rule as data. Times are ISO text. */
+export type AlertRuleDefinition = {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly criterion: AlertRule;
+  readonly severity: AlertSeverity;
+  readonly categories: readonly string[];
+  readonly parameters: AlertRuleParameters;
+  readonly scope: AlertRuleScope;
+  readonly exclusions: readonly AlertRuleExclusion[];
+  readonly enabled: boolean;
+  readonly enforcement: AlertEnforcement;
+};
+
+export const EVERYWHERE: AlertRuleScope = { clusters: null, namespaces: null, labels: null };
+
+export const DEFAULT_SCAN_THRESHOLD = 10;
+
+const shipped = (
+  criterion: AlertRule,
+  name: string,
+  severity: AlertSeverity,
+  [enabled, description]: readonly [enabled: boolean, description: string],
+): AlertRuleDefinition => ({
+  id: stableId(`alert-rule ${criterion}`),
+  name,
+  description,
+  criterion,
+  severity,
+  categories: [ANOMALOUS_ACTIVITY],
+  parameters:
+    criterion === AlertRule.LATERAL_SCAN
+      ? { threshold: DEFAULT_SCAN_THRESHOLD }
+      : criterion === AlertRule.KNOWN_BAD
+        ? { addresses: [] }
+        : {},
+  scope: EVERYWHERE,
+  exclusions: [],
+  enabled,
+  enforcement: AlertEnforcement.INFORM,
+});
+
+const { CRITICAL, HIGH, MEDIUM, LOW } = AlertSeverity;
+
+/** The rules of a new installation; each says why it is on or off. */
+export const SHIPPED_RULES: readonly AlertRuleDefinition[] = [
+  shipped(AlertRule.KNOWN_BAD, 'Known bad address', CRITICAL, [
+    true,
+    'A call to or from an address on the list of this rule. On: it is silent until addresses are given, and whoever gives them wants to know.',
+  ]),
+  shipped(AlertRule.METADATA, 'Cloud metadata service', HIGH, [
+    true,
+    'A call to a cloud metadata service, which hands out credentials. On: few workloads need it, and stolen ones always try.',
+  ]),
+  shipped(AlertRule.LATERAL_SCAN, 'Lateral scan', HIGH, [
+    true,
+    'A deployment tried many peers and ports within an hour, none of which is normal for it. On: one release adds a few peers, a scan adds dozens.',
+  ]),
+  shipped(AlertRule.OFF_BASELINE, 'Unexpected flow', HIGH, [
+    true,
+    'A flow that the locked baseline of an end does not hold. On: whoever locks a baseline wants to hear of what is off it.',
+  ]),
+  shipped(AlertRule.NEW_EXTERNAL, 'New external destination', MEDIUM, [
+    true,
+    'A destination outside of the cluster that the baseline of the deployment does not hold by address, name or block. On: before a baseline is learned it is silent.',
+  ]),
+  shipped(AlertRule.DENIED, 'Denied by policy', MEDIUM, [
+    true,
+    'A flow that the policies in force deny, or that the dataplane denied by policy. On: either somebody tries what is forbidden, or a policy breaks something.',
+  ]),
+  shipped(AlertRule.AUDITED, 'Would be denied', LOW, [
+    true,
+    'A flow that the dataplane let through in audit mode, and would deny were the policy enforced. On: audit mode is there to find these.',
+  ]),
+  shipped(AlertRule.NEW_PORT, 'New listening port', LOW, [
+    false,
+    'A deployment was called on a port on which its baseline knows no caller. Off: every release that opens a port raises it; locked baselines tell more.',
+  ]),
+  shipped(AlertRule.UNLEARNED, 'Permitted but not learned', LOW, [
+    false,
+    'Policies permit a flow that no baseline of its ends holds. Off: while baselines are being learned nearly everything is new.',
+  ]),
+];

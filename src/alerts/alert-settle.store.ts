@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+
+export type AlertSettleStore = {
+  /**
+   * Resolves alerts whose cause is gone: a baseline holds their flows now, or policies and the dataplane let through what they
+   * denied. Calls of a metadata service or of known bad addresses have no such cause: somebody looks at them.
+   * @param clusterId null: of every cluster
+   * @param at ISO text
+   */
+  settle(clusterId: number | null, at: string): Promise<void>;
+};
+
+/** SQL: whether what made the flow `f` meet the rule `r` is still so. */
+const STILL = `case r when 'OFF_BASELINE' then f.off_locked
+    when 'DENIED' then f.policy_verdict = 'DENIED' or f.observed_verdict = 'DENIED'
+    when 'AUDITED' then f.observed_verdict = 'AUDIT'
+    when 'LATERAL_SCAN' then false else not f.in_baseline end`;
+
+/** What a scan tried met other rules, in alerts of its own. */
+const SETTLE = `/* alertSettles.settle */
+  update alert a set state = 'RESOLVED', resolved_at = $2::timestamptz, resolution = 'its cause is gone', resolved_by = null,
+    snoozed_until = null
+  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and not a.rules && array['METADATA', 'KNOWN_BAD']
+    and not exists (
+      select from alert_match m join alert_match o on o.cluster_id = m.cluster_id and o.flow_id = m.flow_id
+      cross join lateral unnest(o.rules) r
+      cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
+      where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL})`;
+
+export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
+  settle: async (clusterId, at) => {
+    await manager.query(SETTLE, [clusterId, at]);
+  },
+});

@@ -1,0 +1,56 @@
+/** Groups of peers within a cluster. */
+const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
+
+/** Flows of an alert of the deployment `o` that it sent within the cluster, in one of the hours `$2`. */
+const TRIED = `from alert a
+  join alert_match m on m.cluster_id = $1 and m.alert_id = a.id
+  cross join lateral (select * from flow where cluster_id = $1 and id = m.flow_id and source_id = o.deployment_id offset 0) f
+  join flow_hour h on h.cluster_id = $1 and h.flow_id = f.id and h.hour = any($2::timestamptz[])
+  where a.cluster_id = $1 and a.deployment_id = o.deployment_id and a.group_kind in ${WITHIN}`;
+
+/** The hours in which the deployment scanned. */
+const SCANNED = `select h.hour ${TRIED}
+  group by h.hour having count(distinct (f.destination_id, f.port)) >= o.threshold`;
+
+export const SCANNING = (rows: string): string => `
+  select o.deployment_id as id from ${rows}
+  where exists (${SCANNED}) or exists (select from alert a where a.cluster_id = $1 and a.id = o.alert_id)`;
+
+/** An alert without counts, which the next steps give it. */
+export const PUT_SCANS = (rows: string): string => `
+  insert into alert (cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message,
+    occurrences, first_occurred_at, last_occurred_at, rank, rules, rule_ids, group_kind, group_name, passed, why)
+  select $1::int, o.alert_id, 'LATERAL_SCAN', o.category, o.severity, 'OPEN', o.deployment_id, o.deployment_id, o.alert_id, '',
+    0, 'infinity', '-infinity', o.rank, array['LATERAL_SCAN'], array[o.rule_id], 'SCAN', 'peers of the cluster', 0,
+    'it tried that many within an hour, and none of it is normal for it'
+  from ${rows} where cardinality($2::timestamptz[]) > 0 on conflict (cluster_id, id) do nothing`;
+
+/** The flows of a scan, with all that was counted of them in alerts. */
+export const PUT_SCAN_FLOWS = (rows: string): string => `
+  with scanned as (
+    select distinct o.alert_id, m.flow_id from ${rows} cross join lateral (
+      select m.flow_id ${TRIED} and h.hour in (${SCANNED})) m
+    union select s.alert_id, s.flow_id from ${rows} join alert_match s on s.cluster_id = $1 and s.alert_id = o.alert_id)
+  insert into alert_match (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
+  select $1::int, s.alert_id, s.flow_id, array['LATERAL_SCAN'], sum(m.events), sum(m.passed), min(m.first_occurred_at),
+    max(m.last_occurred_at)
+  from scanned s join alert_match m on m.cluster_id = $1 and m.flow_id = s.flow_id and m.alert_id <> s.alert_id
+  group by s.alert_id, s.flow_id
+  on conflict (cluster_id, alert_id, flow_id) do update set events = excluded.events, passed = excluded.passed,
+    first_occurred_at = excluded.first_occurred_at, last_occurred_at = excluded.last_occurred_at`;
+
+/** A resolved scan whose count goes up is open again. */
+export const SUM_SCANS = (rows: string): string => `
+  update alert a set occurrences = s.events, passed = s.passed, first_occurred_at = s.first, last_occurred_at = s.last,
+    flow_id = s.flow_id, peer_id = s.peer_id,
+    message = '\`' || p.namespace || '/' || p.name || '\` -> ' || s.tried || ' peers and ports',
+    state = case when a.state = 'RESOLVED' and s.events > a.occurrences then 'OPEN' else a.state end,
+    resolved_at = case when s.events > a.occurrences then null else a.resolved_at end,
+    resolution = case when s.events > a.occurrences then null else a.resolution end
+  from ${rows} join peer p on p.cluster_id = $1 and p.id = o.deployment_id cross join lateral (
+    select sum(m.events) as events, sum(m.passed) as passed, min(m.first_occurred_at) as first, max(m.last_occurred_at) as last,
+      count(*) as tried, (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,
+      (array_agg(f.destination_id order by m.last_occurred_at desc, m.flow_id desc))[1] as peer_id
+    from alert_match m join flow f on f.cluster_id = $1 and f.id = m.flow_id
+    where m.cluster_id = $1 and m.alert_id = o.alert_id) s
+  where a.cluster_id = $1 and a.id = o.alert_id and s.events is not null and cardinality($2::timestamptz[]) > 0`;

@@ -1,0 +1,95 @@
+import type { EntityManager } from 'typeorm';
+import { int4, int8, json, nullable, statement, text, uuid } from '../database/row.js';
+import { unnest } from '../database/statement.js';
+import { dateTimeText } from '../query/date-time.js';
+import type { BaselineDirection, BaselineEntry } from './baseline.js';
+
+/** An end of a flow that has a baseline. */
+type AcceptingEnd = {
+  readonly deploymentId: string;
+  readonly peerId: string;
+  readonly direction: BaselineDirection;
+};
+
+/** A flow that somebody says is normal. Times are ISO text. */
+export type AcceptableFlow = {
+  readonly id: string;
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly trafficClass: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly events: string;
+  readonly days: number;
+  readonly ends: readonly AcceptingEnd[];
+};
+
+type NewEntry = BaselineEntry & { readonly deploymentId: string };
+
+export type BaselineAcceptStore = {
+  /** The flows with those of their ends that have a baseline. */
+  acceptable(clusterId: number, flows: readonly string[]): Promise<readonly AcceptableFlow[]>;
+  /** Adds entries, where they are not there, and makes the next version of each baseline. */
+  add(clusterId: number, entries: readonly NewEntry[]): Promise<void>;
+};
+
+const ACCEPTABLE = statement<AcceptableFlow>('baselineAccepts.acceptable', {
+  id: uuid,
+  port: nullable(int4),
+  protocol: text,
+  trafficClass: text,
+  firstSeenAt: text,
+  lastSeenAt: text,
+  events: int8,
+  days: int4,
+  ends: json<readonly AcceptingEnd[]>(),
+});
+
+const END = (own: string, peer: string, direction: string): string =>
+  `select json_build_object('deploymentId', b.deployment_id, 'peerId', f.${peer}, 'direction', '${direction}') as e
+    from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own}`;
+
+export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore => ({
+  acceptable: (clusterId, flows) =>
+    ACCEPTABLE.rows(
+      manager,
+      `select f.id, f.port, f.protocol, f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt",
+        ${dateTimeText('f.last_seen_at')} as "lastSeenAt", f.events,
+        (select count(distinct date_trunc('day', h.hour at time zone 'UTC'))::int from flow_hour h
+          where h.cluster_id = f.cluster_id and h.flow_id = f.id) as days,
+        (select coalesce(json_agg(e), '[]') from (
+          ${END('source_id', 'destination_id', 'EGRESS')} union all ${END('destination_id', 'source_id', 'INGRESS')}) x) as ends
+      from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = $1 and f.id = k.id`,
+      [clusterId, flows],
+    ),
+  add: async (clusterId, entries) => {
+    const { from, values } = unnest(
+      entries,
+      'x',
+      {
+        deployment_id: ['uuid', row => row.deploymentId],
+        id: ['uuid', row => row.id],
+        direction: ['text', row => row.direction],
+        peer_id: ['uuid', row => row.peerId],
+        port: ['int', row => row.port],
+        protocol: ['text', row => row.protocol],
+        first_seen_at: ['timestamptz', row => row.firstSeenAt],
+        last_seen_at: ['timestamptz', row => row.lastSeenAt],
+        events: ['bigint', row => row.events],
+        days: ['int', row => row.days],
+      },
+      2,
+    );
+    await manager.query(
+      `/* baselineAccepts.add */ insert into baseline_entry (cluster_id, deployment_id, id, direction, peer_id, port, protocol,
+        first_seen_at, last_seen_at, events, days)
+      select $1::int, x.* from ${from} on conflict (cluster_id, deployment_id, id) do nothing`,
+      [clusterId, ...values],
+    );
+    await manager.query(
+      `/* baselineAccepts.bump */ update baseline set version = version + 1
+      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      [clusterId, [...new Set(entries.map(({ deploymentId }) => deploymentId))]],
+    );
+  },
+});

@@ -1,0 +1,159 @@
+import type { Command } from 'commander';
+import {
+  AcceptAlertsDocument,
+  type AlertFilter,
+  type AlertsChangedFragment,
+  CommentOnAlertDocument,
+  ReopenAlertsDocument,
+  ResolveAlertsDocument,
+  SnoozeAlertsDocument,
+} from '../../generated/cli.js';
+import { type ApiClient, clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import { LISTING_FORMATS, type ListingFormat, listingText } from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { ALERT_NOUN, addAlertFilter, alertFilterOf, type FilterOptions } from './alert.js';
+import { alertNamed, alertsListing } from './alert-rows.js';
+import { hasErrors, tellProblems } from './problem-text.js';
+
+type ChangeOptions = FilterOptions & {
+  readonly output: ListingFormat;
+  readonly outputFormat?: ListingFormat;
+  readonly reason?: string;
+  readonly resolution?: string;
+  readonly for?: string;
+};
+
+type Which = {
+  readonly ids: string[] | null;
+  readonly filter: AlertFilter | null;
+  readonly reason: string | null;
+};
+
+type Verb = {
+  readonly name: 'resolve' | 'snooze' | 'accept' | 'reopen';
+  readonly about: string;
+  readonly example: string;
+  readonly change: (
+    client: ApiClient,
+    which: Which,
+    options: ChangeOptions,
+  ) => Promise<AlertsChangedFragment>;
+};
+
+const UNITS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** The moment after a duration such as `4h`, or the moment itself. */
+function untilOf(text: string, now: Date): string {
+  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined)
+    return new Date(now.getTime() + Number(count) * (UNITS[unit] ?? 0)).toISOString();
+  if (Number.isNaN(Date.parse(text)))
+    throw new Failure(`\`${text}\` is no duration`, 'write `4h`, `7d`, or a time as ISO text');
+  return new Date(text).toISOString();
+}
+
+const VERBS: readonly Verb[] = [
+  {
+    name: 'resolve',
+    about: 'mark alerts as dealt with; they open again when they occur again',
+    example: 'weirgate alert resolve ZTFhZjEyMw --resolution "pod replaced, credentials rotated"',
+    change: async ({ ask }, input) => (await ask(ResolveAlertsDocument, { input })).resolveAlerts,
+  },
+  {
+    name: 'snooze',
+    about: 'let alerts sleep; they are open again when the time is over',
+    example: 'weirgate alert snooze --cluster production --rule DENIED --for 7d',
+    change: async ({ ask }, which, options) => {
+      const input = { ...which, until: untilOf(options.for ?? '1d', new Date()) };
+      return (await ask(SnoozeAlertsDocument, { input })).snoozeAlerts;
+    },
+  },
+  {
+    name: 'accept',
+    about: 'take the flows of alerts into the baselines, and resolve the alerts',
+    example: 'weirgate alert accept ZTFhZjEyMw --reason "the new payment provider"',
+    change: async ({ ask }, input) => (await ask(AcceptAlertsDocument, { input })).acceptAlerts,
+  },
+  {
+    name: 'reopen',
+    about: 'open alerts that were resolved or snoozed',
+    example: 'weirgate alert reopen ZTFhZjEyMw',
+    change: async ({ ask }, input) => (await ask(ReopenAlertsDocument, { input })).reopenAlerts,
+  },
+];
+
+const isEmpty = (filter: AlertFilter): boolean =>
+  Object.values(filter).every(value => value === null);
+
+/** The alerts that are named, or else those that the flags find; never all of them by an oversight. */
+async function whichOf(
+  client: ApiClient,
+  ids: readonly string[],
+  options: ChangeOptions,
+): Promise<Which> {
+  const reason = options.reason ?? options.resolution ?? null;
+  const filter = alertFilterOf(options);
+  if (ids.length > 0 && !isEmpty(filter))
+    throw new Failure('ids and a filter were given', 'give one of the two');
+  if (ids.length === 0 && isEmpty(filter))
+    throw new Failure('no alert was named', 'give ids, or a filter such as `--cluster production`');
+  const named: string[] = [];
+  for (const id of ids) named.push(await alertNamed(client, id));
+  return { ids: ids.length > 0 ? named : null, filter: ids.length > 0 ? null : filter, reason };
+}
+
+const options = (command: Command, name: Verb['name']): Command => {
+  addAlertFilter(command);
+  if (name === 'snooze') command.option('--for <duration>', 'as 4h or 7d, or until when', '1d');
+  if (name === 'resolve') return command.option('--resolution <text>', 'what was done about it');
+  return command.option('--reason <text>', 'why');
+};
+
+const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => {
+  const { program, io, finish } = shell;
+  const command = group(program, ...ALERT_NOUN)
+    .command(name)
+    .argument('[ids...]', 'ids of alerts, or enough of their ends to tell them apart')
+    .description(about)
+    .addHelpText('after', `\nExample:\n  $ ${example}`);
+  addOutput(options(command, name), LISTING_FORMATS, 'table').action(
+    async (ids: readonly string[], given: ChangeOptions) => {
+      const client = clientOf(shell);
+      const which = await whichOf(client, ids, given);
+      const { alerts, problems } = await change(client, which, given);
+      await tellProblems(io, problems);
+      const terminal = terminalOf(io.stdout, io.env);
+      await write(io.stdout, listingText(alertsListing(alerts), outputOf(given), terminal));
+      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+    },
+  );
+};
+
+/** `alert resolve`, `snooze`, `accept`, `reopen`. */
+export const addAlertChanges: AddCommands = shell => {
+  for (const verb of VERBS) addVerb(shell, verb);
+};
+
+export const addAlertComment: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  group(program, ...ALERT_NOUN)
+    .command('comment')
+    .argument('<id>', 'id of the alert, or enough of its end to tell it apart')
+    .argument('<text>', 'what to write')
+    .description('write a comment on an alert')
+    .addHelpText('after', '\nExample:\n  $ weirgate alert comment ZTFhZjEyMw "asked the team"')
+    .action(async (id: string, text: string) => {
+      const client = clientOf(shell);
+      const input = { id: await alertNamed(client, id), text };
+      const { problems } = (await client.ask(CommentOnAlertDocument, { input })).commentOnAlert;
+      await tellProblems(io, problems);
+      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+    });
+};
