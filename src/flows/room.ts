@@ -21,7 +21,7 @@ import { ChunkTable } from './ingest/chunk.table.js';
 import { endCountStore } from './ingest/end-count.store.js';
 import { type EdgeVerdict, flowRecordStore } from './ingest/flow.store.js';
 import { flowMergeStore } from './ingest/flow-merge.store.js';
-import { type IngestDeps, ingest } from './ingest/ingest.js';
+import { type IngestDeps, ingest, PATIENCE } from './ingest/ingest.js';
 import { ingestRoute } from './ingest/ingest-route.js';
 import { keptIngest } from './ingest/kept.js';
 import { type MergeStores, mergeFlows } from './ingest/merge.js';
@@ -88,6 +88,7 @@ export const flowsRoom = {
       judge: (stores, clusterId, edges) => stores.judge(clusterId, edges),
       afterRecord: (stores, batch) => stores.afterRecord(batch),
       kept: keptIngest(),
+      patience: PATIENCE,
       now,
     };
     const take = async (input: IngestInput): Promise<Ingested> => {

@@ -36,7 +36,7 @@ test('more is made while work is under way, and what is ready is one batch up to
       yield number;
     }
   }
-  const done = inBatches(noted(), () => 3, work);
+  const done = inBatches(noted(), { most: () => 3, patience: 0 }, work);
   await settled();
   assert.deepEqual(batches, [[1]]);
   assert.deepEqual(made, [1, 2, 3, 4], 'three wait, the next is not made before');
@@ -62,10 +62,7 @@ test('work that fails is told at once, even while the input is silent, and nothi
     await new Promise(done => setImmediate(done));
     throw new Error('out of order');
   };
-  await assert.rejects(
-    inBatches(silent(), () => 5, fail),
-    /out of order/,
-  );
+  await assert.rejects(inBatches(silent(), { most: () => 5, patience: 0 }, fail), /out of order/);
   assert.deepEqual(seen, [[1]]);
 });
 
@@ -80,18 +77,51 @@ test('what was ready before the input failed is still worked on', async () => {
     seen.push(...batch);
     return true;
   };
-  await assert.rejects(
-    inBatches(broken(), () => 2, slow),
-    /cut off/,
-  );
+  await assert.rejects(inBatches(broken(), { most: () => 2, patience: 0 }, slow), /cut off/);
   assert.deepEqual(seen, [1, 2, 3]);
+});
+
+test('a batch waits until it is full or nothing more comes', async () => {
+  const { batches, work, release, settled } = gated();
+  const done = inBatches(numbers(7), { most: () => 3, patience: 60_000 }, work);
+  await settled();
+  assert.deepEqual(batches, [[1, 2, 3]]);
+  await release();
+  await release();
+  await release();
+  await done;
+  assert.deepEqual(batches, [[1, 2, 3], [4, 5, 6], [7]]);
+});
+
+test('a batch that is not full begins when its first has waited long enough, also behind other work', async () => {
+  const { batches, work, release, settled } = gated();
+  const { promise: goOn, resolve } = Promise.withResolvers<void>();
+  async function* slow(): AsyncGenerator<number> {
+    yield 1;
+    await goOn;
+    yield 2;
+    await new Promise(passed => setTimeout(passed, 40));
+    yield 3;
+    await new Promise(passed => setTimeout(passed, 40));
+  }
+  const done = inBatches(slow(), { most: () => 5, patience: 10 }, work);
+  await settled();
+  assert.deepEqual(batches, [], 'one waits');
+  await new Promise(passed => setTimeout(passed, 30));
+  assert.deepEqual(batches, [[1]]);
+  resolve();
+  await new Promise(passed => setTimeout(passed, 70));
+  await release();
+  assert.deepEqual(batches, [[1], [2, 3]]);
+  await release();
+  await done;
 });
 
 test('work that answers false is the last', async () => {
   const seen: number[] = [];
   await inBatches(
     numbers(5),
-    () => 1,
+    { most: () => 1, patience: 0 },
     async batch => seen.push(...batch) < 2,
   );
   assert.deepEqual(seen, [1, 2]);

@@ -60,6 +60,7 @@ export const ingestDeps = <S extends FlowStores>(
   judge: async () => [],
   afterRecord,
   kept: keptIngest(),
+  patience: 0,
   now: () => NOW,
 });
 
