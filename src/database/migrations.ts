@@ -25,6 +25,7 @@ import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-exte
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
 import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
 import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
+import { SimulationLists1764000041100 } from '../../migrations/1764000041100-simulation-lists.js';
 import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents.js';
 
 /** Every migration, oldest first. */
@@ -55,5 +56,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ProtocolBeforePort1764000030000,
   PoliciesAsText1764000033000,
   SimulatedSpans1764000041000,
+  SimulationLists1764000041100,
   Incidents1764000043000,
 ];

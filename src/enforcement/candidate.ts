@@ -5,6 +5,8 @@ export type Candidate = {
   readonly after: readonly Policy[];
   /** The candidate's own. */
   readonly policies: readonly Policy[];
+  /** Live policies that it takes away and puts none in the place of. */
+  readonly removed: readonly Policy[];
   readonly problems: readonly Problem[];
 };
 
@@ -51,6 +53,7 @@ export function candidateOf(
   return {
     after: [...kept, ...policies],
     policies,
+    removed: live.filter(policy => isRemoved(policy) && !replaced.has(keyOf(policy))),
     problems: [...problems, ...unknown.map(unknownRemoval), ...(isEmpty ? [NOTHING_PROPOSED] : [])],
   };
 }

@@ -6,6 +6,8 @@ import type { ClaimedJob, JobResult } from '../jobs/job.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
+import { DeleteSimulationResolver } from './delete-simulation.graphql.js';
+import { type DeleteSimulationDeps, deleteSimulation } from './delete-simulation.js';
 import { type ExplainSimulatedStores, explainSimulated } from './explain-simulated.js';
 import { keptCandidatesOf } from './kept-candidates.js';
 import { SimulateResolver } from './simulate.graphql.js';
@@ -17,8 +19,8 @@ import {
 } from './simulate.js';
 import { SimulatedFlowResolver } from './simulated-flow.graphql.js';
 import { simulatedFlowLoader } from './simulated-flow.loader.js';
-import { sightLoader, spanLoader } from './simulated-flow-history.loader.js';
-import { SimulationResolver } from './simulation.graphql.js';
+import { SimulationRequestResolver, SimulationResolver } from './simulation.graphql.js';
+import { policyTextLoader, sightLoader, spanLoader } from './simulation.loader.js';
 import { type SimulationStore, simulationStore } from './simulation.store.js';
 import {
   ConnectivityChangeTable,
@@ -26,6 +28,10 @@ import {
   SimulatedSpanTable,
   SimulationTable,
 } from './simulation.table.js';
+import {
+  DeploymentSimulationsResolver,
+  SimulationListResolver,
+} from './simulation-list.graphql.js';
 import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
 
 type Deps = Omit<SimulateDeps, 'now' | 'reads' | 'progress'> & {
@@ -58,16 +64,26 @@ export const simulationRoom = {
     keptCandidates: keptCandidatesOf(manager.connection),
   }),
   threads: { simulate: 'pool', explainSimulated: 'engine' },
-  resolvers: [SimulateResolver, SimulationResolver, SimulatedFlowResolver],
+  resolvers: [
+    SimulateResolver,
+    SimulationListResolver,
+    SimulationResolver,
+    SimulationRequestResolver,
+    SimulatedFlowResolver,
+    DeploymentSimulationsResolver,
+    DeleteSimulationResolver,
+  ],
   finders: {
     Simulation: finderOf(({ stores }: { readonly stores: Stores }) => stores.simulations),
   },
   loaders: (stores: Stores, _now: () => Date, { explainSimulated: explain }: Explaining) => ({
     simulatedFlows: simulatedFlowLoader(explain),
+    simulationPolicies: policyTextLoader(stores.simulations),
     simulatedSpans: spanLoader(stores.simulations),
     simulatedSights: sightLoader(stores.simulations),
   }),
-  useCases: ({ reads, transaction }: Deps) => ({
+  useCases: ({ reads, transaction }: Deps & DeleteSimulationDeps) => ({
+    deleteSimulation: (key: SimulationKey | null) => deleteSimulation({ transaction }, key),
     simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>
       simulate({ reads, transaction, now: () => dateTimeOf(new Date()), progress }, input, id),
     explainSimulated: (key: SimulationKey, flowIds: readonly string[]) =>
@@ -75,10 +91,10 @@ export const simulationRoom = {
   }),
   jobs: ({ useCasesFor }: Working<Simulating>) => ({
     simulate: async (
-      { clusterId, id, request }: ClaimedJob,
+      { clusterId, id, request, caller }: ClaimedJob,
       { signal, progress }: JobControl,
     ): Promise<JobResult> => {
-      const asked = request as SimulateInput;
+      const asked = { ...(request as SimulateInput), caller };
       const { simulation, problems } = await useCasesFor(signal).simulate(asked, id, progress);
       return {
         ...(simulation !== null && { node: encodeId('Simulation', clusterId, id) }),

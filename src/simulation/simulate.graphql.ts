@@ -12,9 +12,9 @@ import { setYaml } from '../policysets/policy-set.js';
 import type { PolicySetStore } from '../policysets/policy-set.store.js';
 import { badInput } from '../query/api-error.js';
 import type { SimulateInput, SimulateOutcome } from './simulate.js';
-import { SimulationType } from './simulation.graphql.js';
 import type { Simulation } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
+import { SimulationType } from './simulation-type.graphql.js';
 
 @InputType('SimulatePoliciesInput', {
   description:

@@ -12,8 +12,10 @@ import {
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
 import { compile, type Modes, type Problem, type Source, withTwins } from '../netpol/index.js';
+import { concernedBy } from './concerned.js';
 import { connectivityChanges } from './connectivity.js';
 import { findingsOf } from './findings.js';
+import { policyChanges } from './policy-changes.js';
 import { type Replayed, type ReplayReads, replay } from './replay.js';
 import type { Sets } from './replay-sets.js';
 import { chunkCutter, counted, type Outcomes, outcomeOf } from './simulated-chunks.js';
@@ -22,6 +24,7 @@ import {
   deniedClassOf,
   type FlowClass,
   type Simulation,
+  type SimulationInput,
   SimulationStatus,
   type SimulationSummary,
 } from './simulation.js';
@@ -50,8 +53,9 @@ export type SimulateInput = {
   readonly remove: readonly string[];
   readonly window: Window;
   readonly modes: Modes;
-  /** What was asked for, JSON values. */
-  readonly request: unknown;
+  readonly request: SimulationInput;
+  /** Name of who asks. */
+  readonly caller?: string;
 };
 
 export type SimulateOutcome = {
@@ -59,6 +63,9 @@ export type SimulateOutcome = {
   readonly simulation: Simulation | null;
   readonly problems: readonly Problem[];
 };
+
+/** Classes of flows for which something changes. */
+const CHANGING: readonly FlowClass[] = ['NEWLY_BLOCKED', 'NEWLY_ALLOWED', 'UNDECIDABLE'];
 
 /** Flows that are read, judged and written at a time. */
 const PAGE = 50_000;
@@ -89,13 +96,28 @@ function outcomesOf(
   return { flowIds: ids, classes, outcomes };
 }
 
-type Judged = { readonly sets: Sets; readonly ends: Ends; readonly replayed: Replayed };
+function endsOfChanging(
+  { classes }: Outcomes,
+  { sourceIds, destinationIds }: WindowFlows,
+): readonly string[] {
+  return classes.flatMap((name, place) =>
+    CHANGING.includes(name) ? [sourceIds[place] ?? '', destinationIds[place] ?? ''] : [],
+  );
+}
+
+type Judged = {
+  readonly sets: Sets;
+  readonly ends: Ends;
+  readonly replayed: Replayed;
+  /** Takes the ends of flows for which something changes. */
+  readonly concerned: Set<string>;
+};
 
 /** Judges every flow of the window before and after, page by page, each page written in a transaction of its own. */
 async function simulateFlows(
   { reads, transaction, progress }: SimulateDeps,
   simulation: Simulation,
-  { sets, ends, replayed }: Judged,
+  { sets, ends, replayed, concerned }: Judged,
 ): Promise<SimulationSummary> {
   const { clusterId } = simulation;
   const cutter = chunkCutter();
@@ -107,6 +129,7 @@ async function simulateFlows(
     const flows: WindowFlows = await reads.simulationRuns.windowFlows(clusterId, simulation, page);
     const columns = await judgedColumns(reads.evaluation, clusterId, flows, ends);
     const outcomes = outcomesOf(sets, columns, flows, replayed.outcomes);
+    for (const id of endsOfChanging(outcomes, flows)) concerned.add(id);
     const last = flows.ids.length < PAGE;
     const full = cutter.cut(outcomes);
     const chunks = last ? [...full, ...cutter.rest()] : full;
@@ -125,11 +148,13 @@ type Compared = {
   readonly modes: Modes;
 };
 
+type Ran = { readonly simulation: Simulation; readonly concerned: readonly string[] };
+
 async function run(
   deps: SimulateDeps,
   simulation: Simulation,
   { live, candidate, modes }: Compared,
-): Promise<Simulation> {
+): Promise<Ran> {
   const { reads, transaction, now } = deps;
   const { clusterId } = simulation;
   const after = compile(withTwins(live.facts), candidate.after, modes);
@@ -137,12 +162,14 @@ async function run(
   const ends = noEnds();
   const asked = { clusterId, window: simulation, live, after: candidate.after, modes, sets, ends };
   const replayed = await replay(reads, asked);
-  const summary = await simulateFlows(deps, simulation, { sets, ends, replayed });
+  const ofFlows = new Set<string>();
+  const judged = { sets, ends, replayed, concerned: ofFlows };
+  const summary = await simulateFlows(deps, simulation, judged);
   const { spans } = replayed;
   await transaction(({ simulationRuns }) => simulationRuns.addSpans(simulation, spans));
   const changes = connectivityChanges(sets.before, after);
   await transaction(({ simulationRuns }) => simulationRuns.addConnectivity(simulation, changes));
-  return {
+  const done: Simulation = {
     ...simulation,
     status: SimulationStatus.DONE,
     summary,
@@ -150,18 +177,22 @@ async function run(
       simulationRuns.days(simulation, simulation, spans.length > 0),
     ),
     findings: findingsOf(live.facts, candidate, modes),
+    policies: policyChanges(live, candidate, modes),
     completeness: await reads.completeness.ofWindow(clusterId, simulation, null),
     finishedAt: now(),
   };
+  return { simulation: done, concerned: concernedBy(live.facts, ofFlows, changes) };
 }
 
 const begun = (
-  { clusterId, window }: SimulateInput,
+  { clusterId, window, request, caller }: SimulateInput,
   id: string,
   createdAt: string,
 ): Simulation => ({
   clusterId,
   id,
+  caller: caller ?? null,
+  request,
   status: SimulationStatus.RUNNING,
   createdAt,
   finishedAt: null,
@@ -170,6 +201,7 @@ const begun = (
   summary: null,
   days: null,
   findings: null,
+  policies: null,
   completeness: null,
   error: null,
 });
@@ -194,7 +226,7 @@ export async function simulate(
   id: string,
 ): Promise<SimulateOutcome> {
   const { reads, transaction, now } = deps;
-  const { sources, remove, modes, request } = input;
+  const { sources, remove, modes } = input;
   const versions = await reads.versions.of(input.clusterId);
   const current = await inForce(reads, input.clusterId, null, modes);
   const candidate = candidateOf(current.policies, sources, remove);
@@ -204,12 +236,14 @@ export async function simulate(
   const live = await inForceFor(reads, input.clusterId, current, { after, at: null, modes });
   const simulation = begun(input, id, now());
   await transaction(({ simulationRuns }) =>
-    simulationRuns.begin(simulation, { request, candidate: { sources, remove, modes, versions } }),
+    simulationRuns.begin(simulation, { candidate: { sources, remove, modes, versions } }),
   );
   try {
     const done = await run(deps, simulation, { live, candidate, modes });
-    await transaction(({ simulationRuns }) => simulationRuns.finish(done));
-    return { simulation: done, problems };
+    await transaction(({ simulationRuns }) =>
+      simulationRuns.finish(done.simulation, done.concerned),
+    );
+    return { simulation: done.simulation, problems };
   } catch (error) {
     await transaction(({ simulationRuns }) => simulationRuns.finish(failed(simulation, now())));
     throw error;

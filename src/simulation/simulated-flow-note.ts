@@ -1,4 +1,4 @@
-import type { Sight } from './simulation.store.js';
+import type { Sight } from './simulated-flow.store.js';
 
 /** What makes a flow easy to overlook. */
 export const SimulatedFlowNote = { JOB: 'JOB', AT_START: 'AT_START', RARE: 'RARE' } as const;

@@ -16,10 +16,10 @@ import { connectionOf } from '../graphql/connection.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { Verdict } from '../netpol/index.js';
 import type { SimulatedFlowLoader } from './simulated-flow.loader.js';
-import type { SightLoader, SpanLoader } from './simulated-flow-history.loader.js';
+import type { FlowOfSimulation, SimulatedSpan } from './simulated-flow.store.js';
 import { notesOf, SimulatedFlowNote } from './simulated-flow-note.js';
 import { FlowClass } from './simulation.js';
-import type { FlowOfSimulation, SimulatedSpan } from './simulation.store.js';
+import type { SightLoader, SpanLoader } from './simulation.loader.js';
 
 registerEnumType(FlowClass, {
   name: 'FlowClass',

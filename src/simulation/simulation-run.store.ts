@@ -46,8 +46,11 @@ export type SimulationRunStore = {
    * @param isReplayed whether spans were added
    */
   days(key: SimulationKey, window: Window, isReplayed: boolean): Promise<readonly SimulatedDay[]>;
-  /** Writes status and results. */
-  finish(simulation: Simulation): Promise<void>;
+  /**
+   * Writes status and results.
+   * @param concerned ids of the deployments for which something changes
+   */
+  finish(simulation: Simulation, concerned?: readonly string[]): Promise<void>;
 };
 
 /** Flows in the order of their ids. */
@@ -188,7 +191,7 @@ const DAYS = (isReplayed: boolean): string => `
 async function begin(
   manager: EntityManager,
   row: Simulation,
-  { request, candidate }: SimulationRequest,
+  { candidate }: SimulationRequest,
 ): Promise<void> {
   for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change']) {
     await manager.query(
@@ -198,8 +201,8 @@ async function begin(
   }
   await manager.query(
     `/* simulations.begin */
-    insert into simulation (cluster_id, id, status, created_at, since, until, request, candidate)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    insert into simulation (cluster_id, id, status, created_at, since, until, request, candidate, caller)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     on conflict (cluster_id, id) do update set status = excluded.status, error = null, finished_at = null`,
     [
       row.clusterId,
@@ -208,8 +211,9 @@ async function begin(
       row.createdAt,
       row.since,
       row.until,
-      JSON.stringify(request),
+      JSON.stringify(row.request),
       JSON.stringify(candidate),
+      row.caller,
     ],
   );
 }
@@ -286,10 +290,15 @@ async function addConnectivity(
   );
 }
 
-async function finish(manager: EntityManager, row: Simulation): Promise<void> {
+async function finish(
+  manager: EntityManager,
+  row: Simulation,
+  concerned: readonly string[],
+): Promise<void> {
   await manager.query(
     `/* simulations.finish */
-    update simulation set status = $3, finished_at = $4, summary = $5, days = $6, findings = $7, completeness = $8, error = $9
+    update simulation set status = $3, finished_at = $4, summary = $5, days = $6, findings = $7, completeness = $8, error = $9,
+      policies = $10, concerned = $11
     where cluster_id = $1 and id = $2`,
     [
       row.clusterId,
@@ -301,6 +310,8 @@ async function finish(manager: EntityManager, row: Simulation): Promise<void> {
       JSON.stringify(row.findings),
       JSON.stringify(row.completeness),
       row.error,
+      JSON.stringify(row.policies),
+      concerned,
     ],
   );
 }
@@ -334,5 +345,5 @@ export const simulationRunStore = (manager: EntityManager): SimulationRunStore =
     for (const setting of ALL_AT_ONCE) await manager.query(setting);
     return STATEMENTS.days.rows(manager, DAYS(isReplayed), [clusterId, id, since, until]);
   },
-  finish: simulation => finish(manager, simulation),
+  finish: (simulation, concerned = []) => finish(manager, simulation, concerned),
 });

@@ -9,13 +9,14 @@ import {
   ObjectType,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
 import { asStored } from '../flows/completeness.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
-import { NodeType } from '../graphql/node.graphql.js';
-import { BigIntScalar, DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { BigIntScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import { ClusterType } from '../inventory/cluster.graphql.js';
+import type { Cluster } from '../inventory/cluster.js';
+import { clusterOf } from '../inventory/of-cluster.js';
 import { Severity } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
@@ -23,27 +24,22 @@ import { SimulatedFlowConnection } from './simulated-flow.graphql.js';
 import {
   type ConnectivityChange,
   FlowClass,
+  type PolicyChange,
   type SimulatedDay,
   type SimulatedFlow,
   type Simulation,
-  SimulationStatus,
+  type SimulationInput,
   type SimulationSummary,
   type StoredFinding,
 } from './simulation.js';
+import type { PolicyTextLoader } from './simulation.loader.js';
 import type { SimulationStore } from './simulation.store.js';
 import { CHANGE_ORDER, changesOf, FLOW_ORDER, flowsOf } from './simulation-page.js';
-
-registerEnumType(SimulationStatus, {
-  name: 'SimulationStatus',
-  description: 'How far a simulation has got.',
-  valuesConfig: {
-    PENDING: { description: 'Waiting for its turn' },
-    RUNNING: { description: 'Under way' },
-    DONE: { description: 'Finished; its results are complete' },
-    FAILED: { description: 'Ended by an error' },
-    CANCELLED: { description: 'Ended by somebody' },
-  },
-});
+import {
+  PolicyChangeType,
+  SimulationRequestType,
+  SimulationType,
+} from './simulation-type.graphql.js';
 
 @ObjectType('SimulationSummary', { description: 'Distinct flows of each class.' })
 class SimulationSummaryType implements SimulationSummary {
@@ -121,31 +117,14 @@ export class LintFindingType implements StoredFinding {
   readonly hint!: string | null;
 }
 
-@ObjectType('Simulation', {
-  implements: NodeType,
-  description: 'A candidate held against the policies in force.',
-})
-export class SimulationType extends NodeType {
-  @Field(() => SimulationStatus, { description: 'How far it has got' })
-  readonly status!: SimulationStatus;
-
-  @Field(() => DateTimeScalar, { description: 'When it was asked for' })
-  readonly createdAt!: string;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ended' })
-  readonly finishedAt!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Why it FAILED' })
-  readonly error!: string | null;
-}
-
 const ConnectivityChangeConnection = connectionOf(
   'ConnectivityChange',
   () => ConnectivityChangeType,
 );
 
-type Context = {
+type Context = Parameters<typeof clusterOf>[1] & {
   readonly stores: { readonly simulations: SimulationStore };
+  readonly loaders: { readonly simulationPolicies: PolicyTextLoader };
 };
 
 const NOTHING: SimulationSummary = {
@@ -156,11 +135,39 @@ const NOTHING: SimulationSummary = {
   undecidable: 0,
 };
 
+type AskedFor = SimulationInput & { readonly of: Simulation };
+
+@Resolver(() => SimulationRequestType)
+export class SimulationRequestResolver {
+  @FieldResolver(() => YamlScalar, { nullable: true, description: 'The policies, as written' })
+  policies(@Root() { of }: AskedFor, @Ctx() { loaders }: Context): Promise<string | null> {
+    return loaders.simulationPolicies.load(of);
+  }
+}
+
 @Resolver(() => SimulationType)
 export class SimulationResolver {
   @FieldResolver(() => ID, { description: 'Poll `node(id)` while it is RUNNING' })
   id(@Root() simulation: Simulation): string {
     return encodeId('Simulation', simulation.clusterId, simulation.id);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it is about' })
+  cluster(@Root() simulation: Simulation, @Ctx() context: Context): Promise<Cluster> {
+    return clusterOf(simulation, context);
+  }
+
+  @FieldResolver(() => SimulationRequestType, { description: 'What was asked for' })
+  request(@Root() simulation: Simulation): AskedFor {
+    return { ...simulation.request, of: simulation };
+  }
+
+  @FieldResolver(() => [PolicyChangeType], {
+    description:
+      'What becomes of each policy of the candidate, and of those that it takes away; empty until it is DONE',
+  })
+  policies(@Root() { policies }: Simulation): readonly PolicyChange[] {
+    return policies ?? [];
   }
 
   @FieldResolver(() => SimulationSummaryType, { description: 'Distinct flows of each class' })

@@ -2,7 +2,6 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import {
-  bool,
   type Columns,
   int4,
   jsonb,
@@ -14,9 +13,7 @@ import {
   uuid,
 } from '../database/row.js';
 import type { StoredCompleteness } from '../flows/completeness.js';
-import { UNSEEN_LIMIT } from '../flows/flow-peers.js';
-import { Verdict } from '../netpol/index.js';
-import { and, buildWhere, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
+import { buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -26,82 +23,40 @@ import {
   type Keyed,
   type PageRequest,
 } from '../query/page.js';
-import { OUTCOME_VERDICTS } from './simulated-chunks.js';
+import { type SimulatedFlowStore, simulatedFlowStore } from './simulated-flow.store.js';
 import {
   type ConnectivityChange,
-  FlowClass,
-  RANKS,
+  type PolicyChange,
   type SimulatedDay,
-  type SimulatedFlow,
   type Simulation,
+  type SimulationInput,
   type SimulationRequest,
   SimulationStatus,
   type SimulationSummary,
   type StoredFinding,
 } from './simulation.js';
+import { STATUS } from './simulation-filter.js';
 import type { SimulationKey } from './simulation-run.store.js';
 
-/** A simulated flow with the simulation that it is of. */
-export type FlowOfSimulation = SimulatedFlow & {
-  readonly clusterId: number;
-  readonly simulationId: string;
-};
-
-/** A flow of a simulation, as it is asked for. */
-export type FlowInSimulation = Pick<FlowOfSimulation, 'clusterId' | 'simulationId' | 'flowId'>;
-
-type JudgedAt = { readonly flowId: string; readonly at: string };
-
-/** What a flow was in some of its hours, half-open. */
-export type SimulatedSpan = FlowOfSimulation & {
-  readonly since: string;
-  readonly until: string;
-  /** A moment of the state that was judged; null: that of the simulation. */
-  readonly judgedAt: string | null;
-};
-
-/** How a flow was seen in a window. */
-export type Sight = {
-  /** On so many days. */
-  readonly days: number;
-  /** Days of the window on which any flow was seen. */
-  readonly ofDays: number;
-  /** In each hour that it was seen in a pod of one of its ends had just started. */
-  readonly onlyAtStart: boolean;
-  readonly ofJob: boolean;
-};
-
-export type SimulationStore = {
+export type SimulationStore = SimulatedFlowStore & {
+  /** @param filter over `simulation` s */
+  page(filter: Condition, request: PageRequest): Promise<readonly (Simulation & Keyed)[]>;
+  count(filter: Condition): Promise<number>;
+  /** The policies that simulations were asked for, as text, in the order of `keys`; null for none. */
+  policyTexts(
+    keys: readonly SimulationKey[],
+  ): Promise<readonly { readonly policies: string | null }[]>;
+  /** Deletes one that is not under way, with all that it holds; false where the caller sees none. In a transaction. */
+  remove(key: SimulationKey): Promise<boolean>;
   byIds(keys: readonly SimulationKey[]): Promise<readonly Simulation[]>;
   /** What the caller asked for, where its candidate was kept. */
   requestOf(key: SimulationKey): Promise<SimulationRequest | null>;
-  /** Of flows whose answer rests on what their ends were: a moment (DateTime) of that time. In no promised order. */
-  judgedAt(key: SimulationKey, flows: readonly string[]): Promise<readonly JudgedAt[]>;
-  /** What flows were in their hours, in the order of flows and hours. */
-  spans(keys: readonly FlowInSimulation[]): Promise<readonly SimulatedSpan[]>;
-  /** How often flows were seen in the windows of their simulations; in the order of `keys`. */
-  sights(keys: readonly FlowInSimulation[]): Promise<readonly Sight[]>;
-  /**
-   * Without flows that are gone: forgotten, or one with another since their ends were merged.
-   * @param filter over `simulated_chunk` x
-   */
-  flows(filter: Condition, request: PageRequest): Promise<readonly (FlowOfSimulation & Keyed)[]>;
-  flowCount(filter: Condition): Promise<number>;
   /** @param filter over `connectivity_change` x */
   connectivity(
     filter: Condition,
     request: PageRequest,
   ): Promise<readonly (ConnectivityChange & Keyed)[]>;
   connectivityCount(filter: Condition): Promise<number>;
-};
-
-const FLOW: Columns<FlowOfSimulation> = {
-  clusterId: int4,
-  flowId: uuid,
-  simulationId: uuid,
-  class: oneOf(FlowClass),
-  before: oneOf(Verdict),
-  after: oneOf(Verdict),
 };
 
 const CHANGE: Columns<ConnectivityChange> = {
@@ -111,48 +66,35 @@ const CHANGE: Columns<ConnectivityChange> = {
   newlyBlocked: nullable(text),
 };
 
+const SIMULATION: Columns<Simulation> = {
+  clusterId: int4,
+  id: uuid,
+  caller: nullable(text),
+  request: jsonb<SimulationInput>(),
+  status: oneOf(SimulationStatus),
+  createdAt: text,
+  finishedAt: nullable(text),
+  since: nullable(text),
+  until: nullable(text),
+  summary: nullable(jsonb<SimulationSummary>()),
+  days: nullable(jsonb<readonly SimulatedDay[]>()),
+  findings: nullable(jsonb<readonly StoredFinding[]>()),
+  policies: nullable(jsonb<readonly PolicyChange[]>()),
+  completeness: nullable(jsonb<StoredCompleteness>()),
+  error: nullable(text),
+};
+
 const STATEMENTS = {
-  judgedAt: statement<JudgedAt>('simulations.judgedAt', {
-    flowId: uuid,
-    at: text,
+  byIds: statement<Simulation>('simulations.byIds', SIMULATION),
+  page: statement<Simulation & Keyed>('simulations.page', { ...SIMULATION, ...KEYED }),
+  count: statement('simulations.count', COUNTED),
+  policyTexts: statement<{ readonly policies: string | null }>('simulations.policyTexts', {
+    policies: nullable(text),
   }),
-  spans: statement<SimulatedSpan>('simulations.spans', {
-    clusterId: int4,
-    simulationId: uuid,
-    flowId: uuid,
-    since: text,
-    until: text,
-    class: oneOf(FlowClass),
-    before: oneOf(Verdict),
-    after: oneOf(Verdict),
-    judgedAt: nullable(text),
-  }),
-  sights: statement<Sight>('simulations.sights', {
-    days: int4,
-    ofDays: int4,
-    onlyAtStart: bool,
-    ofJob: bool,
-  }),
-  byIds: statement<Simulation>('simulations.byIds', {
-    clusterId: int4,
-    id: uuid,
-    status: oneOf(SimulationStatus),
-    createdAt: text,
-    finishedAt: nullable(text),
-    since: nullable(text),
-    until: nullable(text),
-    summary: nullable(jsonb<SimulationSummary>()),
-    days: nullable(jsonb<readonly SimulatedDay[]>()),
-    findings: nullable(jsonb<readonly StoredFinding[]>()),
-    completeness: nullable(jsonb<StoredCompleteness>()),
-    error: nullable(text),
-  }),
+  remove: statement('simulations.remove', COUNTED),
   requestOf: statement<SimulationRequest>('simulations.requestOf', {
-    request: jsonb<unknown>(),
     candidate: neverNullHere(jsonb<SimulationRequest['candidate']>()),
   }),
-  flows: statement<FlowOfSimulation & Keyed>('simulations.flows', { ...FLOW, ...KEYED }),
-  flowCount: statement('simulations.flowCount', COUNTED),
   connectivity: statement<ConnectivityChange & Keyed>('simulations.connectivity', {
     ...CHANGE,
     ...KEYED,
@@ -160,102 +102,15 @@ const STATEMENTS = {
   connectivityCount: statement('simulations.connectivityCount', COUNTED),
 } as const;
 
-const COLUMNS = `s.cluster_id as "clusterId", s.id,
-  -- a worker that was killed cannot say what became of its simulation; its job can
-  case when s.status = 'RUNNING' and j.status in ('FAILED', 'CANCELLED') then j.status else s.status end as status, ${dateTimeText('s.created_at')} as "createdAt",
+const OF_JOB = 'left join job j on j.cluster_id = s.cluster_id and j.id = s.id';
+
+const COLUMNS = `s.cluster_id as "clusterId", s.id, s.caller, s.request - 'policies' as request,
+  ${STATUS} as status, ${dateTimeText('s.created_at')} as "createdAt",
   ${dateTimeText('s.finished_at')} as "finishedAt", ${dateTimeText('s.since')} as since, ${dateTimeText('s.until')} as until,
-  s.summary, s.days, s.findings, s.completeness,
+  s.summary, s.days, s.findings, s.policies, s.completeness,
   coalesce(s.error, case when j.status = 'FAILED' then j.error end) as error`;
 
 const CHANGE_COLUMNS = `x.source, x.destination, x.newly_allowed as "newlyAllowed", x.newly_blocked as "newlyBlocked"`;
-
-const listOf = (names: readonly string[]): string => `array['${names.join("', '")}']`;
-const CLASSES = listOf(RANKS);
-const VERDICTS = listOf(OUTCOME_VERDICTS);
-const outcomeOf = (number: string): string => `(${VERDICTS})[${number} + 1]`;
-
-const FLOW_COLUMNS = `x.cluster_id as "clusterId", x.flow_id as "flowId", x.simulation_id as "simulationId",
-  (${CLASSES})[x.rank + 1] as class, ${outcomeOf('x.outcome / 3')} as before, ${outcomeOf('x.outcome % 3')} as after`;
-
-const KEYS =
-  'unnest($1::int[], $2::uuid[], $3::uuid[]) with ordinality k (cluster_id, simulation_id, flow_id, place)';
-
-const keyColumns = (keys: readonly FlowInSimulation[]) => [
-  keys.map(({ clusterId }) => clusterId),
-  keys.map(({ simulationId }) => simulationId),
-  keys.map(({ flowId }) => flowId),
-];
-
-const SPANS = (seen: string): string => `
-  select x.cluster_id as "clusterId", x.simulation_id as "simulationId", x.flow_id as "flowId",
-    ${dateTimeText('x.from_hour')} as since, ${dateTimeText('x.until_hour')} as until, (${CLASSES})[x.rank + 1] as class,
-    ${outcomeOf('x.outcome / 3')} as before, ${outcomeOf('x.outcome % 3')} as after, ${dateTimeText('x.judged_at')} as "judgedAt"
-  from ${KEYS} join simulated_span x on x.cluster_id = k.cluster_id and x.simulation_id = k.simulation_id and x.flow_id = k.flow_id
-  where ${seen} order by x.cluster_id, x.simulation_id, x.flow_id, x.from_hour`;
-
-/** A pod that started in an hour, or shortly before it, may be the reason of what was seen in it. */
-const STARTED = `exists (select from pod p where p.cluster_id = f.cluster_id and p.deployment_id in (f.source_id, f.destination_id)
-    and p.started_at > h.hour - interval '10 minutes' and p.started_at < h.hour + interval '1 hour')`;
-
-const SIGHTS = (seen: string): string => `
-  select coalesce(n.days, 0) as days,
-    (select count(distinct d->>'day')::int from jsonb_array_elements(case jsonb_typeof(s.days) when 'array' then s.days end) d) as "ofDays",
-    coalesce(n.at_start, false) as "onlyAtStart",
-    exists (select from peer e where e.cluster_id = f.cluster_id and e.id in (f.source_id, f.destination_id)
-      and e.workload_kind in ('Job', 'CronJob')) as "ofJob"
-  from ${KEYS}
-  left join simulation s on s.cluster_id = k.cluster_id and s.id = k.simulation_id and ${seen}
-  left join lateral (select * from flow where cluster_id = k.cluster_id and id = k.flow_id offset 0) f on s.id is not null
-  left join lateral (
-    select count(distinct (h.hour at time zone 'UTC')::date)::int as days, bool_and(${STARTED}) as at_start
-    from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and (s.since is null or h.hour > s.since - interval '1 hour') and (s.until is null or h.hour < s.until)) n on true
-  order by k.place`;
-
-/** Chunks that a cursor leaves: the one that it stands in, and those beyond. */
-const chunksFrom = ({ from }: PageRequest): Condition =>
-  and(
-    (
-      [
-        ['>=', from.after],
-        ['<=', from.before],
-      ] as const
-    ).map(([sign, key]) =>
-      key === null
-        ? EVERYTHING
-        : condition(
-            `(x.rank, x.last_flow_id) ${sign} ($1::int, $2::uuid)`,
-            key[0] ?? null,
-            key[1] ?? null,
-          ),
-    ),
-  );
-
-/**
- * The flows `x` of chunks, which are walked in the order of the list and no further than its limit: an incremental sort
- * puts the flows of each chunk in order.
- */
-const flowsOfChunks = (chunks: Condition, direction: 'asc' | 'desc'): Condition => sql`(
-  select x.cluster_id, x.simulation_id, x.rank, x.last_flow_id, u.flow_id, u.outcome
-  from (select * from simulated_chunk x where ${chunks}
-    order by x.cluster_id ${direction}, x.simulation_id ${direction}, x.rank ${direction}, x.last_flow_id ${direction}
-    ${UNSEEN_LIMIT}) x
-  cross join lateral unnest(x.flow_ids, x.outcomes) u (flow_id, outcome)
-  cross join lateral (select from flow where cluster_id = x.cluster_id and id = u.flow_id offset 0) f) x`;
-
-const flowLists = (manager: EntityManager, seen: string) => ({
-  flows: (filter: Condition, request: PageRequest) => {
-    const chunks = and([filter, condition(seen), chunksFrom(request)]);
-    const from = flowsOfChunks(chunks, request.backward ? 'desc' : 'asc');
-    const { sql: text, values } = sql`select ${FLOW_COLUMNS}${cursorColumn(request)} from ${from}
-      where ${and(request.conditions)} ${request.orderBy} limit ${String(request.fetch)}`;
-    return STATEMENTS.flows.rows(manager, text, values);
-  },
-  flowCount: async (filter: Condition) => {
-    const { sql: text, values } = sql`from ${flowsOfChunks(and([filter, condition(seen)]), 'asc')}`;
-    return (await STATEMENTS.flowCount.row(manager, countText(text), values)).count;
-  },
-});
 
 const changeLists = (manager: EntityManager, seen: string) => ({
   connectivity: (filter: Condition, request: PageRequest) => {
@@ -282,30 +137,54 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
       STATEMENTS.byIds.rows(
         manager,
         `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id
-        left join job j on j.cluster_id = s.cluster_id and j.id = s.id where ${seen}`,
+        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id ${OF_JOB} where ${seen}`,
         [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
       ),
+    page: (filter, request) => {
+      const { sql: where, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+      return STATEMENTS.page.rows(
+        manager,
+        `select ${COLUMNS}${cursorColumn(request)} from simulation s ${OF_JOB} ${where} ${request.orderBy} limit ${request.fetch}`,
+        values,
+      );
+    },
+    count: async filter => {
+      const { sql: where, values } = buildWhere([filter, condition(seen)]);
+      const text = countText(`from simulation s ${OF_JOB} ${where}`);
+      return (await STATEMENTS.count.row(manager, text, values)).count;
+    },
+    policyTexts: keys =>
+      STATEMENTS.policyTexts.rows(
+        manager,
+        `select s.request->>'policies' as policies
+        from unnest($1::int[], $2::uuid[]) with ordinality k (cluster_id, id, place)
+        left join simulation s on s.cluster_id = k.cluster_id and s.id = k.id and ${seen} order by k.place`,
+        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+      ),
+    remove: async ({ clusterId, id }) => {
+      for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change'])
+        await manager.query(
+          `/* simulations.removeRows */ delete from ${table} x where x.cluster_id = $1 and x.simulation_id = $2 and ${seenRow}`,
+          [clusterId, id],
+        );
+      const { count } = await STATEMENTS.remove.row(
+        manager,
+        `with gone as (delete from simulation s where s.cluster_id = $1 and s.id = $2 and ${seen} returning 1)
+        select count(*)::int as count from gone`,
+        [clusterId, id],
+      );
+      return count > 0;
+    },
     requestOf: async ({ clusterId, id }) => {
       const [row = null] = await STATEMENTS.requestOf.rows(
         manager,
-        `select s.request, s.candidate from simulation s
+        `select s.candidate from simulation s
         where s.cluster_id = $1 and s.id = $2 and s.candidate is not null and ${seen}`,
         [clusterId, id],
       );
       return row;
     },
-    judgedAt: ({ clusterId, id }, flows) =>
-      STATEMENTS.judgedAt.rows(
-        manager,
-        `select x.flow_id as "flowId", ${dateTimeText('x.judged_at')} as at from simulated_span x
-        where x.cluster_id = $1 and x.simulation_id = $2 and x.flow_id = any($3::uuid[]) and x.is_answer
-          and x.judged_at is not null and ${seenRow}`,
-        [clusterId, id, flows],
-      ),
-    spans: keys => STATEMENTS.spans.rows(manager, SPANS(seenRow), keyColumns(keys)),
-    sights: keys => STATEMENTS.sights.rows(manager, SIGHTS(seen), keyColumns(keys)),
-    ...flowLists(manager, seenRow),
+    ...simulatedFlowStore(manager, { seen, seenRow }),
     ...changeLists(manager, seenRow),
   };
 };

@@ -3,8 +3,16 @@ import type { ConnectivityChange, Simulation, SimulationRequest } from './simula
 
 const simulationKey = { primary: true, primaryKeyConstraintName: 'simulation_pkey' } as const;
 
-export const SimulationTable = new EntitySchema<Simulation & SimulationRequest>({
+type Stored = Simulation &
+  SimulationRequest & {
+    readonly assertions: unknown;
+    /** Deployments for which something changes, in recorded flows or over all pairs. */
+    readonly concerned: readonly string[] | null;
+  };
+
+export const SimulationTable = new EntitySchema<Stored>({
   name: 'simulation',
+  indices: [{ name: 'simulation_created', columns: ['createdAt', 'clusterId', 'id'] }],
   columns: {
     clusterId: {
       ...simulationKey,
@@ -25,6 +33,10 @@ export const SimulationTable = new EntitySchema<Simulation & SimulationRequest>(
     findings: { type: 'jsonb', nullable: true },
     completeness: { type: 'jsonb', nullable: true },
     error: { type: 'text', nullable: true },
+    caller: { type: 'text', nullable: true },
+    policies: { type: 'jsonb', nullable: true },
+    assertions: { type: 'jsonb', nullable: true },
+    concerned: { type: 'uuid', array: true, nullable: true },
   },
 });
 

@@ -98,9 +98,49 @@ export type StoredFinding = {
   readonly hint: string | null;
 };
 
+export const PolicyStatus = {
+  ADDED: 'ADDED',
+  MODIFIED: 'MODIFIED',
+  UNCHANGED: 'UNCHANGED',
+  DELETED: 'DELETED',
+} as const;
+export type PolicyStatus = (typeof PolicyStatus)[keyof typeof PolicyStatus];
+
+export const PolicyEffect = {
+  SAME: 'SAME',
+  TIGHTER: 'TIGHTER',
+  WIDER: 'WIDER',
+  BOTH: 'BOTH',
+} as const;
+export type PolicyEffect = (typeof PolicyEffect)[keyof typeof PolicyEffect];
+
+/** What becomes of one policy. */
+export type PolicyChange = {
+  readonly status: PolicyStatus;
+  readonly kind: string;
+  /** Null for cluster-scoped kinds. */
+  readonly namespace: string | null;
+  readonly name: string;
+  /** Null: not worked out, since too many change. */
+  readonly effect: PolicyEffect | null;
+};
+
+/** As a mutation was asked. */
+export type SimulationInput = {
+  readonly policies?: string | null | undefined;
+  readonly policySet?: string | null | undefined;
+  readonly remove?: readonly string[] | null | undefined;
+  readonly since?: string | null | undefined;
+  readonly until?: string | null | undefined;
+};
+
 export type Simulation = {
   readonly clusterId: number;
   readonly id: string;
+  /** Name of who asked for it; null where that is not known. */
+  readonly caller: string | null;
+  /** What was asked for, as the API takes it; read without the text of policies, which may be megabytes. */
+  readonly request: SimulationInput;
   readonly status: SimulationStatus;
   readonly createdAt: string;
   readonly finishedAt: string | null;
@@ -109,6 +149,8 @@ export type Simulation = {
   readonly summary: SimulationSummary | null;
   readonly days: readonly SimulatedDay[] | null;
   readonly findings: readonly StoredFinding[] | null;
+  /** Null: it is under way, or was made before this was kept. */
+  readonly policies: readonly PolicyChange[] | null;
   readonly completeness: StoredCompleteness | null;
   readonly error: string | null;
 };
@@ -124,8 +166,6 @@ export const RANKS: readonly FlowClass[] = [
 
 /** What was asked for; kept, so that explanations can be made when they are read. */
 export type SimulationRequest = {
-  /** As the API was asked, JSON values. */
-  readonly request: unknown;
   readonly candidate: {
     readonly sources: readonly Source[];
     readonly remove: readonly string[];

@@ -7,6 +7,11 @@ import { DEFAULT_MODES } from '../../../src/netpol/index.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { simulationStore } from '../../../src/simulation/simulation.store.js';
 import {
+  concerning,
+  simulationCondition,
+  simulationOrder,
+} from '../../../src/simulation/simulation-filter.js';
+import {
   CHANGE_ORDER,
   changesOf,
   FLOW_ORDER,
@@ -40,6 +45,9 @@ export async function runJobs(manager: EntityManager): Promise<void> {
 const SIMULATION = {
   clusterId: 1,
   id: DEPLOYMENT,
+  caller: null,
+  request: {},
+  policies: null,
   status: 'RUNNING',
   createdAt: NOW,
   finishedAt: null,
@@ -62,7 +70,7 @@ const CANDIDATE = {
 export async function runSimulations(manager: EntityManager): Promise<void> {
   const runs = simulationRunStore(manager);
   const window = { since: NOW, until: LATER };
-  await runs.begin(SIMULATION, { request: {}, candidate: CANDIDATE });
+  await runs.begin(SIMULATION, { candidate: CANDIDATE });
   await runs.windowFlows(1, window, { after: null, limit: 1 });
   await runs.addFlows(SIMULATION, [{ class: 'STILL_ALLOWED', flowIds: [FLOW], outcomes: [0] }]);
   const change = { source: 'a', destination: 'b', newlyAllowed: null, newlyBlocked: null };
@@ -76,7 +84,13 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   const simulations = simulationStore(manager, LOCAL_CALLER);
   await simulations.byIds(KEYS);
   await simulations.requestOf(SIMULATION);
+  const some = simulationCondition({ cluster: { eq: 'lab' }, status: 'DONE' }, new Date(NOW));
+  await simulations.page(some, pageRequest({}, simulationOrder(null)));
+  await simulations.page(some, pageRequest({}, simulationOrder(null), false));
+  await simulations.count(some);
+  await simulations.count(concerning(SIMULATION));
   const key = { clusterId: 1, simulationId: SIMULATION.id, flowId: FLOW };
+  await simulations.policyTexts([SIMULATION]);
   await simulations.judgedAt(SIMULATION, [FLOW]);
   await simulations.spans([key]);
   await simulations.sights([key]);
@@ -89,4 +103,5 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   }
   await simulations.flowCount(flows);
   await simulations.connectivityCount(changes);
+  await simulations.remove(SIMULATION);
 }

@@ -1,10 +1,7 @@
 import DataLoader from 'dataloader';
-import type {
-  FlowInSimulation,
-  Sight,
-  SimulatedSpan,
-  SimulationStore,
-} from './simulation.store.js';
+import type { FlowInSimulation, Sight, SimulatedSpan } from './simulated-flow.store.js';
+import type { SimulationStore } from './simulation.store.js';
+import type { SimulationKey } from './simulation-run.store.js';
 
 const nameOf = ({ clusterId, simulationId, flowId }: FlowInSimulation): string =>
   `${clusterId} ${simulationId} ${flowId}`;
@@ -27,3 +24,12 @@ export const sightLoader = (store: Pick<SimulationStore, 'sights'>): SightLoader
   new DataLoader<FlowInSimulation, Sight, string>(keys => store.sights(keys), {
     cacheKeyFn: nameOf,
   });
+
+export type PolicyTextLoader = Pick<DataLoader<SimulationKey, string | null>, 'load'>;
+
+/** The policies that simulations were asked for: one statement for all that a response asks for. */
+export const policyTextLoader = (store: Pick<SimulationStore, 'policyTexts'>): PolicyTextLoader =>
+  new DataLoader<SimulationKey, string | null, string>(
+    async keys => (await store.policyTexts(keys)).map(({ policies }) => policies),
+    { cacheKeyFn: ({ clusterId, id }) => `${clusterId} ${id}` },
+  );

@@ -1,0 +1,50 @@
+import type { Problem } from '../netpol/index.js';
+import { type Simulation, SimulationStatus } from './simulation.js';
+import type { SimulationStore } from './simulation.store.js';
+import type { SimulationKey } from './simulation-run.store.js';
+
+export type DeleteSimulationDeps = {
+  readonly transaction: <T>(
+    work: (stores: { readonly simulations: SimulationStore }) => Promise<T>,
+  ) => Promise<T>;
+};
+
+export type DeleteSimulationOutcome = {
+  readonly deleted: boolean;
+  readonly problems: readonly Problem[];
+};
+
+const problem = (code: string, message: string, hint: string | null): Problem => ({
+  code,
+  severity: 'ERROR',
+  message,
+  path: 'id',
+  place: null,
+  hint,
+});
+
+const NOT_FOUND = problem(
+  'NOT_FOUND',
+  'there is no simulation of this id',
+  '`simulations` lists them',
+);
+const UNDER_WAY = problem(
+  'CONFLICT',
+  'the simulation is under way',
+  'cancel its job (`cancelJob`), or wait for its end',
+);
+
+const isUnderWay = ({ status }: Simulation): boolean =>
+  status === SimulationStatus.PENDING || status === SimulationStatus.RUNNING;
+
+/** Deletes a simulation with its flows; one that is under way stays. Null stands for an id of something else. */
+export const deleteSimulation = (
+  { transaction }: DeleteSimulationDeps,
+  key: SimulationKey | null,
+): Promise<DeleteSimulationOutcome> =>
+  transaction(async ({ simulations }) => {
+    const [found] = key === null ? [] : await simulations.byIds([key]);
+    if (key === null || found === undefined) return { deleted: false, problems: [NOT_FOUND] };
+    if (isUnderWay(found)) return { deleted: false, problems: [UNDER_WAY] };
+    return { deleted: await simulations.remove(key), problems: [] };
+  });

@@ -1,0 +1,81 @@
+import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import {
+  type Combined,
+  combined,
+  equals,
+  type StringFilter,
+  stringCondition,
+  type TimeFilter,
+  timeCondition,
+} from '../query/filter.js';
+import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
+import type { SimulationStatus } from './simulation.js';
+
+/** An interface, so that it can name itself. */
+export interface SimulationFilter extends Combined<SimulationFilter> {
+  readonly cluster?: StringFilter | null;
+  readonly caller?: StringFilter | null;
+  readonly policySet?: StringFilter | null;
+  readonly status?: SimulationStatus | null;
+  readonly createdAt?: TimeFilter | null;
+}
+
+/** A worker that was killed cannot say what became of its simulation; its job `j` can. */
+export const STATUS = `(case when s.status = 'RUNNING' and j.status in ('FAILED', 'CANCELLED') then j.status else s.status end)`;
+
+const ofCluster = (filter: StringFilter | null | undefined): Condition => {
+  const named = stringCondition('c.name', filter);
+  if (named === EVERYTHING) return EVERYTHING;
+  return condition(
+    `s.cluster_id in (select c.id from cluster c where ${named.sql})`,
+    ...named.values,
+  );
+};
+
+/** What a filter asks of a simulation `s`, whose job is `j`. */
+export const simulationCondition = (
+  filter: SimulationFilter | null | undefined,
+  now: Date,
+): Condition =>
+  combined(filter, own =>
+    and([
+      ofCluster(own.cluster),
+      stringCondition(`coalesce(s.caller, '')`, own.caller),
+      stringCondition(`coalesce(s.request->>'policySet', '')`, own.policySet),
+      equals(STATUS, own.status),
+      timeCondition('s.created_at', own.createdAt, now),
+    ]),
+  );
+
+/** Those that change something for a deployment. */
+export const concerning = ({
+  clusterId,
+  id,
+}: {
+  readonly clusterId: number;
+  readonly id: string;
+}): Condition => condition('s.cluster_id = $1 and $2::uuid = any(s.concerned)', clusterId, id);
+
+export const SimulationOrderField = { CREATED: 'CREATED', FINISHED: 'FINISHED' } as const;
+export type SimulationOrderField = (typeof SimulationOrderField)[keyof typeof SimulationOrderField];
+
+export type SimulationOrder = {
+  readonly field: SimulationOrderField;
+  readonly direction: OrderDirection;
+};
+
+const COLUMNS: Readonly<Record<SimulationOrderField, Omit<OrderTerm, 'direction'>>> = {
+  CREATED: { expression: 's.created_at', type: 'timestamptz' },
+  // One that has not ended stands after all that have.
+  FINISHED: { expression: `coalesce(s.finished_at, '9999-12-31Z')`, type: 'timestamptz' },
+};
+
+/** The newest first. */
+export function simulationOrder(order: SimulationOrder | null | undefined): Order {
+  const { field, direction } = order ?? { field: SimulationOrderField.CREATED, direction: 'DESC' };
+  return [
+    { ...COLUMNS[field], direction },
+    { expression: 's.cluster_id', type: 'int', direction },
+    { expression: 's.id', type: 'uuid', direction },
+  ];
+}
