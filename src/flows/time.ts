@@ -18,10 +18,14 @@ const parseAny = (text: string): number | null => {
   const match = RFC3339.exec(text);
   if (match === null) return null;
   const [, day, clock, fraction = '', , sign, hours = '0', minutes = '0'] = match;
-  const millis = Date.parse(`${day}T${clock}Z`);
+  const local = `${day}T${clock}`;
+  const millis = Date.parse(`${local}Z`);
+  // It reads 30 February as 2 March, and 24:00 as the next day.
+  if (Number.isNaN(millis) || !new Date(millis).toISOString().startsWith(local)) return null;
+  if (Number(hours) > 23 || Number(minutes) > 59) return null;
   const offset = (sign === '-' ? -60 : 60) * (Number(hours) * 60 + Number(minutes));
   const micros = Number(fraction.padEnd(6, '0').slice(0, 6));
-  return Number.isNaN(millis) ? null : inRange((millis / 1000 - offset) * MICROS + micros);
+  return inRange((millis / 1000 - offset) * MICROS + micros);
 };
 
 const DIGIT_0 = 48;
@@ -80,7 +84,9 @@ export const timeParser = (): TimeParser => {
 
 /** Seconds and nanoseconds, as Go's own JSON writes a protobuf timestamp. */
 export const timeOfParts = (seconds: number, nanos: number): number | null =>
-  inRange(Math.trunc(seconds) * MICROS + Math.trunc(nanos / 1000));
+  nanos < 0 || nanos >= 1e9
+    ? null
+    : inRange(Math.trunc(seconds) * MICROS + Math.trunc(nanos / 1000));
 
 /** ISO text in UTC with six digits, as Postgres reads it. */
 export const timeText = (micros: number): string =>

@@ -56,14 +56,28 @@ const PROTOCOLS: Readonly<Record<string, FlowProtocol>> = {
   'ipv6-icmp': FlowProtocol.ICMPV6,
 };
 
-/** By IANA's number or by name, in any case of letters. */
-export const protocolOf = (value: unknown): FlowProtocol =>
-  PROTOCOLS[String(value).toLowerCase()] ?? FlowProtocol.OTHER;
+/** A number of the IP header, or a name: `gre`, `ipv6-icmp`. */
+const isProtocol = (text: string): boolean =>
+  /^\d{1,3}$/.test(text) ? Number(text) <= 255 : /^[a-z][a-z0-9+_./-]{0,30}$/.test(text);
 
-/** A port that can be one; null where it was left out (zero) or is none. */
+/** What is told and is no protocol: the record is refused for it. */
+const NO_PROTOCOL = '' as FlowProtocol;
+
+/** By IANA's number or by name, in any case of letters. */
+export const protocolOf = (value: unknown): FlowProtocol => {
+  if (value === undefined || value === null || value === '') return FlowProtocol.OTHER;
+  const text = String(value).toLowerCase();
+  const known = Object.hasOwn(PROTOCOLS, text) ? PROTOCOLS[text] : undefined;
+  return known ?? (isProtocol(text) ? FlowProtocol.OTHER : NO_PROTOCOL);
+};
+
+const ABSENT: ReadonlySet<unknown> = new Set([undefined, null, '', 0, '0', '-']);
+
+/** A port; null where it was left out (zero), NaN for what is none: the record is refused for it. */
 export const portOf = (value: unknown): number | null => {
+  if (ABSENT.has(value)) return null;
   const port = numberOf(value);
-  return port !== null && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : null;
+  return port !== null && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : Number.NaN;
 };
 
 /** In its shortest form; null for what is no address and for `0.0.0.0` where that stands for none. */
@@ -83,29 +97,46 @@ export const socketOf = (
 /** Units of a second. */
 export const UNIT = { SECOND: 1, MILLI: 1e3, MICRO: 1e6, NANO: 1e9 } as const;
 
-/** Microseconds of a number of seconds or smaller units, text or not; null outside of 2000 to 2100. */
-export const timeOfNumber = (value: unknown, unit: number): number | null => {
-  const number = numberOf(value);
-  if (number === null || number <= 0) return null;
+const LAST_NANO = 999_999_999;
+
+const inUnit = (number: number, unit: number): number | null => {
   const seconds = Math.floor(number / unit);
-  return timeOfParts(seconds, Math.round(((number - seconds * unit) * 1e9) / unit));
+  return timeOfParts(
+    seconds,
+    Math.min(LAST_NANO, Math.round(((number - seconds * unit) * 1e9) / unit)),
+  );
+};
+
+/**
+ * Microseconds of a number of seconds or smaller units, text or not; null where it is absent or zero, NaN for what
+ * is no time between 2000 and 2100: the record is refused for it.
+ */
+export const timeOfNumber = (value: unknown, unit: number): number | null => {
+  if (ABSENT.has(value)) return null;
+  return inUnit(numberOf(value) ?? Number.NaN, unit) ?? Number.NaN;
 };
 
 const UNITS = [UNIT.SECOND, UNIT.MILLI, UNIT.MICRO, UNIT.NANO];
 
-/** RFC 3339, or a number since 1970: only one unit puts it between 2000 and 2100. */
+/**
+ * RFC 3339, or a number since 1970: only one unit puts it between 2000 and 2100. Null where it is absent or zero, NaN
+ * for what is no such time: the record is refused for it.
+ */
 export const anyTimeOf = (stream: SourceStream, value: unknown): number | null => {
-  if (typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value)) return stream.parseTime(value);
+  if (ABSENT.has(value)) return null;
+  if (typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value))
+    return stream.parseTime(value) ?? Number.NaN;
+  const number = numberOf(value) ?? Number.NaN;
   for (const unit of UNITS) {
-    const micros = timeOfNumber(value, unit);
+    const micros = inUnit(number, unit);
     if (micros !== null) return micros;
   }
-  return null;
+  return Number.NaN;
 };
 
 /** Of the log line that held the record; of the upload where nothing tells. */
 export const wrappedTime = (stream: SourceStream, { wrapping }: RawRecord): number =>
-  anyTimeOf(stream, wrapping?.time) ?? stream.receivedAt;
+  anyTimeOf(stream, wrapping?.time) || stream.receivedAt;
 
 export const refuseTime = (stream: SourceStream, line: number, field: string): null =>
   refuse(

@@ -8,7 +8,7 @@ import {
   UNTOLD,
   wrappedTime,
 } from './candidate.js';
-import { numberOf } from './coerce.js';
+import { toldCount } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { plainTextOf, type RawRecord } from './record.js';
 import { TRACKED_FORWARD } from './reply.js';
@@ -36,7 +36,7 @@ const LATER = /\[(?:UPDATE|DESTROY)\]/;
 const STAMP = /^\s*\[(\d+\.\d+)\s*\]/;
 
 const bytesOf = (original: Tuple, answer: Tuple): number | null => {
-  const [there, back] = [numberOf(original['bytes']), numberOf(answer['bytes'])];
+  const [there, back] = [toldCount(original['bytes']), toldCount(answer['bytes'])];
   return there === null && back === null ? null : (there ?? 0) + (back ?? 0);
 };
 

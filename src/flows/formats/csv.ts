@@ -1,3 +1,4 @@
+import { namedIn } from './coerce.js';
 import type { ObservationReader } from './format.js';
 import { type FlowFormat, newTally, reject, type Tally } from './format.js';
 import { neutral } from './neutral.js';
@@ -46,7 +47,7 @@ const labelsOf = (text: string): unknown => {
 
 const cellValue = (column: string, text: string): unknown => {
   if (NUMBERS.has(column) && DIGITS.test(text)) return Number(text);
-  if (column === 'isReply') return text === 'null' ? null : (BOOLEANS[text] ?? text);
+  if (column === 'isReply') return text === 'null' ? null : (namedIn(BOOLEANS, text) ?? text);
   return column.endsWith('.labels') ? labelsOf(text) : text;
 };
 

@@ -3,6 +3,7 @@ import {
   parseRecord,
   type RawRecord,
   type RecordSink,
+  recordOf,
   type Wrapping,
 } from './record.js';
 
@@ -92,13 +93,7 @@ const DEEPEST = 3;
 const recordIn = (line: number, { content, wrapping }: Held, outer: Wrapping | null) => {
   const labels = wrapping.labels ?? outer?.labels ?? null;
   if (typeof content === 'object' && content !== null && !Array.isArray(content))
-    return {
-      line,
-      text: JSON.stringify(content),
-      value: content as JsonObject,
-      fault: null,
-      wrapping: { ...wrapping, labels },
-    } as const;
+    return { ...recordOf(line, content as JsonObject), wrapping: { ...wrapping, labels } };
   if (typeof content !== 'string' || content.trim() === '') return null;
   const log = parseLogLine(content);
   const record = parseRecord(line, log?.text ?? content.trimEnd());

@@ -12,6 +12,7 @@ import { kubescape } from './kubescape.js';
 import { netobserv } from './netobserv.js';
 import { neutral } from './neutral.js';
 import type { Fault } from './record.js';
+import { sound } from './sound.js';
 import { stackrox } from './stackrox.js';
 import { ztunnel } from './ztunnel.js';
 
@@ -35,7 +36,7 @@ export const FORMATS: readonly FlowFormat[] = [
 const NAMED: readonly FlowFormat[] = [
   detecting(FORMATS),
   ...FORMATS.map(format => checked(format, FORMATS)),
-];
+].map(sound);
 
 export type NamedFormat =
   | { readonly format: FlowFormat; readonly fault: null }

@@ -11,7 +11,7 @@ import {
   refuseTime,
   UNTOLD,
 } from './candidate.js';
-import { numberOf, objectOf, textOf } from './coerce.js';
+import { namedIn, objectOf, textOf, toldCount } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import type { JsonObject, RawRecord } from './record.js';
@@ -69,8 +69,8 @@ const candidateOf = (
   if (destinationIp === null) return refusePeer(stream, line, 'connection.dest_ip');
   const protocol = protocolOf(connection['protocol']);
   const portless = isPortless(protocol);
-  const report = REPORTS[String(connection['direction']).toLowerCase()];
-  const count = Math.max(1, numberOf(payload['count']) ?? 1);
+  const report = namedIn(REPORTS, String(connection['direction']).toLowerCase());
+  const count = Math.max(1, toldCount(payload['count']) ?? 1);
   return {
     ...UNTOLD,
     ...report,
@@ -84,7 +84,8 @@ const candidateOf = (
     sourcePort: portless ? null : portOf(connection['src_port']),
     port: portless ? null : portOf(connection['dest_port']),
     protocol,
-    verdict: VERDICTS[String(payload['disposition']).toLowerCase()] ?? ObservedVerdict.UNKNOWN,
+    verdict:
+      namedIn(VERDICTS, String(payload['disposition']).toLowerCase()) ?? ObservedVerdict.UNKNOWN,
     events: count,
     connections: count,
     told: REPORTED_FORWARD,

@@ -1,3 +1,4 @@
+import { clusterNameFault } from '../../inventory/cluster-name.js';
 import type { ObservedPeer, WorkloadName } from '../observation.js';
 import { listOf, numberOf, objectOf, textOf } from './coerce.js';
 import type { HubbleEndpoint } from './hubble-flow.js';
@@ -79,7 +80,7 @@ export const labelsOf = (book: Book, endpoint: HubbleEndpoint): LabelSet => {
   const known = identity === null ? undefined : book.identities.get(identity);
   if (known !== undefined && isSame(known.raw, raw)) return known;
   const labels = internLabels(book, raw);
-  if (identity !== null) book.identities.set(identity, labels);
+  if (identity !== null && !labels.isFaulty) book.identities.set(identity, labels);
   return labels;
 };
 
@@ -98,7 +99,7 @@ const clusterOf = (endpoint: HubbleEndpoint, labels: LabelSet): string | null =>
 const isLocal = ({ ID }: HubbleEndpoint): boolean => (numberOf(ID) ?? 0) > 0;
 
 const learnName = (book: Book, name: string | null): void => {
-  if (name === null) return;
+  if (name === null || clusterNameFault(name) !== null) return;
   book.home ??= name;
   book.homeNames.add(name);
 };

@@ -9,6 +9,7 @@ import type { HubbleEndpoint, HubbleFlow } from './hubble-flow.js';
 import { directionOf, pointOf, shapeOf } from './hubble-packet.js';
 import { isNobody, peerOf, type Side, withNames } from './hubble-peer.js';
 import { type Draft, nodeOf, type ReportingNode, type Stream } from './hubble-stream.js';
+import { faultOfDnsName } from './name-fault.js';
 import type { JsonObject } from './record.js';
 import type { PacketShape } from './reply.js';
 
@@ -112,7 +113,8 @@ const learnDns = (stream: Stream, { l7 }: HubbleFlow, client: ObservedPeer, time
   const dns = l7?.dns;
   const ips = listOf(dns?.ips).filter(ip => typeof ip === 'string');
   const name = textOf(dns?.query);
-  if (ips.length === 0 || name === null) return;
+  // Whatever a client looks up is answered; only what can be a name is kept for its addresses.
+  if (ips.length === 0 || name === null || faultOfDnsName(dnsNameOf(name)) !== null) return;
   const ttl = numberOf(dns?.ttl) ?? 0;
   learnAnswer(stream.dns, client, time, { name: dnsNameOf(name), ips, ttl });
 };

@@ -1,5 +1,6 @@
 import { canonicalCidr } from '../../netpol/index.js';
 import { PeerHint } from '../observation.js';
+import { faultOfLabels } from './name-fault.js';
 
 /** Labels of one pod that controllers add: they differ between pods of one workload. */
 const VOLATILE_LABELS: ReadonlySet<string> = new Set([
@@ -34,6 +35,8 @@ export type LabelSet = {
   readonly cidr: string | null;
   /** Names of policies' rules that the address matched, without patterns. */
   readonly dnsNames: readonly string[];
+  /** A label that Kubernetes cannot have: what one record says is not learned for others. */
+  readonly isFaulty: boolean;
 };
 
 /** Cilium writes IPv6 with `-` for `:`, and `0` before a leading and after a trailing one. */
@@ -91,10 +94,13 @@ export const parseLabels = (raw: readonly string[]): LabelSet => {
   const kubernetes = labels.filter(({ source }) => KUBERNETES.has(source));
   const find = (key: string): string | null =>
     kubernetes.find(label => label.key === key)?.value || null;
+  const own = kubernetes.length === 0 ? null : recordOf(kubernetes.filter(isOwn));
+  const namespaceLabels = namespaceLabelsOf(kubernetes);
   return {
     raw,
-    labels: kubernetes.length === 0 ? null : recordOf(kubernetes.filter(isOwn)),
-    namespaceLabels: namespaceLabelsOf(kubernetes),
+    labels: own,
+    namespaceLabels,
+    isFaulty: faultOfLabels(own) !== null || faultOfLabels(namespaceLabels) !== null,
     namespace: find(NAMESPACE),
     cluster: find(CLUSTER),
     reserved: ofSource(labels, 'reserved'),

@@ -1,7 +1,7 @@
 import { ObservedVerdict } from '../flow.js';
 import { type Observation, PeerHint } from '../observation.js';
 import { trafficClassOf } from './class.js';
-import { numberOf, objectOf, textOf } from './coerce.js';
+import { numberOf, objectOf, textOf, toldCount } from './coerce.js';
 import { EventType, type HubbleFlow } from './hubble-flow.js';
 import { reporterOf } from './hubble-packet.js';
 import { policiesOf } from './hubble-policies.js';
@@ -14,9 +14,9 @@ const aggregatedEvents = ({ aggregate }: HubbleFlow): number | null => {
   if (aggregate == null) return null;
   const counts = objectOf(aggregate);
   const sum =
-    (numberOf(counts?.['ingress_flow_count']) ?? 0) +
-    (numberOf(counts?.['egress_flow_count']) ?? 0) +
-    (numberOf(counts?.['unknown_direction_flow_count']) ?? 0);
+    (toldCount(counts?.['ingress_flow_count']) ?? 0) +
+    (toldCount(counts?.['egress_flow_count']) ?? 0) +
+    (toldCount(counts?.['unknown_direction_flow_count']) ?? 0);
   return Math.max(sum, 1);
 };
 
@@ -25,7 +25,7 @@ const bytesOf = ({ extensions }: HubbleFlow): number | null => {
   if (extensions === undefined) return null;
   const any = objectOf(extensions);
   const fields = objectOf(any?.['value']) ?? any;
-  return numberOf(fields?.['bytes']);
+  return toldCount(fields?.['bytes']);
 };
 
 /**

@@ -10,10 +10,14 @@ import {
 } from './hubble-flow.js';
 import type { PacketShape } from './reply.js';
 
+/** NaN for what is told and is no number. */
+const toldPort = (value: unknown): number | null =>
+  value === undefined || value === null ? null : (numberOf(value) ?? Number.NaN);
+
 const withPorts = (protocol: FlowProtocol, ports: HubblePorts): PacketShape => ({
   protocol,
-  sourcePort: numberOf(ports.source_port),
-  port: numberOf(ports.destination_port),
+  sourcePort: toldPort(ports.source_port),
+  port: toldPort(ports.destination_port),
   syn: ports.flags?.SYN === true,
   ack: ports.flags?.ACK === true,
   icmpType: null,

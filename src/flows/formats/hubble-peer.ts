@@ -59,6 +59,7 @@ const learnedPod = (book: Book, side: Side, pod: string): ObservedPeer => {
   learnHome(book, endpoint, labels);
   const namespace = textOf(endpoint.namespace) ?? labels.namespace;
   const cluster = foreignCluster(book, endpoint, labels);
+  if (labels.isFaulty) return newPod(side, pod, labels, cluster);
   const key = `${cluster ?? ''}/${namespace ?? ''}/${pod}`;
   let facts = book.pods.get(key);
   if (facts === undefined || isRelabelled(facts, labels)) {

@@ -1,6 +1,6 @@
 import { PeerHint, type Reading, SkipReason } from '../observation.js';
 import { isDiscard } from './class.js';
-import { enumOf, numberOf, objectOf } from './coerce.js';
+import { enumOf, objectOf, toldCount } from './coerce.js';
 import {
   type FlowFormat,
   newTally,
@@ -16,6 +16,7 @@ import { isUntrackedPoint } from './hubble-packet.js';
 import { isDoubtful, learnEnds, replyByStream, replyOfRecord, styleAfter } from './hubble-reply.js';
 import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
 import { verdictOf } from './hubble-verdict.js';
+import { badCount } from './number-fault.js';
 import type { JsonObject, RawRecord } from './record.js';
 import type { ReplyDecision } from './reply.js';
 import { specialPeer } from './special-address.js';
@@ -81,11 +82,21 @@ const BARE_FIELDS = [
   'trace_observation_point',
 ] as const;
 
+const takeLost = (stream: Stream, lost: JsonObject, line: number): void => {
+  const count = toldCount(lost['num_events_lost']) ?? 0;
+  if (Number.isNaN(count)) {
+    const path = 'lost_events.num_events_lost';
+    reject(stream.tally, line, badCount(path), path);
+    return;
+  }
+  stream.tally.lost += count;
+  skip(stream.tally, SkipReason.LOST_EVENTS);
+};
+
 const takeOther = (stream: Stream, value: JsonObject, line: number): void => {
   const lost = objectOf(value['lost_events']);
   if (lost !== null) {
-    stream.tally.lost += numberOf(lost['num_events_lost']) ?? 0;
-    skip(stream.tally, SkipReason.LOST_EVENTS);
+    takeLost(stream, lost, line);
     return;
   }
   const event = OTHER_EVENTS.find(([field]) => value[field] !== undefined);

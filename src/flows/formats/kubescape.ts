@@ -1,7 +1,7 @@
 import { canonicalCidr, readObjects } from '../../netpol/index.js';
 import { FlowDirection, type ObservedPeer, PeerHint, Reporter } from '../observation.js';
 import { addressOf, portOf, protocolOf, UNTOLD } from './candidate.js';
-import { dnsNameOf, listOf, objectOf, objectsOf, textOf } from './coerce.js';
+import { dnsNameOf, listOf, namedIn, objectOf, objectsOf, textOf } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
@@ -157,7 +157,7 @@ const subjectOf = (stream: SourceStream, value: JsonObject, line: number): Subje
       },
       'metadata.labels',
     );
-  const workload = { kind: KINDS[kind.toLowerCase()] ?? kind, name };
+  const workload = { kind: namedIn(KINDS, kind.toLowerCase()) ?? kind, name };
   const matched = labelsOf(value['spec']);
   const peer = peerFor(stream, `${namespace}/${workload.kind}/${name}`, () =>
     newPeer(PeerHint.WORKLOAD, {

@@ -19,7 +19,7 @@ import {
   UNIT,
   UNTOLD,
 } from './candidate.js';
-import { listOf, numberOf, objectOf, textOf } from './coerce.js';
+import { listOf, namedIn, numberOf, objectOf, textOf, toldCount } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import type { JsonObject, RawRecord } from './record.js';
@@ -76,7 +76,10 @@ const FLAG_BITS: Readonly<Record<string, number>> = { SYN: 2, ACK: 16, SYN_ACK: 
 /** A bit mask, its text, or names. */
 const flagsOf = (value: unknown): number => {
   if (!Array.isArray(value)) return numberOf(value) ?? 0;
-  return listOf(value).reduce<number>((mask, name) => mask | (FLAG_BITS[String(name)] ?? 0), 0);
+  return listOf(value).reduce<number>(
+    (mask, name) => mask | (namedIn(FLAG_BITS, String(name)) ?? 0),
+    0,
+  );
 };
 
 /**
@@ -134,7 +137,7 @@ const directionOf = (flow: JsonObject): Pick<Candidate, 'direction' | 'reporter'
 const toldBy = (flow: JsonObject): ReplyDecision | null =>
   flow['_RecordType'] === 'newConnection' ? TRACKED_FORWARD : null;
 
-const samplingOf = (flow: JsonObject): number | null => numberOf(flow['Sampling']);
+const samplingOf = (flow: JsonObject): number | null => toldCount(flow['Sampling']);
 
 /** The greatest of a chunk. */
 const noteSampling = ({ tally }: SourceStream, flow: JsonObject): void => {
@@ -143,9 +146,8 @@ const noteSampling = ({ tally }: SourceStream, flow: JsonObject): void => {
 };
 
 const bytesOf = (flow: JsonObject): number | null => {
-  const bytes = numberOf(flow['Bytes']);
-  if (bytes === null || bytes < 0) return null;
-  return bytes * Math.max(1, samplingOf(flow) ?? 1);
+  const bytes = toldCount(flow['Bytes']);
+  return bytes === null ? null : bytes * Math.max(1, samplingOf(flow) ?? 1);
 };
 
 type Reached = {

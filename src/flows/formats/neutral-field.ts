@@ -1,5 +1,6 @@
 import type { TimeParser } from '../time.js';
 import { objectOf } from './coerce.js';
+import { isCount } from './number-fault.js';
 import type { JsonObject } from './record.js';
 
 export type FieldFault = {
@@ -55,8 +56,6 @@ export const portField = (check: Check, object: JsonObject, path: string): numbe
   });
 };
 
-const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
-
 const DIGITS = /^\d{1,16}$/;
 
 /** A count; text is taken too, as the API writes its big numbers. */
@@ -68,7 +67,7 @@ export const countField = (check: Check, object: JsonObject, path: string): numb
   return blame(check, {
     code: 'BAD_COUNT',
     path,
-    message: `\`${path}\` is \`${shown(value)}\`, not a whole number from 0 to 2^53 - 1`,
+    message: `\`${path}\` is \`${shown(value)}\`, not a whole number from 0 to 10^15`,
     hint: 'leave the field out where the source does not count',
   });
 };

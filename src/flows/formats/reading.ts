@@ -6,7 +6,7 @@ import {
   type RawRecord,
   type RecordSink,
   tooLong,
-  withoutNul,
+  withoutUnfit,
 } from './record.js';
 import { endScan, feed, isOpen, type Limits, limitFor, newScan, type Scan } from './scan.js';
 
@@ -179,7 +179,7 @@ export async function* readRecords(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly RawRecord[]> {
   let batch: RawRecord[] = [];
-  const sink: RecordSink = record => unwrap(record, found => batch.push(withoutNul(found)));
+  const sink: RecordSink = record => unwrap(record, found => batch.push(withoutUnfit(found)));
   const limits = limitsOf(options);
   const progress: Progress = {
     sink,

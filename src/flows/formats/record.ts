@@ -71,27 +71,61 @@ export const tooLong = (line: number, text: string, largest: number): RawRecord 
     hint: 'one record per line; check that line ends were not lost on the way',
   });
 
-/** Every text that holds U+0000 as JSON writes it; some that show the six characters themselves. */
-const NUL_ESCAPE = '\\u0000';
+/** How JSON may write a character that Postgres cannot store; most records have no such escape at all. */
+const ESCAPE = '\\u';
+const REPLACEMENT = '\ufffd';
+const NUL = 'the character U+0000';
 
-const holdsNul = (text: string): boolean => {
-  let found = false;
+const unstorable = (text: string): string | null => {
+  if (text.includes('\0')) return NUL;
+  return text.isWellFormed() ? null : 'half of a surrogate pair';
+};
+
+/** What some key or text of a JSON value holds that cannot be stored. */
+const unstorableIn = (text: string): string | null => {
+  let found: string | null = null;
   JSON.parse(text, (key, value: unknown) => {
-    found ||= key.includes('\0') || (typeof value === 'string' && value.includes('\0'));
+    found ??= unstorable(key) ?? (typeof value === 'string' ? unstorable(value) : null);
     return value;
   });
   return found;
 };
 
-/** Postgres cannot store U+0000: one record that holds it must not fail its whole chunk. */
-export const withoutNul = (record: RawRecord): RawRecord => {
-  const { line, text, fault } = record;
-  if (fault === null ? !text.includes(NUL_ESCAPE) || !holdsNul(text) : !text.includes('\0'))
-    return record;
+const unfit = ({ text, fault }: RawRecord): string | null => {
+  if (text.includes(REPLACEMENT))
+    return 'the character U+FFFD, which stands for bytes that are not UTF-8';
+  if (fault !== null) return unstorable(text);
+  return text.includes(ESCAPE) ? unstorableIn(text) : unstorable(text);
+};
+
+export const tooDeep = (line: number, text: string): RawRecord =>
+  faulty(line, text.slice(0, SHOWN), {
+    code: 'TOO_DEEP',
+    message: `record \`${shown(text)}\` has values inside of values by the thousand`,
+    hint: 'no source writes such records; check what wrote it',
+  });
+
+/** Walking a value that is nested too deeply ends at the limit of the stack. */
+export const isTooDeep = (error: unknown): boolean => error instanceof RangeError;
+
+/** No text column can hold some characters: one record that has them must not fail its whole chunk. */
+export const withoutUnfit = (record: RawRecord): RawRecord => {
+  try {
+    return fit(record);
+  } catch (error) {
+    if (isTooDeep(error)) return tooDeep(record.line, record.text);
+    throw error;
+  }
+};
+
+const fit = (record: RawRecord): RawRecord => {
+  const found = unfit(record);
+  if (found === null) return record;
+  const { line, text } = record;
   return faulty(line, text, {
-    code: 'NUL_CHARACTER',
-    message: `record \`${shown(text)}\` holds the character U+0000`,
-    hint: 'no name, label or address has it; repair what wrote the record',
+    code: found === NUL ? 'NUL_CHARACTER' : 'BAD_CHARACTER',
+    message: `record \`${shown(text)}\` holds ${found}`,
+    hint: 'no name, label or address has it; repair what wrote the record, and write it as UTF-8',
   });
 };
 
@@ -107,8 +141,16 @@ export const parseRecord = (line: number, text: string): RawRecord => {
   }
 };
 
+/** A record that is parsed already, with its own text. */
+export const recordOf = (line: number, value: JsonObject): RawRecord => {
+  try {
+    return { line, text: JSON.stringify(value), value, fault: null };
+  } catch (error) {
+    if (isTooDeep(error)) return tooDeep(line, '…');
+    throw error;
+  }
+};
+
 /** Records that are parsed already, as a list in a request; their place counts from 1. */
 export const recordsOf = (values: readonly JsonObject[]): readonly RawRecord[] =>
-  values.map((value, index) =>
-    withoutNul({ line: index + 1, text: JSON.stringify(value), value, fault: null }),
-  );
+  values.map((value, index) => withoutUnfit(recordOf(index + 1, value)));

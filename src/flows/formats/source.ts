@@ -16,6 +16,7 @@ import {
   skip,
   type Tally,
 } from './format.js';
+import { faultOfNumbers } from './number-fault.js';
 import { newPeer } from './peer.js';
 import type { Fault, RawRecord } from './record.js';
 import type { ReplyDecision } from './reply.js';
@@ -82,6 +83,11 @@ export const addressPeer = (stream: SourceStream, ip: string): ObservedPeer =>
 
 /** Takes a record: at once what can be no flow, the rest when its chunk is whole. */
 export const offer = (stream: SourceStream, candidate: Candidate): void => {
+  const fault = faultOfNumbers(candidate);
+  if (fault !== null) {
+    reject(stream.tally, candidate.line, fault, fault.path);
+    return;
+  }
   const { source, destination, protocol, port } = candidate;
   const reason = isDiscard(protocol, port)
     ? SkipReason.DISCARD_PORT

@@ -80,7 +80,9 @@ const takeEdge = (stream: SourceStream, { from, to, property }: Edge, line: numb
   }
   const told = property['lastActiveTimestamp'];
   // An edge without a time is active at the moment.
-  const time = typeof told === 'string' ? stream.parseTime(told) : stream.receivedAt;
+  const isTold = told !== undefined && told !== null;
+  const active = typeof told === 'string' ? stream.parseTime(told) : null;
+  const time = isTold ? active : stream.receivedAt;
   const protocol = protocolOf(String(property['protocol']).replace('L4_PROTOCOL_', ''));
   if (time === null) {
     refuse(stream, line, {

@@ -9,7 +9,7 @@ import {
 } from '../observation.js';
 import { SECOND } from '../time.js';
 import { anyTimeOf, refusePeer, refuseTime, socketOf, UNTOLD } from './candidate.js';
-import { numberOf, textOf } from './coerce.js';
+import { textOf, toldCount } from './coerce.js';
 import type { Candidate } from './direction.js';
 import { newPeer } from './peer.js';
 import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
@@ -96,7 +96,7 @@ const reachedOf = (fields: JsonObject, ip: string, port: number | null): Reached
 };
 
 const bytesOf = (fields: JsonObject): number | null => {
-  const [sent, received] = [numberOf(fields['bytes_sent']), numberOf(fields['bytes_recv'])];
+  const [sent, received] = [toldCount(fields['bytes_sent']), toldCount(fields['bytes_recv'])];
   return sent === null && received === null ? null : (sent ?? 0) + (received ?? 0);
 };
 

@@ -9,6 +9,7 @@ import {
   UNTOLD,
   wrappedTime,
 } from '../candidate.js';
+import { namedIn } from '../coerce.js';
 import { type Candidate, isPortless } from '../direction.js';
 import { plainTextOf, type RawRecord } from '../record.js';
 import { TRACKED_FORWARD } from '../reply.js';
@@ -104,7 +105,7 @@ const read = (stream: SourceStream, record: RawRecord): void => {
     return;
   }
   const line = lineOf(record);
-  const verdict = VERDICTS[line?.Verdict?.toUpperCase() ?? ''];
+  const verdict = namedIn(VERDICTS, line?.Verdict?.toUpperCase() ?? '');
   if (line === null) pass(stream, SkipReason.NOT_A_FLOW);
   // EXPIRED and DELETED tell of the agent's own table.
   else if (verdict === undefined) pass(stream, SkipReason.NOT_A_START);

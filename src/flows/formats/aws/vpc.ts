@@ -10,7 +10,7 @@ import {
   UNIT,
   UNTOLD,
 } from '../candidate.js';
-import { numberOf } from '../coerce.js';
+import { numberOf, toldCount } from '../coerce.js';
 import { type Candidate, isPortless } from '../direction.js';
 import { plainTextOf, type RawRecord } from '../record.js';
 import { addressPeer, offer, pass, refuse, type SourceStream, sourceFormat } from '../source.js';
@@ -93,7 +93,7 @@ const candidateOf = (stream: SourceStream, fields: Fields, line: number): Candid
     port,
     protocol,
     verdict: verdictOf(fields),
-    bytes: numberOf(fields.get('bytes')),
+    bytes: toldCount(fields.get('bytes')),
     direction: directionOf(fields),
     // The interfaces of both ends may be logged.
     sharedKey: `${sourceIp} ${sourcePort} ${destinationIp} ${port} ${protocol} ${fields.get('action')}`,

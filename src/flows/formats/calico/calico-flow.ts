@@ -1,4 +1,4 @@
-import { listOf, numberOf, objectOf, textOf } from '../coerce.js';
+import { listOf, objectOf, textOf, toldCount } from '../coerce.js';
 import type { JsonObject } from '../record.js';
 
 /** How a record of Calico was encoded. */
@@ -49,8 +49,8 @@ export const calicoFlowOf = (value: JsonObject): CalicoFlow | null => {
   return isWhisker(value) ? { form: CalicoForm.WHISKER, key: value, counts: value } : null;
 };
 
-export const numberField = (object: JsonObject, name: string): number | null =>
-  numberOf(fieldOf(object, name));
+export const countField = (object: JsonObject, name: string): number | null =>
+  toldCount(fieldOf(object, name));
 
 /** Null for the `-` of what is in no namespace, or has no name. */
 export const nameField = (object: JsonObject, name: string): string | null => {

@@ -1,7 +1,7 @@
 import { ownerOfPodName } from '../../../inventory/owner.js';
 import { type ObservedPeer, PeerHint, type WorkloadName } from '../../observation.js';
 import { addressOf } from '../candidate.js';
-import { dnsNameOf, listOf } from '../coerce.js';
+import { dnsNameOf, listOf, namedIn } from '../coerce.js';
 import { newPeer } from '../peer.js';
 import { peerFor, type SourceStream } from '../source.js';
 import { type CalicoFlow, fieldOf, labelsField, nameField } from './calico-flow.js';
@@ -63,9 +63,9 @@ const NETWORKS: Readonly<Record<string, string>> = {
 };
 
 const typeOf = (told: unknown, namespace: string | null, name: string | null) => {
-  const known = TYPES[String(told)];
+  const known = namedIn(TYPES, String(told));
   if (known !== undefined) return known;
-  if (name === null || NETWORKS[name] !== undefined) return 'net';
+  if (name === null || namedIn(NETWORKS, name) !== undefined) return 'net';
   return namespace === null ? 'host' : 'pod';
 };
 
@@ -82,7 +82,7 @@ const networkPeer = (flow: CalicoFlow, side: Side, name: string | null): Observe
   if (ip !== null)
     return newPeer(dnsNames.length > 0 ? PeerHint.EXTERNAL : PeerHint.UNKNOWN, { ip, dnsNames });
   if (dnsNames.length > 0) return newPeer(PeerHint.EXTERNAL, { dnsNames });
-  return newPeer(PeerHint.WORLD, { reserved: NETWORKS[name ?? ''] ?? name });
+  return newPeer(PeerHint.WORLD, { reserved: namedIn(NETWORKS, name ?? '') ?? name });
 };
 
 const makePeer = (flow: CalicoFlow, side: Side): ObservedPeer | null => {
@@ -100,6 +100,8 @@ const makePeer = (flow: CalicoFlow, side: Side): ObservedPeer | null => {
       });
     case 'net':
       return networkPeer(flow, side, name ?? nameField(flow.key, `${side}_name_aggr`));
+    case undefined:
+      throw new Error('TODO: Not implemented yet');
   }
 };
 

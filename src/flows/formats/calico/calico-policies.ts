@@ -1,5 +1,5 @@
 import type { ObservedPolicy } from '../../flow.js';
-import { listOf, objectOf, textOf } from '../coerce.js';
+import { listOf, namedIn, objectOf, textOf } from '../coerce.js';
 import type { JsonObject } from '../record.js';
 import { type CalicoFlow, fieldOf, nameField } from './calico-flow.js';
 
@@ -13,7 +13,7 @@ const ACTIONS: Readonly<Record<string, ObservedPolicy['action']>> = {
 };
 
 const actionOf = (value: unknown): ObservedPolicy['action'] | null =>
-  ACTIONS[String(value).toLowerCase()] ?? null;
+  namedIn(ACTIONS, String(value).toLowerCase()) ?? null;
 
 /** Enterprise writes `index|tier|namespace/tier.name|action|rule`. */
 const policyOfText = (text: string, direction: Direction): ObservedPolicy | null => {

@@ -12,6 +12,7 @@ import {
   refuseTime,
   UNTOLD,
 } from '../candidate.js';
+import { namedIn } from '../coerce.js';
 import { type Candidate, isPortless } from '../direction.js';
 import type { RawRecord } from '../record.js';
 import { REPORTED_FORWARD } from '../reply.js';
@@ -21,9 +22,9 @@ import {
   type CalicoFlow,
   type CalicoForm,
   calicoFlowOf,
+  countField,
   fieldOf,
   nameField,
-  numberField,
 } from './calico-flow.js';
 import { calicoPeer } from './calico-peer.js';
 import { calicoPolicies } from './calico-policies.js';
@@ -37,7 +38,7 @@ const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
 
 /** `Pass` is a step between tiers, and no verdict. */
 const verdictOf = ({ key }: CalicoFlow): ObservedVerdict | null =>
-  VERDICTS[String(key['action']).toLowerCase()] ?? null;
+  namedIn(VERDICTS, String(key['action']).toLowerCase()) ?? null;
 
 const decidedAt = ({ direction }: Report): ObservedPolicy['direction'] =>
   direction === FlowDirection.UNKNOWN ? null : direction;
@@ -54,7 +55,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
 const FORWARDED: Report = { direction: FlowDirection.UNKNOWN, reporter: Reporter.NODE };
 
 const reportOf = ({ key }: CalicoFlow): Report =>
-  REPORTS[String(key['reporter']).toLowerCase()] ?? FORWARDED;
+  namedIn(REPORTS, String(key['reporter']).toLowerCase()) ?? FORWARDED;
 
 const STARTED: Readonly<Record<CalicoForm, string | null>> = {
   goldmane: 'num_connections_started',
@@ -65,11 +66,11 @@ const STARTED: Readonly<Record<CalicoForm, string | null>> = {
 const connectionsOf = ({ form, counts }: CalicoFlow): number | null => {
   const field = STARTED[form];
   // Protobuf's JSON leaves a zero out.
-  return field === null ? null : (numberField(counts, field) ?? 0);
+  return field === null ? null : (countField(counts, field) ?? 0);
 };
 
 const bytesOf = ({ counts }: CalicoFlow): number | null => {
-  const [received, sent] = [numberField(counts, 'bytes_in'), numberField(counts, 'bytes_out')];
+  const [received, sent] = [countField(counts, 'bytes_in'), countField(counts, 'bytes_out')];
   return received === null && sent === null ? null : (received ?? 0) + (sent ?? 0);
 };
 
