@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement } from '../database/row.js';
+import { sumOfInt8 } from '../database/statement.js';
 import { ENTRY, ENTRY_COLUMNS, type EntryOf } from './baseline.store.js';
 
 export type BaselineMergeStore = {
@@ -38,7 +39,7 @@ const ADD = `/* baselineMerges.add */
   on conflict (cluster_id, deployment_id, id) do update set
     first_seen_at = least(stored.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(stored.last_seen_at, excluded.last_seen_at),
-    events = stored.events + excluded.events, days = greatest(stored.days, excluded.days)`;
+    events = ${sumOfInt8('stored.events', 'excluded.events')}, days = greatest(stored.days, excluded.days)`;
 
 export const baselineMergeStore = (manager: EntityManager): BaselineMergeStore => ({
   entriesOf: (clusterId, peers) => ENTRIES_OF.rows(manager, ENTRIES, [clusterId, peers]),

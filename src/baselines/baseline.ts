@@ -1,3 +1,4 @@
+import { sumOfCounts } from '../flows/edge.js';
 import { hasOutcome } from '../flows/flow.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import type { WindowFlow } from '../flows/flow-window.store.js';
@@ -67,7 +68,7 @@ const entryOf = (flow: WindowFlow, direction: BaselineDirection): BaselineEntry 
     id: entryId(place),
     firstSeenAt: flow.firstSeenAt,
     lastSeenAt: flow.lastSeenAt,
-    events: flow.dayEvents.reduce((sum, events) => sum + BigInt(events), 0n).toString(),
+    events: sumOfCounts(flow.dayEvents),
     days: flow.days.length,
   };
 };

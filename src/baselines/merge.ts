@@ -1,3 +1,4 @@
+import { sumOfCounts } from '../flows/edge.js';
 import type { Merger } from '../inventory/merger.js';
 import { entryId } from './baseline.js';
 import type { BaselineStore, EntryOf } from './baseline.store.js';
@@ -15,7 +16,7 @@ const added = (one: EntryOf, other: EntryOf): EntryOf => ({
   ...one,
   firstSeenAt: earlier(one.firstSeenAt, other.firstSeenAt),
   lastSeenAt: later(one.lastSeenAt, other.lastSeenAt),
-  events: (BigInt(one.events) + BigInt(other.events)).toString(),
+  events: sumOfCounts([one.events, other.events]),
   days: Math.max(one.days, other.days),
 });
 

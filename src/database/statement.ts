@@ -1,3 +1,20 @@
+const GREATEST_INT8 = '9223372036854775807';
+
+/**
+ * SQL of a numeric expression as `bigint`, at most the greatest that there is: counts come from outside, and sums of
+ * them must neither fail a batch nor every later read of it.
+ */
+export const asInt8 = (expression: string): string =>
+  `least(${expression}, ${GREATEST_INT8})::bigint`;
+
+/** SQL of the sum of two counts, as `asInt8`. */
+export const sumOfInt8 = (one: string, other: string): string =>
+  asInt8(`${one}::numeric + ${other}`);
+
+/** SQL of the sum of a column, as `asInt8`; null where all of it is null, which `least` would pass by. */
+export const sumAsInt8 = (column: string): string =>
+  `case when count(${column}) > 0 then ${asInt8(`sum(${column})`)} end`;
+
 type Cells<Row> = Readonly<Record<string, readonly [type: string, cell: (row: Row) => unknown]>>;
 
 /** A table of parameters: what stands in `from`, and the arrays behind its `$n`, one per column. */

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { int4, nullable, statement, text, texts } from '../database/row.js';
+import { asInt8 } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import { type Completeness, unresolvedShare } from './completeness.js';
 import type { Window } from './flow-condition.js';
@@ -71,7 +72,7 @@ const HAD_POD = `exists (select from pod o where o.cluster_id = p.cluster_id and
   and ($3::timestamptz is null or o.started_at is null or o.started_at < $3::timestamptz)
   and ($2::timestamptz is null or o.ended_at is null or o.ended_at > $2::timestamptz))`;
 
-const CHUNKS = `select coalesce(sum(k.lost), 0)::text as lost,
+const CHUNKS = `select ${asInt8('coalesce(sum(k.lost), 0)')}::text as lost,
     coalesce(sum((select sum(value::bigint) from jsonb_each_text(k.rejected))), 0)::text as rejected
   from ingest_chunk k where k.cluster_id = $1
     and ($2::timestamptz is null or coalesce(k.last_seen_at, k.recorded_at) >= $2::timestamptz)

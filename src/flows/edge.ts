@@ -62,6 +62,14 @@ export const flowId = (
   protocol: string,
 ): string => stableId(`flow ${sourceId} ${destinationId} ${port ?? ''} ${protocol}`);
 
-/** Adds counts of which either may be unknown: unknown only when both are. */
+/** Adds counts of which either may be unknown: unknown only when both are. At most 2^53 - 1, which is exact. */
 export const plus = (one: number | null, other: number | null): number | null =>
-  one === null ? other : one + (other ?? 0);
+  one === null ? other : Math.min(one + (other ?? 0), Number.MAX_SAFE_INTEGER);
+
+const GREATEST = 2n ** 63n - 1n;
+
+/** The sum of counts as the store gives them; at most what it can hold. */
+export function sumOfCounts(counts: readonly string[]): string {
+  const sum = counts.reduce((total, count) => total + BigInt(count), 0n);
+  return (sum > GREATEST ? GREATEST : sum).toString();
+}

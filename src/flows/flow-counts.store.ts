@@ -9,7 +9,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { plainArray } from '../database/statement.js';
+import { asInt8, plainArray, sumAsInt8 } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
@@ -54,11 +54,11 @@ const OF_WINDOW = statement<CountsOfFlow>('flowCounts.ofWindow', {
 });
 
 const eventsOf = (verdict: string): string =>
-  `coalesce(sum(h.events) filter (where h.verdict = '${verdict}'), 0)::bigint`;
+  asInt8(`coalesce(sum(h.events) filter (where h.verdict = '${verdict}'), 0)`);
 
 /** A select list over hours `h`. */
-const COUNT_COLUMNS = `coalesce(sum(h.events), 0)::bigint as events,
-  sum(h.connections)::bigint as connections, sum(h.bytes)::bigint as bytes, ${eventsOf('ALLOWED')} as allowed,
+const COUNT_COLUMNS = `${asInt8('coalesce(sum(h.events), 0)')} as events,
+  ${sumAsInt8('h.connections')} as connections, ${sumAsInt8('h.bytes')} as bytes, ${eventsOf('ALLOWED')} as allowed,
   ${eventsOf('DENIED')} as denied, ${eventsOf('AUDIT')} as audited, ${eventsOf('ERROR')} as failed,
   ${eventsOf('UNKNOWN')} as unknown`;
 

@@ -15,7 +15,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { plainArray } from '../database/statement.js';
+import { plainArray, sumAsInt8 } from '../database/statement.js';
 import { Verdict } from '../netpol/index.js';
 import {
   and,
@@ -118,8 +118,8 @@ const STATEMENTS = {
 
 /** The counts of the window's hours. */
 const windowCounts = (window: Window): Condition =>
-  sql`cross join lateral (select sum(h.events)::bigint as events, sum(h.connections)::bigint as connections,
-      sum(h.bytes)::bigint as bytes
+  sql`cross join lateral (select ${sumAsInt8('h.events')} as events, ${sumAsInt8('h.connections')} as connections,
+      ${sumAsInt8('h.bytes')} as bytes
     from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
       and ${hoursWithin(window, null)} offset 0) w`;
 

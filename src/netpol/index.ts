@@ -101,13 +101,13 @@ export {
   unitePorts,
 } from './ports/port-set.js';
 export { type Place, type Problem, Severity } from './problem.js';
+export { type ManifestReading, manifestsOf, readManifests } from './reading/manifests.js';
 export {
   faultOfDnsLabel,
   faultOfLabelKey,
   faultOfLabelValue,
   faultOfSubdomain,
 } from './reading/names.js';
-export { type ManifestReading, manifestsOf, readManifests } from './reading/manifests.js';
 export {
   type JsonObject,
   type KubernetesObject,

@@ -30,7 +30,7 @@ function checkPeer(peer: ObservedPeer): void {
 }
 
 const isCount = (count: number | null): boolean =>
-  count === null || (Number.isSafeInteger(count) && count >= 0 && count <= 1e15);
+  count === null || (Number.isSafeInteger(count) && count >= 0);
 
 const isPort = (port: number | null): boolean =>
   port === null || (Number.isInteger(port) && port >= 1 && port <= 65_535);

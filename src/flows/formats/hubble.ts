@@ -89,7 +89,7 @@ const takeLost = (stream: Stream, lost: JsonObject, line: number): void => {
     reject(stream.tally, line, badCount(path), path);
     return;
   }
-  stream.tally.lost += count;
+  stream.tally.lost = Math.min(stream.tally.lost + count, Number.MAX_SAFE_INTEGER);
   skip(stream.tally, SkipReason.LOST_EVENTS);
 };
 

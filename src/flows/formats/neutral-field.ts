@@ -67,7 +67,7 @@ export const countField = (check: Check, object: JsonObject, path: string): numb
   return blame(check, {
     code: 'BAD_COUNT',
     path,
-    message: `\`${path}\` is \`${shown(value)}\`, not a whole number from 0 to 10^15`,
+    message: `\`${path}\` is \`${shown(value)}\`, not a whole number from 0 to 2^53 - 1`,
     hint: 'leave the field out where the source does not count',
   });
 };

@@ -1,9 +1,6 @@
 import { FlowProtocol, type Observation } from '../observation.js';
 import type { Fault } from './record.js';
 
-/** No link carries more bytes in a window, and sums of so many fit into 64 bits. */
-export const GREATEST_COUNT = 1e15;
-
 export type NumberFault = Fault & { readonly path: string };
 
 type Numbers = Pick<
@@ -19,9 +16,8 @@ type Numbers = Pick<
   | 'bytes'
 >;
 
-/** Whether a count can be one: whole, not negative, and such that sums of many fit into a column. */
-export const isCount = (count: number): boolean =>
-  Number.isInteger(count) && count >= 0 && count <= GREATEST_COUNT;
+/** Whether a count can be one: whole, exact and not negative. Sums of them stop at the greatest that a column holds. */
+export const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
 
 /** 0 stands for a port that was left out. */
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
@@ -37,7 +33,7 @@ const badPort = (path: string): NumberFault => ({
 export const badCount = (path: string): NumberFault => ({
   code: 'BAD_COUNT',
   path,
-  message: `\`${path}\` is not a whole number from 0 to 10^15`,
+  message: `\`${path}\` is not a whole number from 0 to 2^53 - 1`,
   hint: 'leave the field out where the source does not count',
 });
 

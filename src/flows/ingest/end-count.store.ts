@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { float8, int4, jsonb, statement, text, uuid } from '../../database/row.js';
-import { plainArray } from '../../database/statement.js';
+import { plainArray, sumOfInt8 } from '../../database/statement.js';
 import { lockFlows } from '../flow-lock.store.js';
 import type { Correction, HourKey, KnownEnds, StoredEnds, StoredHour } from './end-counts.js';
 
@@ -39,8 +39,9 @@ const PUT = `/* endCounts.put */
   from unnest($2::uuid[], $3::float8[], $4::text[], $5::text[]) x (flow_id, hour, verdict, ends)
   where h.cluster_id = $1 and h.flow_id = x.flow_id and h.hour = to_timestamp(x.hour) and h.verdict = x.verdict`;
 
-const CORRECTED = `set events = t.events + x.events, connections = t.connections + coalesce(x.connections, 0),
-    bytes = t.bytes + coalesce(x.bytes, 0)`;
+const CORRECTED = `set events = ${sumOfInt8('t.events', 'x.events')},
+    connections = ${sumOfInt8('t.connections', 'coalesce(x.connections, 0)')},
+    bytes = ${sumOfInt8('t.bytes', 'coalesce(x.bytes, 0)')}`;
 
 const CORRECTIONS = `unnest($2::uuid[], $3::float8[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
     x (flow_id, hour, verdict, events, connections, bytes)`;

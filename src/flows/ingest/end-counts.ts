@@ -32,7 +32,7 @@ const less = (one: Counts, other: Counts): Counts => ({
 });
 
 const more = (one: Counts, other: Counts): Counts => ({
-  events: one.events + other.events,
+  events: Math.min(one.events + other.events, Number.MAX_SAFE_INTEGER),
   connections: plus(one.connections, other.connections),
   bytes: plus(one.bytes, other.bytes),
 });

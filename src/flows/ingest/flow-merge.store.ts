@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, nullable, statement, text, uuid } from '../../database/row.js';
+import { asInt8, sumAsInt8, sumOfInt8 } from '../../database/statement.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { flowsOfPeers } from '../flow-peers.js';
 import { classOfAllSql, classOfBothSql } from './class-rank.js';
@@ -34,10 +35,8 @@ const EDGES_OF = statement<EdgeEnds>('flowMerges.edgesOf', {
   protocol: text,
 });
 
-const sumOrNull = (column: string): string =>
-  `case when count(${column}) = 0 then null else sum(${column}) end`;
 const plus = (table: string, column: string): string =>
-  `case when ${table}.${column} is null then excluded.${column} else ${table}.${column} + coalesce(excluded.${column}, 0) end`;
+  `case when ${table}.${column} is null then excluded.${column} else ${sumOfInt8(`${table}.${column}`, `coalesce(excluded.${column}, 0)`)} end`;
 
 const MOVES =
   'unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) m (old, new, source_id, destination_id)';
@@ -50,8 +49,8 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
   select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
     min(f.service_port), ${classOfAllSql('f.traffic_class')}, min(f.first_seen_at), max(f.last_seen_at),
     (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
-    (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), sum(f.events), ${sumOrNull('f.connections')},
-    ${sumOrNull('f.bytes')}
+    (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), ${asInt8('sum(f.events)')}, ${sumAsInt8('f.connections')},
+    ${sumAsInt8('f.bytes')}
   from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
   group by m.new
   on conflict (cluster_id, id) do update set
@@ -67,17 +66,17 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
       and (flow.policies_named_at is null or excluded.policies_named_at >= flow.policies_named_at)
       then excluded.observed_policies else flow.observed_policies end,
     policies_named_at = greatest(flow.policies_named_at, excluded.policies_named_at),
-    events = flow.events + excluded.events,
+    events = ${sumOfInt8('flow.events', 'excluded.events')},
     connections = ${plus('flow', 'connections')}, bytes = ${plus('flow', 'bytes')}`;
 
 const MOVE_HOURS = `/* flowMerges.moveHours */
   insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
-  select $1::int, m.new, h.hour, h.verdict, sum(h.events), ${sumOrNull('h.connections')}, ${sumOrNull('h.bytes')}
+  select $1::int, m.new, h.hour, h.verdict, ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
   from unnest($2::uuid[], $3::uuid[]) m (old, new)
   cross join lateral (select * from flow_hour where cluster_id = $1 and flow_id = m.old offset 0) h
   group by m.new, h.hour, h.verdict
   on conflict (cluster_id, flow_id, hour, verdict) do update set
-    events = flow_hour.events + excluded.events,
+    events = ${sumOfInt8('flow_hour.events', 'excluded.events')},
     connections = ${plus('flow_hour', 'connections')}, bytes = ${plus('flow_hour', 'bytes')}`;
 
 export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({

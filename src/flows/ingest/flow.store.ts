@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, statement, uuid } from '../../database/row.js';
-import { plainArray } from '../../database/statement.js';
+import { plainArray, sumOfInt8 } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { METADATA_CLASS } from '../flow-view.js';
 import { TrafficClass } from '../observation.js';
@@ -83,11 +83,11 @@ const RECORD_EDGES = `
       and (flow.policies_named_at is null or excluded.policies_named_at >= flow.policies_named_at)
       then excluded.observed_policies else flow.observed_policies end,
     policies_named_at = greatest(flow.policies_named_at, excluded.policies_named_at),
-    events = flow.events + excluded.events,
+    events = ${sumOfInt8('flow.events', 'excluded.events')},
     connections = case when flow.connections is null then excluded.connections
-      else flow.connections + coalesce(excluded.connections, 0) end,
+      else ${sumOfInt8('flow.connections', 'coalesce(excluded.connections, 0)')} end,
     bytes = case when flow.bytes is null then excluded.bytes
-      else flow.bytes + coalesce(excluded.bytes, 0) end
+      else ${sumOfInt8('flow.bytes', 'coalesce(excluded.bytes, 0)')} end
   returning id, xmax = 0 as fresh, basis = '${UNJUDGED}' as unmasked, off_locked, traffic_class, policy_verdict
   )
   select id, fresh, unmasked from written
@@ -100,11 +100,11 @@ const RECORD_HOURS = `/* flows.recordHours */
     x (flow_id, hour, verdict, events, connections, bytes)
   order by x.flow_id, x.hour, x.verdict
   on conflict (cluster_id, flow_id, hour, verdict) do update set
-    events = flow_hour.events + excluded.events,
+    events = ${sumOfInt8('flow_hour.events', 'excluded.events')},
     connections = case when flow_hour.connections is null then excluded.connections
-      else flow_hour.connections + coalesce(excluded.connections, 0) end,
+      else ${sumOfInt8('flow_hour.connections', 'coalesce(excluded.connections, 0)')} end,
     bytes = case when flow_hour.bytes is null then excluded.bytes
-      else flow_hour.bytes + coalesce(excluded.bytes, 0) end`;
+      else ${sumOfInt8('flow_hour.bytes', 'coalesce(excluded.bytes, 0)')} end`;
 
 /** `to_timestamp` rounds to microseconds; a double of seconds is exact to a quarter of one. */
 const seconds = (micros: number): number => micros / 1e6;

@@ -59,7 +59,10 @@ class IngestFlowsPayload {
   @Field(() => Int, { description: 'Records of chunks that were stored before' })
   readonly duplicates!: number;
 
-  @Field(() => Int, { description: 'Events that the source says it lost' })
+  @Field(() => Int, {
+    description:
+      'Events that the source says it lost; 2147483647 where it says more (`Ingestion.lost` has them all)',
+  })
   readonly lost!: number;
 
   @Field(() => [ReasonCountType], { description: '`skipped` by reason' })
@@ -75,8 +78,11 @@ class IngestFlowsPayload {
   readonly problems!: readonly ProblemType[];
 }
 
+const GREATEST_INT = 2 ** 31 - 1;
+
 const payloadOf = (outcome: Ingested): IngestFlowsPayload => ({
   ...outcome,
+  lost: Math.min(outcome.lost, GREATEST_INT),
   skippedReasons: reasonCounts(outcome.skippedReasons),
   rejectedReasons: reasonCounts(outcome.rejectedReasons),
   problems: outcome.problems.map(problemOf),

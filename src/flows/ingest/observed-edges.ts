@@ -81,7 +81,7 @@ export const LONGEST_WINDOW_HOURS = 48;
 const hourOf = (micros: number): number => micros - (micros % HOUR);
 
 export function addCount(sum: Count, { events, connections, bytes }: Count): void {
-  sum.events += events;
+  sum.events = Math.min(sum.events + events, Number.MAX_SAFE_INTEGER);
   sum.connections = plus(sum.connections, connections);
   sum.bytes = plus(sum.bytes, bytes);
 }

@@ -102,7 +102,7 @@ export const added = (one: Ingested, other: Ingested): Ingested => ({
   skipped: one.skipped + other.skipped,
   rejected: one.rejected + other.rejected,
   duplicates: one.duplicates + other.duplicates,
-  lost: one.lost + other.lost,
+  lost: Math.min(one.lost + other.lost, Number.MAX_SAFE_INTEGER),
   skippedReasons: merged(one.skippedReasons, other.skippedReasons),
   rejectedReasons: merged(one.rejectedReasons, other.rejectedReasons),
   problems: named([...one.problems, ...other.problems]),

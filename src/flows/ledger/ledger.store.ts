@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { float8, int8, jsonb, nullable, statement, text } from '../../database/row.js';
+import { asInt8, sumOfInt8 } from '../../database/statement.js';
 import { dateTimeText } from '../../query/date-time.js';
 import type { Window } from '../flow-condition.js';
 import type { LedgerHour } from './ledger.js';
@@ -40,7 +41,7 @@ const ADD = `insert into ingest_ledger as l (cluster_id, source, hour, accepted,
     $10::timestamptz[], $11::timestamptz[])
     x (source, hour, accepted, duplicates, lost, sampling, skipped, rejected, first_seen_at, last_seen_at)
   on conflict on constraint ingest_ledger_pkey do update set accepted = l.accepted + excluded.accepted,
-    duplicates = l.duplicates + excluded.duplicates, lost = l.lost + excluded.lost,
+    duplicates = l.duplicates + excluded.duplicates, lost = ${sumOfInt8('l.lost', 'excluded.lost')},
     sampling = greatest(l.sampling, excluded.sampling), skipped = ${sumOf('skipped')}, rejected = ${sumOf('rejected')},
     first_seen_at = least(l.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(l.last_seen_at, excluded.last_seen_at)`;
 
@@ -69,7 +70,7 @@ const WITHIN = `select * from ingest_ledger l where l.cluster_id = $1
   and ($3::timestamptz is null or l.hour < $3::timestamptz)`;
 
 const SOURCES = `with within as materialized (${WITHIN}), gaps as (${GAPS}), sums as (
-    select source, sum(accepted)::bigint as accepted, sum(duplicates)::bigint as duplicates, sum(lost)::bigint as lost,
+    select source, sum(accepted)::bigint as accepted, sum(duplicates)::bigint as duplicates, ${asInt8('sum(lost)')} as lost,
       max(sampling) as sampling, min(first_seen_at) as first, max(last_seen_at) as last
     from within group by 1)
   select s.source as name, coalesce(s.accepted, 0) as accepted, coalesce(s.duplicates, 0) as duplicates, coalesce(s.lost, 0) as lost,
