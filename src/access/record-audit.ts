@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, ErrorCode } from '../query/api-error.js';
+import { storable } from '../query/storable.js';
 import { type AuditedAct, AuditResult } from './audit.js';
 import type { AuditStore } from './audit.store.js';
 import type { Caller } from './caller.js';
@@ -30,7 +31,7 @@ const actOf = (
   address,
   requestId,
   action,
-  target,
+  target: target === null ? null : storable(target),
 });
 
 type Ended = { readonly result: AuditResult; readonly detail: string | null };

@@ -22,6 +22,7 @@ import {
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { DEFAULT_PAGE } from '../query/page.js';
 import { inputSizeOf } from './input-size.js';
+import { faultOfTexts } from './input-texts.js';
 
 /** What one document may ask for. */
 export type Limits = {
@@ -89,6 +90,8 @@ export function checkDocument(
   const operation = getOperationAST(document, request.operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!operation || !root) return { cost: 0, refusal: null };
+  const fault = faultOfTexts(schema, document, operation, request.variables);
+  if (fault !== null) return { cost: 0, refusal: fault };
   const walk: Walk = {
     schema,
     fragments: new Map(

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Log } from '../database/log.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
+import { showable } from '../query/storable.js';
 
 const MASKED = 'internal server error';
 
@@ -39,7 +40,7 @@ export function maskError(error: unknown, requestId: string, log: Log): GraphQLF
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (code !== null) {
     const details = extensions ?? (error instanceof ApiError ? error.extensions : {});
-    return { message, ...place, extensions: { ...details, code, requestId } };
+    return { message: showable(message), ...place, extensions: { ...details, code, requestId } };
   }
   log.error({ err: rootOf(error), requestId, path }, 'request failed');
   return { message: MASKED, ...place, extensions: { code: ErrorCode.INTERNAL, requestId } };

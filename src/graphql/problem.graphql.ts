@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { type Problem, Severity } from '../netpol/index.js';
+import { showable } from '../query/storable.js';
 
 registerEnumType(Severity, {
   name: 'Severity',
@@ -44,6 +45,9 @@ export class ProblemType {
 /** The API's flat form of a problem. */
 export const problemOf = ({ place, ...problem }: Problem): ProblemType => ({
   ...problem,
+  message: showable(problem.message),
+  path: problem.path === null ? null : showable(problem.path),
+  hint: problem.hint === null ? null : showable(problem.hint),
   file: place?.file ?? null,
   line: place?.line ?? null,
   column: place?.column ?? null,

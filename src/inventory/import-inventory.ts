@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.js';
 import { clusterNameFault } from './cluster-name.js';
 import { contentHash } from './identity.js';
 import type { Imported, ImportStores, InventoryImport } from './inventory-import.js';
+import { objectTime } from './object-times.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
 import { storeSnapshot } from './store-snapshot.js';
 
@@ -95,6 +96,16 @@ const reused = (key: string): Problem =>
     'use a new key for other content',
   );
 
+/** A clock that is wrong would put the snapshot behind or before all others for ever. */
+const momentFault = (observedAt: string | null): Problem | null =>
+  observedAt === null || objectTime(observedAt) !== null
+    ? null
+    : faultOf(
+        'TIME_INVALID',
+        `\`${observedAt}\` lies outside of 2000 to 2100`,
+        'say when the snapshot was taken, or leave it out: then it is now',
+      );
+
 /** Runs an import once for each key, and answers a repeated one as the first time. */
 async function once(
   stores: ImportStores,
@@ -116,7 +127,7 @@ async function once(
  * An item that cannot be used is a WARNING with its place; the same input again changes nothing.
  */
 export async function importInventory(deps: ImportDeps, input: InventoryImport): Promise<Imported> {
-  const fault = clusterNameFault(input.cluster);
+  const fault = clusterNameFault(input.cluster) ?? momentFault(input.observedAt);
   if (fault !== null) return refused([fault]);
   const { objects, problems: unread } = readObjects(input.sources);
   const { snapshot, problems: unused } = snapshotOf(objects);

@@ -1,6 +1,6 @@
 import { canonicalAddress, type JsonObject, type KubernetesObject } from '../netpol/index.js';
-import { parseDateTime } from '../query/date-time.js';
 import type { Labels } from './labels.js';
+import { objectTime } from './object-times.js';
 import type { Owned, OwnerReference } from './owner.js';
 
 /** Where kubectl puts an object that names no namespace, unless told otherwise. */
@@ -17,7 +17,7 @@ export const items = (value: unknown): readonly unknown[] => (Array.isArray(valu
 
 const timeAt = ({ value }: KubernetesObject, ...path: readonly string[]): string | null => {
   const text = within(value, ...path);
-  return typeof text === 'string' ? parseDateTime(text) : null;
+  return typeof text === 'string' ? objectTime(text) : null;
 };
 
 export const namespaceOf = ({ namespace }: KubernetesObject): string =>
@@ -40,7 +40,7 @@ export const hasEnded = ({ kind, value }: KubernetesObject): boolean =>
 export function finishedAt({ value }: KubernetesObject): string | null {
   const times = items(within(value, 'status', 'containerStatuses')).map(container => {
     const text = within(container, 'state', 'terminated', 'finishedAt');
-    return typeof text === 'string' ? parseDateTime(text) : null;
+    return typeof text === 'string' ? objectTime(text) : null;
   });
   return times.reduce((last, time) => ((time ?? '') > (last ?? '') ? time : last), null);
 }

@@ -14,6 +14,8 @@ import { contentHash, deploymentKey, namespaceId, peerId, podId, serviceId } fro
 import type { Labels } from './labels.js';
 import { namespaceLabels } from './namespace.js';
 import { asRunning, createdAt, hasEnded, namespaceOf, validAddresses } from './object-history.js';
+import { wellNamed } from './object-names.js';
+import { timeFaults } from './object-times.js';
 import { PeerKind } from './peer.js';
 import { endpointsIn, type SnapshotEndpoints } from './snapshot-endpoints.js';
 import { type SnapshotDeployment, type SnapshotPod, workloadsOf } from './workloads.js';
@@ -195,7 +197,8 @@ function addressFaults(
 }
 
 /** Reads what objects of a cluster show; what is wrong with one of them is a problem, and the others are read. */
-export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReading {
+export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
+  const { objects, problems: misnamed } = wellNamed(all);
   const ended = objects.filter(hasEnded);
   const { facts, policies, problems } = manifestsOf(objects);
   const last = manifestsOf(ended.map(asRunning));
@@ -236,9 +239,15 @@ export function snapshotOf(objects: readonly KubernetesObject[]): SnapshotReadin
       endpoints: endpointsIn(objects, selecting),
       deployments,
       pods,
-      policies: { policies, present: policyNames(objects) },
-      present: presentIn(objects, deployments, implied),
+      policies: { policies, present: policyNames(all) },
+      present: presentIn(all, deployments, implied),
     },
-    problems: [...problems, ...last.problems, ...addressFaults(facts.pods, objects)],
+    problems: [
+      ...misnamed,
+      ...problems,
+      ...last.problems,
+      ...addressFaults(facts.pods, objects),
+      ...timeFaults(objects),
+    ],
   };
 }

@@ -1,4 +1,5 @@
 import { type Chance, chanceOf, oneOf } from '../../src/cli/demo/chance.js';
+import { type Budget, type Fuzzed, stackOf } from './budget.js';
 import { FLOW_SEEDS, type FlowSeed } from './flow-seeds.js';
 import { mutatedBytes, mutatedJson } from './mutate.js';
 import { once } from './odd.js';
@@ -33,23 +34,22 @@ export function nextUpload(chance: Chance): Upload {
   return { format, sent: once(chance, 2) ? textOf(records) : records };
 }
 
-export type Finding = { readonly run: number; readonly upload: Upload; readonly error: unknown };
-
 const shown = ({ sent }: Upload): string =>
   sent instanceof Uint8Array ? Buffer.from(sent).toString('latin1') : JSON.stringify(sent);
 
-export const describeUpload = (upload: Upload): string =>
-  `${upload.format}: ${shown(upload).slice(0, 4_000)}`;
+const describe = (upload: Upload): string => `${upload.format}: ${shown(upload)}`;
 
 /** Reads so many mutated uploads; answers the first that does not end well, or null. */
-export async function fuzzFlows(seed: string, runs: number): Promise<Finding | null> {
-  for (let run = 0; run < runs; run += 1) {
+export async function fuzzFlows(seed: string, { runs, until }: Budget): Promise<Fuzzed> {
+  let run = 0;
+  for (; run < runs && Date.now() < until; run += 1) {
     const upload = nextUpload(chanceOf(`${seed} flows ${run}`));
     try {
       await readFlows(upload.format, upload.sent);
     } catch (error) {
-      return { run, upload, error };
+      const why = stackOf(error);
+      return { asked: run, finding: { run, sent: describe(upload), why } };
     }
   }
-  return null;
+  return { asked: run, finding: null };
 }

@@ -10,7 +10,7 @@ const ALPHABET = [
   '😀',
   '../',
   '\\u0000',
-  '${x}',
+  '$x',
 ];
 
 /** Text of characters that somebody forgets. */

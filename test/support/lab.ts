@@ -87,7 +87,7 @@ export async function until(isTrue: () => Promise<boolean>, what: string): Promi
 type Data = any;
 
 /** One cluster of a server, as a client works with it. */
-export type Lab = Pick<ServerFixture, 'ask' | 'send'> & {
+export type Lab = Pick<ServerFixture, 'ask' | 'send' | 'execute'> & {
   readonly cluster: string;
   /** A mutation or query that takes one `input`, with the cluster's name in it: answers its payload. */
   readonly call: (document: string, input?: object) => Promise<Data>;
@@ -107,7 +107,7 @@ export type Lab = Pick<ServerFixture, 'ask' | 'send'> & {
   readonly verdicts: (filter?: object) => Promise<Readonly<Record<string, string>>>;
 };
 
-function labOf({ ask, send }: ServerFixture, cluster: string): Lab {
+function labOf({ ask, send, execute }: ServerFixture, cluster: string): Lab {
   const call: Lab['call'] = async (document, input = {}) => {
     const data = await ask(document, { input: { cluster, ...input } });
     return Object.values(data)[0];
@@ -115,6 +115,7 @@ function labOf({ ask, send }: ServerFixture, cluster: string): Lab {
   return {
     ask,
     send,
+    execute,
     cluster,
     call,
     refused: async (document, input = {}) => {

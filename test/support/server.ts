@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { authenticator } from '../../src/access/authenticate.js';
 import { createApp } from '../../src/app.js';
-import { silentLog } from '../../src/database/log.js';
+import { type Log, silentLog } from '../../src/database/log.js';
 import { type Databases, databasesOn } from '../../src/databases.js';
 import { openJobEnds } from '../../src/jobs/job-ends.js';
 import { startJobRunner } from '../../src/jobs/job-runner.js';
@@ -46,10 +46,11 @@ const withoutJobs = async ({ source }: DatabaseFixture): Promise<Doing> => ({
 /**
  * Gives the test a server of its own at a free port, over a database of its own.
  * @param worker false: nobody does its jobs
+ * @param log hears what requests were masked for
  */
 export const withServer = <T>(
   use: (fixture: ServerFixture) => Promise<T>,
-  { worker = true }: { readonly worker?: boolean } = {},
+  { worker = true, log = silentLog }: { readonly worker?: boolean; readonly log?: Log } = {},
 ): Promise<T> =>
   withDatabase(
     async fixture => {
@@ -61,7 +62,7 @@ export const withServer = <T>(
         own: null,
         now: () => Date.now(),
       });
-      const app = await createApp({ databases, callers }, LIMITS, silentLog);
+      const app = await createApp({ databases, callers }, LIMITS, log);
       const server = await app.listen(0, '127.0.0.1');
       const send = async (query: string, variables: object = {}): Promise<Answer> => {
         const response = await fetch(`${server}/graphql`, {

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../../netpol/index.js';
 import type { ObservedVerdict } from '../flow.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { timeOfParts } from '../time.js';
@@ -10,6 +11,7 @@ import { directionOf, pointOf, shapeOf } from './hubble-packet.js';
 import { isNobody, peerOf, type Side, withNames } from './hubble-peer.js';
 import { type Draft, nodeOf, type ReportingNode, type Stream } from './hubble-stream.js';
 import { faultOfDnsName } from './name-fault.js';
+import { shown } from './neutral-field.js';
 import type { JsonObject } from './record.js';
 import type { PacketShape } from './reply.js';
 
@@ -77,6 +79,32 @@ const rejectTime = (stream: Stream, flow: HubbleFlow, line: number): null => {
 
 const isPort = (port: number | null): boolean =>
   port === null || (Number.isInteger(port) && port >= 0 && port <= 65_535);
+
+/** Most addresses come again and again; a stream without end starts anew with what it knows. */
+const MOST_ADDRESSES = 100_000;
+
+const isAddress = ({ addresses }: Stream, text: unknown): boolean => {
+  if (text === undefined || text === null || text === '' || addresses.has(text)) return true;
+  if (typeof text !== 'string' || canonicalAddress(text) === null) return false;
+  if (addresses.size > MOST_ADDRESSES) addresses.clear();
+  addresses.add(text);
+  return true;
+};
+
+const rejectAddress = (stream: Stream, { IP }: HubbleFlow, line: number): null => {
+  const end = isAddress(stream, IP?.source) ? 'destination' : 'source';
+  reject(
+    stream.tally,
+    line,
+    {
+      code: 'BAD_ADDRESS',
+      message: `\`${shown(IP?.[end])}\` is not an IP address`,
+      hint: 'write the address alone, without zone, port or prefix',
+    },
+    `flow.IP.${end}`,
+  );
+  return null;
+};
 
 const rejectPort = (stream: Stream, { port, sourcePort }: PacketShape, line: number): null => {
   const wrong = isPort(port) ? sourcePort : port;
@@ -148,6 +176,8 @@ export const draftOf = (stream: Stream, found: Found): Draft | null => {
   if (time === null) return rejectTime(stream, flow, line);
   const shape = shapeOf(flow.l4);
   if (!isPort(shape.port) || !isPort(shape.sourcePort)) return rejectPort(stream, shape, line);
+  if (!isAddress(stream, flow.IP?.source) || !isAddress(stream, flow.IP?.destination))
+    return rejectAddress(stream, flow, line);
   const node = nodeOf(stream, flow);
   const point = pointOf(flow);
   if (node.book.home === null) learnHomeOf(node.book, endpointsOf(flow), point);

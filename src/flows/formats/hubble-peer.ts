@@ -16,6 +16,7 @@ import {
 } from './hubble-book.js';
 import type { HubbleEndpoint } from './hubble-flow.js';
 import { isReservedIdentity, type LabelSet, reservedKindOf } from './hubble-labels.js';
+import { faultOfPeer } from './name-fault.js';
 import { type LearningPeer, newPeer } from './peer.js';
 
 /** One end of a flow with what the flow says of it elsewhere. */
@@ -59,11 +60,12 @@ const learnedPod = (book: Book, side: Side, pod: string): ObservedPeer => {
   learnHome(book, endpoint, labels);
   const namespace = textOf(endpoint.namespace) ?? labels.namespace;
   const cluster = foreignCluster(book, endpoint, labels);
-  if (labels.isFaulty) return newPod(side, pod, labels, cluster);
+  const told = newPod(side, pod, labels, cluster);
+  if (faultOfPeer(told) !== null) return told;
   const key = `${cluster ?? ''}/${namespace ?? ''}/${pod}`;
   let facts = book.pods.get(key);
   if (facts === undefined || isRelabelled(facts, labels)) {
-    facts = { labels: null, peer: newPod(side, pod, labels, cluster) };
+    facts = { labels: null, peer: told };
     book.pods.set(key, facts);
     book.size++;
   }

@@ -43,6 +43,8 @@ export type Stream = {
   readonly nodes: Map<unknown, ReportingNode>;
   readonly dns: DnsAnswers;
   readonly packets: SamePacket;
+  /** Texts that are IP addresses. */
+  readonly addresses: Set<unknown>;
   readonly parseTime: TimeParser;
   readonly receivedAt: number;
   style: ReplyStyle;
@@ -58,6 +60,7 @@ export const newStream = ({ receivedAt }: ReaderOptions): Stream => ({
   nodes: new Map(),
   dns: newDnsAnswers(),
   packets: newSamePacket(),
+  addresses: new Set(),
   parseTime: timeParser(),
   receivedAt,
   style: ReplyStyle.UNKNOWN,

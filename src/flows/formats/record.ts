@@ -1,3 +1,5 @@
+import { unstorableIn } from '../../query/storable.js';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a record as text: `message` and `hint` in the form of a `Problem`. */
@@ -74,18 +76,12 @@ export const tooLong = (line: number, text: string, largest: number): RawRecord 
 /** How JSON may write a character that Postgres cannot store; most records have no such escape at all. */
 const ESCAPE = '\\u';
 const REPLACEMENT = '\ufffd';
-const NUL = 'the character U+0000';
-
-const unstorable = (text: string): string | null => {
-  if (text.includes('\0')) return NUL;
-  return text.isWellFormed() ? null : 'half of a surrogate pair';
-};
 
 /** What some key or text of a JSON value holds that cannot be stored. */
-const unstorableIn = (text: string): string | null => {
+const unstorableWithin = (text: string): string | null => {
   let found: string | null = null;
   JSON.parse(text, (key, value: unknown) => {
-    found ??= unstorable(key) ?? (typeof value === 'string' ? unstorable(value) : null);
+    found ??= unstorableIn(key) ?? (typeof value === 'string' ? unstorableIn(value) : null);
     return value;
   });
   return found;
@@ -94,8 +90,8 @@ const unstorableIn = (text: string): string | null => {
 const unfit = ({ text, fault }: RawRecord): string | null => {
   if (text.includes(REPLACEMENT))
     return 'the character U+FFFD, which stands for bytes that are not UTF-8';
-  if (fault !== null) return unstorable(text);
-  return text.includes(ESCAPE) ? unstorableIn(text) : unstorable(text);
+  if (fault !== null) return unstorableIn(text);
+  return text.includes(ESCAPE) ? unstorableWithin(text) : unstorableIn(text);
 };
 
 export const tooDeep = (line: number, text: string): RawRecord =>
@@ -123,7 +119,7 @@ const fit = (record: RawRecord): RawRecord => {
   if (found === null) return record;
   const { line, text } = record;
   return faulty(line, text, {
-    code: found === NUL ? 'NUL_CHARACTER' : 'BAD_CHARACTER',
+    code: text.includes('\0') || found.includes('U+0000') ? 'NUL_CHARACTER' : 'BAD_CHARACTER',
     message: `record \`${shown(text)}\` holds ${found}`,
     hint: 'no name, label or address has it; repair what wrote the record, and write it as UTF-8',
   });

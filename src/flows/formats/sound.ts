@@ -1,3 +1,4 @@
+import { showable } from '../../query/storable.js';
 import type { Observation, ObservedPeer, Reading, Rejected } from '../observation.js';
 import type { FlowFormat } from './format.js';
 import { faultOfPeer, type NameFault } from './name-fault.js';
@@ -43,18 +44,6 @@ function faultOf(faults: Faults, observation: Observation): Rejected | null {
   const path = `${here === null ? 'destination' : 'source'}.${fault.path}`;
   return { line, code: 'BAD_NAME', message: fault.message, path, hint: NAME_HINT };
 }
-
-const LONGEST_MESSAGE = 1_000;
-
-/** What the input holds may be shown to people: no character that a terminal obeys, no half of a pair. */
-const showable = (text: string): string =>
-  text
-    .slice(0, LONGEST_MESSAGE)
-    .toWellFormed()
-    .replace(
-      /\p{Cc}/gu,
-      character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
 
 const showableReject = (rejected: Rejected): Rejected => ({
   ...rejected,

@@ -16,6 +16,7 @@ import {
   skip,
   type Tally,
 } from './format.js';
+import { faultOfPeer } from './name-fault.js';
 import { faultOfNumbers } from './number-fault.js';
 import { newPeer } from './peer.js';
 import type { Fault, RawRecord } from './record.js';
@@ -73,7 +74,8 @@ export const peerFor = (
   const known = peers.get(key);
   if (known !== undefined) return known;
   const peer = make();
-  peers.set(key, peer);
+  // What one record says wrongly is not taken over by the others that name the same peer.
+  if (faultOfPeer(peer) === null) peers.set(key, peer);
   return peer;
 };
 

@@ -30,25 +30,29 @@ export function readObjects(sources: readonly Source[]): ObjectReading {
   const { documents, problems } = readDocuments(sources);
   const found: Found = { objects: [], problems: [...problems] };
   for (const document of documents) open(found, document.value, document.locate, null);
-  return sources.some(({ text }) => NUL.test(text)) ? withoutNul(found) : found;
+  return sources.some(({ text }) => mayBeUnfit(text)) ? withoutUnfit(found) : found;
 }
 
-/** U+0000 itself, and how JSON and YAML write it. */
-const NUL = /\0|\\(?:0|x00|u0000|U00000000)/;
+/** U+0000 itself, and how JSON and YAML write it and halves of surrogate pairs. */
+const UNFIT = /\0|\\(?:0|x00|u0000|U00000000|u[dD][89a-fA-F]|U0000[dD][89a-fA-F])/;
 
-/** No name, label or port can hold U+0000, and no database can store it. */
-function withoutNul({ objects, problems }: ObjectReading): ObjectReading {
-  const faulty = new Set(objects.filter(({ value }) => holdsNul(value)));
+const mayBeUnfit = (text: string): boolean => UNFIT.test(text) || !text.isWellFormed();
+
+const isUnfit = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
+
+/** No name, label or port can hold U+0000 or half of a surrogate pair, and no database can store it. */
+function withoutUnfit({ objects, problems }: ObjectReading): ObjectReading {
+  const faulty = new Set(objects.filter(({ value }) => holdsUnfit(value)));
   return {
     objects: objects.filter(object => !faulty.has(object)),
-    problems: [...problems, ...[...faulty].map(({ locate }) => nulCharacter(locate))],
+    problems: [...problems, ...[...faulty].map(({ locate }) => unfitCharacter(locate))],
   };
 }
 
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0');
+function holdsUnfit(value: unknown): boolean {
+  if (typeof value === 'string') return isUnfit(value);
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, part]) => key.includes('\0') || holdsNul(part));
+  return Object.entries(value).some(([key, part]) => isUnfit(key) || holdsUnfit(part));
 }
 
 type Found = { readonly objects: KubernetesObject[]; readonly problems: Problem[] };
@@ -146,11 +150,11 @@ function notAnObject(locate: Locate): Problem {
   };
 }
 
-function nulCharacter(locate: Locate): Problem {
+function unfitCharacter(locate: Locate): Problem {
   return {
     code: 'NUL_CHARACTER',
     severity: Severity.ERROR,
-    message: 'this object holds the character U+0000: it was not read',
+    message: 'this object holds the character U+0000, or half of a surrogate pair: it was not read',
     path: null,
     place: locate([]),
     hint: 'remove the character; the other objects were read',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { formatNamed } from '../../../src/flows/formats/formats.js';
 import { readRecords } from '../../../src/flows/formats/reading.js';
@@ -10,11 +11,12 @@ export const RECEIVED_AT = Date.UTC(2026, 10, 22, 12) * 1000;
 export type Read = Reading & { readonly format: string };
 
 /** Reads a text in a format, or as what its records show. */
-export const readAs = async (name: string, text: string): Promise<Read> => {
+export const readAs = async (name: string, text: string | Uint8Array): Promise<Read> => {
   const { format } = formatNamed(name);
   assert.ok(format !== null, `format ${name} is not known`);
   const reader = format.open({ receivedAt: RECEIVED_AT });
-  for await (const batch of readRecords(text)) for (const record of batch) reader.push(record);
+  const input = typeof text === 'string' ? text : Readable.from([text]);
+  for await (const batch of readRecords(input)) for (const record of batch) reader.push(record);
   return { ...reader.take(), format: reader.formatName?.() ?? name };
 };
 
