@@ -10,7 +10,7 @@ import { Permission } from './access/role.js';
 import type { RootFieldGuard, RootType } from './graphql/root-fields.js';
 import type { UseCases } from './rooms.js';
 
-const { IDENTIFY, READ, DRAFT, MANAGE, IMPORT, ADMINISTER } = Permission;
+const { IDENTIFY, READ, DRAFT, MANAGE, IMPORT, APPLY, ADMINISTER } = Permission;
 
 type Fields = Readonly<Record<string, Permission>>;
 
@@ -18,6 +18,7 @@ type Fields = Readonly<Record<string, Permission>>;
 const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
   Query: {
     alertFacets: READ,
+    alertRules: READ,
     alerts: READ,
     auditLog: IDENTIFY,
     auditVerification: ADMINISTER,
@@ -44,8 +45,11 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     acceptAlerts: MANAGE,
     cancelJob: DRAFT,
     commentOnAlert: DRAFT,
+    createAlertRule: MANAGE,
     createToken: ADMINISTER,
     deleteSimulation: DRAFT,
+    decideAlertAction: APPLY,
+    deleteAlertRule: MANAGE,
     generateBaselines: MANAGE,
     generatePolicies: DRAFT,
     importExternalBlocks: ADMINISTER,
@@ -60,7 +64,9 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     setRetention: ADMINISTER,
     simulatePolicies: DRAFT,
     snoozeAlerts: MANAGE,
+    testAlertRule: DRAFT,
     unlockBaselines: MANAGE,
+    updateAlertRule: MANAGE,
   },
   Subscription: {},
 };

@@ -13,13 +13,15 @@ import {
 import { unnest } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
 import type { AlertSeverity } from './alert.js';
-import { type AlertRuleDefinition, SHIPPED_RULES } from './alert-rule.js';
+import type { AlertRuleDefinition } from './alert-rule.js';
+import { alertRuleStore } from './alert-rule.store.js';
 import type { SuspectFlow } from './deviation.js';
 import type { Raised } from './incident.js';
 import { asHour, LET_THROUGH, type LetThrough } from './let-through.js';
 import { RAISE, RAISE_MATCHES, RELINK, REOPEN_LEADS } from './raise-text.js';
 import { PUT_SCAN_FLOWS, PUT_SCANS, SCANNING, SUM_SCANS } from './scan-text.js';
 import { suspectsText } from './suspects-text.js';
+import { FLOWS_AFTER, HOUR_ROW, HOURS_OF, type HourRow, hourOf } from './window-hours.js';
 
 /** What a cluster's flows are held against. */
 export type Watched = {
@@ -80,9 +82,23 @@ export type RaiseStore = {
     scanners: readonly Scanner[],
     hours: readonly string[],
   ): Promise<void>;
+  /** Ids of flows seen in a window, those after one of them; in the order of ids. */
+  flowsAfter(
+    clusterId: number,
+    page: Window & { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly string[]>;
+  /** What was counted of flows in the hours of a window. */
+  hoursOf(
+    clusterId: number,
+    flows: readonly string[],
+    window: Window,
+  ): Promise<readonly EdgeHour[]>;
   /** Says anew which alerts of the deployments belong to a more telling one of the same deployment within a day. */
   relink(clusterId: number, deployments: readonly string[]): Promise<void>;
 };
+
+/** ISO text; since included, until excluded. */
+type Window = { readonly since: string; readonly until: string };
 
 const STATEMENTS = {
   watched: statement('alertRaises.watched', { name: text, hasBaselines: bool }),
@@ -102,6 +118,8 @@ const STATEMENTS = {
     firstSeen: float8,
     lastSeen: float8,
   }),
+  flowsAfter: statement('alertRaises.flowsAfter', { id: uuid }),
+  hoursOf: statement<HourRow>('alertRaises.hoursOf', HOUR_ROW),
   scanning: statement('alertRaises.scanning', { id: uuid }),
 } as const;
 
@@ -155,7 +173,8 @@ export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
       `select name, exists (select from baseline where cluster_id = $1) as "hasBaselines" from cluster where id = $1`,
       [clusterId],
     );
-    return { ...row, rules: SHIPPED_RULES.filter(({ enabled }) => enabled) };
+    const rules = await alertRuleStore(manager).all();
+    return { ...row, rules: rules.filter(({ enabled }) => enabled) };
   },
   suspects: (clusterId, { flows, told, bad, unlearned }) =>
     STATEMENTS.suspects.rows(manager, suspectsText, [clusterId, flows, told, bad, unlearned]),
@@ -179,6 +198,14 @@ export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
     ]);
     const ids = new Set(found.map(({ id }) => id));
     return scanners.filter(({ deploymentId }) => ids.has(deploymentId));
+  },
+  flowsAfter: async (clusterId, { since, until, after, limit }) => {
+    const values = [clusterId, since, until, after, limit];
+    return (await STATEMENTS.flowsAfter.rows(manager, FLOWS_AFTER, values)).map(({ id }) => id);
+  },
+  hoursOf: async (clusterId, flows, { since, until }) => {
+    const values = [clusterId, flows, since, until];
+    return (await STATEMENTS.hoursOf.rows(manager, HOURS_OF, values)).map(hourOf);
   },
   putScans: async (clusterId, scanners, hours) => {
     const { from, values } = scannerRows(scanners);

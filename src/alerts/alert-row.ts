@@ -8,6 +8,7 @@ export const ALERT: Columns<Alert> = {
   id: uuid,
   rule: oneOf(AlertRule),
   rules: texts as Columns<Alert>['rules'],
+  ruleIds: texts,
   category: text,
   severity: oneOf(AlertSeverity),
   state: oneOf(AlertState),
@@ -53,7 +54,7 @@ const MESSAGE = `a.message || case when a.why = '' then '' else ': ' || a.why en
   || case when a.rule <> 'LATERAL_SCAN' and ${FLOW_COUNT} > 1 then ' (the latest of ' || ${FLOW_COUNT} || ' flows)' else '' end`;
 
 /** The columns of `alert a` as an `Alert`. */
-export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules, a.category, a.severity, ${ALERT_STATE} as state,
+export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules, a.rule_ids::text[] as "ruleIds", a.category, a.severity, ${ALERT_STATE} as state,
   a.deployment_id as "deploymentId", a.peer_id as "peerId", a.group_kind as "groupKind", a.group_name as "groupName",
   a.flow_id as "flowId", ${MESSAGE} as message, a.occurrences, a.passed, ${FLOW_COUNT} as "flowCount",
   ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",

@@ -47,6 +47,13 @@ export type AlertRuleDefinition = {
   readonly exclusions: readonly AlertRuleExclusion[];
   readonly enabled: boolean;
   readonly enforcement: AlertEnforcement;
+  /** Whether it comes with the program. */
+  readonly shipped: boolean;
+  /** 0: as it is shipped; goes up with every change. */
+  readonly version: number;
+  /** Null: as it is shipped. */
+  readonly updatedAt: string | null;
+  readonly updatedBy: string | null;
 };
 
 export const EVERYWHERE: AlertRuleScope = { clusters: null, namespaces: null, labels: null };
@@ -75,6 +82,10 @@ const shipped = (
   exclusions: [],
   enabled,
   enforcement: AlertEnforcement.INFORM,
+  shipped: true,
+  version: 0,
+  updatedAt: null,
+  updatedBy: null,
 });
 
 const { CRITICAL, HIGH, MEDIUM, LOW } = AlertSeverity;

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import { alertRuleStore } from './alert-rule.store.js';
 
 export type AlertSettleStore = {
   /**
    * Resolves alerts whose cause is gone: a baseline holds their flows now, or policies and the dataplane let through what they
-   * denied. Calls of a metadata service or of known bad addresses have no such cause: somebody looks at them.
+   * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses have no such cause: somebody looks at them.
    * @param clusterId null: of every cluster
    * @param at ISO text
    */
@@ -20,15 +21,16 @@ const STILL = `case r when 'OFF_BASELINE' then f.off_locked
 const SETTLE = `/* alertSettles.settle */
   update alert a set state = 'RESOLVED', resolved_at = $2::timestamptz, resolution = 'its cause is gone', resolved_by = null,
     snoozed_until = null
-  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and not a.rules && array['METADATA', 'KNOWN_BAD']
-    and not exists (
+  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[] or not a.rules && array['METADATA', 'KNOWN_BAD'] and not exists (
       select from alert_match m join alert_match o on o.cluster_id = m.cluster_id and o.flow_id = m.flow_id
       cross join lateral unnest(o.rules) r
       cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
-      where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL})`;
+      where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL}))`;
 
 export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   settle: async (clusterId, at) => {
-    await manager.query(SETTLE, [clusterId, at]);
+    const rules = await alertRuleStore(manager).all();
+    const enabled = rules.filter(rule => rule.enabled).map(({ id }) => id);
+    await manager.query(SETTLE, [clusterId, at, enabled]);
   },
 });

@@ -1,7 +1,11 @@
 import DataLoader from 'dataloader';
 import type { Alert } from './alert.js';
 import type { AlertKey, AlertStore, FlowOfAlert } from './alert.store.js';
+import type { AlertAct } from './alert-act.js';
+import type { AlertActStore } from './alert-act.store.js';
 import { type AlertCountStore, type AlertCounts, NO_ALERTS } from './alert-count.store.js';
+import type { AlertRuleDefinition } from './alert-rule.js';
+import type { AlertRuleStore } from './alert-rule.store.js';
 import type { AlertComment } from './comment.js';
 
 type Load<V> = Pick<DataLoader<AlertKey, V>, 'load'>;
@@ -16,6 +20,9 @@ export type AlertLoaders = {
   /** The latest flows of each alert. */
   readonly alertFlows: Load<readonly FlowOfAlert[]>;
   readonly alertComments: Load<readonly AlertComment[]>;
+  readonly alertActions: Load<readonly AlertAct[]>;
+  /** By id of the rule. */
+  readonly alertRules: Pick<DataLoader<string, AlertRuleDefinition | null>, 'load'>;
   /** By cluster: the id is not looked at. */
   readonly clusterAlertCounts: Load<AlertCounts>;
   readonly namespaceAlertCounts: Load<AlertCounts>;
@@ -49,10 +56,20 @@ const counts = (
     { cacheKeyFn: textOf },
   );
 
-type Stores = { readonly alerts: AlertStore; readonly alertCounts: AlertCountStore };
+type Stores = {
+  readonly alerts: AlertStore;
+  readonly alertCounts: AlertCountStore;
+  readonly alertActs: Pick<AlertActStore, 'ofAlerts'>;
+  readonly alertRules: Pick<AlertRuleStore, 'all'>;
+};
 
 /** One statement each; made for each request. */
-export const alertLoaders = ({ alerts, alertCounts }: Stores): AlertLoaders => ({
+export const alertLoaders = ({
+  alerts,
+  alertCounts,
+  alertActs,
+  alertRules,
+}: Stores): AlertLoaders => ({
   alerts: new DataLoader<AlertKey, Alert | null, string>(
     async keys => {
       const found = new Map((await alerts.byIds(keys)).map(alert => [textOf(alert), alert]));
@@ -65,6 +82,11 @@ export const alertLoaders = ({ alerts, alertCounts }: Stores): AlertLoaders => (
   linkedAlerts: many(alerts.ofLeads, ({ leadId }) => leadId ?? ''),
   alertFlows: many(alerts.flowsOf, ({ id }) => id),
   alertComments: many(alerts.commentsOf, ({ alertId }) => alertId),
+  alertActions: many(alertActs.ofAlerts, ({ alertId }) => alertId),
+  alertRules: new DataLoader(async ids => {
+    const found = new Map((await alertRules.all()).map(rule => [rule.id, rule]));
+    return ids.map(id => found.get(id) ?? null);
+  }),
   clusterAlertCounts: counts(keys => alertCounts.ofClusters(keys)),
   namespaceAlertCounts: counts(keys => alertCounts.ofNamespaces(keys)),
   deploymentAlertCounts: counts(keys => alertCounts.ofDeployments(keys)),

@@ -22,7 +22,6 @@ const ofAlert = (name: string) => ({
 /** `flowCount` is counted. */
 type AlertRow = Omit<Alert, 'flowCount'> & {
   readonly rank: number;
-  readonly ruleIds: readonly string[];
   readonly why: string;
 };
 

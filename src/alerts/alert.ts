@@ -91,6 +91,8 @@ export type Alert = {
   readonly rule: AlertRule;
   /** What its flows met, in the order of names. */
   readonly rules: readonly AlertRule[];
+  /** Of the rules as data, in the order of ids. */
+  readonly ruleIds: readonly string[];
   readonly category: string;
   readonly severity: AlertSeverity;
   readonly state: AlertState;

@@ -7,6 +7,12 @@ import {
   DeploymentAlertCountsResolver,
   NamespaceAlertCountsResolver,
 } from './alert-counts.graphql.js';
+import {
+  AlertActionsResolver,
+  AlertDefinitionsResolver,
+  AlertRulesResolver,
+  WouldRaiseResolver,
+} from './alert-rules.graphql.js';
 import { ChangeAlertsResolver } from './change-alerts.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
@@ -15,6 +21,10 @@ export const alertResolvers = [
   DeploymentAlertsResolver,
   FlowAlertsResolver,
   ChangeAlertsResolver,
+  AlertRulesResolver,
+  WouldRaiseResolver,
+  AlertDefinitionsResolver,
+  AlertActionsResolver,
   AlertFacetsResolver,
   ClusterAlertCountsResolver,
   NamespaceAlertCountsResolver,

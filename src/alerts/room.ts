@@ -4,8 +4,11 @@ import { dateTimeOf } from '../query/date-time.js';
 import { alertLoaders } from './alert.loader.js';
 import { alertStore } from './alert.store.js';
 import { AlertCommentTable, AlertMatchTable, AlertTable } from './alert.table.js';
+import { alertActStore } from './alert-act.store.js';
 import { alertCountStore } from './alert-count.store.js';
 import { alertRaiseStore } from './alert-raise.store.js';
+import { alertRuleStore } from './alert-rule.store.js';
+import { AlertActionTable, AlertRuleTable } from './alert-rule.table.js';
 import { type AlertSettleStore, alertSettleStore } from './alert-settle.store.js';
 import { AlertAction } from './alert-state.js';
 import { alertFinders, alertResolvers } from './alerts.graphql.js';
@@ -17,11 +20,24 @@ import {
   changeAlerts,
   commentOnAlert,
 } from './change-alerts.js';
+import {
+  type AlertRuleDraft,
+  type ChangeRuleDeps,
+  createAlertRule,
+  deleteAlertRule,
+  type UpdateRuleInput,
+  updateAlertRule,
+} from './change-rule.js';
+import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
+import { type TestAlertRuleDeps, type TestAlertRuleInput, testRule } from './rule-use-cases.js';
 import { watch } from './watch.js';
 
 type Reads = { readonly reads: { readonly alertSettles: AlertSettleStore } };
 
-type Deps = Reads & Pick<ChangeAlertsDeps, 'transaction'> & { readonly caller: Caller };
+type Deps = Pick<TestAlertRuleDeps & DecideDeps & Reads, 'reads'> & {
+  readonly transaction: ChangeAlertsDeps['transaction'] & ChangeRuleDeps['transaction'];
+  readonly caller: Caller;
+};
 
 const now = (): string => dateTimeOf(new Date());
 
@@ -40,19 +56,28 @@ async function changed(
 
 /** What somebody should look at. */
 export const alertsRoom = {
-  tables: [AlertTable, AlertMatchTable, AlertCommentTable],
+  tables: [AlertTable, AlertMatchTable, AlertCommentTable, AlertRuleTable, AlertActionTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     alerts: alertStore(manager, caller),
     alertCounts: alertCountStore(manager, caller),
     alertRaises: alertRaiseStore(manager),
     alertSettles: alertSettleStore(manager),
+    alertRules: alertRuleStore(manager),
+    alertActs: alertActStore(manager),
   }),
   loaders: alertLoaders,
   resolvers: alertResolvers,
   finders: alertFinders,
   useCases: ({ reads, transaction, caller }: Deps) => {
     const deps = { transaction, now, who: caller.name };
+    const ofRules = { transaction, now, caller };
     return {
+      createAlertRule: (draft: AlertRuleDraft) => createAlertRule(ofRules, draft),
+      updateAlertRule: (input: UpdateRuleInput) => updateAlertRule(ofRules, input),
+      deleteAlertRule: (id: string | null) => deleteAlertRule(ofRules, id),
+      testAlertRule: (input: TestAlertRuleInput) => testRule({ reads, caller }, input),
+      decideAlertAction: (input: DecideInput) =>
+        decideAlertAction({ reads, who: caller.name }, input),
       changeAlerts: (input: ChangeAlertsInput) => changed(deps, reads, input),
       commentOnAlert: (input: CommentInput) => commentOnAlert(deps, input),
     };

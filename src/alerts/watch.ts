@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Edge, EdgeHour } from '../flows/edge.js';
 import type { ObservedVerdict } from '../flows/flow.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { timeText } from '../flows/time.js';
 import { AlertRule } from './alert.js';
+import { type AlertAct, AlertActState } from './alert-act.js';
+import type { AlertActStore } from './alert-act.store.js';
 import type { RaiseStore, Watched } from './alert-raise.store.js';
-import type { AlertRuleDefinition } from './alert-rule.js';
+import { AlertEnforcement, type AlertRuleDefinition } from './alert-rule.js';
 import { Counted, deviationsOf, type SuspectFlow } from './deviation.js';
 import { mergeRaised, type Occurrence, type Raised, raisedBy } from './incident.js';
 import { scan } from './scan.js';
@@ -34,7 +37,7 @@ const sum = (hours: readonly EdgeHour[]): number =>
 /** What the batch counted of a flow, of these kinds. */
 function occurrenceOf(
   flow: SuspectFlow,
-  edge: Edge,
+  edge: Pick<Edge, 'events' | 'firstSeen' | 'lastSeen'>,
   { own, judged }: HoursOfFlow,
   kinds: readonly Counted[],
 ): Occurrence {
@@ -54,10 +57,10 @@ function occurrenceOf(
 }
 
 /** What a flow of the batch adds to an alert; null: it meets no rule. */
-function raisedOf(
+export function raisedOf(
   { name, rules }: Watched,
   flow: SuspectFlow,
-  edge: Edge,
+  edge: Pick<Edge, 'events' | 'firstSeen' | 'lastSeen'>,
   hours: HoursOfFlow,
 ): Raised | null {
   const deviations = deviationsOf(name, flow, rules, counts => {
@@ -74,7 +77,7 @@ const LET_THROUGH: ReadonlySet<ObservedVerdict> = new Set(['ALLOWED', 'UNKNOWN']
 
 /** The batch's hours; of a flow that was a probe so far what was let through of it before this batch, too. */
 async function judgedHours(
-  { alertRaises }: WatchDeps,
+  { alertRaises }: Pick<WatchDeps, 'alertRaises'>,
   { clusterId, hours, recorded }: RecordedBatch,
   suspects: readonly SuspectFlow[],
 ): Promise<readonly EdgeHour[]> {
@@ -103,12 +106,15 @@ const byFlow = (
 const toldOf = (hours: readonly EdgeHour[]): ReadonlySet<string> =>
   new Set(hours.filter(({ verdict }) => AGAINST.has(verdict)).map(({ flowId }) => flowId));
 
-export type WatchDeps = { readonly alertRaises: RaiseStore };
+export type WatchDeps = {
+  readonly alertRaises: RaiseStore;
+  readonly alertActs: Pick<AlertActStore, 'request'>;
+};
 
-const isOn = (rules: readonly AlertRuleDefinition[], criterion: AlertRule): boolean =>
+export const isOn = (rules: readonly AlertRuleDefinition[], criterion: AlertRule): boolean =>
   rules.some(rule => rule.criterion === criterion);
 
-const badOf = (rules: readonly AlertRuleDefinition[]): readonly string[] => [
+export const knownBadOf = (rules: readonly AlertRuleDefinition[]): readonly string[] => [
   ...new Set(
     rules
       .filter(({ criterion }) => criterion === AlertRule.KNOWN_BAD)
@@ -128,11 +134,14 @@ const toLookAt = (
  * Raises the alerts that a recorded batch is worth, in the batch's own transaction. What is counted are the events of
  * the batch that a rule is about, so that the sum is the same however the records were cut.
  */
-export async function watch({ alertRaises }: WatchDeps, batch: RecordedBatch): Promise<void> {
+export async function watch(
+  { alertRaises, alertActs }: WatchDeps,
+  batch: RecordedBatch,
+): Promise<void> {
   const { clusterId, edges, hours } = batch;
   const watched = await alertRaises.watched(clusterId);
   const { rules, hasBaselines } = watched;
-  const bad = badOf(rules);
+  const bad = knownBadOf(rules);
   const unlearned = isOn(rules, AlertRule.UNLEARNED);
   const told = toldOf(hours);
   const asked = toLookAt(batch, told, hasBaselines || unlearned || bad.length > 0);
@@ -166,6 +175,34 @@ export async function watch({ alertRaises }: WatchDeps, batch: RecordedBatch): P
     hours: raisedHours(raised, own),
   });
   await alertRaises.relink(clusterId, [...owning]);
+  const acts = actsOf(clusterId, rules, raised);
+  if (acts.length > 0) await alertActs.request(acts);
+}
+
+/** What the rules ask to be done about the alerts: each once. */
+function actsOf(
+  clusterId: number,
+  rules: readonly AlertRuleDefinition[],
+  raised: readonly Raised[],
+): readonly AlertAct[] {
+  const asking = rules.filter(({ enforcement }) => enforcement !== AlertEnforcement.INFORM);
+  const asked = asking.flatMap(({ id, enforcement }) =>
+    raised
+      .filter(({ ruleIds }) => ruleIds.includes(id))
+      .map(one => ({ alertId: one.id, enforcement })),
+  );
+  const once = new Map(asked.map(one => [`${one.alertId} ${one.enforcement}`, one]));
+  const requestedAt = new Date().toISOString();
+  return [...once.values()].map(({ alertId, enforcement }) => ({
+    clusterId,
+    id: randomUUID(),
+    alertId,
+    kind: enforcement,
+    state: AlertActState.REQUESTED,
+    requestedAt,
+    decidedAt: null,
+    decidedBy: null,
+  }));
 }
 
 /** The hours of the batch in which flows met a rule, in microseconds. */

@@ -27,6 +27,7 @@ import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-poli
 import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
 import { SimulationLists1764000041100 } from '../../migrations/1764000041100-simulation-lists.js';
 import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents.js';
+import { AlertRules1764000043500 } from '../../migrations/1764000043500-alert-rules.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SimulatedSpans1764000041000,
   SimulationLists1764000041100,
   Incidents1764000043000,
+  AlertRules1764000043500,
 ];

@@ -13,6 +13,15 @@ export type AcceptAlertsInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** What a rule asks for when it is met. */
+export type AlertEnforcement =
+  /** An alert, and nothing else */
+  | 'INFORM'
+  /** That the pod is ended, once somebody approves */
+  | 'KILL_POD'
+  /** That the pod is cut off, once somebody approves */
+  | 'QUARANTINE';
+
 /** All given fields must hold. */
 export type AlertFilter = {
   /** All of these hold as well */
@@ -84,6 +93,28 @@ export type AlertRule =
   | 'OFF_BASELINE'
   /** Policies permit a flow that no baseline of its ends holds */
   | 'UNLEARNED';
+
+/** All that is given must hold. */
+export type AlertRuleExclusionInput = {
+  /** Name of the deployment */
+  readonly deployment?: string | null | undefined;
+  /** Namespace of the deployment */
+  readonly namespace?: string | null | undefined;
+  /** Other end: `namespace/name`, a DNS name, an address, or the name of a block */
+  readonly peer?: string | null | undefined;
+  /** Destination port */
+  readonly port?: number | null | undefined;
+};
+
+/** Whose flows a rule is about; null is all. */
+export type AlertRuleScopeInput = {
+  /** Names of clusters */
+  readonly clusters?: ReadonlyArray<string> | null | undefined;
+  /** Labels that the deployment has, as an object */
+  readonly labels?: unknown;
+  /** Namespaces of the deployment */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+};
 
 /** How severe an alert is. */
 export type AlertSeverity =
@@ -170,6 +201,32 @@ export type CommentOnAlertInput = {
   readonly text: string;
 };
 
+/** A new rule. */
+export type CreateAlertRuleInput = {
+  /** KNOWN_BAD: addresses and blocks */
+  readonly addresses?: ReadonlyArray<string> | null | undefined;
+  /** `Anomalous Activity` by default */
+  readonly categories?: ReadonlyArray<string> | null | undefined;
+  /** What it is about */
+  readonly criterion: AlertRule;
+  /** What it is for */
+  readonly description?: string | null | undefined;
+  /** Whether it raises alerts; true by default */
+  readonly enabled?: boolean | null | undefined;
+  /** INFORM by default */
+  readonly enforcement?: AlertEnforcement | null | undefined;
+  /** Flows that it is not about */
+  readonly exclusions?: ReadonlyArray<AlertRuleExclusionInput> | null | undefined;
+  /** Unique, whatever its case */
+  readonly name: string;
+  /** Whose flows it is about */
+  readonly scope?: AlertRuleScopeInput | null | undefined;
+  /** Of its alerts; MEDIUM by default */
+  readonly severity?: AlertSeverity | null | undefined;
+  /** LATERAL_SCAN: so many peers and ports an hour */
+  readonly threshold?: number | null | undefined;
+};
+
 /** What a new token is good for. */
 export type CreateTokenInput = {
   /** Names of clusters; null: every cluster, those to come among them */
@@ -182,6 +239,12 @@ export type CreateTokenInput = {
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
   /** What may be done with it */
   readonly roles: ReadonlyArray<Role>;
+};
+
+/** Which rule. */
+export type DeleteAlertRuleInput = {
+  /** Id of the rule */
+  readonly id: string | number;
 };
 
 /** All given fields must hold. */
@@ -727,6 +790,20 @@ export type StringFilter = {
   readonly startsWith?: string | null | undefined;
 };
 
+/** A rule, stored or not, and a window. */
+export type TestAlertRuleInput = {
+  /** Name of the cluster; all when not given */
+  readonly cluster?: string | null | undefined;
+  /** Id of a rule; either this or `rule` */
+  readonly id?: string | number | null | undefined;
+  /** A rule that is not stored */
+  readonly rule?: CreateAlertRuleInput | null | undefined;
+  /** Flows seen from here on */
+  readonly since?: string;
+  /** Flows seen before this; now */
+  readonly until?: string | null | undefined;
+};
+
 /** A half-open window; an end that is not given is open. */
 export type TimeFilter = {
   /** At this moment or later */
@@ -752,6 +829,34 @@ export type UnlockBaselinesInput = {
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
 };
 
+/** A rule, and what changes of it. */
+export type UpdateAlertRuleInput = {
+  /** KNOWN_BAD: addresses and blocks */
+  readonly addresses?: ReadonlyArray<string> | null | undefined;
+  /** `Anomalous Activity` by default */
+  readonly categories?: ReadonlyArray<string> | null | undefined;
+  /** What it is for */
+  readonly description?: string | null | undefined;
+  /** Whether it raises alerts; true by default */
+  readonly enabled?: boolean | null | undefined;
+  /** INFORM by default */
+  readonly enforcement?: AlertEnforcement | null | undefined;
+  /** Flows that it is not about */
+  readonly exclusions?: ReadonlyArray<AlertRuleExclusionInput> | null | undefined;
+  /** Refuses the change where it has another */
+  readonly expectedVersion?: number | null | undefined;
+  /** Id of the rule */
+  readonly id: string | number;
+  /** Its new name */
+  readonly name?: string | null | undefined;
+  /** Whose flows it is about */
+  readonly scope?: AlertRuleScopeInput | null | undefined;
+  /** Of its alerts; MEDIUM by default */
+  readonly severity?: AlertSeverity | null | undefined;
+  /** LATERAL_SCAN: so many peers and ports an hour */
+  readonly threshold?: number | null | undefined;
+};
+
 /** What policies say of a connection. */
 export type Verdict =
   /** They permit it, or none governs it */
@@ -760,6 +865,45 @@ export type Verdict =
   | 'DENIED'
   /** A fact that decides is missing */
   | 'UNDECIDABLE';
+
+export type AlertRuleFactsFragment = { readonly id: string, readonly name: string, readonly description: string, readonly criterion: AlertRule, readonly severity: AlertSeverity, readonly categories: ReadonlyArray<string>, readonly parameters: unknown, readonly enabled: boolean, readonly enforcement: AlertEnforcement, readonly shipped: boolean, readonly version: number, readonly updatedAt: string | null, readonly updatedBy: string | null, readonly scope: { readonly clusters: ReadonlyArray<string> | null, readonly namespaces: ReadonlyArray<string> | null, readonly labels: unknown }, readonly exclusions: ReadonlyArray<{ readonly namespace: string | null, readonly deployment: string | null, readonly peer: string | null, readonly port: number | null }> };
+
+export type AlertRulesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertRulesQuery = { readonly alertRules: { readonly nodes: ReadonlyArray<AlertRuleFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type AlertRuleChangedFragment = { readonly rule: AlertRuleFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> };
+
+export type CreateAlertRuleMutationVariables = Exact<{
+  input: CreateAlertRuleInput;
+}>;
+
+
+export type CreateAlertRuleMutation = { readonly createAlertRule: AlertRuleChangedFragment };
+
+export type UpdateAlertRuleMutationVariables = Exact<{
+  input: UpdateAlertRuleInput;
+}>;
+
+
+export type UpdateAlertRuleMutation = { readonly updateAlertRule: AlertRuleChangedFragment };
+
+export type DeleteAlertRuleMutationVariables = Exact<{
+  input: DeleteAlertRuleInput;
+}>;
+
+
+export type DeleteAlertRuleMutation = { readonly deleteAlertRule: AlertRuleChangedFragment };
+
+export type TestAlertRuleMutationVariables = Exact<{
+  input: TestAlertRuleInput;
+}>;
+
+
+export type TestAlertRuleMutation = { readonly testAlertRule: { readonly wouldRaise: number, readonly flows: number, readonly alerts: ReadonlyArray<{ readonly line: string, readonly why: string, readonly groupName: string, readonly events: number, readonly flowCount: number, readonly lastOccurredAt: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly rules: ReadonlyArray<AlertRule>, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly passed: string, readonly flowCount: number, readonly groupKind: AlertPeerGroup, readonly groupName: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly snoozedUntil: string | null, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly peer:
     | PeerName_ClusterNode_Fragment
@@ -1262,6 +1406,91 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const AlertRuleFactsFragmentDoc = new TypedDocumentString(`
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+  }
+}
+    `, {"fragmentName":"AlertRuleFacts"}) as unknown as TypedDocumentString<AlertRuleFactsFragment, unknown>;
+export const ProblemLineFragmentDoc = new TypedDocumentString(`
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}
+    `, {"fragmentName":"ProblemLine"}) as unknown as TypedDocumentString<ProblemLineFragment, unknown>;
+export const AlertRuleChangedFragmentDoc = new TypedDocumentString(`
+    fragment AlertRuleChanged on ChangeAlertRulePayload {
+  rule {
+    ...AlertRuleFacts
+  }
+  problems {
+    ...ProblemLine
+  }
+}
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`, {"fragmentName":"AlertRuleChanged"}) as unknown as TypedDocumentString<AlertRuleChangedFragment, unknown>;
 export const PeerNameFragmentDoc = new TypedDocumentString(`
     fragment PeerName on Peer {
   __typename
@@ -1334,18 +1563,6 @@ export const AlertFactsFragmentDoc = new TypedDocumentString(`
     name
   }
 }`, {"fragmentName":"AlertFacts"}) as unknown as TypedDocumentString<AlertFactsFragment, unknown>;
-export const ProblemLineFragmentDoc = new TypedDocumentString(`
-    fragment ProblemLine on Problem {
-  code
-  severity
-  message
-  path
-  file
-  line
-  column
-  hint
-}
-    `, {"fragmentName":"ProblemLine"}) as unknown as TypedDocumentString<ProblemLineFragment, unknown>;
 export const AlertsChangedFragmentDoc = new TypedDocumentString(`
     fragment AlertsChanged on ChangeAlertsPayload {
   alerts {
@@ -1552,6 +1769,222 @@ export const TokenFactsFragmentDoc = new TypedDocumentString(`
   lastUsedAt
 }
     `, {"fragmentName":"TokenFacts"}) as unknown as TypedDocumentString<TokenFactsFragment, unknown>;
+export const AlertRulesDocument = new TypedDocumentString(`
+    query AlertRules($after: String) {
+  alertRules(first: 500, after: $after) {
+    nodes {
+      ...AlertRuleFacts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+  }
+}`) as unknown as TypedDocumentString<AlertRulesQuery, AlertRulesQueryVariables>;
+export const CreateAlertRuleDocument = new TypedDocumentString(`
+    mutation CreateAlertRule($input: CreateAlertRuleInput!) {
+  createAlertRule(input: $input) {
+    ...AlertRuleChanged
+  }
+}
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+  }
+}
+fragment AlertRuleChanged on ChangeAlertRulePayload {
+  rule {
+    ...AlertRuleFacts
+  }
+  problems {
+    ...ProblemLine
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<CreateAlertRuleMutation, CreateAlertRuleMutationVariables>;
+export const UpdateAlertRuleDocument = new TypedDocumentString(`
+    mutation UpdateAlertRule($input: UpdateAlertRuleInput!) {
+  updateAlertRule(input: $input) {
+    ...AlertRuleChanged
+  }
+}
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+  }
+}
+fragment AlertRuleChanged on ChangeAlertRulePayload {
+  rule {
+    ...AlertRuleFacts
+  }
+  problems {
+    ...ProblemLine
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<UpdateAlertRuleMutation, UpdateAlertRuleMutationVariables>;
+export const DeleteAlertRuleDocument = new TypedDocumentString(`
+    mutation DeleteAlertRule($input: DeleteAlertRuleInput!) {
+  deleteAlertRule(input: $input) {
+    ...AlertRuleChanged
+  }
+}
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+  }
+}
+fragment AlertRuleChanged on ChangeAlertRulePayload {
+  rule {
+    ...AlertRuleFacts
+  }
+  problems {
+    ...ProblemLine
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeleteAlertRuleMutation, DeleteAlertRuleMutationVariables>;
+export const TestAlertRuleDocument = new TypedDocumentString(`
+    mutation TestAlertRule($input: TestAlertRuleInput!) {
+  testAlertRule(input: $input) {
+    wouldRaise
+    flows
+    alerts {
+      line
+      why
+      groupName
+      events
+      flowCount
+      lastOccurredAt
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<TestAlertRuleMutation, TestAlertRuleMutationVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts($filter: AlertFilter!, $after: String) {
   alerts(first: 500, after: $after, filter: $filter) {

@@ -1,6 +1,13 @@
 import type { AddCommands } from '../shell.js';
 import { addAlertList, addAlertShow } from './alert.js';
 import { addAlertChanges, addAlertComment } from './alert-changes.js';
+import {
+  addAlertRuleApply,
+  addAlertRuleDelete,
+  addAlertRuleList,
+  addAlertRuleSwitch,
+  addAlertRuleTest,
+} from './alert-rule.js';
 import { addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
@@ -42,6 +49,11 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addAlertShow,
   addAlertChanges,
   addAlertComment,
+  addAlertRuleList,
+  addAlertRuleApply,
+  addAlertRuleSwitch,
+  addAlertRuleDelete,
+  addAlertRuleTest,
   addJobList,
   addJobShow,
   addJobCancel,

@@ -3,8 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { alertLoaders } from '../../../src/alerts/alert.loader.js';
 import { alertStore } from '../../../src/alerts/alert.store.js';
+import { alertActStore } from '../../../src/alerts/alert-act.store.js';
 import { alertCountStore } from '../../../src/alerts/alert-count.store.js';
 import { alertRaiseStore } from '../../../src/alerts/alert-raise.store.js';
+import { alertRuleStore } from '../../../src/alerts/alert-rule.store.js';
 import { alertFinders, alertResolvers } from '../../../src/alerts/alerts.graphql.js';
 import {
   type ChangeAlertsDeps,
@@ -13,6 +15,7 @@ import {
   changeAlerts,
   commentOnAlert,
 } from '../../../src/alerts/change-alerts.js';
+import type { ChangeRuleDeps } from '../../../src/alerts/change-rule.js';
 import { watch } from '../../../src/alerts/watch.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import {
@@ -30,6 +33,8 @@ export const watchingStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   alerts: alertStore(manager, caller),
   alertCounts: alertCountStore(manager, caller),
   alertRaises: alertRaiseStore(manager),
+  alertRules: alertRuleStore(manager),
+  alertActs: alertActStore(manager),
   baselineAccepts: baselineAcceptStore(manager),
 });
 
@@ -54,6 +59,12 @@ const alertUseCases = ({ source }: Pick<DatabaseFixture, 'source'>) => {
     commentOnAlert: (input: CommentInput) => commentOnAlert(deps, input),
   };
 };
+
+export const changeRuleDeps = (source: DatabaseFixture['source']): ChangeRuleDeps => ({
+  transaction: work => source.transaction(manager => work(watchingStores(manager))),
+  now: () => NOW,
+  caller: LOCAL_CALLER,
+});
 
 const partOf = (fixture: DatabaseFixture, stores: WatchingStores): Added => {
   const learning = learningPart(fixture, stores);

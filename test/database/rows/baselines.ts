@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { alertStore } from '../../../src/alerts/alert.store.js';
+import { alertActStore } from '../../../src/alerts/alert-act.store.js';
 import { alertCountStore } from '../../../src/alerts/alert-count.store.js';
 import { AlertOrderField, alertCondition, alertOrder } from '../../../src/alerts/alert-filter.js';
 import { alertRaiseStore } from '../../../src/alerts/alert-raise.store.js';
+import { alertRuleStore } from '../../../src/alerts/alert-rule.store.js';
 import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
@@ -100,6 +102,25 @@ async function runRaises(manager: EntityManager): Promise<void> {
   await raises.scanning(1, [SCANNER], [NOW]);
   await raises.putScans(1, [SCANNER], [NOW]);
   await raises.relink(1, [DEPLOYMENT]);
+  await raises.flowsAfter(1, { since: NOW, until: NOW, after: null, limit: 1 });
+  await raises.hoursOf(1, [FLOW], { since: NOW, until: NOW });
+  const rules = alertRuleStore(manager);
+  await rules.lock();
+  const [rule] = await rules.all();
+  if (rule !== undefined) await rules.put({ ...rule, updatedAt: NOW, updatedBy: 'test' });
+  await rules.remove(OTHER);
+  const acts = alertActStore(manager);
+  const act = {
+    clusterId: 1,
+    id: FLOW,
+    alertId: FLOW,
+    kind: 'KILL_POD',
+    state: 'REQUESTED',
+  } as const;
+  await acts.request([{ ...act, requestedAt: NOW, decidedAt: null, decidedBy: null }]);
+  await acts.ofAlerts(KEYS);
+  await acts.byId({ clusterId: 1, id: FLOW });
+  await acts.decide({ clusterId: 1, id: FLOW }, 'APPROVED', 'test');
 }
 
 async function runCounts(manager: EntityManager): Promise<void> {

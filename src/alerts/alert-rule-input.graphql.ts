@@ -1,0 +1,130 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { JsonScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
+import { AlertRule, AlertSeverity } from './alert.js';
+import { AlertEnforcement } from './alert-rule.js';
+
+@InputType('AlertRuleScopeInput', { description: 'Whose flows a rule is about; null is all.' })
+class AlertRuleScopeInput {
+  @Field(() => [String], { nullable: true, description: 'Names of clusters' })
+  readonly clusters?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Namespaces of the deployment' })
+  readonly namespaces?: string[] | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Labels that the deployment has, as an object',
+  })
+  readonly labels?: unknown;
+}
+
+@InputType('AlertRuleExclusionInput', { description: 'All that is given must hold.' })
+class AlertRuleExclusionInput {
+  @Field(() => String, { nullable: true, description: 'Namespace of the deployment' })
+  readonly namespace?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the deployment' })
+  readonly deployment?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Other end: `namespace/name`, a DNS name, an address, or the name of a block',
+  })
+  readonly peer?: string | null;
+
+  @Field(() => PortScalar, { nullable: true, description: 'Destination port' })
+  readonly port?: number | null;
+}
+
+@InputType()
+export abstract class AlertRuleFieldsInput {
+  @Field(() => String, { nullable: true, description: 'What it is for' })
+  readonly description?: string | null;
+
+  @Field(() => AlertSeverity, { nullable: true, description: 'Of its alerts; MEDIUM by default' })
+  readonly severity?: AlertSeverity | null;
+
+  @Field(() => [String], { nullable: true, description: '`Anomalous Activity` by default' })
+  readonly categories?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'LATERAL_SCAN: so many peers and ports an hour',
+  })
+  readonly threshold?: number | null;
+
+  @Field(() => [String], { nullable: true, description: 'KNOWN_BAD: addresses and blocks' })
+  readonly addresses?: string[] | null;
+
+  @Field(() => AlertRuleScopeInput, { nullable: true, description: 'Whose flows it is about' })
+  readonly scope?: AlertRuleScopeInput | null;
+
+  @Field(() => [AlertRuleExclusionInput], {
+    nullable: true,
+    description: 'Flows that it is not about',
+  })
+  readonly exclusions?: AlertRuleExclusionInput[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it raises alerts; true by default',
+  })
+  readonly enabled?: boolean | null;
+
+  @Field(() => AlertEnforcement, { nullable: true, description: 'INFORM by default' })
+  readonly enforcement?: AlertEnforcement | null;
+}
+
+@InputType('CreateAlertRuleInput', { description: 'A new rule.' })
+export class CreateAlertRuleInput extends AlertRuleFieldsInput {
+  @Field(() => String, { description: 'Unique, whatever its case' })
+  readonly name!: string;
+
+  @Field(() => AlertRule, { description: 'What it is about' })
+  readonly criterion!: AlertRule;
+}
+
+@InputType('UpdateAlertRuleInput', { description: 'A rule, and what changes of it.' })
+export class UpdateAlertRuleInput extends AlertRuleFieldsInput {
+  @Field(() => ID, { description: 'Id of the rule' })
+  readonly id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Its new name' })
+  readonly name?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Refuses the change where it has another' })
+  readonly expectedVersion?: number | null;
+}
+
+@InputType('DeleteAlertRuleInput', { description: 'Which rule.' })
+export class DeleteAlertRuleInput {
+  @Field(() => ID, { description: 'Id of the rule' })
+  readonly id!: string;
+}
+
+@InputType('TestAlertRuleInput', { description: 'A rule, stored or not, and a window.' })
+export class TestAlertRuleInput {
+  @Field(() => ID, { nullable: true, description: 'Id of a rule; either this or `rule`' })
+  readonly id?: string | null;
+
+  @Field(() => CreateAlertRuleInput, { nullable: true, description: 'A rule that is not stored' })
+  readonly rule?: CreateAlertRuleInput | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the cluster; all when not given' })
+  readonly cluster?: string | null;
+
+  @Field(() => TimeBoundScalar, { defaultValue: '7d', description: 'Flows seen from here on' })
+  readonly since!: string;
+
+  @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen before this; now' })
+  readonly until?: string | null;
+}
+
+@InputType('DecideAlertActionInput', { description: 'Which action, and whether to do it.' })
+export class DecideAlertActionInput {
+  @Field(() => ID, { description: 'Id of the action' })
+  readonly id!: string;
+
+  @Field(() => Boolean, { description: 'False rejects it' })
+  readonly approve!: boolean;
+}

@@ -1,0 +1,199 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../graphql/connection.graphql.js';
+import { ProblemType } from '../graphql/problem.graphql.js';
+import { DateTimeScalar, JsonScalar, PortScalar } from '../graphql/scalars.graphql.js';
+import { AlertRule, AlertSeverity, PeerGroup } from './alert.js';
+import { type AlertAct, AlertActState } from './alert-act.js';
+import {
+  AlertEnforcement,
+  type AlertRuleDefinition,
+  type AlertRuleExclusion,
+  type AlertRuleScope,
+} from './alert-rule.js';
+import type { WouldRaise } from './test-rule.js';
+
+registerEnumType(AlertEnforcement, {
+  name: 'AlertEnforcement',
+  description: 'What a rule asks for when it is met.',
+  valuesConfig: {
+    INFORM: { description: 'An alert, and nothing else' },
+    KILL_POD: { description: 'That the pod is ended, once somebody approves' },
+    QUARANTINE: { description: 'That the pod is cut off, once somebody approves' },
+  },
+});
+
+registerEnumType(AlertActState, {
+  name: 'AlertActionState',
+  description: 'What was decided about an action.',
+  valuesConfig: {
+    REQUESTED: { description: 'Nothing yet' },
+    APPROVED: { description: 'A sensor may carry it out' },
+    REJECTED: { description: 'It is not carried out' },
+  },
+});
+
+@ObjectType('AlertRuleScope', { description: 'Whose flows a rule is about; null is all.' })
+class AlertRuleScopeType implements AlertRuleScope {
+  @Field(() => [String], { nullable: true, description: 'Names of clusters' })
+  readonly clusters!: readonly string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Namespaces of the deployment' })
+  readonly namespaces!: readonly string[] | null;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'Labels that the deployment has' })
+  readonly labels!: Readonly<Record<string, string>> | null;
+}
+
+@ObjectType('AlertRuleExclusion', {
+  description: 'Flows that a rule is not about: all of it holds.',
+})
+class AlertRuleExclusionType implements AlertRuleExclusion {
+  @Field(() => String, { nullable: true, description: 'Namespace of the deployment' })
+  readonly namespace!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the deployment' })
+  readonly deployment!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the other end' })
+  readonly peer!: string | null;
+
+  @Field(() => PortScalar, { nullable: true, description: 'Destination port' })
+  readonly port!: number | null;
+}
+
+@ObjectType('AlertRuleDefinition', { description: 'A rule that raises alerts, as data.' })
+export class AlertRuleType {
+  @Field(() => String, { description: 'Unique, whatever its case' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'What it is for, and why it is on or off' })
+  readonly description!: string;
+
+  @Field(() => AlertRule, { description: 'What it is about' })
+  readonly criterion!: AlertRule;
+
+  @Field(() => AlertSeverity, { description: 'Of its alerts' })
+  readonly severity!: AlertSeverity;
+
+  @Field(() => [String], { description: 'Such as `Anomalous Activity`; alerts have the first' })
+  readonly categories!: readonly string[];
+
+  @Field(() => JsonScalar, { description: '`threshold` of LATERAL_SCAN, `addresses` of KNOWN_BAD' })
+  readonly parameters!: AlertRuleDefinition['parameters'];
+
+  @Field(() => AlertRuleScopeType, { description: 'Whose flows it is about' })
+  readonly scope!: AlertRuleScope;
+
+  @Field(() => [AlertRuleExclusionType], { description: 'Flows that it is not about' })
+  readonly exclusions!: readonly AlertRuleExclusion[];
+
+  @Field(() => Boolean, { description: 'Whether it raises alerts' })
+  readonly enabled!: boolean;
+
+  @Field(() => AlertEnforcement, { description: 'What it asks for when it is met' })
+  readonly enforcement!: AlertEnforcement;
+
+  @Field(() => String, { description: 'When it is looked at: always RUNTIME, as flows come in' })
+  lifecycle(): string {
+    return 'RUNTIME';
+  }
+
+  @Field(() => Boolean, { description: 'Whether it comes with the program' })
+  readonly shipped!: boolean;
+
+  @Field(() => Int, { description: 'Goes up with every change; 0: as it is shipped' })
+  readonly version!: number;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was changed last' })
+  readonly updatedAt!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who changed it last' })
+  readonly updatedBy!: string | null;
+}
+
+export const AlertRuleConnection = connectionOf('AlertRuleDefinition', () => AlertRuleType);
+
+@ObjectType('ChangeAlertRulePayload', { description: 'The rule as it is now.' })
+export class ChangeAlertRulePayload {
+  @Field(() => AlertRuleType, {
+    nullable: true,
+    description: 'Null when nothing was done; of one that was deleted, as it was',
+  })
+  readonly rule!: AlertRuleDefinition | null;
+
+  @Field(() => [ProblemType], { description: 'An ERROR where nothing was done' })
+  readonly problems!: readonly ProblemType[];
+}
+
+@ObjectType('WouldRaise', { description: 'An alert that a rule would have raised.' })
+export class WouldRaiseType {
+  @Field(() => String, { description: 'The latest flow' })
+  readonly line!: string;
+
+  @Field(() => String, { description: 'Why' })
+  readonly why!: string;
+
+  @Field(() => PeerGroup, { description: 'What its other ends have in common' })
+  readonly groupKind!: PeerGroup;
+
+  @Field(() => String, { description: 'The group in words' })
+  readonly groupName!: string;
+
+  @Field(() => Int, { description: 'Events' })
+  readonly events!: number;
+
+  @Field(() => Int, { description: 'Flows' })
+  readonly flowCount!: number;
+
+  @Field(() => DateTimeScalar, { description: 'When it would have occurred first' })
+  readonly firstOccurredAt!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it would have occurred last' })
+  readonly lastOccurredAt!: string;
+}
+
+@ObjectType('TestAlertRulePayload', { description: 'What a rule would have raised.' })
+export class TestAlertRulePayload {
+  @Field(() => Int, { description: 'How many alerts' })
+  readonly wouldRaise!: number;
+
+  @Field(() => [WouldRaiseType], { description: 'Those with most events first, at most 500' })
+  readonly alerts!: readonly WouldRaise[];
+
+  @Field(() => Int, { description: 'Flows that were looked at' })
+  readonly flows!: number;
+
+  @Field(() => [ProblemType], { description: 'What was not looked at' })
+  readonly problems!: readonly ProblemType[];
+}
+
+@ObjectType('AlertAction', {
+  description: 'What a rule asks to be done. Nothing is done before somebody approves.',
+})
+export class AlertActionType {
+  @Field(() => AlertEnforcement, { description: 'What to do' })
+  readonly kind!: AlertEnforcement;
+
+  @Field(() => AlertActState, { description: 'What was decided' })
+  readonly state!: AlertActState;
+
+  @Field(() => DateTimeScalar, { description: 'When it was asked for' })
+  readonly requestedAt!: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was decided' })
+  readonly decidedAt!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who decided' })
+  readonly decidedBy!: string | null;
+}
+
+@ObjectType('DecideAlertActionPayload', { description: 'The action as it is now.' })
+export class DecideAlertActionPayload {
+  @Field(() => AlertActionType, { nullable: true, description: 'Null when there is none' })
+  readonly action!: AlertAct | null;
+
+  @Field(() => [ProblemType], {
+    description: 'An ERROR where there is none, a WARNING where it was decided before',
+  })
+  readonly problems!: readonly ProblemType[];
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+import type { Caller } from '../access/caller.js';
+import { coversScope } from '../access/caller.js';
+import { type Problem, Severity } from '../netpol/index.js';
+import { AlertRule } from './alert.js';
+import { type AlertRuleDefinition, SHIPPED_RULES } from './alert-rule.js';
+import type { AlertRuleStore } from './alert-rule.store.js';
+
+/** What somebody gives of a rule. */
+export type AlertRuleDraft = Omit<
+  AlertRuleDefinition,
+  'id' | 'shipped' | 'version' | 'updatedAt' | 'updatedBy'
+>;
+
+export type ChangeRuleDeps = {
+  readonly transaction: <T>(
+    work: (stores: { readonly alertRules: AlertRuleStore }) => Promise<T>,
+  ) => Promise<T>;
+  readonly now: () => string;
+  readonly caller: Caller;
+};
+
+export type ChangeRuleOutcome = {
+  readonly rule: AlertRuleDefinition | null;
+  readonly problems: readonly Problem[];
+};
+
+const problem = (
+  code: string,
+  [message, path, hint]: readonly [message: string, path: string | null, hint: string | null],
+  severity: Severity = Severity.ERROR,
+): Problem => ({ code, severity, message, path, place: null, hint });
+
+const refused = (...problems: readonly Problem[]): ChangeRuleOutcome => ({ rule: null, problems });
+
+/** A rule sees what its scope holds: nobody makes one, or looks into one, that sees more than they do. */
+export const mayTouch = (caller: Caller, { scope }: Pick<AlertRuleDefinition, 'scope'>): boolean =>
+  coversScope(caller, { clusters: scope.clusters ?? 'ALL', namespaces: scope.namespaces ?? 'ALL' });
+
+/** An address or block as Postgres and `bad` of a flow's end write it; null: it is none. */
+export function addressText(text: string): string | null {
+  try {
+    if (!text.includes('/')) return ipaddr.parse(text).toString();
+    const [address, length] = ipaddr.parseCIDR(text);
+    const network =
+      address.kind() === 'ipv4'
+        ? ipaddr.IPv4.networkAddressFromCIDR(text)
+        : ipaddr.IPv6.networkAddressFromCIDR(text);
+    return `${network.toString()}/${length}`;
+  } catch {
+    return null;
+  }
+}
+
+/** Rules of one installation: a page of lists holds them all. */
+const MOST_RULES = 500;
+const MOST_ADDRESSES = 10_000;
+
+function faultsOf({ name, criterion, parameters }: AlertRuleDraft): readonly Problem[] {
+  const { addresses = [], threshold } = parameters;
+  const wrong = addresses.filter(text => addressText(text) === null).slice(0, 5);
+  return [
+    ...(name.trim() === '' ? [problem('BAD_NAME', ['a rule needs a name', 'name', null])] : []),
+    ...wrong.map(text =>
+      problem('BAD_ADDRESS', [
+        `\`${text}\` is no address or block`,
+        'addresses',
+        'as 203.0.113.0/24',
+      ]),
+    ),
+    ...(addresses.length > MOST_ADDRESSES
+      ? [problem('TOO_MANY', [`more than ${MOST_ADDRESSES} addresses`, 'addresses', 'give blocks'])]
+      : []),
+    ...(threshold !== undefined && (threshold < 2 || threshold > 100_000)
+      ? [problem('BAD_THRESHOLD', ['`threshold` is not between 2 and 100000', 'threshold', null])]
+      : []),
+    ...(addresses.length > 0 && criterion !== AlertRule.KNOWN_BAD
+      ? [problem('NO_EFFECT', ['`addresses` are for KNOWN_BAD', 'addresses', null])]
+      : []),
+    ...(threshold !== undefined && criterion !== AlertRule.LATERAL_SCAN
+      ? [problem('NO_EFFECT', ['`threshold` is for LATERAL_SCAN', 'threshold', null])]
+      : []),
+  ];
+}
+
+const settled = (draft: AlertRuleDraft): AlertRuleDraft => {
+  const { addresses } = draft.parameters;
+  if (addresses === undefined) return draft;
+  const texts = addresses.map(text => addressText(text) ?? text);
+  return {
+    ...draft,
+    parameters: { ...draft.parameters, addresses: [...new Set(texts)].toSorted() },
+  };
+};
+
+const outOfScope = problem('FORBIDDEN', [
+  'the rule is about more than you may see',
+  'scope',
+  'name clusters and namespaces within your scope',
+]);
+
+/** Why a rule cannot be written as it is. */
+function refusals(
+  { caller }: Pick<ChangeRuleDeps, 'caller'>,
+  rule: AlertRuleDefinition,
+  all: readonly AlertRuleDefinition[],
+): readonly Problem[] {
+  const same = all.find(
+    ({ id, name }) => id !== rule.id && name.toLowerCase() === rule.name.toLowerCase(),
+  );
+  return [
+    ...faultsOf(rule),
+    ...(mayTouch(caller, rule) ? [] : [outOfScope]),
+    ...(same === undefined
+      ? []
+      : [problem('NAME_TAKEN', [`a rule is named \`${same.name}\` already`, 'name', null])]),
+  ];
+}
+
+export const createAlertRule = (
+  deps: ChangeRuleDeps,
+  draft: AlertRuleDraft,
+): Promise<ChangeRuleOutcome> =>
+  deps.transaction(async ({ alertRules }) => {
+    await alertRules.lock();
+    const all = await alertRules.all();
+    const made = { id: randomUUID(), shipped: false, version: 1, updatedAt: deps.now() };
+    const rule = { ...settled(draft), ...made, updatedBy: deps.caller.name };
+    const problems = refusals(deps, rule, all);
+    if (all.length >= MOST_RULES)
+      return refused(problem('TOO_MANY', [`there are ${MOST_RULES} rules already`, null, null]));
+    if (problems.length > 0) return refused(...problems);
+    await alertRules.put(rule);
+    return { rule, problems: [] };
+  });
+
+export type UpdateRuleInput = {
+  /** Null: the id of no rule. */
+  readonly id: string | null;
+  readonly expectedVersion: number | null;
+  /** What is given changes; the criterion stays. */
+  readonly change: Partial<AlertRuleDraft>;
+};
+
+const notFound = problem('NOT_FOUND', [
+  'there is no rule of this id',
+  'id',
+  'take the `id` of a rule from `alertRules`',
+]);
+
+export const updateAlertRule = (
+  deps: ChangeRuleDeps,
+  { id, expectedVersion, change }: UpdateRuleInput,
+): Promise<ChangeRuleOutcome> =>
+  deps.transaction(async ({ alertRules }) => {
+    await alertRules.lock();
+    const all = await alertRules.all();
+    const before = all.find(rule => rule.id === id);
+    if (before === undefined) return refused(notFound);
+    if (!mayTouch(deps.caller, before)) return refused(outOfScope);
+    if (expectedVersion !== null && expectedVersion !== before.version)
+      return refused(
+        problem('CONFLICT', [
+          `the rule has version ${before.version}, not ${expectedVersion}`,
+          'expectedVersion',
+          'read it again',
+        ]),
+      );
+    const version = before.version + 1;
+    const changed = { ...before, ...change, criterion: before.criterion, version };
+    const rule = {
+      ...changed,
+      ...settled(changed),
+      updatedAt: deps.now(),
+      updatedBy: deps.caller.name,
+    };
+    const problems = refusals(deps, rule, all);
+    if (problems.length > 0) return refused(...problems);
+    await alertRules.put(rule);
+    return { rule, problems: [] };
+  });
+
+/** A shipped rule is not deleted: it is as it was shipped again, with an INFO. */
+export const deleteAlertRule = (
+  deps: ChangeRuleDeps,
+  id: string | null,
+): Promise<ChangeRuleOutcome> =>
+  deps.transaction(async ({ alertRules }) => {
+    await alertRules.lock();
+    const before = (await alertRules.all()).find(rule => rule.id === id);
+    if (before === undefined) return refused(notFound);
+    if (!mayTouch(deps.caller, before)) return refused(outOfScope);
+    await alertRules.remove(before.id);
+    const shipped = SHIPPED_RULES.find(rule => rule.id === before.id);
+    if (shipped === undefined) return { rule: before, problems: [] };
+    const told = problem(
+      'SHIPPED',
+      [
+        'the rule comes with the program: it is as it was shipped again',
+        'id',
+        'set `enabled: false` to switch it off',
+      ],
+      Severity.INFO,
+    );
+    return { rule: shipped, problems: [told] };
+  });

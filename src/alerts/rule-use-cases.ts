@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../access/caller.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import { clusterOrder } from '../inventory/cluster-page.js';
+import { type Problem, Severity } from '../netpol/index.js';
+import { EVERYTHING } from '../query/condition.js';
+import { LARGEST_PAGE, pageRequest } from '../query/page.js';
+import type { AlertRuleDefinition } from './alert-rule.js';
+import type { AlertRuleStore } from './alert-rule.store.js';
+import { type AlertRuleDraft, mayTouch } from './change-rule.js';
+import { type TestRuleOutcome, type TestRuleStores, testAlertRule } from './test-rule.js';
+
+/** A stored rule or a draft; of one cluster, or of all that the caller sees. Times are ISO text. */
+export type TestAlertRuleInput = {
+  readonly id: string | null;
+  readonly draft: AlertRuleDraft | null;
+  readonly cluster: string | null;
+  readonly since: string;
+  readonly until: string;
+};
+
+export type TestAlertRuleDeps = {
+  readonly reads: TestRuleStores & {
+    readonly alertRules: AlertRuleStore;
+    readonly clusters: Pick<ClusterStore, 'byName' | 'page'>;
+  };
+  readonly caller: Caller;
+};
+
+const ALL = { first: LARGEST_PAGE - 1 } as const;
+
+const refused = (code: string, message: string, path: string): TestRuleOutcome => {
+  const problem: Problem = {
+    code,
+    severity: Severity.ERROR,
+    message,
+    path,
+    place: null,
+    hint: null,
+  };
+  return { alerts: [], flows: 0, problems: [problem] };
+};
+
+const ruleOf = async (
+  { reads }: TestAlertRuleDeps,
+  { id, draft }: TestAlertRuleInput,
+): Promise<AlertRuleDefinition | null> => {
+  if (draft === null) return (await reads.alertRules.all()).find(rule => rule.id === id) ?? null;
+  const made = { id: randomUUID(), shipped: false, version: 0, updatedAt: null, updatedBy: null };
+  return { ...draft, ...made };
+};
+
+/** Within the scope of the rule and of the caller: one that sees some namespaces tests rules of these. */
+export async function testRule(
+  deps: TestAlertRuleDeps,
+  input: TestAlertRuleInput,
+): Promise<TestRuleOutcome> {
+  const rule = await ruleOf(deps, input);
+  if (rule === null) return refused('NOT_FOUND', 'there is no rule of this id', 'id');
+  if (deps.caller.namespaces !== 'ALL' && !mayTouch(deps.caller, rule))
+    return refused('FORBIDDEN', 'the rule is about more than you may see', 'scope');
+  const { clusters } = deps.reads;
+  const one = input.cluster === null ? null : await clusters.byName(input.cluster);
+  if (input.cluster !== null && one === null)
+    return refused('NOT_FOUND', `no cluster is named \`${input.cluster}\``, 'cluster');
+  const { since, until } = input;
+  const all = one ? [one] : await clusters.page(EVERYTHING, pageRequest(ALL, clusterOrder(null)));
+  return testAlertRule(deps.reads, { clusters: all, rule, since, until });
+}

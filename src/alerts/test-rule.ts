@@ -1,0 +1,162 @@
+import type { Edge, EdgeHour } from '../flows/edge.js';
+import { type Problem, Severity } from '../netpol/index.js';
+import { AlertRule } from './alert.js';
+import type { RaiseStore, Watched } from './alert-raise.store.js';
+import { type AlertRuleDefinition, DEFAULT_SCAN_THRESHOLD } from './alert-rule.js';
+import { mergeRaised, type Raised } from './incident.js';
+import { isOn, knownBadOf, raisedOf } from './watch.js';
+
+export type TestRuleStores = { readonly alertRaises: RaiseStore };
+
+export type TestRuleInput = {
+  readonly clusters: readonly { readonly id: number; readonly name: string }[];
+  readonly rule: AlertRuleDefinition;
+  /** ISO text; since included, until excluded. */
+  readonly since: string;
+  readonly until: string;
+};
+
+export type WouldRaise = Raised & { readonly clusterId: number; readonly flowCount: number };
+
+export type TestRuleOutcome = {
+  /** Those with most events first. */
+  readonly alerts: readonly WouldRaise[];
+  readonly flows: number;
+  readonly problems: readonly Problem[];
+};
+
+/** Flows that are looked at at once, and in all. */
+const AT_ONCE = 5_000;
+const MOST_FLOWS = 200_000;
+
+/** What was counted of a flow in the window, as ingestion would count it in one batch. */
+function countedEdge(
+  id: string,
+  hours: readonly EdgeHour[],
+): Pick<Edge, 'events' | 'firstSeen' | 'lastSeen'> & { id: string } {
+  return {
+    id,
+    events: hours.reduce((sum, { events }) => sum + events, 0),
+    firstSeen: Math.min(...hours.map(({ firstSeen }) => firstSeen)),
+    lastSeen: Math.max(...hours.map(({ lastSeen }) => lastSeen)),
+  };
+}
+
+type Met = {
+  readonly raised: readonly Raised[];
+  readonly hours: ReadonlyMap<string, readonly EdgeHour[]>;
+};
+
+async function met(
+  { alertRaises }: TestRuleStores,
+  clusterId: number,
+  watched: Watched,
+  hours: readonly EdgeHour[],
+): Promise<Met> {
+  const byFlow = Map.groupBy(hours, ({ flowId }) => flowId);
+  const looked = {
+    flows: [...byFlow.keys()],
+    told: hours
+      .filter(({ verdict }) => verdict === 'DENIED' || verdict === 'AUDIT')
+      .map(({ flowId }) => flowId),
+    bad: knownBadOf(watched.rules),
+    unlearned: isOn(watched.rules, AlertRule.UNLEARNED),
+  };
+  const suspects = await alertRaises.suspects(clusterId, looked);
+  const raised = suspects.flatMap(flow => {
+    const own = byFlow.get(flow.id) ?? [];
+    const one = raisedOf(watched, flow, countedEdge(flow.id, own), { own, judged: own });
+    return one === null ? [] : [one];
+  });
+  return { raised, hours: byFlow };
+}
+
+/** The owners of a scan by the flows that met other rules, each with those flows. */
+function scans({ raised, hours }: Met, threshold: number): readonly Raised[] {
+  const within = raised.filter(({ groupKind }) =>
+    ['PEER', 'NODES', 'UNRESOLVED'].includes(groupKind),
+  );
+  return [...Map.groupBy(within, ({ deploymentId }) => deploymentId).values()].flatMap(own => {
+    const byHour = new Map<number, Set<string>>();
+    for (const { flowId } of own)
+      for (const { hour } of hours.get(flowId) ?? [])
+        byHour.set(hour, (byHour.get(hour) ?? new Set()).add(flowId));
+    const found = new Set(
+      [...byHour.values()].filter(flows => flows.size >= threshold).flatMap(set => [...set]),
+    );
+    return own
+      .filter(({ flowId }) => found.has(flowId))
+      .map(one => ({ ...one, id: one.deploymentId }));
+  });
+}
+
+const truncated: Problem = {
+  code: 'TRUNCATED',
+  severity: Severity.WARNING,
+  message: `only ${MOST_FLOWS} flows were looked at`,
+  path: 'since',
+  place: null,
+  hint: 'take a shorter window, or one cluster',
+};
+
+/** Flows of one cluster, page by page. */
+async function ofCluster(
+  stores: TestRuleStores,
+  { rule, since, until }: TestRuleInput,
+  cluster: { readonly id: number; readonly name: string },
+  most: number,
+): Promise<{ readonly raised: readonly Raised[]; readonly flows: number }> {
+  const { rules } = await stores.alertRaises.watched(cluster.id);
+  const isScan = rule.criterion === AlertRule.LATERAL_SCAN;
+  const watched = {
+    name: cluster.name,
+    hasBaselines: true,
+    rules: isScan ? rules : [{ ...rule, enabled: true }],
+  };
+  const raised: Raised[] = [];
+  const hours = new Map<string, readonly EdgeHour[]>();
+  let flows = 0;
+  for (let after: string | null = null; flows < most; ) {
+    const page: readonly string[] = await stores.alertRaises.flowsAfter(cluster.id, {
+      since,
+      until,
+      after,
+      limit: AT_ONCE,
+    });
+    const counted = await stores.alertRaises.hoursOf(cluster.id, page, { since, until });
+    const some = await met(stores, cluster.id, watched, counted);
+    raised.push(...some.raised);
+    for (const { flowId } of some.raised) hours.set(flowId, some.hours.get(flowId) ?? []);
+    flows += page.length;
+    after = page.at(-1) ?? null;
+    if (page.length < AT_ONCE) break;
+  }
+  const threshold = rule.parameters.threshold ?? DEFAULT_SCAN_THRESHOLD;
+  return { raised: isScan ? scans({ raised, hours }, threshold) : raised, flows };
+}
+
+/**
+ * What a rule would have raised on the flows of a window, by what policies and baselines say of them now. Nothing is
+ * stored.
+ */
+export async function testAlertRule(
+  stores: TestRuleStores,
+  input: TestRuleInput,
+): Promise<TestRuleOutcome> {
+  const alerts: WouldRaise[] = [];
+  let flows = 0;
+  for (const cluster of input.clusters) {
+    const found = await ofCluster(stores, input, cluster, MOST_FLOWS - flows);
+    flows += found.flows;
+    const counts = Map.groupBy(found.raised, ({ id }) => id);
+    for (const one of mergeRaised(found.raised))
+      alerts.push({ ...one, clusterId: cluster.id, flowCount: counts.get(one.id)?.length ?? 0 });
+  }
+  return {
+    alerts: alerts.toSorted(
+      (one, other) => other.events - one.events || (one.id < other.id ? -1 : 1),
+    ),
+    flows,
+    problems: flows >= MOST_FLOWS ? [truncated] : [],
+  };
+}

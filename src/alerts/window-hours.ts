@@ -1,0 +1,40 @@
+import { type Columns, float8, int8, oneOf, uuid } from '../database/row.js';
+import type { EdgeHour } from '../flows/edge.js';
+import { ObservedVerdict } from '../flows/flow.js';
+
+/** Times in microseconds since 1970. */
+export type HourRow = Pick<EdgeHour, 'flowId' | 'hour' | 'verdict' | 'firstSeen' | 'lastSeen'> & {
+  readonly events: string;
+};
+
+export const HOUR_ROW: Columns<HourRow> = {
+  flowId: uuid,
+  hour: float8,
+  verdict: oneOf(ObservedVerdict),
+  firstSeen: float8,
+  lastSeen: float8,
+  events: int8,
+};
+
+/** The flows of cluster `$1` seen from `$2` until `$3`, those after `$4`. */
+export const FLOWS_AFTER = `select id from flow
+  where cluster_id = $1 and last_seen_at >= $2::timestamptz and first_seen_at < $3::timestamptz
+    and ($4::uuid is null or id > $4) order by id limit $5`;
+
+const MICROSECONDS = (moment: string): string =>
+  `(extract(epoch from ${moment}) * 1000000)::float8`;
+
+export const HOURS_OF = `select h.flow_id as "flowId", ${MICROSECONDS('h.hour')} as hour, h.verdict,
+    ${MICROSECONDS('greatest(h.hour, f.first_seen_at)')} as "firstSeen",
+    ${MICROSECONDS(`least(h.hour + interval '1 hour', f.last_seen_at)`)} as "lastSeen", h.events
+  from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = $1 and f.id = k.id
+  join flow_hour h on h.cluster_id = $1 and h.flow_id = k.id
+  where h.hour >= date_trunc('hour', $3::timestamptz) and h.hour < $4::timestamptz and h.events > 0`;
+
+export const hourOf = (row: HourRow): EdgeHour => ({
+  ...row,
+  events: Number(row.events),
+  connections: null,
+  bytes: null,
+  ends: null,
+});
