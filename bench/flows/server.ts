@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { weirgate } from '../servers/built.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-
-/** A server of its own process over a database; the address of its GraphQL. */
+/** A server of its own process over a database; the address of its GraphQL, and its process id. */
 export async function withWeirgate(
   databaseUrl: string,
-  use: (url: string) => Promise<void>,
+  use: (url: string, pid: number) => Promise<void>,
 ): Promise<void> {
   const flags = ['serve', '--port', '0', '--log-level', 'warn', '--database-url', databaseUrl];
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...flags], {
+  const child = spawn(process.execPath, [...weirgate(), ...flags], {
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -21,7 +19,7 @@ export async function withWeirgate(
     });
     const [, url] = /^listening on (\S+)$/.exec(String(line)) ?? [];
     if (url === undefined) throw new Error(`the server does not listen; it printed: ${line}`);
-    await use(`${url}/graphql`);
+    await use(`${url}/graphql`, child.pid ?? 0);
   } finally {
     const end = once(child, 'exit');
     if (child.exitCode === null && child.kill('SIGTERM')) await end;

@@ -14,7 +14,7 @@ export type AtWork = {
   readonly costOf: <T>(work: () => Promise<T>) => Promise<readonly [Cost, T]>;
 };
 
-async function postmasterOf(source: DataSource): Promise<number> {
+export async function postmasterOf(source: DataSource): Promise<number> {
   const [{ folder }] = await source.query(`select current_setting('data_directory') as folder`);
   return Number.parseInt(await readFile(`${folder}/postmaster.pid`, 'utf8'), 10);
 }

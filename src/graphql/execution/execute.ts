@@ -9,8 +9,10 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNullableType,
   getOperationAST,
   getVariableValues,
+  isLeafType,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
@@ -87,6 +89,11 @@ function definitionOf(
   return type.getFields()[name];
 }
 
+function serializerOf({ resolve, type }: GraphQLField<unknown, unknown>): FieldPlan['serialize'] {
+  const leaf = getNullableType(type);
+  return resolve === undefined && isLeafType(leaf) ? value => leaf.serialize(value) : null;
+}
+
 function planOf(
   schema: GraphQLSchema,
   { fragments }: Document,
@@ -107,6 +114,7 @@ function planOf(
       slot: slots - 1,
       isNullable: !isNonNullType(definition.type),
       complete: completerOf(plan, definition.type, field),
+      serialize: serializerOf(definition),
     };
   };
   const selectionOf = (type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Selection => {

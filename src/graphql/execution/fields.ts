@@ -64,12 +64,30 @@ export function completed(
   }
 }
 
+/**
+ * The value of a field that is a property and a scalar: most of a long list is made of them, and where all is well they
+ * need no path. Undefined: whatever is unusual, which is done step by step.
+ */
+function plainly({ serialize, isNullable, definition }: FieldPlan, source: unknown): unknown {
+  if (serialize === null || typeof source !== 'object' || source === null) return undefined;
+  const held = (source as Values)[definition.name];
+  if (held === null || held === undefined) return isNullable ? null : undefined;
+  if (typeof held === 'object' || typeof held === 'function') return undefined;
+  try {
+    return serialize(held) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function executeField(
   run: Run,
   field: FieldPlan,
   source: unknown,
   above: Path | undefined,
 ): unknown {
+  const plain = plainly(field, source);
+  if (plain !== undefined) return plain;
   const path: Path = { prev: above, key: field.responseName, typename: field.parentType.name };
   let value: unknown;
   try {

@@ -27,6 +27,8 @@ export type FieldPlan = {
   readonly slot: number;
   readonly isNullable: boolean;
   readonly complete: Complete;
+  /** How a property becomes a scalar or enum value; null where the field has a resolver or another type. */
+  readonly serialize: ((value: unknown) => unknown) | null;
 };
 
 /** The fields of a selection on one object type, in the order of the answer. */
