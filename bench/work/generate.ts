@@ -13,6 +13,7 @@ import { setYaml } from '../../src/policysets/policy-set.js';
 import type { AtWork, Cost } from './at-work.js';
 
 const CLUSTER = 1;
+const LABEL = { key: 'generated', value: 'true' };
 const ALL_TIME = { since: null, until: null };
 
 /** Policies for every deployment of the cluster of `seedEdges`, from all flows, stored. */
@@ -27,7 +28,14 @@ export const generateAll = ({
       from: 'FLOWS',
       window: ALL_TIME,
       name: 'generated',
-      options: { label: { key: 'generated', value: 'true' }, allowMetadata: false },
+      options: { label: LABEL },
+      reserved: {
+        label: LABEL,
+        protectedNamespaces: [],
+        deleteExisting: 'NONE',
+        replaceHandWritten: false,
+      },
+      comments: true,
     }),
   );
 

@@ -247,6 +247,15 @@ export type DeleteAlertRuleInput = {
   readonly id: string | number;
 };
 
+/** Which NetworkPolicies in force the set stands instead of. They are listed, never deleted. */
+export type DeleteExisting =
+  /** All that select no deployment but those of the scope */
+  | 'ALL'
+  /** Those with the label of generated policies */
+  | 'GENERATED_ONLY'
+  /** None: the set comes beside them */
+  | 'NONE';
+
 /** All given fields must hold. */
 export type DeploymentFilter = {
   /** All of these */
@@ -270,6 +279,15 @@ export type DeploymentFilter = {
   /** At least one of these */
   readonly or?: ReadonlyArray<DeploymentFilter> | null | undefined;
 };
+
+/** Where the rule for DNS leads, beside resolvers at addresses of their own. */
+export type DnsPeers =
+  /** All pods of all namespaces */
+  | 'ALL_NAMESPACES'
+  /** All pods of their namespaces */
+  | 'NAMESPACE'
+  /** The pods that answer DNS */
+  | 'PODS';
 
 /** The colour of an edge. */
 export type EdgeState =
@@ -305,6 +323,17 @@ export type ExternalBlockInput = {
   /** The name, such as `office` or `payment-provider` */
   readonly name: string;
 };
+
+/** How addresses outside are put together in rules. */
+export type ExternalGrouping =
+  /** Exactly the addresses that were seen */
+  | 'ADDRESS'
+  /** The named block (`externalBlocks`) that an address lies in */
+  | 'BLOCK'
+  /** All addresses of a name, on all ports of any of them */
+  | 'NAME'
+  /** All blocks of that name */
+  | 'PROVIDER';
 
 /** What a candidate does to an observed flow. */
 export type FlowClass =
@@ -397,10 +426,32 @@ export type GenerateFrom =
 export type GenerateOptionsInput = {
   /** Whether observed calls to the cloud metadata service become rules; default false */
   readonly allowMetadata?: boolean | null | undefined;
+  /** Whether comments in the YAML name the peer of each rule, when and how often it was seen, how sure the rule is, and what the window did not show; default true */
+  readonly comments?: boolean | null | undefined;
+  /** Default NONE */
+  readonly deleteExisting?: DeleteExisting | null | undefined;
+  /** Default OBSERVED */
+  readonly directions?: PolicyDirections | null | undefined;
+  /** Further resolvers, which all policies open on port 53; at most 500 */
+  readonly dnsBlocks?: ReadonlyArray<string> | null | undefined;
+  /** Default PODS */
+  readonly dnsPeers?: DnsPeers | null | undefined;
+  /** Default ADDRESS */
+  readonly external?: ExternalGrouping | null | undefined;
+  /** Whom entrances let in, with `ingressSources: BLOCKS`; at most 500 */
+  readonly ingressBlocks?: ReadonlyArray<string> | null | undefined;
+  /** Default CONTROLLER */
+  readonly ingressSources?: IngressSources | null | undefined;
   /** Key of the label that every policy carries; default `network-policy-generator.stackrox.io/generated` */
   readonly labelKey?: string | null | undefined;
   /** Value of that label; default `true` */
   readonly labelValue?: string | null | undefined;
+  /** Where nodes are and may come to be, instead of the addresses of those that are known; at most 500 */
+  readonly nodeBlocks?: ReadonlyArray<string> | null | undefined;
+  /** Namespaces without policies unless `namespaces` names them; default `kube-system`, `kube-public`, `kube-node-lease`; at most 500 */
+  readonly protectedNamespaces?: ReadonlyArray<string> | null | undefined;
+  /** Whether deployments get a policy for which somebody wrote one that is in force; default false: they are left alone */
+  readonly replaceHandWritten?: boolean | null | undefined;
 };
 
 /** What to generate policies for, and from what. */
@@ -411,7 +462,7 @@ export type GeneratePoliciesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Default FLOWS */
   readonly from?: GenerateFrom | null | undefined;
-  /** Name of the policy set; default `generated` */
+  /** Name of the policy set; by default one for the scope: `generated` for the whole cluster, `generated-shop` for a namespace, `generated-shop:web` for a deployment */
   readonly name?: string | null | undefined;
   /** Namespaces; all of them when not given */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
@@ -490,6 +541,17 @@ export type ImportMode =
   | 'MERGE'
   /** Those of the kinds that the snapshot holds have ended */
   | 'REPLACE';
+
+/** Who is let in through an entrance: a LoadBalancer, NodePort, Ingress, Gateway or Route that the inventory shows. */
+export type IngressSources =
+  /** Everybody: `0.0.0.0/0`, and `::/0` where the cluster has IPv6 */
+  | 'ANYWHERE'
+  /** The addresses of `ingressBlocks` */
+  | 'BLOCKS'
+  /** Through routes the pods of the ingress controller where they are known; everybody through all others */
+  | 'CONTROLLER'
+  /** Clients that were seen, and nobody else */
+  | 'OBSERVED';
 
 /** For which directions policies in force select a deployment's pods. */
 export type Isolation =
@@ -614,6 +676,17 @@ export type ObservedVerdict =
   | 'ERROR'
   /** The source does not say */
   | 'UNKNOWN';
+
+/** For which directions generated policies isolate a deployment. */
+export type PolicyDirections =
+  /** Both, whatever was seen */
+  | 'BOTH'
+  /** Egress alone */
+  | 'EGRESS'
+  /** Ingress alone */
+  | 'INGRESS'
+  /** Those in which usable traffic of it was seen */
+  | 'OBSERVED';
 
 /** All given fields must hold. */
 export type PolicyFilter = {
@@ -1128,7 +1201,7 @@ export type GeneratePoliciesMutationVariables = Exact<{
 }>;
 
 
-export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type NetworkGraphDiffQueryVariables = Exact<{
   cluster: string;
@@ -2927,6 +3000,11 @@ export const GeneratePoliciesDocument = new TypedDocumentString(`
       source
       destination
       ports
+    }
+    deletions {
+      kind
+      namespace
+      name
     }
     problems {
       ...ProblemLine

@@ -27,13 +27,23 @@ export type {
   ServiceFact,
   ServicePort,
 } from './facts.js';
+export { confidenceOf } from './generate/confidence.js';
+export { dnsPods } from './generate/dns-pods.js';
+export { RuleOrigin } from './generate/draft.js';
 export type { Evidence, ObservedFlow } from './generate/evidence.js';
 export {
   type GeneratedPolicy,
   type GeneratedRule,
-  type GenerateOptions,
   generatePolicies,
 } from './generate/generate.js';
+export { workloadsGoverned } from './generate/governed.js';
+export {
+  Directions,
+  DnsPeers,
+  ExternalGrouping,
+  type GenerateOptions,
+  IngressSources,
+} from './generate/options.js';
 export { judge } from './judge/judge.js';
 export { type FlowColumns, type Judgements, judgeAll } from './judge/judge-all.js';
 export {

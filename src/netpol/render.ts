@@ -26,8 +26,32 @@ function documentOf(policy: Policy | object): unknown {
 /** One document of a policy as YAML, without `---`. */
 export function renderDocument(document: unknown, comments: Comments = {}): string {
   const content = ordered(written(document));
-  const plain = Object.keys(comments).length === 0 ? plainText(content) : null;
-  return plain ?? libraryText(content, comments);
+  const plain = plainText(content);
+  return plain === null ? libraryText(content, comments) : commented(plain, comments);
+}
+
+const above = ({ document }: Comments): string =>
+  document === undefined ? '' : `${commentOf(document).replace(/^/gm, '#')}\n`;
+
+/** `  ingress:` of the spec, and each of its rules. */
+const SECTION = /^ {2}(\w+):/;
+const RULE = '    - ';
+
+/** Plain text with comments where the library puts them: above the document, and above each rule. */
+function commented(plain: string, comments: Comments): string {
+  if (comments.ingress === undefined && comments.egress === undefined)
+    return above(comments) + plain;
+  let section = '';
+  let index = -1;
+  const lines = plain.split('\n').flatMap(line => {
+    const name = SECTION.exec(line)?.[1];
+    if (name !== undefined) [section, index] = [name, -1];
+    if (!line.startsWith(RULE) || (section !== 'ingress' && section !== 'egress')) return [line];
+    index += 1;
+    const comment = comments[section]?.get(index);
+    return comment === undefined ? [line] : [commentOf(comment).replace(/^/gm, '    #'), line];
+  });
+  return above(comments) + lines.join('\n');
 }
 
 /** As the library writes it. */
@@ -43,9 +67,7 @@ export function libraryText(content: unknown, comments: Comments): string {
       if (rule !== null) rule.commentBefore = commentOf(comment);
     }
   }
-  const head = comments.document;
-  const above = head === undefined ? '' : `${commentOf(head).replace(/^/gm, '#')}\n`;
-  return above + yaml.toString({ lineWidth: 0 });
+  return above(comments) + yaml.toString({ lineWidth: 0 });
 }
 
 function ruleNode(yaml: Document, direction: string, index: number): Node | null {

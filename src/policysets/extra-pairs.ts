@@ -1,13 +1,19 @@
 import {
   allowedBetween,
   type Compiled,
+  Direction,
+  dnsPods,
   type Facts,
   formatPortSet,
+  isNoPorts,
   type ObservedFlow,
   type PodFact,
+  type Policy,
   type PortSet,
+  portSetOf,
+  subtractPorts,
+  workloadsGoverned,
 } from '../netpol/index.js';
-import type { PolicySetItem } from './policy-set.js';
 
 /** A pair of deployments that a generated set connects, and that no flow asked for (at least not on these ports). */
 export type ExtraPair = {
@@ -37,6 +43,7 @@ const observedPorts = (
 
 /** `SCTP 1-65535,TCP 80,443` names two single ports and a range; a set of the observed singles alone is no extra. */
 function isObserved(allowed: string, observed: ReadonlySet<string> | undefined): boolean {
+  if (allowed === '') return true;
   let protocol = '';
   return allowed.split(',').every(part => {
     const [first = '', second] = part.split(' ');
@@ -45,37 +52,79 @@ function isObserved(allowed: string, observed: ReadonlySet<string> | undefined):
   });
 }
 
-/** `formatPortSet`, once for each of the sets, which many pairs share. */
-function portTexts() {
+/** `formatPortSet` of what is left (none: empty), once for each of the sets, which many pairs share. */
+function portTexts(left: (ports: PortSet) => PortSet) {
   const known = new Map<PortSet, string>();
   return (ports: PortSet): string => {
-    const text = known.get(ports) ?? formatPortSet(ports);
+    const kept = left(ports);
+    const text = known.get(ports) ?? (isNoPorts(kept) ? '' : formatPortSet(kept));
     known.set(ports, text);
     return text;
   };
 }
 
+/** Keys of the workloads that the set isolates in a direction, by labels of their own or of others. */
+const isolatedIn = (
+  facts: Facts,
+  policies: readonly Policy[],
+  direction: Direction,
+): ReadonlySet<string> =>
+  new Set(
+    policies
+      .filter(
+        ({ ingress, egress }) => (direction === Direction.INGRESS ? ingress : egress) !== null,
+      )
+      .flatMap(policy => workloadsGoverned(facts, policy)),
+  );
+
+const DNS_PORTS = [53, 5353].flatMap(port =>
+  (['TCP', 'UDP'] as const).map(protocol => ({ protocol, from: port, to: port })),
+);
+
+/** DNS is open to all on purpose, by a rule that says so, and is no extra. */
+const withoutDns = (ports: PortSet): PortSet => subtractPorts(ports, portSetOf(DNS_PORTS));
+
+const asItIs = (ports: PortSet): PortSet => ports;
+
+/** Whether the set says something of a pair: it isolates the source's egress or the destination's ingress. */
+function governs(facts: Facts, policies: readonly Policy[]) {
+  const ingress = isolatedIn(facts, policies, Direction.INGRESS);
+  const egress = isolatedIn(facts, policies, Direction.EGRESS);
+  return (from: PodFact, to: PodFact): boolean => egress.has(from.key) || ingress.has(to.key);
+}
+
+/** What a pair allows beyond what was seen of it; empty: nothing. */
+function extraText(facts: Facts, flows: readonly ObservedFlow[]) {
+  const names = new Set(dnsPods(facts).map(({ key, memberOf }) => memberOf ?? key));
+  const observed = observedPorts(flows);
+  const [textOf, textToDns] = [portTexts(asItIs), portTexts(withoutDns)];
+  return (from: PodFact, to: PodFact, ports: PortSet): string => {
+    const text = names.has(to.key) ? textToDns(ports) : textOf(ports);
+    return isObserved(text, observed.get(`${from.key} ${to.key}`)) ? '' : text;
+  };
+}
+
 /**
- * Further pairs that the set allows, between deployments that it governs on both sides, in the order of the facts; the
- * first 1,000 of them. (Towards a deployment without a policy the set says nothing of its side.)
+ * Further pairs that the set allows, in the order of the facts; the first 1,000 of them. A pair is the set's where it
+ * isolates the source's egress or the destination's ingress, whichever other workload, with or without a policy of its
+ * own, is the other end; two pods of one workload are a pair. Of the rest the set says nothing.
  */
 export function extraPairs(
   compiled: Compiled,
   facts: Facts,
-  items: readonly PolicySetItem[],
+  policies: readonly Policy[],
   flows: readonly ObservedFlow[],
 ): readonly ExtraPair[] {
-  const governed = new Set(items.map(({ deploymentId }) => deploymentId));
-  const pods = facts.pods.filter(pod => governed.has(pod.key));
-  const observed = observedPorts(flows);
-  const textOf = portTexts();
+  const speakers = facts.pods.filter(pod => pod.memberOf === undefined && !pod.hostNetwork);
+  const isGoverned = governs(facts, policies);
+  const textOf = extraText(facts, flows);
   const pairs: ExtraPair[] = [];
-  const keys = pods.map(({ key }) => key);
+  const keys = speakers.map(({ key }) => key);
   for (const { source, destination, ports } of allowedBetween(compiled, keys)) {
-    const [from, to] = [pods[source], pods[destination]];
-    if (from === undefined || to === undefined || from === to) continue;
-    const text = textOf(ports);
-    if (isObserved(text, observed.get(`${from.key} ${to.key}`))) continue;
+    const [from, to] = [speakers[source], speakers[destination]];
+    if (from === undefined || to === undefined || !isGoverned(from, to)) continue;
+    const text = textOf(from, to, ports);
+    if (text === '') continue;
     pairs.push({ source: labelOf(from), destination: labelOf(to), ports: text });
     if (pairs.length >= MOST_PAIRS) break;
   }

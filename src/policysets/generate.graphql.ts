@@ -23,6 +23,8 @@ import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/
 import { JobType } from '../jobs/job-type.graphql.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
+import { GenerateOptionsInput, optionsOf, reservedOf } from './generate-options.graphql.js';
+import type { Deletion } from './left-alone.js';
 import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set.graphql.js';
 import type { PolicySet } from './policy-set.js';
 import { setYaml } from './policy-set.js';
@@ -39,25 +41,6 @@ registerEnumType(GenerateFrom, {
     FLOWS: { description: 'What was observed in the window' },
   },
 });
-
-@InputType('GenerateOptionsInput', { description: 'How policies are generated.' })
-class GenerateOptionsInput {
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'Whether observed calls to the cloud metadata service become rules; default false',
-  })
-  readonly allowMetadata?: boolean | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Key of the label that every policy carries; default `network-policy-generator.stackrox.io/generated`',
-  })
-  readonly labelKey?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Value of that label; default `true`' })
-  readonly labelValue?: string | null;
-}
 
 @InputType('GeneratePoliciesInput', {
   description: 'What to generate policies for, and from what.',
@@ -92,7 +75,8 @@ class GeneratePoliciesInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Name of the policy set; default `generated`',
+    description:
+      'Name of the policy set; by default one for the scope: `generated` for the whole cluster, `generated-shop` for a namespace, `generated-shop:web` for a deployment',
   })
   readonly name?: string | null;
 
@@ -113,6 +97,18 @@ class ExtraPairType implements ExtraPair {
 
   @Field(() => String, { description: 'Everything allowed between the two, such as `TCP 80,443`' })
   readonly ports!: string;
+}
+
+@ObjectType('PolicyDeletion', { description: 'A policy in force that the set stands instead of.' })
+class PolicyDeletionType implements Deletion {
+  @Field(() => String, { description: 'As in the document' })
+  readonly kind!: string;
+
+  @Field(() => String, { nullable: true, description: 'As in its metadata' })
+  readonly namespace!: string | null;
+
+  @Field(() => String, { description: 'As in its metadata' })
+  readonly name!: string;
 }
 
 @ObjectType('GeneratePoliciesPayload', {
@@ -136,6 +132,12 @@ class GeneratePoliciesPayload {
   })
   readonly extraPairs!: readonly ExtraPair[];
 
+  @Field(() => [PolicyDeletionType], {
+    description:
+      'NetworkPolicies in force that go when the set is applied (`deleteExisting`), ordered by name',
+  })
+  readonly deletions!: readonly Deletion[];
+
   @Field(() => JobType, {
     description: 'The job that did it; while it is RUNNING the other fields are empty',
   })
@@ -152,8 +154,6 @@ class GeneratePoliciesPayload {
   readonly problems!: readonly ProblemType[];
 }
 
-const LABEL = { key: 'network-policy-generator.stackrox.io/generated', value: 'true' };
-
 type Context = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
@@ -169,20 +169,16 @@ const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): Ge
   scope: { namespaces: input.namespaces ?? null, deployments: input.deployments ?? null },
   from: input.from ?? GenerateFrom.FLOWS,
   window: windowOf(input, now),
-  name: input.name ?? 'generated',
-  options: {
-    label: {
-      key: input.options?.labelKey ?? LABEL.key,
-      value: input.options?.labelValue ?? LABEL.value,
-    },
-    allowMetadata: input.options?.allowMetadata ?? false,
-  },
+  name: input.name ?? null,
+  comments: input.options?.comments ?? true,
+  options: optionsOf(input.options ?? {}),
+  reserved: reservedOf(input.options ?? {}),
 });
 
 /** What the job left, beside the policy set that it stored. */
 type Left = Omit<GenerateOutcome, 'policySet'> & { readonly policySetId: string | null };
 
-const NOTHING: Left = { policySetId: null, extraPairs: [], problems: [] };
+const NOTHING: Left = { policySetId: null, extraPairs: [], deletions: [], problems: [] };
 
 const completenessFor = async (
   { stores }: Context,
@@ -208,7 +204,7 @@ export class GenerateResolver {
     const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
     const request = inputOf(clusterId, input, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
-    const { policySetId, extraPairs, problems } = outcomeOf<Left>(job) ?? NOTHING;
+    const { policySetId, extraPairs, deletions, problems } = outcomeOf<Left>(job) ?? NOTHING;
     const keys = policySetId === null ? [] : [{ clusterId, id: policySetId }];
     const [policySet = null] = await stores.policySets.byIds(keys);
     const policies = policySet === null ? [] : await stores.policySets.itemsOf(keys);
@@ -221,6 +217,7 @@ export class GenerateResolver {
       policies,
       yaml: policySet === null ? null : setYaml(policies),
       extraPairs,
+      deletions,
       completeness,
       problems: [...problems, ...jobProblems(job)].map(problemOf),
     };

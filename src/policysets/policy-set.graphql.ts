@@ -3,6 +3,7 @@ import {
   Ctx,
   Field,
   FieldResolver,
+  Float,
   ID,
   Int,
   ObjectType,
@@ -15,10 +16,11 @@ import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Peer } from '../inventory/peer.js';
-import { Direction } from '../netpol/index.js';
+import { confidenceOf, Direction, RuleOrigin } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import {
-  confidenceOf,
+  gradeOf,
+  originOf,
   type PolicySet,
   type PolicySetItem,
   type StoredEvidence,
@@ -33,6 +35,21 @@ registerEnumType(Direction, {
   valuesConfig: {
     INGRESS: { description: 'Into the pods' },
     EGRESS: { description: 'Out of the pods' },
+  },
+});
+
+registerEnumType(RuleOrigin, {
+  name: 'RuleOrigin',
+  description: 'Why there is a rule.',
+  valuesConfig: {
+    OBSERVED: { description: 'Flows asked for it' },
+    DNS: { description: 'Without DNS nothing resolves' },
+    DNS_SERVER: { description: 'The pods answer DNS, and are open to all who ask' },
+    ENTRANCE: {
+      description: 'A LoadBalancer, NodePort, Ingress, Gateway or Route leads to the pods',
+    },
+    API_SERVER: { description: 'The API server calls a webhook of the pods' },
+    PROFILE: { description: 'The profile asks for it' },
   },
 });
 
@@ -74,7 +91,7 @@ const evidenceOf = (evidence: StoredEvidence): EvidenceType => ({
   last: evidence.lastSeenAt,
   days: evidence.days,
   events: evidence.events,
-  confidence: confidenceOf(evidence),
+  confidence: gradeOf(evidence),
 });
 
 @ObjectType('GeneratedRule', {
@@ -84,7 +101,10 @@ export class GeneratedRuleType {
   @Field(() => Direction, { description: 'Into the deployment, or out of it' })
   readonly direction!: Direction;
 
-  @Field(() => String, { description: '`namespace/name`, `EXTERNAL:address`, or `DNS`' })
+  @Field(() => String, {
+    description:
+      '`namespace/name`, `EXTERNAL:address`, `DNS`, or what is called so in `origin`: an entrance, the nodes, the API server',
+  })
   readonly peer!: string;
 
   @Field(() => [String], { description: '`TCP 8080`; `TCP` alone is every port of the protocol' })
@@ -95,10 +115,24 @@ export class GeneratedRuleType {
 export class GeneratedRuleResolver {
   @FieldResolver(() => EvidenceType, {
     nullable: true,
-    description: 'Null where no flow asked for the rule: DNS is always open',
+    description: 'Null where no flow asked for the rule: it is kept on purpose (`origin`)',
   })
   evidence(@Root() { evidence }: StoredRule): EvidenceType | null {
     return evidence === null ? null : evidenceOf(evidence);
+  }
+
+  @FieldResolver(() => RuleOrigin, { description: 'Why there is the rule' })
+  origin(@Root() rule: StoredRule): RuleOrigin {
+    return originOf(rule);
+  }
+
+  @FieldResolver(() => Float, {
+    description:
+      'How sure the rule is, 0 to 1 in hundredths: `(0.7 × min(1, days / 7) + 0.3 × min(1, log10(1 + events) / 2)) × seen`, where `seen` is lowered by each thing that the window did not show; 1 where no flow asked for the rule',
+  })
+  confidence(@Root() { confidence, evidence }: StoredRule): number {
+    const counted = evidence && { days: evidence.days, events: BigInt(evidence.events) };
+    return confidence ?? confidenceOf(counted, 1);
   }
 }
 
@@ -155,7 +189,10 @@ export class PolicySetType extends NodeType {
   @Field(() => String, { description: 'Its name in the cluster' })
   readonly name!: string;
 
-  @Field(() => Int, { description: 'From 1; each generation under the same name is a new version' })
+  @Field(() => Int, {
+    description:
+      'From 1; each generation under the same name is a new version, unless it came to the same bytes',
+  })
   readonly version!: number;
 
   @Field(() => String, { description: '`FLOWS` or `BASELINES`: what it was generated from' })

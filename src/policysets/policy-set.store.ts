@@ -15,6 +15,8 @@ export type ItemOfSet = PolicySetItem & {
 export type PolicySetStore = {
   /** The next version of that name; two writers of one cluster wait for each other here. */
   nextVersion(clusterId: number, name: string): Promise<number>;
+  /** The latest version of that name. */
+  newest(clusterId: number, name: string): Promise<PolicySet | null>;
   insert(set: PolicySet, items: readonly PolicySetItem[]): Promise<void>;
   byIds(keys: readonly PolicySetKey[]): Promise<readonly PolicySet[]>;
   /** The latest version of that name. */
@@ -37,6 +39,7 @@ const STATEMENTS = {
   nextVersion: statement('policySets.nextVersion', { version: int4 }),
   byIds: statement('policySets.byIds', SET),
   latest: statement('policySets.latest', SET),
+  newest: statement('policySets.newest', SET),
   itemsOf: statement<ItemOfSet>('policySets.itemsOf', {
     clusterId: int4,
     policySetId: uuid,
@@ -127,6 +130,15 @@ export const policySetStore = (manager: EntityManager, caller: Caller): PolicySe
         [clusterId, name],
       );
       return version;
+    },
+    newest: async (clusterId, name) => {
+      const [row = null] = await STATEMENTS.newest.rows(
+        manager,
+        `select ${COLUMNS} from policy_set p where p.cluster_id = $1 and p.name = $2
+        order by p.version desc limit 1`,
+        [clusterId, name],
+      );
+      return row;
     },
     insert: async (set, items) => {
       await insertSet(manager, set);

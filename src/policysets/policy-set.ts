@@ -1,4 +1,4 @@
-import type { Evidence, GeneratedRule } from '../netpol/index.js';
+import { type Evidence, type GeneratedRule, RuleOrigin } from '../netpol/index.js';
 
 /** A named, versioned collection of policies. Times are ISO text. */
 export type PolicySet = {
@@ -20,7 +20,11 @@ export type StoredEvidence = Omit<Evidence, 'events' | 'days'> & {
   readonly events: string;
 };
 
-export type StoredRule = Omit<GeneratedRule, 'evidence'> & {
+/** Sets that were made before rules said why they are there have no `origin` and no `confidence`. */
+export type StoredRule = Omit<GeneratedRule, 'evidence' | 'origin'> & {
+  readonly origin?: RuleOrigin;
+  /** 0 to 1. */
+  readonly confidence?: number;
   readonly evidence: StoredEvidence | null;
 };
 
@@ -35,23 +39,28 @@ export type PolicySetItem = {
   readonly rules: readonly StoredRule[];
 };
 
-export const storedRule = ({ evidence, ...rule }: GeneratedRule): StoredRule => ({
+export const storedRule = (
+  { evidence, ...rule }: GeneratedRule,
+  confidence: number,
+): StoredRule => ({
   ...rule,
+  confidence,
   evidence:
     evidence === null
       ? null
       : { ...evidence, days: evidence.days.length, events: evidence.events.toString() },
 });
 
+/** What was not stored is made up from what was: rules without evidence were those for DNS. */
+export const originOf = ({ origin, evidence }: StoredRule): RuleOrigin =>
+  origin ?? (evidence === null ? RuleOrigin.DNS : RuleOrigin.OBSERVED);
+
 /** The whole set as one file. */
 export const setYaml = (items: readonly Pick<PolicySetItem, 'yaml'>[]): string =>
   items.map(({ yaml }) => yaml).join('---\n');
 
-/**
- * How sure a rule is, from the days and events behind it: HIGH from 7 days on (a week shows weekly jobs),
- * MEDIUM from 2 days or 100 events on, else LOW.
- */
-export function confidenceOf({ days, events }: StoredEvidence): 'HIGH' | 'MEDIUM' | 'LOW' {
+/** The grade of an evidence, whatever was not seen: HIGH from 7 days on (a week shows weekly jobs), MEDIUM from 2 days or 100 events on, else LOW. */
+export function gradeOf({ days, events }: StoredEvidence): 'HIGH' | 'MEDIUM' | 'LOW' {
   if (days >= 7) return 'HIGH';
   return days >= 2 || BigInt(events) >= 100n ? 'MEDIUM' : 'LOW';
 }

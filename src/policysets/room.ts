@@ -20,6 +20,7 @@ import {
 import { policySetItemLoader } from './policy-set.loader.js';
 import { type PolicySetStore, policySetStore } from './policy-set.store.js';
 import { PolicySetItemTable, PolicySetTable } from './policy-set.table.js';
+import { restartStore } from './restart.store.js';
 
 type Stores = { readonly policySets: PolicySetStore };
 
@@ -30,6 +31,7 @@ export const policySetsRoom = {
   tables: [PolicySetTable, PolicySetItemTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     policySets: policySetStore(manager, caller),
+    restarts: restartStore(manager),
   }),
   loaders: ({ policySets }: Stores) => ({ policySetItems: policySetItemLoader(policySets) }),
   threads: { generate: 'pool' },

@@ -113,7 +113,11 @@ test(
       assert.deepEqual(ingestFlows, { accepted: calls.length, rejected: 0, problems: [] });
 
       const { generatePolicies } = await ask(GENERATE, {
-        input: { cluster: 'boutique', namespaces: ['default'] },
+        input: {
+          cluster: 'boutique',
+          namespaces: ['default'],
+          options: { directions: 'BOTH' },
+        },
       });
       const { yaml, extraPairs, problems } = generatePolicies;
       const expected = calls

@@ -37,6 +37,6 @@ test('a flow between two pods of one deployment is blocked by a deny-all, and al
     assert.deepEqual(await summaryOf(DENY_ALL), { stillAllowed: 0, newlyBlocked: 1 });
     const { generatePolicies } = await ask(GENERATE, { input: { cluster: 'gpu' } });
     const codes = generatePolicies.problems.map(({ code }: { code: string }) => code);
-    assert.deepEqual(codes, ['DNS_UNKNOWN']);
+    assert.deepEqual(codes, ['SHORT_WINDOW', 'DNS_UNKNOWN']);
     assert.deepEqual(await summaryOf(generatePolicies.yaml), { stillAllowed: 1, newlyBlocked: 0 });
   }));

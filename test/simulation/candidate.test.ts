@@ -153,7 +153,8 @@ const GENERATE = `mutation ($input: GeneratePoliciesInput!) {
 
 test('a set and policies beside it are one candidate', async () => {
   const shop = await shopOf('set and policies');
-  await shop.call(GENERATE, { deployments: ['cron', 'api'], name: 'both' });
+  const options = { replaceHandWritten: true };
+  await shop.call(GENERATE, { deployments: ['cron', 'api'], name: 'both', options });
   const alone = await outcome(shop, { policySet: 'both' });
   assert.deepEqual(alone, { web: 'STILL_ALLOWED', cron: 'NEWLY_ALLOWED', problems: [] });
   const input = { policySet: 'both', policies: documents(denyEgress('web')) };

@@ -19,7 +19,7 @@ import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, type Shell, write } from '../shell.js';
 import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
-import { collected } from './generate.js';
+import { collected } from './generate-options.js';
 import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { isOnline, outputOf } from '../command.js';
 import { Failure, type OnlineVariant } from '../shell.js';
-import { collected } from './generate.js';
+import { collected } from './generate-options.js';
 import {
   addSimulateOptions,
   REMOVE_HELP,

@@ -1,32 +1,30 @@
 import { Option } from 'commander';
 import { GeneratePoliciesDocument, type GeneratePoliciesMutation } from '../../generated/cli.js';
 import { group } from '../command.js';
+import { failOnOption } from '../fail-on.js';
 import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from '../shell.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
+import { addHow, collected, type HowOptions, howOf } from './generate-options.js';
 import { type Written, writePolicies } from './policy-files.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 import { addSubject, type Subject, type SubjectOptions, withSubject } from './subject.js';
 
-type GenerateOptions = WindowOptions &
-  SubjectOptions & {
+type Options = WindowOptions &
+  SubjectOptions &
+  HowOptions & {
     readonly namespace: readonly string[];
     readonly deployment: readonly string[];
     readonly from: 'flows' | 'baselines';
     readonly name?: string;
-    readonly allowMetadata?: boolean;
     readonly outputDir?: string;
+    readonly failOn: readonly FailOn[];
   };
-
-export const collected = (text: string, before: readonly string[]): readonly string[] => [
-  ...before,
-  text,
-];
 
 export const addGenerate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
     .command('generate')
     .description('one least-privilege NetworkPolicy per deployment, from what was observed');
-  addWindow(addSubject(command))
+  addHow(addWindow(addSubject(command)))
     .option('--namespace <name>', 'only for this namespace (repeatable)', collected, [])
     .option('--deployment <name>', 'only for this deployment (repeatable)', collected, [])
     .addOption(
@@ -34,12 +32,15 @@ export const addGenerate: AddCommands = shell => {
         .choices(['flows', 'baselines'])
         .default('flows'),
     )
-    .option('--name <name>', 'name of the policy set that the server keeps (default: generated)')
-    .option('--allow-metadata', 'also allow observed calls to the cloud metadata service')
+    .option(
+      '--name <name>',
+      'name of the policy set that the server keeps (default: one for the scope, such as generated-shop)',
+    )
     .option(
       '--output-dir <dir>',
       'write one file per deployment there, instead of all to the output',
     )
+    .addOption(failOnOption(FAIL_ON, STANDARD))
     .addHelpText(
       'after',
       `
@@ -48,23 +49,41 @@ Example:
   $ weirgate netpol simulate --cluster production --policy-dir ./generated-policies/
   $ weirgate netpol generate --manifests ./cluster/ --flows flows.jsonl.gz --format hubble --output-dir ./generated-policies/
 
-Observe for a week or two first: what no flow shows gets no rule. Files that would not change are not touched.`,
+Observe for a week or two first: what no flow shows gets no rule. Files that would not change are not touched.
+
+Exit codes: 0 when nothing is found, 1 when an observed flow would be blocked, lint finds an error in the set, or the sources
+lost, sampled or missed traffic of the window, 2 for bad input. --fail-on changes what counts.`,
     )
-    .action(async (options: GenerateOptions) =>
+    .action(async (options: Options) =>
       shell.finish(await withSubject(shell, options, subject => run(shell, options, subject))),
     );
 };
 
 type Generated = GeneratePoliciesMutation['generatePolicies'];
 
+type Told = (problems: Generated['problems']) => boolean;
+
+const has =
+  (...codes: readonly string[]): Told =>
+  problems =>
+    problems.some(({ code }) => codes.includes(code));
+
+const FAIL_ON = {
+  uncovered: has('FLOWS_NOT_COVERED'),
+  error: hasErrors,
+  incomplete: has('EVENTS_LOST', 'RECORDS_REJECTED', 'SAMPLED', 'GAPS'),
+  thin: has('SHORT_WINDOW', 'JOBS_NOT_RUN', 'NO_RESTART'),
+  warning: problems => problems.some(({ severity }) => severity !== 'INFO'),
+} as const satisfies Readonly<Record<string, Told>>;
+
+type FailOn = keyof typeof FAIL_ON;
+
+const STANDARD: readonly FailOn[] = ['uncovered', 'error', 'incomplete'];
+
 const listed = (names: readonly string[]): readonly string[] | null =>
   names.length === 0 ? null : names;
 
-const run = async (
-  shell: Shell,
-  options: GenerateOptions,
-  { client, cluster }: Subject,
-): Promise<Exit> => {
+const run = async (shell: Shell, options: Options, { client, cluster }: Subject): Promise<Exit> => {
   const { generatePolicies: generated } = await client.ask(GeneratePoliciesDocument, {
     input: {
       cluster,
@@ -74,7 +93,7 @@ const run = async (
       since: options.since ?? null,
       until: options.until ?? null,
       name: options.name ?? null,
-      options: { allowMetadata: options.allowMetadata ?? false },
+      options: howOf(options),
     },
   });
   await tellProblems(shell.io, generated.problems);
@@ -87,20 +106,22 @@ const run = async (
     options.outputDir ?? null,
     shell.io,
   );
-  return hasErrors(generated.problems) ? Exit.FAILED : Exit.CLEAN;
+  const isFound = options.failOn.some(what => FAIL_ON[what](generated.problems));
+  return isFound ? Exit.FINDINGS : Exit.CLEAN;
 };
 
 /** More than a person reads. */
 const MOST_PAIRS = 20;
 
 const deliver = async (
-  { policies, extraPairs, policySet }: Generated,
+  { policies, extraPairs, deletions, policySet }: Generated,
   folder: string | null,
   { stdout, stderr }: CliIo,
 ): Promise<void> => {
   const rest = extraPairs.length - MOST_PAIRS;
   await write(stderr, extraPairs.slice(0, MOST_PAIRS).map(extraLine).join(''));
   if (rest > 0) await write(stderr, `note: … and ${rest} more such pairs\n`);
+  await write(stderr, deletions.map(deletionLine).join(''));
   const kept =
     policySet === null ? '' : `, kept as policy set ${policySet.name} v${policySet.version}`;
   if (folder === null) {
@@ -115,6 +136,9 @@ type ExtraPair = Generated['extraPairs'][number];
 
 const extraLine = ({ source, destination, ports }: ExtraPair): string =>
   `note: ${source} -> ${destination} (${ports}) is also allowed, and no flow asked for all of it\n`;
+
+const deletionLine = ({ kind, namespace, name }: Generated['deletions'][number]): string =>
+  `note: the set stands instead of ${kind} ${namespace}/${name}: delete that one when this is applied\n`;
 
 /** `12 policies in ./dir: 3 written, 9 unchanged`, after a warning for each file that is left over. */
 const writtenText = ({ written, unchanged, left }: Written, folder: string): string => {

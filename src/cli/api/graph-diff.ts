@@ -12,7 +12,7 @@ import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, write } from '../shell.js';
 import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
-import { collected } from './generate.js';
+import { collected } from './generate-options.js';
 
 type GraphDiffOptions = WindowOptions & {
   readonly cluster: string;

@@ -6,7 +6,7 @@ import { type Color, painted, type Terminal, terminalOf } from '../print/termina
 import { type AddCommands, write } from '../shell.js';
 import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
-import { collected } from './generate.js';
+import { collected } from './generate-options.js';
 import { peerName } from './peer-name.js';
 
 const GRAPH_FORMATS = ['text', 'json', 'dot'] as const;

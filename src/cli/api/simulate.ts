@@ -5,7 +5,7 @@ import { readSources } from '../offline/sources.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
-import { collected } from './generate.js';
+import { collected } from './generate-options.js';
 import { type Joined, joinYaml } from './joined.js';
 import { tellProblems } from './problem-text.js';
 import { CHANGED_CLASSES, type Simulated, simulate } from './simulated.js';

@@ -18,7 +18,7 @@ import {
 import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
-import { collected } from './generate.js';
+import { collected } from './generate-options.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 

@@ -1,57 +1,65 @@
-import type { Facts, PodFact, ServiceFact } from '../facts.js';
-import { type Labels, METADATA_NAME } from '../labels.js';
+import { METADATA_ADDRESSES } from '../addresses/metadata.js';
+import type { Facts, PodFact } from '../facts.js';
+import { METADATA_NAME } from '../labels.js';
 import { Direction } from '../policy.js';
-import { type Problem, Severity } from '../problem.js';
-import type { PeerDraft, PortDraft, RuleDraft } from './draft.js';
-
-/** Services that answer DNS: kubeadm and most distributions, Rancher's charts, OpenShift. */
-const DNS_SERVICES: ReadonlySet<string> = new Set([
-  'kube-system/kube-dns',
-  'kube-system/coredns',
-  'kube-system/rke2-coredns-rke2-coredns',
-  'openshift-dns/dns-default',
-]);
+import type { Problem } from '../problem.js';
+import { type PeerDraft, type PortDraft, type RuleDraft, RuleOrigin } from './draft.js';
+import type { ObservedFlow } from './evidence.js';
+import { DnsPeers } from './options.js';
+import {
+  addressPeer,
+  blockPeer,
+  compareAddresses,
+  namespacePeer,
+  podPeer,
+  type Surroundings,
+} from './surroundings.js';
+import { warning } from './warning.js';
 
 const DNS_PORTS: ReadonlySet<number> = new Set([53, 5353]);
 
+/** NodeLocal DNSCache listens there on every node. */
+export const NODE_LOCAL_DNS = '169.254.20.10';
+/** GKE's metadata server, which is the resolver of Cloud DNS too. */
+const CLOUD_DNS = '169.254.169.254';
+
 /** Where the cluster's DNS is not known: what kubeadm, kOps, EKS, GKE and AKS all run. */
-const USUAL_DNS: RuleDraft = {
-  direction: Direction.EGRESS,
-  title: 'DNS',
-  peers: [
-    {
-      kind: 'pods',
-      namespaceLabels: { [METADATA_NAME]: 'kube-system' },
-      podLabels: { 'k8s-app': 'kube-dns' },
-    },
-  ],
-  ports: [
-    { protocol: 'TCP', port: 53 },
-    { protocol: 'UDP', port: 53 },
-  ],
-  evidence: null,
+const USUAL_DNS: PeerDraft = {
+  kind: 'pods',
+  namespaceLabels: { [METADATA_NAME]: 'kube-system' },
+  podLabels: { 'k8s-app': 'kube-dns' },
 };
 
-const matches = (selector: Labels | null, labels: Labels): boolean =>
-  selector !== null &&
-  Object.keys(selector).length > 0 &&
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
+export const ALL_NAMESPACES: PeerDraft = { kind: 'namespace', namespaceLabels: {} };
 
-const isDnsService = (service: ServiceFact): boolean =>
-  DNS_SERVICES.has(`${service.namespace}/${service.name}`);
+const isNodeLocalDns = ({ hostNetwork, labels, workload, addresses }: PodFact): boolean =>
+  addresses.includes(NODE_LOCAL_DNS) ||
+  (hostNetwork &&
+    [labels['k8s-app'], workload.name].some(name => /^node-?local-?dns/.test(name ?? '')));
 
-/** The pods that answer the cluster's DNS: behind its Services, or labelled as such. */
-export function dnsPods(facts: Facts): readonly PodFact[] {
-  const services = facts.services.filter(isDnsService);
-  return facts.pods.filter(
-    pod =>
-      services.some(
-        service => service.namespace === pod.namespace && matches(service.selector, pod.labels),
-      ) ||
-      (pod.namespace === 'kube-system' && pod.labels['k8s-app'] === 'kube-dns') ||
-      (pod.namespace === 'openshift-dns' &&
-        pod.labels['dns.operator.openshift.io/daemonset-dns'] !== undefined),
+const isGke = ({ nodes }: Facts): boolean =>
+  nodes.some(({ labels }) =>
+    Object.keys(labels).some(key => key.startsWith('cloud.google.com/gke')),
   );
+
+/** Resolvers of nodes and clouds. */
+export const isResolver = (address: string): boolean =>
+  address.startsWith('169.254.') || METADATA_ADDRESSES.has(address);
+
+const askedResolvers = (flows: readonly ObservedFlow[]): readonly string[] =>
+  flows.flatMap(({ destination, port }) =>
+    port === 53 && destination.kind === 'address' && isResolver(destination.address)
+      ? [destination.address]
+      : [],
+  );
+
+/** Resolvers at addresses of their own, which the inventory or the flows show; in numeric order. */
+export function resolversOf(facts: Facts, flows: readonly ObservedFlow[]): readonly string[] {
+  const shown = [
+    ...(facts.pods.some(isNodeLocalDns) ? [NODE_LOCAL_DNS] : []),
+    ...(isGke(facts) ? [CLOUD_DNS] : []),
+  ];
+  return [...new Set([...shown, ...askedResolvers(flows)])].toSorted(compareAddresses);
 }
 
 /** 53, or 5353 where the DNS pods listen there (OpenShift). */
@@ -61,38 +69,92 @@ const dnsPort = (pod: PodFact): number => {
   return pod.namespace === 'openshift-dns' ? 5353 : 53;
 };
 
+/** "Longer answers of DNS come over TCP": both, always. */
+const bothProtocols = (port: number): readonly PortDraft[] => [
+  { protocol: 'TCP', port },
+  { protocol: 'UDP', port },
+];
+
 const portsOf = (pods: readonly PodFact[]): readonly PortDraft[] =>
-  [...new Set(pods.map(dnsPort))].flatMap(port => [
-    { protocol: 'TCP' as const, port },
-    { protocol: 'UDP' as const, port },
-  ]);
+  [...new Set(pods.map(dnsPort))].toSorted((one, other) => one - other).flatMap(bothProtocols);
 
-const unknownDns: Problem = {
-  code: 'DNS_UNKNOWN',
-  severity: Severity.WARNING,
-  message:
+const unknownDns = (): Problem =>
+  warning(
+    'DNS_UNKNOWN',
     'the DNS of this cluster is not known; egress goes to pods labelled `k8s-app: kube-dns` in `kube-system`, port 53',
-  path: null,
-  place: null,
-  hint: 'import the pods and Services of kube-system, then generate again',
-};
+    'import the pods and Services of kube-system, then generate again',
+  );
 
-/** The DNS rule that every generated policy carries: without it nothing resolves. `pods` answer DNS (`dnsPods`). */
-export function dnsRule(
+function peersFor(
+  subject: PodFact,
   pods: readonly PodFact[],
-  peerOf: (pod: PodFact) => PeerDraft | null,
-): { readonly draft: RuleDraft; readonly problems: readonly Problem[] } {
-  const peers = pods.map(peerOf).filter(peer => peer !== null);
-  if (peers.length === 0) return { draft: USUAL_DNS, problems: [unknownDns] };
-  const distinct = new Map(peers.map(peer => [JSON.stringify(peer), peer]));
+  around: Surroundings,
+): readonly PeerDraft[] {
+  switch (around.options.dnsPeers) {
+    case DnsPeers.ALL_NAMESPACES:
+      return [ALL_NAMESPACES];
+    case DnsPeers.NAMESPACE:
+      return pods.map(({ namespace }) => namespacePeer(namespace));
+    case DnsPeers.PODS:
+      return pods.flatMap(pod =>
+        pod.hostNetwork ? around.nodes : (podPeer(subject, pod, around) ?? []),
+      );
+  }
+}
+
+const distinct = (peers: readonly PeerDraft[]): readonly PeerDraft[] => [
+  ...new Map(peers.map(peer => [JSON.stringify(peer), peer])).values(),
+];
+
+const dnsDraft = (peers: readonly PeerDraft[], ports: readonly PortDraft[]): RuleDraft => ({
+  direction: Direction.EGRESS,
+  origin: RuleOrigin.DNS,
+  title: 'DNS',
+  peers,
+  ports,
+  evidence: null,
+});
+
+const samePorts = (one: readonly PortDraft[], other: readonly PortDraft[]): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * What every policy that isolates egress opens for DNS: without it nothing resolves. Two rules where pods and resolvers
+ * at addresses listen on different ports.
+ */
+export function dnsDrafts(
+  subject: PodFact,
+  resolvers: readonly string[],
+  around: Surroundings,
+): { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] } {
+  const { dns: pods, options } = around;
+  const found = distinct(peersFor(subject, pods, around));
+  const outside = distinct([
+    ...resolvers.map(addressPeer),
+    ...options.dnsBlocks.toSorted(compareAddresses).map(blockPeer),
+  ]);
+  const isUnknown = found.length === 0 && outside.length === 0;
+  const peers = isUnknown ? [USUAL_DNS] : found;
+  const ports = pods.length > 0 && found.length > 0 ? portsOf(pods) : bothProtocols(53);
+  const isOne = samePorts(ports, bothProtocols(53));
+  const drafts = isOne
+    ? [dnsDraft([...peers, ...outside], ports)]
+    : [dnsDraft(peers, ports), dnsDraft(outside, bothProtocols(53))];
   return {
-    draft: {
-      direction: Direction.EGRESS,
-      title: 'DNS',
-      peers: [...distinct.values()],
-      ports: portsOf(pods),
-      evidence: null,
-    },
-    problems: [],
+    drafts: drafts.filter(draft => draft.peers.length > 0),
+    problems: isUnknown ? [unknownDns()] : [],
   };
 }
+
+/**
+ * Who serves DNS is open to all: to pods without a policy too, and to host processes, which ask from the addresses of
+ * their nodes.
+ */
+export const dnsServerDraft = (pod: PodFact, { nodes }: Surroundings): RuleDraft => ({
+  direction: Direction.INGRESS,
+  origin: RuleOrigin.DNS_SERVER,
+  title: 'everybody who asks DNS',
+  peers: [ALL_NAMESPACES, ...nodes],
+  ports: portsOf([pod]),
+  evidence: null,
+});

@@ -9,31 +9,38 @@ export type PolicyHead = {
   readonly matchLabels: Labels;
 };
 
+const selector = (labels: Labels): object =>
+  Object.keys(labels).length === 0 ? {} : { matchLabels: labels };
+
 const peerDocument = (peer: PeerDraft): object => {
   switch (peer.kind) {
     case 'block':
       return { ipBlock: { cidr: peer.cidr } };
     case 'namespace':
-      return { namespaceSelector: { matchLabels: peer.namespaceLabels } };
+      return { namespaceSelector: selector(peer.namespaceLabels) };
     case 'pods':
       return {
         ...(peer.namespaceLabels === null
           ? {}
-          : { namespaceSelector: { matchLabels: peer.namespaceLabels } }),
-        podSelector: { matchLabels: peer.podLabels },
+          : { namespaceSelector: selector(peer.namespaceLabels) }),
+        podSelector: selector(peer.podLabels),
       };
   }
 };
 
-const portDocument = ({ protocol, port }: PortDraft): object =>
-  port === null ? { protocol } : { port, protocol };
+const portDocument = ({ protocol, port, endPort }: PortDraft): object => ({
+  ...(port !== null && { port }),
+  protocol,
+  ...(endPort !== undefined && { endPort }),
+});
 
+/** A draft without ports is about all of them. */
 const rulesOf = (drafts: readonly RuleDraft[], direction: Direction, side: string): object[] =>
   drafts
     .filter(draft => draft.direction === direction)
     .map(draft => ({
       [side]: draft.peers.map(peerDocument),
-      ports: draft.ports.map(portDocument),
+      ...(draft.ports.length > 0 && { ports: draft.ports.map(portDocument) }),
     }));
 
 /** The shape that is written; `render` fixes its text. */
@@ -49,18 +56,22 @@ export const renamed = (document: NetworkPolicyDocument, name: string): NetworkP
   metadata: { ...document.metadata, name },
 });
 
-/** A NetworkPolicy that isolates both directions and allows what the drafts say; a draft never has an empty peer or port list. */
-export const policyDocument = (
+/** A NetworkPolicy that isolates these directions and allows what the drafts say; a draft always has a peer. */
+export function policyDocument(
   head: PolicyHead,
+  directions: ReadonlySet<Direction>,
   drafts: readonly RuleDraft[],
-): NetworkPolicyDocument => ({
-  apiVersion: 'networking.k8s.io/v1',
-  kind: 'NetworkPolicy',
-  metadata: { name: head.name, namespace: head.namespace, labels: head.labels },
-  spec: {
-    podSelector: { matchLabels: head.matchLabels },
-    policyTypes: ['Ingress', 'Egress'],
-    ingress: rulesOf(drafts, Direction.INGRESS, 'from'),
-    egress: rulesOf(drafts, Direction.EGRESS, 'to'),
-  },
-});
+): NetworkPolicyDocument {
+  const [ingress, egress] = [directions.has(Direction.INGRESS), directions.has(Direction.EGRESS)];
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: head.name, namespace: head.namespace, labels: head.labels },
+    spec: {
+      podSelector: selector(head.matchLabels),
+      policyTypes: [...(ingress ? ['Ingress'] : []), ...(egress ? ['Egress'] : [])],
+      ...(ingress && { ingress: rulesOf(drafts, Direction.INGRESS, 'from') }),
+      ...(egress && { egress: rulesOf(drafts, Direction.EGRESS, 'to') }),
+    },
+  };
+}

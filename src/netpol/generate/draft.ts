@@ -10,14 +10,32 @@ export type PeerDraft =
       readonly namespaceLabels: Labels | null;
       readonly podLabels: Labels;
     }
+  /** All pods of the namespaces with these labels; of all namespaces where there are none. */
   | { readonly kind: 'namespace'; readonly namespaceLabels: Labels }
   | { readonly kind: 'block'; readonly cidr: string };
 
-/** `port` null: every port of the protocol. */
-export type PortDraft = { readonly protocol: Protocol; readonly port: number | null };
+/** `port` null: every port of the protocol. `endPort`: the last of a range. */
+export type PortDraft = {
+  readonly protocol: Protocol;
+  readonly port: number | null;
+  readonly endPort?: number;
+};
+
+/** Why there is a rule. */
+export const RuleOrigin = {
+  OBSERVED: 'OBSERVED',
+  DNS: 'DNS',
+  /** Who serves DNS is open to all. */
+  DNS_SERVER: 'DNS_SERVER',
+  ENTRANCE: 'ENTRANCE',
+  API_SERVER: 'API_SERVER',
+  PROFILE: 'PROFILE',
+} as const;
+export type RuleOrigin = (typeof RuleOrigin)[keyof typeof RuleOrigin];
 
 export type RuleDraft = {
   readonly direction: Direction;
+  readonly origin: RuleOrigin;
   /** What people read: `shop/api`, `EXTERNAL:203.0.113.10`, `DNS`. */
   readonly title: string;
   readonly peers: readonly PeerDraft[];
@@ -26,8 +44,9 @@ export type RuleDraft = {
   readonly evidence: Evidence | null;
 };
 
-const portKey = ({ protocol, port }: PortDraft): string =>
-  `${protocol} ${String(port ?? 0).padStart(5, '0')}`;
+/** A port as text, in an order that is the order of numbers. */
+export const portKey = ({ protocol, port, endPort }: PortDraft): string =>
+  `${protocol} ${String(port ?? 0).padStart(5, '0')}${endPort === undefined ? '' : `-${endPort}`}`;
 
 /** Ports in a stable order, each once; every port of a protocol swallows its single ports. */
 export function tidyPorts(ports: readonly PortDraft[]): readonly PortDraft[] {
@@ -40,63 +59,51 @@ export function tidyPorts(ports: readonly PortDraft[]): readonly PortDraft[] {
     .map(([, port]) => port);
 }
 
-const draftKey = (draft: RuleDraft): string => `${draft.direction} ${JSON.stringify(draft.peers)}`;
+/** What people call the other end: of several names of one address, the same one in every order. */
+const titleOf = (drafts: readonly RuleDraft[]): string =>
+  drafts.map(({ title }) => title).reduce(least);
 
-function joined(drafts: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft {
+/** Several drafts as one, which allows what each of them does and no more where their peers or their ports are equal. */
+export const joined = (drafts: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft => {
   const [first] = drafts;
-  const evidence = drafts.flatMap(draft => draft.evidence ?? []);
   return {
     ...first,
-    // Several names may stand for one address: whichever flow comes first, one of them is the title.
-    title: drafts.map(({ title }) => title).reduce(least),
+    title: titleOf(drafts),
     ports: tidyPorts(drafts.flatMap(({ ports }) => ports)),
-    evidence: together(evidence),
+    evidence: together(drafts.map(({ evidence }) => evidence)),
   };
+};
+
+/** Drafts with the same key become one, at the place of the first of them. */
+export function joinedBy(
+  drafts: readonly RuleDraft[],
+  keyOf: (draft: RuleDraft) => string,
+  join: (same: readonly [RuleDraft, ...RuleDraft[]]) => RuleDraft,
+): readonly RuleDraft[] {
+  return [...Map.groupBy(drafts, keyOf).values()].map(([first, ...others]) => {
+    if (first === undefined) throw new Error('a group has members');
+    return join([first, ...others]);
+  });
 }
 
-/** One draft a peer and direction, with all its ports. */
-export function mergeDrafts(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
-  const merged = new Map<string, [RuleDraft, ...RuleDraft[]]>();
-  for (const draft of drafts) {
-    const key = draftKey(draft);
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, [draft]);
-    else known.push(draft);
-  }
-  return [...merged.values()].map(joined);
-}
-
-/** Dynamic ports of one peer from this many on become every port of the protocol. */
-const DYNAMIC_PORTS = 5;
-const LOWEST_DYNAMIC = 1024;
-
-/**
- * A peer that uses many undeclared ports (NCCL, RPC portmappers) uses whatever port comes next too.
- * Such ports become all ports of the protocol; `declared` ports do not count.
- */
-export function foldDynamicPorts(
-  draft: RuleDraft,
-  declared: ReadonlySet<string>,
-): { readonly draft: RuleDraft; readonly folded: readonly Protocol[] } {
-  const dynamic = draft.ports.filter(
-    port => port.port !== null && port.port >= LOWEST_DYNAMIC && !declared.has(portKey(port)),
+/** One draft for each set of peers, direction and origin, with all its ports. */
+export const mergeDrafts = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
+  joinedBy(
+    drafts,
+    ({ direction, origin, peers }) => `${direction} ${origin} ${JSON.stringify(peers)}`,
+    joined,
   );
-  const protocols = [...new Set(dynamic.map(({ protocol }) => protocol))];
-  const folded = protocols.filter(
-    protocol => dynamic.filter(port => port.protocol === protocol).length >= DYNAMIC_PORTS,
-  );
-  if (folded.length === 0) return { draft, folded };
-  const whole = folded.map(protocol => ({ protocol, port: null }));
-  return { draft: { ...draft, ports: tidyPorts([...draft.ports, ...whole]) }, folded };
-}
 
-/** The form in which `foldDynamicPorts` wants declared ports. */
-export const declaredPort = portKey;
+const ORIGIN_ORDER = Object.values(RuleOrigin);
 
-const placeOf = ({ direction, title, peers }: RuleDraft): string =>
-  `${direction === Direction.INGRESS ? 0 : 1} ${title === 'DNS' ? 0 : 1} ${title} ${JSON.stringify(peers)}`;
+/** Kept rules first among those of a direction, then observed ones. */
+const rankOf = ({ origin }: RuleDraft): number =>
+  origin === RuleOrigin.OBSERVED ? ORIGIN_ORDER.length : ORIGIN_ORDER.indexOf(origin);
 
-/** Ingress before egress, DNS first, then by title; merged drafts of one title differ in their peers. */
+const placeOf = (draft: RuleDraft): string =>
+  `${draft.direction === Direction.INGRESS ? 0 : 1} ${rankOf(draft)} ${draft.title} ${JSON.stringify(draft.peers)} ${JSON.stringify(draft.ports)}`;
+
+/** Ingress before egress, what is kept on purpose first, then by title; drafts of one title differ in their peers. */
 export const inOrder = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
   drafts
     .map(draft => ({ draft, place: placeOf(draft) }))

@@ -26,15 +26,19 @@ export type ObservedFlow = {
 export const least = (one: string, other: string): string => (one < other ? one : other);
 const greatest = (one: string, other: string): string => (one > other ? one : other);
 
-/** All that was seen behind several flows; null where there is none. */
-export function together(all: readonly Evidence[]): Evidence | null {
-  const [first, ...others] = all;
-  if (first === undefined || others.length === 0) return first ?? null;
-  return {
-    flows: all.reduce((sum, { flows }) => sum + flows, 0),
-    firstSeenAt: all.map(({ firstSeenAt }) => firstSeenAt).reduce(least),
-    lastSeenAt: all.map(({ lastSeenAt }) => lastSeenAt).reduce(greatest),
-    days: [...new Set(all.flatMap(({ days }) => days))].toSorted(),
-    events: all.reduce((sum, { events }) => sum + events, 0n),
-  };
+/** All that was seen behind several flows; null where none is behind them. */
+export function together(all: readonly (Evidence | null)[]): Evidence | null {
+  const [first, ...others] = all.filter(one => one !== null);
+  if (first === undefined) return null;
+  if (others.length === 0) return { ...first, days: first.days.toSorted() };
+  const days = new Set(first.days);
+  let { flows, firstSeenAt, lastSeenAt, events } = first;
+  for (const one of others) {
+    flows += one.flows;
+    events += one.events;
+    firstSeenAt = least(firstSeenAt, one.firstSeenAt);
+    lastSeenAt = greatest(lastSeenAt, one.lastSeenAt);
+    for (const day of one.days) days.add(day);
+  }
+  return { flows, firstSeenAt, lastSeenAt, days: [...days].toSorted(), events };
 }

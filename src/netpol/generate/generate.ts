@@ -1,35 +1,19 @@
 import type { Facts, PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
 import { Direction } from '../policy.js';
-import { type Problem, Severity } from '../problem.js';
-import { dnsPods, dnsRule } from './dns.js';
+import type { Problem } from '../problem.js';
+import { resolversOf } from './dns.js';
 import { type NetworkPolicyDocument, policyDocument, renamed } from './document.js';
-import {
-  declaredPort,
-  foldDynamicPorts,
-  inOrder,
-  mergeDrafts,
-  type PortDraft,
-  type RuleDraft,
-} from './draft.js';
+import type { PortDraft, RuleDraft, RuleOrigin } from './draft.js';
 import type { Evidence, ObservedFlow } from './evidence.js';
-import { draftOf, podPeer, type Surroundings } from './flow-rule.js';
-import { type Identity, identityOf } from './selector.js';
-
-export type GenerateOptions = {
-  /** Label that every generated policy carries. */
-  readonly label: { readonly key: string; readonly value: string };
-  /** Whether observed calls of the cloud metadata service become rules. */
-  readonly allowMetadata: boolean;
-};
-
-/** Keys of the workloads that any flow was seen of, those that are no reason for a rule included. */
-type Seen = { readonly seen?: ReadonlySet<string> };
-
-const NOBODY: ReadonlySet<string> = new Set();
+import { DEFAULT_OPTIONS, Directions, type GenerateOptions, type NamedCidr } from './options.js';
+import { rulesFor, type Setting, type Subject } from './subject.js';
+import { type Surroundings, surroundingsOf } from './surroundings.js';
+import { enumerated, warning } from './warning.js';
 
 export type GeneratedRule = {
   readonly direction: Direction;
+  readonly origin: RuleOrigin;
   readonly peer: string;
   /** `TCP 8080`, or `TCP` for every port. */
   readonly ports: readonly string[];
@@ -51,99 +35,28 @@ export type Generated = {
   readonly problems: readonly Problem[];
 };
 
-/** Ports from here on are what clients get; a rule with one is most often a mistake. */
-const LOWEST_EPHEMERAL = 32_768;
+/** What else is known of the cluster. */
+export type Known = {
+  /** Keys of the workloads that any flow was seen of, those that are no reason for a rule included. */
+  readonly seen?: ReadonlySet<string>;
+  /** Named blocks outside, for grouping. */
+  readonly blocks?: readonly NamedCidr[];
+};
 
-const warning = (code: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.WARNING,
-  message,
-  path: null,
-  place: null,
-  hint,
+const NOBODY: ReadonlySet<string> = new Set();
+
+const portText = ({ protocol, port, endPort }: PortDraft): string => {
+  if (port === null) return protocol;
+  return endPort === undefined ? `${protocol} ${port}` : `${protocol} ${port}-${endPort}`;
+};
+
+const ruleOf = ({ direction, origin, title, ports, evidence }: RuleDraft): GeneratedRule => ({
+  direction,
+  origin,
+  peer: title,
+  ports: ports.map(portText),
+  evidence,
 });
-
-function surroundingsOf(facts: Facts, options: GenerateOptions): Surroundings {
-  const pods = new Map(facts.pods.map(pod => [pod.key, pod]));
-  const namespaces = new Map(facts.namespaces.map(namespace => [namespace.name, namespace]));
-  const nodes = new Map(facts.nodes.map(node => [node.name, node]));
-  const byNamespace = Map.groupBy(facts.pods, pod => pod.namespace);
-  const identities = new Map<PodFact, Identity>();
-  const identity = (pod: PodFact): Identity => {
-    const known = identities.get(pod) ?? identityOf(pod, byNamespace.get(pod.namespace) ?? []);
-    identities.set(pod, known);
-    return known;
-  };
-  return {
-    pod: key => pods.get(key),
-    namespace: name => namespaces.get(name),
-    identity,
-    dns: dnsPods(facts),
-    apiServer: facts.apiServer ?? [],
-    addressesOfNode: name => nodes.get(name)?.addresses ?? [],
-    allowMetadata: options.allowMetadata,
-  };
-}
-
-const isPod = (endpoint: ObservedFlow['source'], key: string): boolean =>
-  endpoint.kind === 'pod' && endpoint.key === key;
-
-const declaredOf = (pod: PodFact | undefined): readonly string[] =>
-  (pod?.ports ?? []).map(({ protocol, port }) => declaredPort({ protocol, port }));
-
-const portText = ({ protocol, port }: PortDraft): string =>
-  port === null ? protocol : `${protocol} ${port}`;
-
-function finish(
-  drafts: readonly RuleDraft[],
-  declared: ReadonlySet<string>,
-  own: string,
-): { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] } {
-  const folded = mergeDrafts(drafts).map(draft => foldDynamicPorts(draft, declared));
-  const problems = folded.flatMap(({ draft, folded: protocols }) => [
-    ...protocols.map(protocol =>
-      warning(
-        'DYNAMIC_PORTS',
-        `\`${own}\` and \`${draft.title}\` use many undeclared ports; the rule opens every ${protocol} port between them`,
-        'declare the container ports where they are fixed',
-      ),
-    ),
-    ...draft.ports
-      .filter(port => (port.port ?? 0) >= LOWEST_EPHEMERAL && !declared.has(declaredPort(port)))
-      .map(port =>
-        warning(
-          'EPHEMERAL_PORT',
-          `the rule of \`${own}\` for \`${draft.title}\` opens ${portText(port)}, which no container or Service declares`,
-          'check that it is not the reply of a connection',
-        ),
-      ),
-  ]);
-  return { drafts: inOrder(folded.map(({ draft }) => draft)), problems };
-}
-
-type Subject = { readonly pod: PodFact; readonly flows: readonly ObservedFlow[] };
-
-function draftsOf({ pod, flows }: Subject, around: Surroundings) {
-  const sides = flows.flatMap(flow => [
-    ...(isPod(flow.destination, pod.key) ? [draftOf(flow, Direction.INGRESS, pod, around)] : []),
-    ...(isPod(flow.source, pod.key) ? [draftOf(flow, Direction.EGRESS, pod, around)] : []),
-  ]);
-  const dns = dnsRule(around.dns, peer => podPeer(pod, peer, around));
-  const dnsKeys = new Set(dns.draft.peers.map(peer => JSON.stringify(peer)));
-  const drafts = sides.flatMap(side => ('draft' in side ? [side.draft] : []));
-  const titled = drafts.map(draft =>
-    draft.direction === Direction.EGRESS && dnsKeys.has(JSON.stringify(draft.peers[0]))
-      ? { ...draft, title: 'DNS', peers: dns.draft.peers }
-      : draft,
-  );
-  return {
-    drafts: [dns.draft, ...titled],
-    problems: [
-      ...dns.problems,
-      ...sides.flatMap(side => ('problem' in side ? [side.problem] : [])),
-    ],
-  };
-}
 
 /** Two workloads of one name and different kinds get policies of different names. */
 function distinctNames(
@@ -159,56 +72,74 @@ function distinctNames(
   });
 }
 
-function policyOf(subject: Subject, around: Surroundings, options: GenerateOptions) {
-  const { pod } = subject;
-  const own = `${pod.namespace}/${pod.workload.name}`;
+const ownName = ({ namespace, workload }: PodFact): string => `${namespace}/${workload.name}`;
+
+function selectorProblems(pod: PodFact, around: Surroundings): readonly Problem[] {
+  const own = ownName(pod);
   const { matchLabels, alsoSelects, fragile } = around.identity(pod);
-  const { drafts, problems } = draftsOf(subject, around);
-  const peers = subject.flows.flatMap(({ source, destination }) =>
-    [source, destination].map(end => (end.kind === 'pod' ? around.pod(end.key) : undefined)),
-  );
-  const declared = new Set([...new Set([...peers, ...around.dns, pod])].flatMap(declaredOf));
-  const finished = finish(drafts, declared, own);
+  const others = [...new Set(alsoSelects.map(ownName))];
+  return [
+    ...others.map(other =>
+      warning(
+        'SELECTOR_SHARED',
+        `the policy of \`${own}\` also selects \`${other}\`: no label that lasts and that all pods of \`${own}\` share tells the two apart`,
+        'give the two workloads different labels',
+      ),
+    ),
+    ...fragile.map(key =>
+      warning(
+        'SELECTOR_FRAGILE',
+        `the policy of \`${own}\` selects by \`${key}: ${matchLabels[key]}\`, which an upgrade, another run or another place of its pods changes: no other label tells it apart`,
+        'give its pods a label of their own, such as `app.kubernetes.io/component`',
+      ),
+    ),
+  ];
+}
+
+type Made = {
+  readonly policies: readonly GeneratedPolicy[];
+  readonly problems: readonly Problem[];
+  /** Directions in which the workload of a policy stays open. */
+  readonly open: readonly { readonly own: string; readonly direction: Direction }[];
+};
+
+const refused = (problem: Problem): Made => ({ policies: [], problems: [problem], open: [] });
+
+function policyOf(subject: Subject, seen: ReadonlySet<string>, setting: Setting): Made {
+  const { pod } = subject;
+  const { around } = setting;
+  const own = ownName(pod);
+  const { directions, drafts, problems } = rulesFor(subject, own, setting);
+  if (directions.size === 0) {
+    const silence = silent(`\`${own}\``, subject.flows.length > 0 || seen.has(pod.key));
+    return { policies: [], problems: [...problems, silence], open: [] };
+  }
   const head = {
     namespace: pod.namespace,
     name: pod.workload.name,
-    labels: { [options.label.key]: options.label.value } satisfies Labels,
-    matchLabels,
+    labels: { [around.options.label.key]: around.options.label.value } satisfies Labels,
+    matchLabels: around.identity(pod).matchLabels,
   };
-  const shared = alsoSelects.map(other =>
-    warning(
-      'SELECTOR_SHARED',
-      `the policy of \`${own}\` also selects \`${other.namespace}/${other.workload.name}\`: no label that lasts and that all pods of \`${own}\` share tells the two apart`,
-      'give the two workloads different labels',
-    ),
-  );
-  const passing = fragile.map(key =>
-    warning(
-      'SELECTOR_FRAGILE',
-      `the policy of \`${own}\` selects by \`${key}: ${matchLabels[key]}\`, which an upgrade or another place of its pods changes: no other label tells it apart`,
-      'give its pods a label of their own, such as `app.kubernetes.io/component`',
-    ),
-  );
   const policy: GeneratedPolicy = {
     subject: pod.key,
     namespace: pod.namespace,
     name: pod.workload.name,
-    document: policyDocument(head, finished.drafts),
-    rules: finished.drafts.map(({ direction, title, ports, evidence }) => ({
-      direction,
-      peer: title,
-      ports: ports.map(portText),
-      evidence,
-    })),
+    document: policyDocument(head, directions, drafts),
+    rules: drafts.map(ruleOf),
   };
-  return { policy, problems: [...shared, ...passing, ...problems, ...finished.problems] };
+  const open = Object.values(Direction).filter(direction => !directions.has(direction));
+  return {
+    policies: [policy],
+    problems: [...selectorProblems(pod, around), ...problems],
+    open: open.map(direction => ({ own, direction })),
+  };
 }
 
 const silent = (own: string, wasSeen: boolean): Problem =>
   wasSeen
     ? warning(
         'NO_EVIDENCE',
-        `${own} gets no policy: what was seen of it in the window is no reason for a rule, being denied, failed, or a probe of its node`,
+        `${own} gets no policy: what was seen of it in the window is no reason for a rule, being denied, failed, a probe of its node, or of an end that no rule can name`,
         'observe it while it works, or write its policy by hand',
       )
     : warning(
@@ -222,7 +153,7 @@ const refusalOf = (
   seen: ReadonlySet<string>,
   around: Surroundings,
 ): Problem | null => {
-  const own = `\`${pod.namespace}/${pod.workload.name}\``;
+  const own = `\`${ownName(pod)}\``;
   if (pod.hostNetwork)
     return warning(
       'HOST_NETWORK',
@@ -245,6 +176,21 @@ const refusalOf = (
       );
 };
 
+/** What the policies leave open, because nothing was seen of it. */
+function openDirections(open: Made['open'], asked: Directions): readonly Problem[] {
+  if (asked !== Directions.OBSERVED) return [];
+  return [...Map.groupBy(open, ({ direction }) => direction)]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([direction, same]) => {
+      const word = direction === Direction.INGRESS ? 'ingress' : 'egress';
+      return warning(
+        'SILENT_DIRECTION',
+        `${word} stays open for ${enumerated(same.map(({ own }) => own))}: no usable ${word} was seen in the window, which may be silence or not looking`,
+        'observe longer, or generate with `directions: BOTH` to close it',
+      );
+    });
+}
+
 const distinctProblems = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map(problem => [`${problem.code} ${problem.message}`, problem])).values(),
 ];
@@ -252,10 +198,10 @@ const distinctProblems = (problems: readonly Problem[]): readonly Problem[] => [
 /** A workload's facts may be several pods: the first speaks for them, and flows of all count. */
 function subjectsOf(
   facts: Facts,
-  keys: readonly string[],
+  subjects: readonly string[],
   flows: readonly ObservedFlow[],
 ): readonly Subject[] {
-  const wanted = new Set(keys);
+  const wanted = new Set(subjects);
   const touching = new Map<string, Set<ObservedFlow>>();
   for (const flow of flows) {
     for (const end of [flow.source, flow.destination]) {
@@ -264,41 +210,49 @@ function subjectsOf(
       touching.set(end.key, known.add(flow));
     }
   }
+  const order = ({ namespace, workload }: PodFact): string =>
+    `${namespace}/${workload.name}/${workload.kind}`;
   return facts.pods
     .filter(pod => wanted.has(pod.key))
-    .toSorted((one, other) =>
-      `${one.namespace}/${one.workload.name}/${one.workload.kind}` <
-      `${other.namespace}/${other.workload.name}/${other.workload.kind}`
-        ? -1
-        : 1,
-    )
+    .toSorted((one, other) => (order(one) < order(other) ? -1 : 1))
     .map(pod => ({ pod, flows: [...(touching.get(pod.key) ?? [])] }));
 }
 
 /**
- * One least-privilege NetworkPolicy a workload, ingress and egress, from the flows that were observed.
- * `subjects` are keys of pod facts, one a workload; each flow end that is a pod refers to such a key.
- * What cannot become a rule is a WARNING; nothing is widened for it. The result depends on the input alone,
+ * One least-privilege NetworkPolicy for each workload, from the flows that were observed: for the directions in which
+ * usable flows were seen, unless others are asked for.
+ * `subjects` are keys of pod facts, one for each workload; each flow end that is a pod refers to such a key.
+ * What cannot become a rule is a WARNING; nothing is widened without a word. The result depends on the input alone,
  * not on its order.
  */
 export function generatePolicies(
   facts: Facts,
   subjects: readonly string[],
   flows: readonly ObservedFlow[],
-  { seen = NOBODY, ...options }: GenerateOptions & Seen,
+  { seen = NOBODY, blocks = [], ...asked }: GenerateOptions & Known,
 ): Generated {
+  const options = { ...DEFAULT_OPTIONS, ...asked };
   const around = surroundingsOf(facts, options);
+  const setting: Setting = {
+    around,
+    resolvers: resolversOf(facts, flows),
+    grouping: { by: options.external, blocks },
+  };
   const made = subjectsOf(facts, subjects, flows).map(subject => {
     const refusal = refusalOf(subject, seen, around);
-    if (refusal !== null) return { policies: [], problems: [refusal] };
-    const { policy, problems } = policyOf(subject, around, options);
-    return { policies: [policy], problems };
+    return refusal === null ? policyOf(subject, seen, setting) : refused(refusal);
   });
   return {
     policies: distinctNames(
       made.flatMap(({ policies }) => policies),
       facts,
     ),
-    problems: distinctProblems(made.flatMap(({ problems }) => problems)),
+    problems: distinctProblems([
+      ...made.flatMap(({ problems }) => problems),
+      ...openDirections(
+        made.flatMap(({ open }) => open),
+        options.directions,
+      ),
+    ]),
   };
 }

@@ -1,8 +1,9 @@
 import type { PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
+import { isPassing, lastsOf } from './passing-labels.js';
 
 /**
- * Label keys that name a workload, in the order in which they are tried: Kubernetes' recommended and conventional
+ * Label keys that name a workload, in the order in which they are preferred: Kubernetes' recommended and conventional
  * names.
  */
 const NAMING_KEYS = [
@@ -15,33 +16,7 @@ const NAMING_KEYS = [
   'app.kubernetes.io/instance',
   'tier',
   'role',
-] as const;
-
-/** Labels that a controller writes anew at every rollout or for every pod: never fit for a selector. */
-const VOLATILE_KEYS: ReadonlySet<string> = new Set([
-  'pod-template-hash',
-  'rollouts-pod-template-hash',
-  'controller-revision-hash',
-  'pod-template-generation',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'controller-uid',
-  'batch.kubernetes.io/controller-uid',
-  'batch.kubernetes.io/job-completion-index',
-  'batch.kubernetes.io/job-name',
-  'job-name',
-  'strimzi.io/pod-name',
-  'spark-exec-id',
-]);
-
-/** Labels that an upgrade or another place of the pods changes: only where nothing else tells a workload apart. */
-const FRAGILE_KEYS =
-  /(^|[/.-])version$|^helm\.sh\/chart$|^(topology|failure-domain\.beta)\.kubernetes\.io\/|^istio\.io\/rev$|^spark-app-selector$/;
-/** `1.2`, `worker-1.2.3`, `v1.4.0-rc.1` */
-const VERSION_VALUE = /(^|[-_v])\d+\.\d+/;
-
-const isFragile = (key: string, value: string): boolean =>
-  FRAGILE_KEYS.test(key) || VERSION_VALUE.test(value);
+];
 
 const pick = (labels: Labels, keys: readonly string[]): Labels =>
   Object.fromEntries(keys.toSorted().map(key => [key, labels[key] ?? '']));
@@ -57,42 +32,78 @@ export type Identity = {
   readonly sets: number;
   /** Empty when the workload's pods share no label that lasts. */
   readonly matchLabels: Labels;
-  /** Those of its keys that an upgrade or another place of the pods changes. */
+  /** Those of its keys that an upgrade, a run or another place of the pods changes. */
   readonly fragile: readonly string[];
   /** Other workloads of the namespace that the labels select too. */
   readonly alsoSelects: readonly PodFact[];
 };
 
-/** Labels that all pods of the workload have and that last: a selector of anything else leaves some of them out. */
+/** Labels that all pods of the workload have and that are not written anew: a selector of anything else leaves some of them out. */
 function lastingLabels(sets: readonly PodFact[]): Labels {
   const [first, ...others] = sets;
   return Object.fromEntries(
     Object.entries(first?.labels ?? {}).filter(
       ([key, value]) =>
-        !VOLATILE_KEYS.has(key) && others.every(pod => matches({ [key]: value }, pod.labels)),
+        !isPassing(key) && others.every(pod => matches({ [key]: value }, pod.labels)),
     ),
   );
 }
 
+/** More labels than these are never needed together: they are tried all at once instead. */
+const MOST_TOGETHER = 3;
+
+/** Every choice of `size` of the keys, in their order. */
+function* choices(keys: readonly string[], size: number): Generator<readonly string[]> {
+  if (size === 0) yield [];
+  for (const [place, key] of size === 0 ? [] : keys.entries())
+    for (const rest of choices(keys.slice(place + 1), size - 1)) yield [key, ...rest];
+}
+
+/** Smaller choices first; among equally many keys those that come first. */
+function* subsets(keys: readonly string[], most: number): Generator<readonly string[]> {
+  for (let size = 1; size <= most; size++) yield* choices(keys, size);
+  if (keys.length > most) yield keys;
+}
+
+function* candidates(labels: Labels, firm: readonly string[]): Generator<readonly string[]> {
+  const naming = NAMING_KEYS.filter(key => firm.includes(key));
+  const others = firm.filter(key => !naming.includes(key)).toSorted();
+  yield* subsets(naming, MOST_TOGETHER);
+  yield* subsets([...naming, ...others], 2);
+  const fragile = Object.keys(labels).filter(key => !firm.includes(key));
+  for (const some of subsets(fragile.toSorted(), 1)) {
+    const [first] = naming;
+    if (first !== undefined) yield [first, ...some];
+    yield [...firm, ...some];
+  }
+}
+
+const firstOf = <T>(all: Iterable<T>, holds: (one: T) => boolean): T | undefined => {
+  for (const one of all) if (holds(one)) return one;
+  return undefined;
+};
+
+/** Where no labels tell the workload apart: the first that names it, else all that last. */
+function sharedLabels(labels: Labels, firm: readonly string[]): readonly string[] {
+  const naming = NAMING_KEYS.filter(key => firm.includes(key));
+  if (naming.length > 0) return naming;
+  return firm.length > 0 ? firm : Object.keys(labels);
+}
+
 /**
- * The fewest naming labels that select all pods of the workload and none of another of its namespace; all of its
- * lasting labels where the naming ones do not tell it apart, and what an upgrade changes only where nothing else does.
+ * The fewest labels that select all pods of the workload and none of another of its namespace: of those that name a
+ * workload, else of all that last. What an upgrade, a run or another zone changes is taken only where nothing else
+ * tells the workload apart.
  */
 export function identityOf(subject: PodFact, namespacePods: readonly PodFact[]): Identity {
   const others = namespacePods.filter(pod => !sameWorkload(pod, subject));
   const sets = namespacePods.filter(pod => sameWorkload(pod, subject));
   const labels = lastingLabels([subject, ...sets]);
-  const lasting = Object.keys(labels);
-  const firm = lasting.filter(key => !isFragile(key, labels[key] ?? ''));
-  const naming = NAMING_KEYS.filter(key => firm.includes(key));
-  const alone = (some: Labels): boolean =>
-    Object.keys(some).length > 0 && !others.some(pod => matches(some, pod.labels));
-  const candidates = [
-    ...[...naming.keys()].map(count => pick(labels, naming.slice(0, count + 1))),
-    pick(labels, firm),
-    pick(labels, lasting),
-  ];
-  const matchLabels = candidates.find(alone) ?? pick(labels, firm.length > 0 ? firm : lasting);
+  const firm = lastsOf(labels);
+  const isAlone = (keys: readonly string[]): boolean =>
+    keys.length > 0 && !others.some(pod => matches(pick(labels, keys), pod.labels));
+  const alone = firstOf(candidates(labels, firm), isAlone);
+  const matchLabels = pick(labels, alone ?? sharedLabels(labels, firm));
   return {
     sets: sets.length,
     matchLabels,

@@ -8,6 +8,7 @@ import { policyStore } from '../../../src/enforcement/policy.store.js';
 import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
 import { flowSelection } from '../../../src/flows/flow-selection.js';
 import { policySetStore } from '../../../src/policysets/policy-set.store.js';
+import { restartStore } from '../../../src/policysets/restart.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, LATER, NOW, OTHER } from './keys.js';
 
@@ -73,5 +74,7 @@ export async function runPolicySets(manager: EntityManager): Promise<void> {
   ]);
   await sets.byIds(KEYS);
   await sets.latest('lab', 'test');
+  await sets.newest(1, 'test');
+  await restartStore(manager).notRestarted(1, { since: NOW, until: LATER }, [DEPLOYMENT]);
   await sets.itemsOf(KEYS);
 }

@@ -34,6 +34,7 @@ export const dns: PodFact = pod('kube-system/coredns', { labels: { 'k8s-app': 'k
 export const OPTIONS: GenerateOptions = {
   label: { key: 'made-by', value: 'tests' },
   allowMetadata: false,
+  directions: 'BOTH',
 };
 
 /** Policies for `subjects` (those of all pods but DNS where none are named) from flows as `flow` reads them. */
@@ -63,10 +64,17 @@ export const problemLines = ({ problems }: Generated): readonly string[] =>
 
 type Spec = {
   readonly podSelector: { readonly matchLabels: unknown };
-  readonly ingress: readonly unknown[];
-  readonly egress: readonly unknown[];
+  readonly policyTypes: readonly string[];
+  readonly ingress: readonly object[];
+  readonly egress: readonly object[];
 };
 
 /** The spec of the first policy. */
 export const specOf = ({ policies }: Generated): Spec | undefined =>
   policies[0]?.document.spec as Spec | undefined;
+
+type Peers = { readonly from?: readonly object[]; readonly to?: readonly object[] };
+
+/** The first rule of the first policy. */
+export const peersOf = (made: Generated, direction: 'ingress' | 'egress' = 'ingress'): Peers =>
+  specOf(made)?.[direction][0] ?? {};

@@ -17,7 +17,7 @@ const told = (made: ReturnType<typeof generated>) =>
     return [code, message, hint];
   });
 
-const BY_HAND = 'allow the addresses of the nodes by an ipBlock of your own';
+const BY_NODES = 'import the Nodes, or give their blocks by `nodeBlocks`';
 
 const FLOWS: readonly (readonly [string, string, string, string, (readonly PodFact[])?])[] = [
   [
@@ -29,8 +29,8 @@ const FLOWS: readonly (readonly [string, string, string, string, (readonly PodFa
   [
     'shop/agent -> shop/api TCP 1',
     'PEER_NOT_COVERED',
-    'the flow `shop/agent` to `shop/api` (TCP 1) gets no rule: `shop/agent` runs in the host network, which no pod selector matches',
-    BY_HAND,
+    'the flow `shop/agent` to `shop/api` (TCP 1) gets no rule: `shop/agent` runs in the host network, which no pod selector matches, and nothing told the addresses of nodes',
+    BY_NODES,
     [host],
   ],
   [
@@ -43,8 +43,8 @@ const FLOWS: readonly (readonly [string, string, string, string, (readonly PodFa
   [
     'node:n1 -> shop/api TCP 1',
     'PEER_NOT_COVERED',
-    'the flow `node:n1` to `shop/api` (TCP 1) gets no rule: `node:n1` is a cluster node',
-    BY_HAND,
+    'the flow `node:n1` to `shop/api` (TCP 1) gets no rule: `node:n1` is a cluster node, and nothing told the addresses of nodes',
+    BY_NODES,
   ],
   [
     'shop/api -> domain=example.org TCP 1',

@@ -35,32 +35,25 @@ for (const [place, key] of NAMING.entries()) {
   });
 }
 
-test('a label that others share is joined by the next until the workload stands alone', () => {
+test('a selector has the fewest labels that tell the workload apart', () => {
   const subject = { app: 'shop', component: 'api', tier: 'back', version: '2', colour: 'blue' };
-  assert.deepEqual(selectorOf(subject, { app: 'shop', component: 'web' }), {
-    app: 'shop',
-    component: 'api',
-  });
+  assert.deepEqual(selectorOf(subject, { app: 'shop', component: 'web' }), { component: 'api' });
   assert.deepEqual(selectorOf(subject, { app: 'shop', component: 'api', tier: 'front' }), {
-    app: 'shop',
-    component: 'api',
     tier: 'back',
   });
+  assert.deepEqual(
+    selectorOf(subject, { app: 'shop', tier: 'x' }, { component: 'api' }, { tier: 'back' }),
+    { app: 'shop', component: 'api' },
+  );
 });
 
-test('where naming labels do not tell it apart, all its lasting labels do', () => {
+test('where naming labels do not tell it apart, another lasting label does', () => {
   const subject = { app: 'api', colour: 'blue', 'pod-template-hash': '7d9' };
-  assert.deepEqual(selectorOf(subject, { app: 'api', colour: 'green' }), {
-    app: 'api',
-    colour: 'blue',
-  });
+  assert.deepEqual(selectorOf(subject, { app: 'api', colour: 'green' }), { colour: 'blue' });
 });
 
 test('a label that the others lack tells it apart too', () => {
-  assert.deepEqual(selectorOf({ app: 'api', role: 'main' }, { app: 'api' }), {
-    app: 'api',
-    role: 'main',
-  });
+  assert.deepEqual(selectorOf({ app: 'api', role: 'main' }, { app: 'api' }), { role: 'main' });
 });
 
 for (const [key, value] of [
@@ -70,6 +63,12 @@ for (const [key, value] of [
   ['topology.kubernetes.io/zone', 'eu-1a'],
   ['istio.io/rev', 'stable'],
   ['build', 'v1.4.0'],
+  ['tekton.dev/pipelineRun', 'nightly'],
+  ['pipelines.kubeflow.org/run_id', 'seven'],
+  ['security.example.com/checksum', 'abc'],
+  ['config', '3f9a81c2d7'],
+  ['owner', 'worker-7d9c5b8f6d'],
+  ['built', '2026-11-22'],
 ] as const) {
   test(`the label ${key} is part of a selector only where nothing else tells the workload apart`, () => {
     const subject = { colour: 'blue', [key]: value };
@@ -97,7 +96,7 @@ test('a selector takes what all pods of the workload share, whatever else tells 
       { subjects: ['shop/db-0'] },
     );
   const told = made({ app: 'postgres', cluster: 'main' });
-  assert.deepEqual(specOf(told)?.podSelector.matchLabels, { app: 'postgres', cluster: 'main' });
+  assert.deepEqual(specOf(told)?.podSelector.matchLabels, { cluster: 'main' });
   assert.deepEqual(told.problems, []);
   assert.deepEqual(
     made({}).problems.map(({ code }) => code),
@@ -105,8 +104,21 @@ test('a selector takes what all pods of the workload share, whatever else tells 
   );
 });
 
+for (const [key, value] of [
+  ['run', 'web'],
+  ['release', 'shop'],
+  ['region-team', 'north'],
+  ['app', 'api-v2'],
+  ['name', 'facade-eu'],
+] as const)
+  test(`the label ${key}: ${value} lasts`, () => {
+    assert.deepEqual(selectorOf({ [key]: value, version: '1.2' }), { [key]: value });
+  });
+
 for (const key of [
   'pod-template-hash',
+  'rollouts-pod-template-hash',
+  'spark-exec-id',
   'controller-revision-hash',
   'pod-template-generation',
   'statefulset.kubernetes.io/pod-name',
@@ -118,7 +130,7 @@ for (const key of [
 ]) {
   test(`the label ${key} is never part of a selector`, () => {
     assert.equal(selectorOf({ [key]: 'a' }), undefined);
-    assert.deepEqual(selectorOf({ [key]: 'a', z: '1', b: '2' }), { b: '2', z: '1' });
+    assert.deepEqual(selectorOf({ [key]: 'a', z: '1', b: '2' }), { b: '2' });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { PodFact } from '../../facts.js';
-import { dnsPods } from '../../generate/dns.js';
+import { dnsPods } from '../../generate/dns-pods.js';
 import { Direction, Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';

@@ -1,0 +1,115 @@
+import type { PodFact } from '../facts.js';
+import { Direction } from '../policy.js';
+import type { Problem } from '../problem.js';
+import { type PeerDraft, portKey, type RuleDraft, RuleOrigin, tidyPorts } from './draft.js';
+import type { Entrance } from './entrances.js';
+import { IngressSources } from './options.js';
+import { blockPeer, compareAddresses, podPeer, type Surroundings } from './surroundings.js';
+import { warning } from './warning.js';
+
+/** Pods of ingress controllers as peers; those in the host network by the addresses of nodes. */
+function controllerPeers(subject: PodFact, around: Surroundings): readonly PeerDraft[] {
+  const peers = around.controllers.flatMap(pod =>
+    pod.hostNetwork ? around.nodes : (podPeer(subject, pod, around) ?? []),
+  );
+  return [...new Map(peers.map(peer => [JSON.stringify(peer), peer])).values()];
+}
+
+type Choice = { readonly peers: readonly PeerDraft[]; readonly who: string };
+
+/** Whom an entrance lets in; no peer: only who was seen. */
+function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): Choice {
+  const { ingressSources, ingressBlocks } = around.options;
+  const everybody = { peers: around.everybody, who: 'everybody' };
+  switch (ingressSources) {
+    case IngressSources.OBSERVED:
+      return { peers: [], who: 'clients that were seen' };
+    case IngressSources.ANYWHERE:
+      return everybody;
+    case IngressSources.BLOCKS:
+      return {
+        peers: ingressBlocks.toSorted(compareAddresses).map(blockPeer),
+        who: 'the blocks given',
+      };
+    case IngressSources.CONTROLLER: {
+      const peers = entrance.from === 'controller' ? controllerPeers(subject, around) : [];
+      return peers.length > 0 ? { peers, who: 'the ingress controller' } : everybody;
+    }
+  }
+}
+
+const OTHERWISE: Readonly<Record<IngressSources, string>> = {
+  CONTROLLER:
+    'choose another `ingressSources`: BLOCKS with `ingressBlocks`, or OBSERVED for the clients that were seen',
+  ANYWHERE: 'choose BLOCKS or CONTROLLER as `ingressSources` to let in fewer',
+  BLOCKS: 'change `ingressBlocks` to let in others',
+  OBSERVED: 'choose ANYWHERE, BLOCKS or CONTROLLER as `ingressSources` to let in others',
+};
+
+const portsText = ({ ports }: Pick<Entrance, 'ports'>): string =>
+  tidyPorts(ports)
+    .map(({ protocol, port }) => `${protocol} ${port}`)
+    .join(', ');
+
+function told(own: string, entrance: Entrance, choice: Choice, around: Surroundings): Problem {
+  const way = `\`${own}\` is reached through ${entrance.name}`;
+  const hint = OTHERWISE[around.options.ingressSources];
+  return choice.peers.length === 0
+    ? warning(
+        'ENTRANCE_CLOSED',
+        `${way}: its policy lets in on ${portsText(entrance)} only ${choice.who}`,
+        hint,
+      )
+    : warning(
+        'ENTRANCE_OPEN',
+        `${way}: its policy lets in ${choice.who} on ${portsText(entrance)}`,
+        hint,
+      );
+}
+
+/** A draft for each entrance of a workload, and a word on who is let in by it. */
+export function entranceDrafts(
+  subject: PodFact,
+  own: string,
+  around: Surroundings,
+): { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] } {
+  const chosen = around
+    .entrances(subject)
+    .map(entrance => ({ entrance, choice: choiceFor(entrance, subject, around) }));
+  return {
+    drafts: chosen
+      .filter(({ choice }) => choice.peers.length > 0)
+      .map(({ entrance, choice }) => ({
+        direction: Direction.INGRESS,
+        origin: RuleOrigin.ENTRANCE,
+        title: entrance.name,
+        peers: choice.peers,
+        ports: tidyPorts(entrance.ports),
+        evidence: null,
+      })),
+    problems: chosen.map(({ entrance, choice }) => told(own, entrance, choice, around)),
+  };
+}
+
+/**
+ * Clients that were seen at a port which an entrance opens to everybody anyway are evidence of the entrance's rule, and
+ * no rule of their own.
+ */
+export function throughEntrances(
+  observed: readonly RuleDraft[],
+  entrances: readonly RuleDraft[],
+): readonly RuleDraft[] {
+  const open = new Map(
+    entrances
+      .filter(({ peers }) => peers.some(peer => peer.kind === 'block' && /\/0$/.test(peer.cidr)))
+      .flatMap(entrance => entrance.ports.map(port => [portKey(port), entrance] as const)),
+  );
+  return observed.map(draft => {
+    const [peer] = draft.peers;
+    const [port] = draft.ports;
+    if (draft.direction !== Direction.INGRESS || peer?.kind !== 'block' || port === undefined)
+      return draft;
+    const entrance = open.get(portKey(port));
+    return entrance === undefined ? draft : { ...entrance, evidence: draft.evidence };
+  });
+}

@@ -1,0 +1,112 @@
+import type { Facts, PodFact, RouteFact, ServiceFact, ServicePort } from '../facts.js';
+import type { Labels } from '../labels.js';
+import { backendPorts } from '../route-ports.js';
+import type { PortDraft } from './draft.js';
+
+/** A way in from outside the cluster, as the inventory shows it. */
+export type Entrance = {
+  /** `LoadBalancer Service shop/front`, `Ingress shop/site`. */
+  readonly name: string;
+  /** Who comes through it: clients at addresses of their own, or the pods of an ingress controller. */
+  readonly from: 'clients' | 'controller';
+  /** On the pods. */
+  readonly ports: readonly PortDraft[];
+};
+
+const selects = (selector: Labels | null, { labels }: PodFact): boolean =>
+  selector !== null &&
+  Object.keys(selector).length > 0 &&
+  Object.entries(selector).every(([key, value]) => labels[key] === value);
+
+/** The numbers of a Service's port on the pods of one fact. */
+const targetsOn =
+  (pod: PodFact) =>
+  ({ targetPort, protocol }: ServicePort): readonly number[] =>
+    typeof targetPort === 'number'
+      ? [targetPort]
+      : pod.ports
+          .filter(port => port.name === targetPort && port.protocol === protocol)
+          .map(({ port }) => port);
+
+const portsOn = (pod: PodFact, ports: readonly ServicePort[]): readonly PortDraft[] =>
+  ports.flatMap(port =>
+    targetsOn(pod)(port).map(number => ({ protocol: port.protocol, port: number })),
+  );
+
+const kindOf = ({ type, externalIps }: ServiceFact): string | null => {
+  if (type === 'LoadBalancer' || type === 'NodePort') return type;
+  return externalIps.length > 0 ? 'external' : null;
+};
+
+const serviceEntrance = (service: ServiceFact, pod: PodFact): readonly Entrance[] => {
+  const kind = kindOf(service);
+  if (kind === null || !selects(service.selector, pod)) return [];
+  const name = `${kind} Service ${service.namespace}/${service.name}`;
+  return [{ name, from: 'clients', ports: portsOn(pod, service.ports) }];
+};
+
+function routeEntrance(
+  route: RouteFact,
+  services: readonly ServiceFact[],
+  pod: PodFact,
+): readonly Entrance[] {
+  const ports = route.backends.flatMap(backend =>
+    services
+      .filter(({ namespace, name }) => namespace === backend.namespace && name === backend.service)
+      .filter(({ selector }) => selects(selector, pod))
+      .flatMap(service => portsOn(pod, backendPorts(route, backend, service, targetsOn(pod)))),
+  );
+  const name = `${route.kind} ${route.namespace}/${route.name}`;
+  return ports.length === 0 ? [] : [{ name, from: 'controller', ports }];
+}
+
+/** The ways in that lead to the pods of a fact. */
+export function entrancesOf({ services, routes }: Facts): (pod: PodFact) => readonly Entrance[] {
+  const servicesIn = Map.groupBy(services, ({ namespace }) => namespace);
+  const routesTo = new Map<string, RouteFact[]>();
+  for (const route of routes)
+    for (const namespace of new Set(route.backends.map(backend => backend.namespace)))
+      routesTo.set(namespace, [...(routesTo.get(namespace) ?? []), route]);
+  return pod => {
+    const own = servicesIn.get(pod.namespace) ?? [];
+    return [
+      ...own.flatMap(service => serviceEntrance(service, pod)),
+      ...(routesTo.get(pod.namespace) ?? []).flatMap(route => routeEntrance(route, own, pod)),
+    ].filter(({ ports }) => ports.length > 0);
+  };
+}
+
+/** What the charts of ingress controllers and gateways call their pods. */
+const CONTROLLER_NAMES: ReadonlySet<string> = new Set([
+  'ingress-nginx',
+  'nginx-ingress',
+  'traefik',
+  'haproxy-ingress',
+  'kubernetes-ingress',
+  'contour',
+  'envoy',
+  'envoy-gateway',
+  'kong',
+  'ambassador',
+  'emissary-ingress',
+  'istio-ingressgateway',
+  'nginx-gateway-fabric',
+]);
+
+/** Parts of those charts that no client is sent through. */
+const OTHER_COMPONENTS: ReadonlySet<string> = new Set([
+  'default-backend',
+  'defaultbackend',
+  'admission-webhook',
+]);
+
+/** Whether pods carry traffic of routes: an ingress controller or a gateway. */
+export function isController({ labels }: PodFact): boolean {
+  if (OTHER_COMPONENTS.has(labels['app.kubernetes.io/component'] ?? '')) return false;
+  return (
+    labels['ingresscontroller.operator.openshift.io/deployment-ingresscontroller'] !== undefined ||
+    labels['gateway.networking.k8s.io/gateway-name'] !== undefined ||
+    labels['istio'] === 'ingressgateway' ||
+    ['app', 'app.kubernetes.io/name', 'name'].some(key => CONTROLLER_NAMES.has(labels[key] ?? ''))
+  );
+}

@@ -1,0 +1,100 @@
+import type { PodFact } from '../facts.js';
+import { Direction, type Protocol } from '../policy.js';
+import type { Problem } from '../problem.js';
+import { type PortDraft, portKey, type RuleDraft, RuleOrigin, tidyPorts } from './draft.js';
+import { warning } from './warning.js';
+
+/** Ports of one peer from this many on are more than a service has. */
+const MANY_PORTS = 5;
+const LOWEST_DYNAMIC = 1024;
+/** Ports from here on are what clients get; a rule with one is most often a mistake. */
+const LOWEST_EPHEMERAL = 32_768;
+
+/** Labels that the pods of one job share, as the training operators write them; their values name the job. */
+const JOB_LABELS = [
+  'training.kubeflow.org/job-name',
+  'pytorch-job-name',
+  'tf-job-name',
+  'mpi-job-name',
+  'jobset.sigs.k8s.io/jobset-name',
+  'volcano.sh/job-name',
+  'ray.io/cluster',
+  'leaderworkerset.sigs.k8s.io/name',
+  'workload-type',
+];
+
+/** Values of `workload-type` whose pods talk on whatever port comes next. */
+const isTrainingLabel = (key: string, value: string): boolean =>
+  key !== 'workload-type' || value === 'training';
+
+/** Whether two workloads are parts of one training job: NCCL and the like choose a new port for each run. */
+export const isOneJob = (one: PodFact, other: PodFact): boolean =>
+  one.namespace === other.namespace &&
+  JOB_LABELS.some(key => {
+    const value = one.labels[key];
+    return value !== undefined && value === other.labels[key] && isTrainingLabel(key, value);
+  });
+
+const portText = ({ protocol, port }: PortDraft): string => `${protocol} ${port}`;
+
+const dynamicPorts = (
+  { ports }: RuleDraft,
+  declared: ReadonlySet<string>,
+): ReadonlyMap<Protocol, readonly PortDraft[]> => {
+  const dynamic = ports.filter(
+    port => port.port !== null && port.port >= LOWEST_DYNAMIC && !declared.has(portKey(port)),
+  );
+  const many = [...Map.groupBy(dynamic, ({ protocol }) => protocol)];
+  return new Map(many.filter(([, same]) => same.length >= MANY_PORTS));
+};
+
+const sideText = ({ direction }: RuleDraft, own: string, title: string): string =>
+  direction === Direction.INGRESS ? `\`${title}\` to \`${own}\`` : `\`${own}\` to \`${title}\``;
+
+type Folded = { readonly draft: RuleDraft; readonly problems: readonly Problem[] };
+
+/**
+ * Many undeclared ports of one peer become every port of the protocol where both ends are one training job, as a stated
+ * reading; elsewhere they may be a scan or replies that were taken for requests, and each stays the one port that was seen.
+ * `declared`: ports that a container or Service names, which do not count.
+ */
+export function foldPorts(
+  draft: RuleDraft,
+  own: string,
+  { declared, isJob }: { readonly declared: ReadonlySet<string>; readonly isJob: boolean },
+): Folded {
+  if (draft.origin !== RuleOrigin.OBSERVED) return { draft, problems: [] };
+  const many = dynamicPorts(draft, declared);
+  const between = sideText(draft, own, draft.title);
+  const ephemeral = draft.ports.filter(
+    port =>
+      !(port.port === null || port.port < LOWEST_EPHEMERAL) &&
+      !declared.has(portKey(port)) &&
+      !many.has(port.protocol),
+  );
+  const problems = [
+    ...[...many].map(([protocol, ports]) =>
+      isJob
+        ? warning(
+            'DYNAMIC_PORTS',
+            `${between}: ${ports.length} undeclared ports were used inside one training job, which takes new ones for each run; the rule opens every ${protocol} port between them`,
+            'declare the container ports where they are fixed',
+          )
+        : warning(
+            'MANY_PORTS',
+            `${between}: ${ports.length} undeclared ${protocol} ports were used; the rule opens these and no other`,
+            'find out whether somebody scans, or whether replies were taken for requests; a service that takes a new port for each run needs a rule of your own',
+          ),
+    ),
+    ...ephemeral.map(port =>
+      warning(
+        'EPHEMERAL_PORT',
+        `the rule of \`${own}\` for \`${draft.title}\` opens ${portText(port)}, which no container or Service declares`,
+        'check that it is not the reply of a connection',
+      ),
+    ),
+  ];
+  if (!isJob || many.size === 0) return { draft, problems };
+  const whole = [...many.keys()].map(protocol => ({ protocol, port: null }));
+  return { draft: { ...draft, ports: tidyPorts([...draft.ports, ...whole]) }, problems };
+}

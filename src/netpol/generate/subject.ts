@@ -1,0 +1,184 @@
+import type { PodFact } from '../facts.js';
+import { Direction } from '../policy.js';
+import type { Problem } from '../problem.js';
+import { dnsDrafts, dnsServerDraft } from './dns.js';
+import { inOrder, mergeDrafts, portKey, type RuleDraft } from './draft.js';
+import { entranceDrafts, throughEntrances } from './entrance-rule.js';
+import type { ObservedFlow } from './evidence.js';
+import { type Grouping, groupExternals } from './external.js';
+import { type Drafted, draftOf } from './flow-rule.js';
+import { foldPorts, isOneJob } from './fold.js';
+import { Directions } from './options.js';
+import type { Surroundings } from './surroundings.js';
+import { webhookDrafts } from './webhook-rule.js';
+
+/** A workload with the flows that it is an end of. */
+export type Subject = { readonly pod: PodFact; readonly flows: readonly ObservedFlow[] };
+
+/** What is the same for all subjects of one generation. */
+export type Setting = {
+  readonly around: Surroundings;
+  /** Resolvers at addresses of their own. */
+  readonly resolvers: readonly string[];
+  readonly grouping: Grouping;
+};
+
+export type Rules = {
+  readonly directions: ReadonlySet<Direction>;
+  readonly drafts: readonly RuleDraft[];
+  readonly problems: readonly Problem[];
+};
+
+const isPod = (endpoint: ObservedFlow['source'], key: string): boolean =>
+  endpoint.kind === 'pod' && endpoint.key === key;
+
+type Seen = { readonly direction: Direction; readonly flow: ObservedFlow; readonly made: Drafted };
+
+function seenOf({ pod, flows }: Subject, around: Surroundings): readonly Seen[] {
+  const side = (flow: ObservedFlow, direction: Direction): Seen => ({
+    direction,
+    flow,
+    made: draftOf(flow, { subject: pod, direction }, around),
+  });
+  return flows.flatMap(flow => [
+    ...(isPod(flow.destination, pod.key) ? [side(flow, Direction.INGRESS)] : []),
+    ...(isPod(flow.source, pod.key) ? [side(flow, Direction.EGRESS)] : []),
+  ]);
+}
+
+const ASKED: Readonly<Record<Directions, readonly Direction[]>> = {
+  OBSERVED: [],
+  BOTH: [Direction.INGRESS, Direction.EGRESS],
+  INGRESS: [Direction.INGRESS],
+  EGRESS: [Direction.EGRESS],
+};
+
+/** Silence of a direction is no reason to close it: nobody may have looked. What is left out on purpose is no silence. */
+function directionsOf(seen: readonly Seen[], asked: Directions): ReadonlySet<Direction> {
+  if (asked !== Directions.OBSERVED) return new Set(ASKED[asked]);
+  const shown = seen.filter(({ made }) => 'draft' in made || made.refused === true);
+  return new Set(shown.map(({ direction }) => direction));
+}
+
+/** Queries to the pods that answer DNS are part of the rule for DNS, and its evidence. */
+function asDns(drafts: readonly RuleDraft[], dns: readonly RuleDraft[]): readonly RuleDraft[] {
+  const ruleOf = new Map(
+    dns.flatMap(rule =>
+      rule.peers.flatMap(peer =>
+        rule.ports.map(port => [`${JSON.stringify(peer)} ${portKey(port)}`, rule] as const),
+      ),
+    ),
+  );
+  return drafts.map(draft => {
+    const [peer] = draft.peers;
+    const [port] = draft.ports;
+    if (draft.direction !== Direction.EGRESS || peer === undefined || port === undefined)
+      return draft;
+    const rule = ruleOf.get(`${JSON.stringify(peer)} ${portKey(port)}`);
+    return rule === undefined ? draft : { ...rule, evidence: draft.evidence };
+  });
+}
+
+/** Queries that pods were seen to make of the subject need no rules beside the one for everybody. */
+function asServer(drafts: readonly RuleDraft[], server: RuleDraft | null): readonly RuleDraft[] {
+  if (server === null) return drafts;
+  const ports = new Set(server.ports.map(portKey));
+  return drafts.map(draft => {
+    const isQuery =
+      draft.direction === Direction.INGRESS &&
+      draft.ports.every(port => ports.has(portKey(port))) &&
+      draft.peers.every(({ kind }) => kind !== 'block');
+    return isQuery ? { ...server, evidence: draft.evidence } : draft;
+  });
+}
+
+type Kept = { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] };
+
+const NOTHING: Kept = { drafts: [], problems: [] };
+
+/** Rules that no flow need have asked for. */
+function keptIngress(pod: PodFact, own: string, { around }: Setting) {
+  const entrances = entranceDrafts(pod, own, around);
+  const webhooks = webhookDrafts(pod, own, around);
+  const server = around.dns.includes(pod) ? dnsServerDraft(pod, around) : null;
+  return { entrances, webhooks, server };
+}
+
+const declaredOf = (pods: readonly (PodFact | undefined)[]): ReadonlySet<string> =>
+  new Set(
+    pods.flatMap(pod =>
+      (pod?.ports ?? []).map(({ protocol, port }) => portKey({ protocol, port })),
+    ),
+  );
+
+/** Titles of the workloads that are part of the subject's own training job, the subject among them. */
+function jobTitles({ pod, flows }: Subject, around: Surroundings): ReadonlySet<string> {
+  const titles = new Set<string>();
+  for (const { source, destination, names } of flows) {
+    const [end, title] = isPod(source, pod.key)
+      ? [destination, names.destination]
+      : [source, names.source];
+    const other = end.kind === 'pod' ? around.pod(end.key) : undefined;
+    if (other !== undefined && isOneJob(pod, other)) titles.add(title);
+  }
+  return titles;
+}
+
+function folded(
+  drafts: readonly RuleDraft[],
+  own: string,
+  subject: Subject,
+  around: Surroundings,
+): Kept {
+  const peers = subject.flows.flatMap(({ source, destination }) =>
+    [source, destination].map(end => (end.kind === 'pod' ? around.pod(end.key) : undefined)),
+  );
+  const declared = declaredOf([...new Set([...peers, ...around.dns, subject.pod])]);
+  const jobs = jobTitles(subject, around);
+  const made = drafts.map(draft =>
+    foldPorts(draft, own, { declared, isJob: jobs.has(draft.title) }),
+  );
+  return {
+    drafts: made.map(({ draft }) => draft),
+    problems: made.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The rules of one workload's policy, ingress and egress, in the order in which they are written. */
+export function rulesFor(subject: Subject, own: string, setting: Setting): Rules {
+  const { around, resolvers, grouping } = setting;
+  const { pod } = subject;
+  const seen = seenOf(subject, around);
+  const directions = directionsOf(seen, around.options.directions);
+  const isIngress = directions.has(Direction.INGRESS);
+  const ingress = isIngress ? keptIngress(pod, own, setting) : null;
+  const dns = directions.has(Direction.EGRESS) ? dnsDrafts(pod, resolvers, around) : NOTHING;
+  const entrances = ingress?.entrances ?? NOTHING;
+  const server = ingress?.server ?? null;
+  const wanted = seen.flatMap(({ direction, made }) =>
+    'draft' in made && directions.has(direction) ? [made.draft] : [],
+  );
+  const observed = throughEntrances(asServer(asDns(wanted, dns.drafts), server), entrances.drafts);
+  const webhooks = ingress?.webhooks ?? NOTHING;
+  const merged = mergeDrafts([
+    ...dns.drafts,
+    ...(server === null ? [] : [server]),
+    ...entrances.drafts,
+    ...webhooks.drafts,
+    ...observed,
+  ]);
+  const ported = folded(merged, own, subject, around);
+  const grouped = groupExternals(own, ported.drafts, grouping);
+  return {
+    directions,
+    drafts: inOrder(grouped.drafts),
+    problems: [
+      ...dns.problems,
+      ...entrances.problems,
+      ...webhooks.problems,
+      ...seen.flatMap(({ made }) => made.problem ?? []),
+      ...ported.problems,
+      ...grouped.problems,
+    ],
+  };
+}

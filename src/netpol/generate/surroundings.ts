@@ -1,0 +1,114 @@
+import { type Address, isV4, parseAddress } from '../addresses/address.js';
+import type { Facts, NamespaceFact, PodFact } from '../facts.js';
+import { METADATA_NAME } from '../labels.js';
+import { dnsPods } from './dns-pods.js';
+import type { PeerDraft } from './draft.js';
+import { type Entrance, entrancesOf, isController } from './entrances.js';
+import type { AllOptions } from './options.js';
+import { type Identity, identityOf } from './selector.js';
+
+/** What all policies of one generation are made with. */
+export type Surroundings = {
+  readonly facts: Facts;
+  readonly options: AllOptions;
+  readonly pod: (key: string) => PodFact | undefined;
+  readonly namespace: (name: string) => NamespaceFact | undefined;
+  readonly identity: (pod: PodFact) => Identity;
+  /** The pods that answer DNS. */
+  readonly dns: readonly PodFact[];
+  /** The pods of ingress controllers. */
+  readonly controllers: readonly PodFact[];
+  /** Addresses at which the API server answers. */
+  readonly apiServer: readonly string[];
+  readonly addressesOfNode: (name: string) => readonly string[];
+  /** Where nodes are, as blocks in numeric order; empty: not known. */
+  readonly nodes: readonly PeerDraft[];
+  readonly entrances: (pod: PodFact) => readonly Entrance[];
+  /** Everybody outside, of each family of addresses that the cluster has. */
+  readonly everybody: readonly PeerDraft[];
+};
+
+/** OpenShift marks the namespaces of ingress controllers so, for policies to select. */
+const INGRESS_LABEL = 'network.openshift.io/policy-group';
+
+export const namespacePeer = (name: string): PeerDraft => ({
+  kind: 'namespace',
+  namespaceLabels: { [METADATA_NAME]: name },
+});
+
+/** The pods of a workload as a peer; null where no label tells them apart. */
+export function podPeer(
+  subject: PodFact,
+  peer: PodFact,
+  around: Pick<Surroundings, 'namespace' | 'identity'>,
+): PeerDraft | null {
+  const group = around.namespace(peer.namespace)?.labels[INGRESS_LABEL];
+  if (group === 'ingress')
+    return { kind: 'namespace', namespaceLabels: { [INGRESS_LABEL]: 'ingress' } };
+  const { matchLabels } = around.identity(peer);
+  if (Object.keys(matchLabels).length === 0) return null;
+  const same = subject.namespace === peer.namespace;
+  return {
+    kind: 'pods',
+    namespaceLabels: same ? null : { [METADATA_NAME]: peer.namespace },
+    podLabels: matchLabels,
+  };
+}
+
+export const blockPeer = (cidr: string): PeerDraft => ({ kind: 'block', cidr });
+
+export const addressPeer = (address: string): PeerDraft =>
+  blockPeer(`${address}/${address.includes(':') ? 128 : 32}`);
+
+const numberOf = (text: string): Address => parseAddress(text.split('/')[0] ?? '') ?? 0;
+
+/** IPv4 before IPv6, each by number. */
+export function compareAddresses(one: string, other: string): number {
+  const [first, second] = [numberOf(one), numberOf(other)];
+  if (isV4(first) !== isV4(second)) return isV4(first) ? -1 : 1;
+  if (first === second) return one < other ? -1 : 1;
+  return first < second ? -1 : 1;
+}
+
+const nodePeers = ({ nodes }: Facts, { nodeBlocks }: AllOptions): readonly PeerDraft[] =>
+  nodeBlocks.length > 0
+    ? [...new Set(nodeBlocks)].toSorted(compareAddresses).map(blockPeer)
+    : [...new Set(nodes.flatMap(({ addresses }) => addresses))]
+        .toSorted(compareAddresses)
+        .map(addressPeer);
+
+function everybodyOf({ pods, nodes, services }: Facts): readonly PeerDraft[] {
+  const all = [...pods, ...nodes].flatMap(({ addresses }) => addresses);
+  const clusterIps = services.flatMap(service => [...service.clusterIps, ...service.externalIps]);
+  const isV6 = (text: string): boolean => text.includes(':');
+  return [...all, ...clusterIps].some(isV6)
+    ? [blockPeer('0.0.0.0/0'), blockPeer('::/0')]
+    : [blockPeer('0.0.0.0/0')];
+}
+
+export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings {
+  const pods = new Map(facts.pods.map(pod => [pod.key, pod]));
+  const namespaces = new Map(facts.namespaces.map(namespace => [namespace.name, namespace]));
+  const nodes = new Map(facts.nodes.map(node => [node.name, node]));
+  const byNamespace = Map.groupBy(facts.pods, pod => pod.namespace);
+  const identities = new Map<PodFact, Identity>();
+  const identity = (pod: PodFact): Identity => {
+    const known = identities.get(pod) ?? identityOf(pod, byNamespace.get(pod.namespace) ?? []);
+    identities.set(pod, known);
+    return known;
+  };
+  return {
+    facts,
+    options,
+    pod: key => pods.get(key),
+    namespace: name => namespaces.get(name),
+    identity,
+    dns: dnsPods(facts),
+    controllers: facts.pods.filter(isController),
+    apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),
+    addressesOfNode: name => nodes.get(name)?.addresses ?? [],
+    nodes: nodePeers(facts, options),
+    entrances: entrancesOf(facts),
+    everybody: everybodyOf(facts),
+  };
+}

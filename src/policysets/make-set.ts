@@ -1,0 +1,168 @@
+import type { BaselineStore } from '../baselines/baseline.store.js';
+import {
+  isEvidence,
+  knownFlows,
+  type ObservedStores,
+  observedFlows,
+} from '../enforcement/observed.js';
+import { PolicySource } from '../enforcement/policy.js';
+import type { PolicyStore } from '../enforcement/policy.store.js';
+import { storedPolicies } from '../enforcement/stored-policies.js';
+import type { CompletenessStore } from '../flows/completeness.store.js';
+import type { Window } from '../flows/flow-condition.js';
+import type { ExternalBlockStore } from '../inventory/external-blocks/external-block.store.js';
+import { factsOf } from '../inventory/facts.js';
+import type { FactsStore } from '../inventory/facts.store.js';
+import { type DeploymentScope, inScope } from '../inventory/scope.js';
+import {
+  confidenceOf,
+  type GeneratedPolicy,
+  type GeneratedRule,
+  type GenerateOptions,
+  generatePolicies,
+  type ObservedFlow,
+  type PodFact,
+  type Problem,
+  renderDocument,
+} from '../netpol/index.js';
+import { baselineFlows } from './baseline-flows.js';
+import { doubts, undirected } from './doubts.js';
+import type { ExtraPair } from './extra-pairs.js';
+import { type Doubt, doubtsOf, noRestart } from './incomplete.js';
+import { type Deletion, deletionsOf, type Reserved, withoutLeftAlone } from './left-alone.js';
+import { type PolicySetItem, storedRule } from './policy-set.js';
+import { proofOf } from './proof.js';
+import type { NotRestarted, RestartStore } from './restart.store.js';
+import { commentsOf, headOf } from './rule-comments.js';
+
+export type MakeStores = ObservedStores & {
+  readonly facts: FactsStore;
+  readonly policies: Pick<PolicyStore, 'inForce'>;
+  readonly baselines: Pick<BaselineStore, 'entriesOf'>;
+  readonly completeness: CompletenessStore;
+  readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
+  readonly restarts: RestartStore;
+};
+
+export type MakeInput = {
+  readonly clusterId: number;
+  readonly scope: DeploymentScope;
+  readonly from: 'FLOWS' | 'BASELINES';
+  readonly window: Window;
+  readonly options: GenerateOptions;
+  readonly reserved: Reserved;
+  /** Whether the text says who is behind each rule, and what was not seen. */
+  readonly comments: boolean;
+};
+
+export type Made = {
+  readonly items: readonly PolicySetItem[];
+  readonly extraPairs: readonly ExtraPair[];
+  readonly deletions: readonly Deletion[];
+  readonly problems: readonly Problem[];
+};
+
+type Observed = {
+  readonly flows: readonly ObservedFlow[];
+  readonly problems: readonly Problem[];
+  /** Ids of all that had a flow. */
+  readonly seen: ReadonlySet<string>;
+  /** What lowers the confidence of all rules. */
+  readonly doubts: readonly Doubt[];
+  readonly notRestarted: readonly NotRestarted[];
+};
+
+async function observedIn(
+  stores: MakeStores,
+  { clusterId, from, window, scope }: MakeInput,
+  subjects: readonly string[],
+): Promise<Observed> {
+  if (from === 'BASELINES')
+    return {
+      flows: await baselineFlows(stores, clusterId, subjects),
+      problems: [],
+      seen: new Set(),
+      doubts: [],
+      notRestarted: [],
+    };
+  const within = { clusterId, namespaces: null, deployments: subjects };
+  const known = await knownFlows(stores, within, window);
+  const flows = known.filter(isEvidence);
+  const seen = new Set(known.flatMap(({ source, destination }) => [source.id, destination.id]));
+  const completeness = await stores.completeness.ofWindow(clusterId, window, scope.namespaces);
+  const active = subjects.filter(id => seen.has(id));
+  return {
+    flows: observedFlows(flows),
+    problems: [...doubts(flows), ...undirected(known)],
+    seen,
+    doubts: doubtsOf(completeness),
+    notRestarted: await stores.restarts.notRestarted(clusterId, window, active),
+  };
+}
+
+type Confidence = (policy: GeneratedPolicy) => (rule: GeneratedRule) => number;
+
+/** Each doubt lowers the confidence; that a deployment did not start anew, the confidence of its own rules. */
+function confidenceIn({ doubts: all, notRestarted }: Observed): Confidence {
+  const seen = all.reduce((share, { factor }) => share * factor, 1);
+  const restart = noRestart(notRestarted.map(({ name }) => name))[0]?.factor ?? 1;
+  const still = new Set(notRestarted.map(({ id }) => id));
+  return ({ subject }) =>
+    ({ evidence }) =>
+      confidenceOf(
+        evidence === null ? null : { days: evidence.days.length, events: evidence.events },
+        still.has(subject) ? seen * restart : seen,
+      );
+}
+
+const itemOf =
+  (confidence: Confidence, head: string | null) =>
+  (policy: GeneratedPolicy, position: number): PolicySetItem => ({
+    position,
+    kind: 'NetworkPolicy',
+    namespace: policy.namespace,
+    name: policy.name,
+    deploymentId: policy.subject,
+    yaml: renderDocument(
+      policy.document,
+      head === null ? {} : commentsOf(policy, head, confidence(policy)),
+    ),
+    rules: policy.rules.map(rule => storedRule(rule, confidence(policy)(rule))),
+  });
+
+const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
+
+/** Reads, generates, and proves: what comes of it is not stored yet. */
+export async function makeSet(stores: MakeStores, input: MakeInput): Promise<Made> {
+  const { clusterId, scope, reserved, options } = input;
+  const { facts } = await factsOf(stores.facts, clusterId, null);
+  const policies = storedPolicies(
+    await stores.policies.inForce(clusterId, PolicySource.LIVE, null),
+  );
+  const speakers = facts.pods.filter(({ memberOf }) => memberOf === undefined);
+  const within = inScope(speakers, nameOfPod, scope);
+  const left = withoutLeftAlone(within.chosen, scope.namespaces, { facts, policies }, reserved);
+  const subjects = left.chosen.map(({ key }) => key);
+  const observed = await observedIn(stores, input, subjects);
+  const { flows, seen, notRestarted } = observed;
+  const blocks = await stores.externalBlocks.list(clusterId);
+  const generated = generatePolicies(facts, subjects, flows, { ...options, seen, blocks });
+  const doubted = [...observed.doubts, ...noRestart(notRestarted.map(({ name }) => name))];
+  const told = doubted.map(({ problem }) => problem);
+  const confidence = confidenceIn(observed);
+  const items = generated.policies.map(itemOf(confidence, input.comments ? headOf(told) : null));
+  const proof = proofOf(facts, items, flows);
+  return {
+    items,
+    extraPairs: proof.extraPairs,
+    deletions: deletionsOf(left.chosen, items, { facts, policies }, reserved),
+    problems: [
+      ...within.problems,
+      ...left.problems,
+      ...told,
+      ...observed.problems,
+      ...generated.problems,
+      ...proof.problems,
+    ],
+  };
+}

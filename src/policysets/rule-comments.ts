@@ -1,0 +1,60 @@
+import type {
+  Comments,
+  Direction,
+  GeneratedPolicy,
+  GeneratedRule,
+  Problem,
+} from '../netpol/index.js';
+
+const dayOf = (time: string): string => time.slice(0, 10);
+
+const times = (count: number | bigint, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 || count === 1n ? one : many}`;
+
+const KEPT: Readonly<Record<string, string>> = {
+  DNS: 'kept on purpose: without DNS nothing resolves',
+  DNS_SERVER: 'kept on purpose: whoever resolves names needs it',
+  ENTRANCE: 'kept on purpose: an entrance of the inventory',
+  API_SERVER: 'kept on purpose: the API server calls this webhook',
+  PROFILE: 'kept on purpose: the profile asks for it',
+};
+
+/** `seen 2026-11-20 to 2026-11-22 on 3 days, 40 times in 2 flows`. */
+function seenText({ evidence, origin }: GeneratedRule): string {
+  if (evidence === null) return KEPT[origin] ?? 'no flow asked for it';
+  const { firstSeenAt, lastSeenAt, days, events, flows } = evidence;
+  const [first, last] = [dayOf(firstSeenAt), dayOf(lastSeenAt)];
+  const span = first === last ? first : `${first} to ${last}`;
+  return `seen ${span} on ${times(days.length, 'day', 'days')}, ${times(events, 'time', 'times')} in ${times(flows, 'flow', 'flows')}`;
+}
+
+const commentOf = (rule: GeneratedRule, confidence: number): string =>
+  `${rule.peer}: ${seenText(rule)}; confidence ${confidence.toFixed(2)}`;
+
+const ofDirection = (
+  rules: readonly GeneratedRule[],
+  direction: Direction,
+  confidence: (rule: GeneratedRule) => number,
+): ReadonlyMap<number, string> =>
+  new Map(
+    rules
+      .filter(rule => rule.direction === direction)
+      .map((rule, index) => [index, commentOf(rule, confidence(rule))]),
+  );
+
+/** What the head of each file says: what was not seen, one line for each doubt. */
+export const headOf = (doubts: readonly Problem[]): string =>
+  doubts.length === 0
+    ? ''
+    : ['Made from an incomplete view:', ...doubts.map(({ message }) => `- ${message}`)].join('\n');
+
+/** Who is allowed by each rule, how often and when they were seen; the same text for the same input. */
+export const commentsOf = (
+  { rules }: GeneratedPolicy,
+  head: string,
+  confidence: (rule: GeneratedRule) => number,
+): Comments => ({
+  ...(head !== '' && { document: head }),
+  ingress: ofDirection(rules, 'INGRESS', confidence),
+  egress: ofDirection(rules, 'EGRESS', confidence),
+});
