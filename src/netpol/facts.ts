@@ -1,4 +1,4 @@
-import type { Labels } from './labels.js';
+import type { Labels, Selector } from './labels.js';
 import type { Protocol } from './policy.js';
 
 /** What the engine knows of a cluster. Everything is a plain value; order does not matter. */
@@ -17,6 +17,32 @@ export type Facts = {
    * out: nothing else is there.
    */
   readonly partial?: boolean;
+  /** Webhooks and aggregated APIs; left out: not known. */
+  readonly calls?: readonly ApiServerCall[];
+  /** What the Prometheus Operator is told to scrape; left out: not known. */
+  readonly monitors?: readonly MonitorFact[];
+};
+
+/** A Service that the API server calls, as a webhook configuration, a conversion or an APIService says. */
+export type ApiServerCall = {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+};
+
+export type MonitorFact = {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** What `selector` selects. */
+  readonly of: 'services' | 'pods';
+  /** Null: all namespaces. */
+  readonly namespaces: readonly string[] | null;
+  readonly selector: Selector;
+  /** Names or numbers: of the Service's ports, else of the pods'. */
+  readonly ports: readonly (number | string)[];
 };
 
 export type NamespaceFact = { readonly name: string; readonly labels: Labels };
@@ -49,6 +75,8 @@ export type PodFact = {
   readonly memberOf?: string;
   /** It stands for one pod only: "a pod cannot block access to itself", and there is no second one of its set. */
   readonly alone?: boolean;
+  /** It asks by annotation to be scraped at this port; 0: at any that it declares. */
+  readonly scrapePort?: number;
 };
 
 export type NodeFact = {
@@ -88,6 +116,9 @@ export type ServiceFact = {
   readonly externalName?: string;
   /** `externalTrafficPolicy: Local`: a node hands on to its own pods alone, and keeps the client's address. */
   readonly keepsClientAddress?: boolean;
+  readonly labels?: Labels;
+  /** It asks by annotation that its pods be scraped at this port of theirs; 0: at its own. */
+  readonly scrapePort?: number;
 };
 
 export type RouteFact = {

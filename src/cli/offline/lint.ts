@@ -70,12 +70,13 @@ const run = async (
   options: LintCommandOptions,
   io: CliIo,
 ): Promise<Exit> => {
-  const { facts, policies, problems, bad } = await readManifestsAt(paths, options, io);
+  const { facts, policies, problems, placeOf, bad } = await readManifestsAt(paths, options, io);
   const { cni } = options;
   const flows = options.flows === undefined ? null : await flowsAt(options.flows, facts, io);
   const found = lint(facts, policies, {
     modes: modesOf(options),
     problems,
+    places: placeOf,
     ...(flows === null ? {} : { flows }),
     ...(cni === undefined ? {} : { cni }),
   });

@@ -34,7 +34,9 @@ const resultOf = (finding: Finding): object => ({
   ruleIndex: LINT_RULES.findIndex(({ id }) => id === finding.rule),
   level: LEVEL[finding.severity],
   message: { text: `${finding.message}. Cure: ${finding.hint}` },
-  ...(finding.policy === null ? {} : { locations: [locationOf(finding)] }),
+  ...(finding.policy === null && finding.place === null
+    ? {}
+    : { locations: [locationOf(finding)] }),
 });
 
 /** The findings as one run, for code scanning. */

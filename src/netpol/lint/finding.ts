@@ -2,6 +2,7 @@ import type { Facts } from '../facts.js';
 import type { Policy } from '../policy.js';
 import type { Place, Problem, Severity } from '../problem.js';
 import type { Connection, Modes } from '../verdict.js';
+import type { Named, Places } from './on.js';
 
 /** Something in a cluster or its policies that somebody should look at. No packet was sent for it. */
 export type Finding = {
@@ -36,6 +37,8 @@ export type LintOptions = {
   readonly dns?: readonly string[];
   /** What the reader said of the input: documents that it refused are findings. */
   readonly problems?: readonly Problem[];
+  /** Where the objects stand that findings on no policy are about. */
+  readonly places?: Places;
 };
 
 /** What a rule says; the registry adds the rule's id. `severity` replaces the rule's own. */
@@ -44,6 +47,8 @@ export type Remark = {
   readonly policy?: Policy;
   /** The policy's place where not given. */
   readonly place?: Place | null;
+  /** What it is about where it is about no policy: it stands at the first of them that is in the input. */
+  readonly on?: readonly Named[];
   readonly path?: string | null;
   readonly hint: string;
   readonly severity?: Severity;

@@ -7,6 +7,7 @@ import type { Policy } from '../policy.js';
 import { regionsIn } from './containment.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
 import { inventoryOf } from './inventory.js';
+import type { Places } from './on.js';
 import { reachOf } from './reach.js';
 import type { LintContext, LintRule } from './rule.js';
 import { LINT_RULES } from './rules.js';
@@ -47,7 +48,7 @@ export const lint = (
     rule
       .check(rule.eachAlone === true ? ofWanted : context)
       .filter(isWanted)
-      .map(remark => findingOf(rule, remark)),
+      .map(remark => findingOf(rule, remark, options.places)),
   );
 };
 
@@ -60,14 +61,15 @@ const once = <Value extends object>(make: () => Value): (() => Value) => {
   };
 };
 
-const findingOf = (rule: LintRule, remark: Remark): Finding => {
-  const { policy = null, message, hint, path = null } = remark;
+const findingOf = (rule: LintRule, remark: Remark, places: Places = () => null): Finding => {
+  const { policy = null, message, hint, path = null, on = [] } = remark;
+  const standing = on.map(places).find(place => place !== null);
   return {
     rule: rule.id,
     severity: remark.severity ?? rule.severity,
     message,
     policy: policy && { kind: policy.kind, namespace: policy.namespace, name: policy.name },
-    place: remark.place ?? policy?.place ?? null,
+    place: remark.place ?? policy?.place ?? standing ?? null,
     path,
     hint,
   };

@@ -6,6 +6,7 @@ import {
   ipBlockOnPods,
 } from './rules/addresses.js';
 import { equalPriority, passToNothing, unreachableRule } from './rules/admin.js';
+import { apiServiceClosed, webhookClosed } from './rules/api-server.js';
 import { deniedInEffect, serviceClosed } from './rules/closed.js';
 import { ignoredByPlugin } from './rules/cni.js';
 import { allowsAll, allowsNothing, policyContained, ruleContained } from './rules/containment.js';
@@ -17,15 +18,19 @@ import {
   uncoveredIngress,
 } from './rules/coverage.js';
 import { dnsClosed } from './rules/dns.js';
+import { exceptUndone } from './rules/excepts.js';
 import { flowUncovered, ruleNeverHit } from './rules/flows.js';
 import { halfOpen } from './rules/half-open.js';
+import { inputWarning, notInInput, unknownField } from './rules/input.js';
 import { metadataReachable } from './rules/metadata.js';
-import { metricsClosed, webhookClosed } from './rules/monitoring.js';
+import { metricsClosed } from './rules/monitoring.js';
+import { clusterIpBlock, nodePortBlock, outwardServiceClosed } from './rules/outside.js';
 import { namedPortUnknown, portNotExposed } from './rules/ports.js';
 import { routeBackendClosed, routeBackendMissing } from './rules/routes.js';
 import {
   accidentalOr,
   allNamespaces,
+  hostNetworkPeer,
   namespacesMatchNothing,
   podsMatchNothing,
   unknownNamespaceLabel,
@@ -49,12 +54,17 @@ export const LINT_RULES: readonly LintRule[] = [
   podsMatchNothing,
   namespacesMatchNothing,
   unknownNamespaceLabel,
+  hostNetworkPeer,
+  notInInput,
   allNamespaces,
   accidentalOr,
   ipBlockEverything,
   ipBlockEmpty,
   exceptWithoutEffect,
+  exceptUndone,
   ipBlockOnPods,
+  clusterIpBlock,
+  nodePortBlock,
   allowsAll,
   allowsNothing,
   ruleContained,
@@ -64,6 +74,8 @@ export const LINT_RULES: readonly LintRule[] = [
   protocolMissing,
   duplicateName,
   invalidDocument,
+  unknownField,
+  inputWarning,
   namedPortUnknown,
   portNotExposed,
   equalPriority,
@@ -74,10 +86,12 @@ export const LINT_RULES: readonly LintRule[] = [
   halfOpen,
   deniedInEffect,
   serviceClosed,
+  outwardServiceClosed,
   routeBackendClosed,
   routeBackendMissing,
   metricsClosed,
   webhookClosed,
+  apiServiceClosed,
   dynamicPortsCut,
   ruleNeverHit,
   flowUncovered,

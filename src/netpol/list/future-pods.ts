@@ -3,6 +3,7 @@ import { selects } from '../compile/select.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { EVERYTHING, type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
+import { selectorText } from '../selector-text.js';
 import {
   FRESH,
   leastLabels,
@@ -12,7 +13,6 @@ import {
   vocabularyOf,
 } from './future-labels.js';
 import type { Places, Wanted } from './future-search.js';
-import { selectorText } from './selector-text.js';
 
 /** Pods that are not there yet and that one peer of some rule would mean. */
 export type Future = {

@@ -1,7 +1,8 @@
 import { parseAddress } from '../addresses/address.js';
 import type { Facts, NodeFact, ServiceFact } from '../facts.js';
 import type { Policy } from '../policy.js';
-import type { Problem } from '../problem.js';
+import type { Place, Problem } from '../problem.js';
+import { callsAt, isCalling, isMonitor, monitorAt } from './call-facts.js';
 import { namespaceFactAt, nodeFactAt } from './cluster-facts.js';
 import {
   endpointsAt,
@@ -10,6 +11,7 @@ import {
   withEndpoints,
 } from './endpoint-facts.js';
 import { type KubernetesObject, readObjects } from './objects.js';
+import { namespaceOf } from './owners.js';
 import { passedOver } from './passed-over.js';
 import { readPods } from './pod-facts.js';
 import { templatePaths } from './pod-templates.js';
@@ -29,6 +31,8 @@ export type ManifestReading = {
   readonly problems: readonly Problem[];
   /** INFO: what was left out on purpose, such as pods that have ended. */
   readonly notes: readonly Problem[];
+  /** Where an object stands, by its kind, namespace and name: of several of them the last. Null: not in the input. */
+  readonly placeOf: (object: Pick<KubernetesObject, 'kind' | 'namespace' | 'name'>) => Place | null;
 };
 
 /**
@@ -62,6 +66,8 @@ export function manifestsOf(
     nodeAt: nodeFinder(nodes.facts),
     asked: keysAskedFor(policies.policies, services.facts),
   });
+  const calls = readEach(objects.filter(isCalling), callsAt);
+  const monitors = readEach(objects.filter(isMonitor), monitorAt);
   const leading = Map.groupBy(endpoints.facts.flat(), ({ service }) => service);
   const servicesByName = byKey(services.facts, each => `${each.namespace}/${each.name}`);
   const routesByName = byKey(routes.facts, each => `${each.kind}/${each.namespace}/${each.name}`);
@@ -73,17 +79,20 @@ export function manifestsOf(
       services: [...servicesByName.values()].map(service => withEndpoints(service, leading)),
       routes: [...routesByName.values()],
       ...apiServerAmong(leading),
+      ...(calls.facts.length > 0 && { calls: calls.facts.flat() }),
+      ...(monitors.facts.length > 0 && { monitors: monitors.facts }),
     },
     policies: policies.policies,
     refused: policies.refused,
     problems: [
-      ...[namespaces, nodes, services, routes, endpoints, pods, policies].flatMap(
+      ...[namespaces, nodes, services, routes, endpoints, calls, monitors, pods, policies].flatMap(
         each => each.problems,
       ),
       ...repeatedObjects(objects.filter(isFact)),
       ...passedOver(objects, isFact),
     ],
     notes: pods.notes,
+    placeOf: placesAmong(objects),
   };
 }
 
@@ -96,6 +105,22 @@ const isFact = (object: KubernetesObject): boolean =>
   isRoute(object) ||
   isEndpoints(object) ||
   templatePaths(object).length > 0;
+
+/** Made at the first question only. */
+function placesAmong(objects: readonly KubernetesObject[]): ManifestReading['placeOf'] {
+  let known: ReadonlyMap<string, KubernetesObject> | null = null;
+  const keyOf = (kind: string, namespace: string | null, name: string | null): string =>
+    `${kind} ${namespace ?? ''}/${name ?? ''}`;
+  return ({ kind, namespace, name }) => {
+    known ??= new Map(
+      objects.flatMap(object => [
+        [keyOf(object.kind, object.namespace, object.name), object] as const,
+        [keyOf(object.kind, namespaceOf(object), object.name), object] as const,
+      ]),
+    );
+    return known.get(keyOf(kind, namespace, name))?.locate(['metadata', 'name']) ?? null;
+  };
+}
 
 /** By address, since texts of one address may differ. */
 function nodeFinder(nodes: readonly NodeFact[]): (address: string) => string | null {

@@ -11,20 +11,23 @@ import {
   stringAt,
 } from './cursor.js';
 import { portNumberAt, protocolAt } from './ports.js';
+import { scrapePortOf } from './scrape-port.js';
 import { labelsAt } from './selector.js';
 
 /** What a pod and a pod template have in common. */
-export type PodShape = Pick<PodFact, 'labels' | 'hostNetwork' | 'ports'>;
+export type PodShape = Pick<PodFact, 'labels' | 'hostNetwork' | 'ports' | 'scrapePort'>;
 
 /** Reads labels, ports and host network of a pod, or of a template. */
 export function podShapeAt(cursor: Cursor): PodShape {
   const spec = member(cursor, 'spec');
   objectAt(spec);
   const labels: Labels = labelsAt(member(member(cursor, 'metadata'), 'labels'));
+  const scrapePort = scrapePortOf(member(cursor, 'metadata').value);
   return {
     labels,
     hostNetwork: booleanAt(member(spec, 'hostNetwork')) ?? false,
     ports: [...containerPorts(spec), ...virtualMachinePorts(spec)],
+    ...(scrapePort !== undefined && { scrapePort }),
   };
 }
 

@@ -14,6 +14,7 @@ import { nameOf } from './metadata.js';
 import type { KubernetesObject } from './objects.js';
 import { namespaceOf } from './owners.js';
 import { portNumberAt, protocolAt } from './ports.js';
+import { scrapePortOf } from './scrape-port.js';
 import { labelsAt } from './selector.js';
 
 export function serviceFactAt(cursor: Cursor, object: KubernetesObject): ServiceFact | null {
@@ -33,8 +34,20 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
     selector: Object.keys(selector).length === 0 ? null : selector,
     ...(externalName === null || externalName === '' ? {} : { externalName }),
     ...(isLocal && { keepsClientAddress: true }),
+    ...labelled(cursor),
   };
   return name === null ? null : { ...fact, name };
+}
+
+/** Only what is there: most Services have neither. */
+function labelled(cursor: Cursor): Pick<ServiceFact, 'labels' | 'scrapePort'> {
+  const metadata = member(cursor, 'metadata');
+  const labels = labelsAt(member(metadata, 'labels'));
+  const scrapePort = scrapePortOf(metadata.value);
+  return {
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(scrapePort !== undefined && { scrapePort }),
+  };
 }
 
 /** "None" makes a Service headless, which the engine must know; "" leaves the address to the cluster. */

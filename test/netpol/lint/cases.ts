@@ -15,6 +15,8 @@ export type Case = {
   readonly manifests: string;
   /** Each document is read on its own, since the reader keeps only the last of equal names. */
   readonly separately?: boolean;
+  /** It is part of a cluster, as a folder of manifests is. */
+  readonly partial?: boolean;
   /** The reader refuses some of it. */
   readonly faulty?: boolean;
   /** A path, or a part of the message, of each finding; empty: the rule is silent. */
@@ -29,7 +31,7 @@ const itemsIn = <Item>(folder: URL): readonly Item[] =>
 export const CASES: readonly Case[] = itemsIn(new URL('cases/', import.meta.url));
 
 /** Manifests that many rules find something in. */
-type Scene = Pick<Case, 'title' | 'options' | 'manifests' | 'separately'>;
+type Scene = Pick<Case, 'title' | 'options' | 'manifests' | 'separately' | 'partial'>;
 
 const SCENES: readonly Scene[] = itemsIn(new URL('scenes/', import.meta.url));
 
@@ -44,7 +46,9 @@ export function findingsOf(one: Scene): readonly Finding[] {
   const policies = readings.flatMap(reading => reading.policies);
   const [first] = readings;
   if (first === undefined) throw new Error(`${one.title} has no manifests`);
-  return lint(first.facts, policies, { modes: DEFAULT_MODES, problems, ...one.options });
+  const facts = one.partial === true ? { ...first.facts, partial: true } : first.facts;
+  const places = first.placeOf;
+  return lint(facts, policies, { modes: DEFAULT_MODES, problems, places, ...one.options });
 }
 
 const lineOf = ({ rule, severity, message, policy, place, path, hint }: Finding): string => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isPeerNamed, type Requirement } from '../../../src/netpol/index.js';
 import { lineOf, namespaceOfPeer, sortRows } from '../../../src/netpol/list/row.js';
-import { selectorText } from '../../../src/netpol/list/selector-text.js';
+import { selectorText } from '../../../src/netpol/selector-text.js';
 
 const TEXTS: readonly (readonly [string, readonly Requirement[]])[] = [
   ['', []],

@@ -5,8 +5,10 @@ import { containsPort, isNoPorts, type PortSet } from '../../ports/port-set.js';
 import { Severity } from '../../problem.js';
 import { isBehind, targetsOn } from '../behind.js';
 import type { Remark } from '../finding.js';
+import { ofPod } from '../on.js';
 import { listed } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
+import { namesUnseen } from '../shown.js';
 import { DIRECTIONS, directionWord, rulesOf } from '../site.js';
 import { governedPods } from './coverage.js';
 
@@ -18,10 +20,13 @@ export const deniedInEffect: LintRule = {
     DIRECTIONS.flatMap(direction => {
       const governed = governedPods(context, direction);
       const beyond = podsAllowedBeyond(context, direction);
+      const perhaps = podsOpenToUnseen(context, direction);
       return context.inventory.workloads
         .filter(({ pod }) => governed.has(pod) && isSelectable(context, pod) && !beyond.has(pod))
         .filter(({ name }) => isNoPorts(openTo(context, name, direction)))
-        .map(({ name }) => ({
+        .filter(({ pod }) => !perhaps.has(pod))
+        .map(({ name, pod }) => ({
+          on: [ofPod(pod)],
           message: `all ${directionWord(direction)} of \`${name}\` is denied in effect`,
           hint: 'allow what it needs, unless it is meant to be cut off',
         }));
@@ -43,6 +48,14 @@ const podsAllowedBeyond = (
       .flatMap(policy => inventory.subjectsOf(policy)),
   );
 
+/** Pods that rules open to what is not in the input: nobody can say that all is denied. */
+const podsOpenToUnseen = (context: LintContext, direction: Direction): ReadonlySet<PodFact> =>
+  new Set(
+    context.policies
+      .filter(policy => namesUnseen(context, policy, rulesOf(policy, direction)))
+      .flatMap(policy => context.inventory.subjectsOf(policy)),
+  );
+
 const isBeyond = ({ kind }: Peer): boolean => kind === 'domain-names' || kind === 'nodes';
 
 const openTo = ({ reach }: LintContext, name: string, direction: Direction): PortSet =>
@@ -54,10 +67,11 @@ export const serviceClosed: LintRule = {
   description: 'A Service whose target port is closed to everybody on all of its pods',
   check: context => {
     const byNamespace = Map.groupBy(context.inventory.workloads, ({ namespace }) => namespace);
+    const perhaps = podsOpenToUnseen(context, Direction.INGRESS);
     return context.facts.services.flatMap(service => {
       const pods = (byNamespace.get(service.namespace) ?? [])
         .map(({ pod }) => pod)
-        .filter(pod => isBehind(service, pod));
+        .filter(pod => isBehind(service, pod) && !perhaps.has(pod));
       return service.ports.flatMap(port => closedPort(context, service, port, pods));
     });
   },
@@ -65,7 +79,7 @@ export const serviceClosed: LintRule = {
 
 const closedPort = (
   { reach }: LintContext,
-  { namespace, name }: ServiceFact,
+  { namespace, name, type }: ServiceFact,
   port: ServicePort,
   pods: readonly PodFact[],
 ): readonly Remark[] => {
@@ -75,9 +89,12 @@ const closedPort = (
   );
   if (targets.length === 0 || open) return [];
   const numbers = [...new Set(targets.map(({ target }) => target))].join(', ');
+  const isOutward = type === 'LoadBalancer' || type === 'NodePort';
+  const what = isOutward ? `${type} Service` : 'Service';
   return [
     {
-      message: `port ${port.port} of Service \`${namespace}/${name}\` is closed: nobody reaches ${port.protocol} ${numbers} on ${listed([...new Set(pods.map(workloadNameOf))])}`,
+      on: [{ kind: 'Service', namespace, name }],
+      message: `port ${port.port} of ${what} \`${namespace}/${name}\` is closed: nobody reaches ${port.protocol} ${numbers} on ${listed([...new Set(pods.map(workloadNameOf))])}`,
       hint: 'allow its clients on the target port; policies do not see the Service’s own port',
     },
   ];

@@ -4,40 +4,45 @@ import { isCovered } from '../box.js';
 import { containedPolicies, containedRules } from '../containment.js';
 import { admitsStrangers, universe, wholeRegion } from '../region.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
+import { namesUnseen } from '../shown.js';
 import { DIRECTIONS, directionWord, pathOfRule, rulesOf } from '../site.js';
 
 export const ruleContained: LintRule = {
   id: 'rule-contained',
   severity: Severity.WARNING,
   description: 'A rule whose removal changes no verdict, for present and future pods',
-  check: ({ policies, regions }) =>
-    containedRules(policies, regions).map(({ site, by }) => {
-      const cover =
-        by === null
-          ? 'other rules together'
-          : `\`${pathOfRule(by)}\`${by.policy === site.policy ? '' : ` of ${nameOfPolicy(by.policy)}`}`;
-      return onRule(site, {
-        message: `all that this rule of ${nameOfPolicy(site.policy)} allows is allowed by ${cover}`,
-        hint: 'remove the rule, or narrow the one that covers it',
-      });
-    }),
+  check: ({ policies, regions, inventory }) =>
+    containedRules(policies, regions)
+      .filter(({ site }) => !isWrong({ inventory }, site.policy, site.rule))
+      .map(({ site, by }) => {
+        const cover =
+          by === null
+            ? 'other rules together'
+            : `\`${pathOfRule(by)}\`${by.policy === site.policy ? '' : ` of ${nameOfPolicy(by.policy)}`}`;
+        return onRule(site, {
+          message: `all that this rule of ${nameOfPolicy(site.policy)} allows is allowed by ${cover}`,
+          hint: 'remove the rule, or narrow the one that covers it',
+        });
+      }),
 };
 
 export const policyContained: LintRule = {
   id: 'policy-contained',
   severity: Severity.WARNING,
   description: 'A policy whose removal changes no verdict, for present and future pods',
-  check: ({ policies, regions }) =>
-    containedPolicies(policies, regions).map(({ policy, by, equivalent }) => {
-      const cover = by === null ? 'other policies together' : nameOfPolicy(by);
-      return {
-        message: equivalent
-          ? `${nameOfPolicy(policy)} says the same as ${cover}`
-          : `${nameOfPolicy(policy)} isolates and allows nothing beyond ${cover}`,
-        policy,
-        hint: 'remove the policy, or narrow what covers it',
-      };
-    }),
+  check: ({ policies, regions, inventory }) =>
+    containedPolicies(policies, regions)
+      .filter(({ policy }) => !isDeadPolicy({ inventory }, policy))
+      .map(({ policy, by, equivalent }) => {
+        const cover = by === null ? 'other policies together' : nameOfPolicy(by);
+        return {
+          message: equivalent
+            ? `${nameOfPolicy(policy)} says the same as ${cover}`
+            : `${nameOfPolicy(policy)} isolates and allows nothing beyond ${cover}`,
+          policy,
+          hint: 'remove the policy, or narrow what covers it',
+        };
+      }),
 };
 
 export const allowsAll: LintRule = {
@@ -78,7 +83,10 @@ export const allowsNothing: LintRule = {
       .flatMap(policy =>
         DIRECTIONS.flatMap(direction => {
           const rules = rulesOf(policy, direction) ?? [];
-          const dead = rules.length > 0 && rules.every(rule => isDead(context, policy, rule));
+          const dead =
+            rules.length > 0 &&
+            rules.every(rule => isDead(context, policy, rule)) &&
+            !namesUnseen(context, policy, rules);
           return dead
             ? {
                 message: `${nameOfPolicy(policy)} has ${directionWord(direction)} rules, but none of their peers exists: it denies all`,
@@ -91,6 +99,20 @@ export const allowsNothing: LintRule = {
       ),
 };
 
-const isDead = ({ inventory }: LintContext, policy: Policy, { peers }: Rule): boolean =>
+/** What selects nothing is contained in anything: that its selectors are wrong is the finding, where there are pods to tell. */
+const isWrong = (context: Pick<LintContext, 'inventory'>, policy: Policy, rule: Rule): boolean =>
+  context.inventory.workloads.some(({ namespace }) => namespace === policy.namespace) &&
+  isDead(context, policy, rule);
+
+const isDeadPolicy = (context: Pick<LintContext, 'inventory'>, policy: Policy): boolean => {
+  const rules = DIRECTIONS.flatMap(direction => rulesOf(policy, direction) ?? []);
+  return rules.some(rule => isWrong(context, policy, rule));
+};
+
+const isDead = (
+  { inventory }: Pick<LintContext, 'inventory'>,
+  policy: Policy,
+  { peers }: Rule,
+): boolean =>
   peers?.every(peer => peer.kind === 'pods' && inventory.podsOfPeer(policy, peer).length === 0) ??
   false;

@@ -2,6 +2,8 @@ import type { PodFact } from '../../facts.js';
 import { Action, Direction, type Policy, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';
+import { nearMiss } from '../near-miss.js';
+import { ofNamespace, ofPod } from '../on.js';
 import { isSelectable, type LintContext, type LintRule, nameOfPolicy } from '../rule.js';
 import { DIRECTIONS, directionWord, rulesOf } from '../site.js';
 
@@ -17,7 +19,8 @@ const uncovered = (context: LintContext, direction: Direction): readonly Remark[
   const governed = governedPods(context, direction);
   return context.inventory.workloads
     .filter(({ pod }) => isSelectable(context, pod) && !governed.has(pod))
-    .map(({ name }) => ({
+    .map(({ name, pod }) => ({
+      on: [ofPod(pod)],
       message: `no policy selects \`${name}\` for ${directionWord(direction)}: every connection is allowed`,
       hint: `select its labels in a policy with policyTypes ${direction === Direction.INGRESS ? 'Ingress' : 'Egress'}, or deny by default in its namespace`,
     }));
@@ -78,14 +81,17 @@ export const noDefaultDeny: LintRule = {
   check: context =>
     DIRECTIONS.flatMap(direction => {
       const denying = namespacesDenying(context, direction);
-      const used = new Set(
-        context.inventory.workloads
-          .filter(({ pod }) => isSelectable(context, pod))
-          .map(({ namespace }) => namespace),
+      const used = Map.groupBy(
+        context.inventory.workloads.filter(({ pod }) => isSelectable(context, pod)),
+        ({ namespace }) => namespace,
       );
       return [...used]
-        .filter(namespace => !denying.has(namespace))
-        .map(namespace => ({
+        .filter(([namespace]) => !denying.has(namespace))
+        .map(([namespace, workloads]) => ({
+          on: ofNamespace(
+            namespace,
+            workloads.map(({ pod }) => pod),
+          ),
           message: `namespace \`${namespace}\` does not deny ${directionWord(direction)} by default`,
           hint: `add a NetworkPolicy with an empty podSelector and policyTypes ${direction === Direction.INGRESS ? 'Ingress' : 'Egress'} and no rules`,
           ...(direction === Direction.EGRESS ? { severity: Severity.INFO } : {}),
@@ -98,16 +104,45 @@ export const selectsNothing: LintRule = {
   severity: Severity.WARNING,
   description: 'A policy that selects no pod of the input',
   eachAlone: true,
-  check: ({ policies, inventory }) =>
-    policies
-      .filter(policy => inventory.subjectsOf(policy).length === 0)
+  check: context =>
+    context.policies
+      .filter(policy => context.inventory.subjectsOf(policy).length === 0)
       .map(policy => ({
-        message: `${nameOfPolicy(policy)} selects no pod`,
         policy,
         path: policy.tier === Tier.NETWORK_POLICY ? 'spec.podSelector' : 'spec.subject',
-        hint: 'compare its selector with the labels of the pods, or remove the policy',
+        ...selectingNothing(context, policy),
       })),
 };
+
+/** The advice fits the cause: pods to come, pods elsewhere, a label that is nearly right, or nothing at all. */
+function selectingNothing(
+  { facts, inventory }: LintContext,
+  policy: Policy,
+): Pick<Remark, 'message' | 'hint' | 'severity'> {
+  const message = `${nameOfPolicy(policy)} selects no pod`;
+  if (isEverything(policy) && policy.tier === Tier.NETWORK_POLICY) {
+    return {
+      message: `${message}: there is none in its namespace`,
+      hint: 'nothing to do, where it is to hold for pods to come',
+      severity: Severity.INFO,
+    };
+  }
+  const near = nearMiss(inventory, policy.namespace, policy.subject);
+  if (near !== null) {
+    return { message: `${message}: ${near}`, hint: 'write the label that the pods have' };
+  }
+  if (facts.partial === true) {
+    return {
+      message: `${message} of the input`,
+      hint: 'compare its selector with the labels of the pods, unless they are deployed from elsewhere',
+      severity: Severity.INFO,
+    };
+  }
+  return {
+    message,
+    hint: 'compare its selector with the labels of the pods, or remove the policy',
+  };
+}
 
 export const hostNetworkSelected: LintRule = {
   id: 'host-network-pod-selected',

@@ -4,6 +4,7 @@ import { Direction, Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';
 import type { Workload } from '../inventory.js';
+import { ofPod } from '../on.js';
 import { addressEnd, connectionOf, isAllowed, listed, type Probe, podEnd } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
 import { governedPods } from './coverage.js';
@@ -27,15 +28,25 @@ const USUAL_DNS: PodFact = {
   workload: { kind: 'Deployment', name: 'coredns' },
 };
 
-type Dns = { readonly pods: readonly PodFact[]; readonly probe: Probe; readonly assumed: boolean };
+type Dns = {
+  readonly pods: readonly PodFact[];
+  readonly probe: Probe;
+  readonly assumed: boolean;
+  /** A cache on every node is in the input: pods are told to ask it, at its own address. */
+  readonly local: boolean;
+};
+
+const isNodeLocal = ({ hostNetwork, labels, name }: PodFact): boolean =>
+  hostNetwork && (labels['k8s-app'] === 'node-local-dns' || /^node-?local-?dns/.test(name));
 
 const dnsOf = ({ facts, options, probe, probeWith }: LintContext): Dns => {
   const { dns } = options;
   const pods =
     dns === undefined ? dnsPods(facts) : facts.pods.filter(({ key }) => dns.includes(key));
+  const local = facts.pods.some(isNodeLocal);
   return pods.length > 0
-    ? { pods, probe, assumed: false }
-    : { pods: [USUAL_DNS], probe: probeWith([USUAL_DNS]), assumed: true };
+    ? { pods, probe, assumed: false, local }
+    : { pods: [USUAL_DNS], probe: probeWith([USUAL_DNS]), assumed: true, local };
 };
 
 /** 53; OpenShift's DNS pods listen on 5353. */
@@ -44,13 +55,33 @@ const dnsPort = ({ namespace, ports }: PodFact): number => {
   return ports.find(({ port }) => port === 53 || port === 5353)?.port ?? usual;
 };
 
-const answers = ({ pods, probe }: Dns, { pod }: Workload, protocol: Protocol): boolean =>
-  pods.some(server =>
-    isAllowed(
-      probe(connectionOf(podEnd(pod), podEnd(server), { port: dnsPort(server), protocol })),
-    ),
-  ) ||
+const reachesLocal = ({ probe }: Dns, { pod }: Workload, protocol: Protocol): boolean =>
   isAllowed(probe(connectionOf(podEnd(pod), addressEnd(NODE_LOCAL_DNS), { port: 53, protocol })));
+
+/** Queries that go by the cache alone fail, although the DNS pods themselves would answer. */
+function remarkOnLocal(workload: Workload, dns: Dns): readonly Remark[] {
+  const closed = [Protocol.UDP, Protocol.TCP].filter(
+    protocol => !reachesLocal(dns, workload, protocol),
+  );
+  if (!dns.local || closed.length === 0) return [];
+  return [
+    {
+      on: [ofPod(workload.pod)],
+      message: `\`${workload.name}\` cannot ask the DNS cache of its node at \`${NODE_LOCAL_DNS}\` over ${closed.join(' and ')}`,
+      hint: `allow egress to \`${NODE_LOCAL_DNS}/32\` by an ipBlock on port 53 over UDP and TCP`,
+      severity: Severity.WARNING,
+    },
+  ];
+}
+
+const answers = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
+  dns.pods.some(server =>
+    isAllowed(
+      dns.probe(
+        connectionOf(podEnd(workload.pod), podEnd(server), { port: dnsPort(server), protocol }),
+      ),
+    ),
+  ) || reachesLocal(dns, workload, protocol);
 
 export const dnsClosed: LintRule = {
   id: 'dns-closed',
@@ -65,22 +96,39 @@ export const dnsClosed: LintRule = {
     const dns = dnsOf(context);
     return asking
       .filter(({ pod }) => !dns.pods.includes(pod))
-      .flatMap(workload => remarkOn(workload, dns));
+      .flatMap(workload => remarkOn(context, workload, dns));
   },
 };
 
-const remarkOn = (workload: Workload, dns: Dns): readonly Remark[] => {
+/** Its own egress is open: the ingress of the DNS pods is what shuts it out. */
+const isOut = (
+  { probeHalves }: LintContext,
+  { pod }: Workload,
+  dns: Dns,
+  protocol: Protocol,
+): boolean =>
+  dns.pods.some(server =>
+    isAllowed(
+      probeHalves(connectionOf(podEnd(pod), podEnd(server), { port: dnsPort(server), protocol }))
+        .egress,
+    ),
+  );
+
+const remarkOn = (context: LintContext, workload: Workload, dns: Dns): readonly Remark[] => {
   const closed = [Protocol.UDP, Protocol.TCP].filter(protocol => !answers(dns, workload, protocol));
-  if (closed.length === 0) return [];
+  if (closed.length === 0) return remarkOnLocal(workload, dns);
   const port = [...new Set(dns.pods.map(dnsPort))].join(' or ');
+  const isOwnOpen =
+    !dns.assumed && closed.every(protocol => isOut(context, workload, dns, protocol));
   const names = listed(
     dns.pods.map(({ namespace, name }) => `${namespace}/${name}`),
     1,
   );
   return [
     {
+      on: [ofPod(workload.pod)],
       message: `\`${workload.name}\` cannot ask DNS over ${closed.join(' and ')}: ${names}${dns.assumed ? ', assumed since the input shows no DNS pods,' : ''} is closed to it on port ${port}`,
-      hint: `allow egress to the DNS pods on port ${port} over UDP and TCP`,
+      hint: `allow ${isOwnOpen ? 'ingress of' : 'egress to'} the DNS pods on port ${port} over UDP and TCP`,
       // Large answers alone need TCP.
       ...(closed.includes(Protocol.UDP) ? {} : { severity: Severity.WARNING }),
     },

@@ -51,6 +51,7 @@ const closedBackend = (
     const denied = isDenied(decision);
     return [
       {
+        on: [route],
         message: `${nameOfRoute(route)} leads to Service \`${service.namespace}/${service.name}\` port ${target.port}, whose pods ${denied ? 'do not let the ingress controller in' : 'let in certain pods only, perhaps not the ingress controller'}`,
         hint: 'allow ingress from the ingress controller’s namespace on the target port',
         ...(denied ? {} : { severity: Severity.WARNING }),
@@ -66,31 +67,40 @@ export const routeBackendMissing: LintRule = {
     'An Ingress, Route or HTTPRoute that leads to a Service, or a port of one, which is not in the input',
   check: context =>
     context.facts.routes.flatMap(route =>
-      route.backends.flatMap((backend): readonly Remark[] => {
-        const { namespace, service: name, port } = backend;
-        const service = serviceOf(context, backend);
-        if (service === undefined) {
-          return [
-            {
-              message: `${nameOfRoute(route)} leads to Service \`${namespace}/${name}\`, which is not there`,
-              hint: 'add the Service to the input, or correct the backend',
-            },
-          ];
-        }
-        if (portsOf(context, route, backend, service).length > 0) return [];
-        const which = port === null ? 'a port' : `port \`${port}\``;
-        return [
-          {
-            message: `${nameOfRoute(route)} leads to ${which} of Service \`${namespace}/${name}\`, which has none such`,
-            hint:
-              route.kind === 'Route'
-                ? 'name a port of the Service, or write the number of one on its pods'
-                : 'name a port of the Service, not of its pods',
-          },
-        ];
-      }),
+      route.backends.flatMap(backend => missingBackend(context, route, backend)),
     ),
 };
+
+function missingBackend(
+  context: LintContext,
+  route: RouteFact,
+  backend: Backend,
+): readonly Remark[] {
+  const { namespace, service: name, port } = backend;
+  const service = serviceOf(context, backend);
+  if (service === undefined) {
+    const where = context.facts.partial === true ? 'in the input' : 'there';
+    return [
+      {
+        on: [route],
+        message: `${nameOfRoute(route)} leads to Service \`${namespace}/${name}\`, which is not ${where}`,
+        hint: 'add the Service to the input, or correct the backend',
+      },
+    ];
+  }
+  if (portsOf(context, route, backend, service).length > 0) return [];
+  const which = port === null ? 'a port' : `port \`${port}\``;
+  return [
+    {
+      on: [route],
+      message: `${nameOfRoute(route)} leads to ${which} of Service \`${namespace}/${name}\`, which has none such`,
+      hint:
+        route.kind === 'Route'
+          ? 'name a port of the Service, or write the number of one on its pods'
+          : 'name a port of the Service, not of its pods',
+    },
+  ];
+}
 
 const nameOfRoute = ({ kind, namespace, name }: RouteFact): string =>
   `${kind} \`${namespace}/${name}\``;

@@ -4,6 +4,7 @@ import { Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { twinOf } from '../../twin.js';
 import type { Workload } from '../inventory.js';
+import { ofPod } from '../on.js';
 import { connectionOf, isDenied, podEnd } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
 
@@ -64,6 +65,7 @@ export const dynamicPortsCut: LintRule = {
       return cut === null
         ? []
         : {
+            on: workloads.slice(0, 1).map(({ pod }) => ofPod(pod)),
             message: `the pods of training job \`${job}\` cannot reach each other on TCP ${DYNAMIC_PORTS.from}-${DYNAMIC_PORTS.to}: ${cut}`,
             hint: 'allow all TCP ports between the pods of the job, or fix NCCL’s ports by `net.ipv4.ip_local_port_range`',
           };

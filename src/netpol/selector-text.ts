@@ -1,4 +1,4 @@
-import { type Requirement, type Selector, SelectorOperator } from '../labels.js';
+import { type Requirement, type Selector, SelectorOperator } from './labels.js';
 
 /** As kubectl writes selectors: `app=web,tier in (a,b),!legacy`. */
 export const selectorText = ({ requirements }: Selector): string =>
