@@ -6,6 +6,7 @@ export {
   liesWithin,
 } from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
+export { CNIS, cniNamed } from './cni.js';
 export {
   compareSets,
   type PairDifference,

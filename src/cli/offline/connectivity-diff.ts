@@ -29,6 +29,7 @@ import { addOutputFile, type DocumentOptions, writeDocument } from './document.j
 import {
   addModes,
   addStrictness,
+  cniNotes,
   isBad,
   type ModeOptions,
   modesOf,
@@ -71,6 +72,7 @@ const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
   if (dir1 === undefined || dir2 === undefined) {
     throw new Failure('there is nothing to compare', 'give --dir1 and --dir2');
   }
+  await write(io.stderr, cniNotes(options));
   const before = await compiledAt(dir1, options, io);
   const after = await compiledAt(dir2, options, io);
   const { pairs, addedWorkloads, removedWorkloads } = compareSets(before.compiled, after.compiled);

@@ -23,6 +23,7 @@ import { addOutputFile, type DocumentOptions, writeDocument } from './document.j
 import {
   addModes,
   addStrictness,
+  cniNotes,
   isBad,
   type ModeOptions,
   modesOf,
@@ -74,6 +75,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
     ...orderWarnings(compiled),
     ...unknown,
   ];
+  await write(io.stderr, cniNotes(options));
   await write(io.stderr, warnings.map(problemText).join(''));
   const exposed = options.exposure === true ? exposureOf(facts, policies, modesOf(options)) : null;
   const exposure = exposed && focusedExposure(exposed, options);

@@ -23,6 +23,7 @@ import { connectionText, decisionText } from './decision-text.js';
 import {
   addModes,
   addStrictness,
+  cniNotes,
   type ModeOptions,
   modesOf,
   type ReadingOptions,
@@ -75,6 +76,7 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   const options = command.opts<ExplainOptions>();
   if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
   const { facts, policies, bad } = await readManifestsAt([path], options, io);
+  await write(io.stderr, cniNotes(options));
   const ask: Ask = {
     resolve: peerResolver(facts, null),
     decide: decideOn({ facts, policies }, modesOf(options)),

@@ -29,7 +29,6 @@ type LintCommandOptions = ReadingOptions &
     readonly outputFormat?: FindingFormat;
     readonly severity: 'error' | 'warning' | 'info';
     readonly disable: readonly string[];
-    readonly cni?: string;
     readonly flows?: string;
   };
 
@@ -47,8 +46,7 @@ export const addLint: AddCommands = ({ program, io, finish }) => {
     .option(
       '--flows <file>',
       'observed flows, one {src,dst,protocol,port} per line; `-` for standard input',
-    )
-    .option('--cni <name>', 'the cluster’s network plugin: what it ignores is a finding');
+    );
   addOutput(addStrictness(addModes(command)), FINDING_FORMATS, 'table');
   command.action(async (paths: readonly string[], options: LintCommandOptions) =>
     finish(await run(paths, options, io)),

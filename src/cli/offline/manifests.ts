@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import {
+  CNIS,
+  cniNamed,
   type ManifestReading,
   type Modes,
   manifestsOf,
@@ -10,6 +12,7 @@ import {
 } from '../../netpol/index.js';
 import { type CliIo, Failure, write } from '../shell.js';
 import { type ControllerPod, controllerOf } from './ingress-controller.js';
+import { notRenderedAmong } from './not-rendered.js';
 import { readSources } from './sources.js';
 
 export type ReadingOptions = {
@@ -20,7 +23,9 @@ export type ReadingOptions = {
 
 export type ModeOptions = {
   readonly hostNetwork: Modes['hostNetwork'];
-  readonly ipBlockPods: Modes['ipBlockPods'];
+  /** Left out: as the plugin does it, else `never`. */
+  readonly ipBlockPods?: Modes['ipBlockPods'];
+  readonly cni?: string;
   readonly ingressController?: ControllerPod;
 };
 
@@ -32,9 +37,16 @@ export const addModes = (command: Command): Command =>
         .default('nodes'),
     )
     .addOption(
-      new Option('--ip-block-pods <mode>', 'whether an ipBlock matches pods')
-        .choices(['never', 'by-address'])
-        .default('never'),
+      new Option(
+        '--ip-block-pods <mode>',
+        'whether an ipBlock matches pods (default: never, or as --cni does)',
+      ).choices(['never', 'by-address']),
+    )
+    .addOption(
+      new Option(
+        '--cni <name>',
+        'the cluster’s network plugin: answers as it does, and says what it treats in its own way',
+      ).argParser(knownCni),
     )
     .addOption(
       new Option(
@@ -43,9 +55,31 @@ export const addModes = (command: Command): Command =>
       ).argParser(controllerOf),
     );
 
-export const modesOf = ({ hostNetwork, ipBlockPods, ingressController }: ModeOptions): Modes => ({
+const knownCni = (name: string): string => {
+  const cni = cniNamed(name);
+  if (cni !== null) return cni.name;
+  throw new Failure(
+    `nothing is known of the network plugin \`${name}\``,
+    `those that are known are ${CNIS.map(each => each.name).join(', ')}`,
+  );
+};
+
+/** What the plugin treats in its own way, for standard error. */
+export const cniNotes = ({ cni }: ModeOptions): string => {
+  const found = cni === undefined ? null : cniNamed(cni);
+  return (found?.differences ?? [])
+    .map(({ feature, effect }) => `note: with ${found?.name}, of ${feature}: ${effect}\n`)
+    .join('');
+};
+
+export const modesOf = ({
   hostNetwork,
   ipBlockPods,
+  cni,
+  ingressController,
+}: ModeOptions): Modes => ({
+  hostNetwork,
+  ipBlockPods: ipBlockPods ?? cniNamed(cni ?? '')?.ipBlockPods ?? 'never',
   ingressController: ingressController ?? null,
 });
 
@@ -73,12 +107,13 @@ export const isBad = (problems: readonly Problem[], { strict }: ReadingOptions):
  */
 export const readManifestsAt = async (
   paths: readonly string[],
-  options: ReadingOptions,
+  options: ReadingOptions & Partial<ModeOptions>,
   io: CliIo,
 ): Promise<Manifests> => {
-  const { objects, problems } = readObjects(await readSources(paths, io.stdin));
+  const sources = await readSources(paths, io.stdin);
+  const { objects, problems } = readObjects(sources);
   const reading = manifestsOf(objects);
-  const all = [...problems, ...reading.problems];
+  const all = [...notRenderedAmong(sources), ...problems, ...reading.problems];
   const leftOut = refusedPolicies(reading.facts, reading.refused);
   await write(io.stderr, [...all, ...leftOut, ...reading.notes].map(problemText).join(''));
   if (objects.length === 0) {

@@ -8,7 +8,7 @@ import {
 import { equalPriority, passToNothing, unreachableRule } from './rules/admin.js';
 import { apiServiceClosed, webhookClosed } from './rules/api-server.js';
 import { deniedInEffect, serviceClosed } from './rules/closed.js';
-import { ignoredByPlugin } from './rules/cni.js';
+import { ignoredByPlugin, pluginDiffers } from './rules/cni.js';
 import { allowsAll, allowsNothing, policyContained, ruleContained } from './rules/containment.js';
 import {
   hostNetworkSelected,
@@ -96,4 +96,5 @@ export const LINT_RULES: readonly LintRule[] = [
   ruleNeverHit,
   flowUncovered,
   ignoredByPlugin,
+  pluginDiffers,
 ];

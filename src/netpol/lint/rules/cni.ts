@@ -1,54 +1,74 @@
-import { type Policy, Protocol, Tier } from '../../policy.js';
+import { CniFeature, cniNamed } from '../../cni.js';
+import { type Peer, type Policy, Protocol, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
-import { type LintRule, nameOfPolicy } from '../rule.js';
+import type { Remark } from '../finding.js';
+import { type LintContext, type LintRule, nameOfPolicy } from '../rule.js';
 import { ruleSitesOf } from '../site.js';
 
-/** Something that a policy may use, and that a plugin may not know. */
-type Feature = {
-  readonly name: string;
-  readonly isUsed: (policy: Policy) => boolean;
+const hasPort = (
+  policy: Policy,
+  isMeant: (port: { from: number; to: number }) => boolean,
+): boolean =>
+  ruleSitesOf(policy).some(({ rule }) =>
+    rule.ports?.some(port => port.kind === 'range' && isMeant(port)),
+  );
+
+const blocksOf = (policy: Policy): readonly Peer[] =>
+  ruleSitesOf(policy)
+    .flatMap(({ rule }) => rule.peers ?? [])
+    .filter(({ kind }) => kind === 'ip-block');
+
+/** A port that clients of a Service ask for under another number. */
+const isMapped = ({ facts, inventory }: LintContext, policy: Policy): boolean => {
+  const pods = new Set(inventory.subjectsOf(policy).map(({ namespace }) => namespace));
+  return facts.services
+    .filter(({ namespace }) => pods.has(namespace))
+    .some(({ ports }) => ports.some(({ port, targetPort }) => targetPort !== port));
 };
 
-const ANY_POLICY: Feature = { name: 'any policy', isUsed: () => true };
-
-const ADMIN_TIERS: Feature = {
-  name: 'policies of the admin tiers',
-  isUsed: ({ tier }) => tier !== Tier.NETWORK_POLICY,
-};
-
-const SCTP: Feature = {
-  name: 'SCTP',
-  isUsed: policy =>
+/** Whether a policy uses what a plugin treats in its own way. */
+const USES: Readonly<Record<CniFeature, (policy: Policy, context: LintContext) => boolean>> = {
+  [CniFeature.ANY_POLICY]: () => true,
+  [CniFeature.ADMIN_TIERS]: ({ tier }) => tier !== Tier.NETWORK_POLICY,
+  [CniFeature.SCTP]: policy =>
     ruleSitesOf(policy).some(({ rule }) =>
       rule.ports?.some(({ protocol }) => protocol === Protocol.SCTP),
     ),
+  [CniFeature.END_PORT]: policy =>
+    hasPort(policy, ({ from, to }) => from < to && !(from === 1 && to === 65_535)),
+  [CniFeature.BLOCK_ON_NODES]: policy => blocksOf(policy).length > 0,
+  [CniFeature.BLOCK_ON_PODS]: policy => blocksOf(policy).length > 0,
+  [CniFeature.SERVICE_PORT]: (policy, context) => isMapped(context, policy),
 };
 
-/**
- * What plugins say of themselves: flannel "is focused on networking; for network policy, other
- * projects can be used"; Cilium's table of missing features and its issue 23380; kube-router's
- * issue 1019. Only what is documented stands here: of other plugins nothing is said.
- */
-const IGNORED: Readonly<Record<string, readonly Feature[]>> = {
-  flannel: [ANY_POLICY],
-  cilium: [ADMIN_TIERS, SCTP],
-  'kube-router': [ADMIN_TIERS, SCTP],
+const remarks = (context: LintContext, isIgnored: boolean): readonly Remark[] => {
+  const cni = cniNamed(context.options.cni ?? '');
+  return context.policies.flatMap(policy =>
+    (cni?.differences ?? [])
+      .filter(each => each.isIgnored === isIgnored && USES[each.feature](policy, context))
+      .map(({ feature, effect }) => ({
+        message: isIgnored
+          ? `${nameOfPolicy(policy)} has no or only partial effect: \`${cni?.name}\` treats ${feature} in its own way: ${effect}`
+          : `${nameOfPolicy(policy)} uses ${feature}, where \`${cni?.name}\` differs from others: ${effect}`,
+        policy,
+        hint: isIgnored
+          ? 'use a plugin that implements it, or express the policy without it'
+          : 'keep it in mind, and do not rely on it where the plugin may change',
+      })),
+  );
 };
 
 export const ignoredByPlugin: LintRule = {
   id: 'ignored-by-plugin',
   severity: Severity.ERROR,
   description: 'A policy that uses what the cluster’s network plugin ignores',
-  check: ({ policies, options }) => {
-    const features = IGNORED[options.cni?.toLowerCase() ?? ''] ?? [];
-    return policies.flatMap(policy =>
-      features
-        .filter(({ isUsed }) => isUsed(policy))
-        .map(({ name }) => ({
-          message: `${nameOfPolicy(policy)} has no or only partial effect: \`${options.cni}\` does not implement ${name} unless configured to`,
-          policy,
-          hint: 'use a plugin that implements it, or express the policy without it',
-        })),
-    );
-  },
+  check: context => remarks(context, true),
+};
+
+export const pluginDiffers: LintRule = {
+  id: 'plugin-differs',
+  severity: Severity.INFO,
+  description:
+    'A policy that uses what network plugins treat differently, and what the cluster’s does',
+  check: context => remarks(context, false),
 };
