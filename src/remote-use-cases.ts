@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Caller } from './access/caller.js';
+import { currentSignal, orAborted } from './database/deadline.js';
 import { rooms, type UseCases } from './rooms.js';
 import { type Answer, answered } from './threads/answer.js';
 import { pack } from './threads/parcel.js';
@@ -35,19 +36,26 @@ async function called(
   },
 ): Promise<unknown> {
   const parcel = pack(input);
+  const deadline = currentSignal();
   try {
-    const answer = await threads.run({
+    const answer = threads.run({
       name,
       input: [caller, ...parcel.input],
       transfer: parcel.transfer,
       ...(signal !== undefined && { signal }),
     });
-    return answered(answer as Answer);
+    return answered((await (deadline === null ? answer : orAborted(deadline, answer))) as Answer);
   } catch (error) {
     throw parcel.fault() ?? error;
   } finally {
     parcel.close();
   }
+}
+
+/** What ends a thread of the pool: the job's own signal, and the one of the request that waits for it. */
+function eitherOf(job: AbortSignal | undefined, request: AbortSignal | null) {
+  if (request === null) return job;
+  return job === undefined ? request : AbortSignal.any([job, request]);
 }
 
 /** A long statement of the pool is ended with its thread, not by a clock. */
@@ -84,7 +92,7 @@ export function startThreads(data: WorkThreadData): Threads {
             called(byPlace[place], name, {
               caller,
               input,
-              signal: place === 'pool' ? signal : undefined,
+              signal: place === 'pool' ? eitherOf(signal, currentSignal()) : undefined,
             }),
         ]),
       ),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { unhurried } from '../database/deadline.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { storable } from '../query/storable.js';
 import { type AuditedAct, AuditResult } from './audit.js';
@@ -73,7 +74,9 @@ export async function audited<T>(
   const id = randomUUID();
   const act = actOf(origin, wanted, now());
   await audit.begin(id, act);
-  const end = (ended: Ended): Promise<void> => audit.append([{ ...act, ...ended }], [id]);
+  // Also where nobody waits any more.
+  const end = (ended: Ended): Promise<void> =>
+    unhurried(() => audit.append([{ ...act, ...ended }], [id]));
   try {
     const answer = await work();
     await end(outcomeOf(answer));

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import {
   DataSource,
   type EntitySchema,
@@ -5,6 +6,7 @@ import {
   type MigrationInterface,
   type MixedList,
 } from 'typeorm';
+import { heedSignals } from './cancel.js';
 import { openConnections } from './connections.js';
 import { codeOf, failure } from './failure.js';
 import { type Log, silentLog } from './log.js';
@@ -18,6 +20,8 @@ export type DataSourceSettings = {
   readonly applicationName?: string;
   /** A statement that runs longer is ended by Postgres (57014). Default 30 s; 0: never. */
   readonly statementTimeoutMs?: number;
+  /** Waiting for what other work has locked ends with an error after so long (55P03). Default 20 s; 0: never. */
+  readonly lockTimeoutMs?: number;
   /** Waiting for a new connection, or for one of the pool, ends with an error after so long. Default 10 s. */
   readonly connectTimeoutMs?: number;
   readonly log?: Log;
@@ -26,6 +30,8 @@ export type DataSourceSettings = {
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+const LOCK_TIMEOUT_MS = 20_000;
 
 /** A transaction whose owner went away must not hold its locks for ever. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -42,6 +48,17 @@ const loggerOf = (log: Log, onStatement: (sql: string) => void): Logger => ({
     if (level === 'warn') log.warn({}, `${message}`);
   },
 });
+
+/**
+ * A statement whose process or thread was ended must not run on: Postgres looks every two seconds whether anybody still
+ * waits. Where its system cannot tell, the limit of statements ends it.
+ */
+const watchOwner = (client: pg.Client): Promise<unknown> =>
+  client
+    .query(
+      `/* session.watchOwner */ select set_config('client_connection_check_interval', '2s', false)`,
+    )
+    .catch(() => {});
 
 /** The address as it may be shown: without the password. */
 export function shownUrl(url: string): string {
@@ -76,9 +93,14 @@ export async function openDataSource(
     extra: {
       statement_timeout: settings.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      lock_timeout: settings.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
       options: '-c timezone=UTC',
       keepAlive: true,
-      onConnect: connections.add,
+      onConnect: (client: pg.Client) => {
+        connections.add(client);
+        heedSignals(client);
+        return watchOwner(client);
+      },
     },
   });
   const destroy = source.destroy.bind(source);

@@ -14,7 +14,7 @@ async function alone<T>(source: DataSource, work: (runner: QueryRunner) => Promi
   const runner = source.createQueryRunner();
   try {
     await runner.query(
-      `/* migrate.unlimited */ select set_config('statement_timeout', '0', false)`,
+      `/* migrate.unlimited */ select set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)`,
     );
     await runner.query('/* migrate.lock */ select pg_advisory_lock($1)', [LOCK]);
     try {
@@ -24,6 +24,7 @@ async function alone<T>(source: DataSource, work: (runner: QueryRunner) => Promi
     }
   } finally {
     await runner.query('/* migrate.limited */ reset statement_timeout');
+    await runner.query('/* migrate.limited */ reset lock_timeout');
     await runner.release();
   }
 }

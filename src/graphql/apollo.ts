@@ -18,7 +18,7 @@ import { statusOf } from '../http/status.js';
 import { ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { maskError } from './mask.js';
-import { type Endpoint, finish, runOperation } from './operation.js';
+import { type Answer, type Endpoint, finish, runOperation } from './operation.js';
 
 /** What the transport hands to one request; a failed context is answered by the plugin. */
 export type Carried<C> = {
@@ -87,10 +87,8 @@ function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>
         context: context.value,
         requestId,
       });
-      const failed = singleResult.data === undefined;
-      const status = failed ? statusOf(singleResult.errors?.[0]?.extensions?.['code']) : undefined;
       return {
-        http: { headers: new HeaderMap(), ...(status !== undefined && { status }) },
+        http: httpOf(singleResult),
         body: { kind: 'single', singleResult },
       };
     },
@@ -104,10 +102,38 @@ function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>
   };
 }
 
+type Errors = readonly Pick<GraphQLFormattedError, 'extensions'>[];
+
+/** When to ask again, where one of the errors says so. */
+function retryHeaders(errors: Errors): HeaderMap {
+  const headers = new HeaderMap();
+  for (const { extensions } of errors) {
+    const seconds = extensions?.['retryAfter'];
+    if (typeof seconds === 'number') headers.set('retry-after', String(seconds));
+  }
+  return headers;
+}
+
+/** Nothing is there because nothing could be asked: caches and balancers should know. */
+const isUnavailable = ({ data, errors = [] }: Answer): boolean =>
+  errors.length > 0 &&
+  errors.every(({ extensions }) => extensions?.['code'] === ErrorCode.UNAVAILABLE) &&
+  Object.values(data ?? {}).every(value => value === null);
+
+function httpOf(answer: Answer) {
+  const { data, errors = [] } = answer;
+  const headers = retryHeaders(errors);
+  if (data !== undefined && !isUnavailable(answer)) return { headers };
+  return { headers, status: statusOf(errors[0]?.extensions?.['code']) };
+}
+
 /** A formatted error as Apollo wants it thrown, with its HTTP status. */
-const refused = ({ message, extensions }: GraphQLFormattedError) =>
-  new GraphQLError(message, {
-    extensions: { ...extensions, http: { status: statusOf(extensions?.['code']) } },
+const refused = (error: GraphQLFormattedError) =>
+  new GraphQLError(error.message, {
+    extensions: {
+      ...error.extensions,
+      http: { status: statusOf(error.extensions?.['code']), headers: retryHeaders([error]) },
+    },
   });
 
 const withRequestId = (error: GraphQLFormattedError, requestId: string) => ({

@@ -1,7 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Log } from '../database/log.js';
-import { ApiError, ErrorCode } from '../query/api-error.js';
+import { type ApiError, ErrorCode } from '../query/api-error.js';
 import { showable } from '../query/storable.js';
+import { apiErrorIn } from '../query/unavailable.js';
 
 const MASKED = 'internal server error';
 
@@ -20,7 +21,6 @@ function rootOf(error: unknown): unknown {
 function codeOf(error: unknown): string | null {
   const root = rootOf(error);
   if (isNulCharacter(root)) return ErrorCode.BAD_USER_INPUT;
-  if (root instanceof ApiError) return root.code === ErrorCode.INTERNAL ? null : root.code;
   if (!(root instanceof GraphQLError)) return null;
   const { code } = root.extensions;
   if (typeof code === 'string') return code;
@@ -34,16 +34,36 @@ function codeOf(error: unknown): string | null {
  * become INTERNAL and are logged with their stack under the request id.
  */
 export function maskError(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
-  const code = codeOf(error);
+  const own = apiErrorIn(rootOf(error));
+  if (own !== null && own.code !== ErrorCode.INTERNAL) {
+    if (own.code === ErrorCode.UNAVAILABLE)
+      log.warn({ err: rootOf(error), requestId }, 'request could not be answered');
+    return formOf(own, error, requestId);
+  }
+  const code = own === null ? codeOf(error) : null;
   const { message, locations, path, extensions } =
     error instanceof GraphQLError ? error.toJSON() : { message: messageOf(error) };
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (code !== null) {
-    const details = extensions ?? (error instanceof ApiError ? error.extensions : {});
-    return { message: showable(message), ...place, extensions: { ...details, code, requestId } };
+    return { message: showable(message), ...place, extensions: { ...extensions, code, requestId } };
   }
   log.error({ err: rootOf(error), requestId, path }, 'request failed');
   return { message: MASKED, ...place, extensions: { code: ErrorCode.INTERNAL, requestId } };
+}
+
+/** An error of ours, at the place in the document where it was thrown. */
+function formOf(
+  { message, extensions }: ApiError,
+  error: unknown,
+  requestId: string,
+): GraphQLFormattedError {
+  const { locations, path } = error instanceof GraphQLError ? error.toJSON() : {};
+  return {
+    message: showable(message),
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { ...extensions, requestId },
+  };
 }
 
 /** Postgres' `character_not_in_repertoire`: some text of the request holds U+0000. */

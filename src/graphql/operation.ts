@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   subscribe,
 } from 'graphql';
+import { currentSignal, orAborted } from '../database/deadline.js';
 import type { Log } from '../database/log.js';
 import type { Checked, Limits } from './check-document.js';
 import { execute } from './execution/execute.js';
@@ -49,14 +50,16 @@ const masked = ({ data, errors, extensions }: ExecutionResult, requestId: string
   ...(extensions && { extensions }),
 });
 
-/** Runs a query or mutation: the only call of the executor. Never throws. */
+/** Runs a query or mutation until its deadline: the only call of the executor. Never throws. */
 export async function runOperation<C>(
   endpoint: Endable<C>,
   operation: Operation<C>,
 ): Promise<Answer> {
   const { requestId } = operation;
   try {
-    const result = await execute(argumentsOf(endpoint, operation));
+    const signal = currentSignal();
+    const executed = Promise.resolve(execute(argumentsOf(endpoint, operation)));
+    const result = await (signal === null ? executed : orAborted(signal, executed));
     return masked(result, requestId, endpoint.log);
   } catch (error) {
     return { errors: [maskError(error, requestId, endpoint.log)] };

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { heeding } from '../database/deadline.js';
 import { textOf } from '../http/body.js';
+import { deadlineOf } from '../http/deadline.js';
 import { HttpError } from '../http/error.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
 import { badInput } from '../query/api-error.js';
@@ -54,10 +56,13 @@ async function answerOperation<C>(
     body: request.method === 'POST' ? await jsonOf(request, bodyLimit) : undefined,
   };
   const incoming = incomingOf(request, requestId, deadline);
-  const result = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest,
-    context: async () => ({ requestId, context: await contextFor(contextOf, incoming) }),
-  });
+  const { signal, clear } = deadlineOf(response, deadline);
+  const result = await heeding(signal, () =>
+    apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest,
+      context: async () => ({ requestId, context: await contextFor(contextOf, incoming) }),
+    }),
+  ).finally(clear);
   if (result.body.kind !== 'complete')
     throw new Error('incremental delivery is not part of this schema');
   const headers = { ...Object.fromEntries(result.headers), 'cache-control': 'no-store' };

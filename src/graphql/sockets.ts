@@ -46,6 +46,8 @@ export function acceptWebSockets<C>(
     if (refusal !== null) return refuse(socket, refusal);
     sockets.handleUpgrade(request, socket, head, client => {
       metrics.connected(1);
+      // Each operation that runs hears of the end of its connection.
+      client.setMaxListeners(0);
       client.once('close', () => metrics.connected(-1));
       sockets.emit('connection', client, request);
     });

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import {
   type ExecutionArgs,
@@ -9,6 +10,8 @@ import {
 } from 'graphql';
 import type { ConnectionInitMessage, SubscribePayload } from 'graphql-ws';
 import type { useServer } from 'graphql-ws/use/ws';
+import { heeding } from '../database/deadline.js';
+import { deadlineIn } from '../http/deadline.js';
 import { requestIdOf } from '../http/request-id.js';
 import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
@@ -28,12 +31,17 @@ type Options = Parameters<
 >[0];
 
 /** An operation as graphql-ws carries it from `onSubscribe` to the executor and to `onNext`. */
-type Prepared<C> = ExecutionArgs & { readonly operation: Operation<C>; readonly checked: Checked };
+type Prepared<C> = ExecutionArgs & {
+  readonly operation: Operation<C>;
+  readonly checked: Checked;
+  readonly connection: Connection;
+  readonly deadline: Date;
+};
 
 type Connection = {
   readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
   readonly subscriptions: Readonly<Record<string, unknown>>;
-  readonly extra: { readonly request: IncomingMessage };
+  readonly extra: { readonly request: IncomingMessage; readonly socket: EventEmitter };
 };
 
 const MOST_OPERATIONS = 100;
@@ -54,7 +62,8 @@ export function websocketOptions<C>(
       try {
         checkCount(connection);
         const incoming = incomingOf(connection, requestId);
-        return await prepare(endpoint, payload, incoming);
+        const prepared = await prepare(endpoint, payload, incoming);
+        return { ...prepared, connection: connection as unknown as Connection };
       } catch (error) {
         const faults = error instanceof Refusals ? error.errors : [error];
         const errors = faults.map(fault => maskError(fault, requestId, endpoint.log));
@@ -63,11 +72,27 @@ export function websocketOptions<C>(
       }
     },
     // Answers are in their final form here; left to itself graphql-ws would call `toJSON` on their errors.
-    execute: args => runOperation(endpoint, preparedOf<C>(args).operation) as never,
+    execute: args => runInTime(endpoint, preparedOf<C>(args)) as never,
     subscribe: args => runSubscription(endpoint, preparedOf<C>(args).operation) as never,
     onNext: (...[, , , args, answer]) =>
       finish(endpoint, answer as Answer, preparedOf<C>(args).checked),
   };
+}
+
+/** Until the deadline, or until the connection is closed. */
+async function runInTime<C>(
+  endpoint: Endpoint<C>,
+  { operation, connection, deadline }: Prepared<C>,
+): Promise<Answer> {
+  const { signal, clear, abort } = deadlineIn(Math.max(1, deadline.getTime() - Date.now()));
+  const { socket } = connection.extra;
+  socket.once('close', abort);
+  try {
+    return await heeding(signal, () => runOperation(endpoint, operation));
+  } finally {
+    socket.off('close', abort);
+    clear();
+  }
 }
 
 const preparedOf = <C>(args: ExecutionArgs): Prepared<C> => args as Prepared<C>;
@@ -102,7 +127,7 @@ async function prepare<C>(
   { schema, limits, contextOf }: Endpoint<C>,
   payload: SubscribePayload,
   incoming: Incoming,
-): Promise<Prepared<C>> {
+): Promise<Omit<Prepared<C>, 'connection'>> {
   const document = read(payload.query, limits.tokens);
   const errors = validate(schema, document);
   if (errors.length > 0)
@@ -117,7 +142,8 @@ async function prepare<C>(
   if (checked.refusal !== null) throw checked.refusal;
   const context = await contextOf(incoming);
   const operation = { document, operationName, variables, context, requestId: incoming.requestId };
-  return { schema, document, operationName, contextValue: context, operation, checked };
+  const { deadline } = incoming;
+  return { schema, document, operationName, contextValue: context, operation, checked, deadline };
 }
 
 function read(query: string, maxTokens: number) {

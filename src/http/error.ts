@@ -1,5 +1,7 @@
 import type { Log } from '../database/log.js';
-import { ApiError } from '../query/api-error.js';
+import { ErrorCode } from '../query/api-error.js';
+import { showable } from '../query/storable.js';
+import { apiErrorIn } from '../query/unavailable.js';
 import { statusOf } from './status.js';
 
 /** What a route answers instead of its result; `message`: lowercase, no final period. */
@@ -17,6 +19,8 @@ export class HttpError extends Error {
 
 export type ErrorAnswer = {
   readonly status: number;
+  /** Seconds; null: asking again is of no use. */
+  readonly retryAfter: number | null;
   readonly body: {
     readonly error: { readonly code: string; readonly message: string; readonly requestId: string };
   };
@@ -26,15 +30,24 @@ export type ErrorAnswer = {
 export function errorAnswer(error: unknown, requestId: string, log: Log): ErrorAnswer {
   if (error instanceof HttpError) {
     const { status, code, message } = error;
-    return { status, body: { error: { code, message, requestId } } };
+    return { status, retryAfter: null, body: { error: { code, message, requestId } } };
   }
-  if (error instanceof ApiError && error.code !== 'INTERNAL') {
-    const { code, message } = error;
-    return { status: statusOf(code), body: { error: { code, message, requestId } } };
+  const shown = apiErrorIn(error);
+  if (shown !== null && shown.code !== 'INTERNAL') {
+    const { code, message, extensions } = shown;
+    if (code === ErrorCode.UNAVAILABLE)
+      log.warn({ err: error, requestId }, 'request could not be answered');
+    const { retryAfter = null } = extensions;
+    return {
+      status: statusOf(code),
+      retryAfter: typeof retryAfter === 'number' ? retryAfter : null,
+      body: { error: { code, message: showable(message), requestId } },
+    };
   }
   log.error({ err: error, requestId }, 'request failed');
   return {
     status: 500,
+    retryAfter: null,
     body: { error: { code: 'INTERNAL', message: 'internal server error', requestId } },
   };
 }

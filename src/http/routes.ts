@@ -128,11 +128,12 @@ function fail(
     log.info({ err: error, requestId }, 'the client went away');
     return;
   }
-  const { status, body } = errorAnswer(error, requestId, log);
+  const { status, retryAfter, body } = errorAnswer(error, requestId, log);
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  if (retryAfter !== null) response.setHeader('retry-after', String(retryAfter));
   if (error instanceof MethodError) response.setHeader('allow', error.allow);
   // What of the body is not read yet would otherwise be taken for the next request, or read to its end.
   if (!response.req.complete) response.setHeader('connection', 'close');

@@ -8,6 +8,7 @@ import type { JobKey } from './job.js';
 import { type JobStore, jobStore, type NewJob } from './job.store.js';
 import { JobTable, JobWorkerTable } from './job.table.js';
 import type { JobEnds } from './job-ends.js';
+import { unlessLeft } from './unless-left.js';
 import { waitForJob } from './wait-for-job.js';
 
 type Stores = { readonly jobs: JobStore };
@@ -29,7 +30,8 @@ export const jobsRoom = {
     /** Asks for a job, and answers it when it has ended, or as it is after so many milliseconds. */
     startJob: async (job: NewJob, waitMs: number) => {
       const added = await transaction(({ jobs }) => jobs.add(job));
-      return (await waitForJob({ jobs: reads.jobs, ends: jobEnds }, added, waitMs)) ?? added;
+      const waited = waitForJob({ jobs: reads.jobs, ends: jobEnds }, added, waitMs);
+      return (await unlessLeft(waited, () => cancelJob(reads, added))) ?? added;
     },
   }),
 } as const;

@@ -5,6 +5,8 @@ export const ErrorCode = {
   NOT_FOUND: 'NOT_FOUND',
   COST_EXCEEDED: 'COST_EXCEEDED',
   RATE_LIMITED: 'RATE_LIMITED',
+  /** The same request may succeed in a moment. */
+  UNAVAILABLE: 'UNAVAILABLE',
   INTERNAL: 'INTERNAL',
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

@@ -1,5 +1,6 @@
 import { failure, isFailure } from '../database/failure.js';
 import { ApiError, type ErrorCode } from '../query/api-error.js';
+import { apiErrorIn } from '../query/unavailable.js';
 
 /**
  * What a thread answers. Errors lose their class on the way between threads, so those that mean something to the caller
@@ -20,8 +21,9 @@ export async function answerOf(work: () => unknown): Promise<Answer> {
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof ApiError) {
-      const { code, message, extensions } = error;
+    const shown = apiErrorIn(error);
+    if (shown !== null) {
+      const { code, message, extensions } = shown;
       return { refused: { code, message, details: extensions } };
     }
     if (isFailure(error)) return { failed: { message: error.message, hint: error.hint } };

@@ -12,9 +12,20 @@ test('text that Postgres cannot hold is bad input, other failures of the store a
     message: 'invalid byte sequence for encoding "UTF8": 0x00',
     extensions: { code: 'BAD_USER_INPUT', requestId: 'r1' },
   });
-  const other = maskError(refusedBy('53300'), 'r2', silentLog);
+  const other = maskError(refusedBy('42P01'), 'r2', silentLog);
   assert.deepEqual(other, {
     message: 'internal server error',
     extensions: { code: 'INTERNAL', requestId: 'r2' },
   });
+});
+
+test('what the database cannot answer at the moment may be asked again', () => {
+  for (const code of ['53300', '53100', '57P01', '08006', '55P03', '57014', 'ECONNREFUSED']) {
+    const { extensions } = maskError(refusedBy(code), 'r3', silentLog);
+    assert.deepEqual(
+      [extensions?.['code'], extensions?.['reason'], extensions?.['retryAfter']],
+      ['UNAVAILABLE', 'DATABASE', 2],
+      code,
+    );
+  }
 });

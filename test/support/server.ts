@@ -43,14 +43,25 @@ const withoutJobs = async ({ source }: DatabaseFixture): Promise<Doing> => ({
   close: async () => {},
 });
 
+type ServerSettings = {
+  /** False: nobody does its jobs. */
+  readonly worker?: boolean;
+  /** Hears what requests were masked for. */
+  readonly log?: Log;
+  readonly requestTimeoutMs?: number;
+};
+
 /**
  * Gives the test a server of its own at a free port, over a database of its own.
- * @param worker false: nobody does its jobs
- * @param log hears what requests were masked for
+
  */
 export const withServer = <T>(
   use: (fixture: ServerFixture) => Promise<T>,
-  { worker = true, log = silentLog }: { readonly worker?: boolean; readonly log?: Log } = {},
+  {
+    worker = true,
+    log = silentLog,
+    requestTimeoutMs = LIMITS.requestTimeoutMs,
+  }: ServerSettings = {},
 ): Promise<T> =>
   withDatabase(
     async fixture => {
@@ -62,7 +73,8 @@ export const withServer = <T>(
         own: null,
         now: () => Date.now(),
       });
-      const app = await createApp({ databases, callers }, LIMITS, log);
+      const limits = { ...LIMITS, requestTimeoutMs };
+      const app = await createApp({ databases, callers }, limits, log);
       const server = await app.listen(0, '127.0.0.1');
       const send = async (query: string, variables: object = {}): Promise<Answer> => {
         const response = await fetch(`${server}/graphql`, {
