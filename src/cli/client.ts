@@ -1,5 +1,6 @@
 import type { TypedDocumentString } from '../generated/cli.js';
 import { Failure, type Shell } from './shell.js';
+import { type Attempt, patienceOf, tryAgain, wasCut } from './try-again.js';
 
 /** Of a GraphQL operation: its document and variables. */
 type Ask = <Answer, Variables>(
@@ -10,7 +11,10 @@ type Ask = <Answer, Variables>(
 type Post = {
   /** With its query: `/ingest/flows?cluster=demo`. */
   readonly path: string;
-  readonly body: string | AsyncIterable<Uint8Array>;
+  /** A function where it can be sent again: a stream is used up by the first try. */
+  readonly body: string | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
+  /** True: sent twice it does the same once. A cut connection is tried again then. */
+  readonly idempotent?: boolean;
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -38,20 +42,36 @@ export const clientOf = ({ program, io }: Asker): ApiClient => {
     readonly server: string;
     readonly token?: string;
   }>();
-  return apiClient(server, token ?? io.env['WEIRGATE_TOKEN'] ?? null);
+  const tell = (seconds: number): void => {
+    io.stderr.write(`weirgate: the server asks for patience, trying again in ${seconds} s\n`);
+  };
+  return apiClient(server, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell);
 };
 
-/** @param server base URL; @param token shown with each request, or null */
-export const apiClient = (server: string, token: string | null): ApiClient => {
+/** @param server base URL; @param token shown with each request, or null; @param tell hears when a request has to wait */
+export const apiClient = (
+  server: string,
+  token: string | null,
+  tell: (seconds: number) => void = () => {},
+): ApiClient => {
   const authorization = token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
-  const post = async ({ path, body, headers }: Post): Promise<unknown> => {
-    const response = await send(urlOf(server, path), {
-      method: 'POST',
-      headers: { accept: 'application/json', ...authorization, ...headers },
-      body: typeof body === 'string' ? body : ReadableStream.from(body),
-      duplex: 'half',
-    });
-    return answerOf(response);
+  const post = async ({ path, body, headers, idempotent = false }: Post): Promise<unknown> => {
+    const url = urlOf(server, path);
+    const repeatable = typeof body !== 'object';
+    const attempt = async (tried: number): Promise<Attempt> => {
+      try {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { accept: 'application/json', ...authorization, ...headers },
+          body: bodyOf(body),
+          duplex: 'half',
+        });
+        return { response, again: repeatable ? patienceOf(response) : null };
+      } catch (error) {
+        return { error, again: repeatable && idempotent && wasCut(error) ? tried : null };
+      }
+    };
+    return answerOf(await told(url, tryAgain(attempt, tell)));
   };
   const ask: Ask = async (document, variables) => {
     const answer = await post({
@@ -72,9 +92,14 @@ const urlOf = (server: string, path: string): URL => {
   return new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
 };
 
-const send = async (url: URL, request: RequestInit): Promise<Response> => {
+const bodyOf = (body: Post['body']): string | ReadableStream => {
+  if (typeof body === 'string') return body;
+  return ReadableStream.from(typeof body === 'function' ? body() : body);
+};
+
+const told = async (url: URL, response: Promise<Response>): Promise<Response> => {
   try {
-    return await fetch(url, request);
+    return await response;
   } catch (error) {
     throw unreachable(url, error);
   }
@@ -89,6 +114,12 @@ const unreachable = (url: URL, error: unknown): Error => {
     return new Failure(
       `no server answers at ${url.origin}`,
       'start one by `weirgate serve` or `weirgate demo`, or name another by --server',
+    );
+  }
+  if (wasCut(error)) {
+    return new Failure(
+      `the connection to ${url.origin} was cut`,
+      'the server, or something on the way, ended it: look at its log, and send the same again; what was stored already is not stored twice',
     );
   }
   const reason = cause instanceof Error ? cause.message || code : String(cause);
@@ -125,7 +156,9 @@ const HINTS: Readonly<Record<number, string>> = {
   401: 'give a token by --token or WEIRGATE_TOKEN',
   403: 'the token does not allow it',
   404: 'check --server: nothing of Weirgate is there',
+  408: 'the way to the server is slow or was interrupted: send it again',
   429: 'try again later',
+  503: 'try again in a moment',
 };
 
 const refusalOf = ({ status, statusText, url }: Response, answer: unknown): Failure => {
@@ -165,6 +198,8 @@ const hintOf = ({ extensions }: GraphqlError): string | null => {
       return HINTS[403] ?? null;
     case 'RATE_LIMITED':
       return HINTS[429] ?? null;
+    case 'UNAVAILABLE':
+      return HINTS[503] ?? null;
     case 'GRAPHQL_VALIDATION_FAILED':
       return 'the server is older or newer than this command';
     default:

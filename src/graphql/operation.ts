@@ -11,6 +11,7 @@ import type { Checked, Limits } from './check-document.js';
 import { execute } from './execution/execute.js';
 import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
+import type { Running } from './running.js';
 
 /** What both transports share. */
 export type Endpoint<C> = {
@@ -19,6 +20,7 @@ export type Endpoint<C> = {
   readonly contextOf: (incoming: Incoming) => C | Promise<C>;
   readonly limits: Limits;
   readonly log: Log;
+  readonly running: Running;
   /** Told the code of every error that is answered. */
   readonly onError: (code: string) => void;
 };
@@ -34,7 +36,7 @@ export type Operation<C> = {
 
 export type Answer = FormattedExecutionResult;
 
-type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log'>;
+type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log' | 'running'>;
 
 const argumentsOf = <C>({ schema }: Endable<C>, operation: Operation<C>) => ({
   schema,
@@ -50,6 +52,12 @@ const masked = ({ data, errors, extensions }: ExecutionResult, requestId: string
   ...(extensions && { extensions }),
 });
 
+const executed = <C>(endpoint: Endable<C>, operation: Operation<C>): Promise<ExecutionResult> => {
+  const signal = currentSignal();
+  const result = Promise.resolve(execute(argumentsOf(endpoint, operation)));
+  return signal === null ? result : orAborted(signal, result);
+};
+
 /** Runs a query or mutation until its deadline: the only call of the executor. Never throws. */
 export async function runOperation<C>(
   endpoint: Endable<C>,
@@ -57,9 +65,7 @@ export async function runOperation<C>(
 ): Promise<Answer> {
   const { requestId } = operation;
   try {
-    const signal = currentSignal();
-    const executed = Promise.resolve(execute(argumentsOf(endpoint, operation)));
-    const result = await (signal === null ? executed : orAborted(signal, executed));
+    const result = await endpoint.running.within(() => executed(endpoint, operation));
     return masked(result, requestId, endpoint.log);
   } catch (error) {
     return { errors: [maskError(error, requestId, endpoint.log)] };

@@ -10,6 +10,7 @@ import { graphiqlFiles } from './graphiql.js';
 import type { Incoming } from './incoming.js';
 import type { Endpoint } from './operation.js';
 import { graphqlRoutes } from './route.js';
+import { runningOperations } from './running.js';
 import { acceptWebSockets } from './sockets.js';
 
 export type ServerOptions<C> = {
@@ -49,7 +50,14 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   const { schema, contextOf, log, ready, admission = NO_OTHERS } = options;
   const limits: ServerLimits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
-  const endpoint: Endpoint<C> = { schema, contextOf, limits, log, onError: metrics.failed };
+  const endpoint: Endpoint<C> = {
+    schema,
+    contextOf,
+    limits,
+    log,
+    running: runningOperations(),
+    onError: metrics.failed,
+  };
   const apollo = await apolloServer(endpoint);
   const { body: bodyLimit, deadline, drain } = limits;
   const http = createHttp({

@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { type Admission, upgradeRefusalOf } from '../http/admission.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Endpoint } from './operation.js';
@@ -11,6 +11,9 @@ import { websocketOptions } from './websocket.js';
 
 /** Bytes of one message. */
 const LARGEST_MESSAGE = 1024 * 1024;
+
+const MOST_SOCKETS = 500;
+const FULL = '503 Service Unavailable\r\nretry-after: 5';
 
 type Sockets = {
   /** Tells every client to go elsewhere and waits until they are gone, or `wait` milliseconds. */
@@ -44,10 +47,12 @@ export function acceptWebSockets<C>(
   server.on('upgrade', (request, socket, head) => {
     const refusal = refusalOf(request, admission);
     if (refusal !== null) return refuse(socket, refusal);
+    if (sockets.clients.size >= MOST_SOCKETS) return refuse(socket, FULL);
     sockets.handleUpgrade(request, socket, head, client => {
       metrics.connected(1);
       // Each operation that runs hears of the end of its connection.
       client.setMaxListeners(0);
+      boundUnsent(client);
       client.once('close', () => metrics.connected(-1));
       sockets.emit('connection', client, request);
     });
@@ -61,6 +66,18 @@ export function acceptWebSockets<C>(
       clearTimeout(ended);
     },
   };
+}
+
+/** Bytes that wait for a client; whoever does not read is let go. */
+const MOST_UNSENT = 16 * 1024 * 1024;
+
+function boundUnsent(client: WebSocket): void {
+  const send = client.send.bind(client) as (...given: unknown[]) => void;
+  const bounded = (...given: unknown[]): void => {
+    if (client.bufferedAmount > MOST_UNSENT) client.terminate();
+    else send(...given);
+  };
+  Object.assign(client, { send: bounded });
 }
 
 const refuse = (socket: Duplex, status: string): void => {

@@ -31,7 +31,7 @@ export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGen
     );
   let size = 0;
   const bytes: AsyncIterable<Buffer> =
-    UNPACKERS[encoding] === null ? request : unpacked(request, encoding);
+    UNPACKERS[encoding] === null ? patiently(request) : unpacked(request, encoding);
   for await (const chunk of bytes) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
@@ -42,10 +42,38 @@ export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGen
 const tooLarge = (limit: number) =>
   new HttpError(413, 'BODY_TOO_LARGE', `the body is larger than ${limit} bytes`);
 
+/** A sender that is held back by us is not idle: the time runs only while something is waited for. */
+const LONGEST_SILENCE_MS = 30_000;
+
+const silent = () =>
+  new HttpError(
+    408,
+    'BODY_TIMEOUT',
+    `nothing of the body came for ${LONGEST_SILENCE_MS / 1000} s; send it again`,
+  );
+
+/** What is left unread stays so: to end the stream would end the connection before it is answered. */
+async function* patiently(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const chunks = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { promise: silence, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(() => reject(silent()), LONGEST_SILENCE_MS);
+      const { done, value } = await Promise.race([chunks.next(), silence]).finally(() =>
+        clearTimeout(timer),
+      );
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    void Promise.resolve(chunks.return?.()).catch(() => {});
+  }
+}
+
 async function* unpacked(request: IncomingMessage, encoding: Encoding): AsyncGenerator<Buffer> {
   const unpack = UNPACKERS[encoding]?.();
   if (unpack === undefined) return;
-  const source = Readable.from(request, { objectMode: false });
+  const source = Readable.from(patiently(request), { objectMode: false });
   source.once('error', error => unpack.destroy(error));
   try {
     yield* source.pipe(unpack);

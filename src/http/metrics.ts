@@ -13,6 +13,8 @@ export type Metrics = {
   /** Errors in answers of GraphQL, by code. */
   failed(code: string): void;
   connected(by: 1 | -1): void;
+  /** A connection beyond the limit was closed. */
+  dropped(): void;
 };
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -39,11 +41,17 @@ export function createMetrics(): Metrics {
     help: 'Open WebSocket connections',
     registers,
   });
+  const dropped = new Counter({
+    name: 'weirgate_http_connections_dropped_total',
+    help: 'Connections that were closed because there were too many',
+    registers,
+  });
   return {
     registry,
     finished: ({ method, route, status, seconds }) =>
       durations.observe({ method, route, status }, seconds),
     failed: code => errors.inc({ code }),
     connected: by => sockets.inc(by),
+    dropped: () => dropped.inc(),
   };
 }

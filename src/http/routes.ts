@@ -29,13 +29,13 @@ export function send(
   response.end(body);
 }
 
+const JSON_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+};
+
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
-  send(
-    response,
-    status,
-    { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    JSON.stringify(value),
-  );
+  send(response, status, JSON_HEADERS, JSON.stringify(value));
 
 const covers = (route: Route, path: string): boolean =>
   route.path.endsWith('*') ? path.startsWith(route.path.slice(0, -1)) : route.path === path;
@@ -135,9 +135,31 @@ function fail(
   }
   if (retryAfter !== null) response.setHeader('retry-after', String(retryAfter));
   if (error instanceof MethodError) response.setHeader('allow', error.allow);
-  // What of the body is not read yet would otherwise be taken for the next request, or read to its end.
-  if (!response.req.complete) response.setHeader('connection', 'close');
-  sendJson(response, status, body);
+  if (response.req.complete) sendJson(response, status, body);
+  else refuseBody(response, status, body);
+}
+
+const LINGER_MS = 2_000;
+
+/**
+ * Answers a request whose body is not read to its end. The connection is closed, for what is left would be taken for the
+ * next request; but only after the sender had time to see the answer, who would otherwise see a broken connection.
+ */
+function refuseBody(response: ServerResponse, status: number, value: unknown): void {
+  const text = JSON.stringify(value);
+  response.writeHead(status, {
+    ...JSON_HEADERS,
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  });
+  response.write(text);
+  const { req: request } = response;
+  const end = (): void => void response.end();
+  const timer = setTimeout(end, LINGER_MS);
+  response.once('close', () => clearTimeout(timer));
+  request.once('end', end);
+  request.on('error', end);
+  request.resume();
 }
 
 /** The id that `answer` gave to a request. */

@@ -25,6 +25,11 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
+const HEADERS_TIMEOUT_MS = 20_000;
+
+/** Each holds some 20 kB while it is idle; more are closed at once. */
+const MOST_CONNECTIONS = 2_000;
+
 /** An HTTP server with health, metrics and the given routes; it drains when it is closed. */
 export function createHttp(options: HttpServerOptions): RunningServer {
   const { log, metrics, drain, admission } = options;
@@ -41,8 +46,11 @@ export function createHttp(options: HttpServerOptions): RunningServer {
     response.once('close', () => running.delete(response));
     void answer({ routes, metrics, log, admission }, request, response);
   });
-  // A flow import may stream for hours; heads must still come within Node's 60 s.
+  // A flow import may stream for hours: bodies have a clock of their own (`bodyOf`).
   server.requestTimeout = 0;
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on('drop', () => metrics.dropped());
   const sockets = options.acceptSockets(server);
   return {
     listen: (port, host) => listen(server, port, host),

@@ -29,13 +29,14 @@ export type Upload = {
 export const uploadFlows = async (
   client: ApiClient,
   { cluster, format, key }: Upload,
-  body: string | AsyncIterable<Uint8Array>,
+  body: string | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>),
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Ingested> => {
   const query = new URLSearchParams({ cluster, format });
   const answer = await client.post({
     path: `/ingest/flows?${query}`,
     body,
+    idempotent: true,
     headers: {
       'content-type': 'application/x-ndjson',
       ...(key === null ? {} : { 'idempotency-key': key }),
@@ -46,7 +47,8 @@ export const uploadFlows = async (
 };
 
 type Input = {
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Standard input is read once; a file as often as it takes. */
+  readonly bytes: AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
   /** Of the file; null where nobody knows. */
   readonly size: number | null;
   /** `content-encoding` of the bytes; null: plain. */
@@ -69,7 +71,7 @@ const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<In
     );
   }
   return {
-    bytes: createReadStream(path, { highWaterMark: 256 * 1024 }),
+    bytes: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
     size: found.size,
     encoding: encodingOf(path),
   };
@@ -92,6 +94,7 @@ async function* counted(
   bytes: AsyncIterable<Uint8Array>,
   bar: SingleBar | null,
 ): AsyncGenerator<Uint8Array> {
+  bar?.update(0);
   for await (const chunk of bytes) {
     bar?.increment(chunk.length);
     yield chunk;
@@ -110,7 +113,8 @@ export const uploadFile = async (
   try {
     const headers: Record<string, string> =
       encoding === null ? {} : { 'content-encoding': encoding };
-    return await uploadFlows(client, upload, counted(bytes, bar), headers);
+    const body = typeof bytes === 'function' ? () => counted(bytes(), bar) : counted(bytes, bar);
+    return await uploadFlows(client, upload, body, headers);
   } finally {
     bar?.stop();
   }
