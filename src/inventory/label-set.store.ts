@@ -18,7 +18,25 @@ export type LabelSetStore = {
    * @returns how many began or ended
    */
   settleLabelSets(snapshot: Taken): Promise<number>;
+  /**
+   * What deployments had until some moment (ISO text) and no longer goes, and sets that neither a deployment nor a pod
+   * since then has. Wants a transaction that holds back imports (`clusters.lockImports`).
+   * @returns how many of the deployments' went
+   */
+  forgetLabelSets(clusterId: number, before: string): Promise<number>;
 };
+
+const FORGOTTEN = statement('snapshots.forgetLabelSets', COUNTED);
+
+const FORGET = `with gone as (
+    delete from deployment_label_set where cluster_id = $1 and valid_to < $2::timestamptz returning 1)
+  select count(*)::int as count from gone`;
+
+const FORGET_UNUSED = `/* snapshots.forgetUnusedSets */
+  delete from label_set l where l.cluster_id = $1
+    and not exists (select from deployment_label_set d where d.cluster_id = $1 and d.label_set_id = l.id)
+    and not exists (select from pod p where p.cluster_id = $1 and p.label_set_id = l.id
+      and (p.ended_at is null or p.ended_at >= $2::timestamptz))`;
 
 const SETTLED = statement('snapshots.settleLabelSets', COUNTED);
 
@@ -68,6 +86,11 @@ export const labelSetStore = (manager: EntityManager): LabelSetStore => ({
   },
   settleLabelSets: async ({ clusterId, at, newest }) =>
     newest ? (await SETTLED.row(manager, SETTLE, [clusterId, at])).count : 0,
+  forgetLabelSets: async (clusterId, before) => {
+    const { count } = await FORGOTTEN.row(manager, FORGET, [clusterId, before]);
+    await manager.query(FORGET_UNUSED, [clusterId, before]);
+    return count;
+  },
 });
 
 /** The columns of a deployment's label set. */

@@ -32,6 +32,10 @@ import {
   DeploymentSimulationsResolver,
   SimulationListResolver,
 } from './simulation-list.graphql.js';
+import {
+  type SimulationRetentionStore,
+  simulationRetentionStore,
+} from './simulation-retention.store.js';
 import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
 
 type Deps = Omit<SimulateDeps, 'now' | 'reads' | 'progress'> & {
@@ -61,6 +65,7 @@ export const simulationRoom = {
   stores: (manager: EntityManager, caller: Caller) => ({
     simulations: simulationStore(manager, caller),
     simulationRuns: simulationRunStore(manager),
+    simulationRetention: simulationRetentionStore(manager),
     keptCandidates: keptCandidatesOf(manager.connection),
   }),
   threads: { simulate: 'pool', explainSimulated: 'engine' },
@@ -89,6 +94,11 @@ export const simulationRoom = {
     explainSimulated: (key: SimulationKey, flowIds: readonly string[]) =>
       explainSimulated(reads, key, flowIds),
   }),
+  nightly:
+    ({ reads }: { readonly reads: { readonly simulationRetention: SimulationRetentionStore } }) =>
+    async (): Promise<void> => {
+      await reads.simulationRetention.forgetOld();
+    },
   jobs: ({ useCasesFor }: Working<Simulating>) => ({
     simulate: async (
       { clusterId, id, request, caller }: ClaimedJob,

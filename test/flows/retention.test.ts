@@ -49,7 +49,7 @@ test('a cluster forgets hours and edges that are older than it keeps, counted fr
       assert.deepEqual([cluster.retentionDays, job.kind], [1, 'retention']);
       assert.deepEqual(await ended(fixture, job.id), {
         status: 'DONE',
-        details: { before: '2020-01-09T10:00:00.000000Z', hours: 2, flows: 1 },
+        details: { before: '2020-01-09T10:00:00.000000Z', hours: 2, flows: 1, labelSets: 0 },
       });
       const one = 1;
       const two = 2;
@@ -108,6 +108,53 @@ test('every night, days that no cluster keeps are dropped, and keys of 30 days a
         { relname: 'flow_hour_20200110' },
         { relname: 'flow_hour_20200201' },
       ]);
+    },
+    { worker: false },
+  ));
+
+const LABELS = ['a', 'b', 'c'] as const;
+
+test('label sets that workloads had before what is kept go, those that they have or had since stay', () =>
+  withServer(
+    async fixture => {
+      const { execute } = fixture;
+      await see(fixture, 'one', at('2020-01-10T10:30:00Z', 3));
+      for (const [place, label] of LABELS.entries())
+        await execute(`insert into label_set values (1, md5('${label}')::uuid, '{"app": "${label}"}', '[]', false);
+          insert into deployment_label_set select 1, id, md5('${label}')::uuid, '2020-01-01Z',
+            ${['null', "'2020-01-09 09:00Z'", "'2020-01-09 11:00Z'"][place]} from peer where name = 'web'`);
+      await execute(`insert into label_set values (1, md5('pod')::uuid, '{"app": "d"}', '[]', false);
+        insert into pod (cluster_id, id, namespace, name, deployment_id, host_network, label_set_id)
+          select 1, md5('pod')::uuid, 'shop', 'web-1', id, false, md5('pod')::uuid from peer where name = 'web'`);
+      const { job } = (await fixture.ask(SET, { input: { cluster: 'one', days: 1 } })).setRetention;
+      assert.equal((await ended(fixture, job.id)).details.labelSets, 1);
+      const left = await execute(`select labels->>'app' as app from label_set order by 1`);
+      assert.deepEqual(left, [{ app: 'a' }, { app: 'c' }, { app: 'd' }]);
+    },
+    { worker: true },
+  ));
+
+test('simulations that were asked for longer ago than flows are kept go every night, with their flows', () =>
+  withServer(
+    async fixture => {
+      const { execute, source } = fixture;
+      await see(fixture, 'one', at('2020-01-10T10:30:00Z', 3));
+      await see(fixture, 'two', at('2020-01-10T10:30:00Z', 3));
+      await execute(`update cluster set retention_days = 2 where id = 1;
+        insert into simulation (cluster_id, id, status, created_at, request)
+        select cluster, md5(name)::uuid, status, now() - days * interval '1 day', '{}' from (values (1, 'old', 'DONE', 3),
+          (1, 'running', 'RUNNING', 3), (1, 'new', 'DONE', 1), (2, 'of two', 'DONE', 300)) x (cluster, name, status, days);
+        insert into simulated_chunk select cluster_id, id, 0, id, '{}', '{}' from simulation`);
+      await nightlyOn(databasesOn(source, { onEnd: () => () => {} }).place)();
+      const left =
+        await execute(`select x.name, (select count(*)::int from simulated_chunk k where k.simulation_id = s.id) as chunks
+        from (values ('old'), ('running'), ('new'), ('of two')) x (name) join simulation s on s.id = md5(x.name)::uuid order by 1`);
+      assert.deepEqual(left, [
+        { name: 'new', chunks: 1 },
+        { name: 'of two', chunks: 1 },
+        { name: 'running', chunks: 1 },
+      ]);
+      assert.deepEqual(await execute('select count(*)::int from simulated_chunk'), [{ count: 3 }]);
     },
     { worker: false },
   ));

@@ -1,9 +1,13 @@
+import type { ClusterStore } from '../../inventory/cluster.store.js';
+import type { LabelSetStore } from '../../inventory/label-set.store.js';
 import type { JobStore } from '../../jobs/job.store.js';
 import type { JobHandler } from '../../jobs/run-job.js';
 import type { LedgerStore } from '../ledger/ledger.store.js';
 import type { RetentionStore } from './retention.store.js';
 
 type Stores = {
+  readonly clusters: Pick<ClusterStore, 'lockImports'>;
+  readonly snapshots: Pick<LabelSetStore, 'forgetLabelSets'>;
   readonly retention: RetentionStore;
   readonly ledger: Pick<LedgerStore, 'forget'>;
   readonly jobs: Pick<JobStore, 'add'>;
@@ -30,20 +34,28 @@ async function all(signal: AbortSignal, batch: () => Promise<number>): Promise<n
   }
 }
 
-/** Forgets what a cluster observed longer ago than it keeps: hours first, those of the ledger too, then edges that were not seen since. */
+/**
+ * Forgets what a cluster observed longer ago than it keeps: hours first, those of the ledger too, then edges that were
+ * not seen since, and label sets that deployments had until then.
+ */
 export const forgetOld =
   ({ transaction, reads }: RetentionDeps): JobHandler =>
   async ({ clusterId }, { signal, progress }) => {
     const before = await reads.retention.boundOf(clusterId);
-    if (before === null) return { details: { hours: 0, flows: 0 } };
+    if (before === null) return { details: { hours: 0, flows: 0, labelSets: 0 } };
     await reads.ledger.forget(clusterId, before);
     const hours = await all(signal, () => reads.retention.forgetHours(clusterId, before, BATCH));
-    progress(1, 2);
+    progress(1, 3);
     const flows = await all(signal, () =>
       transaction(({ retention }) => retention.forgetFlows(clusterId, before, BATCH)),
     );
-    progress(2, 2);
-    return { details: { before, hours, flows } };
+    progress(2, 3);
+    const labelSets = await transaction(async ({ clusters, snapshots }) => {
+      await clusters.lockImports(clusterId);
+      return snapshots.forgetLabelSets(clusterId, before);
+    });
+    progress(3, 3);
+    return { details: { before, hours, flows, labelSets } };
   };
 
 /** Every night: whole days that no cluster keeps, a job for each cluster that forgets, old idempotency keys and ids of records. */

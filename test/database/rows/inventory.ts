@@ -139,6 +139,7 @@ async function runAbsence(manager: EntityManager): Promise<void> {
   await snapshots.endNodes(1, NOW, []);
   await snapshots.endNamespaces(1, NOW, []);
   await snapshots.endDeployments(1, NOW, { kinds: ['Job'], shown: [] });
+  await snapshots.forgetLabelSets(1, NOW);
   await snapshots.analyze();
 }
 

@@ -17,6 +17,7 @@ import {
   FLOW_ORDER,
   flowsOf,
 } from '../../../src/simulation/simulation-page.js';
+import { simulationRetentionStore } from '../../../src/simulation/simulation-retention.store.js';
 import { simulationRunStore } from '../../../src/simulation/simulation-run.store.js';
 import { DEPLOYMENT, FLOW, KEYS, LATER, NOW } from './keys.js';
 
@@ -81,6 +82,7 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   await runs.days(SIMULATION, window, false);
   await runs.days(SIMULATION, window, true);
   await runs.finish(SIMULATION);
+  await simulationRetentionStore(manager).forgetOld();
   const simulations = simulationStore(manager, LOCAL_CALLER);
   await simulations.byIds(KEYS);
   await simulations.requestOf(SIMULATION);
