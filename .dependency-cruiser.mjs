@@ -30,6 +30,7 @@ const engineFolders = [
   'peers',
   'map',
   'compare',
+  'assert',
   'generate',
   'lint',
   'list',

@@ -7,6 +7,17 @@ export {
 } from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
 export { CNIS, cniNamed } from './cni.js';
+export type { Assertion } from './assert/assertion.js';
+export {
+  type BlastQuestion,
+  type BlastRadius,
+  blastRadius,
+  type SensitiveReach,
+} from './assert/blast-radius.js';
+export { type Checked, type Checking, checkAssertions } from './assert/check.js';
+export type { AssertedEdge } from './assert/edge-table.js';
+export type { AssertedEnd } from './assert/ends.js';
+export { readAssertions } from './assert/read-assertions.js';
 export {
   compareSets,
   type PairDifference,
