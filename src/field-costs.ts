@@ -11,6 +11,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   'GeneratePoliciesPayload.completeness': 1_000,
   'Cluster.diagnose': 1_000,
   'Cluster.counts': 20,
+  'Simulation.blastRadius': 5_000,
   'Simulation.connectivity': 100,
   'Simulation.flows': 50,
   'Flow.explanation': 20,

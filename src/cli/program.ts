@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { API_COMMANDS } from './api/commands.js';
 import { ONLINE_DIFF } from './api/diff.js';
 import { ONLINE_EXPLAIN } from './api/explain.js';
+import { addAssert } from './offline/assert.js';
 import { addConnectivityDiff } from './offline/connectivity-diff.js';
 import { addConnectivityMap } from './offline/connectivity-map.js';
 import { addExplain } from './offline/explain.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly AddCommands[] = [
   addConnectivityMap,
   addConnectivityDiff(ONLINE_DIFF),
   addLint,
+  addAssert,
   addExplain(ONLINE_EXPLAIN),
 ];
 

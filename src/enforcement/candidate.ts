@@ -35,6 +35,14 @@ const NOTHING_PROPOSED: Problem = {
   hint: 'give NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy objects, or name live policies to remove',
 };
 
+/** The policies in force as they are, for questions that propose nothing. */
+export const unchanged = (live: readonly Policy[]): Candidate => ({
+  after: live,
+  policies: [],
+  removed: [],
+  problems: [],
+});
+
 /**
  * A candidate replaces the live policy of the same kind, namespace and name, else adds. One without any policy that takes
  * none away either is an ERROR.

@@ -140,6 +140,13 @@ export type AlertState =
   /** Nobody wants to hear of it until a moment; then it is open again */
   | 'SNOOZED';
 
+/** What an assertion was held against. */
+export type AssertionBasis =
+  /** Flows of the window, whatever policies said of them */
+  | 'HISTORY'
+  /** What the policies that would be in force allow */
+  | 'POLICIES';
+
 /** All given fields must hold. */
 export type AuditFilter = {
   /** What was asked for */
@@ -688,6 +695,17 @@ export type PolicyDirections =
   /** Those in which usable traffic of it was seen */
   | 'OBSERVED';
 
+/** What a change of one policy means for the connections that are possible: between all workloads of the cluster, among the pods of each, and with all addresses outside. */
+export type PolicyEffect =
+  /** Some are new, and some are lost */
+  | 'BOTH'
+  /** The same are possible: it says the same in other words, or nothing new */
+  | 'SAME'
+  /** Some are possible no more, and none is new */
+  | 'TIGHTER'
+  /** Some are new, and none is lost */
+  | 'WIDER';
+
 /** All given fields must hold. */
 export type PolicyFilter = {
   /** All of these */
@@ -720,6 +738,17 @@ export type PolicySource =
   | 'GITOPS'
   /** In force in the cluster, as the last snapshot showed it */
   | 'LIVE';
+
+/** What becomes of a policy. */
+export type PolicyStatus =
+  /** No policy of its kind, namespace and name is in force */
+  | 'ADDED'
+  /** It is in force, and would be no more */
+  | 'DELETED'
+  /** It takes the place of one in force that reads differently */
+  | 'MODIFIED'
+  /** It is in force as it is */
+  | 'UNCHANGED';
 
 /** The protocol above IP. */
 export type Protocol =
@@ -803,6 +832,8 @@ export type Severity =
 
 /** A candidate. It replaces live policies of the same kind, namespace and name, else it adds. */
 export type SimulatePoliciesInput = {
+  /** What must hold, as sentences (docs/assertions.md): held against the policies that would be in force, and against the flows of the window. With nothing proposed, against the policies in force */
+  readonly assertions?: string | null | undefined;
   /** Name of the cluster */
   readonly cluster: string;
   /** Policies, as documents of one YAML text */
@@ -1343,7 +1374,7 @@ export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
-export type SimulationResultFragment = { readonly id: string, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null }> };
+export type SimulationResultFragment = { readonly id: string, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly policies: ReadonlyArray<{ readonly status: PolicyStatus, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly effect: PolicyEffect | null }>, readonly assertions: ReadonlyArray<{ readonly name: string, readonly text: string, readonly line: number | null, readonly column: number | null, readonly holds: boolean, readonly violationCount: number, readonly violations: ReadonlyArray<{ readonly basis: AssertionBasis, readonly ports: string, readonly path: ReadonlyArray<string> }> }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null }> };
 
 export type SimulationCompletenessQueryVariables = Exact<{
   id: string | number;
@@ -1815,6 +1846,26 @@ export const SimulationResultFragmentDoc = new TypedDocumentString(`
     class
     flows
     events
+  }
+  policies {
+    status
+    kind
+    namespace
+    name
+    effect
+  }
+  assertions {
+    name
+    text
+    line
+    column
+    holds
+    violationCount
+    violations {
+      basis
+      ports
+      path
+    }
   }
   findings {
     severity
@@ -3291,6 +3342,26 @@ fragment SimulationResult on Simulation {
     flows
     events
   }
+  policies {
+    status
+    kind
+    namespace
+    name
+    effect
+  }
+  assertions {
+    name
+    text
+    line
+    column
+    holds
+    violationCount
+    violations {
+      basis
+      ports
+      path
+    }
+  }
   findings {
     severity
     rule
@@ -3326,6 +3397,26 @@ export const SimulationProgressDocument = new TypedDocumentString(`
     class
     flows
     events
+  }
+  policies {
+    status
+    kind
+    namespace
+    name
+    effect
+  }
+  assertions {
+    name
+    text
+    line
+    column
+    holds
+    violationCount
+    violations {
+      basis
+      ports
+      path
+    }
   }
   findings {
     severity

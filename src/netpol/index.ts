@@ -6,7 +6,6 @@ export {
   liesWithin,
 } from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
-export { CNIS, cniNamed } from './cni.js';
 export type { Assertion } from './assert/assertion.js';
 export {
   type BlastQuestion,
@@ -18,6 +17,7 @@ export { type Checked, type Checking, checkAssertions } from './assert/check.js'
 export type { AssertedEdge } from './assert/edge-table.js';
 export type { AssertedEnd } from './assert/ends.js';
 export { readAssertions } from './assert/read-assertions.js';
+export { CNIS, cniNamed } from './cni.js';
 export {
   compareSets,
   type PairDifference,

@@ -23,7 +23,7 @@ export type LabelSelector = {
   readonly matchExpressions?: readonly LabelExpression[] | null;
 };
 
-function labelsOf(value: unknown): Readonly<Record<string, string>> {
+export function matchedLabels(value: unknown): Readonly<Record<string, string>> {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const entries = isObject ? Object.entries(value) : [];
   if (!isObject || entries.some(([, label]) => typeof label !== 'string'))
@@ -31,7 +31,7 @@ function labelsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.map(([key, label]) => [storable(key), storable(label)]));
 }
 
-function checkValues({ key, operator, values }: LabelExpression): readonly string[] {
+export function checkedValues({ key, operator, values }: LabelExpression): readonly string[] {
   const wantsValues = operator === 'In' || operator === 'NotIn';
   const given = values ?? [];
   if (wantsValues === given.length > 0) return given;
@@ -45,7 +45,7 @@ function checkValues({ key, operator, values }: LabelExpression): readonly strin
 /** "NotIn" and "DoesNotExist" also match objects without the key. */
 function expressionCondition(column: string, expression: LabelExpression): Condition {
   const { key, operator } = expression;
-  const values = checkValues(expression).map(storable);
+  const values = checkedValues(expression).map(storable);
   storable(key);
   switch (operator) {
     case 'In':
@@ -73,7 +73,7 @@ export function labelCondition(
   const hasLabels = matchLabels !== null && matchLabels !== undefined;
   return and([
     hasLabels
-      ? condition(`${column} @> $1::jsonb`, JSON.stringify(labelsOf(matchLabels)))
+      ? condition(`${column} @> $1::jsonb`, JSON.stringify(matchedLabels(matchLabels)))
       : EVERYTHING,
     ...(matchExpressions ?? []).map(one => expressionCondition(column, one)),
   ]);

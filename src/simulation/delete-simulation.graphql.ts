@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from '
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { decodeId } from '../query/node-id.js';
 import type { DeleteSimulationOutcome } from './delete-simulation.js';
-import type { SimulationKey } from './simulation-run.store.js';
+import type { SimulationKey } from './simulation.js';
 
 @InputType('DeleteSimulationInput', { description: 'Which simulation.' })
 class DeleteSimulationInput {

@@ -1,7 +1,7 @@
 import type { Problem } from '../netpol/index.js';
+import type { SimulationKey } from './simulation.js';
 import { type Simulation, SimulationStatus } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
-import type { SimulationKey } from './simulation-run.store.js';
 
 export type DeleteSimulationDeps = {
   readonly transaction: <T>(

@@ -1,27 +1,37 @@
 import { candidateOf } from '../enforcement/candidate.js';
 import type { Explained } from '../enforcement/explained.js';
 import { type ExplanationStores, explainEnds } from '../enforcement/flow-explanation.js';
-import { inForce, inForceBefore, inForceFor, keptSet } from '../enforcement/in-force.js';
+import {
+  type InForceStores,
+  inForce,
+  inForceBefore,
+  inForceFor,
+  keptSet,
+} from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
 import { type Compiled, compile, type Modes, type Policy, withTwins } from '../netpol/index.js';
 import type { KeptCandidates } from './kept-candidates.js';
+import type { SimulationKey } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
-import type { SimulationKey } from './simulation-run.store.js';
 
 export type ExplainSimulatedStores = ExplanationStores & {
   readonly simulations: Pick<SimulationStore, 'byIds' | 'requestOf' | 'judgedAt'>;
   readonly keptCandidates: KeptCandidates;
 };
 
-type Then = {
+export type SimulatedThenStores = InForceStores & {
+  readonly simulations: Pick<SimulationStore, 'byIds' | 'requestOf'>;
+};
+
+export type Then = {
   readonly live: Evaluated;
   readonly after: readonly Policy[];
   readonly modes: Modes;
 };
 
 /** The candidate as it was simulated: over the policies that were in force then. Null where it was not kept. */
-async function simulatedThen(
-  stores: ExplainSimulatedStores,
+export async function simulatedThen(
+  stores: SimulatedThenStores,
   key: SimulationKey,
 ): Promise<Then | null> {
   const [simulation] = await stores.simulations.byIds([key]);

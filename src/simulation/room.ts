@@ -6,6 +6,8 @@ import type { ClaimedJob, JobResult } from '../jobs/job.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
+import { BlastRadiusResolver } from './blast-radius.graphql.js';
+import { type BlastInput, type BlastStores, simulatedBlastRadius } from './blast-radius.js';
 import { DeleteSimulationResolver } from './delete-simulation.graphql.js';
 import { type DeleteSimulationDeps, deleteSimulation } from './delete-simulation.js';
 import { type ExplainSimulatedStores, explainSimulated } from './explain-simulated.js';
@@ -20,6 +22,7 @@ import {
 import { SimulatedFlowResolver } from './simulated-flow.graphql.js';
 import { simulatedFlowLoader } from './simulated-flow.loader.js';
 import { SimulationRequestResolver, SimulationResolver } from './simulation.graphql.js';
+import type { SimulationKey } from './simulation.js';
 import { policyTextLoader, sightLoader, spanLoader } from './simulation.loader.js';
 import { type SimulationStore, simulationStore } from './simulation.store.js';
 import {
@@ -36,10 +39,10 @@ import {
   type SimulationRetentionStore,
   simulationRetentionStore,
 } from './simulation-retention.store.js';
-import { type SimulationKey, simulationRunStore } from './simulation-run.store.js';
+import { simulationRunStore } from './simulation-run.store.js';
 
 type Deps = Omit<SimulateDeps, 'now' | 'reads' | 'progress'> & {
-  readonly reads: SimulateDeps['reads'] & ExplainSimulatedStores;
+  readonly reads: SimulateDeps['reads'] & ExplainSimulatedStores & BlastStores;
 };
 
 type Simulating = {
@@ -68,7 +71,7 @@ export const simulationRoom = {
     simulationRetention: simulationRetentionStore(manager),
     keptCandidates: keptCandidatesOf(manager.connection),
   }),
-  threads: { simulate: 'pool', explainSimulated: 'engine' },
+  threads: { simulate: 'pool', explainSimulated: 'engine', simulatedBlastRadius: 'pool' },
   resolvers: [
     SimulateResolver,
     SimulationListResolver,
@@ -77,6 +80,7 @@ export const simulationRoom = {
     SimulatedFlowResolver,
     DeploymentSimulationsResolver,
     DeleteSimulationResolver,
+    BlastRadiusResolver,
   ],
   finders: {
     Simulation: finderOf(({ stores }: { readonly stores: Stores }) => stores.simulations),
@@ -88,6 +92,8 @@ export const simulationRoom = {
     simulatedSights: sightLoader(stores.simulations),
   }),
   useCases: ({ reads, transaction }: Deps & DeleteSimulationDeps) => ({
+    simulatedBlastRadius: (key: SimulationKey, input: BlastInput) =>
+      simulatedBlastRadius(reads, key, input),
     deleteSimulation: (key: SimulationKey | null) => deleteSimulation({ transaction }, key),
     simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>
       simulate({ reads, transaction, now: () => dateTimeOf(new Date()), progress }, input, id),

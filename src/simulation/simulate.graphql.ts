@@ -43,6 +43,13 @@ class SimulatePoliciesInput {
   })
   readonly remove?: string[] | null;
 
+  @Field(() => YamlScalar, {
+    nullable: true,
+    description:
+      'What must hold, as sentences (docs/assertions.md): held against the policies that would be in force, and against the flows of the window. With nothing proposed, against the policies in force',
+  })
+  readonly assertions?: string | null;
+
   @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen at or after this' })
   readonly since?: string | null;
 
@@ -80,7 +87,7 @@ async function sourcesOf(
   { stores }: Context,
   { cluster, policies, policySet }: SimulatePoliciesInput,
 ): Promise<readonly Source[]> {
-  const written = policies ? [{ file: null, text: policies }] : [];
+  const written = typeof policies === 'string' ? [{ file: null, text: policies }] : [];
   if (!policySet) return written;
   const set = await stores.policySets.latest(cluster, policySet);
   if (set === null) throw badInput(`no policy set of \`${cluster}\` is named \`${policySet}\``);
@@ -101,14 +108,15 @@ export class SimulateResolver {
   ): Promise<SimulatePoliciesPayload> {
     const { stores, now, useCases } = context;
     const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
-    const { policies, policySet, remove, since, until } = input;
+    const { policies, policySet, remove, assertions, since, until } = input;
     const request: SimulateInput = {
       clusterId,
       sources: await sourcesOf(context, input),
       remove: remove ?? [],
       window: windowOf(input, now()),
       modes: DEFAULT_MODES,
-      request: { policies, policySet, remove, since, until },
+      request: { policies, policySet, remove, assertions, since, until },
+      ...(typeof assertions === 'string' && { assertions: { file: null, text: assertions } }),
     };
     const job = await useCases.startJob({ clusterId, kind: 'simulate', request }, LONGEST_WAIT_MS);
     const [simulation = null] = await stores.simulations.byIds([job]);

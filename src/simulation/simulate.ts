@@ -1,4 +1,4 @@
-import { type Candidate, candidateOf } from '../enforcement/candidate.js';
+import { type Candidate, candidateOf, unchanged } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import { inForce, inForceFor } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
@@ -11,7 +11,16 @@ import {
 } from '../enforcement/verdicts.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
-import { compile, type Modes, type Problem, type Source, withTwins } from '../netpol/index.js';
+import {
+  type Assertion,
+  compile,
+  type Modes,
+  type Problem,
+  readAssertions,
+  type Source,
+  withTwins,
+} from '../netpol/index.js';
+import { assertionProblems, assertionResults } from './assertions.js';
 import { concernedBy } from './concerned.js';
 import { connectivityChanges } from './connectivity.js';
 import { findingsOf } from './findings.js';
@@ -33,7 +42,7 @@ import type { SimulationRunStore, WindowFlows } from './simulation-run.store.js'
 type Reads = ReplayReads & {
   readonly evaluation: Pick<EvaluationStore, 'peerEnds'>;
   readonly completeness: CompletenessStore;
-  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows' | 'touchedFlows'>;
+  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows' | 'touchedFlows' | 'namedPeers'>;
 };
 
 export type SimulateDeps = {
@@ -51,6 +60,8 @@ export type SimulateInput = {
   readonly sources: readonly Source[];
   /** Names of live policies that the candidate takes away. */
   readonly remove: readonly string[];
+  /** What must hold then; left out: nothing is asserted. */
+  readonly assertions?: Source;
   readonly window: Window;
   readonly modes: Modes;
   readonly request: SimulationInput;
@@ -146,6 +157,7 @@ type Compared = {
   readonly live: Evaluated;
   readonly candidate: Candidate;
   readonly modes: Modes;
+  readonly asserted: readonly Assertion[];
 };
 
 type Ran = { readonly simulation: Simulation; readonly concerned: readonly string[] };
@@ -153,7 +165,7 @@ type Ran = { readonly simulation: Simulation; readonly concerned: readonly strin
 async function run(
   deps: SimulateDeps,
   simulation: Simulation,
-  { live, candidate, modes }: Compared,
+  { live, candidate, modes, asserted }: Compared,
 ): Promise<Ran> {
   const { reads, transaction, now } = deps;
   const { clusterId } = simulation;
@@ -169,6 +181,8 @@ async function run(
   await transaction(({ simulationRuns }) => simulationRuns.addSpans(simulation, spans));
   const changes = connectivityChanges(sets.before, after);
   await transaction(({ simulationRuns }) => simulationRuns.addConnectivity(simulation, changes));
+  const what = { clusterId, window: simulation, facts: live.known, after };
+  const assertions = await assertionResults(reads.simulationRuns, asserted, what);
   const done: Simulation = {
     ...simulation,
     status: SimulationStatus.DONE,
@@ -178,6 +192,7 @@ async function run(
     ),
     findings: findingsOf(live.facts, candidate, modes),
     policies: policyChanges(live, candidate, modes),
+    assertions: asserted.length === 0 ? null : assertions,
     completeness: await reads.completeness.ofWindow(clusterId, simulation, null),
     finishedAt: now(),
   };
@@ -202,6 +217,7 @@ const begun = (
   days: null,
   findings: null,
   policies: null,
+  assertions: null,
   completeness: null,
   error: null,
 });
@@ -213,6 +229,12 @@ const failed = (simulation: Simulation, finishedAt: string): Simulation => ({
   finishedAt,
   error: 'the simulation was ended by an error; the server has logged it',
 });
+
+const NOTHING_ASSERTED = { assertions: [], problems: [] };
+
+/** Assertions may be held against the policies in force alone. */
+const isProposing = ({ sources, remove }: SimulateInput): boolean =>
+  sources.length > 0 || remove.length > 0;
 
 /**
  * Holds a candidate against the policies in force, over the observed flows of a window and over all pairs. Nothing is
@@ -229,17 +251,24 @@ export async function simulate(
   const { sources, remove, modes } = input;
   const versions = await reads.versions.of(input.clusterId);
   const current = await inForce(reads, input.clusterId, null, modes);
-  const candidate = candidateOf(current.policies, sources, remove);
-  const { problems } = candidate;
+  const { assertions: asserted, problems: unreadable } =
+    input.assertions === undefined ? NOTHING_ASSERTED : readAssertions([input.assertions]);
+  const candidate =
+    isProposing(input) || asserted.length === 0
+      ? candidateOf(current.policies, sources, remove)
+      : unchanged(current.policies);
+  const problems = [...candidate.problems, ...unreadable];
   if (problems.some(({ severity }) => severity === 'ERROR')) return { simulation: null, problems };
   const { after } = candidate;
   const live = await inForceFor(reads, input.clusterId, current, { after, at: null, modes });
+  const unknown = assertionProblems(asserted, live.known);
+  if (unknown.length > 0) return { simulation: null, problems: [...problems, ...unknown] };
   const simulation = begun(input, id, now());
   await transaction(({ simulationRuns }) =>
     simulationRuns.begin(simulation, { candidate: { sources, remove, modes, versions } }),
   );
   try {
-    const done = await run(deps, simulation, { live, candidate, modes });
+    const done = await run(deps, simulation, { live, candidate, modes, asserted });
     await transaction(({ simulationRuns }) =>
       simulationRuns.finish(done.simulation, done.concerned),
     );

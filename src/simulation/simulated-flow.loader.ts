@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Explained } from '../enforcement/explained.js';
-import type { SimulationKey } from './simulation-run.store.js';
+import type { SimulationKey } from './simulation.js';
 
 type Key = SimulationKey & { readonly flowId: string };
 

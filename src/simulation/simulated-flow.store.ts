@@ -22,8 +22,8 @@ import {
   type PageRequest,
 } from '../query/page.js';
 import { OUTCOME_VERDICTS } from './simulated-chunks.js';
+import type { SimulationKey } from './simulation.js';
 import { FlowClass, RANKS, type SimulatedFlow } from './simulation.js';
-import type { SimulationKey } from './simulation-run.store.js';
 
 /** A simulated flow with the simulation that it is of. */
 export type FlowOfSimulation = SimulatedFlow & {

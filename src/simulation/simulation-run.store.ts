@@ -1,11 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { bool, int4, json, nullable, oneOf, statement, text, uuid } from '../database/row.js';
+import { int4, oneOf, statement, text } from '../database/row.js';
 import { plainArray } from '../database/statement.js';
 import type { AskedColumns } from '../enforcement/verdicts.js';
-import { outcomesOf } from '../flows/flow.js';
 import type { Window } from '../flows/flow-condition.js';
-import { dateTimeText } from '../query/date-time.js';
-import { hourText, type TouchedFlow } from './replay-times.js';
+import { type ReplayStore, replayStore } from './replay.store.js';
 import type { SimulatedChunk } from './simulated-chunks.js';
 import {
   ALLOWED_BEFORE,
@@ -14,14 +12,13 @@ import {
   RANKS,
   type SimulatedDay,
   type Simulation,
+  type SimulationKey,
   type SimulationRequest,
-  type Span,
 } from './simulation.js';
-
-export type SimulationKey = { readonly clusterId: number; readonly id: string };
+import { IN_WINDOW, IS_DENIED } from './window-flows.js';
 
 /** What a simulation reads and writes while it runs, each in a short transaction of its own. */
-export type SimulationRunStore = {
+export type SimulationRunStore = ReplayStore & {
   /** Begins it; a second time, after its worker was killed, from nothing. */
   begin(simulation: Simulation, request: SimulationRequest): Promise<void>;
   /** The next flows of a window in the order of ids, `limit` at most; `after` null begins. */
@@ -30,15 +27,6 @@ export type SimulationRunStore = {
     window: Window,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<WindowFlows>;
-  /** The next flows of a window with one of `peers` as an end, as `windowFlows` pages. */
-  touchedFlows(
-    clusterId: number,
-    window: Window,
-    peers: readonly string[],
-    page: { readonly after: string | null; readonly limit: number },
-  ): Promise<readonly TouchedFlow[]>;
-  /** What flows were in their hours, where that is not what they are now. */
-  addSpans(key: SimulationKey, spans: readonly Span[]): Promise<void>;
   addFlows(key: SimulationKey, chunks: readonly SimulatedChunk[]): Promise<void>;
   addConnectivity(key: SimulationKey, changes: readonly ConnectivityChange[]): Promise<void>;
   /**
@@ -64,18 +52,6 @@ export type WindowFlows = AskedColumns & {
 type WindowColumns = { readonly [Column in keyof WindowFlows]: string };
 
 const STATEMENTS = {
-  touchedFlows: statement<TouchedFlow>('simulations.touchedFlows', {
-    id: uuid,
-    sourceId: uuid,
-    destinationId: uuid,
-    port: nullable(int4),
-    protocol: text,
-    trafficClass: text,
-    firstSeenAt: text,
-    lastSeenAt: text,
-    denied: bool,
-    hours: json<readonly number[]>(),
-  }),
   windowFlows: statement<WindowColumns>('simulations.windowFlows', {
     ids: text,
     sourceIds: text,
@@ -93,25 +69,6 @@ const STATEMENTS = {
   }),
 } as const;
 
-/**
- * As the list of flows has it: the hour that a flow was last seen in is kept, while that of the first may be forgotten. So
- * a flow that was seen after the window is asked for an hour in it. `$3` and `$4` are the window.
- */
-const IN_WINDOW = `($3::timestamptz is null or f.last_seen_at >= $3::timestamptz)
-  and ($4::timestamptz is null or f.first_seen_at < $4::timestamptz)
-  and ($4::timestamptz is null or f.last_seen_at < $4::timestamptz
-    or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
-      and h.hour < $4::timestamptz offset 0))`;
-
-const DENIED = outcomesOf('DENIED');
-
-/** The hours of the few flows that were denied at some time and let through at another are looked up. */
-const IS_DENIED = `f.outcomes & ${DENIED} <> 0 and (f.outcomes = ${DENIED}
-    or not exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.verdict <> 'DENIED'
-      and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
-      and ($4::timestamptz is null or h.hour < $4::timestamptz) offset 0))`;
-
 const column = (expression: string, name: string): string =>
   `coalesce(string_agg(${expression}, ',' order by id), '') as "${name}"`;
 
@@ -124,23 +81,6 @@ const WINDOW_FLOWS = `
     from flow f
     where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
     order by f.cluster_id, f.id limit $5) f`;
-
-const HOUR = (time: string): string => `floor(extract(epoch from ${time}) / 3600)::int`;
-
-/** Where the hours are forgotten, the last is known yet. */
-const TOUCHED_FLOWS = `
-  select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
-    f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
-    ${IS_DENIED} as denied,
-    coalesce((select json_agg(h.hour order by h.hour) from (select distinct ${HOUR('h.hour')} as hour from flow_hour h
-      where h.cluster_id = f.cluster_id and h.flow_id = f.id
-        and ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
-        and ($4::timestamptz is null or h.hour < $4::timestamptz)) h),
-      json_build_array(${HOUR('f.last_seen_at')})) as hours
-  from flow f
-  where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
-    and (f.source_id = any($6::uuid[]) or f.destination_id = any($6::uuid[]))
-  order by f.cluster_id, f.id limit $5`;
 
 const cells = (texts: string): readonly string[] => (texts === '' ? [] : texts.split(','));
 
@@ -243,32 +183,6 @@ async function addFlows(
   );
 }
 
-const SPANS_AT_ONCE = 20_000;
-
-async function addSpans(
-  manager: EntityManager,
-  { clusterId, id }: SimulationKey,
-  spans: readonly Span[],
-): Promise<void> {
-  await manager.query(
-    `/* simulations.addSpans */
-    insert into simulated_span (cluster_id, simulation_id, flow_id, from_hour, until_hour, rank, outcome, judged_at, is_answer)
-    select $1::int, $2::uuid, * from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::int[], $7::smallint[],
-      $8::timestamptz[], $9::boolean[])`,
-    [
-      clusterId,
-      id,
-      spans.map(({ flowId }) => flowId),
-      spans.map(({ from }) => hourText(from)),
-      spans.map(({ until }) => hourText(until)),
-      spans.map(span => RANKS.indexOf(span.class)),
-      spans.map(({ outcome }) => outcome),
-      spans.map(({ at }) => at),
-      spans.map(({ isAnswer }) => isAnswer),
-    ],
-  );
-}
-
 async function addConnectivity(
   manager: EntityManager,
   { clusterId, id }: SimulationKey,
@@ -298,7 +212,7 @@ async function finish(
   await manager.query(
     `/* simulations.finish */
     update simulation set status = $3, finished_at = $4, summary = $5, days = $6, findings = $7, completeness = $8, error = $9,
-      policies = $10, concerned = $11
+      policies = $10, concerned = $11, assertions = $12
     where cluster_id = $1 and id = $2`,
     [
       row.clusterId,
@@ -312,11 +226,13 @@ async function finish(
       row.error,
       JSON.stringify(row.policies),
       concerned,
+      JSON.stringify(row.assertions),
     ],
   );
 }
 
 export const simulationRunStore = (manager: EntityManager): SimulationRunStore => ({
+  ...replayStore(manager),
   begin: (simulation, request) => begin(manager, simulation, request),
   windowFlows: (clusterId, { since, until }, { after, limit }) =>
     STATEMENTS.windowFlows
@@ -327,19 +243,6 @@ export const simulationRunStore = (manager: EntityManager): SimulationRunStore =
   },
   addConnectivity: async (key, changes) => {
     if (changes.length > 0) await addConnectivity(manager, key, changes);
-  },
-  touchedFlows: (clusterId, { since, until }, peers, { after, limit }) =>
-    STATEMENTS.touchedFlows.rows(manager, TOUCHED_FLOWS, [
-      clusterId,
-      after,
-      since,
-      until,
-      limit,
-      peers,
-    ]),
-  addSpans: async (key, spans) => {
-    for (let first = 0; first < spans.length; first += SPANS_AT_ONCE)
-      await addSpans(manager, key, spans.slice(first, first + SPANS_AT_ONCE));
   },
   days: async ({ clusterId, id }, { since, until }, isReplayed) => {
     for (const setting of ALL_AT_ONCE) await manager.query(setting);

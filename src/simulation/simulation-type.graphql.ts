@@ -1,7 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
-import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { PolicyEffect, PolicyStatus, SimulationStatus } from './simulation.js';
 
 registerEnumType(SimulationStatus, {
@@ -65,6 +65,9 @@ export class PolicyChangeType {
 export class SimulationRequestType {
   @Field(() => String, { nullable: true, description: 'Name of the policy set' })
   readonly policySet?: string | null;
+
+  @Field(() => YamlScalar, { nullable: true, description: 'The assertions, as written' })
+  readonly assertions?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'Live policies that were to be removed' })
   readonly remove?: readonly string[] | null;

@@ -20,8 +20,10 @@ import { clusterOf } from '../inventory/of-cluster.js';
 import { Severity } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import { AssertionResultType } from './assertion-type.graphql.js';
 import { SimulatedFlowConnection } from './simulated-flow.graphql.js';
 import {
+  type AssertionResult,
   type ConnectivityChange,
   FlowClass,
   type PolicyChange,
@@ -168,6 +170,14 @@ export class SimulationResolver {
   })
   policies(@Root() { policies }: Simulation): readonly PolicyChange[] {
     return policies ?? [];
+  }
+
+  @FieldResolver(() => [AssertionResultType], {
+    description:
+      'The assertions that were made, in their order; empty where there were none, and until it is DONE',
+  })
+  assertions(@Root() { assertions }: Simulation): readonly AssertionResult[] {
+    return assertions ?? [];
   }
 
   @FieldResolver(() => SimulationSummaryType, { description: 'Distinct flows of each class' })

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FlowInSimulation, Sight, SimulatedSpan } from './simulated-flow.store.js';
+import type { SimulationKey } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
-import type { SimulationKey } from './simulation-run.store.js';
 
 const nameOf = ({ clusterId, simulationId, flowId }: FlowInSimulation): string =>
   `${clusterId} ${simulationId} ${flowId}`;

@@ -24,7 +24,9 @@ import {
   type PageRequest,
 } from '../query/page.js';
 import { type SimulatedFlowStore, simulatedFlowStore } from './simulated-flow.store.js';
+import type { SimulationKey } from './simulation.js';
 import {
+  type AssertionResult,
   type ConnectivityChange,
   type PolicyChange,
   type SimulatedDay,
@@ -36,7 +38,6 @@ import {
   type StoredFinding,
 } from './simulation.js';
 import { STATUS } from './simulation-filter.js';
-import type { SimulationKey } from './simulation-run.store.js';
 
 export type SimulationStore = SimulatedFlowStore & {
   /** @param filter over `simulation` s */
@@ -80,6 +81,7 @@ const SIMULATION: Columns<Simulation> = {
   days: nullable(jsonb<readonly SimulatedDay[]>()),
   findings: nullable(jsonb<readonly StoredFinding[]>()),
   policies: nullable(jsonb<readonly PolicyChange[]>()),
+  assertions: nullable(jsonb<readonly AssertionResult[]>()),
   completeness: nullable(jsonb<StoredCompleteness>()),
   error: nullable(text),
 };
@@ -107,7 +109,7 @@ const OF_JOB = 'left join job j on j.cluster_id = s.cluster_id and j.id = s.id';
 const COLUMNS = `s.cluster_id as "clusterId", s.id, s.caller, s.request - 'policies' as request,
   ${STATUS} as status, ${dateTimeText('s.created_at')} as "createdAt",
   ${dateTimeText('s.finished_at')} as "finishedAt", ${dateTimeText('s.since')} as since, ${dateTimeText('s.until')} as until,
-  s.summary, s.days, s.findings, s.policies, s.completeness,
+  s.summary, s.days, s.findings, s.policies, s.assertions, s.completeness,
   coalesce(s.error, case when j.status = 'FAILED' then j.error end) as error`;
 
 const CHANGE_COLUMNS = `x.source, x.destination, x.newly_allowed as "newlyAllowed", x.newly_blocked as "newlyBlocked"`;

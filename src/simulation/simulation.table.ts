@@ -5,7 +5,6 @@ const simulationKey = { primary: true, primaryKeyConstraintName: 'simulation_pke
 
 type Stored = Simulation &
   SimulationRequest & {
-    readonly assertions: unknown;
     /** Deployments for which something changes, in recorded flows or over all pairs. */
     readonly concerned: readonly string[] | null;
   };

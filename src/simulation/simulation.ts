@@ -2,6 +2,8 @@ import type { StoredCompleteness } from '../flows/completeness.js';
 import type { Versions } from '../inventory/versions.store.js';
 import type { Modes, Source, Verdict } from '../netpol/index.js';
 
+export type SimulationKey = { readonly clusterId: number; readonly id: string };
+
 export const SimulationStatus = {
   PENDING: 'PENDING',
   RUNNING: 'RUNNING',
@@ -125,10 +127,37 @@ export type PolicyChange = {
   readonly effect: PolicyEffect | null;
 };
 
+export const AssertionBasis = { POLICIES: 'POLICIES', HISTORY: 'HISTORY' } as const;
+export type AssertionBasis = (typeof AssertionBasis)[keyof typeof AssertionBasis];
+
+/** What is contrary to an assertion. */
+export type AssertionViolation = {
+  readonly basis: AssertionBasis;
+  readonly source: string;
+  readonly destination: string;
+  /** Such as `TCP 80,443`. */
+  readonly ports: string;
+  /** From end to end, both included. */
+  readonly path: readonly string[];
+};
+
+export type AssertionResult = {
+  readonly name: string;
+  readonly text: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly holds: boolean;
+  /** The first of each basis. */
+  readonly violations: readonly AssertionViolation[];
+  /** How many there are. */
+  readonly violationCount: number;
+};
+
 /** As a mutation was asked. */
 export type SimulationInput = {
   readonly policies?: string | null | undefined;
   readonly policySet?: string | null | undefined;
+  readonly assertions?: string | null | undefined;
   readonly remove?: readonly string[] | null | undefined;
   readonly since?: string | null | undefined;
   readonly until?: string | null | undefined;
@@ -151,6 +180,8 @@ export type Simulation = {
   readonly findings: readonly StoredFinding[] | null;
   /** Null: it is under way, or was made before this was kept. */
   readonly policies: readonly PolicyChange[] | null;
+  /** Null: none were made, or it is under way. */
+  readonly assertions: readonly AssertionResult[] | null;
   readonly completeness: StoredCompleteness | null;
   readonly error: string | null;
 };

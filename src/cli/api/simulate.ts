@@ -1,7 +1,7 @@
 import type { Asker } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
-import { readSources } from '../offline/sources.js';
+import { readSources, readTextAt } from '../offline/sources.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
@@ -15,6 +15,7 @@ import { addSubject, type Subject, type SubjectOptions, withSubject } from './su
 export type SimulateOptions = WindowOptions & {
   readonly policyDir?: string;
   readonly policySet?: string;
+  readonly assertions?: string;
   readonly remove: readonly string[];
   readonly all?: boolean;
   readonly failOn: readonly FailOn[];
@@ -28,8 +29,8 @@ Example, in a pipeline:
   $ weirgate netpol simulate --manifests ./cluster/ --flows flows.jsonl.gz --policy-dir ./policies
 
 The policies of the folder replace those in force of the same namespace and name, else they are added. Exit codes: 0 when
-nothing is found, 1 when a flow is newly blocked, newly allowed or undecidable or lint finds an error in the policies, 2 for bad
-input, which a candidate without any policy is. --fail-on changes what counts.`;
+nothing is found, 1 when a flow is newly blocked, newly allowed or undecidable, lint finds an error in the policies or an
+assertion does not hold, 2 for bad input, which a candidate without any policy is. --fail-on changes what counts.`;
 
 export const addSimulate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
@@ -57,6 +58,7 @@ export const addSimulateOptions = (
       '--policy-set <name>',
       'a policy set that the server keeps, as `netpol generate` names it',
     )
+    .option('--assertions <file>', 'what must hold, as docs/assertions.md has it')
     .option('--all', 'also list the flows that stay allowed')
     .addOption(failOnOption(FAIL_ON, STANDARD));
 
@@ -68,6 +70,8 @@ export const runSimulation = async (
 ): Promise<Exit> => {
   const { io } = shell;
   const candidate = await candidateOf(shell, options);
+  const assertionFile = options.assertions ?? null;
+  const assertions = assertionFile === null ? null : await readTextAt(assertionFile, io.stdin);
   const { simulated, problems } = await simulate(
     client,
     {
@@ -75,30 +79,47 @@ export const runSimulation = async (
       policies: candidate?.text ?? null,
       policySet: options.policySet ?? null,
       remove: options.remove,
+      assertions,
       since: options.since ?? null,
       until: options.until ?? null,
     },
     options.all === true ? [...CHANGED_CLASSES, 'STILL_ALLOWED'] : CHANGED_CLASSES,
   );
   const origin = candidate?.origin ?? null;
-  await tellProblems(io, problems, origin);
+  const isAsserted = ({ code }: (typeof problems)[number]) => code.startsWith('ASSERTION_');
+  await tellProblems(
+    io,
+    problems.filter(each => !isAsserted(each)),
+    origin,
+  );
+  const ofAssertions = problems.filter(isAsserted);
+  await tellProblems(
+    io,
+    ofAssertions.map(each => ({ ...each, file: assertionFile })),
+  );
   if (simulated === null) return Exit.FAILED;
   const terminal = terminalOf(io.stdout, io.env);
-  await write(io.stdout, simulationText(simulated, outputOf(options), { origin, terminal }));
+  await write(
+    io.stdout,
+    simulationText(simulated, outputOf(options), { origin, terminal, assertionFile }),
+  );
   return outcomeOf(simulated, options.failOn);
 };
 
 const candidateOf = async (
   { io }: Asker,
-  { policyDir, policySet, remove }: SimulateOptions,
+  { policyDir, policySet, remove, assertions }: SimulateOptions,
 ): Promise<Joined | null> => {
   if (policyDir !== undefined) {
     const sources = await readSources([policyDir], io.stdin);
     if (sources.length > 0) return joinYaml(sources);
     throw new Failure(`\`${policyDir}\` holds no policy`, 'files end in .yaml, .yml or .json');
   }
-  if (policySet !== undefined || remove.length > 0) return null;
-  throw new Failure('nothing is proposed', 'give --policy-dir, --policy-set or --remove');
+  if (policySet !== undefined || remove.length > 0 || assertions !== undefined) return null;
+  throw new Failure(
+    'nothing is proposed',
+    'give --policy-dir, --policy-set, --remove or --assertions',
+  );
 };
 
 const FAIL_ON = {
@@ -110,12 +131,19 @@ const FAIL_ON = {
     findings.some(({ severity, policy }) => severity === 'ERROR' && policy !== null),
   warning: ({ findings }) =>
     findings.some(({ severity, policy }) => severity !== 'INFO' && policy !== null),
+  assertion: ({ assertions }) => assertions.some(({ holds }) => !holds),
   connectivity: ({ connectivity }) => connectivity.length > 0,
 } as const satisfies Readonly<Record<string, (simulated: Simulated) => boolean>>;
 
 type FailOn = keyof typeof FAIL_ON;
 
-const STANDARD: readonly FailOn[] = ['newly-blocked', 'newly-allowed', 'undecidable', 'error'];
+const STANDARD: readonly FailOn[] = [
+  'newly-blocked',
+  'newly-allowed',
+  'undecidable',
+  'error',
+  'assertion',
+];
 
 const outcomeOf = (simulated: Simulated, failOn: readonly FailOn[]): Exit =>
   failOn.some(name => FAIL_ON[name](simulated)) ? Exit.FINDINGS : Exit.CLEAN;

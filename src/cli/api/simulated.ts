@@ -26,7 +26,10 @@ export type Completeness = OfNode<SimulationCompletenessQuery>['completeness'];
 export type FlowClass = SimulatedFlow['class'];
 
 /** A simulation that is done, with everything that a report shows. */
-export type Simulated = Pick<SimulationResultFragment, 'id' | 'summary' | 'days' | 'findings'> & {
+export type Simulated = Pick<
+  SimulationResultFragment,
+  'id' | 'summary' | 'days' | 'findings' | 'policies' | 'assertions'
+> & {
   /** What needs a look stands first. */
   readonly flows: readonly SimulatedFlow[];
   readonly connectivity: readonly ConnectivityChange[];
@@ -101,13 +104,23 @@ export const simulate = async (
   const { simulatePolicies } = await client.ask(SimulatePoliciesDocument, { input });
   const { simulation, problems } = simulatePolicies;
   if (simulation === null) return { simulated: null, problems };
-  const { id, summary, days, findings } = await ended(client, simulation);
+  const { id, summary, days, findings, policies, assertions } = await ended(client, simulation);
   const flows: SimulatedFlow[] = [];
   for (const wanted of classes) flows.push(...(await flowsOf(client, id, wanted)));
   const connectivity = await connectivityOf(client, id);
   const completeness = await completenessOf(client, id);
   return {
-    simulated: { id, summary, days, findings, flows, connectivity, completeness },
+    simulated: {
+      id,
+      summary,
+      days,
+      policies,
+      assertions,
+      findings,
+      flows,
+      connectivity,
+      completeness,
+    },
     problems,
   };
 };

@@ -1,3 +1,4 @@
+import type { AssertionLine } from '../print/assertion-rows.js';
 import type { Cell, Rows } from '../print/table.js';
 import type { Color } from '../print/terminal.js';
 import { connectionText } from './flow-row.js';
@@ -85,6 +86,31 @@ export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null
     `${whyText(each, origin)}${pastText(each)}`,
   ]),
 });
+
+const EFFECT_WORDS = {
+  SAME: 'the same',
+  TIGHTER: 'tighter',
+  WIDER: 'wider',
+  BOTH: 'wider and tighter',
+} as const satisfies Readonly<Record<NonNullable<Simulated['policies'][number]['effect']>, string>>;
+
+/** What becomes of each policy, without those that stay as they are. */
+export const policyTable = (policies: Simulated['policies']): Rows => ({
+  heading: ['policy', 'status', 'means'],
+  rows: policies
+    .filter(({ status }) => status !== 'UNCHANGED')
+    .map(({ kind, namespace, name, status, effect }) => [
+      [kind, namespace, name].filter(part => part !== null).join('/'),
+      status.toLowerCase(),
+      effect === null ? '' : EFFECT_WORDS[effect],
+    ]),
+});
+
+/** With the file that they came from. */
+export const assertionLines = (
+  assertions: Simulated['assertions'],
+  file: string | null,
+): readonly AssertionLine[] => assertions.map(each => ({ ...each, file }));
 
 type Finding = Simulated['findings'][number];
 

@@ -1,7 +1,13 @@
 import { LINT_RULES } from '../../netpol/index.js';
+import { ASSERTION_RULE, assertionResults } from '../print/assertion-rows.js';
 import type { Origin } from './problem-text.js';
 import type { FlowClass, Simulated, SimulatedFlow } from './simulated.js';
-import { decidingReasons, ownFindings, simulatedConnection } from './simulation-rows.js';
+import {
+  assertionLines,
+  decidingReasons,
+  ownFindings,
+  simulatedConnection,
+} from './simulation-rows.js';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -84,7 +90,11 @@ const findingResult = (
 });
 
 /** Flows that change and findings on the policies as one run, for code scanning. */
-export const simulationSarif = (simulated: Simulated, origin: Origin | null): object => ({
+export const simulationSarif = (
+  simulated: Simulated,
+  origin: Origin | null,
+  assertionFile: string | null,
+): object => ({
   $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
   version: '2.1.0',
   runs: [
@@ -93,7 +103,7 @@ export const simulationSarif = (simulated: Simulated, origin: Origin | null): ob
         driver: {
           name: 'weirgate',
           rules: [
-            ...FLOW_RULES.map(({ id, level, text }) => ({
+            ...[...FLOW_RULES, ASSERTION_RULE].map(({ id, level, text }) => ({
               id,
               shortDescription: { text },
               defaultConfiguration: { level },
@@ -110,6 +120,7 @@ export const simulationSarif = (simulated: Simulated, origin: Origin | null): ob
       results: [
         ...simulated.flows.flatMap(each => flowResult(each, origin)),
         ...ownFindings(simulated.findings).map(each => findingResult(each, origin)),
+        ...assertionResults(assertionLines(simulated.assertions, assertionFile)),
       ],
     },
   ],

@@ -1,3 +1,4 @@
+import { assertionTable } from '../print/assertion-rows.js';
 import { jsonText, yamlText } from '../print/listing.js';
 import { markdownText, type Rows, tableText } from '../print/table.js';
 import type { Terminal } from '../print/terminal.js';
@@ -5,10 +6,12 @@ import { peerName } from './peer-name.js';
 import type { Origin } from './problem-text.js';
 import type { Simulated } from './simulated.js';
 import {
+  assertionLines,
   completenessLines,
   findingTable,
   flowTable,
   ownFindings,
+  policyTable,
   summaryLine,
 } from './simulation-rows.js';
 import { simulationSarif } from './simulation-sarif.js';
@@ -20,6 +23,8 @@ type Shown = {
   /** Of the lines of the candidate; null where it is not ours. */
   readonly origin: Origin | null;
   readonly terminal: Terminal;
+  /** The file of the assertions; null: there is none. */
+  readonly assertionFile: string | null;
 };
 
 /** Peers by their names, as all documents of the command line write them. */
@@ -63,24 +68,33 @@ const notes = (simulated: Simulated): readonly string[] => [
 const section = (rows: Rows, draw: (rows: Rows) => string): string =>
   rows.rows.length === 0 ? '' : `${draw(rows)}\n`;
 
-const table = (simulated: Simulated, { origin, terminal }: Shown): string =>
+const table = (simulated: Simulated, { origin, terminal, assertionFile }: Shown): string =>
   [
+    section(policyTable(simulated.policies), rows => tableText(rows, terminal)),
     section(flowTable(simulated.flows, origin), rows => tableText(rows, terminal)),
     section(findingTable(simulated.findings, origin), rows => tableText(rows, terminal)),
+    section(assertionTable(assertionLines(simulated.assertions, assertionFile)), rows =>
+      tableText(rows, terminal),
+    ),
     `${summaryLine(simulated)}\n${connectivityLine(simulated)}\n`,
     notes(simulated)
       .map(line => `${line}\n`)
       .join(''),
   ].join('');
 
-const markdown = (simulated: Simulated, { origin }: Shown): string => {
+const markdown = (simulated: Simulated, { origin, assertionFile }: Shown): string => {
+  const policies = policyTable(simulated.policies);
+  const assertions = assertionTable(assertionLines(simulated.assertions, assertionFile));
   const flows = flowTable(simulated.flows, origin);
   const findings = findingTable(simulated.findings, origin);
   const isClean = simulated.summary.newlyBlocked + simulated.summary.newlyAllowed === 0;
   return [
     `### ${isClean ? 'No observed flow changes' : 'Observed flows change'}\n\n`,
     `${summaryLine(simulated)}; ${connectivityLine(simulated)}.\n\n`,
+    section(policies, markdownText),
     section(flows, markdownText),
+    assertions.rows.length === 0 ? '' : '### Assertions\n\n',
+    section(assertions, markdownText),
     findings.rows.length === 0 ? '' : '### Findings on the policies\n\n',
     section(findings, markdownText),
     notes(simulated)
@@ -105,6 +119,6 @@ export const simulationText = (
     case 'markdown':
       return markdown(simulated, shown);
     case 'sarif':
-      return jsonText(simulationSarif(simulated, shown.origin));
+      return jsonText(simulationSarif(simulated, shown.origin, shown.assertionFile));
   }
 };

@@ -10,6 +10,8 @@ import { uploadFile } from './upload.js';
 export type SubjectOptions = {
   readonly cluster?: string;
   readonly manifests: readonly string[];
+  /** Another name of `manifests`. */
+  readonly inventory?: readonly string[];
   readonly flows: readonly string[];
   readonly format: string;
 };
@@ -26,6 +28,7 @@ export const addSubject = (command: Command): Command =>
       collected,
       [],
     )
+    .option('--inventory <path>', 'the same as --manifests', collected, [])
     .option(
       '--flows <file>',
       'no server: file with flow records, `-` for standard input (repeatable)',
@@ -45,12 +48,13 @@ export const withSubject = async <T>(
   options: SubjectOptions,
   work: (subject: Subject) => Promise<T>,
 ): Promise<T> => {
-  const { cluster, manifests, flows } = options;
+  const { cluster, flows } = options;
+  const manifests = [...options.manifests, ...(options.inventory ?? [])];
   const hasFiles = manifests.length + flows.length > 0;
   if (cluster === undefined) {
     if (!hasFiles)
       throw new Failure('no cluster is named', 'give --cluster, or --flows and --manifests');
-    return withFiles(asker.io, options, work);
+    return withFiles(asker.io, { ...options, manifests }, work);
   }
   if (hasFiles)
     throw new Failure('--cluster and files are both given', 'use one of them for this command');

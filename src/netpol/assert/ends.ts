@@ -10,10 +10,13 @@ import type { NamedPeers } from './assertion.js';
 /** An end of a connection: of a map, or one outside that a flow told of. */
 export type AssertedEnd =
   | MapPeer
-  | { readonly kind: 'outside'; readonly name: string; readonly address: string | null };
+  /** `address` null: known by a name alone. */
+  | { readonly kind: 'outside'; readonly name: string; readonly address: string | null }
+  /** A node, or somebody of whom nobody knows who it is. */
+  | { readonly kind: 'other'; readonly name: string };
 
 export const endText = (end: AssertedEnd): string =>
-  end.kind === 'outside' ? end.name : formatMapPeer(withoutSet(end));
+  end.kind === 'outside' || end.kind === 'other' ? end.name : formatMapPeer(withoutSet(end));
 
 const withoutSet = (peer: MapPeer): MapPeer => {
   if (peer.kind !== 'workload') return peer;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { withServer } from '../../support/server.js';
 import { folderOf } from '../folder.js';
@@ -114,6 +115,44 @@ test('what makes a simulation fail a build is a choice, and a candidate without 
       assert.deepEqual([ran.exit, ran.out], [2, ''], nothing);
       assert.match(ran.err, /the candidate holds no policy/);
     }
+  }));
+
+test('a simulation reports policies and assertions, with their file and line', t =>
+  withEast(t, async weirgate => {
+    const file = join(
+      folderOf(t, { 'a.yaml': '- api is reached only from nobody\n- web reaches api\n' }),
+      'a.yaml',
+    );
+    const simulate = ['netpol', 'simulate', '--cluster', 'east', '--assertions', file];
+    const candidate = [...simulate, '--policy-dir', '-'];
+    const text = await weirgate(candidate, policyFor(8080));
+    assert.equal(text.exit, 1, text.err);
+    assert.match(text.out, /NetworkPolicy\/shop\/api +│ added +│ tighter/);
+    assert.match(text.out, /api is reached only from nobody +│ does not hold/);
+    assert.match(
+      text.out,
+      /was seen: shop\/web\[Deployment\] -> shop\/api\[Deployment\] \(TCP 8080\)/,
+    );
+    assert.match(text.out, /web reaches api +│ holds/);
+    const [only] = JSON.parse(
+      (await weirgate([...candidate, '-o', 'json'], policyFor(8080))).out,
+    ).assertions;
+    assert.partialDeepStrictEqual(only, { line: 1, column: 3, holds: false, violationCount: 2 });
+    const sarif = JSON.parse((await weirgate([...candidate, '-o', 'sarif'], policyFor(8080))).out);
+    const result = sarif.runs[0].results.find(
+      ({ ruleId }: { ruleId: string }) => ruleId === 'assertion-violated',
+    );
+    assert.equal(result.locations[0].physicalLocation.region.startLine, 1);
+    assert.match(
+      (await weirgate([...candidate, '-o', 'markdown'], policyFor(8080))).out,
+      /### Assertions/,
+    );
+    assert.equal((await weirgate(simulate)).exit, 1);
+    assert.equal((await weirgate([...simulate, '--fail-on', 'newly-blocked'])).exit, 0);
+    const wrong = join(folderOf(t, { 'b.yaml': 'assertions:\n  - web likes api\n' }), 'b.yaml');
+    const told = await weirgate(['netpol', 'simulate', '--cluster', 'east', '--assertions', wrong]);
+    assert.equal(told.exit, 2);
+    assert.match(told.err, /b\.yaml:2:5: error: `web likes api` is no assertion/);
   }));
 
 test('a faulty policy is told with file, line and column, and nothing is simulated', t =>

@@ -49,6 +49,7 @@ const SIMULATION = {
   caller: null,
   request: {},
   policies: null,
+  assertions: null,
   status: 'RUNNING',
   createdAt: NOW,
   finishedAt: null,
@@ -77,6 +78,8 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   const change = { source: 'a', destination: 'b', newlyAllowed: null, newlyBlocked: null };
   await runs.addConnectivity(SIMULATION, [change]);
   await runs.touchedFlows(1, window, [DEPLOYMENT], { after: null, limit: 1 });
+  await runs.enteredFromOutside(1);
+  await runs.namedPeers(1, [DEPLOYMENT]);
   const span = { flowId: FLOW, from: 1, until: 2, outcome: 0, at: NOW, isAnswer: true };
   await runs.addSpans(SIMULATION, [{ ...span, class: 'STILL_ALLOWED' }]);
   await runs.days(SIMULATION, window, false);

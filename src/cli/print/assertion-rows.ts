@@ -1,0 +1,73 @@
+import type { Cell, Rows } from './table.js';
+
+/** Whether an assertion holds, as reports show it. */
+export type AssertionLine = {
+  readonly name: string;
+  readonly text: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly holds: boolean;
+  readonly violations: readonly {
+    /** `POLICIES` or `HISTORY`. */
+    readonly basis: string;
+    readonly ports: string;
+    readonly path: readonly string[];
+  }[];
+  readonly violationCount: number;
+};
+
+type Violation = AssertionLine['violations'][number];
+
+const violationText = ({ basis, ports, path }: Violation): string =>
+  `${basis === 'HISTORY' ? 'was seen' : 'is possible'}: ${path.join(' -> ')} (${ports})`;
+
+/** What is contrary to it, in one text. */
+export const violationsText = ({ violations, violationCount }: AssertionLine): string => {
+  const rest = violationCount - violations.length;
+  return [...violations.map(violationText), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+};
+
+const placeText = ({ file, line, column }: AssertionLine): string =>
+  line === null ? '' : `${file ?? '-'}:${line}:${column ?? 1}`;
+
+export const assertionTable = (assertions: readonly AssertionLine[]): Rows => ({
+  heading: ['assertion', 'result', 'place', 'contrary to it'],
+  first: 3,
+  rows: assertions.map((each): readonly Cell[] => [
+    each.name,
+    each.holds ? { text: 'holds', color: 'green' } : { text: 'does not hold', color: 'red' },
+    placeText(each),
+    violationsText(each),
+  ]),
+});
+
+export const ASSERTION_RULE = {
+  id: 'assertion-violated',
+  level: 'error',
+  text: 'something is contrary to an assertion',
+} as const;
+
+const uriOf = (file: string): string =>
+  file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+
+/** Results of SARIF for those that do not hold. */
+export const assertionResults = (assertions: readonly AssertionLine[]): readonly object[] =>
+  assertions
+    .filter(({ holds }) => !holds)
+    .map(each => ({
+      ruleId: ASSERTION_RULE.id,
+      level: ASSERTION_RULE.level,
+      message: { text: `\`${each.name}\` does not hold: ${violationsText(each)}` },
+      locations: [
+        {
+          ...(each.line !== null && {
+            physicalLocation: {
+              artifactLocation: { uri: uriOf(each.file ?? 'stdin') },
+              region: { startLine: each.line, startColumn: each.column ?? 1 },
+            },
+          }),
+          logicalLocations: [{ fullyQualifiedName: each.name }],
+        },
+      ],
+    }));
