@@ -1,5 +1,6 @@
 import type { Authenticator } from './access/authenticate.js';
 import type { Caller } from './access/caller.js';
+import type { Sealing } from './access/seal.js';
 import type { Database, Databases } from './databases.js';
 import type { Incoming } from './graphql/incoming.js';
 import type { FindNode } from './graphql/node.graphql.js';
@@ -9,6 +10,8 @@ import { type Loaders, loadersOn } from './rooms.js';
 /** What a resolver may use: made for each request, for the eyes of its caller. */
 export type Context = Database & {
   readonly caller: Caller;
+  /** Null: ids and cursors are shown as they are. */
+  readonly sealing: Sealing | null;
   readonly now: () => Date;
   readonly audited: Audited;
   /** Makes this process ask anew which tokens are good; the others hear of it by themselves. */
@@ -28,6 +31,7 @@ export const contextFor =
     const { remoteAddress: address, requestId } = incoming;
     const context: Context = {
       caller,
+      sealing: await databases.sealingOf(caller),
       now,
       audited: databases.auditedFrom({ caller, address, requestId }),
       tokensChanged: callers.forget,

@@ -1,7 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { type AuditStore, auditStore } from './access/audit.store.js';
-import { type Caller, LOCAL_CALLER } from './access/caller.js';
+import { type Caller, LOCAL_CALLER, seesWhole } from './access/caller.js';
 import { audited, type Origin } from './access/record-audit.js';
+import { sameCallers } from './access/same-callers.js';
+import { scopeOf } from './access/scope.js';
+import { type Sealing, sealingOf } from './access/seal.js';
+import { sealKey } from './access/seal.store.js';
 import { type TokenStore, tokenStore } from './access/token.store.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
@@ -27,6 +31,8 @@ export type Databases = {
   readonly auditing: Pick<AuditStore, 'append'> & { readonly now: () => string };
   /** Writes down what is done for a request. */
   readonly auditedFrom: (origin: Origin) => Audited;
+  /** How ids and cursors are shown to a caller; null for who sees whole clusters: as they are. */
+  readonly sealingOf: (caller: Caller) => Promise<Sealing | null>;
   /** By which requests tell who sends them. */
   readonly tokens: TokenStore;
   /** For a worker: what it does with jobs of all callers and clusters. */
@@ -43,6 +49,24 @@ export type Databases = {
 /** The use cases of a caller that run in other threads; `signal` ends what is under way for it. */
 export type Elsewhere = (caller: Caller, signal?: AbortSignal) => Partial<UseCases>;
 
+/** The key is read once, for the first caller who needs it. */
+function sealings(source: DataSource): Databases['sealingOf'] {
+  const known = new WeakMap<Caller, Sealing>();
+  let key: Promise<string> | null = null;
+  return async caller => {
+    if (seesWhole(caller)) return null;
+    const before = known.get(caller);
+    if (before !== undefined) return before;
+    key ??= sealKey(source.manager).catch(error => {
+      key = null;
+      throw error;
+    });
+    const made = sealingOf(await key, caller);
+    known.set(caller, made);
+    return made;
+  };
+}
+
 /**
  * The stores and use cases over a connected database.
  * @param jobEnds how this process hears of jobs that have ended
@@ -56,6 +80,7 @@ export function databasesOn(
   const partitions = partitionStore(source.manager);
   const auditing = { audit: auditStore(source.manager), now: () => dateTimeOf(new Date()) };
   const known = new WeakMap<Caller, Database>();
+  const same = sameCallers();
   const placeOf = (caller: Caller): Workplace => ({
     caller,
     reads: storesOn(source.manager, caller),
@@ -79,14 +104,15 @@ export function databasesOn(
     seenBy,
     place: {
       ...placeOf(LOCAL_CALLER),
-      useCasesFor: signal => ({
-        ...seenBy(LOCAL_CALLER).useCases,
-        ...elsewhere(LOCAL_CALLER, signal),
-      }),
+      useCasesFor: ({ caller: name, scope }, signal) => {
+        const caller = same({ ...LOCAL_CALLER, name, ...scopeOf(scope) });
+        return { ...seenBy(caller).useCases, ...elsewhere(caller, signal) };
+      },
     },
     auditing: { append: auditing.audit.append, now: auditing.now },
     auditedFrom: origin => (wanted, work) => audited(auditing, origin, wanted, work),
-    tokens: tokenStore(source.manager),
+    sealingOf: sealings(source),
+    tokens: tokenStore(source.manager, LOCAL_CALLER),
     jobRuns: {
       runs: jobRunStore(source.manager),
       transaction: work => source.transaction(manager => work(jobRunStore(manager))),

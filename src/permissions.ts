@@ -1,7 +1,7 @@
 import {
   assertAllowed,
   assertClusterInScope,
-  assertEveryCluster,
+  assertEverything,
   assertWholeCluster,
   type Caller,
 } from './access/caller.js';
@@ -113,9 +113,18 @@ export function guardOf(type: RootType, name: string): RootFieldGuard<Asking> {
       assertAllowed(caller, permission, name);
       const cluster = clusterIn(args);
       if (cluster !== null) assertClusterInScope(caller, cluster);
+      if (cluster !== null && OF_ALL.has(name)) assertWholeCluster(caller, cluster);
       return work();
     });
 }
+
+/** Mutations that change something for all of a cluster: who sees some workloads of it only may not. */
+const OF_ALL: ReadonlySet<string> = new Set([
+  'importInventory',
+  'ingestFlows',
+  'setClusterRanges',
+  'setRetention',
+]);
 
 /** Use cases that routes beside GraphQL lead to as well: whoever brings in facts must see the whole cluster. */
 const OF_WHOLE_CLUSTERS = ['takeUpload', 'importInventory'] as const;
@@ -134,7 +143,8 @@ export function guarded(caller: Caller, useCases: UseCases): UseCases {
       return takeUpload(upload, at);
     },
     importExternalBlocks: async input => {
-      if (input.cluster === null) assertEveryCluster(caller);
+      if (input.cluster === null) assertEverything(caller);
+      else assertWholeCluster(caller, input.cluster);
       return importExternalBlocks(input);
     },
     importInventory: async input => {

@@ -16,6 +16,7 @@ import { flowsRoom } from './flows/room.js';
 import type { Route } from './http/routes.js';
 import type { ImportStores } from './inventory/inventory-import.js';
 import { inventoryRoom } from './inventory/room.js';
+import type { ClaimedJob } from './jobs/job.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { jobsRoom } from './jobs/room.js';
 import type { JobHandler } from './jobs/run-job.js';
@@ -101,8 +102,11 @@ export type Workplace = {
 
 /** Where jobs are done. */
 export type JobPlace = Workplace & {
-  /** What a job does, wherever it runs, until its signal ends it. */
-  readonly useCasesFor: (signal: AbortSignal) => UseCases;
+  /** What a job does, wherever it runs, for the eyes of who asked for it, until its signal ends it. */
+  readonly useCasesFor: (
+    job: Pick<ClaimedJob, 'caller' | 'scope'>,
+    signal: AbortSignal,
+  ) => UseCases;
 };
 
 /** Who does each kind of job. */

@@ -7,6 +7,7 @@ import type { Context } from './context.js';
 import { findNodeBy, type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
 import { readPropertiesPlainly, readTypeNamesPlainly } from './graphql/plain-fields.js';
 import { guardRootFields } from './graphql/root-fields.js';
+import { sealFields } from './graphql/sealed-fields.js';
 import { guardOf } from './permissions.js';
 import { rooms } from './rooms.js';
 
@@ -32,7 +33,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     container: { get: resolver => instances.get(resolver) },
     validate: false,
   });
-  return guardRootFields<Context>(readTypeNamesPlainly(schema), guardOf);
+  return guardRootFields<Context>(sealFields(readTypeNamesPlainly(schema)), guardOf);
 }
 
 /** `schema.graphql`: the contract as text, types and fields in the order of names. */

@@ -37,7 +37,7 @@ export async function createTokenOn(
     const source = await openDataSource(place.url, { tables: [], migrations, poolSize: 2, log });
     try {
       await migrate(source);
-      const tokens = tokenStore(source.manager);
+      const tokens = tokenStore(source.manager, LOCAL_CALLER);
       const { token, secret, problems } = await createToken(
         { tokens, caller: WITH_PASSWORD, now: () => new Date() },
         {
@@ -45,6 +45,7 @@ export async function createTokenOn(
           roles,
           clusters: clusters ?? 'ALL',
           namespaces: namespaces ?? 'ALL',
+          selector: null,
           expiresInDays: expiresInDays ?? 90,
         },
       );

@@ -142,7 +142,7 @@ const entryOf = ({ seq, text, prev, hash, ...row }: AuditRow): AuditEntryType =>
 export class AuditResolver {
   @Query(() => AuditConnection, {
     description:
-      'What was done and refused, the latest first: all of it for an ADMIN, the own lines for everybody else',
+      'What was done and refused, the latest first: all of it for an ADMIN who sees everything, the own lines for everybody else',
   })
   async auditLog(
     @Args(() => AuditArguments) { filter = null, ...page }: AuditArguments,

@@ -50,11 +50,12 @@ function bearerOf(authorization: string): string {
   throw unauthenticated('the header `Authorization` is not `Bearer TOKEN`');
 }
 
-const callerOf = ({ name, roles, clusters, namespaces }: Token): Caller => ({
+const callerOf = ({ name, roles, clusters, namespaces, selector }: Token): Caller => ({
   name,
   roles,
   clusters,
   namespaces,
+  selector,
 });
 
 /** A token that was found good stays so for this long, unless this process hears that tokens are others. */

@@ -1,4 +1,5 @@
 import { ApiError, ErrorCode } from '../query/api-error.js';
+import type { LabelSelector } from '../query/label-selector.js';
 import { leastRoleWith, PERMISSIONS, type Permission, Role } from './role.js';
 
 /** Names, or everything. */
@@ -10,8 +11,26 @@ export type Caller = {
   readonly roles: readonly Role[];
   /** Names of clusters. */
   readonly clusters: Names;
-  /** Names of namespaces, in each of `clusters`. Rows that have no namespace stay visible. */
+  /** Names of namespaces, in each of `clusters`. */
   readonly namespaces: Names;
+  /** On the labels that workloads have now, in each of `namespaces`; null: all of them. */
+  readonly selector: LabelSelector | null;
+};
+
+/** Whether nothing of its clusters is hidden from a caller. */
+export const seesWhole = ({
+  namespaces,
+  selector,
+}: Pick<Caller, 'namespaces' | 'selector'>): boolean => namespaces === 'ALL' && selector === null;
+
+/** Whether a caller sees all that is in a namespace; null stands for what is of the whole cluster. */
+export const seesNamespace = (
+  caller: Pick<Caller, 'namespaces' | 'selector'>,
+  namespace: string | null,
+): boolean => {
+  if (seesWhole(caller)) return true;
+  if (caller.selector !== null || namespace === null) return false;
+  return holds(caller.namespaces, namespace);
 };
 
 /** Who asks on loopback while no token has been created, and what this program does for itself. */
@@ -20,6 +39,7 @@ export const LOCAL_CALLER: Caller = {
   roles: [Role.ADMIN],
   clusters: 'ALL',
   namespaces: 'ALL',
+  selector: null,
 };
 
 export const isAllowed = ({ roles }: Pick<Caller, 'roles'>, permission: Permission): boolean =>
@@ -46,9 +66,13 @@ export function assertClusterInScope(caller: Caller, cluster: string): void {
   );
 }
 
+export const seesEverything = (caller: Caller): boolean =>
+  caller.clusters === 'ALL' && seesWhole(caller);
+
 /** Who settles something for every cluster must see them all. */
-export function assertEveryCluster({ name, clusters }: Caller): void {
-  if (clusters === 'ALL') return;
+export function assertEverything(caller: Caller): void {
+  const { name } = caller;
+  if (seesEverything(caller)) return;
   throw new ApiError(
     ErrorCode.FORBIDDEN,
     `what holds for every cluster is not within the scope of \`${name}\``,
@@ -58,19 +82,23 @@ export function assertEveryCluster({ name, clusters }: Caller): void {
 /** Who brings in facts of a cluster could move everything in it into the own scope. */
 export function assertWholeCluster(caller: Caller, cluster: string): void {
   assertClusterInScope(caller, cluster);
-  if (caller.namespaces === 'ALL') return;
+  if (seesWhole(caller)) return;
   throw new ApiError(
     ErrorCode.FORBIDDEN,
-    `whoever imports into \`${cluster}\` must see all of it, and \`${caller.name}\` sees some namespaces only`,
+    `whoever changes all of \`${cluster}\` must see all of it, and \`${caller.name}\` sees some workloads only`,
   );
 }
 
 const within = (part: Names, whole: Names): boolean =>
   whole === 'ALL' || (part !== 'ALL' && part.every(name => whole.includes(name)));
 
+type Scope = Pick<Caller, 'clusters' | 'namespaces' | 'selector'>;
+
+const sameSelector = (one: Scope, other: Scope): boolean =>
+  JSON.stringify(one.selector) === JSON.stringify(other.selector);
+
 /** Whether nothing of a scope is outside of the caller's own. */
-export const coversScope = (
-  caller: Pick<Caller, 'clusters' | 'namespaces'>,
-  scope: Pick<Caller, 'clusters' | 'namespaces'>,
-): boolean =>
-  within(scope.clusters, caller.clusters) && within(scope.namespaces, caller.namespaces);
+export const coversScope = (caller: Scope, scope: Scope): boolean =>
+  within(scope.clusters, caller.clusters) &&
+  within(scope.namespaces, caller.namespaces) &&
+  (caller.selector === null || sameSelector(caller, scope));

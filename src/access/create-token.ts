@@ -1,4 +1,5 @@
 import { type Problem, Severity } from '../netpol/index.js';
+import { type LabelSelector, labelCondition } from '../query/label-selector.js';
 import { type Caller, coversScope, type Names } from './caller.js';
 import { PERMISSIONS, Role } from './role.js';
 import { hashOf, newTokenText, prefixOf, type Token, TokenKind } from './token.js';
@@ -9,6 +10,8 @@ export type CreateTokenInput = {
   readonly roles: readonly Role[];
   readonly clusters: Names;
   readonly namespaces: Names;
+  /** On labels of workloads; null: all of them. */
+  readonly selector: LabelSelector | null;
   /** From now. */
   readonly expiresInDays: number;
 };
@@ -46,10 +49,10 @@ const CLUSTER_OF_SENSOR = 'a sensor works for one cluster and all of its namespa
 const isSensor = ({ roles }: CreateTokenInput): boolean => roles.includes(Role.SENSOR);
 
 function sensorProblems(input: CreateTokenInput): readonly Problem[] {
-  const { roles, clusters, namespaces } = input;
+  const { roles, clusters, namespaces, selector } = input;
   if (!isSensor(input)) return [];
   const alone = roles.length === 1 && clusters !== 'ALL' && clusters.length === 1;
-  if (alone && namespaces === 'ALL') return [];
+  if (alone && namespaces === 'ALL' && selector === null) return [];
   return [
     problem(
       'SENSOR_SCOPE',
@@ -112,14 +115,33 @@ function problemsOf(caller: Caller, input: CreateTokenInput): readonly Problem[]
   ];
 }
 
-/** Makes a token. Its text is in the outcome and nowhere else. */
+/** The same selector is the same text, whatever order its labels were written in. */
+function settledSelector({ matchLabels, matchExpressions }: LabelSelector): LabelSelector {
+  const labels = Object.entries((matchLabels ?? {}) as Record<string, string>);
+  const expressions = (matchExpressions ?? []).map(({ key, operator, values }) => ({
+    key,
+    operator,
+    values: [...(values ?? [])].toSorted(),
+  }));
+  const textOf = (one: object): string => JSON.stringify(one);
+  return {
+    matchLabels: Object.fromEntries(labels.toSorted(([one], [other]) => (one < other ? -1 : 1))),
+    matchExpressions: expressions.toSorted((one, other) => (textOf(one) < textOf(other) ? -1 : 1)),
+  };
+}
+
+/**
+ * Makes a token. Its text is in the outcome and nowhere else.
+ * @throws ApiError BAD_USER_INPUT for a selector that is none
+ */
 export async function createToken(
   { tokens, caller, now }: CreateTokenDeps,
   input: CreateTokenInput,
 ): Promise<CreateTokenOutcome> {
+  labelCondition('labels', input.selector);
   const problems = problemsOf(caller, input);
   if (problems.length > 0) return { token: null, secret: null, problems };
-  const { name, roles, clusters, namespaces, expiresInDays } = input;
+  const { name, roles, clusters, namespaces, selector, expiresInDays } = input;
   const kind = isSensor(input) ? TokenKind.SENSOR : TokenKind.API;
   const secret = newTokenText(kind);
   const token = await tokens.add({
@@ -128,6 +150,7 @@ export async function createToken(
     roles: [...new Set(roles)],
     clusters,
     namespaces,
+    selector: selector && settledSelector(selector),
     hash: hashOf(secret),
     prefix: prefixOf(secret),
     createdBy: caller.name,

@@ -14,6 +14,7 @@ import {
   Root,
 } from 'type-graphql';
 import { PageArgumentsType } from '../graphql/connection.graphql.js';
+import { LabelSelectorInput } from '../graphql/filter.graphql.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { type Problem, Severity } from '../netpol/index.js';
 import { decodeId, encodeId } from '../query/node-id.js';
@@ -47,6 +48,13 @@ class CreateTokenInputType {
     description: 'Names of namespaces in each of them; null: every namespace',
   })
   readonly namespaces!: string[] | null;
+
+  @Field(() => LabelSelectorInput, {
+    nullable: true,
+    defaultValue: null,
+    description: 'On the labels that workloads of them have now; null: every workload',
+  })
+  readonly selector!: LabelSelectorInput | null;
 
   @Field(() => Int, {
     defaultValue: 90,

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   bool,
   type Columns,
+  jsonb,
   nullable,
   oneOf,
   statement,
@@ -10,20 +11,37 @@ import {
   texts,
   uuid,
 } from '../database/row.js';
-import { buildWhere } from '../query/condition.js';
+import {
+  and,
+  asking,
+  buildWhere,
+  type Condition,
+  EVERYTHING,
+  sql,
+  value,
+} from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { cursorKeyColumn, type Order } from '../query/keyset.js';
+import type { LabelSelector } from '../query/label-selector.js';
 import { COUNTED, countText, KEYED, type Keyed, type PageRequest } from '../query/page.js';
-import type { Names } from './caller.js';
+import type { Caller, Names } from './caller.js';
 import type { Role } from './role.js';
 import { type Token, TokenKind } from './token.js';
 
 export type NewToken = Pick<
   Token,
-  'name' | 'kind' | 'roles' | 'clusters' | 'namespaces' | 'expiresAt' | 'createdBy' | 'prefix'
+  | 'name'
+  | 'kind'
+  | 'roles'
+  | 'clusters'
+  | 'namespaces'
+  | 'selector'
+  | 'expiresAt'
+  | 'createdBy'
+  | 'prefix'
 > & { readonly hash: string };
 
-/** For the eyes of those who may give access: tokens belong to no cluster. */
+/** For the eyes of those who may give access: tokens belong to no cluster. Nobody sees a token that may see more than they do. */
 export type TokenStore = {
   add(token: NewToken): Promise<Token>;
   /** The one that is good now; a use is written down once a minute. Null: unknown, expired or revoked. */
@@ -60,6 +78,7 @@ const ROW: Columns<Row> = {
   roles: texts,
   clusters: nullable(texts),
   namespaces: nullable(texts),
+  selector: nullable(jsonb<LabelSelector>()),
   createdAt: text,
   createdBy: text,
   expiresAt: text,
@@ -67,7 +86,7 @@ const ROW: Columns<Row> = {
   lastUsedAt: nullable(text),
 };
 
-const COLUMNS = `t.id, t.prefix, t.name, t.kind, t.roles, t.clusters, t.namespaces,
+const COLUMNS = `t.id, t.prefix, t.name, t.kind, t.roles, t.clusters, t.namespaces, t.selector,
   ${dateTimeText('t.created_at')} as "createdAt", t.created_by as "createdBy",
   ${dateTimeText('t.expires_at')} as "expiresAt", ${dateTimeText('t.revoked_at')} as "revokedAt",
   ${dateTimeText('t.last_used_at')} as "lastUsedAt"`;
@@ -92,8 +111,8 @@ const tokenOf = <R extends Row>(row: R): Omit<R, keyof Row> & Token => ({
 const stored = (names: Names): readonly string[] | null => (names === 'ALL' ? null : names);
 
 const ADD = `with made as (
-    insert into access_token as t (id, hash, prefix, name, kind, roles, clusters, namespaces, created_at, created_by, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(), $9, $10) returning t.*),
+    insert into access_token as t (id, hash, prefix, name, kind, roles, clusters, namespaces, selector, created_at, created_by, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp(), $10, $11) returning t.*),
   told as materialized (select pg_notify('${TOKENS_CHANGED}', ''))
   select ${COLUMNS} from made t where (select count(*) from told) > 0`;
 
@@ -105,13 +124,67 @@ const USE = `with good as (
     where t.id = good.id and (good.last_used_at is null or good.last_used_at < date_trunc('minute', clock_timestamp())))
   select ${COLUMNS} from good t`;
 
-const REVOKE = `with gone as (
-    update access_token t set revoked_at = coalesce(t.revoked_at, clock_timestamp()) where t.id = $1 returning t.*),
+const REVOKE = (own: string): string => `with gone as (
+    update access_token t set revoked_at = coalesce(t.revoked_at, clock_timestamp()) where t.id = $1 and ${own} returning t.*),
   told as materialized (select pg_notify('${TOKENS_CHANGED}', ''))
   select ${COLUMNS} from gone t where (select count(*) from told) > 0`;
 
-export const tokenStore = (manager: EntityManager): TokenStore => ({
-  add: async ({ hash, prefix, name, kind, roles, clusters, namespaces, expiresAt, createdBy }) =>
+/** Of a token `t`: its scope is within the caller's. */
+function covered({ clusters, namespaces, selector }: Caller): Condition {
+  const within = (column: string, names: Names): Condition =>
+    names === 'ALL' ? EVERYTHING : sql`t.${column} <@ ${value('text[]', names)}`;
+  return and([
+    within('clusters', clusters),
+    within('namespaces', namespaces),
+    selector === null ? EVERYTHING : sql`t.selector = ${value('jsonb', JSON.stringify(selector))}`,
+  ]);
+}
+
+const lists = (
+  manager: EntityManager,
+  caller: Caller,
+): Pick<TokenStore, 'page' | 'count' | 'byIds'> => ({
+  page: async request => {
+    const { sql: where, values } = buildWhere([covered(caller), ...request.conditions]);
+    const rows = await STATEMENTS.page.rows(
+      manager,
+      `select ${COLUMNS}, ${cursorKeyColumn(request.order)} from access_token t ${where}
+      ${request.orderBy} limit ${request.fetch}`,
+      values,
+    );
+    return rows.map(tokenOf);
+  },
+  count: async () => {
+    const { sql: where, values } = buildWhere([covered(caller)]);
+    return (await STATEMENTS.count.row(manager, countText(`from access_token t ${where}`), values))
+      .count;
+  },
+  byIds: async ids =>
+    (
+      await STATEMENTS.byIds.ask(
+        manager,
+        asking(
+          [ids],
+          [covered(caller)],
+          own => `select ${COLUMNS} from access_token t where t.id = any($1::uuid[]) and ${own}`,
+        ),
+      )
+    ).map(tokenOf),
+});
+
+export const tokenStore = (manager: EntityManager, caller: Caller): TokenStore => ({
+  add: async ({
+    hash,
+    prefix,
+    name,
+    kind,
+    roles,
+    clusters,
+    namespaces,
+    selector,
+    expiresAt,
+    createdBy,
+  }) =>
     tokenOf(
       await STATEMENTS.add.row(manager, ADD, [
         randomUUID(),
@@ -122,6 +195,7 @@ export const tokenStore = (manager: EntityManager): TokenStore => ({
         roles,
         stored(clusters),
         stored(namespaces),
+        selector === null ? null : JSON.stringify(selector),
         createdBy,
         expiresAt,
       ]),
@@ -132,28 +206,9 @@ export const tokenStore = (manager: EntityManager): TokenStore => ({
   },
   exists: async () =>
     (await STATEMENTS.exists.row(manager, 'select exists (select from access_token)', [])).exists,
-  page: async request => {
-    const { sql, values } = buildWhere([...request.conditions]);
-    const rows = await STATEMENTS.page.rows(
-      manager,
-      `select ${COLUMNS}, ${cursorKeyColumn(request.order)} from access_token t ${sql}
-      ${request.orderBy} limit ${request.fetch}`,
-      values,
-    );
-    return rows.map(tokenOf);
-  },
-  count: async () =>
-    (await STATEMENTS.count.row(manager, countText('from access_token'), [])).count,
-  byIds: async ids =>
-    (
-      await STATEMENTS.byIds.rows(
-        manager,
-        `select ${COLUMNS} from access_token t where t.id = any($1::uuid[])`,
-        [ids],
-      )
-    ).map(tokenOf),
+  ...lists(manager, caller),
   revoke: async id => {
-    const [row] = await STATEMENTS.revoke.rows(manager, REVOKE, [id]);
+    const [row] = await STATEMENTS.revoke.ask(manager, asking([id], [covered(caller)], REVOKE));
     return row === undefined ? null : tokenOf(row);
   },
 });

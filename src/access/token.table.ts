@@ -20,6 +20,7 @@ export const TokenTable = new EntitySchema<StoredToken>({
     roles: { type: 'text', array: true },
     clusters: { type: 'text', array: true, nullable: true },
     namespaces: { type: 'text', array: true, nullable: true },
+    selector: { type: 'jsonb', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     createdBy: { type: 'text', name: 'created_by' },
     expiresAt: { type: 'timestamptz', name: 'expires_at' },

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { LabelSelector } from '../query/label-selector.js';
 import type { Names } from './caller.js';
 import type { Role } from './role.js';
 
@@ -21,6 +22,8 @@ export type Token = {
   readonly roles: readonly Role[];
   readonly clusters: Names;
   readonly namespaces: Names;
+  /** On labels of workloads; null: all of them. */
+  readonly selector: LabelSelector | null;
   readonly createdAt: string;
   /** Name of who created it. */
   readonly createdBy: string;

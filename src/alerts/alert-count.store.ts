@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { type Columns, int4, statement, text, uuid } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
-import { type AlertKey, seenAlerts } from './alert.store.js';
+import type { Condition } from '../query/condition.js';
+import type { AlertKey } from './alert.store.js';
 import { ALERT_FROM, ALERT_STATE } from './alert-row.js';
+import { type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
 
 /** How many alerts stand where, without what belongs to others. */
 export type AlertCounts = {
@@ -75,7 +76,7 @@ const COUNTED = [
 ].join(', ');
 
 /** @param from further tables, with the key `k` that each alert counts for */
-const countText = (from: string, seen: string): string => `
+const countText = (from: string, { clause, seen }: AskedAlerts): string => `${clause}
   select k.cluster_id as "clusterId", k.id, ${COUNTED}
   from unnest($1::int[], $2::uuid[]) k (cluster_id, id) ${from}
   cross join lateral (select a.severity, ${ALERT_STATE} as state ${ALERT_FROM}
@@ -88,15 +89,14 @@ const FACETS = ['state', 'severity', 'rule', 'category', 'cluster', 'namespace']
 const MOST_VALUES = 100;
 
 export const alertCountStore = (manager: EntityManager, caller: Caller): AlertCountStore => {
-  const seen = seenAlerts(caller);
-  const of = (counting: (typeof STATEMENTS)['ofClusters'], countsFor: string, from = '') => {
-    const sql = countText(from, seen).replace('counts_for', countsFor);
-    return (keys: readonly AlertKey[]) =>
-      counting.rows(manager, sql, [
-        keys.map(({ clusterId }) => clusterId),
-        keys.map(({ id }) => id),
-      ]);
-  };
+  const of =
+    (counting: (typeof STATEMENTS)['ofClusters'], countsFor: string, from = '') =>
+    (keys: readonly AlertKey[]) => {
+      const values = [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)];
+      const text = (asked: AskedAlerts): string =>
+        countText(from, asked).replace('counts_for', countsFor);
+      return counting.ask(manager, askedOfAlerts(caller, values, text));
+    };
   return {
     ofClusters: of(STATEMENTS.ofClusters, 'true'),
     ofNamespaces: of(
@@ -106,18 +106,23 @@ export const alertCountStore = (manager: EntityManager, caller: Caller): AlertCo
     ),
     ofDeployments: of(STATEMENTS.ofDeployments, 'a.deployment_id = k.id'),
     facets: filter => {
-      const { sql, values } = buildWhere([filter, condition(seen)]);
       const row = `${ALERT_STATE} as state, a.severity, a.rule, a.category, c.name as cluster, d.namespace`;
-      return STATEMENTS.facets.rows(
+      return STATEMENTS.facets.ask(
         manager,
-        `with found as materialized (select ${row} ${ALERT_FROM} ${sql}),
+        foundAlerts(
+          caller,
+          [filter],
+          (
+            { items },
+            own,
+          ) => `with ${items}found as materialized (select ${row} ${ALERT_FROM} where ${own}),
         counted as (select y.facet, y.value, count(*)::int as count from found x
           cross join lateral (values ${FACETS.map(facet => `('${facet}', x.${facet})`).join(', ')}) y (facet, value)
           group by 1, 2)
         select facet, value, count from (
           select *, row_number() over (partition by facet order by count desc, value) as place from counted) z
         where place <= ${MOST_VALUES} and value is not null order by facet, count desc, value`,
-        values,
+        ),
       );
     },
   };

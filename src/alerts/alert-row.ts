@@ -50,13 +50,14 @@ const DENIED_BY = `case when a.rule in ('DENIED', 'AUDITED') then coalesce((
 
 const FLOW_COUNT = `(select count(*)::int from alert_match m where m.cluster_id = a.cluster_id and m.alert_id = a.id)`;
 
-const MESSAGE = `a.message || case when a.why = '' then '' else ': ' || a.why end || ${DENIED_BY}
+/** What is told of an alert, which names both ends of its flow. */
+export const ALERT_MESSAGE = `a.message || case when a.why = '' then '' else ': ' || a.why end || ${DENIED_BY}
   || case when a.rule <> 'LATERAL_SCAN' and ${FLOW_COUNT} > 1 then ' (the latest of ' || ${FLOW_COUNT} || ' flows)' else '' end`;
 
 /** The columns of `alert a` as an `Alert`. */
 export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules, a.rule_ids::text[] as "ruleIds", a.category, a.severity, ${ALERT_STATE} as state,
   a.deployment_id as "deploymentId", a.peer_id as "peerId", a.group_kind as "groupKind", a.group_name as "groupName",
-  a.flow_id as "flowId", ${MESSAGE} as message, a.occurrences, a.passed, ${FLOW_COUNT} as "flowCount",
+  a.flow_id as "flowId", ${ALERT_MESSAGE} as message, a.occurrences, a.passed, ${FLOW_COUNT} as "flowCount",
   ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",
   ${dateTimeText('a.snoozed_until')} as "snoozedUntil", ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution,
   a.resolved_by as "resolvedBy", a.lead_id as "leadId"`;

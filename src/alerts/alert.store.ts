@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
 import { type Columns, int4, statement, text, uuid } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import type { Condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -13,7 +12,8 @@ import {
   type PageRequest,
 } from '../query/page.js';
 import type { Alert } from './alert.js';
-import { ALERT, ALERT_COLUMNS, ALERT_FROM } from './alert-row.js';
+import { ALERT, ALERT_FROM } from './alert-row.js';
+import { type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
 import type { AlertComment } from './comment.js';
 
 export type AlertKey = { readonly clusterId: number; readonly id: string };
@@ -29,7 +29,7 @@ export type AlertChange = {
   readonly resolvedBy: string | null;
 };
 
-/** All of it of what the caller sees: alerts with an end in a namespace that it sees. */
+/** All of it of what the caller sees: alerts of deployments that it sees. */
 export type AlertStore = {
   /**
    * Changes alerts of deployments that the caller sees, and what belongs to them; answers the alerts of the keys, in no
@@ -88,74 +88,107 @@ const keysOf = (keys: readonly AlertKey[]) => [
   keys.map(({ id }) => id),
 ];
 
-/** Who may see one namespace sees the alerts that touch it with either end. */
-export const seenAlerts = (caller: Caller): string => {
-  const deployment = visible(caller, { clusterId: 'a.cluster_id', namespace: 'd.namespace' });
-  const peer = visible(caller, { clusterId: 'a.cluster_id', namespace: 'p.namespace' });
-  return `(${deployment} or p.kind = 'DEPLOYMENT' and ${peer})`;
-};
-
 const KEYS = (column: string): string =>
   `join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = ${column}`;
 
-const changing = (own: string): string => `with wanted as (
-    select a.cluster_id, a.id ${ALERT_FROM} ${KEYS('a.id')} where ${own}),
+const changing = ({ items, columns, seen }: AskedAlerts): string => `with ${items}wanted as (
+    select a.cluster_id, a.id ${ALERT_FROM} ${KEYS('a.id')} where ${seen}),
   changed as (
     update alert a set state = $3, snoozed_until = $4::timestamptz, resolved_at = $5::timestamptz, resolution = $6,
       resolved_by = $7
     from wanted w where a.cluster_id = w.cluster_id and (a.id = w.id or a.lead_id = w.id) returning a.*)
-  select ${ALERT_COLUMNS} ${ALERT_FROM.replace('from alert a', 'from changed a')}
+  select ${columns} ${ALERT_FROM.replace('from alert a', 'from changed a')}
   where (a.cluster_id, a.id) in (select cluster_id, id from wanted)`;
 
-const listing = (manager: EntityManager, seen: string) => ({
-  ofDeployments: (keys: readonly AlertKey[]) =>
-    STATEMENTS.ofDeployments.rows(
-      manager,
-      `select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      cross join lateral (select ${ALERT_COLUMNS} ${ALERT_FROM}
+const listing = (manager: EntityManager, caller: Caller) => {
+  const asked = (keys: readonly AlertKey[], text: (asked: AskedAlerts) => string): Condition =>
+    askedOfAlerts(caller, keysOf(keys), text);
+  return {
+    ofDeployments: (keys: readonly AlertKey[]) =>
+      STATEMENTS.ofDeployments.ask(
+        manager,
+        asked(
+          keys,
+          ({ clause, columns, seen }) => `${clause}select x.*
+      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      cross join lateral (select ${columns} ${ALERT_FROM}
         where a.cluster_id = k.cluster_id and a.deployment_id = k.id and a.lead_id is null and ${seen}
         order by a.last_occurred_at desc, a.id desc limit ${OF_ONE_DEPLOYMENT}) x`,
-      keysOf(keys),
-    ),
-  ofFlows: (keys: readonly AlertKey[]) =>
-    STATEMENTS.ofFlows.rows(
-      manager,
-      `select ${ALERT_COLUMNS.replace('a.flow_id as "flowId"', 'm.flow_id as "flowId"')} ${ALERT_FROM}
+        ),
+      ),
+    ofFlows: (keys: readonly AlertKey[]) =>
+      STATEMENTS.ofFlows.ask(
+        manager,
+        asked(
+          keys,
+          ({
+            clause,
+            columns,
+            seen,
+          }) => `${clause}select ${columns.replace('a.flow_id as "flowId"', 'm.flow_id as "flowId"')} ${ALERT_FROM}
       join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id
       ${KEYS('m.flow_id')}
       where ${seen} order by a.last_occurred_at desc, a.id desc`,
-      keysOf(keys),
-    ),
-  ofLeads: (keys: readonly AlertKey[]) =>
-    STATEMENTS.ofLeads.rows(
-      manager,
-      `select ${ALERT_COLUMNS} ${ALERT_FROM} ${KEYS('a.lead_id')}
+        ),
+      ),
+    ofLeads: (keys: readonly AlertKey[]) =>
+      STATEMENTS.ofLeads.ask(
+        manager,
+        asked(
+          keys,
+          ({
+            clause,
+            columns,
+            seen,
+          }) => `${clause}select ${columns} ${ALERT_FROM} ${KEYS('a.lead_id')}
       where ${seen} order by a.last_occurred_at desc, a.id desc`,
-      keysOf(keys),
-    ),
-});
+        ),
+      ),
+    byIds: (keys: readonly AlertKey[]) =>
+      STATEMENTS.byIds.ask(
+        manager,
+        asked(
+          keys,
+          ({ clause, columns, seen }) =>
+            `${clause}select ${columns} ${ALERT_FROM} ${KEYS('a.id')} where ${seen}`,
+        ),
+      ),
+  };
+};
 
 /** More are a page of `flows`. */
 const FLOWS_OF_ONE = 10;
 
-const matching = (manager: EntityManager) => ({
+const matching = (manager: EntityManager, caller: Caller) => ({
   flowsOf: (keys: readonly AlertKey[]) =>
-    STATEMENTS.flowsOf.rows(
+    STATEMENTS.flowsOf.ask(
       manager,
-      `select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id) cross join lateral (
+      askedOfAlerts(
+        caller,
+        keysOf(keys),
+        ({
+          clause,
+          isSeen,
+        }) => `${clause}select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id) cross join lateral (
         select m.cluster_id as "clusterId", m.alert_id as id, m.flow_id as "flowId" from alert_match m
         where m.cluster_id = k.cluster_id and m.alert_id = k.id
-        order by m.last_occurred_at desc, m.flow_id desc limit ${FLOWS_OF_ONE}) x`,
-      keysOf(keys),
+        order by m.last_occurred_at desc, m.flow_id desc limit ${FLOWS_OF_ONE}) x where ${isSeen('k.cluster_id', 'k.id')}`,
+      ),
     ),
   everyFlowOf: (keys: readonly AlertKey[]) =>
-    STATEMENTS.everyFlowOf.rows(
+    STATEMENTS.everyFlowOf.ask(
       manager,
-      `select m.cluster_id as "clusterId", m.alert_id as id, m.flow_id as "flowId"
+      askedOfAlerts(
+        caller,
+        keysOf(keys),
+        ({
+          clause,
+          isSeen,
+        }) => `${clause}select m.cluster_id as "clusterId", m.alert_id as id, m.flow_id as "flowId"
       from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join alert a on a.cluster_id = k.cluster_id and (a.id = k.id or a.lead_id = k.id)
-      join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id`,
-      keysOf(keys),
+      join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id where ${isSeen('k.cluster_id', 'k.id')}`,
+      ),
     ),
   comment: async ({ clusterId, id, alertId, createdAt, author, text: said }: AlertComment) => {
     await manager.query(
@@ -165,53 +198,68 @@ const matching = (manager: EntityManager) => ({
     );
   },
   commentsOf: (keys: readonly AlertKey[]) =>
-    STATEMENTS.commentsOf.rows(
+    STATEMENTS.commentsOf.ask(
       manager,
-      `select m.cluster_id as "clusterId", m.id, m.alert_id as "alertId", ${dateTimeText('m.created_at')} as "createdAt",
+      askedOfAlerts(
+        caller,
+        keysOf(keys),
+        ({
+          clause,
+          isSeen,
+        }) => `${clause}select m.cluster_id as "clusterId", m.id, m.alert_id as "alertId", ${dateTimeText('m.created_at')} as "createdAt",
         m.author, m.text
       from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      join alert_comment m on m.cluster_id = k.cluster_id and m.alert_id = k.id order by m.created_at, m.id`,
-      keysOf(keys),
+      join alert_comment m on m.cluster_id = k.cluster_id and m.alert_id = k.id
+      where ${isSeen('k.cluster_id', 'k.id')} order by m.created_at, m.id`,
+      ),
     ),
 });
 
-export const alertStore = (manager: EntityManager, caller: Caller): AlertStore => {
-  const seen = seenAlerts(caller);
-  const own = visible(caller, { clusterId: 'a.cluster_id', namespace: 'd.namespace' });
-  return {
-    ...listing(manager, seen),
-    ...matching(manager),
-    change: (keys, { state, snoozedUntil, resolvedAt, resolution, resolvedBy }) =>
-      STATEMENTS.change.rows(manager, changing(own), [
-        ...keysOf(keys),
-        ...[state, snoozedUntil, resolvedAt, resolution, resolvedBy],
-      ]),
-    byIds: keys =>
-      STATEMENTS.byIds.rows(
-        manager,
-        `select ${ALERT_COLUMNS} ${ALERT_FROM} ${KEYS('a.id')} where ${seen}`,
-        keysOf(keys),
+const lists = (manager: EntityManager, caller: Caller) => ({
+  lockFound: (filter: Condition, limit: number) =>
+    STATEMENTS.lockFound.ask(
+      manager,
+      foundAlerts(
+        caller,
+        [filter],
+        (
+          { clause },
+          found,
+        ) => `${clause}select a.cluster_id as "clusterId", a.id ${ALERT_FROM} where ${found}
+        order by a.cluster_id, a.id limit ${limit} for update of a`,
       ),
-    lockFound: (filter, limit) => {
-      const { sql, values } = buildWhere([filter, condition(seen)]);
-      return STATEMENTS.lockFound.rows(
-        manager,
-        `select a.cluster_id as "clusterId", a.id ${ALERT_FROM} ${sql} order by a.cluster_id, a.id limit ${limit} for update of a`,
-        values,
-      );
-    },
-    page: (filter, request) => {
-      const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
-      return STATEMENTS.page.rows(
-        manager,
-        `select ${ALERT_COLUMNS}${cursorColumn(request)}
-        ${ALERT_FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
-        values,
-      );
-    },
-    count: async filter => {
-      const { sql, values } = buildWhere([filter, condition(seen)]);
-      return (await STATEMENTS.count.row(manager, countText(`${ALERT_FROM} ${sql}`), values)).count;
-    },
-  };
-};
+    ),
+  page: (filter: Condition, request: PageRequest) =>
+    STATEMENTS.page.ask(
+      manager,
+      foundAlerts(
+        caller,
+        [filter, ...request.conditions],
+        ({ clause, columns }, found) => `${clause}select ${columns}${cursorColumn(request)}
+        ${ALERT_FROM} where ${found} ${request.orderBy} limit ${request.fetch}`,
+      ),
+    ),
+  count: async (filter: Condition) => {
+    const { sql, values } = foundAlerts(
+      caller,
+      [filter],
+      ({ clause }, found) => `${clause}${countText(`${ALERT_FROM} where ${found}`)}`,
+    );
+    return (await STATEMENTS.count.row(manager, sql, values)).count;
+  },
+});
+
+export const alertStore = (manager: EntityManager, caller: Caller): AlertStore => ({
+  ...listing(manager, caller),
+  ...lists(manager, caller),
+  ...matching(manager, caller),
+  change: (keys, { state, snoozedUntil, resolvedAt, resolution, resolvedBy }) =>
+    STATEMENTS.change.ask(
+      manager,
+      askedOfAlerts(
+        caller,
+        [...keysOf(keys), state, snoozedUntil, resolvedAt, resolution, resolvedBy],
+        changing,
+      ),
+    ),
+});

@@ -36,7 +36,11 @@ const refused = (...problems: readonly Problem[]): ChangeRuleOutcome => ({ rule:
 
 /** A rule sees what its scope holds: nobody makes one, or looks into one, that sees more than they do. */
 export const mayTouch = (caller: Caller, { scope }: Pick<AlertRuleDefinition, 'scope'>): boolean =>
-  coversScope(caller, { clusters: scope.clusters ?? 'ALL', namespaces: scope.namespaces ?? 'ALL' });
+  coversScope(caller, {
+    clusters: scope.clusters ?? 'ALL',
+    namespaces: scope.namespaces ?? 'ALL',
+    selector: null,
+  });
 
 /** An address or block as Postgres and `bad` of a flow's end write it; null: it is none. */
 export function addressText(text: string): string | null {

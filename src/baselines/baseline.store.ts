@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { visibleWorkload } from '../access/visible.js';
 import {
   type Columns,
   int4,
@@ -14,6 +14,7 @@ import {
 import { lockFlows } from '../flows/flow-lock.store.js';
 import { flowsOfPeers } from '../flows/flow-peers.js';
 import { LOCK_OF_IMPORTS } from '../inventory/cluster.store.js';
+import { asking, type Condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { type Baseline, BaselineDirection, type BaselineEntry, BaselineState } from './baseline.js';
 import { holds, REACH } from './held.js';
@@ -118,31 +119,40 @@ const FLOWS = `(select * from unnest($2::uuid[]) k (id)
     where (select exists (select from baseline where cluster_id = $1))) k
   cross join lateral (select *, ctid as place from flow where cluster_id = $1 and id = k.id offset 0) f`;
 
-const seen = (caller: Caller, alias: string): string =>
-  visible(caller, { clusterId: `${alias}.cluster_id`, namespace: 'p.namespace' });
-
 const keysOf = (keys: readonly DeploymentKey[]) => [
   keys.map(({ clusterId }) => clusterId),
   keys.map(({ id }) => id),
 ];
 
+const ofKeys = (
+  caller: Caller,
+  keys: readonly DeploymentKey[],
+  text: (own: string) => string,
+): Condition => asking(keysOf(keys), [visibleWorkload(caller, 'p')], own => text(own));
+
 const reading = (manager: EntityManager, caller: Caller) => ({
   ofDeployments: (keys: readonly DeploymentKey[]) =>
-    STATEMENTS.ofDeployments.rows(
+    STATEMENTS.ofDeployments.ask(
       manager,
-      `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      ofKeys(
+        caller,
+        keys,
+        own => `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join baseline b on b.cluster_id = k.cluster_id and b.deployment_id = k.id
-      join peer p on p.cluster_id = b.cluster_id and p.id = b.deployment_id where ${seen(caller, 'b')}`,
-      keysOf(keys),
+      join peer p on p.cluster_id = b.cluster_id and p.id = b.deployment_id where ${own}`,
+      ),
     ),
   entriesOf: (keys: readonly DeploymentKey[]) =>
-    STATEMENTS.entriesOf.rows(
+    STATEMENTS.entriesOf.ask(
       manager,
-      `select ${ENTRY_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      ofKeys(
+        caller,
+        keys,
+        own => `select ${ENTRY_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join baseline_entry e on e.cluster_id = k.cluster_id and e.deployment_id = k.id
-      join peer p on p.cluster_id = e.cluster_id and p.id = e.deployment_id where ${seen(caller, 'e')}
+      join peer p on p.cluster_id = e.cluster_id and p.id = e.deployment_id where ${own}
       order by e.direction, e.peer_id, e.port, e.protocol`,
-      keysOf(keys),
+      ),
     ),
 });
 

@@ -24,6 +24,7 @@ import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-set
 import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
 import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
+import { Scopes1764000035000 } from '../../migrations/1764000035000-scopes.js';
 import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
 import { SimulationLists1764000041100 } from '../../migrations/1764000041100-simulation-lists.js';
 import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents.js';
@@ -56,6 +57,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ExternalBlocks1764000029000,
   ProtocolBeforePort1764000030000,
   PoliciesAsText1764000033000,
+  Scopes1764000035000,
   SimulatedSpans1764000041000,
   SimulationLists1764000041100,
   Incidents1764000043000,

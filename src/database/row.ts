@@ -86,6 +86,11 @@ export type Statement<Row> = {
     sql: string,
     values: readonly unknown[],
   ) => Promise<readonly Row[]>;
+  /** The same with its values in it. */
+  readonly ask: (
+    manager: EntityManager,
+    asked: { readonly sql: string; readonly values: readonly unknown[] },
+  ) => Promise<readonly Row[]>;
   /** The same where there is always one row. @throws Error where there is not. */
   readonly row: (manager: EntityManager, sql: string, values: readonly unknown[]) => Promise<Row>;
 };
@@ -108,6 +113,7 @@ export function statement<Row>(name: string, columns: Columns<Row>): Statement<R
     manager.query(`/* ${name} */ ${sql}`, [...values]);
   return {
     rows,
+    ask: (manager, { sql, values }) => rows(manager, sql, values),
     row: async (...asked) => {
       const [row, ...others] = await rows(...asked);
       if (row === undefined || others.length > 0)

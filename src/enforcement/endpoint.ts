@@ -28,6 +28,7 @@ export function endpointOf(peer: PeerEnd): Endpoint {
     case 'EXTERNAL':
       return outside(peer);
     case 'UNRESOLVED':
+    case 'MASKED':
       return { kind: 'unresolved', reason: `who \`${peer.name}\` is` };
   }
 }

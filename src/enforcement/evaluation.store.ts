@@ -1,4 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { ownPeers, touchesOwn } from '../access/masked.js';
+import { inClusters } from '../access/visible.js';
 import {
   bool,
   type Columns,
@@ -16,6 +19,7 @@ import { unnest } from '../database/statement.js';
 import { type ObservedPolicy, ObservedVerdict } from '../flows/flow.js';
 import { lockFlows } from '../flows/flow-lock.store.js';
 import { PeerKind } from '../inventory/peer.js';
+import { asking, type Condition, joined } from '../query/condition.js';
 import { COUNTED } from '../query/page.js';
 import type { PeerEnd } from './endpoint.js';
 
@@ -127,21 +131,21 @@ const NAMED = `unnest($2::uuid[]) k (id)
  * `offset 0` keeps each lookup apart. As plain joins, tables without statistics made peer x peer of this: 24 s for the
  * 5,000 flows of one chunk.
  */
-const ENDS = `
+const ENDS = (own: string): string => `
   select f.id, f.port, f.protocol, f.traffic_class as "trafficClass",
     f.observed_verdict as "observedVerdict", f.observed_policies as "observedPolicies", ${END('s')} as source, ${END('d')} as destination
   from ${NAMED}
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.source_id offset 0) s
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.destination_id offset 0) d
-  order by f.id`;
+  where ${own} order by f.id`;
 
 const JUDGED = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
   f.traffic_class as "trafficClass", f.policy_verdict as verdict, f.governed, f.basis`;
 
-const PEER_ENDS = `
+const PEER_ENDS = (own: string): string => `
   select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.dns_name as "dnsName", p.entity, p.reason
   from unnest($2::uuid[]) k (id)
-  cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p`;
+  cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p where ${own}`;
 
 /** The lock makes places in the table (`ctid`) good for the statement: no plan depends on statistics. */
 const putVerdicts = (rows: string): string => `
@@ -156,24 +160,47 @@ const putVerdicts = (rows: string): string => `
   )
   select count(*)::int as count from written`;
 
-const reading = (manager: EntityManager) => ({
+/** Flows that touch a workload of the scope; their ends are told as they are, to what computes. */
+const ofFlows = (
+  caller: Caller,
+  values: readonly unknown[],
+  text: (own: string) => string,
+): Condition =>
+  asking(
+    values,
+    [joined(ownPeers(caller), ', '), inClusters(caller, 'f.cluster_id')],
+    (items, seen) =>
+      `${items === '' ? '' : `with ${items}`} ${text(`${touchesOwn(caller).sql} and ${seen}`)}`,
+  );
+
+const reading = (manager: EntityManager, caller: Caller) => ({
   flowEnds: (clusterId: number, flows: readonly string[]) =>
-    STATEMENTS.flowEnds.rows(manager, ENDS, [clusterId, flows]),
+    STATEMENTS.flowEnds.ask(manager, ofFlows(caller, [clusterId, flows], ENDS)),
   judgedByIds: (clusterId: number, flows: readonly string[]) =>
-    STATEMENTS.judgedByIds.rows(manager, `select ${JUDGED} from ${NAMED} order by f.id`, [
-      clusterId,
-      flows,
-    ]),
-  judgedAfter: (clusterId: number, after: string | null, limit: number) =>
-    STATEMENTS.judgedAfter.rows(
+    STATEMENTS.judgedByIds.ask(
       manager,
-      `select ${JUDGED} from flow f
-      where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+      ofFlows(
+        caller,
+        [clusterId, flows],
+        own => `select ${JUDGED} from ${NAMED} where ${own} order by f.id`,
+      ),
+    ),
+  judgedAfter: (clusterId: number, after: string | null, limit: number) =>
+    STATEMENTS.judgedAfter.ask(
+      manager,
+      ofFlows(
+        caller,
+        [clusterId, after, limit],
+        own => `select ${JUDGED} from flow f
+      where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${own}
       order by f.cluster_id, f.id limit $3`,
-      [clusterId, after, limit],
+      ),
     ),
   peerEnds: (clusterId: number, peers: readonly string[]) =>
-    STATEMENTS.peerEnds.rows(manager, PEER_ENDS, [clusterId, peers]),
+    STATEMENTS.peerEnds.ask(
+      manager,
+      asking([clusterId, peers], [inClusters(caller, 'p.cluster_id')], own => PEER_ENDS(own)),
+    ),
   isPending: async (clusterId: number): Promise<boolean> => {
     const [row] = await STATEMENTS.isPending.rows(
       manager,
@@ -184,8 +211,8 @@ const reading = (manager: EntityManager) => ({
   },
 });
 
-export const evaluationStore = (manager: EntityManager): EvaluationStore => ({
-  ...reading(manager),
+export const evaluationStore = (manager: EntityManager, caller: Caller): EvaluationStore => ({
+  ...reading(manager, caller),
   putVerdicts: async (clusterId, verdicts) => {
     const { from, values } = unnest(
       verdicts,

@@ -1,5 +1,7 @@
+import { type Caller, seesWhole } from '../access/caller.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
 import {
   betweenPods,
   type Compiled,
@@ -16,6 +18,7 @@ import { candidateOf } from './candidate.js';
 import { endpointOf } from './endpoint.js';
 import { type Explained, explained } from './explained.js';
 import { type InForceStores, inForce, inForceFor, keptSet } from './in-force.js';
+import { visibleSet } from './visible-set.js';
 
 export type ExplainInput = {
   readonly clusterId: number;
@@ -36,6 +39,7 @@ export type ExplainOutcome =
 
 export type ExplainStores = InForceStores & {
   readonly peers: Pick<PeerStore, 'externalsNamed'>;
+  readonly scopes: ScopeStore;
 };
 
 /** More than these are not told where a name is ambiguous. */
@@ -82,9 +86,22 @@ function explainWith({ compiled, input, resolve }: Asked): Explained | { readonl
   );
 }
 
-/** Why one connection is allowed or not, under the policies in force or under a candidate. */
-export async function explain(stores: ExplainStores, input: ExplainInput): Promise<ExplainOutcome> {
-  const inForceNow = await inForce(stores, input.clusterId, input.at);
+/**
+ * Why one connection is allowed or not, under the policies in force or under a candidate. Who sees some workloads only may ask
+ * about these, and is answered from their namespaces' policies and facts alone.
+ */
+export async function explain(
+  stores: ExplainStores,
+  caller: Caller,
+  input: ExplainInput,
+): Promise<ExplainOutcome> {
+  const { clusterId } = input;
+  const inForceNow = await visibleSet(
+    stores,
+    caller,
+    { clusterId },
+    await inForce(stores, clusterId, input.at),
+  );
   const sources = input.policies === null ? [] : [{ file: null, text: input.policies }];
   const { after, problems } =
     sources.length === 0
@@ -95,13 +112,15 @@ export async function explain(stores: ExplainStores, input: ExplainInput): Promi
     const { line, column } = unusable.place ?? { line: 1, column: 1 };
     return { fault: `\`policies\` line ${line}, column ${column}: ${unusable.message}` };
   }
-  const live = await inForceFor(stores, input.clusterId, inForceNow, { after, at: input.at });
+  const live = seesWhole(caller)
+    ? await inForceFor(stores, clusterId, inForceNow, { after, at: input.at })
+    : inForceNow;
   const compiled =
     sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
   const resolve = peerResolver(live.known, await outsideOf(stores, input));
   const explanation = explainWith({ compiled, input, resolve });
   if ('fault' in explanation) return explanation;
   const asIs = input.at === null && sources.length === 0;
-  const { versions } = asIs ? await keptSet(stores, input.clusterId) : { versions: undefined };
+  const { versions } = asIs ? await keptSet(stores, clusterId) : { versions: undefined };
   return { explanation: { ...explanation, ...(versions && { versions }) }, problems };
 }

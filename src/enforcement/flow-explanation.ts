@@ -1,9 +1,11 @@
+import type { Caller } from '../access/caller.js';
 import { type Compiled, decide } from '../netpol/index.js';
 import { dataplaneWord } from './dataplane-word.js';
 import type { EvaluationStore, FlowEnds } from './evaluation.store.js';
 import { type Explained, explained } from './explained.js';
 import { connectionOf, isOwnNode } from './flow-question.js';
 import { type InForceStores, keptSet } from './in-force.js';
+import { explainedFor, namedFor } from './visible-explanation.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
 
@@ -40,6 +42,7 @@ export async function explainEnds(
 /** What the policies in force say of flows, and why, beside what the dataplane said, in the order of `keys`; null for a flow that is gone. */
 export async function explainFlows(
   stores: ExplanationStores,
+  caller: Caller,
   keys: readonly FlowKey[],
 ): Promise<readonly (Explained | null)[]> {
   const found = new Map<string, Explained>();
@@ -49,8 +52,9 @@ export async function explainFlows(
     for (const ends of await stores.evaluation.flowEnds(clusterId, ids)) {
       const one = explainOne(evaluated.compiled, ends);
       const { observedVerdict, observedPolicies } = ends;
-      const dataplane = dataplaneWord(observedVerdict, observedPolicies ?? [], one.verdict);
-      found.set(`${clusterId} ${ends.id}`, { ...one, versions, dataplane });
+      const named = namedFor(caller, observedPolicies ?? []);
+      const dataplane = dataplaneWord(observedVerdict, named, one.verdict);
+      found.set(`${clusterId} ${ends.id}`, { ...explainedFor(caller, one), versions, dataplane });
     }
   }
   return keys.map(({ clusterId, id }) => found.get(`${clusterId} ${id}`) ?? null);

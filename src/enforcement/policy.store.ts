@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { inClusters, visible } from '../access/visible.js';
 import {
   type Columns,
   int4,
@@ -11,7 +11,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { asking, buildWhere, type Condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -29,7 +29,10 @@ export type PolicyKey = { readonly clusterId: number; readonly id: string };
 export type PolicyHash = { readonly id: string; readonly kind: string; readonly hash: string };
 
 export type PolicyStore = {
-  /** Policies of one source that have not ended (at a moment: that were valid then), in the order of names. */
+  /**
+   * For what computes: policies of one source that have not ended (at a moment: that were valid then), of every namespace, in
+   * the order of names.
+   */
   inForce(
     clusterId: number,
     source: PolicySource,
@@ -88,51 +91,74 @@ const columns = (
 
 const FROM = 'from policy p join cluster c on c.id = p.cluster_id';
 
-const reading = (manager: EntityManager, seen: string) => ({
+/** Policies of every namespace bear on a flow: what computes takes all of a cluster, and answers what its caller may see. */
+const cluster = (caller: Caller): Condition => inClusters(caller, 'p.cluster_id');
+
+/** For what computes: of every namespace. */
+const computing = (manager: EntityManager, caller: Caller) => ({
   inForce: (clusterId: number, source: PolicySource, at: string | null) =>
     at === null
-      ? STATEMENTS.inForce.rows(
+      ? STATEMENTS.inForce.ask(
           manager,
-          `select ${columns('p')} from policy p
-          where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seen}
+          asking(
+            [clusterId, source],
+            [cluster(caller)],
+            seenIn => `select ${columns('p')} from policy p
+          where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seenIn}
           order by p.namespace nulls first, p.name, p.kind`,
-          [clusterId, source],
+          ),
         )
-      : STATEMENTS.inForceAt.rows(
+      : STATEMENTS.inForceAt.ask(
           manager,
-          `select ${columns('r')} from policy p
+          asking(
+            [clusterId, source, at],
+            [cluster(caller)],
+            seenIn => `select ${columns('r')} from policy p
           join policy_revision r on r.cluster_id = p.cluster_id and r.policy_id = p.id
             and r.valid_from <= $3::timestamptz and (r.valid_to is null or r.valid_to > $3::timestamptz)
-          where p.cluster_id = $1 and p.source = $2 and ${seen}
+          where p.cluster_id = $1 and p.source = $2 and ${seenIn}
           order by p.namespace nulls first, p.name, p.kind`,
-          [clusterId, source, at],
+          ),
         ),
   hashesInForce: (clusterId: number, source: PolicySource) =>
-    STATEMENTS.hashesInForce.rows(
+    STATEMENTS.hashesInForce.ask(
       manager,
-      `select p.id, p.kind, p.content_hash as hash from policy p
-      where p.cluster_id = $1 and p.source = $2 and p.ended_at is null
+      asking(
+        [clusterId, source],
+        [cluster(caller)],
+        seenIn => `select p.id, p.kind, p.content_hash as hash from policy p
+      where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seenIn}
       order by p.namespace nulls first, p.name, p.kind`,
-      [clusterId, source],
+      ),
     ),
   bearing: (clusterId: number, ids: readonly string[]) =>
     ids.length === 0
       ? Promise.resolve([])
-      : STATEMENTS.bearing.rows(
+      : STATEMENTS.bearing.ask(
           manager,
-          `select ${columns('p')} from unnest($2::uuid[]) k (id)
-          cross join lateral (select * from policy where cluster_id = $1 and id = k.id offset 0) p`,
-          [clusterId, ids],
+          asking(
+            [clusterId, ids],
+            [cluster(caller)],
+            seenIn => `select ${columns('p')} from unnest($2::uuid[]) k (id)
+          cross join lateral (select * from policy where cluster_id = $1 and id = k.id offset 0) p where ${seenIn}`,
+          ),
         ),
+});
+
+const reading = (manager: EntityManager, seen: Condition) => ({
   byIds: (keys: readonly PolicyKey[]) =>
-    STATEMENTS.byIds.rows(
+    STATEMENTS.byIds.ask(
       manager,
-      `select ${columns('p')} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      join policy p on p.cluster_id = k.cluster_id and p.id = k.id where ${seen}`,
-      [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+      asking(
+        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+        [seen],
+        own => `select ${columns('p')}
+      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      join policy p on p.cluster_id = k.cluster_id and p.id = k.id where ${own}`,
+      ),
     ),
   page: (filter: Condition, request: PageRequest) => {
-    const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+    const { sql, values } = buildWhere([filter, seen, ...request.conditions]);
     return STATEMENTS.page.rows(
       manager,
       `select ${columns('p')}${cursorColumn(request)}
@@ -141,7 +167,7 @@ const reading = (manager: EntityManager, seen: string) => ({
     );
   },
   count: async (filter: Condition) => {
-    const { sql, values } = buildWhere([filter, condition(seen)]);
+    const { sql, values } = buildWhere([filter, seen]);
     return (await STATEMENTS.count.row(manager, countText(`${FROM} ${sql}`), values)).count;
   },
 });
@@ -181,6 +207,7 @@ const PUT = `
   returning id`;
 
 export const policyStore = (manager: EntityManager, caller: Caller): PolicyStore => ({
+  ...computing(manager, caller),
   ...reading(manager, visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' })),
   put: async (clusterId, policies) => {
     const changed = idsOf(

@@ -36,7 +36,8 @@ export type PolicyName = {
 export const policyId = (source: PolicySource, { kind, namespace, name }: PolicyName): string =>
   stableId(`policy ${source} ${kind} ${namespace ?? ''} ${name}`);
 
-export const policySetId = (name: string, version: number): string =>
-  stableId(`policy set ${name} ${version}`);
+/** @param scope that it was made under; empty: the whole cluster */
+export const policySetId = (name: string, version: number, scope: string): string =>
+  stableId(`policy set ${name} ${version}${scope === '' ? '' : ` ${scope}`}`);
 
 export const yamlHash = (yaml: string): string => hash('sha256', yaml, 'hex');

@@ -31,7 +31,10 @@ import { PolicyResolver } from './policy.graphql.js';
 import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
 
-type Deps = ReevaluateDeps & { readonly reads: ExplainStores & AsOfStores };
+type Deps = ReevaluateDeps & {
+  readonly reads: ExplainStores & AsOfStores;
+  readonly caller: Caller;
+};
 
 type Explaining = {
   readonly explainFlows: (keys: readonly FlowKey[]) => Promise<readonly (Explained | null)[]>;
@@ -43,7 +46,7 @@ type Context = { readonly stores: { readonly policies: Pick<PolicyStore, 'byIds'
 export const enforcementRoom = {
   tables: [PolicyTable, PolicyRevisionTable],
   stores: (manager: EntityManager, caller: Caller) => ({
-    evaluation: evaluationStore(manager),
+    evaluation: evaluationStore(manager, caller),
     isolation: isolationStore(manager),
     keptSets: keptSetsOf(manager.connection),
     policies: policyStore(manager, caller),
@@ -69,8 +72,8 @@ export const enforcementRoom = {
   ],
   finders: { Policy: finderOf(({ stores }: Context) => stores.policies) },
   useCases: (deps: Deps) => ({
-    explain: (input: ExplainInput) => explain(deps.reads, input),
-    explainFlows: (keys: readonly FlowKey[]) => explainFlows(deps.reads, keys),
+    explain: (input: ExplainInput) => explain(deps.reads, deps.caller, input),
+    explainFlows: (keys: readonly FlowKey[]) => explainFlows(deps.reads, deps.caller, keys),
     verdictsAsOf: (input: AsOfInput) => verdictsAsOf(deps.reads, input),
     /** Makes the verdicts of a cluster anew where that is due. */
     settle: async (clusterId: number): Promise<void> => {

@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { type Caller, seesWhole } from '../access/caller.js';
+import { maskedPeers, touchesOwn } from '../access/masked.js';
+import { inClusters } from '../access/visible.js';
 import { int4, nullable, statement, text, texts } from '../database/row.js';
 import { asInt8 } from '../database/statement.js';
+import { asking, type Condition, joined } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { type Completeness, unresolvedShare } from './completeness.js';
 import type { Window } from './flow-condition.js';
@@ -35,11 +37,11 @@ const OF_WINDOW = statement<Row>('completeness.ofWindow', {
 const LISTED = 100;
 
 /** The hours of the window that something was seen in: the one reading of `flow_hour`. */
-const HOURS = `select count(*)::int as seen, min(hour) as first,
+const HOURS = (own: string): string => `select count(*)::int as seen, min(hour) as first,
     coalesce(extract(epoch from max(hour) - min(hour)) / 3600 + 1, 0)::int as spanned
   from (select h.hour from flow_hour h where h.cluster_id = $1
     and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
-    and ($3::timestamptz is null or h.hour < $3::timestamptz)
+    and ($3::timestamptz is null or h.hour < $3::timestamptz) and ${own}
     group by h.hour) h`;
 
 /**
@@ -60,9 +62,11 @@ const isUnresolved = (end: string): string =>
   `(f.${end} in (select id from peer where cluster_id = $1 and kind = 'UNRESOLVED')) is true`;
 
 /** The one reading of `flow`. */
-const FLOWS = `select min(f.first_seen_at) as first, max(f.last_seen_at) as last, count(*)::int as count,
+const FLOWS = (
+  own: string,
+): string => `select min(f.first_seen_at) as first, max(f.last_seen_at) as last, count(*)::int as count,
     (count(*) filter (where ${isUnresolved('source_id')} or ${isUnresolved('destination_id')}))::int as unresolved
-  from flow f where ${IN_WINDOW}`;
+  from flow f where ${IN_WINDOW} and ${own}`;
 
 /** One lookup for each deployment `p`: `offset 0` keeps the planner from reading all flows for it. */
 const isSilent = (end: string): string =>
@@ -72,20 +76,34 @@ const HAD_POD = `exists (select from pod o where o.cluster_id = p.cluster_id and
   and ($3::timestamptz is null or o.started_at is null or o.started_at < $3::timestamptz)
   and ($2::timestamptz is null or o.ended_at is null or o.ended_at > $2::timestamptz))`;
 
-const CHUNKS = `select ${asInt8('coalesce(sum(k.lost), 0)')}::text as lost,
+const CHUNKS = (
+  whole: string,
+): string => `select ${asInt8('coalesce(sum(k.lost), 0)')}::text as lost,
     coalesce(sum((select sum(value::bigint) from jsonb_each_text(k.rejected))), 0)::text as rejected
   from ingest_chunk k where k.cluster_id = $1
     and ($2::timestamptz is null or coalesce(k.last_seen_at, k.recorded_at) >= $2::timestamptz)
-    and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz)`;
+    and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz) and ${whole}`;
 
-const silent = (seenBy: string): string => `select p.namespace || '/' || p.name as name,
+const silent = (own: string): string => `select p.namespace || '/' || p.name as name,
     p.workload_kind = 'CronJob' and not ${HAD_POD} as is_idle
   from peer p where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null
-    and ($4::text[] is null or p.namespace = any($4)) and ${seenBy}
+    and ($4::text[] is null or p.namespace = any($4)) and ${own}
     and ${isSilent('source_id')} and ${isSilent('destination_id')}`;
 
-const ofWindow = (seenBy: string): string => `
-  with hours as materialized (${HOURS}), flows as (${FLOWS}), chunks as (${CHUNKS}), silent as materialized (${silent(seenBy)})
+/** Of hours and of flows that touch what the caller sees. */
+const OWN_FLOWS = `select f.cluster_id, f.id from flow f where f.cluster_id = $1 and `;
+
+type Own = {
+  readonly items: string;
+  readonly flows: string;
+  readonly hours: string;
+  readonly workloads: string;
+  readonly whole: string;
+};
+
+const ofWindow = ({ items, flows, hours, workloads, whole }: Own): string => `
+  with ${items}hours as materialized (${HOURS(hours)}), flows as (${FLOWS(flows)}), chunks as (${CHUNKS(whole)}),
+    silent as materialized (${silent(workloads)})
   select ${dateTimeText('flows.first')} as "firstSeenAt", ${dateTimeText('flows.last')} as "lastSeenAt",
     flows.count as flows, chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",
     flows.unresolved as "unresolvedFlows", greatest(hours.spanned - hours.seen, 0) as "silentHours",
@@ -93,12 +111,32 @@ const ofWindow = (seenBy: string): string => `
     array(select p.name from silent p where p.is_idle order by 1 limit ${LISTED}) as "idleCronJobs"
   from hours cross join flows cross join chunks`;
 
+/** What the caller sees of it: records that were lost or rejected are nobody's, and told to who sees the whole cluster. */
+function askedBy(caller: Caller, values: readonly unknown[]): Condition {
+  const seen = (row: string): Condition => inClusters(caller, `${row}.cluster_id`);
+  if (seesWhole(caller))
+    return asking(
+      values,
+      [seen('f'), seen('h'), seen('p'), seen('k')],
+      (flows, hours, workloads, whole) => ofWindow({ items: '', flows, hours, workloads, whole }),
+    );
+  return asking(values, [joined(maskedPeers(caller), ', '), seen('f')], (items, clusters) => {
+    const flows = `${touchesOwn(caller).sql} and ${clusters}`;
+    return ofWindow({
+      items: `${items}, own_flow as materialized (${OWN_FLOWS}${flows}), `,
+      flows,
+      hours: '(h.cluster_id, h.flow_id) in (select cluster_id, id from own_flow)',
+      workloads: '(p.cluster_id, p.id) in (select cluster_id, id from own_peer)',
+      whole: 'false',
+    });
+  });
+}
+
 export const completenessStore = (manager: EntityManager, caller: Caller): CompletenessStore => ({
   ofWindow: async (clusterId, { since, until }, namespaces) => {
-    const seenBy = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
-    const values = [clusterId, since, until, namespaces];
-    const row = await OF_WINDOW.row(manager, ofWindow(seenBy), values);
-    const sources = await ledgerStore(manager).ofWindow(clusterId, { since, until });
+    const asked = askedBy(caller, [clusterId, since, until, namespaces]);
+    const row = await OF_WINDOW.row(manager, asked.sql, asked.values);
+    const sources = await ledgerStore(manager, caller).ofWindow(clusterId, { since, until });
     return { since, until, ...row, unresolvedShare: unresolvedShare(row), sources };
   },
 });

@@ -1,12 +1,19 @@
 import type { EntityManager } from 'typeorm';
+import { type Caller, seesWhole } from '../access/caller.js';
+import { maskedPeers, touchesOwn } from '../access/masked.js';
+import { inClusters } from '../access/visible.js';
 import { bool, float8, int4, jsonb, nullable, statement, text, texts } from '../database/row.js';
 import { PRIVATE_RANGES } from '../inventory/cluster-range.js';
+import { asking, type Condition, joined } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { IntakeFacts } from './diagnose.js';
 import { ofPeer } from './flow-peers.js';
 
 export type DiagnosisStore = {
-  /** What is known of a cluster's intake and of its flows; null when there is no such cluster. */
+  /**
+   * What is known of a cluster's intake and of its flows; null when there is no such cluster. Who sees some workloads only
+   * is told of these: records that were lost, skipped or rejected are of the whole cluster, and left out.
+   */
   factsOf(clusterId: number): Promise<IntakeFacts | null>;
 };
 
@@ -31,12 +38,17 @@ const FACTS_OF = statement<IntakeFacts>('diagnosis.factsOf', {
 });
 
 /** What was taken in long ago explains nothing of today. */
-const RECENT = `k.cluster_id = c.id and k.recorded_at > c.last_ingest_at - interval '7 days'`;
+const RECENT = (whole: boolean): string =>
+  `${whole} and k.cluster_id = c.id and k.recorded_at > c.last_ingest_at - interval '7 days'`;
 
-const summed = (column: string): string => `(select coalesce(jsonb_object_agg(x.reason, x.n), '{}')
+const summed = (
+  column: string,
+  whole: boolean,
+): string => `(select coalesce(jsonb_object_agg(x.reason, x.n), '{}')
   from (select e.key as reason, sum(e.value::bigint) as n
-    from ingest_chunk k cross join jsonb_each_text(k.${column}) e where ${RECENT} group by 1) x)`;
+    from ingest_chunk k cross join jsonb_each_text(k.${column}) e where ${RECENT(whole)} group by 1) x)`;
 
+/** `peer` and `flow` are what the caller sees of them. */
 const DEPLOYMENTS = `peer p where p.cluster_id = c.id and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null`;
 
 /** Looked up for each one: `offset 0` keeps the planner from reading all flows for them. */
@@ -61,11 +73,13 @@ const PRIVATE_OUTSIDE = `(select jsonb_build_object('ends', count(*),
   from peer p where p.cluster_id = c.id and p.kind = 'EXTERNAL' and p.alias_of is null and p.address <<= any(${PRIVATE})
     and not (${hasNone('source_id')} and ${hasNone('destination_id')}))`;
 
-const FACTS = `
-  with ${SILENT}
+type Seen = { readonly items: string; readonly cluster: string; readonly whole: boolean };
+
+const facts = ({ items, cluster, whole }: Seen): string => `
+  with ${items}${SILENT}
   select c.name, ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
     ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.pending_epoch is not null as "verdictsPending",
-    t.chunks, t.accepted, t.lost, ${summed('skipped')} as skipped, ${summed('rejected')} as rejected,
+    t.chunks, t.accepted, t.lost, ${summed('skipped', whole)} as skipped, ${summed('rejected', whole)} as rejected,
     (select count(*)::int from ${DEPLOYMENTS}) as deployments,
     (select count(*)::int from silent) as "silentDeployments",
     array(select name from silent order by 1 limit 10) as "silentNames",
@@ -74,12 +88,21 @@ const FACTS = `
     ${PRIVATE_OUTSIDE} as "privateOutside", ${UNRESOLVED} as unresolved
   from cluster c cross join lateral (
     select count(*)::int as chunks, coalesce(sum(k.accepted), 0)::float8 as accepted, coalesce(sum(k.lost), 0)::float8 as lost
-    from ingest_chunk k where ${RECENT}) t
-  where c.id = $1`;
+    from ingest_chunk k where ${RECENT(whole)}) t
+  where c.id = $1 and ${cluster}`;
 
-export const diagnosisStore = (manager: EntityManager): DiagnosisStore => ({
+function askedBy(caller: Caller, clusterId: number): Condition {
+  const whole = seesWhole(caller);
+  const masked = joined(maskedPeers(caller), ', ');
+  return asking([clusterId], [masked, inClusters(caller, 'c.id')], (peers, cluster) => {
+    const flows = `flow as not materialized (select f.* from flow f where ${touchesOwn(caller).sql}), `;
+    return facts({ items: whole ? '' : `${peers}, ${flows}`, cluster, whole });
+  });
+}
+
+export const diagnosisStore = (manager: EntityManager, caller: Caller): DiagnosisStore => ({
   factsOf: async clusterId => {
-    const [row = null] = await FACTS_OF.rows(manager, FACTS, [clusterId]);
+    const [row = null] = await FACTS_OF.ask(manager, askedBy(caller, clusterId));
     return row;
   },
 });

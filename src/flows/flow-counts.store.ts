@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
 import {
   type Columns,
   int2,
@@ -16,13 +17,14 @@ import type { Window } from './flow-condition.js';
 import type { FlowCounts, WindowCounts } from './flow-counts.js';
 import type { HistoryPoint, HistoryStep } from './flow-history.js';
 import type { FlowKey } from './flow-page.store.js';
+import { askedOfFlows, type OwnFlows } from './flow-seen.js';
 
 /** Counts of a flow. */
 export type CountsOfFlow = WindowCounts & { readonly clusterId: number; readonly flowId: string };
 
 export type StepCounts = HistoryPoint & { readonly clusterId: number; readonly flowId: string };
 
-/** Of flows that the caller was shown. */
+/** Of flows that the caller sees. */
 export type FlowCountsStore = {
   /** What was counted of flows in the whole hours of a window: one statement. None of a flow without an hour in it. */
   ofWindow(flows: readonly FlowKey[], window: Window): Promise<readonly CountsOfFlow[]>;
@@ -74,9 +76,10 @@ const MOST_LOOKED_UP = 20_000;
 const COUNT = '(select count(*) from wanted)';
 
 /** A flow has hours only from the one that it was first seen in to the one that it was last seen in. */
-const OF_FLOWS = `with wanted as materialized (
+const OF_FLOWS = ({ items, own }: OwnFlows): string => `with ${items}wanted as materialized (
     select f.cluster_id, f.id, f.first_seen_at, f.last_seen_at from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-    cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f)
+    cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f
+    where ${own})
   select w.* from wanted f cross join lateral (select ${SUMS} from flow_hour h
     where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.hour > f.first_seen_at - interval '1 hour'
       and h.hour <= f.last_seen_at and ${HOUR_IN_WINDOW} group by 1, 2 offset 0) w
@@ -95,31 +98,32 @@ const HISTORY = statement<StepCounts>('flowCounts.history', {
 });
 
 /** Steps begin where the hours and days of UTC do. */
-const HISTORY_OF_FLOWS = `
-  select k.cluster_id as "clusterId", k.id as "flowId", ${dateTimeText('w.step')} as at, w.events, w.connections, w.bytes,
+const HISTORY_OF_FLOWS = ({ clause, own }: OwnFlows): string => `
+  ${clause} select k.cluster_id as "clusterId", k.id as "flowId", ${dateTimeText('w.step')} as at, w.events, w.connections, w.bytes,
     w.allowed, w.denied, w.audited, w.failed, w.unknown
   from unnest($1::int[], $2::uuid[]) with ordinality k (cluster_id, id, place)
+  cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f
   cross join lateral (
     select date_trunc($5, h.hour, 'UTC') as step, ${COUNT_COLUMNS} from flow_hour h
     where h.cluster_id = k.cluster_id and h.flow_id = k.id and ${HOUR_IN_WINDOW}
     group by 1 order by 1 desc limit $6) w
-  order by k.place, w.step desc`;
+  where ${own} order by k.place, w.step desc`;
 
-export const flowCountsStore = (manager: EntityManager): FlowCountsStore => ({
+const keysOf = (flows: readonly FlowKey[]): readonly string[] => [
+  plainArray(flows, ({ clusterId }) => clusterId),
+  plainArray(flows, ({ id }) => id),
+];
+
+export const flowCountsStore = (manager: EntityManager, caller: Caller): FlowCountsStore => ({
   history: (flows, { since, until }, { by, most }) =>
-    HISTORY.rows(manager, HISTORY_OF_FLOWS, [
-      plainArray(flows, ({ clusterId }) => clusterId),
-      plainArray(flows, ({ id }) => id),
-      since,
-      until,
-      by.toLowerCase(),
-      most,
-    ]),
+    HISTORY.ask(
+      manager,
+      askedOfFlows(
+        caller,
+        [...keysOf(flows), since, until, by.toLowerCase(), most],
+        HISTORY_OF_FLOWS,
+      ),
+    ),
   ofWindow: (flows, { since, until }) =>
-    OF_WINDOW.rows(manager, OF_FLOWS, [
-      plainArray(flows, ({ clusterId }) => clusterId),
-      plainArray(flows, ({ id }) => id),
-      since,
-      until,
-    ]),
+    OF_WINDOW.ask(manager, askedOfFlows(caller, [...keysOf(flows), since, until], OF_FLOWS)),
 });

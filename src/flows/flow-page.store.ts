@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../access/caller.js';
+import { type Caller, seesNamespace, seesWhole } from '../access/caller.js';
 import {
   bool,
   type Columns,
@@ -251,9 +251,16 @@ const byIdsStatement = (
     from ${keysTable(keys)} join k c on c.id = o.cluster_id
     cross join lateral (select * from flow where cluster_id = o.cluster_id and id = o.id offset 0) f where ${rows}`;
 
+/** Of the policies that the dataplane named, those of namespaces of the caller's scope. */
+function ownPolicies<Row extends Partial<FlowView>>(caller: Caller, row: Row): Row {
+  if (seesWhole(caller) || !row.observedPolicies) return row;
+  const seen = row.observedPolicies.filter(({ namespace }) => seesNamespace(caller, namespace));
+  return { ...row, observedPolicies: seen };
+}
+
 export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageStore => {
-  const run = <Row>(asked: Statement<Row>, { sql: text, values }: Condition) =>
-    asked.rows(manager, text, values);
+  const run = async <Row extends Partial<FlowView>>(asked: Statement<Row>, text: Condition) =>
+    (await asked.ask(manager, text)).map(row => ownPolicies(caller, row));
   const seen = (selection: FlowSelection) => seenFlows(caller, selection);
   return {
     page: query => {
@@ -274,10 +281,8 @@ export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageS
     },
     countOfDeployments: (deployments, asked) => {
       const { selection, clusters } = seen(asked);
-      return run(
-        STATEMENTS.countOfDeployments,
-        countOfDeploymentsStatement(deployments, selection, clusters),
-      );
+      const text = countOfDeploymentsStatement(deployments, selection, clusters);
+      return STATEMENTS.countOfDeployments.ask(manager, text);
     },
     byIds: keys => {
       const { selection, clusters } = seen(ALL_FLOWS);

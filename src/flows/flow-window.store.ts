@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
 import {
   bool,
   type Columns,
@@ -13,6 +14,7 @@ import {
 import { dateTimeText } from '../query/date-time.js';
 import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
+import { askedOfFlows, type OwnFlows } from './flow-seen.js';
 
 /**
  * A distinct flow of a window. Times, days and events are those of the hours in which it was let through (ALLOWED, or UNKNOWN
@@ -116,9 +118,9 @@ const AMONG = (end: string): string =>
   `(f.${end} in (select id from peer where cluster_id = $1 and namespace = any($4))) is true`;
 
 /** All flows and all hours are read, each once. */
-const WHOLE = `select ${COLUMNS}
+const WHOLE = ({ clause, own }: OwnFlows): string => `${clause} select ${COLUMNS}
   from flow f join ${BY_DAY(HOUR_IN_WINDOW)} w on w.flow_id = f.id
-  where ${IN_WINDOW} order by f.id`;
+  where ${IN_WINDOW} and ${own} order by f.id`;
 
 /** The hours of so many flows are looked up; those of more are found by reading all. */
 const MOST_LOOKED_UP = 20_000;
@@ -129,8 +131,8 @@ const COUNT = '(select count(*) from wanted)';
 const OF_ONE = BY_DAY(`h.flow_id = f.id and h.hour > f.first_seen_at - interval '1 hour'
   and h.hour <= f.last_seen_at and ${HOUR_IN_WINDOW}`);
 
-const SCOPED = `with wanted as materialized (
-    select f.* from flow f where ${IN_WINDOW}
+const SCOPED = ({ items, own }: OwnFlows): string => `with ${items}wanted as materialized (
+    select f.* from flow f where ${IN_WINDOW} and ${own}
       and ($4::text[] is null or ${AMONG('source_id')} or ${AMONG('destination_id')})
       and ($5::uuid[] is null or f.source_id = any($5) or f.destination_id = any($5)))
   select ${COLUMNS} from wanted f cross join lateral ${OF_ONE} w where ${COUNT} <= ${MOST_LOOKED_UP}
@@ -140,23 +142,18 @@ const SCOPED = `with wanted as materialized (
   where ${COUNT} > ${MOST_LOOKED_UP}
   order by id`;
 
-export const flowWindowStore = (manager: EntityManager): FlowWindowStore => ({
+const BY_ID = ({ clause, own }: OwnFlows): string => `${clause} select ${COLUMNS}
+  from flow f join ${BY_DAY('h.flow_id = any($2::uuid[])')} w on w.flow_id = f.id
+  where f.cluster_id = $1 and f.id = any($2::uuid[]) and ${own} order by f.id`;
+
+export const flowWindowStore = (manager: EntityManager, caller: Caller): FlowWindowStore => ({
   inWindow: ({ clusterId, namespaces, deployments }, { since, until }) =>
-    namespaces === null && deployments === null
-      ? STATEMENTS.inWindow.rows(manager, WHOLE, [clusterId, since, until])
-      : STATEMENTS.inWindow.rows(manager, SCOPED, [
-          clusterId,
-          since,
-          until,
-          namespaces,
-          deployments,
-        ]),
-  withIds: (clusterId, ids) =>
-    STATEMENTS.withIds.rows(
+    STATEMENTS.inWindow.ask(
       manager,
-      ` select ${COLUMNS}
-      from flow f join ${BY_DAY('h.flow_id = any($2::uuid[])')} w on w.flow_id = f.id
-      where f.cluster_id = $1 and f.id = any($2::uuid[]) order by f.id`,
-      [clusterId, ids],
+      namespaces === null && deployments === null
+        ? askedOfFlows(caller, [clusterId, since, until], WHOLE)
+        : askedOfFlows(caller, [clusterId, since, until, namespaces, deployments], SCOPED),
     ),
+  withIds: (clusterId, ids) =>
+    STATEMENTS.withIds.ask(manager, askedOfFlows(caller, [clusterId, ids], BY_ID)),
 });

@@ -246,6 +246,8 @@ export type CreateTokenInput = {
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
   /** What may be done with it */
   readonly roles: ReadonlyArray<Role>;
+  /** On the labels that workloads of them have now; null: every workload */
+  readonly selector?: LabelSelector | null | undefined;
 };
 
 /** Which rule. */

@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { wholly } from '../access/visible.js';
 import { bool, int4, oneOf, statement, text, texts } from '../database/row.js';
 import { unnest } from '../database/statement.js';
+import { asking } from '../query/condition.js';
 import { COUNTED } from '../query/page.js';
 import { type ClusterRange, type ClusterRanges, RangeSource } from './cluster-range.js';
 
@@ -27,7 +30,7 @@ const STATEMENTS = {
   show: statement('clusterRanges.show', COUNTED),
 } as const;
 
-export const clusterRangeStore = (manager: EntityManager): ClusterRangeStore => ({
+export const clusterRangeStore = (manager: EntityManager, caller: Caller): ClusterRangeStore => ({
   ofCluster: clusterId =>
     STATEMENTS.ofCluster.row(
       manager,
@@ -37,11 +40,14 @@ export const clusterRangeStore = (manager: EntityManager): ClusterRangeStore => 
       [clusterId],
     ),
   listOf: clusterIds =>
-    STATEMENTS.listOf.rows(
+    STATEMENTS.listOf.ask(
       manager,
-      `select r.cluster_id as "clusterId", r.cidr::text, r.source from cluster_range r
-      where r.cluster_id = any($1::int[]) order by r.cluster_id, r.cidr, r.source`,
-      [clusterIds],
+      asking(
+        [clusterIds],
+        [wholly(caller, 'r.cluster_id')],
+        whole => `select r.cluster_id as "clusterId", r.cidr::text, r.source from cluster_range r
+      where r.cluster_id = any($1::int[]) and ${whole} order by r.cluster_id, r.cidr, r.source`,
+      ),
     ),
   showRanges: async (clusterId, ranges) => {
     if (ranges.length === 0) return 0;

@@ -1,8 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { type Caller, seesWhole } from '../access/caller.js';
+import {
+  inClusters,
+  visible,
+  visibleNamespace,
+  visibleWorkload,
+  wholly,
+} from '../access/visible.js';
 import { type Columns, int4, int8, jsonb, nullable, statement, text } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { buildWhere, type Condition, EVERYTHING, sql, value } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -91,48 +97,55 @@ const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
 const LOCK_OF_NAMES = 727_001;
 export const LOCK_OF_IMPORTS = 727_002;
 
-const COUNTS = `select c.id as "clusterId",
-    (select count(*)::int from namespace n where n.cluster_id = c.id and n.ended_at is null) as namespaces,
+const podsOf = (caller: Caller): Condition =>
+  seesWhole(caller)
+    ? EVERYTHING
+    : sql`exists (select from peer p where p.cluster_id = pod.cluster_id and p.id = pod.deployment_id
+        and ${visibleWorkload(caller, 'p')})`;
+
+/** Of what the caller sees. */
+const counts = (caller: Caller, ids: readonly number[]): Condition =>
+  sql`select c.id as "clusterId",
+    (select count(*)::int from namespace n where n.cluster_id = c.id and n.ended_at is null
+      and ${visibleNamespace(caller, 'n')}) as namespaces,
     (select count(*)::int from peer p where p.cluster_id = c.id and p.kind = 'DEPLOYMENT' and p.alias_of is null
-      and p.ended_at is null) as deployments,
-    (select count(*)::int from pod where pod.cluster_id = c.id and pod.ended_at is null) as pods,
-    (select count(*)::int from service s where s.cluster_id = c.id and s.ended_at is null) as services,
+      and p.ended_at is null and ${visibleWorkload(caller, 'p')}) as deployments,
+    (select count(*)::int from pod where pod.cluster_id = c.id and pod.ended_at is null and ${podsOf(caller)}) as pods,
+    (select count(*)::int from service s where s.cluster_id = c.id and s.ended_at is null
+      and ${visible(caller, { clusterId: 's.cluster_id', namespace: 's.namespace' })}) as services,
     (select count(*)::int from peer p where p.cluster_id = c.id and p.kind = 'NODE' and p.alias_of is null
-      and p.ended_at is null) as nodes
-  from cluster c where c.id = any($1::int[])`;
+      and p.ended_at is null and ${wholly(caller, 'p.cluster_id')}) as nodes
+  from cluster c where c.id = any(${value('int[]', ids)}) and ${inClusters(caller, 'c.id')}`;
 
 /** Reads of one caller. */
-const clusterReads = (manager: EntityManager, seen: string) => ({
+const clusterReads = (manager: EntityManager, caller: Caller, seen: Condition) => ({
   byName: async (name: string): Promise<Cluster | null> => {
-    const [row = null] = await STATEMENTS.byName.rows(
-      manager,
-      `select ${COLUMNS} from cluster c where c.name = $1 and ${seen}`,
-      [name],
-    );
+    const asked = sql`select ${COLUMNS} from cluster c where c.name = ${value('text', name)} and ${seen}`;
+    const [row = null] = await STATEMENTS.byName.rows(manager, asked.sql, asked.values);
     return row;
   },
-  byIds: (ids: readonly number[]): Promise<readonly Cluster[]> =>
-    STATEMENTS.byIds.rows(
-      manager,
-      `select ${COLUMNS} from cluster c where c.id = any($1::int[]) and ${seen}`,
-      [ids],
-    ),
+  byIds: (ids: readonly number[]): Promise<readonly Cluster[]> => {
+    const asked = sql`select ${COLUMNS} from cluster c where c.id = any(${value('int[]', ids)}) and ${seen}`;
+    return STATEMENTS.byIds.rows(manager, asked.sql, asked.values);
+  },
   page: (filter: Condition, request: PageRequest): Promise<readonly (Cluster & Keyed)[]> => {
-    const { sql, values } = buildWhere([condition(seen), filter, ...request.conditions]);
+    const { sql: where, values } = buildWhere([seen, filter, ...request.conditions]);
     return STATEMENTS.page.rows(
       manager,
       `select ${COLUMNS}${cursorColumn(request)} from cluster c
-      ${sql} ${request.orderBy} limit ${request.fetch}`,
+      ${where} ${request.orderBy} limit ${request.fetch}`,
       values,
     );
   },
   count: async (filter: Condition): Promise<number> => {
-    const { sql, values } = buildWhere([condition(seen), filter]);
-    const row = await STATEMENTS.count.row(manager, countText(`from cluster c ${sql}`), values);
+    const { sql: where, values } = buildWhere([seen, filter]);
+    const row = await STATEMENTS.count.row(manager, countText(`from cluster c ${where}`), values);
     return row.count;
   },
-  countsOf: (ids: readonly number[]): Promise<readonly ClusterCounts[]> =>
-    STATEMENTS.countsOf.rows(manager, `${COUNTS} and ${seen}`, [ids]),
+  countsOf: (ids: readonly number[]): Promise<readonly ClusterCounts[]> => {
+    const asked = counts(caller, ids);
+    return STATEMENTS.countsOf.rows(manager, asked.sql, asked.values);
+  },
 });
 
 const ensure =
@@ -156,7 +169,7 @@ const ensure =
   };
 
 export const clusterStore = (manager: EntityManager, caller: Caller): ClusterStore => {
-  const reads = clusterReads(manager, visible(caller, { clusterId: 'c.id', namespace: null }));
+  const reads = clusterReads(manager, caller, inClusters(caller, 'c.id'));
   return {
     ...reads,
     ensure: ensure(manager, reads),

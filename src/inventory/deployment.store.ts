@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { visibleWorkload } from '../access/visible.js';
 import {
   int4,
   jsonb,
@@ -12,7 +12,7 @@ import {
   texts,
   uuid,
 } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { asking, buildWhere, type Condition, condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -124,9 +124,60 @@ const PODS = `
       and b.holder = 'POD' and b.valid_to is null order by b.address) as addresses
   from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id`;
 
+const ofSome = (
+  manager: EntityManager,
+  caller: Caller,
+): Pick<DeploymentStore, 'podsOf' | 'aliasesOf' | 'labelSetsOf' | 'revisionsOf'> => {
+  const ofKeys = (keys: readonly DeploymentKey[], text: (seen: string) => string): Condition =>
+    asking(columnsOf(keys), [visibleWorkload(caller, 'p')], own => text(own));
+  return {
+    podsOf: keys =>
+      STATEMENTS.podsOf.ask(
+        manager,
+        ofKeys(keys, own => `${PODS} where ${own}`),
+      ),
+    aliasesOf: keys =>
+      STATEMENTS.aliasesOf.ask(
+        manager,
+        ofKeys(
+          keys,
+          own => `select ${peerColumns('p')}
+        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.alias_of = k.id
+        where ${own} order by p.natural_key`,
+        ),
+      ),
+    labelSetsOf: keys =>
+      STATEMENTS.labelSetsOf.ask(
+        manager,
+        ofKeys(
+          keys,
+          own => `select k.cluster_id as "clusterId", k.id as "deploymentId", l.id, l.labels, l.ports,
+          l.host_network as "hostNetwork", (select count(*)::int from pod where pod.cluster_id = k.cluster_id
+            and pod.deployment_id = k.id and pod.label_set_id = l.id and pod.ended_at is null) as pods
+        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
+        join deployment_label_set d on d.cluster_id = k.cluster_id and d.deployment_id = k.id and d.valid_to is null
+        join label_set l on l.cluster_id = k.cluster_id and l.id = d.label_set_id
+        where ${own} order by k.id, l.labels::text, l.id`,
+        ),
+      ),
+    revisionsOf: keys =>
+      STATEMENTS.revisionsOf.ask(
+        manager,
+        ofKeys(
+          keys,
+          own => `select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
+          ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
+        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
+        join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id
+        where ${own} order by r.valid_from desc`,
+        ),
+      ),
+  };
+};
+
 export const deploymentStore = (manager: EntityManager, caller: Caller): DeploymentStore => {
-  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
-  const wanted = [DEPLOYMENTS, condition(seen)];
+  const seen = visibleWorkload(caller, 'p');
+  const wanted = [DEPLOYMENTS, seen];
   return {
     page: (filter, request, columns) => {
       const { sql, values } = buildWhere([...wanted, filter, ...request.conditions]);
@@ -142,44 +193,17 @@ export const deploymentStore = (manager: EntityManager, caller: Caller): Deploym
       return (await STATEMENTS.count.row(manager, countText(`from peer p ${sql}`), values)).count;
     },
     byName: ({ cluster, namespace, name, kind }) =>
-      STATEMENTS.byName.rows(
+      STATEMENTS.byName.ask(
         manager,
-        `select ${peerColumns('p')} from peer p join cluster c on c.id = p.cluster_id
+        asking(
+          [cluster, namespace, name, kind],
+          [seen],
+          own => `select ${peerColumns('p')} from peer p join cluster c on c.id = p.cluster_id
         where c.name = $1 and p.namespace = $2 and p.name = $3 and ($4::text is null or p.workload_kind = $4)
-          and ${DEPLOYMENTS.sql} and ${seen}
+          and ${DEPLOYMENTS.sql} and ${own}
         order by p.ended_at nulls first, p.inferred, p.workload_kind`,
-        [cluster, namespace, name, kind],
+        ),
       ),
-    podsOf: keys => STATEMENTS.podsOf.rows(manager, `${PODS} where ${seen}`, columnsOf(keys)),
-    aliasesOf: keys =>
-      STATEMENTS.aliasesOf.rows(
-        manager,
-        `select ${peerColumns('p')}
-        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.alias_of = k.id
-        where ${seen} order by p.natural_key`,
-        columnsOf(keys),
-      ),
-    labelSetsOf: keys =>
-      STATEMENTS.labelSetsOf.rows(
-        manager,
-        `select k.cluster_id as "clusterId", k.id as "deploymentId", l.id, l.labels, l.ports,
-          l.host_network as "hostNetwork", (select count(*)::int from pod where pod.cluster_id = k.cluster_id
-            and pod.deployment_id = k.id and pod.label_set_id = l.id and pod.ended_at is null) as pods
-        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
-        join deployment_label_set d on d.cluster_id = k.cluster_id and d.deployment_id = k.id and d.valid_to is null
-        join label_set l on l.cluster_id = k.cluster_id and l.id = d.label_set_id
-        where ${seen} order by k.id, l.labels::text, l.id`,
-        columnsOf(keys),
-      ),
-    revisionsOf: keys =>
-      STATEMENTS.revisionsOf.rows(
-        manager,
-        `select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
-          ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
-        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
-        join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id
-        where ${seen} order by r.valid_from desc`,
-        columnsOf(keys),
-      ),
+    ...ofSome(manager, caller),
   };
 };

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { maskedPeers, withItems } from '../access/masked.js';
+import { inClusters } from '../access/visible.js';
 import { statement } from '../database/row.js';
+import { sql, value } from '../query/condition.js';
 import { type Peer, PeerKind } from './peer.js';
 import { PEER, peerColumns } from './peer-columns.js';
 import { peerLabel, peerName } from './peer-label.js';
@@ -24,16 +26,21 @@ const labelOutside = (name: string): string =>
   peerName({ kind: PeerKind.EXTERNAL, namespace: null, name });
 
 export const externalStore = (manager: EntityManager, caller: Caller): ExternalStore => {
-  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
   return {
-    externalsNamed: (clusterId, names, limit) =>
-      NAMED.rows(
-        manager,
-        `select found.* from unnest($2::text[]) n (label)
+    externalsNamed: (clusterId, names, limit) => {
+      const labels = value(
+        'text[]',
+        names.map(name => labelOutside(name.toLowerCase())),
+      );
+      const asked = withItems(
+        maskedPeers(caller),
+        sql`select found.* from unnest(${labels}) n (label)
         cross join lateral (select ${peerColumns('p')} from peer p
-          where p.cluster_id = $1 and ${peerLabel('p')} = n.label and p.alias_of is null and ${seen}
-          order by p.id limit $3::int) found`,
-        [clusterId, names.map(name => labelOutside(name.toLowerCase())), limit],
-      ),
+          where p.cluster_id = ${value('int', clusterId)} and ${peerLabel('p')} = n.label and p.alias_of is null
+            and ${inClusters(caller, 'p.cluster_id')}
+          order by p.id limit ${value('int', limit)}) found`,
+      );
+      return NAMED.rows(manager, asked.sql, asked.values);
+    },
   };
 };

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { inClusters } from '../access/visible.js';
 import {
   bool,
   jsonb,
@@ -11,6 +11,7 @@ import {
   texts,
   uuid,
 } from '../database/row.js';
+import { asking, type Condition } from '../query/condition.js';
 import type { DeclaredServicePort, Endpoints } from './address.js';
 import type { LabelSet } from './label-set.js';
 import { LABEL_SET } from './label-set.store.js';
@@ -138,49 +139,64 @@ const LABEL_SETS = (seen: string): string => `
 
 export const factsStore = (manager: EntityManager, caller: Caller): FactsStore => {
   // Policies of every namespace bear on a flow: who may ask about a cluster asks about the whole of it.
-  const seen = (alias: string): string =>
-    visible(caller, { clusterId: `${alias}.cluster_id`, namespace: null });
+  const about = (
+    alias: string,
+    values: readonly unknown[],
+    text: (seen: string) => string,
+  ): Condition => asking(values, [inClusters(caller, `${alias}.cluster_id`)], seen => text(seen));
   return {
     deployments: (clusterId, at) =>
-      STATEMENTS.deployments.rows(
+      STATEMENTS.deployments.ask(
         manager,
-        `select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
+        about(
+          'p',
+          [clusterId, at],
+          seen => `select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
           coalesce(r.ports, p.ports) as ports, coalesce(r.host_network, p.host_network) as "hostNetwork",
           ${HELD('POD')} as addresses
         from peer p ${REVISION('deployment_revision', 'deployment_id', 'p')}
-        where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen('p')}
+        where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen}
         order by p.namespace, p.name, p.workload_kind`,
-        [clusterId, at],
+        ),
       ),
     namespaces: (clusterId, at) =>
-      STATEMENTS.namespaces.rows(
+      STATEMENTS.namespaces.ask(
         manager,
-        `select n.name, coalesce(r.labels, n.labels) as labels
+        about(
+          'n',
+          [clusterId, at],
+          seen => `select n.name, coalesce(r.labels, n.labels) as labels
         from namespace n ${REVISION('namespace_revision', 'namespace_id', 'n')}
-        where n.cluster_id = $1 and ${THERE('n')} and ${seen('n')} order by n.name`,
-        [clusterId, at],
+        where n.cluster_id = $1 and ${THERE('n')} and ${seen} order by n.name`,
+        ),
       ),
     labelSets: (clusterId, at, all) =>
-      STATEMENTS.labelSets.rows(manager, LABEL_SETS(seen('d')), [clusterId, at, all]),
+      STATEMENTS.labelSets.ask(manager, about('d', [clusterId, at, all], LABEL_SETS)),
     nodes: (clusterId, at) =>
-      STATEMENTS.nodes.rows(
+      STATEMENTS.nodes.ask(
         manager,
-        `select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
-        where p.cluster_id = $1 and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen('p')}
+        about(
+          'p',
+          [clusterId, at],
+          seen => `select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
+        where p.cluster_id = $1 and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen}
         order by p.name`,
-        [clusterId, at],
+        ),
       ),
     services: (clusterId, at) =>
-      STATEMENTS.services.rows(
+      STATEMENTS.services.ask(
         manager,
-        `select s.namespace, s.name, coalesce(r.type, s.type) as type, coalesce(r.cluster_ips, s.cluster_ips) as "clusterIps",
+        about(
+          's',
+          [clusterId, at],
+          seen => `select s.namespace, s.name, coalesce(r.type, s.type) as type, coalesce(r.cluster_ips, s.cluster_ips) as "clusterIps",
           coalesce(r.external_ips, s.external_ips) as "externalIps", coalesce(r.ports, s.ports) as ports,
           case when r.service_id is null then s.selector else r.selector end as selector,
           coalesce(e.endpoints, s.endpoints) as endpoints
         from service s ${REVISION('service_revision', 'service_id', 's')}
           ${REVISION('endpoints_revision', 'service_id', 's', 'e')}
-        where s.cluster_id = $1 and ${THERE('s')} and ${seen('s')} order by s.namespace, s.name`,
-        [clusterId, at],
+        where s.cluster_id = $1 and ${THERE('s')} and ${seen} order by s.namespace, s.name`,
+        ),
       ),
   };
 };

@@ -37,7 +37,7 @@ type Context = Pick<InventoryContext, 'loaders'>;
 /** An id whose peer turned out to be another one leads there, whatever its type. */
 async function peerOf({ clusterId, rowId }: NodeKey, { loaders }: Context): Promise<object | null> {
   const peer = rowId === null ? null : await loaders.peers.load({ clusterId, id: rowId });
-  return peer === null ? null : taggedPeer(peer);
+  return peer === null || peer.kind === 'MASKED' ? null : taggedPeer(peer);
 }
 
 /** How `node` and `nodes` find the types of this room. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { visibleNamespace } from '../access/visible.js';
 import {
   bool,
   type Columns,
@@ -11,7 +11,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { buildWhere, type Condition, sql, value } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -53,28 +53,33 @@ const COLUMNS = `n.cluster_id as "clusterId", n.id, n.name, n.labels, n.inferred
 const FROM = 'from namespace n join cluster c on c.id = n.cluster_id';
 
 export const namespaceStore = (manager: EntityManager, caller: Caller): NamespaceStore => {
-  const seen = visible(caller, { clusterId: 'n.cluster_id', namespace: 'n.name' });
+  const seen = visibleNamespace(caller, 'n');
   return {
-    byIds: keys =>
-      STATEMENTS.byIds.rows(
-        manager,
-        `select ${COLUMNS}
-        from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join namespace n on n.cluster_id = k.cluster_id and n.id = k.id where ${seen}`,
-        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
-      ),
+    byIds: keys => {
+      const clusters = value(
+        'int[]',
+        keys.map(({ clusterId }) => clusterId),
+      );
+      const ids = value(
+        'uuid[]',
+        keys.map(({ id }) => id),
+      );
+      const asked = sql`select ${COLUMNS} from unnest(${clusters}, ${ids}) k (cluster_id, id)
+        join namespace n on n.cluster_id = k.cluster_id and n.id = k.id where ${seen}`;
+      return STATEMENTS.byIds.rows(manager, asked.sql, asked.values);
+    },
     page: (filter, request) => {
-      const { sql, values } = buildWhere([condition(seen), filter, ...request.conditions]);
+      const { sql: where, values } = buildWhere([seen, filter, ...request.conditions]);
       return STATEMENTS.page.rows(
         manager,
         `select ${COLUMNS}${cursorColumn(request)}
-        ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
+        ${FROM} ${where} ${request.orderBy} limit ${request.fetch}`,
         values,
       );
     },
     count: async filter => {
-      const { sql, values } = buildWhere([condition(seen), filter]);
-      return (await STATEMENTS.count.row(manager, countText(`${FROM} ${sql}`), values)).count;
+      const { sql: where, values } = buildWhere([seen, filter]);
+      return (await STATEMENTS.count.row(manager, countText(`${FROM} ${where}`), values)).count;
     },
   };
 };

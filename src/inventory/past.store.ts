@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { inClusters } from '../access/visible.js';
 import { bool, jsonb, neverNullHere, nullable, statement, text, uuid } from '../database/row.js';
+import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { LabelSetContent } from './label-set.js';
 import type { Labels } from './labels.js';
@@ -147,10 +148,10 @@ const ENDS = (seen: string): string => `
   where m.moment > ${AFTER} and ${seen} order by m.id, m.moment`;
 
 export const pastStore = (manager: EntityManager, caller: Caller): PastStore => {
-  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: null });
+  const seen = inClusters(caller, 'p.cluster_id');
   return {
     deployments: (clusterId, since) =>
-      STATEMENTS.deployments.rows(manager, DEPLOYMENTS(seen), [clusterId, since]),
+      STATEMENTS.deployments.ask(manager, asking([clusterId, since], [seen], DEPLOYMENTS)),
     revisions: (clusterId, deployments) =>
       STATEMENTS.revisions.rows(
         manager,
@@ -180,6 +181,7 @@ export const pastStore = (manager: EntityManager, caller: Caller): PastStore => 
         order by n.name, r.valid_from`,
         [clusterId],
       ),
-    ends: (clusterId, since) => STATEMENTS.ends.rows(manager, ENDS(seen), [clusterId, since]),
+    ends: (clusterId, since) =>
+      STATEMENTS.ends.ask(manager, asking([clusterId, since], [seen], ENDS)),
   };
 };

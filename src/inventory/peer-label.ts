@@ -6,6 +6,7 @@ const TEXT_KINDS = {
   EXTERNAL: 'external',
   NODE: 'node',
   UNRESOLVED: 'unresolved',
+  MASKED: 'unresolved',
 } as const satisfies Record<PeerKind, PeerText['kind']>;
 
 /** As lists show a peer, and as questions take it; the same as `peerLabel` says in SQL. */

@@ -29,11 +29,12 @@ const TYPE_NAMES = {
   EXTERNAL: 'ExternalEntity',
   NODE: 'ClusterNode',
   UNRESOLVED: 'UnresolvedPeer',
+  MASKED: 'UnresolvedPeer',
 } as const satisfies Record<PeerKind, string>;
 
-/** The id that the API knows a peer by. */
+/** The id that the API knows a peer by. That of a masked one is sealed before it is answered, and leads nowhere. */
 export const nodeIdOfPeer = ({ kind, clusterId, id }: Peer): string =>
-  encodeId(TYPE_NAMES[kind], clusterId, id);
+  encodeId(kind === 'MASKED' ? 'MaskedPeer' : TYPE_NAMES[kind], clusterId, id);
 
 /** A peer as a value of the union. */
 export const taggedPeer = (peer: Peer) => tagged(TYPE_NAMES[peer.kind], peer);
@@ -90,7 +91,7 @@ class ClusterNodeType extends NodeType {
 @ObjectType('UnresolvedPeer', {
   implements: NodeType,
   description:
-    'An end of flows that nothing known tells. A later snapshot may: then its flows move, and its id leads to what it was.',
+    'An end of flows that nothing known tells. A later snapshot may: then its flows move, and its id leads to what it was. Also one outside of the scope of who asks: its name is `masked`, its reason `OUTSIDE_SCOPE`, and nothing else of it is told.',
 })
 class UnresolvedPeerType extends NodeType {
   @Field(() => String, { description: 'Its address, or its namespace and labels' })

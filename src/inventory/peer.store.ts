@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { maskedPeers, withItems } from '../access/masked.js';
+import { inClusters, visible, visibleWorkload, wholly } from '../access/visible.js';
 import { bool, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import { plainArray } from '../database/statement.js';
+import { asking, sql, value } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { Holder, type Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
@@ -48,7 +50,7 @@ export type PeerStore = DeploymentStore &
      * @returns the ids of those that are new, or whose labels or ports changed
      */
     ensure(clusterId: number, peers: readonly Peer[]): Promise<readonly string[]>;
-    /** Follows aliases. */
+    /** Follows aliases. Whoever is outside of the caller's scope has the kind MASKED, and nothing but its id. */
     byIds(
       keys: readonly RowKey[],
       /** What is read of each row; everything where it is left out. */
@@ -201,8 +203,7 @@ const MERGE = `
   )
   select id from moved`;
 
-const BY_IDS = `from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-  join peer asked on asked.cluster_id = k.cluster_id and asked.id = k.id
+const BY_IDS = `join peer asked on asked.cluster_id = k.cluster_id and asked.id = k.id
   join peer p on p.cluster_id = asked.cluster_id and p.id = coalesce(asked.alias_of, asked.id)`;
 
 /** Deployments are facts: what is new or other of them makes a new version, and what is other new verdicts. */
@@ -219,9 +220,55 @@ async function tellDeployments(
   if (deployments.some(({ known }) => known)) await versionStore(manager).verdictsDue(clusterId);
 }
 
+/** By what records and snapshots name. */
+const lookups = (
+  manager: EntityManager,
+  caller: Caller,
+): Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'> => ({
+  deploymentsByPods: (clusterId, names) =>
+    STATEMENTS.deploymentsByPods.ask(
+      manager,
+      asking(
+        [clusterId, names.map(({ namespace }) => namespace), names.map(({ pod }) => pod)],
+        [visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' })],
+        own => `select p.namespace, p.name as pod, p.deployment_id as "peerId", p.node
+    from unnest($2::text[], $3::text[]) n (namespace, name)
+    join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${own}`,
+      ),
+    ),
+  deploymentsByLabels: (clusterId, namespaces) =>
+    STATEMENTS.deploymentsByLabels.ask(
+      manager,
+      asking(
+        [clusterId, namespaces, HASHES],
+        [visibleWorkload(caller, 'p')],
+        own => `select ${peerColumns('p')} from peer p
+    where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
+      and p.labels is not null and p.alias_of is null and ${own}
+    union all
+    select ${peerColumns('p')} from (
+      select (jsonb_populate_record(p, jsonb_build_object('labels', l.labels - $3::text[]))).*
+      from deployment_label_set d
+      join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
+      join peer p on p.cluster_id = d.cluster_id and p.id = d.deployment_id
+      where d.cluster_id = $1 and d.valid_to is null and p.namespace = any($2::text[]) and p.alias_of is null
+        and not coalesce(p.labels @> (l.labels - $3::text[]), false)
+    ) p where ${own}
+    order by namespace, name, id`,
+      ),
+    ),
+  addressesHeld: (clusterId, addresses, from, to) =>
+    STATEMENTS.addressesHeld.ask(
+      manager,
+      asking(
+        [clusterId, addresses, from, to],
+        [wholly(caller, 'b.cluster_id')],
+        own => `${ADDRESSES_HELD} and ${own}`,
+      ),
+    ),
+});
+
 export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => {
-  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
-  const seenBook = visible(caller, { clusterId: 'b.cluster_id', namespace: null });
   const mergePairs: PeerStore['mergePairs'] = async (clusterId, pairs) =>
     ids(
       await STATEMENTS.merge.rows(manager, MERGE, [
@@ -233,6 +280,7 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
   return {
     ...deploymentStore(manager, caller),
     ...externalStore(manager, caller),
+    ...lookups(manager, caller),
     ensure: async (clusterId, peers) => {
       const parameters = [clusterId, json(peers), json(impliedNamespaces(peers))];
       const written = await STATEMENTS.ensure.rows(manager, ENSURE, parameters);
@@ -240,44 +288,22 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
       return ids(written);
     },
     byIds: (keys, columns) =>
-      STATEMENTS.byIds.rows(
+      STATEMENTS.byIds.ask(
         manager,
-        `select asked.id as "askedId", ${peerColumns('p', columns)} ${BY_IDS} where ${seen}`,
-        [plainArray(keys, ({ clusterId }) => clusterId), plainArray(keys, ({ id }) => id)],
+        withItems(
+          maskedPeers(caller),
+          sql`select asked.id as "askedId", ${peerColumns('p', columns)}
+          from unnest(${value(
+            'int[]',
+            plainArray(keys, ({ clusterId }) => clusterId),
+          )},
+            ${value(
+              'uuid[]',
+              plainArray(keys, ({ id }) => id),
+            )}) k (cluster_id, id)
+          ${BY_IDS} where ${inClusters(caller, 'p.cluster_id')}`,
+        ),
       ),
-    deploymentsByPods: (clusterId, names) =>
-      STATEMENTS.deploymentsByPods.rows(
-        manager,
-        `select p.namespace, p.name as pod, p.deployment_id as "peerId", p.node
-        from unnest($2::text[], $3::text[]) n (namespace, name)
-        join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${seen}`,
-        [clusterId, names.map(({ namespace }) => namespace), names.map(({ pod }) => pod)],
-      ),
-    deploymentsByLabels: (clusterId, namespaces) =>
-      STATEMENTS.deploymentsByLabels.rows(
-        manager,
-        `select ${peerColumns('p')} from peer p
-        where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
-          and p.labels is not null and p.alias_of is null and ${seen}
-        union all
-        select ${peerColumns('p')} from (
-          select (jsonb_populate_record(p, jsonb_build_object('labels', l.labels - $3::text[]))).*
-          from deployment_label_set d
-          join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
-          join peer p on p.cluster_id = d.cluster_id and p.id = d.deployment_id
-          where d.cluster_id = $1 and d.valid_to is null and p.namespace = any($2::text[]) and p.alias_of is null
-            and not coalesce(p.labels @> (l.labels - $3::text[]), false)
-        ) p where ${seen}
-        order by namespace, name, id`,
-        [clusterId, namespaces, HASHES],
-      ),
-    addressesHeld: (clusterId, addresses, from, to) =>
-      STATEMENTS.addressesHeld.rows(manager, `${ADDRESSES_HELD} and ${seenBook}`, [
-        clusterId,
-        addresses,
-        from,
-        to,
-      ]),
     mergePairs,
     merge: (clusterId, fromIds, toId) =>
       mergePairs(

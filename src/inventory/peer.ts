@@ -1,8 +1,12 @@
+import { MASKED_KIND } from '../access/masked.js';
+
 export const PeerKind = {
   DEPLOYMENT: 'DEPLOYMENT',
   EXTERNAL: 'EXTERNAL',
   NODE: 'NODE',
   UNRESOLVED: 'UNRESOLVED',
+  /** Of any kind, and outside of the caller's scope: no row is stored so. */
+  MASKED: MASKED_KIND,
 } as const;
 export type PeerKind = (typeof PeerKind)[keyof typeof PeerKind];
 
@@ -27,7 +31,7 @@ export type DeclaredPort = {
  * One end of flows: a row of `peer`. Which fields are set follows from `kind`:
  * DEPLOYMENT has `namespace`, `workloadKind`, `labels`, `ports`, `hostNetwork`;
  * EXTERNAL has `address`, `cidr`, `dnsName` or `entity` (Hubble's reserved names: `world`, `kube-apiserver`);
- * NODE has `labels` when a snapshot told them; UNRESOLVED has `reason`, and `address` or `labels`.
+ * NODE has `labels` when a snapshot told them; UNRESOLVED has `reason`, and `address` or `labels`; MASKED has nothing.
  */
 export type Peer = {
   readonly clusterId: number;

@@ -72,8 +72,8 @@ export const inventoryRoom = {
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     clusters: clusterStore(manager, caller),
-    clusterRanges: clusterRangeStore(manager),
-    externalBlocks: externalBlockStore(manager),
+    clusterRanges: clusterRangeStore(manager, caller),
+    externalBlocks: externalBlockStore(manager, caller),
     namespaces: namespaceStore(manager, caller),
     past: pastStore(manager, caller),
     peers: peerStore(manager, caller),

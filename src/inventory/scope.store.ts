@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { visibleWorkload } from '../access/visible.js';
 import { neverNullHere, statement, text, uuid } from '../database/row.js';
+import { sql, value } from '../query/condition.js';
 
 /** A deployment as far as a scope names it. */
 export type ScopedDeployment = {
@@ -22,15 +23,14 @@ const DEPLOYMENTS = statement<ScopedDeployment>('scopes.deployments', {
 });
 
 export const scopeStore = (manager: EntityManager, caller: Caller): ScopeStore => {
-  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' });
+  const seen = visibleWorkload(caller, 'p');
   return {
-    deployments: clusterId =>
-      DEPLOYMENTS.rows(
-        manager,
-        `select p.id, p.namespace, p.name from peer p
-        where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null and ${seen}
-        order by p.namespace, p.name, p.id`,
-        [clusterId],
-      ),
+    deployments: clusterId => {
+      const asked = sql`select p.id, p.namespace, p.name from peer p
+        where p.cluster_id = ${value('int', clusterId)} and p.kind = 'DEPLOYMENT' and p.alias_of is null
+          and p.ended_at is null and ${seen}
+        order by p.namespace, p.name, p.id`;
+      return DEPLOYMENTS.rows(manager, asked.sql, asked.values);
+    },
   };
 };

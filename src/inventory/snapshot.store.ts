@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { LOCAL_CALLER } from '../access/caller.js';
 import { neverNullHere, statement, uuid } from '../database/row.js';
 import { unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
@@ -260,7 +261,7 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
   ...absenceStore(manager),
   ...recognitionStore(manager),
   ...labelSetStore(manager),
-  showRanges: clusterRangeStore(manager).showRanges,
+  showRanges: clusterRangeStore(manager, LOCAL_CALLER).showRanges,
   showNamespaces: showNamespaces(manager),
   showDeployments: showDeployments(manager),
   analyze: async () => {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { bool, int4, jsonb, type Statement, statement } from '../database/row.js';
+import { bool, int4, jsonb, type Statement, statement, text } from '../database/row.js';
 import {
   type ClaimedJob,
   type JobKey,
@@ -55,7 +55,7 @@ const SILENT = `interval '${SILENT_SECONDS} seconds'`;
 const HELD = `j.cluster_id = $1 and j.id = $2 and j.worker = $3 and j.status = 'RUNNING'`;
 
 const STATEMENTS = {
-  claim: statement<ClaimedJob>('jobRuns.claim', { ...JOB, request: jsonb<unknown>() }),
+  claim: statement<ClaimedJob>('jobRuns.claim', { ...JOB, request: jsonb<unknown>(), scope: text }),
   /** Rows without columns: only how many there are. */
   beat: statement<object>('jobRuns.beat', {}),
   end: statement<object>('jobRuns.end', {}),
@@ -70,7 +70,7 @@ const CLAIM = `with claimed as (
   update job j set status = 'RUNNING', worker = $3, attempts = attempts + 1, done = 0,
     total = null, started_at = clock_timestamp(), heartbeat_at = clock_timestamp()
   where j.cluster_id = $1 and j.id = $2 and j.status = 'PENDING' returning j.*)
-  select ${JOB_COLUMNS}, j.request from claimed j`;
+  select ${JOB_COLUMNS}, j.request, j.scope from claimed j`;
 
 const END = `with ended as (
     update job j set status = $4, result = $5, error = $6, finished_at = clock_timestamp(),

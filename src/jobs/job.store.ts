@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { scopeKey } from '../access/scope.js';
+import { madeWithin } from '../access/visible.js';
 import { statement } from '../database/row.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { asking, buildWhere, type Condition } from '../query/condition.js';
 import { cursorKeyColumn } from '../query/keyset.js';
 import { COUNTED, countText, KEYED, type Keyed, type PageRequest } from '../query/page.js';
 import type { Job, JobKey } from './job.js';
@@ -48,9 +49,9 @@ const add =
   async ({ clusterId, kind, request }: NewJob): Promise<Job> => {
     const row = await STATEMENTS.add.row(
       manager,
-      `insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller)
-      values ($1, $2, $3, 'PENDING', 0, $4, clock_timestamp(), 0, $5) returning ${JOB_COLUMNS}`,
-      [clusterId, randomUUID(), kind, JSON.stringify(request), caller.name],
+      `insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller, scope)
+      values ($1, $2, $3, 'PENDING', 0, $4, clock_timestamp(), 0, $5, $6) returning ${JOB_COLUMNS}`,
+      [clusterId, randomUUID(), kind, JSON.stringify(request), caller.name, scopeKey(caller)],
     );
     await STATEMENTS.queue.row(
       manager,
@@ -61,19 +62,22 @@ const add =
   };
 
 export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
-  const seen = visible(caller, { clusterId: 'j.cluster_id', namespace: null });
+  const seen = madeWithin(caller, { clusterId: 'j.cluster_id', scope: 'j.scope' });
   return {
     add: job => manager.transaction(within => add(within, caller)(job)),
     byIds: keys =>
-      STATEMENTS.byIds.rows(
+      STATEMENTS.byIds.ask(
         manager,
-        `select ${JOB_COLUMNS} from job j
-        join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = j.cluster_id and k.id = j.id
-        where ${seen}`,
-        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+        asking(
+          [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+          [seen],
+          own => `select ${JOB_COLUMNS}
+        from job j join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = j.cluster_id and k.id = j.id
+        where ${own}`,
+        ),
       ),
     page: (filter, request) => {
-      const { sql, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+      const { sql, values } = buildWhere([filter, seen, ...request.conditions]);
       return STATEMENTS.page.rows(
         manager,
         `select ${JOB_COLUMNS}, ${cursorKeyColumn(request.order)} from job j
@@ -82,18 +86,21 @@ export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
       );
     },
     count: async filter => {
-      const { sql, values } = buildWhere([filter, condition(seen)]);
+      const { sql, values } = buildWhere([filter, seen]);
       return (await STATEMENTS.count.row(manager, countText(`from job j ${sql}`), values)).count;
     },
     cancel: async ({ clusterId, id }) => {
-      const [row = null] = await STATEMENTS.cancel.rows(
+      const [row = null] = await STATEMENTS.cancel.ask(
         manager,
-        `with ended as (
+        asking(
+          [clusterId, id],
+          [seen],
+          own => `with ended as (
           update job j set status = 'CANCELLED', finished_at = clock_timestamp(), worker = null
-          where j.cluster_id = $1 and j.id = $2 and j.finished_at is null and ${seen} returning j.*),
+          where j.cluster_id = $1 and j.id = $2 and j.finished_at is null and ${own} returning j.*),
         told as materialized (${TELL_ENDED})
         select ${JOB_COLUMNS} from ended j where (select count(*) from told) >= 0`,
-        [clusterId, id],
+        ),
       );
       return row;
     },

@@ -31,6 +31,7 @@ export const JobTable = new EntitySchema<StoredJob>({
     heartbeatAt: { type: 'timestamptz', name: 'heartbeat_at', nullable: true },
     attempts: { type: 'int' },
     caller: { type: 'text' },
+    scope: { type: 'text', default: '' },
     worker: { type: 'text', nullable: true },
   },
   indices: [

@@ -46,7 +46,11 @@ export type Job = JobKey & {
 };
 
 /** A job as its handler gets it. What was asked may be megabytes of policies: nobody else reads it. */
-export type ClaimedJob = Job & { readonly request: unknown };
+export type ClaimedJob = Job & {
+  readonly request: unknown;
+  /** What of the cluster it is for, as `scopeKey` says it. */
+  readonly scope: string;
+};
 
 /** Attempts after which a job whose workers end or throw is given up. */
 export const MOST_ATTEMPTS = 3;

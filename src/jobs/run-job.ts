@@ -12,8 +12,13 @@ export type JobControl = {
   readonly progress: (done: number, total: number | null) => void;
 };
 
-/** What a job does, wherever it runs, until its signal ends it. */
-export type Working<UseCases> = { readonly useCasesFor: (signal: AbortSignal) => UseCases };
+/** What a job does, wherever it runs, for the eyes of who asked for it, until its signal ends it. */
+export type Working<UseCases> = {
+  readonly useCasesFor: (
+    job: Pick<ClaimedJob, 'caller' | 'scope'>,
+    signal: AbortSignal,
+  ) => UseCases;
+};
 
 /**
  * Does one kind of job. It may be run again from its beginning, after a process was killed or something was thrown, so that

@@ -43,6 +43,12 @@ function flowOf(entry: EntryOf, peers: ReadonlyMap<string, Peer>): readonly Obse
   ];
 }
 
+type BaselineFlows = {
+  readonly flows: readonly ObservedFlow[];
+  /** Peers outside of the caller's scope, which are left out. */
+  readonly hidden: number;
+};
+
 /**
  * What the baselines of these deployments hold, as flows; one that both ends hold is one. Probes of the pods' own
  * nodes need no rule.
@@ -51,15 +57,21 @@ export async function baselineFlows(
   { baselines, peers, flowWindows }: BaselineFlowStores,
   clusterId: number,
   deployments: readonly string[],
-): Promise<readonly ObservedFlow[]> {
+): Promise<BaselineFlows> {
   const entries = await baselines.entriesOf(deployments.map(id => ({ clusterId, id })));
   const ids = new Set(entries.flatMap(({ deploymentId, peerId }) => [deploymentId, peerId]));
   const found = await peers.byIds([...ids].map(id => ({ clusterId, id })));
-  const byId = new Map(found.map(peer => [peer.askedId, peer]));
+  const isSeen = ({ kind }: Peer): boolean => kind !== 'MASKED';
+  const byId = new Map(found.filter(isSeen).map(peer => [peer.askedId, peer]));
   const flows = new Map(entries.flatMap(entry => flowOf(entry, byId)).map(flow => [flow.id, flow]));
   const seen = await flowWindows.withIds(clusterId, [...flows.keys()]);
   const probes = new Set(
     seen.filter(({ trafficClass }) => trafficClass === NODE_PROBE).map(({ id }) => id),
   );
-  return [...flows.values()].filter(({ id, source }) => source.kind !== 'node' || !probes.has(id));
+  return {
+    flows: [...flows.values()].filter(
+      ({ id, source }) => source.kind !== 'node' || !probes.has(id),
+    ),
+    hidden: found.length - byId.size,
+  };
 }

@@ -1,4 +1,4 @@
-import { policySetId } from '../enforcement/policy.js';
+import type { Caller } from '../access/caller.js';
 import { type Made, type MakeInput, type MakeStores, makeSet } from './make-set.js';
 import type { PolicySet, PolicySetItem } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
@@ -8,6 +8,7 @@ type SetStores = { readonly policySets: PolicySetStore };
 
 export type GenerateDeps = {
   readonly reads: MakeStores;
+  readonly caller: Caller;
   readonly transaction: <T>(work: (stores: SetStores) => Promise<T>) => Promise<T>;
   readonly now: () => string;
 };
@@ -34,12 +35,12 @@ async function store(
 ): Promise<PolicySet> {
   const { clusterId, from, scope, window, options, reserved } = input;
   const name = input.name ?? defaultSetName(scope);
-  const version = await policySets.nextVersion(clusterId, name);
+  const { id, version } = await policySets.nextVersion(clusterId, name);
   const before = await policySets.newest(clusterId, name);
   if (before !== null && isSame(await policySets.itemsOf([before]), items)) return before;
   const set: PolicySet = {
     clusterId,
-    id: policySetId(name, version),
+    id,
     name,
     version,
     origin: from,
@@ -56,10 +57,10 @@ async function store(
  * only the writing is one transaction.
  */
 export async function generate(
-  { reads, transaction, now }: GenerateDeps,
+  { reads, transaction, caller, now }: GenerateDeps,
   input: GenerateInput,
 ): Promise<GenerateOutcome> {
-  const { items, ...made } = await makeSet(reads, input);
+  const { items, ...made } = await makeSet(reads, caller, input);
   if (items.length === 0) return { ...made, policySet: null };
   const policySet = await transaction(stores => store(stores, input, items, now()));
   return { ...made, policySet };

@@ -1,6 +1,8 @@
+import { type Caller, seesWhole } from '../access/caller.js';
 import type { BaselineStore } from '../baselines/baseline.store.js';
 import {
   isEvidence,
+  type KnownFlow,
   knownFlows,
   type ObservedStores,
   observedFlows,
@@ -14,6 +16,8 @@ import type { ExternalBlockStore } from '../inventory/external-blocks/external-b
 import { factsOf } from '../inventory/facts.js';
 import type { FactsStore } from '../inventory/facts.store.js';
 import { type DeploymentScope, inScope } from '../inventory/scope.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
+import { hiddenPeers, visibleFacts, visiblePolicies } from '../inventory/visible-facts.js';
 import {
   confidenceOf,
   type GeneratedPolicy,
@@ -42,6 +46,7 @@ export type MakeStores = ObservedStores & {
   readonly completeness: CompletenessStore;
   readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
   readonly restarts: RestartStore;
+  readonly scopes: ScopeStore;
 };
 
 export type MakeInput = {
@@ -70,7 +75,12 @@ type Observed = {
   /** What lowers the confidence of all rules. */
   readonly doubts: readonly Doubt[];
   readonly notRestarted: readonly NotRestarted[];
+  /** Peers outside of the caller's scope, whose flows are left out. */
+  readonly hidden: number;
 };
+
+const maskedEnds = ({ source, destination }: KnownFlow): readonly string[] =>
+  [source, destination].filter(({ kind }) => kind === 'MASKED').map(({ id }) => id);
 
 async function observedIn(
   stores: MakeStores,
@@ -79,14 +89,15 @@ async function observedIn(
 ): Promise<Observed> {
   if (from === 'BASELINES')
     return {
-      flows: await baselineFlows(stores, clusterId, subjects),
+      ...(await baselineFlows(stores, clusterId, subjects)),
       problems: [],
       seen: new Set(),
       doubts: [],
       notRestarted: [],
     };
   const within = { clusterId, namespaces: null, deployments: subjects };
-  const known = await knownFlows(stores, within, window);
+  const all = await knownFlows(stores, within, window);
+  const known = all.filter(one => maskedEnds(one).length === 0);
   const flows = known.filter(isEvidence);
   const seen = new Set(known.flatMap(({ source, destination }) => [source.id, destination.id]));
   const completeness = await stores.completeness.ofWindow(clusterId, window, scope.namespaces);
@@ -97,6 +108,7 @@ async function observedIn(
     seen,
     doubts: doubtsOf(completeness),
     notRestarted: await stores.restarts.notRestarted(clusterId, window, active),
+    hidden: new Set(all.flatMap(maskedEnds)).size,
   };
 }
 
@@ -132,13 +144,24 @@ const itemOf =
 
 const nameOfPod = ({ namespace, workload }: PodFact) => ({ namespace, name: workload.name });
 
-/** Reads, generates, and proves: what comes of it is not stored yet. */
-export async function makeSet(stores: MakeStores, input: MakeInput): Promise<Made> {
-  const { clusterId, scope, reserved, options } = input;
+/** The cluster as the caller sees it: nothing that is generated can tell of the rest. */
+async function clusterFor(stores: MakeStores, caller: Caller, clusterId: number) {
   const { facts } = await factsOf(stores.facts, clusterId, null);
   const policies = storedPolicies(
     await stores.policies.inForce(clusterId, PolicySource.LIVE, null),
   );
+  if (seesWhole(caller)) return { facts, policies };
+  const own = new Set((await stores.scopes.deployments(clusterId)).map(({ id }) => id));
+  return {
+    facts: visibleFacts(caller, facts, own),
+    policies: visiblePolicies(caller, policies),
+  };
+}
+
+/** Reads, generates, and proves: what comes of it is not stored yet. */
+export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInput): Promise<Made> {
+  const { clusterId, scope, reserved, options } = input;
+  const { facts, policies } = await clusterFor(stores, caller, clusterId);
   const speakers = facts.pods.filter(({ memberOf }) => memberOf === undefined);
   const within = inScope(speakers, nameOfPod, scope);
   const left = withoutLeftAlone(within.chosen, scope.namespaces, { facts, policies }, reserved);
@@ -159,6 +182,7 @@ export async function makeSet(stores: MakeStores, input: MakeInput): Promise<Mad
     problems: [
       ...within.problems,
       ...left.problems,
+      ...hiddenPeers(observed.hidden),
       ...told,
       ...observed.problems,
       ...generated.problems,

@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { scopeKey } from '../access/scope.js';
+import { madeWithin } from '../access/visible.js';
 import { type Columns, int4, jsonb, nullable, statement, text, uuid } from '../database/row.js';
+import { policySetId } from '../enforcement/policy.js';
+import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { PolicySet, PolicySetItem, StoredRule } from './policy-set.js';
 
@@ -13,13 +16,13 @@ export type ItemOfSet = PolicySetItem & {
 };
 
 export type PolicySetStore = {
-  /** The next version of that name; two writers of one cluster wait for each other here. */
-  nextVersion(clusterId: number, name: string): Promise<number>;
-  /** The latest version of that name. */
+  /** The next version of that name under the caller's scope, and its id; two writers of one cluster wait for each other here. */
+  nextVersion(clusterId: number, name: string): Promise<Pick<PolicySet, 'id' | 'version'>>;
+  /** The latest version of that name, of those made under the caller's scope. */
   newest(clusterId: number, name: string): Promise<PolicySet | null>;
   insert(set: PolicySet, items: readonly PolicySetItem[]): Promise<void>;
   byIds(keys: readonly PolicySetKey[]): Promise<readonly PolicySet[]>;
-  /** The latest version of that name. */
+  /** The latest version of that name, of those made under the caller's scope. */
   latest(cluster: string, name: string): Promise<PolicySet | null>;
   /** In the order of positions. */
   itemsOf(keys: readonly PolicySetKey[]): Promise<readonly ItemOfSet[]>;
@@ -64,10 +67,10 @@ const keysOf = (keys: readonly PolicySetKey[]) => [
   keys.map(({ id }) => id),
 ];
 
-async function insertSet(manager: EntityManager, set: PolicySet): Promise<void> {
+async function insertSet(manager: EntityManager, set: PolicySet, scope: string): Promise<void> {
   await manager.query(
-    `/* policySets.insert */ insert into policy_set (cluster_id, id, name, version, origin, created_at, request)
-    values ($1, $2, $3, $4, $5, $6, $7)`,
+    `/* policySets.insert */ insert into policy_set (cluster_id, id, name, version, origin, created_at, request, scope)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       set.clusterId,
       set.id,
@@ -76,6 +79,7 @@ async function insertSet(manager: EntityManager, set: PolicySet): Promise<void> 
       set.origin,
       set.createdAt,
       JSON.stringify(set.request),
+      scope,
     ],
   );
 }
@@ -114,59 +118,75 @@ async function insertItems(
   }
 }
 
+async function nextVersion(
+  manager: EntityManager,
+  scope: string,
+  { clusterId, name }: Pick<PolicySet, 'clusterId' | 'name'>,
+): Promise<Pick<PolicySet, 'id' | 'version'>> {
+  await manager.query('/* policySets.lock */ select pg_advisory_xact_lock(hashtext($1), $2::int)', [
+    'policy set versions',
+    clusterId,
+  ]);
+  const { version } = await STATEMENTS.nextVersion.row(
+    manager,
+    `select coalesce(max(version), 0) + 1 as version
+    from policy_set where cluster_id = $1 and name = $2 and scope = $3`,
+    [clusterId, name, scope],
+  );
+  return { version, id: policySetId(name, version, scope) };
+}
+
 export const policySetStore = (manager: EntityManager, caller: Caller): PolicySetStore => {
-  const seen = visible(caller, { clusterId: 'p.cluster_id', namespace: null });
-  const seenItem = visible(caller, { clusterId: 'i.cluster_id', namespace: 'i.namespace' });
+  const seen = madeWithin(caller, { clusterId: 'p.cluster_id', scope: 'p.scope' });
+  const scope = scopeKey(caller);
   return {
-    nextVersion: async (clusterId, name) => {
-      await manager.query(
-        '/* policySets.lock */ select pg_advisory_xact_lock(hashtext($1), $2::int)',
-        ['policy set versions', clusterId],
-      );
-      const { version } = await STATEMENTS.nextVersion.row(
-        manager,
-        `select coalesce(max(version), 0) + 1 as version
-        from policy_set where cluster_id = $1 and name = $2`,
-        [clusterId, name],
-      );
-      return version;
-    },
+    nextVersion: (clusterId, name) => nextVersion(manager, scope, { clusterId, name }),
     newest: async (clusterId, name) => {
       const [row = null] = await STATEMENTS.newest.rows(
         manager,
-        `select ${COLUMNS} from policy_set p where p.cluster_id = $1 and p.name = $2
+        `select ${COLUMNS} from policy_set p where p.cluster_id = $1 and p.name = $2 and p.scope = $3
         order by p.version desc limit 1`,
-        [clusterId, name],
+        [clusterId, name, scope],
       );
       return row;
     },
     insert: async (set, items) => {
-      await insertSet(manager, set);
+      await insertSet(manager, set, scope);
       await insertItems(manager, set, items);
     },
     byIds: keys =>
-      STATEMENTS.byIds.rows(
+      STATEMENTS.byIds.ask(
         manager,
-        `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join policy_set p on p.cluster_id = k.cluster_id and p.id = k.id where ${seen}`,
-        keysOf(keys),
+        asking(
+          keysOf(keys),
+          [seen],
+          own => `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        join policy_set p on p.cluster_id = k.cluster_id and p.id = k.id where ${own}`,
+        ),
       ),
     latest: async (cluster, name) => {
-      const [row = null] = await STATEMENTS.latest.rows(
+      const [row = null] = await STATEMENTS.latest.ask(
         manager,
-        `select ${COLUMNS} from policy_set p join cluster c on c.id = p.cluster_id
-        where c.name = $1 and p.name = $2 and ${seen} order by p.version desc limit 1`,
-        [cluster, name],
+        asking(
+          [cluster, name, scope],
+          [seen],
+          own => `select ${COLUMNS} from policy_set p join cluster c on c.id = p.cluster_id
+        where c.name = $1 and p.name = $2 and p.scope = $3 and ${own} order by p.version desc limit 1`,
+        ),
       );
       return row;
     },
     itemsOf: keys =>
-      STATEMENTS.itemsOf.rows(
+      STATEMENTS.itemsOf.ask(
         manager,
-        `select ${ITEM_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        asking(
+          keysOf(keys),
+          [seen],
+          own => `select ${ITEM_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        join policy_set p on p.cluster_id = k.cluster_id and p.id = k.id
         join policy_set_item i on i.cluster_id = k.cluster_id and i.policy_set_id = k.id
-        where ${seenItem} order by i.cluster_id, i.policy_set_id, i.position`,
-        keysOf(keys),
+        where ${own} order by i.cluster_id, i.policy_set_id, i.position`,
+        ),
       ),
   };
 };

@@ -3,7 +3,10 @@ import type { PolicySet, PolicySetItem } from './policy-set.js';
 
 const setKey = { primary: true, primaryKeyConstraintName: 'policy_set_pkey' } as const;
 
-export const PolicySetTable = new EntitySchema<PolicySet>({
+/** `scope`: see `scopeKey`; names are names within it. */
+type StoredSet = PolicySet & { readonly scope: string };
+
+export const PolicySetTable = new EntitySchema<StoredSet>({
   name: 'policy_set',
   columns: {
     clusterId: {
@@ -18,8 +21,9 @@ export const PolicySetTable = new EntitySchema<PolicySet>({
     origin: { type: 'text' },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     request: { type: 'jsonb' },
+    scope: { type: 'text', default: '' },
   },
-  uniques: [{ name: 'policy_set_name_key', columns: ['clusterId', 'name', 'version'] }],
+  uniques: [{ name: 'policy_set_name_key', columns: ['clusterId', 'name', 'scope', 'version'] }],
 });
 
 type ItemRow = PolicySetItem & { readonly clusterId: number; readonly policySetId: string };

@@ -39,16 +39,14 @@ export const policySetsRoom = {
   finders: {
     PolicySet: finderOf(({ stores }: { readonly stores: Stores }) => stores.policySets),
   },
-  useCases: ({ reads, transaction }: Omit<GenerateDeps, 'now'>) => ({
+  useCases: ({ reads, transaction, caller }: Omit<GenerateDeps, 'now'>) => ({
     generate: (input: GenerateInput) =>
-      generate({ reads, transaction, now: () => dateTimeOf(new Date()) }, input),
+      generate({ reads, transaction, caller, now: () => dateTimeOf(new Date()) }, input),
   }),
   jobs: ({ useCasesFor }: Working<Generating>) => ({
-    generate: async (
-      { clusterId, request }: ClaimedJob,
-      { signal }: JobControl,
-    ): Promise<JobResult> => {
-      const { policySet, ...outcome } = await useCasesFor(signal).generate(
+    generate: async (job: ClaimedJob, { signal }: JobControl): Promise<JobResult> => {
+      const { clusterId, request } = job;
+      const { policySet, ...outcome } = await useCasesFor(job, signal).generate(
         request as GenerateInput,
       );
       return {

@@ -46,6 +46,24 @@ export const value = (type: string, given: unknown): Condition => condition(`$1:
 
 const grouped = ({ sql, values }: Condition): Condition => ({ sql: `(${sql})`, values });
 
+/**
+ * A statement with `$1` … of its own, and conditions in it whose values come after those.
+ * @param text is given the conditions as SQL; each may stand in it several times
+ */
+export function asking<const Conditions extends readonly Condition[]>(
+  values: readonly unknown[],
+  conditions: Conditions,
+  text: (...conditions: { readonly [Place in keyof Conditions]: string }) => string,
+): Condition {
+  const all = [...values];
+  const texts = conditions.map(({ sql, values: own }) => {
+    const numbered = renumbered(sql, all.length);
+    all.push(...own);
+    return numbered;
+  });
+  return { sql: text(...(texts as { readonly [Place in keyof Conditions]: string })), values: all };
+}
+
 /** All of them; of none: everything. */
 export function and(conditions: readonly Condition[]): Condition {
   const some = conditions.filter(one => one !== EVERYTHING);

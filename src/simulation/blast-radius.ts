@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.js';
 import {
   type BlastQuestion,
   type BlastRadius,
@@ -67,10 +68,11 @@ function workloadOf(facts: Facts, text: string): string | { readonly fault: stri
  */
 export async function simulatedBlastRadius(
   stores: BlastStores,
+  caller: Caller,
   key: SimulationKey,
   { compromised, sensitive }: BlastInput,
 ): Promise<BlastOutcome | null> {
-  const then = await simulatedThen(stores, key);
+  const then = await simulatedThen(stores, caller, key);
   if (then === null) return null;
   const { live, after, modes } = then;
   const start = compromised === null ? null : workloadOf(live.known, compromised);

@@ -1,3 +1,5 @@
+import { type Caller, seesWhole } from '../access/caller.js';
+import { scopeKey } from '../access/scope.js';
 import { candidateOf } from '../enforcement/candidate.js';
 import type { Explained } from '../enforcement/explained.js';
 import { type ExplanationStores, explainEnds } from '../enforcement/flow-explanation.js';
@@ -9,6 +11,9 @@ import {
   keptSet,
 } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
+import { explainedFor } from '../enforcement/visible-explanation.js';
+import { visibleSet } from '../enforcement/visible-set.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
 import { type Compiled, compile, type Modes, type Policy, withTwins } from '../netpol/index.js';
 import type { KeptCandidates } from './kept-candidates.js';
 import type { SimulationKey } from './simulation.js';
@@ -17,10 +22,12 @@ import type { SimulationStore } from './simulation.store.js';
 export type ExplainSimulatedStores = ExplanationStores & {
   readonly simulations: Pick<SimulationStore, 'byIds' | 'requestOf' | 'judgedAt'>;
   readonly keptCandidates: KeptCandidates;
+  readonly scopes: ScopeStore;
 };
 
 export type SimulatedThenStores = InForceStores & {
   readonly simulations: Pick<SimulationStore, 'byIds' | 'requestOf'>;
+  readonly scopes: ScopeStore;
 };
 
 export type Then = {
@@ -32,6 +39,7 @@ export type Then = {
 /** The candidate as it was simulated: over the policies that were in force then. Null where it was not kept. */
 export async function simulatedThen(
   stores: SimulatedThenStores,
+  caller: Caller,
   key: SimulationKey,
 ): Promise<Then | null> {
   const [simulation] = await stores.simulations.byIds([key]);
@@ -42,9 +50,13 @@ export async function simulatedThen(
   const same =
     kept.versions.facts === versions.facts && kept.versions.policies === versions.policies;
   const at = same ? null : simulation.createdAt;
-  const then = await inForce(stores, key.clusterId, at, modes);
+  const { clusterId } = key;
+  const whole = await inForce(stores, clusterId, at, modes);
+  const then = await visibleSet(stores, caller, { clusterId, modes }, whole);
   const { after } = candidateOf(then.policies, sources, remove);
-  const live = await inForceFor(stores, key.clusterId, then, { after, at, modes });
+  const live = seesWhole(caller)
+    ? await inForceFor(stores, clusterId, then, { after, at, modes })
+    : then;
   return { live, after, modes };
 }
 
@@ -66,6 +78,7 @@ async function compiledFor(
  */
 export async function explainSimulated(
   stores: ExplainSimulatedStores,
+  caller: Caller,
   key: SimulationKey,
   flowIds: readonly string[],
 ): Promise<readonly (Explained | null)[]> {
@@ -74,16 +87,16 @@ export async function explainSimulated(
   const found = new Map<string, Explained>();
   let then: Then | null = null;
   for (const [at, ids] of Map.groupBy(flowIds, id => moments.get(id) ?? null)) {
-    const name = `${key.clusterId} ${key.id} ${at}`;
+    const name = `${key.clusterId} ${key.id} ${at} ${scopeKey(caller)}`;
     let compiled = stores.keptCandidates.of(name);
     if (compiled === null) {
-      then ??= await simulatedThen(stores, key);
+      then ??= await simulatedThen(stores, caller, key);
       if (then === null) return flowIds.map(() => null);
       compiled = await compiledFor(stores, key.clusterId, then, at);
     }
     stores.keptCandidates.keep(name, compiled);
     const explained = await explainEnds(stores, compiled, key.clusterId, ids);
-    for (const [id, one] of explained) found.set(id, one);
+    for (const [id, one] of explained) found.set(id, explainedFor(caller, one));
   }
   return flowIds.map(id => found.get(id) ?? null);
 }

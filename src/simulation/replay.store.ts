@@ -1,8 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { inClusters } from '../access/visible.js';
 import { bool, cidr, int4, json, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import type { PeerEnd } from '../enforcement/endpoint.js';
 import type { Window } from '../flows/flow-condition.js';
+import { askedOfFlows, type OwnFlows } from '../flows/flow-seen.js';
 import { PeerKind } from '../inventory/peer.js';
+import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { hourText, type TouchedFlow } from './replay-times.js';
 import type { SimulationKey } from './simulation.js';
@@ -61,7 +65,7 @@ const STATEMENTS = {
 const HOUR = (time: string): string => `floor(extract(epoch from ${time}) / 3600)::int`;
 
 /** Where the hours are forgotten, the last is known yet. */
-const TOUCHED_FLOWS = `
+const touchedFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
   select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
     f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
     ${IS_DENIED} as denied,
@@ -72,7 +76,7 @@ const TOUCHED_FLOWS = `
       json_build_array(${HOUR('f.last_seen_at')})) as hours
   from flow f
   where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
-    and (f.source_id = any($6::uuid[]) or f.destination_id = any($6::uuid[]))
+    and (f.source_id = any($6::uuid[]) or f.destination_id = any($6::uuid[])) and ${own} and ${whole}
   order by f.cluster_id, f.id limit $5`;
 
 const SPANS_AT_ONCE = 20_000;
@@ -101,33 +105,35 @@ async function addSpans(
   );
 }
 
-export const replayStore = (manager: EntityManager): ReplayStore => ({
+export const replayStore = (manager: EntityManager, caller: Caller): ReplayStore => ({
   touchedFlows: (clusterId, { since, until }, peers, { after, limit }) =>
-    STATEMENTS.touchedFlows.rows(manager, TOUCHED_FLOWS, [
-      clusterId,
-      after,
-      since,
-      until,
-      limit,
-      peers,
-    ]),
-  enteredFromOutside: async clusterId => {
-    const rows = await STATEMENTS.enteredFromOutside.rows(
+    STATEMENTS.touchedFlows.ask(
       manager,
-      `select distinct f.destination_id as id from peer p
+      askedOfFlows(caller, [clusterId, after, since, until, limit, peers], touchedFlowsOf),
+    ),
+  enteredFromOutside: async clusterId => {
+    const rows = await STATEMENTS.enteredFromOutside.ask(
+      manager,
+      askedOfFlows(
+        caller,
+        [clusterId],
+        ({ clause, own }) => `${clause}select distinct f.destination_id as id from peer p
       join flow f on f.cluster_id = p.cluster_id and f.source_id = p.id
-      where p.cluster_id = $1 and p.kind = 'EXTERNAL'`,
-      [clusterId],
+      where p.cluster_id = $1 and p.kind = 'EXTERNAL' and ${own}`,
+      ),
     );
     return rows.map(({ id }) => id);
   },
   namedPeers: (clusterId, peers) =>
-    STATEMENTS.namedPeers.rows(
+    STATEMENTS.namedPeers.ask(
       manager,
-      `select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.namespace, p.workload_kind as "workloadKind"
+      asking(
+        [clusterId, peers],
+        [inClusters(caller, 'p.cluster_id')],
+        own => `select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.namespace, p.workload_kind as "workloadKind"
       from unnest($2::uuid[]) k (id)
-      cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p`,
-      [clusterId, peers],
+      cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p where ${own}`,
+      ),
     ),
   addSpans: async (key, spans) => {
     for (let first = 0; first < spans.length; first += SPANS_AT_ONCE)

@@ -67,7 +67,7 @@ export const simulationRoom = {
   tables: [SimulationTable, SimulatedChunkTable, SimulatedSpanTable, ConnectivityChangeTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     simulations: simulationStore(manager, caller),
-    simulationRuns: simulationRunStore(manager),
+    simulationRuns: simulationRunStore(manager, caller),
     simulationRetention: simulationRetentionStore(manager),
     keptCandidates: keptCandidatesOf(manager.connection),
   }),
@@ -91,14 +91,18 @@ export const simulationRoom = {
     simulatedSpans: spanLoader(stores.simulations),
     simulatedSights: sightLoader(stores.simulations),
   }),
-  useCases: ({ reads, transaction }: Deps & DeleteSimulationDeps) => ({
+  useCases: ({ reads, transaction, caller }: Deps & DeleteSimulationDeps) => ({
     simulatedBlastRadius: (key: SimulationKey, input: BlastInput) =>
-      simulatedBlastRadius(reads, key, input),
+      simulatedBlastRadius(reads, caller, key, input),
     deleteSimulation: (key: SimulationKey | null) => deleteSimulation({ transaction }, key),
     simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>
-      simulate({ reads, transaction, now: () => dateTimeOf(new Date()), progress }, input, id),
+      simulate(
+        { reads, transaction, caller, now: () => dateTimeOf(new Date()), progress },
+        input,
+        id,
+      ),
     explainSimulated: (key: SimulationKey, flowIds: readonly string[]) =>
-      explainSimulated(reads, key, flowIds),
+      explainSimulated(reads, caller, key, flowIds),
   }),
   nightly:
     ({ reads }: { readonly reads: { readonly simulationRetention: SimulationRetentionStore } }) =>
@@ -106,12 +110,10 @@ export const simulationRoom = {
       await reads.simulationRetention.forgetOld();
     },
   jobs: ({ useCasesFor }: Working<Simulating>) => ({
-    simulate: async (
-      { clusterId, id, request, caller }: ClaimedJob,
-      { signal, progress }: JobControl,
-    ): Promise<JobResult> => {
+    simulate: async (job: ClaimedJob, { signal, progress }: JobControl): Promise<JobResult> => {
+      const { clusterId, id, request, caller } = job;
       const asked = { ...(request as SimulateInput), caller };
-      const { simulation, problems } = await useCasesFor(signal).simulate(asked, id, progress);
+      const { simulation, problems } = await useCasesFor(job, signal).simulate(asked, id, progress);
       return {
         ...(simulation !== null && { node: encodeId('Simulation', clusterId, id) }),
         outcome: { problems },

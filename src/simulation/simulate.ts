@@ -1,3 +1,4 @@
+import { type Caller, seesWhole } from '../access/caller.js';
 import { type Candidate, candidateOf, unchanged } from '../enforcement/candidate.js';
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import { inForce, inForceFor } from '../enforcement/in-force.js';
@@ -9,8 +10,11 @@ import {
   noEnds,
   verdictsOf,
 } from '../enforcement/verdicts.js';
+import { beyondScope, visibleSet } from '../enforcement/visible-set.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { Window } from '../flows/flow-condition.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
+import { hiddenPeers } from '../inventory/visible-facts.js';
 import {
   type Assertion,
   compile,
@@ -42,7 +46,11 @@ import type { SimulationRunStore, WindowFlows } from './simulation-run.store.js'
 type Reads = ReplayReads & {
   readonly evaluation: Pick<EvaluationStore, 'peerEnds'>;
   readonly completeness: CompletenessStore;
-  readonly simulationRuns: Pick<SimulationRunStore, 'windowFlows' | 'touchedFlows' | 'namedPeers'>;
+  readonly simulationRuns: Pick<
+    SimulationRunStore,
+    'windowFlows' | 'touchedFlows' | 'namedPeers' | 'hiddenEnds'
+  >;
+  readonly scopes: ScopeStore;
 };
 
 export type SimulateDeps = {
@@ -50,6 +58,7 @@ export type SimulateDeps = {
   readonly transaction: <T>(
     work: (stores: { readonly simulationRuns: SimulationRunStore }) => Promise<T>,
   ) => Promise<T>;
+  readonly caller: Caller;
   readonly now: () => string;
   /** Told after each page: flows that are judged; how many there are is not known before. */
   readonly progress: (done: number, total: number | null) => void;
@@ -250,7 +259,8 @@ export async function simulate(
   const { reads, transaction, now } = deps;
   const { sources, remove, modes } = input;
   const versions = await reads.versions.of(input.clusterId);
-  const current = await inForce(reads, input.clusterId, null, modes);
+  const whole = await inForce(reads, input.clusterId, null, modes);
+  const current = await visibleSet(reads, deps.caller, input, whole);
   const { assertions: asserted, problems: unreadable } =
     input.assertions === undefined ? NOTHING_ASSERTED : readAssertions([input.assertions]);
   const candidate =
@@ -259,8 +269,12 @@ export async function simulate(
       : unchanged(current.policies);
   const problems = [...candidate.problems, ...unreadable];
   if (problems.some(({ severity }) => severity === 'ERROR')) return { simulation: null, problems };
+  const outside = beyondScope(deps.caller, candidate);
+  if (outside.length > 0) return { simulation: null, problems: [...problems, ...outside] };
   const { after } = candidate;
-  const live = await inForceFor(reads, input.clusterId, current, { after, at: null, modes });
+  const live = seesWhole(deps.caller)
+    ? await inForceFor(reads, input.clusterId, current, { after, at: null, modes })
+    : current;
   const unknown = assertionProblems(asserted, live.known);
   if (unknown.length > 0) return { simulation: null, problems: [...problems, ...unknown] };
   const simulation = begun(input, id, now());
@@ -272,7 +286,8 @@ export async function simulate(
     await transaction(({ simulationRuns }) =>
       simulationRuns.finish(done.simulation, done.concerned),
     );
-    return { simulation: done.simulation, problems };
+    const hidden = await reads.simulationRuns.hiddenEnds(input.clusterId, simulation);
+    return { simulation: done.simulation, problems: [...problems, ...hiddenPeers(hidden)] };
   } catch (error) {
     await transaction(({ simulationRuns }) => simulationRuns.finish(failed(simulation, now())));
     throw error;

@@ -11,7 +11,7 @@ import {
 } from '../database/row.js';
 import { UNSEEN_LIMIT } from '../flows/flow-peers.js';
 import { Verdict } from '../netpol/index.js';
-import { and, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
+import { and, asking, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -180,16 +180,16 @@ const flowsOfChunks = (chunks: Condition, direction: 'asc' | 'desc'): Condition 
   cross join lateral unnest(x.flow_ids, x.outcomes) u (flow_id, outcome)
   cross join lateral (select from flow where cluster_id = x.cluster_id and id = u.flow_id offset 0) f) x`;
 
-const flowLists = (manager: EntityManager, seen: string) => ({
+const flowLists = (manager: EntityManager, seen: Condition) => ({
   flows: (filter: Condition, request: PageRequest) => {
-    const chunks = and([filter, condition(seen), chunksFrom(request)]);
+    const chunks = and([filter, seen, chunksFrom(request)]);
     const from = flowsOfChunks(chunks, request.backward ? 'desc' : 'asc');
     const { sql: text, values } = sql`select ${FLOW_COLUMNS}${cursorColumn(request)} from ${from}
       where ${and(request.conditions)} ${request.orderBy} limit ${String(request.fetch)}`;
     return STATEMENTS.flows.rows(manager, text, values);
   },
   flowCount: async (filter: Condition) => {
-    const { sql: text, values } = sql`from ${flowsOfChunks(and([filter, condition(seen)]), 'asc')}`;
+    const { sql: text, values } = sql`from ${flowsOfChunks(and([filter, seen]), 'asc')}`;
     return (await STATEMENTS.flowCount.row(manager, countText(text), values)).count;
   },
 });
@@ -197,17 +197,20 @@ const flowLists = (manager: EntityManager, seen: string) => ({
 /** @param seen what a caller sees of `simulation` s, and `seenRow` of the rows `x` of one */
 export const simulatedFlowStore = (
   manager: EntityManager,
-  { seen, seenRow }: { readonly seen: string; readonly seenRow: string },
+  { seen, seenRow }: { readonly seen: Condition; readonly seenRow: Condition },
 ): SimulatedFlowStore => ({
   judgedAt: ({ clusterId, id }, flows) =>
-    STATEMENTS.judgedAt.rows(
+    STATEMENTS.judgedAt.ask(
       manager,
-      `select x.flow_id as "flowId", ${dateTimeText('x.judged_at')} as at from simulated_span x
+      asking(
+        [clusterId, id, flows],
+        [seenRow],
+        own => `select x.flow_id as "flowId", ${dateTimeText('x.judged_at')} as at from simulated_span x
         where x.cluster_id = $1 and x.simulation_id = $2 and x.flow_id = any($3::uuid[]) and x.is_answer
-          and x.judged_at is not null and ${seenRow}`,
-      [clusterId, id, flows],
+          and x.judged_at is not null and ${own}`,
+      ),
     ),
-  spans: keys => STATEMENTS.spans.rows(manager, SPANS(seenRow), keyColumns(keys)),
-  sights: keys => STATEMENTS.sights.rows(manager, SIGHTS(seen), keyColumns(keys)),
+  spans: keys => STATEMENTS.spans.ask(manager, asking(keyColumns(keys), [seenRow], SPANS)),
+  sights: keys => STATEMENTS.sights.ask(manager, asking(keyColumns(keys), [seen], SIGHTS)),
   ...flowLists(manager, seenRow),
 });

@@ -1,8 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { scopeKey } from '../access/scope.js';
 import { int4, oneOf, statement, text } from '../database/row.js';
 import { plainArray } from '../database/statement.js';
 import type { AskedColumns } from '../enforcement/verdicts.js';
 import type { Window } from '../flows/flow-condition.js';
+import { hiddenEnds } from '../flows/flow-hidden.store.js';
+import { askedOfFlows, type OwnFlows } from '../flows/flow-seen.js';
+import type { Condition } from '../query/condition.js';
 import { type ReplayStore, replayStore } from './replay.store.js';
 import type { SimulatedChunk } from './simulated-chunks.js';
 import {
@@ -27,6 +32,8 @@ export type SimulationRunStore = ReplayStore & {
     window: Window,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<WindowFlows>;
+  /** How many peers outside of the caller's scope have flows with what is in it, in the window; these flows are in no page. */
+  hiddenEnds(clusterId: number, window: Window): Promise<number>;
   addFlows(key: SimulationKey, chunks: readonly SimulatedChunk[]): Promise<void>;
   addConnectivity(key: SimulationKey, changes: readonly ConnectivityChange[]): Promise<void>;
   /**
@@ -72,14 +79,15 @@ const STATEMENTS = {
 const column = (expression: string, name: string): string =>
   `coalesce(string_agg(${expression}, ',' order by id), '') as "${name}"`;
 
-const WINDOW_FLOWS = `
+const windowFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
   select ${column('id::text', 'ids')}, ${column('source_id::text', 'sourceIds')}, ${column('destination_id::text', 'destinationIds')},
     ${column(`coalesce(port::text, '')`, 'ports')}, ${column('protocol', 'protocols')}, ${column('traffic_class', 'trafficClasses')},
     ${column('is_denied::text', 'denied')}
   from (
     select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.traffic_class, ${IS_DENIED} as is_denied
     from flow f
-    where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
+    where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW} and ${own}
+      and ${whole}
     order by f.cluster_id, f.id limit $5) f`;
 
 const cells = (texts: string): readonly string[] => (texts === '' ? [] : texts.split(','));
@@ -131,7 +139,7 @@ const DAYS = (isReplayed: boolean): string => `
 async function begin(
   manager: EntityManager,
   row: Simulation,
-  { candidate }: SimulationRequest,
+  { candidate, scope }: SimulationRequest & { readonly scope: string },
 ): Promise<void> {
   for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change']) {
     await manager.query(
@@ -141,8 +149,8 @@ async function begin(
   }
   await manager.query(
     `/* simulations.begin */
-    insert into simulation (cluster_id, id, status, created_at, since, until, request, candidate, caller)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    insert into simulation (cluster_id, id, status, created_at, since, until, request, candidate, caller, scope)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     on conflict (cluster_id, id) do update set status = excluded.status, error = null, finished_at = null`,
     [
       row.clusterId,
@@ -154,6 +162,7 @@ async function begin(
       JSON.stringify(row.request),
       JSON.stringify(candidate),
       row.caller,
+      scope,
     ],
   );
 }
@@ -231,13 +240,19 @@ async function finish(
   );
 }
 
-export const simulationRunStore = (manager: EntityManager): SimulationRunStore => ({
-  ...replayStore(manager),
-  begin: (simulation, request) => begin(manager, simulation, request),
+const runWindow = async (manager: EntityManager, asked: Condition): Promise<WindowFlows> =>
+  windowFlows(await STATEMENTS.windowFlows.row(manager, asked.sql, asked.values));
+
+export const simulationRunStore = (manager: EntityManager, caller: Caller): SimulationRunStore => ({
+  ...replayStore(manager, caller),
+  begin: (simulation, request) =>
+    begin(manager, simulation, { ...request, scope: scopeKey(caller) }),
   windowFlows: (clusterId, { since, until }, { after, limit }) =>
-    STATEMENTS.windowFlows
-      .row(manager, WINDOW_FLOWS, [clusterId, after, since, until, limit])
-      .then(windowFlows),
+    runWindow(
+      manager,
+      askedOfFlows(caller, [clusterId, after, since, until, limit], windowFlowsOf),
+    ),
+  hiddenEnds: (clusterId, window) => hiddenEnds(manager, caller, clusterId, window),
   addFlows: async (key, chunks) => {
     if (chunks.length > 0) await addFlows(manager, key, chunks);
   },

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { visible } from '../access/visible.js';
+import { madeWithin } from '../access/visible.js';
 import {
   type Columns,
   int4,
@@ -13,7 +13,7 @@ import {
   uuid,
 } from '../database/row.js';
 import type { StoredCompleteness } from '../flows/completeness.js';
-import { buildWhere, type Condition, condition } from '../query/condition.js';
+import { asking, buildWhere, type Condition, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -114,9 +114,9 @@ const COLUMNS = `s.cluster_id as "clusterId", s.id, s.caller, s.request - 'polic
 
 const CHANGE_COLUMNS = `x.source, x.destination, x.newly_allowed as "newlyAllowed", x.newly_blocked as "newlyBlocked"`;
 
-const changeLists = (manager: EntityManager, seen: string) => ({
+const changeLists = (manager: EntityManager, seen: Condition) => ({
   connectivity: (filter: Condition, request: PageRequest) => {
-    const { sql: where, values } = buildWhere([filter, condition(seen), ...request.conditions]);
+    const { sql: where, values } = buildWhere([filter, seen, ...request.conditions]);
     return STATEMENTS.connectivity.rows(
       manager,
       `select ${CHANGE_COLUMNS}${cursorColumn(request)}
@@ -125,64 +125,97 @@ const changeLists = (manager: EntityManager, seen: string) => ({
     );
   },
   connectivityCount: async (filter: Condition) => {
-    const { sql: where, values } = buildWhere([filter, condition(seen)]);
+    const { sql: where, values } = buildWhere([filter, seen]);
     const text = countText(`from connectivity_change x ${where}`);
     return (await STATEMENTS.connectivityCount.row(manager, text, values)).count;
   },
 });
 
+const keyColumns = (keys: readonly SimulationKey[]) => [
+  keys.map(({ clusterId }) => clusterId),
+  keys.map(({ id }) => id),
+];
+
+/** Of one simulation, which the condition lets be seen; its first two values are the key. */
+const removeRows = async (
+  manager: EntityManager,
+  table: string,
+  { sql: own, values }: Condition,
+): Promise<void> => {
+  await manager.query(
+    `/* simulations.removeRows */ delete from ${table} x where x.cluster_id = $1 and x.simulation_id = $2 and ${own}`,
+    [...values],
+  );
+};
+
+const simulationLists = (manager: EntityManager, seen: Condition) => ({
+  page: (filter: Condition, request: PageRequest) => {
+    const { sql: where, values } = buildWhere([filter, seen, ...request.conditions]);
+    return STATEMENTS.page.rows(
+      manager,
+      `select ${COLUMNS}${cursorColumn(request)} from simulation s ${OF_JOB} ${where} ${request.orderBy} limit ${request.fetch}`,
+      values,
+    );
+  },
+  count: async (filter: Condition) => {
+    const { sql: where, values } = buildWhere([filter, seen]);
+    const text = countText(`from simulation s ${OF_JOB} ${where}`);
+    return (await STATEMENTS.count.row(manager, text, values)).count;
+  },
+});
+
 export const simulationStore = (manager: EntityManager, caller: Caller): SimulationStore => {
-  const seen = visible(caller, { clusterId: 's.cluster_id', namespace: null });
-  const seenRow = visible(caller, { clusterId: 'x.cluster_id', namespace: null });
+  const seen = madeWithin(caller, { clusterId: 's.cluster_id', scope: 's.scope' });
+  const seenRow = sql`exists (select from simulation s
+    where s.cluster_id = x.cluster_id and s.id = x.simulation_id and ${seen})`;
   return {
     byIds: keys =>
-      STATEMENTS.byIds.rows(
+      STATEMENTS.byIds.ask(
         manager,
-        `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id ${OF_JOB} where ${seen}`,
-        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+        asking(
+          keyColumns(keys),
+          [seen],
+          own => `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id ${OF_JOB} where ${own}`,
+        ),
       ),
-    page: (filter, request) => {
-      const { sql: where, values } = buildWhere([filter, condition(seen), ...request.conditions]);
-      return STATEMENTS.page.rows(
-        manager,
-        `select ${COLUMNS}${cursorColumn(request)} from simulation s ${OF_JOB} ${where} ${request.orderBy} limit ${request.fetch}`,
-        values,
-      );
-    },
-    count: async filter => {
-      const { sql: where, values } = buildWhere([filter, condition(seen)]);
-      const text = countText(`from simulation s ${OF_JOB} ${where}`);
-      return (await STATEMENTS.count.row(manager, text, values)).count;
-    },
+    ...simulationLists(manager, seen),
     policyTexts: keys =>
-      STATEMENTS.policyTexts.rows(
+      STATEMENTS.policyTexts.ask(
         manager,
-        `select s.request->>'policies' as policies
+        asking(
+          keyColumns(keys),
+          [seen],
+          own => `select s.request->>'policies' as policies
         from unnest($1::int[], $2::uuid[]) with ordinality k (cluster_id, id, place)
-        left join simulation s on s.cluster_id = k.cluster_id and s.id = k.id and ${seen} order by k.place`,
-        [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+        left join simulation s on s.cluster_id = k.cluster_id and s.id = k.id and ${own} order by k.place`,
+        ),
       ),
     remove: async ({ clusterId, id }) => {
       for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change'])
-        await manager.query(
-          `/* simulations.removeRows */ delete from ${table} x where x.cluster_id = $1 and x.simulation_id = $2 and ${seenRow}`,
-          [clusterId, id],
+        await removeRows(
+          manager,
+          table,
+          asking([clusterId, id], [seenRow], own => own),
         );
-      const { count } = await STATEMENTS.remove.row(
-        manager,
-        `with gone as (delete from simulation s where s.cluster_id = $1 and s.id = $2 and ${seen} returning 1)
-        select count(*)::int as count from gone`,
+      const gone = asking(
         [clusterId, id],
+        [seen],
+        own => `with gone as (delete from simulation s where s.cluster_id = $1 and s.id = $2 and ${own} returning 1)
+        select count(*)::int as count from gone`,
       );
+      const { count } = await STATEMENTS.remove.row(manager, gone.sql, gone.values);
       return count > 0;
     },
     requestOf: async ({ clusterId, id }) => {
-      const [row = null] = await STATEMENTS.requestOf.rows(
+      const [row = null] = await STATEMENTS.requestOf.ask(
         manager,
-        `select s.candidate from simulation s
-        where s.cluster_id = $1 and s.id = $2 and s.candidate is not null and ${seen}`,
-        [clusterId, id],
+        asking(
+          [clusterId, id],
+          [seen],
+          own => `select s.candidate from simulation s
+        where s.cluster_id = $1 and s.id = $2 and s.candidate is not null and ${own}`,
+        ),
       );
       return row;
     },

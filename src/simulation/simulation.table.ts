@@ -7,6 +7,8 @@ type Stored = Simulation &
   SimulationRequest & {
     /** Deployments for which something changes, in recorded flows or over all pairs. */
     readonly concerned: readonly string[] | null;
+    /** As `scopeKey` says it. */
+    readonly scope: string;
   };
 
 export const SimulationTable = new EntitySchema<Stored>({
@@ -36,6 +38,7 @@ export const SimulationTable = new EntitySchema<Stored>({
     policies: { type: 'jsonb', nullable: true },
     assertions: { type: 'jsonb', nullable: true },
     concerned: { type: 'uuid', array: true, nullable: true },
+    scope: { type: 'text', default: '' },
   },
 });
 

@@ -21,9 +21,9 @@ const withTokens = (
   use: (tokens: TokenStore, make: () => Promise<string>) => Promise<void>,
 ): Promise<void> =>
   withDatabase(async ({ source }) => {
-    const tokens = tokenStore(source.manager);
+    const tokens = tokenStore(source.manager, LOCAL_CALLER);
     const make = async (): Promise<string> => {
-      const asked = { ...WHO, expiresInDays: 1 };
+      const asked = { ...WHO, selector: null, expiresInDays: 1 };
       const deps = { tokens, caller: LOCAL_CALLER, now: () => new Date() };
       return (await createToken(deps, asked)).secret ?? assert.fail();
     };
@@ -56,7 +56,7 @@ test('a token says who asks, until it is revoked or has expired', () =>
     const callers = authenticator({ tokens, anonymous: true, own: null, now: () => Date.now() });
     const text = await make();
     const first = await callers.callerOf(shown(`Bearer ${text}`));
-    assert.deepEqual(first, WHO);
+    assert.deepEqual(first, { ...WHO, selector: null });
     assert.equal(await callers.callerOf(shown(`bearer  ${text}`)), first, 'the same object');
     for (const other of [text.slice(0, -1), `${text}x`, 'Basic abc', 'Bearer', `Bearer ${text} x`])
       await assert.rejects(callers.callerOf(shown(other)), refused, other);

@@ -29,7 +29,7 @@ export const VALUES: Readonly<Record<string, string>> = {
 };
 
 /** The least value that the type takes. */
-function literal(type: GraphQLInputType, values: typeof VALUES): string {
+export function literal(type: GraphQLInputType, values: typeof VALUES): string {
   if (isNonNullType(type)) return literal(type.ofType, values);
   if (isListType(type)) return `[${literal(type.ofType, values)}]`;
   if (isEnumType(type)) return type.getValues()[0]?.name ?? '';

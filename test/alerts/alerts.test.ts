@@ -128,6 +128,7 @@ test('an alert of a namespace that the caller does not see is neither listed nor
       roles: ['OPERATOR'],
       clusters: 'ALL',
       namespaces: ['other'],
+      selector: null,
     } as const;
     const { alerts } = watchingStores(source.manager, caller);
     assert.equal(await alerts.count(condition('true')), 0);

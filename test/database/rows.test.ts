@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { EntityManager } from 'typeorm';
+import { type Caller, LOCAL_CALLER } from '../../src/access/caller.js';
 import { migrateJobs } from '../../src/database/jobs.js';
 import { type Column, declaredColumns } from '../../src/database/row.js';
 import { withDatabase } from '../support/database.js';
@@ -14,24 +15,25 @@ import { runIngestion, runRetention } from './rows/flows.js';
 import { runInventory } from './rows/inventory.js';
 import { runJobs, runSimulations } from './rows/jobs.js';
 import { runEnforcement, runPolicySets } from './rows/policies.js';
-import { runAudit, runTokens } from './rows/tokens.js';
+import { runAudit, runSeal, runTokens } from './rows/tokens.js';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /** Every statement of the stores, run once; those that are put together, with a sample of each part. */
-async function runAll(manager: EntityManager): Promise<void> {
-  await runInventory(manager);
-  await runIngestion(manager);
-  await runBaselines(manager);
-  await runAlerts(manager);
-  await runEnforcement(manager);
-  await runPolicySets(manager);
-  await runSimulations(manager);
-  await runJobs(manager);
-  await runTokens(manager);
+async function runAll(manager: EntityManager, caller: Caller): Promise<void> {
+  await runInventory(manager, caller);
+  await runIngestion(manager, caller);
+  await runBaselines(manager, caller);
+  await runAlerts(manager, caller);
+  await runEnforcement(manager, caller);
+  await runPolicySets(manager, caller);
+  await runSimulations(manager, caller);
+  await runJobs(manager, caller);
+  await runTokens(manager, caller);
   await runAudit(manager);
-  await runFlowLists(manager);
-  await runRetention(manager);
+  await runSeal(manager);
+  await runFlowLists(manager, caller);
+  await runRetention(manager, caller);
 }
 
 async function stores(): Promise<readonly string[]> {
@@ -66,26 +68,45 @@ const foundText = (
   columns: Readonly<Record<string, Column<unknown>>>,
 ): string => `${name} ${type}${(notNull === null ? columns[name]?.nullable : !notNull) ? '?' : ''}`;
 
-test('every statement answers the columns that its rows are declared to have', () =>
-  withDatabase(async ({ source, statements, url }) => {
-    const paths = await stores();
-    for (const path of paths) await import(join(SRC, path));
-    await migrateJobs(url);
-    await runAll(source.manager);
-    const asked = [...new Set(statements)].filter(sql => named(sql) !== undefined);
-    const answers = await describe(url, asked);
-    for (const [place, sql] of asked.entries()) {
-      const columns = declaredColumns.get(named(sql) ?? '') ?? {};
-      const fields = (answers[place] ?? []).filter(({ type }) => type !== 'void');
-      const found = fields.map(field => foundText(field, columns));
-      const names = new Set(fields.map(({ name }) => name));
-      assert.deepEqual(found.toSorted(), declaredText(columns, names).toSorted(), sql);
-    }
-    const checked = new Set(asked.map(named));
-    const written = [...declaredColumns.keys(), ...(await Promise.all(paths.map(namesIn))).flat()];
-    assert.deepEqual(
-      written.filter(name => !checked.has(name)),
-      [],
-      'statements of which no sample runs',
-    );
-  }));
+/** Who sees a cluster, a namespace of one cluster, and the workloads with a label in some namespaces. */
+const CALLERS: readonly Caller[] = [
+  { ...LOCAL_CALLER, clusters: ['lab'] },
+  { ...LOCAL_CALLER, clusters: ['lab'], namespaces: ['shop'] },
+  {
+    ...LOCAL_CALLER,
+    namespaces: ['shop', "it's"],
+    selector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['db'] }] },
+  },
+];
+
+const scopeText = ({ namespaces, selector }: Caller): string =>
+  JSON.stringify([namespaces, selector]);
+
+for (const caller of CALLERS) {
+  test(`every statement answers the columns that its rows are declared to have, for ${scopeText(caller)}`, () =>
+    withDatabase(async ({ source, statements, url }) => {
+      const paths = await stores();
+      for (const path of paths) await import(join(SRC, path));
+      await migrateJobs(url);
+      await runAll(source.manager, caller);
+      const asked = [...new Set(statements)].filter(sql => named(sql) !== undefined);
+      const answers = await describe(url, asked);
+      for (const [place, sql] of asked.entries()) {
+        const columns = declaredColumns.get(named(sql) ?? '') ?? {};
+        const fields = (answers[place] ?? []).filter(({ type }) => type !== 'void');
+        const found = fields.map(field => foundText(field, columns));
+        const names = new Set(fields.map(({ name }) => name));
+        assert.deepEqual(found.toSorted(), declaredText(columns, names).toSorted(), sql);
+      }
+      const checked = new Set(asked.map(named));
+      const written = [
+        ...declaredColumns.keys(),
+        ...(await Promise.all(paths.map(namesIn))).flat(),
+      ];
+      assert.deepEqual(
+        written.filter(name => !checked.has(name)),
+        [],
+        'statements of which no sample runs',
+      );
+    }));
+}

@@ -53,7 +53,7 @@ const BEFORE = [
 /** Every table that stays; of the cluster without the epoch under way, which an upgrade begins. */
 const STAYING = [
   ...['namespace', 'namespace_revision', 'ingest_chunk', 'baseline', 'baseline_entry'],
-  ...['baseline_revision', 'policy', 'policy_revision', 'policy_set'],
+  ...['baseline_revision', 'policy', 'policy_revision'],
   ...['connectivity_change'],
 ];
 /** Tables that got columns, or lost what nobody read: rows are the same in the others. */
@@ -66,6 +66,7 @@ const COLUMNS = {
   policy_set_item: `cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, yaml, rules`,
   alert: `cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message, occurrences,
     first_occurred_at, last_occurred_at, resolved_at, resolution`,
+  policy_set: 'cluster_id, id, name, version, origin, created_at, request',
   simulation: 'cluster_id, id, status, created_at, request, summary',
 };
 const READS: Readonly<Record<string, string>> = {

@@ -266,6 +266,7 @@ test('who may see one namespace sees the flows that touch it', () =>
         roles: ['VIEWER'],
         clusters,
         namespaces,
+        selector: null,
       }).flows.count(ALL_FLOWS);
     assert.deepEqual(
       [

@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../../access/caller.js';
+import { wholly } from '../../access/visible.js';
 import { float8, int4, jsonb, nullable, statement, text } from '../../database/row.js';
+import { asking } from '../../query/condition.js';
 import { dateTimeText } from '../../query/date-time.js';
 
 /** What one chunk of a stream came to; recorded in the transaction that stores its flows. */
@@ -40,7 +43,7 @@ export type ChunkStore = {
     clusterId: number,
     chunks: readonly (ChunkKey & Pick<Chunk, 'accepted'>)[],
   ): Promise<void>;
-  /** What was last taken in for each cluster, newest first, `limit` each. */
+  /** What was last taken in for each cluster, newest first, `limit` each; nothing for who sees some workloads only. */
   latest(clusterIds: readonly number[], limit: number): Promise<readonly LatestChunk[]>;
   /** The version of the cluster's inventory, as this transaction sees it. */
   versionOf(clusterId: number): Promise<string>;
@@ -114,7 +117,7 @@ const claimed = (clusterId: number, chunks: readonly Chunk[], now: string): unkn
 /** Imports move it, and flows that tell of deployments. */
 const VERSION = 'facts_version::text as version';
 
-export const chunkStore = (manager: EntityManager): ChunkStore => ({
+export const chunkStore = (manager: EntityManager, caller: Caller): ChunkStore => ({
   claim: (clusterId, chunks, now) =>
     STATEMENTS.claim.rows(manager, CLAIM, claimed(clusterId, chunks, now)),
   giveBack: async (clusterId, keys) => {
@@ -148,12 +151,15 @@ export const chunkStore = (manager: EntityManager): ChunkStore => ({
     return row.version;
   },
   latest: (clusterIds, limit) =>
-    STATEMENTS.latest.rows(
+    STATEMENTS.latest.ask(
       manager,
-      `select k.id as "clusterId", x.* from unnest($1::int[]) k (id)
+      asking(
+        [clusterIds, limit],
+        [wholly(caller, 'k.id')],
+        whole => `select k.id as "clusterId", x.* from unnest($1::int[]) k (id)
       cross join lateral (select ${COLUMNS} from ingest_chunk where cluster_id = k.id
-        order by ingest_chunk.recorded_at desc, key limit $2) x`,
-      [clusterIds, limit],
+        order by ingest_chunk.recorded_at desc, key limit $2) x where ${whole}`,
+      ),
     ),
   touchCluster: async (clusterId, now, newest) => {
     const row = await STATEMENTS.touchCluster.row(

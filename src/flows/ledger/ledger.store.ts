@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../../access/caller.js';
+import { wholly } from '../../access/visible.js';
 import { float8, int8, jsonb, nullable, statement, text } from '../../database/row.js';
 import { asInt8, sumOfInt8 } from '../../database/statement.js';
+import { asking } from '../../query/condition.js';
 import { dateTimeText } from '../../query/date-time.js';
 import type { Window } from '../flow-condition.js';
 import type { LedgerHour } from './ledger.js';
@@ -9,7 +12,10 @@ import type { SourceLedger } from './source-ledger.js';
 export type LedgerStore = {
   /** Adds to the hours. Wants the transaction that stores the chunks, and hours in the order of their keys. */
   add(clusterId: number, hours: readonly LedgerHour[]): Promise<void>;
-  /** What came of each source in the hours that overlap the window, and in which it is silent; ordered by name. */
+  /**
+   * What came of each source in the hours that overlap the window, and in which it is silent; ordered by name. Sources
+   * are of whole clusters: nothing for who sees some workloads only.
+   */
   ofWindow(clusterId: number, window: Window): Promise<readonly SourceLedger[]>;
   /** Hours before this ISO time go. */
   forget(clusterId: number, before: string): Promise<void>;
@@ -55,21 +61,27 @@ const reasonsOf = (
       where w.source = s.source group by 1) x)`;
 
 /** Between two hours that follow each other and show something, where others lie between; cut to the window. */
-const GAPS = `select g.source, count(*)::float8 as count, jsonb_agg(jsonb_build_object('since', ${dateTimeText('g.since')},
+const GAPS = (
+  whole: string,
+): string => `select g.source, count(*)::float8 as count, jsonb_agg(jsonb_build_object('since', ${dateTimeText('g.since')},
       'until', ${dateTimeText('g.until')}) order by g.since) filter (where g.rank <= ${MOST_GAPS}) as list
   from (select h.source, greatest(h.hour + interval '1 hour', $2::timestamptz) as since, least(h.next, $3::timestamptz) as until,
       row_number() over (partition by h.source order by h.hour desc) as rank
     from (select l.source, l.hour, lead(l.hour) over (partition by l.source order by l.hour) as next
-      from ingest_ledger l where l.cluster_id = $1 and l.first_seen_at is not null) h
+      from ingest_ledger l where l.cluster_id = $1 and l.first_seen_at is not null and ${whole}) h
     where h.next > h.hour + interval '1 hour' and ($2::timestamptz is null or h.next > $2::timestamptz)
       and ($3::timestamptz is null or h.hour + interval '1 hour' < $3::timestamptz)) g
   group by 1`;
 
-const WITHIN = `select * from ingest_ledger l where l.cluster_id = $1
+const WITHIN = (
+  whole: string,
+): string => `select * from ingest_ledger l where l.cluster_id = $1 and ${whole}
   and ($2::timestamptz is null or l.hour > $2::timestamptz - interval '1 hour')
   and ($3::timestamptz is null or l.hour < $3::timestamptz)`;
 
-const SOURCES = `with within as materialized (${WITHIN}), gaps as (${GAPS}), sums as (
+const SOURCES = (
+  whole: string,
+): string => `with within as materialized (${WITHIN(whole)}), gaps as (${GAPS(whole)}), sums as (
     select source, sum(accepted)::bigint as accepted, sum(duplicates)::bigint as duplicates, ${asInt8('sum(lost)')} as lost,
       max(sampling) as sampling, min(first_seen_at) as first, max(last_seen_at) as last
     from within group by 1)
@@ -79,7 +91,7 @@ const SOURCES = `with within as materialized (${WITHIN}), gaps as (${GAPS}), sum
     coalesce(s.count, 0) as "gapCount", coalesce(s.list, '[]') as gaps
   from (select * from sums full join gaps using (source)) s order by 1`;
 
-export const ledgerStore = (manager: EntityManager): LedgerStore => ({
+export const ledgerStore = (manager: EntityManager, caller: Caller): LedgerStore => ({
   add: async (clusterId, hours) => {
     if (hours.length === 0) return;
     await manager.query(`/* ledger.add */ ${ADD}`, [
@@ -97,7 +109,10 @@ export const ledgerStore = (manager: EntityManager): LedgerStore => ({
     ]);
   },
   ofWindow: (clusterId, { since, until }) =>
-    OF_WINDOW.rows(manager, SOURCES, [clusterId, since, until]),
+    OF_WINDOW.ask(
+      manager,
+      asking([clusterId, since, until], [wholly(caller, 'l.cluster_id')], whole => SOURCES(whole)),
+    ),
   forget: async (clusterId, before) => {
     await manager.query(
       '/* ledger.forget */ delete from ingest_ledger where cluster_id = $1 and hour < $2::timestamptz',

@@ -1,6 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import { type Caller, seesWhole } from '../../access/caller.js';
+import { maskedPeers, withItems } from '../../access/masked.js';
+import { inClusters } from '../../access/visible.js';
 import { int4, nullable, statement, text, uuid } from '../../database/row.js';
 import { unnest } from '../../database/statement.js';
+import { type Condition, EVERYTHING, sql, value } from '../../query/condition.js';
 import { COUNTED } from '../../query/page.js';
 import type { RowKey } from '../peer.store.js';
 import { blockName, EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
@@ -35,13 +39,24 @@ const STATEMENTS = {
   }),
 } as const;
 
-export const externalBlockStore = (manager: EntityManager): ExternalBlockStore => ({
+/** Who sees some workloads only sees the blocks that these talk to. */
+const isTalkedTo = (caller: Caller): Condition =>
+  seesWhole(caller)
+    ? EVERYTHING
+    : sql`exists (select from peer p where ${inClusters(caller, 'p.cluster_id')} and p.kind = 'EXTERNAL'
+        and p.address <<= b.cidr and b.cluster_id in (${String(EVERY_CLUSTER)}, p.cluster_id))`;
+
+export const externalBlockStore = (manager: EntityManager, caller: Caller): ExternalBlockStore => ({
   list: clusterId =>
-    STATEMENTS.list.rows(
+    STATEMENTS.list.ask(
       manager,
-      `select b.cluster_id as "clusterId", b.cidr::text, b.name from external_block b
-      where b.cluster_id in (${EVERY_CLUSTER}, $1::int) order by b.name collate "C", b.cidr, b.cluster_id`,
-      [clusterId ?? EVERY_CLUSTER],
+      withItems(
+        maskedPeers(caller),
+        sql`select b.cluster_id as "clusterId", b.cidr::text, b.name from external_block b
+        where b.cluster_id in (${String(EVERY_CLUSTER)}, ${value('int', clusterId ?? EVERY_CLUSTER)})
+          and (b.cluster_id = ${String(EVERY_CLUSTER)} or ${inClusters(caller, 'b.cluster_id')}) and ${isTalkedTo(caller)}
+        order by b.name collate "C", b.cidr, b.cluster_id`,
+      ),
     ),
   put: async (clusterId, blocks) => {
     const { from, values } = unnest(
@@ -72,10 +87,20 @@ export const externalBlockStore = (manager: EntityManager): ExternalBlockStore =
     return count;
   },
   ofPeers: keys =>
-    STATEMENTS.ofPeers.rows(
+    STATEMENTS.ofPeers.ask(
       manager,
-      `select p.cluster_id as "clusterId", p.id, ${blockName('p')} as name
-      from unnest($1::int[], $2::uuid[]) k (cluster_id, id) join peer p on p.cluster_id = k.cluster_id and p.id = k.id`,
-      [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+      withItems(
+        maskedPeers(caller),
+        sql`select p.cluster_id as "clusterId", p.id, ${blockName('p')} as name
+        from unnest(${value(
+          'int[]',
+          keys.map(({ clusterId }) => clusterId),
+        )}, ${value(
+          'uuid[]',
+          keys.map(({ id }) => id),
+        )})
+          k (cluster_id, id) join peer p on p.cluster_id = k.cluster_id and p.id = k.id
+        where ${inClusters(caller, 'p.cluster_id')}`,
+      ),
     ),
 });

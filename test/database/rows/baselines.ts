@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import type { Caller } from '../../../src/access/caller.js';
 import { alertStore } from '../../../src/alerts/alert.store.js';
 import { alertActStore } from '../../../src/alerts/alert-act.store.js';
 import { alertCountStore } from '../../../src/alerts/alert-count.store.js';
@@ -27,8 +27,8 @@ const ENTRY = {
   days: 1,
 } as const;
 
-export async function runBaselines(manager: EntityManager): Promise<void> {
-  const baselines = baselineStore(manager, LOCAL_CALLER);
+export async function runBaselines(manager: EntityManager, caller: Caller): Promise<void> {
+  const baselines = baselineStore(manager, caller);
   await baselines.lockCluster(1);
   const learned = { version: 1, learnedSince: null, learnedUntil: null, generatedAt: NOW };
   const baseline = {
@@ -123,19 +123,19 @@ async function runRaises(manager: EntityManager): Promise<void> {
   await acts.decide({ clusterId: 1, id: FLOW }, 'APPROVED', 'test');
 }
 
-async function runCounts(manager: EntityManager): Promise<void> {
-  const counts = alertCountStore(manager, LOCAL_CALLER);
+async function runCounts(manager: EntityManager, caller: Caller): Promise<void> {
+  const counts = alertCountStore(manager, caller);
   await counts.ofClusters(KEYS);
   await counts.ofNamespaces(KEYS);
   await counts.ofDeployments(KEYS);
   await counts.facets(alertCondition(null, new Date()));
 }
 
-export async function runAlerts(manager: EntityManager): Promise<void> {
+export async function runAlerts(manager: EntityManager, caller: Caller): Promise<void> {
   await runRaises(manager);
-  await runCounts(manager);
+  await runCounts(manager, caller);
   await alertSettleStore(manager).settle(1, NOW);
-  const alerts = alertStore(manager, LOCAL_CALLER);
+  const alerts = alertStore(manager, caller);
   await alerts.change(KEYS, RESOLVED);
   await alerts.byIds(KEYS);
   await alerts.ofDeployments(KEYS);

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import type { Caller } from '../../../src/access/caller.js';
 import { completenessStore } from '../../../src/flows/completeness.store.js';
 import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
 import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
@@ -17,8 +17,8 @@ const FILTERS: readonly FlowFilter[] = [
 ];
 
 /** Pages in each order, over no window and a bounded one, with cursors and without. */
-async function runPages(manager: EntityManager): Promise<void> {
-  const flows = flowPageStore(manager, LOCAL_CALLER);
+async function runPages(manager: EntityManager, caller: Caller): Promise<void> {
+  const flows = flowPageStore(manager, caller);
   const now = new Date(NOW);
   for (const filter of FILTERS)
     for (const field of Object.values(FlowOrderField)) {
@@ -33,15 +33,15 @@ async function runPages(manager: EntityManager): Promise<void> {
   await flows.byIds(KEYS);
 }
 
-export async function runFlowLists(manager: EntityManager): Promise<void> {
-  await runPages(manager);
+export async function runFlowLists(manager: EntityManager, caller: Caller): Promise<void> {
+  await runPages(manager, caller);
   const window = { since: NOW, until: LATER };
-  const windows = flowWindowStore(manager);
+  const windows = flowWindowStore(manager, caller);
   await windows.inWindow({ clusterId: 1, namespaces: null, deployments: null }, window);
   await windows.withIds(1, [FLOW]);
-  const counts = flowCountsStore(manager);
+  const counts = flowCountsStore(manager, caller);
   await counts.ofWindow(KEYS, window);
   await counts.history(KEYS, window, { by: 'DAY', most: 10 });
-  await completenessStore(manager, LOCAL_CALLER).ofWindow(1, window, null);
-  await diagnosisStore(manager).factsOf(1);
+  await completenessStore(manager, caller).ofWindow(1, window, null);
+  await diagnosisStore(manager, caller).factsOf(1);
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../../../src/access/caller.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
 import { endCountStore } from '../../../src/flows/ingest/end-count.store.js';
 import type { HourKey } from '../../../src/flows/ingest/end-counts.js';
@@ -80,8 +81,8 @@ async function runRecordIds(manager: EntityManager): Promise<void> {
   await recordIds.bound(1, 1_000);
 }
 
-export async function runIngestion(manager: EntityManager): Promise<void> {
-  const chunks = chunkStore(manager);
+export async function runIngestion(manager: EntityManager, caller: Caller): Promise<void> {
+  const chunks = chunkStore(manager, caller);
   await chunks.claim(1, [CHUNK], NOW);
   await chunks.byKeys(1, [CHUNK]);
   await chunks.giveBack(1, [{ key: 'other', format: 'test' }]);
@@ -104,7 +105,7 @@ export async function runIngestion(manager: EntityManager): Promise<void> {
     ends: null,
   } as const;
   await flows.recordHours(1, [hour]);
-  const ledger = ledgerStore(manager);
+  const ledger = ledgerStore(manager, caller);
   await ledger.add(1, LEDGER);
   await ledger.add(1, LEDGER);
   await ledger.ofWindow(1, { since: NOW, until: LATER });
@@ -116,13 +117,13 @@ export async function runIngestion(manager: EntityManager): Promise<void> {
 }
 
 /** The last of all: a day and what was seen on it may go. */
-export async function runRetention(manager: EntityManager): Promise<void> {
+export async function runRetention(manager: EntityManager, caller: Caller): Promise<void> {
   const retention = retentionStore(manager);
   await partitionStore(manager).ensureDay('2026-01-01');
   await retention.setDays(1, 7);
   await retention.forgetting();
   await retention.boundOf(1);
-  await ledgerStore(manager).forget(1, NOW);
+  await ledgerStore(manager, caller).forget(1, NOW);
   await retention.forgetHours(1, NOW, 10);
   await retention.forgetFlows(1, NOW, 10);
   await retention.dropDays();

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import type { Caller } from '../../../src/access/caller.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import {
   ClusterOrderField,
@@ -26,8 +26,8 @@ import { condition } from '../../../src/query/condition.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, KEYS, LATER, NODE, NOW, OTHER } from './keys.js';
 
-async function runClusters(manager: EntityManager): Promise<void> {
-  const clusters = clusterStore(manager, LOCAL_CALLER);
+async function runClusters(manager: EntityManager, caller: Caller): Promise<void> {
+  const clusters = clusterStore(manager, caller);
   await clusters.ensure('lab', NOW);
   await clusters.lockImports(1);
   await clusters.imported(1, NOW);
@@ -42,12 +42,12 @@ async function runClusters(manager: EntityManager): Promise<void> {
   }
   await clusters.count(filter);
   await clusters.countsOf([1]);
-  const ranges = clusterRangeStore(manager);
+  const ranges = clusterRangeStore(manager, caller);
   await ranges.ofCluster(1);
   await ranges.showRanges(1, [{ cidr: '10.0.0.0/8', source: 'POD_CIDR' }]);
   await ranges.declareRanges(1, ['10.0.0.0/8']);
   await ranges.listOf([1]);
-  const blocks = externalBlockStore(manager);
+  const blocks = externalBlockStore(manager, caller);
   await blocks.put(1, [{ name: 'office', cidr: '203.0.113.0/24' }]);
   await blocks.list(1);
   await blocks.list(null);
@@ -165,8 +165,8 @@ const peer = (id: string, name: string): Peer => ({
   endedAt: null,
 });
 
-async function runPeers(manager: EntityManager): Promise<void> {
-  const peers = peerStore(manager, LOCAL_CALLER);
+async function runPeers(manager: EntityManager, caller: Caller): Promise<void> {
+  const peers = peerStore(manager, caller);
   await peers.ensure(1, [peer(OTHER, 'other')]);
   await peers.byIds(KEYS);
   await peers.byIds(KEYS, ['id', 'clusterId', 'labels']);
@@ -189,20 +189,20 @@ async function runPeers(manager: EntityManager): Promise<void> {
   await peers.revisionsOf(KEYS);
 }
 
-async function runReads(manager: EntityManager): Promise<void> {
-  const namespaces = namespaceStore(manager, LOCAL_CALLER);
+async function runReads(manager: EntityManager, caller: Caller): Promise<void> {
+  const namespaces = namespaceStore(manager, caller);
   await namespaces.byIds(KEYS);
   await namespaces.page(namespacesOf(1), pageRequest({}, BY_NAME));
   await namespaces.count(namespacesOf(1));
-  await scopeStore(manager, LOCAL_CALLER).deployments(1);
-  const facts = factsStore(manager, LOCAL_CALLER);
+  await scopeStore(manager, caller).deployments(1);
+  const facts = factsStore(manager, caller);
   await facts.deployments(1, null);
   await facts.labelSets(1, null, true);
   await facts.namespaces(1, null);
   await facts.nodes(1, null);
   await facts.services(1, null);
   await facts.services(1, NOW);
-  const past = pastStore(manager, LOCAL_CALLER);
+  const past = pastStore(manager, caller);
   await past.deployments(1, null);
   await past.revisions(1, [DEPLOYMENT]);
   await past.labelSets(1, [DEPLOYMENT]);
@@ -210,11 +210,11 @@ async function runReads(manager: EntityManager): Promise<void> {
   await past.ends(1, null);
 }
 
-export async function runInventory(manager: EntityManager): Promise<void> {
-  await runClusters(manager);
+export async function runInventory(manager: EntityManager, caller: Caller): Promise<void> {
+  await runClusters(manager, caller);
   await runSnapshot(manager, LATER, true);
   await runSnapshot(manager, NOW, false);
-  await runPeers(manager);
+  await runPeers(manager, caller);
   await runAbsence(manager);
-  await runReads(manager);
+  await runReads(manager, caller);
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import type { Caller } from '../../../src/access/caller.js';
 import { jobStore } from '../../../src/jobs/job.store.js';
 import { JobOrderField, jobCondition, jobOrder } from '../../../src/jobs/job-filter.js';
 import { jobRunStore } from '../../../src/jobs/job-run.store.js';
@@ -21,8 +21,8 @@ import { simulationRetentionStore } from '../../../src/simulation/simulation-ret
 import { simulationRunStore } from '../../../src/simulation/simulation-run.store.js';
 import { DEPLOYMENT, FLOW, KEYS, LATER, NOW } from './keys.js';
 
-export async function runJobs(manager: EntityManager): Promise<void> {
-  const jobs = jobStore(manager, LOCAL_CALLER);
+export async function runJobs(manager: EntityManager, caller: Caller): Promise<void> {
+  const jobs = jobStore(manager, caller);
   const { clusterId, id } = await jobs.add({ clusterId: 1, kind: 'test', request: {} });
   const key = { clusterId, id };
   await jobs.byIds([key]);
@@ -69,8 +69,8 @@ const CANDIDATE = {
   versions: { facts: '0', policies: '0' },
 } as const;
 
-export async function runSimulations(manager: EntityManager): Promise<void> {
-  const runs = simulationRunStore(manager);
+export async function runSimulations(manager: EntityManager, caller: Caller): Promise<void> {
+  const runs = simulationRunStore(manager, caller);
   const window = { since: NOW, until: LATER };
   await runs.begin(SIMULATION, { candidate: CANDIDATE });
   await runs.windowFlows(1, window, { after: null, limit: 1 });
@@ -86,7 +86,9 @@ export async function runSimulations(manager: EntityManager): Promise<void> {
   await runs.days(SIMULATION, window, true);
   await runs.finish(SIMULATION);
   await simulationRetentionStore(manager).forgetOld();
-  const simulations = simulationStore(manager, LOCAL_CALLER);
+  const limited = { ...caller, namespaces: ['shop'] };
+  await simulationRunStore(manager, limited).hiddenEnds(1, { since: null, until: NOW });
+  const simulations = simulationStore(manager, caller);
   await simulations.byIds(KEYS);
   await simulations.requestOf(SIMULATION);
   const some = simulationCondition({ cluster: { eq: 'lab' }, status: 'DONE' }, new Date(NOW));

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { LOCAL_CALLER } from '../../../src/access/caller.js';
+import type { Caller } from '../../../src/access/caller.js';
 import { evaluationStore } from '../../../src/enforcement/evaluation.store.js';
 import { graphStore } from '../../../src/enforcement/graph.store.js';
 import { graphDiffStore } from '../../../src/enforcement/graph-diff.store.js';
@@ -26,8 +26,8 @@ const POLICY = {
   endedAt: null,
 } as const;
 
-export async function runEnforcement(manager: EntityManager): Promise<void> {
-  const policies = policyStore(manager, LOCAL_CALLER);
+export async function runEnforcement(manager: EntityManager, caller: Caller): Promise<void> {
+  const policies = policyStore(manager, caller);
   await policies.put(1, [POLICY]);
   await policies.inForce(1, 'LIVE', null);
   await policies.inForce(1, 'LIVE', NOW);
@@ -43,7 +43,7 @@ export async function runEnforcement(manager: EntityManager): Promise<void> {
   await isolation.unset(1);
   await isolation.put(1, [{ id: DEPLOYMENT, isolation: 'NONE' }]);
   await isolation.none(1, true);
-  const evaluation = evaluationStore(manager);
+  const evaluation = evaluationStore(manager, caller);
   await evaluation.flowEnds(1, [FLOW]);
   await evaluation.judgedByIds(1, [FLOW]);
   await evaluation.judgedAfter(1, null, 1);
@@ -56,17 +56,17 @@ export async function runEnforcement(manager: EntityManager): Promise<void> {
   await evaluation.completeEpoch(1);
   const windows = { before: { since: null, until: NOW }, after: { since: NOW, until: null } };
   const asked = flowSelection({}, new Date(NOW));
-  await graphDiffStore(manager, LOCAL_CALLER).changed(asked, windows, 1);
-  await graphStore(manager, LOCAL_CALLER).edges(
+  await graphDiffStore(manager, caller).changed(asked, windows, 1);
+  await graphStore(manager, caller).edges(
     flowSelection({}, new Date(NOW)),
     { window: { since: null, until: NOW }, isJudged: true },
     1,
   );
 }
 
-export async function runPolicySets(manager: EntityManager): Promise<void> {
-  const sets = policySetStore(manager, LOCAL_CALLER);
-  const version = await sets.nextVersion(1, 'test');
+export async function runPolicySets(manager: EntityManager, caller: Caller): Promise<void> {
+  const sets = policySetStore(manager, caller);
+  const { version } = await sets.nextVersion(1, 'test');
   const named = { name: 'test', version, origin: 'FLOWS', createdAt: NOW, request: {} };
   const item = { position: 0, kind: 'NetworkPolicy', namespace: null, name: 'test' };
   await sets.insert({ clusterId: 1, id: DEPLOYMENT, ...named }, [

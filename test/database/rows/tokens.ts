@@ -1,18 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import { AUDIT_ORDER, auditStore, linesOf } from '../../../src/access/audit.store.js';
 import { auditCondition } from '../../../src/access/audit-filter.js';
+import type { Caller } from '../../../src/access/caller.js';
+import { sealKey } from '../../../src/access/seal.store.js';
 import { TOKEN_ORDER, tokenStore } from '../../../src/access/token.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, LATER, NOW } from './keys.js';
 
-export async function runTokens(manager: EntityManager): Promise<void> {
-  const tokens = tokenStore(manager);
+export async function runTokens(manager: EntityManager, caller: Caller): Promise<void> {
+  const tokens = tokenStore(manager, caller);
   const { id } = await tokens.add({
     name: 'ci',
     kind: 'API',
     roles: ['VIEWER'],
     clusters: ['lab'],
     namespaces: 'ALL',
+    selector: null,
     hash: 'hash',
     prefix: 'wgt_abcd',
     createdBy: 'local',
@@ -25,6 +28,8 @@ export async function runTokens(manager: EntityManager): Promise<void> {
   await tokens.byIds([id]);
   await tokens.revoke(id);
 }
+
+export const runSeal = (manager: EntityManager): Promise<string> => sealKey(manager);
 
 export async function runAudit(manager: EntityManager): Promise<void> {
   const audit = auditStore(manager);

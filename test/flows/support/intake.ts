@@ -28,19 +28,19 @@ export const NOW = '2026-11-22T12:00:00.000000Z';
 export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER) => ({
   clusters: clusterStore(manager, caller),
   peers: peerStore(manager, caller),
-  chunks: chunkStore(manager),
+  chunks: chunkStore(manager, caller),
   recordIds: recordIdStore(manager),
   endCounts: endCountStore(manager),
-  clusterRanges: clusterRangeStore(manager),
-  externalBlocks: externalBlockStore(manager),
+  clusterRanges: clusterRangeStore(manager, caller),
+  externalBlocks: externalBlockStore(manager, caller),
   serviceHistory: serviceHistoryStore(manager),
   flowRecords: flowRecordStore(manager),
-  ledger: ledgerStore(manager),
+  ledger: ledgerStore(manager, caller),
   flows: flowPageStore(manager, caller),
-  flowCounts: flowCountsStore(manager),
-  flowWindows: flowWindowStore(manager),
+  flowCounts: flowCountsStore(manager, caller),
+  flowWindows: flowWindowStore(manager, caller),
   completeness: completenessStore(manager, caller),
-  diagnosis: diagnosisStore(manager),
+  diagnosis: diagnosisStore(manager, caller),
 });
 
 export type FlowStores = ReturnType<typeof flowStores>;

@@ -34,8 +34,8 @@ export const contextOf = (bench: Bench): InventoryContext => {
   const { manager } = bench.source;
   const stores = {
     clusters: clusterStore(manager, LOCAL_CALLER),
-    clusterRanges: clusterRangeStore(manager),
-    externalBlocks: externalBlockStore(manager),
+    clusterRanges: clusterRangeStore(manager, LOCAL_CALLER),
+    externalBlocks: externalBlockStore(manager, LOCAL_CALLER),
     namespaces: namespaceStore(manager, LOCAL_CALLER),
     peers: bench.peers,
   };
@@ -51,7 +51,7 @@ export const contextOf = (bench: Bench): InventoryContext => {
               bench.source.transaction(inside =>
                 work({
                   clusters: clusterStore(inside, LOCAL_CALLER),
-                  externalBlocks: externalBlockStore(inside),
+                  externalBlocks: externalBlockStore(inside, LOCAL_CALLER),
                 }),
               ),
           },
@@ -64,7 +64,7 @@ export const contextOf = (bench: Bench): InventoryContext => {
               bench.source.transaction(inside =>
                 work({
                   clusters: clusterStore(inside, LOCAL_CALLER),
-                  clusterRanges: clusterRangeStore(inside),
+                  clusterRanges: clusterRangeStore(inside, LOCAL_CALLER),
                   versions: versionStore(inside),
                 }),
               ),
