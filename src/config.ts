@@ -26,6 +26,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
+  /** How long a statement waits for what others have locked. */
+  readonly lockTimeoutMs: number;
   readonly requestTimeoutMs: number;
   /** How long a shutdown waits for requests that run, and then for jobs. */
   readonly drainTimeoutMs: number;
@@ -151,6 +153,7 @@ const SETTINGS = {
     30_000,
     whole(100, 3_600_000),
   ),
+  lockTimeoutMs: setting('lock-timeout', 'WEIRGATE_LOCK_TIMEOUT', 20_000, whole(100, 3_600_000)),
   requestTimeoutMs: setting(
     'request-timeout',
     'WEIRGATE_REQUEST_TIMEOUT',

@@ -6,7 +6,9 @@ import { pino } from 'pino';
 import type { AddCommands, CliIo, OwnServer, Shell } from './cli/shell.js';
 import { Failure } from './cli/shell.js';
 import { type Config, environment, problemLines, readConfig } from './config.js';
+import { heeding } from './database/deadline.js';
 import { isFailure } from './database/failure.js';
+import { fired, Stopped, stopSignal } from './stopping.js';
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
@@ -19,11 +21,6 @@ function configFrom(flags: Flags): Config {
 /** Logs go to standard error: standard output holds the document only. */
 const logFor = ({ logLevel }: Config) => pino({ level: logLevel, base: null }, pino.destination(2));
 
-const asked = (): Promise<void> =>
-  new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-
 /** What a person can cure is told without a stack. */
 async function curable<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -33,6 +30,15 @@ async function curable<T>(work: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** To be stopped before everything had started is no failure. */
+const unlessStopped = async (work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
+};
 
 const placed = (command: Command): Command =>
   command
@@ -52,9 +58,10 @@ const served = (command: Command): Command =>
     .option('--allowed-origins <origins>', 'web pages of other origins that may ask it');
 
 async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolean } = {}) {
+  const stop = stopSignal();
   const config = configFrom(flags);
   const { serve } = await import('./serve.js');
-  const running = await curable(() => serve(config, logFor(config), options));
+  const running = await curable(() => serve(config, logFor(config), { ...options, stop }));
   stdout.write(`listening on ${running.url}\n`);
   return running;
 }
@@ -63,11 +70,13 @@ const addServe = ({ program, io }: Shell): void => {
   served(program.command('serve'))
     .description('run the server and its jobs; SIGTERM drains and ends it')
     .option('--no-worker', 'leave jobs to processes that `weirgate worker` started')
-    .action(async ({ worker, ...flags }: Flags & { readonly worker: boolean }) => {
-      const running = await start(flags, io, { worker });
-      await asked();
-      await running.close();
-    });
+    .action(({ worker, ...flags }: Flags & { readonly worker: boolean }) =>
+      unlessStopped(async () => {
+        const running = await start(flags, io, { worker });
+        await fired(stopSignal());
+        await running.close();
+      }),
+    );
 };
 
 const addWorker = ({ program, io }: Shell): void => {
@@ -80,11 +89,14 @@ const addWorker = ({ program, io }: Shell): void => {
           'a worker needs the database of its server',
           'say `--database-url`, or set DATABASE_URL; a server with an embedded Postgres runs its jobs itself',
         );
+      const stop = stopSignal();
       const { work } = await import('./serve.js');
-      const runner = await curable(() => work(config, logFor(config)));
-      io.stdout.write('running jobs\n');
-      await asked();
-      await runner.stop();
+      await unlessStopped(async () => {
+        const runner = await curable(() => work(config, logFor(config), stop));
+        io.stdout.write('running jobs\n');
+        await fired(stop);
+        await runner.stop();
+      });
     });
 };
 
@@ -95,7 +107,10 @@ const addMigrate = ({ program, io }: Shell): void => {
     .action(async (action: string, flags: Flags) => {
       const config = configFrom(flags);
       const { runMigrateCommand } = await import('./database/migrate-command.js');
-      const lines = await curable(() => runMigrateCommand([action], config, logFor(config)));
+      const stop = stopSignal();
+      const lines = await curable(() =>
+        heeding(stop, () => runMigrateCommand([action], config, logFor(config))),
+      );
       io.stdout.write(`${lines.join('\n')}\n`);
     });
 };
@@ -106,32 +121,31 @@ const addDemo = ({ program, io }: Shell): void => {
   served(program.command('demo'))
     .description('run the server on a demonstration cluster, and show what to try')
     .option('--once', 'tell, and end')
-    .action(async ({ once, ...flags }: Flags & { readonly once?: boolean }) => {
-      const dataDir = flags['dataDir'] ?? DEMO_FOLDER;
-      const running = await start({ logLevel: 'warn', ...flags, dataDir }, io);
-      try {
-        const { runDemo } = await import('./cli/demo/demo.js');
-        const { stdout, stderr } = io;
-        await runDemo({
-          server: running.url,
-          token: running.token,
-          stdout,
-          stderr,
-          now: new Date(),
-        });
-        if (once !== true) await asked();
-      } finally {
-        await running.close();
-      }
-    });
+    .action(({ once, ...flags }: Flags & { readonly once?: boolean }) =>
+      unlessStopped(() => demonstrate(flags, io, once === true)),
+    );
 };
+
+async function demonstrate(flags: Flags, io: CliIo, once: boolean): Promise<void> {
+  const dataDir = flags['dataDir'] ?? DEMO_FOLDER;
+  const running = await start({ logLevel: 'warn', ...flags, dataDir }, io);
+  try {
+    const { runDemo } = await import('./cli/demo/demo.js');
+    const { stdout, stderr } = io;
+    const { url: server, token } = running;
+    await runDemo({ server, token, stdout, stderr, now: new Date() });
+    if (!once) await fired(stopSignal());
+  } finally {
+    await running.close();
+  }
+}
 
 /** As shells tell of a command that was ended by SIGINT. */
 const INTERRUPTED = 130;
 
 /** A server at any free port on an embedded Postgres in a folder that goes away with it. */
 export async function startOwnServer(): Promise<OwnServer> {
-  const interrupted = asked();
+  const stop = stopSignal();
   const folder = await mkdtemp(join(tmpdir(), 'weirgate-'));
   // As root, Postgres runs under another account, which has to pass through.
   await chmod(folder, 0o711);
@@ -140,9 +154,11 @@ export async function startOwnServer(): Promise<OwnServer> {
   const place = { ...config, dataDir: join(folder, 'data'), databaseUrl: null };
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const running = await curable(() => serve(place, logFor(config)));
+    const running = await curable(() => serve(place, logFor(config), { stop }));
     const close = () => running.close().finally(remove);
-    void interrupted.then(close).finally(() => process.exit(INTERRUPTED));
+    void fired(stop)
+      .then(close)
+      .finally(() => process.exit(INTERRUPTED));
     return { url: running.url, token: running.token, close };
   } catch (error) {
     await remove();
@@ -157,6 +173,7 @@ export const createTokenOnDatabase: NonNullable<CliIo['createTokenOnDatabase']> 
 ) => {
   const config = configFrom(place);
   const { createTokenOn } = await import('./token-on-database.js');
+  stopSignal();
   return curable(() => createTokenOn(config, logFor({ ...config, logLevel: 'warn' }), input));
 };
 

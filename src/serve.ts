@@ -3,7 +3,10 @@ import { newTokenText, TokenKind } from './access/token.js';
 import { TOKENS_CHANGED } from './access/token.store.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
+import { waitLonger } from './database/backoff.js';
 import { openDataSource } from './database/data-source.js';
+import { heeding } from './database/deadline.js';
+import { codeOf } from './database/failure.js';
 import { migrateJobs } from './database/jobs.js';
 import type { Log } from './database/log.js';
 import { migrate } from './database/migrate.js';
@@ -11,6 +14,7 @@ import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
 import { listen } from './database/notify.js';
 import { type Databases, databasesOn } from './databases.js';
+import { waitAt } from './http/waiting.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
 import { nothingOpened, type Opened } from './opened.js';
@@ -61,21 +65,48 @@ async function openCallers(
   return { callers, token };
 }
 
+/** What is told and heard while a server starts. */
+type Starting = {
+  readonly log: Log;
+  /** Ends the start. */
+  readonly stop: AbortSignal;
+  /** Why it takes so long. */
+  readonly tell: (reason: string) => void;
+};
+
+/** Faults of a database that is not there yet; a wrong password or name is told at once. */
+const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', '57P03', '53300']);
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error && PASSING.has(codeOf(error.cause) ?? '');
+
+/** Connects; waits for a database that is not there yet for as long as it takes. */
+async function openPatiently(url: string, config: Config, starting: Starting) {
+  const { log, stop, tell } = starting;
+  for (let tried = 0; ; tried += 1) {
+    stop.throwIfAborted();
+    try {
+      const { poolSize, statementTimeoutMs, lockTimeoutMs } = config;
+      const settings = { tables, migrations, poolSize, statementTimeoutMs, lockTimeoutMs, log };
+      return await openDataSource(url, settings);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      log.error({ err: error, tried }, 'the database is not there yet, trying again');
+      tell(error instanceof Error ? error.message : 'the database is not there yet');
+      await waitLonger(tried, stop);
+    }
+  }
+}
+
 /** Starts the database (where it is ours) and brings the tables up to date. */
-async function openDatabases(config: Config, log: Log, { keep }: Opened): Promise<Ready> {
-  const place = keep(await openPlace(config, log), one => one.stop());
-  const source = keep(
-    await openDataSource(place.url, {
-      tables,
-      migrations,
-      poolSize: config.poolSize,
-      statementTimeoutMs: config.statementTimeoutMs,
-      log,
-    }),
-    one => one.destroy(),
-  );
-  await migrate(source);
+async function openDatabases(config: Config, starting: Starting, { keep }: Opened): Promise<Ready> {
+  const { log, stop } = starting;
+  const place = keep(await openPlace(config, log, stop), one => one.stop());
+  const source = keep(await openPatiently(place.url, config, starting), one => one.destroy());
+  await heeding(stop, () => migrate(source));
+  stop.throwIfAborted();
   await migrateJobs(place.url, log);
+  stop.throwIfAborted();
   const ends = keep(await openJobEnds(place.url, log), one => one.close());
   const { url } = place;
   const threads = keep(startThreads({ url, ...config }), one => one.close());
@@ -106,32 +137,59 @@ async function opening<T>(open: (opened: Opened) => Promise<T>): Promise<[T, Ope
   }
 }
 
+const NEVER = new AbortController().signal;
+
+type ServeOptions = {
+  /** False: jobs are left to other processes. */
+  readonly worker?: boolean;
+  /** Ends the start at any moment, and what it has opened; fired later it does nothing. */
+  readonly stop?: AbortSignal;
+};
+
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
+};
+
 /**
- * Starts the database, listens, and runs jobs.
- * @param worker false: jobs are left to other processes
+ * Starts the database, listens, and runs jobs. Until the database is there, the address tells that it is awaited.
+ * @throws the reason of `stop`, when everything that was opened is closed
  */
 export async function serve(
   config: Config,
   log: Log,
-  { worker = true }: { readonly worker?: boolean } = {},
+  { worker = true, stop = NEVER }: ServeOptions = {},
 ): Promise<Running> {
   const [running, opened] = await opening(async within => {
-    const ready = await openDatabases(config, log, within);
+    const waiting = config.port === 0 ? null : await waitAt(config.port, config.host);
+    const close = once(async () => waiting?.close());
+    within.keep(close, end => end());
+    const tell = (reason: string): void => waiting?.tell(reason);
+    const ready = await openDatabases(config, { log, stop, tell }, within);
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
     const { callers, token } = await openCallers(ready, config, log, within);
     const { databases } = ready;
     const app = await createApp({ databases, callers }, config, log);
     within.keep(app, one => one.close());
     await tellWhoMayAsk(databases, config.host, log);
+    stop.throwIfAborted();
+    await close();
     return { url: await app.listen(config.port, config.host), token };
   });
   return { ...running, close: opened.close };
 }
 
 /** Runs jobs of a database, and answers nobody. */
-export async function work(config: Config, log: Log): Promise<JobRunner> {
+export async function work(
+  config: Config,
+  log: Log,
+  stop: AbortSignal = NEVER,
+): Promise<JobRunner> {
   const [, opened] = await opening(async within => {
-    const ready = await openDatabases(config, log, within);
+    const ready = await openDatabases(config, { log, stop, tell: () => {} }, within);
     within.keep(await startWorker(ready, config, log), one => one.stop());
   });
   return { stop: opened.close };

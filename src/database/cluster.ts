@@ -1,12 +1,21 @@
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Account, accountFor, assertReachable } from './account.js';
 import { codeOf, failure } from './failure.js';
 import { type PostgresCluster, runAs } from './postmaster.js';
 import { findProgram, type Program } from './program.js';
+import { runProgram } from './run-program.js';
 
 export const USER = 'weirgate';
 
@@ -42,6 +51,7 @@ type Making = {
   readonly folder: string;
   readonly password: string;
   readonly durable: boolean;
+  readonly signal: AbortSignal | undefined;
 };
 
 /**
@@ -60,24 +70,35 @@ const flagsOf = (folder: string, passwordFile: string): readonly string[] => [
   '--no-instructions',
 ];
 
+/** What a start that was killed left: halves of clusters, and files with the password for initdb. */
+const LEFT = /^postgres\.(?:new(?:\.[0-9a-f-]{36})?|[0-9a-f-]{36})$/;
+
+/** Removes what killed starts left in our folder. Only for who holds the folder. */
+export async function sweepLeftovers(dataDir: string): Promise<void> {
+  const names = (await readdir(dataDir)).filter(name => LEFT.test(name));
+  for (const name of names)
+    await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 3 });
+}
+
 /** Makes the cluster under another name first: what an interrupted start leaves is never taken for one. */
 async function makeCluster(making: Making): Promise<void> {
-  const { program, account, folder, password, durable } = making;
-  const fresh = `${folder}.new`;
+  const { program, account, folder, password, durable, signal } = making;
+  const fresh = `${folder}.new.${randomUUID()}`;
   const passwordFile = `${folder}.${randomUUID()}`;
   const own = async (path: string): Promise<void> => {
     if (account !== null) await chown(path, account.uid, account.gid);
   };
-  await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { mode: 0o700 });
   await own(fresh);
   try {
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     await own(passwordFile);
     const flags = [...flagsOf(fresh, passwordFile), ...(durable ? [] : ['--no-sync'])];
-    await promisify(execFile)(program.initdb, flags, runAs({ account, folder }));
+    await runProgram(program.initdb, flags, runAs({ account, folder }), signal);
     await rename(fresh, folder);
   } catch (error) {
+    await rm(fresh, { recursive: true, force: true, maxRetries: 3 });
+    signal?.throwIfAborted();
     throw failure(
       `the embedded Postgres could not be set up in \`${folder}\`: ${error instanceof Error ? error.message : error}`,
       'the folder must be writable and the disk not full; or name another Postgres by `--database-url`',
@@ -121,6 +142,7 @@ async function openWay(folder: string, account: Account, program: Program): Prom
 export async function clusterIn(
   dataDir: string,
   durable: boolean,
+  signal?: AbortSignal,
 ): Promise<{ readonly cluster: PostgresCluster; readonly password: string }> {
   const program = await findProgram();
   const folder = join(dataDir, 'postgres');
@@ -129,7 +151,7 @@ export async function clusterIn(
   const version = await versionOf(folder);
   if (version !== null) assertSameMajor(folder, version, program);
   const password = await passwordOf(dataDir, version !== null);
-  if (version === null) await makeCluster({ program, account, folder, password, durable });
+  if (version === null) await makeCluster({ program, account, folder, password, durable, signal });
   return {
     cluster: { program, account, folder, logFile: join(dataDir, 'postgres.log') },
     password,

@@ -3,8 +3,9 @@ import { mkdir, realpath, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { clusterIn, USER } from './cluster.js';
-import { failure } from './failure.js';
+import { waitLonger } from './backoff.js';
+import { clusterIn, sweepLeftovers, USER } from './cluster.js';
+import { failure, isFailure } from './failure.js';
 import { holdFolder } from './folder-lock.js';
 import type { Log } from './log.js';
 import {
@@ -21,6 +22,8 @@ export type EmbeddedOptions = {
   readonly log: Log;
   /** False only for what nobody minds losing in a power cut: nothing is forced to disk. Default true. */
   readonly durable?: boolean;
+  /** Ends a start that is under way, and what it has started. */
+  readonly signal?: AbortSignal;
 };
 
 export type Embedded = {
@@ -87,6 +90,7 @@ type Plan = {
   readonly password: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly log: Log;
+  readonly signal: AbortSignal | undefined;
 };
 
 const urlOf = ({ password }: Pick<Plan, 'password'>, port: number, database: string): string =>
@@ -147,11 +151,13 @@ async function startOn(plan: Plan, wanted: number | null): Promise<number> {
     const port = wanted ?? (await freePort());
     const settings = Object.entries({ ...plan.settings, port: `${port}` });
     const flags = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const start = await startPostmaster(plan.cluster, flags, plan.log);
+    const start = await startPostmaster(plan.cluster, flags, plan);
+    plan.signal?.throwIfAborted();
     if (start.kind === 'STARTED') return port;
     output = start.output;
     if (!PASSES.test(output)) break;
     await pause(BETWEEN_TRIES_MS);
+    plan.signal?.throwIfAborted();
   }
   throw failure(
     `the embedded Postgres does not start: ${output.split('\n').slice(-5).join('; ')}`,
@@ -159,33 +165,72 @@ async function startOn(plan: Plan, wanted: number | null): Promise<number> {
   );
 }
 
+/** Some ten minutes; what starts this process again goes on from there. */
+const MOST_FIRST_TRIES = 45;
+
 const LOOK_EVERY_MS = 500;
+
+/** Starts a Postgres that died, for ever: a full disk is emptied some time, and a port let go. */
+async function revive(plan: Plan, port: number, signal: AbortSignal): Promise<void> {
+  plan.log.error({}, 'postgres died, starting it again');
+  for (let tried = 0; !signal.aborted; tried += 1) {
+    try {
+      await startOn({ ...plan, signal }, port);
+      plan.log.info({ tried }, 'postgres runs again');
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      plan.log.error({ err: error, tried }, 'postgres cannot be started, trying again');
+      await waitLonger(tried, signal);
+    }
+  }
+}
+
+async function pidOf({ cluster, log }: Plan): Promise<number | null> {
+  try {
+    return (await runningPostmaster(cluster.folder))?.pid ?? null;
+  } catch (error) {
+    log.error({ err: error }, 'cannot tell whether postgres runs');
+    return null;
+  }
+}
 
 /** Keeps Postgres running: one that died (killed, out of memory) is started again on the same port. */
 async function keep(plan: Plan, port: number, signal: AbortSignal): Promise<void> {
   let pid: number | null = null;
   while (!signal.aborted) {
     if (pid === null || startOf(pid) === null) {
-      pid = (await runningPostmaster(plan.cluster.folder))?.pid ?? null;
-      if (pid === null) {
-        plan.log.error({}, 'postgres died, starting it again');
-        await startOn(plan, port);
-      }
+      pid = await pidOf(plan);
+      if (pid === null) await revive(plan, port, signal);
     }
     await pause(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
   }
 }
 
+/** The same at the first start, as long as nobody stops it. */
+async function firstStart(plan: Plan): Promise<number> {
+  const never = new AbortController().signal;
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await startOn(plan, null);
+    } catch (error) {
+      plan.signal?.throwIfAborted();
+      if (!isFailure(error) || tried === MOST_FIRST_TRIES) throw error;
+      plan.log.error({ err: error, tried }, 'postgres cannot be started, trying again');
+      await waitLonger(tried, plan.signal ?? never);
+      plan.signal?.throwIfAborted();
+    }
+  }
+}
+
 async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> {
-  const port = (await adopt(plan)) ?? (await startOn(plan, null));
+  const port = (await adopt(plan)) ?? (await firstStart(plan));
   await ensureDatabase(plan, port).catch(async error => {
     await stopPostmaster(plan.cluster);
     throw error;
   });
   const watch = new AbortController();
-  const kept = keep(plan, port, watch.signal).catch(error => {
-    plan.log.error({ err: error }, 'the embedded postgres is given up: restart the server');
-  });
+  const kept = keep(plan, port, watch.signal);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     watch.abort();
@@ -207,15 +252,17 @@ async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> 
  * Throws a Failure with its cure when another server holds the folder or Postgres cannot run.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { log, durable = true } = options;
+  const { log, durable = true, signal } = options;
   await mkdir(options.dataDir, { recursive: true });
   const dataDir = await realpath(options.dataDir);
   const release = await holdFolder(dataDir);
   try {
-    const { cluster, password } = await clusterIn(dataDir, durable);
+    await sweepLeftovers(dataDir);
+    const { cluster, password } = await clusterIn(dataDir, durable, signal);
+    signal?.throwIfAborted();
     const chosen = { ...SETTINGS, ...(await sharedMemory()), ...(durable ? {} : THROWAWAY) };
     const settings = { ...chosen, cluster_name: nameOf(cluster, chosen) };
-    return await run({ cluster, password, settings, log }, release);
+    return await run({ cluster, password, settings, log, signal }, release);
   } catch (error) {
     await release();
     throw error;

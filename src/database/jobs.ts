@@ -2,11 +2,13 @@ import { EventEmitter } from 'node:events';
 import {
   Logger,
   makeWorkerUtils,
+  type Runner,
   run,
   type TaskList,
   type TaskSpec,
   type WorkerEvents,
 } from 'graphile-worker';
+import { waitLonger } from './backoff.js';
 import { type Log, silentLog } from './log.js';
 import { type OpenPool, openPool } from './pool.js';
 
@@ -85,6 +87,45 @@ export async function migrateJobs(url: string, log: Log = silentLog): Promise<vo
   }
 }
 
+type KeptRunner = { readonly runner: () => Runner; readonly stop: () => Promise<void> };
+
+/**
+ * Graphile Worker gives up after ten errors in a row, which a database that is away for half a minute gives: it is started
+ * again until it is stopped.
+ */
+async function keepRunning(start: () => Promise<Runner>, log: Log): Promise<KeptRunner> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let runner = await start();
+  const again = async (): Promise<void> => {
+    for (let tried = 0; !signal.aborted; tried += 1) {
+      await waitLonger(tried, signal);
+      if (signal.aborted) return;
+      try {
+        runner = await start();
+        log.info({ tried }, 'jobs are taken again');
+        return;
+      } catch (error) {
+        log.warn({ err: error, tried }, 'no jobs can be taken yet');
+      }
+    }
+  };
+  const watching = (async () => {
+    while (!signal.aborted) {
+      await runner.promise.catch(error => log.warn({ err: error }, 'taking jobs broke'));
+      if (!signal.aborted) await again();
+    }
+  })();
+  return {
+    runner: () => runner,
+    stop: async () => {
+      stopping.abort();
+      await runner.stop().catch(() => {});
+      await watching;
+    },
+  };
+}
+
 /** Background work on the same Postgres: any server's job is done by any server. */
 export async function startJobs(settings: JobSettings): Promise<Jobs> {
   const { url, tasks, schedule, concurrency = 1, log = silentLog } = settings;
@@ -101,31 +142,32 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
     ]),
   );
   const { pool, close } = poolFor(url, concurrency + 3, log);
-  const runner = await run({
-    preset: AWAITED,
-    events,
-    pgPool: pool,
-    concurrency,
-    taskList,
-    ...(schedule !== undefined && { crontab: schedule }),
-    noHandleSignals: true,
-    logger: loggerOf(log),
-  }).catch(async error => {
+  const start = (): Promise<Runner> =>
+    run({
+      preset: AWAITED,
+      events,
+      pgPool: pool,
+      concurrency,
+      taskList,
+      ...(schedule !== undefined && { crontab: schedule }),
+      noHandleSignals: true,
+      logger: loggerOf(log),
+    });
+  const kept = await keepRunning(start, log).catch(async error => {
     await close();
     throw error;
   });
   let stopped: Promise<void> | null = null;
-  void runner.promise.finally(() => {
-    if (stopped === null) log.error({ worker }, 'no more jobs are taken: restart the process');
-  });
   return {
-    worker,
+    get worker() {
+      return worker;
+    },
     add: async (task, payload, options = {}) => {
       if (!Object.hasOwn(tasks, task)) throw new Error(`no task is named \`${task}\``);
-      return (await runner.addJob(task, payload, specOf(options))).id;
+      return (await kept.runner().addJob(task, payload, specOf(options))).id;
     },
     stop: () => {
-      stopped ??= runner.stop().finally(close);
+      stopped ??= kept.stop().finally(close);
       return stopped;
     },
   };

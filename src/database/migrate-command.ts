@@ -14,9 +14,10 @@ export type OpenPlace = { readonly url: string; stop(): Promise<void> };
 export async function openPlace(
   { databaseUrl, dataDir }: DatabasePlace,
   log: Log,
+  signal?: AbortSignal,
 ): Promise<OpenPlace> {
   if (databaseUrl !== null) return { url: databaseUrl, stop: async () => {} };
-  return startEmbedded({ dataDir, log });
+  return startEmbedded({ dataDir, log, ...(signal && { signal }) });
 }
 
 type Source = Awaited<ReturnType<typeof openDataSource>>;

@@ -1,13 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Account } from './account.js';
 import { codeOf, failure } from './failure.js';
 import type { Log } from './log.js';
 import { commandOf, isTaken, startOf } from './process.js';
 import type { Program } from './program.js';
+import { runProgram } from './run-program.js';
 
 /** One Postgres cluster on disk, and how to run it. */
 export type PostgresCluster = {
@@ -92,12 +92,13 @@ export type Start =
 
 /**
  * Starts Postgres in a session of its own, so that a signal to our process group does not reach it, and
- * waits until it accepts connections; a recovery takes as long as it takes and is told every ten seconds.
+ * waits until it accepts connections; a recovery takes as long as it takes and is told every ten seconds. The signal
+ * ends it.
  */
 export async function startPostmaster(
   cluster: PostgresCluster,
   settings: readonly string[],
-  log: Log,
+  { log, signal }: { readonly log: Log; readonly signal?: AbortSignal | undefined },
 ): Promise<Start> {
   const file = await openLog(cluster.logFile);
   let ended: Error | 'EXITED' | null = null;
@@ -116,6 +117,7 @@ export async function startPostmaster(
   await file.close();
   for (let waited = LOOK_EVERY_MS; ended === null; waited += LOOK_EVERY_MS) {
     await pause(LOOK_EVERY_MS);
+    if (signal?.aborted) child.kill('SIGINT');
     const postmaster = await postmasterOf(cluster.folder);
     if (postmaster?.pid === child.pid && postmaster?.ready) return { kind: 'STARTED', postmaster };
     if (waited % TELL_EVERY_MS === 0) log.info({ waited }, 'waiting for postgres to recover');
@@ -131,16 +133,19 @@ export async function startPostmaster(
 
 const STOP_SECONDS = 60;
 
+const DETACHED = { detached: true };
+
 /**
  * Ends the postmaster of the cluster: sessions are ended, everything is written out. One that does not
  * end in a minute is stopped without the last checkpoint; its log is replayed at the next start, and nothing committed is lost.
  */
 export async function stopPostmaster(cluster: PostgresCluster): Promise<void> {
   const stop = (mode: string): Promise<unknown> =>
-    promisify(execFile)(
+    runProgram(
       cluster.program.pgCtl,
       ['stop', '-D', cluster.folder, '-m', mode, '-w', '-t', `${STOP_SECONDS}`],
-      runAs(cluster),
+      // A signal to our process group must not end what ends Postgres.
+      { ...runAs(cluster), ...DETACHED },
     );
   try {
     if ((await runningPostmaster(cluster.folder)) !== null) await stop('fast');
