@@ -43,7 +43,7 @@ function asking<Store>(storeOn: (manager: EntityManager) => Store) {
   const asked: Statement[] = [];
   const query = async (sql: string, values: readonly unknown[] = []) => {
     asked.push({ sql, values });
-    return [{ count: 0 }];
+    return [{ count: 0, flows: '' }];
   };
   return { store: storeOn({ query } as EntityManager), asked };
 }

@@ -93,24 +93,33 @@ test('a batch waits until it is full or nothing more comes', async () => {
   assert.deepEqual(batches, [[1, 2, 3], [4, 5, 6], [7]]);
 });
 
-test('a batch that is not full begins when its first has waited long enough, also behind other work', async () => {
+test('a batch that is not full begins when its first has waited long enough, also behind other work', async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
   const { batches, work, release, settled } = gated();
-  const { promise: goOn, resolve } = Promise.withResolvers<void>();
+  const two = Promise.withResolvers<void>();
+  const three = Promise.withResolvers<void>();
   async function* slow(): AsyncGenerator<number> {
     yield 1;
-    await goOn;
+    await two.promise;
     yield 2;
-    await new Promise(passed => setTimeout(passed, 40));
+    await three.promise;
     yield 3;
-    await new Promise(passed => setTimeout(passed, 40));
   }
   const done = inBatches(slow(), { most: () => 5, patience: 10 }, work);
   await settled();
+  mock.timers.tick(9);
+  await settled();
   assert.deepEqual(batches, [], 'one waits');
-  await new Promise(passed => setTimeout(passed, 30));
+  mock.timers.tick(1);
+  await settled();
   assert.deepEqual(batches, [[1]]);
-  resolve();
-  await new Promise(passed => setTimeout(passed, 70));
+  two.resolve();
+  await settled();
+  mock.timers.tick(10);
+  three.resolve();
+  await settled();
   await release();
   assert.deepEqual(batches, [[1], [2, 3]]);
   await release();
