@@ -1,6 +1,7 @@
 import type { Authenticator } from './access/authenticate.js';
 import type { Caller } from './access/caller.js';
 import type { Sealing } from './access/seal.js';
+import type { Events } from './database/events.js';
 import type { Database, Databases } from './databases.js';
 import type { Incoming } from './graphql/incoming.js';
 import type { FindNode } from './graphql/node.graphql.js';
@@ -13,6 +14,8 @@ export type Context = Database & {
   /** Null: ids and cursors are shown as they are. */
   readonly sealing: Sealing | null;
   readonly now: () => Date;
+  /** What changes on the database: the source of subscriptions. */
+  readonly events: Events;
   readonly audited: Audited;
   /** Makes this process ask anew which tokens are good; the others hear of it by themselves. */
   readonly tokensChanged: () => void;
@@ -33,6 +36,7 @@ export const contextFor =
       caller,
       sealing: await databases.sealingOf(caller),
       now,
+      events: databases.events,
       audited: databases.auditedFrom({ caller, address, requestId }),
       tokensChanged: callers.forget,
       stores,

@@ -7,6 +7,7 @@ import { scopeOf } from './access/scope.js';
 import { type Sealing, sealingOf } from './access/seal.js';
 import { sealKey } from './access/seal.store.js';
 import { type TokenStore, tokenStore } from './access/token.store.js';
+import { type Events, eventsOf } from './database/events.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
@@ -33,6 +34,8 @@ export type Databases = {
   readonly auditedFrom: (origin: Origin) => Audited;
   /** How ids and cursors are shown to a caller; null for who sees whole clusters: as they are. */
   readonly sealingOf: (caller: Caller) => Promise<Sealing | null>;
+  /** What changes on the database, whoever changes it. */
+  readonly events: Events;
   /** By which requests tell who sends them. */
   readonly tokens: TokenStore;
   /** For a worker: what it does with jobs of all callers and clusters. */
@@ -112,6 +115,7 @@ export function databasesOn(
     auditing: { append: auditing.audit.append, now: auditing.now },
     auditedFrom: origin => (wanted, work) => audited(auditing, origin, wanted, work),
     sealingOf: sealings(source),
+    events: eventsOf(source),
     tokens: tokenStore(source.manager, LOCAL_CALLER),
     jobRuns: {
       runs: jobRunStore(source.manager),

@@ -68,7 +68,12 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     unlockBaselines: MANAGE,
     updateAlertRule: MANAGE,
   },
-  Subscription: {},
+  Subscription: {
+    alertChanged: READ,
+    flowsObserved: READ,
+    jobChanged: READ,
+    simulationChanged: READ,
+  },
 };
 
 /** What a root field asks for; undefined: there is no such field. */

@@ -23,6 +23,13 @@ const finders: Readonly<Record<string, NodeFinder<Context>>> = Object.assign(
 /** What an id stands for, whatever its type. */
 export const findNode = findNodeBy(finders);
 
+const notUsed = (): never => {
+  throw new Error('subscriptions have sources of their own');
+};
+
+/** type-graphql wants one wherever there is a subscription. */
+const NOT_USED = { publish: notUsed, subscribe: notUsed };
+
 /** The schema that the server answers by; resolvers take what they need from the request's context. */
 export async function createSchema(): Promise<GraphQLSchema> {
   const instances = new Map<unknown, object>([[NodeResolver, new NodeResolver<Context>(findNode)]]);
@@ -32,6 +39,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     resolvers: [NodeResolver, ...resolvers] as unknown as NonEmptyArray<Resolver>,
     container: { get: resolver => instances.get(resolver) },
     validate: false,
+    pubSub: NOT_USED,
   });
   return guardRootFields<Context>(sealFields(readTypeNamesPlainly(schema)), guardOf);
 }

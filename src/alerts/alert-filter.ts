@@ -113,3 +113,32 @@ export function alertOrder(order: AlertOrder | null | undefined): Order {
     { expression: 'a.id', type: 'uuid', direction },
   ];
 }
+
+/** Oldest change first. */
+export const BY_CHANGE: Order = [
+  { expression: 'a.changed_at', type: 'timestamptz', direction: 'ASC' },
+  { expression: 'a.cluster_id', type: 'int', direction: 'ASC' },
+  { expression: 'a.id', type: 'uuid', direction: 'ASC' },
+];
+
+/** A transaction may end so long after its alerts changed: what is taken up again overlaps, and may come twice. */
+const OVERLAP = `interval '5 seconds'`;
+
+/** Alerts that a filter finds, of these keys or changed since a moment. */
+export const changedCondition = (
+  filter: AlertFilter | null | undefined,
+  changed:
+    | { readonly since: string }
+    | { readonly keys: readonly { readonly clusterId: number; readonly id: string }[] },
+  now: Date,
+): Condition =>
+  and([
+    alertCondition(filter, now),
+    'since' in changed
+      ? condition(`a.changed_at > $1::timestamptz - ${OVERLAP}`, changed.since)
+      : condition(
+          '(a.cluster_id, a.id) in (select * from unnest($1::int[], $2::uuid[]))',
+          changed.keys.map(({ clusterId }) => clusterId),
+          changed.keys.map(({ id }) => id),
+        ),
+  ]);

@@ -27,6 +27,7 @@ export const ALERT: Columns<Alert> = {
   resolvedAt: nullable(text),
   resolution: nullable(text),
   resolvedBy: nullable(text),
+  changedAt: text,
   leadId: nullable(uuid),
 };
 
@@ -60,7 +61,7 @@ export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules
   a.flow_id as "flowId", ${ALERT_MESSAGE} as message, a.occurrences, a.passed, ${FLOW_COUNT} as "flowCount",
   ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",
   ${dateTimeText('a.snoozed_until')} as "snoozedUntil", ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution,
-  a.resolved_by as "resolvedBy", a.lead_id as "leadId"`;
+  a.resolved_by as "resolvedBy", ${dateTimeText('a.changed_at')} as "changedAt", a.lead_id as "leadId"`;
 
 export const ALERT_FROM = `from alert a join cluster c on c.id = a.cluster_id
   join peer d on d.cluster_id = a.cluster_id and d.id = a.deployment_id

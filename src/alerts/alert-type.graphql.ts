@@ -143,6 +143,11 @@ export class AlertType extends NodeType {
   })
   readonly resolution!: string | null;
 
+  @Field(() => DateTimeScalar, {
+    description: 'When anything of it changed last; `alertChanged(after)` takes it up from there',
+  })
+  readonly changedAt!: string;
+
   @Field(() => String, {
     nullable: true,
     description: 'Who resolved it; null: nobody, or it resolved itself because its cause went',

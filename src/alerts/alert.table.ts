@@ -57,6 +57,7 @@ export const AlertTable = new EntitySchema<AlertRow>({
     why: { type: 'text', default: '' },
     snoozedUntil: { type: 'timestamptz', name: 'snoozed_until', nullable: true },
     resolvedBy: { type: 'text', name: 'resolved_by', nullable: true },
+    changedAt: { type: 'timestamptz', name: 'changed_at', default: () => 'now()' },
     leadId: { type: 'uuid', name: 'lead_id', nullable: true },
   },
   foreignKeys: [
@@ -67,6 +68,7 @@ export const AlertTable = new EntitySchema<AlertRow>({
     { name: 'alert_last_occurred', synchronize: false },
     { name: 'alert_deployment', columns: ['clusterId', 'deploymentId'] },
     { name: 'alert_lead', synchronize: false },
+    { name: 'alert_changed', columns: ['clusterId', 'changedAt'] },
   ],
 });
 

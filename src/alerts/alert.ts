@@ -116,6 +116,8 @@ export type Alert = {
   readonly resolution: string | null;
   /** Who resolved it; null: it is not resolved, or resolved itself. */
   readonly resolvedBy: string | null;
+  /** When anything of it changed last, by the database's clock. */
+  readonly changedAt: string;
   /** The alert that tells more of the same incident; null: none does. */
   readonly leadId: string | null;
 };

@@ -1,5 +1,6 @@
 import type { NodeFinder } from '../graphql/node.graphql.js';
 import { AlertResolver, DeploymentAlertsResolver, FlowAlertsResolver } from './alert.graphql.js';
+import { AlertChangedResolver } from './alert-changed.graphql.js';
 import type { AlertContext } from './alert-context.js';
 import {
   AlertFacetsResolver,
@@ -21,6 +22,7 @@ export const alertResolvers = [
   DeploymentAlertsResolver,
   FlowAlertsResolver,
   ChangeAlertsResolver,
+  AlertChangedResolver,
   AlertRulesResolver,
   WouldRaiseResolver,
   AlertDefinitionsResolver,

@@ -24,7 +24,14 @@ export type ApiClient = {
   readonly ask: Ask;
   /** Sends a body, streamed where it is a stream, and answers the JSON that comes back. */
   readonly post: (request: Post) => Promise<unknown>;
+  /** The answers of a subscription, as they come, until the server ends it. */
+  readonly follow: Follow;
 };
+
+type Follow = <Answer, Variables>(
+  document: TypedDocumentString<Answer, Variables>,
+  variables: Variables,
+) => AsyncGenerator<Answer>;
 
 type GraphqlError = {
   readonly message: string;
@@ -81,8 +88,35 @@ export const apiClient = (
     });
     return dataOf(answer as GraphqlAnswer);
   };
-  return { server, ask, post };
+  return { server, ask, post, follow: followerOf(server, authorization) };
 };
+
+const followerOf = (server: string, authorization: Readonly<Record<string, string>>): Follow =>
+  async function* follow(document, variables) {
+    const url = urlOf(server, '/graphql/stream');
+    const accept = { accept: 'text/event-stream', 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: document.toString(), variables });
+    const request = { method: 'POST', headers: { ...accept, ...authorization }, body };
+    const response = await told(url, fetch(url, request));
+    if (!response.ok || response.body === null)
+      throw refusalOf(response, parsed(await response.text()));
+    for await (const data of eventsIn(response.body)) yield dataOf(JSON.parse(data));
+  };
+
+/** The data of the events of a stream, but for the last, which is empty. */
+async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of body) {
+    text += decoder.decode(bytes, { stream: true });
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const data = /^data: (.+)$/m.exec(event)?.[1];
+      if (data !== undefined) yield data;
+    }
+  }
+}
 
 const urlOf = (server: string, path: string): URL => {
   const base = URL.canParse(server) ? new URL(server) : null;

@@ -29,6 +29,7 @@ import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simu
 import { SimulationLists1764000041100 } from '../../migrations/1764000041100-simulation-lists.js';
 import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents.js';
 import { AlertRules1764000043500 } from '../../migrations/1764000043500-alert-rules.js';
+import { Told1764000044000 } from '../../migrations/1764000044000-told.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -62,4 +63,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SimulationLists1764000041100,
   Incidents1764000043000,
   AlertRules1764000043500,
+  Told1764000044000,
 ];

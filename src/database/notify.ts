@@ -24,6 +24,8 @@ export async function notify(
 
 export type ListenSettings = {
   readonly log?: Log;
+  /** By which others find who listens. Default `weirgate-listen`. */
+  readonly applicationName?: string;
   /** The connection was lost and is there again: what was told in between is missed. */
   readonly onGap?: () => void;
 };
@@ -36,10 +38,11 @@ async function connect(
   url: string,
   channel: string,
   handler: (payload: string) => void,
+  applicationName: string,
 ): Promise<Connection> {
   const client = new pg.Client({
     connectionString: url,
-    application_name: 'weirgate-listen',
+    application_name: applicationName,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
@@ -67,11 +70,11 @@ export async function listen(
   url: string,
   channel: string,
   handler: (payload: string) => void,
-  { log = silentLog, onGap = () => {} }: ListenSettings = {},
+  { log = silentLog, onGap = () => {}, applicationName = 'weirgate-listen' }: ListenSettings = {},
 ): Promise<() => Promise<void>> {
   const closing = new AbortController();
   const { signal } = closing;
-  let connection = await connect(url, channel, handler).catch(error => {
+  let connection = await connect(url, channel, handler, applicationName).catch(error => {
     throw failure(
       `notifications on \`${channel}\` cannot be received: ${error instanceof Error ? error.message : error}`,
       'Postgres must be reached directly, not through a pooler that shares sessions',
@@ -83,7 +86,7 @@ export async function listen(
       await pause(RETRY_MS[tried] ?? RETRY_MS.at(-1), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
-        connection = await connect(url, channel, handler);
+        connection = await connect(url, channel, handler, applicationName);
         // Whoever ended the listening meanwhile closed the connection before this one.
         if (signal.aborted) await connection.close();
         return;

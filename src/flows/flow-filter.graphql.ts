@@ -13,7 +13,7 @@ import { FlowProtocol } from './observation.js';
   description:
     'All given fields must hold. `since` and `until` also bound what `observedVerdict`, the tags ACTIVE and ANOMALOUS and an order by counts ask of a flow.',
 })
-class FlowFilterInput implements FlowFilter {
+export class FlowFilterInput implements FlowFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 

@@ -58,7 +58,8 @@ export type FlowPageStore = {
   page(query: FlowPageQuery): Promise<readonly (FlowView & Keyed)[]>;
   /** At most one more than `LARGEST_COUNT`. */
   count(selection: FlowSelection): Promise<number>;
-  byIds(keys: readonly FlowKey[]): Promise<readonly FlowView[]>;
+  /** @param selection those of them that it finds; all when not given */
+  byIds(keys: readonly FlowKey[], selection?: FlowSelection): Promise<readonly FlowView[]>;
   /**
    * One page of the flows from and to each deployment: one statement.
    * @returns `place`: that of the deployment among those asked for, from 1
@@ -284,8 +285,8 @@ export const flowPageStore = (manager: EntityManager, caller: Caller): FlowPageS
       const text = countOfDeploymentsStatement(deployments, selection, clusters);
       return STATEMENTS.countOfDeployments.ask(manager, text);
     },
-    byIds: keys => {
-      const { selection, clusters } = seen(ALL_FLOWS);
+    byIds: (keys, asked = ALL_FLOWS) => {
+      const { selection, clusters } = seen(asked);
       return run(STATEMENTS.byIds, byIdsStatement(keys, selection.rows, clusters));
     },
   };

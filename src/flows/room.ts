@@ -14,6 +14,7 @@ import { flowLoaders } from './flow-context.js';
 import { flowCountsStore } from './flow-counts.store.js';
 import { FlowHourTable } from './flow-hour.table.js';
 import { flowPageStore } from './flow-page.store.js';
+import { type FlowTellStore, flowTellStore } from './flow-tell.store.js';
 import { flowWindowStore } from './flow-window.store.js';
 import { flowFinders, flowResolvers } from './flows.graphql.js';
 import { chunkStore } from './ingest/chunk.store.js';
@@ -73,11 +74,20 @@ export const flowsRoom = {
     completeness: completenessStore(manager, caller),
     diagnosis: diagnosisStore(manager, caller),
     retention: retentionStore(manager),
+    flowTells: flowTellStore(manager),
   }),
   loaders: flowLoaders,
   threads: { takeUpload: 'engine' },
   resolvers: flowResolvers,
   finders: flowFinders,
+  afterRecord: (
+    { flowTells }: { readonly flowTells: FlowTellStore },
+    { clusterId, edges }: RecordedBatch,
+  ): Promise<void> =>
+    flowTells.tell(
+      clusterId,
+      edges.map(({ id }) => id),
+    ),
   useCases: ({ recording, partitions, settle, transaction }: Deps & SetRetentionDeps) => {
     const now = (): string => dateTimeOf(new Date());
     const deps: IngestDeps<RecordingStores> = {

@@ -1480,6 +1480,31 @@ export type RevokeTokenMutationVariables = Exact<{
 
 export type RevokeTokenMutation = { readonly revokeToken: { readonly token: TokenFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
+export type WatchAlertsSubscriptionVariables = Exact<{
+  filter?: AlertFilter | null | undefined;
+}>;
+
+
+export type WatchAlertsSubscription = { readonly alertChanged: AlertFactsFragment };
+
+export type WatchFlowsSubscriptionVariables = Exact<{
+  cluster: string;
+  filter?: FlowFilter | null | undefined;
+}>;
+
+
+export type WatchFlowsSubscription = { readonly flowsObserved: { readonly skipped: number, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly events: string, readonly source:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+      , readonly destination:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+       }> } };
+
 export type DemoSeededQueryVariables = Exact<{
   cluster: string;
 }>;
@@ -3651,6 +3676,101 @@ fragment TokenFacts on Token {
   revokedAt
   lastUsedAt
 }`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
+export const WatchAlertsDocument = new TypedDocumentString(`
+    subscription WatchAlerts($filter: AlertFilter) {
+  alertChanged(filter: $filter) {
+    ...AlertFacts
+  }
+}
+    fragment AlertFacts on Alert {
+  id
+  rule
+  rules
+  category
+  severity
+  state
+  message
+  occurrences
+  passed
+  flowCount
+  groupKind
+  groupName
+  firstOccurredAt
+  lastOccurredAt
+  snoozedUntil
+  resolution
+  cluster {
+    name
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  peer {
+    ...PeerName
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<WatchAlertsSubscription, WatchAlertsSubscriptionVariables>;
+export const WatchFlowsDocument = new TypedDocumentString(`
+    subscription WatchFlows($cluster: String!, $filter: FlowFilter) {
+  flowsObserved(cluster: $cluster, filter: $filter) {
+    skipped
+    flows {
+      source {
+        ...PeerName
+      }
+      destination {
+        ...PeerName
+      }
+      port
+      protocol
+      tags
+      observedVerdict
+      lastSeenAt
+      events
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<WatchFlowsSubscription, WatchFlowsSubscriptionVariables>;
 export const DemoSeededDocument = new TypedDocumentString(`
     query DemoSeeded($cluster: String!) {
   deployment(

@@ -1,9 +1,10 @@
 import {
+  createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
+  execute as executeEvent,
   type FormattedExecutionResult,
   type GraphQLSchema,
-  subscribe,
 } from 'graphql';
 import { currentSignal, orAborted } from '../database/deadline.js';
 import type { Log } from '../database/log.js';
@@ -32,6 +33,11 @@ export type Operation<C> = {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: C;
   readonly requestId: string;
+  /**
+   * A context for the next event of a subscription: it asks anew who asks, so that nothing is told by a token that is good no
+   * longer, and what was read before is read again. Default: the same context.
+   */
+  readonly renew?: () => Promise<C>;
 };
 
 export type Answer = FormattedExecutionResult;
@@ -79,49 +85,54 @@ export async function runSubscription<C>(
 ): Promise<AsyncIterable<Answer> | Answer> {
   const { requestId } = operation;
   try {
-    const result = await subscribe(argumentsOf(endpoint, operation));
-    return Symbol.asyncIterator in result
-      ? answersOf(result, requestId, endpoint.log)
-      : masked(result, requestId, endpoint.log);
+    const given = argumentsOf(endpoint, operation);
+    const source = await createSourceEventStream(given);
+    if (!(Symbol.asyncIterator in source)) return masked(source, requestId, endpoint.log);
+    const events = source[Symbol.asyncIterator]();
+    const answerTo = async (rootValue: unknown): Promise<ExecutionResult> => {
+      const contextValue = (await operation.renew?.()) ?? operation.context;
+      return executeEvent({ ...given, contextValue, rootValue });
+    };
+    return answersOf(events, answerTo, { requestId, log: endpoint.log });
   } catch (error) {
     return { errors: [maskError(error, requestId, endpoint.log)] };
   }
 }
 
 /**
- * Each result in its final form. Not a generator function: its `return` would wait for the next
+ * The answer to each event in its final form. Not a generator function: its `return` would wait for the next
  * event of the source, so that a quiet source would never hear that the client has left.
  */
 function answersOf(
-  results: AsyncGenerator<ExecutionResult, void, void>,
-  requestId: string,
-  log: Log,
+  events: AsyncIterator<unknown>,
+  answerTo: (event: unknown) => Promise<ExecutionResult>,
+  { requestId, log }: { readonly requestId: string; readonly log: Log },
 ): AsyncGenerator<Answer, void, void> {
   let broken = false;
+  const end = async (): Promise<{ readonly done: true; readonly value: undefined }> => {
+    await events.return?.();
+    return { done: true, value: undefined };
+  };
   return {
     next: async () => {
       if (broken) return { done: true, value: undefined };
       try {
-        const { done, value } = await results.next();
-        return done ? { done, value } : { done: false, value: masked(value, requestId, log) };
+        const { done, value } = await events.next();
+        if (done) return { done, value: undefined };
+        return { done: false, value: masked(await answerTo(value), requestId, log) };
       } catch (error) {
         broken = true;
+        await events.return?.();
         return { done: false, value: { errors: [maskError(error, requestId, log)] } };
       }
     },
-    return: async () => {
-      await results.return();
-      return { done: true, value: undefined };
-    },
-    throw: async error => {
-      await results.throw(error);
-      return { done: true, value: undefined };
-    },
+    return: end,
+    throw: end,
     [Symbol.asyncIterator]() {
       return this;
     },
     [Symbol.asyncDispose]: async () => {
-      await results.return();
+      await end();
     },
   };
 }

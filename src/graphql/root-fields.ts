@@ -18,9 +18,12 @@ export function guardRootFields<C>(
   const guard = (type: RootType, fields: GraphQLFieldMap<unknown, C> = {}): void => {
     for (const [name, field] of Object.entries(fields)) {
       const around = guardOf(type, name);
-      const { resolve = defaultFieldResolver } = field;
+      const { resolve = defaultFieldResolver, subscribe } = field;
       field.resolve = (source, args, context, info) =>
         around(context, args, () => resolve(source, args, context, info));
+      if (subscribe !== undefined)
+        field.subscribe = (source, args, context, info) =>
+          around(context, args, () => subscribe(source, args, context, info));
     }
   };
   guard('Query', schema.getQueryType()?.getFields());

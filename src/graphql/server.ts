@@ -6,6 +6,7 @@ import type { Route } from '../http/routes.js';
 import { createHttp, type RunningServer } from '../http/server.js';
 import { apolloServer } from './apollo.js';
 import { DEFAULT_LIMITS, type Limits } from './check-document.js';
+import { eventStreamRoute } from './event-stream.js';
 import { graphiqlFiles } from './graphiql.js';
 import type { Incoming } from './incoming.js';
 import type { Endpoint } from './operation.js';
@@ -63,6 +64,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   const http = createHttp({
     routes: [
       ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline }),
+      eventStreamRoute({ endpoint, bodyLimit, deadline }),
       graphiqlFiles,
       ...(options.routes ?? []),
     ],

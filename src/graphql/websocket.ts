@@ -61,8 +61,7 @@ export function websocketOptions<C>(
       const requestId = requestIdOf(undefined);
       try {
         checkCount(connection);
-        const incoming = incomingOf(connection, requestId);
-        const prepared = await prepare(endpoint, payload, incoming);
+        const prepared = await prepare(endpoint, payload, () => incomingOf(connection, requestId));
         return { ...prepared, connection: connection as unknown as Connection };
       } catch (error) {
         const faults = error instanceof Refusals ? error.errors : [error];
@@ -109,7 +108,7 @@ class FormattedError extends GraphQLError {
 }
 
 /** Several faults of one document. */
-class Refusals extends Error {
+export class Refusals extends Error {
   constructor(readonly errors: readonly unknown[]) {
     super('refused');
   }
@@ -123,10 +122,15 @@ function checkCount({ subscriptions }: Connection): void {
     );
 }
 
-async function prepare<C>(
+/**
+ * Checks an operation and makes its context.
+ * @param incomingOf asked again for each event of a subscription, which then has a time of its own
+ * @throws what refuses it
+ */
+export async function prepare<C>(
   { schema, limits, contextOf }: Endpoint<C>,
   payload: SubscribePayload,
-  incoming: Incoming,
+  incomingOf: () => Incoming,
 ): Promise<Omit<Prepared<C>, 'connection'>> {
   const document = read(payload.query, limits.tokens);
   const errors = validate(schema, document);
@@ -140,9 +144,11 @@ async function prepare<C>(
   const variables = payload.variables ?? {};
   const checked = checkDocument(schema, document, { variables, operationName }, limits);
   if (checked.refusal !== null) throw checked.refusal;
+  const incoming = incomingOf();
   const context = await contextOf(incoming);
-  const operation = { document, operationName, variables, context, requestId: incoming.requestId };
-  const { deadline } = incoming;
+  const renew = async (): Promise<C> => contextOf(incomingOf());
+  const { requestId, deadline } = incoming;
+  const operation = { document, operationName, variables, context, requestId, renew };
   return { schema, document, operationName, contextValue: context, operation, checked, deadline };
 }
 

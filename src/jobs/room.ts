@@ -7,6 +7,7 @@ import { JobResolver } from './job.graphql.js';
 import type { JobKey } from './job.js';
 import { type JobStore, jobStore, type NewJob } from './job.store.js';
 import { JobTable, JobWorkerTable } from './job.table.js';
+import { JobChangedResolver } from './job-changed.graphql.js';
 import type { JobEnds } from './job-ends.js';
 import { unlessLeft } from './unless-left.js';
 import { waitForJob } from './wait-for-job.js';
@@ -23,7 +24,7 @@ type Deps = {
 export const jobsRoom = {
   tables: [JobTable, JobWorkerTable],
   stores: (manager: EntityManager, caller: Caller) => ({ jobs: jobStore(manager, caller) }),
-  resolvers: [JobResolver, CancelJobResolver],
+  resolvers: [JobResolver, CancelJobResolver, JobChangedResolver],
   finders: { Job: finderOf(({ stores }: { readonly stores: Stores }) => stores.jobs) },
   useCases: ({ reads, transaction, jobEnds }: Deps) => ({
     cancelJob: (key: JobKey | null) => cancelJob(reads, key),

@@ -31,6 +31,7 @@ import {
   SimulatedSpanTable,
   SimulationTable,
 } from './simulation.table.js';
+import { SimulationChangedResolver } from './simulation-changed.graphql.js';
 import {
   DeploymentSimulationsResolver,
   SimulationListResolver,
@@ -81,6 +82,7 @@ export const simulationRoom = {
     DeploymentSimulationsResolver,
     DeleteSimulationResolver,
     BlastRadiusResolver,
+    SimulationChangedResolver,
   ],
   finders: {
     Simulation: finderOf(({ stores }: { readonly stores: Stores }) => stores.simulations),

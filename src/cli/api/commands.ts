@@ -24,6 +24,7 @@ import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
 import { addPolicyList } from './policy.js';
 import { addSimulate } from './simulate.js';
 import { addTokenCreate, addTokenList, addTokenRevoke } from './token.js';
+import { addWatch } from './watch.js';
 
 /** Commands that ask the server, in the order of the help text. */
 export const API_COMMANDS: readonly AddCommands[] = [
@@ -54,6 +55,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addAlertRuleSwitch,
   addAlertRuleDelete,
   addAlertRuleTest,
+  addWatch,
   addJobList,
   addJobShow,
   addJobCancel,

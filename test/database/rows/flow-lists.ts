@@ -5,6 +5,7 @@ import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
 import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { FlowOrderField } from '../../../src/flows/flow-order.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
+import { flowTellStore } from '../../../src/flows/flow-tell.store.js';
 import type { FlowFilter } from '../../../src/flows/flow-view.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
 import { flowQuery } from '../../../src/flows/list-flows.js';
@@ -31,6 +32,7 @@ async function runPages(manager: EntityManager, caller: Caller): Promise<void> {
       await flows.countOfDeployments(KEYS, query.selection);
     }
   await flows.byIds(KEYS);
+  await flowTellStore(manager).tell(1, [FLOW]);
 }
 
 export async function runFlowLists(manager: EntityManager, caller: Caller): Promise<void> {

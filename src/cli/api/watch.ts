@@ -1,0 +1,71 @@
+import { Option } from 'commander';
+import {
+  type AlertFactsFragment,
+  WatchAlertsDocument,
+  WatchFlowsDocument,
+  type WatchFlowsSubscription,
+} from '../../generated/cli.js';
+import { type ApiClient, clientOf } from '../client.js';
+import { type AddCommands, Failure, type Shell, write } from '../shell.js';
+import { alertFilterOf, type FilterOptions } from './alert.js';
+import { alertValue } from './alert-rows.js';
+import { equalTo } from './flow-options.js';
+import { peerName } from './peer-name.js';
+
+type Options = FilterOptions & { readonly flows?: boolean; readonly output: 'text' | 'json' };
+
+type Flow = WatchFlowsSubscription['flowsObserved']['flows'][number];
+
+const flowText = ({ source, destination, protocol, port, tags, observedVerdict }: Flow): string =>
+  `${peerName(source)} -> ${peerName(destination)} (${protocol} ${port ?? '-'}) ${observedVerdict} [${tags.join(', ')}]`;
+
+const flowValue = (flow: Flow): object => ({
+  ...flow,
+  source: peerName(flow.source),
+  destination: peerName(flow.destination),
+});
+
+const alertText = ({ severity, state, message, occurrences, lastOccurredAt }: AlertFactsFragment) =>
+  `${lastOccurredAt} ${severity} ${state} ${message}, ${occurrences} events`;
+
+const line = (options: Options, text: string, value: object): string =>
+  options.output === 'json' ? `${JSON.stringify(value)}\n` : `${text}\n`;
+
+async function watchFlows({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
+  const { cluster, namespace, deployment } = options;
+  if (cluster === undefined) throw new Failure('flows are of a cluster', 'name it by --cluster');
+  const filter = { namespace: equalTo(namespace), deployment: equalTo(deployment) };
+  for await (const { flowsObserved } of client.follow(WatchFlowsDocument, { cluster, filter })) {
+    const { flows, skipped } = flowsObserved;
+    for (const flow of flows)
+      await write(io.stdout, line(options, flowText(flow), flowValue(flow)));
+    if (skipped > 0) await write(io.stderr, `${skipped} flows more were too many at once\n`);
+  }
+}
+
+async function watchAlerts({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
+  const filter = alertFilterOf(options);
+  for await (const { alertChanged } of client.follow(WatchAlertsDocument, { filter }))
+    await write(io.stdout, line(options, alertText(alertChanged), alertValue(alertChanged)));
+}
+
+export const addWatch: AddCommands = shell => {
+  shell.program
+    .command('watch')
+    .description('alerts, or flows of a cluster, as they come; until it is interrupted')
+    .option('--flows', 'flows instead of alerts')
+    .option('--cluster <name>', 'only of this cluster')
+    .option('--namespace <name>', 'only of this namespace')
+    .option('--deployment <name>', 'only of this deployment')
+    .addOption(
+      new Option('-o, --output <format>', 'one line each')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .addHelpText('after', '\nExample:\n  $ weirgate watch --cluster production --flows')
+    .action(async (options: Options) => {
+      const client = clientOf(shell);
+      await (options.flows ? watchFlows : watchAlerts)(shell, client, options);
+      throw new Failure('the server has ended the stream', 'start the command again');
+    });
+};

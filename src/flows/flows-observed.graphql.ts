@@ -1,0 +1,66 @@
+import { Arg, Field, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Events } from '../database/events.js';
+import { follow, type Told } from '../graphql/follow.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import type { PeerStore } from '../inventory/peer.store.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
+import { FlowFilterInput } from './flow-filter.graphql.js';
+import type { FlowPageStore } from './flow-page.store.js';
+import { flowSelection } from './flow-selection.js';
+import { FlowType } from './flow-type.graphql.js';
+import type { FlowFilter, FlowView } from './flow-view.js';
+
+type FlowsObserved = { readonly flows: readonly FlowView[]; readonly skipped: number };
+
+@ObjectType('FlowsObserved', { description: 'Flows of which records were taken in.' })
+class FlowsObservedType {
+  @Field(() => [FlowType], { description: 'As they are now, at most a thousand, in no order' })
+  readonly flows!: readonly FlowView[];
+
+  @Field(() => Int, {
+    description:
+      'Flows that are left out because they were too many at once; of those some may not be asked for',
+  })
+  readonly skipped!: number;
+}
+
+type Context = {
+  readonly now: () => Date;
+  readonly events: Events;
+  readonly stores: {
+    readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly flows: Pick<FlowPageStore, 'byIds'>;
+    readonly peers: Pick<PeerStore, 'byIds'>;
+  };
+};
+
+type Args = { readonly cluster: string; readonly filter?: FlowFilter | null };
+
+async function observed({ cluster, filter }: Args, { stores, events, now }: Context) {
+  const found = await stores.clusters.byName(cluster);
+  if (found === null) throw new ApiError(ErrorCode.NOT_FOUND, `no cluster is named \`${cluster}\``);
+  flowSelection(filter, now());
+  const load = async ({ keys, skipped }: Told): Promise<readonly FlowsObserved[]> => {
+    const flows =
+      keys.length === 0 ? [] : await stores.flows.byIds(keys, flowSelection(filter, now()));
+    return flows.length === 0 && skipped === 0 ? [] : [{ flows, skipped }];
+  };
+  return follow({ events, kind: 'flows', wants: clusterId => clusterId === found.id, load });
+}
+
+@Resolver()
+export class FlowsObservedResolver {
+  @Subscription(() => FlowsObservedType, {
+    subscribe: ({ args, context }) => observed(args as Args, context as Context) as never,
+    description:
+      'Flows as their records are taken in. A client that is slower gets each flow once, as it is then.',
+  })
+  flowsObserved(
+    @Root() flows: FlowsObserved,
+    @Arg('cluster', () => String, { description: 'Name of the cluster' }) _cluster: string,
+    @Arg('filter', () => FlowFilterInput, { nullable: true, description: 'Which flows' })
+    _filter: FlowFilterInput | null,
+  ): FlowsObservedType {
+    return flows;
+  }
+}
