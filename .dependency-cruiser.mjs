@@ -32,6 +32,7 @@ const engineFolders = [
   'compare',
   'assert',
   'generate',
+  'dialects',
   'lint',
   'list',
 ];

@@ -455,6 +455,8 @@ export type GenerateOptionsInput = {
   readonly labelKey?: string | null | undefined;
   /** Value of that label; default `true` */
   readonly labelValue?: string | null | undefined;
+  /** Whether rules, ports and blocks are merged where the engine proves that every pair is allowed exactly the same; default false */
+  readonly minimise?: boolean | null | undefined;
   /** Where nodes are and may come to be, instead of the addresses of those that are known; at most 500 */
   readonly nodeBlocks?: ReadonlyArray<string> | null | undefined;
   /** Namespaces without policies unless `namespaces` names them; default `kube-system`, `kube-public`, `kube-node-lease`; at most 500 */
@@ -685,6 +687,15 @@ export type ObservedVerdict =
   | 'ERROR'
   /** The source does not say */
   | 'UNKNOWN';
+
+/** What a generated policy can be written as besides NetworkPolicy. */
+export type PolicyDialect =
+  /** NetworkPolicy of `projectcalico.org/v3` */
+  | 'CALICO'
+  /** CiliumNetworkPolicy of `cilium.io/v2`: entities, and hosts by name */
+  | 'CILIUM'
+  /** ClusterNetworkPolicy of `policy.networking.k8s.io/v1alpha2`, in its Baseline tier */
+  | 'CLUSTER_NETWORK_POLICY';
 
 /** For which directions generated policies isolate a deployment. */
 export type PolicyDirections =
@@ -1231,10 +1242,12 @@ export type FlowHistoryQuery = { readonly flows: { readonly nodes: ReadonlyArray
 
 export type GeneratePoliciesMutationVariables = Exact<{
   input: GeneratePoliciesInput;
+  as?: PolicyDialect;
+  rendered?: boolean;
 }>;
 
 
-export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type NetworkGraphDiffQueryVariables = Exact<{
   cluster: string;
@@ -3063,7 +3076,7 @@ export const FlowHistoryDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<FlowHistoryQuery, FlowHistoryQueryVariables>;
 export const GeneratePoliciesDocument = new TypedDocumentString(`
-    mutation GeneratePolicies($input: GeneratePoliciesInput!) {
+    mutation GeneratePolicies($input: GeneratePoliciesInput!, $as: PolicyDialect! = CILIUM, $rendered: Boolean! = false) {
   generatePolicies(input: $input) {
     policySet {
       name
@@ -3073,6 +3086,10 @@ export const GeneratePoliciesDocument = new TypedDocumentString(`
       namespace
       name
       yaml
+      rendering(as: $as) @include(if: $rendered) {
+        yaml
+        cannot
+      }
     }
     extraPairs {
       source

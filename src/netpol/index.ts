@@ -29,6 +29,8 @@ export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
 export { decide } from './decide/decide.js';
 export { type Isolation, isolationOf } from './decide/isolation.js';
+export { PolicyDialect } from './dialects/dialect.js';
+export { renderAs } from './dialects/render-as.js';
 export type {
   ContainerPort,
   Facts,
@@ -56,6 +58,7 @@ export {
   type GenerateOptions,
   IngressSources,
 } from './generate/options.js';
+export { generateFewest } from './generate/proved.js';
 export { judge } from './judge/judge.js';
 export { type FlowColumns, type Judgements, judgeAll } from './judge/judge-all.js';
 export {

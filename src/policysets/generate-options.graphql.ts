@@ -120,6 +120,13 @@ export class GenerateOptionsInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
+      'Whether rules, ports and blocks are merged where the engine proves that every pair is allowed exactly the same; default false',
+  })
+  readonly minimise?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
       'Whether comments in the YAML name the peer of each rule, when and how often it was seen, how sure the rule is, and what the window did not show; default true',
   })
   readonly comments?: boolean | null;
@@ -178,6 +185,7 @@ export const optionsOf = (input: GenerateOptionsInput): GenerateOptions => ({
   ingressSources: input.ingressSources ?? IngressSources.CONTROLLER,
   dnsPeers: input.dnsPeers ?? DnsPeers.PODS,
   external: input.external ?? ExternalGrouping.ADDRESS,
+  minimise: input.minimise ?? false,
   ...blocksOf(input),
 });
 

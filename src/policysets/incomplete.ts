@@ -73,8 +73,12 @@ const sampled = ({ sources }: Completeness): readonly Doubt[] =>
 const hoursBetween = (first: string, last: string): number =>
   (Date.parse(last) - Date.parse(first)) / HOUR_MS;
 
-const length = (hours: number): string =>
-  hours < 2 ? `${Math.round(hours * 60)} minutes` : `${Math.round(hours)} hours`;
+const length = (hours: number): string => {
+  if (hours < 1 / 60) return 'a moment';
+  return hours < 2
+    ? counted(Math.round(hours * 60), 'minute', 'minutes')
+    : `${Math.round(hours)} hours`;
+};
 
 function duration({ firstSeenAt, lastSeenAt, silentHours }: Completeness): readonly Doubt[] {
   if (firstSeenAt === null || lastSeenAt === null) return [];
@@ -86,7 +90,7 @@ function duration({ firstSeenAt, lastSeenAt, silentHours }: Completeness): reado
           doubt(
             hours < SHORTEST_HOURS ? 0.5 : 0.8,
             'SHORT_WINDOW',
-            `only ${length(hours)} of traffic were seen`,
+            `only ${length(hours)} of traffic was seen`,
             'observe at least 24-48 hours, better a week or two: nightly jobs and rare calls are not in it yet',
           ),
         ]

@@ -23,6 +23,7 @@ import {
   type GeneratedPolicy,
   type GeneratedRule,
   type GenerateOptions,
+  generateFewest,
   generatePolicies,
   type ObservedFlow,
   type PodFact,
@@ -169,7 +170,8 @@ export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInp
   const observed = await observedIn(stores, input, subjects);
   const { flows, seen, notRestarted } = observed;
   const blocks = await stores.externalBlocks.list(clusterId);
-  const generated = generatePolicies(facts, subjects, flows, { ...options, seen, blocks });
+  const make = options.minimise === true ? generateFewest : generatePolicies;
+  const generated = make(facts, subjects, flows, { ...options, seen, blocks });
   const doubted = [...observed.doubts, ...noRestart(notRestarted.map(({ name }) => name))];
   const told = doubted.map(({ problem }) => problem);
   const confidence = confidenceIn(observed);

@@ -16,7 +16,7 @@ import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Peer } from '../inventory/peer.js';
-import { confidenceOf, Direction, RuleOrigin } from '../netpol/index.js';
+import { confidenceOf, Direction, PolicyDialect, RuleOrigin, renderAs } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import {
   gradeOf,
@@ -50,6 +50,19 @@ registerEnumType(RuleOrigin, {
     },
     API_SERVER: { description: 'The API server calls a webhook of the pods' },
     PROFILE: { description: 'The profile asks for it' },
+  },
+});
+
+registerEnumType(PolicyDialect, {
+  name: 'PolicyDialect',
+  description: 'What a generated policy can be written as besides NetworkPolicy.',
+  valuesConfig: {
+    CILIUM: { description: 'CiliumNetworkPolicy of `cilium.io/v2`: entities, and hosts by name' },
+    CALICO: { description: 'NetworkPolicy of `projectcalico.org/v3`' },
+    CLUSTER_NETWORK_POLICY: {
+      description:
+        'ClusterNetworkPolicy of `policy.networking.k8s.io/v1alpha2`, in its Baseline tier',
+    },
   },
 });
 
@@ -155,6 +168,19 @@ export class GeneratedPolicyType {
   readonly rules!: readonly StoredRule[];
 }
 
+@ObjectType('PolicyRendering', {
+  description: 'A generated policy in another dialect.',
+})
+class PolicyRenderingType {
+  @Field(() => YamlScalar, { description: 'One document; above it stands what it cannot say' })
+  readonly yaml!: string;
+
+  @Field(() => [String], {
+    description: 'What it does not say as the NetworkPolicy does, a line each; empty: nothing',
+  })
+  readonly cannot!: readonly string[];
+}
+
 /** A policy of a set, with the cluster that its deployment is of. */
 export type OwnedItem = PolicySetItem & { readonly clusterId: number };
 
@@ -178,6 +204,18 @@ export class GeneratedPolicyResolver {
   deployment(@Root() item: OwnedItem, @Ctx() { loaders }: Context): Promise<Peer | null> | null {
     if (item.deploymentId === null) return null;
     return loaders.peers.load({ clusterId: item.clusterId, id: item.deploymentId });
+  }
+
+  @FieldResolver(() => PolicyRenderingType, {
+    description:
+      'The policy as other kinds write it; it is the same policy as far as they can say it',
+  })
+  rendering(
+    @Arg('as', () => PolicyDialect, { description: 'The dialect' }) dialect: PolicyDialect,
+    @Root() { yaml, rules }: OwnedItem,
+  ): PolicyRenderingType {
+    const words = rules.map(rule => ({ peer: rule.peer, origin: originOf(rule) }));
+    return renderAs(dialect, yaml, words);
   }
 }
 

@@ -26,6 +26,7 @@ export type HowOptions = {
   readonly dnsBlock: readonly string[];
   readonly nodeBlock: readonly string[];
   readonly external?: Choice<'external'>;
+  readonly minimise?: boolean;
   readonly comments: boolean;
   readonly deleteExisting?: Choice<'deleteExisting'>;
   readonly replaceHandWritten?: boolean;
@@ -77,6 +78,10 @@ const addPeers = (command: Command): Command =>
 
 export const addHow = (command: Command): Command =>
   addPeers(command)
+    .option(
+      '--minimise',
+      'merge rules, ports and blocks where the engine proves that nothing else is allowed',
+    )
     .option('--no-comments', 'no comments on peers, evidence and confidence in the YAML')
     .addOption(
       choice(
@@ -122,6 +127,7 @@ export const howOf = (options: HowOptions): GenerateOptionsInput => ({
   dnsBlocks: listed(options.dnsBlock),
   nodeBlocks: listed(options.nodeBlock),
   external: named(options.external),
+  minimise: options.minimise ?? false,
   comments: options.comments,
   deleteExisting: named(options.deleteExisting),
   replaceHandWritten: options.replaceHandWritten ?? false,

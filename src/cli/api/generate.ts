@@ -1,5 +1,9 @@
 import { Option } from 'commander';
-import { GeneratePoliciesDocument, type GeneratePoliciesMutation } from '../../generated/cli.js';
+import {
+  GeneratePoliciesDocument,
+  type GeneratePoliciesMutation,
+  type PolicyDialect,
+} from '../../generated/cli.js';
 import { group } from '../command.js';
 import { failOnOption } from '../fail-on.js';
 import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from '../shell.js';
@@ -9,6 +13,8 @@ import { type Written, writePolicies } from './policy-files.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 import { addSubject, type Subject, type SubjectOptions, withSubject } from './subject.js';
 
+const DIALECTS = ['cilium', 'calico', 'cluster-network-policy'] as const;
+
 type Options = WindowOptions &
   SubjectOptions &
   HowOptions & {
@@ -17,6 +23,8 @@ type Options = WindowOptions &
     readonly from: 'flows' | 'baselines';
     readonly name?: string;
     readonly outputDir?: string;
+    readonly as?: (typeof DIALECTS)[number];
+    readonly kustomize?: boolean;
     readonly failOn: readonly FailOn[];
   };
 
@@ -39,6 +47,12 @@ export const addGenerate: AddCommands = shell => {
     .option(
       '--output-dir <dir>',
       'write one file per deployment there, instead of all to the output',
+    )
+    .option('--kustomize', 'also write a kustomization.yaml that lists the files of --output-dir')
+    .addOption(
+      new Option('--as <dialect>', 'write other policies instead of NetworkPolicies').choices(
+        DIALECTS,
+      ),
     )
     .addOption(failOnOption(FAIL_ON, STANDARD))
     .addHelpText(
@@ -83,7 +97,12 @@ const STANDARD: readonly FailOn[] = ['uncovered', 'error', 'incomplete'];
 const listed = (names: readonly string[]): readonly string[] | null =>
   names.length === 0 ? null : names;
 
+const dialectOf = (name: Options['as']): PolicyDialect =>
+  (name ?? 'cilium').toUpperCase().replaceAll('-', '_') as PolicyDialect;
+
 const run = async (shell: Shell, options: Options, { client, cluster }: Subject): Promise<Exit> => {
+  if (options.kustomize === true && options.outputDir === undefined)
+    throw new Failure('--kustomize has no effect without --output-dir', 'name the folder');
   const { generatePolicies: generated } = await client.ask(GeneratePoliciesDocument, {
     input: {
       cluster,
@@ -95,17 +114,15 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
       name: options.name ?? null,
       options: howOf(options),
     },
+    as: dialectOf(options.as),
+    rendered: options.as !== undefined,
   });
   await tellProblems(shell.io, generated.problems);
   if (generated.policies.length === 0) {
     throw new Failure('no policy came of it', 'see `weirgate cluster diagnose`, or widen --since');
   }
   const isKept = options.cluster !== undefined;
-  await deliver(
-    isKept ? generated : { ...generated, policySet: null },
-    options.outputDir ?? null,
-    shell.io,
-  );
+  await deliver(isKept ? generated : { ...generated, policySet: null }, options, shell.io);
   const isFound = options.failOn.some(what => FAIL_ON[what](generated.problems));
   return isFound ? Exit.FINDINGS : Exit.CLEAN;
 };
@@ -115,21 +132,33 @@ const MOST_PAIRS = 20;
 
 const deliver = async (
   { policies, extraPairs, deletions, policySet }: Generated,
-  folder: string | null,
+  { outputDir: folder, kustomize = false }: Pick<Options, 'outputDir' | 'kustomize'>,
   { stdout, stderr }: CliIo,
 ): Promise<void> => {
   const rest = extraPairs.length - MOST_PAIRS;
   await write(stderr, extraPairs.slice(0, MOST_PAIRS).map(extraLine).join(''));
   if (rest > 0) await write(stderr, `note: … and ${rest} more such pairs\n`);
   await write(stderr, deletions.map(deletionLine).join(''));
+  const cannot = new Set(policies.flatMap(({ rendering }) => rendering?.cannot ?? []));
+  await write(
+    stderr,
+    [...cannot].map(line => `note: not as the NetworkPolicy: ${line}\n`).join(''),
+  );
+  const files = policies.map(({ rendering, ...policy }) => ({
+    ...policy,
+    yaml: rendering?.yaml ?? policy.yaml,
+  }));
   const kept =
     policySet === null ? '' : `, kept as policy set ${policySet.name} v${policySet.version}`;
-  if (folder === null) {
-    await write(stdout, policies.map(({ yaml }) => yaml).join('---\n'));
+  if (folder === undefined) {
+    await write(stdout, files.map(({ yaml }) => yaml).join('---\n'));
     await write(stderr, `${policies.length} policies${kept}\n`);
     return;
   }
-  await write(stderr, `${writtenText(await writePolicies(folder, policies), folder)}${kept}\n`);
+  await write(
+    stderr,
+    `${writtenText(await writePolicies(folder, files, kustomize), folder)}${kept}\n`,
+  );
 };
 
 type ExtraPair = Generated['extraPairs'][number];

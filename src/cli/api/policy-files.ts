@@ -40,12 +40,13 @@ export type Written = {
 };
 
 /**
- * One file a policy. A file that says the same already is not touched.
+ * One file a policy, and with `kustomize` one that lists them. A file that says the same already is not touched.
  * @throws Failure where the folder cannot be written, or a name would lead out of it
  */
 export const writePolicies = async (
   folder: string,
   policies: readonly PolicyFile[],
+  kustomize = false,
 ): Promise<Written> => {
   policies.forEach(assertWithin);
   const written: string[] = [];
@@ -56,8 +57,20 @@ export const writePolicies = async (
     const changed = await writeChanged(join(folder, path), yaml);
     (changed ? written : unchanged).push(path);
   }
-  return { written, unchanged, left: await leftOver(folder, paths) };
+  const left = await leftOver(folder, paths);
+  if (kustomize) await writeChanged(join(folder, 'kustomization.yaml'), kustomization(paths));
+  return { written, unchanged, left };
 };
+
+/** Names of Kubernetes need no quotes in YAML; paths of folders have slashes in every system. */
+const kustomization = (paths: readonly string[]): string =>
+  [
+    'apiVersion: kustomize.config.k8s.io/v1beta1',
+    'kind: Kustomization',
+    'resources:',
+    ...paths.toSorted().map(path => `  - ${path.replaceAll('\\', '/')}`),
+    '',
+  ].join('\n');
 
 const writeChanged = async (path: string, text: string): Promise<boolean> => {
   const before = await readFile(path, 'utf8').catch(() => null);

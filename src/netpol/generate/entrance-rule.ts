@@ -91,6 +91,22 @@ export function entranceDrafts(
   };
 }
 
+/** A workload whose ingress stays open, since nobody was seen to come in: not even through its entrances. */
+export const openEntrances = (
+  subject: PodFact,
+  own: string,
+  around: Surroundings,
+): readonly Problem[] =>
+  around
+    .entrances(subject)
+    .map(entrance =>
+      warning(
+        'ENTRANCE_UNSEEN',
+        `\`${own}\` is reached through ${entrance.name} on ${portsText(entrance)}, and nobody was seen to come in: its ingress stays open`,
+        'find out why the sources do not show its clients; `directions: BOTH` closes its ingress but for the entrance',
+      ),
+    );
+
 /**
  * Clients that were seen at a port which an entrance opens to everybody anyway are evidence of the entrance's rule, and
  * no rule of their own.

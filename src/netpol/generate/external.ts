@@ -7,6 +7,8 @@ import { blockPeer, compareAddresses } from './surroundings.js';
 import { warning } from './warning.js';
 
 const PREFIX = 'EXTERNAL:';
+/** Its addresses are those of its Endpoints. */
+const API_SERVER = `${PREFIX}kube-apiserver`;
 
 type Block = Extract<PeerDraft, { kind: 'block' }>;
 
@@ -99,7 +101,7 @@ function byPorts(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
 function rotating(own: string, drafts: readonly RuleDraft[]): readonly Problem[] {
   const named = drafts.filter(draft => {
     const outside = outsideOf(draft);
-    return outside !== null && isNamed(draft.title, outside.cidr);
+    return outside !== null && draft.title !== API_SERVER && isNamed(draft.title, outside.cidr);
   });
   return [...Map.groupBy(named, ({ title }) => title)].flatMap(([title, same]) => {
     const count = uniteBlocks(same).length;

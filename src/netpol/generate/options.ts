@@ -62,6 +62,8 @@ export type AllOptions = {
   /** Where nodes may come to be; the addresses of the nodes that are known where empty. */
   readonly nodeBlocks: readonly string[];
   readonly external: ExternalGrouping;
+  /** Whether rules, ports and blocks are merged where that allows exactly the same. */
+  readonly minimise: boolean;
 };
 
 /** What is left out is as in `DEFAULT_OPTIONS`. */
@@ -76,4 +78,5 @@ export const DEFAULT_OPTIONS: Omit<AllOptions, 'label'> = {
   dnsBlocks: [],
   nodeBlocks: [],
   external: ExternalGrouping.ADDRESS,
+  minimise: false,
 };

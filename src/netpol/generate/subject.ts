@@ -3,11 +3,12 @@ import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
 import { dnsDrafts, dnsServerDraft } from './dns.js';
 import { inOrder, mergeDrafts, portKey, type RuleDraft } from './draft.js';
-import { entranceDrafts, throughEntrances } from './entrance-rule.js';
+import { entranceDrafts, openEntrances, throughEntrances } from './entrance-rule.js';
 import type { ObservedFlow } from './evidence.js';
 import { type Grouping, groupExternals } from './external.js';
 import { type Drafted, draftOf } from './flow-rule.js';
 import { foldPorts, isOneJob } from './fold.js';
+import { fewest } from './minimise.js';
 import { Directions } from './options.js';
 import type { Surroundings } from './surroundings.js';
 import { webhookDrafts } from './webhook-rule.js';
@@ -154,6 +155,7 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
   const ingress = isIngress ? keptIngress(pod, own, setting) : null;
   const dns = directions.has(Direction.EGRESS) ? dnsDrafts(pod, resolvers, around) : NOTHING;
   const entrances = ingress?.entrances ?? NOTHING;
+  const open = isIngress ? [] : openEntrances(pod, own, around);
   const server = ingress?.server ?? null;
   const wanted = seen.flatMap(({ direction, made }) =>
     'draft' in made && directions.has(direction) ? [made.draft] : [],
@@ -171,10 +173,11 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
   const grouped = groupExternals(own, ported.drafts, grouping);
   return {
     directions,
-    drafts: inOrder(grouped.drafts),
+    drafts: inOrder(around.options.minimise ? fewest(grouped.drafts) : grouped.drafts),
     problems: [
       ...dns.problems,
       ...entrances.problems,
+      ...open,
       ...webhooks.problems,
       ...seen.flatMap(({ made }) => made.problem ?? []),
       ...ported.problems,

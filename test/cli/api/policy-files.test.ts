@@ -31,6 +31,20 @@ test('the policies of several namespaces lie in folders of their own', () =>
     assert.deepEqual(await readdir(join(folder, 'ml')), ['web-networkpolicy.yaml']);
   }));
 
+test('for GitOps a kustomization lists the files in order', () =>
+  withFolder(async folder => {
+    await writePolicies(folder, [policy('shop', 'web'), policy('ml', 'web')], true);
+    assert.equal(
+      await readFile(join(folder, 'kustomization.yaml'), 'utf8'),
+      `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+  - ml/web-networkpolicy.yaml
+  - shop/web-networkpolicy.yaml
+`,
+    );
+  }));
+
 test('a file that says the same is unchanged, and one of no policy is told and stays', () =>
   withFolder(async folder => {
     const policies = [policy('shop', 'api'), policy('shop', 'web')];

@@ -11,6 +11,8 @@ import { governedPods } from './coverage.js';
 
 /** NodeLocal DNSCache listens there on every node. */
 const NODE_LOCAL_DNS = '169.254.20.10';
+/** GKE's metadata server is the resolver of Cloud DNS, where no pods answer. */
+const CLOUD_DNS = '169.254.169.254';
 
 /** Stands for the DNS pods of a cluster that the input does not show. */
 const USUAL_DNS: PodFact = {
@@ -55,8 +57,11 @@ const dnsPort = ({ namespace, ports }: PodFact): number => {
   return ports.find(({ port }) => port === 53 || port === 5353)?.port ?? usual;
 };
 
-const reachesLocal = ({ probe }: Dns, { pod }: Workload, protocol: Protocol): boolean =>
-  isAllowed(probe(connectionOf(podEnd(pod), addressEnd(NODE_LOCAL_DNS), { port: 53, protocol })));
+const reaches = ({ probe }: Dns, { pod }: Workload, address: string, protocol: Protocol): boolean =>
+  isAllowed(probe(connectionOf(podEnd(pod), addressEnd(address), { port: 53, protocol })));
+
+const reachesLocal = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
+  reaches(dns, workload, NODE_LOCAL_DNS, protocol);
 
 /** Queries that go by the cache alone fail, although the DNS pods themselves would answer. */
 function remarkOnLocal(workload: Workload, dns: Dns): readonly Remark[] {
@@ -81,7 +86,9 @@ const answers = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
         connectionOf(podEnd(workload.pod), podEnd(server), { port: dnsPort(server), protocol }),
       ),
     ),
-  ) || reachesLocal(dns, workload, protocol);
+  ) ||
+  reachesLocal(dns, workload, protocol) ||
+  (dns.assumed && reaches(dns, workload, CLOUD_DNS, protocol));
 
 export const dnsClosed: LintRule = {
   id: 'dns-closed',

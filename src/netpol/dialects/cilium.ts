@@ -1,0 +1,133 @@
+import { METADATA_NAME, type Requirement, type Selector } from '../labels.js';
+import type { Peer, PortMatch } from '../policy.js';
+import {
+  type Described,
+  type DescribedRule,
+  hostOf,
+  metadataOf,
+  type Rendering,
+  type RuleWord,
+  rulesOf,
+} from './dialect.js';
+
+const NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
+const NAMESPACE_LABEL = 'k8s:io.cilium.k8s.namespace.labels.';
+
+/** Everything that is matched by one value is in `matchLabels`, as people write it. */
+function selectorOf(requirements: readonly Requirement[]): object {
+  const isLabel = ({ operator, values }: Requirement) => operator === 'In' && values.length === 1;
+  const labels = requirements.filter(isLabel).map(({ key, values }) => [key, values[0]] as const);
+  const expressions = requirements
+    .filter(one => !isLabel(one))
+    .map(({ key, operator, values }) => ({ key, operator, ...(values.length > 0 && { values }) }));
+  return {
+    ...(labels.length > 0 && { matchLabels: Object.fromEntries(labels) }),
+    ...(expressions.length > 0 && { matchExpressions: expressions }),
+  };
+}
+
+const ofNamespace = ({ key, ...rest }: Requirement): Requirement => ({
+  ...rest,
+  key: key === METADATA_NAME ? NAMESPACE : NAMESPACE_LABEL + key,
+});
+
+/** Without a word on the namespace Cilium means the policy's own; of any namespace a pod just has one. */
+function endpointOf(namespaces: Selector | null, pods: Selector): object {
+  if (namespaces === null) return selectorOf(pods.requirements);
+  const any: Requirement = { key: NAMESPACE, operator: 'Exists', values: [] };
+  const where = namespaces.requirements.map(ofNamespace);
+  return selectorOf([...pods.requirements, ...(where.length > 0 ? where : [any])]);
+}
+
+/** Cilium knows nodes and the API server by identity: their addresses match no CIDR. */
+function entitiesOf(word: RuleWord | null): readonly string[] | null {
+  if (word?.peer === 'cluster nodes') return ['host', 'remote-node'];
+  const isApiServer = word?.origin === 'API_SERVER' || word?.peer === 'EXTERNAL:kube-apiserver';
+  return isApiServer ? ['kube-apiserver'] : null;
+}
+
+const isEverybody = (peer: Peer): boolean =>
+  peer.kind === 'ip-block' && /\/0$/.test(peer.cidr) && peer.except.length === 0;
+
+const cidrSet = (peer: Peer): readonly object[] =>
+  peer.kind === 'ip-block' && !isEverybody(peer)
+    ? [{ cidr: peer.cidr, ...(peer.except.length > 0 && { except: peer.except }) }]
+    : [];
+
+/** The peers of a rule, each kind in a rule of its own: Cilium takes one kind for each. */
+function peerParts({ rule, word }: DescribedRule, side: 'from' | 'to'): readonly object[] {
+  if (rule.peers === null) return [{ [`${side}Entities`]: ['all'] }];
+  const endpoints = rule.peers.flatMap(peer =>
+    peer.kind === 'pods' ? [endpointOf(peer.namespaces, peer.pods)] : [],
+  );
+  const host = side === 'to' ? hostOf(word) : null;
+  const known = entitiesOf(word) ?? (rule.peers.some(isEverybody) ? ['world'] : null);
+  const cidrs = known !== null || host !== null ? [] : rule.peers.flatMap(cidrSet);
+  const hasBlocks = rule.peers.some(({ kind }) => kind === 'ip-block');
+  return [
+    ...(endpoints.length > 0 ? [{ [`${side}Endpoints`]: endpoints }] : []),
+    ...(known !== null && hasBlocks ? [{ [`${side}Entities`]: known }] : []),
+    ...(known === null && host !== null && hasBlocks ? [{ toFQDNs: [{ matchName: host }] }] : []),
+    ...(cidrs.length > 0 ? [{ [`${side}CIDRSet`]: cidrs }] : []),
+  ];
+}
+
+const portOf = (port: PortMatch): object => {
+  if (port.kind === 'named') return { port: port.name, protocol: port.protocol ?? 'ANY' };
+  const { protocol, from, to } = port;
+  if (from === 1 && to === 65_535) return { port: '0', protocol };
+  return { port: `${from}`, ...(to > from && { endPort: to }), protocol };
+};
+
+/** Names are known to Cilium only from the answers that pass its DNS proxy. */
+const proxied = ({ word }: DescribedRule, isNamed: boolean): object =>
+  word?.origin === 'DNS' && isNamed ? { rules: { dns: [{ matchPattern: '*' }] } } : {};
+
+function ruleParts(described: DescribedRule, side: 'from' | 'to', isNamed: boolean) {
+  const ports = described.rule.ports;
+  const toPorts =
+    ports === null
+      ? {}
+      : { toPorts: [{ ports: ports.map(portOf), ...proxied(described, isNamed) }] };
+  return peerParts(described, side).map(part => ({ ...part, ...toPorts }));
+}
+
+/** "An empty rule" isolates the direction and allows nothing. */
+const orNothing = (rules: readonly object[]): readonly object[] =>
+  rules.length > 0 ? rules : [{}];
+
+/** A CiliumNetworkPolicy: nodes, the API server and everybody by entity, hosts by name. */
+export function ciliumPolicy(described: Described): Rendering {
+  const { policy } = described;
+  const { ingress, egress } = rulesOf(described);
+  const all = [...(ingress ?? []), ...(egress ?? [])];
+  const isNamed = (egress ?? []).some(({ word }) => hostOf(word) !== null);
+  const inward = ingress?.flatMap(one => ruleParts(one, 'from', false));
+  const outward = egress?.flatMap(one => ruleParts(one, 'to', isNamed));
+  const hasRange = all.some(({ rule }) =>
+    rule.ports?.some(port => port.kind === 'range' && port.to > port.from && port.to < 65_535),
+  );
+  return {
+    document: {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: metadataOf(policy, 'namespace'),
+      spec: {
+        endpointSelector: selectorOf(policy.subject.pods.requirements),
+        ...(inward !== undefined && { ingress: orNothing(inward) }),
+        ...(outward !== undefined && { egress: orNothing(outward) }),
+      },
+    },
+    cannot: [
+      ...(isNamed
+        ? [
+            'hosts are allowed by name, at whatever address DNS answers, instead of the addresses seen',
+          ]
+        : []),
+      ...(hasRange ? ['ranges of ports (endPort) need Cilium 1.16 or later'] : []),
+      ...(all.some(({ word }) => entitiesOf(word) !== null)
+        ? ['nodes and the API server are entities, whatever addresses the NetworkPolicy names']
+        : []),
+    ],
+  };
+}
