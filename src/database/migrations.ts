@@ -23,6 +23,7 @@ import { HoursOfAWindow1764000026000 } from '../../migrations/1764000026000-hour
 import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-sets.js';
 import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
+import { OpenDirections1764000031000 } from '../../migrations/1764000031000-open-directions.js';
 import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
 import { Scopes1764000035000 } from '../../migrations/1764000035000-scopes.js';
 import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
@@ -57,6 +58,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LabelSets1764000028000,
   ExternalBlocks1764000029000,
   ProtocolBeforePort1764000030000,
+  OpenDirections1764000031000,
   PoliciesAsText1764000033000,
   Scopes1764000035000,
   SimulatedSpans1764000041000,

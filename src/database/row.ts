@@ -9,6 +9,7 @@ export type ColumnType =
   | 'float8'
   | 'text'
   | '_text'
+  | '_int4'
   | 'uuid'
   | 'inet'
   | 'cidr'
@@ -46,6 +47,7 @@ export const int8 = column<string>('int8');
 export const bool = column<boolean>('bool');
 export const text = column<string>('text');
 export const texts = column<readonly string[]>('_text');
+export const ints = column<readonly number[]>('_int4');
 export const uuid = column<string>('uuid');
 export const bytea = column<Buffer>('bytea');
 /** An address, as text. */

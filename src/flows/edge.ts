@@ -1,6 +1,13 @@
 import { stableId } from '../inventory/identity.js';
 import type { ObservedVerdict } from './flow.js';
-import type { CountingEnd } from './observation.js';
+import type { CountingEnd, ReplyBasis } from './observation.js';
+
+/** What records that prove no direction show all the same. */
+export type Open = {
+  readonly sourcePorts: readonly number[];
+  /** A set of `DirectionHint`. */
+  readonly hints: number;
+};
 
 /** What a batch adds to one edge. Counts are numbers here: a batch never exceeds 2^53. */
 export type Edge = {
@@ -11,8 +18,12 @@ export type Edge = {
   readonly protocol: string;
   readonly servicePort: number | null;
   readonly trafficClass: string;
-  /** False: no record told who asked whom. */
+  /** False: nothing tells who asked whom. */
   readonly directionKnown: boolean;
+  /** What tells it, or what was assumed. */
+  readonly directionBasis: ReplyBasis;
+  /** Of an edge none of whose records proves it; null: one does, or nothing ever will. */
+  readonly open: Open | null;
   /** The policies that were named last, as JSON; null: none were. */
   readonly policies: string | null;
   /** When that was, in microseconds. */

@@ -20,6 +20,7 @@ const NAMES: Readonly<Record<Exclude<FlowColumn, 'active'>, string>> = {
   observedVerdict: 'observed_verdict',
   outcomes: 'outcomes',
   directionKnown: 'direction_known',
+  directionBasis: 'direction_basis',
   observedPolicies: 'observed_policies',
   events: 'events',
   connections: 'connections',

@@ -88,6 +88,7 @@ const VIEW: Columns<FlowView> = {
   observedVerdict: oneOf(ObservedVerdict),
   outcomes: int2,
   directionKnown: bool,
+  directionBasis: nullable(text),
   observedPolicies: nullable(jsonb<readonly ObservedPolicy[]>()),
   inBaseline: bool,
   offLocked: bool,

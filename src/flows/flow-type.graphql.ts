@@ -6,7 +6,7 @@ import { Verdict } from '../netpol/index.js';
 import { type ObservedPolicy, ObservedVerdict } from './flow.js';
 import type { FlowNode } from './flow-node.js';
 import { FlowTag } from './flow-view.js';
-import { FlowProtocol, TrafficClass } from './observation.js';
+import { FlowProtocol, ReplyBasis, TrafficClass } from './observation.js';
 
 registerEnumType(FlowTag, {
   name: 'FlowTag',
@@ -74,6 +74,27 @@ registerEnumType(TrafficClass, {
     PLATFORM: { description: "Towards services of the cloud's platform on link-local addresses" },
     METADATA: { description: 'Towards a cloud metadata service, which hands out credentials' },
     HARNESS: { description: 'Made by tests; set by people only' },
+  },
+});
+
+registerEnumType(ReplyBasis, {
+  name: 'DirectionBasis',
+  description: 'What tells who asked whom, the surest first.',
+  valuesConfig: {
+    REPORTED: { description: 'The source says it' },
+    CONNTRACK: { description: 'The connection tracking of the node' },
+    TCP_FLAGS: { description: 'A SYN is from the client' },
+    ICMP_TYPE: { description: 'An echo asks, what else ICMP says answers' },
+    OBSERVATION_POINT: { description: 'Where it was seen, and going which way' },
+    SERVICE: { description: "A Service's address is asked, and never asks" },
+    DECLARED: {
+      description:
+        'One end declares its port, by its containers or a Service, and the other does not',
+    },
+    LISTENING: { description: 'Other records show that one end listens at its port' },
+    PAIRING: { description: 'One end talks with several, the other with fewer' },
+    PORT_HEURISTIC: { description: 'What systems use port numbers for: a guess' },
+    ASSUMED: { description: 'Nothing tells it; taken as the record was written' },
   },
 });
 
@@ -146,6 +167,13 @@ export class FlowType
       'Whether a source told, or its records showed, who asked whom. False: it may be the answer to another flow, and no rule and no baseline is made of it',
   })
   readonly directionKnown!: boolean;
+
+  @Field(() => ReplyBasis, {
+    nullable: true,
+    description:
+      'What tells who asked whom, the surest of it; null of a flow that was stored before that was kept',
+  })
+  readonly directionBasis!: string | null;
 
   @Field(() => [ObservedPolicyType], {
     nullable: true,

@@ -7,7 +7,13 @@ const clusterId = { type: 'int', name: 'cluster_id', primary: true } as const;
 /** When `observedPolicies` were named. */
 type Named = { readonly policiesNamedAt: string | null };
 
-export const FlowTable = new EntitySchema<Flow & FlowMarks & Named>({
+/** What is kept of flows while nothing proves who asked whom. */
+type Opened = {
+  readonly openPorts: readonly number[] | null;
+  readonly openHints: number | null;
+};
+
+export const FlowTable = new EntitySchema<Flow & FlowMarks & Named & Opened>({
   name: 'flow',
   columns: {
     clusterId: { ...clusterId, primaryKeyConstraintName: 'flow_pkey' },
@@ -33,6 +39,9 @@ export const FlowTable = new EntitySchema<Flow & FlowMarks & Named>({
     policyBasis: { type: 'text', name: 'basis', default: 'missing-inventory' },
     inBaseline: { type: 'boolean', name: 'in_baseline', default: false },
     offLocked: { type: 'boolean', name: 'off_locked', default: false },
+    directionBasis: { type: 'text', name: 'direction_basis', nullable: true },
+    openPorts: { type: 'int', array: true, name: 'open_ports', nullable: true },
+    openHints: { type: 'smallint', name: 'open_hints', nullable: true },
   },
   foreignKeys: [
     {
@@ -58,5 +67,7 @@ export const FlowTable = new EntitySchema<Flow & FlowMarks & Named>({
     'flow_source',
     'flow_destination',
     'flow_marks',
+    'flow_open_source',
+    'flow_open_destination',
   ].map(name => ({ name, synchronize: false })),
 });

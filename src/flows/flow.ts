@@ -66,6 +66,8 @@ export type Flow = {
   readonly outcomes: number;
   /** Whether somebody told who asked whom; else it may be the answer to a flow, and no rule is made of it. */
   readonly directionKnown: boolean;
+  /** What tells it (`ReplyBasis`); null: it was stored before that was kept. */
+  readonly directionBasis: string | null;
   /** As the dataplane named them last; null: it never did. */
   readonly observedPolicies: readonly ObservedPolicy[] | null;
   readonly events: string;

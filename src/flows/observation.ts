@@ -92,12 +92,22 @@ export const ReplyBasis = {
   OBSERVATION_POINT: 'observation_point',
   /** A Service's address is asked, and never asks. */
   SERVICE: 'service',
+  /** One end declares its port, by its containers or a Service, and the other does not. */
+  DECLARED: 'declared',
+  /** Other records show that one end listens at its port. */
+  LISTENING: 'listening',
   /** An end that several ends talk to is the server. */
   PAIRING: 'pairing',
   PORT_HEURISTIC: 'port_heuristic',
   ASSUMED: 'assumed',
 } as const;
 export type ReplyBasis = (typeof ReplyBasis)[keyof typeof ReplyBasis];
+
+const BASES: readonly string[] = Object.values(ReplyBasis);
+
+/** The one that is surer. */
+export const surerOf = (one: ReplyBasis, other: ReplyBasis): ReplyBasis =>
+  BASES.indexOf(one) <= BASES.indexOf(other) ? one : other;
 
 /** What a flow is for. `HARNESS` is set by people only. */
 export const TrafficClass = {
@@ -142,7 +152,25 @@ const rankOf = (name: string): number => RANKS.get(name) ?? -1;
 export const classOfBoth = (one: string, other: string): string =>
   rankOf(one) >= rankOf(other) ? one : other;
 
-/** One record of a source, client to server; replies are skipped by the readers. */
+/** Who the record alone makes believe asked whom, where it does not prove it. Bits of a set. */
+export const DirectionHint = {
+  /** The source's word, as far as it goes. */
+  TOLD_FORWARD: 1,
+  TOLD_REPLY: 2,
+  /** What systems use port numbers for. */
+  PORTS_FORWARD: 4,
+  PORTS_REPLY: 8,
+} as const;
+
+/** A record that does not prove who asked whom: the inventory and other records may tell. */
+export type Doubt = {
+  /** A set of `DirectionHint`. */
+  readonly hints: number;
+  /** Of the end that is the source as the record shows it; null: not told. */
+  readonly sourcePort: number | null;
+};
+
+/** One record of a source, client to server; what is plainly a reply is skipped by the readers. */
 export type Observation = {
   /** Microseconds since 1970 as a safe integer (until 2255); `timeText` writes it for SQL. */
   readonly firstSeen: number;
@@ -167,6 +195,8 @@ export type Observation = {
   /** Null: unknown, which is not false; to be shown, but no evidence for a policy. */
   readonly isReply: boolean | null;
   readonly replyBasis: ReplyBasis;
+  /** Left out or null: `isReply` stands as it is. */
+  readonly doubt?: Doubt | null;
   readonly trafficClass: TrafficClass;
   /** The client's port; null where the source dropped it. */
   readonly sourcePort: number | null;
@@ -215,6 +245,14 @@ export type Rejected = {
   readonly hint: string | null;
 };
 
+/** An end that was seen to listen by a record that is no observation: it answered. */
+export type Listener = {
+  readonly peer: ObservedPeer;
+  readonly port: number;
+  readonly protocol: FlowProtocol;
+  readonly at: number;
+};
+
 /** What a run of records gave: each record is in exactly one of the three. */
 export type Reading = {
   readonly observations: readonly Observation[];
@@ -224,4 +262,6 @@ export type Reading = {
   readonly lost: number;
   /** The greatest factor that the source told: one of so many was recorded. Null: it told none. */
   readonly sampling: number | null;
+  /** Each once. */
+  readonly listeners: readonly Listener[];
 };

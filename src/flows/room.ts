@@ -8,6 +8,8 @@ import type { Merger } from '../inventory/merger.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { completenessStore } from './completeness.store.js';
 import { diagnosisStore } from './diagnosis.store.js';
+import { openFlowStore } from './directions/open-flow.store.js';
+import { ListenerTable, ReplyFlowTable, ReplyHourTable } from './directions/open-flow.table.js';
 import type { Edge } from './edge.js';
 import { FlowTable } from './flow.table.js';
 import { flowLoaders } from './flow-context.js';
@@ -60,7 +62,16 @@ type Deps = {
 
 /** From records of a source to edges and hours; what was taken in, and what was not seen. */
 export const flowsRoom = {
-  tables: [ChunkTable, LedgerTable, RecordIdTable, FlowHourTable, FlowTable],
+  tables: [
+    ChunkTable,
+    LedgerTable,
+    RecordIdTable,
+    FlowHourTable,
+    FlowTable,
+    ReplyFlowTable,
+    ReplyHourTable,
+    ListenerTable,
+  ],
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager, caller),
     recordIds: recordIdStore(manager),
@@ -68,6 +79,7 @@ export const flowsRoom = {
     flowRecords: flowRecordStore(manager),
     ledger: ledgerStore(manager, caller),
     flowMerges: flowMergeStore(manager),
+    openFlows: openFlowStore(manager),
     flows: flowPageStore(manager, caller),
     flowCounts: flowCountsStore(manager, caller),
     flowWindows: flowWindowStore(manager, caller),

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { endCountStore } from '../../src/flows/ingest/end-count.store.js';
-import { flowMergeStore } from '../../src/flows/ingest/flow-merge.store.js';
 import { mergeFlows } from '../../src/flows/ingest/merge.js';
-import { type Intake, lines, record, withIntake, workload } from './support/intake.js';
+import { flowStores, type Intake, lines, record, withIntake, workload } from './support/intake.js';
 
 type Counted = {
   readonly reporter?: string;
@@ -94,11 +92,7 @@ test('edges that become one count what both have reported once', () =>
       (await rows('select name, id from peer')).map(({ name, id }) => [String(name), String(id)]),
     );
     const merger = { from: ids.get('web-old') ?? '', to: ids.get('web') ?? '' };
-    await source.transaction(manager =>
-      mergeFlows({ flowMerges: flowMergeStore(manager), endCounts: endCountStore(manager) }, 1, [
-        merger,
-      ]),
-    );
+    await source.transaction(manager => mergeFlows(flowStores(manager), 1, [merger]));
     assert.deepEqual(await rows(totals()), [{ events: 2, connections: 6, bytes: 10_240 }]);
     await assertSums(rows);
     await send(lines(report(1, { connections: 4, reporter: 'DESTINATION' }, from('web'))));

@@ -11,6 +11,7 @@ const NOTHING: Reading = {
   skipped: {},
   lost: 0,
   sampling: null,
+  listeners: [],
 };
 
 const byLine = (one: Rejected, other: Rejected): number => one.line - other.line;

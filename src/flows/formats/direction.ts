@@ -8,24 +8,14 @@ import {
   type Reporter,
 } from '../observation.js';
 import {
-  FLAGGED_FORWARD,
-  FLAGGED_REPLY,
-  inferReply,
-  PAIRED_FORWARD,
-  PAIRED_REPLY,
+  type Decided,
+  doubtful,
   type ReplyDecision,
   replyByFlags,
   SERVICE_FORWARD,
   SERVICE_REPLY,
+  sure,
 } from './reply.js';
-import {
-  type Ends,
-  learnPair,
-  learnServer,
-  type Servers,
-  serverByFacts,
-  serverByPairs,
-} from './servers.js';
 import { Trust } from './trust.js';
 
 /** A record of a source whose ends are known, and whose direction may not be. */
@@ -65,11 +55,6 @@ export type Candidate = {
   readonly sharedBy: string;
 };
 
-const endsOf = ({ sourceIp, destinationIp, sourcePort, port }: Candidate): Ends | null =>
-  sourceIp === null || destinationIp === null || sourcePort === null || port === null
-    ? null
-    : { sourceIp, destinationIp, sourcePort, port };
-
 export const isService = ({ kind }: ObservedPeer): boolean => kind === PeerHint.SERVICE;
 
 const byService = ({ source, destination }: Candidate): ReplyDecision | null => {
@@ -83,40 +68,15 @@ const decisionOf = (candidate: Candidate, trust: Trust): ReplyDecision | null =>
   return replyByFlags(candidate) ?? byService(candidate);
 };
 
-/** Teaches who was seen to ask whom. */
-export const learn = (servers: Servers, candidate: Candidate, trust: Trust): void => {
-  const known = decisionOf(candidate, trust);
-  const ends = endsOf(candidate);
-  if (ends === null) return;
-  learnPair(servers, ends, candidate.protocol);
-  if (known?.isReply === false) learnServer(servers, ends.destinationIp, ends.port);
-  if (known?.isReply === true) learnServer(servers, ends.sourceIp, ends.sourcePort);
-};
-
-const decided = (
-  asked: boolean | null,
-  forward: ReplyDecision,
-  reply: ReplyDecision,
-): ReplyDecision | null => (asked === null ? null : asked ? forward : reply);
-
 /**
- * Facts before guesses: the source's word where it is trusted, flags, a Service's address, what the
- * stream has shown to listen, the source's word where it is not contradicted, pairing, then ports.
+ * The source's word where it is trusted, flags, a Service's address; what is left open is told by the inventory, by what
+ * other records prove, by the source's word where nothing contradicts it, by pairing, and only then by port numbers.
  */
-export const decide = (servers: Servers, candidate: Candidate, trust: Trust): ReplyDecision => {
+export function decide(candidate: Candidate, trust: Trust): Decided {
   const own = decisionOf(candidate, trust);
-  if (own !== null) return own;
-  const ends = endsOf(candidate);
-  const byFacts =
-    ends === null ? null : decided(serverByFacts(servers, ends), FLAGGED_FORWARD, FLAGGED_REPLY);
-  if (byFacts !== null) return byFacts;
-  if (trust === Trust.CHECKED && candidate.told !== null) return candidate.told;
-  const byPairs =
-    ends === null
-      ? null
-      : decided(serverByPairs(servers, ends, candidate.protocol), PAIRED_FORWARD, PAIRED_REPLY);
-  return byPairs ?? inferReply(candidate);
-};
+  if (own !== null) return sure(own);
+  return doubtful(candidate, trust === Trust.CHECKED ? candidate.told : null);
+}
 
 export const isPortless = (protocol: FlowProtocol): boolean =>
   protocol !== FlowProtocol.TCP && protocol !== FlowProtocol.UDP && protocol !== FlowProtocol.SCTP;

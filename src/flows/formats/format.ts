@@ -1,4 +1,11 @@
-import type { Observation, Reading, Rejected, SkipReason } from '../observation.js';
+import type {
+  Listener,
+  Observation,
+  ObservedPeer,
+  Reading,
+  Rejected,
+  SkipReason,
+} from '../observation.js';
 import type { Fault, RawRecord } from './record.js';
 
 /** Reads the records of one stream; it remembers what earlier records told. */
@@ -32,7 +39,11 @@ export type Tally = {
   skipped: Partial<Record<SkipReason, number>>;
   lost: number;
   sampling: number | null;
+  readonly listeners: Listeners;
 };
+
+/** By peer: protocols and ports, `TCP 8080`, and the earliest sight of each. */
+type Listeners = Map<ObservedPeer, Map<string, Listener>>;
 
 export const newTally = (): Tally => ({
   observations: [],
@@ -40,6 +51,22 @@ export const newTally = (): Tally => ({
   skipped: {},
   lost: 0,
   sampling: null,
+  listeners: new Map(),
+});
+
+/** A reply shows who listens, though it is no flow itself. */
+export const learnListener = ({ listeners }: Tally, listener: Listener): void => {
+  const { peer, protocol, port } = listener;
+  const known = listeners.get(peer) ?? new Map<string, Listener>();
+  listeners.set(peer, known);
+  const key = `${protocol} ${port}`;
+  const before = known.get(key);
+  if (before === undefined || listener.at < before.at) known.set(key, listener);
+};
+
+export const readingOf = ({ listeners, ...tally }: Tally): Reading => ({
+  ...tally,
+  listeners: [...listeners.values()].flatMap(ofPeer => [...ofPeer.values()]),
 });
 
 export const skip = (tally: Tally, reason: SkipReason): void => {

@@ -6,7 +6,7 @@ import { EventType, type HubbleFlow } from './hubble-flow.js';
 import { reporterOf } from './hubble-packet.js';
 import { policiesOf } from './hubble-policies.js';
 import type { Draft } from './hubble-stream.js';
-import type { ReplyDecision } from './reply.js';
+import type { Decided } from './reply.js';
 import { type Counted, countPacket, type SamePacket } from './same-packet.js';
 
 /** Flows that the agent has folded into one record already; null: it has not. */
@@ -61,7 +61,7 @@ const portOf = (port: number | null): number | null => (port === 0 ? null : port
 export const observationOf = (
   packets: SamePacket,
   draft: Draft,
-  { isReply, basis }: ReplyDecision,
+  { isReply, basis, doubt }: Decided,
 ): Observation => {
   const { flow, time, source, destination, shape, verdict, direction } = draft;
   const reached = portOf(shape.port);
@@ -85,6 +85,7 @@ export const observationOf = (
     countedBy: null,
     isReply,
     replyBasis: basis,
+    doubt,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol: shape.protocol }),
     sourcePort: portOf(shape.sourcePort),
     policies: policiesOf(flow),

@@ -4,12 +4,10 @@ import { EventType, type HubbleFlow, L7_TYPES, TRACE_REASONS } from './hubble-fl
 import { type Draft, ReplyStyle } from './hubble-stream.js';
 import {
   ASSUMED_FORWARD,
-  FLAGGED_FORWARD,
-  FLAGGED_REPLY,
+  type Decided,
+  doubtful,
   inferReply,
   isEphemeral,
-  PAIRED_FORWARD,
-  PAIRED_REPLY,
   type PacketShape,
   POINT_FORWARD,
   POINT_REPLY,
@@ -21,14 +19,6 @@ import {
   TRACKED_REPLY,
   UNKNOWN,
 } from './reply.js';
-import {
-  type Ends,
-  learnPair,
-  learnServer,
-  type Servers,
-  serverByFacts,
-  serverByPairs,
-} from './servers.js';
 import { type SourceTrust, TRUST, Trust } from './trust.js';
 
 export const styleAfter = (style: ReplyStyle, flow: HubbleFlow): ReplyStyle => {
@@ -119,44 +109,23 @@ const unlessPortsDeny = (hint: ReplyDecision, shape: PacketShape): ReplyDecision
 export const isDoubtful = ({ shape }: Draft): boolean =>
   !shape.syn && shape.sourcePort !== null && shape.port !== null && isEphemeral(shape.port);
 
-const endsOf = ({ flow, shape }: Draft): Ends | null => {
-  const [sourceIp, destinationIp] = [flow.IP?.source, flow.IP?.destination];
-  const { sourcePort, port } = shape;
-  if (typeof sourceIp !== 'string' || typeof destinationIp !== 'string') return null;
-  return sourcePort === null || port === null
-    ? null
-    : { sourceIp, destinationIp, sourcePort, port };
-};
+/** A SYN to a port that systems give to clients proves what the source's word alone would not. */
+export const provenBy = ({ shape }: Draft, told: ReplyDecision): ReplyDecision =>
+  told.isReply === false && shape.port !== null && isEphemeral(shape.port)
+    ? (replyByFlags(shape) ?? told)
+    : told;
 
-/** A SYN shows who listens; records whose direction is not told show who talks with whom. */
-export const learnEnds = (servers: Servers, draft: Draft, isTold: boolean): void => {
-  const ends = endsOf(draft);
-  if (ends === null) return;
-  if (draft.shape.syn && draft.shape.ack) learnServer(servers, ends.sourceIp, ends.sourcePort);
-  else if (draft.shape.syn) learnServer(servers, ends.destinationIp, ends.port);
-  if (!isTold) learnPair(servers, ends, draft.shape.protocol);
-};
-
-const byPairs = (servers: Servers, ends: Ends, protocol: string): ReplyDecision | null => {
-  const isForward = serverByPairs(servers, ends, protocol);
-  if (isForward === null) return null;
-  return isForward ? PAIRED_FORWARD : PAIRED_REPLY;
-};
-
-/** Decides by the stream where the record does not tell, or is not to be believed alone. */
-export const replyByStream = (
-  { servers, style }: { readonly servers: Servers; readonly style: ReplyStyle },
+/**
+ * Of a record that does not tell, or is not to be believed alone; its connection's other records may tell.
+ * @param style of the stream
+ */
+export function doubtfulReply(
+  style: ReplyStyle,
   draft: Draft,
   told: ReplyDecision | null,
-): ReplyDecision => {
-  const ends = endsOf(draft);
-  const isForward = ends === null ? null : serverByFacts(servers, ends);
-  if (isForward === false) return FLAGGED_REPLY;
-  if (told !== null) return told;
-  if (isForward === true) return FLAGGED_FORWARD;
-  const hint = hintOf(draft);
-  if (hint !== null) return unlessPortsDeny(hint, draft.shape);
-  if (style === ReplyStyle.OLD) return REPORTED_FORWARD;
-  const paired = ends === null ? null : byPairs(servers, ends, draft.shape.protocol);
-  return paired ?? inferReply(draft.shape);
-};
+): Decided {
+  const word = told ?? hintOf(draft);
+  const { shape } = draft;
+  if (told === null && word !== null) return doubtful(shape, unlessPortsDeny(word, shape));
+  return doubtful(shape, word ?? (style === ReplyStyle.OLD ? REPORTED_FORWARD : null));
+}

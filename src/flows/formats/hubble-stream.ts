@@ -8,7 +8,6 @@ import { type Book, newBook } from './hubble-book.js';
 import type { HubbleFlow } from './hubble-flow.js';
 import type { PacketShape, ReplyDecision } from './reply.js';
 import { newSamePacket, type SamePacket } from './same-packet.js';
-import { newServers, type Servers } from './servers.js';
 
 /** The node that reported; its cluster is in the name where that is not `default`. */
 export type ReportingNode = { readonly name: string | null; readonly book: Book };
@@ -48,8 +47,6 @@ export type Stream = {
   readonly parseTime: TimeParser;
   readonly receivedAt: number;
   style: ReplyStyle;
-  /** Who was seen to listen, and who talked with whom. */
-  readonly servers: Servers;
   /** Records of this chunk whose direction the rest of it may tell, with what they say themselves. */
   held: Held[];
   tally: Tally;
@@ -64,7 +61,6 @@ export const newStream = ({ receivedAt }: ReaderOptions): Stream => ({
   parseTime: timeParser(),
   receivedAt,
   style: ReplyStyle.UNKNOWN,
-  servers: newServers(),
   held: [],
   tally: newTally(),
 });

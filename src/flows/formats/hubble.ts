@@ -3,9 +3,11 @@ import { isDiscard } from './class.js';
 import { enumOf, objectOf, toldCount } from './coerce.js';
 import {
   type FlowFormat,
+  learnListener,
   newTally,
   type ObservationReader,
   type ReaderOptions,
+  readingOf,
   reject,
   skip,
 } from './format.js';
@@ -13,12 +15,12 @@ import { draftOf } from './hubble-draft.js';
 import { FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
 import { observationOf } from './hubble-observation.js';
 import { isUntrackedPoint } from './hubble-packet.js';
-import { isDoubtful, learnEnds, replyByStream, replyOfRecord, styleAfter } from './hubble-reply.js';
+import { doubtfulReply, isDoubtful, provenBy, replyOfRecord, styleAfter } from './hubble-reply.js';
 import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
 import { verdictOf } from './hubble-verdict.js';
 import { badCount } from './number-fault.js';
 import type { JsonObject, RawRecord } from './record.js';
-import type { ReplyDecision } from './reply.js';
+import { type Decided, isListeningShown, sure } from './reply.js';
 import { specialPeer } from './special-address.js';
 
 const DNS_PORT = 53;
@@ -39,15 +41,22 @@ const skipReasonOf = (draft: Draft): SkipReason | null => {
   return isUntold && isUntrackedPoint(point) ? SkipReason.REPLY_UNKNOWN_OVERLAY : null;
 };
 
-const finish = (stream: Stream, draft: Draft, decision: ReplyDecision): void => {
-  if (decision.isReply === true) skip(stream.tally, SkipReason.REPLY);
+const takeReply = (stream: Stream, { source, shape, time }: Draft, decided: Decided): void => {
+  skip(stream.tally, SkipReason.REPLY);
+  const { sourcePort: port, protocol } = shape;
+  if (port !== null && isListeningShown(decided, port))
+    learnListener(stream.tally, { peer: source, port, protocol, at: time });
+};
+
+const finish = (stream: Stream, draft: Draft, decision: Decided): void => {
+  if (decision.isReply === true && decision.doubt === null) takeReply(stream, draft, decision);
   else stream.tally.observations.push(observationOf(stream.packets, draft, decision));
 };
 
 const decide = (stream: Stream, draft: Draft): void => {
   const told = replyOfRecord(draft.flow, draft.shape);
-  if (told === null || draft.shape.syn) learnEnds(stream.servers, draft, told !== null);
-  if (told !== null && (told.isReply === true || !isDoubtful(draft))) finish(stream, draft, told);
+  if (told !== null && (told.isReply === true || !isDoubtful(draft)))
+    finish(stream, draft, sure(provenBy(draft, told)));
   else stream.held.push({ draft, told });
 };
 
@@ -140,12 +149,12 @@ const push = (stream: Stream, record: RawRecord): void => {
 
 const take = (stream: Stream): Reading => {
   for (const { draft, told } of stream.held)
-    finish(stream, draft, replyByStream(stream, draft, told));
+    finish(stream, draft, doubtfulReply(stream.style, draft, told));
   const { tally } = stream;
   stream.held = [];
   stream.tally = newTally();
   boundMemory(stream);
-  return tally;
+  return readingOf(tally);
 };
 
 /**

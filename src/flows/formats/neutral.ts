@@ -1,5 +1,6 @@
 import { ObservedVerdict } from '../flow.js';
 import {
+  type Doubt,
   FlowDirection,
   FlowProtocol,
   type Observation,
@@ -16,6 +17,7 @@ import {
   type FlowFormat,
   newTally,
   type ObservationReader,
+  readingOf,
   reject,
   skip,
   type Tally,
@@ -139,6 +141,9 @@ const refusePort = (check: Check, protocol: FlowProtocol, port: number | null): 
     });
 };
 
+/** The port alone may tell, where the destination declares it. */
+const UNTOLD: Doubt = { hints: 0, sourcePort: null };
+
 type ReplyField = { readonly isReply: boolean | null; readonly basis: ReplyBasis };
 
 /**
@@ -198,6 +203,7 @@ const observationOf = (stream: Stream, record: JsonObject, line: number): Observ
     countedBy: reporter === Reporter.SOURCE || reporter === Reporter.DESTINATION ? reporter : null,
     isReply,
     replyBasis: basis,
+    doubt: isReply === null && port !== null ? UNTOLD : null,
     trafficClass: trafficClassOf({ source, destination, port: port ?? servicePort, protocol }),
     sourcePort: null,
     recordId,
@@ -240,7 +246,7 @@ const take = (stream: Stream): Reading => {
   const { tally } = stream;
   stream.tally = newTally();
   if (stream.peers.size > MOST_PEERS) stream.peers.clear();
-  return tally;
+  return readingOf(tally);
 };
 
 const open = (): ObservationReader => {

@@ -1,4 +1,4 @@
-import { FlowProtocol, ReplyBasis } from '../observation.js';
+import { DirectionHint, type Doubt, FlowProtocol, ReplyBasis } from '../observation.js';
 
 /** Three-valued: null is not false. */
 export type ReplyDecision = { readonly isReply: boolean | null; readonly basis: ReplyBasis };
@@ -17,8 +17,6 @@ const ICMP_REPLY = decision(true, ReplyBasis.ICMP_TYPE);
 const ICMP_FORWARD = decision(false, ReplyBasis.ICMP_TYPE);
 const PORT_REPLY = decision(true, ReplyBasis.PORT_HEURISTIC);
 const PORT_FORWARD = decision(false, ReplyBasis.PORT_HEURISTIC);
-export const PAIRED_FORWARD = decision(false, ReplyBasis.PAIRING);
-export const PAIRED_REPLY = decision(true, ReplyBasis.PAIRING);
 export const SERVICE_FORWARD = decision(false, ReplyBasis.SERVICE);
 export const SERVICE_REPLY = decision(true, ReplyBasis.SERVICE);
 export const POINT_FORWARD = decision(false, ReplyBasis.OBSERVATION_POINT);
@@ -71,6 +69,67 @@ const portClass = (port: number): 0 | 1 | 2 => {
 
 /** True for a port that a system gives to clients, and that nobody has registered for a server. */
 export const isEphemeral = (port: number): boolean => portClass(port) === 2;
+
+/** Below 0: the source's port is the more likely server; above 0 the destination's. Null: one is not told. */
+const portDifference = ({ sourcePort, port }: Ports): number | null =>
+  sourcePort === null || port === null ? null : portClass(sourcePort) - portClass(port);
+
+type Ports = Pick<PacketShape, 'sourcePort' | 'port'>;
+
+/** A set of `DirectionHint`. */
+const portHints = (shape: Ports): number => {
+  const difference = portDifference(shape) ?? 0;
+  if (difference === 0) return 0;
+  return difference > 0 ? DirectionHint.PORTS_FORWARD : DirectionHint.PORTS_REPLY;
+};
+
+/** Of what a record itself proves. */
+const PROOFS: ReadonlySet<ReplyBasis> = new Set([
+  ReplyBasis.CONNTRACK,
+  ReplyBasis.TCP_FLAGS,
+  ReplyBasis.SERVICE,
+]);
+
+/** Whether a record whose direction is sure shows that the asked end listens at its port. */
+export const isListeningShown = ({ basis }: Pick<ReplyDecision, 'basis'>, port: number): boolean =>
+  PROOFS.has(basis) || (!isEphemeral(port) && basis !== ReplyBasis.PORT_HEURISTIC);
+
+const SURE_BY_PORTS = 2;
+
+/** No client has a port below 1024 while its server has one that systems give to clients. */
+const isSureByPorts = (shape: Ports): boolean =>
+  Math.abs(portDifference(shape) ?? 0) === SURE_BY_PORTS;
+
+const toldHints = ({ isReply }: ReplyDecision): number => {
+  if (isReply === null) return 0;
+  return isReply ? DirectionHint.TOLD_REPLY : DirectionHint.TOLD_FORWARD;
+};
+
+/** What the ports tell against, or no ports tell. */
+const isAgainstPorts = ({ isReply }: ReplyDecision, shape: Ports): boolean => {
+  const server = isReply === true ? shape.sourcePort : shape.port;
+  return server !== null && isEphemeral(server);
+};
+
+export type Decided = ReplyDecision & { readonly doubt: Doubt | null };
+
+export const sure = (decision: ReplyDecision): Decided => ({ ...decision, doubt: null });
+
+/**
+ * Of a record that proves nothing itself: what it makes believe, which the inventory and other records may set right.
+ * @param told the source's word, as far as it goes
+ */
+export function doubtful(shape: PacketShape, told: ReplyDecision | null): Decided {
+  const { sourcePort, port } = shape;
+  const guess = told ?? inferReply(shape);
+  if (port === null || (sourcePort === null && guess.isReply !== null)) return sure(guess);
+  if (told === null && isSureByPorts(shape)) return sure(guess);
+  if (told !== null && told.isReply !== null && !isAgainstPorts(told, shape)) return sure(told);
+  // Two facts of the record that contradict each other make none.
+  const isContradicted = told !== null && told.isReply === null;
+  const hints = isContradicted ? 0 : (told === null ? 0 : toldHints(told)) | portHints(shape);
+  return { ...guess, doubt: { hints, sourcePort } };
+}
 
 const replyByPorts = (sourcePort: number | null, port: number | null): ReplyDecision => {
   if (port === null) return UNKNOWN;

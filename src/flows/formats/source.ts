@@ -7,11 +7,13 @@ import {
 } from '../observation.js';
 import { type TimeParser, timeParser } from '../time.js';
 import { isDiscard, trafficClassOf } from './class.js';
-import { type Candidate, decide, isService, learn } from './direction.js';
+import { type Candidate, decide, isService } from './direction.js';
 import {
   type FlowFormat,
+  learnListener,
   newTally,
   type ReaderOptions,
+  readingOf,
   reject,
   skip,
   type Tally,
@@ -20,9 +22,8 @@ import { faultOfPeer } from './name-fault.js';
 import { faultOfNumbers } from './number-fault.js';
 import { newPeer } from './peer.js';
 import type { Fault, RawRecord } from './record.js';
-import type { ReplyDecision } from './reply.js';
+import { type Decided, isListeningShown } from './reply.js';
 import { countReport, newReportedTwice, type ReportedTwice } from './reported-twice.js';
-import { newServers, type Servers } from './servers.js';
 import { specialPeer } from './special-address.js';
 import { type SourceTrust, Trust } from './trust.js';
 
@@ -30,11 +31,10 @@ import { type SourceTrust, Trust } from './trust.js';
 export type SourceStream = {
   readonly trust: SourceTrust;
   readonly peers: Map<string, ObservedPeer>;
-  readonly servers: Servers;
   readonly reports: ReportedTwice;
   readonly parseTime: TimeParser;
   readonly receivedAt: number;
-  /** Records of this chunk: the pairing of ends is asked when all of them are there. */
+  /** Records of this chunk: some are told better by others. */
   held: Candidate[];
   tally: Tally;
 };
@@ -42,7 +42,6 @@ export type SourceStream = {
 const newSourceStream = (trust: SourceTrust, { receivedAt }: ReaderOptions): SourceStream => ({
   trust,
   peers: new Map(),
-  servers: newServers(),
   reports: newReportedTwice(),
   parseTime: timeParser(),
   receivedAt,
@@ -98,7 +97,6 @@ export const offer = (stream: SourceStream, candidate: Candidate): void => {
     skip(stream.tally, reason);
     return;
   }
-  learn(stream.servers, candidate, stream.trust.reply.trust);
   stream.held.push(candidate);
 };
 
@@ -118,7 +116,7 @@ const portOf = (port: number | null): number | null => (port === 0 ? null : port
 const observationOf = (
   stream: SourceStream,
   candidate: Candidate,
-  { isReply, basis }: ReplyDecision,
+  { isReply, basis, doubt }: Decided,
 ): Observation => {
   const { source, destination, protocol, sharedKey, sharedBy } = candidate;
   const counted =
@@ -142,6 +140,7 @@ const observationOf = (
     countedBy: candidate.countedBy,
     isReply,
     replyBasis: basis,
+    doubt,
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol }),
     sourcePort: portOf(candidate.sourcePort),
     policies: candidate.policies,
@@ -150,11 +149,21 @@ const observationOf = (
   };
 };
 
+/** What answers is no flow, and shows who listens. */
+const takeReply = (stream: SourceStream, candidate: Candidate, decided: Decided): void => {
+  skip(stream.tally, SkipReason.REPLY);
+  const { source: peer, protocol, firstSeen: at } = candidate;
+  const port = portOf(candidate.sourcePort);
+  if (port !== null && !isService(peer) && isListeningShown(decided, port))
+    learnListener(stream.tally, { peer, port, protocol, at });
+};
+
 const settle = (stream: SourceStream): void => {
   const translated = translatedClients(stream.held);
   for (const candidate of stream.held) {
-    const decision = decide(stream.servers, candidate, stream.trust.reply.trust);
-    if (decision.isReply === true) skip(stream.tally, SkipReason.REPLY);
+    const decision = decide(candidate, stream.trust.reply.trust);
+    if (decision.isReply === true && decision.doubt === null)
+      takeReply(stream, candidate, decision);
     else if (isService(candidate.destination) && translated.has(clientOf(candidate) ?? ''))
       skip(stream.tally, SkipReason.BEFORE_TRANSLATION);
     else stream.tally.observations.push(observationOf(stream, candidate, decision));
@@ -170,7 +179,7 @@ const take = (stream: SourceStream): Reading => {
   const { tally } = stream;
   stream.tally = newTally();
   if (stream.peers.size > MOST_PEERS) stream.peers.clear();
-  return tally;
+  return readingOf(tally);
 };
 
 type Source<State> = Omit<FlowFormat, 'open'> & {

@@ -206,6 +206,7 @@ async function settle(
     fresh.set(id, {
       number: numberOf(kept, own),
       id: own,
+      namespace: known?.namespace ?? row?.namespace ?? wanted.get(id)?.namespace ?? null,
       ports: known?.ports ?? row?.ports ?? null,
       firstSeen: Math.min(earliest.get(id) ?? Infinity, known?.firstSeen ?? Infinity),
       labels: wanted.get(id)?.labels ?? known?.labels ?? null,

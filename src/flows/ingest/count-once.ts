@@ -81,7 +81,9 @@ function boundKept({ recordIds }: KeptCluster): void {
 
 const NO_MARKS = new Uint8Array();
 
-const count = (marks: Uint8Array): number => marks.reduce((sum, mark) => sum + mark, 0);
+/** Those that are left out and were accepted: what looks like a reply was counted as one. */
+const count = ({ records }: ReadChunk, marks: Uint8Array): number =>
+  marks.reduce((sum, mark, at) => sum + (records?.replies[at] === 1 ? 0 : mark), 0);
 
 type Repeats = Uint8Array | null;
 
@@ -112,9 +114,9 @@ async function tellAccepted(
   repeats: ReadonlyMap<ReadChunk, Uint8Array>,
 ): Promise<void> {
   if (repeats.size === 0) return;
-  const chunks = [...repeats].map(([{ chunk }, marks]) => ({
-    ...chunk,
-    accepted: chunk.accepted - count(marks),
+  const chunks = [...repeats].map(([one, marks]) => ({
+    ...one.chunk,
+    accepted: one.chunk.accepted - count(one, marks),
   }));
   await store.setAccepted(clusterId, chunks);
 }
@@ -152,7 +154,7 @@ export async function countOnce(
       if (own === undefined || chunk.records === null) return chunk.observed;
       return foldOthers(chunk.observed, chunk.records, own);
     }),
-    duplicates: chunks.map(chunk => count(repeats.get(chunk) ?? NO_MARKS)),
+    duplicates: chunks.map(chunk => count(chunk, repeats.get(chunk) ?? NO_MARKS)),
     commit: () => {
       for (const { id, ids } of sets) kept.recordIds.set(id, ids);
       boundKept(kept);

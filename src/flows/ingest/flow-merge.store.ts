@@ -3,7 +3,7 @@ import { int4, nullable, statement, text, uuid } from '../../database/row.js';
 import { asInt8, sumAsInt8, sumOfInt8 } from '../../database/statement.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { flowsOfPeers } from '../flow-peers.js';
-import { classOfAllSql, classOfBothSql } from './class-rank.js';
+import { classOfAllSql, classOfBothSql, surerBasis, surestOfAllSql } from './class-rank.js';
 
 type EdgeEnds = {
   readonly id: string;
@@ -41,15 +41,20 @@ const plus = (table: string, column: string): string =>
 const MOVES =
   'unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) m (old, new, source_id, destination_id)';
 
+/** Open only where all of them are. */
+const OPEN_PORTS = `case when bool_and(f.open_ports is not null) then least_ports(
+      string_to_array(trim(both ',' from string_agg(array_to_string(f.open_ports, ','), ',')), ',')::int[], '{}') end`;
+
 const MOVE_EDGES = `/* flowMerges.moveEdges */
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
     first_seen_at, last_seen_at, observed_verdict, outcomes, direction_known, observed_policies,
-    policies_named_at, events,
+    policies_named_at, direction_basis, open_ports, open_hints, events,
     connections, bytes)
   select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
     min(f.service_port), ${classOfAllSql('f.traffic_class')}, min(f.first_seen_at), max(f.last_seen_at),
     (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
-    (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), ${asInt8('sum(f.events)')}, ${sumAsInt8('f.connections')},
+    (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), ${surestOfAllSql('f')},
+    ${OPEN_PORTS}, case when bool_and(f.open_hints is not null) then bit_or(f.open_hints) end, ${asInt8('sum(f.events)')}, ${sumAsInt8('f.connections')},
     ${sumAsInt8('f.bytes')}
   from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
   group by m.new
@@ -62,6 +67,9 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
       then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
     direction_known = flow.direction_known or excluded.direction_known,
+    direction_basis = ${surerBasis('flow', 'excluded')},
+    open_ports = least_ports(flow.open_ports, excluded.open_ports),
+    open_hints = flow.open_hints | excluded.open_hints,
     observed_policies = case when excluded.policies_named_at is not null
       and (flow.policies_named_at is null or excluded.policies_named_at >= flow.policies_named_at)
       then excluded.observed_policies else flow.observed_policies end,

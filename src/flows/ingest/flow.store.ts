@@ -4,7 +4,7 @@ import { plainArray, sumOfInt8 } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { METADATA_CLASS } from '../flow-view.js';
 import { TrafficClass } from '../observation.js';
-import { classOfBothSql } from './class-rank.js';
+import { classOfBothSql, surerBasis } from './class-rank.js';
 
 /** What the policies in force say of an edge. */
 export type EdgeVerdict = {
@@ -57,17 +57,18 @@ const RECORD_EDGES = `
   with written as (
   insert into flow (cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class,
     first_seen_at, last_seen_at, observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes,
-    direction_known, observed_policies, policies_named_at)
+    direction_known, observed_policies, policies_named_at, direction_basis, open_ports, open_hints)
   select $1::int, x.id, x.source_id, x.destination_id, x.port, x.protocol, x.service_port, x.traffic_class,
     to_timestamp(x.first_seen), to_timestamp(x.last_seen), x.observed_verdict, x.events, x.connections, x.bytes,
     coalesce(x.policy_verdict, 'UNDECIDABLE'), coalesce(x.governed, false), coalesce(x.basis, 'missing-inventory'), x.outcomes,
-    x.direction_known, x.policies::jsonb, to_timestamp(x.policies_at)
+    x.direction_known, x.policies::jsonb, to_timestamp(x.policies_at), x.direction_basis, x.open_ports::int[], x.open_hints
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::text[],
     $9::float8[], $10::float8[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::text[], $16::boolean[], $17::text[], $18::smallint[], $19::boolean[], $20::text[], $21::float8[])
+    $15::text[], $16::boolean[], $17::text[], $18::smallint[], $19::boolean[], $20::text[], $21::float8[],
+    $22::text[], $23::text[], $24::smallint[])
     x (id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen, last_seen,
       observed_verdict, events, connections, bytes, policy_verdict, governed, basis, outcomes, direction_known,
-      policies, policies_at)
+      policies, policies_at, direction_basis, open_ports, open_hints)
   order by x.id
   on conflict (cluster_id, id) do update set
     service_port = least(flow.service_port, excluded.service_port),
@@ -79,6 +80,9 @@ const RECORD_EDGES = `
       then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
     direction_known = flow.direction_known or excluded.direction_known,
+    direction_basis = ${surerBasis('flow', 'excluded')},
+    open_ports = least_ports(flow.open_ports, excluded.open_ports),
+    open_hints = flow.open_hints | excluded.open_hints,
     observed_policies = case when excluded.policies_named_at is not null
       and (flow.policies_named_at is null or excluded.policies_named_at >= flow.policies_named_at)
       then excluded.observed_policies else flow.observed_policies end,
@@ -136,6 +140,9 @@ const edgeValues = (
   // Names of others: these need quotes.
   rows.map(row => row.policies),
   plainArray(rows, row => (row.policies === null ? null : seconds(row.policiesAt))),
+  plainArray(rows, row => row.directionBasis),
+  rows.map(row => (row.open === null ? null : plainArray(row.open.sourcePorts, port => port))),
+  plainArray(rows, row => row.open?.hints ?? null),
 ];
 
 const hourValues = (clusterId: number, rows: readonly EdgeHour[]): unknown[] => [

@@ -1,7 +1,10 @@
-import { type Edge, type EdgeHour, flowId } from '../edge.js';
+import { type FlowEnd, leastPorts } from '../directions/open-flow.js';
+import { type Edge, type EdgeHour, flowId, type Open } from '../edge.js';
 import { outcomesOf } from '../flow.js';
-import { classOfBoth, TrafficClass } from '../observation.js';
+import { isListeningShown } from '../formats/reply.js';
+import { classOfBoth, ReplyBasis, surerOf, TrafficClass } from '../observation.js';
 import type { KnownEnd } from './attribution.js';
+import { type ByDeclaredPorts, byDeclaredPorts } from './declared-ports.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
 import {
   addCount,
@@ -19,8 +22,10 @@ export type Folded = {
   readonly hours: readonly EdgeHour[];
   /** Those that this process has not stored yet: they may be new. */
   readonly unknown: readonly Edge[];
-  /** Keeps that they are stored; to be called when the transaction has been committed. */
-  readonly commit: () => void;
+  /** Ends that these chunks show to listen. */
+  readonly listeners: readonly FlowEnd[];
+  /** Keeps which of them are stored; to be called when the transaction has been committed. */
+  readonly commit: (isStored: (flow: string) => boolean) => void;
 };
 
 type Ends = { readonly source: KnownEnd; readonly destination: KnownEnd };
@@ -55,6 +60,7 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
   servicePort: sum.servicePort,
   trafficClass: sum.trafficClass,
   directionKnown: sum.directionKnown,
+  basis: sum.basis,
   policies: sum.policies,
   policiesAt: sum.policiesAt,
   events: sum.events,
@@ -69,6 +75,7 @@ const copyOf = (sum: EdgeSum): EdgeSum => ({
 
 function add(sum: EdgeSum, other: EdgeSum): void {
   sum.directionKnown ||= other.directionKnown;
+  sum.basis = surerOf(sum.basis, other.basis);
   keepLatest(sum, other);
   if (other.firstSeen < sum.firstSeen) sum.firstSeen = other.firstSeen;
   if (other.lastSeen >= sum.lastSeen) {
@@ -96,25 +103,54 @@ const classOf = ({ trafficClass }: EdgeSum, { source, destination }: Ends): stri
 const least = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
-type Sums = Map<KnownEdge, EdgeSum>;
+/** `open`: null once a record proves who asked whom, or nothing ever will. */
+type Sum = EdgeSum & { open: Open | null };
 
-function take(sums: Sums, kept: KeptCluster, edge: ObservedEdge, ends: Ends): void {
+type Sums = Map<KnownEdge, Sum>;
+
+/** Of one edge: open only while all of its records are. */
+const openOf = (one: Open | null, other: Open | null): Open | null =>
+  one === null || other === null
+    ? null
+    : {
+        sourcePorts: leastPorts([...one.sourcePorts, ...other.sourcePorts]),
+        hints: one.hints | other.hints,
+      };
+
+type Told = Pick<Sum, 'directionKnown' | 'basis' | 'open'>;
+
+/** Who asked whom, by the records or by what the ends declare; null: it is a reply. */
+function toldOf(edge: ObservedEdge, ends: Ends, byDeclared: ByDeclaredPorts): Told | null {
+  const { doubt, directionKnown, basis, port, protocol } = edge;
+  if (doubt === null) return { directionKnown, basis, open: null };
+  const isReply = byDeclared(ends, port, protocol, doubt);
+  if (isReply !== null)
+    return isReply ? null : { directionKnown: true, basis: ReplyBasis.DECLARED, open: null };
+  const { sourcePort, hints } = doubt;
+  const open = { sourcePorts: sourcePort === null ? [] : [sourcePort], hints };
+  return { directionKnown: false, basis: ReplyBasis.ASSUMED, open };
+}
+
+/** What chunks are folded by. */
+type Folding = { readonly kept: KeptCluster; readonly byDeclared: ByDeclaredPorts };
+
+function take(sums: Sums, { kept, byDeclared }: Folding, edge: ObservedEdge, ends: Ends): void {
+  const told = toldOf(edge, ends, byDeclared);
+  if (told === null) return;
   const { port, servicePort } = ends.destination.reached ?? edge;
   const known = edgeBetween(kept, ends, port, edge.protocol);
   const trafficClass = classOf(edge, ends);
   const sum = sums.get(known);
-  if (sum === undefined) sums.set(known, { ...copyOf(edge), servicePort, trafficClass });
+  if (sum === undefined) sums.set(known, { ...copyOf(edge), servicePort, trafficClass, ...told });
   else {
     sum.trafficClass = classOfBoth(sum.trafficClass, trafficClass);
     sum.servicePort = least(sum.servicePort, servicePort);
-    add(sum, edge);
+    sum.open = openOf(sum.open, told.open);
+    add(sum, { ...edge, ...told });
   }
 }
 
-const edgeOf = (
-  { id, sourceId, destinationId, port, protocol }: KnownEdge,
-  sum: EdgeSum,
-): Edge => ({
+const edgeOf = ({ id, sourceId, destinationId, port, protocol }: KnownEdge, sum: Sum): Edge => ({
   id,
   sourceId,
   destinationId,
@@ -123,6 +159,8 @@ const edgeOf = (
   servicePort: sum.servicePort,
   trafficClass: sum.trafficClass,
   directionKnown: sum.directionKnown,
+  directionBasis: sum.basis,
+  open: sum.open,
   policies: sum.policies,
   policiesAt: sum.policiesAt,
   firstSeen: sum.firstSeen,
@@ -134,25 +172,57 @@ const edgeOf = (
   bytes: sum.bytes,
 });
 
+const endAt = (ends: readonly KnownEnd[], place: number): KnownEnd => {
+  const end = ends[place];
+  if (end === undefined) throw new Error('an end is missing');
+  return end;
+};
+
 function sumsOf(
   kept: KeptCluster,
   chunks: readonly ObservedEdges[],
   ends: readonly (readonly KnownEnd[])[],
 ): Sums {
   const sums: Sums = new Map();
+  const folding = { kept, byDeclared: byDeclaredPorts(kept) };
   for (const [number, { edges }] of chunks.entries()) {
     const known = ends[number] ?? [];
     for (const edge of edges) {
-      const [source, destination] = [known[edge.source], known[edge.destination]];
-      if (source === undefined || destination === undefined) throw new Error('an end is missing');
-      take(sums, kept, edge, { source, destination });
+      const source = endAt(known, edge.source);
+      take(sums, folding, edge, { source, destination: endAt(known, edge.destination) });
     }
   }
   return sums;
 }
 
+const LET_THROUGH: ReadonlySet<string> = new Set(['ALLOWED', 'UNKNOWN']);
+
+/** The end that an edge asks, where its records prove that it listens there. */
+function listenerOf({ destinationId, port, protocol }: KnownEdge, sum: Sum): readonly FlowEnd[] {
+  const isShown =
+    port !== null &&
+    sum.open === null &&
+    sum.directionKnown &&
+    isListeningShown(sum, port) &&
+    sum.hours.some(({ verdict }) => LET_THROUGH.has(verdict));
+  return isShown ? [{ peerId: destinationId, port, protocol }] : [];
+}
+
+const answering = (
+  chunks: readonly ObservedEdges[],
+  ends: readonly (readonly KnownEnd[])[],
+): readonly FlowEnd[] =>
+  chunks.flatMap(({ listeners }, number) =>
+    listeners.map(({ end, port, protocol }) => ({
+      peerId: endAt(ends[number] ?? [], end).peer.id,
+      port,
+      protocol,
+    })),
+  );
+
 /**
  * Adds up chunks to one row for each edge, and one for each edge, hour and verdict, so that the store sees each row once.
+ * Replies by what the ends declare are left out.
  * @param ends of each chunk, in the order of its own
  */
 export function foldEdges(
@@ -170,8 +240,14 @@ export function foldEdges(
     if (!known.stored) unknown.push(edge);
     for (const hour of sum.hours) hours.push({ flowId: known.id, ...hour });
   }
-  const commit = (): void => {
-    for (const known of sums.keys()) known.stored = true;
+  const asked = [...sums].flatMap(([known, sum]) => listenerOf(known, sum));
+  return {
+    edges,
+    hours,
+    unknown,
+    listeners: [...asked, ...answering(chunks, ends)],
+    commit: isStored => {
+      for (const known of sums.keys()) known.stored = isStored(known.id);
+    },
   };
-  return { edges, hours, unknown, commit };
 }

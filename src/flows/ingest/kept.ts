@@ -10,6 +10,8 @@ export type KnownPeer = {
   readonly number: number;
   /** Follows aliases. */
   readonly id: string;
+  /** Null: it has none, or nobody asked. */
+  readonly namespace: string | null;
   readonly ports: Peer['ports'];
   /** The earliest time that was stored of it by this process, in microseconds; Infinity: none yet. */
   readonly firstSeen: number;
@@ -60,6 +62,8 @@ export type KeptCluster = {
   /** By the numbers of both peers. */
   readonly edges: Map<number, KnownEdge>;
   edgeCount: number;
+  /** Ends that are stored as listening, by `endKey`. */
+  readonly listeners: Set<string>;
   /** Ids of the records of chunks that are stored, by the chunk's set of them. */
   readonly recordIds: Map<string, Float64Array>;
   /** Ids that this process has stored since it last looked whether there are too many. */
@@ -83,6 +87,7 @@ const newCluster = (clusterId: number, version: string): KeptCluster => ({
   numbers: new Map(),
   edges: new Map(),
   edgeCount: 0,
+  listeners: new Set(),
   recordIds: new Map(),
   idsStored: 0,
   changes: 0,

@@ -7,7 +7,7 @@ import type { ObservedPeer } from '../observation.js';
 import { askedAddress, askedServices, asksServices, mayBeNode, namedTarget } from './asking.js';
 import type { Book } from './book.js';
 import type { KeptCluster } from './kept.js';
-import { cutsOf, keptServices } from './kept-services.js';
+import { cutsOf, type KeptServices, keptServices } from './kept-services.js';
 
 export type BookStores = {
   readonly peers: Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'>;
@@ -104,7 +104,10 @@ async function loadServices(
   kept: KeptCluster,
   observed: readonly ObservedPeer[],
 ): Promise<void> {
-  if (kept.services !== null || !observed.some(asksServices)) return;
+  if (observed.some(asksServices)) kept.services ??= await servicesOf(stores, kept);
+}
+
+async function servicesOf(stores: BookStores, kept: KeptCluster): Promise<KeptServices> {
   const { serviceHistory } = stores;
   const services = keptServices({
     services: await serviceHistory.services(kept.clusterId),
@@ -113,7 +116,7 @@ async function loadServices(
   });
   const addresses = services.endpointAddresses.filter(address => !kept.holdings.has(address));
   await loadAddresses(stores, kept, new Set(addresses));
-  kept.services = services;
+  return services;
 }
 
 /** Where the Services that these peers may be have their pods. */
@@ -159,6 +162,17 @@ export async function loadKept(
   await loadAddresses(stores, kept, unknown.addresses);
   await loadServices(stores, kept, observed);
   await loadLabels(stores, kept, servingNamespaces(kept, observed));
+}
+
+/** What these namespaces declare: containers' ports, and Services that lead to them. */
+export async function loadDeclared(
+  stores: BookStores,
+  kept: KeptCluster,
+  namespaces: ReadonlySet<string>,
+): Promise<void> {
+  kept.ranges ??= await stores.clusterRanges.ofCluster(kept.clusterId);
+  kept.services ??= await servicesOf(stores, kept);
+  await loadLabels(stores, kept, new Set([...namespaces].filter(name => !kept.labelled.has(name))));
 }
 
 /** A load balancer's address may lead elsewhere when its Service is gone. */

@@ -1,3 +1,5 @@
+import type { OpenFlowStore } from '../directions/open-flow.store.js';
+import { settleStored } from '../directions/settle-stored.js';
 import { flowId } from '../edge.js';
 import type { EndCountStore } from './end-count.store.js';
 import { mergeEnds } from './end-counts.js';
@@ -8,6 +10,7 @@ export type PeerMerger = { readonly from: string; readonly to: string };
 export type MergeStores = {
   readonly flowMerges: FlowMergeStore;
   readonly endCounts: Pick<EndCountStore, 'ofFlows' | 'put' | 'correct'>;
+  readonly openFlows: OpenFlowStore;
 };
 
 /**
@@ -15,11 +18,25 @@ export type MergeStores = {
  * The ids of moved flows change, since an edge's id is made of its ends.
  */
 export async function mergeFlows(
-  { flowMerges, endCounts }: MergeStores,
+  { openFlows, ...stores }: MergeStores,
   clusterId: number,
   mergers: readonly PeerMerger[],
 ): Promise<void> {
   if (mergers.length === 0) return;
+  await openFlows.takeBackOf(
+    clusterId,
+    mergers.flatMap(({ from, to }) => [from, to]),
+  );
+  await openFlows.movePeers(clusterId, mergers);
+  await moveFlows(stores, clusterId, mergers);
+  await settleStored(openFlows, clusterId, [...new Set(mergers.map(({ to }) => to))]);
+}
+
+async function moveFlows(
+  { flowMerges, endCounts }: Omit<MergeStores, 'openFlows'>,
+  clusterId: number,
+  mergers: readonly PeerMerger[],
+): Promise<void> {
   const target = new Map(mergers.map(({ from, to }) => [from, to]));
   const settled = (id: string): string => target.get(id) ?? id;
   const edges = await flowMerges.edgesOf(clusterId, [...target.keys()]);

@@ -1,10 +1,14 @@
-import { METADATA_ADDRESSES } from '../../netpol/index.js';
 import { plus } from '../edge.js';
 import type { ObservedVerdict } from '../flow.js';
-import { METADATA_CLASS } from '../flow-view.js';
-import type { CountingEnd, FlowProtocol, Observation, ObservedPeer } from '../observation.js';
+import type {
+  CountingEnd,
+  Doubt,
+  FlowProtocol,
+  Observation,
+  ObservedPeer,
+  ReplyBasis,
+} from '../observation.js';
 import { HOUR } from '../time.js';
-import { asksServices } from './asking.js';
 import type { Asked } from './resolved.js';
 
 /** What is counted of connections. Numbers, since a batch never exceeds 2^53. */
@@ -34,6 +38,7 @@ export type EdgeSum = Count & {
   servicePort: number | null;
   trafficClass: string;
   directionKnown: boolean;
+  basis: ReplyBasis;
   /** As JSON: the policies that the latest record that names any does, and its time. */
   policies: string | null;
   policiesAt: number;
@@ -62,6 +67,8 @@ export type ObservedEdge = EdgeSum & {
   readonly destination: number;
   readonly port: number | null;
   readonly protocol: FlowProtocol;
+  /** Of all of its records alike; null: they prove who asked whom. */
+  readonly doubt: Doubt | null;
   /** Between the same ends, with another port or protocol. */
   readonly next: ObservedEdge | null;
   /** Of ends that are told by their address, which may be another's within the chunk; else null. */
@@ -73,6 +80,15 @@ export type ObservedEdges = {
   readonly ends: readonly SeenPeer[];
   /** In the order of their first records. */
   readonly edges: readonly ObservedEdge[];
+  readonly listeners: readonly SeenListener[];
+};
+
+/** An end that answered in records that are no flows. */
+export type SeenListener = {
+  /** A place in `ends`. */
+  readonly end: number;
+  readonly port: number;
+  readonly protocol: FlowProtocol;
 };
 
 /** A window record longer than this counts in its first hours only: no source aggregates over more. */
@@ -137,16 +153,6 @@ function addHours(hours: HourCount[], observation: Counted): void {
   for (let hour = first + HOUR; hour <= last; hour += HOUR) hourCount(hours, hour, verdict);
 }
 
-/** On GKE the metadata server answers DNS too. */
-const DNS_PORT = 53;
-
-const isMetadataAddress = ({ ip, cidr }: ObservedPeer): boolean =>
-  (ip !== null && METADATA_ADDRESSES.has(ip)) ||
-  (cidr !== null && METADATA_ADDRESSES.has(cidr.replace(/\/(?:32|128)$/, '')));
-
-const isMetadata = ({ destination, port, servicePort }: Observation): boolean =>
-  (port ?? servicePort) !== DNS_PORT && isMetadataAddress(destination);
-
 /** What a record adds to its edge. */
 export type Counted = Count & Pick<Observation, 'firstSeen' | 'lastSeen' | 'verdict' | 'countedBy'>;
 
@@ -159,83 +165,6 @@ export function addRecord(sum: ObservedEdge, observation: Counted): void {
   if (observation.countedBy === null) addCount(sum, observation);
   addHours(sum.hours, observation);
   if (sum.records !== null) sum.records.push(observation);
-}
-
-const newEdge = (
-  observation: Observation,
-  {
-    source,
-    destination,
-    next,
-    place,
-  }: { source: SeenPeer; destination: SeenPeer; next: ObservedEdge | null; place: number },
-): ObservedEdge => ({
-  place,
-  source: source.place,
-  destination: destination.place,
-  port: observation.port,
-  protocol: observation.protocol,
-  servicePort: observation.servicePort,
-  trafficClass: isMetadata(observation) ? METADATA_CLASS : observation.trafficClass,
-  directionKnown: observation.isReply !== null,
-  policies: null,
-  policiesAt: 0,
-  firstSeen: observation.firstSeen,
-  lastSeen: observation.lastSeen,
-  verdict: observation.verdict,
-  events: 0,
-  connections: null,
-  bytes: null,
-  hours: [],
-  next,
-  records: asksServices(observation.source) || asksServices(observation.destination) ? [] : null,
-});
-
-const isOf = (edge: ObservedEdge, { port, servicePort, protocol, isReply }: Observation): boolean =>
-  edge.port === port &&
-  edge.servicePort === servicePort &&
-  edge.protocol === protocol &&
-  edge.directionKnown === (isReply !== null);
-
-type Folding = {
-  readonly seen: Map<ObservedPeer, SeenPeer>;
-  readonly ends: SeenPeer[];
-  /** The latest edge of each pair of ends. */
-  readonly pairs: Map<number, ObservedEdge>;
-  readonly edges: ObservedEdge[];
-};
-
-function endOf({ seen, ends }: Folding, peer: ObservedPeer, at: number): SeenPeer {
-  const known = seen.get(peer);
-  if (known !== undefined) {
-    if (at < known.earliest) known.earliest = at;
-    return known;
-  }
-  const { labels, workload } = peer;
-  const end = { peer, place: ends.length, earliest: at, labels, workload, asked: null };
-  seen.set(peer, end);
-  ends.push(end);
-  return end;
-}
-
-/** More than the ends of a chunk. */
-const MOST_ENDS = 1 << 16;
-
-function edgeOf(folding: Folding, observation: Observation): ObservedEdge {
-  const source = endOf(folding, observation.source, observation.firstSeen);
-  const destination = endOf(folding, observation.destination, observation.firstSeen);
-  const pair = source.place * MOST_ENDS + destination.place;
-  const latest = folding.pairs.get(pair) ?? null;
-  for (let edge = latest; edge !== null; edge = edge.next) if (isOf(edge, observation)) return edge;
-  const made = newEdge(observation, {
-    source,
-    destination,
-    next: latest,
-    place: folding.edges.length,
-  });
-  folding.pairs.set(pair, made);
-  folding.edges.push(made);
-  return made;
 }
 
 /** The part of an edge that some of its records make, between other ends. */
@@ -265,23 +194,3 @@ export function keepLatest(sum: Named, other: Named): void {
 }
 
 const named = ({ policies, policiesAt }: Named): Named => ({ policies, policiesAt });
-
-/** A chunk that is added up, and the edge of each of its records (a place in `edges`). */
-type FoldedChunk = { readonly observed: ObservedEdges; readonly places: Uint32Array };
-
-/** Adds up a chunk's observations, one edge for each two ends (as observed), port, Service port and protocol. */
-export function foldObservations(observations: readonly Observation[]): FoldedChunk {
-  const folding: Folding = { seen: new Map(), ends: [], pairs: new Map(), edges: [] };
-  const places = new Uint32Array(observations.length);
-  for (const [at, observation] of observations.entries()) {
-    const edge = edgeOf(folding, observation);
-    places[at] = edge.place;
-    addRecord(edge, observation);
-    if (observation.policies != null)
-      keepLatest(edge, {
-        policies: JSON.stringify(observation.policies),
-        policiesAt: observation.lastSeen,
-      });
-  }
-  return { observed: { ends: folding.ends, edges: folding.edges }, places };
-}

@@ -1,5 +1,5 @@
 import { type Problem, Severity } from '../../netpol/index.js';
-import type { Reading, Rejected } from '../observation.js';
+import { type Observation, type Reading, type Rejected, SkipReason } from '../observation.js';
 
 /** Named rejects in one answer; the counts are exact all the same. */
 const MOST_PROBLEMS = 1_000;
@@ -108,8 +108,26 @@ export const added = (one: Ingested, other: Ingested): Ingested => ({
   problems: named([...one.problems, ...other.problems]),
 });
 
-export const outcomeOf = ({ observations, rejected, skipped, lost }: Reading): Ingested => ({
-  accepted: observations.length,
+/** It looks like a reply, and is counted as one: it is kept all the same, since what comes later may show otherwise. */
+export const looksLikeReply = ({ doubt, isReply }: Observation): boolean =>
+  doubt != null && isReply === true;
+
+/** What a reading tells of its records. */
+export function taken({ observations, skipped }: Reading) {
+  const replies = observations.reduce((sum, one) => sum + (looksLikeReply(one) ? 1 : 0), 0);
+  if (replies === 0) return { accepted: observations.length, skipped };
+  const reply = (skipped[SkipReason.REPLY] ?? 0) + replies;
+  return {
+    accepted: observations.length - replies,
+    skipped: { ...skipped, [SkipReason.REPLY]: reply },
+  };
+}
+
+export const outcomeOf = (
+  { rejected, lost }: Reading,
+  { accepted, skipped }: ReturnType<typeof taken>,
+): Ingested => ({
+  accepted,
   skipped: total(skipped),
   rejected: rejected.length,
   duplicates: 0,

@@ -5,8 +5,9 @@ import { type SeenHour, seenHours } from '../ledger/seen-hours.js';
 import type { Observation, Reading } from '../observation.js';
 import { HOUR, timeText } from '../time.js';
 import type { Chunk } from './chunk.store.js';
-import { foldObservations, LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
-import { countsOf, type Ingested, outcomeOf } from './outcome.js';
+import { foldObservations } from './fold-observations.js';
+import { LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
+import { countsOf, type Ingested, outcomeOf, taken } from './outcome.js';
 import { columnsOf, type RecordColumns } from './record-columns.js';
 import { seedOf } from './record-id.js';
 
@@ -76,8 +77,7 @@ function chunkOf(reading: Reading, key: string, contentHash: string, format: str
     format,
     firstSeenAt: span === null ? null : timeText(span.first),
     lastSeenAt: span === null ? null : timeText(span.last),
-    accepted: reading.observations.length,
-    skipped: reading.skipped,
+    ...taken(reading),
     rejected: countsOf(reading.rejected.map(({ code }) => code)),
     lost: reading.lost,
   };
@@ -94,13 +94,13 @@ function endChunk(open: Open): ReadChunk {
   open.size = 0;
   open.hash = createHash('sha256');
   const format = input.reader.formatName?.() ?? input.format;
-  const { observed, places } = foldObservations(reading.observations);
+  const { observed, places } = foldObservations(reading.observations, reading.listeners);
   return {
     chunk: chunkOf(reading, key, contentHash, format),
     observed,
     records: columnsOf(reading.observations, places, seedOf(format)),
     size,
-    outcome: outcomeOf(reading),
+    outcome: outcomeOf(reading, taken(reading)),
     days: daysOf(reading.observations),
     hours: seenHours(reading.observations),
     sampling: reading.sampling,

@@ -6,10 +6,11 @@ import {
   type ObservedEdge,
   type ObservedEdges,
 } from './observed-edges.js';
+import { looksLikeReply } from './outcome.js';
 import { recordHash, recordIds } from './record-id.js';
 
 /**
- * The records of a chunk as columns, 54 bytes each: of a chunk that holds records which are stored already, the others
+ * The records of a chunk as columns, 55 bytes each: of a chunk that holds records which are stored already, the others
  * are added up again.
  */
 export type RecordColumns = {
@@ -26,6 +27,8 @@ export type RecordColumns = {
   readonly bytes: Float64Array;
   /** 0: null. */
   readonly countedBy: Uint8Array;
+  /** 1: it looks like a reply, and is counted as one. */
+  readonly replies: Uint8Array;
 };
 
 const VERDICTS = Object.values(ObservedVerdict);
@@ -42,6 +45,7 @@ const newColumns = (size: number, edges: Uint32Array): RecordColumns => ({
   connections: new Float64Array(size),
   bytes: new Float64Array(size),
   countedBy: new Uint8Array(size),
+  replies: new Uint8Array(size),
 });
 
 /**
@@ -69,6 +73,7 @@ export function columnsOf(
     columns.connections[at] = one.connections ?? Number.NaN;
     columns.bytes[at] = one.bytes ?? Number.NaN;
     columns.countedBy[at] = ENDS.indexOf(one.countedBy);
+    columns.replies[at] = looksLikeReply(one) ? 1 : 0;
   }
   return found ? columns : null;
 }
@@ -103,7 +108,7 @@ const emptied = (edge: ObservedEdge): ObservedEdge => ({
 
 /** What a chunk adds up to without some of its records (1 where one is left out). */
 export function foldOthers(
-  { ends, edges }: ObservedEdges,
+  { ends, edges, listeners }: ObservedEdges,
   columns: RecordColumns,
   leftOut: Uint8Array,
 ): ObservedEdges {
@@ -116,5 +121,6 @@ export function foldOthers(
     addRecord(sum, countedAt(columns, at));
   }
   const others = sums.filter(sum => sum !== undefined);
-  return { ends: others.length === 0 ? [] : ends, edges: others };
+  const isEmpty = others.length === 0 && listeners.length === 0;
+  return { ends: isEmpty ? [] : ends, edges: others, listeners };
 }

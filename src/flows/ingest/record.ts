@@ -1,9 +1,12 @@
+import type { OpenFlowStore } from '../directions/open-flow.store.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { ledgerOf } from '../ledger/ledger.js';
 import type { LedgerStore } from '../ledger/ledger.store.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkKey, ChunkStore } from './chunk.store.js';
 import { countOnce } from './count-once.js';
+import { loadDeclaredOf } from './declared-ports.js';
+import { type Directed, directEdges } from './direct-edges.js';
 import type { EndCountStore } from './end-count.store.js';
 import { type Settled, settleEnds } from './end-counts.js';
 import type { EdgeVerdict, EdgeVerdicts, FlowRecordStore, Recorded } from './flow.store.js';
@@ -28,6 +31,7 @@ export type IngestStores = AttributionStores & {
   readonly endCounts: EndCountStore;
   readonly flowRecords: FlowRecordStore;
   readonly ledger: LedgerStore;
+  readonly openFlows: OpenFlowStore;
 };
 
 /** What a transaction has recorded, for the rooms above. */
@@ -155,6 +159,26 @@ async function settled(
   return settleEnds(edges, hours, await endCounts.known(clusterId, asked));
 }
 
+async function write(
+  { flowRecords, endCounts }: IngestStores,
+  clusterId: number,
+  { edges, hours, byEnds, finish }: Directed,
+  verdicts: EdgeVerdicts,
+): Promise<readonly Recorded[]> {
+  const recorded = await flowRecords.recordEdges(clusterId, edges, verdicts);
+  await flowRecords.recordHours(clusterId, hours);
+  if (byEnds.length > 0) await endCounts.put(clusterId, byEnds);
+  await finish();
+  return recorded;
+}
+
+/** Nobody above hears of what is taken for replies. */
+const shown = ({ edges, hours, isHidden, back }: Directed, recorded: readonly Recorded[]) => ({
+  edges: edges.filter(({ id }) => !isHidden(id)),
+  hours: hours.filter(({ flowId }) => !isHidden(flowId)),
+  recorded: [...recorded.filter(({ id }) => !isHidden(id)), ...back],
+});
+
 async function store<S extends IngestStores>(
   { judge, afterRecord, now }: RecordDeps<S>,
   stores: S,
@@ -164,6 +188,7 @@ async function store<S extends IngestStores>(
   const { clusterId } = kept;
   const { observed, duplicates, ...counted } = await countOnce(stores, kept, chunks);
   const { ends, changed, commit, ...split } = await attribute(stores, kept, settledEnds, observed);
+  await loadDeclaredOf(stores, kept, split.chunks, ends);
   const folded = foldEdges(kept, split.chunks, ends);
   const version = await stores.chunks.touchCluster(clusterId, now(), newestOf(chunks));
   // Where these chunks taught something, the version is their own.
@@ -173,17 +198,17 @@ async function store<S extends IngestStores>(
   const verdicts = new Map(
     judged.map((verdict, place) => [unknown[place]?.id ?? '', verdict] as const),
   );
-  const { edges, hours, byEnds } = await settled(stores, clusterId, folded);
-  const recorded = await stores.flowRecords.recordEdges(clusterId, edges, verdicts);
-  await stores.flowRecords.recordHours(clusterId, hours);
-  if (byEnds.length > 0) await stores.endCounts.put(clusterId, byEnds);
-  await afterRecord(stores, { clusterId, edges, hours, recorded, verdicts });
+  const counts = await settled(stores, clusterId, folded);
+  const directed = await directEdges(stores.openFlows, kept, counts, folded.listeners);
+  const recorded = await write(stores, clusterId, directed, verdicts);
+  await afterRecord(stores, { ...shown(directed, recorded), clusterId, verdicts });
   return {
     duplicates,
     commit: () => {
       counted.commit();
       commit();
-      folded.commit();
+      folded.commit(id => !directed.isHidden(id));
+      directed.commit();
     },
   };
 }

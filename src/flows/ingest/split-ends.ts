@@ -171,5 +171,13 @@ export function splitEnds(chunk: ObservedEdges, kept: KeptCluster): ObservedEdge
     for (const records of parts.values())
       put(edge, Math.min(...records.map(({ firstSeen }) => firstSeen)), records);
   }
-  return { ends: made, edges };
+  const listeners = chunk.listeners.map(({ end, ...at }) => ({
+    ...at,
+    end: placeOf(end, doubts[end] ?? null, {
+      interval: intervalOf(doubts[end] ?? null, chunk.ends[end]?.earliest ?? 0),
+      asked: null,
+      at: chunk.ends[end]?.earliest ?? 0,
+    }),
+  }));
+  return { ends: made, edges, listeners };
 }

@@ -2,6 +2,7 @@ import type { ClusterStore } from '../../inventory/cluster.store.js';
 import type { LabelSetStore } from '../../inventory/label-set.store.js';
 import type { JobStore } from '../../jobs/job.store.js';
 import type { JobHandler } from '../../jobs/run-job.js';
+import type { OpenFlowStore } from '../directions/open-flow.store.js';
 import type { LedgerStore } from '../ledger/ledger.store.js';
 import type { RetentionStore } from './retention.store.js';
 
@@ -10,6 +11,7 @@ type Stores = {
   readonly snapshots: Pick<LabelSetStore, 'forgetLabelSets'>;
   readonly retention: RetentionStore;
   readonly ledger: Pick<LedgerStore, 'forget'>;
+  readonly openFlows: Pick<OpenFlowStore, 'closeOld'>;
   readonly jobs: Pick<JobStore, 'add'>;
 };
 
@@ -69,4 +71,5 @@ export const forgetNightly =
     });
     await reads.retention.forgetKeys();
     await reads.retention.forgetRecordIds();
+    await transaction(({ openFlows }) => openFlows.closeOld());
   };

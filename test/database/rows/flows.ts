@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../../src/access/caller.js';
+import { openFlowStore } from '../../../src/flows/directions/open-flow.store.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
 import { endCountStore } from '../../../src/flows/ingest/end-count.store.js';
 import type { HourKey } from '../../../src/flows/ingest/end-counts.js';
@@ -29,6 +30,8 @@ const EDGE = {
   observedVerdict: 'ALLOWED',
   outcomes: 1,
   directionKnown: true,
+  directionBasis: 'reported',
+  open: null,
   policies: null,
   policiesAt: 0,
   ...COUNTS,
@@ -71,6 +74,25 @@ async function runEndCounts(manager: EntityManager, hour: HourKey): Promise<void
   await endCounts.correct(1, [{ ...hour, ...COUNTS, events: 0 }]);
 }
 
+async function runOpenFlows(manager: EntityManager): Promise<void> {
+  const openFlows = openFlowStore(manager);
+  const end = { peerId: OTHER, port: 80, protocol: 'TCP' };
+  await openFlows.learn(1, [end]);
+  await openFlows.listening(1, [end]);
+  await openFlows.at(1, [end]);
+  await openFlows.ofPeers(1, [OTHER]);
+  await openFlows.aside(1, [FLOW]);
+  await openFlows.open(1, [FLOW]);
+  await openFlows.proven(1, [FLOW]);
+  await openFlows.putAside(1, [FLOW]);
+  await openFlows.takeBack(1, [FLOW]);
+  await openFlows.takeBackOf(1, [OTHER]);
+  await openFlows.setDirections(1, [{ id: FLOW, isKnown: true, basis: 'pairing' }]);
+  await openFlows.movePeers(1, []);
+  await openFlows.forget(1, [OTHER]);
+  await openFlows.closeOld();
+}
+
 async function runRecordIds(manager: EntityManager): Promise<void> {
   const recordIds = recordIdStore(manager);
   const set = { id: FLOW, firstSeenAt: NOW, lastSeenAt: NOW, ids: Float64Array.of(1, 2) };
@@ -111,6 +133,7 @@ export async function runIngestion(manager: EntityManager, caller: Caller): Prom
   await ledger.ofWindow(1, { since: NOW, until: LATER });
   await ledger.ofWindow(1, { since: null, until: null });
   await runEndCounts(manager, hour);
+  await runOpenFlows(manager);
   const merges = flowMergeStore(manager);
   await merges.edgesOf(1, [OTHER]);
   await merges.move(1, []);

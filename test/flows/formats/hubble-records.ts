@@ -2,6 +2,7 @@ import { hubble } from '../../../src/flows/formats/hubble.js';
 import { readRecords } from '../../../src/flows/formats/reading.js';
 import { recordsOf } from '../../../src/flows/formats/record.js';
 import type { Observation, ObservedPeer, Reading } from '../../../src/flows/observation.js';
+import { settled } from './settled.js';
 
 export type Json = Record<string, unknown>;
 
@@ -52,13 +53,13 @@ export const wrapped = (changes: Json = {}): Json => {
 export const readAll = (...records: readonly Json[]): Reading => {
   const reader = hubble.open({ receivedAt: RECEIVED_AT });
   for (const record of recordsOf(records)) reader.push(record);
-  return reader.take();
+  return settled(reader.take());
 };
 
 export const readText = async (text: string): Promise<Reading> => {
   const reader = hubble.open({ receivedAt: RECEIVED_AT });
   for await (const batch of readRecords(text)) for (const record of batch) reader.push(record);
-  return reader.take();
+  return settled(reader.take());
 };
 
 /** The only observation of some records; fails where there are more or fewer. */

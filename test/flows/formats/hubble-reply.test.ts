@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hubble } from '../../../src/flows/formats/hubble.js';
 import { recordsOf } from '../../../src/flows/formats/record.js';
-import { type Json, RECEIVED_AT, readAll, reserved, tcp, wrapped } from './hubble-records.js';
+import { flow, type Json, RECEIVED_AT, readAll, reserved, tcp, wrapped } from './hubble-records.js';
+import { settled } from './settled.js';
 
 /** What became of one record: how its direction was decided, or why it was skipped. */
 const fateOf = (...records: readonly Json[]): string => {
@@ -141,7 +142,8 @@ const answersOf = (changes: Json): readonly Json[] => [
   wrapped({ ...syn }),
   wrapped({
     IP: { source: '10.0.0.2', destination: '10.0.0.1' },
-    source: wrapped()['destination'],
+    source: flow()['destination'],
+    destination: flow()['source'],
     l4: tcp(8080, 40_000, { ACK: true }),
     ...changes,
   }),
@@ -183,7 +185,7 @@ test('what a stream has shown holds in its later chunks', () => {
   const reader = hubble.open({ receivedAt: RECEIVED_AT });
   const chunk = (...records: readonly Json[]) => {
     for (const record of recordsOf(records)) reader.push(record);
-    return reader.take();
+    return settled(reader.take());
   };
   assert.equal(chunk(old({ reply: true })).observations.length, 0);
   assert.equal(chunk(old(equalPorts)).observations[0]?.isReply, false, 'an old stream');
@@ -203,6 +205,7 @@ test('a take gives what came since the last one only', () => {
     skipped: {},
     lost: 0,
     sampling: null,
+    listeners: [],
   });
 });
 

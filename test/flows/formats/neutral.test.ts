@@ -49,6 +49,7 @@ test('a record is what it says, and what it leaves out is unknown', () => {
     countedBy: null,
     isReply: false,
     replyBasis: 'assumed',
+    doubt: null,
     trafficClass: 'app',
     sourcePort: null,
     recordId: null,

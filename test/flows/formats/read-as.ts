@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { formatNamed } from '../../../src/flows/formats/formats.js';
 import { readRecords } from '../../../src/flows/formats/reading.js';
 import type { Observation, ObservedPeer, Reading } from '../../../src/flows/observation.js';
+import { settled } from './settled.js';
 
 /** 2026-11-22T12:00:00Z in microseconds. */
 export const RECEIVED_AT = Date.UTC(2026, 10, 22, 12) * 1000;
@@ -17,7 +18,7 @@ export const readAs = async (name: string, text: string | Uint8Array): Promise<R
   const reader = format.open({ receivedAt: RECEIVED_AT });
   const input = typeof text === 'string' ? text : Readable.from([text]);
   for await (const batch of readRecords(input)) for (const record of batch) reader.push(record);
-  return { ...reader.take(), format: reader.formatName?.() ?? name };
+  return { ...settled(reader.take()), format: reader.formatName?.() ?? name };
 };
 
 /** `namespace/pod`, `namespace/Kind/name`, or what else says who it is. */

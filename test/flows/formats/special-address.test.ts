@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldObservations } from '../../../src/flows/ingest/observed-edges.js';
+import { foldObservations } from '../../../src/flows/ingest/fold-observations.js';
 import { jsonLines, readAs } from './read-as.js';
 
 const to = (destination: string, port: number, protocol = 'TCP', source = '10.1.0.10'): object => ({

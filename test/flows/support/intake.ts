@@ -2,12 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { completenessStore } from '../../../src/flows/completeness.store.js';
 import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
+import { openFlowStore } from '../../../src/flows/directions/open-flow.store.js';
 import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
 import { chunkStore } from '../../../src/flows/ingest/chunk.store.js';
 import { endCountStore } from '../../../src/flows/ingest/end-count.store.js';
 import { flowRecordStore } from '../../../src/flows/ingest/flow.store.js';
+import { flowMergeStore } from '../../../src/flows/ingest/flow-merge.store.js';
 import { type IngestDeps, ingest } from '../../../src/flows/ingest/ingest.js';
 import { keptIngest } from '../../../src/flows/ingest/kept.js';
 import type { Ingested } from '../../../src/flows/ingest/outcome.js';
@@ -34,7 +36,9 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   clusterRanges: clusterRangeStore(manager, caller),
   externalBlocks: externalBlockStore(manager, caller),
   serviceHistory: serviceHistoryStore(manager),
+  flowMerges: flowMergeStore(manager),
   flowRecords: flowRecordStore(manager),
+  openFlows: openFlowStore(manager),
   ledger: ledgerStore(manager, caller),
   flows: flowPageStore(manager, caller),
   flowCounts: flowCountsStore(manager, caller),

@@ -1,0 +1,142 @@
+import { isEphemeral } from '../formats/reply.js';
+import { DirectionHint, ReplyBasis } from '../observation.js';
+
+/** An end of flows: a peer at a port. */
+export type FlowEnd = {
+  readonly peerId: string;
+  readonly port: number;
+  readonly protocol: string;
+};
+
+/** A flow none of whose records proves who asked whom. */
+export type OpenFlow = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** Ports that its source had: the least ones, sorted. */
+  readonly sourcePorts: readonly number[];
+  /** A set of `DirectionHint`: what its records make believe. */
+  readonly hints: number;
+};
+
+/** So many ports of a source are kept: one that has more is a client's. */
+const MOST_PORTS = 16;
+
+/** The ports that are kept, as `least_ports` of the database. */
+export const leastPorts = (ports: readonly number[]): readonly number[] =>
+  [...new Set(ports)].toSorted((one, other) => one - other).slice(0, MOST_PORTS);
+
+export type Direction = { readonly isReply: boolean | null; readonly basis: ReplyBasis };
+
+export const endKey = ({ peerId, port, protocol }: FlowEnd): string =>
+  `${peerId} ${port} ${protocol}`;
+
+export const askedEnd = ({ destinationId, port, protocol }: OpenFlow): FlowEnd => ({
+  peerId: destinationId,
+  port,
+  protocol,
+});
+
+export const askingEnds = ({ sourceId, sourcePorts, protocol }: OpenFlow): readonly FlowEnd[] =>
+  sourcePorts.map(port => ({ peerId: sourceId, port, protocol }));
+
+export const endsOf = (flow: OpenFlow): readonly FlowEnd[] => [askedEnd(flow), ...askingEnds(flow)];
+
+/** By the key of an end: the keys of those that it was seen with, and their ports. */
+export type Opposites = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export function oppositesOf(flows: Iterable<OpenFlow>): Opposites {
+  const found = new Map<string, Map<string, number>>();
+  const meet = (one: FlowEnd, other: FlowEnd): void => {
+    const key = endKey(one);
+    const known = found.get(key) ?? new Map<string, number>();
+    found.set(key, known.set(endKey(other), other.port));
+  };
+  for (const flow of flows) {
+    const asked = askedEnd(flow);
+    for (const asking of askingEnds(flow)) {
+      meet(asked, asking);
+      meet(asking, asked);
+    }
+  }
+  return found;
+}
+
+/** So many opposite ends of one port has no client: two may be one server, by its Service's address and its own. */
+const MANY = 3;
+
+/**
+ * An end that so many are seen with listens, whatever comes later. Of one at a port that systems give to clients it takes
+ * more: pods of one deployment may have the same.
+ */
+export function isShownByPairs({ port }: FlowEnd, opposite: ReadonlyMap<string, number>): boolean {
+  const clients = [...opposite.values()].filter(isEphemeral).length;
+  return clients >= (isEphemeral(port) ? MOST_PORTS : MANY);
+}
+
+/** What is known beside the flow itself. */
+export type Shown = {
+  readonly listens: (end: FlowEnd) => boolean;
+  readonly opposites: Opposites;
+};
+
+const direction = (isReply: boolean, basis: ReplyBasis): Direction => ({ isReply, basis });
+
+/** What the records make believe; null: nothing, or both. */
+function hinted(hints: number, forward: number, reply: number): boolean | null {
+  const isForward = (hints & forward) !== 0;
+  const isReply = (hints & reply) !== 0;
+  return isForward === isReply ? null : isReply;
+}
+
+const byPorts = ({ hints }: OpenFlow): boolean | null =>
+  hinted(hints, DirectionHint.PORTS_FORWARD, DirectionHint.PORTS_REPLY);
+
+const asks = (flow: OpenFlow, { listens }: Pick<Shown, 'listens'>): boolean =>
+  flow.sourcePorts.length > 0 && askingEnds(flow).every(listens);
+
+/** A reply, whatever comes later: its source listens, and its ports do not say otherwise. */
+export const isReplyForGood = (flow: OpenFlow, shown: Pick<Shown, 'listens'>): boolean =>
+  byPorts(flow) === true && asks(flow, shown);
+
+function byListeners(flow: OpenFlow, shown: Shown): boolean | null {
+  const isAsked = shown.listens(askedEnd(flow));
+  const isAsking = asks(flow, shown);
+  if (isAsked !== isAsking) return isAsking;
+  return isAsked ? byPorts(flow) : null;
+}
+
+/**
+ * An end that several ends talk with is the server of one that has fewer, since a client opens each connection from a
+ * port of its own. Two prove it unless the ports say otherwise.
+ */
+function byPairs(flow: OpenFlow, { opposites }: Shown): boolean | null {
+  const sizeOf = (end: FlowEnd): number => opposites.get(endKey(end))?.size ?? 0;
+  const asked = sizeOf(askedEnd(flow));
+  const asking = Math.max(0, ...askingEnds(flow).map(sizeOf));
+  const most = Math.max(asked, asking);
+  const [sourcePort] = flow.sourcePorts;
+  if (asked === asking || most < 2 || sourcePort === undefined) return null;
+  const [server, client] = asked > asking ? [flow.port, sourcePort] : [sourcePort, flow.port];
+  return most < MANY && isEphemeral(server) && !isEphemeral(client) ? null : asking > asked;
+}
+
+const UNKNOWN: Direction = { isReply: null, basis: ReplyBasis.ASSUMED };
+
+/**
+ * Who asked whom, by what others prove before what the flow's own records make believe: the same whichever of them came
+ * first.
+ */
+export function directionOf(flow: OpenFlow, shown: Shown): Direction {
+  const { TOLD_FORWARD, TOLD_REPLY } = DirectionHint;
+  const answers = [
+    [byListeners(flow, shown), ReplyBasis.LISTENING],
+    [hinted(flow.hints, TOLD_FORWARD, TOLD_REPLY), ReplyBasis.REPORTED],
+    [byPairs(flow, shown), ReplyBasis.PAIRING],
+    [byPorts(flow), ReplyBasis.PORT_HEURISTIC],
+  ] as const;
+  for (const [isReply, basis] of answers) if (isReply !== null) return direction(isReply, basis);
+  return UNKNOWN;
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Intake, withIntake } from './support/intake.js';
+
+const RUNS = 30;
+
+/** Three pods of two workloads, each behind an address of its own. */
+const PODS = ['web-5c7d9-aaaaa', 'web-5c7d9-bbbbb', 'api-7f6c8-ccccc'] as const;
+/** Ports that are asked: registered, and one of those that systems give to clients. */
+const SERVERS = [8080, 9000, 45_001] as const;
+
+/**
+ * Ports of clients, each with the port whose answers it gets: one port of a client talks with one port of a server, and
+ * nobody listens at a port from which its peer opens connections (docs/identity-and-time.md, Directions).
+ */
+const CLIENTS = [
+  [40_000, 8080],
+  [45_000, 45_001],
+] as const;
+
+type Packet = {
+  readonly from: string;
+  readonly to: string;
+  readonly sourcePort: number;
+  readonly port: number;
+  readonly minute: number;
+  readonly flags: 'SYN' | 'SYN ACK' | 'ACK' | null;
+  readonly told: boolean | undefined;
+};
+
+const packet: fc.Arbitrary<Packet> = fc
+  .record({
+    from: fc.constantFrom(...PODS),
+    to: fc.constantFrom(...PODS),
+    isAnswer: fc.boolean(),
+    client: fc.constantFrom(...CLIENTS),
+    server: fc.constantFrom(...SERVERS),
+    minute: fc.integer({ min: 0, max: 119 }),
+    hasSyn: fc.boolean(),
+    told: fc.constantFrom(false, undefined, undefined),
+  })
+  .map(({ isAnswer, client: [client, answering], server, hasSyn, ...rest }) => ({
+    ...rest,
+    ...(isAnswer
+      ? { sourcePort: answering, port: client, flags: hasSyn ? 'SYN ACK' : 'ACK' }
+      : { sourcePort: client, port: server, flags: hasSyn ? 'SYN' : null }),
+  }));
+
+const endpoint = (pod: string) => ({
+  namespace: 'shop',
+  pod_name: pod,
+  workloads: [{ name: pod.split('-')[0], kind: 'Deployment' }],
+});
+
+const recordOf = ({ from, to, sourcePort, port, minute, flags, told }: Packet, id: number) => ({
+  flow: {
+    time: new Date(Date.UTC(2026, 10, 22, 10) + minute * 60_000).toISOString(),
+    uuid: `record-${id}`,
+    verdict: 'FORWARDED',
+    IP: {
+      source: `10.0.0.${PODS.indexOf(from as never)}`,
+      destination: `10.0.0.${PODS.indexOf(to as never)}`,
+    },
+    l4: {
+      TCP: {
+        source_port: sourcePort,
+        destination_port: port,
+        flags: Object.fromEntries((flags?.split(' ') ?? []).map(flag => [flag, true])),
+      },
+    },
+    source: endpoint(from),
+    destination: endpoint(to),
+    event_type: { type: 4 },
+    is_reply: told,
+  },
+});
+
+/** Tells that the stream has `is_reply`, and is no flow. */
+const MODERN = { flow: { time: '2026-11-22T10:00:00Z', verdict: 'TRACED', is_reply: true } };
+
+const SHOWN = `select s.name as source, d.name as destination, f.port, f.direction_known as known, f.direction_basis as basis,
+    f.first_seen_at, f.last_seen_at, f.events,
+    (select json_agg(json_build_array(hour, verdict, events) order by hour, verdict) from flow_hour h
+      where h.cluster_id = f.cluster_id and h.flow_id = f.id) as hours
+  from flow f join cluster c on c.id = f.cluster_id
+  join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id
+  join peer d on d.cluster_id = f.cluster_id and d.id = f.destination_id`;
+
+async function sendTo(
+  { send, rows }: Intake,
+  cluster: string,
+  parts: readonly (readonly object[])[],
+) {
+  for (const [part, records] of parts.entries()) {
+    const text = [MODERN, ...records].map(one => JSON.stringify(one)).join('\n');
+    await send(text, { cluster, format: 'hubble', key: `${part}` });
+  }
+  return rows(`${SHOWN} where c.name = '${cluster}' order by 1, 2, 3`);
+}
+
+const cuts = fc.array(packet, { minLength: 1, maxLength: 10 }).chain(packets =>
+  fc.record({
+    packets: fc.constant(packets),
+    order: fc.shuffledSubarray(
+      packets.map((_, at) => at),
+      { minLength: packets.length },
+    ),
+    size: fc.integer({ min: 1, max: packets.length }),
+  }),
+);
+
+test('who asked whom is the same however the records are cut and ordered, over uploads too', () =>
+  withIntake(async intake => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(cuts, async ({ packets, order, size }) => {
+        const records = packets.map(recordOf);
+        const whole = await sendTo(intake, `whole-${++run}`, [records]);
+        const pieces = Array.from({ length: Math.ceil(order.length / size) }, (_, part) =>
+          order.slice(part * size, (part + 1) * size).map(at => records[at] ?? {}),
+        );
+        assert.deepEqual(await sendTo(intake, `parts-${run}`, pieces), whole);
+      }),
+      { numRuns: RUNS },
+    );
+  }));
+
+test('replies stand in tables with the columns of flows in their order: rows move whole', () =>
+  withIntake(async ({ rows }) => {
+    const columns = (table: string) =>
+      rows(`select column_name, data_type, column_default, is_nullable from information_schema.columns
+        where table_name = '${table}' order by ordinal_position`);
+    assert.deepEqual(await columns('reply_flow'), await columns('flow'));
+    assert.deepEqual(await columns('reply_hour'), await columns('flow_hour'));
+  }));
