@@ -28,6 +28,7 @@ import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-poli
 import { Scopes1764000035000 } from '../../migrations/1764000035000-scopes.js';
 import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
 import { SimulationLists1764000041100 } from '../../migrations/1764000041100-simulation-lists.js';
+import { ForeignPolicies1764000041200 } from '../../migrations/1764000041200-foreign-policies.js';
 import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents.js';
 import { AlertRules1764000043500 } from '../../migrations/1764000043500-alert-rules.js';
 import { Told1764000044000 } from '../../migrations/1764000044000-told.js';
@@ -63,6 +64,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Scopes1764000035000,
   SimulatedSpans1764000041000,
   SimulationLists1764000041100,
+  ForeignPolicies1764000041200,
   Incidents1764000043000,
   AlertRules1764000043500,
   Told1764000044000,

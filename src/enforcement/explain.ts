@@ -122,5 +122,8 @@ export async function explain(
   if ('fault' in explanation) return explanation;
   const asIs = input.at === null && sources.length === 0;
   const { versions } = asIs ? await keptSet(stores, clusterId) : { versions: undefined };
-  return { explanation: { ...explanation, ...(versions && { versions }) }, problems };
+  return {
+    explanation: { ...explanation, clusterId, ...(versions && { versions }) },
+    problems,
+  };
 }

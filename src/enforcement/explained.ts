@@ -32,6 +32,8 @@ export type Explained = {
   readonly missing: string | null;
   readonly egress: ExplainedHalf;
   readonly ingress: ExplainedHalf;
+  /** The cluster that was asked about. */
+  readonly clusterId?: number;
   /** Of the facts and policies that answered; absent where that is a candidate, or a moment of the past. */
   readonly versions?: Versions;
   /** Of a flow that was seen, under the policies in force. */

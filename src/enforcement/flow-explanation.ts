@@ -36,7 +36,7 @@ export async function explainEnds(
   flowIds: readonly string[],
 ): Promise<ReadonlyMap<string, Explained>> {
   const flows = await evaluation.flowEnds(clusterId, flowIds);
-  return new Map(flows.map(ends => [ends.id, explainOne(compiled, ends)]));
+  return new Map(flows.map(ends => [ends.id, { ...explainOne(compiled, ends), clusterId }]));
 }
 
 /** What the policies in force say of flows, and why, beside what the dataplane said, in the order of `keys`; null for a flow that is gone. */
@@ -54,7 +54,8 @@ export async function explainFlows(
       const { observedVerdict, observedPolicies } = ends;
       const named = namedFor(caller, observedPolicies ?? []);
       const dataplane = dataplaneWord(observedVerdict, named, one.verdict);
-      found.set(`${clusterId} ${ends.id}`, { ...explainedFor(caller, one), versions, dataplane });
+      const shown = explainedFor(caller, one);
+      found.set(`${clusterId} ${ends.id}`, { ...shown, clusterId, versions, dataplane });
     }
   }
   return keys.map(({ clusterId, id }) => found.get(`${clusterId} ${id}`) ?? null);

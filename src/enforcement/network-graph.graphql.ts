@@ -146,7 +146,7 @@ type Drawn = GroupedGraph & {
 @ObjectType('NetworkGraph', {
   description: 'Observed flows as a directed graph of deployments and other peers.',
 })
-class NetworkGraphType {
+export class NetworkGraphType {
   @Field(() => Boolean, { description: 'True when there are more edges than the graph shows' })
   readonly truncated!: boolean;
 }

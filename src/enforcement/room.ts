@@ -20,6 +20,14 @@ import type { Explained } from './explained.js';
 import { FlowExplanationResolver } from './flow-explanation.graphql.js';
 import { explainFlows, type FlowKey } from './flow-explanation.js';
 import { flowExplanationLoader } from './flow-explanation.loader.js';
+import {
+  ClusterForeignPoliciesResolver,
+  ExplanationForeignPoliciesResolver,
+  GraphForeignPoliciesResolver,
+} from './foreign-policies.graphql.js';
+import { foreignPolicyLoader } from './foreign-policy.loader.js';
+import { type ForeignPolicyStore, foreignPolicyStore } from './foreign-policy.store.js';
+import { ForeignPolicyTable } from './foreign-policy.table.js';
 import { graphStore } from './graph.store.js';
 import { graphDiffStore } from './graph-diff.store.js';
 import { isolationStore } from './isolation.store.js';
@@ -44,16 +52,22 @@ type Context = { readonly stores: { readonly policies: Pick<PolicyStore, 'byIds'
 
 /** The policies in force, what they say of each flow, and the network graph. */
 export const enforcementRoom = {
-  tables: [PolicyTable, PolicyRevisionTable],
+  tables: [PolicyTable, PolicyRevisionTable, ForeignPolicyTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     evaluation: evaluationStore(manager, caller),
     isolation: isolationStore(manager),
     keptSets: keptSetsOf(manager.connection),
     policies: policyStore(manager, caller),
+    foreignPolicies: foreignPolicyStore(manager, caller),
     graph: graphStore(manager, caller),
     graphDiffs: graphDiffStore(manager, caller),
   }),
-  loaders: (_stores: object, _now: () => Date, { explainFlows }: Explaining) => ({
+  loaders: (
+    { foreignPolicies }: { readonly foreignPolicies: ForeignPolicyStore },
+    _now: () => Date,
+    { explainFlows }: Explaining,
+  ) => ({
+    foreignPolicies: foreignPolicyLoader(foreignPolicies),
     flowExplanations: flowExplanationLoader(explainFlows),
   }),
   threads: {
@@ -69,6 +83,9 @@ export const enforcementRoom = {
     NetworkGraphResolver,
     ...graphDiffResolvers,
     ExplanationResolver,
+    ClusterForeignPoliciesResolver,
+    ExplanationForeignPoliciesResolver,
+    GraphForeignPoliciesResolver,
   ],
   finders: { Policy: finderOf(({ stores }: Context) => stores.policies) },
   useCases: (deps: Deps) => ({
@@ -89,10 +106,17 @@ export const enforcementRoom = {
       recorded.filter(({ fresh, unmasked }) => fresh || unmasked),
       verdicts,
     ),
-  policiesFound: (
-    { policies }: { readonly policies: PolicyStore },
+  policiesFound: async (
+    {
+      policies,
+      foreignPolicies,
+    }: { readonly policies: PolicyStore; readonly foreignPolicies: ForeignPolicyStore },
     clusterId: number,
     found: PoliciesFound,
     seen: { readonly mode: ImportMode; readonly observedAt: string },
-  ): Promise<PoliciesTaken> => keepLivePolicies(policies, clusterId, found, seen),
+  ): Promise<PoliciesTaken> => {
+    const { mode, observedAt } = seen;
+    await foreignPolicies.show(clusterId, found.foreign, observedAt, mode === 'REPLACE');
+    return keepLivePolicies(policies, clusterId, found, seen);
+  },
 } as const;

@@ -37,7 +37,7 @@ const asWarnings = (problems: readonly Problem[]): readonly Problem[] =>
   );
 
 const isEmpty = ({ namespaces, nodes, services, deployments, pods, policies }: Snapshot): boolean =>
-  [namespaces, nodes, services, deployments, pods, policies.policies].every(
+  [namespaces, nodes, services, deployments, pods, policies.policies, policies.foreign].every(
     ({ length }) => length === 0,
   );
 

@@ -1,4 +1,5 @@
 import {
+  isForeignPolicy,
   type KubernetesObject,
   manifestsOf,
   type NodeFact,
@@ -51,6 +52,14 @@ type Present = {
   readonly deployments: readonly string[];
 };
 
+/** A policy of an API that is not read here: what it allows or denies is in no verdict. */
+export type ForeignPolicy = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+};
+
 type PolicyName = {
   readonly kind: string;
   readonly namespace: string | null;
@@ -61,6 +70,7 @@ export type PoliciesFound = {
   readonly policies: readonly Policy[];
   /** Also those that were refused: they have not ended. */
   readonly present: readonly PolicyName[];
+  readonly foreign: readonly ForeignPolicy[];
 };
 
 /** What one input shows of a cluster. */
@@ -197,6 +207,14 @@ function addressFaults(
 }
 
 /** Reads what objects of a cluster show; what is wrong with one of them is a problem, and the others are read. */
+const foreignIn = (objects: readonly KubernetesObject[]): readonly ForeignPolicy[] =>
+  objects.filter(isForeignPolicy).map(({ apiVersion, kind, name, namespace }) => ({
+    apiVersion,
+    kind,
+    namespace,
+    name: name ?? '',
+  }));
+
 export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
   const { objects, problems: misnamed } = wellNamed(all);
   const ended = objects.filter(hasEnded);
@@ -239,7 +257,7 @@ export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
       endpoints: endpointsIn(objects, selecting),
       deployments,
       pods,
-      policies: { policies, present: policyNames(all) },
+      policies: { policies, present: policyNames(all), foreign: foreignIn(objects) },
       present: presentIn(all, deployments, implied),
     },
     problems: [

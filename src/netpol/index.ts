@@ -140,6 +140,7 @@ export {
   readObjects,
 } from './reading/objects.js';
 export {
+  isForeignPolicy,
   type PolicyOptions,
   type PolicyReading,
   parsePolicies,

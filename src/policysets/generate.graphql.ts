@@ -10,6 +10,8 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql';
+import { foreignProblems } from '../enforcement/foreign-policies.js';
+import type { ForeignPolicyStore } from '../enforcement/foreign-policy.store.js';
 import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
 import { windowOf } from '../flows/flow-condition.js';
@@ -159,6 +161,7 @@ type Context = {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly policySets: Pick<PolicySetStore, 'byIds' | 'itemsOf'>;
     readonly completeness: CompletenessStore;
+    readonly foreignPolicies: Pick<ForeignPolicyStore, 'inForce'>;
   };
   readonly now: () => Date;
   readonly useCases: { readonly startJob: StartJob };
@@ -208,6 +211,7 @@ export class GenerateResolver {
     const keys = policySetId === null ? [] : [{ clusterId, id: policySetId }];
     const [policySet = null] = await stores.policySets.byIds(keys);
     const policies = policySet === null ? [] : await stores.policySets.itemsOf(keys);
+    const foreign = await foreignProblems(stores.foreignPolicies, clusterId);
     const completeness = isSelected(info, 'completeness')
       ? await completenessFor(context, request)
       : null;
@@ -219,7 +223,7 @@ export class GenerateResolver {
       extraPairs,
       deletions,
       completeness,
-      problems: [...problems, ...jobProblems(job)].map(problemOf),
+      problems: [...problems, ...foreign, ...jobProblems(job)].map(problemOf),
     };
   }
 }

@@ -1,4 +1,6 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { foreignProblems } from '../enforcement/foreign-policies.js';
+import type { ForeignPolicyStore } from '../enforcement/foreign-policy.store.js';
 import { windowOf } from '../flows/flow-condition.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
@@ -79,6 +81,7 @@ type Context = {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly policySets: Pick<PolicySetStore, 'latest' | 'itemsOf'>;
     readonly simulations: Pick<SimulationStore, 'byIds'>;
+    readonly foreignPolicies: Pick<ForeignPolicyStore, 'inForce'>;
   };
   readonly useCases: { readonly startJob: StartJob };
 };
@@ -121,7 +124,9 @@ export class SimulateResolver {
     const job = await useCases.startJob({ clusterId, kind: 'simulate', request }, LONGEST_WAIT_MS);
     const [simulation = null] = await stores.simulations.byIds([job]);
     const { problems } = outcomeOf<Left>(job) ?? { problems: [] };
-    return { job, simulation, problems: [...problems, ...jobProblems(job)].map(problemOf) };
+    const foreign = await foreignProblems(stores.foreignPolicies, clusterId);
+    const all = [...problems, ...foreign, ...jobProblems(job)];
+    return { job, simulation, problems: all.map(problemOf) };
   }
 }
 

@@ -10,6 +10,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import type { ForeignPolicyLoader } from '../enforcement/foreign-policy.loader.js';
 import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
 import { asStored } from '../flows/completeness.js';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
@@ -126,7 +127,10 @@ const ConnectivityChangeConnection = connectionOf(
 
 type Context = Parameters<typeof clusterOf>[1] & {
   readonly stores: { readonly simulations: SimulationStore };
-  readonly loaders: { readonly simulationPolicies: PolicyTextLoader };
+  readonly loaders: {
+    readonly simulationPolicies: PolicyTextLoader;
+    readonly foreignPolicies: ForeignPolicyLoader;
+  };
 };
 
 const NOTHING: SimulationSummary = {
@@ -170,6 +174,17 @@ export class SimulationResolver {
   })
   policies(@Root() { policies }: Simulation): readonly PolicyChange[] {
     return policies ?? [];
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      'Policies of other APIs that act in the cluster now, such as `CiliumNetworkPolicy/shop/web`: they are not read, and the outcome does not know them. At most a hundred',
+  })
+  foreignPolicies(
+    @Root() { clusterId }: Simulation,
+    @Ctx() { loaders }: Context,
+  ): Promise<readonly string[]> {
+    return loaders.foreignPolicies.load(clusterId);
   }
 
   @FieldResolver(() => [AssertionResultType], {

@@ -106,9 +106,22 @@ function policyOf(
   const read = READERS[`${object.apiVersion}/${object.kind}`];
   const cursor = cursorOf(object, notes);
   const policy = read?.(cursor, object, options.warnOfDefaultNamespace ?? false) ?? null;
-  if (policy === null && object.kind.endsWith('NetworkPolicy')) warnOfOther(cursor, object);
+  if (policy === null && isForeignPolicy(object)) warnOfOther(cursor, object);
   return policy;
 }
+
+/** Kinds of other APIs that allow or deny connections, and whose names do not say so. */
+const FOREIGN_KINDS: ReadonlySet<string> = new Set([
+  'AuthorizationPolicy',
+  'EgressFirewall',
+  'EgressNetworkPolicy',
+  'ServerAuthorization',
+]);
+
+/** Whether an object is a policy that acts in a cluster and is not read here: of Cilium, Calico, Antrea, OVN, Istio, Linkerd. */
+export const isForeignPolicy = ({ apiVersion, kind }: KubernetesObject): boolean =>
+  (kind.endsWith('NetworkPolicy') || FOREIGN_KINDS.has(kind)) &&
+  READERS[`${apiVersion}/${kind}`] === undefined;
 
 /** A policy of another API changes what is allowed too: that it was not read must be said. */
 function warnOfOther(cursor: Cursor, object: KubernetesObject): void {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../../src/access/caller.js';
 import { evaluationStore } from '../../../src/enforcement/evaluation.store.js';
+import { foreignPolicyStore } from '../../../src/enforcement/foreign-policy.store.js';
 import { graphStore } from '../../../src/enforcement/graph.store.js';
 import { graphDiffStore } from '../../../src/enforcement/graph-diff.store.js';
 import { isolationStore } from '../../../src/enforcement/isolation.store.js';
@@ -39,6 +40,15 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
   await policies.page(filter, pageRequest({}, POLICY_ORDER, false));
   await policies.count(filter);
   await policies.end(1, [DEPLOYMENT], LATER);
+  const foreign = foreignPolicyStore(manager, caller);
+  const one = {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    namespace: null,
+    name: 'a',
+  };
+  await foreign.show(1, [one], NOW, true);
+  await foreign.inForce([1]);
   const isolation = isolationStore(manager);
   await isolation.unset(1);
   await isolation.put(1, [{ id: DEPLOYMENT, isolation: 'NONE' }]);
