@@ -2,7 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import type { AddCommands, CliIo, OwnServer, Shell } from './cli/shell.js';
 import { Failure } from './cli/shell.js';
 import { type Config, environment, problemLines, readConfig } from './config.js';
@@ -19,7 +18,11 @@ function configFrom(flags: Flags): Config {
 }
 
 /** Logs go to standard error: standard output holds the document only. */
-const logFor = ({ logLevel }: Config) => pino({ level: logLevel, base: null }, pino.destination(2));
+const logFor = async ({ logLevel }: Config) => {
+  // Most commands write no log, and the library takes a while to load.
+  const { pino } = await import('pino');
+  return pino({ level: logLevel, base: null }, pino.destination(2));
+};
 
 /** What a person can cure is told without a stack. */
 async function curable<T>(work: () => Promise<T>): Promise<T> {
@@ -61,7 +64,9 @@ async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolea
   const stop = stopSignal();
   const config = configFrom(flags);
   const { serve } = await import('./serve.js');
-  const running = await curable(() => serve(config, logFor(config), { ...options, stop }));
+  const running = await curable(async () =>
+    serve(config, await logFor(config), { ...options, stop }),
+  );
   stdout.write(`listening on ${running.url}\n`);
   return running;
 }
@@ -92,7 +97,7 @@ const addWorker = ({ program, io }: Shell): void => {
       const stop = stopSignal();
       const { work } = await import('./serve.js');
       await unlessStopped(async () => {
-        const runner = await curable(() => work(config, logFor(config), stop));
+        const runner = await curable(async () => work(config, await logFor(config), stop));
         io.stdout.write('running jobs\n');
         await fired(stop);
         await runner.stop();
@@ -109,7 +114,7 @@ const addMigrate = ({ program, io }: Shell): void => {
       const { runMigrateCommand } = await import('./database/migrate-command.js');
       const stop = stopSignal();
       const lines = await curable(() =>
-        heeding(stop, () => runMigrateCommand([action], config, logFor(config))),
+        heeding(stop, async () => runMigrateCommand([action], config, await logFor(config))),
       );
       io.stdout.write(`${lines.join('\n')}\n`);
     });
@@ -152,9 +157,10 @@ export async function startOwnServer(): Promise<OwnServer> {
   const config = { ...configFrom({ port: '0', logLevel: 'warn' }), host: '127.0.0.1' };
   const { serve } = await import('./serve.js');
   const place = { ...config, dataDir: join(folder, 'data'), databaseUrl: null };
+  const log = await logFor(config);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const running = await curable(() => serve(place, logFor(config), { stop }));
+    const running = await curable(() => serve(place, log, { stop }));
     const close = () => running.close().finally(remove);
     void fired(stop)
       .then(close)
@@ -174,7 +180,9 @@ export const createTokenOnDatabase: NonNullable<CliIo['createTokenOnDatabase']> 
   const config = configFrom(place);
   const { createTokenOn } = await import('./token-on-database.js');
   stopSignal();
-  return curable(() => createTokenOn(config, logFor({ ...config, logLevel: 'warn' }), input));
+  return curable(async () =>
+    createTokenOn(config, await logFor({ ...config, logLevel: 'warn' }), input),
+  );
 };
 
 /** Commands that run the server in this process; every other command is a client. */

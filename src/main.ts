@@ -1,19 +1,30 @@
 #!/usr/bin/env node
-import { assertNodeVersion } from './node-version.js';
+import nodeModule from 'node:module';
+import { nodeVersionProblem } from './node-version.js';
 
-assertNodeVersion();
+/** Loaded only once the version is known to do: an old Node would fail on the syntax first. */
+async function main(): Promise<number> {
+  // What was compiled once is kept for the next command, in Node's own folder.
+  nodeModule.enableCompileCache?.();
+  const { runCli } = await import('./cli/program.js');
+  const { createTokenOnDatabase, HOST_COMMANDS, startOwnServer } = await import(
+    './host-commands.js'
+  );
+  const { environment } = await import('./config.js');
+  return runCli(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: environment(),
+    hostCommands: HOST_COMMANDS,
+    startServer: startOwnServer,
+    createTokenOnDatabase,
+  });
+}
 
-// Loaded only now: an old Node would fail on the syntax first.
-const { runCli } = await import('./cli/program.js');
-const { createTokenOnDatabase, HOST_COMMANDS, startOwnServer } = await import('./host-commands.js');
-const { environment } = await import('./config.js');
-
-process.exitCode = await runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stdin: process.stdin,
-  env: environment(),
-  hostCommands: HOST_COMMANDS,
-  startServer: startOwnServer,
-  createTokenOnDatabase,
-});
+const problem = nodeVersionProblem(process.versions.node);
+if (problem === null) process.exitCode = await main();
+else {
+  process.stderr.write(`error: ${problem}\n`);
+  process.exitCode = 2;
+}

@@ -7,9 +7,3 @@ export function nodeVersionProblem(version: string): string | null {
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return null;
   return `weirgate needs Node ${OLDEST.join('.')} or newer, and this is Node ${version}: install Node 24; in a checkout, run it through npm (\`npm run weirgate -- …\`), which brings Node 24, after \`npm rebuild node\` where npm blocks install scripts`;
 }
-
-/** Throws when Node is too old for this program. Call it before anything else is loaded. */
-export function assertNodeVersion(version: string = process.versions.node): void {
-  const problem = nodeVersionProblem(version);
-  if (problem !== null) throw new Error(problem);
-}

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Presets, SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { ApiClient } from '../client.js';
 import { type CliIo, Failure } from '../shell.js';
 import type { ApiProblem } from './problem-text.js';
@@ -80,8 +80,13 @@ const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<In
 const isTerminal = (stream: NodeJS.WritableStream): boolean =>
   (stream as Partial<NodeJS.WriteStream>).isTTY === true;
 
-const progressOf = (name: string, size: number | null, { stderr }: CliIo): SingleBar | null => {
+const progressOf = async (
+  name: string,
+  size: number | null,
+  { stderr }: CliIo,
+): Promise<SingleBar | null> => {
   if (size === null || !isTerminal(stderr)) return null;
+  const { Presets, SingleBar } = await import('cli-progress');
   const bar = new SingleBar(
     { stream: stderr, format: `${name} {bar} {percentage}% of {size}`, clearOnComplete: true },
     Presets.shades_classic,
@@ -109,7 +114,7 @@ export const uploadFile = async (
   io: CliIo,
 ): Promise<Ingested> => {
   const { bytes, size, encoding } = await openInput(path, io.stdin);
-  const bar = progressOf(basename(path), size, io);
+  const bar = await progressOf(basename(path), size, io);
   try {
     const headers: Record<string, string> =
       encoding === null ? {} : { 'content-encoding': encoding };

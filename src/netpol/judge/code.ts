@@ -30,9 +30,14 @@ export function judgementOf(code: number): Judgement {
   return judgement;
 }
 
-/** What two sides say together, by both their codes. */
-export const BOTH = Uint8Array.from({ length: CODES * CODES }, (_, codes) => {
-  const egress = judgementOf(Math.floor(codes / CODES));
-  const ingress = judgementOf(codes % CODES);
-  return codeOf(both(egress, ingress), egress.governed || ingress.governed);
-});
+let table: Uint8Array | null = null;
+
+/** What two sides say together, by both their codes. Made when first asked for: it takes longer than a small command. */
+export function bothCodes(): Uint8Array {
+  table ??= Uint8Array.from({ length: CODES * CODES }, (_, codes) => {
+    const egress = judgementOf(Math.floor(codes / CODES));
+    const ingress = judgementOf(codes % CODES);
+    return codeOf(both(egress, ingress), egress.governed || ingress.governed);
+  });
+  return table;
+}

@@ -2,7 +2,7 @@ import { agreed, type PointProtocol, pointOf, startsOf } from '../decide/point.j
 import type { Side } from '../decide/side.js';
 import type { TrafficTable } from '../ports/traffic.js';
 import { Basis } from '../verdict.js';
-import { BOTH, CODES, codeOf, judgementOf } from './code.js';
+import { bothCodes, CODES, codeOf, judgementOf } from './code.js';
 import type { SideId, SideTable } from './side-table.js';
 
 /** Places of protocols in columns; all that policies cannot name stand last. */
@@ -70,8 +70,9 @@ export function portCodes(table: TrafficTable, sides: SideTable): PortCodes {
     while ((columns.starts[at] ?? 0) > port) at--;
     return columns.codes[at] ?? 0;
   };
+  const together = bothCodes();
   const both = (egress: SideId, ingress: SideId, protocol: number, port: number): number =>
-    BOTH[codeAt(egress, protocol, port) * CODES + codeAt(ingress, protocol, port)] ?? 0;
+    together[codeAt(egress, protocol, port) * CODES + codeAt(ingress, protocol, port)] ?? 0;
   /** Without a port: what all ports agree on. Few flows lack one, and they repeat their sides. */
   const unknown = new Map<string, number>();
   const withoutPort = (egress: SideId, ingress: SideId, protocol: number): number => {
