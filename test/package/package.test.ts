@@ -35,6 +35,7 @@ before(() => {
     symlinkSync(join(ROOT, 'node_modules'), join(place, 'node_modules'));
   const tsc = 'node_modules/typescript/bin/tsc';
   runIn(checkout, process.execPath, [tsc, '--project', 'tsconfig.build.json', '--noCheck']);
+  runIn(checkout, process.execPath, ['build/command.mjs']);
   runIn(checkout, process.execPath, ['build/graphiql.mjs']);
   const [{ files }] = JSON.parse(
     runIn(checkout, 'npm', ['pack', '--dry-run', '--json', '--ignore-scripts']),

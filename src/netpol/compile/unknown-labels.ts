@@ -22,20 +22,38 @@ export function isUndecided(
 
 const NONE = new Int32Array(0) as Column<ClassId>;
 
+const known = new WeakMap<PodIndex, ReadonlyMap<string, readonly ClassId[]>>();
+
+/** Classes of the namespaces without labels, by their names. */
+function unlabelledClasses(index: PodIndex): ReadonlyMap<string, readonly ClassId[]> {
+  const { classes, inhabited, namespaces } = index;
+  const before = known.get(index);
+  if (before !== undefined) return before;
+  const found = Map.groupBy(
+    inhabited.filter(id => namespaces.unlabelled.has(classes[id]?.namespace ?? '')),
+    id => classes[id]?.namespace ?? '',
+  );
+  known.set(index, found);
+  return found;
+}
+
 /** Sorted classes of pods that a peer or subject selects or not, as the labels of their namespace are. */
 export function undecidedClasses(
-  { namespaces, classes, inhabited }: PodIndex,
+  index: PodIndex,
   selector: Selector | null,
   pods: Selector,
 ): Column<ClassId> {
+  const { namespaces, classes } = index;
   if (selector === null || namespaces.unlabelled.size === 0) return NONE;
-  const found = inhabited.filter(id => {
-    const podClass = classes[id];
-    return (
-      podClass !== undefined &&
-      isUndecided(namespaces, podClass.namespace, selector) &&
-      selects(pods, podClass.labels)
-    );
-  });
+  // Few namespaces are without labels, and most selectors do not ask for more than a name.
+  const undecided = new Set(
+    [...namespaces.unlabelled].filter(name => isUndecided(namespaces, name, selector)),
+  );
+  if (undecided.size === 0) return NONE;
+  const there = unlabelledClasses(index);
+  const found = [...undecided]
+    .flatMap(name => there.get(name) ?? [])
+    .filter(id => selects(pods, classes[id]?.labels ?? {}))
+    .sort((one, other) => one - other);
   return found.length === 0 ? NONE : (Int32Array.from(found) as Column<ClassId>);
 }

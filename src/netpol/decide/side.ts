@@ -1,10 +1,10 @@
-import type { Compiled } from '../compile/compiled.js';
+import { type Compiled, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { type ListId, NO_POLICIES } from '../compile/policy-lists.js';
 import { NO_PROFILE } from '../compile/port-profile.js';
 import { type CompiledPolicy, inOrder, type Program, programOf } from '../compile/program.js';
 import { undecidedClasses } from '../compile/unknown-labels.js';
-import type { Direction } from '../policy.js';
+import { type Direction, Tier } from '../policy.js';
 import {
   EVERYTHING_ALLOWED,
   NOTHING,
@@ -47,17 +47,22 @@ export const programFor = (
 ): Program =>
   compiled.engine.lists[direction].program(listOf(compiled, direction, podClass, reading));
 
+const adminPolicies = ofState(({ engine }: Compiled): readonly CompiledPolicy[] =>
+  engine.policies.filter(({ policy }) => policy.tier !== Tier.NETWORK_POLICY),
+);
+
 /** Policies of the admin tiers that select a class or not, as the labels of its namespace are, which are not known. */
 export const undecidedPolicies = (
-  { engine }: Compiled,
+  compiled: Compiled,
   direction: Direction,
   { id, namespace, hostNetwork }: PodClass,
 ): readonly CompiledPolicy[] =>
-  engine.index.namespaces.unlabelled.has(namespace) && !hostNetwork
-    ? engine.policies.filter(({ policy, rules }) => {
+  compiled.engine.index.namespaces.unlabelled.has(namespace) && !hostNetwork
+    ? adminPolicies(compiled).filter(({ policy, rules }) => {
         const { namespaces, pods } = policy.subject;
         return (
-          rules[direction] !== null && undecidedClasses(engine.index, namespaces, pods).includes(id)
+          rules[direction] !== null &&
+          undecidedClasses(compiled.engine.index, namespaces, pods).includes(id)
         );
       })
     : [];

@@ -2,6 +2,7 @@ import { type Compiled, ofState } from '../compile/compiled.js';
 import { EXCEPTION, withOwnNode } from '../decide/case.js';
 import { agreedOn, answerAll } from '../decide/decide.js';
 import { type Point, protocolOf, validPort } from '../decide/point.js';
+import { sideOf } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { UNGOVERNED_OUTCOME } from '../rows/outcome-table.js';
 import type { Connection } from '../verdict.js';
@@ -101,14 +102,20 @@ export function judge(compiled: Compiled, connection: Connection): Judgement {
 /** What each direction says, without reasons. */
 export type Halves = { readonly egress: Point; readonly ingress: Point };
 
-/** The verdict and basis of both halves of `decide`, for many connections one after the other. */
-export function judgeHalves(compiled: Compiled, connection: Connection): Halves {
-  const sides = sidesOf(compiled);
+/**
+ * The verdict and basis of `decide` and of both its halves, for few connections of many subjects: rule by rule, without
+ * the rows that answer for all peers of a subject.
+ */
+export function judgeAlone(
+  compiled: Compiled,
+  connection: Connection,
+): Halves & { readonly whole: Point } {
   const asked = { ...connection, port: validPort(connection.port) };
-  const { found, answers } = answerAll(compiled, asked, question =>
-    sides.table.at(sides.towards(question)),
+  const { found, answers, whole } = answerAll(compiled, asked, question =>
+    sideOf(compiled, question),
   );
   return {
+    whole,
     egress: agreedOn(
       found,
       answers.map(({ egress }) => egress),

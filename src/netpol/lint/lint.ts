@@ -1,8 +1,9 @@
+import { withChange } from '../compile/change.js';
 import { compile } from '../compile/compile.js';
 import type { Compiled } from '../compile/compiled.js';
 import { decide } from '../decide/decide.js';
 import type { Facts, PodFact } from '../facts.js';
-import { judge, judgeHalves } from '../judge/judge.js';
+import { judge, judgeAlone } from '../judge/judge.js';
 import type { Policy } from '../policy.js';
 import { regionsIn } from './containment.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
@@ -31,7 +32,11 @@ export const lint = (
     inventory: inventoryOf(facts),
     regions: regionsIn(options.modes),
     probe: connection => judge(compiled(), connection),
-    probeHalves: connection => judgeHalves(compiled(), connection),
+    probeAlone: connection => judgeAlone(compiled(), connection),
+    probeAloneWith: pods => {
+      const more = once(() => withChange(compiled(), { pods: { put: pods } }));
+      return connection => judgeAlone(more(), connection);
+    },
     explain: connection => decide(compiled(), connection),
     probeWith: pods => {
       const more = compiledWith(pods);

@@ -1,3 +1,4 @@
+import type { Point } from '../decide/point.js';
 import type { PodFact } from '../facts.js';
 import type { Judgement } from '../judge/code.js';
 import type { Halves } from '../judge/judge.js';
@@ -7,8 +8,8 @@ import { type Connection, type Decision, type Endpoint, Verdict } from '../verdi
 /** Asks the engine for a verdict; many are asked for, so without reasons. */
 export type Probe = (connection: Connection) => Judgement;
 
-/** Asks the engine what each direction says. */
-export type ProbeHalves = (connection: Connection) => Halves;
+/** Asks the engine what each direction says, and both together, where each subject is asked about few peers. */
+export type ProbeAlone = (connection: Connection) => Halves & { readonly whole: Point };
 
 /** Asks the engine for a verdict with the reasons of both directions. */
 export type Explain = (connection: Connection) => Decision;

@@ -4,7 +4,7 @@ import type { Severity } from '../problem.js';
 import type { Regions } from './containment.js';
 import type { LintInput, Remark } from './finding.js';
 import type { Inventory } from './inventory.js';
-import type { Explain, Probe, ProbeHalves } from './probe.js';
+import type { Explain, Probe, ProbeAlone } from './probe.js';
 import type { Reach } from './reach.js';
 import { pathOfRule, type RuleSite } from './site.js';
 
@@ -13,10 +13,11 @@ export type LintContext = LintInput & {
   readonly inventory: Inventory;
   readonly regions: Regions;
   readonly probe: Probe;
-  readonly probeHalves: ProbeHalves;
   readonly explain: Explain;
+  readonly probeAlone: ProbeAlone;
   /** The same in a cluster that has these pods too. */
   readonly probeWith: (pods: readonly PodFact[]) => Probe;
+  readonly probeAloneWith: (pods: readonly PodFact[]) => ProbeAlone;
   /** Worked out when first asked for. */
   readonly reach: () => Reach;
 };

@@ -5,7 +5,7 @@ import { Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';
 import type { Workload } from '../inventory.js';
 import { ofPod } from '../on.js';
-import { addressEnd, connectionOf, isAllowed, listed, type Probe, podEnd } from '../probe.js';
+import { addressEnd, connectionOf, isAllowed, listed, type ProbeAlone, podEnd } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
 import { governedPods } from './coverage.js';
 
@@ -32,7 +32,7 @@ const USUAL_DNS: PodFact = {
 
 type Dns = {
   readonly pods: readonly PodFact[];
-  readonly probe: Probe;
+  readonly probe: ProbeAlone;
   readonly assumed: boolean;
   /** A cache on every node is in the input: pods are told to ask it, at its own address. */
   readonly local: boolean;
@@ -41,14 +41,14 @@ type Dns = {
 const isNodeLocal = ({ hostNetwork, labels, name }: PodFact): boolean =>
   hostNetwork && (labels['k8s-app'] === 'node-local-dns' || /^node-?local-?dns/.test(name));
 
-const dnsOf = ({ facts, options, probe, probeWith }: LintContext): Dns => {
+const dnsOf = ({ facts, options, probeAlone: probe, probeAloneWith }: LintContext): Dns => {
   const { dns } = options;
   const pods =
     dns === undefined ? dnsPods(facts) : facts.pods.filter(({ key }) => dns.includes(key));
   const local = facts.pods.some(isNodeLocal);
   return pods.length > 0
     ? { pods, probe, assumed: false, local }
-    : { pods: [USUAL_DNS], probe: probeWith([USUAL_DNS]), assumed: true, local };
+    : { pods: [USUAL_DNS], probe: probeAloneWith([USUAL_DNS]), assumed: true, local };
 };
 
 /** 53; OpenShift's DNS pods listen on 5353. */
@@ -58,17 +58,18 @@ const dnsPort = ({ namespace, ports }: PodFact): number => {
 };
 
 const reaches = ({ probe }: Dns, { pod }: Workload, address: string, protocol: Protocol): boolean =>
-  isAllowed(probe(connectionOf(podEnd(pod), addressEnd(address), { port: 53, protocol })));
+  isAllowed(probe(connectionOf(podEnd(pod), addressEnd(address), { port: 53, protocol })).whole);
 
 const reachesLocal = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
   reaches(dns, workload, NODE_LOCAL_DNS, protocol);
 
 /** Queries that go by the cache alone fail, although the DNS pods themselves would answer. */
 function remarkOnLocal(workload: Workload, dns: Dns): readonly Remark[] {
+  if (!dns.local) return [];
   const closed = [Protocol.UDP, Protocol.TCP].filter(
     protocol => !reachesLocal(dns, workload, protocol),
   );
-  if (!dns.local || closed.length === 0) return [];
+  if (closed.length === 0) return [];
   return [
     {
       on: [ofPod(workload.pod)],
@@ -84,7 +85,7 @@ const answers = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
     isAllowed(
       dns.probe(
         connectionOf(podEnd(workload.pod), podEnd(server), { port: dnsPort(server), protocol }),
-      ),
+      ).whole,
     ),
   ) ||
   reachesLocal(dns, workload, protocol) ||
@@ -109,14 +110,14 @@ export const dnsClosed: LintRule = {
 
 /** Its own egress is open: the ingress of the DNS pods is what shuts it out. */
 const isOut = (
-  { probeHalves }: LintContext,
+  { probeAlone }: LintContext,
   { pod }: Workload,
   dns: Dns,
   protocol: Protocol,
 ): boolean =>
   dns.pods.some(server =>
     isAllowed(
-      probeHalves(connectionOf(podEnd(pod), podEnd(server), { port: dnsPort(server), protocol }))
+      probeAlone(connectionOf(podEnd(pod), podEnd(server), { port: dnsPort(server), protocol }))
         .egress,
     ),
   );

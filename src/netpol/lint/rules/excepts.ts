@@ -53,7 +53,7 @@ function undone(
   const connection: Connection = isOut
     ? { source: end, destination: block, ...target }
     : { source: block, destination: end, ...target };
-  const halves = context.probeHalves(connection);
+  const halves = context.probeAlone(connection);
   if (!isAllowed(isOut ? halves.egress : halves.ingress)) return [];
   const { egress, ingress } = context.explain(connection);
   const others = (isOut ? egress : ingress).reasons.filter(({ rule }) => rule !== null);

@@ -73,7 +73,7 @@ const speakers = (context: LintContext, pods: readonly PodFact[]): readonly PodF
 
 /** Every port that the rule opens is closed at the other end: texts as `TCP 80`, else none. */
 const closedTargets = (
-  { probe, probeHalves }: LintContext,
+  { probeAlone }: LintContext,
   site: RuleSite,
   source: PodFact,
   destination: PodFact,
@@ -81,8 +81,8 @@ const closedTargets = (
   const targets = targetsOf(site, destination);
   const closed = targets.filter(target => {
     const connection = connectionOf(podEnd(source), podEnd(destination), target);
-    if (!isDenied(probe(connection))) return false;
-    const { egress, ingress } = probeHalves(connection);
+    const { egress, ingress, whole } = probeAlone(connection);
+    if (!isDenied(whole)) return false;
     const [own, other] =
       site.direction === Direction.EGRESS ? [egress, ingress] : [ingress, egress];
     return isAllowed(own) && isDenied(other);

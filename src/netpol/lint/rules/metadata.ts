@@ -23,7 +23,7 @@ export const metadataReachable: LintRule = {
     const reaching = context.inventory.workloads.flatMap(workload => {
       if (!isSelectable(context, workload.pod)) return [];
       const reached = METADATA_SERVICES.filter(address =>
-        isAllowed(context.probe(towards(workload.pod, address))),
+        isAllowed(context.probeAlone(towards(workload.pod, address)).whole),
       );
       return reached.length === 0 ? [] : [{ ...workload, reached }];
     });
