@@ -63,6 +63,14 @@ export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules
   ${dateTimeText('a.snoozed_until')} as "snoozedUntil", ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution,
   a.resolved_by as "resolvedBy", ${dateTimeText('a.changed_at')} as "changedAt", a.lead_id as "leadId"`;
 
-export const ALERT_FROM = `from alert a join cluster c on c.id = a.cluster_id
-  join peer d on d.cluster_id = a.cluster_id and d.id = a.deployment_id
+/** The two ends of the alert `a`. */
+export const ALERT_ENDS = `join peer d on d.cluster_id = a.cluster_id and d.id = a.deployment_id
   join peer p on p.cluster_id = a.cluster_id and p.id = a.peer_id`;
+
+export const ALERT_FROM = `from alert a join cluster c on c.id = a.cluster_id
+  ${ALERT_ENDS}`;
+
+/** The same, each looked up for its alert: a join of tables that nobody has analysed may become one of all with all. */
+export const ALERT_LIST_FROM = `from alert a cross join lateral (select * from cluster where id = a.cluster_id offset 0) c
+  cross join lateral (select * from peer where cluster_id = a.cluster_id and id = a.deployment_id offset 0) d
+  cross join lateral (select * from peer where cluster_id = a.cluster_id and id = a.peer_id offset 0) p`;

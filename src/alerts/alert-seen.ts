@@ -2,7 +2,13 @@ import { type Caller, seesWhole } from '../access/caller.js';
 import { MASKED_KIND, maskedPeers } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { and, asking, type Condition, condition, joined } from '../query/condition.js';
-import { ALERT_COLUMNS, ALERT_FROM, ALERT_MESSAGE } from './alert-row.js';
+import {
+  ALERT_COLUMNS,
+  ALERT_ENDS,
+  ALERT_FROM,
+  ALERT_LIST_FROM,
+  ALERT_MESSAGE,
+} from './alert-row.js';
 
 /** What a statement of alerts needs for its caller. */
 export type AskedAlerts = {
@@ -11,6 +17,10 @@ export type AskedAlerts = {
   readonly clause: string;
   /** Of `alert a` with `ALERT_FROM`, as the caller is told of it. */
   readonly columns: string;
+  /** `ALERT_FROM` for lists: who sees all peers has them looked up one by one. */
+  readonly from: string;
+  /** What `columns` need beside the rows `a` of a list. */
+  readonly ends: string;
   /** Of an alert `a` with its deployment `d`: the deployment is in the scope. */
   readonly seen: string;
   /** The same by key, where `a` and `d` are not in the statement. */
@@ -42,6 +52,8 @@ function askedWith(caller: Caller, masked: string, seen: string): AskedAlerts {
     items,
     clause: masked === '' ? '' : `with ${masked} `,
     columns: seesWhole(caller) ? ALERT_COLUMNS : MASKED_COLUMNS,
+    from: seesWhole(caller) ? ALERT_LIST_FROM : ALERT_FROM,
+    ends: seesWhole(caller) ? '' : ALERT_ENDS,
     seen,
     isSeen: (clusterId, id) =>
       `exists (select ${ALERT_FROM} where a.cluster_id = ${clusterId} and a.id = ${id} and ${seen})`,

@@ -235,15 +235,18 @@ const lists = (manager: EntityManager, caller: Caller) => ({
       foundAlerts(
         caller,
         [filter, ...request.conditions],
-        ({ clause, columns }, found) => `${clause}select ${columns}${cursorColumn(request)}
-        ${ALERT_FROM} where ${found} ${request.orderBy} limit ${request.fetch}`,
+        (
+          { clause, columns, from, ends },
+          found,
+        ) => `${clause}select ${columns}${cursorColumn(request)} from (
+          select a.* ${from} where ${found} ${request.orderBy} limit ${request.fetch}) a ${ends} ${request.orderBy}`,
       ),
     ),
   count: async (filter: Condition) => {
     const { sql, values } = foundAlerts(
       caller,
       [filter],
-      ({ clause }, found) => `${clause}${countText(`${ALERT_FROM} where ${found}`)}`,
+      ({ clause, from }, found) => `${clause}${countText(`${from} where ${found}`)}`,
     );
     return (await STATEMENTS.count.row(manager, sql, values)).count;
   },

@@ -25,6 +25,7 @@ import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-exte
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
 import { OpenDirections1764000031000 } from '../../migrations/1764000031000-open-directions.js';
 import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
+import { ListsOverClusters1764000033100 } from '../../migrations/1764000033100-lists-over-clusters.js';
 import { Scopes1764000035000 } from '../../migrations/1764000035000-scopes.js';
 import { SimulatedSpans1764000041000 } from '../../migrations/1764000041000-simulated-spans.js';
 import { SimulationLists1764000041100 } from '../../migrations/1764000041100-simulation-lists.js';
@@ -62,6 +63,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   OpenDirections1764000031000,
   PoliciesAsText1764000033000,
   Scopes1764000035000,
+  ListsOverClusters1764000033100,
   SimulatedSpans1764000041000,
   SimulationLists1764000041100,
   ForeignPolicies1764000041200,

@@ -23,7 +23,7 @@ export const PolicyTable = new EntitySchema<PolicyRecord>({
     validFrom: { type: 'timestamptz', name: 'valid_from' },
     endedAt: { type: 'timestamptz', name: 'ended_at', nullable: true },
   },
-  indices: [{ name: 'policy_name', columns: ['clusterId', 'namespace', 'name', 'id'] }],
+  indices: [{ name: 'policy_name', synchronize: false }],
 });
 
 type PolicyRevision = Pick<
