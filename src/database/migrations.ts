@@ -24,6 +24,7 @@ import { LabelSets1764000028000 } from '../../migrations/1764000028000-label-set
 import { ExternalBlocks1764000029000 } from '../../migrations/1764000029000-external-blocks.js';
 import { ProtocolBeforePort1764000030000 } from '../../migrations/1764000030000-protocol-before-port.js';
 import { OpenDirections1764000031000 } from '../../migrations/1764000031000-open-directions.js';
+import { ClusterNames1764000032000 } from '../../migrations/1764000032000-cluster-names.js';
 import { PoliciesAsText1764000033000 } from '../../migrations/1764000033000-policies-as-text.js';
 import { ListsOverClusters1764000033100 } from '../../migrations/1764000033100-lists-over-clusters.js';
 import { Scopes1764000035000 } from '../../migrations/1764000035000-scopes.js';
@@ -61,6 +62,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ExternalBlocks1764000029000,
   ProtocolBeforePort1764000030000,
   OpenDirections1764000031000,
+  ClusterNames1764000032000,
   PoliciesAsText1764000033000,
   Scopes1764000035000,
   ListsOverClusters1764000033100,

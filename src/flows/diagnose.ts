@@ -1,4 +1,5 @@
 import { type Problem, Severity } from '../netpol/index.js';
+import type { ClusterNames } from './observation.js';
 
 /** What is known of a cluster's intake in its latest seven days, and of its flows. Times are ISO text. */
 export type IntakeFacts = {
@@ -20,6 +21,8 @@ export type IntakeFacts = {
   readonly silentNames: readonly string[];
   readonly hasFlows: boolean;
   readonly hasDns: boolean;
+  /** Names of clusters that records carry and that do not agree; of each kind the first ten. */
+  readonly clusterNames: ClusterNames;
   /** External ends with private addresses that have flows: how many, and the first three. */
   readonly privateOutside: { readonly ends: number; readonly examples: readonly string[] };
   /** Flows that have an end which nobody could name, by reason. */
@@ -234,6 +237,22 @@ const noDns = ({ hasFlows, hasDns }: IntakeFacts): readonly Problem[] =>
         }),
       ];
 
+const quoted = (names: readonly string[]): string => names.map(name => `\`${name}\``).join(', ');
+
+function clusterNames({ clusterNames: { own, undecided } }: IntakeFacts): readonly Problem[] {
+  const renamed = problem({
+    code: 'CLUSTER_RENAMED',
+    message: `the ends of this cluster go by several names of clusters: ${quoted(own)}; all of them are taken for this one`,
+    hint: 'a cluster that was renamed keeps its old name in the identities of running pods: restart these, or give the agent the name that they carry',
+  });
+  const masked = problem({
+    code: 'CLUSTER_NAMES_UNDECIDED',
+    message: `records name several clusters, ${quoted(undecided)}, and nothing tells which of them reports: all are taken for this one, so that pods with the same namespace and name are one`,
+    hint: "let the exporter's field mask keep `source.ID` and `destination.ID`, or `trace_observation_point`, or name the cluster in `node_name`",
+  });
+  return [...(own.length > 0 ? [renamed] : []), ...(undecided.length > 0 ? [masked] : [])];
+}
+
 const pending = ({ verdictsPending }: IntakeFacts): readonly Problem[] =>
   verdictsPending
     ? [
@@ -254,6 +273,8 @@ export function diagnose(facts: IntakeFacts, now: Date): readonly Problem[] {
     ...checks.flatMap(check => check(facts)),
     ...clock(facts, now),
     ...stale(facts, now),
-    ...[lost, unresolved, privateOutside, silent, noDns, pending].flatMap(check => check(facts)),
+    ...[lost, clusterNames, unresolved, privateOutside, silent, noDns, pending].flatMap(check =>
+      check(facts),
+    ),
   ];
 }

@@ -33,6 +33,7 @@ const FACTS_OF = statement<IntakeFacts>('diagnosis.factsOf', {
   silentNames: texts,
   hasFlows: bool,
   hasDns: bool,
+  clusterNames: jsonb<IntakeFacts['clusterNames']>(),
   privateOutside: jsonb<IntakeFacts['privateOutside']>(),
   unresolved: jsonb<IntakeFacts['unresolved']>(),
 });
@@ -47,6 +48,13 @@ const summed = (
 ): string => `(select coalesce(jsonb_object_agg(x.reason, x.n), '{}')
   from (select e.key as reason, sum(e.value::bigint) as n
     from ingest_chunk k cross join jsonb_each_text(k.${column}) e where ${RECENT(whole)} group by 1) x)`;
+
+const namesOf = (
+  kind: string,
+  whole: boolean,
+): string => `(select coalesce(jsonb_agg(x.name order by x.name), '[]') from (
+    select distinct e.name from ingest_chunk k cross join jsonb_array_elements_text(k.cluster_names -> '${kind}') e (name)
+    where ${RECENT(whole)} order by 1 limit 10) x)`;
 
 /** `peer` and `flow` are what the caller sees of them. */
 const DEPLOYMENTS = `peer p where p.cluster_id = c.id and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null`;
@@ -85,6 +93,7 @@ const facts = ({ items, cluster, whole }: Seen): string => `
     array(select name from silent order by 1 limit 10) as "silentNames",
     exists (select from flow f where f.cluster_id = c.id) as "hasFlows",
     exists (select from flow f where f.cluster_id = c.id and f.traffic_class = 'dns') as "hasDns",
+    jsonb_build_object('own', ${namesOf('own', whole)}, 'undecided', ${namesOf('undecided', whole)}) as "clusterNames",
     ${PRIVATE_OUTSIDE} as "privateOutside", ${UNRESOLVED} as unresolved
   from cluster c cross join lateral (
     select count(*)::int as chunks, coalesce(sum(k.accepted), 0)::float8 as accepted, coalesce(sum(k.lost), 0)::float8 as lost

@@ -253,6 +253,14 @@ export type Listener = {
   readonly at: number;
 };
 
+/** Names of clusters that do not agree, each list sorted. */
+export type ClusterNames = {
+  /** Of the cluster that reports: it goes by all of them. */
+  readonly own: readonly string[];
+  /** Nothing tells which of them is the one that reports: all are taken for it. */
+  readonly undecided: readonly string[];
+};
+
 /** What a run of records gave: each record is in exactly one of the three. */
 export type Reading = {
   readonly observations: readonly Observation[];
@@ -264,4 +272,6 @@ export type Reading = {
   readonly sampling: number | null;
   /** Each once. */
   readonly listeners: readonly Listener[];
+  /** Left out or null: they agree, or the source names none. */
+  readonly clusterNames?: ClusterNames | null;
 };

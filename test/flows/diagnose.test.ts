@@ -30,6 +30,7 @@ const HEALTHY: IntakeFacts = {
   silentNames: [],
   hasFlows: true,
   hasDns: true,
+  clusterNames: { own: [], undecided: [] },
   privateOutside: { ends: 0, examples: [] },
   unresolved: [],
 };
@@ -74,6 +75,12 @@ const cases: readonly (readonly [string, Partial<IntakeFacts>, readonly string[]
     ['UNRESOLVED_PEERS'],
   ],
   ['silence', { silentDeployments: 1, silentNames: ['shop/idle'] }, ['SILENT_DEPLOYMENTS']],
+  ['a new name', { clusterNames: { own: ['east', 'old'], undecided: [] } }, ['CLUSTER_RENAMED']],
+  [
+    'names of several clusters',
+    { clusterNames: { own: [], undecided: ['east', 'west'] } },
+    ['CLUSTER_NAMES_UNDECIDED'],
+  ],
   ['no look-ups', { hasDns: false }, ['NO_DNS']],
   ['a new evaluation', { verdictsPending: true }, ['VERDICTS_PENDING']],
 ];

@@ -1,5 +1,5 @@
 import { clusterNameFault } from '../../inventory/cluster-name.js';
-import type { ObservedPeer, WorkloadName } from '../observation.js';
+import type { ClusterNames, ObservedPeer, WorkloadName } from '../observation.js';
 import { listOf, numberOf, objectOf, textOf } from './coerce.js';
 import type { HubbleEndpoint } from './hubble-flow.js';
 import { type LabelSet, parseLabels, reservedNameOf } from './hubble-labels.js';
@@ -22,6 +22,8 @@ export type Book = {
   home: string | null;
   /** What ends of that cluster are said to be in: a cluster that was renamed has two names. */
   readonly homeNames: Set<string>;
+  /** Clusters of ends, while nothing tells which one reports. */
+  readonly undecided: Set<string>;
   readonly known: Map<string, KnownPod>;
   readonly pods: Map<string, PodFacts>;
   readonly identities: Map<number, LabelSet>;
@@ -35,6 +37,7 @@ export type Book = {
 export const newBook = (home: string | null): Book => ({
   home,
   homeNames: new Set(),
+  undecided: new Set(),
   known: new Map(),
   pods: new Map(),
   identities: new Map(),
@@ -132,9 +135,28 @@ export const foreignCluster = (
   endpoint: HubbleEndpoint,
   labels: LabelSet,
 ): string | null => {
-  if (book.home === null || isLocal(endpoint)) return null;
+  if (isLocal(endpoint)) return null;
   const cluster = clusterOf(endpoint, labels);
+  if (book.home === null) {
+    if (cluster !== null) book.undecided.add(cluster);
+    return null;
+  }
   return cluster === book.home || (cluster !== null && book.homeNames.has(cluster))
     ? null
     : cluster;
 };
+
+const several = (names: ReadonlySet<string>): readonly string[] =>
+  names.size > 1 ? [...names] : [];
+
+const sortedOnce = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
+
+/** Names that do not agree; null: all do. */
+export function disagreeing(books: readonly Book[]): ClusterNames | null {
+  const own = books.flatMap(({ home, homeNames }) =>
+    home === null ? [] : several(new Set([home, ...homeNames])),
+  );
+  const undecided = books.flatMap(one => (one.home === null ? several(one.undecided) : []));
+  if (own.length === 0 && undecided.length === 0) return null;
+  return { own: sortedOnce(own), undecided: sortedOnce(undecided) };
+}

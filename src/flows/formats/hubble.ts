@@ -11,6 +11,7 @@ import {
   reject,
   skip,
 } from './format.js';
+import { disagreeing } from './hubble-book.js';
 import { draftOf } from './hubble-draft.js';
 import { FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
 import { observationOf } from './hubble-observation.js';
@@ -151,10 +152,11 @@ const take = (stream: Stream): Reading => {
   for (const { draft, told } of stream.held)
     finish(stream, draft, doubtfulReply(stream.style, draft, told));
   const { tally } = stream;
+  const clusterNames = disagreeing([...stream.books.values()]);
   stream.held = [];
   stream.tally = newTally();
   boundMemory(stream);
-  return readingOf(tally);
+  return clusterNames === null ? readingOf(tally) : { ...readingOf(tally), clusterNames };
 };
 
 /**

@@ -4,6 +4,7 @@ import { wholly } from '../../access/visible.js';
 import { float8, int4, jsonb, nullable, statement, text } from '../../database/row.js';
 import { asking } from '../../query/condition.js';
 import { dateTimeText } from '../../query/date-time.js';
+import type { ClusterNames } from '../observation.js';
 
 /** What one chunk of a stream came to; recorded in the transaction that stores its flows. */
 export type Chunk = {
@@ -19,9 +20,11 @@ export type Chunk = {
   readonly rejected: Readonly<Record<string, number>>;
   /** As the source reports it. */
   readonly lost: number;
+  /** Null: the names of clusters agree. */
+  readonly clusterNames: ClusterNames | null;
 };
 
-export type RecordedChunk = Chunk & { readonly recordedAt: string };
+export type RecordedChunk = Omit<Chunk, 'clusterNames'> & { readonly recordedAt: string };
 
 /** The same key with another format names another chunk. */
 export type ChunkKey = Pick<Chunk, 'key' | 'format'>;
@@ -84,11 +87,12 @@ const COLUMNS = `key, content_hash as "contentHash", format, accepted, skipped, 
 
 const CLAIM = `
   insert into ingest_chunk (cluster_id, key, content_hash, recorded_at, format, first_seen_at, last_seen_at,
-    accepted, skipped, rejected, lost)
+    accepted, skipped, rejected, lost, cluster_names)
   select $1::int, x.key, x.content_hash, $2::timestamptz, x.format, x.first_seen_at, x.last_seen_at, x.accepted,
-    x.skipped::jsonb, x.rejected::jsonb, x.lost
+    x.skipped::jsonb, x.rejected::jsonb, x.lost, x.cluster_names::jsonb
   from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::int[], $9::text[], $10::text[],
-    $11::bigint[]) x (key, content_hash, format, first_seen_at, last_seen_at, accepted, skipped, rejected, lost)
+    $11::bigint[], $12::text[]) x (key, content_hash, format, first_seen_at, last_seen_at, accepted, skipped, rejected, lost,
+    cluster_names)
   order by x.key, x.format
   on conflict do nothing returning key, format`;
 
@@ -112,6 +116,7 @@ const claimed = (clusterId: number, chunks: readonly Chunk[], now: string): unkn
   chunks.map(({ skipped }) => JSON.stringify(skipped)),
   chunks.map(({ rejected }) => JSON.stringify(rejected)),
   chunks.map(({ lost }) => lost),
+  chunks.map(({ clusterNames }) => (clusterNames === null ? null : JSON.stringify(clusterNames))),
 ];
 
 /** Imports move it, and flows that tell of deployments. */

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
-import type { RecordedChunk } from './chunk.store.js';
+import type { Chunk, RecordedChunk } from './chunk.store.js';
 
-type ChunkRow = RecordedChunk & { readonly clusterId: number };
+type ChunkRow = Chunk & RecordedChunk & { readonly clusterId: number };
 
 const primaryKey = { primary: true, primaryKeyConstraintName: 'ingest_chunk_pkey' } as const;
 
@@ -24,5 +24,6 @@ export const ChunkTable = new EntitySchema<ChunkRow>({
     skipped: { type: 'jsonb' },
     rejected: { type: 'jsonb' },
     lost: { type: 'bigint' },
+    clusterNames: { type: 'jsonb', name: 'cluster_names', nullable: true },
   },
 });

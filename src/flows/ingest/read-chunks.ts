@@ -78,6 +78,7 @@ function chunkOf(reading: Reading, key: string, contentHash: string, format: str
     firstSeenAt: span === null ? null : timeText(span.first),
     lastSeenAt: span === null ? null : timeText(span.last),
     ...taken(reading),
+    clusterNames: reading.clusterNames ?? null,
     rejected: countsOf(reading.rejected.map(({ code }) => code)),
     lost: reading.lost,
   };

@@ -47,6 +47,7 @@ const CHUNK = {
   skipped: {},
   rejected: {},
   lost: 0,
+  clusterNames: null,
 } as const;
 
 const LEDGER = ledgerOf(

@@ -49,3 +49,20 @@ test('where ids and the name of the node are masked, the end that was reached is
     });
   assert.deepEqual(clustersOf(record('west'), record('east')), ['west home', 'home home']);
 });
+
+test('names that do not agree are said: of the cluster that reports, and where nothing tells which one does', () => {
+  const renamed = wrapped({
+    node_name: 'cluster1/minikube',
+    source: end('web-0', 'default', { ID: 713 }),
+    destination: end('db-0', 'default', { ID: 198 }),
+  });
+  assert.deepEqual(readAll(renamed).clusterNames, { own: ['cluster1', 'default'], undecided: [] });
+  const masked = wrapped({
+    node_name: 'node-a',
+    trace_observation_point: undefined,
+    source: end('web-0', 'west', { ID: undefined, cluster_name: 'west' }),
+    destination: end('db-0', 'east', { ID: undefined, cluster_name: 'east' }),
+  });
+  assert.deepEqual(readAll(masked).clusterNames, { own: [], undecided: ['east', 'west'] });
+  assert.equal(readAll(wrapped()).clusterNames, undefined, 'where they agree');
+});
