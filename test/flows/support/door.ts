@@ -16,6 +16,10 @@ import { type FlowStores, NOW } from './intake.js';
 
 type Resolver = new () => object;
 
+const notUsed = (): never => {
+  throw new Error('no test of this door subscribes');
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: each room has a context of its own
 type Finders = Readonly<Record<string, NodeFinder<any>>>;
 
@@ -49,6 +53,8 @@ function schemaWith(added: Added | null): Promise<GraphQLSchema> {
     resolvers: [NodeResolver, ...resolvers] as unknown as NonEmptyArray<Resolver>,
     container: { get: resolver => instances.get(resolver) },
     validate: false,
+    // type-graphql wants one wherever there is a subscription; ours have sources of their own.
+    pubSub: { publish: notUsed, subscribe: notUsed },
   });
   schemas.set(key, schema);
   return schema;
