@@ -7,8 +7,10 @@ import type { Log } from './database/log.js';
 import type { Databases } from './databases.js';
 import { FIELD_COSTS } from './field-costs.js';
 import { createServer } from './graphql/server.js';
+import { createMetrics } from './http/metrics.js';
 import { type Route, requestIdFor } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
+import { measureDatabase } from './measured.js';
 import { auditedUseCases } from './permissions.js';
 import { routesOn, type UseCases } from './rooms.js';
 import { createSchema, findNode } from './schema.js';
@@ -58,8 +60,10 @@ export async function createApp(
   place: { readonly databases: Databases; readonly callers: Authenticator },
   config: AppConfig,
   log: Log,
+  metrics = createMetrics(),
 ): Promise<RunningServer> {
   const { databases } = place;
+  measureDatabase(metrics, databases);
   const callers = tellingRefusals(place.callers, {
     ...databases.auditing,
     onError: error => log.error({ err: error }, 'a refusal could not be written down'),
@@ -79,6 +83,7 @@ export async function createApp(
     routes: [...routesOn(useCasesFor), toGraphiql],
     ready: readiness(databases),
     log,
+    metrics,
     admission: admissionOf(config),
     limits: {
       fieldCosts: FIELD_COSTS,

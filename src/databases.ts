@@ -45,9 +45,40 @@ export type Databases = {
   };
   /** Where jobs are done: for the eyes of nobody in particular. */
   readonly place: JobPlace;
+  /** What is worth watching, as it is at the moment. */
+  readonly measure: () => Promise<Measures>;
   /** @throws when the database does not answer */
   readonly ping: () => Promise<void>;
 };
+
+export type Measures = {
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
+  /** Of jobs and open alerts by status, of records by what became of them; counts as text. */
+  readonly rows: readonly {
+    readonly what: string;
+    readonly label: string;
+    readonly count: string;
+  }[];
+};
+
+const MEASURE = `/* databases.measure */
+  select 'jobs' as what, status as label, count(*)::text as count from job group by 2
+  union all select 'alerts', status, count(*)::text from alert group by 2
+  union all select 'records', x.label, coalesce(sum(x.count), 0)::text from ingest_ledger l
+    cross join lateral (values ('accepted', l.accepted), ('duplicate', l.duplicates), ('lost', l.lost)) x (label, count)
+    group by 2`;
+
+type PoolCounts = {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+};
+
+async function measuresOf(source: DataSource): Promise<Measures> {
+  const { master } = source.driver as unknown as { readonly master: PoolCounts };
+  const pool = { total: master.totalCount, idle: master.idleCount, waiting: master.waitingCount };
+  return { pool, rows: await source.query(MEASURE) };
+}
 
 /** The use cases of a caller that run in other threads; `signal` ends what is under way for it. */
 export type Elsewhere = (caller: Caller, signal?: AbortSignal) => Partial<UseCases>;
@@ -121,6 +152,7 @@ export function databasesOn(
       runs: jobRunStore(source.manager),
       transaction: work => source.transaction(manager => work(jobRunStore(manager))),
     },
+    measure: () => measuresOf(source),
     ping: async () => {
       await source.query('/* databases.ping */ select 1');
     },

@@ -58,6 +58,17 @@ function eitherOf(job: AbortSignal | undefined, request: AbortSignal | null) {
   return job === undefined ? request : AbortSignal.any([job, request]);
 }
 
+type OnWork = (name: string, seconds: number) => void;
+
+async function timed<T>(name: string, onWork: OnWork, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  try {
+    return await work();
+  } finally {
+    onWork(name, (performance.now() - started) / 1_000);
+  }
+}
+
 /** A long statement of the pool is ended with its thread, not by a clock. */
 const LONG_STATEMENT_MS = 3_600_000;
 
@@ -65,7 +76,7 @@ const LONG_STATEMENT_MS = 3_600_000;
  * The threads of one server. One engine thread keeps compiled clusters and what ingestion keeps, answers small questions
  * at once and takes changes in order; threads of the pool do one long piece of work each, on copies of their own.
  */
-export function startThreads(data: WorkThreadData): Threads {
+export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): Threads {
   const module = new URL('./work-thread.js', import.meta.url);
   const engine = startWorkThreads({
     module,
@@ -89,11 +100,13 @@ export function startThreads(data: WorkThreadData): Threads {
         Object.entries(PLACES).map(([name, place]) => [
           name,
           (...input: readonly unknown[]) =>
-            called(byPlace[place], name, {
-              caller,
-              input,
-              signal: place === 'pool' ? eitherOf(signal, currentSignal()) : undefined,
-            }),
+            timed(name, onWork, () =>
+              called(byPlace[place], name, {
+                caller,
+                input,
+                signal: place === 'pool' ? eitherOf(signal, currentSignal()) : undefined,
+              }),
+            ),
         ]),
       ),
     close: async () => {

@@ -14,6 +14,7 @@ import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
 import { listen } from './database/notify.js';
 import { type Databases, databasesOn } from './databases.js';
+import { createMetrics } from './http/metrics.js';
 import { waitAt } from './http/waiting.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
@@ -72,6 +73,8 @@ type Starting = {
   readonly stop: AbortSignal;
   /** Why it takes so long. */
   readonly tell: (reason: string) => void;
+  /** Hears of what was done in other threads. */
+  readonly onWork?: (name: string, seconds: number) => void;
 };
 
 /** Faults of a database that is not there yet; a wrong password or name is told at once. */
@@ -100,7 +103,7 @@ async function openPatiently(url: string, config: Config, starting: Starting) {
 
 /** Starts the database (where it is ours) and brings the tables up to date. */
 async function openDatabases(config: Config, starting: Starting, { keep }: Opened): Promise<Ready> {
-  const { log, stop } = starting;
+  const { log, stop, onWork } = starting;
   const place = keep(await openPlace(config, log, stop), one => one.stop());
   const source = keep(await openPatiently(place.url, config, starting), one => one.destroy());
   await heeding(stop, () => migrate(source));
@@ -109,7 +112,7 @@ async function openDatabases(config: Config, starting: Starting, { keep }: Opene
   stop.throwIfAborted();
   const ends = keep(await openJobEnds(place.url, log), one => one.close());
   const { url } = place;
-  const threads = keep(startThreads({ url, ...config }), one => one.close());
+  const threads = keep(startThreads({ url, ...config }, onWork), one => one.close());
   return { url, databases: databasesOn(source, ends, threads.useCasesOf), ends };
 }
 
@@ -168,11 +171,13 @@ export async function serve(
     const close = once(async () => waiting?.close());
     within.keep(close, end => end());
     const tell = (reason: string): void => waiting?.tell(reason);
-    const ready = await openDatabases(config, { log, stop, tell }, within);
+    const metrics = createMetrics();
+    const onWork = metrics.worked;
+    const ready = await openDatabases(config, { log, stop, tell, onWork }, within);
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
     const { callers, token } = await openCallers(ready, config, log, within);
     const { databases } = ready;
-    const app = await createApp({ databases, callers }, config, log);
+    const app = await createApp({ databases, callers }, config, log, metrics);
     within.keep(app, one => one.close());
     await tellWhoMayAsk(databases, config.host, log);
     stop.throwIfAborted();

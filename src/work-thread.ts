@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Caller } from './access/caller.js';
 import { sameCallers } from './access/same-callers.js';
 import { openDataSource } from './database/data-source.js';
-import { databasesOn } from './databases.js';
+import { type Databases, databasesOn } from './databases.js';
 import { tables, type UseCases } from './rooms.js';
 import { type Answer, answerOf } from './threads/answer.js';
 import { unpack } from './threads/parcel.js';
@@ -20,17 +20,29 @@ const { url, poolSize, statementTimeoutMs, logLevel } = workerData as WorkThread
 /** A thread that computes does not see in time that a connection has been made: its clock says little. */
 const CONNECT_TIMEOUT_MS = 60_000;
 
-const databases = openDataSource(url, {
-  tables,
-  migrations: [],
-  poolSize,
-  statementTimeoutMs,
-  connectTimeoutMs: CONNECT_TIMEOUT_MS,
-  applicationName: 'weirgate-thread',
-  log: pino({ level: logLevel, base: null }, pino.destination(2)),
-}).then(source => databasesOn(source, NOT_HEARD));
-// Told by the first call that needs it.
-databases.catch(() => {});
+const open = async (): Promise<Databases> => {
+  const source = await openDataSource(url, {
+    tables,
+    migrations: [],
+    poolSize,
+    statementTimeoutMs,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    applicationName: 'weirgate-thread',
+    log: pino({ level: logLevel, base: null }, pino.destination(2)),
+  });
+  return databasesOn(source, NOT_HEARD);
+};
+
+let opened: Promise<Databases> | null = null;
+
+/** Opened by the first call; where the database is not there at that moment, by one that comes later. */
+function databases(): Promise<Databases> {
+  opened ??= open().catch(error => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
 
 type Work = (...input: readonly unknown[]) => unknown;
 
@@ -50,7 +62,10 @@ export default function work({
 }): Promise<Answer> {
   const [caller, ...rest] = input;
   return answerOf(async () => {
-    const { useCases } = (await databases).seenBy(known(caller));
+    const { useCases } = (await databases()).seenBy(known(caller));
     return (useCases[name] as Work)(...unpack(rest));
   });
 }
+
+// The first call need not wait for it.
+databases().catch(() => {});

@@ -3,6 +3,7 @@ export type Log = {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  debug?(fields: object, message: string): void;
 };
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

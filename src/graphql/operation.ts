@@ -24,6 +24,8 @@ export type Endpoint<C> = {
   readonly running: Running;
   /** Told the code of every error that is answered. */
   readonly onError: (code: string) => void;
+  /** Told what each operation costs. */
+  readonly onCost: (points: number) => void;
 };
 
 /** One checked operation with all that it needs to run. */
@@ -139,10 +141,11 @@ function answersOf(
 
 /** The last step of every answer: counts its errors and adds `extensions.cost`. */
 export function finish<C>(
-  { limits, onError }: Pick<Endpoint<C>, 'limits' | 'onError'>,
+  { limits, onError, onCost }: Pick<Endpoint<C>, 'limits' | 'onError' | 'onCost'>,
   { errors, ...answer }: Answer,
   { cost }: Pick<Checked, 'cost'>,
 ): Answer {
+  onCost(cost);
   for (const { extensions } of errors ?? []) onError(String(extensions?.['code']));
   return {
     ...(errors && { errors }),

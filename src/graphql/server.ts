@@ -58,6 +58,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     log,
     running: runningOperations(),
     onError: metrics.failed,
+    onCost: metrics.cost,
   };
   const apollo = await apolloServer(endpoint);
   const { body: bodyLimit, deadline, drain } = limits;

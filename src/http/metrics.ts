@@ -13,6 +13,10 @@ export type Metrics = {
   /** Errors in answers of GraphQL, by code. */
   failed(code: string): void;
   connected(by: 1 | -1): void;
+  /** What an operation was found to cost. */
+  cost(points: number): void;
+  /** Work that was done in another thread, by the name of its use case. */
+  worked(name: string, seconds: number): void;
   /** A connection beyond the limit was closed. */
   dropped(): void;
 };
@@ -41,6 +45,19 @@ export function createMetrics(): Metrics {
     help: 'Open WebSocket connections',
     registers,
   });
+  const costs = new Histogram({
+    name: 'weirgate_graphql_cost',
+    help: 'Cost of operations in points',
+    buckets: [10, 100, 1_000, 5_000, 10_000, 25_000, 50_000],
+    registers,
+  });
+  const work = new Histogram({
+    name: 'weirgate_thread_work_seconds',
+    help: 'Time of use cases that run in other threads, waiting included',
+    labelNames: ['name'],
+    buckets: BUCKETS,
+    registers,
+  });
   const dropped = new Counter({
     name: 'weirgate_http_connections_dropped_total',
     help: 'Connections that were closed because there were too many',
@@ -52,6 +69,8 @@ export function createMetrics(): Metrics {
       durations.observe({ method, route, status }, seconds),
     failed: code => errors.inc({ code }),
     connected: by => sockets.inc(by),
+    cost: points => costs.observe(points),
+    worked: (name, seconds) => work.observe({ name }, seconds),
     dropped: () => dropped.inc(),
   };
 }

@@ -91,6 +91,15 @@ function admit(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
 }
 
+const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+
+/** Of the trace that the request is a part of (W3C Trace Context), for lines of the log. */
+function traceIdOf({ headers }: IncomingMessage): { readonly traceId?: string } {
+  const given = headers['traceparent'];
+  const traceId = typeof given === 'string' ? TRACE_PARENT.exec(given)?.[1] : undefined;
+  return traceId === undefined ? {} : { traceId };
+}
+
 /** Answers one request by its route; whatever goes wrong becomes a JSON answer or ends the connection. */
 export async function answer(
   { routes, metrics, log, admission }: Service,
@@ -115,7 +124,10 @@ export async function answer(
   } finally {
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     const { statusCode: status } = response;
-    metrics.finished({ method: request.method ?? 'GET', route: path, status, seconds });
+    const { method = 'GET' } = request;
+    metrics.finished({ method, route: path, status, seconds });
+    const traceId = traceIdOf(request);
+    log.debug?.({ requestId, ...traceId, method, route: path, status, seconds }, 'answered');
   }
 }
 

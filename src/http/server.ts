@@ -56,10 +56,12 @@ export function createHttp(options: HttpServerOptions): RunningServer {
     listen: (port, host) => listen(server, port, host),
     close: once(async () => {
       state.draining = true;
+      log.info({ running: running.size }, 'draining');
       const closed = closing(server);
       await Promise.all([sockets.close(drain), settled(running, drain)]);
       server.closeAllConnections();
       await closed;
+      log.info({}, 'stopped');
     }),
   };
 }
