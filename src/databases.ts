@@ -63,7 +63,7 @@ export type Measures = {
 
 const MEASURE = `/* databases.measure */
   select 'jobs' as what, status as label, count(*)::text as count from job group by 2
-  union all select 'alerts', status, count(*)::text from alert group by 2
+  union all select 'alerts', state, count(*)::text from alert group by 2
   union all select 'records', x.label, coalesce(sum(x.count), 0)::text from ingest_ledger l
     cross join lateral (values ('accepted', l.accepted), ('duplicate', l.duplicates), ('lost', l.lost)) x (label, count)
     group by 2`;

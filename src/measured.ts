@@ -50,8 +50,8 @@ export function measureDatabase(
     registers,
     async collect() {
       this.reset();
-      const { pool = {} } = (await measured()) ?? {};
-      for (const [state, count] of Object.entries(pool)) this.set({ state }, count);
+      const pool = (await measured())?.pool;
+      for (const [state, count] of Object.entries(pool ?? {})) this.set({ state }, count);
     },
   });
 }
