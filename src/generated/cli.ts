@@ -459,6 +459,8 @@ export type GenerateOptionsInput = {
   readonly minimise?: boolean | null | undefined;
   /** Where nodes are and may come to be, instead of the addresses of those that are known; at most 500 */
   readonly nodeBlocks?: ReadonlyArray<string> | null | undefined;
+  /** Zones of namespaces, which get policies for all of their pods: the name of a profile that comes with the program (`gpu`), or a profile: `{name, zones: [{name, labels, deny: [INGRESS|EGRESS], internet, rules: [{direction, zone|blocks, ports: [{protocol, port}]}]}]}`. A rule without `zone` and `blocks` is about all pods of the namespace */
+  readonly profile?: unknown;
   /** Namespaces without policies unless `namespaces` names them; default `kube-system`, `kube-public`, `kube-node-lease`; at most 500 */
   readonly protectedNamespaces?: ReadonlyArray<string> | null | undefined;
   /** Whether deployments get a policy for which somebody wrote one that is in force; default false: they are left alone */
@@ -1247,7 +1249,7 @@ export type GeneratePoliciesMutationVariables = Exact<{
 }>;
 
 
-export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type NetworkGraphDiffQueryVariables = Exact<{
   cluster: string;
@@ -3095,6 +3097,12 @@ export const GeneratePoliciesDocument = new TypedDocumentString(`
       source
       destination
       ports
+    }
+    scores {
+      namespace
+      deployment
+      before
+      after
     }
     deletions {
       kind

@@ -41,6 +41,7 @@ export type {
   ServiceFact,
   ServicePort,
 } from './facts.js';
+export { BUILT_IN_PROFILES } from './generate/built-in-profiles.js';
 export { confidenceOf } from './generate/confidence.js';
 export { dnsPods } from './generate/dns-pods.js';
 export { RuleOrigin } from './generate/draft.js';
@@ -58,7 +59,9 @@ export {
   type GenerateOptions,
   IngressSources,
 } from './generate/options.js';
+export { type Profile, ProfileFault, parseProfile } from './generate/profile.js';
 export { generateFewest } from './generate/proved.js';
+export { privilegeScores } from './generate/score.js';
 export { judge } from './judge/judge.js';
 export { type FlowColumns, type Judgements, judgeAll } from './judge/judge-all.js';
 export {

@@ -1,11 +1,15 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
-import { CidrScalar } from '../graphql/scalars.graphql.js';
+import { CidrScalar, JsonScalar } from '../graphql/scalars.graphql.js';
 import {
+  BUILT_IN_PROFILES,
   Directions,
   DnsPeers,
   ExternalGrouping,
   type GenerateOptions,
   IngressSources,
+  type Profile,
+  ProfileFault,
+  parseProfile,
 } from '../netpol/index.js';
 import { badInput } from '../query/api-error.js';
 import { DeleteExisting, PROTECTED_NAMESPACES, type Reserved } from './left-alone.js';
@@ -117,6 +121,13 @@ export class GenerateOptionsInput {
   @Field(() => ExternalGrouping, { nullable: true, description: 'Default ADDRESS' })
   readonly external?: ExternalGrouping | null;
 
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description:
+      'Zones of namespaces, which get policies for all of their pods: the name of a profile that comes with the program (`gpu`), or a profile: `{name, zones: [{name, labels, deny: [INGRESS|EGRESS], internet, rules: [{direction, zone|blocks, ports: [{protocol, port}]}]}]}`. A rule without `zone` and `blocks` is about all pods of the namespace',
+  })
+  readonly profile?: unknown;
+
   @Field(() => Boolean, {
     nullable: true,
     description:
@@ -177,6 +188,24 @@ function blocksOf(input: GenerateOptionsInput) {
   };
 }
 
+/** @throws ApiError where it is none */
+function profileOf(value: unknown): Profile | null {
+  if (value === null) return null;
+  if (typeof value === 'string') {
+    const known = BUILT_IN_PROFILES[value];
+    if (known !== undefined) return known;
+    throw badInput(
+      `no profile \`${value}\`; there is ${Object.keys(BUILT_IN_PROFILES).join(', ')}`,
+    );
+  }
+  try {
+    return parseProfile(value);
+  } catch (error) {
+    if (error instanceof ProfileFault) throw badInput(error.message);
+    throw error;
+  }
+}
+
 /** What was asked for, completed. @throws ApiError for an option without effect */
 export const optionsOf = (input: GenerateOptionsInput): GenerateOptions => ({
   label: labelOf(input),
@@ -186,6 +215,7 @@ export const optionsOf = (input: GenerateOptionsInput): GenerateOptions => ({
   dnsPeers: input.dnsPeers ?? DnsPeers.PODS,
   external: input.external ?? ExternalGrouping.ADDRESS,
   minimise: input.minimise ?? false,
+  profile: profileOf(input.profile ?? null),
   ...blocksOf(input),
 });
 

@@ -3,6 +3,7 @@ import {
   Arg,
   Ctx,
   Field,
+  Float,
   Info,
   InputType,
   Mutation,
@@ -31,6 +32,7 @@ import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set
 import type { PolicySet } from './policy-set.js';
 import { setYaml } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
+import type { Score } from './scores.js';
 
 const GenerateFrom = { BASELINES: 'BASELINES', FLOWS: 'FLOWS' } as const;
 type GenerateFrom = (typeof GenerateFrom)[keyof typeof GenerateFrom];
@@ -113,6 +115,27 @@ class PolicyDeletionType implements Deletion {
   readonly name!: string;
 }
 
+@ObjectType('LeastPrivilege', {
+  description:
+    'How little a deployment may do beyond what it does: of the ways to and from other deployments that it was not seen to use, the share that is closed.',
+})
+class LeastPrivilegeType implements Score {
+  @Field(() => String, { description: 'Of the deployment' })
+  readonly namespace!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its name; null: the average of those of the scope in the namespace',
+  })
+  readonly deployment!: string | null;
+
+  @Field(() => Float, { description: 'Under the policies in force, 0 to 1 in hundredths' })
+  readonly before!: number;
+
+  @Field(() => Float, { description: 'With the set, 0 to 1 in hundredths' })
+  readonly after!: number;
+}
+
 @ObjectType('GeneratePoliciesPayload', {
   description: 'The generated policies, proved against their own flows.',
 })
@@ -139,6 +162,12 @@ class GeneratePoliciesPayload {
       'NetworkPolicies in force that go when the set is applied (`deleteExisting`), ordered by name',
   })
   readonly deletions!: readonly Deletion[];
+
+  @Field(() => [LeastPrivilegeType], {
+    description:
+      'Before and after, by namespace: its average, then its deployments of the scope by name',
+  })
+  readonly scores!: readonly Score[];
 
   @Field(() => JobType, {
     description: 'The job that did it; while it is RUNNING the other fields are empty',
@@ -181,7 +210,13 @@ const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): Ge
 /** What the job left, beside the policy set that it stored. */
 type Left = Omit<GenerateOutcome, 'policySet'> & { readonly policySetId: string | null };
 
-const NOTHING: Left = { policySetId: null, extraPairs: [], deletions: [], problems: [] };
+const NOTHING: Left = {
+  policySetId: null,
+  extraPairs: [],
+  deletions: [],
+  scores: [],
+  problems: [],
+};
 
 const completenessFor = async (
   { stores }: Context,
@@ -207,7 +242,8 @@ export class GenerateResolver {
     const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
     const request = inputOf(clusterId, input, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
-    const { policySetId, extraPairs, deletions, problems } = outcomeOf<Left>(job) ?? NOTHING;
+    const { policySetId, extraPairs, deletions, scores, problems } =
+      outcomeOf<Left>(job) ?? NOTHING;
     const keys = policySetId === null ? [] : [{ clusterId, id: policySetId }];
     const [policySet = null] = await stores.policySets.byIds(keys);
     const policies = policySet === null ? [] : await stores.policySets.itemsOf(keys);
@@ -222,6 +258,7 @@ export class GenerateResolver {
       yaml: policySet === null ? null : setYaml(policies),
       extraPairs,
       deletions,
+      scores,
       completeness,
       problems: [...problems, ...foreign, ...jobProblems(job)].map(problemOf),
     };

@@ -39,6 +39,7 @@ import { type PolicySetItem, storedRule } from './policy-set.js';
 import { proofOf } from './proof.js';
 import type { NotRestarted, RestartStore } from './restart.store.js';
 import { commentsOf, headOf } from './rule-comments.js';
+import { type Score, scoresOf } from './scores.js';
 
 export type MakeStores = ObservedStores & {
   readonly facts: FactsStore;
@@ -65,6 +66,7 @@ export type Made = {
   readonly items: readonly PolicySetItem[];
   readonly extraPairs: readonly ExtraPair[];
   readonly deletions: readonly Deletion[];
+  readonly scores: readonly Score[];
   readonly problems: readonly Problem[];
 };
 
@@ -124,7 +126,7 @@ function confidenceIn({ doubts: all, notRestarted }: Observed): Confidence {
     ({ evidence }) =>
       confidenceOf(
         evidence === null ? null : { days: evidence.days.length, events: evidence.events },
-        still.has(subject) ? seen * restart : seen,
+        subject !== null && still.has(subject) ? seen * restart : seen,
       );
 }
 
@@ -177,10 +179,12 @@ export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInp
   const confidence = confidenceIn(observed);
   const items = generated.policies.map(itemOf(confidence, input.comments ? headOf(told) : null));
   const proof = proofOf(facts, items, flows);
+  const deletions = deletionsOf(left.chosen, items, { facts, policies }, reserved);
   return {
     items,
     extraPairs: proof.extraPairs,
-    deletions: deletionsOf(left.chosen, items, { facts, policies }, reserved),
+    deletions,
+    scores: scoresOf({ facts, subjects: left.chosen, flows }, policies, proof.policies, deletions),
     problems: [
       ...within.problems,
       ...left.problems,

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { parse } from 'yaml';
 import type { GenerateOptionsInput } from '../../generated/cli.js';
+import { Failure } from '../shell.js';
 
 export const collected = (text: string, before: readonly string[]): readonly string[] => [
   ...before,
@@ -27,6 +30,7 @@ export type HowOptions = {
   readonly nodeBlock: readonly string[];
   readonly external?: Choice<'external'>;
   readonly minimise?: boolean;
+  readonly profile?: string;
   readonly comments: boolean;
   readonly deleteExisting?: Choice<'deleteExisting'>;
   readonly replaceHandWritten?: boolean;
@@ -79,6 +83,10 @@ const addPeers = (command: Command): Command =>
 export const addHow = (command: Command): Command =>
   addPeers(command)
     .option(
+      '--profile <name|file>',
+      'policies for zones of namespaces: `gpu`, or a YAML or JSON file with a profile of your own',
+    )
+    .option(
       '--minimise',
       'merge rules, ports and blocks where the engine proves that nothing else is allowed',
     )
@@ -117,7 +125,23 @@ function labelOf({ label }: HowOptions) {
     : { labelKey: key ?? null, labelValue: rest.join('=') };
 }
 
-export const howOf = (options: HowOptions): GenerateOptionsInput => ({
+/** A name without a dot or slash is that of a profile which the server knows. */
+async function profileOf(text: string | undefined): Promise<unknown> {
+  if (text === undefined) return null;
+  if (/^[\w-]+$/.test(text)) return text;
+  try {
+    return parse(await readFile(text, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      `the profile \`${text}\` cannot be read: ${reason}`,
+      'name a YAML or JSON file',
+    );
+  }
+}
+
+/** @throws Failure where the file of the profile cannot be read */
+export const howOf = async (options: HowOptions): Promise<GenerateOptionsInput> => ({
   ...labelOf(options),
   allowMetadata: options.allowMetadata ?? false,
   directions: named(options.directions),
@@ -128,6 +152,7 @@ export const howOf = (options: HowOptions): GenerateOptionsInput => ({
   nodeBlocks: listed(options.nodeBlock),
   external: named(options.external),
   minimise: options.minimise ?? false,
+  profile: await profileOf(options.profile),
   comments: options.comments,
   deleteExisting: named(options.deleteExisting),
   replaceHandWritten: options.replaceHandWritten ?? false,

@@ -112,7 +112,7 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
       since: options.since ?? null,
       until: options.until ?? null,
       name: options.name ?? null,
-      options: howOf(options),
+      options: await howOf(options),
     },
     as: dialectOf(options.as),
     rendered: options.as !== undefined,
@@ -131,7 +131,7 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
 const MOST_PAIRS = 20;
 
 const deliver = async (
-  { policies, extraPairs, deletions, policySet }: Generated,
+  { policies, extraPairs, deletions, scores, policySet }: Generated,
   { outputDir: folder, kustomize = false }: Pick<Options, 'outputDir' | 'kustomize'>,
   { stdout, stderr }: CliIo,
 ): Promise<void> => {
@@ -139,6 +139,7 @@ const deliver = async (
   await write(stderr, extraPairs.slice(0, MOST_PAIRS).map(extraLine).join(''));
   if (rest > 0) await write(stderr, `note: … and ${rest} more such pairs\n`);
   await write(stderr, deletions.map(deletionLine).join(''));
+  await write(stderr, scores.map(scoreLine).join(''));
   const cannot = new Set(policies.flatMap(({ rendering }) => rendering?.cannot ?? []));
   await write(
     stderr,
@@ -165,6 +166,16 @@ type ExtraPair = Generated['extraPairs'][number];
 
 const extraLine = ({ source, destination, ports }: ExtraPair): string =>
   `note: ${source} -> ${destination} (${ports}) is also allowed, and no flow asked for all of it\n`;
+
+const scoreLine = ({
+  namespace,
+  deployment,
+  before,
+  after,
+}: Generated['scores'][number]): string =>
+  deployment === null
+    ? `note: least privilege of ${namespace}: ${before.toFixed(2)} before, ${after.toFixed(2)} with the set\n`
+    : '';
 
 const deletionLine = ({ kind, namespace, name }: Generated['deletions'][number]): string =>
   `note: the set stands instead of ${kind} ${namespace}/${name}: delete that one when this is applied\n`;

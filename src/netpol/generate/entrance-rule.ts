@@ -1,6 +1,7 @@
 import type { PodFact } from '../facts.js';
 import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
+import { ALL_NAMESPACES } from './dns.js';
 import { type PeerDraft, portKey, type RuleDraft, RuleOrigin, tidyPorts } from './draft.js';
 import type { Entrance } from './entrances.js';
 import { IngressSources } from './options.js';
@@ -17,23 +18,44 @@ function controllerPeers(subject: PodFact, around: Surroundings): readonly PeerD
 
 type Choice = { readonly peers: readonly PeerDraft[]; readonly who: string };
 
+/**
+ * Who carries the traffic of an entrance: nobody but the clients themselves, or the controller; one that is not known may be
+ * any pod, or outside the cluster.
+ */
+function carriers(
+  entrance: Entrance,
+  subject: PodFact,
+  around: Surroundings,
+): readonly PeerDraft[] {
+  if (entrance.from === 'clients') return [];
+  const known = controllerPeers(subject, around);
+  return known.length > 0 ? known : [ALL_NAMESPACES];
+}
+
 /** Whom an entrance lets in; no peer: only who was seen. */
 function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): Choice {
   const { ingressSources, ingressBlocks } = around.options;
-  const everybody = { peers: around.everybody, who: 'everybody' };
+  const through = carriers(entrance, subject, around);
   switch (ingressSources) {
     case IngressSources.OBSERVED:
       return { peers: [], who: 'clients that were seen' };
     case IngressSources.ANYWHERE:
-      return everybody;
-    case IngressSources.BLOCKS:
-      return {
-        peers: ingressBlocks.toSorted(compareAddresses).map(blockPeer),
-        who: 'the blocks given',
-      };
+      return { peers: [...through, ...around.everybody], who: 'everybody' };
+    case IngressSources.BLOCKS: {
+      const blocks = ingressBlocks.toSorted(compareAddresses).map(blockPeer);
+      return { peers: [...through, ...blocks], who: 'the blocks given' };
+    }
     case IngressSources.CONTROLLER: {
-      const peers = entrance.from === 'controller' ? controllerPeers(subject, around) : [];
-      return peers.length > 0 ? { peers, who: 'the ingress controller' } : everybody;
+      const isKnown = through.length > 0 && !through.includes(ALL_NAMESPACES);
+      return isKnown
+        ? { peers: through, who: 'the ingress controller' }
+        : {
+            peers: [...through, ...around.everybody],
+            who:
+              through.length === 0
+                ? 'everybody'
+                : 'everybody, all pods among them, since nothing shows the ingress controller',
+          };
     }
   }
 }

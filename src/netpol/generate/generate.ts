@@ -2,12 +2,14 @@ import type { Facts, PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
 import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
+import { companions } from './companions.js';
 import { resolversOf } from './dns.js';
 import { type NetworkPolicyDocument, policyDocument, renamed } from './document.js';
 import type { PortDraft, RuleDraft, RuleOrigin } from './draft.js';
 import type { Evidence, ObservedFlow } from './evidence.js';
 import { DEFAULT_OPTIONS, Directions, type GenerateOptions, type NamedCidr } from './options.js';
-import { rulesFor, type Setting, type Subject } from './subject.js';
+import { rulesFor, type Setting, type Subject, zoneFor } from './subject.js';
+import { subjectsOf } from './subjects.js';
 import { type Surroundings, surroundingsOf } from './surroundings.js';
 import { enumerated, warning } from './warning.js';
 
@@ -21,8 +23,8 @@ export type GeneratedRule = {
 };
 
 export type GeneratedPolicy = {
-  /** Key of the workload's fact. */
-  readonly subject: string;
+  /** Key of the workload's fact; null: the policy is for all pods of the namespace. */
+  readonly subject: string | null;
   readonly namespace: string;
   readonly name: string;
   readonly document: NetworkPolicyDocument;
@@ -67,7 +69,7 @@ function distinctNames(
   const bearers = Map.groupBy(policies, ({ namespace, name }) => `${namespace}/${name}`);
   return policies.map(policy => {
     if (bearers.get(`${policy.namespace}/${policy.name}`)?.length === 1) return policy;
-    const name = `${policy.name}-${kinds.get(policy.subject) ?? 'workload'}`;
+    const name = `${policy.name}-${kinds.get(policy.subject ?? '') ?? 'workload'}`;
     return { ...policy, name, document: renamed(policy.document, name) };
   });
 }
@@ -195,32 +197,46 @@ const distinctProblems = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map(problem => [`${problem.code} ${problem.message}`, problem])).values(),
 ];
 
-/** A workload's facts may be several pods: the first speaks for them, and flows of all count. */
-function subjectsOf(
+/** Deployments without a policy of their own, of which a default deny closes what it closes. */
+function closedByZone(pods: readonly PodFact[], around: Surroundings): readonly Problem[] {
+  const closed = pods.filter(
+    pod => !pod.hostNetwork && (zoneFor(pod.namespace, around)?.deny.length ?? 0) > 0,
+  );
+  if (closed.length === 0) return [];
+  return [
+    warning(
+      'CLOSED_BY_ZONE',
+      `${enumerated(closed.map(ownName))} get no policy, and the default deny of the zone closes them but for what the zone opens`,
+      'observe them while they work, or write their policies by hand',
+    ),
+  ];
+}
+
+/** What the profile asks for in the namespaces of the subjects. */
+function zonePolicies(
   facts: Facts,
   subjects: readonly string[],
-  flows: readonly ObservedFlow[],
-): readonly Subject[] {
+  { around, resolvers }: Setting,
+): { readonly policies: readonly GeneratedPolicy[]; readonly problems: readonly Problem[] } {
+  const { profile } = around.options;
+  if (profile === null) return { policies: [], problems: [] };
   const wanted = new Set(subjects);
-  const touching = new Map<string, Set<ObservedFlow>>();
-  for (const flow of flows) {
-    for (const end of [flow.source, flow.destination]) {
-      if (end.kind !== 'pod' || !wanted.has(end.key)) continue;
-      const known = touching.get(end.key) ?? new Set();
-      touching.set(end.key, known.add(flow));
-    }
-  }
-  const order = ({ namespace, workload }: PodFact): string =>
-    `${namespace}/${workload.name}/${workload.kind}`;
-  return facts.pods
-    .filter(pod => wanted.has(pod.key))
-    .toSorted((one, other) => (order(one) < order(other) ? -1 : 1))
-    .map(pod => ({ pod, flows: [...(touching.get(pod.key) ?? [])] }));
+  const pods = facts.pods.filter(({ key }) => wanted.has(key));
+  const namespaces = [...new Set(pods.map(({ namespace }) => namespace))].toSorted();
+  const made = companions(profile, namespaces, resolvers, around);
+  return {
+    policies: made.companions.map(({ drafts, ...policy }) => ({
+      ...policy,
+      subject: null,
+      rules: drafts.map(ruleOf),
+    })),
+    problems: made.problems,
+  };
 }
 
 /**
  * One least-privilege NetworkPolicy for each workload, from the flows that were observed: for the directions in which
- * usable flows were seen, unless others are asked for.
+ * usable flows were seen, unless others are asked for. Before them stand the policies that a profile asks for.
  * `subjects` are keys of pod facts, one for each workload; each flow end that is a pod refers to such a key.
  * What cannot become a rule is a WARNING; nothing is widened without a word. The result depends on the input alone,
  * not on its order.
@@ -242,12 +258,19 @@ export function generatePolicies(
     const refusal = refusalOf(subject, seen, around);
     return refusal === null ? policyOf(subject, seen, setting) : refused(refusal);
   });
+  const zones = zonePolicies(facts, subjects, setting);
+  const governed = new Set(made.flatMap(({ policies }) => policies.map(({ subject }) => subject)));
   return {
     policies: distinctNames(
-      made.flatMap(({ policies }) => policies),
+      [...zones.policies, ...made.flatMap(({ policies }) => policies)],
       facts,
     ),
     problems: distinctProblems([
+      ...zones.problems,
+      ...closedByZone(
+        facts.pods.filter(({ key }) => subjects.includes(key) && !governed.has(key)),
+        around,
+      ),
       ...made.flatMap(({ problems }) => problems),
       ...openDirections(
         made.flatMap(({ open }) => open),

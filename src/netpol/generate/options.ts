@@ -1,3 +1,5 @@
+import type { Profile } from './profile.js';
+
 /** For which directions a policy isolates its workload. */
 export const Directions = {
   /** Those in which usable traffic was seen. */
@@ -64,6 +66,8 @@ export type AllOptions = {
   readonly external: ExternalGrouping;
   /** Whether rules, ports and blocks are merged where that allows exactly the same. */
   readonly minimise: boolean;
+  /** Zones whose namespaces get policies for all of their pods; null: none. */
+  readonly profile: Profile | null;
 };
 
 /** What is left out is as in `DEFAULT_OPTIONS`. */
@@ -79,4 +83,5 @@ export const DEFAULT_OPTIONS: Omit<AllOptions, 'label'> = {
   nodeBlocks: [],
   external: ExternalGrouping.ADDRESS,
   minimise: false,
+  profile: null,
 };

@@ -1,6 +1,7 @@
 import type { PodFact } from '../facts.js';
 import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
+import { isInternet, zoneOf } from './companions.js';
 import { dnsDrafts, dnsServerDraft } from './dns.js';
 import { inOrder, mergeDrafts, portKey, type RuleDraft } from './draft.js';
 import { entranceDrafts, openEntrances, throughEntrances } from './entrance-rule.js';
@@ -10,7 +11,9 @@ import { type Drafted, draftOf } from './flow-rule.js';
 import { foldPorts, isOneJob } from './fold.js';
 import { fewest } from './minimise.js';
 import { Directions } from './options.js';
+import type { Zone } from './profile.js';
 import type { Surroundings } from './surroundings.js';
+import { enumerated, warning } from './warning.js';
 import { webhookDrafts } from './webhook-rule.js';
 
 /** A workload with the flows that it is an end of. */
@@ -54,11 +57,18 @@ const ASKED: Readonly<Record<Directions, readonly Direction[]>> = {
   EGRESS: [Direction.EGRESS],
 };
 
-/** Silence of a direction is no reason to close it: nobody may have looked. What is left out on purpose is no silence. */
-function directionsOf(seen: readonly Seen[], asked: Directions): ReadonlySet<Direction> {
-  if (asked !== Directions.OBSERVED) return new Set(ASKED[asked]);
+/**
+ * Silence of a direction is no reason to close it: nobody may have looked. What is left out on purpose is no silence, and a
+ * direction that the zone closes needs its entrances and DNS all the more.
+ */
+function directionsOf(
+  seen: readonly Seen[],
+  asked: Directions,
+  closed: readonly Direction[],
+): ReadonlySet<Direction> {
+  if (asked !== Directions.OBSERVED) return new Set([...ASKED[asked], ...closed]);
   const shown = seen.filter(({ made }) => 'draft' in made || made.refused === true);
-  return new Set(shown.map(({ direction }) => direction));
+  return new Set([...shown.map(({ direction }) => direction), ...closed]);
 }
 
 /** Queries to the pods that answer DNS are part of the rule for DNS, and its evidence. */
@@ -145,21 +155,52 @@ function folded(
   };
 }
 
+/** The zone of a namespace; null where there is no profile, or none of its zones is the namespace's. */
+export const zoneFor = (
+  namespace: string,
+  { options, namespace: find }: Surroundings,
+): Zone | null => {
+  const fact = find(namespace);
+  return options.profile === null || fact === undefined ? null : zoneOf(options.profile, fact);
+};
+
+/** In a zone without internet what was seen of it becomes no rule. */
+function withoutInternet(
+  drafts: readonly RuleDraft[],
+  own: string,
+  zone: Zone | null,
+): { readonly wanted: readonly RuleDraft[]; readonly problems: readonly Problem[] } {
+  if (zone === null || zone.internet) return { wanted: drafts, problems: [] };
+  const isOut = ({ peers }: RuleDraft): boolean => peers.some(isInternet);
+  const left = drafts.filter(isOut);
+  const told = warning(
+    'ZONE_WITHOUT_INTERNET',
+    `\`${own}\` is in the zone \`${zone.name}\`, which has no internet: no rule for ${enumerated(left.map(({ title }) => title))}`,
+    'move what needs it to another zone, or let the zone have `internet`',
+  );
+  return {
+    wanted: drafts.filter(draft => !isOut(draft)),
+    problems: left.length > 0 ? [told] : [],
+  };
+}
+
 /** The rules of one workload's policy, ingress and egress, in the order in which they are written. */
 export function rulesFor(subject: Subject, own: string, setting: Setting): Rules {
   const { around, resolvers, grouping } = setting;
   const { pod } = subject;
+  const zone = zoneFor(pod.namespace, around);
   const seen = seenOf(subject, around);
-  const directions = directionsOf(seen, around.options.directions);
+  const directions = directionsOf(seen, around.options.directions, zone?.deny ?? []);
   const isIngress = directions.has(Direction.INGRESS);
   const ingress = isIngress ? keptIngress(pod, own, setting) : null;
   const dns = directions.has(Direction.EGRESS) ? dnsDrafts(pod, resolvers, around) : NOTHING;
   const entrances = ingress?.entrances ?? NOTHING;
   const open = isIngress ? [] : openEntrances(pod, own, around);
   const server = ingress?.server ?? null;
-  const wanted = seen.flatMap(({ direction, made }) =>
+  const usable = seen.flatMap(({ direction, made }) =>
     'draft' in made && directions.has(direction) ? [made.draft] : [],
   );
+  const { wanted, problems: inZone } = withoutInternet(usable, own, zone);
   const observed = throughEntrances(asServer(asDns(wanted, dns.drafts), server), entrances.drafts);
   const webhooks = ingress?.webhooks ?? NOTHING;
   const merged = mergeDrafts([
@@ -178,6 +219,7 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
       ...dns.problems,
       ...entrances.problems,
       ...open,
+      ...inZone,
       ...webhooks.problems,
       ...seen.flatMap(({ made }) => made.problem ?? []),
       ...ported.problems,

@@ -1,0 +1,73 @@
+import {
+  compile,
+  type Facts,
+  type ObservedFlow,
+  type PodFact,
+  type Policy,
+  privilegeScores,
+  withTwins,
+} from '../netpol/index.js';
+import type { Deletion } from './left-alone.js';
+
+/** How little a deployment, or all of a namespace (on average), may beyond what it does: 0 to 1. */
+export type Score = {
+  readonly namespace: string;
+  /** Null: of the namespace. */
+  readonly deployment: string | null;
+  readonly before: number;
+  readonly after: number;
+};
+
+type Named = Pick<Policy, 'kind' | 'namespace' | 'name'>;
+
+const nameOf = ({ kind, namespace, name }: Named | Deletion): string =>
+  `${kind} ${namespace}/${name}`;
+
+const average = (values: readonly number[]): number =>
+  Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 100) / 100;
+
+function withNamespaces(scores: readonly Score[]): readonly Score[] {
+  return [...Map.groupBy(scores, ({ namespace }) => namespace)].flatMap(([namespace, own]) => [
+    {
+      namespace,
+      deployment: null,
+      before: average(own.map(({ before }) => before)),
+      after: average(own.map(({ after }) => after)),
+    },
+    ...own,
+  ]);
+}
+
+/** The policies in force, and those that would be: without what the set replaces by name or stands instead of, and with it. */
+export function scoresOf(
+  known: {
+    readonly facts: Facts;
+    readonly subjects: readonly PodFact[];
+    readonly flows: readonly ObservedFlow[];
+  },
+  live: readonly Policy[],
+  set: readonly Policy[],
+  deletions: readonly Deletion[],
+): readonly Score[] {
+  const gone = new Set([...deletions, ...set].map(nameOf));
+  const facts = withTwins(known.facts);
+  const states = {
+    before: compile(facts, live),
+    after: compile(facts, [...live.filter(policy => !gone.has(nameOf(policy))), ...set]),
+  };
+  const keys = known.subjects.map(({ key }) => key);
+  const pods = new Map(known.subjects.map(pod => [pod.key, pod]));
+  const scores = privilegeScores({ facts: known.facts, subjects: keys }, states, known.flows);
+  return withNamespaces(
+    scores
+      .map(({ key, before, after }) => ({
+        namespace: pods.get(key)?.namespace ?? '',
+        deployment: pods.get(key)?.workload.name ?? '',
+        before,
+        after,
+      }))
+      .toSorted((one, other) =>
+        `${one.namespace}/${one.deployment}` < `${other.namespace}/${other.deployment}` ? -1 : 1,
+      ),
+  );
+}
