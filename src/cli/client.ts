@@ -35,7 +35,12 @@ type Follow = <Answer, Variables>(
 
 type GraphqlError = {
   readonly message: string;
-  readonly extensions?: { readonly code?: string; readonly requestId?: string };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly requestId?: string;
+    /** What is wrong with the document itself. */
+    readonly fault?: string;
+  };
 };
 
 type GraphqlAnswer = { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
@@ -234,9 +239,9 @@ const hintOf = ({ extensions }: GraphqlError): string | null => {
       return HINTS[429] ?? null;
     case 'UNAVAILABLE':
       return HINTS[503] ?? null;
-    case 'GRAPHQL_VALIDATION_FAILED':
-      return 'the server is older or newer than this command';
     default:
-      return null;
+      return extensions?.fault === 'VALIDATION'
+        ? 'the server is older or newer than this command'
+        : null;
   }
 };

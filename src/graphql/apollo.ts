@@ -17,6 +17,7 @@ import type { Log } from '../database/log.js';
 import { statusOf } from '../http/status.js';
 import { ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
+import { DocumentFault } from './document-fault.js';
 import { maskError } from './mask.js';
 import { type Answer, type Endpoint, finish, runOperation } from './operation.js';
 
@@ -147,6 +148,14 @@ const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
 const CODES: Readonly<Record<string, ErrorCode>> = {
   BAD_REQUEST: ErrorCode.BAD_USER_INPUT,
   OPERATION_RESOLUTION_FAILURE: ErrorCode.BAD_USER_INPUT,
+  GRAPHQL_PARSE_FAILED: ErrorCode.BAD_USER_INPUT,
+  GRAPHQL_VALIDATION_FAILED: ErrorCode.BAD_USER_INPUT,
+};
+
+/** What is wrong with a document, for clients that were made for another schema. */
+const documentFault = (code: string): { readonly fault?: DocumentFault } => {
+  if (code === 'GRAPHQL_PARSE_FAILED') return { fault: DocumentFault.PARSE };
+  return code === 'GRAPHQL_VALIDATION_FAILED' ? { fault: DocumentFault.VALIDATION } : {};
 };
 
 /** For what Apollo itself refuses: unreadable, invalid, or a fault inside it. */
@@ -160,5 +169,8 @@ function formatOwn(
   const ours = TOO_MANY_TOKENS.test(formatted.message) ? ErrorCode.COST_EXCEEDED : CODES[code];
   return ours === undefined
     ? formatted
-    : { ...formatted, extensions: { ...formatted.extensions, code: ours } };
+    : {
+        ...formatted,
+        extensions: { ...formatted.extensions, code: ours, ...documentFault(code) },
+      };
 }

@@ -7,6 +7,7 @@ import { HttpError } from '../http/error.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
 import { badInput } from '../query/api-error.js';
 import type { Carried } from './apollo.js';
+import { withRequest } from './error-form.js';
 import { isForBrowser, sendGraphiql } from './graphiql.js';
 import type { Incoming } from './incoming.js';
 
@@ -19,6 +20,8 @@ export type GraphqlRoutes<C> = {
   readonly bodyLimit: number;
   /** Milliseconds that an operation has. */
   readonly deadline: number;
+  /** Cost that an operation may have. */
+  readonly costLimit: number;
 };
 
 /** GraphQL over HTTP by GET and POST, and GraphiQL in a browser, on one path. */
@@ -45,7 +48,7 @@ type Exchange = {
 };
 
 async function answerOperation<C>(
-  { apollo, contextOf, bodyLimit, deadline }: GraphqlRoutes<C>,
+  { apollo, contextOf, bodyLimit, deadline, costLimit }: GraphqlRoutes<C>,
   { request, response, url }: Exchange,
 ): Promise<void> {
   const requestId = requestIdFor(response);
@@ -66,7 +69,10 @@ async function answerOperation<C>(
   if (result.body.kind !== 'complete')
     throw new Error('incremental delivery is not part of this schema');
   const headers = { ...Object.fromEntries(result.headers), 'cache-control': 'no-store' };
-  send(response, result.status ?? 200, headers, result.body.string);
+  const status = result.status ?? 200;
+  const text = result.body.string;
+  const told = status < 400 ? text : withRequest(text, requestId, costLimit);
+  send(response, status, headers, told);
 }
 
 async function contextFor<C>(

@@ -6,6 +6,7 @@ import type { Route } from '../http/routes.js';
 import { createHttp, type RunningServer } from '../http/server.js';
 import { apolloServer } from './apollo.js';
 import { DEFAULT_LIMITS, type Limits } from './check-document.js';
+import { graphqlErrorForm } from './error-form.js';
 import { eventStreamRoute } from './event-stream.js';
 import { graphiqlFiles } from './graphiql.js';
 import type { Incoming } from './incoming.js';
@@ -64,7 +65,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   const { body: bodyLimit, deadline, drain } = limits;
   const http = createHttp({
     routes: [
-      ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline }),
+      ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline, costLimit: limits.cost }),
       eventStreamRoute({ endpoint, bodyLimit, deadline }),
       graphiqlFiles,
       ...(options.routes ?? []),
@@ -72,6 +73,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     acceptSockets: server => acceptWebSockets(server, endpoint, { metrics, deadline, admission }),
     ready,
     admission,
+    errorForm: graphqlErrorForm(limits.cost),
     log,
     metrics,
     drain,

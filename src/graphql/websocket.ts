@@ -15,6 +15,7 @@ import { deadlineIn } from '../http/deadline.js';
 import { requestIdOf } from '../http/request-id.js';
 import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
+import { DocumentFault } from './document-fault.js';
 import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
 import {
@@ -135,7 +136,9 @@ export async function prepare<C>(
   const document = read(payload.query, limits.tokens);
   const errors = validate(schema, document);
   if (errors.length > 0)
-    throw new Refusals(errors.map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
+    throw new Refusals(
+      errors.map(error => coded(error, ErrorCode.BAD_USER_INPUT, DocumentFault.VALIDATION)),
+    );
   const operationName = payload.operationName ?? null;
   if (!getOperationAST(document, operationName))
     throw badInput(
@@ -158,14 +161,16 @@ function read(query: string, maxTokens: number) {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const tooLong = error.message.includes('Document contains more that');
-    throw coded(error, tooLong ? ErrorCode.COST_EXCEEDED : 'GRAPHQL_PARSE_FAILED');
+    throw tooLong
+      ? coded(error, ErrorCode.COST_EXCEEDED)
+      : coded(error, ErrorCode.BAD_USER_INPUT, DocumentFault.PARSE);
   }
 }
 
-const coded = (error: GraphQLError, code: string): GraphQLError =>
+const coded = (error: GraphQLError, code: string, fault?: DocumentFault): GraphQLError =>
   new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
-    extensions: { code },
+    extensions: { code, ...(fault !== undefined && { fault }) },
   });

@@ -7,7 +7,7 @@ import {
   refusalOf,
   SECURITY_HEADERS,
 } from './admission.js';
-import { errorAnswer, HttpError } from './error.js';
+import { type ErrorAnswer, errorAnswer, HttpError } from './error.js';
 import type { Metrics } from './metrics.js';
 import { requestIdOf } from './request-id.js';
 
@@ -78,7 +78,12 @@ type Service = {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly admission: Admission;
+  /** How errors look where a path has a form of its own; null: as of all routes. */
+  readonly errorForm?: ErrorForm;
 };
+
+/** The body of an error at a path; null: the form of all other routes. */
+export type ErrorForm = (path: string, answer: ErrorAnswer) => unknown;
 
 function admit(
   { admission }: Pick<Service, 'admission'>,
@@ -102,7 +107,7 @@ function traceIdOf({ headers }: IncomingMessage): { readonly traceId?: string } 
 
 /** Answers one request by its route; whatever goes wrong becomes a JSON answer or ends the connection. */
 export async function answer(
-  { routes, metrics, log, admission }: Service,
+  { routes, metrics, log, admission, errorForm }: Service,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -120,7 +125,7 @@ export async function answer(
     path = route.path;
     await route.handle(request, response, url);
   } catch (error) {
-    fail(error, requestId, { response, log });
+    fail(error, requestId, { response, log, errorForm });
   } finally {
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     const { statusCode: status } = response;
@@ -134,13 +139,24 @@ export async function answer(
 function fail(
   error: unknown,
   requestId: string,
-  { response, log }: { readonly response: ServerResponse; readonly log: Log },
+  {
+    response,
+    log,
+    errorForm,
+  }: {
+    readonly response: ServerResponse;
+    readonly log: Log;
+    readonly errorForm: ErrorForm | undefined;
+  },
 ): void {
   if (response.destroyed) {
     log.info({ err: error, requestId }, 'the client went away');
     return;
   }
-  const { status, retryAfter, body } = errorAnswer(error, requestId, log);
+  const answered = errorAnswer(error, requestId, log);
+  const { status, retryAfter } = answered;
+  const path = response.req.url?.split('?', 1)[0] ?? '';
+  const body = errorForm?.(path, answered) ?? answered.body;
   if (response.headersSent) {
     response.destroy();
     return;

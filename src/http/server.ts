@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Log } from '../database/log.js';
 import type { Admission } from './admission.js';
 import type { Metrics } from './metrics.js';
-import { answer, type Route, send, sendJson } from './routes.js';
+import { answer, type ErrorForm, type Route, send, sendJson } from './routes.js';
 
 export type HttpServerOptions = {
   readonly routes: readonly Route[];
@@ -14,6 +14,7 @@ export type HttpServerOptions = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly admission: Admission;
+  readonly errorForm?: ErrorForm;
   /** Milliseconds that `close` waits for running requests. */
   readonly drain: number;
 };
@@ -32,7 +33,8 @@ const MOST_CONNECTIONS = 2_000;
 
 /** An HTTP server with health, metrics and the given routes; it drains when it is closed. */
 export function createHttp(options: HttpServerOptions): RunningServer {
-  const { log, metrics, drain, admission } = options;
+  const { log, metrics, drain, admission, errorForm } = options;
+  const form = errorForm === undefined ? {} : { errorForm };
   const state = { draining: false };
   const routes = [
     ...healthRoutes(() => (state.draining ? 'the server is shutting down' : readiness(options))),
@@ -44,7 +46,7 @@ export function createHttp(options: HttpServerOptions): RunningServer {
     if (state.draining) response.setHeader('connection', 'close');
     running.add(response);
     response.once('close', () => running.delete(response));
-    void answer({ routes, metrics, log, admission }, request, response);
+    void answer({ routes, metrics, log, admission, ...form }, request, response);
   });
   // A flow import may stream for hours: bodies have a clock of their own (`bodyOf`).
   server.requestTimeout = 0;

@@ -69,7 +69,7 @@ async function rootFields(): Promise<readonly RootField[]> {
 }
 
 /** What may not come of a valid question. */
-const FAULTS = ['INTERNAL', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'UNAUTHENTICATED'];
+const FAULTS = ['INTERNAL', 'UNAUTHENTICATED'];
 
 function assertAnswered({ type, name, text }: RootField, role: Role, code: string | null): void {
   const permission = permissionOf(type, name) ?? assert.fail(name);

@@ -76,7 +76,7 @@ test('every route looks at the host, and answers say what browsers must not do',
     assert.equal(await getAs(url, 'localhost:8080'), 200);
     const foreign = await post({ query: '{ caller }' }, { origin: 'https://elsewhere.example' });
     assert.equal(foreign.status, 403);
-    assert.equal(foreign.body.error.code, 'FOREIGN_ORIGIN');
+    assert.equal(foreign.body.errors[0].extensions.code, 'FORBIDDEN');
     const { headers } = await post({ query: '{ caller }' });
     assert.equal(headers.get('x-frame-options'), 'DENY');
     assert.equal(headers.get('referrer-policy'), 'no-referrer');

@@ -95,8 +95,8 @@ test('an unusable request id is replaced', () =>
 test('validation and syntax errors stay, with places', () =>
   withServer(async ({ post }) => {
     const cases = [
-      ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', /Cannot query field "nothing"/],
-      ['{ caller', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
+      ['{ nothing }', 'BAD_USER_INPUT', /Cannot query field "nothing"/],
+      ['{ caller', 'BAD_USER_INPUT', /Syntax Error/],
     ] as const;
     for (const [query, code, message] of cases) {
       const { status, body } = await post({ query });

@@ -114,8 +114,9 @@ test('a body over the limit is refused with its reason, packed or not', () =>
       const long = JSON.stringify({ query: `{ caller } # ${'x'.repeat(2_000)}` });
       const plain = await post(long);
       assert.equal(plain.status, 413);
-      assert.equal(plain.body.error.code, 'BODY_TOO_LARGE');
-      assert.match(plain.body.error.message, /larger than 1000 bytes/);
+      const [tooLarge] = plain.body.errors;
+      assert.equal(tooLarge.extensions.code, 'BAD_USER_INPUT');
+      assert.match(tooLarge.message, /larger than 1000 bytes/);
       const packed = await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
@@ -124,7 +125,7 @@ test('a body over the limit is refused with its reason, packed or not', () =>
       assert.equal(packed.status, 413);
       const notJson = await post('{');
       assert.equal(notJson.status, 400);
-      assert.equal(notJson.body.error.code, 'BAD_USER_INPUT');
+      assert.equal(notJson.body.errors[0].extensions.code, 'BAD_USER_INPUT');
     },
     { body: 1_000 },
   ));

@@ -51,8 +51,8 @@ test('over WebSocket the same limits, validation and authentication hold', () =>
     const cases = [
       [`{ ${aliases} }`, 'COST_EXCEEDED', /51 aliases/],
       [`{ ${'caller '.repeat(5_000)} }`, 'COST_EXCEEDED', /5000 tokens/],
-      ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', /"nothing"/],
-      ['{ caller', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
+      ['{ nothing }', 'BAD_USER_INPUT', /"nothing"/],
+      ['{ caller', 'BAD_USER_INPUT', /Syntax Error/],
     ] as const;
     for (const [query, code, message] of cases) {
       const [refusal] = (await answersOf(client, query)) as readonly Refusal[];

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import {
+  buildSchema,
+  type GraphQLField,
+  type GraphQLInputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { sharedServer } from '../support/shared-server.js';
+
+const server = sharedServer();
+
+const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+
+type Field = GraphQLField<unknown, unknown>;
+
+const fieldsOf = (type: 'Query' | 'Mutation'): readonly Field[] =>
+  Object.values(
+    (type === 'Query' ? schema.getQueryType() : schema.getMutationType())?.getFields() ?? {},
+  );
+
+/** A value of a type that names nothing that is there: `nowhere` for text. */
+function unknownOf(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return unknownOf(type.ofType);
+  if (isListType(type)) return '[]';
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter(one => isNonNullType(one.type));
+    return `{ ${required.map(one => `${one.name}: ${unknownOf(one.type)}`).join(', ')} }`;
+  }
+  if (['Int', 'Float', 'Port'].includes(type.name)) return '1';
+  if (type.name === 'Boolean') return 'false';
+  return type.name === 'TimeBound' || type.name === 'DateTime'
+    ? '"2026-11-22T10:00:00Z"'
+    : '"nowhere"';
+}
+
+const selectionOf = ({ type }: Field): string =>
+  isObjectType(getNamedType(type)) || getNamedType(type).name === 'Node' ? ' { __typename }' : '';
+
+const call = (field: Field, more: readonly string[] = []): string => {
+  const required = field.args
+    .filter(({ type }) => isNonNullType(type))
+    .map(({ name, type }) => `${name}: ${unknownOf(type)}`);
+  const all = [...required, ...more];
+  return `${field.name}${all.length === 0 ? '' : `(${all.join(', ')})`}${selectionOf(field)}`;
+};
+
+const codesOf = async (document: string): Promise<readonly string[]> => {
+  const { errors = [] } = await server().send(document);
+  return errors.map(({ extensions }) => (extensions as { readonly code: string }).code);
+};
+
+const SAFE = ['BAD_USER_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT'];
+
+test('every query that names what is not there is answered, or refused as bad input', async () => {
+  for (const field of fieldsOf('Query')) {
+    const codes = await codesOf(`{ ${call(field)} }`);
+    assert.ok(
+      codes.every(code => SAFE.includes(code)),
+      `${field.name}: ${codes.join()}`,
+    );
+  }
+});
+
+test('every list refuses bad cursors and bounds', async () => {
+  const lists = fieldsOf('Query').filter(({ type }) =>
+    getNamedType(type).name.endsWith('Connection'),
+  );
+  assert.ok(lists.length >= 5, 'lists');
+  for (const field of lists) {
+    for (const bad of [
+      'first: -1',
+      'first: 501',
+      'last: 501',
+      'first: 1, last: 1',
+      'after: "x"',
+      'before: "eA"',
+    ]) {
+      const codes = await codesOf(`{ ${call(field, [bad])} }`);
+      assert.deepEqual(codes, ['BAD_USER_INPUT'], `${field.name}(${bad})`);
+    }
+  }
+});
+
+test('every mutation with empty input, or input that names nothing, is told what is wrong', async () => {
+  for (const field of fieldsOf('Mutation')) {
+    if (field.args.length === 0) continue;
+    const [argument] = field.args;
+    const empty = await codesOf(
+      `mutation { ${field.name}(${argument?.name}: {})${selectionOf(field)} }`,
+    );
+    assert.ok(
+      empty.every(code => SAFE.includes(code)),
+      `${field.name}({}): ${empty.join()}`,
+    );
+    const unknown = await codesOf(`mutation { ${call(field)} }`);
+    assert.ok(
+      unknown.every(code => SAFE.includes(code)),
+      `${field.name}: ${unknown.join()}`,
+    );
+  }
+});
