@@ -16,7 +16,8 @@ type Encoding = keyof typeof UNPACKERS;
 const isEncoding = (text: string): text is Encoding => Object.hasOwn(UNPACKERS, text);
 
 /**
- * The bytes of a request, unpacked where they are gzip or zstd. Reads no faster than it is read from, so that
+ * The bytes of a request, unpacked where they are gzip or zstd: as `content-encoding` says, or as they begin where it
+ * says nothing, for no text begins so. Reads no faster than it is read from, so that
  * the sender is held back.
  * @param limit of bytes after unpacking; Infinity for streams whose reader bounds what it keeps
  * @throws HttpError 413, 415, or 400 where they cannot be unpacked, while it is read
@@ -31,7 +32,9 @@ export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGen
     );
   let size = 0;
   const bytes: AsyncIterable<Buffer> =
-    UNPACKERS[encoding] === null ? patiently(request) : unpacked(request, encoding);
+    UNPACKERS[encoding] === null
+      ? sniffed(patiently(request))
+      : unpacked(patiently(request), encoding);
   for await (const chunk of bytes) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
@@ -70,10 +73,40 @@ async function* patiently(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-async function* unpacked(request: IncomingMessage, encoding: Encoding): AsyncGenerator<Buffer> {
+/** How bytes begin that are packed. */
+const MAGIC: readonly (readonly [Encoding, Buffer])[] = [
+  ['gzip', Buffer.from([0x1f, 0x8b])],
+  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+];
+
+const LONGEST_MAGIC = 4;
+
+async function* withFirst(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** Unpacks what begins like something packed: senders of files forget to say so. */
+async function* sniffed(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    let first: Buffer = Buffer.alloc(0);
+    while (first.length < LONGEST_MAGIC) {
+      const { done, value } = await bytes.next();
+      if (done) break;
+      first = Buffer.concat([first, value]);
+    }
+    const all = withFirst(first, bytes);
+    const found = MAGIC.find(([, magic]) => first.subarray(0, magic.length).equals(magic));
+    yield* found === undefined ? all : unpacked(all, found[0]);
+  } finally {
+    await bytes.return(undefined);
+  }
+}
+
+async function* unpacked(bytes: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
   const unpack = UNPACKERS[encoding]?.();
   if (unpack === undefined) return;
-  const source = Readable.from(patiently(request), { objectMode: false });
+  const source = Readable.from(bytes, { objectMode: false });
   source.once('error', error => unpack.destroy(error));
   try {
     yield* source.pipe(unpack);
@@ -83,7 +116,7 @@ async function* unpacked(request: IncomingMessage, encoding: Encoding): AsyncGen
       throw new HttpError(
         400,
         encoding === 'zstd' ? 'BROKEN_ZSTD' : 'BROKEN_GZIP',
-        `the body is not ${encoding === 'zstd' ? 'zstd' : 'gzip'} as \`content-encoding\` says`,
+        `the body is not ${encoding === 'zstd' ? 'zstd' : 'gzip'}, as its \`content-encoding\` or its first bytes say`,
       );
     throw error;
   } finally {

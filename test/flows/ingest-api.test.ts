@@ -178,6 +178,22 @@ test('POST /ingest/flows takes plain and packed streams, and answers counts and 
     assert.deepEqual([other.status, other.body.problems?.[0]?.code], [409, 'KEY_REUSED']);
   }));
 
+test('a packed body that nobody announced is known by its first bytes, and a torn one is refused', () =>
+  withRoute(async post => {
+    const text = lines(record());
+    for (const body of [gzipSync(text), zstdCompressSync(text)]) {
+      const { status, body: answer } = await post(QUERY, { body });
+      assert.deepEqual(
+        [status, Number(answer['accepted']) + Number(answer['duplicates'])],
+        [200, 1],
+      );
+    }
+    const torn = await post(QUERY, { body: gzipSync(text).subarray(0, 20) });
+    assert.deepEqual([torn.status, torn.body.error?.code], [400, 'BROKEN_GZIP']);
+    for (const body of ['', '{', Buffer.from([0x1f])])
+      assert.equal((await post(QUERY, { body })).status, 200, 'too short to be packed');
+  }));
+
 test('POST /ingest/flows says what is missing, what is unknown, and what is known', () =>
   withRoute(async post => {
     const unknown = await post('?cluster=lab&format=netflow', { body: 'x' });
