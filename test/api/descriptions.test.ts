@@ -11,7 +11,7 @@ import {
 import { createSchema } from '../../src/schema.js';
 
 /** The two roots are GraphQL's own words. */
-const SELF_EVIDENT: ReadonlySet<string> = new Set(['Query', 'Mutation']);
+const SELF_EVIDENT: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
 /** Every name within a type, with what is said of it. */
 function describedParts(

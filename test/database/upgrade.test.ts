@@ -63,6 +63,7 @@ const COLUMNS = {
   flow: `cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen_at, last_seen_at,
     observed_verdict, events, connections, bytes`,
   flow_hour: 'cluster_id, flow_id, hour, verdict, events, connections, bytes',
+  ingest_chunk: `cluster_id, key, format, content_hash, recorded_at, first_seen_at, last_seen_at, accepted, skipped, rejected, lost`,
   policy_set_item: `cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, yaml, rules`,
   alert: `cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message, occurrences,
     first_occurred_at, last_occurred_at, resolved_at, resolution`,
