@@ -15,6 +15,7 @@ const rooms = [
   'policysets',
   'simulation',
   'alerts',
+  'notifiers',
   'compliance',
 ];
 const clients = ['cli', 'console', 'sensor'];

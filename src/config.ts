@@ -34,6 +34,10 @@ export type Config = {
   readonly maxBodyBytes: number;
   /** Jobs at the same time in a process that runs jobs. */
   readonly workers: number;
+  /** What secrets of notifiers are sealed with; null: they can have none. */
+  readonly secretKey: string | null;
+  /** Kinds of addresses inside that notifiers may send to. */
+  readonly notifyAllow: readonly string[];
   readonly logLevel: LogLevel;
   /** For the clients: where the server is, and the token to show it. */
   readonly server: string;
@@ -119,6 +123,15 @@ const list =
 
 const anyText = (text: string): Reading<string> => ({ value: text });
 
+/** Never repeated in a message. */
+const secretKey = (text: string): Reading<string> =>
+  text.length >= 16
+    ? { value: text }
+    : {
+        message: 'the value is shorter than 16 characters',
+        hint: 'make one by `openssl rand -base64 32`',
+      };
+
 /** One line a setting: its flag, its variable, what holds without them, and how it is read. */
 const SETTINGS = {
   host: setting('host', 'WEIRGATE_HOST', '127.0.0.1', host),
@@ -168,6 +181,13 @@ const SETTINGS = {
     whole(1_024, 1_073_741_824),
   ),
   workers: setting('workers', 'WEIRGATE_WORKERS', 1, whole(1, 64)),
+  secretKey: setting<string | null>('secret-key', 'WEIRGATE_SECRET_KEY', null, secretKey),
+  notifyAllow: setting<readonly string[]>(
+    'notify-allow',
+    'WEIRGATE_NOTIFY_ALLOW',
+    [],
+    list(/^(loopback|private)$/, 'a kind of address', 'say loopback, private, or both'),
+  ),
   logLevel: setting<LogLevel>('log-level', 'WEIRGATE_LOG_LEVEL', LogLevel.INFO, oneOf(LogLevel)),
   server: setting(
     'server',

@@ -11,6 +11,7 @@ import { type Events, eventsOf } from './database/events.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
+import type { Outgoing } from './notifiers/room.js';
 import { type Audited, guarded } from './permissions.js';
 import { dateTimeOf } from './query/date-time.js';
 import {
@@ -101,15 +102,19 @@ function sealings(source: DataSource): Databases['sealingOf'] {
   };
 }
 
+const NOTHING_OUTGOING: Outgoing = { secrets: null, reach: { loopback: false, private: false } };
+
 /**
  * The stores and use cases over a connected database.
  * @param jobEnds how this process hears of jobs that have ended
  * @param elsewhere by default every use case runs in this thread
+ * @param outgoing by default no notifier has a secret, and none sends to addresses inside
  */
 export function databasesOn(
   source: DataSource,
   jobEnds: JobEnds,
   elsewhere: Elsewhere = () => ({}),
+  outgoing: Outgoing = NOTHING_OUTGOING,
 ): Databases {
   const partitions = partitionStore(source.manager);
   const auditing = { audit: auditStore(source.manager), now: () => dateTimeOf(new Date()) };
@@ -121,6 +126,7 @@ export function databasesOn(
     transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
     partitions,
     jobEnds,
+    outgoing,
   });
   const made = (caller: Caller): Database => {
     const place = placeOf(caller);

@@ -20,6 +20,7 @@ import type { ClaimedJob } from './jobs/job.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { jobsRoom } from './jobs/room.js';
 import type { JobHandler } from './jobs/run-job.js';
+import { notifiersRoom, type Outgoing } from './notifiers/room.js';
 import { policySetsRoom } from './policysets/room.js';
 import { simulationRoom } from './simulation/room.js';
 
@@ -34,6 +35,7 @@ export const rooms = [
   policySetsRoom,
   simulationRoom,
   alertsRoom,
+  notifiersRoom,
 ] as const;
 
 type Room = (typeof rooms)[number];
@@ -98,6 +100,7 @@ export type Workplace = {
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
   readonly partitions: PartitionStore;
   readonly jobEnds: JobEnds;
+  readonly outgoing: Outgoing;
 };
 
 /** Where jobs are done. */
@@ -117,6 +120,9 @@ export const jobHandlersOn = (place: JobPlace): Readonly<Record<string, JobHandl
 export const nightlyOn = (place: Workplace) => async (): Promise<void> => {
   for (const room of rooms) if ('nightly' in room) await room.nightly(place)();
 };
+
+/** Sends what notifiers have to send. */
+export const notifyOn = (place: Workplace) => (): Promise<void> => notifiersRoom.notify(place);
 
 /** What every room does once a minute, in one of the processes that run jobs. */
 export const minutelyOn = (place: Workplace) => async (): Promise<void> => {

@@ -18,9 +18,11 @@ import { createMetrics } from './http/metrics.js';
 import { waitAt } from './http/waiting.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
+import type { Outgoing } from './notifiers/room.js';
+import { secretsOf } from './notifiers/secret.js';
 import { nothingOpened, type Opened } from './opened.js';
 import { startThreads } from './remote-use-cases.js';
-import { jobHandlersOn, minutelyOn, nightlyOn, tables } from './rooms.js';
+import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn, tables } from './rooms.js';
 
 export type Running = {
   /** `http://127.0.0.1:8080` */
@@ -113,8 +115,17 @@ async function openDatabases(config: Config, starting: Starting, { keep }: Opene
   const ends = keep(await openJobEnds(place.url, log), one => one.close());
   const { url } = place;
   const threads = keep(startThreads({ url, ...config }, onWork), one => one.close());
-  return { url, databases: databasesOn(source, ends, threads.useCasesOf), ends };
+  return {
+    url,
+    databases: databasesOn(source, ends, threads.useCasesOf, outgoingOf(config)),
+    ends,
+  };
 }
+
+const outgoingOf = ({ secretKey, notifyAllow }: Config): Outgoing => ({
+  secrets: secretKey === null ? null : secretsOf(secretKey),
+  reach: { loopback: notifyAllow.includes('loopback'), private: notifyAllow.includes('private') },
+});
 
 const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) =>
   startJobRunner({
@@ -122,7 +133,11 @@ const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) 
     ...databases.jobRuns,
     ends,
     handlers: jobHandlersOn(databases.place),
-    tasks: { nightly: nightlyOn(databases.place), minutely: minutelyOn(databases.place) },
+    tasks: {
+      nightly: nightlyOn(databases.place),
+      minutely: minutelyOn(databases.place),
+      notify: notifyOn(databases.place),
+    },
     schedule: ['41 2 * * * nightly', '* * * * * minutely'],
     concurrency: config.workers,
     drainMs: config.drainTimeoutMs,

@@ -22,6 +22,8 @@ const ofAlert = (name: string) => ({
 /** `flowCount` is counted. */
 type AlertRow = Omit<Alert, 'flowCount'> & {
   readonly rank: number;
+  /** Goes up when it opens and when it is resolved. */
+  readonly event: number;
   readonly why: string;
 };
 
@@ -58,6 +60,7 @@ export const AlertTable = new EntitySchema<AlertRow>({
     snoozedUntil: { type: 'timestamptz', name: 'snoozed_until', nullable: true },
     resolvedBy: { type: 'text', name: 'resolved_by', nullable: true },
     changedAt: { type: 'timestamptz', name: 'changed_at', default: () => 'now()' },
+    event: { type: 'int', default: 0 },
     leadId: { type: 'uuid', name: 'lead_id', nullable: true },
   },
   foreignKeys: [

@@ -34,6 +34,7 @@ import { ForeignPolicies1764000041200 } from '../../migrations/1764000041200-for
 import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents.js';
 import { AlertRules1764000043500 } from '../../migrations/1764000043500-alert-rules.js';
 import { Told1764000044000 } from '../../migrations/1764000044000-told.js';
+import { Notifiers1764000044500 } from '../../migrations/1764000044500-notifiers.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -72,4 +73,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Incidents1764000043000,
   AlertRules1764000043500,
   Told1764000044000,
+  Notifiers1764000044500,
 ];

@@ -234,6 +234,32 @@ export type CreateAlertRuleInput = {
   readonly threshold?: number | null | undefined;
 };
 
+/** A place where alerts are sent. */
+export type CreateNotifierInput = {
+  /** Alerts of these clusters; all by default */
+  readonly clusters?: ReadonlyArray<string> | null | undefined;
+  /** JIRA: whose API token the secret is */
+  readonly email?: string | null | undefined;
+  /** Whether it sends anything */
+  readonly enabled?: boolean;
+  /** JIRA: `Task` by default */
+  readonly issueType?: string | null | undefined;
+  /** What it sends to */
+  readonly kind: NotifierKind;
+  /** Alerts of this severity and above */
+  readonly minSeverity?: AlertSeverity;
+  /** Unique, whatever its case */
+  readonly name: string;
+  /** JIRA: key of the project */
+  readonly project?: string | null | undefined;
+  /** Alerts of these rules; all by default */
+  readonly rules?: ReadonlyArray<AlertRule> | null | undefined;
+  /** Sealed, and never told again; of a WEBHOOK one is made where none is given */
+  readonly secret?: string | null | undefined;
+  /** Address; of SLACK and TEAMS it is the secret instead */
+  readonly url?: string | null | undefined;
+};
+
 /** What a new token is good for. */
 export type CreateTokenInput = {
   /** Names of clusters; null: every cluster, those to come among them */
@@ -677,6 +703,36 @@ export type NetworkGraphFilter = {
   readonly until?: string | null | undefined;
 };
 
+/** Which notifier. */
+export type NotifierIdInput = {
+  /** Id of the notifier */
+  readonly id: string | number;
+};
+
+/** What a notifier sends to. */
+export type NotifierKind =
+  /** Alertmanager v2; the secret, if there is one, a bearer token */
+  | 'ALERTMANAGER'
+  /** Issues of Jira Cloud; the secret is an API token */
+  | 'JIRA'
+  /** Events API v2 of PagerDuty; the secret is the routing key */
+  | 'PAGERDUTY'
+  /** An incoming webhook of Slack, whose address is the secret */
+  | 'SLACK'
+  /** A workflow of Microsoft Teams, whose address is the secret */
+  | 'TEAMS'
+  /** Any receiver, signed as Standard Webhooks 1.0 says */
+  | 'WEBHOOK';
+
+/** How a notifier does. */
+export type NotifierState =
+  /** It failed five times in a row or more */
+  | 'DEGRADED'
+  /** It sends nothing */
+  | 'OFF'
+  /** It is on, and did not fail five times in a row */
+  | 'WORKING';
+
 /** What the dataplane said of a flow, as the source reports it. */
 export type ObservedVerdict =
   /** It was forwarded */
@@ -907,6 +963,14 @@ export type StringFilter = {
   readonly in?: ReadonlyArray<string> | null | undefined;
   /** Begins with this */
   readonly startsWith?: string | null | undefined;
+};
+
+/** Which notifier, and whether it sends. */
+export type SwitchNotifierInput = {
+  /** Whether it sends anything */
+  readonly enabled: boolean;
+  /** Id of the notifier */
+  readonly id: string | number;
 };
 
 /** A rule, stored or not, and a window. */
@@ -1333,6 +1397,50 @@ export type KnownClusterQueryVariables = Exact<{
 
 
 export type KnownClusterQuery = { readonly cluster: { readonly name: string } | null };
+
+export type NotifierFactsFragment = { readonly id: string, readonly name: string, readonly kind: NotifierKind, readonly config: unknown, readonly hasSecret: boolean, readonly minSeverity: AlertSeverity, readonly rules: ReadonlyArray<AlertRule> | null, readonly clusters: ReadonlyArray<string> | null, readonly enabled: boolean, readonly state: NotifierState, readonly failures: number, readonly lastError: string | null, readonly pending: number, readonly dead: number };
+
+export type NotifiersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type NotifiersQuery = { readonly notifiers: { readonly nodes: ReadonlyArray<NotifierFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type CreateNotifierMutationVariables = Exact<{
+  input: CreateNotifierInput;
+}>;
+
+
+export type CreateNotifierMutation = { readonly createNotifier: { readonly signingSecret: string | null, readonly notifier: NotifierFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type SwitchNotifierMutationVariables = Exact<{
+  input: SwitchNotifierInput;
+}>;
+
+
+export type SwitchNotifierMutation = { readonly switchNotifier: { readonly notifier: NotifierFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type DeleteNotifierMutationVariables = Exact<{
+  input: NotifierIdInput;
+}>;
+
+
+export type DeleteNotifierMutation = { readonly deleteNotifier: { readonly notifier: { readonly name: string } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type TestNotifierMutationVariables = Exact<{
+  input: NotifierIdInput;
+}>;
+
+
+export type TestNotifierMutation = { readonly testNotifier: { readonly sent: boolean, readonly status: string | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type RetryNotificationMutationVariables = Exact<{
+  input: NotifierIdInput;
+}>;
+
+
+export type RetryNotificationMutation = { readonly retryNotification: { readonly again: number, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 type PeerName_ClusterNode_Fragment = { readonly __typename: 'ClusterNode', readonly name: string };
 
@@ -1871,6 +1979,24 @@ export const JobFactsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"JobFacts"}) as unknown as TypedDocumentString<JobFactsFragment, unknown>;
+export const NotifierFactsFragmentDoc = new TypedDocumentString(`
+    fragment NotifierFacts on Notifier {
+  id
+  name
+  kind
+  config
+  hasSecret
+  minSeverity
+  rules
+  clusters
+  enabled
+  state
+  failures
+  lastError
+  pending
+  dead
+}
+    `, {"fragmentName":"NotifierFacts"}) as unknown as TypedDocumentString<NotifierFactsFragment, unknown>;
 export const SimulationResultFragmentDoc = new TypedDocumentString(`
     fragment SimulationResult on Simulation {
   id
@@ -3338,6 +3464,169 @@ export const KnownClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<KnownClusterQuery, KnownClusterQueryVariables>;
+export const NotifiersDocument = new TypedDocumentString(`
+    query Notifiers($after: String) {
+  notifiers(first: 500, after: $after) {
+    nodes {
+      ...NotifierFacts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment NotifierFacts on Notifier {
+  id
+  name
+  kind
+  config
+  hasSecret
+  minSeverity
+  rules
+  clusters
+  enabled
+  state
+  failures
+  lastError
+  pending
+  dead
+}`) as unknown as TypedDocumentString<NotifiersQuery, NotifiersQueryVariables>;
+export const CreateNotifierDocument = new TypedDocumentString(`
+    mutation CreateNotifier($input: CreateNotifierInput!) {
+  createNotifier(input: $input) {
+    notifier {
+      ...NotifierFacts
+    }
+    signingSecret
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment NotifierFacts on Notifier {
+  id
+  name
+  kind
+  config
+  hasSecret
+  minSeverity
+  rules
+  clusters
+  enabled
+  state
+  failures
+  lastError
+  pending
+  dead
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<CreateNotifierMutation, CreateNotifierMutationVariables>;
+export const SwitchNotifierDocument = new TypedDocumentString(`
+    mutation SwitchNotifier($input: SwitchNotifierInput!) {
+  switchNotifier(input: $input) {
+    notifier {
+      ...NotifierFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment NotifierFacts on Notifier {
+  id
+  name
+  kind
+  config
+  hasSecret
+  minSeverity
+  rules
+  clusters
+  enabled
+  state
+  failures
+  lastError
+  pending
+  dead
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<SwitchNotifierMutation, SwitchNotifierMutationVariables>;
+export const DeleteNotifierDocument = new TypedDocumentString(`
+    mutation DeleteNotifier($input: NotifierIdInput!) {
+  deleteNotifier(input: $input) {
+    notifier {
+      name
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeleteNotifierMutation, DeleteNotifierMutationVariables>;
+export const TestNotifierDocument = new TypedDocumentString(`
+    mutation TestNotifier($input: NotifierIdInput!) {
+  testNotifier(input: $input) {
+    sent
+    status
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<TestNotifierMutation, TestNotifierMutationVariables>;
+export const RetryNotificationDocument = new TypedDocumentString(`
+    mutation RetryNotification($input: NotifierIdInput!) {
+  retryNotification(input: $input) {
+    again
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<RetryNotificationMutation, RetryNotificationMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies($filter: PolicyFilter!, $after: String) {
   policies(first: 500, after: $after, filter: $filter) {

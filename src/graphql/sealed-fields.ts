@@ -77,18 +77,24 @@ function seal(field: GraphQLField<unknown, Sealed>): void {
   const out = outOf(field as GraphQLField<unknown, unknown>);
   const args = field.args.filter(arg => isCursor(arg) || holdsId(arg.type));
   if (out === null && args.length === 0) return;
-  const { resolve = defaultFieldResolver } = field;
+  const { resolve = defaultFieldResolver, subscribe } = field;
+  const askedOf = (given: Args, sealing: Sealing): Args => ({
+    ...given,
+    ...Object.fromEntries(
+      args
+        .filter(({ name }) => Object.hasOwn(given, name))
+        .map(arg => [arg.name, argumentIn(arg, given[arg.name], sealing)]),
+    ),
+  });
+  if (subscribe !== undefined)
+    field.subscribe = (source, given, context, info) => {
+      const asked = context.sealing === null ? given : askedOf(given, context.sealing);
+      return subscribe(source, asked, context, info);
+    };
   field.resolve = (source, given, context, info) => {
     const { sealing } = context;
     if (sealing === null) return resolve(source, given, context, info);
-    const asked: Args = {
-      ...given,
-      ...Object.fromEntries(
-        args
-          .filter(({ name }) => Object.hasOwn(given, name))
-          .map(arg => [arg.name, argumentIn(arg, given[arg.name], sealing)]),
-      ),
-    };
+    const asked = askedOf(given, sealing);
     const answer: unknown = resolve(source, asked, context, info);
     if (out === null) return answer;
     return answer instanceof Promise

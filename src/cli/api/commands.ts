@@ -21,6 +21,14 @@ import { addGraph } from './graph.js';
 import { addGraphDiff } from './graph-diff.js';
 import { addJobCancel, addJobList, addJobShow } from './job.js';
 import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
+import {
+  addNotifierCreate,
+  addNotifierDelete,
+  addNotifierList,
+  addNotifierRetry,
+  addNotifierSwitch,
+  addNotifierTest,
+} from './notifier.js';
 import { addPolicyList } from './policy.js';
 import { addSimulate } from './simulate.js';
 import { addTokenCreate, addTokenList, addTokenRevoke } from './token.js';
@@ -55,6 +63,12 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addAlertRuleSwitch,
   addAlertRuleDelete,
   addAlertRuleTest,
+  addNotifierList,
+  addNotifierCreate,
+  addNotifierTest,
+  addNotifierRetry,
+  addNotifierSwitch,
+  addNotifierDelete,
   addWatch,
   addJobList,
   addJobShow,

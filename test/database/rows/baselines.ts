@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../../src/access/caller.js';
 import { alertStore } from '../../../src/alerts/alert.store.js';
@@ -10,6 +11,7 @@ import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
+import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
 
@@ -131,9 +133,26 @@ async function runCounts(manager: EntityManager, caller: Caller): Promise<void> 
   await counts.facets(alertCondition(null, new Date()));
 }
 
+async function runNotifiers(manager: EntityManager): Promise<void> {
+  const notifiers = notifierStore(manager);
+  const target = { id: OTHER, name: 'test', kind: 'WEBHOOK', config: {}, secret: null } as const;
+  const which = { minSeverity: 'LOW', rules: null, clusters: null, enabled: true } as const;
+  const told = { failures: 0, lastError: null, updatedAt: NOW, updatedBy: 'test' };
+  await notifiers.put({ ...target, ...which, ...told });
+  await notifiers.all();
+  const [due] = await notifiers.lease(1);
+  assert.equal(due, undefined);
+  await notifiers.counts();
+  await notifiers.retryDead(OTHER);
+  const nothing = { clusterId: 1, id: OTHER } as Parameters<typeof notifiers.settle>[0];
+  await notifiers.settle(nothing, { state: 'SENT', error: null, waitMs: null });
+  await notifiers.remove(OTHER);
+}
+
 export async function runAlerts(manager: EntityManager, caller: Caller): Promise<void> {
   await runRaises(manager);
   await runCounts(manager, caller);
+  await runNotifiers(manager);
   await alertSettleStore(manager).settle(1, NOW);
   const alerts = alertStore(manager, caller);
   await alerts.change(KEYS, RESOLVED);

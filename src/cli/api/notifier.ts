@@ -1,0 +1,204 @@
+import { Option } from 'commander';
+import {
+  CreateNotifierDocument,
+  type CreateNotifierInput,
+  DeleteNotifierDocument,
+  type NotifierFactsFragment,
+  NotifiersDocument,
+  RetryNotificationDocument,
+  SwitchNotifierDocument,
+  TestNotifierDocument,
+} from '../../generated/cli.js';
+import { type ApiClient, clientOf } from '../client.js';
+import { addOutput, group, outputOf } from '../command.js';
+import {
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
+import { terminalOf } from '../print/terminal.js';
+import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { allNodes } from './pages.js';
+import { hasErrors, tellProblems } from './problem-text.js';
+
+type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
+
+const NOUN = ['notifier', 'where alerts are sent'] as const;
+
+const notifiersOf = ({ ask }: ApiClient) =>
+  allNodes(async after => {
+    const { notifiers } = await ask(NotifiersDocument, { after });
+    if (notifiers === null) throw new Failure('the notifiers could not be read');
+    return notifiers;
+  });
+
+async function idNamed(client: ApiClient, text: string): Promise<string> {
+  const all = await notifiersOf(client);
+  const found = all.find(
+    ({ id, name }) => id === text || name.toLowerCase() === text.toLowerCase(),
+  );
+  if (found === undefined)
+    throw new Failure(`no notifier is named \`${text}\``, 'see `weirgate notifier list`');
+  return found.id;
+}
+
+const listingOf = (notifiers: readonly NotifierFactsFragment[]): Listing => ({
+  heading: ['name', 'kind', 'from', 'state', 'to send', 'given up', 'last error'],
+  rows: notifiers.map(one => [
+    one.name,
+    one.kind,
+    one.minSeverity,
+    one.state,
+    `${one.pending}`,
+    `${one.dead}`,
+    one.lastError ?? '',
+  ]),
+  value: { notifiers },
+  empty: 'no notifiers',
+});
+
+async function show({ io }: Shell, listing: Listing, options: OutputOptions): Promise<void> {
+  await write(io.stdout, listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)));
+}
+
+export const addNotifierList: AddCommands = shell => {
+  const command = group(shell.program, ...NOUN)
+    .command('list')
+    .description('where alerts are sent, and how each does')
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier list');
+  addOutput(command, LISTING_FORMATS, 'table').action(async (options: OutputOptions) => {
+    await show(shell, listingOf(await notifiersOf(clientOf(shell))), options);
+  });
+};
+
+const KINDS = ['webhook', 'slack', 'teams', 'pagerduty', 'alertmanager', 'jira'];
+const SEVERITIES = ['low', 'medium', 'high', 'critical'];
+
+type CreateOptions = OutputOptions & {
+  readonly kind: string;
+  readonly url?: string;
+  readonly email?: string;
+  readonly project?: string;
+  readonly minSeverity: string;
+};
+
+const inputOf = (
+  name: string,
+  secret: string | undefined,
+  options: CreateOptions,
+): CreateNotifierInput => ({
+  name,
+  kind: options.kind.toUpperCase() as CreateNotifierInput['kind'],
+  url: options.url ?? null,
+  secret: secret || null,
+  email: options.email ?? null,
+  project: options.project ?? null,
+  minSeverity: options.minSeverity.toUpperCase() as NotifierFactsFragment['minSeverity'],
+});
+
+export const addNotifierCreate: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  const command = group(program, ...NOUN)
+    .command('create')
+    .argument('<name>', 'name of the notifier')
+    .description(
+      'make one; its secret is taken from WEIRGATE_NOTIFIER_SECRET, never from the command line',
+    )
+    .addOption(new Option('--kind <kind>', 'what it sends to').choices(KINDS).makeOptionMandatory())
+    .option('--url <url>', 'address; of Slack and Teams it is the secret instead')
+    .option('--email <email>', 'Jira: whose API token the secret is')
+    .option('--project <key>', 'Jira: key of the project')
+    .addOption(
+      new Option('--min-severity <severity>', 'alerts of this severity and above')
+        .choices(SEVERITIES)
+        .default('low'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ weirgate notifier create soc --kind webhook --url https://soc.example.org/hook',
+    );
+  addOutput(command, LISTING_FORMATS, 'table').action(
+    async (name: string, options: CreateOptions) => {
+      const input = inputOf(name, io.env['WEIRGATE_NOTIFIER_SECRET'], options);
+      const { createNotifier } = await clientOf(shell).ask(CreateNotifierDocument, { input });
+      const { notifier, signingSecret, problems } = createNotifier;
+      await tellProblems(io, problems);
+      if (signingSecret !== null)
+        await write(io.stderr, `signing secret, told this once: ${signingSecret}\n`);
+      await show(shell, listingOf(notifier === null ? [] : [notifier]), options);
+      finish(notifier === null ? Exit.FAILED : Exit.CLEAN);
+    },
+  );
+};
+
+export const addNotifierSwitch: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  for (const name of ['enable', 'disable'] as const)
+    group(program, ...NOUN)
+      .command(name)
+      .argument('<notifier>', 'name or id')
+      .description(
+        name === 'enable' ? 'switch one on' : 'switch one off: what it has to send waits',
+      )
+      .addHelpText('after', `\nExample:\n  $ weirgate notifier ${name} soc`)
+      .action(async (text: string) => {
+        const client = clientOf(shell);
+        const input = { id: await idNamed(client, text), enabled: name === 'enable' };
+        const { problems } = (await client.ask(SwitchNotifierDocument, { input })).switchNotifier;
+        await tellProblems(io, problems);
+        finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+      });
+};
+
+export const addNotifierDelete: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  group(program, ...NOUN)
+    .command('delete')
+    .argument('<notifier>', 'name or id')
+    .description('delete one, with what it has not sent yet')
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier delete soc')
+    .action(async (text: string) => {
+      const client = clientOf(shell);
+      const input = { id: await idNamed(client, text) };
+      const { problems } = (await client.ask(DeleteNotifierDocument, { input })).deleteNotifier;
+      await tellProblems(io, problems);
+      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+    });
+};
+
+export const addNotifierTest: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  group(program, ...NOUN)
+    .command('test')
+    .argument('<notifier>', 'name or id')
+    .description('send one message marked TEST, and say what came of it')
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier test soc')
+    .action(async (text: string) => {
+      const client = clientOf(shell);
+      const input = { id: await idNamed(client, text) };
+      const { sent, status, problems } = (await client.ask(TestNotifierDocument, { input }))
+        .testNotifier;
+      await tellProblems(io, problems);
+      await write(io.stdout, `${sent ? 'sent' : 'not sent'}: ${status ?? ''}\n`);
+      finish(sent ? Exit.CLEAN : Exit.FAILED);
+    });
+};
+
+export const addNotifierRetry: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  group(program, ...NOUN)
+    .command('retry')
+    .argument('<notifier>', 'name or id')
+    .description('try again what it has given up')
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier retry soc')
+    .action(async (text: string) => {
+      const client = clientOf(shell);
+      const input = { id: await idNamed(client, text) };
+      const { again, problems } = (await client.ask(RetryNotificationDocument, { input }))
+        .retryNotification;
+      await tellProblems(io, problems);
+      await write(io.stdout, `${again} due again\n`);
+      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+    });
+};

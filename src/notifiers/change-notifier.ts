@@ -1,0 +1,223 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Problem, Severity } from '../netpol/index.js';
+import { attempt } from './deliver.js';
+import { type Notifier, NotifierKind, type Told } from './notifier.js';
+import type { NotifierStore } from './notifier.store.js';
+import type { Secrets } from './secret.js';
+import type { Reach } from './send.js';
+
+/** What somebody gives of a notifier; the secret in clear, or null for none. */
+export type NotifierDraft = Pick<
+  Notifier,
+  'name' | 'kind' | 'config' | 'minSeverity' | 'rules' | 'clusters' | 'enabled'
+> & { readonly secret: string | null };
+
+export type NotifierDeps = {
+  readonly notifiers: NotifierStore;
+  readonly secrets: Secrets | null;
+  readonly reach: Reach;
+  /** ISO text. */
+  readonly now: () => string;
+  readonly who: string;
+};
+
+export type NotifierOutcome = {
+  readonly notifier: Notifier | null;
+  /** The secret of a webhook that was made here: told this once only. */
+  readonly signingSecret: string | null;
+  readonly problems: readonly Problem[];
+};
+
+const error = (
+  code: string,
+  message: string,
+  path: string | null,
+  hint: string | null,
+): Problem => ({
+  code,
+  severity: Severity.ERROR,
+  message,
+  path,
+  place: null,
+  hint,
+});
+
+const NEEDS_SECRET: ReadonlySet<NotifierKind> = new Set([
+  NotifierKind.SLACK,
+  NotifierKind.TEAMS,
+  NotifierKind.PAGERDUTY,
+  NotifierKind.JIRA,
+]);
+const NEEDS_URL: ReadonlySet<NotifierKind> = new Set([
+  NotifierKind.WEBHOOK,
+  NotifierKind.ALERTMANAGER,
+  NotifierKind.JIRA,
+]);
+
+/** Where it goes: of SLACK and TEAMS the URL is the secret. */
+const urlIn = ({ kind, config, secret }: NotifierDraft): string | null =>
+  kind === NotifierKind.SLACK || kind === NotifierKind.TEAMS ? secret : (config.url ?? null);
+
+function urlFault(draft: NotifierDraft): readonly Problem[] {
+  const url = urlIn(draft);
+  if (url === null)
+    return NEEDS_URL.has(draft.kind) ? [error('NO_URL', '`url` is missing', 'url', null)] : [];
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    return [
+      error('BAD_URL', 'the address is no http address', 'url', 'as https://example.org/hook'),
+    ];
+  return parsed.username === '' && parsed.password === ''
+    ? []
+    : [
+        error(
+          'BAD_URL',
+          'the address holds a user or a password',
+          'url',
+          'give them as the secret',
+        ),
+      ];
+}
+
+/** 32 bytes, as Standard Webhooks writes them. */
+const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
+
+function faultsOf(draft: NotifierDraft, secrets: Secrets | null): readonly Problem[] {
+  const { name, kind, secret, config } = draft;
+  const wantsKey = secret !== null && secrets === null;
+  return [
+    ...(name.trim() === '' ? [error('BAD_NAME', 'a notifier needs a name', 'name', null)] : []),
+    ...urlFault(draft),
+    ...(NEEDS_SECRET.has(kind) && secret === null
+      ? [error('NO_SECRET', `${kind} needs a secret`, 'secret', null)]
+      : []),
+    ...(kind === NotifierKind.WEBHOOK && secret !== null && !WEBHOOK_SECRET.test(secret)
+      ? [
+          error(
+            'BAD_SECRET',
+            'the secret of a webhook begins with `whsec_`',
+            'secret',
+            'leave it out, and one is made',
+          ),
+        ]
+      : []),
+    ...(kind === NotifierKind.JIRA && (!config.project || !config.email)
+      ? [error('BAD_CONFIG', 'JIRA needs `project` and `email`', 'project', null)]
+      : []),
+    ...(wantsKey
+      ? [
+          error(
+            'NO_KEY',
+            'no key is set that secrets are sealed with',
+            'secret',
+            'start the server with WEIRGATE_SECRET_KEY',
+          ),
+        ]
+      : []),
+  ];
+}
+
+const refused = (...problems: readonly Problem[]): NotifierOutcome => ({
+  notifier: null,
+  signingSecret: null,
+  problems,
+});
+
+export async function createNotifier(
+  { notifiers, secrets, now, who }: NotifierDeps,
+  given: NotifierDraft,
+): Promise<NotifierOutcome> {
+  const signs = given.kind === NotifierKind.WEBHOOK && given.secret === null;
+  const made = signs ? `whsec_${randomBytes(32).toString('base64')}` : null;
+  const draft = { ...given, secret: given.secret ?? made };
+  const problems = faultsOf(draft, secrets);
+  const same = (await notifiers.all()).some(
+    ({ name }) => name.toLowerCase() === draft.name.toLowerCase(),
+  );
+  if (same)
+    return refused(
+      error('NAME_TAKEN', `a notifier is named \`${draft.name}\` already`, 'name', null),
+    );
+  if (problems.length > 0) return refused(...problems);
+  const notifier: Notifier = {
+    ...draft,
+    id: randomUUID(),
+    secret: draft.secret === null ? null : (secrets?.seal(draft.secret) ?? null),
+    failures: 0,
+    lastError: null,
+    updatedAt: now(),
+    updatedBy: who,
+  };
+  await notifiers.put(notifier);
+  return { notifier, signingSecret: made, problems: [] };
+}
+
+const notThere = error(
+  'NOT_FOUND',
+  'there is no notifier of this id',
+  'id',
+  'take the `id` of a notifier from `notifiers`',
+);
+
+const byId = async ({ notifiers }: NotifierDeps, id: string | null): Promise<Notifier | null> =>
+  (await notifiers.all()).find(one => one.id === id) ?? null;
+
+/** @param enabled null: it is deleted */
+export async function changeNotifier(
+  deps: NotifierDeps,
+  id: string | null,
+  enabled: boolean | null,
+): Promise<NotifierOutcome> {
+  const before = await byId(deps, id);
+  if (before === null) return refused(notThere);
+  const notifier = {
+    ...before,
+    enabled: enabled ?? false,
+    updatedAt: deps.now(),
+    updatedBy: deps.who,
+  };
+  await (enabled === null ? deps.notifiers.remove(before.id) : deps.notifiers.put(notifier));
+  return { notifier, signingSecret: null, problems: [] };
+}
+
+export type TestOutcome = {
+  readonly sent: boolean;
+  /** `HTTP 200`, or why not. */
+  readonly status: string | null;
+  readonly problems: readonly Problem[];
+};
+
+const testOf = (now: string): Told => ({
+  id: randomUUID(),
+  kind: 'TEST',
+  alertId: randomUUID(),
+  cluster: 'test',
+  namespace: 'test',
+  deployment: 'test',
+  rule: 'TEST',
+  severity: 'LOW',
+  state: 'RESOLVED',
+  message: 'a test of the notifier, and no alert',
+  occurrences: '0',
+  firstOccurredAt: now,
+  lastOccurredAt: now,
+});
+
+/** Sends a message marked TEST, once. The answer's body is not told: it could be anything that the server can reach. */
+export async function testNotifier(deps: NotifierDeps, id: string | null): Promise<TestOutcome> {
+  const notifier = await byId(deps, id);
+  if (notifier === null) return { sent: false, status: null, problems: [notThere] };
+  const { sent, status } = await attempt(deps, notifier, testOf(deps.now()));
+  return { sent, status, problems: [] };
+}
+
+export type RetryOutcome = { readonly again: number; readonly problems: readonly Problem[] };
+
+export async function retryNotifications(
+  deps: NotifierDeps,
+  id: string | null,
+): Promise<RetryOutcome> {
+  const notifier = await byId(deps, id);
+  if (notifier === null) return { again: 0, problems: [notThere] };
+  return { again: await deps.notifiers.retryDead(notifier.id), problems: [] };
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import {
+  createNotifier,
+  type NotifierDeps,
+  retryNotifications,
+  testNotifier,
+} from '../../src/notifiers/change-notifier.js';
+import { deliver } from '../../src/notifiers/deliver.js';
+import { MESSAGES } from '../../src/notifiers/messages.js';
+import { NotifierKind, type Told } from '../../src/notifiers/notifier.js';
+import { notifierStore } from '../../src/notifiers/notifier.store.js';
+import { secretsOf } from '../../src/notifiers/secret.js';
+import { mayReach, sendMessage } from '../../src/notifiers/send.js';
+import { type Watching, withWatching } from '../alerts/support/watching.js';
+import { lines, NOW, record, workload } from '../flows/support/intake.js';
+
+type Got = { readonly headers: IncomingHttpHeaders; readonly body: string };
+
+/** Answers with the statuses in turn, then with 200. */
+async function withReceiver(
+  statuses: readonly number[],
+  use: (url: string, got: readonly Got[]) => Promise<void>,
+) {
+  const got: Got[] = [];
+  const left = [...statuses];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const bytes of request) body += bytes;
+    got.push({ headers: request.headers, body });
+    response.writeHead(left.shift() ?? 200).end();
+  });
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got);
+  } finally {
+    server.closeAllConnections();
+    await new Promise(resolve => {
+      server.close(resolve);
+    });
+  }
+}
+
+const depsOf = ({ source }: Watching): NotifierDeps => ({
+  notifiers: notifierStore(source.manager),
+  secrets: secretsOf('a key of the tests alone'),
+  reach: { loopback: true, private: false },
+  now: () => NOW,
+  who: 'tester',
+});
+
+const DRAFT = {
+  name: 'soc',
+  kind: NotifierKind.WEBHOOK,
+  secret: null,
+  minSeverity: 'MEDIUM',
+  rules: null,
+  clusters: null,
+  enabled: true,
+} as const;
+
+const METADATA = record({ destination: { ip: '169.254.169.254' }, port: 80 });
+const OTHER = record({
+  destination: workload('db'),
+  port: 5432,
+  verdict: 'DENIED',
+  time: '2026-11-22T10:01:00Z',
+});
+
+test('a receiver gets each incident once, signed, when it opens and when it is resolved', () =>
+  withWatching(watching =>
+    withReceiver([], async (url, got) => {
+      const deps = depsOf(watching);
+      const { signingSecret, notifier } = await createNotifier(deps, { ...DRAFT, config: { url } });
+      assert.equal(notifier?.secret?.includes(signingSecret ?? ''), false);
+      await watching.send(lines(METADATA, OTHER));
+      await Promise.all([deliver(deps), deliver(deps)]);
+      assert.equal(got.length, 1, 'what belongs to the call is no message of its own');
+      const [{ headers, body } = { headers: {}, body: '' }] = got;
+      const opened = new Webhook(signingSecret ?? '').verify(
+        body,
+        headers as Record<string, string>,
+      ) as { type: string; data: Told };
+      assert.deepEqual(
+        [opened.type, opened.data.rule, opened.data.deployment],
+        ['alert.opened', 'METADATA', 'web'],
+      );
+      await watching.send(
+        lines(
+          record({
+            destination: { ip: '169.254.169.254' },
+            port: 80,
+            time: '2026-11-22T11:00:00Z',
+          }),
+        ),
+      );
+      await deliver(deps);
+      assert.equal(got.length, 1, 'what occurs again tells nothing new');
+      const [alert] = await watching.rows(`select id from alert where rule = 'METADATA'`);
+      const key = { clusterId: 1, id: String(alert?.['id']) };
+      await watching.useCases.changeAlerts({
+        action: 'RESOLVE',
+        keys: [key],
+        filter: null,
+        until: null,
+        reason: null,
+      });
+      await deliver(deps);
+      assert.equal(JSON.parse(got[1]?.body ?? '{}').type, 'alert.resolved');
+      assert.notEqual(got[1]?.headers['webhook-id'], got[0]?.headers['webhook-id']);
+    }),
+  ));
+
+test('what fails is tried again under the same id, what a killed process held too, and a refusal is given up', () =>
+  withWatching(watching =>
+    withReceiver([503, 200, 400], async (url, got) => {
+      const deps = depsOf(watching);
+      await createNotifier(deps, { ...DRAFT, config: { url } });
+      await watching.send(lines(METADATA));
+      await deliver(deps);
+      const due = () =>
+        watching.execute(`update notification set next_at = now() where state = 'PENDING'`);
+      assert.deepEqual(
+        await watching.rows('select state, attempts, last_error from notification'),
+        [{ state: 'PENDING', attempts: 1, last_error: 'HTTP 503' }],
+      );
+      await due();
+      const [held] = await deps.notifiers.lease(10);
+      await deliver(deps);
+      assert.equal(got.length, 1, 'held by a process that was killed');
+      await watching.execute(`update notification set lease_until = now() - interval '1 second'`);
+      await deliver(deps);
+      assert.deepEqual(await watching.rows('select state, attempts from notification'), [
+        { state: 'SENT', attempts: 3 },
+      ]);
+      assert.equal(got[1]?.headers['webhook-id'], got[0]?.headers['webhook-id']);
+      assert.equal(held?.id, got[0]?.headers['webhook-id']);
+      await watching.send(
+        lines(
+          record({ source: workload('api'), destination: { ip: '169.254.169.254' }, port: 80 }),
+        ),
+      );
+      await deliver(deps);
+      assert.deepEqual(
+        await watching.rows(`select last_error from notification where state = 'DEAD'`),
+        [{ last_error: 'HTTP 400' }],
+      );
+      const [notifier] = await deps.notifiers.all();
+      assert.deepEqual(await retryNotifications(deps, notifier?.id ?? null), {
+        again: 1,
+        problems: [],
+      });
+      await deliver(deps);
+      assert.equal(got.length, 4);
+    }),
+  ));
+
+test('notifiers are told by severity, rule and cluster, and a test says what came of it', () =>
+  withWatching(watching =>
+    withReceiver([], async (url, got) => {
+      const deps = depsOf(watching);
+      const config = { url };
+      await createNotifier(deps, { ...DRAFT, config, name: 'critical', minSeverity: 'CRITICAL' });
+      await createNotifier(deps, { ...DRAFT, config, name: 'denied', rules: ['DENIED'] });
+      const { notifier } = await createNotifier(deps, {
+        ...DRAFT,
+        config,
+        name: 'other',
+        clusters: ['other'],
+      });
+      await watching.send(lines(METADATA));
+      await deliver(deps);
+      assert.equal(got.length, 0);
+      assert.deepEqual(await testNotifier(deps, notifier?.id ?? null), {
+        sent: true,
+        status: 'HTTP 200',
+        problems: [],
+      });
+      assert.equal(JSON.parse(got[0]?.body ?? '{}').type, 'notifier.test');
+      const codes = async (draft: object) =>
+        (await createNotifier(deps, { ...DRAFT, config, name: 'x', ...draft })).problems.map(
+          ({ code }) => code,
+        );
+      assert.deepEqual(await codes({ name: 'DENIED' }), ['NAME_TAKEN']);
+      assert.deepEqual(await codes({ config: {} }), ['NO_URL']);
+      assert.deepEqual(await codes({ kind: 'SLACK', config: {} }), ['NO_SECRET']);
+      assert.deepEqual(await codes({ config: { url: 'http://user:pass@example.org/' } }), [
+        'BAD_URL',
+      ]);
+    }),
+  ));
+
+test('no message goes to addresses inside, however they are written', async () => {
+  const nothing = { loopback: false, private: false };
+  const inside = [
+    '127.0.0.1',
+    '::1',
+    '::ffff:127.0.0.1',
+    '10.0.0.1',
+    'fd00::1',
+    '169.254.169.254',
+    'fe80::1',
+    '0.0.0.0',
+    '64:ff9b::7f00:1',
+  ];
+  for (const address of inside) assert.equal(mayReach(address, nothing), false, address);
+  assert.equal(mayReach('169.254.169.254', { loopback: true, private: true }), false);
+  assert.equal(mayReach('198.51.100.1', nothing) || mayReach('8.8.8.8', nothing), true);
+  for (const url of [
+    'http://127.0.0.1:9999/',
+    'http://[::1]:9999/',
+    'http://2130706433:9999/',
+    'http://localhost:9999/',
+    'http://169.254.169.254/',
+  ]) {
+    const outcome = await sendMessage({ url, headers: {}, body: '' }, nothing, new Date());
+    assert.equal(outcome.sent, false);
+    assert.match(outcome.status, /not one that messages may go to/, url);
+  }
+});
+
+const TOLD: Told = {
+  id: 'n',
+  kind: 'OPENED',
+  alertId: 'a',
+  cluster: 'lab',
+  namespace: 'shop',
+  deployment: 'web',
+  rule: 'DENIED',
+  severity: 'HIGH',
+  state: 'ACTIVE',
+  message: '<!channel> & co',
+  occurrences: '2',
+  firstOccurredAt: NOW,
+  lastOccurredAt: NOW,
+};
+
+test('each kind of target is told in its own words', () => {
+  const target = {
+    config: { url: 'https://example.org/', email: 'a@b.c', project: 'SEC' },
+    secret: 'https://hook.example.org/',
+  };
+  const told = (kind: NotifierKind, one: Partial<Told> = {}) => {
+    const message = MESSAGES[kind](target, { ...TOLD, ...one }, new Date(NOW));
+    return message === null
+      ? null
+      : { url: message.url, headers: message.headers, body: JSON.parse(message.body) };
+  };
+  assert.equal(told('SLACK')?.url, 'https://hook.example.org/');
+  assert.doesNotMatch(JSON.stringify(told('SLACK')?.body), /<!channel>/);
+  assert.equal(told('TEAMS')?.body.attachments[0].content.type, 'AdaptiveCard');
+  assert.deepEqual(
+    [
+      told('PAGERDUTY')?.body.event_action,
+      told('PAGERDUTY', { kind: 'RESOLVED' })?.body.event_action,
+      told('PAGERDUTY')?.body.dedup_key,
+    ],
+    ['trigger', 'resolve', 'weirgate-a'],
+  );
+  assert.equal(told('ALERTMANAGER')?.url, 'https://example.org/api/v2/alerts');
+  assert.equal(
+    told('ALERTMANAGER', { kind: 'RESOLVED' })?.body[0].endsAt,
+    new Date(NOW).toISOString(),
+  );
+  assert.equal(told('JIRA')?.body.fields.project.key, 'SEC');
+  assert.equal(told('JIRA', { kind: 'RESOLVED' }), null);
+});
