@@ -19,13 +19,26 @@ export type AssertionLine = {
 
 type Violation = AssertionLine['violations'][number];
 
-const violationText = ({ basis, ports, path }: Violation): string =>
-  `${basis === 'HISTORY' ? 'was seen' : 'is possible'}: ${path.join(' -> ')} (${ports})`;
+/** `A reaches B` asks for what may be; all other sentences say what may not. */
+const WANTED =
+  /^(?!.*\b(?:reached|not reach|reaches only|no path)\b).*\b(?:reaches|may reach|must reach)\b/i;
+
+const wordsOf = (text: string, basis: string): string => {
+  if (basis === 'HISTORY') return 'was seen';
+  return WANTED.test(text) ? 'is not possible' : 'is possible';
+};
+
+const violationText =
+  (text: string) =>
+  ({ basis, ports, path }: Violation): string =>
+    `${wordsOf(text, basis)}: ${path.join(' -> ')} (${ports})`;
 
 /** What is contrary to it, in one text. */
-export const violationsText = ({ violations, violationCount }: AssertionLine): string => {
+export const violationsText = ({ text, violations, violationCount }: AssertionLine): string => {
   const rest = violationCount - violations.length;
-  return [...violations.map(violationText), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+  return [...violations.map(violationText(text)), ...(rest > 0 ? [`and ${rest} more`] : [])].join(
+    '; ',
+  );
 };
 
 const placeText = ({ file, line, column }: AssertionLine): string =>
