@@ -120,6 +120,39 @@ const addMigrate = ({ program, io }: Shell): void => {
     });
 };
 
+const told = (counts: Readonly<Record<string, number>>, file: string, done: string): string => {
+  const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return `${done} \`${file}\`: ${rows} rows of ${Object.keys(counts).length} tables\n`;
+};
+
+const addBackup = ({ program, io }: Shell): void => {
+  placed(program.command('backup'))
+    .argument('<file>', 'a new file, such as `weirgate.backup.gz`; readable for its owner only')
+    .description('write all that the database holds to a file, also while a server runs on it')
+    .action(async (file: string, flags: Flags) => {
+      const config = configFrom(flags);
+      const stop = stopSignal();
+      const log = await logFor({ ...config, logLevel: 'warn' });
+      const { backupTo } = await import('./backup-file.js');
+      const counts = await curable(() => heeding(stop, () => backupTo(config, file, log)));
+      io.stdout.write(told(counts, file, 'wrote'));
+    });
+};
+
+const addRestore = ({ program, io }: Shell): void => {
+  placed(program.command('restore'))
+    .argument('<file>', 'what `weirgate backup` of this version wrote')
+    .description('put a backup into an empty database or data folder, wholly or not at all')
+    .action(async (file: string, flags: Flags) => {
+      const config = configFrom(flags);
+      const stop = stopSignal();
+      const log = await logFor({ ...config, logLevel: 'warn' });
+      const { restoreFrom } = await import('./backup-file.js');
+      const counts = await curable(() => heeding(stop, () => restoreFrom(config, file, log)));
+      io.stdout.write(told(counts, file, 'restored'));
+    });
+};
+
 const DEMO_FOLDER = '.weirgate/demo';
 
 const addDemo = ({ program, io }: Shell): void => {
@@ -186,4 +219,11 @@ export const createTokenOnDatabase: NonNullable<CliIo['createTokenOnDatabase']> 
 };
 
 /** Commands that run the server in this process; every other command is a client. */
-export const HOST_COMMANDS: readonly AddCommands[] = [addServe, addWorker, addMigrate, addDemo];
+export const HOST_COMMANDS: readonly AddCommands[] = [
+  addServe,
+  addWorker,
+  addMigrate,
+  addBackup,
+  addRestore,
+  addDemo,
+];
