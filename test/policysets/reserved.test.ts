@@ -9,7 +9,7 @@ const lab = labs();
 const GENERATE = `mutation ($input: GeneratePoliciesInput!) { generatePolicies(input: $input) {
   policySet { name version } yaml
   policies { namespace name rendering(as: CILIUM) { yaml cannot } rules { peer origin confidence } }
-  deletions { kind namespace name } problems { code severity message hint } } }`;
+  scores { namespace deployment before after } deletions { kind namespace name } problems { code severity message hint } } }`;
 
 const DNS = workload('Deployment', 'coredns', {
   namespace: 'kube-system',
@@ -158,4 +158,31 @@ test('a policy is rendered for Cilium too, with what that cannot say', async () 
   const made = await call(GENERATE, { deployments: ['shop/web'] });
   assert.match(made.policies[0].rendering.yaml, /^kind: CiliumNetworkPolicy$/m);
   assert.deepEqual(made.policies[0].rendering.cannot, []);
+});
+
+const ZONED = [
+  ...CLUSTER.slice(0, -1),
+  DNS,
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { zone: 'inner' } } },
+];
+
+test('a profile gives the namespace of a zone policies for all of its pods, and scores say what the set closes', async () => {
+  const shop = lab('zones');
+  await shop.take(ZONED);
+  await shop.see(...FLOWS);
+  const profile = {
+    name: 'own',
+    zones: [{ name: 'inner', labels: { zone: 'inner' }, deny: ['INGRESS'] }],
+  };
+  const made = await shop.call(GENERATE, { namespaces: ['shop'], options: { profile } });
+  assert.deepEqual(namesOf(made), ['shop/default-deny', 'shop/api', 'shop/web']);
+  const [all, ...each] = made.scores;
+  assert.deepEqual([all.namespace, all.deployment, all.before], ['shop', null, 0]);
+  assert.ok(all.after > 0.4, JSON.stringify(made.scores));
+  assert.ok(each.length >= 2);
+  for (const wrong of ['nobody', { name: 'own', zones: [{ name: 'x' }] }])
+    assert.equal(
+      (await shop.refused(GENERATE, { options: { profile: wrong } })).code,
+      'BAD_USER_INPUT',
+    );
 });

@@ -1,5 +1,5 @@
 import type { Facts, PodFact, ServiceFact } from '../facts.js';
-import type { Labels } from '../labels.js';
+import { selectsPod } from './service-selector.js';
 
 /** Services that answer DNS: kubeadm and most distributions, Rancher's charts, OpenShift. */
 const DNS_SERVICES: ReadonlySet<string> = new Set([
@@ -8,11 +8,6 @@ const DNS_SERVICES: ReadonlySet<string> = new Set([
   'kube-system/rke2-coredns-rke2-coredns',
   'openshift-dns/dns-default',
 ]);
-
-const matches = (selector: Labels | null, labels: Labels): boolean =>
-  selector !== null &&
-  Object.keys(selector).length > 0 &&
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
 
 const isDnsService = (service: ServiceFact): boolean =>
   DNS_SERVICES.has(`${service.namespace}/${service.name}`);
@@ -23,7 +18,7 @@ export function dnsPods(facts: Facts): readonly PodFact[] {
   return facts.pods.filter(
     pod =>
       services.some(
-        service => service.namespace === pod.namespace && matches(service.selector, pod.labels),
+        service => service.namespace === pod.namespace && selectsPod(service.selector, pod),
       ) ||
       (pod.namespace === 'kube-system' && pod.labels['k8s-app'] === 'kube-dns') ||
       (pod.namespace === 'openshift-dns' &&

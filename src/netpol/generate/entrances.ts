@@ -1,7 +1,7 @@
 import type { Facts, PodFact, RouteFact, ServiceFact, ServicePort } from '../facts.js';
-import type { Labels } from '../labels.js';
 import { backendPorts } from '../route-ports.js';
 import type { PortDraft } from './draft.js';
+import { selectsPod } from './service-selector.js';
 
 /** A way in from outside the cluster, as the inventory shows it. */
 export type Entrance = {
@@ -12,11 +12,6 @@ export type Entrance = {
   /** On the pods. */
   readonly ports: readonly PortDraft[];
 };
-
-const selects = (selector: Labels | null, { labels }: PodFact): boolean =>
-  selector !== null &&
-  Object.keys(selector).length > 0 &&
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
 
 /** The numbers of a Service's port on the pods of one fact. */
 const targetsOn =
@@ -40,7 +35,7 @@ const kindOf = ({ type, externalIps }: ServiceFact): string | null => {
 
 const serviceEntrance = (service: ServiceFact, pod: PodFact): readonly Entrance[] => {
   const kind = kindOf(service);
-  if (kind === null || !selects(service.selector, pod)) return [];
+  if (kind === null || !selectsPod(service.selector, pod)) return [];
   const name = `${kind} Service ${service.namespace}/${service.name}`;
   return [{ name, from: 'clients', ports: portsOn(pod, service.ports) }];
 };
@@ -53,7 +48,7 @@ function routeEntrance(
   const ports = route.backends.flatMap(backend =>
     services
       .filter(({ namespace, name }) => namespace === backend.namespace && name === backend.service)
-      .filter(({ selector }) => selects(selector, pod))
+      .filter(({ selector }) => selectsPod(selector, pod))
       .flatMap(service => portsOn(pod, backendPorts(route, backend, service, targetsOn(pod)))),
   );
   const name = `${route.kind} ${route.namespace}/${route.name}`;
