@@ -23,6 +23,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     auditLog: IDENTIFY,
     auditVerification: ADMINISTER,
     baseline: READ,
+    baselines: READ,
     cluster: READ,
     clusters: READ,
     deployment: READ,

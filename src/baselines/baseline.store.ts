@@ -55,7 +55,8 @@ export type BaselineStore = {
   markFlowIds(clusterId: number, flows: readonly string[]): Promise<void>;
 };
 
-const BASELINE: Columns<Baseline> = {
+/** Of `BASELINE_COLUMNS`. */
+export const BASELINE: Columns<Baseline> = {
   clusterId: int4,
   deploymentId: uuid,
   state: oneOf(BaselineState),
@@ -87,7 +88,8 @@ const STATEMENTS = {
   setState: statement('baselines.setState', BASELINE),
 } as const;
 
-const COLUMNS = `b.cluster_id as "clusterId", b.deployment_id as "deploymentId", b.state, b.version,
+/** The columns of `baseline b` as a `Baseline`. */
+export const BASELINE_COLUMNS = `b.cluster_id as "clusterId", b.deployment_id as "deploymentId", b.state, b.version,
   ${dateTimeText('b.learned_since')} as "learnedSince", ${dateTimeText('b.learned_until')} as "learnedUntil",
   ${dateTimeText('b.generated_at')} as "generatedAt", ${dateTimeText('b.locked_at')} as "lockedAt"`;
 
@@ -137,7 +139,7 @@ const reading = (manager: EntityManager, caller: Caller) => ({
       ofKeys(
         caller,
         keys,
-        own => `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+        own => `select ${BASELINE_COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
       join baseline b on b.cluster_id = k.cluster_id and b.deployment_id = k.id
       join peer p on p.cluster_id = b.cluster_id and p.id = b.deployment_id where ${own}`,
       ),
@@ -236,7 +238,7 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
         update baseline set state = $3, version = version + 1,
           locked_at = case when $3 = 'LOCKED' then $4::timestamptz end
         where cluster_id = $1 and deployment_id = any($2::uuid[]) and state <> $3 returning *)
-      select ${COLUMNS} from changed b`,
+      select ${BASELINE_COLUMNS} from changed b`,
       [clusterId, deployments, state, now],
     ),
   keepRevision: async (clusterId, deployments, now, source) => {

@@ -5,6 +5,7 @@ import {
   DeploymentBaselineResolver,
 } from './baseline.graphql.js';
 import type { BaselineContext } from './baseline-context.js';
+import { BaselineListResolver } from './baseline-list.graphql.js';
 import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
@@ -13,6 +14,7 @@ export const baselineResolvers = [
   BaselineEntryResolver,
   DeploymentBaselineResolver,
   ChangeBaselinesResolver,
+  BaselineListResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

@@ -13,6 +13,7 @@ import {
 } from './baseline.table.js';
 import { baselineAcceptStore } from './baseline-accept.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
+import { baselinePageStore } from './baseline-page.store.js';
 import { baselineFinders, baselineResolvers } from './baselines.graphql.js';
 import {
   type BaselinesOutcome,
@@ -41,6 +42,7 @@ export const baselinesRoom = {
   tables: [BaselineTable, BaselineEntryTable, BaselineReachTable, BaselineRevisionTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     baselines: baselineStore(manager, caller),
+    baselinePages: baselinePageStore(manager, caller),
     baselineMerges: baselineMergeStore(manager),
     baselineAccepts: baselineAcceptStore(manager),
   }),

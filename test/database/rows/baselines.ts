@@ -10,7 +10,9 @@ import { alertRuleStore } from '../../../src/alerts/alert-rule.store.js';
 import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
+import { BASELINE_ORDER, baselineCondition } from '../../../src/baselines/baseline-filter.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
+import { baselinePageStore } from '../../../src/baselines/baseline-page.store.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
@@ -31,6 +33,10 @@ const ENTRY = {
 
 export async function runBaselines(manager: EntityManager, caller: Caller): Promise<void> {
   const baselines = baselineStore(manager, caller);
+  const pages = baselinePageStore(manager, caller);
+  const wanted = baselineCondition({ namespace: { eq: 'shop' } }, 'LOCKED');
+  await pages.page(wanted, pageRequest({ first: 1 }, BASELINE_ORDER));
+  await pages.count(wanted);
   await baselines.lockCluster(1);
   const learned = { version: 1, learnedSince: null, learnedUntil: null, generatedAt: NOW };
   const baseline = {
