@@ -50,14 +50,16 @@ export type Asker = Pick<Shell, 'program' | 'io'>;
 
 /** A client of `--server` with `--token`, or their variables of the environment. */
 export const clientOf = ({ program, io }: Asker): ApiClient => {
-  const { server, token } = program.optsWithGlobals<{
+  const { server, endpoint, token } = program.optsWithGlobals<{
     readonly server: string;
+    /** roxctl’s name for it. */
+    readonly endpoint?: string;
     readonly token?: string;
   }>();
   const tell = (seconds: number): void => {
     io.stderr.write(`weirgate: the server asks for patience, trying again in ${seconds} s\n`);
   };
-  return apiClient(server, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell);
+  return apiClient(endpoint ?? server, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell);
 };
 
 /** @param server base URL; @param token shown with each request, or null; @param tell hears when a request has to wait */

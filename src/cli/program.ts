@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { API_COMMANDS } from './api/commands.js';
 import { ONLINE_DIFF } from './api/diff.js';
 import { ONLINE_EXPLAIN } from './api/explain.js';
@@ -62,6 +62,7 @@ const emptyProgram = ({ env, stdout, stderr }: CliIo): Command =>
     .description('Network segmentation for Kubernetes')
     .version(VERSION, '--version', 'print the version')
     .option('--server <url>', 'the server to ask', env['WEIRGATE_SERVER'] ?? DEFAULT_SERVER)
+    .addOption(new Option('-e, --endpoint <url>', 'alias of --server').hideHelp())
     .option('--token <token>', 'the token to show it (or WEIRGATE_TOKEN)')
     .exitOverride()
     .configureOutput({

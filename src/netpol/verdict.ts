@@ -68,6 +68,8 @@ export type Reason = {
     readonly action: Action;
   } | null;
   readonly place: Place;
+  /** Where no rule matched: the one that is nearest, and what would have to differ. */
+  readonly miss?: string;
 };
 
 /** The decision of one direction. */

@@ -257,3 +257,20 @@ test('one connection is explained with policy, rule and line', async t => {
     /NetworkPolicy shop\/api ALLOW by rule spec\.ingress\[0\] \(.*api\.yml:\d+:\d+\)/,
   );
 });
+
+test('with --exit-code an answer that is not ALLOWED ends with 1, and the nearest rule is named', async t => {
+  const folder = folderOf(t, SHOP);
+  const ask = (port: string, ...options: readonly string[]) =>
+    run(['netpol', 'explain', folder, 'shop/web', 'shop/api-0', '--port', port, ...options]);
+  assert.equal((await ask('8080', '--exit-code')).exit, 0);
+  assert.equal((await ask('80')).exit, 0);
+  const denied = await ask('80', '--exit-code');
+  assert.equal(denied.exit, 1);
+  assert.match(
+    denied.out,
+    /nearest: spec\.ingress\[0\] admits the peer, but it opens TCP 8080, not TCP 80/,
+  );
+  const queries = JSON.stringify({ src: 'shop/web', dst: 'shop/api-0', protocol: 'TCP', port: 80 });
+  const asked = ['netpol', 'explain', folder, '--queries', '-', '-o', 'json', '--exit-code'];
+  assert.equal((await run(asked, queries)).exit, 1);
+});

@@ -13,6 +13,7 @@ type ExplainOptions = {
   readonly cluster: string;
   readonly port?: string;
   readonly protocol: string;
+  readonly exitCode?: boolean;
   readonly output: ListingFormat;
   readonly outputFormat?: ListingFormat;
 };
@@ -52,7 +53,7 @@ Examples:
     });
     const explained = { src: source, dst: destination, ...connection, ...explain };
     await write(io.stdout, explanationText(explained, outputOf(options)));
-    return Exit.CLEAN;
+    return options.exitCode === true && explain.verdict !== 'ALLOWED' ? Exit.FINDINGS : Exit.CLEAN;
   },
 };
 

@@ -8,8 +8,26 @@ export const decisionText = (query: Query, decision: Decision): string =>
     ...halfLines(decision.egress, query.src),
     ...halfLines(decision.ingress, query.dst),
     ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
+    ...settledBy(decision).map(cure => `  settled by: ${cure}`),
     '',
   ].join('\n');
+
+/** Which answer holds when, and what would leave one. */
+const CURES: Readonly<Record<string, string>> = {
+  'missing-inventory':
+    'adding it to the input (`kubectl get namespaces,nodes,pods -o yaml`), or `--complete` where it is not there; ALLOWED where the allowing rule above matches, else DENIED',
+  'undefined-snat': '`externalTrafficPolicy: Local`, which keeps the address of the client',
+  'unresolved-peer': 'asking for one address, pod or Service instead',
+  'undefined-protocol': 'a test in the cluster: the API says nothing of other protocols',
+};
+
+const settledBy = ({ verdict, basis, missing }: Decision): readonly string[] => {
+  if (verdict !== 'UNDECIDABLE') return [];
+  if (missing?.includes('ingress controller') === true)
+    return ['`--ingress-controller NAMESPACE/LABELS`, which says where it runs'];
+  const cure = CURES[basis];
+  return cure === undefined ? [] : [cure];
+};
 
 export const connectionText = ({ src, dst, protocol, port }: Query): string =>
   `${src} => ${dst} ${protocol}${port === null ? '' : ` ${port}`}`;

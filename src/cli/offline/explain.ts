@@ -8,6 +8,7 @@ import {
   type ManifestReading,
   type Modes,
   peerResolver,
+  Verdict,
   withTwins,
 } from '../../netpol/index.js';
 import { addOutput, group, isOnline, outputOf } from '../command.js';
@@ -49,6 +50,7 @@ type ExplainOptions = ReadingOptions &
     readonly queries?: string;
     readonly port?: string;
     readonly protocol: string;
+    readonly exitCode?: boolean;
   };
 
 export const addExplain =
@@ -62,7 +64,8 @@ export const addExplain =
       .description('Why connections are allowed or not')
       .option('--queries <file>', 'one {src,dst,protocol,port} per line; `-` for standard input')
       .option('--port <port>', 'port on the destination')
-      .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP');
+      .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP')
+      .option('--exit-code', 'exit 1 where the answer is DENIED or UNDECIDABLE');
     addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
     online?.addOptions(command);
     command.action(async () => {
@@ -82,7 +85,7 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
     decide: decideOn({ facts, policies }, modesOf(options)),
   };
   if (options.queries !== undefined) {
-    const answered = await explainQueries(options.queries, ask, outputOf(options), io);
+    const answered = await explainQueries(options, ask, io);
     return bad ? Exit.FAILED : answered;
   }
   if (source === undefined || destination === undefined) {
@@ -94,9 +97,16 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
     protocol: options.protocol,
     port: portOf(options),
   };
-  await write(io.stdout, explainOne(query, ask, outputOf(options)));
-  return bad ? Exit.FAILED : Exit.CLEAN;
+  const { text, verdict } = explainOne(query, ask, outputOf(options));
+  await write(io.stdout, text);
+  return bad ? Exit.FAILED : exitOf(options, [verdict]);
 };
+
+/** With `--exit-code` all that is not allowed for certain counts. */
+const exitOf = ({ exitCode }: ExplainOptions, verdicts: readonly string[]): Exit =>
+  exitCode === true && verdicts.some(verdict => verdict !== Verdict.ALLOWED)
+    ? Exit.FINDINGS
+    : Exit.CLEAN;
 
 type Ask = { readonly resolve: Resolve; readonly decide: Decide };
 
@@ -121,22 +131,29 @@ const portOf = ({ port }: ExplainOptions): number | null => {
   return number;
 };
 
-const explainOne = (query: Query, { resolve, decide }: Ask, format: Format): string => {
+const explainOne = (
+  query: Query,
+  { resolve, decide }: Ask,
+  format: Format,
+): { readonly text: string; readonly verdict: Verdict } => {
   const connection = connectionOf(query, resolve);
   if ('error' in connection) throw new Failure(connection.error);
   const decision = decide(connection);
-  if (format === 'json') return `${JSON.stringify({ ...query, ...decision }, null, 2)}\n`;
-  if (format === 'yaml') return stringify({ ...query, ...decision });
+  const { verdict } = decision;
+  if (format === 'json')
+    return { verdict, text: `${JSON.stringify({ ...query, ...decision }, null, 2)}\n` };
+  if (format === 'yaml') return { verdict, text: stringify({ ...query, ...decision }) };
   const text = decisionText(query, decision);
-  return format === 'markdown' ? `\`\`\`\n${text}\`\`\`\n` : text;
+  return { verdict, text: format === 'markdown' ? `\`\`\`\n${text}\`\`\`\n` : text };
 };
 
 const explainQueries = async (
-  file: string,
+  options: ExplainOptions,
   { resolve, decide }: Ask,
-  format: Format,
   io: CliIo,
 ): Promise<Exit> => {
+  const format = outputOf(options);
+  const file = options.queries ?? '-';
   const answers = answerQueries(await readTextAt(file, io.stdin), resolve, decide);
   const texts = new Map<Answer, string>();
   for (const answer of answers) {
@@ -144,7 +161,12 @@ const explainQueries = async (
   }
   await write(io.stdout, answers.map(answer => texts.get(answer) ?? '').join(''));
   const failed = answers.filter(answer => 'error' in answer).length;
-  if (failed === 0) return Exit.CLEAN;
+  if (failed === 0) {
+    return exitOf(
+      options,
+      answers.flatMap(answer => ('verdict' in answer ? answer.verdict : [])),
+    );
+  }
   await write(io.stderr, `error: ${failed} of ${answers.length} queries have no answer\n`);
   return Exit.FAILED;
 };

@@ -6,6 +6,7 @@ import { portSetOf } from '../ports/port-set.js';
 import { NOTHING, OTHER_PROTOCOLS, type TrafficId, type TrafficTable } from '../ports/traffic.js';
 import type { Reason } from '../verdict.js';
 import { matchRules } from './direct.js';
+import { nearestMiss } from './near-rule.js';
 import type { Matched } from './outcome.js';
 import type { PointProtocol } from './point.js';
 import { programFor, readingOf, type SideQuestion } from './side.js';
@@ -32,6 +33,7 @@ type Trial = {
   readonly program: Program;
   readonly matched: Matched;
   readonly question: SideQuestion;
+  readonly missOf: (rules: readonly CompiledRule[], asked: TrafficId) => string | null;
 };
 
 const ruleReason = ({ question }: Trial, { policy, rule, action }: CompiledRule): Reason => ({
@@ -75,16 +77,18 @@ function additive(trial: Trial, asked: TrafficId): readonly Share[] {
   if (found.length > 0) return found;
   return program.policies
     .filter(({ policy }) => policy.tier === Tier.NETWORK_POLICY)
-    .map(({ policy }) => ({
-      reason: {
+    .map(({ policy, rules }) => {
+      const miss = trial.missOf(rules[question.direction] ?? [], asked);
+      const reason = {
         direction: question.direction,
         tier: policy.tier,
         policy: policyOf(policy),
         rule: null,
         place: policy.place,
-      },
-      traffic: asked,
-    }));
+        ...(miss !== null && { miss }),
+      };
+      return { reason, traffic: asked };
+    });
 }
 
 /**
@@ -104,7 +108,8 @@ export function sharesOf(
   const { profile } = subject.podClass;
   const asking = { program, direction, profile, peer, reading };
   const matched = matchRules(table, asking, index.nodes.all);
-  const trial = { table, program, matched, question };
+  const missOf: Trial['missOf'] = (rules, part) => nearestMiss(compiled, rules, asking, part);
+  const trial: Trial = { table, program, matched, question, missOf };
   const admin = firstMatches(trial, asked, [0, program.adminEnd]);
   if (admin.left === NOTHING) return admin.shares;
   if (program.isolated)

@@ -6,7 +6,10 @@ export const reasonText = (reason: Reason): string => {
   const policy = `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
   const { file, line, column } = reason.place;
   const where = `(${file ?? '-'}:${line}:${column})`;
-  if (reason.rule === null) return `${policy} selects it, and none of its rules matches ${where}`;
+  if (reason.rule === null) {
+    const nearest = reason.miss === undefined ? '' : `; nearest: ${reason.miss}`;
+    return `${policy} selects it, and none of its rules matches ${where}${nearest}`;
+  }
   const path = `spec.${reason.direction.toLowerCase()}[${reason.rule.index}]`;
   const title = reason.rule.name === null ? '' : ` \`${reason.rule.name}\``;
   return `${policy} ${reason.rule.action} by rule ${path}${title} ${where}`;

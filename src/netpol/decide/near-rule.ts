@@ -1,0 +1,144 @@
+import { formatAddress } from '../addresses/address.js';
+import type { Compiled } from '../compile/compiled.js';
+import type { CompiledRule, PodPeer } from '../compile/compiled-rule.js';
+import type { PodClass } from '../compile/pod-classes.js';
+import { selects } from '../compile/select.js';
+import { type Labels, METADATA_NAME, type Requirement } from '../labels.js';
+import type { Peer } from '../policy.js';
+import { formatPortSet } from '../ports/port-set.js';
+import { NOTHING, type TrafficId } from '../ports/traffic.js';
+import { selectorText } from '../selector-text.js';
+import { destinationProfile, type Question } from './direct.js';
+import { matchPeer, NO, sees } from './match.js';
+import type { Party } from './party.js';
+
+/** How far a rule is from matching, and what would have to differ. */
+type Miss = { readonly distance: number; readonly text: string };
+
+const unmet = (requirements: readonly Requirement[], labels: Labels): readonly Requirement[] =>
+  requirements.filter(requirement => !selects({ requirements: [requirement] }, labels));
+
+const insteadOf = (missed: readonly Requirement[], labels: Labels): string =>
+  missed
+    .map(({ key }) =>
+      Object.hasOwn(labels, key) ? `\`${key}=${labels[key]}\`` : `no label \`${key}\``,
+    )
+    .join(' and ');
+
+const whereText = ({ namespaces }: PodPeer, own: string): string => {
+  if (namespaces === null) return `namespace \`${own}\``;
+  const [only, ...more] = namespaces.requirements;
+  if (only === undefined) return 'any namespace';
+  const isName = more.length === 0 && only.key === METADATA_NAME && only.values.length === 1;
+  return isName
+    ? `namespace \`${only.values[0]}\``
+    : `namespaces with \`${selectorText(namespaces)}\``;
+};
+
+/** What a pod lacks to be one that a peer of a rule selects. */
+function podMiss(
+  { engine }: Compiled,
+  rule: CompiledRule,
+  peer: PodPeer,
+  { namespace, labels }: PodClass,
+): Miss {
+  const own = rule.policy.namespace ?? 'default';
+  const ofNamespace = engine.index.namespaces.labels.get(namespace) ?? {
+    [METADATA_NAME]: namespace,
+  };
+  const missed = unmet(peer.pods.requirements, labels);
+  const missedThere =
+    peer.namespaces === null
+      ? namespace === own
+        ? []
+        : [null]
+      : unmet(peer.namespaces.requirements, ofNamespace);
+  const pods = peer.pods.requirements.length === 0 ? 'all pods' : `\`${selectorText(peer.pods)}\``;
+  const named = missedThere.flatMap(each =>
+    each === null || each.key === METADATA_NAME ? [] : each,
+  );
+  const has = [
+    ...(missed.length > 0 ? [`has ${insteadOf(missed, labels)}`] : []),
+    ...(missedThere.length > 0
+      ? [
+          `is in \`${namespace}\`${named.length > 0 ? `, which has ${insteadOf(named, ofNamespace)}` : ''}`,
+        ]
+      : []),
+  ];
+  return {
+    distance: missed.length + missedThere.length,
+    text: `admits ${pods} in ${whereText(peer, own)}; the peer ${has.join(' and ')}`,
+  };
+}
+
+const blockText = (peers: readonly Peer[] | null): readonly string[] =>
+  (peers ?? []).flatMap(peer => {
+    if (peer.kind === 'networks') return peer.cidrs.map(cidr => `\`${cidr}\``);
+    if (peer.kind !== 'ip-block') return [];
+    const holes = peer.except.length === 0 ? '' : ` except ${peer.except.join(', ')}`;
+    return [`\`${peer.cidr}${holes}\``];
+  });
+
+/** What the peer would have to be. */
+function peerMiss(compiled: Compiled, rule: CompiledRule, party: Party, question: Question): Miss {
+  const blocks = blockText(rule.rule.peers);
+  if (party.kind === 'pod') {
+    const { podClass } = party;
+    if (rule.pods.length > 0 && !sees(rule, podClass, question.reading)) {
+      return {
+        distance: 1,
+        text: 'admits pods; the peer is on the host network, where no selector sees it',
+      };
+    }
+    const [nearest] = rule.pods
+      .map(peer => podMiss(compiled, rule, peer, podClass))
+      .sort((one, other) => one.distance - other.distance);
+    if (nearest !== undefined) return nearest;
+    return {
+      distance: 3,
+      text: `admits ${blocks.join(', ') || 'others'}; the peer is a pod, which no ipBlock matches here`,
+    };
+  }
+  if (party.kind === 'address' && blocks.length > 0) {
+    return {
+      distance: 1,
+      text: `admits ${blocks.slice(0, 3).join(', ')}; \`${formatAddress(party.address)}\` is not in it`,
+    };
+  }
+  return {
+    distance: 4,
+    text: `admits ${blocks.length > 0 ? blocks.slice(0, 3).join(', ') : 'pods'}; the peer is none of them`,
+  };
+}
+
+function missOf(
+  compiled: Compiled,
+  rule: CompiledRule,
+  question: Question,
+  asked: TrafficId,
+): Miss {
+  const { table, index } = compiled.engine;
+  const ports = rule.portsOn(destinationProfile(rule, question));
+  const isOpen = table.intersect(ports, asked) !== NOTHING;
+  const isMet = matchPeer(rule, question.peer, question.reading, index.nodes.all) !== NO;
+  const opened = formatPortSet(table.at(ports).ports) || 'no port that the destination has';
+  const other = `it opens ${opened}, not ${formatPortSet(table.at(asked).ports) || 'this protocol'}`;
+  if (isMet) return { distance: 1, text: `admits the peer, but ${other}` };
+  const miss = peerMiss(compiled, rule, question.peer, question);
+  return isOpen ? miss : { distance: miss.distance + 1, text: `${miss.text}; and ${other}` };
+}
+
+/** Of rules that do not match, the one for which least would have to differ, and what; null where there are none. */
+export function nearestMiss(
+  compiled: Compiled,
+  rules: readonly CompiledRule[],
+  question: Question,
+  asked: TrafficId,
+): string | null {
+  const [nearest] = rules
+    .map(rule => ({ rule, miss: missOf(compiled, rule, question, asked) }))
+    .sort((one, other) => one.miss.distance - other.miss.distance);
+  if (nearest === undefined) return null;
+  const path = `spec.${question.direction.toLowerCase()}[${nearest.rule.rule.index}]`;
+  return `${path} ${nearest.miss.text}`;
+}
