@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from './access/authenticate.js';
+import { admitting, type RateLimiter, rateLimiter } from './access/rate-limits.js';
 import { tellingRefusals } from './access/tell-refusals.js';
 import type { Config } from './config.js';
-import { contextFor } from './context.js';
+import { type Context, contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import type { Databases } from './databases.js';
 import { FIELD_COSTS } from './field-costs.js';
 import { createServer } from './graphql/server.js';
+import { addressOf } from './http/client-address.js';
 import { createMetrics } from './http/metrics.js';
 import { type Route, requestIdFor } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
 import { measureDatabase } from './measured.js';
+import type { Doors } from './open-doors.js';
 import { auditedUseCases } from './permissions.js';
 import { routesOn, type UseCases } from './rooms.js';
 import { createSchema, findNode } from './schema.js';
@@ -36,7 +39,9 @@ const toGraphiql: Route = {
 };
 
 export type AppConfig = Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drainTimeoutMs'> &
-  Partial<Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins'>>;
+  Partial<
+    Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins' | 'requestsPerMinute' | 'costPerMinute'>
+  >;
 
 /** The name that the server listens at is one of its own. */
 const admissionOf = ({
@@ -48,32 +53,44 @@ const admissionOf = ({
   origins: allowedOrigins,
 });
 
-const shownBy = ({ headers, socket }: IncomingMessage, response: ServerResponse) => ({
-  authorization: headers.authorization ?? null,
-  remoteAddress: socket.remoteAddress ?? null,
-  headers,
+const shownBy = (request: IncomingMessage, response: ServerResponse) => ({
+  authorization: request.headers.authorization ?? null,
+  remoteAddress: addressOf(request),
+  headers: request.headers,
   requestId: requestIdFor(response),
 });
 
+function limitsOf({ requestsPerMinute, costPerMinute }: AppConfig): RateLimiter | null {
+  if (requestsPerMinute === undefined || costPerMinute === undefined) return null;
+  return rateLimiter({ requests: requestsPerMinute, cost: costPerMinute });
+}
+
 /** The server over a migrated database. */
 export async function createApp(
-  place: { readonly databases: Databases; readonly callers: Authenticator },
+  place: {
+    readonly databases: Databases;
+    readonly callers: Authenticator;
+    readonly doors?: Doors;
+  },
   config: AppConfig,
   log: Log,
   metrics = createMetrics(),
 ): Promise<RunningServer> {
   const { databases } = place;
   measureDatabase(metrics, databases);
-  const callers = tellingRefusals(place.callers, {
+  const limits = limitsOf(config);
+  const told = tellingRefusals(place.callers, {
     ...databases.auditing,
     onError: error => log.error({ err: error }, 'a refusal could not be written down'),
   });
+  const callers = limits === null ? told : admitting(told, limits);
   const useCasesFor = async (
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<UseCases> => {
     const shown = shownBy(request, response);
     const caller = await callers.callerOf(shown);
+    await limits?.charge(caller, 0);
     const origin = { caller, address: shown.remoteAddress, requestId: shown.requestId };
     return auditedUseCases(databases.auditedFrom(origin), databases.seenBy(caller).useCases);
   };
@@ -82,6 +99,10 @@ export async function createApp(
     contextOf: contextFor(databases, callers, findNode),
     routes: [...routesOn(useCasesFor), toGraphiql],
     ready: readiness(databases),
+    ...place.doors,
+    ...(limits !== null && {
+      charge: (context: Context, cost: number) => limits.charge(context.caller, cost),
+    }),
     log,
     metrics,
     admission: admissionOf(config),

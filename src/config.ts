@@ -20,6 +20,21 @@ export type Config = {
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may ask, `https://console.example.org`; lower case. */
   readonly allowedOrigins: readonly string[];
+  /** Absolute paths of PEM files; null: plain HTTP. Certificate and key go together. */
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
+  /** Of the authorities of clients' certificates; null: clients show none. */
+  readonly tlsClientCa: string | null;
+  /** Addresses and blocks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Of each caller; 0: any number. */
+  readonly requestsPerMinute: number;
+  readonly costPerMinute: number;
+  readonly introspection: 'on' | 'off';
+  /** Absolute. JSON that names the documents that alone are run, by SHA-256 in hex; null: any is. */
+  readonly trustedDocuments: string | null;
+  /** Absolute. Names the issuers whose tokens are taken, beside tokens that were created here. */
+  readonly issuersFile: string | null;
   /** Absolute. Holds the embedded Postgres; not used with a database URL. */
   readonly dataDir: string;
   /** Of a Postgres to use instead of the embedded one. */
@@ -152,6 +167,44 @@ const SETTINGS = {
       'write origins as https://console.example.org, with commas between them',
     ),
   ),
+  tlsCert: setting<string | null>('tls-cert', 'WEIRGATE_TLS_CERT', null, path),
+  tlsKey: setting<string | null>('tls-key', 'WEIRGATE_TLS_KEY', null, path),
+  tlsClientCa: setting<string | null>('tls-client-ca', 'WEIRGATE_TLS_CLIENT_CA', null, path),
+  trustedProxies: setting<readonly string[]>(
+    'trusted-proxies',
+    'WEIRGATE_TRUSTED_PROXIES',
+    [],
+    list(
+      /^[0-9a-f.:]+(\/\d{1,3})?$/,
+      'an address or a block',
+      'write addresses as 10.0.0.5 or 10.0.0.0/8, with commas between them',
+    ),
+  ),
+  requestsPerMinute: setting(
+    'requests-per-minute',
+    'WEIRGATE_REQUESTS_PER_MINUTE',
+    6_000,
+    whole(0, 1_000_000),
+  ),
+  costPerMinute: setting(
+    'cost-per-minute',
+    'WEIRGATE_COST_PER_MINUTE',
+    10_000_000,
+    whole(0, 1_000_000_000),
+  ),
+  introspection: setting<'on' | 'off'>(
+    'introspection',
+    'WEIRGATE_INTROSPECTION',
+    'on',
+    oneOf({ ON: 'on', OFF: 'off' } as const),
+  ),
+  trustedDocuments: setting<string | null>(
+    'trusted-documents',
+    'WEIRGATE_TRUSTED_DOCUMENTS',
+    null,
+    path,
+  ),
+  issuersFile: setting<string | null>('issuers-file', 'WEIRGATE_ISSUERS_FILE', null, path),
   dataDir: setting('data-dir', 'WEIRGATE_DATA_DIR', resolve('.weirgate'), path),
   databaseUrl: setting<string | null>(
     'database-url',

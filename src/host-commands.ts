@@ -58,7 +58,16 @@ const served = (command: Command): Command =>
     .option('--port <port>', 'port to listen on (default 8080)')
     .option('--host <host>', 'address to listen on (default 127.0.0.1)')
     .option('--allowed-hosts <names>', 'names by which clients reach it, with commas between them')
-    .option('--allowed-origins <origins>', 'web pages of other origins that may ask it');
+    .option('--allowed-origins <origins>', 'web pages of other origins that may ask it')
+    .option('--tls-cert <file>', 'PEM file of its certificate')
+    .option('--tls-key <file>', 'PEM file of the key of the certificate')
+    .option('--tls-client-ca <file>', 'PEM file of who signs certificates of clients')
+    .option('--trusted-proxies <blocks>', 'proxies whose X-Forwarded-For is believed')
+    .option('--issuers-file <file>', 'JSON that names the issuers whose tokens are taken')
+    .option('--requests-per-minute <number>', 'of each caller; 0: any number')
+    .option('--cost-per-minute <number>', 'of each caller; 0: any')
+    .option('--introspection <on|off>', 'whether the schema is told')
+    .option('--trusted-documents <file>', 'JSON of the documents that alone are run');
 
 async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolean } = {}) {
   const stop = stopSignal();

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { type Authenticator, authenticator } from './access/authenticate.js';
+import { bearerCallers } from './access/oidc/bearer.js';
+import { readIssuers } from './access/oidc/read-issuers.js';
 import { newTokenText, TokenKind } from './access/token.js';
 import { TOKENS_CHANGED } from './access/token.store.js';
 import { createApp } from './app.js';
@@ -20,6 +23,7 @@ import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
 import type { Outgoing } from './notifiers/room.js';
 import { secretsOf } from './notifiers/secret.js';
+import { openDoors } from './open-doors.js';
 import { nothingOpened, type Opened } from './opened.js';
 import { startThreads } from './remote-use-cases.js';
 import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn, tables } from './rooms.js';
@@ -52,12 +56,16 @@ async function tellWhoMayAsk({ tokens }: Databases, host: string, log: Log): Pro
 /** Who asks; a token that is revoked on another replica is heard of here. */
 async function openCallers(
   { url, databases }: Ready,
-  { host }: Config,
+  { host, issuersFile }: Config,
   log: Log,
   { keep }: Opened,
 ): Promise<{ readonly callers: Authenticator; readonly token: string }> {
   const token = newTokenText(TokenKind.API);
+  const issuers = issuersFile === null ? [] : readIssuers(await readFile(issuersFile, 'utf8'));
+  for (const { name, issuer } of issuers)
+    log.info({ name, issuer }, 'tokens of an issuer are taken');
   const callers = authenticator({
+    ...(issuers.length > 0 && { ofJwt: bearerCallers(issuers, () => Date.now()) }),
     tokens: databases.tokens,
     anonymous: LOOPBACK.has(host),
     own: token,
@@ -192,7 +200,8 @@ export async function serve(
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
     const { callers, token } = await openCallers(ready, config, log, within);
     const { databases } = ready;
-    const app = await createApp({ databases, callers }, config, log, metrics);
+    const doors = await openDoors(config, log);
+    const app = await createApp({ databases, callers, doors }, config, log, metrics);
     within.keep(app, one => one.close());
     await tellWhoMayAsk(databases, config.host, log);
     stop.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { type Caller, LOCAL_CALLER } from './caller.js';
+import { isJwt } from './oidc/bearer.js';
 import { sameCallers } from './same-callers.js';
 import { hashOf, isTokenText, type Token } from './token.js';
 import type { TokenStore } from './token.store.js';
@@ -27,6 +28,8 @@ export type AuthenticatorDeps = {
   readonly anonymous: boolean;
   /** A token of this process alone, which is stored nowhere. */
   readonly own: string | null;
+  /** Who shows a JWT; left out: nobody is known by one. */
+  readonly ofJwt?: (text: string) => Promise<Caller>;
   /** Milliseconds. */
   readonly now: () => number;
 };
@@ -105,11 +108,12 @@ function firstStart({ tokens, now }: AuthenticatorDeps) {
 
 /** Says who a request comes from, by its token; without one, whether that is enough. */
 export function authenticator(deps: AuthenticatorDeps): Authenticator {
-  const { anonymous, own } = deps;
+  const { anonymous, own, ofJwt } = deps;
   const good = goodTokens(deps);
   const first = firstStart(deps);
   const withToken = async (text: string): Promise<Caller> => {
     if (own !== null && hashOf(text) === hashOf(own)) return LOCAL_CALLER;
+    if (isJwt(text) && ofJwt !== undefined) return ofJwt(text);
     if (!isTokenText(text))
       throw unauthenticated('what was shown is no token of Weirgate: look for a missing character');
     return good.find(text);

@@ -1,6 +1,7 @@
 import { ApiError } from '../query/api-error.js';
 import { type AuditLine, AuditResult } from './audit.js';
 import type { Authenticator, Shown } from './authenticate.js';
+import { type Caller, LOCAL_CALLER } from './caller.js';
 
 type Deps = {
   readonly append: (lines: readonly AuditLine[], begun: readonly string[]) => Promise<void>;
@@ -9,6 +10,9 @@ type Deps = {
   /** What cannot be written down must not keep a refusal from being one. */
   readonly onError: (error: unknown) => void;
 };
+
+/** A caller who was seen from an address within the last hour does not sign in anew. */
+const SIGNED_IN_MS = 3_600_000;
 
 /** Of one address one line a minute: whoever knocks without end must not fill the disk. */
 const EVERY_MS = 60_000;
@@ -41,12 +45,33 @@ const lineOf = (shown: Shown, at: string, detail: string): AuditLine => ({
   detail,
 });
 
-/** The same authenticator, whose refusals stand in the audit log. */
+/** Says whether a caller from an address has not been seen for an hour. */
+function rarely(): (caller: Caller, address: string, at: number) => boolean {
+  const seen = new Map<string, number>();
+  return ({ name }, address, at) => {
+    const key = `${address} ${name}`;
+    const last = seen.get(key);
+    if (seen.size > MOST_ADDRESSES) seen.clear();
+    seen.set(key, at);
+    return last === undefined || at - last > SIGNED_IN_MS;
+  };
+}
+
+/** The same authenticator, whose refusals and sign-ins stand in the audit log; who needs no token does not sign in. */
 export function tellingRefusals(
   callers: Authenticator,
   { append, now, onError }: Deps,
 ): Authenticator {
   const due = seldom();
+  const isNew = rarely();
+  const welcome = async (shown: Shown, caller: Caller): Promise<void> => {
+    const at = now();
+    if (caller === LOCAL_CALLER || !isNew(caller, shown.remoteAddress ?? '', Date.parse(at)))
+      return;
+    const { name: actor, roles } = caller;
+    const line = { ...lineOf(shown, at, ''), actor, roles, result: AuditResult.DONE, detail: null };
+    await append([line], []).catch(onError);
+  };
   const tell = async (shown: Shown, message: string): Promise<void> => {
     const at = now();
     const left = due(shown.remoteAddress ?? '', Date.parse(at));
@@ -58,7 +83,9 @@ export function tellingRefusals(
     ...callers,
     callerOf: async shown => {
       try {
-        return await callers.callerOf(shown);
+        const caller = await callers.callerOf(shown);
+        await welcome(shown, caller);
+        return caller;
       } catch (error) {
         if (error instanceof ApiError) await tell(shown, error.message);
         throw error;

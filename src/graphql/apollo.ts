@@ -19,7 +19,7 @@ import { ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { DocumentFault } from './document-fault.js';
 import { maskError } from './mask.js';
-import { type Answer, type Endpoint, finish, runOperation } from './operation.js';
+import { type Answer, checkTrusted, type Endpoint, finish, runOperation } from './operation.js';
 
 /** What the transport hands to one request; a failed context is answered by the plugin. */
 export type Carried<C> = {
@@ -35,7 +35,7 @@ export async function apolloServer<C>(endpoint: Endpoint<C>): Promise<ApolloServ
   const { schema, limits, log } = endpoint;
   const apollo = new ApolloServer<Carried<C>>({
     schema,
-    introspection: true,
+    introspection: endpoint.introspection,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -71,12 +71,18 @@ function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>
   const { schema, limits, log } = endpoint;
   let checked: Checked = { cost: 0, refusal: null };
   return {
-    didResolveOperation: async ({ contextValue, document, request, operationName }) => {
+    didResolveOperation: async ({ contextValue, document, request, operationName, source }) => {
       const { context, requestId } = contextValue;
       if ('failure' in context) throw refused(maskError(context.failure, requestId, log));
       const variables = request.variables ?? {};
       checked = checkDocument(schema, document, { variables, operationName }, limits);
       if (checked.refusal !== null) throw refused(maskError(checked.refusal, requestId, log));
+      try {
+        checkTrusted(endpoint, source);
+        await endpoint.charge(context.value, checked.cost);
+      } catch (error) {
+        throw refused(maskError(error, requestId, log));
+      }
     },
     responseForOperation: async ({ contextValue, document, request }) => {
       const { context, requestId } = contextValue;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -8,6 +9,7 @@ import {
 } from 'graphql';
 import { currentSignal, orAborted } from '../database/deadline.js';
 import type { Log } from '../database/log.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
 import type { Checked, Limits } from './check-document.js';
 import { execute } from './execution/execute.js';
 import type { Incoming } from './incoming.js';
@@ -22,6 +24,12 @@ export type Endpoint<C> = {
   readonly limits: Limits;
   readonly log: Log;
   readonly running: Running;
+  /** Told the cost of an operation before it runs; throws what refuses it. */
+  readonly charge: (context: C, cost: number) => Promise<void>;
+  /** Whether the schema is told. */
+  readonly introspection: boolean;
+  /** SHA-256 in hex of the documents that alone are run; null: any. */
+  readonly documents: ReadonlySet<string> | null;
   /** Told the code of every error that is answered. */
   readonly onError: (code: string) => void;
   /** Told what each operation costs. */
@@ -137,6 +145,18 @@ function answersOf(
       await end();
     },
   };
+}
+
+/** @throws ApiError FORBIDDEN for a document that is not among those that may be run */
+export function checkTrusted(
+  { documents }: Pick<Endpoint<never>, 'documents'>,
+  text: string,
+): void {
+  if (documents === null || documents.has(hash('sha256', text, 'hex'))) return;
+  throw new ApiError(
+    ErrorCode.FORBIDDEN,
+    'the document is not among the trusted ones of this server (`--trusted-documents`)',
+  );
 }
 
 /** The last step of every answer: counts its errors and adds `extensions.cost`. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { heeding } from '../database/deadline.js';
 import { textOf } from '../http/body.js';
+import { addressOf } from '../http/client-address.js';
 import { deadlineOf } from '../http/deadline.js';
 import { HttpError } from '../http/error.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
@@ -102,7 +103,7 @@ export const incomingOf = (
   requestId,
   headers: request.headers,
   authorization: request.headers.authorization ?? null,
-  remoteAddress: request.socket.remoteAddress ?? null,
+  remoteAddress: addressOf(request),
   deadline: new Date(Date.now() + deadline),
 });
 

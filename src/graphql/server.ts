@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../database/log.js';
 import { type Admission, NO_OTHERS } from '../http/admission.js';
+import type { TrustedProxies } from '../http/client-address.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
 import type { Route } from '../http/routes.js';
 import { createHttp, type RunningServer } from '../http/server.js';
+import type { Tls } from '../http/tls.js';
 import { apolloServer } from './apollo.js';
 import { DEFAULT_LIMITS, type Limits } from './check-document.js';
 import { graphqlErrorForm } from './error-form.js';
@@ -28,6 +30,16 @@ export type ServerOptions<C> = {
   /** Default: addresses and `localhost` as `Host`, no page of another origin. */
   readonly admission?: Admission;
   readonly limits?: Partial<ServerLimits>;
+  /** Default: plain HTTP. */
+  readonly tls?: Tls | null;
+  /** Default: nobody's `X-Forwarded-For` is believed. */
+  readonly trusted?: TrustedProxies;
+  /** Told the cost of each operation before it runs; throws ApiError RATE_LIMITED to refuse it. */
+  readonly charge?: (context: C, cost: number) => Promise<void>;
+  /** Default true: everybody may read the schema. */
+  readonly introspection?: boolean;
+  /** SHA-256 in hex of the documents that alone are run. Default: any is. */
+  readonly documents?: ReadonlySet<string> | null;
 };
 
 export type ServerLimits = Limits & {
@@ -58,6 +70,9 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     limits,
     log,
     running: runningOperations(),
+    charge: options.charge ?? (async () => {}),
+    introspection: options.introspection ?? true,
+    documents: options.documents ?? null,
     onError: metrics.failed,
     onCost: metrics.cost,
   };
@@ -77,6 +92,8 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     log,
     metrics,
     drain,
+    tls: options.tls ?? null,
+    trusted: options.trusted ?? [],
   });
   return {
     listen: http.listen,

@@ -1,10 +1,11 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Admission, upgradeRefusalOf } from '../http/admission.js';
 import type { Metrics } from '../http/metrics.js';
+import type { AnyServer } from '../http/server.js';
 import type { Endpoint } from './operation.js';
 import { incomingOf } from './route.js';
 import { websocketOptions } from './websocket.js';
@@ -29,7 +30,7 @@ type SocketOptions = {
 
 /** graphql-ws on `/graphql` of the same server. */
 export function acceptWebSockets<C>(
-  server: Server,
+  server: AnyServer,
   endpoint: Endpoint<C>,
   { metrics, deadline, admission }: SocketOptions,
 ): Sockets {

@@ -5,7 +5,9 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
+  NoSchemaIntrospectionCustomRule,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql';
 import type { ConnectionInitMessage, SubscribePayload } from 'graphql-ws';
@@ -20,6 +22,7 @@ import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
 import {
   type Answer,
+  checkTrusted,
   type Endpoint,
   finish,
   type Operation,
@@ -129,12 +132,16 @@ function checkCount({ subscriptions }: Connection): void {
  * @throws what refuses it
  */
 export async function prepare<C>(
-  { schema, limits, contextOf }: Endpoint<C>,
+  endpoint: Endpoint<C>,
   payload: SubscribePayload,
   incomingOf: () => Incoming,
 ): Promise<Omit<Prepared<C>, 'connection'>> {
+  const { schema, limits, contextOf, introspection } = endpoint;
   const document = read(payload.query, limits.tokens);
-  const errors = validate(schema, document);
+  const rules = introspection
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const errors = validate(schema, document, rules);
   if (errors.length > 0)
     throw new Refusals(
       errors.map(error => coded(error, ErrorCode.BAD_USER_INPUT, DocumentFault.VALIDATION)),
@@ -147,8 +154,10 @@ export async function prepare<C>(
   const variables = payload.variables ?? {};
   const checked = checkDocument(schema, document, { variables, operationName }, limits);
   if (checked.refusal !== null) throw checked.refusal;
+  checkTrusted(endpoint, payload.query);
   const incoming = incomingOf();
   const context = await contextOf(incoming);
+  await endpoint.charge(context, checked.cost);
   const renew = async (): Promise<C> => contextOf(incomingOf());
   const { requestId, deadline } = incoming;
   const operation = { document, operationName, variables, context, requestId, renew };

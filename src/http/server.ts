@@ -1,14 +1,24 @@
-import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../database/log.js';
 import type { Admission } from './admission.js';
+import { settleAddress, type TrustedProxies } from './client-address.js';
 import type { Metrics } from './metrics.js';
 import { answer, type ErrorForm, type Route, send, sendJson } from './routes.js';
+import type { Tls } from './tls.js';
+
+export type AnyServer = Server | HttpsServer;
 
 export type HttpServerOptions = {
   readonly routes: readonly Route[];
   /** Takes upgrades of the server; ends them all within `wait` milliseconds. */
-  readonly acceptSockets: (server: Server) => { close(wait: number): Promise<void> };
+  readonly acceptSockets: (server: AnyServer) => { close(wait: number): Promise<void> };
   /** True when requests can be served, else why not. */
   readonly ready: () => Promise<true | string>;
   readonly log: Log;
@@ -17,6 +27,9 @@ export type HttpServerOptions = {
   readonly errorForm?: ErrorForm;
   /** Milliseconds that `close` waits for running requests. */
   readonly drain: number;
+  /** Null: plain HTTP. */
+  readonly tls: Tls | null;
+  readonly trusted: TrustedProxies;
 };
 
 export type RunningServer = {
@@ -33,7 +46,7 @@ const MOST_CONNECTIONS = 2_000;
 
 /** An HTTP server with health, metrics and the given routes; it drains when it is closed. */
 export function createHttp(options: HttpServerOptions): RunningServer {
-  const { log, metrics, drain, admission, errorForm } = options;
+  const { log, metrics, drain, admission, errorForm, tls, trusted } = options;
   const form = errorForm === undefined ? {} : { errorForm };
   const state = { draining: false };
   const routes = [
@@ -42,12 +55,16 @@ export function createHttp(options: HttpServerOptions): RunningServer {
     ...options.routes,
   ];
   const running = new Set<ServerResponse>();
-  const server = createHttpServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    settleAddress(request, trusted);
     if (state.draining) response.setHeader('connection', 'close');
     running.add(response);
     response.once('close', () => running.delete(response));
     void answer({ routes, metrics, log, admission, ...form }, request, response);
-  });
+  };
+  const server = tls === null ? createHttpServer(handle) : createHttpsServer(tls.options, handle);
+  const unfollow = tls === null ? () => {} : tls.follow(server as HttpsServer);
+  server.prependListener('upgrade', request => settleAddress(request, trusted));
   // A flow import may stream for hours: bodies have a clock of their own (`bodyOf`).
   server.requestTimeout = 0;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -55,10 +72,11 @@ export function createHttp(options: HttpServerOptions): RunningServer {
   server.on('drop', () => metrics.dropped());
   const sockets = options.acceptSockets(server);
   return {
-    listen: (port, host) => listen(server, port, host),
+    listen: (port, host) => listen(server, { port, host, scheme: tls === null ? 'http' : 'https' }),
     close: once(async () => {
       state.draining = true;
       log.info({ running: running.size }, 'draining');
+      unfollow();
       const closed = closing(server);
       await Promise.all([sockets.close(drain), settled(running, drain)]);
       server.closeAllConnections();
@@ -77,18 +95,20 @@ const once = (act: () => Promise<void>): (() => Promise<void>) => {
   };
 };
 
-function listen(server: Server, port: number, host: string): Promise<string> {
+type Place = { readonly port: number; readonly host: string; readonly scheme: string };
+
+function listen(server: AnyServer, { port, host, scheme }: Place): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
       const { port: actual } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
+      resolve(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`);
     });
   });
 }
 
-const closing = (server: Server): Promise<void> =>
+const closing = (server: AnyServer): Promise<void> =>
   new Promise(resolve => {
     server.close(() => resolve());
     server.closeIdleConnections();
