@@ -127,15 +127,20 @@ test('mutations, uploads and refusals stand in the log, and everybody else sees 
       ),
       [
         'VIEWER lockBaselines cluster lab REFUSED',
+        'VIEWER authenticate null DONE',
         'null authenticate null REFUSED',
         'ADMIN createToken name VIEWER DONE',
+        'ADMIN authenticate null DONE',
         'local createToken name ADMIN DONE',
         'local setRetention cluster nowhere REJECTED',
         'local POST /ingest/inventory cluster lab DONE',
       ],
     );
-    assert.deepEqual(auditVerification, { entries: 6, fault: null });
+    assert.deepEqual(auditVerification, { entries: 8, fault: null });
     const own = await as(viewer, '{ auditLog { totalCount nodes { action } } }');
-    assert.deepEqual(own.data.auditLog, { totalCount: 1, nodes: [{ action: 'lockBaselines' }] });
+    assert.deepEqual(own.data.auditLog, {
+      totalCount: 2,
+      nodes: [{ action: 'lockBaselines' }, { action: 'authenticate' }],
+    });
     assert.ok(!JSON.stringify(auditLog).includes(admin));
   }));
