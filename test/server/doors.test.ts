@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import { promisify } from 'node:util';
+import { generate } from 'selfsigned';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { admitting, networkOf, rateLimiter } from '../../src/access/rate-limits.js';
 import { silentLog } from '../../src/database/log.js';
@@ -122,14 +121,14 @@ test('the address of a client is what a trusted proxy says, and nothing that the
   assert.throws(() => trustedProxies(['nowhere']));
 });
 
-const run = promisify(execFile);
-
 /** A certificate of its own for the name, as PEM files. */
 async function certificate(folder: string, name: string) {
   const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const made = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await run('openssl', ['req', ...made, '-keyout', key, '-out', cert, '-days', '2', ...subject]);
+  const made = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  await Promise.all([writeFile(cert, `${made.cert}\n`), writeFile(key, made.private)]);
   return { cert, key };
 }
 
