@@ -18,6 +18,7 @@ export type { AssertedEdge } from './assert/edge-table.js';
 export type { AssertedEnd } from './assert/ends.js';
 export { readAssertions } from './assert/read-assertions.js';
 export { CNIS, cniNamed } from './cni.js';
+export { CniTreatment } from './cni-difference.js';
 export {
   compareSets,
   type PairDifference,

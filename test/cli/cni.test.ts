@@ -52,6 +52,36 @@ test('names and aliases of plugins are told apart', () => {
   for (const name of names) assert.ok(cniNamed(name.toUpperCase()) !== null);
 });
 
+test('what no source tells of is said to be not known, and every note names its source', async t => {
+  const folder = folderOf(t, { 'a.yaml': MANIFESTS });
+  const notes = async (cni: string) => {
+    const ends = ['shop/web', 'shop/db', '--port', '80', '--cni', cni];
+    const { err } = await run(['netpol', 'explain', folder, ...ends]);
+    return err.split('\n').filter(line => line.startsWith('note: with '));
+  };
+  const router = await notes('kube-router');
+  assert.ok(
+    router.some(note => /of SCTP: not known what it does; .*\(kube-router, issue 1019/.test(note)),
+  );
+  for (const { name, differences } of CNIS) {
+    const told = await notes(name);
+    assert.equal(told.length, differences.length, name);
+    for (const note of told) assert.match(note, / \([A-Za-z][^()]*(\([^()]*\))?[^()]*\)$/);
+  }
+});
+
+test('a plugin matches pods by an ipBlock exactly where it is said to', () => {
+  for (const { name, ipBlockPods, differences } of CNIS) {
+    const told = differences.find(({ feature }) => feature === 'an ipBlock on pods');
+    const isByAddress = told?.effect === 'pods in the block are matched by their address';
+    assert.equal(ipBlockPods === 'by-address', isByAddress, name);
+  }
+});
+
+test('a name that may mean several plugins is not taken for one', () => {
+  assert.deepEqual([cniNamed('azure-cni'), cniNamed('gke')], [null, null]);
+});
+
 test('a kustomization or a chart among the files is said to be not rendered, and is fatal when strict', async t => {
   const folder = folderOf(t, {
     'base/kustomization.yaml': 'resources: [a.yaml]',

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import {
   CNIS,
+  CniTreatment,
   cniNamed,
   type ManifestReading,
   type Modes,
@@ -68,7 +69,10 @@ const knownCni = (name: string): string => {
 export const cniNotes = ({ cni }: ModeOptions): string => {
   const found = cni === undefined ? null : cniNamed(cni);
   return (found?.differences ?? [])
-    .map(({ feature, effect }) => `note: with ${found?.name}, of ${feature}: ${effect}\n`)
+    .map(({ feature, treatment, effect, source }) => {
+      const known = treatment === CniTreatment.UNKNOWN ? 'not known what it does; ' : '';
+      return `note: with ${found?.name}, of ${feature}: ${known}${effect} (${source})\n`;
+    })
     .join('');
 };
 
