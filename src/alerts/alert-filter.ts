@@ -7,7 +7,7 @@ import {
   stringCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
-import { resolveTimeBound, type TimeBound } from '../query/time-bound.js';
+import { resolveWindow, type TimeBound, type WindowBounds } from '../query/time-bound.js';
 import { type AlertRule, type AlertSeverity, AlertState } from './alert.js';
 import { ALERT_STATE } from './alert-row.js';
 
@@ -26,10 +26,14 @@ export interface AlertFilter extends Combined<AlertFilter> {
   readonly until?: TimeBound | null;
 }
 
-const bound = (sign: '>=' | '<', moment: TimeBound | null | undefined, now: Date): Condition =>
-  moment === null || moment === undefined
-    ? EVERYTHING
-    : condition(`a.last_occurred_at ${sign} $1::timestamptz`, resolveTimeBound(moment, now));
+/** @throws ApiError BAD_USER_INPUT where the window would end before it begins */
+function windowCondition(bounds: WindowBounds, now: Date): Condition {
+  const { since, until } = resolveWindow(bounds, now);
+  return and([
+    since === null ? EVERYTHING : condition('a.last_occurred_at >= $1::timestamptz', since),
+    until === null ? EVERYTHING : condition('a.last_occurred_at < $1::timestamptz', until),
+  ]);
+}
 
 /** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
 const clusterCondition = (filter: AlertFilter['cluster']): Condition =>
@@ -73,8 +77,7 @@ const ownCondition = (own: AlertFilter, now: Date): Condition =>
     equals('a.category', own.category),
     equals('a.severity', own.severity),
     stateCondition(own.state),
-    bound('>=', own.since, now),
-    bound('<', own.until, now),
+    windowCondition(own, now),
   ]);
 
 /** What a filter asks of an alert `a` with its cluster `c`, its deployment `d` and its other end `p`. */

@@ -1,6 +1,5 @@
 import { peersInBlocks } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
-import { badInput } from '../query/api-error.js';
 import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
 import { dateTimeOf } from '../query/date-time.js';
 import {
@@ -11,24 +10,15 @@ import {
   stringCondition,
   timeCondition,
 } from '../query/filter.js';
-import { resolveOptionalBound } from '../query/time-bound.js';
+import { resolveWindow, type Window, type WindowBounds } from '../query/time-bound.js';
 import { type ObservedVerdict, outcomesOf } from './flow.js';
 import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
 
-/** Both ends open: null. Half-open: `since` is in, `until` is out. ISO text. */
-export type Window = { readonly since: string | null; readonly until: string | null };
+export type { Window } from '../query/time-bound.js';
 
 /** @throws ApiError BAD_USER_INPUT where it would end before it begins */
-export function windowOf(
-  filter: Pick<FlowFilter, 'since' | 'until'> | null | undefined,
-  now: Date,
-): Window {
-  const since = resolveOptionalBound(filter?.since, now);
-  const until = resolveOptionalBound(filter?.until, now);
-  if (since !== null && until !== null && since > until)
-    throw badInput(`\`since\` (${since}) is after \`until\` (${until})`);
-  return { since, until };
-}
+export const windowOf = (filter: WindowBounds | null | undefined, now: Date): Window =>
+  resolveWindow(filter ?? {}, now);
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 

@@ -72,3 +72,21 @@ export const resolveOptionalBound = (
   bound: TimeBound | null | undefined,
   now: Date,
 ): DateTime | null => (bound === null || bound === undefined ? null : resolveTimeBound(bound, now));
+
+/** Both ends open: null. Half-open: `since` is in, `until` is out. ISO text. */
+export type Window = { readonly since: DateTime | null; readonly until: DateTime | null };
+
+/** The two ends of a window as a filter gives them. */
+export type WindowBounds = {
+  readonly since?: TimeBound | null | undefined;
+  readonly until?: TimeBound | null | undefined;
+};
+
+/** @throws ApiError BAD_USER_INPUT where it would end before it begins */
+export function resolveWindow(bounds: WindowBounds, now: Date): Window {
+  const since = resolveOptionalBound(bounds.since, now);
+  const until = resolveOptionalBound(bounds.until, now);
+  if (since !== null && until !== null && since > until)
+    throw badInput(`\`since\` (${since}) is after \`until\` (${until})`);
+  return { since, until };
+}

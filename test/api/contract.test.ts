@@ -107,3 +107,41 @@ test('every mutation with empty input, or input that names nothing, is told what
     );
   }
 });
+
+const WINDOW = 'since: "2026-11-22T10:00:00Z", until: "2026-11-21T10:00:00Z"';
+
+/** Arguments of the field that make its window end before it begins, one text for each argument that has a window. */
+function endedBefore(field: Field): readonly string[] {
+  const names = new Set(field.args.map(({ name }) => name));
+  if (names.has('since') && names.has('until')) return [WINDOW];
+  return field.args.flatMap(({ name, type }) => {
+    const input = getNamedType(type);
+    if (!isInputObjectType(input)) return [];
+    const { since, until, ...others } = input.getFields();
+    if (since === undefined || until === undefined) return [];
+    const required = Object.values(others).filter(one => isNonNullType(one.type));
+    const rest = required.map(one => `${one.name}: ${unknownOf(one.type)}`);
+    return [`${name}: { ${[...rest, WINDOW].join(', ')} }`];
+  });
+}
+
+test('a window that ends before it begins is bad input, wherever one is asked', async () => {
+  await codesOf(
+    'mutation { importInventory(input: { cluster: "here", manifests: "kind: Namespace\\napiVersion: v1\\nmetadata: { name: shop }" }) { __typename } }',
+  );
+  const asked: string[] = [];
+  for (const root of ['Query', 'Mutation'] as const)
+    for (const field of fieldsOf(root))
+      for (const window of endedBefore(field)) {
+        const given = field.args
+          .filter(({ name, type }) => isNonNullType(type) && !window.startsWith(`${name}:`))
+          .map(({ name, type }) => `${name}: ${unknownOf(type)}`);
+        const args = [...given, window].join(', ').replaceAll('"nowhere"', '"here"');
+        const codes = await codesOf(
+          `${root.toLowerCase()} { ${field.name}(${args})${selectionOf(field)} }`,
+        );
+        assert.deepEqual(codes, ['BAD_USER_INPUT'], `${field.name}(${args})`);
+        asked.push(field.name);
+      }
+  assert.ok(asked.length >= 8, asked.join());
+});
