@@ -23,7 +23,6 @@ import { DateTimeScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.
 import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
-import { existingCluster } from '../inventory/existing-cluster.js';
 import { nodeIdOfPeer } from '../inventory/peer.graphql.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { encodeId } from '../query/node-id.js';
@@ -182,14 +181,17 @@ class GraphPortChangeResolver {
 @Resolver(() => NetworkGraphDiffType)
 class NetworkGraphDiffResolver {
   @Query(() => NetworkGraphDiffType, {
-    description: 'Edges of the network graph that came, went or changed from one window to another',
+    nullable: true,
+    description:
+      'Edges of the network graph that came, went or changed from one window to another; null where no cluster is named so',
   })
   async networkGraphDiff(
     @Arg('cluster', () => String, { description: 'Name of the cluster' }) name: string,
     @Args(() => NetworkGraphDiffArguments) input: NetworkGraphDiffArguments,
     @Ctx() { stores, now }: Context,
-  ): Promise<Compared> {
-    const cluster = await existingCluster(stores.clusters, name);
+  ): Promise<Compared | null> {
+    const cluster = await stores.clusters.byName(name);
+    if (cluster === null) return null;
     checkLimit(input.limit);
     return { ...(await networkGraphDiff(stores, cluster, input, now())), cluster };
   }

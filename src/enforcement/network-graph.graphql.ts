@@ -23,7 +23,6 @@ import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.gra
 import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
-import { existingCluster } from '../inventory/existing-cluster.js';
 import type { ExternalBlockStore } from '../inventory/external-blocks/external-block.store.js';
 import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
@@ -226,15 +225,19 @@ export class GraphPortResolver {
 
 @Resolver(() => NetworkGraphType)
 export class NetworkGraphResolver {
-  @Query(() => NetworkGraphType, { description: 'The graph of observed flows of a cluster' })
+  @Query(() => NetworkGraphType, {
+    nullable: true,
+    description: 'The graph of observed flows of a cluster; null where no cluster is named so',
+  })
   async networkGraph(
     @Arg('cluster', () => String, { description: 'Name of the cluster' }) name: string,
     @Arg('filter', () => NetworkGraphFilterInput, { nullable: true, description: 'Which flows' })
     given: NetworkGraphFilterInput | null,
     @Ctx() { stores, useCases, now }: Context,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Drawn> {
-    const cluster = await existingCluster(stores.clusters, name);
+  ): Promise<Drawn | null> {
+    const cluster = await stores.clusters.byName(name);
+    if (cluster === null) return null;
     const filter = settledFilter(given ?? {}, now());
     checkLimit(filter.limit);
     const columns = isSelected(info, 'nodes', 'peer') ? undefined : NODE_COLUMNS;

@@ -1323,7 +1323,7 @@ export type NetworkGraphDiffQueryVariables = Exact<{
 }>;
 
 
-export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } };
+export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } | null };
 
 export type NetworkGraphQueryVariables = Exact<{
   cluster: string;
@@ -1336,7 +1336,7 @@ export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: b
         | PeerName_Deployment_Fragment
         | PeerName_ExternalEntity_Fragment
         | PeerName_UnresolvedPeer_Fragment
-       }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string }> }> } };
+       }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string }> }> } | null };
 
 export type JobFactsFragment = { readonly id: string, readonly kind: string, readonly status: JobStatus, readonly caller: string, readonly attempts: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: string | null, readonly details: unknown, readonly cluster: { readonly name: string }, readonly progress: { readonly done: number, readonly total: number | null, readonly ratePerSecond: number | null, readonly expectedEndAt: string | null }, readonly result:
     | { readonly id: string }

@@ -145,3 +145,18 @@ test('a window that ends before it begins is bad input, wherever one is asked', 
       }
   assert.ok(asked.length >= 8, asked.join());
 });
+
+test('a look-up that names what is not there answers null, and the others beside it are answered', async () => {
+  const { data, errors } = await server().send(`{
+    cluster(name: "nowhere") { name }
+    networkGraph(cluster: "nowhere") { truncated }
+    networkGraphDiff(cluster: "nowhere", before: {}, after: {}) { truncated }
+    deployment(cluster: "nowhere", namespace: "a", name: "b") { name }
+    policySet(cluster: "nowhere", name: "a") { name }
+    clusters { totalCount }
+  }`);
+  assert.equal(errors, undefined);
+  const { clusters, ...lookUps } = data as Record<string, unknown>;
+  assert.deepEqual(new Set(Object.values(lookUps)), new Set([null]));
+  assert.notEqual(clusters, null);
+});

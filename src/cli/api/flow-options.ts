@@ -74,14 +74,17 @@ export const flowFilter = (options: FlowOptions): FlowFilter => ({
   until: options.until ?? null,
 });
 
-/** An unknown cluster has no flows, and that would be a wrong answer. */
-export const assertCluster = async ({ ask }: ApiClient, cluster: string): Promise<void> => {
-  const { cluster: found } = await ask(KnownClusterDocument, { cluster });
-  if (found !== null) return;
-  throw new Failure(
+/** What is said where no cluster is named so. */
+export const noCluster = (cluster: string): Failure =>
+  new Failure(
     `no cluster is named \`${cluster}\``,
     'see `weirgate cluster list`, or import one by `weirgate cluster import`',
   );
+
+/** An unknown cluster has no flows, and that would be a wrong answer. */
+export const assertCluster = async ({ ask }: ApiClient, cluster: string): Promise<void> => {
+  const { cluster: found } = await ask(KnownClusterDocument, { cluster });
+  if (found === null) throw noCluster(cluster);
 };
 
 /** All flows that the options ask for; with the counts of their window, or of all time where they are asked for. */

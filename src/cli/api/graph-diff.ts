@@ -10,7 +10,7 @@ import {
 import { type Color, terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, write } from '../shell.js';
-import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
+import { addCluster, addWindow, noCluster, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
 import { collected } from './generate-options.js';
 
@@ -45,6 +45,7 @@ Example, what is new this week; ends with 1 where anything changed:
         after: { since: options.since ?? null, until: options.until ?? null },
         namespaces: options.namespace.length === 0 ? null : options.namespace,
       });
+      if (diff === null) throw noCluster(options.cluster);
       if (diff.truncated)
         await write(
           io.stderr,
@@ -57,7 +58,7 @@ Example, what is new this week; ends with 1 where anything changed:
   );
 };
 
-type Diff = NetworkGraphDiffQuery['networkGraphDiff'];
+type Diff = NonNullable<NetworkGraphDiffQuery['networkGraphDiff']>;
 type Port = Diff['edges'][number]['ports'][number];
 
 const COLORS: Readonly<Record<Port['change'], Color | null>> = {

@@ -4,7 +4,7 @@ import { addOutput, outputOf } from '../command.js';
 import { jsonText } from '../print/listing.js';
 import { type Color, painted, type Terminal, terminalOf } from '../print/terminal.js';
 import { type AddCommands, write } from '../shell.js';
-import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
+import { addCluster, addWindow, noCluster, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
 import { collected } from './generate-options.js';
 import { peerName } from './peer-name.js';
@@ -41,6 +41,7 @@ export const addGraph: AddCommands = shell => {
           until: options.until ?? null,
         },
       });
+      if (networkGraph === null) throw noCluster(options.cluster);
       if (networkGraph.truncated) {
         await write(
           io.stderr,
@@ -53,7 +54,7 @@ export const addGraph: AddCommands = shell => {
   );
 };
 
-type Graph = NetworkGraphQuery['networkGraph'];
+type Graph = NonNullable<NetworkGraphQuery['networkGraph']>;
 
 type GraphEdge = {
   readonly source: string;
