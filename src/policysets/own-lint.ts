@@ -1,21 +1,16 @@
-import {
-  DEFAULT_MODES,
-  type Facts,
-  lint,
-  type Policy,
-  type Problem,
-  Severity,
-} from '../netpol/index.js';
+import { DEFAULT_MODES, type Facts, lint, type Policy, type Problem } from '../netpol/index.js';
 
 /** What lint calls an error in a generated set, in the context of its cluster, is a fault of the answer. */
 export const ownLint = (facts: Facts, policies: readonly Policy[]): readonly Problem[] =>
-  lint(facts, policies, { modes: DEFAULT_MODES, only: new Set(policies) })
-    .filter(({ severity }) => severity === Severity.ERROR)
-    .map(({ rule, severity, message, policy, path, hint }) => ({
-      code: rule,
-      severity,
-      message: policy === null ? message : `${policy.namespace}/${policy.name}: ${message}`,
-      path,
-      place: null,
-      hint,
-    }));
+  lint(facts, policies, {
+    modes: DEFAULT_MODES,
+    only: new Set(policies),
+    errorsOnly: true,
+  }).map(({ rule, severity, message, policy, path, hint }) => ({
+    code: rule,
+    severity,
+    message: policy === null ? message : `${policy.namespace}/${policy.name}: ${message}`,
+    path,
+    place: null,
+    hint,
+  }));

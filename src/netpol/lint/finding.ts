@@ -29,6 +29,8 @@ export type LintOptions = {
   readonly modes: Modes;
   /** Of the policies given those whose findings are wanted, beside the findings on no policy; all where not given. */
   readonly only?: ReadonlySet<Policy>;
+  /** Findings of severity ERROR alone: the rules that make none are not run. */
+  readonly errorsOnly?: boolean;
   /** Flows that were observed; without them the rules on flows say nothing. */
   readonly flows?: readonly Connection[];
   /** The network plugin's name, as `flannel`; without it nothing is said of what it ignores. */
@@ -41,7 +43,7 @@ export type LintOptions = {
   readonly places?: Places;
 };
 
-/** What a rule says; the registry adds the rule's id. `severity` replaces the rule's own. */
+/** What a rule says; the registry adds the rule's id. `severity` replaces the rule's own, and is never graver. */
 export type Remark = {
   readonly message: string;
   readonly policy?: Policy;

@@ -5,6 +5,7 @@ import { decide } from '../decide/decide.js';
 import type { Facts, PodFact } from '../facts.js';
 import { judge, judgeAlone } from '../judge/judge.js';
 import type { Policy } from '../policy.js';
+import { Severity } from '../problem.js';
 import { regionsIn } from './containment.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
 import { inventoryOf } from './inventory.js';
@@ -49,13 +50,18 @@ export const lint = (
   const ofWanted: LintContext = { ...context, policies: wanted };
   const isWanted = ({ policy }: Remark): boolean =>
     policy === undefined || only === undefined || only.has(policy);
-  return LINT_RULES.flatMap(rule =>
+  const rules = options.errorsOnly === true ? LINT_RULES.filter(isError) : LINT_RULES;
+  const findings = rules.flatMap(rule =>
     rule
       .check(rule.eachAlone === true ? ofWanted : context)
       .filter(isWanted)
       .map(remark => findingOf(rule, remark, options.places)),
   );
+  return options.errorsOnly === true ? findings.filter(isError) : findings;
 };
+
+const isError = ({ severity }: { readonly severity: Severity }): boolean =>
+  severity === Severity.ERROR;
 
 /** Nothing is worked out before the first rule needs it, and then once. */
 const once = <Value extends object>(make: () => Value): (() => Value) => {

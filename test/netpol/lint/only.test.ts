@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_MODES, type Finding, lint, type Policy } from '../../../src/netpol/index.js';
+import {
+  DEFAULT_MODES,
+  type Finding,
+  lint,
+  type Policy,
+  Severity,
+} from '../../../src/netpol/index.js';
 import { CASES, readingsOf } from './cases.js';
 
 const isOn =
@@ -28,4 +34,21 @@ test('the findings on one policy are those among the findings on all, in their o
     }
   }
   assert.ok(found > 100, `only ${found} findings`);
+});
+
+test('errors alone are those among all findings, in their order', () => {
+  let found = 0;
+  for (const each of CASES.filter(({ separately }) => separately !== true)) {
+    for (const { facts, policies, problems } of readingsOf(each)) {
+      const options = { modes: DEFAULT_MODES, problems, ...each.options };
+      const errors = lint(facts, policies, { ...options, errorsOnly: true });
+      assert.deepEqual(
+        errors,
+        lint(facts, policies, options).filter(({ severity }) => severity === Severity.ERROR),
+        each.title,
+      );
+      found += errors.length;
+    }
+  }
+  assert.ok(found > 20, `only ${found} errors`);
 });
