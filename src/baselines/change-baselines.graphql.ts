@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type
 import { windowOf } from '../flows/flow-condition.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
-import { ApiError, ErrorCode } from '../query/api-error.js';
+import { existingCluster } from '../inventory/existing-cluster.js';
 import { BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';
@@ -68,8 +68,7 @@ async function scopeOf(
   { cluster, namespaces, deployments }: BaselineScopeInput,
   { stores }: Pick<BaselineContext, 'stores'>,
 ) {
-  const found = await stores.clusters.byName(cluster);
-  if (found === null) throw new ApiError(ErrorCode.NOT_FOUND, `no cluster is named \`${cluster}\``);
+  const found = await existingCluster(stores.clusters, cluster);
   return {
     clusterId: found.id,
     namespaces: namespaces ?? null,

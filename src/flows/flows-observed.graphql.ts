@@ -2,8 +2,8 @@ import { Arg, Field, Int, ObjectType, Resolver, Root, Subscription } from 'type-
 import type { Events } from '../database/events.js';
 import { follow, type Told } from '../graphql/follow.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
+import { existingCluster } from '../inventory/existing-cluster.js';
 import type { PeerStore } from '../inventory/peer.store.js';
-import { ApiError, ErrorCode } from '../query/api-error.js';
 import { FlowFilterInput } from './flow-filter.graphql.js';
 import type { FlowPageStore } from './flow-page.store.js';
 import { flowSelection } from './flow-selection.js';
@@ -37,8 +37,7 @@ type Context = {
 type Args = { readonly cluster: string; readonly filter?: FlowFilter | null };
 
 async function observed({ cluster, filter }: Args, { stores, events, now }: Context) {
-  const found = await stores.clusters.byName(cluster);
-  if (found === null) throw new ApiError(ErrorCode.NOT_FOUND, `no cluster is named \`${cluster}\``);
+  const found = await existingCluster(stores.clusters, cluster);
   flowSelection(filter, now());
   const load = async ({ keys, skipped }: Told): Promise<readonly FlowsObserved[]> => {
     const flows =
