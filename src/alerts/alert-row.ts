@@ -41,13 +41,15 @@ export const ALERT_STATE = `(case when a.state = 'RESOLVED' then 'RESOLVED'
     then 'ACTIVE' else 'ATTEMPTED' end)`;
 
 /**
- * The policies that the dataplane named are the flow's: which record came first does not change the message.
+ * The policies that the dataplane named are those of the alert's flows, not of its latest alone: neither the order of
+ * the records nor a later flow that nobody named a policy for changes what is said.
  */
 const DENIED_BY = `case when a.rule in ('DENIED', 'AUDITED') then coalesce((
     select ', by ' || string_agg(distinct '\`' || coalesce(p ->> 'kind', 'policy') || ' ' || coalesce(p ->> 'namespace' || '/', '')
       || (p ->> 'name') || '\`', ', ')
-    from flow f cross join lateral jsonb_array_elements(f.observed_policies) p
-    where f.cluster_id = a.cluster_id and f.id = a.flow_id and p ->> 'action' = 'DENY'), '') else '' end`;
+    from alert_match m join flow f on f.cluster_id = m.cluster_id and f.id = m.flow_id
+    cross join lateral jsonb_array_elements(f.observed_policies) p
+    where m.cluster_id = a.cluster_id and m.alert_id = a.id and p ->> 'action' = 'DENY'), '') else '' end`;
 
 const FLOW_COUNT = `(select count(*)::int from alert_match m where m.cluster_id = a.cluster_id and m.alert_id = a.id)`;
 

@@ -56,6 +56,28 @@ test('a flow that the dataplane denied by a policy of its own says so, and so do
   assert.equal(explanation.dataplane.agrees, true);
 });
 
+test('an alert of several flows names the policies of all of them', async () => {
+  const { take, call, ask, cluster } = lab('named by one of two');
+  await take(SHOP);
+  const { flow } = JSON.parse(JSON.stringify(denial));
+  const unnamed = {
+    ...flow,
+    uuid: 'later',
+    time: '2026-11-22T10:00:09Z',
+    egress_denied_by: undefined,
+    l4: { TCP: { ...flow.l4.TCP, source_port: 40777, destination_port: 9090 } },
+  };
+  await call(INGEST, { format: 'hubble', records: lines(denial, wrapped(unnamed)) });
+  const { alerts } = await ask(ASKED, { cluster });
+  assert.deepEqual(alerts.nodes, [
+    {
+      rule: 'DENIED',
+      message:
+        '`shop/web` -> `shop/api` (TCP 9090): policy denied it, by `CiliumNetworkPolicy shop/deny-api` (the latest of 2 flows)',
+    },
+  ]);
+});
+
 const ALLOWING: ObservedPolicy = {
   action: 'ALLOW',
   direction: 'EGRESS',
