@@ -10,7 +10,6 @@ import { Holder, type Holding } from './address.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { type ExternalStore, externalStore } from './external.store.js';
 import { namespaceId } from './identity.js';
-import { HASHES } from './labels.js';
 import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
 import { type Peer, PeerKind } from './peer.js';
@@ -61,8 +60,11 @@ export type PeerStore = DeploymentStore &
       clusterId: number,
       names: readonly { readonly namespace: string; readonly pod: string }[],
     ): Promise<readonly PodOwner[]>;
-    /** The deployments of these namespaces whose labels are known, and once more with each label set that tells more. */
-    deploymentsByLabels(clusterId: number, namespaces: readonly string[]): Promise<readonly Peer[]>;
+    /** The deployments of these namespaces whose labels are known. */
+    deploymentsByNamespaces(
+      clusterId: number,
+      namespaces: readonly string[],
+    ): Promise<readonly Peer[]>;
     /** The address book's entries that overlap the half-open window, `heldAt` reads them. */
     addressesHeld(
       clusterId: number,
@@ -92,7 +94,7 @@ const STATEMENTS = {
     peerId: uuid,
     node: nullable(text),
   }),
-  deploymentsByLabels: statement('peers.deploymentsByLabels', PEER),
+  deploymentsByNamespaces: statement('peers.deploymentsByNamespaces', PEER),
   addressesHeld: statement<HeldAddress>('peers.addressesHeld', {
     address: text,
     peerId: nullable(uuid),
@@ -224,7 +226,7 @@ async function tellDeployments(
 const lookups = (
   manager: EntityManager,
   caller: Caller,
-): Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'> => ({
+): Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByNamespaces' | 'addressesHeld'> => ({
   deploymentsByPods: (clusterId, names) =>
     STATEMENTS.deploymentsByPods.ask(
       manager,
@@ -236,24 +238,15 @@ const lookups = (
     join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${own}`,
       ),
     ),
-  deploymentsByLabels: (clusterId, namespaces) =>
-    STATEMENTS.deploymentsByLabels.ask(
+  deploymentsByNamespaces: (clusterId, namespaces) =>
+    STATEMENTS.deploymentsByNamespaces.ask(
       manager,
       asking(
-        [clusterId, namespaces, HASHES],
+        [clusterId, namespaces],
         [visibleWorkload(caller, 'p')],
         own => `select ${peerColumns('p')} from peer p
     where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
       and p.labels is not null and p.alias_of is null and ${own}
-    union all
-    select ${peerColumns('p')} from (
-      select (jsonb_populate_record(p, jsonb_build_object('labels', l.labels - $3::text[]))).*
-      from deployment_label_set d
-      join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
-      join peer p on p.cluster_id = d.cluster_id and p.id = d.deployment_id
-      where d.cluster_id = $1 and d.valid_to is null and p.namespace = any($2::text[]) and p.alias_of is null
-        and not coalesce(p.labels @> (l.labels - $3::text[]), false)
-    ) p where ${own}
     order by namespace, name, id`,
       ),
     ),

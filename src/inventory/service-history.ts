@@ -37,7 +37,8 @@ export type HostPod = Interval & {
   readonly ports: readonly DeclaredPort[];
 };
 
-const isWithin = ({ validFrom, validTo }: Interval, at: string): boolean =>
+/** Whether it held at a moment (ISO text). */
+export const isWithin = ({ validFrom, validTo }: Interval, at: string): boolean =>
   validFrom <= at && (validTo === null || at < validTo);
 
 /**

@@ -15,7 +15,7 @@ test('a caller sees the deployments of its clusters and namespaces only, whateve
     await peers.ensure(1, [web]);
     const namesFor = async (scope: object) => {
       const store = peerStore(source.manager, { ...LOCAL_CALLER, ...scope });
-      const found = await store.deploymentsByLabels(1, ['shop', "it's"]);
+      const found = await store.deploymentsByNamespaces(1, ['shop', "it's"]);
       return found.map(({ name }) => name);
     };
     assert.deepEqual(await namesFor({}), ['web', 'db']);

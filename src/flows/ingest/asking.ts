@@ -28,6 +28,10 @@ export const namedTarget = (peer: ObservedPeer): DnsTarget | null =>
     ? (clusterNameIn(peer)?.target ?? null)
     : null;
 
+/** Told by its labels alone, so that any deployment of its namespace may change who it is. */
+export const isByLabels = ({ kind, cluster, workload, namespace }: ObservedPeer): boolean =>
+  kind === PeerHint.WORKLOAD && cluster === null && workload === null && namespace !== null;
+
 /** Whether Services may have a part in who this is. */
 export const asksServices = (peer: ObservedPeer): boolean =>
   peer.cluster === null && BY_ADDRESS.has(peer.kind);

@@ -63,8 +63,8 @@ function workloadOf({ observed, book, seen }: End): Resolved {
     return freshDeployment({ ...seen, namespace, owner: workload, labels });
   }
   const stable = stableLabels(labels ?? {}, 'Deployment');
-  const labelled = deploymentLabelled(book, namespace, stable);
-  if (labelled !== null) return known(labelled.id);
+  const labelled = deploymentLabelled(book, namespace, stable, seen.firstSeenAt);
+  if (labelled !== null) return known(labelled);
   return unresolved(seen, { reason: 'LABELS_OF_NO_DEPLOYMENT', namespace, labels: stable });
 }
 

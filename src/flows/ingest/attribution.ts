@@ -1,11 +1,11 @@
 import type { Peer } from '../../inventory/peer.js';
 import type { PeerStore } from '../../inventory/peer.store.js';
-import { type ObservedPeer, PeerHint } from '../observation.js';
+import type { ObservedPeer } from '../observation.js';
 import { timeText } from '../time.js';
-import { isTimeless } from './asking.js';
+import { isByLabels, isTimeless } from './asking.js';
 import { resolvePeer } from './attribute.js';
 import { type Book, sameLabels } from './book.js';
-import type { KeptCluster, KnownPeer } from './kept.js';
+import type { KeptCluster, KnownLabels, KnownPeer } from './kept.js';
 import { type BookStores, bookOf, loadKept } from './load-kept.js';
 import type { ObservedEdges, SeenPeer } from './observed-edges.js';
 import type { Resolved } from './resolved.js';
@@ -59,10 +59,6 @@ const isSettled = (ends: SettledEnds, kept: KeptCluster, seen: SeenPeer): boolea
 const observedOf = ({ peer, labels, workload }: SeenPeer): ObservedPeer =>
   peer.labels === labels && peer.workload === workload ? peer : { ...peer, labels, workload };
 
-/** Told by its labels alone, so that any deployment of its namespace may change who it is. */
-const isByLabels = ({ kind, cluster, workload, namespace }: ObservedPeer): boolean =>
-  kind === PeerHint.WORKLOAD && cluster === null && workload === null && namespace !== null;
-
 /** What one transaction learns. */
 type Learning = {
   readonly kept: KeptCluster;
@@ -71,39 +67,27 @@ type Learning = {
   readonly wanted: Map<string, Peer>;
   /** The earliest time of each that is wanted. */
   readonly earliest: Map<string, number>;
-  /** Deployments that chunks before this one have taught, by namespace. */
-  readonly taught: Map<string, Map<string, Peer>>;
+  /** Deployments whose labels chunks before this one have told. */
+  readonly taught: Map<string, Peer>;
 };
 
-/** A deployment that flows taught has the labels that they told last. */
-function withTaught(book: Book, taught: Learning['taught']): Book {
-  if (taught.size === 0) return book;
-  return {
-    ...book,
-    deploymentsIn: namespace => {
-      const stored = book.deploymentsIn(namespace);
-      const fresh = taught.get(namespace);
-      if (fresh === undefined) return stored;
-      const ids = new Set(stored.map(({ id }) => id));
-      return [
-        ...stored.map(peer => (peer.inferred ? (fresh.get(peer.id) ?? peer) : peer)),
-        ...[...fresh.values()].filter(({ id }) => !ids.has(id)),
-      ];
-    },
-  };
-}
+/** Before everything that can be observed. */
+const EVER = { validFrom: '0001-01-01T00:00:00.000000Z', validTo: null } as const;
 
-/** Pods whose labels the chunk tells are known to those of its records that carry labels alone. */
-function withChunk(book: Book, chunk: Iterable<Peer>): Book {
-  const deployments = [...chunk].filter(({ kind }) => kind === 'DEPLOYMENT');
-  const byNamespace = Map.groupBy(deployments, ({ namespace }) => namespace ?? '');
+/** Pods whose labels flows tell are known to records that carry labels alone. */
+function withLabels(book: Book, told: Iterable<Peer>): Book {
+  const fresh = [...told].flatMap((peer): readonly KnownLabels[] => {
+    const { id: peerId, name, labels, ports } = peer;
+    const namespace = peer.namespace ?? '';
+    return peer.kind !== 'DEPLOYMENT' || labels === null
+      ? []
+      : [{ ...EVER, peerId, namespace, name, labels, ports, stable: labels }];
+  });
+  if (fresh.length === 0) return book;
+  const byNamespace = Map.groupBy(fresh, ({ namespace }) => namespace);
   return {
     ...book,
-    deploymentsIn: namespace => {
-      const stored = book.deploymentsIn(namespace);
-      const ids = new Set(stored.map(({ id }) => id));
-      return [...stored, ...(byNamespace.get(namespace) ?? []).filter(({ id }) => !ids.has(id))];
-    },
+    labelsIn: namespace => [...book.labelsIn(namespace), ...(byNamespace.get(namespace) ?? [])],
   };
 }
 
@@ -132,10 +116,7 @@ function want({ wanted, taught }: Learning, news: ReadonlyMap<string, Peer>): vo
     const before = wanted.get(id);
     const labels = peer.labels ?? before?.labels ?? null;
     wanted.set(id, before === undefined ? peer : { ...before, labels });
-    if (peer.kind !== 'DEPLOYMENT' || labels === null) continue;
-    const namespace = peer.namespace ?? '';
-    const fresh = taught.get(namespace) ?? new Map<string, Peer>();
-    taught.set(namespace, fresh.set(id, { ...peer, labels }));
+    if (peer.kind === 'DEPLOYMENT' && labels !== null) taught.set(id, { ...peer, labels });
   }
 }
 
@@ -154,7 +135,7 @@ function resolveSeen({ kept, settled }: Learning, seen: SeenPeer, book: Book): F
 
 /** Resolves the ends of one chunk: first those that speak for themselves, then those that only have labels. */
 function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Found[] {
-  const book = withTaught(bookOf(learning.kept), learning.taught);
+  const book = withLabels(bookOf(learning.kept), learning.taught.values());
   const byLabels = ends.filter(seen => isByLabels(observedOf(seen)));
   const found = ends.map(seen =>
     isByLabels(observedOf(seen)) ? null : resolveSeen(learning, seen, book),
@@ -163,7 +144,7 @@ function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Fou
     learning,
     found.filter(one => one !== null),
   );
-  const whole = byLabels.length === 0 ? book : withChunk(book, news.values());
+  const whole = byLabels.length === 0 ? book : withLabels(book, news.values());
   const all = ends.map(
     (seen, place): Found =>
       found[place] ?? {

@@ -1,8 +1,8 @@
 import type { Holder } from '../../inventory/address.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
-import type { LabelRevision } from '../../inventory/service-history.js';
-import type { PodOwner } from './kept.js';
+import { isWithin } from '../../inventory/service-history.js';
+import type { KnownLabels, PodOwner } from './kept.js';
 import type { KeptServices } from './kept-services.js';
 
 /** What is known of a cluster, for the peers of one batch. */
@@ -18,7 +18,7 @@ export type Book = {
   readonly isBlank: boolean;
   readonly services: KeptServices;
   /** What the pods of a namespace's deployments carried, and when. */
-  readonly labelsIn: (namespace: string) => readonly LabelRevision[];
+  readonly labelsIn: (namespace: string) => readonly KnownLabels[];
 };
 
 /** Who is asked first, where several hold one address. */
@@ -55,19 +55,30 @@ export const sameLabels = (
 const hasLabels = (one: Peer['labels'], some: Readonly<Record<string, string>>): boolean =>
   one !== null && Object.entries(some).every(([key, value]) => one[key] === value);
 
-/** The one deployment of a namespace with exactly these labels, or else the only one that has them all. */
+/** The one deployment that some revisions are of; null: none, or several. */
+const onlyOne = (revisions: readonly KnownLabels[]): string | null => {
+  const [id, second] = new Set(revisions.map(({ peerId }) => peerId));
+  return second === undefined ? (id ?? null) : null;
+};
+
+/**
+ * The one deployment of a namespace whose pods carried exactly these labels at a moment (ISO text), or else the only one
+ * that had them all. Where none of them had, the only one that ever had: an inventory may begin late, and pods of an
+ * old rollout may outlive it.
+ * @returns its id
+ */
 export function deploymentLabelled(
   book: Book,
   namespace: string,
   labels: Readonly<Record<string, string>>,
-): Peer | null {
+  at: string,
+): string | null {
   if (Object.keys(labels).length === 0) return null;
-  const deployments = book.deploymentsIn(namespace);
-  const equal = deployments.filter(peer => sameLabels(peer.labels, labels));
-  const fitting =
-    equal.length > 0 ? equal : deployments.filter(peer => hasLabels(peer.labels, labels));
-  const [found, second] = new Map(fitting.map(peer => [peer.id, peer])).values();
-  return second === undefined ? (found ?? null) : null;
+  const fitting = book.labelsIn(namespace).filter(({ labels: all }) => hasLabels(all, labels));
+  const there = fitting.filter(revision => isWithin(revision, at));
+  const some = there.length > 0 ? there : fitting;
+  const equal = some.filter(({ stable }) => sameLabels(stable, labels));
+  return onlyOne(equal.length > 0 ? equal : some);
 }
 
 /** A deployment of that name that a snapshot showed, whatever its kind: it beats a kind that was only inferred. */

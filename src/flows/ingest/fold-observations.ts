@@ -7,7 +7,7 @@ import {
   type ObservedPeer,
   surerOf,
 } from '../observation.js';
-import { asksServices } from './asking.js';
+import { asksServices, isByLabels } from './asking.js';
 import {
   addRecord,
   keepLatest,
@@ -25,6 +25,9 @@ const isMetadataAddress = ({ ip, cidr }: ObservedPeer): boolean =>
 
 const isMetadata = ({ destination, port, servicePort }: Observation): boolean =>
   (port ?? servicePort) !== DNS_PORT && isMetadataAddress(destination);
+
+/** Who it is may change within a chunk. A later record may still tell the workload of one that has labels alone. */
+const isOfItsTime = (peer: ObservedPeer): boolean => asksServices(peer) || isByLabels(peer);
 
 const newEdge = (
   observation: Observation,
@@ -55,7 +58,7 @@ const newEdge = (
   bytes: null,
   hours: [],
   next,
-  records: asksServices(observation.source) || asksServices(observation.destination) ? [] : null,
+  records: [observation.source, observation.destination].some(isOfItsTime) ? [] : null,
 });
 
 const isSameDoubt = (one: Doubt | null, other: Doubt | null | undefined): boolean =>

@@ -34,6 +34,9 @@ export type KnownEdge = {
 /** The deployment that owns a pod, and the node that runs it. */
 export type PodOwner = { readonly peerId: string; readonly node: string | null };
 
+/** `stable`: without what controllers write anew for each pod or rollout. */
+export type KnownLabels = LabelRevision & { readonly stable: LabelRevision['labels'] };
+
 /**
  * What the store has told of a cluster, as of one version of its inventory: each question is asked once. Holds only
  * what was committed. Null and empty answers are kept too.
@@ -55,7 +58,7 @@ export type KeptCluster = {
   /** Null: not asked yet. */
   services: KeptServices | null;
   /** By namespace. */
-  readonly labelled: Map<string, readonly LabelRevision[]>;
+  readonly labelled: Map<string, readonly KnownLabels[]>;
   /** By the id that was asked for. */
   readonly peers: Map<string, KnownPeer>;
   readonly numbers: Map<string, number>;

@@ -1,16 +1,27 @@
 import { isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
 import type { ClusterRangeStore } from '../../inventory/cluster-range.store.js';
+import { stableLabels } from '../../inventory/labels.js';
 import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
 import type { ServiceHistoryStore } from '../../inventory/service-history.store.js';
 import { liesWithin } from '../../netpol/index.js';
 import type { ObservedPeer } from '../observation.js';
-import { askedAddress, askedServices, asksServices, mayBeNode, namedTarget } from './asking.js';
+import {
+  askedAddress,
+  askedServices,
+  asksServices,
+  isByLabels,
+  mayBeNode,
+  namedTarget,
+} from './asking.js';
 import type { Book } from './book.js';
 import type { KeptCluster } from './kept.js';
 import { cutsOf, type KeptServices, keptServices } from './kept-services.js';
 
 export type BookStores = {
-  readonly peers: Pick<PeerStore, 'deploymentsByPods' | 'deploymentsByLabels' | 'addressesHeld'>;
+  readonly peers: Pick<
+    PeerStore,
+    'deploymentsByPods' | 'deploymentsByNamespaces' | 'addressesHeld'
+  >;
   readonly clusterRanges: Pick<ClusterRangeStore, 'ofCluster'>;
   readonly serviceHistory: ServiceHistoryStore;
 };
@@ -69,7 +80,7 @@ async function loadNamespaces(
 ): Promise<void> {
   if (namespaces.size === 0) return;
   const { changes } = kept;
-  const rows = await peers.deploymentsByLabels(kept.clusterId, [...namespaces]);
+  const rows = await peers.deploymentsByNamespaces(kept.clusterId, [...namespaces]);
   if (kept.changes !== changes) {
     await loadNamespaces({ peers } as BookStores, kept, namespaces);
     return;
@@ -119,8 +130,8 @@ async function servicesOf(stores: BookStores, kept: KeptCluster): Promise<KeptSe
   return services;
 }
 
-/** Where the Services that these peers may be have their pods. */
-function servingNamespaces(
+/** Where the Services that these peers may be have their pods, and where peers are told by labels alone. */
+function labelledNamespaces(
   kept: KeptCluster,
   observed: readonly ObservedPeer[],
 ): ReadonlySet<string> {
@@ -129,7 +140,8 @@ function servingNamespaces(
     ? [...(kept.services?.nodePorts.values() ?? [])].flat()
     : [];
   const namespaces = [...keys, ...behindNodes].map(key => key.slice(0, key.indexOf('/')));
-  return new Set(namespaces.filter(namespace => !kept.labelled.has(namespace)));
+  const ofLabels = observed.filter(isByLabels).map(({ namespace }) => namespace ?? '');
+  return new Set([...namespaces, ...ofLabels].filter(namespace => !kept.labelled.has(namespace)));
 }
 
 /** Asked again where this process has written in between, as `loadNamespaces`. */
@@ -145,7 +157,8 @@ async function loadLabels(
     await loadLabels(stores, kept, namespaces);
     return;
   }
-  const found = Map.groupBy(rows, ({ namespace }) => namespace);
+  const known = rows.map(row => ({ ...row, stable: stableLabels(row.labels, 'Deployment') }));
+  const found = Map.groupBy(known, ({ namespace }) => namespace);
   for (const name of namespaces) kept.labelled.set(name, found.get(name) ?? []);
 }
 
@@ -161,7 +174,7 @@ export async function loadKept(
   await loadNamespaces(stores, kept, unknown.namespaces);
   await loadAddresses(stores, kept, unknown.addresses);
   await loadServices(stores, kept, observed);
-  await loadLabels(stores, kept, servingNamespaces(kept, observed));
+  await loadLabels(stores, kept, labelledNamespaces(kept, observed));
 }
 
 /** What these namespaces declare: containers' ports, and Services that lead to them. */

@@ -71,7 +71,7 @@ export type ObservedEdge = EdgeSum & {
   readonly doubt: Doubt | null;
   /** Between the same ends, with another port or protocol. */
   readonly next: ObservedEdge | null;
-  /** Of ends that are told by their address, which may be another's within the chunk; else null. */
+  /** Of ends that are told by an address or labels, which may be another's within the chunk; else null. */
   readonly records: Counted[] | null;
 };
 

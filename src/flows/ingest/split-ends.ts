@@ -1,5 +1,5 @@
 import type { ObservedPeer } from '../observation.js';
-import { askedAddress, askedServices, mayBeNode, namedTarget } from './asking.js';
+import { askedAddress, askedServices, isByLabels, mayBeNode, namedTarget } from './asking.js';
 import type { KeptCluster } from './kept.js';
 import { cutsOf, doorKey } from './kept-services.js';
 import {
@@ -57,6 +57,10 @@ function addressesOf(peer: ObservedPeer): readonly string[] {
   return [address, named].filter(one => one !== null);
 }
 
+/** When the labels of its namespace changed, for one that has nothing but labels. */
+const labelCuts = (kept: KeptCluster, peer: ObservedPeer): readonly number[] =>
+  isByLabels(peer) ? cutsOf(kept.labelled.get(peer.namespace ?? '') ?? []) : NONE;
+
 function asksOf(kept: KeptCluster, peer: ObservedPeer): Doubt['asks'] {
   if (askedServices(kept, peer).length > 0) return 'all';
   return kept.services !== null && mayBeNode(kept, peer) ? 'doors' : 'none';
@@ -72,7 +76,7 @@ function doubtOf(
   const addresses = addressesOf(peer);
   const isApi = addresses.some(address => kept.services?.apiAddresses.has(address) === true);
   const own = within(
-    addresses.flatMap(address => addressCuts(kept, address)),
+    [...addresses.flatMap(address => addressCuts(kept, address)), ...labelCuts(kept, peer)],
     span,
   );
   const cuts = asks === 'none' && !isApi ? own : [...own, ...shared()];

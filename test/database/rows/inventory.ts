@@ -171,7 +171,7 @@ async function runPeers(manager: EntityManager, caller: Caller): Promise<void> {
   await peers.byIds(KEYS);
   await peers.byIds(KEYS, ['id', 'clusterId', 'labels']);
   await peers.deploymentsByPods(1, [{ namespace: 'shop', pod: 'web-1' }]);
-  await peers.deploymentsByLabels(1, ['shop']);
+  await peers.deploymentsByNamespaces(1, ['shop']);
   await peers.addressesHeld(1, ['10.0.0.1'], NOW, LATER);
   await peers.merge(1, [], DEPLOYMENT);
   await peers.externalsNamed(1, ['example.com'], 2);
