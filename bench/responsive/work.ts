@@ -31,11 +31,11 @@ async function ended(url: string, job: Job): Promise<void> {
   if (status !== 'DONE') throw new Error(`a job ended as ${status}: ${error}`);
 }
 
-/** Policies for all deployments; only what a client needs of the answer is selected: the text. */
+/** Policies for all deployments, also where somebody wrote one; only what a client needs of the answer is selected: the text. */
 export async function generateAll(url: string): Promise<void> {
   const { generatePolicies } = await ask<{ readonly generatePolicies: { readonly job: Job } }>(
     url,
-    `mutation { generatePolicies(input: { cluster: "bench" }) {
+    `mutation { generatePolicies(input: { cluster: "bench", options: { replaceHandWritten: true } }) {
       job { id status error } policySet { id } yaml problems { message } } }`,
   );
   await ended(url, generatePolicies.job);

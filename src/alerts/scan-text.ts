@@ -1,12 +1,17 @@
 /** Groups of peers within a cluster. */
 const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
 
-/** Flows of an alert of the deployment `o` that it sent within the cluster, in one of the hours `$2`. */
-const TRIED = `from alert a
-  join alert_match m on m.cluster_id = $1 and m.alert_id = a.id
-  cross join lateral (select * from flow where cluster_id = $1 and id = m.flow_id and source_id = o.deployment_id offset 0) f
-  join flow_hour h on h.cluster_id = $1 and h.flow_id = f.id and h.hour = any($2::timestamptz[])
-  where a.cluster_id = $1 and a.deployment_id = o.deployment_id and a.group_kind in ${WITHIN}`;
+/**
+ * Flows of an alert of the deployment `o` that it sent within the cluster, in one of the hours `$2`. Each lookup stands
+ * apart (`offset 0`): as joins, 2,000 flows took half a minute on tables without statistics.
+ */
+const TRIED = `from (select id from alert where cluster_id = $1 and deployment_id = o.deployment_id
+    and group_kind in ${WITHIN} offset 0) a
+  cross join lateral (select flow_id from alert_match where cluster_id = $1 and alert_id = a.id offset 0) m
+  cross join lateral (select destination_id, port from flow
+    where cluster_id = $1 and id = m.flow_id and source_id = o.deployment_id offset 0) f
+  cross join lateral (select hour from flow_hour
+    where cluster_id = $1 and flow_id = m.flow_id and hour = any($2::timestamptz[]) offset 0) h`;
 
 /** The hours in which the deployment scanned. */
 const SCANNED = `select h.hour ${TRIED}
@@ -28,8 +33,9 @@ export const PUT_SCANS = (rows: string): string => `
 /** The flows of a scan, with all that was counted of them in alerts. */
 export const PUT_SCAN_FLOWS = (rows: string): string => `
   with scanned as (
-    select distinct o.alert_id, m.flow_id from ${rows} cross join lateral (
-      select m.flow_id ${TRIED} and h.hour in (${SCANNED})) m
+    select distinct o.alert_id, t.flow_id from ${rows} cross join lateral (
+      select array_agg(hour) as hours from (${SCANNED}) s) s cross join lateral (
+      select m.flow_id ${TRIED} where h.hour = any(s.hours)) t
     union select s.alert_id, s.flow_id from ${rows} join alert_match s on s.cluster_id = $1 and s.alert_id = o.alert_id)
   insert into alert_match (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
   select $1::int, s.alert_id, s.flow_id, array['LATERAL_SCAN'], sum(m.events), sum(m.passed), min(m.first_occurred_at),
@@ -51,6 +57,7 @@ export const SUM_SCANS = (rows: string): string => `
     select sum(m.events) as events, sum(m.passed) as passed, min(m.first_occurred_at) as first, max(m.last_occurred_at) as last,
       count(*) as tried, (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,
       (array_agg(f.destination_id order by m.last_occurred_at desc, m.flow_id desc))[1] as peer_id
-    from alert_match m join flow f on f.cluster_id = $1 and f.id = m.flow_id
+    from alert_match m cross join lateral (
+      select destination_id from flow where cluster_id = $1 and id = m.flow_id offset 0) f
     where m.cluster_id = $1 and m.alert_id = o.alert_id) s
   where a.cluster_id = $1 and a.id = o.alert_id and s.events is not null and cardinality($2::timestamptz[]) > 0`;
