@@ -22,7 +22,6 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     alerts: READ,
     auditLog: IDENTIFY,
     auditVerification: ADMINISTER,
-    baseline: READ,
     baselines: READ,
     cluster: READ,
     clusters: READ,

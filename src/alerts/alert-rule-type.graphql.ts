@@ -84,7 +84,10 @@ export class AlertRuleType {
   @Field(() => AlertRuleScopeType, { description: 'Whose flows it is about' })
   readonly scope!: AlertRuleScope;
 
-  @Field(() => [AlertRuleExclusionType], { description: 'Flows that it is not about' })
+  @Field(() => [AlertRuleExclusionType], {
+    description:
+      'Flows that it is not about; empty where the rule is about more than the caller sees, since they may name others',
+  })
   readonly exclusions!: readonly AlertRuleExclusion[];
 
   @Field(() => Boolean, { description: 'Whether it raises alerts' })

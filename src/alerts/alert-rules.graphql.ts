@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Caller } from '../access/caller.js';
 import { PageArgumentsType } from '../graphql/connection.graphql.js';
 import { problemOf } from '../graphql/problem.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
@@ -36,18 +35,12 @@ import {
 import { AlertType } from './alert-type.graphql.js';
 import type { AlertRuleDraft, ChangeRuleOutcome } from './change-rule.js';
 import type { WouldRaise } from './test-rule.js';
+import { ruleSeenBy } from './visible-rule.js';
 
 const ruleId = (id: string): string | null => {
   const key = decodeId(id);
   return key?.type === 'AlertRuleDefinition' ? key.rowId : null;
 };
-
-const within = (asked: readonly string[] | null, names: Caller['clusters']): boolean =>
-  asked === null || names === 'ALL' || asked.every(name => names.includes(name));
-
-/** What holds everywhere names nothing that somebody must not see. */
-const maySee = (caller: Caller, { scope }: AlertRuleDefinition): boolean =>
-  within(scope.clusters, caller.clusters) && within(scope.namespaces, caller.namespaces);
 
 /** What is given of a rule; what is null is not given. */
 function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
@@ -120,8 +113,9 @@ export class AlertRulesResolver {
     @Args(() => PageArgumentsType) page: PageArgumentsType,
     @Ctx() { stores, caller }: AlertContext,
   ): Promise<Page<AlertRuleDefinition>> {
-    const all = (await stores.alertRules.all()).filter(rule => maySee(caller, rule));
-    return pageOfList(all, ({ id }) => id, page);
+    const all = await stores.alertRules.all();
+    const seen = all.flatMap(rule => ruleSeenBy(caller, rule) ?? []);
+    return pageOfList(seen, ({ id }) => id, page);
   }
 
   @Mutation(() => ChangeAlertRulePayload, { description: 'Makes a rule.' })
@@ -230,7 +224,7 @@ export class AlertDefinitionsResolver {
     @Ctx() { loaders, caller }: AlertContext,
   ): Promise<readonly AlertRuleDefinition[]> {
     const found = await Promise.all(ruleIds.map(id => loaders.alertRules.load(id)));
-    return found.filter(rule => rule !== null).filter(rule => maySee(caller, rule));
+    return found.flatMap(rule => (rule === null ? [] : (ruleSeenBy(caller, rule) ?? [])));
   }
 
   @FieldResolver(() => [AlertActionType], {

@@ -9,6 +9,7 @@ import type { AlertRuleDefinition } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
 import { type AlertRuleDraft, mayTouch } from './change-rule.js';
 import { type TestRuleOutcome, type TestRuleStores, testAlertRule } from './test-rule.js';
+import { ruleSeenBy } from './visible-rule.js';
 
 /** A stored rule or a draft; of one cluster, or of all that the caller sees. Times are ISO text. */
 export type TestAlertRuleInput = {
@@ -42,10 +43,13 @@ const refused = (code: string, message: string, path: string): TestRuleOutcome =
 };
 
 const ruleOf = async (
-  { reads }: TestAlertRuleDeps,
+  { reads, caller }: TestAlertRuleDeps,
   { id, draft }: TestAlertRuleInput,
 ): Promise<AlertRuleDefinition | null> => {
-  if (draft === null) return (await reads.alertRules.all()).find(rule => rule.id === id) ?? null;
+  if (draft === null) {
+    const stored = (await reads.alertRules.all()).find(rule => rule.id === id);
+    return stored === undefined || ruleSeenBy(caller, stored) === null ? null : stored;
+  }
   const made = { id: randomUUID(), shipped: false, version: 0, updatedAt: null, updatedBy: null };
   return { ...draft, ...made };
 };

@@ -1,4 +1,5 @@
 import { Arg, Field, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { type Caller, seesWhole } from '../access/caller.js';
 import type { Events } from '../database/events.js';
 import { follow, type Told } from '../graphql/follow.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
@@ -19,12 +20,13 @@ class FlowsObservedType {
 
   @Field(() => Int, {
     description:
-      'Flows that are left out because they were too many at once; of those some may not be asked for',
+      'Flows that are left out because they were too many at once; of those some may not be asked for. Who sees some workloads only is told 1, however many',
   })
   readonly skipped!: number;
 }
 
 type Context = {
+  readonly caller: Caller;
   readonly now: () => Date;
   readonly events: Events;
   readonly stores: {
@@ -36,13 +38,15 @@ type Context = {
 
 type Args = { readonly cluster: string; readonly filter?: FlowFilter | null };
 
-async function observed({ cluster, filter }: Args, { stores, events, now }: Context) {
+async function observed({ cluster, filter }: Args, { stores, events, now, caller }: Context) {
   const found = await existingCluster(stores.clusters, cluster);
   flowSelection(filter, now());
+  // How much happens outside of a scope is not told.
+  const told = (count: number): number => (seesWhole(caller) ? count : Math.min(count, 1));
   const load = async ({ keys, skipped }: Told): Promise<readonly FlowsObserved[]> => {
     const flows =
       keys.length === 0 ? [] : await stores.flows.byIds(keys, flowSelection(filter, now()));
-    return flows.length === 0 && skipped === 0 ? [] : [{ flows, skipped }];
+    return flows.length === 0 && skipped === 0 ? [] : [{ flows, skipped: told(skipped) }];
   };
   return follow({ events, kind: 'flows', wants: clusterId => clusterId === found.id, load });
 }

@@ -34,22 +34,38 @@ const givenBy =
     return GIVEN[`${on}.${field}.${argument}`];
   };
 
-test('no field of the schema tells a caller with a scope of anything outside of it', async () => {
-  const { scoped, ids, assertHidden } = await ready();
-  const documents = everyPath(await createSchema(), givenBy(ids));
-  assert.ok(documents.length > 150, `${documents.length} documents`);
-  let answered = 0;
-  for (const document of documents) {
-    const answer = await scoped(document);
-    const codes = (answer.errors ?? []).map(one => JSON.stringify(one));
-    assert.ok(
-      codes.every(text => !/INTERNAL|VALIDATION|PARSE|COST/.test(text)),
-      `${document}\n${codes.join('\n')}`,
-    );
-    if (answer.errors === undefined) answered += 1;
-    assertHidden(document, answer);
+const SCOPES = { scoped: 'a namespace', labelled: 'labels' } as const;
+const WHO = Object.keys(SCOPES) as readonly (keyof typeof SCOPES)[];
+
+for (const who of WHO)
+  test(`no field of the schema tells a caller with a scope by ${SCOPES[who]} of anything outside of it`, async () => {
+    const { [who]: scoped, ids, assertHidden } = await ready();
+    const documents = everyPath(await createSchema(), givenBy(ids));
+    assert.ok(documents.length > 150, `${documents.length} documents`);
+    let answered = 0;
+    for (const document of documents) {
+      const answer = await scoped(document);
+      const codes = (answer.errors ?? []).map(one => JSON.stringify(one));
+      assert.ok(
+        codes.every(text => !/INTERNAL|VALIDATION|PARSE|COST/.test(text)),
+        `${document}\n${codes.join('\n')}`,
+      );
+      if (answer.errors === undefined) answered += 1;
+      assertHidden(document, answer);
+    }
+    assert.ok(answered / documents.length > 0.9, `${answered} of ${documents.length} answered`);
+  });
+
+/** What is of the cluster that they do not see. */
+const OF_OTHER = /hidden-(other|else)|203\.0\.113\.66/;
+
+test('no field of the schema tells who sees one cluster of another one', async () => {
+  const { whole, ids } = await ready();
+  for (const document of everyPath(await createSchema(), givenBy(ids))) {
+    const text = JSON.stringify(await whole(document));
+    const plain = text.replaceAll(/[\w-]{24,}/g, id => Buffer.from(id, 'base64url').toString());
+    assert.doesNotMatch(text + plain, OF_OTHER, document);
   }
-  assert.ok(answered / documents.length > 0.9, `${answered} of ${documents.length} answered`);
 });
 
 const LISTS: Readonly<Record<string, string>> = {
@@ -85,16 +101,17 @@ const WAYS: readonly (readonly [string, string, readonly string[]])[] = [
   ['jobs', 'filter: { cluster: { eq: "lab" } }', []],
 ];
 
-test('no filter finds what is outside of the scope, and none counts it', async () => {
-  const { admin, scoped } = await ready();
-  for (const [list, args] of WAYS) {
-    const query = `{ ${list}(${args}) { totalCount pageInfo { hasNextPage } ${LISTS[list]} } }`;
-    const all = await admin(query);
-    assert.ok(all.data[list].totalCount > 0, `a filter that finds nothing for anybody: ${query}`);
-    const answer = await scoped(query);
-    assert.equal(answer.data[list].totalCount, 0, `${query}\n${JSON.stringify(answer)}`);
-  }
-});
+for (const who of WHO)
+  test(`no filter finds what is outside of a scope by ${SCOPES[who]}, and none counts it`, async () => {
+    const { admin, [who]: scoped } = await ready();
+    for (const [list, args] of WAYS) {
+      const query = `{ ${list}(${args}) { totalCount pageInfo { hasNextPage } ${LISTS[list]} } }`;
+      const all = await admin(query);
+      assert.ok(all.data[list].totalCount > 0, `a filter that finds nothing for anybody: ${query}`);
+      const answer = await scoped(query);
+      assert.equal(answer.data[list].totalCount, 0, `${query}\n${JSON.stringify(answer)}`);
+    }
+  });
 
 const ORDERED = (field: string, after: string | null) =>
   `{ flows(first: 2, orderBy: { field: ${field}, direction: ASC }${after === null ? '' : `, after: "${after}"`}) {

@@ -42,7 +42,7 @@ export function literal(type: GraphQLInputType, values: typeof VALUES): string {
 
 /** An operation that asks one root field with what it must be given, and `__typename` of its answer. */
 export function operationText(
-  kind: 'Query' | 'Mutation',
+  kind: 'Query' | 'Mutation' | 'Subscription',
   field: GraphQLField<unknown, unknown>,
   values: typeof VALUES,
 ): string {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PERMISSIONS, Role } from '../../src/access/role.js';
-import { permissionOf } from '../../src/permissions.js';
+import { Role } from '../../src/access/role.js';
 import { createSchema } from '../../src/schema.js';
+import { lines } from '../flows/support/intake.js';
+import { documents, flow, INGEST } from '../support/lab.js';
+import { namespace, workload } from '../support/manifests.js';
 import { type ServerFixture, withServer } from '../support/server.js';
 import { operationText, VALUES } from './operations.js';
+import { CALLERS, MAY_ASK } from './role-table.js';
+import { listen } from './support/listen.js';
+
+const IMPORT = `mutation ($input: ImportInventoryInput!) { importInventory(input: $input) { cluster { id } } }`;
 
 const CREATE = `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
   secret token { id name kind roles scopes } problems { code path } } }`;
@@ -47,45 +53,96 @@ async function tokensOf(as: As): Promise<Readonly<Record<Role, string>>> {
   return made as Record<Role, string>;
 }
 
+const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
+
 type RootField = {
-  readonly type: 'Query' | 'Mutation';
+  readonly type: (typeof ROOTS)[number];
   readonly name: string;
   readonly text: string;
+};
+
+/** What is answered at once: else there would be nothing to wait for. */
+const AT_ONCE: Readonly<Record<string, string>> = {
+  alertChanged: 'subscription { alertChanged(after: "2020-01-01T00:00:00Z") { id } }',
+  flowsObserved: 'subscription { flowsObserved(cluster: "nowhere") { skipped } }',
 };
 
 /** A valid operation for each root field: what it is given is never looked at by who may not ask. */
 async function rootFields(): Promise<readonly RootField[]> {
   const schema = await createSchema();
-  return (['Query', 'Mutation'] as const).flatMap(type => {
-    const fields = (
-      type === 'Query' ? schema.getQueryType() : schema.getMutationType()
-    )?.getFields();
+  return ROOTS.flatMap(type => {
+    const fields = schema.getRootType(type.toLowerCase() as never)?.getFields();
     return Object.values(fields ?? {}).map(field => ({
       type,
       name: field.name,
-      text: operationText(type, field, VALUES),
+      text: AT_ONCE[field.name] ?? operationText(type, field, VALUES),
     }));
   });
+}
+
+/** The code of the first answer to a subscription. */
+async function codeHeard(server: string, token: string | null, query: string) {
+  const { told, stop } = await listen(server, token, query);
+  const [answer] = await told(1);
+  stop();
+  assert.ok(answer !== undefined, query);
+  const [error] = answer.errors ?? [];
+  return (error as { extensions?: { code: string } } | undefined)?.extensions?.code ?? null;
+}
+
+/** A deployment of the cluster `lab` that has an alert. */
+async function fill({ ask }: ServerFixture): Promise<void> {
+  const web = workload('Deployment', 'web', { labels: { app: 'web' } });
+  const manifests = documents(namespace('shop'), web);
+  await ask(IMPORT, { input: { cluster: 'lab', manifests } });
+  const records = lines(flow('shop/web', '169.254.169.254', 80));
+  await ask(INGEST, { input: { cluster: 'lab', format: 'neutral', records } });
+}
+
+const SCOPES: Readonly<Record<string, object>> = {
+  'ADMIN of lab': {},
+  'ADMIN of a namespace': { namespaces: ['shop'] },
+  'ADMIN by labels': { selector: { matchLabels: { app: 'web' } } },
+};
+
+/** A token of each caller of the table. */
+async function everyToken(as: As): Promise<ReadonlyMap<string, string>> {
+  const byRole = await tokensOf(as);
+  const made = Object.entries(SCOPES).map(async ([name, scope]) => {
+    const input = { name, roles: ['ADMIN'], clusters: ['lab'], ...scope };
+    const { data } = await as(byRole.ADMIN)(CREATE, { input });
+    return [name, data.createToken.secret as string] as const;
+  });
+  return new Map([...Object.entries(byRole), ...(await Promise.all(made))]);
 }
 
 /** What may not come of a valid question. */
 const FAULTS = ['INTERNAL', 'UNAUTHENTICATED'];
 
-function assertAnswered({ type, name, text }: RootField, role: Role, code: string | null): void {
-  const permission = permissionOf(type, name) ?? assert.fail(name);
-  const isAllowed = PERMISSIONS[role].includes(permission);
-  assert.equal(code === 'FORBIDDEN', !isAllowed, `${role} asks ${text}: ${code}`);
-  assert.ok(!FAULTS.includes(code ?? ''), `${role} asks ${text}: ${code}`);
-}
-
-test('each role may ask for exactly the root fields that its permissions cover', () =>
+test('each role and scope may ask for exactly the root fields that the table has for it', () =>
   withServer(async fixture => {
     const as = asOn(fixture);
-    const tokens = await tokensOf(as);
-    for (const field of await rootFields()) {
-      for (const role of Object.values(Role))
-        assertAnswered(field, role, (await as(tokens[role])(field.text)).code);
-      assert.equal((await as(null)(field.text)).code, 'UNAUTHENTICATED', field.name);
+    await fill(fixture);
+    const tokens = await everyToken(as);
+    const codeOf = async ({ type, text }: RootField, token: string | null) =>
+      type === 'Subscription'
+        ? codeHeard(fixture.server, token, text)
+        : (await as(token)(text)).code;
+    const fields = await rootFields();
+    const known = fields.map(({ type, name }) => `${type}.${name}`);
+    assert.deepEqual([...MAY_ASK.keys()].toSorted(), known.toSorted(), 'the table has every field');
+    for (const field of fields) {
+      const may = MAY_ASK.get(`${field.type}.${field.name}`);
+      for (const caller of CALLERS) {
+        const code = await codeOf(field, tokens.get(caller) ?? assert.fail(caller));
+        assert.equal(
+          code === 'FORBIDDEN',
+          !may?.has(caller),
+          `${caller} asks ${field.text}: ${code}`,
+        );
+        assert.ok(!FAULTS.includes(code ?? ''), `${caller} asks ${field.text}: ${code}`);
+      }
+      assert.equal(await codeOf(field, null), 'UNAUTHENTICATED', field.name);
     }
   }));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lines } from '../../flows/support/intake.js';
 import { documents, INGEST } from '../../support/lab.js';
 import { sharedServer } from '../../support/shared-server.js';
-import { FLOWS, HIDDEN, LAB, OTHER, OTHER_FLOWS } from './two-sides.js';
+import { FLOWS, HIDDEN, LAB, LABELLED, OTHER, OTHER_FLOWS, RULES } from './two-sides.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are searched as text
 export type Data = any;
@@ -47,6 +47,8 @@ const MUTATIONS = {
   lock: `mutation { lockBaselines(input: { cluster: "lab" }) { problems { message } } }`,
   generate: `mutation { generatePolicies(input: { cluster: "lab", name: "hidden-set" }) {
     policySet { id } job { id } problems { message } } }`,
+  rule: `mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } problems { message } } }`,
+  notifier: `mutation ($input: CreateNotifierInput!) { createNotifier(input: $input) { notifier { id } problems { message } } }`,
   simulate: `mutation { simulatePolicies(input: { cluster: "lab", policySet: "hidden-set" }) {
     simulation { id } job { id } problems { message } } }`,
 };
@@ -56,8 +58,19 @@ export type Sides = {
   readonly admin: Ask;
   /** An ADMIN of the namespace `shop` of `lab`. */
   readonly scoped: Ask;
+  /** An ADMIN of the workloads of `lab` whose labels are those of `shop`. */
+  readonly labelled: Ask;
+  /** An ADMIN of all of `lab`, who sees nothing of the other cluster. */
+  readonly whole: Ask;
+  /** Tokens, for other doors than `/graphql`. */
+  readonly secrets: Readonly<Record<'scoped' | 'labelled' | 'whole', string>>;
+  readonly url: string;
+  /** What the database holds, but for the audit log and when tokens were used: to be compared. */
+  readonly stateOf: () => Promise<object>;
   /** Of the scope, and of what was made by who sees everything. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Ids of the API, of what is outside of each scope, as who sees everything is shown them. */
+  readonly foreign: Readonly<Record<'scoped' | 'labelled' | 'whole', readonly string[]>>;
   /** Ids of rows, which no answer may hold, plain or in an id of the API. */
   readonly hiddenIds: readonly string[];
   /** @param asked what may come back since the caller said it */
@@ -79,6 +92,14 @@ async function fill(ask: Ask): Promise<Sides['ids']> {
     done(INGEST, { cluster, format: 'neutral', records: lines(...records) });
   await ingest('lab', FLOWS.slice(0, 6));
   await ingest('hidden-other', OTHER_FLOWS);
+  await done(MUTATIONS.notifier, {
+    name: 'hidden-hook',
+    kind: 'ALERTMANAGER',
+    url: 'https://hooks.example.org',
+    enabled: false,
+  });
+  const rules: Data[] = [];
+  for (const rule of RULES) rules.push(await done(MUTATIONS.rule, rule));
   await done(MUTATIONS.learn);
   await done(MUTATIONS.lock);
   // Off the baselines that are locked now: alerts.
@@ -89,6 +110,7 @@ async function fill(ask: Ask): Promise<Sides['ids']> {
   const generated = await done(MUTATIONS.generate);
   const simulated = await done(MUTATIONS.simulate);
   return {
+    hiddenRule: rules[1].rule.id,
     hiddenSet: generated.policySet.id,
     hiddenJob: generated.job.id,
     hiddenSimulation: simulated.simulation.id,
@@ -124,12 +146,32 @@ const searching =
     }
   };
 
+const TABLES = `select table_name as name from information_schema.tables where table_schema = 'public'
+  and table_type = 'BASE TABLE' and table_name not like 'audit%' and table_name not in ('access_token', 'job_worker')`;
+
+async function stateOf(): Promise<object> {
+  const { source } = server();
+  const tables: readonly { readonly name: string }[] = await source.query(TABLES);
+  const sums = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, count(*)::text as rows, md5(string_agg(t::text, '' order by t::text)) as sum from "${name}" t`,
+  );
+  const tokens = `select 'access_token', count(*)::text, string_agg(t.name || coalesce(t.revoked_at::text, ''), '' order by t.id) from access_token t`;
+  return source.query(`${[...sums, tokens].join(' union all ')} order by 1`);
+}
+
 async function prepared(): Promise<Sides> {
   const anonymous = asking(null);
   const made = await fill(anonymous);
   const admin = asking(await tokenBy(anonymous, { name: 'root', roles: ['ADMIN'] }));
-  const scope = { clusters: ['lab'], namespaces: ['shop'] };
-  const scoped = asking(await tokenBy(admin, { name: 'team shop', roles: ['ADMIN'], ...scope }));
+  const limited = (name: string, scope: object): Promise<string> =>
+    tokenBy(admin, { name, roles: ['ADMIN'], clusters: ['lab'], ...scope });
+  const secrets = {
+    scoped: await limited('team shop', { namespaces: ['shop'] }),
+    labelled: await limited('team labels', { selector: LABELLED }),
+    whole: await limited('team lab', {}),
+  };
+  const scoped = asking(secrets.scoped);
   const rows: readonly { readonly id: string }[] = await server().source.query(ROWS);
   assert.ok(rows.length >= 10);
   const hiddenIds = rows.map(({ id }) => id);
@@ -138,7 +180,46 @@ async function prepared(): Promise<Sides> {
   );
   const { id, baseline } = web.data.deployment;
   const ids = { web: id, baseline: baseline.id, ...made };
-  return { admin, scoped, ids, hiddenIds, assertHidden: searching(hiddenIds) };
+  const beyond = await foreignIds(admin);
+  return {
+    admin,
+    scoped,
+    labelled: asking(secrets.labelled),
+    whole: asking(secrets.whole),
+    secrets,
+    url: server().server,
+    stateOf,
+    ids,
+    foreign: beyond,
+    hiddenIds,
+    assertHidden: searching(hiddenIds),
+  };
+}
+
+const FOREIGN = `{ deployments(first: 500) { nodes { id name cluster { name } } } alerts(first: 500) { nodes { id cluster { name } } }
+  flows(first: 500) { nodes { id cluster { name } } }
+  jobs { nodes { id cluster { name } } } simulations { nodes { id cluster { name } } } alertRules { nodes { id name } }
+  tokens { nodes { id name } } notifiers { nodes { id name } } policySet(cluster: "lab", name: "hidden-set") { id name } }`;
+
+const fewOfEachType = (ids: readonly string[]): readonly string[] => {
+  const byType = Map.groupBy(ids, id => Buffer.from(id, 'base64url').toString().split(':', 1)[0]);
+  return [...byType.values()].flatMap(some => some.slice(0, 2));
+};
+
+const OWN_NAMES = ['own', 'team shop', 'team labels', 'team lab', 'web', 'api', 'idle'];
+
+/** Of what somebody with a scope must not change: of the other cluster and of every cluster, and where `inLab` what was made by who sees all. */
+async function foreignIds(admin: Ask): Promise<Sides['foreign']> {
+  const { data, errors } = await admin(FOREIGN);
+  assert.deepEqual([errors, data?.notifiers.nodes.length], [undefined, 1]);
+  const listed: readonly Data[] = Object.values(data).flatMap(
+    (list: Data) => list.nodes ?? [{ ...list, cluster: { name: 'lab' } }],
+  );
+  const foreign = listed.filter(({ name }) => !OWN_NAMES.includes(name));
+  const all = fewOfEachType(foreign.map(({ id }) => id));
+  const other = foreign.filter(({ cluster }) => cluster?.name !== 'lab');
+  const whole = fewOfEachType(other.map(({ id }) => id));
+  return { scoped: all, labelled: all, whole };
 }
 
 /** Once for all tests of a file: hooks run before its server is there. */

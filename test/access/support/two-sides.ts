@@ -51,6 +51,11 @@ export const LAB: readonly object[] = [
   },
 ];
 
+/** A scope by labels that holds the same workloads as the namespace `shop`. */
+export const LABELLED = {
+  matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'api', 'idle'] }],
+};
+
 export const FLOWS: readonly object[] = [
   flow('shop/web', 'shop/api', 8080),
   flow('shop/api', 'shop/web', 8081),
@@ -70,3 +75,17 @@ export const OTHER: readonly object[] = [
 ];
 
 export const OTHER_FLOWS: readonly object[] = [flow('shop/hidden-else', '203.0.113.66', 443)];
+
+/** Rules that name what is outside: in an exclusion, in a scope, in labels. */
+export const RULES: readonly object[] = [
+  {
+    name: 'everywhere',
+    criterion: 'OFF_BASELINE',
+    exclusions: [
+      { namespace: 'hidden-pay', deployment: 'hidden-cron', peer: 'hidden-pay/hidden-db' },
+    ],
+  },
+  { name: 'hidden-scope', criterion: 'DENIED', scope: { namespaces: ['hidden-pay'] } },
+  { name: 'hidden-labels', criterion: 'DENIED', scope: { labels: { tier: 'hidden-tier' } } },
+  { name: 'own', criterion: 'DENIED', scope: { clusters: ['lab'], namespaces: ['shop'] } },
+];

@@ -1,0 +1,94 @@
+import type { RootType } from '../../src/graphql/root-fields.js';
+
+/**
+ * Who may ask which root field: the one place where tests expect it, written by hand and not read from the program.
+ *
+ * `roles`: V(IEWER), A(NALYST), O(PERATOR), (A)D(MIN), S(ENSOR), each for everything.
+ * `scopes`, for an ADMIN of the cluster `lab`: W(hole cluster), N(amespace of it), L(abels in it).
+ * Who is not in the list is answered FORBIDDEN; nobody is answered without a token.
+ */
+const TABLE = `
+Query alertFacets               VAOD  WNL
+Query alertRules                VAOD  WNL
+Query alerts                    VAOD  WNL
+Query auditLog                  VAODS WNL
+Query auditVerification         D     -
+Query baselines                 VAOD  WNL
+Query cluster                   VAOD  WNL
+Query clusters                  VAOD  WNL
+Query deployment                VAOD  WNL
+Query deployments               VAOD  WNL
+Query explain                   VAOD  WNL
+Query externalBlocks            VAOD  WNL
+Query flows                     VAOD  WNL
+Query jobs                      VAOD  WNL
+Query networkGraph              VAOD  WNL
+Query networkGraphDiff          VAOD  WNL
+Query node                      VAOD  WNL
+Query nodes                     VAOD  WNL
+Query notifiers                 D     -
+Query policies                  VAOD  WNL
+Query policySet                 VAOD  WNL
+Query simulations               VAOD  WNL
+Query tokens                    D     WNL
+Query viewer                    VAODS WNL
+Mutation acceptAlerts           OD    WNL
+Mutation cancelJob              AOD   WNL
+Mutation commentOnAlert         AOD   WNL
+Mutation createAlertRule        OD    WNL
+Mutation createNotifier         D     -
+Mutation createToken            D     WNL
+Mutation decideAlertAction      OD    WNL
+Mutation deleteAlertRule        OD    WNL
+Mutation deleteNotifier         D     -
+Mutation deleteSimulation       AOD   WNL
+Mutation generateBaselines      OD    WNL
+Mutation generatePolicies       AOD   WNL
+Mutation importExternalBlocks   D     -
+Mutation importInventory        ODS   W
+Mutation ingestFlows            ODS   W
+Mutation lockBaselines          OD    WNL
+Mutation reopenAlerts           OD    WNL
+Mutation resolveAlert           OD    WNL
+Mutation resolveAlerts          OD    WNL
+Mutation retryNotification      D     -
+Mutation revokeToken            D     WNL
+Mutation setClusterRanges       D     W
+Mutation setRetention           D     W
+Mutation simulatePolicies       AOD   WNL
+Mutation snoozeAlerts           OD    WNL
+Mutation switchNotifier         D     -
+Mutation testAlertRule          AOD   WNL
+Mutation testNotifier           D     -
+Mutation unlockBaselines        OD    WNL
+Mutation updateAlertRule        OD    WNL
+Subscription alertChanged       VAOD  WNL
+Subscription flowsObserved      VAOD  WNL
+Subscription jobChanged         VAOD  WNL
+Subscription simulationChanged  VAOD  WNL
+`;
+
+const LETTERS: Readonly<Record<string, string>> = {
+  V: 'VIEWER',
+  A: 'ANALYST',
+  O: 'OPERATOR',
+  D: 'ADMIN',
+  S: 'SENSOR',
+  W: 'ADMIN of lab',
+  N: 'ADMIN of a namespace',
+  L: 'ADMIN by labels',
+};
+
+/** All who are asked for. */
+export const CALLERS: readonly string[] = Object.values(LETTERS);
+
+/** Names of callers by `Type.field`. */
+export const MAY_ASK: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  TABLE.trim()
+    .split('\n')
+    .map(line => {
+      const [type, field, roles, scopes] = line.split(/ +/) as [RootType, string, string, string];
+      const letters = [...`${roles}${scopes}`].filter(letter => letter !== '-');
+      return [`${type}.${field}`, new Set(letters.map(letter => LETTERS[letter] ?? letter))];
+    }),
+);
