@@ -38,6 +38,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     notifiers: ADMINISTER,
     policies: READ,
     policySet: READ,
+    policySets: READ,
     simulations: READ,
     tokens: ADMINISTER,
     viewer: IDENTIFY,

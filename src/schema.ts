@@ -6,7 +6,7 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Context } from './context.js';
 import { findNodeBy, type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
 import { readPropertiesPlainly, readTypeNamesPlainly } from './graphql/plain-fields.js';
-import { guardRootFields } from './graphql/root-fields.js';
+import { guardRootFields, nullableRoots } from './graphql/root-fields.js';
 import { sealFields } from './graphql/sealed-fields.js';
 import { guardOf } from './permissions.js';
 import { rooms } from './rooms.js';
@@ -41,7 +41,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: NOT_USED,
   });
-  return guardRootFields<Context>(sealFields(readTypeNamesPlainly(schema)), guardOf);
+  return guardRootFields<Context>(nullableRoots(sealFields(readTypeNamesPlainly(schema))), guardOf);
 }
 
 /** `schema.graphql`: the contract as text, types and fields in the order of names. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { clusterOrder } from '../inventory/cluster-page.js';
+import { noCluster } from '../inventory/existing-cluster.js';
 import { type Problem, Severity } from '../netpol/index.js';
 import { EVERYTHING } from '../query/condition.js';
 import { LARGEST_PAGE, pageRequest } from '../query/page.js';
@@ -23,21 +24,24 @@ export type TestAlertRuleInput = {
 export type TestAlertRuleDeps = {
   readonly reads: TestRuleStores & {
     readonly alertRules: AlertRuleStore;
-    readonly clusters: Pick<ClusterStore, 'byName' | 'page'>;
+    readonly clusters: Pick<ClusterStore, 'byName' | 'names' | 'page'>;
   };
   readonly caller: Caller;
 };
 
 const ALL = { first: LARGEST_PAGE - 1 } as const;
 
-const refused = (code: string, message: string, path: string): TestRuleOutcome => {
+const refused = (
+  code: string,
+  [message, path, hint]: readonly [string, string, string],
+): TestRuleOutcome => {
   const problem: Problem = {
     code,
     severity: Severity.ERROR,
     message,
     path,
     place: null,
-    hint: null,
+    hint,
   };
   return { alerts: [], flows: 0, problems: [problem] };
 };
@@ -60,13 +64,22 @@ export async function testRule(
   input: TestAlertRuleInput,
 ): Promise<TestRuleOutcome> {
   const rule = await ruleOf(deps, input);
-  if (rule === null) return refused('NOT_FOUND', 'there is no rule of this id', 'id');
+  if (rule === null)
+    return refused('NOT_FOUND', [
+      'there is no rule of this id',
+      'id',
+      'take the `id` of a rule from `alertRules`',
+    ]);
   if (deps.caller.namespaces !== 'ALL' && !mayTouch(deps.caller, rule))
-    return refused('FORBIDDEN', 'the rule is about more than you may see', 'scope');
+    return refused('FORBIDDEN', [
+      'the rule is about more than you may see',
+      'scope',
+      'name clusters and namespaces within your scope',
+    ]);
   const { clusters } = deps.reads;
   const one = input.cluster === null ? null : await clusters.byName(input.cluster);
   if (input.cluster !== null && one === null)
-    return refused('NOT_FOUND', `no cluster is named \`${input.cluster}\``, 'cluster');
+    return { alerts: [], flows: 0, problems: [await noCluster(clusters, input.cluster)] };
   const { since, until } = input;
   const all = one ? [one] : await clusters.page(EVERYTHING, pageRequest(ALL, clusterOrder(null)));
   return testAlertRule(deps.reads, { clusters: all, rule, since, until });

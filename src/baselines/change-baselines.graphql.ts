@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type
 import { windowOf } from '../flows/flow-condition.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
-import { existingCluster } from '../inventory/existing-cluster.js';
+import { noCluster } from '../inventory/existing-cluster.js';
 import { BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';
@@ -63,17 +63,28 @@ const payloadOf = ({ baselines, problems }: BaselinesOutcome): BaselinesPayload 
   problems: problems.map(problemOf),
 });
 
-/** @throws ApiError NOT_FOUND for a cluster that is not known */
-async function scopeOf(
+type Scope = {
+  readonly clusterId: number;
+  readonly namespaces: readonly string[] | null;
+  readonly deployments: readonly string[] | null;
+};
+
+/** What comes of a change in the scope of an input; of a cluster that is not known a problem, and nothing else. */
+async function changed(
   { cluster, namespaces, deployments }: BaselineScopeInput,
   { stores }: Pick<BaselineContext, 'stores'>,
-) {
-  const found = await existingCluster(stores.clusters, cluster);
-  return {
-    clusterId: found.id,
-    namespaces: namespaces ?? null,
-    deployments: deployments ?? null,
-  };
+  change: (scope: Scope) => Promise<BaselinesOutcome>,
+): Promise<BaselinesPayload> {
+  const found = await stores.clusters.byName(cluster);
+  if (found === null)
+    return payloadOf({ baselines: [], problems: [await noCluster(stores.clusters, cluster)] });
+  return payloadOf(
+    await change({
+      clusterId: found.id,
+      namespaces: namespaces ?? null,
+      deployments: deployments ?? null,
+    }),
+  );
 }
 
 @Resolver()
@@ -87,9 +98,10 @@ export class ChangeBaselinesResolver {
     input: GenerateBaselinesInput,
     @Ctx() context: BaselineContext,
   ): Promise<GenerateBaselinesPayload> {
-    const scope = await scopeOf(input, context);
     const window = windowOf(input, context.now());
-    return payloadOf(await context.useCases.generateBaselines({ ...scope, ...window }));
+    return changed(input, context, scope =>
+      context.useCases.generateBaselines({ ...scope, ...window }),
+    );
   }
 
   @Mutation(() => LockBaselinesPayload, {
@@ -100,7 +112,7 @@ export class ChangeBaselinesResolver {
     input: LockBaselinesInput,
     @Ctx() context: BaselineContext,
   ): Promise<LockBaselinesPayload> {
-    return payloadOf(await context.useCases.lockBaselines(await scopeOf(input, context)));
+    return changed(input, context, context.useCases.lockBaselines);
   }
 
   @Mutation(() => UnlockBaselinesPayload, {
@@ -111,6 +123,6 @@ export class ChangeBaselinesResolver {
     input: UnlockBaselinesInput,
     @Ctx() context: BaselineContext,
   ): Promise<UnlockBaselinesPayload> {
-    return payloadOf(await context.useCases.unlockBaselines(await scopeOf(input, context)));
+    return changed(input, context, context.useCases.unlockBaselines);
   }
 }

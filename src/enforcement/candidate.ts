@@ -1,4 +1,10 @@
-import { type Policy, type Problem, parsePolicies, type Source } from '../netpol/index.js';
+import {
+  nearestName,
+  type Policy,
+  type Problem,
+  parsePolicies,
+  type Source,
+} from '../netpol/index.js';
 
 export type Candidate = {
   /** What would be in force: the live policies with the candidate's in place of their namesakes, without the removed. */
@@ -16,14 +22,25 @@ const keyOf = ({ kind, namespace, name }: Policy): string => `${kind} ${namespac
 const isNamed = ({ kind, namespace, name }: Policy, text: string): boolean =>
   [name, `${namespace}/${name}`, `${kind}/${namespace}/${name}`, `${kind}/${name}`].includes(text);
 
-const unknownRemoval = (name: string): Problem => ({
+const unknownRemoval = (name: string, nearest: string | null): Problem => ({
   code: 'NOT_FOUND',
   severity: 'WARNING',
   message: `no live policy is named \`${name}\``,
   path: 'remove',
   place: null,
-  hint: 'write `namespace/name`, as `policies` lists it',
+  hint:
+    nearest === null
+      ? 'write `namespace/name`, as `policies` lists it'
+      : `the nearest: \`${nearest}\``,
 });
+
+/** Of more unknown names no near ones are looked for: each is held against all that there are. */
+const MOST_NEAREST = 20;
+
+const formsOf = (live: readonly Policy[]): readonly string[] =>
+  live.flatMap(({ namespace, name }) =>
+    namespace === null ? [name] : [name, `${namespace}/${name}`],
+  );
 
 /** A candidate that proposes nothing would leave everything as it is: no success, but a wrong file or an empty build. */
 const NOTHING_PROPOSED: Problem = {
@@ -62,6 +79,12 @@ export function candidateOf(
     after: [...kept, ...policies],
     policies,
     removed: live.filter(policy => isRemoved(policy) && !replaced.has(keyOf(policy))),
-    problems: [...problems, ...unknown.map(unknownRemoval), ...(isEmpty ? [NOTHING_PROPOSED] : [])],
+    problems: [
+      ...problems,
+      ...unknown.map((name, place) =>
+        unknownRemoval(name, place < MOST_NEAREST ? nearestName(name, formsOf(live)) : null),
+      ),
+      ...(isEmpty ? [NOTHING_PROPOSED] : []),
+    ],
   };
 }

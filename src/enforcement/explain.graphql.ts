@@ -1,7 +1,6 @@
 import { Arg, Ctx, Field, FieldResolver, InputType, Query, Resolver, Root } from 'type-graphql';
 import { DateTimeScalar, PortScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
-import { existingCluster } from '../inventory/existing-cluster.js';
 import { badInput } from '../query/api-error.js';
 import type { ExplainInput, ExplainOutcome } from './explain.js';
 import { type Explained, explanationText } from './explained.js';
@@ -51,16 +50,19 @@ type Context = {
 @Resolver(() => ExplanationType)
 export class ExplanationResolver {
   @Query(() => ExplanationType, {
-    description: 'Why a connection is allowed or not, under the policies in force or a candidate',
+    nullable: true,
+    description:
+      'Why a connection is allowed or not, under the policies in force or a candidate; null where no cluster is named so, BAD_USER_INPUT with the nearest names where an end is nobody',
   })
   async explain(
     @Arg('input', () => ExplainInputType, { description: 'The connection' })
     input: ExplainInputType,
     @Ctx() { stores, useCases }: Context,
-  ): Promise<Explained> {
-    const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
+  ): Promise<Explained | null> {
+    const cluster = await stores.clusters.byName(input.cluster);
+    if (cluster === null) return null;
     const outcome = await useCases.explain({
-      clusterId,
+      clusterId: cluster.id,
       source: input.source,
       destination: input.destination,
       port: input.port ?? null,

@@ -1056,7 +1056,7 @@ export type AlertRulesQueryVariables = Exact<{
 }>;
 
 
-export type AlertRulesQuery = { readonly alertRules: { readonly nodes: ReadonlyArray<AlertRuleFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type AlertRulesQuery = { readonly alertRules: { readonly nodes: ReadonlyArray<AlertRuleFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type AlertRuleChangedFragment = { readonly rule: AlertRuleFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> };
 
@@ -1265,7 +1265,7 @@ export type ExplainConnectionQueryVariables = Exact<{
 }>;
 
 
-export type ExplainConnectionQuery = { readonly explain: DecisionFragment };
+export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null };
 
 export type DecisionFragment = { readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
@@ -1276,7 +1276,7 @@ export type ExternalBlocksQueryVariables = Exact<{
 }>;
 
 
-export type ExternalBlocksQuery = { readonly externalBlocks: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> | null };
+export type ExternalBlocksQuery = { readonly externalBlocks: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> };
 
 export type ImportExternalBlocksMutationVariables = Exact<{
   input: ImportExternalBlocksInput;
@@ -1405,7 +1405,7 @@ export type NotifiersQueryVariables = Exact<{
 }>;
 
 
-export type NotifiersQuery = { readonly notifiers: { readonly nodes: ReadonlyArray<NotifierFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type NotifiersQuery = { readonly notifiers: { readonly nodes: ReadonlyArray<NotifierFactsFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateNotifierMutationVariables = Exact<{
   input: CreateNotifierInput;

@@ -1,6 +1,19 @@
-import { defaultFieldResolver, type GraphQLFieldMap, type GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldMap,
+  type GraphQLSchema,
+  getNullableType,
+} from 'graphql';
 
 export type RootType = 'Query' | 'Mutation' | 'Subscription';
+
+/** Each root field of queries and mutations may be null, so that one that fails spares those beside it. */
+export function nullableRoots(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType()])
+    for (const field of Object.values(type?.getFields() ?? {}))
+      field.type = getNullableType(field.type);
+  return schema;
+}
 
 type Args = Readonly<Record<string, unknown>>;
 

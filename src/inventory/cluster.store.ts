@@ -35,6 +35,8 @@ type KeyedImport = { readonly contentHash: string; readonly outcome: unknown };
 
 export type ClusterStore = {
   byName(name: string): Promise<Cluster | null>;
+  /** Of all, at most a thousand, in their order. */
+  names(): Promise<readonly string[]>;
   byIds(ids: readonly number[]): Promise<readonly Cluster[]>;
   /** @param filter over `cluster` c */
   page(filter: Condition, request: PageRequest): Promise<readonly (Cluster & Keyed)[]>;
@@ -69,6 +71,7 @@ const CLUSTER: Columns<Cluster> = {
 
 const STATEMENTS = {
   byName: statement('clusters.byName', CLUSTER),
+  names: statement('clusters.names', { name: text }),
   byIds: statement('clusters.byIds', CLUSTER),
   page: statement<Cluster & Keyed>('clusters.page', { ...CLUSTER, ...KEYED }),
   count: statement('clusters.count', COUNTED),
@@ -123,6 +126,11 @@ const clusterReads = (manager: EntityManager, caller: Caller, seen: Condition) =
     const asked = sql`select ${COLUMNS} from cluster c where c.name = ${value('text', name)} and ${seen}`;
     const [row = null] = await STATEMENTS.byName.rows(manager, asked.sql, asked.values);
     return row;
+  },
+  names: async (): Promise<readonly string[]> => {
+    const asked = sql`select c.name from cluster c where ${seen} order by c.name limit 1000`;
+    const rows = await STATEMENTS.names.rows(manager, asked.sql, asked.values);
+    return rows.map(({ name }) => name);
   },
   byIds: (ids: readonly number[]): Promise<readonly Cluster[]> => {
     const asked = sql`select ${COLUMNS} from cluster c where c.id = any(${value('int[]', ids)}) and ${seen}`;

@@ -1,8 +1,9 @@
+import { nearestName, type Problem, Severity } from '../netpol/index.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterStore } from './cluster.store.js';
 
-/** The cluster of that name. @throws ApiError NOT_FOUND */
+/** For subscriptions, which have no payload: the cluster of that name. @throws ApiError NOT_FOUND */
 export async function existingCluster(
   clusters: Pick<ClusterStore, 'byName'>,
   name: string,
@@ -11,3 +12,28 @@ export async function existingCluster(
   if (cluster === null) throw new ApiError(ErrorCode.NOT_FOUND, `no cluster is named \`${name}\``);
   return cluster;
 }
+
+/** What a mutation answers where its input names what is not there: a problem with the name that is nearest. */
+export const notFound = (
+  path: string,
+  message: string,
+  { nearest, list }: { readonly nearest: string | null; readonly list: string },
+): Problem => ({
+  code: 'NOT_FOUND',
+  severity: Severity.ERROR,
+  message,
+  path,
+  place: null,
+  hint:
+    nearest === null ? `see \`${list}\` for those that there are` : `the nearest: \`${nearest}\``,
+});
+
+/** The same of a cluster, among those that the caller sees. */
+export const noCluster = async (
+  clusters: Pick<ClusterStore, 'names'>,
+  name: string,
+): Promise<Problem> =>
+  notFound('cluster', `no cluster is named \`${name}\``, {
+    nearest: nearestName(name, await clusters.names()),
+    list: 'clusters',
+  });

@@ -13,7 +13,7 @@ import type { SetClusterRangesInput, SetClusterRangesOutcome } from './set-clust
 /** The slice of a request's context that the inventory needs. */
 export type InventoryContext = {
   readonly stores: {
-    readonly clusters: Pick<ClusterStore, 'byName' | 'page' | 'count'>;
+    readonly clusters: Pick<ClusterStore, 'byName' | 'names' | 'page' | 'count'>;
     readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
     readonly namespaces: Pick<NamespaceStore, 'page' | 'count'>;
     readonly peers: Pick<PeerStore, 'page' | 'count' | 'byName'>;

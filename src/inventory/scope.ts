@@ -1,4 +1,4 @@
-import { type Problem, Severity } from '../netpol/index.js';
+import { nearestName, type Problem, Severity } from '../netpol/index.js';
 
 /** Which deployments of a cluster something is for: both null is all of them. */
 export type DeploymentScope = {
@@ -12,14 +12,36 @@ type Named = { readonly namespace: string; readonly name: string };
 const isNamed = ({ namespace, name }: Named, names: ReadonlySet<string>): boolean =>
   names.has(`${namespace}/${name}`) || names.has(name);
 
-const notFound = (message: string): Problem => ({
+const notFound = (path: string, message: string, nearest: string | null): Problem => ({
   code: 'NOT_FOUND',
   severity: Severity.WARNING,
   message,
-  path: null,
+  path,
   place: null,
-  hint: 'check the name, or import the inventory or its flows first',
+  hint:
+    nearest === null
+      ? 'check the name, or import the inventory or its flows first'
+      : `the nearest: \`${nearest}\``,
 });
+
+/** Of more unknown names no near ones are looked for: each is held against all that there are. */
+const MOST_NEAREST = 20;
+
+/** Both ways to write each. */
+const written = (all: readonly Named[]): readonly string[] =>
+  all.flatMap(({ namespace, name }) => [name, `${namespace}/${name}`]);
+
+const unknownAmong = (
+  asked: readonly string[] | null,
+  known: readonly string[],
+  problemOf: (name: string, nearest: string | null) => Problem,
+): readonly Problem[] => {
+  const all = new Set(known);
+  const unknown = (asked ?? []).filter(name => !all.has(name));
+  return unknown.map((name, place) =>
+    problemOf(name, place < MOST_NEAREST ? nearestName(name, [...all]) : null),
+  );
+};
 
 /** Those of the scope, and a WARNING for each name that is nobody's. */
 export function inScope<D>(
@@ -30,22 +52,16 @@ export function inScope<D>(
   const names = deployments === null ? null : new Set(deployments);
   const within = all.filter(one => namespaces?.includes(nameOf(one).namespace) ?? true);
   const chosen = within.filter(one => names === null || isNamed(nameOf(one), names));
-  const known = new Set(all.map(one => nameOf(one).namespace));
-  const found = new Set(
-    chosen.flatMap(one => {
-      const { namespace, name } = nameOf(one);
-      return [name, `${namespace}/${name}`];
-    }),
-  );
+  const known = all.map(one => nameOf(one).namespace);
   return {
     chosen,
     problems: [
-      ...(namespaces ?? [])
-        .filter(name => !known.has(name))
-        .map(name => notFound(`namespace \`${name}\` has no deployment`)),
-      ...(deployments ?? [])
-        .filter(name => !found.has(name))
-        .map(name => notFound(`deployment \`${name}\` is not known`)),
+      ...unknownAmong(namespaces, known, (name, nearest) =>
+        notFound('namespaces', `namespace \`${name}\` has no deployment`, nearest),
+      ),
+      ...unknownAmong(deployments, written(within.map(nameOf)), (name, nearest) =>
+        notFound('deployments', `deployment \`${name}\` is not known`, nearest),
+      ),
     ],
   };
 }

@@ -2,10 +2,11 @@ import { canonicalCidr, type Problem, Severity } from '../netpol/index.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterStore } from './cluster.store.js';
 import type { ClusterRangeStore } from './cluster-range.store.js';
+import { noCluster } from './existing-cluster.js';
 import type { VersionStore } from './versions.store.js';
 
 type Stores = {
-  readonly clusters: Pick<ClusterStore, 'byName'>;
+  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
   readonly clusterRanges: Pick<ClusterRangeStore, 'declareRanges'>;
   readonly versions: Pick<VersionStore, 'factsChanged'>;
 };
@@ -54,11 +55,7 @@ export const setClusterRanges = (
     const wrong = wrongOf(cidrs);
     if (wrong.length > 0) return { cluster: null, problems: wrong };
     const cluster = await clusters.byName(name);
-    if (cluster === null) {
-      const hint = 'see `clusters` for those that there are';
-      const missing = fault('NOT_FOUND', 'cluster', `there is no cluster \`${name}\``, hint);
-      return { cluster: null, problems: [missing] };
-    }
+    if (cluster === null) return { cluster, problems: [await noCluster(clusters, name)] };
     const canonical = cidrs.flatMap(cidr => canonicalCidr(cidr) ?? []);
     await clusterRanges.declareRanges(cluster.id, canonical);
     await versions.factsChanged(cluster.id);

@@ -1,6 +1,7 @@
-import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import { and, type Condition } from '../query/condition.js';
 import {
   type Combined,
+  clusterNamed,
   combined,
   equals,
   type StringFilter,
@@ -19,20 +20,11 @@ export interface JobFilter extends Combined<JobFilter> {
   readonly createdAt?: TimeFilter | null;
 }
 
-const ofCluster = (filter: StringFilter | null | undefined): Condition => {
-  const named = stringCondition('c.name', filter);
-  if (named === EVERYTHING) return EVERYTHING;
-  return condition(
-    `j.cluster_id in (select c.id from cluster c where ${named.sql})`,
-    ...named.values,
-  );
-};
-
 /** What a filter asks of a job `j`. */
 export const jobCondition = (filter: JobFilter | null | undefined, now: Date): Condition =>
   combined(filter, own =>
     and([
-      ofCluster(own.cluster),
+      clusterNamed('j.cluster_id', own.cluster),
       stringCondition('j.kind', own.kind),
       equals('j.status', own.status),
       timeCondition('j.created_at', own.createdAt, now),

@@ -9,7 +9,6 @@ import {
   Mutation,
   ObjectType,
   Resolver,
-  registerEnumType,
 } from 'type-graphql';
 import { foreignProblems } from '../enforcement/foreign-policies.js';
 import type { ForeignPolicyStore } from '../enforcement/foreign-policy.store.js';
@@ -20,31 +19,19 @@ import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { isSelected } from '../graphql/selection.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
-import { existingCluster } from '../inventory/existing-cluster.js';
+import { noCluster } from '../inventory/existing-cluster.js';
 import type { Job } from '../jobs/job.js';
 import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/job-outcome.js';
 import { JobType } from '../jobs/job-type.graphql.js';
+import type { Problem } from '../netpol/index.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GenerateOptionsInput, optionsOf, reservedOf } from './generate-options.graphql.js';
 import type { Deletion } from './left-alone.js';
 import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set.graphql.js';
-import type { PolicySet } from './policy-set.js';
-import { setYaml } from './policy-set.js';
+import { type PolicySet, PolicySetOrigin, setYaml } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
 import type { Score } from './scores.js';
-
-const GenerateFrom = { BASELINES: 'BASELINES', FLOWS: 'FLOWS' } as const;
-type GenerateFrom = (typeof GenerateFrom)[keyof typeof GenerateFrom];
-
-registerEnumType(GenerateFrom, {
-  name: 'GenerateFrom',
-  description: 'What policies are generated from.',
-  valuesConfig: {
-    BASELINES: { description: 'What the baselines of the deployments hold' },
-    FLOWS: { description: 'What was observed in the window' },
-  },
-});
 
 @InputType('GeneratePoliciesInput', {
   description: 'What to generate policies for, and from what.',
@@ -62,8 +49,8 @@ class GeneratePoliciesInput {
   })
   readonly deployments?: string[] | null;
 
-  @Field(() => GenerateFrom, { nullable: true, description: 'Default FLOWS' })
-  readonly from?: GenerateFrom | null;
+  @Field(() => PolicySetOrigin, { nullable: true, description: 'Default FLOWS' })
+  readonly from?: PolicySetOrigin | null;
 
   @Field(() => TimeBoundScalar, {
     nullable: true,
@@ -170,9 +157,11 @@ class GeneratePoliciesPayload {
   readonly scores!: readonly Score[];
 
   @Field(() => JobType, {
-    description: 'The job that did it; while it is RUNNING the other fields are empty',
+    nullable: true,
+    description:
+      'The job that did it; while it is RUNNING the other fields are empty. Null where nothing was begun: the problems say why',
   })
-  readonly job!: Job;
+  readonly job!: Job | null;
 
   @Field(() => CompletenessType, {
     nullable: true,
@@ -187,7 +176,7 @@ class GeneratePoliciesPayload {
 
 type Context = {
   readonly stores: {
-    readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
     readonly policySets: Pick<PolicySetStore, 'byIds' | 'itemsOf'>;
     readonly completeness: CompletenessStore;
     readonly foreignPolicies: Pick<ForeignPolicyStore, 'inForce'>;
@@ -199,7 +188,7 @@ type Context = {
 const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): GenerateInput => ({
   clusterId,
   scope: { namespaces: input.namespaces ?? null, deployments: input.deployments ?? null },
-  from: input.from ?? GenerateFrom.FLOWS,
+  from: input.from ?? PolicySetOrigin.FLOWS,
   window: windowOf(input, now),
   name: input.name ?? null,
   comments: input.options?.comments ?? true,
@@ -218,11 +207,24 @@ const NOTHING: Left = {
   problems: [],
 };
 
+/** Where the input names what is not there. */
+const nothingBegun = (problem: Problem): GeneratePoliciesPayload => ({
+  job: null,
+  policySet: null,
+  policies: [],
+  yaml: null,
+  extraPairs: [],
+  deletions: [],
+  scores: [],
+  completeness: null,
+  problems: [problemOf(problem)],
+});
+
 const completenessFor = async (
   { stores }: Context,
   { clusterId, from, window, scope }: GenerateInput,
 ): Promise<CompletenessType | null> =>
-  from === GenerateFrom.BASELINES
+  from === PolicySetOrigin.BASELINES
     ? null
     : completenessOf(await stores.completeness.ofWindow(clusterId, window, scope.namespaces));
 
@@ -239,7 +241,9 @@ export class GenerateResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<GeneratePoliciesPayload> {
     const { stores, now, useCases } = context;
-    const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
+    const cluster = await stores.clusters.byName(input.cluster);
+    if (cluster === null) return nothingBegun(await noCluster(stores.clusters, input.cluster));
+    const { id: clusterId } = cluster;
     const request = inputOf(clusterId, input, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
     const { policySetId, extraPairs, deletions, scores, problems } =

@@ -14,7 +14,11 @@ import {
 } from 'type-graphql';
 import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import { ClusterType } from '../inventory/cluster.graphql.js';
+import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
+import type { InventoryLoaders } from '../inventory/inventory.loader.js';
+import { clusterOf } from '../inventory/of-cluster.js';
 import type { Peer } from '../inventory/peer.js';
 import { confidenceOf, Direction, PolicyDialect, RuleOrigin, renderAs } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
@@ -23,6 +27,7 @@ import {
   originOf,
   type PolicySet,
   type PolicySetItem,
+  PolicySetOrigin,
   type StoredEvidence,
   type StoredRule,
   setYaml,
@@ -35,6 +40,15 @@ registerEnumType(Direction, {
   valuesConfig: {
     INGRESS: { description: 'Into the pods' },
     EGRESS: { description: 'Out of the pods' },
+  },
+});
+
+registerEnumType(PolicySetOrigin, {
+  name: 'GenerateFrom',
+  description: 'What policies are generated from.',
+  valuesConfig: {
+    BASELINES: { description: 'What the baselines of the deployments hold' },
+    FLOWS: { description: 'What was observed in the window' },
   },
 });
 
@@ -190,6 +204,7 @@ type Key = { readonly clusterId: number; readonly id: string };
 type Context = {
   readonly stores: { readonly policySets: PolicySetStore };
   readonly loaders: {
+    readonly clusters: InventoryLoaders['clusters'];
     readonly peers: Load<Key, Peer | null>;
     readonly policySetItems: Load<Key, readonly ItemOfSet[]>;
   };
@@ -233,8 +248,8 @@ export class PolicySetType extends NodeType {
   })
   readonly version!: number;
 
-  @Field(() => String, { description: '`FLOWS` or `BASELINES`: what it was generated from' })
-  readonly origin!: string;
+  @Field(() => PolicySetOrigin, { description: 'What it was generated from' })
+  readonly origin!: PolicySetOrigin;
 
   @Field(() => DateTimeScalar, { description: 'When it was made' })
   readonly createdAt!: string;
@@ -252,6 +267,11 @@ export class PolicySetResolver {
     @Ctx() { stores }: Context,
   ): Promise<PolicySet | null> {
     return stores.policySets.latest(cluster, name);
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it is for' })
+  cluster(@Root() set: PolicySet, @Ctx() context: Context): Promise<Cluster> {
+    return clusterOf(set, context);
   }
 
   @FieldResolver(() => ID, { description: 'Of this version of the set' })

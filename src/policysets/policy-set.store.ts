@@ -2,11 +2,25 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { scopeKey } from '../access/scope.js';
 import { madeWithin } from '../access/visible.js';
-import { type Columns, int4, jsonb, nullable, statement, text, uuid } from '../database/row.js';
+import {
+  type Columns,
+  int4,
+  jsonb,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../database/row.js';
 import { policySetId } from '../enforcement/policy.js';
 import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { PolicySet, PolicySetItem, StoredRule } from './policy-set.js';
+import {
+  type PolicySet,
+  type PolicySetItem,
+  PolicySetOrigin,
+  type StoredRule,
+} from './policy-set.js';
 
 export type PolicySetKey = { readonly clusterId: number; readonly id: string };
 
@@ -28,12 +42,13 @@ export type PolicySetStore = {
   itemsOf(keys: readonly PolicySetKey[]): Promise<readonly ItemOfSet[]>;
 };
 
-const SET: Columns<PolicySet> = {
+/** Of `COLUMNS`. */
+export const SET: Columns<PolicySet> = {
   clusterId: int4,
   id: uuid,
   name: text,
   version: int4,
-  origin: text,
+  origin: oneOf(PolicySetOrigin),
   createdAt: text,
   request: jsonb<unknown>(),
 };
@@ -56,7 +71,8 @@ const STATEMENTS = {
   }),
 } as const;
 
-const COLUMNS = `p.cluster_id as "clusterId", p.id, p.name, p.version, p.origin, p.request,
+/** Of a row `p`. */
+export const COLUMNS = `p.cluster_id as "clusterId", p.id, p.name, p.version, p.origin, p.request,
   ${dateTimeText('p.created_at')} as "createdAt"`;
 
 const ITEM_COLUMNS = `i.cluster_id as "clusterId", i.policy_set_id as "policySetId", i.position, i.kind, i.namespace,

@@ -23,6 +23,7 @@ export const PolicySetTable = new EntitySchema<StoredSet>({
     request: { type: 'jsonb' },
     scope: { type: 'text', default: '' },
   },
+  indices: [{ name: 'policy_set_created', columns: ['createdAt', 'clusterId', 'id'] }],
   uniques: [{ name: 'policy_set_name_key', columns: ['clusterId', 'name', 'scope', 'version'] }],
 });
 

@@ -1,5 +1,9 @@
 import { type Evidence, type GeneratedRule, RuleOrigin } from '../netpol/index.js';
 
+/** What a set was generated from. */
+export const PolicySetOrigin = { BASELINES: 'BASELINES', FLOWS: 'FLOWS' } as const;
+export type PolicySetOrigin = (typeof PolicySetOrigin)[keyof typeof PolicySetOrigin];
+
 /** A named, versioned collection of policies. Times are ISO text. */
 export type PolicySet = {
   readonly clusterId: number;
@@ -7,8 +11,7 @@ export type PolicySet = {
   readonly name: string;
   /** From 1; each generation under the same name is a new version. */
   readonly version: number;
-  /** `BASELINES` or `FLOWS`: what it was generated from. */
-  readonly origin: string;
+  readonly origin: PolicySetOrigin;
   readonly createdAt: string;
   /** What was asked for, JSON values. */
   readonly request: unknown;

@@ -20,6 +20,8 @@ import {
 import { policySetItemLoader } from './policy-set.loader.js';
 import { type PolicySetStore, policySetStore } from './policy-set.store.js';
 import { PolicySetItemTable, PolicySetTable } from './policy-set.table.js';
+import { policySetPageStore } from './policy-set-page.store.js';
+import { PolicySetListResolver } from './policy-sets.graphql.js';
 import { restartStore } from './restart.store.js';
 
 type Stores = { readonly policySets: PolicySetStore };
@@ -31,11 +33,18 @@ export const policySetsRoom = {
   tables: [PolicySetTable, PolicySetItemTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     policySets: policySetStore(manager, caller),
+    policySetPages: policySetPageStore(manager, caller),
     restarts: restartStore(manager),
   }),
   loaders: ({ policySets }: Stores) => ({ policySetItems: policySetItemLoader(policySets) }),
   threads: { generate: 'pool' },
-  resolvers: [PolicySetResolver, GeneratedPolicyResolver, GeneratedRuleResolver, GenerateResolver],
+  resolvers: [
+    PolicySetResolver,
+    PolicySetListResolver,
+    GeneratedPolicyResolver,
+    GeneratedRuleResolver,
+    GenerateResolver,
+  ],
   finders: {
     PolicySet: finderOf(({ stores }: { readonly stores: Stores }) => stores.policySets),
   },

@@ -39,6 +39,14 @@ export const stringCondition = (column: string, filter: Maybe<StringFilter>): Co
     given(filter?.contains, text => condition(`${column} like $1`, `%${escaped(text)}%`)),
   ]);
 
+/** @param clusterId the column with the id of the cluster that must be named so */
+export function clusterNamed(clusterId: string, filter: Maybe<StringFilter>): Condition {
+  const named = stringCondition('c.name', filter);
+  if (named === EVERYTHING) return EVERYTHING;
+  const text = `${clusterId} in (select c.id from cluster c where ${named.sql})`;
+  return condition(text, ...named.values);
+}
+
 /** @param column a `timestamptz` expression. */
 export const timeCondition = (column: string, filter: Maybe<TimeFilter>, now: Date): Condition =>
   and([

@@ -5,14 +5,14 @@ import { windowOf } from '../flows/flow-condition.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
-import { existingCluster } from '../inventory/existing-cluster.js';
+import { noCluster, notFound } from '../inventory/existing-cluster.js';
 import type { Job } from '../jobs/job.js';
 import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/job-outcome.js';
 import { JobType } from '../jobs/job-type.graphql.js';
-import { DEFAULT_MODES, type Source } from '../netpol/index.js';
+import { DEFAULT_MODES, nearestName, type Problem, type Source } from '../netpol/index.js';
 import { setYaml } from '../policysets/policy-set.js';
 import type { PolicySetStore } from '../policysets/policy-set.store.js';
-import { badInput } from '../query/api-error.js';
+import type { PolicySetPageStore } from '../policysets/policy-set-page.store.js';
 import type { SimulateInput, SimulateOutcome } from './simulate.js';
 import type { Simulation } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
@@ -68,8 +68,12 @@ class SimulatePoliciesPayload {
   })
   readonly simulation!: Simulation | null;
 
-  @Field(() => JobType, { description: 'The job that did it, or is at it' })
-  readonly job!: Job;
+  @Field(() => JobType, {
+    nullable: true,
+    description:
+      'The job that did it, or is at it; null where nothing was begun: the problems say why',
+  })
+  readonly job!: Job | null;
 
   @Field(() => [ProblemType], { description: 'Each with line and column of the candidate' })
   readonly problems!: readonly ProblemType[];
@@ -78,22 +82,35 @@ class SimulatePoliciesPayload {
 type Context = {
   readonly now: () => Date;
   readonly stores: {
-    readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
     readonly policySets: Pick<PolicySetStore, 'latest' | 'itemsOf'>;
+    readonly policySetPages: Pick<PolicySetPageStore, 'names'>;
     readonly simulations: Pick<SimulationStore, 'byIds'>;
     readonly foreignPolicies: Pick<ForeignPolicyStore, 'inForce'>;
   };
   readonly useCases: { readonly startJob: StartJob };
 };
 
+const nothingBegun = (problem: Problem): SimulatePoliciesPayload => ({
+  job: null,
+  simulation: null,
+  problems: [problemOf(problem)],
+});
+
+/** What is proposed; or the problem that no policy set is named so. */
 async function sourcesOf(
   { stores }: Context,
+  clusterId: number,
   { cluster, policies, policySet }: SimulatePoliciesInput,
-): Promise<readonly Source[]> {
+): Promise<readonly Source[] | Problem> {
   const written = typeof policies === 'string' ? [{ file: null, text: policies }] : [];
   if (!policySet) return written;
   const set = await stores.policySets.latest(cluster, policySet);
-  if (set === null) throw badInput(`no policy set of \`${cluster}\` is named \`${policySet}\``);
+  if (set === null)
+    return notFound('policySet', `no policy set of \`${cluster}\` is named \`${policySet}\``, {
+      nearest: nearestName(policySet, await stores.policySetPages.names(clusterId)),
+      list: 'policySets',
+    });
   const items = await stores.policySets.itemsOf([set]);
   return [{ file: `${set.name} v${set.version}`, text: setYaml(items) }, ...written];
 }
@@ -110,11 +127,15 @@ export class SimulateResolver {
     @Ctx() context: Context,
   ): Promise<SimulatePoliciesPayload> {
     const { stores, now, useCases } = context;
-    const { id: clusterId } = await existingCluster(stores.clusters, input.cluster);
+    const cluster = await stores.clusters.byName(input.cluster);
+    if (cluster === null) return nothingBegun(await noCluster(stores.clusters, input.cluster));
+    const { id: clusterId } = cluster;
+    const sources = await sourcesOf(context, clusterId, input);
+    if ('code' in sources) return nothingBegun(sources);
     const { policies, policySet, remove, assertions, since, until } = input;
     const request: SimulateInput = {
       clusterId,
-      sources: await sourcesOf(context, input),
+      sources,
       remove: remove ?? [],
       window: windowOf(input, now()),
       modes: DEFAULT_MODES,

@@ -1,6 +1,7 @@
-import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
+import { and, type Condition, condition } from '../query/condition.js';
 import {
   type Combined,
+  clusterNamed,
   combined,
   equals,
   type StringFilter,
@@ -23,15 +24,6 @@ export interface SimulationFilter extends Combined<SimulationFilter> {
 /** A worker that was killed cannot say what became of its simulation; its job `j` can. */
 export const STATUS = `(case when s.status = 'RUNNING' and j.status in ('FAILED', 'CANCELLED') then j.status else s.status end)`;
 
-const ofCluster = (filter: StringFilter | null | undefined): Condition => {
-  const named = stringCondition('c.name', filter);
-  if (named === EVERYTHING) return EVERYTHING;
-  return condition(
-    `s.cluster_id in (select c.id from cluster c where ${named.sql})`,
-    ...named.values,
-  );
-};
-
 /** What a filter asks of a simulation `s`, whose job is `j`. */
 export const simulationCondition = (
   filter: SimulationFilter | null | undefined,
@@ -39,7 +31,7 @@ export const simulationCondition = (
 ): Condition =>
   combined(filter, own =>
     and([
-      ofCluster(own.cluster),
+      clusterNamed('s.cluster_id', own.cluster),
       stringCondition(`coalesce(s.caller, '')`, own.caller),
       stringCondition(`coalesce(s.request->>'policySet', '')`, own.policySet),
       equals(STATUS, own.status),

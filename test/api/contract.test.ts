@@ -57,6 +57,8 @@ const codesOf = async (document: string): Promise<readonly string[]> => {
   return errors.map(({ extensions }) => (extensions as { readonly code: string }).code);
 };
 
+type Told = { readonly [key in 'code' | 'severity' | 'path' | 'hint']: string | null };
+
 const SAFE = ['BAD_USER_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT'];
 
 test('every query that names what is not there is answered, or refused as bad input', async () => {
@@ -108,6 +110,62 @@ test('every mutation with empty input, or input that names nothing, is told what
   }
 });
 
+/** Mutations that make what they name, or that nothing is named in. */
+const MAKING = [
+  'createAlertRule',
+  'createNotifier',
+  'createToken',
+  'importInventory',
+  'importExternalBlocks',
+  'ingestFlows',
+];
+
+/** Values without which an input says nothing, for mutations whose required fields are not all. */
+const MORE: Readonly<Record<string, string>> = {
+  acceptAlerts: 'ids: ["nowhere"]',
+  commentOnAlert: 'id: "nowhere", text: "a"',
+  reopenAlerts: 'ids: ["nowhere"]',
+  resolveAlerts: 'ids: ["nowhere"]',
+  snoozeAlerts: 'ids: ["nowhere"], until: "2999-01-01T00:00:00Z"',
+  testAlertRule: 'id: "nowhere", since: "1h"',
+};
+
+const inputOf = (field: Field): string => {
+  const [argument] = field.args;
+  if (argument === undefined) throw new Error(`\`${field.name}\` takes no input`);
+  const more = MORE[field.name];
+  return more === undefined ? unknownOf(argument.type) : `{ ${more} }`;
+};
+
+test('every mutation that names what is not there answers a problem NOT_FOUND that says where and what to do, and no error', async () => {
+  for (const field of fieldsOf('Mutation').filter(({ name }) => !MAKING.includes(name))) {
+    const { data, errors } = await server().send(
+      `mutation { ${field.name}(input: ${inputOf(field)}) { problems { code severity path hint } } }`,
+    );
+    assert.equal(errors, undefined, `${field.name}: ${JSON.stringify(errors)}`);
+    const { problems } = (data as Record<string, { readonly problems: readonly Told[] }>)[
+      field.name
+    ] ?? { problems: [] };
+    const [problem] = problems;
+    assert.equal(problem?.code, 'NOT_FOUND', field.name);
+    assert.equal(problem?.severity, 'ERROR', field.name);
+    assert.notEqual(problem?.path, null, `${field.name}: path`);
+    assert.notEqual(problem?.hint, null, `${field.name}: hint`);
+  }
+});
+
+test('root fields may be null, so that one that fails spares the others', async () => {
+  for (const field of [...fieldsOf('Query'), ...fieldsOf('Mutation')])
+    assert.equal(isNonNullType(field.type), false, field.name);
+  const { data, errors = [] } = await server().send(
+    '{ flows(first: 501) { totalCount } viewer { name } clusters { totalCount } }',
+  );
+  assert.equal(errors.length, 1);
+  const { flows, ...others } = data as Record<string, unknown>;
+  assert.equal(flows, null);
+  assert.ok(Object.values(others).every(one => one !== null));
+});
+
 const WINDOW = 'since: "2026-11-22T10:00:00Z", until: "2026-11-21T10:00:00Z"';
 
 /** Arguments of the field that make its window end before it begins, one text for each argument that has a window. */
@@ -149,6 +207,7 @@ test('a window that ends before it begins is bad input, wherever one is asked', 
 test('a look-up that names what is not there answers null, and the others beside it are answered', async () => {
   const { data, errors } = await server().send(`{
     cluster(name: "nowhere") { name }
+    explain(input: { cluster: "nowhere", source: "a/b", destination: "a/b" }) { verdict }
     networkGraph(cluster: "nowhere") { truncated }
     networkGraphDiff(cluster: "nowhere", before: {}, after: {}) { truncated }
     deployment(cluster: "nowhere", namespace: "a", name: "b") { name }

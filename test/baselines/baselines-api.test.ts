@@ -4,7 +4,7 @@ import { lines, record } from '../flows/support/intake.js';
 import { withLearning } from './support/learning.js';
 
 test('baselines are learned, locked and unlocked by mutations, and seen in tags', () =>
-  withLearning(async ({ send, ask, refused, statementsOf }) => {
+  withLearning(async ({ send, ask, statementsOf }) => {
     await send(lines(record({ time: '2026-11-20T10:00:00Z' }), record()));
     const change = (name: string, input: string) =>
       ask(`mutation { ${name}(input: { cluster: "lab" ${input} }) { baselines { id state version learnedSince deployment { name } }
@@ -45,8 +45,9 @@ test('baselines are learned, locked and unlocked by mutations, and seen in tags'
       ),
       ['deployments.page', 'baselines.ofDeployments', 'baselines.entriesOf', 'peers.byIds'],
     );
-    const [error] = await refused(
-      'mutation { lockBaselines(input: { cluster: "x" }) { problems { code } } }',
+    const nowhere = await ask(
+      'mutation { lockBaselines(input: { cluster: "x" }) { baselines { state } problems { code path } } }',
     );
-    assert.equal(error?.extensions?.['code'], 'NOT_FOUND');
+    const missing = { code: 'NOT_FOUND', path: 'cluster' };
+    assert.deepEqual(nowhere.lockBaselines, { baselines: [], problems: [missing] });
   }));

@@ -19,6 +19,8 @@ import { namespaceStore } from '../../src/inventory/namespace.store.js';
 import { BY_NAME, namespacesOf } from '../../src/inventory/namespace-page.js';
 import { jobStore } from '../../src/jobs/job.store.js';
 import { jobCondition, jobOrder } from '../../src/jobs/job-filter.js';
+import { policySetCondition, policySetOrder } from '../../src/policysets/policy-set-filter.js';
+import { policySetPageStore } from '../../src/policysets/policy-set-page.store.js';
 import { EVERYTHING } from '../../src/query/condition.js';
 import type { Order } from '../../src/query/keyset.js';
 import { type PageRequest, pageRequest } from '../../src/query/page.js';
@@ -53,6 +55,8 @@ const SEED = [
     select ${CLUSTER}, md5('j' || i)::uuid, 'simulate', 'DONE', 0, '{}', ${TIME}, 1, 'x' from ${EACH}`,
   `insert into simulation (cluster_id, id, status, created_at, request)
     select ${CLUSTER}, md5('j' || i)::uuid, 'DONE', ${TIME}, '{}' from ${EACH}`,
+  `insert into policy_set (cluster_id, id, name, version, origin, created_at, request)
+    select ${CLUSTER}, md5('s' || i)::uuid, 'set-' || hashint4(i) % 3000, i, 'FLOWS', ${TIME}, '{}' from ${EACH}`,
   `insert into access_token (id, hash, prefix, name, kind, roles, created_at, created_by, expires_at)
     select md5('t' || i)::uuid, i, '', 'n', 'PERSONAL', '{}', ${TIME}, '', now() from ${EACH}`,
   `insert into audit_entry (seq, at, action, result, text, prev, hash) select i, now(), 'a', 'DONE', '', i, '' from ${EACH}`,
@@ -91,6 +95,16 @@ const LISTS: Readonly<Record<string, Ask>> = {
     simulationStore(manager, LOCAL_CALLER).page(
       simulationCondition(null, NOW),
       request(simulationOrder(null)),
+    ),
+  'policy sets': (manager, request) =>
+    policySetPageStore(manager, LOCAL_CALLER).page(
+      policySetCondition(null, NOW),
+      request(policySetOrder(null)),
+    ),
+  'policy sets by time': (manager, request) =>
+    policySetPageStore(manager, LOCAL_CALLER).page(
+      policySetCondition({ allVersions: true }, NOW),
+      request(policySetOrder({ field: 'CREATED', direction: 'DESC' })),
     ),
   tokens: (manager, request) => tokenStore(manager, LOCAL_CALLER).page(request(TOKEN_ORDER)),
   audit: (manager, request) => auditStore(manager).page(EVERYTHING, request(AUDIT_ORDER)),

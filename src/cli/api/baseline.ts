@@ -90,10 +90,11 @@ const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => 
     .action(async (options: BaselineOptions) => {
       const { baselines, problems } = await change(clientOf(shell), scopeOf(options), options);
       await tellProblems(io, problems);
+      if (hasErrors(problems)) return finish(Exit.FAILED);
       const listing = baselinesListing(baselines);
       const terminal = terminalOf(io.stdout, io.env);
       await write(io.stdout, listingText(listing, outputOf(options), terminal));
-      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
+      finish(Exit.CLEAN);
     });
 };
 

@@ -8,6 +8,7 @@ import { clientOf } from '../client.js';
 import { outputOf } from '../command.js';
 import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
 import { Exit, Failure, type OnlineVariant, write } from '../shell.js';
+import { noCluster } from './flow-options.js';
 
 type ExplainOptions = {
   readonly cluster: string;
@@ -51,6 +52,7 @@ Examples:
     const { explain } = await clientOf({ program: command, io }).ask(ExplainConnectionDocument, {
       input: { cluster: options.cluster, source, destination, ...connection },
     });
+    if (explain === null) throw noCluster(options.cluster);
     const explained = { src: source, dst: destination, ...connection, ...explain };
     await write(io.stdout, explanationText(explained, outputOf(options)));
     return options.exitCode === true && explain.verdict !== 'ALLOWED' ? Exit.FINDINGS : Exit.CLEAN;

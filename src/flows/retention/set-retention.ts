@@ -1,11 +1,12 @@
 import type { Cluster } from '../../inventory/cluster.js';
 import type { ClusterStore } from '../../inventory/cluster.store.js';
+import { noCluster } from '../../inventory/existing-cluster.js';
 import type { Job } from '../../jobs/job.js';
 import { type Problem, Severity } from '../../netpol/index.js';
 import { RETENTION, type RetentionDeps } from './forget.js';
 
 type Stores = Parameters<Parameters<RetentionDeps['transaction']>[0]>[0] & {
-  readonly clusters: Pick<ClusterStore, 'byName'>;
+  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
 };
 
 export type SetRetentionDeps = {
@@ -44,12 +45,7 @@ export const setRetention = (
       );
     const cluster = await clusters.byName(name);
     if (cluster === null)
-      return refused(
-        'NOT_FOUND',
-        'cluster',
-        `there is no cluster \`${name}\``,
-        'see `clusters` for those that there are',
-      );
+      return { cluster, job: null, problems: [await noCluster(clusters, name)] };
     await retention.setDays(cluster.id, days);
     const job =
       days === null

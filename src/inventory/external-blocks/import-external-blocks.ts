@@ -1,11 +1,12 @@
 import { canonicalCidr, type Problem, Severity } from '../../netpol/index.js';
 import type { ClusterStore } from '../cluster.store.js';
+import { noCluster } from '../existing-cluster.js';
 import { ImportMode } from '../inventory-import.js';
 import { EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
 import type { ExternalBlockStore, NamedBlock } from './external-block.store.js';
 
 type Stores = {
-  readonly clusters: Pick<ClusterStore, 'byName'>;
+  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
   readonly externalBlocks: Pick<ExternalBlockStore, 'put' | 'forgetAll' | 'count' | 'list'>;
 };
 
@@ -107,11 +108,7 @@ export async function importExternalBlocks(
     return await transaction(async stores => {
       const cluster = name === null ? null : await stores.clusters.byName(name);
       if (name !== null && cluster === null)
-        return refused('NOT_FOUND', [
-          'cluster',
-          `there is no cluster \`${name}\``,
-          'see `clusters` for those that there are',
-        ]);
+        return { blocks: null, problems: [await noCluster(stores.clusters, name)] };
       const clusterId = cluster?.id ?? EVERY_CLUSTER;
       return { blocks: await store(stores, clusterId, blocks, mode), problems };
     });

@@ -36,3 +36,16 @@ export function distance(written: string, name: string): number | null {
   const away = edits(written, name);
   return away < FAR && away < written.length ? away : null;
 }
+
+/** The name that was most likely meant; of equals the first in the order of names. Null: none is near. */
+export function nearestName(written: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = FAR;
+  for (const name of known.toSorted()) {
+    const away = distance(written, name);
+    if (away === null || away >= least) continue;
+    best = name;
+    least = away;
+  }
+  return best;
+}

@@ -33,6 +33,7 @@ async function runClusters(manager: EntityManager, caller: Caller): Promise<void
   await clusters.imported(1, NOW);
   await clusters.keepImport(1, 'key', { contentHash: '', outcome: {} });
   await clusters.keyedImport(1, 'key');
+  await clusters.names();
   await clusters.byIds([1]);
   const filter = clusterCondition({ name: { eq: 'lab' } });
   for (const field of Object.values(ClusterOrderField)) {

@@ -9,6 +9,8 @@ import { policyStore } from '../../../src/enforcement/policy.store.js';
 import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
 import { flowSelection } from '../../../src/flows/flow-selection.js';
 import { policySetStore } from '../../../src/policysets/policy-set.store.js';
+import { policySetCondition, policySetOrder } from '../../../src/policysets/policy-set-filter.js';
+import { policySetPageStore } from '../../../src/policysets/policy-set-page.store.js';
 import { restartStore } from '../../../src/policysets/restart.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, LATER, NOW, OTHER } from './keys.js';
@@ -77,13 +79,18 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
 export async function runPolicySets(manager: EntityManager, caller: Caller): Promise<void> {
   const sets = policySetStore(manager, caller);
   const { version } = await sets.nextVersion(1, 'test');
-  const named = { name: 'test', version, origin: 'FLOWS', createdAt: NOW, request: {} };
+  const named = { name: 'test', version, origin: 'FLOWS' as const, createdAt: NOW, request: {} };
   const item = { position: 0, kind: 'NetworkPolicy', namespace: null, name: 'test' };
   await sets.insert({ clusterId: 1, id: DEPLOYMENT, ...named }, [
     { ...item, deploymentId: DEPLOYMENT, yaml: '', rules: [] },
   ]);
   await sets.byIds(KEYS);
   await sets.latest('lab', 'test');
+  const pages = policySetPageStore(manager, caller);
+  const all = policySetCondition({ cluster: { eq: 'lab' } }, new Date(NOW));
+  await pages.page(all, pageRequest({}, policySetOrder(null)));
+  await pages.count(all);
+  await pages.names(1);
   await sets.newest(1, 'test');
   await restartStore(manager).notRestarted(1, { since: NOW, until: LATER }, [DEPLOYMENT]);
   await sets.itemsOf(KEYS);
