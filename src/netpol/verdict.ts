@@ -92,6 +92,8 @@ export type Decision = {
   readonly egress: Half;
   readonly ingress: Half;
   readonly missing: string | null;
+  /** What else is to be known of the connection, and does not change the verdict. */
+  readonly notes?: readonly string[];
 };
 
 /** How the engine reads what the API leaves open. */

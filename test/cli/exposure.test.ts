@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { folderOf } from './folder.js';
 import { run } from './run.js';
 
@@ -108,4 +108,73 @@ shop/api[Pod] <= 0.0.0.0-255.255.255.255 : All Connections
 shop/api[Pod] <= entire-cluster : All Connections
 `,
   );
+});
+
+const exposureOf = async (
+  t: TestContext,
+  manifests: string,
+  ...flags: string[]
+): Promise<string> => {
+  const folder = folderOf(t, { 'all.yaml': manifests });
+  const { out } = await run(['netpol', 'connectivity', 'map', folder, '--exposure', ...flags]);
+  return out.slice(out.indexOf('Exposure'));
+};
+
+test('what one Deny singles out stands beneath the row of the entire cluster', async t => {
+  const policies = `
+${POD}---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: quarantine }
+spec:
+  priority: 5
+  subject: { namespaces: {} }
+  ingress:
+    - { name: none, action: Deny, from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { quarantined: "yes" } } } }] }
+  egress:
+    - { action: Deny, to: [{ namespaces: { matchLabels: { zone: dmz } } }], ports: [{ portNumber: { protocol: TCP, port: 22 } }] }
+    - { action: Pass, to: [{ namespaces: { matchLabels: { zone: dmz } } }] }
+`;
+  assert.equal(
+    await exposureOf(t, policies),
+    `Exposure Analysis Result:
+Egress Exposure:
+shop/api[Pod] => 0.0.0.0-255.255.255.255 : All Connections
+shop/api[Pod] => entire-cluster : All Connections
+shop/api[Pod] => [namespace with {zone=dmz}]/[all pods] : SCTP 1-65535,TCP 1-21,23-65535,UDP 1-65535
+
+Ingress Exposure:
+shop/api[Pod] <= 0.0.0.0-255.255.255.255 : All Connections
+shop/api[Pod] <= entire-cluster : All Connections
+shop/api[Pod] <= [all namespaces]/[pod with {quarantined=yes}] : No Connections
+`,
+  );
+});
+
+test('ports by name have rows, by their names where the pod that bears them is not there', async t => {
+  const policy = (egress: string, ingress: string) => `
+${POD.replace('[{ name: api }]', '[{ name: api, ports: [{ name: http, containerPort: 8000 }] }]')}---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress], egress: ${egress}, ingress: ${ingress} }
+`;
+  const toAll = await exposureOf(
+    t,
+    policy(
+      '[{ to: [{ namespaceSelector: {} }], ports: [{ port: http }, { port: dns, protocol: UDP }, { port: 9000 }, { port: admin }] }]',
+      '[{ from: [{ namespaceSelector: {} }], ports: [{ port: http }] }]',
+    ),
+  );
+  assert.match(toAll, /=> entire-cluster : TCP 9000,admin,http,UDP dns$/m);
+  assert.match(toAll, /<= entire-cluster : TCP 8000$/m);
+  const toSome = await exposureOf(
+    t,
+    policy(
+      '[{ to: [{ podSelector: { matchLabels: { app: db } } }], ports: [{ port: sql }] }, { to: [{ podSelector: {} }], ports: [{ port: 5432 }] }]',
+      '[{}]',
+    ),
+  );
+  assert.match(toSome, /=> shop\/\[all pods\] : TCP 5432$/m);
+  assert.match(toSome, /=> shop\/\[pod with \{app=db\}\] : TCP 5432,sql$/m);
 });

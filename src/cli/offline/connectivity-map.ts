@@ -1,5 +1,6 @@
 import {
   type Compiled,
+  type ConnectivityMap,
   compile,
   connectivityMap,
   type ExplainedRow,
@@ -69,7 +70,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
   const rows = rowsOf(compiled, map, options);
   const unknown = unknownFocus(facts, rows, options.focusWorkload);
   const warnings = [
-    ...noWorkloads(facts),
+    ...emptyList(facts, map),
     ...compiled.problems,
     ...map.warnings,
     ...orderWarnings(compiled),
@@ -122,19 +123,30 @@ const isFocused = (peers: readonly string[], focus: readonly string[] | undefine
   focus === undefined || peers.some(peer => focus.some(name => isPeerNamed(peer, name)));
 
 /** An empty list would read as "nothing is allowed". */
-const noWorkloads = ({ pods }: Facts): readonly Problem[] =>
-  pods.length > 0
-    ? []
-    : [
-        {
-          code: 'NO_WORKLOADS',
-          severity: 'WARNING',
-          message: 'no workload can be read in the input, so that the list is empty',
-          path: null,
-          place: null,
-          hint: 'name a folder with pods, Deployments or other workloads',
-        },
-      ];
+const emptyList = ({ pods }: Facts, { length }: ConnectivityMap): readonly Problem[] => {
+  if (length > 0) return [];
+  const empty = { path: null, place: null };
+  if (pods.length > 0)
+    return [
+      {
+        ...empty,
+        code: 'NO_CONNECTIONS',
+        severity: 'INFO',
+        message:
+          'the list is empty: the policies of the input allow no connection between what is in it',
+        hint: 'clients and servers that are not in the input are not in the list: add them',
+      },
+    ];
+  return [
+    {
+      ...empty,
+      code: 'NO_WORKLOADS',
+      severity: 'WARNING',
+      message: 'no workload can be read in the input, so that the list is empty',
+      hint: 'name a folder with pods, Deployments or other workloads',
+    },
+  ];
+};
 
 /** The same, where a workload is asked for. */
 const unknownFocus = (

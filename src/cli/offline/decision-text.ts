@@ -9,6 +9,7 @@ export const decisionText = (query: Query, decision: Decision): string =>
     ...halfLines(decision.ingress, query.dst),
     ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
     ...settledBy(decision).map(cure => `  settled by: ${cure}`),
+    ...(decision.notes ?? []).map(note => `  note: ${note}`),
     '',
   ].join('\n');
 
@@ -25,6 +26,7 @@ const settledBy = ({ verdict, basis, missing }: Decision): readonly string[] => 
   if (verdict !== 'UNDECIDABLE') return [];
   if (missing?.includes('ingress controller') === true)
     return ['`--ingress-controller NAMESPACE/LABELS`, which says where it runs'];
+  if (missing?.includes('has no port') === true) return ['asking for a port that the Service has'];
   const cure = CURES[basis];
   return cure === undefined ? [] : [cure];
 };

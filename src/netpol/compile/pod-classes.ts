@@ -1,5 +1,5 @@
 import type { Address } from '../addresses/address.js';
-import type { PodFact } from '../facts.js';
+import type { ContainerPort, PodFact } from '../facts.js';
 import type { Labels } from '../labels.js';
 import { type AddressCells, addressCells, type Cuts, cellOf } from './address-cells.js';
 import type { ClassId } from './class-id.js';
@@ -29,6 +29,8 @@ export type ClassRegistry = {
   readonly classes: readonly PodClass[];
   /** By their ids; grows. */
   readonly profiles: readonly PortProfile[];
+  /** That of a pod with these ports, which may be none of the facts. */
+  readonly profileOf: (ports: readonly ContainerPort[]) => PortProfile;
   readonly byLabels: LabelIndex<ClassId>;
   readonly cells: AddressCells;
   readonly cuts: Cuts;
@@ -97,5 +99,13 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
     addresses.forEach((address, place) => void cells.add(inCells[place] ?? '', address, id));
     return id;
   };
-  return { classes, profiles: profiles.all, byLabels: labelIndex(labelsOf), cells, cuts, classOf };
+  return {
+    classes,
+    profiles: profiles.all,
+    profileOf: profiles.of,
+    byLabels: labelIndex(labelsOf),
+    cells,
+    cuts,
+    classOf,
+  };
 }

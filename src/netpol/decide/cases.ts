@@ -20,6 +20,8 @@ export type Cases = {
   readonly doubts: readonly Doubt[];
   /** One end could be anything, or any address of a block. */
   readonly open: boolean;
+  /** Why nobody answers at the destination; null where somebody may. */
+  readonly unanswered: string | null;
 };
 
 type Destination = Pick<Case, 'port'> & { readonly end: End };
@@ -259,8 +261,11 @@ const SNAT: Doubt = {
 export function casesOf(compiled: Compiled, connection: Connection): Cases {
   const from = sourceEnd(compiled, connection);
   const { asked, destinations } = destinationsOf(compiled, connection);
+  // Where nobody answers it does not matter from whom.
+  const answered = destinations.some(({ end }) => end.kind !== 'unknown');
   const rewritten =
     asked !== null &&
+    answered &&
     asked.service.keepsClientAddress !== true &&
     (asked.outside || (isOpenToOutside(asked.service) && comesFromOutside(from)));
   const viaService = asked !== null;
@@ -275,5 +280,6 @@ export function casesOf(compiled: Compiled, connection: Connection): Cases {
       ...doubtOf(from),
     ]),
     open: [from, ...destinations.map(to => to.end)].some(isOpen),
+    unanswered: asked === null || answered ? null : lackOf(asked, protocolOf(connection.protocol)),
   };
 }

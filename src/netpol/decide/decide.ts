@@ -209,11 +209,14 @@ export function decide(compiled: Compiled, written: Connection): Decision {
   const asked: Asked = { compiled, connection, protocol, found, answers };
   const egress = halfOf(asked, Direction.EGRESS);
   const ingress = halfOf(asked, Direction.INGRESS);
+  const { unanswered } = found;
+  const isTold = unanswered === null || whole.verdict === Verdict.UNDECIDABLE;
   return {
     ...whole,
     governed: egress.governed || ingress.governed,
     egress,
     ingress,
+    ...(isTold ? {} : { notes: [`nobody answers there: ${unanswered}`] }),
     missing: missingFact(compiled, found, connection, {
       point: whole,
       points: answers.map(answer => answer.whole),

@@ -40,13 +40,16 @@ export const destinationProfile = (
   { direction, profile, peer, reading }: Question,
 ): PortProfile => {
   if (direction === Direction.INGRESS) return profile;
+  if (peer.kind === 'controller') return peer.configured?.profile ?? NO_PROFILE;
   return peer.kind === 'pod' && sees(rule, peer.podClass, reading)
     ? peer.podClass.profile
     : NO_PROFILE;
 };
 
 const guessesNames = ({ direction, peer }: Question): boolean =>
-  direction === Direction.EGRESS && (peer.kind === 'stranger' || peer.kind === 'controller');
+  direction === Direction.EGRESS &&
+  (peer.kind === 'stranger' ||
+    (peer.kind === 'controller' && peer.configured?.profile === undefined));
 
 /** Room for what each rule of a program matches. */
 export const noMatches = ({ rules }: Program): Matched => ({

@@ -1,6 +1,7 @@
 import type { Address } from '../addresses/address.js';
 import type { ClusterNode } from '../compile/nodes.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import type { PortProfile } from '../compile/port-profile.js';
 import type { Labels } from '../labels.js';
 
 /** One end of a connection, as far as it is known. */
@@ -31,6 +32,8 @@ export type ControllerPod = {
   readonly namespace: string;
   readonly namespaceLabels: Labels;
   readonly labels: Labels;
+  /** Its named ports; not given: not known. */
+  readonly profile?: PortProfile;
 };
 
 export const outside = (address: Address): Party => ({

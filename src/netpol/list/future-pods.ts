@@ -4,22 +4,16 @@ import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { EVERYTHING, type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
 import { selectorText } from '../selector-text.js';
-import {
-  FRESH,
-  leastLabels,
-  selectorsOf,
-  type Vocabulary,
-  variantsOf,
-  vocabularyOf,
-} from './future-labels.js';
+import { FRESH, leastLabels } from './future-labels.js';
 import type { Places, Wanted } from './future-search.js';
+import { ENTIRE_CLUSTER } from './row.js';
 
 /** Pods that are not there yet and that one peer of some rule would mean. */
 export type Future = {
   /** `entire-cluster`, `shop/[pod with {app=web}]`, `[namespace with {team=a}]/[all pods]`. */
   readonly name: string;
   readonly wanted: Wanted;
-  /** What does not hold for every one of these does not hold for the peer. */
+  /** Pods with the least labels that the peer asks for: the policies that select these count as theirs. */
   readonly pods: readonly PodFact[];
 };
 
@@ -31,8 +25,6 @@ export type Cast = {
   readonly facts: Facts;
 };
 
-export const ENTIRE_CLUSTER = 'entire-cluster';
-
 /** No workload of a cluster has this kind. */
 export const FUTURE_KIND = 'weirgate:future';
 
@@ -40,14 +32,7 @@ type PodsPeer = Extract<Peer, { kind: 'pods' }>;
 
 /** Pods of the future: one future for the cluster as a whole, and one a distinct peer of the rules. */
 export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
-  const selectors = selectorsOf(policies);
-  const stage: Stage = {
-    there: namespacesOf(facts).labels,
-    podWords: vocabularyOf(selectors.pods),
-    namespaceWords: vocabularyOf(selectors.namespaces),
-    added: [],
-    count: 0,
-  };
+  const stage: Stage = { there: namespacesOf(facts).labels, added: [], count: 0 };
   const wanted = new Map(wantedOf(policies).map(each => [nameOf(each), each]));
   const futures = [...wanted].map(([name, each]) => ({
     name,
@@ -68,8 +53,6 @@ export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
 /** What is worked with, and the namespaces that were made up so far. */
 type Stage = {
   readonly there: Places;
-  readonly podWords: Vocabulary;
-  readonly namespaceWords: Vocabulary;
   readonly added: NamespaceFact[];
   count: number;
 };
@@ -84,7 +67,10 @@ const wantedOf = (policies: readonly Policy[]): readonly Wanted[] => [
   ),
 ];
 
-const wantedBy = ({ namespace }: Policy, { namespaces, pods }: PodsPeer): Wanted => {
+export const wantedBy = (
+  { namespace }: Pick<Policy, 'namespace'>,
+  { namespaces, pods }: Pick<PodsPeer, 'namespaces' | 'pods'>,
+): Wanted => {
   const own = namespaces === null ? namespace : onlyNamespaceOf(namespaces);
   return { own, namespaces: namespaces ?? EVERYTHING, pods };
 };
@@ -99,7 +85,7 @@ const onlyNamespaceOf = ({ requirements }: Selector): string | null => {
 
 const isEverything = ({ requirements }: Selector): boolean => requirements.length === 0;
 
-const nameOf = ({ own, namespaces, pods }: Wanted): string => {
+export const nameOf = ({ own, namespaces, pods }: Wanted): string => {
   if (own === null && isEverything(namespaces) && isEverything(pods)) return ENTIRE_CLUSTER;
   const which = isEverything(pods) ? '[all pods]' : `[pod with {${selectorText(pods)}}]`;
   if (own !== null) return `${own}/${which}`;
@@ -109,7 +95,7 @@ const nameOf = ({ own, namespaces, pods }: Wanted): string => {
 };
 
 const podsFor = (stage: Stage, { own, namespaces, pods }: Wanted): readonly PodFact[] => {
-  const labels = leastLabels(pods).flatMap(least => variantsOf(least, pods, stage.podWords));
+  const labels = leastLabels(pods);
   const names = own === null ? newNamespaces(stage, namespaces) : [own];
   // The labels of pods matter in one namespace, those of namespaces to one pod: not each with each.
   return names.flatMap((name, place) =>
@@ -135,9 +121,7 @@ const futurePod = (stage: Stage, namespace: string, labels: Labels): PodFact => 
 
 /** Names of namespaces that meet the selector: made up, or there already where it asks for a name. */
 const newNamespaces = (stage: Stage, selector: Selector): readonly string[] =>
-  leastLabels(selector)
-    .flatMap(least => variantsOf(least, selector, stage.namespaceWords))
-    .flatMap(labels => namespaceWith(stage, selector, labels));
+  leastLabels(selector).flatMap(labels => namespaceWith(stage, selector, labels));
 
 /** None: a namespace has its name as a label, and so does not meet the selector, or the one that is there does not. */
 const namespaceWith = (stage: Stage, selector: Selector, labels: Labels): readonly string[] => {

@@ -1,8 +1,10 @@
 import type { Compiled } from '../compile/compiled.js';
+import type { CompiledRule } from '../compile/compiled-rule.js';
 import type { PodClass } from '../compile/pod-classes.js';
-import type { Program } from '../compile/program.js';
+import { isOfAll, type Program } from '../compile/program.js';
 import { selects } from '../compile/select.js';
-import type { ControllerPod } from '../decide/party.js';
+import { matchPeer, YES } from '../decide/match.js';
+import type { ControllerPod, Party } from '../decide/party.js';
 import { outcomeOf, programFor, readingOf } from '../decide/side.js';
 import {
   type Labels,
@@ -11,8 +13,14 @@ import {
   type Selector,
   SelectorOperator,
 } from '../labels.js';
-import { Action, type Direction } from '../policy.js';
-import type { PortSet } from '../ports/port-set.js';
+import { Action, Direction, type Protocol } from '../policy.js';
+import {
+  ALL_PORTS,
+  containsPort,
+  type PortSet,
+  PROTOCOLS,
+  subtractPorts,
+} from '../ports/port-set.js';
 import { EVERYTHING_ALLOWED, NOTHING, type TrafficId } from '../ports/traffic.js';
 import { FRESH } from './future-labels.js';
 
@@ -111,36 +119,114 @@ function placesThat(
     .filter(({ namespaceLabels }) => selects(selector, namespaceLabels));
 }
 
+/** What the policies of a pod leave open to those of the future that a peer means. */
+export type Opening = {
+  readonly ports: PortSet;
+  /** Ports by their names on a pod of the future, which can be any number. */
+  readonly names: readonly OpenName[];
+  /** Deny and Pass rules that single out some of these pods: what is said of the others does not hold for them. */
+  readonly exceptions: readonly CompiledRule[];
+};
+
+export type OpenName = { readonly protocol: Protocol; readonly name: string };
+
+type Asked = {
+  readonly compiled: Compiled;
+  readonly direction: Direction;
+  readonly subject: Extract<Party, { kind: 'pod' }>;
+  readonly program: Program;
+};
+
+/** Pods of the future, one for each way in which the rules can see them. */
+function seenAs({ program }: Asked, { wanted, there }: Sought): readonly ControllerPod[] {
+  const conditions = conditionsIn(program);
+  const pods = labelsThat(wanted.pods, conditions.pods);
+  return placesThat(there, wanted, conditions.namespaces).flatMap(place =>
+    pods.map(labels => ({ ...place, labels })),
+  );
+}
+
+type Sought = { readonly wanted: Wanted; readonly there: Places };
+
+const lowers = ({ action, pods }: CompiledRule): boolean =>
+  action !== Action.ALLOW && pods.length > 0;
+
+/** A rule that means some of the pods and not all of them makes an exception of those. */
+function exceptionsAmong({ compiled, program }: Asked, pods: readonly ControllerPod[]) {
+  const reading = readingOf(compiled);
+  const nodes = compiled.engine.index.nodes.all;
+  const means = (rule: CompiledRule, configured: ControllerPod): boolean =>
+    matchPeer(rule, { kind: 'controller', configured }, reading, nodes) === YES;
+  const narrow = program.rules
+    .filter(rule => lowers(rule) && !isOfAll(rule))
+    .map(rule => ({ rule, meant: pods.filter(pod => means(rule, pod)) }))
+    .filter(({ meant }) => meant.length > 0 && meant.length < pods.length);
+  const apart = new Set(narrow.flatMap(({ meant }) => meant));
+  return {
+    exceptions: narrow.map(({ rule }) => rule),
+    others: apart.size === 0 ? pods : pods.filter(pod => !apart.has(pod)),
+  };
+}
+
+function allowedTo({ compiled, direction, subject }: Asked, configured: ControllerPod): TrafficId {
+  const peer = { kind: 'controller', configured } as const;
+  const question = { subject, peer, direction, loop: false };
+  return outcomeOf(compiled, question, readingOf(compiled), 'unmatched').allow;
+}
+
+function allowedToEach(asked: Asked, pods: readonly ControllerPod[]): TrafficId {
+  const { table } = asked.compiled.engine;
+  let open: TrafficId = pods.length === 0 ? NOTHING : EVERYTHING_ALLOWED;
+  for (const pod of pods) {
+    if (open === NOTHING) return open;
+    open = table.intersect(open, allowedTo(asked, pod));
+  }
+  return open;
+}
+
+const firstClosed = (ports: PortSet, protocol: Protocol): number | null =>
+  subtractPorts(ALL_PORTS, ports)[protocol][0]?.from ?? null;
+
+/** A name is open where a pod is reached at the port that bears it, which is closed by its number. */
+function namesOpen(
+  asked: Asked,
+  pods: readonly ControllerPod[],
+  open: PortSet,
+): readonly OpenName[] {
+  const { compiled, direction, program } = asked;
+  if (direction === Direction.INGRESS || !program.usesNames || pods.length === 0) return [];
+  const { table, index } = compiled.engine;
+  const named = program.rules.flatMap(rule => rule.named);
+  const each = named.flatMap(({ name, protocol }) =>
+    (protocol === null ? PROTOCOLS : [protocol]).map(one => ({ protocol: one, name })),
+  );
+  const once = [...new Map(each.map(one => [`${one.protocol} ${one.name}`, one])).values()];
+  return once.filter(({ protocol, name }) => {
+    const port = firstClosed(open, protocol);
+    if (port === null) return false;
+    const profile = index.registry.profileOf([{ name, port, protocol }]);
+    const reached = allowedToEach(
+      asked,
+      pods.map(pod => ({ ...pod, profile })),
+    );
+    return containsPort(table.at(reached).ports, protocol, port);
+  });
+}
+
 /**
- * The ports that the policies of `subject` leave open to every pod that meets `wanted`, whatever other labels it and its
- * namespace have; the policies of such a pod are not looked at. `there`: the namespaces that are there.
+ * The ports that the policies of `podClass` leave open to every pod that is sought, whatever other labels it and its
+ * namespace have, but for those that a Deny or Pass rule singles out; the policies of such a pod are not looked at.
  */
 export function openToAll(
   compiled: Compiled,
   direction: Direction,
   podClass: PodClass,
-  { wanted, there }: { readonly wanted: Wanted; readonly there: Places },
-): PortSet {
-  const reading = readingOf(compiled);
-  const { table } = compiled.engine;
-  const conditions = conditionsIn(programFor(compiled, direction, podClass, reading));
+  sought: Sought,
+): Opening {
+  const program = programFor(compiled, direction, podClass, readingOf(compiled));
   const subject = { kind: 'pod', pod: -1, podClass } as const;
-  const allowed = (configured: ControllerPod): TrafficId => {
-    const question = {
-      subject,
-      peer: { kind: 'controller', configured },
-      direction,
-      loop: false,
-    } as const;
-    return outcomeOf(compiled, question, reading, 'unmatched').allow;
-  };
-  const pods = labelsThat(wanted.pods, conditions.pods);
-  let open: TrafficId = EVERYTHING_ALLOWED;
-  for (const place of placesThat(there, wanted, conditions.namespaces)) {
-    for (const labels of pods) {
-      if (open === NOTHING) return table.at(open).ports;
-      open = table.intersect(open, allowed({ ...place, labels }));
-    }
-  }
-  return table.at(open).ports;
+  const asked = { compiled, direction, subject, program };
+  const { others, exceptions } = exceptionsAmong(asked, seenAs(asked, sought));
+  const { ports } = compiled.engine.table.at(allowedToEach(asked, others));
+  return { ports, names: namesOpen(asked, others, ports), exceptions };
 }

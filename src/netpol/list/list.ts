@@ -71,7 +71,7 @@ const exposureLines = ({ egress, ingress }: Exposure): readonly string[] => [
   ...egress.map(({ src, dst, conn }) => `${src} => ${dst} : ${conn}`),
   '',
   'Ingress Exposure:',
-  ...ingress.map(({ src, dst, conn }) => `${dst} <= ${src} : ${conn}`).sort(),
+  ...reversed(ingress).map(([dst, src, conn]) => `${dst} <= ${src} : ${conn}`),
 ];
 
 const jsonList: Formatter = (rows, exposure) =>

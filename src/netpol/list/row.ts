@@ -24,8 +24,18 @@ export const sortRows = <Row extends ListRow>(rows: readonly Row[]): readonly Ro
 const ranksOf = (rows: readonly ListRow[]): ReadonlyMap<string, number> => {
   const peers = new Set<string>();
   for (const { src, dst } of rows) peers.add(src).add(dst);
-  return new Map([...peers].sort().map((peer, rank) => [peer, rank]));
+  const sorted = [...peers].sort();
+  // What excepts from a row of the whole cluster stands beneath it.
+  const first = sorted.filter(isBeforeCluster);
+  const others = sorted.filter(peer => peer !== ENTIRE_CLUSTER && !isBeforeCluster(peer));
+  const all = peers.has(ENTIRE_CLUSTER) ? [...first, ENTIRE_CLUSTER, ...others] : sorted;
+  return new Map(all.map((peer, rank) => [peer, rank]));
 };
+
+/** Every pod of every namespace, those of the future included. */
+export const ENTIRE_CLUSTER = 'entire-cluster';
+
+const isBeforeCluster = (peer: string): boolean => /^[\d:]/.test(peer);
 
 /** The namespace of `namespace/name[Kind]`; null for ranges, controllers and other peers. */
 export const namespaceOfPeer = (peer: string): string | null =>

@@ -91,7 +91,7 @@ test('a list is written as JSON with its three members, and with reasons where t
     connlist_results: [],
     exposure_results: {
       egress_exposure: EXPOSURE.egress.toReversed(),
-      ingress_exposure: EXPOSURE.ingress.toReversed(),
+      ingress_exposure: EXPOSURE.ingress,
     },
   });
 });

@@ -18,6 +18,7 @@ import {
   METADATA_NAME,
   meets,
   namespaceSelector,
+  notSingledOut,
   podSelector,
   policy,
 } from './selectors.js';
@@ -53,7 +54,7 @@ const meansPod = (
   return isIn && meets(pods, one.labels);
 };
 
-/** The ports that every possible pod reaches `shop/web` on, by future; those that add to the whole cluster's. */
+/** The ports that every possible pod reaches `shop/web` on that no rule singles out, by future. */
 function expected(policies: readonly Policy[]): Rows {
   const there = facts({ namespaces: NAMESPACES, pods: [WEB, ...POSSIBLE] });
   const compiled = compile(there, policies);
@@ -67,7 +68,8 @@ function expected(policies: readonly Policy[]): Rows {
   const { futures } = castOf(facts({ namespaces: [SHOP], pods: [WEB] }), policies);
   const openTo = (future: Future) => {
     const meant = POSSIBLE.filter(one => meansPod(future, one));
-    return PORTS.filter(port => meant.length > 0 && meant.every(({ key }) => reaches(key, port)));
+    const others = notSingledOut(policies, meant, labelsOf);
+    return PORTS.filter(port => others.length > 0 && others.every(({ key }) => reaches(key, port)));
   };
   return beyondWhole(new Map(futures.map(future => [future.name, openTo(future)])));
 }

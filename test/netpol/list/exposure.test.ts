@@ -7,7 +7,6 @@ import {
   type PodFact,
   type Policy,
 } from '../../../src/netpol/index.js';
-import { vocabularyOf } from '../../../src/netpol/list/future-labels.js';
 import {
   anyPod,
   block,
@@ -84,16 +83,5 @@ test('a workload whose owner names no kind is exposed as others are', () => {
   assert.deepEqual(ingress, [
     { src: 'entire-cluster', dst: 'shop/web[]', conn: ALL },
     { src: EVERYWHERE, dst: 'shop/web[]', conn: ALL },
-  ]);
-});
-
-test('values that are shut out are told apart where key and value together read alike', () => {
-  const requirements = [
-    { key: 'tier', operator: 'NotIn', values: ['x'] },
-    { key: 'tie', operator: 'NotIn', values: ['rx'] },
-  ] as const;
-  assert.deepEqual(vocabularyOf([{ requirements }]).shutOut, [
-    ['tier', 'x'],
-    ['tie', 'rx'],
   ]);
 });

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVERYTHING, type Labels, type Requirement } from '../../../src/netpol/index.js';
-import {
-  leastLabels,
-  selectorsOf,
-  variantsOf,
-  vocabularyOf,
-} from '../../../src/netpol/list/future-labels.js';
-import {
-  adminPolicy,
-  block,
-  labelled,
-  named,
-  namespaceNamed,
-  networkPolicy,
-  podsLabelled,
-} from '../evaluation/build.js';
+import type { Labels, Requirement } from '../../../src/netpol/index.js';
+import { leastLabels } from '../../../src/netpol/list/future-labels.js';
 
 const FRESH = 'weirgate-some-other-value';
 
@@ -133,72 +119,3 @@ for (const { title, requirements, labels } of LEAST) {
     assert.deepEqual(leastLabels({ requirements }), labels);
   });
 }
-
-test('a vocabulary has each key once, and each value that is shut out once', () => {
-  const selectors = [
-    { requirements: [within('app', 'web'), without('tier', 'a', 'b')] },
-    { requirements: [without('tier', 'b'), without('app', 'b'), present('team'), absent('old')] },
-    EVERYTHING,
-  ];
-  assert.deepEqual(vocabularyOf(selectors), {
-    keys: ['app', 'tier', 'team', 'old'],
-    shutOut: [
-      ['tier', 'a'],
-      ['tier', 'b'],
-      ['app', 'b'],
-    ],
-  });
-  assert.deepEqual(vocabularyOf([]), { keys: [], shutOut: [] });
-});
-
-test('a vocabulary holds sixty-four values that are shut out, and none beyond them', () => {
-  const { shutOut } = vocabularyOf([{ requirements: [without('app', ...digits(65))] }]);
-  assert.deepEqual(
-    shutOut,
-    digits(64).map(value => ['app', value]),
-  );
-});
-
-const words = {
-  keys: ['app', 'tier'],
-  shutOut: [
-    ['app', 'old'],
-    ['tier', 'old'],
-  ],
-} as const;
-
-test('labels are shown by themselves, among every known key, and with each value that is shut out', () => {
-  assert.deepEqual(variantsOf({ app: 'web' }, EVERYTHING, words), [
-    { app: 'web' },
-    { app: 'web', tier: FRESH },
-    { app: 'old' },
-    { app: 'web', tier: 'old' },
-  ]);
-  assert.deepEqual(variantsOf({}, EVERYTHING, { keys: [], shutOut: [] }), [{}, {}]);
-});
-
-test('a variant that the selector does not mean is left out', () => {
-  const web = { requirements: [within('app', 'web')] };
-  assert.deepEqual(variantsOf({ app: 'web' }, web, words), [
-    { app: 'web' },
-    { app: 'web', tier: FRESH },
-    { app: 'web', tier: 'old' },
-  ]);
-  const lone = { requirements: [within('app', 'web'), absent('tier')] };
-  assert.deepEqual(variantsOf({ app: 'web' }, lone, words), [{ app: 'web' }]);
-});
-
-test('selectors are those of subjects and of peers that are pods, in both directions', () => {
-  const policies = [
-    networkPolicy({
-      pods: labelled({ app: 'api' }),
-      ingress: [{ peers: [podsLabelled({ app: 'web' }), block('10.0.0.0/8')] }, {}],
-      egress: [{ peers: [namespaceNamed('data')] }],
-    }),
-    adminPolicy({ namespaces: named('shop') }),
-  ];
-  assert.deepEqual(selectorsOf(policies), {
-    pods: [labelled({ app: 'api' }), EVERYTHING, labelled({ app: 'web' }), EVERYTHING],
-    namespaces: [named('shop'), named('data')],
-  });
-});

@@ -101,7 +101,10 @@ test('a namespace cannot lack its name', () => {
   };
   assert.deepEqual(rows(admits(from(nameless), from(BLUE))).into, [BLUE_ROW]);
   const peers = [from(nameless), from(labelled({ team: 'red' }))];
-  assert.deepEqual(rows(adminPolicy({ ingress: [{ action: 'DENY', peers }] })).into, []);
+  assert.deepEqual(rows(adminPolicy({ ingress: [{ action: 'DENY', peers }] })).into, [
+    'entire-cluster : All Connections',
+    '[namespace with {team=red}]/[all pods] : No Connections',
+  ]);
 });
 
 test('the policies of a namespace select its pods of the future too, when it is not there yet', () => {
@@ -123,15 +126,21 @@ test('pods of a namespace that is not there are those of its name, and of no oth
   ]);
 });
 
-test('a name that is denied is denied in namespaces of the future too, there or not', () => {
+test('a name that is denied is an exception in namespaces of the future too, there or not', () => {
   const deny = (...names: string[]) =>
     adminPolicy({
       ingress: [{ action: 'DENY', peers: [from(only(METADATA_NAME, 'In', ...names))] }],
     });
-  assert.deepEqual(rows(deny('evil', 'shop'), admits(from(BLUE))).into, []);
+  assert.deepEqual(rows(deny('evil', 'shop'), admits(from(BLUE))).into, [
+    BLUE_ROW,
+    `[namespace with {${METADATA_NAME} in (evil,shop)}]/[all pods] : No Connections`,
+  ]);
   assert.deepEqual(rows(deny('shop'), admits(from(BLUE))).into, [BLUE_ROW]);
   assert.deepEqual(rows(deny('evil'), admits(from(named('data')))).into, [
     'data/[all pods] : TCP 80',
   ]);
-  assert.deepEqual(rows(deny('evil'), admits(anyPod)).into, []);
+  assert.deepEqual(rows(deny('evil'), admits(anyPod)).into, [
+    'entire-cluster : TCP 80',
+    'evil/[all pods] : No Connections',
+  ]);
 });

@@ -30,6 +30,7 @@ import {
   METADATA_NAME,
   meets,
   namespaceSelector,
+  notSingledOut,
   podSelector,
   policy,
 } from './selectors.js';
@@ -53,22 +54,36 @@ const labelsOfNamespace = (name: string): Labels => ({
   [METADATA_NAME]: name,
 });
 
-/** Every possible pod that is wanted, asked one by one. */
-const bruteForce = (compiled: Compiled, { own, namespaces, pods }: Wanted, port: number): boolean =>
+const meant = ({ own, namespaces, pods }: Wanted) =>
   POSSIBLE.filter(
     one =>
       (own === null || one.namespace === own) &&
       meets(namespaces, labelsOfNamespace(one.namespace)) &&
       meets(pods, one.labels),
-  ).every(
-    ({ key }) =>
-      decide(compiled, {
-        source: { kind: 'pod', key },
-        destination: { kind: 'pod', key: WEB.key },
-        protocol: 'TCP',
-        port,
-      }).verdict === 'ALLOWED',
   );
+
+/** Every possible pod that is wanted and that no rule singles out, asked one by one. */
+const bruteForce = (
+  compiled: Compiled,
+  policies: readonly Policy[],
+  wanted: Wanted,
+  port: number,
+): boolean => {
+  const pods = meant(wanted);
+  const others = notSingledOut(policies, pods, labelsOfNamespace);
+  return (
+    others.length > 0 &&
+    others.every(
+      ({ key }) =>
+        decide(compiled, {
+          source: { kind: 'pod', key },
+          destination: { kind: 'pod', key: WEB.key },
+          protocol: 'TCP',
+          port,
+        }).verdict === 'ALLOWED',
+    )
+  );
+};
 
 const WANTED: fc.Arbitrary<Wanted> = fc.oneof(
   fc.constant({ own: null, namespaces: EVERYTHING, pods: EVERYTHING }),
@@ -96,9 +111,9 @@ test('what is open to all pods that a peer could mean is what is open to each of
           there: compiled.engine.index.namespaces.labels,
         });
         for (const port of PORTS) {
-          const expected = bruteForce(compiled, one, port);
+          const expected = bruteForce(compiled, policies, one, port);
           assert.equal(
-            containsPort(found, 'TCP', port),
+            containsPort(found.ports, 'TCP', port),
             expected,
             `${port} ${JSON.stringify(one)}`,
           );
@@ -152,13 +167,16 @@ test('two rules that each leave some pods out are not open to the entire cluster
   ]);
 });
 
-test('a value that an admin policy denies is no part of what is open to the entire cluster', () => {
+test('a value that an admin policy denies is an exception from what is open to the entire cluster', () => {
   const denied = from(EVERYTHING, labelled({ tier: 'evil' }));
   const policies = [
     adminPolicy({ ingress: [{ action: 'DENY', peers: [denied], ports: [tcp(80)] }] }),
     networkPolicy({ ingress: [{ ports: [tcp(80, 81)] }] }),
   ];
-  assert.deepEqual(rowsInto(...policies).slice(0, 1), ['entire-cluster : TCP 81']);
+  assert.deepEqual(rowsInto(...policies).slice(0, 2), [
+    'entire-cluster : TCP 80-81',
+    '[all namespaces]/[pod with {tier=evil}] : TCP 81',
+  ]);
 });
 
 test('an address that a pod of the future may have counts as not matched, as on the map', () => {

@@ -73,3 +73,30 @@ export const admin: fc.Arbitrary<Policy> = fc
     { minLength: 1, maxLength: 2 },
   )
   .map(ingress => adminPolicy({ pods: labelled({ app: 'web' }), ingress }));
+
+type Place = { readonly namespace: string; readonly labels: Labels };
+
+/** Whether a rule's peers, none of which stands for its policy's own namespace, mean a pod. */
+const isMeant = (peers: readonly Peer[], one: Place, ofNamespace: Labels): boolean =>
+  peers.some(
+    each =>
+      each.kind === 'pods' &&
+      (each.namespaces === null || meets(each.namespaces, ofNamespace)) &&
+      meets(each.pods, one.labels),
+  );
+
+/** The pods that no Deny or Pass rule for ingress singles out: one that means some of them and not all. */
+export function notSingledOut<Pod extends Place>(
+  policies: readonly Policy[],
+  pods: readonly Pod[],
+  labelsOf: (namespace: string) => Labels,
+): readonly Pod[] {
+  const lowering = policies
+    .flatMap(({ ingress }) => ingress ?? [])
+    .filter(({ action }) => action !== 'ALLOW');
+  const apart = lowering.flatMap(({ peers }) => {
+    const meant = pods.filter(one => isMeant(peers ?? [], one, labelsOf(one.namespace)));
+    return meant.length < pods.length ? meant : [];
+  });
+  return pods.filter(one => !apart.includes(one));
+}

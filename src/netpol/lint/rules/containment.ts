@@ -1,18 +1,21 @@
 import { type Policy, type Rule, Tier } from '../../policy.js';
-import { Severity } from '../../problem.js';
+import { type Problem, Severity } from '../../problem.js';
 import { isCovered } from '../box.js';
 import { containedPolicies, containedRules } from '../containment.js';
 import { admitsStrangers, universe, wholeRegion } from '../region.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { namesUnseen } from '../shown.js';
 import { DIRECTIONS, directionWord, pathOfRule, rulesOf } from '../site.js';
+import { UNKNOWN_FIELD } from './input.js';
 
 export const ruleContained: LintRule = {
   id: 'rule-contained',
   severity: Severity.WARNING,
   description: 'A rule whose removal changes no verdict, for present and future pods',
-  check: ({ policies, regions, inventory }) =>
-    containedRules(policies, regions)
+  check: ({ policies, regions, inventory, options }) => {
+    const misread = withUnknownFields(policies, options.problems ?? []);
+    return containedRules(policies, regions)
+      .filter(({ site }) => !misread.has(site.policy))
       .filter(({ site }) => !isWrong({ inventory }, site.policy, site.rule))
       .map(({ site, by }) => {
         const cover =
@@ -23,16 +26,18 @@ export const ruleContained: LintRule = {
           message: `all that this rule of ${nameOfPolicy(site.policy)} allows is allowed by ${cover}`,
           hint: 'remove the rule, or narrow the one that covers it',
         });
-      }),
+      });
+  },
 };
 
 export const policyContained: LintRule = {
   id: 'policy-contained',
   severity: Severity.WARNING,
   description: 'A policy whose removal changes no verdict, for present and future pods',
-  check: ({ policies, regions, inventory }) =>
-    containedPolicies(policies, regions)
-      .filter(({ policy }) => !isDeadPolicy({ inventory }, policy))
+  check: ({ policies, regions, inventory, options }) => {
+    const misread = withUnknownFields(policies, options.problems ?? []);
+    return containedPolicies(policies, regions)
+      .filter(({ policy }) => !misread.has(policy) && !isDeadPolicy({ inventory }, policy))
       .map(({ policy, by, equivalent }) => {
         const cover = by === null ? 'other policies together' : nameOfPolicy(by);
         return {
@@ -42,7 +47,8 @@ export const policyContained: LintRule = {
           policy,
           hint: 'remove the policy, or narrow what covers it',
         };
-      }),
+      });
+  },
 };
 
 export const allowsAll: LintRule = {
@@ -108,6 +114,27 @@ const isDeadPolicy = (context: Pick<LintContext, 'inventory'>, policy: Policy): 
   const rules = DIRECTIONS.flatMap(direction => rulesOf(policy, direction) ?? []);
   return rules.some(rule => isWrong(context, policy, rule));
 };
+
+/** Policies that were meant to say more than is read of them: that they say little is no advice to remove them. */
+function withUnknownFields(
+  policies: readonly Policy[],
+  problems: readonly Problem[],
+): ReadonlySet<Policy> {
+  const fields = problems.flatMap(({ code, place }) =>
+    code === UNKNOWN_FIELD ? (place ?? []) : [],
+  );
+  if (fields.length === 0) return new Set();
+  const byFile = Map.groupBy(policies, ({ place }) => place.file);
+  const above = fields.map(({ file, line }) =>
+    (byFile.get(file) ?? [])
+      .filter(({ place }) => place.line <= line)
+      .reduce<Policy | null>(
+        (last, policy) => (last !== null && last.place.line > policy.place.line ? last : policy),
+        null,
+      ),
+  );
+  return new Set(above.filter(policy => policy !== null));
+}
 
 const isDead = (
   { inventory }: Pick<LintContext, 'inventory'>,

@@ -13,7 +13,7 @@ const remarkOf = ({ message, path, place, hint }: Problem): Remark => ({
   hint: hint ?? 'mend the document',
 });
 
-const UNKNOWN_FIELD = 'UNKNOWN_FIELD';
+export const UNKNOWN_FIELD = 'UNKNOWN_FIELD';
 
 /** The API server drops such a field, or refuses the document, as kubectl asks it to. */
 export const unknownField: LintRule = {
