@@ -79,10 +79,19 @@ async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> 
   for (const room of rooms) if ('afterRecord' in room) await room.afterRecord(stores, batch);
 }
 
+/** Flows whose ends are known otherwise now become others, and whatever refers to them follows. @returns how many */
+async function afterShown(stores: Stores, clusterId: number): Promise<number> {
+  const moves = await flowsRoom.recognise(stores, clusterId);
+  if (moves.length === 0) return 0;
+  for (const room of rooms) if ('afterMove' in room) await room.afterMove(stores, clusterId, moves);
+  return moves.length;
+}
+
 /** What the rooms above the inventory do for an import, in its transaction. */
 const importHooks = (
   stores: Stores,
-): Pick<ImportStores, 'afterMerge' | 'policiesFound' | 'changed'> => ({
+): Pick<ImportStores, 'afterMerge' | 'afterShown' | 'policiesFound' | 'changed'> => ({
+  afterShown: clusterId => afterShown(stores, clusterId),
   afterMerge: async (clusterId, mergers) => {
     for (const room of rooms) {
       if ('afterMerge' in room) await room.afterMerge(stores, clusterId, mergers);
@@ -147,6 +156,10 @@ export function useCasesOn(place: Workplace): UseCases {
           ...stores,
           judge: (clusterId, edges) => enforcementRoom.verdictsOfNew(stores, clusterId, edges),
           afterRecord: batch => afterRecord(stores, batch),
+          recognise: async clusterId => {
+            const moved = await afterShown(stores, clusterId);
+            if (moved > 0) await stores.versions.verdictsDue(clusterId);
+          },
         }),
       ),
   };
@@ -157,4 +170,5 @@ export function useCasesOn(place: Workplace): UseCases {
 type Recording = {
   readonly judge: (clusterId: number, edges: readonly Edge[]) => Promise<readonly EdgeVerdict[]>;
   readonly afterRecord: (batch: RecordedBatch) => Promise<void>;
+  readonly recognise: (clusterId: number) => Promise<void>;
 };

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import type { EdgeMove } from '../flows/ingest/flow-merge.store.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import type { Merger } from '../inventory/merger.js';
 import { dateTimeOf } from '../query/date-time.js';
@@ -27,7 +28,7 @@ import {
   lockBaselines,
   unlockBaselines,
 } from './lock.js';
-import { mergeBaselines } from './merge.js';
+import { mergeBaselines, moveBaselines } from './merge.js';
 
 type Deps = {
   readonly transaction: GenerateBaselinesDeps['transaction'] & LockBaselinesDeps['transaction'];
@@ -78,4 +79,9 @@ export const baselinesRoom = {
     clusterId: number,
     mergers: readonly Merger[],
   ) => mergeBaselines(stores, clusterId, mergers, now()),
+  afterMove: (
+    stores: { readonly baselines: BaselineStore; readonly baselineMerges: BaselineMergeStore },
+    clusterId: number,
+    moves: readonly EdgeMove[],
+  ) => moveBaselines(stores, clusterId, moves, now()),
 } as const;

@@ -5,6 +5,7 @@ import { bodyOf } from '../http/body.js';
 import { sendJson } from '../http/routes.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import type { Merger } from '../inventory/merger.js';
+import type { VersionStore } from '../inventory/versions.store.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { completenessStore } from './completeness.store.js';
 import { diagnosisStore } from './diagnosis.store.js';
@@ -37,6 +38,9 @@ import { RecordIdTable } from './ingest/record-id.table.js';
 import { type TakeUpload, takeUpload, type Upload } from './ingest/upload.js';
 import { ledgerStore } from './ledger/ledger.store.js';
 import { LedgerTable } from './ledger/ledger.table.js';
+import { openEdgeStore } from './recognise/open-edge.store.js';
+import { recogniseFlows } from './recognise/recognise.js';
+import { whenTaught } from './recognise/when-taught.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
 import {
@@ -51,6 +55,9 @@ type RecordingStores = IngestStores & {
   readonly judge: (clusterId: number, edges: readonly Edge[]) => Promise<readonly EdgeVerdict[]>;
   /** What the rooms above do with a recorded batch. */
   readonly afterRecord: (batch: RecordedBatch) => Promise<void>;
+  /** Flows whose ends are known otherwise now become others. */
+  readonly recognise: (clusterId: number) => Promise<void>;
+  readonly versions: Pick<VersionStore, 'of'>;
 };
 
 type Deps = {
@@ -80,6 +87,7 @@ export const flowsRoom = {
     ledger: ledgerStore(manager, caller),
     flowMerges: flowMergeStore(manager),
     openFlows: openFlowStore(manager),
+    openEdges: openEdgeStore(manager),
     flows: flowPageStore(manager, caller),
     flowCounts: flowCountsStore(manager, caller),
     flowWindows: flowWindowStore(manager, caller),
@@ -113,9 +121,12 @@ export const flowsRoom = {
       patience: PATIENCE,
       now,
     };
+    const recogniseTaught = whenTaught(recording);
     const take = async (input: IngestInput): Promise<Ingested> => {
       const outcome = await ingest(deps, input);
-      await settle(await deps.ensureCluster(input.cluster));
+      const clusterId = await deps.ensureCluster(input.cluster);
+      await recogniseTaught(clusterId);
+      await settle(clusterId);
       return outcome;
     };
     return {
@@ -138,6 +149,8 @@ export const flowsRoom = {
   ],
   jobs: (deps: RetentionDeps) => ({ [RETENTION]: forgetOld(deps) }),
   nightly: forgetNightly,
+  /** Flows whose ends are known otherwise now. */
+  recognise: recogniseFlows,
   afterMerge: (stores: MergeStores, clusterId: number, mergers: readonly Merger[]) =>
     mergeFlows(stores, clusterId, mergers),
 } as const;

@@ -67,6 +67,11 @@ export type ImportStores = {
   readonly snapshots: SnapshotStore;
   /** Moves what the rooms above hold of peers that turned out to be others. */
   readonly afterMerge: (clusterId: number, mergers: readonly Merger[]) => Promise<void>;
+  /**
+   * Flows whose ends are known otherwise now, after everything of a snapshot is written, become those of whom it shows.
+   * @returns how many did
+   */
+  readonly afterShown: (clusterId: number) => Promise<number>;
   /** Stores policies as live ones. */
   readonly policiesFound: (
     clusterId: number,

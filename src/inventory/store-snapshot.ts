@@ -177,9 +177,10 @@ export async function storeSnapshot(
   await analyzeWhenLarge(snapshots, before);
   const ending = mode === 'REPLACE' && newest;
   const ended = ending ? await endAbsent(snapshots, taken, snapshot) : 0;
-  const merged = await recognise(stores, clusterId, snapshot);
+  const recognised = await recognise(stores, clusterId, snapshot);
   const resettled = await snapshots.settleLabelSets(taken);
   const assigned = await snapshots.assignServices(clusterId);
+  const merged = recognised + (await stores.afterShown(clusterId));
   await clusters.imported(clusterId, observedAt);
   const { namespaces, implied, deployments, pods, services, nodes } = before;
   return {

@@ -20,6 +20,7 @@ const stores = (manager: EntityManager): ImportStores => ({
   peers: peerStore(manager, LOCAL_CALLER),
   snapshots: snapshotStore(manager),
   versions: versionStore(manager),
+  afterShown: async () => 0,
   afterMerge: async () => {},
   policiesFound: async () => ({ policies: 0, ended: 0, changed: 0, problems: [] }),
   changed: async () => {},

@@ -14,11 +14,15 @@ type EdgeEnds = {
 };
 
 /** An edge that becomes another one. */
-type EdgeMove = {
+export type EdgeMove = {
   readonly from: string;
   readonly to: string;
   readonly sourceId: string;
   readonly destinationId: string;
+  readonly port: number | null;
+  /** Null: as it is. */
+  readonly servicePort: number | null;
+  readonly trafficClass: string | null;
 };
 
 export type FlowMergeStore = {
@@ -38,8 +42,8 @@ const EDGES_OF = statement<EdgeEnds>('flowMerges.edgesOf', {
 const plus = (table: string, column: string): string =>
   `case when ${table}.${column} is null then excluded.${column} else ${sumOfInt8(`${table}.${column}`, `coalesce(excluded.${column}, 0)`)} end`;
 
-const MOVES =
-  'unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) m (old, new, source_id, destination_id)';
+const MOVES = `unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::int[], $8::text[])
+    m (old, new, source_id, destination_id, port, service_port, traffic_class)`;
 
 /** Open only where all of them are. */
 const OPEN_PORTS = `case when bool_and(f.open_ports is not null) then least_ports(
@@ -50,8 +54,8 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     first_seen_at, last_seen_at, observed_verdict, outcomes, direction_known, observed_policies,
     policies_named_at, direction_basis, open_ports, open_hints, events,
     connections, bytes)
-  select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(f.port), min(f.protocol),
-    min(f.service_port), ${classOfAllSql('f.traffic_class')}, min(f.first_seen_at), max(f.last_seen_at),
+  select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(m.port), min(f.protocol),
+    min(coalesce(m.service_port, f.service_port)), ${classOfAllSql('coalesce(m.traffic_class, f.traffic_class)')}, min(f.first_seen_at), max(f.last_seen_at),
     (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
     (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), ${surestOfAllSql('f')},
     ${OPEN_PORTS}, case when bool_and(f.open_hints is not null) then bit_or(f.open_hints) end, ${asInt8('sum(f.events)')}, ${sumAsInt8('f.connections')},
@@ -98,10 +102,17 @@ export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
   move: async (clusterId, moves) => {
     const old = moves.map(({ from }) => from);
     const fresh = moves.map(({ to }) => to);
-    const sources = moves.map(({ sourceId }) => sourceId);
-    const destinations = moves.map(({ destinationId }) => destinationId);
     await lockFlows(manager, clusterId);
-    await manager.query(MOVE_EDGES, [clusterId, old, fresh, sources, destinations]);
+    await manager.query(MOVE_EDGES, [
+      clusterId,
+      old,
+      fresh,
+      moves.map(({ sourceId }) => sourceId),
+      moves.map(({ destinationId }) => destinationId),
+      moves.map(({ port }) => port),
+      moves.map(({ servicePort }) => servicePort),
+      moves.map(({ trafficClass }) => trafficClass),
+    ]);
     await manager.query(MOVE_HOURS, [clusterId, old, fresh]);
     await manager.query(
       '/* flowMerges.forgetHours */ delete from flow_hour where cluster_id = $1 and flow_id = any($2::uuid[])',

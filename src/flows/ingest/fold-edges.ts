@@ -90,11 +90,16 @@ function add(sum: EdgeSum, other: EdgeSum): void {
   }
 }
 
+type NodeEnd = Pick<KnownEnd, 'isNode' | 'runsOn'>;
+
 /** Classes that a reader gives where it does not know that an end is a node. */
 const OF_NO_NODE: ReadonlySet<string> = new Set([TrafficClass.APP, TrafficClass.EXTERNAL]);
 
 /** "Traffic to and from the node where a Pod is running is always allowed": it is a probe, whoever told its address. */
-const classOf = ({ trafficClass }: EdgeSum, { source, destination }: Ends): string =>
+export const classOf = (
+  { trafficClass }: Pick<EdgeSum, 'trafficClass'>,
+  { source, destination }: { readonly source: NodeEnd; readonly destination: NodeEnd },
+): string =>
   source.isNode !== null && source.isNode === destination.runsOn && OF_NO_NODE.has(trafficClass)
     ? TrafficClass.HEALTH_PROBE
     : trafficClass;

@@ -3,7 +3,7 @@ import { settleStored } from '../directions/settle-stored.js';
 import { flowId } from '../edge.js';
 import type { EndCountStore } from './end-count.store.js';
 import { mergeEnds } from './end-counts.js';
-import type { FlowMergeStore } from './flow-merge.store.js';
+import type { EdgeMove, FlowMergeStore } from './flow-merge.store.js';
 
 export type PeerMerger = { readonly from: string; readonly to: string };
 
@@ -28,24 +28,32 @@ export async function mergeFlows(
     mergers.flatMap(({ from, to }) => [from, to]),
   );
   await openFlows.movePeers(clusterId, mergers);
-  await moveFlows(stores, clusterId, mergers);
+  await moveFlows(stores, clusterId, await movesOf(stores, clusterId, mergers));
   await settleStored(openFlows, clusterId, [...new Set(mergers.map(({ to }) => to))]);
 }
 
-async function moveFlows(
-  { flowMerges, endCounts }: Omit<MergeStores, 'openFlows'>,
+async function movesOf(
+  { flowMerges }: Pick<MergeStores, 'flowMerges'>,
   clusterId: number,
   mergers: readonly PeerMerger[],
-): Promise<void> {
+): Promise<readonly EdgeMove[]> {
   const target = new Map(mergers.map(({ from, to }) => [from, to]));
   const settled = (id: string): string => target.get(id) ?? id;
   const edges = await flowMerges.edgesOf(clusterId, [...target.keys()]);
-  const moves = edges.map(edge => {
-    const sourceId = settled(edge.sourceId);
-    const destinationId = settled(edge.destinationId);
-    const to = flowId(sourceId, destinationId, edge.port, edge.protocol);
-    return { from: edge.id, to, sourceId, destinationId };
+  return edges.map(({ id, port, protocol, ...ends }) => {
+    const sourceId = settled(ends.sourceId);
+    const destinationId = settled(ends.destinationId);
+    const to = flowId(sourceId, destinationId, port, protocol);
+    return { from: id, to, sourceId, destinationId, port, servicePort: null, trafficClass: null };
   });
+}
+
+/** Adds each edge to the one that it becomes; what both ends counted of the same traffic counts once. */
+export async function moveFlows(
+  { flowMerges, endCounts }: Omit<MergeStores, 'openFlows'>,
+  clusterId: number,
+  moves: readonly EdgeMove[],
+): Promise<void> {
   if (moves.length === 0) return;
   const targets = new Map(moves.map(({ from, to }) => [from, to]));
   const known = await endCounts.ofFlows(clusterId, [...new Set([...targets].flat())]);

@@ -66,11 +66,12 @@ function asksOf(kept: KeptCluster, peer: ObservedPeer): Doubt['asks'] {
   return kept.services !== null && mayBeNode(kept, peer) ? 'doors' : 'none';
 }
 
-function doubtOf(
+/** Null: an end is one peer over the whole span, at every port. */
+export function doubtOf(
   kept: KeptCluster,
   peer: ObservedPeer,
   span: Span,
-  shared: SharedCuts,
+  shared: SharedCuts = () => serviceCuts(kept, span),
 ): Doubt | null {
   const asks = asksOf(kept, peer);
   const addresses = addressesOf(peer);
@@ -100,7 +101,8 @@ const intervalOf = (doubt: Doubt | null, at: number): number => {
   return place;
 };
 
-const askedOf = (doubt: Doubt | null, edge: ObservedEdge, kept: KeptCluster): Asked | null => {
+/** The port that an edge asks of such an end, where that may tell who answers. */
+export const askedOf = (doubt: Doubt | null, edge: Asked, kept: KeptCluster): Asked | null => {
   const { port, servicePort, protocol } = edge;
   const asks =
     doubt?.asks === 'all' ||

@@ -11,6 +11,7 @@ import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
 import { ledgerOf } from '../../../src/flows/ledger/ledger.js';
 import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
 import { seenHours } from '../../../src/flows/ledger/seen-hours.js';
+import { openEdgeStore } from '../../../src/flows/recognise/open-edge.store.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
 import { DEPLOYMENT, FLOW, LATER, NOW, OTHER } from './keys.js';
 
@@ -138,6 +139,9 @@ export async function runIngestion(manager: EntityManager, caller: Caller): Prom
   const merges = flowMergeStore(manager);
   await merges.edgesOf(1, [OTHER]);
   await merges.move(1, []);
+  const open = openEdgeStore(manager);
+  await open.peers(1, { api: ['10.0.0.1'], doors: [30080], isBlank: false });
+  await open.edges(1, [OTHER], [30080]);
 }
 
 /** The last of all: a day and what was seen on it may go. */

@@ -22,6 +22,7 @@ const storesOn = (manager: EntityManager, told: Told): ImportStores => ({
   peers: peerStore(manager, LOCAL_CALLER),
   snapshots: snapshotStore(manager),
   versions: versionStore(manager),
+  afterShown: async () => 0,
   afterMerge: async (_, mergers) => void told.merged.push(...mergers),
   policiesFound: async (_, { policies }) => {
     told.policies.push(...policies.map(({ name }) => name));

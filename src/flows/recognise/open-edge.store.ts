@@ -1,0 +1,116 @@
+import type { EntityManager } from 'typeorm';
+import {
+  bool,
+  float8,
+  int4,
+  jsonb,
+  nullable,
+  oneOf,
+  statement,
+  text,
+  uuid,
+} from '../../database/row.js';
+import type { Labels } from '../../inventory/labels.js';
+import { PeerKind } from '../../inventory/peer.js';
+import { flowsOfPeers } from '../flow-peers.js';
+import { FlowProtocol } from '../observation.js';
+import type { OpenPeer } from './open-end.js';
+
+/** A stored edge, with its times in microseconds. */
+export type OpenEdge = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly port: number | null;
+  readonly servicePort: number | null;
+  readonly protocol: FlowProtocol;
+  readonly trafficClass: string;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+};
+
+export type KnownPlaces = {
+  /** Addresses of the API server. */
+  readonly api: readonly string[];
+  /** Ports of nodes at which others answer. */
+  readonly doors: readonly number[];
+  /** No address of anybody was ever shown. */
+  readonly isBlank: boolean;
+};
+
+export type OpenEdgeStore = {
+  /**
+   * Ends of flows of which the inventory may know more by now: by an address that somebody held, a Service that is
+   * known, labels; nodes at whose ports others answer.
+   */
+  peers(clusterId: number, known: KnownPlaces): Promise<readonly OpenPeer[]>;
+  /** The edges of these peers; of nodes that are known those to these ports. */
+  edges(
+    clusterId: number,
+    peers: readonly string[],
+    doors: readonly number[],
+  ): Promise<readonly OpenEdge[]>;
+};
+
+const PEERS = statement<OpenPeer>('openEdges.peers', {
+  id: uuid,
+  kind: oneOf(PeerKind),
+  name: text,
+  namespace: nullable(text),
+  labels: nullable(jsonb<Labels>()),
+  inferred: bool,
+  address: nullable(text),
+  dnsName: nullable(text),
+  entity: nullable(text),
+  reason: nullable(text),
+});
+
+const EDGES = statement<OpenEdge>('openEdges.edges', {
+  id: uuid,
+  sourceId: uuid,
+  destinationId: uuid,
+  port: nullable(int4),
+  servicePort: nullable(int4),
+  protocol: oneOf(FlowProtocol),
+  trafficClass: text,
+  firstSeen: float8,
+  lastSeen: float8,
+});
+
+const IS_HELD = `(p.address = any($2::inet[]) or exists (select from address_book b
+      where b.cluster_id = p.cluster_id and b.address = p.address))`;
+
+/** `api.shop.svc.cluster.local`, `api.shop`: a name of the cluster's own DNS begins with a Service and a namespace. */
+const NAMED = (first: number): string =>
+  `exists (select from service s where s.cluster_id = p.cluster_id
+      and s.name = split_part(p.dns_name, '.', ${first}) and s.namespace = split_part(p.dns_name, '.', ${first + 1}))`;
+
+const SEEN = `select p.id, p.kind, p.name, p.namespace, p.labels, p.inferred, host(p.address) as address,
+    p.dns_name as "dnsName", p.entity, p.reason
+  from peer p where p.cluster_id = $1 and p.alias_of is null and case p.kind
+    when 'UNRESOLVED' then p.reason = 'INVENTORY_MISSING' and not $4 or p.reason = 'LABELS_OF_NO_DEPLOYMENT' or ${IS_HELD}
+      or p.name like 'svc:%' and exists (select from service s where s.cluster_id = p.cluster_id
+        and 'svc:' || s.namespace || '/' || s.name = p.name)
+    when 'EXTERNAL' then ${IS_HELD} or p.dns_name is not null and (${NAMED(1)} or ${NAMED(2)})
+    when 'NODE' then p.inferred or cardinality($3::int[]) > 0
+    else false end
+  order by p.id`;
+
+const MICROS = (column: string): string => `(extract(epoch from ${column}) * 1000000)::float8`;
+
+export const openEdgeStore = (manager: EntityManager): OpenEdgeStore => ({
+  peers: (clusterId, { api, doors, isBlank }) =>
+    PEERS.rows(manager, SEEN, [clusterId, api, doors, isBlank]),
+  edges: (clusterId, peers, doors) =>
+    EDGES.rows(
+      manager,
+      `select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port,
+        f.service_port as "servicePort", f.protocol, f.traffic_class as "trafficClass",
+        ${MICROS('f.first_seen_at')} as "firstSeen", ${MICROS('f.last_seen_at')} as "lastSeen"
+      from ${flowsOfPeers('unnest($2::uuid[]) k (id)')}
+      where f.port = any($3::int[]) or exists (select from peer p where p.cluster_id = $1
+        and p.id in (f.source_id, f.destination_id) and p.id = any($2::uuid[]) and (p.kind <> 'NODE' or p.inferred))
+      order by f.id`,
+      [clusterId, peers, doors],
+    ),
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Lab, labs } from '../support/lab.js';
+import { edges, SHOP, seen } from './support/whose.js';
+import { NAMES, SERVED } from './support/whose-service.js';
+
+const lab = labs();
+
+const AT = { observedAt: '2026-11-20T00:00:00Z' };
+
+const COUNTS = `query ($filter: FlowFilter!) { flows(first: 500, filter: $filter) { nodes {
+  port servicePort events bytes firstSeenAt lastSeenAt trafficClass policyVerdict tags
+  history(by: HOUR) { points { at counts { events allowed bytes } } }
+} } }`;
+
+/** Each name of the pods of `shop/api`, twice, by a client that is known by its address alone. */
+const records = NAMES.flatMap(([name, port], place) =>
+  ['10:00', '11:30'].map(time => ({
+    ...seen({ ip: '10.1.0.40' }, name, port),
+    time: `2026-11-22T${time}:${String(place).padStart(2, '0')}Z`,
+    bytes: 100 + place,
+  })),
+);
+
+const told = async (shop: Lab) => ({
+  edges: await edges(shop),
+  counts: (await shop.ask(COUNTS, { filter: { cluster: { eq: shop.cluster } } })).flows.nodes,
+});
+
+test('a pod is one peer by any of its names, also where the inventory comes after the records', async () => {
+  const first = lab('inventory-first');
+  await first.take(SERVED, AT);
+  await first.see(...records);
+  const later = lab('inventory-later');
+  await later.see(...records);
+  assert.equal((await edges(later)).length > 5, true);
+  await later.take(SERVED, AT);
+  const expected = await told(first);
+  assert.deepEqual(expected.edges, ['shop/web -> shop/api TCP 80/8080']);
+  assert.deepEqual(await told(later), expected);
+  const inTwo = lab('pods-last');
+  const isPod = (object: object): boolean => (object as { kind: string }).kind === 'Pod';
+  await inTwo.take(
+    SERVED.filter(object => !isPod(object)),
+    AT,
+  );
+  await inTwo.see(...records);
+  await inTwo.take(SERVED, AT);
+  assert.deepEqual(await told(inTwo), expected);
+});
+
+test('what pods are called by labels alone may be taught by later records', async () => {
+  const shop = lab('taught-later');
+  const labels = { app: 'pay' };
+  await shop.see(seen({ namespace: 'shop', pod: 'web-0' }, { namespace: 'shop', labels }));
+  assert.deepEqual(await edges(shop), ['shop/web -> UNRESOLVED:shop{app=pay} TCP 8080']);
+  await shop.see(
+    seen({ namespace: 'shop', pod: 'pay-6d5f7c8b9d-x7k2p', labels }, { ip: '203.0.113.9' }, 443),
+  );
+  assert.deepEqual(await edges(shop), [
+    'shop/pay -> EXTERNAL:203.0.113.9 TCP 443',
+    'shop/web -> shop/pay TCP 8080',
+  ]);
+});
+
+test('what was somebody else within the time of a flow stays unresolved', async () => {
+  const shop = lab('two-in-turn');
+  await shop.see(
+    { ...seen({ ip: '10.1.0.40' }, { ip: '10.1.0.41' }), time: '2026-11-19T10:00:00Z' },
+    seen({ ip: '10.1.0.40' }, { ip: '10.1.0.41' }),
+  );
+  await shop.take(SHOP, AT);
+  assert.deepEqual(await edges(shop), ['UNRESOLVED:10.1.0.40 -> UNRESOLVED:10.1.0.41 TCP 8080']);
+});
+
+const LEARN = `mutation ($input: GenerateBaselinesInput!) { generateBaselines(input: $input) { problems { code } } }`;
+const LOCK = `mutation ($input: LockBaselinesInput!) { lockBaselines(input: $input) { problems { code } } }`;
+const TAGS = `query ($cluster: String!) { flows(filter: { cluster: { eq: $cluster } }) { nodes { port events tags } }
+  alerts(filter: { cluster: { eq: $cluster } }) { totalCount } }`;
+
+test('what a locked baseline holds of a Service it still holds when the Service is known, and counts add up', async () => {
+  const shop = lab('locked-service');
+  const named = (time: string): object => ({
+    ...seen(
+      { namespace: 'shop', pod: 'web-6d5f7c8b9d-x7k2p', labels: { app: 'web' } },
+      { namespace: 'shop', service: 'api' },
+      80,
+    ),
+    time,
+  });
+  await shop.see(named('2026-11-22T10:00:00Z'));
+  await shop.call(LEARN);
+  await shop.call(LOCK);
+  await shop.take(SERVED, AT);
+  await shop.see(named('2026-11-22T10:05:00Z'));
+  assert.deepEqual(await shop.ask(TAGS, { cluster: shop.cluster }), {
+    flows: { nodes: [{ port: 8080, events: '2', tags: ['ACTIVE', 'BASELINE'] }] },
+    alerts: { totalCount: 0 },
+  });
+});
