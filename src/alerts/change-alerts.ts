@@ -106,14 +106,14 @@ async function found(
 async function accept(
   stores: ChangeAlertsStores,
   alerts: readonly Alert[],
-  { now, who }: Pick<ChangeAlertsDeps, 'now' | 'who'>,
+  { now, who, why }: Pick<ChangeAlertsDeps, 'now' | 'who'> & { readonly why: string | null },
 ): Promise<{ readonly accepted: readonly Alert[]; readonly problems: readonly Problem[] }> {
   const flows = await stores.alerts.everyFlowOf(alerts);
   const problems: Problem[] = [];
   const held = new Set<string>();
   for (const [clusterId, some] of Map.groupBy(flows, one => one.clusterId)) {
     const ids = [...new Set(some.map(({ flowId }) => flowId))];
-    const outcome = await acceptFlows(stores, clusterId, { flows: ids, now: now(), who });
+    const outcome = await acceptFlows(stores, clusterId, { flows: ids, now: now(), who, why });
     for (const id of outcome.held) held.add(`${clusterId} ${id}`);
     problems.push(...outcome.problems);
   }
@@ -135,7 +135,10 @@ async function chosen(
   const others = alerts.filter(({ state }) => !changes(input.action, state));
   const told = input.keys === null ? [] : others.map(alert => unchanged(input.action, alert));
   if (input.action !== AlertAction.ACCEPT) return { chosen: open, problems: told };
-  const { accepted, problems } = await accept(stores, open, deps);
+  const { accepted, problems } = await accept(stores, open, {
+    ...deps,
+    why: input.reason,
+  });
   return { chosen: accepted, problems: [...told, ...problems] };
 }
 

@@ -1,3 +1,4 @@
+import type { BaselineState } from '../baselines/baseline.js';
 import type { AlertRule } from './alert.js';
 import type { AlertRuleDefinition } from './alert-rule.js';
 import { isAbout } from './rule-scope.js';
@@ -16,7 +17,7 @@ export type End = {
   /** Those of the known bad addresses and blocks that it lies in. */
   readonly bad: readonly string[] | null;
   /** Null: the end has no baseline. */
-  readonly baseline: 'LEARNING' | 'LOCKED' | null;
+  readonly baseline: BaselineState | null;
   /** Whether the end's baseline holds the flow. */
   readonly inBaseline: boolean;
   /** Whether its baseline knows a caller on the port of the flow. */

@@ -23,7 +23,7 @@ const IS_BAD = (end: string): string =>
 
 const BASELINE = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS', alias: string) =>
   `left join lateral (select b.state, ${holds(peer, direction)} as held, exists (select from baseline_entry k
-      where k.cluster_id = b.cluster_id and k.deployment_id = b.deployment_id and k.direction = 'INGRESS'
+      where k.cluster_id = b.cluster_id and k.deployment_id = b.deployment_id and k.direction = 'INGRESS' and k.status in ('OBSERVED', 'CONFIRMED')
         and k.port is not distinct from f.port and k.protocol = f.protocol) as known_port
     from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0) ${alias} on true`;
 

@@ -1,6 +1,6 @@
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { type Problem, Severity } from '../netpol/index.js';
-import { type BaselineDirection, entryId } from './baseline.js';
+import { type BaselineDirection, type Decision, EntryStatus, entryId } from './baseline.js';
 import type { BaselineStore } from './baseline.store.js';
 import type { AcceptableFlow, BaselineAcceptStore } from './baseline-accept.store.js';
 import { counted } from './named.js';
@@ -17,6 +17,7 @@ export type Accept = {
   readonly now: string;
   /** Who does it, for the history. */
   readonly who: string;
+  readonly why: string | null;
 };
 
 export type Accepted = {
@@ -26,14 +27,17 @@ export type Accepted = {
 };
 
 /** Why a flow cannot be normal; null: it can. */
-function refusal({ trafficClass, ends }: AcceptableFlow): string | null {
+function refusal({ trafficClass, ends, forbidden }: AcceptableFlow): string | null {
   if (trafficClass === METADATA_CLASS)
     return 'calls of a cloud metadata service, which are never normal: exclude them from the rule instead';
+  if (forbidden)
+    return 'flows that are forbidden in the baseline of an end: confirm the entry first, if that was wrong';
   return ends.length === 0 ? 'flows of ends without a baseline: learn one first' : null;
 }
 
 const entryOf = (
   { port, protocol, ...flow }: AcceptableFlow,
+  decision: Decision,
   end: {
     readonly deploymentId: string;
     readonly peerId: string;
@@ -41,7 +45,7 @@ const entryOf = (
   },
 ) => {
   const place = { direction: end.direction, peerId: end.peerId, port, protocol };
-  const { firstSeenAt, lastSeenAt, events, days } = flow;
+  const { firstSeenAt, lastSeenAt, events, days, hours } = flow;
   return {
     ...place,
     id: entryId(place),
@@ -50,6 +54,9 @@ const entryOf = (
     lastSeenAt,
     events,
     days,
+    hours,
+    pattern: null,
+    ...decision,
   };
 };
 
@@ -73,16 +80,22 @@ function refused(flows: readonly AcceptableFlow[]): readonly Problem[] {
 export async function acceptFlows(
   { baselines, baselineAccepts }: AcceptStores,
   clusterId: number,
-  { flows: ids, now, who }: Accept,
+  { flows: ids, now, who, why }: Accept,
 ): Promise<Accepted> {
   await baselines.lockCluster(clusterId);
   const flows = await baselineAccepts.acceptable(clusterId, ids);
   const good = flows.filter(flow => refusal(flow) === null);
-  const entries = good.flatMap(flow => flow.ends.map(end => entryOf(flow, end)));
+  const decision = { status: EntryStatus.CONFIRMED, statusAt: now, statusBy: who, reason: why };
+  const entries = good.flatMap(flow => flow.ends.map(end => entryOf(flow, decision, end)));
   const owners = [...new Set(entries.map(({ deploymentId }) => deploymentId))];
   if (owners.length > 0) {
     await baselineAccepts.add(clusterId, entries);
-    await baselines.keepRevision(clusterId, owners, now, `accepted by ${who}`);
+    await baselines.keepRevision(clusterId, owners, {
+      now,
+      source: 'acceptAlerts',
+      who,
+      why,
+    });
     await baselines.markFlows(clusterId, owners);
   }
   return { held: good.map(({ id }) => id), problems: refused(flows) };

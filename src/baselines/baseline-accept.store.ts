@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { int4, int8, json, nullable, statement, text, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { bool, int4, int8, json, nullable, statement, text, uuid } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
-import type { BaselineDirection, BaselineEntry } from './baseline.js';
+import type { BaselineDirection } from './baseline.js';
+import { ENTRY_NAMES, entryRows, type OwnedEntry } from './entry-rows.js';
+import { forbids } from './held.js';
 
 /** An end of a flow that has a baseline. */
 type AcceptingEnd = {
@@ -21,16 +22,17 @@ export type AcceptableFlow = {
   readonly lastSeenAt: string;
   readonly events: string;
   readonly days: number;
+  readonly hours: number;
+  /** Somebody forbade it in the baseline of an end. */
+  readonly forbidden: boolean;
   readonly ends: readonly AcceptingEnd[];
 };
-
-type NewEntry = BaselineEntry & { readonly deploymentId: string };
 
 export type BaselineAcceptStore = {
   /** The flows with those of their ends that have a baseline. */
   acceptable(clusterId: number, flows: readonly string[]): Promise<readonly AcceptableFlow[]>;
-  /** Adds entries, where they are not there, and makes the next version of each baseline. */
-  add(clusterId: number, entries: readonly NewEntry[]): Promise<void>;
+  /** Adds entries, where they are not there or were removed, and makes the next version of each baseline. */
+  add(clusterId: number, entries: readonly OwnedEntry[]): Promise<void>;
 };
 
 const ACCEPTABLE = statement<AcceptableFlow>('baselineAccepts.acceptable', {
@@ -42,12 +44,17 @@ const ACCEPTABLE = statement<AcceptableFlow>('baselineAccepts.acceptable', {
   lastSeenAt: text,
   events: int8,
   days: int4,
+  hours: int4,
+  forbidden: bool,
   ends: json<readonly AcceptingEnd[]>(),
 });
 
 const END = (own: string, peer: string, direction: string): string =>
   `select json_build_object('deploymentId', b.deployment_id, 'peerId', f.${peer}, 'direction', '${direction}') as e
     from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own}`;
+
+const FORBIDDEN = (own: string, peer: string, direction: 'EGRESS' | 'INGRESS'): string =>
+  `exists (select from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} and ${forbids(peer, direction)})`;
 
 export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore => ({
   acceptable: (clusterId, flows) =>
@@ -57,33 +64,21 @@ export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore
         ${dateTimeText('f.last_seen_at')} as "lastSeenAt", f.events,
         (select count(distinct date_trunc('day', h.hour at time zone 'UTC'))::int from flow_hour h
           where h.cluster_id = f.cluster_id and h.flow_id = f.id) as days,
+        (select count(distinct h.hour)::int from flow_hour h
+          where h.cluster_id = f.cluster_id and h.flow_id = f.id) as hours,
+        ${FORBIDDEN('source_id', 'destination_id', 'EGRESS')} or ${FORBIDDEN('destination_id', 'source_id', 'INGRESS')} as forbidden,
         (select coalesce(json_agg(e), '[]') from (
           ${END('source_id', 'destination_id', 'EGRESS')} union all ${END('destination_id', 'source_id', 'INGRESS')}) x) as ends
       from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = $1 and f.id = k.id`,
       [clusterId, flows],
     ),
   add: async (clusterId, entries) => {
-    const { from, values } = unnest(
-      entries,
-      'x',
-      {
-        deployment_id: ['uuid', row => row.deploymentId],
-        id: ['uuid', row => row.id],
-        direction: ['text', row => row.direction],
-        peer_id: ['uuid', row => row.peerId],
-        port: ['int', row => row.port],
-        protocol: ['text', row => row.protocol],
-        first_seen_at: ['timestamptz', row => row.firstSeenAt],
-        last_seen_at: ['timestamptz', row => row.lastSeenAt],
-        events: ['bigint', row => row.events],
-        days: ['int', row => row.days],
-      },
-      2,
-    );
+    const { from, values } = entryRows(entries);
     await manager.query(
-      `/* baselineAccepts.add */ insert into baseline_entry (cluster_id, deployment_id, id, direction, peer_id, port, protocol,
-        first_seen_at, last_seen_at, events, days)
-      select $1::int, x.* from ${from} on conflict (cluster_id, deployment_id, id) do nothing`,
+      `/* baselineAccepts.add */ insert into baseline_entry as stored (cluster_id, ${ENTRY_NAMES})
+      select $1::int, x.* from ${from} on conflict (cluster_id, deployment_id, id) do update set
+        status = excluded.status, status_at = excluded.status_at, status_by = excluded.status_by, reason = excluded.reason
+        where stored.status = 'REMOVED'`,
       [clusterId, ...values],
     );
     await manager.query(

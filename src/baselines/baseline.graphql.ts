@@ -25,7 +25,13 @@ registerEnumType(BaselineState, {
   name: 'BaselineState',
   description: 'What a deviation from a baseline means.',
   valuesConfig: {
-    LEARNING: { description: 'Learned, but not binding: deviations are not anomalous' },
+    LEARNING: {
+      description: 'Too little was seen yet, and not binding: deviations are not anomalous',
+    },
+    STABLE: {
+      description:
+        'Enough was seen, and nothing new for a while; not binding yet: deviations are not anomalous',
+    },
     LOCKED: { description: 'Binding: what it does not hold is anomalous, and raises an alert' },
   },
 });
@@ -42,7 +48,7 @@ registerEnumType(BaselineDirection, {
 @ObjectType('BaselineEntry', {
   description: 'One peer and port that are normal for a deployment, with the evidence.',
 })
-class BaselineEntryType {
+export class BaselineEntryType {
   @Field(() => BaselineDirection, { description: 'Whether the deployment is called, or calls' })
   readonly direction!: BaselineDirection;
 

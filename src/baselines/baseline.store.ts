@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visibleWorkload } from '../access/visible.js';
 import {
+  bool,
   type Columns,
   int4,
   int8,
@@ -16,10 +17,28 @@ import { flowsOfPeers } from '../flows/flow-peers.js';
 import { LOCK_OF_IMPORTS } from '../inventory/cluster.store.js';
 import { asking, type Condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
-import { type Baseline, BaselineDirection, type BaselineEntry, BaselineState } from './baseline.js';
-import { holds, REACH } from './held.js';
+import {
+  type Baseline,
+  BaselineDirection,
+  type BaselineEntry,
+  BaselineState,
+  EntryStatus,
+} from './baseline.js';
+import { putBaselines, putEntries } from './baseline-put.store.js';
+import type { OwnedEntry } from './entry-rows.js';
+import { forbids, holds, REACH } from './held.js';
+import { TrafficPattern } from './pattern.js';
 
 export type DeploymentKey = { readonly clusterId: number; readonly id: string };
+
+/** What was done to a baseline, when (ISO text), by whom and why; for its history. */
+export type Done = {
+  readonly now: string;
+  /** Name of the mutation, or of what else did it. */
+  readonly source: string;
+  readonly who: string | null;
+  readonly why: string | null;
+};
 export type EntryOf = BaselineEntry & DeploymentKey & { readonly deploymentId: string };
 
 export type BaselineStore = {
@@ -31,24 +50,16 @@ export type BaselineStore = {
   ofDeployments(keys: readonly DeploymentKey[]): Promise<readonly Baseline[]>;
   entriesOf(keys: readonly DeploymentKey[]): Promise<readonly EntryOf[]>;
   /** Writes baselines with their entries; the ones before stay in the history. */
-  put(
-    baselines: readonly Baseline[],
-    entries: readonly (BaselineEntry & { readonly deploymentId: string })[],
-  ): Promise<void>;
-  /** Answers the baselines that changed. */
-  setState(
+  put(baselines: readonly Baseline[], entries: readonly OwnedEntry[]): Promise<void>;
+  /** Locks baselines, or gives them back to what was seen: LEARNING or STABLE. Answers those that changed. */
+  setLocked(
     clusterId: number,
     deployments: readonly string[],
-    state: BaselineState,
+    locked: boolean,
     now: string,
   ): Promise<readonly Baseline[]>;
   /** Closes the current revision of each deployment and opens one with what is stored now. */
-  keepRevision(
-    clusterId: number,
-    deployments: readonly string[],
-    now: string,
-    source: string,
-  ): Promise<void>;
+  keepRevision(clusterId: number, deployments: readonly string[], done: Done): Promise<void>;
   /** Says anew by what names the baselines know peers outside, and of each flow of the deployments whether it is in them. */
   markFlows(clusterId: number, deployments: readonly string[]): Promise<void>;
   /** The same for single flows, as they are first seen by ingestion, which holds the cluster's flows. */
@@ -65,6 +76,14 @@ export const BASELINE: Columns<Baseline> = {
   learnedUntil: nullable(text),
   generatedAt: text,
   lockedAt: nullable(text),
+  continuous: bool,
+  coveredHours: int4,
+  quietHours: int4,
+  events: int8,
+  lastNewAt: nullable(text),
+  stableSince: nullable(text),
+  reopenedAt: nullable(text),
+  relock: bool,
 };
 
 /** Of `ENTRY_COLUMNS`. */
@@ -80,36 +99,48 @@ export const ENTRY: Columns<EntryOf> = {
   lastSeenAt: text,
   events: int8,
   days: int4,
+  hours: nullable(int4),
+  pattern: nullable(oneOf(TrafficPattern)),
+  status: oneOf(EntryStatus),
+  statusAt: nullable(text),
+  statusBy: nullable(text),
+  reason: nullable(text),
 };
 
 const STATEMENTS = {
   ofDeployments: statement('baselines.ofDeployments', BASELINE),
   entriesOf: statement('baselines.entriesOf', ENTRY),
-  setState: statement('baselines.setState', BASELINE),
+  setLocked: statement('baselines.setLocked', BASELINE),
 } as const;
 
 /** The columns of `baseline b` as a `Baseline`. */
 export const BASELINE_COLUMNS = `b.cluster_id as "clusterId", b.deployment_id as "deploymentId", b.state, b.version,
   ${dateTimeText('b.learned_since')} as "learnedSince", ${dateTimeText('b.learned_until')} as "learnedUntil",
-  ${dateTimeText('b.generated_at')} as "generatedAt", ${dateTimeText('b.locked_at')} as "lockedAt"`;
+  ${dateTimeText('b.generated_at')} as "generatedAt", ${dateTimeText('b.locked_at')} as "lockedAt",
+  b.continuous, b.covered_hours as "coveredHours", b.quiet_hours as "quietHours", b.events,
+  ${dateTimeText('b.last_new_at')} as "lastNewAt", ${dateTimeText('b.stable_since')} as "stableSince",
+  ${dateTimeText('b.reopened_at')} as "reopenedAt", b.relock`;
 
 export const ENTRY_COLUMNS = `e.cluster_id as "clusterId", e.deployment_id as "deploymentId", e.id, e.direction, e.peer_id as "peerId",
   e.port, e.protocol, ${dateTimeText('e.first_seen_at')} as "firstSeenAt", ${dateTimeText('e.last_seen_at')} as "lastSeenAt",
-  e.events, e.days`;
+  e.events, e.days, e.hours, e.pattern, e.status, ${dateTimeText('e.status_at')} as "statusAt", e.status_by as "statusBy",
+  e.reason`;
 
 /** What the baseline of one end of `f` says of it; no row where it has none. */
 const HELD = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS'): string => `
-  select b.state = 'LOCKED' as locked, ${holds(peer, direction)} as held
+  select b.state = 'LOCKED' as locked, ${holds(peer, direction)} as held, ${forbids(peer, direction)} as forbidden
   from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0`;
 
 /**
- * Off a locked baseline: an end is locked and does not hold the flow. In the baseline: either end holds it. Each lookup
+ * Off a locked baseline: an end is locked and does not hold the flow, or forbids it, locked or not. In the baseline: either
+ * end holds it, and none forbids it. Each lookup
  * stands apart (`offset 0`) and the lock makes places in the table good, so that no plan depends on statistics.
  */
 const MARK = (flows: string): string => `
   with marked as materialized (
-    select f.place, coalesce(s.held, false) or coalesce(d.held, false) as in_baseline,
-      coalesce(s.locked and not s.held, false) or coalesce(d.locked and not d.held, false) as off_locked
+    select f.place, (coalesce(s.held, false) or coalesce(d.held, false)) and not coalesce(s.forbidden, false)
+        and not coalesce(d.forbidden, false) as in_baseline,
+      coalesce(s.forbidden or s.locked and not s.held, false) or coalesce(d.forbidden or d.locked and not d.held, false) as off_locked
     from ${flows} left join lateral (${HELD('source_id', 'destination_id', 'EGRESS')}) s on true
     left join lateral (${HELD('destination_id', 'source_id', 'INGRESS')}) d on true
   )
@@ -158,60 +189,6 @@ const reading = (manager: EntityManager, caller: Caller) => ({
     ),
 });
 
-async function putBaselines(manager: EntityManager, baselines: readonly Baseline[]): Promise<void> {
-  await manager.query(
-    `/* baselines.put */
-    insert into baseline (cluster_id, deployment_id, state, version, learned_since, learned_until, generated_at, locked_at)
-    select * from unnest($1::int[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[],
-      $7::timestamptz[], $8::timestamptz[])
-    on conflict (cluster_id, deployment_id) do update set state = excluded.state, version = excluded.version,
-      learned_since = excluded.learned_since, learned_until = excluded.learned_until,
-      generated_at = excluded.generated_at, locked_at = excluded.locked_at`,
-    [
-      baselines.map(row => row.clusterId),
-      baselines.map(row => row.deploymentId),
-      baselines.map(row => row.state),
-      baselines.map(row => row.version),
-      baselines.map(row => row.learnedSince),
-      baselines.map(row => row.learnedUntil),
-      baselines.map(row => row.generatedAt),
-      baselines.map(row => row.lockedAt),
-    ],
-  );
-}
-
-async function putEntries(
-  manager: EntityManager,
-  clusterId: number,
-  deployments: readonly string[],
-  entries: readonly (BaselineEntry & { readonly deploymentId: string })[],
-): Promise<void> {
-  await manager.query(
-    '/* baselines.clearEntries */ delete from baseline_entry where cluster_id = $1 and deployment_id = any($2::uuid[])',
-    [clusterId, deployments],
-  );
-  await manager.query(
-    `/* baselines.putEntries */
-    insert into baseline_entry (cluster_id, deployment_id, id, direction, peer_id, port, protocol,
-      first_seen_at, last_seen_at, events, days)
-    select $1::int, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::int[], $7::text[],
-      $8::timestamptz[], $9::timestamptz[], $10::bigint[], $11::int[])`,
-    [
-      clusterId,
-      entries.map(row => row.deploymentId),
-      entries.map(row => row.id),
-      entries.map(row => row.direction),
-      entries.map(row => row.peerId),
-      entries.map(row => row.port),
-      entries.map(row => row.protocol),
-      entries.map(row => row.firstSeenAt),
-      entries.map(row => row.lastSeenAt),
-      entries.map(row => row.events),
-      entries.map(row => row.days),
-    ],
-  );
-}
-
 export const baselineStore = (manager: EntityManager, caller: Caller): BaselineStore => ({
   ...reading(manager, caller),
   lockCluster: async clusterId => {
@@ -223,25 +200,24 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
   put: async (baselines, entries) => {
     const clusterId = baselines[0]?.clusterId;
     if (clusterId === undefined) return;
-    await putBaselines(manager, baselines);
-    await putEntries(
-      manager,
-      clusterId,
-      baselines.map(row => row.deploymentId),
+    await putBaselines(manager, clusterId, baselines);
+    await putEntries(manager, clusterId, {
+      deployments: baselines.map(row => row.deploymentId),
       entries,
-    );
+    });
   },
-  setState: (clusterId, deployments, state, now) =>
-    STATEMENTS.setState.rows(
+  setLocked: (clusterId, deployments, locked, now) =>
+    STATEMENTS.setLocked.rows(
       manager,
       `with changed as (
-        update baseline set state = $3, version = version + 1,
-          locked_at = case when $3 = 'LOCKED' then $4::timestamptz end
-        where cluster_id = $1 and deployment_id = any($2::uuid[]) and state <> $3 returning *)
+        update baseline set version = version + 1, relock = false,
+          state = case when $3 then 'LOCKED' when stable_since is null then 'LEARNING' else 'STABLE' end,
+          locked_at = case when $3 then $4::timestamptz end
+        where cluster_id = $1 and deployment_id = any($2::uuid[]) and (state = 'LOCKED') <> $3 returning *)
       select ${BASELINE_COLUMNS} from changed b`,
-      [clusterId, deployments, state, now],
+      [clusterId, deployments, locked, now],
     ),
-  keepRevision: async (clusterId, deployments, now, source) => {
+  keepRevision: async (clusterId, deployments, { now, source, who, why }) => {
     await manager.query(
       `/* baselines.closeRevision */ update baseline_revision set valid_to = $3
       where cluster_id = $1 and deployment_id = any($2::uuid[]) and valid_to is null`,
@@ -249,14 +225,15 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
     );
     await manager.query(
       `/* baselines.openRevision */
-      insert into baseline_revision (cluster_id, deployment_id, version, valid_from, state, entries, content_hash, source)
-      select b.cluster_id, b.deployment_id, b.version, $3, b.state, e.entries, md5(b.state || e.entries::text), $4
+      insert into baseline_revision (cluster_id, deployment_id, version, valid_from, state, entries, content_hash, source, who, why)
+      select b.cluster_id, b.deployment_id, b.version, $3, b.state, e.entries, md5(b.state || e.entries::text), $4, $5, $6
       from baseline b cross join lateral (
-        select coalesce(jsonb_agg(jsonb_build_object('direction', direction, 'peer', peer_id, 'port', port, 'protocol', protocol)
+        select coalesce(jsonb_agg(jsonb_build_object('direction', direction, 'peer', peer_id, 'port', port, 'protocol', protocol,
+          'status', status)
           order by direction, peer_id, port, protocol), '[]') as entries
         from baseline_entry e where e.cluster_id = b.cluster_id and e.deployment_id = b.deployment_id) e
       where b.cluster_id = $1 and b.deployment_id = any($2::uuid[])`,
-      [clusterId, deployments, now, source],
+      [clusterId, deployments, now, source, who, why],
     );
   },
   markFlows: async (clusterId, deployments) => {

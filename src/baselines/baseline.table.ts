@@ -14,6 +14,14 @@ export const BaselineTable = new EntitySchema<Baseline>({
     learnedUntil: { type: 'timestamptz', name: 'learned_until', nullable: true },
     generatedAt: { type: 'timestamptz', name: 'generated_at' },
     lockedAt: { type: 'timestamptz', name: 'locked_at', nullable: true },
+    continuous: { type: 'boolean', default: false },
+    coveredHours: { type: 'int', name: 'covered_hours', default: 0 },
+    quietHours: { type: 'int', name: 'quiet_hours', default: 0 },
+    events: { type: 'bigint', default: 0 },
+    stableSince: { type: 'timestamptz', name: 'stable_since', nullable: true },
+    lastNewAt: { type: 'timestamptz', name: 'last_new_at', nullable: true },
+    reopenedAt: { type: 'timestamptz', name: 'reopened_at', nullable: true },
+    relock: { type: 'boolean', default: false },
   },
   foreignKeys: [
     {
@@ -50,8 +58,21 @@ export const BaselineEntryTable = new EntitySchema<EntryRow>({
     lastSeenAt: { type: 'timestamptz', name: 'last_seen_at' },
     events: { type: 'bigint' },
     days: { type: 'int' },
+    status: { type: 'text', default: 'OBSERVED' },
+    hours: { type: 'int', nullable: true },
+    pattern: { type: 'text', nullable: true },
+    statusAt: { type: 'timestamptz', name: 'status_at', nullable: true },
+    statusBy: { type: 'text', name: 'status_by', nullable: true },
+    reason: { type: 'text', nullable: true },
   },
-  indices: [{ name: 'baseline_entry_peer', columns: ['clusterId', 'peerId', 'deploymentId'] }],
+  indices: [
+    { name: 'baseline_entry_peer', columns: ['clusterId', 'peerId', 'deploymentId'] },
+    {
+      name: 'baseline_entry_forbidden',
+      columns: ['clusterId', 'deploymentId'],
+      where: "status = 'FORBIDDEN'",
+    },
+  ],
   foreignKeys: [
     ofBaseline('baseline_entry_baseline_fkey'),
     {
@@ -73,6 +94,8 @@ type BaselineRevision = {
   readonly entries: unknown;
   readonly contentHash: string;
   readonly source: string;
+  readonly who: string | null;
+  readonly why: string | null;
 };
 
 const revisionKey = { primary: true, primaryKeyConstraintName: 'baseline_revision_pkey' } as const;
@@ -89,6 +112,8 @@ export const BaselineRevisionTable = new EntitySchema<BaselineRevision>({
     entries: { type: 'jsonb' },
     contentHash: { type: 'text', name: 'content_hash' },
     source: { type: 'text' },
+    who: { type: 'text', nullable: true },
+    why: { type: 'text', nullable: true },
   },
   foreignKeys: [ofBaseline('baseline_revision_fkey')],
 });

@@ -5,7 +5,9 @@ import {
   DeploymentBaselineResolver,
 } from './baseline.graphql.js';
 import type { BaselineContext } from './baseline-context.js';
+import { BaselineEntryLifeResolver, BaselineLifeResolver } from './baseline-life.graphql.js';
 import { BaselineListResolver } from './baseline-list.graphql.js';
+import { BaselineSettingsResolver } from './baseline-settings.graphql.js';
 import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
@@ -15,6 +17,9 @@ export const baselineResolvers = [
   DeploymentBaselineResolver,
   ChangeBaselinesResolver,
   BaselineListResolver,
+  BaselineLifeResolver,
+  BaselineEntryLifeResolver,
+  BaselineSettingsResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

@@ -12,15 +12,32 @@ const KEYS = (direction: string): string => `(
     union all select 'block:' || b.name from (select ${blockName('x')} as name) b where b.name is not null
     union all select 'any' where ${direction} = 'INGRESS')`;
 
+/** SQL: whether the entry `e` says that its flows are normal. */
+export const NORMAL = `e.status in ('OBSERVED', 'CONFIRMED')`;
+
 /** SQL: whether the baseline `b` holds the flow `f`, between its deployment and `f.PEER`: by the very peer, or by its name or block. */
 export const holds = (peer: string, direction: 'INGRESS' | 'EGRESS'): string => `(
   exists (select from baseline_entry e where e.cluster_id = b.cluster_id
       and e.peer_id = f.${peer} and e.deployment_id = b.deployment_id and e.direction = '${direction}'
-      and e.port is not distinct from f.port and e.protocol = f.protocol)
+      and e.port is not distinct from f.port and e.protocol = f.protocol and ${NORMAL})
   or exists (select from (select * from peer where cluster_id = b.cluster_id and id = f.${peer} and kind = 'EXTERNAL' offset 0) x
     cross join lateral ${KEYS(`'${direction}'`)} k
     cross join lateral (select from baseline_reach r where r.cluster_id = b.cluster_id and r.deployment_id = b.deployment_id
       and r.direction = '${direction}' and r.protocol = f.protocol and r.port = coalesce(f.port, -1) and r.key = k.key) r))`;
+
+/**
+ * SQL: whether somebody forbade the flow `f` in the baseline `b`: for the very peer, or for a peer outside of the same name
+ * or block. Entries that forbid are few: an index of theirs alone finds them.
+ */
+export const forbids = (peer: string, direction: 'INGRESS' | 'EGRESS'): string => `exists (
+    select from (select * from baseline_entry where cluster_id = b.cluster_id and deployment_id = b.deployment_id
+      and status = 'FORBIDDEN' offset 0) e
+    where e.direction = '${direction}' and e.port is not distinct from f.port and e.protocol = f.protocol
+      and (e.peer_id = f.${peer} or exists (
+        select from peer y join peer x on x.cluster_id = y.cluster_id and x.id = f.${peer} and x.kind = 'EXTERNAL'
+        cross join lateral (select ${blockName('y')} as forbidden, ${blockName('x')} as asked) n
+        where y.cluster_id = b.cluster_id and y.id = e.peer_id and y.kind = 'EXTERNAL'
+          and (y.dns_name = x.dns_name or n.forbidden = n.asked))))`;
 
 /** Makes anew what the baselines of deployments `$2` of cluster `$1` know beside addresses. */
 export const REACH = [
@@ -29,6 +46,6 @@ export const REACH = [
   select e.cluster_id, e.deployment_id, e.direction, e.protocol, coalesce(e.port, -1), k.key, count(*)
   from baseline_entry e join peer x on x.cluster_id = e.cluster_id and x.id = e.peer_id and x.kind = 'EXTERNAL'
   cross join lateral ${KEYS('e.direction')} k
-  where e.cluster_id = $1 and e.deployment_id = any($2::uuid[])
+  where e.cluster_id = $1 and e.deployment_id = any($2::uuid[]) and ${NORMAL}
   group by 1, 2, 3, 4, 5, 6 having k.key <> 'any' or count(*) >= ${PUBLIC_FROM}`,
 ] as const;

@@ -1,9 +1,9 @@
 import { type DeploymentScope, inScope } from '../inventory/scope.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
 import { type Problem, Severity } from '../netpol/index.js';
-import { BaselineState } from './baseline.js';
 import type { BaselineStore } from './baseline.store.js';
-import { type BaselinesOutcome, nameOf } from './generate.js';
+import type { BaselinesOutcome } from './generate.js';
+import { nameOf } from './generate-problems.js';
 import { counted, named } from './named.js';
 
 export type LockBaselinesDeps = {
@@ -15,9 +15,14 @@ export type LockBaselinesDeps = {
   ) => Promise<T>;
   /** ISO text. */
   readonly now: () => string;
+  /** Who does it, for the history. */
+  readonly who: string;
 };
 
-export type LockBaselinesInput = DeploymentScope & { readonly clusterId: number };
+export type LockBaselinesInput = DeploymentScope & {
+  readonly clusterId: number;
+  readonly reason?: string | null;
+};
 
 const withoutBaseline = (names: readonly string[]): readonly Problem[] =>
   names.length === 0
@@ -33,9 +38,12 @@ const withoutBaseline = (names: readonly string[]): readonly Problem[] =>
         },
       ];
 
-const setState =
-  (state: BaselineState, source: string) =>
-  ({ transaction, now }: LockBaselinesDeps, input: LockBaselinesInput): Promise<BaselinesOutcome> =>
+const setLocked =
+  (isLocked: boolean, source: string) =>
+  (
+    { transaction, now, who }: LockBaselinesDeps,
+    input: LockBaselinesInput,
+  ): Promise<BaselinesOutcome> =>
     transaction(async ({ scopes, baselines }) => {
       const { clusterId } = input;
       await baselines.lockCluster(clusterId);
@@ -43,14 +51,19 @@ const setState =
       const { chosen, problems } = inScope(all, one => one, input);
       const keys = chosen.map(({ id }) => ({ clusterId, id }));
       const moment = now();
-      const changed = await baselines.setState(
+      const changed = await baselines.setLocked(
         clusterId,
         keys.map(({ id }) => id),
-        state,
+        isLocked,
         moment,
       );
       const ids = changed.map(({ deploymentId }) => deploymentId);
-      await baselines.keepRevision(clusterId, ids, moment, source);
+      await baselines.keepRevision(clusterId, ids, {
+        now: moment,
+        source,
+        who,
+        why: input.reason ?? null,
+      });
       await baselines.markFlows(clusterId, ids);
       const held = await baselines.ofDeployments(keys);
       const has = new Set(held.map(({ deploymentId }) => deploymentId));
@@ -59,7 +72,7 @@ const setState =
     });
 
 /** What a LOCKED baseline does not hold is anomalous from now on. Answers all baselines of the scope. */
-export const lockBaselines = setState(BaselineState.LOCKED, 'lockBaselines');
+export const lockBaselines = setLocked(true, 'lockBaselines');
 
-/** Deviations are no longer anomalous, and the baselines can be learned anew. Answers all of the scope. */
-export const unlockBaselines = setState(BaselineState.LEARNING, 'unlockBaselines');
+/** Deviations are no longer anomalous, and the baselines can be learned anew: they are STABLE or LEARNING, by what was seen. Answers all of the scope. */
+export const unlockBaselines = setLocked(false, 'unlockBaselines');

@@ -4,6 +4,7 @@ import type { Merger } from '../inventory/merger.js';
 import { entryId } from './baseline.js';
 import type { BaselineStore, EntryOf } from './baseline.store.js';
 import type { BaselineMergeStore } from './baseline-merge.store.js';
+import { decisionOf, strongest } from './decisions.js';
 
 type Stores = {
   readonly baselines: Pick<
@@ -22,6 +23,8 @@ const added = (one: EntryOf, other: EntryOf): EntryOf => ({
   lastSeenAt: later(one.lastSeenAt, other.lastSeenAt),
   events: sumOfCounts([one.events, other.events]),
   days: Math.max(one.days, other.days),
+  hours: one.hours === null || other.hours === null ? null : Math.max(one.hours, other.hours),
+  ...decisionOf(strongest(one, other)),
 });
 
 type Place = Pick<EntryOf, 'deploymentId' | 'peerId' | 'port'>;
@@ -82,7 +85,7 @@ async function replace(
   if (owners.length === 0) return [];
   await baselineMerges.replace(clusterId, entries, moved);
   await baselineMerges.bump(clusterId, owners);
-  await baselines.keepRevision(clusterId, owners, now, 'merge');
+  await baselines.keepRevision(clusterId, owners, { now, source: 'merge', who: null, why: null });
   return owners;
 }
 

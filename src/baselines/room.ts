@@ -15,7 +15,10 @@ import {
 import { baselineAcceptStore } from './baseline-accept.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
 import { baselinePageStore } from './baseline-page.store.js';
+import { baselineSettingStore } from './baseline-setting.store.js';
+import { BaselineProgressTable, BaselineSettingTable } from './baseline-setting.table.js';
 import { baselineFinders, baselineResolvers } from './baselines.graphql.js';
+import { coverageStore } from './coverage.store.js';
 import {
   type BaselinesOutcome,
   type GenerateBaselinesDeps,
@@ -29,10 +32,18 @@ import {
   unlockBaselines,
 } from './lock.js';
 import { mergeBaselines, moveBaselines } from './merge.js';
+import {
+  type SetSettingsDeps,
+  type SetSettingsInput,
+  setBaselineSettings,
+} from './set-settings.js';
 
 type Deps = {
-  readonly transaction: GenerateBaselinesDeps['transaction'] & LockBaselinesDeps['transaction'];
+  readonly transaction: GenerateBaselinesDeps['transaction'] &
+    LockBaselinesDeps['transaction'] &
+    SetSettingsDeps['transaction'];
   /** Told after each change: for the rooms above. */
+  readonly caller: Caller;
   readonly baselinesChanged: (clusterId: number) => Promise<void>;
 };
 
@@ -40,18 +51,27 @@ const now = (): string => dateTimeOf(new Date());
 
 /** What is normal for a deployment. */
 export const baselinesRoom = {
-  tables: [BaselineTable, BaselineEntryTable, BaselineReachTable, BaselineRevisionTable],
+  tables: [
+    BaselineTable,
+    BaselineEntryTable,
+    BaselineReachTable,
+    BaselineRevisionTable,
+    BaselineSettingTable,
+    BaselineProgressTable,
+  ],
   stores: (manager: EntityManager, caller: Caller) => ({
     baselines: baselineStore(manager, caller),
     baselinePages: baselinePageStore(manager, caller),
     baselineMerges: baselineMergeStore(manager),
     baselineAccepts: baselineAcceptStore(manager),
+    baselineSettings: baselineSettingStore(manager),
+    coverage: coverageStore(manager),
   }),
   loaders: baselineLoaders,
   resolvers: baselineResolvers,
   finders: baselineFinders,
-  useCases: ({ transaction, baselinesChanged }: Deps) => {
-    const deps = { transaction, now };
+  useCases: ({ transaction, caller, baselinesChanged }: Deps) => {
+    const deps = { transaction, now, who: caller.name };
     const telling =
       <Input extends { readonly clusterId: number }>(
         change: (given: typeof deps, input: Input) => Promise<BaselinesOutcome>,
@@ -65,6 +85,8 @@ export const baselinesRoom = {
       generateBaselines: telling<GenerateBaselinesInput>(generateBaselines),
       lockBaselines: telling<LockBaselinesInput>(lockBaselines),
       unlockBaselines: telling<LockBaselinesInput>(unlockBaselines),
+      setBaselineSettings: (input: SetSettingsInput) =>
+        setBaselineSettings({ transaction, now, caller }, input),
     };
   },
   afterRecord: async (

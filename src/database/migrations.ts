@@ -36,6 +36,7 @@ import { AlertRules1764000043500 } from '../../migrations/1764000043500-alert-ru
 import { Told1764000044000 } from '../../migrations/1764000044000-told.js';
 import { Notifiers1764000044500 } from '../../migrations/1764000044500-notifiers.js';
 import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-policy-set-lists.js';
+import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -76,4 +77,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Told1764000044000,
   Notifiers1764000044500,
   PolicySetLists1764000049000,
+  BaselinesMature1764000050000,
 ];

@@ -39,6 +39,10 @@ export type WindowFlow = {
   readonly days: readonly string[];
   /** Events of each of `days`. */
   readonly dayEvents: readonly string[];
+  /** How many of those hours there are. */
+  readonly hours: number;
+  /** The hours of the day (UTC) that they lie in: a set, bit 0 is midnight. */
+  readonly clock: number;
 };
 
 /** Which flows of a cluster: null is all of them. */
@@ -71,6 +75,8 @@ const FLOW: Columns<WindowFlow> = {
   lastSeenAt: text,
   days: texts,
   dayEvents: texts,
+  hours: int4,
+  clock: int4,
 };
 
 const STATEMENTS = {
@@ -81,7 +87,8 @@ const STATEMENTS = {
 const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
   f.service_port as "servicePort", f.traffic_class as "trafficClass", w.outcomes, f.direction_known as "directionKnown",
   ${dateTimeText('greatest(f.first_seen_at, w.first)')} as "firstSeenAt",
-  ${dateTimeText(`least(f.last_seen_at, w.last + interval '1 hour')`)} as "lastSeenAt", w.days, w."dayEvents"`;
+  ${dateTimeText(`least(f.last_seen_at, w.last + interval '1 hour')`)} as "lastSeenAt", w.days, w."dayEvents",
+  w.hours, w.clock`;
 
 const PASSED = `h.verdict in ('ALLOWED', 'UNKNOWN')`;
 const TROUBLED = `h.verdict in ('AUDIT', 'ERROR')`;
@@ -91,14 +98,20 @@ const arrayOf = (ofPassed: string, ofTroubled: string): string =>
   `coalesce(array_agg(${ofPassed} order by day) filter (where passed is not null),
       array_agg(${ofTroubled} order by day) filter (where troubled is not null), '{}')`;
 
+/** An hour of the day as a bit. */
+const CLOCK = `1 << extract(hour from h.hour at time zone 'UTC')::int`;
+
 const DAY = `to_char(day::timestamp, 'YYYY-MM-DD')`;
 
 const BY_DAY = (condition: string): string => `(
   select flow_id, bit_or(outcomes)::smallint as outcomes, ${arrayOf(DAY, DAY)} as days,
     ${arrayOf('passed::text', 'troubled::text')} as "dayEvents",
-    coalesce(min(first_passed), min(first_troubled)) as first, coalesce(max(last_passed), max(last_troubled)) as last
+    coalesce(min(first_passed), min(first_troubled)) as first, coalesce(max(last_passed), max(last_troubled)) as last,
+    coalesce(sum(bit_count(passed_clock::bit(24))), sum(bit_count(troubled_clock::bit(24))), 0)::int as hours,
+    coalesce(bit_or(passed_clock), bit_or(troubled_clock), 0) as clock
   from (
     select h.flow_id, (h.hour at time zone 'UTC')::date as day, bit_or(${outcomeSql('h.verdict')}) as outcomes,
+      bit_or(${CLOCK}) filter (where ${PASSED}) as passed_clock, bit_or(${CLOCK}) filter (where ${TROUBLED}) as troubled_clock,
       sum(h.events) filter (where ${PASSED}) as passed, sum(h.events) filter (where ${TROUBLED}) as troubled,
       min(h.hour) filter (where ${PASSED}) as first_passed, min(h.hour) filter (where ${TROUBLED}) as first_troubled,
       max(h.hour) filter (where ${PASSED}) as last_passed, max(h.hour) filter (where ${TROUBLED}) as last_troubled

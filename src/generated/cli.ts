@@ -181,10 +181,12 @@ export type BaselineDirection =
 
 /** What a deviation from a baseline means. */
 export type BaselineState =
-  /** Learned, but not binding: deviations are not anomalous */
+  /** Too little was seen yet, and not binding: deviations are not anomalous */
   | 'LEARNING'
   /** Binding: what it does not hold is anomalous, and raises an alert */
-  | 'LOCKED';
+  | 'LOCKED'
+  /** Enough was seen, and nothing new for a while; not binding yet: deviations are not anomalous */
+  | 'STABLE';
 
 /** Which job. */
 export type CancelJobInput = {

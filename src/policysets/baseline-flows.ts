@@ -1,5 +1,6 @@
-import { BaselineDirection } from '../baselines/baseline.js';
+import { BaselineDirection, EntryStatus, isNormal } from '../baselines/baseline.js';
 import type { BaselineStore, EntryOf } from '../baselines/baseline.store.js';
+import { counted } from '../baselines/named.js';
 import { endpointOf } from '../enforcement/endpoint.js';
 import { NODE_PROBE } from '../enforcement/flow-question.js';
 import { flowId } from '../flows/edge.js';
@@ -7,7 +8,7 @@ import type { FlowWindowStore } from '../flows/flow-window.store.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
-import type { Evidence, ObservedFlow } from '../netpol/index.js';
+import { type Evidence, type ObservedFlow, type Problem, Severity } from '../netpol/index.js';
 
 export type BaselineFlowStores = {
   readonly baselines: Pick<BaselineStore, 'entriesOf'>;
@@ -47,7 +48,33 @@ type BaselineFlows = {
   readonly flows: readonly ObservedFlow[];
   /** Peers outside of the caller's scope, which are left out. */
   readonly hidden: number;
+  /** What is left out because somebody said so. */
+  readonly problems: readonly Problem[];
 };
+
+const edgeOf = ({ deploymentId, peerId, direction, port, protocol }: EntryOf): string =>
+  direction === BaselineDirection.EGRESS
+    ? flowId(deploymentId, peerId, port, protocol)
+    : flowId(peerId, deploymentId, port, protocol);
+
+/** Flows that somebody forbade or took out at one end: the other end's word does not bring them back. */
+const refusedOf = (entries: readonly EntryOf[]): ReadonlySet<string> =>
+  new Set(entries.filter(entry => !isNormal(entry)).map(edgeOf));
+
+function leftOut(entries: readonly EntryOf[]): readonly Problem[] {
+  if (entries.length === 0) return [];
+  const forbidden = entries.filter(({ status }) => status === EntryStatus.FORBIDDEN).length;
+  return [
+    {
+      code: 'ENTRIES_LEFT_OUT',
+      severity: Severity.INFO,
+      message: `${counted(entries.length, 'entry of the baselines gets', 'entries of the baselines get')} no rule: ${forbidden} forbidden, ${entries.length - forbidden} removed, at this end or the other`,
+      path: null,
+      place: null,
+      hint: 'see `Baseline.entries` by `status`',
+    },
+  ];
+}
 
 /**
  * What the baselines of these deployments hold, as flows; one that both ends hold is one. Probes of the pods' own
@@ -58,7 +85,10 @@ export async function baselineFlows(
   clusterId: number,
   deployments: readonly string[],
 ): Promise<BaselineFlows> {
-  const entries = await baselines.entriesOf(deployments.map(id => ({ clusterId, id })));
+  const all = await baselines.entriesOf(deployments.map(id => ({ clusterId, id })));
+  const refused = refusedOf(all);
+  const isAllowed = (entry: EntryOf): boolean => isNormal(entry) && !refused.has(edgeOf(entry));
+  const entries = all.filter(isAllowed);
   const ids = new Set(entries.flatMap(({ deploymentId, peerId }) => [deploymentId, peerId]));
   const found = await peers.byIds([...ids].map(id => ({ clusterId, id })));
   const isSeen = ({ kind }: Peer): boolean => kind !== 'MASKED';
@@ -73,5 +103,6 @@ export async function baselineFlows(
       ({ id, source }) => source.kind !== 'node' || !probes.has(id),
     ),
     hidden: found.length - byId.size,
+    problems: leftOut(all.filter(entry => !isAllowed(entry))),
   };
 }

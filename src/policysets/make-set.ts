@@ -93,7 +93,6 @@ async function observedIn(
   if (from === 'BASELINES')
     return {
       ...(await baselineFlows(stores, clusterId, subjects)),
-      problems: [],
       seen: new Set(),
       doubts: [],
       notRestarted: [],

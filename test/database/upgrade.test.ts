@@ -52,12 +52,14 @@ const BEFORE = [
 
 /** Every table that stays; of the cluster without the epoch under way, which an upgrade begins. */
 const STAYING = [
-  ...['namespace', 'namespace_revision', 'ingest_chunk', 'baseline', 'baseline_entry'],
-  ...['baseline_revision', 'policy', 'policy_revision'],
+  ...['namespace', 'namespace_revision', 'ingest_chunk', 'policy', 'policy_revision'],
   ...['connectivity_change'],
 ];
 /** Tables that got columns, or lost what nobody read: rows are the same in the others. */
 const COLUMNS = {
+  baseline: `cluster_id, deployment_id, state, version, learned_since, learned_until, generated_at, locked_at`,
+  baseline_entry: `cluster_id, deployment_id, id, direction, peer_id, port, protocol, first_seen_at, last_seen_at, events, days`,
+  baseline_revision: `cluster_id, deployment_id, version, valid_from, valid_to, state, entries, content_hash, source`,
   cluster: 'id, name, created_at, newest_observation_at, verdict_epoch, retention_days',
   peer: 'cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred, address',
   flow: `cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen_at, last_seen_at,

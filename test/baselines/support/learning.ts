@@ -3,7 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { baselineLoaders } from '../../../src/baselines/baseline.loader.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
+import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { baselineFinders, baselineResolvers } from '../../../src/baselines/baselines.graphql.js';
+import { coverageStore } from '../../../src/baselines/coverage.store.js';
 import { generateBaselines } from '../../../src/baselines/generate.js';
 import { lockBaselines, unlockBaselines } from '../../../src/baselines/lock.js';
 import type { RecordedBatch } from '../../../src/flows/ingest/record.js';
@@ -16,6 +18,8 @@ export const learningStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   ...flowStores(manager, caller),
   scopes: scopeStore(manager, caller),
   baselines: baselineStore(manager, caller),
+  baselineSettings: baselineSettingStore(manager),
+  coverage: coverageStore(manager),
 });
 
 export type LearningStores = ReturnType<typeof learningStores>;
@@ -35,6 +39,7 @@ export const learningUseCases = ({ source }: Pick<DatabaseFixture, 'source'>) =>
     transaction: <T>(work: (stores: LearningStores) => Promise<T>): Promise<T> =>
       source.transaction(manager => work(learningStores(manager))),
     now: () => NOW,
+    who: 'tester',
   };
   return {
     generateBaselines: (input: Parameters<typeof generateBaselines>[1]) =>

@@ -13,6 +13,9 @@ import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.stor
 import { BASELINE_ORDER, baselineCondition } from '../../../src/baselines/baseline-filter.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
 import { baselinePageStore } from '../../../src/baselines/baseline-page.store.js';
+import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
+import { DEFAULT_SETTINGS } from '../../../src/baselines/baseline-settings.js';
+import { coverageStore } from '../../../src/baselines/coverage.store.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
@@ -29,6 +32,12 @@ const ENTRY = {
   lastSeenAt: NOW,
   events: '1',
   days: 1,
+  hours: 1,
+  pattern: null,
+  status: 'OBSERVED',
+  statusAt: null,
+  statusBy: null,
+  reason: null,
 } as const;
 
 export async function runBaselines(manager: EntityManager, caller: Caller): Promise<void> {
@@ -44,14 +53,30 @@ export async function runBaselines(manager: EntityManager, caller: Caller): Prom
     deploymentId: DEPLOYMENT,
     state: 'LEARNING',
     lockedAt: null,
+    continuous: false,
+    coveredHours: 1,
+    quietHours: 1,
+    events: '1',
+    lastNewAt: null,
+    stableSince: null,
+    reopenedAt: null,
+    relock: false,
   } as const;
   await baselines.put([{ ...baseline, ...learned }], [ENTRY]);
   await baselines.ofDeployments(KEYS);
   await baselines.entriesOf(KEYS);
-  await baselines.setState(1, [DEPLOYMENT], 'LOCKED', NOW);
-  await baselines.keepRevision(1, [DEPLOYMENT], NOW, 'test');
+  await baselines.setLocked(1, [DEPLOYMENT], true, NOW);
+  const done = { now: NOW, source: 'test', who: 'tester', why: null };
+  await baselines.keepRevision(1, [DEPLOYMENT], done);
   await baselines.markFlows(1, [DEPLOYMENT]);
   await baselines.markFlowIds(1, [FLOW]);
+  const settings = baselineSettingStore(manager);
+  const row = { ...DEFAULT_SETTINGS, namespace: '', deployment: '', updatedAt: NOW };
+  await settings.put(1, { ...row, updatedBy: 'test' });
+  await settings.ofCluster(1);
+  const coverage = coverageStore(manager);
+  await coverage.covered(1, { since: NOW, until: NOW });
+  await coverage.own(1, [DEPLOYMENT], NOW);
   const accepts = baselineAcceptStore(manager);
   await accepts.acceptable(1, [FLOW]);
   await accepts.add(1, [ENTRY]);

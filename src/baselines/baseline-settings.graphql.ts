@@ -1,0 +1,241 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
+import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
+import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import type { BaselineContext } from './baseline-context.js';
+import type { BaselineSettingStore } from './baseline-setting.store.js';
+import {
+  BaselineLearning,
+  type BaselineSettings,
+  RelearnOn,
+  type SettingsRow,
+  settingsOf,
+} from './baseline-settings.js';
+import type { SetSettingsInput, SetSettingsOutcome } from './set-settings.js';
+
+registerEnumType(BaselineLearning, {
+  name: 'BaselineLearning',
+  description: 'Whether a baseline learns by itself.',
+  valuesConfig: {
+    ON_DEMAND: { description: '`generateBaselines` learns, and nothing else' },
+    CONTINUOUS: {
+      description: 'Flows are learned as they come, until the baseline is STABLE',
+    },
+  },
+});
+
+registerEnumType(RelearnOn, {
+  name: 'RelearnOn',
+  description: 'What opens a baseline again that learns by itself.',
+  valuesConfig: {
+    NOTHING: { description: 'Nothing but somebody' },
+    POLICY_CHANGE: { description: 'A change of the policies of the namespace' },
+    NEW_IMAGE: { description: 'A new image of the deployment' },
+    POLICY_CHANGE_OR_NEW_IMAGE: { description: 'Either' },
+  },
+});
+
+@ObjectType('BaselineSettings', {
+  description:
+    'How baselines are learned. Hours are covered ones: those in which something came of the cluster.',
+})
+export class BaselineSettingsType {
+  @Field(() => Int, { description: 'Hours to watch before a baseline can be STABLE' })
+  readonly observationHours!: number;
+
+  @Field(() => Int, { description: 'Hours without anything new before it is STABLE' })
+  readonly quietHours!: number;
+
+  @Field(() => Int, { description: 'Events to see before it is STABLE' })
+  readonly minEvents!: number;
+
+  @Field(() => BaselineLearning, { description: 'Whether it learns by itself' })
+  readonly learning!: BaselineLearning;
+
+  @Field(() => Boolean, { description: 'Whether it is locked when it becomes STABLE' })
+  readonly lockWhenStable!: boolean;
+
+  @Field(() => RelearnOn, { description: 'What opens it again' })
+  readonly relearnOn!: RelearnOn;
+
+  @Field(() => Int, { description: 'Hours for which a change opens it again' })
+  readonly relearnHours!: number;
+
+  @Field(() => Int, { description: 'Days after which what was not seen is proposed for removal' })
+  readonly decayDays!: number;
+
+  @Field(() => Int, { description: 'Days after which it is old, and should be learned again' })
+  readonly staleDays!: number;
+}
+
+@ObjectType('BaselineSettingsOverride', {
+  description: 'What was set at one place; null: what holds above it.',
+})
+class BaselineSettingsOverrideType {
+  @Field(() => String, { nullable: true, description: 'Null: of the whole cluster' })
+  readonly namespace!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Null: of the whole namespace' })
+  readonly deployment!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Hours to watch' })
+  readonly observationHours!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Hours without anything new' })
+  readonly quietHours!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Events to see' })
+  readonly minEvents!: number | null;
+
+  @Field(() => BaselineLearning, { nullable: true, description: 'Whether it learns by itself' })
+  readonly learning!: BaselineLearning | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether STABLE locks' })
+  readonly lockWhenStable!: boolean | null;
+
+  @Field(() => RelearnOn, { nullable: true, description: 'What opens it again' })
+  readonly relearnOn!: RelearnOn | null;
+
+  @Field(() => Int, { nullable: true, description: 'For how many hours' })
+  readonly relearnHours!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Days until removal is proposed' })
+  readonly decayDays!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Days until it is old' })
+  readonly staleDays!: number | null;
+
+  @Field(() => DateTimeScalar, { description: 'When it was set' })
+  readonly updatedAt!: string;
+
+  @Field(() => String, { description: 'Who set it' })
+  readonly updatedBy!: string;
+}
+
+@ObjectType('ClusterBaselineSettings', {
+  description: 'What holds in a cluster, and where something else was set.',
+})
+class ClusterBaselineSettingsType {
+  @Field(() => BaselineSettingsType, { description: 'Where nothing else was set' })
+  readonly cluster!: BaselineSettings;
+
+  @Field(() => [BaselineSettingsOverrideType], {
+    description: 'What was set, the widest place first',
+  })
+  readonly overrides!: readonly BaselineSettingsOverrideType[];
+}
+
+@InputType('SetBaselineSettingsInput', {
+  description:
+    'Settings of a place. What is left out stays; null takes back what was set there, so that what holds above it counts.',
+})
+class SetBaselineSettingsInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => String, { nullable: true, description: 'Namespace; the whole cluster without it' })
+  readonly namespace?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of a deployment of the namespace; the whole namespace without it',
+  })
+  readonly deployment?: string | null;
+
+  @Field(() => Int, { nullable: true, description: '1 to 8784; 48 by default' })
+  readonly observationHours?: number | null;
+
+  @Field(() => Int, { nullable: true, description: '0 to 8784; 24 by default' })
+  readonly quietHours?: number | null;
+
+  @Field(() => Int, { nullable: true, description: '10 by default' })
+  readonly minEvents?: number | null;
+
+  @Field(() => BaselineLearning, { nullable: true, description: 'ON_DEMAND by default' })
+  readonly learning?: BaselineLearning | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'False by default' })
+  readonly lockWhenStable?: boolean | null;
+
+  @Field(() => RelearnOn, { nullable: true, description: 'NOTHING by default' })
+  readonly relearnOn?: RelearnOn | null;
+
+  @Field(() => Int, { nullable: true, description: '1 to 8784; 24 by default' })
+  readonly relearnHours?: number | null;
+
+  @Field(() => Int, { nullable: true, description: '1 to 3660; 30 by default' })
+  readonly decayDays?: number | null;
+
+  @Field(() => Int, { nullable: true, description: '1 to 3660; 90 by default' })
+  readonly staleDays?: number | null;
+}
+
+@ObjectType('SetBaselineSettingsPayload', { description: 'What holds at the place now.' })
+class SetBaselineSettingsPayload {
+  @Field(() => BaselineSettingsType, { nullable: true, description: 'Null when nothing was done' })
+  readonly settings!: BaselineSettings | null;
+
+  @Field(() => [ProblemType], { description: 'An ERROR where nothing was done' })
+  readonly problems!: readonly ProblemType[];
+}
+
+type Context = Pick<BaselineContext, 'stores'> & {
+  readonly stores: { readonly baselineSettings: BaselineSettingStore };
+  readonly useCases: {
+    readonly setBaselineSettings: (input: SetSettingsInput) => Promise<SetSettingsOutcome>;
+  };
+};
+
+const overrideOf = ({ namespace, deployment, ...row }: SettingsRow) => ({
+  ...row,
+  namespace: namespace === '' ? null : namespace,
+  deployment: deployment === '' ? null : deployment,
+});
+
+@Resolver()
+export class BaselineSettingsResolver {
+  @Query(() => ClusterBaselineSettingsType, {
+    nullable: true,
+    description: 'How baselines of a cluster are learned; null: there is no such cluster',
+  })
+  async baselineSettings(
+    @Arg('cluster', () => String, { description: 'Name of the cluster' }) name: string,
+    @Ctx() { stores }: Context,
+  ): Promise<ClusterBaselineSettingsType | null> {
+    const cluster = await stores.clusters.byName(name);
+    if (cluster === null) return null;
+    const rows = await stores.baselineSettings.ofCluster(cluster.id);
+    return {
+      cluster: settingsOf(rows, { namespace: null, name: null }),
+      overrides: rows.map(overrideOf),
+    };
+  }
+
+  @Mutation(() => SetBaselineSettingsPayload, {
+    description:
+      'Says how baselines of a cluster, a namespace or a deployment are learned; of each setting the most specific place counts. It holds from the next learning on.',
+  })
+  async setBaselineSettings(
+    @Arg('input', () => SetBaselineSettingsInput, { description: 'Where, and what' })
+    { cluster, namespace, deployment, ...change }: SetBaselineSettingsInput,
+    @Ctx() { useCases }: Context,
+  ): Promise<SetBaselineSettingsPayload> {
+    const place = { namespace: namespace ?? null, deployment: deployment ?? null };
+    const { settings, problems } = await useCases.setBaselineSettings({
+      cluster,
+      ...place,
+      change,
+    });
+    return { settings, problems: problems.map(problemOf) };
+  }
+}

@@ -1,0 +1,62 @@
+import type { EntityManager } from 'typeorm';
+import { float8, int4, statement, uuid } from '../database/row.js';
+import type { Window } from '../flows/flow-condition.js';
+import { flowsOfPeers } from '../flows/flow-peers.js';
+import { METADATA_CLASS } from '../flows/flow-view.js';
+import type { Hour, OwnHour } from './maturity.js';
+
+type OwnHourOf = OwnHour & { readonly deploymentId: string };
+
+/** What was seen of a cluster, hour by hour; whoever asks must see all of it, or learns counts only. */
+export type CoverageStore = {
+  /** Hours of the window in which something came of the cluster, by its ledger; ascending. */
+  covered(clusterId: number, window: Window): Promise<readonly Hour[]>;
+  /** Hours in which flows of deployments were let through that can be learned, from a time on (ISO text; null: all); ascending. */
+  own(
+    clusterId: number,
+    deployments: readonly string[],
+    since: string | null,
+  ): Promise<readonly OwnHourOf[]>;
+};
+
+const COVERED = statement('baselineCoverage.covered', { hour: int4 });
+
+const OWN = statement<OwnHourOf>('baselineCoverage.own', {
+  deploymentId: uuid,
+  hour: int4,
+  fresh: int4,
+  events: float8,
+});
+
+const HOUR = (column: string): string => `(extract(epoch from ${column}) / 3600)::int`;
+
+/** The hours of each flow are looked up by its key (`offset 0`). */
+const OWN_TEXT = `with asked as materialized (select id from unnest($2::uuid[]) k (id)),
+  found as materialized (select f.id, f.source_id, f.destination_id, f.first_seen_at, f.last_seen_at
+    from ${flowsOfPeers('asked k')} where f.direction_known and f.traffic_class <> '${METADATA_CLASS}'),
+  hours as materialized (select f.source_id, f.destination_id, h.hour, h.events, min(h.hour) over (partition by f.id) as first
+    from found f cross join lateral (
+      select hour, sum(events) as events from flow_hour where cluster_id = $1 and flow_id = f.id
+        and hour > f.first_seen_at - interval '1 hour' and hour <= f.last_seen_at and verdict in ('ALLOWED', 'UNKNOWN')
+        and ($3::timestamptz is null or hour > $3::timestamptz - interval '1 hour')
+      group by 1 offset 0) h)
+  select k.id as "deploymentId", ${HOUR('h.hour')} as hour, count(*) filter (where h.hour = h.first)::int as fresh,
+    sum(h.events)::float8 as events
+  from asked k join (select source_id as own_id, hour, events, first from hours
+    union all select destination_id, hour, events, first from hours where destination_id <> source_id) h on h.own_id = k.id
+  group by 1, 2 order by 1, 2`;
+
+export const coverageStore = (manager: EntityManager): CoverageStore => ({
+  covered: async (clusterId, { since, until }) => {
+    const rows = await COVERED.rows(
+      manager,
+      `select distinct ${HOUR('hour')} as hour from ingest_ledger where cluster_id = $1 and first_seen_at is not null
+        and ($2::timestamptz is null or hour > $2::timestamptz - interval '1 hour')
+        and ($3::timestamptz is null or hour < $3::timestamptz) order by 1`,
+      [clusterId, since, until],
+    );
+    return rows.map(({ hour }) => hour);
+  },
+  own: (clusterId, deployments, since) =>
+    OWN.rows(manager, OWN_TEXT, [clusterId, deployments, since]),
+});
