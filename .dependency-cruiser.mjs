@@ -1,6 +1,7 @@
 /** A room may import only the rooms before it in this list. */
 const rooms = [
   'netpol',
+  'tracing',
   'database',
   'query',
   'threads',

@@ -36,23 +36,34 @@ const serverStaysOutside = {
 };
 
 if (!existsSync(resolve(OUT, 'main.js'))) throw new Error('run the compiler first');
-await build({
-  entryPoints: [resolve(ROOT, 'src/main.ts')],
-  outdir: OUT,
-  chunkNames: 'command-[hash]',
+const COMMON = {
   bundle: true,
-  splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external: ['pino'],
-  plugins: [serverStaysOutside],
   // Packages in CommonJS ask for Node's own modules by `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
   },
   legalComments: 'eof',
   logLevel: 'warning',
+};
+
+await build({
+  ...COMMON,
+  entryPoints: [resolve(ROOT, 'src/main.ts')],
+  outdir: OUT,
+  chunkNames: 'command-[hash]',
+  splitting: true,
+  external: ['pino'],
+  plugins: [serverStaysOutside],
+});
+
+// Packages that few want and that are large where they are installed: what is used of them goes along, 0.5 MB of 27.
+await build({
+  ...COMMON,
+  entryPoints: [resolve(ROOT, 'src/tracing/otlp.ts')],
+  outfile: resolve(OUT, 'tracing/otlp.js'),
 });

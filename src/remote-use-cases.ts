@@ -5,6 +5,7 @@ import { rooms, type UseCases } from './rooms.js';
 import { type Answer, answered } from './threads/answer.js';
 import { pack } from './threads/parcel.js';
 import { startWorkThreads, type WorkThreads } from './threads/work-threads.js';
+import { currentParent, spanned } from './tracing/tracing.js';
 import type { WorkThreadData } from './work-thread.js';
 
 type Place = 'engine' | 'pool';
@@ -41,6 +42,7 @@ async function called(
     const answer = threads.run({
       name,
       input: [caller, ...parcel.input],
+      parent: currentParent(),
       transfer: parcel.transfer,
       ...(signal !== undefined && { signal }),
     });
@@ -60,10 +62,13 @@ function eitherOf(job: AbortSignal | undefined, request: AbortSignal | null) {
 
 type OnWork = (name: string, seconds: number) => void;
 
-async function timed<T>(name: string, onWork: OnWork, work: () => Promise<T>): Promise<T> {
+type Timing = { readonly name: string; readonly place: Place; readonly onWork: OnWork };
+
+/** Waiting for the thread included. */
+async function timed<T>({ name, place, onWork }: Timing, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
-    return await work();
+    return await spanned({ name: `${place} ${name}`, kind: 'CLIENT' }, work);
   } finally {
     onWork(name, (performance.now() - started) / 1_000);
   }
@@ -78,12 +83,15 @@ const LONG_STATEMENT_MS = 3_600_000;
  */
 export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): Threads {
   const module = new URL('./work-thread.js', import.meta.url);
+  // Spans are sent by a clock.
+  const awake = data.tracing !== null;
   const engine = startWorkThreads({
     module,
     data: { ...data, poolSize: Math.max(6, data.poolSize) },
     threads: 1,
     callsPerThread: 64,
     lasting: true,
+    awake,
   });
   const pool = startWorkThreads({
     module,
@@ -92,6 +100,7 @@ export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): T
     threads: Math.max(2, availableParallelism()),
     callsPerThread: 1,
     lasting: false,
+    awake,
   });
   const byPlace = { engine, pool };
   return {
@@ -100,7 +109,7 @@ export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): T
         Object.entries(PLACES).map(([name, place]) => [
           name,
           (...input: readonly unknown[]) =>
-            timed(name, onWork, () =>
+            timed({ name, place, onWork }, () =>
               called(byPlace[place], name, {
                 caller,
                 input,

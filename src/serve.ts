@@ -5,13 +5,13 @@ import { readIssuers } from './access/oidc/read-issuers.js';
 import { newTokenText, TokenKind } from './access/token.js';
 import { TOKENS_CHANGED } from './access/token.store.js';
 import { createApp } from './app.js';
-import type { Config } from './config.js';
+import { type Config, environment } from './config.js';
 import { waitLonger } from './database/backoff.js';
 import { openDataSource } from './database/data-source.js';
 import { heeding } from './database/deadline.js';
 import { codeOf } from './database/failure.js';
 import { migrateJobs } from './database/jobs.js';
-import type { Log } from './database/log.js';
+import { type Log, tracedLog } from './database/log.js';
 import { migrate } from './database/migrate.js';
 import { openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
@@ -27,6 +27,7 @@ import { openDoors } from './open-doors.js';
 import { nothingOpened, type Opened } from './opened.js';
 import { startThreads } from './remote-use-cases.js';
 import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn, tables } from './rooms.js';
+import { openTracing, type Tracing, tracingAsked } from './tracing/open-tracing.js';
 
 export type Running = {
   /** `http://127.0.0.1:8080` */
@@ -85,6 +86,7 @@ type Starting = {
   readonly tell: (reason: string) => void;
   /** Hears of what was done in other threads. */
   readonly onWork?: (name: string, seconds: number) => void;
+  readonly tracing: Tracing | null;
 };
 
 /** Faults of a database that is not there yet; a wrong password or name is told at once. */
@@ -113,7 +115,7 @@ async function openPatiently(url: string, config: Config, starting: Starting) {
 
 /** Starts the database (where it is ours) and brings the tables up to date. */
 async function openDatabases(config: Config, starting: Starting, { keep }: Opened): Promise<Ready> {
-  const { log, stop, onWork } = starting;
+  const { log, stop, onWork, tracing } = starting;
   const place = keep(await openPlace(config, log, stop), one => one.stop());
   const source = keep(await openPatiently(place.url, config, starting), one => one.destroy());
   await heeding(stop, () => migrate(source));
@@ -122,7 +124,7 @@ async function openDatabases(config: Config, starting: Starting, { keep }: Opene
   stop.throwIfAborted();
   const ends = keep(await openJobEnds(place.url, log), one => one.close());
   const { url } = place;
-  const threads = keep(startThreads({ url, ...config }, onWork), one => one.close());
+  const threads = keep(startThreads({ url, ...config, tracing }, onWork), one => one.close());
   return {
     url,
     databases: databasesOn(source, ends, threads.useCasesOf, outgoingOf(config)),
@@ -163,6 +165,13 @@ async function opening<T>(open: (opened: Opened) => Promise<T>): Promise<[T, Ope
   }
 }
 
+/** Last of all to be closed: what the others do while they close is sent too. */
+async function traceWithin({ keep }: Opened, log: Log): Promise<Tracing | null> {
+  const tracing = tracingAsked(environment());
+  if (tracing !== null) keep(await openTracing(tracing, log), tracer => tracer.close());
+  return tracing;
+}
+
 const NEVER = new AbortController().signal;
 
 type ServeOptions = {
@@ -186,17 +195,19 @@ const once = (work: () => Promise<void>): (() => Promise<void>) => {
  */
 export async function serve(
   config: Config,
-  log: Log,
+  plainLog: Log,
   { worker = true, stop = NEVER }: ServeOptions = {},
 ): Promise<Running> {
+  const log = tracedLog(plainLog);
   const [running, opened] = await opening(async within => {
+    const tracing = await traceWithin(within, log);
     const waiting = config.port === 0 ? null : await waitAt(config.port, config.host);
     const close = once(async () => waiting?.close());
     within.keep(close, end => end());
     const tell = (reason: string): void => waiting?.tell(reason);
     const metrics = createMetrics();
     const onWork = metrics.worked;
-    const ready = await openDatabases(config, { log, stop, tell, onWork }, within);
+    const ready = await openDatabases(config, { log, stop, tell, onWork, tracing }, within);
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
     const { callers, token } = await openCallers(ready, config, log, within);
     const { databases } = ready;
@@ -214,11 +225,14 @@ export async function serve(
 /** Runs jobs of a database, and answers nobody. */
 export async function work(
   config: Config,
-  log: Log,
+  plainLog: Log,
   stop: AbortSignal = NEVER,
 ): Promise<JobRunner> {
+  const log = tracedLog(plainLog);
   const [, opened] = await opening(async within => {
-    const ready = await openDatabases(config, { log, stop, tell: () => {} }, within);
+    const tracing = await traceWithin(within, log);
+    const starting = { log, stop, tell: () => {}, tracing };
+    const ready = await openDatabases(config, starting, within);
     within.keep(await startWorker(ready, config, log), one => one.stop());
   });
   return { stop: opened.close };

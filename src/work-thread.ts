@@ -3,24 +3,32 @@ import { pino } from 'pino';
 import type { Caller } from './access/caller.js';
 import { sameCallers } from './access/same-callers.js';
 import { openDataSource } from './database/data-source.js';
+import { tracedLog } from './database/log.js';
 import { type Databases, databasesOn } from './databases.js';
 import { tables, type UseCases } from './rooms.js';
 import { type Answer, answerOf } from './threads/answer.js';
 import { unpack } from './threads/parcel.js';
+import { openTracing, type Tracing } from './tracing/open-tracing.js';
+import { spanned } from './tracing/tracing.js';
 
 export type WorkThreadData = {
   readonly url: string;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
   readonly logLevel: string;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 };
 
-const { url, poolSize, statementTimeoutMs, logLevel } = workerData as WorkThreadData;
+const { url, poolSize, statementTimeoutMs, logLevel, tracing } = workerData as WorkThreadData;
 
 /** A thread that computes does not see in time that a connection has been made: its clock says little. */
 const CONNECT_TIMEOUT_MS = 60_000;
 
+const log = tracedLog(pino({ level: logLevel, base: null }, pino.destination(2)));
+
 const open = async (): Promise<Databases> => {
+  if (tracing !== null) await openTracing(tracing, log);
   const source = await openDataSource(url, {
     tables,
     migrations: [],
@@ -28,7 +36,7 @@ const open = async (): Promise<Databases> => {
     statementTimeoutMs,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     applicationName: 'weirgate-thread',
-    log: pino({ level: logLevel, base: null }, pino.destination(2)),
+    log,
   });
   return databasesOn(source, NOT_HEARD);
 };
@@ -56,14 +64,16 @@ const known = sameCallers();
 export default function work({
   name,
   input,
+  parent,
 }: {
   readonly name: keyof UseCases;
   readonly input: readonly [Caller, ...unknown[]];
+  readonly parent: string | null;
 }): Promise<Answer> {
   const [caller, ...rest] = input;
   return answerOf(async () => {
     const { useCases } = (await databases()).seenBy(known(caller));
-    return (useCases[name] as Work)(...unpack(rest));
+    return spanned({ name, parent }, () => (useCases[name] as Work)(...unpack(rest)));
   });
 }
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type pg from 'pg';
+import { type SpanFacts, spannedWithin } from '../tracing/tracing.js';
 import { currentSignal } from './deadline.js';
 
 /** What of a client tells Postgres which session to interrupt. */
@@ -68,20 +69,34 @@ async function heeded<T>(client: Session, signal: AbortSignal, run: () => Promis
 
 type Query = (...given: readonly unknown[]) => unknown;
 
-/** Makes each statement of a client heed the signal under which it is asked (`heeding`). */
+const NAME = /^\s*\/\* ([\w.-]+) \*\/|^\s*(\w+)/;
+
+/** A statement by its name, which stands in it as a comment; without its parameters. */
+function spanOf(sql: string): SpanFacts {
+  const [, name, word = 'statement'] = NAME.exec(sql) ?? [];
+  const summary = name ?? word.toUpperCase();
+  const attributes = { 'db.system.name': 'postgresql', 'db.query.summary': summary };
+  return { name: summary, kind: 'CLIENT', attributes };
+}
+
+/** Makes each statement of a client heed the signal under which it is asked (`heeding`), and a span of what asks for it. */
 export function heedSignals(client: pg.Client): void {
   const query = client.query.bind(client) as Query;
   const session = client as unknown as Session;
-  const heedful: Query = (...given) => {
+  const heedful = (sql: string, given: readonly unknown[]): unknown => {
     const signal = currentSignal();
-    const [sql, , callback] = given;
-    if (signal === null || typeof sql !== 'string' || callback !== undefined || ENDS.test(sql))
-      return query(...given);
-    if (COMMITS.test(sql)) {
-      if (signal.aborted) return Promise.reject(signal.reason);
-      return query(...given);
-    }
-    return heeded(session, signal, () => query(...given) as Promise<unknown>);
+    if (signal === null || ENDS.test(sql)) return query(...given);
+    if (!COMMITS.test(sql))
+      return heeded(session, signal, () => query(...given) as Promise<unknown>);
+    return signal.aborted ? Promise.reject(signal.reason) : query(...given);
   };
-  Object.assign(client, { query: heedful });
+  const shown: Query = (...given) => {
+    const [sql, , callback] = given;
+    if (typeof sql !== 'string' || callback !== undefined) return query(...given);
+    return spannedWithin(
+      () => spanOf(sql),
+      () => heedful(sql, given),
+    );
+  };
+  Object.assign(client, { query: shown });
 }

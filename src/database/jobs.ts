@@ -8,6 +8,7 @@ import {
   type TaskSpec,
   type WorkerEvents,
 } from 'graphile-worker';
+import { spanned } from '../tracing/tracing.js';
 import { waitLonger } from './backoff.js';
 import { type Log, silentLog } from './log.js';
 import { type OpenPool, openPool } from './pool.js';
@@ -138,7 +139,9 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
     Object.entries(tasks).map(([name, task]) => [
       name,
       (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
-        task(payload, { signal: abortSignal, worker }),
+        spanned({ name: `job ${name}`, kind: 'CONSUMER', parent: null }, () =>
+          task(payload, { signal: abortSignal, worker }),
+        ),
     ]),
   );
   const { pool, close } = poolFor(url, concurrency + 3, log);

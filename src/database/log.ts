@@ -1,3 +1,5 @@
+import { traced } from '../tracing/tracing.js';
+
 /** Where this room tells what it does; pino's own form, so that a pino logger is one. */
 export type Log = {
   info(fields: object, message: string): void;
@@ -7,3 +9,17 @@ export type Log = {
 };
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** The same, with the id of the trace that a line belongs to. */
+export function tracedLog(log: Log): Log {
+  const { debug } = log;
+  return {
+    info: (fields, message) => log.info({ ...traced(), ...fields }, message),
+    warn: (fields, message) => log.warn({ ...traced(), ...fields }, message),
+    error: (fields, message) => log.error({ ...traced(), ...fields }, message),
+    ...(debug && {
+      debug: (fields: object, message: string) =>
+        debug.call(log, { ...traced(), ...fields }, message),
+    }),
+  };
+}

@@ -16,6 +16,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../database/log.js';
 import { statusOf } from '../http/status.js';
 import { ErrorCode } from '../query/api-error.js';
+import { traced } from '../tracing/tracing.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { DocumentFault } from './document-fault.js';
 import { maskError } from './mask.js';
@@ -145,7 +146,7 @@ const refused = (error: GraphQLFormattedError) =>
 
 const withRequestId = (error: GraphQLFormattedError, requestId: string) => ({
   ...error,
-  extensions: { requestId, ...error.extensions },
+  extensions: { requestId, ...traced(), ...error.extensions },
 });
 
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;

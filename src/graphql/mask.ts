@@ -3,6 +3,7 @@ import type { Log } from '../database/log.js';
 import { type ApiError, ErrorCode } from '../query/api-error.js';
 import { showable } from '../query/storable.js';
 import { apiErrorIn } from '../query/unavailable.js';
+import { traced } from '../tracing/tracing.js';
 
 const MASKED = 'internal server error';
 
@@ -43,12 +44,13 @@ export function maskError(error: unknown, requestId: string, log: Log): GraphQLF
   const code = own === null ? codeOf(error) : null;
   const { message, locations, path, extensions } =
     error instanceof GraphQLError ? error.toJSON() : { message: messageOf(error) };
+  const ids = { requestId, ...traced() };
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (code !== null) {
-    return { message: showable(message), ...place, extensions: { ...extensions, code, requestId } };
+    return { message: showable(message), ...place, extensions: { ...extensions, code, ...ids } };
   }
   log.error({ err: rootOf(error), requestId, path }, 'request failed');
-  return { message: MASKED, ...place, extensions: { code: ErrorCode.INTERNAL, requestId } };
+  return { message: MASKED, ...place, extensions: { code: ErrorCode.INTERNAL, ...ids } };
 }
 
 /** An error of ours, at the place in the document where it was thrown. */
@@ -62,7 +64,7 @@ function formOf(
     message: showable(message),
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: { ...extensions, requestId },
+    extensions: { ...extensions, requestId, ...traced() },
   };
 }
 

@@ -6,10 +6,12 @@ import {
   execute as executeEvent,
   type FormattedExecutionResult,
   type GraphQLSchema,
+  getOperationAST,
 } from 'graphql';
 import { currentSignal, orAborted } from '../database/deadline.js';
 import type { Log } from '../database/log.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
+import { type SpanFacts, spanned } from '../tracing/tracing.js';
 import type { Checked, Limits } from './check-document.js';
 import { execute } from './execution/execute.js';
 import type { Incoming } from './incoming.js';
@@ -74,6 +76,21 @@ const executed = <C>(endpoint: Endable<C>, operation: Operation<C>): Promise<Exe
   return signal === null ? result : orAborted(signal, result);
 };
 
+/** By its kind and name alone: what it asks for, and with which variables, is the caller's. */
+function spanOf<C>({ document, operationName }: Operation<C>): SpanFacts {
+  const asked = getOperationAST(document, operationName);
+  const [type, name] = [asked?.operation ?? 'none', asked?.name?.value.slice(0, LONGEST_NAME)];
+  return {
+    name: name === undefined ? type : `${type} ${name}`,
+    attributes: {
+      'graphql.operation.type': type,
+      ...(name !== undefined && { 'graphql.operation.name': name }),
+    },
+  };
+}
+
+const LONGEST_NAME = 100;
+
 /** Runs a query or mutation until its deadline: the only call of the executor. Never throws. */
 export async function runOperation<C>(
   endpoint: Endable<C>,
@@ -81,7 +98,11 @@ export async function runOperation<C>(
 ): Promise<Answer> {
   const { requestId } = operation;
   try {
-    const result = await endpoint.running.within(() => executed(endpoint, operation));
+    const result = await spanned(spanOf(operation), async span => {
+      const ended = await endpoint.running.within(() => executed(endpoint, operation));
+      if (ended.errors !== undefined) span.add({ 'weirgate.errors': ended.errors.length });
+      return ended;
+    });
     return masked(result, requestId, endpoint.log);
   } catch (error) {
     return { errors: [maskError(error, requestId, endpoint.log)] };
@@ -101,7 +122,9 @@ export async function runSubscription<C>(
     const events = source[Symbol.asyncIterator]();
     const answerTo = async (rootValue: unknown): Promise<ExecutionResult> => {
       const contextValue = (await operation.renew?.()) ?? operation.context;
-      return executeEvent({ ...given, contextValue, rootValue });
+      return spanned(spanOf(operation), async () =>
+        executeEvent({ ...given, contextValue, rootValue }),
+      );
     };
     return answersOf(events, answerTo, { requestId, log: endpoint.log });
   } catch (error) {

@@ -24,6 +24,7 @@ const isTrusted = (text: string, trusted: TrustedProxies): boolean => {
 };
 
 const known = new WeakMap<IncomingMessage, string | null>();
+const proxied = new WeakSet<IncomingMessage>();
 
 /**
  * Finds who sent a request: the last address before the proxies that are trusted, from the right. What a client wrote itself
@@ -32,6 +33,7 @@ const known = new WeakMap<IncomingMessage, string | null>();
 export function settleAddress(request: IncomingMessage, trusted: TrustedProxies): void {
   const peer = request.socket.remoteAddress ?? null;
   if (trusted.length === 0 || peer === null || !isTrusted(peer, trusted)) return;
+  proxied.add(request);
   const told = [request.headers['x-forwarded-for'] ?? []]
     .flat()
     .join(',')
@@ -45,3 +47,6 @@ export function settleAddress(request: IncomingMessage, trusted: TrustedProxies)
 /** The address of who sent a request; null: the connection is gone. */
 export const addressOf = (request: IncomingMessage): string | null =>
   known.get(request) ?? request.socket.remoteAddress ?? null;
+
+/** Whether a proxy that is trusted has sent a request. */
+export const isFromProxy = (request: IncomingMessage): boolean => proxied.has(request);

@@ -2,6 +2,7 @@ import type { Log } from '../database/log.js';
 import { ErrorCode } from '../query/api-error.js';
 import { showable } from '../query/storable.js';
 import { apiErrorIn } from '../query/unavailable.js';
+import { traced } from '../tracing/tracing.js';
 import { statusOf } from './status.js';
 
 /** What a route answers instead of its result; `message`: lowercase, no final period. */
@@ -22,15 +23,21 @@ export type ErrorAnswer = {
   /** Seconds; null: asking again is of no use. */
   readonly retryAfter: number | null;
   readonly body: {
-    readonly error: { readonly code: string; readonly message: string; readonly requestId: string };
+    readonly error: {
+      readonly code: string;
+      readonly message: string;
+      readonly requestId: string;
+      readonly traceId?: string;
+    };
   };
 };
 
 /** Errors of routes beside GraphQL: ours are shown, all others are masked and logged. */
 export function errorAnswer(error: unknown, requestId: string, log: Log): ErrorAnswer {
+  const ids = { requestId, ...traced() };
   if (error instanceof HttpError) {
     const { status, code, message } = error;
-    return { status, retryAfter: null, body: { error: { code, message, requestId } } };
+    return { status, retryAfter: null, body: { error: { code, message, ...ids } } };
   }
   const shown = apiErrorIn(error);
   if (shown !== null && shown.code !== 'INTERNAL') {
@@ -41,13 +48,13 @@ export function errorAnswer(error: unknown, requestId: string, log: Log): ErrorA
     return {
       status: statusOf(code),
       retryAfter: typeof retryAfter === 'number' ? retryAfter : null,
-      body: { error: { code, message: showable(message), requestId } },
+      body: { error: { code, message: showable(message), ...ids } },
     };
   }
   log.error({ err: error, requestId }, 'request failed');
   return {
     status: 500,
     retryAfter: null,
-    body: { error: { code: 'INTERNAL', message: 'internal server error', requestId } },
+    body: { error: { code: 'INTERNAL', message: 'internal server error', ...ids } },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Log } from '../database/log.js';
+import { spanned } from '../tracing/tracing.js';
 import {
   type Admission,
   corsHeaders,
@@ -7,6 +8,7 @@ import {
   refusalOf,
   SECURITY_HEADERS,
 } from './admission.js';
+import { isFromProxy } from './client-address.js';
 import { type ErrorAnswer, errorAnswer, HttpError } from './error.js';
 import type { Metrics } from './metrics.js';
 import { requestIdOf } from './request-id.js';
@@ -96,21 +98,40 @@ function admit(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
 }
 
-const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+/** Asked all the time by who watches the server: they would hide all other spans. */
+const WATCHED = ['/livez', '/readyz', '/metrics'];
 
-/** Of the trace that the request is a part of (W3C Trace Context), for lines of the log. */
-function traceIdOf({ headers }: IncomingMessage): { readonly traceId?: string } {
-  const given = headers['traceparent'];
-  const traceId = typeof given === 'string' ? TRACE_PARENT.exec(given)?.[1] : undefined;
-  return traceId === undefined ? {} : { traceId };
+/** A trace that anybody could begin would let anybody fill it: the header counts from proxies that are trusted. */
+function parentOf(request: IncomingMessage): string | null {
+  const { traceparent } = request.headers;
+  return isFromProxy(request) && typeof traceparent === 'string' ? traceparent : null;
 }
 
 /** Answers one request by its route; whatever goes wrong becomes a JSON answer or ends the connection. */
-export async function answer(
-  { routes, metrics, log, admission, errorForm }: Service,
+export function answer(
+  service: Service,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { method = 'GET', url = '' } = request;
+  if (WATCHED.includes(url)) return answered(service, request, response).then(() => {});
+  const attributes = { 'http.request.method': method };
+  const facts = { name: method, kind: 'SERVER', attributes, parent: parentOf(request) } as const;
+  return spanned(facts, async span => {
+    const route = await answered(service, request, response);
+    const { statusCode: status } = response;
+    span.rename(`${method} ${route}`);
+    span.add({ 'http.route': route, 'http.response.status_code': status });
+    if (status >= 500) span.failed(String(status));
+  });
+}
+
+/** @returns the path of the route */
+async function answered(
+  { routes, metrics, log, admission, errorForm }: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<string> {
   const started = process.hrtime.bigint();
   const requestId = requestIdOf(request.headers['x-request-id']);
   response.setHeader('x-request-id', requestId);
@@ -119,7 +140,10 @@ export async function answer(
   let path = 'none';
   try {
     admit({ admission }, request, response);
-    if (isPreflight(request)) return send(response, 204, {}, '');
+    if (isPreflight(request)) {
+      send(response, 204, {}, '');
+      return path;
+    }
     const url = urlOf(request);
     const route = routeOf(routes, request.method ?? 'GET', url.pathname);
     path = route.path;
@@ -131,9 +155,9 @@ export async function answer(
     const { statusCode: status } = response;
     const { method = 'GET' } = request;
     metrics.finished({ method, route: path, status, seconds });
-    const traceId = traceIdOf(request);
-    log.debug?.({ requestId, ...traceId, method, route: path, status, seconds }, 'answered');
+    log.debug?.({ requestId, method, route: path, status, seconds }, 'answered');
   }
+  return path;
 }
 
 function fail(

@@ -6,6 +6,8 @@ export type Call = {
   readonly name: string;
   readonly input: readonly unknown[];
   readonly transfer?: readonly Transferable[];
+  /** Header `traceparent` of the span that the work is a part of; null: none. */
+  readonly parent: string | null;
   /** Ends the thread that is at it. Not for threads that keep a state. */
   readonly signal?: AbortSignal;
 };
@@ -17,7 +19,7 @@ export type WorkThreads = {
 };
 
 export type WorkThreadSettings = {
-  /** The module that does the work: its default export is called with `{ name, input }`. */
+  /** The module that does the work: its default export is called with `{ name, input, parent }`. */
   readonly module: URL;
   /** Given to the module as `workerData`. */
   readonly data: unknown;
@@ -27,6 +29,8 @@ export type WorkThreadSettings = {
   readonly callsPerThread: number;
   /** True: started at once and never ended, since it keeps a state. False: ended after a minute without work. */
   readonly lasting: boolean;
+  /** Whether its clocks run on while it has no work: it wakes a little later then. */
+  readonly awake: boolean;
 };
 
 const IDLE_MS = 60_000;
@@ -36,22 +40,23 @@ const YOUNG_MB = 64;
 
 /** Work in other threads of this process, by piscina. */
 export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
-  const { module, data, threads, callsPerThread, lasting } = settings;
+  const { module, data, threads, callsPerThread, lasting, awake } = settings;
   const pool = new Piscina({
     filename: module.href,
     workerData: data,
     minThreads: lasting ? threads : 0,
     maxThreads: threads,
     concurrentTasksPerWorker: callsPerThread,
+    atomics: awake ? 'async' : 'sync',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     idleTimeout: lasting ? Number.POSITIVE_INFINITY : IDLE_MS,
     // One thread may be at a long task while others wait; nothing is refused for that.
     maxQueue: Number.POSITIVE_INFINITY,
   });
   return {
-    run: ({ name, input, transfer, signal }) =>
+    run: ({ name, input, parent, transfer, signal }) =>
       pool.run(
-        { name, input },
+        { name, input, parent },
         {
           ...(transfer !== undefined && { transferList: [...transfer] }),
           ...(signal !== undefined && { signal }),

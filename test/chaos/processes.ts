@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { environment } from '../../src/config.js';
+
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export type ServerProcess = {
@@ -17,9 +19,13 @@ export type ServerProcess = {
 };
 
 /** `weirgate serve` in a process of its own. */
-export function startServer(flags: readonly string[]): ServerProcess {
+export function startServer(
+  flags: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): ServerProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment(), ...variables },
   });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);

@@ -1,3 +1,4 @@
+import { type SpanFacts, spanned } from '../../tracing/tracing.js';
 import type { KeptIngest } from './kept.js';
 import { added, type Ingested, isStopped, NOTHING_INGESTED } from './outcome.js';
 import type { PartitionStore } from './partition.store.js';
@@ -44,6 +45,14 @@ async function ensureDays(
   }
 }
 
+const spanOf = (chunks: readonly ReadChunk[]): SpanFacts => ({
+  name: 'ingest chunks',
+  attributes: {
+    'weirgate.chunks': chunks.length,
+    'weirgate.records': chunks.reduce((sum, { size }) => sum + size, 0),
+  },
+});
+
 /**
  * Takes a stream of records into the store, and reads on while it writes. A chunk is stored wholly or not at all;
  * where writing is slower, the chunks that are ready are one transaction. The same stream again changes nothing. Stops
@@ -62,7 +71,8 @@ export async function ingest<S extends IngestStores>(
   const store = async (chunks: readonly ReadChunk[]): Promise<boolean> => {
     const started = performance.now();
     await ensureDays(deps.partitions, days, chunks);
-    sum = added(sum, await record(deps, stream, chunks));
+    const recorded = await spanned(spanOf(chunks), () => record(deps, stream, chunks));
+    sum = added(sum, recorded);
     most = mostAfter(most, chunks.length, performance.now() - started);
     return !isStopped(sum);
   };
