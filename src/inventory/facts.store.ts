@@ -46,6 +46,8 @@ type ServiceRow = {
   readonly externalIps: readonly string[];
   readonly ports: readonly DeclaredServicePort[];
   readonly selector: Labels | null;
+  /** Null: it is no ExternalName. */
+  readonly externalName: string | null;
   /** Of a Service without a selector; null: not told. */
   readonly endpoints: readonly Endpoints[] | null;
 };
@@ -89,6 +91,7 @@ const STATEMENTS = {
     externalIps: jsonb<readonly string[]>(),
     ports: jsonb<readonly DeclaredServicePort[]>(),
     selector: nullable(jsonb<Labels>()),
+    externalName: nullable(text),
     endpoints: nullable(jsonb<readonly Endpoints[]>()),
   }),
 } as const;
@@ -192,6 +195,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           seen => `select s.namespace, s.name, coalesce(r.type, s.type) as type, coalesce(r.cluster_ips, s.cluster_ips) as "clusterIps",
           coalesce(r.external_ips, s.external_ips) as "externalIps", coalesce(r.ports, s.ports) as ports,
           case when r.service_id is null then s.selector else r.selector end as selector,
+          case coalesce(r.type, s.type) when 'ExternalName' then coalesce(r.external_name, s.external_name) end as "externalName",
           coalesce(e.endpoints, s.endpoints) as endpoints
         from service s ${REVISION('service_revision', 'service_id', 's')}
           ${REVISION('endpoints_revision', 'service_id', 's', 'e')}

@@ -68,7 +68,10 @@ export async function factsOf(
       namespaces,
       pods: deployments.flatMap(row => podFacts(row, setsOf.get(row.id) ?? [], named)),
       nodes: nodes.map(node => ({ ...node, labels: node.labels ?? {} })),
-      services: services.map(({ endpoints: _toldApart, ...service }) => service),
+      services: services.map(({ endpoints: _toldApart, externalName, ...service }) => ({
+        ...service,
+        ...(externalName !== null && { externalName }),
+      })),
       routes: [],
       apiServer: services
         .filter(({ namespace, name }) => namespace === 'default' && name === 'kubernetes')

@@ -30,6 +30,7 @@ const STATEMENTS = {
     clusterIps: jsonb<readonly string[]>(),
     ports: jsonb<readonly DeclaredServicePort[]>(),
     selector: nullable(jsonb<Labels>()),
+    externalName: nullable(text),
   }),
   endpoints: statement<EndpointsRevision>('serviceHistory.endpoints', {
     ...INTERVAL,
@@ -63,7 +64,8 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
   services: clusterId =>
     STATEMENTS.services.rows(
       manager,
-      `select s.namespace, s.name, r.cluster_ips as "clusterIps", r.ports, r.selector, ${INTERVAL_OF('r')}
+      `select s.namespace, s.name, r.cluster_ips as "clusterIps", r.ports, r.selector,
+        case r.type when 'ExternalName' then r.external_name end as "externalName", ${INTERVAL_OF('r')}
       from service_revision r join service s on s.cluster_id = r.cluster_id and s.id = r.service_id
       where r.cluster_id = $1 order by s.namespace, s.name, r.valid_from`,
       [clusterId],

@@ -12,6 +12,8 @@ export type ServiceRevision = Interval & {
   readonly ports: readonly DeclaredServicePort[];
   /** Null: none, and Endpoints tell where it leads. */
   readonly selector: Labels | null;
+  /** The DNS name or address that it stands for; null: it is no ExternalName. */
+  readonly externalName: string | null;
 };
 
 /** Where a Service without a selector led within a half-open interval. */

@@ -22,7 +22,7 @@ const SERVICES: Revised = {
   table: 'service_revision',
   owner: 'service_id',
   shownBy: 'service',
-  content: ['type', 'cluster_ips', 'external_ips', 'ports', 'selector'],
+  content: ['type', 'cluster_ips', 'external_ips', 'ports', 'selector', 'external_name'],
 };
 
 const ENDPOINTS: Revised = {
@@ -47,6 +47,7 @@ export const serviceRevisionStore = (manager: EntityManager): ServiceRevisionSto
         external_ips: ['jsonb', row => JSON.stringify(row.externalIps)],
         ports: ['jsonb', row => JSON.stringify(row.ports)],
         selector: ['jsonb', row => row.selector && JSON.stringify(row.selector)],
+        external_name: ['text', row => row.externalName ?? null],
         content_hash: ['text', row => row.contentHash],
         source: ['text', () => 'TEMPLATE'],
       },

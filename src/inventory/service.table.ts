@@ -10,6 +10,7 @@ type Service = {
   readonly externalIps: unknown;
   readonly ports: unknown;
   readonly selector: unknown;
+  readonly externalName: string | null;
   readonly endpoints: unknown;
   readonly contentHash: string;
   readonly validFrom: string;
@@ -35,6 +36,7 @@ export const ServiceTable = new EntitySchema<Service>({
     externalIps: { type: 'jsonb', name: 'external_ips' },
     ports: { type: 'jsonb' },
     selector: { type: 'jsonb', nullable: true },
+    externalName: { type: 'text', name: 'external_name', nullable: true },
     endpoints: { type: 'jsonb', nullable: true },
     contentHash: { type: 'text', name: 'content_hash' },
     validFrom: { type: 'timestamptz', name: 'valid_from' },
@@ -54,7 +56,7 @@ type Revised = {
 };
 
 type ServiceRevision = Revised &
-  Pick<Service, 'type' | 'clusterIps' | 'externalIps' | 'ports' | 'selector'>;
+  Pick<Service, 'type' | 'clusterIps' | 'externalIps' | 'ports' | 'selector' | 'externalName'>;
 
 const TIMES = {
   validTo: { type: 'timestamptz', name: 'valid_to', nullable: true },
@@ -80,6 +82,7 @@ export const ServiceRevisionTable = new EntitySchema<ServiceRevision>({
     externalIps: { type: 'jsonb', name: 'external_ips' },
     ports: { type: 'jsonb' },
     selector: { type: 'jsonb', nullable: true },
+    externalName: { type: 'text', name: 'external_name', nullable: true },
     ...ORIGIN,
   },
   foreignKeys: [

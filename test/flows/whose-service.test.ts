@@ -58,6 +58,33 @@ test('the selector of a Service decides, never a deployment that shares its name
   ]);
 });
 
+test('a Service of type ExternalName is the name that it stands for, or the Service of that name, also when it is known later', async () => {
+  const external = (name: string, externalName: string): object =>
+    serviceOf(name, null, { type: 'ExternalName', externalName, ports: [] });
+  const stands = [
+    ...SERVED,
+    external('ledger', 'DB.example.net.'),
+    external('alias', 'api.shop.svc.cluster.local'),
+    external('self', 'self.shop.svc.cluster.local'),
+  ];
+  const named = ['ledger', 'alias', 'self'].map(service =>
+    seen({ ip: '10.1.0.40' }, { namespace: 'shop', service }, service === 'alias' ? 80 : 5432),
+  );
+  const first = lab('external-names');
+  await first.take(stands, { observedAt: '2026-11-20T00:00:00Z' });
+  await first.see(...named);
+  const later = lab('external-names-later');
+  await later.see(...named);
+  await later.take(stands, { observedAt: '2026-11-20T00:00:00Z' });
+  const expected = [
+    'shop/web -> EXTERNAL:db.example.net TCP 5432',
+    'shop/web -> EXTERNAL:self.shop.svc.cluster.local TCP 5432',
+    'shop/web -> shop/api TCP 80/8080',
+  ];
+  assert.deepEqual(await edges(first), expected);
+  assert.deepEqual(await edges(later), expected);
+});
+
 test('reasons are true: an import is advised where it would help, and silence is not what was denied', async () => {
   const shop = lab('reasons');
   await shop.see(seen({ ip: '10.1.0.40' }, { ip: '10.1.0.99' }));

@@ -5,7 +5,9 @@ import {
   revisionAt,
   type ServiceRevision,
 } from '../../inventory/service-history.js';
+import { canonicalAddress } from '../../netpol/index.js';
 import { type Book, holderAt } from './book.js';
+import { clusterNameOf } from './cluster-dns.js';
 import { API_SERVICE, doorKey, endpointsAt, serviceKey } from './kept-services.js';
 import {
   type Asked,
@@ -18,7 +20,15 @@ import {
   unresolved,
 } from './resolved.js';
 
-type Named = { readonly namespace: string; readonly name: string };
+type Named = {
+  readonly namespace: string;
+  readonly name: string;
+  /** How many Services of type ExternalName led here. */
+  readonly hops?: number;
+};
+
+/** A Service that stands for another one may stand for itself in the end. */
+const MOST_HOPS = 8;
 
 /** As questions take it, too. */
 const shownAs = ({ namespace, name }: Named): string => `svc:${namespace}/${name}`;
@@ -128,8 +138,29 @@ function elsewhere(
   };
 }
 
+type ServiceEnd = { readonly asked: Asked | null; readonly book: Book; readonly seen: Seen };
+
+/** "Services of type ExternalName map a Service to a DNS name": another Service's, an address, or one outside; at the same port. */
+function standingFor(
+  named: Named,
+  externalName: string,
+  { asked, book, seen }: ServiceEnd,
+): Resolved {
+  const dnsName = externalName.toLowerCase().replace(/\.$/, '');
+  const own = clusterNameOf(dnsName);
+  const { hops = 0 } = named;
+  if (own?.isSure && own.target.kind === 'service' && hops < MOST_HOPS)
+    return serviceEnd({ ...own.target, hops: hops + 1 }, asked, book, seen);
+  const address = canonicalAddress(dnsName);
+  const held = address === null ? null : holderAt(book, address, seen.firstSeenAt);
+  const outside = freshOutside(seen, address === null ? { dnsName } : { address });
+  const end = (held === null ? null : holding(held)) ?? outside;
+  return { ...end, reached: asked === null ? null : unchanged(asked) };
+}
+
 /** Who answers for a Service at a moment: its selector decides, never a deployment that shares its name. */
 export function serviceEnd(named: Named, asked: Asked | null, book: Book, seen: Seen): Resolved {
+  const end = { asked, book, seen };
   const revisions = book.services.services.get(serviceKey(named.namespace, named.name)) ?? [];
   const service = revisionAt(revisions, seen.firstSeenAt);
   if (service === null)
@@ -138,6 +169,7 @@ export function serviceEnd(named: Named, asked: Asked | null, book: Book, seen: 
       namespace: named.namespace,
       name: shownAs(named),
     });
+  if (service.externalName !== null) return standingFor(named, service.externalName, end);
   return service.selector === null
     ? elsewhere(service, asked, book, seen)
     : selected(service, asked, book, seen);
