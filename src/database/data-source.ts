@@ -10,6 +10,7 @@ import { heedSignals } from './cancel.js';
 import { openConnections } from './connections.js';
 import { codeOf, failure } from './failure.js';
 import { type Log, silentLog } from './log.js';
+import { keepPlans } from './prepared.js';
 
 export type DataSourceSettings = {
   readonly tables: readonly EntitySchema[];
@@ -98,6 +99,7 @@ export async function openDataSource(
       keepAlive: true,
       onConnect: (client: pg.Client) => {
         connections.add(client);
+        keepPlans(client);
         heedSignals(client);
         return watchOwner(client);
       },

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { keepPlanOf } from './prepared.js';
 
 /** Types of columns as Postgres names them. `bigint` comes as text, for it is wider than a number. */
 export type ColumnType =
@@ -107,10 +108,20 @@ const declared = new Map<string, AnyColumns>();
  */
 export const declaredColumns: ReadonlyMap<string, AnyColumns> = declared;
 
+type StatementOptions = {
+  /** Little of it is work beside its planning, which is then spared (`keepPlans`). */
+  readonly keepsPlan?: boolean;
+};
+
 /** Declares what a statement answers; its name is `ROOM.WHAT`, once in the program. */
-export function statement<Row>(name: string, columns: Columns<Row>): Statement<Row> {
+export function statement<Row>(
+  name: string,
+  columns: Columns<Row>,
+  { keepsPlan = false }: StatementOptions = {},
+): Statement<Row> {
   if (declared.has(name)) throw new Error(`two statements are named \`${name}\``);
   declared.set(name, columns);
+  if (keepsPlan) keepPlanOf(name);
   const rows: Statement<Row>['rows'] = (manager, sql, values) =>
     manager.query(`/* ${name} */ ${sql}`, [...values]);
   return {

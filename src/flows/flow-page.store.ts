@@ -110,7 +110,11 @@ const STATEMENTS = {
   page: statement('flows.page', PAGED),
   count: statement('flows.count', COUNTED),
   byIds: statement('flows.byIds', VIEW),
-  ofDeployments: statement<Placed>('flows.ofDeployments', { ...PAGED, place: int4 }),
+  ofDeployments: statement<Placed>(
+    'flows.ofDeployments',
+    { ...PAGED, place: int4 },
+    { keepsPlan: true },
+  ),
   countOfDeployments: statement<CountOfDeployment>('flows.countOfDeployments', {
     clusterId: int4,
     deploymentId: uuid,

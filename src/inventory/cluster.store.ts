@@ -72,7 +72,7 @@ const CLUSTER: Columns<Cluster> = {
 const STATEMENTS = {
   byName: statement('clusters.byName', CLUSTER),
   names: statement('clusters.names', { name: text }),
-  byIds: statement('clusters.byIds', CLUSTER),
+  byIds: statement('clusters.byIds', CLUSTER, { keepsPlan: true }),
   page: statement<Cluster & Keyed>('clusters.page', { ...CLUSTER, ...KEYED }),
   count: statement('clusters.count', COUNTED),
   countsOf: statement<ClusterCounts>('clusters.countsOf', {

@@ -81,7 +81,11 @@ export type DeploymentStore = {
 };
 
 const STATEMENTS = {
-  page: statement<Peer & Keyed>('deployments.page', { ...SOME_OF_PEER, ...KEYED }),
+  page: statement<Peer & Keyed>(
+    'deployments.page',
+    { ...SOME_OF_PEER, ...KEYED },
+    { keepsPlan: true },
+  ),
   count: statement('deployments.count', COUNTED),
   byName: statement('deployments.byName', PEER),
   podsOf: statement<DeploymentPods>('deployments.podsOf', {

@@ -43,7 +43,7 @@ const NAMESPACE: Columns<Namespace> = {
 };
 
 const STATEMENTS = {
-  byIds: statement('namespaces.byIds', NAMESPACE),
+  byIds: statement('namespaces.byIds', NAMESPACE, { keepsPlan: true }),
   page: statement<Namespace & Keyed>('namespaces.page', { ...NAMESPACE, ...KEYED }),
   count: statement('namespaces.count', COUNTED),
 } as const;

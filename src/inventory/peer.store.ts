@@ -87,7 +87,11 @@ type Written = { readonly id: string; readonly known: boolean };
 
 const STATEMENTS = {
   ensure: statement<Written>('peers.ensure', { id: uuid, known: bool }),
-  byIds: statement<FoundPeer>('peers.byIds', { ...SOME_OF_PEER, askedId: uuid }),
+  byIds: statement<FoundPeer>(
+    'peers.byIds',
+    { ...SOME_OF_PEER, askedId: uuid },
+    { keepsPlan: true },
+  ),
   deploymentsByPods: statement<PodOwner>('peers.deploymentsByPods', {
     namespace: text,
     pod: text,
