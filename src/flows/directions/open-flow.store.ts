@@ -17,8 +17,12 @@ export type NewDirection = {
   readonly basis: string;
 };
 
+/** Whether a cluster has open flows in the lists, and flows that stand aside. */
+export type Standing = { readonly open: boolean; readonly aside: boolean };
+
 /** All of it wants the lock on the cluster's flows. */
 export type OpenFlowStore = {
+  standing(clusterId: number): Promise<Standing>;
   /** Ends that are seen to listen; answers those that were not known. */
   learn(clusterId: number, ends: readonly FlowEnd[]): Promise<readonly FlowEnd[]>;
   /** Those of the ends that were seen to listen. */
@@ -66,6 +70,7 @@ const OPEN_FLOW = {
 } as const;
 
 const STATEMENTS = {
+  standing: statement<Standing>('openFlows.standing', { open: bool, aside: bool }),
   learn: statement<FlowEnd>('openFlows.learn', END),
   listening: statement<FlowEnd>('openFlows.listening', END),
   at: statement<StoredOpenFlow>('openFlows.at', OPEN_FLOW),
@@ -115,10 +120,17 @@ const IS_OLD = `c.id = f.cluster_id and f.last_seen_at < c.newest_observation_at
 
 type Reads = Pick<
   OpenFlowStore,
-  'learn' | 'listening' | 'at' | 'ofPeers' | 'proven' | 'open' | 'aside'
+  'standing' | 'learn' | 'listening' | 'at' | 'ofPeers' | 'proven' | 'open' | 'aside'
 >;
 
 const reads = (manager: EntityManager): Reads => ({
+  standing: clusterId =>
+    STATEMENTS.standing.row(
+      manager,
+      `select exists (select from flow where cluster_id = $1 and open_ports is not null) as open,
+        exists (select from reply_flow where cluster_id = $1) as aside`,
+      [clusterId],
+    ),
   learn: (clusterId, ends) =>
     STATEMENTS.learn.rows(
       manager,

@@ -30,7 +30,7 @@ export type SettledDirections = {
   readonly changed: readonly NewDirection[];
 };
 
-const NOTHING_SETTLED: SettledDirections = {
+export const NOTHING_SETTLED: SettledDirections = {
   directions: new Map(),
   replies: new Set(),
   gone: [],

@@ -5,14 +5,24 @@ import { faultOfPeer, type NameFault } from './name-fault.js';
 import { faultOfNumbers } from './number-fault.js';
 import { isTooDeep, type RawRecord, tooDeep } from './record.js';
 
-type Faults = Map<ObservedPeer, NameFault | null>;
+/** What was found of a peer, and what a reader may fill in later. */
+type Checked = Pick<ObservedPeer, 'labels' | 'namespaceLabels' | 'workload'> & {
+  readonly fault: NameFault | null;
+};
 
-/** A peer is checked once for each chunk: its reader may have filled in labels since the last one. */
+type Faults = WeakMap<ObservedPeer, Checked>;
+
+/** A peer is checked once, and again where its reader has filled something in since. */
 function faultOfEnd(faults: Faults, peer: ObservedPeer): NameFault | null {
+  const { labels, namespaceLabels, workload } = peer;
   const known = faults.get(peer);
-  if (known !== undefined) return known;
+  const isSame =
+    known?.labels === labels &&
+    known.namespaceLabels === namespaceLabels &&
+    known.workload === workload;
+  if (known !== undefined && isSame) return known.fault;
   const fault = faultOfPeer(peer);
-  faults.set(peer, fault);
+  faults.set(peer, { labels, namespaceLabels, workload, fault });
   return fault;
 }
 
@@ -52,8 +62,7 @@ const showableReject = (rejected: Rejected): Rejected => ({
   hint: rejected.hint === null ? null : showable(rejected.hint),
 });
 
-function sounded(reading: Reading, own: readonly Rejected[]): Reading {
-  const faults: Faults = new Map();
+function sounded(faults: Faults, reading: Reading, own: readonly Rejected[]): Reading {
   const rejected = [...own, ...reading.rejected];
   const observations = reading.observations.filter(observation => {
     const fault = faultOf(faults, observation);
@@ -86,6 +95,7 @@ export const sound = (format: FlowFormat): FlowFormat => ({
   ...format,
   open: options => {
     const reader = format.open(options);
+    const faults: Faults = new WeakMap();
     let own: Rejected[] = [];
     return {
       ...reader,
@@ -99,7 +109,7 @@ export const sound = (format: FlowFormat): FlowFormat => ({
       take: () => {
         const refused = own;
         own = [];
-        return sounded(reader.take(), refused);
+        return sounded(faults, reader.take(), refused);
       },
     };
   },

@@ -59,6 +59,24 @@ const isSettled = (ends: SettledEnds, kept: KeptCluster, seen: SeenPeer): boolea
 const observedOf = ({ peer, labels, workload }: SeenPeer): ObservedPeer =>
   peer.labels === labels && peer.workload === workload ? peer : { ...peer, labels, workload };
 
+/** The ends that are not settled, each once, however many chunks have it. */
+function openEnds(
+  settled: SettledEnds,
+  kept: KeptCluster,
+  chunks: readonly ObservedEdges[],
+): readonly ObservedPeer[] {
+  const latest = new Map<ObservedPeer, SeenPeer>();
+  const open: ObservedPeer[] = [];
+  for (const { ends } of chunks)
+    for (const seen of ends) {
+      const known = latest.get(seen.peer);
+      if (known?.labels === seen.labels && known.workload === seen.workload) continue;
+      latest.set(seen.peer, seen);
+      if (!isSettled(settled, kept, seen)) open.push(observedOf(seen));
+    }
+  return open;
+}
+
 /** What one transaction learns. */
 type Learning = {
   readonly kept: KeptCluster;
@@ -207,8 +225,7 @@ export async function attribute(
   chunks: readonly ObservedEdges[],
 ): Promise<Attribution> {
   if (settled.size > MOST_ENDS) settled.clear();
-  const open = chunks.flatMap(({ ends }) => ends.filter(seen => !isSettled(settled, kept, seen)));
-  await loadKept(stores, kept, open.map(observedOf));
+  await loadKept(stores, kept, openEnds(settled, kept, chunks));
   const learning: Learning = {
     kept,
     settled,

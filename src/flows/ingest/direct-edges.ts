@@ -1,6 +1,6 @@
 import { endKey, type FlowEnd, type OpenFlow } from '../directions/open-flow.js';
 import type { OpenFlowStore } from '../directions/open-flow.store.js';
-import { settleDirections } from '../directions/settle-directions.js';
+import { NOTHING_SETTLED, settleDirections } from '../directions/settle-directions.js';
 import type { Edge } from '../edge.js';
 import type { Settled } from './end-counts.js';
 import type { Recorded } from './flow.store.js';
@@ -43,16 +43,20 @@ export async function directEdges(
   for (const key of news.keys()) if (kept.listeners.has(key)) news.delete(key);
   const learned = news.size === 0 ? [] : await store.learn(clusterId, [...news.values()]);
   const open = edges.flatMap(openFlowOf);
-  const { directions, replies, gone, aside, ...stored } = await settleDirections(store, clusterId, {
-    open,
-    proven: edges.filter(edge => edge.open === null).map(({ id }) => id),
-    learned,
-  });
+  const standing = await store.standing(clusterId);
+  const settled =
+    open.length === 0 && !standing.open && !standing.aside
+      ? NOTHING_SETTLED
+      : await settleDirections(store, clusterId, {
+          open,
+          proven: edges.filter(edge => edge.open === null).map(({ id }) => id),
+          learned,
+        });
+  const { directions, replies, gone, aside, ...stored } = settled;
   await store.forget(clusterId, gone);
   const ids = edges.map(({ id }) => id).filter(id => !replies.has(id));
-  await store.takeBack(clusterId, [
-    ...new Set([...stored.back, ...(await store.aside(clusterId, ids))]),
-  ]);
+  const again = standing.aside ? await store.aside(clusterId, ids) : [];
+  await store.takeBack(clusterId, [...new Set([...stored.back, ...again])]);
   const isReply = ({ flowId }: { readonly flowId: string }): boolean => replies.has(flowId);
   return {
     edges: edges

@@ -84,12 +84,28 @@ function chunkOf(reading: Reading, key: string, contentHash: string, format: str
   };
 }
 
-type Open = { readonly input: IngestInput; number: number; size: number; hash: Hash };
+type Open = {
+  readonly input: IngestInput;
+  number: number;
+  size: number;
+  hash: Hash;
+  /** Text that is not hashed yet. */
+  text: string;
+};
+
+/** A call for each record costs more than its bytes. */
+const HASHED_AT_ONCE = 1 << 16;
+
+function hashText(open: Open): void {
+  open.hash.update(open.text);
+  open.text = '';
+}
 
 function endChunk(open: Open): ReadChunk {
   const { input, size } = open;
   open.number += 1;
   const reading = input.reader.take();
+  hashText(open);
   const contentHash = open.hash.digest('hex');
   const key = input.key === null ? `sha256:${contentHash}` : `${input.key}/${open.number}`;
   open.size = 0;
@@ -113,10 +129,11 @@ function endChunk(open: Open): ReadChunk {
  * chunk is full cost the collector more than reading them.
  */
 export async function* readChunks(input: IngestInput): AsyncGenerator<ReadChunk> {
-  const open: Open = { input, number: 0, size: 0, hash: createHash('sha256') };
+  const open: Open = { input, number: 0, size: 0, hash: createHash('sha256'), text: '' };
   for await (const batch of input.records) {
     for (const record of batch) {
-      open.hash.update(record.text).update('\n');
+      open.text += `${record.text}\n`;
+      if (open.text.length > HASHED_AT_ONCE) hashText(open);
       input.reader.push(record);
       open.size += 1;
       if (open.size === CHUNK) yield endChunk(open);

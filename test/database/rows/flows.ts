@@ -79,6 +79,7 @@ async function runEndCounts(manager: EntityManager, hour: HourKey): Promise<void
 async function runOpenFlows(manager: EntityManager): Promise<void> {
   const openFlows = openFlowStore(manager);
   const end = { peerId: OTHER, port: 80, protocol: 'TCP' };
+  await openFlows.standing(1);
   await openFlows.learn(1, [end]);
   await openFlows.listening(1, [end]);
   await openFlows.at(1, [end]);
