@@ -92,20 +92,25 @@ type Learning = {
 /** Before everything that can be observed. */
 const EVER = { validFrom: '0001-01-01T00:00:00.000000Z', validTo: null } as const;
 
-/** Pods whose labels flows tell are known to records that carry labels alone. */
-function withLabels(book: Book, told: Iterable<Peer>): Book {
-  const fresh = [...told].flatMap((peer): readonly KnownLabels[] => {
-    const { id: peerId, name, labels, ports } = peer;
-    const namespace = peer.namespace ?? '';
-    return peer.kind !== 'DEPLOYMENT' || labels === null
-      ? []
-      : [{ ...EVER, peerId, namespace, name, labels, ports, stable: labels }];
-  });
-  if (fresh.length === 0) return book;
-  const byNamespace = Map.groupBy(fresh, ({ namespace }) => namespace);
+const labelsOf = (peer: Peer): readonly KnownLabels[] => {
+  const { id: peerId, name, labels, ports } = peer;
+  const namespace = peer.namespace ?? '';
+  return peer.kind !== 'DEPLOYMENT' || labels === null
+    ? []
+    : [{ ...EVER, peerId, namespace, name, labels, ports, stable: labels }];
+};
+
+/** Pods whose labels flows tell are known to records that carry labels alone: few chunks have any, and only they ask. */
+function withLabels(book: Book, told: ReadonlyMap<string, Peer>): Book {
+  if (told.size === 0) return book;
+  let byNamespace: ReadonlyMap<string, readonly KnownLabels[]> | null = null;
+  const fresh = (namespace: string): readonly KnownLabels[] => {
+    byNamespace ??= Map.groupBy([...told.values()].flatMap(labelsOf), one => one.namespace);
+    return byNamespace.get(namespace) ?? [];
+  };
   return {
     ...book,
-    labelsIn: namespace => [...book.labelsIn(namespace), ...(byNamespace.get(namespace) ?? [])],
+    labelsIn: namespace => [...book.labelsIn(namespace), ...fresh(namespace)],
   };
 }
 
@@ -153,7 +158,7 @@ function resolveSeen({ kept, settled }: Learning, seen: SeenPeer, book: Book): F
 
 /** Resolves the ends of one chunk: first those that speak for themselves, then those that only have labels. */
 function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Found[] {
-  const book = withLabels(bookOf(learning.kept), learning.taught.values());
+  const book = withLabels(bookOf(learning.kept), learning.taught);
   const byLabels = ends.filter(seen => isByLabels(observedOf(seen)));
   const found = ends.map(seen =>
     isByLabels(observedOf(seen)) ? null : resolveSeen(learning, seen, book),
@@ -162,7 +167,7 @@ function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Fou
     learning,
     found.filter(one => one !== null),
   );
-  const whole = byLabels.length === 0 ? book : withLabels(book, news.values());
+  const whole = byLabels.length === 0 ? book : withLabels(book, news);
   const all = ends.map(
     (seen, place): Found =>
       found[place] ?? {
