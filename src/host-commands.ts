@@ -43,6 +43,8 @@ const unlessStopped = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
+const exampleOf = (words: string): string => `\nExample:\n  $ weirgate ${words}`;
+
 const placed = (command: Command): Command =>
   command
     .option('--data-dir <dir>', 'folder of the embedded Postgres (default `.weirgate`)')
@@ -83,6 +85,7 @@ async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolea
 const addServe = ({ program, io }: Shell): void => {
   served(program.command('serve'))
     .description('run the server and its jobs; SIGTERM drains and ends it')
+    .addHelpText('after', exampleOf('serve --port 8080 --data-dir /var/lib/weirgate'))
     .option('--no-worker', 'leave jobs to processes that `weirgate worker` started')
     .action(({ worker, ...flags }: Flags & { readonly worker: boolean }) =>
       unlessStopped(async () => {
@@ -96,6 +99,10 @@ const addServe = ({ program, io }: Shell): void => {
 const addWorker = ({ program, io }: Shell): void => {
   working(program.command('worker'))
     .description('run jobs of a server in this process; SIGTERM drains and ends it')
+    .addHelpText(
+      'after',
+      exampleOf('worker --workers 4 --database-url postgres://weirgate@db/weirgate'),
+    )
     .action(async (flags: Flags) => {
       const config = configFrom(flags);
       if (config.databaseUrl === null)
@@ -118,6 +125,7 @@ const addMigrate = ({ program, io }: Shell): void => {
   placed(program.command('migrate'))
     .argument('[action]', 'up, down (one step back, with its data) or status', 'status')
     .description('bring the tables of the database up to date, or back')
+    .addHelpText('after', exampleOf('migrate status --data-dir .weirgate'))
     .action(async (action: string, flags: Flags) => {
       const config = configFrom(flags);
       const { runMigrateCommand } = await import('./database/migrate-command.js');
@@ -138,6 +146,7 @@ const addBackup = ({ program, io }: Shell): void => {
   placed(program.command('backup'))
     .argument('<file>', 'a new file, such as `weirgate.backup.gz`; readable for its owner only')
     .description('write all that the database holds to a file, also while a server runs on it')
+    .addHelpText('after', exampleOf('backup --data-dir .weirgate weirgate.backup.gz'))
     .action(async (file: string, flags: Flags) => {
       const config = configFrom(flags);
       const stop = stopSignal();
@@ -152,6 +161,7 @@ const addRestore = ({ program, io }: Shell): void => {
   placed(program.command('restore'))
     .argument('<file>', 'what `weirgate backup` of this version wrote')
     .description('put a backup into an empty database or data folder, wholly or not at all')
+    .addHelpText('after', exampleOf('restore --data-dir ./new weirgate.backup.gz'))
     .action(async (file: string, flags: Flags) => {
       const config = configFrom(flags);
       const stop = stopSignal();
@@ -167,6 +177,7 @@ const DEMO_FOLDER = '.weirgate/demo';
 const addDemo = ({ program, io }: Shell): void => {
   served(program.command('demo'))
     .description('run the server on a demonstration cluster, and show what to try')
+    .addHelpText('after', exampleOf('demo --port 8081'))
     .option('--once', 'tell, and end')
     .action(({ once, ...flags }: Flags & { readonly once?: boolean }) =>
       unlessStopped(() => demonstrate(flags, io, once === true)),

@@ -1372,6 +1372,43 @@ export type CancelJobMutationVariables = Exact<{
 
 export type CancelJobMutation = { readonly cancelJob: { readonly job: JobFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
+export type KnownClusterQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type KnownClusterQuery = { readonly cluster: { readonly name: string } | null };
+
+export type KnownClustersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type KnownClustersQuery = { readonly clusters: { readonly nodes: ReadonlyArray<{ readonly name: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type KnownNamespacesQueryVariables = Exact<{
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type KnownNamespacesQuery = { readonly cluster: { readonly namespaces: { readonly nodes: ReadonlyArray<{ readonly name: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type KnownDeploymentsQueryVariables = Exact<{
+  filter: DeploymentFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type KnownDeploymentsQuery = { readonly deployments: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type KnownCategoriesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type KnownCategoriesQuery = { readonly alertRules: { readonly nodes: ReadonlyArray<{ readonly categories: ReadonlyArray<string> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
 export type NetworkFlowsQueryVariables = Exact<{
   filter: FlowFilter;
   after?: string | null | undefined;
@@ -1392,13 +1429,6 @@ export type NetworkFlowsQuery = { readonly flows: { readonly nodes: ReadonlyArra
         | PeerName_ExternalEntity_Fragment
         | PeerName_UnresolvedPeer_Fragment
       , readonly counts?: { readonly events: string, readonly connections: string | null, readonly bytes: string | null, readonly allowed: string, readonly denied: string, readonly audited: string, readonly failed: string, readonly unknown: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
-
-export type KnownClusterQueryVariables = Exact<{
-  cluster: string;
-}>;
-
-
-export type KnownClusterQuery = { readonly cluster: { readonly name: string } | null };
 
 export type NotifierFactsFragment = { readonly id: string, readonly name: string, readonly kind: NotifierKind, readonly config: unknown, readonly hasSecret: boolean, readonly minSeverity: AlertSeverity, readonly rules: ReadonlyArray<AlertRule> | null, readonly clusters: ReadonlyArray<string> | null, readonly enabled: boolean, readonly state: NotifierState, readonly failures: number, readonly lastError: string | null, readonly pending: number, readonly dead: number };
 
@@ -3403,6 +3433,71 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
+export const KnownClusterDocument = new TypedDocumentString(`
+    query KnownCluster($cluster: String!) {
+  cluster(name: $cluster) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<KnownClusterQuery, KnownClusterQueryVariables>;
+export const KnownClustersDocument = new TypedDocumentString(`
+    query KnownClusters($after: String) {
+  clusters(first: 500, after: $after) {
+    nodes {
+      name
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KnownClustersQuery, KnownClustersQueryVariables>;
+export const KnownNamespacesDocument = new TypedDocumentString(`
+    query KnownNamespaces($cluster: String!, $after: String) {
+  cluster(name: $cluster) {
+    namespaces(first: 500, after: $after) {
+      nodes {
+        name
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KnownNamespacesQuery, KnownNamespacesQueryVariables>;
+export const KnownDeploymentsDocument = new TypedDocumentString(`
+    query KnownDeployments($filter: DeploymentFilter!, $after: String) {
+  deployments(first: 500, filter: $filter, after: $after) {
+    nodes {
+      name
+      kind
+      namespace {
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KnownDeploymentsQuery, KnownDeploymentsQueryVariables>;
+export const KnownCategoriesDocument = new TypedDocumentString(`
+    query KnownCategories($after: String) {
+  alertRules(first: 100, after: $after) {
+    nodes {
+      categories
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KnownCategoriesQuery, KnownCategoriesQueryVariables>;
 export const NetworkFlowsDocument = new TypedDocumentString(`
     query NetworkFlows($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $counted: Boolean!) {
   flows(first: 500, after: $after, filter: $filter) {
@@ -3459,13 +3554,6 @@ export const NetworkFlowsDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<NetworkFlowsQuery, NetworkFlowsQueryVariables>;
-export const KnownClusterDocument = new TypedDocumentString(`
-    query KnownCluster($cluster: String!) {
-  cluster(name: $cluster) {
-    name
-  }
-}
-    `) as unknown as TypedDocumentString<KnownClusterQuery, KnownClusterQueryVariables>;
 export const NotifiersDocument = new TypedDocumentString(`
     query Notifiers($after: String) {
   notifiers(first: 500, after: $after) {

@@ -96,7 +96,7 @@ export { isPeerNamed, type ListRow } from './list/row.js';
 export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
 export { formatMapPeer, type MapPeer } from './map/map-peer.js';
-export { nearestName } from './peers/near.js';
+export { nearestName, nearestNames } from './peers/near.js';
 export {
   formatPeerText,
   type PeerFault,

@@ -14,10 +14,14 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 `,
 };
 
+const NONE = '{\n  "findings": []\n}\n';
+
 test('findings make exit code 1, and none makes 0', async t => {
   const found = await run(['netpol', 'lint', folderOf(t, SHOP), '-o', 'json']);
   assert.equal(found.exit, 1, found.err);
-  const findings = JSON.parse(found.out) as readonly Record<string, unknown>[];
+  const { findings }: { readonly findings: readonly Record<string, unknown>[] } = JSON.parse(
+    found.out,
+  );
   assert.deepEqual(Object.keys(findings[0] ?? {}), [
     'rule',
     'severity',
@@ -36,7 +40,7 @@ test('findings make exit code 1, and none makes 0', async t => {
     '-o',
     'json',
   ]);
-  assert.deepEqual([clean.exit, clean.out], [0, '[]\n'], clean.err);
+  assert.deepEqual([clean.exit, clean.out], [0, NONE], clean.err);
 });
 
 test('every format holds the same findings', async t => {
@@ -47,8 +51,9 @@ test('every format holds the same findings', async t => {
     ),
   );
   const [json, yaml, markdown, sarif, table] = documents.map(({ out }) => out);
-  const findings = JSON.parse(json ?? '') as readonly { message: string; rule: string }[];
-  assert.deepEqual(parse(yaml ?? ''), findings);
+  const { findings }: { readonly findings: readonly { message: string; rule: string }[] } =
+    JSON.parse(json ?? '');
+  assert.deepEqual(parse(yaml ?? ''), { findings });
   assert.equal(JSON.parse(sarif ?? '').runs[0].results.length, findings.length);
   assert.equal(markdown?.trimEnd().split('\n').length, findings.length + 2);
   for (const { message } of findings) assert.ok(markdown?.includes(message));
@@ -90,7 +95,8 @@ test('a document that is refused is a finding with its place', async t => {
   const { exit, out, err } = await run(['netpol', 'lint', folder, '-o', 'json']);
   assert.equal(exit, 1);
   assert.match(err, /broken\.yaml:\d+:\d+: error/);
-  const findings = JSON.parse(out) as readonly { rule: string; place: { file: string } }[];
+  const { findings }: { readonly findings: readonly { rule: string; place: { file: string } }[] } =
+    JSON.parse(out);
   const found = findings.find(({ rule }) => rule === 'invalid-document');
   assert.match(found?.place.file ?? '', /broken\.yaml$/);
   const rules = ['invalid-document', 'policy-selects-nothing'].flatMap(rule => ['--disable', rule]);
@@ -103,7 +109,7 @@ test('what is no Kubernetes object is told on standard error and is fatal only w
   const folder = folderOf(t, { ...CLEAN, 'values.yaml': 'a: 1', 'other.txt': 'ignored' });
   const args = ['netpol', 'lint', folder, '--disable', 'policy-selects-nothing', '-o', 'json'];
   const lenient = await run(args);
-  assert.deepEqual([lenient.exit, lenient.out], [0, '[]\n']);
+  assert.deepEqual([lenient.exit, lenient.out], [0, NONE]);
   assert.match(lenient.err, /values\.yaml:\d+:\d+: warning/);
   assert.doesNotMatch(lenient.err, /other\.txt/);
   assert.equal((await run([...args, '--strict'])).exit, 2);
@@ -123,7 +129,7 @@ test('manifests come from standard input as well', async () => {
     ['netpol', 'lint', '-', '--disable', 'policy-selects-nothing', '-o', 'json'],
     CLEAN['deny.yaml'],
   );
-  assert.deepEqual([exit, out], [0, '[]\n'], err);
+  assert.deepEqual([exit, out], [0, NONE], err);
 });
 
 test('an observed flow within a workload is named and judged by the workload alone', async t => {
@@ -133,7 +139,8 @@ test('an observed flow within a workload is named and judged by the workload alo
   });
   const flows = `${folder}/flows.ndjson`;
   const { out } = await run(['netpol', 'lint', folder, '--flows', flows, '-o', 'json']);
-  const findings = JSON.parse(out) as readonly { rule: string; message: string }[];
+  const { findings }: { readonly findings: readonly { rule: string; message: string }[] } =
+    JSON.parse(out);
   assert.deepEqual(
     findings.flatMap(({ rule, message }) => (rule === 'flow-without-rule' ? message : [])),
     [
@@ -160,7 +167,10 @@ test('observed flows show rules that none of them needs and flows that no rule c
     'json',
   ]);
   assert.match(err, /flow left out: src: `nobody` names no pod/);
-  const findings = JSON.parse(out) as readonly { rule: string; message: string; path: string }[];
+  const {
+    findings,
+  }: { readonly findings: readonly { rule: string; message: string; path: string }[] } =
+    JSON.parse(out);
   const found = (id: string) => findings.filter(({ rule }) => rule === id);
   assert.deepEqual(
     found('rule-never-hit').map(({ path }) => path),

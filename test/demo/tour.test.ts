@@ -25,7 +25,7 @@ const observe = async ({ weirgate }: Tour): Promise<void> => {
 };
 
 const learn = async ({ json }: Tour): Promise<void> => {
-  const baselines: readonly { readonly state: string; readonly deployment: string }[] = await json(
+  const { baselines }: { readonly baselines: readonly { readonly state: string }[] } = await json(
     ...['baseline', 'list', '--cluster', 'demo', '--namespace', 'shop'],
   );
   assert.equal(baselines.length, 13);
@@ -91,7 +91,7 @@ const simulate = async ({ weirgate, json, folder }: Tour): Promise<void> => {
   assert.deepEqual(blocked.toSorted(), NEWLY_BLOCKED);
   const { newlyBlocked, newlyAllowed, stillBlocked, undecidable } = report.summary;
   assert.deepEqual([newlyBlocked, newlyAllowed, stillBlocked, undecidable], [3, 0, 2, 0]);
-  assert.equal(report.completeness.lostEvents, '17');
+  assert.equal(report.completeness.lostEvents, 17);
   const table = await weirgate(...command);
   assert.equal(table.exit, 1);
   assert.match(

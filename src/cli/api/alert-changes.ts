@@ -9,21 +9,21 @@ import {
   SnoozeAlertsDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import { LISTING_FORMATS, type ListingFormat, listingText } from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
-import { ALERT_NOUN, addAlertFilter, alertFilterOf, type FilterOptions } from './alert.js';
-import { alertNamed, alertsListing } from './alert-rows.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS } from '../print/listing.js';
+import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
+import { ALERT_NOUN } from './alert.js';
+import { addAlertFilter, type FilterOptions, wantedAlerts } from './alert-filter.js';
+import { alertNamed, alertsListing, alertsOf } from './alert-rows.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
-type ChangeOptions = FilterOptions & {
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-  readonly reason?: string;
-  readonly resolution?: string;
-  readonly for?: string;
-};
+type ChangeOptions = FilterOptions &
+  OutputOptions & {
+    readonly reason?: string;
+    readonly resolution?: string;
+    readonly for?: string;
+  };
 
 type Which = {
   readonly ids: string[] | null;
@@ -89,8 +89,12 @@ const VERBS: readonly Verb[] = [
   },
 ];
 
-const isEmpty = (filter: AlertFilter): boolean =>
-  Object.values(filter).every(value => value === null);
+const CHOOSING = [
+  ...['cluster', 'namespace', 'deployment', 'category', 'rule', 'severity', 'since', 'until'],
+] as const satisfies readonly (keyof FilterOptions)[];
+
+const isChosen = (options: FilterOptions): boolean =>
+  CHOOSING.some(name => options[name] !== undefined);
 
 /** The alerts that are named, or else those that the flags find; never all of them by an oversight. */
 async function whichOf(
@@ -99,21 +103,27 @@ async function whichOf(
   options: ChangeOptions,
 ): Promise<Which> {
   const reason = options.reason ?? options.resolution ?? null;
-  const filter = alertFilterOf(options);
-  if (ids.length > 0 && !isEmpty(filter))
+  if (ids.length > 0 && isChosen(options))
     throw new Failure('ids and a filter were given', 'give one of the two');
-  if (ids.length === 0 && isEmpty(filter))
+  if (ids.length > 0) {
+    const named: string[] = [];
+    for (const id of ids) named.push(await alertNamed(client, id));
+    return { ids: named, filter: null, reason };
+  }
+  if (!isChosen(options))
     throw new Failure('no alert was named', 'give ids, or a filter such as `--cluster production`');
-  const named: string[] = [];
-  for (const id of ids) named.push(await alertNamed(client, id));
-  return { ids: ids.length > 0 ? named : null, filter: ids.length > 0 ? null : filter, reason };
+  const { filter, isMeant } = await wantedAlerts(client, options);
+  if (options.deployment === undefined) return { ids: null, filter, reason };
+  const meant = (await alertsOf(client, filter)).filter(isMeant);
+  return { ids: meant.map(({ id }) => id), filter: null, reason };
 }
 
 const options = (command: Command, name: Verb['name']): Command => {
   addAlertFilter(command);
-  if (name === 'snooze') command.option('--for <duration>', 'as 4h or 7d, or until when', '1d');
+  if (name === 'snooze')
+    command.option('--for <duration>', 'how long: 30m, 4h, 7d or 2w, or a time until when', '1d');
   if (name === 'resolve') return command.option('--resolution <text>', 'what was done about it');
-  return command.option('--reason <text>', 'why');
+  return command.option('--reason <text>', 'why, for who reads it later');
 };
 
 const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => {
@@ -127,10 +137,10 @@ const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => 
     async (ids: readonly string[], given: ChangeOptions) => {
       const client = clientOf(shell);
       const which = await whichOf(client, ids, given);
+      if (which.ids?.length === 0) return show(shell, alertsListing([]), given);
       const { alerts, problems } = await change(client, which, given);
       await tellProblems(io, problems);
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(alertsListing(alerts), outputOf(given), terminal));
+      await show(shell, alertsListing(alerts), given);
       finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
     },
   );

@@ -11,20 +11,13 @@ import {
   UpdateAlertRuleDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { allNodes } from './pages.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
-
-type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
 
 const NOUN = ['alert-rule', 'what raises alerts'] as const;
 
@@ -41,11 +34,6 @@ const rulesListing = (rules: readonly AlertRuleFactsFragment[]): Listing => ({
   value: { rules },
   empty: 'no rules',
 });
-
-async function show(shell: Shell, listing: Listing, options: OutputOptions): Promise<void> {
-  const { stdout, env } = shell.io;
-  await write(stdout, listingText(listing, outputOf(options), terminalOf(stdout, env)));
-}
 
 const rulesOf = ({ ask }: ApiClient) =>
   allNodes(async after => {

@@ -1,29 +1,17 @@
 import { Option } from 'commander';
 import {
   type AlertFactsFragment,
-  type AlertFilter,
   AlertShownDocument,
   type AlertShownQuery,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import { LISTING_FORMATS, type ListingFormat, listingText } from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, Failure, write } from '../shell.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS } from '../print/listing.js';
+import { type AddCommands, Failure } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
+import { addAlertFilter, type FilterOptions, STATES, wantedAlerts } from './alert-filter.js';
 import { alertNamed, alertsListing, alertsOf, alertValue } from './alert-rows.js';
-import { addWindow, assertCluster, equalTo, type WindowOptions } from './flow-options.js';
 import { peerName } from './peer-name.js';
-
-type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
-
-export type FilterOptions = WindowOptions & {
-  readonly cluster?: string;
-  readonly namespace?: string;
-  readonly deployment?: string;
-  readonly category?: string;
-  readonly rule?: string;
-  readonly severity?: string;
-};
 
 type ListOptions = OutputOptions &
   FilterOptions & {
@@ -33,42 +21,8 @@ type ListOptions = OutputOptions &
 
 export const ALERT_NOUN = ['alert', 'deviations that somebody should look at'] as const;
 
-const SEVERITIES = ['low', 'medium', 'high', 'critical'];
-
-/** What commands choose alerts by. */
-export const addAlertFilter = (command: Parameters<typeof addWindow>[0]) =>
-  addWindow(
-    command
-      .option('--cluster <name>', 'only of this cluster')
-      .option('--namespace <name>', 'only of deployments in this namespace')
-      .option('--deployment <name>', 'only of this deployment')
-      .option('--category <category>', 'as "Anomalous Activity"')
-      .option('--rule <rule>', 'only what met this rule, as OFF_BASELINE')
-      .addOption(new Option('--severity <severity>', 'how severe').choices(SEVERITIES)),
-  );
-
-const STATES = { open: 'OPEN', snoozed: 'SNOOZED', resolved: 'RESOLVED', all: null } as const;
-
-const upper = <Value extends string>(text: string | undefined): Value | null =>
-  (text?.toUpperCase() as Value | undefined) ?? null;
-
-export const alertFilterOf = (
-  options: FilterOptions,
-  state: keyof typeof STATES = 'all',
-): AlertFilter => ({
-  cluster: equalTo(options.cluster),
-  namespace: equalTo(options.namespace),
-  deployment: equalTo(options.deployment),
-  category: options.category ?? null,
-  rule: upper(options.rule),
-  severity: upper(options.severity),
-  state: STATES[state],
-  since: options.since ?? null,
-  until: options.until ?? null,
-});
-
 export const addAlertList: AddCommands = shell => {
-  const { program, io } = shell;
+  const { program } = shell;
   const command = group(program, ...ALERT_NOUN)
     .command('list')
     .description('the alerts, latest first')
@@ -85,11 +39,9 @@ export const addAlertList: AddCommands = shell => {
   addOutput(addAlertFilter(command), LISTING_FORMATS, 'table').action(
     async (options: ListOptions) => {
       const client = clientOf(shell);
-      if (options.cluster !== undefined) await assertCluster(client, options.cluster);
-      const filter = { ...alertFilterOf(options, options.state), linked: options.linked ?? false };
-      const listing = alertsListing(await alertsOf(client, filter));
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(listing, outputOf(options), terminal));
+      const { filter, isMeant } = await wantedAlerts(client, options, options.state);
+      const alerts = await alertsOf(client, { ...filter, linked: options.linked ?? false });
+      await show(shell, alertsListing(alerts.filter(isMeant)), options);
     },
   );
 };
@@ -126,7 +78,7 @@ const shownText = (alert: Shown): readonly (readonly [string, string])[] => [
 ];
 
 export const addAlertShow: AddCommands = shell => {
-  const { program, io } = shell;
+  const { program } = shell;
   const command = group(program, ...ALERT_NOUN)
     .command('show')
     .argument('<id>', 'id of the alert, or enough of its end to tell it apart')
@@ -151,8 +103,7 @@ export const addAlertShow: AddCommands = shell => {
         },
         empty: '',
       };
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(listing, outputOf(options), terminal));
+      await show(shell, listing, options);
     },
   );
 };

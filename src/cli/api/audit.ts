@@ -4,27 +4,21 @@ import {
   AuditVerificationDocument,
 } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, write } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { addWindow, equalTo, type WindowOptions } from './flow-options.js';
 import { allNodes } from './pages.js';
 
 type Entry = Awaited<ReturnType<typeof entriesOf>>[number];
 
-type ListOptions = WindowOptions & {
-  readonly actor?: string;
-  readonly action?: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-};
+type ListOptions = WindowOptions &
+  OutputOptions & {
+    readonly actor?: string;
+    readonly action?: string;
+  };
 
 const NOUN = ['audit', 'who did what, when, from where, and what came of it'] as const;
 
@@ -54,7 +48,7 @@ const listingOf = (entries: readonly Entry[]): Listing => ({
 });
 
 export const addAuditList: AddCommands = shell => {
-  const { program, io } = shell;
+  const { program } = shell;
   const command = group(program, ...NOUN)
     .command('list')
     .description(
@@ -63,13 +57,12 @@ export const addAuditList: AddCommands = shell => {
     .option('--actor <name>', 'only what this caller did')
     .option('--action <name>', 'only this, such as `lockBaselines`')
     .addHelpText('after', '\nExample:\n  $ weirgate audit list --since 7d --output json');
-  addOutput(addWindow(command), LISTING_FORMATS, 'table').action(async (options: ListOptions) => {
-    const entries = await entriesOf(clientOf(shell), filterOf(options));
-    await write(
-      io.stdout,
-      listingText(listingOf(entries), outputOf(options), terminalOf(io.stdout, io.env)),
-    );
-  });
+  addOutput(addWindow(command, 'what was done'), LISTING_FORMATS, 'table').action(
+    async (options: ListOptions) => {
+      const entries = await entriesOf(clientOf(shell), filterOf(options));
+      await show(shell, listingOf(entries), options);
+    },
+  );
 };
 
 export const addAuditVerify: AddCommands = shell => {

@@ -7,30 +7,25 @@ import {
   UnlockBaselinesDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, type Shell, write } from '../shell.js';
-import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
-import { portText } from './flow-row.js';
+import { type AddCommands, Exit, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
+import { deploymentText } from './deployment-text.js';
+import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { collected } from './generate-options.js';
+import { assertKnown } from './known.js';
 import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
 
-type BaselineOptions = WindowOptions & {
-  readonly cluster: string;
-  readonly namespace: readonly string[];
-  readonly deployment: readonly string[];
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-};
+type BaselineOptions = WindowOptions &
+  OutputOptions & {
+    readonly cluster: string;
+    readonly namespace: readonly string[];
+    readonly deployment: readonly string[];
+  };
 
 type Scope = {
   readonly cluster: string;
@@ -88,12 +83,14 @@ const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => 
   addOutput(addScope(addCluster(command)), LISTING_FORMATS, 'table')
     .addHelpText('after', `\nExample:\n  $ ${example}`)
     .action(async (options: BaselineOptions) => {
-      const { baselines, problems } = await change(clientOf(shell), scopeOf(options), options);
+      const client = clientOf(shell);
+      const { cluster, namespace: namespaces, deployment: deployments } = options;
+      await assertKnown(client, { cluster, namespaces, deployments });
+      const { baselines, problems } = await change(client, scopeOf(options), options);
       await tellProblems(io, problems);
       if (hasErrors(problems)) return finish(Exit.FAILED);
       const listing = baselinesListing(baselines);
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(listing, outputOf(options), terminal));
+      await show(shell, listing, options);
       finish(Exit.CLEAN);
     });
 };
@@ -101,7 +98,12 @@ const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => 
 const addScope = (command: Parameters<typeof addWindow>[0]): ReturnType<typeof addWindow> =>
   command
     .option('--namespace <name>', 'only of this namespace (repeatable)', collected, [])
-    .option('--deployment <name>', 'only of this deployment (repeatable)', collected, []);
+    .option(
+      '--deployment <name>',
+      'only of this deployment, `name` or `namespace/name` (repeatable)',
+      collected,
+      [],
+    );
 
 const scopeOf = ({ cluster, namespace, deployment }: BaselineOptions): Scope => ({
   cluster,
@@ -115,8 +117,7 @@ export const addBaselineChanges: AddCommands = shell => {
 };
 
 export const addBaselineList: AddCommands = shell => {
-  const { program, io } = shell;
-  const command = group(program, ...NOUN)
+  const command = group(shell.program, ...NOUN)
     .command('list')
     .description('the baselines of a cluster; `-o json` and `-o yaml` show what they hold')
     .addHelpText(
@@ -126,9 +127,9 @@ export const addBaselineList: AddCommands = shell => {
   addOutput(addScope(addCluster(command)), LISTING_FORMATS, 'table').action(
     async (options: BaselineOptions) => {
       const baselines = await baselinesOf(clientOf(shell), options);
-      const listing = { ...baselinesListing(baselines), value: baselines.map(wholeBaseline) };
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(listing, outputOf(options), terminal));
+      const value = { baselines: baselines.map(wholeBaseline) };
+      const listing = { ...baselinesListing(baselines), value };
+      await show(shell, listing, options);
     },
   );
 };
@@ -142,8 +143,8 @@ const baselinesOf = async (
   client: ApiClient,
   { cluster, namespace, deployment }: BaselineOptions,
 ): Promise<readonly WholeBaseline[]> => {
-  await assertCluster(client, cluster);
-  const names = deployment.map(name => name.replace(/^.*\//, ''));
+  await assertKnown(client, { cluster, namespaces: namespace, deployments: deployment });
+  const names = deployment.map(name => deploymentText(name).name);
   const filter = { cluster: { eq: cluster }, namespace: among(namespace), name: among(names) };
   const found = await allNodes(
     async after => (await client.ask(BaselinesDocument, { filter, after })).deployments,
@@ -157,19 +158,32 @@ const baselinesOf = async (
 const deploymentName = ({ deployment }: BaselineFactsFragment): string =>
   `${deployment.namespace.name}/${deployment.name}`;
 
-/** By `namespace/name` or by `name`; none are all. */
+/** As commands name deployments; no names are all. */
 const isAmong = (baseline: BaselineFactsFragment, wanted: readonly string[]): boolean =>
   wanted.length === 0 ||
-  wanted.some(name => [deploymentName(baseline), baseline.deployment.name].includes(name));
+  wanted.map(deploymentText).some(({ namespace, name, kind }) => {
+    const { deployment } = baseline;
+    return (
+      name === deployment.name &&
+      (namespace ?? deployment.namespace.name) === deployment.namespace.name &&
+      (kind ?? deployment.kind).toLowerCase() === deployment.kind.toLowerCase()
+    );
+  });
 
-const wholeBaseline = ({ entries, deployment, ...baseline }: WholeBaseline): object => ({
-  deployment: deploymentName({ deployment, ...baseline }),
+/** A baseline as documents write it. */
+const baselineValue = ({ deployment, ...baseline }: BaselineFactsFragment): object => ({
+  deployment: `${deployment.namespace.name}/${deployment.name}`,
   kind: deployment.kind,
   ...baseline,
+});
+
+const wholeBaseline = ({ entries, ...baseline }: WholeBaseline): object => ({
+  ...baselineValue(baseline),
   entries: entries.map(({ peer, port, protocol, direction, days, events }) => ({
     direction,
     peer: peerName(peer),
-    port: portText(protocol, port),
+    port,
+    protocol,
     days,
     events,
   })),
@@ -187,6 +201,6 @@ const baselinesListing = (baselines: readonly BaselineFactsFragment[]): Listing 
       shortTime(each.lockedAt),
     ])
     .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)),
-  value: baselines,
+  value: { baselines: baselines.map(baselineValue) },
   empty: 'no baselines: learn them by `weirgate baseline generate`',
 });

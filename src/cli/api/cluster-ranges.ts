@@ -5,24 +5,18 @@ import {
   SetClusterRangesDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
-import { addCluster, assertCluster } from './flow-options.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
+import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
+import { addCluster } from './flow-options.js';
+import { assertCluster } from './known.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
 type Ranges = NonNullable<ClusterRangesQuery['cluster']>['ranges'];
 
-type Options = {
+type Options = OutputOptions & {
   readonly cluster: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
   readonly clear?: boolean;
 };
 
@@ -58,8 +52,7 @@ async function run(shell: Shell, cidrs: readonly string[], options: Options): Pr
     ? await declared(shell, client, options.cluster, cidrs)
     : (await client.ask(ClusterRangesDocument, { cluster: options.cluster })).cluster?.ranges;
   if (ranges === undefined) return Exit.FAILED;
-  const terminal = terminalOf(shell.io.stdout, shell.io.env);
-  await write(shell.io.stdout, listingText(listingOf(ranges), outputOf(options), terminal));
+  await show(shell, listingOf(ranges), options);
   return Exit.CLEAN;
 }
 
@@ -78,6 +71,6 @@ async function declared(
 const listingOf = (ranges: Ranges): Listing => ({
   heading: ['cidr', 'source'],
   rows: ranges.map(({ cidr, source }) => [cidr, source]),
-  value: ranges,
+  value: { ranges },
   empty: 'no ranges are known: import nodes with podCIDRs, or declare some',
 });

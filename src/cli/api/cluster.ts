@@ -5,25 +5,20 @@ import {
   DiagnoseClusterDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
+import { addExits, addOutput, group } from '../command.js';
+import { failOnOption } from '../fail-on.js';
 import { readSources } from '../offline/sources.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
-import { addCluster, assertCluster } from './flow-options.js';
+import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
+import { addCluster } from './flow-options.js';
 import { type ImportedCounts, sendInventory } from './inventory-upload.js';
+import { assertCluster } from './known.js';
 import { allNodes } from './pages.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
 
 const NOUN = ['cluster', 'clusters and their inventory'] as const;
-
-type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
 
 type ImportOptions = OutputOptions & {
   readonly cluster: string;
@@ -78,9 +73,8 @@ const importInventory = async (
   });
   await tellProblems(io, problems);
   if (counts === null) return Exit.FAILED;
-  const terminal = terminalOf(io.stdout, io.env);
   const listing = countsListing(options.cluster, counts, problems);
-  await write(io.stdout, listingText(listing, outputOf(options), terminal));
+  await show(shell, listing, options);
   return hasErrors(problems) ? Exit.FAILED : Exit.CLEAN;
 };
 
@@ -96,17 +90,16 @@ const countsListing = (
 });
 
 export const addClusterList: AddCommands = shell => {
-  const { program, io } = shell;
-  const command = group(program, ...NOUN)
+  const command = group(shell.program, ...NOUN)
     .command('list')
-    .description('the clusters that the server knows');
+    .description('the clusters that the server knows')
+    .addHelpText('after', '\nExample:\n  $ weirgate cluster list -o json');
   addOutput(command, LISTING_FORMATS, 'table').action(async (options: OutputOptions) => {
     const client = clientOf(shell);
     const clusters = await allNodes(
       async after => (await client.ask(ClustersDocument, { after })).clusters,
     );
-    const terminal = terminalOf(io.stdout, io.env);
-    await write(io.stdout, listingText(clustersListing(clusters), outputOf(options), terminal));
+    await show(shell, clustersListing(clusters), options);
   });
 };
 
@@ -120,24 +113,36 @@ const clustersListing = (clusters: readonly ListedCluster[]): Listing => ({
     shortTime(each.lastIngestAt),
     shortTime(each.newestObservationAt),
   ]),
-  value: clusters,
+  value: { clusters },
   empty: 'no clusters: import one by `weirgate cluster import`, or send flows',
 });
 
+const FAIL_ON = { error: null, warning: null, info: null };
+
+type FailOn = keyof typeof FAIL_ON;
+
+const STANDARD: readonly FailOn[] = ['error', 'warning'];
+
 export const addClusterDiagnose: AddCommands = shell => {
-  const { program, io, finish } = shell;
+  const { program, finish } = shell;
   const command = group(program, ...NOUN)
     .command('diagnose')
-    .description(
-      'why the network graph of a cluster is empty or thin; exit 1 when there is a cause',
-    )
+    .description('why the network graph of a cluster is empty or thin')
     .addHelpText('after', '\nExample:\n  $ weirgate cluster diagnose --cluster production');
+  addExits(
+    command,
+    '0 when nothing is wrong, 1 when there is a cause, 2 for bad input; --fail-on changes what counts',
+  ).addOption(failOnOption(FAIL_ON, STANDARD));
   addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
-    async (options: OutputOptions & { readonly cluster: string }) => {
+    async (
+      options: OutputOptions & { readonly cluster: string; readonly failOn: readonly FailOn[] },
+    ) => {
       const problems = await diagnosisOf(clientOf(shell), options.cluster);
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(diagnosisListing(problems), outputOf(options), terminal));
-      finish(problems.some(({ severity }) => severity !== 'INFO') ? Exit.FINDINGS : Exit.CLEAN);
+      await show(shell, diagnosisListing(problems), options);
+      const isFound = problems.some(({ severity }) =>
+        options.failOn.some(name => name.toUpperCase() === severity),
+      );
+      finish(isFound ? Exit.FINDINGS : Exit.CLEAN);
     },
   );
 };
@@ -159,6 +164,6 @@ const diagnosisListing = (problems: readonly ApiProblem[]): Listing => ({
     message,
     hint ?? '',
   ]),
-  value: problems,
+  value: { problems },
   empty: 'nothing is wrong',
 });

@@ -2,23 +2,20 @@ import { CompletenessDocument, type CompletenessQuery } from '../../generated/cl
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, outputOf } from '../command.js';
 import {
+  isForPeople,
   LISTING_FORMATS,
   type Listing,
   type ListingFormat,
-  listingText,
 } from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, write } from '../shell.js';
-import { addCluster, addWindow, assertCluster, type WindowOptions } from './flow-options.js';
+import { type OutputOptions, show } from '../show.js';
+import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
+import { assertCluster } from './known.js';
 import { flowsNoun } from './network-flow.js';
 import { completenessLines } from './simulation-rows.js';
 
-type Options = WindowOptions & {
-  readonly cluster: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-};
+type Options = WindowOptions & OutputOptions & { readonly cluster: string };
 
 type Seen = NonNullable<CompletenessQuery['cluster']>['completeness'];
 type Source = Seen['sources'][number];
@@ -36,8 +33,8 @@ export const addNetworkFlowCompleteness: AddCommands = shell => {
     async (options: Options) => {
       const seen = await completenessOf(clientOf(shell), options);
       const format = outputOf(options);
-      await write(io.stdout, listingText(listingOf(seen), format, terminalOf(io.stdout, io.env)));
-      if (format === 'table' || format === 'markdown')
+      await show(shell, listingOf(seen), options);
+      if (isForPeople(format))
         await write(io.stdout, `\n${linesOf(seen).map(bulletIn(format)).join('')}`);
     },
   );

@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { isOnline, outputOf } from '../command.js';
+import {
+  addEffects,
+  type Effect,
+  isOfCluster,
+  isOnline,
+  markAsking,
+  outputOf,
+} from '../command.js';
 import { Failure, type OnlineVariant } from '../shell.js';
 import { collected } from './generate-options.js';
 import {
@@ -46,11 +53,25 @@ const takeAllFormats = (command: Command): void => {
   });
 };
 
+const EFFECTS: readonly Effect[] = [
+  {
+    of: ['policyDir', 'policySet', 'assertions', 'all', 'removePolicy', 'since', 'until'],
+    when: isOfCluster,
+    says: 'without --cluster',
+  },
+  {
+    of: [
+      ...['dir1', 'dir2', 'outputFile', 'saveToFile', 'remove', 'fail', 'strict', 'complete'],
+      ...['hostNetwork', 'ipBlockPods', 'cni', 'ingressController'],
+    ],
+    when: options => !isOfCluster(options),
+    says: 'with --cluster',
+  },
+];
+
 type DiffOptions = Omit<SimulateOptions, 'remove'> & {
   readonly cluster: string;
   readonly removePolicy: readonly string[];
-  readonly outputFile?: string;
-  readonly saveToFile?: boolean;
 };
 
 /** `netpol connectivity diff --cluster C --policy-dir DIR`: what a simulation says, under roxctl's name. */
@@ -62,6 +83,7 @@ export const ONLINE_DIFF: OnlineVariant = {
     // roxctl's `--remove` is about files.
     addSimulateOptions(command).option('--remove-policy <policy>', REMOVE_HELP, collected, []);
     takeAllFormats(command);
+    addEffects(markAsking(command, isOfCluster), EFFECTS);
     command.addHelpText(
       'after',
       `
@@ -77,12 +99,6 @@ Examples:
       throw new Failure(
         `\`${format}\` is no format for a cluster`,
         `choose ${SIMULATION_FORMATS.join(', ')}`,
-      );
-    }
-    if (options.outputFile !== undefined || options.saveToFile === true) {
-      throw new Failure(
-        'files are written for --dir1 and --dir2 only',
-        'redirect the output instead',
       );
     }
     const asked = { ...options, remove: removePolicy, output: format, outputFormat: format };

@@ -5,10 +5,10 @@ import {
 } from '../../generated/cli.js';
 import { parsePeerText } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
-import { outputOf } from '../command.js';
+import { addEffects, type Effect, isOfCluster, markAsking, outputOf } from '../command.js';
 import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
 import { Exit, Failure, type OnlineVariant, write } from '../shell.js';
-import { noCluster } from './flow-options.js';
+import { noCluster } from './known.js';
 
 type ExplainOptions = {
   readonly cluster: string;
@@ -26,10 +26,21 @@ const portOf = ({ port }: ExplainOptions): number | null => {
   throw new Failure(`port \`${port}\` is not a whole number from 1 to 65535`);
 };
 
+const EFFECTS: readonly Effect[] = [
+  {
+    of: [
+      ...['queries', 'fail', 'strict', 'complete'],
+      ...['hostNetwork', 'ipBlockPods', 'cni', 'ingressController'],
+    ],
+    when: options => !isOfCluster(options),
+    says: 'with --cluster',
+  },
+];
+
 /** `netpol explain --cluster C SOURCE DESTINATION`: the policies in force decide. */
 export const ONLINE_EXPLAIN: OnlineVariant = {
   addOptions: command => {
-    command
+    addEffects(markAsking(command, isOfCluster), EFFECTS)
       .option('--cluster <name>', 'ask a cluster of the server instead; then the path is left out')
       .addHelpText(
         'after',
@@ -49,19 +60,20 @@ Examples:
       );
     }
     const connection = { port: portOf(options), protocol: options.protocol.toUpperCase() };
-    const { explain } = await clientOf({ program: command, io }).ask(ExplainConnectionDocument, {
+    const client = clientOf({ program: command, io });
+    const { explain } = await client.ask(ExplainConnectionDocument, {
       input: { cluster: options.cluster, source, destination, ...connection },
     });
-    if (explain === null) throw noCluster(options.cluster);
-    const explained = { src: source, dst: destination, ...connection, ...explain };
+    if (explain === null) throw await noCluster(client, options.cluster);
+    const explained = { source, destination, ...connection, ...explain };
     await write(io.stdout, explanationText(explained, outputOf(options)));
     return options.exitCode === true && explain.verdict !== 'ALLOWED' ? Exit.FINDINGS : Exit.CLEAN;
   },
 };
 
 type Explained = DecisionFragment & {
-  readonly src: string;
-  readonly dst: string;
+  readonly source: string;
+  readonly destination: string;
   readonly port: number | null;
   readonly protocol: string;
 };
@@ -76,12 +88,12 @@ const explanationText = (explained: Explained, format: ListingFormat): string =>
 };
 
 const linesOf = (explained: Explained): readonly string[] => {
-  const { src, dst, port, protocol, verdict, basis, missing } = explained;
-  const connection = `${src} => ${dst} ${protocol}${port === null ? '' : ` ${port}`}`;
+  const { source, destination, port, protocol, verdict, basis, missing } = explained;
+  const connection = `${source} => ${destination} ${protocol}${port === null ? '' : ` ${port}`}`;
   return [
     `${connection} : ${verdict} (${basis})`,
-    ...halfLines(explained.egress, src),
-    ...halfLines(explained.ingress, dst),
+    ...halfLines(explained.egress, source),
+    ...halfLines(explained.ingress, destination),
     ...(missing === null ? [] : [`  missing: ${missing}`]),
   ];
 };

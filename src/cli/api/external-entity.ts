@@ -5,27 +5,18 @@ import {
   ImportExternalBlocksDocument,
 } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
+import { addOutput, group } from '../command.js';
 import { readTextAt } from '../offline/sources.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, Exit, type Shell, write } from '../shell.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
+import { type AddCommands, Exit, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { blocksIn } from './external-block-file.js';
-import { assertCluster } from './flow-options.js';
+import { assertCluster } from './known.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
 type Blocks = NonNullable<ExternalBlocksQuery['externalBlocks']>;
 
-type Options = {
-  readonly cluster?: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-};
+type Options = OutputOptions & { readonly cluster?: string };
 
 const nounOf = (program: Command): Command =>
   group(program, 'external-entity', 'names for blocks of addresses outside');
@@ -41,7 +32,7 @@ export const addExternalEntityList: AddCommands = shell => {
     const { cluster = null } = options;
     if (cluster !== null) await assertCluster(client, cluster);
     const { externalBlocks } = await client.ask(ExternalBlocksDocument, { cluster });
-    await print(shell, externalBlocks ?? [], options);
+    await show(shell, listingOf(externalBlocks ?? []), options);
   });
 };
 
@@ -85,19 +76,19 @@ async function importFrom(shell: Shell, file: string, options: ImportOptions): P
   await tellProblems(shell.io, importExternalBlocks.problems);
   if (hasErrors(importExternalBlocks.problems) || importExternalBlocks.blocks === null)
     return Exit.FAILED;
-  await print(shell, importExternalBlocks.blocks, options);
+  await show(shell, listingOf(importExternalBlocks.blocks), options);
   return Exit.CLEAN;
 }
-
-const print = ({ io }: Shell, blocks: Blocks, options: Options): Promise<void> =>
-  write(
-    io.stdout,
-    listingText(listingOf(blocks), outputOf(options), terminalOf(io.stdout, io.env)),
-  );
 
 const listingOf = (blocks: Blocks): Listing => ({
   heading: ['name', 'cidr', 'cluster'],
   rows: blocks.map(({ name, cidr, cluster }) => [name, cidr, cluster?.name ?? 'every cluster']),
-  value: blocks.map(({ name, cidr, cluster }) => ({ name, cidr, cluster: cluster?.name ?? null })),
+  value: {
+    blocks: blocks.map(({ name, cidr, cluster }) => ({
+      name,
+      cidr,
+      cluster: cluster?.name ?? null,
+    })),
+  },
   empty: 'no block has a name: import some by `weirgate external-entity import`',
 });

@@ -5,27 +5,18 @@ import {
   type HistoryStep,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { addOutput } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, write } from '../shell.js';
-import { addFlowOptions, assertCluster, type FlowOptions, flowFilter } from './flow-options.js';
+import { type OutputOptions, show } from '../show.js';
+import { addFlowOptions, type FlowOptions, wantedFlows } from './flow-options.js';
 import { connectionText } from './flow-row.js';
 import { flowsNoun } from './network-flow.js';
 import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 
-type HistoryOptions = FlowOptions & {
-  readonly by: 'hour' | 'day';
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-};
+type HistoryOptions = FlowOptions & OutputOptions & { readonly by: 'hour' | 'day' };
 
 export const addNetworkFlowHistory: AddCommands = shell => {
   const { program, io } = shell;
@@ -50,10 +41,7 @@ export const addNetworkFlowHistory: AddCommands = shell => {
           'warning: only the newest 1000 steps are shown (see --by, --until)\n',
         );
       const listing = historyListing(flows, options.namespace ?? null);
-      await write(
-        io.stdout,
-        listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)),
-      );
+      await show(shell, listing, options);
     },
   );
 };
@@ -63,12 +51,13 @@ type Flow = FlowHistoryQuery['flows']['nodes'][number];
 const STEPS: Readonly<Record<HistoryOptions['by'], HistoryStep>> = { hour: 'HOUR', day: 'DAY' };
 
 async function historiesOf(client: ApiClient, options: HistoryOptions): Promise<readonly Flow[]> {
-  await assertCluster(client, options.cluster);
+  const { filter, isMeant } = await wantedFlows(client, options);
   const { since = null, until = null } = options;
-  const asked = { filter: flowFilter(options), since, until, by: STEPS[options.by] };
-  return allNodes(
+  const asked = { filter, since, until, by: STEPS[options.by] };
+  const flows = await allNodes(
     async after => (await client.ask(FlowHistoryDocument, { ...asked, after })).flows,
   );
+  return flows.filter(isMeant);
 }
 
 const namesOf = ({ source, destination, port, protocol }: Flow, home: string | null) => ({

@@ -1,24 +1,17 @@
 import { basename } from 'node:path';
 import { clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, Exit, write } from '../shell.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
+import { type AddCommands, Exit } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { addCluster, flowFormat } from './flow-options.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 import { type IngestCounts, type Ingested, uploadFile } from './upload.js';
 
-type ImportOptions = {
+type ImportOptions = OutputOptions & {
   readonly cluster: string;
   readonly format: string;
   readonly key?: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
 };
 
 export const addNetworkFlowImport: AddCommands = shell => {
@@ -48,8 +41,7 @@ Examples:
         );
         done.push({ file, ...ingested });
       }
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(countsListing(done), outputOf(options), terminal));
+      await show(shell, countsListing(done), options);
       finish(outcomeOf(done));
     },
   );

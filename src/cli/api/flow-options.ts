@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { FlowFilter, FlowTag } from '../../generated/cli.js';
-import { KnownClusterDocument, NetworkFlowsDocument } from '../../generated/cli.js';
+import type { FlowTag } from '../../generated/cli.js';
+import { NetworkFlowsDocument } from '../../generated/cli.js';
 import type { ApiClient } from '../client.js';
 import { Failure } from '../shell.js';
+import { flowsAt, flowsOfDeployment, together, type Wanted } from './flow-ends.js';
 import type { ListedFlow } from './flow-row.js';
+import { assertKnown } from './known.js';
 import { allNodes } from './pages.js';
 
 const TAGS = ['ACTIVE', 'BASELINE', 'ALLOWED', 'ANOMALOUS'] as const satisfies readonly FlowTag[];
@@ -28,7 +30,7 @@ const tagNamed = (text: string, before: readonly FlowTag[]): readonly FlowTag[] 
 
 const portNumber = (text: string): number => {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new Failure(`\`${text}\` is not a port`, 'a port is a number from 0 to 65535');
 };
 
@@ -38,19 +40,26 @@ export const addCluster = (command: Command): Command =>
 export const flowFormat =
   'of the records, such as `hubble`; `auto` finds it (docs/sources.md lists them)';
 
-export const addWindow = (command: Command): Command =>
+/** @param what what the window is of */
+export const addWindow = (command: Command, what = 'flows seen'): Command =>
   command
     .option(
       '--since <time>',
-      'flows seen at or after: `7d`, `24h`, `PT15M` back from now, or a time',
+      `${what} at or after: \`7d\`, \`24h\`, \`PT15M\` back from now, or a time`,
     )
-    .option('--until <time>', 'flows seen before: written like --since');
+    .option('--until <time>', `${what} before: written like --since`);
 
 export const addFlowOptions = (command: Command): Command =>
   addWindow(addCluster(command))
     .option('--namespace <name>', 'flows with an end in this namespace')
-    .option('--deployment <name>', 'flows of this deployment')
-    .option('--source <peer>', 'flows from here: `namespace/name`, `EXTERNAL:name`, `NODE:name`')
+    .option(
+      '--deployment <name>',
+      'flows from or to this deployment: `name`, `namespace/name` or `namespace/name[Kind]`',
+    )
+    .option(
+      '--source <peer>',
+      'flows from here: `namespace/name`, `EXTERNAL:name`, `NODE:name`, an address, a CIDR, a DNS name',
+    )
     .option('--destination <peer>', 'flows to here: written like --source')
     .option('--port <number>', "flows to this port of the destination's pods", portNumber)
     .addOption(
@@ -62,29 +71,25 @@ export const addFlowOptions = (command: Command): Command =>
 /** A filter for exactly this text; null: it was not given. */
 export const equalTo = (text: string | undefined) => (text === undefined ? null : { eq: text });
 
-export const flowFilter = (options: FlowOptions): FlowFilter => ({
-  cluster: { eq: options.cluster },
-  namespace: equalTo(options.namespace),
-  deployment: equalTo(options.deployment),
-  source: equalTo(options.source),
-  destination: equalTo(options.destination),
-  port: options.port ?? null,
-  tags: options.tag.length === 0 ? null : options.tag,
-  since: options.since ?? null,
-  until: options.until ?? null,
-});
-
-/** What is said where no cluster is named so. */
-export const noCluster = (cluster: string): Failure =>
-  new Failure(
-    `no cluster is named \`${cluster}\``,
-    'see `weirgate cluster list`, or import one by `weirgate cluster import`',
-  );
-
-/** An unknown cluster has no flows, and that would be a wrong answer. */
-export const assertCluster = async ({ ask }: ApiClient, cluster: string): Promise<void> => {
-  const { cluster: found } = await ask(KnownClusterDocument, { cluster });
-  if (found === null) throw noCluster(cluster);
+/** The flows that the options ask for. @throws Failure for names that nothing has there */
+export const wantedFlows = async (client: ApiClient, options: FlowOptions): Promise<Wanted> => {
+  const { cluster, namespace, deployment, source, destination } = options;
+  await assertKnown(client, { cluster, namespaces: [namespace], deployments: [deployment] });
+  const place = { cluster, namespace: namespace ?? null };
+  const ends: Wanted[] = [];
+  if (deployment !== undefined) ends.push(flowsOfDeployment(deployment));
+  if (source !== undefined) ends.push(await flowsAt(client, 'source', source, place));
+  if (destination !== undefined)
+    ends.push(await flowsAt(client, 'destination', destination, place));
+  const filter = {
+    cluster: { eq: cluster },
+    namespace: equalTo(namespace),
+    port: options.port ?? null,
+    tags: options.tag.length === 0 ? null : options.tag,
+    since: options.since ?? null,
+    until: options.until ?? null,
+  };
+  return together(filter, ends);
 };
 
 /** All flows that the options ask for; with the counts of their window, or of all time where they are asked for. */
@@ -92,12 +97,12 @@ export const flowsOf = async (
   client: ApiClient,
   options: FlowOptions & { readonly counts?: boolean },
 ): Promise<readonly ListedFlow[]> => {
-  await assertCluster(client, options.cluster);
-  const filter = flowFilter(options);
+  const { filter, isMeant } = await wantedFlows(client, options);
   const { since = null, until = null } = options;
   const counted = options.counts === true || since !== null || until !== null;
   const asked = { filter, since, until, counted };
-  return allNodes(
+  const flows = await allNodes(
     async after => (await client.ask(NetworkFlowsDocument, { ...asked, after })).flows,
   );
+  return flows.filter(isMeant);
 };

@@ -4,12 +4,15 @@ import {
   type GeneratePoliciesMutation,
   type PolicyDialect,
 } from '../../generated/cli.js';
-import { group } from '../command.js';
+import { addEffects, addExits, addOutput, type Effect, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
-import { type AddCommands, type CliIo, Exit, Failure, type Shell, write } from '../shell.js';
+import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/listing.js';
+import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { show } from '../show.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
 import { addHow, collected, type HowOptions, howOf } from './generate-options.js';
-import { type Written, writePolicies } from './policy-files.js';
+import { assertKnown } from './known.js';
+import { type PolicyFile, type Written, writePolicies } from './policy-files.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 import { addSubject, type Subject, type SubjectOptions, withSubject } from './subject.js';
 
@@ -25,6 +28,8 @@ type Options = WindowOptions &
     readonly outputDir?: string;
     readonly as?: (typeof DIALECTS)[number];
     readonly kustomize?: boolean;
+    readonly output: ListingFormat;
+    readonly outputFormat?: ListingFormat;
     readonly failOn: readonly FailOn[];
   };
 
@@ -32,6 +37,11 @@ export const addGenerate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
     .command('generate')
     .description('one least-privilege NetworkPolicy per deployment, from what was observed');
+  addOutput(addEffects(command, EFFECTS), LISTING_FORMATS, 'yaml');
+  addExits(
+    command,
+    '0 when nothing is found, 1 when an observed flow would be blocked, lint finds an error in the set, or the sources lost, sampled or missed traffic of the window, 2 for bad input; --fail-on changes what counts',
+  );
   addHow(addWindow(addSubject(command)))
     .option('--namespace <name>', 'only for this namespace (repeatable)', collected, [])
     .option('--deployment <name>', 'only for this deployment (repeatable)', collected, [])
@@ -63,15 +73,36 @@ Example:
   $ weirgate netpol simulate --cluster production --policy-dir ./generated-policies/
   $ weirgate netpol generate --manifests ./cluster/ --flows flows.jsonl.gz --format hubble --output-dir ./generated-policies/
 
-Observe for a week or two first: what no flow shows gets no rule. Files that would not change are not touched.
-
-Exit codes: 0 when nothing is found, 1 when an observed flow would be blocked, lint finds an error in the set, or the sources
-lost, sampled or missed traffic of the window, 2 for bad input. --fail-on changes what counts.`,
+Observe for a week or two first: what no flow shows gets no rule. Files that would not change are not touched.`,
     )
     .action(async (options: Options) =>
       shell.finish(await withSubject(shell, options, subject => run(shell, options, subject))),
     );
 };
+
+const EFFECTS: readonly Effect[] = [
+  {
+    of: ['kustomize'],
+    when: ({ outputDir }) => outputDir !== undefined,
+    says: 'without --output-dir',
+  },
+  {
+    of: ['output', 'outputFormat'],
+    when: ({ outputDir }) => outputDir === undefined,
+    says: 'with --output-dir: files are YAML',
+  },
+  { of: ['since', 'until'], when: ({ from }) => from === 'flows', says: 'with --from baselines' },
+  {
+    of: ['ingressBlock'],
+    when: ({ ingressSources }) => ingressSources === 'blocks',
+    says: 'without --ingress-sources blocks',
+  },
+  {
+    of: ['name'],
+    when: ({ cluster }) => cluster !== undefined,
+    says: 'without --cluster: no policy set is kept',
+  },
+];
 
 type Generated = GeneratePoliciesMutation['generatePolicies'];
 
@@ -101,8 +132,8 @@ const dialectOf = (name: Options['as']): PolicyDialect =>
   (name ?? 'cilium').toUpperCase().replaceAll('-', '_') as PolicyDialect;
 
 const run = async (shell: Shell, options: Options, { client, cluster }: Subject): Promise<Exit> => {
-  if (options.kustomize === true && options.outputDir === undefined)
-    throw new Failure('--kustomize has no effect without --output-dir', 'name the folder');
+  const { namespace: namespaces, deployment: deployments } = options;
+  await assertKnown(client, { cluster, namespaces, deployments });
   const { generatePolicies: generated } = await client.ask(GeneratePoliciesDocument, {
     input: {
       cluster,
@@ -122,7 +153,7 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
     throw new Failure('no policy came of it', 'see `weirgate cluster diagnose`, or widen --since');
   }
   const isKept = options.cluster !== undefined;
-  await deliver(isKept ? generated : { ...generated, policySet: null }, options, shell.io);
+  await deliver(isKept ? generated : { ...generated, policySet: null }, options, shell);
   const isFound = options.failOn.some(what => FAIL_ON[what](generated.problems));
   return isFound ? Exit.FINDINGS : Exit.CLEAN;
 };
@@ -130,10 +161,45 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
 /** More than a person reads. */
 const MOST_PAIRS = 20;
 
-const deliver = async (
-  { policies, extraPairs, deletions, scores, policySet }: Generated,
-  { outputDir: folder, kustomize = false }: Pick<Options, 'outputDir' | 'kustomize'>,
-  { stdout, stderr }: CliIo,
+const deliver = async (generated: Generated, options: Options, shell: Shell): Promise<void> => {
+  const { policies, policySet } = generated;
+  const { outputDir: folder, kustomize = false } = options;
+  const { stdout, stderr } = shell.io;
+  await tellBeside(generated, stderr);
+  const files = policies.map(({ rendering, ...policy }) => ({
+    ...policy,
+    yaml: rendering?.yaml ?? policy.yaml,
+  }));
+  const kept =
+    policySet === null ? '' : `, kept as policy set ${policySet.name} v${policySet.version}`;
+  if (folder === undefined) {
+    if (outputOf(options) === 'yaml')
+      await write(stdout, files.map(({ yaml }) => yaml).join('---\n'));
+    else await show(shell, listingOf(generated, files), options);
+    await write(stderr, `${policies.length} policies${kept}\n`);
+    return;
+  }
+  await write(
+    stderr,
+    `${writtenText(await writePolicies(folder, files, kustomize), folder)}${kept}\n`,
+  );
+};
+
+const listingOf = (generated: Generated, policies: readonly PolicyFile[]): Listing => ({
+  heading: ['namespace', 'policy', 'lines'],
+  rows: policies.map(({ namespace, name, yaml }) => [
+    namespace,
+    name,
+    `${yaml.trimEnd().split('\n').length}`,
+  ]),
+  value: { ...generated, policies },
+  empty: 'no policies',
+});
+
+/** What the set allows beyond its flows, what it stands instead of, and how near it comes to least privilege. */
+const tellBeside = async (
+  { policies, extraPairs, deletions, scores }: Generated,
+  stderr: NodeJS.WritableStream,
 ): Promise<void> => {
   const rest = extraPairs.length - MOST_PAIRS;
   await write(stderr, extraPairs.slice(0, MOST_PAIRS).map(extraLine).join(''));
@@ -144,21 +210,6 @@ const deliver = async (
   await write(
     stderr,
     [...cannot].map(line => `note: not as the NetworkPolicy: ${line}\n`).join(''),
-  );
-  const files = policies.map(({ rendering, ...policy }) => ({
-    ...policy,
-    yaml: rendering?.yaml ?? policy.yaml,
-  }));
-  const kept =
-    policySet === null ? '' : `, kept as policy set ${policySet.name} v${policySet.version}`;
-  if (folder === undefined) {
-    await write(stdout, files.map(({ yaml }) => yaml).join('---\n'));
-    await write(stderr, `${policies.length} policies${kept}\n`);
-    return;
-  }
-  await write(
-    stderr,
-    `${writtenText(await writePolicies(folder, files, kustomize), folder)}${kept}\n`,
   );
 };
 

@@ -1,27 +1,25 @@
 import { NetworkGraphDiffDocument, type NetworkGraphDiffQuery } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
-import { addOutput, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { type Color, terminalOf } from '../print/terminal.js';
+import { addExits, addOutput } from '../command.js';
+import { failOnOption } from '../fail-on.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
+import type { Color } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, write } from '../shell.js';
-import { addCluster, addWindow, noCluster, type WindowOptions } from './flow-options.js';
+import { type OutputOptions, show } from '../show.js';
+import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
 import { collected } from './generate-options.js';
+import { assertKnown, noCluster } from './known.js';
 
-type GraphDiffOptions = WindowOptions & {
-  readonly cluster: string;
-  readonly namespace: readonly string[];
-  readonly beforeSince?: string;
-  readonly beforeUntil?: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
-};
+type GraphDiffOptions = WindowOptions &
+  OutputOptions & {
+    readonly cluster: string;
+    readonly namespace: readonly string[];
+    readonly beforeSince?: string;
+    readonly beforeUntil?: string;
+    readonly failOn: readonly FailOn[];
+  };
 
 export const addGraphDiff: AddCommands = shell => {
   const { program, io } = shell;
@@ -31,34 +29,54 @@ export const addGraphDiff: AddCommands = shell => {
     .option('--before-since <time>', 'the window to compare with begins here')
     .option('--before-until <time>', 'the window to compare with ends before this')
     .option('--namespace <name>', 'edges with an end in this namespace (repeatable)', collected, [])
+    .addOption(failOnOption(FAIL_ON, STANDARD))
     .addHelpText(
       'after',
       `
-Example, what is new this week; ends with 1 where anything changed:
+Example, what is new this week:
   $ weirgate graph-diff --cluster production --before-since 14d --before-until 7d --since 7d`,
     );
+  addExits(
+    command,
+    '0 without differences, 1 with differences, 2 for bad input; --fail-on changes what counts',
+  );
   addOutput(addWindow(addCluster(command)), LISTING_FORMATS, 'table').action(
     async (options: GraphDiffOptions) => {
-      const { networkGraphDiff: diff } = await clientOf(shell).ask(NetworkGraphDiffDocument, {
+      const client = clientOf(shell);
+      await assertKnown(client, { cluster: options.cluster, namespaces: options.namespace });
+      const { networkGraphDiff: diff } = await client.ask(NetworkGraphDiffDocument, {
         cluster: options.cluster,
         before: { since: options.beforeSince ?? null, until: options.beforeUntil ?? null },
         after: { since: options.since ?? null, until: options.until ?? null },
         namespaces: options.namespace.length === 0 ? null : options.namespace,
       });
-      if (diff === null) throw noCluster(options.cluster);
+      if (diff === null) throw await noCluster(client, options.cluster);
       if (diff.truncated)
         await write(
           io.stderr,
           'warning: more edges changed than the server shows (see --namespace)\n',
         );
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listingText(diffListing(diff), outputOf(options), terminal));
-      if (diff.edges.length > 0) shell.finish(Exit.FINDINGS);
+      await show(shell, diffListing(diff), options);
+      if (options.failOn.some(change => diff.edges.some(FAIL_ON[change])))
+        shell.finish(Exit.FINDINGS);
     },
   );
 };
 
 type Diff = NonNullable<NetworkGraphDiffQuery['networkGraphDiff']>;
+
+type Told = (edge: Diff['edges'][number]) => boolean;
+
+const FAIL_ON = {
+  came: ({ change }) => change === 'CAME',
+  went: ({ change }) => change === 'WENT',
+  changed: ({ change }) => change === 'CHANGED',
+} as const satisfies Readonly<Record<string, Told>>;
+
+type FailOn = keyof typeof FAIL_ON;
+
+const STANDARD: readonly FailOn[] = ['came', 'went', 'changed'];
+
 type Port = Diff['edges'][number]['ports'][number];
 
 const COLORS: Readonly<Record<Port['change'], Color | null>> = {

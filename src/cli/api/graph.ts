@@ -1,15 +1,17 @@
 import { NetworkGraphDocument, type NetworkGraphQuery } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
 import { addOutput, outputOf } from '../command.js';
-import { jsonText } from '../print/listing.js';
+import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/listing.js';
 import { type Color, painted, type Terminal, terminalOf } from '../print/terminal.js';
-import { type AddCommands, write } from '../shell.js';
-import { addCluster, addWindow, noCluster, type WindowOptions } from './flow-options.js';
+import { type AddCommands, type Shell, write } from '../shell.js';
+import { show } from '../show.js';
+import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
 import { collected } from './generate-options.js';
+import { assertKnown, noCluster } from './known.js';
 import { peerName } from './peer-name.js';
 
-const GRAPH_FORMATS = ['text', 'json', 'dot'] as const;
+const GRAPH_FORMATS = ['text', ...LISTING_FORMATS, 'dot'] as const;
 type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
 type GraphOptions = WindowOptions & {
@@ -33,7 +35,9 @@ export const addGraph: AddCommands = shell => {
     );
   addOutput(addWindow(addCluster(command)), GRAPH_FORMATS, 'text').action(
     async (options: GraphOptions) => {
-      const { networkGraph } = await clientOf(shell).ask(NetworkGraphDocument, {
+      const client = clientOf(shell);
+      await assertKnown(client, { cluster: options.cluster, namespaces: options.namespace });
+      const { networkGraph } = await client.ask(NetworkGraphDocument, {
         cluster: options.cluster,
         filter: {
           namespaces: options.namespace.length === 0 ? null : options.namespace,
@@ -41,15 +45,14 @@ export const addGraph: AddCommands = shell => {
           until: options.until ?? null,
         },
       });
-      if (networkGraph === null) throw noCluster(options.cluster);
+      if (networkGraph === null) throw await noCluster(client, options.cluster);
       if (networkGraph.truncated) {
         await write(
           io.stderr,
           'warning: the graph has more edges than the server shows (see --namespace)\n',
         );
       }
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, graphText(edgesOf(networkGraph), outputOf(options), terminal));
+      await print(shell, edgesOf(networkGraph), outputOf(options));
     },
   );
 };
@@ -107,7 +110,7 @@ const text = (edges: readonly GraphEdge[], terminal: Terminal): string =>
       ),
     ])
     .map(line => `${line}\n`)
-    .join('') || 'no edges\n';
+    .join('');
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '\\"')}"`;
 
@@ -119,17 +122,24 @@ const dot = (edges: readonly GraphEdge[]): string => {
   return ['digraph network {', '  rankdir=LR', ...lines, '}', ''].join('\n');
 };
 
-const graphText = (
-  edges: readonly GraphEdge[],
-  format: GraphFormat,
-  terminal: Terminal,
-): string => {
-  switch (format) {
-    case 'text':
-      return text(edges, terminal);
-    case 'json':
-      return jsonText({ edges });
-    case 'dot':
-      return dot(edges);
-  }
-};
+const listingOf = (edges: readonly GraphEdge[]): Listing => ({
+  heading: ['source', 'destination', 'ports', 'state'],
+  rows: edges.map(({ source, destination, ports, state }) => [
+    source,
+    destination,
+    portsText(ports),
+    { text: state, color: COLORS[state] },
+  ]),
+  value: { edges },
+  empty: 'no edges',
+});
+
+const isListed = (format: GraphFormat): format is ListingFormat =>
+  LISTING_FORMATS.some(known => known === format);
+
+async function print(shell: Shell, edges: readonly GraphEdge[], format: GraphFormat) {
+  if (isListed(format)) return show(shell, listingOf(edges), { output: format });
+  const { stdout, stderr, env } = shell.io;
+  if (edges.length === 0) await write(stderr, 'no edges\n');
+  await write(stdout, format === 'dot' ? dot(edges) : text(edges, terminalOf(stdout, env)));
+}

@@ -7,22 +7,16 @@ import {
   JobsDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import type { Color } from '../print/terminal.js';
-import { terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
-import { assertCluster, equalTo } from './flow-options.js';
+import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
+import { equalTo } from './flow-options.js';
+import { assertCluster } from './known.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
-
-type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
 
 type ListOptions = OutputOptions & {
   readonly cluster?: string;
@@ -124,9 +118,6 @@ const jobListing = (job: JobFactsFragment): Listing => {
   };
 };
 
-const print = ({ io }: Shell, listing: Listing, options: OutputOptions): Promise<void> =>
-  write(io.stdout, listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)));
-
 export const addJobList: AddCommands = shell => {
   const command = group(shell.program, ...NOUN)
     .command('list')
@@ -138,7 +129,7 @@ export const addJobList: AddCommands = shell => {
   addOutput(command, LISTING_FORMATS, 'table').action(async (options: ListOptions) => {
     const client = clientOf(shell);
     if (options.cluster !== undefined) await assertCluster(client, options.cluster);
-    await print(shell, jobsListing(await jobsOf(client, filterOf(options))), options);
+    await show(shell, jobsListing(await jobsOf(client, filterOf(options))), options);
   });
 };
 
@@ -154,7 +145,7 @@ export const addJobShow: AddCommands = shell => {
     .addHelpText('after', '\nExample:\n  $ weirgate job show ZTFhZjEyMw --output json');
   addOutput(command, LISTING_FORMATS, 'table').action(
     async (text: string, options: OutputOptions) =>
-      print(shell, jobListing(await jobNamed(clientOf(shell), text)), options),
+      show(shell, jobListing(await jobNamed(clientOf(shell), text)), options),
   );
 };
 
@@ -170,7 +161,7 @@ export const addJobCancel: AddCommands = shell => {
       const { job, problems } = (await client.ask(CancelJobDocument, { input: { id } })).cancelJob;
       await tellProblems(io, problems);
       if (job === null || hasErrors(problems)) return finish(Exit.FAILED);
-      await print(shell, jobListing(job), options);
+      await show(shell, jobListing(job), options);
     },
   );
 };

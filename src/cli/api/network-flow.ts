@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
 import { clientOf } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
-import { jsonText, LISTING_FORMATS, type ListingFormat, yamlText } from '../print/listing.js';
-import { markdownText } from '../print/table.js';
+import {
+  isForPeople,
+  LISTING_FORMATS,
+  type Listing,
+  type ListingFormat,
+  listingText,
+} from '../print/listing.js';
 import { type Terminal, terminalOf } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, write } from '../shell.js';
+import { type AddCommands, type Shell, write } from '../shell.js';
+import { show } from '../show.js';
 import { addFlowOptions, type FlowOptions, flowsOf } from './flow-options.js';
 import { type FlowRow, flowLine, flowRows, portText } from './flow-row.js';
 
@@ -23,8 +29,7 @@ const COUNTS = [
 type Counted = { readonly counts?: boolean };
 
 export const addNetworkFlowList: AddCommands = shell => {
-  const { program, io } = shell;
-  const command = flowsNoun(program)
+  const command = flowsNoun(shell.program)
     .command('list')
     .description('the flows of a cluster, one per line, with their tags')
     .addHelpText(
@@ -41,13 +46,12 @@ With --namespace the deployments of that namespace go by their bare names.`,
     async (options: FlowOptions & Counted & Format<ListingFormat>) => {
       const flows = await flowsOf(clientOf(shell), options);
       const rows = flowRows(flows, options.namespace ?? null, options.counts);
-      const terminal = terminalOf(io.stdout, io.env);
-      await write(io.stdout, listText(rows, outputOf(options), terminal));
+      await print(shell, rows, outputOf(options));
     },
   );
 };
 
-const markdownRow = (row: FlowRow) => [
+const cellsOf = (row: FlowRow) => [
   row.source,
   row.destination,
   portText(row.protocol, row.port),
@@ -56,35 +60,33 @@ const markdownRow = (row: FlowRow) => [
   shortTime(row.lastSeen),
 ];
 
-/** The list in one of its forms. */
+const flowsListing = (rows: readonly FlowRow[]): Listing => ({
+  heading: ['source', 'destination', 'port', 'tags', 'events', 'last seen'],
+  rows: rows.map(cellsOf),
+  value: { flows: rows },
+  empty: 'no flows',
+});
+
+/** The list in one of its forms; a table of flows has one line for each, as the recipe shows it. */
 export const listText = (
   rows: readonly FlowRow[],
   format: ListingFormat,
   terminal: Terminal,
-): string => {
-  switch (format) {
-    case 'table':
-      return rows.length === 0
-        ? 'no flows\n'
-        : rows.map(row => `${flowLine(row, terminal)}\n`).join('');
-    case 'json':
-      return jsonText({ flows: rows });
-    case 'yaml':
-      return yamlText({ flows: rows });
-    case 'markdown':
-      return markdownText({
-        heading: ['source', 'destination', 'port', 'tags', 'events', 'last seen'],
-        rows: rows.map(markdownRow),
-      });
-  }
-};
+): string =>
+  format === 'table'
+    ? rows.map(row => `${flowLine(row, terminal)}\n`).join('')
+    : listingText(flowsListing(rows), format, terminal);
 
-const EXPORT_FORMATS = ['json', 'yaml'] as const;
+async function print({ io }: Shell, rows: readonly FlowRow[], format: ListingFormat) {
+  if (isForPeople(format) && rows.length === 0) await write(io.stderr, 'no flows\n');
+  await write(io.stdout, listText(rows, format, terminalOf(io.stdout, io.env)));
+}
+
+const EXPORT_FORMATS = ['json', 'yaml', 'csv'] as const satisfies readonly ListingFormat[];
 type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const addNetworkFlowExport: AddCommands = shell => {
-  const { program, io } = shell;
-  const command = flowsNoun(program)
+  const command = flowsNoun(shell.program)
     .command('export')
     .description('the flows of a cluster for scripts: sorted, each once, names stable')
     .addHelpText(
@@ -97,11 +99,8 @@ Example, what is new since the flows that were kept:
     );
   addOutput(addFlowOptions(command).option(...COUNTS), EXPORT_FORMATS, 'json').action(
     async (options: FlowOptions & Counted & Format<ExportFormat>) => {
-      const flows = flowRows(await flowsOf(clientOf(shell), options), null, options.counts);
-      await write(
-        io.stdout,
-        outputOf(options) === 'json' ? jsonText({ flows }) : yamlText({ flows }),
-      );
+      const rows = flowRows(await flowsOf(clientOf(shell), options), null, options.counts);
+      await show(shell, flowsListing(rows), { output: outputOf(options) });
     },
   );
 };

@@ -10,19 +10,12 @@ import {
   TestNotifierDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { addOutput, group } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
+import { type AddCommands, Exit, Failure, write } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
-
-type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
 
 const NOUN = ['notifier', 'where alerts are sent'] as const;
 
@@ -57,10 +50,6 @@ const listingOf = (notifiers: readonly NotifierFactsFragment[]): Listing => ({
   value: { notifiers },
   empty: 'no notifiers',
 });
-
-async function show({ io }: Shell, listing: Listing, options: OutputOptions): Promise<void> {
-  await write(io.stdout, listingText(listing, outputOf(options), terminalOf(io.stdout, io.env)));
-}
 
 export const addNotifierList: AddCommands = shell => {
   const command = group(shell.program, ...NOUN)

@@ -1,24 +1,17 @@
 import { PoliciesDocument, type PoliciesQuery } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
-import {
-  jsonText,
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, write } from '../shell.js';
-import { addCluster, assertCluster } from './flow-options.js';
+import { type OutputOptions, show } from '../show.js';
+import { addCluster } from './flow-options.js';
+import { assertKnown } from './known.js';
 import { allNodes } from './pages.js';
 
-type PolicyOptions = {
+type PolicyOptions = OutputOptions & {
   readonly cluster: string;
   readonly namespace?: string;
-  readonly output: ListingFormat;
-  readonly outputFormat?: ListingFormat;
 };
 
 export const addPolicyList: AddCommands = shell => {
@@ -34,18 +27,20 @@ export const addPolicyList: AddCommands = shell => {
   addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
     async (options: PolicyOptions) => {
       const client = clientOf(shell);
-      await assertCluster(client, options.cluster);
+      const { cluster, namespace } = options;
+      await assertKnown(client, { cluster, namespaces: [namespace] });
       const filter = {
-        cluster: { eq: options.cluster },
-        namespace: options.namespace === undefined ? null : { eq: options.namespace },
+        cluster: { eq: cluster },
+        namespace: namespace === undefined ? null : { eq: namespace },
       };
       const policies = await allNodes(
         async after => (await client.ask(PoliciesDocument, { filter, after })).policies,
       );
-      await write(
-        io.stdout,
-        policiesText(policies, outputOf(options), terminalOf(io.stdout, io.env)),
-      );
+      const listing = policiesListing(policies);
+      if (outputOf(options) !== 'yaml') return show(shell, listing, options);
+      // As YAML the documents themselves, fit for `kubectl diff`.
+      if (policies.length === 0) await write(io.stderr, `${listing.empty}\n`);
+      await write(io.stdout, policies.map(({ yaml }) => withEnd(yaml)).join('---\n'));
     },
   );
 };
@@ -63,17 +58,6 @@ const policiesListing = (policies: readonly ListedPolicy[]): Listing => ({
     source,
     shortTime(validFrom),
   ]),
-  value: policies,
+  value: { policies },
   empty: 'no policies',
 });
-
-/** As YAML the documents themselves, fit for `kubectl diff`. */
-const policiesText = (
-  policies: readonly ListedPolicy[],
-  format: ListingFormat,
-  terminal: ReturnType<typeof terminalOf>,
-): string => {
-  if (format === 'yaml') return policies.map(({ yaml }) => withEnd(yaml)).join('---\n');
-  if (format === 'json') return jsonText(policies);
-  return listingText(policiesListing(policies), format, terminal);
-};

@@ -1,5 +1,5 @@
 import type { Asker } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
+import { addExits, addOutput, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
 import { readSources, readTextAt } from '../offline/sources.js';
 import { terminalOf } from '../print/terminal.js';
@@ -28,9 +28,10 @@ Example, in a pipeline:
   $ weirgate netpol simulate --cluster production --policy-dir ./policies --since 30d --output markdown
   $ weirgate netpol simulate --manifests ./cluster/ --flows flows.jsonl.gz --policy-dir ./policies
 
-The policies of the folder replace those in force of the same namespace and name, else they are added. Exit codes: 0 when
-nothing is found, 1 when a flow is newly blocked, newly allowed or undecidable, lint finds an error in the policies or an
-assertion does not hold, 2 for bad input, which a candidate without any policy is. --fail-on changes what counts.`;
+The policies of the folder replace those in force of the same namespace and name, else they are added.`;
+
+export const SIMULATION_EXITS =
+  '0 when nothing is found, 1 when a flow is newly blocked, newly allowed or undecidable, lint finds an error in the policies or an assertion does not hold, 2 for bad input, which a candidate without any policy is; --fail-on changes what counts';
 
 export const addSimulate: AddCommands = shell => {
   const command = group(shell.program, 'netpol', 'NetworkPolicies')
@@ -38,6 +39,7 @@ export const addSimulate: AddCommands = shell => {
     .description('what policies would block or allow of the flows that were observed')
     .option('--remove <policy>', REMOVE_HELP, collected, [])
     .addHelpText('after', EXAMPLE);
+  addExits(command, SIMULATION_EXITS);
   addOutput(addSimulateOptions(addSubject(command)), SIMULATION_FORMATS, 'table').action(
     async (options: SimulateOptions & SubjectOptions) =>
       shell.finish(

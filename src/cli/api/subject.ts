@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { type ApiClient, type Asker, apiClient, clientOf } from '../client.js';
+import { addEffects, isOfCluster, markAsking } from '../command.js';
 import { readSources } from '../offline/sources.js';
 import { type CliIo, Failure } from '../shell.js';
-import { assertCluster, flowFormat } from './flow-options.js';
+import { flowFormat } from './flow-options.js';
 import { sendInventory } from './inventory-upload.js';
+import { assertCluster } from './known.js';
 import { tellProblems } from './problem-text.js';
 import { uploadFile } from './upload.js';
 
@@ -20,7 +22,13 @@ const collected = (text: string, before: readonly string[]): readonly string[] =
 
 /** Either a cluster of the server, or files that a server of this process takes in for this one command. */
 export const addSubject = (command: Command): Command =>
-  command
+  addEffects(markAsking(command, isOfCluster), [
+    {
+      of: ['format'],
+      when: ({ flows }) => (flows as readonly string[]).length > 0,
+      says: 'without --flows',
+    },
+  ])
     .option('--cluster <name>', 'name of the cluster on the server')
     .option(
       '--manifests <path>',
@@ -28,7 +36,7 @@ export const addSubject = (command: Command): Command =>
       collected,
       [],
     )
-    .option('--inventory <path>', 'the same as --manifests', collected, [])
+    .option('--inventory <path>', 'the same as --manifests (repeatable)', collected, [])
     .option(
       '--flows <file>',
       'no server: file with flow records, `-` for standard input (repeatable)',

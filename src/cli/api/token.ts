@@ -8,21 +8,14 @@ import {
   TokensDocument,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
-import { addOutput, group, outputOf } from '../command.js';
-import {
-  LISTING_FORMATS,
-  type Listing,
-  type ListingFormat,
-  listingText,
-} from '../print/listing.js';
-import { terminalOf } from '../print/terminal.js';
+import { addEffects, addOutput, group, markAsking, outputOf } from '../command.js';
+import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { collected } from './generate-options.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
-
-type OutputOptions = { readonly output: ListingFormat; readonly outputFormat?: ListingFormat };
 
 type PlaceOptions = { readonly dataDir?: string; readonly databaseUrl?: string };
 
@@ -80,15 +73,12 @@ const tokensListing = (tokens: readonly TokenFactsFragment[]): Listing => ({
   empty: 'no tokens',
 });
 
-const onDatabase = ({ dataDir, databaseUrl }: PlaceOptions): boolean =>
-  dataDir !== undefined || databaseUrl !== undefined;
-
 type Created = Awaited<ReturnType<NonNullable<CliIo['createTokenOnDatabase']>>>;
 
 /** The first token is made where the database is; all others by who may. */
 async function created(io: CliIo, client: () => ApiClient, options: CreateOptions) {
   const input = inputOf(options);
-  if (!onDatabase(options))
+  if (onServer(options))
     return (await client().ask(CreateTokenDocument, { input })).createToken satisfies Created;
   if (io.createTokenOnDatabase === undefined)
     throw new Failure('the database cannot be reached from here', 'leave --data-dir out');
@@ -96,8 +86,17 @@ async function created(io: CliIo, client: () => ApiClient, options: CreateOption
   return io.createTokenOnDatabase({ dataDir, databaseUrl }, input);
 }
 
+const onServer = ({ dataDir, databaseUrl }: PlaceOptions): boolean =>
+  dataDir === undefined && databaseUrl === undefined;
+
 const createOptions = (command: Command): Command =>
-  command
+  addEffects(markAsking(command, onServer), [
+    {
+      of: ['dataDir'],
+      when: ({ databaseUrl }) => databaseUrl === undefined,
+      says: 'with --database-url',
+    },
+  ])
     .requiredOption('--name <name>', 'by which people know it')
     .addOption(
       new Option('--role <role>', `${ROLES.join(', ')} (repeatable)`)
@@ -132,18 +131,14 @@ export const addTokenCreate: AddCommands = shell => {
 };
 
 export const addTokenList: AddCommands = shell => {
-  const { program, io } = shell;
-  const command = group(program, ...NOUN)
+  const command = group(shell.program, ...NOUN)
     .command('list')
     .description('all tokens, revoked ones among them; never their texts')
     .addHelpText('after', '\nExample:\n  $ weirgate token list --output json');
   addOutput(command, LISTING_FORMATS, 'table').action(async (options: OutputOptions) => {
     const { ask } = clientOf(shell);
     const tokens = await allNodes(async after => (await ask(TokensDocument, { after })).tokens);
-    await write(
-      io.stdout,
-      listingText(tokensListing(tokens), outputOf(options), terminalOf(io.stdout, io.env)),
-    );
+    await show(shell, tokensListing(tokens), options);
   });
 };
 

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { SingleBar } from 'cli-progress';
 import type { ApiClient } from '../client.js';
+import { takeStdin } from '../offline/sources.js';
 import { type CliIo, Failure } from '../shell.js';
 import type { ApiProblem } from './problem-text.js';
 
@@ -62,7 +63,8 @@ const encodingOf = (path: string): string | null => {
 };
 
 const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<Input> => {
-  if (path === '-') return { bytes: stdin as AsyncIterable<Buffer>, size: null, encoding: null };
+  if (path === '-')
+    return { bytes: takeStdin(stdin) as AsyncIterable<Buffer>, size: null, encoding: null };
   const found = await stat(path).catch(() => null);
   if (found === null || found.isDirectory()) {
     throw new Failure(

@@ -6,13 +6,16 @@ import {
   type WatchFlowsSubscription,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
+import { withNumbers } from '../print/numbers.js';
 import { type AddCommands, Failure, type Shell, write } from '../shell.js';
-import { alertFilterOf, type FilterOptions } from './alert.js';
+import { type AlertScope, addAlertScope, wantedScope } from './alert-filter.js';
 import { alertValue } from './alert-rows.js';
+import { flowsOfDeployment, together } from './flow-ends.js';
 import { equalTo } from './flow-options.js';
+import { assertKnown } from './known.js';
 import { peerName } from './peer-name.js';
 
-type Options = FilterOptions & { readonly flows?: boolean; readonly output: 'text' | 'json' };
+type Options = AlertScope & { readonly flows?: boolean; readonly output: 'text' | 'json' };
 
 type Flow = WatchFlowsSubscription['flowsObserved']['flows'][number];
 
@@ -29,34 +32,33 @@ const alertText = ({ severity, state, message, occurrences, lastOccurredAt }: Al
   `${lastOccurredAt} ${severity} ${state} ${message}, ${occurrences} events`;
 
 const line = (options: Options, text: string, value: object): string =>
-  options.output === 'json' ? `${JSON.stringify(value)}\n` : `${text}\n`;
+  options.output === 'json' ? `${JSON.stringify(withNumbers(value))}\n` : `${text}\n`;
 
 async function watchFlows({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
   const { cluster, namespace, deployment } = options;
   if (cluster === undefined) throw new Failure('flows are of a cluster', 'name it by --cluster');
-  const filter = { namespace: equalTo(namespace), deployment: equalTo(deployment) };
+  await assertKnown(client, { cluster, namespaces: [namespace], deployments: [deployment] });
+  const ends = deployment === undefined ? [] : [flowsOfDeployment(deployment)];
+  const { filter, isMeant } = together({ namespace: equalTo(namespace) }, ends);
   for await (const { flowsObserved } of client.follow(WatchFlowsDocument, { cluster, filter })) {
     const { flows, skipped } = flowsObserved;
-    for (const flow of flows)
+    for (const flow of flows.filter(isMeant))
       await write(io.stdout, line(options, flowText(flow), flowValue(flow)));
     if (skipped > 0) await write(io.stderr, `${skipped} flows more were too many at once\n`);
   }
 }
 
 async function watchAlerts({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
-  const filter = alertFilterOf(options);
+  const { filter, isMeant } = await wantedScope(client, options);
   for await (const { alertChanged } of client.follow(WatchAlertsDocument, { filter }))
-    await write(io.stdout, line(options, alertText(alertChanged), alertValue(alertChanged)));
+    if (isMeant(alertChanged))
+      await write(io.stdout, line(options, alertText(alertChanged), alertValue(alertChanged)));
 }
 
 export const addWatch: AddCommands = shell => {
-  shell.program
-    .command('watch')
+  addAlertScope(shell.program.command('watch'))
     .description('alerts, or flows of a cluster, as they come; until it is interrupted')
-    .option('--flows', 'flows instead of alerts')
-    .option('--cluster <name>', 'only of this cluster')
-    .option('--namespace <name>', 'only of this namespace')
-    .option('--deployment <name>', 'only of this deployment')
+    .option('--flows', 'flows instead of alerts; of a cluster that --cluster names')
     .addOption(
       new Option('-o, --output <format>', 'one line each')
         .choices(['text', 'json'])

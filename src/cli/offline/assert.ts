@@ -6,7 +6,7 @@ import {
   formatPortSet,
   readAssertions,
 } from '../../netpol/index.js';
-import { addOutput, group, outputOf } from '../command.js';
+import { addExits, addOutput, group, outputOf } from '../command.js';
 import {
   ASSERTION_RULE,
   type AssertionLine,
@@ -46,7 +46,7 @@ A file of assertions is YAML (docs/assertions.md):
     - payments is reached only from checkout:8443
     - no path from internet to data/db
 
-Recorded flows are asserted too by \`netpol simulate --assertions\`. Exit codes: 0 when all hold, 1 when one does not, 2 for bad input.`;
+Recorded flows are asserted too by \`netpol simulate --assertions\`.`;
 
 export const addAssert: AddCommands = ({ program, io, finish }) => {
   const command = group(program, 'netpol', 'NetworkPolicies')
@@ -55,6 +55,7 @@ export const addAssert: AddCommands = ({ program, io, finish }) => {
     .description('whether what must hold is so under the policies of manifests')
     .requiredOption('--assertions <path>', 'file or folder with assertions')
     .addHelpText('after', EXAMPLE);
+  addExits(command, '0 when all hold, 1 when one does not, 2 for bad input');
   addOutput(addStrictness(addModes(command)), FORMATS, 'table').action(
     async (paths: readonly string[], options: AssertOptions) =>
       finish(await run(paths, options, io)),

@@ -16,7 +16,7 @@ import {
   type PortSet,
   type WorkloadChanges,
 } from '../../netpol/index.js';
-import { addOutput, group, isOnline, outputOf } from '../command.js';
+import { addExits, addOutput, group, isOnline, isWritten, outputOf } from '../command.js';
 import {
   type AddCommands,
   type CliIo,
@@ -45,7 +45,30 @@ type DiffOptions = ReadingOptions &
     readonly dir2?: string;
     readonly output: ListFormat;
     readonly outputFormat?: ListFormat;
+    /** What was written; left out: every difference counts. */
+    readonly failOn?: readonly string[] | undefined;
   };
+
+type Changed = { readonly newlyAllowed: PortSet; readonly newlyBlocked: PortSet };
+
+/** What counts where no flows were observed. */
+const FAIL_ON: Readonly<Record<string, (pair: Changed) => boolean>> = {
+  'newly-allowed': ({ newlyAllowed }) => !isNoPorts(newlyAllowed),
+  'newly-blocked': ({ newlyBlocked }) => !isNoPorts(newlyBlocked),
+  connectivity: () => true,
+};
+
+const isFound = (pairs: readonly Changed[], failOn: readonly string[] = ['connectivity']) =>
+  failOn.some(name => pairs.some(pair => FAIL_ON[name]?.(pair) === true));
+
+const assertOfPairs = (failOn: readonly string[] = []): void => {
+  const other = failOn.find(name => FAIL_ON[name] === undefined);
+  if (other !== undefined)
+    throw new Failure(
+      `\`--fail-on ${other}\` is about observed flows, and folders have none`,
+      `say ${Object.keys(FAIL_ON).join(', ')} or none, or give --cluster`,
+    );
+};
 
 export const addConnectivityDiff =
   (online: OnlineVariant | null = null): AddCommands =>
@@ -57,14 +80,16 @@ export const addConnectivityDiff =
       .option('--dir1 <path>', 'folder or file with the manifests before')
       .option('--dir2 <path>', 'folder or file with the manifests after');
     addOutput(addOutputFile(addStrictness(addModes(command))), LIST_FORMATS, 'txt');
-    online?.addOptions(command);
-    command.action(async (options: DiffOptions) =>
-      finish(
-        online !== null && isOnline(command)
-          ? await online.run(command, io)
-          : await run(options, io),
-      ),
+    addExits(
+      command,
+      '0 without differences, 1 with differences, 2 for bad input; --fail-on changes what counts',
     );
+    online?.addOptions(command);
+    command.action(async (options: DiffOptions) => {
+      if (online !== null && isOnline(command)) return finish(await online.run(command, io));
+      const failOn = isWritten(command, 'failOn') ? options.failOn : undefined;
+      finish(await run({ ...options, failOn }, io));
+    });
   };
 
 const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
@@ -72,6 +97,7 @@ const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
   if (dir1 === undefined || dir2 === undefined) {
     throw new Failure('there is nothing to compare', 'give --dir1 and --dir2');
   }
+  assertOfPairs(options.failOn);
   await write(io.stderr, cniNotes(options));
   const before = await compiledAt(dir1, options, io);
   const after = await compiledAt(dir2, options, io);
@@ -98,7 +124,7 @@ const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
   const document = formatDiff(rows, { unchanged, workloads }, format);
   await writeDocument(document, { ...options, format, stem: 'connectivity-diff' }, io);
   if (before.bad || after.bad) return Exit.FAILED;
-  return rows.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
+  return isFound(pairs, options.failOn) ? Exit.FINDINGS : Exit.CLEAN;
 };
 
 /** Empty for no connections, as `diffRow` wants it. */

@@ -18,7 +18,7 @@ import {
   type Problem,
   workloadNameOf,
 } from '../../netpol/index.js';
-import { addOutput, group, outputOf } from '../command.js';
+import { addEffects, addOutput, group, outputOf } from '../command.js';
 import { type AddCommands, type CliIo, Exit, write } from '../shell.js';
 import { addOutputFile, type DocumentOptions, writeDocument } from './document.js';
 import {
@@ -44,20 +44,32 @@ type MapOptions = ReadingOptions &
     readonly focusWorkload?: readonly string[];
   };
 
+const EXAMPLE = `
+Example:
+  $ weirgate netpol connectivity map ./manifests --exposure --output json`;
+
 export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
   const netpol = group(program, 'netpol', 'NetworkPolicies');
   const command = group(netpol, 'connectivity', 'What may talk to what')
     .command('map')
     .argument('<paths...>', 'folders or files with manifests, `-` for standard input')
     .description('The connections that the policies of manifests allow')
+    .addHelpText('after', EXAMPLE)
     .option('--exposure', 'show also which future pods and namespaces the rules would admit')
     .option('--explain', 'show which rules allow each pair (txt and json)')
     .option(
       '--focus-workload <names>',
-      'only pairs of these workloads: name, ns/name or ns/name[Kind], with commas between several',
+      'only pairs of these workloads: name, ns/name or ns/name[Kind], with commas between several (repeatable)',
       (names: string, before: readonly string[] = []) => [...before, ...names.split(',')],
     );
   addOutput(addOutputFile(addStrictness(addModes(command))), LIST_FORMATS, 'txt');
+  addEffects(command, [
+    {
+      of: ['explain'],
+      when: ({ output, outputFormat }) => ['txt', 'json'].includes(String(outputFormat ?? output)),
+      says: 'in this format: txt and json show it',
+    },
+  ]);
   command.action(async (paths: readonly string[], options: MapOptions) =>
     finish(await run(paths, options, io)),
   );

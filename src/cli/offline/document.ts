@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { type CliIo, write } from '../shell.js';
+import { addEffects } from '../command.js';
+import { type CliIo, Failure, write } from '../shell.js';
 
 /** roxctl's ways to keep a document in a file. */
 export type DocumentOptions = {
@@ -10,7 +11,13 @@ export type DocumentOptions = {
 };
 
 export const addOutputFile = (command: Command): Command =>
-  command
+  addEffects(command, [
+    {
+      of: ['remove'],
+      when: ({ outputFile, saveToFile }) => outputFile !== undefined || saveToFile === true,
+      says: 'without --output-file or --save-to-file',
+    },
+  ])
     .option('-f, --output-file <file>', 'write the document into a file as well')
     .option('--save-to-file', 'write the document into the standard file of its format as well')
     .option('--remove', 'accepted for roxctl’s sake: an existing file is always overwritten');
@@ -21,10 +28,17 @@ export const writeDocument = async (
   { outputFile, saveToFile, stem, format }: DocumentOptions & { stem: string; format: string },
   io: CliIo,
 ): Promise<void> => {
-  const file = outputFile ?? (saveToFile === true ? `${stem}.${format}` : null);
-  if (file !== null) {
+  const files = [outputFile, saveToFile === true ? `${stem}.${format}` : undefined];
+  for (const file of files.filter(each => each !== undefined)) await writeInto(file, document);
+  await write(io.stdout, document);
+};
+
+const writeInto = async (file: string, document: string): Promise<void> => {
+  try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, document);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`\`${file}\` cannot be written: ${reason}`, 'name another --output-file');
   }
-  await write(io.stdout, document);
 };

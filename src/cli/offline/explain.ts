@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
 import {
   type Compiled,
   compile,
@@ -11,7 +10,8 @@ import {
   Verdict,
   withTwins,
 } from '../../netpol/index.js';
-import { addOutput, group, isOnline, outputOf } from '../command.js';
+import { addEffects, addExits, addOutput, group, isOnline, outputOf } from '../command.js';
+import { jsonText, yamlText } from '../print/listing.js';
 import {
   type AddCommands,
   type CliIo,
@@ -67,6 +67,17 @@ export const addExplain =
       .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP')
       .option('--exit-code', 'exit 1 where the answer is DENIED or UNDECIDABLE');
     addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
+    addExits(
+      command,
+      '0 with an answer, 1 with --exit-code where it is DENIED or UNDECIDABLE, 2 for bad input',
+    );
+    addEffects(command, [
+      {
+        of: ['port', 'protocol'],
+        when: ({ queries }) => queries === undefined,
+        says: 'with --queries',
+      },
+    ]);
     online?.addOptions(command);
     command.action(async () => {
       const asksServer = online !== null && isOnline(command);
@@ -85,6 +96,11 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
     decide: decideOn({ facts, policies }, modesOf(options)),
   };
   if (options.queries !== undefined) {
+    if (source !== undefined)
+      throw new Failure(
+        `\`${source}\` has no effect with --queries`,
+        'ask for one connection or for those of a file',
+      );
     const answered = await explainQueries(options, ask, io);
     return bad ? Exit.FAILED : answered;
   }
@@ -140,9 +156,10 @@ const explainOne = (
   if ('error' in connection) throw new Failure(connection.error);
   const decision = decide(connection);
   const { verdict } = decision;
-  if (format === 'json')
-    return { verdict, text: `${JSON.stringify({ ...query, ...decision }, null, 2)}\n` };
-  if (format === 'yaml') return { verdict, text: stringify({ ...query, ...decision }) };
+  const { src, dst, ...asked } = query;
+  const document = { source: src, destination: dst, ...asked, ...decision };
+  if (format === 'json') return { verdict, text: jsonText(document) };
+  if (format === 'yaml') return { verdict, text: yamlText(document) };
   const text = decisionText(query, decision);
   return { verdict, text: format === 'markdown' ? `\`\`\`\n${text}\`\`\`\n` : text };
 };

@@ -31,7 +31,7 @@ const cellsOf = (finding: Finding): readonly Cell[] => [
 const listingOf = (findings: readonly Finding[]): Listing => ({
   heading: ['severity', 'rule', 'policy', 'place', 'message', 'hint'],
   rows: findings.map(cellsOf),
-  value: findings,
+  value: { findings },
   empty: 'no findings',
 });
 

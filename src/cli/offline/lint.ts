@@ -8,9 +8,12 @@ import {
   peerResolver,
   Severity,
 } from '../../netpol/index.js';
-import { addOutput, group, outputOf } from '../command.js';
+import { addExits, addOutput, group, outputOf } from '../command.js';
+import { failOnOption } from '../fail-on.js';
+import { unknownName } from '../near.js';
+import { isForPeople } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
-import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
+import { type AddCommands, type CliIo, Exit, write } from '../shell.js';
 import { FINDING_FORMATS, type FindingFormat, findingsDocument } from './findings-document.js';
 import {
   addModes,
@@ -23,12 +26,27 @@ import {
 import { readFlows } from './queries.js';
 import { readTextAt } from './sources.js';
 
+const FAIL_ON = {
+  error: Severity.ERROR,
+  warning: Severity.WARNING,
+  info: Severity.INFO,
+} as const satisfies Readonly<Record<string, Severity>>;
+
+type FailOn = keyof typeof FAIL_ON;
+
+const STANDARD: readonly FailOn[] = ['error', 'warning', 'info'];
+
+const EXAMPLE = `
+Example:
+  $ weirgate netpol lint ./manifests --severity warning --output sarif > findings.sarif`;
+
 type LintCommandOptions = ReadingOptions &
   ModeOptions & {
     readonly output: FindingFormat;
     readonly outputFormat?: FindingFormat;
     readonly severity: 'error' | 'warning' | 'info';
     readonly disable: readonly string[];
+    readonly failOn: readonly FailOn[];
     readonly flows?: string;
   };
 
@@ -47,6 +65,11 @@ export const addLint: AddCommands = ({ program, io, finish }) => {
       '--flows <file>',
       'observed flows, one {src,dst,protocol,port} per line; `-` for standard input',
     );
+  command.addOption(failOnOption(FAIL_ON, STANDARD)).addHelpText('after', EXAMPLE);
+  addExits(
+    command,
+    '0 without findings, 1 with findings, 2 for bad input; --fail-on changes what counts',
+  );
   addOutput(addStrictness(addModes(command)), FINDING_FORMATS, 'table');
   command.action(async (paths: readonly string[], options: LintCommandOptions) =>
     finish(await run(paths, options, io)),
@@ -55,9 +78,12 @@ export const addLint: AddCommands = ({ program, io, finish }) => {
 
 const collect = (rule: string, rules: readonly string[]): readonly string[] => {
   if (!LINT_RULES.some(({ id }) => id === rule)) {
-    throw new Failure(
+    const known = LINT_RULES.map(({ id }) => id);
+    throw unknownName(
       `there is no rule \`${rule}\``,
-      `the rules are ${LINT_RULES.map(({ id }) => id).join(', ')}`,
+      rule,
+      known,
+      `the rules are ${known.join(', ')}`,
     );
   }
   return [...rules, rule];
@@ -79,11 +105,15 @@ const run = async (
     ...(cni === undefined ? {} : { cni }),
   });
   const shown = found.filter(finding => isShown(finding, options));
+  if (shown.length === 0 && isForPeople(outputOf(options))) await write(io.stderr, 'no findings\n');
   const terminal = terminalOf(io.stdout, io.env);
   await write(io.stdout, findingsDocument(shown, outputOf(options), terminal));
   // Documents that cannot be used are findings themselves, unless other rules were asked for.
   if (bad && (options.strict === true || shown.length === 0)) return Exit.FAILED;
-  return shown.length > 0 ? Exit.FINDINGS : Exit.CLEAN;
+  const isFound = shown.some(({ severity }) =>
+    options.failOn.some(name => FAIL_ON[name] === severity),
+  );
+  return isFound ? Exit.FINDINGS : Exit.CLEAN;
 };
 
 const flowsAt = async (file: string, facts: Facts, io: CliIo): Promise<readonly Connection[]> => {

@@ -126,6 +126,12 @@ export const readManifestsAt = async (
       'files end in .yaml, .yml or .json, and objects have apiVersion and kind',
     );
   }
+  if (reading.facts.pods.length === 0 && reading.policies.length === 0 && !isBad(all, {})) {
+    throw new Failure(
+      `neither a workload nor a policy is in ${paths.map(path => `\`${path}\``).join(', ')}`,
+      'name the folder of the whole cluster, or what `kubectl get … -o yaml` prints',
+    );
+  }
   if (isBad(all, {}) && options.fail === true) {
     throw new Failure(
       'documents cannot be used, and --fail was given',

@@ -16,7 +16,7 @@ export const readSources = async (
 ): Promise<readonly Source[]> => {
   const sources: Source[] = [];
   for (const path of paths) {
-    if (path === '-') sources.push({ file: '-', text: await text(stdin) });
+    if (path === '-') sources.push({ file: '-', text: await readStdin(stdin) });
     else sources.push(...(await readPath(path)));
   }
   return sources;
@@ -24,7 +24,19 @@ export const readSources = async (
 
 /** The text of one file, or of standard input for `-`. */
 export const readTextAt = async (path: string, stdin: NodeJS.ReadableStream): Promise<string> =>
-  path === '-' ? text(stdin) : (await readSource(path)).text;
+  path === '-' ? readStdin(stdin) : (await readSource(path)).text;
+
+const READ = new WeakSet<NodeJS.ReadableStream>();
+
+/** Standard input is there once: who names it twice would get nothing the second time. */
+export const takeStdin = (stdin: NodeJS.ReadableStream): NodeJS.ReadableStream => {
+  if (READ.has(stdin))
+    throw new Failure('standard input is named twice', 'put one of the two into a file');
+  READ.add(stdin);
+  return stdin;
+};
+
+const readStdin = (stdin: NodeJS.ReadableStream): Promise<string> => text(takeStdin(stdin));
 
 const readPath = async (path: string): Promise<readonly Source[]> => {
   const found = await stat(path).catch(() => null);
@@ -38,18 +50,35 @@ const readPath = async (path: string): Promise<readonly Source[]> => {
   return Promise.all(files.map(readSource));
 };
 
+const CAUSES: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EISDIR: 'it is a folder, and one file is wanted',
+  ENOENT: 'it does not exist',
+};
+
+/** Why a file cannot be read, in words. */
+export const unreadable = (path: string, error: unknown): Failure => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = CAUSES[code] ?? (error instanceof Error ? error.message : String(error));
+  return new Failure(`\`${path}\` cannot be read: ${reason}`, 'name another, or see to that');
+};
+
+/** Text of manifests and records has no such character; packed files and pictures do. */
+const isBinary = (read: string): boolean => read.includes('\0');
+
 const readSource = async (file: string): Promise<Source> => {
-  try {
-    return { file, text: await readFile(file, 'utf8') };
-  } catch (error) {
-    throw new Failure(
-      `\`${file}\` cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
-  }
+  const read = await readFile(file, 'utf8').catch(error => {
+    throw unreadable(file, error);
+  });
+  if (isBinary(read))
+    throw new Failure(`\`${file}\` is no text`, 'unpack it, or name files with YAML or JSON');
+  return { file, text: read };
 };
 
 const filesBelow = async (folder: string): Promise<readonly string[]> => {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
+    throw unreadable(folder, error);
+  });
   entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   const found: string[] = [];
   for (const entry of entries) {

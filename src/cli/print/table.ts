@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { printable } from './printable.js';
 import { type Color, PLAIN, painted, type Terminal } from './terminal.js';
+import { fits, fittedWidths, longestWord, PADDING, wrapped } from './widths.js';
 
 export type Cell = string | { readonly text: string; readonly color: Color | null };
 
@@ -8,92 +9,61 @@ export type Cell = string | { readonly text: string; readonly color: Color | nul
 export type Rows = {
   readonly heading: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** The column that is cut before the others, down to 20 characters. */
+  /** The column that becomes narrower before the others, down to 20 characters. */
   readonly first?: number;
 };
 
 const textOf = (cell: Cell): string => printable(typeof cell === 'string' ? cell : cell.text);
 
-const paintedCell = (cell: Cell, terminal: Terminal): string =>
-  typeof cell === 'string' ? textOf(cell) : painted(textOf(cell), cell.color, terminal);
+const colorOf = (cell: Cell): Color | null => (typeof cell === 'string' ? null : cell.color);
 
-const naturalWidths = ({ heading, rows }: Rows): readonly number[] =>
+/** Of each column the most that `measure` finds in its heading and cells. */
+const columnsBy = ({ heading, rows }: Rows, measure: (text: string) => number): readonly number[] =>
   heading.map((title, column) =>
-    rows.reduce((most, row) => Math.max(most, textOf(row[column] ?? '').length), title.length),
+    rows.reduce((most, row) => Math.max(most, measure(textOf(row[column] ?? ''))), measure(title)),
   );
 
-/** A space at each side of a cell. */
-const PADDING = 2;
-const NARROWEST = 6;
-const CUT_FIRST_TO = 20;
+/** More lines than this for one row, and the row is easier to read as a list of its cells. */
+const MOST_LINES = 5;
 
-/** How much wider than the terminal the table would be. */
-const excessOf = (widths: readonly number[], columns: number): number =>
-  widths.reduce((sum, width) => sum + width + PADDING + 1, 1) - columns;
-
-/** Takes from one column what the table is too wide, as far as it can give. */
-const cutFirst = (
-  widths: readonly number[],
-  columns: number,
-  first: number | undefined,
-): readonly number[] =>
-  widths.map((width, column) =>
-    column === first && width > CUT_FIRST_TO
-      ? Math.max(CUT_FIRST_TO, width - Math.max(0, excessOf(widths, columns)))
-      : width,
+/** Widths with which the table fits the terminal; null: no table does that can be read. */
+function widthsFor(table: Rows, columns: number | null): readonly number[] | null {
+  const natural = columnsBy(table, text => text.length);
+  if (columns === null || fits(natural, columns)) return natural;
+  const least = columnsBy(table, longestWord);
+  if (!fits(least, columns)) return null;
+  const widths = fittedWidths(natural, columns, { first: table.first, least });
+  const isTall = table.rows.some(row =>
+    row.some((cell, column) => wrapped(textOf(cell), widths[column] ?? 0).length > MOST_LINES),
   );
-
-/**
- * Widths of the columns, in characters without padding, so that the table has `columns` at most: after the column
- * that is to be cut first the widest columns give, none goes below six.
- */
-export const fittedWidths = (
-  widths: readonly number[],
-  columns: number | null,
-  first?: number,
-): readonly number[] => {
-  if (columns === null) return widths;
-  const fitted = [...cutFirst(widths, columns, first)];
-  let excess = excessOf(fitted, columns);
-  while (excess > 0) {
-    const widest = Math.max(...fitted);
-    if (widest <= NARROWEST) break;
-    const next = Math.max(NARROWEST, ...fitted.filter(width => width < widest));
-    const wide = fitted.filter(width => width === widest).length;
-    const step = Math.max(1, Math.min(widest - next, Math.ceil(excess / wide)));
-    for (const [column, width] of fitted.entries()) {
-      if (width !== widest || excess <= 0) continue;
-      fitted[column] = width - step;
-      excess -= step;
-    }
-  }
-  return fitted;
-};
+  return isTall ? null : widths;
+}
 
 /** The time that the library takes grows with the square of the rows that it draws at once. */
 const ROWS_AT_ONCE = 200;
 
 type Look = { readonly widths: readonly number[]; readonly terminal: Terminal };
 
+const cellLines = (cell: Cell, width: number, terminal: Terminal): string =>
+  wrapped(textOf(cell), width)
+    .map(line => painted(line, colorOf(cell), terminal))
+    .join('\n');
+
 function linesOf(head: readonly string[], rows: Rows['rows'], { widths, terminal }: Look) {
+  const lined = (cells: readonly Cell[]): string[] =>
+    cells.map((cell, column) => cellLines(cell, widths[column] ?? 0, terminal));
   const drawn = new Table({
-    head: [...head],
+    head: lined(head),
     style: { head: [], border: [] },
     colWidths: widths.map(width => width + PADDING),
   });
-  drawn.push(...rows.map(row => row.map(cell => paintedCell(cell, terminal))));
+  drawn.push(...rows.map(lined));
   return drawn.toString().split('\n');
 }
 
 const isRow = (line: string): boolean => line.startsWith('│');
 
-/** A table with borders, cut with `…` where it is wider than the terminal. */
-export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
-  const { heading, rows } = table;
-  const look = {
-    widths: fittedWidths(naturalWidths(table), terminal.columns, table.first),
-    terminal,
-  };
+const bordered = ({ heading, rows }: Rows, look: Look): string => {
   const first = withoutRules(linesOf(heading, rows.slice(0, ROWS_AT_ONCE), look));
   const further: string[] = [];
   for (let start = ROWS_AT_ONCE; start < rows.length; start += ROWS_AT_ONCE)
@@ -108,6 +78,36 @@ const withoutRules = (lines: readonly string[]): readonly string[] => {
   return lines.filter((line, index) => index <= rule || !line.startsWith('├'));
 };
 
+/** Each row as lines of heading and value, with an empty line between rows. */
+const recordsText = ({ heading, rows }: Rows, terminal: Terminal): string => {
+  const margin = Math.max(...heading.map(title => title.length)) + PADDING;
+  const room = Math.max(1, (terminal.columns ?? Number.POSITIVE_INFINITY) - margin);
+  const lineOf = (title: string, cell: Cell): string => {
+    const [first = '', ...others] = cellLines(cell, room, terminal).split('\n');
+    return [`${title.padEnd(margin)}${first}`, ...others.map(line => ' '.repeat(margin) + line)]
+      .map(line => `${line.trimEnd()}\n`)
+      .join('');
+  };
+  return rows
+    .map(row =>
+      heading
+        .map((title, column) => ({ title, cell: row[column] ?? '' }))
+        .filter(({ cell }) => textOf(cell) !== '')
+        .map(({ title, cell }) => lineOf(title, cell))
+        .join(''),
+    )
+    .join('\n');
+};
+
+/**
+ * A table with borders. Where it is wider than the terminal, cells wrap at spaces; where that does not do, each row is a list
+ * of its cells. Nothing is cut.
+ */
+export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
+  const widths = widthsFor(table, terminal.columns);
+  return widths === null ? recordsText(table, terminal) : bordered(table, { widths, terminal });
+};
+
 /** A pipe table (GitHub Flavored Markdown). */
 export const markdownText = ({ heading, rows }: Rows): string => {
   const line = (cells: readonly string[]): string =>
@@ -116,3 +116,12 @@ export const markdownText = ({ heading, rows }: Rows): string => {
     .map(line)
     .join('');
 };
+
+const csvCell = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
+/** Comma-separated values with a heading (RFC 4180). */
+export const csvText = ({ heading, rows }: Rows): string =>
+  [heading, ...rows.map(row => row.map(textOf))]
+    .map(cells => `${cells.map(csvCell).join(',')}\r\n`)
+    .join('');

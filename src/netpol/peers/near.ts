@@ -37,15 +37,23 @@ export function distance(written: string, name: string): number | null {
   return away < FAR && away < written.length ? away : null;
 }
 
+const MOST_NAMES = 3;
+
+/** Names that may have been meant by what was written, in any case of letters: those that are nearest, each once. */
+export function nearestNames(written: string, names: Iterable<string>): readonly string[] {
+  const lower = written.toLowerCase();
+  const near = [...new Set(names)].flatMap(name => {
+    const away = distance(lower, name.toLowerCase());
+    return away === null ? [] : [{ name, away }];
+  });
+  const least = Math.min(...near.map(({ away }) => away));
+  return near
+    .flatMap(({ name, away }) => (away === least ? [name] : []))
+    .sort()
+    .slice(0, MOST_NAMES);
+}
+
 /** The name that was most likely meant; of equals the first in the order of names. Null: none is near. */
 export function nearestName(written: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let least = FAR;
-  for (const name of known.toSorted()) {
-    const away = distance(written, name);
-    if (away === null || away >= least) continue;
-    best = name;
-    least = away;
-  }
-  return best;
+  return nearestNames(written, known)[0] ?? null;
 }

@@ -34,7 +34,7 @@ test('flows are listed and exported with their ends, sorted, and by tag and wind
     const all = await weirgate(list);
     assert.match(all.out, /^shop\/web -> shop\/api \(TCP 8080\) \[ACTIVE\]$/m);
     const anomalous = await weirgate([...list, '--tag', 'anomalous']);
-    assert.deepEqual([anomalous.out, anomalous.exit], ['no flows\n', 0]);
+    assert.deepEqual([anomalous.out, anomalous.err, anomalous.exit], ['', 'no flows\n', 0]);
     const early = await weirgate([...list, '--until', '2026-11-22T03:00:00Z', '-o', 'markdown']);
     assert.deepEqual(early.out.split('\n').length, 4);
     const exported = await weirgate(['network-flow', 'export', '--cluster', 'east']);
@@ -53,6 +53,29 @@ test('flows are listed and exported with their ends, sorted, and by tag and wind
     );
   }));
 
+/** Ends of flows as commands name them, and how many of the two flows they find. */
+const ENDS: readonly (readonly [flags: readonly string[], count: number])[] = [
+  [['--deployment', 'web'], 2],
+  [['--deployment', 'api'], 1],
+  [['--deployment', 'shop/web'], 2],
+  [['--deployment', 'shop/api[Deployment]'], 1],
+  [['--deployment', 'shop/deployment/api'], 1],
+  [['--source', 'shop/web'], 2],
+  [['--source', 'web'], 2],
+  [['--source', 'web', '--namespace', 'shop'], 2],
+  [['--destination', 'shop/web'], 0],
+  [['--destination', 'shop/api[deployment]'], 1],
+];
+
+test('a deployment is named in one way, whatever end it is', t =>
+  withEast(t, async weirgate => {
+    const list = ['network-flow', 'export', '--cluster', 'east'];
+    for (const [flags, count] of ENDS) {
+      const { out, err } = await weirgate([...list, ...flags]);
+      assert.equal(JSON.parse(out || '{}').flows?.length, count, `${flags.join(' ')} ${err}`);
+    }
+  }));
+
 test('what the server does not know, and what it cannot read, is bad input', t =>
   withEast(t, async weirgate => {
     const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
@@ -61,7 +84,7 @@ test('what the server does not know, and what it cannot read, is bad input', t =
       [['network-flow', 'list', '--cluster', 'east', '--tag', 'odd'], /`odd` is not a tag/],
       [['network-flow', 'list'], /required option '--cluster/],
       [['netpol', 'generate', '--cluster', 'west'], /no cluster is named `west`/],
-      [['netpol', 'generate', '--cluster', 'east', '--namespace', 'none'], /no policy came of it/],
+      [['netpol', 'generate', '--cluster', 'east', '--namespace', 'none'], /is named `none`/],
       [['netpol', 'simulate', '--cluster', 'east'], /nothing is proposed/],
       [['netpol', 'simulate', '--cluster', 'east', '--policy-set', 'none'], /`none`/],
       [['netpol', 'explain', '--cluster', 'east', 'shop/none', 'shop/api'], /shop\/none/],
@@ -69,6 +92,26 @@ test('what the server does not know, and what it cannot read, is bad input', t =
       [['alert', 'resolve', 'none'], /no alert has an id that ends in `none`/],
       [['graph', '--cluster', 'west'], /`west`/],
       [['baseline', 'lock', '--cluster', 'west'], /`west`/],
+      [['cluster', 'diagnose', '--cluster', 'eats'], /did you mean `east`\?/],
+      [['network-flow', 'list', '--cluster', 'east', '--namespace', 'shpo'], /mean `shop`\?/],
+      [['network-flow', 'history', '--cluster', 'east', '--deployment', 'ap'], /mean `api`\?/],
+      [['network-flow', 'export', '--cluster', 'east', '--source', 'shop/wbe'], /`shop\/web`\?/],
+      [
+        ['network-flow', 'list', '--cluster', 'east', '--source', 'svc:shop/api'],
+        /no flow is from/,
+      ],
+      [['graph', '--cluster', 'east', '--namespace', 'shopp'], /mean `shop`\?/],
+      [['graph-diff', '--cluster', 'east', '--namespace', 'shopp'], /mean `shop`\?/],
+      [['policy', 'list', '--cluster', 'east', '--namespace', 'shopp'], /mean `shop`\?/],
+      [['baseline', 'list', '--cluster', 'east', '--deployment', 'shop/webb'], /`shop\/web`\?/],
+      [['baseline', 'lock', '--cluster', 'east', '--deployment', 'webb'], /mean `web`\?/],
+      [['netpol', 'generate', '--cluster', 'east', '--deployment', 'shop/apu'], /`shop\/api`\?/],
+      [['alert', 'list', '--cluster', 'east', '--namespace', 'shopp'], /mean `shop`\?/],
+      [['alert', 'list', '--deployment', 'shop/webb'], /`shop\/web`\?/],
+      [['alert', 'list', '--category', 'anomalous'], /mean `Anomalous Activity`\?/],
+      [['alert', 'resolve', '--deployment', 'webb'], /mean `web`\?/],
+      [['watch', '--cluster', 'east', '--deployment', 'webb'], /mean `web`\?/],
+      [['watch', '--flows', '--cluster', 'east', '--namespace', 'shopp'], /mean `shop`\?/],
     ];
     for (const [argv, says] of wrong) {
       const { exit, out, err } = await weirgate(argv);
@@ -231,7 +274,8 @@ test('baselines are learned, locked, listed and unlocked', t =>
     assert.match(learned.out, /shop\/web +│ Deployment +│ LEARNING/);
     assert.match((await weirgate(['baseline', 'lock', ...scope])).out, /LOCKED/);
     const list = ['baseline', 'list', ...scope, '--deployment', 'shop/api'];
-    const [api, ...more] = JSON.parse((await weirgate([...list, '-o', 'json'])).out);
+    const { baselines } = JSON.parse((await weirgate([...list, '-o', 'json'])).out);
+    const [api, ...more] = baselines;
     assert.deepEqual(more, []);
     assert.equal(api.state, 'LOCKED');
     assert.deepEqual(
@@ -239,8 +283,9 @@ test('baselines are learned, locked, listed and unlocked', t =>
         entry['direction'],
         entry['peer'],
         entry['port'],
+        entry['protocol'],
       ]),
-      [['INGRESS', 'shop/web', 'TCP 8080']],
+      [['INGRESS', 'shop/web', 8080, 'TCP']],
     );
     assert.doesNotMatch((await weirgate(['baseline', 'unlock', ...scope])).out, /LOCKED/);
   }));

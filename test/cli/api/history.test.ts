@@ -25,7 +25,7 @@ test('counts by verdict, the history of flows, and what changed between two wind
     const [flow] = JSON.parse(late.out).flows;
     assert.deepEqual(
       [flow.tags, flow.events, flow.counts.allowed, flow.counts.denied],
-      [['ACTIVE'], '1', '1', '0'],
+      [['ACTIVE'], 1, 1, 0],
     );
 
     const history = ['network-flow', 'history', ...own, '--destination', 'shop/api'];
@@ -33,9 +33,9 @@ test('counts by verdict, the history of flows, and what changed between two wind
     assert.deepEqual(
       hours.map(({ at, events, denied: no }: Record<string, string>) => [at, events, no]),
       [
-        ['2026-11-22T05:00:00.000000Z', '1', '0'],
-        ['2026-11-22T02:00:00.000000Z', '4', '4'],
-        ['2026-11-22T01:00:00.000000Z', '1', '0'],
+        ['2026-11-22T05:00:00.000000Z', 1, 0],
+        ['2026-11-22T02:00:00.000000Z', 4, 4],
+        ['2026-11-22T01:00:00.000000Z', 1, 0],
       ],
     );
     const days = await weirgate([...history, '--by', 'day', '-o', 'markdown']);

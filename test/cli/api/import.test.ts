@@ -72,7 +72,7 @@ test('flows come from files, gzip files and standard input, and repeated ones ar
     assert.equal(again.exit, 0, again.err);
     assert.match(again.out, /│ all +│ 1 +│ 0 +│ 0 +│ 3 +│ 0 +│/);
     const listed = await weirgate(['network-flow', 'list', '--cluster', 'east', '-o', 'json']);
-    assert.equal(JSON.parse(listed.out).flows[0].events, '6');
+    assert.equal(JSON.parse(listed.out).flows[0].events, 6);
   }));
 
 test('records that cannot be used are told by file and line; nothing but such is bad input', t =>

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { listingText } from '../../../src/cli/print/listing.js';
-import { fittedWidths, markdownText, tableText } from '../../../src/cli/print/table.js';
+import { jsonText, listingText } from '../../../src/cli/print/listing.js';
+import { BIG_INTEGERS } from '../../../src/cli/print/numbers.js';
+import { csvText, markdownText, tableText } from '../../../src/cli/print/table.js';
 import { PLAIN, terminalOf } from '../../../src/cli/print/terminal.js';
+import { fittedWidths } from '../../../src/cli/print/widths.js';
 
 const WIDTHS: readonly {
   readonly of: readonly number[];
@@ -24,7 +28,7 @@ const WIDTHS: readonly {
 
 for (const { of, columns, first, gives } of WIDTHS) {
   test(`columns of ${of} in a width of ${columns} become ${gives}`, () => {
-    assert.deepEqual(fittedWidths(of, columns, first), gives);
+    assert.deepEqual(fittedWidths(of, columns, { first }), gives);
   });
 }
 
@@ -36,10 +40,54 @@ const TABLE = {
   ],
 };
 
-test('a table is as wide as the terminal, and cut cells end in …', () => {
-  const lines = tableText(TABLE, { columns: 40, colors: false }).trimEnd().split('\n');
-  assert.deepEqual([...new Set(lines.map(line => line.length))], [40]);
-  assert.match(lines.join('\n'), /web .*…/);
+const IDS = {
+  heading: ['what happened', 'id ends in'],
+  rows: [
+    ['a message that is much longer than the terminal is wide', 'ZTFhZjEyMw'],
+    ['short', 'a-name-which-is-longer-than-any-terminal-is-wide/and-has-no-place-to-break'],
+  ],
+};
+
+/** Every word of every cell, as a person would look for it. */
+const wordsOf = (table: {
+  readonly rows: readonly (readonly (string | { readonly text: string })[])[];
+}) => table.rows.flat().flatMap(cell => (typeof cell === 'string' ? cell : cell.text).split(' '));
+
+test('a table is never wider than the terminal, and whatever the width every word stands whole', () => {
+  for (const table of [TABLE, IDS])
+    for (const columns of [1, 20, 34, 40, 60, 80, 200]) {
+      const text = tableText(table, { columns, colors: false });
+      const words = text.split(/[\s│]+/);
+      for (const word of wordsOf(table)) assert.ok(words.includes(word), `${word} at ${columns}`);
+      assert.ok(!text.includes('…'));
+      const longest = Math.max(...[...wordsOf(table), ...table.heading].map(word => word.length));
+      for (const line of text.split('\n'))
+        assert.ok(line.length <= Math.max(columns, longest + 20), `${columns}: ${line}`);
+    }
+});
+
+test('where columns have no room beside each other they stand below each other', () => {
+  assert.equal(
+    tableText(IDS, { columns: 60, colors: false }),
+    `what happened  a message that is much longer than the
+               terminal is wide
+id ends in     ZTFhZjEyMw
+
+what happened  short
+id ends in     ${IDS.rows[1]?.[1]}
+`,
+  );
+});
+
+test('cells with commas, quotes and line ends are quoted in CSV', () => {
+  const table = {
+    heading: ['a', 'b c'],
+    rows: [
+      ['1,2', 'say "no"'],
+      [{ text: 'x', color: null }, ''],
+    ],
+  };
+  assert.equal(csvText(table), 'a,b c\r\n"1,2","say ""no"""\r\nx,\r\n');
 });
 
 test('a table that goes to a file is not cut, and not coloured', () => {
@@ -59,11 +107,27 @@ test('a bar in a cell does not break a Markdown table', () => {
   assert.match(markdownText(TABLE), /^\| api \| short \\\| cut \|$/m);
 });
 
-test('an empty list says so in a table, and is an empty list in JSON', () => {
-  const none = { heading: ['name'], rows: [], value: [], empty: 'no clusters' };
-  assert.equal(listingText(none, 'table'), 'no clusters\n');
-  assert.equal(listingText(none, 'json'), '[]\n');
-  assert.equal(listingText(none, 'yaml'), '[]\n');
+test('a table without rows is no document, and an empty list in JSON', () => {
+  const none = { heading: ['name'], rows: [], value: { clusters: [] }, empty: 'no clusters' };
+  assert.equal(listingText(none, 'table'), '');
+  assert.equal(listingText(none, 'markdown'), '');
+  assert.equal(listingText(none, 'csv'), 'name\r\n');
+  assert.equal(listingText(none, 'json'), '{\n  "clusters": []\n}\n');
+  assert.equal(listingText(none, 'yaml'), 'clusters: []\n');
+});
+
+test('whole numbers are numbers in JSON as long as they are exact, and names stay text', () => {
+  const value = { name: '25', flows: [{ events: '25', bytes: null, lost: '9007199254740993' }] };
+  const exact = { name: '25', flows: [{ events: 25, bytes: null, lost: '9007199254740993' }] };
+  assert.deepEqual(JSON.parse(jsonText(value)), exact);
+});
+
+test('numbers are those fields that the schema has as BigInt, and no others', () => {
+  const schema = readFileSync(join(import.meta.dirname, '../../../schema.graphql'), 'utf8');
+  const named = [...schema.matchAll(/^ {2}(\w+)(?:\([^)]*\))?: BigInt!?$/gm)].map(
+    ([, name]) => name,
+  );
+  assert.deepEqual([...BIG_INTEGERS].toSorted(), [...new Set(named)].toSorted());
 });
 
 test('NO_COLOR and a dumb terminal turn colours off; a pipe has no width', () => {

@@ -16,12 +16,12 @@ test('`cluster ranges` lists, declares and takes back where the addresses of a c
       { cidr: '10.244.0.0/16', source: 'DECLARED' },
       { cidr: 'fd00::/8', source: 'DECLARED' },
     ];
-    assert.deepEqual(JSON.parse(declared.out), expected);
-    assert.deepEqual(JSON.parse((await ranges()).out), expected);
+    assert.deepEqual(JSON.parse(declared.out).ranges, expected);
+    assert.deepEqual(JSON.parse((await ranges()).out).ranges, expected);
 
     const wrong = await ranges('ten');
     assert.equal(wrong.exit, 2);
     assert.match(wrong.err, /`ten` is not a block of addresses/);
-    assert.deepEqual(JSON.parse((await ranges('--clear')).out), []);
+    assert.deepEqual(JSON.parse((await ranges('--clear')).out).ranges, []);
     assert.equal((await ranges('--clear', '10.0.0.0/8')).exit, 2);
   }));
