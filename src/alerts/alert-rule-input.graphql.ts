@@ -56,6 +56,13 @@ export abstract class AlertRuleFieldsInput {
   @Field(() => [String], { nullable: true, description: 'KNOWN_BAD: addresses and blocks' })
   readonly addresses?: string[] | null;
 
+  @Field(() => AlertSeverity, {
+    nullable: true,
+    description:
+      'OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it',
+  })
+  readonly stableSeverity?: AlertSeverity | null;
+
   @Field(() => AlertRuleScopeInput, { nullable: true, description: 'Whose flows it is about' })
   readonly scope?: AlertRuleScopeInput | null;
 

@@ -78,7 +78,10 @@ export class AlertRuleType {
   @Field(() => [String], { description: 'Such as `Anomalous Activity`; alerts have the first' })
   readonly categories!: readonly string[];
 
-  @Field(() => JsonScalar, { description: '`threshold` of LATERAL_SCAN, `addresses` of KNOWN_BAD' })
+  @Field(() => JsonScalar, {
+    description:
+      '`threshold` of LATERAL_SCAN, `addresses` of KNOWN_BAD, `stableSeverity` of OFF_BASELINE',
+  })
   readonly parameters!: AlertRuleDefinition['parameters'];
 
   @Field(() => AlertRuleScopeType, { description: 'Whose flows it is about' })

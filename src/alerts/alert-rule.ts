@@ -32,6 +32,8 @@ export type AlertRuleParameters = {
   readonly threshold?: number;
   /** KNOWN_BAD: addresses and blocks. */
   readonly addresses?: readonly string[];
+  /** OFF_BASELINE: it is about stable baselines as well, with this severity. */
+  readonly stableSeverity?: AlertSeverity;
 };
 
 /** A rule as data. Times are ISO text. */
@@ -104,9 +106,13 @@ export const SHIPPED_RULES: readonly AlertRuleDefinition[] = [
     true,
     'A deployment tried many peers and ports within an hour, none of which is normal for it. On: one release adds a few peers, a scan adds dozens.',
   ]),
+  shipped(AlertRule.FORBIDDEN, 'Forbidden flow', HIGH, [
+    true,
+    'A flow that somebody forbade in the baseline of an end, whatever the state of that baseline. On: somebody has said that it must not be.',
+  ]),
   shipped(AlertRule.OFF_BASELINE, 'Unexpected flow', HIGH, [
     true,
-    'A flow that the locked baseline of an end does not hold. On: whoever locks a baseline wants to hear of what is off it.',
+    'A flow that the locked baseline of an end does not hold. On: whoever locks a baseline wants to hear of what is off it. Give `stableSeverity` to hear of stable ones too.',
   ]),
   shipped(AlertRule.NEW_EXTERNAL, 'New external destination', MEDIUM, [
     true,

@@ -44,13 +44,14 @@ const ruleId = (id: string): string | null => {
 
 /** What is given of a rule; what is null is not given. */
 function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
-  const { scope, exclusions, threshold, addresses, ...rest } = input;
+  const { scope, exclusions, threshold, addresses, stableSeverity, ...rest } = input;
   const given = Object.entries(rest).filter(
     ([key, value]) =>
       value !== null && value !== undefined && key !== 'id' && key !== 'expectedVersion',
   );
   const parameters = {
     ...(typeof threshold === 'number' && { threshold }),
+    ...(typeof stableSeverity === 'string' && { stableSeverity }),
     ...(addresses && { addresses }),
   };
   return {

@@ -12,7 +12,9 @@ export type AlertSettleStore = {
 };
 
 /** SQL: whether what made the flow `f` meet the rule `r` is still so. */
-const STILL = `case r when 'OFF_BASELINE' then f.off_locked
+const STILL = `case r when 'FORBIDDEN' then f.off_locked
+    when 'OFF_BASELINE' then f.off_locked or $4::boolean and not f.in_baseline and exists (select from baseline b
+      where b.cluster_id = f.cluster_id and b.deployment_id in (f.source_id, f.destination_id) and b.state = 'STABLE')
     when 'DENIED' then f.policy_verdict = 'DENIED' or f.observed_verdict = 'DENIED'
     when 'AUDITED' then f.observed_verdict = 'AUDIT'
     when 'LATERAL_SCAN' then false else not f.in_baseline end`;
@@ -31,6 +33,9 @@ export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   settle: async (clusterId, at) => {
     const rules = await alertRuleStore(manager).all();
     const enabled = rules.filter(rule => rule.enabled).map(({ id }) => id);
-    await manager.query(SETTLE, [clusterId, at, enabled]);
+    const asksStable = rules.some(
+      rule => rule.enabled && rule.parameters.stableSeverity !== undefined,
+    );
+    await manager.query(SETTLE, [clusterId, at, enabled, asksStable]);
   },
 });

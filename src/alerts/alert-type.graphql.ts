@@ -14,7 +14,11 @@ registerEnumType(AlertRule, {
       description:
         'A deployment tried many peers and ports within an hour, each of which met another rule',
     },
-    OFF_BASELINE: { description: 'A flow that the locked baseline of an end does not hold' },
+    FORBIDDEN: { description: 'A flow that somebody forbade in the baseline of an end' },
+    OFF_BASELINE: {
+      description:
+        'A flow that the locked baseline of an end does not hold, or the stable one where the rule asks for that',
+    },
     NEW_EXTERNAL: {
       description:
         "A destination outside of the cluster that the deployment's baseline does not hold, by address, name or block",

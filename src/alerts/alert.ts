@@ -8,6 +8,8 @@ export const AlertRule = {
   METADATA: 'METADATA',
   /** Many peers and ports within an hour, none of which the baseline holds. */
   LATERAL_SCAN: 'LATERAL_SCAN',
+  /** A flow that somebody forbade in the baseline of an end. */
+  FORBIDDEN: 'FORBIDDEN',
   /** A flow that an end's locked baseline does not hold. */
   OFF_BASELINE: 'OFF_BASELINE',
   /** A destination outside of the cluster that the deployment's baseline does not hold. */
@@ -28,6 +30,7 @@ export const RANKS: Readonly<Record<AlertRule, number>> = {
   KNOWN_BAD: 10,
   METADATA: 20,
   LATERAL_SCAN: 40,
+  FORBIDDEN: 45,
   OFF_BASELINE: 50,
   NEW_EXTERNAL: 60,
   DENIED: 70,

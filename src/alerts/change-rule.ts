@@ -62,7 +62,7 @@ const MOST_RULES = 500;
 const MOST_ADDRESSES = 10_000;
 
 function faultsOf({ name, criterion, parameters }: AlertRuleDraft): readonly Problem[] {
-  const { addresses = [], threshold } = parameters;
+  const { addresses = [], threshold, stableSeverity } = parameters;
   const wrong = addresses.filter(text => addressText(text) === null).slice(0, 5);
   return [
     ...(name.trim() === '' ? [problem('BAD_NAME', ['a rule needs a name', 'name', null])] : []),
@@ -84,6 +84,9 @@ function faultsOf({ name, criterion, parameters }: AlertRuleDraft): readonly Pro
       : []),
     ...(threshold !== undefined && criterion !== AlertRule.LATERAL_SCAN
       ? [problem('NO_EFFECT', ['`threshold` is for LATERAL_SCAN', 'threshold', null])]
+      : []),
+    ...(stableSeverity !== undefined && criterion !== AlertRule.OFF_BASELINE
+      ? [problem('NO_EFFECT', ['`stableSeverity` is for OFF_BASELINE', 'stableSeverity', null])]
       : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { BaselineState } from '../baselines/baseline.js';
-import type { AlertRule } from './alert.js';
+import type { AlertRule, AlertSeverity } from './alert.js';
 import type { AlertRuleDefinition } from './alert-rule.js';
 import { isAbout } from './rule-scope.js';
 
@@ -18,8 +18,12 @@ export type End = {
   readonly bad: readonly string[] | null;
   /** Null: the end has no baseline. */
   readonly baseline: BaselineState | null;
+  /** Whether it learns by itself what comes. */
+  readonly learns: boolean;
   /** Whether the end's baseline holds the flow. */
   readonly inBaseline: boolean;
+  /** Whether somebody forbade the flow in it. */
+  readonly forbidden: boolean;
   /** Whether its baseline knows a caller on the port of the flow. */
   readonly knownPort: boolean;
 };
@@ -46,6 +50,7 @@ export type Counted = (typeof Counted)[keyof typeof Counted];
 export type Deviation = {
   readonly rule: AlertRuleDefinition;
   readonly why: string;
+  readonly severity: AlertSeverity;
   readonly counts: Counted;
 };
 
@@ -64,14 +69,38 @@ type Why = (flow: SuspectFlow, rule: AlertRuleDefinition) => string | null;
 
 const isOff = ({ baseline, inBaseline }: End): boolean => baseline === 'LOCKED' && !inBaseline;
 
-function offBaseline({ source, destination }: SuspectFlow): string | null {
-  const off = isOff(source) ? source : isOff(destination) ? destination : null;
-  return off && `the locked baseline of \`${off.label}\` does not hold it`;
-}
+const isOffStable = ({ baseline, inBaseline }: End): boolean =>
+  baseline === 'STABLE' && !inBaseline;
+
+/** The end that something is true of, the client first. */
+const endThat = ({ source, destination }: SuspectFlow, is: (end: End) => boolean): End | null =>
+  is(source) ? source : is(destination) ? destination : null;
+
+const offBaseline: Why = (flow, { parameters }) => {
+  const off = endThat(flow, isOff);
+  if (off !== null) return `the locked baseline of \`${off.label}\` does not hold it`;
+  const stable = parameters.stableSeverity === undefined ? null : endThat(flow, isOffStable);
+  return stable && `the baseline of \`${stable.label}\`, which is stable, does not hold it`;
+};
+
+const forbidden: Why = flow => {
+  const end = endThat(flow, one => one.forbidden);
+  return end && `the baseline of \`${end.label}\` forbids it`;
+};
+
+/** Of a rule that a flow meets: what is off a stable baseline alone has a severity of its own. */
+const severityOf = (flow: SuspectFlow, { criterion, severity, parameters }: AlertRuleDefinition) =>
+  criterion === 'OFF_BASELINE' && endThat(flow, isOff) === null
+    ? (parameters.stableSeverity ?? severity)
+    : severity;
 
 /** Before a baseline is learned every destination is new, so that none is. */
 const newExternal: Why = ({ source, destination, metadata }) =>
-  source.baseline !== null && !source.inBaseline && destination.kind === 'EXTERNAL' && !metadata
+  source.baseline !== null &&
+  !source.learns &&
+  !source.inBaseline &&
+  destination.kind === 'EXTERNAL' &&
+  !metadata
     ? `the baseline of \`${source.label}\` holds no such destination`
     : null;
 
@@ -81,13 +110,13 @@ const knownBad: Why = ({ source, destination }, { parameters: { addresses = [] }
   return isBad(source) ? `\`${source.label}\` is a known bad address` : null;
 };
 
-const newPort: Why = ({ destination: { baseline, knownPort, label } }) =>
-  baseline === null || knownPort
+const newPort: Why = ({ destination: { baseline, learns, knownPort, label } }) =>
+  baseline === null || learns || knownPort
     ? null
     : `the baseline of \`${label}\` knows no caller of the port`;
 
 const unlearned: Why = ({ permitted, source, destination }) =>
-  permitted && !source.inBaseline && !destination.inBaseline
+  permitted && ![source, destination].some(({ inBaseline, learns }) => inBaseline || learns)
     ? 'policies permit it, and no baseline holds it'
     : null;
 
@@ -102,6 +131,7 @@ const CRITERIA: Readonly<Record<AlertRule, Criterion>> = {
     counts: 'ALL',
   },
   LATERAL_SCAN: { why: () => null, counts: 'ALL' },
+  FORBIDDEN: { why: forbidden, counts: 'ALL' },
   OFF_BASELINE: { why: offBaseline, counts: 'ALL' },
   NEW_EXTERNAL: { why: newExternal, counts: 'ALL' },
   DENIED: { why: () => 'policy denied it', counts: 'DENIED' },
@@ -127,6 +157,8 @@ export function deviationsOf(
     if (!occurred(counts)) return [];
     const reason = why(flow, rule);
     const about = { cluster, ...sides, port: flow.port };
-    return reason === null || !isAbout(rule, about) ? [] : [{ rule, why: reason, counts }];
+    return reason === null || !isAbout(rule, about)
+      ? []
+      : [{ rule, why: reason, severity: severityOf(flow, rule), counts }];
   });
 }

@@ -108,7 +108,7 @@ export function raisedBy(
     id: alertId(sides.owner.id, group.kind, group.key),
     rules: sortedSet(deviations.map(({ rule }) => rule.criterion)),
     ruleIds: sortedSet(deviations.map(({ rule }) => rule.id)),
-    severity: severest(deviations.map(({ rule }) => rule.severity)),
+    severity: severest(deviations.map(({ severity }) => severity)),
     deploymentId: sides.owner.id,
     peerId: sides.peer.id,
     groupKind: group.kind,

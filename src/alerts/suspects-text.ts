@@ -1,4 +1,4 @@
-import { holds } from '../baselines/held.js';
+import { forbids, holds } from '../baselines/held.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
@@ -11,7 +11,9 @@ const END = (alias: string, baseline: string): string => `json_build_object(
     'name', ${alias}.name, 'labels', ${alias}.labels, 'dnsName', ${alias}.dns_name,
     'block', ${OUTSIDE(alias, blockName(alias))},
     'bad', ${OUTSIDE(alias, `(select json_agg(b) from unnest($4::text[]) b where coalesce(${alias}.address, ${alias}.cidr::inet) <<= b::inet)`)},
-    'baseline', ${baseline}.state, 'inBaseline', coalesce(${baseline}.held, false),
+    'baseline', ${baseline}.state, 'learns', coalesce(${baseline}.learns, false),
+    'inBaseline', coalesce(${baseline}.held and not ${baseline}.forbidden, false),
+    'forbidden', coalesce(${baseline}.forbidden, false),
     'knownPort', coalesce(${baseline}.known_port, false))`;
 
 const HAS_BASELINE = (end: string): string =>
@@ -22,7 +24,8 @@ const IS_BAD = (end: string): string =>
       and coalesce(x.address, x.cidr::inet) <<= b::inet)`;
 
 const BASELINE = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS', alias: string) =>
-  `left join lateral (select b.state, ${holds(peer, direction)} as held, exists (select from baseline_entry k
+  `left join lateral (select b.state, b.continuous and b.state = 'LEARNING' as learns,
+      ${holds(peer, direction)} as held, ${forbids(peer, direction)} as forbidden, exists (select from baseline_entry k
       where k.cluster_id = b.cluster_id and k.deployment_id = b.deployment_id and k.direction = 'INGRESS' and k.status in ('OBSERVED', 'CONFIRMED')
         and k.port is not distinct from f.port and k.protocol = f.protocol) as known_port
     from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0) ${alias} on true`;
@@ -58,4 +61,4 @@ export const suspectsText = `
   ${BASELINE('source_id', 'destination_id', 'EGRESS', 'bs')}
   ${BASELINE('destination_id', 'source_id', 'INGRESS', 'bd')}
   where f.metadata or f.policy_denied or f.told or f.bad or $5::boolean and f.permitted and not f.in_baseline
-    or not bs.held or not bd.held`;
+    or not bs.held or not bd.held or bs.forbidden or bd.forbidden`;

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { type Caller, seesNamespace } from '../access/caller.js';
 import { bool, int4, nullable, oneOf, statement, text } from '../database/row.js';
 import { dateTimeText } from '../query/date-time.js';
 import { BaselineLearning, RelearnOn, type SettingsRow } from './baseline-settings.js';
@@ -8,6 +9,8 @@ type OfCluster = SettingsRow & { readonly clusterId: number };
 export type BaselineSettingStore = {
   /** What was set in a cluster, the widest place first. */
   ofCluster(clusterId: number): Promise<readonly SettingsRow[]>;
+  /** The same without what was set for namespaces that the caller does not wholly see. */
+  shown(clusterId: number): Promise<readonly SettingsRow[]>;
   ofClusters(clusterIds: readonly number[]): Promise<readonly OfCluster[]>;
   /** Writes what is set at a place, over what was; a row of nulls goes. */
   put(clusterId: number, row: SettingsRow): Promise<void>;
@@ -54,7 +57,14 @@ const ofClusters = (manager: EntityManager, clusterIds: readonly number[]) =>
     [clusterIds],
   );
 
-export const baselineSettingStore = (manager: EntityManager): BaselineSettingStore => ({
+export const baselineSettingStore = (
+  manager: EntityManager,
+  caller: Caller,
+): BaselineSettingStore => ({
+  shown: async clusterId =>
+    (await ofClusters(manager, [clusterId])).filter(
+      ({ namespace }) => namespace === '' || seesNamespace(caller, namespace),
+    ),
   ofClusters: clusterIds => ofClusters(manager, clusterIds),
   ofCluster: clusterId => ofClusters(manager, [clusterId]),
   put: async (clusterId, row) => {

@@ -214,7 +214,7 @@ export class BaselineSettingsResolver {
   ): Promise<ClusterBaselineSettingsType | null> {
     const cluster = await stores.clusters.byName(name);
     if (cluster === null) return null;
-    const rows = await stores.baselineSettings.ofCluster(cluster.id);
+    const rows = await stores.baselineSettings.shown(cluster.id);
     return {
       cluster: settingsOf(rows, { namespace: null, name: null }),
       overrides: rows.map(overrideOf),

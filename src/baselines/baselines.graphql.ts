@@ -9,6 +9,7 @@ import { BaselineEntryLifeResolver, BaselineLifeResolver } from './baseline-life
 import { BaselineListResolver } from './baseline-list.graphql.js';
 import { BaselineSettingsResolver } from './baseline-settings.graphql.js';
 import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
+import { DecideEntriesResolver } from './decide-entries.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const baselineResolvers = [
@@ -20,6 +21,7 @@ export const baselineResolvers = [
   BaselineLifeResolver,
   BaselineEntryLifeResolver,
   BaselineSettingsResolver,
+  DecideEntriesResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

@@ -1,15 +1,17 @@
-import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { windowOf } from '../flows/flow-condition.js';
+import { LabelSelectorInput } from '../graphql/filter.graphql.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { noCluster } from '../inventory/existing-cluster.js';
 import { BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';
+import type { BaselineScope } from './chosen.js';
 import type { BaselinesOutcome } from './generate.js';
 
 @InputType()
-abstract class BaselineScopeInput {
+export abstract class BaselineScopeInput {
   @Field(() => String, { description: 'Name of the cluster' })
   readonly cluster!: string;
 
@@ -21,6 +23,12 @@ abstract class BaselineScopeInput {
     description: 'Deployments, as `namespace/name` or `name`; all of the namespaces when not given',
   })
   readonly deployments?: string[] | null;
+
+  @Field(() => LabelSelectorInput, {
+    nullable: true,
+    description: 'Only deployments whose labels are selected',
+  })
+  readonly labels?: LabelSelectorInput | null;
 }
 
 @InputType('GenerateBaselinesInput', {
@@ -35,15 +43,24 @@ class GenerateBaselinesInput extends BaselineScopeInput {
 }
 
 @InputType('LockBaselinesInput', { description: 'Whose baselines to lock.' })
-class LockBaselinesInput extends BaselineScopeInput {}
+class LockBaselinesInput extends BaselineScopeInput {
+  @Field(() => String, { nullable: true, description: 'Why, for the history' })
+  readonly reason?: string | null;
+}
 
 @InputType('UnlockBaselinesInput', { description: 'Whose baselines to unlock.' })
-class UnlockBaselinesInput extends BaselineScopeInput {}
+class UnlockBaselinesInput extends BaselineScopeInput {
+  @Field(() => String, { nullable: true, description: 'Why, for the history' })
+  readonly reason?: string | null;
+}
 
 @ObjectType()
 abstract class BaselinesPayload {
   @Field(() => [BaselineType], { description: 'The baselines as they are now' })
   readonly baselines!: readonly Baseline[];
+
+  @Field(() => Int, { description: 'How many baselines are other now' })
+  readonly changed!: number;
 
   @Field(() => [ProblemType], { description: 'What was left out, and why' })
   readonly problems!: readonly ProblemType[];
@@ -58,31 +75,36 @@ class LockBaselinesPayload extends BaselinesPayload {}
 @ObjectType('UnlockBaselinesPayload', { description: 'All baselines of the scope, unlocked now.' })
 class UnlockBaselinesPayload extends BaselinesPayload {}
 
-const payloadOf = ({ baselines, problems }: BaselinesOutcome): BaselinesPayload => ({
+const payloadOf = ({ baselines, changed, problems }: BaselinesOutcome): BaselinesPayload => ({
   baselines,
+  changed,
   problems: problems.map(problemOf),
 });
 
-type Scope = {
-  readonly clusterId: number;
-  readonly namespaces: readonly string[] | null;
-  readonly deployments: readonly string[] | null;
-};
+type Scope = BaselineScope & { readonly reason: string | null };
+
+type Reasoned = { readonly reason?: string | null };
 
 /** What comes of a change in the scope of an input; of a cluster that is not known a problem, and nothing else. */
 async function changed(
-  { cluster, namespaces, deployments }: BaselineScopeInput,
+  { cluster, namespaces, deployments, labels, reason }: BaselineScopeInput & Reasoned,
   { stores }: Pick<BaselineContext, 'stores'>,
   change: (scope: Scope) => Promise<BaselinesOutcome>,
 ): Promise<BaselinesPayload> {
   const found = await stores.clusters.byName(cluster);
   if (found === null)
-    return payloadOf({ baselines: [], problems: [await noCluster(stores.clusters, cluster)] });
+    return payloadOf({
+      baselines: [],
+      changed: 0,
+      problems: [await noCluster(stores.clusters, cluster)],
+    });
   return payloadOf(
     await change({
       clusterId: found.id,
       namespaces: namespaces ?? null,
       deployments: deployments ?? null,
+      labels: labels ?? null,
+      reason: reason ?? null,
     }),
   );
 }

@@ -1,8 +1,7 @@
 import type { Window } from '../flows/flow-condition.js';
 import type { FlowWindowStore } from '../flows/flow-window.store.js';
 import type { PeerStore } from '../inventory/peer.store.js';
-import { type DeploymentScope, inScope } from '../inventory/scope.js';
-import type { ScopedDeployment, ScopeStore } from '../inventory/scope.store.js';
+import type { ScopedDeployment } from '../inventory/scope.store.js';
 import type { Problem } from '../netpol/index.js';
 import { type Baseline, type BaselineEntry, BaselineState, learn, openState } from './baseline.js';
 import type { BaselineStore, EntryOf } from './baseline.store.js';
@@ -13,6 +12,7 @@ import {
   type SettingsRow,
   settingsOf,
 } from './baseline-settings.js';
+import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { CoverageStore } from './coverage.store.js';
 import { withDecisions } from './decisions.js';
 import { locked, notLearned, short, silent } from './generate-problems.js';
@@ -20,8 +20,7 @@ import { type Maturity, maturityOf, NOTHING_SEEN, type OwnHour } from './maturit
 import { maturityColumns, ownHours, spansOf } from './own-hours.js';
 
 /** All in one transaction. */
-type GenerateBaselineStores = {
-  readonly scopes: ScopeStore;
+type GenerateBaselineStores = ScopeStores & {
   readonly flowWindows: Pick<FlowWindowStore, 'inWindow'>;
   readonly peers: Pick<PeerStore, 'byIds'>;
   readonly baselines: BaselineStore;
@@ -37,10 +36,12 @@ export type GenerateBaselinesDeps = {
   readonly who: string;
 };
 
-export type GenerateBaselinesInput = DeploymentScope & Window & { readonly clusterId: number };
+export type GenerateBaselinesInput = BaselineScope & Window;
 
 export type BaselinesOutcome = {
   readonly baselines: readonly Baseline[];
+  /** How many are other now. */
+  readonly changed: number;
   readonly problems: readonly Problem[];
 };
 
@@ -145,8 +146,7 @@ async function generate(
 ): Promise<BaselinesOutcome> {
   const { clusterId, since, until } = input;
   await stores.baselines.lockCluster(clusterId);
-  const all = await stores.scopes.deployments(clusterId);
-  const { chosen, problems } = inScope(all, one => one, input);
+  const { chosen, problems } = await chosenIn(stores, input);
   const before = await beforeOf(stores, clusterId, chosen);
   const isLocked = ({ id }: ScopedDeployment): boolean =>
     before.baselines.get(id)?.state === BaselineState.LOCKED;
@@ -165,6 +165,7 @@ async function generate(
   const baselines = await put(stores, input, learned, { before, now, who });
   return {
     baselines,
+    changed: baselines.length,
     problems: [
       ...problems,
       ...locked(chosen.filter(isLocked)),

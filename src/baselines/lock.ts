@@ -1,17 +1,13 @@
-import { type DeploymentScope, inScope } from '../inventory/scope.js';
-import type { ScopeStore } from '../inventory/scope.store.js';
 import { type Problem, Severity } from '../netpol/index.js';
 import type { BaselineStore } from './baseline.store.js';
+import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { BaselinesOutcome } from './generate.js';
 import { nameOf } from './generate-problems.js';
 import { counted, named } from './named.js';
 
 export type LockBaselinesDeps = {
   readonly transaction: <T>(
-    work: (stores: {
-      readonly scopes: ScopeStore;
-      readonly baselines: BaselineStore;
-    }) => Promise<T>,
+    work: (stores: ScopeStores & { readonly baselines: BaselineStore }) => Promise<T>,
   ) => Promise<T>;
   /** ISO text. */
   readonly now: () => string;
@@ -19,8 +15,7 @@ export type LockBaselinesDeps = {
   readonly who: string;
 };
 
-export type LockBaselinesInput = DeploymentScope & {
-  readonly clusterId: number;
+export type LockBaselinesInput = BaselineScope & {
   readonly reason?: string | null;
 };
 
@@ -44,11 +39,10 @@ const setLocked =
     { transaction, now, who }: LockBaselinesDeps,
     input: LockBaselinesInput,
   ): Promise<BaselinesOutcome> =>
-    transaction(async ({ scopes, baselines }) => {
+    transaction(async ({ baselines, ...stores }) => {
       const { clusterId } = input;
       await baselines.lockCluster(clusterId);
-      const all = await scopes.deployments(clusterId);
-      const { chosen, problems } = inScope(all, one => one, input);
+      const { chosen, problems } = await chosenIn(stores, input);
       const keys = chosen.map(({ id }) => ({ clusterId, id }));
       const moment = now();
       const changed = await baselines.setLocked(
@@ -68,7 +62,11 @@ const setLocked =
       const held = await baselines.ofDeployments(keys);
       const has = new Set(held.map(({ deploymentId }) => deploymentId));
       const missing = chosen.filter(({ id }) => !has.has(id)).map(nameOf);
-      return { baselines: held, problems: [...problems, ...withoutBaseline(missing)] };
+      return {
+        baselines: held,
+        changed: ids.length,
+        problems: [...problems, ...withoutBaseline(missing)],
+      };
     });
 
 /** What a LOCKED baseline does not hold is anomalous from now on. Answers all baselines of the scope. */

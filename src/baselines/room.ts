@@ -13,12 +13,20 @@ import {
   BaselineTable,
 } from './baseline.table.js';
 import { baselineAcceptStore } from './baseline-accept.store.js';
+import { baselineEntryStore } from './baseline-entry.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
 import { baselinePageStore } from './baseline-page.store.js';
+import { baselineScopeStore } from './baseline-scope.store.js';
 import { baselineSettingStore } from './baseline-setting.store.js';
 import { BaselineProgressTable, BaselineSettingTable } from './baseline-setting.table.js';
 import { baselineFinders, baselineResolvers } from './baselines.graphql.js';
 import { coverageStore } from './coverage.store.js';
+import {
+  type DecideEntriesDeps,
+  type DecideEntriesInput,
+  type DecideEntriesOutcome,
+  decideEntries,
+} from './decide-entries.js';
 import {
   type BaselinesOutcome,
   type GenerateBaselinesDeps,
@@ -41,7 +49,8 @@ import {
 type Deps = {
   readonly transaction: GenerateBaselinesDeps['transaction'] &
     LockBaselinesDeps['transaction'] &
-    SetSettingsDeps['transaction'];
+    SetSettingsDeps['transaction'] &
+    DecideEntriesDeps['transaction'];
   /** Told after each change: for the rooms above. */
   readonly caller: Caller;
   readonly baselinesChanged: (clusterId: number) => Promise<void>;
@@ -64,8 +73,10 @@ export const baselinesRoom = {
     baselinePages: baselinePageStore(manager, caller),
     baselineMerges: baselineMergeStore(manager),
     baselineAccepts: baselineAcceptStore(manager),
-    baselineSettings: baselineSettingStore(manager),
+    baselineSettings: baselineSettingStore(manager, caller),
     coverage: coverageStore(manager),
+    baselineScopes: baselineScopeStore(manager, caller),
+    baselineEntries: baselineEntryStore(manager),
   }),
   loaders: baselineLoaders,
   resolvers: baselineResolvers,
@@ -73,10 +84,10 @@ export const baselinesRoom = {
   useCases: ({ transaction, caller, baselinesChanged }: Deps) => {
     const deps = { transaction, now, who: caller.name };
     const telling =
-      <Input extends { readonly clusterId: number }>(
-        change: (given: typeof deps, input: Input) => Promise<BaselinesOutcome>,
+      <Input extends { readonly clusterId: number }, Outcome = BaselinesOutcome>(
+        change: (given: typeof deps, input: Input) => Promise<Outcome>,
       ) =>
-      async (input: Input): Promise<BaselinesOutcome> => {
+      async (input: Input): Promise<Outcome> => {
         const outcome = await change(deps, input);
         await baselinesChanged(input.clusterId);
         return outcome;
@@ -85,6 +96,7 @@ export const baselinesRoom = {
       generateBaselines: telling<GenerateBaselinesInput>(generateBaselines),
       lockBaselines: telling<LockBaselinesInput>(lockBaselines),
       unlockBaselines: telling<LockBaselinesInput>(unlockBaselines),
+      decideEntries: telling<DecideEntriesInput, DecideEntriesOutcome>(decideEntries),
       setBaselineSettings: (input: SetSettingsInput) =>
         setBaselineSettings({ transaction, now, caller }, input),
     };

@@ -79,6 +79,8 @@ export type AlertRule =
   | 'AUDITED'
   /** A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none */
   | 'DENIED'
+  /** A flow that somebody forbade in the baseline of an end */
+  | 'FORBIDDEN'
   /** A call to or from an address on a list of known bad ones */
   | 'KNOWN_BAD'
   /** A deployment tried many peers and ports within an hour, each of which met another rule */
@@ -89,7 +91,7 @@ export type AlertRule =
   | 'NEW_EXTERNAL'
   /** A deployment was called on a port on which its baseline knows no caller */
   | 'NEW_PORT'
-  /** A flow that the locked baseline of an end does not hold */
+  /** A flow that the locked baseline of an end does not hold, or the stable one where the rule asks for that */
   | 'OFF_BASELINE'
   /** Policies permit a flow that no baseline of its ends holds */
   | 'UNLEARNED';
@@ -232,6 +234,8 @@ export type CreateAlertRuleInput = {
   readonly scope?: AlertRuleScopeInput | null | undefined;
   /** Of its alerts; MEDIUM by default */
   readonly severity?: AlertSeverity | null | undefined;
+  /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it */
+  readonly stableSeverity?: AlertSeverity | null | undefined;
   /** LATERAL_SCAN: so many peers and ports an hour */
   readonly threshold?: number | null | undefined;
 };
@@ -444,6 +448,8 @@ export type GenerateBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
   /** Flows seen from here on */
@@ -673,8 +679,12 @@ export type LockBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
 };
 
 /** A file, named so that problems can say where they are. */
@@ -1010,8 +1020,12 @@ export type UnlockBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
 };
 
 /** A rule, and what changes of it. */
@@ -1038,6 +1052,8 @@ export type UpdateAlertRuleInput = {
   readonly scope?: AlertRuleScopeInput | null | undefined;
   /** Of its alerts; MEDIUM by default */
   readonly severity?: AlertSeverity | null | undefined;
+  /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it */
+  readonly stableSeverity?: AlertSeverity | null | undefined;
   /** LATERAL_SCAN: so many peers and ports an hour */
   readonly threshold?: number | null | undefined;
 };

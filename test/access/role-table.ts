@@ -13,6 +13,7 @@ Query alertRules                VAOD  WNL
 Query alerts                    VAOD  WNL
 Query auditLog                  VAODS WNL
 Query auditVerification         D     -
+Query baselineSettings          VAOD  WNL
 Query baselines                 VAOD  WNL
 Query cluster                   VAOD  WNL
 Query clusters                  VAOD  WNL
@@ -35,6 +36,7 @@ Query viewer                    VAODS WNL
 Mutation acceptAlerts           OD    WNL
 Mutation cancelJob              AOD   WNL
 Mutation commentOnAlert         AOD   WNL
+Mutation confirmBaselineEntries OD    WNL
 Mutation createAlertRule        OD    WNL
 Mutation createNotifier         D     -
 Mutation createToken            D     WNL
@@ -42,17 +44,20 @@ Mutation decideAlertAction      OD    WNL
 Mutation deleteAlertRule        OD    WNL
 Mutation deleteNotifier         D     -
 Mutation deleteSimulation       AOD   WNL
+Mutation forbidBaselineEntries  OD    WNL
 Mutation generateBaselines      OD    WNL
 Mutation generatePolicies       AOD   WNL
 Mutation importExternalBlocks   D     -
 Mutation importInventory        ODS   W
 Mutation ingestFlows            ODS   W
 Mutation lockBaselines          OD    WNL
+Mutation removeBaselineEntries  OD    WNL
 Mutation reopenAlerts           OD    WNL
 Mutation resolveAlert           OD    WNL
 Mutation resolveAlerts          OD    WNL
 Mutation retryNotification      D     -
 Mutation revokeToken            D     WNL
+Mutation setBaselineSettings    OD    WNL
 Mutation setClusterRanges       D     W
 Mutation setRetention           D     W
 Mutation simulatePolicies       AOD   WNL

@@ -3,6 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { baselineLoaders } from '../../../src/baselines/baseline.loader.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
+import { baselineEntryStore } from '../../../src/baselines/baseline-entry.store.js';
+import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.js';
 import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { baselineFinders, baselineResolvers } from '../../../src/baselines/baselines.graphql.js';
 import { coverageStore } from '../../../src/baselines/coverage.store.js';
@@ -18,8 +20,10 @@ export const learningStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   ...flowStores(manager, caller),
   scopes: scopeStore(manager, caller),
   baselines: baselineStore(manager, caller),
-  baselineSettings: baselineSettingStore(manager),
+  baselineSettings: baselineSettingStore(manager, caller),
   coverage: coverageStore(manager),
+  baselineScopes: baselineScopeStore(manager, caller),
+  baselineEntries: baselineEntryStore(manager),
 });
 
 export type LearningStores = ReturnType<typeof learningStores>;

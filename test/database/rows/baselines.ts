@@ -10,9 +10,11 @@ import { alertRuleStore } from '../../../src/alerts/alert-rule.store.js';
 import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
+import { baselineEntryStore } from '../../../src/baselines/baseline-entry.store.js';
 import { BASELINE_ORDER, baselineCondition } from '../../../src/baselines/baseline-filter.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
 import { baselinePageStore } from '../../../src/baselines/baseline-page.store.js';
+import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.js';
 import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { DEFAULT_SETTINGS } from '../../../src/baselines/baseline-settings.js';
 import { coverageStore } from '../../../src/baselines/coverage.store.js';
@@ -70,13 +72,7 @@ export async function runBaselines(manager: EntityManager, caller: Caller): Prom
   await baselines.keepRevision(1, [DEPLOYMENT], done);
   await baselines.markFlows(1, [DEPLOYMENT]);
   await baselines.markFlowIds(1, [FLOW]);
-  const settings = baselineSettingStore(manager);
-  const row = { ...DEFAULT_SETTINGS, namespace: '', deployment: '', updatedAt: NOW };
-  await settings.put(1, { ...row, updatedBy: 'test' });
-  await settings.ofCluster(1);
-  const coverage = coverageStore(manager);
-  await coverage.covered(1, { since: NOW, until: NOW });
-  await coverage.own(1, [DEPLOYMENT], NOW);
+  await runBaselineParts(manager, caller);
   const accepts = baselineAcceptStore(manager);
   await accepts.acceptable(1, [FLOW]);
   await accepts.add(1, [ENTRY]);
@@ -85,6 +81,24 @@ export async function runBaselines(manager: EntityManager, caller: Caller): Prom
   await mergers.adopt(1, [DEPLOYMENT], [OTHER]);
   await mergers.replace(1, [ENTRY], [ENTRY]);
   await mergers.bump(1, [DEPLOYMENT]);
+}
+
+async function runBaselineParts(manager: EntityManager, caller: Caller): Promise<void> {
+  const settings = baselineSettingStore(manager, caller);
+  const row = { ...DEFAULT_SETTINGS, namespace: '', deployment: '', updatedAt: NOW };
+  await settings.put(1, { ...row, updatedBy: 'test' });
+  await settings.ofCluster(1);
+  await settings.shown(1);
+  const coverage = coverageStore(manager);
+  await coverage.covered(1, { since: NOW, until: NOW });
+  await coverage.own(1, [DEPLOYMENT], NOW);
+  await baselineScopeStore(manager, caller).selected(1, { matchLabels: { app: 'db' } });
+  const entries = baselineEntryStore(manager);
+  await entries.blocks(1, [DEPLOYMENT]);
+  await entries.peersNamed(1, ['shop/db']);
+  await entries.put(1, [ENTRY]);
+  await entries.remove(1, []);
+  await entries.bump(1, [DEPLOYMENT]);
 }
 
 const RAISED = {
