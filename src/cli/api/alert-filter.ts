@@ -22,6 +22,7 @@ export type FilterOptions = WindowOptions &
 const SEVERITIES = ['low', 'medium', 'high', 'critical'];
 
 const RULES = Object.keys({
+  FORBIDDEN: true,
   OFF_BASELINE: true,
   UNLEARNED: true,
   NEW_EXTERNAL: true,
