@@ -35,6 +35,7 @@ import { Incidents1764000043000 } from '../../migrations/1764000043000-incidents
 import { AlertRules1764000043500 } from '../../migrations/1764000043500-alert-rules.js';
 import { Told1764000044000 } from '../../migrations/1764000044000-told.js';
 import { Notifiers1764000044500 } from '../../migrations/1764000044500-notifiers.js';
+import { FlowsWithoutForeignKeys1764000045000 } from '../../migrations/1764000045000-flows-without-foreign-keys.js';
 import { ExternalName1764000046000 } from '../../migrations/1764000046000-external-name.js';
 import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-policy-set-lists.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
@@ -77,6 +78,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AlertRules1764000043500,
   Told1764000044000,
   Notifiers1764000044500,
+  FlowsWithoutForeignKeys1764000045000,
   ExternalName1764000046000,
   PolicySetLists1764000049000,
   BaselinesMature1764000050000,

@@ -43,20 +43,6 @@ export const FlowTable = new EntitySchema<Flow & FlowMarks & Named & Opened>({
     openPorts: { type: 'int', array: true, name: 'open_ports', nullable: true },
     openHints: { type: 'smallint', name: 'open_hints', nullable: true },
   },
-  foreignKeys: [
-    {
-      target: 'peer',
-      columnNames: ['clusterId', 'sourceId'],
-      referencedColumnNames: ['clusterId', 'id'],
-      name: 'flow_source_fkey',
-    },
-    {
-      target: 'peer',
-      columnNames: ['clusterId', 'destinationId'],
-      referencedColumnNames: ['clusterId', 'id'],
-      name: 'flow_destination_fkey',
-    },
-  ],
   indices: [
     'flow_last_seen',
     'flow_first_seen',

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { completenessStore } from '../../../src/flows/completeness.store.js';
@@ -108,16 +109,26 @@ export type Intake = DatabaseFixture & {
   readonly rows: (sql: string) => Promise<readonly Record<string, unknown>[]>;
 };
 
-/** A database that takes flows in. */
+/** No foreign key sees to it (docs/decisions/0048-the-ends-of-flows-are-written-with-them.md). */
+async function checkEnds({ source }: DatabaseFixture): Promise<void> {
+  const lost: readonly object[] = await source.query(`select id, source_id, destination_id
+    from (table flow union all table reply_flow) f
+    where exists (select from unnest(array[f.source_id, f.destination_id]) e (id)
+      where not exists (select from peer p where p.cluster_id = f.cluster_id and p.id = e.id))`);
+  assert.deepEqual(lost, [], 'flows whose ends are no peers');
+}
+
+/** A database that takes flows in. Whatever is done with it, both ends of each flow are peers afterwards. */
 export const withIntake = (
   use: (intake: Intake) => Promise<void>,
   afterRecord?: AfterRecord<FlowStores>,
 ): Promise<void> =>
-  withDatabase(fixture =>
-    use({
+  withDatabase(async fixture => {
+    await use({
       ...fixture,
       stores: flowStores(fixture.source.manager),
       send: sender(ingestDeps(fixture, flowStores, afterRecord)),
       rows: sql => fixture.source.query(sql),
-    }),
-  );
+    });
+    await checkEnds(fixture);
+  });
