@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import { type Context, contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import type { Databases } from './databases.js';
-import { FIELD_COSTS } from './field-costs.js';
+import { CONDITION_COST, FIELD_COSTS, LIST_SIZES } from './field-costs.js';
 import { createServer } from './graphql/server.js';
 import { addressOf } from './http/client-address.js';
 import { createMetrics } from './http/metrics.js';
@@ -108,6 +108,8 @@ export async function createApp(
     admission: admissionOf(config),
     limits: {
       fieldCosts: FIELD_COSTS,
+      listSizes: LIST_SIZES,
+      conditionCost: CONDITION_COST,
       body: config.maxBodyBytes,
       deadline: config.requestTimeoutMs,
       drain: config.drainTimeoutMs,

@@ -13,7 +13,6 @@ import {
   isListType,
   isObjectType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
   typeFromAST,
@@ -21,7 +20,8 @@ import {
 } from 'graphql';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { DEFAULT_PAGE } from '../query/page.js';
-import { inputSizeOf } from './input-size.js';
+import { manyConditionsIn } from './filter-conditions.js';
+import { defaultsOf, inputSizeOf } from './input-size.js';
 import { faultOfTexts } from './input-texts.js';
 
 /** What one document may ask for. */
@@ -36,6 +36,10 @@ export type Limits = {
   readonly input: number;
   /** Of fields that cost more than 1, by `Type.field`; `__schema` and `__type` stand for themselves. */
   readonly fieldCosts: Readonly<Record<string, number>>;
+  /** How long lists may be that are no connections, by `Type.field`: so often what reads more than its row is read below them. */
+  readonly listSizes: Readonly<Record<string, number>>;
+  /** Of each condition in an argument `filter` beyond ten, each time that its field is answered. */
+  readonly conditionCost: number;
 };
 
 export const DEFAULT_LIMITS: Limits = {
@@ -45,6 +49,8 @@ export const DEFAULT_LIMITS: Limits = {
   cost: 50_000,
   input: 2_000,
   fieldCosts: {},
+  listSizes: {},
+  conditionCost: 0,
 };
 
 /** How long a list is taken to be that is no connection. */
@@ -59,9 +65,15 @@ export type Checked = {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-type Measure = { readonly cost: number; readonly depth: number; readonly aliases: number };
+type Measure = {
+  readonly cost: number;
+  /** What of the cost is of pages and of fields that read more than their row. */
+  readonly reads: number;
+  readonly depth: number;
+  readonly aliases: number;
+};
 
-const ZERO: Measure = { cost: 0, depth: 0, aliases: 0 };
+const ZERO: Measure = { cost: 0, reads: 0, depth: 0, aliases: 0 };
 
 type Walk = {
   readonly schema: GraphQLSchema;
@@ -69,14 +81,13 @@ type Walk = {
   /** A fragment is measured once: spreads of spreads would double with every level. */
   readonly measured: Map<string, Measure>;
   readonly variables: Variables;
-  readonly fieldCosts: Limits['fieldCosts'];
-};
+} & Pick<Limits, 'fieldCosts' | 'listSizes' | 'conditionCost'>;
 
 /**
  * The cost of the operation, and whether it is within the limits. The formula: every field costs 1, or what
  * `fieldCosts` says, for each time that it may be answered. Below a connection that is `first` or `last` times (50 where neither
- * is given), below another list as often as `ids` has entries, else 10 times. Of introspection
- * `__schema` and `__type` alone cost.
+ * is given), below another list as often as `ids` has entries, else 10 times; pages and what else reads more than its row as
+ * often as `listSizes` says. Filters of more than ten conditions cost more beside. Of introspection `__schema` and `__type` alone cost.
  * Conditions (`@skip`, `@include`) and types are not looked at: each branch counts.
  *
  * @param document valid by the schema
@@ -101,13 +112,12 @@ export function checkDocument(
     ),
     measured: new Map(),
     variables: { ...defaultsOf(operation), ...request.variables },
-    fieldCosts: limits.fieldCosts,
+    ...limits,
   };
   const measure = ofSelections(walk, operation.selectionSet, root, null);
-  const cost = Math.min(measure.cost, Number.MAX_SAFE_INTEGER);
   const input =
-    operation.operation === 'mutation' ? 0 : inputSizeOf(document, operation, request.variables);
-  return { cost, refusal: refusalOf({ ...measure, cost }, input, limits) };
+    operation.operation === 'mutation' ? 0 : inputSizeOf(document, operation, walk.variables);
+  return { cost: measure.cost, refusal: refusalOf(measure, input, limits) };
 }
 
 function refusalOf(
@@ -128,16 +138,12 @@ function refusalOf(
   return excess === null ? null : new ApiError(ErrorCode.COST_EXCEEDED, excess);
 }
 
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
-  return Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
-    ),
-  );
-}
+/** What is beyond counting stays a number. */
+const bounded = (cost: number): number => Math.min(cost, Number.MAX_SAFE_INTEGER);
 
 const sum = (left: Measure, right: Measure): Measure => ({
-  cost: left.cost + right.cost,
+  cost: bounded(left.cost + right.cost),
+  reads: bounded(left.reads + right.reads),
   depth: Math.max(left.depth, right.depth),
   aliases: left.aliases + right.aliases,
 });
@@ -186,17 +192,28 @@ function ofField(
     return { ...ZERO, cost: walk.fieldCosts[node.name.value] ?? 0, aliases };
   const definition = definitionOf(parent, node.name.value);
   const type = definition && getNamedType(definition.type);
-  const own = walk.fieldCosts[`${parent.name}.${node.name.value}`] ?? 1;
+  const own = ownCost(walk, node, parent);
   if (definition === undefined || !isCompositeType(type) || node.selectionSet === undefined)
-    return { cost: own, depth: 1, aliases };
+    return { cost: own, reads: own > 1 ? own : 0, depth: 1, aliases };
   const inner = isConnection(type) ? sizeOfConnection(walk, node) : null;
   const below = ofSelections(walk, node.selectionSet, type, inner);
   const times = timesOf(walk, node, definition, pageSize);
+  const often = walk.listSizes[`${parent.name}.${node.name.value}`] ?? times;
+  const reads = bounded(often * below.reads);
+  const cost = bounded(own + times * (below.cost - below.reads) + reads);
   return {
-    cost: own + times * below.cost,
+    cost,
+    reads: own > 1 || inner !== null ? cost : reads,
     depth: 1 + below.depth,
     aliases: aliases + below.aliases,
   };
+}
+
+function ownCost(walk: Walk, node: FieldNode, parent: GraphQLCompositeType): number {
+  const own = walk.fieldCosts[`${parent.name}.${node.name.value}`] ?? 1;
+  const filter = node.arguments?.find(({ name }) => name.value === 'filter');
+  const conditions = filter === undefined ? 0 : manyConditionsIn(filter.value, walk.variables);
+  return own + Math.ceil(conditions * walk.conditionCost);
 }
 
 const definitionOf = (parent: GraphQLCompositeType, name: string) =>

@@ -3,6 +3,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type ValueNode,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
 
@@ -19,9 +20,22 @@ function sizeOfLiteral(node: ValueNode): number {
   return node.fields.reduce((sum, { value }) => sum + sizeOfLiteral(value), 1);
 }
 
+/** What variables hold where a request leaves them out. */
+export const defaultsOf = ({
+  variableDefinitions = [],
+}: OperationDefinitionNode): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined
+        ? []
+        : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+    ),
+  );
+
 /**
  * How many values a document is given as arguments, in its text and in its variables: a filter of 30,000 conditions
  * is read by Postgres once for every row. A variable counts once, however often it is used.
+ * @param variables with what stands for those that the request leaves out
  */
 export function inputSizeOf(
   document: DocumentNode,

@@ -21,8 +21,18 @@ type Maybe<T> = T | null | undefined;
 const given = <T>(value: Maybe<T>, toCondition: (value: T) => Condition): Condition =>
   value === null || value === undefined ? EVERYTHING : toCondition(value);
 
-/** Postgres text cannot hold the character NUL, so that nothing could equal it. */
+/** Characters: no name of Kubernetes, of DNS, or of a label with its key has half of it. */
+const LONGEST = 1_000;
+
+/**
+ * Postgres text cannot hold the character NUL, so that nothing could equal it; and a text of megabytes would be held against
+ * every row.
+ */
 export function storable(text: string): string {
+  if (text.length > LONGEST)
+    throw badInput(
+      `a text of ${text.length} characters cannot be searched for: ${LONGEST} at most`,
+    );
   if (text.includes('\0')) throw badInput('text with the character U+0000 cannot be searched for');
   return text;
 }
@@ -79,6 +89,14 @@ export type Combined<F> = {
 };
 
 const DEEPEST = 12;
+/** Filters within one filter: each may be asked of every row. */
+const MOST = 500;
+
+function countOf<F extends Combined<F>>(filter: Maybe<F>, depth: number): number {
+  if (filter === null || filter === undefined || depth > DEEPEST) return 0;
+  const inner = [...(filter.and ?? []), ...(filter.or ?? []), filter.not];
+  return inner.reduce<number>((sum, one) => sum + countOf(one, depth + 1), 1);
+}
 
 /**
  * The condition of a filter with `and`, `or`, `not`, which join the filter's own fields by "and".
@@ -92,6 +110,8 @@ export function combined<F extends Combined<F>>(
 ): Condition {
   if (filter === null || filter === undefined) return EVERYTHING;
   if (depth > DEEPEST) throw badInput(`filters are nested more than ${DEEPEST} deep`);
+  if (depth === 0 && countOf(filter, 0) > MOST)
+    throw badInput(`a filter holds more than ${MOST} filters; \`in\` takes many names at once`);
   const inner = (one: F) => combined(one, own, depth + 1);
   return and([
     own(filter),

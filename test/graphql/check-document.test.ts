@@ -119,6 +119,44 @@ test('fields that read more cost more, and so does introspection', () => {
   assert.equal(costOf('{ a: __schema { types { name } } b: __schema { types { name } } }'), 100);
 });
 
+test('what lists lead to is read as often as they are long, and conditions cost each time', () => {
+  const filtered = buildSchema(`
+    input Filter { name: String or: [Filter!] in: [String!] }
+    type Query { graph: Graph flows(first: Int, filter: Filter): FlowConnection }
+    type Graph { nodes: [Flow!]! }
+    type Flow { id: ID! history: Int flows(first: Int, filter: Filter): FlowConnection }
+    type FlowConnection { nodes: [Flow!]! pageInfo: Int }
+  `);
+  const limits = {
+    ...DEFAULT_LIMITS,
+    fieldCosts: { 'Flow.history': 20 },
+    listSizes: { 'Graph.nodes': 1_000 },
+    conditionCost: 200,
+  };
+  const costOf = (text: string, variables = {}) => {
+    const document = parse(text);
+    assert.deepEqual(validate(filtered, document), []);
+    const request = { variables, operationName: null };
+    return checkDocument(filtered, document, request, limits).cost;
+  };
+  assert.equal(costOf('{ graph { nodes { id } } }'), 1 + 1 + 10);
+  assert.equal(costOf('{ graph { nodes { id history } } }'), 1 + 1 + 10 + 1_000 * 20);
+  assert.equal(
+    costOf('{ graph { nodes { flows(first: 2) { nodes { id } } } } }'),
+    1 + 1 + 1_000 * (1 + 1 + 2),
+  );
+  const or = [...ids(10).map(name => ({ name })), { or: [{ name: 'c' }, { name: 'd' }] }];
+  const asked = 'flows(first: 2, filter: $f) { nodes { id } }';
+  assert.equal(costOf(`query ($f: Filter) { ${asked} }`, { f: { or: or.slice(0, 10) } }), 4);
+  assert.equal(costOf(`query ($f: Filter) { ${asked} }`, { f: { or } }), 4 + 2 * 200);
+  assert.equal(costOf(`query ($f: Filter) { a: ${asked} b: ${asked} }`, { f: { or } }), 2 * 404);
+  const text = `[${ids(11).map(name => `{ name: "${name}" }`)}]`;
+  assert.equal(costOf(`query ($f: Filter = { or: ${text} }) { ${asked} }`), 4 + 200);
+  const within = `{ flows(first: 10) { nodes { flows(first: 1, filter: { or: ${text} }) { pageInfo } } } }`;
+  assert.equal(costOf(within), 1 + 1 + 10 * (1 + 200 + 1));
+  assert.equal(costOf(`query ($f: Filter) { ${asked} }`, { f: { in: ids(500) } }), 4 + 200);
+});
+
 test('arguments of queries are bound in number, wherever they stand', () => {
   const given = (count: number) => ({ ids: ids(count) });
   const text = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
