@@ -30,6 +30,7 @@ Query nodes                     VAOD  WNL
 Query notifiers                 D     -
 Query policies                  VAOD  WNL
 Query policySet                 VAOD  WNL
+Query policySets                VAOD  WNL
 Query simulations               VAOD  WNL
 Query tokens                    D     WNL
 Query viewer                    VAODS WNL
