@@ -3,11 +3,16 @@ import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
 import {
+  answerByParts,
   betweenPods,
   type Compiled,
+  type Connection,
   compile,
   DEFAULT_MODES,
+  type Decision,
   decide,
+  decisionOfParts,
+  hasParts,
   type Outside,
   type Problem,
   parsePeerText,
@@ -16,7 +21,7 @@ import {
 } from '../netpol/index.js';
 import { candidateOf } from './candidate.js';
 import { endpointOf } from './endpoint.js';
-import { type Explained, explained } from './explained.js';
+import { type Explained, explained, explainedPart } from './explained.js';
 import { type InForceStores, inForce, inForceFor, keptSet } from './in-force.js';
 import { visibleSet } from './visible-set.js';
 
@@ -73,17 +78,22 @@ function explainWith({ compiled, input, resolve }: Asked): Explained | { readonl
   const destination = resolve(input.destination);
   if ('fault' in source) return { fault: `\`source\`: ${source.fault}` };
   if ('fault' in destination) return { fault: `\`destination\`: ${destination.fault}` };
-  return explained(
-    decide(
-      compiled,
-      betweenPods({
-        source: source.endpoint,
-        destination: destination.endpoint,
-        port: input.port,
-        protocol: input.protocol,
-      }),
-    ),
-  );
+  const { port, protocol } = input;
+  const ask = (connection: Connection): Decision => decide(compiled, connection);
+  const ends = {
+    source: { ...source, text: input.source },
+    destination: { ...destination, text: input.destination },
+  };
+  const asked = { source: source.endpoint, destination: destination.endpoint, port, protocol };
+  const several = hasParts(source) || hasParts(destination);
+  if (!several && port !== null) return explained(ask(betweenPods(asked)));
+  const answers = answerByParts(compiled, ask, { ...ends, port, protocol });
+  const { parts, left, notes } = answers;
+  const whole = explained(several ? decisionOfParts(answers) : ask(betweenPods(asked)));
+  if (!several && parts.length < 2) return whole;
+  const cut = left === 0 ? [] : [`${left} pairs were not asked, since there are too many`];
+  const told = [...(whole.notes ?? []), ...notes, ...cut];
+  return { ...whole, notes: told, parts: parts.map(explainedPart) };
 }
 
 /**

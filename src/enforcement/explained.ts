@@ -1,5 +1,5 @@
 import type { Versions } from '../inventory/versions.store.js';
-import type { Decision, Half, Reason } from '../netpol/index.js';
+import type { AnswerPart, Decision, Half, Reason } from '../netpol/index.js';
 import type { DataplaneWord } from './dataplane-word.js';
 
 /** One policy or rule that took part, as text and places that the API shows. */
@@ -13,6 +13,8 @@ export type ExplainedReason = {
   readonly file: string | null;
   readonly line: number;
   readonly column: number;
+  /** Where no rule matched: the one that is nearest, and what would have to differ. */
+  readonly nearest?: string;
 };
 
 export type ExplainedHalf = {
@@ -24,6 +26,18 @@ export type ExplainedHalf = {
   readonly reasons: readonly ExplainedReason[];
 };
 
+/** What holds for some parts of a question whose ends, or ports, are several. */
+export type ExplainedPart = {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly ports: string;
+  readonly verdict: 'ALLOWED' | 'DENIED' | 'UNDECIDABLE';
+  readonly basis: string;
+  readonly missing: string | null;
+  readonly egress: ExplainedHalf;
+  readonly ingress: ExplainedHalf;
+};
+
 /** A decision as JSON values: what the API answers and what a simulation stores. */
 export type Explained = {
   readonly verdict: 'ALLOWED' | 'DENIED' | 'UNDECIDABLE';
@@ -32,6 +46,11 @@ export type Explained = {
   readonly missing: string | null;
   readonly egress: ExplainedHalf;
   readonly ingress: ExplainedHalf;
+  /** What would leave one answer, when UNDECIDABLE. */
+  readonly settledBy?: string;
+  readonly notes?: readonly string[];
+  /** Where an end stands for several, or no port was asked and ports differ: what holds for which. */
+  readonly parts?: readonly ExplainedPart[];
   /** The cluster that was asked about. */
   readonly clusterId?: number;
   /** Of the facts and policies that answered; absent where that is a candidate, or a moment of the past. */
@@ -40,7 +59,7 @@ export type Explained = {
   readonly dataplane?: DataplaneWord;
 };
 
-const reasonOf = ({ direction, tier, policy, rule, place }: Reason): ExplainedReason => ({
+const reasonOf = ({ direction, tier, policy, rule, place, miss }: Reason): ExplainedReason => ({
   direction,
   tier,
   policy: [policy.kind, policy.namespace, policy.name].filter(part => part !== null).join('/'),
@@ -50,6 +69,7 @@ const reasonOf = ({ direction, tier, policy, rule, place }: Reason): ExplainedRe
   file: place.file,
   line: place.line,
   column: place.column,
+  ...(miss !== undefined && { nearest: miss }),
 });
 
 const halfOf = ({
@@ -75,7 +95,19 @@ export const explained = (decision: Decision): Explained => ({
   missing: decision.missing,
   egress: halfOf(decision.egress),
   ingress: halfOf(decision.ingress),
+  ...(decision.settledBy !== undefined && { settledBy: decision.settledBy }),
+  ...(decision.notes !== undefined && { notes: decision.notes }),
 });
+
+export const explainedPart = ({
+  sources,
+  destinations,
+  ports,
+  decision,
+}: AnswerPart): ExplainedPart => {
+  const { verdict, basis, missing, egress, ingress } = explained(decision);
+  return { sources, destinations, ports, verdict, basis, missing, egress, ingress };
+};
 
 const halfText = ({ direction, verdict, basis, reasons, missing }: ExplainedHalf): string => {
   const named = reasons.map(({ policy, rule, line }) =>

@@ -5,7 +5,7 @@ import { BigIntScalar } from '../graphql/scalars.graphql.js';
 import type { Versions } from '../inventory/versions.store.js';
 import { Verdict } from '../netpol/index.js';
 import type { DataplaneWord } from './dataplane-word.js';
-import type { Explained, ExplainedHalf, ExplainedReason } from './explained.js';
+import type { Explained, ExplainedHalf, ExplainedPart, ExplainedReason } from './explained.js';
 
 @ObjectType('Reason', { description: 'One policy or rule that took part in a decision.' })
 class ReasonType implements ExplainedReason {
@@ -39,6 +39,13 @@ class ReasonType implements ExplainedReason {
 
   @Field(() => Int, { description: 'From 1' })
   readonly column!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where no rule matched: the one that is nearest, and what would have to differ for it to match',
+  })
+  readonly nearest?: string;
 }
 
 @ObjectType('DirectionExplanation', { description: 'The decision of one direction.' })
@@ -99,6 +106,41 @@ class DataplaneWordType implements DataplaneWord {
   readonly message!: string;
 }
 
+@ObjectType('ExplainedPart', {
+  description: 'What holds for some parts of a question whose ends, or ports, are several.',
+})
+class ExplainedPartType implements ExplainedPart {
+  @Field(() => [String], {
+    description:
+      'Of a namespace the workloads, of a block ranges of addresses, else the end itself',
+  })
+  readonly sources!: readonly string[];
+
+  @Field(() => [String], { description: 'Written like `sources`' })
+  readonly destinations!: readonly string[];
+
+  @Field(() => String, { description: '`TCP 80,443`; `TCP` where it holds for every port' })
+  readonly ports!: string;
+
+  @Field(() => Verdict, { description: 'Of both directions together' })
+  readonly verdict!: Verdict;
+
+  @Field(() => String, { description: 'What the verdict rests on' })
+  readonly basis!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The fact that would decide, when UNDECIDABLE',
+  })
+  readonly missing!: string | null;
+
+  @Field(() => DirectionExplanationType, { description: "The sources' side" })
+  readonly egress!: DirectionExplanationType;
+
+  @Field(() => DirectionExplanationType, { description: "The destinations' side" })
+  readonly ingress!: DirectionExplanationType;
+}
+
 @ObjectType('Explanation', {
   description:
     'Why a connection is allowed or not: both directions with the policies and rules that decided.',
@@ -126,6 +168,25 @@ export class ExplanationType implements Explained {
 
   @Field(() => DirectionExplanationType, { description: "The destination's side" })
   readonly ingress!: DirectionExplanationType;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What would leave one answer, when UNDECIDABLE, and which answer holds when',
+  })
+  readonly settledBy?: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'What else is to be known of the connection, and does not change the verdict',
+  })
+  readonly notes?: readonly string[];
+
+  @Field(() => [ExplainedPartType], {
+    nullable: true,
+    description:
+      'Where an end is a namespace or a block, or no port was given and ports differ: what holds for which part, those with one answer together; null for a single question',
+  })
+  readonly parts?: readonly ExplainedPart[];
 
   @Field(() => VersionsType, {
     nullable: true,

@@ -19,13 +19,13 @@ const masked = (reason: ExplainedReason): ExplainedReason => ({
   column: 1,
 });
 
-/** That something was missing is told, and not what: it may be a fact of the other end. */
+/** That something was missing is told, and not what: it may be a fact of the other end. So may what is nearest be. */
 const halfFor =
   (caller: Caller) =>
   (half: ExplainedHalf): ExplainedHalf => ({
     ...half,
     missing: half.missing === null ? null : MASKED_REASON,
-    reasons: half.reasons.map(reason =>
+    reasons: half.reasons.map(({ nearest: _, ...reason }) =>
       seesNamespace(caller, namespaceOf(reason.policy)) ? reason : masked(reason),
     ),
   });
@@ -34,12 +34,16 @@ const halfFor =
 export function explainedFor(caller: Caller, explanation: Explained): Explained {
   if (seesWhole(caller)) return explanation;
   const shown = halfFor(caller);
-  return {
-    ...explanation,
-    missing: explanation.missing === null ? null : MASKED_REASON,
-    egress: shown(explanation.egress),
-    ingress: shown(explanation.ingress),
-  };
+  const ends = <Answer extends Pick<Explained, 'missing' | 'egress' | 'ingress'>>(
+    answer: Answer,
+  ) => ({
+    ...answer,
+    missing: answer.missing === null ? null : MASKED_REASON,
+    egress: shown(answer.egress),
+    ingress: shown(answer.ingress),
+  });
+  const { settledBy: _, notes: __, parts, ...rest } = explanation;
+  return { ...ends(rest), ...(parts !== undefined && { parts: parts.map(ends) }) };
 }
 
 /** Of the policies that the dataplane named, those of namespaces of the scope. */

@@ -353,7 +353,7 @@ export type ExplainInput = {
   readonly port?: number | null | undefined;
   /** `TCP`, `UDP`, `SCTP` or another name; default `TCP` */
   readonly protocol?: string | null | undefined;
-  /** `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too */
+  /** `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace` for all of its workloads, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too */
   readonly source: string;
 };
 
@@ -1285,9 +1285,9 @@ export type ExplainConnectionQueryVariables = Exact<{
 
 export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null };
 
-export type DecisionFragment = { readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
+export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
-export type DecisionHalfFragment = { readonly direction: string, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: string, readonly policy: string, readonly rule: number | null, readonly ruleName: string | null, readonly action: string | null, readonly file: string | null, readonly line: number, readonly column: number }> };
+export type DecisionHalfFragment = { readonly direction: string, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: string, readonly policy: string, readonly rule: number | null, readonly ruleName: string | null, readonly action: string | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null }> };
 
 export type ExternalBlocksQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -1968,11 +1968,28 @@ export const DecisionHalfFragmentDoc = new TypedDocumentString(`
     file
     line
     column
+    nearest
   }
 }
     `, {"fragmentName":"DecisionHalf"}) as unknown as TypedDocumentString<DecisionHalfFragment, unknown>;
 export const DecisionFragmentDoc = new TypedDocumentString(`
     fragment Decision on Explanation {
+  settledBy
+  notes
+  parts {
+    sources
+    destinations
+    ports
+    verdict
+    basis
+    missing
+    egress {
+      ...DecisionHalf
+    }
+    ingress {
+      ...DecisionHalf
+    }
+  }
   verdict
   basis
   missing
@@ -1999,6 +2016,7 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     file
     line
     column
+    nearest
   }
 }`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
 export const JobFactsFragmentDoc = new TypedDocumentString(`
@@ -3133,6 +3151,22 @@ export const ExplainConnectionDocument = new TypedDocumentString(`
   }
 }
     fragment Decision on Explanation {
+  settledBy
+  notes
+  parts {
+    sources
+    destinations
+    ports
+    verdict
+    basis
+    missing
+    egress {
+      ...DecisionHalf
+    }
+    ingress {
+      ...DecisionHalf
+    }
+  }
   verdict
   basis
   missing
@@ -3159,6 +3193,7 @@ fragment DecisionHalf on DirectionExplanation {
     file
     line
     column
+    nearest
   }
 }`) as unknown as TypedDocumentString<ExplainConnectionQuery, ExplainConnectionQueryVariables>;
 export const ExternalBlocksDocument = new TypedDocumentString(`

@@ -91,10 +91,19 @@ export {
   LIST_FORMATS,
   type ListFormat,
 } from './list/list.js';
+export type { AskedEnd } from './list/part-ends.js';
+export {
+  type AnswerPart,
+  type AnswerParts,
+  answerByParts,
+  decisionOfParts,
+  hasParts,
+} from './list/parts.js';
 export { reasonText } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
 export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
+export { deniedPairs } from './map/denied.js';
 export { formatMapPeer, type MapPeer } from './map/map-peer.js';
 export { nearestName, nearestNames } from './peers/near.js';
 export {

@@ -92,6 +92,8 @@ export type Decision = {
   readonly egress: Half;
   readonly ingress: Half;
   readonly missing: string | null;
+  /** What would leave one answer, when UNDECIDABLE, and which answer holds when. */
+  readonly settledBy?: string;
   /** What else is to be known of the connection, and does not change the verdict. */
   readonly notes?: readonly string[];
 };

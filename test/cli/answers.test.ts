@@ -67,3 +67,54 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
   assert.deepEqual([exit, out], [0, '']);
   assert.match(err, /^note: the list is empty/);
 });
+
+test('a namespace, a block and a question without a port are answered by their parts', async t => {
+  const folder = folderOf(t, {
+    'all.yaml': `${POD}---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: web } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: cron, namespace: shop, labels: { app: cron } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db, namespace: data }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: shop } }, podSelector: { matchLabels: { app: web } } }]
+      ports: [{ port: 5432 }]
+`,
+  });
+  const explain = (...words: string[]) => run(['netpol', 'explain', folder, ...words]);
+  const whole = await explain('ns:shop', 'data/db-0', '--port', '5432');
+  assert.match(whole.out, /^ns:shop => data\/db-0 TCP 5432 : UNDECIDABLE \(unresolved-peer\)/);
+  assert.match(whole.out, /^ {2}shop\/web => data\/db-0 TCP 5432 : ALLOWED/m);
+  assert.match(whole.out, /^ {2}shop\/cron => data\/db-0 TCP 5432 : DENIED/m);
+  assert.match(whole.out, /nearest: spec.ingress\[0\] admits `app=web` in namespace `shop`/);
+  const ports = await explain('shop/web', 'data/db-0');
+  assert.match(ports.out, /^ {2}missing: the destination port$/m);
+  assert.match(ports.out, /^ {2}shop\/web => data\/db-0 TCP 1-5431,5433-65535 : DENIED/m);
+  const asked = '{"src":"ns:shop","dst":"data/db-0","port":5432}\n';
+  const { out } = await run(['netpol', 'explain', folder, '--queries', '-', '-o', 'json'], asked);
+  const { verdict, parts } = JSON.parse(out);
+  assert.equal(verdict, 'UNDECIDABLE');
+  assert.deepEqual(
+    parts.map((part: { sources: string[]; verdict: string }) => [part.sources, part.verdict]),
+    [
+      [['shop/web'], 'ALLOWED'],
+      [['shop/cron'], 'DENIED'],
+    ],
+  );
+  const unknown = await explain('ns:shp', 'data/db-0');
+  assert.equal(unknown.exit, 2);
+  assert.match(unknown.err, /the nearest: `ns:shop`/);
+});

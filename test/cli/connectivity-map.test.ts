@@ -226,3 +226,18 @@ spec: { ${rule(action)} }
   const { err: agreed } = await mapOf(policy('one', 'Deny'), policy('two', 'Deny'));
   assert.doesNotMatch(agreed, /instead of/);
 });
+
+test('pairs that are denied are explained on demand, and no more than were asked for', async t => {
+  const folder = folderOf(t, SHOP);
+  const all = await map(folder, '--explain-denied');
+  assert.match(all.out, /^0\.0\.0\.0-255\.255\.255\.255 => shop\/api-0\[Pod\] : No Connections$/m);
+  assert.match(
+    all.out,
+    /ingress: NetworkPolicy shop\/api selects it, and none of its rules matches .*; nearest: spec\.ingress\[0\]/,
+  );
+  const few = await map(folder, '--explain-denied', '1', '-o', 'json');
+  const rows = JSON.parse(few.out) as readonly Row[];
+  assert.equal(rows.filter(({ conn }) => conn === 'No Connections').length, 1);
+  const none = await map(folder, '--explain-denied', 'x');
+  assert.equal(none.exit, 2);
+});

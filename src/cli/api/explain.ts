@@ -88,13 +88,45 @@ const explanationText = (explained: Explained, format: ListingFormat): string =>
 };
 
 const linesOf = (explained: Explained): readonly string[] => {
-  const { source, destination, port, protocol, verdict, basis, missing } = explained;
-  const connection = `${source} => ${destination} ${protocol}${port === null ? '' : ` ${port}`}`;
+  const {
+    source: src,
+    destination: dst,
+    port,
+    protocol,
+    verdict,
+    basis,
+    missing,
+    settledBy,
+    notes,
+    parts,
+  } = explained;
+  const connection = `${src} => ${dst} ${protocol}${port === null ? '' : ` ${port}`}`;
+  const halves = parts === null ? endLines(explained, { src, dst }) : [];
   return [
     `${connection} : ${verdict} (${basis})`,
-    ...halfLines(explained.egress, source),
-    ...halfLines(explained.ingress, destination),
+    ...halves,
     ...(missing === null ? [] : [`  missing: ${missing}`]),
+    ...(settledBy === null ? [] : [`  settled by: ${settledBy}`]),
+    ...(parts ?? []).flatMap(partLines),
+    ...(notes ?? []).map(note => `  note: ${note}`),
+  ];
+};
+
+type Halves = Pick<DecisionFragment, 'egress' | 'ingress'>;
+
+const endLines = (
+  { egress, ingress }: Halves,
+  { src, dst }: { readonly src: string; readonly dst: string },
+): readonly string[] => [...halfLines(egress, src), ...halfLines(ingress, dst)];
+
+type Part = NonNullable<DecisionFragment['parts']>[number];
+
+const partLines = (part: Part): readonly string[] => {
+  const [src, dst] = [part.sources.join(', '), part.destinations.join(', ')];
+  return [
+    `  ${src} => ${dst} ${part.ports} : ${part.verdict} (${part.basis})`,
+    ...endLines(part, { src, dst }).map(line => `  ${line}`),
+    ...(part.missing === null ? [] : [`    missing: ${part.missing}`]),
   ];
 };
 
@@ -119,11 +151,23 @@ const ungoverned = (subject: string): string =>
     : `no policy selects \`${subject}\` in this direction`;
 
 const reasonLine = (
-  { policy, rule, ruleName, action, file, line, column }: DecisionHalfFragment['reasons'][number],
+  {
+    policy,
+    rule,
+    ruleName,
+    action,
+    file,
+    line,
+    column,
+    nearest,
+  }: DecisionHalfFragment['reasons'][number],
   direction: string,
 ): string => {
   const where = `(${file ?? 'policy'}:${line}:${column})`;
-  if (rule === null) return `${policy} selects it, and none of its rules matches ${where}`;
+  if (rule === null) {
+    const near = nearest === null ? '' : `; nearest: ${nearest}`;
+    return `${policy} selects it, and none of its rules matches ${where}${near}`;
+  }
   const title = ruleName === null ? '' : ` \`${ruleName}\``;
   return `${policy} ${action ?? ''} by rule spec.${direction.toLowerCase()}[${rule}]${title} ${where}`;
 };

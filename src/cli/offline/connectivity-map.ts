@@ -3,6 +3,7 @@ import {
   type ConnectivityMap,
   compile,
   connectivityMap,
+  deniedPairs,
   type ExplainedRow,
   type Exposure,
   explainerOf,
@@ -19,7 +20,7 @@ import {
   workloadNameOf,
 } from '../../netpol/index.js';
 import { addEffects, addOutput, group, outputOf } from '../command.js';
-import { type AddCommands, type CliIo, Exit, write } from '../shell.js';
+import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
 import { addOutputFile, type DocumentOptions, writeDocument } from './document.js';
 import {
   addModes,
@@ -40,6 +41,7 @@ type MapOptions = ReadingOptions &
     readonly output: ListFormat;
     readonly outputFormat?: ListFormat;
     readonly explain?: boolean;
+    readonly explainDenied?: number | true;
     readonly exposure?: boolean;
     readonly focusWorkload?: readonly string[];
   };
@@ -47,6 +49,15 @@ type MapOptions = ReadingOptions &
 const EXAMPLE = `
 Example:
   $ weirgate netpol connectivity map ./manifests --exposure --output json`;
+
+/** A text of some hundred characters each. */
+const MOST_DENIED = 1_000;
+
+const countOf = (text: string): number => {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Failure(`\`${text}\` is no number of pairs`, 'write a whole number above 0');
+};
 
 export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
   const netpol = group(program, 'netpol', 'NetworkPolicies');
@@ -57,6 +68,11 @@ export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
     .addHelpText('after', EXAMPLE)
     .option('--exposure', 'show also which future pods and namespaces the rules would admit')
     .option('--explain', 'show which rules allow each pair (txt and json)')
+    .option(
+      '--explain-denied [most]',
+      `show also pairs without a connection, and why (txt and json); at most so many (default: ${MOST_DENIED})`,
+      countOf,
+    )
     .option(
       '--focus-workload <names>',
       'only pairs of these workloads: name, ns/name or ns/name[Kind], with commas between several (repeatable)',
@@ -79,7 +95,9 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
   const { facts, policies, bad } = await readManifestsAt(paths, options, io);
   const compiled = compile(facts, policies, modesOf(options));
   const map = connectivityMap(compiled);
-  const rows = rowsOf(compiled, map, options);
+  const allowed = rowsOf(compiled, map, options);
+  const denied = deniedRows(compiled, options);
+  const rows = [...allowed, ...denied.rows];
   const unknown = unknownFocus(facts, rows, options.focusWorkload);
   const warnings = [
     ...emptyList(facts, map),
@@ -87,6 +105,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
     ...map.warnings,
     ...orderWarnings(compiled),
     ...unknown,
+    ...denied.warnings,
   ];
   await write(io.stderr, cniNotes(options));
   await write(io.stderr, warnings.map(problemText).join(''));
@@ -104,9 +123,10 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
 const rowsOf = (
   compiled: Compiled,
   map: Iterable<MapRow>,
-  { explain, focusWorkload }: MapOptions,
+  { explain, explainDenied, focusWorkload }: MapOptions,
 ): readonly ExplainedRow[] => {
-  const explanationOf = explain === true ? explainerOf(compiled) : null;
+  const isExplained = explain === true || explainDenied !== undefined;
+  const explanationOf = isExplained ? explainerOf(compiled) : null;
   const [peerText, portsText] = [remembered(formatMapPeer), remembered(formatPortSet)];
   const shown: ExplainedRow[] = [];
   for (const row of map) {
@@ -118,6 +138,35 @@ const rowsOf = (
   }
   return shown;
 };
+
+/** Pairs without a connection, as far as they were asked for. */
+const deniedRows = (
+  compiled: Compiled,
+  { explainDenied, focusWorkload }: MapOptions,
+): { readonly rows: readonly ExplainedRow[]; readonly warnings: readonly Problem[] } => {
+  if (explainDenied === undefined) return { rows: [], warnings: [] };
+  const most = explainDenied === true ? MOST_DENIED : explainDenied;
+  const explanationOf = explainerOf(compiled);
+  const rows: ExplainedRow[] = [];
+  let more = 0;
+  for (const row of deniedPairs(compiled)) {
+    const [src, dst] = [formatMapPeer(row.source), formatMapPeer(row.destination)];
+    if (!isFocused([src, dst], focusWorkload)) continue;
+    if (rows.length < most)
+      rows.push({ src, dst, conn: formatPortSet(row.ports), explanation: explanationOf(row) });
+    else more += 1;
+  }
+  return { rows, warnings: more === 0 ? [] : [notShown(more)] };
+};
+
+const notShown = (more: number): Problem => ({
+  code: 'DENIED_NOT_SHOWN',
+  severity: 'INFO',
+  message: `${more} more pairs have no connection and are not shown`,
+  path: null,
+  place: null,
+  hint: 'give --explain-denied a larger number, or --focus-workload',
+});
 
 /** Millions of rows share their peers and port sets: each gets its text once. */
 const remembered = <Value extends object>(format: (value: Value) => string) => {

@@ -1,34 +1,42 @@
-import { type Decision, type Half, reasonText } from '../../netpol/index.js';
+import {
+  type AnswerPart,
+  type AnswerParts,
+  type Decision,
+  type Half,
+  reasonText,
+} from '../../netpol/index.js';
 import type { Query } from './queries.js';
 
 /** A decision as a person reads it: the verdict, then what decided in each direction. */
 export const decisionText = (query: Query, decision: Decision): string =>
-  [
-    `${connectionText(query)} : ${decision.verdict} (${decision.basis})`,
-    ...halfLines(decision.egress, query.src),
-    ...halfLines(decision.ingress, query.dst),
-    ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
-    ...settledBy(decision).map(cure => `  settled by: ${cure}`),
-    ...(decision.notes ?? []).map(note => `  note: ${note}`),
-    '',
-  ].join('\n');
+  [headline(query, decision), ...decisionLines(decision, quoted(query)), ''].join('\n');
 
-/** Which answer holds when, and what would leave one. */
-const CURES: Readonly<Record<string, string>> = {
+const quoted = ({ src, dst }: Query) => ({ src: `\`${src}\``, dst: `\`${dst}\`` });
+
+const headline = (query: Query, { verdict, basis }: Decision): string =>
+  `${connectionText(query)} : ${verdict} (${basis})`;
+
+const decisionLines = (decision: Decision, { src, dst }: Pick<Query, 'src' | 'dst'>) => [
+  ...halfLines(decision.egress, src),
+  ...halfLines(decision.ingress, dst),
+  ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
+  ...settledLines(decision),
+  ...(decision.notes ?? []).map(note => `  note: ${note}`),
+];
+
+/** What the command line has for it. */
+const OPTIONS: Readonly<Record<string, string>> = {
   'missing-inventory':
-    'adding it to the input (`kubectl get namespaces,nodes,pods -o yaml`), or `--complete` where it is not there; ALLOWED where the allowing rule above matches, else DENIED',
-  'undefined-snat': '`externalTrafficPolicy: Local`, which keeps the address of the client',
-  'unresolved-peer': 'asking for one address, pod or Service instead',
-  'undefined-protocol': 'a test in the cluster: the API says nothing of other protocols',
+    'add it to the input (`kubectl get namespaces,nodes,pods -o yaml`), or say `--complete` where it is not there',
 };
 
-const settledBy = ({ verdict, basis, missing }: Decision): readonly string[] => {
-  if (verdict !== 'UNDECIDABLE') return [];
-  if (missing?.includes('ingress controller') === true)
-    return ['`--ingress-controller NAMESPACE/LABELS`, which says where it runs'];
-  if (missing?.includes('has no port') === true) return ['asking for a port that the Service has'];
-  const cure = CURES[basis];
-  return cure === undefined ? [] : [cure];
+const settledLines = ({ basis, settledBy }: Decision): readonly string[] => {
+  if (settledBy === undefined) return [];
+  if (settledBy.includes('port')) return [`  settled by: ${settledBy}`];
+  const option = settledBy.includes('ingress controller')
+    ? '`--ingress-controller NAMESPACE/LABELS`'
+    : OPTIONS[basis];
+  return [`  settled by: ${settledBy}${option === undefined ? '' : `; ${option}`}`];
 };
 
 export const connectionText = ({ src, dst, protocol, port }: Query): string =>
@@ -37,6 +45,39 @@ export const connectionText = ({ src, dst, protocol, port }: Query): string =>
 const halfLines = (half: Half, subject: string): readonly string[] => [
   `  ${half.direction.toLowerCase()}: ${half.verdict} (${half.basis})`,
   ...(half.reasons.length === 0 && !half.governed
-    ? [`    no policy selects \`${subject}\` in this direction`]
+    ? [`    no policy selects ${subject} in this direction`]
     : half.reasons.map(reason => `    ${reasonText(reason)}`)),
 ];
+
+const MOST_NAMES = 20;
+
+const namesText = (names: readonly string[]): string => {
+  const more = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+const partLines = ({ sources, destinations, ports, decision }: AnswerPart): readonly string[] => {
+  const [src, dst] = [namesText(sources), namesText(destinations)];
+  return [
+    `${src} => ${dst} ${ports} : ${decision.verdict} (${decision.basis})`,
+    ...decisionLines(decision, { src: 'them', dst: 'them' }),
+  ].map(line => `  ${line}`);
+};
+
+/** The answer of the whole, then that of each part that has one of its own. */
+export const partsText = (
+  query: Query,
+  decision: Decision,
+  { parts, left, notes }: AnswerParts,
+): string =>
+  [
+    headline(query, decision),
+    ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
+    ...settledLines(decision),
+    ...parts.flatMap(partLines),
+    ...notes.map(note => `  note: ${note}`),
+    ...(left === 0
+      ? []
+      : [`  note: ${left} pairs were not asked, since there are too many: ask for less`]),
+    '',
+  ].join('\n');

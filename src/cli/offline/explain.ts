@@ -20,7 +20,7 @@ import {
   type OnlineVariant,
   write,
 } from '../shell.js';
-import { connectionText, decisionText } from './decision-text.js';
+import { connectionText, decisionText, partsText } from './decision-text.js';
 import {
   addModes,
   addStrictness,
@@ -32,12 +32,12 @@ import {
 } from './manifests.js';
 import {
   type Answer,
+  type Ask,
   answerQueries,
-  connectionOf,
-  type Decide,
+  decisionOf,
   isPort,
+  partsValue,
   type Query,
-  type Resolve,
 } from './queries.js';
 import { readTextAt } from './sources.js';
 
@@ -59,7 +59,10 @@ export const addExplain =
     const command = group(program, 'netpol', 'NetworkPolicies')
       .command('explain')
       .argument('[path]', 'folder or file with manifests, `-` for standard input')
-      .argument('[source]', 'pod, workload, Service, node, address, CIDR or DNS name')
+      .argument(
+        '[source]',
+        'pod, workload, Service, node, namespace (`ns:name`), address, CIDR or DNS name',
+      )
       .argument('[destination]', 'the same')
       .description('Why connections are allowed or not')
       .option('--queries <file>', 'one {src,dst,protocol,port} per line; `-` for standard input')
@@ -91,10 +94,7 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
   const { facts, policies, bad } = await readManifestsAt([path], options, io);
   await write(io.stderr, cniNotes(options));
-  const ask: Ask = {
-    resolve: peerResolver(facts, null),
-    decide: decideOn({ facts, policies }, modesOf(options)),
-  };
+  const ask = askOf({ facts, policies }, modesOf(options));
   if (options.queries !== undefined) {
     if (source !== undefined)
       throw new Failure(
@@ -124,19 +124,21 @@ const exitOf = ({ exitCode }: ExplainOptions, verdicts: readonly string[]): Exit
     ? Exit.FINDINGS
     : Exit.CLEAN;
 
-type Ask = { readonly resolve: Resolve; readonly decide: Decide };
-
 /** Second pods of workloads are among the facts only where a question means one. */
-const decideOn = (
+const askOf = (
   { facts, policies }: Pick<ManifestReading, 'facts' | 'policies'>,
   modes: Modes,
-): Decide => {
+): Ask => {
   const compiled = compile(facts, policies, modes);
-  let paired: Compiled | null = null;
-  return connection => {
-    if (!isTwin(connection.destination)) return decide(compiled, connection);
-    paired ??= compile(withTwins(facts), policies, modes);
-    return decide(paired, connection);
+  let twins: Compiled | null = null;
+  const paired = (): Compiled => {
+    twins ??= compile(withTwins(facts), policies, modes);
+    return twins;
+  };
+  return {
+    resolve: peerResolver(facts, null),
+    decide: connection => decide(isTwin(connection.destination) ? paired() : compiled, connection),
+    paired,
   };
 };
 
@@ -149,29 +151,31 @@ const portOf = ({ port }: ExplainOptions): number | null => {
 
 const explainOne = (
   query: Query,
-  { resolve, decide }: Ask,
+  ask: Ask,
   format: Format,
 ): { readonly text: string; readonly verdict: Verdict } => {
-  const connection = connectionOf(query, resolve);
-  if ('error' in connection) throw new Failure(connection.error);
-  const decision = decide(connection);
+  const answered = decisionOf(query, ask);
+  if ('error' in answered) throw new Failure(answered.error);
+  const { decision, parts } = answered;
   const { verdict } = decision;
   const { src, dst, ...asked } = query;
-  const document = { source: src, destination: dst, ...asked, ...decision };
+  const document = {
+    source: src,
+    destination: dst,
+    ...asked,
+    ...decision,
+    ...(parts && partsValue(parts)),
+  };
   if (format === 'json') return { verdict, text: jsonText(document) };
   if (format === 'yaml') return { verdict, text: yamlText(document) };
-  const text = decisionText(query, decision);
+  const text = parts === null ? decisionText(query, decision) : partsText(query, decision, parts);
   return { verdict, text: format === 'markdown' ? `\`\`\`\n${text}\`\`\`\n` : text };
 };
 
-const explainQueries = async (
-  options: ExplainOptions,
-  { resolve, decide }: Ask,
-  io: CliIo,
-): Promise<Exit> => {
+const explainQueries = async (options: ExplainOptions, ask: Ask, io: CliIo): Promise<Exit> => {
   const format = outputOf(options);
   const file = options.queries ?? '-';
-  const answers = answerQueries(await readTextAt(file, io.stdin), resolve, decide);
+  const answers = answerQueries(await readTextAt(file, io.stdin), ask);
   const texts = new Map<Answer, string>();
   for (const answer of answers) {
     if (!texts.has(answer)) texts.set(answer, `${answerLine(answer, format)}\n`);

@@ -1,8 +1,13 @@
 import {
+  type AnswerParts,
+  answerByParts,
   betweenPods,
+  type Compiled,
   type Connection,
   type Decision,
+  decisionOfParts,
   type FoundPeer,
+  hasParts,
   type PeerFault,
   type Reason,
 } from '../../netpol/index.js';
@@ -24,26 +29,30 @@ export type Answer =
       readonly reasons: readonly Reason[];
       /** The fact that would decide, when UNDECIDABLE. */
       readonly missing?: string;
+      readonly settledBy?: string;
     })
   | (Partial<Query> & { readonly error: string });
 
 export type Decide = (connection: Connection) => Decision;
 export type Resolve = (name: string) => FoundPeer | PeerFault;
 
+export type Ask = {
+  readonly resolve: Resolve;
+  readonly decide: Decide;
+  /** The facts with a second pod of each workload. */
+  readonly paired: () => Compiled;
+};
+
 /**
  * Answers the lines in their order, one each; a bad line becomes a line with `error`. Recorded
  * traffic repeats itself, so a line that was asked before is not worked out again.
  */
-export const answerQueries = (
-  text: string,
-  resolve: Resolve,
-  decide: Decide,
-): readonly Answer[] => {
+export const answerQueries = (text: string, ask: Ask): readonly Answer[] => {
   const known = new Map<string, Answer>();
   return linesOf(text).map(line => {
     const before = known.get(line);
     if (before !== undefined) return before;
-    const answer = answerLine(line, resolve, decide);
+    const answer = answerLine(line, ask);
     known.set(line, answer);
     return answer;
   });
@@ -67,23 +76,49 @@ export const readFlows = (
 const linesOf = (text: string): readonly string[] =>
   text.split('\n').filter(line => line.trim() !== '');
 
-const answerLine = (line: string, resolve: Resolve, decide: Decide): Answer => {
+const answerLine = (line: string, ask: Ask): Answer => {
   const query = parseQuery(line);
-  return 'error' in query ? query : answerQuery(query, resolve, decide);
+  if ('error' in query) return query;
+  const answered = decisionOf(query, ask);
+  return 'error' in answered ? { ...query, ...answered } : answerOf(query, answered);
 };
 
-const answerQuery = (query: Query, resolve: Resolve, decide: Decide): Answer => {
-  const connection = connectionOf(query, resolve);
-  return 'error' in connection
-    ? { ...query, error: connection.error }
-    : answerOf(query, decide(connection));
+/** An answer, and those of the parts of the question where an end is several or no port is given. */
+export type Answered = { readonly decision: Decision; readonly parts: AnswerParts | null };
+
+export const decisionOf = (
+  query: Query,
+  { resolve, decide, paired }: Ask,
+): Answered | { readonly error: string } => {
+  const ends = endsOf(query, resolve);
+  if ('error' in ends) return ends;
+  const source = { ...ends.source, text: query.src };
+  const destination = { ...ends.destination, text: query.dst };
+  const several = hasParts(source) || hasParts(destination);
+  const connection = toAsk(query, ends);
+  if (!several && query.port !== null) return { decision: decide(connection), parts: null };
+  const { port, protocol } = connection;
+  const parts = answerByParts(paired(), decide, { source, destination, port, protocol });
+  return {
+    decision: several ? decisionOfParts(parts) : decide(connection),
+    parts: several || parts.parts.length > 1 ? parts : null,
+  };
 };
+
+/** Parts as JSON shows them. */
+export const partsValue = ({ parts, left, notes }: AnswerParts): object => ({
+  parts: parts.map(({ sources, destinations, ports, decision }) => ({
+    sources,
+    destinations,
+    ports,
+    ...decision,
+  })),
+  notAsked: left,
+  notes,
+});
 
 /** The ends that a query names; a workload is the pod that speaks for it. */
-const endsOf = (
-  { src, dst }: Query,
-  resolve: Resolve,
-): { readonly source: FoundPeer; readonly destination: FoundPeer } | { readonly error: string } => {
+const endsOf = ({ src, dst }: Query, resolve: Resolve): Ends | { readonly error: string } => {
   const source = resolve(src);
   if ('fault' in source) return { error: `src: ${source.fault}` };
   const destination = resolve(dst);
@@ -98,17 +133,13 @@ const flowOf = (query: Query, resolve: Resolve): Connection | { readonly error: 
 };
 
 /** What a query asks of the engine. Two ends that name one workload are two of its pods. */
-export const connectionOf = (
-  query: Query,
-  resolve: Resolve,
-): Connection | { readonly error: string } => {
-  const ends = endsOf(query, resolve);
-  if ('error' in ends) return ends;
-  const { source, destination } = ends;
-  const isOneWorkload = source.isWorkload && destination.isWorkload;
+const toAsk = (query: Query, ends: Ends): Connection => {
+  const isOneWorkload = ends.source.isWorkload && ends.destination.isWorkload;
   const connection = between(query, ends);
   return isOneWorkload ? betweenPods(connection) : connection;
 };
+
+type Ends = { readonly source: FoundPeer; readonly destination: FoundPeer };
 
 const between = (
   { port, protocol }: Query,
@@ -120,12 +151,14 @@ const between = (
   protocol: protocol.toUpperCase(),
 });
 
-const answerOf = (query: Query, decision: Decision): Answer => ({
+const answerOf = (query: Query, { decision, parts }: Answered): Answer => ({
   ...query,
   verdict: decision.verdict,
   basis: decision.basis,
   reasons: [...decision.egress.reasons, ...decision.ingress.reasons],
   ...(decision.missing === null ? {} : { missing: decision.missing }),
+  ...(decision.settledBy === undefined ? {} : { settledBy: decision.settledBy }),
+  ...(parts === null ? {} : partsValue(parts)),
 });
 
 type BadQuery = Partial<Query> & { readonly error: string };

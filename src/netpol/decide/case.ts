@@ -21,6 +21,8 @@ export type CaseAnswer = {
   /** Some policy selects the subject of that direction. */
   readonly egressGoverned: boolean;
   readonly ingressGoverned: boolean;
+  /** No fact is missing but the port, at which the answers differ. */
+  readonly lacksPort: Readonly<Record<'whole' | 'egress' | 'ingress', boolean>>;
 };
 
 /** What answers one direction: pair by pair, or from the rows of many pairs. */
@@ -103,5 +105,14 @@ export function answerCase(
     ingress: agreed(into, Basis.MISSING_INVENTORY),
     egressGoverned: egress.governed,
     ingressGoverned: ingress.governed,
+    lacksPort: {
+      whole: differOnlyByPort(wholes),
+      egress: differOnlyByPort(out),
+      ingress: differOnlyByPort(into),
+    },
   });
 }
+
+const differOnlyByPort = (points: readonly Point[]): boolean =>
+  points.some(({ verdict }) => verdict !== points[0]?.verdict) &&
+  points.every(({ verdict }) => verdict !== Verdict.UNDECIDABLE);

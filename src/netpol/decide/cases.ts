@@ -131,7 +131,7 @@ export function representatives(block: Block, programs: readonly Program[]): rea
 }
 
 /** What decides at the known end, in every reading: it says where addresses differ. */
-const programsOf = (
+export const programsOf = (
   compiled: Compiled,
   parties: readonly Party[],
   direction: Direction,
@@ -142,7 +142,11 @@ const programsOf = (
       : [],
   );
 
-function partiesOf(compiled: Compiled, end: End, programs: readonly Program[]): readonly Party[] {
+export function partiesOf(
+  compiled: Compiled,
+  end: End,
+  programs: readonly Program[],
+): readonly Party[] {
   if (end.kind === 'parties') return end.parties;
   if (end.kind === 'service') {
     return podsBehind(compiled, end.service).map(pod => podParty(compiled, pod));

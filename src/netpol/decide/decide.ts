@@ -17,6 +17,7 @@ import { setsApart } from './label-sets.js';
 import type { Party } from './party.js';
 import { agreed, type Point, type PointProtocol, protocolOf, validPort } from './point.js';
 import { reasonsOf } from './reasons.js';
+import { settledBy } from './settled.js';
 import { programFor, readingOf, sideOf, undecidedPolicies } from './side.js';
 
 /** The one answer of all cases. An end that could be anything lacks no inventory: it lacks a name. */
@@ -97,6 +98,8 @@ type Doubted = {
   readonly direction: Direction;
   /** What holds in each case. */
   readonly points: readonly Point[];
+  /** In some case only the port is missing. */
+  readonly lacksPort: boolean;
 };
 
 /** The fact that would decide; null for a verdict that is certain. */
@@ -104,7 +107,7 @@ function missingFact(
   compiled: Compiled,
   found: Cases,
   connection: Connection,
-  { point, direction, points }: Doubted,
+  { point, direction, points, lacksPort }: Doubted,
 ): string | null {
   if (point.verdict !== Verdict.UNDECIDABLE) return null;
   if (point.basis === Basis.UNDEFINED_PROTOCOL) {
@@ -117,6 +120,7 @@ function missingFact(
     const { protocol } = connection;
     return `${doubt.missing}${casesApart(compiled, found.cases, points, { basis, protocol })}`;
   }
+  if (lacksPort) return DESTINATION_PORT;
   // A rule asks for the peer.
   const peers = found.cases.map(({ source, destination }) =>
     direction === Direction.EGRESS ? destination : source,
@@ -125,8 +129,10 @@ function missingFact(
   const unknown =
     labels ?? peers.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
   const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
-  return unknown ?? (noPort ? 'the destination port' : domainNamesOf(peers));
+  return unknown ?? (noPort ? DESTINATION_PORT : domainNamesOf(peers));
 }
+
+const DESTINATION_PORT = 'the destination port';
 
 const keyOfReason = ({ policy, rule, tier }: Reason): string =>
   JSON.stringify([tier, policy, rule?.index ?? null]);
@@ -172,7 +178,12 @@ function halfOf(asked: Asked, direction: Direction): Half {
     reasons: eachOnce(
       found.cases.flatMap((at, place) => reasonsFor(asked, direction, at, points[place] ?? point)),
     ),
-    missing: missingFact(compiled, found, connection, { point, direction, points }),
+    missing: missingFact(compiled, found, connection, {
+      point,
+      direction,
+      points,
+      lacksPort: answers.some(({ lacksPort }) => (out ? lacksPort.egress : lacksPort.ingress)),
+    }),
   };
 }
 
@@ -211,15 +222,22 @@ export function decide(compiled: Compiled, written: Connection): Decision {
   const ingress = halfOf(asked, Direction.INGRESS);
   const { unanswered } = found;
   const isTold = unanswered === null || whole.verdict === Verdict.UNDECIDABLE;
+  const lacksPort = answers.some(answer => answer.lacksPort.whole);
+  const settling =
+    lacksPort && whole.verdict === Verdict.UNDECIDABLE
+      ? 'asking for a port'
+      : settledBy(compiled, found, connection, whole);
   return {
     ...whole,
     governed: egress.governed || ingress.governed,
     egress,
     ingress,
+    ...(settling !== null && { settledBy: settling }),
     ...(isTold ? {} : { notes: [`nobody answers there: ${unanswered}`] }),
     missing: missingFact(compiled, found, connection, {
       point: whole,
       points: answers.map(answer => answer.whole),
+      lacksPort,
       direction: egress.verdict === Verdict.UNDECIDABLE ? Direction.EGRESS : Direction.INGRESS,
     }),
   };

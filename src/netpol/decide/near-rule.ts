@@ -1,15 +1,14 @@
-import { formatAddress } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
 import type { CompiledRule, PodPeer } from '../compile/compiled-rule.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { selects } from '../compile/select.js';
 import { type Labels, METADATA_NAME, type Requirement } from '../labels.js';
-import type { Peer } from '../policy.js';
-import { formatPortSet } from '../ports/port-set.js';
+import { formatPortSet, isNoPorts, type PortSet } from '../ports/port-set.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { selectorText } from '../selector-text.js';
 import { destinationProfile, type Question } from './direct.js';
-import { matchPeer, NO, sees } from './match.js';
+import { blocksApply, matchPeer, NO, type Reading, sees } from './match.js';
+import { blockMiss, blocksText } from './near-block.js';
 import type { Party } from './party.js';
 
 /** How far a rule is from matching, and what would have to differ. */
@@ -71,45 +70,67 @@ function podMiss(
   };
 }
 
-const blockText = (peers: readonly Peer[] | null): readonly string[] =>
-  (peers ?? []).flatMap(peer => {
-    if (peer.kind === 'networks') return peer.cidrs.map(cidr => `\`${cidr}\``);
-    if (peer.kind !== 'ip-block') return [];
-    const holes = peer.except.length === 0 ? '' : ` except ${peer.except.join(', ')}`;
-    return [`\`${peer.cidr}${holes}\``];
-  });
+/** Where a rule admits nothing that a peer of this kind can be. */
+const admitted = ({ rule, domains, nodes, pods, allPods }: CompiledRule): string => {
+  const parts = [
+    ...(allPods || pods.length > 0 ? ['pods'] : []),
+    ...[blocksText(rule.peers)].filter(text => text !== null),
+    ...(nodes.length > 0 ? [`nodes with \`${nodes.map(selectorText).join('` or `')}\``] : []),
+    ...domains.slice(0, 3).map(name => `\`${name}\``),
+  ];
+  return parts.length === 0 ? 'nobody' : parts.join(', ');
+};
+
+/** An address of a pod matters to an ipBlock in some readings only, to `networks` in all. */
+function podBlockMiss(rule: CompiledRule, podClass: PodClass, reading: Reading): Miss {
+  const [address] = podClass.addresses;
+  const isSeen = rule.networks.length > 0 || blocksApply(podClass, reading);
+  const miss = isSeen && address !== undefined ? blockMiss(rule.rule.peers, address) : null;
+  if (miss !== null) return { distance: 2, text: miss };
+  return {
+    distance: 3,
+    text: `admits ${admitted(rule)}; the peer is a pod, which no ipBlock matches here`,
+  };
+}
+
+function podPeerMiss(
+  compiled: Compiled,
+  rule: CompiledRule,
+  podClass: PodClass,
+  reading: Reading,
+): Miss {
+  if (rule.pods.length > 0 && !sees(rule, podClass, reading)) {
+    return {
+      distance: 1,
+      text: 'admits pods; the peer is on the host network, where no selector sees it: an ipBlock for its node would',
+    };
+  }
+  const [nearest] = rule.pods
+    .map(peer => podMiss(compiled, rule, peer, podClass))
+    .sort((one, other) => one.distance - other.distance);
+  return nearest ?? podBlockMiss(rule, podClass, reading);
+}
 
 /** What the peer would have to be. */
 function peerMiss(compiled: Compiled, rule: CompiledRule, party: Party, question: Question): Miss {
-  const blocks = blockText(rule.rule.peers);
-  if (party.kind === 'pod') {
-    const { podClass } = party;
-    if (rule.pods.length > 0 && !sees(rule, podClass, question.reading)) {
-      return {
-        distance: 1,
-        text: 'admits pods; the peer is on the host network, where no selector sees it',
-      };
-    }
-    const [nearest] = rule.pods
-      .map(peer => podMiss(compiled, rule, peer, podClass))
-      .sort((one, other) => one.distance - other.distance);
-    if (nearest !== undefined) return nearest;
-    return {
-      distance: 3,
-      text: `admits ${blocks.join(', ') || 'others'}; the peer is a pod, which no ipBlock matches here`,
-    };
-  }
-  if (party.kind === 'address' && blocks.length > 0) {
-    return {
-      distance: 1,
-      text: `admits ${blocks.slice(0, 3).join(', ')}; \`${formatAddress(party.address)}\` is not in it`,
-    };
-  }
-  return {
-    distance: 4,
-    text: `admits ${blocks.length > 0 ? blocks.slice(0, 3).join(', ') : 'pods'}; the peer is none of them`,
-  };
+  const { peers } = rule.rule;
+  if (party.kind === 'pod') return podPeerMiss(compiled, rule, party.podClass, question.reading);
+  const address = party.kind === 'address' ? party.address : undefined;
+  const own = party.kind === 'node' ? party.node.addresses[0] : address;
+  const miss = own === undefined ? null : blockMiss(peers, own);
+  if (miss !== null) return { distance: 1, text: miss };
+  return { distance: 4, text: `admits ${admitted(rule)}; the peer is none of them` };
 }
+
+/** A port by name that the destination does not declare opens nothing. */
+const openedText = ({ named }: CompiledRule, ports: PortSet): string => {
+  const names = named.map(({ name }) => `\`${name}\``).join(', ');
+  if (isNoPorts(ports)) return `port ${names} by name, which the destination does not declare`;
+  return formatPortSet(ports);
+};
+
+const askedText = (ports: PortSet): string =>
+  isNoPorts(ports) ? 'this protocol' : formatPortSet(ports);
 
 function missOf(
   compiled: Compiled,
@@ -121,8 +142,7 @@ function missOf(
   const ports = rule.portsOn(destinationProfile(rule, question));
   const isOpen = table.intersect(ports, asked) !== NOTHING;
   const isMet = matchPeer(rule, question.peer, question.reading, index.nodes.all) !== NO;
-  const opened = formatPortSet(table.at(ports).ports) || 'no port that the destination has';
-  const other = `it opens ${opened}, not ${formatPortSet(table.at(asked).ports) || 'this protocol'}`;
+  const other = `it opens ${openedText(rule, table.at(ports).ports)}, not ${askedText(table.at(asked).ports)}`;
   if (isMet) return { distance: 1, text: `admits the peer, but ${other}` };
   const miss = peerMiss(compiled, rule, question.peer, question);
   return isOpen ? miss : { distance: miss.distance + 1, text: `${miss.text}; and ${other}` };

@@ -67,6 +67,9 @@ export const undecidedPolicies = (
       })
     : [];
 
+/** Where `programsPerhaps` has the program of all such policies. */
+const WITH_ALL = 1;
+
 /** The programs that may hold instead: without all such policies, with all, and with each of them alone. */
 function programsPerhaps(
   compiled: Compiled,
@@ -121,23 +124,27 @@ export type SideQuestion = {
 /** How a peer of which a fact is missing is taken: as undecided, or as not matched. */
 export type Unknowns = 'undecided' | 'unmatched';
 
+/** And, to tell what would hold then, as matched. */
+type Assumed = Unknowns | 'matched';
+
 /** An end that is no pod has nothing to say, so its half is true. */
 export function outcomeOf(
   compiled: Compiled,
   question: SideQuestion,
   reading: Reading,
-  unknowns: Unknowns = 'undecided',
+  unknowns: Assumed = 'undecided',
 ): Outcome {
   const { subject, direction } = question;
   if (subject.kind === 'stranger') return unknownSubject(compiled, direction);
   if (subject.kind !== 'pod') return UNGOVERNED;
   const program = programFor(compiled, direction, subject.podClass, reading);
   const asked = { ...question, subject, reading, unknowns };
-  const outcome = outcomeBy(compiled, program, asked);
   const others =
     unknowns === 'unmatched'
       ? []
       : programsPerhaps(compiled, direction, subject.podClass, program.policies);
+  if (unknowns === 'matched') return outcomeBy(compiled, others[WITH_ALL] ?? program, asked);
+  const outcome = outcomeBy(compiled, program, asked);
   return others.reduce(
     (sum, other) => eitherOf(compiled.engine.table, sum, outcomeBy(compiled, other, asked)),
     outcome,
@@ -147,7 +154,7 @@ export function outcomeOf(
 type Asked = SideQuestion & {
   readonly subject: Extract<Party, { kind: 'pod' }>;
   readonly reading: Reading;
-  readonly unknowns: Unknowns;
+  readonly unknowns: Assumed;
 };
 
 /** What holds when it is not known which of two outcomes does. */
@@ -174,7 +181,11 @@ function outcomeBy(compiled: Compiled, program: Program, asked: Asked): Outcome 
     { program, direction, profile, peer, reading },
     index.nodes.all,
   );
-  if (unknowns === 'unmatched') perhaps.fill(NOTHING);
+  if (unknowns === 'matched') {
+    for (let place = 0; place < perhaps.length; place++)
+      surely[place] = table.unite(surely[place] ?? NOTHING, perhaps[place] ?? NOTHING);
+  }
+  if (unknowns !== 'undecided') perhaps.fill(NOTHING);
   return evaluate(table, program, { surely, perhaps }, loop);
 }
 

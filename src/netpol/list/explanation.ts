@@ -8,6 +8,7 @@ import { drawnController } from '../map/controller.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { workloadsOf } from '../map/workloads.js';
 import { Direction } from '../policy.js';
+import { ALL_PORTS, isNoPorts } from '../ports/port-set.js';
 import { type Answer, type Decider, decidersOf, type Stretch, stretchesOf } from './deciders.js';
 
 /** Why a pair of the list is allowed: all that decided some of its connections, in each direction. */
@@ -16,11 +17,12 @@ export type Explanation = {
   readonly ingress: readonly Decider[];
 };
 
-/** Explains rows of the map of one compiled set. */
+/** Explains rows of the map of one compiled set, and pairs without a connection. */
 export const explainerOf = (compiled: Compiled): ((row: MapRow) => Explanation) => {
   const speakers = speakersOf(compiled);
   return ({ source, destination, ports }) => {
-    const asked = compiled.engine.table.numberOf(ports, false);
+    const { table } = compiled.engine;
+    const asked = table.numberOf(isNoPorts(ports) ? ALL_PORTS : ports, false);
     const answersOf = (direction: Direction, own: MapPeer, other: MapPeer): readonly Answer[] => {
       const subject = partyOf(compiled, speakers, own);
       const shares = (peer: Party) =>

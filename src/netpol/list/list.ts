@@ -1,3 +1,4 @@
+import { ALL_PORTS, formatPortSet, NO_PORTS } from '../ports/port-set.js';
 import type { Decider } from './deciders.js';
 import { type DotEdge, type DotNode, digraph } from './dot.js';
 import type { Explanation } from './explanation.js';
@@ -56,10 +57,14 @@ const rowLines = (row: ExplainedRow): readonly string[] =>
         ...row.explanation.ingress.map(decider => `  ingress: ${deciderText(decider, row)}`),
       ];
 
-/** What decided, and for what if not for all of the row. */
+const ALL_CONNECTIONS = formatPortSet(ALL_PORTS);
+const NO_CONNECTIONS = formatPortSet(NO_PORTS);
+
+/** What decided, and for what if not for all of the row; of a pair that is denied, for all that it could be. */
 const deciderText = ({ reason, conn, ranges }: Decider, row: ListRow): string => {
   const text = reason === null ? 'no policy decides it, so it is allowed' : reasonText(reason);
-  const ports = conn === row.conn ? '' : ` for ${conn}`;
+  const isWhole = conn === row.conn || (row.conn === NO_CONNECTIONS && conn === ALL_CONNECTIONS);
+  const ports = isWhole ? '' : ` for ${conn}`;
   const addresses = ranges === null ? '' : ` with ${ranges.join(', ')}`;
   return `${text}${ports}${addresses}`;
 };

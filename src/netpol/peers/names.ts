@@ -86,6 +86,12 @@ const nodeForm = (name: string): Form => ({
   text: formatPeerText({ kind: 'node', name }),
 });
 
+const namespaceForm = (name: string): Form => ({
+  namespace: null,
+  name,
+  text: formatPeerText({ kind: 'namespace', name }),
+});
+
 const formsOf = ({ workloads, services, nodes }: Names): readonly Form[] => [
   ...[...workloads.values()].map(workloadForm),
   ...[...services.values()].map(serviceForm),
@@ -105,6 +111,7 @@ function askedName(peer: PeerText): Pick<Form, 'namespace' | 'name'> | null {
     case 'service':
       return peer;
     case 'node':
+    case 'namespace':
       return { namespace: null, name: peer.name };
     default:
       return null;
@@ -115,7 +122,9 @@ function askedName(peer: PeerText): Pick<Form, 'namespace' | 'name'> | null {
 export function nearestTo(names: Names, peer: PeerText): readonly string[] {
   const asked = askedName(peer);
   if (asked === null) return [];
-  const near = formsOf(names).flatMap(form => {
+  const forms =
+    peer.kind === 'namespace' ? [...names.namespaces].map(namespaceForm) : formsOf(names);
+  const near = forms.flatMap(form => {
     const away = farFrom(asked.namespace, asked.name, form);
     return away === null ? [] : [{ text: form.text, away }];
   });

@@ -11,6 +11,8 @@ export type PeerText =
       readonly ofKind: string | null;
     }
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string }
+  /** All pods of a namespace. */
+  | { readonly kind: 'namespace'; readonly name: string }
   /** A pod by a DNS name of the cluster: `db-0.db.shop.svc`, `10-1-2-3.shop.pod.cluster.local`. */
   | { readonly kind: 'pod-name'; readonly name: string }
   | { readonly kind: 'node'; readonly name: string }
@@ -31,16 +33,17 @@ export const DEFAULT_NAMESPACE = 'default';
 const INGRESS_CONTROLLER = '{ingress-controller}';
 /** A host name of several parts whose last one is no number. */
 const DOMAIN_NAME = /^(?:[a-z0-9](?:[\w-]*[a-z0-9])?\.)+[a-z](?:[\w-]*[a-z0-9])?\.?$/i;
-const MARKED = /^(external|node|unresolved|svc|domain):(.+)$/is;
+const MARKED = /^(external|node|unresolved|svc|domain|ns|namespace):(.+)$/is;
 /** No Kubernetes name looks like these. */
 const LIKE_AN_ADDRESS = /^(?:\d+(?:\.\d+){3}|[\da-f:.]*:[\da-f:.]*)(?:%[^/]*)?(?:\/.*)?$/i;
 const RANGE = /^(\d+(?:\.\d+){3})-(\d+(?:\.\d+){3})$/;
+const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const NAME = '[^/\\s{}[\\]:]+';
 const PLAIN = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:\\[([^\\]/\\s]+)\\])?$`);
 const WITH_KIND = new RegExp(`^(${NAME})/(${NAME})/(${NAME})$`);
 
 export const FORMS =
-  'write `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`';
+  'write `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`';
 
 /** Whether a name is one of the DNS outside of the cluster: names of Services and pods are not. */
 export const isDomainOutside = (name: string): boolean =>
@@ -49,7 +52,7 @@ export const isDomainOutside = (name: string): boolean =>
 /**
  * Reads a peer: `namespace/name`, `namespace/name[Kind]`, `namespace/kind/name`,
  * `NODE:name`, `EXTERNAL:name`, `UNRESOLVED:name` (marks in any case), an address, a CIDR, `first-last` of one block,
- * `svc:namespace/name`, the DNS name of a Service or pod, `domain:name`, `{ingress-controller}`. Names are not looked up.
+ * `svc:namespace/name`, `ns:name` of a whole namespace, the DNS name of a Service or pod, `domain:name`, `{ingress-controller}`. Names are not looked up.
  */
 export function parsePeerText(text: string): PeerText | PeerFault {
   return (
@@ -103,6 +106,11 @@ function markedText(text: string): PeerText | PeerFault | null {
       return insideText(name) ?? { kind: 'domain', name };
     case 'svc':
       return serviceText(text, name);
+    case 'ns':
+    case 'namespace':
+      return NAMESPACE.test(name)
+        ? { kind: 'namespace', name }
+        : { fault: `\`${text}\` is no namespace; write \`ns:name\`` };
     default:
       return null;
   }
@@ -148,6 +156,8 @@ export function formatPeerText(peer: PeerText): string {
       return `svc:${peer.namespace}/${peer.name}`;
     case 'pod-name':
       return peer.name;
+    case 'namespace':
+      return `ns:${peer.name}`;
     case 'node':
       return `NODE:${peer.name}`;
     case 'external':

@@ -23,6 +23,8 @@ export type FoundPeer = {
   readonly endpoint: Endpoint;
   /** Named by what owns its pods: any of them may be meant. */
   readonly isWorkload: boolean;
+  /** Of a whole namespace: its workloads, one fact of each; `endpoint` is then somebody of whom nobody knows which. */
+  readonly members?: readonly PodFact[];
 };
 
 /** The entities outside of a cluster that bear a name, as they are asked about. */
@@ -58,6 +60,8 @@ function resolve(names: Names, outside: Outside | null, peer: PeerText): Found |
       return peer.ofKind === null ? plainlyNamed(names, peer) : ofKind(names, peer, peer.ofKind);
     case 'service':
       return serviceNamed(names, `${peer.namespace}/${peer.name}`);
+    case 'namespace':
+      return namespaceNamed(names, peer.name);
     case 'pod-name':
       return insideNamed(names, insideNameOf(peer.name));
     case 'node':
@@ -160,6 +164,17 @@ const ambiguous = (text: string, forms: readonly string[]): PeerFault => ({
 function serviceNamed({ services }: Names, key: string): FoundPeer | null {
   const service = services.get(key);
   return service === undefined ? null : found({ kind: 'service', ...service });
+}
+
+/** The first pod of each workload speaks for it. */
+function namespaceNamed({ namespaces, workloads }: Names, name: string): Found | null {
+  const members = [...workloads.values()].filter(({ namespace }) => namespace === name);
+  if (members.length === 0)
+    return namespaces.has(name)
+      ? found({ kind: 'unresolved', reason: `a pod of the namespace \`${name}\`` })
+      : null;
+  const reason = `which pod of the namespace \`${name}\``;
+  return { ...found({ kind: 'unresolved', reason }), members };
 }
 
 const nodeNamed = ({ nodes }: Names, name: string): FoundPeer | null =>

@@ -77,10 +77,30 @@ for (const [ingress, miss] of [
 test('an address and a pod on the host network are told what keeps them out', () => {
   assert.equal(
     missOf('[{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]', '10.1.2.3'),
-    'spec.ingress[0] admits `10.0.0.0/8 except 10.1.0.0/16`; `10.1.2.3` is not in it',
+    'spec.ingress[0] admits `10.0.0.0/8 except 10.1.0.0/16`; `10.1.2.3` is in the exception `10.1.0.0/16`',
   );
   assert.match(
     missOf('[{from: [{podSelector: {matchLabels: {app: agent}}}]}]', 'shop/agent') ?? '',
     /the peer is on the host network, where no selector sees it/,
+  );
+});
+
+test('of several blocks the one that most nearly holds an address is told first', () => {
+  const blocks =
+    '[{from: [{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: 203.0.112.0/24}}, {ipBlock: {cidr: 2001:db8::/32}}]}]';
+  assert.equal(
+    missOf(blocks, '203.0.113.9'),
+    'spec.ingress[0] admits `203.0.112.0/24`, `10.0.0.0/8`, `2001:db8::/32`; `203.0.113.9` is in none of them, the first is the nearest',
+  );
+  assert.equal(
+    missOf('[{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]', '2001:db8::9'),
+    'spec.ingress[0] admits `10.0.0.0/8`; `2001:db8::9` is of the other address family',
+  );
+});
+
+test('a port by a name that the pod does not declare is told as such', () => {
+  assert.equal(
+    missOf('[{from: [{namespaceSelector: {}}], ports: [{port: sql}]}]'),
+    'spec.ingress[0] admits the peer, but it opens port `sql` by name, which the destination does not declare, not TCP 80',
   );
 });
