@@ -37,6 +37,7 @@ import { Told1764000044000 } from '../../migrations/1764000044000-told.js';
 import { Notifiers1764000044500 } from '../../migrations/1764000044500-notifiers.js';
 import { FlowsWithoutForeignKeys1764000045000 } from '../../migrations/1764000045000-flows-without-foreign-keys.js';
 import { ExternalName1764000046000 } from '../../migrations/1764000046000-external-name.js';
+import { ToldLabelSets1764000046100 } from '../../migrations/1764000046100-told-label-sets.js';
 import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-policy-set-lists.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
 
@@ -80,6 +81,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Notifiers1764000044500,
   FlowsWithoutForeignKeys1764000045000,
   ExternalName1764000046000,
+  ToldLabelSets1764000046100,
   PolicySetLists1764000049000,
   BaselinesMature1764000050000,
 ];

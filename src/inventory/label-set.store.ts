@@ -53,6 +53,7 @@ const SETTLE = `
       $2::timestamptz))
     where d.cluster_id = $1 and d.valid_to is null and not exists (select from live l
       where l.deployment_id = d.deployment_id and l.label_set_id = d.label_set_id)
+      and (d.told_until is null or exists (select from live l where l.deployment_id = d.deployment_id))
     returning 1
   ), opened as (
     insert into deployment_label_set as stored (cluster_id, deployment_id, label_set_id, valid_from)
@@ -60,7 +61,7 @@ const SETTLE = `
     where not exists (select from deployment_label_set d where d.cluster_id = $1 and d.deployment_id = l.deployment_id
       and d.label_set_id = l.label_set_id and d.valid_to is null)
     order by l.deployment_id, l.label_set_id
-    on conflict (cluster_id, deployment_id, label_set_id, valid_from) do update set valid_to = null
+    on conflict (cluster_id, deployment_id, label_set_id, valid_from) do update set valid_to = null, told_until = null
     returning 1
   ) select ((select count(*) from closed) + (select count(*) from opened))::int as count`;
 

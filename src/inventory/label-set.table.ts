@@ -32,6 +32,7 @@ type DeploymentLabelSet = {
   readonly labelSetId: string;
   readonly validFrom: string;
   readonly validTo: string | null;
+  readonly toldUntil: string | null;
 };
 
 const key = { primary: true, primaryKeyConstraintName: 'deployment_label_set_pkey' } as const;
@@ -44,6 +45,7 @@ export const DeploymentLabelSetTable = new EntitySchema<DeploymentLabelSet>({
     labelSetId: { ...key, type: 'uuid', name: 'label_set_id' },
     validFrom: { ...key, type: 'timestamptz', name: 'valid_from' },
     validTo: { type: 'timestamptz', name: 'valid_to', nullable: true },
+    toldUntil: { type: 'timestamptz', name: 'told_until', nullable: true },
   },
   foreignKeys: [
     {

@@ -14,6 +14,7 @@ import type { Merger } from './merger.js';
 import { namespaceLabels } from './namespace.js';
 import { type Peer, PeerKind } from './peer.js';
 import { PEER, peerColumns, SOME_OF_PEER } from './peer-columns.js';
+import { type ToldLabelSetStore, toldLabelSetStore } from './told-label-set.store.js';
 import { versionStore } from './versions.store.js';
 
 /** A row of a cluster's data. */
@@ -40,7 +41,8 @@ export type HeldAddress = Holding & {
 };
 
 export type PeerStore = DeploymentStore &
-  ExternalStore & {
+  ExternalStore &
+  ToldLabelSetStore & {
     /**
      * Stores peers that flows tell of, and their namespaces. What is stored stays; labels and ports are filled in
      * while no snapshot has shown any.
@@ -137,6 +139,9 @@ const ROWS = `json_to_recordset($2::json) as x (id uuid, kind text, "naturalKey"
 const UNSHOWN = `(stored.inferred and stored.alias_of is null and not exists (select from deployment_revision r
   where r.cluster_id = stored.cluster_id and r.deployment_id = stored.id))`;
 
+/** Labels of those that flows alone tell of are settled by `tellLabelSets`. */
+const LABELS_FILLED = 'labels = coalesce(stored.labels, excluded.labels)';
+
 const filled = (column: string): string =>
   `${column} = case when stored.${column} is null or ${UNSHOWN}
     then coalesce(excluded.${column}, stored.${column}) else stored.${column} end`;
@@ -159,10 +164,10 @@ const ENSURE = `
     insert into peer as stored (${COLUMNS})
     select $1, x.* from ${ROWS} cross join (select count(*) from implied) namespaces_first
     on conflict (cluster_id, id) do update set
-      ${filled('labels')}, ${filled('ports')}, ${filled('host_network')},
+      ${LABELS_FILLED}, ${filled('ports')}, ${filled('host_network')},
       first_seen_at = least(stored.first_seen_at, excluded.first_seen_at)
     where excluded.first_seen_at < coalesce(stored.first_seen_at, 'infinity')
-      or ${news('labels')} or ${news('ports')} or ${news('host_network')}
+      or stored.labels is null and excluded.labels is not null or ${news('ports')} or ${news('host_network')}
     returning stored.id, stored.labels, stored.ports
   )
   select w.id, b.id is not null as known from written w left join before b on b.id = w.id
@@ -277,6 +282,7 @@ export const peerStore = (manager: EntityManager, caller: Caller): PeerStore => 
   return {
     ...deploymentStore(manager, caller),
     ...externalStore(manager, caller),
+    ...toldLabelSetStore(manager),
     ...lookups(manager, caller),
     ensure: async (clusterId, peers) => {
       const parameters = [clusterId, json(peers), json(impliedNamespaces(peers))];

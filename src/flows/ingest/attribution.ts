@@ -4,15 +4,16 @@ import type { ObservedPeer } from '../observation.js';
 import { timeText } from '../time.js';
 import { isByLabels, isTimeless } from './asking.js';
 import { resolvePeer } from './attribute.js';
-import { type Book, sameLabels } from './book.js';
+import type { Book } from './book.js';
 import type { KeptCluster, KnownLabels, KnownPeer } from './kept.js';
 import { type BookStores, bookOf, loadKept } from './load-kept.js';
 import type { ObservedEdges, SeenPeer } from './observed-edges.js';
 import type { Resolved } from './resolved.js';
 import { splitEnds } from './split-ends.js';
+import { keepTold, labelsTold, type Telling, tell, toldRows } from './told-labels.js';
 
 export type AttributionStores = BookStores & {
-  readonly peers: BookStores['peers'] & Pick<PeerStore, 'ensure' | 'byIds'>;
+  readonly peers: BookStores['peers'] & Pick<PeerStore, 'ensure' | 'byIds' | 'tellLabelSets'>;
 };
 
 /** One end of a chunk, by whom the store knows. */
@@ -85,28 +86,17 @@ type Learning = {
   readonly wanted: Map<string, Peer>;
   /** The earliest time of each that is wanted. */
   readonly earliest: Map<string, number>;
-  /** Deployments whose labels chunks before this one have told. */
-  readonly taught: Map<string, Peer>;
-};
-
-/** Before everything that can be observed. */
-const EVER = { validFrom: '0001-01-01T00:00:00.000000Z', validTo: null } as const;
-
-const labelsOf = (peer: Peer): readonly KnownLabels[] => {
-  const { id: peerId, name, labels, ports } = peer;
-  const namespace = peer.namespace ?? '';
-  return peer.kind !== 'DEPLOYMENT' || labels === null
-    ? []
-    : [{ ...EVER, peerId, namespace, name, labels, ports, stable: labels }];
+  /** Labels of pods that this transaction was told. */
+  readonly telling: Telling;
 };
 
 /** Pods whose labels flows tell are known to records that carry labels alone: few chunks have any, and only they ask. */
-function withLabels(book: Book, told: ReadonlyMap<string, Peer>): Book {
-  if (told.size === 0) return book;
-  let byNamespace: ReadonlyMap<string, readonly KnownLabels[]> | null = null;
+function withTold(book: Book, telling: Telling): Book {
+  if (telling.size === 0) return book;
+  let told: ReturnType<typeof labelsTold> | null = null;
   const fresh = (namespace: string): readonly KnownLabels[] => {
-    byNamespace ??= Map.groupBy([...told.values()].flatMap(labelsOf), one => one.namespace);
-    return byNamespace.get(namespace) ?? [];
+    told ??= labelsTold(telling);
+    return told.get(namespace) ?? [];
   };
   return {
     ...book,
@@ -114,32 +104,21 @@ function withLabels(book: Book, told: ReadonlyMap<string, Peer>): Book {
   };
 }
 
-const isNews = (known: KnownPeer | undefined, peer: Peer, at: number): boolean =>
-  known === undefined ||
-  at < known.firstSeen ||
-  (peer.labels !== null && peer.labels !== known.labels && !sameLabels(known.labels, peer.labels));
+const isNews = (known: KnownPeer | undefined, at: number): boolean =>
+  known === undefined || at < known.firstSeen;
 
 type Found = { readonly seen: SeenPeer; readonly resolved: Resolved };
 
-/** The peers of a chunk that must be stored: of several that are one, the first that has labels, or the last. */
-function newsOf({ kept, earliest }: Learning, found: readonly Found[]): ReadonlyMap<string, Peer> {
-  const news = new Map<string, Peer>();
+/** Notes the peers of a chunk that must be stored, each with labels where one of its records has some. */
+function want({ kept, wanted, earliest, telling }: Learning, found: readonly Found[]): void {
   for (const { seen, resolved } of found) {
     const { peer, id } = resolved;
-    if (peer === null || !isNews(kept.peers.get(id), peer, seen.earliest)) continue;
+    if (peer === null) continue;
+    tell(telling, kept.toldLabels, peer, seen);
+    if (!isNews(kept.peers.get(id), seen.earliest)) continue;
     earliest.set(id, Math.min(earliest.get(id) ?? seen.earliest, seen.earliest));
-    const known = news.get(id);
-    if (known === undefined || known.labels === null) news.set(id, peer);
-  }
-  return news;
-}
-
-function want({ wanted, taught }: Learning, news: ReadonlyMap<string, Peer>): void {
-  for (const [id, peer] of news) {
-    const before = wanted.get(id);
-    const labels = peer.labels ?? before?.labels ?? null;
-    wanted.set(id, before === undefined ? peer : { ...before, labels });
-    if (peer.kind === 'DEPLOYMENT' && labels !== null) taught.set(id, { ...peer, labels });
+    const known = wanted.get(id);
+    if (known === undefined || known.labels === null) wanted.set(id, peer);
   }
 }
 
@@ -158,16 +137,17 @@ function resolveSeen({ kept, settled }: Learning, seen: SeenPeer, book: Book): F
 
 /** Resolves the ends of one chunk: first those that speak for themselves, then those that only have labels. */
 function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Found[] {
-  const book = withLabels(bookOf(learning.kept), learning.taught);
-  const byLabels = ends.filter(seen => isByLabels(observedOf(seen)));
+  const { kept, telling } = learning;
+  const book = withTold(bookOf(kept), telling);
   const found = ends.map(seen =>
     isByLabels(observedOf(seen)) ? null : resolveSeen(learning, seen, book),
   );
-  const news = newsOf(
+  want(
     learning,
     found.filter(one => one !== null),
   );
-  const whole = byLabels.length === 0 ? book : withLabels(book, news);
+  if (!found.includes(null)) return found as readonly Found[];
+  const whole = withTold(bookOf(kept), telling);
   const all = ends.map(
     (seen, place): Found =>
       found[place] ?? {
@@ -175,7 +155,10 @@ function resolveChunk(learning: Learning, { ends }: ObservedEdges): readonly Fou
         resolved: resolvePeer(observedOf(seen), timeText(seen.earliest), whole, seen.asked),
       },
   );
-  want(learning, byLabels.length === 0 ? news : newsOf(learning, all));
+  want(
+    learning,
+    all.filter((_, place) => found[place] === null),
+  );
   return all;
 }
 
@@ -189,7 +172,7 @@ const numberOf = ({ numbers }: KeptCluster, id: string): number => {
 /** Stores what is wanted, and asks who the ids are that are not known yet. */
 async function settle(
   { peers }: AttributionStores,
-  { kept, wanted, earliest }: Learning,
+  { kept, wanted, earliest, telling }: Learning,
   ids: ReadonlySet<string>,
 ): Promise<{ readonly changed: readonly string[]; readonly fresh: Map<string, KnownPeer> }> {
   const { clusterId } = kept;
@@ -197,7 +180,9 @@ async function settle(
     ...peer,
     firstSeenAt: timeText(earliest.get(id) ?? 0),
   }));
-  const changed = rows.length === 0 ? [] : await peers.ensure(clusterId, rows);
+  const stored = rows.length === 0 ? [] : await peers.ensure(clusterId, rows);
+  const told = telling.size === 0 ? [] : await peers.tellLabelSets(clusterId, toldRows(telling));
+  const changed = [...stored, ...told];
   const unknown = [...ids].filter(id => !kept.peers.has(id));
   const found =
     unknown.length === 0 ? [] : await peers.byIds(unknown.map(id => ({ clusterId, id })));
@@ -213,7 +198,6 @@ async function settle(
       namespace: known?.namespace ?? row?.namespace ?? wanted.get(id)?.namespace ?? null,
       ports: known?.ports ?? row?.ports ?? null,
       firstSeen: Math.min(earliest.get(id) ?? Infinity, known?.firstSeen ?? Infinity),
-      labels: wanted.get(id)?.labels ?? known?.labels ?? null,
     });
   }
   return { changed, fresh };
@@ -236,7 +220,7 @@ export async function attribute(
     settled,
     wanted: new Map(),
     earliest: new Map(),
-    taught: new Map(),
+    telling: new Map(),
   };
   const split = chunks.map(chunk => splitEnds(chunk, kept));
   const found = split.map(chunk => resolveChunk(learning, chunk));
@@ -254,8 +238,12 @@ export async function attribute(
     commit: () => {
       kept.changes += 1;
       for (const [id, peer] of fresh) kept.peers.set(id, peer);
-      for (const id of changed) {
-        const namespace = learning.wanted.get(id)?.namespace ?? '';
+      keepTold(kept.toldLabels, learning.telling);
+      const taught = [...learning.telling.values()].map(({ peer }) => peer);
+      for (const { id, namespace } of changed.length === 0
+        ? []
+        : [...learning.wanted.values(), ...taught]) {
+        if (namespace === null || !changed.includes(id)) continue;
         kept.deployments.delete(namespace);
         kept.labelled.delete(namespace);
       }

@@ -85,10 +85,11 @@ function endOf({ seen, ends }: Folding, peer: ObservedPeer, at: number): SeenPee
   const known = seen.get(peer);
   if (known !== undefined) {
     if (at < known.earliest) known.earliest = at;
+    if (at > known.latest) known.latest = at;
     return known;
   }
   const { labels, workload } = peer;
-  const end = { peer, place: ends.length, earliest: at, labels, workload, asked: null };
+  const end = { peer, place: ends.length, earliest: at, latest: at, labels, workload, asked: null };
   seen.set(peer, end);
   ends.push(end);
   return end;

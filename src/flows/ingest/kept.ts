@@ -15,8 +15,6 @@ export type KnownPeer = {
   readonly ports: Peer['ports'];
   /** The earliest time that was stored of it by this process, in microseconds; Infinity: none yet. */
   readonly firstSeen: number;
-  /** The labels that were stored of it last by this process. */
-  readonly labels: Peer['labels'];
 };
 
 export type KnownEdge = {
@@ -33,6 +31,12 @@ export type KnownEdge = {
 
 /** The deployment that owns a pod, and the node that runs it. */
 export type PodOwner = { readonly peerId: string; readonly node: string | null };
+
+/** When a label set was seen, in microseconds: first, and the beginning of the hour in which it was seen last. */
+export type ToldTimes = { readonly first: number; readonly lastHour: number };
+
+/** What flows told of pods that no snapshot shows: times by deployment and labels. */
+export type ToldTimesOf = Map<string, Map<string, ToldTimes>>;
 
 /** `stable`: without what controllers write anew for each pod or rollout. */
 export type KnownLabels = LabelRevision & { readonly stable: LabelRevision['labels'] };
@@ -59,6 +63,8 @@ export type KeptCluster = {
   services: KeptServices | null;
   /** By namespace. */
   readonly labelled: Map<string, readonly KnownLabels[]>;
+  /** Label sets that this process has stored. */
+  readonly toldLabels: ToldTimesOf;
   /** By the id that was asked for. */
   readonly peers: Map<string, KnownPeer>;
   readonly numbers: Map<string, number>;
@@ -86,6 +92,7 @@ const newCluster = (clusterId: number, version: string): KeptCluster => ({
   cuts: new Map(),
   services: null,
   labelled: new Map(),
+  toldLabels: new Map(),
   peers: new Map(),
   numbers: new Map(),
   edges: new Map(),

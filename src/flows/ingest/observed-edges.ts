@@ -52,6 +52,7 @@ export type SeenPeer = {
   readonly place: number;
   /** Of the chunk, in microseconds. */
   earliest: number;
+  latest: number;
   readonly labels: ObservedPeer['labels'];
   readonly workload: ObservedPeer['workload'];
   /** The port that all records of this piece ask; null: who it is does not depend on it. */

@@ -173,6 +173,8 @@ async function runPeers(manager: EntityManager, caller: Caller): Promise<void> {
   await peers.byIds(KEYS, ['id', 'clusterId', 'labels']);
   await peers.deploymentsByPods(1, [{ namespace: 'shop', pod: 'web-1' }]);
   await peers.deploymentsByNamespaces(1, ['shop']);
+  const told = { deploymentId: OTHER, labels: { app: 'told' }, firstSeenAt: NOW, lastHour: NOW };
+  await peers.tellLabelSets(1, [told]);
   await peers.addressesHeld(1, ['10.0.0.1'], NOW, LATER);
   await peers.merge(1, [], DEPLOYMENT);
   await peers.externalsNamed(1, ['example.com'], 2);
