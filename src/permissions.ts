@@ -46,6 +46,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
   },
   Mutation: {
     acceptAlerts: MANAGE,
+    advanceBaselines: MANAGE,
     cancelJob: DRAFT,
     commentOnAlert: DRAFT,
     confirmBaselineEntries: MANAGE,

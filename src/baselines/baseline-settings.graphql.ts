@@ -39,9 +39,10 @@ registerEnumType(RelearnOn, {
   description: 'What opens a baseline again that learns by itself.',
   valuesConfig: {
     NOTHING: { description: 'Nothing but somebody' },
-    POLICY_CHANGE: { description: 'A change of the policies of the namespace' },
-    NEW_IMAGE: { description: 'A new image of the deployment' },
-    POLICY_CHANGE_OR_NEW_IMAGE: { description: 'Either' },
+    NEW_RELEASE: {
+      description:
+        'Pods whose labels none of the deployment had before, such as a new `pod-template-hash`',
+    },
   },
 });
 

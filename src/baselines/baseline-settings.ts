@@ -12,9 +12,8 @@ export type BaselineLearning = (typeof BaselineLearning)[keyof typeof BaselineLe
 /** What opens a baseline again that learns by itself. */
 export const RelearnOn = {
   NOTHING: 'NOTHING',
-  POLICY_CHANGE: 'POLICY_CHANGE',
-  NEW_IMAGE: 'NEW_IMAGE',
-  POLICY_CHANGE_OR_NEW_IMAGE: 'POLICY_CHANGE_OR_NEW_IMAGE',
+  /** Its pods have labels that none of it had before, such as a new `pod-template-hash`. */
+  NEW_RELEASE: 'NEW_RELEASE',
 } as const;
 export type RelearnOn = (typeof RelearnOn)[keyof typeof RelearnOn];
 

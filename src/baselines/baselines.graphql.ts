@@ -1,4 +1,5 @@
 import type { NodeFinder } from '../graphql/node.graphql.js';
+import { AdvanceBaselinesResolver } from './advance.graphql.js';
 import {
   BaselineEntryResolver,
   BaselineResolver,
@@ -22,6 +23,7 @@ export const baselineResolvers = [
   BaselineEntryLifeResolver,
   BaselineSettingsResolver,
   DecideEntriesResolver,
+  AdvanceBaselinesResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

@@ -11,6 +11,11 @@ type OwnHourOf = OwnHour & { readonly deploymentId: string };
 export type CoverageStore = {
   /** Hours of the window in which something came of the cluster, by its ledger; ascending. */
   covered(clusterId: number, window: Window): Promise<readonly Hour[]>;
+  /** Hours in which pods of deployments had labels that none of the deployment had had before, but for the first of each; ascending. */
+  releases(
+    clusterId: number,
+    deployments: readonly string[],
+  ): Promise<readonly { readonly deploymentId: string; readonly hour: Hour }[]>;
   /** Hours in which flows of deployments were let through that can be learned, from a time on (ISO text; null: all); ascending. */
   own(
     clusterId: number,
@@ -46,6 +51,14 @@ const OWN_TEXT = `with asked as materialized (select id from unnest($2::uuid[]) 
     union all select destination_id, hour, events, first from hours where destination_id <> source_id) h on h.own_id = k.id
   group by 1, 2 order by 1, 2`;
 
+const RELEASES = statement('baselineCoverage.releases', { deploymentId: uuid, hour: int4 });
+
+const RELEASES_TEXT = `select k.deployment_id as "deploymentId", ${HOUR('k.since')} as hour from (
+    select d.deployment_id, d.since, min(d.since) over (partition by d.deployment_id) as first from (
+      select deployment_id, label_set_id, min(valid_from) as since from deployment_label_set
+      where cluster_id = $1 and deployment_id = any($2::uuid[]) group by 1, 2) d) k
+  where k.since > k.first order by 1, 2`;
+
 export const coverageStore = (manager: EntityManager): CoverageStore => ({
   covered: async (clusterId, { since, until }) => {
     const rows = await COVERED.rows(
@@ -57,6 +70,8 @@ export const coverageStore = (manager: EntityManager): CoverageStore => ({
     );
     return rows.map(({ hour }) => hour);
   },
+  releases: (clusterId, deployments) =>
+    RELEASES.rows(manager, RELEASES_TEXT, [clusterId, deployments]),
   own: (clusterId, deployments, since) =>
     OWN.rows(manager, OWN_TEXT, [clusterId, deployments, since]),
 });

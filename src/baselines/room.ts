@@ -4,6 +4,7 @@ import type { EdgeMove } from '../flows/ingest/flow-merge.store.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import type { Merger } from '../inventory/merger.js';
 import { dateTimeOf } from '../query/date-time.js';
+import { type AdvanceDeps, type AdvanceOutcome, advanceBaselines } from './advance.js';
 import { baselineLoaders } from './baseline.loader.js';
 import { type BaselineStore, baselineStore } from './baseline.store.js';
 import {
@@ -16,6 +17,7 @@ import { baselineAcceptStore } from './baseline-accept.store.js';
 import { baselineEntryStore } from './baseline-entry.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
 import { baselinePageStore } from './baseline-page.store.js';
+import { type BaselineProgressStore, baselineProgressStore } from './baseline-progress.store.js';
 import { baselineScopeStore } from './baseline-scope.store.js';
 import { baselineSettingStore } from './baseline-setting.store.js';
 import { BaselineProgressTable, BaselineSettingTable } from './baseline-setting.table.js';
@@ -50,10 +52,16 @@ type Deps = {
   readonly transaction: GenerateBaselinesDeps['transaction'] &
     LockBaselinesDeps['transaction'] &
     SetSettingsDeps['transaction'] &
-    DecideEntriesDeps['transaction'];
+    DecideEntriesDeps['transaction'] &
+    AdvanceDeps['transaction'];
   /** Told after each change: for the rooms above. */
   readonly caller: Caller;
   readonly baselinesChanged: (clusterId: number) => Promise<void>;
+};
+
+type Place = {
+  readonly reads: { readonly baselineProgress: BaselineProgressStore };
+  readonly transaction: AdvanceDeps['transaction'];
 };
 
 const now = (): string => dateTimeOf(new Date());
@@ -75,6 +83,7 @@ export const baselinesRoom = {
     baselineAccepts: baselineAcceptStore(manager),
     baselineSettings: baselineSettingStore(manager, caller),
     coverage: coverageStore(manager),
+    baselineProgress: baselineProgressStore(manager),
     baselineScopes: baselineScopeStore(manager, caller),
     baselineEntries: baselineEntryStore(manager),
   }),
@@ -96,11 +105,19 @@ export const baselinesRoom = {
       generateBaselines: telling<GenerateBaselinesInput>(generateBaselines),
       lockBaselines: telling<LockBaselinesInput>(lockBaselines),
       unlockBaselines: telling<LockBaselinesInput>(unlockBaselines),
+      advanceBaselines: telling<{ readonly clusterId: number }, AdvanceOutcome>(advanceBaselines),
       decideEntries: telling<DecideEntriesInput, DecideEntriesOutcome>(decideEntries),
       setBaselineSettings: (input: SetSettingsInput) =>
         setBaselineSettings({ transaction, now, caller }, input),
     };
   },
+  /** Baselines that learn by themselves take in what the hours since have shown. */
+  minutely:
+    ({ reads, transaction }: Place) =>
+    async (): Promise<void> => {
+      for (const clusterId of await reads.baselineProgress.due())
+        await advanceBaselines({ transaction, now, who: 'weirgate' }, { clusterId });
+    },
   afterRecord: async (
     { baselines }: { readonly baselines: Pick<BaselineStore, 'markFlowIds'> },
     { clusterId, recorded }: RecordedBatch,

@@ -1,8 +1,11 @@
 import { type Caller, seesNamespace } from '../access/caller.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
 import { type Problem, Severity } from '../netpol/index.js';
+import type { BaselineProgressStore } from './baseline-progress.store.js';
 import type { BaselineSettingStore } from './baseline-setting.store.js';
 import {
+  BaselineLearning,
   type BaselineSettings,
   NAMES,
   type SettingsChange,
@@ -15,6 +18,8 @@ type Stores = {
   readonly clusters: Pick<ClusterStore, 'byName'>;
   readonly baselines: { readonly lockCluster: (clusterId: number) => Promise<void> };
   readonly baselineSettings: BaselineSettingStore;
+  readonly baselineProgress: Pick<BaselineProgressStore, 'setContinuous'>;
+  readonly scopes: ScopeStore;
 };
 
 export type SetSettingsDeps = {
@@ -94,7 +99,7 @@ export const setBaselineSettings = (
   { transaction, now, caller }: SetSettingsDeps,
   input: SetSettingsInput,
 ): Promise<SetSettingsOutcome> =>
-  transaction(async ({ clusters, baselines, baselineSettings }) => {
+  transaction(async ({ clusters, baselines, baselineSettings, baselineProgress, scopes }) => {
     const cluster = await clusters.byName(input.cluster);
     const missing =
       cluster === null
@@ -118,6 +123,14 @@ export const setBaselineSettings = (
     const row = { ...EMPTY, ...before, ...given(input.change), ...place };
     await baselineSettings.put(cluster.id, { ...row, updatedAt: now(), updatedBy: caller.name });
     const after = await baselineSettings.ofCluster(cluster.id);
+    const all = await scopes.deployments(cluster.id);
+    await baselineProgress.setContinuous(
+      cluster.id,
+      all.map(one => ({
+        id: one.id,
+        continuous: settingsOf(after, one).learning === BaselineLearning.CONTINUOUS,
+      })),
+    );
     const { namespace, deployment: name } = input;
     return { settings: settingsOf(after, { namespace, name }), problems: [] };
   });

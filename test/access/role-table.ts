@@ -35,6 +35,7 @@ Query simulations               VAOD  WNL
 Query tokens                    D     WNL
 Query viewer                    VAODS WNL
 Mutation acceptAlerts           OD    WNL
+Mutation advanceBaselines       OD    WNL
 Mutation cancelJob              AOD   WNL
 Mutation commentOnAlert         AOD   WNL
 Mutation confirmBaselineEntries OD    WNL

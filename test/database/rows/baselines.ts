@@ -14,6 +14,7 @@ import { baselineEntryStore } from '../../../src/baselines/baseline-entry.store.
 import { BASELINE_ORDER, baselineCondition } from '../../../src/baselines/baseline-filter.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
 import { baselinePageStore } from '../../../src/baselines/baseline-page.store.js';
+import { baselineProgressStore } from '../../../src/baselines/baseline-progress.store.js';
 import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.js';
 import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { DEFAULT_SETTINGS } from '../../../src/baselines/baseline-settings.js';
@@ -91,6 +92,11 @@ async function runBaselineParts(manager: EntityManager, caller: Caller): Promise
   await settings.shown(1);
   const coverage = coverageStore(manager);
   await coverage.covered(1, { since: NOW, until: NOW });
+  await coverage.releases(1, [DEPLOYMENT]);
+  const progress = baselineProgressStore(manager);
+  await progress.due();
+  await progress.advanced(1, NOW);
+  await progress.setContinuous(1, [{ id: DEPLOYMENT, continuous: true }]);
   await coverage.own(1, [DEPLOYMENT], NOW);
   await baselineScopeStore(manager, caller).selected(1, { matchLabels: { app: 'db' } });
   const entries = baselineEntryStore(manager);
