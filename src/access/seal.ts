@@ -15,7 +15,7 @@ export type Sealing = {
  * Ids are hashes of names: from that of a flow or an alert anybody could test a guess at the name of its other end. That
  * of a masked peer is its true one.
  */
-const SEALED: ReadonlySet<string> = new Set(['Flow', 'Alert', 'MaskedPeer']);
+const SEALED: ReadonlySet<string> = new Set(['Flow', 'Alert', 'MaskedPeer', 'MaskedNode']);
 
 /** No character of a plain id or cursor. */
 const MARK = '~';

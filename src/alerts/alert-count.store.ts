@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { type Columns, int4, statement, text, uuid } from '../database/row.js';
+import { type Columns, int4, oneOf, statement, text, uuid } from '../database/row.js';
 import type { Condition } from '../query/condition.js';
 import type { AlertKey } from './alert.store.js';
 import { ALERT_FROM, ALERT_STATE } from './alert-row.js';
@@ -30,8 +30,23 @@ export const NO_ALERTS: AlertCounts = {
   low: 0,
 };
 
+/** Properties that alerts are counted by. */
+export const AlertFacetName = {
+  state: 'state',
+  severity: 'severity',
+  rule: 'rule',
+  category: 'category',
+  cluster: 'cluster',
+  namespace: 'namespace',
+} as const;
+export type AlertFacetName = (typeof AlertFacetName)[keyof typeof AlertFacetName];
+
 /** How many alerts have one value of one property. */
-export type AlertFacet = { readonly facet: string; readonly value: string; readonly count: number };
+export type AlertFacet = {
+  readonly facet: AlertFacetName;
+  readonly value: string;
+  readonly count: number;
+};
 
 type CountsOf = AlertKey & AlertCounts;
 
@@ -61,7 +76,11 @@ const STATEMENTS = {
   ofClusters: statement<CountsOf>('alertCounts.ofClusters', COUNTS),
   ofNamespaces: statement<CountsOf>('alertCounts.ofNamespaces', COUNTS),
   ofDeployments: statement<CountsOf>('alertCounts.ofDeployments', COUNTS),
-  facets: statement<AlertFacet>('alertCounts.facets', { facet: text, value: text, count: int4 }),
+  facets: statement<AlertFacet>('alertCounts.facets', {
+    facet: oneOf(AlertFacetName),
+    value: text,
+    count: int4,
+  }),
 } as const;
 
 const OF_STATE = (state: string): string =>
@@ -83,7 +102,7 @@ const countText = (from: string, { clause, seen }: AskedAlerts): string => `${cl
     where a.cluster_id = k.cluster_id and a.lead_id is null and counts_for and ${seen}) x
   group by k.cluster_id, k.id`;
 
-const FACETS = ['state', 'severity', 'rule', 'category', 'cluster', 'namespace'] as const;
+const FACETS = Object.values(AlertFacetName);
 
 /** More values of a facet are left out. */
 const MOST_VALUES = 100;

@@ -8,6 +8,7 @@ import {
   Query,
   Resolver,
   Root,
+  registerEnumType,
 } from 'type-graphql';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
@@ -16,7 +17,7 @@ import { NamespaceType } from '../inventory/namespace.graphql.js';
 import type { Namespace } from '../inventory/namespace.js';
 import type { Peer } from '../inventory/peer.js';
 import type { AlertContext } from './alert-context.js';
-import type { AlertCounts, AlertFacet } from './alert-count.store.js';
+import { type AlertCounts, type AlertFacet, AlertFacetName } from './alert-count.store.js';
 import { AlertFilterInput } from './alert-filter.graphql.js';
 import { alertCondition } from './alert-filter.js';
 
@@ -49,12 +50,23 @@ class AlertCountsType implements AlertCounts {
   readonly low!: number;
 }
 
+registerEnumType(AlertFacetName, {
+  name: 'AlertFacetName',
+  description: 'The properties that alerts are counted by.',
+  valuesConfig: {
+    state: { description: 'Whether somebody has to look' },
+    severity: { description: 'How severe it is' },
+    rule: { description: 'The most telling of its rules' },
+    category: { description: 'Such as `Anomalous Activity`' },
+    cluster: { description: 'Name of the cluster' },
+    namespace: { description: 'Namespace of the deployment' },
+  },
+});
+
 @ObjectType('AlertFacet', { description: 'How many alerts have one value of one property.' })
 class AlertFacetType implements AlertFacet {
-  @Field(() => String, {
-    description: '`state`, `severity`, `rule`, `category`, `cluster` or `namespace`',
-  })
-  readonly facet!: string;
+  @Field(() => AlertFacetName, { description: 'The property' })
+  readonly facet!: AlertFacetName;
 
   @Field(() => String, { description: 'The value' })
   readonly value!: string;

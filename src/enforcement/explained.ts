@@ -1,15 +1,28 @@
 import type { Versions } from '../inventory/versions.store.js';
-import type { AnswerPart, Decision, Half, Reason } from '../netpol/index.js';
+import type {
+  Action,
+  AnswerPart,
+  Decision,
+  Direction,
+  Half,
+  Reason,
+  Tier,
+} from '../netpol/index.js';
 import type { DataplaneWord } from './dataplane-word.js';
+import { PolicySource, policyId } from './policy.js';
+import { storedFile } from './stored-policies.js';
 
 /** One policy or rule that took part, as text and places that the API shows. */
 export type ExplainedReason = {
-  readonly direction: string;
-  readonly tier: string;
+  readonly direction: Direction;
+  readonly tier: Tier;
+  /** `Kind/namespace/name`. */
   readonly policy: string;
+  /** Of the stored policy; null: one of a candidate, or hidden. */
+  readonly policyId: string | null;
   readonly rule: number | null;
   readonly ruleName: string | null;
-  readonly action: string | null;
+  readonly action: Action | null;
   readonly file: string | null;
   readonly line: number;
   readonly column: number;
@@ -18,7 +31,7 @@ export type ExplainedReason = {
 };
 
 export type ExplainedHalf = {
-  readonly direction: string;
+  readonly direction: Direction;
   readonly verdict: string;
   readonly basis: string;
   readonly governed: boolean;
@@ -63,6 +76,7 @@ const reasonOf = ({ direction, tier, policy, rule, place, miss }: Reason): Expla
   direction,
   tier,
   policy: [policy.kind, policy.namespace, policy.name].filter(part => part !== null).join('/'),
+  policyId: place.file === storedFile(policy) ? policyId(PolicySource.LIVE, policy) : null,
   rule: rule?.index ?? null,
   ruleName: rule?.name ?? null,
   action: rule?.action ?? null,

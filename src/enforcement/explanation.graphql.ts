@@ -1,22 +1,20 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { type ObservedPolicy, ObservedVerdict } from '../flows/flow.js';
 import { ObservedPolicyType } from '../flows/flow-type.graphql.js';
+import { Action, Direction, Tier } from '../graphql/policy-words.graphql.js';
 import { BigIntScalar } from '../graphql/scalars.graphql.js';
 import type { Versions } from '../inventory/versions.store.js';
 import { Verdict } from '../netpol/index.js';
 import type { DataplaneWord } from './dataplane-word.js';
-import type { Explained, ExplainedHalf, ExplainedPart, ExplainedReason } from './explained.js';
+import type { Explained, ExplainedHalf, ExplainedPart } from './explained.js';
 
 @ObjectType('Reason', { description: 'One policy or rule that took part in a decision.' })
-class ReasonType implements ExplainedReason {
-  @Field(() => String, { description: '`INGRESS` or `EGRESS`' })
-  readonly direction!: string;
+export class ReasonType {
+  @Field(() => Direction, { description: 'The side that it decided' })
+  readonly direction!: Direction;
 
-  @Field(() => String, { description: '`ADMIN`, `NETWORK_POLICY` or `BASELINE`' })
-  readonly tier!: string;
-
-  @Field(() => String, { description: '`Kind/namespace/name`' })
-  readonly policy!: string;
+  @Field(() => Tier, { description: 'The tier of the policy' })
+  readonly tier!: Tier;
 
   @Field(() => Int, {
     nullable: true,
@@ -28,8 +26,11 @@ class ReasonType implements ExplainedReason {
   @Field(() => String, { nullable: true, description: "The rule's own name, in the admin tiers" })
   readonly ruleName!: string | null;
 
-  @Field(() => String, { nullable: true, description: '`ALLOW`, `DENY` or `PASS`' })
-  readonly action!: string | null;
+  @Field(() => Action, {
+    nullable: true,
+    description: 'What the rule does; null where none of its rules matched',
+  })
+  readonly action!: Action | null;
 
   @Field(() => String, { nullable: true, description: 'File or policy that the line counts in' })
   readonly file!: string | null;
@@ -49,9 +50,9 @@ class ReasonType implements ExplainedReason {
 }
 
 @ObjectType('DirectionExplanation', { description: 'The decision of one direction.' })
-class DirectionExplanationType implements ExplainedHalf {
-  @Field(() => String, { description: '`INGRESS` or `EGRESS`' })
-  readonly direction!: string;
+export class DirectionExplanationType implements Omit<ExplainedHalf, 'reasons'> {
+  @Field(() => Direction, { description: 'The side' })
+  readonly direction!: Direction;
 
   @Field(() => Verdict, { description: 'Of this direction alone' })
   readonly verdict!: Verdict;
@@ -68,7 +69,7 @@ class DirectionExplanationType implements ExplainedHalf {
   readonly missing!: string | null;
 
   @Field(() => [ReasonType], { description: 'Policies and rules that decided' })
-  readonly reasons!: readonly ExplainedReason[];
+  readonly reasons!: readonly ReasonType[];
 }
 
 @ObjectType('Versions', {
@@ -109,7 +110,7 @@ class DataplaneWordType implements DataplaneWord {
 @ObjectType('ExplainedPart', {
   description: 'What holds for some parts of a question whose ends, or ports, are several.',
 })
-class ExplainedPartType implements ExplainedPart {
+export class ExplainedPartType implements Omit<ExplainedPart, 'egress' | 'ingress'> {
   @Field(() => [String], {
     description:
       'Of a namespace the workloads, of a block ranges of addresses, else the end itself',
@@ -145,7 +146,7 @@ class ExplainedPartType implements ExplainedPart {
   description:
     'Why a connection is allowed or not: both directions with the policies and rules that decided.',
 })
-export class ExplanationType implements Explained {
+export class ExplanationType implements Omit<Explained, 'egress' | 'ingress' | 'parts'> {
   @Field(() => Verdict, { description: 'Of both directions together' })
   readonly verdict!: Verdict;
 
@@ -163,12 +164,6 @@ export class ExplanationType implements Explained {
   })
   readonly missing!: string | null;
 
-  @Field(() => DirectionExplanationType, { description: "The source's side" })
-  readonly egress!: DirectionExplanationType;
-
-  @Field(() => DirectionExplanationType, { description: "The destination's side" })
-  readonly ingress!: DirectionExplanationType;
-
   @Field(() => String, {
     nullable: true,
     description: 'What would leave one answer, when UNDECIDABLE, and which answer holds when',
@@ -180,13 +175,6 @@ export class ExplanationType implements Explained {
     description: 'What else is to be known of the connection, and does not change the verdict',
   })
   readonly notes?: readonly string[];
-
-  @Field(() => [ExplainedPartType], {
-    nullable: true,
-    description:
-      'Where an end is a namespace or a block, or no port was given and ports differ: what holds for which part, those with one answer together; null for a single question',
-  })
-  readonly parts?: readonly ExplainedPart[];
 
   @Field(() => VersionsType, {
     nullable: true,

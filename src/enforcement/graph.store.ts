@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { statement, text } from '../database/row.js';
 import { isAnomalous, isAnomalousItself, type Window } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
+import { protocolOf } from '../flows/flow-node.js';
 import { seenFlows } from '../flows/flow-seen.js';
 import type { FlowSelection } from '../flows/flow-selection.js';
 import { type Condition, condition, sql } from '../query/condition.js';
@@ -84,7 +85,7 @@ function portsOf(columns: PortColumns): readonly GraphPort[] {
     return {
       flowId,
       port: port === '' ? null : Number(port),
-      protocol: protocols[at] ?? '',
+      protocol: protocolOf(protocols[at] ?? ''),
       events: events[at] ?? '',
       lastSeenAt: dateTimeOf(seen[at] ?? ''),
       governed: (mark & GOVERNED) !== 0,

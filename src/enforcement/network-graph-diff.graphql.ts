@@ -16,25 +16,35 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import type { FlowLoader } from '../flows/flow.loader.js';
 import { FlowCountsType } from '../flows/flow-counts.graphql.js';
 import type { FlowCounts } from '../flows/flow-counts.js';
 import type { FlowCountsLoader } from '../flows/flow-counts.loader.js';
+import { type FlowNode, protocolOf } from '../flows/flow-node.js';
+import { FlowType } from '../flows/flow-type.graphql.js';
+import { FlowProtocol } from '../flows/observation.js';
 import { DateTimeScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
-import { nodeIdOfPeer } from '../inventory/peer.graphql.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { encodeId } from '../query/node-id.js';
 import { type ComparedPort, edgeChange, firstOf, GraphChange, portChange } from './graph-diff.js';
 import type { GraphDiffStore } from './graph-diff.store.js';
-import { checkLimit, GraphNodeType, nodeOf } from './network-graph.graphql.js';
+import { checkLimit } from './network-graph.graphql.js';
 import { MOST_EDGES } from './network-graph.js';
 import {
   type NetworkGraphDiff,
   type NetworkGraphDiffInput,
   networkGraphDiff,
 } from './network-graph-diff.js';
+import {
+  type FlowKeyOrNode,
+  flowAt,
+  GraphNodeType,
+  nodeIdOf,
+  nodeOf,
+} from './network-graph-type.graphql.js';
 
 registerEnumType(GraphChange, {
   name: 'GraphChange',
@@ -88,7 +98,7 @@ class GraphPortChangeType {
   })
   readonly port!: number | null;
 
-  @Field(() => String, { description: '`TCP`, `UDP`, …' })
+  @Field(() => FlowProtocol, { description: 'The protocol above IP' })
   readonly protocol!: string;
 
   @Field(() => GraphChange, { description: 'CAME, WENT or STAYED' })
@@ -99,9 +109,6 @@ class GraphPortChangeType {
 
   @Field(() => DateTimeScalar, { description: 'When it was last seen, over all time' })
   readonly lastSeenAt!: string;
-
-  @Field(() => ID, { description: 'Id of the flow' })
-  readonly flow!: string;
 }
 
 @ObjectType('GraphEdgeChange', { description: 'An edge of which some port came or went.' })
@@ -141,7 +148,7 @@ type ComparedPortChange = GraphPortChangeType &
 
 type Context = {
   readonly now: () => Date;
-  readonly loaders: { readonly flowCounts: FlowCountsLoader };
+  readonly loaders: { readonly flowCounts: FlowCountsLoader; readonly flows: FlowLoader };
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly graphDiffs: GraphDiffStore;
@@ -156,11 +163,23 @@ const portOf =
     cluster,
     windows,
     change: portChange(port),
-    flow: encodeId('Flow', cluster.id, port.flowId),
+    protocol: protocolOf(port.protocol),
   });
 
 @Resolver(() => GraphPortChangeType)
 class GraphPortChangeResolver {
+  @FieldResolver(() => FlowType, {
+    nullable: true,
+    description: 'The flow that it is; null when it is not kept any more',
+  })
+  flow(
+    @Root() { cluster, flowId }: ComparedPortChange,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): FlowKeyOrNode | Promise<FlowNode | null> {
+    return flowAt({ clusterId: cluster.id, id: flowId }, context, info);
+  }
+
   @FieldResolver(() => FlowCountsType, { description: 'What was counted in the earlier window' })
   before(
     @Root() { cluster, flowId, windows }: ComparedPortChange,
@@ -208,8 +227,8 @@ class NetworkGraphDiffResolver {
   @FieldResolver(() => [GraphEdgeChangeType], { description: 'Those seen latest first' })
   edges(@Root() compared: Compared): readonly GraphEdgeChangeType[] {
     const { nodes, edges, cluster } = compared;
-    const ids = new Map(nodes.map(peer => [peer.id, nodeIdOfPeer(peer)]));
-    const idOf = (id: string): string => ids.get(id) ?? encodeId('Deployment', cluster.id, id);
+    const ids = new Map(nodes.map(peer => [peer.id, nodeIdOf(peer)]));
+    const idOf = (id: string): string => ids.get(id) ?? encodeId('GraphNode', cluster.id, id);
     return edges.map(({ sourceId, destinationId, ports }) => ({
       source: idOf(sourceId),
       destination: idOf(destinationId),

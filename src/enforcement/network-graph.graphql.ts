@@ -4,30 +4,29 @@ import {
   Ctx,
   Field,
   FieldResolver,
-  ID,
   Info,
   Int,
   ObjectType,
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
 import type { CompletenessStore } from '../flows/completeness.store.js';
+import type { FlowLoader } from '../flows/flow.loader.js';
 import { windowOf } from '../flows/flow-condition.js';
 import { FlowCountsType } from '../flows/flow-counts.graphql.js';
 import type { FlowCounts } from '../flows/flow-counts.js';
 import type { FlowCountsLoader } from '../flows/flow-counts.loader.js';
-import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
+import type { FlowNode } from '../flows/flow-node.js';
+import { FlowType } from '../flows/flow-type.graphql.js';
 import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import type { ExternalBlockStore } from '../inventory/external-blocks/external-block.store.js';
-import { nodeIdOfPeer, PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
+import { taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
-import { peerName } from '../inventory/peer-label.js';
 import { badInput } from '../query/api-error.js';
 import { encodeId } from '../query/node-id.js';
 import {
@@ -36,7 +35,7 @@ import {
   type GroupedGraph,
   groupedExternals,
 } from './external-groups.js';
-import { EdgeState, type GraphPort, stateOf } from './graph.js';
+import { type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 import {
   MOST_EDGES,
@@ -47,93 +46,15 @@ import {
   settledFilter,
 } from './network-graph.js';
 import { NetworkGraphFilterInput } from './network-graph-filter.graphql.js';
-
-registerEnumType(EdgeState, {
-  name: 'EdgeState',
-  description: 'The colour of an edge.',
-  valuesConfig: {
-    NO_POLICY: { description: 'Gray: no policy governs it' },
-    ALLOWED: { description: 'Green: policies govern and permit it' },
-    ANOMALOUS: {
-      description: 'Red: denied, off a locked baseline, or a call to a metadata service',
-    },
-  },
-});
-
-@ObjectType('GraphNode', { description: 'One end of edges.' })
-export class GraphNodeType {
-  @Field(() => ID, { description: "The peer's id" })
-  readonly id!: string;
-
-  @Field(() => String, {
-    description:
-      '`namespace/name`, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`: as lists of flows show it and questions take it',
-  })
-  readonly label!: string;
-
-  @Field(() => String, { nullable: true, description: 'Null for what is in no namespace' })
-  readonly namespace!: string | null;
-
-  @Field(() => PeerUnion, { description: 'Who it is; one of them, where several are one node' })
-  readonly peer!: object;
-
-  @Field(() => Int, {
-    description:
-      'How many ends it stands for: more than one only where external ends are put together',
-  })
-  readonly addresses!: number;
-}
-
-@ObjectType('GraphPort', { description: 'One flow of an edge.' })
-class GraphPortType {
-  @Field(() => PortScalar, {
-    nullable: true,
-    description: "The pod's port; null where there is none",
-  })
-  readonly port!: number | null;
-
-  @Field(() => String, { description: '`TCP`, `UDP`, …' })
-  readonly protocol!: string;
-
-  @Field(() => BigIntScalar, {
-    description: "Observed events, over all time; `counts` has those of the graph's window",
-  })
-  readonly events!: string;
-
-  @Field(() => DateTimeScalar, { description: 'When it was last seen' })
-  readonly lastSeenAt!: string;
-
-  @Field(() => Boolean, { description: 'Whether some policy governs it' })
-  readonly governed!: boolean;
-
-  @Field(() => Boolean, {
-    description: 'Denied, off a locked baseline, or a call to a metadata service',
-  })
-  readonly anomalous!: boolean;
-
-  @Field(() => Boolean, { description: 'Whether the baseline of an end holds it' })
-  readonly inBaseline!: boolean;
-
-  @Field(() => ID, { description: 'Id of the flow' })
-  readonly flow!: string;
-}
-
-@ObjectType('GraphEdge', { description: 'All flows from one node to another.' })
-class GraphEdgeType {
-  @Field(() => ID, { description: 'Id of the node that connects' })
-  readonly source!: string;
-
-  @Field(() => ID, { description: 'Id of the node that is connected to' })
-  readonly destination!: string;
-
-  @Field(() => [GraphPortType], { description: 'Ordered by protocol and port' })
-  readonly ports!: readonly GraphPortType[];
-
-  @Field(() => EdgeState, {
-    description: 'ANOMALOUS if any port is, else NO_POLICY if none is governed, else ALLOWED',
-  })
-  readonly state!: EdgeState;
-}
+import {
+  type FlowKeyOrNode,
+  flowAt,
+  GraphEdgeType,
+  GraphNodeType,
+  GraphPortType,
+  nodeIdOf,
+  nodeOf,
+} from './network-graph-type.graphql.js';
 
 type Drawn = GroupedGraph & {
   readonly cluster: Cluster;
@@ -151,7 +72,7 @@ export class NetworkGraphType {
 }
 
 type Context = {
-  readonly loaders: { readonly flowCounts: FlowCountsLoader };
+  readonly loaders: { readonly flowCounts: FlowCountsLoader; readonly flows: FlowLoader };
   readonly now: () => Date;
   readonly useCases: Pick<NetworkGraphDeps, 'verdictsAsOf'>;
   readonly stores: {
@@ -165,20 +86,7 @@ type Context = {
 
 /** The ports of an edge have ids of flows, and where they are of, where that is asked for: a graph has thousands. */
 type DrawnEdge = Omit<GraphEdgeType, 'ports'> & { readonly ports: readonly GraphPort[] };
-type DrawnPort = GraphPort & { readonly flow: string } & Pick<Drawn, 'cluster' | 'filter'>;
-
-/** @param id of the node, where it is known */
-export const nodeOf = (
-  peer: Peer,
-  id: string | null,
-  withPeer: boolean,
-): Partial<GraphNodeType> => ({
-  id: id ?? nodeIdOfPeer(peer),
-  label: peerName(peer),
-  namespace: peer.namespace,
-  addresses: 1,
-  ...(withPeer ? { peer: taggedPeer(peer) } : {}),
-});
+type DrawnPort = GraphPort & Pick<Drawn, 'cluster' | 'filter'>;
 
 /** A group leads to no row: its id is of a type that nothing is found by. */
 const groupNodeOf = (
@@ -201,7 +109,6 @@ const portOf =
     ...port,
     cluster,
     filter,
-    flow: encodeId('Flow', cluster.id, port.flowId),
   });
 
 export function checkLimit(limit: number | null | undefined): void {
@@ -211,6 +118,18 @@ export function checkLimit(limit: number | null | undefined): void {
 
 @Resolver(() => GraphPortType)
 export class GraphPortResolver {
+  @FieldResolver(() => FlowType, {
+    nullable: true,
+    description: 'The flow that it is; null when it is not kept any more',
+  })
+  flow(
+    @Root() { cluster, flowId }: DrawnPort,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): FlowKeyOrNode | Promise<FlowNode | null> {
+    return flowAt({ clusterId: cluster.id, id: flowId }, context, info);
+  }
+
   @FieldResolver(() => FlowCountsType, {
     description: "What was counted in the whole hours of the graph's window",
   })
@@ -246,9 +165,7 @@ export class NetworkGraphResolver {
     const ungrouped = await networkGraph(deps, cluster, filter, { now: now(), columns });
     const graph = await groupedExternals(stores, ungrouped, by);
     const idOf = (peer: Peer): string =>
-      graph.groups.has(peer.id)
-        ? encodeId('ExternalGroup', cluster.id, peer.id)
-        : nodeIdOfPeer(peer);
+      graph.groups.has(peer.id) ? encodeId('ExternalGroup', cluster.id, peer.id) : nodeIdOf(peer);
     const nodeIds = new Map(graph.nodes.map(peer => [peer.id, idOf(peer)]));
     return { ...graph, cluster, filter, nodeIds };
   }
@@ -270,7 +187,7 @@ export class NetworkGraphResolver {
   @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })
   edges(@Root() drawn: Drawn, @Info() info: GraphQLResolveInfo): readonly DrawnEdge[] {
     const { edges, nodeIds, cluster } = drawn;
-    const idOf = (id: string): string => nodeIds.get(id) ?? encodeId('Deployment', cluster.id, id);
+    const idOf = (id: string): string => nodeIds.get(id) ?? encodeId('GraphNode', cluster.id, id);
     const isPlain = !isSelected(info, 'ports', 'flow') && !isSelected(info, 'ports', 'counts');
     return edges.map(({ sourceId, destinationId, ports }) => ({
       source: idOf(sourceId),

@@ -16,6 +16,10 @@ import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.j
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
+import { ClusterType } from '../inventory/cluster.graphql.js';
+import type { Cluster } from '../inventory/cluster.js';
+import type { InventoryLoaders } from '../inventory/inventory.loader.js';
+import { clusterOf } from '../inventory/of-cluster.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { type PolicyRecord, PolicySource } from './policy.js';
@@ -97,9 +101,12 @@ class PolicyFilterInput implements PolicyFilter {
   readonly not?: PolicyFilterInput | null;
 }
 
-const PolicyConnection = connectionOf('Policy', () => PolicyType);
+export const PolicyConnection = connectionOf('Policy', () => PolicyType);
 
-type Context = { readonly stores: { readonly policies: PolicyStore } };
+type Context = {
+  readonly stores: { readonly policies: PolicyStore };
+  readonly loaders: Pick<InventoryLoaders, 'clusters'>;
+};
 
 @Resolver(() => PolicyType)
 export class PolicyResolver {
@@ -116,6 +123,11 @@ export class PolicyResolver {
     const condition = policyCondition(filter);
     const rows = await stores.policies.page(condition, request);
     return pageOf(request, rows, async () => totalCountOf(await stores.policies.count(condition)));
+  }
+
+  @FieldResolver(() => ClusterType, { description: 'The cluster that it is in' })
+  cluster(@Root() policy: PolicyRecord, @Ctx() context: Context): Promise<Cluster> {
+    return clusterOf(policy, context);
   }
 
   @FieldResolver(() => ID, { description: 'Stable over restarts and re-imports' })

@@ -36,8 +36,15 @@ import { keepLivePolicies } from './live.js';
 import { GraphPortResolver, NetworkGraphResolver } from './network-graph.graphql.js';
 import { graphDiffResolvers } from './network-graph-diff.graphql.js';
 import { PolicyResolver } from './policy.graphql.js';
+import { policyLoader, selectingLoader } from './policy.loader.js';
 import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
+import { type SelectingInput, type SelectingPolicies, selectingPolicies } from './selecting.js';
+import {
+  DeploymentPoliciesResolver,
+  ExplanationHalvesResolver,
+  ReasonPolicyResolver,
+} from './selecting-policies.graphql.js';
 
 type Deps = ReevaluateDeps & {
   readonly reads: ExplainStores & AsOfStores;
@@ -46,6 +53,9 @@ type Deps = ReevaluateDeps & {
 
 type Explaining = {
   readonly explainFlows: (keys: readonly FlowKey[]) => Promise<readonly (Explained | null)[]>;
+  readonly selectingPolicies: (
+    input: SelectingInput,
+  ) => Promise<readonly (SelectingPolicies | null)[]>;
 };
 
 type Context = { readonly stores: { readonly policies: Pick<PolicyStore, 'byIds'> } };
@@ -63,21 +73,30 @@ export const enforcementRoom = {
     graphDiffs: graphDiffStore(manager, caller),
   }),
   loaders: (
-    { foreignPolicies }: { readonly foreignPolicies: ForeignPolicyStore },
+    {
+      foreignPolicies,
+      policies,
+    }: { readonly foreignPolicies: ForeignPolicyStore; readonly policies: PolicyStore },
     _now: () => Date,
-    { explainFlows }: Explaining,
+    { explainFlows, selectingPolicies }: Explaining,
   ) => ({
     foreignPolicies: foreignPolicyLoader(foreignPolicies),
     flowExplanations: flowExplanationLoader(explainFlows),
+    policiesById: policyLoader(policies),
+    selectingPolicies: selectingLoader(selectingPolicies),
   }),
   threads: {
     explain: 'engine',
     explainFlows: 'engine',
+    selectingPolicies: 'engine',
     settle: 'engine',
     verdictsAsOf: 'engine',
   },
   resolvers: [
     PolicyResolver,
+    DeploymentPoliciesResolver,
+    ExplanationHalvesResolver,
+    ReasonPolicyResolver,
     FlowExplanationResolver,
     GraphPortResolver,
     NetworkGraphResolver,
@@ -91,6 +110,7 @@ export const enforcementRoom = {
   useCases: (deps: Deps) => ({
     explain: (input: ExplainInput) => explain(deps.reads, deps.caller, input),
     explainFlows: (keys: readonly FlowKey[]) => explainFlows(deps.reads, deps.caller, keys),
+    selectingPolicies: (input: SelectingInput) => selectingPolicies(deps.reads, input),
     verdictsAsOf: (input: AsOfInput) => verdictsAsOf(deps.reads, input),
     /** Makes the verdicts of a cluster anew where that is due. */
     settle: async (clusterId: number): Promise<void> => {

@@ -9,9 +9,16 @@ import type { PolicyRecord } from './policy.js';
 
 type Stored = Pick<PolicyRecord, 'kind' | 'namespace' | 'name' | 'document' | 'yaml'>;
 
+/** What the lines of a stored policy count in; no candidate is a file of that name. */
+export const storedFile = ({
+  namespace,
+  name,
+}: Pick<PolicyRecord, 'namespace' | 'name'>): string =>
+  namespace === null ? name : `${namespace}/${name}`;
+
 /** Where the parts of a stored policy are in its YAML: the text is read when the first line is asked for. */
-function locateIn({ namespace, name, yaml }: Stored): Locate {
-  const file = namespace === null ? name : `${namespace}/${name}`;
+function locateIn({ yaml, ...named }: Stored): Locate {
+  const file = storedFile(named);
   let located: Locate | null = null;
   const placeOf: Locate = path => {
     located ??= readObjects([{ file, text: yaml }]).objects[0]?.locate ?? null;

@@ -12,6 +12,7 @@ function namespaceOf(policy: string): string | null {
 const masked = (reason: ExplainedReason): ExplainedReason => ({
   ...reason,
   policy: MASKED_NAME,
+  policyId: null,
   rule: null,
   ruleName: null,
   file: null,

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
+import { Action, Direction } from '../graphql/policy-words.graphql.js';
 import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
 import { Verdict } from '../netpol/index.js';
 import { type ObservedPolicy, ObservedVerdict } from './flow.js';
@@ -103,12 +104,12 @@ registerEnumType(ReplyBasis, {
     'A policy that the dataplane named as what decided, in its own words: it may be one that is not stored here.',
 })
 export class ObservedPolicyType implements ObservedPolicy {
-  @Field(() => String, { description: '`ALLOW` or `DENY`' })
+  @Field(() => Action, { description: 'ALLOW or DENY' })
   readonly action!: ObservedPolicy['action'];
 
-  @Field(() => String, {
+  @Field(() => Direction, {
     nullable: true,
-    description: '`INGRESS` or `EGRESS`: at which end it decided; null: the source does not say',
+    description: 'At which end it decided; null: the source does not say',
   })
   readonly direction!: ObservedPolicy['direction'];
 

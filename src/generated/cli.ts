@@ -321,6 +321,13 @@ export type DeploymentFilter = {
   readonly or?: ReadonlyArray<DeploymentFilter> | null | undefined;
 };
 
+/** The side of a connection that a rule is about. */
+export type Direction =
+  /** Out of the pods */
+  | 'EGRESS'
+  /** Into the pods */
+  | 'INGRESS';
+
 /** Where the rule for DNS leads, beside resolvers at addresses of their own. */
 export type DnsPeers =
   /** All pods of all namespaces */
@@ -758,6 +765,15 @@ export type ObservedVerdict =
   /** The source does not say */
   | 'UNKNOWN';
 
+/** What a rule does with the connections that it matches. */
+export type PolicyAction =
+  /** Lets them through */
+  | 'ALLOW'
+  /** Blocks them */
+  | 'DENY'
+  /** Leaves them to the tiers below */
+  | 'PASS';
+
 /** What a generated policy can be written as besides NetworkPolicy. */
 export type PolicyDialect =
   /** NetworkPolicy of `projectcalico.org/v3` */
@@ -832,6 +848,15 @@ export type PolicyStatus =
   | 'MODIFIED'
   /** It is in force as it is */
   | 'UNCHANGED';
+
+/** Where a policy stands among the others; the first tier that decides counts. */
+export type PolicyTier =
+  /** AdminNetworkPolicy, or ClusterNetworkPolicy of the tier Admin */
+  | 'ADMIN'
+  /** BaselineAdminNetworkPolicy, or ClusterNetworkPolicy of the tier Baseline */
+  | 'BASELINE'
+  /** NetworkPolicy */
+  | 'NETWORK_POLICY';
 
 /** The protocol above IP. */
 export type Protocol =
@@ -1287,7 +1312,7 @@ export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null
 
 export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
-export type DecisionHalfFragment = { readonly direction: string, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: string, readonly policy: string, readonly rule: number | null, readonly ruleName: string | null, readonly action: string | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null }> };
+export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly policy: string }> };
 
 export type ExternalBlocksQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -1341,7 +1366,7 @@ export type NetworkGraphDiffQueryVariables = Exact<{
 }>;
 
 
-export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } | null };
+export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly change: GraphChange, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } | null };
 
 export type NetworkGraphQueryVariables = Exact<{
   cluster: string;
@@ -1354,7 +1379,7 @@ export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: b
         | PeerName_Deployment_Fragment
         | PeerName_ExternalEntity_Fragment
         | PeerName_UnresolvedPeer_Fragment
-       }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: string }> }> } | null };
+       }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol }> }> } | null };
 
 export type JobFactsFragment = { readonly id: string, readonly kind: string, readonly status: JobStatus, readonly caller: string, readonly attempts: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: string | null, readonly details: unknown, readonly cluster: { readonly name: string }, readonly progress: { readonly done: number, readonly total: number | null, readonly ratePerSecond: number | null, readonly expectedEndAt: string | null }, readonly result:
     | { readonly id: string }
@@ -1600,7 +1625,7 @@ export type SimulatedFlowsQuery = { readonly node:
               | PeerName_Deployment_Fragment
               | PeerName_ExternalEntity_Fragment
               | PeerName_UnresolvedPeer_Fragment
-             }, readonly explanation: { readonly text: string, readonly egress: { readonly direction: string, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> }, readonly ingress: { readonly direction: string, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly policy: string, readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+             }, readonly explanation: { readonly text: string, readonly egress: { readonly direction: Direction, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number, readonly policy: string }> }, readonly ingress: { readonly direction: Direction, readonly verdict: Verdict, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly rule: number | null, readonly file: string | null, readonly line: number, readonly column: number, readonly policy: string }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
     | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
@@ -1961,7 +1986,7 @@ export const DecisionHalfFragmentDoc = new TypedDocumentString(`
   missing
   reasons {
     tier
-    policy
+    policy: policyName
     rule
     ruleName
     action
@@ -2009,7 +2034,7 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
   missing
   reasons {
     tier
-    policy
+    policy: policyName
     rule
     ruleName
     action
@@ -3186,7 +3211,7 @@ fragment DecisionHalf on DirectionExplanation {
   missing
   reasons {
     tier
-    policy
+    policy: policyName
     rule
     ruleName
     action
@@ -3968,7 +3993,7 @@ export const SimulatedFlowsDocument = new TypedDocumentString(`
               verdict
               missing
               reasons {
-                policy
+                policy: policyName
                 rule
                 file
                 line
@@ -3980,7 +4005,7 @@ export const SimulatedFlowsDocument = new TypedDocumentString(`
               verdict
               missing
               reasons {
-                policy
+                policy: policyName
                 rule
                 file
                 line

@@ -23,6 +23,12 @@ export function isSelected(info: Info, ...path: readonly string[]): boolean {
   return chosen.length > 0;
 }
 
+/** Whether the field that is being resolved was asked for this field below it, and for no other. */
+export const asksNothingBut = (info: Info, name: string): boolean =>
+  fieldsBelow(info, info.fieldNodes).every(
+    field => field.name.value === name || field.name.value === '__typename',
+  );
+
 /** Whether the page that is being resolved was asked for a cursor. */
 export const needsCursors = (info: Info): boolean =>
   isSelected(info, 'edges') || isSelected(info, 'pageInfo');

@@ -10,6 +10,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { NodeType } from '../graphql/node.graphql.js';
+import { Protocol } from '../graphql/policy-words.graphql.js';
 import {
   DateTimeScalar,
   IpAddressScalar,
@@ -36,7 +37,7 @@ class DeclaredPortType implements DeclaredPort {
   @Field(() => PortScalar, { description: 'Its number' })
   readonly port!: number;
 
-  @Field(() => String, { description: '`TCP`, `UDP` or `SCTP`' })
+  @Field(() => Protocol, { description: 'TCP, UDP or SCTP' })
   readonly protocol!: DeclaredPort['protocol'];
 }
 

@@ -112,7 +112,8 @@ const STATEMENTS = {
   }),
 } as const;
 
-const DEPLOYMENTS = condition(`p.kind = 'DEPLOYMENT' and p.alias_of is null`);
+/** Over `peer` p. */
+export const DEPLOYMENTS = condition(`p.kind = 'DEPLOYMENT' and p.alias_of is null`);
 const KEYS = 'unnest($1::int[], $2::uuid[]) k (cluster_id, id)';
 
 const columnsOf = (keys: readonly DeploymentKey[]) => [

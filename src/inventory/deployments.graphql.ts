@@ -1,5 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, ArgsType, Ctx, Field, Info, Query, Resolver } from 'type-graphql';
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Info,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { fieldsOfNodes, needsCursors } from '../graphql/selection.js';
 import { badInput } from '../query/api-error.js';
@@ -13,6 +23,8 @@ import {
 } from './deployment-filter.graphql.js';
 import { deploymentCondition } from './deployment-filter.js';
 import type { InventoryContext } from './inventory-context.js';
+import { NamespaceType } from './namespace.graphql.js';
+import type { Namespace } from './namespace.js';
 import type { Peer } from './peer.js';
 import { deploymentColumns } from './peer-columns.js';
 
@@ -77,5 +89,27 @@ export class DeploymentQueryResolver {
         `\`${namespace}/${name}\` is ambiguous: give \`kind\`, one of ${namesOf(present)}`,
       );
     return present[0] ?? found[0] ?? null;
+  }
+}
+
+@ArgsType()
+class NamespaceDeploymentArguments extends PageArgumentsType {
+  @Field(() => DeploymentFilterInput, { nullable: true, description: 'Which ones' })
+  readonly filter?: DeploymentFilterInput | null;
+}
+
+@Resolver(() => NamespaceType)
+export class NamespaceDeploymentsResolver {
+  @FieldResolver(() => DeploymentConnection, { description: 'Its deployments, by name' })
+  deployments(
+    @Root() { clusterId, id }: Namespace,
+    @Args(() => NamespaceDeploymentArguments)
+    { filter, ...page }: NamespaceDeploymentArguments,
+    @Ctx() { loaders }: InventoryContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<Peer>> {
+    const columns = deploymentColumns(fieldsOfNodes(info));
+    const listing = { filter: filter ?? null, page, columns, isKeyed: needsCursors(info) };
+    return loaders.namespaceDeployments.load({ clusterId, id, listing });
   }
 }

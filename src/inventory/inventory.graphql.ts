@@ -3,12 +3,13 @@ import type { NodeKey } from '../query/node-id.js';
 import { ClusterResolver } from './cluster.graphql.js';
 import { ClusterRangesResolver } from './cluster-ranges.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
-import { DeploymentQueryResolver } from './deployments.graphql.js';
+import { DeploymentQueryResolver, NamespaceDeploymentsResolver } from './deployments.graphql.js';
 import { ExternalBlocksResolver } from './external-blocks/external-blocks.graphql.js';
 import { ImportInventoryResolver } from './import-inventory.graphql.js';
 import type { InventoryContext } from './inventory-context.js';
 import { JobClusterResolver } from './job-cluster.graphql.js';
 import { NamespaceResolver, NamespacesOfClusterResolver } from './namespace.graphql.js';
+import { OtherPeersResolver } from './other-peers.graphql.js';
 import {
   ClusterNodeResolver,
   ExternalEntityResolver,
@@ -24,9 +25,11 @@ export const inventoryResolvers = [
   NamespacesOfClusterResolver,
   DeploymentResolver,
   DeploymentQueryResolver,
+  NamespaceDeploymentsResolver,
   ExternalEntityResolver,
   ClusterNodeResolver,
   UnresolvedPeerResolver,
+  OtherPeersResolver,
   ImportInventoryResolver,
   ExternalBlocksResolver,
   JobClusterResolver,
@@ -50,4 +53,5 @@ export const inventoryFinders: Readonly<Record<string, NodeFinder<Context>>> = {
   ExternalEntity: peerOf,
   ClusterNode: peerOf,
   UnresolvedPeer: peerOf,
+  GraphNode: peerOf,
 };

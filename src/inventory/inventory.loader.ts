@@ -8,6 +8,11 @@ import type { BlockOfPeer, ExternalBlockStore } from './external-blocks/external
 import type { LabelSet } from './label-set.js';
 import type { Namespace } from './namespace.js';
 import type { NamespaceStore } from './namespace.store.js';
+import {
+  type NamespaceDeploymentsLoader,
+  namespaceDeploymentsLoader,
+} from './namespace-deployments.loader.js';
+import type { NamespaceDeploymentStore } from './namespace-deployments.store.js';
 import type { Peer } from './peer.js';
 import type { PeerStore, RowKey } from './peer.store.js';
 
@@ -21,6 +26,7 @@ export type InventoryLoaders = {
   /** Of external peers. */
   readonly externalBlocks: Load<RowKey, BlockOfPeer | null>;
   readonly namespaces: Load<RowKey, Namespace | null>;
+  readonly namespaceDeployments: NamespaceDeploymentsLoader;
   /** Follows aliases. */
   readonly peers: Load<RowKey, Peer | null>;
   readonly deploymentPods: Load<RowKey, DeploymentPods | null>;
@@ -35,6 +41,7 @@ type Stores = {
   readonly externalBlocks: Pick<ExternalBlockStore, 'ofPeers'>;
   readonly clusters: Pick<ClusterStore, 'byIds' | 'countsOf'>;
   readonly namespaces: Pick<NamespaceStore, 'byIds'>;
+  readonly namespaceDeployments: NamespaceDeploymentStore;
   readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'labelSetsOf' | 'revisionsOf'>;
 };
 
@@ -79,6 +86,7 @@ export const inventoryLoaders = ({
   clusterRanges,
   externalBlocks,
   namespaces,
+  namespaceDeployments,
   peers,
 }: Stores): InventoryLoaders => ({
   clusters: byNumber(clusters.byIds, ({ id }) => id),
@@ -89,6 +97,7 @@ export const inventoryLoaders = ({
   }),
   externalBlocks: one(externalBlocks.ofPeers, row => row),
   namespaces: one(namespaces.byIds, row => row),
+  namespaceDeployments: namespaceDeploymentsLoader(namespaceDeployments),
   peers: one(
     keys => peers.byIds(keys),
     ({ clusterId, askedId }) => ({ clusterId, id: askedId }),

@@ -44,7 +44,7 @@ export const taggedPeer = (peer: Peer) => tagged(TYPE_NAMES[peer.kind], peer);
   description:
     'Something outside the cluster: an address, a block, a DNS name, or a reserved name.',
 })
-class ExternalEntityType extends NodeType {
+export class ExternalEntityType extends NodeType {
   @Field(() => String, { description: 'The DNS name where one is known, else what identifies it' })
   readonly name!: string;
 
@@ -74,7 +74,7 @@ class ExternalEntityType extends NodeType {
   implements: NodeType,
   description: 'A machine of the cluster, with everything that runs on its network.',
 })
-class ClusterNodeType extends NodeType {
+export class ClusterNodeType extends NodeType {
   @Field(() => String, { description: 'As the API server knows it, or its address' })
   readonly name!: string;
 

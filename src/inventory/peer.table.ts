@@ -36,7 +36,14 @@ export const PeerTable = new EntitySchema<Peer>({
   uniques: [{ name: 'peer_natural_key', columns: ['clusterId', 'kind', 'naturalKey'] }],
   indices: [
     { name: 'peer_namespace', columns: ['clusterId', 'namespace', 'name', 'id'] },
-    ...['peer_alias', 'peer_label', 'peer_name', 'peer_address'].map(name => ({
+    ...[
+      'peer_alias',
+      'peer_label',
+      'peer_name',
+      'peer_address',
+      'peer_other_name',
+      'peer_other_seen',
+    ].map(name => ({
       name,
       synchronize: false as const,
     })),

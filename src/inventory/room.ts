@@ -28,6 +28,8 @@ import { inventoryRoute } from './inventory-route.js';
 import { DeploymentLabelSetTable, LabelSetTable } from './label-set.table.js';
 import { namespaceStore } from './namespace.store.js';
 import { NamespaceRevisionTable, NamespaceTable } from './namespace.table.js';
+import { namespaceDeploymentStore } from './namespace-deployments.store.js';
+import { otherPeerStore } from './other-peers.store.js';
 import { pastStore } from './past.store.js';
 import { peerStore } from './peer.store.js';
 import { DeploymentRevisionTable, PeerTable } from './peer.table.js';
@@ -75,8 +77,10 @@ export const inventoryRoom = {
     clusterRanges: clusterRangeStore(manager, caller),
     externalBlocks: externalBlockStore(manager, caller),
     namespaces: namespaceStore(manager, caller),
+    namespaceDeployments: namespaceDeploymentStore(manager, caller),
     past: pastStore(manager, caller),
     peers: peerStore(manager, caller),
+    otherPeers: otherPeerStore(manager, caller),
     serviceHistory: serviceHistoryStore(manager),
     snapshots: snapshotStore(manager),
     scopes: scopeStore(manager, caller),

@@ -29,7 +29,7 @@ export { type Change, type PolicyIdentity, withChange } from './compile/change.j
 export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
 export { decide } from './decide/decide.js';
-export { type Isolation, isolationOf } from './decide/isolation.js';
+export { type Isolation, isolationOf, policiesSelecting } from './decide/isolation.js';
 export { PolicyDialect } from './dialects/dialect.js';
 export { renderAs } from './dialects/render-as.js';
 export type {

@@ -13,6 +13,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { NodeType } from '../graphql/node.graphql.js';
+import { Direction } from '../graphql/policy-words.graphql.js';
 import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
@@ -20,7 +21,7 @@ import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { InventoryLoaders } from '../inventory/inventory.loader.js';
 import { clusterOf } from '../inventory/of-cluster.js';
 import type { Peer } from '../inventory/peer.js';
-import { confidenceOf, Direction, PolicyDialect, RuleOrigin, renderAs } from '../netpol/index.js';
+import { confidenceOf, PolicyDialect, RuleOrigin, renderAs } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import {
   gradeOf,
@@ -33,15 +34,6 @@ import {
   setYaml,
 } from './policy-set.js';
 import type { ItemOfSet, PolicySetStore } from './policy-set.store.js';
-
-registerEnumType(Direction, {
-  name: 'Direction',
-  description: 'The side of a connection that a rule is about.',
-  valuesConfig: {
-    INGRESS: { description: 'Into the pods' },
-    EGRESS: { description: 'Out of the pods' },
-  },
-});
 
 registerEnumType(PolicySetOrigin, {
   name: 'GenerateFrom',

@@ -16,11 +16,13 @@ Query auditVerification         D     -
 Query baselineSettings          VAOD  WNL
 Query baselines                 VAOD  WNL
 Query cluster                   VAOD  WNL
+Query clusterNodes              VAOD  WNL
 Query clusters                  VAOD  WNL
 Query deployment                VAOD  WNL
 Query deployments               VAOD  WNL
 Query explain                   VAOD  WNL
 Query externalBlocks            VAOD  WNL
+Query externalEntities          VAOD  WNL
 Query flows                     VAOD  WNL
 Query jobs                      VAOD  WNL
 Query networkGraph              VAOD  WNL

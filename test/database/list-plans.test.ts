@@ -16,7 +16,15 @@ import {
 } from '../../src/inventory/deployment-filter.graphql.js';
 import { deploymentCondition } from '../../src/inventory/deployment-filter.js';
 import { namespaceStore } from '../../src/inventory/namespace.store.js';
+import { BY_NAME_IN_NAMESPACE } from '../../src/inventory/namespace-deployments.loader.js';
+import { namespaceDeploymentStore } from '../../src/inventory/namespace-deployments.store.js';
 import { BY_NAME, namespacesOf } from '../../src/inventory/namespace-page.js';
+import {
+  clusterNodeCondition,
+  externalEntityCondition,
+  peerOrder,
+} from '../../src/inventory/other-peers.js';
+import { otherPeerStore } from '../../src/inventory/other-peers.store.js';
 import { jobStore } from '../../src/jobs/job.store.js';
 import { jobCondition, jobOrder } from '../../src/jobs/job-filter.js';
 import { policySetCondition, policySetOrder } from '../../src/policysets/policy-set-filter.js';
@@ -33,6 +41,9 @@ const NOW = new Date('2026-03-01T00:00:00Z');
 /** Rows of each list, in four clusters. */
 const ROWS = 8_000;
 
+/** A namespace with some deployments. */
+const NAMESPACE = '00000000-0000-0000-0000-000000000001';
+
 const EACH = `generate_series(0, ${ROWS - 1}) i`;
 const CLUSTER = 'i % 4 + 1';
 const TIME = `'2026-01-01Z'::timestamptz + hashint4(i) % 100000 * interval '1 minute'`;
@@ -41,9 +52,13 @@ const SEED = [
   `insert into cluster (id, name, created_at) select i, 'c' || i, now() from generate_series(1, 4) i`,
   `insert into namespace (cluster_id, id, name, labels, inferred)
     select ${CLUSTER}, md5('n' || i)::uuid, 'ns-' || hashint4(i), '{}', false from ${EACH}`,
+  `insert into namespace (cluster_id, id, name, labels, inferred) values (2, '${NAMESPACE}', 'ns-5', '{}', false)`,
   `insert into peer (cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred)
     select ${CLUSTER}, md5('d' || i)::uuid, 'DEPLOYMENT', 'k' || i, 'app-' || hashint4(i), 'ns-' || i % 300, 'Deployment', '{}', '[]',
       false, false from ${EACH}`,
+  `insert into peer (cluster_id, id, kind, natural_key, name, inferred, first_seen_at)
+    select ${CLUSTER}, md5(kind || i)::uuid, kind, kind || i, kind || hashint4(i), false, ${TIME}
+    from ${EACH} cross join (values ('EXTERNAL'), ('NODE')) k (kind)`,
   `insert into alert (cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message, occurrences,
       first_occurred_at, last_occurred_at)
     select ${CLUSTER}, md5('a' || i)::uuid, 'DENIED', 'Anomalous Activity', 'HIGH', 'ACTIVE', md5('d' || i)::uuid, md5('d' || i)::uuid,
@@ -88,6 +103,27 @@ const LISTS: Readonly<Record<string, Ask>> = {
       deploymentCondition(null),
       request(deploymentOrder({ field: DeploymentOrderField.NAMESPACE, direction: 'ASC' })),
       ['id', 'name'],
+    ),
+  'external entities': (manager, request) =>
+    otherPeerStore(manager, LOCAL_CALLER).page(
+      'EXTERNAL',
+      externalEntityCondition(null, NOW),
+      request(peerOrder(null)),
+      ['name'],
+    ),
+  'nodes by time': (manager, request) =>
+    otherPeerStore(manager, LOCAL_CALLER).page(
+      'NODE',
+      clusterNodeCondition(null),
+      request(peerOrder({ field: 'FIRST_SEEN', direction: 'DESC' })),
+      ['name'],
+    ),
+  'deployments of a namespace': (manager, request) =>
+    namespaceDeploymentStore(manager, LOCAL_CALLER).pages(
+      [{ clusterId: 2, id: NAMESPACE }],
+      deploymentCondition(null),
+      request(BY_NAME_IN_NAMESPACE),
+      ['name'],
     ),
   jobs: (manager, request) =>
     jobStore(manager, LOCAL_CALLER).page(jobCondition(null, NOW), request(jobOrder(null))),

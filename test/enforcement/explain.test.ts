@@ -6,7 +6,7 @@ import { adminDeny, allowIngress, app, denyEgress, deployment, SHOP } from '../s
 
 const lab = labs();
 
-const HALF = `{ direction verdict governed missing reasons { tier policy rule action line column file } }`;
+const HALF = `{ direction verdict governed missing reasons { tier policy: policyName rule action line column file } }`;
 const EXPLAIN = `query ($input: ExplainInput!) { explain(input: $input) {
   verdict basis governed missing text egress ${HALF} ingress ${HALF} } }`;
 

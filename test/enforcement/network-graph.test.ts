@@ -8,7 +8,7 @@ const lab = labs();
 
 const GRAPH = `query ($cluster: String!, $filter: NetworkGraphFilter) { networkGraph(cluster: $cluster, filter: $filter) {
   truncated nodeCount nodes { id label namespace peer { __typename } }
-  edges { source destination state ports { port protocol events governed anomalous inBaseline flow } }
+  edges { source destination state ports { port protocol events governed anomalous inBaseline flow { id } } }
   completeness { since until flows unresolvedFlows silentDeployments } } }`;
 
 type Node = { readonly id: string; readonly label: string };
@@ -104,7 +104,7 @@ test('dropped flows, calls of the metadata service and what is off a locked base
   });
 });
 
-test('every end is a node once, known by the id of its peer, and every port leads to its flow', async () => {
+test('every end is a node once, with an id of its own that leads to its peer, and every port leads to its flow', async () => {
   const shop = lab('nodes');
   await shop.take([...SHOP, allowIngress('api', 'web')]);
   await shop.see(WEB, CRON, flow('shop/web', '203.0.113.9', 443, { events: 4 }));
@@ -125,9 +125,12 @@ test('every end is a node once, known by the id of its peer, and every port lead
   const { deployment } = await shop.ask(
     '{ deployment(cluster: "nodes", namespace: "shop", name: "api") { id } }',
   );
-  assert.equal(graph.nodes.find(({ label }: Node) => label === 'shop/api').id, deployment.id);
+  const api = graph.nodes.find(({ label }: Node) => label === 'shop/api');
+  const led = await shop.ask('query ($id: ID!) { node(id: $id) { id } }', { id: api.id });
+  assert.notEqual(api.id, deployment.id);
+  assert.equal(led.node.id, deployment.id);
   const outward = graph.edges.find(({ ports }: Edge) => ports[0]?.port === 443);
-  const [{ flow: id, ...port }] = outward.ports;
+  const [{ flow: found, ...port }] = outward.ports;
   assert.deepEqual(port, {
     port: 443,
     protocol: 'TCP',
@@ -138,7 +141,7 @@ test('every end is a node once, known by the id of its peer, and every port lead
   });
   const { node } = await shop.ask(
     'query ($id: ID!) { node(id: $id) { ... on Flow { port source { ... on Deployment { name } } } } }',
-    { id },
+    { id: found.id },
   );
   assert.deepEqual(node, { port: 443, source: { name: 'web' } });
 });

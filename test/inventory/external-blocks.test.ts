@@ -89,7 +89,7 @@ test('a graph draws external ends of one name or block as one node', () =>
     const drawn = async (groupExternal: string) => {
       const { networkGraph } = await fixture.ask(
         `query ($filter: NetworkGraphFilter) { networkGraph(cluster: "east", filter: $filter) {
-          nodes { id label addresses peer { __typename } } edges { source destination ports { port flow } } } }`,
+          nodes { id label addresses peer { __typename } } edges { source destination ports { port flow { id } } } } }`,
         { filter: { groupExternal } },
       );
       const { nodes, edges } = networkGraph;

@@ -11,10 +11,20 @@ import {
   DeploymentOrderField,
   deploymentOrder,
 } from '../../../src/inventory/deployment-filter.graphql.js';
+import { deploymentCondition } from '../../../src/inventory/deployment-filter.js';
 import { externalBlockStore } from '../../../src/inventory/external-blocks/external-block.store.js';
 import { factsStore } from '../../../src/inventory/facts.store.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
+import { BY_NAME_IN_NAMESPACE } from '../../../src/inventory/namespace-deployments.loader.js';
+import { namespaceDeploymentStore } from '../../../src/inventory/namespace-deployments.store.js';
 import { BY_NAME, namespacesOf } from '../../../src/inventory/namespace-page.js';
+import {
+  clusterNodeCondition,
+  externalEntityCondition,
+  PeerOrderField,
+  peerOrder,
+} from '../../../src/inventory/other-peers.js';
+import { otherPeerStore } from '../../../src/inventory/other-peers.store.js';
 import { pastStore } from '../../../src/inventory/past.store.js';
 import type { Peer } from '../../../src/inventory/peer.js';
 import { peerStore } from '../../../src/inventory/peer.store.js';
@@ -192,6 +202,27 @@ async function runPeers(manager: EntityManager, caller: Caller): Promise<void> {
   await peers.revisionsOf(KEYS);
 }
 
+async function runPeerLists(manager: EntityManager, caller: Caller): Promise<void> {
+  const SOME = ['clusterId', 'id', 'name'] as const;
+  const others = otherPeerStore(manager, caller);
+  const entities = externalEntityCondition({ cluster: { eq: 'lab' } }, new Date(NOW));
+  for (const field of Object.values(PeerOrderField))
+    await others.page(
+      'EXTERNAL',
+      entities,
+      pageRequest({}, peerOrder({ field, direction: 'ASC' })),
+      SOME,
+    );
+  await others.page('NODE', clusterNodeCondition(null), pageRequest({}, peerOrder(null), false), [
+    'name',
+  ]);
+  await others.count('NODE', clusterNodeCondition(null));
+  const ofNamespaces = namespaceDeploymentStore(manager, caller);
+  const byName = pageRequest({}, BY_NAME_IN_NAMESPACE);
+  await ofNamespaces.pages(KEYS, deploymentCondition(null), byName, SOME);
+  await ofNamespaces.counts(KEYS, deploymentCondition(null));
+}
+
 async function runReads(manager: EntityManager, caller: Caller): Promise<void> {
   const namespaces = namespaceStore(manager, caller);
   await namespaces.byIds(KEYS);
@@ -219,5 +250,6 @@ export async function runInventory(manager: EntityManager, caller: Caller): Prom
   await runSnapshot(manager, NOW, false);
   await runPeers(manager, caller);
   await runAbsence(manager);
+  await runPeerLists(manager, caller);
   await runReads(manager, caller);
 }

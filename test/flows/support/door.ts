@@ -11,6 +11,7 @@ import { findNodeBy, type NodeFinder, NodeResolver } from '../../../src/graphql/
 import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inventory.graphql.js';
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
+import { namespaceDeploymentStore } from '../../../src/inventory/namespace-deployments.store.js';
 import type { DatabaseFixture } from '../../support/database.js';
 import { type FlowStores, NOW } from './intake.js';
 
@@ -86,6 +87,7 @@ export function openDoor<S extends FlowStores>(
 ): Door {
   const now = (): Date => new Date(NOW);
   const namespaces = namespaceStore(source.manager, LOCAL_CALLER);
+  const namespaceDeployments = namespaceDeploymentStore(source.manager, LOCAL_CALLER);
   const answer = async (text: string, variables: object = {}) =>
     graphql({
       schema: await schemaWith(added),
@@ -95,7 +97,7 @@ export function openDoor<S extends FlowStores>(
         now,
         stores: { ...stores, namespaces },
         loaders: {
-          ...inventoryLoaders({ ...stores, namespaces }),
+          ...inventoryLoaders({ ...stores, namespaces, namespaceDeployments }),
           ...flowLoaders(stores, now),
           ...added?.loaders(),
         },

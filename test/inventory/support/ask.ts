@@ -13,6 +13,7 @@ import { inventoryFinders, inventoryResolvers } from '../../../src/inventory/inv
 import { inventoryLoaders } from '../../../src/inventory/inventory.loader.js';
 import type { InventoryContext } from '../../../src/inventory/inventory-context.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
+import { namespaceDeploymentStore } from '../../../src/inventory/namespace-deployments.store.js';
 import { setClusterRanges } from '../../../src/inventory/set-cluster-ranges.js';
 import { versionStore } from '../../../src/inventory/versions.store.js';
 import type { Bench } from './import.js';
@@ -37,6 +38,7 @@ export const contextOf = (bench: Bench): InventoryContext => {
     clusterRanges: clusterRangeStore(manager, LOCAL_CALLER),
     externalBlocks: externalBlockStore(manager, LOCAL_CALLER),
     namespaces: namespaceStore(manager, LOCAL_CALLER),
+    namespaceDeployments: namespaceDeploymentStore(manager, LOCAL_CALLER),
     peers: bench.peers,
   };
   return {
