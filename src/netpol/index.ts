@@ -103,6 +103,7 @@ export { reasonText } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
 export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';
+export { deadRoutes } from './map/dead-routes.js';
 export { deniedPairs } from './map/denied.js';
 export { formatMapPeer, type MapPeer } from './map/map-peer.js';
 export { nearestName, nearestNames } from './peers/near.js';

@@ -79,7 +79,7 @@ export function connectivityChanges(
   after: Compiled,
 ): readonly ConnectivityChange[] {
   const textOfPeer = peerTexts();
-  const changes = compareSets(before, after).pairs.map(
+  const changes = compareSets(before, after, { withItself: true }).pairs.map(
     ({ source, destination, newlyAllowed, newlyBlocked }): Change => ({
       source,
       destination,

@@ -118,3 +118,75 @@ spec:
   assert.equal(unknown.exit, 2);
   assert.match(unknown.err, /the nearest: `ns:shop`/);
 });
+
+test('routes that lead nowhere are told with their places, and are bad input with --strict', async t => {
+  const route = (kind: string, group: string, spec: string) => `---
+apiVersion: ${group}
+kind: ${kind}
+metadata: { name: ${kind.toLowerCase()}, namespace: data }
+spec: ${spec}
+`;
+  const folder = folderOf(t, {
+    'all.yaml': `${POD}---
+apiVersion: v1
+kind: Service
+metadata: { name: db, namespace: data }
+spec: { clusterIP: 10.96.7.7, selector: { app: db }, ports: [{ port: 5432 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: idle, namespace: data }
+spec: { clusterIP: 10.96.7.8, selector: { app: gone }, ports: [{ port: 80 }] }
+${route('Ingress', 'networking.k8s.io/v1', '{ defaultBackend: { service: { name: missing, port: { number: 80 } } } }')}${route('Route', 'route.openshift.io/v1', '{ to: { kind: Service, name: db }, port: { targetPort: 9999 } }')}${route('HTTPRoute', 'gateway.networking.k8s.io/v1', '{ rules: [{ backendRefs: [{ name: db, port: 5432 }, { name: idle, port: 80 }] }] }')}`,
+  });
+  const { exit, err } = await run(['netpol', 'connectivity', 'map', folder]);
+  assert.equal(exit, 0);
+  assert.match(
+    err,
+    /all\.yaml:\d+:\d+: warning: Ingress `data\/ingress` leads to Service `data\/missing`, which is not in the input/,
+  );
+  assert.match(
+    err,
+    /Route `data\/route` leads to port `9999` of Service `data\/db`, which has none such/,
+  );
+  assert.match(
+    err,
+    /HTTPRoute `data\/httproute` leads to Service `data\/idle`, behind which no pod of the input is/,
+  );
+  assert.doesNotMatch(err, /leads to Service `data\/db`/);
+  assert.equal((await run(['netpol', 'connectivity', 'map', folder, '--strict'])).exit, 2);
+});
+
+test('nodes that a policy names are drawn as the addresses of Node objects, and a pod of the host by its address', async t => {
+  const folder = folderOf(t, {
+    'all.yaml': `${POD}---
+apiVersion: v1
+kind: Node
+metadata: { name: infra-1, labels: { role: infra } }
+status: { addresses: [{ type: InternalIP, address: 10.20.0.7 }] }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: worker-1, labels: { role: worker } }
+status: { addresses: [{ type: InternalIP, address: 10.20.0.8 }] }
+---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: nodes }
+spec:
+  priority: 1
+  subject: { namespaces: {} }
+  egress:
+    - { action: Allow, to: [{ nodes: { matchLabels: { role: infra } } }], ports: [{ portNumber: { protocol: TCP, port: 9100 } }] }
+    - { action: Deny, to: [{ networks: [10.20.0.0/24] }] }
+`,
+  });
+  const { out, err } = await run(['netpol', 'connectivity', 'map', folder, '--explain']);
+  assert.match(
+    out,
+    /^data\/db-0\[Pod\] => 10\.20\.0\.7-10\.20\.0\.7 : TCP 9100\n {2}egress: AdminNetworkPolicy nodes ALLOW by rule spec\.egress\[0\]/m,
+  );
+  assert.match(out, /^data\/db-0\[Pod\] => 0\.0\.0\.0-10\.19\.255\.255 : All Connections$/m);
+  assert.doesNotMatch(out, /10\.20\.0\.8/);
+  assert.doesNotMatch(err, /cannot be held/);
+});

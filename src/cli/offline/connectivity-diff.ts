@@ -101,7 +101,11 @@ const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
   await write(io.stderr, cniNotes(options));
   const before = await compiledAt(dir1, options, io);
   const after = await compiledAt(dir2, options, io);
-  const { pairs, addedWorkloads, removedWorkloads } = compareSets(before.compiled, after.compiled);
+  const difference = compareSets(before.compiled, after.compiled, { withItself: true });
+  const { addedWorkloads, removedWorkloads } = difference;
+  // The list does not show a workload against itself.
+  const pairs = difference.pairs.filter(({ source, destination }) => source !== destination);
+  await write(io.stderr, ownTraffic(difference.pairs.length - pairs.length));
   const workloads: WorkloadChanges = {
     added: new Set(addedWorkloads.map(formatMapPeer)),
     removed: new Set(removedWorkloads.map(formatMapPeer)),
@@ -126,6 +130,11 @@ const run = async (options: DiffOptions, io: CliIo): Promise<Exit> => {
   if (before.bad || after.bad) return Exit.FAILED;
   return isFound(pairs, options.failOn) ? Exit.FINDINGS : Exit.CLEAN;
 };
+
+const ownTraffic = (count: number): string =>
+  count === 0
+    ? ''
+    : `note: what may go between pods of ${count === 1 ? 'one workload' : `each of ${count} workloads`} differs too; the list shows no workload against itself\n`;
 
 /** Empty for no connections, as `diffRow` wants it. */
 const textOf = (ports: PortSet): string => (isNoPorts(ports) ? '' : formatPortSet(ports));

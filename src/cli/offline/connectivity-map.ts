@@ -3,6 +3,7 @@ import {
   type ConnectivityMap,
   compile,
   connectivityMap,
+  deadRoutes,
   deniedPairs,
   type ExplainedRow,
   type Exposure,
@@ -27,6 +28,7 @@ import {
   addStrictness,
   cniNotes,
   isBad,
+  type Manifests,
   type ModeOptions,
   modesOf,
   problemText,
@@ -92,7 +94,7 @@ export const addConnectivityMap: AddCommands = ({ program, io, finish }) => {
 };
 
 const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Promise<Exit> => {
-  const { facts, policies, bad } = await readManifestsAt(paths, options, io);
+  const { facts, policies, placeOf, bad } = await readManifestsAt(paths, options, io);
   const compiled = compile(facts, policies, modesOf(options));
   const map = connectivityMap(compiled);
   const allowed = rowsOf(compiled, map, options);
@@ -103,6 +105,7 @@ const run = async (paths: readonly string[], options: MapOptions, io: CliIo): Pr
     ...emptyList(facts, map),
     ...compiled.problems,
     ...map.warnings,
+    ...deadRoutes(compiled).map(dead => deadRoute(dead, placeOf)),
     ...orderWarnings(compiled),
     ...unknown,
     ...denied.warnings,
@@ -182,6 +185,18 @@ const remembered = <Value extends object>(format: (value: Value) => string) => {
 
 const isFocused = (peers: readonly string[], focus: readonly string[] | undefined): boolean =>
   focus === undefined || peers.some(peer => focus.some(name => isPeerNamed(peer, name)));
+
+const deadRoute = (
+  { route, message, hint }: ReturnType<typeof deadRoutes>[number],
+  placeOf: Manifests['placeOf'],
+): Problem => ({
+  code: 'ROUTE_LEADS_NOWHERE',
+  severity: 'WARNING',
+  message,
+  path: null,
+  place: placeOf(route),
+  hint,
+});
 
 /** An empty list would read as "nothing is allowed". */
 const emptyList = ({ pods }: Facts, { length }: ConnectivityMap): readonly Problem[] => {

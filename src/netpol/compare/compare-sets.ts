@@ -25,6 +25,11 @@ export type SetDifference = {
   readonly removedWorkloads: readonly MapPeer[];
 };
 
+export type CompareOptions = {
+  /** Pairs of a workload with itself as well, which no map lists: two of its pods. */
+  readonly withItself?: boolean;
+};
+
 const CONTROLLER: MapPeer = { kind: 'ingress-controller' };
 
 const peerAt = ({ peers }: Union, place: number): MapPeer => peers[place] ?? CONTROLLER;
@@ -75,15 +80,21 @@ const missingFrom = (union: Union, { inward }: State): readonly MapPeer[] =>
  * What two states connect differently, pair by pair and exact to the port, as their maps draw it.
  * Of two states of the same facts only the pairs of pods with changed policies are looked at.
  */
-export function compareSets(before: Compiled, after: Compiled): SetDifference {
+export function compareSets(
+  before: Compiled,
+  after: Compiled,
+  { withItself = false }: CompareOptions = {},
+): SetDifference {
   const union = unionOf(before, after);
   const compare = differences(union);
   const places = changedPlaces(union);
-  const pairs = changedPairs(union, places).map(({ source, destination, difference }) => ({
-    source: peerAt(union, source),
-    destination: peerAt(union, destination),
-    ...difference,
-  }));
+  const pairs = changedPairs(union, places, withItself).map(
+    ({ source, destination, difference }) => ({
+      source: peerAt(union, source),
+      destination: peerAt(union, destination),
+      ...difference,
+    }),
+  );
   return {
     pairs: [...pairs, ...outsidePairs(union, compare, places), ...controllerPairs(union, compare)],
     addedWorkloads: missingFrom(union, union.before),

@@ -144,13 +144,29 @@ function askRows(union: Union, direction: Direction, places: ChangedPlaces, ask:
   }
 }
 
-/** All pairs of workloads whose connections differ; only those that a changed row concerns are looked at. */
-export function changedPairs(union: Union, places: ChangedPlaces): readonly ChangedPair[] {
+/** A single pod reaches itself whatever isolates it (row 15); two pods of a workload do not (row 42). */
+const isOnePod = (union: Union, place: number): boolean =>
+  [union.before, union.after].some(state => {
+    const workload = workloadIn(state, place);
+    if (workload === undefined) return false;
+    const { alone, workload: owner } = state.compiled.facts.pods[workload.pod] ?? {};
+    return alone === true || owner?.kind === 'Pod';
+  });
+
+/**
+ * All pairs of workloads whose connections differ; only those that a changed row concerns are looked at.
+ * @param withItself a workload and itself too, which is two of its pods
+ */
+export function changedPairs(
+  union: Union,
+  places: ChangedPlaces,
+  withItself: boolean,
+): readonly ChangedPair[] {
   const { peers, before, after } = union;
   const compare = differences(union);
   const found = new Map<number, ChangedPair>();
   const ask: Ask = (source, destination) => {
-    if (source === destination) return;
+    if (source === destination && (!withItself || isOnePod(union, source))) return;
     const was = between(before, source, destination);
     const difference = compare(was, between(after, source, destination));
     if (difference === null) return;

@@ -43,3 +43,18 @@ export function nodesOf({ nodes, pods }: Facts): ClusterNodes {
   }));
   return { all, byName: new Map(all.map(({ name }, position) => [name, position])) };
 }
+
+const KNOWN = new WeakMap<ClusterNodes, ReadonlyMap<Address, ClusterNode>>();
+
+/** Nodes of which the labels are known, by each of their addresses: what a rule for nodes means in addresses. */
+export function nodesByAddress(nodes: ClusterNodes): ReadonlyMap<Address, ClusterNode> {
+  const known = KNOWN.get(nodes);
+  if (known !== undefined) return known;
+  const found = new Map(
+    nodes.all
+      .filter(({ labels }) => labels !== null)
+      .flatMap(node => node.addresses.map(address => [address, node] as const)),
+  );
+  KNOWN.set(nodes, found);
+  return found;
+}

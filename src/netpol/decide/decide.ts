@@ -86,12 +86,12 @@ const asksFor = (compiled: Compiled, direction: Direction, subject: PodClass, pe
   );
 
 /** Of an address outside nothing but its names is unknown: rules that name domains may mean it. */
-const domainNamesOf = (peers: readonly Party[]): string =>
-  peers
-    .flatMap(peer => (peer.kind === 'address' ? formatAddress(peer.address) : []))
-    .slice(0, 1)
-    .map(address => `the domain names of \`${address}\``)
-    .join('');
+function factOf(peers: readonly Party[]): string {
+  const address = peers.find(({ kind }) => kind === 'address');
+  if (address?.kind === 'address')
+    return `the domain names of \`${formatAddress(address.address)}\``;
+  return 'what a rule asks of the other end';
+}
 
 type Doubted = {
   readonly point: Point;
@@ -129,7 +129,7 @@ function missingFact(
   const unknown =
     labels ?? peers.map(party => unknownOf(compiled, party)).find(fact => fact !== null);
   const noPort = connection.port === null && protocolOf(connection.protocol) !== null;
-  return unknown ?? (noPort ? DESTINATION_PORT : domainNamesOf(peers));
+  return unknown ?? (noPort ? DESTINATION_PORT : factOf(peers));
 }
 
 const DESTINATION_PORT = 'the destination port';

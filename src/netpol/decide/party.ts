@@ -36,6 +36,12 @@ export type ControllerPod = {
   readonly profile?: PortProfile;
 };
 
+/** As the map draws an address: that of a node is the node's, since rules may ask for its labels. */
+export const drawnAt = (nodes: ReadonlyMap<Address, ClusterNode>, address: Address): Party => {
+  const node = nodes.get(address);
+  return node === undefined ? outside(address) : { kind: 'node', node };
+};
+
 export const outside = (address: Address): Party => ({
   kind: 'address',
   address,

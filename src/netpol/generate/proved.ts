@@ -26,7 +26,9 @@ export function generateFewest(
 ): Generated {
   const plain = generatePolicies(facts, subjects, flows, { ...options, minimise: false });
   const small = generatePolicies(facts, subjects, flows, { ...options, minimise: true });
-  const { pairs } = compareSets(compiledOf(facts, plain), compiledOf(facts, small));
+  const { pairs } = compareSets(compiledOf(facts, plain), compiledOf(facts, small), {
+    withItself: true,
+  });
   if (pairs.length === 0) return small;
   const told = warning(
     'NOT_MINIMISED',

@@ -1,6 +1,7 @@
 import { type Address, isV4 } from '../addresses/address.js';
 import type { Block } from '../addresses/block.js';
 import type { Compiled } from '../compile/compiled.js';
+import { type ClusterNode, nodesByAddress } from '../compile/nodes.js';
 import { representatives } from '../decide/cases.js';
 import type { Party } from '../decide/party.js';
 import type { Share } from '../decide/reasons.js';
@@ -9,7 +10,7 @@ import { formatMapPeer } from '../map/map-peer.js';
 import { rangePeer } from '../map/ranges.js';
 import type { Direction } from '../policy.js';
 import { formatPortSet } from '../ports/port-set.js';
-import { previous, type Range, unite } from '../ranges.js';
+import { ascending, next, previous, type Range, unite } from '../ranges.js';
 import type { Reason } from '../verdict.js';
 
 /** What decided some of a row's connections. */
@@ -36,12 +37,33 @@ export const stretchesOf = (
     subject.kind === 'pod'
       ? [programFor(compiled, direction, subject.podClass, readingOf(compiled))]
       : [];
-  const starts = representatives(blockOf(range), programs);
+  const starts = sortedStarts(
+    range,
+    representatives(blockOf(range), programs),
+    programs.some(({ usesNodes }) => usesNodes) ? [...nodesOf(compiled).keys()] : [],
+  );
   return starts.map((from, place) => {
     const after = starts[place + 1];
     return { from, to: after === undefined ? range.to : previous(after) };
   });
 };
+
+/** Nodes by the addresses at which the map draws them. */
+export const nodesOf = ({ engine }: Compiled): ReadonlyMap<Address, ClusterNode> =>
+  nodesByAddress(engine.index.nodes);
+
+/** The starts, with those of nodes inside the range and of what comes after each of them. */
+function sortedStarts(
+  { from, to }: Stretch,
+  starts: readonly Address[],
+  nodes: readonly Address[],
+): readonly Address[] {
+  const inside = nodes
+    .filter(address => isV4(address) === isV4(from))
+    .flatMap(address => [address, next(address)])
+    .filter(address => from <= address && address <= to);
+  return inside.length === 0 ? starts : [...new Set([...starts, ...inside])].sort(ascending);
+}
 
 const blockOf = ({ from, to }: Stretch): Block => ({
   v4: isV4(from) && isV4(to) ? [{ from, to }] : [],

@@ -1,7 +1,7 @@
 import { type Address, parseAddress } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
 import { podParty } from '../decide/backends.js';
-import { outside, type Party } from '../decide/party.js';
+import { drawnAt, outside, type Party } from '../decide/party.js';
 import { sharesOf } from '../decide/reasons.js';
 import type { MapRow } from '../map/connectivity.js';
 import { drawnController } from '../map/controller.js';
@@ -9,7 +9,14 @@ import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { workloadsOf } from '../map/workloads.js';
 import { Direction } from '../policy.js';
 import { ALL_PORTS, isNoPorts } from '../ports/port-set.js';
-import { type Answer, type Decider, decidersOf, type Stretch, stretchesOf } from './deciders.js';
+import {
+  type Answer,
+  type Decider,
+  decidersOf,
+  nodesOf,
+  type Stretch,
+  stretchesOf,
+} from './deciders.js';
 
 /** Why a pair of the list is allowed: all that decided some of its connections, in each direction. */
 export type Explanation = {
@@ -31,7 +38,7 @@ export const explainerOf = (compiled: Compiled): ((row: MapRow) => Explanation) 
         return [{ stretch: null, shares: shares(partyOf(compiled, speakers, other)) }];
       return stretchesOf(compiled, subject, direction, stretchOf(other)).map(stretch => ({
         stretch,
-        shares: shares(outside(stretch.from)),
+        shares: shares(drawnAt(nodesOf(compiled), stretch.from)),
       }));
     };
     return {

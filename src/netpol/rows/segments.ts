@@ -3,11 +3,12 @@ import { type Block, cutsOf } from '../addresses/block.js';
 import type { Column } from '../brand.js';
 import type { Engine } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
+import { type ClusterNode, nodesByAddress } from '../compile/nodes.js';
 import type { Program } from '../compile/program.js';
 import { addMatch, noMatches } from '../decide/direct.js';
 import { matchPeer, YES } from '../decide/match.js';
 import { evaluate } from '../decide/outcome.js';
-import { outside } from '../decide/party.js';
+import { drawnAt } from '../decide/party.js';
 import { NOTHING } from '../ports/traffic.js';
 import { next, type Range } from '../ranges.js';
 import type { RowQuestion } from './evaluator.js';
@@ -40,11 +41,11 @@ function changesOf<T extends Address>(
 }
 
 /** Few rules can match an address outside the cluster; the others need not be asked. */
-const reachesOutside = ({ everyone, ipBlocks, networks, domains }: CompiledRule): boolean =>
-  everyone || ipBlocks.length + networks.length + domains.length > 0;
+const reachesOutside = ({ everyone, ipBlocks, networks, domains, nodes }: CompiledRule): boolean =>
+  everyone || ipBlocks.length + networks.length + domains.length + nodes.length > 0;
 
-const ofBlocksAlone = ({ everyone, domains }: CompiledRule): boolean =>
-  !everyone && domains.length === 0;
+const ofBlocksAlone = ({ everyone, domains, nodes }: CompiledRule): boolean =>
+  !everyone && domains.length + nodes.length === 0;
 
 /** The program without the rules that no address outside matches: they add nothing to its outcomes. */
 function outsideProgram(program: Program): Program {
@@ -82,19 +83,33 @@ function heldBy<T extends Address>(
   return held;
 }
 
-/** Between two bounds of the program's own blocks every address has one outcome; the mode does not matter to it. */
+const NO_NODES: ReadonlyMap<Address, ClusterNode> = new Map();
+
+/** Each address alone, as a block. */
+const alone = (address: Address): Block =>
+  isV4(address)
+    ? { v4: [{ from: address, to: address }], v6: [] }
+    : { v4: [], v6: [{ from: address, to: address }] };
+
+/**
+ * Between two bounds of the program's own blocks every address has one outcome; the mode does not matter to it. For the map,
+ * which takes what is not known as unmatched, a rule for nodes is one for their addresses.
+ */
 export function segmentsOf(engine: Engine, outcomes: OutcomeTable, asking: RowQuestion): Segments {
   const program = outsideProgram(asking.program);
   const nodes = engine.index.nodes.all;
+  const drawsNodes = asking.unknowns === 'unmatched' && program.usesNodes;
+  const held = drawsNodes ? nodesByAddress(engine.index.nodes) : NO_NODES;
   const asked: Asked = [...program.rules.entries()];
   const ofBlocks = asked.filter(([, rule]) => ofBlocksAlone(rule));
   const others = asked.filter(([, rule]) => !ofBlocksAlone(rule));
-  const cuts = cutsOf(program.rules.flatMap(blocksOf));
-  const outcomeAt = (address: Address, held: readonly number[]): OutcomeId => {
-    const question = { ...asking, program, peer: outside(address) };
+  const cuts = cutsOf([...program.rules.flatMap(blocksOf), ...[...held.keys()].map(alone)]);
+  const outcomeAt = (address: Address, within: readonly number[]): OutcomeId => {
+    const question = { ...asking, program, peer: drawnAt(held, address) };
     const matched = noMatches(program);
-    for (const place of held) addMatch(engine.table, question, [place, YES], matched);
-    for (const [place, rule] of others) {
+    for (const place of within) addMatch(engine.table, question, [place, YES], matched);
+    // A node is where any of its addresses is.
+    for (const [place, rule] of question.peer.kind === 'node' ? asked : others) {
       const match = matchPeer(rule, question.peer, question.reading, nodes);
       addMatch(engine.table, question, [place, match], matched);
     }

@@ -86,7 +86,7 @@ test('each warning says what to do', () => {
   const nodes: Peer = { kind: 'nodes', nodes: labelled({}) };
   const out = adminPolicy({ egress: [{ action: Action.ALLOW, peers: [nodes] }] });
   assert.deepEqual(hints(out, pod('shop/web')), [
-    'ask `netpol explain` for a domain name or a node',
+    'add Node objects to the input, with their addresses',
   ]);
   const select = networkPolicy({ pods: labelled({ app: 'a' }), ingress: [] });
   assert.deepEqual(hints(select, replica('a'), replica('b')), [
