@@ -1572,7 +1572,7 @@ export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
-export type SimulationResultFragment = { readonly id: string, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly policies: ReadonlyArray<{ readonly status: PolicyStatus, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly effect: PolicyEffect | null }>, readonly assertions: ReadonlyArray<{ readonly name: string, readonly text: string, readonly line: number | null, readonly column: number | null, readonly holds: boolean, readonly violationCount: number, readonly violations: ReadonlyArray<{ readonly basis: AssertionBasis, readonly ports: string, readonly path: ReadonlyArray<string> }> }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null }> };
+export type SimulationResultFragment = { readonly id: string, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly policies: ReadonlyArray<{ readonly status: PolicyStatus, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly effect: PolicyEffect | null }>, readonly assertions: ReadonlyArray<{ readonly name: string, readonly text: string, readonly line: number | null, readonly column: number | null, readonly holds: boolean, readonly violationCount: number, readonly violations: ReadonlyArray<{ readonly basis: AssertionBasis, readonly ports: string, readonly path: ReadonlyArray<string> }> }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null, readonly introduced: boolean | null }> };
 
 export type SimulationCompletenessQueryVariables = Exact<{
   id: string | number;
@@ -1652,6 +1652,32 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
+
+export type BlastRadiusQueryVariables = Exact<{
+  id: string | number;
+  compromised?: string | null | undefined;
+  sensitive?: LabelSelector | null | undefined;
+}>;
+
+
+export type BlastRadiusQuery = { readonly node:
+    | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'Baseline' }
+    | { readonly __typename: 'Cluster' }
+    | { readonly __typename: 'ClusterNode' }
+    | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalEntity' }
+    | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Job' }
+    | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Policy' }
+    | { readonly __typename: 'PolicySet' }
+    | { readonly __typename: 'Simulation', readonly blastRadius: { readonly before: BlastReachFragment, readonly after: BlastReachFragment } | null }
+    | { readonly __typename: 'Token' }
+    | { readonly __typename: 'UnresolvedPeer' }
+   | null };
+
+export type BlastReachFragment = { readonly pairs: number, readonly exposed: ReadonlyArray<string>, readonly reachableFromExposed: number, readonly reachableFromCompromised: number | null, readonly sensitive: ReadonlyArray<{ readonly workload: string, readonly hopsFromExposed: number | null, readonly hopsFromCompromised: number | null }> };
 
 export type TokenFactsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly prefix: string, readonly roles: ReadonlyArray<Role>, readonly scopes: ReadonlyArray<string>, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null };
 
@@ -2134,9 +2160,23 @@ export const SimulationResultFragmentDoc = new TypedDocumentString(`
     line
     column
     hint
+    introduced
   }
 }
     `, {"fragmentName":"SimulationResult"}) as unknown as TypedDocumentString<SimulationResultFragment, unknown>;
+export const BlastReachFragmentDoc = new TypedDocumentString(`
+    fragment BlastReach on BlastRadius {
+  pairs
+  exposed
+  reachableFromExposed
+  reachableFromCompromised
+  sensitive {
+    workload
+    hopsFromExposed
+    hopsFromCompromised
+  }
+}
+    `, {"fragmentName":"BlastReach"}) as unknown as TypedDocumentString<BlastReachFragment, unknown>;
 export const TokenFactsFragmentDoc = new TypedDocumentString(`
     fragment TokenFacts on Token {
   id
@@ -3877,6 +3917,7 @@ fragment SimulationResult on Simulation {
     line
     column
     hint
+    introduced
   }
 }`) as unknown as TypedDocumentString<SimulatePoliciesMutation, SimulatePoliciesMutationVariables>;
 export const SimulationProgressDocument = new TypedDocumentString(`
@@ -3933,6 +3974,7 @@ export const SimulationProgressDocument = new TypedDocumentString(`
     line
     column
     hint
+    introduced
   }
 }`) as unknown as TypedDocumentString<SimulationProgressQuery, SimulationProgressQueryVariables>;
 export const SimulationCompletenessDocument = new TypedDocumentString(`
@@ -4062,6 +4104,33 @@ export const SimulatedConnectivityDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SimulatedConnectivityQuery, SimulatedConnectivityQueryVariables>;
+export const BlastRadiusDocument = new TypedDocumentString(`
+    query BlastRadius($id: ID!, $compromised: String, $sensitive: LabelSelector) {
+  node(id: $id) {
+    __typename
+    ... on Simulation {
+      blastRadius(compromised: $compromised, sensitive: $sensitive) {
+        before {
+          ...BlastReach
+        }
+        after {
+          ...BlastReach
+        }
+      }
+    }
+  }
+}
+    fragment BlastReach on BlastRadius {
+  pairs
+  exposed
+  reachableFromExposed
+  reachableFromCompromised
+  sensitive {
+    workload
+    hopsFromExposed
+    hopsFromCompromised
+  }
+}`) as unknown as TypedDocumentString<BlastRadiusQuery, BlastRadiusQueryVariables>;
 export const TokensDocument = new TypedDocumentString(`
     query Tokens($after: String) {
   tokens(first: 500, after: $after) {

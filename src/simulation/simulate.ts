@@ -199,7 +199,7 @@ async function run(
     days: await transaction(({ simulationRuns }) =>
       simulationRuns.days(simulation, simulation, spans.length > 0),
     ),
-    findings: findingsOf(live.facts, candidate, modes),
+    findings: findingsOf({ facts: live.facts, policies: live.policies, modes }, candidate),
     policies: policyChanges(live, candidate, modes),
     assertions: asserted.length === 0 ? null : assertions,
     completeness: await reads.completeness.ofWindow(clusterId, simulation, null),

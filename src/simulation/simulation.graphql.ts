@@ -118,6 +118,13 @@ export class LintFindingType implements StoredFinding {
 
   @Field(() => String, { nullable: true, description: 'What to do about it' })
   readonly hint!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the candidate brings it: the policies in force do not have it; null in simulations that were made before this was told',
+  })
+  readonly introduced?: boolean;
 }
 
 const ConnectivityChangeConnection = connectionOf(

@@ -98,6 +98,8 @@ export type StoredFinding = {
   readonly line: number | null;
   readonly column: number | null;
   readonly hint: string | null;
+  /** Not there in simulations that were made before this was told. */
+  readonly introduced?: boolean;
 };
 
 export const PolicyStatus = {

@@ -176,6 +176,33 @@ test('findings of the candidate have its lines, and the live policies beside it 
   assert.ok(hint.length > 0);
 });
 
+test('findings that a candidate brings about are told from those that the cluster has already', async () => {
+  const shop = lab('introduced');
+  const closing = (name: string, line = 'podSelector: {}'): string =>
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${name}, namespace: shop}\nspec:\n  ${line}\n`;
+  await shop.take([...SHOP, denyEgress('cron')]);
+  const foundIn = async (policies: string): Promise<Readonly<Record<string, boolean>>> => {
+    const { simulation } = await simulate(shop, { policies });
+    const told = simulation.findings.filter(({ message }: { readonly message: string }) =>
+      message.includes('is denied in effect'),
+    );
+    return Object.fromEntries(
+      told.map((one: { readonly message: string; readonly introduced: boolean }) => [
+        /all .* is/.exec(one.message)?.[0],
+        one.introduced,
+      ]),
+    );
+  };
+  const found = await foundIn(closing('closed', 'podSelector: {matchLabels: {app: db}}'));
+  assert.deepEqual(found, {
+    'all ingress of `shop/db[Deployment]` is': true,
+    'all egress of `shop/cron[Deployment]` is': false,
+  });
+  await shop.take([policy('closed', { podSelector: app('db') })]);
+  const again = await foundIn(closing('closed', 'podSelector: {matchLabels: {app: db}}'));
+  assert.deepEqual([...new Set(Object.values(again))], [false]);
+});
+
 test('a simulation is read again by its id with the same content, whatever has changed since', async () => {
   const shop = lab('read again');
   await shop.take(SHOP);

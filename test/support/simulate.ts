@@ -2,7 +2,7 @@ import { type Lab, until } from './lab.js';
 
 const CONTENT = `id status createdAt finishedAt error
   summary { stillAllowed newlyBlocked newlyAllowed stillBlocked undecidable }
-  days { day class flows events } findings { severity rule message policy line column hint }
+  days { day class flows events } findings { severity rule message policy line column hint introduced }
   completeness { since until flows unresolvedFlows }
   flows(first: 500) { totalCount nodes { class before after
     flow { id port source { ... on Deployment { name } } } explanation { verdict text } } }

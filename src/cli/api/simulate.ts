@@ -4,24 +4,27 @@ import { failOnOption } from '../fail-on.js';
 import { readSources, readTextAt } from '../offline/sources.js';
 import { terminalOf } from '../print/terminal.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
+import type { BlastOptions } from './blast-radius.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
 import { collected } from './generate-options.js';
 import { type Joined, joinYaml } from './joined.js';
 import { tellProblems } from './problem-text.js';
 import { CHANGED_CLASSES, type Simulated, simulate } from './simulated.js';
+import { isOwn } from './simulation-rows.js';
 import { SIMULATION_FORMATS, type SimulationFormat, simulationText } from './simulation-text.js';
 import { addSubject, type Subject, type SubjectOptions, withSubject } from './subject.js';
 
-export type SimulateOptions = WindowOptions & {
-  readonly policyDir?: string;
-  readonly policySet?: string;
-  readonly assertions?: string;
-  readonly remove: readonly string[];
-  readonly all?: boolean;
-  readonly failOn: readonly FailOn[];
-  readonly output: SimulationFormat;
-  readonly outputFormat?: SimulationFormat;
-};
+export type SimulateOptions = WindowOptions &
+  BlastOptions & {
+    readonly policyDir?: string;
+    readonly policySet?: string;
+    readonly assertions?: string;
+    readonly remove: readonly string[];
+    readonly all?: boolean;
+    readonly failOn: readonly FailOn[];
+    readonly output: SimulationFormat;
+    readonly outputFormat?: SimulationFormat;
+  };
 
 const EXAMPLE = `
 Example, in a pipeline:
@@ -61,6 +64,15 @@ export const addSimulateOptions = (
       'a policy set that the server keeps, as `netpol generate` names it',
     )
     .option('--assertions <file>', 'what must hold, as docs/assertions.md has it')
+    .option('--blast-radius', 'also say how far one gets from outside, before and after')
+    .option(
+      '--compromised <deployment>',
+      'the same from a deployment that is held, as namespace/name',
+    )
+    .option(
+      '--sensitive <labels>',
+      'the same to the pods with these labels: `key=value`, more with commas',
+    )
     .option('--all', 'also list the flows that stay allowed')
     .addOption(failOnOption(FAIL_ON, STANDARD));
 
@@ -85,7 +97,10 @@ export const runSimulation = async (
       since: options.since ?? null,
       until: options.until ?? null,
     },
-    options.all === true ? [...CHANGED_CLASSES, 'STILL_ALLOWED'] : CHANGED_CLASSES,
+    {
+      classes: options.all === true ? [...CHANGED_CLASSES, 'STILL_ALLOWED'] : CHANGED_CLASSES,
+      blast: options,
+    },
   );
   const origin = candidate?.origin ?? null;
   const isAsserted = ({ code }: (typeof problems)[number]) => code.startsWith('ASSERTION_');
@@ -103,7 +118,12 @@ export const runSimulation = async (
   const terminal = terminalOf(io.stdout, io.env);
   await write(
     io.stdout,
-    simulationText(simulated, outputOf(options), { origin, terminal, assertionFile }),
+    simulationText(simulated, outputOf(options), {
+      origin,
+      terminal,
+      assertionFile,
+      compromised: options.compromised ?? null,
+    }),
   );
   return outcomeOf(simulated, options.failOn);
 };
@@ -129,10 +149,9 @@ const FAIL_ON = {
   'newly-allowed': ({ summary }) => summary.newlyAllowed > 0,
   undecidable: ({ summary }) => summary.undecidable > 0,
   'still-blocked': ({ summary }) => summary.stillBlocked > 0,
-  error: ({ findings }) =>
-    findings.some(({ severity, policy }) => severity === 'ERROR' && policy !== null),
+  error: ({ findings }) => findings.some(finding => finding.severity === 'ERROR' && isOwn(finding)),
   warning: ({ findings }) =>
-    findings.some(({ severity, policy }) => severity !== 'INFO' && policy !== null),
+    findings.some(finding => finding.severity !== 'INFO' && isOwn(finding)),
   assertion: ({ assertions }) => assertions.some(({ holds }) => !holds),
   connectivity: ({ connectivity }) => connectivity.length > 0,
 } as const satisfies Readonly<Record<string, (simulated: Simulated) => boolean>>;

@@ -12,8 +12,10 @@ import {
 } from '../../generated/cli.js';
 import type { ApiClient } from '../client.js';
 import { Failure } from '../shell.js';
+import { type BlastChange, type BlastOptions, blastChange } from './blast-radius.js';
 import { allNodes } from './pages.js';
 import type { ApiProblem } from './problem-text.js';
+import { inOrder } from './simulation-order.js';
 
 type OfNode<Query extends { readonly node: unknown }> = Extract<
   Query['node'],
@@ -34,6 +36,8 @@ export type Simulated = Pick<
   readonly flows: readonly SimulatedFlow[];
   readonly connectivity: readonly ConnectivityChange[];
   readonly completeness: Completeness;
+  /** Null where it was not asked for. */
+  readonly blastRadius: BlastChange | null;
 };
 
 /** Classes that a report shows; `STILL_ALLOWED` on demand only. */
@@ -95,20 +99,23 @@ export type SimulateOutcome = {
   readonly problems: readonly ApiProblem[];
 };
 
+type Asked = { readonly classes: readonly FlowClass[]; readonly blast: BlastOptions };
+
 /** Simulates, waits for the end, and fetches what a report shows. */
 export const simulate = async (
   client: ApiClient,
   input: SimulatePoliciesInput,
-  classes: readonly FlowClass[],
+  { classes, blast }: Asked,
 ): Promise<SimulateOutcome> => {
   const { simulatePolicies } = await client.ask(SimulatePoliciesDocument, { input });
   const { simulation, problems } = simulatePolicies;
   if (simulation === null) return { simulated: null, problems };
   const { id, summary, days, findings, policies, assertions } = await ended(client, simulation);
   const flows: SimulatedFlow[] = [];
-  for (const wanted of classes) flows.push(...(await flowsOf(client, id, wanted)));
+  for (const wanted of classes) flows.push(...inOrder(await flowsOf(client, id, wanted)));
   const connectivity = await connectivityOf(client, id);
   const completeness = await completenessOf(client, id);
+  const blastRadius = await blastChange(client, id, blast);
   return {
     simulated: {
       id,
@@ -120,6 +127,7 @@ export const simulate = async (
       flows,
       connectivity,
       completeness,
+      blastRadius,
     },
     problems,
   };

@@ -5,6 +5,7 @@ import { connectionText } from './flow-row.js';
 import { peerName } from './peer-name.js';
 import type { Origin } from './problem-text.js';
 import type { Completeness, FlowClass, Simulated, SimulatedFlow } from './simulated.js';
+import { flowLines, lineConnection, lineDays, lineEvents } from './simulation-lines.js';
 
 const COLORS: Readonly<Record<FlowClass, Color | null>> = {
   STILL_ALLOWED: 'green',
@@ -62,8 +63,8 @@ const NOTE_WORDS = {
 } as const satisfies Readonly<Record<SimulatedFlow['notes'][number], string>>;
 
 /** `2 of 30 days, rare, job`. */
-export const seenText = ({ seenDays, observedDays, notes }: SimulatedFlow): string =>
-  [`${seenDays} of ${observedDays} days`, ...notes.map(note => NOTE_WORDS[note])].join(', ');
+const seenOn = (days: string, { observedDays, notes }: SimulatedFlow): string =>
+  [`${days} of ${observedDays} days`, ...notes.map(note => NOTE_WORDS[note])].join(', ');
 
 const timeOf = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
@@ -75,16 +76,22 @@ const pastText = ({ spans }: SimulatedFlow): string => {
   return `; by the labels of the time ${told.join(', ')}`;
 };
 
+/** One line for flows that differ in the port alone. */
 export const flowTable = (flows: readonly SimulatedFlow[], origin: Origin | null): Rows => ({
   heading: ['class', 'flow', 'events', 'seen', 'why'],
   first: 3,
-  rows: flows.map((each): readonly Cell[] => [
-    { text: classWords(each.class), color: COLORS[each.class] },
-    simulatedConnection(each),
-    each.flow.events,
-    seenText(each),
-    `${whyText(each, origin)}${pastText(each)}`,
-  ]),
+  rows: flowLines(flows, each => `${whyText(each, origin)}${pastText(each)}`).map(
+    (line): readonly Cell[] => {
+      const [flow] = line.flows;
+      return [
+        { text: classWords(flow.class), color: COLORS[flow.class] },
+        lineConnection(line),
+        lineEvents(line),
+        seenOn(lineDays(line), flow),
+        line.why,
+      ];
+    },
+  ),
 });
 
 const EFFECT_WORDS = {
@@ -120,20 +127,47 @@ const findingPlace = ({ line, column }: Finding, origin: Origin | null): string 
   return own === null ? `line ${line}:${column ?? 1}` : `${own.file}:${own.line}:${column ?? 1}`;
 };
 
-/** On the candidate's own policies; the others are on the cluster as it would be. */
-export const ownFindings = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter(({ policy, severity }) => policy !== null || severity === 'ERROR');
+/** On the candidate's own policies, or what it brings about; the others the cluster has already. */
+export const isOwn = ({ policy, introduced }: Finding): boolean =>
+  policy !== null || introduced === true;
 
-export const findingTable = (findings: readonly Finding[], origin: Origin | null): Rows => ({
-  heading: ['severity', 'rule', 'policy', 'place', 'message'],
-  rows: ownFindings(findings).map(each => [
+export const ownFindings = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(finding => isOwn(finding) || finding.severity === 'ERROR');
+
+/** Of a rule that finds the same of many deployments so many are shown. */
+const SHOWN_OF_A_RULE = 3;
+
+const findingRow =
+  (origin: Origin | null) =>
+  (each: Finding): readonly Cell[] => [
     each.severity,
     each.rule,
     each.policy ?? '',
     findingPlace(each, origin),
     each.message,
-  ]),
-});
+  ];
+
+/** Findings on policies one by one, the others of a rule together: the first of them, and how many more there are. */
+export const findingTable = (findings: readonly Finding[], origin: Origin | null): Rows => {
+  const own = ownFindings(findings);
+  const ofPolicies = own.filter(({ policy }) => policy !== null);
+  const ofRules = Map.groupBy(
+    own.filter(({ policy }) => policy === null),
+    ({ rule, severity }) => `${severity} ${rule}`,
+  );
+  const row = findingRow(origin);
+  const others = [...ofRules.values()].flatMap(found => {
+    const severity = found[0]?.severity ?? '';
+    const rule = found[0]?.rule ?? '';
+    const more = found.length - SHOWN_OF_A_RULE;
+    const rest: readonly Cell[] = [severity, rule, '', '', `and ${more} more: see -o json`];
+    return [...found.slice(0, SHOWN_OF_A_RULE).map(row), ...(more > 0 ? [rest] : [])];
+  });
+  return {
+    heading: ['severity', 'rule', 'policy', 'place', 'message'],
+    rows: [...ofPolicies.map(row), ...others],
+  };
+};
 
 /** `12 still allowed, 2 newly blocked, …` in distinct flows. */
 export const summaryLine = ({ summary }: Pick<Simulated, 'summary'>): string =>

@@ -2,6 +2,7 @@ import { assertionTable } from '../print/assertion-rows.js';
 import { jsonText, yamlText } from '../print/listing.js';
 import { markdownText, type Rows, tableText } from '../print/table.js';
 import type { Terminal } from '../print/terminal.js';
+import { blastTable } from './blast-radius.js';
 import { peerName } from './peer-name.js';
 import type { Origin } from './problem-text.js';
 import type { Simulated } from './simulated.js';
@@ -25,6 +26,8 @@ type Shown = {
   readonly terminal: Terminal;
   /** The file of the assertions; null: there is none. */
   readonly assertionFile: string | null;
+  /** The deployment that is held; null: none was named. */
+  readonly compromised: string | null;
 };
 
 /** Peers by their names, as all documents of the command line write them. */
@@ -68,21 +71,28 @@ const notes = (simulated: Simulated): readonly string[] => [
 const section = (rows: Rows, draw: (rows: Rows) => string): string =>
   rows.rows.length === 0 ? '' : `${draw(rows)}\n`;
 
-const table = (simulated: Simulated, { origin, terminal, assertionFile }: Shown): string =>
-  [
+const blastRows = ({ blastRadius }: Simulated, { compromised }: Shown): Rows =>
+  blastRadius === null ? { heading: [], rows: [] } : blastTable(blastRadius, compromised);
+
+const table = (simulated: Simulated, shown: Shown): string => {
+  const { origin, terminal, assertionFile } = shown;
+  return [
     section(policyTable(simulated.policies), rows => tableText(rows, terminal)),
     section(flowTable(simulated.flows, origin), rows => tableText(rows, terminal)),
     section(findingTable(simulated.findings, origin), rows => tableText(rows, terminal)),
     section(assertionTable(assertionLines(simulated.assertions, assertionFile)), rows =>
       tableText(rows, terminal),
     ),
+    section(blastRows(simulated, shown), rows => tableText(rows, terminal)),
     `${summaryLine(simulated)}\n${connectivityLine(simulated)}\n`,
     notes(simulated)
       .map(line => `${line}\n`)
       .join(''),
   ].join('');
+};
 
-const markdown = (simulated: Simulated, { origin, assertionFile }: Shown): string => {
+const markdown = (simulated: Simulated, shown: Shown): string => {
+  const { origin, assertionFile } = shown;
   const policies = policyTable(simulated.policies);
   const assertions = assertionTable(assertionLines(simulated.assertions, assertionFile));
   const flows = flowTable(simulated.flows, origin);
@@ -97,6 +107,7 @@ const markdown = (simulated: Simulated, { origin, assertionFile }: Shown): strin
     section(assertions, markdownText),
     findings.rows.length === 0 ? '' : '### Findings on the policies\n\n',
     section(findings, markdownText),
+    section(blastRows(simulated, shown), markdownText),
     notes(simulated)
       .map(line => `- ${line}\n`)
       .join(''),

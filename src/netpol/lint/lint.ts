@@ -10,7 +10,7 @@ import { regionsIn } from './containment.js';
 import type { Finding, LintOptions, Remark } from './finding.js';
 import { inventoryOf } from './inventory.js';
 import type { Places } from './on.js';
-import { reachOf } from './reach.js';
+import { amongOwn, reachOf } from './reach.js';
 import type { LintContext, LintRule } from './rule.js';
 import { LINT_RULES } from './rules.js';
 
@@ -44,6 +44,7 @@ export const lint = (
       return connection => judge(more(), connection);
     },
     reach: once(() => reachOf(compiled())),
+    amongOwn: pods => amongOwn(compiled, pods),
   };
   const { only } = options;
   const wanted = only === undefined ? policies : policies.filter(policy => only.has(policy));

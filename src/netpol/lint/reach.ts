@@ -1,9 +1,13 @@
+import { withChange } from '../compile/change.js';
 import type { Compiled } from '../compile/compiled.js';
+import type { PodFact } from '../facts.js';
+import { allowedBetween } from '../map/allowed-between.js';
 import { connectivityMap } from '../map/connectivity.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { NO_PORTS, type PortSet, unitePorts } from '../ports/port-set.js';
+import { twinOf } from '../twin.js';
 
-/** What of each workload, by its name in the connectivity list, is open to anybody at all. */
+/** What of each workload, by its name in the connectivity list, is open to anybody else at all. */
 export type Reach = {
   readonly into: (workload: string) => PortSet;
   readonly outOf: (workload: string) => PortSet;
@@ -36,3 +40,22 @@ export const reachOf = (compiled: Compiled): Reach => {
   }
   return { into: byName(into), outOf: byName(outOf) };
 };
+
+/** No other pod is of its workload. */
+const isSingle = ({ alone, workload }: PodFact): boolean =>
+  alone === true || workload.kind === 'Pod';
+
+/** Ports on which two pods of a workload reach each other. The pods that are asked about stand for theirs. */
+export function amongOwn(
+  compiled: () => Compiled,
+  pods: readonly PodFact[],
+): (pod: PodFact) => PortSet {
+  const several = pods.filter(pod => !isSingle(pod));
+  if (several.length === 0) return () => NO_PORTS;
+  const twins = withChange(compiled(), { pods: { put: several.map(twinOf) } });
+  return pod => {
+    if (isSingle(pod)) return NO_PORTS;
+    const [own] = allowedBetween(twins, [pod.key]);
+    return own?.ports ?? NO_PORTS;
+  };
+}

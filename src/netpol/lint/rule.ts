@@ -1,5 +1,6 @@
 import type { PodFact } from '../facts.js';
 import type { Policy } from '../policy.js';
+import type { PortSet } from '../ports/port-set.js';
 import type { Severity } from '../problem.js';
 import type { Regions } from './containment.js';
 import type { LintInput, Remark } from './finding.js';
@@ -20,6 +21,8 @@ export type LintContext = LintInput & {
   readonly probeAloneWith: (pods: readonly PodFact[]) => ProbeAlone;
   /** Worked out when first asked for. */
   readonly reach: () => Reach;
+  /** Ports on which two pods of a workload reach each other, of workloads that these pods stand for. */
+  readonly amongOwn: (pods: readonly PodFact[]) => (pod: PodFact) => PortSet;
 };
 
 export type LintRule = {

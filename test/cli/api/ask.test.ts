@@ -135,6 +135,14 @@ test('a policy that allows what was observed is clean, one that closes it is not
     );
     const markdown = await weirgate([...simulate, '-o', 'markdown'], policyFor(9090));
     assert.match(markdown.out, /^### Observed flows change/);
+    const held = ['--compromised', 'shop/web', '--sensitive', 'app=api', '-o', 'json'];
+    const reach = JSON.parse(
+      (await weirgate([...simulate, ...held], policyFor(9090))).out,
+    ).blastRadius;
+    assert.equal(reach.before.reachableFromCompromised, 1);
+    assert.equal(reach.before.sensitive[0]?.hopsFromCompromised, 1);
+    const unknown = await weirgate([...simulate, '--compromised', 'shop/nobody'], policyFor(9090));
+    assert.match(`${unknown.exit} ${unknown.err}`, /^2 .*`shop\/nobody` names no/);
   }));
 
 test('what makes a simulation fail a build is a choice, and a candidate without any policy always does', t =>

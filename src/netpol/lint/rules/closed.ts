@@ -21,10 +21,13 @@ export const deniedInEffect: LintRule = {
       const governed = governedPods(context, direction);
       const beyond = podsAllowedBeyond(context, direction);
       const perhaps = podsOpenToUnseen(context, direction);
-      return context.inventory.workloads
+      const closed = context.inventory.workloads
         .filter(({ pod }) => governed.has(pod) && isSelectable(context, pod) && !beyond.has(pod))
         .filter(({ name }) => isNoPorts(openTo(context, name, direction)))
-        .filter(({ pod }) => !perhaps.has(pod))
+        .filter(({ pod }) => !perhaps.has(pod));
+      const own = context.amongOwn(closed.map(({ pod }) => pod));
+      return closed
+        .filter(({ pod }) => isNoPorts(own(pod)))
         .map(({ name, pod }) => ({
           on: [ofPod(pod)],
           message: `all ${directionWord(direction)} of \`${name}\` is denied in effect`,
@@ -68,34 +71,49 @@ export const serviceClosed: LintRule = {
   check: context => {
     const byNamespace = Map.groupBy(context.inventory.workloads, ({ namespace }) => namespace);
     const perhaps = podsOpenToUnseen(context, Direction.INGRESS);
-    return context.facts.services.flatMap(service => {
+    const closed = context.facts.services.flatMap(service => {
       const pods = (byNamespace.get(service.namespace) ?? [])
         .map(({ pod }) => pod)
         .filter(pod => isBehind(service, pod) && !perhaps.has(pod));
-      return service.ports.flatMap(port => closedPort(context, service, port, pods));
+      return service.ports
+        .map(port => ({ service, port, targets: targetsOf(pods, port) }))
+        .filter(each => each.targets.length > 0 && !isOpen(context, each));
     });
+    const own = context.amongOwn([
+      ...new Set(closed.flatMap(({ targets }) => targets.map(({ pod }) => pod))),
+    ]);
+    return closed
+      .filter(({ port, targets }) =>
+        targets.every(({ pod, target }) => !containsPort(own(pod), port.protocol, target)),
+      )
+      .map(remarkOn);
   },
 };
 
-const closedPort = (
-  { reach }: LintContext,
-  { namespace, name, type }: ServiceFact,
-  port: ServicePort,
-  pods: readonly PodFact[],
-): readonly Remark[] => {
-  const targets = pods.flatMap(pod => targetsOn(pod, port).map(target => ({ pod, target })));
-  const open = targets.some(({ pod, target }) =>
+type Aim = { readonly pod: PodFact; readonly target: number };
+
+type AimedAt = {
+  readonly service: ServiceFact;
+  readonly port: ServicePort;
+  readonly targets: readonly Aim[];
+};
+
+const targetsOf = (pods: readonly PodFact[], port: ServicePort): readonly Aim[] =>
+  pods.flatMap(pod => targetsOn(pod, port).map(target => ({ pod, target })));
+
+const isOpen = ({ reach }: LintContext, { port, targets }: AimedAt): boolean =>
+  targets.some(({ pod, target }) =>
     containsPort(reach().into(workloadNameOf(pod)), port.protocol, target),
   );
-  if (targets.length === 0 || open) return [];
+
+const remarkOn = ({ service: { namespace, name, type }, port, targets }: AimedAt): Remark => {
   const numbers = [...new Set(targets.map(({ target }) => target))].join(', ');
+  const workloads = [...new Set(targets.map(({ pod }) => workloadNameOf(pod)))];
   const isOutward = type === 'LoadBalancer' || type === 'NodePort';
   const what = isOutward ? `${type} Service` : 'Service';
-  return [
-    {
-      on: [{ kind: 'Service', namespace, name }],
-      message: `port ${port.port} of ${what} \`${namespace}/${name}\` is closed: nobody reaches ${port.protocol} ${numbers} on ${listed([...new Set(pods.map(workloadNameOf))])}`,
-      hint: 'allow its clients on the target port; policies do not see the Service’s own port',
-    },
-  ];
+  return {
+    on: [{ kind: 'Service', namespace, name }],
+    message: `port ${port.port} of ${what} \`${namespace}/${name}\` is closed: nobody reaches ${port.protocol} ${numbers} on ${listed(workloads)}`,
+    hint: 'allow its clients on the target port; policies do not see the Service’s own port',
+  };
 };
