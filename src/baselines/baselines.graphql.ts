@@ -11,6 +11,8 @@ import { BaselineListResolver } from './baseline-list.graphql.js';
 import { BaselineSettingsResolver } from './baseline-settings.graphql.js';
 import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
 import { DecideEntriesResolver } from './decide-entries.graphql.js';
+import { BaselineExchangeResolver } from './exchange.graphql.js';
+import { BaselineEntryChangeResolver, BaselineHistoryResolver } from './history.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const baselineResolvers = [
@@ -24,6 +26,9 @@ export const baselineResolvers = [
   BaselineSettingsResolver,
   DecideEntriesResolver,
   AdvanceBaselinesResolver,
+  BaselineHistoryResolver,
+  BaselineEntryChangeResolver,
+  BaselineExchangeResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

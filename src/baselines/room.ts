@@ -15,6 +15,7 @@ import {
 } from './baseline.table.js';
 import { baselineAcceptStore } from './baseline-accept.store.js';
 import { baselineEntryStore } from './baseline-entry.store.js';
+import { baselineHistoryStore } from './baseline-history.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
 import { baselinePageStore } from './baseline-page.store.js';
 import { type BaselineProgressStore, baselineProgressStore } from './baseline-progress.store.js';
@@ -36,6 +37,12 @@ import {
   generateBaselines,
 } from './generate.js';
 import {
+  type ImportBaselinesDeps,
+  type ImportBaselinesInput,
+  type ImportBaselinesOutcome,
+  importBaselines,
+} from './import-baselines.js';
+import {
   type LockBaselinesDeps,
   type LockBaselinesInput,
   lockBaselines,
@@ -53,7 +60,8 @@ type Deps = {
     LockBaselinesDeps['transaction'] &
     SetSettingsDeps['transaction'] &
     DecideEntriesDeps['transaction'] &
-    AdvanceDeps['transaction'];
+    AdvanceDeps['transaction'] &
+    ImportBaselinesDeps['transaction'];
   /** Told after each change: for the rooms above. */
   readonly caller: Caller;
   readonly baselinesChanged: (clusterId: number) => Promise<void>;
@@ -84,6 +92,7 @@ export const baselinesRoom = {
     baselineSettings: baselineSettingStore(manager, caller),
     coverage: coverageStore(manager),
     baselineProgress: baselineProgressStore(manager),
+    baselineHistory: baselineHistoryStore(manager, caller),
     baselineScopes: baselineScopeStore(manager, caller),
     baselineEntries: baselineEntryStore(manager),
   }),
@@ -106,6 +115,11 @@ export const baselinesRoom = {
       lockBaselines: telling<LockBaselinesInput>(lockBaselines),
       unlockBaselines: telling<LockBaselinesInput>(unlockBaselines),
       advanceBaselines: telling<{ readonly clusterId: number }, AdvanceOutcome>(advanceBaselines),
+      importBaselines: async (input: ImportBaselinesInput): Promise<ImportBaselinesOutcome> => {
+        const outcome = await importBaselines(deps, input);
+        if (!input.dryRun) await baselinesChanged(input.clusterId);
+        return outcome;
+      },
       decideEntries: telling<DecideEntriesInput, DecideEntriesOutcome>(decideEntries),
       setBaselineSettings: (input: SetSettingsInput) =>
         setBaselineSettings({ transaction, now, caller }, input),

@@ -13,6 +13,8 @@ Query alertRules                VAOD  WNL
 Query alerts                    VAOD  WNL
 Query auditLog                  VAODS WNL
 Query auditVerification         D     -
+Query baselineDiff              VAOD  WNL
+Query baselineExport            VAOD  WNL
 Query baselineSettings          VAOD  WNL
 Query baselines                 VAOD  WNL
 Query cluster                   VAOD  WNL
@@ -51,6 +53,7 @@ Mutation deleteSimulation       AOD   WNL
 Mutation forbidBaselineEntries  OD    WNL
 Mutation generateBaselines      OD    WNL
 Mutation generatePolicies       AOD   WNL
+Mutation importBaselines        OD    WNL
 Mutation importExternalBlocks   D     -
 Mutation importInventory        ODS   W
 Mutation ingestFlows            ODS   W

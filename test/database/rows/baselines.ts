@@ -12,6 +12,7 @@ import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import { baselineEntryStore } from '../../../src/baselines/baseline-entry.store.js';
 import { BASELINE_ORDER, baselineCondition } from '../../../src/baselines/baseline-filter.js';
+import { baselineHistoryStore } from '../../../src/baselines/baseline-history.store.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
 import { baselinePageStore } from '../../../src/baselines/baseline-page.store.js';
 import { baselineProgressStore } from '../../../src/baselines/baseline-progress.store.js';
@@ -93,6 +94,9 @@ async function runBaselineParts(manager: EntityManager, caller: Caller): Promise
   const coverage = coverageStore(manager);
   await coverage.covered(1, { since: NOW, until: NOW });
   await coverage.releases(1, [DEPLOYMENT]);
+  const history = baselineHistoryStore(manager, caller);
+  await history.ofDeployments(KEYS, 5);
+  await history.entriesAt({ clusterId: 1, id: DEPLOYMENT }, { version: 1, at: NOW });
   const progress = baselineProgressStore(manager);
   await progress.due();
   await progress.advanced(1, NOW);
