@@ -15,19 +15,9 @@ import type { RunningServer } from './http/server.js';
 import { measureDatabase } from './measured.js';
 import type { Doors } from './open-doors.js';
 import { auditedUseCases } from './permissions.js';
+import { readinessOf } from './readiness.js';
 import { routesOn, type UseCases } from './rooms.js';
 import { createSchema, findNode } from './schema.js';
-
-const readiness =
-  ({ ping }: Databases) =>
-  async (): Promise<true | string> => {
-    try {
-      await ping();
-      return true;
-    } catch {
-      return 'the database does not answer';
-    }
-  };
 
 /** Until the console is there, its place leads to the API's own page. */
 const toGraphiql: Route = {
@@ -40,7 +30,16 @@ const toGraphiql: Route = {
 
 export type AppConfig = Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drainTimeoutMs'> &
   Partial<
-    Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins' | 'requestsPerMinute' | 'costPerMinute'>
+    Pick<
+      Config,
+      | 'dataDir'
+      | 'databaseUrl'
+      | 'host'
+      | 'allowedHosts'
+      | 'allowedOrigins'
+      | 'requestsPerMinute'
+      | 'costPerMinute'
+    >
   >;
 
 /** The name that the server listens at is one of its own. */
@@ -71,6 +70,8 @@ export async function createApp(
     readonly databases: Databases;
     readonly callers: Authenticator;
     readonly doors?: Doors;
+    /** Told when the tables are not those that this server was started on. */
+    readonly onOther?: () => void;
   },
   config: AppConfig,
   log: Log,
@@ -98,7 +99,7 @@ export async function createApp(
     schema: await createSchema(),
     contextOf: contextFor(databases, callers, findNode),
     routes: [...routesOn(useCasesFor), toGraphiql],
-    ready: readiness(databases),
+    ready: readinessOf(databases, config, place.onOther),
     ...place.doors,
     ...(limits !== null && {
       charge: (context: Context, cost: number) => limits.charge(context.caller, cost),

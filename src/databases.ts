@@ -8,6 +8,7 @@ import { type Sealing, sealingOf } from './access/seal.js';
 import { sealKey } from './access/seal.store.js';
 import { type TokenStore, tokenStore } from './access/token.store.js';
 import { type Events, eventsOf } from './database/events.js';
+import { type TablesState, tablesState } from './database/tables-state.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
@@ -48,8 +49,8 @@ export type Databases = {
   readonly place: JobPlace;
   /** What is worth watching, as it is at the moment. */
   readonly measure: () => Promise<Measures>;
-  /** @throws when the database does not answer */
-  readonly ping: () => Promise<void>;
+  /** How it stands with the tables. @throws when the database does not answer */
+  readonly state: () => Promise<TablesState>;
 };
 
 export type Measures = {
@@ -159,8 +160,6 @@ export function databasesOn(
       transaction: work => source.transaction(manager => work(jobRunStore(manager))),
     },
     measure: () => measuresOf(source),
-    ping: async () => {
-      await source.query('/* databases.ping */ select 1');
-    },
+    state: () => tablesState(source),
   };
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { AddCommands, CliIo, OwnServer, Shell } from './cli/shell.js';
 import { Failure } from './cli/shell.js';
 import { type Config, environment, problemLines, readConfig } from './config.js';
+import { waitLonger } from './database/backoff.js';
 import { heeding } from './database/deadline.js';
 import { isFailure } from './database/failure.js';
 import { fired, Stopped, stopSignal } from './stopping.js';
@@ -71,7 +72,9 @@ const served = (command: Command): Command =>
     .option('--introspection <on|off>', 'whether the schema is told')
     .option('--trusted-documents <file>', 'JSON of the documents that alone are run');
 
-async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolean } = {}) {
+type Starting = { readonly worker?: boolean; readonly again?: boolean };
+
+async function start(flags: Flags, { stdout }: CliIo, options: Starting = {}) {
   const stop = stopSignal();
   const config = configFrom(flags);
   const { serve } = await import('./serve.js');
@@ -82,6 +85,37 @@ async function start(flags: Flags, { stdout }: CliIo, options: { worker?: boolea
   return running;
 }
 
+type Serving = { readonly replaced: Promise<void>; readonly close: () => Promise<void> };
+
+/** What has run once is started for as long as it takes. */
+async function startPatiently(startNow: (again: boolean) => Promise<Serving>, { stderr }: CliIo) {
+  const stop = stopSignal();
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await startNow(true);
+    } catch (error) {
+      if (stop.aborted) throw error;
+      stderr.write(`cannot start again yet: ${error instanceof Error ? error.message : error}\n`);
+      await waitLonger(tried, stop);
+    }
+  }
+}
+
+/** Starts anew where another database has come in the place of the one that was opened: nothing that was kept of it is true. */
+async function untilStopped(
+  startNow: (again: boolean) => Promise<Serving>,
+  io: CliIo,
+): Promise<void> {
+  const stop = stopSignal();
+  for (let again = false; !stop.aborted; again = true) {
+    const serving = await (again ? startPatiently(startNow, io) : startNow(false));
+    await Promise.race([fired(stop), serving.replaced]);
+    const closed = serving.close();
+    // What it still had to write belongs to the database that is gone.
+    await (stop.aborted ? closed : closed.catch(() => {}));
+  }
+}
+
 const addServe = ({ program, io }: Shell): void => {
   served(program.command('serve'))
     .description('run the server and its jobs; SIGTERM drains and ends it')
@@ -89,9 +123,13 @@ const addServe = ({ program, io }: Shell): void => {
     .option('--no-worker', 'leave jobs to processes that `weirgate worker` started')
     .action(({ worker, ...flags }: Flags & { readonly worker: boolean }) =>
       unlessStopped(async () => {
-        const running = await start(flags, io, { worker });
-        await fired(stopSignal());
-        await running.close();
+        let place = flags;
+        await untilStopped(async again => {
+          const running = await start(place, io, { worker, again });
+          // A free port that was found is kept.
+          place = { ...flags, port: new URL(running.url).port };
+          return running;
+        }, io);
       }),
     );
 };
@@ -113,10 +151,13 @@ const addWorker = ({ program, io }: Shell): void => {
       const stop = stopSignal();
       const { work } = await import('./serve.js');
       await unlessStopped(async () => {
-        const runner = await curable(async () => work(config, await logFor(config), stop));
-        io.stdout.write('running jobs\n');
-        await fired(stop);
-        await runner.stop();
+        await untilStopped(async again => {
+          const running = await curable(async () =>
+            work(config, await logFor(config), { stop, again }),
+          );
+          io.stdout.write('running jobs\n');
+          return running;
+        }, io);
       });
     });
 };
@@ -130,8 +171,8 @@ const addMigrate = ({ program, io }: Shell): void => {
       const config = configFrom(flags);
       const { runMigrateCommand } = await import('./database/migrate-command.js');
       const stop = stopSignal();
-      const lines = await curable(() =>
-        heeding(stop, async () => runMigrateCommand([action], config, await logFor(config))),
+      const lines = await curable(async () =>
+        runMigrateCommand([action], config, await logFor(config), stop),
       );
       io.stdout.write(`${lines.join('\n')}\n`);
     });

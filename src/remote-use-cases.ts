@@ -83,15 +83,12 @@ const LONG_STATEMENT_MS = 3_600_000;
  */
 export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): Threads {
   const module = new URL('./work-thread.js', import.meta.url);
-  // Spans are sent by a clock.
-  const awake = data.tracing !== null;
   const engine = startWorkThreads({
     module,
     data: { ...data, poolSize: Math.max(6, data.poolSize) },
     threads: 1,
     callsPerThread: 64,
     lasting: true,
-    awake,
   });
   const pool = startWorkThreads({
     module,
@@ -100,7 +97,6 @@ export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): T
     threads: Math.max(2, availableParallelism()),
     callsPerThread: 1,
     lasting: false,
-    awake,
   });
   const byPlace = { engine, pool };
   return {

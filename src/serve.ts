@@ -6,27 +6,16 @@ import { newTokenText, TokenKind } from './access/token.js';
 import { TOKENS_CHANGED } from './access/token.store.js';
 import { createApp } from './app.js';
 import { type Config, environment } from './config.js';
-import { waitLonger } from './database/backoff.js';
-import { openDataSource } from './database/data-source.js';
-import { heeding } from './database/deadline.js';
-import { codeOf } from './database/failure.js';
-import { migrateJobs } from './database/jobs.js';
 import { type Log, tracedLog } from './database/log.js';
-import { migrate } from './database/migrate.js';
-import { openPlace } from './database/migrate-command.js';
-import { migrations } from './database/migrations.js';
 import { listen } from './database/notify.js';
-import { type Databases, databasesOn } from './databases.js';
+import type { Databases } from './databases.js';
 import { createMetrics } from './http/metrics.js';
 import { waitAt } from './http/waiting.js';
-import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
-import { type JobRunner, startJobRunner } from './jobs/job-runner.js';
-import type { Outgoing } from './notifiers/room.js';
-import { secretsOf } from './notifiers/secret.js';
+import { startJobRunner } from './jobs/job-runner.js';
+import { openDatabases, type Ready } from './open-databases.js';
 import { openDoors } from './open-doors.js';
 import { nothingOpened, type Opened } from './opened.js';
-import { startThreads } from './remote-use-cases.js';
-import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn, tables } from './rooms.js';
+import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn } from './rooms.js';
 import { openTracing, type Tracing, tracingAsked } from './tracing/open-tracing.js';
 
 export type Running = {
@@ -34,12 +23,11 @@ export type Running = {
   readonly url: string;
   /** Of this process, for what it asks of itself; stored nowhere. */
   readonly token: string;
+  /** Resolves when another database is met at the address of the one that was opened: close, and serve again. */
+  readonly replaced: Promise<void>;
   /** Drains, then ends the database last of all. */
   close(): Promise<void>;
 };
-
-/** A migrated database, and how this process hears of jobs. */
-type Ready = { readonly url: string; readonly databases: Databases; readonly ends: JobEnds };
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -77,69 +65,10 @@ async function openCallers(
   return { callers, token };
 }
 
-/** What is told and heard while a server starts. */
-type Starting = {
-  readonly log: Log;
-  /** Ends the start. */
-  readonly stop: AbortSignal;
-  /** Why it takes so long. */
-  readonly tell: (reason: string) => void;
-  /** Hears of what was done in other threads. */
-  readonly onWork?: (name: string, seconds: number) => void;
-  readonly tracing: Tracing | null;
-};
-
-/** Faults of a database that is not there yet; a wrong password or name is told at once. */
-const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', '57P03', '53300']);
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error && PASSING.has(codeOf(error.cause) ?? '');
-
-/** Connects; waits for a database that is not there yet for as long as it takes. */
-async function openPatiently(url: string, config: Config, starting: Starting) {
-  const { log, stop, tell } = starting;
-  for (let tried = 0; ; tried += 1) {
-    stop.throwIfAborted();
-    try {
-      const { poolSize, statementTimeoutMs, lockTimeoutMs } = config;
-      const settings = { tables, migrations, poolSize, statementTimeoutMs, lockTimeoutMs, log };
-      return await openDataSource(url, settings);
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      log.error({ err: error, tried }, 'the database is not there yet, trying again');
-      tell(error instanceof Error ? error.message : 'the database is not there yet');
-      await waitLonger(tried, stop);
-    }
-  }
-}
-
-/** Starts the database (where it is ours) and brings the tables up to date. */
-async function openDatabases(config: Config, starting: Starting, { keep }: Opened): Promise<Ready> {
-  const { log, stop, onWork, tracing } = starting;
-  const place = keep(await openPlace(config, log, stop), one => one.stop());
-  const source = keep(await openPatiently(place.url, config, starting), one => one.destroy());
-  await heeding(stop, () => migrate(source));
-  stop.throwIfAborted();
-  await migrateJobs(place.url, log);
-  stop.throwIfAborted();
-  const ends = keep(await openJobEnds(place.url, log), one => one.close());
-  const { url } = place;
-  const threads = keep(startThreads({ url, ...config, tracing }, onWork), one => one.close());
-  return {
-    url,
-    databases: databasesOn(source, ends, threads.useCasesOf, outgoingOf(config)),
-    ends,
-  };
-}
-
-const outgoingOf = ({ secretKey, notifyAllow }: Config): Outgoing => ({
-  secrets: secretKey === null ? null : secretsOf(secretKey),
-  reach: { loopback: notifyAllow.includes('loopback'), private: notifyAllow.includes('private') },
-});
-
-const startWorker = ({ url, databases, ends }: Ready, config: Config, log: Log) =>
+const startWorker = ({ url, same, databases, ends }: Ready, config: Config, log: Log) =>
   startJobRunner({
     url,
+    same,
     ...databases.jobRuns,
     ends,
     handlers: jobHandlersOn(databases.place),
@@ -179,6 +108,8 @@ type ServeOptions = {
   readonly worker?: boolean;
   /** Ends the start at any moment, and what it has opened; fired later it does nothing. */
   readonly stop?: AbortSignal;
+  /** True after `replaced`. */
+  readonly again?: boolean;
 };
 
 const once = (work: () => Promise<void>): (() => Promise<void>) => {
@@ -196,9 +127,10 @@ const once = (work: () => Promise<void>): (() => Promise<void>) => {
 export async function serve(
   config: Config,
   plainLog: Log,
-  { worker = true, stop = NEVER }: ServeOptions = {},
+  { worker = true, stop = NEVER, again = false }: ServeOptions = {},
 ): Promise<Running> {
   const log = tracedLog(plainLog);
+  const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>();
   const [running, opened] = await opening(async within => {
     const tracing = await traceWithin(within, log);
     const waiting = config.port === 0 ? null : await waitAt(config.port, config.host);
@@ -207,33 +139,40 @@ export async function serve(
     const tell = (reason: string): void => waiting?.tell(reason);
     const metrics = createMetrics();
     const onWork = metrics.worked;
-    const ready = await openDatabases(config, { log, stop, tell, onWork, tracing }, within);
+    const starting = { log, stop, tell, onWork, tracing, again, onOther: onReplaced };
+    const ready = await openDatabases(config, starting, within);
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
     const { callers, token } = await openCallers(ready, config, log, within);
     const { databases } = ready;
     const doors = await openDoors(config, log);
-    const app = await createApp({ databases, callers, doors }, config, log, metrics);
+    const app = await createApp(
+      { databases, callers, doors, onOther: onReplaced },
+      config,
+      log,
+      metrics,
+    );
     within.keep(app, one => one.close());
     await tellWhoMayAsk(databases, config.host, log);
     stop.throwIfAborted();
     await close();
     return { url: await app.listen(config.port, config.host), token };
   });
-  return { ...running, close: opened.close };
+  return { ...running, replaced, close: opened.close };
 }
 
 /** Runs jobs of a database, and answers nobody. */
 export async function work(
   config: Config,
   plainLog: Log,
-  stop: AbortSignal = NEVER,
-): Promise<JobRunner> {
+  { stop = NEVER, again = false }: Pick<ServeOptions, 'stop' | 'again'> = {},
+): Promise<Pick<Running, 'replaced' | 'close'>> {
   const log = tracedLog(plainLog);
+  const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>();
   const [, opened] = await opening(async within => {
     const tracing = await traceWithin(within, log);
-    const starting = { log, stop, tell: () => {}, tracing };
+    const starting = { log, stop, tell: () => {}, tracing, again, onOther: onReplaced };
     const ready = await openDatabases(config, starting, within);
     within.keep(await startWorker(ready, config, log), one => one.stop());
   });
-  return { stop: opened.close };
+  return { replaced, close: opened.close };
 }

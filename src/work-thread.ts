@@ -4,6 +4,7 @@ import type { Caller } from './access/caller.js';
 import { sameCallers } from './access/same-callers.js';
 import { openDataSource } from './database/data-source.js';
 import { tracedLog } from './database/log.js';
+import { sameDatabase } from './database/same-database.js';
 import { type Databases, databasesOn } from './databases.js';
 import { tables, type UseCases } from './rooms.js';
 import { type Answer, answerOf } from './threads/answer.js';
@@ -16,11 +17,14 @@ export type WorkThreadData = {
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
   readonly logLevel: string;
+  /** The database that the server was started on; null: any. */
+  readonly database: string | null;
   /** Null: nothing is traced. */
   readonly tracing: Tracing | null;
 };
 
-const { url, poolSize, statementTimeoutMs, logLevel, tracing } = workerData as WorkThreadData;
+const { url, poolSize, statementTimeoutMs, logLevel, database, tracing } =
+  workerData as WorkThreadData;
 
 /** A thread that computes does not see in time that a connection has been made: its clock says little. */
 const CONNECT_TIMEOUT_MS = 60_000;
@@ -37,6 +41,7 @@ const open = async (): Promise<Databases> => {
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     applicationName: 'weirgate-thread',
     log,
+    ...(database !== null && { same: sameDatabase(database) }),
   });
   return databasesOn(source, NOT_HEARD);
 };

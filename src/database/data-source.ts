@@ -11,6 +11,7 @@ import { openConnections } from './connections.js';
 import { codeOf, failure } from './failure.js';
 import { type Log, silentLog } from './log.js';
 import { keepPlans } from './prepared.js';
+import type { SameDatabase } from './same-database.js';
 
 export type DataSourceSettings = {
   readonly tables: readonly EntitySchema[];
@@ -26,6 +27,8 @@ export type DataSourceSettings = {
   /** Waiting for a new connection, or for one of the pool, ends with an error after so long. Default 10 s. */
   readonly connectTimeoutMs?: number;
   readonly log?: Log;
+  /** Looks at each new connection. Default: any is taken. */
+  readonly same?: SameDatabase;
   /** Sees every statement before it runs. */
   readonly onStatement?: (sql: string) => void;
 };
@@ -97,11 +100,12 @@ export async function openDataSource(
       lock_timeout: settings.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
       options: '-c timezone=UTC',
       keepAlive: true,
-      onConnect: (client: pg.Client) => {
+      onConnect: async (client: pg.Client) => {
         connections.add(client);
         keepPlans(client);
+        await settings.same?.admit(client);
         heedSignals(client);
-        return watchOwner(client);
+        await watchOwner(client);
       },
     },
   });

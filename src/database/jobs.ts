@@ -11,7 +11,8 @@ import {
 import { spanned } from '../tracing/tracing.js';
 import { waitLonger } from './backoff.js';
 import { type Log, silentLog } from './log.js';
-import { type OpenPool, openPool } from './pool.js';
+import { type OpenPool, openPool, type PoolSettings } from './pool.js';
+import type { SameDatabase } from './same-database.js';
 
 export type JobPlace = {
   /** Aborted five seconds after `stop` was called. */
@@ -33,6 +34,7 @@ export type JobSettings = {
   readonly schedule?: string;
   /** Jobs at the same time in this process. Default 1: a job may use much memory. */
   readonly concurrency?: number;
+  readonly same?: SameDatabase | undefined;
   readonly log?: Log;
 };
 
@@ -68,8 +70,8 @@ const specOf = ({ key, queue, runAt, tries }: JobOptions): TaskSpec => ({
 });
 
 /** With graphile-worker's own pool, connections would outlive the answer of its `stop` and `release`. */
-const poolFor = (url: string, size: number, log: Log): OpenPool =>
-  openPool({ url, size, applicationName: 'weirgate-jobs', log });
+const poolFor = (settings: Pick<PoolSettings, 'url' | 'size' | 'log' | 'same'>): OpenPool =>
+  openPool({ ...settings, applicationName: 'weirgate-jobs' });
 
 /**
  * With the default of -1, nobody waits for the statements that end a job: after a stop, one that was done could
@@ -79,7 +81,7 @@ const AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 
 /** Makes graphile-worker's own tables (schema `graphile_worker`), which it migrates itself. */
 export async function migrateJobs(url: string, log: Log = silentLog): Promise<void> {
-  const { pool, close } = poolFor(url, 2, log);
+  const { pool, close } = poolFor({ url, size: 2, log });
   try {
     const worker = await makeWorkerUtils({ pgPool: pool, logger: loggerOf(log) });
     await worker.migrate().finally(() => worker.release());
@@ -129,7 +131,7 @@ async function keepRunning(start: () => Promise<Runner>, log: Log): Promise<Kept
 
 /** Background work on the same Postgres: any server's job is done by any server. */
 export async function startJobs(settings: JobSettings): Promise<Jobs> {
-  const { url, tasks, schedule, concurrency = 1, log = silentLog } = settings;
+  const { url, tasks, schedule, concurrency = 1, log = silentLog, same } = settings;
   let worker = '';
   const events = new EventEmitter() as WorkerEvents;
   events.on('pool:create', ({ workerPool }) => {
@@ -144,7 +146,7 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
         ),
     ]),
   );
-  const { pool, close } = poolFor(url, concurrency + 3, log);
+  const { pool, close } = poolFor({ url, size: concurrency + 3, log, same });
   const start = (): Promise<Runner> =>
     run({
       preset: AWAITED,

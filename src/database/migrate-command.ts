@@ -1,4 +1,5 @@
 import { openDataSource } from './data-source.js';
+import { heeding } from './deadline.js';
 import { startEmbedded } from './embedded.js';
 import { failure } from './failure.js';
 import type { Log } from './log.js';
@@ -37,14 +38,18 @@ const ACTIONS: Readonly<Record<string, (source: Source) => Promise<readonly stri
     ),
 };
 
+const NEVER = new AbortController().signal;
+
 /**
  * `migrate up|down|status` (default `status`): answers the lines to print. Throws a Failure for any other word,
  * and when the database is newer than this program.
+ * @param stop ends the statement that runs
  */
 export async function runMigrateCommand(
   args: readonly string[],
   place: DatabasePlace,
   log: Log,
+  stop = NEVER,
 ): Promise<readonly string[]> {
   const [word = 'status', ...rest] = args;
   const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
@@ -56,7 +61,8 @@ export async function runMigrateCommand(
   const database = await openPlace(place, log);
   try {
     const source = await openDataSource(database.url, { tables: [], migrations, poolSize: 2, log });
-    return await action(source).finally(() => source.destroy());
+    // Here and not around it: in the package, commands have a copy of `heeding` of their own.
+    return await heeding(stop, () => action(source)).finally(() => source.destroy());
   } finally {
     await database.stop();
   }

@@ -29,7 +29,8 @@ async function alone<T>(source: DataSource, work: (runner: QueryRunner) => Promi
   }
 }
 
-const namesOf = (source: DataSource): readonly string[] =>
+/** Every migration of this program, oldest first. */
+export const migrationNames = (source: DataSource): readonly string[] =>
   source.migrations.map(migration => migration.name ?? migration.constructor.name);
 
 async function appliedNames(source: DataSource, runner?: QueryRunner): Promise<readonly string[]> {
@@ -50,7 +51,7 @@ function assertKnown(applied: readonly string[], known: readonly string[]): void
 /** Every migration of this program, oldest first, and whether the database has it. */
 export async function migrationStates(source: DataSource): Promise<readonly MigrationState[]> {
   const applied = await appliedNames(source);
-  const known = namesOf(source);
+  const known = migrationNames(source);
   const foreign = applied.filter(name => !known.includes(name));
   return [...known, ...foreign].map(name => ({ name, applied: applied.includes(name) }));
 }
@@ -62,7 +63,7 @@ export async function migrationStates(source: DataSource): Promise<readonly Migr
  */
 export const migrate = (source: DataSource): Promise<readonly string[]> =>
   alone(source, async runner => {
-    assertKnown(await appliedNames(source, runner), namesOf(source));
+    assertKnown(await appliedNames(source, runner), migrationNames(source));
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';
     const done = await executor.executePendingMigrations();
@@ -73,7 +74,7 @@ export const migrate = (source: DataSource): Promise<readonly string[]> =>
 export const migrateDown = (source: DataSource): Promise<string | null> =>
   alone(source, async runner => {
     const applied = await appliedNames(source, runner);
-    assertKnown(applied, namesOf(source));
+    assertKnown(applied, migrationNames(source));
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';
     await executor.undoLastMigration();

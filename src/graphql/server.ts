@@ -4,7 +4,7 @@ import { type Admission, NO_OTHERS } from '../http/admission.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
 import type { Route } from '../http/routes.js';
-import { createHttp, type RunningServer } from '../http/server.js';
+import { createHttp, type Readiness, type RunningServer } from '../http/server.js';
 import type { Tls } from '../http/tls.js';
 import { apolloServer } from './apollo.js';
 import { DEFAULT_LIMITS, type Limits } from './check-document.js';
@@ -23,8 +23,7 @@ export type ServerOptions<C> = {
   readonly contextOf: (incoming: Incoming) => C | Promise<C>;
   /** Routes beside GraphQL, health and metrics: ingestion, the console. */
   readonly routes?: readonly Route[];
-  /** True when requests can be served, else why not. */
-  readonly ready: () => Promise<true | string>;
+  readonly ready: () => Promise<Readiness>;
   readonly log: Log;
   readonly metrics?: Metrics;
   /** Default: addresses and `localhost` as `Host`, no page of another origin. */

@@ -13,14 +13,16 @@ import type { Metrics } from './metrics.js';
 import { answer, type ErrorForm, type Route, send, sendJson } from './routes.js';
 import type { Tls } from './tls.js';
 
+/** True when requests can be served, else why not; warnings where some of them can. */
+export type Readiness = true | string | { readonly warnings: readonly string[] };
+
 export type AnyServer = Server | HttpsServer;
 
 export type HttpServerOptions = {
   readonly routes: readonly Route[];
   /** Takes upgrades of the server; ends them all within `wait` milliseconds. */
   readonly acceptSockets: (server: AnyServer) => { close(wait: number): Promise<void> };
-  /** True when requests can be served, else why not. */
-  readonly ready: () => Promise<true | string>;
+  readonly ready: () => Promise<Readiness>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly admission: Admission;
@@ -135,9 +137,7 @@ async function readiness({ ready, log }: Pick<HttpServerOptions, 'ready' | 'log'
   }
 }
 
-type Readiness = () => Promise<true | string> | string;
-
-const healthRoutes = (ready: Readiness): readonly Route[] => [
+const healthRoutes = (ready: () => Promise<Readiness> | string): readonly Route[] => [
   {
     method: 'GET',
     path: '/livez',
@@ -149,7 +149,9 @@ const healthRoutes = (ready: Readiness): readonly Route[] => [
     handle: async (_request, response) => {
       const state = await ready();
       if (state === true) sendJson(response, 200, { status: 'ok' });
-      else sendJson(response, 503, { status: 'not ready', reason: state });
+      else if (typeof state === 'string')
+        sendJson(response, 503, { status: 'not ready', reason: state });
+      else sendJson(response, 200, { status: 'ok', ...state });
     },
   },
 ];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type JobTask, startJobs } from '../database/jobs.js';
 import type { Log } from '../database/log.js';
+import type { SameDatabase } from '../database/same-database.js';
 import type { JobKey } from './job.js';
 import type { JobEnds } from './job-ends.js';
 import { taskOf } from './job-row.js';
@@ -23,6 +24,8 @@ export type JobRunnerSettings = {
   readonly concurrency?: number;
   /** Milliseconds that `stop` waits for jobs that run, before they are given back. Default 10,000. */
   readonly drainMs?: number;
+  /** Looks at each new connection to the database. */
+  readonly same?: SameDatabase;
   readonly log: Log;
 };
 
@@ -82,6 +85,7 @@ export async function startJobRunner(settings: JobRunnerSettings): Promise<JobRu
     },
     schedule: [`23 2 * * * ${FORGET_TASK}`, ...schedule].join('\n'),
     ...(settings.concurrency !== undefined && { concurrency: settings.concurrency }),
+    same: settings.same,
     log,
   });
   const looking = { signal: closing.signal, log };
@@ -94,7 +98,10 @@ export async function startJobRunner(settings: JobRunnerSettings): Promise<JobRu
     await jobs.stop().finally(() => clearTimeout(giveBack));
     closing.abort();
     await loops;
-    await runs.workerGone(jobs.worker);
+    // Where the database is away, others find out by its silence.
+    await runs
+      .workerGone(jobs.worker)
+      .catch(error => log.warn({ err: error }, 'cannot tell that this worker has gone'));
   };
   let stopped: Promise<void> | null = null;
   return {

@@ -1,3 +1,4 @@
+import { OTHER_DATABASE } from '../database/same-database.js';
 import { ApiError, ErrorCode } from './api-error.js';
 
 /** Seconds after which a caller may ask again. */
@@ -26,6 +27,11 @@ const CODES: Readonly<Record<string, string>> = {
   '57P02': 'the database is restarting',
   '57P03': 'the database is starting',
   '57P05': 'the database has closed the connection',
+  '25006': 'the database is read-only at the moment',
+  '28000': 'the database refuses this server',
+  '28P01': 'the database refuses this server',
+  '3D000': 'the database cannot be found',
+  '55000': 'the database takes no connections at the moment',
   '25P03': 'the database has closed the connection',
   '55P03': 'other work holds what this needs',
   '57014': 'a statement took longer than it may',
@@ -36,6 +42,7 @@ const CODES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the database cannot be reached',
   ECONNRESET: 'the connection to the database broke',
   EPIPE: 'the connection to the database broke',
+  [OTHER_DATABASE]: 'another database is at the address of the one that this server was started on',
   ENOTFOUND: 'the database cannot be found',
   EHOSTUNREACH: 'the database cannot be reached',
   ETIMEDOUT: 'the database cannot be reached',

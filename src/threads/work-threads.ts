@@ -29,8 +29,6 @@ export type WorkThreadSettings = {
   readonly callsPerThread: number;
   /** True: started at once and never ended, since it keeps a state. False: ended after a minute without work. */
   readonly lasting: boolean;
-  /** Whether its clocks run on while it has no work: it wakes a little later then. */
-  readonly awake: boolean;
 };
 
 const IDLE_MS = 60_000;
@@ -40,14 +38,15 @@ const YOUNG_MB = 64;
 
 /** Work in other threads of this process, by piscina. */
 export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
-  const { module, data, threads, callsPerThread, lasting, awake } = settings;
+  const { module, data, threads, callsPerThread, lasting } = settings;
   const pool = new Piscina({
     filename: module.href,
     workerData: data,
     minThreads: lasting ? threads : 0,
     maxThreads: threads,
     concurrentTasksPerWorker: callsPerThread,
-    atomics: awake ? 'async' : 'sync',
+    // Otherwise a thread without work would stand still: it must hear that its connections are gone, and send its spans.
+    atomics: 'disabled',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     idleTimeout: lasting ? Number.POSITIVE_INFINITY : IDLE_MS,
     // One thread may be at a long task while others wait; nothing is refused for that.

@@ -17,6 +17,7 @@ const withThreads = (use: (fixture: Fixture) => Promise<void>): Promise<void> =>
         poolSize: 6,
         statementTimeoutMs: 30_000,
         logLevel: 'silent',
+        database: null,
         tracing: null,
       });
       const useCases = threads.useCasesOf(LOCAL_CALLER) as UseCases;
