@@ -38,6 +38,7 @@ import { Notifiers1764000044500 } from '../../migrations/1764000044500-notifiers
 import { FlowsWithoutForeignKeys1764000045000 } from '../../migrations/1764000045000-flows-without-foreign-keys.js';
 import { ExternalName1764000046000 } from '../../migrations/1764000046000-external-name.js';
 import { ToldLabelSets1764000046100 } from '../../migrations/1764000046100-told-label-sets.js';
+import { WithoutId1764000046200 } from '../../migrations/1764000046200-without-id.js';
 import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-policy-set-lists.js';
 import { OtherPeers1764000049100 } from '../../migrations/1764000049100-other-peers.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
@@ -83,6 +84,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FlowsWithoutForeignKeys1764000045000,
   ExternalName1764000046000,
   ToldLabelSets1764000046100,
+  WithoutId1764000046200,
   PolicySetLists1764000049000,
   OtherPeers1764000049100,
   BaselinesMature1764000050000,

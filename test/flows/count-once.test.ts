@@ -6,6 +6,7 @@ import { keptIngest } from '../../src/flows/ingest/kept.js';
 import { recordIdStore } from '../../src/flows/ingest/record-id.store.js';
 import { takeUpload } from '../../src/flows/ingest/upload.js';
 import { retentionStore } from '../../src/flows/retention/retention.store.js';
+import { tcp, wrapped } from './formats/hubble-records.js';
 import {
   flowStores,
   ingestDeps,
@@ -92,6 +93,30 @@ test('records without an id count as often as they come, whole chunks once', () 
     await send(lines(record(), record()));
     await send(lines(record()));
     assert.deepEqual(await rows(EVENTS), [{ events: 3 }]);
+  }));
+
+/** A flow of Hubble as versions before `uuid`, or a field mask, leave it. */
+const unnamed = (time: string, sourcePort: number): object =>
+  wrapped({ time, uuid: undefined, l4: tcp(sourcePort, 8080, { SYN: true }) });
+
+test('Hubble without uuid is known by all that it says within one nanosecond, and by nothing where times are rounded', () =>
+  withIntake(async ({ send, rows }) => {
+    const sharp = [1, 2, 3].map(at =>
+      unnamed(`2026-11-22T10:00:0${at}.00000${at}123Z`, 40_000 + at),
+    );
+    const first = await send(lines(...sharp.slice(0, 2)), { format: 'hubble' });
+    const second = await send(lines(...sharp.slice(1)), { format: 'hubble' });
+    assert.deepEqual([first.accepted, second.accepted, second.duplicates], [2, 1, 1]);
+    const rounded = [4, 5, 6].map(at => unnamed(`2026-11-22T10:0${at}:00.000000000Z`, 41_000 + at));
+    await send(lines(...rounded.slice(0, 2)), { format: 'hubble' });
+    await send(lines(...rounded.slice(1)), { format: 'hubble' });
+    assert.deepEqual(await rows(EVENTS), [{ events: 7 }]);
+    assert.deepEqual(
+      await rows(
+        'select sum(accepted)::int as accepted, sum(without_id)::int as without from ingest_ledger',
+      ),
+      [{ accepted: 7, without: 4 }],
+    );
   }));
 
 test('the same bytes in another format are no duplicates', () =>

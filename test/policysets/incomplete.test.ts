@@ -22,6 +22,7 @@ const WHOLE: Completeness = {
       name: 'hubble',
       accepted: '300',
       duplicates: '0',
+      withoutId: '0',
       lost: '0',
       sampling: null,
       skipped: {},

@@ -94,6 +94,12 @@ const linesOf = (seen: Seen): readonly string[] => [
     : [
         `share of flows with an end that nobody could name: ${PERCENT.format(seen.unresolvedShare)}`,
       ]),
+  ...seen.sources
+    .filter(({ withoutId }) => withoutId !== '0')
+    .map(
+      ({ name, withoutId }) =>
+        `${withoutId} records of ${name} have no id: duplicates not told apart where uploads overlap`,
+    ),
   ...(seen.idleCronJobs.length === 0
     ? []
     : [`CronJobs that never ran: ${seen.idleCronJobs.join(', ')}`]),

@@ -55,6 +55,16 @@ const countOf = (packets: SamePacket, draft: Draft): Counted => {
   });
 };
 
+/** A time that is told to the nanosecond: no clock that was rounded ends in other digits than 000. */
+const TO_THE_NANOSECOND = /\.\d{6}(?!000)\d{3}(?:Z|[+-])/;
+
+/**
+ * What a record without `uuid` is known by, as Hubble wrote them before it had one and as a field mask may leave them: all
+ * that it says, where that is of one nanosecond. Where the time is rounded nothing tells a repeat from another packet.
+ */
+const idOfAll = (flow: HubbleFlow): string | null =>
+  typeof flow.time === 'string' && TO_THE_NANOSECOND.test(flow.time) ? JSON.stringify(flow) : null;
+
 /** Zero is a port that was left out. */
 const portOf = (port: number | null): number | null => (port === 0 ? null : port);
 
@@ -89,7 +99,7 @@ export const observationOf = (
     trafficClass: trafficClassOf({ source, destination, port: reached, protocol: shape.protocol }),
     sourcePort: portOf(shape.sourcePort),
     policies: policiesOf(flow),
-    recordId: textOf(flow.uuid),
+    recordId: textOf(flow.uuid) ?? idOfAll(flow),
     line: draft.line,
   };
 };

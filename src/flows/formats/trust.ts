@@ -57,7 +57,9 @@ export const TRUST = {
     direction: checked('with the observation point it tells replies where `is_reply` is masked'),
     ports: full('after translation, except of SOCK events, which are left out'),
     cluster: checked('an end with a local `ID` is at home, whatever name its identity carries'),
-    ids: full('`uuid` is kept'),
+    ids: full(
+      '`uuid` is kept; without one, all that a record says where its time is told to the nanosecond',
+    ),
     names: full('a pod name beats `reserved:world` and the address; labels beat the address'),
   },
   retina: {

@@ -8,7 +8,7 @@ import type { Chunk } from './chunk.store.js';
 import { foldObservations } from './fold-observations.js';
 import { LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
 import { countsOf, type Ingested, outcomeOf, taken } from './outcome.js';
-import { columnsOf, type RecordColumns } from './record-columns.js';
+import { columnsOf, type RecordColumns, withoutId } from './record-columns.js';
 import { seedOf } from './record-id.js';
 
 /** A stream is cut after so many records, each of which has an idempotency key (docs/identity-and-time.md, Chunks). */
@@ -29,6 +29,8 @@ export type ReadChunk = {
   readonly observed: ObservedEdges;
   /** The observations one by one; null where none has an id. */
   readonly records: RecordColumns | null;
+  /** Of those that are accepted: so many have no id. */
+  readonly withoutId: number;
   /** Records. */
   readonly size: number;
   /** What becomes of them if the chunk is not known yet. */
@@ -112,10 +114,13 @@ function endChunk(open: Open): ReadChunk {
   open.hash = createHash('sha256');
   const format = input.reader.formatName?.() ?? input.format;
   const { observed, places } = foldObservations(reading.observations, reading.listeners);
+  const records = columnsOf(reading.observations, places, seedOf(format));
+  const chunk = chunkOf(reading, key, contentHash, format);
   return {
-    chunk: chunkOf(reading, key, contentHash, format),
+    chunk,
     observed,
-    records: columnsOf(reading.observations, places, seedOf(format)),
+    records,
+    withoutId: records === null ? chunk.accepted : withoutId(records),
     size,
     outcome: outcomeOf(reading, taken(reading)),
     days: daysOf(reading.observations),

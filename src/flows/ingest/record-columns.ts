@@ -124,3 +124,7 @@ export function foldOthers(
   const isEmpty = others.length === 0 && listeners.length === 0;
   return { ends: isEmpty ? [] : ends, edges: others, listeners };
 }
+
+/** How many of the records have no id, replies left aside. */
+export const withoutId = ({ ids, replies }: RecordColumns): number =>
+  ids.reduce((sum, id, at) => sum + (id === 0 && replies[at] !== 1 ? 1 : 0), 0);

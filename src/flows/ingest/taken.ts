@@ -2,10 +2,14 @@ import type { TakenChunk } from '../ledger/ledger.js';
 import type { ReadChunk } from './read-chunks.js';
 
 /** Of a chunk that was stored now, some of whose records were stored before. */
-const fresh = ({ chunk, hours, sampling }: ReadChunk, duplicates: number): TakenChunk => ({
+const fresh = (
+  { chunk, hours, sampling, withoutId }: ReadChunk,
+  duplicates: number,
+): TakenChunk => ({
   source: chunk.format,
   accepted: chunk.accepted - duplicates,
   duplicates,
+  withoutId,
   lost: chunk.lost,
   sampling,
   skipped: chunk.skipped,
@@ -19,6 +23,7 @@ const again = ({ chunk, size }: ReadChunk): TakenChunk => ({
   source: chunk.format,
   accepted: 0,
   duplicates: size,
+  withoutId: 0,
   lost: 0,
   sampling: null,
   skipped: {},

@@ -25,6 +25,7 @@ const OF_WINDOW = statement<SourceLedger>('ledger.ofWindow', {
   name: text,
   accepted: int8,
   duplicates: int8,
+  withoutId: int8,
   lost: int8,
   sampling: nullable(float8),
   skipped: jsonb<SourceLedger['skipped']>(),
@@ -40,14 +41,14 @@ const sumOf = (column: string): string => `(select coalesce(jsonb_object_agg(x.k
       select * from jsonb_each_text(l.${column}) union all select * from jsonb_each_text(excluded.${column})) e group by 1) x)`;
 
 const ADD = `insert into ingest_ledger as l (cluster_id, source, hour, accepted, duplicates, lost, sampling, skipped, rejected,
-    first_seen_at, last_seen_at)
+    first_seen_at, last_seen_at, without_id)
   select $1::int, x.source, x.hour, x.accepted, x.duplicates, x.lost, x.sampling, x.skipped::jsonb, x.rejected::jsonb,
-    x.first_seen_at, x.last_seen_at
+    x.first_seen_at, x.last_seen_at, x.without_id
   from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::float8[], $8::text[], $9::text[],
-    $10::timestamptz[], $11::timestamptz[])
-    x (source, hour, accepted, duplicates, lost, sampling, skipped, rejected, first_seen_at, last_seen_at)
+    $10::timestamptz[], $11::timestamptz[], $12::bigint[])
+    x (source, hour, accepted, duplicates, lost, sampling, skipped, rejected, first_seen_at, last_seen_at, without_id)
   on conflict on constraint ingest_ledger_pkey do update set accepted = l.accepted + excluded.accepted,
-    duplicates = l.duplicates + excluded.duplicates, lost = ${sumOfInt8('l.lost', 'excluded.lost')},
+    duplicates = l.duplicates + excluded.duplicates, without_id = l.without_id + excluded.without_id, lost = ${sumOfInt8('l.lost', 'excluded.lost')},
     sampling = greatest(l.sampling, excluded.sampling), skipped = ${sumOf('skipped')}, rejected = ${sumOf('rejected')},
     first_seen_at = least(l.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(l.last_seen_at, excluded.last_seen_at)`;
 
@@ -82,10 +83,10 @@ const WITHIN = (
 const SOURCES = (
   whole: string,
 ): string => `with within as materialized (${WITHIN(whole)}), gaps as (${GAPS(whole)}), sums as (
-    select source, sum(accepted)::bigint as accepted, sum(duplicates)::bigint as duplicates, ${asInt8('sum(lost)')} as lost,
+    select source, sum(accepted)::bigint as accepted, sum(duplicates)::bigint as duplicates, sum(without_id)::bigint as without_id, ${asInt8('sum(lost)')} as lost,
       max(sampling) as sampling, min(first_seen_at) as first, max(last_seen_at) as last
     from within group by 1)
-  select s.source as name, coalesce(s.accepted, 0) as accepted, coalesce(s.duplicates, 0) as duplicates, coalesce(s.lost, 0) as lost,
+  select s.source as name, coalesce(s.accepted, 0) as accepted, coalesce(s.duplicates, 0) as duplicates, coalesce(s.without_id, 0) as "withoutId", coalesce(s.lost, 0) as lost,
     s.sampling, ${reasonsOf('skipped')} as skipped, ${reasonsOf('rejected')} as rejected,
     ${dateTimeText('s.first')} as "firstAt", ${dateTimeText('s.last')} as "lastAt",
     coalesce(s.count, 0) as "gapCount", coalesce(s.list, '[]') as gaps
@@ -106,6 +107,7 @@ export const ledgerStore = (manager: EntityManager, caller: Caller): LedgerStore
       hours.map(({ rejected }) => JSON.stringify(rejected)),
       hours.map(({ firstSeenAt }) => firstSeenAt),
       hours.map(({ lastSeenAt }) => lastSeenAt),
+      hours.map(({ withoutId }) => withoutId),
     ]);
   },
   ofWindow: (clusterId, { since, until }) =>

@@ -19,6 +19,7 @@ export const LedgerTable = new EntitySchema<LedgerRow>({
     hour: { ...primaryKey, type: 'timestamptz' },
     accepted: { type: 'bigint' },
     duplicates: { type: 'bigint' },
+    withoutId: { type: 'bigint', name: 'without_id', default: 0 },
     lost: { type: 'bigint' },
     sampling: { type: 'float8', nullable: true },
     skipped: { type: 'jsonb' },

@@ -11,6 +11,8 @@ export type LedgerHour = {
   readonly hour: string;
   readonly accepted: number;
   readonly duplicates: number;
+  /** Of the accepted: those that nothing tells from repeats. */
+  readonly withoutId: number;
   /** As the source reports it. */
   readonly lost: number;
   /** The greatest factor that the source told: one of so many was recorded. Null: it told none. */
@@ -26,7 +28,7 @@ export type LedgerHour = {
 /** What became of one chunk. */
 export type TakenChunk = Pick<
   LedgerHour,
-  'source' | 'accepted' | 'duplicates' | 'lost' | 'sampling' | 'skipped' | 'rejected'
+  'source' | 'accepted' | 'duplicates' | 'withoutId' | 'lost' | 'sampling' | 'skipped' | 'rejected'
 > & {
   /** First observation of the chunk, ISO text; null: it has none. */
   readonly firstSeenAt: string | null;
@@ -53,6 +55,7 @@ const both = (one: LedgerHour, other: LedgerHour): LedgerHour => ({
   hour: one.hour,
   accepted: one.accepted + other.accepted,
   duplicates: one.duplicates + other.duplicates,
+  withoutId: one.withoutId + other.withoutId,
   lost: one.lost + other.lost,
   sampling: greatest(one.sampling, other.sampling),
   skipped: sum(one.skipped, other.skipped),
@@ -69,6 +72,7 @@ const hourOf = (time: string): string => {
 const UNCOUNTED = {
   accepted: 0,
   duplicates: 0,
+  withoutId: 0,
   lost: 0,
   sampling: null,
   skipped: {},

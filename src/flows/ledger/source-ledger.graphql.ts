@@ -55,6 +55,12 @@ export class SourceLedgerType {
   })
   readonly duplicates!: string;
 
+  @Field(() => BigIntScalar, {
+    description:
+      'Accepted records without an id: where uploads overlap other than by whole chunks, duplicates of these are not told apart from repeats, and count again',
+  })
+  readonly withoutId!: string;
+
   @Field(() => BigIntScalar, { description: 'Events that the source says it lost' })
   readonly lost!: string;
 

@@ -7,6 +7,8 @@ export type SourceLedger = {
   readonly name: string;
   readonly accepted: string;
   readonly duplicates: string;
+  /** Of the accepted: those that nothing tells from repeats. */
+  readonly withoutId: string;
   readonly lost: string;
   /** Null: it told none. */
   readonly sampling: number | null;

@@ -57,6 +57,7 @@ const LEDGER = ledgerOf(
       source: 'test',
       accepted: 1,
       duplicates: 0,
+      withoutId: 0,
       lost: 0,
       sampling: null,
       skipped: { reply: 1 },
