@@ -9,6 +9,8 @@ export type AlertSettleStore = {
    * @param at ISO text
    */
   settle(clusterId: number | null, at: string): Promise<void>;
+  /** Resolves alerts of flows that turned out to be replies, where no other flow of theirs is in the lists. */
+  settleReplies(clusterId: number, flows: readonly string[], at: string): Promise<void>;
 };
 
 /** SQL: whether what made the flow `f` meet the rule `r` is still so. */
@@ -29,6 +31,15 @@ const SETTLE = `/* alertSettles.settle */
       cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
       where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL}))`;
 
+const SETTLE_REPLIES = `/* alertSettles.settleReplies */
+  update alert a set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its flow is a reply', resolved_by = null,
+    snoozed_until = null
+  where a.cluster_id = $1 and a.state <> 'RESOLVED'
+    and a.id in (select m.alert_id from alert_match m where m.cluster_id = $1 and m.flow_id = any($2::uuid[]))
+    and not exists (select from alert_match m
+      cross join lateral (select from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
+      where m.cluster_id = a.cluster_id and m.alert_id = a.id)`;
+
 export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   settle: async (clusterId, at) => {
     const rules = await alertRuleStore(manager).all();
@@ -37,5 +48,8 @@ export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
       rule => rule.enabled && rule.parameters.stableSeverity !== undefined,
     );
     await manager.query(SETTLE, [clusterId, at, enabled, asksStable]);
+  },
+  settleReplies: async (clusterId, flows, at) => {
+    await manager.query(SETTLE_REPLIES, [clusterId, flows, at]);
   },
 });

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import type { RecordedBatch } from '../flows/ingest/record.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { alertLoaders } from './alert.loader.js';
 import { alertStore } from './alert.store.js';
@@ -30,7 +31,7 @@ import {
 } from './change-rule.js';
 import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
 import { type TestAlertRuleDeps, type TestAlertRuleInput, testRule } from './rule-use-cases.js';
-import { watch } from './watch.js';
+import { type WatchDeps, watch } from './watch.js';
 
 type Reads = { readonly reads: { readonly alertSettles: AlertSettleStore } };
 
@@ -82,7 +83,14 @@ export const alertsRoom = {
       commentOnAlert: (input: CommentInput) => commentOnAlert(deps, input),
     };
   },
-  afterRecord: watch,
+  afterRecord: async (
+    stores: WatchDeps & { readonly alertSettles: AlertSettleStore },
+    batch: RecordedBatch,
+  ): Promise<void> => {
+    const { clusterId, replies } = batch;
+    if (replies.length > 0) await stores.alertSettles.settleReplies(clusterId, replies, now());
+    await watch(stores, batch);
+  },
   /** Alerts whose cause a change of baselines has taken away are resolved. */
   baselinesChanged: ({ reads }: Reads, clusterId: number) =>
     reads.alertSettles.settle(clusterId, now()),

@@ -118,6 +118,39 @@ test('what nobody declares and nothing tells is kept and marked, and makes no ru
   ]);
 });
 
+const ALERTS = `query ($cluster: String!) { alerts(filter: { cluster: { eq: $cluster } }) { nodes {
+  rule state resolution resolvedBy } } }`;
+
+test('an alert of a flow that turns out to be a reply is resolved with that reason', async () => {
+  const shop = lab('alert of a reply');
+  const denied = {
+    flow: {
+      ...recordOf(['api', 43_000, 'web', 44_000], 0).flow,
+      verdict: 'DROPPED',
+      drop_reason_desc: 'POLICY_DENIED',
+    },
+  };
+  const alerts = async () => (await shop.ask(ALERTS, { cluster: shop.cluster })).alerts.nodes;
+  await shop.call(INGEST, { format: 'hubble', records: JSON.stringify(denied) });
+  assert.deepEqual(await alerts(), [
+    { rule: 'DENIED', state: 'ATTEMPTED', resolution: null, resolvedBy: null },
+  ]);
+  const syn = recordOf(['web', 44_000, 'api', 43_000], 1).flow;
+  const l4 = { TCP: { source_port: 44_000, destination_port: 43_000, flags: { SYN: true } } };
+  await shop.call(INGEST, {
+    format: 'hubble',
+    records: JSON.stringify({ flow: { ...syn, l4, is_reply: false } }),
+  });
+  assert.deepEqual(await alerts(), [
+    {
+      rule: 'DENIED',
+      state: 'RESOLVED',
+      resolution: 'its flow is a reply',
+      resolvedBy: null,
+    },
+  ]);
+});
+
 test('a reply that a source calls a flow leaves the lists when its connection is seen, and before it too', async () => {
   const syn = {
     flow: {

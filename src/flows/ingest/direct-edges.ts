@@ -12,6 +12,8 @@ export type Directed = Settled & {
   readonly aside: ReadonlySet<string>;
   /** Flows of earlier batches that are in the lists again. */
   readonly back: readonly Recorded[];
+  /** Flows that are replies now, of this batch and of earlier ones: they leave the lists, or were never in them. */
+  readonly turned: readonly string[];
   /** Whether the edge is not kept at all, or not in the lists. */
   readonly isHidden: (flow: string) => boolean;
   /** To be called when the edges are recorded. */
@@ -70,6 +72,7 @@ export async function directEdges(
     byEnds: byEnds.filter(hour => !isReply(hour)),
     aside,
     back: stored.back.map(id => ({ id, ...NOT_KNOWN_BEFORE })),
+    turned: [...new Set([...gone, ...stored.toAside, ...aside])],
     isHidden: id => replies.has(id) || aside.has(id),
     finish: async () => {
       const own = open.flatMap(({ id }) => {

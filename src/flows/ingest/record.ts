@@ -42,6 +42,8 @@ export type RecordedBatch = {
   readonly hours: readonly EdgeHour[];
   /** Of the edges: those that are new, and those that may be worth an alert whatever baselines say. */
   readonly recorded: readonly Recorded[];
+  /** Flows that turned out to be replies: no list has them any more. */
+  readonly replies: readonly string[];
   /** Of edges that were judged before they were written. */
   readonly verdicts: EdgeVerdicts;
 };
@@ -201,7 +203,12 @@ async function store<S extends IngestStores>(
   const counts = await settled(stores, clusterId, folded);
   const directed = await directEdges(stores.openFlows, kept, counts, folded.listeners);
   const recorded = await write(stores, clusterId, directed, verdicts);
-  await afterRecord(stores, { ...shown(directed, recorded), clusterId, verdicts });
+  await afterRecord(stores, {
+    ...shown(directed, recorded),
+    replies: directed.turned,
+    clusterId,
+    verdicts,
+  });
   return {
     duplicates,
     commit: () => {

@@ -209,6 +209,7 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await runCounts(manager, caller);
   await runNotifiers(manager);
   await alertSettleStore(manager).settle(1, NOW);
+  await alertSettleStore(manager).settleReplies(1, [OTHER], NOW);
   const alerts = alertStore(manager, caller);
   await alerts.change(KEYS, RESOLVED);
   await alerts.byIds(KEYS);
