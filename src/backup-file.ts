@@ -1,15 +1,17 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { access, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { backup, type Counts, restore } from './database/backup.js';
+import { hasCluster } from './database/data-folder.js';
 import { openDataSource } from './database/data-source.js';
+import { failure } from './database/failure.js';
 import type { Log } from './database/log.js';
 import { migrate } from './database/migrate.js';
-import { type DatabasePlace, openPlace } from './database/migrate-command.js';
 import { migrations } from './database/migrations.js';
+import { type DatabasePlace, openPlace } from './database/place.js';
 import { reachPlace } from './database/reach.js';
 
 const open = async (url: string, log: Log) => {
@@ -21,6 +23,11 @@ const open = async (url: string, log: Log) => {
 
 /** Writes all that a database holds to a gzip file, also beside a server that runs on it. What is there already is replaced at the end. */
 export async function backupTo(place: DatabasePlace, file: string, log: Log): Promise<Counts> {
+  if (place.databaseUrl === null && !(await hasCluster(place.dataDir)))
+    throw failure(
+      `no database is in \`${place.dataDir}\``,
+      'name the data folder of a server by `--data-dir`, or its Postgres by `--database-url`',
+    );
   const reached = await reachPlace(place, log);
   const partial = `${file}.partial`;
   try {
@@ -50,6 +57,13 @@ const drained = (stream: PassThrough): Promise<void> =>
 
 /** Puts a file of `backupTo` into an empty database that no server runs on. */
 export async function restoreFrom(place: DatabasePlace, file: string, log: Log): Promise<Counts> {
+  await access(file, constants.R_OK).catch(error => {
+    throw failure(
+      `\`${file}\` cannot be read: ${error.message}`,
+      'name what `weirgate backup` wrote',
+      error,
+    );
+  });
   const opened = await openPlace(place, log);
   try {
     const source = await open(opened.url, log);

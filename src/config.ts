@@ -251,6 +251,9 @@ const SETTINGS = {
   token: setting<string | null>('token', 'WEIRGATE_TOKEN', null, anyText),
 } satisfies { readonly [K in keyof Config]: Setting<Config[K]> };
 
+/** Every variable that is a setting. */
+export const VARIABLES: readonly string[] = Object.values(SETTINGS).map(one => one.variable);
+
 const camelCase = (flag: string): string =>
   flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 

@@ -2,38 +2,15 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { addEffects } from './cli/command.js';
 import type { AddCommands, CliIo, OwnServer, Shell } from './cli/shell.js';
 import { Failure } from './cli/shell.js';
-import { type Config, environment, problemLines, readConfig } from './config.js';
+import { environment } from './config.js';
+import { strayVariables } from './config-faults.js';
 import { waitLonger } from './database/backoff.js';
 import { heeding } from './database/deadline.js';
-import { isFailure } from './database/failure.js';
+import { configFrom, curable, type Flags, logFor } from './host.js';
 import { fired, Stopped, stopSignal } from './stopping.js';
-
-type Flags = Readonly<Record<string, string | undefined>>;
-
-function configFrom(flags: Flags): Config {
-  const reading = readConfig(flags, environment());
-  if ('config' in reading) return reading.config;
-  throw new Failure(problemLines(reading.problems).join('\n'), null);
-}
-
-/** Logs go to standard error: standard output holds the document only. */
-const logFor = async ({ logLevel }: Config) => {
-  // Most commands write no log, and the library takes a while to load.
-  const { pino } = await import('pino');
-  return pino({ level: logLevel, base: null }, pino.destination(2));
-};
-
-/** What a person can cure is told without a stack. */
-async function curable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isFailure(error)) throw new Failure(error.message, error.hint);
-    throw error;
-  }
-}
 
 /** To be stopped before everything had started is no failure. */
 const unlessStopped = async (work: () => Promise<void>): Promise<void> => {
@@ -78,9 +55,10 @@ async function start(flags: Flags, { stdout }: CliIo, options: Starting = {}) {
   const stop = stopSignal();
   const config = configFrom(flags);
   const { serve } = await import('./serve.js');
-  const running = await curable(async () =>
-    serve(config, await logFor(config), { ...options, stop }),
-  );
+  const log = await logFor(config);
+  const stray = strayVariables(environment()).map(({ name }) => name);
+  if (stray.length > 0) log.warn({ stray }, 'variables named as ours are no settings');
+  const running = await curable(() => serve(config, log, { ...options, stop }));
   stdout.write(`listening on ${running.url}\n`);
   return running;
 }
@@ -117,7 +95,9 @@ async function untilStopped(
 }
 
 const addServe = ({ program, io }: Shell): void => {
-  served(program.command('serve'))
+  addEffects(served(program.command('serve')), [
+    { of: ['workers'], when: ({ worker }) => worker !== false, says: 'with --no-worker' },
+  ])
     .description('run the server and its jobs; SIGTERM drains and ends it')
     .addHelpText('after', exampleOf('serve --port 8080 --data-dir /var/lib/weirgate'))
     .option('--no-worker', 'leave jobs to processes that `weirgate worker` started')
@@ -226,8 +206,9 @@ const addDemo = ({ program, io }: Shell): void => {
 };
 
 async function demonstrate(flags: Flags, io: CliIo, once: boolean): Promise<void> {
-  const dataDir = flags['dataDir'] ?? DEMO_FOLDER;
-  const running = await start({ logLevel: 'warn', ...flags, dataDir }, io);
+  const isElsewhere = flags['databaseUrl'] !== undefined || Boolean(environment()['DATABASE_URL']);
+  const place = isElsewhere ? {} : { dataDir: DEMO_FOLDER };
+  const running = await start({ logLevel: 'warn', ...place, ...flags }, io);
   try {
     const { runDemo } = await import('./cli/demo/demo.js');
     const { stdout, stderr } = io;

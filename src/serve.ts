@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type Authenticator, authenticator } from './access/authenticate.js';
 import { bearerCallers } from './access/oidc/bearer.js';
-import { readIssuers } from './access/oidc/read-issuers.js';
 import { newTokenText, TokenKind } from './access/token.js';
 import { TOKENS_CHANGED } from './access/token.store.js';
 import { createApp } from './app.js';
 import { type Config, environment } from './config.js';
+import { makeDataFolder } from './database/data-folder.js';
 import { type Log, tracedLog } from './database/log.js';
 import { listen } from './database/notify.js';
 import type { Databases } from './databases.js';
@@ -13,7 +12,7 @@ import { createMetrics } from './http/metrics.js';
 import { waitAt } from './http/waiting.js';
 import { startJobRunner } from './jobs/job-runner.js';
 import { openDatabases, type Ready } from './open-databases.js';
-import { openDoors } from './open-doors.js';
+import { type Doors, openDoors } from './open-doors.js';
 import { nothingOpened, type Opened } from './opened.js';
 import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn } from './rooms.js';
 import { openTracing, type Tracing, tracingAsked } from './tracing/open-tracing.js';
@@ -42,15 +41,16 @@ async function tellWhoMayAsk({ tokens }: Databases, host: string, log: Log): Pro
     );
 }
 
+/** What decides who is answered. */
+type Asking = Pick<Config, 'host'> & Pick<Doors, 'issuers'> & { readonly log: Log };
+
 /** Who asks; a token that is revoked on another replica is heard of here. */
 async function openCallers(
   { url, databases }: Ready,
-  { host, issuersFile }: Config,
-  log: Log,
+  { host, issuers, log }: Asking,
   { keep }: Opened,
 ): Promise<{ readonly callers: Authenticator; readonly token: string }> {
   const token = newTokenText(TokenKind.API);
-  const issuers = issuersFile === null ? [] : readIssuers(await readFile(issuersFile, 'utf8'));
   for (const { name, issuer } of issuers)
     log.info({ name, issuer }, 'tokens of an issuer are taken');
   const callers = authenticator({
@@ -133,18 +133,18 @@ export async function serve(
   const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>();
   const [running, opened] = await opening(async within => {
     const tracing = await traceWithin(within, log);
-    const waiting = config.port === 0 ? null : await waitAt(config.port, config.host);
-    const close = once(async () => waiting?.close());
+    const doors = await openDoors(config, log);
+    const waiting = await waitAt(config.port, config.host);
+    const close = once(() => waiting.close());
     within.keep(close, end => end());
-    const tell = (reason: string): void => waiting?.tell(reason);
+    if (config.databaseUrl === null) await makeDataFolder(config.dataDir);
     const metrics = createMetrics();
     const onWork = metrics.worked;
-    const starting = { log, stop, tell, onWork, tracing, again, onOther: onReplaced };
+    const starting = { log, stop, tell: waiting.tell, onWork, tracing, again, onOther: onReplaced };
     const ready = await openDatabases(config, starting, within);
     if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
-    const { callers, token } = await openCallers(ready, config, log, within);
+    const { callers, token } = await openCallers(ready, { ...config, ...doors, log }, within);
     const { databases } = ready;
-    const doors = await openDoors(config, log);
     const app = await createApp(
       { databases, callers, doors, onOther: onReplaced },
       config,

@@ -1,4 +1,5 @@
 import type { TypedDocumentString } from '../generated/cli.js';
+import { unreachable } from './reach-faults.js';
 import { Failure, type Shell } from './shell.js';
 import { type Attempt, patienceOf, tryAgain, wasCut } from './try-again.js';
 
@@ -38,6 +39,8 @@ type GraphqlError = {
   readonly extensions?: {
     readonly code?: string;
     readonly requestId?: string;
+    /** Of UNAVAILABLE: `DATABASE`, or another. */
+    readonly reason?: string;
     /** What is wrong with the document itself. */
     readonly fault?: string;
   };
@@ -146,33 +149,6 @@ const told = async (url: URL, response: Promise<Response>): Promise<Response> =>
   }
 };
 
-/** What `fetch` throws says nothing; its cause does. */
-const unreachable = (url: URL, error: unknown): Error => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Failure) return cause;
-  const code = causeCode(cause);
-  if (code === 'ECONNREFUSED') {
-    return new Failure(
-      `no server answers at ${url.origin}`,
-      'start one by `weirgate serve` or `weirgate demo`, or name another by --server',
-    );
-  }
-  if (wasCut(error)) {
-    return new Failure(
-      `the connection to ${url.origin} was cut`,
-      'the server, or something on the way, ended it: look at its log, and send the same again; what was stored already is not stored twice',
-    );
-  }
-  const reason = cause instanceof Error ? cause.message || code : String(cause);
-  return new Failure(
-    `${url.origin} cannot be reached: ${reason}`,
-    'check --server and the way there',
-  );
-};
-
-const causeCode = (cause: unknown): string | null =>
-  cause instanceof Error && 'code' in cause ? String(cause.code) : null;
-
 const answerOf = async (response: Response): Promise<unknown> => {
   const text = await response.text();
   const answer = parsed(text);
@@ -199,7 +175,9 @@ const HINTS: Readonly<Record<number, string>> = {
   404: 'check --server: nothing of Weirgate is there',
   408: 'the way to the server is slow or was interrupted: send it again',
   429: 'try again later',
+  502: 'a proxy answered, which does not reach the server: see whether that runs',
   503: 'try again in a moment',
+  504: 'a proxy answered, which waited in vain for the server: see whether that runs',
 };
 
 const refusalOf = ({ status, statusText, url }: Response, answer: unknown): Failure => {
@@ -207,7 +185,7 @@ const refusalOf = ({ status, statusText, url }: Response, answer: unknown): Fail
   if (said !== null) return new Failure(said, HINTS[status] ?? null);
   const path = new URL(url).pathname;
   const message = `\`${path}\` answered ${`${status} ${statusText}`.trim()}, and no JSON`;
-  return new Failure(message, HINTS[404] ?? null);
+  return new Failure(message, (status >= 500 ? HINTS[status] : null) ?? HINTS[404] ?? null);
 };
 
 /** `{"error": {"code", "message"}}` or `{"message"}`, as the routes beside GraphQL say it. */
@@ -240,7 +218,9 @@ const hintOf = ({ extensions }: GraphqlError): string | null => {
     case 'RATE_LIMITED':
       return HINTS[429] ?? null;
     case 'UNAVAILABLE':
-      return HINTS[503] ?? null;
+      return extensions.reason === 'DATABASE'
+        ? 'the database of the server does not answer: see its log, and whether its Postgres runs'
+        : (HINTS[503] ?? null);
     default:
       return extensions?.fault === 'VALIDATION'
         ? 'the server is older or newer than this command'

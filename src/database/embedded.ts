@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, realpath, statfs } from 'node:fs/promises';
+import { realpath, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { waitLonger } from './backoff.js';
 import { clusterIn, sweepLeftovers, USER } from './cluster.js';
+import { makeDataFolder } from './data-folder.js';
 import { failure, isFailure } from './failure.js';
 import { holdFolder } from './folder-lock.js';
 import type { Log } from './log.js';
@@ -253,7 +254,7 @@ async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> 
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { log, durable = true, signal } = options;
-  await mkdir(options.dataDir, { recursive: true });
+  await makeDataFolder(options.dataDir);
   const dataDir = await realpath(options.dataDir);
   const release = await holdFolder(dataDir);
   try {

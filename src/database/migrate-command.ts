@@ -1,25 +1,12 @@
+import { hasCluster } from './data-folder.js';
 import { openDataSource } from './data-source.js';
 import { heeding } from './deadline.js';
-import { startEmbedded } from './embedded.js';
 import { failure } from './failure.js';
 import type { Log } from './log.js';
 import { migrate, migrateDown, migrationStates } from './migrate.js';
 import { migrations } from './migrations.js';
-
-/** Where the database is: at `databaseUrl`, or else the embedded one in `dataDir`. */
-export type DatabasePlace = { readonly databaseUrl: string | null; readonly dataDir: string };
-
-export type OpenPlace = { readonly url: string; stop(): Promise<void> };
-
-/** The database of a configuration: nothing to start or stop where it names one. */
-export async function openPlace(
-  { databaseUrl, dataDir }: DatabasePlace,
-  log: Log,
-  signal?: AbortSignal,
-): Promise<OpenPlace> {
-  if (databaseUrl !== null) return { url: databaseUrl, stop: async () => {} };
-  return startEmbedded({ dataDir, log, ...(signal && { signal }) });
-}
+import { type DatabasePlace, openPlace } from './place.js';
+import { reachPlace } from './reach.js';
 
 type Source = Awaited<ReturnType<typeof openDataSource>>;
 
@@ -39,6 +26,11 @@ const ACTIONS: Readonly<Record<string, (source: Source) => Promise<readonly stri
 };
 
 const NEVER = new AbortController().signal;
+/** Whether there is a database: asking must not set one up. */
+const isPlace = async ({ databaseUrl, dataDir }: DatabasePlace): Promise<boolean> =>
+  databaseUrl !== null || hasCluster(dataDir);
+
+const pendingLine = ({ name }: { readonly name: string }): string => `pending ${name}`;
 
 /**
  * `migrate up|down|status` (default `status`): answers the lines to print. Throws a Failure for any other word,
@@ -58,7 +50,8 @@ export async function runMigrateCommand(
       `\`migrate ${args.join(' ')}\` is not a command`,
       'say `migrate up`, `migrate down` (one step back, with its data) or `migrate status`',
     );
-  const database = await openPlace(place, log);
+  if (word === 'status' && !(await isPlace(place))) return migrations.map(pendingLine);
+  const database = await (word === 'status' ? reachPlace(place, log) : openPlace(place, log));
   try {
     const source = await openDataSource(database.url, { tables: [], migrations, poolSize: 2, log });
     // Here and not around it: in the package, commands have a copy of `heeding` of their own.

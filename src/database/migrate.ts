@@ -48,9 +48,17 @@ function assertKnown(applied: readonly string[], known: readonly string[]): void
   );
 }
 
-/** Every migration of this program, oldest first, and whether the database has it. */
+/** Without making the table of them where it is missing. */
+async function appliedThere(source: DataSource): Promise<readonly string[]> {
+  const [row] = await source.query(
+    `/* migrate.there */ select to_regclass('schema_migration') is not null as "isThere"`,
+  );
+  return row?.isThere === true ? appliedNames(source) : [];
+}
+
+/** Every migration of this program, oldest first, and whether the database has it; changes nothing. */
 export async function migrationStates(source: DataSource): Promise<readonly MigrationState[]> {
-  const applied = await appliedNames(source);
+  const applied = await appliedThere(source);
   const known = migrationNames(source);
   const foreign = applied.filter(name => !known.includes(name));
   return [...known, ...foreign].map(name => ({ name, applied: applied.includes(name) }));

@@ -3,7 +3,7 @@ import { clusterIn } from './cluster.js';
 import { urlOfEmbedded } from './embedded.js';
 import { liveHolder } from './folder-lock.js';
 import type { Log } from './log.js';
-import { type DatabasePlace, type OpenPlace, openPlace } from './migrate-command.js';
+import { type DatabasePlace, type OpenPlace, openPlace } from './place.js';
 import { runningPostmaster } from './postmaster.js';
 
 /** The address of the embedded Postgres that another process runs in the folder; null where none does. */

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import type { Log } from '../database/log.js';
 import type { Admission } from './admission.js';
 import { settleAddress, type TrustedProxies } from './client-address.js';
+import { listening } from './listening.js';
 import type { Metrics } from './metrics.js';
 import { answer, type ErrorForm, type Route, send, sendJson } from './routes.js';
 import type { Tls } from './tls.js';
@@ -99,15 +100,10 @@ const once = (act: () => Promise<void>): (() => Promise<void>) => {
 
 type Place = { readonly port: number; readonly host: string; readonly scheme: string };
 
-function listen(server: AnyServer, { port, host, scheme }: Place): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const { port: actual } = server.address() as AddressInfo;
-      resolve(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`);
-    });
-  });
+async function listen(server: AnyServer, { port, host, scheme }: Place): Promise<string> {
+  await listening(server, { port, host });
+  const { port: actual } = server.address() as AddressInfo;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
 const closing = (server: AnyServer): Promise<void> =>

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { listening } from './listening.js';
 
 export type Waiting = {
   /** Why nothing is answered yet. */
@@ -20,7 +20,7 @@ const answer = (response: ServerResponse, status: number, value: object): void =
 
 /**
  * Answers at the address of the server while its database is not there: that it lives, that it is not ready and why, and
- * to everything else that asking again will help. @throws when the port is taken
+ * to everything else that asking again will help. @throws Failure when the address cannot be listened at
  */
 export async function waitAt(port: number, host: string): Promise<Waiting> {
   let reason = 'the database is being opened';
@@ -33,8 +33,7 @@ export async function waitAt(port: number, host: string): Promise<Waiting> {
     const errors = [{ message: error.message, extensions }];
     return answer(response, 503, path === '/graphql' ? { errors } : { error });
   });
-  server.listen(port, host);
-  await once(server, 'listening');
+  await listening(server, { port, host });
   return {
     tell: text => {
       reason = text;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { generate } from 'selfsigned';
 import { run } from '../run.js';
 
 type Answer = { readonly status: number; readonly body: string };
@@ -51,6 +53,20 @@ const ANSWERS: readonly (Answer & { readonly name: string; readonly says: RegExp
     says: /a token is needed\nhint: give a token by --token/,
   },
   {
+    name: 'the page of a proxy in front of a server that is down',
+    status: 502,
+    body: '<html>',
+    says: /answered 502 Bad Gateway, and no JSON\nhint: a proxy answered/,
+  },
+  {
+    name: 'a database that does not answer',
+    status: 503,
+    body: JSON.stringify({
+      errors: [{ message: 'down', extensions: { code: 'UNAVAILABLE', reason: 'DATABASE' } }],
+    }),
+    says: /down\nhint: the database of the server does not answer/,
+  },
+  {
     name: 'a refused route',
     status: 429,
     body: '{"error":{"code":"RATE_LIMITED","message":"4 uploads are being taken in already"}}',
@@ -89,4 +105,23 @@ test('the token is shown as a bearer, and the path of the server is kept', async
   await run(['cluster', 'list', '--server', `${url}/weirgate/`, '--token', 'secret']);
   assert.equal(seen[0]?.headers.authorization, 'Bearer secret');
   assert.equal(seen[0]?.url, '/weirgate/graphql');
+});
+
+test('TLS where the other side has none, or none where it has, is told with the address to write', async t => {
+  const plain = await listening(t, { status: 200, body: '{}' });
+  const https = plain.url.replace('http:', 'https:');
+  const mistaken = await run(['--server', https, 'cluster', 'list']);
+  assert.equal(mistaken.exit, 2);
+  assert.match(mistaken.err, /answers, but not by TLS\nhint: write --server http:\/\//);
+
+  const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
+  const server = createTlsServer({ key, cert }, (_, response) => response.end('{}'));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const own = await run(['--server', `https://127.0.0.1:${port}`, 'cluster', 'list']);
+  assert.match(own.err, /is not trusted: .*\nhint: .*NODE_EXTRA_CA_CERTS/);
+  const bare = await run(['--server', `http://127.0.0.1:${port}`, 'cluster', 'list']);
+  assert.equal(bare.exit, 2);
+  assert.match(bare.err, new RegExp(`write --server https://127.0.0.1:${port}`));
 });
