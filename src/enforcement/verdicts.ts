@@ -48,29 +48,46 @@ export const askedColumns = (flows: readonly Asked[]): AskedColumns => ({
 /** Flows as the engine judges them, and those of them that are a node's probes of its own pods. */
 export type JudgedColumns = FlowColumns & { readonly probes: ReadonlySet<number> };
 
-/** Reads what is not known yet of the flows' ends. */
+/** Reads the ends that are not known yet. */
 async function readEnds(
   store: Pick<EvaluationStore, 'peerEnds'>,
   clusterId: number,
-  { sourceIds, destinationIds }: AskedColumns,
+  ids: ReadonlySet<string>,
   { numbers, endpoints, nodes }: Ends,
 ): Promise<void> {
-  const missing = new Set<string>();
-  for (const ids of [sourceIds, destinationIds])
-    for (const id of ids) if (!numbers.has(id)) missing.add(id);
-  if (missing.size === 0) return;
-  for (const peer of await store.peerEnds(clusterId, [...missing])) {
+  for (const peer of await store.peerEnds(clusterId, [...ids])) {
     const number = endpoints.push(endpointOf(peer)) - 1;
     numbers.set(peer.id, number);
     if (peer.kind === 'NODE') nodes.add(number);
   }
 }
 
-const numberOf = ({ numbers }: Ends, id: string): number => {
-  const number = numbers.get(id);
-  if (number === undefined) throw new Error(`peer ${id} of a flow is not stored`);
-  return number;
-};
+const UNKNOWN = -1;
+
+/** Numbers of ends, each looked up once; those that are not known are added to `missing`. */
+function numbered(
+  ids: readonly string[],
+  { numbers }: Ends,
+  missing: Set<string>,
+): Int32Array<ArrayBuffer> {
+  const found = new Int32Array(ids.length);
+  let place = 0;
+  for (const id of ids) {
+    const number = numbers.get(id) ?? UNKNOWN;
+    if (number === UNKNOWN) missing.add(id);
+    found[place++] = number;
+  }
+  return found;
+}
+
+/** Numbers what was not known when it was looked up. */
+function complete(found: Int32Array, ids: readonly string[], { numbers }: Ends): void {
+  for (let place = found.indexOf(UNKNOWN); place !== -1; place = found.indexOf(UNKNOWN, place)) {
+    const number = numbers.get(ids[place] ?? '');
+    if (number === undefined) throw new Error(`peer ${ids[place]} of a flow is not stored`);
+    found[place] = number;
+  }
+}
 
 /** Where a flow from an end to the same end goes: from one pod of a deployment to another, else to that very end. */
 function twinOf({ endpoints, twins }: Ends, number: number): number {
@@ -93,6 +110,30 @@ const protocolNumber = (protocol: string): number => {
   return number === -1 ? OTHER : number;
 };
 
+/** As `Int32Array.from` with a function, which goes through an iterator. */
+function numbersOf<Cell>(
+  cells: readonly Cell[],
+  numberOf: (cell: Cell) => number,
+): Int32Array<ArrayBuffer> {
+  const numbers = new Int32Array(cells.length);
+  let place = 0;
+  for (const cell of cells) numbers[place++] = numberOf(cell);
+  return numbers;
+}
+
+/** Flows that are a node's probes of its own pods. */
+function probesOf(
+  sources: Int32Array,
+  trafficClasses: readonly string[],
+  { nodes }: Ends,
+): ReadonlySet<number> {
+  const probes = new Set<number>();
+  if (nodes.size === 0) return probes;
+  for (const [flow, name] of trafficClasses.entries())
+    if (name === NODE_PROBE && nodes.has(sources[flow] ?? UNKNOWN)) probes.add(flow);
+  return probes;
+}
+
 /** The flows as the engine takes them, for any number of sets; reads what is not known yet of their ends. */
 export async function judgedColumns(
   store: Pick<EvaluationStore, 'peerEnds'>,
@@ -100,22 +141,25 @@ export async function judgedColumns(
   asked: AskedColumns,
   ends: Ends,
 ): Promise<JudgedColumns> {
-  await readEnds(store, clusterId, asked, ends);
   const { sourceIds, destinationIds, trafficClasses } = asked;
-  const sources = Int32Array.from(sourceIds, id => numberOf(ends, id));
-  const destinations = Int32Array.from(destinationIds, (id, flow) =>
-    id === sourceIds[flow] ? twinOf(ends, sources[flow] ?? -1) : numberOf(ends, id),
-  );
-  const probes = new Set<number>();
-  for (const [flow, name] of trafficClasses.entries())
-    if (name === NODE_PROBE && ends.nodes.has(sources[flow] ?? -1)) probes.add(flow);
+  const missing = new Set<string>();
+  const sources = numbered(sourceIds, ends, missing);
+  const destinations = numbered(destinationIds, ends, missing);
+  if (missing.size > 0) {
+    await readEnds(store, clusterId, missing, ends);
+    complete(sources, sourceIds, ends);
+    complete(destinations, destinationIds, ends);
+  }
+  for (let flow = 0; flow < sources.length; flow += 1)
+    if (sources[flow] === destinations[flow])
+      destinations[flow] = twinOf(ends, sources[flow] ?? UNKNOWN);
   return {
     endpoints: ends.endpoints,
     sources,
     destinations,
-    ports: Int32Array.from(asked.ports, port => port ?? 0),
-    protocols: Uint8Array.from(asked.protocols, protocolNumber),
-    probes,
+    ports: numbersOf(asked.ports, port => port ?? 0),
+    protocols: Uint8Array.from(numbersOf(asked.protocols, protocolNumber)),
+    probes: probesOf(sources, trafficClasses, ends),
   };
 }
 
