@@ -16,6 +16,8 @@ export type FlowOrderField = (typeof FlowOrderField)[keyof typeof FlowOrderField
 
 export type FlowOrder = { readonly field: FlowOrderField; readonly direction: OrderDirection };
 
+export type WindowCount = 'events' | 'connections' | 'bytes';
+
 /** The index that has flows of a cluster in the order of a list. */
 export type FlowPath =
   | { readonly kind: 'SEEN'; readonly column: 'first_seen_at' | 'last_seen_at' }
@@ -23,8 +25,8 @@ export type FlowPath =
   | { readonly kind: 'RANK'; readonly number: string }
   | { readonly kind: 'PORT' }
   | { readonly kind: 'LABEL'; readonly end: End }
-  /** Counts of a window are in no index. */
-  | { readonly kind: 'WINDOW' };
+  /** Counts of a window are in no index: `count` is the sum of its hours that orders. */
+  | { readonly kind: 'WINDOW'; readonly window: Window; readonly count: WindowCount };
 
 /** The latest first. */
 const DEFAULT: FlowOrder = { field: FlowOrderField.LAST_SEEN, direction: 'DESC' };
@@ -80,11 +82,13 @@ export function flowPath(order: FlowOrder | null | undefined, window: Window): F
       return { kind: 'LABEL', end: 'destination' };
     case FlowOrderField.PORT:
       return { kind: 'PORT' };
-    case FlowOrderField.EVENTS:
-      return isUnbounded(window) ? { kind: 'RANK', number: 'f.events' } : { kind: 'WINDOW' };
     default: {
-      const number = `coalesce(f.${COUNTS[field]}, -1)`;
-      return isUnbounded(window) ? { kind: 'RANK', number } : { kind: 'WINDOW' };
+      const column = COUNTS[field];
+      if (!isUnbounded(window)) return { kind: 'WINDOW', window, count: column };
+      return {
+        kind: 'RANK',
+        number: column === 'events' ? 'f.events' : `coalesce(f.${column}, -1)`,
+      };
     }
   }
 }

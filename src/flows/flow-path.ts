@@ -1,11 +1,15 @@
+import { sumAsInt8 } from '../database/statement.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
 import type { CursorKey, OrderDirection } from '../query/keyset.js';
 import type { PageRequest } from '../query/page.js';
+import { HOUR_IN_INDEX, hoursIndexed } from './flow-condition.js';
 import { ALL_PROTOCOLS, protocolsOfMarks } from './flow-marks.js';
 import type { FlowPath } from './flow-order.js';
 import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
+
+type WindowPath = Extract<FlowPath, { kind: 'WINDOW' }>;
 
 /** What a page is asked for. */
 export type FlowQuery = {
@@ -161,14 +165,23 @@ function labelWalk({ selection, request }: FlowQuery, end: 'source' | 'destinati
     order by ${alias}.label ${direction} fetch first ${String(request.fetch)} rows with ties`;
 }
 
-/** All flows that were seen late enough. Their counts in the window decide, and no index has them. */
-function windowWalk({ selection }: FlowQuery): Condition {
-  const bounds = and([
-    condition('f.cluster_id = c.id'),
-    ...selection.seen.filter(({ column }) => column === 'last_seen_at').map(({ bound }) => bound),
-  ]);
-  return sql`select f.* from (select f.* from flow f where ${bounds} order by f.last_seen_at ${UNSEEN_LIMIT}) f
-    where ${selection.rows}`;
+/**
+ * The hours of the window are added up for all flows at once, and the flows with the most looked up until the page is full:
+ * to look up the hours of each flow took eight times as long.
+ */
+function windowWalk({ selection, request }: FlowQuery, { window, count }: WindowPath): Condition {
+  const direction = directionOf(request).toLowerCase();
+  const hours = sql`select h.flow_id, h.events, h.connections, h.bytes from flow_hour h
+    where h.cluster_id = c.id and ${hoursIndexed(window, null)} order by ${HOUR_IN_INDEX} ${UNSEEN_LIMIT}`;
+  const sums = sql`select x.*, coalesce(x.${count}, -1) as number from (
+      select h.flow_id, ${sumAsInt8('h.events')} as events, ${sumAsInt8('h.connections')} as connections,
+        ${sumAsInt8('h.bytes')} as bytes
+      from (${hours}) h group by h.flow_id) x
+    order by coalesce(x.${count}, -1) ${direction}, x.flow_id ${direction} ${UNSEEN_LIMIT}`;
+  return sql`select f.* from (${sums}) w
+    cross join lateral (select * from flow where cluster_id = c.id and id = w.flow_id offset 0) f
+    where ${and([selection.rows, ...request.conditions])}
+    order by w.number ${direction}, w.flow_id ${direction} limit ${String(request.fetch)}`;
 }
 
 /**
@@ -187,6 +200,6 @@ export function pathRows(query: FlowQuery): Condition {
     case 'LABEL':
       return labelWalk(query, path.end);
     case 'WINDOW':
-      return windowWalk(query);
+      return windowWalk(query, path);
   }
 }

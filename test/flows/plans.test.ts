@@ -106,6 +106,48 @@ test('a window that ended long ago is read from its hours, analysed or not', () 
     }
   }));
 
+const BY_COUNTS = ORDERS.filter(({ field }) => ['EVENTS', 'CONNECTIONS', 'BYTES'].includes(field));
+
+/** Each hour of the window, and the flows of a page; 63,000 where the hours of each flow were looked up. */
+const MOST_BLOCKS_OF_COUNTS = 6_000;
+
+/** An independent answer: all flows that were seen since, by their counts since then. */
+const byCounts = (column: string, direction: string): string =>
+  `select f.id from flow f join flow_hour h on h.cluster_id = f.cluster_id and h.flow_id = f.id
+    where f.last_seen_at >= $1::timestamptz and h.hour > $1::timestamptz - interval '1 hour'
+    group by f.cluster_id, f.id
+    order by coalesce(sum(h.${column}), -1) ${direction}, f.cluster_id ${direction}, f.id ${direction} limit 101`;
+
+test('a page by the counts of a window adds up its hours once, analysed or not', () =>
+  withDatabase(async ({ source, execute }) => {
+    await seedEdges(execute, EDGES);
+    const filter = WINDOWS['since'] ?? null;
+    const pageBy = (store: FlowPageStore, orderBy: (typeof ORDERS)[number]) =>
+      store.page(flowQuery({ first: 100, filter, orderBy }, NOW, { isKeyed: true }));
+    const { store, asked } = asking<FlowPageStore>(manager => flowPageStore(manager, LOCAL_CALLER));
+    for (const orderBy of BY_COUNTS) await pageBy(store, orderBy);
+    for (const state of ['fresh', 'analysed']) {
+      const blocks: number[] = [];
+      for (const statement of asked) blocks.push(await blocksOf(source, statement));
+      assert.ok(Math.max(...blocks) < MOST_BLOCKS_OF_COUNTS, `${state}: ${blocks}`);
+      await execute('vacuum analyze');
+    }
+    const own = flowPageStore(source.manager, LOCAL_CALLER);
+    for (const orderBy of BY_COUNTS) {
+      const { field, direction } = orderBy;
+      const text = byCounts(field.toLowerCase(), direction);
+      const expected: readonly { readonly id: string }[] = await source.query(text, [
+        filter?.since,
+      ]);
+      const page = await pageBy(own, orderBy);
+      assert.deepEqual(
+        page.map(({ id }) => id),
+        expected.map(({ id }) => id),
+        `${field} ${direction}`,
+      );
+    }
+  }));
+
 /** 3,200 of 80,000 edges; 73,000 where the walk passed all higher ports. */
 const MOST_BLOCKS_OF_PORTS = 8_000;
 
