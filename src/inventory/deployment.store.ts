@@ -127,7 +127,7 @@ const PODS = `
       and pod.ended_at is null) as pods,
     array(select host(b.address) from address_book b where b.cluster_id = k.cluster_id and b.peer_id = k.id
       and b.holder = 'POD' and b.valid_to is null order by b.address) as addresses
-  from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id`;
+  from ${KEYS} cross join lateral (select * from peer where cluster_id = k.cluster_id and id = k.id offset 0) p`;
 
 const ofSome = (
   manager: EntityManager,

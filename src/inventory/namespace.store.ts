@@ -65,7 +65,7 @@ export const namespaceStore = (manager: EntityManager, caller: Caller): Namespac
         keys.map(({ id }) => id),
       );
       const asked = sql`select ${COLUMNS} from unnest(${clusters}, ${ids}) k (cluster_id, id)
-        join namespace n on n.cluster_id = k.cluster_id and n.id = k.id where ${seen}`;
+        cross join lateral (select * from namespace where cluster_id = k.cluster_id and id = k.id offset 0) n where ${seen}`;
       return STATEMENTS.byIds.rows(manager, asked.sql, asked.values);
     },
     page: (filter, request) => {

@@ -214,8 +214,11 @@ const MERGE = `
   )
   select id from moved`;
 
-const BY_IDS = `join peer asked on asked.cluster_id = k.cluster_id and asked.id = k.id
-  join peer p on p.cluster_id = asked.cluster_id and p.id = coalesce(asked.alias_of, asked.id)`;
+/** Each looked up: a join would read all peers where nobody has analysed them. */
+const BY_IDS = `cross join lateral (
+    select cluster_id, id, alias_of from peer where cluster_id = k.cluster_id and id = k.id offset 0) asked
+  cross join lateral (
+    select * from peer where cluster_id = asked.cluster_id and id = coalesce(asked.alias_of, asked.id) offset 0) p`;
 
 /** Deployments are facts: what is new or other of them makes a new version, and what is other new verdicts. */
 async function tellDeployments(
@@ -244,7 +247,8 @@ const lookups = (
         [visible(caller, { clusterId: 'p.cluster_id', namespace: 'p.namespace' })],
         own => `select p.namespace, p.name as pod, p.deployment_id as "peerId", p.node
     from unnest($2::text[], $3::text[]) n (namespace, name)
-    join pod p on p.cluster_id = $1 and p.namespace = n.namespace and p.name = n.name where ${own}`,
+    cross join lateral (
+      select * from pod where cluster_id = $1 and namespace = n.namespace and name = n.name offset 0) p where ${own}`,
       ),
     ),
   deploymentsByNamespaces: (clusterId, namespaces) =>

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AUDIT_ORDER, auditStore } from '../../src/access/audit.store.js';
@@ -25,6 +26,7 @@ import {
   peerOrder,
 } from '../../src/inventory/other-peers.js';
 import { otherPeerStore } from '../../src/inventory/other-peers.store.js';
+import { peerStore } from '../../src/inventory/peer.store.js';
 import { jobStore } from '../../src/jobs/job.store.js';
 import { jobCondition, jobOrder } from '../../src/jobs/job-filter.js';
 import { policySetCondition, policySetOrder } from '../../src/policysets/policy-set-filter.js';
@@ -59,6 +61,8 @@ const SEED = [
   `insert into peer (cluster_id, id, kind, natural_key, name, inferred, first_seen_at)
     select ${CLUSTER}, md5(kind || i)::uuid, kind, kind || i, kind || hashint4(i), false, ${TIME}
     from ${EACH} cross join (values ('EXTERNAL'), ('NODE')) k (kind)`,
+  `insert into pod (cluster_id, id, namespace, name, deployment_id, host_network)
+    select ${CLUSTER}, md5('p' || i)::uuid, 'ns-1', 'pod-' || i, md5('d' || i)::uuid, false from ${EACH}`,
   `insert into alert (cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message, occurrences,
       first_occurred_at, last_occurred_at)
     select ${CLUSTER}, md5('a' || i)::uuid, 'DENIED', 'Anomalous Activity', 'HIGH', 'ACTIVE', md5('d' || i)::uuid, md5('d' || i)::uuid,
@@ -146,6 +150,26 @@ const LISTS: Readonly<Record<string, Ask>> = {
   audit: (manager, request) => auditStore(manager).page(EVERYTHING, request(AUDIT_ORDER)),
 };
 
+/** Rows 1, 5, 9 … of a list, which are in cluster 2. */
+const idsOf = (what: string): readonly { readonly clusterId: number; readonly id: string }[] =>
+  Array.from({ length: 100 }, (_, place) => ({
+    clusterId: 2,
+    id: createHash('md5')
+      .update(`${what}${place * 4 + 1}`)
+      .digest('hex'),
+  }));
+
+const LOOKUPS: Readonly<Record<string, Ask>> = {
+  peers: manager => peerStore(manager, LOCAL_CALLER).byIds(idsOf('d')),
+  namespaces: manager => namespaceStore(manager, LOCAL_CALLER).byIds(idsOf('n')),
+  'pods of deployments': manager => deploymentStore(manager, LOCAL_CALLER).podsOf(idsOf('d')),
+  'owners of pods': manager =>
+    peerStore(manager, LOCAL_CALLER).deploymentsByPods(
+      2,
+      idsOf('d').map((_, place) => ({ namespace: 'ns-1', pod: `pod-${place * 4 + 1}` })),
+    ),
+};
+
 type Plan = {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
@@ -189,6 +213,22 @@ async function tooDear(source: DataSource, most: number): Promise<readonly strin
     }
   return found;
 }
+
+test('what is looked up by its id reads no more than that, analysed or not', () =>
+  withDatabase(async ({ source, execute }) => {
+    for (const sql of SEED) await execute(sql);
+    for (const state of ['fresh', 'analysed']) {
+      const read: Record<string, number> = {};
+      for (const [name, ask] of Object.entries(LOOKUPS))
+        read[name] = await rowsRead(source, ask, {});
+      assert.deepEqual(
+        Object.values(read).filter(rows => rows > FIRST),
+        [],
+        `${state}: ${JSON.stringify(read)}`,
+      );
+      await execute('vacuum analyze');
+    }
+  }));
 
 test('a page of a list of several clusters reads little more than its rows, and each row once at most where nothing is analysed', () =>
   withDatabase(async ({ source, execute }) => {
