@@ -76,7 +76,10 @@ const SHAPES = [
   '"Type":"L3_L4","reply":true,"event_type":{"type":4,"sub_type":3},"traffic_direction":"INGRESS","trace_observation_point":"TO_STACK","is_reply":true',
 ] as const;
 
-const lineOf = (edge: Edge, number: number, clientPort: number): string => {
+type Place = { readonly number: number; readonly seed: number };
+
+/** Lines of another seed have other ids, since a record counts once. */
+const lineOf = (edge: Edge, { number, seed }: Place, clientPort: number): string => {
   const micros = 1_760_000_000_000_000 + number * 700;
   const time = `${new Date(micros / 1000).toISOString().slice(0, -1)}${String(micros % 1000).padStart(3, '0')}512Z`;
   const shape = SHAPES[number % SHAPES.length] ?? SHAPES[0];
@@ -87,7 +90,7 @@ const lineOf = (edge: Edge, number: number, clientPort: number): string => {
   const verdict = isDenied
     ? '"verdict":"DROPPED","drop_reason":133,"drop_reason_desc":"POLICY_DENIED"'
     : '"verdict":"FORWARDED"';
-  return `{"flow":{"time":"${time}","uuid":"7a3f1c52-0000-4000-8000-${String(number).padStart(12, '0')}",${verdict},"ethernet":{"source":"d2:d9:76:de:f4:90","destination":"6e:3c:ce:d3:9e:a6"},"IP":{"source":"${from.ip}","destination":"${to.ip}","ipVersion":"IPv4"},"l4":{"TCP":{"source_port":${sourcePort},"destination_port":${port},"flags":{"PSH":true,"ACK":true}}},"source":${from.endpoint},"destination":${to.endpoint},"node_name":"bench/node-${number % 16}",${shape},"Summary":"TCP Flags: ACK, PSH"},"node_name":"bench/node-${number % 16}","time":"${time}"}`;
+  return `{"flow":{"time":"${time}","uuid":"7a3f1c52-${String(seed).padStart(4, '0')}-4000-8000-${String(number).padStart(12, '0')}",${verdict},"ethernet":{"source":"d2:d9:76:de:f4:90","destination":"6e:3c:ce:d3:9e:a6"},"IP":{"source":"${from.ip}","destination":"${to.ip}","ipVersion":"IPv4"},"l4":{"TCP":{"source_port":${sourcePort},"destination_port":${port},"flags":{"PSH":true,"ACK":true}}},"source":${from.endpoint},"destination":${to.endpoint},"node_name":"bench/node-${number % 16}",${shape},"Summary":"TCP Flags: ACK, PSH"},"node_name":"bench/node-${number % 16}","time":"${time}"}`;
 };
 
 /** About 1,900 bytes a line, as a capture of a cluster with L7 visibility off. */
@@ -96,6 +99,6 @@ export function* hubbleLines({ lines, edges: count, seed, pods }: HubbleLines): 
   const edges = edgesOf(count, next, pods);
   for (let number = 0; number < lines; number++) {
     const edge = edges[Math.floor(next() * edges.length)] as Edge;
-    yield lineOf(edge, number, 32_768 + Math.floor(next() * 28_000));
+    yield lineOf(edge, { number, seed }, 32_768 + Math.floor(next() * 28_000));
   }
 }

@@ -38,6 +38,7 @@ const FOR_REFERENCES = `
   create index on flow (cluster_id, source_id, last_seen_at desc);
   create index on flow (cluster_id, destination_id, last_seen_at desc);
   comment on table peer is E'@foreignKey (cluster_id, namespace) references namespace (cluster_id, name)';
+  comment on table flow is E'@foreignKey (cluster_id, source_id) references peer (cluster_id, id)\\n@foreignKey (cluster_id, destination_id) references peer (cluster_id, id)';
   create function peer_latest_flows(p peer) returns setof flow language sql stable as $$
     select f.* from flow f
     where f.cluster_id = p.cluster_id and (f.source_id = p.id or f.destination_id = p.id)
