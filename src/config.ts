@@ -51,6 +51,8 @@ export type Config = {
   readonly workers: number;
   /** What secrets of notifiers are sealed with; null: they can have none. */
   readonly secretKey: string | null;
+  /** Of the audit log; 0: it is kept for ever. */
+  readonly auditRetentionDays: number;
   /** Kinds of addresses inside that notifiers may send to. */
   readonly notifyAllow: readonly string[];
   readonly logLevel: LogLevel;
@@ -235,6 +237,12 @@ const SETTINGS = {
   ),
   workers: setting('workers', 'WEIRGATE_WORKERS', 1, whole(1, 64)),
   secretKey: setting<string | null>('secret-key', 'WEIRGATE_SECRET_KEY', null, secretKey),
+  auditRetentionDays: setting(
+    'audit-retention-days',
+    'WEIRGATE_AUDIT_RETENTION_DAYS',
+    0,
+    whole(0, 36_500),
+  ),
   notifyAllow: setting<readonly string[]>(
     'notify-allow',
     'WEIRGATE_NOTIFY_ALLOW',

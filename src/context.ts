@@ -5,7 +5,7 @@ import type { Events } from './database/events.js';
 import type { Database, Databases } from './databases.js';
 import type { Incoming } from './graphql/incoming.js';
 import type { FindNode } from './graphql/node.graphql.js';
-import type { Audited } from './permissions.js';
+import type { Audited, Refused } from './permissions.js';
 import { type Loaders, loadersOn } from './rooms.js';
 
 /** What a resolver may use: made for each request, for the eyes of its caller. */
@@ -17,6 +17,7 @@ export type Context = Database & {
   /** What changes on the database: the source of subscriptions. */
   readonly events: Events;
   readonly audited: Audited;
+  readonly refused: Refused;
   /** Makes this process ask anew which tokens are good; the others hear of it by themselves. */
   readonly tokensChanged: () => void;
   readonly loaders: Loaders;
@@ -38,6 +39,7 @@ export const contextFor =
       now,
       events: databases.events,
       audited: databases.auditedFrom({ caller, address, requestId }),
+      refused: databases.refusedFrom({ caller, address, requestId }),
       tokensChanged: callers.forget,
       stores,
       useCases,

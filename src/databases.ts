@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { type AuditStore, auditStore } from './access/audit.store.js';
 import { type Caller, LOCAL_CALLER, seesWhole } from './access/caller.js';
+import { type AuditKeeping, KEPT_FOR_EVER } from './access/checkpoint.js';
 import { audited, type Origin } from './access/record-audit.js';
 import { sameCallers } from './access/same-callers.js';
 import { scopeOf } from './access/scope.js';
 import { type Sealing, sealingOf } from './access/seal.js';
 import { sealKey } from './access/seal.store.js';
+import { refusing } from './access/tell-refusals.js';
 import { type TokenStore, tokenStore } from './access/token.store.js';
 import { type Events, eventsOf } from './database/events.js';
 import { type TablesState, tablesState } from './database/tables-state.js';
@@ -13,7 +15,7 @@ import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
 import { type JobRunStore, jobRunStore } from './jobs/job-run.store.js';
 import type { Outgoing } from './notifiers/room.js';
-import { type Audited, guarded } from './permissions.js';
+import { type Audited, guarded, type Refused } from './permissions.js';
 import { dateTimeOf } from './query/date-time.js';
 import {
   type JobPlace,
@@ -34,6 +36,8 @@ export type Databases = {
   readonly auditing: Pick<AuditStore, 'append'> & { readonly now: () => string };
   /** Writes down what is done for a request. */
   readonly auditedFrom: (origin: Origin) => Audited;
+  /** Refuses what somebody asked for, and writes that down. */
+  readonly refusedFrom: (origin: Origin) => Refused;
   /** How ids and cursors are shown to a caller; null for who sees whole clusters: as they are. */
   readonly sealingOf: (caller: Caller) => Promise<Sealing | null>;
   /** What changes on the database, whoever changes it. */
@@ -103,22 +107,30 @@ function sealings(source: DataSource): Databases['sealingOf'] {
   };
 }
 
-const NOTHING_OUTGOING: Outgoing = { secrets: null, reach: { loopback: false, private: false } };
+/** What of the settings concerns what is done here. */
+export type Keeping = { readonly outgoing: Outgoing; readonly auditKeeping: AuditKeeping };
+
+const NOTHING_KEPT: Keeping = {
+  outgoing: { secrets: null, reach: { loopback: false, private: false } },
+  auditKeeping: KEPT_FOR_EVER,
+};
 
 /**
  * The stores and use cases over a connected database.
  * @param jobEnds how this process hears of jobs that have ended
  * @param elsewhere by default every use case runs in this thread
- * @param outgoing by default no notifier has a secret, and none sends to addresses inside
+ * @param keeping by default no notifier has a secret, none sends to addresses inside, and the audit log is kept for ever
  */
 export function databasesOn(
   source: DataSource,
   jobEnds: JobEnds,
   elsewhere: Elsewhere = () => ({}),
-  outgoing: Outgoing = NOTHING_OUTGOING,
+  keeping: Keeping = NOTHING_KEPT,
 ): Databases {
   const partitions = partitionStore(source.manager);
   const auditing = { audit: auditStore(source.manager), now: () => dateTimeOf(new Date()) };
+  // What cannot be written down must not keep a refusal from being one.
+  const refusal = refusing({ ...auditing.audit, now: auditing.now, onError: () => {} });
   const known = new WeakMap<Caller, Database>();
   const same = sameCallers();
   const placeOf = (caller: Caller): Workplace => ({
@@ -127,7 +139,7 @@ export function databasesOn(
     transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
     partitions,
     jobEnds,
-    outgoing,
+    ...keeping,
   });
   const made = (caller: Caller): Database => {
     const place = placeOf(caller);
@@ -151,6 +163,7 @@ export function databasesOn(
       },
     },
     auditing: { append: auditing.audit.append, now: auditing.now },
+    refusedFrom: origin => (action, refuse) => refusal(origin, action, refuse),
     auditedFrom: origin => (wanted, work) => audited(auditing, origin, wanted, work),
     sealingOf: sealings(source),
     events: eventsOf(source),

@@ -7,6 +7,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   'Query.networkGraphDiff': 10_000,
   'Query.explain': 100,
   'Query.auditVerification': 10_000,
+  'Query.auditExport': 10_000,
   'Cluster.completeness': 1_000,
   'GeneratePoliciesPayload.completeness': 1_000,
   'Cluster.diagnose': 1_000,

@@ -10,7 +10,7 @@ import { migrations } from './database/migrations.js';
 import { openPlace } from './database/place.js';
 import { type SameDatabase, sameDatabase } from './database/same-database.js';
 import { tablesState } from './database/tables-state.js';
-import { type Databases, databasesOn } from './databases.js';
+import { type Databases, databasesOn, type Keeping } from './databases.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
 import type { Outgoing } from './notifiers/room.js';
 import { secretsOf } from './notifiers/secret.js';
@@ -111,7 +111,7 @@ export async function openDatabases(
   return {
     url,
     same,
-    databases: databasesOn(source, ends, threads.useCasesOf, outgoingOf(config)),
+    databases: databasesOn(source, ends, threads.useCasesOf, keepingOf(config, log)),
     ends,
   };
 }
@@ -119,4 +119,13 @@ export async function openDatabases(
 const outgoingOf = ({ secretKey, notifyAllow }: Config): Outgoing => ({
   secrets: secretKey === null ? null : secretsOf(secretKey),
   reach: { loopback: notifyAllow.includes('loopback'), private: notifyAllow.includes('private') },
+});
+
+const keepingOf = (config: Config, log: Log): Keeping => ({
+  outgoing: outgoingOf(config),
+  auditKeeping: {
+    key: config.secretKey,
+    retentionDays: config.auditRetentionDays === 0 ? null : config.auditRetentionDays,
+    tell: checkpoint => log.info({ checkpoint }, 'the audit log was sealed up to here'),
+  },
 });

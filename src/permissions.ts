@@ -4,6 +4,7 @@ import {
   assertEverything,
   assertWholeCluster,
   type Caller,
+  isAllowed,
 } from './access/caller.js';
 import type { Wanted } from './access/record-audit.js';
 import { Permission } from './access/role.js';
@@ -20,6 +21,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     alertFacets: READ,
     alertRules: READ,
     alerts: READ,
+    auditExport: ADMINISTER,
     auditLog: IDENTIFY,
     auditVerification: ADMINISTER,
     baselineDiff: READ,
@@ -101,7 +103,18 @@ export const permissionOf = (type: RootType, name: string): Permission | undefin
 /** Does something and writes down what came of it, as the caller's. */
 export type Audited = <T>(wanted: Wanted, work: () => Promise<T>) => Promise<T>;
 
-type Asking = { readonly caller: Caller; readonly audited: Audited };
+/** Refuses by what `refuse` throws. */
+export type Refused = (action: string, refuse: () => void) => Promise<void>;
+
+type Asking = {
+  readonly caller: Caller;
+  readonly audited: Audited;
+  /** Writes down that somebody asked for what is not theirs, seldom where they go on asking. */
+  readonly refused: Refused;
+};
+
+/** Queries that take a whole record away: who did is written down, as for mutations. */
+const EXPORTS: ReadonlySet<string> = new Set(['auditExport']);
 
 /** Name of the cluster that a mutation is about, as its input says. */
 function clusterIn(args: Readonly<Record<string, unknown>>): string | null {
@@ -126,11 +139,11 @@ export function guardOf(type: RootType, name: string): RootFieldGuard<Asking> {
   const permission = permissionOf(type, name);
   if (permission === undefined)
     throw new Error(`\`${type}.${name}\` has no permission in \`src/permissions.ts\``);
-  if (type !== 'Mutation')
-    return ({ caller }, _args, work) => {
-      assertAllowed(caller, permission, name);
-      return work();
-    };
+  if (type !== 'Mutation' && !EXPORTS.has(name))
+    return ({ caller, refused }, _args, work) =>
+      isAllowed(caller, permission)
+        ? work()
+        : refused(name, () => assertAllowed(caller, permission, name));
   return ({ caller, audited }, args, work) =>
     audited({ action: name, target: targetOf(args) }, async () => {
       assertAllowed(caller, permission, name);

@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from './access/caller.js';
+import type { AuditKeeping } from './access/checkpoint.js';
 import { accessRoom } from './access/room.js';
 import { alertsRoom } from './alerts/room.js';
 import { baselinesRoom } from './baselines/room.js';
@@ -110,6 +111,7 @@ export type Workplace = {
   readonly partitions: PartitionStore;
   readonly jobEnds: JobEnds;
   readonly outgoing: Outgoing;
+  readonly auditKeeping: AuditKeeping;
 };
 
 /** Where jobs are done. */

@@ -1,4 +1,5 @@
 import {
+  Arg,
   Args,
   ArgsType,
   Ctx,
@@ -17,6 +18,7 @@ import { mapPage, type Page } from '../query/page.js';
 import { type AuditLine, AuditResult } from './audit.js';
 import type { AuditRow } from './audit.store.js';
 import type { AuditFilter } from './audit-filter.js';
+import type { AuditExport } from './export-audit.js';
 import type { AuditVerification } from './verify-audit.js';
 
 registerEnumType(AuditResult, {
@@ -41,6 +43,13 @@ class AuditEntryType {
 
   @Field(() => String, { nullable: true, description: 'Name of the caller; null: nobody known' })
   readonly actor!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Who it is, whatever the name: `token ID`, `issuer NAME:SUBJECT`; null: nobody known, or an older version wrote the entry',
+  })
+  readonly principal!: string | null;
 
   @Field(() => [String], { description: 'Roles of the caller at that time' })
   readonly roles!: readonly string[];
@@ -107,6 +116,23 @@ class AuditVerificationType implements AuditVerification {
   @Field(() => Int, { description: 'Entries that are as they were sealed, from the first on' })
   readonly entries!: number;
 
+  @Field(() => BigIntScalar, {
+    description: '`seq` of the first entry that is kept; those before it were dropped by age',
+  })
+  readonly first!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'That the log has this head now, to be kept elsewhere and given as `checkpoint` another day; null: the log is empty or has a fault',
+  })
+  readonly checkpoint!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether checkpoints are signed: the server has a `WEIRGATE_SECRET_KEY`',
+  })
+  readonly signed!: boolean;
+
   @Field(() => String, {
     description:
       'Hash of the last of them. Keep it elsewhere: it shows whether the end is cut off later',
@@ -117,6 +143,20 @@ class AuditVerificationType implements AuditVerification {
   readonly fault!: string | null;
 }
 
+@ObjectType('AuditExport', { description: 'A part of the audit log, in its order.' })
+class AuditExportType implements AuditExport {
+  @Field(() => [String], {
+    description: 'JSON objects with `seq`, `prev`, `hash` and `text`, at most 5,000',
+  })
+  readonly lines!: readonly string[];
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: 'To be given as `after` for the next part; null: that was the end',
+  })
+  readonly next!: string | null;
+}
+
 type Context = {
   readonly now: () => Date;
   readonly useCases: {
@@ -124,7 +164,8 @@ type Context = {
       filter: AuditFilter | null,
       page: PageArgumentsType,
     ) => Promise<Page<AuditRow>>;
-    readonly verifyAuditLog: () => Promise<AuditVerification>;
+    readonly verifyAuditLog: (checkpoint: string | null) => Promise<AuditVerification>;
+    readonly exportAuditLog: (after: string) => Promise<AuditExport>;
   };
 };
 
@@ -152,9 +193,31 @@ export class AuditResolver {
   }
 
   @Query(() => AuditVerificationType, {
-    description: 'Holds every entry of the audit log against the one before it. Reads all of it',
+    description:
+      'Holds every entry of the audit log against the one before it, and against what checkpoints know. Reads all of it',
   })
-  auditVerification(@Ctx() { useCases }: Context): Promise<AuditVerification> {
-    return useCases.verifyAuditLog();
+  auditVerification(
+    @Arg('checkpoint', () => String, {
+      nullable: true,
+      description: 'One that was kept elsewhere',
+    })
+    checkpoint: string | null,
+    @Ctx() { useCases }: Context,
+  ): Promise<AuditVerification> {
+    return useCases.verifyAuditLog(checkpoint ?? null);
+  }
+
+  @Query(() => AuditExportType, {
+    description: 'The audit log as it was sealed, the oldest first. Stands in the log itself',
+  })
+  auditExport(
+    @Arg('after', () => BigIntScalar, {
+      defaultValue: '0',
+      description: 'Only entries after this `seq`',
+    })
+    after: string,
+    @Ctx() { useCases }: Context,
+  ): Promise<AuditExport> {
+    return useCases.exportAuditLog(after);
   }
 }

@@ -1,9 +1,10 @@
 import { EntitySchema } from 'typeorm';
 import type { AuditEntry, AuditedAct } from './audit.js';
+import type { Checkpoint } from './checkpoint.js';
 
 type StoredEntry = Pick<
   AuditEntry,
-  'seq' | 'at' | 'actor' | 'action' | 'result' | 'text' | 'prev' | 'hash'
+  'seq' | 'at' | 'actor' | 'principal' | 'action' | 'result' | 'text' | 'prev' | 'hash'
 >;
 
 /** The columns beside `text` repeat what it says, for lists; `audit verify` holds them against it. */
@@ -13,6 +14,7 @@ export const AuditEntryTable = new EntitySchema<StoredEntry>({
     seq: { type: 'bigint', primary: true, primaryKeyConstraintName: 'audit_entry_pkey' },
     at: { type: 'timestamptz' },
     actor: { type: 'text', nullable: true },
+    principal: { type: 'text', nullable: true },
     action: { type: 'text' },
     result: { type: 'text' },
     text: { type: 'text' },
@@ -20,7 +22,19 @@ export const AuditEntryTable = new EntitySchema<StoredEntry>({
     hash: { type: 'text' },
   },
   uniques: [{ name: 'audit_entry_prev_key', columns: ['prev'] }],
-  indices: [{ name: 'audit_entry_actor', synchronize: false }],
+  indices: [{ name: 'audit_entry_principal', synchronize: false }],
+});
+
+/** What the log was at moments. */
+export const AuditCheckpointTable = new EntitySchema<Checkpoint>({
+  name: 'audit_checkpoint',
+  columns: {
+    seq: { type: 'bigint', primary: true, primaryKeyConstraintName: 'audit_checkpoint_pkey' },
+    kind: { type: 'text', primary: true, primaryKeyConstraintName: 'audit_checkpoint_pkey' },
+    hash: { type: 'text' },
+    at: { type: 'timestamptz' },
+    signature: { type: 'text', nullable: true },
+  },
 });
 
 type PendingAct = { readonly id: string; readonly begunAt: string; readonly act: AuditedAct };

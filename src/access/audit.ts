@@ -19,6 +19,8 @@ export type AuditedAct = {
   readonly at: string;
   /** Name of the caller; null: nobody known. */
   readonly actor: string | null;
+  /** Who it is, whatever the name: several tokens may have one. Null: nobody known. */
+  readonly principal: string | null;
   readonly roles: readonly string[];
   readonly address: string | null;
   readonly requestId: string;
@@ -53,6 +55,7 @@ export const auditText = (seq: number, line: AuditLine): string =>
     seq,
     at: line.at,
     actor: line.actor,
+    principal: line.principal,
     roles: line.roles,
     address: line.address,
     requestId: line.requestId,

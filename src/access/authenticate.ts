@@ -53,7 +53,8 @@ function bearerOf(authorization: string): string {
   throw unauthenticated('the header `Authorization` is not `Bearer TOKEN`');
 }
 
-const callerOf = ({ name, roles, clusters, namespaces, selector }: Token): Caller => ({
+const callerOf = ({ id, name, roles, clusters, namespaces, selector }: Token): Caller => ({
+  id: `token ${id}`,
   name,
   roles,
   clusters,

@@ -7,7 +7,10 @@ export type Names = 'ALL' | readonly string[];
 
 /** Whose eyes a store serves. */
 export type Caller = {
+  /** For people: several may have one name. */
   readonly name: string;
+  /** Who it is, for good: `token ID`; left out where the name tells. */
+  readonly id?: string;
   readonly roles: readonly Role[];
   /** Names of clusters. */
   readonly clusters: Names;
@@ -16,6 +19,10 @@ export type Caller = {
   /** On the labels that workloads have now, in each of `namespaces`; null: all of them. */
   readonly selector: LabelSelector | null;
 };
+
+/** Tells one caller from all others, also from those of the same name. */
+export const principalOf = ({ id, name }: Pick<Caller, 'id' | 'name'>): string =>
+  id ?? `name ${name}`;
 
 /** Whether nothing of its clusters is hidden from a caller. */
 export const seesWhole = ({

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import type { Authenticator } from './authenticate.js';
-import { type Caller, LOCAL_CALLER } from './caller.js';
+import { type Caller, LOCAL_CALLER, principalOf } from './caller.js';
 import { scopeKey } from './scope.js';
 
 /** What each caller may ask of one server in a minute; 0: as much as they like. */
@@ -64,7 +64,7 @@ export function networkOf(address: string | null): string {
 }
 
 const keyOf = (caller: Caller): string =>
-  `${caller.name} ${JSON.stringify(caller.clusters)} ${scopeKey(caller)}`;
+  `${principalOf(caller)} ${JSON.stringify(caller.clusters)} ${scopeKey(caller)}`;
 
 /** Limits of one server, kept in memory. Who needs no token is alone on this machine, and not counted. */
 export function rateLimiter(limits: RateLimits): RateLimiter {

@@ -4,7 +4,7 @@ import { ApiError, ErrorCode } from '../query/api-error.js';
 import { storable } from '../query/storable.js';
 import { type AuditedAct, AuditResult } from './audit.js';
 import type { AuditStore } from './audit.store.js';
-import type { Caller } from './caller.js';
+import { type Caller, principalOf } from './caller.js';
 
 /** From where something is asked. */
 export type Origin = {
@@ -21,13 +21,15 @@ export type AuditDeps = {
 
 export type Wanted = { readonly action: string; readonly target: string | null };
 
-const actOf = (
+/** What is written down of who asks for what. */
+export const actOf = (
   { caller, address, requestId }: Origin,
   { action, target }: Wanted,
   at: string,
 ): AuditedAct => ({
   at,
   actor: caller.name,
+  principal: principalOf(caller),
   roles: caller.roles,
   address,
   requestId,

@@ -1,19 +1,24 @@
 import type { EntityManager } from 'typeorm';
 import { and, EVERYTHING } from '../query/condition.js';
+import { dateTimeOf } from '../query/date-time.js';
 import type { NodeKey } from '../query/node-id.js';
 import { type PageArguments, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { AuditResolver } from './audit.graphql.js';
 import { AUDIT_ORDER, type AuditStore, auditStore, linesOf } from './audit.store.js';
-import { AuditEntryTable, AuditPendingTable } from './audit.table.js';
+import { AuditCheckpointTable, AuditEntryTable, AuditPendingTable } from './audit.table.js';
 import { type AuditFilter, auditCondition } from './audit-filter.js';
 import {
   assertAllowed,
   assertEverything,
   type Caller,
   isAllowed,
+  principalOf,
   seesEverything,
 } from './caller.js';
+import { type AuditKeeping, checkpointIn } from './checkpoint.js';
 import { type CreateTokenInput, createToken } from './create-token.js';
+import { exportAudit } from './export-audit.js';
+import { checkpointAudit, pruneAudit } from './keep-audit.js';
 import { tellAbandoned } from './record-audit.js';
 import { Permission } from './role.js';
 import { SealKeyTable } from './seal.table.js';
@@ -24,7 +29,11 @@ import { verifyAudit } from './verify-audit.js';
 
 type Stores = { readonly tokens: TokenStore; readonly audit: AuditStore };
 type Context = { readonly caller: Caller; readonly stores: Stores };
-type Deps = { readonly reads: Stores; readonly caller: Caller };
+type Deps = {
+  readonly reads: Stores;
+  readonly caller: Caller;
+  readonly auditKeeping: AuditKeeping;
+};
 
 async function findToken({ rowId }: NodeKey, { caller, stores }: Context): Promise<object | null> {
   assertAllowed(caller, Permission.ADMINISTER, 'Token');
@@ -39,7 +48,7 @@ async function auditPage(
   page: PageArguments,
 ) {
   const all = isAllowed(caller, Permission.ADMINISTER) && seesEverything(caller);
-  const own = all ? EVERYTHING : linesOf(caller.name);
+  const own = all ? EVERYTHING : linesOf(principalOf(caller));
   const filter = and([own, auditCondition(asked, new Date())]);
   const request = pageRequest(page, AUDIT_ORDER);
   const rows = await audit.page(filter, request);
@@ -48,7 +57,7 @@ async function auditPage(
 
 /** Who asks and what they may do. */
 export const accessRoom = {
-  tables: [TokenTable, AuditEntryTable, AuditPendingTable, SealKeyTable],
+  tables: [TokenTable, AuditEntryTable, AuditPendingTable, AuditCheckpointTable, SealKeyTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     tokens: tokenStore(manager, caller),
     audit: auditStore(manager),
@@ -59,13 +68,28 @@ export const accessRoom = {
     createToken: (input: CreateTokenInput) =>
       createToken({ tokens: deps.reads.tokens, caller: deps.caller, now: () => new Date() }, input),
     auditPage: (filter: AuditFilter | null, page: PageArguments) => auditPage(deps, filter, page),
-    verifyAuditLog: async () => {
+    verifyAuditLog: async (kept: string | null) => {
       assertEverything(deps.caller);
-      return verifyAudit(deps.reads.audit);
+      return verifyAudit({
+        audit: deps.reads.audit,
+        key: deps.auditKeeping.key,
+        now: dateTimeOf(new Date()),
+        witness: kept === null ? null : checkpointIn(kept),
+      });
+    },
+    exportAuditLog: async (after: string) => {
+      assertEverything(deps.caller);
+      return exportAudit(deps.reads.audit, after);
     },
   }),
   nightly:
-    ({ reads }: Pick<Deps, 'reads'>) =>
-    () =>
-      tellAbandoned({ audit: reads.audit }),
+    ({ reads: { audit }, auditKeeping: keeping }: Pick<Deps, 'reads' | 'auditKeeping'>) =>
+    async (): Promise<void> => {
+      await tellAbandoned({ audit });
+      await pruneAudit({ audit, keeping, now: () => new Date() });
+    },
+  minutely:
+    ({ reads: { audit }, auditKeeping: keeping }: Pick<Deps, 'reads' | 'auditKeeping'>) =>
+    (): Promise<void> =>
+      checkpointAudit({ audit, keeping, now: () => new Date() }),
 } as const;

@@ -1,7 +1,8 @@
 import { ApiError } from '../query/api-error.js';
 import { type AuditLine, AuditResult } from './audit.js';
 import type { Authenticator, Shown } from './authenticate.js';
-import { type Caller, LOCAL_CALLER } from './caller.js';
+import { type Caller, LOCAL_CALLER, principalOf } from './caller.js';
+import { actOf, type Origin } from './record-audit.js';
 
 type Deps = {
   readonly append: (lines: readonly AuditLine[], begun: readonly string[]) => Promise<void>;
@@ -36,6 +37,7 @@ function seldom(): (address: string, at: number) => number | null {
 const lineOf = (shown: Shown, at: string, detail: string): AuditLine => ({
   at,
   actor: null,
+  principal: null,
   roles: [],
   address: shown.remoteAddress,
   requestId: shown.requestId,
@@ -45,11 +47,35 @@ const lineOf = (shown: Shown, at: string, detail: string): AuditLine => ({
   detail,
 });
 
+/**
+ * Refuses what somebody asked for that is not theirs, and writes it down: of one caller and action one line a minute, as
+ * for addresses.
+ */
+export function refusing({ append, now, onError }: Deps) {
+  const due = seldom();
+  return async (origin: Origin, action: string, refuse: () => void): Promise<void> => {
+    try {
+      refuse();
+    } catch (error) {
+      const at = now();
+      const left = due(`${principalOf(origin.caller)} ${action}`, Date.parse(at));
+      if (left !== null) {
+        const act = actOf(origin, { action, target: null }, at);
+        const detail = `${error instanceof Error ? error.message : ''}${moreText(left)}`;
+        await append([{ ...act, result: AuditResult.REFUSED, detail }], []).catch(onError);
+      }
+      throw error;
+    }
+  };
+}
+
+const moreText = (left: number): string => (left === 0 ? '' : `; ${left} more since the last line`);
+
 /** Says whether a caller from an address has not been seen for an hour. */
 function rarely(): (caller: Caller, address: string, at: number) => boolean {
   const seen = new Map<string, number>();
-  return ({ name }, address, at) => {
-    const key = `${address} ${name}`;
+  return (caller, address, at) => {
+    const key = `${address} ${principalOf(caller)}`;
     const last = seen.get(key);
     if (seen.size > MOST_ADDRESSES) seen.clear();
     seen.set(key, at);
@@ -69,15 +95,15 @@ export function tellingRefusals(
     if (caller === LOCAL_CALLER || !isNew(caller, shown.remoteAddress ?? '', Date.parse(at)))
       return;
     const { name: actor, roles } = caller;
-    const line = { ...lineOf(shown, at, ''), actor, roles, result: AuditResult.DONE, detail: null };
+    const who = { actor, principal: principalOf(caller), roles };
+    const line = { ...lineOf(shown, at, ''), ...who, result: AuditResult.DONE, detail: null };
     await append([line], []).catch(onError);
   };
   const tell = async (shown: Shown, message: string): Promise<void> => {
     const at = now();
     const left = due(shown.remoteAddress ?? '', Date.parse(at));
     if (left === null) return;
-    const more = left === 0 ? '' : `; ${left} more from there since the last line`;
-    await append([lineOf(shown, at, message + more)], []).catch(onError);
+    await append([lineOf(shown, at, message + moreText(left))], []).catch(onError);
   };
   return {
     ...callers,

@@ -1213,12 +1213,21 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly seq: string, readonly at: string, readonly actor: string | null, readonly roles: ReadonlyArray<string>, readonly address: string | null, readonly requestId: string, readonly action: string, readonly target: string | null, readonly result: AuditResult, readonly detail: string | null, readonly text: string, readonly prev: string, readonly hash: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type AuditLogQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly seq: string, readonly at: string, readonly actor: string | null, readonly principal: string | null, readonly roles: ReadonlyArray<string>, readonly address: string | null, readonly requestId: string, readonly action: string, readonly target: string | null, readonly result: AuditResult, readonly detail: string | null, readonly text: string, readonly prev: string, readonly hash: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
-export type AuditVerificationQueryVariables = Exact<{ [key: string]: never; }>;
+export type AuditExportQueryVariables = Exact<{
+  after: string | number;
+}>;
 
 
-export type AuditVerificationQuery = { readonly auditVerification: { readonly entries: number, readonly head: string, readonly fault: string | null } };
+export type AuditExportQuery = { readonly auditExport: { readonly lines: ReadonlyArray<string>, readonly next: string | null } };
+
+export type AuditVerificationQueryVariables = Exact<{
+  checkpoint?: string | null | undefined;
+}>;
+
+
+export type AuditVerificationQuery = { readonly auditVerification: { readonly entries: number, readonly first: string, readonly head: string, readonly checkpoint: string | null, readonly signed: boolean, readonly fault: string | null } };
 
 export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
 
@@ -2874,6 +2883,7 @@ export const AuditLogDocument = new TypedDocumentString(`
       seq
       at
       actor
+      principal
       roles
       address
       requestId
@@ -2892,11 +2902,22 @@ export const AuditLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
+export const AuditExportDocument = new TypedDocumentString(`
+    query AuditExport($after: BigInt!) {
+  auditExport(after: $after) {
+    lines
+    next
+  }
+}
+    `) as unknown as TypedDocumentString<AuditExportQuery, AuditExportQueryVariables>;
 export const AuditVerificationDocument = new TypedDocumentString(`
-    query AuditVerification {
-  auditVerification {
+    query AuditVerification($checkpoint: String) {
+  auditVerification(checkpoint: $checkpoint) {
     entries
+    first
     head
+    checkpoint
+    signed
     fault
   }
 }

@@ -11,6 +11,7 @@ const TABLE = `
 Query alertFacets               VAOD  WNL
 Query alertRules                VAOD  WNL
 Query alerts                    VAOD  WNL
+Query auditExport               D     -
 Query auditLog                  VAODS WNL
 Query auditVerification         D     -
 Query baselineDiff              VAOD  WNL

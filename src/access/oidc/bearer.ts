@@ -93,7 +93,8 @@ function callerOf(issuer: Issuer, payload: JWTPayload): Caller {
   if (mapping === undefined)
     throw refused(`\`${payload.sub}\` of \`${issuer.name}\` is given nothing here`);
   const { roles, clusters, namespaces, selector } = mapping;
-  return { name: `${issuer.name}:${payload.sub}`, roles, clusters, namespaces, selector };
+  const name = `${issuer.name}:${payload.sub}`;
+  return { id: `issuer ${name}`, name, roles, clusters, namespaces, selector };
 }
 
 const GOOD_FOR_MS = 10_000;

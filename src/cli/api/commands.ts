@@ -8,7 +8,7 @@ import {
   addAlertRuleSwitch,
   addAlertRuleTest,
 } from './alert-rule.js';
-import { addAuditList, addAuditVerify } from './audit.js';
+import { addAuditExport, addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterRanges } from './cluster-ranges.js';
@@ -76,6 +76,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addTokenCreate,
   addTokenList,
   addTokenRevoke,
+  addAuditExport,
   addAuditList,
   addAuditVerify,
 ];

@@ -122,6 +122,8 @@ const csvCell = (text: string): string =>
 
 /** Comma-separated values with a heading (RFC 4180). */
 export const csvText = ({ heading, rows }: Rows): string =>
-  [heading, ...rows.map(row => row.map(textOf))]
-    .map(cells => `${cells.map(csvCell).join(',')}\r\n`)
-    .join('');
+  csvLines([heading, ...rows.map(row => row.map(textOf))]);
+
+/** The same of a part of the rows. */
+export const csvLines = (rows: readonly (readonly string[])[]): string =>
+  rows.map(cells => `${cells.map(csvCell).join(',')}\r\n`).join('');

@@ -36,6 +36,7 @@ export async function runAudit(manager: EntityManager): Promise<void> {
   const act = {
     at: NOW,
     actor: 'ci',
+    principal: 'name ci',
     roles: [],
     address: null,
     requestId: 'r',
@@ -48,4 +49,12 @@ export async function runAudit(manager: EntityManager): Promise<void> {
   await audit.page(linesOf('ci'), pageRequest({}, AUDIT_ORDER));
   await audit.count(auditCondition({ result: 'DONE' }, new Date(NOW)));
   await audit.following(0, 1);
+  const { seq, hash } = await audit.head();
+  await audit.addCheckpoint({ seq, hash, kind: 'HEAD', at: NOW, signature: null });
+  await audit.checkpoints();
+  await audit.append([{ ...act, result: 'DONE', detail: null }], []);
+  await audit.prune(LATER, last => ({
+    checkpoint: { ...last, kind: 'PRUNED', at: NOW, signature: null },
+    line: { ...act, result: 'DONE', detail: null },
+  }));
 }
