@@ -13,7 +13,7 @@ class ExplainInputType {
 
   @Field(() => String, {
     description:
-      '`namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace` for all of its workloads, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too',
+      '`namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace` for all of its workloads, `NODE:name`, `EXTERNAL:name` (also of a block that `importExternalBlocks` named), an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too',
   })
   readonly source!: string;
 

@@ -1,4 +1,5 @@
 import { type Caller, seesWhole } from '../access/caller.js';
+import type { ExternalBlockStore } from '../inventory/external-blocks/external-block.store.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
@@ -21,8 +22,10 @@ import {
 } from '../netpol/index.js';
 import { candidateOf } from './candidate.js';
 import { endpointOf } from './endpoint.js';
+import type { EvaluationStore } from './evaluation.store.js';
 import { type Explained, explained, explainedPart } from './explained.js';
 import { type InForceStores, inForce, inForceFor, keptSet } from './in-force.js';
+import { saidBetween } from './said-between.js';
 import { visibleSet } from './visible-set.js';
 
 export type ExplainInput = {
@@ -45,6 +48,8 @@ export type ExplainOutcome =
 export type ExplainStores = InForceStores & {
   readonly peers: Pick<PeerStore, 'externalsNamed'>;
   readonly scopes: ScopeStore;
+  readonly evaluation: Pick<EvaluationStore, 'flowEnds'>;
+  readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
 };
 
 /** More than these are not told where a name is ambiguous. */
@@ -57,14 +62,21 @@ const externalNames = (text: string): readonly string[] => {
 
 /** Who is outside of the cluster under the names that the question says. */
 async function outsideOf(
-  { peers }: ExplainStores,
+  { peers, externalBlocks }: ExplainStores,
   { clusterId, source, destination }: ExplainInput,
 ): Promise<Outside> {
   const names = [...new Set([source, destination].flatMap(externalNames))];
   const known: readonly Peer[] =
     names.length === 0 ? [] : await peers.externalsNamed(clusterId, names, MOST_BEARERS);
   const byName = Map.groupBy(known, ({ name }) => name);
-  return name => (byName.get(name.toLowerCase()) ?? []).map(endpointOf);
+  const blocks = names.every(name => byName.has(name)) ? [] : await externalBlocks.list(clusterId);
+  return name => {
+    const wanted = name.toLowerCase();
+    const bearers = byName.get(wanted) ?? [];
+    if (bearers.length > 0) return bearers.map(endpointOf);
+    const named = blocks.filter(block => block.name.toLowerCase() === wanted);
+    return named.slice(0, MOST_BEARERS).map(({ cidr }) => ({ kind: 'block', cidr }));
+  };
 }
 
 type Asked = {
@@ -73,7 +85,10 @@ type Asked = {
   readonly resolve: ReturnType<typeof peerResolver>;
 };
 
-function explainWith({ compiled, input, resolve }: Asked): Explained | { readonly fault: string } {
+/** `asked`: the one connection, where both ends are one and the port is told. */
+type Answer = { readonly explanation: Explained; readonly asked: Connection | null };
+
+function explainWith({ compiled, input, resolve }: Asked): Answer | { readonly fault: string } {
   const source = resolve(input.source);
   const destination = resolve(input.destination);
   if ('fault' in source) return { fault: `\`source\`: ${source.fault}` };
@@ -86,14 +101,30 @@ function explainWith({ compiled, input, resolve }: Asked): Explained | { readonl
   };
   const asked = { source: source.endpoint, destination: destination.endpoint, port, protocol };
   const several = hasParts(source) || hasParts(destination);
-  if (!several && port !== null) return explained(ask(betweenPods(asked)));
+  if (!several && port !== null) return { explanation: explained(ask(betweenPods(asked))), asked };
   const answers = answerByParts(compiled, ask, { ...ends, port, protocol });
   const { parts, left, notes } = answers;
   const whole = explained(several ? decisionOfParts(answers) : ask(betweenPods(asked)));
-  if (!several && parts.length < 2) return whole;
+  if (!several && parts.length < 2) return { explanation: whole, asked: null };
   const cut = left === 0 ? [] : [`${left} pairs were not asked, since there are too many`];
   const told = [...(whole.notes ?? []), ...notes, ...cut];
-  return { ...whole, notes: told, parts: parts.map(explainedPart) };
+  const explanation = { ...whole, notes: told, parts: parts.map(explainedPart) };
+  return { explanation, asked: null };
+}
+
+/** Of an answer by what is in force now: by which versions, and what the dataplane said of the connection. */
+async function wordsOf(
+  stores: ExplainStores,
+  caller: Caller,
+  clusterId: number,
+  { explanation: { verdict }, asked }: Answer,
+): Promise<Pick<Explained, 'versions' | 'dataplane'>> {
+  const { versions } = await keptSet(stores, clusterId);
+  const said =
+    asked === null
+      ? null
+      : await saidBetween(stores, caller, { clusterId, connection: asked, verdict });
+  return { versions, ...(said !== null && { dataplane: said }) };
 }
 
 /**
@@ -128,12 +159,9 @@ export async function explain(
   const compiled =
     sources.length === 0 ? live.compiled : compile(withTwins(live.facts), after, DEFAULT_MODES);
   const resolve = peerResolver(live.known, await outsideOf(stores, input));
-  const explanation = explainWith({ compiled, input, resolve });
-  if ('fault' in explanation) return explanation;
+  const answer = explainWith({ compiled, input, resolve });
+  if ('fault' in answer) return answer;
   const asIs = input.at === null && sources.length === 0;
-  const { versions } = asIs ? await keptSet(stores, clusterId) : { versions: undefined };
-  return {
-    explanation: { ...explanation, clusterId, ...(versions && { versions }) },
-    problems,
-  };
+  const inForceWords = asIs ? await wordsOf(stores, caller, clusterId, answer) : {};
+  return { explanation: { ...answer.explanation, clusterId, ...inForceWords }, problems };
 }

@@ -186,7 +186,7 @@ export class ExplanationType implements Omit<Explained, 'egress' | 'ingress' | '
   @Field(() => DataplaneWordType, {
     nullable: true,
     description:
-      'What the dataplane said, and whether it agrees; null where the explanation is of no flow that was seen, or of a simulated one',
+      'What the dataplane said, and whether it agrees; null where no flow of it was seen, and where a candidate, another moment, several ends or every port was asked about',
   })
   readonly dataplane?: DataplaneWord;
 }

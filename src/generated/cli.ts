@@ -360,7 +360,7 @@ export type ExplainInput = {
   readonly port?: number | null | undefined;
   /** `TCP`, `UDP`, `SCTP` or another name; default `TCP` */
   readonly protocol?: string | null | undefined;
-  /** `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace` for all of its workloads, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too */
+  /** `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace` for all of its workloads, `NODE:name`, `EXTERNAL:name` (also of a block that `importExternalBlocks` named), an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too */
   readonly source: string;
 };
 
@@ -1319,7 +1319,7 @@ export type ExplainConnectionQueryVariables = Exact<{
 
 export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null };
 
-export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
+export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly dataplane: { readonly verdict: ObservedVerdict, readonly agrees: boolean | null, readonly message: string } | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
 export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly policy: string }> };
 
@@ -1465,20 +1465,23 @@ export type NetworkFlowsQueryVariables = Exact<{
   since?: string | null | undefined;
   until?: string | null | undefined;
   counted: boolean;
+  grouped: boolean;
 }>;
 
 
 export type NetworkFlowsQuery = { readonly flows: { readonly nodes: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly policyVerdict: Verdict, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly events: string, readonly connections: string | null, readonly bytes: string | null, readonly source:
         | PeerName_ClusterNode_Fragment
         | PeerName_Deployment_Fragment
-        | PeerName_ExternalEntity_Fragment
+        | PeerName_ExternalEntity_Fragment & { readonly address?: string | null, readonly block?: string | null }
         | PeerName_UnresolvedPeer_Fragment
       , readonly destination:
         | PeerName_ClusterNode_Fragment
         | PeerName_Deployment_Fragment
-        | PeerName_ExternalEntity_Fragment
+        | PeerName_ExternalEntity_Fragment & { readonly address?: string | null, readonly block?: string | null }
         | PeerName_UnresolvedPeer_Fragment
       , readonly counts?: { readonly events: string, readonly connections: string | null, readonly bytes: string | null, readonly allowed: string, readonly denied: string, readonly audited: string, readonly failed: string, readonly unknown: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type OutsideFragment = { readonly address: string | null, readonly block: string | null };
 
 export type NotifierFactsFragment = { readonly id: string, readonly name: string, readonly kind: NotifierKind, readonly config: unknown, readonly hasSecret: boolean, readonly minSeverity: AlertSeverity, readonly rules: ReadonlyArray<AlertRule> | null, readonly clusters: ReadonlyArray<string> | null, readonly enabled: boolean, readonly state: NotifierState, readonly failures: number, readonly lastError: string | null, readonly pending: number, readonly dead: number };
 
@@ -2054,6 +2057,11 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
   basis
   missing
   text
+  dataplane {
+    verdict
+    agrees
+    message
+  }
   egress {
     ...DecisionHalf
   }
@@ -2105,6 +2113,12 @@ export const JobFactsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"JobFacts"}) as unknown as TypedDocumentString<JobFactsFragment, unknown>;
+export const OutsideFragmentDoc = new TypedDocumentString(`
+    fragment Outside on ExternalEntity {
+  address
+  block
+}
+    `, {"fragmentName":"Outside"}) as unknown as TypedDocumentString<OutsideFragment, unknown>;
 export const NotifierFactsFragmentDoc = new TypedDocumentString(`
     fragment NotifierFacts on Notifier {
   id
@@ -3258,6 +3272,11 @@ export const ExplainConnectionDocument = new TypedDocumentString(`
   basis
   missing
   text
+  dataplane {
+    verdict
+    agrees
+    message
+  }
   egress {
     ...DecisionHalf
   }
@@ -3637,14 +3656,16 @@ export const KnownCategoriesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<KnownCategoriesQuery, KnownCategoriesQueryVariables>;
 export const NetworkFlowsDocument = new TypedDocumentString(`
-    query NetworkFlows($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $counted: Boolean!) {
+    query NetworkFlows($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $counted: Boolean!, $grouped: Boolean!) {
   flows(first: 500, after: $after, filter: $filter) {
     nodes {
       source {
         ...PeerName
+        ...Outside @include(if: $grouped)
       }
       destination {
         ...PeerName
+        ...Outside @include(if: $grouped)
       }
       port
       protocol
@@ -3673,7 +3694,11 @@ export const NetworkFlowsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment PeerName on Peer {
+    fragment Outside on ExternalEntity {
+  address
+  block
+}
+fragment PeerName on Peer {
   __typename
   ... on Deployment {
     name

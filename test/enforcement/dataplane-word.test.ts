@@ -78,6 +78,23 @@ test('an alert of several flows names the policies of all of them', async () => 
   ]);
 });
 
+const BETWEEN = `query ($input: ExplainInput!) { explain(input: $input) { verdict
+  dataplane { verdict agrees message policies { name } } } }`;
+
+test('what the dataplane said stands beside an explanation by ends too, where a flow of it was seen', async () => {
+  const { take, call } = lab('by ends');
+  await take(SHOP);
+  await call(INGEST, { format: 'hubble', records: lines(denial) });
+  const ends = { source: 'shop/web', destination: 'shop/api' };
+  const said = await call(BETWEEN, { ...ends, port: 8080 });
+  assert.equal(said.verdict, 'ALLOWED');
+  assert.equal(said.dataplane.agrees, false);
+  assert.match(said.dataplane.message, /denied it, by `CiliumNetworkPolicy shop\/deny-api`/);
+  assert.equal((await call(BETWEEN, { ...ends, port: 9090 })).dataplane, null);
+  const at = '2026-11-22T10:00:00Z';
+  assert.equal((await call(BETWEEN, { ...ends, port: 8080, at })).dataplane, null);
+});
+
 const ALLOWING: ObservedPolicy = {
   action: 'ALLOW',
   direction: 'EGRESS',

@@ -126,6 +126,46 @@ test('a graph draws external ends of one name or block as one node', () =>
     ]);
   }));
 
+test('`network-flow list` puts ends outside together by name, block or address, and a block is an end of questions', () =>
+  withServer(async fixture => {
+    const records = lines(
+      ...[1, 2, 3].map(n =>
+        flow('shop/web', `203.0.113.${n}`, 443, {
+          destination: { ip: `203.0.113.${n}`, dnsName: 'pay.example.com' },
+        }),
+      ),
+      flow('shop/web', '203.0.113.99', 443),
+    );
+    await fixture.ask(INGEST, { input: { cluster: 'east', format: 'neutral', records } });
+    await put(fixture, { cluster: 'east', blocks: [named('provider', '203.0.113.0/24')] });
+    const weirgate = weirgateAt(fixture.server);
+    const listed = async (by: string): Promise<readonly string[]> => {
+      const args = ['network-flow', 'list', '--cluster', 'east', '--group-external', by];
+      const { out } = await weirgate(args);
+      return out.trimEnd().split('\n');
+    };
+    assert.deepEqual(await listed('name'), [
+      'shop/web -> EXTERNAL:203.0.113.99 (TCP 443) [ACTIVE]',
+      'shop/web -> EXTERNAL:pay.example.com (TCP 443) [ACTIVE] of 3 addresses',
+    ]);
+    assert.deepEqual(await listed('block'), [
+      'shop/web -> EXTERNAL:provider (TCP 443) [ACTIVE] of 4 addresses',
+    ]);
+    assert.equal((await listed('address')).length, 4);
+    const { explain } = await fixture.ask(
+      'query ($input: ExplainInput!) { explain(input: $input) { verdict } }',
+      {
+        input: {
+          cluster: 'east',
+          source: 'shop/web',
+          destination: 'EXTERNAL:provider',
+          port: 443,
+        },
+      },
+    );
+    assert.equal(explain.verdict, 'ALLOWED');
+  }));
+
 test('an import merges or replaces, and says what it refuses', () =>
   withServer(async fixture => {
     await see(fixture, 'east', '203.0.113.7');
@@ -167,7 +207,10 @@ test('the command imports CSV and JSON, and lists', () =>
     await weirgate(['external-entity', 'import', '-'], '[{"name":"all","cidr":"198.51.100.0/24"}]');
     const listed = await weirgate(['external-entity', 'list', '--cluster', 'east', '-o', 'json']);
     assert.deepEqual(
-      JSON.parse(listed.out).map(({ name, cluster }: Record<string, unknown>) => [name, cluster]),
+      JSON.parse(listed.out).blocks.map(({ name, cluster }: Record<string, unknown>) => [
+        name,
+        cluster,
+      ]),
       [
         ['all', null],
         ['Office, main', 'east'],

@@ -99,6 +99,7 @@ const linesOf = (explained: Explained): readonly string[] => {
     settledBy,
     notes,
     parts,
+    dataplane,
   } = explained;
   const connection = `${src} => ${dst} ${protocol}${port === null ? '' : ` ${port}`}`;
   const halves = parts === null ? endLines(explained, { src, dst }) : [];
@@ -109,6 +110,7 @@ const linesOf = (explained: Explained): readonly string[] => {
     ...(settledBy === null ? [] : [`  settled by: ${settledBy}`]),
     ...(parts ?? []).flatMap(partLines),
     ...(notes ?? []).map(note => `  note: ${note}`),
+    ...(dataplane === null ? [] : [`  seen: ${dataplane.message}`]),
   ];
 };
 

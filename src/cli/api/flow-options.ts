@@ -95,12 +95,13 @@ export const wantedFlows = async (client: ApiClient, options: FlowOptions): Prom
 /** All flows that the options ask for; with the counts of their window, or of all time where they are asked for. */
 export const flowsOf = async (
   client: ApiClient,
-  options: FlowOptions & { readonly counts?: boolean },
+  options: FlowOptions & { readonly counts?: boolean; readonly groupExternal?: unknown },
 ): Promise<readonly ListedFlow[]> => {
   const { filter, isMeant } = await wantedFlows(client, options);
   const { since = null, until = null } = options;
   const counted = options.counts === true || since !== null || until !== null;
-  const asked = { filter, since, until, counted };
+  const grouped = options.groupExternal !== undefined;
+  const asked = { filter, since, until, counted, grouped };
   const flows = await allNodes(
     async after => (await client.ask(NetworkFlowsDocument, { ...asked, after })).flows,
   );

@@ -20,6 +20,8 @@ export type FlowRow = {
   readonly events: string;
   /** The same by what the dataplane said, where they are asked for. */
   readonly counts?: VerdictCounts;
+  /** How many addresses outside the row stands for, where ends outside are put together. */
+  readonly addresses?: number;
 };
 
 const VERDICTS = ['allowed', 'denied', 'audited', 'failed', 'unknown'] as const;
@@ -36,11 +38,33 @@ const verdictCounts = (of: (verdict: (typeof VERDICTS)[number]) => string): Verd
 
 const TAGS: readonly FlowTag[] = ['ACTIVE', 'BASELINE', 'ALLOWED', 'ANOMALOUS'];
 
-type RowOptions = { readonly home: string | null; readonly counted: boolean };
+/** What ends outside go by: the address, the name that clients looked up, or the named block that holds the address. */
+export const GROUPS = ['address', 'name', 'block'] as const;
+export type GroupExternal = (typeof GROUPS)[number];
 
-const rowOf = (flow: ListedFlow, { home, counted }: RowOptions): FlowRow => ({
-  source: peerName(flow.source, home),
-  destination: peerName(flow.destination, home),
+type RowOptions = {
+  readonly home: string | null;
+  readonly counted: boolean;
+  readonly by: GroupExternal | null;
+};
+
+type End = ListedFlow['source'];
+
+/** An end outside by what it is put together by, where it has that. */
+function endName(end: End, { home, by }: RowOptions): string {
+  if (end.__typename !== 'ExternalEntity') return peerName(end, home);
+  const name = by === 'address' ? end.address : by === 'block' ? end.block : null;
+  return peerName({ ...end, name: name ?? end.name }, home);
+}
+
+const addressesOf = ({ source, destination }: ListedFlow): readonly string[] =>
+  [source, destination].flatMap(end =>
+    end.__typename === 'ExternalEntity' && end.address ? [end.address] : [],
+  );
+
+const rowOf = (flow: ListedFlow, options: RowOptions): FlowRow => ({
+  source: endName(flow.source, options),
+  destination: endName(flow.destination, options),
   port: flow.port,
   protocol: flow.protocol,
   tags: flow.tags,
@@ -49,7 +73,7 @@ const rowOf = (flow: ListedFlow, { home, counted }: RowOptions): FlowRow => ({
   firstSeen: flow.firstSeenAt,
   lastSeen: flow.lastSeenAt,
   events: flow.counts?.events ?? flow.events,
-  ...(counted &&
+  ...(options.counted &&
     flow.counts && { counts: verdictCounts(verdict => flow.counts?.[verdict] ?? '0') }),
 });
 
@@ -78,21 +102,29 @@ const keyOf = ({ source, destination, port, protocol }: FlowRow): string =>
  * The flows by their names, each once, in the order of source, destination, protocol and port.
  * @param home the namespace whose deployments go by their bare names, or null
  * @param counted with the counts by verdict
+ * @param by what ends outside are put together by, which tells how many addresses each row has; null: their names
  */
 export const flowRows = (
   flows: readonly ListedFlow[],
   home: string | null,
   counted = false,
+  by: GroupExternal | null = null,
 ): readonly FlowRow[] => {
   const rows = new Map<string, FlowRow>();
+  const addresses = new Map<string, Set<string>>();
   for (const flow of flows) {
-    const row = rowOf(flow, { home, counted });
-    const known = rows.get(keyOf(row));
-    rows.set(keyOf(row), known === undefined ? row : together(known, row));
+    const row = rowOf(flow, { home, counted, by });
+    const key = keyOf(row);
+    const known = rows.get(key);
+    rows.set(key, known === undefined ? row : together(known, row));
+    const own = addresses.get(key) ?? new Set();
+    addresses.set(key, own);
+    for (const address of addressesOf(flow)) own.add(address);
   }
+  const sizeOf = (key: string): number => addresses.get(key)?.size ?? 0;
   return [...rows.entries()]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, row]) => row);
+    .map(([key, row]) => (by === null ? row : { ...row, addresses: sizeOf(key) }));
 };
 
 /** `TCP 8080`, or the protocol alone. */
@@ -116,11 +148,15 @@ const countsText = (counts: VerdictCounts | undefined): string => {
   return ` ${some.map(verdict => `${counts[verdict]} ${verdict}`).join(', ')}`;
 };
 
+/** ` of 43 addresses`: more than one. */
+const addressesText = ({ addresses = 0 }: FlowRow): string =>
+  addresses > 1 ? ` of ${addresses} addresses` : '';
+
 /** `frontend -> backend (TCP 8080) [ACTIVE, BASELINE]`; a flow without tags has no brackets. */
 export const flowLine = (row: FlowRow, terminal: Terminal): string => {
   const tags = row.tags.length === 0 ? '' : ` [${row.tags.join(', ')}]`;
   return painted(
-    `${connectionText(row)}${tags}${countsText(row.counts)}`,
+    `${connectionText(row)}${tags}${countsText(row.counts)}${addressesText(row)}`,
     colorOf(row.tags),
     terminal,
   );

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { clientOf } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
 import {
@@ -13,7 +13,14 @@ import { shortTime } from '../print/time.js';
 import { type AddCommands, type Shell, write } from '../shell.js';
 import { show } from '../show.js';
 import { addFlowOptions, type FlowOptions, flowsOf } from './flow-options.js';
-import { type FlowRow, flowLine, flowRows, portText } from './flow-row.js';
+import {
+  type FlowRow,
+  flowLine,
+  flowRows,
+  GROUPS,
+  type GroupExternal,
+  portText,
+} from './flow-row.js';
 
 type Format<Formats> = { readonly output: Formats; readonly outputFormat?: Formats };
 
@@ -26,7 +33,13 @@ const COUNTS = [
   'with the events of each verdict of the dataplane, in the window',
 ] as const;
 
-type Counted = { readonly counts?: boolean };
+type Counted = { readonly counts?: boolean; readonly groupExternal?: GroupExternal };
+
+const groupExternal = (): Option =>
+  new Option(
+    '--group-external <how>',
+    'put ends outside together by this, and say how many addresses each has',
+  ).choices(GROUPS);
 
 export const addNetworkFlowList: AddCommands = shell => {
   const command = flowsNoun(shell.program)
@@ -42,10 +55,14 @@ Example:
 
 With --namespace the deployments of that namespace go by their bare names.`,
     );
-  addOutput(addFlowOptions(command).option(...COUNTS), LISTING_FORMATS, 'table').action(
+  const asked = addFlowOptions(command)
+    .option(...COUNTS)
+    .addOption(groupExternal());
+  addOutput(asked, LISTING_FORMATS, 'table').action(
     async (options: FlowOptions & Counted & Format<ListingFormat>) => {
       const flows = await flowsOf(clientOf(shell), options);
-      const rows = flowRows(flows, options.namespace ?? null, options.counts);
+      const { namespace = null, counts, groupExternal: by } = options;
+      const rows = flowRows(flows, namespace, counts, by);
       await print(shell, rows, outputOf(options));
     },
   );

@@ -15,6 +15,7 @@ test('what came of each source is printed with its gaps, and ends with 0', () =>
       table.out,
       /neutral .* 4 .* 3 .* 1 \(NOT_JSON 1\) .* 2026-11-22 03:00Z to 2026-11-22 05:00Z/,
     );
+    assert.match(table.out, /^3 records of neutral have no id: duplicates not told apart/m);
     assert.match(table.out, /^share of flows with an end that nobody could name: 0%$/m);
     const json = await weirgate([...command, '--since', '2026-11-22T04:00:00Z', '-o', 'json']);
     const { sources } = JSON.parse(json.out);
