@@ -13,6 +13,12 @@ export type AcceptAlertsInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** Of which cluster. */
+export type AdvanceBaselinesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+};
+
 /** What a rule asks for when it is met. */
 export type AlertEnforcement =
   /** An alert, and nothing else */
@@ -181,6 +187,44 @@ export type BaselineDirection =
   /** The peer calls the deployment */
   | 'INGRESS';
 
+/** Which entries of baselines: what is given must hold; nothing given is all of them. */
+export type BaselineEntryMatch = {
+  /** Who calls */
+  readonly direction?: BaselineDirection | null | undefined;
+  /** The other end, as lists show it: `namespace/name`, `EXTERNAL:NAME`, an address, a DNS name, or the name of a block */
+  readonly peer?: string | null | undefined;
+  /** Port of the called end */
+  readonly port?: number | null | undefined;
+  /** The protocol above IP */
+  readonly protocol?: Protocol | null | undefined;
+};
+
+/** What is held of an entry. OBSERVED and CONFIRMED ones are normal. */
+export type BaselineEntryStatus =
+  /** Somebody said that it is normal: it stays, whatever is learned */
+  | 'CONFIRMED'
+  /** Somebody said that it must not be: never learned again, and its flows are anomalous and raise alerts, locked or not */
+  | 'FORBIDDEN'
+  /** Learned from flows */
+  | 'OBSERVED'
+  /** Taken out: it is learned again when it is seen again */
+  | 'REMOVED';
+
+/** Whether a baseline learns by itself. */
+export type BaselineLearning =
+  /** Flows are learned as they come, until the baseline is STABLE */
+  | 'CONTINUOUS'
+  /** `generateBaselines` learns, and nothing else */
+  | 'ON_DEMAND';
+
+/** A version of a baseline: by its number, or by a time at which it held. */
+export type BaselineMoment = {
+  /** When it held */
+  readonly at?: string | null | undefined;
+  /** Number of the version */
+  readonly version?: number | null | undefined;
+};
+
 /** What a deviation from a baseline means. */
 export type BaselineState =
   /** Too little was seen yet, and not binding: deviations are not anomalous */
@@ -210,6 +254,22 @@ export type CommentOnAlertInput = {
   readonly id: string | number;
   /** At most 4000 characters */
   readonly text: string;
+};
+
+/** Which entries are normal. */
+export type ConfirmBaselineEntriesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Which entries of them, at least one */
+  readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
 };
 
 /** A new rule. */
@@ -449,6 +509,22 @@ export type FlowTag =
   /** The baseline of either end holds it */
   | 'BASELINE';
 
+/** Which entries must not be. */
+export type ForbidBaselineEntriesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Which entries of them, at least one */
+  readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
+};
+
 /** Whose baselines to learn, and from which window of observed flows. */
 export type GenerateBaselinesInput = {
   /** Name of the cluster */
@@ -562,6 +638,18 @@ export type HistoryStep =
   | 'DAY'
   /** An hour */
   | 'HOUR';
+
+/** What was exported, of this cluster or another. */
+export type ImportBaselinesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Tells what would be done, and does nothing */
+  readonly dryRun?: boolean;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
+  /** What `baselineExport` wrote, edited or not */
+  readonly text: string;
+};
 
 /** Names for addresses outside, of one cluster or of all. */
 export type ImportExternalBlocksInput = {
@@ -882,6 +970,29 @@ export type RangeSource =
   /** An object ServiceCIDR */
   | 'SERVICE_CIDR';
 
+/** What opens a baseline again that learns by itself. */
+export type RelearnOn =
+  /** Pods whose labels none of the deployment had before, such as a new `pod-template-hash` */
+  | 'NEW_RELEASE'
+  /** Nothing but somebody */
+  | 'NOTHING';
+
+/** Which entries to take out. */
+export type RemoveBaselineEntriesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Which entries of them, at least one */
+  readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
+};
+
 /** Which alerts somebody has to look at again. */
 export type ReopenAlertsInput = {
   /** Those that it finds, at most 5,000 at once; either this or `ids` */
@@ -920,6 +1031,34 @@ export type Role =
   | 'SENSOR'
   /** Read */
   | 'VIEWER';
+
+/** Settings of a place. What is left out stays; null takes back what was set there, so that what holds above it counts. */
+export type SetBaselineSettingsInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** 1 to 3660; 30 by default */
+  readonly decayDays?: number | null | undefined;
+  /** Name of a deployment of the namespace; the whole namespace without it */
+  readonly deployment?: string | null | undefined;
+  /** ON_DEMAND by default */
+  readonly learning?: BaselineLearning | null | undefined;
+  /** False by default */
+  readonly lockWhenStable?: boolean | null | undefined;
+  /** 10 by default */
+  readonly minEvents?: number | null | undefined;
+  /** Namespace; the whole cluster without it */
+  readonly namespace?: string | null | undefined;
+  /** 1 to 8784; 48 by default */
+  readonly observationHours?: number | null | undefined;
+  /** 0 to 8784; 24 by default */
+  readonly quietHours?: number | null | undefined;
+  /** 1 to 8784; 24 by default */
+  readonly relearnHours?: number | null | undefined;
+  /** NOTHING by default */
+  readonly relearnOn?: RelearnOn | null | undefined;
+  /** 1 to 3660; 90 by default */
+  readonly staleDays?: number | null | undefined;
+};
 
 /** Where a cluster's own addresses lie. */
 export type SetClusterRangesInput = {
@@ -1038,6 +1177,21 @@ export type TokenKind =
   | 'API'
   /** The sensor of one cluster; its text begins with `wgs_` */
   | 'SENSOR';
+
+/** How often something is seen, by the hours in which it was. */
+export type TrafficPattern =
+  /** In the same few hours of each of some days */
+  | 'DAILY'
+  /** In an hour or two of days that lie a month apart */
+  | 'MONTHLY'
+  /** In one hour out of a day or more */
+  | 'ONCE'
+  /** Many hours */
+  | 'REGULAR'
+  /** Only in the first hour in which the deployment was seen */
+  | 'START_UP'
+  /** In an hour or two of days that lie a week apart */
+  | 'WEEKLY';
 
 /** Whose baselines to unlock. */
 export type UnlockBaselinesInput = {
@@ -1229,7 +1383,7 @@ export type AuditVerificationQueryVariables = Exact<{
 
 export type AuditVerificationQuery = { readonly auditVerification: { readonly entries: number, readonly first: string, readonly head: string, readonly checkpoint: string | null, readonly signed: boolean, readonly fault: string | null } };
 
-export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
+export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly coveredHours: number, readonly stableSince: string | null, readonly lastNewAt: string | null, readonly stale: boolean, readonly missing: { readonly coveredHours: number, readonly quietHours: number, readonly events: number }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
 
 export type GenerateBaselinesMutationVariables = Exact<{
   input: GenerateBaselinesInput;
@@ -1243,14 +1397,14 @@ export type LockBaselinesMutationVariables = Exact<{
 }>;
 
 
-export type LockBaselinesMutation = { readonly lockBaselines: { readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type LockBaselinesMutation = { readonly lockBaselines: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type UnlockBaselinesMutationVariables = Exact<{
   input: UnlockBaselinesInput;
 }>;
 
 
-export type UnlockBaselinesMutation = { readonly unlockBaselines: { readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type UnlockBaselinesMutation = { readonly unlockBaselines: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type BaselinesQueryVariables = Exact<{
   filter: DeploymentFilter;
@@ -1259,7 +1413,7 @@ export type BaselinesQueryVariables = Exact<{
 
 
 export type BaselinesQuery = { readonly deployments: { readonly nodes: ReadonlyArray<{ readonly baseline: (
-        { readonly entries: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly days: number, readonly events: string, readonly peer:
+        { readonly entries: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly days: number, readonly events: string, readonly status: BaselineEntryStatus, readonly pattern: TrafficPattern | null, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly statusBy: string | null, readonly statusAt: string | null, readonly reason: string | null, readonly peer:
             | PeerName_ClusterNode_Fragment
             | PeerName_Deployment_Fragment
             | PeerName_ExternalEntity_Fragment
@@ -1267,6 +1421,84 @@ export type BaselinesQuery = { readonly deployments: { readonly nodes: ReadonlyA
            }> }
         & BaselineFactsFragment
       ) | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ConfirmBaselineEntriesMutationVariables = Exact<{
+  input: ConfirmBaselineEntriesInput;
+}>;
+
+
+export type ConfirmBaselineEntriesMutation = { readonly confirmBaselineEntries: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ForbidBaselineEntriesMutationVariables = Exact<{
+  input: ForbidBaselineEntriesInput;
+}>;
+
+
+export type ForbidBaselineEntriesMutation = { readonly forbidBaselineEntries: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type RemoveBaselineEntriesMutationVariables = Exact<{
+  input: RemoveBaselineEntriesInput;
+}>;
+
+
+export type RemoveBaselineEntriesMutation = { readonly removeBaselineEntries: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type AdvanceBaselinesMutationVariables = Exact<{
+  input: AdvanceBaselinesInput;
+}>;
+
+
+export type AdvanceBaselinesMutation = { readonly advanceBaselines: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type BaselineDiffQueryVariables = Exact<{
+  cluster: string;
+  namespace: string;
+  name: string;
+  kind?: string | null | undefined;
+  before: BaselineMoment;
+  after?: BaselineMoment | null | undefined;
+}>;
+
+
+export type BaselineDiffQuery = { readonly baselineDiff: { readonly before: { readonly version: number, readonly since: string, readonly state: BaselineState, readonly source: string, readonly who: string | null, readonly why: string | null }, readonly after: { readonly version: number, readonly since: string, readonly state: BaselineState, readonly source: string, readonly who: string | null, readonly why: string | null }, readonly changes: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly before: BaselineEntryStatus | null, readonly after: BaselineEntryStatus | null, readonly peer:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+       | null }> } };
+
+export type BaselineExportQueryVariables = Exact<{
+  cluster: string;
+  namespaces?: ReadonlyArray<string> | string | null | undefined;
+  deployments?: ReadonlyArray<string> | string | null | undefined;
+  labels?: LabelSelector | null | undefined;
+}>;
+
+
+export type BaselineExportQuery = { readonly baselineExport: { readonly text: string, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ImportBaselinesMutationVariables = Exact<{
+  input: ImportBaselinesInput;
+}>;
+
+
+export type ImportBaselinesMutation = { readonly importBaselines: { readonly added: number, readonly changed: number, readonly removed: number, readonly locked: number, readonly unlocked: number, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type BaselineSettingValuesFragment = { readonly observationHours: number, readonly quietHours: number, readonly minEvents: number, readonly learning: BaselineLearning, readonly lockWhenStable: boolean, readonly relearnOn: RelearnOn, readonly relearnHours: number, readonly decayDays: number, readonly staleDays: number };
+
+export type BaselineSettingsQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type BaselineSettingsQuery = { readonly baselineSettings: { readonly cluster: BaselineSettingValuesFragment, readonly overrides: ReadonlyArray<{ readonly namespace: string | null, readonly deployment: string | null, readonly observationHours: number | null, readonly quietHours: number | null, readonly minEvents: number | null, readonly learning: BaselineLearning | null, readonly lockWhenStable: boolean | null, readonly relearnOn: RelearnOn | null, readonly relearnHours: number | null, readonly decayDays: number | null, readonly staleDays: number | null, readonly updatedAt: string, readonly updatedBy: string }> } };
+
+export type SetBaselineSettingsMutationVariables = Exact<{
+  input: SetBaselineSettingsInput;
+}>;
+
+
+export type SetBaselineSettingsMutation = { readonly setBaselineSettings: { readonly settings: BaselineSettingValuesFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type ImportInventoryMutationVariables = Exact<{
   input: ImportInventoryInput;
@@ -2006,6 +2238,15 @@ export const BaselineFactsFragmentDoc = new TypedDocumentString(`
   learnedUntil
   generatedAt
   lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
   deployment {
     name
     kind
@@ -2015,6 +2256,19 @@ export const BaselineFactsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BaselineFacts"}) as unknown as TypedDocumentString<BaselineFactsFragment, unknown>;
+export const BaselineSettingValuesFragmentDoc = new TypedDocumentString(`
+    fragment BaselineSettingValues on BaselineSettings {
+  observationHours
+  quietHours
+  minEvents
+  learning
+  lockWhenStable
+  relearnOn
+  relearnHours
+  decayDays
+  staleDays
+}
+    `, {"fragmentName":"BaselineSettingValues"}) as unknown as TypedDocumentString<BaselineSettingValuesFragment, unknown>;
 export const DecisionHalfFragmentDoc = new TypedDocumentString(`
     fragment DecisionHalf on DirectionExplanation {
   direction
@@ -2954,6 +3208,15 @@ export const GenerateBaselinesDocument = new TypedDocumentString(`
   learnedUntil
   generatedAt
   lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
   deployment {
     name
     kind
@@ -2975,6 +3238,7 @@ fragment ProblemLine on Problem {
 export const LockBaselinesDocument = new TypedDocumentString(`
     mutation LockBaselines($input: LockBaselinesInput!) {
   lockBaselines(input: $input) {
+    changed
     baselines {
       ...BaselineFacts
     }
@@ -2990,6 +3254,15 @@ export const LockBaselinesDocument = new TypedDocumentString(`
   learnedUntil
   generatedAt
   lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
   deployment {
     name
     kind
@@ -3011,6 +3284,7 @@ fragment ProblemLine on Problem {
 export const UnlockBaselinesDocument = new TypedDocumentString(`
     mutation UnlockBaselines($input: UnlockBaselinesInput!) {
   unlockBaselines(input: $input) {
+    changed
     baselines {
       ...BaselineFacts
     }
@@ -3026,6 +3300,15 @@ export const UnlockBaselinesDocument = new TypedDocumentString(`
   learnedUntil
   generatedAt
   lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
   deployment {
     name
     kind
@@ -3059,6 +3342,13 @@ export const BaselinesDocument = new TypedDocumentString(`
           protocol
           days
           events
+          status
+          pattern
+          firstSeenAt
+          lastSeenAt
+          statusBy
+          statusAt
+          reason
         }
       }
     }
@@ -3075,6 +3365,15 @@ export const BaselinesDocument = new TypedDocumentString(`
   learnedUntil
   generatedAt
   lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
   deployment {
     name
     kind
@@ -3102,6 +3401,360 @@ fragment PeerName on Peer {
     name
   }
 }`) as unknown as TypedDocumentString<BaselinesQuery, BaselinesQueryVariables>;
+export const ConfirmBaselineEntriesDocument = new TypedDocumentString(`
+    mutation ConfirmBaselineEntries($input: ConfirmBaselineEntriesInput!) {
+  confirmBaselineEntries(input: $input) {
+    changed
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ConfirmBaselineEntriesMutation, ConfirmBaselineEntriesMutationVariables>;
+export const ForbidBaselineEntriesDocument = new TypedDocumentString(`
+    mutation ForbidBaselineEntries($input: ForbidBaselineEntriesInput!) {
+  forbidBaselineEntries(input: $input) {
+    changed
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ForbidBaselineEntriesMutation, ForbidBaselineEntriesMutationVariables>;
+export const RemoveBaselineEntriesDocument = new TypedDocumentString(`
+    mutation RemoveBaselineEntries($input: RemoveBaselineEntriesInput!) {
+  removeBaselineEntries(input: $input) {
+    changed
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<RemoveBaselineEntriesMutation, RemoveBaselineEntriesMutationVariables>;
+export const AdvanceBaselinesDocument = new TypedDocumentString(`
+    mutation AdvanceBaselines($input: AdvanceBaselinesInput!) {
+  advanceBaselines(input: $input) {
+    changed
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<AdvanceBaselinesMutation, AdvanceBaselinesMutationVariables>;
+export const BaselineDiffDocument = new TypedDocumentString(`
+    query BaselineDiff($cluster: String!, $namespace: String!, $name: String!, $kind: String, $before: BaselineMoment!, $after: BaselineMoment) {
+  baselineDiff(
+    cluster: $cluster
+    namespace: $namespace
+    name: $name
+    kind: $kind
+    before: $before
+    after: $after
+  ) {
+    before {
+      version
+      since
+      state
+      source
+      who
+      why
+    }
+    after {
+      version
+      since
+      state
+      source
+      who
+      why
+    }
+    changes {
+      direction
+      peer {
+        ...PeerName
+      }
+      port
+      protocol
+      before
+      after
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<BaselineDiffQuery, BaselineDiffQueryVariables>;
+export const BaselineExportDocument = new TypedDocumentString(`
+    query BaselineExport($cluster: String!, $namespaces: [String!], $deployments: [String!], $labels: LabelSelector) {
+  baselineExport(
+    cluster: $cluster
+    namespaces: $namespaces
+    deployments: $deployments
+    labels: $labels
+  ) {
+    text
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<BaselineExportQuery, BaselineExportQueryVariables>;
+export const ImportBaselinesDocument = new TypedDocumentString(`
+    mutation ImportBaselines($input: ImportBaselinesInput!) {
+  importBaselines(input: $input) {
+    added
+    changed
+    removed
+    locked
+    unlocked
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ImportBaselinesMutation, ImportBaselinesMutationVariables>;
+export const BaselineSettingsDocument = new TypedDocumentString(`
+    query BaselineSettings($cluster: String!) {
+  baselineSettings(cluster: $cluster) {
+    cluster {
+      ...BaselineSettingValues
+    }
+    overrides {
+      namespace
+      deployment
+      observationHours
+      quietHours
+      minEvents
+      learning
+      lockWhenStable
+      relearnOn
+      relearnHours
+      decayDays
+      staleDays
+      updatedAt
+      updatedBy
+    }
+  }
+}
+    fragment BaselineSettingValues on BaselineSettings {
+  observationHours
+  quietHours
+  minEvents
+  learning
+  lockWhenStable
+  relearnOn
+  relearnHours
+  decayDays
+  staleDays
+}`) as unknown as TypedDocumentString<BaselineSettingsQuery, BaselineSettingsQueryVariables>;
+export const SetBaselineSettingsDocument = new TypedDocumentString(`
+    mutation SetBaselineSettings($input: SetBaselineSettingsInput!) {
+  setBaselineSettings(input: $input) {
+    settings {
+      ...BaselineSettingValues
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineSettingValues on BaselineSettings {
+  observationHours
+  quietHours
+  minEvents
+  learning
+  lockWhenStable
+  relearnOn
+  relearnHours
+  decayDays
+  staleDays
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<SetBaselineSettingsMutation, SetBaselineSettingsMutationVariables>;
 export const ImportInventoryDocument = new TypedDocumentString(`
     mutation ImportInventory($input: ImportInventoryInput!) {
   importInventory(input: $input) {

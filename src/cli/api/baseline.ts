@@ -11,34 +11,31 @@ import { addOutput, group } from '../command.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, type Shell } from '../shell.js';
-import { type OutputOptions, show } from '../show.js';
+import { show } from '../show.js';
+import {
+  addScope,
+  addSelector,
+  BASELINE_NOUN,
+  type Scope,
+  type ScopeOptions,
+  scopeOf,
+} from './baseline-options.js';
 import { deploymentText } from './deployment-text.js';
-import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
-import { collected } from './generate-options.js';
+import { addWindow, type WindowOptions } from './flow-options.js';
 import { assertKnown } from './known.js';
 import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
 
-type BaselineOptions = WindowOptions &
-  OutputOptions & {
-    readonly cluster: string;
-    readonly namespace: readonly string[];
-    readonly deployment: readonly string[];
-  };
-
-type Scope = {
-  readonly cluster: string;
-  readonly namespaces: readonly string[] | null;
-  readonly deployments: readonly string[] | null;
-};
+type BaselineOptions = WindowOptions & ScopeOptions & { readonly reason?: string };
 
 type Changed = {
   readonly baselines: readonly BaselineFactsFragment[];
+  readonly changed?: number;
   readonly problems: readonly ApiProblem[];
 };
 
-type Change = (client: ApiClient, scope: Scope, window: WindowOptions) => Promise<Changed>;
+type Change = (client: ApiClient, scope: Scope, options: BaselineOptions) => Promise<Changed>;
 
 type Verb = {
   readonly name: 'generate' | 'lock' | 'unlock';
@@ -60,56 +57,45 @@ const VERBS: readonly Verb[] = [
   {
     name: 'lock',
     about: 'make baselines binding: what they do not hold is anomalous and raises alerts',
-    example: 'weirgate baseline lock --cluster production --namespace my-app',
-    change: async ({ ask }, input) => (await ask(LockBaselinesDocument, { input })).lockBaselines,
+    example:
+      'weirgate baseline lock --cluster production --selector tier=back --reason "reviewed in June"',
+    change: async ({ ask }, scope, { reason }) => {
+      const input = { ...scope, reason: reason ?? null };
+      return (await ask(LockBaselinesDocument, { input })).lockBaselines;
+    },
   },
   {
     name: 'unlock',
     about: 'make baselines not binding any more, so that they can be learned anew',
     example: 'weirgate baseline unlock --cluster production --deployment my-app/frontend',
-    change: async ({ ask }, input) =>
-      (await ask(UnlockBaselinesDocument, { input })).unlockBaselines,
+    change: async ({ ask }, scope, { reason }) => {
+      const input = { ...scope, reason: reason ?? null };
+      return (await ask(UnlockBaselinesDocument, { input })).unlockBaselines;
+    },
   },
 ];
 
-const NOUN = ['baseline', 'what is normal for deployments'] as const;
-
 const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => {
   const { program, io, finish } = shell;
-  const command = group(program, ...NOUN)
+  const command = group(program, ...BASELINE_NOUN)
     .command(name)
     .description(about);
   if (name === 'generate') addWindow(command);
-  addOutput(addScope(addCluster(command)), LISTING_FORMATS, 'table')
+  else command.option('--reason <text>', 'why, for the history');
+  addOutput(addSelector(addScope(command)), LISTING_FORMATS, 'table')
     .addHelpText('after', `\nExample:\n  $ ${example}`)
     .action(async (options: BaselineOptions) => {
       const client = clientOf(shell);
-      const { cluster, namespace: namespaces, deployment: deployments } = options;
-      await assertKnown(client, { cluster, namespaces, deployments });
-      const { baselines, problems } = await change(client, scopeOf(options), options);
+      const scope = await scopeOf(client, options);
+      const { baselines, changed, problems } = await change(client, scope, options);
       await tellProblems(io, problems);
       if (hasErrors(problems)) return finish(Exit.FAILED);
       const listing = baselinesListing(baselines);
-      await show(shell, listing, options);
+      const value = { ...listing.value, ...(changed !== undefined && { changed }) };
+      await show(shell, { ...listing, value }, options);
       finish(Exit.CLEAN);
     });
 };
-
-const addScope = (command: Parameters<typeof addWindow>[0]): ReturnType<typeof addWindow> =>
-  command
-    .option('--namespace <name>', 'only of this namespace (repeatable)', collected, [])
-    .option(
-      '--deployment <name>',
-      'only of this deployment, `name` or `namespace/name` (repeatable)',
-      collected,
-      [],
-    );
-
-const scopeOf = ({ cluster, namespace, deployment }: BaselineOptions): Scope => ({
-  cluster,
-  namespaces: namespace.length === 0 ? null : namespace,
-  deployments: deployment.length === 0 ? null : deployment,
-});
 
 /** `baseline generate`, `lock`, `unlock`. */
 export const addBaselineChanges: AddCommands = shell => {
@@ -117,31 +103,42 @@ export const addBaselineChanges: AddCommands = shell => {
 };
 
 export const addBaselineList: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
+  const command = group(shell.program, ...BASELINE_NOUN)
     .command('list')
     .description('the baselines of a cluster; `-o json` and `-o yaml` show what they hold')
     .addHelpText(
       'after',
       '\nExample:\n  $ weirgate baseline list --cluster production --namespace my-app -o yaml',
     );
-  addOutput(addScope(addCluster(command)), LISTING_FORMATS, 'table').action(
+  addOutput(addScope(command), LISTING_FORMATS, 'table').action(
     async (options: BaselineOptions) => {
       const baselines = await baselinesOf(clientOf(shell), options);
       const value = { baselines: baselines.map(wholeBaseline) };
-      const listing = { ...baselinesListing(baselines), value };
-      await show(shell, listing, options);
+      await show(shell, { ...baselinesListing(baselines), value }, options);
     },
   );
 };
 
+/** How far it is: what is still to come before it is STABLE, or since when it is. */
+const progressOf = ({ stableSince, missing, stale }: BaselineFactsFragment): string => {
+  const old = stale ? ', old: learn it again' : '';
+  if (stableSince !== null) return `stable since ${shortTime(stableSince)}${old}`;
+  const parts = [
+    ...(missing.coveredHours > 0 ? [`${missing.coveredHours} h to watch`] : []),
+    ...(missing.quietHours > 0 ? [`${missing.quietHours} quiet h`] : []),
+    ...(missing.events > 0 ? [`${missing.events} events`] : []),
+  ];
+  return `${parts.join(', ')}${old}`;
+};
+
 type Listed = BaselinesQuery['deployments']['nodes'][number];
-type WholeBaseline = NonNullable<Listed['baseline']>;
+export type WholeBaseline = NonNullable<Listed['baseline']>;
 
 const among = (names: readonly string[]) => (names.length === 0 ? null : { in: names });
 
-const baselinesOf = async (
+export const baselinesOf = async (
   client: ApiClient,
-  { cluster, namespace, deployment }: BaselineOptions,
+  { cluster, namespace, deployment }: ScopeOptions,
 ): Promise<readonly WholeBaseline[]> => {
   await assertKnown(client, { cluster, namespaces: namespace, deployments: deployment });
   const names = deployment.map(name => deploymentText(name).name);
@@ -155,7 +152,7 @@ const baselinesOf = async (
     .filter(baseline => isAmong(baseline, deployment));
 };
 
-const deploymentName = ({ deployment }: BaselineFactsFragment): string =>
+export const deploymentName = ({ deployment }: BaselineFactsFragment): string =>
   `${deployment.namespace.name}/${deployment.name}`;
 
 /** As commands name deployments; no names are all. */
@@ -177,26 +174,23 @@ const baselineValue = ({ deployment, ...baseline }: BaselineFactsFragment): obje
   ...baseline,
 });
 
-const wholeBaseline = ({ entries, ...baseline }: WholeBaseline): object => ({
+export const wholeBaseline = ({ entries, ...baseline }: WholeBaseline): object => ({
   ...baselineValue(baseline),
-  entries: entries.map(({ peer, port, protocol, direction, days, events }) => ({
-    direction,
+  entries: entries.map(({ peer, ...entry }) => ({
     peer: peerName(peer),
-    port,
-    protocol,
-    days,
-    events,
+    ...entry,
   })),
 });
 
-const baselinesListing = (baselines: readonly BaselineFactsFragment[]): Listing => ({
-  heading: ['deployment', 'kind', 'state', 'version', 'learned until', 'locked at'],
+export const baselinesListing = (baselines: readonly BaselineFactsFragment[]): Listing => ({
+  heading: ['deployment', 'kind', 'state', 'version', 'progress', 'learned until', 'locked at'],
   rows: baselines
     .map(each => [
       deploymentName(each),
       each.deployment.kind,
       each.state,
       `${each.version}`,
+      progressOf(each),
       shortTime(each.learnedUntil ?? each.generatedAt),
       shortTime(each.lockedAt),
     ])

@@ -10,6 +10,10 @@ import {
 } from './alert-rule.js';
 import { addAuditExport, addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
+import { addBaselineEntries } from './baseline-entries.js';
+import { addBaselineDiff, addBaselineExport, addBaselineImport } from './baseline-exchange.js';
+import { addBaselineAdvance, addBaselineSettings } from './baseline-settings.js';
+import { addBaselineShow } from './baseline-show.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterRanges } from './cluster-ranges.js';
 import { addNetworkFlowCompleteness } from './completeness.js';
@@ -51,6 +55,13 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addGraphDiff,
   addBaselineChanges,
   addBaselineList,
+  addBaselineShow,
+  addBaselineEntries,
+  addBaselineDiff,
+  addBaselineExport,
+  addBaselineImport,
+  addBaselineSettings,
+  addBaselineAdvance,
   addGenerate,
   addSimulate,
   addPolicyList,
