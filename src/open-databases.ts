@@ -69,6 +69,8 @@ async function openPatiently({ url, same }: Place, config: Config, starting: Sta
   }
 }
 
+type Source = Awaited<ReturnType<typeof openDataSource>>;
+
 const EMPTY =
   'the database is empty: it is not the one that this server was started on; start the server again to set it up';
 
@@ -76,8 +78,6 @@ const EMPTY =
  * An empty database that comes in the place of one that was in use is not set up by itself: all would seem well with nothing there, and
  * where no token is known everybody on loopback is answered.
  */
-type Source = Awaited<ReturnType<typeof openDataSource>>;
-
 async function awaitTables(source: Source, { log, stop, tell }: Starting): Promise<void> {
   for (let tried = 0; ; tried += 1) {
     stop.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CreateTokenInput, CreateTokenMutation } from '../generated/cli.js';
+import { visibleLines } from '../netpol/index.js';
 
 export type OwnServer = {
   readonly url: string;
@@ -67,8 +68,25 @@ export const bearClosedPipe = (stream: NodeJS.WritableStream): void => {
   });
 };
 
-/** Standard output holds the document only; the rest goes to standard error. */
+/** Colours that are ours; whoever brings such a sequence colours a text and no more. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told by it
+const COLOR = /(\u001b\[(?:31|32|33|90|1|0)m)/;
+
+const shown = (text: string): string =>
+  text
+    .split(COLOR)
+    .map((part, at) => (at % 2 === 1 ? part : visibleLines(part)))
+    .join('');
+
+/**
+ * Standard output holds the document only; the rest goes to standard error. What would command a terminal, or cannot be seen, is
+ * written as an escape, wherever it comes from.
+ */
 export const write = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
+  writeAsItIs(stream, shown(text));
+
+/** The same for YAML of policies, which must stay as it is. */
+export const writeAsItIs = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const done = (error?: Error | null): void => {
       if (error && !isClosedPipe(error)) reject(error);

@@ -174,3 +174,11 @@ export {
   type Reason,
   Verdict,
 } from './verdict.js';
+export {
+  csvField,
+  dotQuoted,
+  markdownCell,
+  visible,
+  visibleJson,
+  visibleLines,
+} from './visible.js';

@@ -1,6 +1,7 @@
 import { Document, isNode, isSeq, type Node } from 'yaml';
 import { plainText } from './plain-text.js';
 import type { Policy } from './policy.js';
+import { visible } from './visible.js';
 
 /** Comments that stand above a document and above its rules, by the rule's index; lines end in `\n`. */
 export type Comments = {
@@ -76,11 +77,11 @@ function ruleNode(yaml: Document, direction: string, index: number): Node | null
   return isNode(rule) ? rule : null;
 }
 
-/** Each line set off by a blank. Control characters cannot stand in a comment. */
+/** Each line set off by a blank. Control characters cannot stand in a comment, and what turns the direction of writing hides what is there. */
 function commentOf(text: string): string {
   const lines = text.trimEnd().split(/\r\n?|\n/);
   return lines
-    .map(line => ` ${line.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}`.trimEnd() || ' ')
+    .map(line => ` ${visible(line.replace(/[\p{Cc}\u2028\u2029]/gu, ' '))}`.trimEnd() || ' ')
     .join('\n');
 }
 

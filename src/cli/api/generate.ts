@@ -7,7 +7,7 @@ import {
 import { addEffects, addExits, addOutput, type Effect, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
 import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/listing.js';
-import { type AddCommands, Exit, Failure, type Shell, write } from '../shell.js';
+import { type AddCommands, Exit, Failure, type Shell, write, writeAsItIs } from '../shell.js';
 import { show } from '../show.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
 import { addHow, collected, type HowOptions, howOf } from './generate-options.js';
@@ -174,7 +174,7 @@ const deliver = async (generated: Generated, options: Options, shell: Shell): Pr
     policySet === null ? '' : `, kept as policy set ${policySet.name} v${policySet.version}`;
   if (folder === undefined) {
     if (outputOf(options) === 'yaml')
-      await write(stdout, files.map(({ yaml }) => yaml).join('---\n'));
+      await writeAsItIs(stdout, files.map(({ yaml }) => yaml).join('---\n'));
     else await show(shell, listingOf(generated, files), options);
     await write(stderr, `${policies.length} policies${kept}\n`);
     return;

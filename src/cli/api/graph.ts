@@ -1,4 +1,5 @@
 import { NetworkGraphDocument, type NetworkGraphQuery } from '../../generated/cli.js';
+import { dotQuoted } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
 import { addOutput, outputOf } from '../command.js';
 import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/listing.js';
@@ -112,12 +113,10 @@ const text = (edges: readonly GraphEdge[], terminal: Terminal): string =>
     .map(line => `${line}\n`)
     .join('');
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '\\"')}"`;
-
 const dot = (edges: readonly GraphEdge[]): string => {
   const lines = edges.map(
     ({ source, destination, ports, state }) =>
-      `  ${quoted(source)} -> ${quoted(destination)} [label=${quoted(portsText(ports))}, color=${COLORS[state]}]`,
+      `  ${dotQuoted(source)} -> ${dotQuoted(destination)} [label=${dotQuoted(portsText(ports))}, color=${COLORS[state]}]`,
   );
   return ['digraph network {', '  rankdir=LR', ...lines, '}', ''].join('\n');
 };

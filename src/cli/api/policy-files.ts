@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { printable } from '../print/printable.js';
+import { visible } from '../../netpol/index.js';
 import { Failure } from '../shell.js';
 
 export type PolicyFile = {
@@ -26,7 +26,7 @@ function assertWithin({ namespace, name }: PolicyFile): void {
   const wrong = [namespace, name].find(part => !PART.test(part) || part.includes('..'));
   if (wrong === undefined) return;
   throw new Failure(
-    `\`${printable(wrong).slice(0, 100)}\` is no name of Kubernetes, so that no file is named after it`,
+    `\`${visible(wrong).slice(0, 100)}\` is no name of Kubernetes, so that no file is named after it`,
     'leave --output-dir out to see the policies; find out which source sends such names',
   );
 }

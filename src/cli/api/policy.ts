@@ -3,7 +3,7 @@ import { clientOf } from '../client.js';
 import { addOutput, group, outputOf } from '../command.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, write } from '../shell.js';
+import { type AddCommands, write, writeAsItIs } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addCluster } from './flow-options.js';
 import { assertKnown } from './known.js';
@@ -40,7 +40,7 @@ export const addPolicyList: AddCommands = shell => {
       if (outputOf(options) !== 'yaml') return show(shell, listing, options);
       // As YAML the documents themselves, fit for `kubectl diff`.
       if (policies.length === 0) await write(io.stderr, `${listing.empty}\n`);
-      await write(io.stdout, policies.map(({ yaml }) => withEnd(yaml)).join('---\n'));
+      await writeAsItIs(io.stdout, policies.map(({ yaml }) => withEnd(yaml)).join('---\n'));
     },
   );
 };

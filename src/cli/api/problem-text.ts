@@ -1,5 +1,5 @@
 import type { ProblemLineFragment } from '../../generated/cli.js';
-import { printable } from '../print/printable.js';
+import { visible } from '../../netpol/index.js';
 import type { CliIo } from '../shell.js';
 import { write } from '../shell.js';
 
@@ -21,7 +21,7 @@ export const problemLine = (problem: ApiProblem, origin: Origin | null = null): 
   const word = severity === 'INFO' ? 'note' : severity.toLowerCase();
   const inside = path === null || path === '' ? '' : ` at ${path}`;
   const cure = hint === null ? '' : ` (${hint})`;
-  return `${printable(`${placeOf(problem, origin)}${word}: ${message}${inside}${cure}`)}\n`;
+  return `${visible(`${placeOf(problem, origin)}${word}: ${message}${inside}${cure}`)}\n`;
 };
 
 /** More than a person reads; JSON has them all. */

@@ -5,6 +5,7 @@ import {
   WatchFlowsDocument,
   type WatchFlowsSubscription,
 } from '../../generated/cli.js';
+import { visible, visibleJson } from '../../netpol/index.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { withNumbers } from '../print/numbers.js';
 import { type AddCommands, Failure, type Shell, write } from '../shell.js';
@@ -32,7 +33,9 @@ const alertText = ({ severity, state, message, occurrences, lastOccurredAt }: Al
   `${lastOccurredAt} ${severity} ${state} ${message}, ${occurrences} events`;
 
 const line = (options: Options, text: string, value: object): string =>
-  options.output === 'json' ? `${JSON.stringify(withNumbers(value))}\n` : `${text}\n`;
+  options.output === 'json'
+    ? visibleJson(`${JSON.stringify(withNumbers(value))}\n`)
+    : `${visible(text)}\n`;
 
 async function watchFlows({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
   const { cluster, namespace, deployment } = options;

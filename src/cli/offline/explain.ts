@@ -8,6 +8,7 @@ import {
   type Modes,
   peerResolver,
   Verdict,
+  visibleJson,
   withTwins,
 } from '../../netpol/index.js';
 import { addEffects, addExits, addOutput, group, isOnline, outputOf } from '../command.js';
@@ -194,8 +195,8 @@ const explainQueries = async (options: ExplainOptions, ask: Ask, io: CliIo): Pro
 
 /** JSON by the line, as the queries are; or a short line for a person. */
 const answerLine = (answer: Answer, format: Format): string => {
-  if (format === 'json') return JSON.stringify(answer);
-  if (format === 'yaml') return `- ${JSON.stringify(answer)}`;
+  if (format === 'json') return visibleJson(JSON.stringify(answer));
+  if (format === 'yaml') return `- ${visibleJson(JSON.stringify(answer))}`;
   const { src = '?', dst = '?', protocol = '', port = null } = answer;
   const connection = connectionText({ src, dst, protocol, port });
   const outcome = 'error' in answer ? answer.error : `${answer.verdict} (${answer.basis})`;

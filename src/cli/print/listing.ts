@@ -1,4 +1,5 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
+import { visibleJson } from '../../netpol/index.js';
 import { withNumbers } from './numbers.js';
 import { csvText, markdownText, type Rows, tableText } from './table.js';
 import { PLAIN, type Terminal } from './terminal.js';
@@ -15,11 +16,20 @@ export type Listing = Rows & {
 };
 
 export const jsonText = (value: unknown): string =>
-  `${JSON.stringify(withNumbers(value), null, 2)}\n`;
+  visibleJson(`${JSON.stringify(withNumbers(value), null, 2)}\n`);
 
 /** Aliases of YAML would surprise whoever reads it by `grep`. */
-export const yamlText = (value: unknown): string =>
-  stringify(withNumbers(value), { lineWidth: 0, aliasDuplicateObjects: false });
+export const yamlText = (value: unknown): string => {
+  const document = new Document(withNumbers(value), { aliasDuplicateObjects: false });
+  visit(document, {
+    // Only there can what nobody sees be written as an escape.
+    Scalar: (_key, node) => {
+      if (typeof node.value === 'string' && visibleJson(node.value) !== node.value)
+        node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return visibleJson(document.toString({ lineWidth: 0 }));
+};
 
 /** The document; a table without rows is none. */
 export const listingText = (

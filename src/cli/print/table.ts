@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { printable } from './printable.js';
+import { csvField, markdownCell, visible } from '../../netpol/index.js';
 import { type Color, PLAIN, painted, type Terminal } from './terminal.js';
 import { fits, fittedWidths, longestWord, PADDING, wrapped } from './widths.js';
 
@@ -13,7 +13,9 @@ export type Rows = {
   readonly first?: number;
 };
 
-const textOf = (cell: Cell): string => printable(typeof cell === 'string' ? cell : cell.text);
+const rawOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+
+const textOf = (cell: Cell): string => visible(rawOf(cell));
 
 const colorOf = (cell: Cell): Color | null => (typeof cell === 'string' ? null : cell.color);
 
@@ -110,20 +112,16 @@ export const tableText = (table: Rows, terminal: Terminal = PLAIN): string => {
 
 /** A pipe table (GitHub Flavored Markdown). */
 export const markdownText = ({ heading, rows }: Rows): string => {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`;
-  return [heading, heading.map(() => '---'), ...rows.map(row => row.map(textOf))]
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return [heading, heading.map(() => '---'), ...rows.map(row => row.map(rawOf).map(markdownCell))]
     .map(line)
     .join('');
 };
 
-const csvCell = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-
 /** Comma-separated values with a heading (RFC 4180). */
 export const csvText = ({ heading, rows }: Rows): string =>
-  csvLines([heading, ...rows.map(row => row.map(textOf))]);
+  csvLines([heading, ...rows.map(row => row.map(rawOf))]);
 
 /** The same of a part of the rows. */
 export const csvLines = (rows: readonly (readonly string[])[]): string =>
-  rows.map(cells => `${cells.map(csvCell).join(',')}\r\n`).join('');
+  rows.map(cells => `${cells.map(csvField).join(',')}\r\n`).join('');

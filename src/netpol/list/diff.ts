@@ -1,7 +1,7 @@
 import { type DotEdge, type DotNode, digraph } from './dot.js';
 import type { ListFormat } from './list.js';
 import type { ListRow } from './row.js';
-import { csvLine, json, lines, markdownLine, markdownRule } from './text.js';
+import { csvLine, json, lines, markdownLine, markdownRule, visibleLinesOf } from './text.js';
 
 export const DiffType = { CHANGED: 'changed', ADDED: 'added', REMOVED: 'removed' } as const;
 export type DiffType = (typeof DiffType)[keyof typeof DiffType];
@@ -109,7 +109,9 @@ export const formatDiff = (
   const sorted = sortDiff(rows);
   switch (format) {
     case 'txt':
-      return sorted.length === 0 ? '' : lines(['Connectivity diff:', ...sorted.map(textLine)]);
+      return sorted.length === 0
+        ? ''
+        : visibleLinesOf(['Connectivity diff:', ...sorted.map(textLine)]);
     case 'json':
       return json(sorted.map(jsonRow));
     case 'csv':

@@ -1,3 +1,4 @@
+import { dotQuoted as quoted } from '../visible.js';
 import { namespaceOfPeer } from './row.js';
 import { lines } from './text.js';
 
@@ -8,9 +9,6 @@ export type DotEdge = {
   readonly label: string;
   readonly color: string;
 };
-
-const quoted = (text: string): string =>
-  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 const node = ({ peer, color }: DotNode, namespace: string | null): string => {
   const label = namespace === null ? peer : peer.slice(namespace.length + 1);

@@ -4,7 +4,7 @@ import { type DotEdge, type DotNode, digraph } from './dot.js';
 import type { Explanation } from './explanation.js';
 import { reasonText } from './reason.js';
 import { type ListRow, lineOf, namespaceOfPeer, sortRows } from './row.js';
-import { csvLine, json, lines, markdownLine, markdownRule } from './text.js';
+import { csvLine, json, lines, markdownLine, markdownRule, visibleLinesOf } from './text.js';
 
 export const LIST_FORMATS = ['txt', 'json', 'md', 'csv', 'dot'] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
@@ -46,7 +46,10 @@ export const formatList = (
 type Formatter = (rows: readonly ExplainedRow[], exposure: Exposure | null) => string;
 
 const text: Formatter = (rows, exposure) =>
-  lines([...rows.flatMap(rowLines), ...(exposure === null ? [] : exposureLines(exposure))]);
+  visibleLinesOf([
+    ...rows.flatMap(rowLines),
+    ...(exposure === null ? [] : exposureLines(exposure)),
+  ]);
 
 const rowLines = (row: ExplainedRow): readonly string[] =>
   row.explanation === undefined
