@@ -8,6 +8,7 @@ const PATH = /^\/graphql(?:\/stream)?\/?$/;
 const CODES: Readonly<Record<string, ErrorCode>> = {
   FOREIGN_ORIGIN: ErrorCode.FORBIDDEN,
   UNKNOWN_HOST: ErrorCode.FORBIDDEN,
+  TOO_MANY_VALUES: ErrorCode.COST_EXCEEDED,
 };
 
 const codeOf = (code: string): string =>
@@ -20,9 +21,9 @@ export const graphqlErrorForm =
   (limit: number): ErrorForm =>
   (path, { body: { error } }: ErrorAnswer) => {
     if (!PATH.test(path)) return null;
-    const { code, message, requestId } = error;
+    const { code, message, ...ids } = error;
     return {
-      errors: [{ message, extensions: { code: codeOf(code), requestId } }],
+      errors: [{ message, extensions: { code: codeOf(code), ...ids } }],
       extensions: costOf(limit),
     };
   };

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getOperationAST } from 'graphql';
-import { textOf } from '../http/body.js';
-import { HttpError } from '../http/error.js';
 import { type Route, requestIdFor } from '../http/routes.js';
 import { badInput } from '../query/api-error.js';
+import { jsonBodyOf } from './json-body.js';
 import { maskError } from './mask.js';
 import { type Answer, type Endpoint, finish, runOperation, runSubscription } from './operation.js';
 import { incomingOf } from './route.js';
@@ -27,15 +26,7 @@ type Payload = {
 };
 
 async function payloadOf(request: IncomingMessage, limit: number): Promise<Payload> {
-  if (!request.headers['content-type']?.startsWith('application/json'))
-    throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body of a POST is `application/json`');
-  const text = await textOf(request, limit);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badInput('the body is not JSON');
-  }
+  const value = await jsonBodyOf(request, limit);
   if (typeof value !== 'object' || value === null || !('query' in value))
     throw badInput('`query` is missing');
   if (typeof value.query !== 'string') throw badInput('`query` is not a string');

@@ -75,7 +75,7 @@ function faultOfVariables(spots: Spot[]): ApiError | null {
     const type = bare(spot.type);
     const fault = isCarrier(type) && spot.depth <= DEEPEST ? null : faultAt(spot);
     if (fault !== null) return fault;
-    if (!isCarrier(type)) spots.push(...within(spot, type));
+    if (!isCarrier(type)) for (const inner of within(spot, type)) spots.push(inner);
   }
   return null;
 }

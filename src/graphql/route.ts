@@ -1,16 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { heeding } from '../database/deadline.js';
-import { textOf } from '../http/body.js';
 import { addressOf } from '../http/client-address.js';
 import { deadlineOf } from '../http/deadline.js';
-import { HttpError } from '../http/error.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
-import { badInput } from '../query/api-error.js';
 import type { Carried } from './apollo.js';
 import { withRequest } from './error-form.js';
 import { isForBrowser, sendGraphiql } from './graphiql.js';
 import type { Incoming } from './incoming.js';
+import { jsonBodyOf } from './json-body.js';
 
 type Context<C> = Carried<C>['context'];
 
@@ -57,7 +55,7 @@ async function answerOperation<C>(
     method: request.method?.toUpperCase() ?? 'GET',
     headers: headersOf(request.headers),
     search: url.search,
-    body: request.method === 'POST' ? await jsonOf(request, bodyLimit) : undefined,
+    body: request.method === 'POST' ? await jsonBodyOf(request, bodyLimit) : undefined,
   };
   const incoming = incomingOf(request, requestId, deadline);
   const { signal, clear } = deadlineOf(response, deadline);
@@ -106,16 +104,3 @@ export const incomingOf = (
   remoteAddress: addressOf(request),
   deadline: new Date(Date.now() + deadline),
 });
-
-/** A form or plain text never gets here: a page of another origin could send it without being asked (CSRF). */
-async function jsonOf(request: IncomingMessage, limit: number): Promise<unknown> {
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== 'application/json')
-    throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body of a POST is `application/json`');
-  const text = await textOf(request, limit);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badInput('the body is not JSON');
-  }
-}

@@ -45,7 +45,7 @@ export function readPods(
   const candidates = candidatesAmong(objects);
   const speakers = speakersAmong(candidates);
   const pods = new Map<string, PodFact>();
-  const problems: Problem[] = [];
+  const problems: Problem[][] = [];
   const endings: Problem[] = [];
   for (const candidate of candidates) {
     const ending = endingOf(candidate.object);
@@ -53,10 +53,10 @@ export function readPods(
     if (ending !== null || isRepeated(candidate, speakers)) continue;
     const notes: Problem[] = [];
     const facts = factsAt(cursorOf(candidate.object, notes), candidate, { speakers, surroundings });
-    problems.push(...notes);
+    problems.push(notes);
     if (!hasErrors(notes)) for (const fact of facts) pods.set(fact.key, fact);
   }
-  return { pods: [...pods.values()], problems, notes: endings };
+  return { pods: [...pods.values()], problems: problems.flat(), notes: endings };
 }
 
 function isRepeated(candidate: Candidate, speakers: Speakers): boolean {

@@ -49,7 +49,7 @@ export function policiesOf(
   for (const object of objects) {
     const notes: Problem[] = [];
     const policy = policyOf(object, notes, options);
-    problems.push(...notes);
+    for (const note of notes) problems.push(note);
     if (policy === null) continue;
     if (hasErrors(notes)) {
       refused.push(policy);

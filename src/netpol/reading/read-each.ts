@@ -17,7 +17,7 @@ export function readEach<T>(
     const notes: Problem[] = [];
     const fact = read(cursorOf(object, notes), object);
     if (fact !== null && !hasErrors(notes)) facts.push(fact);
-    problems.push(...notes);
+    for (const note of notes) problems.push(note);
   }
   return { facts, problems };
 }
