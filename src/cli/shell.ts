@@ -85,7 +85,7 @@ const shown = (text: string): string =>
 export const write = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
   writeAsItIs(stream, shown(text));
 
-/** The same for YAML of policies, which must stay as it is. */
+/** The same for YAML of policies and for sealed lines, which must stay as they are. */
 export const writeAsItIs = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const done = (error?: Error | null): void => {

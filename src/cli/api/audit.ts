@@ -11,7 +11,7 @@ import { addOutput, group } from '../command.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { csvLines } from '../print/table.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, write } from '../shell.js';
+import { type AddCommands, Exit, write, writeAsItIs } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addWindow, equalTo, type WindowOptions } from './flow-options.js';
 import { allNodes } from './pages.js';
@@ -138,7 +138,7 @@ export const addAuditExport: AddCommands = shell => {
         const { lines } = auditExport;
         const text =
           output === 'csv' ? csvLines(lines.map(cellsOf)) : lines.map(line => `${line}\n`).join('');
-        await write(io.stdout, text);
+        await writeAsItIs(io.stdout, text);
         next = auditExport.next;
       }
     });
