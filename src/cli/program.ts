@@ -4,6 +4,7 @@ import { API_COMMANDS } from './api/commands.js';
 import { ONLINE_DIFF } from './api/diff.js';
 import { ONLINE_EXPLAIN } from './api/explain.js';
 import { markAsking } from './command.js';
+import { addCompletion } from './completion/completion.js';
 import { asksForHelp, serverOptionsOf, tellExits } from './help.js';
 import { addAssert } from './offline/assert.js';
 import { addConnectivityDiff } from './offline/connectivity-diff.js';
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommands[] = [
   addLint,
   addAssert,
   addExplain(ONLINE_EXPLAIN),
+  addCompletion,
 ];
 
 /**
