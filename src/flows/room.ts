@@ -50,7 +50,7 @@ import {
 } from './retention/set-retention.js';
 
 type RecordingStores = IngestStores & {
-  readonly clusters: Pick<ClusterStore, 'ensure'>;
+  readonly clusters: Pick<ClusterStore, 'byName' | 'ensure'>;
   /** What the policies in force say of edges, in their order. */
   readonly judge: (clusterId: number, edges: readonly Edge[]) => Promise<readonly EdgeVerdict[]>;
   /** What the rooms above do with a recorded batch. */
@@ -110,9 +110,12 @@ export const flowsRoom = {
     ),
   useCases: ({ recording, partitions, settle, transaction }: Deps & SetRetentionDeps) => {
     const now = (): string => dateTimeOf(new Date());
+    const clusterNamed = async (name: string): Promise<number | null> =>
+      (await recording(({ clusters }) => clusters.byName(name)))?.id ?? null;
     const deps: IngestDeps<RecordingStores> = {
       transaction: recording,
       partitions,
+      clusterNamed,
       ensureCluster: async name =>
         (await recording(({ clusters }) => clusters.ensure(name, now()))).id,
       judge: (stores, clusterId, edges) => stores.judge(clusterId, edges),
@@ -124,7 +127,8 @@ export const flowsRoom = {
     const recogniseTaught = whenTaught(recording);
     const take = async (input: IngestInput): Promise<Ingested> => {
       const outcome = await ingest(deps, input);
-      const clusterId = await deps.ensureCluster(input.cluster);
+      const clusterId = await clusterNamed(input.cluster);
+      if (clusterId === null) return outcome;
       await recogniseTaught(clusterId);
       await settle(clusterId);
       return outcome;

@@ -21,13 +21,16 @@ const withRejected = (reading: Reading, rejected: readonly Rejected[]): Reading 
     ? reading
     : { ...reading, rejected: [...rejected, ...reading.rejected].toSorted(byLine) };
 
+/** Code of records that no format claims. */
+export const FORMAT_UNKNOWN = 'UNKNOWN_FORMAT';
+
 const unknownRecord = ({ line, fault }: RawRecord, formats: readonly FlowFormat[]): Rejected => ({
   line,
   path: null,
   ...(fault !== null && fault.code !== 'NOT_JSON'
     ? fault
     : {
-        code: 'UNKNOWN_FORMAT',
+        code: FORMAT_UNKNOWN,
         message: 'record is in none of the formats that are known',
         hint: `the formats are ${formats.map(({ name }) => name).join(', ')}; name one to hear what it misses`,
       }),

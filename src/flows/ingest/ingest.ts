@@ -1,6 +1,7 @@
 import { type SpanFacts, spanned } from '../../tracing/tracing.js';
+import { FORMAT_UNKNOWN } from '../formats/detect.js';
 import type { KeptIngest } from './kept.js';
-import { added, type Ingested, isStopped, NOTHING_INGESTED } from './outcome.js';
+import { added, type Ingested, isStopped, NOTHING_INGESTED, noCluster } from './outcome.js';
 import type { PartitionStore } from './partition.store.js';
 import { inBatches } from './read-ahead.js';
 import { type IngestInput, type ReadChunk, readChunks } from './read-chunks.js';
@@ -9,7 +10,9 @@ import { type IngestStores, type RecordDeps, record } from './record.js';
 export type IngestDeps<S extends IngestStores> = RecordDeps<S> & {
   /** On a connection of its own: partitions are made outside of the chunks' transaction. */
   readonly partitions: PartitionStore;
-  /** The id of the cluster of that name, made where it is missing. */
+  /** The id of the cluster of that name; null: there is none. Left out: every stream makes its cluster. */
+  readonly clusterNamed?: (name: string) => Promise<number | null>;
+  /** The same, made where it is missing. */
   readonly ensureCluster: (name: string) => Promise<number>;
   readonly kept: KeptIngest;
   /** How long what was read waits for more, in milliseconds. */
@@ -53,22 +56,33 @@ const spanOf = (chunks: readonly ReadChunk[]): SpanFacts => ({
   },
 });
 
+/** Nobody can tell what its records are. Records that a format refuses are the cluster's: they are counted there. */
+const isVain = ({ size, outcome }: ReadChunk): boolean =>
+  size === (outcome.rejectedReasons[FORMAT_UNKNOWN] ?? 0);
+
 /**
  * Takes a stream of records into the store, and reads on while it writes. A chunk is stored wholly or not at all;
- * where writing is slower, the chunks that are ready are one transaction. The same stream again changes nothing. Stops
- * at a key that was used for other records.
+ * where writing is slower, the chunks that are ready are one transaction. The same stream again changes nothing, and one
+ * of which nothing can be read makes no cluster. Stops at a key that was used for other records.
  * @throws what the store throws; chunks before it stay recorded, and sending the stream again goes on there
  */
 export async function ingest<S extends IngestStores>(
   deps: IngestDeps<S>,
   input: IngestInput,
 ): Promise<Ingested> {
-  const clusterId = await deps.ensureCluster(input.cluster);
+  const { clusterNamed = deps.ensureCluster } = deps;
+  let clusterId = await clusterNamed(input.cluster);
   const days = new Set(await deps.partitions.days());
-  const stream = { clusterId, settled: new Map() };
+  const settled = new Map();
   let sum = NOTHING_INGESTED;
   let most = AT_FIRST;
   const store = async (chunks: readonly ReadChunk[]): Promise<boolean> => {
+    if (clusterId === null && chunks.every(isVain)) {
+      sum = chunks.reduce((all, { outcome }) => added(all, outcome), sum);
+      return true;
+    }
+    clusterId ??= await deps.ensureCluster(input.cluster);
+    const stream = { clusterId, settled };
     const started = performance.now();
     await ensureDays(deps.partitions, days, chunks);
     const recorded = await spanned(spanOf(chunks), () => record(deps, stream, chunks));
@@ -77,5 +91,5 @@ export async function ingest<S extends IngestStores>(
     return !isStopped(sum);
   };
   await inBatches(readChunks(input), { most: () => most, patience: deps.patience }, store);
-  return sum;
+  return clusterId === null ? added(noCluster(input.cluster), sum) : sum;
 }

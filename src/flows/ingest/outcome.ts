@@ -65,6 +65,21 @@ export const keyReused = (key: string): Ingested => ({
   ],
 });
 
+/** The answer where nothing came that could be stored, for a cluster that is not there. */
+export const noCluster = (name: string): Ingested => ({
+  ...NOTHING_INGESTED,
+  problems: [
+    {
+      code: 'NOTHING_STORED',
+      severity: Severity.WARNING,
+      message: `nothing came that could be stored, so that no cluster \`${name}\` was made`,
+      path: null,
+      place: null,
+      hint: 'check what was sent, its format, and the name of the cluster',
+    },
+  ],
+});
+
 export const countsOf = (names: readonly string[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;

@@ -120,3 +120,29 @@ test('a file that is not there, a folder and a format that nobody reads are bad 
     assert.deepEqual([missing.exit, directory.exit, format.exit], [2, 2, 2]);
     assert.equal(await readFile(one, 'utf8'), lines([record(1)]));
   }));
+
+/** Streams of which nothing can be stored, and the format they are sent as. */
+const VAIN: readonly (readonly [format: string, stream: string])[] = [
+  ['auto', ''],
+  ['hubble', ''],
+  ['auto', '{"a":1}\n'],
+  ['auto', '{"a":1}\n'.repeat(12_000)],
+];
+
+test('an import that stores nothing makes no cluster, and says so', () =>
+  withServer(async ({ server }) => {
+    const weirgate = weirgateAt(server);
+    for (const [format, stream] of VAIN) {
+      const vain = ['network-flow', 'import', '--cluster', 'typo', '--format', format, '-'];
+      const { err } = await weirgate(vain, stream);
+      assert.match(err, /nothing came that could be stored, so that no cluster `typo` was made/);
+    }
+    for (const text of ['kind: [', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n'])
+      assert.equal((await weirgate(['cluster', 'import', '--cluster', 'typo', '-'], text)).exit, 2);
+    const list = await weirgate(['cluster', 'list', '-o', 'json']);
+    assert.deepEqual(JSON.parse(list.out), { clusters: [] });
+
+    const late = `${'not json\n'.repeat(12_000)}${lines([record(1)])}`;
+    assert.match((await weirgate([...IMPORT, '-'], late)).out, /│ - +│ 1 +│/);
+    assert.match((await weirgate(['cluster', 'list'])).out, /│ east │/);
+  }));
