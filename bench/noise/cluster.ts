@@ -102,7 +102,15 @@ const guard = {
   spec: {
     podSelector: { matchLabels: { app: 'redis' } },
     policyTypes: ['Ingress'],
-    ingress: [{ from: [{ podSelector: { matchLabels: { app: 'cart' } } }] }],
+    ingress: [
+      {
+        from: [
+          { podSelector: { matchLabels: { app: 'cart' } } },
+          { namespaceSelector: {}, podSelector: { matchLabels: { app: 'prometheus' } } },
+          { ipBlock: { cidr: '10.9.0.0/24' } },
+        ],
+      },
+    ],
   },
 };
 

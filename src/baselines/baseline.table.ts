@@ -125,7 +125,7 @@ type Reach = {
   readonly protocol: string;
   /** -1: none. */
   readonly port: number;
-  /** `name:DNS`, `block:NAME`, or `any`. */
+  /** `name:DNS`, `block:NAME`, `any`, `nodes`, or `ports:PEER`. */
   readonly key: string;
   readonly addresses: number;
 };

@@ -6,24 +6,48 @@ import { blockName } from '../inventory/external-blocks/external-block.js';
  */
 export const PUBLIC_FROM = 10;
 
-/** SQL: the words by which an external peer `x` is known beside its address, one row each. */
+/** Who was learned to call so many nodes calls them all, also those that are added. One node that calls a port is enough: every kubelet asks the pods that it runs. */
+const NODES_FROM = 2;
+
+/** From here on systems hand out ports as they come; no service is known by one of them. */
+const DYNAMIC_FROM = 32_768;
+
+/** So many of them between two deployments, learned as normal, and they take whatever port is free. */
+const DYNAMIC_PORTS = 10;
+
+/** SQL: the words by which a peer `x` outside of the workloads is known beside its address, one row each. */
 const KEYS = (direction: string): string => `(
-    select 'name:' || x.dns_name as key where x.dns_name is not null
-    union all select 'block:' || b.name from (select ${blockName('x')} as name) b where b.name is not null
-    union all select 'any' where ${direction} = 'INGRESS')`;
+    select 'name:' || x.dns_name as key where x.kind = 'EXTERNAL' and x.dns_name is not null
+    union all select 'block:' || b.name from (select ${blockName('x')} as name) b where x.kind = 'EXTERNAL' and b.name is not null
+    union all select 'any' where x.kind = 'EXTERNAL' and ${direction} = 'INGRESS'
+    union all select 'nodes' where x.kind = 'NODE')`;
+
+/** SQL: whether `e` is about the port and protocol of `f`. A resolver that is asked over UDP answers what is large over TCP. */
+const SAME_PORT = `e.port is not distinct from f.port and (e.protocol = f.protocol
+      or f.port = 53 and f.protocol in ('TCP', 'UDP') and e.protocol in ('TCP', 'UDP'))`;
 
 /** SQL: whether the entry `e` says that its flows are normal. */
 export const NORMAL = `e.status in ('OBSERVED', 'CONFIRMED')`;
 
-/** SQL: whether the baseline `b` holds the flow `f`, between its deployment and `f.PEER`: by the very peer, or by its name or block. */
+const reached = (
+  direction: string,
+  port: string,
+  key: string,
+): string => `select from baseline_reach r
+      where r.cluster_id = b.cluster_id and r.deployment_id = b.deployment_id and r.direction = '${direction}'
+        and r.protocol = f.protocol and r.port = ${port} and r.key = ${key}`;
+
+/**
+ * SQL: whether the baseline `b` holds the flow `f`, between its deployment and `f.PEER`: by the very peer, by its name or block, as
+ * one of the nodes, or as one of the ports that the two take as they come.
+ */
 export const holds = (peer: string, direction: 'INGRESS' | 'EGRESS'): string => `(
   exists (select from baseline_entry e where e.cluster_id = b.cluster_id
-      and e.peer_id = f.${peer} and e.deployment_id = b.deployment_id and e.direction = '${direction}'
-      and e.port is not distinct from f.port and e.protocol = f.protocol and ${NORMAL})
-  or exists (select from (select * from peer where cluster_id = b.cluster_id and id = f.${peer} and kind = 'EXTERNAL' offset 0) x
+      and e.peer_id = f.${peer} and e.deployment_id = b.deployment_id and e.direction = '${direction}' and ${SAME_PORT} and ${NORMAL})
+  or exists (select from (select * from peer where cluster_id = b.cluster_id and id = f.${peer} and kind in ('EXTERNAL', 'NODE') offset 0) x
     cross join lateral ${KEYS(`'${direction}'`)} k
-    cross join lateral (select from baseline_reach r where r.cluster_id = b.cluster_id and r.deployment_id = b.deployment_id
-      and r.direction = '${direction}' and r.protocol = f.protocol and r.port = coalesce(f.port, -1) and r.key = k.key) r))`;
+    cross join lateral (${reached(direction, 'coalesce(f.port, -1)', 'k.key')}) r)
+  or f.port >= ${DYNAMIC_FROM} and exists (${reached(direction, `${DYNAMIC_FROM}`, `'ports:' || f.${peer}`)}))`;
 
 /**
  * SQL: whether somebody forbade the flow `f` in the baseline `b`: for the very peer, or for a peer outside of the same name
@@ -44,8 +68,14 @@ export const REACH = [
   'delete from baseline_reach where cluster_id = $1 and deployment_id = any($2::uuid[])',
   `insert into baseline_reach (cluster_id, deployment_id, direction, protocol, port, key, addresses)
   select e.cluster_id, e.deployment_id, e.direction, e.protocol, coalesce(e.port, -1), k.key, count(*)
-  from baseline_entry e join peer x on x.cluster_id = e.cluster_id and x.id = e.peer_id and x.kind = 'EXTERNAL'
+  from baseline_entry e join peer x on x.cluster_id = e.cluster_id and x.id = e.peer_id and x.kind in ('EXTERNAL', 'NODE')
   cross join lateral ${KEYS('e.direction')} k
   where e.cluster_id = $1 and e.deployment_id = any($2::uuid[]) and ${NORMAL}
-  group by 1, 2, 3, 4, 5, 6 having k.key <> 'any' or count(*) >= ${PUBLIC_FROM}`,
+  group by 1, 2, 3, 4, 5, 6
+  having count(*) >= case when k.key = 'any' then ${PUBLIC_FROM} when k.key = 'nodes' and e.direction = 'EGRESS' then ${NODES_FROM} else 1 end`,
+  `insert into baseline_reach (cluster_id, deployment_id, direction, protocol, port, key, addresses)
+  select e.cluster_id, e.deployment_id, e.direction, e.protocol, ${DYNAMIC_FROM}, 'ports:' || e.peer_id, count(*)
+  from baseline_entry e join peer x on x.cluster_id = e.cluster_id and x.id = e.peer_id and x.kind = 'DEPLOYMENT'
+  where e.cluster_id = $1 and e.deployment_id = any($2::uuid[]) and e.port >= ${DYNAMIC_FROM} and ${NORMAL}
+  group by 1, 2, 3, 4, 6 having count(*) >= ${DYNAMIC_PORTS}`,
 ] as const;
