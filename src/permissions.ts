@@ -80,6 +80,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     setBaselineSettings: MANAGE,
     setClusterRanges: ADMINISTER,
     setRetention: ADMINISTER,
+    setRollUp: ADMINISTER,
     simulatePolicies: DRAFT,
     snoozeAlerts: MANAGE,
     switchNotifier: ADMINISTER,
@@ -160,6 +161,7 @@ const OF_ALL: ReadonlySet<string> = new Set([
   'ingestFlows',
   'setClusterRanges',
   'setRetention',
+  'setRollUp',
 ]);
 
 /** Use cases that routes beside GraphQL lead to as well: whoever brings in facts must see the whole cluster. */

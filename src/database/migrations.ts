@@ -39,6 +39,7 @@ import { FlowsWithoutForeignKeys1764000045000 } from '../../migrations/176400004
 import { ExternalName1764000046000 } from '../../migrations/1764000046000-external-name.js';
 import { ToldLabelSets1764000046100 } from '../../migrations/1764000046100-told-label-sets.js';
 import { WithoutId1764000046200 } from '../../migrations/1764000046200-without-id.js';
+import { RollUp1764000046300 } from '../../migrations/1764000046300-roll-up.js';
 import { AuditCheckpoints1764000047000 } from '../../migrations/1764000047000-audit-checkpoints.js';
 import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-policy-set-lists.js';
 import { OtherPeers1764000049100 } from '../../migrations/1764000049100-other-peers.js';
@@ -86,6 +87,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ExternalName1764000046000,
   ToldLabelSets1764000046100,
   WithoutId1764000046200,
+  RollUp1764000046300,
   AuditCheckpoints1764000047000,
   PolicySetLists1764000049000,
   OtherPeers1764000049100,

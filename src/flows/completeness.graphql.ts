@@ -72,6 +72,12 @@ export class CompletenessType implements Omit<Completeness, 'sources'> {
       'CronJobs that never ran in the window, as `namespace/name`: none of their pods is known to have lived in it, and no flow is theirs. The first hundred',
   })
   readonly idleCronJobs!: readonly string[];
+
+  @Field(() => [DateTimeScalar], {
+    description:
+      'Days, by their start in UTC, that the window begins or ends within and whose counts are by day only (`setRollUp`): one that it begins in is left out, one that it ends in is counted wholly',
+  })
+  readonly cutDays!: readonly string[];
 }
 
 export const completenessOf = (completeness: Completeness): CompletenessType => ({

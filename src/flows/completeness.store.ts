@@ -32,12 +32,15 @@ const OF_WINDOW = statement<Row>('completeness.ofWindow', {
   silentHours: int4,
   silentDeployments: texts,
   idleCronJobs: texts,
+  cutDays: texts,
 });
 
 const LISTED = 100;
 
 /** The hours of the window that something was seen in: the one reading of `flow_hour`. */
-const HOURS = (own: string): string => `select count(*)::int as seen, min(hour) as first,
+const HOURS = (
+  own: string,
+): string => `select coalesce(sum(case when hour < (select rolled_until from cluster where id = $1) then 24 else 1 end), 0)::int as seen, min(hour) as first,
     coalesce(extract(epoch from max(hour) - min(hour)) / 3600 + 1, 0)::int as spanned
   from (select h.hour from flow_hour h where h.cluster_id = $1
     and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
@@ -108,7 +111,9 @@ const ofWindow = ({ items, flows, hours, workloads, whole }: Own): string => `
     flows.count as flows, chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",
     flows.unresolved as "unresolvedFlows", greatest(hours.spanned - hours.seen, 0) as "silentHours",
     array(select p.name from silent p order by 1 limit ${LISTED}) as "silentDeployments",
-    array(select p.name from silent p where p.is_idle order by 1 limit ${LISTED}) as "idleCronJobs"
+    array(select p.name from silent p where p.is_idle order by 1 limit ${LISTED}) as "idleCronJobs",
+    array(select ${dateTimeText("date_trunc('day', w.bound, 'UTC')")} from cluster c cross join (values ($2::timestamptz), ($3::timestamptz)) w (bound)
+      where c.id = $1 and w.bound < c.rolled_until and w.bound <> date_trunc('day', w.bound, 'UTC') group by 1 order by 1) as "cutDays"
   from hours cross join flows cross join chunks`;
 
 /** What the caller sees of it: records that were lost or rejected are nobody's, and told to who sees the whole cluster. */

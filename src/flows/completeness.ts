@@ -26,9 +26,11 @@ export type Completeness = {
   readonly unresolvedShare: number | null;
   /** `namespace/name` of CronJobs without a pod and without a flow in the window; the first hundred. */
   readonly idleCronJobs: readonly string[];
+  /** Days, by their start, that the window begins or ends within and whose hours were rolled up. */
+  readonly cutDays: readonly string[];
 };
 
-type SinceTheLedger = 'sources' | 'unresolvedShare' | 'idleCronJobs';
+type SinceTheLedger = 'sources' | 'unresolvedShare' | 'idleCronJobs' | 'cutDays';
 
 /** What was stored with a simulation; without the later fields before there was a ledger. */
 export type StoredCompleteness = Omit<Completeness, SinceTheLedger> &
@@ -44,6 +46,7 @@ export const unresolvedShare = ({
 export const asStored = (stored: StoredCompleteness): Completeness => ({
   sources: [],
   idleCronJobs: [],
+  cutDays: [],
   unresolvedShare: unresolvedShare(stored),
   ...stored,
 });

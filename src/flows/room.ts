@@ -44,6 +44,15 @@ import { whenTaught } from './recognise/when-taught.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
 import {
+  ROLL_UP,
+  type RollUpDeps,
+  rollUpNightly,
+  rollUpOld,
+  type SetRollUpInput,
+  setRollUp,
+} from './retention/roll-up.js';
+import { rollUpStore } from './retention/roll-up.store.js';
+import {
   type SetRetentionDeps,
   type SetRetentionInput,
   setRetention,
@@ -94,6 +103,7 @@ export const flowsRoom = {
     completeness: completenessStore(manager, caller),
     diagnosis: diagnosisStore(manager, caller),
     retention: retentionStore(manager),
+    rollUps: rollUpStore(manager),
     flowTells: flowTellStore(manager),
   }),
   loaders: flowLoaders,
@@ -108,7 +118,12 @@ export const flowsRoom = {
       clusterId,
       edges.map(({ id }) => id),
     ),
-  useCases: ({ recording, partitions, settle, transaction }: Deps & SetRetentionDeps) => {
+  useCases: ({
+    recording,
+    partitions,
+    settle,
+    transaction,
+  }: Deps & SetRetentionDeps & Pick<RollUpDeps, 'transaction'>) => {
     const now = (): string => dateTimeOf(new Date());
     const clusterNamed = async (name: string): Promise<number | null> =>
       (await recording(({ clusters }) => clusters.byName(name)))?.id ?? null;
@@ -136,6 +151,7 @@ export const flowsRoom = {
     return {
       takeUpload: (upload: Upload, at: Date) => takeUpload(take, upload, at),
       setRetention: (input: SetRetentionInput) => setRetention({ transaction }, input),
+      setRollUp: (input: SetRollUpInput) => setRollUp({ transaction }, input),
     };
   },
   routes: (
@@ -151,8 +167,14 @@ export const flowsRoom = {
       now: () => new Date(),
     }),
   ],
-  jobs: (deps: RetentionDeps) => ({ [RETENTION]: forgetOld(deps) }),
-  nightly: forgetNightly,
+  jobs: (deps: RetentionDeps & RollUpDeps) => ({
+    [RETENTION]: forgetOld(deps),
+    [ROLL_UP]: rollUpOld(deps),
+  }),
+  nightly: (deps: RetentionDeps & RollUpDeps) => async (): Promise<void> => {
+    await forgetNightly(deps)();
+    await rollUpNightly(deps)();
+  },
   /** Flows whose ends are known otherwise now. */
   recognise: recogniseFlows,
   afterMerge: (stores: MergeStores, clusterId: number, mergers: readonly Merger[]) =>

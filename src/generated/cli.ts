@@ -1542,7 +1542,7 @@ export type CompletenessQueryVariables = Exact<{
 }>;
 
 
-export type CompletenessQuery = { readonly cluster: { readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly unresolvedShare: number | null, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string>, readonly idleCronJobs: ReadonlyArray<string>, readonly sources: ReadonlyArray<{ readonly name: string, readonly received: string, readonly accepted: string, readonly rejected: string, readonly skipped: string, readonly duplicates: string, readonly withoutId: string, readonly lost: string, readonly sampling: number | null, readonly firstAt: string | null, readonly lastAt: string | null, readonly gapCount: number, readonly rejectedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly skippedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly gaps: ReadonlyArray<{ readonly since: string, readonly until: string }> }> } } | null };
+export type CompletenessQuery = { readonly cluster: { readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly unresolvedShare: number | null, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string>, readonly idleCronJobs: ReadonlyArray<string>, readonly cutDays: ReadonlyArray<string>, readonly sources: ReadonlyArray<{ readonly name: string, readonly received: string, readonly accepted: string, readonly rejected: string, readonly skipped: string, readonly duplicates: string, readonly withoutId: string, readonly lost: string, readonly sampling: number | null, readonly firstAt: string | null, readonly lastAt: string | null, readonly gapCount: number, readonly rejectedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly skippedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly gaps: ReadonlyArray<{ readonly since: string, readonly until: string }> }> } } | null };
 
 export type ExplainConnectionQueryVariables = Exact<{
   input: ExplainInput;
@@ -3868,6 +3868,7 @@ export const CompletenessDocument = new TypedDocumentString(`
       silentHours
       silentDeployments
       idleCronJobs
+      cutDays
       sources {
         name
         received

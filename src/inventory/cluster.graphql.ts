@@ -79,6 +79,20 @@ export class ClusterType extends NodeType {
     description: 'Days of observation time for which flows are kept; null: all are kept',
   })
   readonly retentionDays!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Days of observation time after which counts by hour become counts by day; null: they never do',
+  })
+  readonly rollUpDays!: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Counts before it are by day: a window that begins or ends within such a day does not cut it. Null: all are by hour',
+  })
+  readonly rolledUntil!: string | null;
 }
 
 registerEnumType(ClusterOrderField, {

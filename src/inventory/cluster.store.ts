@@ -67,6 +67,8 @@ const CLUSTER: Columns<Cluster> = {
   verdictEpoch: int8,
   pendingEpoch: nullable(int8),
   retentionDays: nullable(int4),
+  rollUpDays: nullable(int4),
+  rolledUntil: nullable(text),
 };
 
 const STATEMENTS = {
@@ -94,7 +96,8 @@ const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
   ${dateTimeText('c.last_import_at')} as "lastImportAt", ${dateTimeText('c.last_ingest_at')} as "lastIngestAt",
   ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.verdict_epoch as "verdictEpoch",
   c.facts_version as "factsVersion", c.policies_version as "policiesVersion",
-  c.pending_epoch as "pendingEpoch", c.retention_days as "retentionDays"`;
+  c.pending_epoch as "pendingEpoch", c.retention_days as "retentionDays",
+  c.roll_up_days as "rollUpDays", ${dateTimeText('c.rolled_until')} as "rolledUntil"`;
 
 // Any two numbers that nothing else in the database locks.
 const LOCK_OF_NAMES = 727_001;

@@ -16,6 +16,8 @@ export const ClusterTable = new EntitySchema<Cluster>({
     policiesVersion: { type: 'bigint', name: 'policies_version', default: 1 },
     pendingEpoch: { type: 'bigint', name: 'pending_epoch', nullable: true },
     retentionDays: { type: 'int', name: 'retention_days', nullable: true },
+    rollUpDays: { type: 'int', name: 'roll_up_days', nullable: true },
+    rolledUntil: { type: 'timestamptz', name: 'rolled_until', nullable: true },
   },
   uniques: [{ name: 'cluster_name_key', columns: ['name'] }],
 });

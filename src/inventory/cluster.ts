@@ -19,4 +19,8 @@ export type Cluster = {
   readonly pendingEpoch: string | null;
   /** Days of observation time for which flows are kept; null keeps all. */
   readonly retentionDays: number | null;
+  /** Days of observation time after which counts by hour become counts by day; null: never. */
+  readonly rollUpDays: number | null;
+  /** Counts before it are by day, the start of one in UTC; null: none are. */
+  readonly rolledUntil: string | null;
 };

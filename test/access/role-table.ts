@@ -68,6 +68,7 @@ Mutation revokeToken            D     WNL
 Mutation setBaselineSettings    OD    WNL
 Mutation setClusterRanges       D     W
 Mutation setRetention           D     W
+Mutation setRollUp              D     W
 Mutation simulatePolicies       AOD   WNL
 Mutation snoozeAlerts           OD    WNL
 Mutation switchNotifier         D     -

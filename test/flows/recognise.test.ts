@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { type Lab, labs } from '../support/lab.js';
 import { edges, SHOP, seen } from './support/whose.js';
 import { NAMES, SERVED } from './support/whose-service.js';
@@ -47,6 +48,34 @@ test('a pod is one peer by any of its names, also where the inventory comes afte
   await inTwo.see(...records);
   await inTwo.take(SERVED, AT);
   assert.deepEqual(await told(inTwo), expected);
+});
+
+/** 1,000 were tried by hand. */
+const RUNS = 50;
+
+test(`named and numbered ends agree: any names in any order are one edge (${RUNS} runs)`, async () => {
+  const shop = lab('any-names');
+  await shop.take(SERVED, AT);
+  const events = async (): Promise<readonly string[]> =>
+    (await shop.ask(COUNTS, { filter: { cluster: { eq: shop.cluster } } })).flows.nodes.map(
+      (flow: { port: number; events: string }) => `${flow.port} ${flow.events}`,
+    );
+  let sum = 0;
+  const property = fc.asyncProperty(
+    fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 12 }),
+    async names => {
+      const start = Date.parse('2026-11-22T10:00:00Z') + sum * 1_000;
+      await shop.see(
+        ...names.map(([name, port], at) => ({
+          ...seen({ ip: '10.1.0.40' }, name, port),
+          time: new Date(start + at * 1_000).toISOString(),
+        })),
+      );
+      sum += names.length;
+      assert.deepEqual(await events(), [`8080 ${sum}`]);
+    },
+  );
+  await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
 });
 
 test('what pods are called by labels alone may be taught by later records', async () => {

@@ -17,6 +17,7 @@ const WHOLE: Completeness = {
   silentDeployments: [],
   unresolvedShare: 0,
   idleCronJobs: [],
+  cutDays: [],
   sources: [
     {
       name: 'hubble',

@@ -100,6 +100,9 @@ const linesOf = (seen: Seen): readonly string[] => [
       ({ name, withoutId }) =>
         `${withoutId} records of ${name} have no id: duplicates not told apart where uploads overlap`,
     ),
+  ...seen.cutDays.map(
+    day => `the window cuts ${day.slice(0, 10)}, of which the whole day is counted or nothing`,
+  ),
   ...(seen.idleCronJobs.length === 0
     ? []
     : [`CronJobs that never ran: ${seen.idleCronJobs.join(', ')}`]),

@@ -4,7 +4,8 @@ import { ClusterType } from '../../inventory/cluster.graphql.js';
 import type { Cluster } from '../../inventory/cluster.js';
 import type { Job } from '../../jobs/job.js';
 import { JobType } from '../../jobs/job-type.graphql.js';
-import type { SetRetentionInput, SetRetentionOutcome } from './set-retention.js';
+import type { SetRollUpInput } from './roll-up.js';
+import type { RetentionOutcome, SetRetentionInput } from './set-retention.js';
 
 @InputType('SetRetentionInput', { description: 'How long flows of a cluster are kept.' })
 class SetRetentionInputType implements SetRetentionInput {
@@ -17,6 +18,36 @@ class SetRetentionInputType implements SetRetentionInput {
     description: 'Days before the newest observation of the cluster, from 1; null keeps all',
   })
   readonly days!: number | null;
+}
+
+@InputType('SetRollUpInput', { description: 'When counts by hour become counts by day.' })
+class SetRollUpInputType implements SetRollUpInput {
+  @Field(() => String, { description: 'Name of the cluster' })
+  readonly cluster!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: null,
+    description:
+      'Days before the newest observation of the cluster, from 1; null: they never do, and what is by day already stays so',
+  })
+  readonly days!: number | null;
+}
+
+@ObjectType('SetRollUpPayload', { description: 'The cluster, and what rolls up.' })
+class SetRollUpPayload {
+  @Field(() => ClusterType, { nullable: true, description: 'Null when nothing was done' })
+  readonly cluster!: Cluster | null;
+
+  @Field(() => JobType, {
+    nullable: true,
+    description:
+      'Rolls up what is older; null where nothing is to be rolled up, or nothing was done',
+  })
+  readonly job!: Job | null;
+
+  @Field(() => [ProblemType], { description: 'An ERROR where nothing was done' })
+  readonly problems!: readonly ProblemType[];
 }
 
 @ObjectType('SetRetentionPayload', { description: 'The cluster, and what forgets.' })
@@ -36,7 +67,8 @@ class SetRetentionPayload {
 
 type Context = {
   readonly useCases: {
-    readonly setRetention: (input: SetRetentionInput) => Promise<SetRetentionOutcome>;
+    readonly setRetention: (input: SetRetentionInput) => Promise<RetentionOutcome>;
+    readonly setRollUp: (input: SetRollUpInput) => Promise<RetentionOutcome>;
   };
 };
 
@@ -52,6 +84,19 @@ export class SetRetentionResolver {
     @Ctx() { useCases }: Context,
   ): Promise<SetRetentionPayload> {
     const { problems, ...outcome } = await useCases.setRetention(input);
+    return { ...outcome, problems: problems.map(problemOf) };
+  }
+
+  @Mutation(() => SetRollUpPayload, {
+    description:
+      'Says after how many days of observation time counts by hour become counts by day, in UTC, to keep a long history small. It is done at once and every night. Sums over whole days stay the same; `completeness` says where a window cuts such a day.',
+  })
+  async setRollUp(
+    @Arg('input', () => SetRollUpInputType, { description: 'Which cluster, and when' })
+    input: SetRollUpInputType,
+    @Ctx() { useCases }: Context,
+  ): Promise<SetRollUpPayload> {
+    const { problems, ...outcome } = await useCases.setRollUp(input);
     return { ...outcome, problems: problems.map(problemOf) };
   }
 }

@@ -15,34 +15,35 @@ export type SetRetentionDeps = {
 
 export type SetRetentionInput = { readonly cluster: string; readonly days: number | null };
 
-export type SetRetentionOutcome = {
+export type RetentionOutcome = {
   readonly cluster: Cluster | null;
-  /** What forgets from now on; null where all is kept. */
+  /** What does it from now on; null where nothing is to be done. */
   readonly job: Job | null;
   readonly problems: readonly Problem[];
 };
 
 const MOST_DAYS = 36_500;
 
-const refused = (code: string, path: string, message: string, hint: string) => ({
-  cluster: null,
-  job: null,
-  problems: [{ code, severity: Severity.ERROR, message, path, place: null, hint }],
-});
+export const daysFault = (days: number | null): Problem | null =>
+  days === null || (days >= 1 && days <= MOST_DAYS)
+    ? null
+    : {
+        code: 'DAYS_INVALID',
+        severity: Severity.ERROR,
+        message: `\`${days}\` is not a number of days that flows can be kept`,
+        path: 'days',
+        place: null,
+        hint: `say 1 to ${MOST_DAYS}, or null to keep all`,
+      };
 
 /** Sets how long flows are kept, and asks for the job that forgets what is older; both or none. */
 export const setRetention = (
   { transaction }: SetRetentionDeps,
   { cluster: name, days }: SetRetentionInput,
-): Promise<SetRetentionOutcome> =>
+): Promise<RetentionOutcome> =>
   transaction(async ({ clusters, retention, jobs }) => {
-    if (days !== null && (days < 1 || days > MOST_DAYS))
-      return refused(
-        'DAYS_INVALID',
-        'days',
-        `\`${days}\` is not a number of days that flows can be kept`,
-        `say 1 to ${MOST_DAYS}, or null to keep all`,
-      );
+    const fault = daysFault(days);
+    if (fault !== null) return { cluster: null, job: null, problems: [fault] };
     const cluster = await clusters.byName(name);
     if (cluster === null)
       return { cluster, job: null, problems: [await noCluster(clusters, name)] };

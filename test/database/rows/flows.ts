@@ -13,6 +13,7 @@ import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
 import { seenHours } from '../../../src/flows/ledger/seen-hours.js';
 import { openEdgeStore } from '../../../src/flows/recognise/open-edge.store.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
+import { rollUpStore } from '../../../src/flows/retention/roll-up.store.js';
 import { DEPLOYMENT, FLOW, LATER, NOW, OTHER } from './keys.js';
 
 const COUNTS = { events: 1, connections: null, bytes: null } as const;
@@ -151,6 +152,13 @@ export async function runRetention(manager: EntityManager, caller: Caller): Prom
   const retention = retentionStore(manager);
   await partitionStore(manager).ensureDay('2026-01-01');
   await retention.setDays(1, 7);
+  const rollUps = rollUpStore(manager);
+  await rollUps.setRollUpDays(1, 7);
+  await rollUps.rollingUp();
+  await rollUps.rollUpBound(1);
+  await rollUps.daysWithHours(1, NOW);
+  await rollUps.rollUp(1, '2026-01-01T00:00:00Z');
+  await rollUps.rolledUpTo(1, '2026-01-01T00:00:00Z');
   await retention.forgetting();
   await retention.boundOf(1);
   await ledgerStore(manager, caller).forget(1, NOW);
