@@ -1551,7 +1551,7 @@ export type ExplainConnectionQueryVariables = Exact<{
 
 export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null };
 
-export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly dataplane: { readonly verdict: ObservedVerdict, readonly agrees: boolean | null, readonly message: string } | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
+export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly foreignPolicies: ReadonlyArray<string>, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly dataplane: { readonly verdict: ObservedVerdict, readonly agrees: boolean | null, readonly message: string } | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
 export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly policy: string }> };
 
@@ -1615,7 +1615,7 @@ export type NetworkGraphQueryVariables = Exact<{
 }>;
 
 
-export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly namespace: string | null, readonly peer:
+export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: boolean, readonly foreignPolicies: ReadonlyArray<string>, readonly nodes: ReadonlyArray<{ readonly id: string, readonly namespace: string | null, readonly peer:
         | PeerName_ClusterNode_Fragment
         | PeerName_Deployment_Fragment
         | PeerName_ExternalEntity_Fragment
@@ -2293,6 +2293,7 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     fragment Decision on Explanation {
   settledBy
   notes
+  foreignPolicies
   parts {
     sources
     destinations
@@ -3908,6 +3909,7 @@ export const ExplainConnectionDocument = new TypedDocumentString(`
     fragment Decision on Explanation {
   settledBy
   notes
+  foreignPolicies
   parts {
     sources
     destinations
@@ -4126,6 +4128,7 @@ export const NetworkGraphDocument = new TypedDocumentString(`
     query NetworkGraph($cluster: String!, $filter: NetworkGraphFilter!) {
   networkGraph(cluster: $cluster, filter: $filter) {
     truncated
+    foreignPolicies
     nodes {
       id
       namespace

@@ -190,3 +190,20 @@ spec:
   assert.doesNotMatch(out, /10\.20\.0\.8/);
   assert.doesNotMatch(err, /cannot be held/);
 });
+
+test('a policy of another API in the namespace of an end is named with the answer', async t => {
+  const foreign = (kind: string, metadata: string) =>
+    `---\napiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: ${metadata}\nspec: { endpointSelector: {} }\n`;
+  const folder = folderOf(t, {
+    'all.yaml': `${POD}${foreign('CiliumNetworkPolicy', '{ name: own, namespace: data }')}${foreign('CiliumNetworkPolicy', '{ name: far, namespace: elsewhere }')}${foreign('CiliumClusterwideNetworkPolicy', '{ name: all }')}`,
+  });
+  const ask = (...words: string[]) => run(['netpol', 'explain', folder, ...words]);
+  const { out, err } = await ask('203.0.113.1', 'data/db-0', '--port', '1');
+  assert.match(
+    out,
+    /note: `CiliumNetworkPolicy\/data\/own`, `CiliumClusterwideNetworkPolicy\/all` are not read and may change this answer/,
+  );
+  assert.match(err, /CiliumNetworkPolicy `elsewhere\/far` of `cilium\.io\/v2` is not read/);
+  const json = await ask('203.0.113.1', 'data/db-0', '--port', '1', '-o', 'json');
+  assert.equal(JSON.parse(json.out).notes.length, 1);
+});

@@ -8,6 +8,7 @@ import { clientOf } from '../client.js';
 import { addEffects, type Effect, isOfCluster, markAsking, outputOf } from '../command.js';
 import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
 import { Exit, Failure, type OnlineVariant, write } from '../shell.js';
+import { foreignText } from './foreign.js';
 import { noCluster } from './known.js';
 
 type ExplainOptions = {
@@ -100,6 +101,7 @@ const linesOf = (explained: Explained): readonly string[] => {
     notes,
     parts,
     dataplane,
+    foreignPolicies,
   } = explained;
   const connection = `${src} => ${dst} ${protocol}${port === null ? '' : ` ${port}`}`;
   const halves = parts === null ? endLines(explained, { src, dst }) : [];
@@ -109,10 +111,14 @@ const linesOf = (explained: Explained): readonly string[] => {
     ...(missing === null ? [] : [`  missing: ${missing}`]),
     ...(settledBy === null ? [] : [`  settled by: ${settledBy}`]),
     ...(parts ?? []).flatMap(partLines),
-    ...(notes ?? []).map(note => `  note: ${note}`),
+    ...[...(notes ?? []), ...foreignNote(foreignPolicies)].map(note => `  note: ${note}`),
     ...(dataplane === null ? [] : [`  seen: ${dataplane.message}`]),
   ];
 };
+
+/** Policies of other APIs that act in the cluster: an answer without them may be wrong. */
+const foreignNote = (names: readonly string[]): readonly string[] =>
+  names.length === 0 ? [] : [foreignText(names)];
 
 type Halves = Pick<DecisionFragment, 'egress' | 'ingress'>;
 

@@ -8,6 +8,7 @@ import { type AddCommands, type Shell, write } from '../shell.js';
 import { show } from '../show.js';
 import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
+import { foreignText } from './foreign.js';
 import { collected } from './generate-options.js';
 import { assertKnown, noCluster } from './known.js';
 import { peerName } from './peer-name.js';
@@ -53,6 +54,9 @@ export const addGraph: AddCommands = shell => {
           'warning: the graph has more edges than the server shows (see --namespace)\n',
         );
       }
+      const { foreignPolicies } = networkGraph;
+      if (foreignPolicies.length > 0)
+        await write(io.stderr, `warning: ${foreignText(foreignPolicies)}\n`);
       await print(shell, edgesOf(networkGraph), outputOf(options));
     },
   );

@@ -75,7 +75,7 @@ export const partsText = (
     ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
     ...settledLines(decision),
     ...parts.flatMap(partLines),
-    ...notes.map(note => `  note: ${note}`),
+    ...[...(decision.notes ?? []), ...notes].map(note => `  note: ${note}`),
     ...(left === 0
       ? []
       : [`  note: ${left} pairs were not asked, since there are too many: ask for less`]),

@@ -4,7 +4,6 @@ import {
   compile,
   decide,
   isTwin,
-  type ManifestReading,
   type Modes,
   peerResolver,
   Verdict,
@@ -26,6 +25,7 @@ import {
   addModes,
   addStrictness,
   cniNotes,
+  type Manifests,
   type ModeOptions,
   modesOf,
   type ReadingOptions,
@@ -93,9 +93,10 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   const [path, source, destination] = command.args;
   const options = command.opts<ExplainOptions>();
   if (path === undefined) throw new Failure('no manifests are named', 'name a folder');
-  const { facts, policies, bad } = await readManifestsAt([path], options, io);
+  const manifests = await readManifestsAt([path], options, io);
+  const { bad } = manifests;
   await write(io.stderr, cniNotes(options));
-  const ask = askOf({ facts, policies }, modesOf(options));
+  const ask = askOf(manifests, modesOf(options));
   if (options.queries !== undefined) {
     if (source !== undefined)
       throw new Failure(
@@ -127,7 +128,7 @@ const exitOf = ({ exitCode }: ExplainOptions, verdicts: readonly string[]): Exit
 
 /** Second pods of workloads are among the facts only where a question means one. */
 const askOf = (
-  { facts, policies }: Pick<ManifestReading, 'facts' | 'policies'>,
+  { facts, policies, foreign }: Pick<Manifests, 'facts' | 'policies' | 'foreign'>,
   modes: Modes,
 ): Ask => {
   const compiled = compile(facts, policies, modes);
@@ -140,6 +141,7 @@ const askOf = (
     resolve: peerResolver(facts, null),
     decide: connection => decide(isTwin(connection.destination) ? paired() : compiled, connection),
     paired,
+    foreign,
   };
 };
 

@@ -3,6 +3,8 @@ import {
   CNIS,
   CniTreatment,
   cniNamed,
+  isForeignPolicy,
+  type KubernetesObject,
   type ManifestReading,
   type Modes,
   manifestsOf,
@@ -94,6 +96,8 @@ export const addStrictness = (command: Command): Command =>
     .option('--complete', 'the input is the whole cluster: what is not in it is not there');
 
 export type Manifests = ManifestReading & {
+  /** Policies of other APIs, which are not read and may change what is said. */
+  readonly foreign: readonly KubernetesObject[];
   /** The input, or what was made of it, is not to be trusted: the exit code is 2, whatever was printed. */
   readonly bad: boolean;
 };
@@ -139,7 +143,8 @@ export const readManifestsAt = async (
     );
   }
   const facts = options.complete === true ? reading.facts : { ...reading.facts, partial: true };
-  return { ...reading, facts, problems: all, bad: isBad(all, options) };
+  const foreign = objects.filter(isForeignPolicy);
+  return { ...reading, facts, foreign, problems: all, bad: isBad(all, options) };
 };
 
 /** One line: `pods.yaml:3:5: error: message (hint)`. */

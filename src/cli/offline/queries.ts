@@ -8,6 +8,7 @@ import {
   decisionOfParts,
   type FoundPeer,
   hasParts,
+  type KubernetesObject,
   type PeerFault,
   type Reason,
 } from '../../netpol/index.js';
@@ -30,6 +31,7 @@ export type Answer =
       /** The fact that would decide, when UNDECIDABLE. */
       readonly missing?: string;
       readonly settledBy?: string;
+      readonly notes?: readonly string[];
     })
   | (Partial<Query> & { readonly error: string });
 
@@ -41,7 +43,11 @@ export type Ask = {
   readonly decide: Decide;
   /** The facts with a second pod of each workload. */
   readonly paired: () => Compiled;
+  /** Policies of other APIs in the input. */
+  readonly foreign: readonly ForeignPolicy[];
 };
+
+type ForeignPolicy = Pick<KubernetesObject, 'kind' | 'namespace' | 'name' | 'apiVersion'>;
 
 /**
  * Answers the lines in their order, one each; a bad line becomes a line with `error`. Recorded
@@ -86,23 +92,47 @@ const answerLine = (line: string, ask: Ask): Answer => {
 /** An answer, and those of the parts of the question where an end is several or no port is given. */
 export type Answered = { readonly decision: Decision; readonly parts: AnswerParts | null };
 
-export const decisionOf = (
-  query: Query,
-  { resolve, decide, paired }: Ask,
-): Answered | { readonly error: string } => {
+export const decisionOf = (query: Query, ask: Ask): Answered | { readonly error: string } => {
+  const { resolve, paired } = ask;
   const ends = endsOf(query, resolve);
   if ('error' in ends) return ends;
   const source = { ...ends.source, text: query.src };
   const destination = { ...ends.destination, text: query.dst };
   const several = hasParts(source) || hasParts(destination);
   const connection = toAsk(query, ends);
+  const decide: Decide = one => withNotes(ask.decide(one), foreignNotes(ask, ends));
   if (!several && query.port !== null) return { decision: decide(connection), parts: null };
   const { port, protocol } = connection;
-  const parts = answerByParts(paired(), decide, { source, destination, port, protocol });
+  const parts = answerByParts(paired(), ask.decide, { source, destination, port, protocol });
   return {
-    decision: several ? decisionOfParts(parts) : decide(connection),
+    decision: several
+      ? withNotes(decisionOfParts(parts), foreignNotes(ask, ends))
+      : decide(connection),
     parts: several || parts.parts.length > 1 ? parts : null,
   };
+};
+
+const withNotes = (decision: Decision, notes: readonly string[]): Decision =>
+  notes.length === 0 ? decision : { ...decision, notes: [...(decision.notes ?? []), ...notes] };
+
+const namespacesOf = ({ endpoint, members }: FoundPeer): readonly string[] => {
+  if (members !== undefined) return members.map(({ namespace }) => namespace);
+  if (endpoint.kind === 'service') return [endpoint.namespace];
+  return endpoint.kind === 'pod' ? [endpoint.key.split('/')[0] ?? ''] : [];
+};
+
+const MOST_FOREIGN = 5;
+
+/** Policies of other APIs in the namespace of an end, or of the whole cluster: they are not read. */
+const foreignNotes = ({ foreign }: Ask, { source, destination }: Ends): readonly string[] => {
+  const near = new Set([source, destination].flatMap(namespacesOf));
+  const named = foreign
+    .filter(({ namespace }) => namespace === null || near.has(namespace))
+    .map(({ kind, namespace, name }) => `\`${[kind, namespace, name].filter(Boolean).join('/')}\``);
+  if (named.length === 0) return [];
+  const more = named.length > MOST_FOREIGN ? ` and ${named.length - MOST_FOREIGN} more` : '';
+  const names = `${named.slice(0, MOST_FOREIGN).join(', ')}${more}`;
+  return [`${names} ${named.length === 1 ? 'is' : 'are'} not read and may change this answer`];
 };
 
 /** Parts as JSON shows them. */
@@ -158,6 +188,7 @@ const answerOf = (query: Query, { decision, parts }: Answered): Answer => ({
   reasons: [...decision.egress.reasons, ...decision.ingress.reasons],
   ...(decision.missing === null ? {} : { missing: decision.missing }),
   ...(decision.settledBy === undefined ? {} : { settledBy: decision.settledBy }),
+  ...(decision.notes === undefined ? {} : { notes: decision.notes }),
   ...(parts === null ? {} : partsValue(parts)),
 });
 

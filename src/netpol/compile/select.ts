@@ -29,9 +29,18 @@ export const selects = (selector: Selector, labels: Labels): boolean =>
 export const selectsEverything = (selector: Selector): boolean =>
   selector.requirements.length === 0;
 
-/** Equal selectors have equal keys where they are written alike. */
-export const keyOfSelector = (selector: Selector): string =>
-  JSON.stringify(selector.requirements.map(({ key, operator, values }) => [key, operator, values]));
+const KEYS = new WeakMap<Selector, string>();
+
+/** Equal selectors have equal keys where they are written alike. Selectors are never changed: each is written once. */
+export function keyOfSelector(selector: Selector): string {
+  const known = KEYS.get(selector);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(
+    selector.requirements.map(({ key: label, operator, values }) => [label, operator, values]),
+  );
+  KEYS.set(selector, key);
+  return key;
+}
 
 /** Answers the sorted positions of the items that a selector selects. */
 export type LabelIndex<Id extends number> = { select(selector: Selector): Column<Id> };

@@ -228,10 +228,13 @@ const isOpen = ({ kind }: End): boolean => kind === 'addresses' || kind === 'unk
 
 /** A pair whose one end is open is asked for every answer that the other end's rules can tell apart. */
 function pairsOf(compiled: Compiled, from: End, to: Destination, extra: readonly Party[]) {
-  const known = (end: End, direction: Direction) =>
-    isOpen(end) ? [] : programsOf(compiled, partiesOf(compiled, end, []), direction);
-  const sources = partiesOf(compiled, from, known(to.end, Direction.INGRESS));
-  const destinations = partiesOf(compiled, to.end, known(from, Direction.EGRESS));
+  // Only an open end is cut by what the other one's rules tell apart.
+  const known = (open: End, end: End, direction: Direction) =>
+    !isOpen(open) || isOpen(end)
+      ? []
+      : programsOf(compiled, partiesOf(compiled, end, []), direction);
+  const sources = partiesOf(compiled, from, known(from, to.end, Direction.INGRESS));
+  const destinations = partiesOf(compiled, to.end, known(to.end, from, Direction.EGRESS));
   const pairs = [...sources, ...extra].flatMap(source =>
     destinations.map(destination => ({ source, destination, port: to.port })),
   );

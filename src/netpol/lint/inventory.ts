@@ -1,4 +1,4 @@
-import { selects } from '../compile/select.js';
+import { keyOfSelector, selects } from '../compile/select.js';
 import type { Facts, PodFact } from '../facts.js';
 import { type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import { workloadNameOf } from '../peers/workload-name.js';
@@ -34,26 +34,34 @@ export const inventoryOf = (facts: Facts): Inventory => {
   const shapes = shapesOf(facts.pods);
   const workloads = workloadsOf(facts.pods);
   const names = new Map(workloads.flatMap(({ name, pods }) => pods.map(pod => [pod, name])));
-  const namespacesMatching = memo((selector: Selector) =>
+  const namespacesMatching = memo(keyOfSelector, selector =>
     [...namespaces].flatMap(([name, labels]) => (selects(selector, labels) ? [name] : [])),
   );
-  const podsIn = memo(({ namespace, pods }: { namespace: string; pods: Selector }) =>
-    (shapes.get(namespace) ?? [])
-      .filter(({ labels }) => selects(pods, labels))
-      .flatMap(shape => shape.pods),
+  const podsIn = memo(
+    ({ namespace, pods }: { namespace: string; pods: Selector }) =>
+      `${namespace} ${keyOfSelector(pods)}`,
+    ({ namespace, pods }) =>
+      (shapes.get(namespace) ?? [])
+        .filter(({ labels }) => selects(pods, labels))
+        .flatMap(shape => shape.pods),
   );
-  const select = (own: string | null, selected: Selector | null, pods: Selector) =>
-    (selected === null ? [own ?? ''] : namespacesMatching(selected)).flatMap(namespace =>
-      podsIn({ namespace, pods }),
-    );
+  const select = memo(
+    ({ own, selected, pods }: Selected) =>
+      `${selected === null ? own : keyOfSelector(selected)} ${keyOfSelector(pods)}`,
+    ({ own, selected, pods }): readonly PodFact[] =>
+      (selected === null ? [own ?? ''] : namespacesMatching(selected)).flatMap(namespace =>
+        podsIn({ namespace, pods }),
+      ),
+  );
   return {
     namespaces,
     namespacesMatching,
     workloads,
     nameOf: pod => names.get(pod) ?? workloadNameOf(pod),
-    subjectsOf: ({ namespace, subject }) => select(namespace, subject.namespaces, subject.pods),
-    podsOfPeer: ({ namespace }, peer) =>
-      peer.kind === 'pods' ? select(namespace, peer.namespaces, peer.pods) : [],
+    subjectsOf: ({ namespace: own, subject: { namespaces: selected, pods } }) =>
+      select({ own, selected, pods }),
+    podsOfPeer: ({ namespace: own }, peer) =>
+      peer.kind === 'pods' ? select({ own, selected: peer.namespaces, pods: peer.pods }) : [],
   };
 };
 
@@ -85,11 +93,21 @@ const workloadsOf = (pods: readonly PodFact[]): readonly Workload[] =>
     return pod === undefined ? [] : [{ name, namespace: pod.namespace, pods: members, pod }];
   });
 
+/** What a policy selects: in its own namespace, or in those selected. */
+type Selected = {
+  readonly own: string | null;
+  readonly selected: Selector | null;
+  readonly pods: Selector;
+};
+
 /** Remembers answers by the written form of the question. */
-const memo = <Question, Answer>(ask: (question: Question) => Answer) => {
+const memo = <Question, Answer>(
+  keyOf: (question: Question) => string,
+  ask: (question: Question) => Answer,
+) => {
   const answers = new Map<string, Answer>();
   return (question: Question): Answer => {
-    const key = JSON.stringify(question);
+    const key = keyOf(question);
     const known = answers.get(key);
     if (known !== undefined) return known;
     const answer = ask(question);

@@ -39,7 +39,19 @@ function readText(placed: PlacedText): DocumentReading {
 }
 
 /** At the start of a line, which U+2028 and U+2029 do not begin. */
-const DOCUMENT_END = /(?<![^\r\n])(?:---|\.\.\.)(?=\s|$)/g;
+const DOCUMENT_END = /(?<![^\r\n\uFEFF])(?:---|\.\.\.)(?=\s|$)/g;
+
+/** "A byte order mark may appear at the start of any document" (YAML 1.2.2, 5.2): files that were put together have some. */
+const MARKED_START = /(?:---[^\S\r\n]*\r?\n)?\uFEFF/y;
+
+/** Without its byte order mark, and the `---` before it. */
+function unmarked(text: string, { start, end }: Span): Span {
+  MARKED_START.lastIndex = start;
+  const mark = MARKED_START.exec(text)?.[0] ?? '';
+  // One that stands before the next document’s `---` is that one’s.
+  const own = text[end - 1] === '\uFEFF' ? end - 1 : end;
+  return { start: Math.min(start + mark.length, own), end: own };
+}
 
 /**
  * Where the documents of a stream are. A line that starts with `---` ends a document also inside quotes and block
@@ -58,7 +70,7 @@ function yamlSpans(text: string): readonly Span[] {
     close(match.index, next);
   }
   if (start < text.length) spans.push({ start, end: text.length });
-  return spans;
+  return spans.map(span => unmarked(text, span));
 }
 
 /** Directives belong to the document after the next `---`. */

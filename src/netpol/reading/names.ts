@@ -42,7 +42,7 @@ export function faultOfLabelValue(value: string): string | null {
 /** An IANA service name (RFC 6335), as ports of containers have. */
 export function faultOfPortName(name: string): string | null {
   if (name.length > 15) return 'is longer than 15 characters';
-  if (!/[a-z]/.test(name)) return 'must hold a letter';
+  if (!/[a-z]/i.test(name)) return 'must hold a letter';
   if (DNS_LABEL.test(name) && !name.includes('--')) return null;
   return 'must consist of lower case letters, digits and single `-` between them';
 }

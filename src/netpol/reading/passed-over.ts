@@ -36,6 +36,8 @@ const NOT_MODELLED: Readonly<Record<string, string>> = {
     'pods of its network cannot reach pods of another: what is said of their connections may be wrong',
   'k8s.ovn.org/ClusterUserDefinedNetwork':
     'pods of its network cannot reach pods of another: what is said of their connections may be wrong',
+  'k8s.cni.cncf.io/NetworkAttachmentDefinition':
+    'policies do not guard what pods send over networks of their own beside that of the cluster',
   'k8s.ovn.org/EgressFirewall': 'it may deny egress that is shown as allowed',
 };
 
@@ -45,15 +47,29 @@ const isOfKubernetes = (group: string): boolean =>
 
 const letters = (kind: string): string => kind.toLowerCase();
 
-/** At most one letter too many, too few or wrong. */
-function isNearly(one: string, other: string): boolean {
-  if (Math.abs(one.length - other.length) > 1) return false;
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
-  let at = 0;
-  while (at < short.length && short[at] === long[at]) at += 1;
-  const skip = short.length === long.length ? 1 : 0;
-  return short.slice(at + skip) === long.slice(at + 1);
+/** Letters that are too many, too few or wrong (Levenshtein). */
+function lettersApart(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, place) => place);
+  for (const [place, letter] of [...one].entries()) {
+    const next = [place + 1];
+    for (const [column, wanted] of [...other].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
 }
+
+/** One letter, or two of a long name. */
+function isNearly(one: string, other: string): boolean {
+  const most = other.length > 10 ? 2 : 1;
+  return Math.abs(one.length - other.length) <= most && lettersApart(one, other) <= most;
+}
+
+/** `Pods` and `NetworkPolicies`, as kubectl takes them on its command line. */
+const isPlural = (one: string, other: string): boolean =>
+  one === `${other}s` || one === `${other}es` || one === `${other.slice(0, -1)}ies`;
 
 /** The kind that was meant; null where the written one may well be a kind of somebody's own. */
 function meantBy({ kind, apiVersion }: KubernetesObject): string | null {
@@ -63,6 +79,7 @@ function meantBy({ kind, apiVersion }: KubernetesObject): string | null {
     if (kind === known) continue;
     const isTypingError =
       letters(kind) === letters(known) ||
+      isPlural(letters(kind), letters(known)) ||
       (known.length > 5 && isNearly(letters(kind), letters(known)));
     if (isTypingError && (groups.includes(group) || isOfKubernetes(group))) return known;
   }

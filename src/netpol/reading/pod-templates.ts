@@ -16,6 +16,13 @@ const TEMPLATES: Readonly<
   Job: { groups: ['batch'], path: TEMPLATE },
   CronJob: { groups: ['batch'], path: ['spec', 'jobTemplate', 'spec', 'template'] },
   VirtualMachine: { groups: ['kubevirt.io'], path: TEMPLATE },
+  VirtualMachineInstanceReplicaSet: { groups: ['kubevirt.io'], path: TEMPLATE },
+  // "The labels of a VirtualMachineInstance are those of its pod": it is its own template.
+  VirtualMachineInstance: { groups: ['kubevirt.io'], path: [] },
+  VirtualMachinePool: {
+    groups: ['pool.kubevirt.io'],
+    path: ['spec', 'virtualMachineTemplate', 'spec', 'template'],
+  },
 };
 
 /** The API group of `apps/v1` is `apps`; that of `v1` is empty. */

@@ -123,6 +123,9 @@ export const isForeignPolicy = ({ apiVersion, kind }: KubernetesObject): boolean
   (kind.endsWith('NetworkPolicy') || FOREIGN_KINDS.has(kind)) &&
   READERS[`${apiVersion}/${kind}`] === undefined;
 
+const namedText = ({ namespace, name }: KubernetesObject): string =>
+  name === null ? '' : ` \`${namespace === null ? '' : `${namespace}/`}${name}\``;
+
 /** A policy of another API changes what is allowed too: that it was not read must be said. */
 function warnOfOther(cursor: Cursor, object: KubernetesObject): void {
   const versions = Object.keys(READERS)
@@ -130,7 +133,7 @@ function warnOfOther(cursor: Cursor, object: KubernetesObject): void {
     .map(key => `\`${key.slice(0, -object.kind.length - 1)}\``);
   warn(cursor, {
     code: 'POLICY_NOT_READ',
-    message: `${object.kind} of \`${object.apiVersion}\` is not read: what it allows or denies is left out`,
+    message: `${object.kind}${namedText(object)} of \`${object.apiVersion}\` is not read: what it allows or denies is left out`,
     hint:
       versions.length === 0 ? 'translate it into a NetworkPolicy' : `use ${versions.join(' or ')}`,
   });

@@ -176,6 +176,14 @@ for (const [object, code] of [
   ['apiVersion: apps/v1\nkind: Pod', 'KIND_UNKNOWN'],
   ['apiVersion: v1\nkind: Deployment', 'KIND_UNKNOWN'],
   ['apiVersion: apps/v1\nkind: Deploymnt', 'KIND_UNKNOWN'],
+  ['apiVersion: networking.k8s.io/v1\nkind: NetworkPolicies', 'KIND_UNKNOWN'],
+  ['apiVersion: networking.k8s.io/v1\nkind: NetwrkPolcy', 'KIND_UNKNOWN'],
+  ['apiVersion: v1\nkind: Pods', 'KIND_UNKNOWN'],
+  ['apiVersion: apps/v1\nkind: deployments', 'KIND_UNKNOWN'],
+  ['apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition', 'KIND_NOT_MODELLED'],
+  ['apiVersion: v1\nkind: Secret', null],
+  ['apiVersion: apps/v1\nkind: ControllerRevision', null],
+  ['apiVersion: policy/v1\nkind: PodDisruptionBudget', null],
   ['apiVersion: extensions/v1beta1\nkind: NetworkPolicy', 'POLICY_NOT_READ'],
   ['apiVersion: k8s.ovn.org/v1\nkind: UserDefinedNetwork', 'KIND_NOT_MODELLED'],
   ['apiVersion: v1\nkind: ConfigMap', null],
@@ -191,3 +199,27 @@ for (const [object, code] of [
     );
   });
 }
+
+test('a byte order mark may begin any document', () => {
+  const pod = (name: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: shop}\n`;
+  const { facts, problems } = read(`\uFEFF${pod('a')}---\n\uFEFF${pod('b')}\uFEFF---\n${pod('c')}`);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    facts.pods.map(({ name }) => name),
+    ['a', 'b', 'c'],
+  );
+});
+
+test('a virtual machine’s instance is a pod with its labels, and stands under what it is made from', () => {
+  const { facts, problems } = read(`apiVersion: kubevirt.io/v1
+kind: VirtualMachineInstance
+metadata: {name: desk, namespace: shop, labels: {app: desk}}
+spec: {domain: {devices: {}}}
+`);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    facts.pods.map(({ labels, workload }) => [labels['app'], workload.kind, workload.name]),
+    [['desk', 'VirtualMachineInstance', 'desk']],
+  );
+});
