@@ -28,6 +28,8 @@ export type ExplainedReason = {
   readonly column: number;
   /** Where no rule matched: the one that is nearest, and what would have to differ. */
   readonly nearest?: string;
+  /** Of an end that may be one of several: for which of them it holds. */
+  readonly appliesTo?: string;
 };
 
 export type ExplainedHalf = {
@@ -72,7 +74,15 @@ export type Explained = {
   readonly dataplane?: DataplaneWord;
 };
 
-const reasonOf = ({ direction, tier, policy, rule, place, miss }: Reason): ExplainedReason => ({
+const reasonOf = ({
+  direction,
+  tier,
+  policy,
+  rule,
+  place,
+  miss,
+  appliesTo,
+}: Reason): ExplainedReason => ({
   direction,
   tier,
   policy: [policy.kind, policy.namespace, policy.name].filter(part => part !== null).join('/'),
@@ -84,6 +94,7 @@ const reasonOf = ({ direction, tier, policy, rule, place, miss }: Reason): Expla
   line: place.line,
   column: place.column,
   ...(miss !== undefined && { nearest: miss }),
+  ...(appliesTo !== undefined && { appliesTo }),
 });
 
 const halfOf = ({

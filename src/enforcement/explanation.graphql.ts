@@ -47,6 +47,13 @@ export class ReasonType {
       'Where no rule matched: the one that is nearest, and what would have to differ for it to match',
   })
   readonly nearest?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where an end may be one of several, such as the pods behind a Service: for which of them it holds; null: for all',
+  })
+  readonly appliesTo?: string;
 }
 
 @ObjectType('DirectionExplanation', { description: 'The decision of one direction.' })

@@ -1553,7 +1553,7 @@ export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null
 
 export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly foreignPolicies: ReadonlyArray<string>, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly dataplane: { readonly verdict: ObservedVerdict, readonly agrees: boolean | null, readonly message: string } | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
-export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly policy: string }> };
+export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly appliesTo: string | null, readonly policy: string }> };
 
 export type ExternalBlocksQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -2286,6 +2286,7 @@ export const DecisionHalfFragmentDoc = new TypedDocumentString(`
     line
     column
     nearest
+    appliesTo
   }
 }
     `, {"fragmentName":"DecisionHalf"}) as unknown as TypedDocumentString<DecisionHalfFragment, unknown>;
@@ -2340,6 +2341,7 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     line
     column
     nearest
+    appliesTo
   }
 }`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
 export const JobFactsFragmentDoc = new TypedDocumentString(`
@@ -3956,6 +3958,7 @@ fragment DecisionHalf on DirectionExplanation {
     line
     column
     nearest
+    appliesTo
   }
 }`) as unknown as TypedDocumentString<ExplainConnectionQuery, ExplainConnectionQueryVariables>;
 export const ExternalBlocksDocument = new TypedDocumentString(`

@@ -68,6 +68,8 @@ export type Reason = {
     readonly action: Action;
   } | null;
   readonly place: Place;
+  /** Of an end that may be one of several: for which of them it holds; left out: for all. */
+  readonly appliesTo?: string;
   /** Where no rule matched: the one that is nearest, and what would have to differ. */
   readonly miss?: string;
 };

@@ -207,3 +207,41 @@ test('a policy of another API in the namespace of an end is named with the answe
   const json = await ask('203.0.113.1', 'data/db-0', '--port', '1', '-o', 'json');
   assert.equal(JSON.parse(json.out).notes.length, 1);
 });
+
+test('reasons that hold for some of the pods behind a Service say for which', async t => {
+  const pod = (name: string, port: number) => `apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: data, labels: { app: srv, v: ${name} } }
+spec: { containers: [{ name: c, ports: [{ name: http, containerPort: ${port} }] }] }
+---
+`;
+  const folder = folderOf(t, {
+    'all.yaml': `${POD}---
+${pod('one', 80)}${pod('two', 8080)}apiVersion: v1
+kind: Service
+metadata: { name: srv, namespace: data }
+spec: { clusterIP: 10.96.3.3, selector: { app: srv }, ports: [{ port: 80, targetPort: http }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db, namespace: data }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  policyTypes: [Egress]
+  egress: [{ to: [{ podSelector: { matchLabels: { app: srv } } }], ports: [{ port: 80 }] }]
+`,
+  });
+  const { out } = await run([
+    'netpol',
+    'explain',
+    folder,
+    'data/db-0',
+    'svc:data/srv',
+    '--port',
+    '80',
+  ]);
+  assert.match(out, /: UNDECIDABLE \(mixed-backends\)/);
+  assert.match(out, /ALLOW by rule spec\.egress\[0\] \([^)]*\), to `data\/one` TCP 80$/m);
+  assert.match(out, /none of its rules matches \([^)]*\), to `data\/two` TCP 8080; nearest/);
+  assert.match(out, /settled by: asking for one of the pods behind the Service/);
+});

@@ -9,7 +9,7 @@ const WEB_TO_API = { source: 'shop/web', destination: 'shop/api', port: 8080 };
 
 const PARTS = `query ($input: ExplainInput!) { explain(input: $input) {
   verdict missing settledBy notes
-  parts { sources destinations ports verdict basis ingress { reasons { policy rule nearest } } } } }`;
+  parts { sources destinations ports verdict basis ingress { reasons { rule nearest } } } } }`;
 
 test('a namespace and a block are answered by their parts, with the nearest rule of those denied', async () => {
   const { take, call } = lab('parts');

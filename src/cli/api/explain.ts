@@ -168,10 +168,12 @@ const reasonLine = (
     line,
     column,
     nearest,
+    appliesTo,
   }: DecisionHalfFragment['reasons'][number],
   direction: string,
 ): string => {
-  const where = `(${file ?? 'policy'}:${line}:${column})`;
+  const which = appliesTo === null ? '' : `, ${appliesTo}`;
+  const where = `(${file ?? 'policy'}:${line}:${column})${which}`;
   if (rule === null) {
     const near = nearest === null ? '' : `; nearest: ${nearest}`;
     return `${policy} selects it, and none of its rules matches ${where}${near}`;

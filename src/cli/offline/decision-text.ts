@@ -21,8 +21,17 @@ const decisionLines = (decision: Decision, { src, dst }: Pick<Query, 'src' | 'ds
   ...halfLines(decision.ingress, dst),
   ...(decision.missing === null ? [] : [`  missing: ${decision.missing}`]),
   ...settledLines(decision),
-  ...(decision.notes ?? []).map(note => `  note: ${note}`),
+  ...(decision.notes ?? []).map(note => `  note: ${note}${optionFor(note)}`),
 ];
+
+const OTHER_READINGS: readonly (readonly [of: string, option: string])[] = [
+  ['ipBlocks are held against', ' (`--ip-block-pods by-address`, or `--cni NAME`)'],
+  ['policies select pods on the host network', ' (`--host-network pods`)'],
+];
+
+/** The option that answers in the other reading. */
+const optionFor = (note: string): string =>
+  OTHER_READINGS.find(([of]) => note.includes(of))?.[1] ?? '';
 
 /** What the command line has for it. */
 const OPTIONS: Readonly<Record<string, string>> = {

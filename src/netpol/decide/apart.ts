@@ -7,7 +7,8 @@ import type { Point } from './point.js';
 
 const MOST_SHOWN = 5;
 
-function nameOf({ facts }: Compiled, party: Party): string {
+/** One end as a sentence names it. */
+export function partyText({ facts }: Compiled, party: Party): string {
   switch (party.kind) {
     case 'pod': {
       const pod = facts.pods[party.pod];
@@ -46,8 +47,8 @@ export function casesApart(
     const verdict = points[place]?.verdict ?? Verdict.UNDECIDABLE;
     const text =
       basis === Basis.UNDEFINED_SNAT
-        ? `from ${nameOf(compiled, source)}`
-        : `${nameOf(compiled, destination)} ${protocol}${port === null ? '' : ` ${port}`}`;
+        ? `from ${partyText(compiled, source)}`
+        : `${partyText(compiled, destination)} ${protocol}${port === null ? '' : ` ${port}`}`;
     return [text, verdict] as const;
   });
   return `: ${listed(texts)}`;

@@ -12,6 +12,7 @@ import {
 } from '../verdict.js';
 import { casesApart } from './apart.js';
 import { answerCase, type Case, type CaseAnswer, type SideFinder } from './case.js';
+import { reasonsOfCases } from './case-reasons.js';
 import { type Cases, casesOf } from './cases.js';
 import { setsApart } from './label-sets.js';
 import type { Party } from './party.js';
@@ -134,13 +135,6 @@ function missingFact(
 
 const DESTINATION_PORT = 'the destination port';
 
-const keyOfReason = ({ policy, rule, tier }: Reason): string =>
-  JSON.stringify([tier, policy, rule?.index ?? null]);
-
-const eachOnce = (reasons: readonly Reason[]): readonly Reason[] => [
-  ...new Map(reasons.map(reason => [keyOfReason(reason), reason])).values(),
-];
-
 type Asked = {
   readonly compiled: Compiled;
   readonly connection: Connection;
@@ -175,8 +169,11 @@ function halfOf(asked: Asked, direction: Direction): Half {
     direction,
     ...point,
     governed: answers.some(answer => (out ? answer.egressGoverned : answer.ingressGoverned)),
-    reasons: eachOnce(
-      found.cases.flatMap((at, place) => reasonsFor(asked, direction, at, points[place] ?? point)),
+    reasons: reasonsOfCases(
+      compiled,
+      found.cases,
+      found.cases.map((at, place) => reasonsFor(asked, direction, at, points[place] ?? point)),
+      connection.protocol,
     ),
     missing: missingFact(compiled, found, connection, {
       point,
@@ -206,6 +203,16 @@ export function answerAll(
   };
 }
 
+/** Verdicts that are given in one reading of what the API leaves open, and would be others in the other (rows 11 and 17). */
+const OTHERWISE: Partial<Readonly<Record<Basis, readonly string[]>>> = {
+  [Basis.CNI_DEPENDENT]: [
+    'network plugins differ: where ipBlocks are held against the addresses of pods the answer is another',
+  ],
+  [Basis.UNDEFINED_HOST_NETWORK]: [
+    'network plugins differ: where policies select pods on the host network the answer is another',
+  ],
+};
+
 /**
  * Whether `connection` is allowed, with the reasons of each direction. Ends are resolved on the
  * facts: an address that a pod, node or Service holds is that one, and a Service is its pods at
@@ -227,13 +234,17 @@ export function decide(compiled: Compiled, written: Connection): Decision {
     lacksPort && whole.verdict === Verdict.UNDECIDABLE
       ? 'asking for a port'
       : settledBy(compiled, found, connection, whole);
+  const notes = [
+    ...(isTold ? [] : [`nobody answers there: ${unanswered}`]),
+    ...(OTHERWISE[whole.basis] ?? []),
+  ];
   return {
     ...whole,
     governed: egress.governed || ingress.governed,
     egress,
     ingress,
     ...(settling !== null && { settledBy: settling }),
-    ...(isTold ? {} : { notes: [`nobody answers there: ${unanswered}`] }),
+    ...(notes.length > 0 && { notes }),
     missing: missingFact(compiled, found, connection, {
       point: whole,
       points: answers.map(answer => answer.whole),

@@ -5,7 +5,8 @@ export const reasonText = (reason: Reason): string => {
   const { kind, namespace, name } = reason.policy;
   const policy = `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
   const { file, line, column } = reason.place;
-  const where = `(${file ?? '-'}:${line}:${column})`;
+  const which = reason.appliesTo === undefined ? '' : `, ${reason.appliesTo}`;
+  const where = `(${file ?? '-'}:${line}:${column})${which}`;
   if (reason.rule === null) {
     const nearest = reason.miss === undefined ? '' : `; nearest: ${reason.miss}`;
     return `${policy} selects it, and none of its rules matches ${where}${nearest}`;

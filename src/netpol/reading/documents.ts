@@ -1,5 +1,5 @@
 import { type Problem, Severity } from '../problem.js';
-import { endOfValue, jsonPositions, skipSpace } from './json-text.js';
+import { endOfValue, jsonPositions, repeatsKey, skipSpace } from './json-text.js';
 import { readPlainYaml } from './plain-yaml.js';
 import { type Locate, type PlacedText, placedText, type Source } from './source.js';
 import { readYaml } from './yaml-text.js';
@@ -108,7 +108,10 @@ function opensJson(text: string, span: Span): boolean {
 function jsonAt(placed: PlacedText, span: Span): SourceDocument | null {
   const { start, end } = span;
   try {
-    const value: unknown = JSON.parse(placed.text.slice(start, end));
+    const text = placed.text.slice(start, end);
+    const value: unknown = JSON.parse(text);
+    // What programs write is long and repeats no key; as YAML the fault is found with its place.
+    if (text.length < LONGEST_FLOW && repeatsKey(text, value)) return null;
     const offsetOf = jsonPositions(placed.text, start);
     return { value, locate: path => placed.placeAt(offsetOf(path)) };
   } catch {

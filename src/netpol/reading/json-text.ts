@@ -107,3 +107,19 @@ function isEscaped(text: string, offset: number): boolean {
   while (text.charCodeAt(before) === BACKSLASH) before -= 1;
   return (offset - before) % 2 === 0;
 }
+
+const STRING_AND_COLON = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts = Object.values(value);
+  const own = Array.isArray(value) ? 0 : parts.length;
+  return parts.reduce<number>((sum, part) => sum + keysIn(part), own);
+}
+
+/** "The names within an object SHOULD be unique" (RFC 8259), and kubectl refuses others: the text has more keys than its value. */
+export function repeatsKey(text: string, value: unknown): boolean {
+  let written = 0;
+  for (const [, colon] of text.matchAll(STRING_AND_COLON)) if (colon !== undefined) written += 1;
+  return written !== keysIn(value);
+}

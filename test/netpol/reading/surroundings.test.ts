@@ -223,3 +223,17 @@ spec: {domain: {devices: {}}}
     [['desk', 'VirtualMachineInstance', 'desk']],
   );
 });
+
+test('a key that stands twice in JSON is a fault with its place, as in YAML', () => {
+  const pod =
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"shop",\n"name":"b"}}';
+  const { facts, problems } = read(pod);
+  assert.deepEqual(facts.pods, []);
+  assert.deepEqual(
+    problems.map(({ code, place }) => [code, place?.line]),
+    [['DOCUMENT_UNREADABLE', 2]],
+  );
+  const texts =
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","annotations":{"say":"\\"name\\": \\"b\\""}}}';
+  assert.deepEqual(read(texts).problems, []);
+});

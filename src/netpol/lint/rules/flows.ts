@@ -1,7 +1,9 @@
+import type { PodFact } from '../../facts.js';
 import { formatPeerText } from '../../peers/peer-text.js';
 import { workloadNameOf } from '../../peers/workload-name.js';
 import { Severity } from '../../problem.js';
 import type { Connection, Decision, Endpoint, Reason } from '../../verdict.js';
+import { ofPod } from '../on.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { type RuleSite, ruleSitesOf } from '../site.js';
 
@@ -46,15 +48,25 @@ export const flowUncovered: LintRule = {
   severity: Severity.WARNING,
   description: 'An observed flow that no rule speaks of',
   check: context => {
-    const names = new Map(context.facts.pods.map(pod => [pod.key, workloadNameOf(pod)]));
-    const texts = decisionsOf(context)
+    const pods = new Map(context.facts.pods.map(pod => [pod.key, pod]));
+    const names = new Map([...pods].map(([key, pod]) => [key, workloadNameOf(pod)]));
+    const told = decisionsOf(context)
       .filter(each => reasonsOf(each).every(({ rule }) => rule === null))
-      .map(({ flow, decision }) => `${flowText(flow, names)} ${decision.verdict}`);
-    return [...new Set(texts)].map(text => ({
+      .map(({ flow, decision }) => ({
+        text: `${flowText(flow, names)} ${decision.verdict}`,
+        on: [flow.source, flow.destination].flatMap(end => podAt(pods, end)).map(ofPod),
+      }));
+    return [...new Map(told.map(each => [each.text, each])).values()].map(({ text, on }) => ({
+      on,
       message: `no rule covers the observed flow \`${text}\``,
       hint: 'write a rule that allows it, or find out why it is there',
     }));
   },
+};
+
+const podAt = (pods: ReadonlyMap<string, PodFact>, end: Endpoint): readonly PodFact[] => {
+  const pod = end.kind === 'pod' ? pods.get(end.key) : undefined;
+  return pod === undefined ? [] : [pod];
 };
 
 const flowText = (flow: Connection, names: ReadonlyMap<string, string>): string =>
