@@ -5,6 +5,7 @@ export type AlertSettleStore = {
   /**
    * Resolves alerts whose cause is gone: a baseline holds their flows now, or policies and the dataplane let through what they
    * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses have no such cause: somebody looks at them.
+   * Waits for nobody: an alert that is being written is left to the next call.
    * @param clusterId null: of every cluster
    * @param at ISO text
    */
@@ -21,15 +22,21 @@ const STILL = `case r when 'FORBIDDEN' then f.off_locked
     when 'AUDITED' then f.observed_verdict = 'AUDIT'
     when 'LATERAL_SCAN' then false else not f.in_baseline end`;
 
-/** What a scan tried met other rules, in alerts of its own. */
+/**
+ * What a scan tried met other rules, in alerts of its own. Alerts that somebody is writing are left to the next minute: they
+ * are locked in another order there, and their cause may be back.
+ */
 const SETTLE = `/* alertSettles.settle */
-  update alert a set state = 'RESOLVED', resolved_at = $2::timestamptz, resolution = 'its cause is gone', resolved_by = null,
-    snoozed_until = null
+  with settled as (select a.cluster_id, a.id from alert a
   where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[] or not a.rules && array['METADATA', 'KNOWN_BAD'] and not exists (
       select from alert_match m join alert_match o on o.cluster_id = m.cluster_id and o.flow_id = m.flow_id
       cross join lateral unnest(o.rules) r
       cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
-      where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL}))`;
+      where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL}))
+  for update of a skip locked)
+  update alert a set state = 'RESOLVED', resolved_at = $2::timestamptz, resolution = 'its cause is gone', resolved_by = null,
+    snoozed_until = null
+  from settled s where a.cluster_id = s.cluster_id and a.id = s.id`;
 
 const SETTLE_REPLIES = `/* alertSettles.settleReplies */
   update alert a set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its flow is a reply', resolved_by = null,
