@@ -17,6 +17,7 @@ const SERVERS = [8080, 9000, 45_001] as const;
 const CLIENTS = [
   [40_000, 8080],
   [45_000, 45_001],
+  [20_000, 9000],
 ] as const;
 
 type Packet = {
