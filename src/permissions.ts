@@ -24,6 +24,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     auditExport: ADMINISTER,
     auditLog: IDENTIFY,
     auditVerification: ADMINISTER,
+    baselineDecay: READ,
     baselineDiff: READ,
     baselineExport: READ,
     baselines: READ,
@@ -53,6 +54,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
   Mutation: {
     acceptAlerts: MANAGE,
     advanceBaselines: MANAGE,
+    applyBaselineDecay: MANAGE,
     cancelJob: DRAFT,
     commentOnAlert: DRAFT,
     confirmBaselineEntries: MANAGE,

@@ -7,7 +7,8 @@ import { BaselineType } from './baseline.graphql.js';
 import { type Baseline, BaselineDirection } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';
 import { BaselineScopeInput } from './change-baselines.graphql.js';
-import type { DecideEntriesInput, DecideEntriesOutcome, Verdict } from './decide-entries.js';
+import type { DecideEntriesInput, DecideEntriesOutcome } from './decide-entries.js';
+import type { Verdict } from './write-decision.js';
 
 @InputType('BaselineEntryMatch', {
   description: 'Which entries of baselines: what is given must hold; nothing given is all of them.',

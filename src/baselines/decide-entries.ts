@@ -2,25 +2,17 @@ import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import { type Problem, Severity } from '../netpol/index.js';
-import {
-  type Baseline,
-  BaselineDirection,
-  type BaselineEntry,
-  type Decision,
-  EntryStatus,
-  entryId,
-} from './baseline.js';
-import type { BaselineStore, EntryOf } from './baseline.store.js';
-import type { BaselineEntryStore } from './baseline-entry.store.js';
+import { type Baseline, type BaselineDirection, EntryStatus, entryId } from './baseline.js';
+import type { EntryOf } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { OwnedEntry } from './entry-rows.js';
 import { counted } from './named.js';
+import { type Decided, type Verdict, type WriteStores, writeDecision } from './write-decision.js';
 
-export type DecideStores = ScopeStores & {
-  readonly peers: Pick<PeerStore, 'byIds'>;
-  readonly baselines: BaselineStore;
-  readonly baselineEntries: BaselineEntryStore;
-};
+export type DecideStores = ScopeStores &
+  WriteStores & {
+    readonly peers: Pick<PeerStore, 'byIds'>;
+  };
 
 export type DecideEntriesDeps = {
   readonly transaction: <T>(work: (stores: DecideStores) => Promise<T>) => Promise<T>;
@@ -37,9 +29,6 @@ export type EntryMatch = {
   readonly port: number | null;
   readonly protocol: string | null;
 };
-
-/** What somebody can say of entries. */
-export type Verdict = 'CONFIRMED' | 'FORBIDDEN' | 'REMOVED';
 
 export type DecideEntriesInput = BaselineScope & {
   readonly entries: readonly EntryMatch[];
@@ -143,47 +132,6 @@ async function unseen(
   );
 }
 
-const opposite = (direction: BaselineDirection): BaselineDirection =>
-  direction === BaselineDirection.EGRESS ? BaselineDirection.INGRESS : BaselineDirection.EGRESS;
-
-/** The entry of the same flow in the baseline of the other end. */
-function mirrorOf(entry: OwnedEntry): OwnedEntry {
-  const place = {
-    ...entry,
-    direction: opposite(entry.direction),
-    peerId: entry.deploymentId,
-  };
-  return { ...place, deploymentId: entry.peerId, id: entryId(place) };
-}
-
-const keyOf = ({ deploymentId, id }: Pick<OwnedEntry, 'deploymentId' | 'id'>): string =>
-  `${deploymentId} ${id}`;
-
-/** The entries at the other ends that have a baseline; what is removed is not made there. */
-async function mirrored(
-  { baselines }: Pick<DecideStores, 'baselines'>,
-  clusterId: number,
-  entries: readonly OwnedEntry[],
-  status: Verdict,
-): Promise<readonly OwnedEntry[]> {
-  const ends = [...new Set(entries.map(({ peerId }) => peerId))].map(id => ({ clusterId, id }));
-  const owners = new Set(
-    (await baselines.ofDeployments(ends)).map(({ deploymentId }) => deploymentId),
-  );
-  const held = new Map((await baselines.entriesOf(ends)).map(entry => [keyOf(entry), entry]));
-  return entries
-    .filter(({ peerId }) => owners.has(peerId))
-    .map(mirrorOf)
-    .flatMap(entry => {
-      const known = held.get(keyOf(entry));
-      if (known !== undefined) return [known];
-      return status === EntryStatus.REMOVED ? [] : [entry];
-    });
-}
-
-const isOther = (entry: BaselineEntry, { status, reason }: Decision): boolean =>
-  entry.status !== status || (reason !== null && entry.reason !== reason);
-
 /** The entries that are named, and a WARNING for each name that is of none. */
 async function found(
   stores: DecideStores,
@@ -235,33 +183,21 @@ export const decideEntries = (
     const refused = refusals(input);
     if (refused.length > 0) return { baselines: [], changed: 0, problems: refused };
     const { clusterId, status, reason } = input;
-    const { baselines, baselineEntries } = stores;
+    const { baselines } = stores;
     const at = now();
     await baselines.lockCluster(clusterId);
     const { chosen, problems } = await chosenIn(stores, input);
     const keys = chosen.map(({ id }) => ({ clusterId, id }));
     const owners = (await baselines.ofDeployments(keys)).map(({ deploymentId }) => deploymentId);
     const named = await found(stores, input, owners, at);
-    const both = [...named.entries, ...(await mirrored(stores, clusterId, named.entries, status))];
-    const all = [...new Map(both.map(entry => [keyOf(entry), entry])).values()];
-    const decision: Decision = { status, statusAt: at, statusBy: who, reason };
-    const changed = all.filter(entry => isOther(entry, decision));
-    const touched = [...new Set(changed.map(({ deploymentId }) => deploymentId))];
-    if (changed.length > 0) {
-      await baselineEntries.put(
-        clusterId,
-        changed.map(entry => ({ ...entry, ...decision })),
-      );
-      await baselineEntries.bump(clusterId, touched);
-      const done = { now: at, source: SOURCES[status], who, why: reason };
-      await baselines.keepRevision(clusterId, touched, done);
-      await baselines.markFlows(clusterId, touched);
-    }
-    const about = [...new Set(all.map(({ deploymentId }) => deploymentId))];
+    const decision: Decided = { status, statusAt: at, statusBy: who, reason };
+    const { all, ...outcome } = await writeDecision(stores, clusterId, named.entries, {
+      decision,
+      source: SOURCES[status],
+    });
     return {
-      baselines: await baselines.ofDeployments(about.map(id => ({ clusterId, id }))),
-      changed: changed.length,
-      problems: [...problems, ...named.problems, ...toldOf(all.length, changed.length)],
+      ...outcome,
+      problems: [...problems, ...named.problems, ...toldOf(all, outcome.changed)],
     };
   });
 

@@ -24,6 +24,8 @@ import { baselineSettingStore } from './baseline-setting.store.js';
 import { BaselineProgressTable, BaselineSettingTable } from './baseline-setting.table.js';
 import { baselineFinders, baselineResolvers } from './baselines.graphql.js';
 import { coverageStore } from './coverage.store.js';
+import { type ApplyDecayDeps, type ApplyDecayInput, applyDecay } from './decay.js';
+import { decayStore } from './decay.store.js';
 import {
   type DecideEntriesDeps,
   type DecideEntriesInput,
@@ -61,7 +63,8 @@ type Deps = {
     SetSettingsDeps['transaction'] &
     DecideEntriesDeps['transaction'] &
     AdvanceDeps['transaction'] &
-    ImportBaselinesDeps['transaction'];
+    ImportBaselinesDeps['transaction'] &
+    ApplyDecayDeps['transaction'];
   /** Told after each change: for the rooms above. */
   readonly caller: Caller;
   readonly baselinesChanged: (clusterId: number) => Promise<void>;
@@ -93,6 +96,7 @@ export const baselinesRoom = {
     coverage: coverageStore(manager),
     baselineProgress: baselineProgressStore(manager),
     baselineHistory: baselineHistoryStore(manager, caller),
+    baselineDecay: decayStore(manager),
     baselineScopes: baselineScopeStore(manager, caller),
     baselineEntries: baselineEntryStore(manager),
   }),
@@ -120,6 +124,7 @@ export const baselinesRoom = {
         if (!input.dryRun) await baselinesChanged(input.clusterId);
         return outcome;
       },
+      applyBaselineDecay: telling<ApplyDecayInput, DecideEntriesOutcome>(applyDecay),
       decideEntries: telling<DecideEntriesInput, DecideEntriesOutcome>(decideEntries),
       setBaselineSettings: (input: SetSettingsInput) =>
         setBaselineSettings({ transaction, now, caller }, input),

@@ -14,6 +14,7 @@ Query alerts                    VAOD  WNL
 Query auditExport               D     -
 Query auditLog                  VAODS WNL
 Query auditVerification         D     -
+Query baselineDecay             VAOD  WNL
 Query baselineDiff              VAOD  WNL
 Query baselineExport            VAOD  WNL
 Query baselineSettings          VAOD  WNL
@@ -41,6 +42,7 @@ Query tokens                    D     WNL
 Query viewer                    VAODS WNL
 Mutation acceptAlerts           OD    WNL
 Mutation advanceBaselines       OD    WNL
+Mutation applyBaselineDecay     OD    WNL
 Mutation cancelJob              AOD   WNL
 Mutation commentOnAlert         AOD   WNL
 Mutation confirmBaselineEntries OD    WNL

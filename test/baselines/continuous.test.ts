@@ -101,6 +101,87 @@ test('settings hold by place, each by itself, and null takes one back', async ()
   });
 });
 
+const stable = async (name: string, settings: object = {}): Promise<Lab> => {
+  const shop = lab(name);
+  await shop.see(
+    ...[0, 1, 2, 3, 4, 5].map(place => flow('shop/web', 'shop/api', 8080, hour(place))),
+  );
+  await shop.call(SET, { ...SHORT, ...settings });
+  await shop.call(ADVANCE);
+  assert.equal((await of(shop, 'web')).state, 'lockWhenStable' in settings ? 'LOCKED' : 'STABLE');
+  return shop;
+};
+
+test('off a stable baseline an alert is raised where a rule asks for it, of the severity that it asks for', async () => {
+  const shop = await stable('off-stable');
+  const late = (place: number) => flow('shop/web', 'shop/late', 9090, hour(place));
+  await shop.see(late(6));
+  assert.deepEqual(await rules(shop), [], 'no rule asks');
+  const input = {
+    name: 'Off stable baselines',
+    criterion: 'OFF_BASELINE',
+    severity: 'HIGH',
+    stableSeverity: 'LOW',
+    scope: { clusters: [shop.cluster] },
+  };
+  const { createAlertRule } = await shop.ask(
+    'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { problems { code } } }',
+    { input },
+  );
+  assert.deepEqual(createAlertRule.problems, []);
+  await shop.see(late(7));
+  const { alerts } = await shop.ask(
+    'query ($filter: AlertFilter!) { alerts(filter: $filter) { nodes { rule severity } } }',
+    { filter: { cluster: { eq: shop.cluster } } },
+  );
+  assert.deepEqual(alerts.nodes, [{ rule: 'OFF_BASELINE', severity: 'LOW' }]);
+});
+
+const pod = (hash: string, place: number) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: `web-${hash}-x2x8p`,
+    namespace: 'shop',
+    labels: { app: 'web', 'pod-template-hash': hash },
+    creationTimestamp: hour(place).time,
+    ownerReferences: [
+      {
+        apiVersion: 'apps/v1',
+        kind: 'ReplicaSet',
+        name: `web-${hash}`,
+        controller: true,
+        uid: hash,
+      },
+    ],
+  },
+  spec: { containers: [] },
+  status: { phase: 'Running', podIP: `10.0.0.${place + 1}`, startTime: hour(place).time },
+});
+
+test('a release opens a locked baseline for the hours that are set, and it is locked again with what was new', async () => {
+  const shop = await stable('release', {
+    ...{ lockWhenStable: true, relearnOn: 'NEW_RELEASE', relearnHours: 2 },
+  });
+  const took = (hash: string, place: number) =>
+    shop.take([pod(hash, place)], { observedAt: hour(place, 20).time });
+  await took('5c7d9', 0);
+  await shop.call(ADVANCE);
+  assert.equal((await of(shop, 'web')).state, 'LOCKED', 'the first pods are no release');
+  await took('6d8e0', 8);
+  await shop.see(flow('shop/web', 'shop/late', 9090, hour(8, 30)));
+  await shop.call(ADVANCE);
+  const open = await of(shop, 'web');
+  assert.deepEqual([open.state, open.ports], ['LEARNING', [8080, 9090]]);
+  await shop.see(
+    flow('shop/web', 'shop/api', 8080, hour(9)),
+    flow('shop/web', 'shop/later', 9091, hour(10)),
+  );
+  await shop.call(ADVANCE);
+  const after = await of(shop, 'web');
+  assert.deepEqual([after.state, after.ports], ['LOCKED', [8080, 9090]]);
+});
+
 const HOURS_OF_WEEK = Array.from({ length: 7 * 24 }, (_, place) => place);
 
 /** A shop at work: calls in each hour, an export each night, a report once a week. */

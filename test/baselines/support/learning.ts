@@ -10,6 +10,7 @@ import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.
 import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { baselineFinders, baselineResolvers } from '../../../src/baselines/baselines.graphql.js';
 import { coverageStore } from '../../../src/baselines/coverage.store.js';
+import { decayStore } from '../../../src/baselines/decay.store.js';
 import { generateBaselines } from '../../../src/baselines/generate.js';
 import { lockBaselines, unlockBaselines } from '../../../src/baselines/lock.js';
 import type { RecordedBatch } from '../../../src/flows/ingest/record.js';
@@ -26,6 +27,7 @@ export const learningStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   coverage: coverageStore(manager),
   baselineProgress: baselineProgressStore(manager),
   baselineHistory: baselineHistoryStore(manager, caller),
+  baselineDecay: decayStore(manager),
   baselineScopes: baselineScopeStore(manager, caller),
   baselineEntries: baselineEntryStore(manager),
 });

@@ -20,6 +20,7 @@ import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.
 import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { DEFAULT_SETTINGS } from '../../../src/baselines/baseline-settings.js';
 import { coverageStore } from '../../../src/baselines/coverage.store.js';
+import { decayStore } from '../../../src/baselines/decay.store.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
@@ -97,6 +98,9 @@ async function runBaselineParts(manager: EntityManager, caller: Caller): Promise
   const history = baselineHistoryStore(manager, caller);
   await history.ofDeployments(KEYS, 5);
   await history.entriesAt({ clusterId: 1, id: DEPLOYMENT }, { version: 1, at: NOW });
+  const decay = decayStore(manager);
+  await decay.newest(1);
+  await decay.lastSeen(1, [FLOW]);
   const progress = baselineProgressStore(manager);
   await progress.due();
   await progress.advanced(1, NOW);
