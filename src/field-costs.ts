@@ -3,9 +3,12 @@
  * cluster of 2,000 deployments and 20,000 edges, in tenths of a millisecond of both processes; a test holds the names against the schema.
  */
 export const FIELD_COSTS: Readonly<Record<string, number>> = {
+  'Query.flowFacets': 5_000,
+  'Query.flowSeries': 5_000,
   'Query.networkGraph': 5_000,
   'Query.networkGraphDiff': 10_000,
   'Query.explain': 100,
+  'Query.search': 100,
   'Query.auditVerification': 10_000,
   'Query.auditExport': 10_000,
   'Cluster.completeness': 1_000,

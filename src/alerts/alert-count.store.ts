@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { type Columns, int4, oneOf, statement, text, uuid } from '../database/row.js';
-import type { Condition } from '../query/condition.js';
+import { type Condition, condition } from '../query/condition.js';
+import { facetsOf, facetValues } from '../query/facets.js';
 import type { AlertKey } from './alert.store.js';
 import { ALERT_FROM, ALERT_STATE } from './alert-row.js';
 import { type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
@@ -104,9 +105,6 @@ const countText = (from: string, { clause, seen }: AskedAlerts): string => `${cl
 
 const FACETS = Object.values(AlertFacetName);
 
-/** More values of a facet are left out. */
-const MOST_VALUES = 100;
-
 export const alertCountStore = (manager: EntityManager, caller: Caller): AlertCountStore => {
   const of =
     (counting: (typeof STATEMENTS)['ofClusters'], countsFor: string, from = '') =>
@@ -131,16 +129,11 @@ export const alertCountStore = (manager: EntityManager, caller: Caller): AlertCo
         foundAlerts(
           caller,
           [filter],
-          (
-            { items },
-            own,
-          ) => `with ${items}found as materialized (select ${row} ${ALERT_FROM} where ${own}),
-        counted as (select y.facet, y.value, count(*)::int as count from found x
-          cross join lateral (values ${FACETS.map(facet => `('${facet}', x.${facet})`).join(', ')}) y (facet, value)
-          group by 1, 2)
-        select facet, value, count from (
-          select *, row_number() over (partition by facet order by count desc, value) as place from counted) z
-        where place <= ${MOST_VALUES} and value is not null order by facet, count desc, value`,
+          ({ items }, own) =>
+            facetsOf(
+              condition(`${items}found as materialized (select ${row} ${ALERT_FROM} where ${own})`),
+              facetValues(FACETS),
+            ).sql,
         ),
       );
     },

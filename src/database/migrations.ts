@@ -43,6 +43,7 @@ import { RollUp1764000046300 } from '../../migrations/1764000046300-roll-up.js';
 import { AuditCheckpoints1764000047000 } from '../../migrations/1764000047000-audit-checkpoints.js';
 import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-policy-set-lists.js';
 import { OtherPeers1764000049100 } from '../../migrations/1764000049100-other-peers.js';
+import { Search1764000049200 } from '../../migrations/1764000049200-search.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
 
 /** Every migration, oldest first. */
@@ -91,5 +92,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AuditCheckpoints1764000047000,
   PolicySetLists1764000049000,
   OtherPeers1764000049100,
+  Search1764000049200,
   BaselinesMature1764000050000,
 ];

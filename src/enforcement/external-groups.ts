@@ -7,16 +7,18 @@ import type { Graph, GraphEdge, GraphPort } from './graph.js';
 export const GroupExternal = { ADDRESS: 'ADDRESS', NAME: 'NAME', BLOCK: 'BLOCK' } as const;
 export type GroupExternal = (typeof GroupExternal)[keyof typeof GroupExternal];
 
-/** External ends that are drawn as one. */
-export type ExternalGroup = {
+/** Ends that are drawn as one. */
+export type NodeGroup = {
   readonly id: string;
+  /** Of the ids of its nodes, which lead to nothing. */
+  readonly type: 'ExternalGroup' | 'NamespaceGroup';
   readonly name: string;
   readonly members: readonly Peer[];
 };
 
 export type GroupedGraph = Graph & {
   /** By the id of the group, which stands for its members in nodes and edges. */
-  readonly groups: ReadonlyMap<string, ExternalGroup>;
+  readonly groups: ReadonlyMap<string, NodeGroup>;
 };
 
 const compare = <Value>(one: Value, other: Value): number =>
@@ -29,7 +31,7 @@ const byPort = (one: GraphPort, other: GraphPort): number =>
   compare(one.flowId, other.flowId);
 
 /** Edges between the same two nodes are one; in the order of the first of them. */
-function joinedEdges(
+export function joinedEdges(
   edges: readonly GraphEdge[],
   idOf: (id: string) => string,
 ): readonly GraphEdge[] {
@@ -57,11 +59,11 @@ export function grouped(
     const name = peer.kind === 'EXTERNAL' ? nameOf(peer) : null;
     return name === null ? [] : [{ peer, name }];
   });
-  const groups = new Map<string, ExternalGroup>();
+  const groups = new Map<string, NodeGroup>();
   const groupIds = new Map<string, string>();
   for (const [name, members] of Map.groupBy(named, one => one.name)) {
     const id = stableId(`EXTERNAL-GROUP\n${by}\n${name}`);
-    groups.set(id, { id, name, members: members.map(({ peer }) => peer) });
+    groups.set(id, { id, type: 'ExternalGroup', name, members: members.map(({ peer }) => peer) });
     for (const { peer } of members) groupIds.set(peer.id, id);
   }
   const heads = [...groups.values()].flatMap(({ id, name, members: [first] }) =>

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { statement, text } from '../database/row.js';
+import { int4, statement, text } from '../database/row.js';
 import { isAnomalous, isAnomalousItself, type Window } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
 import { protocolOf } from '../flows/flow-node.js';
@@ -11,14 +11,14 @@ import type { GraphEdge, GraphPort } from './graph.js';
 
 export type GraphStore = {
   /**
-   * The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first. Ports that are
+   * The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first, and how many there are. Ports that are
    * to be judged otherwise (`isJudged` false) are anomalous by what the policies in force say nothing of.
    */
   edges(
     selection: FlowSelection,
     asked: { readonly window: Window; readonly isJudged: boolean },
     limit: number,
-  ): Promise<readonly GraphEdge[]>;
+  ): Promise<{ readonly edges: readonly GraphEdge[]; readonly total: number }>;
 };
 
 /** Each column of the flows as one text, with commas: as rows 20,000 flows take the client four times as long. */
@@ -29,7 +29,8 @@ type PortColumns = Readonly<
   >
 >;
 
-const EDGES = statement<PortColumns>('graph.edges', {
+const EDGES = statement<PortColumns & { readonly total: number }>('graph.edges', {
+  total: int4,
   sources: text,
   destinations: text,
   flows: text,
@@ -65,7 +66,7 @@ const rowsOf = (
       select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.events, f.last_seen_at, f.governed,
         ${isJudged ? isAnomalous(window) : isAnomalousItself(window)} as anomalous, f.in_baseline
       from ${narrowed(selection)} where ${selection.rows})
-    select ${condition(`${column('source_id::text')} as sources, ${column('destination_id::text')} as destinations,
+    select (select count(*)::int from (select distinct source_id, destination_id from found) e) as total, ${condition(`${column('source_id::text')} as sources, ${column('destination_id::text')} as destinations,
       ${column('id::text')} as flows, ${column(`coalesce(port::text, '')`)} as ports, ${column('protocol')} as protocols,
       ${column('events::text')} as events, ${column(seenText)} as seen, ${column(MARKS)} as marks`)}
     from found where (select count(*) from found) <= ${String(Math.trunc(limit))} or ((source_id, destination_id) in (
@@ -132,8 +133,9 @@ const byPort = (one: GraphPort, other: GraphPort): number =>
 export const graphStore = (manager: EntityManager, caller: Caller): GraphStore => ({
   edges: async (selection, asked, limit) => {
     const { sql: text, values } = rowsOf(seenFlows(caller, selection), asked, limit);
-    const edges = edgesOf(await EDGES.row(manager, text, values)).toSorted(byLatest);
+    const { total, ...columns } = await EDGES.row(manager, text, values);
+    const edges = edgesOf(columns).toSorted(byLatest);
     for (const { ports } of edges) ports.sort(byPort);
-    return edges;
+    return { edges, total };
   },
 });

@@ -32,8 +32,8 @@ export type GraphEdge = {
 export type Graph = {
   readonly nodes: readonly Peer[];
   readonly edges: readonly GraphEdge[];
-  /** True when there are more edges than the graph shows. */
-  readonly truncated: boolean;
+  /** Edges that were found, and are more than the graph shows. */
+  readonly omittedEdges: number;
 };
 
 /** ANOMALOUS if any of its ports is, else NO_POLICY, else ALLOWED (docs/identity-and-time.md, States of an edge). */

@@ -2,6 +2,7 @@ import { Field, InputType, Int, registerEnumType } from 'type-graphql';
 import { FlowTag } from '../flows/flow-view.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { GroupExternal } from './external-groups.js';
+import { GraphLevel } from './graph-level.js';
 import { MOST_EDGES, type NetworkGraphFilter } from './network-graph.js';
 
 registerEnumType(GroupExternal, {
@@ -14,6 +15,15 @@ registerEnumType(GroupExternal, {
       description:
         'The named block that their address lies in (`externalBlocks`); others stay alone',
     },
+  },
+});
+
+registerEnumType(GraphLevel, {
+  name: 'GraphLevel',
+  description: 'What the nodes of a graph are.',
+  valuesConfig: {
+    DEPLOYMENT: { description: 'Deployments and other peers' },
+    NAMESPACE: { description: 'Namespaces, and peers that are in none' },
   },
 });
 
@@ -56,4 +66,17 @@ export class NetworkGraphFilterInput implements NetworkGraphFilter {
       'What external ends are put together by: those of one name are one node; default ADDRESS. `limit` counts the edges before',
   })
   readonly groupExternal?: GroupExternal | null;
+
+  @Field(() => GraphLevel, {
+    nullable: true,
+    description:
+      'NAMESPACE: all that is in a namespace is one node, and edges within it lead to itself; default DEPLOYMENT. `limit` counts the edges before',
+  })
+  readonly level?: GraphLevel | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: `True: also deployments of now that no edge leads to or from, of the namespaces and names asked for, at most ${MOST_EDGES}. Default false`,
+  })
+  readonly silent?: boolean | null;
 }

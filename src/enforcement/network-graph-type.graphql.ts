@@ -32,7 +32,7 @@ export class GraphNodeType {
 
   @Field(() => String, {
     description:
-      '`namespace/name`, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`: as lists of flows show it and questions take it',
+      '`namespace/name`, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`, of a whole namespace `ns:name`: as lists of flows show it and questions take it',
   })
   readonly label!: string;
 
@@ -44,7 +44,7 @@ export class GraphNodeType {
 
   @Field(() => Int, {
     description:
-      'How many ends it stands for: more than one only where external ends are put together',
+      'How many ends it stands for: more than one only where ends are put together, by `groupExternal` or `level`',
   })
   readonly addresses!: number;
 }

@@ -27,16 +27,19 @@ import type { ExternalBlockStore } from '../inventory/external-blocks/external-b
 import { taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
+import { formatPeerText } from '../netpol/index.js';
 import { badInput } from '../query/api-error.js';
 import { encodeId } from '../query/node-id.js';
 import {
-  type ExternalGroup,
   GroupExternal,
   type GroupedGraph,
   groupedExternals,
+  type NodeGroup,
 } from './external-groups.js';
 import { type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
+import { byNamespace, GraphLevel } from './graph-level.js';
 import {
   MOST_EDGES,
   type NetworkGraphDeps,
@@ -67,8 +70,11 @@ type Drawn = GroupedGraph & {
   description: 'Observed flows as a directed graph of deployments and other peers.',
 })
 export class NetworkGraphType {
-  @Field(() => Boolean, { description: 'True when there are more edges than the graph shows' })
-  readonly truncated!: boolean;
+  @Field(() => Int, {
+    description:
+      'How many edges were found and are left out, because there are more than `limit`; before ends are put together',
+  })
+  readonly omittedEdges!: number;
 }
 
 type Context = {
@@ -79,6 +85,7 @@ type Context = {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly graph: GraphStore;
     readonly peers: Pick<PeerStore, 'byIds'>;
+    readonly scopes: ScopeStore;
     readonly completeness: CompletenessStore;
     readonly externalBlocks: Pick<ExternalBlockStore, 'ofPeers'>;
   };
@@ -91,13 +98,14 @@ type DrawnPort = GraphPort & Pick<Drawn, 'cluster' | 'filter'>;
 /** A group leads to no row: its id is of a type that nothing is found by. */
 const groupNodeOf = (
   peer: Peer,
-  { members }: ExternalGroup,
+  { type, name, members }: NodeGroup,
   id: string | null,
   withPeer: boolean,
 ): Partial<GraphNodeType> => {
   const [first] = members;
   return {
     ...nodeOf(peer, id, false),
+    ...(type === 'NamespaceGroup' ? { label: formatPeerText({ kind: 'namespace', name }) } : {}),
     addresses: members.length,
     ...(withPeer && first !== undefined ? { peer: taggedPeer(first) } : {}),
   };
@@ -163,14 +171,19 @@ export class NetworkGraphResolver {
     const by = filter.groupExternal ?? GroupExternal.ADDRESS;
     const deps = { stores, verdictsAsOf: useCases.verdictsAsOf };
     const ungrouped = await networkGraph(deps, cluster, filter, { now: now(), columns });
-    const graph = await groupedExternals(stores, ungrouped, by);
-    const idOf = (peer: Peer): string =>
-      graph.groups.has(peer.id) ? encodeId('ExternalGroup', cluster.id, peer.id) : nodeIdOf(peer);
+    const externals = await groupedExternals(stores, ungrouped, by);
+    const graph = filter.level === GraphLevel.NAMESPACE ? byNamespace(externals) : externals;
+    const idOf = (peer: Peer): string => {
+      const group = graph.groups.get(peer.id);
+      return group === undefined ? nodeIdOf(peer) : encodeId(group.type, cluster.id, peer.id);
+    };
     const nodeIds = new Map(graph.nodes.map(peer => [peer.id, idOf(peer)]));
     return { ...graph, cluster, filter, nodeIds };
   }
 
-  @FieldResolver(() => [GraphNodeType], { description: 'Every end of an edge, once' })
+  @FieldResolver(() => [GraphNodeType], {
+    description: 'Every end of an edge, once; with `silent`, deployments without an edge as well',
+  })
   nodes(
     @Root() { nodes, nodeIds, groups }: Drawn,
     @Info() info: GraphQLResolveInfo,
@@ -195,6 +208,13 @@ export class NetworkGraphResolver {
       ports: isPlain ? ports : ports.map(portOf(drawn)),
       state: stateOf(ports),
     }));
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'True when there are more edges than the graph shows: `omittedEdges` of them',
+  })
+  truncated(@Root() { omittedEdges }: Drawn): boolean {
+    return omittedEdges > 0;
   }
 
   @FieldResolver(() => Int, { description: 'Nodes in the graph' })

@@ -3,12 +3,14 @@ import { flowSelection } from '../flows/flow-selection.js';
 import type { FlowFilter, FlowTag } from '../flows/flow-view.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import type { ScopeStore } from '../inventory/scope.store.js';
 import { resolveOptionalBound, type TimeBound } from '../query/time-bound.js';
 import type { AsOfInput } from './as-of.js';
 import type { FlowVerdict } from './evaluation.store.js';
 import type { GroupExternal } from './external-groups.js';
 import type { Graph, GraphEdge, GraphPort } from './graph.js';
 import type { GraphStore } from './graph.store.js';
+import type { GraphLevel } from './graph-level.js';
 
 export type NetworkGraphFilter = {
   /** Either end lies in one of them. */
@@ -24,6 +26,10 @@ export type NetworkGraphFilter = {
   readonly limit?: number | null;
   /** What external ends are put together by, when the edges are found. */
   readonly groupExternal?: GroupExternal | null;
+  /** What deployments are drawn as, when the edges are found. */
+  readonly level?: GraphLevel | null;
+  /** Also the deployments that no edge leads to or from. */
+  readonly silent?: boolean | null;
 };
 
 /** A page of a browser does not draw more; the rest is told by `truncated`. */
@@ -54,9 +60,27 @@ export function settledFilter(filter: NetworkGraphFilter, now: Date): NetworkGra
 export const NODE_COLUMNS = ['clusterId', 'id', 'kind', 'name', 'namespace', 'dnsName'] as const;
 
 export type NetworkGraphDeps = {
-  readonly stores: { readonly graph: GraphStore; readonly peers: Pick<PeerStore, 'byIds'> };
+  readonly stores: {
+    readonly graph: GraphStore;
+    readonly peers: Pick<PeerStore, 'byIds'>;
+    readonly scopes: ScopeStore;
+  };
   readonly verdictsAsOf: (input: AsOfInput) => Promise<readonly FlowVerdict[]>;
 };
+
+/** Deployments of now that the filter is about, whether they have edges or not. */
+async function silentOf(
+  scopes: ScopeStore,
+  clusterId: number,
+  { namespaces, deployments }: NetworkGraphFilter,
+): Promise<readonly string[]> {
+  const all = await scopes.deployments(clusterId);
+  const wanted = all.filter(
+    ({ namespace, name }) =>
+      (namespaces?.includes(namespace) ?? true) && (deployments?.includes(name) ?? true),
+  );
+  return wanted.slice(0, MOST_EDGES).map(({ id }) => id);
+}
 
 /** The edges as verdicts of another time have them. */
 function judgedBy(
@@ -77,7 +101,7 @@ function judgedBy(
 }
 
 /**
- * The graph of observed flows, of at most `limit` edges, those seen latest: two statements.
+ * The graph of observed flows, of at most `limit` edges, those seen latest: two statements, and one for silent deployments.
  * @param columns what is read of each peer, `NODE_COLUMNS` at least; everything where it is left out
  */
 export async function networkGraph(
@@ -90,13 +114,14 @@ export async function networkGraph(
   const limit = filter.limit ?? MOST_EDGES;
   const at = filter.asOf ?? null;
   const asked = { window: windowOf(filter, now), isJudged: at === null };
-  const found = await stores.graph.edges(selection, asked, limit + 1);
-  const shown = found.slice(0, limit);
+  const { edges: shown, total } = await stores.graph.edges(selection, asked, limit);
   const flows = shown.flatMap(({ ports }) => ports.map(({ flowId }) => flowId));
   const edges =
     at === null ? shown : judgedBy(shown, await verdictsAsOf({ clusterId: cluster.id, at, flows }));
   const ids = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
+  if (filter.silent === true)
+    for (const id of await silentOf(stores.scopes, cluster.id, filter)) ids.add(id);
   const keys = [...ids].map(id => ({ clusterId: cluster.id, id }));
   const nodes = await stores.peers.byIds(keys, columns);
-  return { nodes, edges, truncated: found.length > limit };
+  return { nodes, edges, omittedEdges: total - shown.length };
 }

@@ -69,7 +69,7 @@ export class PolicyType extends NodeType {
 }
 
 @InputType('PolicyFilter', { description: 'All given fields must hold.' })
-class PolicyFilterInput implements PolicyFilter {
+export class PolicyFilterInput implements PolicyFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 

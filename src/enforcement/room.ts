@@ -39,6 +39,10 @@ import { PolicyResolver } from './policy.graphql.js';
 import { policyLoader, selectingLoader } from './policy.loader.js';
 import { type PolicyStore, policyStore } from './policy.store.js';
 import { PolicyRevisionTable, PolicyTable } from './policy.table.js';
+import { PolicyFacetsResolver } from './policy-facets.graphql.js';
+import { policyFacetStore } from './policy-facets.store.js';
+import { SearchResolver } from './search.graphql.js';
+import { searchStore } from './search.store.js';
 import { type SelectingInput, type SelectingPolicies, selectingPolicies } from './selecting.js';
 import {
   DeploymentPoliciesResolver,
@@ -68,6 +72,8 @@ export const enforcementRoom = {
     isolation: isolationStore(manager),
     keptSets: keptSetsOf(manager.connection),
     policies: policyStore(manager, caller),
+    searches: searchStore(manager, caller),
+    policyFacets: policyFacetStore(manager, caller),
     foreignPolicies: foreignPolicyStore(manager, caller),
     graph: graphStore(manager, caller),
     graphDiffs: graphDiffStore(manager, caller),
@@ -94,6 +100,8 @@ export const enforcementRoom = {
   },
   resolvers: [
     PolicyResolver,
+    PolicyFacetsResolver,
+    SearchResolver,
     DeploymentPoliciesResolver,
     ExplanationHalvesResolver,
     ReasonPolicyResolver,

@@ -115,7 +115,7 @@ export const isAnomalousItself = (window: Window): Condition =>
 export const isAnomalous = (window: Window): Condition =>
   or([condition(`f.policy_verdict = 'DENIED'`), isAnomalousItself(window)]);
 
-const tagCondition = (tag: FlowTag, window: Window): Condition => {
+export const tagCondition = (tag: FlowTag, window: Window): Condition => {
   switch (tag) {
     case FlowTag.ACTIVE:
       return isActive(window);
@@ -158,8 +158,9 @@ const OUTSIDE = 'EXTERNAL:';
 /** `EXTERNAL:name` is also whatever lies in a block of that name. */
 function named(filter: FlowFilter['source']): Condition {
   const label = stringCondition(peerLabel('p'), filter);
-  const { eq = null, in: some = null, startsWith = null, contains = null } = filter ?? {};
-  if ((eq !== null && some !== null) || startsWith !== null || contains !== null) return label;
+  const { eq = null, in: some = null, ...partly } = filter ?? {};
+  const isPartly = Object.values(partly).some(text => text !== null && text !== undefined);
+  if ((eq !== null && some !== null) || isPartly) return label;
   const blocks = [eq ?? some ?? []].flat().filter(text => text.startsWith(OUTSIDE));
   if (blocks.length === 0) return label;
   const names = blocks.map(text => storable(text.slice(OUTSIDE.length)));

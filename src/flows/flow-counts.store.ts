@@ -37,7 +37,7 @@ export type FlowCountsStore = {
 };
 
 /** Of `COUNT_COLUMNS`. */
-const COUNTS: Columns<FlowCounts> = {
+export const COUNTS: Columns<FlowCounts> = {
   events: int8,
   connections: nullable(int8),
   bytes: nullable(int8),
@@ -59,7 +59,7 @@ const eventsOf = (verdict: string): string =>
   asInt8(`coalesce(sum(h.events) filter (where h.verdict = '${verdict}'), 0)`);
 
 /** A select list over hours `h`. */
-const COUNT_COLUMNS = `${asInt8('coalesce(sum(h.events), 0)')} as events,
+export const COUNT_COLUMNS = `${asInt8('coalesce(sum(h.events), 0)')} as events,
   ${sumAsInt8('h.connections')} as connections, ${sumAsInt8('h.bytes')} as bytes, ${eventsOf('ALLOWED')} as allowed,
   ${eventsOf('DENIED')} as denied, ${eventsOf('AUDIT')} as audited, ${eventsOf('ERROR')} as failed,
   ${eventsOf('UNKNOWN')} as unknown`;

@@ -17,6 +17,7 @@ import { flowLoaders } from './flow-context.js';
 import { flowCountsStore } from './flow-counts.store.js';
 import { FlowHourTable } from './flow-hour.table.js';
 import { flowPageStore } from './flow-page.store.js';
+import { flowSummaryStore } from './flow-summary.store.js';
 import { type FlowTellStore, flowTellStore } from './flow-tell.store.js';
 import { flowWindowStore } from './flow-window.store.js';
 import { flowFinders, flowResolvers } from './flows.graphql.js';
@@ -99,6 +100,7 @@ export const flowsRoom = {
     openEdges: openEdgeStore(manager),
     flows: flowPageStore(manager, caller),
     flowCounts: flowCountsStore(manager, caller),
+    flowSummaries: flowSummaryStore(manager, caller),
     flowWindows: flowWindowStore(manager, caller),
     completeness: completenessStore(manager, caller),
     diagnosis: diagnosisStore(manager, caller),

@@ -615,6 +615,13 @@ export type GraphChange =
   /** Seen in the earlier window only */
   | 'WENT';
 
+/** What the nodes of a graph are. */
+export type GraphLevel =
+  /** Deployments and other peers */
+  | 'DEPLOYMENT'
+  /** Namespaces, and peers that are in none */
+  | 'NAMESPACE';
+
 /** From one moment to before another one. */
 export type GraphWindow = {
   /** Seen at or after this */
@@ -798,10 +805,14 @@ export type NetworkGraphFilter = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** What external ends are put together by: those of one name are one node; default ADDRESS. `limit` counts the edges before */
   readonly groupExternal?: GroupExternal | null | undefined;
+  /** NAMESPACE: all that is in a namespace is one node, and edges within it lead to itself; default DEPLOYMENT. `limit` counts the edges before */
+  readonly level?: GraphLevel | null | undefined;
   /** At most this many edges, those seen latest; default and limit 20000 */
   readonly limit?: number | null | undefined;
   /** Either end lies in one of these namespaces */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** True: also deployments of now that no edge leads to or from, of the namespaces and names asked for, at most 20000. Default false */
+  readonly silent?: boolean | null | undefined;
   /** Seen at or after this */
   readonly since?: string | null | undefined;
   /** Flows with at least one of these tags */
@@ -1129,7 +1140,7 @@ export type SnoozeAlertsInput = {
   readonly until: string;
 };
 
-/** All given fields must hold. Upper and lower case differ. */
+/** All given fields must hold. Upper and lower case differ, but for `search`. */
 export type StringFilter = {
   /** Holds this */
   readonly contains?: string | null | undefined;
@@ -1137,6 +1148,8 @@ export type StringFilter = {
   readonly eq?: string | null | undefined;
   /** Is one of these; an empty list matches nothing */
   readonly in?: ReadonlyArray<string> | null | undefined;
+  /** Holds this, whatever the case */
+  readonly search?: string | null | undefined;
   /** Begins with this */
   readonly startsWith?: string | null | undefined;
 };

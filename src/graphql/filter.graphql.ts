@@ -8,7 +8,7 @@ import {
 import { CidrScalar, JsonScalar, TimeBoundScalar } from './scalars.graphql.js';
 
 @InputType('StringFilter', {
-  description: 'All given fields must hold. Upper and lower case differ.',
+  description: 'All given fields must hold. Upper and lower case differ, but for `search`.',
 })
 export class StringFilterInput implements StringFilter {
   @Field(() => String, { nullable: true, description: 'Is this text' })
@@ -25,6 +25,9 @@ export class StringFilterInput implements StringFilter {
 
   @Field(() => String, { nullable: true, description: 'Holds this' })
   readonly contains?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Holds this, whatever the case' })
+  readonly search?: string | null;
 }
 
 @InputType('TimeFilter', { description: 'A half-open window; an end that is not given is open.' })

@@ -3,6 +3,7 @@ import type { NodeKey } from '../query/node-id.js';
 import { ClusterResolver } from './cluster.graphql.js';
 import { ClusterRangesResolver } from './cluster-ranges.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
+import { DeploymentFacetsResolver } from './deployment-facets.graphql.js';
 import { DeploymentQueryResolver, NamespaceDeploymentsResolver } from './deployments.graphql.js';
 import { ExternalBlocksResolver } from './external-blocks/external-blocks.graphql.js';
 import { ImportInventoryResolver } from './import-inventory.graphql.js';
@@ -30,6 +31,7 @@ export const inventoryResolvers = [
   ClusterNodeResolver,
   UnresolvedPeerResolver,
   OtherPeersResolver,
+  DeploymentFacetsResolver,
   ImportInventoryResolver,
   ExternalBlocksResolver,
   JobClusterResolver,

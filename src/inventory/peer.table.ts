@@ -43,6 +43,7 @@ export const PeerTable = new EntitySchema<Peer>({
       'peer_address',
       'peer_other_name',
       'peer_other_seen',
+      'peer_search',
     ].map(name => ({
       name,
       synchronize: false as const,

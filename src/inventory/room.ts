@@ -12,6 +12,7 @@ import {
   InventoryImportTable,
 } from './cluster.table.js';
 import { clusterRangeStore } from './cluster-range.store.js';
+import { deploymentFacetStore } from './deployment-facets.store.js';
 import { externalBlockStore } from './external-blocks/external-block.store.js';
 import { ExternalBlockTable } from './external-blocks/external-block.table.js';
 import {
@@ -81,6 +82,7 @@ export const inventoryRoom = {
     past: pastStore(manager, caller),
     peers: peerStore(manager, caller),
     otherPeers: otherPeerStore(manager, caller),
+    deploymentFacets: deploymentFacetStore(manager, caller),
     serviceHistory: serviceHistoryStore(manager),
     snapshots: snapshotStore(manager),
     scopes: scopeStore(manager, caller),

@@ -8,6 +8,8 @@ export type StringFilter = {
   readonly in?: readonly string[] | null;
   readonly startsWith?: string | null;
   readonly contains?: string | null;
+  /** As `contains`, whatever the case. */
+  readonly search?: string | null;
 };
 
 /** Half-open: `gte` is in, `lt` is out. */
@@ -38,7 +40,7 @@ export function storable(text: string): string {
 }
 
 /** The text itself inside a LIKE pattern. */
-const escaped = (text: string): string => storable(text).replace(/[\\%_]/g, '\\$&');
+export const escaped = (text: string): string => storable(text).replace(/[\\%_]/g, '\\$&');
 
 /** @param column a text expression of SQL, never input. */
 export const stringCondition = (column: string, filter: Maybe<StringFilter>): Condition =>
@@ -47,6 +49,7 @@ export const stringCondition = (column: string, filter: Maybe<StringFilter>): Co
     given(filter?.in, texts => condition(`${column} = any($1::text[])`, texts.map(storable))),
     given(filter?.startsWith, text => condition(`${column} like $1`, `${escaped(text)}%`)),
     given(filter?.contains, text => condition(`${column} like $1`, `%${escaped(text)}%`)),
+    given(filter?.search, text => condition(`${column} ilike $1`, `%${escaped(text)}%`)),
   ]);
 
 /** @param clusterId the column with the id of the cluster that must be named so */

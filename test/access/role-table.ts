@@ -23,10 +23,13 @@ Query cluster                   VAOD  WNL
 Query clusterNodes              VAOD  WNL
 Query clusters                  VAOD  WNL
 Query deployment                VAOD  WNL
+Query deploymentFacets          VAOD  WNL
 Query deployments               VAOD  WNL
 Query explain                   VAOD  WNL
 Query externalBlocks            VAOD  WNL
 Query externalEntities          VAOD  WNL
+Query flowFacets                VAOD  WNL
+Query flowSeries                VAOD  WNL
 Query flows                     VAOD  WNL
 Query jobs                      VAOD  WNL
 Query networkGraph              VAOD  WNL
@@ -35,8 +38,10 @@ Query node                      VAOD  WNL
 Query nodes                     VAOD  WNL
 Query notifiers                 D     -
 Query policies                  VAOD  WNL
+Query policyFacets              VAOD  WNL
 Query policySet                 VAOD  WNL
 Query policySets                VAOD  WNL
+Query search                    VAOD  WNL
 Query simulations               VAOD  WNL
 Query tokens                    D     WNL
 Query viewer                    VAODS WNL

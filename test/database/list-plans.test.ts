@@ -10,6 +10,7 @@ import { alertStore } from '../../src/alerts/alert.store.js';
 import { alertCondition, alertOrder } from '../../src/alerts/alert-filter.js';
 import { policyStore } from '../../src/enforcement/policy.store.js';
 import { POLICY_ORDER, policyCondition } from '../../src/enforcement/policy-filter.js';
+import { searchStore } from '../../src/enforcement/search.store.js';
 import { deploymentStore } from '../../src/inventory/deployment.store.js';
 import {
   DeploymentOrderField,
@@ -230,10 +231,22 @@ test('what is looked up by its id reads no more than that, analysed or not', () 
     }
   }));
 
+/** How deployments are found by a part of their name. */
+async function searchPlan(source: DataSource): Promise<string> {
+  const { manager, asked } = asking();
+  const search = { text: 'PP-1234', cluster: null, kinds: ['DEPLOYMENT'], most: 10 } as const;
+  await searchStore(manager, LOCAL_CALLER).search(search);
+  const [statement] = asked;
+  return JSON.stringify(
+    await source.query(`explain (format json) ${statement?.sql}`, [...(statement?.values ?? [])]),
+  );
+}
+
 test('a page of a list of several clusters reads little more than its rows, and each row once at most where nothing is analysed', () =>
   withDatabase(async ({ source, execute }) => {
     for (const sql of SEED) await execute(sql);
     assert.deepEqual(await tooDear(source, ROWS), [], 'fresh');
     await execute('vacuum analyze');
     assert.deepEqual(await tooDear(source, MOST_ROWS), [], 'analysed');
+    assert.match(await searchPlan(source), /peer_search/, 'a part of a name is looked up');
   }));

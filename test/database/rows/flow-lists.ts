@@ -5,6 +5,8 @@ import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
 import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { FlowOrderField } from '../../../src/flows/flow-order.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
+import { flowSelection } from '../../../src/flows/flow-selection.js';
+import { flowSummaryStore } from '../../../src/flows/flow-summary.store.js';
 import { flowTellStore } from '../../../src/flows/flow-tell.store.js';
 import type { FlowFilter } from '../../../src/flows/flow-view.js';
 import { flowWindowStore } from '../../../src/flows/flow-window.store.js';
@@ -44,6 +46,12 @@ export async function runFlowLists(manager: EntityManager, caller: Caller): Prom
   const counts = flowCountsStore(manager, caller);
   await counts.ofWindow(KEYS, window);
   await counts.history(KEYS, window, { by: 'DAY', most: 10 });
+  const summaries = flowSummaryStore(manager, caller);
+  for (const filter of FILTERS) {
+    const selection = flowSelection(filter, new Date(NOW));
+    await summaries.facets(selection, window);
+    await summaries.series(selection, window, { by: 'DAY', most: 10 });
+  }
   await completenessStore(manager, caller).ofWindow(1, window, null);
   await diagnosisStore(manager, caller).factsOf(1);
 }

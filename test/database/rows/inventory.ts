@@ -7,6 +7,7 @@ import {
   clusterOrder,
 } from '../../../src/inventory/cluster-page.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
+import { deploymentFacetStore } from '../../../src/inventory/deployment-facets.store.js';
 import {
   DeploymentOrderField,
   deploymentOrder,
@@ -224,6 +225,7 @@ async function runPeerLists(manager: EntityManager, caller: Caller): Promise<voi
 }
 
 async function runReads(manager: EntityManager, caller: Caller): Promise<void> {
+  await deploymentFacetStore(manager, caller).of(deploymentCondition(null));
   const namespaces = namespaceStore(manager, caller);
   await namespaces.byIds(KEYS);
   await namespaces.page(namespacesOf(1), pageRequest({}, BY_NAME));

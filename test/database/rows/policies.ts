@@ -6,7 +6,9 @@ import { graphStore } from '../../../src/enforcement/graph.store.js';
 import { graphDiffStore } from '../../../src/enforcement/graph-diff.store.js';
 import { isolationStore } from '../../../src/enforcement/isolation.store.js';
 import { policyStore } from '../../../src/enforcement/policy.store.js';
+import { policyFacetStore } from '../../../src/enforcement/policy-facets.store.js';
 import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
+import { SearchKind, searchStore } from '../../../src/enforcement/search.store.js';
 import { flowSelection } from '../../../src/flows/flow-selection.js';
 import { policySetStore } from '../../../src/policysets/policy-set.store.js';
 import { policySetCondition, policySetOrder } from '../../../src/policysets/policy-set-filter.js';
@@ -41,6 +43,13 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
   await policies.page(filter, pageRequest({}, POLICY_ORDER));
   await policies.page(filter, pageRequest({}, POLICY_ORDER, false));
   await policies.count(filter);
+  await policyFacetStore(manager, caller).of(filter);
+  await searchStore(manager, caller).search({
+    text: 'web',
+    cluster: 'lab',
+    kinds: Object.values(SearchKind),
+    most: 5,
+  });
   await policies.end(1, [DEPLOYMENT], LATER);
   const foreign = foreignPolicyStore(manager, caller);
   const one = {
