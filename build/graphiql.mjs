@@ -16,6 +16,32 @@ const LOGO =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" width="32" height="32" fill="#2a7ab8">' +
   '<path d="M1 2h4v8H1zM6 2h4v5H6zM11 2h4v8h-4zM1 12h14v2H1z"/></svg>';
 
+/** What the page opens with: whom everybody talks to, and what the policies say of it. */
+const EXAMPLE = `# Who talks to whom, latest first, and what the policies in force say of it.
+# Give variables below, or ask with ?query= and ?variables= in the address of this page.
+query Flows($cluster: StringFilter) {
+  flows(first: 10, filter: { cluster: $cluster }) {
+    totalCount
+    nodes {
+      source { ...End }
+      destination { ...End }
+      port
+      protocol
+      policyVerdict
+      tags
+      explanation { text }
+    }
+  }
+}
+
+fragment End on Peer {
+  ... on Deployment { name namespace { name } }
+  ... on ExternalEntity { name }
+  ... on ClusterNode { name }
+  ... on UnresolvedPeer { name reason }
+}
+`;
+
 const write = (name, text) =>
   writeFileSync(new URL(`${name}.gz`, FOLDER), gzipSync(text, { level: 9 }));
 
@@ -32,12 +58,14 @@ function scriptOf(workers) {
     logo: LOGO,
     endpoint: '/graphql',
     subscriptionsProtocol: 'WS',
-    defaultQuery: '{\n  clusters {\n    nodes {\n      name\n    }\n  }\n}\n',
+    defaultQuery: EXAMPLE,
   };
   return [
     `self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => (${JSON.stringify(workers)})[label] };`,
     bundle.js,
-    `YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(options)});`,
+    // A link may carry a query (`?query=`, read by the bundle) and its variables.
+    "const variables = new URLSearchParams(location.search).get('variables') ?? undefined;",
+    `YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${JSON.stringify(options)}, variables });`,
   ].join('\n');
 }
 

@@ -3,10 +3,10 @@ import { orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { AlertRule, AlertSeverity, AlertState } from './alert.js';
-import { type AlertFilter, type AlertOrder, AlertOrderField } from './alert-filter.js';
+import { type AlertFilters, type AlertOrder, AlertOrderField } from './alert-filter.js';
 
 @InputType('AlertFilter', { description: 'All given fields must hold.' })
-export class AlertFilterInput implements AlertFilter {
+export class AlertFilterInput implements AlertFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
@@ -22,20 +22,26 @@ export class AlertFilterInput implements AlertFilter {
   })
   readonly deployment?: StringFilterInput | null;
 
-  @Field(() => AlertRule, {
+  @Field(() => [AlertRule], {
     nullable: true,
-    description: 'A rule that its flows met, or those of alerts that belong to it',
+    description: 'A rule that its flows met, or those of alerts that belong to it; one of these',
   })
-  readonly rule?: AlertRule | null;
+  readonly rule?: AlertRule[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Such as `Anomalous Activity`' })
-  readonly category?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Such as `Anomalous Activity`; one of these',
+  })
+  readonly category?: string[] | null;
 
-  @Field(() => AlertSeverity, { nullable: true, description: 'How severe it is' })
-  readonly severity?: AlertSeverity | null;
+  @Field(() => [AlertSeverity], { nullable: true, description: 'How severe it is; one of these' })
+  readonly severity?: AlertSeverity[] | null;
 
-  @Field(() => AlertState, { nullable: true, description: 'Whether somebody has to look at it' })
-  readonly state?: AlertState | null;
+  @Field(() => [AlertState], {
+    nullable: true,
+    description: 'Whether somebody has to look at it; one of these',
+  })
+  readonly state?: AlertState[] | null;
 
   @Field(() => Boolean, {
     nullable: true,

@@ -7,6 +7,7 @@ import {
   stringCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
+import { type Several, singly } from '../query/several.js';
 import { resolveWindow, type TimeBound, type WindowBounds } from '../query/time-bound.js';
 import { type AlertRule, type AlertSeverity, AlertState } from './alert.js';
 import { ALERT_STATE } from './alert-row.js';
@@ -25,6 +26,12 @@ export interface AlertFilter extends Combined<AlertFilter> {
   readonly since?: TimeBound | null;
   readonly until?: TimeBound | null;
 }
+
+const LISTED = ['rule', 'category', 'severity', 'state'] as const;
+type ListedOfAlerts = (typeof LISTED)[number];
+
+/** As the API takes it. */
+export type AlertFilters = Several<AlertFilter, ListedOfAlerts>;
 
 /** @throws ApiError BAD_USER_INPUT where the window would end before it begins */
 function windowCondition(bounds: WindowBounds, now: Date): Condition {
@@ -81,11 +88,13 @@ const ownCondition = (own: AlertFilter, now: Date): Condition =>
   ]);
 
 /** What a filter asks of an alert `a` with its cluster `c`, its deployment `d` and its other end `p`. */
-export const alertCondition = (filter: AlertFilter | null | undefined, now: Date): Condition =>
-  and([
+export const alertCondition = (given: AlertFilters | null | undefined, now: Date): Condition => {
+  const filter = singly<AlertFilter, ListedOfAlerts>(given, LISTED);
+  return and([
     filter?.linked === true ? EVERYTHING : condition('a.lead_id is null'),
     combined(filter, own => ownCondition(own, now)),
   ]);
+};
 
 export const AlertOrderField = {
   LAST_OCCURRED: 'LAST_OCCURRED',
@@ -129,7 +138,7 @@ const OVERLAP = `interval '5 seconds'`;
 
 /** Alerts that a filter finds, of these keys or changed since a moment. */
 export const changedCondition = (
-  filter: AlertFilter | null | undefined,
+  filter: AlertFilters | null | undefined,
   changed:
     | { readonly since: string }
     | { readonly keys: readonly { readonly clusterId: number; readonly id: string }[] },

@@ -1,4 +1,4 @@
-import { type DeploymentFilter, deploymentCondition } from '../inventory/deployment-filter.js';
+import { type DeploymentFilters, deploymentCondition } from '../inventory/deployment-filter.js';
 import { and, type Condition } from '../query/condition.js';
 import { equals } from '../query/filter.js';
 import type { Order } from '../query/keyset.js';
@@ -6,7 +6,7 @@ import type { BaselineState } from './baseline.js';
 
 /** Over baseline `b` and its deployment `p`. */
 export const baselineCondition = (
-  deployments: DeploymentFilter | null | undefined,
+  deployments: DeploymentFilters | null | undefined,
   state: BaselineState | null | undefined,
 ): Condition => and([deploymentCondition(deployments), equals('b.state', state)]);
 

@@ -42,6 +42,7 @@ import {
   type FlowKeyOrNode,
   flowAt,
   GraphNodeType,
+  labelsOf,
   nodeIdOf,
   nodeOf,
 } from './network-graph-type.graphql.js';
@@ -221,7 +222,8 @@ class NetworkGraphDiffResolver {
     @Info() info: GraphQLResolveInfo,
   ): readonly Partial<GraphNodeType>[] {
     const withPeer = isSelected(info, 'peer');
-    return nodes.map(peer => nodeOf(peer, null, withPeer));
+    const labelOf = labelsOf(nodes);
+    return nodes.map(peer => ({ ...nodeOf(peer, null, withPeer), label: labelOf(peer) }));
   }
 
   @FieldResolver(() => [GraphEdgeChangeType], { description: 'Those seen latest first' })

@@ -8,6 +8,7 @@ import { asksNothingBut } from '../graphql/selection.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import { peerName } from '../inventory/peer-label.js';
+import { formatPeerText } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { EdgeState } from './graph.js';
 
@@ -32,7 +33,7 @@ export class GraphNodeType {
 
   @Field(() => String, {
     description:
-      '`namespace/name`, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`, of a whole namespace `ns:name`: as lists of flows show it and questions take it',
+      '`namespace/name`, with `[Kind]` where kinds share the name, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`, of a whole namespace `ns:name`: as lists of flows show it and questions take it',
   })
   readonly label!: string;
 
@@ -100,6 +101,18 @@ export class GraphEdgeType {
 /** That of a masked peer is sealed before it is answered. */
 export const nodeIdOf = ({ kind, clusterId, id }: Peer): string =>
   encodeId(kind === 'MASKED' ? 'MaskedNode' : 'GraphNode', clusterId, id);
+
+/** The labels of nodes of one graph: with their kinds, where deployments of several kinds share a name. */
+export function labelsOf(nodes: readonly Peer[]): (peer: Peer) => string {
+  const named = Map.groupBy(nodes, peerName);
+  return peer => {
+    const label = peerName(peer);
+    const { kind, namespace, name, workloadKind } = peer;
+    return kind === 'DEPLOYMENT' && (named.get(label)?.length ?? 0) > 1
+      ? formatPeerText({ kind: 'named', namespace, name, ofKind: workloadKind })
+      : label;
+  };
+}
 
 /** @param id of the node, where it is known */
 export const nodeOf = (

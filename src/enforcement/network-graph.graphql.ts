@@ -55,6 +55,7 @@ import {
   GraphEdgeType,
   GraphNodeType,
   GraphPortType,
+  labelsOf,
   nodeIdOf,
   nodeOf,
 } from './network-graph-type.graphql.js';
@@ -189,10 +190,11 @@ export class NetworkGraphResolver {
     @Info() info: GraphQLResolveInfo,
   ): readonly Partial<GraphNodeType>[] {
     const withPeer = isSelected(info, 'peer');
+    const labelOf = labelsOf(nodes);
     return nodes.map(peer => {
       const [id, group] = [nodeIds.get(peer.id) ?? null, groups.get(peer.id)];
       return group === undefined
-        ? nodeOf(peer, id, withPeer)
+        ? { ...nodeOf(peer, id, withPeer), label: labelOf(peer) }
         : groupNodeOf(peer, group, id, withPeer);
     });
   }

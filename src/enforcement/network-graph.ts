@@ -57,7 +57,15 @@ export function settledFilter(filter: NetworkGraphFilter, now: Date): NetworkGra
 }
 
 /** What a node of the graph is made of. */
-export const NODE_COLUMNS = ['clusterId', 'id', 'kind', 'name', 'namespace', 'dnsName'] as const;
+export const NODE_COLUMNS = [
+  'clusterId',
+  'id',
+  'kind',
+  'name',
+  'namespace',
+  'workloadKind',
+  'dnsName',
+] as const;
 
 export type NetworkGraphDeps = {
   readonly stores: {

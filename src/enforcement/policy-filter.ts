@@ -7,6 +7,7 @@ import {
   stringCondition,
 } from '../query/filter.js';
 import type { Order } from '../query/keyset.js';
+import { type Several, singly } from '../query/several.js';
 import type { PolicySource } from './policy.js';
 
 export interface PolicyFilter extends Combined<PolicyFilter> {
@@ -35,9 +36,14 @@ const own = (filter: PolicyFilter): Condition =>
     equals('p.source', filter.source),
   ]);
 
+/** As the API takes it. */
+export type PolicyFilters = Several<PolicyFilter, 'source'>;
+
 /** Over `policy` p and `cluster` c. */
-export const policyCondition = (filter: PolicyFilter | null | undefined): Condition =>
-  and([
+export const policyCondition = (given: PolicyFilters | null | undefined): Condition => {
+  const filter = singly<PolicyFilter, 'source'>(given, ['source']);
+  return and([
     filter?.ended === true ? EVERYTHING : condition('p.ended_at is null'),
     combined(filter, own),
   ]);
+};

@@ -24,7 +24,7 @@ import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { type PolicyRecord, PolicySource } from './policy.js';
 import type { PolicyStore } from './policy.store.js';
-import { POLICY_ORDER, type PolicyFilter, policyCondition } from './policy-filter.js';
+import { POLICY_ORDER, type PolicyFilters, policyCondition } from './policy-filter.js';
 
 registerEnumType(PolicySource, {
   name: 'PolicySource',
@@ -69,7 +69,7 @@ export class PolicyType extends NodeType {
 }
 
 @InputType('PolicyFilter', { description: 'All given fields must hold.' })
-export class PolicyFilterInput implements PolicyFilter {
+export class PolicyFilterInput implements PolicyFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
@@ -82,8 +82,8 @@ export class PolicyFilterInput implements PolicyFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Kind of the policy' })
   readonly kind?: StringFilterInput | null;
 
-  @Field(() => PolicySource, { nullable: true, description: 'Where it comes from' })
-  readonly source?: PolicySource | null;
+  @Field(() => [PolicySource], { nullable: true, description: 'Where it comes from; one of these' })
+  readonly source?: PolicySource[] | null;
 
   @Field(() => Boolean, {
     nullable: true,

@@ -1,5 +1,6 @@
 import { peersInBlocks } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
+import { formatPeerText, type PeerText, parsePeerText } from '../netpol/index.js';
 import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
 import { dateTimeOf } from '../query/date-time.js';
 import {
@@ -155,8 +156,55 @@ const isDeployment = (name: Condition): Condition =>
 
 const OUTSIDE = 'EXTERNAL:';
 
+const settled = (text: string): PeerText | null => {
+  const peer = parsePeerText(text);
+  return 'fault' in peer ? null : peer;
+};
+
+/** A name without a namespace, with a dot in it. */
+const isDomain = (peer: PeerText): peer is Extract<PeerText, { kind: 'named' }> =>
+  peer.kind === 'named' && peer.namespace === null && peer.name.includes('.');
+
+/** As lists show it: `external:a` becomes `EXTERNAL:a`; what is no peer that they show stays as it is, and finds nothing. */
+function shownAs(text: string): string {
+  const peer = settled(text);
+  if (peer === null) return text;
+  if (peer.kind === 'address') return `${OUTSIDE}${peer.address}`;
+  if (peer.kind === 'block') return `${OUTSIDE}${peer.cidr}`;
+  if (peer.kind === 'domain' || isDomain(peer)) return `${OUTSIDE}${peer.name}`;
+  return peer.kind === 'external' || peer.kind === 'node' || peer.kind === 'unresolved'
+    ? formatPeerText(peer)
+    : text;
+}
+
+/** Whole names are read as every question reads them. */
+const settledEnds = (filter: FlowFilter['source']): FlowFilter['source'] =>
+  filter && {
+    ...filter,
+    ...(typeof filter.eq === 'string' && { eq: shownAs(filter.eq) }),
+    ...(filter.in && { in: filter.in.map(shownAs) }),
+  };
+
+/** `namespace/name[Kind]`, where kinds share a name. */
+function ofKind(text: string): { readonly name: string; readonly workload: string } | null {
+  const peer = settled(text);
+  if (peer?.kind !== 'named' || peer.ofKind === null) return null;
+  return { name: formatPeerText({ ...peer, ofKind: null }), workload: peer.ofKind };
+}
+
 /** `EXTERNAL:name` is also whatever lies in a block of that name. */
-function named(filter: FlowFilter['source']): Condition {
+function named(written: FlowFilter['source']): Condition {
+  if (written?.in?.some(text => ofKind(text) !== null) === true) {
+    const { in: some, ...rest } = written;
+    return and([named(rest), or(some.map(text => named({ eq: text })))]);
+  }
+  const kind = typeof written?.eq === 'string' ? ofKind(written.eq) : null;
+  if (kind !== null) {
+    const { name, workload } = kind;
+    const isKind = condition('lower(p.workload_kind) = lower($1)', storable(workload));
+    return and([named({ ...written, eq: name }), isKind]);
+  }
+  const filter = settledEnds(written);
   const label = stringCondition(peerLabel('p'), filter);
   const { eq = null, in: some = null, ...partly } = filter ?? {};
   const isPartly = Object.values(partly).some(text => text !== null && text !== undefined);

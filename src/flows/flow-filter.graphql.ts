@@ -5,7 +5,7 @@ import { PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { Verdict } from '../netpol/index.js';
 import { ObservedVerdict } from './flow.js';
 import { type FlowOrder, FlowOrderField } from './flow-order.js';
-import { type FlowFilter, FlowTag } from './flow-view.js';
+import { type FlowFilters, FlowTag } from './flow-view.js';
 import type { FlowListing } from './list-flows.js';
 import { FlowProtocol } from './observation.js';
 
@@ -13,7 +13,7 @@ import { FlowProtocol } from './observation.js';
   description:
     'All given fields must hold. `since` and `until` also bound what `observedVerdict`, the tags ACTIVE and ANOMALOUS and an order by counts ask of a flow.',
 })
-export class FlowFilterInput implements FlowFilter {
+export class FlowFilterInput implements FlowFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
@@ -40,11 +40,17 @@ export class FlowFilterInput implements FlowFilter {
   })
   readonly destination?: StringFilterInput | null;
 
-  @Field(() => PortScalar, { nullable: true, description: "The destination pod's port" })
-  readonly port?: number | null;
+  @Field(() => [PortScalar], {
+    nullable: true,
+    description: "The destination pod's port; one of these",
+  })
+  readonly port?: number[] | null;
 
-  @Field(() => FlowProtocol, { nullable: true, description: 'The protocol above IP' })
-  readonly protocol?: FlowProtocol | null;
+  @Field(() => [FlowProtocol], {
+    nullable: true,
+    description: 'The protocol above IP; one of these',
+  })
+  readonly protocol?: FlowProtocol[] | null;
 
   @Field(() => TimeFilterInput, { nullable: true, description: 'When it was first observed' })
   readonly firstSeenAt?: TimeFilterInput | null;
@@ -67,15 +73,18 @@ export class FlowFilterInput implements FlowFilter {
   @Field(() => [FlowTag], { nullable: true, description: 'Has at least one of these tags' })
   readonly tags?: FlowTag[] | null;
 
-  @Field(() => ObservedVerdict, {
+  @Field(() => [ObservedVerdict], {
     nullable: true,
     description:
-      'What the dataplane said at least once in the whole hours of the window of `since` and `until`, else ever',
+      'One of these: what the dataplane said at least once in the whole hours of the window of `since` and `until`, else ever',
   })
-  readonly observedVerdict?: ObservedVerdict | null;
+  readonly observedVerdict?: ObservedVerdict[] | null;
 
-  @Field(() => Verdict, { nullable: true, description: 'What the policies in force say' })
-  readonly policyVerdict?: Verdict | null;
+  @Field(() => [Verdict], {
+    nullable: true,
+    description: 'What the policies in force say; one of these',
+  })
+  readonly policyVerdict?: Verdict[] | null;
 
   @Field(() => TimeBoundScalar, {
     nullable: true,

@@ -1,4 +1,5 @@
 import { type Condition, EVERYTHING } from '../query/condition.js';
+import { singly } from '../query/several.js';
 import {
   clusterCondition,
   conjuncts,
@@ -12,7 +13,12 @@ import {
   windowOf,
 } from './flow-condition.js';
 import { type MarksRange, marksRanges } from './flow-marks.js';
-import type { FlowFilter } from './flow-view.js';
+import {
+  type FlowFilter,
+  type FlowFilters,
+  LISTED_OF_FLOWS,
+  type ListedOfFlows,
+} from './flow-view.js';
 
 /** A part of a filter that an index answers. */
 export type Narrowing =
@@ -62,7 +68,8 @@ function narrowingsOf(filters: readonly FlowFilter[], now: Date): readonly Narro
 }
 
 /** @throws ApiError BAD_USER_INPUT for times and texts that cannot be */
-export function flowSelection(filter: FlowFilter | null | undefined, now: Date): FlowSelection {
+export function flowSelection(given: FlowFilters | null | undefined, now: Date): FlowSelection {
+  const filter = singly<FlowFilter, ListedOfFlows>(given, LISTED_OF_FLOWS, ['since', 'until']);
   const filters = conjuncts(filter);
   return {
     clusters: clusterCondition(filters),

@@ -1,4 +1,5 @@
 import type { CidrFilter, Combined, StringFilter, TimeFilter } from '../query/filter.js';
+import type { Several } from '../query/several.js';
 import type { TimeBound } from '../query/time-bound.js';
 import { type Flow, hasOutcome, type ObservedVerdict } from './flow.js';
 import { TrafficClass } from './observation.js';
@@ -68,3 +69,9 @@ export const tagsOf = (flow: FlowView): readonly FlowTag[] => [
   ...(isAllowed(flow) ? [FlowTag.ALLOWED] : []),
   ...(isAnomalous(flow) ? [FlowTag.ANOMALOUS] : []),
 ];
+
+export const LISTED_OF_FLOWS = ['port', 'protocol', 'observedVerdict', 'policyVerdict'] as const;
+export type ListedOfFlows = (typeof LISTED_OF_FLOWS)[number];
+
+/** As the API takes it. */
+export type FlowFilters = Several<FlowFilter, ListedOfFlows>;

@@ -9,7 +9,7 @@ import { FlowFilterInput } from './flow-filter.graphql.js';
 import type { FlowPageStore } from './flow-page.store.js';
 import { flowSelection } from './flow-selection.js';
 import { FlowType } from './flow-type.graphql.js';
-import type { FlowFilter, FlowView } from './flow-view.js';
+import type { FlowFilters, FlowView } from './flow-view.js';
 
 type FlowsObserved = { readonly flows: readonly FlowView[]; readonly skipped: number };
 
@@ -36,7 +36,7 @@ type Context = {
   };
 };
 
-type Args = { readonly cluster: string; readonly filter?: FlowFilter | null };
+type Args = { readonly cluster: string; readonly filter?: FlowFilters | null };
 
 async function observed({ cluster, filter }: Args, { stores, events, now, caller }: Context) {
   const found = await existingCluster(stores.clusters, cluster);

@@ -14,11 +14,11 @@ import type { FlowNode } from './flow-node.js';
 import { type FlowOrder, flowOrder, flowPath } from './flow-order.js';
 import type { FlowPageQuery, FlowPageStore } from './flow-page.store.js';
 import { flowSelection } from './flow-selection.js';
-import type { FlowFilter } from './flow-view.js';
+import type { FlowFilters } from './flow-view.js';
 
 /** What a list of flows is asked for. */
 export type FlowListing = PageArguments & {
-  readonly filter?: FlowFilter | null;
+  readonly filter?: FlowFilters | null;
   readonly orderBy?: FlowOrder | null;
 };
 

@@ -32,8 +32,8 @@ export type AlertEnforcement =
 export type AlertFilter = {
   /** All of these hold as well */
   readonly and?: ReadonlyArray<AlertFilter> | null | undefined;
-  /** Such as `Anomalous Activity` */
-  readonly category?: string | null | undefined;
+  /** Such as `Anomalous Activity`; one of these */
+  readonly category?: ReadonlyArray<string> | null | undefined;
   /** Name of the cluster */
   readonly cluster?: StringFilter | null | undefined;
   /** Name of the deployment, or of the other end */
@@ -46,14 +46,14 @@ export type AlertFilter = {
   readonly not?: AlertFilter | null | undefined;
   /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<AlertFilter> | null | undefined;
-  /** A rule that its flows met, or those of alerts that belong to it */
-  readonly rule?: AlertRule | null | undefined;
-  /** How severe it is */
-  readonly severity?: AlertSeverity | null | undefined;
+  /** A rule that its flows met, or those of alerts that belong to it; one of these */
+  readonly rule?: ReadonlyArray<AlertRule> | null | undefined;
+  /** How severe it is; one of these */
+  readonly severity?: ReadonlyArray<AlertSeverity> | null | undefined;
   /** Last occurred at this moment or later */
   readonly since?: string | null | undefined;
-  /** Whether somebody has to look at it */
-  readonly state?: AlertState | null | undefined;
+  /** Whether somebody has to look at it; one of these */
+  readonly state?: ReadonlyArray<AlertState> | null | undefined;
   /** Last occurred before this moment */
   readonly until?: string | null | undefined;
 };
@@ -365,8 +365,8 @@ export type DeploymentFilter = {
   readonly cluster?: StringFilter | null | undefined;
   /** True: also those that ended. Default false. Counts in the outermost filter only */
   readonly ended?: boolean | null | undefined;
-  /** Whether policies in force select it */
-  readonly isolation?: Isolation | null | undefined;
+  /** Whether policies in force select it; one of these */
+  readonly isolation?: ReadonlyArray<Isolation> | null | undefined;
   /** Kind, such as `StatefulSet` */
   readonly kind?: StringFilter | null | undefined;
   /** Labels of its pods */
@@ -476,16 +476,16 @@ export type FlowFilter = {
   readonly namespace?: StringFilter | null | undefined;
   /** This does not hold */
   readonly not?: FlowFilter | null | undefined;
-  /** What the dataplane said at least once in the whole hours of the window of `since` and `until`, else ever */
-  readonly observedVerdict?: ObservedVerdict | null | undefined;
+  /** One of these: what the dataplane said at least once in the whole hours of the window of `since` and `until`, else ever */
+  readonly observedVerdict?: ReadonlyArray<ObservedVerdict> | null | undefined;
   /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<FlowFilter> | null | undefined;
-  /** What the policies in force say */
-  readonly policyVerdict?: Verdict | null | undefined;
-  /** The destination pod's port */
-  readonly port?: number | null | undefined;
-  /** The protocol above IP */
-  readonly protocol?: Protocol | null | undefined;
+  /** What the policies in force say; one of these */
+  readonly policyVerdict?: ReadonlyArray<Verdict> | null | undefined;
+  /** The destination pod's port; one of these */
+  readonly port?: ReadonlyArray<number> | null | undefined;
+  /** The protocol above IP; one of these */
+  readonly protocol?: ReadonlyArray<Protocol> | null | undefined;
   /** Seen at this moment or later; verdicts and counts are of whole hours, from the hour it lies in */
   readonly since?: string | null | undefined;
   /** The source as `namespace/name`, `EXTERNAL:name`, `NODE:name` or `UNRESOLVED:name` */
@@ -729,8 +729,8 @@ export type JobFilter = {
   readonly not?: JobFilter | null | undefined;
   /** At least one of these holds as well; of an empty list none does */
   readonly or?: ReadonlyArray<JobFilter> | null | undefined;
-  /** How it stands */
-  readonly status?: JobStatus | null | undefined;
+  /** How it stands; one of these */
+  readonly status?: ReadonlyArray<JobStatus> | null | undefined;
 };
 
 /** How a job stands. */
@@ -922,8 +922,8 @@ export type PolicyFilter = {
   readonly not?: PolicyFilter | null | undefined;
   /** At least one of these */
   readonly or?: ReadonlyArray<PolicyFilter> | null | undefined;
-  /** Where it comes from */
-  readonly source?: PolicySource | null | undefined;
+  /** Where it comes from; one of these */
+  readonly source?: ReadonlyArray<PolicySource> | null | undefined;
 };
 
 /** Where a policy comes from. */

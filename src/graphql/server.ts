@@ -15,6 +15,7 @@ import type { Incoming } from './incoming.js';
 import type { Endpoint } from './operation.js';
 import { graphqlRoutes } from './route.js';
 import { runningOperations } from './running.js';
+import { schemaRoute } from './schema-route.js';
 import { acceptWebSockets } from './sockets.js';
 
 export type ServerOptions<C> = {
@@ -81,6 +82,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     routes: [
       ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline, costLimit: limits.cost }),
       eventStreamRoute({ endpoint, bodyLimit, deadline }),
+      schemaRoute({ schema, contextOf, introspection: endpoint.introspection, deadline }),
       graphiqlFiles,
       ...(options.routes ?? []),
     ],

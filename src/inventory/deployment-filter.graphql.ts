@@ -2,7 +2,7 @@ import { Field, InputType, registerEnumType } from 'type-graphql';
 import { orderOf } from '../graphql/connection.graphql.js';
 import { LabelSelectorInput, StringFilterInput } from '../graphql/filter.graphql.js';
 import type { Order, OrderDirection } from '../query/keyset.js';
-import type { DeploymentFilter } from './deployment-filter.js';
+import type { DeploymentFilters } from './deployment-filter.js';
 import { Isolation } from './peer.js';
 
 registerEnumType(Isolation, {
@@ -18,7 +18,7 @@ registerEnumType(Isolation, {
 });
 
 @InputType('DeploymentFilter', { description: 'All given fields must hold.' })
-export class DeploymentFilterInput implements DeploymentFilter {
+export class DeploymentFilterInput implements DeploymentFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
@@ -34,8 +34,11 @@ export class DeploymentFilterInput implements DeploymentFilter {
   @Field(() => LabelSelectorInput, { nullable: true, description: 'Labels of its pods' })
   readonly labels?: LabelSelectorInput | null;
 
-  @Field(() => Isolation, { nullable: true, description: 'Whether policies in force select it' })
-  readonly isolation?: Isolation | null;
+  @Field(() => [Isolation], {
+    nullable: true,
+    description: 'Whether policies in force select it; one of these',
+  })
+  readonly isolation?: Isolation[] | null;
 
   @Field(() => Boolean, {
     nullable: true,

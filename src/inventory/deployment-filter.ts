@@ -7,6 +7,7 @@ import {
   stringCondition,
 } from '../query/filter.js';
 import { type LabelSelector, labelCondition } from '../query/label-selector.js';
+import { type Several, singly } from '../query/several.js';
 import type { Isolation } from './peer.js';
 
 /** An interface, so that it can name itself. */
@@ -37,8 +38,12 @@ function clusterCondition(filter: DeploymentFilter['cluster']): Condition {
     : among;
 }
 
+/** As the API takes it. */
+export type DeploymentFilters = Several<DeploymentFilter, 'isolation'>;
+
 /** What a filter asks of a `peer` row `p`. */
-export const deploymentCondition = (filter: DeploymentFilter | null | undefined): Condition => {
+export const deploymentCondition = (given: DeploymentFilters | null | undefined): Condition => {
+  const filter = singly<DeploymentFilter, 'isolation'>(given, ['isolation']);
   const asked = combined(filter, ({ cluster, namespace, name, kind, labels, isolation }) =>
     and([
       clusterCondition(cluster),

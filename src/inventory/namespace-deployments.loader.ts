@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader';
 import type { Order } from '../query/keyset.js';
 import { type Page, type PageArguments, pageOf, pageRequest, totalCountOf } from '../query/page.js';
-import { type DeploymentFilter, deploymentCondition } from './deployment-filter.js';
+import { type DeploymentFilters, deploymentCondition } from './deployment-filter.js';
 import type { NamespaceDeploymentStore } from './namespace-deployments.store.js';
 import type { Peer } from './peer.js';
 import type { RowKey } from './peer.store.js';
 
 /** What is asked of the deployments of a namespace. */
 export type DeploymentListing = {
-  readonly filter: DeploymentFilter | null;
+  readonly filter: DeploymentFilters | null;
   readonly page: PageArguments;
   readonly columns: readonly (keyof Peer)[];
   readonly isKeyed: boolean;

@@ -2,18 +2,18 @@ import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
 import { orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput, TimeFilterInput } from '../graphql/filter.graphql.js';
 import { JobStatus } from './job.js';
-import { type JobFilter, type JobOrder, JobOrderField } from './job-filter.js';
+import { type JobFilters, type JobOrder, JobOrderField } from './job-filter.js';
 
 @InputType('JobFilter', { description: 'All given fields must hold.' })
-class JobFilterInput implements JobFilter {
+class JobFilterInput implements JobFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
   @Field(() => StringFilterInput, { nullable: true, description: 'What it does' })
   readonly kind?: StringFilterInput | null;
 
-  @Field(() => JobStatus, { nullable: true, description: 'How it stands' })
-  readonly status?: JobStatus | null;
+  @Field(() => [JobStatus], { nullable: true, description: 'How it stands; one of these' })
+  readonly status?: JobStatus[] | null;
 
   @Field(() => TimeFilterInput, { nullable: true, description: 'When it was asked for' })
   readonly createdAt?: TimeFilterInput | null;

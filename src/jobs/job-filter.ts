@@ -10,6 +10,7 @@ import {
   timeCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
+import { type Several, singly } from '../query/several.js';
 import type { JobStatus } from './job.js';
 
 /** An interface, so that it can name itself. */
@@ -20,9 +21,13 @@ export interface JobFilter extends Combined<JobFilter> {
   readonly createdAt?: TimeFilter | null;
 }
 
+/** As the API takes it. */
+export type JobFilters = Several<JobFilter, 'status'>;
+
 /** What a filter asks of a job `j`. */
-export const jobCondition = (filter: JobFilter | null | undefined, now: Date): Condition =>
-  combined(filter, own =>
+export const jobCondition = (given: JobFilters | null | undefined, now: Date): Condition => {
+  const filter = singly<JobFilter, 'status'>(given, ['status']);
+  return combined(filter, own =>
     and([
       clusterNamed('j.cluster_id', own.cluster),
       stringCondition('j.kind', own.kind),
@@ -30,6 +35,7 @@ export const jobCondition = (filter: JobFilter | null | undefined, now: Date): C
       timeCondition('j.created_at', own.createdAt, now),
     ]),
   );
+};
 
 export const JobOrderField = {
   CREATED: 'CREATED',

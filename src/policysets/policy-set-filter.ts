@@ -10,6 +10,7 @@ import {
   timeCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection } from '../query/keyset.js';
+import { type Several, singly } from '../query/several.js';
 import type { PolicySetOrigin } from './policy-set.js';
 
 /** An interface, so that it can name itself. */
@@ -26,12 +27,16 @@ const LATEST =
   condition(`not exists (select from policy_set later where later.cluster_id = p.cluster_id
   and later.name = p.name and later.scope = p.scope and later.version > p.version)`);
 
+/** As the API takes it. */
+export type PolicySetFilters = Several<PolicySetFilter, 'origin'>;
+
 /** Over `policy_set` p. */
 export const policySetCondition = (
-  filter: PolicySetFilter | null | undefined,
+  given: PolicySetFilters | null | undefined,
   now: Date,
-): Condition =>
-  and([
+): Condition => {
+  const filter = singly<PolicySetFilter, 'origin'>(given, ['origin']);
+  return and([
     filter?.allVersions === true ? EVERYTHING : LATEST,
     combined(filter, own =>
       and([
@@ -42,6 +47,7 @@ export const policySetCondition = (
       ]),
     ),
   ]);
+};
 
 export const PolicySetOrderField = { NAME: 'NAME', CREATED: 'CREATED' } as const;
 export type PolicySetOrderField = (typeof PolicySetOrderField)[keyof typeof PolicySetOrderField];

@@ -14,7 +14,7 @@ import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { PolicySetType } from './policy-set.graphql.js';
 import { type PolicySet, PolicySetOrigin } from './policy-set.js';
 import {
-  type PolicySetFilter,
+  type PolicySetFilters,
   type PolicySetOrder,
   PolicySetOrderField,
   policySetCondition,
@@ -23,15 +23,18 @@ import {
 import type { PolicySetPageStore } from './policy-set-page.store.js';
 
 @InputType('PolicySetFilter', { description: 'All given fields must hold.' })
-class PolicySetFilterInput implements PolicySetFilter {
+class PolicySetFilterInput implements PolicySetFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the set' })
   readonly name?: StringFilterInput | null;
 
-  @Field(() => PolicySetOrigin, { nullable: true, description: 'What it was generated from' })
-  readonly origin?: PolicySetOrigin | null;
+  @Field(() => [PolicySetOrigin], {
+    nullable: true,
+    description: 'What it was generated from; one of these',
+  })
+  readonly origin?: PolicySetOrigin[] | null;
 
   @Field(() => TimeFilterInput, { nullable: true, description: 'When it was made' })
   readonly createdAt?: TimeFilterInput | null;

@@ -10,6 +10,7 @@ import {
   timeCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
+import { type Several, singly } from '../query/several.js';
 import type { SimulationStatus } from './simulation.js';
 
 /** An interface, so that it can name itself. */
@@ -24,12 +25,16 @@ export interface SimulationFilter extends Combined<SimulationFilter> {
 /** A worker that was killed cannot say what became of its simulation; its job `j` can. */
 export const STATUS = `(case when s.status = 'RUNNING' and j.status in ('FAILED', 'CANCELLED') then j.status else s.status end)`;
 
+/** As the API takes it. */
+export type SimulationFilters = Several<SimulationFilter, 'status'>;
+
 /** What a filter asks of a simulation `s`, whose job is `j`. */
 export const simulationCondition = (
-  filter: SimulationFilter | null | undefined,
+  given: SimulationFilters | null | undefined,
   now: Date,
-): Condition =>
-  combined(filter, own =>
+): Condition => {
+  const filter = singly<SimulationFilter, 'status'>(given, ['status']);
+  return combined(filter, own =>
     and([
       clusterNamed('s.cluster_id', own.cluster),
       stringCondition(`coalesce(s.caller, '')`, own.caller),
@@ -38,6 +43,7 @@ export const simulationCondition = (
       timeCondition('s.created_at', own.createdAt, now),
     ]),
   );
+};
 
 /** Those that change something for a deployment. */
 export const concerning = ({

@@ -20,7 +20,7 @@ import { type Simulation, SimulationStatus } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
 import {
   concerning,
-  type SimulationFilter,
+  type SimulationFilters,
   type SimulationOrder,
   SimulationOrderField,
   simulationCondition,
@@ -28,7 +28,7 @@ import {
 import { SimulationConnection } from './simulation-type.graphql.js';
 
 @InputType('SimulationFilter', { description: 'All given fields must hold.' })
-class SimulationFilterInput implements SimulationFilter {
+class SimulationFilterInput implements SimulationFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 
@@ -41,8 +41,11 @@ class SimulationFilterInput implements SimulationFilter {
   })
   readonly policySet?: StringFilterInput | null;
 
-  @Field(() => SimulationStatus, { nullable: true, description: 'How far it has got' })
-  readonly status?: SimulationStatus | null;
+  @Field(() => [SimulationStatus], {
+    nullable: true,
+    description: 'How far it has got; one of these',
+  })
+  readonly status?: SimulationStatus[] | null;
 
   @Field(() => TimeFilterInput, { nullable: true, description: 'When it was asked for' })
   readonly createdAt?: TimeFilterInput | null;

@@ -58,8 +58,8 @@ export const STATES = {
   all: null,
 } as const;
 
-const upper = <Value extends string>(text: string | undefined): Value | null =>
-  (text?.toUpperCase() as Value | undefined) ?? null;
+const upper = <Value extends string>(text: string | undefined): readonly Value[] | null =>
+  text === undefined ? null : [text.toUpperCase() as Value];
 
 /** What the server is asked for, and what of its answer is meant. */
 export type WantedAlerts = {
@@ -112,10 +112,10 @@ export async function wantedAlerts(
   return {
     filter: {
       ...filter,
-      category: category === undefined ? null : await categoryNamed(client, category),
-      rule: rule ?? null,
+      category: category === undefined ? null : [await categoryNamed(client, category)],
+      rule: rule === undefined ? null : [rule],
       severity: upper(severity),
-      state: STATES[state],
+      state: STATES[state] === null ? null : [STATES[state]],
       since,
       until,
     },

@@ -84,7 +84,7 @@ export const wantedFlows = async (client: ApiClient, options: FlowOptions): Prom
   const filter = {
     cluster: { eq: cluster },
     namespace: equalTo(namespace),
-    port: options.port ?? null,
+    port: options.port === undefined ? null : [options.port],
     tags: options.tag.length === 0 ? null : options.tag,
     since: options.since ?? null,
     until: options.until ?? null,

@@ -37,7 +37,7 @@ const STATUSES: readonly Lowercase<JobStatus>[] = [
 const filterOf = ({ cluster, kind, status }: ListOptions): JobFilter => ({
   cluster: equalTo(cluster),
   kind: equalTo(kind),
-  status: (status?.toUpperCase() as JobStatus | undefined) ?? null,
+  status: status === undefined ? null : [status.toUpperCase() as JobStatus],
 });
 
 const jobsOf = ({ ask }: ApiClient, filter: JobFilter | null) =>
