@@ -231,7 +231,7 @@ export async function startOwnServer(): Promise<OwnServer> {
   await chmod(folder, 0o711);
   const config = { ...configFrom({ port: '0', logLevel: 'warn' }), host: '127.0.0.1' };
   const { serve } = await import('./serve.js');
-  const place = { ...config, dataDir: join(folder, 'data'), databaseUrl: null };
+  const place = { ...config, dataDir: join(folder, 'data'), databaseUrl: null, durable: false };
   const log = await logFor(config);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {

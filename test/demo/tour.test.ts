@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withFolder } from '../support/folder.js';
+import { runReadme } from './readme-tour.js';
 import { demo, type Tour, withDemo } from './tour.js';
 
 const observe = async ({ weirgate }: Tour): Promise<void> => {
@@ -124,6 +126,9 @@ test('the tour works on the demonstration cluster, step by step', t =>
   withDemo(async tour => {
     assert.match(tour.printed, /network-flow list --cluster demo --namespace shop/);
     assert.ok(tour.printed.includes(`${tour.server}/graphql`));
+    await t.test('the README’s tour prints what it shows', () =>
+      withFolder(own => runReadme({ ...tour, folder: own })),
+    );
     await t.test('flows are listed with their tags', () => observe(tour));
     await t.test('the baselines of the shop are locked', () => learn(tour));
     await t.test('deviations raise alerts, and somebody resolves one', () => watch(tour));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type ApiClient, type Asker, apiClient, clientOf } from '../client.js';
 import { addEffects, isOfCluster, markAsking } from '../command.js';
 import { readSources } from '../offline/sources.js';
-import { type CliIo, Failure } from '../shell.js';
+import { type CliIo, Failure, write } from '../shell.js';
 import { flowFormat } from './flow-options.js';
 import { sendInventory } from './inventory-upload.js';
 import { assertCluster } from './known.js';
@@ -80,6 +80,7 @@ const withFiles = async <T>(
     throw new Failure('there are no flows to learn from', 'name files with records by --flows');
   if (io.startServer === undefined)
     throw new Failure('no server can be started here', 'give --cluster and --server');
+  await write(io.stderr, 'starting a database for this one command …\n');
   const server = await io.startServer();
   try {
     const client = apiClient(server.url, server.token);
