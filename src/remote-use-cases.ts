@@ -4,7 +4,8 @@ import { currentSignal, orAborted } from './database/deadline.js';
 import { rooms, type UseCases } from './rooms.js';
 import { type Answer, answered } from './threads/answer.js';
 import { pack } from './threads/parcel.js';
-import { startWorkThreads, type WorkThreads } from './threads/work-threads.js';
+import { orBusy, tellingUnwanted } from './threads/unwanted.js';
+import { type Call, startWorkThreads, type WorkThreads } from './threads/work-threads.js';
 import { currentParent, spanned } from './tracing/tracing.js';
 import type { WorkThreadData } from './work-thread.js';
 
@@ -22,37 +23,49 @@ export type Threads = {
   readonly close: () => Promise<void>;
 };
 
+type RemoteCall = {
+  readonly caller: Caller;
+  readonly input: readonly unknown[];
+  /** Ends a thread of the pool. */
+  readonly signal: AbortSignal | undefined;
+  /** Of a question to the engine: it ends with who asks. */
+  readonly deadline: AbortSignal | null;
+};
+
+/** Runs it until it is answered, or nobody waits any more; a thread that does not hear of that is ended. */
+async function asked(threads: WorkThreads, call: Call, deadline: AbortSignal | null) {
+  if (deadline === null) return threads.run(call);
+  const { port, deaf, answered: over } = tellingUnwanted(deadline);
+  return threads.run({ ...call, unwanted: port, deaf }).finally(over);
+}
+
 /** Ends what a thread waits for with what its caller threw, if that was the reason. */
 async function called(
   threads: WorkThreads,
   name: string,
-  {
-    caller,
-    input,
-    signal,
-  }: {
-    readonly caller: Caller;
-    readonly input: readonly unknown[];
-    readonly signal?: AbortSignal | undefined;
-  },
+  { caller, input, signal, deadline }: RemoteCall,
 ): Promise<unknown> {
   const parcel = pack(input);
-  const deadline = currentSignal();
+  const current = currentSignal();
   try {
-    const answer = threads.run({
+    const call = {
       name,
       input: [caller, ...parcel.input],
       parent: currentParent(),
       transfer: parcel.transfer,
       ...(signal !== undefined && { signal }),
-    });
-    return answered((await (deadline === null ? answer : orAborted(deadline, answer))) as Answer);
+    };
+    const answer = asked(threads, call, deadline);
+    return answered((await (current === null ? answer : orAborted(current, answer))) as Answer);
   } catch (error) {
-    throw parcel.fault() ?? error;
+    throw parcel.fault() ?? orBusy(error);
   } finally {
     parcel.close();
   }
 }
+
+/** What they have begun is ended whoever waits for it. */
+const CHANGING: ReadonlySet<string> = new Set(['settle', 'takeUpload']);
 
 /** What ends a thread of the pool: the job's own signal, and the one of the request that waits for it. */
 function eitherOf(job: AbortSignal | undefined, request: AbortSignal | null) {
@@ -110,6 +123,7 @@ export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): T
                 caller,
                 input,
                 signal: place === 'pool' ? eitherOf(signal, currentSignal()) : undefined,
+                deadline: place === 'pool' || CHANGING.has(name) ? null : currentSignal(),
               }),
             ),
         ]),

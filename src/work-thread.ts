@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import type { Caller } from './access/caller.js';
 import { sameCallers } from './access/same-callers.js';
@@ -9,6 +9,7 @@ import { type Databases, databasesOn } from './databases.js';
 import { tables, type UseCases } from './rooms.js';
 import { type Answer, answerOf } from './threads/answer.js';
 import { unpack } from './threads/parcel.js';
+import { whileWanted } from './threads/unwanted.js';
 import { openTracing, type Tracing } from './tracing/open-tracing.js';
 import { spanned } from './tracing/tracing.js';
 
@@ -70,15 +71,18 @@ export default function work({
   name,
   input,
   parent,
+  unwanted,
 }: {
   readonly name: keyof UseCases;
   readonly input: readonly [Caller, ...unknown[]];
   readonly parent: string | null;
+  readonly unwanted: MessagePort | null;
 }): Promise<Answer> {
   const [caller, ...rest] = input;
   return answerOf(async () => {
     const { useCases } = (await databases()).seenBy(known(caller));
-    return spanned({ name, parent }, () => (useCases[name] as Work)(...unpack(rest)));
+    const done = async () => (useCases[name] as Work)(...unpack(rest));
+    return spanned({ name, parent }, () => whileWanted(unwanted, done));
   });
 }
 

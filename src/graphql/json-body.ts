@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyOf } from '../http/body.js';
+import { textOf } from '../http/body.js';
 import { HttpError } from '../http/error.js';
 import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 
@@ -46,16 +46,6 @@ const tooMany = (): HttpError =>
     `the body holds more than ${MOST_VALUES} values; send less at a time, or records and manifests to \`/ingest/flows\` and \`/ingest/inventory\``,
   );
 
-async function textOf(request: IncomingMessage, limit: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  const count = valueCounter();
-  for await (const chunk of bodyOf(request, limit)) {
-    if (count(chunk) > MOST_VALUES) throw tooMany();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 const isLong = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
@@ -78,7 +68,10 @@ function assertJson({ headers }: IncomingMessage): void {
  */
 export async function jsonBodyOf(request: IncomingMessage, limit: number): Promise<unknown> {
   assertJson(request);
-  const text = await textOf(request, limit);
+  const count = valueCounter();
+  const text = await textOf(request, limit, bytes => {
+    if (count(bytes) > MOST_VALUES) throw tooMany();
+  });
   let value: unknown;
   try {
     value = JSON.parse(text);

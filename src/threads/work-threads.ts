@@ -1,4 +1,4 @@
-import type { Transferable } from 'node:worker_threads';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
 /** One call of a named piece of work; `input` is cloned on its way, or moved where `transfer` names it. */
@@ -8,8 +8,15 @@ export type Call = {
   readonly transfer?: readonly Transferable[];
   /** Header `traceparent` of the span that the work is a part of; null: none. */
   readonly parent: string | null;
-  /** Ends the thread that is at it. Not for threads that keep a state. */
+  /** Ends the thread that is at it. */
   readonly signal?: AbortSignal;
+  /** Tells the work that nobody waits for it any more. */
+  readonly unwanted?: MessagePort;
+  /**
+   * Ends the threads where the work did not hear. Unlike `signal` it lets one thread have many calls, so that it is for a single
+   * thread, whose other calls fail too.
+   */
+  readonly deaf?: AbortSignal;
 };
 
 export type WorkThreads = {
@@ -19,7 +26,7 @@ export type WorkThreads = {
 };
 
 export type WorkThreadSettings = {
-  /** The module that does the work: its default export is called with `{ name, input, parent }`. */
+  /** The module that does the work: its default export is called with `{ name, input, parent, unwanted }`. */
   readonly module: URL;
   /** Given to the module as `workerData`. */
   readonly data: unknown;
@@ -52,15 +59,20 @@ export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
     // One thread may be at a long task while others wait; nothing is refused for that.
     maxQueue: Number.POSITIVE_INFINITY,
   });
+  const endAll = (): void => {
+    for (const thread of pool.threads) void thread.terminate();
+  };
   return {
-    run: ({ name, input, parent, transfer, signal }) =>
-      pool.run(
-        { name, input, parent },
+    run: ({ name, input, parent, transfer = [], signal, unwanted, deaf }) => {
+      deaf?.addEventListener('abort', endAll, { once: true });
+      return pool.run(
+        { name, input, parent, unwanted: unwanted ?? null },
         {
-          ...(transfer !== undefined && { transferList: [...transfer] }),
+          transferList: [...transfer, ...(unwanted === undefined ? [] : [unwanted])],
           ...(signal !== undefined && { signal }),
         },
-      ),
+      );
+    },
     close: () => pool.destroy(),
   };
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
+import { heeding } from '../../src/database/deadline.js';
 import { startThreads, type Threads } from '../../src/remote-use-cases.js';
 import { tables, type UseCases } from '../../src/rooms.js';
 import { type DatabaseFixture, withDatabase } from '../support/database.js';
+import { until } from '../support/lab.js';
 
 type Fixture = DatabaseFixture & { readonly threads: Threads; readonly useCases: UseCases };
 
@@ -135,4 +138,31 @@ test('a signal ends what a thread of the pool is at, and the next call gets a th
     await refused;
     const { counts } = await useCases.importInventory(importing(JSON.stringify([workload('web')])));
     assert.equal(counts?.deployments, 1);
+  }));
+
+test('a question that nobody waits for any more ends its statement in the thread', () =>
+  withThreads(async ({ useCases, url, execute }) => {
+    await useCases.importInventory(importing(JSON.stringify([workload('web'), workload('api')])));
+    await useCases.takeUpload(upload(bytes(`${record}\n`)), new Date());
+    const [flow] = (await execute('select id from flow')) as { id: string }[];
+    const client = new pg.Client(url);
+    await client.connect();
+    const waiting = async (): Promise<number> => {
+      const { rows } = await client.query(`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      return rows.length;
+    };
+    try {
+      await client.query('begin; lock table flow in access exclusive mode');
+      const leaving = new AbortController();
+      const asked = heeding(leaving.signal, () =>
+        useCases.explainFlows([{ clusterId: 1, id: flow?.id ?? '' }]),
+      );
+      await until(async () => (await waiting()) === 1, 'the statement waits');
+      leaving.abort(new Error('left'));
+      await assert.rejects(asked, { message: 'left' });
+      await until(async () => (await waiting()) === 0, 'no statement waits');
+    } finally {
+      await client.end();
+    }
   }));
