@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import type { EdgeMove } from '../flows/ingest/flow-merge.store.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { alertLoaders } from './alert.loader.js';
@@ -7,6 +8,7 @@ import { alertStore } from './alert.store.js';
 import { AlertCommentTable, AlertMatchTable, AlertTable } from './alert.table.js';
 import { alertActStore } from './alert-act.store.js';
 import { alertCountStore } from './alert-count.store.js';
+import { type AlertMoveStore, alertMoveStore } from './alert-move.store.js';
 import { alertRaiseStore } from './alert-raise.store.js';
 import { alertRuleStore } from './alert-rule.store.js';
 import { AlertActionTable, AlertRuleTable } from './alert-rule.table.js';
@@ -63,6 +65,7 @@ export const alertsRoom = {
     alertCounts: alertCountStore(manager, caller),
     alertRaises: alertRaiseStore(manager),
     alertSettles: alertSettleStore(manager),
+    alertMoves: alertMoveStore(manager),
     alertRules: alertRuleStore(manager),
     alertActs: alertActStore(manager),
   }),
@@ -91,6 +94,11 @@ export const alertsRoom = {
     if (replies.length > 0) await stores.alertSettles.settleReplies(clusterId, replies, now());
     await watch(stores, batch);
   },
+  afterMove: (
+    { alertMoves }: { readonly alertMoves: AlertMoveStore },
+    clusterId: number,
+    moves: readonly EdgeMove[],
+  ) => alertMoves.moveFlows(clusterId, moves),
   /** Alerts whose cause a change of baselines has taken away are resolved. */
   baselinesChanged: ({ reads }: Reads, clusterId: number) =>
     reads.alertSettles.settle(clusterId, now()),

@@ -127,3 +127,26 @@ test('what a locked baseline holds of a Service it still holds when the Service 
     alerts: { totalCount: 0 },
   });
 });
+
+const ALERTS = `query ($cluster: String!) { alerts(filter: { cluster: { eq: $cluster } }) { nodes {
+  state flow { port destination { __typename } } } } }`;
+
+test('an alert of a flow to a Service stays with the flow when the Service is known', async () => {
+  const shop = lab('alert-of-a-service');
+  await shop.see({
+    ...seen(
+      { namespace: 'shop', pod: 'web-6d5f7c8b9d-x7k2p', labels: { app: 'web' } },
+      { namespace: 'shop', service: 'api' },
+      80,
+    ),
+    verdict: 'DENIED',
+  });
+  const alerts = async () => (await shop.ask(ALERTS, { cluster: shop.cluster })).alerts.nodes;
+  const flowTo = (type: string, port: number): object => ({
+    state: 'ATTEMPTED',
+    flow: { port, destination: { __typename: type } },
+  });
+  assert.deepEqual(await alerts(), [flowTo('UnresolvedPeer', 80)]);
+  await shop.take(SERVED, AT);
+  assert.deepEqual(await alerts(), [flowTo('Deployment', 8080)]);
+});

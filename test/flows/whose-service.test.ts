@@ -119,7 +119,7 @@ test('reasons are true: an import is advised where it would help, and silence is
   );
 });
 
-test('each record is resolved at its own time: pods that held an address in turn, a Service that was turned to others', async () => {
+test('T30: each record is resolved at its own time: pods that held an address in turn, a Service that was turned to others', async () => {
   const shop = lab('times');
   const turned = (track: string) =>
     serviceOf(

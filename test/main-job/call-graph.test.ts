@@ -100,7 +100,7 @@ function drawn({ facts, names }: Setting, yaml: string): readonly string[] {
 }
 
 test(
-  'policies generated from the required calls allow exactly these between the pods',
+  'T28: judged by the calls that are required, not by policies written by hand: generated policies allow exactly these between the pods',
   { skip: recorded.missing(`${SNAPSHOT}/pods.yaml`, CALLS) },
   () =>
     withServer(async ({ ask }) => {

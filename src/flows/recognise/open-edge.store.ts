@@ -12,7 +12,7 @@ import {
 } from '../../database/row.js';
 import type { Labels } from '../../inventory/labels.js';
 import { PeerKind } from '../../inventory/peer.js';
-import { flowsOfPeers } from '../flow-peers.js';
+import { flowsOfPeers, ofPeer } from '../flow-peers.js';
 import { FlowProtocol } from '../observation.js';
 import type { OpenPeer } from './open-end.js';
 
@@ -38,18 +38,20 @@ export type KnownPlaces = {
   readonly isBlank: boolean;
 };
 
+export type AskedEdges = {
+  readonly peers: readonly string[];
+  readonly nodes: readonly string[];
+  readonly doors: readonly number[];
+};
+
 export type OpenEdgeStore = {
   /**
    * Ends of flows of which the inventory may know more by now: by an address that somebody held, a Service that is
    * known, labels; nodes at whose ports others answer.
    */
   peers(clusterId: number, known: KnownPlaces): Promise<readonly OpenPeer[]>;
-  /** The edges of these peers; of nodes that are known those to these ports. */
-  edges(
-    clusterId: number,
-    peers: readonly string[],
-    doors: readonly number[],
-  ): Promise<readonly OpenEdge[]>;
+  /** The edges of these peers, and those to these nodes at these ports. */
+  edges(clusterId: number, asked: AskedEdges): Promise<readonly OpenEdge[]>;
 };
 
 const PEERS = statement<OpenPeer>('openEdges.peers', {
@@ -101,16 +103,16 @@ const MICROS = (column: string): string => `(extract(epoch from ${column}) * 100
 export const openEdgeStore = (manager: EntityManager): OpenEdgeStore => ({
   peers: (clusterId, { api, doors, isBlank }) =>
     PEERS.rows(manager, SEEN, [clusterId, api, doors, isBlank]),
-  edges: (clusterId, peers, doors) =>
+  edges: (clusterId, { peers, nodes, doors }) =>
     EDGES.rows(
       manager,
-      `select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port,
+      `select distinct on (f.id) f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port,
         f.service_port as "servicePort", f.protocol, f.traffic_class as "trafficClass",
         ${MICROS('f.first_seen_at')} as "firstSeen", ${MICROS('f.last_seen_at')} as "lastSeen"
-      from ${flowsOfPeers('unnest($2::uuid[]) k (id)')}
-      where f.port = any($3::int[]) or exists (select from peer p where p.cluster_id = $1
-        and p.id in (f.source_id, f.destination_id) and p.id = any($2::uuid[]) and (p.kind <> 'NODE' or p.inferred))
+      from (select * from ${flowsOfPeers('unnest($2::uuid[]) k (id)')}
+        union all select n.* from unnest($3::uuid[]) k (id) cross join lateral (select *, ctid as place from flow
+          where cluster_id = $1 and ${ofPeer('destination_id', 'k.id')} and port = any($4::int[]) offset 0) n) f
       order by f.id`,
-      [clusterId, peers, doors],
+      [clusterId, peers, nodes, doors],
     ),
 });

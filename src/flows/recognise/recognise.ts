@@ -50,7 +50,12 @@ async function candidates(stores: RecogniseStores, clusterId: number): Promise<C
     }),
   );
   if (open.size === 0) return NONE;
-  const edges = await stores.openEdges.edges(clusterId, [...open.keys()], doors);
+  const isNode = ({ peer }: { readonly peer: OpenPeer }): boolean =>
+    peer.kind === PeerKind.NODE && !peer.inferred;
+  const [nodes, others] = [true, false].map(wanted =>
+    [...open].filter(([, end]) => isNode(end) === wanted).map(([id]) => id),
+  ) as [string[], string[]];
+  const edges = await stores.openEdges.edges(clusterId, { peers: others, nodes, doors });
   await loadKept(
     stores,
     kept,

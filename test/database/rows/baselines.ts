@@ -5,6 +5,7 @@ import { alertStore } from '../../../src/alerts/alert.store.js';
 import { alertActStore } from '../../../src/alerts/alert-act.store.js';
 import { alertCountStore } from '../../../src/alerts/alert-count.store.js';
 import { AlertOrderField, alertCondition, alertOrder } from '../../../src/alerts/alert-filter.js';
+import { alertMoveStore } from '../../../src/alerts/alert-move.store.js';
 import { alertRaiseStore } from '../../../src/alerts/alert-raise.store.js';
 import { alertRuleStore } from '../../../src/alerts/alert-rule.store.js';
 import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
@@ -214,6 +215,7 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await runNotifiers(manager);
   await alertSettleStore(manager).settle(1, NOW);
   await alertSettleStore(manager).settleReplies(1, [OTHER], NOW);
+  await alertMoveStore(manager).moveFlows(1, [{ from: OTHER, to: OTHER }]);
   const alerts = alertStore(manager, caller);
   await alerts.change(KEYS, RESOLVED);
   await alerts.byIds(KEYS);

@@ -14,7 +14,7 @@ import { seenHours } from '../../../src/flows/ledger/seen-hours.js';
 import { openEdgeStore } from '../../../src/flows/recognise/open-edge.store.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
 import { rollUpStore } from '../../../src/flows/retention/roll-up.store.js';
-import { DEPLOYMENT, FLOW, LATER, NOW, OTHER } from './keys.js';
+import { DEPLOYMENT, FLOW, LATER, NODE, NOW, OTHER } from './keys.js';
 
 const COUNTS = { events: 1, connections: null, bytes: null } as const;
 
@@ -144,7 +144,7 @@ export async function runIngestion(manager: EntityManager, caller: Caller): Prom
   await merges.move(1, []);
   const open = openEdgeStore(manager);
   await open.peers(1, { api: ['10.0.0.1'], doors: [30080], isBlank: false });
-  await open.edges(1, [OTHER], [30080]);
+  await open.edges(1, { peers: [OTHER], nodes: [NODE], doors: [30080] });
 }
 
 /** The last of all: a day and what was seen on it may go. */

@@ -61,6 +61,30 @@ test('T18: names with the hash of a ReplicaSet become the owner, and volatile la
   ]);
 });
 
+test('T29: versions of a workload are workloads of their own, whatever labels they share', async () => {
+  const version = (name: string): object => ({
+    namespace: 'shop',
+    pod: `reviews-${name}-6d5f7c8b9d-x7k2p`,
+    labels: { app: 'reviews', version: name },
+  });
+  const calls = (source: object, destination: object): object => ({
+    time: '2026-11-22T10:00:00Z',
+    source,
+    destination,
+    port: 9080,
+    protocol: 'TCP',
+  });
+  const ratings = { namespace: 'shop', pod: 'ratings-v1-7c9d8b6f5d-q4w8z' };
+  const { observations } = await readAs(
+    'neutral',
+    jsonLines(calls(ratings, version('v1')), calls(version('v2'), ratings)),
+  );
+  assert.deepEqual(observations.map(edgeOf), [
+    'shop/ratings-v1-7c9d8b6f5d-q4w8z -> shop/reviews-v1-6d5f7c8b9d-x7k2p TCP 9080 UNKNOWN assumed',
+    'shop/reviews-v2-6d5f7c8b9d-x7k2p -> shop/ratings-v1-7c9d8b6f5d-q4w8z TCP 9080 UNKNOWN assumed',
+  ]);
+});
+
 test('T20: bytes of a sample stand for those of the whole', async () => {
   const { observations } = await readAs('netobserv', netobserv({ Sampling: 50 }));
   assert.equal(sumOf(observations, 'bytes'), 500);
