@@ -308,6 +308,8 @@ export type CreateNotifierInput = {
   readonly email?: string | null | undefined;
   /** Whether it sends anything */
   readonly enabled?: boolean;
+  /** EMAIL: the address of the sender */
+  readonly from?: string | null | undefined;
   /** JIRA: `Task` by default */
   readonly issueType?: string | null | undefined;
   /** What it sends to */
@@ -320,9 +322,11 @@ export type CreateNotifierInput = {
   readonly project?: string | null | undefined;
   /** Alerts of these rules; all by default */
   readonly rules?: ReadonlyArray<AlertRule> | null | undefined;
-  /** Sealed, and never told again; of a WEBHOOK one is made where none is given */
+  /** Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD` */
   readonly secret?: string | null | undefined;
-  /** Address; of SLACK and TEAMS it is the secret instead */
+  /** EMAIL: to whom, several with commas */
+  readonly to?: string | null | undefined;
+  /** Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead */
   readonly url?: string | null | undefined;
 };
 
@@ -831,12 +835,16 @@ export type NotifierIdInput = {
 export type NotifierKind =
   /** Alertmanager v2; the secret, if there is one, a bearer token */
   | 'ALERTMANAGER'
+  /** E-mail over SMTP; the secret, if there is one, `USER:PASSWORD` */
+  | 'EMAIL'
   /** Issues of Jira Cloud; the secret is an API token */
   | 'JIRA'
   /** Events API v2 of PagerDuty; the secret is the routing key */
   | 'PAGERDUTY'
   /** An incoming webhook of Slack, whose address is the secret */
   | 'SLACK'
+  /** Syslog (RFC 5424) over TCP or TLS, in the Common Event Format */
+  | 'SYSLOG'
   /** A workflow of Microsoft Teams, whose address is the secret */
   | 'TEAMS'
   /** Any receiver, signed as Standard Webhooks 1.0 says */

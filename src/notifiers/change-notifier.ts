@@ -3,8 +3,8 @@ import { type Problem, Severity } from '../netpol/index.js';
 import { attempt } from './deliver.js';
 import { type Notifier, NotifierKind, type Told } from './notifier.js';
 import type { NotifierStore } from './notifier.store.js';
+import type { Reach } from './reach.js';
 import type { Secrets } from './secret.js';
-import type { Reach } from './send.js';
 
 /** What somebody gives of a notifier; the secret in clear, or null for none. */
 export type NotifierDraft = Pick<
@@ -52,7 +52,16 @@ const NEEDS_URL: ReadonlySet<NotifierKind> = new Set([
   NotifierKind.WEBHOOK,
   NotifierKind.ALERTMANAGER,
   NotifierKind.JIRA,
+  NotifierKind.EMAIL,
+  NotifierKind.SYSLOG,
 ]);
+
+/** Schemes of an address, and one that is right. */
+const SCHEMES: Readonly<Partial<Record<NotifierKind, readonly [RegExp, string]>>> = {
+  EMAIL: [/^smtps?:$/, 'smtp://mail.example.org:587 or smtps://mail.example.org'],
+  SYSLOG: [/^(?:tcp|tls):$/, 'tls://siem.example.org:6514 or tcp://siem.example.org:601'],
+};
+const HTTP = [/^https?:$/, 'https://example.org/hook'] as const;
 
 /** Where it goes: of SLACK and TEAMS the URL is the secret. */
 const urlIn = ({ kind, config, secret }: NotifierDraft): string | null =>
@@ -63,9 +72,10 @@ function urlFault(draft: NotifierDraft): readonly Problem[] {
   if (url === null)
     return NEEDS_URL.has(draft.kind) ? [error('NO_URL', '`url` is missing', 'url', null)] : [];
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+  const [scheme, right] = SCHEMES[draft.kind] ?? HTTP;
+  if (parsed === null || !scheme.test(parsed.protocol) || parsed.hostname === '')
     return [
-      error('BAD_URL', 'the address is no http address', 'url', 'as https://example.org/hook'),
+      error('BAD_URL', `the address is not one that ${draft.kind} has`, 'url', `as ${right}`),
     ];
   return parsed.username === '' && parsed.password === ''
     ? []
@@ -81,6 +91,28 @@ function urlFault(draft: NotifierDraft): readonly Problem[] {
 
 /** 32 bytes, as Standard Webhooks writes them. */
 const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
+
+const ADDRESS = /^[^\s@<>,]+@[^\s@<>,]+$/;
+
+function mailFaults({ config: { from = '', to = '' }, secret }: NotifierDraft): readonly Problem[] {
+  const wrong = to.split(',').filter(one => !ADDRESS.test(one.trim()));
+  return [
+    ...(ADDRESS.test(from)
+      ? []
+      : [error('BAD_CONFIG', 'EMAIL needs `from`, the address of the sender', 'from', null)]),
+    ...wrong.map(one =>
+      error(
+        'BAD_CONFIG',
+        `\`${one.trim()}\` is not an e-mail address`,
+        'to',
+        'with commas between them',
+      ),
+    ),
+    ...(secret === null || secret.includes(':')
+      ? []
+      : [error('BAD_SECRET', 'the secret of EMAIL is `USER:PASSWORD`', 'secret', null)]),
+  ];
+}
 
 function faultsOf(draft: NotifierDraft, secrets: Secrets | null): readonly Problem[] {
   const { name, kind, secret, config } = draft;
@@ -104,6 +136,7 @@ function faultsOf(draft: NotifierDraft, secrets: Secrets | null): readonly Probl
     ...(kind === NotifierKind.JIRA && (!config.project || !config.email)
       ? [error('BAD_CONFIG', 'JIRA needs `project` and `email`', 'project', null)]
       : []),
+    ...(kind === NotifierKind.EMAIL ? mailFaults(draft) : []),
     ...(wantsKey
       ? [
           error(

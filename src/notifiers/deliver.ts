@@ -1,8 +1,10 @@
 import { MESSAGES } from './messages.js';
 import type { Notifier, Told } from './notifier.js';
 import type { Due, NotifierStore } from './notifier.store.js';
+import type { Outcome } from './outcome.js';
+import type { Reach } from './reach.js';
 import type { Secrets } from './secret.js';
-import { type Outcome, type Reach, sendMessage } from './send.js';
+import { sendMessage } from './send.js';
 
 export type DeliverDeps = {
   readonly notifiers: NotifierStore;

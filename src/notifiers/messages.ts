@@ -1,17 +1,47 @@
 import { createHmac } from 'node:crypto';
+import { hostname } from 'node:os';
+import { syslogText } from './cef.js';
 import type { Notifier, NotifierKind, Told } from './notifier.js';
 
 /** One POST. */
-export type Message = {
+export type Post = {
+  readonly via: 'post';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
+/** One e-mail. */
+export type Mail = {
+  readonly via: 'mail';
+  /** `smtp://HOST:PORT`, where TLS must be taken up, or `smtps://HOST:PORT`. */
+  readonly url: string;
+  /** `USER:PASSWORD`; empty: none. */
+  readonly login: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string;
+  /** Of the thread that it belongs to. */
+  readonly thread: string;
+};
+
+/** One message of syslog. */
+export type Line = {
+  readonly via: 'line';
+  /** `tcp://HOST:PORT` or `tls://HOST:PORT`. */
+  readonly url: string;
+  readonly text: string;
+};
+
+export type Message = Post | Mail | Line;
+
 type Target = Pick<Notifier, 'config'> & { readonly secret: string };
 type Write = (target: Target, told: Told, now: Date) => Message | null;
 
-const post = (url: string, value: unknown, headers: Message['headers'] = {}): Message => ({
+const post = (url: string, value: unknown, headers: Post['headers'] = {}): Post => ({
+  via: 'post',
   url,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(value),
@@ -172,6 +202,33 @@ const jira: Write = ({ config, secret }, told) => {
   );
 };
 
+const MAIL_HOST = 'weirgate.invalid';
+
+const email: Write = ({ config, secret }, told) => ({
+  via: 'mail',
+  url: config.url ?? '',
+  login: secret,
+  from: config.from ?? '',
+  to: (config.to ?? '').split(',').map(one => one.trim()),
+  subject: titleOf(told),
+  text: [
+    told.message,
+    '',
+    `cluster: ${told.cluster}`,
+    `deployment: ${told.namespace}/${told.deployment}`,
+    `state: ${told.state}`,
+    `events: ${told.occurrences}, from ${told.firstOccurredAt} to ${told.lastOccurredAt}`,
+  ].join('\n'),
+  messageId: `<${told.id}@${MAIL_HOST}>`,
+  thread: `<alert.${told.alertId}@${MAIL_HOST}>`,
+});
+
+const syslog: Write = ({ config }, told) => ({
+  via: 'line',
+  url: config.url ?? '',
+  text: syslogText(told, hostname()),
+});
+
 /** What each kind of target is sent; null: nothing. */
 export const MESSAGES: Readonly<Record<NotifierKind, Write>> = {
   WEBHOOK: webhook,
@@ -180,4 +237,6 @@ export const MESSAGES: Readonly<Record<NotifierKind, Write>> = {
   PAGERDUTY: pagerDuty,
   ALERTMANAGER: alertmanager,
   JIRA: jira,
+  EMAIL: email,
+  SYSLOG: syslog,
 };

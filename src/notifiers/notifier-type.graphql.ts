@@ -15,6 +15,8 @@ registerEnumType(NotifierKind, {
     PAGERDUTY: { description: 'Events API v2 of PagerDuty; the secret is the routing key' },
     ALERTMANAGER: { description: 'Alertmanager v2; the secret, if there is one, a bearer token' },
     JIRA: { description: 'Issues of Jira Cloud; the secret is an API token' },
+    EMAIL: { description: 'E-mail over SMTP; the secret, if there is one, `USER:PASSWORD`' },
+    SYSLOG: { description: 'Syslog (RFC 5424) over TCP or TLS, in the Common Event Format' },
   },
 });
 
@@ -79,13 +81,15 @@ export class CreateNotifierInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Address; of SLACK and TEAMS it is the secret instead',
+    description:
+      'Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead',
   })
   readonly url?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Sealed, and never told again; of a WEBHOOK one is made where none is given',
+    description:
+      'Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD`',
   })
   readonly secret?: string | null;
 
@@ -97,6 +101,12 @@ export class CreateNotifierInput {
 
   @Field(() => String, { nullable: true, description: 'JIRA: `Task` by default' })
   readonly issueType?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'EMAIL: to whom, several with commas' })
+  readonly to?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'EMAIL: the address of the sender' })
+  readonly from?: string | null;
 
   @Field(() => AlertSeverity, {
     defaultValue: AlertSeverity.LOW,

@@ -7,17 +7,22 @@ export const NotifierKind = {
   PAGERDUTY: 'PAGERDUTY',
   ALERTMANAGER: 'ALERTMANAGER',
   JIRA: 'JIRA',
+  EMAIL: 'EMAIL',
+  SYSLOG: 'SYSLOG',
 } as const;
 export type NotifierKind = (typeof NotifierKind)[keyof typeof NotifierKind];
 
 /** What of a target is no secret. */
 export type NotifierConfig = {
-  /** WEBHOOK, ALERTMANAGER, JIRA; that of SLACK and TEAMS is the secret. */
+  /** Not of SLACK and TEAMS, where it is the secret. */
   readonly url?: string;
   /** JIRA */
   readonly email?: string;
   readonly project?: string;
   readonly issueType?: string;
+  /** EMAIL; several with commas. */
+  readonly to?: string;
+  readonly from?: string;
 };
 
 /** Where alerts are sent. Times are ISO text. */

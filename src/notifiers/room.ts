@@ -12,8 +12,8 @@ import { deliver } from './deliver.js';
 import { type NotifierStore, notifierStore } from './notifier.store.js';
 import { NotificationTable, NotifierTable } from './notifier.table.js';
 import { NotifiersResolver } from './notifiers.graphql.js';
+import type { Reach } from './reach.js';
 import type { Secrets } from './secret.js';
-import type { Reach } from './send.js';
 
 /** What of the server's settings concerns messages that leave it. */
 export type Outgoing = { readonly secrets: Secrets | null; readonly reach: Reach };

@@ -1,55 +1,10 @@
-import { lookup as resolveName } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import { Agent, buildConnector, fetch } from 'undici';
-import type { Message } from './messages.js';
-
-/** Kinds of addresses inside that targets may have, beside those outside. Link-local ones never. */
-export type Reach = { readonly loopback: boolean; readonly private: boolean };
-
-/** What came of one attempt. `again`: whether another may help; `after`: not before so many milliseconds. */
-export type Outcome =
-  | { readonly sent: true; readonly status: string }
-  | {
-      readonly sent: false;
-      readonly status: string;
-      readonly again: boolean;
-      readonly after: number | null;
-    };
-
-const RANGES: Readonly<Record<string, keyof Reach>> = {
-  loopback: 'loopback',
-  private: 'private',
-  uniqueLocal: 'private',
-};
-
-/** Whether a message may go to an address: metadata services and what is like them answer to nobody. */
-export function mayReach(address: string, reach: Reach): boolean {
-  const range = ipaddr.process(address).range();
-  if (range === 'unicast') return true;
-  const kind = RANGES[range];
-  return kind !== undefined && reach[kind];
-}
-
-class Refused extends Error {}
-
-const refused = (address: string): Refused =>
-  new Refused(`the address \`${address}\` is not one that messages may go to`);
-
-/** Every address of the name is looked at, and the connection goes to one of these. */
-const guardedLookup =
-  (reach: Reach): LookupFunction =>
-  (name, options, done) => {
-    resolveName(name, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, '', 0);
-      const wrong = addresses.find(({ address }) => !mayReach(address, reach));
-      const [first] = addresses;
-      if (wrong !== undefined || first === undefined)
-        return done(refused(wrong?.address ?? name), '', 0);
-      if (options.all) return done(null, addresses as never, 0);
-      done(null, first.address, first.family);
-    });
-  };
+import { sendMail } from './mail.js';
+import type { Message, Post } from './messages.js';
+import { failed, type Outcome } from './outcome.js';
+import { guardedLookup, mayReach, type Reach, refused } from './reach.js';
+import { sendLine } from './syslog.js';
 
 const TIMEOUT_MS = 15_000;
 
@@ -75,17 +30,8 @@ function waitOf(header: string | null, now: Date): number | null {
   return Number.isNaN(wait) ? null : Math.min(LONGEST_WAIT, Math.max(0, wait));
 }
 
-const causeText = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
-};
-
-/** Sends a message once: no redirects, 15 s, to no address inside that is not allowed. The body of the answer is not told. */
-export async function sendMessage(
-  { url, headers, body }: Message,
-  reach: Reach,
-  now: Date,
-): Promise<Outcome> {
+/** No redirects, 15 s. The body of the answer is not told. */
+async function sendPost({ url, headers, body }: Post, reach: Reach, now: Date): Promise<Outcome> {
   const dispatcher = agentFor(reach);
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -103,14 +49,20 @@ export async function sendMessage(
     const again = response.status >= 500 || RETRIED.has(response.status);
     return { sent: false, status, again, after: waitOf(response.headers.get('retry-after'), now) };
   } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    return {
-      sent: false,
-      status: causeText(error),
-      again: !(cause instanceof Refused),
-      after: null,
-    };
+    return failed(error);
   } finally {
     await dispatcher.destroy();
+  }
+}
+
+/** Sends a message once, to no address inside that is not allowed. */
+export function sendMessage(message: Message, reach: Reach, now: Date): Promise<Outcome> {
+  switch (message.via) {
+    case 'post':
+      return sendPost(message, reach, now);
+    case 'mail':
+      return sendMail(message, reach);
+    case 'line':
+      return sendLine(message, reach);
   }
 }

@@ -13,8 +13,9 @@ import { deliver } from '../../src/notifiers/deliver.js';
 import { MESSAGES } from '../../src/notifiers/messages.js';
 import { NotifierKind, type Told } from '../../src/notifiers/notifier.js';
 import { notifierStore } from '../../src/notifiers/notifier.store.js';
+import { mayReach } from '../../src/notifiers/reach.js';
 import { secretsOf } from '../../src/notifiers/secret.js';
-import { mayReach, sendMessage } from '../../src/notifiers/send.js';
+import { sendMessage } from '../../src/notifiers/send.js';
 import { type Watching, withWatching } from '../alerts/support/watching.js';
 import { lines, NOW, record, workload } from '../flows/support/intake.js';
 
@@ -218,7 +219,11 @@ test('no message goes to addresses inside, however they are written', async () =
     'http://localhost:9999/',
     'http://169.254.169.254/',
   ]) {
-    const outcome = await sendMessage({ url, headers: {}, body: '' }, nothing, new Date());
+    const outcome = await sendMessage(
+      { via: 'post', url, headers: {}, body: '' },
+      nothing,
+      new Date(),
+    );
     assert.equal(outcome.sent, false);
     assert.match(outcome.status, /not one that messages may go to/, url);
   }
@@ -247,7 +252,7 @@ test('each kind of target is told in its own words', () => {
   };
   const told = (kind: NotifierKind, one: Partial<Told> = {}) => {
     const message = MESSAGES[kind](target, { ...TOLD, ...one }, new Date(NOW));
-    return message === null
+    return message?.via !== 'post'
       ? null
       : { url: message.url, headers: message.headers, body: JSON.parse(message.body) };
   };

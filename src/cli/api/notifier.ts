@@ -61,7 +61,7 @@ export const addNotifierList: AddCommands = shell => {
   });
 };
 
-const KINDS = ['webhook', 'slack', 'teams', 'pagerduty', 'alertmanager', 'jira'];
+const KINDS = ['webhook', 'slack', 'teams', 'pagerduty', 'alertmanager', 'jira', 'email', 'syslog'];
 const SEVERITIES = ['low', 'medium', 'high', 'critical'];
 
 type CreateOptions = OutputOptions & {
@@ -69,6 +69,8 @@ type CreateOptions = OutputOptions & {
   readonly url?: string;
   readonly email?: string;
   readonly project?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly minSeverity: string;
 };
 
@@ -83,6 +85,8 @@ const inputOf = (
   secret: secret || null,
   email: options.email ?? null,
   project: options.project ?? null,
+  from: options.from ?? null,
+  to: options.to ?? null,
   minSeverity: options.minSeverity.toUpperCase() as NotifierFactsFragment['minSeverity'],
 });
 
@@ -98,6 +102,8 @@ export const addNotifierCreate: AddCommands = shell => {
     .option('--url <url>', 'address; of Slack and Teams it is the secret instead')
     .option('--email <email>', 'Jira: whose API token the secret is')
     .option('--project <key>', 'Jira: key of the project')
+    .option('--from <address>', 'e-mail: the sender')
+    .option('--to <addresses>', 'e-mail: to whom, several with commas')
     .addOption(
       new Option('--min-severity <severity>', 'alerts of this severity and above')
         .choices(SEVERITIES)
