@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from './access/authenticate.js';
+import { principalOf } from './access/caller.js';
 import { admitting, type RateLimiter, rateLimiter } from './access/rate-limits.js';
 import { tellingRefusals } from './access/tell-refusals.js';
 import type { Config } from './config.js';
@@ -99,6 +100,7 @@ export async function createApp(
     schema: await createSchema(),
     contextOf: contextFor(databases, callers, findNode),
     routes: [...routesOn(useCasesFor), toGraphiql],
+    askerOf: ({ caller }) => principalOf(caller),
     ready: readinessOf(databases, config, place.onOther),
     ...place.doors,
     ...(limits !== null && {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { Caller } from './access/caller.js';
+import { type Caller, principalOf } from './access/caller.js';
 import { currentSignal, orAborted } from './database/deadline.js';
+import { fairGate, type Gate } from './database/fair-gate.js';
 import { rooms, type UseCases } from './rooms.js';
 import { type Answer, answered } from './threads/answer.js';
 import { pack } from './threads/parcel.js';
@@ -38,15 +39,18 @@ async function asked(threads: WorkThreads, call: Call, deadline: AbortSignal | n
   const { port, deaf, answered: over } = tellingUnwanted(deadline);
   return threads.run({ ...call, unwanted: port, deaf }).finally(over);
 }
+/** Threads, which callers have in turns. */
+type Shared = { readonly threads: WorkThreads; readonly gate: Gate };
 
 /** Ends what a thread waits for with what its caller threw, if that was the reason. */
 async function called(
-  threads: WorkThreads,
+  { threads, gate }: Shared,
   name: string,
   { caller, input, signal, deadline }: RemoteCall,
 ): Promise<unknown> {
-  const parcel = pack(input);
   const current = currentSignal();
+  const leave = await gate.enter(principalOf(caller), current);
+  const parcel = pack(input);
   try {
     const call = {
       name,
@@ -60,6 +64,7 @@ async function called(
   } catch (error) {
     throw parcel.fault() ?? orBusy(error);
   } finally {
+    leave();
     parcel.close();
   }
 }
@@ -87,6 +92,9 @@ async function timed<T>({ name, place, onWork }: Timing, work: () => Promise<T>)
   }
 }
 
+/** Calls that the engine thread is at together; of one caller fewer, so that others are not behind all of them. */
+const [CALLS, CALLS_OF_ONE] = [64, 16];
+
 /** A long statement of the pool is ended with its thread, not by a clock. */
 const LONG_STATEMENT_MS = 3_600_000;
 
@@ -100,18 +108,22 @@ export function startThreads(data: WorkThreadData, onWork: OnWork = () => {}): T
     module,
     data: { ...data, poolSize: Math.max(6, data.poolSize) },
     threads: 1,
-    callsPerThread: 64,
+    callsPerThread: CALLS,
     lasting: true,
   });
+  // An import must not wait for a simulation.
+  const many = Math.max(2, availableParallelism());
   const pool = startWorkThreads({
     module,
     data: { ...data, poolSize: 2, statementTimeoutMs: LONG_STATEMENT_MS },
-    // An import must not wait for a simulation.
-    threads: Math.max(2, availableParallelism()),
+    threads: many,
     callsPerThread: 1,
     lasting: false,
   });
-  const byPlace = { engine, pool };
+  const byPlace = {
+    engine: { threads: engine, gate: fairGate(CALLS, CALLS_OF_ONE) },
+    pool: { threads: pool, gate: fairGate(many, many) },
+  };
   return {
     useCasesOf: (caller, signal) =>
       Object.fromEntries(

@@ -9,6 +9,7 @@ import {
 import { heedSignals } from './cancel.js';
 import { openConnections } from './connections.js';
 import { codeOf, failure } from './failure.js';
+import { shareFairly } from './fair-pool.js';
 import { type Log, silentLog } from './log.js';
 import { keepPlans } from './prepared.js';
 import type { SameDatabase } from './same-database.js';
@@ -115,7 +116,9 @@ export async function openDataSource(
     await connections.closed();
   };
   try {
-    return await source.initialize();
+    await source.initialize();
+    shareFairly(source, source.options.poolSize);
+    return source;
   } catch (error) {
     throw failure(
       `the database \`${shownUrl(url)}\` cannot be reached: ${error instanceof Error ? error.message || codeOf(error) : error}`,

@@ -12,6 +12,15 @@ export const heeding = <T>(signal: AbortSignal, work: () => T): T => current.run
 /** Does work that goes on whoever waits for it: what others share, and what must be written down. */
 export const unhurried = <T>(work: () => T): T => current.run(null, work);
 
+const asker = new AsyncLocalStorage<string>();
+
+/** Who the work here is for, as `askedBy` was told; null: nobody in particular. */
+export const currentAsker = (): string | null => asker.getStore() ?? null;
+
+/** Does work for somebody: what all share is given to callers in turns. */
+export const askedBy = <T>(who: string | null, work: () => T): T =>
+  who === null ? work() : asker.run(who, work);
+
 /** What is waited for, or the signal's reason, whichever is first; what goes on then is nobody's any more. */
 export async function orAborted<T>(signal: AbortSignal, waited: Promise<T>): Promise<T> {
   waited.catch(() => {});

@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import { currentSignal, orAborted } from '../database/deadline.js';
+import { askedBy, currentSignal, orAborted } from '../database/deadline.js';
 import type { Log } from '../database/log.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { type SpanFacts, spanned } from '../tracing/tracing.js';
@@ -28,6 +28,8 @@ export type Endpoint<C> = {
   readonly running: Running;
   /** Told the cost of an operation before it runs; throws what refuses it. */
   readonly charge: (context: C, cost: number) => Promise<void>;
+  /** Who asks, for what is shared in turns; null: nobody in particular. */
+  readonly askerOf: (context: C) => string | null;
   /** Whether the schema is told. */
   readonly introspection: boolean;
   /** SHA-256 in hex of the documents that alone are run; null: any. */
@@ -54,7 +56,7 @@ export type Operation<C> = {
 
 export type Answer = FormattedExecutionResult;
 
-type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log' | 'running'>;
+type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log' | 'running' | 'askerOf'>;
 
 const argumentsOf = <C>({ schema }: Endable<C>, operation: Operation<C>) => ({
   schema,
@@ -99,7 +101,9 @@ export async function runOperation<C>(
   const { requestId } = operation;
   try {
     const result = await spanned(spanOf(operation), async span => {
-      const ended = await endpoint.running.within(() => executed(endpoint, operation));
+      const ended = await endpoint.running.within(() =>
+        askedBy(endpoint.askerOf(operation.context), () => executed(endpoint, operation)),
+      );
       if (ended.errors !== undefined) span.add({ 'weirgate.errors': ended.errors.length });
       return ended;
     });
@@ -123,7 +127,9 @@ export async function runSubscription<C>(
     const answerTo = async (rootValue: unknown): Promise<ExecutionResult> => {
       const contextValue = (await operation.renew?.()) ?? operation.context;
       return spanned(spanOf(operation), async () =>
-        executeEvent({ ...given, contextValue, rootValue }),
+        askedBy(endpoint.askerOf(contextValue), () =>
+          executeEvent({ ...given, contextValue, rootValue }),
+        ),
       );
     };
     return answersOf(events, answerTo, { requestId, log: endpoint.log });

@@ -36,6 +36,8 @@ export type ServerOptions<C> = {
   readonly trusted?: TrustedProxies;
   /** Told the cost of each operation before it runs; throws ApiError RATE_LIMITED to refuse it. */
   readonly charge?: (context: C, cost: number) => Promise<void>;
+  /** Default: nobody in particular, and nothing is shared in turns. */
+  readonly askerOf?: (context: C) => string | null;
   /** Default true: everybody may read the schema. */
   readonly introspection?: boolean;
   /** SHA-256 in hex of the documents that alone are run. Default: any is. */
@@ -71,6 +73,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     log,
     running: runningOperations(),
     charge: options.charge ?? (async () => {}),
+    askerOf: options.askerOf ?? (() => null),
     introspection: options.introspection ?? true,
     documents: options.documents ?? null,
     onError: metrics.failed,
