@@ -135,9 +135,15 @@ export const nightlyOn = (place: Workplace) => async (): Promise<void> => {
 /** Sends what notifiers have to send. */
 export const notifyOn = (place: Workplace) => (): Promise<void> => notifiersRoom.notify(place);
 
-/** What every room does once a minute, in one of the processes that run jobs. */
+/** What every room does once a minute, in one of the processes that run jobs; where one fails, the others do theirs. */
 export const minutelyOn = (place: Workplace) => async (): Promise<void> => {
-  for (const room of rooms) if ('minutely' in room) await room.minutely(place)();
+  const failed: unknown[] = [];
+  for (const room of rooms)
+    if ('minutely' in room)
+      await room
+        .minutely(place)()
+        .catch(error => failed.push(error));
+  if (failed.length > 0) throw new AggregateError(failed, 'a room could not do its work');
 };
 
 /** What a caller can do that is more than reading. */
