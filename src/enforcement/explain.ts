@@ -79,6 +79,9 @@ async function outsideOf(
   };
 }
 
+/** A request’s thread must stay free for others: these take some 50 ms. */
+const MOST_DECISIONS = 500;
+
 type Asked = {
   readonly compiled: Compiled;
   readonly input: ExplainInput;
@@ -102,7 +105,7 @@ function explainWith({ compiled, input, resolve }: Asked): Answer | { readonly f
   const asked = { source: source.endpoint, destination: destination.endpoint, port, protocol };
   const several = hasParts(source) || hasParts(destination);
   if (!several && port !== null) return { explanation: explained(ask(betweenPods(asked))), asked };
-  const answers = answerByParts(compiled, ask, { ...ends, port, protocol });
+  const answers = answerByParts(compiled, ask, { ...ends, port, protocol, most: MOST_DECISIONS });
   const { parts, left, notes } = answers;
   const whole = explained(several ? decisionOfParts(answers) : ask(betweenPods(asked)));
   if (!several && parts.length < 2) return { explanation: whole, asked: null };

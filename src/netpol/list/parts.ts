@@ -29,6 +29,8 @@ export type PartsQuestion = {
   readonly destination: AskedEnd;
   readonly port: number | null;
   readonly protocol: string;
+  /** At most about so many decisions are made; the rest of the pairs is counted. */
+  readonly most?: number;
 };
 
 /** What answers one connection: with twins, where it is one between two pods of a workload. */
@@ -161,7 +163,7 @@ export function answerByParts(
   const sources = alike(partsOf(compiled, source, to, Direction.INGRESS));
   const destinations = alike(partsOf(compiled, destination, at, Direction.EGRESS));
   const pairs: Pair[] = [];
-  let budget = MOST_DECISIONS;
+  let budget = question.most ?? MOST_DECISIONS;
   let left = 0;
   for (const [one, other] of sources.flatMap(from =>
     destinations.map(into => [from, into] as const),

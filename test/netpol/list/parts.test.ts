@@ -175,3 +175,17 @@ const isInPorts = (text: string, port: number): boolean =>
       const [from = 0, to = from] = range.split('-').map(Number);
       return from <= port && port <= to;
     });
+
+test('of a question with too many pairs the rest is counted, and the whole is not decided', () => {
+  const compiled = compile(withTwins(THERE), []);
+  const resolve = peerResolver(THERE, null);
+  const shop = resolve('ns:shop');
+  if ('fault' in shop) throw new Error(shop.fault);
+  const end = { ...shop, text: 'ns:shop' };
+  const asked = { source: end, destination: end, port: 80, protocol: 'TCP', most: 4 };
+  const answers = answerByParts(compiled, connection => decide(compiled, connection), asked);
+  assert.equal(answers.left, 5);
+  const { verdict, missing } = decisionOfParts(answers);
+  assert.equal(verdict, 'UNDECIDABLE');
+  assert.match(missing ?? '', /^5 pairs/);
+});
