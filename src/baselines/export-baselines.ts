@@ -69,7 +69,7 @@ const hiddenOnes = (count: number): readonly Problem[] =>
     ? []
     : [
         {
-          code: 'PEERS_HIDDEN',
+          code: 'SCOPE_HIDES',
           severity: Severity.WARNING,
           message: `${counted(count, 'entry is', 'entries are')} left out, whose peer is outside of your scope`,
           path: null,

@@ -7,16 +7,32 @@ const REFUSED = [
   `{ explain(input: { cluster: "lab", source: "hidden-pay/hidden-dbx", destination: "shop/web" }) { verdict text } }`,
   `{ explain(input: { cluster: "lab", source: "NODE:hidden-node", destination: "shop/web" }) { verdict text } }`,
   `{ explain(input: { cluster: "lab", source: "shop/webb", destination: "EXTERNAL:hidden" }) { verdict text } }`,
-  `{ explain(input: { cluster: "hidden-other", source: "shop/web", destination: "shop/api" }) { verdict text } }`,
   `mutation { importInventory(input: { cluster: "lab", manifests: "" }) { problems { message } } }`,
   `mutation { setRetention(input: { cluster: "lab", days: 7 }) { problems { message } } }`,
   `mutation { setClusterRanges(input: { cluster: "lab", cidrs: [] }) { problems { message } } }`,
   `mutation { importExternalBlocks(input: { blocks: [] }) { problems { message } } }`,
   `mutation { importExternalBlocks(input: { cluster: "lab", blocks: [] }) { problems { message } } }`,
   `mutation { ingestFlows(input: { cluster: "lab", flows: [] }) { accepted } }`,
-  `mutation { generatePolicies(input: { cluster: "hidden-other" }) { yaml } }`,
   `{ auditVerification { entries } }`,
 ];
+
+/** Asked of a cluster that is not there, these answer without an error. */
+const NOT_THERE = [
+  `{ explain(input: { cluster: "hidden-other", source: "shop/web", destination: "shop/api" }) { verdict text } }`,
+  `mutation { generatePolicies(input: { cluster: "hidden-other" }) { yaml problems { code message } } }`,
+];
+
+test('a cluster beyond the scope is answered as one that is not there', async () => {
+  const { scoped, assertHidden } = await ready();
+  for (const query of NOT_THERE) {
+    const answer = await scoped(query);
+    assertHidden(query, answer, ['hidden-other']);
+    const twin = await scoped(query.replaceAll('hidden-other', 'nowhere'));
+    const told = ({ data, errors = [] }: typeof answer): string =>
+      JSON.stringify([data, errors.map(({ message }) => message)]);
+    assert.equal(told(answer).replaceAll('hidden-other', 'nowhere'), told(twin), query);
+  }
+});
 
 test('what would reach beyond the scope is refused, the same whether it exists or not', async () => {
   const { scoped, assertHidden } = await ready();

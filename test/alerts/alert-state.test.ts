@@ -101,9 +101,13 @@ test('what was accepted is in the baseline, in its history, and raises nothing a
     await send(watching, 'lab', 2, 'ALLOWED');
     const [alert] = await watching.stores.alerts.byIds([key]);
     assert.deepEqual([alert?.state, alert?.occurrences], [RESOLVED, '1']);
-    const revisions = await watching.rows(`select version, source from baseline_revision r
+    const revisions = await watching.rows(`select version, source, who from baseline_revision r
       join peer p on p.cluster_id = r.cluster_id and p.id = r.deployment_id where p.name = 'web' order by version`);
-    assert.deepEqual(revisions.at(-1), { version: 3, source: 'accepted by tester' });
+    assert.deepEqual(revisions.at(-1), {
+      version: 3,
+      source: 'acceptAlerts',
+      who: 'tester',
+    });
   }));
 
 test('alerts are changed in bulk by a filter, commented on, and counted in one statement', () =>

@@ -39,7 +39,7 @@ const podNamed = ({ book, seen, observed }: End, namespace: string, pod: string)
   const owned = book.ownerOfPod(namespace, pod);
   if (owned !== null) return { ...known(owned.peerId), runsOn: owned.node };
   const owner = workload ?? ownerOfPodName(pod, labels?.['pod-template-hash'] ?? null);
-  const shown = deploymentNamed(book, namespace, owner.name);
+  const shown = deploymentNamed(book, namespace, owner);
   if (shown !== null) return known(shown.id);
   return freshDeployment({ ...seen, namespace, owner, labels });
 };
@@ -58,7 +58,7 @@ function workloadOf({ observed, book, seen }: End): Resolved {
   if (namespace === null)
     return unresolved(seen, { reason: 'NO_NAMESPACE', labels, name: workload?.name ?? null });
   if (workload !== null) {
-    const shown = deploymentNamed(book, namespace, workload.name);
+    const shown = deploymentNamed(book, namespace, workload);
     if (shown !== null) return known(shown.id);
     return freshDeployment({ ...seen, namespace, owner: workload, labels });
   }

@@ -1,4 +1,5 @@
 import type { Holder } from '../../inventory/address.js';
+import type { Owner } from '../../inventory/owner.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
 import { isWithin } from '../../inventory/service-history.js';
@@ -81,6 +82,15 @@ export function deploymentLabelled(
   return onlyOne(equal.length > 0 ? equal : some);
 }
 
-/** A deployment of that name that a snapshot showed, whatever its kind: it beats a kind that was only inferred. */
-export const deploymentNamed = (book: Book, namespace: string, name: string): Peer | null =>
-  book.deploymentsIn(namespace).find(peer => peer.name === name && !peer.inferred) ?? null;
+/**
+ * The deployment of a snapshot that an owner is: of its kind, or, since records call a Rollout a Deployment, the only one of
+ * its name. Null where several other kinds bear the name.
+ */
+export function deploymentNamed(book: Book, namespace: string, owner: Owner): Peer | null {
+  const named = book
+    .deploymentsIn(namespace)
+    .filter(peer => peer.name === owner.name && !peer.inferred);
+  const [only = null, ...others] = named;
+  const exact = named.find(({ workloadKind }) => workloadKind === owner.kind);
+  return exact ?? (others.length === 0 ? only : null);
+}
