@@ -70,6 +70,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     deleteSimulation: DRAFT,
     decideAlertAction: APPLY,
     deleteAlertRule: MANAGE,
+    deleteCluster: ADMINISTER,
     forbidBaselineEntries: MANAGE,
     generateBaselines: MANAGE,
     generatePolicies: DRAFT,
@@ -164,6 +165,7 @@ export function guardOf(type: RootType, name: string): RootFieldGuard<Asking> {
 
 /** Mutations that change something for all of a cluster: who sees some workloads of it only may not. */
 const OF_ALL: ReadonlySet<string> = new Set([
+  'deleteCluster',
   'importInventory',
   'ingestFlows',
   'setClusterRanges',

@@ -15,10 +15,16 @@ import { scopeKey } from './scope.js';
  * The one place where scopes become SQL. Names and labels are parameters, never text of a statement.
  */
 
+/** A cluster that is being deleted has no name that a scope could hold. */
+const notDeleted = (clusterId: string): Condition =>
+  condition(
+    `${clusterId} not in (select gone.id from cluster gone where gone.deleted_at is not null)`,
+  );
+
 /** Of a row of a cluster, whoever in it the row is about. */
 export const inClusters = ({ clusters }: Pick<Caller, 'clusters'>, clusterId: string): Condition =>
   clusters === 'ALL'
-    ? EVERYTHING
+    ? notDeleted(clusterId)
     : sql`${clusterId} in (select seen.id from cluster seen where seen.name = any(${value('text[]', clusters)}))`;
 
 /** Of a row about a cluster as a whole, such as its ranges: only who sees all of the cluster sees it. */

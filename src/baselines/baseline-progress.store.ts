@@ -23,7 +23,7 @@ export const baselineProgressStore = (manager: EntityManager): BaselineProgressS
     const rows = await DUE.rows(
       manager,
       `select c.id as "clusterId" from cluster c left join baseline_progress p on p.cluster_id = c.id
-      where exists (select from baseline_setting s where s.cluster_id = c.id and s.learning = 'CONTINUOUS')
+      where c.deleted_at is null and exists (select from baseline_setting s where s.cluster_id = c.id and s.learning = 'CONTINUOUS')
         and p.covered_hours is distinct from ${COVERED('c.id')}
       order by c.id`,
       [],

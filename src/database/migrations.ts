@@ -45,6 +45,7 @@ import { PolicySetLists1764000049000 } from '../../migrations/1764000049000-poli
 import { OtherPeers1764000049100 } from '../../migrations/1764000049100-other-peers.js';
 import { Search1764000049200 } from '../../migrations/1764000049200-search.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
+import { DeletedClusters1764000056000 } from '../../migrations/1764000056000-deleted-clusters.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -94,4 +95,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   OtherPeers1764000049100,
   Search1764000049200,
   BaselinesMature1764000050000,
+  DeletedClusters1764000056000,
 ];

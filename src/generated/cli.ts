@@ -352,6 +352,14 @@ export type DeleteAlertRuleInput = {
   readonly id: string | number;
 };
 
+/** Which cluster. */
+export type DeleteClusterInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Idempotency key: the same key with the same name is answered as the first time, and deletes no cluster that has got the name since; with another name it is an ERROR */
+  readonly key?: string | null | undefined;
+};
+
 /** Which NetworkPolicies in force the set stands instead of. They are listed, never deleted. */
 export type DeleteExisting =
   /** All that select no deployment but those of the scope */
@@ -1555,6 +1563,20 @@ export type SetClusterRangesMutationVariables = Exact<{
 
 
 export type SetClusterRangesMutation = { readonly setClusterRanges: { readonly cluster: { readonly ranges: ReadonlyArray<{ readonly cidr: string, readonly source: RangeSource }> } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ClusterContentsQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type ClusterContentsQuery = { readonly cluster: { readonly counts: { readonly deployments: number } } | null, readonly flows: { readonly totalCount: number | null }, readonly policies: { readonly totalCount: number | null }, readonly alerts: { readonly totalCount: number | null } };
+
+export type DeleteClusterMutationVariables = Exact<{
+  input: DeleteClusterInput;
+}>;
+
+
+export type DeleteClusterMutation = { readonly deleteCluster: { readonly deleted: boolean, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type CompletenessQueryVariables = Exact<{
   cluster: string;
@@ -3876,6 +3898,43 @@ export const SetClusterRangesDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<SetClusterRangesMutation, SetClusterRangesMutationVariables>;
+export const ClusterContentsDocument = new TypedDocumentString(`
+    query ClusterContents($cluster: String!) {
+  cluster(name: $cluster) {
+    counts {
+      deployments
+    }
+  }
+  flows(first: 1, filter: {cluster: {eq: $cluster}}) {
+    totalCount
+  }
+  policies(first: 1, filter: {cluster: {eq: $cluster}}) {
+    totalCount
+  }
+  alerts(first: 1, filter: {cluster: {eq: $cluster}}) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterContentsQuery, ClusterContentsQueryVariables>;
+export const DeleteClusterDocument = new TypedDocumentString(`
+    mutation DeleteCluster($input: DeleteClusterInput!) {
+  deleteCluster(input: $input) {
+    deleted
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeleteClusterMutation, DeleteClusterMutationVariables>;
 export const CompletenessDocument = new TypedDocumentString(`
     query Completeness($cluster: String!, $since: TimeBound, $until: TimeBound) {
   cluster(name: $cluster) {

@@ -19,7 +19,6 @@ import {
   type PageRequest,
 } from '../query/page.js';
 import type { Cluster } from './cluster.js';
-import { smallestFree } from './identity.js';
 
 export type ClusterCounts = {
   readonly clusterId: number;
@@ -85,7 +84,7 @@ const STATEMENTS = {
     services: int4,
     nodes: int4,
   }),
-  ids: statement('clusters.ids', { id: int4 }),
+  nextId: statement('clusters.nextId', { id: int4 }),
   keyedImport: statement<KeyedImport>('clusters.keyedImport', {
     contentHash: text,
     outcome: jsonb<unknown>(),
@@ -167,8 +166,12 @@ const ensure =
     await manager.query('/* clusters.lockNames */ select pg_advisory_xact_lock($1)', [
       LOCK_OF_NAMES,
     ]);
-    const rows = await STATEMENTS.ids.rows(manager, 'select id from cluster', []);
-    const id = smallestFree(rows.map(row => row.id));
+    const { id } = await STATEMENTS.nextId.row(
+      manager,
+      `select coalesce(max(x.id), 0) + 1 as id
+      from (select id from cluster union all select id from deleted_cluster) x`,
+      [],
+    );
     await manager.query(
       `/* clusters.add */ insert into cluster (id, name, created_at) values ($1, $2, $3)
       on conflict (name) do nothing`,

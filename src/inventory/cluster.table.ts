@@ -2,7 +2,10 @@ import { EntitySchema } from 'typeorm';
 import type { Cluster } from './cluster.js';
 import type { ClusterRange } from './cluster-range.js';
 
-export const ClusterTable = new EntitySchema<Cluster>({
+/** `deletedAt`: it is being deleted; nobody sees it any more, and its name is free. */
+type ClusterRow = Cluster & { readonly deletedAt: string | null };
+
+export const ClusterTable = new EntitySchema<ClusterRow>({
   name: 'cluster',
   columns: {
     id: { type: 'int', primary: true, primaryKeyConstraintName: 'cluster_pkey' },
@@ -18,8 +21,28 @@ export const ClusterTable = new EntitySchema<Cluster>({
     retentionDays: { type: 'int', name: 'retention_days', nullable: true },
     rollUpDays: { type: 'int', name: 'roll_up_days', nullable: true },
     rolledUntil: { type: 'timestamptz', name: 'rolled_until', nullable: true },
+    deletedAt: { type: 'timestamptz', name: 'deleted_at', nullable: true },
   },
   uniques: [{ name: 'cluster_name_key', columns: ['name'] }],
+});
+
+type DeletedCluster = {
+  readonly id: number;
+  readonly name: string;
+  readonly key: string | null;
+  readonly deletedAt: string;
+};
+
+/** Ids that no cluster gets again, and the idempotency keys of their deletions. */
+export const DeletedClusterTable = new EntitySchema<DeletedCluster>({
+  name: 'deleted_cluster',
+  columns: {
+    id: { type: 'int', primary: true, primaryKeyConstraintName: 'deleted_cluster_pkey' },
+    name: { type: 'text' },
+    key: { type: 'text', nullable: true },
+    deletedAt: { type: 'timestamptz', name: 'deleted_at' },
+  },
+  uniques: [{ name: 'deleted_cluster_key_key', columns: ['key'] }],
 });
 
 type ClusterSetting = {

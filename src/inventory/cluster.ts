@@ -1,6 +1,6 @@
 /** A row of `cluster`. Times are ISO text in UTC with microseconds. */
 export type Cluster = {
-  /** Assigned by the application: the smallest that is free. */
+  /** Assigned by the application, and never again after the cluster was deleted. */
   readonly id: number;
   readonly name: string;
   readonly createdAt: string;

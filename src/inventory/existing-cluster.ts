@@ -13,6 +13,13 @@ export async function existingCluster(
   return cluster;
 }
 
+/** What whoever works on a cluster is told when it is deleted meanwhile. */
+export const clusterGone = (): ApiError =>
+  new ApiError(
+    ErrorCode.NOT_FOUND,
+    'the cluster was deleted meanwhile; sent again, this makes a new one of its name',
+  );
+
 /** What a mutation answers where its input names what is not there: a problem with the name that is nearest. */
 export const notFound = (
   path: string,

@@ -29,14 +29,6 @@ export const podId = (namespace: string, name: string): string =>
 export const serviceId = (namespace: string, name: string): string =>
   stableId(`SERVICE\n${namespace}/${name}`);
 
-/** The smallest positive integer that is not taken: cluster ids are assigned by the application, under a lock. */
-export const smallestFree = (taken: readonly number[]): number => {
-  const ids = new Set(taken);
-  let free = 1;
-  while (ids.has(free)) free += 1;
-  return free;
-};
-
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

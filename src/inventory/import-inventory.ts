@@ -1,6 +1,7 @@
 import { type Problem, readObjects, Severity } from '../netpol/index.js';
 import type { Cluster } from './cluster.js';
 import { clusterNameFault } from './cluster-name.js';
+import { clusterGone } from './existing-cluster.js';
 import { contentHash } from './identity.js';
 import type { Imported, ImportStores, InventoryImport } from './inventory-import.js';
 import { objectTime } from './object-times.js';
@@ -140,7 +141,7 @@ export async function importInventory(deps: ImportDeps, input: InventoryImport):
     const { id } = await stores.clusters.ensure(name, deps.now());
     await stores.clusters.lockImports(id);
     const cluster = await stores.clusters.byName(name);
-    if (cluster === null) throw new Error(`cluster \`${name}\` went away during its import`);
+    if (cluster?.id !== id) throw clusterGone();
     const outcome = await once(stores, id, { key, hash }, () =>
       take(stores, cluster, { mode, observedAt }, { snapshot, problems }),
     );

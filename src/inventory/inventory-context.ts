@@ -1,4 +1,5 @@
 import type { ClusterStore } from './cluster.store.js';
+import type { DeleteClusterInput, DeleteClusterOutcome } from './delete-cluster.js';
 import type { ExternalBlockStore } from './external-blocks/external-block.store.js';
 import type {
   ImportExternalBlocksInput,
@@ -24,6 +25,7 @@ export type InventoryContext = {
     readonly importExternalBlocks: (
       input: ImportExternalBlocksInput,
     ) => Promise<ImportExternalBlocksOutcome>;
+    readonly deleteCluster: (input: DeleteClusterInput) => Promise<DeleteClusterOutcome>;
     readonly setClusterRanges: (input: SetClusterRangesInput) => Promise<SetClusterRangesOutcome>;
   };
 };

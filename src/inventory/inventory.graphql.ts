@@ -2,6 +2,7 @@ import type { NodeFinder } from '../graphql/node.graphql.js';
 import type { NodeKey } from '../query/node-id.js';
 import { ClusterResolver } from './cluster.graphql.js';
 import { ClusterRangesResolver } from './cluster-ranges.graphql.js';
+import { DeleteClusterResolver } from './delete-cluster.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
 import { DeploymentFacetsResolver } from './deployment-facets.graphql.js';
 import { DeploymentQueryResolver, NamespaceDeploymentsResolver } from './deployments.graphql.js';
@@ -22,6 +23,7 @@ import {
 export const inventoryResolvers = [
   ClusterResolver,
   ClusterRangesResolver,
+  DeleteClusterResolver,
   NamespaceResolver,
   NamespacesOfClusterResolver,
   DeploymentResolver,

@@ -9,9 +9,19 @@ import {
   ClusterRangeTable,
   ClusterSettingTable,
   ClusterTable,
+  DeletedClusterTable,
   InventoryImportTable,
 } from './cluster.table.js';
+import { clusterDeletionStore } from './cluster-deletion.store.js';
 import { clusterRangeStore } from './cluster-range.store.js';
+import {
+  DELETE_CLUSTER,
+  type DeleteClusterDeps,
+  type DeleteClusterInput,
+  deleteCluster,
+  deleteNightly,
+  removeCluster,
+} from './delete-cluster.js';
 import { deploymentFacetStore } from './deployment-facets.store.js';
 import { externalBlockStore } from './external-blocks/external-block.store.js';
 import { ExternalBlockTable } from './external-blocks/external-block.table.js';
@@ -57,6 +67,7 @@ type Deps = {
 export const inventoryRoom = {
   tables: [
     ClusterTable,
+    DeletedClusterTable,
     ClusterSettingTable,
     ClusterRangeTable,
     ExternalBlockTable,
@@ -75,6 +86,7 @@ export const inventoryRoom = {
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     clusters: clusterStore(manager, caller),
+    clusterDeletions: clusterDeletionStore(manager),
     clusterRanges: clusterRangeStore(manager, caller),
     externalBlocks: externalBlockStore(manager, caller),
     namespaces: namespaceStore(manager, caller),
@@ -97,13 +109,19 @@ export const inventoryRoom = {
     importing,
     settle,
     transaction,
-  }: Deps & SetClusterRangesDeps & ImportExternalBlocksDeps) => ({
+  }: Deps &
+    SetClusterRangesDeps &
+    ImportExternalBlocksDeps &
+    Pick<DeleteClusterDeps, 'transaction'>) => ({
     importInventory: (input: InventoryImport) =>
       importInventory({ now: () => dateTimeOf(new Date()), transaction: importing, settle }, input),
+    deleteCluster: (input: DeleteClusterInput) => deleteCluster({ transaction }, input),
     setClusterRanges: (input: SetClusterRangesInput) => setClusterRanges({ transaction }, input),
     importExternalBlocks: (input: ImportExternalBlocksInput) =>
       importExternalBlocks({ transaction }, input),
   }),
+  jobs: (deps: DeleteClusterDeps) => ({ [DELETE_CLUSTER]: removeCluster(deps) }),
+  nightly: deleteNightly,
   routes: (
     useCasesFor: (
       request: IncomingMessage,

@@ -32,6 +32,8 @@ export type JobStore = {
    * null when it had ended, or is not the caller's to see.
    */
   cancel(key: JobKey): Promise<Job | null>;
+  /** The same of all of a cluster. */
+  cancelAll(clusterId: number): Promise<void>;
 };
 
 const STATEMENTS = {
@@ -88,6 +90,15 @@ export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
     count: async filter => {
       const { sql, values } = buildWhere([filter, seen]);
       return (await STATEMENTS.count.row(manager, countText(`from job j ${sql}`), values)).count;
+    },
+    cancelAll: async clusterId => {
+      await manager.query(
+        `/* jobs.cancelAll */ with ended as (
+          update job set status = 'CANCELLED', finished_at = clock_timestamp(), worker = null
+          where cluster_id = $1 and finished_at is null returning cluster_id, id)
+        ${TELL_ENDED}`,
+        [clusterId],
+      );
     },
     cancel: async ({ clusterId, id }) => {
       const [row = null] = await STATEMENTS.cancel.ask(

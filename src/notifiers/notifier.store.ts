@@ -95,7 +95,7 @@ const LEASE = `
     from (select cluster_id, id from notification where state = 'PENDING' and next_at <= now()
         and (lease_until is null or lease_until < now()) order by created_at, id limit $1 for update skip locked) due
     where n.cluster_id = due.cluster_id and n.id = due.id returning n.*)
-  select n.cluster_id as "clusterId", n.id, n.attempts, a.lead_id is not null or a.event > n.event as dropped,
+  select n.cluster_id as "clusterId", n.id, n.attempts, a.lead_id is not null or a.event > n.event or c.deleted_at is not null as dropped,
     json_build_object('id', n.id, 'kind', n.kind, 'alertId', a.id, 'cluster', c.name, 'namespace', d.namespace,
       'deployment', d.name, 'rule', a.rule, 'severity', a.severity, 'state', ${ALERT_STATE},
       'message', a.message || case when a.why = '' then '' else ': ' || a.why end, 'occurrences', a.occurrences::text,

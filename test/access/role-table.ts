@@ -56,6 +56,7 @@ Mutation createNotifier         D     -
 Mutation createToken            D     WNL
 Mutation decideAlertAction      OD    WNL
 Mutation deleteAlertRule        OD    WNL
+Mutation deleteCluster          D     W
 Mutation deleteNotifier         D     -
 Mutation deleteSimulation       AOD   WNL
 Mutation forbidBaselineEntries  OD    WNL

@@ -67,10 +67,13 @@ const AT_ONCE: Readonly<Record<string, string>> = {
   flowsObserved: 'subscription { flowsObserved(cluster: "nowhere") { skipped } }',
 };
 
+/** After it the others would have nothing to ask for. */
+const LAST = 'deleteCluster';
+
 /** A valid operation for each root field: what it is given is never looked at by who may not ask. */
 async function rootFields(): Promise<readonly RootField[]> {
   const schema = await createSchema();
-  return ROOTS.flatMap(type => {
+  const fields = ROOTS.flatMap(type => {
     const fields = schema.getRootType(type.toLowerCase() as never)?.getFields();
     return Object.values(fields ?? {}).map(field => ({
       type,
@@ -78,6 +81,7 @@ async function rootFields(): Promise<readonly RootField[]> {
       text: AT_ONCE[field.name] ?? operationText(type, field, VALUES),
     }));
   });
+  return fields.toSorted((one, other) => Number(one.name === LAST) - Number(other.name === LAST));
 }
 
 /** The code of the first answer to a subscription. */

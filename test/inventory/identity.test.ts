@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contentHash, deploymentKey, peerId, smallestFree } from '../../src/inventory/identity.js';
+import { contentHash, deploymentKey, peerId } from '../../src/inventory/identity.js';
 import { stableLabels } from '../../src/inventory/labels.js';
 
 test('a peer id depends on kind and natural key only', () => {
   const web = deploymentKey('shop', 'Deployment', 'web');
   assert.equal(peerId('DEPLOYMENT', web), '840c066f-ebea-b764-0e53-e11b5d85e5ce');
   assert.notEqual(peerId('DEPLOYMENT', web), peerId('EXTERNAL', web));
-});
-
-test('the smallest free cluster id is taken', () => {
-  assert.equal(smallestFree([]), 1);
-  assert.equal(smallestFree([1, 2, 4]), 3);
 });
 
 test('the hash of a content does not depend on the order of keys', () => {

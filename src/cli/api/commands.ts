@@ -15,6 +15,7 @@ import { addBaselineDiff, addBaselineExport, addBaselineImport } from './baselin
 import { addBaselineAdvance, addBaselineSettings } from './baseline-settings.js';
 import { addBaselineShow } from './baseline-show.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
+import { addClusterDelete } from './cluster-delete.js';
 import { addClusterRanges } from './cluster-ranges.js';
 import { addNetworkFlowCompleteness } from './completeness.js';
 import { addExternalEntityImport, addExternalEntityList } from './external-entity.js';
@@ -44,6 +45,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addClusterList,
   addClusterDiagnose,
   addClusterRanges,
+  addClusterDelete,
   addExternalEntityImport,
   addExternalEntityList,
   addNetworkFlowImport,

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../access/caller.js';
 import { wholly } from '../../access/visible.js';
 import { float8, int4, jsonb, nullable, statement, text } from '../../database/row.js';
+import { clusterGone } from '../../inventory/existing-cluster.js';
 import { asking } from '../../query/condition.js';
 import { dateTimeText } from '../../query/date-time.js';
 import type { ClusterNames } from '../observation.js';
@@ -148,11 +149,12 @@ export const chunkStore = (manager: EntityManager, caller: Caller): ChunkStore =
     );
   },
   versionOf: async clusterId => {
-    const row = await STATEMENTS.versionOf.row(
+    const [row] = await STATEMENTS.versionOf.rows(
       manager,
-      `select ${VERSION} from cluster where id = $1`,
+      `select ${VERSION} from cluster where id = $1 and deleted_at is null`,
       [clusterId],
     );
+    if (row === undefined) throw clusterGone();
     return row.version;
   },
   latest: (clusterIds, limit) =>
@@ -167,15 +169,16 @@ export const chunkStore = (manager: EntityManager, caller: Caller): ChunkStore =
       ),
     ),
   touchCluster: async (clusterId, now, newest) => {
-    const row = await STATEMENTS.touchCluster.row(
+    const [row] = await STATEMENTS.touchCluster.rows(
       manager,
       `with touched as (
         update cluster set last_ingest_at = greatest(last_ingest_at, $2::timestamptz),
           newest_observation_at = greatest(newest_observation_at, $3::timestamptz)
-        where id = $1 returning ${VERSION})
+        where id = $1 and deleted_at is null returning ${VERSION})
       select version from touched`,
       [clusterId, now, newest],
     );
+    if (row === undefined) throw clusterGone();
     return row.version;
   },
 });

@@ -44,7 +44,7 @@ const FORGOTTEN = 'forgotten ';
 /** Only where every cluster forgets: one that keeps all, or has no flows yet to tell its time by, keeps every day. */
 const LOST_DAYS = `with bound as (
     select min(${BOUND}) as before, bool_and(c.retention_days is not null and c.newest_observation_at is not null) as all_forget
-    from cluster c)
+    from cluster c where c.deleted_at is null)
   select substr(p.relname, 11) as day from pg_inherits i join pg_class p on p.oid = i.inhrelid, bound
   where i.inhparent = 'flow_hour'::regclass and p.relname ~ '^flow_hour_\\d{8}$' and all_forget
     and (to_date(substr(p.relname, 11), 'YYYYMMDD') + 1)::timestamp at time zone 'UTC' <= before
@@ -68,7 +68,7 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
     const rows = await STATEMENTS.forgetting.rows(
       manager,
       `select id from cluster
-      where retention_days is not null and newest_observation_at is not null order by id`,
+      where retention_days is not null and deleted_at is null and newest_observation_at is not null order by id`,
       [],
     );
     return rows.map(({ id }) => id);

@@ -57,7 +57,7 @@ export const rollUpStore = (manager: EntityManager): RollUpStore => ({
     const rows = await STATEMENTS.rollingUp.rows(
       manager,
       `select id from cluster
-      where roll_up_days is not null and newest_observation_at is not null order by id`,
+      where roll_up_days is not null and deleted_at is null and newest_observation_at is not null order by id`,
       [],
     );
     return rows.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../../src/access/caller.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
+import { clusterDeletionStore } from '../../../src/inventory/cluster-deletion.store.js';
 import {
   ClusterOrderField,
   clusterCondition,
@@ -54,6 +55,15 @@ async function runClusters(manager: EntityManager, caller: Caller): Promise<void
   }
   await clusters.count(filter);
   await clusters.countsOf([1]);
+  const deletions = clusterDeletionStore(manager);
+  const nobody = 999;
+  await deletions.mark(nobody, 'nobody', 'key');
+  await deletions.deletedUnder('key');
+  await deletions.left('delete-cluster');
+  const [table = ''] = await deletions.tables();
+  await deletions.lock(nobody);
+  await deletions.removeFrom(table, nobody, 1);
+  await deletions.remove(nobody);
   const ranges = clusterRangeStore(manager, caller);
   await ranges.ofCluster(1);
   await ranges.showRanges(1, [{ cidr: '10.0.0.0/8', source: 'POD_CIDR' }]);

@@ -41,6 +41,7 @@ export async function runJobs(manager: EntityManager, caller: Caller): Promise<v
   await runs.forget();
   await manager.transaction(within => jobRunStore(within).sweep());
   await jobs.cancel(key);
+  await jobs.cancelAll(999);
 }
 
 const SIMULATION = {

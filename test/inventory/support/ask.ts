@@ -59,6 +59,7 @@ export const contextOf = (bench: Bench): InventoryContext => {
           },
           input,
         ),
+      deleteCluster: () => Promise.reject(new Error('this bench does no jobs')),
       setClusterRanges: input =>
         setClusterRanges(
           {

@@ -1,0 +1,122 @@
+import type { JobStore } from '../jobs/job.store.js';
+import type { JobHandler } from '../jobs/run-job.js';
+import { type Problem, Severity } from '../netpol/index.js';
+import type { ClusterStore } from './cluster.store.js';
+import type { ClusterDeletionStore } from './cluster-deletion.store.js';
+import { noCluster } from './existing-cluster.js';
+
+type Stores = {
+  readonly clusters: Pick<ClusterStore, 'byName' | 'names' | 'lockImports'>;
+  readonly clusterDeletions: ClusterDeletionStore;
+  readonly jobs: Pick<JobStore, 'add' | 'cancelAll'>;
+};
+
+export type DeleteClusterDeps = {
+  readonly reads: Pick<Stores, 'clusterDeletions'>;
+  readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
+};
+
+export type DeleteClusterInput = { readonly cluster: string; readonly key: string | null };
+
+export type DeleteClusterOutcome = {
+  readonly deleted: boolean;
+  readonly problems: readonly Problem[];
+};
+
+export const DELETE_CLUSTER = 'delete-cluster';
+
+/** Rows that one transaction takes away. */
+const BATCH = 5_000;
+
+const reused = (key: string): Problem => ({
+  code: 'KEY_REUSED',
+  severity: Severity.ERROR,
+  message: `key \`${key}\` was used for the deletion of another cluster`,
+  path: 'key',
+  place: null,
+  hint: 'use a new key for each cluster',
+});
+
+const refused = (problem: Problem): DeleteClusterOutcome => ({
+  deleted: false,
+  problems: [problem],
+});
+
+const DELETED: DeleteClusterOutcome = { deleted: true, problems: [] };
+
+/** What a deletion with the same key came to; null: there was none. */
+async function answeredBefore(
+  { clusterDeletions }: Pick<Stores, 'clusterDeletions'>,
+  { cluster: name, key }: DeleteClusterInput,
+): Promise<DeleteClusterOutcome | null> {
+  if (key === null) return null;
+  const before = await clusterDeletions.deletedUnder(key);
+  if (before === null) return null;
+  return before === name ? DELETED : refused(reused(key));
+}
+
+/**
+ * Deletes a cluster: at once for all who ask, then row by row as a job of the cluster itself, which nobody sees.
+ * Other jobs of the cluster are cancelled.
+ */
+export const deleteCluster = (
+  { transaction }: Pick<DeleteClusterDeps, 'transaction'>,
+  input: DeleteClusterInput,
+): Promise<DeleteClusterOutcome> =>
+  transaction(async stores => {
+    const { clusters, clusterDeletions, jobs } = stores;
+    const { cluster: name, key } = input;
+    const before = await answeredBefore(stores, input);
+    if (before !== null) return before;
+    const cluster = await clusters.byName(name);
+    if (cluster === null) return refused(await noCluster(clusters, name));
+    await clusters.lockImports(cluster.id);
+    if (!(await clusterDeletions.mark(cluster.id, name, key)))
+      return (await answeredBefore(stores, input)) ?? refused(await noCluster(clusters, name));
+    await jobs.cancelAll(cluster.id);
+    await jobs.add({ clusterId: cluster.id, kind: DELETE_CLUSTER, request: {} });
+    return DELETED;
+  });
+
+/** All rows of a table, batch after batch. */
+async function emptied(
+  { reads }: DeleteClusterDeps,
+  clusterId: number,
+  { table, signal }: { readonly table: string; readonly signal: AbortSignal },
+): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    if ((await reads.clusterDeletions.removeFrom(table, clusterId, BATCH)) < BATCH) return;
+  }
+}
+
+/** What was written before the mark was seen, this job, and the cluster. */
+const removeRest = ({ transaction }: DeleteClusterDeps, clusterId: number): Promise<void> =>
+  transaction(async ({ clusterDeletions }) => {
+    await clusterDeletions.lock(clusterId);
+    for (const table of await clusterDeletions.tables())
+      while ((await clusterDeletions.removeFrom(table, clusterId, BATCH)) === BATCH);
+    await clusterDeletions.remove(clusterId);
+  });
+
+/** Takes away all rows of a marked cluster. */
+export const removeCluster =
+  (deps: DeleteClusterDeps): JobHandler =>
+  async ({ clusterId }, { signal, progress }) => {
+    const tables = (await deps.reads.clusterDeletions.tables()).filter(table => table !== 'job');
+    for (const [index, table] of tables.entries()) {
+      await emptied(deps, clusterId, { table, signal });
+      progress(index + 1, tables.length);
+    }
+    await removeRest(deps, clusterId);
+    return null;
+  };
+
+/** Every night: a deletion that failed is begun again. */
+export const deleteNightly =
+  ({ transaction }: DeleteClusterDeps) =>
+  (): Promise<void> =>
+    transaction(async ({ clusterDeletions, jobs }) => {
+      for (const clusterId of await clusterDeletions.left(DELETE_CLUSTER))
+        await jobs.add({ clusterId, kind: DELETE_CLUSTER, request: {} });
+    });
