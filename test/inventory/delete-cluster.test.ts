@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { databasesOn } from '../../src/databases.js';
+import { nightlyOn } from '../../src/rooms.js';
 import { weirgateAt } from '../cli/api/weirgate.js';
 import { lines } from '../flows/support/intake.js';
 import { flow, INGEST, type Lab, labs, until } from '../support/lab.js';
@@ -117,7 +119,7 @@ test('no row of a deleted cluster is left in any table, and one beside it keeps 
 
 test('a cluster is gone at once, though its rows are there until a worker comes', () =>
   withServer(
-    async ({ server, ask: question, send, execute }) => {
+    async ({ server, source, ask: question, send, execute }) => {
       const records = lines(flow('shop/web', '169.254.169.254', 80));
       const ingest = () => send(INGEST, { input: { cluster: 'lab', format: 'neutral', records } });
       await ingest();
@@ -153,6 +155,23 @@ test('a cluster is gone at once, though its rows are there until a worker comes'
       assert.equal((await ingest()).data.ingestFlows.accepted, 1);
       assert.equal(await idOf({ execute }, 'lab'), 2);
       assert.deepEqual(await rowsOf({ execute }, 1), left);
+
+      await execute(
+        `update job set status = 'FAILED', finished_at = now() where kind = 'delete-cluster'`,
+      );
+      const nightly = nightlyOn(databasesOn(source, { onEnd: () => () => {} }).place);
+      await nightly();
+      await nightly();
+      assert.deepEqual(
+        await execute(
+          `select cluster_id as cluster, status from job where kind = 'delete-cluster' order by created_at`,
+        ),
+        [
+          { cluster: 1, status: 'FAILED' },
+          { cluster: 1, status: 'PENDING' },
+        ],
+        'a deletion that failed is begun again at night',
+      );
     },
     { worker: false },
   ));
