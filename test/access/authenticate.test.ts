@@ -56,7 +56,9 @@ test('a token says who asks, until it is revoked or has expired', () =>
     const callers = authenticator({ tokens, anonymous: true, own: null, now: () => Date.now() });
     const text = await make();
     const first = await callers.callerOf(shown(`Bearer ${text}`));
-    assert.deepEqual(first, { ...WHO, selector: null });
+    const { id, ...who } = first;
+    assert.deepEqual(who, { ...WHO, selector: null });
+    assert.match(String(id), /^token [0-9a-f-]{36}$/);
     assert.equal(await callers.callerOf(shown(`bearer  ${text}`)), first, 'the same object');
     for (const other of [text.slice(0, -1), `${text}x`, 'Basic abc', 'Bearer', `Bearer ${text} x`])
       await assert.rejects(callers.callerOf(shown(other)), refused, other);

@@ -86,6 +86,7 @@ test('a token of a configured issuer says who asks, by its subject, and a mappin
   const callerOf = bearerCallers(issuerWith(), clock);
   const alice = await callerOf(await token());
   assert.deepEqual(alice, {
+    id: 'issuer corp:alice',
     name: 'corp:alice',
     roles: ['OPERATOR'],
     clusters: 'ALL',

@@ -40,7 +40,7 @@ function textOf({ name, type }: GraphQLField<unknown, unknown>, depth = 2): stri
 
 const rows = async ({ ask, cluster }: Lab, list: string, fields: string) => {
   const filter = `filter: { cluster: { eq: "${cluster}" } }`;
-  const data = await ask(`{ ${list}(first: 20, ${filter}) { nodes { ${fields} } } }`);
+  const data = await ask(`{ ${list}(first: 10, ${filter}) { nodes { ${fields} } } }`);
   return data[list].nodes;
 };
 

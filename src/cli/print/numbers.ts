@@ -1,9 +1,28 @@
 /** Fields of the answers that are `BigInt` in the schema, which is text on the wire. */
 export const BIG_INTEGERS: ReadonlySet<string> = new Set([
   ...['accepted', 'allowed', 'audited', 'bytes', 'connections', 'count', 'denied', 'duplicates'],
-  ...['events', 'facts', 'factsVersion', 'failed', 'lost', 'lostEvents', 'occurrences', 'passed'],
-  ...['policies', 'policiesVersion', 'received', 'rejected', 'rejectedRecords', 'seq', 'skipped'],
-  'unknown',
+  ...[
+    'events',
+    'facts',
+    'factsVersion',
+    'failed',
+    'first',
+    'lost',
+    'lostEvents',
+    'next',
+    'occurrences',
+  ],
+  ...[
+    'passed',
+    'policies',
+    'policiesVersion',
+    'received',
+    'rejected',
+    'rejectedRecords',
+    'seq',
+    'skipped',
+  ],
+  ...['unknown', 'withoutId'],
 ]);
 
 const numberOf = (text: string): number | string => {
