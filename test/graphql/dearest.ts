@@ -110,6 +110,11 @@ export const widest = (
     return most(schema, { body }) ?? [];
   });
 
+const hasTotal = ({ type }: Field): boolean => {
+  const named = getNamedType(type);
+  return isObjectType(named) && 'totalCount' in named.getFields();
+};
+
 /** Texts of a filter that Postgres must hold against every row, as many as the limit lets through, in one and in many fields. */
 export function narrowest(
   schema: GraphQLSchema,
@@ -128,7 +133,7 @@ export function narrowest(
         head: `query ($filter: ${type.name})`,
         body: () => {
           const args = argumentsOf(field, { ...given, filter: '$filter', first: '1' });
-          return `${field.name}${args} { ${field.name === 'alertFacets' ? 'facet' : 'totalCount'} }`;
+          return `${field.name}${args} { ${hasTotal(field) ? 'totalCount' : '__typename'} }`;
         },
         variables: {
           filter: { or: some(count, place => ({ [name]: { contains: `x${place}` } })) },
