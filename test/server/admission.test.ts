@@ -95,7 +95,7 @@ test('a page of a named origin is asked for by its browser, and answered', () =>
       assert.equal(preflight.headers.get('access-control-allow-origin'), origin);
       const { status, headers } = await post({ query: '{ caller }' }, { origin });
       assert.equal(status, 200);
-      assert.equal(headers.get('vary'), 'origin');
+      assert.equal(headers.get('vary'), 'origin, accept-encoding');
       const other = await fetch(`${url}/graphql`, {
         method: 'OPTIONS',
         headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' },

@@ -190,7 +190,7 @@ test('a candidate without any policy is an error, whatever else is in it', async
   const told = await simulate(shop, { policies: FOREIGN });
   assert.match(
     JSON.stringify(told.problems),
-    /CiliumNetworkPolicy of `cilium\.io\/v2` is not read/,
+    /CiliumNetworkPolicy `a` of `cilium\.io\/v2` is not read/,
   );
 });
 

@@ -113,6 +113,7 @@ test('a fault of the request, and what its body threw, arrive as they were', () 
       status: 413,
       message: 'the body is larger than 3 bytes',
     });
+    await useCases.importInventory(importing(JSON.stringify([workload('api')])));
     const asked = {
       clusterId: 1,
       source: 'shop/web',
