@@ -7,7 +7,7 @@ const SHORTEST_BYTES = 1_400;
 
 type Encoding = 'br' | 'gzip';
 
-/** Levels at which a graph of 2 MB takes some 20 ms, in another thread; higher ones save a tenth and take three times as long. */
+/** Low levels: an answer is packed once, in another thread, and sent once. */
 const ENCODERS: Readonly<Record<Encoding, (body: string) => Promise<Uint8Array>>> = {
   br: body => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }),
   gzip: body => promisify(gzip)(body, { level: 3 }),
