@@ -1,5 +1,6 @@
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
 import { type LabelSelector, labelCondition } from '../query/label-selector.js';
+import { errorAt } from '../query/problem.js';
 import { type Caller, coversScope, type Names } from './caller.js';
 import { PERMISSIONS, Role } from './role.js';
 import { hashOf, newTokenText, prefixOf, type Token, TokenKind } from './token.js';
@@ -33,15 +34,6 @@ export type CreateTokenDeps = {
 const LONGEST_DAYS = 365;
 const DAY_MS = 86_400_000;
 
-const problem = (code: string, path: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.ERROR,
-  message,
-  path,
-  place: null,
-  hint,
-});
-
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@:/-]{0,99}$/u;
 
 const CLUSTER_OF_SENSOR = 'a sensor works for one cluster and all of its namespaces';
@@ -54,7 +46,7 @@ function sensorProblems(input: CreateTokenInput): readonly Problem[] {
   const alone = roles.length === 1 && clusters !== 'ALL' && clusters.length === 1;
   if (alone && namespaces === 'ALL' && selector === null) return [];
   return [
-    problem(
+    errorAt(
       'SENSOR_SCOPE',
       'clusters',
       CLUSTER_OF_SENSOR,
@@ -68,7 +60,7 @@ function scopeProblems(caller: Caller, input: CreateTokenInput): readonly Proble
   const more = input.roles.filter(role => PERMISSIONS[role].some(one => !held.has(one)));
   if (more.length === 0 && coversScope(caller, input)) return [];
   return [
-    problem(
+    errorAt(
       'BEYOND_OWN_RIGHTS',
       more.length > 0 ? 'roles' : 'clusters',
       `\`${caller.name}\` cannot give what it does not have`,
@@ -83,7 +75,7 @@ function problemsOf(caller: Caller, input: CreateTokenInput): readonly Problem[]
     ...(NAME.test(name)
       ? []
       : [
-          problem(
+          errorAt(
             'NAME_INVALID',
             'name',
             `\`${name.slice(0, 100)}\` is not a name for a token`,
@@ -93,7 +85,7 @@ function problemsOf(caller: Caller, input: CreateTokenInput): readonly Problem[]
     ...(roles.length > 0
       ? []
       : [
-          problem(
+          errorAt(
             'ROLE_MISSING',
             'roles',
             'a token without a role may do nothing',
@@ -103,7 +95,7 @@ function problemsOf(caller: Caller, input: CreateTokenInput): readonly Problem[]
     ...(Number.isInteger(days) && days >= 1 && days <= LONGEST_DAYS
       ? []
       : [
-          problem(
+          errorAt(
             'EXPIRY_INVALID',
             'expiresInDays',
             `\`${days}\` is not a number of days that a token can be good for`,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AcceptStores } from '../baselines/accept.js';
 import { acceptFlows } from '../baselines/accept.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
 import type { Condition } from '../query/condition.js';
+import { errorAt, infoAt, warningAt } from '../query/problem.js';
 import type { Alert } from './alert.js';
 import type { AlertChange, AlertKey, AlertStore } from './alert.store.js';
 import { AlertAction, BECOMES, changes } from './alert-state.js';
@@ -39,20 +40,13 @@ export type ChangeAlertsOutcome = {
 /** A filter may find more: the next call changes the next ones. */
 export const MOST_AT_ONCE = 5_000;
 
-const problem = (
-  severity: Severity,
-  code: string,
-  message: string,
-  hint: string | null,
-): Problem => ({ code, severity, message, path: 'id', place: null, hint });
-
 const notFound = (count: number): readonly Problem[] =>
   count === 0
     ? []
     : [
-        problem(
-          Severity.ERROR,
+        errorAt(
           'NOT_FOUND',
+          'id',
           count === 1
             ? 'there is no alert of this id'
             : `there are no alerts of ${count} of the ids`,
@@ -62,17 +56,17 @@ const notFound = (count: number): readonly Problem[] =>
 
 const unchanged = (action: AlertAction, alert: Alert): Problem => {
   if (action === AlertAction.REOPEN)
-    return problem(Severity.INFO, 'ALREADY_OPEN', 'the alert is open already', null);
+    return infoAt('ALREADY_OPEN', 'id', 'the alert is open already', null);
   if (action === AlertAction.RESOLVE)
-    return problem(
-      Severity.INFO,
+    return infoAt(
       'ALREADY_RESOLVED',
+      'id',
       `the alert was resolved at \`${alert.resolvedAt}\` already`,
       'it opens again when it occurs again',
     );
-  return problem(
-    Severity.WARNING,
+  return warningAt(
     'RESOLVED',
+    'id',
     'a resolved alert cannot be snoozed',
     'it opens again when it occurs again; `reopenAlerts` opens it now',
   );

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../access/caller.js';
 import { coversScope } from '../access/caller.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { errorAt, infoAt } from '../query/problem.js';
 import { AlertRule } from './alert.js';
 import { type AlertRuleDefinition, SHIPPED_RULES } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
@@ -25,12 +26,6 @@ export type ChangeRuleOutcome = {
   readonly rule: AlertRuleDefinition | null;
   readonly problems: readonly Problem[];
 };
-
-const problem = (
-  code: string,
-  [message, path, hint]: readonly [message: string, path: string | null, hint: string | null],
-  severity: Severity = Severity.ERROR,
-): Problem => ({ code, severity, message, path, place: null, hint });
 
 const refused = (...problems: readonly Problem[]): ChangeRuleOutcome => ({ rule: null, problems });
 
@@ -65,28 +60,29 @@ function faultsOf({ name, criterion, parameters }: AlertRuleDraft): readonly Pro
   const { addresses = [], threshold, stableSeverity } = parameters;
   const wrong = addresses.filter(text => addressText(text) === null).slice(0, 5);
   return [
-    ...(name.trim() === '' ? [problem('BAD_NAME', ['a rule needs a name', 'name', null])] : []),
+    ...(name.trim() === '' ? [errorAt('BAD_NAME', 'name', 'a rule needs a name', null)] : []),
     ...wrong.map(text =>
-      problem('BAD_ADDRESS', [
-        `\`${text}\` is no address or block`,
+      errorAt(
+        'BAD_ADDRESS',
         'addresses',
+        `\`${text}\` is no address or block`,
         'as 203.0.113.0/24',
-      ]),
+      ),
     ),
     ...(addresses.length > MOST_ADDRESSES
-      ? [problem('TOO_MANY', [`more than ${MOST_ADDRESSES} addresses`, 'addresses', 'give blocks'])]
+      ? [errorAt('TOO_MANY', 'addresses', `more than ${MOST_ADDRESSES} addresses`, 'give blocks')]
       : []),
     ...(threshold !== undefined && (threshold < 2 || threshold > 100_000)
-      ? [problem('BAD_THRESHOLD', ['`threshold` is not between 2 and 100000', 'threshold', null])]
+      ? [errorAt('BAD_THRESHOLD', 'threshold', '`threshold` is not between 2 and 100000', null)]
       : []),
     ...(addresses.length > 0 && criterion !== AlertRule.KNOWN_BAD
-      ? [problem('NO_EFFECT', ['`addresses` are for KNOWN_BAD', 'addresses', null])]
+      ? [errorAt('NO_EFFECT', 'addresses', '`addresses` are for KNOWN_BAD', null)]
       : []),
     ...(threshold !== undefined && criterion !== AlertRule.LATERAL_SCAN
-      ? [problem('NO_EFFECT', ['`threshold` is for LATERAL_SCAN', 'threshold', null])]
+      ? [errorAt('NO_EFFECT', 'threshold', '`threshold` is for LATERAL_SCAN', null)]
       : []),
     ...(stableSeverity !== undefined && criterion !== AlertRule.OFF_BASELINE
-      ? [problem('NO_EFFECT', ['`stableSeverity` is for OFF_BASELINE', 'stableSeverity', null])]
+      ? [errorAt('NO_EFFECT', 'stableSeverity', '`stableSeverity` is for OFF_BASELINE', null)]
       : []),
   ];
 }
@@ -101,11 +97,12 @@ const settled = (draft: AlertRuleDraft): AlertRuleDraft => {
   };
 };
 
-const outOfScope = problem('FORBIDDEN', [
-  'the rule is about more than you may see',
+const outOfScope = errorAt(
+  'FORBIDDEN',
   'scope',
+  'the rule is about more than you may see',
   'name clusters and namespaces within your scope',
-]);
+);
 
 /** Why a rule cannot be written as it is. */
 function refusals(
@@ -121,7 +118,7 @@ function refusals(
     ...(mayTouch(caller, rule) ? [] : [outOfScope]),
     ...(same === undefined
       ? []
-      : [problem('NAME_TAKEN', [`a rule is named \`${same.name}\` already`, 'name', null])]),
+      : [errorAt('NAME_TAKEN', 'name', `a rule is named \`${same.name}\` already`, null)]),
   ];
 }
 
@@ -136,7 +133,7 @@ export const createAlertRule = (
     const rule = { ...settled(draft), ...made, updatedBy: deps.caller.name };
     const problems = refusals(deps, rule, all);
     if (all.length >= MOST_RULES)
-      return refused(problem('TOO_MANY', [`there are ${MOST_RULES} rules already`, null, null]));
+      return refused(errorAt('TOO_MANY', null, `there are ${MOST_RULES} rules already`, null));
     if (problems.length > 0) return refused(...problems);
     await alertRules.put(rule);
     return { rule, problems: [] };
@@ -150,11 +147,12 @@ export type UpdateRuleInput = {
   readonly change: Partial<AlertRuleDraft>;
 };
 
-const notFound = problem('NOT_FOUND', [
-  'there is no rule of this id',
+const notFound = errorAt(
+  'NOT_FOUND',
   'id',
+  'there is no rule of this id',
   'take the `id` of a rule from `alertRules`',
-]);
+);
 
 export const updateAlertRule = (
   deps: ChangeRuleDeps,
@@ -168,11 +166,12 @@ export const updateAlertRule = (
     if (!mayTouch(deps.caller, before)) return refused(outOfScope);
     if (expectedVersion !== null && expectedVersion !== before.version)
       return refused(
-        problem('CONFLICT', [
-          `the rule has version ${before.version}, not ${expectedVersion}`,
+        errorAt(
+          'CONFLICT',
           'expectedVersion',
+          `the rule has version ${before.version}, not ${expectedVersion}`,
           'read it again',
-        ]),
+        ),
       );
     const version = before.version + 1;
     const changed = { ...before, ...change, criterion: before.criterion, version };
@@ -201,14 +200,11 @@ export const deleteAlertRule = (
     await alertRules.remove(before.id);
     const shipped = SHIPPED_RULES.find(rule => rule.id === before.id);
     if (shipped === undefined) return { rule: before, problems: [] };
-    const told = problem(
+    const told = infoAt(
       'SHIPPED',
-      [
-        'the rule comes with the program: it is as it was shipped again',
-        'id',
-        'set `enabled: false` to switch it off',
-      ],
-      Severity.INFO,
+      'id',
+      'the rule comes with the program: it is as it was shipped again',
+      'set `enabled: false` to switch it off',
     );
     return { rule: shipped, problems: [told] };
   });

@@ -1,4 +1,5 @@
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { errorAt, warningAt } from '../query/problem.js';
 import type { AlertKey, AlertStore } from './alert.store.js';
 import { type AlertAct, AlertActState } from './alert-act.js';
 import type { AlertActStore } from './alert-act.store.js';
@@ -20,15 +21,6 @@ export type AlertActOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const problem = (severity: Severity, code: string, message: string, hint: string): Problem => ({
-  code,
-  severity,
-  message,
-  path: 'id',
-  place: null,
-  hint,
-});
-
 /** The action of an alert that the caller sees. */
 async function known({ reads }: DecideDeps, key: AlertKey | null): Promise<AlertAct | null> {
   const action = key === null ? null : await reads.alertActs.byId(key);
@@ -46,7 +38,7 @@ export async function decideAlertAction(
   if (before === null) {
     const hint = 'take the `id` from `actions` of an alert';
     const message = 'there is no action of this id';
-    return { action: null, problems: [problem(Severity.ERROR, 'NOT_FOUND', message, hint)] };
+    return { action: null, problems: [errorAt('NOT_FOUND', 'id', message, hint)] };
   }
   const state = approve ? AlertActState.APPROVED : AlertActState.REJECTED;
   const decided = await deps.reads.alertActs.decide(before, state, deps.who);
@@ -55,8 +47,6 @@ export async function decideAlertAction(
   const message = `the action was ${now.state} by \`${now.decidedBy}\` already`;
   return {
     action: now,
-    problems: [
-      problem(Severity.WARNING, 'DECIDED', message, 'a rule asks again when it is met again'),
-    ],
+    problems: [warningAt('DECIDED', 'id', message, 'a rule asks again when it is met again')],
   };
 }

@@ -1,7 +1,8 @@
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { errorAt, infoAt, warningAt } from '../query/problem.js';
 import { type Baseline, type BaselineDirection, EntryStatus, entryId } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
@@ -44,28 +45,25 @@ export type DecideEntriesOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const problem = (
-  code: string,
-  path: string,
-  [message, hint]: readonly [message: string, hint: string],
-  severity: Severity = Severity.ERROR,
-): Problem => ({ code, severity, message, path, place: null, hint });
-
 function refusals({ entries, status }: DecideEntriesInput): readonly Problem[] {
   if (entries.length === 0)
     return [
-      problem('NOTHING_NAMED', 'entries', [
+      errorAt(
+        'NOTHING_NAMED',
+        'entries',
         'no entry was named',
         'name entries by direction, peer, port or protocol; `{}` is all of the scope',
-      ]),
+      ),
     ];
   return entries.flatMap(({ peer, port }, place) =>
     status === EntryStatus.FORBIDDEN && peer === null && port === null
       ? [
-          problem('TOO_WIDE', `entries[${place}]`, [
+          errorAt(
+            'TOO_WIDE',
+            `entries[${place}]`,
             'nothing tells what to forbid',
             'give a peer, a port, or both',
-          ]),
+          ),
         ]
       : [],
   );
@@ -163,12 +161,7 @@ function notHeld(path: string, match: EntryMatch, status: Verdict): Problem {
     status === EntryStatus.FORBIDDEN
       ? 'to forbid what was never seen give direction, peer, protocol and port, of a peer that is known'
       : 'see `Baseline.entries` for those that there are';
-  return problem(
-    'NOT_FOUND',
-    path,
-    [`no baseline of the scope has an entry \`${words}\``, hint],
-    Severity.WARNING,
-  );
+  return warningAt('NOT_FOUND', path, `no baseline of the scope has an entry \`${words}\``, hint);
 }
 
 /**
@@ -211,13 +204,10 @@ const toldOf = (all: number, changed: number): readonly Problem[] =>
   all === changed
     ? []
     : [
-        problem(
+        infoAt(
           'UNCHANGED',
           'entries',
-          [
-            `${counted(all - changed, 'entry was', 'entries were')} so already`,
-            'nothing is to be done',
-          ],
-          Severity.INFO,
+          `${counted(all - changed, 'entry was', 'entries were')} so already`,
+          'nothing is to be done',
         ),
       ];

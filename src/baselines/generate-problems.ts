@@ -3,18 +3,10 @@ import type { WindowFlow } from '../flows/flow-window.store.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import type { ScopedDeployment } from '../inventory/scope.store.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { warningAt } from '../query/problem.js';
 import { unlearnable } from './baseline.js';
 import { counted, named } from './named.js';
-
-const warning = (code: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.WARNING,
-  message,
-  path: null,
-  place: null,
-  hint,
-});
 
 export const nameOf = ({ namespace, name }: ScopedDeployment): string => `${namespace}/${name}`;
 
@@ -22,8 +14,9 @@ export const locked = (deployments: readonly ScopedDeployment[]): readonly Probl
   deployments.length === 0
     ? []
     : [
-        warning(
+        warningAt(
           'BASELINE_LOCKED',
+          null,
           `${counted(deployments.length, 'locked baseline stays as it is', 'locked baselines stay as they are')}: ${named(deployments.map(nameOf))}`,
           'unlock them with `unlockBaselines` first',
         ),
@@ -33,8 +26,9 @@ export const silent = (deployments: readonly ScopedDeployment[]): readonly Probl
   deployments.length === 0
     ? []
     : [
-        warning(
+        warningAt(
           'NO_FLOWS',
+          null,
           `nothing could be learned for ${counted(deployments.length, 'deployment', 'deployments')} without a flow to learn from in the window: ${named(deployments.map(nameOf))}`,
           'observe longer, or give a wider window; a baseline that they have already stays',
         ),
@@ -62,8 +56,9 @@ export function short(flows: readonly WindowFlow[], window: Window): readonly Pr
   const minutes = Math.round(span / 60_000);
   const length = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
   return [
-    warning(
+    warningAt(
       'SHORT_WINDOW',
+      null,
       `only ${length} of traffic were learned from`,
       'observe at least 24-48 hours before you lock: nightly jobs and rare calls are not in it yet',
     ),
@@ -87,8 +82,9 @@ export async function notLearned(
   return byReason
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([reason, some]) =>
-      warning(
+      warningAt(
         'FLOWS_NOT_LEARNED',
+        null,
         `${counted(some.length, 'flow is', 'flows are')} not learned, because ${reason}: ${named(some.map(line).toSorted())}`,
         'look into them; what should be normal can be allowed by a policy',
       ),

@@ -3,12 +3,14 @@ import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
 import type { Problem } from '../netpol/index.js';
+import { warningAt } from '../query/problem.js';
 import { type Baseline, BaselineState, EntryStatus, entryId, openState } from './baseline.js';
 import type { BaselineStore, EntryOf } from './baseline.store.js';
 import type { BaselineEntryStore } from './baseline-entry.store.js';
 import type { OwnedEntry } from './entry-rows.js';
 import { nameOf } from './generate-problems.js';
-import { problem, type ReadBaseline, type ReadEntry, readExport } from './read-export.js';
+import { keptWhole, unknownPeer } from './import-problems.js';
+import { type ReadBaseline, type ReadEntry, readExport } from './read-export.js';
 
 export type ImportStores = {
   readonly scopes: ScopeStore;
@@ -69,7 +71,7 @@ async function owners(
     const path = `${one.path}.deployment`;
     if (peer === undefined)
       problems.push(
-        problem(
+        warningAt(
           'NOT_FOUND',
           path,
           `there is no deployment \`${one.deployment}\` of kind \`${one.kind ?? 'any'}\``,
@@ -78,10 +80,15 @@ async function owners(
       );
     else if (some.length > 1)
       problems.push(
-        problem('AMBIGUOUS', path, `several kinds are named \`${one.deployment}\``, 'give `kind`'),
+        warningAt(
+          'AMBIGUOUS',
+          path,
+          `several kinds are named \`${one.deployment}\``,
+          'give `kind`',
+        ),
       );
     else if (taken.has(peer.id))
-      problems.push(problem('DUPLICATE', path, 'it is named twice: the first counts', null));
+      problems.push(warningAt('DUPLICATE', path, 'it is named twice: the first counts', null));
     else {
       taken.add(peer.id);
       named.push({ read: one, peer });
@@ -152,22 +159,6 @@ function entryOf(
   return { ...whole, ...seen, ...decision, id: entryId(whole) };
 }
 
-const unknownPeer = ({ path, peer }: ReadEntry): Problem =>
-  problem(
-    'NOT_FOUND',
-    `${path}.peer`,
-    `\`${peer}\` is no peer that is known, or several`,
-    'it is known once an inventory or flows show it; take it out until then',
-  );
-
-const keptWhole = (path: string): Problem =>
-  problem(
-    'NOT_REMOVED',
-    path,
-    'entries that the text does not have stay, since some of its entries could not be read',
-    'mend those first',
-  );
-
 type Matched = { readonly read: ReadEntry; readonly id: string; readonly peerId: string };
 
 /** The entries with their peers; a WARNING for each whose peer nobody knows, or that stands twice. */
@@ -182,7 +173,7 @@ function matchedOf(
     const id = peerId === undefined ? '' : entryId({ ...read, peerId });
     if (peerId === undefined) problems.push(unknownPeer(read));
     else if (matched.has(id))
-      problems.push(problem('DUPLICATE', read.path, 'it stands twice: the first counts', null));
+      problems.push(warningAt('DUPLICATE', read.path, 'it stands twice: the first counts', null));
     else matched.set(id, { read, id, peerId });
   }
   return { matched, problems };

@@ -1,5 +1,6 @@
 import { FlowProtocol } from '../flows/observation.js';
 import { type Problem, Severity } from '../netpol/index.js';
+import { warningAt } from '../query/problem.js';
 import { unstorableIn } from '../query/storable.js';
 import { BaselineDirection, EntryStatus } from './baseline.js';
 import { EXPORT_KIND, EXPORT_VERSION } from './export-baselines.js';
@@ -31,13 +32,6 @@ export type ReadExport = {
   readonly baselines: readonly ReadBaseline[] | null;
   readonly problems: readonly Problem[];
 };
-
-export const problem = (
-  code: string,
-  path: string | null,
-  message: string,
-  hint: string | null,
-): Problem => ({ code, severity: Severity.WARNING, message, path, place: null, hint });
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -80,17 +74,19 @@ const faultsOf = (value: Fields, path: string): readonly Problem[] => [
   ...Object.entries(FIELDS)
     .filter(([name, [is]]) => !is(value[name]))
     .map(([name, [, hint]]) =>
-      problem('BAD_VALUE', `${path}.${name}`, `${shown(value[name])} is no ${name}`, hint),
+      warningAt('BAD_VALUE', `${path}.${name}`, `${shown(value[name])} is no ${name}`, hint),
     ),
   ...Object.keys(value)
     .filter(name => !Object.hasOwn(FIELDS, name))
-    .map(name => problem('UNKNOWN_FIELD', `${path}.${name}`, `an entry has no \`${name}\``, null)),
+    .map(name =>
+      warningAt('UNKNOWN_FIELD', `${path}.${name}`, `an entry has no \`${name}\``, null),
+    ),
 ];
 
 /** An entry, or what is wrong with it. */
 function readEntry(value: unknown, path: string): Read<ReadEntry> {
   if (!isObject(value)) {
-    const told = problem('NOT_AN_OBJECT', path, `${shown(value)} is no entry`, null);
+    const told = warningAt('NOT_AN_OBJECT', path, `${shown(value)} is no entry`, null);
     return { value: null, problems: [told] };
   }
   const problems = faultsOf(value, path);
@@ -110,7 +106,7 @@ type Read<Value> = { readonly value: Value | null; readonly problems: readonly P
 function readBaseline(value: unknown, path: string): Read<ReadBaseline> {
   const refused = (name: string, message: string, hint: string): Read<ReadBaseline> => ({
     value: null,
-    problems: [problem('BAD_VALUE', `${path}.${name}`, message, hint)],
+    problems: [warningAt('BAD_VALUE', `${path}.${name}`, message, hint)],
   });
   if (!isObject(value) || typeof value['deployment'] !== 'string')
     return refused('deployment', 'it names no deployment', 'as `namespace/name`');
@@ -134,7 +130,7 @@ function readBaseline(value: unknown, path: string): Read<ReadBaseline> {
 
 const refusedWhole = (code: string, message: string, hint: string): ReadExport => ({
   baselines: null,
-  problems: [{ ...problem(code, 'text', message, hint), severity: Severity.ERROR }],
+  problems: [{ ...warningAt(code, 'text', message, hint), severity: Severity.ERROR }],
 });
 
 function parsed(text: string): { readonly value: unknown } | { readonly fault: string } {

@@ -1,7 +1,8 @@
 import { type Caller, seesNamespace } from '../access/caller.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { errorAt } from '../query/problem.js';
 import type { BaselineProgressStore } from './baseline-progress.store.js';
 import type { BaselineSettingStore } from './baseline-setting.store.js';
 import {
@@ -43,15 +44,6 @@ export type SetSettingsOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const problem = (code: string, path: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.ERROR,
-  message,
-  path,
-  place: null,
-  hint,
-});
-
 /** Why nothing can be set at a place. */
 function refusals(
   { caller }: Pick<SetSettingsDeps, 'caller'>,
@@ -62,7 +54,7 @@ function refusals(
     ...wrongSettings(change),
     ...(deployment !== null && namespace === null
       ? [
-          problem(
+          errorAt(
             'NO_NAMESPACE',
             'namespace',
             `\`${deployment}\` is in no namespace`,
@@ -73,7 +65,7 @@ function refusals(
     ...(seesNamespace(caller, namespace)
       ? []
       : [
-          problem(
+          errorAt(
             'FORBIDDEN',
             'namespace',
             'the place holds more than you may see',
@@ -81,7 +73,7 @@ function refusals(
           ),
         ]),
     ...(isNothing
-      ? [problem('NOTHING_SET', 'input', 'no setting was given', 'give at least one')]
+      ? [errorAt('NOTHING_SET', 'input', 'no setting was given', 'give at least one')]
       : []),
   ];
 }
@@ -104,7 +96,7 @@ export const setBaselineSettings = (
     const missing =
       cluster === null
         ? [
-            problem(
+            errorAt(
               'NOT_FOUND',
               'cluster',
               `there is no cluster \`${input.cluster}\``,

@@ -1,4 +1,5 @@
-import { canonicalCidr, type Problem, Severity } from '../netpol/index.js';
+import { canonicalCidr, type Problem } from '../netpol/index.js';
+import { errorAt } from '../query/problem.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterStore } from './cluster.store.js';
 import type { ClusterRangeStore } from './cluster-range.store.js';
@@ -25,19 +26,10 @@ export type SetClusterRangesOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const fault = (code: string, path: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.ERROR,
-  message,
-  path,
-  place: null,
-  hint,
-});
-
 const wrongOf = (cidrs: readonly string[]): readonly Problem[] =>
   cidrs.flatMap((cidr, place) =>
     canonicalCidr(cidr) === null
-      ? fault(
+      ? errorAt(
           'BAD_CIDR',
           `cidrs.${place}`,
           `\`${cidr}\` is not a block of addresses`,

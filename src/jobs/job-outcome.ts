@@ -1,4 +1,5 @@
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { errorAt, infoAt } from '../query/problem.js';
 import { type Job, JobStatus } from './job.js';
 import type { NewJob } from './job.store.js';
 
@@ -12,15 +13,6 @@ export const LONGEST_WAIT_MS = 20_000;
 export const outcomeOf = <T>({ status, result }: Job): T | null =>
   status === JobStatus.DONE ? ((result?.outcome ?? null) as T | null) : null;
 
-const problem = (code: string, severity: Severity, message: string, hint: string): Problem => ({
-  code,
-  severity,
-  message,
-  path: null,
-  place: null,
-  hint,
-});
-
 /** Why a job has no outcome, for the payload of the mutation that asked for it. */
 export function jobProblems({ status, error, kind }: Job): readonly Problem[] {
   switch (status) {
@@ -28,27 +20,27 @@ export function jobProblems({ status, error, kind }: Job): readonly Problem[] {
       return [];
     case JobStatus.FAILED:
       return [
-        problem(
+        errorAt(
           'JOB_FAILED',
-          Severity.ERROR,
+          null,
           `the job \`${kind}\` was given up: ${error ?? 'nothing is known of why'}`,
           'the log of the server that ran it says more',
         ),
       ];
     case JobStatus.CANCELLED:
       return [
-        problem(
+        errorAt(
           'JOB_CANCELLED',
-          Severity.ERROR,
+          null,
           `the job \`${kind}\` was cancelled before it ended`,
           'ask again',
         ),
       ];
     default:
       return [
-        problem(
+        infoAt(
           'JOB_RUNNING',
-          Severity.INFO,
+          null,
           `the job \`${kind}\` has not ended yet`,
           'poll `node(id)` with the id of `job` until it has',
         ),

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
+import { errorAt } from '../query/problem.js';
 import { attempt } from './deliver.js';
 import { type Notifier, NotifierKind, type Told } from './notifier.js';
 import type { NotifierStore } from './notifier.store.js';
@@ -27,20 +28,6 @@ export type NotifierOutcome = {
   readonly signingSecret: string | null;
   readonly problems: readonly Problem[];
 };
-
-const error = (
-  code: string,
-  message: string,
-  path: string | null,
-  hint: string | null,
-): Problem => ({
-  code,
-  severity: Severity.ERROR,
-  message,
-  path,
-  place: null,
-  hint,
-});
 
 const NEEDS_SECRET: ReadonlySet<NotifierKind> = new Set([
   NotifierKind.SLACK,
@@ -70,20 +57,20 @@ const urlIn = ({ kind, config, secret }: NotifierDraft): string | null =>
 function urlFault(draft: NotifierDraft): readonly Problem[] {
   const url = urlIn(draft);
   if (url === null)
-    return NEEDS_URL.has(draft.kind) ? [error('NO_URL', '`url` is missing', 'url', null)] : [];
+    return NEEDS_URL.has(draft.kind) ? [errorAt('NO_URL', 'url', '`url` is missing', null)] : [];
   const parsed = URL.canParse(url) ? new URL(url) : null;
   const [scheme, right] = SCHEMES[draft.kind] ?? HTTP;
   if (parsed === null || !scheme.test(parsed.protocol) || parsed.hostname === '')
     return [
-      error('BAD_URL', `the address is not one that ${draft.kind} has`, 'url', `as ${right}`),
+      errorAt('BAD_URL', 'url', `the address is not one that ${draft.kind} has`, `as ${right}`),
     ];
   return parsed.username === '' && parsed.password === ''
     ? []
     : [
-        error(
+        errorAt(
           'BAD_URL',
-          'the address holds a user or a password',
           'url',
+          'the address holds a user or a password',
           'give them as the secret',
         ),
       ];
@@ -99,18 +86,18 @@ function mailFaults({ config: { from = '', to = '' }, secret }: NotifierDraft): 
   return [
     ...(ADDRESS.test(from)
       ? []
-      : [error('BAD_CONFIG', 'EMAIL needs `from`, the address of the sender', 'from', null)]),
+      : [errorAt('BAD_CONFIG', 'from', 'EMAIL needs `from`, the address of the sender', null)]),
     ...wrong.map(one =>
-      error(
+      errorAt(
         'BAD_CONFIG',
-        `\`${one.trim()}\` is not an e-mail address`,
         'to',
+        `\`${one.trim()}\` is not an e-mail address`,
         'with commas between them',
       ),
     ),
     ...(secret === null || secret.includes(':')
       ? []
-      : [error('BAD_SECRET', 'the secret of EMAIL is `USER:PASSWORD`', 'secret', null)]),
+      : [errorAt('BAD_SECRET', 'secret', 'the secret of EMAIL is `USER:PASSWORD`', null)]),
   ];
 }
 
@@ -118,31 +105,31 @@ function faultsOf(draft: NotifierDraft, secrets: Secrets | null): readonly Probl
   const { name, kind, secret, config } = draft;
   const wantsKey = secret !== null && secrets === null;
   return [
-    ...(name.trim() === '' ? [error('BAD_NAME', 'a notifier needs a name', 'name', null)] : []),
+    ...(name.trim() === '' ? [errorAt('BAD_NAME', 'name', 'a notifier needs a name', null)] : []),
     ...urlFault(draft),
     ...(NEEDS_SECRET.has(kind) && secret === null
-      ? [error('NO_SECRET', `${kind} needs a secret`, 'secret', null)]
+      ? [errorAt('NO_SECRET', 'secret', `${kind} needs a secret`, null)]
       : []),
     ...(kind === NotifierKind.WEBHOOK && secret !== null && !WEBHOOK_SECRET.test(secret)
       ? [
-          error(
+          errorAt(
             'BAD_SECRET',
-            'the secret of a webhook begins with `whsec_`',
             'secret',
+            'the secret of a webhook begins with `whsec_`',
             'leave it out, and one is made',
           ),
         ]
       : []),
     ...(kind === NotifierKind.JIRA && (!config.project || !config.email)
-      ? [error('BAD_CONFIG', 'JIRA needs `project` and `email`', 'project', null)]
+      ? [errorAt('BAD_CONFIG', 'project', 'JIRA needs `project` and `email`', null)]
       : []),
     ...(kind === NotifierKind.EMAIL ? mailFaults(draft) : []),
     ...(wantsKey
       ? [
-          error(
+          errorAt(
             'NO_KEY',
-            'no key is set that secrets are sealed with',
             'secret',
+            'no key is set that secrets are sealed with',
             'start the server with WEIRGATE_SECRET_KEY',
           ),
         ]
@@ -169,7 +156,7 @@ export async function createNotifier(
   );
   if (same)
     return refused(
-      error('NAME_TAKEN', `a notifier is named \`${draft.name}\` already`, 'name', null),
+      errorAt('NAME_TAKEN', 'name', `a notifier is named \`${draft.name}\` already`, null),
     );
   if (problems.length > 0) return refused(...problems);
   const notifier: Notifier = {
@@ -185,10 +172,10 @@ export async function createNotifier(
   return { notifier, signingSecret: made, problems: [] };
 }
 
-const notThere = error(
+const notThere = errorAt(
   'NOT_FOUND',
-  'there is no notifier of this id',
   'id',
+  'there is no notifier of this id',
   'take the `id` of a notifier from `notifiers`',
 );
 

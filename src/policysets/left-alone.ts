@@ -4,9 +4,9 @@ import {
   type PodFact,
   type Policy,
   type Problem,
-  Severity,
   workloadsGoverned,
 } from '../netpol/index.js';
+import { warningAt } from '../query/problem.js';
 
 /** What is done about policies that are in force already. */
 export const DeleteExisting = {
@@ -36,15 +36,6 @@ const isGenerated = ({ document }: Policy, { label }: Reserved): boolean =>
 
 const isForAll = ({ subject }: Policy): boolean => subject.pods.requirements.length === 0;
 
-const warning = (code: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.WARNING,
-  message,
-  path: null,
-  place: null,
-  hint,
-});
-
 const nameOf = ({ namespace, workload }: PodFact): string => `${namespace}/${workload.name}`;
 
 const namesOf = (pods: readonly PodFact[]): string => named(pods.map(nameOf).toSorted());
@@ -62,8 +53,9 @@ function withoutProtected(
   return {
     chosen: pods.filter(pod => !left.includes(pod)),
     problems: [
-      warning(
+      warningAt(
         'NAMESPACE_PROTECTED',
+        null,
         `${counted(left.length, 'deployment of a protected namespace gets', 'deployments of protected namespaces get')} no policy: ${namesOf(left)}`,
         'name the namespace in `namespaces` to generate for it',
       ),
@@ -90,8 +82,9 @@ function withoutHandWritten(
   return {
     chosen: pods.filter(pod => !left.includes(pod)),
     problems: [
-      warning(
+      warningAt(
         'HAND_WRITTEN',
+        null,
         `${counted(left.length, 'deployment is', 'deployments are')} left alone, since somebody wrote a policy for ${left.length === 1 ? 'it' : 'them'}: ${namesOf(left)}`,
         'generate with `replaceHandWritten` to get a policy beside that one, or with `deleteExisting: ALL` instead of it',
       ),

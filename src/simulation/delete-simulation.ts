@@ -1,4 +1,5 @@
 import type { Problem } from '../netpol/index.js';
+import { errorAt } from '../query/problem.js';
 import type { SimulationKey } from './simulation.js';
 import { type Simulation, SimulationStatus } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
@@ -14,22 +15,15 @@ export type DeleteSimulationOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const problem = (code: string, message: string, hint: string | null): Problem => ({
-  code,
-  severity: 'ERROR',
-  message,
-  path: 'id',
-  place: null,
-  hint,
-});
-
-const NOT_FOUND = problem(
+const NOT_FOUND = errorAt(
   'NOT_FOUND',
+  'id',
   'there is no simulation of this id',
   '`simulations` lists them',
 );
-const UNDER_WAY = problem(
+const UNDER_WAY = errorAt(
   'CONFLICT',
+  'id',
   'the simulation is under way',
   'cancel its job (`cancelJob`), or wait for its end',
 );
