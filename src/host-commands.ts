@@ -180,7 +180,7 @@ const addBackup = ({ program, io }: Shell): void => {
 
 const addRestore = ({ program, io }: Shell): void => {
   placed(program.command('restore'))
-    .argument('<file>', 'what `weirgate backup` of this version wrote')
+    .argument('<file>', 'what `weirgate backup` of this version or an older one wrote')
     .description('put a backup into an empty database or data folder, wholly or not at all')
     .addHelpText('after', exampleOf('restore --data-dir ./new weirgate.backup.gz'))
     .action(async (file: string, flags: Flags) => {

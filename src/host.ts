@@ -18,11 +18,10 @@ export function configFrom(flags: Flags): Config {
   throw new Failure(problemLines(problems).join('\n'), null);
 }
 
-/** Logs go to standard error: standard output holds the document only. */
 export const logFor = async ({ logLevel }: Config) => {
   // Most commands write no log, and the library takes a while to load.
-  const { pino } = await import('pino');
-  return pino({ level: logLevel, base: null }, pino.destination(2));
+  const { stderrLog } = await import('./stderr-log.js');
+  return stderrLog(logLevel);
 };
 
 /** What the system refuses, whatever asked for it. */

@@ -1,5 +1,4 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { pino } from 'pino';
 import type { Caller } from './access/caller.js';
 import { sameCallers } from './access/same-callers.js';
 import { openDataSource } from './database/data-source.js';
@@ -7,6 +6,7 @@ import { tracedLog } from './database/log.js';
 import { sameDatabase } from './database/same-database.js';
 import { type Databases, databasesOn } from './databases.js';
 import { tables, type UseCases } from './rooms.js';
+import { stderrLog } from './stderr-log.js';
 import { type Answer, answerOf } from './threads/answer.js';
 import { unpack } from './threads/parcel.js';
 import { whileWanted } from './threads/unwanted.js';
@@ -30,7 +30,7 @@ const { url, poolSize, statementTimeoutMs, logLevel, database, tracing } =
 /** A thread that computes does not see in time that a connection has been made: its clock says little. */
 const CONNECT_TIMEOUT_MS = 60_000;
 
-const log = tracedLog(pino({ level: logLevel, base: null }, pino.destination(2)));
+const log = tracedLog(stderrLog(logLevel));
 
 const open = async (): Promise<Databases> => {
   if (tracing !== null) await openTracing(tracing, log);

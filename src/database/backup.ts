@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { failure } from './failure.js';
-import { migrationStates } from './migrate.js';
+import { appliedKnown, migrationStates } from './migrate.js';
 
 /** First line of a backup: rows of each table follow a line that names it, and the counts of all are last. */
 type Head = {
@@ -35,8 +35,15 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const tablesOf = async (runner: QueryRunner): Promise<readonly string[]> =>
   (await runner.query(TABLES)).map(({ name }: { name: string }) => name);
 
-const appliedOf = async (source: DataSource): Promise<readonly string[]> =>
-  (await migrationStates(source)).filter(({ applied }) => applied).map(({ name }) => name);
+/** Of a database that a program of this version or an older one has migrated. */
+async function appliedOf(source: DataSource): Promise<readonly string[]> {
+  const applied = await appliedKnown(source);
+  if (applied.length > 0) return applied;
+  throw failure(
+    'the database holds no tables of Weirgate',
+    'name the data folder or the database of a server',
+  );
+}
 
 /** Runs work on one connection in one transaction. */
 async function within<T>(
@@ -58,7 +65,11 @@ async function within<T>(
   }
 }
 
-/** All rows of all tables as they are at one moment, as lines of JSON. A server may go on meanwhile. */
+/**
+ * All rows of all tables as they are at one moment, as lines of JSON. A server may go on meanwhile. Nothing is changed: a database that
+ * an older version has migrated stays as it is.
+ * @throws Failure where there are no tables, or a newer version has migrated them
+ */
 export async function backup(
   source: DataSource,
   write: (lines: string) => Promise<void>,
@@ -112,21 +123,50 @@ function headOf(line: string | undefined): Head {
   throw broken('its first line is none of ours');
 }
 
-async function assertFits(source: DataSource, { migrations }: Head): Promise<void> {
-  const known = (await migrationStates(source)).map(({ name }) => name);
-  if (migrations.length === known.length && migrations.every(name => known.includes(name))) return;
+/**
+ * The migrations of the database that a backup was made of.
+ * @param line the first one of the backup
+ * @param known the names of this program's migrations
+ * @throws Failure where it is no backup, or a newer version made it
+ */
+export function migrationsIn(
+  line: string | undefined,
+  known: readonly string[],
+): Head['migrations'] {
+  const { migrations } = headOf(line);
+  const unknown = migrations.find(name => !known.includes(name));
+  if (unknown === undefined) return migrations;
   throw failure(
-    `the backup was made at \`${migrations.at(-1)}\`, and this program is at \`${known.at(-1)}\``,
-    'restore it with the version that made it; a later one migrates what is there',
+    `the backup holds the migration \`${unknown}\`, which this program does not know: a newer weirgate made it`,
+    'restore it with that version or a later one',
+  );
+}
+
+async function assertFits(source: DataSource, { migrations }: Head): Promise<void> {
+  const applied = (await migrationStates(source)).filter(one => one.applied);
+  const fits = applied.length === migrations.length;
+  if (fits && applied.every(({ name }) => migrations.includes(name))) return;
+  throw failure(
+    `the backup was made at \`${migrations.at(-1)}\`, and the database is at \`${applied.at(-1)?.name}\``,
+    'restore into an empty database or data folder',
   );
 }
 
 /** Filled by migrations: the key under which secrets are sealed goes with them. */
 const FILLED = ['seal_key'];
 
-async function assertEmpty(runner: QueryRunner): Promise<void> {
-  for (const table of FILLED) await runner.query(`delete from ${quoted(table)}`);
-  for (const table of await tablesOf(runner)) {
+async function empty(runner: QueryRunner): Promise<void> {
+  const tables = await tablesOf(runner);
+  for (const table of FILLED)
+    if (tables.includes(table)) await runner.query(`delete from ${quoted(table)}`);
+}
+
+/** @throws Failure where any table holds rows that no migration made */
+export async function assertNoRows(runner: {
+  readonly query: (sql: string) => Promise<readonly { readonly name: string }[]>;
+}): Promise<void> {
+  for (const { name: table } of await runner.query(TABLES)) {
+    if (FILLED.includes(table)) continue;
     const rows = await runner.query(`select from ${quoted(table)} limit 1`);
     if (rows.length > 0)
       throw failure(
@@ -154,15 +194,16 @@ const WITHOUT_ORDER = `/* restore.withoutOrder */ select set_config('session_rep
   where (select rolsuper from pg_roles where rolname = current_user)`;
 
 /**
- * Puts a backup into an empty, migrated database, wholly or not at all.
- * @throws Failure where the file is not whole, the database holds rows, or another version made it
+ * Puts a backup into an empty database with the tables of the one that it was made of, wholly or not at all.
+ * @throws Failure where the file is not whole, the database holds rows, or its tables are others
  */
 export async function restore(source: DataSource, lines: AsyncIterable<string>): Promise<Counts> {
   const reader = lines[Symbol.asyncIterator]();
   const head = headOf((await reader.next()).value);
   await assertFits(source, head);
   return within(source, 'begin', async runner => {
-    await assertEmpty(runner);
+    await assertNoRows(runner);
+    await empty(runner);
     await runner.query(WITHOUT_ORDER);
     for (const { name, parent, bound } of head.partitions)
       await runner.query(

@@ -64,6 +64,14 @@ export async function migrationStates(source: DataSource): Promise<readonly Migr
   return [...known, ...foreign].map(name => ({ name, applied: applied.includes(name) }));
 }
 
+/** The migrations that a database has, oldest first; changes nothing. @throws Failure where a newer version has migrated it */
+export async function appliedKnown(source: DataSource): Promise<readonly string[]> {
+  const applied = await appliedThere(source);
+  const known = migrationNames(source);
+  assertKnown(applied, known);
+  return known.filter(name => applied.includes(name));
+}
+
 /**
  * Brings the tables to this program's state and answers the names of what ran, each migration in a
  * transaction of its own. Several processes may call it at once: one works, the others wait.

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { environment } from '../../src/config.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export type ServerProcess = {
   readonly child: ChildProcess;
