@@ -46,6 +46,7 @@ import { OtherPeers1764000049100 } from '../../migrations/1764000049100-other-pe
 import { Search1764000049200 } from '../../migrations/1764000049200-search.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
 import { DeletedClusters1764000056000 } from '../../migrations/1764000056000-deleted-clusters.js';
+import { Declarations1764000061000 } from '../../migrations/1764000061000-declarations.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -96,4 +97,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Search1764000049200,
   BaselinesMature1764000050000,
   DeletedClusters1764000056000,
+  Declarations1764000061000,
 ];

@@ -13,6 +13,7 @@ import {
 } from '../database/row.js';
 import { asking, type Condition } from '../query/condition.js';
 import type { DeclaredServicePort, Endpoints } from './address.js';
+import type { Declaration, Declared } from './declaration.js';
 import type { LabelSet } from './label-set.js';
 import { LABEL_SET } from './label-set.store.js';
 import type { Labels } from './labels.js';
@@ -63,6 +64,8 @@ export type FactsStore = {
   labelSets(clusterId: number, at: string | null, all: boolean): Promise<readonly LabelSet[]>;
   nodes(clusterId: number, at: string | null): Promise<readonly NodeRow[]>;
   services(clusterId: number, at: string | null): Promise<readonly ServiceRow[]>;
+  /** In the order of kinds and names. */
+  declarations(clusterId: number, at: string | null): Promise<readonly Declaration[]>;
 };
 
 const STATEMENTS = {
@@ -93,6 +96,12 @@ const STATEMENTS = {
     selector: nullable(jsonb<Labels>()),
     externalName: nullable(text),
     endpoints: nullable(jsonb<readonly Endpoints[]>()),
+  }),
+  declarations: statement<Declaration>('facts.declarations', {
+    kind: text,
+    namespace: text,
+    name: text,
+    says: jsonb<Declared>(),
   }),
 } as const;
 
@@ -139,6 +148,16 @@ const LABEL_SETS = (seen: string): string => `
   from sets s join label_set l on l.cluster_id = $1 and l.id = s.label_set_id
   where $3 or s.among > 1
   order by s.deployment_id, s.label_set_id`;
+
+/** As with revisions, the first that an object said also holds for the time before. */
+const DECLARATIONS = (
+  seen: string,
+): string => `select d.kind, d.namespace, d.name, d.says from declaration d
+  where d.cluster_id = $1 and ${seen} and case when $2::timestamptz is null then d.valid_to is null
+    else (d.valid_to is null or d.valid_to > $2::timestamptz) and (d.valid_from <= $2::timestamptz
+      or not exists (select from declaration e where e.cluster_id = d.cluster_id and e.kind = d.kind
+        and e.namespace = d.namespace and e.name = d.name and e.valid_from < d.valid_from)) end
+  order by d.kind, d.namespace, d.name`;
 
 export const factsStore = (manager: EntityManager, caller: Caller): FactsStore => {
   // Policies of every namespace bear on a flow: who may ask about a cluster asks about the whole of it.
@@ -202,5 +221,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
         where s.cluster_id = $1 and ${THERE('s')} and ${seen} order by s.namespace, s.name`,
         ),
       ),
+    declarations: (clusterId, at) =>
+      STATEMENTS.declarations.ask(manager, about('d', [clusterId, at], DECLARATIONS)),
   };
 };

@@ -1,4 +1,5 @@
 import type { Facts, PodFact } from '../netpol/index.js';
+import { withDeclarations } from './declaration.js';
 import type { DeploymentFact, FactsStore } from './facts.store.js';
 import { distinctSets, type LabelSet } from './label-set.js';
 
@@ -47,7 +48,7 @@ export function podFacts(
 }
 
 /**
- * What is known of a cluster now (null) or was at a moment (ISO text): five statements.
+ * What is known of a cluster now (null) or was at a moment (ISO text): six statements.
  * @param named labels that controllers write anew for each pod or rollout, and that policies name nonetheless
  */
 export async function factsOf(
@@ -61,23 +62,25 @@ export async function factsOf(
   const namespaces = await store.namespaces(clusterId, at);
   const nodes = await store.nodes(clusterId, at);
   const services = await store.services(clusterId, at);
+  const declarations = await store.declarations(clusterId, at);
   const setsOf = Map.groupBy(sets, ({ deploymentId }) => deploymentId);
   const unlabelled = deployments.filter(({ id, labels }) => labels === null && !setsOf.has(id));
+  const facts: Facts = {
+    namespaces,
+    pods: deployments.flatMap(row => podFacts(row, setsOf.get(row.id) ?? [], named)),
+    nodes: nodes.map(node => ({ ...node, labels: node.labels ?? {} })),
+    services: services.map(({ endpoints: _toldApart, externalName, ...service }) => ({
+      ...service,
+      ...(externalName !== null && { externalName }),
+    })),
+    routes: [],
+    apiServer: services
+      .filter(({ namespace, name }) => namespace === 'default' && name === 'kubernetes')
+      .flatMap(({ endpoints }) => endpoints ?? [])
+      .flatMap(({ addresses }) => addresses),
+  };
   return {
-    facts: {
-      namespaces,
-      pods: deployments.flatMap(row => podFacts(row, setsOf.get(row.id) ?? [], named)),
-      nodes: nodes.map(node => ({ ...node, labels: node.labels ?? {} })),
-      services: services.map(({ endpoints: _toldApart, externalName, ...service }) => ({
-        ...service,
-        ...(externalName !== null && { externalName }),
-      })),
-      routes: [],
-      apiServer: services
-        .filter(({ namespace, name }) => namespace === 'default' && name === 'kubernetes')
-        .flatMap(({ endpoints }) => endpoints ?? [])
-        .flatMap(({ addresses }) => addresses),
-    },
+    facts: withDeclarations(facts, declarations),
     unlabelled: new Set(unlabelled.map(({ id }) => id)),
     named,
   };

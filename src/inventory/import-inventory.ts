@@ -37,8 +37,15 @@ const asWarnings = (problems: readonly Problem[]): readonly Problem[] =>
     problem.severity === Severity.ERROR ? { ...problem, severity: Severity.WARNING } : problem,
   );
 
-const isEmpty = ({ namespaces, nodes, services, deployments, pods, policies }: Snapshot): boolean =>
-  [namespaces, nodes, services, deployments, pods, policies.policies, policies.foreign].every(
+const isEmpty = ({
+  namespaces,
+  nodes,
+  deployments,
+  pods,
+  declarations,
+  policies,
+}: Snapshot): boolean =>
+  [namespaces, nodes, deployments, pods, declarations, policies.policies, policies.foreign].every(
     ({ length }) => length === 0,
   );
 

@@ -14,6 +14,7 @@ import {
 } from './cluster.table.js';
 import { clusterDeletionStore } from './cluster-deletion.store.js';
 import { clusterRangeStore } from './cluster-range.store.js';
+import { DeclarationTable } from './declaration.table.js';
 import {
   DELETE_CLUSTER,
   type DeleteClusterDeps,
@@ -83,6 +84,7 @@ export const inventoryRoom = {
     ServiceTable,
     ServiceRevisionTable,
     EndpointsRevisionTable,
+    DeclarationTable,
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     clusters: clusterStore(manager, caller),

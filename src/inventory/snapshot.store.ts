@@ -6,6 +6,7 @@ import { COUNTED } from '../query/page.js';
 import { type AbsenceStore, absenceStore } from './absence.store.js';
 import { type AddressBookStore, addressBookStore } from './address-book.store.js';
 import { type ClusterRangeStore, clusterRangeStore } from './cluster-range.store.js';
+import { type DeclarationStore, declarationStore } from './declaration.store.js';
 import { type LabelSetStore, labelSetStore } from './label-set.store.js';
 import { type RecognitionStore, recognitionStore } from './recognition.store.js';
 import { type RevisionStore, revisionStore, type Taken } from './revision.store.js';
@@ -23,6 +24,7 @@ export type SnapshotStore = RevisionStore &
   AbsenceStore &
   RecognitionStore &
   LabelSetStore &
+  DeclarationStore &
   Pick<ClusterRangeStore, 'showRanges'> & {
     showNamespaces(
       clusterId: number,
@@ -262,6 +264,7 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
   ...absenceStore(manager),
   ...recognitionStore(manager),
   ...labelSetStore(manager),
+  ...declarationStore(manager),
   showRanges: clusterRangeStore(manager, LOCAL_CALLER).showRanges,
   showNamespaces: showNamespaces(manager),
   showDeployments: showDeployments(manager),

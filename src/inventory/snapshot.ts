@@ -11,6 +11,7 @@ import {
 } from '../netpol/index.js';
 import { gatewaysOf, rangesIn } from './cluster-objects.js';
 import type { ClusterRange } from './cluster-range.js';
+import { type Declaration, declarationsOf, declaringKinds } from './declaration.js';
 import { contentHash, deploymentKey, namespaceId, peerId, podId, serviceId } from './identity.js';
 import type { Labels } from './labels.js';
 import { namespaceLabels } from './namespace.js';
@@ -87,6 +88,10 @@ export type Snapshot = {
   readonly endpoints: readonly SnapshotEndpoints[];
   readonly deployments: readonly SnapshotDeployment[];
   readonly pods: readonly SnapshotPod[];
+  /** What its objects say besides who is there. */
+  readonly declarations: readonly Declaration[];
+  /** Kinds of objects of which it shows all declarations, in mode REPLACE. */
+  readonly declaring: readonly string[];
   readonly policies: PoliciesFound;
   readonly present: Present;
 };
@@ -215,6 +220,13 @@ const foreignIn = (objects: readonly KubernetesObject[]): readonly ForeignPolicy
     name: name ?? '',
   }));
 
+const selecting = (services: readonly ServiceFact[]): ReadonlySet<string> =>
+  new Set(
+    services
+      .filter(({ selector }) => selector !== null)
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
+
 export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
   const { objects, problems: misnamed } = wellNamed(all);
   const ended = objects.filter(hasEnded);
@@ -227,11 +239,6 @@ export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
       service,
       creation('Service', service.namespace, service.name) ?? creation('Service', '', service.name),
     ),
-  );
-  const selecting = new Set(
-    services
-      .filter(({ selector }) => selector !== null)
-      .map(({ namespace, name }) => `${namespace}/${name}`),
   );
   const namespaced = [...deployments, ...services, ...policies].flatMap(
     ({ namespace }) => namespace ?? [],
@@ -254,9 +261,11 @@ export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
       ),
       ranges: rangesIn(objects),
       services,
-      endpoints: endpointsIn(objects, selecting),
+      endpoints: endpointsIn(objects, selecting(services)),
       deployments,
       pods,
+      declarations: declarationsOf(facts),
+      declaring: declaringKinds(objects),
       policies: { policies, present: policyNames(all), foreign: foreignIn(objects) },
       present: presentIn(all, deployments, implied),
     },

@@ -102,6 +102,7 @@ async function show(
     (await snapshots.reviseEndpoints(taken, before.endpoints)).length,
     await snapshots.claim(clusterId, at, claimsOf(snapshot)),
     await snapshots.showRanges(clusterId, before.ranges),
+    await snapshots.showDeclarations(taken, before.declarations),
   ];
   const past = await snapshots.reviseServices(taken, services);
   // What the newest shows is counted already.
@@ -116,10 +117,11 @@ const sum = (numbers: readonly number[]): number =>
 async function endAbsent(
   snapshots: SnapshotStore,
   { clusterId, at }: Taken,
-  { kinds, present }: Snapshot,
+  { kinds, present, declarations, declaring }: Snapshot,
 ): Promise<number> {
   const ended = [
     await snapshots.endDeployments(clusterId, at, { kinds, shown: present.deployments }),
+    await snapshots.endDeclarations(clusterId, at, declaring, declarations),
   ];
   if (kinds.includes('Pod')) ended.push(await snapshots.endPods(clusterId, at, present.pods));
   if (kinds.includes('Service'))

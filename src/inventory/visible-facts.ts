@@ -17,6 +17,8 @@ export function visibleFacts(caller: Caller, facts: Facts, workloads: ReadonlySe
     nodes: [],
     services: facts.services.filter(isSeen),
     routes: facts.routes.filter(isSeen),
+    ...(facts.calls !== undefined && { calls: facts.calls.filter(isSeen) }),
+    ...(facts.monitors !== undefined && { monitors: facts.monitors.filter(isSeen) }),
   };
 }
 

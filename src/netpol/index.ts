@@ -33,8 +33,10 @@ export { type Isolation, isolationOf, policiesSelecting } from './decide/isolati
 export { PolicyDialect } from './dialects/dialect.js';
 export { renderAs } from './dialects/render-as.js';
 export type {
+  ApiServerCall,
   ContainerPort,
   Facts,
+  MonitorFact,
   NamespaceFact,
   NodeFact,
   PodFact,
@@ -141,6 +143,7 @@ export {
   unitePorts,
 } from './ports/port-set.js';
 export { type Place, type Problem, Severity } from './problem.js';
+export { isCalling, isMonitor } from './reading/call-facts.js';
 export { type ManifestReading, manifestsOf, readManifests } from './reading/manifests.js';
 export {
   faultOfDnsLabel,
@@ -161,6 +164,7 @@ export {
   parsePolicies,
   policiesOf,
 } from './reading/policies.js';
+export { isRoute } from './reading/route-facts.js';
 export type { Locate, Path, Source } from './reading/source.js';
 export { type Comments, render, renderDocument } from './render.js';
 export { betweenPods, isTwin, withTwins } from './twin.js';

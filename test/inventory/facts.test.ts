@@ -10,7 +10,7 @@ import { withInventory } from './support/import.js';
 const db = (tier: string, settings = {}) =>
   pod('db-0', { owner: 'StatefulSet/db', labels: { tier }, ...settings });
 
-test('facts hold one pod a deployment, with what its pods carry, in five statements', () =>
+test('facts hold one pod a deployment, with what its pods carry, in six statements', () =>
   withInventory(async ({ take, source, statements }) => {
     await take([
       namespace('shop', { team: 'a' }),
@@ -21,7 +21,7 @@ test('facts hold one pod a deployment, with what its pods carry, in five stateme
     ]);
     statements.length = 0;
     const { facts } = await factsOf(factsStore(source.manager, LOCAL_CALLER), 1);
-    assert.equal(statements.length, 5);
+    assert.equal(statements.length, 6);
     const [{ key, ...deployment }] = facts.pods as [(typeof facts.pods)[number]];
     assert.match(key, /^[\da-f-]{36}$/);
     assert.deepEqual(deployment, {
@@ -102,4 +102,93 @@ test('deployments whose labels nothing has told are named', () =>
     await peers.ensure(1, [web]);
     const { unlabelled } = await factsOf(factsStore(source.manager, LOCAL_CALLER), 1);
     assert.deepEqual([...unlabelled], [web.id]);
+  }));
+
+const ingress = (service: string) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'site', namespace: 'shop' },
+  spec: { defaultBackend: { service: { name: service, port: { number: 80 } } } },
+});
+
+const webhooks = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: 'policy' },
+  webhooks: [
+    { name: 'a.b.c', clientConfig: { service: { namespace: 'shop', name: 'db', port: 8443 } } },
+  ],
+};
+
+const monitor = {
+  apiVersion: 'monitoring.coreos.com/v1',
+  kind: 'ServiceMonitor',
+  metadata: { name: 'db', namespace: 'shop' },
+  spec: { selector: { matchLabels: { app: 'db' } }, endpoints: [{ port: 'http' }] },
+};
+
+const annotated = (object: object, annotations: Record<string, string>, labels = {}) => {
+  const { metadata, ...rest } = object as { metadata: object };
+  return { ...rest, metadata: { ...metadata, annotations, labels } };
+};
+
+const SCRAPED = { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9100' };
+
+test('what routes, webhooks, monitors, annotations and Services say of traffic is known now and at its time', () =>
+  withInventory(async ({ take, source }) => {
+    const [first, second, third] = ['01', '02', '03'].map(
+      day => `2026-01-${day}T00:00:00.000000Z`,
+    ) as [string, string, string];
+    const plain = service('db', { tier: 'data' }, '10.96.0.1');
+    const balanced = annotated(
+      { ...plain, spec: { ...plain.spec, type: 'LoadBalancer', externalTrafficPolicy: 'Local' } },
+      {},
+      { app: 'db' },
+    );
+    const scraped = annotated(db('data'), SCRAPED, { tier: 'data' });
+    await take([scraped, balanced, ingress('db'), webhooks, monitor], { at: first });
+    await take([db('data'), plain, ingress('other')], { at: second });
+    await take([db('data'), plain, ingress('third')], { at: second });
+    await take([scraped, { ...monitor, metadata: { name: 'else', namespace: 'shop' } }], {
+      at: third,
+      mode: 'REPLACE',
+    });
+    const saidAt = async (at: string | null) => {
+      const { facts } = await factsOf(factsStore(source.manager, LOCAL_CALLER), 1, at);
+      return {
+        routes: facts.routes.map(({ backends }) => backends[0]?.service),
+        calls: facts.calls?.map(({ service: of, port }) => `${of} ${port}`),
+        monitors: facts.monitors?.map(({ name }) => name),
+        scraped: facts.pods.map(({ scrapePort }) => scrapePort),
+        services: facts.services.map(({ labels, keepsClientAddress }) => [
+          labels,
+          keepsClientAddress,
+        ]),
+      };
+    };
+    const told = {
+      routes: ['db'],
+      calls: ['db 8443'],
+      monitors: ['db', 'else'],
+      scraped: [9100],
+      services: [[{ app: 'db' }, true]],
+    };
+    assert.deepEqual(
+      await saidAt(first),
+      told,
+      'the first that is known holds before, as with revisions',
+    );
+    assert.deepEqual(await saidAt('2025-01-01T00:00:00.000000Z'), told);
+    const later = { ...told, routes: ['third'], services: [[undefined, undefined]] };
+    assert.deepEqual(await saidAt(second), { ...later, scraped: [undefined] });
+    assert.deepEqual(await saidAt(null), { ...later, monitors: ['else'] });
+  }));
+
+test('an input of routes or webhooks alone is an inventory, and the same one changes nothing', () =>
+  withInventory(async ({ take, told }) => {
+    await take([db('data'), service('db', { tier: 'data' }, '10.96.0.1')]);
+    const first = await take([ingress('db'), webhooks]);
+    assert.deepEqual([first.counts?.changed, first.problems], [2, []]);
+    assert.equal((await take([ingress('db'), webhooks])).counts?.changed, 0);
+    assert.equal(told.changed.length, 2);
   }));

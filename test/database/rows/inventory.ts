@@ -136,6 +136,10 @@ async function runSnapshot(manager: EntityManager, at: string, newest: boolean):
   await snapshots.reviseDeployments(taken, [deployment]);
   await snapshots.reviseNamespaces(taken, [NAMESPACE]);
   await snapshots.reviseServices(taken, [SERVICE]);
+  const says = { service: { labels: { app: 'web' } } };
+  await snapshots.showDeclarations(taken, [
+    { kind: 'Service', namespace: 'shop', name: 'web', says },
+  ]);
   const { id: serviceId, namespace, name } = SERVICE;
   const endpoints = [{ addresses: ['10.0.0.9'], ports: [] }];
   await snapshots.reviseEndpoints(taken, [
@@ -157,6 +161,7 @@ async function runAbsence(manager: EntityManager): Promise<void> {
   await snapshots.aliasesAmong(1, [DEPLOYMENT]);
   await snapshots.recognised(1, [{ from: OTHER, to: DEPLOYMENT }], [DEPLOYMENT]);
   await snapshots.endPods(1, NOW, []);
+  await snapshots.endDeclarations(1, NOW, ['Ingress'], []);
   await snapshots.endServices(1, NOW, []);
   await snapshots.endNodes(1, NOW, []);
   await snapshots.endNamespaces(1, NOW, []);
@@ -248,6 +253,8 @@ async function runReads(manager: EntityManager, caller: Caller): Promise<void> {
   await facts.nodes(1, null);
   await facts.services(1, null);
   await facts.services(1, NOW);
+  await facts.declarations(1, null);
+  await facts.declarations(1, NOW);
   const past = pastStore(manager, caller);
   await past.deployments(1, null);
   await past.revisions(1, [DEPLOYMENT]);
