@@ -245,6 +245,18 @@ export type Rejected = {
   readonly hint: string | null;
 };
 
+/** Codes of notices. */
+export const NoticeCode = { DROP_UNEXPLAINED: 'DROP_UNEXPLAINED' } as const;
+export type NoticeCode = (typeof NoticeCode)[keyof typeof NoticeCode];
+
+/** What is to be known of accepted records: said once for a stream, of the first of them. */
+export type Notice = {
+  readonly line: number;
+  readonly code: NoticeCode;
+  readonly message: string;
+  readonly hint: string;
+};
+
 /** An end that was seen to listen by a record that is no observation: it answered. */
 export type Listener = {
   readonly peer: ObservedPeer;
@@ -272,6 +284,8 @@ export type Reading = {
   readonly sampling: number | null;
   /** Each once. */
   readonly listeners: readonly Listener[];
+  /** Each code once. Left out: none. */
+  readonly notices?: readonly Notice[];
   /** Left out or null: they agree, or the source names none. */
   readonly clusterNames?: ClusterNames | null;
 };

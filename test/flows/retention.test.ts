@@ -67,6 +67,11 @@ test('a cluster forgets hours and edges that are older than it keeps, counted fr
       assert.deepEqual([kept.cluster.retentionDays, kept.job], [null, null]);
       assert.equal((await set({ cluster: 'one', days: 0 })).problems[0].code, 'DAYS_INVALID');
       assert.equal((await set({ cluster: 'nowhere', days: 3 })).problems[0].code, 'NOT_FOUND');
+      const now = new Date().toISOString();
+      await see(fixture, 'ahead', at(now, 1), at('2099-01-01T00:00:00Z', 2));
+      const { details } = await ended(fixture, (await set({ cluster: 'ahead', days: 2 })).job.id);
+      const gone = [details.hours, details.flows];
+      assert.deepEqual(gone, [0, 0], 'a clock that runs ahead makes nothing old');
     },
     { worker: true },
   ));

@@ -116,7 +116,7 @@ const move = (from: string, to: string, key: string): string =>
     delete from ${from} where cluster_id = $1 and ${key} = any($2::uuid[]) returning *)
   insert into ${to} select * from gone`;
 
-const IS_OLD = `c.id = f.cluster_id and f.last_seen_at < c.newest_observation_at - interval '48 hours'`;
+const IS_OLD = `c.id = f.cluster_id and f.last_seen_at < least(c.newest_observation_at, now()) - interval '48 hours'`;
 
 type Reads = Pick<
   OpenFlowStore,

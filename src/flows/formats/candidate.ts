@@ -60,12 +60,12 @@ const PROTOCOLS: Readonly<Record<string, FlowProtocol>> = {
 const isProtocol = (text: string): boolean =>
   /^\d{1,3}$/.test(text) ? Number(text) <= 255 : /^[a-z][a-z0-9+_./-]{0,30}$/.test(text);
 
-/** What is told and is no protocol: the record is refused for it. */
+/** What is no protocol, or is not told: the record is refused for it, since without one its ports say nothing. */
 const NO_PROTOCOL = '' as FlowProtocol;
 
 /** By IANA's number or by name, in any case of letters. */
 export const protocolOf = (value: unknown): FlowProtocol => {
-  if (value === undefined || value === null || value === '') return FlowProtocol.OTHER;
+  if (value === undefined || value === null) return NO_PROTOCOL;
   const text = String(value).toLowerCase();
   const known = Object.hasOwn(PROTOCOLS, text) ? PROTOCOLS[text] : undefined;
   return known ?? (isProtocol(text) ? FlowProtocol.OTHER : NO_PROTOCOL);

@@ -1,5 +1,6 @@
 import type {
   Listener,
+  Notice,
   Observation,
   ObservedPeer,
   Reading,
@@ -40,6 +41,7 @@ export type Tally = {
   lost: number;
   sampling: number | null;
   readonly listeners: Listeners;
+  notices: readonly Notice[];
 };
 
 /** By peer: protocols and ports, `TCP 8080`, and the earliest sight of each. */
@@ -52,7 +54,14 @@ export const newTally = (): Tally => ({
   lost: 0,
   sampling: null,
   listeners: new Map(),
+  notices: [],
 });
+
+/** Of each code the first. */
+export const notice = (tally: Tally, told: Notice): void => {
+  if (!tally.notices.some(({ code }) => code === told.code))
+    tally.notices = [...tally.notices, told];
+};
 
 /** A reply shows who listens, though it is no flow itself. */
 export const learnListener = ({ listeners }: Tally, listener: Listener): void => {
@@ -64,8 +73,9 @@ export const learnListener = ({ listeners }: Tally, listener: Listener): void =>
   if (before === undefined || listener.at < before.at) known.set(key, listener);
 };
 
-export const readingOf = ({ listeners, ...tally }: Tally): Reading => ({
+export const readingOf = ({ listeners, notices, ...tally }: Tally): Reading => ({
   ...tally,
+  ...(notices.length === 0 ? {} : { notices }),
   listeners: [...listeners.values()].flatMap(ofPeer => [...ofPeer.values()]),
 });
 

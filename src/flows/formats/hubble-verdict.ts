@@ -1,6 +1,6 @@
 import { ObservedVerdict } from '../flow.js';
-import { enumOf, numberOf } from './coerce.js';
-import type { HubbleFlow } from './hubble-flow.js';
+import { enumOf, listOf, numberOf } from './coerce.js';
+import { EventType, FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
 
 /** Numbers of `flow.Verdict`. Retina adds 15 (retransmission) and 16 (DNS), which say nothing of a verdict. */
 const VERDICTS: Readonly<Record<number, string>> = {
@@ -31,16 +31,30 @@ const reasonOf = ({ drop_reason_desc, drop_reason }: HubbleFlow): string | null 
   return number === null || number === 0 ? null : (POLICY_REASONS[number] ?? String(number));
 };
 
+const namesDenier = ({ egress_denied_by, ingress_denied_by }: HubbleFlow): boolean =>
+  [egress_denied_by, ingress_denied_by].some(policies => listOf(policies).length > 0);
+
+/** A field mask may hide the reason: the event of a policy's verdict is a policy's all the same, and so is one that names it. */
+const isByPolicy = (flow: HubbleFlow): boolean => {
+  const reason = reasonOf(flow);
+  if (reason !== null) return POLICY_REASON_NAMES.has(reason);
+  return numberOf(flow.event_type?.type) === EventType.POLICY_VERDICT || namesDenier(flow);
+};
+
 /**
  * A drop is a denial when a policy of layers 3 and 4 caused it, which gives its reason. The proxy of layer 7 gives none: it
  * refuses a request, with HTTP 403, on a connection that was let through.
  */
-const droppedVerdict = (flow: HubbleFlow): ObservedVerdict => {
-  const reason = reasonOf(flow);
-  return reason !== null && POLICY_REASON_NAMES.has(reason)
-    ? ObservedVerdict.DENIED
-    : ObservedVerdict.ERROR;
-};
+const droppedVerdict = (flow: HubbleFlow): ObservedVerdict =>
+  isByPolicy(flow) ? ObservedVerdict.DENIED : ObservedVerdict.ERROR;
+
+/** A drop that may be a policy's and does not say so: the exporter's field mask hides its reason. */
+export const isUnexplained = (flow: HubbleFlow): boolean =>
+  enumOf(flow.verdict, VERDICTS) === 'DROPPED' &&
+  enumOf(flow.Type, FLOW_TYPES) !== 'L7' &&
+  flow.l7 == null &&
+  reasonOf(flow) === null &&
+  !isByPolicy(flow);
 
 /**
  * What the dataplane said; null where the record is none of a flow: `TRACED` and `TRANSLATED` are

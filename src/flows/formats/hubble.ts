@@ -1,10 +1,12 @@
-import { PeerHint, type Reading, SkipReason } from '../observation.js';
+import { ObservedVerdict } from '../flow.js';
+import { NoticeCode, PeerHint, type Reading, SkipReason } from '../observation.js';
 import { isDiscard } from './class.js';
 import { enumOf, objectOf, toldCount } from './coerce.js';
 import {
   type FlowFormat,
   learnListener,
   newTally,
+  notice,
   type ObservationReader,
   type ReaderOptions,
   readingOf,
@@ -18,7 +20,7 @@ import { observationOf } from './hubble-observation.js';
 import { isUntrackedPoint } from './hubble-packet.js';
 import { doubtfulReply, isDoubtful, provenBy, replyOfRecord, styleAfter } from './hubble-reply.js';
 import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
-import { verdictOf } from './hubble-verdict.js';
+import { isUnexplained, verdictOf } from './hubble-verdict.js';
 import { badCount } from './number-fault.js';
 import type { JsonObject, RawRecord } from './record.js';
 import { type Decided, isListeningShown, sure } from './reply.js';
@@ -61,12 +63,21 @@ const decide = (stream: Stream, draft: Draft): void => {
   else stream.held.push({ draft, told });
 };
 
+const UNEXPLAINED_DROP = {
+  code: NoticeCode.DROP_UNEXPLAINED,
+  message:
+    'packets were dropped and no reason is told: they count as failed, though a policy may have denied them',
+  hint: "let the exporter's field mask keep `drop_reason_desc` and `event_type`",
+};
+
 const takeFlow = (stream: Stream, flow: HubbleFlow, envelope: JsonObject, line: number): void => {
   const verdict = verdictOf(flow);
   if (verdict === null || enumOf(flow.Type, FLOW_TYPES) === 'SOCK') {
     skip(stream.tally, SkipReason.NOT_A_FLOW);
     return;
   }
+  if (verdict === ObservedVerdict.ERROR && isUnexplained(flow))
+    notice(stream.tally, { line, ...UNEXPLAINED_DROP });
   stream.style = styleAfter(stream.style, flow);
   const draft = draftOf(stream, { flow, envelope, line, verdict });
   if (draft === null) return;

@@ -195,7 +195,7 @@ const destinationOf = (
 const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Candidate | null => {
   const seen = timesOf(flow);
   if (seen === null) return refuseTime(stream, line, 'TimeFlowEndMs');
-  const protocol = protocolOf(flow['Proto'] ?? '');
+  const protocol = protocolOf(flow['Proto']);
   const sourceIp = addressOf(flow['SrcAddr']);
   const reached = reachedOf(flow);
   const source = peerOf(stream, flow, 'Src', sourceIp);

@@ -47,7 +47,7 @@ const BAD_TIME: NumberFault = {
 const BAD_PROTOCOL: NumberFault = {
   code: 'BAD_PROTOCOL',
   path: 'protocol',
-  message: "the protocol is neither a name nor one of IANA's numbers from 0 to 255",
+  message: "the protocol is missing, or is neither a name nor one of IANA's numbers from 0 to 255",
   hint: 'write TCP, UDP, SCTP, ICMP, ICMPV6, or the number in the IP header',
 };
 

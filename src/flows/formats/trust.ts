@@ -52,7 +52,7 @@ export const TRUST = {
       'absent is not false; a false after a SYN of the other way is a reply; `trace_reason` NEW alone proves nothing',
     ),
     verdict: full(
-      'a drop is a denial only for a reason that a policy gives; the refusal of a request by layer 7 is an error; TRACED is none',
+      'a drop is a denial only for a reason that a policy gives, or as the event of its verdict; the refusal of a request by layer 7 is an error; TRACED is none',
     ),
     direction: checked('with the observation point it tells replies where `is_reply` is masked'),
     ports: full('after translation, except of SOCK events, which are left out'),

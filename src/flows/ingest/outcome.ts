@@ -1,5 +1,12 @@
 import { type Problem, Severity } from '../../netpol/index.js';
-import { type Observation, type Reading, type Rejected, SkipReason } from '../observation.js';
+import {
+  type Notice,
+  NoticeCode,
+  type Observation,
+  type Reading,
+  type Rejected,
+  SkipReason,
+} from '../observation.js';
 
 /** Named rejects in one answer; the counts are exact all the same. */
 const MOST_PROBLEMS = 1_000;
@@ -35,6 +42,15 @@ const problemOf = (rejected: Rejected): Problem => ({
   path: rejected.path,
   place: { file: null, line: rejected.line, column: 1 },
   hint: rejected.hint,
+});
+
+const noticed = ({ code, message, hint, line }: Notice): Problem => ({
+  code,
+  severity: Severity.WARNING,
+  message,
+  path: null,
+  place: { file: null, line, column: 1 },
+  hint,
 });
 
 /** The records of a chunk that was stored before, when the same key comes with the same bytes. */
@@ -112,6 +128,14 @@ const named = (problems: readonly Problem[]): readonly Problem[] =>
         ...problems.filter(isError),
       ];
 
+const isNotice = ({ code }: Problem): boolean => Object.hasOwn(NoticeCode, code);
+
+/** A notice is said once for a stream, however it is cut. */
+const withNews = (known: readonly Problem[], more: readonly Problem[]): readonly Problem[] => [
+  ...known,
+  ...more.filter(one => !(isNotice(one) && known.some(({ code }) => code === one.code))),
+];
+
 export const added = (one: Ingested, other: Ingested): Ingested => ({
   accepted: one.accepted + other.accepted,
   skipped: one.skipped + other.skipped,
@@ -120,7 +144,7 @@ export const added = (one: Ingested, other: Ingested): Ingested => ({
   lost: Math.min(one.lost + other.lost, Number.MAX_SAFE_INTEGER),
   skippedReasons: merged(one.skippedReasons, other.skippedReasons),
   rejectedReasons: merged(one.rejectedReasons, other.rejectedReasons),
-  problems: named([...one.problems, ...other.problems]),
+  problems: named(withNews(one.problems, other.problems)),
 });
 
 /** It looks like a reply, and is counted as one: it is kept all the same, since what comes later may show otherwise. */
@@ -139,7 +163,7 @@ export function taken({ observations, skipped }: Reading) {
 }
 
 export const outcomeOf = (
-  { rejected, lost }: Reading,
+  { rejected, lost, notices = [] }: Reading,
   { accepted, skipped }: ReturnType<typeof taken>,
 ): Ingested => ({
   accepted,
@@ -149,5 +173,5 @@ export const outcomeOf = (
   lost,
   skippedReasons: skipped,
   rejectedReasons: countsOf(rejected.map(({ code }) => code)),
-  problems: rejected.slice(0, MOST_PROBLEMS).map(problemOf),
+  problems: [...notices.map(noticed), ...rejected.slice(0, MOST_PROBLEMS).map(problemOf)],
 });

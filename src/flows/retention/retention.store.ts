@@ -9,7 +9,8 @@ export type RetentionStore = {
   /** Clusters that forget, in the order of their ids. */
   forgetting(): Promise<readonly number[]>;
   /**
-   * ISO text: what was observed before goes; a whole hour, so many days before the newest observation of the cluster.
+   * ISO text: what was observed before goes; a whole hour, so many days before the newest observation of the cluster,
+   * or before now where its clock runs ahead.
    * Null: all is kept.
    */
   boundOf(clusterId: number): Promise<string | null>;
@@ -37,7 +38,13 @@ const STATEMENTS = {
   boundOf: statement('retention.boundOf', { before: nullable(text) }),
 } as const;
 
-const BOUND = `date_trunc('hour', c.newest_observation_at - c.retention_days * interval '1 day', 'UTC')`;
+/**
+ * The newest observation of a cluster, as far as the server's clock has come: one record whose clock ran ahead by years
+ * must not make all others old.
+ */
+export const NEWEST = 'least(c.newest_observation_at, now())';
+
+const BOUND = `date_trunc('hour', ${NEWEST} - c.retention_days * interval '1 day', 'UTC')`;
 
 const FORGOTTEN = 'forgotten ';
 
@@ -112,7 +119,7 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
   forgetRecordIds: async () => {
     await manager.query(
       `/* retention.forgetRecordIds */ delete from record_id_set r using cluster c
-      where c.id = r.cluster_id and r.last_seen_at < c.newest_observation_at - interval '48 hours'`,
+      where c.id = r.cluster_id and r.last_seen_at < ${NEWEST} - interval '48 hours'`,
     );
   },
 });

@@ -3,6 +3,7 @@ import { int4, nullable, statement, text } from '../../database/row.js';
 import { asInt8, sumAsInt8 } from '../../database/statement.js';
 import { dateTimeText } from '../../query/date-time.js';
 import { lockFlows } from '../flow-lock.store.js';
+import { NEWEST } from './retention.store.js';
 
 export type RollUpStore = {
   /** Days of observation time after which hours become days; null: they never do from now on. */
@@ -65,7 +66,7 @@ export const rollUpStore = (manager: EntityManager): RollUpStore => ({
   rollUpBound: async clusterId => {
     const [row] = await STATEMENTS.bound.rows(
       manager,
-      `select ${dateTimeText(DAY("c.newest_observation_at - c.roll_up_days * interval '1 day'"))} as before
+      `select ${dateTimeText(DAY(`${NEWEST} - c.roll_up_days * interval '1 day'`))} as before
       from cluster c where c.id = $1`,
       [clusterId],
     );

@@ -91,7 +91,6 @@ testCases([
           dest_namespace: '-',
           dest_labels: '',
           protocol: 'tcp',
-          proto: 'tcp',
           dest_port: 443,
           reporter: 'Src',
           bytes_in: 1,

@@ -32,7 +32,22 @@ const cases: readonly (readonly [string, Json, string])[] = [
     { verdict: 'DROPPED', drop_reason: 132, drop_reason_desc: 'INVALID_SOURCE_IP' },
     'ERROR',
   ],
-  ['a drop with no reason is an error', { verdict: 'DROPPED' }, 'ERROR'],
+  ['a drop with no reason is an error', { verdict: 'DROPPED', event_type: { type: 1 } }, 'ERROR'],
+  [
+    "the event of a policy's verdict is a denial where its reason is masked",
+    { verdict: 'DROPPED', event_type: { type: 5 } },
+    'DENIED',
+  ],
+  [
+    'a reason that is no policy decides before the kind of the event',
+    { verdict: 'DROPPED', event_type: { type: 5 }, drop_reason_desc: 'INVALID_SOURCE_IP' },
+    'ERROR',
+  ],
+  [
+    'a drop that names the policy is a denial',
+    { verdict: 'DROPPED', event_type: { type: 1 }, egress_denied_by: [{ name: 'deny' }] },
+    'DENIED',
+  ],
   [
     'a request that layer 7 refused failed on a connection that was let through',
     {
@@ -52,6 +67,19 @@ const cases: readonly (readonly [string, Json, string])[] = [
 
 for (const [title, changes, verdict] of cases)
   test(title, () => assert.equal(only(wrapped(changes)).verdict, verdict));
+
+test('a drop that hides its reason is said once for a stream, and one of layer 7 is not', () => {
+  const noticed = (...changes: readonly Json[]) =>
+    readAll(...changes.map(change => wrapped({ verdict: 'DROPPED', ...change }))).notices?.map(
+      ({ code, line }) => `${line} ${code}`,
+    );
+  const http = { Type: 'L7', l7: { type: 'REQUEST', http: { code: 403 } } };
+  assert.deepEqual(noticed({ event_type: { type: 1 } }, { event_type: { type: 1 } }), [
+    '1 DROP_UNEXPLAINED',
+  ]);
+  const explained = [http, { event_type: { type: 5 } }, { drop_reason_desc: 'INVALID_SOURCE_IP' }];
+  assert.equal(noticed(...explained), undefined);
+});
 
 test('socket events are no flows: they show the Service before its translation', () => {
   const { observations, skipped } = readAll(

@@ -81,6 +81,7 @@ const cases: readonly (readonly [code: string, format: string, record: object])[
   ['BAD_COUNT', 'hubble', { lost_events: { num_events_lost: 1e30 } }],
   ['BAD_TIME', 'hubble', hubble({ time: { seconds: 1_795_341_600, nanos: 5e9 } })],
   ['BAD_PORT', 'calico', calico({ dest_port: 70_000 })],
+  ['BAD_PROTOCOL', 'calico', calico({ proto: undefined })],
   ['BAD_PROTOCOL', 'calico', calico({ proto: '300' })],
   ['BAD_PROTOCOL', 'calico', calico({ proto: '6.5' })],
   ['BAD_COUNT', 'calico', calico({}, { bytes_in: -5, bytes_out: 60 })],

@@ -29,6 +29,7 @@ const cases: readonly (readonly [string, object, string])[] = [
   ["AWS's resolver", to('169.254.169.253', 53, 'UDP'), 'dns'],
   ["AWS's time", to('169.254.169.123', 123, 'UDP'), 'external'],
   ['the metadata service', to('169.254.169.254', 80), 'metadata'],
+  ['Workload Identity of GKE', to('169.254.169.252', 988), 'metadata'],
   ['DNS of GKE', to('169.254.169.254', 53, 'UDP'), 'dns'],
   ['DNS of GKE over TCP', to('169.254.169.254', 53), 'dns'],
   ['metadata over IPv6', to('fd00:ec2::254', 80), 'metadata'],

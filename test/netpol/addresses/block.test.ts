@@ -143,7 +143,14 @@ test('an address is found among many ranges', () => {
 test('the metadata services of the clouds are known, as addresses are written', () => {
   assert.deepEqual(
     [...METADATA_ADDRESSES],
-    ['169.254.169.254', '169.254.170.2', '100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254'],
+    [
+      '169.254.169.254',
+      '169.254.169.252',
+      '169.254.170.2',
+      '100.100.100.200',
+      'fd00:ec2::254',
+      'fd20:ce::254',
+    ],
   );
   for (const text of METADATA_ADDRESSES) assert.equal(formatAddress(parseAddress(text) ?? 0), text);
 });

@@ -94,7 +94,8 @@ const candidateOf = (
   if (firstSeen === null || lastSeen === null) return refuseTime(stream, line, 'start_time');
   const ends = endsOf(stream, flow, line);
   if (ends === null) return null;
-  const protocol = protocolOf(nameField(key, 'proto'));
+  // Whisker alone writes the word in full.
+  const protocol = protocolOf(nameField(key, 'proto') ?? nameField(key, 'protocol'));
   const portless = isPortless(protocol);
   const report = reportOf(flow);
   const connections = connectionsOf(flow);
