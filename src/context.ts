@@ -23,6 +23,8 @@ export type Context = Database & {
   readonly loaders: Loaders;
   /** What an id of the API stands for, for the eyes of the caller. */
   readonly findNode: (id: string) => Promise<object | null>;
+  /** Works in one transaction, which is all done or not at all. */
+  readonly inTransaction: <T>(work: (context: Context) => Promise<T>) => Promise<T>;
 };
 
 const now = (): Date => new Date();
@@ -45,6 +47,16 @@ export const contextFor =
       useCases,
       loaders: loadersOn(stores, now, useCases),
       findNode: id => findNode(id, context),
+      inTransaction: work =>
+        databases.inTransaction(caller, database => {
+          const within: Context = {
+            ...context,
+            ...database,
+            loaders: loadersOn(database.stores, now, database.useCases),
+            findNode: id => findNode(id, within),
+          };
+          return work(within);
+        }),
     };
     return context;
   };

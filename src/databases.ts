@@ -32,6 +32,11 @@ export type Database = { readonly stores: Stores; readonly useCases: UseCases };
 export type Databases = {
   /** The same object each time for the same caller. */
   readonly seenBy: (caller: Caller) => Database;
+  /** What a caller does in one transaction, all of it or nothing; what is read there is as it was written there. */
+  readonly inTransaction: <T>(
+    caller: Caller,
+    work: (database: Database) => Promise<T>,
+  ) => Promise<T>;
   /** Where refusals are written down. */
   readonly auditing: Pick<AuditStore, 'append'> & { readonly now: () => string };
   /** Writes down what is done for a request. */
@@ -148,6 +153,15 @@ export function databasesOn(
       useCases: guarded(caller, { ...useCasesOn(place), ...elsewhere(caller) }),
     };
   };
+  const inTransaction: Databases['inTransaction'] = (caller, work) =>
+    source.transaction(manager => {
+      const place: Workplace = {
+        ...placeOf(caller),
+        reads: storesOn(manager, caller),
+        transaction: inner => manager.transaction(within => inner(storesOn(within, caller))),
+      };
+      return work({ stores: place.reads, useCases: guarded(caller, useCasesOn(place)) });
+    });
   const seenBy = (caller: Caller): Database => {
     const database = known.get(caller) ?? made(caller);
     known.set(caller, database);
@@ -155,6 +169,7 @@ export function databasesOn(
   };
   return {
     seenBy,
+    inTransaction,
     place: {
       ...placeOf(LOCAL_CALLER),
       useCasesFor: ({ caller: name, scope }, signal) => {

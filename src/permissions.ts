@@ -8,7 +8,7 @@ import {
 } from './access/caller.js';
 import type { Wanted } from './access/record-audit.js';
 import { Permission } from './access/role.js';
-import type { RootFieldGuard, RootType } from './graphql/root-fields.js';
+import type { Args, RootType } from './graphql/root-fields.js';
 import type { UseCases } from './rooms.js';
 
 const { IDENTIFY, READ, DRAFT, MANAGE, IMPORT, APPLY, ADMINISTER } = Permission;
@@ -109,18 +109,14 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
 export const permissionOf = (type: RootType, name: string): Permission | undefined =>
   ROOT_FIELDS[type][name];
 
+/** Tells the audit log more of what was done. */
+type Note = (detail: string) => void;
+
 /** Does something and writes down what came of it, as the caller's. */
-export type Audited = <T>(wanted: Wanted, work: () => Promise<T>) => Promise<T>;
+export type Audited = <T>(wanted: Wanted, work: (note: Note) => Promise<T>) => Promise<T>;
 
 /** Refuses by what `refuse` throws. */
 export type Refused = (action: string, refuse: () => void) => Promise<void>;
-
-type Asking = {
-  readonly caller: Caller;
-  readonly audited: Audited;
-  /** Writes down that somebody asked for what is not theirs, seldom where they go on asking. */
-  readonly refused: Refused;
-};
 
 /** Queries that take a whole record away: who did is written down, as for mutations. */
 const EXPORTS: ReadonlySet<string> = new Set(['auditExport']);
@@ -143,23 +139,35 @@ function targetOf(args: Readonly<Record<string, unknown>>): string | null {
   return named.length === 0 ? null : named.join(', ');
 }
 
+type Asking = {
+  readonly caller: Caller;
+  readonly audited: Audited;
+  /** Writes down that somebody asked for what is not theirs, seldom where they go on asking. */
+  readonly refused: Refused;
+};
+
+/** Lets the work be done, or throws where the caller may not ask for it with these arguments. */
+export type Guard = (asking: Asking, args: Args, work: (note: Note) => unknown) => unknown;
+
+const UNWRITTEN: Note = () => {};
+
 /** What stands around a root field. @throws Error for a field that the table does not know */
-export function guardOf(type: RootType, name: string): RootFieldGuard<Asking> {
+export function guardOf(type: RootType, name: string): Guard {
   const permission = permissionOf(type, name);
   if (permission === undefined)
     throw new Error(`\`${type}.${name}\` has no permission in \`src/permissions.ts\``);
   if (type !== 'Mutation' && !EXPORTS.has(name))
     return ({ caller, refused }, _args, work) =>
       isAllowed(caller, permission)
-        ? work()
+        ? work(UNWRITTEN)
         : refused(name, () => assertAllowed(caller, permission, name));
   return ({ caller, audited }, args, work) =>
-    audited({ action: name, target: targetOf(args) }, async () => {
+    audited({ action: name, target: targetOf(args) }, async note => {
       assertAllowed(caller, permission, name);
       const cluster = clusterIn(args);
       if (cluster !== null) assertClusterInScope(caller, cluster);
       if (cluster !== null && OF_ALL.has(name)) assertWholeCluster(caller, cluster);
-      return work();
+      return work(note);
     });
 }
 

@@ -4,10 +4,17 @@ import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Context } from './context.js';
+import { addMutationKeys } from './graphql/mutation-keys.js';
 import { findNodeBy, type NodeFinder, NodeResolver } from './graphql/node.graphql.js';
 import { readPropertiesPlainly, readTypeNamesPlainly } from './graphql/plain-fields.js';
-import { guardRootFields, nullableRoots } from './graphql/root-fields.js';
+import {
+  guardRootFields,
+  nullableRoots,
+  type RootFieldGuard,
+  type RootType,
+} from './graphql/root-fields.js';
 import { sealFields } from './graphql/sealed-fields.js';
+import { keyed, WITHOUT_KEY } from './keyed-mutations.js';
 import { guardOf } from './permissions.js';
 import { rooms } from './rooms.js';
 
@@ -30,6 +37,15 @@ const notUsed = (): never => {
 /** type-graphql wants one wherever there is a subscription. */
 const NOT_USED = { publish: notUsed, subscribe: notUsed };
 
+/** Who may ask comes before what a key stands for. */
+function around(type: RootType, name: string): RootFieldGuard<Context> {
+  const guard = guardOf(type, name);
+  return call =>
+    guard(call.context, call.args, note =>
+      type === 'Mutation' ? keyed({ ...call, note }) : call.work(call.args, call.context),
+    );
+}
+
 /** The schema that the server answers by; resolvers take what they need from the request's context. */
 export async function createSchema(): Promise<GraphQLSchema> {
   const instances = new Map<unknown, object>([[NodeResolver, new NodeResolver<Context>(findNode)]]);
@@ -41,7 +57,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: NOT_USED,
   });
-  return guardRootFields<Context>(nullableRoots(sealFields(readTypeNamesPlainly(schema))), guardOf);
+  addMutationKeys(schema, WITHOUT_KEY);
+  return guardRootFields<Context>(nullableRoots(sealFields(readTypeNamesPlainly(schema))), around);
 }
 
 /** `schema.graphql`: the contract as text, types and fields in the order of names. */

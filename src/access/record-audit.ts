@@ -52,26 +52,27 @@ function failureOf(error: unknown): Ended {
 
 type Problems = readonly { readonly severity: string; readonly code: string }[];
 
-function outcomeOf(answer: unknown): Ended {
+function outcomeOf(answer: unknown, note: string | null): Ended {
   const problems =
     typeof answer === 'object' && answer !== null && 'problems' in answer
       ? (answer.problems as Problems)
       : [];
   const error = problems.find(({ severity }) => severity === 'ERROR');
-  if (error === undefined) return { result: AuditResult.DONE, detail: null };
+  if (error === undefined) return { result: AuditResult.DONE, detail: note };
   return { result: AuditResult.REJECTED, detail: error.code };
 }
 
 /**
  * Does something, and writes down who did what and what came of it. That it began is written first: a server that is
  * killed meanwhile leaves a line too.
+ * @param work may give a note that the log has beside what was done
  * @throws what `work` throws, and what the store throws: what cannot be written down is not done
  */
 export async function audited<T>(
   { audit, now }: AuditDeps,
   origin: Origin,
   wanted: Wanted,
-  work: () => Promise<T>,
+  work: (note: (detail: string) => void) => Promise<T>,
 ): Promise<T> {
   const id = randomUUID();
   const act = actOf(origin, wanted, now());
@@ -80,8 +81,11 @@ export async function audited<T>(
   const end = (ended: Ended): Promise<void> =>
     unhurried(() => audit.append([{ ...act, ...ended }], [id]));
   try {
-    const answer = await work();
-    await end(outcomeOf(answer));
+    let note: string | null = null;
+    const answer = await work(detail => {
+      note = detail;
+    });
+    await end(outcomeOf(answer, note));
     return answer;
   } catch (error) {
     await end(failureOf(error)).catch(() => {

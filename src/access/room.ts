@@ -19,6 +19,8 @@ import { type AuditKeeping, checkpointIn } from './checkpoint.js';
 import { type CreateTokenInput, createToken } from './create-token.js';
 import { exportAudit } from './export-audit.js';
 import { checkpointAudit, pruneAudit } from './keep-audit.js';
+import { type MutationKeyStore, mutationKeyStore } from './mutation-key.store.js';
+import { MutationKeyTable } from './mutation-key.table.js';
 import { tellAbandoned } from './record-audit.js';
 import { Permission } from './role.js';
 import { SealKeyTable } from './seal.table.js';
@@ -27,7 +29,11 @@ import { type TokenStore, tokenStore } from './token.store.js';
 import { TokenTable } from './token.table.js';
 import { verifyAudit } from './verify-audit.js';
 
-type Stores = { readonly tokens: TokenStore; readonly audit: AuditStore };
+type Stores = {
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
+  readonly mutationKeys: MutationKeyStore;
+};
 type Context = { readonly caller: Caller; readonly stores: Stores };
 type Deps = {
   readonly reads: Stores;
@@ -57,10 +63,18 @@ async function auditPage(
 
 /** Who asks and what they may do. */
 export const accessRoom = {
-  tables: [TokenTable, AuditEntryTable, AuditPendingTable, AuditCheckpointTable, SealKeyTable],
+  tables: [
+    TokenTable,
+    AuditEntryTable,
+    AuditPendingTable,
+    AuditCheckpointTable,
+    SealKeyTable,
+    MutationKeyTable,
+  ],
   stores: (manager: EntityManager, caller: Caller) => ({
     tokens: tokenStore(manager, caller),
     audit: auditStore(manager),
+    mutationKeys: mutationKeyStore(manager),
   }),
   resolvers: [TokenResolver, AuditResolver],
   finders: { Token: findToken },
@@ -83,8 +97,12 @@ export const accessRoom = {
     },
   }),
   nightly:
-    ({ reads: { audit }, auditKeeping: keeping }: Pick<Deps, 'reads' | 'auditKeeping'>) =>
+    ({
+      reads: { audit, mutationKeys },
+      auditKeeping: keeping,
+    }: Pick<Deps, 'reads' | 'auditKeeping'>) =>
     async (): Promise<void> => {
+      await mutationKeys.forgetOld();
       await tellAbandoned({ audit });
       await pruneAudit({ audit, keeping, now: () => new Date() });
     },

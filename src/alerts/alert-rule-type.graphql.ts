@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.graphql.js';
+import { NodeType } from '../graphql/node.graphql.js';
 import { ProblemType } from '../graphql/problem.graphql.js';
 import { DateTimeScalar, JsonScalar, PortScalar } from '../graphql/scalars.graphql.js';
 import { AlertRule, AlertSeverity, PeerGroup } from './alert.js';
@@ -61,7 +62,10 @@ class AlertRuleExclusionType implements AlertRuleExclusion {
   readonly port!: number | null;
 }
 
-@ObjectType('AlertRuleDefinition', { description: 'A rule that raises alerts, as data.' })
+@ObjectType('AlertRuleDefinition', {
+  implements: NodeType,
+  description: 'A rule that raises alerts, as data.',
+})
 export class AlertRuleType {
   @Field(() => String, { description: 'Unique, whatever its case' })
   readonly name!: string;
@@ -174,6 +178,7 @@ export class TestAlertRulePayload {
 }
 
 @ObjectType('AlertAction', {
+  implements: NodeType,
   description: 'What a rule asks to be done. Nothing is done before somebody approves.',
 })
 export class AlertActionType {

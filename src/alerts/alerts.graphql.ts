@@ -1,5 +1,8 @@
 import type { NodeFinder } from '../graphql/node.graphql.js';
+import type { NodeKey } from '../query/node-id.js';
 import { AlertResolver, DeploymentAlertsResolver, FlowAlertsResolver } from './alert.graphql.js';
+import type { AlertAct } from './alert-act.js';
+import type { AlertActStore } from './alert-act.store.js';
 import { AlertChangedResolver } from './alert-changed.graphql.js';
 import type { AlertContext } from './alert-context.js';
 import {
@@ -8,6 +11,7 @@ import {
   DeploymentAlertCountsResolver,
   NamespaceAlertCountsResolver,
 } from './alert-counts.graphql.js';
+import type { AlertRuleStore } from './alert-rule.store.js';
 import {
   AlertActionsResolver,
   AlertDefinitionsResolver,
@@ -15,6 +19,7 @@ import {
   WouldRaiseResolver,
 } from './alert-rules.graphql.js';
 import { ChangeAlertsResolver } from './change-alerts.graphql.js';
+import { ruleSeenBy } from './visible-rule.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const alertResolvers = [
@@ -33,10 +38,31 @@ export const alertResolvers = [
   DeploymentAlertCountsResolver,
 ] as const;
 
-type Context = { readonly loaders: Pick<AlertContext['loaders'], 'alerts'> };
+type Context = Pick<AlertContext, 'caller'> & {
+  readonly stores: {
+    readonly alertRules: Pick<AlertRuleStore, 'all'>;
+    readonly alertActs: Pick<AlertActStore, 'byId'>;
+  };
+  readonly loaders: Pick<AlertContext['loaders'], 'alerts'>;
+};
+
+/** What is asked to be done about an alert that the caller sees. */
+async function actionOf(
+  { clusterId, rowId }: NodeKey,
+  { stores, loaders }: Context,
+): Promise<AlertAct | null> {
+  const action = rowId === null ? null : await stores.alertActs.byId({ clusterId, id: rowId });
+  if (action === null) return null;
+  return (await loaders.alerts.load({ clusterId, id: action.alertId })) === null ? null : action;
+}
 
 /** How `node` and `nodes` find the types of this room. */
 export const alertFinders: Readonly<Record<string, NodeFinder<Context>>> = {
   Alert: async ({ clusterId, rowId }, { loaders }) =>
     rowId === null ? null : loaders.alerts.load({ clusterId, id: rowId }),
+  AlertRuleDefinition: async ({ rowId }, { stores, caller }) => {
+    const rule = (await stores.alertRules.all()).find(({ id }) => id === rowId);
+    return rule === undefined ? null : ruleSeenBy(caller, rule);
+  },
+  AlertAction: actionOf,
 };

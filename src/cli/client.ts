@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TypedDocumentString } from '../generated/cli.js';
 import { unreachable } from './reach-faults.js';
 import { Failure, type Shell } from './shell.js';
@@ -14,8 +15,8 @@ type Post = {
   readonly path: string;
   /** A function where it can be sent again: a stream is used up by the first try. */
   readonly body: string | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
-  /** True: sent twice it does the same once. A cut connection is tried again then. */
-  readonly idempotent?: boolean;
+  /** How often it is sent again when the connection is cut: sent twice it must do the same once. Never by default. */
+  readonly cuts?: number;
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -60,7 +61,7 @@ export const clientOf = ({ program, io }: Asker): ApiClient => {
     readonly token?: string;
   }>();
   const tell = (seconds: number): void => {
-    io.stderr.write(`weirgate: the server asks for patience, trying again in ${seconds} s\n`);
+    io.stderr.write(`weirgate: no answer yet, trying again in ${seconds} s\n`);
   };
   return apiClient(endpoint ?? server, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell);
 };
@@ -72,7 +73,7 @@ export const apiClient = (
   tell: (seconds: number) => void = () => {},
 ): ApiClient => {
   const authorization = token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
-  const post = async ({ path, body, headers, idempotent = false }: Post): Promise<unknown> => {
+  const post = async ({ path, body, headers, cuts = 0 }: Post): Promise<unknown> => {
     const url = urlOf(server, path);
     const repeatable = typeof body !== 'object';
     const attempt = async (tried: number): Promise<Attempt> => {
@@ -85,7 +86,7 @@ export const apiClient = (
         });
         return { response, again: repeatable ? patienceOf(response) : null };
       } catch (error) {
-        return { error, again: repeatable && idempotent && wasCut(error) ? tried : null };
+        return { error, again: repeatable && tried <= cuts && wasCut(error) ? tried : null };
       }
     };
     return answerOf(await told(url, tryAgain(attempt, tell)));
@@ -93,13 +94,26 @@ export const apiClient = (
   const ask: Ask = async (document, variables) => {
     const answer = await post({
       path: '/graphql',
-      body: JSON.stringify({ query: document.toString(), variables }),
+      ...askedOnce(document.toString(), variables),
       headers: { 'content-type': 'application/json' },
     });
     return dataOf(answer as GraphqlAnswer);
   };
   return { server, ask, post, follow: followerOf(server, authorization) };
 };
+
+/** Mutations that are not sent twice: one takes no key, and jobs with a key would go on when the command is interrupted. */
+const SENT_ONCE = /\b(?:testAlertRule|generatePolicies|simulatePolicies)\(/;
+
+/** The body of an operation; a mutation has an idempotency key, so that it can be sent again where the connection breaks. */
+function askedOnce(query: string, variables: unknown): Pick<Post, 'body' | 'cuts'> {
+  const bodyWith = (given: unknown): string => JSON.stringify({ query, variables: given });
+  if (!/^\s*mutation\b/m.test(query)) return { body: bodyWith(variables) };
+  const { input } = variables as { readonly input?: unknown };
+  if (SENT_ONCE.test(query) || typeof input !== 'object') return { body: bodyWith(variables) };
+  const keyed = { ...(variables as object), input: { key: randomUUID(), ...input } };
+  return { body: bodyWith(keyed), cuts: 1 };
+}
 
 const followerOf = (server: string, authorization: Readonly<Record<string, string>>): Follow =>
   async function* follow(document, variables) {

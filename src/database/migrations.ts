@@ -47,6 +47,7 @@ import { Search1764000049200 } from '../../migrations/1764000049200-search.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
 import { DeletedClusters1764000056000 } from '../../migrations/1764000056000-deleted-clusters.js';
 import { Declarations1764000061000 } from '../../migrations/1764000061000-declarations.js';
+import { MutationKeys1764000062000 } from '../../migrations/1764000062000-mutation-keys.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -98,4 +99,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   BaselinesMature1764000050000,
   DeletedClusters1764000056000,
   Declarations1764000061000,
+  MutationKeys1764000062000,
 ];

@@ -9,6 +9,8 @@ export type AcceptAlertsInput = {
   readonly filter?: AlertFilter | null | undefined;
   /** Ids of alerts, at most 500; either these or `filter` */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Why, for those who look at them later */
   readonly reason?: string | null | undefined;
 };
@@ -17,6 +19,8 @@ export type AcceptAlertsInput = {
 export type AdvanceBaselinesInput = {
   /** Name of the cluster */
   readonly cluster: string;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** What a rule asks for when it is met. */
@@ -238,6 +242,8 @@ export type BaselineState =
 export type CancelJobInput = {
   /** Id of the job */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** All given fields must hold. */
@@ -252,6 +258,8 @@ export type CidrFilter = {
 export type CommentOnAlertInput = {
   /** Id of the alert */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** At most 4000 characters */
   readonly text: string;
 };
@@ -264,6 +272,8 @@ export type ConfirmBaselineEntriesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Which entries of them, at least one */
   readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
   readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
@@ -288,6 +298,8 @@ export type CreateAlertRuleInput = {
   readonly enforcement?: AlertEnforcement | null | undefined;
   /** Flows that it is not about */
   readonly exclusions?: ReadonlyArray<AlertRuleExclusionInput> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Unique, whatever its case */
   readonly name: string;
   /** Whose flows it is about */
@@ -312,6 +324,8 @@ export type CreateNotifierInput = {
   readonly from?: string | null | undefined;
   /** JIRA: `Task` by default */
   readonly issueType?: string | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** What it sends to */
   readonly kind: NotifierKind;
   /** Alerts of this severity and above */
@@ -336,6 +350,8 @@ export type CreateTokenInput = {
   readonly clusters?: ReadonlyArray<string> | null | undefined;
   /** Days from now after which it ends by itself, from 1 to 365 */
   readonly expiresInDays?: number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** By which people know it */
   readonly name: string;
   /** Names of namespaces in each of them; null: every namespace */
@@ -350,13 +366,15 @@ export type CreateTokenInput = {
 export type DeleteAlertRuleInput = {
   /** Id of the rule */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** Which cluster. */
 export type DeleteClusterInput = {
   /** Name of the cluster */
   readonly cluster: string;
-  /** Idempotency key: the same key with the same name is answered as the first time, and deletes no cluster that has got the name since; with another name it is an ERROR */
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
 };
 
@@ -529,6 +547,8 @@ export type ForbidBaselineEntriesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Which entries of them, at least one */
   readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
   readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
@@ -543,6 +563,8 @@ export type GenerateBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
   readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
@@ -604,6 +626,8 @@ export type GeneratePoliciesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Default FLOWS */
   readonly from?: GenerateFrom | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Name of the policy set; by default one for the scope: `generated` for the whole cluster, `generated-shop` for a namespace, `generated-shop:web` for a deployment */
   readonly name?: string | null | undefined;
   /** Namespaces; all of them when not given */
@@ -664,6 +688,8 @@ export type ImportBaselinesInput = {
   readonly cluster: string;
   /** Tells what would be done, and does nothing */
   readonly dryRun?: boolean;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Why, for the history */
   readonly reason?: string | null | undefined;
   /** What `baselineExport` wrote, edited or not */
@@ -676,6 +702,8 @@ export type ImportExternalBlocksInput = {
   readonly blocks: ReadonlyArray<ExternalBlockInput>;
   /** Name of the cluster; null: they hold for every cluster */
   readonly cluster?: string | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** What becomes of blocks of the same cluster, or of every cluster, that are not in it */
   readonly mode?: ImportMode;
 };
@@ -793,6 +821,8 @@ export type LockBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
   readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
@@ -837,6 +867,8 @@ export type NetworkGraphFilter = {
 export type NotifierIdInput = {
   /** Id of the notifier */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** What a notifier sends to. */
@@ -1012,6 +1044,8 @@ export type RemoveBaselineEntriesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Which entries of them, at least one */
   readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
   readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
@@ -1026,6 +1060,8 @@ export type ReopenAlertsInput = {
   readonly filter?: AlertFilter | null | undefined;
   /** Ids of alerts, at most 500; either these or `filter` */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Why, for those who look at them later */
   readonly reason?: string | null | undefined;
 };
@@ -1036,6 +1072,8 @@ export type ResolveAlertsInput = {
   readonly filter?: AlertFilter | null | undefined;
   /** Ids of alerts, at most 500; either these or `filter` */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Why, for those who look at them later */
   readonly reason?: string | null | undefined;
 };
@@ -1044,6 +1082,8 @@ export type ResolveAlertsInput = {
 export type RevokeTokenInput = {
   /** Id of the token */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** What somebody may do, within a scope. */
@@ -1067,6 +1107,8 @@ export type SetBaselineSettingsInput = {
   readonly decayDays?: number | null | undefined;
   /** Name of a deployment of the namespace; the whole namespace without it */
   readonly deployment?: string | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** ON_DEMAND by default */
   readonly learning?: BaselineLearning | null | undefined;
   /** False by default */
@@ -1093,6 +1135,8 @@ export type SetClusterRangesInput = {
   readonly cidrs: ReadonlyArray<string>;
   /** Name of the cluster */
   readonly cluster: string;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** How much a problem or finding matters. */
@@ -1110,6 +1154,8 @@ export type SimulatePoliciesInput = {
   readonly assertions?: string | null | undefined;
   /** Name of the cluster */
   readonly cluster: string;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Policies, as documents of one YAML text */
   readonly policies?: string | null | undefined;
   /** Name of a stored policy set, its latest version; instead of `policies` or beside them */
@@ -1150,6 +1196,8 @@ export type SnoozeAlertsInput = {
   readonly filter?: AlertFilter | null | undefined;
   /** Ids of alerts, at most 500; either these or `filter` */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Why, for those who look at them later */
   readonly reason?: string | null | undefined;
   /** Until when; in the future */
@@ -1176,6 +1224,8 @@ export type SwitchNotifierInput = {
   readonly enabled: boolean;
   /** Id of the notifier */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** A rule, stored or not, and a window. */
@@ -1228,6 +1278,8 @@ export type UnlockBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
   readonly labels?: LabelSelector | null | undefined;
   /** Namespaces; all of them when not given */
@@ -1254,6 +1306,8 @@ export type UpdateAlertRuleInput = {
   readonly expectedVersion?: number | null | undefined;
   /** Id of the rule */
   readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
   /** Its new name */
   readonly name?: string | null | undefined;
   /** Whose flows it is about */
@@ -1680,6 +1734,9 @@ export type JobFactsFragment = { readonly id: string, readonly kind: string, rea
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
    | null };
 
 export type JobsQueryVariables = Exact<{
@@ -1841,6 +1898,8 @@ export type SimulationProgressQueryVariables = Exact<{
 
 export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'AlertAction' }
+    | { readonly __typename: 'AlertRuleDefinition' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -1849,6 +1908,7 @@ export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Notifier' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | (
@@ -1868,6 +1928,8 @@ export type SimulationCompletenessQueryVariables = Exact<{
 
 export type SimulationCompletenessQuery = { readonly node:
     | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'AlertAction' }
+    | { readonly __typename: 'AlertRuleDefinition' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -1876,6 +1938,7 @@ export type SimulationCompletenessQuery = { readonly node:
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Notifier' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | { readonly __typename: 'Simulation', readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string> } }
@@ -1892,6 +1955,8 @@ export type SimulatedFlowsQueryVariables = Exact<{
 
 export type SimulatedFlowsQuery = { readonly node:
     | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'AlertAction' }
+    | { readonly __typename: 'AlertRuleDefinition' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -1900,6 +1965,7 @@ export type SimulatedFlowsQuery = { readonly node:
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Notifier' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | { readonly __typename: 'Simulation', readonly flows: { readonly nodes: ReadonlyArray<{ readonly class: FlowClass, readonly before: Verdict, readonly after: Verdict, readonly notes: ReadonlyArray<SimulatedFlowNote>, readonly seenDays: number, readonly observedDays: number, readonly spans: ReadonlyArray<{ readonly since: string, readonly until: string, readonly class: FlowClass }>, readonly flow: { readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly lastSeenAt: string, readonly source:
@@ -1925,6 +1991,8 @@ export type SimulatedConnectivityQueryVariables = Exact<{
 
 export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'AlertAction' }
+    | { readonly __typename: 'AlertRuleDefinition' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -1933,6 +2001,7 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Notifier' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | { readonly __typename: 'Simulation', readonly connectivity: { readonly nodes: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly newlyAllowed: string | null, readonly newlyBlocked: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
@@ -1949,6 +2018,8 @@ export type BlastRadiusQueryVariables = Exact<{
 
 export type BlastRadiusQuery = { readonly node:
     | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'AlertAction' }
+    | { readonly __typename: 'AlertRuleDefinition' }
     | { readonly __typename: 'Baseline' }
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
@@ -1957,6 +2028,7 @@ export type BlastRadiusQuery = { readonly node:
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
     | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Notifier' }
     | { readonly __typename: 'Policy' }
     | { readonly __typename: 'PolicySet' }
     | { readonly __typename: 'Simulation', readonly blastRadius: { readonly before: BlastReachFragment, readonly after: BlastReachFragment } | null }

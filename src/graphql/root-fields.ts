@@ -1,5 +1,6 @@
 import {
   defaultFieldResolver,
+  type GraphQLField,
   type GraphQLFieldMap,
   type GraphQLSchema,
   getNullableType,
@@ -15,10 +16,21 @@ export function nullableRoots(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-type Args = Readonly<Record<string, unknown>>;
+export type Args = Readonly<Record<string, unknown>>;
+
+/** What a root field does, with these arguments in this context. */
+export type RootWork<C> = (args: Args, context: C) => unknown;
+
+/** One call of a root field. */
+export type RootCall<C> = {
+  readonly context: C;
+  readonly args: Args;
+  readonly field: GraphQLField<unknown, C>;
+  readonly work: RootWork<C>;
+};
 
 /** Lets a root field do its work, or throws where the caller of the context may not ask it with these arguments. */
-export type RootFieldGuard<C> = (context: C, args: Args, work: () => unknown) => unknown;
+export type RootFieldGuard<C> = (call: RootCall<C>) => unknown;
 
 /**
  * Puts a guard around every root field.
@@ -33,10 +45,20 @@ export function guardRootFields<C>(
       const around = guardOf(type, name);
       const { resolve = defaultFieldResolver, subscribe } = field;
       field.resolve = (source, args, context, info) =>
-        around(context, args, () => resolve(source, args, context, info));
+        around({
+          context,
+          args,
+          field,
+          work: (given, within) => resolve(source, given, within, info),
+        });
       if (subscribe !== undefined)
         field.subscribe = (source, args, context, info) =>
-          around(context, args, () => subscribe(source, args, context, info));
+          around({
+            context,
+            args,
+            field,
+            work: (given, within) => subscribe(source, given, within, info),
+          });
     }
   };
   guard('Query', schema.getQueryType()?.getFields());

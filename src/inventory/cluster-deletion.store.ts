@@ -5,13 +5,11 @@ import { int4, statement, text, texts } from '../database/row.js';
 export type ClusterTableName = { readonly name: string; readonly parents: readonly string[] };
 
 export type ClusterDeletionStore = {
-  /** The name of the cluster that was deleted under this idempotency key. */
-  deletedUnder(key: string): Promise<string | null>;
   /**
    * From the end of the transaction on nobody sees the cluster, nobody writes to it, and its name is free.
    * Wants `clusters.lockImports`; waits for those who hold its flows. False: it was marked before.
    */
-  mark(clusterId: number, name: string, key: string | null): Promise<boolean>;
+  mark(clusterId: number, name: string): Promise<boolean>;
   /** Those that are marked and that no job is taking away. */
   left(kind: string): Promise<readonly number[]>;
   /** Tables and partitions with rows of clusters, what refers to others first. */
@@ -25,7 +23,6 @@ export type ClusterDeletionStore = {
 };
 
 const STATEMENTS = {
-  deletedUnder: statement('clusterDeletions.deletedUnder', { name: text }),
   mark: statement('clusterDeletions.mark', { id: int4 }),
   left: statement('clusterDeletions.left', { id: int4 }),
   tables: statement<ClusterTableName>('clusterDeletions.tables', { name: text, parents: texts }),
@@ -34,7 +31,7 @@ const STATEMENTS = {
 /** No cluster can have a name with a backslash (`clusterNameFault`). */
 const MARK = `with marked as (
     update cluster set name = '\\' || id, deleted_at = now() where id = $1 and deleted_at is null returning id)
-  insert into deleted_cluster (id, name, key, deleted_at) select id, $2, $3, now() from marked returning id`;
+  insert into deleted_cluster (id, name, deleted_at) select id, $2, now() from marked returning id`;
 
 const LEFT = `select c.id from cluster c where c.deleted_at is not null and not exists (
     select from job j where j.cluster_id = c.id and j.kind = $1 and j.finished_at is null)
@@ -63,16 +60,8 @@ export function childrenFirst(tables: readonly ClusterTableName[]): readonly str
 }
 
 export const clusterDeletionStore = (manager: EntityManager): ClusterDeletionStore => ({
-  deletedUnder: async key => {
-    const [row] = await STATEMENTS.deletedUnder.rows(
-      manager,
-      'select name from deleted_cluster where key = $1',
-      [key],
-    );
-    return row?.name ?? null;
-  },
-  mark: async (clusterId, name, key) =>
-    (await STATEMENTS.mark.rows(manager, MARK, [clusterId, name, key])).length > 0,
+  mark: async (clusterId, name) =>
+    (await STATEMENTS.mark.rows(manager, MARK, [clusterId, name])).length > 0,
   left: async kind => (await STATEMENTS.left.rows(manager, LEFT, [kind])).map(({ id }) => id),
   tables: async () => childrenFirst(await STATEMENTS.tables.rows(manager, TABLES, [])),
   removeFrom: async (table, clusterId, most) => {

@@ -29,20 +29,17 @@ export const ClusterTable = new EntitySchema<ClusterRow>({
 type DeletedCluster = {
   readonly id: number;
   readonly name: string;
-  readonly key: string | null;
   readonly deletedAt: string;
 };
 
-/** Ids that no cluster gets again, and the idempotency keys of their deletions. */
+/** Ids that no cluster gets again. */
 export const DeletedClusterTable = new EntitySchema<DeletedCluster>({
   name: 'deleted_cluster',
   columns: {
     id: { type: 'int', primary: true, primaryKeyConstraintName: 'deleted_cluster_pkey' },
     name: { type: 'text' },
-    key: { type: 'text', nullable: true },
     deletedAt: { type: 'timestamptz', name: 'deleted_at' },
   },
-  uniques: [{ name: 'deleted_cluster_key_key', columns: ['key'] }],
 });
 
 type ClusterSetting = {

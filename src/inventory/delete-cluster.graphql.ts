@@ -1,19 +1,11 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
-import type { DeleteClusterInput } from './delete-cluster.js';
 import type { InventoryContext } from './inventory-context.js';
 
 @InputType('DeleteClusterInput', { description: 'Which cluster.' })
 class DeleteClusterInputType {
   @Field(() => String, { description: 'Name of the cluster' })
   readonly cluster!: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Idempotency key: the same key with the same name is answered as the first time, and deletes no cluster that has got the name since; with another name it is an ERROR',
-  })
-  readonly key?: string | null;
 }
 
 @ObjectType('DeleteClusterPayload', { description: 'What came of it.' })
@@ -33,11 +25,10 @@ export class DeleteClusterResolver {
   })
   async deleteCluster(
     @Arg('input', () => DeleteClusterInputType, { description: 'Which one' })
-    { cluster, key = null }: DeleteClusterInputType,
+    { cluster }: DeleteClusterInputType,
     @Ctx() { useCases }: InventoryContext,
   ): Promise<DeleteClusterPayload> {
-    const input: DeleteClusterInput = { cluster, key };
-    const { deleted, problems } = await useCases.deleteCluster(input);
+    const { deleted, problems } = await useCases.deleteCluster({ cluster });
     return { deleted, problems: problems.map(problemOf) };
   }
 }

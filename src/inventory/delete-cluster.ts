@@ -1,6 +1,6 @@
 import type { JobStore } from '../jobs/job.store.js';
 import type { JobHandler } from '../jobs/run-job.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import type { Problem } from '../netpol/index.js';
 import type { ClusterStore } from './cluster.store.js';
 import type { ClusterDeletionStore } from './cluster-deletion.store.js';
 import { noCluster } from './existing-cluster.js';
@@ -16,7 +16,7 @@ export type DeleteClusterDeps = {
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
 };
 
-export type DeleteClusterInput = { readonly cluster: string; readonly key: string | null };
+export type DeleteClusterInput = { readonly cluster: string };
 
 export type DeleteClusterOutcome = {
   readonly deleted: boolean;
@@ -28,15 +28,6 @@ export const DELETE_CLUSTER = 'delete-cluster';
 /** Rows that one transaction takes away. */
 const BATCH = 5_000;
 
-const reused = (key: string): Problem => ({
-  code: 'KEY_REUSED',
-  severity: Severity.ERROR,
-  message: `key \`${key}\` was used for the deletion of another cluster`,
-  path: 'key',
-  place: null,
-  hint: 'use a new key for each cluster',
-});
-
 const refused = (problem: Problem): DeleteClusterOutcome => ({
   deleted: false,
   problems: [problem],
@@ -44,35 +35,20 @@ const refused = (problem: Problem): DeleteClusterOutcome => ({
 
 const DELETED: DeleteClusterOutcome = { deleted: true, problems: [] };
 
-/** What a deletion with the same key came to; null: there was none. */
-async function answeredBefore(
-  { clusterDeletions }: Pick<Stores, 'clusterDeletions'>,
-  { cluster: name, key }: DeleteClusterInput,
-): Promise<DeleteClusterOutcome | null> {
-  if (key === null) return null;
-  const before = await clusterDeletions.deletedUnder(key);
-  if (before === null) return null;
-  return before === name ? DELETED : refused(reused(key));
-}
-
 /**
  * Deletes a cluster: at once for all who ask, then row by row as a job of the cluster itself, which nobody sees.
  * Other jobs of the cluster are cancelled.
  */
 export const deleteCluster = (
   { transaction }: Pick<DeleteClusterDeps, 'transaction'>,
-  input: DeleteClusterInput,
+  { cluster: name }: DeleteClusterInput,
 ): Promise<DeleteClusterOutcome> =>
-  transaction(async stores => {
-    const { clusters, clusterDeletions, jobs } = stores;
-    const { cluster: name, key } = input;
-    const before = await answeredBefore(stores, input);
-    if (before !== null) return before;
+  transaction(async ({ clusters, clusterDeletions, jobs }) => {
     const cluster = await clusters.byName(name);
     if (cluster === null) return refused(await noCluster(clusters, name));
     await clusters.lockImports(cluster.id);
-    if (!(await clusterDeletions.mark(cluster.id, name, key)))
-      return (await answeredBefore(stores, input)) ?? refused(await noCluster(clusters, name));
+    if (!(await clusterDeletions.mark(cluster.id, name)))
+      return refused(await noCluster(clusters, name));
     await jobs.cancelAll(cluster.id);
     await jobs.add({ clusterId: cluster.id, kind: DELETE_CLUSTER, request: {} });
     return DELETED;

@@ -34,5 +34,8 @@ export const jobsRoom = {
       const waited = waitForJob({ jobs: reads.jobs, ends: jobEnds }, added, waitMs);
       return (await unlessLeft(waited, () => cancelJob(reads, added))) ?? added;
     },
+    /** The same of one that was asked for before; null: it is not there any more. */
+    awaitJob: (job: JobKey, waitMs: number) =>
+      waitForJob({ jobs: reads.jobs, ends: jobEnds }, job, waitMs),
   }),
 } as const;

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { AlertRule, AlertSeverity } from '../alerts/alert.js';
 import { connectionOf } from '../graphql/connection.graphql.js';
+import { NodeType } from '../graphql/node.graphql.js';
 import { ProblemType } from '../graphql/problem.graphql.js';
 import { DateTimeScalar, JsonScalar } from '../graphql/scalars.graphql.js';
 import { type Notifier, NotifierKind } from './notifier.js';
@@ -33,7 +34,10 @@ registerEnumType(NotifierState, {
   },
 });
 
-@ObjectType('Notifier', { description: 'A place where alerts are sent.' })
+@ObjectType('Notifier', {
+  implements: NodeType,
+  description: 'A place where alerts are sent.',
+})
 export class NotifierType {
   @Field(() => String, { description: 'Unique, whatever its case' })
   readonly name!: string;

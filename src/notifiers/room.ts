@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../access/caller.js';
+import { assertAllowed, assertEverything, type Caller } from '../access/caller.js';
+import { Permission } from '../access/role.js';
 import { dateTimeOf } from '../query/date-time.js';
+import type { NodeKey } from '../query/node-id.js';
 import {
   changeNotifier,
   createNotifier,
@@ -24,12 +26,21 @@ type Deps = {
   readonly outgoing: Outgoing;
 };
 
+async function findNotifier(
+  { rowId }: NodeKey,
+  { caller, stores }: { readonly caller: Caller; readonly stores: Deps['reads'] },
+): Promise<object | null> {
+  assertAllowed(caller, Permission.ADMINISTER, 'Notifier');
+  assertEverything(caller);
+  return (await stores.notifiers.all()).find(({ id }) => id === rowId) ?? null;
+}
+
 /** Where alerts are sent, and what was sent. */
 export const notifiersRoom = {
   tables: [NotifierTable, NotificationTable],
   stores: (manager: EntityManager) => ({ notifiers: notifierStore(manager) }),
   resolvers: [NotifiersResolver],
-  finders: {},
+  finders: { Notifier: findNotifier },
   useCases: ({ reads: { notifiers }, caller, outgoing }: Deps) => {
     const now = (): string => dateTimeOf(new Date());
     const deps = { notifiers, ...outgoing, now, who: caller.name };

@@ -15,7 +15,7 @@ import { runIngestion, runRetention } from './rows/flows.js';
 import { runInventory } from './rows/inventory.js';
 import { runJobs, runSimulations } from './rows/jobs.js';
 import { runEnforcement, runPolicySets } from './rows/policies.js';
-import { runAudit, runSeal, runTokens } from './rows/tokens.js';
+import { runAudit, runMutationKeys, runSeal, runTokens } from './rows/tokens.js';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -32,6 +32,7 @@ async function runAll(manager: EntityManager, caller: Caller): Promise<void> {
   await runTokens(manager, caller);
   await runAudit(manager);
   await runSeal(manager);
+  await runMutationKeys(manager);
   await runFlowLists(manager, caller);
   await runRetention(manager, caller);
 }

@@ -33,8 +33,8 @@ const limited = () => [429, { 'retry-after': '0' }] as const;
 const done = () => [200, {}] as const;
 const cut = () => null;
 
-const upload = (url: string, body: string | (() => AsyncIterable<Uint8Array>), idempotent = true) =>
-  apiClient(url, null).post({ path: '/ingest/flows', body, headers: {}, idempotent });
+const upload = (url: string, body: string | (() => AsyncIterable<Uint8Array>), cuts = 6) =>
+  apiClient(url, null).post({ path: '/ingest/flows', body, headers: {}, cuts });
 
 async function* bytes() {
   yield Buffer.from('{}\n');
@@ -48,7 +48,7 @@ test('a client waits as long as it is asked to, and sends the same again', () =>
       path: '/ingest/flows',
       body: bytes,
       headers: {},
-      idempotent: true,
+      cuts: 6,
     });
     assert.deepEqual(answer, { accepted: 1, problems: [] });
     assert.equal(asked(), 4);
@@ -57,7 +57,7 @@ test('a client waits as long as it is asked to, and sends the same again', () =>
 
 test('what must not be sent twice is not, and the cut is named', () =>
   answering([cut, done], async (url, asked) => {
-    await assert.rejects(upload(url, 'x', false), /connection to .* was cut/);
+    await assert.rejects(upload(url, 'x', 0), /connection to .* was cut/);
     assert.equal(asked(), 1);
   }));
 

@@ -26,6 +26,9 @@ export type Upload = {
   readonly key: string | null;
 };
 
+/** A long upload over a bad line is worth several tries. */
+const MOST_CUTS = 6;
+
 /** Sends flow records as they are read, and answers the counts. */
 export const uploadFlows = async (
   client: ApiClient,
@@ -37,7 +40,7 @@ export const uploadFlows = async (
   const answer = await client.post({
     path: `/ingest/flows?${query}`,
     body,
-    idempotent: true,
+    cuts: MOST_CUTS,
     headers: {
       'content-type': 'application/x-ndjson',
       ...(key === null ? {} : { 'idempotency-key': key }),

@@ -4,6 +4,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { generate } from 'selfsigned';
+import { apiClient } from '../../../src/cli/client.js';
+import { LockBaselinesDocument } from '../../../src/generated/cli.js';
 import { run } from '../run.js';
 
 type Answer = { readonly status: number; readonly body: string };
@@ -105,6 +107,23 @@ test('the token is shown as a bearer, and the path of the server is kept', async
   await run(['cluster', 'list', '--server', `${url}/weirgate/`, '--token', 'secret']);
   assert.equal(seen[0]?.headers.authorization, 'Bearer secret');
   assert.equal(seen[0]?.url, '/weirgate/graphql');
+});
+
+test('a mutation whose connection breaks is sent once more, with the same key', async t => {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push((await request.toArray()).join(''));
+    if (bodies.length === 1) request.socket.destroy();
+    else response.end('{"data":{"lockBaselines":{"changed":0,"baselines":[],"problems":[]}}}');
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const client = apiClient(`http://127.0.0.1:${port}`, null);
+  await client.ask(LockBaselinesDocument, { input: { cluster: 'demo' } });
+  assert.equal(bodies.length, 2);
+  assert.equal(bodies[0], bodies[1]);
+  assert.match(bodies[0] ?? '', /"key":"[0-9a-f-]{36}"/);
 });
 
 test('TLS where the other side has none, or none where it has, is told with the address to write', async t => {

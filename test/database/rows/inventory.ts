@@ -57,8 +57,7 @@ async function runClusters(manager: EntityManager, caller: Caller): Promise<void
   await clusters.countsOf([1]);
   const deletions = clusterDeletionStore(manager);
   const nobody = 999;
-  await deletions.mark(nobody, 'nobody', 'key');
-  await deletions.deletedUnder('key');
+  await deletions.mark(nobody, 'nobody');
   await deletions.left('delete-cluster');
   const [table = ''] = await deletions.tables();
   await deletions.lock(nobody);

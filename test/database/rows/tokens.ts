@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { AUDIT_ORDER, auditStore, linesOf } from '../../../src/access/audit.store.js';
 import { auditCondition } from '../../../src/access/audit-filter.js';
 import type { Caller } from '../../../src/access/caller.js';
+import { mutationKeyStore } from '../../../src/access/mutation-key.store.js';
 import { sealKey } from '../../../src/access/seal.store.js';
 import { TOKEN_ORDER, tokenStore } from '../../../src/access/token.store.js';
 import { pageRequest } from '../../../src/query/page.js';
@@ -27,6 +28,14 @@ export async function runTokens(manager: EntityManager, caller: Caller): Promise
   await tokens.count();
   await tokens.byIds([id]);
   await tokens.revoke(id);
+}
+
+export async function runMutationKeys(manager: EntityManager): Promise<void> {
+  const keys = mutationKeyStore(manager);
+  await keys.claim({ id: 'id', action: 'createToken', inputHash: 'hash' });
+  await keys.answer('id', {});
+  await keys.find('id');
+  await keys.forgetOld();
 }
 
 export const runSeal = (manager: EntityManager): Promise<string> => sealKey(manager);
