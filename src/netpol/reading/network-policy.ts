@@ -16,7 +16,7 @@ import {
   warnOfUnknown,
 } from './cursor.js';
 import { headOf, namespaceAt } from './metadata.js';
-import { cidrAt } from './networks.js';
+import { ipBlockCidrAt } from './networks.js';
 import type { KubernetesObject } from './objects.js';
 import { policyPortAt } from './ports.js';
 import { selectorAt } from './selector.js';
@@ -168,7 +168,7 @@ function ipBlockAt(cursor: Cursor): Peer | null {
   if (objectAt(cursor) === null) return null;
   warnOfUnknown(cursor, ['cidr', 'except']);
   const written = member(cursor, 'cidr');
-  const cidr = isAbsent(written) ? missingCidr(written) : cidrAt(written);
+  const cidr = isAbsent(written) ? missingCidr(written) : ipBlockCidrAt(written);
   const excepts = listAt(member(cursor, 'except')) ?? [];
   const except = excepts.map(item => exceptAt(item, cidr)).filter(isText);
   return cidr === null ? null : { kind: 'ip-block', cidr, except };
@@ -187,7 +187,7 @@ function missingCidr(cursor: Cursor): null {
 }
 
 function exceptAt(cursor: Cursor, cidr: string | null): string | null {
-  const except = cidrAt(cursor);
+  const except = ipBlockCidrAt(cursor);
   const fault = except === null || cidr === null ? null : faultOfExcept(except, cidr);
   if (fault === null) return except;
   return note(cursor, {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePolicies } from '../../../src/netpol/index.js';
+import { canonicalCidr, parsePolicies } from '../../../src/netpol/index.js';
 
 const head = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: p\n';
 const spec = (text: string) => `${head}spec:\n  ${text}\n`;
@@ -29,10 +29,10 @@ const table: readonly (readonly [string, ...string[]])[] = [
   [peer('{ipBlock: {cidr: §10.0.0.0}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
   [peer('{ipBlock: {cidr: §10.0.0.0/33}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
   [peer('{ipBlock: {cidr: §10.0.0.256/8}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
-  [peer('{ipBlock: {cidr: §10.0.0.01/8}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
+  [peer('{ipBlock: {cidr: §10.0.0.01/40}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
   [peer('{ipBlock: {cidr: §"fd00::/129"}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
   [peer('{ipBlock: {cidr: §"fd00::1::/64"}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
-  [peer('{ipBlock: {cidr: §"::ffff:10.0.0.0/104"}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
+  [peer('{ipBlock: {cidr: §"::ffff:10.0.0.0/129"}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
   [peer('{ipBlock: {cidr: §"1:2:3:4:5:6:7:8:9/64"}}'), `CIDR_INVALID ${PEER}.ipBlock.cidr`],
   [peer('{ipBlock: {cidr: §8}}'), `WRONG_TYPE ${PEER}.ipBlock.cidr`],
   [
@@ -178,6 +178,33 @@ for (const [marked, ...faults] of table) {
     );
   });
 }
+
+test('a block that the API server took before Kubernetes 1.36 is read as it reads it, with a warning', () => {
+  const loose = {
+    '010.001.0.0/016': '10.1.0.0/16',
+    '00.0.0.0/00': '0.0.0.0/0',
+    'fd00:00001::/032': 'fd00:1::/32',
+    '::ffff:10.1.0.0/112': '10.1.0.0/16',
+    '::ffff:10.1.0.0/88': '::ff00:0:0/88',
+    '::ffff:10.1.0.0/64': '::/64',
+  };
+  for (const [text, stands] of Object.entries(loose)) {
+    const written = peer(`{ipBlock: {cidr: "${text}"}}`);
+    const { policies, problems } = parsePolicies([{ file: 'f', text: written }]);
+    assert.deepEqual(
+      problems.map(({ code, severity, hint }) => [code, severity, hint]),
+      [['CIDR_LOOSE', 'WARNING', `write \`${stands}\`, as which it is read here`]],
+    );
+    assert.deepEqual(
+      policies.flatMap(({ ingress }) =>
+        ingress?.[0]?.peers?.map(one => 'cidr' in one && canonicalCidr(one.cidr)),
+      ),
+      [stands],
+    );
+  }
+  const strict = parsePolicies([{ file: 'f', text: peer('{ipBlock: {cidr: 10.1.2.3/8}}') }]);
+  assert.deepEqual(strict.problems, []);
+});
 
 test('each fault says what is wrong in lower case without a final period, and how to cure it', () => {
   for (const [marked] of table) {
