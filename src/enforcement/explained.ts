@@ -21,6 +21,8 @@ export type ExplainedReason = {
   /** Of the stored policy; null: one of a candidate, or hidden. */
   readonly policyId: string | null;
   readonly rule: number | null;
+  /** Of a rule with several peers: those that the other end is, by their places. */
+  readonly peers?: readonly number[];
   readonly ruleName: string | null;
   readonly action: Action | null;
   readonly file: string | null;
@@ -93,6 +95,7 @@ const reasonOf = ({
   file: place.file,
   line: place.line,
   column: place.column,
+  ...(rule?.peers !== undefined && { peers: rule.peers }),
   ...(miss !== undefined && { nearest: miss }),
   ...(appliesTo !== undefined && { appliesTo }),
 });

@@ -23,6 +23,13 @@ export class ReasonType {
   })
   readonly rule!: number | null;
 
+  @Field(() => [Int], {
+    nullable: true,
+    description:
+      'Of a rule with several peers: those that the other end is, by their index in `from` or `to`, from 0',
+  })
+  readonly peers?: readonly number[];
+
   @Field(() => String, { nullable: true, description: "The rule's own name, in the admin tiers" })
   readonly ruleName!: string | null;
 

@@ -26,7 +26,7 @@ const halfFor =
   (half: ExplainedHalf): ExplainedHalf => ({
     ...half,
     missing: half.missing === null ? null : MASKED_REASON,
-    reasons: half.reasons.map(({ nearest: _, appliesTo: __, ...reason }) =>
+    reasons: half.reasons.map(({ nearest: _, appliesTo: __, peers: ___, ...reason }) =>
       seesNamespace(caller, namespaceOf(reason.policy)) ? reason : masked(reason),
     ),
   });

@@ -1650,7 +1650,7 @@ export type ExplainConnectionQuery = { readonly explain: DecisionFragment | null
 
 export type DecisionFragment = { readonly settledBy: string | null, readonly notes: ReadonlyArray<string> | null, readonly foreignPolicies: ReadonlyArray<string>, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly text: string, readonly parts: ReadonlyArray<{ readonly sources: ReadonlyArray<string>, readonly destinations: ReadonlyArray<string>, readonly ports: string, readonly verdict: Verdict, readonly basis: string, readonly missing: string | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment }> | null, readonly dataplane: { readonly verdict: ObservedVerdict, readonly agrees: boolean | null, readonly message: string } | null, readonly egress: DecisionHalfFragment, readonly ingress: DecisionHalfFragment };
 
-export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly appliesTo: string | null, readonly policy: string }> };
+export type DecisionHalfFragment = { readonly direction: Direction, readonly verdict: Verdict, readonly basis: string, readonly governed: boolean, readonly missing: string | null, readonly reasons: ReadonlyArray<{ readonly tier: PolicyTier, readonly rule: number | null, readonly peers: ReadonlyArray<number> | null, readonly ruleName: string | null, readonly action: PolicyAction | null, readonly file: string | null, readonly line: number, readonly column: number, readonly nearest: string | null, readonly appliesTo: string | null, readonly policy: string }> };
 
 export type ExternalBlocksQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -2395,6 +2395,7 @@ export const DecisionHalfFragmentDoc = new TypedDocumentString(`
     tier
     policy: policyName
     rule
+    peers
     ruleName
     action
     file
@@ -2450,6 +2451,7 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     tier
     policy: policyName
     rule
+    peers
     ruleName
     action
     file
@@ -4104,6 +4106,7 @@ fragment DecisionHalf on DirectionExplanation {
     tier
     policy: policyName
     rule
+    peers
     ruleName
     action
     file

@@ -101,7 +101,7 @@ export {
   decisionOfParts,
   hasParts,
 } from './list/parts.js';
-export { reasonText } from './list/reason.js';
+export { isolationText, reasonText, rulePath } from './list/reason.js';
 export { isPeerNamed, type ListRow } from './list/row.js';
 export { type AllowedPair, allowedBetween } from './map/allowed-between.js';
 export { type ConnectivityMap, connectivityMap, type MapRow } from './map/connectivity.js';

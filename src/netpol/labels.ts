@@ -20,5 +20,12 @@ export type Selector = { readonly requirements: readonly Requirement[] };
 
 export const EVERYTHING: Selector = { requirements: [] };
 
+/** Ends values that a controller makes up and nobody knows beforehand. */
+export const MADE_UP = '-0weirgate0';
+
+/** A value as people read it: `report-…` for one that is made up. */
+export const shownValue = (value: string): string =>
+  value.endsWith(MADE_UP) ? `${value.slice(0, -MADE_UP.length)}-…` : value;
+
 /** The label that the API server gives every namespace: its name. */
 export const METADATA_NAME = 'kubernetes.io/metadata.name';

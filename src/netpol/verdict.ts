@@ -27,8 +27,8 @@ export type Basis = (typeof Basis)[keyof typeof Basis];
 
 /** One end of a connection that is asked about. */
 export type Endpoint =
-  /** A pod of the facts, by key. */
-  | { readonly kind: 'pod'; readonly key: string }
+  /** A pod of the facts, by key: whatever pod of its workload that may be, or with `alone` this one. */
+  | { readonly kind: 'pod'; readonly key: string; readonly alone?: boolean }
   /** An address; one that a pod, Service or node of the facts holds is that one. */
   | { readonly kind: 'address'; readonly address: string }
   /** Every address of a block; where they differ the verdict is UNDECIDABLE, `unresolved-peer`. */
@@ -66,12 +66,20 @@ export type Reason = {
     readonly index: number;
     readonly name: string | null;
     readonly action: Action;
+    /** Which of several peers of the rule the other end is, by their places in its list; left out where it has one or none. */
+    readonly peers?: readonly number[];
   } | null;
   readonly place: Place;
   /** Of an end that may be one of several: for which of them it holds; left out: for all. */
   readonly appliesTo?: string;
   /** Where no rule matched: the one that is nearest, and what would have to differ. */
   readonly miss?: string;
+};
+
+/** What is nearest in a policy that isolates and has no rule in a direction. */
+export const NO_RULE: Readonly<Record<Direction, string>> = {
+  INGRESS: 'it has no ingress rule and allows nothing',
+  EGRESS: 'it has no egress rule and allows nothing',
 };
 
 /** The decision of one direction. */

@@ -3,7 +3,7 @@ import {
   type DecisionHalfFragment,
   ExplainConnectionDocument,
 } from '../../generated/cli.js';
-import { parsePeerText } from '../../netpol/index.js';
+import { isolationText, parsePeerText, rulePath } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
 import { addEffects, type Effect, isOfCluster, markAsking, outputOf } from '../command.js';
 import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
@@ -140,10 +140,22 @@ const partLines = (part: Part): readonly string[] => {
 
 const halfLines = (half: DecisionHalfFragment, subject: string): readonly string[] => [
   `  ${half.direction.toLowerCase()}: ${half.verdict} (${half.basis})`,
-  ...(half.reasons.length === 0 && !half.governed
-    ? [`    ${ungoverned(subject)}`]
-    : half.reasons.map(reason => `    ${reasonLine(reason, half.direction)}`)),
+  ...(half.reasons.length === 0 ? silentLines(half, subject) : []),
+  ...half.reasons.map(reason => `    ${reasonLine(reason, half.direction)}`),
 ];
+
+/** Where no policy and no rule had a part in it. */
+const silentLines = (
+  { governed, basis }: DecisionHalfFragment,
+  subject: string,
+): readonly string[] => {
+  if (!governed) return [`    ${ungoverned(subject)}`];
+  return basis === 'default-allow'
+    ? [
+        `    no rule of the policies that select \`${subject}\` matches, and none of them isolates it`,
+      ]
+    : [];
+};
 
 /** Named by where it is: whatever is there, nothing selects it by that. */
 const BY_PLACE: ReadonlySet<string> = new Set(['address', 'block', 'external', 'domain']);
@@ -162,6 +174,7 @@ const reasonLine = (
   {
     policy,
     rule,
+    peers,
     ruleName,
     action,
     file,
@@ -175,9 +188,8 @@ const reasonLine = (
   const which = appliesTo === null ? '' : `, ${appliesTo}`;
   const where = `(${file ?? 'policy'}:${line}:${column})${which}`;
   if (rule === null) {
-    const near = nearest === null ? '' : `; nearest: ${nearest}`;
-    return `${policy} selects it, and none of its rules matches ${where}${near}`;
+    return isolationText({ policy, where, miss: nearest });
   }
   const title = ruleName === null ? '' : ` \`${ruleName}\``;
-  return `${policy} ${action ?? ''} by rule spec.${direction.toLowerCase()}[${rule}]${title} ${where}`;
+  return `${policy} ${action ?? ''} by rule ${rulePath({ direction, index: rule, peers })}${title} ${where}`;
 };

@@ -53,10 +53,17 @@ export const connectionText = ({ src, dst, protocol, port }: Query): string =>
 
 const halfLines = (half: Half, subject: string): readonly string[] => [
   `  ${half.direction.toLowerCase()}: ${half.verdict} (${half.basis})`,
-  ...(half.reasons.length === 0 && !half.governed
-    ? [`    no policy selects ${subject} in this direction`]
-    : half.reasons.map(reason => `    ${reasonText(reason)}`)),
+  ...(half.reasons.length === 0 ? silentLines(half, subject) : []),
+  ...half.reasons.map(reason => `    ${reasonText(reason)}`),
 ];
+
+/** Where no policy and no rule had a part in it. */
+const silentLines = ({ governed, basis }: Half, subject: string): readonly string[] => {
+  if (!governed) return [`    no policy selects ${subject} in this direction`];
+  return basis === 'default-allow'
+    ? [`    no rule of the policies that select ${subject} matches, and none of them isolates it`]
+    : [];
+};
 
 const MOST_NAMES = 20;
 

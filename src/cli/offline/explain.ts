@@ -128,7 +128,12 @@ const exitOf = ({ exitCode }: ExplainOptions, verdicts: readonly string[]): Exit
 
 /** Second pods of workloads are among the facts only where a question means one. */
 const askOf = (
-  { facts, policies, foreign }: Pick<Manifests, 'facts' | 'policies' | 'foreign'>,
+  {
+    facts,
+    policies,
+    foreign,
+    refused,
+  }: Pick<Manifests, 'facts' | 'policies' | 'foreign' | 'refused'>,
   modes: Modes,
 ): Ask => {
   const compiled = compile(facts, policies, modes);
@@ -142,6 +147,7 @@ const askOf = (
     decide: connection => decide(isTwin(connection.destination) ? paired() : compiled, connection),
     paired,
     foreign,
+    refused,
   };
 };
 

@@ -44,10 +44,12 @@ export type Ask = {
   /** The facts with a second pod of each workload. */
   readonly paired: () => Compiled;
   /** Policies of other APIs in the input. */
-  readonly foreign: readonly ForeignPolicy[];
+  readonly foreign: readonly NamedPolicy[];
+  /** Policies with faults, which count as not there. */
+  readonly refused: readonly NamedPolicy[];
 };
 
-type ForeignPolicy = Pick<KubernetesObject, 'kind' | 'namespace' | 'name' | 'apiVersion'>;
+type NamedPolicy = Pick<KubernetesObject, 'kind' | 'namespace' | 'name'>;
 
 /**
  * Answers the lines in their order, one each; a bad line becomes a line with `error`. Recorded
@@ -100,13 +102,13 @@ export const decisionOf = (query: Query, ask: Ask): Answered | { readonly error:
   const destination = { ...ends.destination, text: query.dst };
   const several = hasParts(source) || hasParts(destination);
   const connection = toAsk(query, ends);
-  const decide: Decide = one => withNotes(ask.decide(one), foreignNotes(ask, ends));
+  const decide: Decide = one => withNotes(ask.decide(one), unreadNotes(ask, ends));
   if (!several && query.port !== null) return { decision: decide(connection), parts: null };
   const { port, protocol } = connection;
   const parts = answerByParts(paired(), ask.decide, { source, destination, port, protocol });
   return {
     decision: several
-      ? withNotes(decisionOfParts(parts), foreignNotes(ask, ends))
+      ? withNotes(decisionOfParts(parts), unreadNotes(ask, ends))
       : decide(connection),
     parts: several || parts.parts.length > 1 ? parts : null,
   };
@@ -123,17 +125,28 @@ const namespacesOf = ({ endpoint, members }: FoundPeer): readonly string[] => {
 
 const MOST_FOREIGN = 5;
 
-/** Policies of other APIs in the namespace of an end, or of the whole cluster: they are not read. */
-const foreignNotes = ({ foreign }: Ask, { source, destination }: Ends): readonly string[] => {
+/** Policies in the namespace of an end, or of the whole cluster, of which the answer knows nothing. */
+const unreadNotes = (ask: Ask, { source, destination }: Ends): readonly string[] => {
   const near = new Set([source, destination].flatMap(namespacesOf));
-  const named = foreign
+  return [
+    ...unreadNote(ask.foreign, near, 'not read'),
+    ...unreadNote(ask.refused, near, 'refused, as standard error says,'),
+  ];
+};
+
+function unreadNote(
+  policies: readonly NamedPolicy[],
+  near: ReadonlySet<string>,
+  why: string,
+): readonly string[] {
+  const named = policies
     .filter(({ namespace }) => namespace === null || near.has(namespace))
     .map(({ kind, namespace, name }) => `\`${[kind, namespace, name].filter(Boolean).join('/')}\``);
   if (named.length === 0) return [];
   const more = named.length > MOST_FOREIGN ? ` and ${named.length - MOST_FOREIGN} more` : '';
   const names = `${named.slice(0, MOST_FOREIGN).join(', ')}${more}`;
-  return [`${names} ${named.length === 1 ? 'is' : 'are'} not read and may change this answer`];
-};
+  return [`${names} ${named.length === 1 ? 'is' : 'are'} ${why} and may change this answer`];
+}
 
 /** Parts as JSON shows them. */
 export const partsValue = ({ parts, left, notes }: AnswerParts): object => ({

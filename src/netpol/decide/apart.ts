@@ -1,4 +1,4 @@
-import { formatAddress } from '../addresses/address.js';
+import { type Address, formatAddress, isV4 } from '../addresses/address.js';
 import type { Compiled } from '../compile/compiled.js';
 import { Basis, Verdict } from '../verdict.js';
 import type { Case } from './case.js';
@@ -6,6 +6,23 @@ import type { Party } from './party.js';
 import type { Point } from './point.js';
 
 const MOST_SHOWN = 5;
+
+/** The block that begins and ends at two addresses, or null. */
+function blockText(first: Address, last: Address): string | null {
+  const size = BigInt(last) - BigInt(first) + 1n;
+  const bits = size.toString(2).length - 1;
+  if (size !== 1n << BigInt(bits) || BigInt(first) % size !== 0n) return null;
+  return `${formatAddress(first)}/${(isV4(first) ? 32 : 128) - bits}`;
+}
+
+/** An address, or the stretch that it stands for: `10.0.0.0/8`, `0.0.0.0-9.255.255.255`. */
+export const addressesText = ({
+  address,
+  until,
+}: Pick<Extract<Party, { kind: 'address' }>, 'address' | 'until'>): string =>
+  until === undefined || until === address
+    ? formatAddress(address)
+    : (blockText(address, until) ?? `${formatAddress(address)}-${formatAddress(until)}`);
 
 /** One end as a sentence names it. */
 export function partyText({ facts }: Compiled, party: Party): string {
@@ -17,7 +34,7 @@ export function partyText({ facts }: Compiled, party: Party): string {
     case 'node':
       return party.node.name === '' ? 'a node' : `node \`${party.node.name}\``;
     case 'address':
-      return `\`${formatAddress(party.address)}\``;
+      return `\`${addressesText(party)}\``;
     case 'controller':
       return 'the ingress controller';
     case 'stranger':

@@ -2,6 +2,9 @@ import type { Compiled } from '../compile/compiled.js';
 import type { Reason } from '../verdict.js';
 import { partyText } from './apart.js';
 import type { Case } from './case.js';
+import { nameOfEnd } from './label-sets.js';
+import type { Party } from './party.js';
+import { mergedReason } from './peers-met.js';
 
 const keyOfReason = ({ policy, rule, tier }: Reason): string =>
   JSON.stringify([tier, policy, rule?.index ?? null]);
@@ -10,9 +13,13 @@ const MOST_NAMES = 3;
 
 /** A case by those of its ends, and its port, that are not those of all cases. */
 function nameOfCase(compiled: Compiled, cases: readonly Case[], protocol: string) {
+  const endText = (party: Party): string => {
+    const set = nameOfEnd(compiled, party);
+    return set === null ? partyText(compiled, party) : `\`${set}\``;
+  };
   const textOf = (at: Case) => ({
-    from: partyText(compiled, at.source),
-    to: partyText(compiled, at.destination),
+    from: endText(at.source),
+    to: endText(at.destination),
     port: at.port,
   });
   const texts = cases.map(textOf);
@@ -43,14 +50,15 @@ export function reasonsOfCases(
   const found = reasons.flatMap((list, place) => list.map(reason => ({ reason, place })));
   const nameOf = nameOfCase(compiled, cases, protocol);
   return [...Map.groupBy(found, ({ reason }) => keyOfReason(reason)).values()].flatMap(same => {
-    const [first] = same;
+    const [first, ...others] = same.map(({ reason }) => reason);
     if (first === undefined) return [];
+    const reason = mergedReason([first, ...others]);
     const places = new Set(same.map(({ place }) => place));
-    if (places.size === cases.length) return first.reason;
+    if (places.size === cases.length) return reason;
     const names = [...new Set(cases.filter((_, at) => places.has(at)).map(nameOf))].filter(Boolean);
-    if (names.length === 0) return first.reason;
+    if (names.length === 0) return reason;
     const more = names.length - MOST_NAMES;
     const appliesTo = `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-    return { ...first.reason, appliesTo };
+    return { ...reason, appliesTo };
   });
 }

@@ -36,7 +36,7 @@ const nodeOf = ({ facts }: Compiled, party: Party): string | null => {
   return party.kind === 'pod' ? (facts.pods[party.pod]?.node ?? null) : null;
 };
 
-const samePod = (source: Party, destination: Party): boolean =>
+export const samePod = (source: Party, destination: Party): boolean =>
   source.kind === 'pod' &&
   destination.kind === 'pod' &&
   source.pod === destination.pod &&

@@ -1,5 +1,3 @@
-import type { Address } from '../addresses/address.js';
-import { type Block, cutsOf } from '../addresses/block.js';
 import { type Compiled, ofFacts } from '../compile/compiled.js';
 import type { Program } from '../compile/program.js';
 import type { ServiceFact, ServicePort } from '../facts.js';
@@ -12,6 +10,7 @@ import { addressEnd, type Doubt, type End, endOf, everyAddress } from './end.js'
 import type { Party } from './party.js';
 import { type PointProtocol, protocolOf } from './point.js';
 import { programFor } from './side.js';
+import { lastOf, representatives } from './stretches.js';
 
 export type Cases = {
   /** Every pair of ends that the connection can mean; at least one. */
@@ -22,6 +21,8 @@ export type Cases = {
   readonly open: boolean;
   /** Why nobody answers at the destination; null where somebody may. */
   readonly unanswered: string | null;
+  /** The Service that was asked; null where none was. */
+  readonly service: ServiceFact | null;
 };
 
 type Destination = Pick<Case, 'port'> & { readonly end: End };
@@ -110,26 +111,6 @@ function nodesAsSources({ engine }: Compiled): readonly Party[] {
   }));
 }
 
-/** The first address of each stretch of `block` on which no rule of `programs` tells addresses apart. */
-export function representatives(block: Block, programs: readonly Program[]): readonly Address[] {
-  const cuts = cutsOf(
-    programs
-      .flatMap(({ rules }) => rules)
-      .flatMap(({ ipBlocks, networks }) => [...ipBlocks, ...networks])
-      .map(peer => peer.block),
-  );
-  return [
-    ...block.v4.flatMap(({ from, to }) => [
-      from,
-      ...cuts.v4.filter(cut => from < cut && cut <= to),
-    ]),
-    ...block.v6.flatMap(({ from, to }) => [
-      from,
-      ...cuts.v6.filter(cut => from < cut && cut <= to),
-    ]),
-  ];
-}
-
 /** What decides at the known end, in every reading: it says where addresses differ. */
 export const programsOf = (
   compiled: Compiled,
@@ -152,11 +133,13 @@ export function partiesOf(
     return podsBehind(compiled, end.service).map(pod => podParty(compiled, pod));
   }
   const unknown = end.kind === 'unknown';
-  const addresses = representatives(unknown ? everyAddress(compiled) : end.block, programs);
+  const block = unknown ? everyAddress(compiled) : end.block;
+  const addresses = representatives(block, programs);
   const name = unknown ? null : end.name;
-  const parties: readonly Party[] = addresses.map(address => ({
+  const parties: readonly Party[] = addresses.map((address, place) => ({
     kind: 'address',
     address,
+    until: lastOf(block, address, addresses[place + 1]),
     name,
     perhapsNode: unknown,
   }));
@@ -287,6 +270,7 @@ export function casesOf(compiled: Compiled, connection: Connection): Cases {
       ...doubtOf(from),
     ]),
     open: [from, ...destinations.map(to => to.end)].some(isOpen),
+    service: asked?.service ?? null,
     unanswered: asked === null || answered ? null : lackOf(asked, protocolOf(connection.protocol)),
   };
 }

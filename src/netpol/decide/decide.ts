@@ -15,6 +15,7 @@ import { answerCase, type Case, type CaseAnswer, type SideFinder } from './case.
 import { reasonsOfCases } from './case-reasons.js';
 import { type Cases, casesOf } from './cases.js';
 import { setsApart } from './label-sets.js';
+import { notesOf } from './notes.js';
 import type { Party } from './party.js';
 import { agreed, type Point, type PointProtocol, protocolOf, validPort } from './point.js';
 import { reasonsOf } from './reasons.js';
@@ -203,16 +204,6 @@ export function answerAll(
   };
 }
 
-/** Verdicts that are given in one reading of what the API leaves open, and would be others in the other (rows 11 and 17). */
-const OTHERWISE: Partial<Readonly<Record<Basis, readonly string[]>>> = {
-  [Basis.CNI_DEPENDENT]: [
-    'network plugins differ: where ipBlocks are held against the addresses of pods the answer is another',
-  ],
-  [Basis.UNDEFINED_HOST_NETWORK]: [
-    'network plugins differ: where policies select pods on the host network the answer is another',
-  ],
-};
-
 /**
  * Whether `connection` is allowed, with the reasons of each direction. Ends are resolved on the
  * facts: an address that a pod, node or Service holds is that one, and a Service is its pods at
@@ -227,17 +218,12 @@ export function decide(compiled: Compiled, written: Connection): Decision {
   const asked: Asked = { compiled, connection, protocol, found, answers };
   const egress = halfOf(asked, Direction.EGRESS);
   const ingress = halfOf(asked, Direction.INGRESS);
-  const { unanswered } = found;
-  const isTold = unanswered === null || whole.verdict === Verdict.UNDECIDABLE;
   const lacksPort = answers.some(answer => answer.lacksPort.whole);
   const settling =
     lacksPort && whole.verdict === Verdict.UNDECIDABLE
       ? 'asking for a port'
       : settledBy(compiled, found, connection, whole);
-  const notes = [
-    ...(isTold ? [] : [`nobody answers there: ${unanswered}`]),
-    ...(OTHERWISE[whole.basis] ?? []),
-  ];
+  const notes = notesOf(compiled, found, whole, [egress, ingress]);
   return {
     ...whole,
     governed: egress.governed || ingress.governed,

@@ -76,6 +76,14 @@ function podEnd(compiled: Compiled, key: string): End {
   return { kind: 'parties', parties, doubt: LABEL_SETS };
 }
 
+/** The pod itself, where its workload has pods with other labels. */
+function loneEnd(compiled: Compiled, key: string): End {
+  const pod = compiled.engine.index.podOfKey(key);
+  if (pod === undefined) return unknown(`the pod \`${key}\` in the inventory`);
+  const party = podParty(compiled, pod);
+  return only(party.kind === 'pod' ? { ...party, alone: true } : party);
+}
+
 /** The speaker of the one workload that all of the pods are of; null where there are several. */
 function workloadOf({ facts }: Compiled, pods: readonly number[]): string | null {
   const keys = new Set(pods.map(place => facts.pods[place]?.memberOf ?? facts.pods[place]?.key));
@@ -180,7 +188,9 @@ function aliasEnd(compiled: Compiled, name: string, alias: ServiceFact): End {
 export function endOf(compiled: Compiled, endpoint: Endpoint): End {
   switch (endpoint.kind) {
     case 'pod':
-      return podEnd(compiled, endpoint.key);
+      return endpoint.alone === true
+        ? loneEnd(compiled, endpoint.key)
+        : podEnd(compiled, endpoint.key);
     case 'address':
       return addressEnd(compiled, endpoint.address);
     case 'block':

@@ -98,7 +98,7 @@ export function setNames(kept: Kept): (pod: number) => string | null {
 const MOST_NAMES = 3;
 
 /** An end that is one of several sets: `shop/db{role=primary}`; null for any other. */
-function nameOfEnd(compiled: Compiled, party: Party): string | null {
+export function nameOfEnd(compiled: Compiled, party: Party): string | null {
   if (party.kind !== 'pod') return null;
   const { pods } = compiled.facts;
   const pod = pods[party.pod];

@@ -43,11 +43,14 @@ function nearestOf(blocks: readonly Written[], address: Address): Written | unde
 const MOST_SHOWN = 3;
 
 /** What keeps an address out of a rule's blocks; null where the rule has none. */
-export function blockMiss(peers: readonly Peer[] | null, address: Address): string | null {
+export function blockMiss(
+  peers: readonly Peer[] | null,
+  address: Address,
+  text = formatAddress(address),
+): string | null {
   const blocks = blocksOf(peers);
   const [first] = blocks;
   if (first === undefined) return null;
-  const text = formatAddress(address);
   const hole = blocks.find(({ cidr }) => isIn(cidr, address));
   if (hole !== undefined) {
     const except = hole.except.find(cidr => isIn(cidr, address));

@@ -1,28 +1,20 @@
 import type { Compiled } from '../compile/compiled.js';
 import type { CompiledRule, PodPeer } from '../compile/compiled-rule.js';
 import type { PodClass } from '../compile/pod-classes.js';
-import { selects } from '../compile/select.js';
-import { type Labels, METADATA_NAME, type Requirement } from '../labels.js';
+import type { PortProfile } from '../compile/port-profile.js';
+import { METADATA_NAME } from '../labels.js';
 import { formatPortSet, isNoPorts, type PortSet } from '../ports/port-set.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { selectorText } from '../selector-text.js';
+import { addressesText } from './apart.js';
 import { destinationProfile, type Question } from './direct.js';
 import { blocksApply, matchPeer, NO, type Reading, sees } from './match.js';
 import { blockMiss, blocksText } from './near-block.js';
 import type { Party } from './party.js';
+import { unmet, unmetText } from './unmet.js';
 
 /** How far a rule is from matching, and what would have to differ. */
 type Miss = { readonly distance: number; readonly text: string };
-
-const unmet = (requirements: readonly Requirement[], labels: Labels): readonly Requirement[] =>
-  requirements.filter(requirement => !selects({ requirements: [requirement] }, labels));
-
-const insteadOf = (missed: readonly Requirement[], labels: Labels): string =>
-  missed
-    .map(({ key }) =>
-      Object.hasOwn(labels, key) ? `\`${key}=${labels[key]}\`` : `no label \`${key}\``,
-    )
-    .join(' and ');
 
 const whereText = ({ namespaces }: PodPeer, own: string): string => {
   if (namespaces === null) return `namespace \`${own}\``;
@@ -57,10 +49,10 @@ function podMiss(
     each === null || each.key === METADATA_NAME ? [] : each,
   );
   const has = [
-    ...(missed.length > 0 ? [`has ${insteadOf(missed, labels)}`] : []),
+    ...(missed.length > 0 ? [`has ${unmetText(missed, labels)}`] : []),
     ...(missedThere.length > 0
       ? [
-          `is in \`${namespace}\`${named.length > 0 ? `, which has ${insteadOf(named, ofNamespace)}` : ''}`,
+          `is in \`${namespace}\`${named.length > 0 ? `, which has ${unmetText(named, ofNamespace)}` : ''}`,
         ]
       : []),
   ];
@@ -117,17 +109,38 @@ function peerMiss(compiled: Compiled, rule: CompiledRule, party: Party, question
   if (party.kind === 'pod') return podPeerMiss(compiled, rule, party.podClass, question.reading);
   const address = party.kind === 'address' ? party.address : undefined;
   const own = party.kind === 'node' ? party.node.addresses[0] : address;
-  const miss = own === undefined ? null : blockMiss(peers, own);
+  const text = party.kind === 'address' ? addressesText(party) : undefined;
+  const miss = own === undefined ? null : blockMiss(peers, own, text);
   if (miss !== null) return { distance: 1, text: miss };
   return { distance: 4, text: `admits ${admitted(rule)}; the peer is none of them` };
 }
 
-/** A port by name that the destination does not declare opens nothing. */
-const openedText = ({ named }: CompiledRule, ports: PortSet): string => {
+/** "By name and protocol": a name that the destination has for another protocol opens nothing, and one that it has not neither. */
+function namedMiss({ named }: CompiledRule, profile: PortProfile): string {
   const names = named.map(({ name }) => `\`${name}\``).join(', ');
-  if (isNoPorts(ports)) return `port ${names} by name, which the destination does not declare`;
-  return formatPortSet(ports);
-};
+  const ofOther = profile.named.find(port => named.some(({ name }) => name === port.name));
+  if (ofOther !== undefined) {
+    return `port \`${ofOther.name}\` by name for ${named.find(({ name }) => name === ofOther.name)?.protocol}, and the destination declares it for ${ofOther.protocol}`;
+  }
+  const declared = profile.named.map(
+    ({ name, protocol, port }) => `\`${name}\` (${protocol} ${port})`,
+  );
+  const others =
+    declared.length === 0 ? '' : `; it declares ${declared.slice(0, MOST_NAMES).join(', ')}`;
+  return `port ${names} by name, which the destination does not declare${others}`;
+}
+
+const MOST_NAMES = 5;
+
+/** What a rule opens instead of what was asked. */
+const openedInstead = (
+  rule: CompiledRule,
+  profile: PortProfile,
+  { opened, asked }: { readonly opened: PortSet; readonly asked: PortSet },
+): string =>
+  isNoPorts(opened)
+    ? `it opens ${namedMiss(rule, profile)}`
+    : `it opens ${formatPortSet(opened)}, not ${askedText(asked)}`;
 
 const askedText = (ports: PortSet): string =>
   isNoPorts(ports) ? 'this protocol' : formatPortSet(ports);
@@ -139,10 +152,14 @@ function missOf(
   asked: TrafficId,
 ): Miss {
   const { table, index } = compiled.engine;
-  const ports = rule.portsOn(destinationProfile(rule, question));
+  const profile = destinationProfile(rule, question);
+  const ports = rule.portsOn(profile);
   const isOpen = table.intersect(ports, asked) !== NOTHING;
   const isMet = matchPeer(rule, question.peer, question.reading, index.nodes.all) !== NO;
-  const other = `it opens ${openedText(rule, table.at(ports).ports)}, not ${askedText(table.at(asked).ports)}`;
+  const other = openedInstead(rule, profile, {
+    opened: table.at(ports).ports,
+    asked: table.at(asked).ports,
+  });
   if (isMet) return { distance: 1, text: `admits the peer, but ${other}` };
   const miss = peerMiss(compiled, rule, question.peer, question);
   return isOpen ? miss : { distance: miss.distance + 1, text: `${miss.text}; and ${other}` };

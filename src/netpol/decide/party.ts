@@ -18,6 +18,8 @@ export type Party =
   | {
       readonly kind: 'address';
       readonly address: Address;
+      /** It stands for all up to this one, which no rule tells apart. */
+      readonly until?: Address;
       /** The domain name under which it was reached. */
       readonly name: string | null;
       /** It may be a node's, with unknown labels. */

@@ -4,10 +4,11 @@ import type { Program } from '../compile/program.js';
 import { Action, type Policy, Tier } from '../policy.js';
 import { portSetOf } from '../ports/port-set.js';
 import { NOTHING, OTHER_PROTOCOLS, type TrafficId, type TrafficTable } from '../ports/traffic.js';
-import type { Reason } from '../verdict.js';
+import { NO_RULE, type Reason } from '../verdict.js';
 import { matchRules } from './direct.js';
 import { nearestMiss } from './near-rule.js';
 import type { Matched } from './outcome.js';
+import { peersMet } from './peers-met.js';
 import type { PointProtocol } from './point.js';
 import { programFor, readingOf, type SideQuestion } from './side.js';
 
@@ -33,16 +34,22 @@ type Trial = {
   readonly program: Program;
   readonly matched: Matched;
   readonly question: SideQuestion;
+  /** Places of those of a rule's several peers that the other end is. */
+  readonly peersOf: (rule: CompiledRule) => readonly number[];
   readonly missOf: (rules: readonly CompiledRule[], asked: TrafficId) => string | null;
 };
 
-const ruleReason = ({ question }: Trial, { policy, rule, action }: CompiledRule): Reason => ({
-  direction: question.direction,
-  tier: policy.tier,
-  policy: policyOf(policy),
-  rule: { index: rule.index, name: rule.name, action },
-  place: rule.place,
-});
+const ruleReason = ({ question, peersOf }: Trial, compiled: CompiledRule): Reason => {
+  const { policy, rule, action } = compiled;
+  const peers = peersOf(compiled);
+  return {
+    direction: question.direction,
+    tier: policy.tier,
+    policy: policyOf(policy),
+    rule: { index: rule.index, name: rule.name, action, ...(peers.length > 0 && { peers }) },
+    place: rule.place,
+  };
+};
 
 /** What a policy decided of the traffic that was asked; without a reason no policy did, which allows. */
 export type Share = { readonly reason: Reason | null; readonly traffic: TrafficId };
@@ -85,7 +92,7 @@ function additive(trial: Trial, asked: TrafficId): readonly Share[] {
         policy: policyOf(policy),
         rule: null,
         place: policy.place,
-        ...(miss !== null && { miss }),
+        miss: miss ?? NO_RULE[question.direction],
       };
       return { reason, traffic: asked };
     });
@@ -109,7 +116,8 @@ export function sharesOf(
   const asking = { program, direction, profile, peer, reading };
   const matched = matchRules(table, asking, index.nodes.all);
   const missOf: Trial['missOf'] = (rules, part) => nearestMiss(compiled, rules, asking, part);
-  const trial: Trial = { table, program, matched, question, missOf };
+  const peersOf: Trial['peersOf'] = rule => peersMet(compiled, rule, asking);
+  const trial: Trial = { table, program, matched, question, peersOf, missOf };
   const admin = firstMatches(trial, asked, [0, program.adminEnd]);
   if (admin.left === NOTHING) return admin.shares;
   if (program.isolated)

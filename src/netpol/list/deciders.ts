@@ -2,10 +2,11 @@ import { type Address, isV4 } from '../addresses/address.js';
 import type { Block } from '../addresses/block.js';
 import type { Compiled } from '../compile/compiled.js';
 import { type ClusterNode, nodesByAddress } from '../compile/nodes.js';
-import { representatives } from '../decide/cases.js';
 import type { Party } from '../decide/party.js';
+import { keyOfReason, mergedReason } from '../decide/peers-met.js';
 import type { Share } from '../decide/reasons.js';
 import { programFor, readingOf } from '../decide/side.js';
+import { representatives } from '../decide/stretches.js';
 import { formatMapPeer } from '../map/map-peer.js';
 import { rangePeer } from '../map/ranges.js';
 import type { Direction } from '../policy.js';
@@ -76,12 +77,18 @@ export type Answer = { readonly stretch: Stretch | null; readonly shares: readon
 /** Each share once, in the order in which it first decided, with the stretches on which it did. */
 export const decidersOf = (compiled: Compiled, answers: readonly Answer[]): readonly Decider[] => {
   const found = answers.flatMap(({ stretch, shares }) =>
-    shares.map(share => ({ share, stretch, key: JSON.stringify(share) })),
+    shares.map(share => ({
+      share,
+      stretch,
+      key: `${share.traffic} ${share.reason === null ? '' : keyOfReason(share.reason)}`,
+    })),
   );
   return [...Map.groupBy(found, ({ key }) => key).values()].flatMap(same => {
     const [first] = same;
     if (first === undefined) return [];
-    const { reason, traffic } = first.share;
+    const { traffic } = first.share;
+    const [one, ...others] = same.flatMap(({ share }) => share.reason ?? []);
+    const reason = one === undefined ? null : mergedReason([one, ...others]);
     const everywhere = same.length === answers.length;
     return {
       reason,

@@ -100,14 +100,32 @@ function plainlyNamed(names: Names, peer: Named): Found | null {
   );
 }
 
-/** `db-1` is a pod of the StatefulSet `db`, whose template speaks for all of them. */
+const ORDINAL = 'apps.kubernetes.io/pod-index';
+const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+
+/** Whether policies can tell the pods of a StatefulSet apart, and this is the one of the ordinal. */
+const isReplica = ({ labels }: PodFact, name: string, ordinal: string): boolean =>
+  labels[POD_NAME] === name || labels[ORDINAL] === ordinal;
+
+/** `db-1` is a pod of the StatefulSet `db`: its template speaks for all of them, unless selectors tell them apart. */
 function replicaNamed(names: Names, { namespace, name }: Pick<Named, 'namespace' | 'name'>) {
   const [, owner = '', ordinal = ''] = /^(.+)-(\d+)$/.exec(name) ?? [];
   const where = namespace ?? DEFAULT_NAMESPACE;
   const set = names.workloads.get(workloadKey(where, 'StatefulSet', owner));
   if (set === undefined) return null;
-  const own = Number(ordinal) === 0 ? set : names.pods.get(`${set.key}#${Number(ordinal) + 1}`);
-  return found({ kind: 'pod', key: (own ?? set).key });
+  if (set.labels[POD_NAME] === undefined && set.labels[ORDINAL] === undefined)
+    return found({ kind: 'pod', key: set.key });
+  const own = [...names.pods.values()].find(
+    pod => (pod.memberOf ?? pod.key) === set.key && isReplica(pod, name, ordinal),
+  );
+  return found(
+    own === undefined
+      ? {
+          kind: 'unresolved',
+          reason: `the labels of the pod \`${where}/${name}\`, which is none of the replicas that are known`,
+        }
+      : { kind: 'pod', key: own.key, alone: true },
+  );
 }
 
 /** What a pod's own resolver makes of a name with dots: of a namespace that is there, else of the world. */

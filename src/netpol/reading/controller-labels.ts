@@ -1,11 +1,11 @@
-import type { Labels } from '../labels.js';
+import { type Labels, MADE_UP } from '../labels.js';
 import { isJsonObject, type KubernetesObject } from './objects.js';
 
 const POD_NAME = 'statefulset.kubernetes.io/pod-name';
 const POD_INDEX = 'apps.kubernetes.io/pod-index';
 
 /** A value that a controller makes up: it is there, and nobody can ask for it by name. */
-const madeUp = (name: string): string => `${name}-0weirgate0`;
+const madeUp = (name: string): string => `${name}${MADE_UP}`;
 
 type Owner = { readonly kind: string; readonly name: string };
 type ValueOf = (owner: Owner, ordinal: number) => string;
