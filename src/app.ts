@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from './access/authenticate.js';
 import { principalOf } from './access/caller.js';
 import { admitting, type RateLimiter, rateLimiter } from './access/rate-limits.js';
+import type { Sharing } from './access/shared-limit.js';
 import { tellingRefusals } from './access/tell-refusals.js';
 import type { Config } from './config.js';
 import { type Context, contextFor } from './context.js';
@@ -10,7 +11,7 @@ import type { Databases } from './databases.js';
 import { CONDITION_COST, FIELD_COSTS, LIST_SIZES } from './field-costs.js';
 import { createServer } from './graphql/server.js';
 import { addressOf } from './http/client-address.js';
-import { createMetrics } from './http/metrics.js';
+import { createMetrics, type Metrics } from './http/metrics.js';
 import { type Route, requestIdFor } from './http/routes.js';
 import type { RunningServer } from './http/server.js';
 import { measureDatabase } from './measured.js';
@@ -60,10 +61,27 @@ const shownBy = (request: IncomingMessage, response: ServerResponse) => ({
   requestId: requestIdFor(response),
 });
 
-function limitsOf({ requestsPerMinute, costPerMinute }: AppConfig): RateLimiter | null {
+function limitsOf(
+  { requestsPerMinute, costPerMinute }: AppConfig,
+  sharing: Sharing,
+): RateLimiter | null {
   if (requestsPerMinute === undefined || costPerMinute === undefined) return null;
-  return rateLimiter({ requests: requestsPerMinute, cost: costPerMinute });
+  return rateLimiter({ requests: requestsPerMinute, cost: costPerMinute }, sharing);
 }
+
+/** Servers count together; where the database is away each holds the limits alone, and says so. */
+const sharingOf = (
+  { rateCounts }: Pick<Databases, 'rateCounts'>,
+  log: Log,
+  metrics: Metrics,
+): Sharing => ({
+  store: rateCounts,
+  tell: (isShared, error) => {
+    metrics.limitsShared(isShared);
+    if (isShared) log.info({}, 'limits of callers are counted over all servers again');
+    else log.warn({ err: error }, 'limits of callers are held by each server alone for now');
+  },
+});
 
 /** The server over a migrated database. */
 export async function createApp(
@@ -80,7 +98,7 @@ export async function createApp(
 ): Promise<RunningServer> {
   const { databases } = place;
   measureDatabase(metrics, databases);
-  const limits = limitsOf(config);
+  const limits = limitsOf(config, sharingOf(databases, log, metrics));
   const told = tellingRefusals(place.callers, {
     ...databases.auditing,
     onError: error => log.error({ err: error }, 'a refusal could not be written down'),

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type AuditStore, auditStore } from './access/audit.store.js';
 import { type Caller, LOCAL_CALLER, seesWhole } from './access/caller.js';
 import { type AuditKeeping, KEPT_FOR_EVER } from './access/checkpoint.js';
+import { type RateCountStore, rateCountStore } from './access/rate-count.store.js';
 import { audited, type Origin } from './access/record-audit.js';
 import { sameCallers } from './access/same-callers.js';
 import { scopeOf } from './access/scope.js';
@@ -49,6 +50,8 @@ export type Databases = {
   readonly events: Events;
   /** By which requests tell who sends them. */
   readonly tokens: TokenStore;
+  /** Where servers count together what callers have spent of their limits. */
+  readonly rateCounts: RateCountStore;
   /** For a worker: what it does with jobs of all callers and clusters. */
   readonly jobRuns: {
     readonly runs: JobRunStore;
@@ -183,6 +186,7 @@ export function databasesOn(
     sealingOf: sealings(source),
     events: eventsOf(source),
     tokens: tokenStore(source.manager, LOCAL_CALLER),
+    rateCounts: rateCountStore(source.manager),
     jobRuns: {
       runs: jobRunStore(source.manager),
       transaction: work => source.transaction(manager => work(jobRunStore(manager))),

@@ -1,11 +1,13 @@
+import { hash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError, ErrorCode } from '../query/api-error.js';
-import type { Authenticator } from './authenticate.js';
+import type { Authenticator, Shown } from './authenticate.js';
 import { type Caller, LOCAL_CALLER, principalOf } from './caller.js';
 import { scopeKey } from './scope.js';
+import { type SharedLimit, type Sharing, sharedLimit } from './shared-limit.js';
 
-/** What each caller may ask of one server in a minute; 0: as much as they like. */
+/** What each caller may ask of all servers together in a minute; 0: as much as they like. */
 export type RateLimits = {
   readonly requests: number;
   /** Of the documents of GraphQL, as `extensions.cost` says it. */
@@ -21,7 +23,6 @@ export type RateLimiter = {
   readonly admit: (address: string | null) => Promise<void>;
 };
 
-const MINUTE_S = 60;
 /** Refused sign-ins of one address in a minute. */
 const MOST_REFUSED = 60;
 
@@ -37,19 +38,16 @@ function limited(error: unknown, what: string): unknown {
   });
 }
 
-const limiter = (points: number): RateLimiterMemory | null =>
-  points === 0 ? null : new RateLimiterMemory({ points, duration: MINUTE_S });
-
 async function take(
   {
     limit,
     key,
     points,
-  }: { readonly limit: RateLimiterMemory | null; readonly key: string; readonly points: number },
+  }: { readonly limit: SharedLimit | null; readonly key: string; readonly points: number },
   what: string,
 ): Promise<void> {
   try {
-    await limit?.consume(key, points);
+    await limit?.spend(key, points);
   } catch (error) {
     throw limited(error, what);
   }
@@ -66,11 +64,16 @@ export function networkOf(address: string | null): string {
 const keyOf = (caller: Caller): string =>
   `${principalOf(caller)} ${JSON.stringify(caller.clusters)} ${scopeKey(caller)}`;
 
-/** Limits of one server, kept in memory. Who needs no token is alone on this machine, and not counted. */
-export function rateLimiter(limits: RateLimits): RateLimiter {
-  const requests = limiter(limits.requests);
-  const cost = limiter(limits.cost);
-  const refused = new RateLimiterMemory({ points: MOST_REFUSED, duration: MINUTE_S });
+/**
+ * Limits over all servers. Who needs no token is alone on this machine, and not counted.
+ * @param sharing null: this server is the only one
+ */
+export function rateLimiter(limits: RateLimits, sharing: Sharing | null = null): RateLimiter {
+  const limit = (name: string, points: number): SharedLimit | null =>
+    points === 0 ? null : sharedLimit(name, points, sharing);
+  const requests = limit('requests', limits.requests);
+  const cost = limit('cost', limits.cost);
+  const refused = sharedLimit('refused', MOST_REFUSED, sharing);
   return {
     charge: async (caller, points) => {
       if (caller === LOCAL_CALLER) return;
@@ -86,29 +89,60 @@ export function rateLimiter(limits: RateLimits): RateLimiter {
         );
     },
     knock: async address => {
-      await refused.consume(networkOf(address)).catch(() => {});
+      await refused.spend(networkOf(address), 1).catch(() => {});
     },
     admit: async address => {
-      const spent = await refused.get(networkOf(address));
-      if (spent !== null && spent.remainingPoints <= 0)
-        throw limited(spent, `${networkOf(address)} was refused too often`);
+      const over = await refused.over(networkOf(address));
+      if (over !== null) throw limited(over, `${networkOf(address)} was refused too often`);
     },
   };
 }
 
-/** The same authenticator, which an address that was refused too often cannot ask for a while. */
+const KNOWN_MS = 3_600_000;
+const MOST_KNOWN = 10_000;
+
+/** Who was answered here within the hour, by what was shown: nobody guesses that. */
+function knownHere() {
+  const seen = new Map<string, number>();
+  const keyFor = (authorization: string): string => hash('sha256', authorization, 'base64url');
+  return {
+    isKnown: ({ authorization }: Shown): boolean =>
+      authorization !== null && (seen.get(keyFor(authorization)) ?? 0) > Date.now() - KNOWN_MS,
+    remember: ({ authorization }: Shown): void => {
+      if (authorization === null) return;
+      if (seen.size > MOST_KNOWN) seen.clear();
+      seen.set(keyFor(authorization), Date.now());
+    },
+    forget: ({ authorization }: Shown): void => {
+      if (authorization !== null) seen.delete(keyFor(authorization));
+    },
+  };
+}
+
+/**
+ * The same authenticator, which an address that was refused too often cannot ask for a while. Behind one address there may be many:
+ * whoever was answered before is answered still.
+ */
 export const admitting = (
   callers: Authenticator,
   { admit, knock }: Pick<RateLimiter, 'admit' | 'knock'>,
-): Authenticator => ({
-  ...callers,
-  callerOf: async shown => {
-    await admit(shown.remoteAddress);
-    try {
-      return await callers.callerOf(shown);
-    } catch (error) {
-      if (error instanceof ApiError) await knock(shown.remoteAddress);
-      throw error;
-    }
-  },
-});
+): Authenticator => {
+  const known = knownHere();
+  return {
+    ...callers,
+    callerOf: async shown => {
+      if (!known.isKnown(shown)) await admit(shown.remoteAddress);
+      try {
+        const caller = await callers.callerOf(shown);
+        known.remember(shown);
+        return caller;
+      } catch (error) {
+        if (error instanceof ApiError && error.code === ErrorCode.UNAUTHENTICATED) {
+          known.forget(shown);
+          await knock(shown.remoteAddress);
+        }
+        throw error;
+      }
+    },
+  };
+};

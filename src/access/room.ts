@@ -21,6 +21,7 @@ import { exportAudit } from './export-audit.js';
 import { checkpointAudit, pruneAudit } from './keep-audit.js';
 import { type MutationKeyStore, mutationKeyStore } from './mutation-key.store.js';
 import { MutationKeyTable } from './mutation-key.table.js';
+import { RateCountTable } from './rate-count.table.js';
 import { tellAbandoned } from './record-audit.js';
 import { Permission } from './role.js';
 import { SealKeyTable } from './seal.table.js';
@@ -70,6 +71,7 @@ export const accessRoom = {
     AuditCheckpointTable,
     SealKeyTable,
     MutationKeyTable,
+    RateCountTable,
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     tokens: tokenStore(manager, caller),

@@ -129,6 +129,15 @@ async function keepRunning(start: () => Promise<Runner>, log: Log): Promise<Kept
   };
 }
 
+/** Header `traceparent` of who asked for a job, where its payload has one. */
+const traceIn = (payload: unknown): string | null =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'trace' in payload &&
+  typeof payload.trace === 'string'
+    ? payload.trace
+    : null;
+
 /** Background work on the same Postgres: any server's job is done by any server. */
 export async function startJobs(settings: JobSettings): Promise<Jobs> {
   const { url, tasks, schedule, concurrency = 1, log = silentLog, same } = settings;
@@ -141,8 +150,9 @@ export async function startJobs(settings: JobSettings): Promise<Jobs> {
     Object.entries(tasks).map(([name, task]) => [
       name,
       (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
-        spanned({ name: `job ${name}`, kind: 'CONSUMER', parent: null }, () =>
-          task(payload, { signal: abortSignal, worker }),
+        spanned(
+          { name: `job ${name}`, kind: 'CONSUMER', parent: null, after: traceIn(payload) },
+          () => task(payload, { signal: abortSignal, worker }),
         ),
     ]),
   );

@@ -19,6 +19,8 @@ export type Metrics = {
   worked(name: string, seconds: number): void;
   /** A connection beyond the limit was closed. */
   dropped(): void;
+  /** Whether limits of callers are counted over all servers. */
+  limitsShared(isShared: boolean): void;
 };
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -63,6 +65,12 @@ export function createMetrics(): Metrics {
     help: 'Connections that were closed because there were too many',
     registers,
   });
+  const shared = new Gauge({
+    name: 'weirgate_rate_limits_shared',
+    help: '1 while limits of callers are counted over all servers, 0 while this one counts alone',
+    registers,
+  });
+  shared.set(1);
   return {
     registry,
     finished: ({ method, route, status, seconds }) =>
@@ -72,5 +80,6 @@ export function createMetrics(): Metrics {
     cost: points => costs.observe(points),
     worked: (name, seconds) => work.observe({ name }, seconds),
     dropped: () => dropped.inc(),
+    limitsShared: isShared => shared.set(isShared ? 1 : 0),
   };
 }

@@ -39,10 +39,10 @@ export const TELL_ENDED = `select pg_notify('${JOB_CHANNEL}', cluster_id || ' ' 
 export const taskOf = (kind: string): string => `job:${kind}`;
 
 /**
- * SQL that puts a row of `job j` in graphile-worker's queue. There is one entry for each job, by its key: while the
+ * SQL that puts a row of `job j` in graphile-worker's queue, in its turn. There is one entry for each job, by its key: while the
  * entry is locked by the worker that runs it, this makes the next one, and the locked one is not tried again.
  * @param runAt an SQL expression, or null for at once
  */
 export const queueText = (runAt: string | null): string =>
-  `graphile_worker.add_job('job:' || j.kind, json_build_object('clusterId', j.cluster_id, 'id', j.id),
-    job_key := 'job ' || j.cluster_id || ' ' || j.id, run_at := ${runAt ?? 'now()'})`;
+  `graphile_worker.add_job('job:' || j.kind, json_build_object('clusterId', j.cluster_id, 'id', j.id, 'trace', j.trace),
+    job_key := 'job ' || j.cluster_id || ' ' || j.id, run_at := ${runAt ?? 'now()'}, priority := j.turn)`;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../access/caller.js';
+import { type Caller, LOCAL_CALLER, principalOf } from '../access/caller.js';
 import { scopeKey } from '../access/scope.js';
 import { madeWithin } from '../access/visible.js';
 import { statement } from '../database/row.js';
+import { ApiError, ErrorCode } from '../query/api-error.js';
 import { asking, buildWhere, type Condition } from '../query/condition.js';
 import { cursorKeyColumn } from '../query/keyset.js';
 import { COUNTED, countText, KEYED, type Keyed, type PageRequest } from '../query/page.js';
+import { currentParent } from '../tracing/tracing.js';
 import type { Job, JobKey } from './job.js';
 import { JOB, JOB_COLUMNS, QUEUED, queueText, TELL_ENDED } from './job-row.js';
 
@@ -36,6 +38,9 @@ export type JobStore = {
   cancelAll(clusterId: number): Promise<void>;
 };
 
+/** Who needs no token is alone on this machine; and so is what the server itself asks for. */
+const isLocal = (caller: Caller): boolean => principalOf(caller) === principalOf(LOCAL_CALLER);
+
 const STATEMENTS = {
   add: statement('jobs.add', JOB),
   queue: statement('jobs.queue', QUEUED),
@@ -45,16 +50,42 @@ const STATEMENTS = {
   cancel: statement('jobs.cancel', JOB),
 } as const;
 
-/** Stores a job as the one of the caller. */
+/** Jobs of one caller that have not ended, on all servers together. */
+const MOST_UNFINISHED = 1_000;
+const RETRY_SECONDS = 30;
+
+/** smallint, as graphile-worker's priorities are. */
+const LAST_TURN = 32_000;
+
+/**
+ * The turn of a new job: the one after the last of its caller that waits or runs, and no earlier than the one after what runs now
+ * (self-clocked fair queueing). Callers' jobs are so done in turns, and nobody's wait for ever.
+ */
+const TURN = `least(${LAST_TURN}, 1 + greatest(
+  (select max(turn) from job where finished_at is null and principal = $7),
+  coalesce((select max(turn) from job where finished_at is null and status = 'RUNNING'),
+    (select min(turn) - 1 from job where finished_at is null), 0)))`;
+
+const ADD = `insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller, scope,
+    principal, turn, trace)
+  select $1, $2, $3, 'PENDING', 0, $4, clock_timestamp(), 0, $5, $6, $7, ${TURN}, $8
+  where $9::int is null or (select count(*) from job where finished_at is null and principal = $7) < $9
+  returning ${JOB_COLUMNS}`;
+
+/** Stores a job as the one of the caller. @throws ApiError RATE_LIMITED where too many of the caller's have not ended */
 const add =
   (manager: EntityManager, caller: Caller) =>
   async ({ clusterId, kind, request }: NewJob): Promise<Job> => {
-    const row = await STATEMENTS.add.row(
-      manager,
-      `insert into job as j (cluster_id, id, kind, status, done, request, created_at, attempts, caller, scope)
-      values ($1, $2, $3, 'PENDING', 0, $4, clock_timestamp(), 0, $5, $6) returning ${JOB_COLUMNS}`,
-      [clusterId, randomUUID(), kind, JSON.stringify(request), caller.name, scopeKey(caller)],
-    );
+    const [row] = await STATEMENTS.add.rows(manager, ADD, [
+      ...[clusterId, randomUUID(), kind, JSON.stringify(request), caller.name, scopeKey(caller)],
+      ...[principalOf(caller), currentParent(), isLocal(caller) ? null : MOST_UNFINISHED],
+    ]);
+    if (row === undefined)
+      throw new ApiError(
+        ErrorCode.RATE_LIMITED,
+        `\`${caller.name}\` has ${MOST_UNFINISHED} jobs that have not ended; wait for some of them, or cancel them`,
+        { retryAfter: RETRY_SECONDS },
+      );
     await STATEMENTS.queue.row(
       manager,
       `select (${queueText(null)}).id from job j where j.cluster_id = $1 and j.id = $2`,

@@ -6,6 +6,9 @@ const primaryKey = { primary: true, primaryKeyConstraintName: 'job_pkey' } as co
 type StoredJob = ClaimedJob & {
   /** The process that is at it, as graphile-worker names it. */
   readonly worker: string | null;
+  readonly principal: string;
+  readonly turn: number;
+  readonly trace: string | null;
 };
 
 export const JobTable = new EntitySchema<StoredJob>({
@@ -33,6 +36,9 @@ export const JobTable = new EntitySchema<StoredJob>({
     caller: { type: 'text' },
     scope: { type: 'text', default: '' },
     worker: { type: 'text', nullable: true },
+    principal: { type: 'text', default: '' },
+    turn: { type: 'smallint', default: 0 },
+    trace: { type: 'text', nullable: true },
   },
   indices: [
     { name: 'job_created', synchronize: false },

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Context,
+  type Link,
   type Span as OtelSpan,
   type Tracer as OtelTracer,
   ROOT_CONTEXT,
@@ -33,6 +34,11 @@ function contextOf(parent: string | null): Context {
   };
   return trace.isSpanContextValid(given) ? trace.setSpanContext(ROOT_CONTEXT, given) : ROOT_CONTEXT;
 }
+
+const linksTo = (after: string | null): Link[] => {
+  const context = trace.getSpanContext(contextOf(after));
+  return context === undefined ? [] : [{ context }];
+};
 
 function parentOf(context: Context | undefined): string | null {
   const span = context === undefined ? undefined : trace.getSpanContext(context);
@@ -79,11 +85,12 @@ function within<T>(
     tracer,
     current,
   }: { readonly tracer: OtelTracer; readonly current: AsyncLocalStorage<Context> },
-  { name, kind = 'INTERNAL', attributes = {}, parent }: SpanFacts,
+  { name, kind = 'INTERNAL', attributes = {}, parent, after = null }: SpanFacts,
   work: (span: Span) => T,
 ): T {
   const outer = parent === undefined ? (current.getStore() ?? ROOT_CONTEXT) : contextOf(parent);
-  const span = tracer.startSpan(name, { kind: SpanKind[kind], attributes }, outer);
+  const links = linksTo(after);
+  const span = tracer.startSpan(name, { kind: SpanKind[kind], attributes, links }, outer);
   return current.run(trace.setSpan(outer, span), () => ended(span, () => work(shownAs(span))));
 }
 

@@ -9,6 +9,8 @@ export type SpanFacts = {
   readonly attributes?: Attributes;
   /** Header `traceparent` of who asks for the work, where it is to be believed; null: a trace of its own. */
   readonly parent?: string | null;
+  /** The same header of what this work was asked for by and goes on after: a trace of its own that refers to that one. */
+  readonly after?: string | null;
 };
 
 /** A piece of work that is under way. */

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { authenticator, type Shown } from '../../src/access/authenticate.js';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { createToken } from '../../src/access/create-token.js';
+import { rateCountStore } from '../../src/access/rate-count.store.js';
+import { admitting, type RateLimiter, rateLimiter } from '../../src/access/rate-limits.js';
 import { TOKEN_ORDER, type TokenStore, tokenStore } from '../../src/access/token.store.js';
+import { ApiError, ErrorCode } from '../../src/query/api-error.js';
 import { pageRequest } from '../../src/query/page.js';
 import { withDatabase } from '../support/database.js';
 
@@ -77,3 +80,58 @@ test('the token of the process itself needs no database', () =>
   }));
 
 const all = (tokens: TokenStore) => tokens.page(pageRequest({}, TOKEN_ORDER));
+
+const CALLER = { ...LOCAL_CALLER, id: 'token 1', name: 'ci' };
+
+/** How many of so many questions to servers in turn are let through. */
+async function letThrough(servers: readonly RateLimiter[], questions: number): Promise<number> {
+  let count = 0;
+  for (let nth = 0; nth < questions; nth += 1)
+    await servers[nth % servers.length]?.charge(CALLER, 0).then(
+      () => {
+        count += 1;
+      },
+      error => assert.equal(error.code, 'RATE_LIMITED'),
+    );
+  return count;
+}
+
+test('servers on one database hold the limits of a caller and the refusals of an address together', () =>
+  withDatabase(async ({ source }) => {
+    const store = rateCountStore(source.manager);
+    const serving = () => rateLimiter({ requests: 100, cost: 0 }, { store, tell: assert.fail });
+    const servers = [serving(), serving(), serving()];
+    const all = await letThrough(servers, 400);
+    assert.ok(all > 90 && all <= 115, `${all} of 100, and five more of each server`);
+    const [one, two] = servers as [RateLimiter, RateLimiter];
+    for (let count = 0; count < 60; count += 1) await one.knock('192.0.2.1');
+    await assert.rejects(one.admit('192.0.2.1'), { code: 'RATE_LIMITED' });
+    for (let count = 0; count < 3; count += 1) await two.knock('192.0.2.1');
+    await assert.rejects(two.admit('192.0.2.1'), { code: 'RATE_LIMITED' });
+    await two.admit('192.0.2.2');
+  }));
+
+test('where the database is away, each server holds the limits alone, and says so', async () => {
+  const told: boolean[] = [];
+  const store = { query: () => Promise.reject(new Error('away')) };
+  const tell = (isShared: boolean) => void told.push(isShared);
+  const alone = [1, 2].map(() => rateLimiter({ requests: 100, cost: 0 }, { store, tell }));
+  assert.equal(await letThrough(alone, 400), 200);
+  assert.deepEqual(told, [false, false]);
+});
+
+test('who was answered before is answered still, whoever else is refused at the same address', async () => {
+  const refusing = {
+    callerOf: async ({ authorization }: Shown) => {
+      if (authorization === 'Bearer good') return CALLER;
+      throw new ApiError(ErrorCode.UNAUTHENTICATED, 'no');
+    },
+    forget: () => {},
+  };
+  const { callerOf } = admitting(refusing, rateLimiter({ requests: 0, cost: 0 }));
+  await callerOf(shown('Bearer good'));
+  for (let count = 0; count < 60; count += 1)
+    await assert.rejects(callerOf(shown('Bearer guess')), refused);
+  await assert.rejects(callerOf(shown('Bearer guess')), { code: 'RATE_LIMITED' });
+  assert.equal(await callerOf(shown('Bearer good')), CALLER);
+});

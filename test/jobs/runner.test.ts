@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { failure } from '../../src/database/failure.js';
+import { jobStore } from '../../src/jobs/job.store.js';
 import type { JobHandler } from '../../src/jobs/run-job.js';
 import { waitForJob } from '../../src/jobs/wait-for-job.js';
 import { withRunners } from './support/runners.js';
@@ -66,8 +68,6 @@ test('a job is done once by one of two runners, with its request, progress and r
 
 test('a job whose transaction is rolled back is in no queue', () =>
   withRunners(async ({ source, execute, jobs }) => {
-    const { jobStore } = await import('../../src/jobs/job.store.js');
-    const { LOCAL_CALLER } = await import('../../src/access/caller.js');
     await assert.rejects(
       source.transaction(async manager => {
         await jobStore(manager, LOCAL_CALLER).add({ clusterId: 1, kind: 'count', request: {} });
@@ -211,4 +211,36 @@ test('a job whose workers were all killed is given up in the end', () =>
     await start({ slow: endless });
     const { status, error } = await until(job, ended);
     assert.deepEqual([status, error], ['FAILED', 'the process that ran it ended without a word']);
+  }));
+
+const callerNamed = (name: string) => ({ ...LOCAL_CALLER, id: `token ${name}`, name });
+
+test('jobs are done in turns: a hundred of one caller leave the next place to another, and wait for nobody for ever', () =>
+  withRunners(async ({ start, source, execute }) => {
+    const done: string[] = [];
+    const add = (name: string) =>
+      jobStore(source.manager, callerNamed(name)).add({ clusterId: 1, kind: 'count', request: {} });
+    for (let count = 0; count < 100; count += 1) await add('many');
+    const finished = Promise.withResolvers<void>();
+    const count: JobHandler = async ({ caller }) => {
+      // Others come one after another while it works, and each is a new caller.
+      if (done.length > 2 && done.length < 15) await add(`single ${done.length}`);
+      done.push(caller);
+      if (done.length === 24) finished.resolve();
+      return null;
+    };
+    await start({ count });
+    await finished.promise;
+    const places = done.flatMap((caller, place) => (caller.startsWith('single') ? [place] : []));
+    for (const [nth, place] of places.entries()) {
+      const asked = Number(done[place]?.split(' ')[1]);
+      assert.ok(place - asked <= 2 + nth, `${done[place]} came ${place}th: ${done.join()}`);
+    }
+    assert.equal(places.length, 12);
+    const between = done.slice(places[0], places.at(-1)).filter(caller => caller === 'many');
+    assert.ok(between.length >= 3, done.join());
+    await execute(`insert into job (cluster_id, id, kind, status, done, request, created_at, attempts, caller, principal)
+      select 1, gen_random_uuid(), 'none', 'PENDING', 0, '{}', now(), 0, 'mad', 'token mad' from generate_series(1, 1000)`);
+    await assert.rejects(add('mad'), { code: 'RATE_LIMITED', message: /1000 jobs that have not/ });
+    await add('sane');
   }));

@@ -13,6 +13,7 @@ type Span = {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
+  readonly links?: readonly { readonly traceId: string }[];
 };
 
 type Export = {
@@ -124,9 +125,12 @@ test('a trace leads from the request through threads to statements, and holds no
       );
       const root = all.find(one => one.traceId === traceId('2') && one.name === 'POST /graphql');
       assert.equal(root?.parentSpanId, PARENT);
-      assert.ok(
-        all.some(({ name }) => name === 'job job:generate'),
-        all.map(({ name }) => name).join(),
+      const job = all.find(({ name }) => name === 'job job:generate');
+      assert.ok(job !== undefined, all.map(({ name }) => name).join());
+      assert.deepEqual(
+        [job.parentSpanId, job.links?.map(link => link.traceId)],
+        [undefined, [traceId('3')]],
+        'a trace of its own, which tells by which request it was asked for',
       );
       assert.ok(!all.some(({ name }) => name.includes('livez')));
       const told = bodies.join('\n');

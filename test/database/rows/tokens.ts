@@ -3,6 +3,7 @@ import { AUDIT_ORDER, auditStore, linesOf } from '../../../src/access/audit.stor
 import { auditCondition } from '../../../src/access/audit-filter.js';
 import type { Caller } from '../../../src/access/caller.js';
 import { mutationKeyStore } from '../../../src/access/mutation-key.store.js';
+import { rateCountStore } from '../../../src/access/rate-count.store.js';
 import { sealKey } from '../../../src/access/seal.store.js';
 import { TOKEN_ORDER, tokenStore } from '../../../src/access/token.store.js';
 import { pageRequest } from '../../../src/query/page.js';
@@ -38,7 +39,12 @@ export async function runMutationKeys(manager: EntityManager): Promise<void> {
   await keys.forgetOld();
 }
 
-export const runSeal = (manager: EntityManager): Promise<string> => sealKey(manager);
+export async function runSeal(manager: EntityManager): Promise<void> {
+  await sealKey(manager);
+  const values = ['a key', 1];
+  const text = 'insert into rate_count values ($1, $2, 0) returning points';
+  await rateCountStore(manager).query({ text, values });
+}
 
 export async function runAudit(manager: EntityManager): Promise<void> {
   const audit = auditStore(manager);
