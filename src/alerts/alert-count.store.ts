@@ -4,8 +4,8 @@ import { type Columns, int4, oneOf, statement, text, uuid } from '../database/ro
 import { type Condition, condition } from '../query/condition.js';
 import { facetsOf, facetValues } from '../query/facets.js';
 import type { AlertKey } from './alert.store.js';
-import { ALERT_FROM, ALERT_STATE } from './alert-row.js';
-import { type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
+import { ALERT_CLUSTER, ALERT_DEPLOYMENT, ALERT_STATE } from './alert-row.js';
+import { ALERTS, type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
 
 /** How many alerts stand where, without what belongs to others. */
 export type AlertCounts = {
@@ -95,47 +95,54 @@ const COUNTED = [
   ...['critical', 'high', 'medium', 'low'].map(OF_SEVERITY),
 ].join(', ');
 
-/** @param from further tables, with the key `k` that each alert counts for */
-const countText = (from: string, { clause, seen }: AskedAlerts): string => `${clause}
+/** @param alerts further tables, with the alerts `a` that count for the key `k` */
+const countText = (alerts: string, { clause, seen }: AskedAlerts): string => `${clause}
   select k.cluster_id as "clusterId", k.id, ${COUNTED}
-  from unnest($1::int[], $2::uuid[]) k (cluster_id, id) ${from}
-  cross join lateral (select a.severity, ${ALERT_STATE} as state ${ALERT_FROM}
-    where a.cluster_id = k.cluster_id and a.lead_id is null and counts_for and ${seen}) x
+  from unnest($1::int[], $2::uuid[]) k (cluster_id, id) cross join lateral (
+    select a.severity, ${ALERT_STATE} as state from ${alerts} where a.lead_id is null and ${seen}) x
   group by k.cluster_id, k.id`;
+
+/** The alerts of one deployment, found by index. */
+const ofDeployment = (id: string): string =>
+  `(select * from alert where cluster_id = k.cluster_id and deployment_id = ${id} offset 0) a`;
+
+const OF_NAMESPACE = `(select p.id from namespace n join peer p on p.cluster_id = n.cluster_id and p.namespace = n.name
+    where n.cluster_id = k.cluster_id and n.id = k.id offset 0) d
+  cross join lateral ${ofDeployment('d.id')}`;
+
+/** Counted for each deployment, whose namespace is then looked up once and not for every alert. */
+const found = (own: string): string => `counted_alert as materialized (
+    select ${ALERT_STATE} as state, a.severity, a.rule, a.category, a.cluster_id, a.deployment_id, count(*) as number
+    from alert a where ${own} group by 1, 2, 3, 4, 5, 6),
+  found as materialized (select a.state, a.severity, a.rule, a.category, c.name as cluster, d.namespace, a.number
+    from counted_alert a ${ALERT_CLUSTER} ${ALERT_DEPLOYMENT})`;
 
 const FACETS = Object.values(AlertFacetName);
 
 export const alertCountStore = (manager: EntityManager, caller: Caller): AlertCountStore => {
   const of =
-    (counting: (typeof STATEMENTS)['ofClusters'], countsFor: string, from = '') =>
+    (counting: (typeof STATEMENTS)['ofClusters'], alerts: string) =>
     (keys: readonly AlertKey[]) => {
       const values = [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)];
-      const text = (asked: AskedAlerts): string =>
-        countText(from, asked).replace('counts_for', countsFor);
+      const text = (asked: AskedAlerts): string => countText(alerts, asked);
       return counting.ask(manager, askedOfAlerts(caller, values, text));
     };
   return {
-    ofClusters: of(STATEMENTS.ofClusters, 'true'),
-    ofNamespaces: of(
-      STATEMENTS.ofNamespaces,
-      'd.namespace = n.name',
-      'join namespace n on n.cluster_id = k.cluster_id and n.id = k.id',
+    ofClusters: of(
+      STATEMENTS.ofClusters,
+      '(select * from alert where cluster_id = k.cluster_id offset 0) a',
     ),
-    ofDeployments: of(STATEMENTS.ofDeployments, 'a.deployment_id = k.id'),
-    facets: filter => {
-      const row = `${ALERT_STATE} as state, a.severity, a.rule, a.category, c.name as cluster, d.namespace`;
-      return STATEMENTS.facets.ask(
+    ofNamespaces: of(STATEMENTS.ofNamespaces, OF_NAMESPACE),
+    ofDeployments: of(STATEMENTS.ofDeployments, ofDeployment('k.id')),
+    facets: filter =>
+      STATEMENTS.facets.ask(
         manager,
         foundAlerts(
           caller,
-          [filter],
+          { conditions: [filter], from: ALERTS },
           ({ items }, own) =>
-            facetsOf(
-              condition(`${items}found as materialized (select ${row} ${ALERT_FROM} where ${own})`),
-              facetValues(FACETS),
-            ).sql,
+            facetsOf(condition(`${items}${found(own)}`), facetValues(FACETS), 'x.number').sql,
         ),
-      );
-    },
+      ),
   };
 };

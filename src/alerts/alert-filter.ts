@@ -1,6 +1,7 @@
-import { and, type Condition, condition, EVERYTHING, or } from '../query/condition.js';
+import { and, type Condition, condition, EVERYTHING, or, sql } from '../query/condition.js';
 import {
   type Combined,
+  clusterNamed,
   combined,
   equals,
   type StringFilter,
@@ -42,23 +43,19 @@ function windowCondition(bounds: WindowBounds, now: Date): Condition {
   ]);
 }
 
-/** One cluster by name becomes its id first, so that the indexes that begin with `cluster_id` serve. */
-const clusterCondition = (filter: AlertFilter['cluster']): Condition =>
-  typeof filter?.eq === 'string'
-    ? and([
-        condition('a.cluster_id = (select id from cluster where name = $1)', filter.eq),
-        stringCondition('c.name', filter),
-      ])
-    : stringCondition('c.name', filter);
-
-/** By either end: who looks after a deployment that others should not call wants to see it. */
-const eitherEnd = (column: 'namespace' | 'name', filter: StringFilter | null | undefined) =>
-  filter === null || filter === undefined
-    ? EVERYTHING
-    : or([
-        stringCondition(`d.${column}`, filter),
-        and([condition(`p.kind = 'DEPLOYMENT'`), stringCondition(`p.${column}`, filter)]),
-      ]);
+/**
+ * By either end: who looks after a deployment that others should not call wants to see it. The peers are found first, and
+ * the alerts held against them: to look up two peers for each alert took thirty times as long.
+ */
+const eitherEnd = (column: 'namespace' | 'name', filter: StringFilter | null | undefined) => {
+  if (filter === null || filter === undefined) return EVERYTHING;
+  const peers = (kinds: string) =>
+    sql`(select e.cluster_id, e.id from peer e where ${stringCondition(`e.${column}`, filter)}${kinds})`;
+  return or([
+    sql`(a.cluster_id, a.deployment_id) in ${peers('')}`,
+    sql`(a.cluster_id, a.peer_id) in ${peers(` and e.kind = 'DEPLOYMENT'`)}`,
+  ]);
+};
 
 /** A rule that the alert met, or what belongs to it. */
 const ruleCondition = (rule: AlertRule | null | undefined): Condition =>
@@ -77,7 +74,7 @@ const stateCondition = (state: AlertState | null | undefined): Condition =>
 
 const ownCondition = (own: AlertFilter, now: Date): Condition =>
   and([
-    clusterCondition(own.cluster),
+    clusterNamed('a.cluster_id', own.cluster),
     eitherEnd('namespace', own.namespace),
     eitherEnd('name', own.deployment),
     ruleCondition(own.rule),
@@ -87,7 +84,7 @@ const ownCondition = (own: AlertFilter, now: Date): Condition =>
     windowCondition(own, now),
   ]);
 
-/** What a filter asks of an alert `a` with its cluster `c`, its deployment `d` and its other end `p`. */
+/** What a filter asks of an alert `a`. */
 export const alertCondition = (given: AlertFilters | null | undefined, now: Date): Condition => {
   const filter = singly<AlertFilter, ListedOfAlerts>(given, LISTED);
   return and([
@@ -106,8 +103,11 @@ export type AlertOrderField = (typeof AlertOrderField)[keyof typeof AlertOrderFi
 
 export type AlertOrder = { readonly field: AlertOrderField; readonly direction: OrderDirection };
 
+/** The order that an index has. */
+export const LAST_OCCURRED = 'a.last_occurred_at';
+
 const COLUMNS: Readonly<Record<AlertOrderField, Omit<OrderTerm, 'direction'>>> = {
-  LAST_OCCURRED: { expression: 'a.last_occurred_at', type: 'timestamptz' },
+  LAST_OCCURRED: { expression: LAST_OCCURRED, type: 'timestamptz' },
   FIRST_OCCURRED: { expression: 'a.first_occurred_at', type: 'timestamptz' },
   SEVERITY: {
     expression: `(case a.severity when 'CRITICAL' then 4 when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end)`,

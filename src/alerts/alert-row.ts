@@ -65,14 +65,19 @@ export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules
   ${dateTimeText('a.snoozed_until')} as "snoozedUntil", ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution,
   a.resolved_by as "resolvedBy", ${dateTimeText('a.changed_at')} as "changedAt", a.lead_id as "leadId"`;
 
-/** The two ends of the alert `a`. */
-export const ALERT_ENDS = `join peer d on d.cluster_id = a.cluster_id and d.id = a.deployment_id
-  join peer p on p.cluster_id = a.cluster_id and p.id = a.peer_id`;
+/*
+ * What stands beside the alert `a`, each looked up: a join of tables that nobody has analysed may become one of all with all.
+ */
+const beside = (table: string, alias: string, key: string): string =>
+  `cross join lateral (select * from ${table} where ${key} offset 0) ${alias}`;
 
-export const ALERT_FROM = `from alert a join cluster c on c.id = a.cluster_id
-  ${ALERT_ENDS}`;
+export const ALERT_CLUSTER = beside('cluster', 'c', 'id = a.cluster_id');
+export const ALERT_DEPLOYMENT = beside(
+  'peer',
+  'd',
+  'cluster_id = a.cluster_id and id = a.deployment_id',
+);
 
-/** The same, each looked up for its alert: a join of tables that nobody has analysed may become one of all with all. */
-export const ALERT_LIST_FROM = `from alert a cross join lateral (select * from cluster where id = a.cluster_id offset 0) c
-  cross join lateral (select * from peer where cluster_id = a.cluster_id and id = a.deployment_id offset 0) d
-  cross join lateral (select * from peer where cluster_id = a.cluster_id and id = a.peer_id offset 0) p`;
+/** What `ALERT_COLUMNS` need beside the alert `a`. */
+export const ALERT_TABLES = `${ALERT_DEPLOYMENT}
+  ${beside('peer', 'p', 'cluster_id = a.cluster_id and id = a.peer_id')}`;

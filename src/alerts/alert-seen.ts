@@ -1,29 +1,19 @@
 import { type Caller, seesWhole } from '../access/caller.js';
-import { MASKED_KIND, maskedPeers } from '../access/masked.js';
+import { MASKED_KIND, maskedPeers, maskedPeersOfLists } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { and, asking, type Condition, condition, joined } from '../query/condition.js';
-import {
-  ALERT_COLUMNS,
-  ALERT_ENDS,
-  ALERT_FROM,
-  ALERT_LIST_FROM,
-  ALERT_MESSAGE,
-} from './alert-row.js';
+import { ALERT_COLUMNS, ALERT_MESSAGE } from './alert-row.js';
 
 /** What a statement of alerts needs for its caller. */
 export type AskedAlerts = {
   /** `with` items, empty or with a comma behind them; the same as a whole clause. */
   readonly items: string;
   readonly clause: string;
-  /** Of `alert a` with `ALERT_FROM`, as the caller is told of it. */
+  /** Of `alert a` with `ALERT_TABLES`, as the caller is told of it. */
   readonly columns: string;
-  /** `ALERT_FROM` for lists: who sees all peers has them looked up one by one. */
-  readonly from: string;
-  /** What `columns` need beside the rows `a` of a list. */
-  readonly ends: string;
-  /** Of an alert `a` with its deployment `d`: the deployment is in the scope. */
+  /** Of an alert `a`: its deployment is in the scope. */
   readonly seen: string;
-  /** The same by key, where `a` and `d` are not in the statement. */
+  /** The same by key, where `a` is not in the statement. */
   readonly isSeen: (clusterId: string, id: string) => string;
 };
 
@@ -42,7 +32,9 @@ const seenBy = (caller: Caller): Condition =>
   and([
     inClusters(caller, 'a.cluster_id'),
     condition(
-      seesWhole(caller) ? 'true' : '(d.cluster_id, d.id) in (select cluster_id, id from own_peer)',
+      seesWhole(caller)
+        ? 'true'
+        : '(a.cluster_id, a.deployment_id) in (select cluster_id, id from own_peer)',
     ),
   ]);
 
@@ -52,11 +44,9 @@ function askedWith(caller: Caller, masked: string, seen: string): AskedAlerts {
     items,
     clause: masked === '' ? '' : `with ${masked} `,
     columns: seesWhole(caller) ? ALERT_COLUMNS : MASKED_COLUMNS,
-    from: seesWhole(caller) ? ALERT_LIST_FROM : ALERT_FROM,
-    ends: seesWhole(caller) ? '' : ALERT_ENDS,
     seen,
     isSeen: (clusterId, id) =>
-      `exists (select ${ALERT_FROM} where a.cluster_id = ${clusterId} and a.id = ${id} and ${seen})`,
+      `exists (select from alert a where a.cluster_id = ${clusterId} and a.id = ${id} and ${seen})`,
   };
 }
 
@@ -70,14 +60,20 @@ export const askedOfAlerts = (
     text(askedWith(caller, masked, seen)),
   );
 
-/** The same of the alerts that conditions find. */
+/**
+ * The same of the alerts `a` that conditions find.
+ * @param from the `FROM` item `a`
+ */
 export const foundAlerts = (
   caller: Caller,
-  conditions: readonly Condition[],
-  text: (asked: AskedAlerts, found: string) => string,
+  { conditions, from }: { readonly conditions: readonly Condition[]; readonly from: Condition },
+  text: (asked: AskedAlerts, found: string, from: string) => string,
 ): Condition =>
   asking(
     [],
-    [joined(maskedPeers(caller), ', '), and([seenBy(caller), and(conditions)])],
-    (masked, found) => text(askedWith(caller, masked, found), found),
+    [joined(maskedPeersOfLists(caller), ', '), and([seenBy(caller), and(conditions)]), from],
+    (masked, found, rows) => text(askedWith(caller, masked, found), found, rows),
   );
+
+/** Every alert. */
+export const ALERTS = condition('alert a');

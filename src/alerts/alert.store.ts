@@ -10,10 +10,12 @@ import {
   KEYED,
   type Keyed,
   type PageRequest,
+  walked,
 } from '../query/page.js';
 import type { Alert } from './alert.js';
-import { ALERT, ALERT_FROM } from './alert-row.js';
-import { type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
+import { LAST_OCCURRED } from './alert-filter.js';
+import { ALERT, ALERT_TABLES } from './alert-row.js';
+import { ALERTS, type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
 import type { AlertComment } from './comment.js';
 
 export type AlertKey = { readonly clusterId: number; readonly id: string };
@@ -52,7 +54,7 @@ export type AlertStore = {
   commentsOf(alerts: readonly AlertKey[]): Promise<readonly AlertComment[]>;
   /** What belongs to these alerts, latest first. */
   ofLeads(leads: readonly AlertKey[]): Promise<readonly Alert[]>;
-  /** @param filter over alert a, cluster c, deployment d, peer p */
+  /** @param filter over alert a */
   page(filter: Condition, request: PageRequest): Promise<readonly (Alert & Keyed)[]>;
   count(filter: Condition): Promise<number>;
 };
@@ -88,16 +90,30 @@ const keysOf = (keys: readonly AlertKey[]) => [
   keys.map(({ id }) => id),
 ];
 
-const KEYS = (column: string): string =>
-  `join unnest($1::int[], $2::uuid[]) k (cluster_id, id) on k.cluster_id = a.cluster_id and k.id = ${column}`;
+const KEYS = 'from unnest($1::int[], $2::uuid[]) k (cluster_id, id)';
 
-const changing = ({ items, columns, seen }: AskedAlerts): string => `with ${items}wanted as (
-    select a.cluster_id, a.id ${ALERT_FROM} ${KEYS('a.id')} where ${seen}),
+/** The alerts whose `column` is the key `k`, each with what is told of it. */
+const OF_KEYS = (column: string): string => `${KEYS}
+  cross join lateral (select * from alert where cluster_id = k.cluster_id and ${column} = k.id offset 0) a ${ALERT_TABLES}`;
+
+/** The alert with the key `k` and what belongs to it, as the table `a`. */
+const ALL_OF = (columns: string, k: string): string => `cross join lateral (
+    select ${columns} from alert where cluster_id = ${k}.cluster_id and id = ${k}.id
+    union all
+    select ${columns} from alert where cluster_id = ${k}.cluster_id and lead_id = ${k}.id offset 0) a`;
+
+const changing = ({
+  items,
+  columns,
+  seen,
+}: AskedAlerts): string => `with ${items}wanted as materialized (
+    select a.cluster_id, a.id ${OF_KEYS('id')} where ${seen}),
+  touched as materialized (select distinct a.cluster_id, a.id from wanted w ${ALL_OF('cluster_id, id', 'w')}),
   changed as (
     update alert a set state = $3, snoozed_until = $4::timestamptz, resolved_at = $5::timestamptz, resolution = $6,
       resolved_by = $7
-    from wanted w where a.cluster_id = w.cluster_id and (a.id = w.id or a.lead_id = w.id) returning a.*)
-  select ${columns} ${ALERT_FROM.replace('from alert a', 'from changed a')}
+    from touched t where a.cluster_id = t.cluster_id and a.id = t.id returning a.*)
+  select ${columns} from changed a ${ALERT_TABLES}
   where (a.cluster_id, a.id) in (select cluster_id, id from wanted)`;
 
 const listing = (manager: EntityManager, caller: Caller) => {
@@ -109,9 +125,8 @@ const listing = (manager: EntityManager, caller: Caller) => {
         manager,
         asked(
           keys,
-          ({ clause, columns, seen }) => `${clause}select x.*
-      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      cross join lateral (select ${columns} ${ALERT_FROM}
+          ({ clause, columns, seen }) => `${clause}select x.* ${KEYS}
+      cross join lateral (select ${columns} from alert a ${ALERT_TABLES}
         where a.cluster_id = k.cluster_id and a.deployment_id = k.id and a.lead_id is null and ${seen}
         order by a.last_occurred_at desc, a.id desc limit ${OF_ONE_DEPLOYMENT}) x`,
         ),
@@ -125,9 +140,9 @@ const listing = (manager: EntityManager, caller: Caller) => {
             clause,
             columns,
             seen,
-          }) => `${clause}select ${columns.replace('a.flow_id as "flowId"', 'm.flow_id as "flowId"')} ${ALERT_FROM}
-      join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id
-      ${KEYS('m.flow_id')}
+          }) => `${clause}select ${columns.replace('a.flow_id as "flowId"', 'm.flow_id as "flowId"')} ${KEYS}
+      cross join lateral (select * from alert_match where cluster_id = k.cluster_id and flow_id = k.id offset 0) m
+      cross join lateral (select * from alert where cluster_id = m.cluster_id and id = m.alert_id offset 0) a ${ALERT_TABLES}
       where ${seen} order by a.last_occurred_at desc, a.id desc`,
         ),
       ),
@@ -136,11 +151,7 @@ const listing = (manager: EntityManager, caller: Caller) => {
         manager,
         asked(
           keys,
-          ({
-            clause,
-            columns,
-            seen,
-          }) => `${clause}select ${columns} ${ALERT_FROM} ${KEYS('a.lead_id')}
+          ({ clause, columns, seen }) => `${clause}select ${columns} ${OF_KEYS('lead_id')}
       where ${seen} order by a.last_occurred_at desc, a.id desc`,
         ),
       ),
@@ -150,7 +161,7 @@ const listing = (manager: EntityManager, caller: Caller) => {
         asked(
           keys,
           ({ clause, columns, seen }) =>
-            `${clause}select ${columns} ${ALERT_FROM} ${KEYS('a.id')} where ${seen}`,
+            `${clause}select ${columns} ${OF_KEYS('id')} where ${seen}`,
         ),
       ),
   };
@@ -166,10 +177,7 @@ const matching = (manager: EntityManager, caller: Caller) => ({
       askedOfAlerts(
         caller,
         keysOf(keys),
-        ({
-          clause,
-          isSeen,
-        }) => `${clause}select x.* from unnest($1::int[], $2::uuid[]) k (cluster_id, id) cross join lateral (
+        ({ clause, isSeen }) => `${clause}select x.* ${KEYS} cross join lateral (
         select m.cluster_id as "clusterId", m.alert_id as id, m.flow_id as "flowId" from alert_match m
         where m.cluster_id = k.cluster_id and m.alert_id = k.id
         order by m.last_occurred_at desc, m.flow_id desc limit ${FLOWS_OF_ONE}) x where ${isSeen('k.cluster_id', 'k.id')}`,
@@ -185,9 +193,8 @@ const matching = (manager: EntityManager, caller: Caller) => ({
           clause,
           isSeen,
         }) => `${clause}select m.cluster_id as "clusterId", m.alert_id as id, m.flow_id as "flowId"
-      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      join alert a on a.cluster_id = k.cluster_id and (a.id = k.id or a.lead_id = k.id)
-      join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id where ${isSeen('k.cluster_id', 'k.id')}`,
+      ${KEYS} ${ALL_OF('cluster_id, id', 'k')}
+      cross join lateral (select * from alert_match where cluster_id = a.cluster_id and alert_id = a.id offset 0) m where ${isSeen('k.cluster_id', 'k.id')}`,
       ),
     ),
   comment: async ({ clusterId, id, alertId, createdAt, author, text: said }: AlertComment) => {
@@ -208,8 +215,8 @@ const matching = (manager: EntityManager, caller: Caller) => ({
           isSeen,
         }) => `${clause}select m.cluster_id as "clusterId", m.id, m.alert_id as "alertId", ${dateTimeText('m.created_at')} as "createdAt",
         m.author, m.text
-      from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-      join alert_comment m on m.cluster_id = k.cluster_id and m.alert_id = k.id
+      ${KEYS}
+      cross join lateral (select * from alert_comment where cluster_id = k.cluster_id and alert_id = k.id offset 0) m
       where ${isSeen('k.cluster_id', 'k.id')} order by m.created_at, m.id`,
       ),
     ),
@@ -221,11 +228,11 @@ const lists = (manager: EntityManager, caller: Caller) => ({
       manager,
       foundAlerts(
         caller,
-        [filter],
+        { conditions: [filter], from: ALERTS },
         (
           { clause },
           found,
-        ) => `${clause}select a.cluster_id as "clusterId", a.id ${ALERT_FROM} where ${found}
+        ) => `${clause}select a.cluster_id as "clusterId", a.id from alert a where ${found}
         order by a.cluster_id, a.id limit ${limit} for update of a`,
       ),
     ),
@@ -234,19 +241,20 @@ const lists = (manager: EntityManager, caller: Caller) => ({
       manager,
       foundAlerts(
         caller,
-        [filter, ...request.conditions],
+        { conditions: [filter], from: walked(['alert', 'a'], request, LAST_OCCURRED) },
         (
-          { clause, columns, from, ends },
+          { clause, columns },
           found,
+          from,
         ) => `${clause}select ${columns}${cursorColumn(request)} from (
-          select a.* ${from} where ${found} ${request.orderBy} limit ${request.fetch}) a ${ends} ${request.orderBy}`,
+          select a.* from ${from} where ${found} ${request.orderBy} limit ${request.fetch}) a ${ALERT_TABLES} ${request.orderBy}`,
       ),
     ),
   count: async (filter: Condition) => {
     const { sql, values } = foundAlerts(
       caller,
-      [filter],
-      ({ clause, from }, found) => `${clause}${countText(`${from} where ${found}`)}`,
+      { conditions: [filter], from: ALERTS },
+      ({ clause }, found) => `${clause}${countText(`from alert a where ${found}`)}`,
     );
     return (await STATEMENTS.count.row(manager, sql, values)).count;
   },

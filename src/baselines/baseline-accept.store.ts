@@ -69,7 +69,8 @@ export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore
         ${FORBIDDEN('source_id', 'destination_id', 'EGRESS')} or ${FORBIDDEN('destination_id', 'source_id', 'INGRESS')} as forbidden,
         (select coalesce(json_agg(e), '[]') from (
           ${END('source_id', 'destination_id', 'EGRESS')} union all ${END('destination_id', 'source_id', 'INGRESS')}) x) as ends
-      from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = $1 and f.id = k.id`,
+      from unnest($2::uuid[]) k (id)
+      cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f`,
       [clusterId, flows],
     ),
   add: async (clusterId, entries) => {

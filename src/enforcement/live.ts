@@ -28,6 +28,9 @@ export function recordOf(
   };
 }
 
+/** So many at once make another table, of which Postgres knows nothing until some later minute. */
+const LARGE = 1_000;
+
 /**
  * Keeps the policies that a snapshot shows as the cluster's LIVE ones. With REPLACE, live policies of the kinds
  * present that are missing from the snapshot have ended; one whose document was refused is still there.
@@ -45,6 +48,7 @@ export async function keepLivePolicies(
   const hashes = new Map(live.map(({ id, hash }) => [id, hash]));
   const others = rows.filter(({ id, contentHash }) => hashes.get(id) !== contentHash);
   const changed = others.length === 0 ? [] : await store.put(clusterId, others);
+  if (changed.length >= LARGE) await store.analyze();
   const present = new Set(found.present.map(one => policyId(PolicySource.LIVE, one)));
   const kinds = new Set(found.present.map(({ kind }) => kind));
   const gone =

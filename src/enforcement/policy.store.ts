@@ -47,6 +47,8 @@ export type PolicyStore = {
   count(filter: Condition): Promise<number>;
   /** Writes policies as they are now; answers the ids whose text changed or that are new. History is kept. */
   put(clusterId: number, policies: readonly PolicyRecord[]): Promise<readonly string[]>;
+  /** Has Postgres look at what is stored, which it would do a minute later: until then it plans lists badly. */
+  analyze(): Promise<void>;
   /** Ends policies; answers the ids that had not ended. */
   end(clusterId: number, ids: readonly string[], at: string): Promise<readonly string[]>;
 };
@@ -226,6 +228,9 @@ export const policyStore = (manager: EntityManager, caller: Caller): PolicyStore
     );
     if (changed.length > 0) await keepRevisions(manager, clusterId, changed);
     return changed;
+  },
+  analyze: async () => {
+    await manager.query('/* policies.analyze */ analyze policy, policy_revision');
   },
   end: async (clusterId, ids, at) => {
     const rows = await STATEMENTS.end.rows(

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { maskedPeers, withItems } from '../access/masked.js';
+import { maskedPeersOfLists, withItems } from '../access/masked.js';
 import { inClusters, visible, visibleNamespace } from '../access/visible.js';
 import { int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import { type Condition, condition, joined, sql, value } from '../query/condition.js';
@@ -83,6 +83,6 @@ export const searchStore = (manager: EntityManager, caller: Caller): SearchStore
   search: async asked => {
     if (asked.kinds.length === 0) return [];
     const parts = asked.kinds.map(kind => found(caller, asked, kind));
-    return SEARCH.ask(manager, withItems(maskedPeers(caller), joined(parts, ' union all ')));
+    return SEARCH.ask(manager, withItems(maskedPeersOfLists(caller), joined(parts, ' union all ')));
   },
 });

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Caller, seesWhole } from '../access/caller.js';
-import { maskedPeers, touchesOwn } from '../access/masked.js';
+import { maskedPeersOfLists, touchesOwn } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { int4, nullable, statement, text, texts } from '../database/row.js';
 import { asInt8 } from '../database/statement.js';
@@ -125,16 +125,20 @@ function askedBy(caller: Caller, values: readonly unknown[]): Condition {
       [seen('f'), seen('h'), seen('p'), seen('k')],
       (flows, hours, workloads, whole) => ofWindow({ items: '', flows, hours, workloads, whole }),
     );
-  return asking(values, [joined(maskedPeers(caller), ', '), seen('f')], (items, clusters) => {
-    const flows = `${touchesOwn(caller).sql} and ${clusters}`;
-    return ofWindow({
-      items: `${items}, own_flow as materialized (${OWN_FLOWS}${flows}), `,
-      flows,
-      hours: '(h.cluster_id, h.flow_id) in (select cluster_id, id from own_flow)',
-      workloads: '(p.cluster_id, p.id) in (select cluster_id, id from own_peer)',
-      whole: 'false',
-    });
-  });
+  return asking(
+    values,
+    [joined(maskedPeersOfLists(caller), ', '), seen('f')],
+    (items, clusters) => {
+      const flows = `${touchesOwn(caller).sql} and ${clusters}`;
+      return ofWindow({
+        items: `${items}, own_flow as materialized (${OWN_FLOWS}${flows}), `,
+        flows,
+        hours: '(h.cluster_id, h.flow_id) in (select cluster_id, id from own_flow)',
+        workloads: '(p.cluster_id, p.id) in (select cluster_id, id from own_peer)',
+        whole: 'false',
+      });
+    },
+  );
 }
 
 export const completenessStore = (manager: EntityManager, caller: Caller): CompletenessStore => ({

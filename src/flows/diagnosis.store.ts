@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Caller, seesWhole } from '../access/caller.js';
-import { maskedPeers, touchesOwn } from '../access/masked.js';
+import { maskedPeersOfLists, touchesOwn } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { bool, float8, int4, jsonb, nullable, statement, text, texts } from '../database/row.js';
 import { PRIVATE_RANGES } from '../inventory/cluster-range.js';
@@ -102,7 +102,7 @@ const facts = ({ items, cluster, whole }: Seen): string => `
 
 function askedBy(caller: Caller, clusterId: number): Condition {
   const whole = seesWhole(caller);
-  const masked = joined(maskedPeers(caller), ', ');
+  const masked = joined(maskedPeersOfLists(caller), ', ');
   return asking([clusterId], [masked, inClusters(caller, 'c.id')], (peers, cluster) => {
     const flows = `flow as not materialized (select f.* from flow f where ${touchesOwn(caller).sql}), `;
     return facts({ items: whole ? '' : `${peers}, ${flows}`, cluster, whole });

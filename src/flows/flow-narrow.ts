@@ -1,4 +1,5 @@
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
+import { UNSEEN_LIMIT } from '../query/page.js';
 import {
   type End,
   HOUR_IN_INDEX,
@@ -6,7 +7,7 @@ import {
   type SeenCondition,
 } from './flow-condition.js';
 import { directionOf, type FlowQuery, ofPort, PORT_RANK, protocolsOf } from './flow-path.js';
-import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
+import { ofPeer } from './flow-peers.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
 
 /**

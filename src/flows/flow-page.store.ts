@@ -33,6 +33,7 @@ import {
   KEYED,
   type Keyed,
   LARGEST_COUNT,
+  UNSEEN_LIMIT,
 } from '../query/page.js';
 import { type ObservedPolicy, ObservedVerdict } from './flow.js';
 import { EVERY_FLOW_COLUMN, FLOW_ROW, type FlowColumn, flowColumns } from './flow-columns.js';
@@ -40,7 +41,7 @@ import { hoursWithin, type Window } from './flow-condition.js';
 import { gathered, narrowed } from './flow-narrow.js';
 import type { FlowPath } from './flow-order.js';
 import { directionOf, type FlowQuery, pathRows } from './flow-path.js';
-import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
+import { ofPeer } from './flow-peers.js';
 import { ALL_FLOWS, seenFlows } from './flow-seen.js';
 import type { FlowSelection } from './flow-selection.js';
 import type { FlowView } from './flow-view.js';

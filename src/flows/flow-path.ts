@@ -2,11 +2,11 @@ import { sumAsInt8 } from '../database/statement.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
 import type { CursorKey, OrderDirection } from '../query/keyset.js';
-import type { PageRequest } from '../query/page.js';
+import { type PageRequest, UNSEEN_LIMIT } from '../query/page.js';
 import { HOUR_IN_INDEX, hoursIndexed } from './flow-condition.js';
 import { ALL_PROTOCOLS, protocolsOfMarks } from './flow-marks.js';
 import type { FlowPath } from './flow-order.js';
-import { ofPeer, UNSEEN_LIMIT } from './flow-peers.js';
+import { ofPeer } from './flow-peers.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
 
 type WindowPath = Extract<FlowPath, { kind: 'WINDOW' }>;

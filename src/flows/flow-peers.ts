@@ -12,10 +12,3 @@ export const flowsOfPeers = (peers: string): string => `(
     select *, ctid as place from flow where cluster_id = $1 and ${ofPeer('source_id', 'k.id')}
     union all
     select *, ctid as place from flow where cluster_id = $1 and ${ofPeer('destination_id', 'k.id')} offset 0) f) f`;
-
-/**
- * Ends a query whose rows are wanted one by one, in its order: a limit that the planner cannot see. It then plans for
- * the first rows, as it would not for all of them, and takes no condition from outside into the query. So a list walks
- * the index of its order with and without statistics.
- */
-export const UNSEEN_LIMIT = `limit (select ${2n ** 63n - 1n})`;

@@ -1,5 +1,5 @@
 import { type Caller, seesWhole } from '../access/caller.js';
-import { MASKED_KIND, maskedPeers, touchesOwn } from '../access/masked.js';
+import { MASKED_KIND, maskedPeersOfLists, touchesOwn } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { and, asking, type Condition, EVERYTHING, joined, sql } from '../query/condition.js';
 import type { FlowSelection } from './flow-selection.js';
@@ -21,7 +21,7 @@ export function seenFlows(
   selection: FlowSelection,
 ): { readonly selection: FlowSelection; readonly clusters: Condition } {
   const seen = inClusters(caller, 'c.id');
-  const masked = maskedPeers(caller);
+  const masked = maskedPeersOfLists(caller);
   const touched = masked.length === 0 ? EVERYTHING : touchesOwn(caller);
   const clusters = sql`k as materialized (select c.id, c.name, c.newest_observation_at from cluster c
       where ${and([selection.clusters, seen])})`;
@@ -53,7 +53,7 @@ export const askedOfFlows = (
 ): Condition =>
   asking(
     values,
-    [joined(maskedPeers(caller), ', '), inClusters(caller, 'f.cluster_id')],
+    [joined(maskedPeersOfLists(caller), ', '), inClusters(caller, 'f.cluster_id')],
     (items, seen) =>
       text({
         items: items === '' ? '' : `${items}, `,

@@ -60,8 +60,8 @@ const VALUES = `(select * from ${facetValues(PLAIN)}
   union all select 'tag', t.tag from (values ${Object.values(FlowTag)
     .map(tag => `('${tag}', x."${tag}")`)
     .join(', ')}) t (tag, has) where t.has
-  union all select distinct 'namespace', p.namespace from peer p
-    where p.cluster_id = x.cluster_id and p.id in (x.source_id, x.destination_id)) y (facet, value)`;
+  union all select distinct 'namespace', p.namespace from (values (x.source_id), (x.destination_id)) e (id)
+    cross join lateral (select namespace from peer where cluster_id = x.cluster_id and id = e.id offset 0) p) y (facet, value)`;
 
 const found = (selection: FlowSelection, columns: Condition): Condition =>
   sql`found as materialized (select ${columns} from ${narrowed(selection)} where ${selection.rows})`;

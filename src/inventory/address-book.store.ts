@@ -80,8 +80,8 @@ const ASSIGN = `
     select s.namespace || '/' || s.name as holder_name,
       case when count(p.id) = 1 then min(p.id::text)::uuid end as peer_id
     from service s
-    left join peer p on p.cluster_id = s.cluster_id and p.namespace = s.namespace and p.kind = 'DEPLOYMENT'
-      and p.alias_of is null and p.ended_at is null and (p.labels @> s.selector or exists (
+    left join lateral (select * from peer where cluster_id = s.cluster_id and namespace = s.namespace offset 0) p
+      on p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null and (p.labels @> s.selector or exists (
         select from deployment_label_set d join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
         where d.cluster_id = p.cluster_id and d.deployment_id = p.id and d.valid_to is null
           and s.selector <> '{}' and l.labels @> s.selector))

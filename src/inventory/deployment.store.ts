@@ -116,6 +116,10 @@ const STATEMENTS = {
 export const DEPLOYMENTS = condition(`p.kind = 'DEPLOYMENT' and p.alias_of is null`);
 const KEYS = 'unnest($1::int[], $2::uuid[]) k (cluster_id, id)';
 
+/** Looked up for each key: where nothing is analysed, a join would read the table. */
+const PEER_OF_KEY =
+  'cross join lateral (select * from peer where cluster_id = k.cluster_id and id = k.id offset 0) p';
+
 const columnsOf = (keys: readonly DeploymentKey[]) => [
   keys.map(({ clusterId }) => clusterId),
   keys.map(({ id }) => id),
@@ -127,7 +131,7 @@ const PODS = `
       and pod.ended_at is null) as pods,
     array(select host(b.address) from address_book b where b.cluster_id = k.cluster_id and b.peer_id = k.id
       and b.holder = 'POD' and b.valid_to is null order by b.address) as addresses
-  from ${KEYS} cross join lateral (select * from peer where cluster_id = k.cluster_id and id = k.id offset 0) p`;
+  from ${KEYS} ${PEER_OF_KEY}`;
 
 const ofSome = (
   manager: EntityManager,
@@ -159,9 +163,10 @@ const ofSome = (
           own => `select k.cluster_id as "clusterId", k.id as "deploymentId", l.id, l.labels, l.ports,
           l.host_network as "hostNetwork", (select count(*)::int from pod where pod.cluster_id = k.cluster_id
             and pod.deployment_id = k.id and pod.label_set_id = l.id and pod.ended_at is null) as pods
-        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
-        join deployment_label_set d on d.cluster_id = k.cluster_id and d.deployment_id = k.id and d.valid_to is null
-        join label_set l on l.cluster_id = k.cluster_id and l.id = d.label_set_id
+        from ${KEYS} ${PEER_OF_KEY}
+        cross join lateral (select * from deployment_label_set where cluster_id = k.cluster_id and deployment_id = k.id
+          and valid_to is null offset 0) d
+        cross join lateral (select * from label_set where cluster_id = k.cluster_id and id = d.label_set_id offset 0) l
         where ${own} order by k.id, l.labels::text, l.id`,
         ),
       ),
@@ -172,7 +177,7 @@ const ofSome = (
           keys,
           own => `select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
           ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
-        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.id = k.id
+        from ${KEYS} ${PEER_OF_KEY}
         join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id
         where ${own} order by r.valid_from desc`,
         ),

@@ -53,7 +53,7 @@ const keysTable = (keys: readonly NamespaceKey[]): Condition => {
     keys.map(({ id }) => id),
   );
   return sql`unnest(${clusters}, ${ids}) with ordinality k (cluster_id, id, place)
-    join namespace n on n.cluster_id = k.cluster_id and n.id = k.id`;
+    cross join lateral (select * from namespace where cluster_id = k.cluster_id and id = k.id offset 0) n`;
 };
 
 const OF_NAMESPACE = condition('p.cluster_id = n.cluster_id and p.namespace = n.name');

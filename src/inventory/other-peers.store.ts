@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
-import { maskedPeers, withItems } from '../access/masked.js';
+import { maskedPeersOfLists, withItems } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { statement } from '../database/row.js';
 import { and, type Condition, condition, sql } from '../query/condition.js';
@@ -41,7 +41,7 @@ const ofKind = (kind: OtherKind): Condition =>
 
 /** Whoever is outside of a caller's scope is of no kind that is asked for. */
 export const otherPeerStore = (manager: EntityManager, caller: Caller): OtherPeerStore => {
-  const items = maskedPeers(caller);
+  const items = maskedPeersOfLists(caller);
   const seen = inClusters(caller, 'p.cluster_id');
   const wanted = (kind: OtherKind, filter: Condition) => [ofKind(kind), seen, filter];
   return {

@@ -5,9 +5,9 @@ import { scopeKey } from '../access/scope.js';
 import { madeWithin } from '../access/visible.js';
 import { statement } from '../database/row.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
-import { asking, buildWhere, type Condition } from '../query/condition.js';
+import { and, asking, buildWhere, type Condition, sql } from '../query/condition.js';
 import { cursorKeyColumn } from '../query/keyset.js';
-import { COUNTED, countText, KEYED, type Keyed, type PageRequest } from '../query/page.js';
+import { COUNTED, countText, KEYED, type Keyed, type PageRequest, walked } from '../query/page.js';
 import { currentParent } from '../tracing/tracing.js';
 import type { Job, JobKey } from './job.js';
 import { JOB, JOB_COLUMNS, QUEUED, queueText, TELL_ENDED } from './job-row.js';
@@ -110,17 +110,16 @@ export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
         ),
       ),
     page: (filter, request) => {
-      const { sql, values } = buildWhere([filter, seen, ...request.conditions]);
-      return STATEMENTS.page.rows(
+      const rows = walked(['job', 'j'], request, 'j.created_at');
+      return STATEMENTS.page.ask(
         manager,
-        `select ${JOB_COLUMNS}, ${cursorKeyColumn(request.order)} from job j
-        ${sql} ${request.orderBy} limit ${request.fetch}`,
-        values,
+        sql`select ${JOB_COLUMNS}, ${cursorKeyColumn(request.order)} from ${rows}
+        where ${and([filter, seen])} ${request.orderBy} limit ${String(request.fetch)}`,
       );
     },
     count: async filter => {
-      const { sql, values } = buildWhere([filter, seen]);
-      return (await STATEMENTS.count.row(manager, countText(`from job j ${sql}`), values)).count;
+      const { sql: where, values } = buildWhere([filter, seen]);
+      return (await STATEMENTS.count.row(manager, countText(`from job j ${where}`), values)).count;
     },
     cancelAll: async clusterId => {
       await manager.query(

@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { scopeKey } from '../access/scope.js';
 import { madeWithin } from '../access/visible.js';
 import { statement, text } from '../database/row.js';
-import { asking, buildWhere, type Condition } from '../query/condition.js';
+import { and, asking, buildWhere, type Condition, sql } from '../query/condition.js';
 import {
   COUNTED,
   countText,
@@ -11,6 +11,7 @@ import {
   KEYED,
   type Keyed,
   type PageRequest,
+  walked,
 } from '../query/page.js';
 import type { PolicySet } from './policy-set.js';
 import { COLUMNS, SET } from './policy-set.store.js';
@@ -33,17 +34,16 @@ export const policySetPageStore = (manager: EntityManager, caller: Caller): Poli
   const seen = madeWithin(caller, { clusterId: 'p.cluster_id', scope: 'p.scope' });
   return {
     page: (filter, request) => {
-      const { sql, values } = buildWhere([seen, filter, ...request.conditions]);
-      return STATEMENTS.page.rows(
+      const rows = walked(['policy_set', 'p'], request, 'p.created_at');
+      return STATEMENTS.page.ask(
         manager,
-        `select ${COLUMNS}${cursorColumn(request)} from policy_set p
-        ${sql} ${request.orderBy} limit ${request.fetch}`,
-        values,
+        sql`select ${COLUMNS}${cursorColumn(request)} from ${rows}
+        where ${and([seen, filter])} ${request.orderBy} limit ${String(request.fetch)}`,
       );
     },
     count: async filter => {
-      const { sql, values } = buildWhere([seen, filter]);
-      const from = countText(`from policy_set p ${sql}`);
+      const { sql: where, values } = buildWhere([seen, filter]);
+      const from = countText(`from policy_set p ${where}`);
       return (await STATEMENTS.count.row(manager, from, values)).count;
     },
     names: async clusterId => {

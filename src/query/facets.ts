@@ -25,9 +25,14 @@ export const facetValues = (names: readonly string[]): string =>
  * each. Rows without a value are not counted.
  * @param items `with` items, the last of which is `found`
  * @param values SQL of rows `y (facet, value)` for each row `x` of `found`
+ * @param number SQL: how many rows `x` stands for
  */
-export const facetsOf = (items: Condition, values: string): Condition => sql`with ${items},
-  counted as (select y.facet, y.value, count(*)::int as count from found x cross join lateral ${values}
+export const facetsOf = (
+  items: Condition,
+  values: string,
+  number = '1',
+): Condition => sql`with ${items},
+  counted as (select y.facet, y.value, sum(${number})::int as count from found x cross join lateral ${values}
     where y.value is not null group by 1, 2)
   select facet, value, count from (
     select *, row_number() over (partition by facet order by count desc, value) as place from counted) z

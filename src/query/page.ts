@@ -1,6 +1,6 @@
 import { type Columns, int4, optional, texts } from '../database/row.js';
 import { badInput } from './api-error.js';
-import type { Condition } from './condition.js';
+import { and, type Condition, sql } from './condition.js';
 import {
   afterKey,
   type CursorKey,
@@ -154,6 +154,25 @@ export const mapPage = <T, U>(page: Page<T>, toNode: (node: T) => U): Page<U> =>
     page.edges().map(({ cursor }, place) => ({ cursor, node: nodes[place] as U }));
   return { ...page, nodes, edges };
 };
+
+/**
+ * Ends a query whose rows are wanted one by one, in its order: a limit that the planner cannot see. It then plans for
+ * the first rows, as it would not for all of them, and takes no condition from outside into the query. So a list walks
+ * the index of its order with and without statistics.
+ */
+export const UNSEEN_LIMIT = `limit (select ${2n ** 63n - 1n})`;
+/**
+ * `FROM` item: the rows of a table from the cursors on. In the order that `indexed` begins, which an index has, they come one by
+ * one for a condition outside, so that the index is walked until the page is full, also where nobody has analysed the table.
+ */
+export function walked(
+  [table, alias]: readonly [table: string, alias: string],
+  { conditions, order, orderBy }: PageRequest,
+  indexed: string,
+): Condition {
+  const inOrder = order[0]?.expression === indexed ? `${orderBy} ${UNSEEN_LIMIT}` : '';
+  return sql`(select ${alias}.* from ${table} ${alias} where ${and(conditions)} ${inOrder}) ${alias}`;
+}
 
 /** SQL that counts the rows of `from … where …` without walking past the largest count. */
 export const countText = (from: string): string =>

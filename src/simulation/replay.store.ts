@@ -4,6 +4,7 @@ import { inClusters } from '../access/visible.js';
 import { bool, cidr, int4, json, nullable, oneOf, statement, text, uuid } from '../database/row.js';
 import type { PeerEnd } from '../enforcement/endpoint.js';
 import type { Window } from '../flows/flow-condition.js';
+import { ofPeer } from '../flows/flow-peers.js';
 import { askedOfFlows, type OwnFlows } from '../flows/flow-seen.js';
 import { PeerKind } from '../inventory/peer.js';
 import { asking } from '../query/condition.js';
@@ -118,7 +119,7 @@ export const replayStore = (manager: EntityManager, caller: Caller): ReplayStore
         caller,
         [clusterId],
         ({ clause, own }) => `${clause}select distinct f.destination_id as id from peer p
-      join flow f on f.cluster_id = p.cluster_id and f.source_id = p.id
+      cross join lateral (select * from flow where cluster_id = p.cluster_id and ${ofPeer('source_id', 'p.id')} offset 0) f
       where p.cluster_id = $1 and p.kind = 'EXTERNAL' and ${own}`,
       ),
     );

@@ -9,7 +9,6 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { UNSEEN_LIMIT } from '../flows/flow-peers.js';
 import { Verdict } from '../netpol/index.js';
 import { and, asking, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
@@ -20,6 +19,7 @@ import {
   KEYED,
   type Keyed,
   type PageRequest,
+  UNSEEN_LIMIT,
 } from '../query/page.js';
 import { OUTCOME_VERDICTS } from './simulated-chunks.js';
 import type { SimulationKey } from './simulation.js';
@@ -127,7 +127,8 @@ const SPANS = (seen: string): string => `
   select x.cluster_id as "clusterId", x.simulation_id as "simulationId", x.flow_id as "flowId",
     ${dateTimeText('x.from_hour')} as since, ${dateTimeText('x.until_hour')} as until, (${CLASSES})[x.rank + 1] as class,
     ${outcomeOf('x.outcome / 3')} as before, ${outcomeOf('x.outcome % 3')} as after, ${dateTimeText('x.judged_at')} as "judgedAt"
-  from ${KEYS} join simulated_span x on x.cluster_id = k.cluster_id and x.simulation_id = k.simulation_id and x.flow_id = k.flow_id
+  from ${KEYS} cross join lateral (select * from simulated_span
+    where cluster_id = k.cluster_id and simulation_id = k.simulation_id and flow_id = k.flow_id offset 0) x
   where ${seen} order by x.cluster_id, x.simulation_id, x.flow_id, x.from_hour`;
 
 /** A pod that started in an hour, or shortly before it, may be the reason of what was seen in it. */
@@ -141,7 +142,7 @@ const SIGHTS = (seen: string): string => `
     exists (select from peer e where e.cluster_id = f.cluster_id and e.id in (f.source_id, f.destination_id)
       and e.workload_kind in ('Job', 'CronJob')) as "ofJob"
   from ${KEYS}
-  left join simulation s on s.cluster_id = k.cluster_id and s.id = k.simulation_id and ${seen}
+  left join lateral (select * from simulation where cluster_id = k.cluster_id and id = k.simulation_id offset 0) s on ${seen}
   left join lateral (select * from flow where cluster_id = k.cluster_id and id = k.flow_id offset 0) f on s.id is not null
   left join lateral (
     select count(distinct (h.hour at time zone 'UTC')::date)::int as days, bool_and(${STARTED}) as at_start

@@ -13,7 +13,7 @@ import {
   uuid,
 } from '../database/row.js';
 import type { StoredCompleteness } from '../flows/completeness.js';
-import { asking, buildWhere, type Condition, sql } from '../query/condition.js';
+import { and, asking, buildWhere, type Condition, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
   COUNTED,
@@ -22,6 +22,7 @@ import {
   KEYED,
   type Keyed,
   type PageRequest,
+  walked,
 } from '../query/page.js';
 import { type SimulatedFlowStore, simulatedFlowStore } from './simulated-flow.store.js';
 import type { SimulationKey } from './simulation.js';
@@ -104,7 +105,12 @@ const STATEMENTS = {
   connectivityCount: statement('simulations.connectivityCount', COUNTED),
 } as const;
 
-const OF_JOB = 'left join job j on j.cluster_id = s.cluster_id and j.id = s.id';
+/** Looked up for each: where nothing is analysed, the jobs would be read whole. */
+const OF_JOB =
+  'left join lateral (select * from job where cluster_id = s.cluster_id and id = s.id offset 0) j on true';
+
+const BY_KEY =
+  'lateral (select * from simulation where cluster_id = k.cluster_id and id = k.id offset 0) s';
 
 const COLUMNS = `s.cluster_id as "clusterId", s.id, s.caller, s.request - 'policies' as request,
   ${STATUS} as status, ${dateTimeText('s.created_at')} as "createdAt",
@@ -150,11 +156,11 @@ const removeRows = async (
 
 const simulationLists = (manager: EntityManager, seen: Condition) => ({
   page: (filter: Condition, request: PageRequest) => {
-    const { sql: where, values } = buildWhere([filter, seen, ...request.conditions]);
-    return STATEMENTS.page.rows(
+    const rows = walked(['simulation', 's'], request, 's.created_at');
+    return STATEMENTS.page.ask(
       manager,
-      `select ${COLUMNS}${cursorColumn(request)} from simulation s ${OF_JOB} ${where} ${request.orderBy} limit ${request.fetch}`,
-      values,
+      sql`select ${COLUMNS}${cursorColumn(request)} from ${rows} ${OF_JOB}
+      where ${and([filter, seen])} ${request.orderBy} limit ${String(request.fetch)}`,
     );
   },
   count: async (filter: Condition) => {
@@ -167,7 +173,7 @@ const simulationLists = (manager: EntityManager, seen: Condition) => ({
 export const simulationStore = (manager: EntityManager, caller: Caller): SimulationStore => {
   const seen = madeWithin(caller, { clusterId: 's.cluster_id', scope: 's.scope' });
   const seenRow = sql`exists (select from simulation s
-    where s.cluster_id = x.cluster_id and s.id = x.simulation_id and ${seen})`;
+    where s.cluster_id = x.cluster_id and s.id = x.simulation_id and ${seen} offset 0)`;
   return {
     byIds: keys =>
       STATEMENTS.byIds.ask(
@@ -176,7 +182,7 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
           keyColumns(keys),
           [seen],
           own => `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
-        join simulation s on s.cluster_id = k.cluster_id and s.id = k.id ${OF_JOB} where ${own}`,
+        cross join ${BY_KEY} ${OF_JOB} where ${own}`,
         ),
       ),
     ...simulationLists(manager, seen),
@@ -188,7 +194,7 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
           [seen],
           own => `select s.request->>'policies' as policies
         from unnest($1::int[], $2::uuid[]) with ordinality k (cluster_id, id, place)
-        left join simulation s on s.cluster_id = k.cluster_id and s.id = k.id and ${own} order by k.place`,
+        left join ${BY_KEY} on ${own} order by k.place`,
         ),
       ),
     remove: async ({ clusterId, id }) => {

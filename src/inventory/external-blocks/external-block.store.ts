@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Caller, seesWhole } from '../../access/caller.js';
-import { maskedPeers, withItems } from '../../access/masked.js';
+import { maskedPeers, maskedPeersOfLists, withItems } from '../../access/masked.js';
 import { inClusters } from '../../access/visible.js';
 import { int4, nullable, statement, text, uuid } from '../../database/row.js';
 import { unnest } from '../../database/statement.js';
@@ -43,15 +43,24 @@ const STATEMENTS = {
 const isTalkedTo = (caller: Caller): Condition =>
   seesWhole(caller)
     ? EVERYTHING
-    : sql`exists (select from peer p where ${inClusters(caller, 'p.cluster_id')} and p.kind = 'EXTERNAL'
-        and p.address <<= b.cidr and b.cluster_id in (${String(EVERY_CLUSTER)}, p.cluster_id))`;
+    : sql`exists (select from talked_to p where p.address <<= b.cidr
+        and b.cluster_id in (${String(EVERY_CLUSTER)}, p.cluster_id))`;
+
+/** The addresses outside of the cluster that the caller's workloads talk to, found once for all blocks. */
+const talkedTo = (caller: Caller): readonly Condition[] =>
+  seesWhole(caller)
+    ? []
+    : [
+        sql`talked_to as materialized (select p.cluster_id, p.address from peer p
+          where ${inClusters(caller, 'p.cluster_id')} and p.kind = 'EXTERNAL' and p.address is not null)`,
+      ];
 
 export const externalBlockStore = (manager: EntityManager, caller: Caller): ExternalBlockStore => ({
   list: clusterId =>
     STATEMENTS.list.ask(
       manager,
       withItems(
-        maskedPeers(caller),
+        [...maskedPeersOfLists(caller), ...talkedTo(caller)],
         sql`select b.cluster_id as "clusterId", b.cidr::text, b.name from external_block b
         where b.cluster_id in (${String(EVERY_CLUSTER)}, ${value('int', clusterId ?? EVERY_CLUSTER)})
           and (b.cluster_id = ${String(EVERY_CLUSTER)} or ${inClusters(caller, 'b.cluster_id')}) and ${isTalkedTo(caller)}

@@ -267,7 +267,7 @@ export async function runInventory(manager: EntityManager, caller: Caller): Prom
   await runSnapshot(manager, LATER, true);
   await runSnapshot(manager, NOW, false);
   await runPeers(manager, caller);
-  await runAbsence(manager);
   await runPeerLists(manager, caller);
   await runReads(manager, caller);
+  await runAbsence(manager);
 }

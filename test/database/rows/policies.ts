@@ -34,6 +34,7 @@ const POLICY = {
 export async function runEnforcement(manager: EntityManager, caller: Caller): Promise<void> {
   const policies = policyStore(manager, caller);
   await policies.put(1, [POLICY]);
+  await policies.analyze();
   await policies.inForce(1, 'LIVE', null);
   await policies.inForce(1, 'LIVE', NOW);
   await policies.hashesInForce(1, 'LIVE');

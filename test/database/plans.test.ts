@@ -1,0 +1,145 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EntityManager } from 'typeorm';
+import { type Caller, LOCAL_CALLER } from '../../src/access/caller.js';
+import { migrateJobs } from '../../src/database/jobs.js';
+import { withDatabase } from '../support/database.js';
+import { FILLED } from './filled.js';
+import { runAlerts, runBaselines } from './rows/baselines.js';
+import { runFlowLists } from './rows/flow-lists.js';
+import { runIngestion } from './rows/flows.js';
+import { runInventory } from './rows/inventory.js';
+import { runJobs, runSimulations } from './rows/jobs.js';
+import { runEnforcement, runPolicySets } from './rows/policies.js';
+
+type Plan = {
+  readonly 'Relation Name'?: string;
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Plan[];
+};
+
+/** Rows that a plan read of tables, with those that a filter took out again. */
+const rowsRead = ({ Plans = [], ...node }: Plan): number =>
+  (node['Relation Name'] === undefined
+    ? 0
+    : (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']) +
+  Plans.reduce((sum, plan) => sum + rowsRead(plan), 0);
+
+/** Tables that a plan reads from end to end. */
+const scanned = ({ Plans = [], ...node }: Plan): readonly string[] => [
+  ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
+  ...Plans.flatMap(scanned),
+];
+
+type Asked = { readonly name: string; readonly rows: number; readonly scans: readonly string[] };
+
+const NAMED = /^\/\* (\S+) \*\//;
+
+/** These settle what the whole session does, or lock and read nothing. */
+const UNPLANNED = /^(simulations\.(allAtOnce|inMemory)|flows\.ensureDay|\w+\.analyze)$/;
+
+/** A manager that has each named statement planned and run before it runs. */
+function explaining(manager: EntityManager, asked: Asked[]): EntityManager {
+  const explain = async (name: string, sql: string, values: unknown[] | undefined) => {
+    await manager.query('savepoint before_plan');
+    const [row] = await manager.query(`explain (analyze, timing off, format json) ${sql}`, values);
+    await manager.query('rollback to savepoint before_plan');
+    const plan = row['QUERY PLAN'][0].Plan;
+    asked.push({ name, rows: rowsRead(plan), scans: scanned(plan) });
+  };
+  const query = async (sql: string, values?: unknown[]) => {
+    const name = NAMED.exec(sql)?.[1];
+    if (name !== undefined && !UNPLANNED.test(name)) await explain(name, sql, values);
+    return manager.query(sql, values);
+  };
+  return {
+    query,
+    transaction: (run: (within: EntityManager) => unknown) => run(explaining(manager, asked)),
+  } as unknown as EntityManager;
+}
+
+type Run = (manager: EntityManager, caller: Caller) => Promise<void>;
+
+/** Each begins with the same rows. */
+const RUNS: readonly Run[] = [
+  runInventory,
+  runBaselines,
+  runAlerts,
+  runEnforcement,
+  runPolicySets,
+  runSimulations,
+  runJobs,
+  runFlowLists,
+  runIngestion,
+];
+
+class TakenBack extends Error {}
+
+/** All statements of the samples, each with the most rows that one of its kind read. */
+async function askedBy(manager: EntityManager, caller: Caller): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  for (const run of RUNS)
+    await manager
+      .transaction(async within => {
+        await run(explaining(within, asked), caller);
+        throw new TakenBack();
+      })
+      .catch(error => {
+        if (!(error instanceof TakenBack)) throw error;
+      });
+  const most = new Map<string, Asked>();
+  for (const one of asked) if (one.rows >= (most.get(one.name)?.rows ?? 0)) most.set(one.name, one);
+  return [...most.values()].toSorted((one, other) => other.rows - one.rows);
+}
+
+/** As many as the tables have that a statement may have to read whole: flows, their ends and hours. */
+const WHOLE = 40_000;
+
+/** Known to read more, with the reason. */
+const MORE: ReadonlySet<string> = new Set<string>([
+  // Each alert of a deployment is held against those before it: the hub of the samples has five hundred.
+  'alertRaises.relink',
+  // Each Service is held against the deployments of its namespace, and these against their label sets.
+  'snapshots.assignServices',
+]);
+
+/** A page in the order of an index, or what is looked up for the rows of a page. */
+const FEW =
+  /^(alerts|simulations|flows|peers|namespaces|policies|policySets|jobs|alertCounts|deployments|flowCounts)\.(byIds|of[A-Z]\w*|\w+Of|history|spans|sights|policyTexts)$/;
+
+const NOT_FEW: ReadonlySet<string> = new Set([
+  // They count all that a cluster or a namespace has.
+  'alertCounts.ofClusters',
+  'alertCounts.ofNamespaces',
+  // In the order of the names of ends it asks whom the workloads of a scope met.
+  'flows.ofDeployments',
+]);
+
+/** What is read for the hundred flows of one deployment and for the workloads of one namespace. */
+const MOST = 1_500;
+
+const CALLERS: Readonly<Record<string, Caller>> = {
+  'the whole cluster': { ...LOCAL_CALLER, clusters: ['lab'] },
+  'a namespace': { ...LOCAL_CALLER, clusters: ['lab'], namespaces: ['shop'] },
+};
+
+const shown = (asked: readonly Asked[]): readonly string[] =>
+  asked.map(({ name, rows, scans }) => `${name}: ${Math.round(rows)} ${scans.join(' ')}`);
+
+test('where nothing is analysed no statement multiplies tables, and a lookup reads no table from end to end', () =>
+  withDatabase(async ({ source, execute, url }) => {
+    await migrateJobs(url);
+    for (const sql of FILLED) await execute(sql);
+    for (const [scope, caller] of Object.entries(CALLERS)) {
+      const asked = await askedBy(source.manager, caller);
+      const many = asked.filter(({ name, rows }) => rows > WHOLE && !MORE.has(name));
+      assert.deepEqual(shown(many), [], scope);
+      const few = asked.filter(({ name }) => FEW.test(name) && !NOT_FEW.has(name));
+      assert.ok(few.length > 20, 'lookups are among them');
+      assert.deepEqual(shown(few.filter(({ rows }) => rows > MOST)), [], scope);
+    }
+  }));
