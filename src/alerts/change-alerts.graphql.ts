@@ -149,6 +149,12 @@ async function changed(
   return { alerts: alerts.slice(0, SHOWN), changed: count, problems: problems.map(problemOf) };
 }
 
+/** What stands at the id of one alert stands at the ids of several. */
+const ofSeveral = (payload: ChangeAlertsPayload): ChangeAlertsPayload => ({
+  ...payload,
+  problems: payload.problems.map(one => (one.path === 'id' ? { ...one, path: 'ids' } : one)),
+});
+
 @Resolver()
 export class ChangeAlertsResolver {
   @Mutation(() => ResolveAlertPayload, {
@@ -167,46 +173,48 @@ export class ChangeAlertsResolver {
   @Mutation(() => ChangeAlertsPayload, {
     description: 'Resolves alerts and what belongs to them. They open again when they occur again.',
   })
-  resolveAlerts(
+  async resolveAlerts(
     @Arg('input', () => ResolveAlertsInput, { description: 'Which ones' })
     input: ResolveAlertsInput,
     @Ctx() context: AlertContext,
   ): Promise<ChangeAlertsPayload> {
-    return changed(context, input, { action: AlertAction.RESOLVE });
+    return ofSeveral(await changed(context, input, { action: AlertAction.RESOLVE }));
   }
 
   @Mutation(() => ChangeAlertsPayload, {
     description: 'Lets alerts sleep: they count on, and are open again at the given moment.',
   })
-  snoozeAlerts(
+  async snoozeAlerts(
     @Arg('input', () => SnoozeAlertsInput, { description: 'Which ones, and until when' })
     input: SnoozeAlertsInput,
     @Ctx() context: AlertContext,
   ): Promise<ChangeAlertsPayload> {
     if (Date.parse(input.until) <= context.now().getTime())
       throw badInput('`until` is not in the future');
-    return changed(context, input, { action: AlertAction.SNOOZE, until: input.until });
+    return ofSeveral(
+      await changed(context, input, { action: AlertAction.SNOOZE, until: input.until }),
+    );
   }
 
   @Mutation(() => ChangeAlertsPayload, {
     description:
       'Adds the flows of alerts to the baselines of their ends, locked ones as well, and resolves the alerts whose flows all could be added.',
   })
-  acceptAlerts(
+  async acceptAlerts(
     @Arg('input', () => AcceptAlertsInput, { description: 'Which ones' }) input: AcceptAlertsInput,
     @Ctx() context: AlertContext,
   ): Promise<ChangeAlertsPayload> {
-    return changed(context, input, { action: AlertAction.ACCEPT });
+    return ofSeveral(await changed(context, input, { action: AlertAction.ACCEPT }));
   }
 
   @Mutation(() => ChangeAlertsPayload, {
     description: 'Opens alerts that were resolved or snoozed.',
   })
-  reopenAlerts(
+  async reopenAlerts(
     @Arg('input', () => ReopenAlertsInput, { description: 'Which ones' }) input: ReopenAlertsInput,
     @Ctx() context: AlertContext,
   ): Promise<ChangeAlertsPayload> {
-    return changed(context, input, { action: AlertAction.REOPEN });
+    return ofSeveral(await changed(context, input, { action: AlertAction.REOPEN }));
   }
 
   @Mutation(() => CommentOnAlertPayload, { description: 'Writes a comment on an alert.' })

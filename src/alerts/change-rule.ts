@@ -56,35 +56,55 @@ export function addressText(text: string): string | null {
 const MOST_RULES = 500;
 const MOST_ADDRESSES = 10_000;
 
-function faultsOf({ name, criterion, parameters }: AlertRuleDraft): readonly Problem[] {
-  const { addresses = [], threshold, stableSeverity } = parameters;
-  const wrong = addresses.filter(text => addressText(text) === null).slice(0, 5);
-  return [
-    ...(name.trim() === '' ? [errorAt('BAD_NAME', 'name', 'a rule needs a name', null)] : []),
-    ...wrong.map(text =>
+/** What is given for one criterion, and without effect for all others. */
+const FOR_ONE = [
+  ['addresses', AlertRule.KNOWN_BAD],
+  ['threshold', AlertRule.LATERAL_SCAN],
+  ['stableSeverity', AlertRule.OFF_BASELINE],
+] as const;
+
+const isGiven = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined;
+
+const idleFaults = ({ criterion, parameters }: AlertRuleDraft): readonly Problem[] =>
+  FOR_ONE.filter(([name, one]) => criterion !== one && isGiven(parameters[name])).map(
+    ([name, one]) =>
       errorAt(
-        'BAD_ADDRESS',
-        'addresses',
-        `\`${text}\` is no address or block`,
-        'as 203.0.113.0/24',
+        'NO_EFFECT',
+        name,
+        `\`${name}\` is for ${one}`,
+        `leave it out, or say \`criterion: ${one}\``,
       ),
-    ),
-    ...(addresses.length > MOST_ADDRESSES
-      ? [errorAt('TOO_MANY', 'addresses', `more than ${MOST_ADDRESSES} addresses`, 'give blocks')]
-      : []),
-    ...(threshold !== undefined && (threshold < 2 || threshold > 100_000)
-      ? [errorAt('BAD_THRESHOLD', 'threshold', '`threshold` is not between 2 and 100000', null)]
-      : []),
-    ...(addresses.length > 0 && criterion !== AlertRule.KNOWN_BAD
-      ? [errorAt('NO_EFFECT', 'addresses', '`addresses` are for KNOWN_BAD', null)]
-      : []),
-    ...(threshold !== undefined && criterion !== AlertRule.LATERAL_SCAN
-      ? [errorAt('NO_EFFECT', 'threshold', '`threshold` is for LATERAL_SCAN', null)]
-      : []),
-    ...(stableSeverity !== undefined && criterion !== AlertRule.OFF_BASELINE
-      ? [errorAt('NO_EFFECT', 'stableSeverity', '`stableSeverity` is for OFF_BASELINE', null)]
-      : []),
-  ];
+  );
+
+function addressFaults(addresses: readonly string[]): readonly Problem[] {
+  const wrong = addresses.filter(text => addressText(text) === null).slice(0, 5);
+  const faults = wrong.map(text =>
+    errorAt('BAD_ADDRESS', 'addresses', `\`${text}\` is no address or block`, 'as 203.0.113.0/24'),
+  );
+  if (addresses.length <= MOST_ADDRESSES) return faults;
+  const many = `more than ${MOST_ADDRESSES} addresses`;
+  return [...faults, errorAt('TOO_MANY', 'addresses', many, 'give blocks')];
+}
+
+function faultsOf(draft: AlertRuleDraft): readonly Problem[] {
+  const { addresses = [], threshold } = draft.parameters;
+  const faults: Problem[] = [];
+  if (draft.name.trim() === '')
+    faults.push(
+      errorAt('BAD_NAME', 'name', 'a rule needs a name', 'say in a few words what it is about'),
+    );
+  faults.push(...addressFaults(addresses));
+  if (threshold !== undefined && (threshold < 2 || threshold > 100_000))
+    faults.push(
+      errorAt(
+        'BAD_THRESHOLD',
+        'threshold',
+        '`threshold` is not between 2 and 100000',
+        'say how many peers and ports within an hour are too many',
+      ),
+    );
+  return [...faults, ...idleFaults(draft)];
 }
 
 const settled = (draft: AlertRuleDraft): AlertRuleDraft => {
@@ -118,7 +138,14 @@ function refusals(
     ...(mayTouch(caller, rule) ? [] : [outOfScope]),
     ...(same === undefined
       ? []
-      : [errorAt('NAME_TAKEN', 'name', `a rule is named \`${same.name}\` already`, null)]),
+      : [
+          errorAt(
+            'NAME_TAKEN',
+            'name',
+            `a rule is named \`${same.name}\` already`,
+            'give it another name, or change that one',
+          ),
+        ]),
   ];
 }
 
@@ -133,7 +160,14 @@ export const createAlertRule = (
     const rule = { ...settled(draft), ...made, updatedBy: deps.caller.name };
     const problems = refusals(deps, rule, all);
     if (all.length >= MOST_RULES)
-      return refused(errorAt('TOO_MANY', null, `there are ${MOST_RULES} rules already`, null));
+      return refused(
+        errorAt(
+          'TOO_MANY',
+          null,
+          `there are ${MOST_RULES} rules already`,
+          'delete some with `deleteAlertRule`',
+        ),
+      );
     if (problems.length > 0) return refused(...problems);
     await alertRules.put(rule);
     return { rule, problems: [] };

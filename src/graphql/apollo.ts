@@ -12,10 +12,16 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql';
 import type { Log } from '../database/log.js';
 import { statusOf } from '../http/status.js';
-import { ErrorCode } from '../query/api-error.js';
+import { badInput, ErrorCode } from '../query/api-error.js';
 import { traced } from '../tracing/tracing.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { DocumentFault } from './document-fault.js';
@@ -79,6 +85,7 @@ function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>
       checked = checkDocument(schema, document, { variables, operationName }, limits);
       if (checked.refusal !== null) throw refused(maskError(checked.refusal, requestId, log));
       try {
+        assertAnsweredOnce(document, operationName);
         checkTrusted(endpoint, source);
         await endpoint.charge(context.value, checked.cost);
       } catch (error) {
@@ -108,6 +115,15 @@ function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>
       response.body.singleResult = finish(endpoint, whole, checked);
     },
   };
+}
+
+/** @throws ApiError BAD_USER_INPUT for a subscription: one answer is not what it asks for */
+function assertAnsweredOnce(document: DocumentNode, operationName: string | null): void {
+  if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION)
+    return;
+  throw badInput(
+    'a subscription has many answers; ask it over WebSocket (graphql-transport-ws) at `/graphql`, or by POST to `/graphql/stream`',
+  );
 }
 
 type Errors = readonly Pick<GraphQLFormattedError, 'extensions'>[];
@@ -157,6 +173,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   OPERATION_RESOLUTION_FAILURE: ErrorCode.BAD_USER_INPUT,
   GRAPHQL_PARSE_FAILED: ErrorCode.BAD_USER_INPUT,
   GRAPHQL_VALIDATION_FAILED: ErrorCode.BAD_USER_INPUT,
+  // Its message alone makes clients send the document.
+  PERSISTED_QUERY_NOT_SUPPORTED: ErrorCode.BAD_USER_INPUT,
 };
 
 /** What is wrong with a document, for clients that were made for another schema. */

@@ -2,7 +2,7 @@ import type { ErrorAnswer } from '../http/error.js';
 import type { ErrorForm } from '../http/routes.js';
 import { ErrorCode } from '../query/api-error.js';
 
-const PATH = /^\/graphql(?:\/stream)?\/?$/;
+const PATH = /^\/graphql(?:\/.*)?$/;
 
 /** Codes of routes by those that clients of GraphQL know. */
 const CODES: Readonly<Record<string, ErrorCode>> = {

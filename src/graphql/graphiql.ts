@@ -53,13 +53,12 @@ function sendFile(
   { request, response }: Exchange,
   name: string,
   packed: Buffer,
-  cacheControl: string,
+  caching: { readonly 'cache-control': string; readonly vary: string },
 ): void {
   const headers = {
     'content-type': TYPES[name.slice(name.lastIndexOf('.') + 1)],
     'content-security-policy': POLICY,
-    'cache-control': cacheControl,
-    vary: 'accept-encoding',
+    ...caching,
   };
   if (takesGzip(request)) send(response, 200, { ...headers, 'content-encoding': 'gzip' }, packed);
   else send(response, 200, headers, gunzipSync(packed));
@@ -70,7 +69,9 @@ export async function sendGraphiql(exchange: Exchange): Promise<void> {
   const page = await gzipped('index.html');
   if (page === null)
     throw new HttpError(404, 'NOT_FOUND', 'GraphiQL is not built; run `npm run graphiql`');
-  sendFile(exchange, 'index.html', page, 'no-cache');
+  // The same path answers operations, to whom takes JSON.
+  const caching = { 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
+  sendFile(exchange, 'index.html', page, caching);
 }
 
 /** The page's scripts and styles. Their names hold a hash of what they are, so that they never change. */
@@ -82,6 +83,10 @@ export const graphiqlFiles: Route = {
     const file = /^[\w-]+\.(js|css|svg)$/.test(name) ? await gzipped(name) : null;
     if (file === null)
       throw new HttpError(404, 'NOT_FOUND', `there is no file \`${url.pathname}\``);
-    sendFile({ request, response }, name, file, 'public, max-age=31536000, immutable');
+    const caching = {
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    };
+    sendFile({ request, response }, name, file, caching);
   },
 };

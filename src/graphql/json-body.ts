@@ -53,11 +53,20 @@ const isLong = (value: unknown): boolean =>
   typeof value.query === 'string' &&
   value.query.length > LONGEST_DOCUMENT;
 
+const CHARSET = /;\s*charset="?([^\s;"]+)/i;
+
 /** A form or plain text never gets here: a page of another origin could send it without being asked (CSRF). */
 function assertJson({ headers }: IncomingMessage): void {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'application/json') return;
-  throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body of a POST is `application/json`');
+  if (type !== 'application/json')
+    throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body of a POST is `application/json`');
+  const [, charset = 'utf-8'] = CHARSET.exec(headers['content-type'] ?? '') ?? [];
+  if (/^utf-?8$/i.test(charset)) return;
+  throw new HttpError(
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+    `JSON is written in UTF-8 (RFC 8259, 8.1), and not in \`${charset}\``,
+  );
 }
 
 /**

@@ -1,13 +1,8 @@
-import type {
-  IncomingHttpHeaders,
-  IncomingMessage,
-  OutgoingHttpHeaders,
-  ServerResponse,
-} from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { heeding } from '../database/deadline.js';
 import { addressOf } from '../http/client-address.js';
-import { type Compressed, compressed } from '../http/compress.js';
+import { compressed } from '../http/compress.js';
 import { deadlineOf } from '../http/deadline.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
 import type { Carried } from './apollo.js';
@@ -78,16 +73,8 @@ async function answerOperation<C>(
   const text = result.body.string;
   const told = status < 400 ? text : withRequest(text, requestId, costLimit);
   const packed = await compressed(request.headers, told);
-  send(response, status, { ...headers, ...varying(response, packed) }, packed.body);
-}
-
-/** What an answer varies with beside what it varies with anyhow, such as the origin. */
-function varying(response: ServerResponse, { headers }: Compressed): OutgoingHttpHeaders {
-  const before = response.getHeader('vary');
-  return {
-    ...headers,
-    vary: before === undefined ? headers['vary'] : `${before}, ${headers['vary']}`,
-  };
+  const vary = `accept, ${packed.headers['vary']}`;
+  send(response, status, { ...headers, ...packed.headers, vary }, packed.body);
 }
 
 async function contextFor<C>(

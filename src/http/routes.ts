@@ -27,8 +27,16 @@ export function send(
   headers: OutgoingHttpHeaders,
   body: string | Uint8Array,
 ): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  const length = { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...varying(response, headers), ...length });
   response.end(body);
+}
+
+/** What an answer varies with, beside what all of them vary with, such as the origin. */
+function varying(response: ServerResponse, { vary }: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const before = response.getHeader('vary');
+  if (vary === undefined || before === undefined) return {};
+  return { vary: `${before}, ${vary}` };
 }
 
 const JSON_HEADERS = {

@@ -1,4 +1,5 @@
 import { type Problem, readObjects, Severity } from '../netpol/index.js';
+import { errorAt } from '../query/problem.js';
 import type { Cluster } from './cluster.js';
 import { clusterNameFault } from './cluster-name.js';
 import { clusterGone } from './existing-cluster.js';
@@ -15,15 +16,6 @@ export type ImportDeps = {
   /** Makes the verdicts of the cluster anew where that is due; not in a transaction. */
   readonly settle: (clusterId: number) => Promise<void>;
 };
-
-const faultOf = (code: string, message: string, hint: string): Problem => ({
-  code,
-  severity: Severity.ERROR,
-  message,
-  path: null,
-  place: null,
-  hint,
-});
 
 const refused = (problems: readonly Problem[]): Imported => ({
   cluster: null,
@@ -54,8 +46,9 @@ const nothingFound = (problems: readonly Problem[]): readonly Problem[] =>
     ? problems
     : [
         ...problems,
-        faultOf(
+        errorAt(
           'NOTHING_TO_IMPORT',
+          'manifests',
           'the input holds nothing that an inventory is made of',
           'give it what `kubectl get pods,services,namespaces,nodes,deployments,networkpolicies -A -o json` prints',
         ),
@@ -98,8 +91,9 @@ async function tellChanges(
 }
 
 const reused = (key: string): Problem =>
-  faultOf(
+  errorAt(
     'KEY_REUSED',
+    'key',
     `key \`${key}\` was used for another import`,
     'use a new key for other content',
   );
@@ -108,8 +102,9 @@ const reused = (key: string): Problem =>
 const momentFault = (observedAt: string | null): Problem | null =>
   observedAt === null || objectTime(observedAt) !== null
     ? null
-    : faultOf(
+    : errorAt(
         'TIME_INVALID',
+        'observedAt',
         `\`${observedAt}\` lies outside of 2000 to 2100`,
         'say when the snapshot was taken, or leave it out: then it is now',
       );

@@ -1,6 +1,6 @@
 import { badInput } from './api-error.js';
 import { and, type Condition, condition, EVERYTHING, not, or } from './condition.js';
-import { resolveTimeBound, type TimeBound } from './time-bound.js';
+import { resolveOptionalBound, type TimeBound } from './time-bound.js';
 
 /** A field that is absent or null asks for nothing; several fields must all hold. */
 export type StringFilter = {
@@ -60,16 +60,20 @@ export function clusterNamed(clusterId: string, filter: Maybe<StringFilter>): Co
   return condition(text, ...named.values);
 }
 
-/** @param column a `timestamptz` expression. */
-export const timeCondition = (column: string, filter: Maybe<TimeFilter>, now: Date): Condition =>
-  and([
-    given(filter?.gte, bound =>
-      condition(`${column} >= $1::timestamptz`, resolveTimeBound(bound, now)),
-    ),
-    given(filter?.lt, bound =>
-      condition(`${column} < $1::timestamptz`, resolveTimeBound(bound, now)),
-    ),
+/**
+ * @param column a `timestamptz` expression.
+ * @throws ApiError BAD_USER_INPUT where it would end before it begins
+ */
+export function timeCondition(column: string, filter: Maybe<TimeFilter>, now: Date): Condition {
+  const gte = resolveOptionalBound(filter?.gte, now);
+  const lt = resolveOptionalBound(filter?.lt, now);
+  if (gte !== null && lt !== null && gte > lt)
+    throw badInput(`\`gte\` (${gte}) is after \`lt\` (${lt})`);
+  return and([
+    given(gte, bound => condition(`${column} >= $1::timestamptz`, bound)),
+    given(lt, bound => condition(`${column} < $1::timestamptz`, bound)),
   ]);
+}
 
 /** @param column an `inet` or `cidr` expression. */
 export const cidrCondition = (column: string, filter: Maybe<CidrFilter>): Condition =>

@@ -66,6 +66,21 @@ const FAULTS: readonly (readonly [
     { headers: { accept: 'application/json', 'apollo-require-preflight': 'x' } },
     405,
   ],
+  ['a subscription', '/graphql', post('{"query":"subscription { alertChanged { id } }"}'), 400],
+  [
+    'JSON in another charset',
+    '/graphql',
+    post('{"query":"{ __typename }"}', { 'content-type': 'application/json; charset=utf-16' }),
+    415,
+  ],
+  ['a path beneath', '/graphql/nothing', {}, 404],
+  ['another method of the schema', '/graphql/schema', post('{}'), 405],
+  [
+    'a persisted query',
+    '/graphql',
+    post('{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ec"}}}'),
+    200,
+  ],
   [
     'variables that are no object',
     '/graphql',

@@ -58,6 +58,10 @@ test('a string filter asks for what is given', () => {
 });
 
 test('times are half-open and blocks are compared as addresses', () => {
+  assert.throws(
+    () => timeCondition('seen', { gte: '1d', lt: '2d' }, now),
+    /`gte` \(.*\) is after `lt`/,
+  );
   assert.deepEqual(timeCondition('seen', { gte: '1d', lt: '2026-11-22T00:00:00Z' }, now), {
     sql: '(seen >= $1::timestamptz) and (seen < $2::timestamptz)',
     values: ['2026-11-21T10:00:00.000000Z', '2026-11-22T00:00:00.000000Z'],

@@ -95,7 +95,14 @@ test('a page of a named origin is asked for by its browser, and answered', () =>
       assert.equal(preflight.headers.get('access-control-allow-origin'), origin);
       const { status, headers } = await post({ query: '{ caller }' }, { origin });
       assert.equal(status, 200);
-      assert.equal(headers.get('vary'), 'origin, accept-encoding');
+      assert.equal(headers.get('vary'), 'origin, accept, accept-encoding');
+      for (const [path, accept, varies] of [
+        ['/graphql/schema', '*/*', 'origin, accept-encoding'],
+        ['/graphql', 'text/html', 'origin, accept, accept-encoding'],
+      ]) {
+        const page = await fetch(`${url}${path}`, { headers: { accept: accept ?? '' } });
+        assert.equal(page.headers.get('vary'), varies, path);
+      }
       const other = await fetch(`${url}/graphql`, {
         method: 'OPTIONS',
         headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' },
