@@ -103,6 +103,14 @@ const CLOCK = `1 << extract(hour from h.hour at time zone 'UTC')::int`;
 
 const DAY = `to_char(day::timestamp, 'YYYY-MM-DD')`;
 
+/**
+ * What the source let out and the destination refused, all of it, in the words of both ends: no traffic, whatever the source
+ * says. `ends` has the events of the source first, those of the destination fourth (`end-counts.ts`).
+ */
+const SAID = `case when h.verdict = 'ALLOWED' and h.ends[1] = h.events and h.ends[4] = 0 and exists (
+        select from flow_hour d where d.cluster_id = h.cluster_id and d.flow_id = h.flow_id and d.hour = h.hour
+          and d.verdict = 'DENIED' and d.ends[4] >= h.ends[1]) then 'DENIED' else h.verdict end`;
+
 const BY_DAY = (condition: string): string => `(
   select flow_id, bit_or(outcomes)::smallint as outcomes, ${arrayOf(DAY, DAY)} as days,
     ${arrayOf('passed::text', 'troubled::text')} as "dayEvents",
@@ -115,7 +123,8 @@ const BY_DAY = (condition: string): string => `(
       sum(h.events) filter (where ${PASSED}) as passed, sum(h.events) filter (where ${TROUBLED}) as troubled,
       min(h.hour) filter (where ${PASSED}) as first_passed, min(h.hour) filter (where ${TROUBLED}) as first_troubled,
       max(h.hour) filter (where ${PASSED}) as last_passed, max(h.hour) filter (where ${TROUBLED}) as last_troubled
-    from flow_hour h where h.cluster_id = $1 and ${condition}
+    from (select h.flow_id, h.hour, h.events, ${SAID} as verdict
+      from flow_hour h where h.cluster_id = $1 and ${condition} offset 0) h
     group by 1, 2) per_day
   group by flow_id offset 0)`;
 

@@ -122,3 +122,20 @@ test('a denial between two allowed packets alerts in one batch as in three, and 
   ]);
   assert.deepEqual(await alertsOf(three), raised);
 });
+
+test('what the source let out and the destination refused is no evidence, unless some of it arrived', async () => {
+  const shop = lab('refused');
+  await shop.take(SHOP);
+  const said = (port: number, reporter: string, verdict: string, events: number): object =>
+    flow('shop/web', 'shop/api', port, { time: day(1), reporter, verdict, events });
+  const all = [said(8080, 'SOURCE', 'ALLOWED', 3), said(8080, 'DESTINATION', 'DENIED', 3)];
+  const some = [said(8081, 'SOURCE', 'ALLOWED', 3), said(8081, 'DESTINATION', 'DENIED', 2)];
+  const alone = [said(8082, 'SOURCE', 'ALLOWED', 3)];
+  for (const one of [...all, ...some.toReversed(), ...alone]) await shop.see(one);
+  const { policies } = await shop.call(GENERATE, { deployments: ['api'], name: 'all' });
+  const rules: readonly Rule[] = policies[0].rules.filter(({ peer }: Rule) => peer === 'shop/web');
+  assert.deepEqual(
+    rules.flatMap(({ ports }) => ports),
+    ['TCP 8081', 'TCP 8082'],
+  );
+});

@@ -6,6 +6,7 @@ import { type DnsAnswers, newDnsAnswers } from './dns-answers.js';
 import { newTally, type ReaderOptions, type Tally } from './format.js';
 import { type Book, newBook } from './hubble-book.js';
 import type { HubbleFlow } from './hubble-flow.js';
+import { newRefused, type Refused } from './refused-packet.js';
 import type { PacketShape, ReplyDecision } from './reply.js';
 import { newSamePacket, type SamePacket } from './same-packet.js';
 
@@ -42,6 +43,7 @@ export type Stream = {
   readonly nodes: Map<unknown, ReportingNode>;
   readonly dns: DnsAnswers;
   readonly packets: SamePacket;
+  readonly refused: Refused;
   /** Texts that are IP addresses. */
   readonly addresses: Set<unknown>;
   readonly parseTime: TimeParser;
@@ -57,6 +59,7 @@ export const newStream = ({ receivedAt }: ReaderOptions): Stream => ({
   nodes: new Map(),
   dns: newDnsAnswers(),
   packets: newSamePacket(),
+  refused: newRefused(),
   addresses: new Set(),
   parseTime: timeParser(),
   receivedAt,

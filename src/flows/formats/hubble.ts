@@ -23,6 +23,7 @@ import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream
 import { isUnexplained, verdictOf } from './hubble-verdict.js';
 import { badCount } from './number-fault.js';
 import type { JsonObject, RawRecord } from './record.js';
+import { dropRefused } from './refused-packet.js';
 import { type Decided, isListeningShown, sure } from './reply.js';
 import { specialPeer } from './special-address.js';
 
@@ -163,6 +164,7 @@ const take = (stream: Stream): Reading => {
   for (const { draft, told } of stream.held)
     finish(stream, draft, doubtfulReply(stream.style, draft, told));
   const { tally } = stream;
+  dropRefused(stream.refused, tally);
   const clusterNames = disagreeing([...stream.books.values()]);
   stream.held = [];
   stream.tally = newTally();

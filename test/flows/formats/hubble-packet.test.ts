@@ -156,3 +156,21 @@ for (const [title, changes, expected] of classes)
 test("a record's id is the source's own", () => {
   assert.equal(only({ flow: flow({ uuid: 'c938' }) }).recordId, 'c938');
 });
+
+test('a packet that its destination refuses was denied, whatever its source says, in any order', () => {
+  const leaves = (seconds: number) =>
+    at(seconds, { trace_observation_point: 'TO_STACK', traffic_direction: 'EGRESS' });
+  const arrives = at(0.2, { trace_observation_point: 'TO_ENDPOINT', traffic_direction: 'INGRESS' });
+  const refused = at(0.1, {
+    verdict: 'DROPPED',
+    drop_reason_desc: 'POLICY_DENIED',
+    event_type: { type: 5 },
+    traffic_direction: 'INGRESS',
+  });
+  const verdicts = (...records: readonly Json[]) =>
+    readAll(...records).observations.map(({ verdict }) => verdict);
+  assert.deepEqual(verdicts(leaves(0), refused), ['DENIED']);
+  assert.deepEqual(verdicts(refused, leaves(0)), ['DENIED']);
+  assert.deepEqual(verdicts(leaves(5), refused), ['ALLOWED', 'DENIED']);
+  assert.deepEqual(verdicts(arrives, refused), ['ALLOWED', 'DENIED']);
+});
