@@ -37,7 +37,10 @@ const isOnItsWay = ({ verdict, direction, sourcePort }: Observation): boolean =>
   verdict === ObservedVerdict.ALLOWED && direction === FlowDirection.EGRESS && sourcePort !== null;
 
 function isRefused(refused: Refused, observation: Observation): boolean {
-  const at = refused.get(observation.source)?.get(observation.destination)?.get(keyOf(observation));
+  const at = refused.times
+    .get(observation.source)
+    ?.get(observation.destination)
+    ?.get(keyOf(observation));
   return at !== undefined && Math.abs(at - observation.firstSeen) < WINDOW;
 }
 
