@@ -42,6 +42,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     flowSeries: READ,
     flows: READ,
     jobs: READ,
+    namespaces: READ,
     networkGraph: READ,
     networkGraphDiff: READ,
     node: READ,

@@ -7,7 +7,12 @@ import type { AlertStore } from './alert.store.js';
 import type { AlertCountStore } from './alert-count.store.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
 import type { ChangeAlertsInput, ChangeAlertsOutcome, CommentInput } from './change-alerts.js';
-import type { AlertRuleDraft, ChangeRuleOutcome, UpdateRuleInput } from './change-rule.js';
+import type {
+  AlertRuleDraft,
+  ChangeRuleOutcome,
+  DeleteRuleInput,
+  UpdateRuleInput,
+} from './change-rule.js';
 import type { AlertActOutcome, DecideInput } from './decide-action.js';
 import type { TestAlertRuleInput } from './rule-use-cases.js';
 import type { TestRuleOutcome } from './test-rule.js';
@@ -26,7 +31,7 @@ export type AlertContext = {
     readonly changeAlerts: (input: ChangeAlertsInput) => Promise<ChangeAlertsOutcome>;
     readonly createAlertRule: (draft: AlertRuleDraft) => Promise<ChangeRuleOutcome>;
     readonly updateAlertRule: (input: UpdateRuleInput) => Promise<ChangeRuleOutcome>;
-    readonly deleteAlertRule: (id: string | null) => Promise<ChangeRuleOutcome>;
+    readonly deleteAlertRule: (input: DeleteRuleInput) => Promise<ChangeRuleOutcome>;
     readonly testAlertRule: (input: TestAlertRuleInput) => Promise<TestRuleOutcome>;
     readonly decideAlertAction: (input: DecideInput) => Promise<AlertActOutcome>;
     readonly commentOnAlert: (input: CommentInput) => Promise<Alert | null>;

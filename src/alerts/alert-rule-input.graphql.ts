@@ -107,6 +107,12 @@ export class UpdateAlertRuleInput extends AlertRuleFieldsInput {
 export class DeleteAlertRuleInput {
   @Field(() => ID, { description: 'Id of the rule' })
   readonly id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Version that it has: where it has another one, the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @InputType('TestAlertRuleInput', { description: 'A rule, stored or not, and a window.' })

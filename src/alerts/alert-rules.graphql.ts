@@ -148,10 +148,10 @@ export class AlertRulesResolver {
   })
   async deleteAlertRule(
     @Arg('input', () => DeleteAlertRuleInput, { description: 'Which one' })
-    { id }: DeleteAlertRuleInput,
+    { id, expectedVersion = null }: DeleteAlertRuleInput,
     @Ctx() { useCases }: AlertContext,
   ): Promise<ChangeAlertRulePayload> {
-    return payloadOf(await useCases.deleteAlertRule(ruleId(id)));
+    return payloadOf(await useCases.deleteAlertRule({ id: ruleId(id), expectedVersion }));
   }
 
   @Mutation(() => TestAlertRulePayload, {

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { Caller } from '../access/caller.js';
 import { coversScope } from '../access/caller.js';
 import type { Problem } from '../netpol/index.js';
-import { errorAt, infoAt } from '../query/problem.js';
+import { errorAt, infoAt, versionFault } from '../query/problem.js';
 import { AlertRule } from './alert.js';
 import { type AlertRuleDefinition, SHIPPED_RULES } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
@@ -198,15 +198,8 @@ export const updateAlertRule = (
     const before = all.find(rule => rule.id === id);
     if (before === undefined) return refused(notFound);
     if (!mayTouch(deps.caller, before)) return refused(outOfScope);
-    if (expectedVersion !== null && expectedVersion !== before.version)
-      return refused(
-        errorAt(
-          'CONFLICT',
-          'expectedVersion',
-          `the rule has version ${before.version}, not ${expectedVersion}`,
-          'read it again',
-        ),
-      );
+    const stale = versionFault('the rule', before.version, expectedVersion);
+    if (stale !== null) return refused(stale);
     const version = before.version + 1;
     const changed = { ...before, ...change, criterion: before.criterion, version };
     const rule = {
@@ -221,16 +214,20 @@ export const updateAlertRule = (
     return { rule, problems: [] };
   });
 
+export type DeleteRuleInput = Pick<UpdateRuleInput, 'id' | 'expectedVersion'>;
+
 /** A shipped rule is not deleted: it is as it was shipped again, with an INFO. */
 export const deleteAlertRule = (
   deps: ChangeRuleDeps,
-  id: string | null,
+  { id, expectedVersion }: DeleteRuleInput,
 ): Promise<ChangeRuleOutcome> =>
   deps.transaction(async ({ alertRules }) => {
     await alertRules.lock();
     const before = (await alertRules.all()).find(rule => rule.id === id);
     if (before === undefined) return refused(notFound);
     if (!mayTouch(deps.caller, before)) return refused(outOfScope);
+    const stale = versionFault('the rule', before.version, expectedVersion);
+    if (stale !== null) return refused(stale);
     await alertRules.remove(before.id);
     const shipped = SHIPPED_RULES.find(rule => rule.id === before.id);
     if (shipped === undefined) return { rule: before, problems: [] };

@@ -27,6 +27,7 @@ import {
   type AlertRuleDraft,
   type ChangeRuleDeps,
   createAlertRule,
+  type DeleteRuleInput,
   deleteAlertRule,
   type UpdateRuleInput,
   updateAlertRule,
@@ -78,7 +79,7 @@ export const alertsRoom = {
     return {
       createAlertRule: (draft: AlertRuleDraft) => createAlertRule(ofRules, draft),
       updateAlertRule: (input: UpdateRuleInput) => updateAlertRule(ofRules, input),
-      deleteAlertRule: (id: string | null) => deleteAlertRule(ofRules, id),
+      deleteAlertRule: (input: DeleteRuleInput) => deleteAlertRule(ofRules, input),
       testAlertRule: (input: TestAlertRuleInput) => testRule({ reads, caller }, input),
       decideAlertAction: (input: DecideInput) =>
         decideAlertAction({ reads, who: caller.name }, input),

@@ -31,10 +31,20 @@ export abstract class BaselineScopeInput {
   readonly labels?: LabelSelectorInput | null;
 }
 
+@InputType()
+export abstract class VersionedScopeInput extends BaselineScopeInput {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
+}
+
 @InputType('GenerateBaselinesInput', {
   description: 'Whose baselines to learn, and from which window of observed flows.',
 })
-class GenerateBaselinesInput extends BaselineScopeInput {
+class GenerateBaselinesInput extends VersionedScopeInput {
   @Field(() => TimeBoundScalar, { nullable: true, description: 'Flows seen from here on' })
   readonly since?: string | null;
 
@@ -43,13 +53,13 @@ class GenerateBaselinesInput extends BaselineScopeInput {
 }
 
 @InputType('LockBaselinesInput', { description: 'Whose baselines to lock.' })
-class LockBaselinesInput extends BaselineScopeInput {
+class LockBaselinesInput extends VersionedScopeInput {
   @Field(() => String, { nullable: true, description: 'Why, for the history' })
   readonly reason?: string | null;
 }
 
 @InputType('UnlockBaselinesInput', { description: 'Whose baselines to unlock.' })
-class UnlockBaselinesInput extends BaselineScopeInput {
+class UnlockBaselinesInput extends VersionedScopeInput {
   @Field(() => String, { nullable: true, description: 'Why, for the history' })
   readonly reason?: string | null;
 }
@@ -87,7 +97,14 @@ type Reasoned = { readonly reason?: string | null };
 
 /** What comes of a change in the scope of an input; of a cluster that is not known a problem, and nothing else. */
 async function changed(
-  { cluster, namespaces, deployments, labels, reason }: BaselineScopeInput & Reasoned,
+  {
+    cluster,
+    namespaces,
+    deployments,
+    labels,
+    reason,
+    expectedVersion,
+  }: VersionedScopeInput & Reasoned,
   { stores }: Pick<BaselineContext, 'stores'>,
   change: (scope: Scope) => Promise<BaselinesOutcome>,
 ): Promise<BaselinesPayload> {
@@ -105,6 +122,7 @@ async function changed(
       deployments: deployments ?? null,
       labels: labels ?? null,
       reason: reason ?? null,
+      expectedVersion: expectedVersion ?? null,
     }),
   );
 }

@@ -14,6 +14,8 @@ export type BaselineScope = DeploymentScope & {
   readonly clusterId: number;
   /** Null: whatever their labels. */
   readonly labels?: LabelSelector | null;
+  /** Of the one baseline that is to be changed; 0: there is none yet. Null: whatever it is. */
+  readonly expectedVersion?: number | null;
 };
 
 const noneSelected: Problem = {

@@ -6,7 +6,7 @@ import { noCluster } from '../inventory/existing-cluster.js';
 import { BaselineType } from './baseline.graphql.js';
 import { type Baseline, BaselineDirection } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';
-import { BaselineScopeInput } from './change-baselines.graphql.js';
+import { VersionedScopeInput } from './change-baselines.graphql.js';
 import type { DecideEntriesInput, DecideEntriesOutcome } from './decide-entries.js';
 import type { Verdict } from './write-decision.js';
 
@@ -32,7 +32,7 @@ class BaselineEntryMatchInput {
 }
 
 @InputType()
-abstract class DecideEntriesInputType extends BaselineScopeInput {
+abstract class DecideEntriesInputType extends VersionedScopeInput {
   @Field(() => [BaselineEntryMatchInput], { description: 'Which entries of them, at least one' })
   readonly entries!: BaselineEntryMatchInput[];
 
@@ -93,6 +93,7 @@ async function decided(
     namespaces: input.namespaces ?? null,
     deployments: input.deployments ?? null,
     labels: input.labels ?? null,
+    expectedVersion: input.expectedVersion ?? null,
     status,
     reason: input.reason ?? null,
     entries: input.entries.map(({ direction, peer, port, protocol }) => ({

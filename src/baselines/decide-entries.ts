@@ -7,6 +7,7 @@ import { type Baseline, type BaselineDirection, EntryStatus, entryId } from './b
 import type { EntryOf } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { OwnedEntry } from './entry-rows.js';
+import { staleIn } from './expected-version.js';
 import { counted } from './named.js';
 import { type Decided, type Verdict, type WriteStores, writeDecision } from './write-decision.js';
 
@@ -180,6 +181,8 @@ export const decideEntries = (
     const at = now();
     await baselines.lockCluster(clusterId);
     const { chosen, problems } = await chosenIn(stores, input);
+    const stale = await staleIn(baselines, input, chosen);
+    if (stale !== null) return { baselines: [], changed: 0, problems: [stale] };
     const keys = chosen.map(({ id }) => ({ clusterId, id }));
     const owners = (await baselines.ofDeployments(keys)).map(({ deploymentId }) => deploymentId);
     const named = await found(stores, input, owners, at);

@@ -15,6 +15,7 @@ import {
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { CoverageStore } from './coverage.store.js';
 import { withDecisions } from './decisions.js';
+import { staleIn } from './expected-version.js';
 import { locked, notLearned, short, silent } from './generate-problems.js';
 import { type Maturity, maturityOf, NOTHING_SEEN, type OwnHour } from './maturity.js';
 import { maturityColumns, ownHours, spansOf } from './own-hours.js';
@@ -147,6 +148,8 @@ async function generate(
   const { clusterId, since, until } = input;
   await stores.baselines.lockCluster(clusterId);
   const { chosen, problems } = await chosenIn(stores, input);
+  const stale = await staleIn(stores.baselines, input, chosen);
+  if (stale !== null) return { baselines: [], changed: 0, problems: [stale] };
   const before = await beforeOf(stores, clusterId, chosen);
   const isLocked = ({ id }: ScopedDeployment): boolean =>
     before.baselines.get(id)?.state === BaselineState.LOCKED;

@@ -1,6 +1,7 @@
 import { type Problem, Severity } from '../netpol/index.js';
 import type { BaselineStore } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
+import { staleIn } from './expected-version.js';
 import type { BaselinesOutcome } from './generate.js';
 import { nameOf } from './generate-problems.js';
 import { counted, named } from './named.js';
@@ -43,6 +44,8 @@ const setLocked =
       const { clusterId } = input;
       await baselines.lockCluster(clusterId);
       const { chosen, problems } = await chosenIn(stores, input);
+      const stale = await staleIn(baselines, input, chosen);
+      if (stale !== null) return { baselines: [], changed: 0, problems: [stale] };
       const keys = chosen.map(({ id }) => ({ clusterId, id }));
       const moment = now();
       const changed = await baselines.setLocked(

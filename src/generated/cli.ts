@@ -272,6 +272,8 @@ export type ConfirmBaselineEntriesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Which entries of them, at least one */
   readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
@@ -364,6 +366,8 @@ export type CreateTokenInput = {
 
 /** Which rule. */
 export type DeleteAlertRuleInput = {
+  /** Version that it has: where it has another one, the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Id of the rule */
   readonly id: string | number;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
@@ -547,6 +551,8 @@ export type ForbidBaselineEntriesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Which entries of them, at least one */
   readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
@@ -563,6 +569,8 @@ export type GenerateBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
@@ -624,6 +632,8 @@ export type GeneratePoliciesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Latest version of the policy set, 0 where there is none yet: where it is another one, no set is stored, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Default FLOWS */
   readonly from?: GenerateFrom | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
@@ -821,6 +831,8 @@ export type LockBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
@@ -1044,6 +1056,8 @@ export type RemoveBaselineEntriesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Which entries of them, at least one */
   readonly entries: ReadonlyArray<BaselineEntryMatch>;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */
@@ -1278,6 +1292,8 @@ export type UnlockBaselinesInput = {
   readonly cluster: string;
   /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
   readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Only deployments whose labels are selected */

@@ -11,6 +11,7 @@ import { ImportInventoryResolver } from './import-inventory.graphql.js';
 import type { InventoryContext } from './inventory-context.js';
 import { JobClusterResolver } from './job-cluster.graphql.js';
 import { NamespaceResolver, NamespacesOfClusterResolver } from './namespace.graphql.js';
+import { NamespacesResolver } from './namespaces.graphql.js';
 import { OtherPeersResolver } from './other-peers.graphql.js';
 import {
   ClusterNodeResolver,
@@ -26,6 +27,7 @@ export const inventoryResolvers = [
   DeleteClusterResolver,
   NamespaceResolver,
   NamespacesOfClusterResolver,
+  NamespacesResolver,
   DeploymentResolver,
   DeploymentQueryResolver,
   NamespaceDeploymentsResolver,

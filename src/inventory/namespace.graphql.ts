@@ -29,7 +29,7 @@ export class NamespaceType extends NodeType {
   readonly endedAt!: string | null;
 }
 
-const NamespaceConnection = connectionOf('Namespace', () => NamespaceType);
+export const NamespaceConnection = connectionOf('Namespace', () => NamespaceType);
 
 @Resolver(() => NamespaceType)
 export class NamespaceResolver {

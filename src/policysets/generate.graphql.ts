@@ -6,6 +6,7 @@ import {
   Float,
   Info,
   InputType,
+  Int,
   Mutation,
   ObjectType,
   Resolver,
@@ -70,6 +71,13 @@ class GeneratePoliciesInput {
       'Name of the policy set; by default one for the scope: `generated` for the whole cluster, `generated-shop` for a namespace, `generated-shop:web` for a deployment',
   })
   readonly name?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Latest version of the policy set, 0 where there is none yet: where it is another one, no set is stored, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 
   @Field(() => GenerateOptionsInput, { nullable: true, description: 'How to generate' })
   readonly options?: GenerateOptionsInput | null;
@@ -191,6 +199,7 @@ const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): Ge
   from: input.from ?? PolicySetOrigin.FLOWS,
   window: windowOf(input, now),
   name: input.name ?? null,
+  expectedVersion: input.expectedVersion ?? null,
   comments: input.options?.comments ?? true,
   options: optionsOf(input.options ?? {}),
   reserved: reservedOf(input.options ?? {}),

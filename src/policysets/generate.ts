@@ -1,4 +1,6 @@
 import type { Caller } from '../access/caller.js';
+import type { Problem } from '../netpol/index.js';
+import { versionFault } from '../query/problem.js';
 import { type Made, type MakeInput, type MakeStores, makeSet } from './make-set.js';
 import type { PolicySet, PolicySetItem } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
@@ -16,6 +18,8 @@ export type GenerateDeps = {
 export type GenerateInput = MakeInput & {
   /** Name of the policy set; null: one for the scope (`defaultSetName`). */
   readonly name: string | null;
+  /** Latest version of the set, 0: there is none. Null: whatever it is. */
+  readonly expectedVersion?: number | null;
 };
 
 export type GenerateOutcome = Omit<Made, 'items'> & {
@@ -32,12 +36,15 @@ async function store(
   input: GenerateInput,
   items: readonly PolicySetItem[],
   createdAt: string,
-): Promise<PolicySet> {
+): Promise<{ readonly policySet: PolicySet | null; readonly problems: readonly Problem[] }> {
   const { clusterId, from, scope, window, options, reserved } = input;
   const name = input.name ?? defaultSetName(scope);
   const { id, version } = await policySets.nextVersion(clusterId, name);
   const before = await policySets.newest(clusterId, name);
-  if (before !== null && isSame(await policySets.itemsOf([before]), items)) return before;
+  const stale = versionFault(`the set \`${name}\``, version - 1, input.expectedVersion);
+  if (stale !== null) return { policySet: null, problems: [stale] };
+  if (before !== null && isSame(await policySets.itemsOf([before]), items))
+    return { policySet: before, problems: [] };
   const set: PolicySet = {
     clusterId,
     id,
@@ -48,7 +55,7 @@ async function store(
     request: { scope, window, options, reserved },
   };
   await policySets.insert(set, items);
-  return set;
+  return { policySet: set, problems: [] };
 }
 
 /**
@@ -62,6 +69,6 @@ export async function generate(
 ): Promise<GenerateOutcome> {
   const { items, ...made } = await makeSet(reads, caller, input);
   if (items.length === 0) return { ...made, policySet: null };
-  const policySet = await transaction(stores => store(stores, input, items, now()));
-  return { ...made, policySet };
+  const { policySet, problems } = await transaction(stores => store(stores, input, items, now()));
+  return { ...made, policySet, problems: [...problems, ...made.problems] };
 }

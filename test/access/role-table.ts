@@ -32,6 +32,7 @@ Query flowFacets                VAOD  WNL
 Query flowSeries                VAOD  WNL
 Query flows                     VAOD  WNL
 Query jobs                      VAOD  WNL
+Query namespaces                VAOD  WNL
 Query networkGraph              VAOD  WNL
 Query networkGraphDiff          VAOD  WNL
 Query node                      VAOD  WNL

@@ -57,7 +57,7 @@ test('a rule of known bad addresses raises alerts within its scope, and asks for
       ),
     );
     assert.equal((await actions()).length, 2);
-    await deleteAlertRule(deps, made.rule?.id ?? null);
+    await deleteAlertRule(deps, { id: made.rule?.id ?? null, expectedVersion: null });
     await alertSettleStore(watching.source.manager).settle(null, NOW);
     assert.deepEqual(await watching.rows('select distinct state from alert'), [
       { state: 'RESOLVED' },
@@ -103,9 +103,12 @@ test('what is wrong with a rule is told, and shipped rules can be changed but no
     assert.deepEqual(codes(await updateAlertRule(deps, { id, expectedVersion: 0, change })), [
       'CONFLICT',
     ]);
-    const back = await deleteAlertRule(deps, id);
+    assert.deepEqual(codes(await deleteAlertRule(deps, { id, expectedVersion: 99 })), ['CONFLICT']);
+    const back = await deleteAlertRule(deps, { id, expectedVersion: null });
     assert.deepEqual([back.rule, codes(back)], [shipped, ['SHIPPED']]);
-    assert.deepEqual(codes(await deleteAlertRule(deps, null)), ['NOT_FOUND']);
+    assert.deepEqual(codes(await deleteAlertRule(deps, { id: null, expectedVersion: null })), [
+      'NOT_FOUND',
+    ]);
     const caller = { ...LOCAL_CALLER, clusters: ['lab'] };
     assert.deepEqual(
       codes(await createAlertRule({ ...deps, caller }, { ...DRAFT, name: 'mine' })),

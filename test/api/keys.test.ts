@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { until } from '../support/lab.js';
 import { type ServerFixture, withServer } from '../support/server.js';
-import { type Inputs, mutationInputs } from './support/mutation-inputs.js';
+import { type Inputs, mutationInputs, WEB } from './support/mutation-inputs.js';
 import { adminToken, POLICY, type Send, sendingAs, worldOf } from './support/world.js';
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
@@ -147,6 +147,41 @@ async function holdWhole(fixture: ServerFixture, send: Send, inputs: ReadonlyMap
   await fixture.execute('drop trigger fail on mutation_key; drop function fail');
 }
 
+/** Mutations of versioned things, with what they are about. */
+const VERSIONED = (inputs: ReadonlyMap<string, Inputs>): Readonly<Record<string, object>> => ({
+  confirmBaselineEntries: { ...WEB, entries: [{ port: 8080 }] },
+  forbidBaselineEntries: { ...WEB, entries: [{ port: 8080 }] },
+  removeBaselineEntries: { ...WEB, entries: [{ port: 8080 }] },
+  generateBaselines: WEB,
+  lockBaselines: WEB,
+  unlockBaselines: WEB,
+  generatePolicies: { cluster: 'lab', name: 'one' },
+  deleteAlertRule: inputs.get('deleteAlertRule')?.[0] ?? {},
+  updateAlertRule: inputs.get('updateAlertRule')?.[0] ?? {},
+});
+
+/** A change that is made on another version than there is does nothing. */
+async function holdVersions(
+  fixture: ServerFixture,
+  send: Send,
+  inputs: ReadonlyMap<string, Inputs>,
+) {
+  const about = VERSIONED(inputs);
+  const takes = mutations.filter(field => {
+    const type = inputOf(field);
+    return isInputObjectType(type) && 'expectedVersion' in type.getFields();
+  });
+  assert.ok(takes.length >= Object.keys(about).length, 'those that take a version');
+  for (const field of takes) {
+    const before = await rowsOf(fixture);
+    const input = { ...(about[field.name] ?? assert.fail(field.name)), expectedVersion: 999 };
+    const answer = await call(send, field, input);
+    assert.ok(codesOf(answer).includes('CONFLICT'), `${field.name}: ${JSON.stringify(answer)}`);
+    if (field.name !== 'generatePolicies')
+      assert.deepEqual(await rowsOf(fixture), before, field.name);
+  }
+}
+
 test('the same key with the same input is done once and answered alike, and is an error with other input', () =>
   withServer(async fixture => {
     const admin = sendingAs(fixture.server, await adminToken(fixture.send, 'admin'));
@@ -160,6 +195,7 @@ test('the same key with the same input is done once and answered alike, and is a
       [],
       'each has inputs here',
     );
+    await holdVersions(fixture, admin, inputs);
     await holdWhole(fixture, admin, inputs);
     for (const entry of inputs) await holdKey(fixture, admin, entry);
   }));

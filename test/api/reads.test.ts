@@ -127,6 +127,31 @@ test('external entities and nodes are lists of their own, with filters, orders a
   assert.deepEqual(zoned.nodes, [{ name: 'n2', labels: { zone: 'n2' } }]);
 });
 
+test('namespaces of all clusters are one list, with filters', async () => {
+  const shop = lab('lists');
+  const labelled = { ...namespace('zoned'), metadata: { name: 'zoned', labels: { zone: 'a' } } };
+  await shop.take([...SHOP, labelled]);
+  const of = { cluster: { eq: shop.cluster } };
+  const { all, some, none } = await shop.ask(
+    `query ($of: NamespaceFilter, $some: NamespaceFilter, $none: NamespaceFilter) {
+      all: namespaces(filter: $of, first: 1) { totalCount nodes { name cluster { name } } pageInfo { hasNextPage } }
+      some: namespaces(filter: $some) { nodes { name } }
+      none: namespaces(filter: $none) { totalCount } }`,
+    {
+      of,
+      some: { ...of, labels: { matchLabels: { zone: 'a' } }, inferred: false },
+      none: { ...of, not: { name: { in: ['shop', 'zoned'] } } },
+    },
+  );
+  assert.deepEqual(all, {
+    totalCount: 2,
+    nodes: [{ name: 'shop', cluster: { name: shop.cluster } }],
+    pageInfo: { hasNextPage: true },
+  });
+  assert.deepEqual(some.nodes, [{ name: 'zoned' }]);
+  assert.equal(none.totalCount, 0);
+});
+
 test('namespaces show their deployments, each its own page', async () => {
   const shop = lab('namespaces');
   const other = (name: string) => workload('Deployment', name, { namespace: 'other', labels: {} });

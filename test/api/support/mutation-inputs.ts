@@ -4,7 +4,8 @@ import { POLICY, type World } from './world.js';
 export type Inputs = readonly [first: object, other: object];
 
 const SCOPE = { cluster: 'lab' };
-const WEB = { cluster: 'lab', deployments: ['shop/web'] };
+/** One deployment. */
+export const WEB = { cluster: 'lab', deployments: ['shop/web'] };
 
 const ofBaselines: Readonly<Record<string, Inputs>> = {
   advanceBaselines: [SCOPE, { cluster: 'other' }],
