@@ -97,6 +97,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     testNotifier: ADMINISTER,
     unlockBaselines: MANAGE,
     updateAlertRule: MANAGE,
+    updateNotifier: ADMINISTER,
   },
   Subscription: {
     alertChanged: READ,

@@ -10,6 +10,8 @@ export type AlertSettleStore = {
    * @param at ISO text
    */
   settle(clusterId: number | null, at: string): Promise<void>;
+  /** Opens alerts whose sleep is over, so that they are told. Waits for nobody, as `settle`. */
+  wake(): Promise<void>;
   /** Resolves alerts of flows that turned out to be replies, where no other flow of theirs is in the lists. */
   settleReplies(clusterId: number, flows: readonly string[], at: string): Promise<void>;
 };
@@ -47,6 +49,10 @@ const SETTLE_REPLIES = `/* alertSettles.settleReplies */
       cross join lateral (select from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
       where m.cluster_id = a.cluster_id and m.alert_id = a.id)`;
 
+const WAKE = `/* alertSettles.wake */
+  with woken as (select cluster_id, id from alert where state = 'SNOOZED' and snoozed_until <= now() for update skip locked)
+  update alert a set state = 'OPEN', snoozed_until = null from woken w where a.cluster_id = w.cluster_id and a.id = w.id`;
+
 export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   settle: async (clusterId, at) => {
     const rules = await alertRuleStore(manager).all();
@@ -55,6 +61,9 @@ export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
       rule => rule.enabled && rule.parameters.stableSeverity !== undefined,
     );
     await manager.query(SETTLE, [clusterId, at, enabled, asksStable]);
+  },
+  wake: async () => {
+    await manager.query(WAKE);
   },
   settleReplies: async (clusterId, flows, at) => {
     await manager.query(SETTLE_REPLIES, [clusterId, flows, at]);

@@ -105,6 +105,8 @@ export const alertsRoom = {
     reads.alertSettles.settle(clusterId, now()),
   minutely:
     ({ reads }: Reads) =>
-    (): Promise<void> =>
-      reads.alertSettles.settle(null, now()),
+    async (): Promise<void> => {
+      await reads.alertSettles.wake();
+      await reads.alertSettles.settle(null, now());
+    },
 } as const;

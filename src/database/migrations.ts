@@ -50,6 +50,7 @@ import { TurnsOfJobs1764000060000 } from '../../migrations/1764000060000-turns-o
 import { RateCounts1764000060100 } from '../../migrations/1764000060100-rate-counts.js';
 import { Declarations1764000061000 } from '../../migrations/1764000061000-declarations.js';
 import { MutationKeys1764000062000 } from '../../migrations/1764000062000-mutation-keys.js';
+import { Notified1764000064000 } from '../../migrations/1764000064000-notified.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -104,4 +105,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RateCounts1764000060100,
   Declarations1764000061000,
   MutationKeys1764000062000,
+  Notified1764000064000,
 ];

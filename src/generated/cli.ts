@@ -316,8 +316,10 @@ export type CreateAlertRuleInput = {
 
 /** A place where alerts are sent. */
 export type CreateNotifierInput = {
-  /** Alerts of these clusters; all by default */
+  /** Alerts of these clusters; null: of all */
   readonly clusters?: ReadonlyArray<string> | null | undefined;
+  /** Whether more than three messages in five minutes become one; true by default for SLACK, TEAMS, EMAIL and JIRA, which alone take digests */
+  readonly digest?: boolean | null | undefined;
   /** JIRA: whose API token the secret is */
   readonly email?: string | null | undefined;
   /** Whether it sends anything */
@@ -330,13 +332,15 @@ export type CreateNotifierInput = {
   readonly key?: string | null | undefined;
   /** What it sends to */
   readonly kind: NotifierKind;
+  /** So many messages an hour at most; what is more waits, or goes into a digest. 20 by default for SLACK, TEAMS, EMAIL and JIRA; null: as many as there are */
+  readonly maxPerHour?: number | null | undefined;
   /** Alerts of this severity and above */
   readonly minSeverity?: AlertSeverity;
   /** Unique, whatever its case */
   readonly name: string;
   /** JIRA: key of the project */
   readonly project?: string | null | undefined;
-  /** Alerts of these rules; all by default */
+  /** Alerts of these rules; null: of all */
   readonly rules?: ReadonlyArray<AlertRule> | null | undefined;
   /** Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD` */
   readonly secret?: string | null | undefined;
@@ -1336,6 +1340,42 @@ export type UpdateAlertRuleInput = {
   readonly threshold?: number | null | undefined;
 };
 
+/** A notifier, and what changes of it: what is not given stays. */
+export type UpdateNotifierInput = {
+  /** Alerts of these clusters; null: of all */
+  readonly clusters?: ReadonlyArray<string> | null | undefined;
+  /** Whether more than three messages in five minutes become one; true by default for SLACK, TEAMS, EMAIL and JIRA, which alone take digests */
+  readonly digest?: boolean | null | undefined;
+  /** JIRA: whose API token the secret is */
+  readonly email?: string | null | undefined;
+  /** Whether it sends anything */
+  readonly enabled?: boolean | null | undefined;
+  /** EMAIL: the address of the sender */
+  readonly from?: string | null | undefined;
+  /** Id of the notifier */
+  readonly id: string | number;
+  /** JIRA: `Task` by default */
+  readonly issueType?: string | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+  /** So many messages an hour at most; what is more waits, or goes into a digest. 20 by default for SLACK, TEAMS, EMAIL and JIRA; null: as many as there are */
+  readonly maxPerHour?: number | null | undefined;
+  /** Alerts of this severity and above */
+  readonly minSeverity?: AlertSeverity | null | undefined;
+  /** Its new name */
+  readonly name?: string | null | undefined;
+  /** JIRA: key of the project */
+  readonly project?: string | null | undefined;
+  /** Alerts of these rules; null: of all */
+  readonly rules?: ReadonlyArray<AlertRule> | null | undefined;
+  /** Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD` */
+  readonly secret?: string | null | undefined;
+  /** EMAIL: to whom, several with commas */
+  readonly to?: string | null | undefined;
+  /** Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead */
+  readonly url?: string | null | undefined;
+};
+
 /** What policies say of a connection. */
 export type Verdict =
   /** They permit it, or none governs it */
@@ -1831,7 +1871,7 @@ export type NetworkFlowsQuery = { readonly flows: { readonly nodes: ReadonlyArra
 
 export type OutsideFragment = { readonly address: string | null, readonly block: string | null };
 
-export type NotifierFactsFragment = { readonly id: string, readonly name: string, readonly kind: NotifierKind, readonly config: unknown, readonly hasSecret: boolean, readonly minSeverity: AlertSeverity, readonly rules: ReadonlyArray<AlertRule> | null, readonly clusters: ReadonlyArray<string> | null, readonly enabled: boolean, readonly state: NotifierState, readonly failures: number, readonly lastError: string | null, readonly pending: number, readonly dead: number };
+export type NotifierFactsFragment = { readonly id: string, readonly name: string, readonly kind: NotifierKind, readonly config: unknown, readonly hasSecret: boolean, readonly minSeverity: AlertSeverity, readonly rules: ReadonlyArray<AlertRule> | null, readonly clusters: ReadonlyArray<string> | null, readonly enabled: boolean, readonly maxPerHour: number | null, readonly digest: boolean, readonly oldSecretUntil: string | null, readonly state: NotifierState, readonly failures: number, readonly lastError: string | null, readonly pending: number, readonly dead: number };
 
 export type NotifiersQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1874,6 +1914,13 @@ export type RetryNotificationMutationVariables = Exact<{
 
 
 export type RetryNotificationMutation = { readonly retryNotification: { readonly again: number, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type UpdateNotifierMutationVariables = Exact<{
+  input: UpdateNotifierInput;
+}>;
+
+
+export type UpdateNotifierMutation = { readonly updateNotifier: { readonly notifier: NotifierFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 type PeerName_ClusterNode_Fragment = { readonly __typename: 'ClusterNode', readonly name: string };
 
@@ -2520,6 +2567,9 @@ export const NotifierFactsFragmentDoc = new TypedDocumentString(`
   rules
   clusters
   enabled
+  maxPerHour
+  digest
+  oldSecretUntil
   state
   failures
   lastError
@@ -4570,6 +4620,9 @@ export const NotifiersDocument = new TypedDocumentString(`
   rules
   clusters
   enabled
+  maxPerHour
+  digest
+  oldSecretUntil
   state
   failures
   lastError
@@ -4598,6 +4651,9 @@ export const CreateNotifierDocument = new TypedDocumentString(`
   rules
   clusters
   enabled
+  maxPerHour
+  digest
+  oldSecretUntil
   state
   failures
   lastError
@@ -4635,6 +4691,9 @@ export const SwitchNotifierDocument = new TypedDocumentString(`
   rules
   clusters
   enabled
+  maxPerHour
+  digest
+  oldSecretUntil
   state
   failures
   lastError
@@ -4711,6 +4770,46 @@ export const RetryNotificationDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<RetryNotificationMutation, RetryNotificationMutationVariables>;
+export const UpdateNotifierDocument = new TypedDocumentString(`
+    mutation UpdateNotifier($input: UpdateNotifierInput!) {
+  updateNotifier(input: $input) {
+    notifier {
+      ...NotifierFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment NotifierFacts on Notifier {
+  id
+  name
+  kind
+  config
+  hasSecret
+  minSeverity
+  rules
+  clusters
+  enabled
+  maxPerHour
+  digest
+  oldSecretUntil
+  state
+  failures
+  lastError
+  pending
+  dead
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<UpdateNotifierMutation, UpdateNotifierMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies($filter: PolicyFilter!, $after: String) {
   policies(first: 500, after: $after, filter: $filter) {

@@ -8,7 +8,12 @@ const ofExtension = (text: string): string =>
 
 const SEVERITIES: Readonly<Record<string, number>> = { CRITICAL: 10, HIGH: 8, MEDIUM: 5, LOW: 3 };
 
-const NAMES = { OPENED: 'alert opened', RESOLVED: 'alert resolved', TEST: 'test' } as const;
+const NAMES = {
+  OPENED: 'alert opened',
+  RESOLVED: 'alert resolved',
+  TEST: 'test',
+  DIGEST: 'alerts',
+} as const;
 
 /** The message of an alert in the Common Event Format, one line. */
 function cefText(told: Told, message: string): string {

@@ -1,20 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Problem } from '../netpol/index.js';
 import { errorAt } from '../query/problem.js';
-import { attempt } from './deliver.js';
+import { attemptToTell } from './deliver.js';
+import type { NotificationStore } from './notification.store.js';
 import { type Notifier, NotifierKind, type Told } from './notifier.js';
 import type { NotifierStore } from './notifier.store.js';
+import { clearTextWarnings, faultsOf, type NotifierDraft } from './notifier-faults.js';
 import type { Reach } from './reach.js';
 import type { Secrets } from './secret.js';
 
-/** What somebody gives of a notifier; the secret in clear, or null for none. */
-export type NotifierDraft = Pick<
-  Notifier,
-  'name' | 'kind' | 'config' | 'minSeverity' | 'rules' | 'clusters' | 'enabled'
-> & { readonly secret: string | null };
-
 export type NotifierDeps = {
   readonly notifiers: NotifierStore;
+  readonly notifications: Pick<NotificationStore, 'retryDead'>;
   readonly secrets: Secrets | null;
   readonly reach: Reach;
   /** ISO text. */
@@ -29,147 +26,51 @@ export type NotifierOutcome = {
   readonly problems: readonly Problem[];
 };
 
-const NEEDS_SECRET: ReadonlySet<NotifierKind> = new Set([
-  NotifierKind.SLACK,
-  NotifierKind.TEAMS,
-  NotifierKind.PAGERDUTY,
-  NotifierKind.JIRA,
-]);
-const NEEDS_URL: ReadonlySet<NotifierKind> = new Set([
-  NotifierKind.WEBHOOK,
-  NotifierKind.ALERTMANAGER,
-  NotifierKind.JIRA,
-  NotifierKind.EMAIL,
-  NotifierKind.SYSLOG,
-]);
-
-/** Schemes of an address, and one that is right. */
-const SCHEMES: Readonly<Partial<Record<NotifierKind, readonly [RegExp, string]>>> = {
-  EMAIL: [/^smtps?:$/, 'smtp://mail.example.org:587 or smtps://mail.example.org'],
-  SYSLOG: [/^(?:tcp|tls):$/, 'tls://siem.example.org:6514 or tcp://siem.example.org:601'],
-};
-const HTTP = [/^https?:$/, 'https://example.org/hook'] as const;
-
-/** Where it goes: of SLACK and TEAMS the URL is the secret. */
-const urlIn = ({ kind, config, secret }: NotifierDraft): string | null =>
-  kind === NotifierKind.SLACK || kind === NotifierKind.TEAMS ? secret : (config.url ?? null);
-
-function urlFault(draft: NotifierDraft): readonly Problem[] {
-  const url = urlIn(draft);
-  if (url === null)
-    return NEEDS_URL.has(draft.kind) ? [errorAt('NO_URL', 'url', '`url` is missing', null)] : [];
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  const [scheme, right] = SCHEMES[draft.kind] ?? HTTP;
-  if (parsed === null || !scheme.test(parsed.protocol) || parsed.hostname === '')
-    return [
-      errorAt('BAD_URL', 'url', `the address is not one that ${draft.kind} has`, `as ${right}`),
-    ];
-  return parsed.username === '' && parsed.password === ''
-    ? []
-    : [
-        errorAt(
-          'BAD_URL',
-          'url',
-          'the address holds a user or a password',
-          'give them as the secret',
-        ),
-      ];
-}
-
-/** 32 bytes, as Standard Webhooks writes them. */
-const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
-
-const ADDRESS = /^[^\s@<>,]+@[^\s@<>,]+$/;
-
-function mailFaults({ config: { from = '', to = '' }, secret }: NotifierDraft): readonly Problem[] {
-  const wrong = to.split(',').filter(one => !ADDRESS.test(one.trim()));
-  return [
-    ...(ADDRESS.test(from)
-      ? []
-      : [errorAt('BAD_CONFIG', 'from', 'EMAIL needs `from`, the address of the sender', null)]),
-    ...wrong.map(one =>
-      errorAt(
-        'BAD_CONFIG',
-        'to',
-        `\`${one.trim()}\` is not an e-mail address`,
-        'with commas between them',
-      ),
-    ),
-    ...(secret === null || secret.includes(':')
-      ? []
-      : [errorAt('BAD_SECRET', 'secret', 'the secret of EMAIL is `USER:PASSWORD`', null)]),
-  ];
-}
-
-function faultsOf(draft: NotifierDraft, secrets: Secrets | null): readonly Problem[] {
-  const { name, kind, secret, config } = draft;
-  const wantsKey = secret !== null && secrets === null;
-  return [
-    ...(name.trim() === '' ? [errorAt('BAD_NAME', 'name', 'a notifier needs a name', null)] : []),
-    ...urlFault(draft),
-    ...(NEEDS_SECRET.has(kind) && secret === null
-      ? [errorAt('NO_SECRET', 'secret', `${kind} needs a secret`, null)]
-      : []),
-    ...(kind === NotifierKind.WEBHOOK && secret !== null && !WEBHOOK_SECRET.test(secret)
-      ? [
-          errorAt(
-            'BAD_SECRET',
-            'secret',
-            'the secret of a webhook begins with `whsec_`',
-            'leave it out, and one is made',
-          ),
-        ]
-      : []),
-    ...(kind === NotifierKind.JIRA && (!config.project || !config.email)
-      ? [errorAt('BAD_CONFIG', 'project', 'JIRA needs `project` and `email`', null)]
-      : []),
-    ...(kind === NotifierKind.EMAIL ? mailFaults(draft) : []),
-    ...(wantsKey
-      ? [
-          errorAt(
-            'NO_KEY',
-            'secret',
-            'no key is set that secrets are sealed with',
-            'start the server with WEIRGATE_SECRET_KEY',
-          ),
-        ]
-      : []),
-  ];
-}
-
 const refused = (...problems: readonly Problem[]): NotifierOutcome => ({
   notifier: null,
   signingSecret: null,
   problems,
 });
 
+type Prepared =
+  | { readonly problems: readonly Problem[]; readonly sealed: null }
+  | {
+      readonly problems: readonly Problem[];
+      readonly sealed: Pick<Notifier, 'secret'>;
+    };
+
+/** What is wrong with a notifier, or its secret as it is stored. */
+async function prepared(
+  { notifiers, secrets }: NotifierDeps,
+  draft: NotifierDraft,
+  id: string,
+): Promise<Prepared> {
+  const same = (await notifiers.all()).some(
+    one => one.id !== id && one.name.toLowerCase() === draft.name.toLowerCase(),
+  );
+  const problems = same
+    ? [errorAt('NAME_TAKEN', 'name', `a notifier is named \`${draft.name}\` already`, null)]
+    : faultsOf(draft, secrets);
+  if (problems.length > 0) return { problems, sealed: null };
+  const secret = draft.secret === null ? null : (secrets?.seal(draft.secret) ?? null);
+  return { problems: clearTextWarnings(draft), sealed: { secret } };
+}
+
 export async function createNotifier(
-  { notifiers, secrets, now, who }: NotifierDeps,
+  deps: NotifierDeps,
   given: NotifierDraft,
 ): Promise<NotifierOutcome> {
   const signs = given.kind === NotifierKind.WEBHOOK && given.secret === null;
   const made = signs ? `whsec_${randomBytes(32).toString('base64')}` : null;
   const draft = { ...given, secret: given.secret ?? made };
-  const problems = faultsOf(draft, secrets);
-  const same = (await notifiers.all()).some(
-    ({ name }) => name.toLowerCase() === draft.name.toLowerCase(),
-  );
-  if (same)
-    return refused(
-      errorAt('NAME_TAKEN', 'name', `a notifier is named \`${draft.name}\` already`, null),
-    );
-  if (problems.length > 0) return refused(...problems);
-  const notifier: Notifier = {
-    ...draft,
-    id: randomUUID(),
-    secret: draft.secret === null ? null : (secrets?.seal(draft.secret) ?? null),
-    failures: 0,
-    lastError: null,
-    updatedAt: now(),
-    updatedBy: who,
-  };
-  await notifiers.put(notifier);
-  return { notifier, signingSecret: made, problems: [] };
+  const id = randomUUID();
+  const { problems, sealed } = await prepared(deps, draft, id);
+  if (sealed === null) return refused(...problems);
+  const told = { failures: 0, lastError: null, updatedAt: deps.now(), updatedBy: deps.who };
+  const old = { oldSecret: null, oldSecretUntil: null };
+  const notifier: Notifier = { ...draft, ...sealed, ...old, ...told, id };
+  await deps.notifiers.put(notifier);
+  return { notifier, signingSecret: made, problems };
 }
 
 const notThere = errorAt(
@@ -181,6 +82,15 @@ const notThere = errorAt(
 
 const byId = async ({ notifiers }: NotifierDeps, id: string | null): Promise<Notifier | null> =>
   (await notifiers.all()).find(one => one.id === id) ?? null;
+
+/** Null: it cannot be opened. */
+function openedSecret({ secrets }: NotifierDeps, sealed: string): string | null {
+  try {
+    return secrets?.open(sealed) ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** @param enabled null: it is deleted */
 export async function changeNotifier(
@@ -198,6 +108,66 @@ export async function changeNotifier(
   };
   await (enabled === null ? deps.notifiers.remove(before.id) : deps.notifiers.put(notifier));
   return { notifier, signingSecret: null, problems: [] };
+}
+
+export type UpdateNotifierInput = {
+  /** Null: the id of no notifier. */
+  readonly id: string | null;
+  /** What is given changes; the kind stays. */
+  readonly change: Partial<Omit<NotifierDraft, 'kind' | 'secret'>>;
+  /** In clear; null: it stays. */
+  readonly secret: string | null;
+};
+
+const DAY_MS = 86_400_000;
+
+/** The old secret of a webhook signs for another day, so that receivers can change theirs when they like. */
+const oldOf = (before: Notifier, secret: string | null, now: string) =>
+  secret === null || before.kind !== NotifierKind.WEBHOOK
+    ? { oldSecret: before.oldSecret, oldSecretUntil: before.oldSecretUntil }
+    : {
+        oldSecret: before.secret,
+        oldSecretUntil: new Date(Date.parse(now) + DAY_MS).toISOString(),
+      };
+
+/** Where the address of the receiver changes a secret is given with it: nobody is sent the secret of another. */
+const movedWithSecret = ({ kind }: Notifier, moved: boolean, secret: string | null) =>
+  moved && secret === null && kind !== NotifierKind.WEBHOOK
+    ? [
+        errorAt(
+          'NO_SECRET',
+          'secret',
+          'the notifier has a secret, which another address must not be sent',
+          'give the secret with the new address',
+        ),
+      ]
+    : [];
+
+/** Changes what is given. What it has still to send goes to where it points then. */
+export async function updateNotifier(
+  deps: NotifierDeps,
+  { id, change, secret }: UpdateNotifierInput,
+): Promise<NotifierOutcome> {
+  const before = await byId(deps, id);
+  if (before === null) return refused(notThere);
+  const config = { ...before.config, ...change.config };
+  const moved = before.secret !== null && config.url !== before.config.url;
+  const stolen = movedWithSecret(before, moved, secret);
+  if (stolen.length > 0) return refused(...stolen);
+  const known = before.secret === null ? null : openedSecret(deps, before.secret);
+  const draft = { ...before, ...change, config, secret: secret ?? known };
+  const { problems, sealed } = await prepared(deps, draft, before.id);
+  if (sealed === null) return refused(...problems);
+  const now = deps.now();
+  const notifier: Notifier = {
+    ...draft,
+    secret: secret === null ? before.secret : sealed.secret,
+    ...oldOf(before, secret, now),
+    updatedAt: now,
+    updatedBy: deps.who,
+  };
+  await deps.notifiers.put(notifier);
+  return { notifier, signingSecret: null, problems };
 }
 
 export type TestOutcome = {
@@ -221,13 +191,25 @@ const testOf = (now: string): Told => ({
   occurrences: '0',
   firstOccurredAt: now,
   lastOccurredAt: now,
+  resolution: null,
+  again: false,
+  ref: null,
 });
+
+const tooSoon = errorAt(
+  'RATE_LIMITED',
+  'id',
+  'the notifier was tested less than ten seconds ago',
+  'wait a moment',
+);
 
 /** Sends a message marked TEST, once. The answer's body is not told: it could be anything that the server can reach. */
 export async function testNotifier(deps: NotifierDeps, id: string | null): Promise<TestOutcome> {
   const notifier = await byId(deps, id);
   if (notifier === null) return { sent: false, status: null, problems: [notThere] };
-  const { sent, status } = await attempt(deps, notifier, testOf(deps.now()));
+  if (!(await deps.notifiers.mayTest(notifier.id)))
+    return { sent: false, status: null, problems: [tooSoon] };
+  const { sent, status } = await attemptToTell(deps, notifier, testOf(deps.now()));
   return { sent, status, problems: [] };
 }
 
@@ -239,5 +221,5 @@ export async function retryNotifications(
 ): Promise<RetryOutcome> {
   const notifier = await byId(deps, id);
   if (notifier === null) return { again: 0, problems: [notThere] };
-  return { again: await deps.notifiers.retryDead(notifier.id), problems: [] };
+  return { again: await deps.notifications.retryDead(notifier.id), problems: [] };
 }

@@ -1,10 +1,21 @@
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
-import type { Mail } from './messages.js';
+import type { Mail } from './message.js';
 import { failed, type Outcome } from './outcome.js';
 import { addressOf, type Reach } from './reach.js';
 
 const TIMEOUT_MS = 15_000;
+
+/** A server that answers a byte now and then must not outlive the minute that the notifier is held for. */
+const LONGEST_MS = 40_000;
+
+async function within(milliseconds: number, sending: Promise<unknown>): Promise<void> {
+  const signal = AbortSignal.timeout(milliseconds);
+  const late = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  await Promise.race([sending, late]);
+}
 
 /** RFC 5321, 4.2.1: 5yz is permanent, and all else may pass. */
 const isPermanent = (code: unknown): boolean => typeof code === 'number' && code >= 500;
@@ -39,7 +50,7 @@ export async function sendMail(mail: Mail, reach: Reach): Promise<Outcome> {
     });
     try {
       const { from, to, subject, text, messageId, thread } = mail;
-      await transport.sendMail({
+      const sending = transport.sendMail({
         from,
         to: [...to],
         subject,
@@ -49,6 +60,7 @@ export async function sendMail(mail: Mail, reach: Reach): Promise<Outcome> {
         references: thread,
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
+      await within(LONGEST_MS, sending);
       return { sent: true, status: 'SMTP 250' };
     } finally {
       transport.close();

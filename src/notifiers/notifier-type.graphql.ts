@@ -60,6 +60,24 @@ export class NotifierType {
   @Field(() => Boolean, { description: 'Whether it sends anything' })
   readonly enabled!: boolean;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'So many messages an hour at most; what is more waits. Null: as many as there are',
+  })
+  readonly maxPerHour!: number | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether more than three messages in five minutes become one, which says how many alerts it tells of',
+  })
+  readonly digest!: boolean;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when the secret before this one signs as well; null: there is none',
+  })
+  readonly oldSecretUntil!: string | null;
+
   @Field(() => Int, { description: 'Failures since the last success' })
   readonly failures!: number;
 
@@ -74,65 +92,6 @@ export class NotifierType {
 }
 
 export const NotifierConnection = connectionOf('Notifier', () => NotifierType);
-
-@InputType('CreateNotifierInput', { description: 'A place where alerts are sent.' })
-export class CreateNotifierInput {
-  @Field(() => String, { description: 'Unique, whatever its case' })
-  readonly name!: string;
-
-  @Field(() => NotifierKind, { description: 'What it sends to' })
-  readonly kind!: NotifierKind;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead',
-  })
-  readonly url?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD`',
-  })
-  readonly secret?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'JIRA: whose API token the secret is' })
-  readonly email?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'JIRA: key of the project' })
-  readonly project?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'JIRA: `Task` by default' })
-  readonly issueType?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'EMAIL: to whom, several with commas' })
-  readonly to?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'EMAIL: the address of the sender' })
-  readonly from?: string | null;
-
-  @Field(() => AlertSeverity, {
-    defaultValue: AlertSeverity.LOW,
-    description: 'Alerts of this severity and above',
-  })
-  readonly minSeverity!: AlertSeverity;
-
-  @Field(() => [AlertRule], {
-    nullable: true,
-    description: 'Alerts of these rules; all by default',
-  })
-  readonly rules?: AlertRule[] | null;
-
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Alerts of these clusters; all by default',
-  })
-  readonly clusters?: string[] | null;
-
-  @Field(() => Boolean, { defaultValue: true, description: 'Whether it sends anything' })
-  readonly enabled!: boolean;
-}
 
 @InputType('NotifierIdInput', { description: 'Which notifier.' })
 export class NotifierIdInput {

@@ -1,7 +1,15 @@
 import { EntitySchema } from 'typeorm';
 import type { Notifier } from './notifier.js';
 
-export const NotifierTable = new EntitySchema<Notifier>({
+type NotifierRow = Notifier & {
+  /** Until then one process sends for it. */
+  readonly leaseUntil: string | null;
+  /** Nothing is sent before. */
+  readonly notBefore: string | null;
+  readonly testedAt: string | null;
+};
+
+export const NotifierTable = new EntitySchema<NotifierRow>({
   name: 'notifier',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'notifier_pkey' },
@@ -17,6 +25,13 @@ export const NotifierTable = new EntitySchema<Notifier>({
     lastError: { type: 'text', name: 'last_error', nullable: true },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
     updatedBy: { type: 'text', name: 'updated_by' },
+    leaseUntil: { type: 'timestamptz', name: 'lease_until', nullable: true },
+    notBefore: { type: 'timestamptz', name: 'not_before', nullable: true },
+    maxPerHour: { type: 'int', name: 'max_per_hour', nullable: true },
+    digest: { type: 'boolean' },
+    oldSecret: { type: 'text', name: 'old_secret', nullable: true },
+    oldSecretUntil: { type: 'timestamptz', name: 'old_secret_until', nullable: true },
+    testedAt: { type: 'timestamptz', name: 'tested_at', nullable: true },
   },
   indices: [{ name: 'notifier_name', synchronize: false }],
 });
@@ -31,10 +46,13 @@ type NotificationRow = {
   readonly state: string;
   readonly attempts: number;
   readonly nextAt: string;
-  readonly leaseUntil: string | null;
   readonly lastError: string | null;
   readonly createdAt: string;
   readonly sentAt: string | null;
+  /** The message that told it, of it alone or of many. */
+  readonly messageId: string | null;
+  /** What the target calls it: the key of an issue. */
+  readonly ref: string | null;
 };
 
 const key = { primary: true, primaryKeyConstraintName: 'notification_pkey' } as const;
@@ -51,10 +69,11 @@ export const NotificationTable = new EntitySchema<NotificationRow>({
     state: { type: 'text' },
     attempts: { type: 'int', default: 0 },
     nextAt: { type: 'timestamptz', name: 'next_at' },
-    leaseUntil: { type: 'timestamptz', name: 'lease_until', nullable: true },
     lastError: { type: 'text', name: 'last_error', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     sentAt: { type: 'timestamptz', name: 'sent_at', nullable: true },
+    messageId: { type: 'uuid', name: 'message_id', nullable: true },
+    ref: { type: 'text', nullable: true },
   },
   uniques: [
     { name: 'notification_event_key', columns: ['clusterId', 'notifierId', 'alertId', 'event'] },
@@ -68,5 +87,10 @@ export const NotificationTable = new EntitySchema<NotificationRow>({
       onDelete: 'CASCADE',
     },
   ],
-  indices: [{ name: 'notification_due', synchronize: false }],
+  indices: [
+    { name: 'notification_due', synchronize: false },
+    { name: 'notification_sent', synchronize: false },
+    { name: 'notification_message', synchronize: false },
+    { name: 'notification_alert', columns: ['clusterId', 'alertId'] },
+  ],
 });

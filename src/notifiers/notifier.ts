@@ -39,6 +39,13 @@ export type Notifier = {
   /** Names; null: all. */
   readonly clusters: readonly string[] | null;
   readonly enabled: boolean;
+  /** So many messages an hour; null: as many as there are. What does not go out waits, or goes into a digest. */
+  readonly maxPerHour: number | null;
+  /** Whether many alerts go into one message. */
+  readonly digest: boolean;
+  /** Sealed: of a webhook, signs as well until `oldSecretUntil`. */
+  readonly oldSecret: string | null;
+  readonly oldSecretUntil: string | null;
   /** Since the last success. */
   readonly failures: number;
   readonly lastError: string | null;
@@ -49,11 +56,22 @@ export type Notifier = {
 /** So many failures in a row, and it is shown as degraded. */
 export const DEGRADED_FROM = 5;
 
-/** What a target is told of an alert. */
+/** Kinds that people read, and that a hundred messages would bury. */
+export const READ_BY_PEOPLE: ReadonlySet<NotifierKind> = new Set([
+  NotifierKind.SLACK,
+  NotifierKind.TEAMS,
+  NotifierKind.EMAIL,
+  NotifierKind.JIRA,
+]);
+
+/** Messages an hour of those that people read, where nothing else is said. */
+export const PEOPLE_PER_HOUR = 20;
+
+/** What a target is told of an alert, or of many in one message. */
 export type Told = {
   /** The same however often it is sent. */
   readonly id: string;
-  readonly kind: 'OPENED' | 'RESOLVED' | 'TEST';
+  readonly kind: 'OPENED' | 'RESOLVED' | 'TEST' | 'DIGEST';
   readonly alertId: string;
   readonly cluster: string;
   readonly namespace: string;
@@ -65,4 +83,12 @@ export type Told = {
   readonly occurrences: string;
   readonly firstOccurredAt: string;
   readonly lastOccurredAt: string;
+  /** Who resolved it and how it was put; null: it is open, or resolved itself without a word. */
+  readonly resolution: string | null;
+  /** Whether a message about it may have been sent before: the same again, or one that opens it anew. */
+  readonly again: boolean;
+  /** What the target called it before: the key of an issue. */
+  readonly ref: string | null;
+  /** DIGEST: what stands at the top. */
+  readonly title?: string;
 };

@@ -17,16 +17,24 @@ import { pageOfList } from '../query/list-page.js';
 import { decodeId, encodeId } from '../query/node-id.js';
 import type { Page } from '../query/page.js';
 import type {
-  NotifierDraft,
+  UpdateNotifierInput as NotifierChange,
   NotifierOutcome,
   RetryOutcome,
   TestOutcome,
 } from './change-notifier.js';
-import { DEGRADED_FROM, type Notifier } from './notifier.js';
+import type { NotificationStore } from './notification.store.js';
+import {
+  DEGRADED_FROM,
+  type Notifier,
+  type NotifierConfig,
+  PEOPLE_PER_HOUR,
+  READ_BY_PEOPLE,
+} from './notifier.js';
 import type { NotifierStore } from './notifier.store.js';
+import type { NotifierDraft } from './notifier-faults.js';
+import { CreateNotifierInput, UpdateNotifierInput } from './notifier-input.graphql.js';
 import {
   ChangeNotifierPayload,
-  CreateNotifierInput,
   CreateNotifierPayload,
   NotifierConnection,
   NotifierIdInput,
@@ -39,13 +47,17 @@ import {
 
 type Context = {
   readonly caller: Caller;
-  readonly stores: { readonly notifiers: NotifierStore };
+  readonly stores: {
+    readonly notifiers: NotifierStore;
+    readonly notifications: Pick<NotificationStore, 'counts'>;
+  };
   readonly useCases: {
     readonly createNotifier: (draft: NotifierDraft) => Promise<NotifierOutcome>;
     readonly changeNotifier: (
       id: string | null,
       enabled: boolean | null,
     ) => Promise<NotifierOutcome>;
+    readonly updateNotifier: (input: NotifierChange) => Promise<NotifierOutcome>;
     readonly testNotifier: (id: string | null) => Promise<TestOutcome>;
     readonly retryNotifications: (id: string | null) => Promise<RetryOutcome>;
   };
@@ -56,27 +68,43 @@ const rowId = (id: string): string | null => {
   return key?.type === 'Notifier' ? key.rowId : null;
 };
 
-const draftOf = ({
-  name,
-  kind,
-  secret,
-  minSeverity,
-  rules,
-  clusters,
-  enabled,
-  ...config
-}: CreateNotifierInput): NotifierDraft => ({
-  name,
-  kind,
-  secret: secret ?? null,
-  minSeverity,
-  rules: rules ?? null,
-  clusters: clusters ?? null,
-  enabled,
-  config: Object.fromEntries(
-    Object.entries(config).filter(([, value]) => typeof value === 'string'),
-  ),
-});
+const configOf = (input: CreateNotifierInput | UpdateNotifierInput): NotifierConfig => {
+  const { url, email, project, issueType, to, from } = input;
+  const given = Object.entries({ url, email, project, issueType, to, from });
+  return Object.fromEntries(given.filter(([, value]) => typeof value === 'string'));
+};
+
+const draftOf = (input: CreateNotifierInput): NotifierDraft => {
+  const { name, kind, secret, minSeverity, rules, clusters, enabled, maxPerHour, digest } = input;
+  const isRead = READ_BY_PEOPLE.has(kind);
+  return {
+    name,
+    kind,
+    secret: secret ?? null,
+    minSeverity,
+    rules: rules ?? null,
+    clusters: clusters ?? null,
+    enabled,
+    config: configOf(input),
+    maxPerHour: maxPerHour === undefined ? (isRead ? PEOPLE_PER_HOUR : null) : maxPerHour,
+    digest: digest ?? isRead,
+  };
+};
+
+/** What is not given stays; of what may be null, null is given. */
+const changeOf = (input: UpdateNotifierInput): NotifierChange['change'] => {
+  const { name, minSeverity, enabled, digest, rules, clusters, maxPerHour } = input;
+  const given = { name, minSeverity, enabled, digest };
+  const nullable = { rules, clusters, maxPerHour };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => (value ?? null) !== null)),
+    ...Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== undefined)),
+    config: configOf(input),
+  };
+};
+
+const countsOf = async (stores: Context['stores'], id: string) =>
+  (await stores.notifications.counts()).find(({ notifierId }) => notifierId === id);
 
 @Resolver(() => NotifierType)
 export class NotifiersResolver {
@@ -100,6 +128,24 @@ export class NotifiersResolver {
     assertEverything(caller);
     const { problems, ...outcome } = await useCases.createNotifier(draftOf(input));
     return { ...outcome, problems: problems.map(problemOf) };
+  }
+
+  @Mutation(() => ChangeNotifierPayload, {
+    description:
+      'Changes what is given of a notifier, its secret as well. The old secret of a WEBHOOK signs for another day.',
+  })
+  async updateNotifier(
+    @Arg('input', () => UpdateNotifierInput, { description: 'Which one, and what of it' })
+    input: UpdateNotifierInput,
+    @Ctx() { useCases, caller }: Context,
+  ): Promise<ChangeNotifierPayload> {
+    assertEverything(caller);
+    const { notifier, problems } = await useCases.updateNotifier({
+      id: rowId(input.id),
+      change: changeOf(input),
+      secret: input.secret ?? null,
+    });
+    return { notifier, problems: problems.map(problemOf) };
   }
 
   @Mutation(() => ChangeNotifierPayload, { description: 'Switches a notifier on or off.' })
@@ -169,13 +215,11 @@ export class NotifiersResolver {
     description: 'What it has given up; `retryNotification` tries again',
   })
   async dead(@Root() { id }: Notifier, @Ctx() { stores }: Context): Promise<number> {
-    return (await stores.notifiers.counts()).find(({ notifierId }) => notifierId === id)?.dead ?? 0;
+    return (await countsOf(stores, id))?.dead ?? 0;
   }
 
   @FieldResolver(() => Int, { description: 'What it has still to send' })
   async pending(@Root() { id }: Notifier, @Ctx() { stores }: Context): Promise<number> {
-    return (
-      (await stores.notifiers.counts()).find(({ notifierId }) => notifierId === id)?.pending ?? 0
-    );
+    return (await countsOf(stores, id))?.pending ?? 0;
   }
 }

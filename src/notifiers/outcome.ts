@@ -2,12 +2,19 @@ import { Refused } from './reach.js';
 
 /** What came of one attempt. `again`: whether another may help; `after`: not before so many milliseconds. */
 export type Outcome =
-  | { readonly sent: true; readonly status: string }
+  | {
+      readonly sent: true;
+      readonly status: string;
+      /** What the target calls what it was told: the key of an issue. */
+      readonly ref?: string;
+    }
   | {
       readonly sent: false;
       readonly status: string;
       readonly again: boolean;
       readonly after: number | null;
+      /** The receiver said that it is gone for good. */
+      readonly gone?: boolean;
     };
 
 const causeText = (error: unknown): string => {

@@ -6,13 +6,16 @@ import type { NodeKey } from '../query/node-id.js';
 import {
   changeNotifier,
   createNotifier,
-  type NotifierDraft,
   retryNotifications,
   testNotifier,
+  type UpdateNotifierInput,
+  updateNotifier,
 } from './change-notifier.js';
-import { deliver } from './deliver.js';
+import { type DeliverDeps, deliver, tellStanding } from './deliver.js';
+import { type NotificationStore, notificationStore } from './notification.store.js';
 import { type NotifierStore, notifierStore } from './notifier.store.js';
 import { NotificationTable, NotifierTable } from './notifier.table.js';
+import type { NotifierDraft } from './notifier-faults.js';
 import { NotifiersResolver } from './notifiers.graphql.js';
 import type { Reach } from './reach.js';
 import type { Secrets } from './secret.js';
@@ -21,7 +24,7 @@ import type { Secrets } from './secret.js';
 export type Outgoing = { readonly secrets: Secrets | null; readonly reach: Reach };
 
 type Deps = {
-  readonly reads: { readonly notifiers: NotifierStore };
+  readonly reads: { readonly notifiers: NotifierStore; readonly notifications: NotificationStore };
   readonly caller: Caller;
   readonly outgoing: Outgoing;
 };
@@ -34,29 +37,46 @@ async function findNotifier(
   assertEverything(caller);
   return (await stores.notifiers.all()).find(({ id }) => id === rowId) ?? null;
 }
+type Sending = Pick<Deps, 'reads' | 'outgoing'>;
+
+const sendingOf = ({ reads: { notifications }, outgoing }: Sending): DeliverDeps => ({
+  notifications,
+  ...outgoing,
+});
+
+/** What was told of alerts that are resolved. */
+const KEPT_DAYS = 30;
 
 /** Where alerts are sent, and what was sent. */
 export const notifiersRoom = {
   tables: [NotifierTable, NotificationTable],
-  stores: (manager: EntityManager) => ({ notifiers: notifierStore(manager) }),
+  stores: (manager: EntityManager) => ({
+    notifiers: notifierStore(manager),
+    notifications: notificationStore(manager),
+  }),
   resolvers: [NotifiersResolver],
   finders: { Notifier: findNotifier },
-  useCases: ({ reads: { notifiers }, caller, outgoing }: Deps) => {
+  useCases: ({ reads: { notifiers, notifications }, caller, outgoing }: Deps) => {
     const now = (): string => dateTimeOf(new Date());
-    const deps = { notifiers, ...outgoing, now, who: caller.name };
+    const deps = { notifiers, notifications, ...outgoing, now, who: caller.name };
     return {
       createNotifier: (draft: NotifierDraft) => createNotifier(deps, draft),
       changeNotifier: (id: string | null, enabled: boolean | null) =>
         changeNotifier(deps, id, enabled),
+      updateNotifier: (input: UpdateNotifierInput) => updateNotifier(deps, input),
       testNotifier: (id: string | null) => testNotifier(deps, id),
       retryNotifications: (id: string | null) => retryNotifications(deps, id),
     };
   },
   /** Sends what is due. */
-  notify: ({ reads, outgoing }: Pick<Deps, 'reads' | 'outgoing'>): Promise<void> =>
-    deliver({ notifiers: reads.notifiers, ...outgoing }),
-  minutely:
-    ({ reads, outgoing }: Pick<Deps, 'reads' | 'outgoing'>) =>
+  notify: (place: Sending): Promise<void> => deliver(sendingOf(place)),
+  minutely: (place: Sending) => async (): Promise<void> => {
+    const deps = sendingOf(place);
+    await deliver(deps);
+    await tellStanding(deps, await place.reads.notifiers.all());
+  },
+  nightly:
+    ({ reads }: Sending) =>
     (): Promise<void> =>
-      deliver({ notifiers: reads.notifiers, ...outgoing }),
+      reads.notifications.forget(KEPT_DAYS),
 } as const;

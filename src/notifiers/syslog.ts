@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Line } from './messages.js';
+import type { Line } from './message.js';
 import { failed, type Outcome } from './outcome.js';
 import { addressOf, type Reach } from './reach.js';
 

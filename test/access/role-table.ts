@@ -85,6 +85,7 @@ Mutation testAlertRule          AOD   WNL
 Mutation testNotifier           D     -
 Mutation unlockBaselines        OD    WNL
 Mutation updateAlertRule        OD    WNL
+Mutation updateNotifier         D     -
 Subscription alertChanged       VAOD  WNL
 Subscription flowsObserved      VAOD  WNL
 Subscription jobChanged         VAOD  WNL

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { syslogText } from '../../src/notifiers/cef.js';
-import { createNotifier, type NotifierDraft } from '../../src/notifiers/change-notifier.js';
+import { createNotifier } from '../../src/notifiers/change-notifier.js';
 import { MESSAGES } from '../../src/notifiers/messages.js';
 import type { NotifierConfig, NotifierKind, Told } from '../../src/notifiers/notifier.js';
 import type { NotifierStore } from '../../src/notifiers/notifier.store.js';
+import type { NotifierDraft } from '../../src/notifiers/notifier-faults.js';
 import type { Outcome } from '../../src/notifiers/outcome.js';
 import { secretsOf } from '../../src/notifiers/secret.js';
 import { sendMessage } from '../../src/notifiers/send.js';
@@ -26,6 +27,9 @@ const TOLD: Told = {
   occurrences: '2',
   firstOccurredAt: NOW,
   lastOccurredAt: NOW,
+  resolution: null,
+  again: false,
+  ref: null,
 };
 
 const LOOPBACK = { loopback: true, private: false };
@@ -64,8 +68,7 @@ const send = (
   config: NotifierConfig,
   { told = TOLD, secret = '', reach = LOOPBACK } = {},
 ): Promise<Outcome> => {
-  const message = MESSAGES[kind]({ config, secret }, told, new Date(NOW));
-  assert.ok(message !== null);
+  const message = MESSAGES[kind]({ config, secret, oldSecret: null }, told, new Date(NOW));
   return sendMessage(message, reach, new Date(NOW));
 };
 
@@ -180,6 +183,7 @@ test('what of such a notifier is missing or wrong is told with its place', async
   const deps = {
     notifiers,
     secrets: secretsOf('a key of the tests alone'),
+    notifications: { retryDead: async () => 0 },
     reach: LOOPBACK,
     now: () => NOW,
     who: 'tester',
@@ -198,6 +202,8 @@ test('what of such a notifier is missing or wrong is told with its place', async
       rules: null,
       clusters: null,
       enabled: true,
+      maxPerHour: null,
+      digest: false,
     };
     const { problems } = await createNotifier(deps, draft);
     return problems.map(({ code, path }) => `${code} ${path}`);

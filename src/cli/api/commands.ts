@@ -33,6 +33,7 @@ import {
   addNotifierRetry,
   addNotifierSwitch,
   addNotifierTest,
+  addNotifierUpdate,
 } from './notifier.js';
 import { addPolicyList } from './policy.js';
 import { addSimulate } from './simulate.js';
@@ -78,6 +79,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addAlertRuleTest,
   addNotifierList,
   addNotifierCreate,
+  addNotifierUpdate,
   addNotifierTest,
   addNotifierRetry,
   addNotifierSwitch,

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   CreateNotifierDocument,
   type CreateNotifierInput,
@@ -8,6 +8,8 @@ import {
   RetryNotificationDocument,
   SwitchNotifierDocument,
   TestNotifierDocument,
+  UpdateNotifierDocument,
+  type UpdateNotifierInput,
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
@@ -64,30 +66,60 @@ export const addNotifierList: AddCommands = shell => {
 const KINDS = ['webhook', 'slack', 'teams', 'pagerduty', 'alertmanager', 'jira', 'email', 'syslog'];
 const SEVERITIES = ['low', 'medium', 'high', 'critical'];
 
-type CreateOptions = OutputOptions & {
-  readonly kind: string;
+type NotifierOptions = OutputOptions & {
   readonly url?: string;
   readonly email?: string;
   readonly project?: string;
   readonly from?: string;
   readonly to?: string;
-  readonly minSeverity: string;
+  readonly rule?: readonly string[];
+  readonly onlyCluster?: readonly string[];
+  readonly maxPerHour?: number | null;
 };
+
+type CreateOptions = NotifierOptions & { readonly kind: string; readonly minSeverity: string };
+
+type UpdateOptions = NotifierOptions & { readonly name?: string; readonly minSeverity?: string };
+
+type Severity = NotifierFactsFragment['minSeverity'];
+
+/** What is not given is not sent. */
+const givenOf = (secret: string | undefined, options: NotifierOptions) => {
+  const { url, email, project, from, to, rule, onlyCluster, maxPerHour } = options;
+  const rules = rule?.map(one => one.toUpperCase().replaceAll('-', '_'));
+  const given = { url, email, project, from, to, rules, clusters: onlyCluster, maxPerHour };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(secret && { secret }),
+  } as Omit<UpdateNotifierInput, 'id' | 'name' | 'enabled' | 'minSeverity'>;
+};
+
+const perHour = (text: string): number | null => {
+  if (text === 'any') return null;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a number, or `any`');
+};
+
+const addFields = (command: Command): Command =>
+  command
+    .option('--url <url>', 'address; of Slack and Teams it is the secret instead')
+    .option('--email <email>', 'Jira: whose API token the secret is')
+    .option('--project <key>', 'Jira: key of the project')
+    .option('--from <address>', 'e-mail: the sender')
+    .option('--to <addresses>', 'e-mail: to whom, several with commas')
+    .option('--rule <rules...>', 'alerts of these rules alone, such as `denied`')
+    .option('--only-cluster <names...>', 'alerts of these clusters alone')
+    .option('--max-per-hour <number>', 'so many messages an hour at most, or `any`', perHour);
 
 const inputOf = (
   name: string,
   secret: string | undefined,
   options: CreateOptions,
 ): CreateNotifierInput => ({
+  ...givenOf(secret, options),
   name,
   kind: options.kind.toUpperCase() as CreateNotifierInput['kind'],
-  url: options.url ?? null,
-  secret: secret || null,
-  email: options.email ?? null,
-  project: options.project ?? null,
-  from: options.from ?? null,
-  to: options.to ?? null,
-  minSeverity: options.minSeverity.toUpperCase() as NotifierFactsFragment['minSeverity'],
+  minSeverity: options.minSeverity.toUpperCase() as Severity,
 });
 
 export const addNotifierCreate: AddCommands = shell => {
@@ -99,11 +131,6 @@ export const addNotifierCreate: AddCommands = shell => {
       'make one; its secret is taken from WEIRGATE_NOTIFIER_SECRET, never from the command line',
     )
     .addOption(new Option('--kind <kind>', 'what it sends to').choices(KINDS).makeOptionMandatory())
-    .option('--url <url>', 'address; of Slack and Teams it is the secret instead')
-    .option('--email <email>', 'Jira: whose API token the secret is')
-    .option('--project <key>', 'Jira: key of the project')
-    .option('--from <address>', 'e-mail: the sender')
-    .option('--to <addresses>', 'e-mail: to whom, several with commas')
     .addOption(
       new Option('--min-severity <severity>', 'alerts of this severity and above')
         .choices(SEVERITIES)
@@ -113,7 +140,7 @@ export const addNotifierCreate: AddCommands = shell => {
       'after',
       '\nExample:\n  $ weirgate notifier create soc --kind webhook --url https://soc.example.org/hook',
     );
-  addOutput(command, LISTING_FORMATS, 'table').action(
+  addOutput(addFields(command), LISTING_FORMATS, 'table').action(
     async (name: string, options: CreateOptions) => {
       const input = inputOf(name, io.env['WEIRGATE_NOTIFIER_SECRET'], options);
       const { createNotifier } = await clientOf(shell).ask(CreateNotifierDocument, { input });
@@ -121,6 +148,41 @@ export const addNotifierCreate: AddCommands = shell => {
       await tellProblems(io, problems);
       if (signingSecret !== null)
         await write(io.stderr, `signing secret, told this once: ${signingSecret}\n`);
+      await show(shell, listingOf(notifier === null ? [] : [notifier]), options);
+      finish(notifier === null ? Exit.FAILED : Exit.CLEAN);
+    },
+  );
+};
+
+export const addNotifierUpdate: AddCommands = shell => {
+  const { program, io, finish } = shell;
+  const command = group(program, ...NOUN)
+    .command('update')
+    .argument('<notifier>', 'name or id')
+    .description(
+      'change what is given; a new secret is taken from WEIRGATE_NOTIFIER_SECRET, and of a webhook the old one signs for another day',
+    )
+    .option('--name <name>', 'its new name')
+    .addOption(
+      new Option('--min-severity <severity>', 'alerts of this severity and above').choices(
+        SEVERITIES,
+      ),
+    )
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier update soc --min-severity high');
+  addOutput(addFields(command), LISTING_FORMATS, 'table').action(
+    async (text: string, options: UpdateOptions) => {
+      const client = clientOf(shell);
+      const input = {
+        ...givenOf(io.env['WEIRGATE_NOTIFIER_SECRET'], options),
+        id: await idNamed(client, text),
+        ...(options.name !== undefined && { name: options.name }),
+        ...(options.minSeverity !== undefined && {
+          minSeverity: options.minSeverity.toUpperCase() as Severity,
+        }),
+      };
+      const { notifier, problems } = (await client.ask(UpdateNotifierDocument, { input }))
+        .updateNotifier;
+      await tellProblems(io, problems);
       await show(shell, listingOf(notifier === null ? [] : [notifier]), options);
       finish(notifier === null ? Exit.FAILED : Exit.CLEAN);
     },

@@ -22,6 +22,7 @@ import { baselineSettingStore } from '../../../src/baselines/baseline-setting.st
 import { DEFAULT_SETTINGS } from '../../../src/baselines/baseline-settings.js';
 import { coverageStore } from '../../../src/baselines/coverage.store.js';
 import { decayStore } from '../../../src/baselines/decay.store.js';
+import { notificationStore } from '../../../src/notifiers/notification.store.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
@@ -197,15 +198,23 @@ async function runNotifiers(manager: EntityManager): Promise<void> {
   const notifiers = notifierStore(manager);
   const target = { id: OTHER, name: 'test', kind: 'WEBHOOK', config: {}, secret: null } as const;
   const which = { minSeverity: 'LOW', rules: null, clusters: null, enabled: true } as const;
+  const how = { maxPerHour: null, digest: false, oldSecret: null, oldSecretUntil: null } as const;
   const told = { failures: 0, lastError: null, updatedAt: NOW, updatedBy: 'test' };
-  await notifiers.put({ ...target, ...which, ...told });
+  await notifiers.put({ ...target, ...which, ...how, ...told });
   await notifiers.all();
-  const [due] = await notifiers.lease(1);
-  assert.equal(due, undefined);
-  await notifiers.counts();
-  await notifiers.retryDead(OTHER);
-  const nothing = { clusterId: 1, id: OTHER } as Parameters<typeof notifiers.settle>[0];
-  await notifiers.settle(nothing, { state: 'SENT', error: null, waitMs: null });
+  await notifiers.mayTest(OTHER);
+  const notifications = notificationStore(manager);
+  assert.equal(await notifications.claim([]), null);
+  await notifications.take(OTHER, 1);
+  await notifications.begin(OTHER, FLOW, []);
+  const nothing = { error: null, waitMs: null, pauseMs: null, gone: false, ref: null } as const;
+  await notifications.settle(OTHER, FLOW, { ...nothing, state: 'SENT' });
+  await notifications.standing(OTHER);
+  await notifications.note(OTHER, 'test');
+  await notifications.release(OTHER);
+  await notifications.counts();
+  await notifications.retryDead(OTHER);
+  await notifications.forget(30);
   await notifiers.remove(OTHER);
 }
 
@@ -214,6 +223,7 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await runCounts(manager, caller);
   await runNotifiers(manager);
   await alertSettleStore(manager).settle(1, NOW);
+  await alertSettleStore(manager).wake();
   await alertSettleStore(manager).settleReplies(1, [OTHER], NOW);
   await alertMoveStore(manager).moveFlows(1, [{ from: OTHER, to: OTHER }]);
   const alerts = alertStore(manager, caller);

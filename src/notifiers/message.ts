@@ -1,0 +1,90 @@
+import type { Notifier, Told } from './notifier.js';
+
+/** One POST. */
+export type Post = {
+  readonly via: 'post';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** One e-mail. */
+export type Mail = {
+  readonly via: 'mail';
+  /** `smtp://HOST:PORT`, where TLS must be taken up, or `smtps://HOST:PORT`. */
+  readonly url: string;
+  /** `USER:PASSWORD`; empty: none. */
+  readonly login: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string;
+  /** Of the thread that it belongs to. */
+  readonly thread: string;
+};
+
+/** One message of syslog. */
+export type Line = {
+  readonly via: 'line';
+  /** `tcp://HOST:PORT` or `tls://HOST:PORT`. */
+  readonly url: string;
+  readonly text: string;
+};
+
+/** What an issue tracker is told: an issue, or a comment where there is one. */
+export type Issue = {
+  readonly via: 'issue';
+  /** Of the site, without a slash at its end. */
+  readonly url: string;
+  readonly authorization: string;
+  readonly project: string;
+  readonly issueType: string;
+  /** By what the issue is found again. */
+  readonly label: string;
+  readonly summary: string;
+  readonly text: string;
+  /** Key of the issue that was made before; null: none is known. */
+  readonly ref: string | null;
+  /** Whether an issue is made where none is open. */
+  readonly creates: boolean;
+};
+
+export type Message = Post | Mail | Line | Issue;
+
+/** A target with its secrets in clear; empty: it has none. */
+export type Clear = Pick<Notifier, 'config'> & {
+  readonly secret: string;
+  /** Signs as well, for a day after it was changed. */
+  readonly oldSecret: string | null;
+};
+export const post = (url: string, value: unknown, headers: Post['headers'] = {}): Post => ({
+  via: 'post',
+  url,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(value),
+});
+
+const TITLES = {
+  OPENED: 'Alert',
+  RESOLVED: 'Resolved',
+  TEST: 'TEST',
+  DIGEST: 'Digest',
+} as const;
+
+/** `namespace/name`, or the cluster where the alert is of no deployment. */
+export const subjectOf = ({ cluster, namespace, deployment }: Told): string =>
+  deployment === '' ? cluster : `${namespace}/${deployment}`;
+
+export const titleOf = (told: Told): string =>
+  `${TITLES[told.kind]}: ${told.title ?? `${told.severity} ${told.rule} ${subjectOf(told)}`}`;
+
+/** What happened, and how it ended. */
+export const textOf = ({ message, resolution }: Told): string =>
+  resolution === null ? message : `${message}\nresolved: ${resolution}`;
+
+/** Where, how it stands, and whether it was told before: these targets do not tell one message from another. */
+export const contextOf = ({ cluster, state, occurrences, again }: Told): string =>
+  [cluster, state, `${occurrences} events`, again ? 'told before' : '']
+    .filter(text => text !== '')
+    .join(', ');
