@@ -169,6 +169,8 @@ const CURES: Readonly<Record<string, string>> = {
   INVENTORY_MISSING: `${IMPORT}, taken while the flows were observed`,
   ADDRESS_OF_NOBODY_KNOWN:
     'nobody who was imported had this address at that time: import snapshots of that time, and at least as often as pods come and go',
+  ADDRESS_CHANGED_HANDS:
+    'several had the address while one record went on: let the source report shorter windows, or the names of pods',
   LABELS_OF_NO_DEPLOYMENT:
     'no deployment of the namespace carries these labels alone: let the source write the names of pods beside them',
   SERVICE_NOT_KNOWN: 'import the Services',

@@ -119,6 +119,16 @@ test('reasons are true: an import is advised where it would help, and silence is
   );
 });
 
+/** A pod at 10.1.0.50. */
+const held = (name: string, started: string, other: object = {}): object =>
+  pod(`${name}-6d5f7c8b9d-x7k2p`, {
+    ip: '10.1.0.50',
+    started,
+    labels: { app: name },
+    owner: `ReplicaSet/${name}-6d5f7c8b9d`,
+    ...other,
+  });
+
 test('T30: each record is resolved at its own time: pods that held an address in turn, a Service that was turned to others', async () => {
   const shop = lab('times');
   const turned = (track: string) =>
@@ -130,14 +140,6 @@ test('T30: each record is resolved at its own time: pods that held an address in
   const tracks = ['blue', 'green'].map(track =>
     workload('Deployment', `pay-${track}`, { labels: { track } }),
   );
-  const held = (name: string, started: string, other: object = {}): object =>
-    pod(`${name}-6d5f7c8b9d-x7k2p`, {
-      ip: '10.1.0.50',
-      started,
-      labels: { app: name },
-      owner: `ReplicaSet/${name}-6d5f7c8b9d`,
-      ...other,
-    });
   await shop.take([...SHOP, ...tracks, turned('blue'), held('first', '2026-11-22T10:00:00Z')], {
     observedAt: '2026-11-22T10:30:00Z',
   });
@@ -161,5 +163,31 @@ test('T30: each record is resolved at its own time: pods that held an address in
     'shop/web -> shop/pay-blue TCP 80/8080',
     'shop/web -> shop/pay-green TCP 80/8080',
     'shop/web -> shop/second TCP 8080',
+  ]);
+});
+
+test('a record of a window is of who had the address within it; of several in turn nobody knows whose it is', async () => {
+  const shop = lab('windows');
+  await shop.take([...SHOP, held('first', '2026-11-22T10:00:00Z')], {
+    observedAt: '2026-11-22T10:30:00Z',
+  });
+  await shop.take([held('second', '2026-11-22T11:00:00Z')], { observedAt: '2026-11-22T11:30:00Z' });
+  const window = (first: string, last: string, port: number): object => ({
+    ...seen({ ip: '10.1.0.40' }, { ip: '10.1.0.50' }, port),
+    ...{ time: undefined, firstSeen: `2026-11-22T${first}Z`, lastSeen: `2026-11-22T${last}Z` },
+  });
+  await shop.see(
+    window('09:55:00', '10:05:00', 1),
+    window('10:55:00', '11:05:00', 2),
+    window('10:55:00', '11:00:00', 3),
+    window('11:00:00', '11:05:00', 4),
+    window('09:00:00', '09:05:00', 5),
+  );
+  assert.deepEqual(await edges(shop), [
+    'shop/web -> UNRESOLVED:10.1.0.50 TCP 2',
+    'shop/web -> UNRESOLVED:10.1.0.50 TCP 5',
+    'shop/web -> shop/first TCP 1',
+    'shop/web -> shop/first TCP 3',
+    'shop/web -> shop/second TCP 4',
   ]);
 });

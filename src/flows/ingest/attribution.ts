@@ -3,12 +3,12 @@ import type { PeerStore } from '../../inventory/peer.store.js';
 import type { ObservedPeer } from '../observation.js';
 import { timeText } from '../time.js';
 import { isByLabels, isTimeless } from './asking.js';
-import { resolvePeer } from './attribute.js';
+import { addressOf, resolvePeer } from './attribute.js';
 import type { Book } from './book.js';
 import type { KeptCluster, KnownLabels, KnownPeer } from './kept.js';
 import { type BookStores, bookOf, loadKept } from './load-kept.js';
 import type { ObservedEdges, SeenPeer } from './observed-edges.js';
-import type { Resolved } from './resolved.js';
+import { type Resolved, unresolved } from './resolved.js';
 import { splitEnds } from './split-ends.js';
 import { keepTold, labelsTold, type Telling, tell, toldRows } from './told-labels.js';
 
@@ -50,6 +50,7 @@ const isSettled = (ends: SettledEnds, kept: KeptCluster, seen: SeenPeer): boolea
   const known = ends.get(seen.peer);
   return (
     seen.asked === null &&
+    seen.between === null &&
     known?.kept === kept &&
     known.labels === seen.labels &&
     known.workload === seen.workload
@@ -122,13 +123,20 @@ function want({ kept, wanted, earliest, telling }: Learning, found: readonly Fou
   }
 }
 
+const changedHands = (kept: KeptCluster, { peer, earliest }: SeenPeer, between: string) =>
+  unresolved(
+    { clusterId: kept.clusterId, firstSeenAt: timeText(earliest) },
+    { reason: `ADDRESS_CHANGED_HANDS ${between}`, address: addressOf(peer) },
+  );
+
 function resolveSeen({ kept, settled }: Learning, seen: SeenPeer, book: Book): Found {
   if (isSettled(settled, kept, seen)) {
     const known = settled.get(seen.peer) as SettledEnd;
     return { seen, resolved: known.resolved };
   }
   const observed = observedOf(seen);
-  const { labels, workload, asked } = seen;
+  const { labels, workload, asked, between } = seen;
+  if (between !== null) return { seen, resolved: changedHands(kept, seen, between) };
   const resolved = resolvePeer(observed, timeText(seen.earliest), book, asked);
   if (asked === null && isTimeless(kept, observed))
     settled.set(seen.peer, { kept, labels, workload, resolved });

@@ -26,7 +26,11 @@ export type Book = {
 const RANKS: Readonly<Record<Holder, number>> = { POD: 3, SERVICE: 2, NODE: 1, GATEWAY: 0 };
 
 /** Who held an address at a moment (ISO text); pods before Services before nodes, the latest interval first. */
-export function holdersAt(book: Book, address: string, at: string): readonly HeldAddress[] {
+export function holdersAt(
+  book: Pick<Book, 'holdings'>,
+  address: string,
+  at: string,
+): readonly HeldAddress[] {
   const fitting = book
     .holdings(address)
     .filter(

@@ -89,7 +89,8 @@ function endOf({ seen, ends }: Folding, peer: ObservedPeer, at: number): SeenPee
     return known;
   }
   const { labels, workload } = peer;
-  const end = { peer, place: ends.length, earliest: at, latest: at, labels, workload, asked: null };
+  const piece = { asked: null, between: null };
+  const end = { peer, place: ends.length, earliest: at, latest: at, labels, workload, ...piece };
   seen.set(peer, end);
   ends.push(end);
   return end;

@@ -57,6 +57,8 @@ export type SeenPeer = {
   readonly workload: ObservedPeer['workload'];
   /** The port that all records of this piece ask; null: who it is does not depend on it. */
   readonly asked: Asked | null;
+  /** Who had its address in turn while the records of this piece went on, so that nothing tells whose they are; null: one had. */
+  readonly between: string | null;
 };
 
 /** The sum of a chunk's records between two ends as they were observed. */

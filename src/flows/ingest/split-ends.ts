@@ -1,5 +1,7 @@
 import type { ObservedPeer } from '../observation.js';
+import { timeText } from '../time.js';
 import { askedAddress, askedServices, isByLabels, mayBeNode, namedTarget } from './asking.js';
+import { holdersAt } from './book.js';
 import type { KeptCluster } from './kept.js';
 import { cutsOf, doorKey } from './kept-services.js';
 import {
@@ -17,6 +19,8 @@ type Doubt = {
   readonly cuts: readonly number[];
   /** Which of its ports lead to others: all (a Service), some (a node), or none. */
   readonly asks: 'all' | 'doors' | 'none';
+  /** The address by which it is known; null: it is not. */
+  readonly address: string | null;
 };
 
 type Span = { readonly first: number; readonly last: number };
@@ -81,7 +85,8 @@ export function doubtOf(
     span,
   );
   const cuts = asks === 'none' && !isApi ? own : [...own, ...shared()];
-  return asks === 'none' && cuts.length === 0 ? null : { cuts: sorted(cuts), asks };
+  if (asks === 'none' && cuts.length === 0) return null;
+  return { cuts: sorted(cuts), asks, address: askedAddress(peer) };
 }
 
 function doubtsOf({ ends, edges }: ObservedEdges, kept: KeptCluster): readonly (Doubt | null)[] {
@@ -110,33 +115,100 @@ export const askedOf = (doubt: Doubt | null, edge: Asked, kept: KeptCluster): As
   return asks ? { port, servicePort, protocol } : null;
 };
 
-type Piece = { readonly interval: number; readonly asked: Asked | null; readonly at: number };
+type Piece = Moment & { readonly interval: number; readonly asked: Asked | null };
+
+/** When the end of a record is asked who it is, and who had its address in turn meanwhile. */
+type Moment = { readonly at: number; readonly between: string | null };
+
+/** Who had an address at some times. */
+const holdersWithin = (kept: KeptCluster, address: string, times: readonly number[]) => {
+  const book = { holdings: () => kept.holdings.get(address) ?? [] };
+  return times.flatMap(at => {
+    const [holder] = holdersAt(book, address, timeText(at));
+    return holder === undefined ? [] : [{ at, peerId: holder.peerId, name: holder.holderName }];
+  });
+};
+
+/**
+ * A record of a window is of whoever had the address within it, though it was nobody's as the window began. Where several
+ * had it in turn nothing tells whose the record is.
+ */
+function momentOf(
+  kept: KeptCluster,
+  doubt: Doubt | null,
+  { firstSeen, lastSeen }: Pick<Counted, 'firstSeen' | 'lastSeen'>,
+): Moment {
+  const plain = { at: firstSeen, between: null };
+  const address = doubt?.address ?? null;
+  if (doubt === null || address === null || firstSeen === lastSeen) return plain;
+  const times = [firstSeen, ...doubt.cuts.filter(cut => firstSeen < cut && cut < lastSeen)];
+  const held = times.length === 1 ? [] : holdersWithin(kept, address, times);
+  const names = new Map(held.map(({ peerId, name }) => [peerId, name]));
+  if (names.has(null)) return plain;
+  return names.size > 1
+    ? { at: firstSeen, between: [...names.values()].join(', ') }
+    : { at: held[0]?.at ?? firstSeen, between: null };
+}
 
 /** The ends of the split chunk, each made when it is first met. */
 function piecesOf(ends: readonly SeenPeer[]) {
   const made: SeenPeer[] = [];
   const places = new Map<string, SeenPeer>();
-  const placeOf = (end: number, doubt: Doubt | null, { interval, asked, at }: Piece): number => {
+  const placeOf = (end: number, doubt: Doubt | null, piece: Piece): number => {
+    const { interval, asked, at, between } = piece;
     const seen = ends[end];
     if (seen === undefined) throw new Error('an end is missing');
     const port = asked === null ? '' : `${asked.port}/${asked.servicePort}/${asked.protocol}`;
-    const key = `${end} ${interval} ${port}`;
+    const key = `${end} ${interval} ${port} ${between}`;
     const known = places.get(key);
     if (known !== undefined) {
       if (doubt !== null && at < known.earliest) known.earliest = at;
       return known.place;
     }
     const earliest = doubt === null ? seen.earliest : at;
-    const piece = { ...seen, place: made.length, earliest, asked };
-    places.set(key, piece);
-    made.push(piece);
-    return piece.place;
+    const fresh = { ...seen, place: made.length, earliest, asked, between };
+    places.set(key, fresh);
+    made.push(fresh);
+    return fresh.place;
   };
   return { made, placeOf };
 }
 
 const lies = (edge: ObservedEdge, doubt: Doubt | null): boolean =>
   doubt === null || intervalOf(doubt, edge.firstSeen) === intervalOf(doubt, edge.lastSeen);
+
+/** Of the source and of the destination. */
+type Moments = readonly [Moment, Moment];
+
+const earlier = ([from, to]: Moments, [otherFrom, otherTo]: Moments): Moments => [
+  { ...from, at: Math.min(from.at, otherFrom.at) },
+  { ...to, at: Math.min(to.at, otherTo.at) },
+];
+
+type Part = { readonly moments: Moments; readonly records: Counted[] };
+
+/** The records of an edge by who its ends were. */
+function partsOf(
+  kept: KeptCluster,
+  records: readonly Counted[],
+  [source, destination]: readonly [Doubt | null, Doubt | null],
+): Iterable<Part> {
+  const parts = new Map<string, Part>();
+  for (const record of records) {
+    const moments: Moments = [momentOf(kept, source, record), momentOf(kept, destination, record)];
+    const [from, to] = moments;
+    const key = `${intervalOf(source, from.at)} ${from.between} ${intervalOf(destination, to.at)} ${to.between}`;
+    const known = parts.get(key);
+    known?.records.push(record);
+    parts.set(
+      key,
+      known === undefined
+        ? { moments, records: [record] }
+        : { ...known, moments: earlier(known.moments, moments) },
+    );
+  }
+  return parts.values();
+}
 
 /**
  * A chunk whose ends are one peer each: where an address changed hands within the chunk, or its port tells who answers,
@@ -147,15 +219,22 @@ export function splitEnds(chunk: ObservedEdges, kept: KeptCluster): ObservedEdge
   if (doubts.every(doubt => doubt === null)) return chunk;
   const { made, placeOf } = piecesOf(chunk.ends);
   const edges: ObservedEdge[] = [];
-  const put = (edge: ObservedEdge, at: number, records: readonly Counted[] | null): void => {
+  const put = (edge: ObservedEdge, moments: Moments, records: readonly Counted[] | null): void => {
     const source = doubts[edge.source] ?? null;
     const destination = doubts[edge.destination] ?? null;
     const asked = askedOf(destination, edge, kept);
-    const from = { interval: intervalOf(source, at), asked: null, at };
-    const to = { interval: intervalOf(destination, at), asked, at };
+    const [from, to] = moments;
     const ends = {
-      source: placeOf(edge.source, source, from),
-      destination: placeOf(edge.destination, destination, to),
+      source: placeOf(edge.source, source, {
+        ...from,
+        interval: intervalOf(source, from.at),
+        asked: null,
+      }),
+      destination: placeOf(edge.destination, destination, {
+        ...to,
+        interval: intervalOf(destination, to.at),
+        asked,
+      }),
     };
     edges.push(
       records === null
@@ -167,21 +246,18 @@ export function splitEnds(chunk: ObservedEdges, kept: KeptCluster): ObservedEdge
     const source = doubts[edge.source] ?? null;
     const destination = doubts[edge.destination] ?? null;
     if (edge.records === null || (lies(edge, source) && lies(edge, destination))) {
-      put(edge, edge.firstSeen, null);
+      const whole = { at: edge.firstSeen, between: null };
+      put(edge, [whole, whole], null);
       continue;
     }
-    const parts = Map.groupBy(
-      edge.records,
-      ({ firstSeen }) => `${intervalOf(source, firstSeen)} ${intervalOf(destination, firstSeen)}`,
-    );
-    for (const records of parts.values())
-      put(edge, Math.min(...records.map(({ firstSeen }) => firstSeen)), records);
+    const parts = partsOf(kept, edge.records, [source, destination]);
+    for (const { moments, records } of parts) put(edge, moments, records);
   }
   const listeners = chunk.listeners.map(({ end, ...at }) => ({
     ...at,
     end: placeOf(end, doubts[end] ?? null, {
       interval: intervalOf(doubts[end] ?? null, chunk.ends[end]?.earliest ?? 0),
-      asked: null,
+      ...{ asked: null, between: null },
       at: chunk.ends[end]?.earliest ?? 0,
     }),
   }));
