@@ -176,6 +176,8 @@ const CURES: Readonly<Record<string, string>> = {
   SERVICE_NOT_KNOWN: 'import the Services',
   SERVICE_WITHOUT_BACKEND:
     'the selector of the Service found nobody at that time: import the workloads or the Endpoints behind it',
+  SERVICE_WITHOUT_PORT:
+    'the Service had no such port at that time, so that nothing is forwarded there: look at who calls it, or import the Service as it was',
   SEVERAL_BACKENDS:
     'the Service leads to several workloads: let the source observe behind it, where the pod that answers is told',
   NO_NAMESPACE: 'let the source write the namespace of each peer',

@@ -36,11 +36,12 @@ test('the selector of a Service decides, never a deployment that shares its name
   const named = (service: string) => ({ namespace: 'shop', service });
   await shop.see(
     ...['pay', 'both', 'none', 'unheard'].map(name => seen({ ip: '10.1.0.40' }, named(name), 80)),
-    seen({ ip: '10.1.0.40' }, { ip: '10.2.0.20' }, 80),
+    ...[80, 8080, 9999].map(port => seen({ ip: '10.1.0.40' }, { ip: '10.2.0.20' }, port)),
   );
   assert.deepEqual(await edges(shop), [
     'shop/web -> UNRESOLVED:svc:shop/both TCP 80/8080',
     'shop/web -> UNRESOLVED:svc:shop/none TCP 80/-',
+    'shop/web -> UNRESOLVED:svc:shop/pay TCP 9999',
     'shop/web -> UNRESOLVED:svc:shop/unheard TCP 80',
     'shop/web -> shop/pay-blue TCP 80/8080',
   ]);

@@ -2,6 +2,7 @@ import { type DeclaredServicePort, type Endpoints, podPortOf } from '../../inven
 import {
   backendsAt,
   hostPodsAt,
+  type LabelRevision,
   revisionAt,
   type ServiceRevision,
 } from '../../inventory/service-history.js';
@@ -65,23 +66,48 @@ const unchanged = ({ port, servicePort }: Asked): Reached => ({ port, servicePor
 const common = (ports: readonly (number | null)[]): number | null =>
   new Set(ports).size === 1 ? (ports[0] ?? null) : null;
 
+/**
+ * A port that is none of the Service's, and to which none of them leads: nothing is forwarded there. Headless, or with
+ * both ports told, a Service says nothing of a port.
+ */
+function isPortOfNone(
+  service: ServiceRevision,
+  { port, servicePort, protocol }: Asked,
+  backends: readonly LabelRevision[],
+): boolean {
+  if (port === null || servicePort !== null || isHeadless(service) || service.ports.length === 0)
+    return false;
+  const leadsTo = (declared: DeclaredServicePort): boolean =>
+    declared.protocol === protocol &&
+    [[], ...backends.map(({ ports }) => ports ?? [])].some(
+      ports => podPortOf(declared, ports) === port,
+    );
+  return !service.ports.some(leadsTo);
+}
+
+/** The pod's port on which all backends agree. */
+function reachedBy(declared: DeclaredServicePort, backends: readonly LabelRevision[]): Reached {
+  const target = backends.length === 0 ? podPortOf(declared, []) : null;
+  const podPorts = backends.map(({ ports }) => podPortOf(declared, ports ?? []));
+  return { port: common(podPorts) ?? target, servicePort: declared.port };
+}
+
 function selected(service: ServiceRevision, asked: Asked | null, book: Book, seen: Seen): Resolved {
   const labelled = book.labelsIn(service.namespace);
   const backends = backendsAt(labelled, service.selector ?? {}, seen.firstSeenAt);
   const declared = asked === null ? null : askedPort(service, asked);
-  const podPorts =
-    declared === null ? [] : backends.map(({ ports }) => podPortOf(declared, ports ?? []));
-  const target = declared !== null && backends.length === 0 ? podPortOf(declared, []) : null;
-  const told: Reached | null = asked === null ? null : unchanged(asked);
-  const reached =
-    declared === null ? told : { port: common(podPorts) ?? target, servicePort: declared.port };
+  const reached = declared === null ? asked && unchanged(asked) : reachedBy(declared, backends);
+  const { namespace } = service;
+  if (asked !== null && declared === null && isPortOfNone(service, asked, backends)) {
+    const reason = 'SERVICE_WITHOUT_PORT';
+    return { ...unresolved(seen, { reason, namespace, name: shownAs(service) }), reached };
+  }
   const [backend, second] = backends;
   if (backend !== undefined && second === undefined) return { ...known(backend.peerId), reached };
   const reason =
     backend === undefined
       ? 'SERVICE_WITHOUT_BACKEND'
-      : `SEVERAL_BACKENDS ${backends.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')}`;
-  const { namespace } = service;
+      : `SEVERAL_BACKENDS ${backends.map(one => `${one.namespace}/${one.name}`).join(', ')}`;
   return { ...unresolved(seen, { reason, namespace, name: shownAs(service) }), reached };
 }
 
