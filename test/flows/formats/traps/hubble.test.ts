@@ -216,6 +216,12 @@ test('T25: a line is read up to 1 MiB, and a longer one costs itself', async () 
   );
 });
 
+test('T26: what a test harness sends looks like any other traffic: no reader takes it for less, or hides it', () => {
+  const labels = ['k8s:app=load-generator', 'k8s:purpose=test-harness'];
+  const sent = only(wrapped({ source: { ...pod('load-generator-1', 'load-generator'), labels } }));
+  assert.deepEqual([sent.trafficClass, sent.isReply, sent.events], ['app', false, 1]);
+});
+
 test('T31: the cluster is that of the field, the label, then the node', () => {
   const labels = ['k8s:app=db', 'k8s:io.cilium.k8s.policy.cluster=west'];
   const destination = { ...pod('db-0'), ID: undefined, cluster_name: '', labels };
