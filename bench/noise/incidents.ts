@@ -75,8 +75,8 @@ const knownBad: Incident = {
 const exfiltration: Incident = {
   name: 'a pod sends much to a name that nobody called before',
   deployment: `${EAST}/catalog`,
-  rule: 'NEW_EXTERNAL',
-  also: ['OFF_BASELINE'],
+  rule: 'EXFILTRATION',
+  also: ['OFF_BASELINE', 'NEW_EXTERNAL'],
   records: [at(9), at(10)].map(hour =>
     recordAt(hour, {
       source: workloadEnd(`${EAST}/catalog`),
@@ -85,6 +85,26 @@ const exfiltration: Incident = {
       events: 200,
       bytes: 9e9,
     }),
+  ),
+};
+
+const unusual: Incident = {
+  name: 'a pod sends much to a name that it calls every hour',
+  deployment: `${WEST}/payment`,
+  rule: 'EXFILTRATION',
+  also: [],
+  records: [1, 2, 3, 4].map(place =>
+    recordAt(
+      at(15),
+      {
+        source: workloadEnd(`${WEST}/payment`),
+        destination: named(`198.51.100.${place}`, 'api.payments.example'),
+        port: 443,
+        events: 100,
+        bytes: 6e8,
+      },
+      place,
+    ),
   ),
 };
 
@@ -152,6 +172,7 @@ export const INCIDENTS: readonly Incident[] = [
   metadata,
   knownBad,
   exfiltration,
+  unusual,
   unlocked,
   sideways,
   denied,

@@ -55,7 +55,7 @@ const FLOW_COUNT = `(select count(*)::int from alert_match m where m.cluster_id 
 
 /** What is told of an alert, which names both ends of its flow. */
 export const ALERT_MESSAGE = `a.message || case when a.why = '' then '' else ': ' || a.why end || ${DENIED_BY}
-  || case when a.rule <> 'LATERAL_SCAN' and ${FLOW_COUNT} > 1 then ' (the latest of ' || ${FLOW_COUNT} || ' flows)' else '' end`;
+  || case when a.rule not in ('LATERAL_SCAN', 'EXFILTRATION') and ${FLOW_COUNT} > 1 then ' (the latest of ' || ${FLOW_COUNT} || ' flows)' else '' end`;
 
 /** The columns of `alert a` as an `Alert`. */
 export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules, a.rule_ids::text[] as "ruleIds", a.category, a.severity, ${ALERT_STATE} as state,

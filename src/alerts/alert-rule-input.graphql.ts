@@ -53,13 +53,19 @@ export abstract class AlertRuleFieldsInput {
   })
   readonly threshold?: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each',
+  })
+  readonly megabytes?: number | null;
+
   @Field(() => [String], { nullable: true, description: 'KNOWN_BAD: addresses and blocks' })
   readonly addresses?: string[] | null;
 
   @Field(() => AlertSeverity, {
     nullable: true,
     description:
-      'OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it',
+      'OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back',
   })
   readonly stableSeverity?: AlertSeverity | null;
 

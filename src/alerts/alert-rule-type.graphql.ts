@@ -84,7 +84,7 @@ export class AlertRuleType {
 
   @Field(() => JsonScalar, {
     description:
-      '`threshold` of LATERAL_SCAN, `addresses` of KNOWN_BAD, `stableSeverity` of OFF_BASELINE',
+      '`threshold` of LATERAL_SCAN, `megabytes` of EXFILTRATION, `addresses` of KNOWN_BAD, `stableSeverity` of OFF_BASELINE',
   })
   readonly parameters!: AlertRuleDefinition['parameters'];
 

@@ -30,6 +30,8 @@ export type AlertRuleExclusion = {
 export type AlertRuleParameters = {
   /** LATERAL_SCAN: so many peers and ports within an hour. */
   readonly threshold?: number;
+  /** EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each. */
+  readonly megabytes?: number;
   /** KNOWN_BAD: addresses and blocks. */
   readonly addresses?: readonly string[];
   /** OFF_BASELINE: it is about stable baselines as well, with this severity. */
@@ -62,6 +64,15 @@ export const EVERYWHERE: AlertRuleScope = { clusters: null, namespaces: null, la
 
 export const DEFAULT_SCAN_THRESHOLD = 10;
 
+/** Megabytes an hour below which nothing is unusual. */
+export const DEFAULT_MEGABYTES = 1_000;
+
+const DEFAULTS: Readonly<Partial<Record<AlertRule, AlertRuleParameters>>> = {
+  LATERAL_SCAN: { threshold: DEFAULT_SCAN_THRESHOLD },
+  EXFILTRATION: { megabytes: DEFAULT_MEGABYTES },
+  KNOWN_BAD: { addresses: [] },
+};
+
 const shipped = (
   criterion: AlertRule,
   name: string,
@@ -74,12 +85,7 @@ const shipped = (
   criterion,
   severity,
   categories: [ANOMALOUS_ACTIVITY],
-  parameters:
-    criterion === AlertRule.LATERAL_SCAN
-      ? { threshold: DEFAULT_SCAN_THRESHOLD }
-      : criterion === AlertRule.KNOWN_BAD
-        ? { addresses: [] }
-        : {},
+  parameters: DEFAULTS[criterion] ?? {},
   scope: EVERYWHERE,
   exclusions: [],
   enabled,
@@ -101,6 +107,10 @@ export const SHIPPED_RULES: readonly AlertRuleDefinition[] = [
   shipped(AlertRule.METADATA, 'Cloud metadata service', HIGH, [
     true,
     'A call to a cloud metadata service, which hands out credentials. On: few workloads need it, and stolen ones always try.',
+  ]),
+  shipped(AlertRule.EXFILTRATION, 'Unusual volume', HIGH, [
+    true,
+    'A deployment moved more bytes to or from peers outside within an hour than is usual for the two: more than `megabytes`, more than three times the median of the hours of the last 14 days, and more than six deviations over it. On: it is silent before a baseline is learned, and where the source tells no bytes.',
   ]),
   shipped(AlertRule.LATERAL_SCAN, 'Lateral scan', HIGH, [
     true,

@@ -42,21 +42,22 @@ const ruleId = (id: string): string | null => {
   return key?.type === 'AlertRuleDefinition' ? key.rowId : null;
 };
 
-/** What is given of a rule; what is null is not given. */
+/** What is given of a rule; what is null is not given, but for `stableSeverity`, which null takes back. */
 function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
-  const { scope, exclusions, threshold, addresses, stableSeverity, ...rest } = input;
+  const { scope, exclusions, threshold, megabytes, addresses, stableSeverity, ...rest } = input;
   const given = Object.entries(rest).filter(
     ([key, value]) =>
       value !== null && value !== undefined && key !== 'id' && key !== 'expectedVersion',
   );
   const parameters = {
     ...(typeof threshold === 'number' && { threshold }),
+    ...(typeof megabytes === 'number' && { megabytes }),
     ...(typeof stableSeverity === 'string' && { stableSeverity }),
     ...(addresses && { addresses }),
   };
   return {
     ...Object.fromEntries(given),
-    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...((Object.keys(parameters).length > 0 || stableSeverity === null) && { parameters }),
     ...(scope && {
       scope: {
         clusters: scope.clusters ?? null,

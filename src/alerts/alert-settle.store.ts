@@ -4,7 +4,7 @@ import { alertRuleStore } from './alert-rule.store.js';
 export type AlertSettleStore = {
   /**
    * Resolves alerts whose cause is gone: a baseline holds their flows now, or policies and the dataplane let through what they
-   * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses have no such cause: somebody looks at them.
+   * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses, and unusual volumes, have no such cause: somebody looks at them.
    * Waits for nobody: an alert that is being written is left to the next call.
    * @param clusterId null: of every cluster
    * @param at ISO text
@@ -30,7 +30,7 @@ const STILL = `case r when 'FORBIDDEN' then f.off_locked
  */
 const SETTLE = `/* alertSettles.settle */
   with settled as (select a.cluster_id, a.id from alert a
-  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[] or not a.rules && array['METADATA', 'KNOWN_BAD'] and not exists (
+  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[] or not a.rules && array['METADATA', 'KNOWN_BAD', 'EXFILTRATION'] and not exists (
       select from alert_match m join alert_match o on o.cluster_id = m.cluster_id and o.flow_id = m.flow_id
       cross join lateral unnest(o.rules) r
       cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f

@@ -10,6 +10,10 @@ registerEnumType(AlertRule, {
   valuesConfig: {
     KNOWN_BAD: { description: 'A call to or from an address on a list of known bad ones' },
     METADATA: { description: 'A call to a cloud metadata service, which hands out credentials' },
+    EXFILTRATION: {
+      description:
+        'A deployment moved more bytes to or from peers outside within an hour than is usual for them; silent where the source tells no bytes',
+    },
     LATERAL_SCAN: {
       description:
         'A deployment tried many peers and ports within an hour, each of which met another rule',
@@ -69,6 +73,7 @@ registerEnumType(PeerGroup, {
     METADATA: { description: 'They are the cloud metadata service' },
     NODES: { description: 'They are nodes of the cluster' },
     UNRESOLVED: { description: 'Nobody knows whose addresses they are' },
+    VOLUME: { description: 'They are outside, and much was moved to or from them' },
     SCAN: { description: 'They are all that a scan tried' },
   },
 });

@@ -6,6 +6,8 @@ export const AlertRule = {
   KNOWN_BAD: 'KNOWN_BAD',
   /** A call of the cloud metadata service. */
   METADATA: 'METADATA',
+  /** More bytes to or from peers outside within an hour than is usual. */
+  EXFILTRATION: 'EXFILTRATION',
   /** Many peers and ports within an hour, none of which the baseline holds. */
   LATERAL_SCAN: 'LATERAL_SCAN',
   /** A flow that somebody forbade in the baseline of an end. */
@@ -29,6 +31,7 @@ export type AlertRule = (typeof AlertRule)[keyof typeof AlertRule];
 export const RANKS: Readonly<Record<AlertRule, number>> = {
   KNOWN_BAD: 10,
   METADATA: 20,
+  EXFILTRATION: 30,
   LATERAL_SCAN: 40,
   FORBIDDEN: 45,
   OFF_BASELINE: 50,
@@ -81,6 +84,8 @@ export const PeerGroup = {
   METADATA: 'METADATA',
   NODES: 'NODES',
   UNRESOLVED: 'UNRESOLVED',
+  /** What was moved to and from peers outside, whatever the flows. */
+  VOLUME: 'VOLUME',
   /** All that a scan tried. */
   SCAN: 'SCAN',
 } as const;

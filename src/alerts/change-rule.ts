@@ -60,6 +60,7 @@ const MOST_ADDRESSES = 10_000;
 const FOR_ONE = [
   ['addresses', AlertRule.KNOWN_BAD],
   ['threshold', AlertRule.LATERAL_SCAN],
+  ['megabytes', AlertRule.EXFILTRATION],
   ['stableSeverity', AlertRule.OFF_BASELINE],
 ] as const;
 
@@ -88,7 +89,7 @@ function addressFaults(addresses: readonly string[]): readonly Problem[] {
 }
 
 function faultsOf(draft: AlertRuleDraft): readonly Problem[] {
-  const { addresses = [], threshold } = draft.parameters;
+  const { addresses = [], threshold, megabytes } = draft.parameters;
   const faults: Problem[] = [];
   if (draft.name.trim() === '')
     faults.push(
@@ -102,6 +103,15 @@ function faultsOf(draft: AlertRuleDraft): readonly Problem[] {
         'threshold',
         '`threshold` is not between 2 and 100000',
         'say how many peers and ports within an hour are too many',
+      ),
+    );
+  if (megabytes !== undefined && megabytes < 1)
+    faults.push(
+      errorAt(
+        'BAD_THRESHOLD',
+        'megabytes',
+        '`megabytes` is less than 1',
+        'say how much within an hour may be unusual',
       ),
     );
   return [...faults, ...idleFaults(draft)];

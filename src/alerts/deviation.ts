@@ -122,7 +122,7 @@ const unlearned: Why = ({ permitted, source, destination }) =>
 
 type Criterion = { readonly why: Why; readonly counts: Counted };
 
-/** What a single flow can meet; a scan is seen in many. */
+/** What a single flow can meet; a scan and a volume are seen in many. */
 const CRITERIA: Readonly<Record<AlertRule, Criterion>> = {
   KNOWN_BAD: { why: knownBad, counts: 'ALL' },
   METADATA: {
@@ -130,6 +130,7 @@ const CRITERIA: Readonly<Record<AlertRule, Criterion>> = {
       metadata && isDeployment(source) ? 'it called the cloud metadata service' : null,
     counts: 'ALL',
   },
+  EXFILTRATION: { why: () => null, counts: 'ALL' },
   LATERAL_SCAN: { why: () => null, counts: 'ALL' },
   FORBIDDEN: { why: forbidden, counts: 'ALL' },
   OFF_BASELINE: { why: offBaseline, counts: 'ALL' },

@@ -34,6 +34,8 @@ import {
 } from './change-rule.js';
 import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
 import { type TestAlertRuleDeps, type TestAlertRuleInput, testRule } from './rule-use-cases.js';
+import { type VolumeDeps, watchVolumes } from './volume.js';
+import { volumeStore } from './volume.store.js';
 import { type WatchDeps, watch } from './watch.js';
 
 type Reads = { readonly reads: { readonly alertSettles: AlertSettleStore } };
@@ -65,6 +67,7 @@ export const alertsRoom = {
     alerts: alertStore(manager, caller),
     alertCounts: alertCountStore(manager, caller),
     alertRaises: alertRaiseStore(manager),
+    alertVolumes: volumeStore(manager),
     alertSettles: alertSettleStore(manager),
     alertMoves: alertMoveStore(manager),
     alertRules: alertRuleStore(manager),
@@ -88,12 +91,13 @@ export const alertsRoom = {
     };
   },
   afterRecord: async (
-    stores: WatchDeps & { readonly alertSettles: AlertSettleStore },
+    stores: WatchDeps & VolumeDeps & { readonly alertSettles: AlertSettleStore },
     batch: RecordedBatch,
   ): Promise<void> => {
     const { clusterId, replies } = batch;
     if (replies.length > 0) await stores.alertSettles.settleReplies(clusterId, replies, now());
     await watch(stores, batch);
+    await watchVolumes(stores, clusterId, batch.hours);
   },
   afterMove: (
     { alertMoves }: { readonly alertMoves: AlertMoveStore },

@@ -1,12 +1,18 @@
 import type { Edge, EdgeHour } from '../flows/edge.js';
+import { timeText } from '../flows/time.js';
 import { type Problem, Severity } from '../netpol/index.js';
-import { AlertRule } from './alert.js';
+import { AlertRule, PeerGroup } from './alert.js';
 import type { RaiseStore, Watched } from './alert-raise.store.js';
 import { type AlertRuleDefinition, DEFAULT_SCAN_THRESHOLD } from './alert-rule.js';
 import { mergeRaised, type Raised } from './incident.js';
+import { unusualVolumes } from './volume.js';
+import type { Exfiltration, VolumeStore } from './volume.store.js';
 import { isOn, knownBadOf, raisedOf } from './watch.js';
 
-export type TestRuleStores = { readonly alertRaises: RaiseStore };
+export type TestRuleStores = {
+  readonly alertRaises: RaiseStore;
+  readonly alertVolumes: Pick<VolumeStore, 'volumes'>;
+};
 
 export type TestRuleInput = {
   readonly clusters: readonly { readonly id: number; readonly name: string }[];
@@ -90,6 +96,33 @@ function scans({ raised, hours }: Met, threshold: number): readonly Raised[] {
   });
 }
 
+/** An unusual volume as what its alert would say; its events are not counted. */
+const ofVolume = (one: Exfiltration): Raised => ({
+  ...one,
+  id: one.alertId,
+  rule: AlertRule.EXFILTRATION,
+  rules: [AlertRule.EXFILTRATION],
+  ruleIds: [one.ruleId],
+  peerId: one.deploymentId,
+  groupKind: PeerGroup.VOLUME,
+  flowId: one.alertId,
+  events: one.unusual.length,
+  passed: one.unusual.length,
+  firstOccurredAt: one.unusual[0] ?? '',
+  lastOccurredAt: one.unusual.at(-1) ?? '',
+});
+
+/** What a page of flows adds. */
+async function ofVolumes(
+  stores: TestRuleStores,
+  clusterId: number,
+  watched: Watched,
+  hours: readonly EdgeHour[],
+): Promise<readonly Raised[]> {
+  const touched = hours.map(({ flowId, hour }) => ({ flowId, hour: timeText(hour) }));
+  return (await unusualVolumes(stores.alertVolumes, clusterId, watched, touched)).map(ofVolume);
+}
+
 const truncated: Problem = {
   code: 'TRUNCATED',
   severity: Severity.WARNING,
@@ -114,6 +147,7 @@ async function ofCluster(
     rules: isScan ? rules : [{ ...rule, enabled: true }],
   };
   const raised: Raised[] = [];
+  const volumes = new Map<string, Raised>();
   const hours = new Map<string, readonly EdgeHour[]>();
   let flows = 0;
   for (let after: string | null = null; flows < most; ) {
@@ -126,11 +160,14 @@ async function ofCluster(
     const counted = await stores.alertRaises.hoursOf(cluster.id, page, { since, until });
     const some = await met(stores, cluster.id, watched, counted);
     raised.push(...some.raised);
+    for (const one of await ofVolumes(stores, cluster.id, watched, counted))
+      volumes.set(one.id, one);
     for (const { flowId } of some.raised) hours.set(flowId, some.hours.get(flowId) ?? []);
     flows += page.length;
     after = page.at(-1) ?? null;
     if (page.length < AT_ONCE) break;
   }
+  raised.push(...volumes.values());
   const threshold = rule.parameters.threshold ?? DEFAULT_SCAN_THRESHOLD;
   return { raised: isScan ? scans({ raised, hours }, threshold) : raised, flows };
 }

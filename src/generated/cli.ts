@@ -81,7 +81,9 @@ export type AlertPeerGroup =
   /** They are all that a scan tried */
   | 'SCAN'
   /** Nobody knows whose addresses they are */
-  | 'UNRESOLVED';
+  | 'UNRESOLVED'
+  /** They are outside, and much was moved to or from them */
+  | 'VOLUME';
 
 /** What an alert can be about, the most telling first. */
 export type AlertRule =
@@ -89,6 +91,8 @@ export type AlertRule =
   | 'AUDITED'
   /** A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none */
   | 'DENIED'
+  /** A deployment moved more bytes to or from peers outside within an hour than is usual for them; silent where the source tells no bytes */
+  | 'EXFILTRATION'
   /** A flow that somebody forbade in the baseline of an end */
   | 'FORBIDDEN'
   /** A call to or from an address on a list of known bad ones */
@@ -302,13 +306,15 @@ export type CreateAlertRuleInput = {
   readonly exclusions?: ReadonlyArray<AlertRuleExclusionInput> | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
+  /** EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each */
+  readonly megabytes?: number | null | undefined;
   /** Unique, whatever its case */
   readonly name: string;
   /** Whose flows it is about */
   readonly scope?: AlertRuleScopeInput | null | undefined;
   /** Of its alerts; MEDIUM by default */
   readonly severity?: AlertSeverity | null | undefined;
-  /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it */
+  /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
   /** LATERAL_SCAN: so many peers and ports an hour */
   readonly threshold?: number | null | undefined;
@@ -1328,13 +1334,15 @@ export type UpdateAlertRuleInput = {
   readonly id: string | number;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
+  /** EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each */
+  readonly megabytes?: number | null | undefined;
   /** Its new name */
   readonly name?: string | null | undefined;
   /** Whose flows it is about */
   readonly scope?: AlertRuleScopeInput | null | undefined;
   /** Of its alerts; MEDIUM by default */
   readonly severity?: AlertSeverity | null | undefined;
-  /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it */
+  /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
   /** LATERAL_SCAN: so many peers and ports an hour */
   readonly threshold?: number | null | undefined;

@@ -32,6 +32,7 @@ const RULES = Object.keys({
   METADATA: true,
   KNOWN_BAD: true,
   LATERAL_SCAN: true,
+  EXFILTRATION: true,
 } satisfies Record<AlertRule, true>);
 
 /** Whose alerts. */

@@ -16,6 +16,8 @@ import {
   commentOnAlert,
 } from '../../../src/alerts/change-alerts.js';
 import type { ChangeRuleDeps } from '../../../src/alerts/change-rule.js';
+import { watchVolumes } from '../../../src/alerts/volume.js';
+import { volumeStore } from '../../../src/alerts/volume.store.js';
 import { watch } from '../../../src/alerts/watch.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import {
@@ -33,6 +35,7 @@ export const watchingStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   alerts: alertStore(manager, caller),
   alertCounts: alertCountStore(manager, caller),
   alertRaises: alertRaiseStore(manager),
+  alertVolumes: volumeStore(manager),
   alertRules: alertRuleStore(manager),
   alertActs: alertActStore(manager),
   baselineAccepts: baselineAcceptStore(manager),
@@ -83,6 +86,7 @@ export const withWatching = (use: (watching: Watching) => Promise<void>): Promis
     const deps = ingestDeps(fixture, watchingStores, async (inside, batch) => {
       await markFresh(inside, batch);
       await watch(inside, batch);
+      await watchVolumes(inside, batch.clusterId, batch.hours);
     });
     return use({
       ...fixture,

@@ -9,6 +9,7 @@ import { alertMoveStore } from '../../../src/alerts/alert-move.store.js';
 import { alertRaiseStore } from '../../../src/alerts/alert-raise.store.js';
 import { alertRuleStore } from '../../../src/alerts/alert-rule.store.js';
 import { alertSettleStore } from '../../../src/alerts/alert-settle.store.js';
+import { volumeStore } from '../../../src/alerts/volume.store.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineAcceptStore } from '../../../src/baselines/baseline-accept.store.js';
 import { baselineEntryStore } from '../../../src/baselines/baseline-entry.store.js';
@@ -164,6 +165,24 @@ async function runRaises(manager: EntityManager): Promise<void> {
   await raises.raise(1, [RAISED], [RAISED]);
   await raises.scanning(1, [SCANNER], [NOW]);
   await raises.putScans(1, [SCANNER], [NOW]);
+  const volumes = volumeStore(manager);
+  await volumes.volumes(1, [{ flowId: FLOW, hour: NOW }], 1);
+  const group = {
+    groupKind: 'NAME',
+    groupKey: 'test',
+    groupName: 'test',
+    line: 'test',
+    why: 'test',
+  };
+  const owner = {
+    ...SCANNER,
+    namespace: 'shop',
+    name: 'web',
+    label: 'shop/web',
+    labels: null,
+    learnedAt: NOW,
+  };
+  await volumes.putVolumes(1, [{ ...owner, ...group, hours: [], unusual: [NOW] }]);
   await raises.relink(1, [DEPLOYMENT]);
   await raises.flowsAfter(1, { since: NOW, until: NOW, after: null, limit: 1 });
   await raises.hoursOf(1, [FLOW], { since: NOW, until: NOW });
