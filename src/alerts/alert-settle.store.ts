@@ -1,7 +1,24 @@
 import type { EntityManager } from 'typeorm';
+import { int4, oneOf, statement, texts, uuid } from '../database/row.js';
+import { AlertRule, PeerGroup } from './alert.js';
 import { alertRuleStore } from './alert-rule.store.js';
 
+/** What a flow added to an alert that is not resolved. */
+export type OpenMatch = {
+  readonly clusterId: number;
+  readonly alertId: string;
+  readonly rule: AlertRule;
+  readonly groupKind: PeerGroup;
+  readonly flowId: string;
+  /** Those that the flow met. */
+  readonly rules: readonly string[];
+};
+
 export type AlertSettleStore = {
+  /** Of the alerts that met a rule, and are not resolved; at most 20,000, in no order. */
+  openOfRule(ruleId: string): Promise<readonly OpenMatch[]>;
+  /** Resolves alerts that no rule is about any more. */
+  resolve(clusterId: number, alerts: readonly string[], at: string): Promise<void>;
   /**
    * Resolves alerts whose cause is gone: a baseline holds their flows now, or policies and the dataplane let through what they
    * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses, and unusual volumes, have no such cause: somebody looks at them.
@@ -53,6 +70,25 @@ const WAKE = `/* alertSettles.wake */
   with woken as (select cluster_id, id from alert where state = 'SNOOZED' and snoozed_until <= now() for update skip locked)
   update alert a set state = 'OPEN', snoozed_until = null from woken w where a.cluster_id = w.cluster_id and a.id = w.id`;
 
+const OPEN_OF_RULE = statement<OpenMatch>('alertSettles.openOfRule', {
+  clusterId: int4,
+  alertId: uuid,
+  rule: oneOf(AlertRule),
+  groupKind: oneOf(PeerGroup),
+  flowId: uuid,
+  rules: texts,
+});
+
+const OPEN_MATCHES = `
+  select a.cluster_id as "clusterId", a.id as "alertId", a.rule, a.group_kind as "groupKind", m.flow_id as "flowId", m.rules
+  from (select * from alert where state <> 'RESOLVED' and rule_ids @> array[$1::uuid] offset 0) a
+  cross join lateral (select * from alert_match where cluster_id = a.cluster_id and alert_id = a.id offset 0) m limit 20000`;
+
+const RESOLVE = `/* alertSettles.resolve */
+  update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'no rule is about it any more', resolved_by = null,
+    snoozed_until = null
+  where cluster_id = $1 and id = any($2::uuid[]) and state <> 'RESOLVED'`;
+
 export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   settle: async (clusterId, at) => {
     const rules = await alertRuleStore(manager).all();
@@ -64,6 +100,10 @@ export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   },
   wake: async () => {
     await manager.query(WAKE);
+  },
+  openOfRule: ruleId => OPEN_OF_RULE.rows(manager, OPEN_MATCHES, [ruleId]),
+  resolve: async (clusterId, alerts, at) => {
+    await manager.query(RESOLVE, [clusterId, alerts, at]);
   },
   settleReplies: async (clusterId, flows, at) => {
     await manager.query(SETTLE_REPLIES, [clusterId, flows, at]);

@@ -26,6 +26,7 @@ import {
 import {
   type AlertRuleDraft,
   type ChangeRuleDeps,
+  type ChangeRuleOutcome,
   createAlertRule,
   type DeleteRuleInput,
   deleteAlertRule,
@@ -33,6 +34,7 @@ import {
   updateAlertRule,
 } from './change-rule.js';
 import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
+import { type RejudgeDeps, rejudge } from './rejudge.js';
 import { type TestAlertRuleDeps, type TestAlertRuleInput, testRule } from './rule-use-cases.js';
 import { type VolumeDeps, watchVolumes } from './volume.js';
 import { volumeStore } from './volume.store.js';
@@ -41,6 +43,7 @@ import { type WatchDeps, watch } from './watch.js';
 type Reads = { readonly reads: { readonly alertSettles: AlertSettleStore } };
 
 type Deps = Pick<TestAlertRuleDeps & DecideDeps & Reads, 'reads'> & {
+  readonly reads: RejudgeDeps;
   readonly transaction: ChangeAlertsDeps['transaction'] & ChangeRuleDeps['transaction'];
   readonly caller: Caller;
 };
@@ -57,6 +60,15 @@ async function changed(
   if (input.action !== AlertAction.ACCEPT) return outcome;
   for (const id of new Set(outcome.alerts.map(({ clusterId }) => clusterId)))
     await alertSettles.settle(id, now());
+  return outcome;
+}
+
+/** Alerts that a rule raised and is not about any more are resolved at once. */
+async function afterChange(
+  reads: RejudgeDeps,
+  outcome: ChangeRuleOutcome,
+): Promise<ChangeRuleOutcome> {
+  if (outcome.rule !== null) await rejudge(reads, outcome.rule.id, now());
   return outcome;
 }
 
@@ -81,8 +93,10 @@ export const alertsRoom = {
     const ofRules = { transaction, now, caller };
     return {
       createAlertRule: (draft: AlertRuleDraft) => createAlertRule(ofRules, draft),
-      updateAlertRule: (input: UpdateRuleInput) => updateAlertRule(ofRules, input),
-      deleteAlertRule: (input: DeleteRuleInput) => deleteAlertRule(ofRules, input),
+      updateAlertRule: async (input: UpdateRuleInput) =>
+        afterChange(reads, await updateAlertRule(ofRules, input)),
+      deleteAlertRule: async (input: DeleteRuleInput) =>
+        afterChange(reads, await deleteAlertRule(ofRules, input)),
       testAlertRule: (input: TestAlertRuleInput) => testRule({ reads, caller }, input),
       decideAlertAction: (input: DecideInput) =>
         decideAlertAction({ reads, who: caller.name }, input),

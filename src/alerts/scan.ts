@@ -25,7 +25,7 @@ const scannerOf = ({ id }: End, rule: AlertRuleDefinition): Scanner => ({
 });
 
 /** Exclusions of a peer or a port do not concern a scan of many. */
-const MANY = { label: '', name: '', dnsName: null, block: null } as const;
+export const MANY = { label: '', name: '', dnsName: null, block: null } as const;
 
 /**
  * Raises an alert of each deployment that tried many peers and ports of the cluster within an hour of observation, all

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EVERYWHERE, SHIPPED_RULES } from '../../src/alerts/alert-rule.js';
 import { alertSettleStore } from '../../src/alerts/alert-settle.store.js';
+import { type UpdateRuleInput, updateAlertRule } from '../../src/alerts/change-rule.js';
+import { rejudge } from '../../src/alerts/rejudge.js';
+import { lines, NOW, record, workload } from '../flows/support/intake.js';
 import { withDatabase } from '../support/database.js';
+import { changeRuleDeps, type Watching, withWatching } from './support/watching.js';
 
 /** Three alerts of no flow, whose cause is gone. */
 const SEED = [
@@ -29,4 +34,60 @@ test('alerts that are being written are settled by the next call, and the others
     assert.deepEqual(await states(), ['RESOLVED', 'RESOLVED', 'OPEN']);
     await settle();
     assert.deepEqual(await states(), ['RESOLVED', 'RESOLVED', 'RESOLVED']);
+  }));
+
+const DENIED = record({ destination: workload('db'), port: 5432, verdict: 'DENIED' });
+const ASKED = record({
+  source: workload('api'),
+  destination: { ip: '169.254.169.254' },
+  port: 80,
+});
+const SCANNED = Array.from({ length: 12 }, (_, place) =>
+  record({
+    source: workload('scanner'),
+    destination: workload(`target-${place}`),
+    port: 5000,
+    verdict: 'DENIED',
+  }),
+);
+
+async function change(
+  { source, stores }: Watching,
+  criterion: string,
+  given: UpdateRuleInput['change'],
+): Promise<void> {
+  const id = SHIPPED_RULES.find(one => one.criterion === criterion)?.id ?? '';
+  const input = { id, expectedVersion: null, change: given };
+  const { rule } = await updateAlertRule(changeRuleDeps(source), input);
+  assert.ok(rule);
+  const alertSettles = alertSettleStore(source.manager);
+  await rejudge({ ...stores, alertSettles }, id, NOW);
+}
+
+const elsewhere = { scope: { ...EVERYWHERE, namespaces: ['other'] } };
+const noDb = { namespace: null, deployment: null, peer: 'shop/db', port: null };
+
+/** What changes of a rule, and which alerts are open after it. */
+const CHANGES: readonly (readonly [string, UpdateRuleInput['change'], string])[] = [
+  ['DENIED', { severity: 'LOW' }, 'DENIED LATERAL_SCAN METADATA'],
+  ['DENIED', { exclusions: [{ ...noDb, port: 1 }] }, 'DENIED LATERAL_SCAN METADATA'],
+  ['DENIED', { exclusions: [noDb] }, 'LATERAL_SCAN METADATA'],
+  ['METADATA', elsewhere, 'LATERAL_SCAN'],
+  ['LATERAL_SCAN', elsewhere, ''],
+];
+
+test('what a rule that was changed is not about any more is resolved, and nothing else', () =>
+  withWatching(async watching => {
+    await watching.send(lines(DENIED, ASKED, ...SCANNED));
+    for (const [criterion, given, open] of CHANGES) {
+      await change(watching, criterion, given);
+      const left = await watching.rows(
+        `select rule from alert where state <> 'RESOLVED' and lead_id is null order by rule`,
+      );
+      assert.equal(left.map(({ rule }) => rule).join(' '), open, `${criterion} ${open}`);
+    }
+    assert.deepEqual(
+      await watching.rows(`select distinct resolution from alert where state = 'RESOLVED'`),
+      [{ resolution: 'no rule is about it any more' }],
+    );
   }));

@@ -243,6 +243,8 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await runNotifiers(manager);
   await alertSettleStore(manager).settle(1, NOW);
   await alertSettleStore(manager).wake();
+  await alertSettleStore(manager).openOfRule(OTHER);
+  await alertSettleStore(manager).resolve(1, [OTHER], NOW);
   await alertSettleStore(manager).settleReplies(1, [OTHER], NOW);
   await alertMoveStore(manager).moveFlows(1, [{ from: OTHER, to: OTHER }]);
   const alerts = alertStore(manager, caller);
