@@ -8,8 +8,11 @@ import type {
 
 const dayOf = (time: string): string => time.slice(0, 10);
 
+/** Made once: to ask for it each time took a tenth of what a set with 200,000 rules takes. */
+const WITH_COMMAS = new Intl.NumberFormat('en-US');
+
 const times = (count: number | bigint, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 || count === 1n ? one : many}`;
+  `${count < 1_000 ? count : WITH_COMMAS.format(count)} ${count === 1 || count === 1n ? one : many}`;
 
 const KEPT: Readonly<Record<string, string>> = {
   DNS: 'kept on purpose: without DNS nothing resolves',

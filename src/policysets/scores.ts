@@ -8,6 +8,7 @@ import {
   withTwins,
 } from '../netpol/index.js';
 import type { Deletion } from './left-alone.js';
+import type { Proof } from './proof.js';
 
 /** How little a deployment, or all of a namespace (on average), may beyond what it does: 0 to 1. */
 export type Score = {
@@ -46,14 +47,15 @@ export function scoresOf(
     readonly flows: readonly ObservedFlow[];
   },
   live: readonly Policy[],
-  set: readonly Policy[],
+  { policies: set, compiled }: Pick<Proof, 'policies' | 'compiled'>,
   deletions: readonly Deletion[],
 ): readonly Score[] {
   const gone = new Set([...deletions, ...set].map(nameOf));
+  const kept = live.filter(policy => !gone.has(nameOf(policy)));
   const facts = withTwins(known.facts);
   const states = {
     before: compile(facts, live),
-    after: compile(facts, [...live.filter(policy => !gone.has(nameOf(policy))), ...set]),
+    after: kept.length === 0 ? compiled : compile(facts, [...kept, ...set]),
   };
   const keys = known.subjects.map(({ key }) => key);
   const pods = new Map(known.subjects.map(pod => [pod.key, pod]));

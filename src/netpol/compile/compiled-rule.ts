@@ -139,7 +139,29 @@ const EVERY_PORT = {
   portsOn: () => EVERYTHING_ALLOWED,
 } as const;
 
-function portsOf(table: TrafficTable, resolve: NameResolver, matches: readonly PortMatch[] | null) {
+type Ports = Pick<CompiledRule, 'ports' | 'named' | 'portsOn'>;
+
+/** Many rules speak of few sets of ports: each is made once. */
+function portsMaker(table: TrafficTable, resolve: NameResolver) {
+  const known = new Map<string, Ports>();
+  return (matches: readonly PortMatch[] | null): Ports => {
+    const key = matches === null ? '' : matches.map(matchText).join();
+    const ports = known.get(key) ?? portsOf(table, resolve, matches);
+    known.set(key, ports);
+    return ports;
+  };
+}
+
+const matchText = (match: PortMatch): string =>
+  match.kind === 'range'
+    ? `${match.protocol} ${match.from}-${match.to}`
+    : `${match.protocol} \`${match.name}`;
+
+function portsOf(
+  table: TrafficTable,
+  resolve: NameResolver,
+  matches: readonly PortMatch[] | null,
+): Ports {
   // "If this field is empty or missing, this rule matches all ports": other protocols too.
   if (matches === null || matches.length === 0) {
     return EVERY_PORT;
@@ -163,7 +185,7 @@ function failsClosed(policy: Policy, rule: Rule): CompiledRule {
 
 export function ruleMaker(index: PodIndex, table: TrafficTable): RuleMaker {
   const addressPeer = addressPeers(index);
-  const resolve = nameResolver(table);
+  const portsFor = portsMaker(table, nameResolver(table));
   const peersOf = (policy: Policy, peers: readonly Peer[]): Peers => {
     const own = policy.namespace ?? 'default';
     return {
@@ -186,6 +208,6 @@ export function ruleMaker(index: PodIndex, table: TrafficTable): RuleMaker {
     const { action, peers, ports } = rule;
     if (peers?.some(({ kind }) => kind === 'unknown')) return failsClosed(policy, rule);
     const matched = peers === null ? EVERYONE : peersOf(policy, peers);
-    return { policy, rule, action, ...matched, ...portsOf(table, resolve, ports) };
+    return { policy, rule, action, ...matched, ...portsFor(ports) };
   };
 }

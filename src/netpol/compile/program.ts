@@ -21,6 +21,17 @@ const rulesOf = (policy: Policy, rules: Policy['ingress'], make: RuleMaker) =>
     ? null
     : rules.map(rule => make(policy, rule));
 
+/** No block is read where none of their texts has a colon. */
+const mayNameV6 = ({ ingress, egress }: Policy): boolean =>
+  [...(ingress ?? []), ...(egress ?? [])].some(({ peers }) =>
+    peers?.some(
+      peer =>
+        (peer.kind === 'ip-block' &&
+          [peer.cidr, ...peer.except].some(cidr => cidr.includes(':'))) ||
+        (peer.kind === 'networks' && peer.cidrs.some(cidr => cidr.includes(':'))),
+    ),
+  );
+
 export function compilePolicy(index: PodIndex, make: RuleMaker, policy: Policy): CompiledPolicy {
   const { namespaces, pods } = policy.subject;
   const selected = index.select(namespaces, policy.namespace ?? 'default', pods);
@@ -34,7 +45,7 @@ export function compilePolicy(index: PodIndex, make: RuleMaker, policy: Policy):
       INGRESS: rulesOf(policy, policy.ingress, make),
       EGRESS: rulesOf(policy, policy.egress, make),
     },
-    namesV6: blocksOf(policy).some(({ v6 }) => v6.length > 0),
+    namesV6: mayNameV6(policy) && blocksOf(policy).some(({ v6 }) => v6.length > 0),
   };
 }
 

@@ -44,6 +44,18 @@ export type RuleDraft = {
   readonly evidence: Evidence | null;
 };
 
+const texts = new WeakMap<PeerDraft, string>();
+
+/** The text of a peer, made once: a workload is the peer of many rules. */
+function peerText(peer: PeerDraft): string {
+  const text = texts.get(peer) ?? JSON.stringify(peer);
+  texts.set(peer, text);
+  return text;
+}
+
+/** Equal for equal peers in one order. */
+export const peersText = (peers: readonly PeerDraft[]): string => `[${peers.map(peerText).join()}]`;
+
 /** A port as text, in an order that is the order of numbers. */
 export const portKey = ({ protocol, port, endPort }: PortDraft): string =>
   `${protocol} ${String(port ?? 0).padStart(5, '0')}${endPort === undefined ? '' : `-${endPort}`}`;
@@ -63,9 +75,17 @@ export function tidyPorts(ports: readonly PortDraft[]): readonly PortDraft[] {
 const titleOf = (drafts: readonly RuleDraft[]): string =>
   drafts.map(({ title }) => title).reduce(least);
 
+/** A draft as `joined` leaves it where nothing joins it. */
+function alone(draft: RuleDraft): RuleDraft {
+  const { ports, evidence } = draft;
+  const isTidy = ports.length <= 1 && (evidence === null || evidence.days.length <= 1);
+  return isTidy ? draft : { ...draft, ports: tidyPorts(ports), evidence: together([evidence]) };
+}
+
 /** Several drafts as one, which allows what each of them does and no more where their peers or their ports are equal. */
 export const joined = (drafts: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft => {
-  const [first] = drafts;
+  const [first, second] = drafts;
+  if (second === undefined) return alone(first);
   return {
     ...first,
     title: titleOf(drafts),
@@ -90,7 +110,7 @@ export function joinedBy(
 export const mergeDrafts = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
   joinedBy(
     drafts,
-    ({ direction, origin, peers }) => `${direction} ${origin} ${JSON.stringify(peers)}`,
+    ({ direction, origin, peers }) => `${direction} ${origin} ${peersText(peers)}`,
     joined,
   );
 
@@ -101,7 +121,7 @@ const rankOf = ({ origin }: RuleDraft): number =>
   origin === RuleOrigin.OBSERVED ? ORIGIN_ORDER.length : ORIGIN_ORDER.indexOf(origin);
 
 const placeOf = (draft: RuleDraft): string =>
-  `${draft.direction === Direction.INGRESS ? 0 : 1} ${rankOf(draft)} ${draft.title} ${JSON.stringify(draft.peers)} ${JSON.stringify(draft.ports)}`;
+  `${draft.direction === Direction.INGRESS ? 0 : 1} ${rankOf(draft)} ${draft.title} ${peersText(draft.peers)} ${JSON.stringify(draft.ports)}`;
 
 /** Ingress before egress, what is kept on purpose first, then by title; drafts of one title differ in their peers. */
 export const inOrder = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>

@@ -1,7 +1,14 @@
 import { canonicalCidr, liesWithin } from '../addresses/canonical.js';
 import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
-import { joined, joinedBy, type PeerDraft, type RuleDraft, RuleOrigin } from './draft.js';
+import {
+  joined,
+  joinedBy,
+  type PeerDraft,
+  peersText,
+  type RuleDraft,
+  RuleOrigin,
+} from './draft.js';
 import { ExternalGrouping, type NamedCidr } from './options.js';
 import { blockPeer, compareAddresses } from './surroundings.js';
 import { warning } from './warning.js';
@@ -36,7 +43,10 @@ const uniteBlocks = (drafts: readonly RuleDraft[]): readonly PeerDraft[] =>
 /** `EXTERNAL:203.0.113.9 and 58 more addresses`. */
 function titleOf(drafts: readonly RuleDraft[], peers: readonly PeerDraft[]): string {
   const [first] = peers;
-  const single = drafts.find(({ peers: [peer] }) => JSON.stringify(peer) === JSON.stringify(first));
+  const wanted = first === undefined ? '' : peersText([first]);
+  const single = drafts.find(
+    ({ peers: [peer] }) => peer !== undefined && peersText([peer]) === wanted,
+  );
   const title = single?.title ?? drafts[0]?.title ?? '';
   const rest = peers.length - 1;
   const isOneName = drafts.every(draft => draft.title === drafts[0]?.title);
@@ -82,7 +92,7 @@ const byBlock = (
 const ofPeers = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
   joinedBy(
     drafts,
-    ({ direction, origin, peers }) => `${direction} ${origin} ${JSON.stringify(peers)}`,
+    ({ direction, origin, peers }) => `${direction} ${origin} ${peersText(peers)}`,
     joined,
   );
 
@@ -90,7 +100,7 @@ const ofPeers = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
 function byPorts(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
   const keyOf = (draft: RuleDraft): string => {
     const outside = outsideOf(draft);
-    if (outside === null) return `${draft.direction} ${JSON.stringify(draft.peers)}`;
+    if (outside === null) return `${draft.direction} ${peersText(draft.peers)}`;
     const name = isNamed(draft.title, outside.cidr) ? draft.title : '';
     return `${draft.direction} ${name} ${portsText(draft)}`;
   };

@@ -6,7 +6,7 @@ import type { Endpoint } from '../verdict.js';
 import { isResolver } from './dns.js';
 import { type PeerDraft, type PortDraft, type RuleDraft, RuleOrigin } from './draft.js';
 import type { ObservedFlow } from './evidence.js';
-import { addressPeer, blockPeer, podPeer, type Surroundings } from './surroundings.js';
+import { addressPeer, blockPeer, type Surroundings } from './surroundings.js';
 import { warning } from './warning.js';
 
 /** `refused`: a rule is left out on purpose, so that the direction is isolated nonetheless. */
@@ -66,7 +66,7 @@ function podEnd(subject: PodFact, key: string, around: Surroundings): Peers | Ca
       around,
       'runs in the host network, which no pod selector matches, and nothing told the addresses of nodes',
     );
-  const peer = podPeer(subject, pod, around);
+  const peer = around.podPeer(subject, pod);
   return peer === null
     ? {
         cannot: 'has no label that a selector could name',
@@ -90,7 +90,7 @@ function peersOf(
     case 'api-server':
       return apiServerPeers(around);
     case 'address':
-      return { peers: [addressPeer(other.address)] };
+      return { peers: [around.addressPeer(other.address)] };
     case 'block':
       return { peers: [blockPeer(other.cidr)] };
     case 'domain':

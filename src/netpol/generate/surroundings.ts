@@ -14,6 +14,9 @@ export type Surroundings = {
   readonly pod: (key: string) => PodFact | undefined;
   readonly namespace: (name: string) => NamespaceFact | undefined;
   readonly identity: (pod: PodFact) => Identity;
+  /** `podPeer` and `addressPeer`, one object for each peer: many rules have the same. */
+  readonly podPeer: (subject: PodFact, peer: PodFact) => PeerDraft | null;
+  readonly addressPeer: (address: string) => PeerDraft;
   /** The pods that answer DNS. */
   readonly dns: readonly PodFact[];
   /** The pods of ingress controllers. */
@@ -38,7 +41,7 @@ export const namespacePeer = (name: string): PeerDraft => ({
 
 /** The pods of a workload as a peer; null where no label tells them apart. */
 export function podPeer(
-  subject: PodFact,
+  subject: Pick<PodFact, 'namespace'>,
   peer: PodFact,
   around: Pick<Surroundings, 'namespace' | 'identity'>,
 ): PeerDraft | null {
@@ -86,23 +89,35 @@ function everybodyOf({ pods, nodes, services }: Facts): readonly PeerDraft[] {
     : [blockPeer('0.0.0.0/0')];
 }
 
+/** Each answer is made once. */
+function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return key => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const value = make(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
 export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings {
   const pods = new Map(facts.pods.map(pod => [pod.key, pod]));
   const namespaces = new Map(facts.namespaces.map(namespace => [namespace.name, namespace]));
   const nodes = new Map(facts.nodes.map(node => [node.name, node]));
   const byNamespace = Map.groupBy(facts.pods, pod => pod.namespace);
-  const identities = new Map<PodFact, Identity>();
-  const identity = (pod: PodFact): Identity => {
-    const known = identities.get(pod) ?? identityOf(pod, byNamespace.get(pod.namespace) ?? []);
-    identities.set(pod, known);
-    return known;
-  };
+  const identity = once((pod: PodFact) => identityOf(pod, byNamespace.get(pod.namespace) ?? []));
+  const known = { namespace: (name: string) => namespaces.get(name), identity };
+  const within = once((subject: string) =>
+    once((peer: PodFact) => podPeer({ namespace: subject }, peer, known)),
+  );
   return {
     facts,
     options,
     pod: key => pods.get(key),
-    namespace: name => namespaces.get(name),
-    identity,
+    ...known,
+    podPeer: (subject, peer) => within(subject.namespace)(peer),
+    addressPeer: once(addressPeer),
     dns: dnsPods(facts),
     controllers: facts.pods.filter(isController),
     apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),

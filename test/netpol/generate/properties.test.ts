@@ -4,9 +4,13 @@ import fc from 'fast-check';
 import {
   DEFAULT_MODES,
   type Facts,
+  type JsonObject,
   lint,
+  type Policy,
   parsePolicies,
+  policiesOf,
   render,
+  renderDocument,
 } from '../../../src/netpol/index.js';
 import { facts, namespace, pod, service } from '../evaluation/build.js';
 import { dns, generated } from './observed.js';
@@ -82,6 +86,36 @@ test('in its own cluster a generated set has no error of lint, whatever was seen
       );
     }),
     { numRuns: 60 },
+  );
+});
+
+/** Without the places of a text. */
+const meaning = (policies: readonly Policy[]): unknown =>
+  JSON.parse(JSON.stringify(policies, (key, value) => (key === 'place' ? undefined : value)));
+
+test('the text of a generated set means what its documents say, comments and all', () => {
+  fc.assert(
+    fc.property(cluster, flows, fc.string(), (own, seen, comment) => {
+      const { policies } = generated(own, seen);
+      const text = policies
+        .map(({ document }) =>
+          renderDocument(document, { document: comment, egress: new Map([[0, comment]]) }),
+        )
+        .join('---\n');
+      const read = parsePolicies([{ file: null, text }]);
+      const made = policiesOf(
+        policies.map(({ namespace, name, document }) => ({
+          apiVersion: document.apiVersion,
+          kind: document.kind,
+          namespace,
+          name,
+          value: document as unknown as JsonObject,
+          locate: () => ({ file: null, line: 1, column: 1 }),
+        })),
+      );
+      assert.deepEqual(meaning(made.policies), meaning(read.policies), text);
+      assert.equal(made.policies.length, policies.length);
+    }),
   );
 });
 
