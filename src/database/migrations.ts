@@ -46,6 +46,7 @@ import { OtherPeers1764000049100 } from '../../migrations/1764000049100-other-pe
 import { Search1764000049200 } from '../../migrations/1764000049200-search.js';
 import { BaselinesMature1764000050000 } from '../../migrations/1764000050000-baselines-mature.js';
 import { DeletedClusters1764000056000 } from '../../migrations/1764000056000-deleted-clusters.js';
+import { HostPorts1764000059000 } from '../../migrations/1764000059000-host-ports.js';
 import { TurnsOfJobs1764000060000 } from '../../migrations/1764000060000-turns-of-jobs.js';
 import { RateCounts1764000060100 } from '../../migrations/1764000060100-rate-counts.js';
 import { Declarations1764000061000 } from '../../migrations/1764000061000-declarations.js';
@@ -101,6 +102,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Search1764000049200,
   BaselinesMature1764000050000,
   DeletedClusters1764000056000,
+  HostPorts1764000059000,
   TurnsOfJobs1764000060000,
   RateCounts1764000060100,
   Declarations1764000061000,

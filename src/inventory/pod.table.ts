@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { Holding } from './address.js';
+import type { HostPort } from './host-ports.js';
 
 type Pod = {
   readonly clusterId: number;
@@ -9,6 +10,8 @@ type Pod = {
   readonly deploymentId: string;
   readonly node: string | null;
   readonly hostNetwork: boolean;
+  /** Ports of its node that lead to it; null: none. */
+  readonly hostPorts: readonly HostPort[] | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly labelSetId: string | null;
@@ -28,6 +31,7 @@ export const PodTable = new EntitySchema<Pod>({
     deploymentId: { type: 'uuid', name: 'deployment_id' },
     node: { type: 'text', nullable: true },
     hostNetwork: { type: 'boolean', name: 'host_network' },
+    hostPorts: { type: 'jsonb', name: 'host_ports', nullable: true },
     startedAt: { type: 'timestamptz', name: 'started_at', nullable: true },
     endedAt: { type: 'timestamptz', name: 'ended_at', nullable: true },
     labelSetId: { type: 'uuid', name: 'label_set_id', nullable: true },

@@ -8,6 +8,7 @@ import type {
   EndpointsRevision,
   HostPod,
   LabelRevision,
+  NodeDoor,
   ServiceRevision,
 } from './service-history.js';
 
@@ -50,7 +51,7 @@ const STATEMENTS = {
     ...INTERVAL,
     node: neverNullHere(text),
     peerId: uuid,
-    ports: neverNullHere(jsonb<readonly DeclaredPort[]>()),
+    ports: jsonb<readonly NodeDoor[]>(),
   }),
 } as const;
 
@@ -100,11 +101,12 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
   hostPods: clusterId =>
     STATEMENTS.hostPods.rows(
       manager,
-      `select pod.node, pod.deployment_id as "peerId", p.ports,
+      `select pod.node, pod.deployment_id as "peerId", case when pod.host_network then p.ports else pod.host_ports end as ports,
         coalesce(${dateTimeText('pod.started_at')}, ${ALWAYS}) as "validFrom",
         ${dateTimeText('pod.ended_at')} as "validTo"
       from pod join peer p on p.cluster_id = pod.cluster_id and p.id = pod.deployment_id
-      where pod.cluster_id = $1 and pod.host_network and pod.node is not null and jsonb_array_length(p.ports) > 0
+      where pod.cluster_id = $1 and pod.node is not null
+        and jsonb_array_length(case when pod.host_network then p.ports else pod.host_ports end) > 0
       order by pod.node, pod.namespace, pod.name`,
       [clusterId],
     ),

@@ -32,11 +32,14 @@ export type LabelRevision = Interval & {
   readonly ports: readonly DeclaredPort[] | null;
 };
 
-/** A deployment on the network of a node, within a half-open interval. */
+/** What leads from a node to a deployment: the pod's own port, or a `hostPort` and the port behind it. */
+export type NodeDoor = Pick<DeclaredPort, 'port' | 'protocol'> & { readonly podPort?: number };
+
+/** A deployment at ports of a node, within a half-open interval. */
 export type HostPod = Interval & {
   readonly node: string;
   readonly peerId: string;
-  readonly ports: readonly DeclaredPort[];
+  readonly ports: readonly NodeDoor[];
 };
 
 /** Whether it held at a moment (ISO text). */

@@ -116,18 +116,18 @@ const POD_LABELLED = `case when stored.started_at is distinct from excluded.star
 const pods = (from: string): string =>
   counted(
     `insert into pod as stored (cluster_id, id, namespace, name, deployment_id, node, host_network, started_at, ended_at,
-      label_set_id, labelled_at)
+      label_set_id, labelled_at, host_ports)
     select $1, p.id, p.namespace, p.name, p.deployment_id, p.node, p.host_network, p.started_at,
       case when p.ended then coalesce(p.finished_at, $2::timestamptz) end, p.label_set_id,
-      coalesce(p.started_at, $2::timestamptz)
+      coalesce(p.started_at, $2::timestamptz), p.host_ports
     from ${from} order by p.id
     on conflict (cluster_id, id) do update set deployment_id = excluded.deployment_id, node = excluded.node,
       host_network = excluded.host_network, started_at = excluded.started_at, ended_at = ${POD_ENDED},
-      label_set_id = excluded.label_set_id, labelled_at = ${POD_LABELLED}
+      label_set_id = excluded.label_set_id, labelled_at = ${POD_LABELLED}, host_ports = excluded.host_ports
     where $3 and (stored.deployment_id, stored.node, stored.host_network, stored.started_at, stored.label_set_id,
-        stored.ended_at)
+        stored.host_ports, stored.ended_at)
       is distinct from (excluded.deployment_id, excluded.node, excluded.host_network, excluded.started_at,
-        excluded.label_set_id, ${POD_ENDED})`,
+        excluded.label_set_id, excluded.host_ports, ${POD_ENDED})`,
   );
 
 const services = (from: string): string =>
@@ -225,6 +225,10 @@ const showPods =
         ended: ['boolean', row => row.ended],
         finished_at: ['timestamptz', row => row.finishedAt],
         label_set_id: ['uuid', row => row.labelSetId],
+        host_ports: [
+          'jsonb',
+          row => (row.hostPorts.length === 0 ? null : JSON.stringify(row.hostPorts)),
+        ],
       },
       4,
     );

@@ -1,4 +1,5 @@
 import type { KubernetesObject, PodFact } from '../netpol/index.js';
+import { type HostPort, hostPortsOf } from './host-ports.js';
 import { contentHash, deploymentKey, peerId, podId } from './identity.js';
 import { labelSetId, sharedLabels } from './label-set.js';
 import { type Labels, stableLabels } from './labels.js';
@@ -43,6 +44,8 @@ export type SnapshotPod = {
   readonly labelSetId: string;
   readonly node: string | null;
   readonly hostNetwork: boolean;
+  /** Ports of its node that lead to it; none for a pod on its node's network. */
+  readonly hostPorts: readonly HostPort[];
   /** That it holds, or held until it ended; none for a pod on its node's network. */
   readonly addresses: readonly string[];
   readonly startedAt: string | null;
@@ -186,6 +189,7 @@ const podOf = (shape: Shape): SnapshotPod => {
     labelSetId: labelSetId({ labels, ports, hostNetwork }),
     node: fact.node,
     hostNetwork,
+    hostPorts: hostNetwork ? [] : hostPortsOf(object),
     addresses: hostNetwork ? [] : validAddresses(fact.addresses),
     startedAt: startedAt(object),
     ended,

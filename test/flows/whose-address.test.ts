@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type Lab, labs } from '../support/lab.js';
-import { policy } from '../support/manifests.js';
+import { pod, policy } from '../support/manifests.js';
 import { recorded } from '../support/recorded.js';
 import { edges, SHOP, seen } from './support/whose.js';
 
@@ -39,6 +39,32 @@ test('a node is known by its address and by the first address of its podCIDR', a
   const verdicts = await shop.verdicts();
   assert.match(verdicts['NODE:worker -> shop/web TCP 8080'] ?? '', /^ALLOWED by spec-exception/);
   assert.match(verdicts['NODE:other -> shop/web TCP 8080'] ?? '', /^DENIED by policy/);
+});
+
+test('a port of a node that leads to a pod on it is the pod, at its own port, on that node alone', async () => {
+  const shop = lab('host-ports');
+  const ports = [
+    { containerPort: 8443, hostPort: 443 },
+    { containerPort: 9101 },
+    { containerPort: 8053, hostPort: 53, protocol: 'UDP' },
+  ];
+  const ingress = {
+    ...pod('ingress-x7k2p', { ip: '10.1.0.60', labels: { app: 'in' }, owner: 'DaemonSet/ingress' }),
+    spec: { nodeName: 'worker', containers: [{ name: 'main', ports }] },
+  };
+  const [world, worker] = [{ ip: '203.0.113.9' }, { ip: '192.0.2.1' }];
+  await shop.take([...SHOP, ingress], { observedAt: '2026-11-22T09:00:00Z' });
+  await shop.see(
+    ...[443, 9101].map(port => seen(world, worker, port)),
+    seen(world, { ip: '192.0.2.2' }, 443),
+    { ...seen(world, worker, 53), protocol: 'UDP' },
+  );
+  assert.deepEqual(await edges(shop), [
+    'EXTERNAL:203.0.113.9 -> NODE:other TCP 443',
+    'EXTERNAL:203.0.113.9 -> NODE:worker TCP 9101',
+    'EXTERNAL:203.0.113.9 -> shop/ingress TCP 8443',
+    'EXTERNAL:203.0.113.9 -> shop/ingress UDP 8053',
+  ]);
 });
 
 test('what is inside is known or declared, never guessed from pods nearby; a declaration can be corrected', async () => {

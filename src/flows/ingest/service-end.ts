@@ -221,7 +221,7 @@ export function serviceAtAddress(
   return serviceEnd(namedBy(key), asked, book, seen);
 }
 
-/** Who answers at a port of a node: the API server, a Service's NodePort, a pod on its network; null: the node itself. */
+/** Who answers at a port of a node: the API server, a Service's NodePort, a pod on its network or at its `hostPort`; null: the node itself. */
 export function behindNode(
   { isNode }: Pick<Resolved, 'isNode'>,
   asked: Asked | null,
@@ -238,12 +238,17 @@ export function behindNode(
     if (door !== undefined)
       return serviceEnd(namedBy(key), { port: null, servicePort: door.port, protocol }, book, seen);
   }
-  const pods = hostPodsAt(book.services.hostPods.get(isNode) ?? [], at).filter(({ ports }) =>
-    ports.some(one => one.port === port && one.protocol === protocol),
+  const doors = hostPodsAt(book.services.hostPods.get(isNode) ?? [], at).flatMap(
+    ({ peerId, ports }) =>
+      ports
+        .filter(one => one.port === port && one.protocol === protocol)
+        .map(({ podPort }) => ({ peerId, podPort })),
   );
-  const ids = [...new Set(pods.map(({ peerId }) => peerId))];
-  const [only] = ids;
-  return only === undefined || ids.length > 1 ? null : { ...known(only), runsOn: isNode };
+  const [only, ...others] = doors;
+  if (only === undefined || others.some(({ peerId }) => peerId !== only.peerId)) return null;
+  const { peerId, podPort } = only;
+  const reached = podPort === undefined ? null : { port: podPort, servicePort: null };
+  return { ...known(peerId), runsOn: isNode, reached };
 }
 
 const isApiPort = (book: Book, node: string, { port, protocol }: Asked, at: string): boolean =>

@@ -101,6 +101,7 @@ const POD = {
   labelSetId: DEPLOYMENT,
   node: null,
   hostNetwork: false,
+  hostPorts: [],
   addresses: ['10.0.0.1'],
   startedAt: NOW,
   ended: false,
