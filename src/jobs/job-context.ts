@@ -1,4 +1,6 @@
+import type { Condition } from '../query/condition.js';
 import type { CancelJobOutcome } from './cancel-job.js';
+import type { CancelJobsOutcome } from './cancel-jobs.js';
 import type { JobKey } from './job.js';
 import type { JobStore } from './job.store.js';
 
@@ -9,5 +11,6 @@ export type JobContext = {
   readonly findNode: (id: string) => Promise<object | null>;
   readonly useCases: {
     readonly cancelJob: (key: JobKey | null) => Promise<CancelJobOutcome>;
+    readonly cancelJobs: (filter: Condition) => Promise<CancelJobsOutcome>;
   };
 };

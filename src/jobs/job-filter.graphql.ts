@@ -5,7 +5,7 @@ import { JobStatus } from './job.js';
 import { type JobFilters, type JobOrder, JobOrderField } from './job-filter.js';
 
 @InputType('JobFilter', { description: 'All given fields must hold.' })
-class JobFilterInput implements JobFilters {
+export class JobFilterInput implements JobFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 

@@ -5,7 +5,7 @@ import { scopeKey } from '../access/scope.js';
 import { madeWithin } from '../access/visible.js';
 import { statement } from '../database/row.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
-import { and, asking, buildWhere, type Condition, sql } from '../query/condition.js';
+import { and, asking, buildWhere, type Condition, condition, sql } from '../query/condition.js';
 import { cursorKeyColumn } from '../query/keyset.js';
 import { COUNTED, countText, KEYED, type Keyed, type PageRequest, walked } from '../query/page.js';
 import { currentParent } from '../tracing/tracing.js';
@@ -34,6 +34,11 @@ export type JobStore = {
    * null when it had ended, or is not the caller's to see.
    */
   cancel(key: JobKey): Promise<Job | null>;
+  /**
+   * The same of those that a filter finds, in the order of their keys.
+   * @param filter over job j
+   */
+  cancelFound(filter: Condition, limit: number): Promise<readonly Job[]>;
   /** The same of all of a cluster. */
   cancelAll(clusterId: number): Promise<void>;
 };
@@ -48,6 +53,7 @@ const STATEMENTS = {
   page: statement<Job & Keyed>('jobs.page', { ...JOB, ...KEYED }),
   count: statement('jobs.count', COUNTED),
   cancel: statement('jobs.cancel', JOB),
+  cancelFound: statement('jobs.cancelFound', JOB),
 } as const;
 
 /** Jobs of one caller that have not ended, on all servers together. */
@@ -121,6 +127,18 @@ export const jobStore = (manager: EntityManager, caller: Caller): JobStore => {
       const { sql: where, values } = buildWhere([filter, seen]);
       return (await STATEMENTS.count.row(manager, countText(`from job j ${where}`), values)).count;
     },
+    cancelFound: (filter, limit) =>
+      STATEMENTS.cancelFound.ask(
+        manager,
+        sql`with found as (
+          select j.cluster_id, j.id from job j where ${and([condition('j.finished_at is null'), filter, seen])}
+          order by j.cluster_id, j.id limit ${String(limit)} for update),
+        ended as (
+          update job j set status = 'CANCELLED', finished_at = clock_timestamp(), worker = null from found f
+          where j.cluster_id = f.cluster_id and j.id = f.id returning j.*),
+        told as materialized (${TELL_ENDED})
+        select ${JOB_COLUMNS} from ended j where (select count(*) from told) >= 0 order by j.cluster_id, j.id`,
+      ),
     cancelAll: async clusterId => {
       await manager.query(
         `/* jobs.cancelAll */ with ended as (

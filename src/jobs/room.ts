@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { finderOf } from '../graphql/node.graphql.js';
+import type { Condition } from '../query/condition.js';
 import { CancelJobResolver } from './cancel-job.graphql.js';
 import { cancelJob } from './cancel-job.js';
+import { cancelJobs } from './cancel-jobs.js';
 import { JobResolver } from './job.graphql.js';
 import type { JobKey } from './job.js';
 import { type JobStore, jobStore, type NewJob } from './job.store.js';
@@ -28,6 +30,7 @@ export const jobsRoom = {
   finders: { Job: finderOf(({ stores }: { readonly stores: Stores }) => stores.jobs) },
   useCases: ({ reads, transaction, jobEnds }: Deps) => ({
     cancelJob: (key: JobKey | null) => cancelJob(reads, key),
+    cancelJobs: (filter: Condition) => cancelJobs(reads, filter),
     /** Asks for a job, and answers it when it has ended, or as it is after so many milliseconds. */
     startJob: async (job: NewJob, waitMs: number) => {
       const added = await transaction(({ jobs }) => jobs.add(job));

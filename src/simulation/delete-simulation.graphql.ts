@@ -1,8 +1,14 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { decodeId } from '../query/node-id.js';
-import type { DeleteSimulationOutcome } from './delete-simulation.js';
+import {
+  type DeleteSimulationOutcome,
+  type DeleteSimulationsOutcome,
+  MOST_DELETED,
+} from './delete-simulation.js';
 import type { SimulationKey } from './simulation.js';
+import { simulationCondition } from './simulation-filter.js';
+import { SimulationFilterInput } from './simulation-list.graphql.js';
 
 @InputType('DeleteSimulationInput', { description: 'Which simulation.' })
 class DeleteSimulationInput {
@@ -21,6 +27,28 @@ class DeleteSimulationPayload {
   readonly problems!: readonly ProblemType[];
 }
 
+@InputType('DeleteSimulationsInput', { description: 'Which simulations.' })
+class DeleteSimulationsInput {
+  @Field(() => SimulationFilterInput, {
+    description: `Those that it finds and that have ended, the newest first, at most ${MOST_DELETED} at once`,
+  })
+  readonly filter!: SimulationFilterInput;
+}
+
+@ObjectType('DeleteSimulationsPayload', { description: 'What came of it.' })
+class DeleteSimulationsPayload {
+  @Field(() => Int, { description: 'How many are gone' })
+  readonly deleted!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether the filter finds more that have ended: the next call deletes those',
+  })
+  readonly more!: boolean;
+
+  @Field(() => [ProblemType], { description: 'An INFO where the filter finds none' })
+  readonly problems!: readonly ProblemType[];
+}
+
 const keyOf = (id: string): SimulationKey | null => {
   const key = decodeId(id);
   if (key === null || key.type !== 'Simulation' || key.rowId === null) return null;
@@ -28,8 +56,12 @@ const keyOf = (id: string): SimulationKey | null => {
 };
 
 type Context = {
+  readonly now: () => Date;
   readonly useCases: {
     readonly deleteSimulation: (key: SimulationKey | null) => Promise<DeleteSimulationOutcome>;
+    readonly deleteSimulations: (
+      filter: ReturnType<typeof simulationCondition>,
+    ) => Promise<DeleteSimulationsOutcome>;
   };
 };
 
@@ -45,5 +77,19 @@ export class DeleteSimulationResolver {
   ): Promise<DeleteSimulationPayload> {
     const { deleted, problems } = await useCases.deleteSimulation(keyOf(id));
     return { deleted, problems: problems.map(problemOf) };
+  }
+
+  @Mutation(() => DeleteSimulationsPayload, {
+    description:
+      'Deletes all simulations that a filter finds and that have ended, with all that they hold.',
+  })
+  async deleteSimulations(
+    @Arg('input', () => DeleteSimulationsInput, { description: 'Which ones' })
+    { filter }: DeleteSimulationsInput,
+    @Ctx() { useCases, now }: Context,
+  ): Promise<DeleteSimulationsPayload> {
+    const condition = simulationCondition(filter, now());
+    const { problems, ...outcome } = await useCases.deleteSimulations(condition);
+    return { ...outcome, problems: problems.map(problemOf) };
   }
 }

@@ -4,12 +4,17 @@ import type { Explained } from '../enforcement/explained.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import type { ClaimedJob, JobResult } from '../jobs/job.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
+import type { Condition } from '../query/condition.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
 import { BlastRadiusResolver } from './blast-radius.graphql.js';
 import { type BlastInput, type BlastStores, simulatedBlastRadius } from './blast-radius.js';
 import { DeleteSimulationResolver } from './delete-simulation.graphql.js';
-import { type DeleteSimulationDeps, deleteSimulation } from './delete-simulation.js';
+import {
+  type DeleteSimulationDeps,
+  deleteSimulation,
+  deleteSimulations,
+} from './delete-simulation.js';
 import { type ExplainSimulatedStores, explainSimulated } from './explain-simulated.js';
 import { keptCandidatesOf } from './kept-candidates.js';
 import { SimulateResolver } from './simulate.graphql.js';
@@ -97,6 +102,7 @@ export const simulationRoom = {
     simulatedBlastRadius: (key: SimulationKey, input: BlastInput) =>
       simulatedBlastRadius(reads, caller, key, input),
     deleteSimulation: (key: SimulationKey | null) => deleteSimulation({ transaction }, key),
+    deleteSimulations: (filter: Condition) => deleteSimulations({ transaction }, filter),
     simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>
       simulate(
         { reads, transaction, caller, now: () => dateTimeOf(new Date()), progress },

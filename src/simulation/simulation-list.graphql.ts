@@ -28,7 +28,7 @@ import {
 import { SimulationConnection } from './simulation-type.graphql.js';
 
 @InputType('SimulationFilter', { description: 'All given fields must hold.' })
-class SimulationFilterInput implements SimulationFilters {
+export class SimulationFilterInput implements SimulationFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 

@@ -48,8 +48,8 @@ export type SimulationStore = SimulatedFlowStore & {
   policyTexts(
     keys: readonly SimulationKey[],
   ): Promise<readonly { readonly policies: string | null }[]>;
-  /** Deletes one that is not under way, with all that it holds; false where the caller sees none. In a transaction. */
-  remove(key: SimulationKey): Promise<boolean>;
+  /** Deletes those that the caller sees, with all that they hold, and answers how many. In a transaction. */
+  remove(keys: readonly SimulationKey[]): Promise<number>;
   byIds(keys: readonly SimulationKey[]): Promise<readonly Simulation[]>;
   /** What the caller asked for, where its candidate was kept. */
   requestOf(key: SimulationKey): Promise<SimulationRequest | null>;
@@ -142,14 +142,15 @@ const keyColumns = (keys: readonly SimulationKey[]) => [
   keys.map(({ id }) => id),
 ];
 
-/** Of one simulation, which the condition lets be seen; its first two values are the key. */
+/** Of simulations that the condition lets be seen; its first two values are the keys. */
 const removeRows = async (
   manager: EntityManager,
   table: string,
   { sql: own, values }: Condition,
 ): Promise<void> => {
   await manager.query(
-    `/* simulations.removeRows */ delete from ${table} x where x.cluster_id = $1 and x.simulation_id = $2 and ${own}`,
+    `/* simulations.removeRows */ delete from ${table} x using unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+    where x.cluster_id = k.cluster_id and x.simulation_id = k.id and ${own}`,
     [...values],
   );
 };
@@ -197,21 +198,22 @@ export const simulationStore = (manager: EntityManager, caller: Caller): Simulat
         left join ${BY_KEY} on ${own} order by k.place`,
         ),
       ),
-    remove: async ({ clusterId, id }) => {
+    remove: async keys => {
       for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change'])
         await removeRows(
           manager,
           table,
-          asking([clusterId, id], [seenRow], own => own),
+          asking(keyColumns(keys), [seenRow], own => own),
         );
       const gone = asking(
-        [clusterId, id],
+        keyColumns(keys),
         [seen],
-        own => `with gone as (delete from simulation s where s.cluster_id = $1 and s.id = $2 and ${own} returning 1)
+        own => `with gone as (delete from simulation s using unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+          where s.cluster_id = k.cluster_id and s.id = k.id and ${own} returning 1)
         select count(*)::int as count from gone`,
       );
       const { count } = await STATEMENTS.remove.row(manager, gone.sql, gone.values);
-      return count > 0;
+      return count;
     },
     requestOf: async ({ clusterId, id }) => {
       const [row = null] = await STATEMENTS.requestOf.ask(

@@ -50,6 +50,7 @@ Mutation acceptAlerts           OD    WNL
 Mutation advanceBaselines       OD    WNL
 Mutation applyBaselineDecay     OD    WNL
 Mutation cancelJob              AOD   WNL
+Mutation cancelJobs             AOD   WNL
 Mutation commentOnAlert         AOD   WNL
 Mutation confirmBaselineEntries OD    WNL
 Mutation createAlertRule        OD    WNL
@@ -60,6 +61,7 @@ Mutation deleteAlertRule        OD    WNL
 Mutation deleteCluster          D     W
 Mutation deleteNotifier         D     -
 Mutation deleteSimulation       AOD   WNL
+Mutation deleteSimulations      AOD   WNL
 Mutation forbidBaselineEntries  OD    WNL
 Mutation generateBaselines      OD    WNL
 Mutation generatePolicies       AOD   WNL

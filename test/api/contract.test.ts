@@ -112,6 +112,8 @@ test('every mutation with empty input, or input that names nothing, is told what
 
 /** Mutations that make what they name, or that nothing is named in. */
 const MAKING = [
+  'cancelJobs',
+  'deleteSimulations',
   'createAlertRule',
   'createNotifier',
   'createToken',

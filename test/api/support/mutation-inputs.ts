@@ -94,6 +94,7 @@ const ofTheRest = ({
   job,
 }: World): Readonly<Record<string, Inputs>> => ({
   cancelJob: [{ id: job }, { id: simulation }],
+  cancelJobs: [{ filter: {} }, { filter: { cluster: { eq: 'lab' } } }],
   createNotifier: [
     { name: 'pager', kind: 'ALERTMANAGER', url: 'http://127.0.0.1:9/' },
     { name: 'pagers', kind: 'ALERTMANAGER', url: 'http://127.0.0.1:9/' },
@@ -105,6 +106,7 @@ const ofTheRest = ({
   deleteCluster: [SCOPE, { cluster: 'other' }],
   deleteNotifier: [{ id: notifier }, { id: token }],
   deleteSimulation: [{ id: simulation }, { id: job }],
+  deleteSimulations: [{ filter: {} }, { filter: { cluster: { eq: 'lab' } } }],
   retryNotification: [{ id: notifier }, { id: token }],
   revokeToken: [{ id: token }, { id: job }],
   switchNotifier: [
@@ -112,12 +114,17 @@ const ofTheRest = ({
     { id: notifier, enabled: true },
   ],
   testNotifier: [{ id: notifier }, { id: token }],
+  updateNotifier: [
+    { id: notifier, minSeverity: 'HIGH' },
+    { id: notifier, minSeverity: 'LOW' },
+  ],
 });
 
 /** What takes away what others are about comes last. */
 const LAST = [
   'deleteAlertRule',
   'deleteSimulation',
+  'deleteSimulations',
   'deleteNotifier',
   'revokeToken',
   'deleteCluster',

@@ -41,6 +41,7 @@ export async function runJobs(manager: EntityManager, caller: Caller): Promise<v
   await runs.forget();
   await manager.transaction(within => jobRunStore(within).sweep());
   await jobs.cancel(key);
+  await jobs.cancelFound(jobCondition({ kind: { eq: 'none' } }, new Date()), 1);
   await jobs.cancelAll(999);
 }
 
@@ -111,5 +112,5 @@ export async function runSimulations(manager: EntityManager, caller: Caller): Pr
   }
   await simulations.flowCount(flows);
   await simulations.connectivityCount(changes);
-  await simulations.remove(SIMULATION);
+  await simulations.remove([SIMULATION]);
 }
