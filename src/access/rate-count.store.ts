@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { unhurried } from '../database/deadline.js';
+import { int4, statement } from '../database/row.js';
 
 type Asked = { readonly text: string; readonly values: readonly unknown[] };
 
@@ -11,11 +12,12 @@ export type RateCountStore = {
   }>;
 };
 
+/** What is counted is answered as points; the other statements of the library answer nothing that is used. */
+const SPEND = statement<{ readonly points: number }>('rateCounts.spend', { points: int4 });
+
 export const rateCountStore = (manager: EntityManager): RateCountStore => ({
   query: async ({ text, values }) => {
-    const answer: unknown = await unhurried(() =>
-      manager.query(`/* rateCounts.spend */ ${text}`, [...values]),
-    );
+    const answer: unknown = await unhurried(() => SPEND.rows(manager, text, values));
     const rows = Array.isArray(answer) ? answer : [];
     return { rows, rowCount: rows.length };
   },
