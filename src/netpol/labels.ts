@@ -27,5 +27,9 @@ export const MADE_UP = '-0weirgate0';
 export const shownValue = (value: string): string =>
   value.endsWith(MADE_UP) ? `${value.slice(0, -MADE_UP.length)}-…` : value;
 
+/** Says what a thing is: `true` or `1` may stand under any key. */
+export const isTellingValue = (value: string): boolean =>
+  !/^(?:|true|false|yes|no|\d+)$/i.test(value);
+
 /** The label that the API server gives every namespace: its name. */
 export const METADATA_NAME = 'kubernetes.io/metadata.name';

@@ -178,3 +178,100 @@ test('observed flows show rules that none of them needs and flows that no rule c
   );
   assert.match(found('flow-without-rule')[0]?.message ?? '', /shop\/api-0\[Pod\] TCP 22 DENIED/);
 });
+
+const pod = (name: string, namespace: string, labels: string, ports = '') => `---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: ${namespace}, labels: { ${labels} } }
+spec: { containers: [{ name: c, ports: [${ports}] }] }
+`;
+const policyOf = (spec: string, namespace = 'shop') => `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: p, namespace: ${namespace} }
+spec: ${spec}
+`;
+const DNS_EGRESS =
+  '{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }], ports: [{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }] }] }';
+
+/** What was reported in public, and the words that end the search; or those that must not be said of part of a cluster. */
+const TROUBLES: readonly {
+  readonly title: string;
+  readonly input: string;
+  readonly flags?: readonly string[];
+  readonly says?: readonly RegExp[];
+  readonly never?: RegExp;
+}[] = [
+  {
+    title: 'DNS pods of another namespace that the input does not show are not said to be missing',
+    input: pod('web', 'shop', 'app: web') + policyOf(DNS_EGRESS),
+    says: [/not-in-input.*pods with `k8s-app=kube-dns` of other namespaces/],
+    never: /match-nothing|allows-nothing|dns-closed/,
+  },
+  {
+    title: 'of a whole cluster they are',
+    input: pod('web', 'shop', 'app: web') + policyOf(DNS_EGRESS),
+    flags: ['--complete'],
+    says: [/peer-pods-match-nothing/, /policy-allows-nothing.*none of their peers exists/],
+  },
+  {
+    title: 'DNS pods whose address decides, and nobody knows, are not said to be closed',
+    input: `${pod('web', 'shop', 'app: web')}---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: a }
+spec: { priority: 1, subject: { namespaces: {} }, egress: [{ action: Deny, to: [{ networks: [10.0.0.0/8] }] }] }
+`,
+    never: /dns-closed/,
+  },
+  {
+    title: 'a policy in the wrong namespace is told where its pods are',
+    input:
+      pod('web', 'shop', 'app: web') +
+      policyOf('{ podSelector: { matchLabels: { app: web } } }', 'default'),
+    says: [
+      /its own namespace is `default`, and pods with `app=web` are in `shop`.*write `namespace: shop`/,
+    ],
+  },
+  {
+    title: 'a label under another key is the near miss',
+    input:
+      pod('web', 'shop', 'app.kubernetes.io/name: web') +
+      policyOf('{ podSelector: { matchLabels: { app: web } } }'),
+    says: [/`shop\/web\[Pod\]` has `app.kubernetes.io\/name=web`, not `app=web`/],
+  },
+  {
+    title: 'a value that says nothing is no near miss',
+    input:
+      pod('web', 'shop', 'public: "true"') +
+      policyOf('{ podSelector: { matchLabels: { internal: "true" } } }'),
+    never: /public=true/,
+  },
+  {
+    title: 'a port name of another protocol is cured by the protocol',
+    input:
+      pod('dns', 'shop', 'app: dns', '{ name: dns, containerPort: 53, protocol: UDP }') +
+      policyOf('{ podSelector: {}, ingress: [{ ports: [{ port: dns }] }] }'),
+    says: [/named-port-unknown.*write `protocol: UDP`/],
+  },
+];
+
+for (const { title, input, flags = [], says = [], never } of TROUBLES) {
+  test(title, async t => {
+    const folder = folderOf(t, { 'all.yaml': input });
+    const { out } = await run(['netpol', 'lint', folder, '-o', 'markdown', ...flags]);
+    for (const said of says) assert.match(out, said);
+    if (never !== undefined) assert.doesNotMatch(out, never);
+  });
+}
+
+test('a chart is said not to be rendered once, and its values are nobody’s objects', async t => {
+  const folder = folderOf(t, {
+    'Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n',
+    'values.yaml': 'replicas: 1\n',
+    'templates/pod.yaml': pod('web', 'shop', 'app: web'),
+  });
+  const { err } = await run(['netpol', 'lint', folder]);
+  assert.match(err, /a Helm chart is not rendered/);
+  assert.doesNotMatch(err, /no Kubernetes object/);
+});

@@ -15,7 +15,7 @@ import {
 } from '../../netpol/index.js';
 import { type CliIo, Failure, write } from '../shell.js';
 import { type ControllerPod, controllerOf } from './ingress-controller.js';
-import { notRenderedAmong } from './not-rendered.js';
+import { notRenderedAmong, withoutToolFiles } from './not-rendered.js';
 import { readSources } from './sources.js';
 
 export type ReadingOptions = {
@@ -121,7 +121,8 @@ export const readManifestsAt = async (
   const sources = await readSources(paths, io.stdin);
   const { objects, problems } = readObjects(sources);
   const reading = manifestsOf(objects);
-  const all = [...notRenderedAmong(sources), ...problems, ...reading.problems];
+  const notRendered = notRenderedAmong(sources);
+  const all = [...notRendered, ...withoutToolFiles(problems, notRendered), ...reading.problems];
   const leftOut = refusedPolicies(reading.facts, reading.refused);
   await write(io.stderr, [...all, ...leftOut, ...reading.notes].map(problemText).join(''));
   if (objects.length === 0) {

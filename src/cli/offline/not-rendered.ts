@@ -13,6 +13,23 @@ const notRendered = (file: string, what: string, command: string): Problem => ({
   hint: `run \`${command}\`, and name what it prints, or \`-\``,
 });
 
+/** A file of a chart's or a kustomization's own, of which nobody expects an object. */
+const isOfTool = (file: string, folders: ReadonlySet<string>): boolean =>
+  KUSTOMIZATION.test(basename(file)) ||
+  (/^(?:chart|values[^/]*)\.ya?ml$/i.test(basename(file)) && folders.has(dirname(file)));
+
+/** Problems without those that only say of such files what `notRendered` says better. */
+export const withoutToolFiles = (
+  problems: readonly Problem[],
+  notRendered: readonly Problem[],
+): readonly Problem[] => {
+  const folders = new Set(notRendered.map(({ place }) => dirname(place?.file ?? '')));
+  return problems.filter(
+    ({ code, place }) =>
+      code !== 'NOT_A_KUBERNETES_OBJECT' || !isOfTool(place?.file ?? '', folders),
+  );
+};
+
 /** Folders whose manifests are made by a tool: what is read there is not what would be applied. */
 export const notRenderedAmong = (sources: readonly Source[]): readonly Problem[] =>
   sources.flatMap(({ file }): readonly Problem[] => {

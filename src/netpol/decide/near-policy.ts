@@ -2,7 +2,7 @@ import { type Compiled, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { CompiledPolicy } from '../compile/program.js';
 import { selects } from '../compile/select.js';
-import { type Labels, SelectorOperator } from '../labels.js';
+import { isTellingValue, type Labels, SelectorOperator } from '../labels.js';
 import { Direction, type Policy, Tier } from '../policy.js';
 import { selectorText } from '../selector-text.js';
 import { unmet, unmetText } from './unmet.js';
@@ -41,7 +41,9 @@ function isLikely(labels: Labels, { subject }: Policy): boolean {
   const [only] = missed;
   if (only === undefined || missed.length > 1 || only.operator !== SelectorOperator.IN)
     return false;
-  const values = Object.values(labels).map(value => value.toLowerCase());
+  const values = Object.values(labels)
+    .filter(isTellingValue)
+    .map(value => value.toLowerCase());
   return (
     subject.pods.requirements.length > 1 ||
     only.values.some(value => values.includes(value.toLowerCase()))

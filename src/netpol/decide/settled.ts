@@ -64,12 +64,20 @@ export function settledBy(
       return 'a test in the cluster: the API says nothing of other protocols';
     case Basis.UNRESOLVED_PEER:
       return found.unanswered === null
-        ? 'asking for one address, pod or Service instead'
+        ? askingInstead(found)
         : 'asking for a port that the Service has, and pods that it selects';
     default:
       return null;
   }
 }
+
+const OF_NAME = 'the address of ';
+
+/** A name is asked again by its address; what could be anything, by what it is. */
+const askingInstead = ({ doubts }: Cases): string =>
+  doubts[0]?.missing.startsWith(OF_NAME) === true
+    ? `asking for ${doubts[0].missing} instead, as a resolver in the cluster answers it`
+    : 'asking for one address, pod or Service instead';
 
 const isOfController = ({ cases }: Cases): boolean =>
   cases.some(

@@ -1,6 +1,12 @@
 import { selects } from '../compile/select.js';
 import type { PodFact } from '../facts.js';
-import { EVERYTHING, type Requirement, type Selector, SelectorOperator } from '../labels.js';
+import {
+  EVERYTHING,
+  isTellingValue,
+  type Requirement,
+  type Selector,
+  SelectorOperator,
+} from '../labels.js';
 import { workloadNameOf } from '../peers/workload-name.js';
 import type { Policy } from '../policy.js';
 import { selectorText } from '../selector-text.js';
@@ -30,11 +36,27 @@ export function nearMiss(
     );
     const [only] = missed;
     if (only === undefined || missed.length > 1) continue;
+    const instead = underAnotherKey(pod, only);
+    if (instead !== null) {
+      return `\`${workloadNameOf(pod)}\` has \`${instead}\`, not \`${selectorText({ requirements: [only] })}\``;
+    }
     if (pods.requirements.length === 1 && !isUsable(pod, only)) continue;
     if (pods.requirements.length === 1 && !isLike(pod, only)) continue;
     return `\`${workloadNameOf(pod)}\` has ${hasInstead(pod, only)}, not \`${selectorText({ requirements: [only] })}\``;
   }
   return null;
+}
+
+/** `app.kubernetes.io/name=web` for `app=web`. */
+function underAnotherKey(
+  { labels }: PodFact,
+  { key, operator, values }: Requirement,
+): string | null {
+  if (operator !== SelectorOperator.IN || Object.hasOwn(labels, key)) return null;
+  const found = Object.entries(labels).find(
+    ([, value]) => isTellingValue(value) && values.includes(value),
+  );
+  return found?.join('=') ?? null;
 }
 
 /** `App=web` for `app=web`, `webb` for `web`: what was hardly meant otherwise. */

@@ -28,13 +28,13 @@ import { clusterIpBlock, nodePortBlock, outwardServiceClosed } from './rules/out
 import { namedPortUnknown, portNotExposed } from './rules/ports.js';
 import { routeBackendClosed, routeBackendMissing } from './rules/routes.js';
 import {
-  accidentalOr,
   allNamespaces,
   hostNetworkPeer,
   namespacesMatchNothing,
   podsMatchNothing,
   unknownNamespaceLabel,
 } from './rules/selectors.js';
+import { accidentalOr, tornRule } from './rules/torn.js';
 import { dynamicPortsCut } from './rules/training.js';
 import {
   duplicateName,
@@ -58,6 +58,7 @@ export const LINT_RULES: readonly LintRule[] = [
   notInInput,
   allNamespaces,
   accidentalOr,
+  tornRule,
   ipBlockEverything,
   ipBlockEmpty,
   exceptWithoutEffect,

@@ -1,6 +1,7 @@
 import { isUndecided } from '../compile/unknown-labels.js';
-import { METADATA_NAME, type Selector } from '../labels.js';
+import { METADATA_NAME, type Selector, SelectorOperator } from '../labels.js';
 import type { Peer, Policy } from '../policy.js';
+import { nearMiss } from './near-miss.js';
 import type { LintContext } from './rule.js';
 
 /** Namespaces that the input shows pods of. */
@@ -24,9 +25,16 @@ export function isUnseen(context: LintContext, policy: Policy, peer: Peer): bool
   const shown = withPods(context);
   if (peer.namespaces === null) return !shown.has(policy.namespace ?? '');
   const matching = inventory.namespacesMatching(peer.namespaces);
-  if (matching.length > 0) return !matching.every(name => shown.has(name));
-  return mayBeElsewhere(context, peer.namespaces);
+  if (matching.length === 0) return mayBeElsewhere(context, peer.namespaces);
+  if (!matching.every(name => shown.has(name))) return true;
+  return holdsAnywhere(peer.namespaces) && nearMiss(inventory, policy.namespace, peer) === null;
 }
+
+/** Namespaces of which nothing is known may be meant: the selector asks for no label. */
+export const holdsAnywhere = ({ requirements }: Selector): boolean =>
+  requirements.every(
+    ({ operator }) => operator !== SelectorOperator.IN && operator !== SelectorOperator.EXISTS,
+  );
 
 /** Of namespaces that go by a label: where objects of namespaces are in the input, it shows what labels there are. */
 export function mayBeElsewhere({ facts, inventory }: LintContext, selector: Selector): boolean {

@@ -1,4 +1,4 @@
-import { canonicalCidr } from '../addresses/canonical.js';
+import { canonicalAddress, canonicalCidr } from '../addresses/canonical.js';
 import { faultOfCidr, looseCidr } from './cidr.js';
 import { type Cursor, note, requiredString, warn } from './cursor.js';
 
@@ -25,9 +25,13 @@ export function cidrAt(cursor: Cursor): string | null {
   return cidr === null || fault === null ? cidr : refused(cursor, cidr, fault);
 }
 
+const isAddress = (text: string): boolean => canonicalAddress(text) !== null;
+
 const refused = (cursor: Cursor, cidr: string, fault: string): null =>
   note(cursor, {
     code: 'CIDR_INVALID',
     message: `\`${cidr}\` ${fault}`,
-    hint: 'write a block such as `10.0.0.0/8` or `fd00::/8`',
+    hint: isAddress(cidr)
+      ? `write \`${cidr}/${cidr.includes(':') ? 128 : 32}\` for this one address`
+      : 'write a block such as `10.0.0.0/8` or `fd00::/8`',
   });

@@ -95,7 +95,7 @@ export const allowsNothing: LintRule = {
             !namesUnseen(context, policy, rules);
           return dead
             ? {
-                message: `${nameOfPolicy(policy)} has ${directionWord(direction)} rules, but none of their peers exists: it denies all`,
+                message: `${nameOfPolicy(policy)} has ${directionWord(direction)} rules, but none of their peers ${context.facts.partial === true ? 'is in the input: as far as that shows, it' : 'exists: it'} denies all`,
                 policy,
                 path: `spec.${directionWord(direction)}`,
                 hint: 'correct the selectors, or write no rules where deny-all is meant',

@@ -1,9 +1,13 @@
 import type { PodFact } from '../../facts.js';
+import { EVERYTHING } from '../../labels.js';
 import { Action, Direction, type Policy, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
+import { selectorText } from '../../selector-text.js';
 import type { Remark } from '../finding.js';
+import type { Inventory } from '../inventory.js';
 import { nearMiss } from '../near-miss.js';
 import { ofNamespace, ofPod } from '../on.js';
+import { listed } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule, nameOfPolicy } from '../rule.js';
 import { DIRECTIONS, directionWord, rulesOf } from '../site.js';
 
@@ -131,6 +135,13 @@ function selectingNothing(
   if (near !== null) {
     return { message: `${message}: ${near}`, hint: 'write the label that the pods have' };
   }
+  const elsewhere = podsElsewhere(inventory, policy);
+  if (elsewhere.length > 0) {
+    return {
+      message: `${message}: its own namespace is \`${policy.namespace}\`, and pods with \`${selectorText(policy.subject.pods)}\` are in ${listed(elsewhere)}`,
+      hint: `write \`namespace: ${elsewhere[0]}\` where it is meant for those`,
+    };
+  }
   if (facts.partial === true) {
     return {
       message: `${message} of the input`,
@@ -143,6 +154,18 @@ function selectingNothing(
     hint: 'compare its selector with the labels of the pods, or remove the policy',
   };
 }
+
+/** Of a NetworkPolicy: the namespaces whose pods have the labels that it selects in its own. */
+const podsElsewhere = (inventory: Inventory, policy: Policy): readonly string[] =>
+  policy.tier !== Tier.NETWORK_POLICY || isEverything(policy)
+    ? []
+    : [
+        ...new Set(
+          inventory
+            .podsOfPeer(policy, { kind: 'pods', namespaces: EVERYTHING, pods: policy.subject.pods })
+            .map(({ namespace }) => namespace),
+        ),
+      ];
 
 export const hostNetworkSelected: LintRule = {
   id: 'host-network-pod-selected',

@@ -5,7 +5,15 @@ import { Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';
 import type { Workload } from '../inventory.js';
 import { ofPod } from '../on.js';
-import { addressEnd, connectionOf, isAllowed, listed, type ProbeAlone, podEnd } from '../probe.js';
+import {
+  addressEnd,
+  connectionOf,
+  isAllowed,
+  isDenied,
+  listed,
+  type ProbeAlone,
+  podEnd,
+} from '../probe.js';
 import { isSelectable, type LintContext, type LintRule } from '../rule.js';
 import { governedPods } from './coverage.js';
 
@@ -58,7 +66,7 @@ const dnsPort = ({ namespace, ports }: PodFact): number => {
 };
 
 const reaches = ({ probe }: Dns, { pod }: Workload, address: string, protocol: Protocol): boolean =>
-  isAllowed(probe(connectionOf(podEnd(pod), addressEnd(address), { port: 53, protocol })).whole);
+  !isDenied(probe(connectionOf(podEnd(pod), addressEnd(address), { port: 53, protocol })).whole);
 
 const reachesLocal = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
   reaches(dns, workload, NODE_LOCAL_DNS, protocol);
@@ -80,13 +88,15 @@ function remarkOnLocal(workload: Workload, dns: Dns): readonly Remark[] {
   ];
 }
 
+/** What is not known to be closed is not said to be. */
 const answers = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
-  dns.pods.some(server =>
-    isAllowed(
-      dns.probe(
-        connectionOf(podEnd(workload.pod), podEnd(server), { port: dnsPort(server), protocol }),
-      ).whole,
-    ),
+  dns.pods.some(
+    server =>
+      !isDenied(
+        dns.probe(
+          connectionOf(podEnd(workload.pod), podEnd(server), { port: dnsPort(server), protocol }),
+        ).whole,
+      ),
   ) ||
   reachesLocal(dns, workload, protocol) ||
   (dns.assumed && reaches(dns, workload, CLOUD_DNS, protocol));

@@ -3,7 +3,7 @@ import { selectorText } from '../../selector-text.js';
 import type { Remark } from '../finding.js';
 import { listed } from '../probe.js';
 import { type LintContext, type LintRule, nameOfPolicy } from '../rule.js';
-import { isUnseen, namesAsked } from '../shown.js';
+import { holdsAnywhere, isUnseen, namesAsked } from '../shown.js';
 import { peerSitesOf } from './selectors.js';
 
 const remarkOf = ({ message, path, place, hint }: Problem): Remark => ({
@@ -51,6 +51,8 @@ function unseenOf(context: LintContext) {
     const { namespaces } = peer;
     if (namespaces === null)
       return [{ site, name: `pods of namespace \`${site.policy.namespace}\`` }];
+    if (holdsAnywhere(namespaces))
+      return [{ site, name: `pods with \`${selectorText(peer.pods)}\` of other namespaces` }];
     const names = namesAsked(namespaces);
     if (names.length > 0) return names.map(name => ({ site, name: `namespace \`${name}\`` }));
     return [{ site, name: `the labels of namespaces, for \`${selectorText(namespaces)}\`` }];

@@ -40,17 +40,24 @@ export const namedPortUnknown: LintRule = {
         onRule(site, {
           message: `port \`${port.name}\` in ${nameOfPolicy(site.policy)} is not named by any container of its ${pods.length === 1 ? 'pod' : `${pods.length} pods`}${port.protocol === null ? '' : ` for ${port.protocol}`}`,
           path: pathOfPort(site, index),
-          hint: 'name the containerPort, or write its number',
+          hint: namedHint(pods, port),
         }),
       ];
     }),
 };
 
+type NamedPort = Extract<PortMatch, { kind: 'named' }>;
+
+/** A name that the pods have for another protocol lacks that protocol in the rule. */
+function namedHint(pods: readonly PodFact[], { name }: NamedPort): string {
+  const other = pods.flatMap(({ ports }) => ports).find(port => port.name === name);
+  return other === undefined
+    ? 'name the containerPort, or write its number'
+    : `write \`protocol: ${other.protocol}\`, for which the pods declare it`;
+}
+
 /** Row 13: by name and protocol. */
-const bearsName = (
-  { ports }: PodFact,
-  { name, protocol }: Extract<PortMatch, { kind: 'named' }>,
-): boolean =>
+const bearsName = ({ ports }: PodFact, { name, protocol }: NamedPort): boolean =>
   ports.some(port => port.name === name && (protocol === null || port.protocol === protocol));
 
 /** Longer ranges are opened on purpose for ports that are not known beforehand. */

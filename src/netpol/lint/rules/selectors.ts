@@ -1,6 +1,6 @@
 import { EVERYTHING, type Selector } from '../../labels.js';
 import { workloadNameOf } from '../../peers/workload-name.js';
-import { type Peer, type Policy, Tier } from '../../policy.js';
+import type { Peer, Policy } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { selectorText } from '../../selector-text.js';
 import type { Remark } from '../finding.js';
@@ -8,7 +8,7 @@ import { nearMiss } from '../near-miss.js';
 import { listed } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { isUnseen, mayBeElsewhere } from '../shown.js';
-import { pathOfPeer, pathOfRule, type RuleSite, ruleSitesOf } from '../site.js';
+import { pathOfPeer, type RuleSite, ruleSitesOf } from '../site.js';
 
 type PeerSite = { readonly site: RuleSite; readonly peer: Peer; readonly index: number };
 
@@ -17,7 +17,7 @@ export const peerSitesOf = (policies: readonly Policy[]): readonly PeerSite[] =>
     .flatMap(ruleSitesOf)
     .flatMap(site => (site.rule.peers ?? []).map((peer, index) => ({ site, peer, index })));
 
-const isEmpty = (selector: Selector | null): boolean => selector?.requirements.length === 0;
+export const isEmpty = (selector: Selector | null): boolean => selector?.requirements.length === 0;
 
 export const namespacesMatchNothing: LintRule = {
   id: 'peer-namespaces-match-nothing',
@@ -52,7 +52,7 @@ export const podsMatchNothing: LintRule = {
 
 /** The advice fits the cause: pods of another namespace, a label that is nearly right, or nothing at all. */
 function matchingNothing(
-  { inventory }: LintContext,
+  { facts, inventory }: LintContext,
   { policy }: RuleSite,
   peer: Peer,
 ): Pick<Remark, 'message' | 'hint'> {
@@ -71,12 +71,13 @@ function matchingNothing(
   const near = nearMiss(inventory, policy.namespace, peer);
   return {
     message: near === null ? message : `${message}: ${near}`,
-    hint:
-      near === null
-        ? 'compare its selectors with the labels of the pods there, or remove the peer'
-        : 'write the label that the pods have',
+    hint: near === null ? comparing(facts.partial === true) : 'write the label that the pods have',
   };
 }
+
+/** To remove what may be there is no advice. */
+const comparing = (isPartial: boolean): string =>
+  `compare its selectors with the labels of the pods there${isPartial ? ', unless they are deployed from elsewhere' : ', or remove the peer'}`;
 
 /** In mode `nodes` no policy sees hostNetwork pods (row 17). */
 export const hostNetworkPeer: LintRule = {
@@ -134,14 +135,27 @@ export const unknownNamespaceLabel: LintRule = {
         selector.requirements
           .filter(({ key }) => !known.has(key))
           .filter(() => context.facts.partial !== true || !mayBeElsewhere(context, selector))
-          .map(({ key }) => ({
-            message: `${nameOfPolicy(policy)} selects namespaces by label \`${key}\`, which no namespace has`,
-            hint: `label the namespaces with \`${key}\`, or select by \`kubernetes.io/metadata.name\``,
+          .map(({ key, values }) => ({
+            message: `${nameOfPolicy(policy)} selects namespaces by label \`${key}\`, which no namespace${ofInput(context)} has`,
+            hint: labelHint(
+              key,
+              values.filter(value => inventory.namespaces.has(value)),
+            ),
             ...where,
           })),
       ),
     );
   },
+};
+
+const ofInput = ({ facts }: LintContext): string => (facts.partial === true ? ' of the input' : '');
+
+/** `name: monitoring` is mostly meant for the namespace of that name. */
+const labelHint = (key: string, named: readonly string[]): string => {
+  const [name] = named;
+  return name === undefined
+    ? `label the namespaces with \`${key}\`, or select by \`kubernetes.io/metadata.name\``
+    : `select namespace \`${name}\` by \`kubernetes.io/metadata.name: ${name}\`, or label it with \`${key}\``;
 };
 
 export const allNamespaces: LintRule = {
@@ -162,42 +176,3 @@ export const allNamespaces: LintRule = {
         : [],
     ),
 };
-
-/**
- * "This policy contains two elements in the from array, and allows connections from Pods in the
- * local namespace with the label role=client, *or* from any Pod in any namespace with the label
- * user=alice": the documentation's own warning.
- */
-export const accidentalOr: LintRule = {
-  id: 'accidental-or',
-  severity: Severity.WARNING,
-  description: 'Two peers, a namespace selector and a pod selector, that look like one with both',
-  check: ({ policies }) =>
-    policies
-      .filter(policy => policy.tier === Tier.NETWORK_POLICY)
-      .flatMap(ruleSitesOf)
-      .flatMap(site => {
-        const peers = site.rule.peers ?? [];
-        const index = peers.findIndex((peer, at) => isTornApart(peer, peers[at + 1]));
-        return index < 0
-          ? []
-          : onRule(site, {
-              message: `two peers of ${nameOfPolicy(site.policy)} are alternatives: all pods of the namespaces, or these pods of \`${site.policy.namespace}\``,
-              path: pathOfRule(site),
-              hint: `if both were meant, write namespaceSelector and podSelector in one item of the list (at item ${index})`,
-            });
-      }),
-};
-
-const isTornApart = (one: Peer, next: Peer | undefined): boolean => {
-  if (one.kind !== 'pods' || next?.kind !== 'pods') return false;
-  return (isWholeNamespaces(one) && isOwnPods(next)) || (isOwnPods(one) && isWholeNamespaces(next));
-};
-
-type PodsPeer = Extract<Peer, { kind: 'pods' }>;
-
-const isWholeNamespaces = ({ namespaces, pods }: PodsPeer): boolean =>
-  namespaces !== null && !isEmpty(namespaces) && isEmpty(pods);
-
-const isOwnPods = ({ namespaces, pods }: PodsPeer): boolean =>
-  namespaces === null && !isEmpty(pods);
