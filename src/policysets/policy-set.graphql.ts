@@ -54,7 +54,8 @@ registerEnumType(RuleOrigin, {
     ENTRANCE: {
       description: 'A LoadBalancer, NodePort, Ingress, Gateway or Route leads to the pods',
     },
-    API_SERVER: { description: 'The API server calls a webhook of the pods' },
+    API_SERVER: { description: 'The API server calls a webhook or an aggregated API of the pods' },
+    SCRAPE: { description: 'A monitor or an annotation asks that Prometheus scrape the pods' },
     PROFILE: { description: 'The profile asks for it' },
   },
 });

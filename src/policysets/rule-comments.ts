@@ -18,7 +18,8 @@ const KEPT: Readonly<Record<string, string>> = {
   DNS: 'kept on purpose: without DNS nothing resolves',
   DNS_SERVER: 'kept on purpose: whoever resolves names needs it',
   ENTRANCE: 'kept on purpose: an entrance of the inventory',
-  API_SERVER: 'kept on purpose: the API server calls this webhook',
+  API_SERVER: 'kept on purpose: the API server calls this webhook or aggregated API',
+  SCRAPE: 'kept on purpose: a monitor or an annotation asks to be scraped',
   PROFILE: 'kept on purpose: the profile asks for it',
 };
 

@@ -29,6 +29,8 @@ export const RuleOrigin = {
   DNS_SERVER: 'DNS_SERVER',
   ENTRANCE: 'ENTRANCE',
   API_SERVER: 'API_SERVER',
+  /** A monitor or an annotation asks for it. */
+  SCRAPE: 'SCRAPE',
   PROFILE: 'PROFILE',
 } as const;
 export type RuleOrigin = (typeof RuleOrigin)[keyof typeof RuleOrigin];

@@ -14,7 +14,7 @@ export type Entrance = {
 };
 
 /** The numbers of a Service's port on the pods of one fact. */
-const targetsOn =
+export const targetsOn =
   (pod: PodFact) =>
   ({ targetPort, protocol }: ServicePort): readonly number[] =>
     typeof targetPort === 'number'

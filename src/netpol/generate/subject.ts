@@ -3,7 +3,7 @@ import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
 import { isInternet, zoneOf } from './companions.js';
 import { dnsDrafts, dnsServerDraft } from './dns.js';
-import { inOrder, mergeDrafts, portKey, type RuleDraft } from './draft.js';
+import { inOrder, mergeDrafts, type PortDraft, portKey, type RuleDraft } from './draft.js';
 import { entranceDrafts, openEntrances, throughEntrances } from './entrance-rule.js';
 import type { ObservedFlow } from './evidence.js';
 import { type Grouping, groupExternals } from './external.js';
@@ -12,6 +12,7 @@ import { foldPorts, isOneJob } from './fold.js';
 import { fewest } from './minimise.js';
 import { Directions } from './options.js';
 import type { Zone } from './profile.js';
+import { scrapedDrafts, scrapingDrafts } from './scrape-rule.js';
 import type { Surroundings } from './surroundings.js';
 import { enumerated, warning } from './warning.js';
 import { webhookDrafts } from './webhook-rule.js';
@@ -90,6 +91,19 @@ function asDns(drafts: readonly RuleDraft[], dns: readonly RuleDraft[]): readonl
   });
 }
 
+/** What was seen of a rule that is kept anyway is its evidence, and no rule beside it. */
+function asKept(drafts: readonly RuleDraft[], kept: readonly RuleDraft[]): readonly RuleDraft[] {
+  const keyOf = ({ direction, peers }: RuleDraft, ports: readonly PortDraft[]): string =>
+    `${direction} ${JSON.stringify(peers)} ${ports.map(portKey).join()}`;
+  const ruleOf = new Map(
+    kept.flatMap(rule => rule.ports.map(port => [keyOf(rule, [port]), rule] as const)),
+  );
+  return drafts.map(draft => {
+    const rule = ruleOf.get(keyOf(draft, draft.ports));
+    return rule === undefined ? draft : { ...rule, evidence: draft.evidence };
+  });
+}
+
 /** Queries that pods were seen to make of the subject need no rules beside the one for everybody. */
 function asServer(drafts: readonly RuleDraft[], server: RuleDraft | null): readonly RuleDraft[] {
   if (server === null) return drafts;
@@ -111,8 +125,16 @@ const NOTHING: Kept = { drafts: [], problems: [] };
 function keptIngress(pod: PodFact, own: string, { around }: Setting) {
   const entrances = entranceDrafts(pod, own, around);
   const webhooks = webhookDrafts(pod, own, around);
+  const scraped = scrapedDrafts(pod, own, around);
   const server = around.dns.includes(pod) ? dnsServerDraft(pod, around) : null;
-  return { entrances, webhooks, server };
+  return {
+    entrances,
+    kept: {
+      drafts: [...webhooks.drafts, ...scraped.drafts],
+      problems: [...webhooks.problems, ...scraped.problems],
+    },
+    server,
+  };
 }
 
 const declaredOf = (pods: readonly (PodFact | undefined)[]): ReadonlySet<string> =>
@@ -201,13 +223,16 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
     'draft' in made && directions.has(direction) ? [made.draft] : [],
   );
   const { wanted, problems: inZone } = withoutInternet(usable, own, zone);
-  const observed = throughEntrances(asServer(asDns(wanted, dns.drafts), server), entrances.drafts);
-  const webhooks = ingress?.webhooks ?? NOTHING;
+  const scraping = directions.has(Direction.EGRESS) ? scrapingDrafts(pod, around) : [];
+  const called = ingress?.kept ?? NOTHING;
+  const kept = [...called.drafts, ...scraping];
+  const seenKept = asKept(asServer(asDns(wanted, dns.drafts), server), kept);
+  const observed = throughEntrances(seenKept, entrances.drafts);
   const merged = mergeDrafts([
     ...dns.drafts,
     ...(server === null ? [] : [server]),
     ...entrances.drafts,
-    ...webhooks.drafts,
+    ...kept,
     ...observed,
   ]);
   const ported = folded(merged, own, subject, around);
@@ -220,7 +245,7 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
       ...entrances.problems,
       ...open,
       ...inZone,
-      ...webhooks.problems,
+      ...called.problems,
       ...seen.flatMap(({ made }) => made.problem ?? []),
       ...ported.problems,
       ...grouped.problems,
