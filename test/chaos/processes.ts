@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { environment } from '../../src/config.js';
+import { typescriptArguments } from '../support/typescript.js';
 
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -23,7 +24,7 @@ export function startServer(
   flags: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): ServerProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'serve', ...flags], {
+  const child = spawn(process.execPath, [...typescriptArguments(), MAIN, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), ...variables },
   });

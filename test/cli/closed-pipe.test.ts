@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { typescriptArguments } from '../support/typescript.js';
 import { folderOf } from './folder.js';
 
 const POD = (index: number): string => `
@@ -16,7 +17,7 @@ test('a reader that leaves early, as head does, is no failure', async t => {
   const main = new URL('../../src/main.ts', import.meta.url).pathname;
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', main, 'netpol', 'connectivity', 'map', folder],
+    [...typescriptArguments(), main, 'netpol', 'connectivity', 'map', folder],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   child.stdout.once('data', () => child.stdout.destroy());

@@ -9,6 +9,7 @@ import { failure } from '../../src/database/failure.js';
 import { jobStore } from '../../src/jobs/job.store.js';
 import type { JobHandler } from '../../src/jobs/run-job.js';
 import { waitForJob } from '../../src/jobs/wait-for-job.js';
+import { typescriptArguments } from '../support/typescript.js';
 import { withRunners } from './support/runners.js';
 
 /** Goes on until it is told to end. */
@@ -186,7 +187,9 @@ const PASSED = `
 
 test('the job of a process that was killed is taken up again within a minute', () =>
   withRunners(async ({ start, ask, until, url, execute }) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [...typescriptArguments(), PROCESS, url], {
+      stdio: 'inherit',
+    });
     try {
       const job = await ask('slow');
       await until(job, ({ done }) => done === 1, 40);

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { apiClient } from '../../src/cli/client.js';
 import { withDatabase } from '../support/database.js';
 import { until } from '../support/lab.js';
+import { typescriptArguments } from '../support/typescript.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -15,7 +16,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 async function started(...args: readonly string[]): Promise<readonly [ChildProcess, string]> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', MAIN, ...args, '--log-level', 'silent'],
+    [...typescriptArguments(), MAIN, ...args, '--log-level', 'silent'],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { typescriptArguments } from './typescript.js';
 
 export type ServerProcess = {
   readonly child: ChildProcess;
@@ -14,7 +15,7 @@ export type ServerProcess = {
 /** Starts an embedded server in a process, and a process group, of its own. */
 export async function startServerProcess(folder: string): Promise<ServerProcess> {
   const script = fileURLToPath(new URL('keep-server.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
+  const child = spawn(process.execPath, [...typescriptArguments(), script, folder], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

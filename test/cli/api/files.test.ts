@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { typescriptArguments } from '../../support/typescript.js';
 import { folderOf } from '../folder.js';
 import { type Ran, run } from '../run.js';
 import { lines, MANIFESTS, record } from './weirgate.js';
@@ -15,7 +16,7 @@ const weirgate = (argv: readonly string[]): Promise<Ran> =>
   new Promise(resolve => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', MAIN, '--server', 'http://127.0.0.1:9', ...argv],
+      [...typescriptArguments(), MAIN, '--server', 'http://127.0.0.1:9', ...argv],
       (_, out, err) => resolve({ exit: child.exitCode ?? -1, out, err }),
     );
   });
