@@ -49,7 +49,7 @@ export abstract class AlertRuleFieldsInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'LATERAL_SCAN: so many peers and ports an hour',
+    description: 'LATERAL_SCAN: so many peers and ports an hour, or twice as many a day',
   })
   readonly threshold?: number | null;
 

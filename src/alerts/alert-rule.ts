@@ -114,7 +114,7 @@ export const SHIPPED_RULES: readonly AlertRuleDefinition[] = [
   ]),
   shipped(AlertRule.LATERAL_SCAN, 'Lateral scan', HIGH, [
     true,
-    'A deployment tried many peers and ports within an hour, none of which is normal for it. On: one release adds a few peers, a scan adds dozens.',
+    'A deployment tried many peers and ports within an hour, or twice as many within a day, none of which is normal for it. On: one release adds a few peers, a scan adds dozens.',
   ]),
   shipped(AlertRule.FORBIDDEN, 'Forbidden flow', HIGH, [
     true,

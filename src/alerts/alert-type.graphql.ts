@@ -16,7 +16,7 @@ registerEnumType(AlertRule, {
     },
     LATERAL_SCAN: {
       description:
-        'A deployment tried many peers and ports within an hour, each of which met another rule',
+        'A deployment tried many peers and ports within an hour, or twice as many within a day, each of which met another rule',
     },
     FORBIDDEN: { description: 'A flow that somebody forbade in the baseline of an end' },
     OFF_BASELINE: {

@@ -8,7 +8,7 @@ export const AlertRule = {
   METADATA: 'METADATA',
   /** More bytes to or from peers outside within an hour than is usual. */
   EXFILTRATION: 'EXFILTRATION',
-  /** Many peers and ports within an hour, none of which the baseline holds. */
+  /** Many peers and ports within an hour, or twice as many within a day, none of which the baseline holds. */
   LATERAL_SCAN: 'LATERAL_SCAN',
   /** A flow that somebody forbade in the baseline of an end. */
   FORBIDDEN: 'FORBIDDEN',

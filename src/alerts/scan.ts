@@ -24,11 +24,21 @@ const scannerOf = ({ id }: End, rule: AlertRuleDefinition): Scanner => ({
   category: rule.categories[0] ?? '',
 });
 
+const HOUR = 3_600_000_000;
+const DAY = 24 * HOUR;
+
+/** All hours of the days (UTC) of these hours, in microseconds. */
+const wholeDays = (hours: readonly number[]): readonly number[] =>
+  [...new Set(hours.map(hour => Math.floor(hour / DAY) * DAY))]
+    .toSorted((one, other) => one - other)
+    .flatMap(day => Array.from({ length: 24 }, (_, place) => day + place * HOUR));
+
 /** Exclusions of a peer or a port do not concern a scan of many. */
 export const MANY = { label: '', name: '', dnsName: null, block: null } as const;
 
 /**
- * Raises an alert of each deployment that tried many peers and ports of the cluster within an hour of observation, all
+ * Raises an alert of each deployment that tried many peers and ports of the cluster within an hour of observation, or twice
+ * as many within a day (UTC), all
  * of them flows that met another rule. It is worked out from what is stored, so that no cut of the records changes it.
  * Where several rules are about a deployment, the first of them counts.
  */
@@ -43,7 +53,7 @@ export async function scan(
     return rule === undefined ? [] : [scannerOf(owner, rule)];
   });
   if (possible.length === 0) return;
-  const texts = hours.map(timeText);
+  const texts = wholeDays(hours).map(timeText);
   const scanners = await store.scanning(clusterId, possible, texts);
   if (scanners.length > 0) await store.putScans(clusterId, scanners, texts);
 }

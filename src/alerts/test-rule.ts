@@ -77,19 +77,24 @@ async function met(
   return { raised, hours: byFlow };
 }
 
+/** In microseconds. */
+const DAY = 86_400_000_000;
+
 /** The owners of a scan by the flows that met other rules, each with those flows. */
 function scans({ raised, hours }: Met, threshold: number): readonly Raised[] {
   const within = raised.filter(({ groupKind }) =>
     ['PEER', 'NODES', 'UNRESOLVED'].includes(groupKind),
   );
   return [...Map.groupBy(within, ({ deploymentId }) => deploymentId).values()].flatMap(own => {
-    const byHour = new Map<number, Set<string>>();
-    for (const { flowId } of own)
-      for (const { hour } of hours.get(flowId) ?? [])
-        byHour.set(hour, (byHour.get(hour) ?? new Set()).add(flowId));
-    const found = new Set(
-      [...byHour.values()].filter(flows => flows.size >= threshold).flatMap(set => [...set]),
+    const tried = own.flatMap(({ flowId }) =>
+      (hours.get(flowId) ?? []).map(({ hour }) => ({ flowId, hour, day: Math.floor(hour / DAY) })),
     );
+    const many = (key: 'hour' | 'day', least: number): readonly string[] =>
+      [...Map.groupBy(tried, one => one[key]).values()]
+        .map(some => [...new Set(some.map(({ flowId }) => flowId))])
+        .filter(flows => flows.length >= least)
+        .flat();
+    const found = new Set([...many('hour', threshold), ...many('day', 2 * threshold)]);
     return own
       .filter(({ flowId }) => found.has(flowId))
       .map(one => ({ ...one, id: one.deploymentId }));

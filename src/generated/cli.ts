@@ -97,7 +97,7 @@ export type AlertRule =
   | 'FORBIDDEN'
   /** A call to or from an address on a list of known bad ones */
   | 'KNOWN_BAD'
-  /** A deployment tried many peers and ports within an hour, each of which met another rule */
+  /** A deployment tried many peers and ports within an hour, or twice as many within a day, each of which met another rule */
   | 'LATERAL_SCAN'
   /** A call to a cloud metadata service, which hands out credentials */
   | 'METADATA'
@@ -316,7 +316,7 @@ export type CreateAlertRuleInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
-  /** LATERAL_SCAN: so many peers and ports an hour */
+  /** LATERAL_SCAN: so many peers and ports an hour, or twice as many a day */
   readonly threshold?: number | null | undefined;
 };
 
@@ -1344,7 +1344,7 @@ export type UpdateAlertRuleInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
-  /** LATERAL_SCAN: so many peers and ports an hour */
+  /** LATERAL_SCAN: so many peers and ports an hour, or twice as many a day */
   readonly threshold?: number | null | undefined;
 };
 

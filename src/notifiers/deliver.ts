@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { alertmanagerMessage } from './alertmanager.js';
 import type { Clear, Message } from './message.js';
 import { MESSAGES } from './messages.js';
@@ -132,18 +133,30 @@ async function deliverFor(deps: DeliverDeps, notifier: Claimed): Promise<boolean
 /** So many notifiers at the same time: one whose receiver is slow does not hold up the others. */
 const SENDERS = 4;
 
+/** While one of them waits for its receiver, what comes for the others is sent. */
+const LOOK_AGAIN_MS = 500;
+
 /**
  * Sends what is due. One process at a time sends for a notifier, and holds it for a minute: what a killed process was sending is
  * sent again, under the same id, by another.
  */
 export async function deliver(deps: DeliverDeps): Promise<void> {
   const waiting: string[] = [];
+  let busy = 0;
   const send = async (): Promise<void> => {
     for (;;) {
       const notifier = await deps.notifications.claim(waiting);
-      if (notifier === null) return;
+      if (notifier === null) {
+        if (busy === 0) return;
+        await setTimeout(LOOK_AGAIN_MS);
+        continue;
+      }
       const { id } = notifier;
-      const isDone = await deliverFor(deps, notifier).finally(() => deps.notifications.release(id));
+      busy += 1;
+      const isDone = await deliverFor(deps, notifier).finally(() => {
+        busy -= 1;
+        return deps.notifications.release(id);
+      });
       if (!isDone) waiting.push(id);
     }
   };

@@ -132,6 +132,34 @@ async function scanned(watching: Watching): Promise<void> {
     );
 }
 
+async function slowlyScanned(watching: Watching): Promise<void> {
+  const { send } = watching;
+  const PROBES = 20;
+  const slow = (place: number) => ({ ...probe(place), time: at(21, place) });
+  for (const cluster of ['slow-whole', 'slow-pieces']) {
+    await send(lines(record({ time: '2026-11-20T10:00:00Z' })), { cluster });
+    await lock(watching, cluster);
+  }
+  await send(from(PROBES, slow), { cluster: 'slow-whole' });
+  for (let place = 0; place < PROBES; place += 1)
+    await send(lines(record(slow(place))), { cluster: 'slow-pieces', key: `${place}` });
+  const [alert, ...others] = await alertsOf(watching, 'slow-whole');
+  assert.deepEqual(
+    [others, alert?.['rule'], alert?.['message']],
+    [[], 'LATERAL_SCAN', '`shop/web` -> 20 peers and ports'],
+  );
+  for (const which of ['a.lead_id is null', 'true'])
+    assert.deepEqual(
+      await alertsOf(watching, 'slow-pieces', which),
+      await alertsOf(watching, 'slow-whole', which),
+    );
+  const fewer = 'slow-fewer';
+  await send(lines(record({ time: '2026-11-20T10:00:00Z' })), { cluster: fewer });
+  await lock(watching, fewer);
+  await send(from(PROBES - 1, slow), { cluster: fewer });
+  assert.equal((await alertsOf(watching, fewer)).length, PROBES - 1);
+}
+
 async function taken(watching: Watching): Promise<void> {
   const { send } = watching;
   const cluster = 'taken';
@@ -185,6 +213,7 @@ const CASES: readonly (readonly [string, (watching: Watching) => Promise<void>])
     rotatingName,
   ],
   ['a scan is one alert that all it tried belongs to, however the records come', scanned],
+  ['a scan of one try an hour is a scan after a day of them', slowlyScanned],
   ['what a taken deployment does within a day belongs to the call that tells it', taken],
 ];
 

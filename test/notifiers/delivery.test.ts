@@ -96,6 +96,13 @@ test('a follower is told by itself to a notifier that does not hear of what lead
     }),
   ));
 
+const fineOf = (url: string) => ({ url: url.replace('/hook', '/fine') });
+
+const twoOf = async (deps: Parameters<typeof createNotifier>[0], url: string) => {
+  await createNotifier(deps, { ...DRAFT, config: { url } });
+  await createNotifier(deps, { ...DRAFT, config: fineOf(url), name: 'fine' });
+};
+
 test('a receiver that is down is asked once, and as late as it says; the others do not wait for it', () =>
   withWatching(watching =>
     withAnswers(
@@ -103,9 +110,7 @@ test('a receiver that is down is asked once, and as late as it says; the others 
         path === '/hook' ? { status: 429, headers: { 'retry-after': '600' } } : { status: 200 },
       async (url, got) => {
         const deps = depsOf(watching);
-        await createNotifier(deps, { ...DRAFT, config: { url } });
-        const fine = { url: url.replace('/hook', '/fine') };
-        await createNotifier(deps, { ...DRAFT, config: fine, name: 'fine' });
+        await twoOf(deps, url);
         await watching.send(lines(calling('web'), calling('api'), calling('db')));
         await deliver(deps);
         await deliver(deps);
@@ -119,6 +124,29 @@ test('a receiver that is down is asked once, and as late as it says; the others 
       },
     ),
   ));
+
+test('what comes for others while a receiver is slow is sent meanwhile', () =>
+  withWatching(watching => {
+    const slow = Promise.withResolvers<{ status: number }>();
+    return withAnswers(
+      ({ path }) => (path === '/hook' ? slow.promise : { status: 200 }),
+      async (url, got) => {
+        const deps = depsOf(watching);
+        await createNotifier(deps, { ...DRAFT, config: { url } });
+        await watching.send(lines(calling('web')));
+        const delivering = deliver(deps);
+        while (got.length === 0) await new Promise(setImmediate);
+        const fine = { url: url.replace('/hook', '/fine') };
+        await createNotifier(deps, { ...DRAFT, config: fine, name: 'fine' });
+        await watching.send(lines(calling('api')));
+        while (got.length === 1) await new Promise(setImmediate);
+        assert.equal(got[1]?.path, '/fine');
+        slow.resolve({ status: 200 });
+        await delivering;
+        assert.equal(got.length, 3);
+      },
+    );
+  }));
 
 test('a receiver that is gone switches its notifier off, and nothing is lost', () =>
   withWatching(watching =>
@@ -260,24 +288,5 @@ test('a new secret signs beside the old one for a day, and no secret is sent to 
         moved.problems.map(({ code }) => code),
         ['NO_SECRET'],
       );
-    }),
-  ));
-
-test('what was told of resolved alerts is forgotten in time, and nothing else', () =>
-  withWatching(watching =>
-    withReceiver([], async url => {
-      const deps = depsOf(watching);
-      await createNotifier(deps, { ...DRAFT, config: { url } });
-      await watching.send(lines(calling('web'), calling('api')));
-      await deliver(deps);
-      await watching.execute(`update notification set created_at = now() - interval '31 days'`);
-      await watching.execute(
-        `update alert set state = 'RESOLVED' where id in (select id from alert limit 1)`,
-      );
-      await deps.notifications.forget(30);
-      assert.deepEqual(await watching.rows('select kind, state from notification order by kind'), [
-        { kind: 'OPENED', state: 'SENT' },
-        { kind: 'RESOLVED', state: 'PENDING' },
-      ]);
     }),
   ));

@@ -228,3 +228,27 @@ test('each kind of target is told in its own words', () => {
   );
   assert.match(told('SLACK', { again: true })?.body.blocks[2].elements[0].text, /told before/);
 });
+
+test('what was told of resolved alerts is forgotten in time, and nothing else', () =>
+  withWatching(watching =>
+    withReceiver([], async url => {
+      const deps = depsOf(watching);
+      await createNotifier(deps, { ...DRAFT, config: { url } });
+      await watching.send(
+        lines(
+          METADATA,
+          record({ source: workload('api'), destination: { ip: '169.254.169.254' }, port: 80 }),
+        ),
+      );
+      await deliver(deps);
+      await watching.execute(`update notification set created_at = now() - interval '31 days'`);
+      await watching.execute(
+        `update alert set state = 'RESOLVED' where id in (select id from alert limit 1)`,
+      );
+      await deps.notifications.forget(30);
+      assert.deepEqual(await watching.rows('select kind, state from notification order by kind'), [
+        { kind: 'OPENED', state: 'SENT' },
+        { kind: 'RESOLVED', state: 'PENDING' },
+      ]);
+    }),
+  ));

@@ -27,7 +27,7 @@ export type Said = {
 
 /** What a receiver on loopback was sent; `answer` says what it answers. */
 export async function withAnswers(
-  answer: (got: Got) => Said,
+  answer: (got: Got) => Said | Promise<Said>,
   use: (url: string, got: readonly Got[]) => Promise<void>,
 ): Promise<void> {
   const all: Got[] = [];
@@ -41,7 +41,7 @@ export async function withAnswers(
       body,
     };
     all.push(got);
-    const said = answer(got);
+    const said = await answer(got);
     response.writeHead(said.status, said.headers).end(said.body);
   });
   await new Promise<void>(resolve => {
