@@ -119,6 +119,7 @@ export async function createApp(
     contextOf: contextFor(databases, callers, findNode),
     routes: [...routesOn(useCasesFor), toGraphiql],
     askerOf: ({ caller }) => principalOf(caller),
+    onDoubt: callers.onChange,
     ready: readinessOf(databases, config, place.onOther),
     ...place.doors,
     ...(limits !== null && {

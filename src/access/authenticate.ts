@@ -20,6 +20,8 @@ export type Authenticator = {
   readonly callerOf: (shown: Shown) => Promise<Caller>;
   /** Tokens are others now. */
   readonly forget: () => void;
+  /** Calls when tokens are others; answers how to stop that. */
+  readonly onChange: (changed: () => void) => () => void;
 };
 
 export type AuthenticatorDeps = {
@@ -112,6 +114,7 @@ export function authenticator(deps: AuthenticatorDeps): Authenticator {
   const { anonymous, own, ofJwt } = deps;
   const good = goodTokens(deps);
   const first = firstStart(deps);
+  const listeners = new Set<() => void>();
   const withToken = async (text: string): Promise<Caller> => {
     if (own !== null && hashOf(text) === hashOf(own)) return LOCAL_CALLER;
     if (isJwt(text) && ofJwt !== undefined) return ofJwt(text);
@@ -131,6 +134,11 @@ export function authenticator(deps: AuthenticatorDeps): Authenticator {
     forget: () => {
       good.forget();
       first.forget();
+      for (const changed of listeners) changed();
+    },
+    onChange: changed => {
+      listeners.add(changed);
+      return () => void listeners.delete(changed);
     },
   };
 }

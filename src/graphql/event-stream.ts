@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getOperationAST } from 'graphql';
+import { heeding } from '../database/deadline.js';
+import { deadlineOf } from '../http/deadline.js';
 import { type Route, requestIdFor } from '../http/routes.js';
 import { badInput } from '../query/api-error.js';
+import { UnavailableReason, unavailable } from '../query/unavailable.js';
+import type { Incoming } from './incoming.js';
 import { jsonBodyOf } from './json-body.js';
 import { maskError } from './mask.js';
-import { type Answer, type Endpoint, finish, runOperation, runSubscription } from './operation.js';
+import { type Answer, type Endpoint, finish, runOperation } from './operation.js';
 import { incomingOf } from './route.js';
+import { runSubscription } from './subscription.js';
 import { prepare, Refusals } from './websocket.js';
 
 type Streams<C> = {
@@ -33,17 +38,50 @@ async function payloadOf(request: IncomingMessage, limit: number): Promise<Paylo
   return value as Payload;
 }
 
+/** A client that takes nothing for so long is let go. */
+const PATIENCE_MS = 60_000;
+
+/** Streams of all callers at the same time, as for WebSockets. */
+const MOST_STREAMS = 500;
+
 /** Waits until the client has taken what was written: a slow one is told less, not later. */
 async function write(response: ServerResponse, text: string): Promise<void> {
   if (response.destroyed || response.write(text)) return;
-  await new Promise<void>(resolve => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
+  const taken = Promise.withResolvers<void>();
+  const timer = setTimeout(() => response.destroy(), PATIENCE_MS);
+  response.once('drain', taken.resolve);
+  response.once('close', taken.resolve);
+  await taken.promise;
+  clearTimeout(timer);
+  response.off('drain', taken.resolve);
+  response.off('close', taken.resolve);
 }
 
 const isMany = (answers: AsyncIterable<Answer> | Answer): answers is AsyncIterable<Answer> =>
   Symbol.asyncIterator in answers;
+
+/** As long as an operation has, and as somebody waits for it. */
+async function whileThere<T>(
+  response: ServerResponse,
+  milliseconds: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { signal, clear } = deadlineOf(response, milliseconds);
+  return heeding(signal, work).finally(clear);
+}
+
+/** Counts streams. @throws ApiError UNAVAILABLE where there are too many */
+function counted(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let open = 0;
+  return async work => {
+    if (open >= most)
+      throw unavailable(UnavailableReason.BUSY, `the server has ${most} streams open already`);
+    open += 1;
+    return work().finally(() => {
+      open -= 1;
+    });
+  };
+}
 
 /** Runs the operation and writes its answers, until it ends or the client has left. */
 async function stream<C>(
@@ -58,7 +96,7 @@ async function stream<C>(
   const answers =
     kind === 'subscription'
       ? await runSubscription(endpoint, operation)
-      : await runOperation(endpoint, operation);
+      : await whileThere(response, endpoint.deadline, () => runOperation(endpoint, operation));
   if (!isMany(answers)) return tell(answers);
   const each = answers[Symbol.asyncIterator]();
   // At once: a generator around it would wait for the next event.
@@ -70,32 +108,44 @@ async function stream<C>(
  * Subscriptions as server-sent events, for proxies that cut WebSockets: the "distinct connections mode" of the GraphQL over
  * SSE protocol, by POST. Same authentication, checks and limits as over WebSocket.
  */
-export const eventStreamRoute = <C>({ endpoint, bodyLimit, deadline }: Streams<C>): Route => ({
-  method: 'POST',
-  path: '/graphql/stream',
-  handle: async (request, response) => {
-    const requestId = requestIdFor(response);
-    const payload = await payloadOf(request, bodyLimit);
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    response.flushHeaders();
-    const alive = setInterval(() => response.write(':\n\n'), ALIVE_EVERY_MS);
-    try {
+export const eventStreamRoute = <C>({ endpoint, bodyLimit, deadline }: Streams<C>): Route => {
+  const within = counted(MOST_STREAMS);
+  return {
+    method: 'POST',
+    path: '/graphql/stream',
+    handle: async (request, response) => {
+      const requestId = requestIdFor(response);
+      const payload = await payloadOf(request, bodyLimit);
       const incoming = () => incomingOf(request, requestId, deadline);
-      await stream(endpoint, await prepare(endpoint, payload, incoming), response);
-    } catch (error) {
-      const faults = error instanceof Refusals ? error.errors : [error];
-      const errors = faults.map(fault => maskError(fault, requestId, endpoint.log));
-      await write(
-        response,
-        `event: next\ndata: ${JSON.stringify(finish(endpoint, { errors }, { cost: 0 }))}\n\n`,
-      );
-    } finally {
-      clearInterval(alive);
-    }
-    response.end('event: complete\ndata:\n\n');
-  },
-});
+      await within(() => answerStream(endpoint, response, { payload, incoming }));
+    },
+  };
+};
+
+async function answerStream<C>(
+  endpoint: Endpoint<C>,
+  response: ServerResponse,
+  { payload, incoming }: { readonly payload: Payload; readonly incoming: () => Incoming },
+): Promise<void> {
+  const requestId = requestIdFor(response);
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  response.flushHeaders();
+  const alive = setInterval(() => response.write(':\n\n'), ALIVE_EVERY_MS);
+  try {
+    await stream(endpoint, await prepare(endpoint, payload, incoming), response);
+  } catch (error) {
+    const faults = error instanceof Refusals ? error.errors : [error];
+    const errors = faults.map(fault => maskError(fault, requestId, endpoint.log));
+    await write(
+      response,
+      `event: next\ndata: ${JSON.stringify(finish(endpoint, { errors }, { cost: 0 }))}\n\n`,
+    );
+  } finally {
+    clearInterval(alive);
+  }
+  response.end('event: complete\ndata:\n\n');
+}

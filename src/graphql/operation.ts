@@ -1,9 +1,7 @@
 import { hash } from 'node:crypto';
 import {
-  createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
-  execute as executeEvent,
   type FormattedExecutionResult,
   type GraphQLSchema,
   getOperationAST,
@@ -38,6 +36,10 @@ export type Endpoint<C> = {
   readonly onError: (code: string) => void;
   /** Told what each operation costs. */
   readonly onCost: (points: number) => void;
+  /** Milliseconds that an operation has, and each event of a subscription. */
+  readonly deadline: number;
+  /** Calls when somebody who was known may be so no longer; answers how to stop that. */
+  readonly onDoubt: (doubt: () => void) => () => void;
 };
 
 /** One checked operation with all that it needs to run. */
@@ -52,13 +54,15 @@ export type Operation<C> = {
    * longer, and what was read before is read again. Default: the same context.
    */
   readonly renew?: () => Promise<C>;
+  /** Points, which each event of a subscription costs again. */
+  readonly cost?: number;
 };
 
 export type Answer = FormattedExecutionResult;
 
-type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log' | 'running' | 'askerOf'>;
+export type Endable<C> = Pick<Endpoint<C>, 'schema' | 'log' | 'running' | 'askerOf'>;
 
-const argumentsOf = <C>({ schema }: Endable<C>, operation: Operation<C>) => ({
+export const argumentsOf = <C>({ schema }: Endable<C>, operation: Operation<C>) => ({
   schema,
   document: operation.document,
   operationName: operation.operationName,
@@ -66,7 +70,11 @@ const argumentsOf = <C>({ schema }: Endable<C>, operation: Operation<C>) => ({
   contextValue: operation.context,
 });
 
-const masked = ({ data, errors, extensions }: ExecutionResult, requestId: string, log: Log) => ({
+export const masked = (
+  { data, errors, extensions }: ExecutionResult,
+  requestId: string,
+  log: Log,
+) => ({
   ...(errors && { errors: errors.map(error => maskError(error, requestId, log)) }),
   ...(data !== undefined && { data }),
   ...(extensions && { extensions }),
@@ -79,7 +87,7 @@ const executed = <C>(endpoint: Endable<C>, operation: Operation<C>): Promise<Exe
 };
 
 /** By its kind and name alone: what it asks for, and with which variables, is the caller's. */
-function spanOf<C>({ document, operationName }: Operation<C>): SpanFacts {
+export function spanOf<C>({ document, operationName }: Operation<C>): SpanFacts {
   const asked = getOperationAST(document, operationName);
   const [type, name] = [asked?.operation ?? 'none', asked?.name?.value.slice(0, LONGEST_NAME)];
   return {
@@ -111,69 +119,6 @@ export async function runOperation<C>(
   } catch (error) {
     return { errors: [maskError(error, requestId, endpoint.log)] };
   }
-}
-
-/** Starts a subscription: its answers, or the one answer that refuses it. Never throws. */
-export async function runSubscription<C>(
-  endpoint: Endable<C>,
-  operation: Operation<C>,
-): Promise<AsyncIterable<Answer> | Answer> {
-  const { requestId } = operation;
-  try {
-    const given = argumentsOf(endpoint, operation);
-    const source = await createSourceEventStream(given);
-    if (!(Symbol.asyncIterator in source)) return masked(source, requestId, endpoint.log);
-    const events = source[Symbol.asyncIterator]();
-    const answerTo = async (rootValue: unknown): Promise<ExecutionResult> => {
-      const contextValue = (await operation.renew?.()) ?? operation.context;
-      return spanned(spanOf(operation), async () =>
-        askedBy(endpoint.askerOf(contextValue), () =>
-          executeEvent({ ...given, contextValue, rootValue }),
-        ),
-      );
-    };
-    return answersOf(events, answerTo, { requestId, log: endpoint.log });
-  } catch (error) {
-    return { errors: [maskError(error, requestId, endpoint.log)] };
-  }
-}
-
-/**
- * The answer to each event in its final form. Not a generator function: its `return` would wait for the next
- * event of the source, so that a quiet source would never hear that the client has left.
- */
-function answersOf(
-  events: AsyncIterator<unknown>,
-  answerTo: (event: unknown) => Promise<ExecutionResult>,
-  { requestId, log }: { readonly requestId: string; readonly log: Log },
-): AsyncGenerator<Answer, void, void> {
-  let broken = false;
-  const end = async (): Promise<{ readonly done: true; readonly value: undefined }> => {
-    await events.return?.();
-    return { done: true, value: undefined };
-  };
-  return {
-    next: async () => {
-      if (broken) return { done: true, value: undefined };
-      try {
-        const { done, value } = await events.next();
-        if (done) return { done, value: undefined };
-        return { done: false, value: masked(await answerTo(value), requestId, log) };
-      } catch (error) {
-        broken = true;
-        await events.return?.();
-        return { done: false, value: { errors: [maskError(error, requestId, log)] } };
-      }
-    },
-    return: end,
-    throw: end,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => {
-      await end();
-    },
-  };
 }
 
 /** @throws ApiError FORBIDDEN for a document that is not among those that may be run */

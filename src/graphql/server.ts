@@ -42,6 +42,8 @@ export type ServerOptions<C> = {
   readonly introspection?: boolean;
   /** SHA-256 in hex of the documents that alone are run. Default: any is. */
   readonly documents?: ReadonlySet<string> | null;
+  /** Calls when somebody who was known may be so no longer: subscriptions ask again who asks. Default: never. */
+  readonly onDoubt?: (doubt: () => void) => () => void;
 };
 
 export type ServerLimits = Limits & {
@@ -78,6 +80,8 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     documents: options.documents ?? null,
     onError: metrics.failed,
     onCost: metrics.cost,
+    deadline: limits.deadline,
+    onDoubt: options.onDoubt ?? (() => () => {}),
   };
   const apollo = await apolloServer(endpoint);
   const { body: bodyLimit, deadline, drain } = limits;

@@ -27,8 +27,8 @@ import {
   finish,
   type Operation,
   runOperation,
-  runSubscription,
 } from './operation.js';
+import { runSubscription } from './subscription.js';
 
 type Options = Parameters<
   typeof useServer<ConnectionInitMessage['payload'], Record<never, never>>
@@ -42,7 +42,7 @@ type Prepared<C> = ExecutionArgs & {
   readonly deadline: Date;
 };
 
-type Connection = {
+export type Connection = {
   readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
   readonly subscriptions: Readonly<Record<string, unknown>>;
   readonly extra: { readonly request: IncomingMessage; readonly socket: EventEmitter };
@@ -160,7 +160,8 @@ export async function prepare<C>(
   await endpoint.charge(context, checked.cost);
   const renew = async (): Promise<C> => contextOf(incomingOf());
   const { requestId, deadline } = incoming;
-  const operation = { document, operationName, variables, context, requestId, renew };
+  const { cost } = checked;
+  const operation = { document, operationName, variables, context, requestId, renew, cost };
   return { schema, document, operationName, contextValue: context, operation, checked, deadline };
 }
 

@@ -127,6 +127,7 @@ test('who was answered before is answered still, whoever else is refused at the 
       throw new ApiError(ErrorCode.UNAUTHENTICATED, 'no');
     },
     forget: () => {},
+    onChange: () => () => {},
   };
   const { callerOf } = admitting(refusing, rateLimiter({ requests: 0, cost: 0 }));
   await callerOf(shown('Bearer good'));

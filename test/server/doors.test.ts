@@ -76,6 +76,7 @@ test('an address that guesses is not heard for a while, and its neighbours in IP
   const refusing = {
     callerOf: () => Promise.reject(new ApiError(ErrorCode.UNAUTHENTICATED, 'no')),
     forget: () => {},
+    onChange: () => () => {},
   };
   const { callerOf } = admitting(refusing, rateLimiter({ requests: 0, cost: 0 }));
   const from = (remoteAddress: string) => callerOf({ ...shown, remoteAddress });

@@ -151,6 +151,11 @@ class TinyResolver {
     return { bound, cidr, ip, yaml };
   }
 
+  @Query(() => String)
+  long(@Arg('length', () => Int) length: number): string {
+    return 'a'.repeat(length);
+  }
+
   @Query(() => String, { nullable: true })
   fail(@Arg('kind', () => String) kind: string): string | null {
     if (kind === 'ours') throw new ApiError('NOT_FOUND', 'no cluster `x`', { cluster: 'x' });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { until } from '../support/lab.js';
 import { withServer } from './running.js';
 import { ended } from './tiny-schema.js';
 
@@ -121,3 +122,47 @@ test('closing the server ends its subscriptions', () =>
     await server.close();
     await ended;
   }));
+
+/** A client that asks so often for a megabyte, and never reads. */
+function deafClient(url: string, count: number): WebSocket {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  socket.once('open', () => socket.send('{"type":"connection_init"}'));
+  socket.once('message', () => {
+    const { _socket: stream } = socket as unknown as { readonly _socket: NodeJS.ReadableStream };
+    stream.pause();
+    const payload = { query: '{ long(length: 1000000) }' };
+    for (let nth = 0; nth < count; nth += 1)
+      socket.send(JSON.stringify({ id: `${nth}`, type: 'subscribe', payload }));
+  });
+  return socket.on('error', () => {});
+}
+
+const connectionsOf = async (url: string): Promise<number> => {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^weirgate_websocket_connections (\d+)$/m.exec(text)?.[1]);
+};
+
+test('ten clients that never read are let go, hold little memory, and keep nobody waiting', () =>
+  withServer(async ({ url, post }) => {
+    const before = process.memoryUsage().rss;
+    // They ask for 250 MB.
+    const deaf = Array.from({ length: 10 }, () => deafClient(url, 25));
+    await Promise.all(deaf.map(one => new Promise(opened => one.once('open', opened))));
+    await until(async () => (await connectionsOf(url)) <= 4, 'most of them are let go');
+    assert.equal((await post({ query: '{ caller }' })).status, 200);
+    const grown = Math.round((process.memoryUsage().rss - before) / 1e6);
+    assert.ok(grown < 300, `${grown} MB`);
+    for (const one of deaf) one.terminate();
+  }));
+
+test('who is not known is not kept', () =>
+  withServer(
+    async ({ url }) => {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      const closed = new Promise(resolve => socket.once('close', resolve));
+      const payload = { authorization: 'Bearer wrong' };
+      socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
+      assert.equal(await closed, 4403);
+    },
+    { deadline: 200 },
+  ));
