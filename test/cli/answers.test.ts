@@ -65,7 +65,7 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
   });
   const { exit, out, err } = await run(['netpol', 'connectivity', 'map', folder]);
   assert.deepEqual([exit, out], [0, '']);
-  assert.match(err, /^note: the list is empty/);
+  assert.match(err, /^note: no connection is listed/);
 });
 
 test('a namespace, a block and a question without a port are answered by their parts', async t => {

@@ -165,7 +165,7 @@ const deniedRows = (
 const notShown = (more: number): Problem => ({
   code: 'DENIED_NOT_SHOWN',
   severity: 'INFO',
-  message: `${more} more pairs have no connection and are not shown`,
+  message: `${more} more ${more === 1 ? 'pair has' : 'pairs have'} no connection and ${more === 1 ? 'is' : 'are'} not shown`,
   path: null,
   place: null,
   hint: 'give --explain-denied a larger number, or --focus-workload',
@@ -198,7 +198,7 @@ const deadRoute = (
   hint,
 });
 
-/** An empty list would read as "nothing is allowed". */
+/** A list without connections would not say why; denied pairs may be in it. */
 const emptyList = ({ pods }: Facts, { length }: ConnectivityMap): readonly Problem[] => {
   if (length > 0) return [];
   const empty = { path: null, place: null };
@@ -209,7 +209,7 @@ const emptyList = ({ pods }: Facts, { length }: ConnectivityMap): readonly Probl
         code: 'NO_CONNECTIONS',
         severity: 'INFO',
         message:
-          'the list is empty: the policies of the input allow no connection between what is in it',
+          'no connection is listed: the policies of the input allow none between what is in it',
         hint: 'clients and servers that are not in the input are not in the list: add them',
       },
     ];
