@@ -152,7 +152,9 @@ test('a set ends with its pods, and an earlier moment has the sets of then', asy
 
 test('a Service, and a record that carries labels alone, find a workload by any of its label sets', async () => {
   const shop = lab('found');
-  await shop.take([...POSTGRES, service('db-primary', { role: 'primary' }, '10.96.0.1')]);
+  const primary = service('db-primary', { role: 'primary' }, '10.96.0.1');
+  const ports = [{ port: 5432 }];
+  await shop.take([...POSTGRES, { ...primary, spec: { ...primary.spec, ports } }]);
   const to = (destination: object) =>
     record({ source: workload('api', 'shop'), destination, port: 5432 });
   await shop.see(
