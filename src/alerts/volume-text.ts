@@ -4,8 +4,8 @@ import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 
 /** By what peers outside belong together: as `groupOutside` says. */
-const GROUP = `case when d.dns_name is not null then 'NAME' when g.block is not null then 'BLOCK' else 'OUTSIDE' end as kind,
-  coalesce(d.dns_name, g.block, '') as key`;
+const KIND = `case when d.dns_name is not null then 'NAME' when g.block is not null then 'BLOCK' else 'OUTSIDE' end`;
+const KEY = `coalesce(d.dns_name, g.block, '')`;
 
 const EXTERNAL = (id: string): string => `
   cross join lateral (select * from peer where cluster_id = $1 and id = ${id} and kind = 'EXTERNAL' offset 0) d
@@ -23,8 +23,7 @@ const FLOWS_OF_GROUP = `
   cross join lateral (select id, destination_id from flow f where f.cluster_id = $1 and ${ofPeer('f.source_id', 'o.id')} offset 0) f
   ${EXTERNAL('f.destination_id')}`;
 
-const IN_GROUP = `(case when d.dns_name is not null then 'NAME' when g.block is not null then 'BLOCK' else 'OUTSIDE' end,
-  coalesce(d.dns_name, g.block, '')) = (o.kind, o.key)`;
+const IN_GROUP = `(${KIND}, ${KEY}) = (o.kind, o.key)`;
 
 /**
  * Of the flows `$2` in the hours `$3` those that deployments with a baseline that does not learn sent outside: what they and others of
@@ -33,7 +32,7 @@ const IN_GROUP = `(case when d.dns_name is not null then 'NAME' when g.block is 
  */
 export const VOLUMES = `
   with touched as materialized (
-    select s.id, ${GROUP}, min(k.hour) as first, max(k.hour) as last
+    select s.id, ${KIND} as kind, ${KEY} as key, min(k.hour) as first, max(k.hour) as last
     from unnest($2::uuid[], $3::timestamptz[]) k (flow_id, hour)
     cross join lateral (select source_id, destination_id from flow where cluster_id = $1 and id = k.flow_id
       and traffic_class <> '${METADATA_CLASS}' offset 0) f

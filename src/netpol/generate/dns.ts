@@ -11,7 +11,7 @@ import {
   blockPeer,
   compareAddresses,
   namespacePeer,
-  podPeer,
+  peersOfPod,
   type Surroundings,
 } from './surroundings.js';
 import { warning } from './warning.js';
@@ -96,9 +96,7 @@ function peersFor(
     case DnsPeers.NAMESPACE:
       return pods.map(({ namespace }) => namespacePeer(namespace));
     case DnsPeers.PODS:
-      return pods.flatMap(pod =>
-        pod.hostNetwork ? around.nodes : (podPeer(subject, pod, around) ?? []),
-      );
+      return pods.flatMap(pod => peersOfPod(subject, pod, around));
   }
 }
 

@@ -5,14 +5,12 @@ import { ALL_NAMESPACES } from './dns.js';
 import { type PeerDraft, portKey, type RuleDraft, RuleOrigin, tidyPorts } from './draft.js';
 import type { Entrance } from './entrances.js';
 import { IngressSources } from './options.js';
-import { blockPeer, compareAddresses, podPeer, type Surroundings } from './surroundings.js';
+import { blockPeer, compareAddresses, peersOfPod, type Surroundings } from './surroundings.js';
 import { warning } from './warning.js';
 
 /** Pods of ingress controllers as peers; those in the host network by the addresses of nodes. */
 function controllerPeers(subject: PodFact, around: Surroundings): readonly PeerDraft[] {
-  const peers = around.controllers.flatMap(pod =>
-    pod.hostNetwork ? around.nodes : (podPeer(subject, pod, around) ?? []),
-  );
+  const peers = around.controllers.flatMap(pod => peersOfPod(subject, pod, around));
   return [...new Map(peers.map(peer => [JSON.stringify(peer), peer])).values()];
 }
 

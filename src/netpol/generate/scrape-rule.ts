@@ -3,7 +3,7 @@ import { Direction, Protocol } from '../policy.js';
 import type { Problem } from '../problem.js';
 import { type RuleDraft, RuleOrigin, tidyPorts } from './draft.js';
 import { isPrometheus, type Scrape, scrapesOf } from './scrapes.js';
-import { podPeer, type Surroundings } from './surroundings.js';
+import { peersOfPod, type Surroundings } from './surroundings.js';
 import { warning } from './warning.js';
 
 type Kept = { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] };
@@ -19,8 +19,7 @@ const draftFor = (
   { direction, scrapes }: { readonly direction: Direction; readonly scrapes: readonly Scrape[] },
   around: Surroundings,
 ): RuleDraft | null => {
-  const peer = other.hostNetwork ? null : podPeer(subject, other, around);
-  const peers = other.hostNetwork ? around.nodes : peer === null ? [] : [peer];
+  const peers = peersOfPod(subject, other, around);
   return peers.length === 0
     ? null
     : {

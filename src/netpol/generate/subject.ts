@@ -3,7 +3,14 @@ import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
 import { isInternet, zoneOf } from './companions.js';
 import { dnsDrafts, dnsServerDraft } from './dns.js';
-import { inOrder, mergeDrafts, type PortDraft, portKey, type RuleDraft } from './draft.js';
+import {
+  inOrder,
+  mergeDrafts,
+  type PortDraft,
+  peersText,
+  portKey,
+  type RuleDraft,
+} from './draft.js';
 import { entranceDrafts, openEntrances, throughEntrances } from './entrance-rule.js';
 import type { ObservedFlow } from './evidence.js';
 import { type Grouping, groupExternals } from './external.js';
@@ -94,7 +101,7 @@ function asDns(drafts: readonly RuleDraft[], dns: readonly RuleDraft[]): readonl
 /** What was seen of a rule that is kept anyway is its evidence, and no rule beside it. */
 function asKept(drafts: readonly RuleDraft[], kept: readonly RuleDraft[]): readonly RuleDraft[] {
   const keyOf = ({ direction, peers }: RuleDraft, ports: readonly PortDraft[]): string =>
-    `${direction} ${JSON.stringify(peers)} ${ports.map(portKey).join()}`;
+    `${direction} ${peersText(peers)} ${ports.map(portKey).join()}`;
   const ruleOf = new Map(
     kept.flatMap(rule => rule.ports.map(port => [keyOf(rule, [port]), rule] as const)),
   );

@@ -1,6 +1,7 @@
 import { type Address, isV4, parseAddress } from '../addresses/address.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
+import { remembered } from '../remembered.js';
 import { dnsPods } from './dns-pods.js';
 import type { PeerDraft } from './draft.js';
 import { type Entrance, entrancesOf, isController } from './entrances.js';
@@ -40,7 +41,7 @@ export const namespacePeer = (name: string): PeerDraft => ({
 });
 
 /** The pods of a workload as a peer; null where no label tells them apart. */
-export function podPeer(
+function podPeer(
   subject: Pick<PodFact, 'namespace'>,
   peer: PodFact,
   around: Pick<Surroundings, 'namespace' | 'identity'>,
@@ -89,27 +90,17 @@ function everybodyOf({ pods, nodes, services }: Facts): readonly PeerDraft[] {
     : [blockPeer('0.0.0.0/0')];
 }
 
-/** Each answer is made once. */
-function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return key => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const value = make(key);
-    known.set(key, value);
-    return value;
-  };
-}
-
 export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings {
   const pods = new Map(facts.pods.map(pod => [pod.key, pod]));
   const namespaces = new Map(facts.namespaces.map(namespace => [namespace.name, namespace]));
   const nodes = new Map(facts.nodes.map(node => [node.name, node]));
   const byNamespace = Map.groupBy(facts.pods, pod => pod.namespace);
-  const identity = once((pod: PodFact) => identityOf(pod, byNamespace.get(pod.namespace) ?? []));
+  const identity = remembered((pod: PodFact) =>
+    identityOf(pod, byNamespace.get(pod.namespace) ?? []),
+  );
   const known = { namespace: (name: string) => namespaces.get(name), identity };
-  const within = once((subject: string) =>
-    once((peer: PodFact) => podPeer({ namespace: subject }, peer, known)),
+  const within = remembered((subject: string) =>
+    remembered((peer: PodFact) => podPeer({ namespace: subject }, peer, known)),
   );
   return {
     facts,
@@ -117,7 +108,7 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     pod: key => pods.get(key),
     ...known,
     podPeer: (subject, peer) => within(subject.namespace)(peer),
-    addressPeer: once(addressPeer),
+    addressPeer: remembered(addressPeer),
     dns: dnsPods(facts),
     controllers: facts.pods.filter(isController),
     apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),
@@ -126,4 +117,15 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     entrances: entrancesOf(facts),
     everybody: everybodyOf(facts),
   };
+}
+
+/** A pod as peers of rules for the subject: on the host's network those of the nodes. None where nothing can name it. */
+export function peersOfPod(
+  subject: PodFact,
+  pod: PodFact,
+  around: Surroundings,
+): readonly PeerDraft[] {
+  if (pod.hostNetwork) return around.nodes;
+  const peer = around.podPeer(subject, pod);
+  return peer === null ? [] : [peer];
 }

@@ -1,4 +1,5 @@
 import { Direction, type Policy, Tier } from '../policy.js';
+import { remembered } from '../remembered.js';
 import type { Modes } from '../verdict.js';
 import { type Box, isCovered } from './box.js';
 import { boxIndex } from './box-index.js';
@@ -39,17 +40,6 @@ export function regionsIn(modes: Modes): Regions {
     );
   const rules = { INGRESS: room(Direction.INGRESS), EGRESS: room(Direction.EGRESS) };
   return { subject, rules: (policy, direction) => rules[direction](policy) };
-}
-
-function remembered<Answer>(ask: (policy: Policy) => Answer): (policy: Policy) => Answer {
-  const known = new Map<Policy, Answer>();
-  return policy => {
-    const before = known.get(policy);
-    if (before !== undefined) return before;
-    const answer = ask(policy);
-    known.set(policy, answer);
-    return answer;
-  };
 }
 
 const covers = (boxes: readonly Box[], covering: readonly Box[]): boolean =>

@@ -3,6 +3,7 @@ import type { Facts, PodFact } from '../facts.js';
 import { type Labels, METADATA_NAME, type Selector } from '../labels.js';
 import { workloadNameOf } from '../peers/workload-name.js';
 import type { Peer, Policy } from '../policy.js';
+import { remembered } from '../remembered.js';
 
 /** Pods that no selector can tell apart. */
 type Shape = { readonly labels: Labels; readonly pods: PodFact[] };
@@ -34,24 +35,25 @@ export const inventoryOf = (facts: Facts): Inventory => {
   const shapes = shapesOf(facts.pods);
   const workloads = workloadsOf(facts.pods);
   const names = new Map(workloads.flatMap(({ name, pods }) => pods.map(pod => [pod, name])));
-  const namespacesMatching = memo(keyOfSelector, selector =>
-    [...namespaces].flatMap(([name, labels]) => (selects(selector, labels) ? [name] : [])),
+  const namespacesMatching = remembered(
+    (selector: Selector) =>
+      [...namespaces].flatMap(([name, labels]) => (selects(selector, labels) ? [name] : [])),
+    keyOfSelector,
   );
-  const podsIn = memo(
+  const podsIn = remembered(
     ({ namespace, pods }: { namespace: string; pods: Selector }) =>
-      `${namespace} ${keyOfSelector(pods)}`,
-    ({ namespace, pods }) =>
       (shapes.get(namespace) ?? [])
         .filter(({ labels }) => selects(pods, labels))
         .flatMap(shape => shape.pods),
+    ({ namespace, pods }) => `${namespace} ${keyOfSelector(pods)}`,
   );
-  const select = memo(
-    ({ own, selected, pods }: Selected) =>
-      `${selected === null ? own : keyOfSelector(selected)} ${keyOfSelector(pods)}`,
-    ({ own, selected, pods }): readonly PodFact[] =>
+  const select = remembered(
+    ({ own, selected, pods }: Selected): readonly PodFact[] =>
       (selected === null ? [own ?? ''] : namespacesMatching(selected)).flatMap(namespace =>
         podsIn({ namespace, pods }),
       ),
+    ({ own, selected, pods }) =>
+      `${selected === null ? own : keyOfSelector(selected)} ${keyOfSelector(pods)}`,
   );
   return {
     namespaces,
@@ -98,20 +100,4 @@ type Selected = {
   readonly own: string | null;
   readonly selected: Selector | null;
   readonly pods: Selector;
-};
-
-/** Remembers answers by the written form of the question. */
-const memo = <Question, Answer>(
-  keyOf: (question: Question) => string,
-  ask: (question: Question) => Answer,
-) => {
-  const answers = new Map<string, Answer>();
-  return (question: Question): Answer => {
-    const key = keyOf(question);
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = ask(question);
-    answers.set(key, answer);
-    return answer;
-  };
 };
