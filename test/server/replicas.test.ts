@@ -98,6 +98,26 @@ async function assertToldOnce(
   await eventually(async () => got.length > 0, 'the incident is told', 90_000);
 }
 
+/**
+ * As if the process that is no more had been silent for as long as it takes to be taken for dead. It is the one that does not say
+ * any more that it lives: the other one must keep its job.
+ */
+async function makeSilent(replicas: Replicas): Promise<void> {
+  const { client } = replicas;
+  const [killed] = await rowsOf(replicas, 'select clock_timestamp()::text as at');
+  const lives = `heartbeat_at > '${killed.at}'`;
+  await eventually(
+    async () => (await rowsOf(replicas, `select from job_worker where ${lives}`)).length === 1,
+    'the other one says that it lives',
+  );
+  const dead = `(select id from job_worker where not ${lives})`;
+  await client.query(`begin;
+    update job set heartbeat_at = now() - interval '1 minute' where status = 'RUNNING' and worker in ${dead};
+    update graphile_worker._private_jobs set locked_at = now() - interval '1 minute' where locked_by in ${dead};
+    update job_worker set heartbeat_at = now() - interval '1 minute' where not ${lives};
+    commit`);
+}
+
 /** One of them is killed while it takes flows in and both are at a job: nothing is lost, and nothing done twice. */
 async function assertSurvived(replicas: Replicas): Promise<void> {
   const { one, urls, client } = replicas;
@@ -117,9 +137,7 @@ async function assertSurvived(replicas: Replicas): Promise<void> {
   );
   await end(one, 'SIGKILL');
   await client.query('commit');
-  // As if it had been silent for as long as it takes to be taken for dead.
-  await client.query(`update job_worker set heartbeat_at = now() - interval '1 minute';
-    update job set heartbeat_at = now() - interval '1 minute' where status = 'RUNNING'`);
+  await makeSilent(replicas);
   await sent;
   await Promise.all(asked);
   await eventually(
