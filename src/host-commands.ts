@@ -10,16 +10,7 @@ import { strayVariables } from './config-faults.js';
 import { waitLonger } from './database/backoff.js';
 import { heeding } from './database/deadline.js';
 import { configFrom, curable, type Flags, logFor } from './host.js';
-import { fired, Stopped, stopSignal } from './stopping.js';
-
-/** To be stopped before everything had started is no failure. */
-const unlessStopped = async (work: () => Promise<void>): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-  }
-};
+import { fired, stopSignal, unlessStopped } from './stopping.js';
 
 const exampleOf = (words: string): string => `\nExample:\n  $ weirgate ${words}`;
 

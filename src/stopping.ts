@@ -1,3 +1,5 @@
+import { layersOf } from './query/unavailable.js';
+
 /** What work throws that was told to stop before it was done. */
 export class Stopped extends Error {
   constructor() {
@@ -27,3 +29,15 @@ export const fired = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+
+/**
+ * To be stopped before everything had started is no failure. Where a statement was stopped, the error of the driver is
+ * what hides it.
+ */
+export async function unlessStopped(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!layersOf(error).some(layer => layer instanceof Stopped)) throw error;
+  }
+}

@@ -66,7 +66,7 @@ const field = (error: unknown, name: string): unknown =>
     : undefined;
 
 /** What a store throws wraps what the driver threw. */
-const layersOf = (error: unknown): readonly unknown[] =>
+export const layersOf = (error: unknown): readonly unknown[] =>
   [error, field(error, 'driverError'), field(error, 'cause')].filter(one => one !== undefined);
 
 function ofLayer(error: unknown): ApiError | null {
