@@ -228,7 +228,12 @@ const observed = fc
     flow(source, destination, port, { ...hour(place), verdict, events: 2 }),
   );
 
-const cut = fc.array(observed, { minLength: 1, maxLength: 16 }).chain(records =>
+/** Each has an id: without one, two chunks of the same bytes are one that was sent again. */
+const numbered = fc
+  .array(observed, { minLength: 1, maxLength: 16 })
+  .map(records => records.map((one, place) => ({ ...one, id: `r-${place}` })));
+
+const cut = numbered.chain(records =>
   fc.record({
     records: fc.constant(records),
     order: fc.shuffledSubarray(
