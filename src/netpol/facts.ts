@@ -19,7 +19,7 @@ export type Facts = {
   readonly partial?: boolean;
   /** Webhooks and aggregated APIs; left out: not known. */
   readonly calls?: readonly ApiServerCall[];
-  /** What the Prometheus Operator is told to scrape; left out: not known. */
+  /** What the operators of Prometheus and VictoriaMetrics are told to scrape; left out: not known. */
   readonly monitors?: readonly MonitorFact[];
 };
 

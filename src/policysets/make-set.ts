@@ -177,13 +177,13 @@ export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInp
   const told = doubted.map(({ problem }) => problem);
   const confidence = confidenceIn(observed);
   const items = generated.policies.map(itemOf(confidence, input.comments ? headOf(told) : null));
-  const proof = proofOf(facts, generated.policies, flows);
   const deletions = deletionsOf(left.chosen, items, { facts, policies }, reserved);
+  const proof = proofOf(generated.policies, { facts, flows, live: policies, deletions });
   return {
     items,
     extraPairs: proof.extraPairs,
     deletions,
-    scores: scoresOf({ facts, subjects: left.chosen, flows }, policies, proof, deletions),
+    scores: scoresOf({ facts, subjects: left.chosen, flows }, policies, proof),
     problems: [
       ...within.problems,
       ...left.problems,

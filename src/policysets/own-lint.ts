@@ -1,8 +1,12 @@
 import { DEFAULT_MODES, type Facts, lint, type Policy, type Problem } from '../netpol/index.js';
 
-/** What lint calls an error in a generated set, in the context of its cluster, is a fault of the answer. */
-export const ownLint = (facts: Facts, policies: readonly Policy[]): readonly Problem[] =>
-  lint(facts, policies, {
+/** What lint calls an error in a generated set, in the context of its cluster and beside the policies that stay, is a fault of the answer. */
+export const ownLint = (
+  facts: Facts,
+  policies: readonly Policy[],
+  staying: readonly Policy[],
+): readonly Problem[] =>
+  lint(facts, [...policies, ...staying], {
     modes: DEFAULT_MODES,
     only: new Set(policies),
     errorsOnly: true,

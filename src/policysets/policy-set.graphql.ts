@@ -55,7 +55,7 @@ registerEnumType(RuleOrigin, {
       description: 'A LoadBalancer, NodePort, Ingress, Gateway or Route leads to the pods',
     },
     API_SERVER: { description: 'The API server calls a webhook or an aggregated API of the pods' },
-    SCRAPE: { description: 'A monitor or an annotation asks that Prometheus scrape the pods' },
+    SCRAPE: { description: 'A monitor or an annotation asks that the pods be scraped' },
     PROFILE: { description: 'The profile asks for it' },
   },
 });

@@ -13,23 +13,27 @@ import {
   withTwins,
 } from '../netpol/index.js';
 import { type ExtraPair, extraPairs } from './extra-pairs.js';
+import type { Deletion } from './left-alone.js';
 import { ownLint } from './own-lint.js';
+import { closedByStaying, openedByStaying, stayingOf } from './staying.js';
 
 /** What a generated set does in its cluster, as the engine says. */
 export type Proof = {
+  /** Those of the set. */
   readonly policies: readonly Policy[];
+  /** The cluster as it will be: the set with the policies that stay beside it. */
   readonly compiled: Compiled;
   readonly extraPairs: readonly ExtraPair[];
   readonly problems: readonly Problem[];
 };
 
-function denied(compiled: Compiled, flows: readonly ObservedFlow[]): number {
+const deniedBy = (compiled: Compiled, flows: readonly ObservedFlow[]): readonly ObservedFlow[] => {
   const judged = judgeAll(compiled, flows.map(betweenPods));
   return flows.filter((_, place) => {
     const { verdict, basis } = judged.at(place);
     return verdict === 'DENIED' || (verdict === 'UNDECIDABLE' && basis === 'mixed-label-sets');
-  }).length;
-}
+  });
+};
 
 const notCovered = (blocked: number, all: number): readonly Problem[] =>
   blocked === 0
@@ -64,25 +68,57 @@ const readOf = (generated: readonly GeneratedPolicy[]) =>
     })),
   );
 
+/** What a set is held against. */
+export type Proving = {
+  readonly facts: Facts;
+  readonly flows: readonly ObservedFlow[];
+  /** Policies in force before it. */
+  readonly live: readonly Policy[];
+  /** Those of them that go with it. */
+  readonly deletions: readonly Deletion[];
+};
+
 /**
- * A generated set must allow every flow that it was made from: those that it does not are counted. It is linted in the
- * context of its cluster, where an ERROR is a fault of the answer.
+ * A generated set must allow every flow that it was made from: those that it does not are counted. It is judged as it will be in
+ * force, beside the policies that stay, and what these close or open is told apart from what it does itself. It is linted in
+ * the context of its cluster, where an ERROR is a fault of the answer.
  */
 export function proofOf(
-  facts: Facts,
   generated: readonly GeneratedPolicy[],
-  flows: readonly ObservedFlow[],
+  { facts, flows, live, deletions }: Proving,
 ): Proof {
   const { policies, problems } = readOf(generated);
-  const compiled = compile(withTwins(facts), policies);
+  const staying = stayingOf(live, policies, deletions);
+  const twins = withTwins(facts);
+  const alone = compile(twins, policies);
+  const compiled = staying.length === 0 ? alone : compile(twins, [...policies, ...staying]);
+  const blocked = deniedBy(alone, flows);
+  const own = new Set(blocked);
+  const pairs = extraPairs(compiled, facts, policies, flows);
   return {
     policies,
     compiled,
-    extraPairs: extraPairs(compiled, facts, policies, flows),
+    extraPairs: pairs,
     problems: [
       ...problems,
-      ...notCovered(denied(compiled, flows), flows.length),
-      ...ownLint(facts, policies),
+      ...notCovered(blocked.length, flows.length),
+      ...(staying.length === 0
+        ? []
+        : [
+            ...closedByStaying(
+              compiled,
+              deniedBy(compiled, flows).filter(flow => !own.has(flow)),
+              staying,
+              flows.length,
+            ),
+            ...openedByStaying(
+              facts,
+              { alone: extraPairs(alone, facts, policies, flows), inForce: pairs },
+              policies,
+              staying,
+            ),
+          ]),
+      ...ownLint(facts, policies, staying),
     ],
   };
 }

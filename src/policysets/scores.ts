@@ -7,7 +7,6 @@ import {
   privilegeScores,
   withTwins,
 } from '../netpol/index.js';
-import type { Deletion } from './left-alone.js';
 import type { Proof } from './proof.js';
 
 /** How little a deployment, or all of a namespace (on average), may beyond what it does: 0 to 1. */
@@ -18,11 +17,6 @@ export type Score = {
   readonly before: number;
   readonly after: number;
 };
-
-type Named = Pick<Policy, 'kind' | 'namespace' | 'name'>;
-
-const nameOf = ({ kind, namespace, name }: Named | Deletion): string =>
-  `${kind} ${namespace}/${name}`;
 
 const average = (values: readonly number[]): number =>
   Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 100) / 100;
@@ -39,7 +33,7 @@ function withNamespaces(scores: readonly Score[]): readonly Score[] {
   ]);
 }
 
-/** The policies in force, and those that would be: without what the set replaces by name or stands instead of, and with it. */
+/** Under the policies in force, and as it will be: `proof.compiled`. */
 export function scoresOf(
   known: {
     readonly facts: Facts;
@@ -47,16 +41,9 @@ export function scoresOf(
     readonly flows: readonly ObservedFlow[];
   },
   live: readonly Policy[],
-  { policies: set, compiled }: Pick<Proof, 'policies' | 'compiled'>,
-  deletions: readonly Deletion[],
+  { compiled }: Pick<Proof, 'compiled'>,
 ): readonly Score[] {
-  const gone = new Set([...deletions, ...set].map(nameOf));
-  const kept = live.filter(policy => !gone.has(nameOf(policy)));
-  const facts = withTwins(known.facts);
-  const states = {
-    before: compile(facts, live),
-    after: kept.length === 0 ? compiled : compile(facts, [...kept, ...set]),
-  };
+  const states = { before: compile(withTwins(known.facts), live), after: compiled };
   const keys = known.subjects.map(({ key }) => key);
   const pods = new Map(known.subjects.map(pod => [pod.key, pod]));
   const scores = privilegeScores({ facts: known.facts, subjects: keys }, states, known.flows);

@@ -100,6 +100,26 @@ test('a deployment with a policy that somebody wrote is left alone unless asked;
   );
 });
 
+test('a set is judged as it will be in force, beside the policies that stay', async () => {
+  const { take, see, call } = lab('beside');
+  const outOfWeb = policy('web-out', { podSelector: app('web'), egress: [{}] });
+  await take([...CLUSTER, WRITTEN, outOfWeb]);
+  await see(...FLOWS, flow('shop/cron', 'shop/api', 8080));
+  const left = await call(GENERATE, { namespaces: ['shop'] });
+  assert.deepEqual(namesOf(left), ['shop/cron']);
+  assert.match(messageOf(left, 'CLOSED_BY_LIVE') ?? '', /^1 of 1 .*`shop\/api-by-hand`$/);
+  assert.equal(messageOf(left, 'FLOWS_NOT_COVERED'), undefined);
+  const input = { namespaces: ['shop'], options: { replaceHandWritten: true } };
+  const beside = await call(GENERATE, input);
+  assert.match(messageOf(beside, 'OPENED_BY_LIVE') ?? '', /`shop\/api-by-hand`, `shop\/web-out`$/);
+  assert.equal(messageOf(beside, 'CLOSED_BY_LIVE'), undefined, 'rules of several policies add up');
+  const instead = await call(GENERATE, {
+    namespaces: ['shop'],
+    options: { deleteExisting: 'ALL' },
+  });
+  assert.equal(messageOf(instead, 'OPENED_BY_LIVE'), undefined);
+});
+
 test('each scope has a set of its own, and the same bytes are the same version', async () => {
   const { take, see, call } = lab('scopes');
   await take(CLUSTER);

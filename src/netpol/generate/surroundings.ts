@@ -6,6 +6,8 @@ import { dnsPods } from './dns-pods.js';
 import type { PeerDraft } from './draft.js';
 import { type Entrance, entrancesOf, isController } from './entrances.js';
 import type { AllOptions } from './options.js';
+import { scrapersOf } from './scrapers.js';
+import { type Scrape, scrapesIn } from './scrapes.js';
 import { type Identity, identityOf } from './selector.js';
 
 /** What all policies of one generation are made with. */
@@ -28,6 +30,11 @@ export type Surroundings = {
   /** Where nodes are, as blocks in numeric order; empty: not known. */
   readonly nodes: readonly PeerDraft[];
   readonly entrances: (pod: PodFact) => readonly Entrance[];
+  /** The pods that scrape, one for each workload. */
+  readonly scrapers: readonly PodFact[];
+  readonly scrapes: (pod: PodFact) => readonly Scrape[];
+  /** The pods that are to be scraped, one for each workload. */
+  readonly scraped: readonly PodFact[];
   /** Everybody outside, of each family of addresses that the cluster has. */
   readonly everybody: readonly PeerDraft[];
 };
@@ -99,6 +106,8 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     identityOf(pod, byNamespace.get(pod.namespace) ?? []),
   );
   const known = { namespace: (name: string) => namespaces.get(name), identity };
+  const speakers = facts.pods.filter(({ memberOf }) => memberOf === undefined);
+  const scrapes = scrapesIn(facts);
   const within = remembered((subject: string) =>
     remembered((peer: PodFact) => podPeer({ namespace: subject }, peer, known)),
   );
@@ -115,6 +124,9 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     addressesOfNode: name => nodes.get(name)?.addresses ?? [],
     nodes: nodePeers(facts, options),
     entrances: entrancesOf(facts),
+    scrapers: scrapersOf(speakers),
+    scrapes,
+    scraped: speakers.filter(pod => scrapes(pod).length > 0),
     everybody: everybodyOf(facts),
   };
 }

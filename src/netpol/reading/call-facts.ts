@@ -53,12 +53,14 @@ const MONITORS: Readonly<
 > = {
   'monitoring.coreos.com/ServiceMonitor': { of: 'services', list: 'endpoints' },
   'monitoring.coreos.com/PodMonitor': { of: 'pods', list: 'podMetricsEndpoints' },
+  'operator.victoriametrics.com/VMServiceScrape': { of: 'services', list: 'endpoints' },
+  'operator.victoriametrics.com/VMPodScrape': { of: 'pods', list: 'podMetricsEndpoints' },
 };
 
 export const isMonitor = (object: KubernetesObject): boolean =>
   Object.hasOwn(MONITORS, groupAndKind(object));
 
-/** A ServiceMonitor or PodMonitor of the Prometheus Operator. */
+/** A ServiceMonitor or PodMonitor of the Prometheus Operator, or what VictoriaMetrics' has of them. */
 export function monitorAt(cursor: Cursor, object: KubernetesObject): MonitorFact | null {
   const name = nameOf(cursor);
   const monitor = MONITORS[groupAndKind(object)];

@@ -65,6 +65,31 @@ test('a scrape that was seen is the evidence of the rule that is kept, and no se
   );
 });
 
+test('whoever scrapes by trade is let in; an agent that may be told to only where nobody else is', () => {
+  const scraper = (name: string, labels: Record<string, string>) =>
+    pod(`monitoring/${name}`, { labels });
+  const named = (name: string) => scraper(name, { 'app.kubernetes.io/name': name });
+  const otel = scraper('otel', { 'app.kubernetes.io/component': 'opentelemetry-collector' });
+  const datadog = scraper('dd', { app: 'datadog', 'app.kubernetes.io/component': 'agent' });
+  const clusterAgent = scraper('dd-cluster', {
+    app: 'datadog',
+    'app.kubernetes.io/component': 'cluster-agent',
+  });
+  const letIn = (...pods: readonly ReturnType<typeof pod>[]) =>
+    generated(
+      { ...monitored, pods: [...monitored.pods, ...pods] },
+      ['shop/web -> shop/api TCP 80'],
+      { subjects: ['shop/api'] },
+    ).policies.flatMap(({ rules }) =>
+      rules.filter(({ origin }) => origin === 'SCRAPE').map(({ peer }) => peer),
+    );
+  assert.deepEqual(letIn(named('vmagent')), ['monitoring/vmagent']);
+  assert.deepEqual(letIn(named('alloy'), named('alloy-logs')), ['monitoring/alloy']);
+  assert.deepEqual(letIn(otel), ['monitoring/otel']);
+  assert.deepEqual(letIn(datadog, clusterAgent), ['monitoring/dd']);
+  assert.deepEqual(letIn(prometheus, otel, datadog), ['monitoring/prometheus']);
+});
+
 test('where nothing shows a Prometheus, or only its alertmanager, a scrape that is asked for is told', () => {
   const alertmanager = pod('monitoring/alertmanager', {
     labels: { app: 'prometheus', component: 'alertmanager' },
@@ -76,7 +101,7 @@ test('where nothing shows a Prometheus, or only its alertmanager, a scrape that 
     assert.deepEqual(
       problemLines(made).filter(line => line.startsWith('SCRAPE')),
       [
-        'SCRAPE_NOT_COVERED `shop/api` is to be scraped on port 9100, as ServiceMonitor `shop/api` says, and gets no rule for it: nothing shows a Prometheus',
+        'SCRAPE_NOT_COVERED `shop/api` is to be scraped on port 9100, as ServiceMonitor `shop/api` says, and gets no rule for it: nothing shows a Prometheus or another scraper',
       ],
     );
   }

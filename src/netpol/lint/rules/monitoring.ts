@@ -1,5 +1,6 @@
 import type { PodFact } from '../../facts.js';
-import { isPrometheus, type Scrape, scrapesOf } from '../../generate/scrapes.js';
+import { isPrometheus, scrapersOf } from '../../generate/scrapers.js';
+import { type Scrape, scrapesIn } from '../../generate/scrapes.js';
 import { workloadNameOf } from '../../peers/workload-name.js';
 import { Protocol } from '../../policy.js';
 import { containsPort } from '../../ports/port-set.js';
@@ -17,19 +18,27 @@ const byName = (pod: PodFact): readonly Scrape[] =>
     .map(({ port }) => ({ pod, port, by: 'its name' }));
 
 /** Of one port the plainest wish is told. */
-function wishesOf({ facts }: LintContext, pod: PodFact): readonly Scrape[] {
-  const wishes = [...scrapesOf(facts, pod), ...byName(pod)];
-  return [...new Map(wishes.toReversed().map(wish => [wish.port, wish])).values()].reverse();
+function wishesIn({ facts }: LintContext): (pod: PodFact) => readonly Scrape[] {
+  const scrapes = scrapesIn(facts);
+  return pod => {
+    const wishes = [...scrapes(pod), ...byName(pod)];
+    return [...new Map(wishes.toReversed().map(wish => [wish.port, wish])).values()].reverse();
+  };
+}
+
+function whoOf(scrapers: readonly PodFact[]): string {
+  if (scrapers.length === 0) return 'nobody';
+  const names = listed([...new Set(scrapers.map(workloadNameOf))]);
+  return scrapers.every(isPrometheus) ? `Prometheus (${names})` : names;
 }
 
 export const metricsClosed: LintRule = {
   id: 'metrics-closed',
   severity: Severity.WARNING,
   description:
-    'A port that is to be scraped and that no Prometheus of the input, or nobody at all, can reach',
+    'A port that is to be scraped and that no scraper of the input, or nobody at all, can reach',
   check: context => {
-    const scrapers = context.facts.pods.filter(isPrometheus);
-    const names = [...new Set(scrapers.map(workloadNameOf))];
+    const scrapers = scrapersOf(context.facts.pods);
     const isClosed = ({ pod, port }: Scrape): boolean =>
       scrapers.length > 0
         ? scrapers.every(scraper =>
@@ -40,12 +49,13 @@ export const metricsClosed: LintRule = {
             ),
           )
         : !containsPort(context.reach().into(workloadNameOf(pod)), Protocol.TCP, port);
-    const who = scrapers.length > 0 ? `Prometheus (${listed(names)})` : 'nobody';
+    const wishes = wishesIn(context);
+    const who = whoOf(scrapers);
     // A name alone is no wish where nobody is there who would scrape.
     const counts = ({ by }: Scrape): boolean => scrapers.length > 0 || by !== 'its name';
     return context.inventory.workloads
       .filter(({ pod }) => isSelectable(context, pod))
-      .flatMap(({ pod }) => wishesOf(context, pod))
+      .flatMap(({ pod }) => wishes(pod))
       .filter(wish => counts(wish) && isClosed(wish))
       .map(({ pod, port, by }) => ({
         on: [ofPod(pod)],
