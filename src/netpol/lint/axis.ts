@@ -63,8 +63,15 @@ export const meetsAxis = (one: AxisSet, other: AxisSet): boolean =>
     ? rangesMeet(one.ranges, numbersOf(other))
     : valuesMeet(one, valuesOf(other));
 
-const rangesMeet = (one: readonly Range<bigint>[], other: readonly Range<bigint>[]): boolean =>
-  one.some(a => other.some(b => a.from <= b.to && b.from <= a.to));
+const rangesMeet = (one: readonly Range<bigint>[], other: readonly Range<bigint>[]): boolean => {
+  let [i, j] = [0, 0];
+  for (let a = one[0], b = other[0]; a && b; a = one[i], b = other[j]) {
+    if (a.from <= b.to && b.from <= a.to) return true;
+    if (a.to < b.to) i++;
+    else j++;
+  }
+  return false;
+};
 
 const valuesMeet = (one: ValueSet, other: ValueSet): boolean => {
   if ((one.absent && other.absent) || (one.except && other.except)) return true;

@@ -18,7 +18,7 @@ export const intersectBoxes = (one: Box, other: Box): Box | null => {
   return both;
 };
 
-const areDisjoint = (one: Box, other: Box): boolean => {
+export const areDisjoint = (one: Box, other: Box): boolean => {
   for (const [axis, set] of other) {
     const held = one.get(axis);
     if (held !== undefined && !meetsAxis(held, set)) return true;
@@ -27,7 +27,7 @@ const areDisjoint = (one: Box, other: Box): boolean => {
 };
 
 /** `box` without `other`, which meets it, as disjoint boxes: one for each axis on which `other` is the narrower. */
-const subtractBox = (box: Box, other: Box, universe: Universe): readonly Box[] => {
+export const subtractBox = (box: Box, other: Box, universe: Universe): readonly Box[] => {
   const pieces: Box[] = [];
   let inside: Box = box;
   for (const [axis, set] of other) {
@@ -39,33 +39,4 @@ const subtractBox = (box: Box, other: Box, universe: Universe): readonly Box[] =
     inside = new Map(inside).set(axis, intersectAxis(held, set));
   }
   return pieces;
-};
-
-/**
- * The exact question is as hard as satisfiability; real policies need a handful of pieces. Past
- * this many the answer is "not covered", so that nothing is called redundant without proof.
- */
-const MOST_PIECES = 20_000;
-
-/**
- * Whether every connection of `boxes` lies in some box of `covers`. Piece by piece: the first that no cover holds is the
- * answer, which for most boxes is "no".
- */
-export const isCovered = (
-  boxes: readonly Box[],
-  covers: readonly Box[],
-  universe: Universe,
-): boolean => {
-  let pieces = 0;
-  const isHeld = (box: Box, from: number): boolean => {
-    pieces += 1;
-    if (pieces > MOST_PIECES) return false;
-    for (let at = from; at < covers.length; at++) {
-      const cover = covers[at];
-      if (cover === undefined || areDisjoint(box, cover)) continue;
-      return subtractBox(box, cover, universe).every(piece => isHeld(piece, at + 1));
-    }
-    return false;
-  };
-  return boxes.every(box => isHeld(box, 0));
 };

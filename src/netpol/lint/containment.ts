@@ -1,8 +1,9 @@
 import { Direction, type Policy, Tier } from '../policy.js';
 import { remembered } from '../remembered.js';
 import type { Modes } from '../verdict.js';
-import { type Box, isCovered } from './box.js';
+import type { Box } from './box.js';
 import { boxIndex } from './box-index.js';
+import { isCovered } from './covered.js';
 import { ruleRegion, subjectRegion, universe } from './region.js';
 import { DIRECTIONS, type RuleSite, rulesOf } from './site.js';
 

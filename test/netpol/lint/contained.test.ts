@@ -8,13 +8,14 @@ import {
   type Selector,
 } from '../../../src/netpol/index.js';
 import { oneOf } from '../../../src/netpol/lint/axis.js';
-import { type Box, isCovered } from '../../../src/netpol/lint/box.js';
+import type { Box } from '../../../src/netpol/lint/box.js';
 import {
   containedPolicies,
   containedRules,
   regionsIn,
   unreachableRules,
 } from '../../../src/netpol/lint/containment.js';
+import { isCovered } from '../../../src/netpol/lint/covered.js';
 import { inventoryOf } from '../../../src/netpol/lint/inventory.js';
 import { listed } from '../../../src/netpol/lint/probe.js';
 import { reachOf } from '../../../src/netpol/lint/reach.js';

@@ -1,7 +1,7 @@
 import { type Policy, type Rule, Tier } from '../../policy.js';
 import { type Problem, Severity } from '../../problem.js';
-import { isCovered } from '../box.js';
 import { containedPolicies, containedRules } from '../containment.js';
+import { isCovered } from '../covered.js';
 import { admitsStrangers, universe, wholeRegion } from '../region.js';
 import { type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { namesUnseen } from '../shown.js';
