@@ -1,4 +1,4 @@
-import { type Address, isV4 } from '../addresses/address.js';
+import type { Address } from '../addresses/address.js';
 import type { MapPeer } from '../map/map-peer.js';
 import { type RangeTraffic, rangePeer, rangesOf } from '../map/ranges.js';
 import type { Direction } from '../policy.js';
@@ -19,26 +19,37 @@ function rangesIn(state: State, direction: Direction, place: number, withV6: boo
     : rangesOf(state.allowed, direction, workload.podClass, withV6);
 }
 
-const sameFamily = (one: Address, other: Address): boolean => isV4(one) === isV4(other);
+type Piece = {
+  readonly from: Address;
+  readonly to: Address;
+  readonly was: TrafficId;
+  readonly is: TrafficId;
+};
 
-/** Ranges are sorted and leave no gap: the first of the family that ends at the address or after it holds it. */
-const portsAt = (ranges: readonly RangeTraffic[], address: Address): TrafficId =>
-  ranges.find(({ from, to }) => sameFamily(from, address) && address <= to)?.ports ?? NOTHING;
+/** A state that does not have the workload has nothing to say of any address. */
+const silent = (ranges: readonly RangeTraffic[], like: readonly RangeTraffic[]) =>
+  ranges.length > 0 ? ranges : like.map(range => ({ ...range, ports: NOTHING }));
 
-/** Both lists cut at each other's bounds; every piece has one answer in either state. */
-function pieces(one: readonly RangeTraffic[], other: readonly RangeTraffic[]) {
-  const cutBy = (ranges: readonly RangeTraffic[], by: readonly RangeTraffic[]) =>
-    ranges.flatMap(({ from, to }) =>
-      by
-        .filter(cut => sameFamily(cut.from, from) && cut.from <= to && from <= cut.to)
-        .map(cut => ({
-          from: ascending(cut.from, from) > 0 ? cut.from : from,
-          to: ascending(cut.to, to) < 0 ? cut.to : to,
-        })),
-    );
-  if (one.length === 0) return other;
-  return other.length === 0 ? one : cutBy(one, other);
+/**
+ * Both lists cut at each other's bounds; every piece has one answer in either state. Both are sorted, leave no gap, and end
+ * with the last address of the same families.
+ */
+function pieces(before: readonly RangeTraffic[], after: readonly RangeTraffic[]) {
+  const [was, is] = [silent(before, after), silent(after, before)];
+  const found: Piece[] = [];
+  let [i, j] = [0, 0];
+  for (let one = was[0], other = is[0]; one && other; one = was[i], other = is[j]) {
+    const from = isAfter(one.from, other.from) ? one.from : other.from;
+    const to = isAfter(one.to, other.to) ? other.to : one.to;
+    found.push({ from, to, was: one.ports, is: other.ports });
+    if (to === one.to) i++;
+    if (to === other.to) j++;
+  }
+  return found;
 }
+
+/** Of one family. */
+const isAfter = (one: Address, other: Address): boolean => ascending(one, other) > 0;
 
 /** How one workload's connections with the outside differ. */
 export function changedRanges(
@@ -50,8 +61,8 @@ export function changedRanges(
   const withV6 = usesV6(union);
   const was = rangesIn(union.before, direction, place, withV6);
   const is = rangesIn(union.after, direction, place, withV6);
-  return pieces(was, is).flatMap(({ from, to }) => {
-    const difference = compare(portsAt(was, from), portsAt(is, from));
-    return difference === null ? [] : [{ range: rangePeer({ from, to }), difference }];
+  return pieces(was, is).flatMap(piece => {
+    const difference = compare(piece.was, piece.is);
+    return difference === null ? [] : [{ range: rangePeer(piece), difference }];
   });
 }
