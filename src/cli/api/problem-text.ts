@@ -27,15 +27,35 @@ export const problemLine = (problem: ApiProblem, origin: Origin | null = null): 
 /** More than a person reads; JSON has them all. */
 const MOST_LINES = 50;
 
+/** A million records have the same fault a million times: some of them show where it comes from. */
+const MOST_OF_A_KIND = 5;
+
+/** What has one cure, wherever it is. */
+const kindOf = ({ severity, code, path }: ApiProblem): string =>
+  `${severity} ${code} ${path?.replaceAll(/\[\d+\]/g, '[]') ?? ''}`;
+
+/** The lines of problems, those of one kind together; how many are left out is said. */
+export function problemLines(
+  problems: readonly ApiProblem[],
+  origin: Origin | null = null,
+): readonly string[] {
+  const kinds = [...Map.groupBy(problems, kindOf).values()];
+  const lines = kinds.flatMap(some => {
+    const shown = some.slice(0, MOST_OF_A_KIND).map(problem => problemLine(problem, origin));
+    const more = some.length - shown.length;
+    return more === 0 ? shown : [...shown, `… and ${more} more such as the last\n`];
+  });
+  const rest = lines.length - MOST_LINES;
+  return rest > 0
+    ? [...lines.slice(0, MOST_LINES), `… and ${rest} more lines: \`-o json\` has all\n`]
+    : lines;
+}
+
 export const tellProblems = async (
   { stderr }: Pick<CliIo, 'stderr'>,
   problems: readonly ApiProblem[],
   origin: Origin | null = null,
-): Promise<void> => {
-  const shown = problems.slice(0, MOST_LINES).map(problem => problemLine(problem, origin));
-  const rest = problems.length - shown.length;
-  await write(stderr, `${shown.join('')}${rest > 0 ? `… and ${rest} more\n` : ''}`);
-};
+): Promise<void> => write(stderr, problemLines(problems, origin).join(''));
 
 export const hasErrors = (problems: readonly ApiProblem[]): boolean =>
   problems.some(({ severity }) => severity === 'ERROR');

@@ -105,8 +105,13 @@ export const choiceField = <Name extends string>(
   });
 };
 
-/** An object; null where the field is absent. */
-export const objectField = (check: Check, object: JsonObject, path: string): JsonObject | null => {
+/** An object; null where the field is absent. `example` is how one is written. */
+export const objectField = (
+  check: Check,
+  object: JsonObject,
+  path: string,
+  example: string,
+): JsonObject | null => {
   const value = object[path.slice(path.lastIndexOf('.') + 1)];
   if (isAbsent(value)) return null;
   const found = objectOf(value);
@@ -115,7 +120,7 @@ export const objectField = (check: Check, object: JsonObject, path: string): Jso
     code: 'BAD_OBJECT',
     path,
     message: `\`${path}\` is \`${shown(value)}\`, not an object`,
-    hint: 'write it as `{"name": "value"}`',
+    hint: `write it as \`${example}\``,
   });
 };
 

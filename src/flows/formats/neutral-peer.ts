@@ -22,10 +22,11 @@ const PEER_FIELDS: ReadonlySet<string> = new Set([
   'service',
 ]);
 const WORKLOAD_FIELDS: ReadonlySet<string> = new Set(['kind', 'name']);
+const WORKLOAD_EXAMPLE = '{"kind": "Deployment", "name": "api"}';
 
 const workloadField = (check: Check, peer: JsonObject, end: string): WorkloadName | null => {
   const path = `${end}.workload`;
-  const workload = objectField(check, peer, path);
+  const workload = objectField(check, peer, path, WORKLOAD_EXAMPLE);
   if (workload === null) return null;
   refuseOthers(check, workload, `${path}.`, WORKLOAD_FIELDS);
   const kind = textField(check, workload, `${path}.kind`);
@@ -35,13 +36,13 @@ const workloadField = (check: Check, peer: JsonObject, end: string): WorkloadNam
     code: 'BAD_WORKLOAD',
     path,
     message: `\`${path}\` is missing its ${kind === null ? '`kind`' : '`name`'}`,
-    hint: 'write it as `{"kind": "Deployment", "name": "api"}`',
+    hint: `write it as \`${WORKLOAD_EXAMPLE}\``,
   });
 };
 
 const labelsField = (check: Check, peer: JsonObject, end: string): ObservedPeer['labels'] => {
   const path = `${end}.labels`;
-  const labels = objectField(check, peer, path);
+  const labels = objectField(check, peer, path, '{"app": "api"}');
   const wrong = Object.entries(labels ?? {}).find(([, value]) => typeof value !== 'string');
   if (wrong === undefined) return labels as ObservedPeer['labels'];
   return blame(check, {

@@ -64,15 +64,17 @@ type Stream = {
   tally: Tally;
 };
 
+const PEER_EXAMPLE = '{"namespace": "shop", "pod": "web-5c7d9-x2x8p"}';
+
 const peerField = (stream: Stream, record: JsonObject, end: string): ObservedPeer | null => {
   const { check } = stream;
-  const peer = objectField(check, record, end);
+  const peer = objectField(check, record, end, PEER_EXAMPLE);
   if (peer === null)
     return blame(check, {
       code: 'NO_PEER',
       path: end,
       message: `record has no \`${end}\``,
-      hint: 'write it as `{"namespace": "shop", "pod": "web-5c7d9-x2x8p"}`',
+      hint: `write it as \`${PEER_EXAMPLE}\``,
     });
   const key = JSON.stringify(peer);
   const known = stream.peers.get(key);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { joinYaml } from '../../../src/cli/api/joined.js';
 import { writePolicies } from '../../../src/cli/api/policy-files.js';
-import { problemLine } from '../../../src/cli/api/problem-text.js';
+import { problemLine, problemLines } from '../../../src/cli/api/problem-text.js';
 import { Failure } from '../../../src/cli/shell.js';
 import { withFolder } from '../../support/folder.js';
 
@@ -120,3 +120,23 @@ test('a name that leads out of the folder is refused, and nothing is written', (
     }
     assert.deepEqual(await readdir(folder), []);
   }));
+
+test('a fault that many lines have is shown five times, and the others are counted', () => {
+  const fault = (line: number, path: string) => ({
+    code: 'BAD_OBJECT',
+    severity: 'WARNING' as const,
+    message: `\`${path}\` is \`a${line}\`, not an object`,
+    path,
+    file: null,
+    line,
+    column: 1,
+    hint: null,
+  });
+  const many = Array.from({ length: 300 }, (_, line) => fault(line + 1, `flows[${line}].source`));
+  const lines = problemLines([...many, fault(301, 'port')]);
+  assert.equal(lines.length, 7);
+  assert.equal(lines[5], '… and 295 more such as the last\n');
+  assert.match(lines[6] ?? '', /^301:1: warning: `port`/);
+  const kinds = Array.from({ length: 60 }, (_, line) => fault(line, `field${line}`));
+  assert.deepEqual(problemLines(kinds).at(-1), '… and 10 more lines: `-o json` has all\n');
+});
