@@ -1,6 +1,6 @@
 import type { Problem } from '../netpol/index.js';
 import { type LabelSelector, labelCondition } from '../query/label-selector.js';
-import { errorAt } from '../query/problem.js';
+import { emptyLists, errorAt } from '../query/problem.js';
 import { type Caller, coversScope, type Names } from './caller.js';
 import { PERMISSIONS, Role } from './role.js';
 import { hashOf, newTokenText, prefixOf, type Token, TokenKind } from './token.js';
@@ -69,6 +69,8 @@ function scopeProblems(caller: Caller, input: CreateTokenInput): readonly Proble
   ];
 }
 
+const listed = (names: Names): readonly string[] | null => (names === 'ALL' ? null : names);
+
 function problemsOf(caller: Caller, input: CreateTokenInput): readonly Problem[] {
   const { name, roles, expiresInDays: days } = input;
   return [
@@ -102,6 +104,7 @@ function problemsOf(caller: Caller, input: CreateTokenInput): readonly Problem[]
             `say 1 to ${LONGEST_DAYS}`,
           ),
         ]),
+    ...emptyLists({ clusters: listed(input.clusters), namespaces: listed(input.namespaces) }),
     ...sensorProblems(input),
     ...scopeProblems(caller, input),
   ];

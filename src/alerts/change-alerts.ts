@@ -54,6 +54,26 @@ const notFound = (count: number): readonly Problem[] =>
         ),
       ];
 
+const noneNamed = errorAt(
+  'NOTHING_NAMED',
+  'id',
+  'no alert was named',
+  'give the `id` of alerts, or a `filter` that finds them',
+);
+
+const noneFound = infoAt(
+  'NONE_FOUND',
+  'filter',
+  'the filter finds no alert that this would change',
+  '`alerts` with the same filter shows what it finds',
+);
+
+/** What is said where nothing was named, or a filter found nothing. */
+const aboutNothing = (keys: ChangeAlertsInput['keys'], changed: number): readonly Problem[] => {
+  if (keys === null) return changed === 0 ? [noneFound] : [];
+  return keys.length === 0 ? [noneNamed] : [];
+};
+
 const unchanged = (action: AlertAction, alert: Alert): Problem => {
   if (action === AlertAction.REOPEN)
     return infoAt('ALREADY_OPEN', 'id', 'the alert is open already', null);
@@ -156,7 +176,7 @@ export const changeAlerts = (
     return {
       alerts: input.keys === null ? changed : before.map(now),
       changed: changed.length,
-      problems: [...notFound(missing), ...problems],
+      problems: [...aboutNothing(input.keys, changed.length), ...notFound(missing), ...problems],
     };
   });
 

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { Caller } from '../access/caller.js';
 import { coversScope } from '../access/caller.js';
 import type { Problem } from '../netpol/index.js';
-import { errorAt, infoAt, versionFault } from '../query/problem.js';
+import { emptyLists, errorAt, infoAt, versionFault, warningAt } from '../query/problem.js';
 import { AlertRule } from './alert.js';
 import { type AlertRuleDefinition, SHIPPED_RULES } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
@@ -81,16 +81,58 @@ const idleFaults = ({ criterion, parameters }: AlertRuleDraft): readonly Problem
 function addressFaults(addresses: readonly string[]): readonly Problem[] {
   const wrong = addresses.filter(text => addressText(text) === null).slice(0, 5);
   const faults = wrong.map(text =>
-    errorAt('BAD_ADDRESS', 'addresses', `\`${text}\` is no address or block`, 'as 203.0.113.0/24'),
+    errorAt(
+      'BAD_ADDRESS',
+      'addresses',
+      `\`${text}\` is no address or block`,
+      'write it such as `203.0.113.0/24`',
+    ),
   );
   if (addresses.length <= MOST_ADDRESSES) return faults;
   const many = `more than ${MOST_ADDRESSES} addresses`;
   return [...faults, errorAt('TOO_MANY', 'addresses', many, 'give blocks')];
 }
 
+/** All that is given of an exclusion must hold: where nothing is, no flow is left. */
+const everythingExcluded = (
+  exclusion: AlertRuleDraft['exclusions'][number],
+  place: number,
+): readonly Problem[] =>
+  Object.values(exclusion).some(value => value !== null)
+    ? []
+    : [
+        errorAt(
+          'NOTHING_NAMED',
+          `exclusions.${place}`,
+          'the exclusion names nothing, and would leave out every flow',
+          'name a namespace, a deployment, a peer or a port; set `enabled: false` to switch the rule off',
+        ),
+      ];
+
+/** What a rule can be, and raises nothing. */
+const warningsOf = ({ criterion, parameters }: AlertRuleDraft): readonly Problem[] =>
+  criterion === AlertRule.KNOWN_BAD && (parameters.addresses ?? []).length === 0
+    ? [
+        warningAt(
+          'NOTHING_NAMED',
+          'addresses',
+          'the rule knows no bad address, and raises nothing',
+          'give addresses and blocks with `updateAlertRule`',
+        ),
+      ]
+    : [];
+
 function faultsOf(draft: AlertRuleDraft): readonly Problem[] {
   const { addresses = [], threshold, megabytes } = draft.parameters;
-  const faults: Problem[] = [];
+  const { clusters, namespaces } = draft.scope;
+  const faults = [
+    ...emptyLists({
+      'scope.clusters': clusters,
+      'scope.namespaces': namespaces,
+      categories: draft.categories,
+    }),
+    ...draft.exclusions.flatMap(everythingExcluded),
+  ];
   if (draft.name.trim() === '')
     faults.push(
       errorAt('BAD_NAME', 'name', 'a rule needs a name', 'say in a few words what it is about'),
@@ -180,7 +222,7 @@ export const createAlertRule = (
       );
     if (problems.length > 0) return refused(...problems);
     await alertRules.put(rule);
-    return { rule, problems: [] };
+    return { rule, problems: warningsOf(rule) };
   });
 
 export type UpdateRuleInput = {
@@ -221,7 +263,7 @@ export const updateAlertRule = (
     const problems = refusals(deps, rule, all);
     if (problems.length > 0) return refused(...problems);
     await alertRules.put(rule);
-    return { rule, problems: [] };
+    return { rule, problems: warningsOf(rule) };
   });
 
 export type DeleteRuleInput = Pick<UpdateRuleInput, 'id' | 'expectedVersion'>;

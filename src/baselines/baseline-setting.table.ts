@@ -25,6 +25,7 @@ export const BaselineSettingTable = new EntitySchema<Row>({
     relearnHours: { type: 'int', name: 'relearn_hours', nullable: true },
     decayDays: { type: 'int', name: 'decay_days', nullable: true },
     staleDays: { type: 'int', name: 'stale_days', nullable: true },
+    version: { type: 'int', default: 1 },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
     updatedBy: { type: 'text', name: 'updated_by' },
   },

@@ -116,6 +116,9 @@ class BaselineSettingsOverrideType {
   @Field(() => Int, { nullable: true, description: 'Days until it is old' })
   readonly staleDays!: number | null;
 
+  @Field(() => Int, { description: 'From 1; goes up with each change of the place' })
+  readonly version!: number;
+
   @Field(() => DateTimeScalar, { description: 'When it was set' })
   readonly updatedAt!: string;
 
@@ -179,12 +182,26 @@ class SetBaselineSettingsInput {
 
   @Field(() => Int, { nullable: true, description: '1 to 3660; 90 by default' })
   readonly staleDays?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of what is set at the place, 0 where nothing is: where it is another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @ObjectType('SetBaselineSettingsPayload', { description: 'What holds at the place now.' })
 class SetBaselineSettingsPayload {
   @Field(() => BaselineSettingsType, { nullable: true, description: 'Null when nothing was done' })
   readonly settings!: BaselineSettings | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of what is set at the place, for `expectedVersion`; 0 where nothing is set there any more. Null when nothing was done',
+  })
+  readonly version!: number | null;
 
   @Field(() => [ProblemType], { description: 'An ERROR where nothing was done' })
   readonly problems!: readonly ProblemType[];
@@ -228,15 +245,16 @@ export class BaselineSettingsResolver {
   })
   async setBaselineSettings(
     @Arg('input', () => SetBaselineSettingsInput, { description: 'Where, and what' })
-    { cluster, namespace, deployment, ...change }: SetBaselineSettingsInput,
+    { cluster, namespace, deployment, expectedVersion, ...change }: SetBaselineSettingsInput,
     @Ctx() { useCases }: Context,
   ): Promise<SetBaselineSettingsPayload> {
     const place = { namespace: namespace ?? null, deployment: deployment ?? null };
-    const { settings, problems } = await useCases.setBaselineSettings({
+    const { problems, ...outcome } = await useCases.setBaselineSettings({
       cluster,
       ...place,
       change,
+      expectedVersion: expectedVersion ?? null,
     });
-    return { settings, problems: problems.map(problemOf) };
+    return { ...outcome, problems: problems.map(problemOf) };
   }
 }

@@ -51,6 +51,8 @@ export type SettingsRow = {
   readonly namespace: string;
   /** Empty: of the whole namespace. */
   readonly deployment: string;
+  /** From 1; goes up with each change of the place, also over times at which nothing was set there. */
+  readonly version: number;
   /** ISO text. */
   readonly updatedAt: string;
   readonly updatedBy: string;
@@ -62,6 +64,9 @@ export type SettingsChange = {
 };
 
 export const NAMES = Object.keys(DEFAULT_SETTINGS) as readonly (keyof BaselineSettings)[];
+
+/** Whether anything is set at a place; where all was taken back, its row is kept for its version. */
+export const isSet = (row: SettingsRow): boolean => NAMES.some(name => row[name] !== null);
 
 type Place = { readonly namespace: string | null; readonly name: string | null };
 

@@ -16,7 +16,7 @@ import { BaselineEntryType, BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
 import type { BaselineContext } from './baseline-context.js';
-import { BaselineScopeInput } from './change-baselines.graphql.js';
+import { BaselineScopeInput, VersionedScopeInput } from './change-baselines.graphql.js';
 import type { BaselineScope } from './chosen.js';
 import { type ApplyDecayInput, type Decayed, type DecayStores, decayOf } from './decay.js';
 import type { DecideEntriesOutcome } from './decide-entries.js';
@@ -25,7 +25,7 @@ import type { DecideEntriesOutcome } from './decide-entries.js';
 class BaselineDecayScopeInput extends BaselineScopeInput {}
 
 @InputType('ApplyBaselineDecayInput', { description: 'From whose baselines to take it out.' })
-class ApplyBaselineDecayInput extends BaselineScopeInput {
+class ApplyBaselineDecayInput extends VersionedScopeInput {
   @Field(() => String, { nullable: true, description: 'Why, for the history' })
   readonly reason?: string | null;
 }
@@ -115,7 +115,8 @@ export class BaselineDecayResolver {
       const problems = [problemOf(await noCluster(stores.clusters, input.cluster))];
       return { baselines: [], changed: 0, problems };
     }
-    const scope = { ...scopeOf(cluster.id, input), reason: input.reason ?? null };
+    const { reason = null, expectedVersion = null } = input;
+    const scope = { ...scopeOf(cluster.id, input), reason, expectedVersion };
     const { problems, ...outcome } = await useCases.applyBaselineDecay(scope);
     return { ...outcome, problems: problems.map(problemOf) };
   }

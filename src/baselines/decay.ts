@@ -1,4 +1,5 @@
 import { flowId } from '../flows/edge.js';
+import type { ScopedDeployment } from '../inventory/scope.store.js';
 import { type Problem, Severity } from '../netpol/index.js';
 import { type BaselineEntry, EntryStatus } from './baseline.js';
 import type { BaselineStore, EntryOf } from './baseline.store.js';
@@ -7,6 +8,7 @@ import { settingsOf } from './baseline-settings.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { DecayStore } from './decay.store.js';
 import type { DecideEntriesOutcome, DecideStores } from './decide-entries.js';
+import { staleIn } from './expected-version.js';
 import { TrafficPattern } from './pattern.js';
 import { writeDecision } from './write-decision.js';
 
@@ -45,6 +47,8 @@ const flowOf = ({ direction, deploymentId, peerId, port, protocol }: EntryOf): s
     : flowId(peerId, deploymentId, port, protocol);
 
 export type DecayOutcome = {
+  /** The deployments that were looked at. */
+  readonly chosen: readonly ScopedDeployment[];
   /** Those unseen for longest first. */
   readonly decayed: readonly Decayed[];
   readonly problems: readonly Problem[];
@@ -67,7 +71,7 @@ export async function decayOf(stores: DecayStores, scope: BaselineScope): Promis
   const { clusterId } = scope;
   const newest = await stores.baselineDecay.newest(clusterId);
   const { chosen, problems } = await chosenIn(stores, scope);
-  if (newest === null) return { decayed: [], problems: [...problems, nothingSeen] };
+  if (newest === null) return { chosen, decayed: [], problems: [...problems, nothingSeen] };
   const rows = await stores.baselineSettings.ofCluster(clusterId);
   const settings = new Map(chosen.map(one => [one.id, settingsOf(rows, one)]));
   const keys = chosen.map(({ id }) => ({ clusterId, id }));
@@ -84,6 +88,7 @@ export async function decayOf(stores: DecayStores, scope: BaselineScope): Promis
     return unseenDays >= decaysAfter(entry, days) ? [{ entry, lastSeenAt, unseenDays }] : [];
   });
   return {
+    chosen,
     decayed: decayed.toSorted((one, other) => other.unseenDays - one.unseenDays),
     problems,
   };
@@ -105,7 +110,9 @@ export const applyDecay = (
 ): Promise<DecideEntriesOutcome> =>
   transaction(async stores => {
     await stores.baselines.lockCluster(input.clusterId);
-    const { decayed, problems } = await decayOf(stores, input);
+    const { chosen, decayed, problems } = await decayOf(stores, input);
+    const stale = await staleIn(stores.baselines, input, chosen);
+    if (stale !== null) return { baselines: [], changed: 0, problems: [stale] };
     const outcome = await writeDecision(
       stores,
       input.clusterId,

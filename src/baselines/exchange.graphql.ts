@@ -75,6 +75,13 @@ class ImportBaselinesInputType {
   })
   readonly dryRun!: boolean;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of the one baseline that the text names, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
+
   @Field(() => String, { nullable: true, description: 'Why, for the history' })
   readonly reason?: string | null;
 }
@@ -146,13 +153,16 @@ export class BaselineExchangeResolver {
     @Arg('input', () => ImportBaselinesInputType, {
       description: 'The text, and for which cluster',
     })
-    { cluster: name, text, dryRun, reason }: ImportBaselinesInputType,
+    { cluster: name, text, dryRun, reason, expectedVersion }: ImportBaselinesInputType,
     @Ctx() { stores, useCases }: Context,
   ): Promise<ImportBaselinesPayload> {
     const cluster = await stores.clusters.byName(name);
     if (cluster === null)
       return { ...NOTHING, problems: [problemOf(await noCluster(stores.clusters, name))] };
-    const asked = { clusterId: cluster.id, text, dryRun, reason: reason ?? null };
+    const asked = {
+      ...{ clusterId: cluster.id, text, dryRun, reason: reason ?? null },
+      expectedVersion: expectedVersion ?? null,
+    };
     const { problems, ...outcome } = await useCases.importBaselines(asked);
     return { ...outcome, problems: problems.map(problemOf) };
   }

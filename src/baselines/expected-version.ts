@@ -10,7 +10,7 @@ import type { BaselineScope } from './chosen.js';
  */
 export async function staleIn(
   baselines: Pick<BaselineStore, 'ofDeployments'>,
-  { clusterId, expectedVersion = null }: BaselineScope,
+  { clusterId, expectedVersion = null }: Pick<BaselineScope, 'clusterId' | 'expectedVersion'>,
   chosen: readonly Pick<ScopedDeployment, 'id'>[],
 ): Promise<Problem | null> {
   if (expectedVersion === null) return null;
@@ -19,8 +19,8 @@ export async function staleIn(
     return errorAt(
       'NOT_ONE',
       'expectedVersion',
-      `a version is that of one baseline, and the scope holds ${chosen.length} deployments`,
-      'name one deployment by `deployments`, or leave `expectedVersion` out',
+      `a version is that of one baseline, and ${chosen.length} are to be changed`,
+      'name one deployment, or leave `expectedVersion` out',
     );
   const [held] = await baselines.ofDeployments([{ clusterId, id: one.id }]);
   return versionFault('the baseline', held?.version ?? 0, expectedVersion);

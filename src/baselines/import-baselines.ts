@@ -1,6 +1,4 @@
-import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
-import { peerName } from '../inventory/peer-label.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
 import type { Problem } from '../netpol/index.js';
 import { warningAt } from '../query/problem.js';
@@ -8,7 +6,8 @@ import { type Baseline, BaselineState, EntryStatus, entryId, openState } from '.
 import type { BaselineStore, EntryOf } from './baseline.store.js';
 import type { BaselineEntryStore } from './baseline-entry.store.js';
 import type { OwnedEntry } from './entry-rows.js';
-import { nameOf } from './generate-problems.js';
+import { staleIn } from './expected-version.js';
+import { type Named, owners } from './import-owners.js';
 import { keptWhole, unknownPeer } from './import-problems.js';
 import { type ReadBaseline, type ReadEntry, readExport } from './read-export.js';
 
@@ -32,6 +31,8 @@ export type ImportBaselinesInput = {
   /** Tells what would be done, and does nothing. */
   readonly dryRun: boolean;
   readonly reason: string | null;
+  /** Of the one baseline that the text names; 0: there is none yet. Null: whatever they are. */
+  readonly expectedVersion: number | null;
 };
 
 export type ImportBaselinesOutcome = {
@@ -47,55 +48,6 @@ export type ImportBaselinesOutcome = {
 };
 
 const NOTHING = { baselines: [], added: 0, changed: 0, removed: 0, locked: 0, unlocked: 0 };
-
-type Named = { readonly read: ReadBaseline; readonly peer: Peer };
-
-/** Whose the baselines are; a WARNING for each that is nobody's. */
-async function owners(
-  { scopes, peers }: ImportStores,
-  clusterId: number,
-  read: readonly ReadBaseline[],
-): Promise<{ readonly named: readonly Named[]; readonly problems: readonly Problem[] }> {
-  const wanted = new Set(read.map(({ deployment }) => deployment));
-  const all = (await scopes.deployments(clusterId)).filter(one => wanted.has(nameOf(one)));
-  const found = await peers.byIds(all.map(({ id }) => ({ clusterId, id })));
-  const named: Named[] = [];
-  const problems: Problem[] = [];
-  const taken = new Set<string>();
-  for (const one of read) {
-    const some = found.filter(
-      peer =>
-        peerName(peer) === one.deployment && (one.kind === null || one.kind === peer.workloadKind),
-    );
-    const [peer] = some;
-    const path = `${one.path}.deployment`;
-    if (peer === undefined)
-      problems.push(
-        warningAt(
-          'NOT_FOUND',
-          path,
-          `there is no deployment \`${one.deployment}\` of kind \`${one.kind ?? 'any'}\``,
-          'import the inventory first, or take it out',
-        ),
-      );
-    else if (some.length > 1)
-      problems.push(
-        warningAt(
-          'AMBIGUOUS',
-          path,
-          `several kinds are named \`${one.deployment}\``,
-          'give `kind`',
-        ),
-      );
-    else if (taken.has(peer.id))
-      problems.push(warningAt('DUPLICATE', path, 'it is named twice: the first counts', null));
-    else {
-      taken.add(peer.id);
-      named.push({ read: one, peer });
-    }
-  }
-  return { named, problems };
-}
 
 /** Ids of the peers that entries name, by name; names of nobody, or of several, are left out. */
 async function peersOf(
@@ -173,7 +125,14 @@ function matchedOf(
     const id = peerId === undefined ? '' : entryId({ ...read, peerId });
     if (peerId === undefined) problems.push(unknownPeer(read));
     else if (matched.has(id))
-      problems.push(warningAt('DUPLICATE', read.path, 'it stands twice: the first counts', null));
+      problems.push(
+        warningAt(
+          'DUPLICATE',
+          read.path,
+          'it stands twice: the first counts',
+          'take one of them out',
+        ),
+      );
     else matched.set(id, { read, id, peerId });
   }
   return { matched, problems };
@@ -269,6 +228,8 @@ export const importBaselines = (
     await stores.baselines.lockCluster(clusterId);
     const { named, problems } = await owners(stores, clusterId, read.baselines);
     const keys = named.map(({ peer }) => ({ clusterId, id: peer.id }));
+    const stale = await staleIn(stores.baselines, input, keys);
+    if (stale !== null) return { ...NOTHING, problems: [stale] };
     const held = await stores.baselines.ofDeployments(keys);
     const given: Given = {
       peers: await peersOf(stores, clusterId, named),

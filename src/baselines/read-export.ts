@@ -79,14 +79,24 @@ const faultsOf = (value: Fields, path: string): readonly Problem[] => [
   ...Object.keys(value)
     .filter(name => !Object.hasOwn(FIELDS, name))
     .map(name =>
-      warningAt('UNKNOWN_FIELD', `${path}.${name}`, `an entry has no \`${name}\``, null),
+      warningAt(
+        'UNKNOWN_FIELD',
+        `${path}.${name}`,
+        `an entry has no \`${name}\``,
+        `an entry has ${Object.keys(FIELDS).join(', ')}`,
+      ),
     ),
 ];
 
 /** An entry, or what is wrong with it. */
 function readEntry(value: unknown, path: string): Read<ReadEntry> {
   if (!isObject(value)) {
-    const told = warningAt('NOT_AN_OBJECT', path, `${shown(value)} is no entry`, null);
+    const told = warningAt(
+      'NOT_AN_OBJECT',
+      path,
+      `${shown(value)} is no entry`,
+      'write an object, as `baselineExport` does',
+    );
     return { value: null, problems: [told] };
   }
   const problems = faultsOf(value, path);

@@ -52,6 +52,7 @@ import { RateCounts1764000060100 } from '../../migrations/1764000060100-rate-cou
 import { Declarations1764000061000 } from '../../migrations/1764000061000-declarations.js';
 import { MutationKeys1764000062000 } from '../../migrations/1764000062000-mutation-keys.js';
 import { Notified1764000064000 } from '../../migrations/1764000064000-notified.js';
+import { VersionsOfSettings1764000075000 } from '../../migrations/1764000075000-versions-of-settings.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -108,4 +109,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Declarations1764000061000,
   MutationKeys1764000062000,
   Notified1764000064000,
+  VersionsOfSettings1764000075000,
 ];

@@ -708,6 +708,8 @@ export type ImportBaselinesInput = {
   readonly cluster: string;
   /** Tells what would be done, and does nothing */
   readonly dryRun?: boolean;
+  /** Version of the one baseline that the text names, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Why, for the history */
@@ -887,6 +889,8 @@ export type NetworkGraphFilter = {
 
 /** Which notifier. */
 export type NotifierIdInput = {
+  /** Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Id of the notifier */
   readonly id: string | number;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
@@ -1131,6 +1135,8 @@ export type SetBaselineSettingsInput = {
   readonly decayDays?: number | null | undefined;
   /** Name of a deployment of the namespace; the whole namespace without it */
   readonly deployment?: string | null | undefined;
+  /** Version of what is set at the place, 0 where nothing is: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** ON_DEMAND by default */
@@ -1159,6 +1165,8 @@ export type SetClusterRangesInput = {
   readonly cidrs: ReadonlyArray<string>;
   /** Name of the cluster */
   readonly cluster: string;
+  /** Version of the settings of the cluster (`Cluster.settingsVersion`): where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
 };
@@ -1246,6 +1254,8 @@ export type StringFilter = {
 export type SwitchNotifierInput = {
   /** Whether it sends anything */
   readonly enabled: boolean;
+  /** Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** Id of the notifier */
   readonly id: string | number;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
@@ -1358,6 +1368,8 @@ export type UpdateNotifierInput = {
   readonly email?: string | null | undefined;
   /** Whether it sends anything */
   readonly enabled?: boolean | null | undefined;
+  /** Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
   /** EMAIL: the address of the sender */
   readonly from?: string | null | undefined;
   /** Id of the notifier */

@@ -4,6 +4,7 @@ import {
   Field,
   FieldResolver,
   InputType,
+  Int,
   Mutation,
   ObjectType,
   Resolver,
@@ -46,6 +47,13 @@ class SetClusterRangesInputType implements SetClusterRangesInput {
     description: 'Blocks such as `10.244.0.0/16`, in the place of all that were declared before',
   })
   readonly cidrs!: string[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of the settings of the cluster (`Cluster.settingsVersion`): where it is another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @ObjectType('SetClusterRangesPayload', { description: 'The cluster with its ranges.' })

@@ -93,6 +93,12 @@ export class ClusterType extends NodeType {
       'Counts before it are by day: a window that begins or ends within such a day does not cut it. Null: all are by hour',
   })
   readonly rolledUntil!: string | null;
+
+  @Field(() => Int, {
+    description:
+      'Version of its settings: goes up with each `setRetention`, `setRollUp` and `setClusterRanges`. 0: nobody set any',
+  })
+  readonly settingsVersion!: number;
 }
 
 registerEnumType(ClusterOrderField, {

@@ -49,6 +49,9 @@ export type ClusterStore = {
   ensure(name: string, at: string): Promise<Cluster>;
   /** Imports into one cluster wait for each other until their transactions end. */
   lockImports(clusterId: number): Promise<void>;
+  /** The version of the cluster's settings; changes of them wait until the transaction ends. */
+  holdSettings(clusterId: number): Promise<number>;
+  settingsChanged(clusterId: number): Promise<void>;
   imported(clusterId: number, observedAt: string): Promise<void>;
   keyedImport(clusterId: number, key: string): Promise<KeyedImport | null>;
   keepImport(clusterId: number, key: string, kept: KeyedImport): Promise<void>;
@@ -68,6 +71,7 @@ const CLUSTER: Columns<Cluster> = {
   retentionDays: nullable(int4),
   rollUpDays: nullable(int4),
   rolledUntil: nullable(text),
+  settingsVersion: int4,
 };
 
 const STATEMENTS = {
@@ -84,6 +88,7 @@ const STATEMENTS = {
     services: int4,
     nodes: int4,
   }),
+  holdSettings: statement('clusters.holdSettings', { version: int4 }),
   nextId: statement('clusters.nextId', { id: int4 }),
   keyedImport: statement<KeyedImport>('clusters.keyedImport', {
     contentHash: text,
@@ -96,7 +101,8 @@ const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
   ${dateTimeText('c.newest_observation_at')} as "newestObservationAt", c.verdict_epoch as "verdictEpoch",
   c.facts_version as "factsVersion", c.policies_version as "policiesVersion",
   c.pending_epoch as "pendingEpoch", c.retention_days as "retentionDays",
-  c.roll_up_days as "rollUpDays", ${dateTimeText('c.rolled_until')} as "rolledUntil"`;
+  c.roll_up_days as "rollUpDays", ${dateTimeText('c.rolled_until')} as "rolledUntil",
+  c.settings_version as "settingsVersion"`;
 
 // Any two numbers that nothing else in the database locks.
 const LOCK_OF_NAMES = 727_001;
@@ -192,6 +198,20 @@ export const clusterStore = (manager: EntityManager, caller: Caller): ClusterSto
         LOCK_OF_IMPORTS,
         clusterId,
       ]);
+    },
+    holdSettings: async clusterId => {
+      const row = await STATEMENTS.holdSettings.row(
+        manager,
+        'select settings_version as version from cluster where id = $1 for no key update',
+        [clusterId],
+      );
+      return row.version;
+    },
+    settingsChanged: async clusterId => {
+      await manager.query(
+        '/* clusters.settingsChanged */ update cluster set settings_version = settings_version + 1 where id = $1',
+        [clusterId],
+      );
     },
     imported: async (clusterId, observedAt) => {
       await manager.query(

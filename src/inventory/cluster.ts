@@ -23,4 +23,6 @@ export type Cluster = {
   readonly rollUpDays: number | null;
   /** Counts before it are by day, the start of one in UTC; null: none are. */
   readonly rolledUntil: string | null;
+  /** Goes up with each change of retention, roll-up and declared ranges; 0: nobody set any. */
+  readonly settingsVersion: number;
 };

@@ -1,4 +1,5 @@
 import { nearestName, type Problem, Severity } from '../netpol/index.js';
+import { emptyLists } from '../query/problem.js';
 
 /** Which deployments of a cluster something is for: both null is all of them. */
 export type DeploymentScope = {
@@ -43,7 +44,7 @@ const unknownAmong = (
   );
 };
 
-/** Those of the scope, and a WARNING for each name that is nobody's. */
+/** Those of the scope, and a WARNING for each name that is nobody's; an ERROR for a list that names nothing. */
 export function inScope<D>(
   all: readonly D[],
   nameOf: (deployment: D) => Named,
@@ -56,6 +57,7 @@ export function inScope<D>(
   return {
     chosen,
     problems: [
+      ...emptyLists({ namespaces, deployments }),
       ...unknownAmong(namespaces, known, (name, nearest) =>
         notFound('namespaces', `namespace \`${name}\` has no deployment`, nearest),
       ),

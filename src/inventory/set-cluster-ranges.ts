@@ -1,13 +1,12 @@
 import { canonicalCidr, type Problem } from '../netpol/index.js';
 import { errorAt } from '../query/problem.js';
 import type { Cluster } from './cluster.js';
-import type { ClusterStore } from './cluster.store.js';
 import type { ClusterRangeStore } from './cluster-range.store.js';
-import { noCluster } from './existing-cluster.js';
+import { type SettingsStore, takeSettings, type WhichSettings } from './cluster-settings.js';
 import type { VersionStore } from './versions.store.js';
 
 type Stores = {
-  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
+  readonly clusters: SettingsStore;
   readonly clusterRanges: Pick<ClusterRangeStore, 'declareRanges'>;
   readonly versions: Pick<VersionStore, 'factsChanged'>;
 };
@@ -16,8 +15,7 @@ export type SetClusterRangesDeps = {
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
 };
 
-export type SetClusterRangesInput = {
-  readonly cluster: string;
+export type SetClusterRangesInput = WhichSettings & {
   readonly cidrs: readonly string[];
 };
 
@@ -41,15 +39,15 @@ const wrongOf = (cidrs: readonly string[]): readonly Problem[] =>
 /** Declares where a cluster's own addresses lie, in the place of what was declared before; flows taken in later heed it. */
 export const setClusterRanges = (
   { transaction }: SetClusterRangesDeps,
-  { cluster: name, cidrs }: SetClusterRangesInput,
+  { cidrs, ...which }: SetClusterRangesInput,
 ): Promise<SetClusterRangesOutcome> =>
   transaction(async ({ clusters, clusterRanges, versions }) => {
     const wrong = wrongOf(cidrs);
     if (wrong.length > 0) return { cluster: null, problems: wrong };
-    const cluster = await clusters.byName(name);
-    if (cluster === null) return { cluster, problems: [await noCluster(clusters, name)] };
+    const { cluster, fault } = await takeSettings(clusters, which);
+    if (cluster === null) return { cluster, problems: [fault] };
     const canonical = cidrs.flatMap(cidr => canonicalCidr(cidr) ?? []);
     await clusterRanges.declareRanges(cluster.id, canonical);
     await versions.factsChanged(cluster.id);
-    return { cluster: await clusters.byName(name), problems: [] };
+    return { cluster: await clusters.byName(which.cluster), problems: [] };
   });

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Problem } from '../netpol/index.js';
-import { errorAt } from '../query/problem.js';
+import { errorAt, versionFault } from '../query/problem.js';
 import { attemptToTell } from './deliver.js';
 import type { NotificationStore } from './notification.store.js';
 import { type Notifier, NotifierKind, type Told } from './notifier.js';
@@ -9,7 +9,10 @@ import { clearTextWarnings, faultsOf, type NotifierDraft } from './notifier-faul
 import type { Reach } from './reach.js';
 import type { Secrets } from './secret.js';
 
+type Stores = { readonly notifiers: NotifierStore };
+
 export type NotifierDeps = {
+  readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
   readonly notifiers: NotifierStore;
   readonly notifications: Pick<NotificationStore, 'retryDead'>;
   readonly secrets: Secrets | null;
@@ -39,18 +42,24 @@ type Prepared =
       readonly sealed: Pick<Notifier, 'secret'>;
     };
 
-/** What is wrong with a notifier, or its secret as it is stored. */
-async function prepared(
-  { notifiers, secrets }: NotifierDeps,
-  draft: NotifierDraft,
-  id: string,
-): Promise<Prepared> {
-  const same = (await notifiers.all()).some(
-    one => one.id !== id && one.name.toLowerCase() === draft.name.toLowerCase(),
+const nameTaken = (name: string): Problem =>
+  errorAt(
+    'NAME_TAKEN',
+    'name',
+    `a notifier is named ${name} already`,
+    'give it another name, or change that one',
   );
-  const problems = same
-    ? [errorAt('NAME_TAKEN', 'name', `a notifier is named \`${draft.name}\` already`, null)]
-    : faultsOf(draft, secrets);
+
+/** What is wrong with a notifier, or its secret as it is stored. */
+function prepared(
+  { secrets }: Pick<NotifierDeps, 'secrets'>,
+  draft: NotifierDraft & { readonly id: string },
+  all: readonly Notifier[],
+): Prepared {
+  const same = all.find(
+    one => one.id !== draft.id && one.name.toLowerCase() === draft.name.toLowerCase(),
+  );
+  const problems = same === undefined ? faultsOf(draft, secrets) : [nameTaken(`\`${same.name}\``)];
   if (problems.length > 0) return { problems, sealed: null };
   const secret = draft.secret === null ? null : (secrets?.seal(draft.secret) ?? null);
   return { problems: clearTextWarnings(draft), sealed: { secret } };
@@ -64,13 +73,16 @@ export async function createNotifier(
   const made = signs ? `whsec_${randomBytes(32).toString('base64')}` : null;
   const draft = { ...given, secret: given.secret ?? made };
   const id = randomUUID();
-  const { problems, sealed } = await prepared(deps, draft, id);
-  if (sealed === null) return refused(...problems);
-  const told = { failures: 0, lastError: null, updatedAt: deps.now(), updatedBy: deps.who };
-  const old = { oldSecret: null, oldSecretUntil: null };
-  const notifier: Notifier = { ...draft, ...sealed, ...old, ...told, id };
-  await deps.notifiers.put(notifier);
-  return { notifier, signingSecret: made, problems };
+  return deps.transaction(async ({ notifiers }) => {
+    await notifiers.lock();
+    const { problems, sealed } = prepared(deps, { ...draft, id }, await notifiers.all());
+    if (sealed === null) return refused(...problems);
+    const told = { failures: 0, lastError: null, updatedAt: deps.now(), updatedBy: deps.who };
+    const old = { oldSecret: null, oldSecretUntil: null };
+    const notifier: Notifier = { ...draft, ...sealed, ...old, ...told, id, version: 1 };
+    await notifiers.put(notifier);
+    return { notifier, signingSecret: made, problems };
+  });
 }
 
 const notThere = errorAt(
@@ -80,8 +92,24 @@ const notThere = errorAt(
   'take the `id` of a notifier from `notifiers`',
 );
 
-const byId = async ({ notifiers }: NotifierDeps, id: string | null): Promise<Notifier | null> =>
-  (await notifiers.all()).find(one => one.id === id) ?? null;
+/** A notifier, as it was when somebody decided what to do with it. */
+export type WhichNotifier = {
+  /** Null: the id of no notifier. */
+  readonly id: string | null;
+  /** Null: whatever version it is. */
+  readonly expectedVersion?: number | null;
+};
+
+type Found =
+  | { readonly notifier: Notifier; readonly fault: null }
+  | { readonly notifier: null; readonly fault: Problem };
+
+function foundIn(all: readonly Notifier[], { id, expectedVersion }: WhichNotifier): Found {
+  const notifier = all.find(one => one.id === id);
+  if (notifier === undefined) return { notifier: null, fault: notThere };
+  const fault = versionFault('the notifier', notifier.version, expectedVersion);
+  return fault === null ? { notifier, fault } : { notifier: null, fault };
+}
 
 /** Null: it cannot be opened. */
 function openedSecret({ secrets }: NotifierDeps, sealed: string): string | null {
@@ -93,26 +121,23 @@ function openedSecret({ secrets }: NotifierDeps, sealed: string): string | null 
 }
 
 /** @param enabled null: it is deleted */
-export async function changeNotifier(
-  deps: NotifierDeps,
-  id: string | null,
+export const changeNotifier = (
+  { transaction, now, who }: NotifierDeps,
+  which: WhichNotifier,
   enabled: boolean | null,
-): Promise<NotifierOutcome> {
-  const before = await byId(deps, id);
-  if (before === null) return refused(notThere);
-  const notifier = {
-    ...before,
-    enabled: enabled ?? false,
-    updatedAt: deps.now(),
-    updatedBy: deps.who,
-  };
-  await (enabled === null ? deps.notifiers.remove(before.id) : deps.notifiers.put(notifier));
-  return { notifier, signingSecret: null, problems: [] };
-}
+): Promise<NotifierOutcome> =>
+  transaction(async ({ notifiers }) => {
+    await notifiers.lock();
+    const { notifier: before, fault } = foundIn(await notifiers.all(), which);
+    if (before === null) return refused(fault);
+    const version = enabled === null ? before.version : before.version + 1;
+    const changed = { enabled: enabled ?? false, version, updatedAt: now(), updatedBy: who };
+    const notifier = { ...before, ...changed };
+    await (enabled === null ? notifiers.remove(before.id) : notifiers.put(notifier));
+    return { notifier, signingSecret: null, problems: [] };
+  });
 
-export type UpdateNotifierInput = {
-  /** Null: the id of no notifier. */
-  readonly id: string | null;
+export type UpdateNotifierInput = WhichNotifier & {
   /** What is given changes; the kind stays. */
   readonly change: Partial<Omit<NotifierDraft, 'kind' | 'secret'>>;
   /** In clear; null: it stays. */
@@ -143,32 +168,43 @@ const movedWithSecret = ({ kind }: Notifier, moved: boolean, secret: string | nu
       ]
     : [];
 
-/** Changes what is given. What it has still to send goes to where it points then. */
-export async function updateNotifier(
+/** The notifier that a change makes of another, or why it cannot. */
+function changed(
   deps: NotifierDeps,
-  { id, change, secret }: UpdateNotifierInput,
-): Promise<NotifierOutcome> {
-  const before = await byId(deps, id);
-  if (before === null) return refused(notThere);
+  before: Notifier,
+  { change, secret }: UpdateNotifierInput,
+  all: readonly Notifier[],
+): { readonly notifier: Notifier | null; readonly problems: readonly Problem[] } {
   const config = { ...before.config, ...change.config };
   const moved = before.secret !== null && config.url !== before.config.url;
   const stolen = movedWithSecret(before, moved, secret);
-  if (stolen.length > 0) return refused(...stolen);
+  if (stolen.length > 0) return { notifier: null, problems: stolen };
   const known = before.secret === null ? null : openedSecret(deps, before.secret);
   const draft = { ...before, ...change, config, secret: secret ?? known };
-  const { problems, sealed } = await prepared(deps, draft, before.id);
-  if (sealed === null) return refused(...problems);
+  const { problems, sealed } = prepared(deps, draft, all);
+  if (sealed === null) return { notifier: null, problems };
   const now = deps.now();
-  const notifier: Notifier = {
-    ...draft,
-    secret: secret === null ? before.secret : sealed.secret,
-    ...oldOf(before, secret, now),
-    updatedAt: now,
-    updatedBy: deps.who,
-  };
-  await deps.notifiers.put(notifier);
-  return { notifier, signingSecret: null, problems };
+  const told = { version: before.version + 1, updatedAt: now, updatedBy: deps.who };
+  const sealedNow = secret === null ? before.secret : sealed.secret;
+  const notifier = { ...draft, secret: sealedNow, ...oldOf(before, secret, now), ...told };
+  return { notifier, problems };
 }
+
+/** Changes what is given. What it has still to send goes to where it points then. */
+export const updateNotifier = (
+  deps: NotifierDeps,
+  input: UpdateNotifierInput,
+): Promise<NotifierOutcome> =>
+  deps.transaction(async ({ notifiers }) => {
+    await notifiers.lock();
+    const all = await notifiers.all();
+    const { notifier: before, fault } = foundIn(all, input);
+    if (before === null) return refused(fault);
+    const { notifier, problems } = changed(deps, before, input, all);
+    if (notifier === null) return refused(...problems);
+    await notifiers.put(notifier);
+    return { notifier, signingSecret: null, problems };
+  });
 
 export type TestOutcome = {
   readonly sent: boolean;
@@ -204,9 +240,9 @@ const tooSoon = errorAt(
 );
 
 /** Sends a message marked TEST, once. The answer's body is not told: it could be anything that the server can reach. */
-export async function testNotifier(deps: NotifierDeps, id: string | null): Promise<TestOutcome> {
-  const notifier = await byId(deps, id);
-  if (notifier === null) return { sent: false, status: null, problems: [notThere] };
+export async function testNotifier(deps: NotifierDeps, which: WhichNotifier): Promise<TestOutcome> {
+  const { notifier, fault } = foundIn(await deps.notifiers.all(), which);
+  if (notifier === null) return { sent: false, status: null, problems: [fault] };
   if (!(await deps.notifiers.mayTest(notifier.id)))
     return { sent: false, status: null, problems: [tooSoon] };
   const { sent, status } = await attemptToTell(deps, notifier, testOf(deps.now()));
@@ -217,9 +253,9 @@ export type RetryOutcome = { readonly again: number; readonly problems: readonly
 
 export async function retryNotifications(
   deps: NotifierDeps,
-  id: string | null,
+  which: WhichNotifier,
 ): Promise<RetryOutcome> {
-  const notifier = await byId(deps, id);
-  if (notifier === null) return { again: 0, problems: [notThere] };
+  const { notifier, fault } = foundIn(await deps.notifiers.all(), which);
+  if (notifier === null) return { again: 0, problems: [fault] };
   return { again: await deps.notifications.retryDead(notifier.id), problems: [] };
 }

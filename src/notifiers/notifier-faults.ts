@@ -1,5 +1,5 @@
 import type { Problem } from '../netpol/index.js';
-import { errorAt, warningAt } from '../query/problem.js';
+import { emptyLists, errorAt, warningAt } from '../query/problem.js';
 import { type Notifier, NotifierKind, READ_BY_PEOPLE } from './notifier.js';
 import type { Secrets } from './secret.js';
 
@@ -44,13 +44,20 @@ const urlIn = ({ kind, config, secret }: NotifierDraft): string | null =>
 
 function urlFault(draft: NotifierDraft): readonly Problem[] {
   const url = urlIn(draft);
-  if (url === null)
-    return NEEDS_URL.has(draft.kind) ? [errorAt('NO_URL', 'url', '`url` is missing', null)] : [];
-  const parsed = URL.canParse(url) ? new URL(url) : null;
   const [scheme, right] = SCHEMES[draft.kind] ?? HTTP;
+  if (url === null)
+    return NEEDS_URL.has(draft.kind)
+      ? [errorAt('NO_URL', 'url', '`url` is missing', `give it, such as ${right}`)]
+      : [];
+  const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !scheme.test(parsed.protocol) || parsed.hostname === '')
     return [
-      errorAt('BAD_URL', 'url', `the address is not one that ${draft.kind} has`, `as ${right}`),
+      errorAt(
+        'BAD_URL',
+        'url',
+        `the address is not one that ${draft.kind} has`,
+        `write it such as ${right}`,
+      ),
     ];
   return parsed.username === '' && parsed.password === ''
     ? []
@@ -74,18 +81,32 @@ function mailFaults({ config: { from = '', to = '' }, secret }: NotifierDraft): 
   return [
     ...(ADDRESS.test(from)
       ? []
-      : [errorAt('BAD_CONFIG', 'from', 'EMAIL needs `from`, the address of the sender', null)]),
+      : [
+          errorAt(
+            'BAD_CONFIG',
+            'from',
+            'EMAIL needs `from`, the address of the sender',
+            'give it, such as `weirgate@example.org`',
+          ),
+        ]),
     ...wrong.map(one =>
       errorAt(
         'BAD_CONFIG',
         'to',
         `\`${one.trim()}\` is not an e-mail address`,
-        'with commas between them',
+        'give one or more addresses, with commas between them',
       ),
     ),
     ...(secret === null || secret.includes(':')
       ? []
-      : [errorAt('BAD_SECRET', 'secret', 'the secret of EMAIL is `USER:PASSWORD`', null)]),
+      : [
+          errorAt(
+            'BAD_SECRET',
+            'secret',
+            'the secret of EMAIL is `USER:PASSWORD`',
+            'write both with a colon between them',
+          ),
+        ]),
   ];
 }
 
@@ -114,7 +135,7 @@ const rateFaults = ({ kind, maxPerHour, digest }: NotifierDraft): readonly Probl
     'BAD_RATE',
     'maxPerHour',
     `\`maxPerHour\` is not between 1 and ${MOST_PER_HOUR}`,
-    null,
+    'give another number, or null for no limit',
   ),
   ...where(
     digest && !READ_BY_PEOPLE.has(kind),
@@ -134,7 +155,7 @@ const secretFaults = (
     'NO_SECRET',
     'secret',
     `${kind} needs a secret`,
-    null,
+    'give it as `secret`: `NotifierKind` says what it is',
   ),
   ...where(
     kind === NotifierKind.WEBHOOK && secret !== null && !WEBHOOK_SECRET.test(secret),
@@ -153,19 +174,32 @@ const secretFaults = (
 ];
 
 const jiraFaults = ({ config: { project, email } }: NotifierDraft): readonly Problem[] => [
-  ...where(!project || !email, 'BAD_CONFIG', 'project', 'JIRA needs `project` and `email`', null),
+  ...where(
+    !project || !email,
+    'BAD_CONFIG',
+    'project',
+    'JIRA needs `project` and `email`',
+    'give the key of the project, and whose API token the secret is',
+  ),
   ...where(
     project !== undefined && project !== '' && !PROJECT.test(project),
     'BAD_CONFIG',
     'project',
     '`project` is no key of a project',
-    'as `SEC`',
+    'write it such as `SEC`',
   ),
 ];
 
 /** Why a notifier cannot be as it is given. */
 export const faultsOf = (draft: NotifierDraft, secrets: Secrets | null): readonly Problem[] => [
-  ...where(draft.name.trim() === '', 'BAD_NAME', 'name', 'a notifier needs a name', null),
+  ...where(
+    draft.name.trim() === '',
+    'BAD_NAME',
+    'name',
+    'a notifier needs a name',
+    'say in a word or two where it sends',
+  ),
+  ...emptyLists({ rules: draft.rules, clusters: draft.clusters }),
   ...urlFault(draft),
   ...(draft.kind === NotifierKind.JIRA ? jiraFaults(draft) : []),
   ...(draft.kind === NotifierKind.EMAIL ? mailFaults(draft) : []),

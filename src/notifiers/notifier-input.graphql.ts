@@ -79,6 +79,13 @@ export class UpdateNotifierInput extends NotifierFieldsInput {
   @Field(() => ID, { description: 'Id of the notifier' })
   readonly id!: string;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
+
   @Field(() => String, { nullable: true, description: 'Its new name' })
   readonly name?: string | null;
 

@@ -84,6 +84,12 @@ export class NotifierType {
   @Field(() => String, { nullable: true, description: 'What went wrong last; null: nothing since' })
   readonly lastError!: string | null;
 
+  @Field(() => Int, {
+    description:
+      'From 1; goes up with each change that somebody makes. What comes of sending does not count',
+  })
+  readonly version!: number;
+
   @Field(() => DateTimeScalar, { description: 'When it was changed last' })
   readonly updatedAt!: string;
 
@@ -97,13 +103,17 @@ export const NotifierConnection = connectionOf('Notifier', () => NotifierType);
 export class NotifierIdInput {
   @Field(() => ID, { description: 'Id of the notifier' })
   readonly id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @InputType('SwitchNotifierInput', { description: 'Which notifier, and whether it sends.' })
-export class SwitchNotifierInput {
-  @Field(() => ID, { description: 'Id of the notifier' })
-  readonly id!: string;
-
+export class SwitchNotifierInput extends NotifierIdInput {
   @Field(() => Boolean, { description: 'Whether it sends anything' })
   readonly enabled!: boolean;
 }

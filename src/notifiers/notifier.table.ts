@@ -23,6 +23,7 @@ export const NotifierTable = new EntitySchema<NotifierRow>({
     enabled: { type: 'boolean' },
     failures: { type: 'int', default: 0 },
     lastError: { type: 'text', name: 'last_error', nullable: true },
+    version: { type: 'int', default: 1 },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
     updatedBy: { type: 'text', name: 'updated_by' },
     leaseUntil: { type: 'timestamptz', name: 'lease_until', nullable: true },

@@ -49,6 +49,8 @@ export type Notifier = {
   /** Since the last success. */
   readonly failures: number;
   readonly lastError: string | null;
+  /** From 1; goes up with each change that somebody makes. */
+  readonly version: number;
   readonly updatedAt: string;
   readonly updatedBy: string;
 };

@@ -21,8 +21,9 @@ import type {
   NotifierOutcome,
   RetryOutcome,
   TestOutcome,
+  WhichNotifier,
 } from './change-notifier.js';
-import type { NotificationStore } from './notification.store.js';
+import type { notificationLoaders } from './notification.loader.js';
 import {
   DEGRADED_FROM,
   type Notifier,
@@ -47,25 +48,26 @@ import {
 
 type Context = {
   readonly caller: Caller;
-  readonly stores: {
-    readonly notifiers: NotifierStore;
-    readonly notifications: Pick<NotificationStore, 'counts'>;
-  };
+  readonly stores: { readonly notifiers: NotifierStore };
+  readonly loaders: ReturnType<typeof notificationLoaders>;
   readonly useCases: {
     readonly createNotifier: (draft: NotifierDraft) => Promise<NotifierOutcome>;
     readonly changeNotifier: (
-      id: string | null,
+      which: WhichNotifier,
       enabled: boolean | null,
     ) => Promise<NotifierOutcome>;
     readonly updateNotifier: (input: NotifierChange) => Promise<NotifierOutcome>;
-    readonly testNotifier: (id: string | null) => Promise<TestOutcome>;
-    readonly retryNotifications: (id: string | null) => Promise<RetryOutcome>;
+    readonly testNotifier: (which: WhichNotifier) => Promise<TestOutcome>;
+    readonly retryNotifications: (which: WhichNotifier) => Promise<RetryOutcome>;
   };
 };
 
-const rowId = (id: string): string | null => {
+const whichOf = ({ id, expectedVersion }: NotifierIdInput): WhichNotifier => {
   const key = decodeId(id);
-  return key?.type === 'Notifier' ? key.rowId : null;
+  return {
+    id: key?.type === 'Notifier' ? key.rowId : null,
+    expectedVersion: expectedVersion ?? null,
+  };
 };
 
 const configOf = (input: CreateNotifierInput | UpdateNotifierInput): NotifierConfig => {
@@ -103,9 +105,6 @@ const changeOf = (input: UpdateNotifierInput): NotifierChange['change'] => {
   };
 };
 
-const countsOf = async (stores: Context['stores'], id: string) =>
-  (await stores.notifications.counts()).find(({ notifierId }) => notifierId === id);
-
 @Resolver(() => NotifierType)
 export class NotifiersResolver {
   @Query(() => NotifierConnection, {
@@ -141,7 +140,7 @@ export class NotifiersResolver {
   ): Promise<ChangeNotifierPayload> {
     assertEverything(caller);
     const { notifier, problems } = await useCases.updateNotifier({
-      id: rowId(input.id),
+      ...whichOf(input),
       change: changeOf(input),
       secret: input.secret ?? null,
     });
@@ -151,11 +150,11 @@ export class NotifiersResolver {
   @Mutation(() => ChangeNotifierPayload, { description: 'Switches a notifier on or off.' })
   async switchNotifier(
     @Arg('input', () => SwitchNotifierInput, { description: 'Which one, and whether' })
-    { id, enabled }: SwitchNotifierInput,
+    input: SwitchNotifierInput,
     @Ctx() { useCases, caller }: Context,
   ): Promise<ChangeNotifierPayload> {
     assertEverything(caller);
-    const { notifier, problems } = await useCases.changeNotifier(rowId(id), enabled);
+    const { notifier, problems } = await useCases.changeNotifier(whichOf(input), input.enabled);
     return { notifier, problems: problems.map(problemOf) };
   }
 
@@ -163,11 +162,11 @@ export class NotifiersResolver {
     description: 'Deletes a notifier with all that it has not sent yet.',
   })
   async deleteNotifier(
-    @Arg('input', () => NotifierIdInput, { description: 'Which one' }) { id }: NotifierIdInput,
+    @Arg('input', () => NotifierIdInput, { description: 'Which one' }) input: NotifierIdInput,
     @Ctx() { useCases, caller }: Context,
   ): Promise<ChangeNotifierPayload> {
     assertEverything(caller);
-    const { notifier, problems } = await useCases.changeNotifier(rowId(id), null);
+    const { notifier, problems } = await useCases.changeNotifier(whichOf(input), null);
     return { notifier, problems: problems.map(problemOf) };
   }
 
@@ -175,11 +174,11 @@ export class NotifiersResolver {
     description: 'Sends one message marked TEST, and says what came of it.',
   })
   async testNotifier(
-    @Arg('input', () => NotifierIdInput, { description: 'By which one' }) { id }: NotifierIdInput,
+    @Arg('input', () => NotifierIdInput, { description: 'By which one' }) input: NotifierIdInput,
     @Ctx() { useCases, caller }: Context,
   ): Promise<TestNotifierPayload> {
     assertEverything(caller);
-    const { problems, ...outcome } = await useCases.testNotifier(rowId(id));
+    const { problems, ...outcome } = await useCases.testNotifier(whichOf(input));
     return { ...outcome, problems: problems.map(problemOf) };
   }
 
@@ -187,11 +186,11 @@ export class NotifiersResolver {
     description: 'Tries again what a notifier has given up.',
   })
   async retryNotification(
-    @Arg('input', () => NotifierIdInput, { description: 'Of which one' }) { id }: NotifierIdInput,
+    @Arg('input', () => NotifierIdInput, { description: 'Of which one' }) input: NotifierIdInput,
     @Ctx() { useCases, caller }: Context,
   ): Promise<RetryNotificationPayload> {
     assertEverything(caller);
-    const { again, problems } = await useCases.retryNotifications(rowId(id));
+    const { again, problems } = await useCases.retryNotifications(whichOf(input));
     return { again, problems: problems.map(problemOf) };
   }
 
@@ -214,12 +213,12 @@ export class NotifiersResolver {
   @FieldResolver(() => Int, {
     description: 'What it has given up; `retryNotification` tries again',
   })
-  async dead(@Root() { id }: Notifier, @Ctx() { stores }: Context): Promise<number> {
-    return (await countsOf(stores, id))?.dead ?? 0;
+  async dead(@Root() { id }: Notifier, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.notificationCounts.load(id)).dead;
   }
 
   @FieldResolver(() => Int, { description: 'What it has still to send' })
-  async pending(@Root() { id }: Notifier, @Ctx() { stores }: Context): Promise<number> {
-    return (await countsOf(stores, id))?.pending ?? 0;
+  async pending(@Root() { id }: Notifier, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.notificationCounts.load(id)).pending;
   }
 }

@@ -6,12 +6,15 @@ import type { NodeKey } from '../query/node-id.js';
 import {
   changeNotifier,
   createNotifier,
+  type NotifierDeps,
   retryNotifications,
   testNotifier,
   type UpdateNotifierInput,
   updateNotifier,
+  type WhichNotifier,
 } from './change-notifier.js';
 import { type DeliverDeps, deliver, tellStanding } from './deliver.js';
+import { notificationLoaders } from './notification.loader.js';
 import { type NotificationStore, notificationStore } from './notification.store.js';
 import { type NotifierStore, notifierStore } from './notifier.store.js';
 import { NotificationTable, NotifierTable } from './notifier.table.js';
@@ -24,6 +27,7 @@ import type { Secrets } from './secret.js';
 export type Outgoing = { readonly secrets: Secrets | null; readonly reach: Reach };
 
 type Deps = {
+  readonly transaction: NotifierDeps['transaction'];
   readonly reads: { readonly notifiers: NotifierStore; readonly notifications: NotificationStore };
   readonly caller: Caller;
   readonly outgoing: Outgoing;
@@ -54,18 +58,20 @@ export const notifiersRoom = {
     notifiers: notifierStore(manager),
     notifications: notificationStore(manager),
   }),
+  loaders: notificationLoaders,
   resolvers: [NotifiersResolver],
   finders: { Notifier: findNotifier },
-  useCases: ({ reads: { notifiers, notifications }, caller, outgoing }: Deps) => {
+  useCases: ({ transaction, reads, caller, outgoing }: Deps) => {
+    const { notifiers, notifications } = reads;
     const now = (): string => dateTimeOf(new Date());
-    const deps = { notifiers, notifications, ...outgoing, now, who: caller.name };
+    const deps = { transaction, notifiers, notifications, ...outgoing, now, who: caller.name };
     return {
       createNotifier: (draft: NotifierDraft) => createNotifier(deps, draft),
-      changeNotifier: (id: string | null, enabled: boolean | null) =>
-        changeNotifier(deps, id, enabled),
+      changeNotifier: (which: WhichNotifier, enabled: boolean | null) =>
+        changeNotifier(deps, which, enabled),
       updateNotifier: (input: UpdateNotifierInput) => updateNotifier(deps, input),
-      testNotifier: (id: string | null) => testNotifier(deps, id),
-      retryNotifications: (id: string | null) => retryNotifications(deps, id),
+      testNotifier: (which: WhichNotifier) => testNotifier(deps, which),
+      retryNotifications: (which: WhichNotifier) => retryNotifications(deps, which),
     };
   },
   /** Sends what is due. */

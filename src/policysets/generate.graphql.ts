@@ -25,6 +25,7 @@ import type { Job } from '../jobs/job.js';
 import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/job-outcome.js';
 import { JobType } from '../jobs/job-type.graphql.js';
 import type { Problem } from '../netpol/index.js';
+import { emptyLists } from '../query/problem.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GenerateOptionsInput, optionsOf, reservedOf } from './generate-options.graphql.js';
@@ -217,7 +218,7 @@ const NOTHING: Left = {
 };
 
 /** Where the input names what is not there. */
-const nothingBegun = (problem: Problem): GeneratePoliciesPayload => ({
+const nothingBegun = (problems: readonly Problem[]): GeneratePoliciesPayload => ({
   job: null,
   policySet: null,
   policies: [],
@@ -226,7 +227,7 @@ const nothingBegun = (problem: Problem): GeneratePoliciesPayload => ({
   deletions: [],
   scores: [],
   completeness: null,
-  problems: [problemOf(problem)],
+  problems: problems.map(problemOf),
 });
 
 const completenessFor = async (
@@ -251,7 +252,10 @@ export class GenerateResolver {
   ): Promise<GeneratePoliciesPayload> {
     const { stores, now, useCases } = context;
     const cluster = await stores.clusters.byName(input.cluster);
-    if (cluster === null) return nothingBegun(await noCluster(stores.clusters, input.cluster));
+    if (cluster === null) return nothingBegun([await noCluster(stores.clusters, input.cluster)]);
+    const { namespaces, deployments } = input;
+    const empty = emptyLists({ namespaces, deployments });
+    if (empty.length > 0) return nothingBegun(empty);
     const { id: clusterId } = cluster;
     const request = inputOf(clusterId, input, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);

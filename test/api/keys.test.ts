@@ -6,8 +6,10 @@ import {
   buildSchema,
   type GraphQLField,
   getNamedType,
+  getNullableType,
   isInputObjectType,
   isLeafType,
+  isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
@@ -147,6 +149,14 @@ async function holdWhole(fixture: ServerFixture, send: Send, inputs: ReadonlyMap
   await fixture.execute('drop trigger fail on mutation_key; drop function fail');
 }
 
+/** What `baselineExport` writes of a deployment without entries. */
+const exportOf = (deployment: string): string =>
+  JSON.stringify({
+    kind: 'WeirgateBaselines',
+    version: 1,
+    baselines: [{ deployment, locked: false, entries: [] }],
+  });
+
 /** Mutations of versioned things, with what they are about. */
 const VERSIONED = (inputs: ReadonlyMap<string, Inputs>): Readonly<Record<string, object>> => ({
   confirmBaselineEntries: { ...WEB, entries: [{ port: 8080 }] },
@@ -158,6 +168,17 @@ const VERSIONED = (inputs: ReadonlyMap<string, Inputs>): Readonly<Record<string,
   generatePolicies: { cluster: 'lab', name: 'one' },
   deleteAlertRule: inputs.get('deleteAlertRule')?.[0] ?? {},
   updateAlertRule: inputs.get('updateAlertRule')?.[0] ?? {},
+  applyBaselineDecay: WEB,
+  importBaselines: { cluster: 'lab', text: exportOf('shop/web') },
+  setBaselineSettings: { cluster: 'lab', quietHours: 7 },
+  setClusterRanges: { cluster: 'lab', cidrs: ['10.0.0.0/9'] },
+  setRetention: { cluster: 'lab', days: 299 },
+  setRollUp: { cluster: 'lab', days: 299 },
+  deleteNotifier: inputs.get('deleteNotifier')?.[0] ?? {},
+  retryNotification: inputs.get('retryNotification')?.[0] ?? {},
+  switchNotifier: inputs.get('switchNotifier')?.[0] ?? {},
+  testNotifier: inputs.get('testNotifier')?.[0] ?? {},
+  updateNotifier: inputs.get('updateNotifier')?.[0] ?? {},
 });
 
 /** A change that is made on another version than there is does nothing. */
@@ -182,6 +203,48 @@ async function holdVersions(
   }
 }
 
+/** Lists that may be empty, and what that means. */
+const EMPTY_MEANS: Readonly<Record<string, string>> = {
+  addresses: 'none, as of a rule without them',
+  cidrs: 'none are declared any more',
+  dnsBlocks: 'none further',
+  exclusions: 'none',
+  ingressBlocks: 'none, which `ingressSources: BLOCKS` refuses',
+  nodeBlocks: 'none, as when it is left out',
+  protectedNamespaces: 'none is protected',
+  flows: 'none came, which is said',
+  remove: 'none is taken away',
+};
+
+/** Paths of the lists in an input, such as `scope.clusters`. */
+function listsIn(type: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (!isInputObjectType(type) || type.name.endsWith('Filter')) return [];
+  if (type.name === 'LabelSelector') return []; // Kubernetes' own: an empty one selects everything
+  return Object.values(type.getFields()).flatMap(({ name, type: of }) => {
+    if (isListType(getNullableType(of))) return [[...path, name]];
+    return listsIn(getNullableType(of), [...path, name]);
+  });
+}
+
+const withEmpty = (input: object, [name = '', ...rest]: readonly string[]): object => ({
+  ...input,
+  [name]: rest.length === 0 ? [] : withEmpty({}, rest),
+});
+
+/** A list that names nothing is said to, since who left it empty by mistake must not take it for all or for done. */
+async function holdEmptyLists(send: Send, inputs: ReadonlyMap<string, Inputs>) {
+  for (const [name, [first]] of inputs) {
+    const field = mutations.find(one => one.name === name) ?? assert.fail(name);
+    for (const path of listsIn(inputOf(field))) {
+      if (EMPTY_MEANS[path.at(-1) ?? ''] !== undefined) continue;
+      const { data, errors } = await send(documentOf(field), { input: withEmpty(first, path) });
+      const told = `${name}(${path.join('.')}: []): ${JSON.stringify(errors ?? data[name])}`;
+      const problems = errors ?? data[name].problems;
+      assert.ok(problems.length > 0, told);
+    }
+  }
+}
+
 test('the same key with the same input is done once and answered alike, and is an error with other input', () =>
   withServer(async fixture => {
     const admin = sendingAs(fixture.server, await adminToken(fixture.send, 'admin'));
@@ -195,6 +258,7 @@ test('the same key with the same input is done once and answered alike, and is a
       [],
       'each has inputs here',
     );
+    await holdEmptyLists(admin, inputs);
     await holdVersions(fixture, admin, inputs);
     await holdWhole(fixture, admin, inputs);
     for (const entry of inputs) await holdKey(fixture, admin, entry);

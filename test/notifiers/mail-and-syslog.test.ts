@@ -179,8 +179,13 @@ test('neither goes to an address that messages may not go to', async () => {
 });
 
 test('what of such a notifier is missing or wrong is told with its place', async () => {
-  const notifiers = { all: async () => [], put: async () => {} } as unknown as NotifierStore;
-  const deps = {
+  const notifiers = {
+    all: async () => [],
+    lock: async () => {},
+    put: async () => {},
+  } as unknown as NotifierStore;
+  const deps: Parameters<typeof createNotifier>[0] = {
+    transaction: work => work({ notifiers }),
     notifiers,
     secrets: secretsOf('a key of the tests alone'),
     notifications: { retryDead: async () => 0 },

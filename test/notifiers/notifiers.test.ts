@@ -102,7 +102,7 @@ test('what fails is tried again under the same id, what a killed process held to
         [{ last_error: 'HTTP 400' }],
       );
       const [notifier] = await deps.notifiers.all();
-      assert.deepEqual(await retryNotifications(deps, notifier?.id ?? null), {
+      assert.deepEqual(await retryNotifications(deps, { id: notifier?.id ?? null }), {
         again: 1,
         problems: [],
       });
@@ -127,7 +127,7 @@ test('notifiers are told by severity, rule and cluster, and a test says what cam
       await watching.send(lines(METADATA));
       await deliver(deps);
       assert.equal(got.length, 0);
-      assert.deepEqual(await testNotifier(deps, notifier?.id ?? null), {
+      assert.deepEqual(await testNotifier(deps, { id: notifier?.id ?? null }), {
         sent: true,
         status: 'HTTP 200',
         problems: [],

@@ -1,5 +1,6 @@
 import { clusterNameFault } from '../../inventory/cluster-name.js';
 import { type Problem, Severity } from '../../netpol/index.js';
+import { infoAt } from '../../query/problem.js';
 import { formatNamed } from '../formats/formats.js';
 import { readRecords } from '../formats/reading.js';
 import { type JsonObject, recordsOf } from '../formats/record.js';
@@ -47,6 +48,22 @@ async function* parsed(records: readonly JsonObject[]) {
 const isList = (records: Upload['records']): records is readonly JsonObject[] =>
   Array.isArray(records);
 
+const isNothing = ({
+  accepted,
+  skipped,
+  rejected,
+  duplicates,
+  lost,
+  problems,
+}: Ingested): boolean => accepted + skipped + rejected + duplicates + lost + problems.length === 0;
+
+const nothingSent = infoAt(
+  'NOTHING_SENT',
+  null,
+  'the input holds no record',
+  'where that was not meant, look at what made it',
+);
+
 const refused = (problem: Problem): Ingested => ({ ...NOTHING_INGESTED, problems: [problem] });
 
 /**
@@ -64,11 +81,12 @@ export async function takeUpload(
   const { format, fault: unknown } = formatNamed(name);
   if (format === null)
     return refused({ ...unknown, severity: Severity.ERROR, path: 'format', place: null });
-  return ingest({
+  const taken = await ingest({
     cluster,
     format: format.name,
     key,
     reader: format.open({ receivedAt: now.getTime() * 1000 }),
     records: isList(records) ? parsed(records) : readRecords(records),
   });
+  return isNothing(taken) ? { ...taken, problems: [nothingSent] } : taken;
 }

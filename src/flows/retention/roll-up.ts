@@ -1,13 +1,15 @@
-import type { Cluster } from '../../inventory/cluster.js';
-import type { ClusterStore } from '../../inventory/cluster.store.js';
-import { noCluster } from '../../inventory/existing-cluster.js';
+import {
+  type SettingsStore,
+  takeSettings,
+  type WhichSettings,
+} from '../../inventory/cluster-settings.js';
 import type { JobStore } from '../../jobs/job.store.js';
 import type { JobHandler } from '../../jobs/run-job.js';
 import type { RollUpStore } from './roll-up.store.js';
 import { daysFault, type RetentionOutcome } from './set-retention.js';
 
 type Stores = {
-  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
+  readonly clusters: SettingsStore;
   readonly jobs: Pick<JobStore, 'add'>;
   readonly rollUps: RollUpStore;
 };
@@ -48,19 +50,18 @@ export const rollUpNightly =
         await jobs.add({ clusterId, kind: ROLL_UP, request: {} });
     });
 
-export type SetRollUpInput = { readonly cluster: string; readonly days: number | null };
+export type SetRollUpInput = WhichSettings & { readonly days: number | null };
 
 /** Sets after how many days hours become days, and asks for the job that does it; both or none. What is rolled up stays so. */
 export const setRollUp = (
   { transaction }: Pick<RollUpDeps, 'transaction'>,
-  { cluster: name, days }: SetRollUpInput,
+  { days, ...which }: SetRollUpInput,
 ): Promise<RetentionOutcome> =>
   transaction(async ({ clusters, rollUps, jobs }) => {
     const fault = daysFault(days);
     if (fault !== null) return { cluster: null, job: null, problems: [fault] };
-    const cluster: Cluster | null = await clusters.byName(name);
-    if (cluster === null)
-      return { cluster, job: null, problems: [await noCluster(clusters, name)] };
+    const { cluster, fault: refused } = await takeSettings(clusters, which);
+    if (cluster === null) return { cluster, job: null, problems: [refused] };
     await rollUps.setRollUpDays(cluster.id, days);
     const job =
       days === null ? null : await jobs.add({ clusterId: cluster.id, kind: ROLL_UP, request: {} });

@@ -18,6 +18,13 @@ class SetRetentionInputType implements SetRetentionInput {
     description: 'Days before the newest observation of the cluster, from 1; null keeps all',
   })
   readonly days!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of the settings of the cluster (`Cluster.settingsVersion`): where it is another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @InputType('SetRollUpInput', { description: 'When counts by hour become counts by day.' })
@@ -32,6 +39,13 @@ class SetRollUpInputType implements SetRollUpInput {
       'Days before the newest observation of the cluster, from 1; null: they never do, and what is by day already stays so',
   })
   readonly days!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version of the settings of the cluster (`Cluster.settingsVersion`): where it is another one, nothing is done, and the problem is `CONFLICT`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @ObjectType('SetRollUpPayload', { description: 'The cluster, and what rolls up.' })

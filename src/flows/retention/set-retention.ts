@@ -1,19 +1,22 @@
 import type { Cluster } from '../../inventory/cluster.js';
-import type { ClusterStore } from '../../inventory/cluster.store.js';
-import { noCluster } from '../../inventory/existing-cluster.js';
+import {
+  type SettingsStore,
+  takeSettings,
+  type WhichSettings,
+} from '../../inventory/cluster-settings.js';
 import type { Job } from '../../jobs/job.js';
 import { type Problem, Severity } from '../../netpol/index.js';
 import { RETENTION, type RetentionDeps } from './forget.js';
 
 type Stores = Parameters<Parameters<RetentionDeps['transaction']>[0]>[0] & {
-  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
+  readonly clusters: SettingsStore;
 };
 
 export type SetRetentionDeps = {
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
 };
 
-export type SetRetentionInput = { readonly cluster: string; readonly days: number | null };
+export type SetRetentionInput = WhichSettings & { readonly days: number | null };
 
 export type RetentionOutcome = {
   readonly cluster: Cluster | null;
@@ -39,14 +42,13 @@ export const daysFault = (days: number | null): Problem | null =>
 /** Sets how long flows are kept, and asks for the job that forgets what is older; both or none. */
 export const setRetention = (
   { transaction }: SetRetentionDeps,
-  { cluster: name, days }: SetRetentionInput,
+  { days, ...which }: SetRetentionInput,
 ): Promise<RetentionOutcome> =>
   transaction(async ({ clusters, retention, jobs }) => {
     const fault = daysFault(days);
     if (fault !== null) return { cluster: null, job: null, problems: [fault] };
-    const cluster = await clusters.byName(name);
-    if (cluster === null)
-      return { cluster, job: null, problems: [await noCluster(clusters, name)] };
+    const { cluster, fault: refused } = await takeSettings(clusters, which);
+    if (cluster === null) return { cluster, job: null, problems: [refused] };
     await retention.setDays(cluster.id, days);
     const job =
       days === null

@@ -1,4 +1,5 @@
 import { canonicalCidr, type Problem, Severity } from '../../netpol/index.js';
+import { errorAt } from '../../query/problem.js';
 import type { ClusterStore } from '../cluster.store.js';
 import { noCluster } from '../existing-cluster.js';
 import { ImportMode } from '../inventory-import.js';
@@ -55,6 +56,20 @@ const wrongCidr = (text: string, path: string): Problem =>
     'write it as `203.0.113.0/24`',
   ]);
 
+const noCidr = (name: string, place: number): Problem =>
+  problem(Severity.WARNING, 'NOTHING_NAMED', [
+    `blocks.${place}.cidrs`,
+    `no block is given for \`${name}\``,
+    'give blocks such as `203.0.113.0/24`',
+  ]);
+
+const noneNamed = errorAt(
+  'NOTHING_NAMED',
+  'blocks',
+  'no block was named',
+  'give a name and its blocks; `mode: REPLACE` with an empty list forgets all',
+);
+
 /** A refused item is a WARNING, and the rest goes on; of a block that is given twice, the later name counts. */
 function readBlocks(given: ImportExternalBlocksInput['blocks']): Read {
   const blocks = new Map<string, string>();
@@ -64,6 +79,7 @@ function readBlocks(given: ImportExternalBlocksInput['blocks']): Read {
       problems.push(wrongName(name, place));
       continue;
     }
+    if (cidrs.length === 0) problems.push(noCidr(name, place));
     for (const [at, text] of cidrs.entries()) {
       const cidr = canonicalCidr(text);
       if (cidr === null) problems.push(wrongCidr(text, `blocks.${place}.cidrs.${at}`));
@@ -109,6 +125,8 @@ export async function importExternalBlocks(
       const cluster = name === null ? null : await stores.clusters.byName(name);
       if (name !== null && cluster === null)
         return { blocks: null, problems: [await noCluster(stores.clusters, name)] };
+      if (given.length === 0 && mode === ImportMode.MERGE)
+        return { blocks: null, problems: [noneNamed] };
       const clusterId = cluster?.id ?? EVERY_CLUSTER;
       return { blocks: await store(stores, clusterId, blocks, mode), problems };
     });

@@ -92,7 +92,7 @@ export async function runBaselines(manager: EntityManager, caller: Caller): Prom
 async function runBaselineParts(manager: EntityManager, caller: Caller): Promise<void> {
   const settings = baselineSettingStore(manager, caller);
   const row = { ...DEFAULT_SETTINGS, namespace: '', deployment: '', updatedAt: NOW };
-  await settings.put(1, { ...row, updatedBy: 'test' });
+  await settings.put(1, { ...row, version: 1, updatedBy: 'test' });
   await settings.ofCluster(1);
   await settings.shown(1);
   const coverage = coverageStore(manager);
@@ -218,7 +218,8 @@ async function runNotifiers(manager: EntityManager): Promise<void> {
   const target = { id: OTHER, name: 'test', kind: 'WEBHOOK', config: {}, secret: null } as const;
   const which = { minSeverity: 'LOW', rules: null, clusters: null, enabled: true } as const;
   const how = { maxPerHour: null, digest: false, oldSecret: null, oldSecretUntil: null } as const;
-  const told = { failures: 0, lastError: null, updatedAt: NOW, updatedBy: 'test' };
+  const told = { failures: 0, lastError: null, version: 1, updatedAt: NOW, updatedBy: 'test' };
+  await notifiers.lock();
   await notifiers.put({ ...target, ...which, ...how, ...told });
   await notifiers.all();
   await notifiers.mayTest(OTHER);

@@ -42,6 +42,8 @@ async function runClusters(manager: EntityManager, caller: Caller): Promise<void
   const clusters = clusterStore(manager, caller);
   await clusters.ensure('lab', NOW);
   await clusters.lockImports(1);
+  await clusters.holdSettings(1);
+  await clusters.settingsChanged(1);
   await clusters.imported(1, NOW);
   await clusters.keepImport(1, 'key', { contentHash: '', outcome: {} });
   await clusters.keyedImport(1, 'key');

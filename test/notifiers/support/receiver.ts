@@ -69,6 +69,7 @@ export function withReceiver(
 export const depsOf = ({
   source,
 }: Watching): NotifierDeps & { readonly notifications: NotificationStore } => ({
+  transaction: work => source.transaction(manager => work({ notifiers: notifierStore(manager) })),
   notifiers: notifierStore(source.manager),
   notifications: notificationStore(source.manager),
   secrets: secretsOf('a key of the tests alone'),
