@@ -149,7 +149,7 @@ export async function keyed(asked: Asked): Promise<unknown> {
   if (typeof key !== 'string') return asked.work(withoutKey(args), context);
   const fault = keyFault(key);
   if (fault !== null) throw badInput(fault);
-  const call = keyedCall(context.caller, { action: field.name, key, input });
+  const call = await keyedCall(context.caller, { action: field.name, key, input });
   const keyedAsked = { ...asked, call };
   const before = await context.stores.mutationKeys.find(call.id);
   if (before !== null) return answeredAgain(keyedAsked, before);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { getOperationAST } from 'graphql';
 import { heeding } from '../database/deadline.js';
 import { deadlineOf } from '../http/deadline.js';
@@ -6,7 +6,7 @@ import { type Route, requestIdFor } from '../http/routes.js';
 import { badInput } from '../query/api-error.js';
 import { UnavailableReason, unavailable } from '../query/unavailable.js';
 import type { Incoming } from './incoming.js';
-import { jsonBodyOf } from './json-body.js';
+import type { JsonBodies } from './json-body.js';
 import { maskError } from './mask.js';
 import { type Answer, type Endpoint, finish, runOperation } from './operation.js';
 import { incomingOf } from './route.js';
@@ -15,8 +15,7 @@ import { prepare, Refusals } from './websocket.js';
 
 type Streams<C> = {
   readonly endpoint: Endpoint<C>;
-  /** Bytes of a request's body. */
-  readonly bodyLimit: number;
+  readonly bodies: JsonBodies;
   /** Milliseconds that each event has. */
   readonly deadline: number;
 };
@@ -30,8 +29,7 @@ type Payload = {
   readonly operationName?: string;
 };
 
-async function payloadOf(request: IncomingMessage, limit: number): Promise<Payload> {
-  const value = await jsonBodyOf(request, limit);
+function payloadOf(value: unknown): Payload {
   if (typeof value !== 'object' || value === null || !('query' in value))
     throw badInput('`query` is missing');
   if (typeof value.query !== 'string') throw badInput('`query` is not a string');
@@ -108,15 +106,15 @@ async function stream<C>(
  * Subscriptions as server-sent events, for proxies that cut WebSockets: the "distinct connections mode" of the GraphQL over
  * SSE protocol, by POST. Same authentication, checks and limits as over WebSocket.
  */
-export const eventStreamRoute = <C>({ endpoint, bodyLimit, deadline }: Streams<C>): Route => {
+export const eventStreamRoute = <C>({ endpoint, bodies, deadline }: Streams<C>): Route => {
   const within = counted(MOST_STREAMS);
   return {
     method: 'POST',
     path: '/graphql/stream',
     handle: async (request, response) => {
       const requestId = requestIdFor(response);
-      const payload = await payloadOf(request, bodyLimit);
       const incoming = () => incomingOf(request, requestId, deadline);
+      const payload = payloadOf(await bodies.read(request, incoming()));
       await within(() => answerStream(endpoint, response, { payload, incoming }));
     },
   };

@@ -1,57 +1,35 @@
 import type { IncomingMessage } from 'node:http';
-import { textOf } from '../http/body.js';
+import { fairGate } from '../database/fair-gate.js';
+import { assertFits, bodyOf } from '../http/body.js';
 import { HttpError } from '../http/error.js';
-import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
+import { badInput } from '../query/api-error.js';
+import { giveBytes } from '../threads/byte-stream.js';
+import { startWorkThreads } from '../threads/work-threads.js';
+import type { Incoming } from './incoming.js';
+import { DEEPEST_VALUE, type JsonRead, MOST_VALUES, readJson } from './json-values.js';
 
-/** Values in one body: `JSON.parse` lets nobody else work until it is done, and takes a tenth of a second for so many. */
-const MOST_VALUES = 500_000;
+/** Bytes that are read at once, within a millisecond or two. */
+const SHORT_BYTES = 128 * 1024;
 
-/** Characters of a document: more are not read. What is long belongs into variables. */
-const LONGEST_DOCUMENT = 1_000_000;
+/** Long bodies that are taken in at the same time, and of one caller: each is kept whole until its last byte is there. */
+const [MOST_LONG, MOST_LONG_OF_ONE] = [8, 4];
 
-const [OTHER, QUOTE, BACKSLASH, NEXT_VALUE] = [0, 1, 2, 3];
+export type JsonBodies = {
+  /**
+   * The body of a request for an operation. Too many values are not read, since nobody else is answered meanwhile. Where the body is
+   * long, who sends it is asked first, it waits for its turn, and is read in a thread.
+   * @throws HttpError 413 and 415, ApiError where it is no JSON, and what refuses the caller of a long one
+   */
+  readonly read: (request: IncomingMessage, incoming: Incoming) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+};
 
-/** What a byte is for who counts. */
-const CLASSES = new Uint8Array(256).fill(OTHER);
-CLASSES[0x22] = QUOTE;
-CLASSES[0x5c] = BACKSLASH;
-for (const byte of [0x2c, 0x5b, 0x7b]) CLASSES[byte] = NEXT_VALUE;
-
-const [OUTSIDE, IN_TEXT, ESCAPED] = [0, 1, 2];
-
-/** By the state and then the class of the byte. */
-const NEXT_STATE = [
-  [OUTSIDE, IN_TEXT, OUTSIDE, OUTSIDE],
-  [IN_TEXT, OUTSIDE, ESCAPED, IN_TEXT],
-  [IN_TEXT, IN_TEXT, IN_TEXT, IN_TEXT],
-].flat();
-
-/** Counts the values of JSON as its bytes arrive: as many as there are commas and brackets outside of texts, and one. */
-export function valueCounter(): (bytes: Uint8Array) => number {
-  let [count, state] = [1, OUTSIDE];
-  return bytes => {
-    for (const byte of bytes) {
-      const found = CLASSES[byte] ?? OTHER;
-      if (found === NEXT_VALUE && state === OUTSIDE) count += 1;
-      state = NEXT_STATE[state * 4 + found] ?? OUTSIDE;
-    }
-    return count;
-  };
-}
-
-const tooMany = (): HttpError =>
-  new HttpError(
-    413,
-    'TOO_MANY_VALUES',
-    `the body holds more than ${MOST_VALUES} values; send less at a time, or records and manifests to \`/ingest/flows\` and \`/ingest/inventory\``,
-  );
-
-const isLong = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  'query' in value &&
-  typeof value.query === 'string' &&
-  value.query.length > LONGEST_DOCUMENT;
+export type JsonBodiesDeps<C> = {
+  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
+  readonly askerOf: (context: C) => string | null;
+  /** Bytes, after unpacking. */
+  readonly limit: number;
+};
 
 const CHARSET = /;\s*charset="?([^\s;"]+)/i;
 
@@ -69,28 +47,68 @@ function assertJson({ headers }: IncomingMessage): void {
   );
 }
 
-/**
- * The body of a request for an operation. What would keep everybody else waiting is not read: too many values, or a document that is
- * longer than any is.
- * @param limit of bytes, after unpacking
- * @throws HttpError 413 and 415, ApiError where it is no JSON
- */
-export async function jsonBodyOf(request: IncomingMessage, limit: number): Promise<unknown> {
-  assertJson(request);
-  const count = valueCounter();
-  const text = await textOf(request, limit, bytes => {
-    if (count(bytes) > MOST_VALUES) throw tooMany();
-  });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badInput('the body is not JSON');
+/** Until they are more than `SHORT_BYTES`, or all. */
+async function beginningOf(bytes: AsyncIterator<Uint8Array>) {
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; size <= SHORT_BYTES; ) {
+    const { done, value } = await bytes.next();
+    if (done) return { chunks, isWhole: true };
+    size += value.length;
+    chunks.push(value);
   }
-  if (isLong(value))
-    throw new ApiError(
-      ErrorCode.COST_EXCEEDED,
-      `the document is longer than ${LONGEST_DOCUMENT} characters; what is long belongs into variables`,
-    );
-  return value;
+  return { chunks, isWhole: false };
+}
+
+/** A chunk is let go as it is taken. */
+async function* each(chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) yield chunk;
+}
+
+const valueRead = (read: JsonRead): unknown => {
+  if ('value' in read) return read.value;
+  if (read.fault === 'NOT_JSON') throw badInput('the body is not JSON');
+  if (read.fault === 'TOO_DEEP')
+    throw badInput(`the body holds values more than ${DEEPEST_VALUE} levels deep`);
+  throw new HttpError(
+    413,
+    'TOO_MANY_VALUES',
+    `the body holds more than ${MOST_VALUES} values; send less at a time, or records and manifests to \`/ingest/flows\` and \`/ingest/inventory\``,
+  );
+};
+
+/** How bodies of operations are read. */
+export function jsonBodies<C>({ contextOf, askerOf, limit }: JsonBodiesDeps<C>): JsonBodies {
+  const gate = fairGate(MOST_LONG, MOST_LONG_OF_ONE);
+  const threads = startWorkThreads({
+    module: new URL('./json-thread.js', import.meta.url),
+    data: null,
+    threads: 1,
+    callsPerThread: 1,
+    lasting: false,
+  });
+  const inThread = async (chunks: Uint8Array[]): Promise<JsonRead> => {
+    const { port } = giveBytes(each(chunks));
+    const call = { name: 'json', input: [port], transfer: [port], parent: null };
+    return (await threads.run(call)) as JsonRead;
+  };
+  const ofBody = async (request: IncomingMessage, incoming: Incoming): Promise<JsonRead> => {
+    const bytes = bodyOf(request, limit);
+    const { chunks, isWhole } = await beginningOf(bytes);
+    if (isWhole) return readJson(each(chunks));
+    const leave = await gate.enter(askerOf(await contextOf(incoming)), null);
+    try {
+      for await (const chunk of bytes) chunks.push(chunk);
+      return await inThread(chunks);
+    } finally {
+      leave();
+    }
+  };
+  return {
+    read: async (request, incoming) => {
+      assertJson(request);
+      assertFits(request, limit);
+      return valueRead(await ofBody(request, incoming));
+    },
+    close: threads.close,
+  };
 }

@@ -6,18 +6,18 @@ import { compressed } from '../http/compress.js';
 import { deadlineOf } from '../http/deadline.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
 import type { Carried } from './apollo.js';
+import { assertShort } from './document-length.js';
 import { withRequest } from './error-form.js';
 import { isForBrowser, sendGraphiql } from './graphiql.js';
 import type { Incoming } from './incoming.js';
-import { jsonBodyOf } from './json-body.js';
+import type { JsonBodies } from './json-body.js';
 
 type Context<C> = Carried<C>['context'];
 
 export type GraphqlRoutes<C> = {
   readonly apollo: ApolloServer<Carried<C>>;
   readonly contextOf: (incoming: Incoming) => C | Promise<C>;
-  /** Bytes of a request's body. */
-  readonly bodyLimit: number;
+  readonly bodies: JsonBodies;
   /** Milliseconds that an operation has. */
   readonly deadline: number;
   /** Cost that an operation may have. */
@@ -48,16 +48,18 @@ type Exchange = {
 };
 
 async function answerOperation<C>(
-  { apollo, contextOf, bodyLimit, deadline, costLimit }: GraphqlRoutes<C>,
+  { apollo, contextOf, bodies, deadline, costLimit }: GraphqlRoutes<C>,
   { request, response, url }: Exchange,
 ): Promise<void> {
   const requestId = requestIdFor(response);
+  const sent = incomingOf(request, requestId, deadline);
   const httpGraphQLRequest: HTTPGraphQLRequest = {
     method: request.method?.toUpperCase() ?? 'GET',
     headers: headersOf(request.headers),
     search: url.search,
-    body: request.method === 'POST' ? await jsonBodyOf(request, bodyLimit) : undefined,
+    body: request.method === 'POST' ? await bodies.read(request, sent) : undefined,
   };
+  assertShort(documentOf(httpGraphQLRequest, url));
   const incoming = incomingOf(request, requestId, deadline);
   const { signal, clear } = deadlineOf(response, deadline);
   const result = await heeding(signal, () =>
@@ -75,6 +77,15 @@ async function answerOperation<C>(
   const packed = await compressed(request.headers, told);
   const vary = `accept, ${packed.headers['vary']}`;
   send(response, status, { ...headers, ...packed.headers, vary }, packed.body);
+}
+
+/** What Apollo will parse; nothing where it is missing. */
+function documentOf({ body }: HTTPGraphQLRequest, { searchParams }: URL): string {
+  const found =
+    typeof body === 'object' && body !== null && 'query' in body
+      ? body.query
+      : searchParams.get('query');
+  return typeof found === 'string' ? found : '';
 }
 
 async function contextFor<C>(

@@ -12,6 +12,7 @@ import { graphqlErrorForm } from './error-form.js';
 import { eventStreamRoute } from './event-stream.js';
 import { graphiqlFiles } from './graphiql.js';
 import type { Incoming } from './incoming.js';
+import { jsonBodies } from './json-body.js';
 import type { Endpoint } from './operation.js';
 import { graphqlRoutes } from './route.js';
 import { runningOperations } from './running.js';
@@ -84,11 +85,12 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     onDoubt: options.onDoubt ?? (() => () => {}),
   };
   const apollo = await apolloServer(endpoint);
-  const { body: bodyLimit, deadline, drain } = limits;
+  const { deadline, drain } = limits;
+  const bodies = jsonBodies({ contextOf, askerOf: endpoint.askerOf, limit: limits.body });
   const http = createHttp({
     routes: [
-      ...graphqlRoutes({ apollo, contextOf, bodyLimit, deadline, costLimit: limits.cost }),
-      eventStreamRoute({ endpoint, bodyLimit, deadline }),
+      ...graphqlRoutes({ apollo, contextOf, bodies, deadline, costLimit: limits.cost }),
+      eventStreamRoute({ endpoint, bodies, deadline }),
       schemaRoute({ schema, contextOf, introspection: endpoint.introspection, deadline }),
       graphiqlFiles,
       ...(options.routes ?? []),
@@ -108,6 +110,7 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
     close: async () => {
       await http.close();
       await apollo.stop();
+      await bodies.close();
     },
   };
 }

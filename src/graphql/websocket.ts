@@ -18,6 +18,7 @@ import { requestIdOf } from '../http/request-id.js';
 import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { DocumentFault } from './document-fault.js';
+import { assertShort } from './document-length.js';
 import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
 import {
@@ -166,6 +167,7 @@ export async function prepare<C>(
 }
 
 function read(query: string, maxTokens: number) {
+  assertShort(query);
   try {
     return parse(query, { maxTokens });
   } catch (error) {

@@ -125,23 +125,19 @@ async function* unpacked(bytes: AsyncIterable<Buffer>, encoding: Encoding): Asyn
   }
 }
 
+/** @throws HttpError 413 where the request says that its body will be larger */
+export function assertFits({ headers }: IncomingMessage, limit: number): void {
+  if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+}
+
 /**
  * The whole body as text. It is read as it comes: to decode 30 MB at once keeps everybody waiting for a tenth of a second.
- * @param look sees the bytes, and may throw
  * @throws HttpError as `bodyOf` does
  */
-export async function textOf(
-  request: IncomingMessage,
-  limit: number,
-  look: (bytes: Uint8Array) => void = () => {},
-): Promise<string> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > limit) throw tooLarge(limit);
+export async function textOf(request: IncomingMessage, limit: number): Promise<string> {
+  assertFits(request, limit);
   const decoder = new StringDecoder('utf8');
   const texts: string[] = [];
-  for await (const chunk of bodyOf(request, limit)) {
-    look(chunk);
-    texts.push(decoder.write(chunk));
-  }
+  for await (const chunk of bodyOf(request, limit)) texts.push(decoder.write(chunk));
   return texts.join('') + decoder.end();
 }

@@ -1,36 +1,68 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { valueCounter } from '../../src/graphql/json-body.js';
+import { jsonMeter } from '../../src/graphql/json-values.js';
 import { withServer } from '../server/running.js';
 
-for (const [value, count] of [
-  [1, 1],
-  [[], 2],
-  [[1, 2, 3], 4],
-  [{ a: 1, b: 'x,[{' }, 3],
-  [{ a: '\\', b: '"', c: '\\"' }, 4],
-  [{ 'k,"\\': [1, { a: [] }] }, 6],
+for (const [value, values, depth] of [
+  [1, 1, 0],
+  [[], 2, 1],
+  [[1, 2, 3], 4, 1],
+  [{ a: 1, b: 'x,[{' }, 3, 1],
+  [{ a: '\\', b: '"', c: '\\"' }, 4, 1],
+  [{ 'k,"\\': [1, { a: [] }, []] }, 8, 4],
 ] as const)
-  test(`${JSON.stringify(value)} holds ${count} values, however its bytes are cut`, () => {
+  test(`${JSON.stringify(value)} holds ${values} values, however its bytes are cut`, () => {
     const bytes = Buffer.from(JSON.stringify(value));
     for (const step of [1, 3, bytes.length]) {
-      const counter = valueCounter();
-      let counted = 0;
+      const measure = jsonMeter();
+      let measured = {};
       for (let at = 0; at < bytes.length; at += step)
-        counted = counter(bytes.subarray(at, at + step));
-      assert.equal(counted, count);
+        measured = measure(bytes.subarray(at, at + step));
+      assert.deepEqual(measured, { values, depth });
     }
   });
 
-test('a body of a million values, and a document of a million characters, are refused before they are read', () =>
+const fragments = (many: number): string => {
+  const numbers = [...Array(many).keys()];
+  const spreads = numbers.map(n => `...f${n}`).join(' ');
+  return `{ ${spreads} } ${numbers.map(n => `fragment f${n} on Query { __typename }`).join(' ')}`;
+};
+
+test('a body of very many values or levels, and a document that is very long or in very many pieces, are refused before they are read', () =>
   withServer(async ({ post }) => {
-    const values = await post({ query: '{ __typename }', variables: { a: Array(1e6).fill(0) } });
-    assert.deepEqual(
-      [values.status, values.body.errors[0].extensions.code],
-      [413, 'COST_EXCEEDED'],
-    );
-    const long = await post({ query: `{ __typename } # ${'x'.repeat(1e6)}` });
-    assert.deepEqual([long.status, long.body.errors[0].extensions.code], [400, 'COST_EXCEEDED']);
-    const text = await post({ query: '{ __typename }', variables: { a: ','.repeat(1e6) } });
-    assert.equal(text.body.data.__typename, 'Query');
+    const query = '{ __typename }';
+    const asked = async (body: object) => {
+      const { status, body: answer } = await post(body);
+      return [status, answer.errors?.[0].extensions.code ?? answer.data.__typename];
+    };
+    const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+    const withValue = (a: unknown) => asked({ query, variables: { a } });
+    assert.deepEqual(await withValue(Array(1e6).fill(0)), [413, 'COST_EXCEEDED']);
+    assert.deepEqual(await withValue(nested(501)), [400, 'BAD_USER_INPUT']);
+    const long = [nested(497), 'x'.repeat(1e6)];
+    assert.deepEqual(await withValue(long), [200, 'Query'], 'in a thread');
+    assert.deepEqual(await withValue([...long, nested(501)]), [400, 'BAD_USER_INPUT']);
+    assert.deepEqual(await withValue(','.repeat(1e6)), [200, 'Query']);
+    assert.deepEqual(await asked({ query: `${query} # ${'x'.repeat(1e6)}` }), [
+      400,
+      'COST_EXCEEDED',
+    ]);
+    assert.deepEqual(await asked({ query: fragments(101) }), [400, 'COST_EXCEEDED']);
+    assert.deepEqual(await asked({ query: fragments(100) }), [200, 'Query']);
+    assert.deepEqual(await asked({ query: `${query} # ${'fragment '.repeat(101)}` }), [
+      200,
+      'Query',
+    ]);
+  }));
+
+test('a long body is not read where nobody knows who sends it', () =>
+  withServer(async ({ post }) => {
+    const unending = `{"query":"{ __typename }","variables":{"a":"${'x'.repeat(200_000)}`;
+    const asked = (token: string) => post(unending, { authorization: `Bearer ${token}` });
+    const codeOf = ({ status, body }: Awaited<ReturnType<typeof post>>) => [
+      status,
+      body.errors[0].extensions.code,
+    ];
+    assert.deepEqual(codeOf(await asked('wrong')), [401, 'UNAUTHENTICATED']);
+    assert.deepEqual(codeOf(await asked('good')), [400, 'BAD_USER_INPUT']);
   }));
