@@ -52,8 +52,8 @@ export type ExplainStores = InForceStores & {
   readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
 };
 
-/** More than these are not told where a name is ambiguous. */
-const MOST_BEARERS = 5;
+/** Of a name with more addresses so many are asked, and it is said. */
+const MOST_BEARERS = 200;
 
 const externalNames = (text: string): readonly string[] => {
   const peer = parsePeerText(text);
@@ -75,7 +75,7 @@ async function outsideOf(
     const bearers = byName.get(wanted) ?? [];
     if (bearers.length > 0) return bearers.map(endpointOf);
     const named = blocks.filter(block => block.name.toLowerCase() === wanted);
-    return named.slice(0, MOST_BEARERS).map(({ cidr }) => ({ kind: 'block', cidr }));
+    return named.map(({ cidr }) => ({ kind: 'block', cidr }));
   };
 }
 
@@ -87,6 +87,15 @@ type Asked = {
   readonly input: ExplainInput;
   readonly resolve: ReturnType<typeof peerResolver>;
 };
+
+const bearersCut = (
+  ends: readonly { readonly bearers?: readonly unknown[]; readonly text: string }[],
+) =>
+  ends
+    .filter(({ bearers }) => bearers?.length === MOST_BEARERS)
+    .map(
+      ({ text }) => `only ${MOST_BEARERS} addresses of \`${text}\` were asked: it may have more`,
+    );
 
 /** `asked`: the one connection, where both ends are one and the port is told. */
 type Answer = { readonly explanation: Explained; readonly asked: Connection | null };
@@ -110,7 +119,12 @@ function explainWith({ compiled, input, resolve }: Asked): Answer | { readonly f
   const whole = explained(several ? decisionOfParts(answers) : ask(betweenPods(asked)));
   if (!several && parts.length < 2) return { explanation: whole, asked: null };
   const cut = left === 0 ? [] : [`${left} pairs were not asked, since there are too many`];
-  const told = [...(whole.notes ?? []), ...notes, ...cut];
+  const told = [
+    ...(whole.notes ?? []),
+    ...notes,
+    ...cut,
+    ...bearersCut([ends.source, ends.destination]),
+  ];
   const explanation = { ...whole, notes: told, parts: parts.map(explainedPart) };
   return { explanation, asked: null };
 }

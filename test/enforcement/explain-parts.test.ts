@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { labs } from '../support/lab.js';
-import { allowIngress, SHOP } from '../support/shop.js';
+import { policy } from '../support/manifests.js';
+import { allowIngress, app, SHOP } from '../support/shop.js';
 
 const lab = labs();
 
@@ -31,4 +32,33 @@ test('a namespace and a block are answered by their parts, with the nearest rule
   });
   assert.ok(blocks.parts.length > 0);
   assert.equal((await call(PARTS, WEB_TO_API)).parts, null);
+});
+
+const BLOCKS = `mutation ($input: ImportExternalBlocksInput!) { importExternalBlocks(input: $input) { problems { code } } }`;
+const OF_BLOCKS = `query ($input: ExplainInput!) { explain(input: $input) { verdict parts { destinations verdict } } }`;
+
+test('a name of several blocks is answered by its parts', async () => {
+  const shop = lab('blocks-outside');
+  const to = [{ ipBlock: { cidr: '203.0.113.0/25' } }];
+  await shop.take([...SHOP, policy('web', { podSelector: app('web'), egress: [{ to }] })]);
+  await shop.call(BLOCKS, {
+    blocks: [
+      { name: 'pay', cidrs: ['198.51.100.0/24', '203.0.113.0/26', '203.0.113.0/27'] },
+      { name: 'known', cidrs: ['203.0.113.0/27', '203.0.113.64/27'] },
+    ],
+  });
+  const input = { cluster: shop.cluster, source: 'shop/web', port: 443 };
+  const of = async (destination: string) =>
+    (await shop.ask(OF_BLOCKS, { input: { ...input, destination } })).explain;
+  assert.deepEqual(await of('EXTERNAL:pay'), {
+    verdict: 'UNDECIDABLE',
+    parts: [
+      { destinations: ['198.51.100.0-198.51.100.255'], verdict: 'DENIED' },
+      {
+        destinations: ['203.0.113.0-203.0.113.63'],
+        verdict: 'ALLOWED',
+      },
+    ],
+  });
+  assert.equal((await of('EXTERNAL:known')).verdict, 'ALLOWED');
 });

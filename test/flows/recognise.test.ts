@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Lab, labs } from '../support/lab.js';
+import { node, pod } from '../support/manifests.js';
 import { edges, SHOP, seen } from './support/whose.js';
 import { NAMES, SERVED } from './support/whose-service.js';
 
@@ -48,6 +49,68 @@ test('a pod is one peer by any of its names, also where the inventory comes afte
   await inTwo.see(...records);
   await inTwo.take(SERVED, AT);
   assert.deepEqual(await told(inTwo), expected);
+});
+
+const CONTROL = [
+  node('n1', '192.0.2.7'),
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kubernetes', namespace: 'default' },
+    spec: { clusterIP: '10.96.0.1', ports: [{ port: 443 }] },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'kubernetes', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: '192.0.2.2' }], ports: [{ port: 6443 }] }],
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'dns', namespace: 'kube-system' },
+    spec: {
+      clusterIP: '10.96.0.10',
+      selector: { app: 'dns' },
+      ports: [{ port: 53, protocol: 'UDP' }],
+    },
+  },
+  pod('dns-0', { namespace: 'kube-system', labels: { app: 'dns' }, ip: '10.1.0.53' }),
+];
+
+const CLASSES = `query ($cluster: String!) { flows(filter: { cluster: { eq: $cluster } }) { nodes {
+  port trafficClass destination { __typename } } } }`;
+
+test('what a flow is for is told by whose its ends are, however and whenever they are told', async () => {
+  const web = { namespace: 'shop', pod: 'web-0' };
+  const calls = [
+    seen(web, { ip: '192.0.2.7' }, 10_250),
+    seen(web, { ip: '10.96.0.1' }, 443),
+    { ...seen(web, { ip: '10.96.0.10' }, 53), protocol: 'UDP' },
+    { ...seen(web, { ip: '203.0.113.53' }, 53), protocol: 'UDP' },
+    seen(web, { ip: '203.0.113.9' }, 444),
+    seen({ ip: '203.0.113.9' }, web, 445),
+  ];
+  const [first, later] = [lab('classes-first'), lab('classes-later')];
+  await first.take(CONTROL, AT);
+  await first.see(...calls);
+  await later.see(...calls);
+  await later.take(CONTROL, AT);
+  for (const { ask, cluster } of [first, later]) {
+    const { nodes } = (await ask(CLASSES, { cluster })).flows;
+    const told = nodes.map(
+      (flow: { port: number; trafficClass: string; destination: { __typename: string } }) =>
+        `${flow.port} ${flow.destination.__typename} ${flow.trafficClass}`,
+    );
+    assert.deepEqual(told.toSorted(), [
+      '10250 ClusterNode NODE_AGENT',
+      '444 ExternalEntity EXTERNAL',
+      '445 Deployment EXTERNAL',
+      '53 Deployment DNS',
+      '53 ExternalEntity EXTERNAL',
+      '6443 ExternalEntity CONTROL_PLANE',
+    ]);
+  }
 });
 
 /** 1,000 were tried by hand. */

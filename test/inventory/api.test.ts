@@ -224,6 +224,8 @@ test('the id of an unresolved peer leads to what it turned out to be', () =>
     const unknown = unresolvedOf('10.0.0.7');
     await bench.peers.ensure(1, [unknown]);
     await bench.take([node('worker', '192.0.2.1'), pod('shell', { ip: '10.0.0.7' })]);
+    // As `flows/recognise/` does once all of its flows are another's.
+    await bench.peers.merge(1, [unknown.id], peerId('DEPLOYMENT', 'shop/Pod/shell'));
     const key = { type: 'UnresolvedPeer', clusterId: 1, rowId: unknown.id };
     const found = await inventoryFinders['UnresolvedPeer']?.(key, contextOf(bench));
     assert.ok(found !== null && found !== undefined && 'name' in found && '__typename' in found);

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deploymentKey, peerId } from '../../src/inventory/identity.js';
-import {
-  externalPeer,
-  inferredDeployment,
-  nodePeer,
-  unresolvedPeer,
-} from '../../src/inventory/known-as.js';
+import { externalPeer, inferredDeployment, unresolvedPeer } from '../../src/inventory/known-as.js';
 import { settledMergers } from '../../src/inventory/merger.js';
-import { node, pod, workload } from '../support/manifests.js';
+import { pod, workload } from '../support/manifests.js';
 import { withInventory } from './support/import.js';
 
 const SEEN = { clusterId: 1, firstSeenAt: '2026-01-15T10:00:00.123456Z' };
@@ -16,24 +11,22 @@ const SEEN = { clusterId: 1, firstSeenAt: '2026-01-15T10:00:00.123456Z' };
 const inferred = (kind: string, name: string, labels: Record<string, string> | null = null) =>
   inferredDeployment({ ...SEEN, namespace: 'shop', owner: { kind, name }, labels });
 
-const unresolved = (address: string | null, labels: Record<string, string> | null = null) =>
-  unresolvedPeer(SEEN, { reason: 'UNKNOWN', address, namespace: 'shop', labels, name: null });
+const unresolved = (address: string) =>
+  unresolvedPeer(SEEN, { reason: 'UNKNOWN', address, namespace: 'shop', labels: null, name: null });
 
 const idOf = (kind: string, name: string) =>
   peerId('DEPLOYMENT', deploymentKey('shop', kind, name));
 
 const firstImport = [workload('Deployment', 'other', { labels: { app: 'other' } })];
 
-test('peers that flows told of become the ones that a snapshot shows them to be', () =>
+test('deployments that flows told of become the ones that a snapshot shows; what had an address is told by its flows', () =>
   withInventory(async ({ take, peers, told }) => {
     await take(firstImport, { at: '2026-01-01T00:00:00.000000Z' });
     const rollout = inferred('Deployment', 'web');
     const kafka = inferred('StatefulSet', 'kafka');
     const byAddress = unresolved('10.0.0.7');
-    const byLabels = unresolved(null, { app: 'db' });
-    const byNodeAddress = nodePeer(SEEN, '192.0.2.1');
     const outside = externalPeer(SEEN, { address: '10.0.0.7' });
-    const all = [rollout, kafka, byAddress, byLabels, byNodeAddress, outside];
+    const all = [rollout, kafka, byAddress, outside];
     await peers.ensure(1, all);
 
     const { counts } = await take([
@@ -45,49 +38,18 @@ test('peers that flows told of become the ones that a snapshot shows them to be'
       },
       pod('web-6b746f74dc-9rcxx', { owner: 'ReplicaSet/web-6b746f74dc', ip: '10.0.0.7' }),
       pod('kafka-0', { owner: 'StrimziPodSet/kafka' }),
-      workload('StatefulSet', 'db', { labels: { app: 'db', tier: 'data' } }),
-      node('worker', '192.0.2.1'),
     ]);
-    assert.equal(counts?.merged, 5);
+    assert.equal(counts?.merged, 2);
     const found = await peers.byIds(all.map(({ id }) => ({ clusterId: 1, id })));
     const nameOf = new Map(found.map(peer => [peer.askedId, peer.naturalKey]));
     assert.deepEqual(
       all.map(({ id }) => nameOf.get(id)),
-      [
-        'shop/Rollout/web',
-        'shop/StrimziPodSet/kafka',
-        'shop/Rollout/web',
-        'shop/StatefulSet/db',
-        'worker',
-        '10.0.0.7',
-      ],
+      ['shop/Rollout/web', 'shop/StrimziPodSet/kafka', byAddress.naturalKey, '10.0.0.7'],
     );
     assert.deepEqual(
       told.merged.map(({ to }) => to).toSorted(),
-      [
-        idOf('Rollout', 'web'),
-        idOf('Rollout', 'web'),
-        idOf('StrimziPodSet', 'kafka'),
-        idOf('StatefulSet', 'db'),
-        peerId('NODE', 'worker'),
-      ].toSorted(),
+      [idOf('Rollout', 'web'), idOf('StrimziPodSet', 'kafka')].toSorted(),
     );
-  }));
-
-test('an address that somebody took later, or let go of, does not tell who had it', () =>
-  withInventory(async ({ take, peers }) => {
-    await take(firstImport, { at: '2026-01-01T00:00:00.000000Z' });
-    const [later, gone] = ['10.0.0.8', '10.0.0.9'].map(address => unresolved(address));
-    await peers.ensure(
-      1,
-      [later, gone].filter(one => one !== undefined),
-    );
-    const ended = { phase: 'Succeeded', finished: '2026-01-15T09:00:00Z' };
-    const { counts } = await take([
-      pod('later', { ip: '10.0.0.8', started: '2026-01-15T10:00:01Z' }),
-      pod('gone', { ip: '10.0.0.9', started: '2026-01-10T00:00:00Z', ...ended }),
-    ]);
-    assert.equal(counts?.merged, 0);
   }));
 
 test('a later snapshot that infers the old name writes to what it turned out to be', () =>
@@ -110,16 +72,6 @@ test('a later snapshot that infers the old name writes to what it turned out to 
     assert.deepEqual(await rows('select name from peer where alias_of is not null'), [
       { name: 'web' },
     ]);
-  }));
-
-test('an address that several pods held in turn tells nobody who it was', () =>
-  withInventory(async ({ take, peers }) => {
-    const holder = (name: string, started: string) => pod(name, { ip: '10.0.0.7', started });
-    await take([holder('one', '2026-01-01T00:00:00Z')], { at: '2026-01-02T00:00:00.000000Z' });
-    await take([holder('two', '2026-01-03T00:00:00Z')], { at: '2026-01-04T00:00:00.000000Z' });
-    await peers.ensure(1, [unresolved('10.0.0.7')]);
-    const { counts } = await take([pod('three')]);
-    assert.equal(counts?.merged, 0);
   }));
 
 test('mergers are followed to their end', () => {

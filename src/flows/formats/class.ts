@@ -28,14 +28,14 @@ const isOutside = ({ kind }: ObservedPeer): boolean =>
   kind === PeerHint.WORLD || kind === PeerHint.EXTERNAL;
 
 /** NodePorts by default: what comes there is for a Service, not for the node. */
-const isNodePort = (port: number | null): boolean =>
+export const isNodePort = (port: number | null): boolean =>
   port !== null && port >= 30_000 && port <= 32_767;
 
-const isDns = (destination: ObservedPeer, port: number | null): boolean =>
-  port === DNS_PORT || (port === OPENSHIFT_DNS_PORT && destination.namespace === 'openshift-dns');
+export const isDns = (port: number | null, namespace: string | null = null): boolean =>
+  port === DNS_PORT || (port === OPENSHIFT_DNS_PORT && namespace === 'openshift-dns');
 
 /** NodeLocal DNSCache, and the clouds' own resolvers. */
-const isNodeDns = (ip: string | null): boolean =>
+export const isNodeDns = (ip: string | null): boolean =>
   ip !== null && (ip.startsWith('169.254.') || isPlatformAddress(ip));
 
 const isHealthProbe = (
@@ -59,7 +59,7 @@ export type Conversation = {
 
 /** DNS within the cluster, or of the node and the cloud on their own addresses. */
 const isOwnDns = ({ destination, port }: Conversation): boolean =>
-  isDns(destination, port) && (!isOutside(destination) || isNodeDns(destination.ip));
+  isDns(port, destination.namespace) && (!isOutside(destination) || isNodeDns(destination.ip));
 
 /** What a flow is for, by its ends and its port. */
 export const trafficClassOf = (conversation: Conversation): TrafficClass => {

@@ -1,23 +1,18 @@
+import { SkipReason } from '../observation.js';
 import { namedIn } from './coerce.js';
+import {
+  cellsOf,
+  type Header,
+  headerOf,
+  isSeparatorLine,
+  rowOf,
+  type Separator,
+  wholeOf,
+} from './csv-dialect.js';
 import type { ObservationReader } from './format.js';
-import { type FlowFormat, newTally, reject, type Tally } from './format.js';
+import { type FlowFormat, newTally, reject, skip, type Tally } from './format.js';
 import { neutral } from './neutral.js';
 import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
-
-/** A cell in quotes, which a doubled quote stands for one in, or without; then the comma or the line's end. */
-const CELL = /(?:"((?:[^"]|"")*)"|([^,]*))(,|$)/y;
-
-/** The cells of a line; null when a quote has no end. */
-export const cellsOf = (line: string): readonly string[] | null => {
-  const cells: string[] = [];
-  CELL.lastIndex = 0;
-  for (;;) {
-    const match = CELL.exec(line);
-    if (match === null) return null;
-    cells.push(match[1]?.replaceAll('""', '"') ?? match[2]?.trim() ?? '');
-    if (match[3] === '') return cells;
-  }
-};
 
 const NUMBERS: ReadonlySet<string> = new Set([
   'port',
@@ -27,13 +22,11 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'bytes',
 ]);
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
-const DIGITS = /^\d{1,16}$/;
-
-/** `k=v;k=v`, or an object as JSON. */
+/** `k=v;k=v` or, as kubectl writes them, `k=v,k=v`; or an object as JSON. */
 const labelsOf = (text: string): unknown => {
   if (!text.startsWith('{'))
     return Object.fromEntries(
-      text.split(';').map(pair => {
+      text.split(/[;,]/).map(pair => {
         const equals = pair.indexOf('=');
         return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
       }),
@@ -45,9 +38,14 @@ const labelsOf = (text: string): unknown => {
   }
 };
 
-const cellValue = (column: string, text: string): unknown => {
-  if (NUMBERS.has(column) && DIGITS.test(text)) return Number(text);
-  if (column === 'isReply') return text === 'null' ? null : (namedIn(BOOLEANS, text) ?? text);
+const replyOf = (text: string): unknown => {
+  const word = text.toLowerCase();
+  return word === 'null' ? null : (namedIn(BOOLEANS, word) ?? text);
+};
+
+const cellValue = (column: string, text: string, separator: Separator): unknown => {
+  if (NUMBERS.has(column)) return wholeOf(text, separator) ?? text;
+  if (column === 'isReply') return replyOf(text);
   return column.endsWith('.labels') ? labelsOf(text) : text;
 };
 
@@ -62,25 +60,16 @@ const place = (record: Record<string, unknown>, path: readonly string[], value: 
   place(record[field] as Record<string, unknown>, rest, value);
 };
 
-const recordOf = (columns: readonly string[], cells: readonly string[]): JsonObject => {
+const recordOf = ({ columns, separator }: Header, cells: readonly string[]): JsonObject => {
   const record: Record<string, unknown> = {};
   for (const [at, column] of columns.entries()) {
     const text = cells[at] ?? '';
-    if (text !== '') place(record, column.split('.'), cellValue(column, text));
+    if (text !== '') place(record, column.split('.'), cellValue(column, text, separator));
   }
   return record;
 };
 
-const isHeader = (text: string): boolean => {
-  const cells = cellsOf(text) ?? [];
-  return (
-    cells.includes('protocol') &&
-    cells.some(cell => cell.startsWith('source.')) &&
-    cells.some(cell => cell.startsWith('destination.'))
-  );
-};
-
-type Stream = { readonly rows: ObservationReader; columns: readonly string[] | null; tally: Tally };
+type Stream = { readonly rows: ObservationReader; header: Header | null; tally: Tally };
 
 const CSV_HINT =
   'begin with a line of columns, such as `time,source.namespace,source.pod,destination.namespace,destination.pod,port,protocol`';
@@ -88,17 +77,46 @@ const CSV_HINT =
 const refuse = (stream: Stream, line: number, code: string, message: string): void =>
   reject(stream.tally, line, { code, message, hint: CSV_HINT }, null);
 
-const takeRow = (stream: Stream, columns: readonly string[], text: string, line: number): void => {
-  const cells = cellsOf(text);
-  if (cells === null) refuse(stream, line, 'BAD_CSV', 'a quote of the line has no end');
-  else if (cells.length !== columns.length)
+const twice = (columns: readonly string[]): string | undefined =>
+  columns.find((column, at) => column !== '' && columns.indexOf(column) !== at);
+
+const takeHeader = (stream: Stream, header: Header, line: number): void => {
+  const column = twice(header.columns);
+  stream.header = column === undefined ? header : null;
+  if (column !== undefined)
     refuse(
       stream,
       line,
       'BAD_CSV',
-      `line has ${cells.length} cells, the header has ${columns.length}`,
+      `column \`${column}\` is there twice, and which one counts is not told`,
     );
-  else stream.rows.push({ line, text, value: recordOf(columns, cells), fault: null });
+};
+
+const takeRow = (stream: Stream, header: Header, text: string, line: number): void => {
+  const found = cellsOf(text, header.separator);
+  if (found === null) {
+    refuse(stream, line, 'BAD_CSV', 'a quote of the line has no end in it');
+    return;
+  }
+  const cells = rowOf(found, header);
+  if (cells.every(cell => cell === '')) skip(stream.tally, SkipReason.NOT_A_FLOW);
+  else if (cells.length !== header.columns.length)
+    refuse(
+      stream,
+      line,
+      'BAD_CSV',
+      `line has ${cells.length} cells, the header has ${header.columns.length}`,
+    );
+  else stream.rows.push({ line, text, value: recordOf(header, cells), fault: null });
+};
+
+const takeText = (stream: Stream, text: string, line: number): void => {
+  const header = headerOf(text);
+  if (header !== null) takeHeader(stream, header, line);
+  else if (isSeparatorLine(text)) skip(stream.tally, SkipReason.NOT_A_FLOW);
+  else if (stream.header === null)
+    refuse(stream, line, 'NO_HEADER', 'no line of columns came before');
+  else takeRow(stream, stream.header, text, line);
 };
 
 const push = (stream: Stream, record: RawRecord): void => {
@@ -110,10 +128,7 @@ const push = (stream: Stream, record: RawRecord): void => {
       hint: 'send it as `neutral`, or leave the format out',
     };
     reject(stream.tally, record.line, { code, message, hint }, null);
-  } else if (isHeader(text)) stream.columns = cellsOf(text);
-  else if (stream.columns === null)
-    refuse(stream, record.line, 'NO_HEADER', 'no line of columns came before');
-  else takeRow(stream, stream.columns, text, record.line);
+  } else takeText(stream, text, record.line);
 };
 
 /** The columns are the fields of our own record, with a dot before those of an end. */
@@ -121,16 +136,23 @@ export const csv: FlowFormat = {
   name: 'csv',
   aliases: ['neutral-csv'],
   about: "this server's own record as CSV with a header line",
-  claims: record => isHeader(plainTextOf(record) ?? ''),
+  claims: record => headerOf(plainTextOf(record) ?? '') !== null,
   open: options => {
-    const stream: Stream = { rows: neutral.open(options), columns: null, tally: newTally() };
+    const stream: Stream = { rows: neutral.open(options), header: null, tally: newTally() };
     return {
       push: record => push(stream, record),
       take: () => {
-        const { rejected } = stream.tally;
+        const { rejected, skipped } = stream.tally;
         stream.tally = newTally();
         const rows = stream.rows.take();
-        return { ...rows, rejected: [...rejected, ...rows.rejected] };
+        const noFlows =
+          (skipped[SkipReason.NOT_A_FLOW] ?? 0) + (rows.skipped[SkipReason.NOT_A_FLOW] ?? 0);
+        return {
+          ...rows,
+          rejected: [...rejected, ...rows.rejected],
+          skipped:
+            noFlows === 0 ? rows.skipped : { ...rows.skipped, [SkipReason.NOT_A_FLOW]: noFlows },
+        };
       },
     };
   },

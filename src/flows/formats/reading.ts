@@ -1,4 +1,4 @@
-import { StringDecoder } from 'node:string_decoder';
+import { decoding } from './decoding.js';
 import { parseLogLine, unwrap } from './envelope.js';
 import {
   notJson,
@@ -77,8 +77,11 @@ const takeObject = (progress: Progress, text: string): void => {
   else feed(progress.scan, `${text}\n`, progress.line);
 };
 
-/** What may stand before a record, or between two; a bracket before anything else is text, such as `[NEW] tcp`. */
-const JSON_START = /^[\s\ufeff]*(?:[{\]},]|\[\s*(?:[[{\]]|$))/;
+/**
+ * What may stand before a record, or between two; a bracket before anything else is text, such as `[NEW] tcp`, and so is
+ * a comma: the first cell of a row is empty.
+ */
+const JSON_START = /^[\s\ufeff]*(?:[{\]}]|,\s*(?:[[{\]]|$)|\[\s*(?:[[{\]]|$))/;
 
 const takeOther = (progress: Progress, text: string): void => {
   const end = lastInk(text) + 1;
@@ -152,18 +155,15 @@ function* piecesOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += PIECE) yield text.slice(at, at + PIECE);
 }
 
-const bytesOf = (chunk: Uint8Array): Buffer =>
-  Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-
 /** Text as it comes; characters that are cut between two chunks are put together. */
 async function* textOf(input: AsyncIterable<Uint8Array> | string): AsyncGenerator<string> {
   if (typeof input === 'string') {
     yield* piecesOf(input);
     return;
   }
-  const decoder = new StringDecoder('utf8');
-  for await (const chunk of input) yield* piecesOf(decoder.write(bytesOf(chunk)));
-  yield decoder.end();
+  const decode = decoding();
+  for await (const chunk of input) yield* piecesOf(decode(chunk));
+  yield decode(null);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { KeptCluster, KnownLabels, KnownPeer } from './kept.js';
 import { type BookStores, bookOf, loadKept } from './load-kept.js';
 import type { ObservedEdges, SeenPeer } from './observed-edges.js';
 import { type Resolved, unresolved } from './resolved.js';
+import { placeOf } from './settled-class.js';
 import { splitEnds } from './split-ends.js';
 import { keepTold, labelsTold, type Telling, tell, toldRows } from './told-labels.js';
 
@@ -203,8 +204,9 @@ async function settle(
     fresh.set(id, {
       number: numberOf(kept, own),
       id: own,
-      namespace: known?.namespace ?? row?.namespace ?? wanted.get(id)?.namespace ?? null,
+      namespace: (known ?? row ?? wanted.get(id))?.namespace ?? null,
       ports: known?.ports ?? row?.ports ?? null,
+      place: known?.place ?? placeOf(row ?? wanted.get(id)),
       firstSeen: Math.min(earliest.get(id) ?? Infinity, known?.firstSeen ?? Infinity),
     });
   }

@@ -2,7 +2,7 @@ import { type FlowEnd, leastPorts } from '../directions/open-flow.js';
 import { type Edge, type EdgeHour, flowId, type Open } from '../edge.js';
 import { outcomesOf } from '../flow.js';
 import { isListeningShown } from '../formats/reply.js';
-import { classOfBoth, ReplyBasis, surerOf, TrafficClass } from '../observation.js';
+import { classOfBoth, ReplyBasis, surerOf } from '../observation.js';
 import type { KnownEnd } from './attribution.js';
 import { type ByDeclaredPorts, byDeclaredPorts } from './declared-ports.js';
 import type { KeptCluster, KnownEdge } from './kept.js';
@@ -16,6 +16,7 @@ import {
   type ObservedEdge,
   type ObservedEdges,
 } from './observed-edges.js';
+import { classOf } from './settled-class.js';
 
 export type Folded = {
   readonly edges: readonly Edge[];
@@ -90,20 +91,6 @@ function add(sum: EdgeSum, other: EdgeSum): void {
   }
 }
 
-type NodeEnd = Pick<KnownEnd, 'isNode' | 'runsOn'>;
-
-/** Classes that a reader gives where it does not know that an end is a node. */
-const OF_NO_NODE: ReadonlySet<string> = new Set([TrafficClass.APP, TrafficClass.EXTERNAL]);
-
-/** "Traffic to and from the node where a Pod is running is always allowed": it is a probe, whoever told its address. */
-export const classOf = (
-  { trafficClass }: Pick<EdgeSum, 'trafficClass'>,
-  { source, destination }: { readonly source: NodeEnd; readonly destination: NodeEnd },
-): string =>
-  source.isNode !== null && source.isNode === destination.runsOn && OF_NO_NODE.has(trafficClass)
-    ? TrafficClass.HEALTH_PROBE
-    : trafficClass;
-
 /** Of several Service ports that lead to one, the first by number: whichever record comes first. */
 const least = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
@@ -136,6 +123,8 @@ function toldOf(edge: ObservedEdge, ends: Ends, byDeclared: ByDeclaredPorts): To
   return { directionKnown: false, basis: ReplyBasis.ASSUMED, open };
 }
 
+const placed = ({ peer: { place }, isNode, runsOn }: KnownEnd) => ({ place, isNode, runsOn });
+
 /** What chunks are folded by. */
 type Folding = { readonly kept: KeptCluster; readonly byDeclared: ByDeclaredPorts };
 
@@ -144,7 +133,10 @@ function take(sums: Sums, { kept, byDeclared }: Folding, edge: ObservedEdge, end
   if (told === null) return;
   const { port, servicePort } = ends.destination.reached ?? edge;
   const known = edgeBetween(kept, ends, port, edge.protocol);
-  const trafficClass = classOf(edge, ends);
+  const trafficClass = classOf(edge, {
+    source: placed(ends.source),
+    destination: placed(ends.destination),
+  });
   const sum = sums.get(known);
   if (sum === undefined) sums.set(known, { ...copyOf(edge), servicePort, trafficClass, ...told });
   else {

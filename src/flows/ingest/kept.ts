@@ -3,6 +3,7 @@ import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
 import type { LabelRevision } from '../../inventory/service-history.js';
 import type { KeptServices } from './kept-services.js';
+import type { Place } from './settled-class.js';
 
 /** A peer that the store has, by the id that an observation leads to. */
 export type KnownPeer = {
@@ -13,6 +14,7 @@ export type KnownPeer = {
   /** Null: it has none, or nobody asked. */
   readonly namespace: string | null;
   readonly ports: Peer['ports'];
+  readonly place: Place;
   /** The earliest time that was stored of it by this process, in microseconds; Infinity: none yet. */
   readonly firstSeen: number;
 };

@@ -9,6 +9,9 @@ import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer.store.js';
 import type { FlowProtocol } from '../observation.js';
 
+/** As Hubble names it. */
+export const API_SERVER = 'kube-apiserver';
+
 /** The port that records ask of a destination, as they tell it. */
 export type Asked = {
   readonly port: number | null;

@@ -11,6 +11,7 @@ import { type Book, holderAt } from './book.js';
 import { clusterNameOf } from './cluster-dns.js';
 import { API_SERVICE, doorKey, endpointsAt, serviceKey } from './kept-services.js';
 import {
+  API_SERVER,
   type Asked,
   freshOutside,
   holding,
@@ -33,8 +34,6 @@ const MOST_HOPS = 8;
 
 /** As questions take it, too. */
 const shownAs = ({ namespace, name }: Named): string => `svc:${namespace}/${name}`;
-
-const API_SERVER = 'kube-apiserver';
 
 export const apiServer = (seen: Seen): Resolved => freshOutside(seen, { entity: API_SERVER });
 

@@ -4,11 +4,11 @@ import type { PeerStore } from '../../inventory/peer.store.js';
 import { settleStored } from '../directions/settle-stored.js';
 import { flowId } from '../edge.js';
 import type { EdgeMove } from '../ingest/flow-merge.store.js';
-import { classOf } from '../ingest/fold-edges.js';
 import { keptIngest } from '../ingest/kept.js';
 import { type BookStores, bookOf, loadDeclared, loadKept } from '../ingest/load-kept.js';
 import { type MergeStores, moveFlows } from '../ingest/merge.js';
 import type { Resolved } from '../ingest/resolved.js';
+import { classOf, type Place, placeOf } from '../ingest/settled-class.js';
 import type { OpenEdge, OpenEdgeStore } from './open-edge.store.js';
 import { type OpenPeer, observedAs } from './open-end.js';
 import { resolvedAll, unchanged } from './resolved-all.js';
@@ -77,12 +77,15 @@ async function candidates(stores: RecogniseStores, clusterId: number): Promise<C
 const isOther = ({ edge, source, destination }: Found): boolean =>
   source.id !== edge.sourceId || destination.id !== edge.destinationId;
 
+/** A peer under its own id. */
+type Own = { readonly id: string; readonly place: Place };
+
 /** Stores the ends that are new, and follows aliases. @returns by the id that was found */
-async function settledIds(
+async function settledPeers(
   { peers }: RecogniseStores,
   clusterId: number,
   found: readonly Found[],
-): Promise<(id: string) => string> {
+): Promise<(id: string) => Own> {
   const ends = found.flatMap(({ source, destination }) => [source, destination]);
   const fresh = new Map<string, Peer>();
   for (const { peer } of ends) if (peer !== null) fresh.set(peer.id, peer);
@@ -90,16 +93,17 @@ async function settledIds(
   const ids = [...new Set(ends.map(({ id }) => id))];
   const rows = await peers.byIds(
     ids.map(id => ({ clusterId, id })),
-    ['id'],
+    ['id', 'kind', 'entity', 'address'],
   );
-  const own = new Map(rows.map(({ askedId, id }) => [askedId, id]));
-  return id => own.get(id) ?? id;
+  const own = new Map(rows.map(row => [row.askedId, { id: row.id, place: placeOf(row) }]));
+  return id => own.get(id) ?? { id, place: null };
 }
 
-function moveOf({ edge, source, destination }: Found, settled: (id: string) => string): EdgeMove {
-  const sourceId = settled(source.id);
-  const destinationId = settled(destination.id);
+function moveOf({ edge, source, destination }: Found, ownOf: (id: string) => Own): EdgeMove {
+  const { id: sourceId, place: from } = ownOf(source.id);
+  const { id: destinationId, place: to } = ownOf(destination.id);
   const { port, servicePort } = destination.reached ?? edge;
+  const ends = { source: { ...source, place: from }, destination: { ...destination, place: to } };
   return {
     from: edge.id,
     to: flowId(sourceId, destinationId, port, edge.protocol),
@@ -107,7 +111,7 @@ function moveOf({ edge, source, destination }: Found, settled: (id: string) => s
     destinationId,
     port,
     servicePort,
-    trafficClass: classOf(edge, { source, destination }),
+    trafficClass: classOf(edge, ends),
   };
 }
 
@@ -166,8 +170,9 @@ export async function recogniseFlows(
   const seen = await candidates(stores, clusterId);
   const others = seen.found.filter(isOther);
   if (others.length === 0) return [];
-  const settled = await settledIds(stores, clusterId, others);
-  const moves = others.map(found => moveOf(found, settled)).filter(({ from, to }) => from !== to);
+  const ownOf = await settledPeers(stores, clusterId, others);
+  const settled = (id: string): string => ownOf(id).id;
+  const moves = others.map(found => moveOf(found, ownOf)).filter(({ from, to }) => from !== to);
   const ends = [
     ...new Set(
       others.flatMap(({ edge, source, destination }) => [

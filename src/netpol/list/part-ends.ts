@@ -8,6 +8,7 @@ import { endOf } from '../decide/end.js';
 import type { Party } from '../decide/party.js';
 import { representatives } from '../decide/stretches.js';
 import type { PodFact } from '../facts.js';
+import { formatPeerText } from '../peers/peer-text.js';
 import type { FoundPeer } from '../peers/resolve-peer.js';
 import { workloadNameOf } from '../peers/workload-name.js';
 import type { Direction } from '../policy.js';
@@ -88,17 +89,35 @@ export function partsOf(
   others: readonly Party[],
   direction: Direction,
 ): readonly EndPart[] {
-  const { endpoint, members, text } = end;
+  const { endpoint, members, bearers, text } = end;
   if (members !== undefined) return memberParts(compiled, members);
-  const block = endpoint.kind === 'block' ? parseCidr(endpoint.cidr) : null;
-  return block === null
-    ? [{ text, endpoint, key: text }]
-    : blockParts(addressBookOf(compiled), block, programsOf(compiled, others, direction));
+  const programs = programsOf(compiled, others, direction);
+  const partsAt = (one: Endpoint, name: string): readonly EndPart[] => {
+    const block = one.kind === 'block' ? parseCidr(one.cidr) : null;
+    return block === null
+      ? [{ text: name, endpoint: one, key: name }]
+      : blockParts(addressBookOf(compiled), block, programs);
+  };
+  return bearers === undefined
+    ? partsAt(endpoint, text)
+    : once(bearers.flatMap(one => partsAt(one, outsideText(one) ?? text)));
 }
 
+/** Blocks of one name may lie in one another. */
+const once = (parts: readonly EndPart[]): readonly EndPart[] => [
+  ...new Map(parts.map(part => [part.text, part])).values(),
+];
+
+const outsideText = (endpoint: Endpoint): string | null =>
+  endpoint.kind === 'address' || endpoint.kind === 'block' || endpoint.kind === 'domain'
+    ? formatPeerText(endpoint)
+    : null;
+
 /** How many addresses of a block are those of pods, nodes and Services: what is said of addresses outside is not said of them. */
-export function heldIn(compiled: Compiled, { endpoint }: AskedEnd): number {
-  const block = endpoint.kind === 'block' ? parseCidr(endpoint.cidr) : null;
-  if (block === null) return 0;
-  return [...addressBookOf(compiled).keys()].filter(address => contains(block, address)).length;
+export function heldIn(compiled: Compiled, { endpoint, bearers = [endpoint] }: AskedEnd): number {
+  const blocks = bearers.flatMap(one => (one.kind === 'block' ? (parseCidr(one.cidr) ?? []) : []));
+  if (blocks.length === 0) return 0;
+  return [...addressBookOf(compiled).keys()].filter(address =>
+    blocks.some(block => contains(block, address)),
+  ).length;
 }

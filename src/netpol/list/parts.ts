@@ -123,8 +123,12 @@ function heldNote(compiled: Compiled, end: AskedEnd): readonly string[] {
 }
 
 /** Whether an end stands for several, of which each may have an answer of its own. */
-export const hasParts = ({ endpoint, members }: Pick<AskedEnd, 'endpoint' | 'members'>): boolean =>
-  members !== undefined || endpoint.kind === 'block';
+export const hasParts = ({
+  endpoint,
+  members,
+  bearers,
+}: Pick<AskedEnd, 'endpoint' | 'members' | 'bearers'>): boolean =>
+  members !== undefined || bearers !== undefined || endpoint.kind === 'block';
 
 type Asking = {
   readonly compiled: Compiled;
@@ -149,8 +153,8 @@ function toldOf({ compiled, decide, question }: Asking, source: EndPart, destina
 }
 
 /**
- * What holds for each part of a question: of a namespace its workloads, of a block the addresses that rules tell apart, without
- * a port the ports that they do. Parts with the same answer are told as one, in the order in which they were asked.
+ * What holds for each part of a question: of a namespace its workloads, of a block the addresses that rules tell apart, of a
+ * name outside each that bears it, without a port the ports that they do. Parts with the same answer are told as one, in the order in which they were asked.
  * @param compiled knows twins
  */
 export function answerByParts(

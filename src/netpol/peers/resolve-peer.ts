@@ -11,7 +11,6 @@ import { choices, type Names, namesOf, nearestTo, workloadKey } from './names.js
 import {
   DEFAULT_NAMESPACE,
   FORMS,
-  formatPeerText,
   isDomainOutside,
   type PeerFault,
   type PeerText,
@@ -25,6 +24,8 @@ export type FoundPeer = {
   readonly isWorkload: boolean;
   /** Of a whole namespace: its workloads, one fact of each; `endpoint` is then somebody of whom nobody knows which. */
   readonly members?: readonly PodFact[];
+  /** Of a name outside that several have, in the order of their texts; `endpoint` is then one of which nobody knows which. */
+  readonly bearers?: readonly Endpoint[];
 };
 
 /** The entities outside of a cluster that bear a name, as they are asked about. */
@@ -211,7 +212,7 @@ function externalNamed(names: Names, outside: Outside | null, name: string): Fou
   if (own !== null) return found(own);
   const bearers = outside?.(name) ?? [];
   const [bearer] = bearers;
-  if (bearers.length > 1) return ambiguous(`EXTERNAL:${name}`, bearers.flatMap(formOf));
+  if (bearers.length > 1) return severalNamed(name, bearers);
   if (bearer !== undefined) return found(bearer);
   const byDns = shortlyNamed(names, name);
   if (byDns !== null) return byDns;
@@ -220,16 +221,11 @@ function externalNamed(names: Names, outside: Outside | null, name: string): Fou
     : null;
 }
 
-const formOf = (endpoint: Endpoint): readonly string[] => {
-  switch (endpoint.kind) {
-    case 'address':
-    case 'block':
-    case 'domain':
-      return [formatPeerText(endpoint)];
-    default:
-      return [];
-  }
-};
+/** Blocks that go by one name, and the addresses of one: each may have an answer of its own. */
+const severalNamed = (name: string, bearers: readonly Endpoint[]): FoundPeer => ({
+  ...found({ kind: 'unresolved', reason: `which address of \`EXTERNAL:${name}\`` }),
+  bearers,
+});
 
 /** With what bears the same name elsewhere, or a like one in the same place. */
 function unknown(names: Names, peer: PeerText, text: string): PeerFault {

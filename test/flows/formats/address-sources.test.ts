@@ -104,4 +104,39 @@ testCases([
     skipped: { reply: 1 },
     rejected: ['BAD_CSV', 'BAD_PORT'],
   },
+  {
+    title:
+      'CSV of a spreadsheet: its separator, a mark before it, numbers in its manner, empty cells and rows',
+    format: 'csv',
+    text: [
+      '\ufeffsep=;',
+      '"Source.IP"; Source.Namespace ;Source.Pod;Source.Labels;Destination.IP;TIME;Port;Protocol;Bytes;isReply;;',
+      ';shop;"web-1";app=web,tier=front;10.0.0.2;2026-11-22T10:00:00Z;8080,0;tcp;1.024;FALSE;;',
+      '10.0.0.1;;;;10.0.0.2;2026-11-22T10:00:00Z;8081;TCP;1 024 000;;;',
+      ';;;;;;;;;;;',
+      '10.0.0.1;;;;10.0.0.2;2026-11-22T10:00:00Z;8081;TCP;1,024;;;',
+      '10.0.0.1;;;;10.0.0.2;2026-11-22T10:00:00Z;8082;TCP;1,5;;;',
+      '10.0.0.1;;;;10.0.0.2;2026-11-22T10:00:00Z;8083;TCP;1,2E+12;;;',
+      '10.0.0.1;;;;10.0.0.2;2026-11-22T10:00:00Z;8084;TCP;"1;;;',
+    ].join('\r\n'),
+    edges: [
+      'shop/web-1 -> 10.0.0.2 TCP 8080 UNKNOWN reported',
+      '10.0.0.1 -> 10.0.0.2 TCP 8081 UNKNOWN assumed',
+    ],
+    skipped: { 'not-a-flow': 2 },
+    rejected: ['BAD_COUNT', 'BAD_COUNT', 'BAD_COUNT', 'BAD_CSV'],
+  },
+  {
+    title: 'CSV with tabs, and a column that is there twice',
+    format: 'csv',
+    text: [
+      'time\tsource.ip\tdestination.ip\tport\tprotocol\tbytes',
+      '2026-11-22T10:00:00Z\t10.0.0.1\t10.0.0.2\t8080\tTCP\t12',
+      '2026-11-22T10:00:00Z\t10.0.0.1\t10.0.0.2\t8080\tTCP\t1,024',
+      'time|source.ip|destination.ip|port|port|protocol',
+      '2026-11-22T10:00:00Z|10.0.0.1|10.0.0.2|8080|8081|TCP',
+    ].join('\n'),
+    edges: ['10.0.0.1 -> 10.0.0.2 TCP 8080 UNKNOWN assumed'],
+    rejected: ['BAD_COUNT', 'BAD_CSV', 'NO_HEADER'],
+  },
 ]);

@@ -91,6 +91,7 @@ const FOUND: readonly (readonly [string, string])[] = [
   ['EXTERNAL:203.0.113.77', 'address 203.0.113.77'],
   ['external:203.0.113.77/24', 'block 203.0.113.0/24'],
   ['EXTERNAL:pay.example.com', 'address 203.0.113.9'],
+  ['EXTERNAL:cdn.example.com', 'unresolved which address of `EXTERNAL:cdn.example.com`'],
   ['EXTERNAL:new.example.com', 'domain new.example.com'],
   ['EXTERNAL:world', 'unresolved the address of `world`'],
   ['UNRESOLVED:10.0.0.9', 'unresolved who `10.0.0.9` is'],
@@ -107,7 +108,6 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
     'shop/db',
     /^`shop\/db` is ambiguous; write one of `shop\/db\[StatefulSet\]`, `shop\/db\[CronJob\]`$/,
   ],
-  ['EXTERNAL:cdn.example.com', /is ambiguous; write one of `203.0.113.9`, `203.0.113.10`$/],
   [
     'shop/weeb',
     /^`shop\/weeb` names no pod.*; the nearest: `shop\/web\[Deployment\]`, `svc:shop\/web`$/,
