@@ -29,6 +29,8 @@ export type DeploymentFact = {
   readonly ports: readonly DeclaredPort[] | null;
   readonly hostNetwork: boolean | null;
   readonly addresses: readonly string[];
+  /** Of pods in the host network, sorted; empty where that of one of them is not known. */
+  readonly nodes: readonly string[];
 };
 
 type NamespaceRow = { readonly name: string; readonly labels: Labels };
@@ -78,6 +80,7 @@ const STATEMENTS = {
     ports: nullable(jsonb<readonly DeclaredPort[]>()),
     hostNetwork: nullable(bool),
     addresses: texts,
+    nodes: texts,
   }),
   namespaces: statement<NamespaceRow>('facts.namespaces', { name: text, labels: jsonb<Labels>() }),
   labelSets: statement<LabelSet>('facts.labelSets', LABEL_SET),
@@ -110,6 +113,14 @@ const HELD = (holder: string): string => `array(select host(b.address) from addr
     and case when $2::timestamptz is null then b.valid_to is null
       else b.valid_from <= $2::timestamptz and (b.valid_to is null or b.valid_to > $2::timestamptz) end
   order by b.address)`;
+
+/** Where pods in the host network are: they have the addresses and labels of their nodes. */
+const HOST_NODES = `case when coalesce(r.host_network, p.host_network) then
+  coalesce((select case when bool_and(pod.node is not null) then array_agg(distinct pod.node order by pod.node) end
+    from pod where pod.cluster_id = p.cluster_id and pod.deployment_id = p.id and pod.host_network
+      and case when $2::timestamptz is null then pod.ended_at is null
+        else coalesce(pod.started_at <= $2::timestamptz, true)
+          and (pod.ended_at is null or pod.ended_at > $2::timestamptz) end), '{}') else '{}' end`;
 
 const THERE = (alias: string): string =>
   `(${alias}.ended_at is null or ${alias}.ended_at > $2::timestamptz)`;
@@ -175,7 +186,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           [clusterId, at],
           seen => `select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
           coalesce(r.ports, p.ports) as ports, coalesce(r.host_network, p.host_network) as "hostNetwork",
-          ${HELD('POD')} as addresses
+          ${HELD('POD')} as addresses, ${HOST_NODES} as nodes
         from peer p ${REVISION('deployment_revision', 'deployment_id', 'p')}
         where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen}
         order by p.namespace, p.name, p.workload_kind`,

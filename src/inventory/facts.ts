@@ -23,7 +23,8 @@ const podFact = (row: DeploymentFact): PodFact => ({
   addresses: row.addresses,
   hostNetwork: row.hostNetwork ?? false,
   ports: row.ports ?? [],
-  node: null,
+  node: row.nodes.length === 1 ? (row.nodes[0] ?? null) : null,
+  ...(row.nodes.length > 1 && { nodes: row.nodes }),
   workload: { kind: row.kind, name: row.name },
 });
 

@@ -66,7 +66,7 @@ function podsAt(
   const revision = at(revisions, moment);
   const then = setsAt(sets, moment);
   if (revision === undefined && then.length === 0) return [];
-  const row = { id, namespace, kind, name, addresses: [] };
+  const row = { id, namespace, kind, name, addresses: [], nodes: [] };
   const known = revision ?? { labels: {}, ports: [], hostNetwork: false };
   return podFacts({ ...known, ...row }, then, named);
 }

@@ -66,6 +66,11 @@ export type PodFact = {
   readonly ports: readonly ContainerPort[];
   /** Name of the node it runs on, or null. */
   readonly node: string | null;
+  /**
+   * Of a fact that stands for several pods in the host network: the nodes that they run on, each of them one of these. Left out: not
+   * known.
+   */
+  readonly nodes?: readonly string[];
   /** The owner that rows of the connectivity list show. */
   readonly workload: { readonly kind: string; readonly name: string };
   /**

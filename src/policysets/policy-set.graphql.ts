@@ -52,7 +52,8 @@ registerEnumType(RuleOrigin, {
     DNS: { description: 'Without DNS nothing resolves' },
     DNS_SERVER: { description: 'The pods answer DNS, and are open to all who ask' },
     ENTRANCE: {
-      description: 'A LoadBalancer, NodePort, Ingress, Gateway or Route leads to the pods',
+      description:
+        'A LoadBalancer, NodePort, Ingress, Gateway or Route leads to the pods; of an ingress controller: to the backends',
     },
     API_SERVER: { description: 'The API server calls a webhook or an aggregated API of the pods' },
     SCRAPE: { description: 'A monitor or an annotation asks that the pods be scraped' },

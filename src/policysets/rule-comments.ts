@@ -23,9 +23,15 @@ const KEPT: Readonly<Record<string, string>> = {
   PROFILE: 'kept on purpose: the profile asks for it',
 };
 
+const whyKept = ({ origin, direction }: GeneratedRule): string =>
+  origin === 'ENTRANCE' && direction === 'EGRESS'
+    ? 'kept on purpose: a route of the inventory leads there'
+    : (KEPT[origin] ?? 'no flow asked for it');
+
 /** `seen 2026-11-20 to 2026-11-22 on 3 days, 40 times in 2 flows`. */
-function seenText({ evidence, origin }: GeneratedRule): string {
-  if (evidence === null) return KEPT[origin] ?? 'no flow asked for it';
+function seenText(rule: GeneratedRule): string {
+  const { evidence } = rule;
+  if (evidence === null) return whyKept(rule);
   const { firstSeenAt, lastSeenAt, days, events, flows } = evidence;
   const [first, last] = [dayOf(firstSeenAt), dayOf(lastSeenAt)];
   const span = first === last ? first : `${first} to ${last}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { documents, flow, type Lab, labs } from '../support/lab.js';
-import { namespace, pod, policy, workload } from '../support/manifests.js';
+import { namespace, node, pod, policy, workload } from '../support/manifests.js';
 import { app } from '../support/shop.js';
 import { simulate } from '../support/simulate.js';
 
@@ -114,4 +114,41 @@ test('a change that is the same for all label sets is told once', async () => {
   );
   assert.ok(from.includes('shop/web[Deployment] shop/db[StatefulSet]'), from.join('\n'));
   assert.equal(from.filter((one: string) => one.includes('{track')).length, 0, from.join('\n'));
+});
+
+test('pods in the host network are on one of their nodes: a rule for all of these is certain, one for some is not', async () => {
+  const shop = lab('host network');
+  const agent = (name: string, nodeName: string, ip: string) => {
+    const one = pod(name, { owner: 'DaemonSet/agent', hostNetwork: true, ip });
+    return { ...one, spec: { ...one.spec, nodeName } };
+  };
+  await shop.take([
+    ...CLUSTER,
+    node('a', '192.0.2.1'),
+    node('b', '192.0.2.2'),
+    node('c', '192.0.2.3'),
+    agent('agent-x2x8p', 'a', '192.0.2.1'),
+    agent('agent-q7k9s', 'b', '192.0.2.2'),
+  ]);
+  await shop.see(flow('shop/web', 'shop/agent', 8126));
+  const toNodes = (...addresses: readonly string[]) =>
+    documents(
+      policy('out', {
+        podSelector: app('web'),
+        policyTypes: ['Egress'],
+        egress: [{ to: addresses.map(ip => ({ ipBlock: { cidr: `${ip}/32` } })) }],
+      }),
+    );
+  const verdicts = async (...addresses: readonly string[]) => {
+    const { simulation } = await simulate(shop, { policies: toNodes(...addresses) });
+    const { stillAllowed, undecidable, newlyBlocked } = simulation.summary;
+    return { stillAllowed, undecidable, newlyBlocked };
+  };
+  assert.deepEqual(await verdicts('192.0.2.1', '192.0.2.2'), {
+    stillAllowed: 1,
+    undecidable: 0,
+    newlyBlocked: 0,
+  });
+  assert.equal((await verdicts('192.0.2.1')).undecidable, 1);
+  assert.equal((await verdicts('192.0.2.3')).newlyBlocked, 1);
 });

@@ -18,6 +18,8 @@ export type PodClass = {
   readonly addresses: readonly Address[];
   /** The node of hostNetwork pods, whose address and labels are theirs; else -1. */
   readonly node: number;
+  /** Of hostNetwork pods whose node is not known: the nodes of which it is one. Empty: not known either. */
+  readonly nodes: readonly number[];
 };
 
 /**
@@ -62,6 +64,13 @@ function addressesOf(pod: PodFact, nodes: ClusterNodes): readonly Address[] {
   return [...new Set([...own, ...(node?.addresses ?? [])])];
 }
 
+/** Empty where one of them is no node of the facts. */
+function nodesOneOf({ hostNetwork, nodes = [] }: PodFact, known: ClusterNodes): readonly number[] {
+  if (!hostNetwork) return [];
+  const places = nodes.map(name => known.byName.get(name) ?? -1);
+  return places.includes(-1) ? [] : places.toSorted((one, other) => one - other);
+}
+
 export function classRegistry(cuts: Cuts): ClassRegistry {
   const profiles = profileTable();
   const cells = addressCells();
@@ -77,8 +86,8 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
     return id;
   };
   const numbered = (parts: Omit<PodClass, 'id'>, ofCells: string): ClassId => {
-    const { namespace, labels, profile, hostNetwork, node } = parts;
-    const host = hostNetwork ? `host ${node}` : '';
+    const { namespace, labels, profile, hostNetwork, node, nodes } = parts;
+    const host = hostNetwork ? `host ${node} ${nodes.join()}` : '';
     const key = [namespace, keyOfLabels(labels), profile.id, host, ofCells].join('\n');
     return numbers.get(key) ?? register(parts, key);
   };
@@ -87,14 +96,14 @@ export function classRegistry(cuts: Cuts): ClassRegistry {
     const addresses = addressesOf(pod, nodes);
     const inCells = addresses.map(address => cellOf(cuts, address));
     const node = hostNetwork && pod.node !== null ? (nodes.byName.get(pod.node) ?? -1) : -1;
+    const oneOf = node < 0 && addresses.length === 0 ? nodesOneOf(pod, nodes) : [];
     const ofCells = [...new Set(inCells)].sort().join(' ');
-    const written = keyAsWritten(pod, `${hostNetwork ? node : ''}\0${ofCells}`);
+    const host = hostNetwork ? `${node} ${oneOf.join()}` : '';
+    const written = keyAsWritten(pod, `${host}\0${ofCells}`);
+    const profile = profiles.of(pod.ports);
     const id =
       asWritten.get(written) ??
-      numbered(
-        { namespace, labels, profile: profiles.of(pod.ports), hostNetwork, addresses, node },
-        ofCells,
-      );
+      numbered({ namespace, labels, profile, hostNetwork, addresses, node, nodes: oneOf }, ofCells);
     asWritten.set(written, id);
     addresses.forEach((address, place) => void cells.add(inCells[place] ?? '', address, id));
     return id;

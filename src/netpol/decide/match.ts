@@ -96,16 +96,33 @@ function podMatch(
 ): Match {
   const selected = sees(rule, podClass, reading) ? selectedBy(rule, podClass) : NO;
   if (selected === YES) return YES;
-  const node = nodes[podClass.node];
-  return any([
-    selected,
-    inBlocks(rule.networks, podClass.addresses),
-    blocksApply(podClass, reading) ? inBlocks(rule.ipBlocks, podClass.addresses) : NO,
-    podClass.hostNetwork
-      ? nodeSelected(rule, node ?? { name: '', labels: null, addresses: [] })
-      : NO,
-  ]);
+  const node = nodes[podClass.node] ?? UNKNOWN_NODE;
+  const oneOf = podClass.nodes.flatMap(place => nodes[place] ?? []);
+  const placed =
+    oneOf.length > 0
+      ? wherever(oneOf.map(place => placeMatch(rule, podClass, reading, place)))
+      : placeMatch(rule, podClass, reading, { ...node, addresses: podClass.addresses });
+  return any([selected, placed]);
 }
+
+const UNKNOWN_NODE: ClusterNode = { name: '', labels: null, addresses: [] };
+
+/** A pod that is at one of several places: what holds at all of them is certain. */
+const wherever = ([first = NO, ...others]: readonly Match[]): Match =>
+  others.every(match => match === first) ? first : MAYBE;
+
+/** A pod by its addresses, and one in the host network by the labels of its node. */
+const placeMatch = (
+  rule: CompiledRule,
+  podClass: PodClass,
+  reading: Reading,
+  { addresses, ...node }: ClusterNode,
+): Match =>
+  any([
+    inBlocks(rule.networks, addresses),
+    blocksApply(podClass, reading) ? inBlocks(rule.ipBlocks, addresses) : NO,
+    podClass.hostNetwork ? nodeSelected(rule, { ...node, addresses }) : NO,
+  ]);
 
 /** `*.example.com` stands for one or more labels before `.example.com`; case does not matter. */
 export function namesMatch(pattern: string, name: string): boolean {

@@ -41,7 +41,12 @@ function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): 
       return { peers: [...through, ...around.everybody], who: 'everybody' };
     case IngressSources.BLOCKS: {
       const blocks = ingressBlocks.toSorted(compareAddresses).map(blockPeer);
-      return { peers: [...through, ...blocks], who: 'the blocks given' };
+      if (entrance.hidesClients !== true)
+        return { peers: [...through, ...blocks], who: 'the blocks given' };
+      return {
+        peers: [...through, ...blocks, ...around.nodes],
+        who: 'the blocks given, and the addresses of nodes, which clients may have by then: whoever is to be kept out is kept out by the load balancer, or by `externalTrafficPolicy: Local`',
+      };
     }
     case IngressSources.CONTROLLER: {
       const isKnown = through.length > 0 && !through.includes(ALL_NAMESPACES);
@@ -127,6 +132,33 @@ export const openEntrances = (
       ),
     );
 
+/** An ingress controller reaches the backends of all routes that the inventory shows, whichever of them were called in the window. */
+export function routedDrafts(
+  subject: PodFact,
+  own: string,
+  around: Surroundings,
+): { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] } {
+  if (!around.controllers.includes(subject)) return { drafts: [], problems: [] };
+  const drafts = around
+    .routed()
+    .filter(({ pod }) => pod.key !== subject.key)
+    .map(({ pod, ports }) => ({
+      direction: Direction.EGRESS,
+      origin: RuleOrigin.ENTRANCE,
+      title: `${pod.namespace}/${pod.workload.name}`,
+      peers: peersOfPod(subject, pod, around),
+      ports: tidyPorts(ports),
+      evidence: null,
+    }))
+    .filter(({ peers }) => peers.length > 0);
+  const later = warning(
+    'ROUTES_LATER',
+    `\`${own}\` is an ingress controller, whose policy leads to the backends of the routes that the inventory shows: those of a later route are blocked, solvers of ACME challenges among them`,
+    'generate again with each new route, or leave its egress open by `directions: INGRESS`',
+  );
+  return { drafts, problems: [later] };
+}
+
 /**
  * Clients that were seen at a port which an entrance opens to everybody anyway are evidence of the entrance's rule, and
  * no rule of their own.
@@ -137,14 +169,14 @@ export function throughEntrances(
 ): readonly RuleDraft[] {
   const open = new Map(
     entrances
+      .filter(({ direction }) => direction === Direction.INGRESS)
       .filter(({ peers }) => peers.some(peer => peer.kind === 'block' && /\/0$/.test(peer.cidr)))
       .flatMap(entrance => entrance.ports.map(port => [portKey(port), entrance] as const)),
   );
   return observed.map(draft => {
-    const [peer] = draft.peers;
     const [port] = draft.ports;
-    if (draft.direction !== Direction.INGRESS || peer?.kind !== 'block' || port === undefined)
-      return draft;
+    const isOutside = draft.peers.every(({ kind }) => kind === 'block');
+    if (draft.direction !== Direction.INGRESS || !isOutside || port === undefined) return draft;
     const entrance = open.get(portKey(port));
     return entrance === undefined ? draft : { ...entrance, evidence: draft.evidence };
   });

@@ -9,6 +9,8 @@ export type Entrance = {
   readonly name: string;
   /** Who comes through it: clients at addresses of their own, or the pods of an ingress controller. */
   readonly from: 'clients' | 'controller';
+  /** Clients may have the address of a node by then (`externalTrafficPolicy: Cluster`). */
+  readonly hidesClients?: boolean;
   /** On the pods. */
   readonly ports: readonly PortDraft[];
 };
@@ -37,7 +39,8 @@ const serviceEntrance = (service: ServiceFact, pod: PodFact): readonly Entrance[
   const kind = kindOf(service);
   if (kind === null || !selectsPod(service.selector, pod)) return [];
   const name = `${kind} Service ${service.namespace}/${service.name}`;
-  return [{ name, from: 'clients', ports: portsOn(pod, service.ports) }];
+  const hidesClients = kind !== 'external' && service.keepsClientAddress !== true;
+  return [{ name, from: 'clients', hidesClients, ports: portsOn(pod, service.ports) }];
 };
 
 function routeEntrance(

@@ -3,15 +3,8 @@ import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
 import { isInternet, zoneOf } from './companions.js';
 import { dnsDrafts, dnsServerDraft } from './dns.js';
-import {
-  inOrder,
-  mergeDrafts,
-  type PortDraft,
-  peersText,
-  portKey,
-  type RuleDraft,
-} from './draft.js';
-import { entranceDrafts, openEntrances, throughEntrances } from './entrance-rule.js';
+import { inOrder, mergeDrafts, peersText, portKey, type RuleDraft, RuleOrigin } from './draft.js';
+import { entranceDrafts, openEntrances, routedDrafts, throughEntrances } from './entrance-rule.js';
 import type { ObservedFlow } from './evidence.js';
 import { type Grouping, groupExternals } from './external.js';
 import { type Drafted, draftOf } from './flow-rule.js';
@@ -79,35 +72,15 @@ function directionsOf(
   return new Set([...shown.map(({ direction }) => direction), ...closed]);
 }
 
-/** Queries to the pods that answer DNS are part of the rule for DNS, and its evidence. */
-function asDns(drafts: readonly RuleDraft[], dns: readonly RuleDraft[]): readonly RuleDraft[] {
-  const ruleOf = new Map(
-    dns.flatMap(rule =>
-      rule.peers.flatMap(peer =>
-        rule.ports.map(port => [`${JSON.stringify(peer)} ${portKey(port)}`, rule] as const),
-      ),
-    ),
-  );
+/** What was seen of a rule that is kept anyway, for all of its peers and ports, is its evidence, and no rule beside it. */
+function asPartOf(drafts: readonly RuleDraft[], kept: readonly RuleDraft[]): readonly RuleDraft[] {
+  const keysOf = ({ direction, peers, ports }: RuleDraft): readonly string[] =>
+    peers.flatMap(peer => ports.map(port => `${direction} ${peersText([peer])} ${portKey(port)}`));
+  const ruleOf = new Map(kept.flatMap(rule => keysOf(rule).map(key => [key, rule] as const)));
   return drafts.map(draft => {
-    const [peer] = draft.peers;
-    const [port] = draft.ports;
-    if (draft.direction !== Direction.EGRESS || peer === undefined || port === undefined)
-      return draft;
-    const rule = ruleOf.get(`${JSON.stringify(peer)} ${portKey(port)}`);
-    return rule === undefined ? draft : { ...rule, evidence: draft.evidence };
-  });
-}
-
-/** What was seen of a rule that is kept anyway is its evidence, and no rule beside it. */
-function asKept(drafts: readonly RuleDraft[], kept: readonly RuleDraft[]): readonly RuleDraft[] {
-  const keyOf = ({ direction, peers }: RuleDraft, ports: readonly PortDraft[]): string =>
-    `${direction} ${peersText(peers)} ${ports.map(portKey).join()}`;
-  const ruleOf = new Map(
-    kept.flatMap(rule => rule.ports.map(port => [keyOf(rule, [port]), rule] as const)),
-  );
-  return drafts.map(draft => {
-    const rule = ruleOf.get(keyOf(draft, draft.ports));
-    return rule === undefined ? draft : { ...rule, evidence: draft.evidence };
+    const [rule, ...others] = keysOf(draft).map(key => ruleOf.get(key));
+    const isPart = rule !== undefined && others.every(other => other === rule);
+    return isPart ? { ...rule, evidence: draft.evidence } : draft;
   });
 }
 
@@ -142,6 +115,11 @@ function keptIngress(pod: PodFact, own: string, { around }: Setting) {
     },
     server,
   };
+}
+
+function keptEgress(pod: PodFact, own: string, around: Surroundings): Kept {
+  const routed = routedDrafts(pod, own, around);
+  return { ...routed, drafts: [...routed.drafts, ...scrapingDrafts(pod, around)] };
 }
 
 const declaredOf = (pods: readonly (PodFact | undefined)[]): ReadonlySet<string> =>
@@ -230,11 +208,14 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
     'draft' in made && directions.has(direction) ? [made.draft] : [],
   );
   const { wanted, problems: inZone } = withoutInternet(usable, own, zone);
-  const scraping = directions.has(Direction.EGRESS) ? scrapingDrafts(pod, around) : [];
+  const calling = directions.has(Direction.EGRESS) ? keptEgress(pod, own, around) : NOTHING;
   const called = ingress?.kept ?? NOTHING;
-  const kept = [...called.drafts, ...scraping];
-  const seenKept = asKept(asServer(asDns(wanted, dns.drafts), server), kept);
-  const observed = throughEntrances(seenKept, entrances.drafts);
+  const kept = [...called.drafts, ...calling.drafts];
+  const parts = asPartOf(wanted, [...dns.drafts, ...entrances.drafts, ...kept]);
+  const observed = throughEntrances(asServer(parts, server), entrances.drafts);
+  const throughDoor = new Set(
+    wanted.filter((_, at) => observed[at]?.origin === RuleOrigin.ENTRANCE),
+  );
   const merged = mergeDrafts([
     ...dns.drafts,
     ...(server === null ? [] : [server]),
@@ -253,7 +234,10 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
       ...open,
       ...inZone,
       ...called.problems,
-      ...seen.flatMap(({ made }) => made.problem ?? []),
+      ...calling.problems,
+      ...seen.flatMap(({ made }) =>
+        'draft' in made && throughDoor.has(made.draft) ? [] : (made.problem ?? []),
+      ),
       ...ported.problems,
       ...grouped.problems,
     ],

@@ -3,7 +3,7 @@ import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { remembered } from '../remembered.js';
 import { dnsPods } from './dns-pods.js';
-import type { PeerDraft } from './draft.js';
+import type { PeerDraft, PortDraft } from './draft.js';
 import { type Entrance, entrancesOf, isController } from './entrances.js';
 import type { AllOptions } from './options.js';
 import { scrapersOf } from './scrapers.js';
@@ -30,6 +30,8 @@ export type Surroundings = {
   /** Where nodes are, as blocks in numeric order; empty: not known. */
   readonly nodes: readonly PeerDraft[];
   readonly entrances: (pod: PodFact) => readonly Entrance[];
+  /** Backends of routes, one for each workload, with the ports that routes lead to. */
+  readonly routed: () => readonly Routed[];
   /** The pods that scrape, one for each workload. */
   readonly scrapers: readonly PodFact[];
   readonly scrapes: (pod: PodFact) => readonly Scrape[];
@@ -97,6 +99,21 @@ function everybodyOf({ pods, nodes, services }: Facts): readonly PeerDraft[] {
     : [blockPeer('0.0.0.0/0')];
 }
 
+type Routed = { readonly pod: PodFact; readonly ports: readonly PortDraft[] };
+
+const routedAmong = (
+  pods: readonly PodFact[],
+  entrances: Surroundings['entrances'],
+): readonly Routed[] =>
+  pods
+    .map(pod => ({
+      pod,
+      ports: entrances(pod)
+        .filter(({ from }) => from === 'controller')
+        .flatMap(({ ports }) => ports),
+    }))
+    .filter(({ ports }) => ports.length > 0);
+
 export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings {
   const pods = new Map(facts.pods.map(pod => [pod.key, pod]));
   const namespaces = new Map(facts.namespaces.map(namespace => [namespace.name, namespace]));
@@ -108,6 +125,8 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
   const known = { namespace: (name: string) => namespaces.get(name), identity };
   const speakers = facts.pods.filter(({ memberOf }) => memberOf === undefined);
   const scrapes = scrapesIn(facts);
+  const entrances = remembered(entrancesOf(facts));
+  const routed = remembered((_once: null) => routedAmong(speakers, entrances));
   const within = remembered((subject: string) =>
     remembered((peer: PodFact) => podPeer({ namespace: subject }, peer, known)),
   );
@@ -123,7 +142,8 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),
     addressesOfNode: name => nodes.get(name)?.addresses ?? [],
     nodes: nodePeers(facts, options),
-    entrances: entrancesOf(facts),
+    entrances,
+    routed: () => routed(null),
     scrapers: scrapersOf(speakers),
     scrapes,
     scraped: speakers.filter(pod => scrapes(pod).length > 0),

@@ -7,7 +7,7 @@ import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { NO_PORTS, type PortSet, unitePorts } from '../ports/port-set.js';
 import { twinOf } from '../twin.js';
 
-/** What of each workload, by its name in the connectivity list, is open to anybody else at all. */
+/** What of each workload, by its name in the connectivity list, is open to anybody else at all; of one with several label sets what any of them opens. */
 export type Reach = {
   readonly into: (workload: string) => PortSet;
   readonly outOf: (workload: string) => PortSet;
@@ -22,10 +22,17 @@ const add = (sets: Sets, peer: MapPeer, ports: PortSet): void => {
   else known.add(ports);
 };
 
+/** The workload of one of its label sets. */
+const wholeName = (peer: MapPeer): string => {
+  if (peer.kind !== 'workload') return formatMapPeer(peer);
+  const { labelSet: _one, ...workload } = peer;
+  return formatMapPeer(workload);
+};
+
 const byName = (sets: Sets): ((name: string) => PortSet) => {
   const united = new Map<string, PortSet>();
   for (const [peer, found] of sets) {
-    const name = formatMapPeer(peer);
+    const name = wholeName(peer);
     united.set(name, [...found].reduce(unitePorts, united.get(name) ?? NO_PORTS));
   }
   return name => united.get(name) ?? NO_PORTS;

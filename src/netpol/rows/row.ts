@@ -65,7 +65,7 @@ function looksOf({ index }: Engine): ReadonlyMap<ClassId, ClassId> {
   return new Map(
     index.hosts.map(id => {
       const podClass = index.classes[id];
-      const look = `${podClass?.node} ${podClass?.addresses.join()}`;
+      const look = `${podClass?.node} ${podClass?.nodes.join()} ${podClass?.addresses.join()}`;
       const found = first.get(look) ?? id;
       first.set(look, found);
       return [id, found];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Facts, GenerateOptions } from '../../../src/netpol/index.js';
+import type { Facts, GenerateOptions, ServiceFact } from '../../../src/netpol/index.js';
 import { pod, service } from '../evaluation/build.js';
 import { dns, generated, peersOf, problemLines, ruleLines, specOf } from './observed.js';
 
@@ -10,7 +10,11 @@ const controller = pod('ingress/nginx', { labels: { 'app.kubernetes.io/name': 'i
 
 const INSIDE = 'shop/web -> shop/api TCP 9090';
 
-const made = (parts: Partial<Facts>, options: Partial<GenerateOptions> = {}, flows = [INSIDE]) =>
+const made = (
+  parts: Partial<Facts>,
+  options: Partial<GenerateOptions> & { readonly subjects?: readonly string[] } = {},
+  flows = [INSIDE],
+) =>
   generated({ pods: [api, web, dns, controller], ...parts }, flows, {
     subjects: ['shop/api'],
     directions: 'OBSERVED',
@@ -86,15 +90,51 @@ test('a controller in the host network comes from the addresses of nodes', () =>
   assert.deepEqual(peersOf(one).from, [{ ipBlock: { cidr: '10.9.0.1/32' } }]);
 });
 
-test('blocks that are asked for are let in instead of everybody', () => {
-  const one = made(
-    { services: [service({ type: 'LoadBalancer' })] },
-    { ingressSources: 'BLOCKS', ingressBlocks: ['203.0.113.0/24', '198.51.100.0/24'] },
-  );
-  assert.deepEqual(peersOf(one).from, [
-    { ipBlock: { cidr: '198.51.100.0/24' } },
-    { ipBlock: { cidr: '203.0.113.0/24' } },
+test('blocks that are asked for are let in instead of everybody, with the nodes where those hide the clients', () => {
+  const nodes = [{ name: 'a', labels: {}, addresses: ['10.9.0.1'] }];
+  const withBlocks = (parts: Partial<ServiceFact>) =>
+    made(
+      { services: [service({ type: 'LoadBalancer', ...parts })], nodes },
+      { ingressSources: 'BLOCKS', ingressBlocks: ['203.0.113.0/24', '198.51.100.0/24'] },
+    );
+  const blocks = ['198.51.100.0/24', '203.0.113.0/24'].map(cidr => ({ ipBlock: { cidr } }));
+  const local = withBlocks({ keepsClientAddress: true });
+  assert.deepEqual(peersOf(local).from, blocks);
+  const hidden = withBlocks({});
+  assert.deepEqual(peersOf(hidden).from, [...blocks, { ipBlock: { cidr: '10.9.0.1/32' } }]);
+  assert.match(problemLines(hidden).join('\n'), /the addresses of nodes, which clients may have/);
+});
+
+test('nodes that are seen at an entrance for everybody are its evidence, and no rule', () => {
+  const nodes = [{ name: 'a', labels: {}, addresses: ['10.9.0.1'] }];
+  const one = made({ services: [service({ type: 'NodePort' })], nodes }, {}, [
+    'node:a -> shop/api TCP 8080',
   ]);
+  assert.deepEqual(ingressOf(one), ['shop/api: ingress NodePort Service shop/api TCP 8080']);
+  assert.equal(one.policies[0]?.rules[0]?.evidence?.flows, 1);
+  assert.ok(!problemLines(one).some(line => line.startsWith('NODES_OPENED')));
+});
+
+test('an ingress controller reaches the backends of all routes; what was seen of them is no second rule', () => {
+  const docs = pod('shop/docs', { ports: [{ name: 'http', protocol: 'TCP', port: 8080 }] });
+  const known = {
+    pods: [api, web, docs, dns, controller],
+    services: [service(), { ...service(), name: 'docs', selector: docs.labels }],
+    routes: [
+      ROUTE,
+      { ...ROUTE, name: 'docs', backends: [{ namespace: 'shop', service: 'docs', port: 80 }] },
+    ],
+  };
+  const one = made(known, { subjects: ['ingress/nginx', 'shop/api'] }, [
+    'ingress/nginx -> shop/api TCP 8080',
+  ]);
+  assert.deepEqual(ruleLines(one), [
+    'ingress/nginx: egress DNS TCP 53, UDP 53',
+    'ingress/nginx: egress shop/api TCP 8080',
+    'ingress/nginx: egress shop/docs TCP 8080',
+    'shop/api: ingress Ingress shop/site TCP 8080',
+  ]);
+  assert.ok(problemLines(one).some(line => line.startsWith('ROUTES_LATER')));
 });
 
 test('clients that come through an entrance are its evidence; only where asked they are all that is let in', () => {

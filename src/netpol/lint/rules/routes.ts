@@ -1,10 +1,12 @@
 import type { RouteFact, ServiceFact, ServicePort } from '../../facts.js';
+import { isController } from '../../generate/entrances.js';
+import { workloadNameOf } from '../../peers/workload-name.js';
 import { Severity } from '../../problem.js';
 import { backendPorts } from '../../route-ports.js';
 import type { Endpoint } from '../../verdict.js';
 import { isBehind, targetsOn } from '../behind.js';
 import type { Remark } from '../finding.js';
-import { connectionOf, INGRESS_CONTROLLER, isAllowed, isDenied } from '../probe.js';
+import { connectionOf, INGRESS_CONTROLLER, isAllowed, isDenied, listed, podEnd } from '../probe.js';
 import type { LintContext, LintRule } from '../rule.js';
 
 type Backend = RouteFact['backends'][number];
@@ -37,6 +39,20 @@ export const routeBackendClosed: LintRule = {
     ),
 };
 
+/** Any of the controllers of the input is enough; where it shows none, one of which nothing is known. */
+function letsIn(context: LintContext, end: Endpoint, target: ServicePort) {
+  const controllers = context.facts.pods.filter(isController);
+  const decisions = (controllers.length > 0 ? controllers.map(podEnd) : [INGRESS_CONTROLLER]).map(
+    from => context.probe(connectionOf(from, end, target)),
+  );
+  const names = [...new Set(controllers.map(workloadNameOf))];
+  return {
+    isOpen: decisions.some(isAllowed),
+    isClosed: decisions.every(isDenied),
+    who: `the ingress controller${names.length > 0 ? ` (${listed(names)})` : ''}`,
+  };
+}
+
 /** A rule for certain pods may mean the controller's, which are not in the input: then it is a warning. */
 const closedBackend = (
   context: LintContext,
@@ -46,15 +62,14 @@ const closedBackend = (
 ): readonly Remark[] => {
   const end: Endpoint = { kind: 'service', namespace: service.namespace, name: service.name };
   return portsOf(context, route, backend, service).flatMap((target): readonly Remark[] => {
-    const decision = context.probe(connectionOf(INGRESS_CONTROLLER, end, target));
-    if (isAllowed(decision)) return [];
-    const denied = isDenied(decision);
+    const { isOpen, isClosed, who } = letsIn(context, end, target);
+    if (isOpen) return [];
     return [
       {
         on: [route],
-        message: `${nameOfRoute(route)} leads to Service \`${service.namespace}/${service.name}\` port ${target.port}, whose pods ${denied ? 'do not let the ingress controller in' : 'let in certain pods only, perhaps not the ingress controller'}`,
+        message: `${nameOfRoute(route)} leads to Service \`${service.namespace}/${service.name}\` port ${target.port}, whose pods ${isClosed ? `do not let ${who} in` : `let in certain pods only, perhaps not ${who}`}`,
         hint: 'allow ingress from the ingress controller’s namespace on the target port',
-        ...(denied ? {} : { severity: Severity.WARNING }),
+        ...(isClosed ? {} : { severity: Severity.WARNING }),
       },
     ];
   });
