@@ -262,33 +262,6 @@ const own =
 export const flowCondition = (filter: FlowFilter | null | undefined, now: Date): Condition =>
   combined(filter, own(now));
 
-/** A bound on a time of a flow: one of `f`'s columns. */
-export type SeenCondition = {
-  readonly column: 'first_seen_at' | 'last_seen_at';
-  readonly bound: Condition;
-};
-
-/** What a filter asks of the times of a flow; rows of a window must be asked more. */
-export function seenConditions(filter: FlowFilter, now: Date): readonly SeenCondition[] {
-  const window = windowOf(filter, now);
-  const { since, until } = window;
-  const recent = filter.tags?.length === 1 && filter.tags[0] === FlowTag.ACTIVE;
-  const last = and([
-    timeCondition('f.last_seen_at', filter.lastSeenAt, now),
-    since === null ? EVERYTHING : sql`f.last_seen_at >= ${value('timestamptz', since)}`,
-    recent && isUnbounded(window) ? RECENT : EVERYTHING,
-  ]);
-  const first = and([
-    timeCondition('f.first_seen_at', filter.firstSeenAt, now),
-    until === null ? EVERYTHING : sql`f.first_seen_at < ${value('timestamptz', until)}`,
-  ]);
-  const some: readonly SeenCondition[] = [
-    { column: 'last_seen_at', bound: last },
-    { column: 'first_seen_at', bound: first },
-  ];
-  return some.filter(({ bound }) => bound !== EVERYTHING);
-}
-
 /** Which clusters a list is about, of `c`. */
 export const clusterCondition = (filters: readonly FlowFilter[]): Condition =>
   and(filters.map(({ cluster }) => stringCondition('c.name', cluster)));

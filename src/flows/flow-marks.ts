@@ -59,6 +59,12 @@ const TAGS: Readonly<Record<Exclude<FlowTag, 'ACTIVE'>, Test>> = {
     policyVerdict === 'DENIED' || hasOutcome(outcomes, 'DENIED') || offLocked || metadata,
 };
 
+/** Its number in `flow_marks` and `port_rank`. */
+export const numberOfProtocol = (protocol: string): number => {
+  const number = (PROTOCOLS as readonly string[]).indexOf(protocol);
+  return number < 0 ? PROTOCOLS.length - 1 : number;
+};
+
 const isKnown = (protocol: string): boolean => PROTOCOLS.some(known => known === protocol);
 
 /** A list with ACTIVE asks for more than marks. */

@@ -1,14 +1,11 @@
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
 import { UNSEEN_LIMIT } from '../query/page.js';
-import {
-  type End,
-  HOUR_IN_INDEX,
-  type PeerCondition,
-  type SeenCondition,
-} from './flow-condition.js';
-import { directionOf, type FlowQuery, ofPort, PORT_RANK, protocolsOf } from './flow-path.js';
-import { ofPeer } from './flow-peers.js';
+import { type End, HOUR_IN_INDEX, type PeerCondition } from './flow-condition.js';
+import { ofPort, PORT_RANK, PROTOCOLS } from './flow-path.js';
+import { hasFlows, ofPeer } from './flow-peers.js';
+import { directionOf, type FlowQuery } from './flow-query.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
+import type { SeenCondition } from './flow-times.js';
 
 /**
  * A part of a filter that leaves at most so many flows is answered from these. One that leaves more is met often enough
@@ -18,14 +15,24 @@ const MOST_GATHERED = 5_000;
 
 /**
  * So many hours of a window are read for a page, 2 ms a thousand with their flows. It is more than `MOST_GATHERED`, since flows of
- * a window long ago may all stand at the end of the list's order, and each on the way there must be looked up.
+ * a window long ago may all stand at the end of the list's order, and each on the way there must be looked up. So are the counts of
+ * any window, which no index has in order.
  */
 const MOST_HOURS = 20_000;
+
+/** Flows of the newest hours are met on the way of any order but two: what was seen last was seldom seen first. */
+function mostHours({ open }: Hours, { path }: FlowQuery): number {
+  const isMet = path.kind === 'SEEN' ? path.column === 'last_seen_at' : path.kind !== 'WINDOW';
+  return open && isMet ? MOST_GATHERED : MOST_HOURS;
+}
 
 /** So many for a count or a graph. */
 const MOST_HOURS_OF_ALL = 200_000;
 
-/** More peers than this are not looked up one by one. */
+/**
+ * The flows of more peers than this are not looked up one by one. Those without a flow at the ends that are asked for do not
+ * count: most of 20,000 addresses outside are no source, which costs 2 µs each, and to walk past 1,000,000 flows in vain seconds.
+ */
 const MOST_PEERS = 1_000;
 
 /** The flows of one peer `p` at one end, all of them or the page's latest. */
@@ -73,7 +80,8 @@ function peersGathered(
   return {
     tables: [
       sql`${name}_peers as materialized (select p.* from k c cross join lateral (
-        select p.cluster_id, p.id from peer p where p.cluster_id = c.id and ${peers} limit ${many}) p limit ${many})`,
+        select p.cluster_id, p.id from peer p where p.cluster_id = c.id and ${peers} and ${hasFlows(ends)} limit ${many}) p
+        limit ${many})`,
       sql`${name} as materialized (select f.* from ${name}_peers p join k c on c.id = p.cluster_id
         cross join lateral (select f.* from (${flowsOfPeer(ends, `${name}_peers`, query)}) f limit ${MANY}) f
         where ${only} and ${found} <= ${String(MOST_PEERS)} limit ${MANY})`,
@@ -106,17 +114,17 @@ const flowsOfHours = (hours: string): string =>
   `select f.* from (select distinct cluster_id, flow_id from ${hours}) h
     cross join lateral (select * from flow where cluster_id = h.cluster_id and id = h.flow_id offset 0) f`;
 
-function hoursGathered(narrowing: Hours, name: string, only: string): Gathered {
+function hoursGathered(narrowing: Hours, name: string, only: string, most: number): Gathered {
   const found = `(select count(*) from ${name}_hours)`;
   return {
     tables: [
       sql`${name}_hours as materialized (select c.id as cluster_id, h.flow_id from k c
-        cross join lateral (${hoursOf(narrowing, MOST_HOURS)}) h where ${only} limit ${String(MOST_HOURS + 1)})`,
+        cross join lateral (${hoursOf(narrowing, most)}) h where ${only} limit ${String(most + 1)})`,
       condition(
-        `${name} as materialized (${flowsOfHours(`${name}_hours`)} where ${found} <= ${MOST_HOURS})`,
+        `${name} as materialized (${flowsOfHours(`${name}_hours`)} where ${found} <= ${most})`,
       ),
     ],
-    overflows: `${found} > ${MOST_HOURS}`,
+    overflows: `${found} > ${most}`,
     rows: name,
   };
 }
@@ -132,7 +140,7 @@ const ofHours = (narrowing: Hours, otherwise: Condition): Condition =>
 function indexed(narrowing: Indexed, limit: string) {
   if ('column' in narrowing) return inIndex(`f.${narrowing.column}`, narrowing.bound, limit);
   if (narrowing.kind === 'PORT')
-    return sql`select f.* from ${protocolsOf([])} cross join lateral (
+    return sql`select f.* from ${PROTOCOLS} cross join lateral (
       ${inIndex(PORT_RANK, ofPort(narrowing.port), limit)}) f limit ${limit}`;
   const { ranges } = narrowing;
   const [firsts, lasts] = [ranges.map(({ first }) => first), ranges.map(({ last }) => last)];
@@ -160,7 +168,8 @@ function partGathered(
 ): Gathered {
   if ('column' in narrowing) return indexGathered(narrowing, name, only);
   if (narrowing.kind === 'PEERS') return peersGathered(narrowing, name, only, query);
-  if (narrowing.kind === 'HOURS') return hoursGathered(narrowing, name, only);
+  if (narrowing.kind === 'HOURS')
+    return hoursGathered(narrowing, name, only, mostHours(narrowing, query));
   return indexGathered(narrowing, name, only);
 }
 
@@ -171,7 +180,10 @@ const MOST_TRIED = 3;
 export function gathered(query: FlowQuery): readonly Gathered[] {
   const { selection, path } = query;
   const walkedBy = path.kind === 'SEEN' ? path.column : null;
-  const seen = path.kind === 'WINDOW' ? [] : selection.seen.filter(one => one.column !== walkedBy);
+  const seen =
+    path.kind === 'WINDOW'
+      ? []
+      : selection.seen.filter(one => one.column !== walkedBy && !one.implied);
   const tried = [...selection.narrowings, ...seen].slice(0, MOST_TRIED);
   const all: Gathered[] = [];
   for (const [place, narrowing] of tried.entries()) {
@@ -182,11 +194,13 @@ export function gathered(query: FlowQuery): readonly Gathered[] {
   return all;
 }
 
+const EVER: Indexed = { column: 'last_seen_at', bound: condition('true'), implied: false };
+
 const NO_LIMIT = '(select 9223372036854775807)';
 
 /** All flows of the clusters `k` that the first part of the filter leaves, with their cluster `c`: a `FROM` clause. */
 export function narrowed({ narrowings: [first], seen }: FlowSelection): Condition {
-  const last: Indexed = seen[0] ?? { column: 'last_seen_at', bound: condition('true') };
+  const last: Indexed = seen.find(({ implied }) => !implied) ?? EVER;
   if (first?.kind === 'HOURS')
     return sql`k c cross join lateral (${ofHours(first, indexed(last, NO_LIMIT))}) f`;
   if (first?.kind !== 'PEERS') {

@@ -35,6 +35,10 @@ type Column = Omit<OrderTerm, 'direction'>;
 
 const COUNTS = { EVENTS: 'events', CONNECTIONS: 'connections', BYTES: 'bytes' } as const;
 
+/** A count of all time, as the indexes of ranks have it: never null. */
+export const numberOf = (column: WindowCount): string =>
+  column === 'events' ? 'f.events' : `coalesce(f.${column}, -1)`;
+
 /** Over a bounded window, the order is that of the counts in the window. */
 const count = (field: keyof typeof COUNTS, window: Window): Column => ({
   expression: `coalesce(${isUnbounded(window) ? 'f' : 'w'}.${COUNTS[field]}, -1)`,
@@ -85,10 +89,7 @@ export function flowPath(order: FlowOrder | null | undefined, window: Window): F
     default: {
       const column = COUNTS[field];
       if (!isUnbounded(window)) return { kind: 'WINDOW', window, count: column };
-      return {
-        kind: 'RANK',
-        number: column === 'events' ? 'f.events' : `coalesce(f.${column}, -1)`,
-      };
+      return { kind: 'RANK', number: numberOf(column) };
     }
   }
 }

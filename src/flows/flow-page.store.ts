@@ -15,7 +15,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { plainArray, sumAsInt8 } from '../database/statement.js';
+import { plainArray } from '../database/statement.js';
 import { Verdict } from '../netpol/index.js';
 import {
   and,
@@ -37,14 +37,16 @@ import {
 } from '../query/page.js';
 import { type ObservedPolicy, ObservedVerdict } from './flow.js';
 import { EVERY_FLOW_COLUMN, FLOW_ROW, type FlowColumn, flowColumns } from './flow-columns.js';
-import { hoursWithin, type Window } from './flow-condition.js';
+import type { Window } from './flow-condition.js';
 import { gathered, narrowed } from './flow-narrow.js';
 import type { FlowPath } from './flow-order.js';
-import { directionOf, type FlowQuery, pathRows } from './flow-path.js';
+import { pathRows } from './flow-path.js';
 import { ofPeer } from './flow-peers.js';
+import { directionOf, type FlowQuery } from './flow-query.js';
 import { ALL_FLOWS, seenFlows } from './flow-seen.js';
 import type { FlowSelection } from './flow-selection.js';
 import type { FlowView } from './flow-view.js';
+import { windowCounts } from './flow-window-path.js';
 
 export type FlowKey = { readonly clusterId: number; readonly id: string };
 
@@ -122,13 +124,6 @@ const STATEMENTS = {
     ...COUNTED,
   }),
 } as const;
-
-/** The counts of the window's hours. */
-const windowCounts = (window: Window): Condition =>
-  sql`cross join lateral (select ${sumAsInt8('h.events')} as events, ${sumAsInt8('h.connections')} as connections,
-      ${sumAsInt8('h.bytes')} as bytes
-    from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ${hoursWithin(window, null)} offset 0) w`;
 
 const endOf = (end: 'source' | 'destination', alias: string): Condition =>
   condition(

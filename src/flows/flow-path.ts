@@ -1,31 +1,13 @@
-import { sumAsInt8 } from '../database/statement.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
-import type { CursorKey, OrderDirection } from '../query/keyset.js';
+import type { CursorKey } from '../query/keyset.js';
 import { type PageRequest, UNSEEN_LIMIT } from '../query/page.js';
-import { HOUR_IN_INDEX, hoursIndexed } from './flow-condition.js';
 import { ALL_PROTOCOLS, protocolsOfMarks } from './flow-marks.js';
-import type { FlowPath } from './flow-order.js';
-import { ofPeer } from './flow-peers.js';
-import type { FlowSelection, Narrowing } from './flow-selection.js';
-
-type WindowPath = Extract<FlowPath, { kind: 'WINDOW' }>;
-
-/** What a page is asked for. */
-export type FlowQuery = {
-  readonly selection: FlowSelection;
-  readonly path: FlowPath;
-  readonly request: PageRequest;
-};
-
-const flipped = (direction: OrderDirection): OrderDirection =>
-  direction === 'ASC' ? 'DESC' : 'ASC';
-
-/** The direction in which a page is read. */
-export const directionOf = ({ order, backward }: PageRequest): OrderDirection => {
-  const direction = order[0]?.direction ?? 'ASC';
-  return backward ? flipped(direction) : direction;
-};
+import { hasFlows, ofPeer } from './flow-peers.js';
+import type { PortRange } from './flow-ports.js';
+import { directionOf, type FlowQuery, rankOf } from './flow-query.js';
+import type { FlowSelection } from './flow-selection.js';
+import { windowWalk } from './flow-window-path.js';
 
 /** What the cursors leave of a path: `from` in the list's direction, and against it. */
 const cursorBounds = (
@@ -42,10 +24,11 @@ const cursorBounds = (
 const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-const rankOf = (number: string): string => `flow_rank(${number}, f.id)`;
-
 /** The rank of a flow's port among the flows of its protocol, those of each protocol together. */
 export const PORT_RANK = 'port_rank(f.protocol, f.port, f.id)';
+
+/** Above every rank by a port alone. */
+const PORT_RANKS = 2 ** 28;
 
 const PORT = 'coalesce(f.port, -1)::bigint';
 
@@ -53,22 +36,27 @@ const PORT = 'coalesce(f.port, -1)::bigint';
 const ofProtocol = (rank: Condition): Condition =>
   sql`p.protocol * ${String(PORT_RANKS)} + ${rank}`;
 
-/** Above every rank by a port alone. */
-const PORT_RANKS = 2 ** 28;
-
-/** The flows of the protocol `p`, or those to one port, as a range of their rank. */
-export function ofPort(port: number | null): Condition {
-  if (port === null)
-    return sql`${PORT_RANK} >= p.protocol * ${String(PORT_RANKS)} and ${PORT_RANK} < (p.protocol + 1) * ${String(PORT_RANKS)}`;
+/** The flows of the protocol `p` to one port, as a range of their rank. */
+export function ofPort(port: number): Condition {
   const rank = (id: string) => ofProtocol(sql`flow_rank(${value('bigint', port)}, '${id}')`);
   return sql`${PORT_RANK} between ${rank(LEAST_ID)} and ${rank(GREATEST_ID)}`;
 }
 
-/** The protocols that a filter leaves, as the table `p`. */
-export function protocolsOf(narrowings: readonly Narrowing[]): Condition {
+/** The flows of `p`, a protocol with a port or with none. */
+const OF_RANGE = `${PORT_RANK} between p.protocol * ${PORT_RANKS} + coalesce(flow_rank(p.port, '${LEAST_ID}'), 0)
+  and p.protocol * ${PORT_RANKS} + coalesce(flow_rank(p.port, '${GREATEST_ID}'), ${PORT_RANKS - 1})`;
+
+/** Every protocol, as the table `p`. */
+export const PROTOCOLS = condition(`unnest('{${ALL_PROTOCOLS}}'::int[]) p (protocol)`);
+
+/** The protocols and ports that a filter leaves, as the table `p`. */
+function rangesOf({ narrowings, ports }: FlowSelection): Condition {
   const marks = narrowings.find(({ kind }) => kind === 'MARKS');
   const protocols = marks?.kind === 'MARKS' ? protocolsOfMarks(marks.ranges) : ALL_PROTOCOLS;
-  return sql`unnest(${value('int[]', protocols)}) p (protocol)`;
+  const ranges = ports.filter(({ protocol }) => protocols.includes(protocol));
+  const column = (type: string, of: (range: PortRange) => number | null) =>
+    value(`${type}[]`, ranges.map(of));
+  return sql`unnest(${column('int', ({ protocol }) => protocol)}, ${column('bigint', ({ port }) => port)}) p (protocol, port)`;
 }
 
 /** In another cluster than the cursor's, each id may come. */
@@ -123,21 +111,19 @@ function rankWalk(query: FlowQuery, number: string): Condition {
 }
 
 /**
- * As many of each protocol as the page needs: whoever asks for DNS by port, the last one first, would else pass the
- * flows of all higher ports.
+ * As many of each protocol, and of each port that is asked for, as the page needs: whoever asks for DNS by port, the last one
+ * first, would else pass the flows of all higher ports.
  */
 function portWalk(query: FlowQuery): Condition {
   const { selection, request } = query;
-  const ports = selection.narrowings.flatMap(one => (one.kind === 'PORT' ? [one.port] : []));
   const range = and([
-    ofPort(null),
-    ...ports.map(ofPort),
+    condition(OF_RANGE),
     cursorBounds(
       request,
       (sign, key) => sql`${PORT_RANK} ${sign} ${ofProtocol(cursorRank(sign, key))}`,
     ),
   ]);
-  return sql`select f.* from ${protocolsOf(selection.narrowings)}
+  return sql`select f.* from ${rangesOf(selection)}
     cross join lateral (${ranked(query, { rank: PORT_RANK, number: PORT }, range)}) f`;
 }
 
@@ -147,6 +133,7 @@ function labelWalk({ selection, request }: FlowQuery, end: 'source' | 'destinati
   const alias = end === 'source' ? 's' : 'd';
   const peers = and([
     condition('p.cluster_id = c.id'),
+    condition(hasFlows([end])),
     ...selection.narrowings.flatMap(one =>
       one.kind === 'PEERS' && one.ends.length === 1 && one.ends[0] === end ? [one.peers] : [],
     ),
@@ -163,25 +150,6 @@ function labelWalk({ selection, request }: FlowQuery, end: 'source' | 'destinati
       where ${and([selection.rows, ...request.conditions])}
       order by f.id ${direction} limit ${String(request.fetch)}) f
     order by ${alias}.label ${direction} fetch first ${String(request.fetch)} rows with ties`;
-}
-
-/**
- * The hours of the window are added up for all flows at once, and the flows with the most looked up until the page is full:
- * to look up the hours of each flow took eight times as long.
- */
-function windowWalk({ selection, request }: FlowQuery, { window, count }: WindowPath): Condition {
-  const direction = directionOf(request).toLowerCase();
-  const hours = sql`select h.flow_id, h.events, h.connections, h.bytes from flow_hour h
-    where h.cluster_id = c.id and ${hoursIndexed(window, null)} order by ${HOUR_IN_INDEX} ${UNSEEN_LIMIT}`;
-  const sums = sql`select x.*, coalesce(x.${count}, -1) as number from (
-      select h.flow_id, ${sumAsInt8('h.events')} as events, ${sumAsInt8('h.connections')} as connections,
-        ${sumAsInt8('h.bytes')} as bytes
-      from (${hours}) h group by h.flow_id) x
-    order by coalesce(x.${count}, -1) ${direction}, x.flow_id ${direction} ${UNSEEN_LIMIT}`;
-  return sql`select f.* from (${sums}) w
-    cross join lateral (select * from flow where cluster_id = c.id and id = w.flow_id offset 0) f
-    where ${and([selection.rows, ...request.conditions])}
-    order by w.number ${direction}, w.flow_id ${direction} limit ${String(request.fetch)}`;
 }
 
 /**

@@ -2,6 +2,15 @@
 export const ofPeer = (end: string, peer: string): string =>
   `uuid_hash(${end}) = uuid_hash(${peer}) and ${end} = ${peer}`;
 
+/** Whether the peer `p` is one of these ends of some flow: looked up for each peer (`offset 0`), nearly always in the index alone. */
+export const hasFlows = (ends: readonly ('source' | 'destination')[]): string =>
+  `(${ends
+    .map(
+      end =>
+        `exists (select from flow where cluster_id = p.cluster_id and ${ofPeer(`${end}_id`, 'p.id')} offset 0)`,
+    )
+    .join(' or ')})`;
+
 /**
  * `FROM` item `f`: the flows at either end of the peers, each once, with their `place` in the table. An index on a hash
  * of the peer's id finds them.

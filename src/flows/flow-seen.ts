@@ -2,12 +2,14 @@ import { type Caller, seesWhole } from '../access/caller.js';
 import { MASKED_KIND, maskedPeersOfLists, touchesOwn } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { and, asking, type Condition, EVERYTHING, joined, sql } from '../query/condition.js';
+import { ALL_PORTS } from './flow-ports.js';
 import type { FlowSelection } from './flow-selection.js';
 
 export const ALL_FLOWS: FlowSelection = {
   clusters: EVERYTHING,
   rows: EVERYTHING,
   narrowings: [],
+  ports: ALL_PORTS,
   seen: [],
 };
 

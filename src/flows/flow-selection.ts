@@ -8,11 +8,11 @@ import {
   isUnbounded,
   type PeerCondition,
   peerConditions,
-  type SeenCondition,
-  seenConditions,
   windowOf,
 } from './flow-condition.js';
 import { type MarksRange, marksRanges } from './flow-marks.js';
+import { type PortRange, portRanges } from './flow-ports.js';
+import { type SeenCondition, seenConditions } from './flow-times.js';
 import {
   type FlowFilter,
   type FlowFilters,
@@ -24,8 +24,8 @@ import {
 export type Narrowing =
   | ({ readonly kind: 'PEERS' } & PeerCondition)
   | { readonly kind: 'PORT'; readonly port: number }
-  /** The flows of these hours, which no flow of the window is without. */
-  | { readonly kind: 'HOURS'; readonly hours: Condition }
+  /** The flows of these hours, which no flow of the window is without; `open`: until the newest. */
+  | { readonly kind: 'HOURS'; readonly hours: Condition; readonly open: boolean }
   | { readonly kind: 'MARKS'; readonly ranges: readonly MarksRange[] };
 
 /** A filter as statements need it. */
@@ -36,6 +36,8 @@ export type FlowSelection = {
   readonly rows: Condition;
   /** Each holds of every row; those first that leave the fewest as a rule. */
   readonly narrowings: readonly Narrowing[];
+  /** No row is outside of them. */
+  readonly ports: readonly PortRange[];
   /** Each holds of every row. */
   readonly seen: readonly SeenCondition[];
 };
@@ -51,7 +53,8 @@ function hoursOf(filter: FlowFilter, now: Date): readonly Narrowing[] {
   const window = windowOf(filter, now);
   const verdict = filter.observedVerdict ?? null;
   if (isUnbounded(window) || (window.until === null && verdict === null)) return [];
-  return [{ kind: 'HOURS', hours: hoursIndexed(window, verdict) }];
+  const hours = hoursIndexed(window, verdict);
+  return [{ kind: 'HOURS', hours, open: window.until === null }];
 }
 
 function narrowingsOf(filters: readonly FlowFilter[], now: Date): readonly Narrowing[] {
@@ -75,6 +78,7 @@ export function flowSelection(given: FlowFilters | null | undefined, now: Date):
     clusters: clusterCondition(filters),
     rows: flowCondition(filter, now),
     narrowings: narrowingsOf(filters, now),
+    ports: portRanges(filter),
     seen: filters.flatMap(one => seenConditions(one, now)),
   };
 }

@@ -72,11 +72,11 @@ export function and(conditions: readonly Condition[]): Condition {
   return second === undefined ? only : joined(some.map(grouped), ' and ');
 }
 
-/** At least one of them; of none: nothing. */
+/** At least one of them; of none: nothing. In parentheses, so that it also holds together behind an `and` of a statement's text. */
 export function or(conditions: readonly Condition[]): Condition {
   const [only, second] = conditions;
   if (only === undefined) return NOTHING;
-  return second === undefined ? only : joined(conditions.map(grouped), ' or ');
+  return second === undefined ? only : grouped(joined(conditions.map(grouped), ' or '));
 }
 
 /** Also holds where the condition is null, so that a row is always in exactly one of the two. */

@@ -8,6 +8,7 @@ import {
   NOTHING,
   not,
   or,
+  sql,
 } from '../../src/query/condition.js';
 import {
   cidrCondition,
@@ -29,10 +30,15 @@ test('placeholders are numbered where the conditions come together', () => {
     3,
   );
   assert.deepEqual(where, {
-    sql: 'where (a = $3) and ((b between $4 and $5) or ((c = $6 or d = $6) is not true))',
+    sql: 'where (a = $3) and (((b between $4 and $5) or ((c = $6 or d = $6) is not true)))',
     values: [1, 2, 3, 4],
     next: 7,
   });
+});
+
+test('conditions of which one must hold stay together in whatever text they are put into', () => {
+  const either = or([condition('a'), condition('b')]);
+  assert.equal(sql`c and ${and([EVERYTHING, either])}`.sql, 'c and ((a) or (b))');
 });
 
 test('no condition at all is no where clause', () => {
@@ -120,7 +126,7 @@ test('and, or and not nest, and the depth has an end', () => {
     or: [{ name: { eq: 'ab' } }, { not: { name: { eq: 'ac' } } }],
   };
   assert.deepEqual(combined(filter, own), {
-    sql: '(name like $1) and ((name = $2) or ((name = $3) is not true))',
+    sql: '(name like $1) and (((name = $2) or ((name = $3) is not true)))',
     values: ['a%', 'ab', 'ac'],
   });
   let deep: NameFilter = {};
