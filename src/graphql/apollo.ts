@@ -26,13 +26,10 @@ import { traced } from '../tracing/tracing.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { DocumentFault } from './document-fault.js';
 import { maskError } from './mask.js';
-import { type Answer, checkTrusted, type Endpoint, finish, runOperation } from './operation.js';
+import { type Answer, type Endpoint, finish, runOperation } from './operation.js';
 
-/** What the transport hands to one request; a failed context is answered by the plugin. */
-export type Carried<C> = {
-  readonly requestId: string;
-  readonly context: { readonly value: C } | { readonly failure: unknown };
-};
+/** What the transport hands to one request. */
+export type Carried<C> = { readonly requestId: string; readonly context: C };
 
 /**
  * Apollo Server as the reader of GraphQL over HTTP: it parses, validates and caches documents, prevents
@@ -43,6 +40,7 @@ export async function apolloServer<C>(endpoint: Endpoint<C>): Promise<ApolloServ
   const apollo = new ApolloServer<Carried<C>>({
     schema,
     introspection: endpoint.introspection,
+    hideSchemaDetailsFromClientErrors: !endpoint.introspection,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -78,28 +76,25 @@ function listenerOf<C>(endpoint: Endpoint<C>): GraphQLRequestListener<Carried<C>
   const { schema, limits, log } = endpoint;
   let checked: Checked = { cost: 0, refusal: null };
   return {
-    didResolveOperation: async ({ contextValue, document, request, operationName, source }) => {
+    didResolveOperation: async ({ contextValue, document, request, operationName }) => {
       const { context, requestId } = contextValue;
-      if ('failure' in context) throw refused(maskError(context.failure, requestId, log));
       const variables = request.variables ?? {};
       checked = checkDocument(schema, document, { variables, operationName }, limits);
       if (checked.refusal !== null) throw refused(maskError(checked.refusal, requestId, log));
       try {
         assertAnsweredOnce(document, operationName);
-        checkTrusted(endpoint, source);
-        await endpoint.charge(context.value, checked.cost);
+        await endpoint.charge(context, checked.cost);
       } catch (error) {
         throw refused(maskError(error, requestId, log));
       }
     },
     responseForOperation: async ({ contextValue, document, request }) => {
       const { context, requestId } = contextValue;
-      if ('failure' in context) return null;
       const singleResult = await runOperation(endpoint, {
         document,
         operationName: request.operationName ?? null,
         variables: request.variables ?? {},
-        context: context.value,
+        context,
         requestId,
       });
       return {

@@ -19,11 +19,11 @@ const costOf = (limit: number) => ({ cost: { requested: 0, limit } });
 /** Whatever fails on the paths of GraphQL is told as GraphQL tells errors, before anything of it was read as well. */
 export const graphqlErrorForm =
   (limit: number): ErrorForm =>
-  (path, { body: { error } }: ErrorAnswer) => {
+  (path, { body: { error }, details }: ErrorAnswer) => {
     if (!PATH.test(path)) return null;
     const { code, message, ...ids } = error;
     return {
-      errors: [{ message, extensions: { code: codeOf(code), ...ids } }],
+      errors: [{ message, extensions: { ...details, code: codeOf(code), ...ids } }],
       extensions: costOf(limit),
     };
   };

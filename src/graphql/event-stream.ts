@@ -114,16 +114,36 @@ export const eventStreamRoute = <C>({ endpoint, bodies, deadline }: Streams<C>):
     handle: async (request, response) => {
       const requestId = requestIdFor(response);
       const incoming = () => incomingOf(request, requestId, deadline);
-      const payload = payloadOf(await bodies.read(request, incoming()));
-      await within(() => answerStream(endpoint, response, { payload, incoming }));
+      const prepared = await known(endpoint, incoming(), async asker => {
+        const payload = payloadOf(await bodies.read(request, asker));
+        return () => prepare(endpoint, payload, incoming);
+      });
+      await within(() => answerStream(endpoint, response, prepared));
     },
   };
 };
 
+type Preparing<C> = () => ReturnType<typeof prepare<C>>;
+
+/** Of who is not known no body is read; what refuses them is told in the stream. */
+async function known<C>(
+  { contextOf, askerOf }: Endpoint<C>,
+  incoming: Incoming,
+  read: (asker: string | null) => Promise<Preparing<C>>,
+): Promise<Preparing<C>> {
+  let asker: string | null;
+  try {
+    asker = askerOf(await contextOf(incoming));
+  } catch (refusal) {
+    return () => Promise.reject(refusal);
+  }
+  return read(asker);
+}
+
 async function answerStream<C>(
   endpoint: Endpoint<C>,
   response: ServerResponse,
-  { payload, incoming }: { readonly payload: Payload; readonly incoming: () => Incoming },
+  prepared: Preparing<C>,
 ): Promise<void> {
   const requestId = requestIdFor(response);
   response.writeHead(200, {
@@ -134,7 +154,7 @@ async function answerStream<C>(
   response.flushHeaders();
   const alive = setInterval(() => response.write(':\n\n'), ALIVE_EVERY_MS);
   try {
-    await stream(endpoint, await prepare(endpoint, payload, incoming), response);
+    await stream(endpoint, await prepared(), response);
   } catch (error) {
     const faults = error instanceof Refusals ? error.errors : [error];
     const errors = faults.map(fault => maskError(fault, requestId, endpoint.log));

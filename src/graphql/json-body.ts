@@ -5,7 +5,6 @@ import { HttpError } from '../http/error.js';
 import { badInput } from '../query/api-error.js';
 import { giveBytes } from '../threads/byte-stream.js';
 import { startWorkThreads } from '../threads/work-threads.js';
-import type { Incoming } from './incoming.js';
 import { DEEPEST_VALUE, type JsonRead, MOST_VALUES, readJson } from './json-values.js';
 
 /** Bytes that are read at once, within a millisecond or two. */
@@ -16,19 +15,13 @@ const [MOST_LONG, MOST_LONG_OF_ONE] = [8, 4];
 
 export type JsonBodies = {
   /**
-   * The body of a request for an operation. Too many values are not read, since nobody else is answered meanwhile. Where the body is
-   * long, who sends it is asked first, it waits for its turn, and is read in a thread.
-   * @throws HttpError 413 and 415, ApiError where it is no JSON, and what refuses the caller of a long one
+   * The body of a request for an operation. Too many values are not read, since nobody else is answered meanwhile. A long body waits
+   * for its turn, and is read in a thread.
+   * @param asker who sends it; null: nobody in particular
+   * @throws HttpError 413 and 415, ApiError where it is no JSON
    */
-  readonly read: (request: IncomingMessage, incoming: Incoming) => Promise<unknown>;
+  readonly read: (request: IncomingMessage, asker: string | null) => Promise<unknown>;
   readonly close: () => Promise<void>;
-};
-
-export type JsonBodiesDeps<C> = {
-  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
-  readonly askerOf: (context: C) => string | null;
-  /** Bytes, after unpacking. */
-  readonly limit: number;
 };
 
 const CHARSET = /;\s*charset="?([^\s;"]+)/i;
@@ -76,8 +69,11 @@ const valueRead = (read: JsonRead): unknown => {
   );
 };
 
-/** How bodies of operations are read. */
-export function jsonBodies<C>({ contextOf, askerOf, limit }: JsonBodiesDeps<C>): JsonBodies {
+/**
+ * How bodies of operations are read.
+ * @param limit of bytes, after unpacking
+ */
+export function jsonBodies(limit: number): JsonBodies {
   const gate = fairGate(MOST_LONG, MOST_LONG_OF_ONE);
   const threads = startWorkThreads({
     module: new URL('./json-thread.js', import.meta.url),
@@ -91,11 +87,11 @@ export function jsonBodies<C>({ contextOf, askerOf, limit }: JsonBodiesDeps<C>):
     const call = { name: 'json', input: [port], transfer: [port], parent: null };
     return (await threads.run(call)) as JsonRead;
   };
-  const ofBody = async (request: IncomingMessage, incoming: Incoming): Promise<JsonRead> => {
+  const ofBody = async (request: IncomingMessage, asker: string | null): Promise<JsonRead> => {
     const bytes = bodyOf(request, limit);
     const { chunks, isWhole } = await beginningOf(bytes);
     if (isWhole) return readJson(each(chunks));
-    const leave = await gate.enter(askerOf(await contextOf(incoming)), null);
+    const leave = await gate.enter(asker, null);
     try {
       for await (const chunk of bytes) chunks.push(chunk);
       return await inThread(chunks);
@@ -104,10 +100,10 @@ export function jsonBodies<C>({ contextOf, askerOf, limit }: JsonBodiesDeps<C>):
     }
   };
   return {
-    read: async (request, incoming) => {
+    read: async (request, asker) => {
       assertJson(request);
       assertFits(request, limit);
-      return valueRead(await ofBody(request, incoming));
+      return valueRead(await ofBody(request, asker));
     },
     close: threads.close,
   };

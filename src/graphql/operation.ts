@@ -11,6 +11,7 @@ import type { Log } from '../database/log.js';
 import { ApiError, ErrorCode } from '../query/api-error.js';
 import { type SpanFacts, spanned } from '../tracing/tracing.js';
 import type { Checked, Limits } from './check-document.js';
+import { assertShort } from './document-length.js';
 import { execute } from './execution/execute.js';
 import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
@@ -121,11 +122,17 @@ export async function runOperation<C>(
   }
 }
 
-/** @throws ApiError FORBIDDEN for a document that is not among those that may be run */
-export function checkTrusted(
+/**
+ * Looks at the text of a document before it is read.
+ * @param text null: it is missing, which is told by who looks for it
+ * @throws ApiError COST_EXCEEDED for one that is too long, FORBIDDEN for one that is not among those that may be run
+ */
+export function checkText(
   { documents }: Pick<Endpoint<never>, 'documents'>,
-  text: string,
+  text: string | null,
 ): void {
+  if (text === null) return;
+  assertShort(text);
   if (documents === null || documents.has(hash('sha256', text, 'hex'))) return;
   throw new ApiError(
     ErrorCode.FORBIDDEN,

@@ -5,23 +5,19 @@ import { addressOf } from '../http/client-address.js';
 import { compressed } from '../http/compress.js';
 import { deadlineOf } from '../http/deadline.js';
 import { type Route, requestIdFor, send } from '../http/routes.js';
+import { ErrorCode } from '../query/api-error.js';
+import { apiErrorIn } from '../query/unavailable.js';
 import type { Carried } from './apollo.js';
-import { assertShort } from './document-length.js';
 import { withRequest } from './error-form.js';
 import { isForBrowser, sendGraphiql } from './graphiql.js';
 import type { Incoming } from './incoming.js';
 import type { JsonBodies } from './json-body.js';
-
-type Context<C> = Carried<C>['context'];
+import { checkText, type Endpoint } from './operation.js';
 
 export type GraphqlRoutes<C> = {
   readonly apollo: ApolloServer<Carried<C>>;
-  readonly contextOf: (incoming: Incoming) => C | Promise<C>;
+  readonly endpoint: Endpoint<C>;
   readonly bodies: JsonBodies;
-  /** Milliseconds that an operation has. */
-  readonly deadline: number;
-  /** Cost that an operation may have. */
-  readonly costLimit: number;
 };
 
 /** GraphQL over HTTP by GET and POST, and GraphiQL in a browser, on one path. */
@@ -47,25 +43,32 @@ type Exchange = {
   readonly url: URL;
 };
 
+/** A body that came slowly is for who may still ask by then. */
+const STALE_MS = 1_000;
+
+/** Nothing is read of who is not known: neither a body nor a document, whose faults would tell of the schema. */
 async function answerOperation<C>(
-  { apollo, contextOf, bodies, deadline, costLimit }: GraphqlRoutes<C>,
+  { apollo, endpoint, bodies }: GraphqlRoutes<C>,
   { request, response, url }: Exchange,
 ): Promise<void> {
+  const { deadline, askerOf, limits } = endpoint;
   const requestId = requestIdFor(response);
-  const sent = incomingOf(request, requestId, deadline);
+  const known = () => contextWithin(endpoint, incomingOf(request, requestId, deadline), response);
+  const started = Date.now();
+  const first = await known();
   const httpGraphQLRequest: HTTPGraphQLRequest = {
     method: request.method?.toUpperCase() ?? 'GET',
     headers: headersOf(request.headers),
     search: url.search,
-    body: request.method === 'POST' ? await bodies.read(request, sent) : undefined,
+    body: request.method === 'POST' ? await bodies.read(request, askerOf(first)) : undefined,
   };
-  assertShort(documentOf(httpGraphQLRequest, url));
-  const incoming = incomingOf(request, requestId, deadline);
+  checkText(endpoint, documentOf(httpGraphQLRequest, url));
+  const context = Date.now() - started > STALE_MS ? await known() : first;
   const { signal, clear } = deadlineOf(response, deadline);
   const result = await heeding(signal, () =>
     apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
-      context: async () => ({ requestId, context: await contextFor(contextOf, incoming) }),
+      context: async () => ({ requestId, context }),
     }),
   ).finally(clear);
   if (result.body.kind !== 'complete')
@@ -73,29 +76,35 @@ async function answerOperation<C>(
   const headers = { ...Object.fromEntries(result.headers), 'cache-control': 'no-store' };
   const status = result.status ?? 200;
   const text = result.body.string;
-  const told = status < 400 ? text : withRequest(text, requestId, costLimit);
+  const told = status < 400 ? text : withRequest(text, requestId, limits.cost);
   const packed = await compressed(request.headers, told);
   const vary = `accept, ${packed.headers['vary']}`;
   send(response, status, { ...headers, ...packed.headers, vary }, packed.body);
 }
 
 /** What Apollo will parse; nothing where it is missing. */
-function documentOf({ body }: HTTPGraphQLRequest, { searchParams }: URL): string {
+function documentOf({ body }: HTTPGraphQLRequest, { searchParams }: URL): string | null {
   const found =
     typeof body === 'object' && body !== null && 'query' in body
       ? body.query
       : searchParams.get('query');
-  return typeof found === 'string' ? found : '';
+  return typeof found === 'string' ? found : null;
 }
 
-async function contextFor<C>(
-  contextOf: GraphqlRoutes<C>['contextOf'],
+/** @throws what refuses the caller, which is counted as every error */
+async function contextWithin<C>(
+  { contextOf, deadline, onError }: Endpoint<C>,
   incoming: Incoming,
-): Promise<Context<C>> {
+  response: ServerResponse,
+): Promise<C> {
+  const { signal, clear } = deadlineOf(response, deadline);
   try {
-    return { value: await contextOf(incoming) };
-  } catch (failure) {
-    return { failure };
+    return await heeding(signal, async () => contextOf(incoming));
+  } catch (error) {
+    onError(apiErrorIn(error)?.code ?? ErrorCode.INTERNAL);
+    throw error;
+  } finally {
+    clear();
   }
 }
 

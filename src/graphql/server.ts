@@ -86,10 +86,10 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   };
   const apollo = await apolloServer(endpoint);
   const { deadline, drain } = limits;
-  const bodies = jsonBodies({ contextOf, askerOf: endpoint.askerOf, limit: limits.body });
+  const bodies = jsonBodies(limits.body);
   const http = createHttp({
     routes: [
-      ...graphqlRoutes({ apollo, contextOf, bodies, deadline, costLimit: limits.cost }),
+      ...graphqlRoutes({ apollo, endpoint, bodies }),
       eventStreamRoute({ endpoint, bodies, deadline }),
       schemaRoute({ schema, contextOf, introspection: endpoint.introspection, deadline }),
       graphiqlFiles,

@@ -18,12 +18,11 @@ import { requestIdOf } from '../http/request-id.js';
 import { ApiError, badInput, ErrorCode } from '../query/api-error.js';
 import { type Checked, checkDocument } from './check-document.js';
 import { DocumentFault } from './document-fault.js';
-import { assertShort } from './document-length.js';
 import type { Incoming } from './incoming.js';
 import { maskError } from './mask.js';
 import {
   type Answer,
-  checkTrusted,
+  checkText,
   type Endpoint,
   finish,
   type Operation,
@@ -138,6 +137,9 @@ export async function prepare<C>(
   incomingOf: () => Incoming,
 ): Promise<Omit<Prepared<C>, 'connection'>> {
   const { schema, limits, contextOf, introspection } = endpoint;
+  const incoming = incomingOf();
+  const context = await contextOf(incoming);
+  checkText(endpoint, payload.query);
   const document = read(payload.query, limits.tokens);
   const rules = introspection
     ? specifiedRules
@@ -145,7 +147,9 @@ export async function prepare<C>(
   const errors = validate(schema, document, rules);
   if (errors.length > 0)
     throw new Refusals(
-      errors.map(error => coded(error, ErrorCode.BAD_USER_INPUT, DocumentFault.VALIDATION)),
+      errors
+        .map(error => (introspection ? error : withoutNames(error)))
+        .map(error => coded(error, ErrorCode.BAD_USER_INPUT, DocumentFault.VALIDATION)),
     );
   const operationName = payload.operationName ?? null;
   if (!getOperationAST(document, operationName))
@@ -155,9 +159,6 @@ export async function prepare<C>(
   const variables = payload.variables ?? {};
   const checked = checkDocument(schema, document, { variables, operationName }, limits);
   if (checked.refusal !== null) throw checked.refusal;
-  checkTrusted(endpoint, payload.query);
-  const incoming = incomingOf();
-  const context = await contextOf(incoming);
   await endpoint.charge(context, checked.cost);
   const renew = async (): Promise<C> => contextOf(incomingOf());
   const { requestId, deadline } = incoming;
@@ -166,8 +167,18 @@ export async function prepare<C>(
   return { schema, document, operationName, contextValue: context, operation, checked, deadline };
 }
 
+/** Names of the schema that were meant are not told where the schema is not: as Apollo Server leaves them out over HTTP. */
+const withoutNames = (error: GraphQLError): GraphQLError => {
+  const { nodes, source, positions } = error;
+  const message = error.message.replace(/ ?Did you mean.+\?$/, '');
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+  });
+};
+
 function read(query: string, maxTokens: number) {
-  assertShort(query);
   try {
     return parse(query, { maxTokens });
   } catch (error) {

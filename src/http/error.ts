@@ -22,6 +22,8 @@ export type ErrorAnswer = {
   readonly status: number;
   /** Seconds; null: asking again is of no use. */
   readonly retryAfter: number | null;
+  /** What else is known of it, for clients of GraphQL. */
+  readonly details: Readonly<Record<string, unknown>>;
   readonly body: {
     readonly error: {
       readonly code: string;
@@ -37,7 +39,7 @@ export function errorAnswer(error: unknown, requestId: string, log: Log): ErrorA
   const ids = { requestId, ...traced() };
   if (error instanceof HttpError) {
     const { status, code, message } = error;
-    return { status, retryAfter: null, body: { error: { code, message, ...ids } } };
+    return { status, retryAfter: null, details: {}, body: { error: { code, message, ...ids } } };
   }
   const shown = apiErrorIn(error);
   if (shown !== null && shown.code !== 'INTERNAL') {
@@ -48,6 +50,7 @@ export function errorAnswer(error: unknown, requestId: string, log: Log): ErrorA
     return {
       status: statusOf(code),
       retryAfter: typeof retryAfter === 'number' ? retryAfter : null,
+      details: extensions,
       body: { error: { code, message: showable(message), ...ids } },
     };
   }
@@ -55,6 +58,7 @@ export function errorAnswer(error: unknown, requestId: string, log: Log): ErrorA
   return {
     status: 500,
     retryAfter: null,
+    details: {},
     body: { error: { code: 'INTERNAL', message: 'internal server error', ...ids } },
   };
 }

@@ -55,7 +55,7 @@ test('a body of very many values or levels, and a document that is very long or 
     ]);
   }));
 
-test('a long body is not read where nobody knows who sends it', () =>
+test('a body or a document is not read where nobody knows who sends it', () =>
   withServer(async ({ post }) => {
     const unending = `{"query":"{ __typename }","variables":{"a":"${'x'.repeat(200_000)}`;
     const asked = (token: string) => post(unending, { authorization: `Bearer ${token}` });
@@ -63,6 +63,9 @@ test('a long body is not read where nobody knows who sends it', () =>
       status,
       body.errors[0].extensions.code,
     ];
+    const wrong = { authorization: 'Bearer wrong' };
     assert.deepEqual(codeOf(await asked('wrong')), [401, 'UNAUTHENTICATED']);
+    assert.deepEqual(codeOf(await post({ query: '{ nope }' }, wrong)), [401, 'UNAUTHENTICATED']);
+    assert.deepEqual(codeOf(await post({ query: '{' }, wrong)), [401, 'UNAUTHENTICATED']);
     assert.deepEqual(codeOf(await asked('good')), [400, 'BAD_USER_INPUT']);
   }));
