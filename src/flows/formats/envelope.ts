@@ -11,7 +11,7 @@ import {
  * A line of a container's log as the kubelet keeps it: time, stream, `P` for a part or `F` for the
  * full or last one, then the text.
  */
-const CRI = /^(\S+) (?:stdout|stderr) ([PF])(?::\S*)? (.*)$/s;
+const CRI = /^(\S+) (?:stdout|stderr) ([PF])(?::\S*)?(?: (.*))?$/s;
 
 export type LogLine = { readonly time: string; readonly partial: boolean; readonly text: string };
 
@@ -51,13 +51,51 @@ const cloudWatchLines = (events: readonly unknown[]): readonly Held[] =>
 const isCloudWatch = (events: unknown): events is readonly unknown[] =>
   Array.isArray(events) && typeof fieldOf(events[0], 'message') === 'string';
 
-/** One line of a log: fluent-bit and Docker; logstash, Vector; logcli. */
+/** Cells of an answer of CloudWatch Insights. */
+const insights = (rows: readonly unknown[]): readonly Held[] =>
+  rows.map(row => {
+    const cell = (name: string): unknown =>
+      fieldOf(
+        listOf(row).find(one => fieldOf(one, 'field') === name),
+        'value',
+      );
+    const time = cell('@timestamp');
+    return held(cell('@message'), typeof time === 'string' ? `${time.replace(' ', 'T')}Z` : null);
+  });
+
+/** OpenTelemetry's logs as JSON. */
+const otlpLines = (resources: readonly unknown[]): readonly Held[] =>
+  resources
+    .flatMap(resource => listOf(fieldOf(resource, 'scopeLogs')))
+    .flatMap(scope => listOf(fieldOf(scope, 'logRecords')))
+    .map(log => held(fieldOf(fieldOf(log, 'body'), 'stringValue'), fieldOf(log, 'timeUnixNano')));
+
+/** Cloud Logging: what a container wrote, as text or parsed; a policy's own entry is a record of GKE. */
+const cloudLogging = (value: JsonObject): readonly Held[] | null => {
+  const { textPayload, jsonPayload, timestamp } = value;
+  if (typeof textPayload === 'string') return [held(textPayload, timestamp)];
+  const isPlain = jsonPayload !== undefined && fieldOf(jsonPayload, 'disposition') === undefined;
+  return isPlain ? [held(jsonPayload, timestamp)] : null;
+};
+
+/** Splunk's events, sent or exported. */
+const splunk = (value: JsonObject): readonly Held[] | null => {
+  const raw = fieldOf(value['result'], '_raw');
+  if (raw !== undefined) return [held(raw, fieldOf(value['result'], '_time'))];
+  const { event, time } = value;
+  const isEvent =
+    time !== undefined && ('host' in value || 'source' in value || 'sourcetype' in value);
+  return event !== undefined && isEvent ? [held(event, time)] : null;
+};
+
+/** One line of a log: fluent-bit and Docker; logstash, Vector; logcli; journald. */
 const logLine = (value: JsonObject): readonly Held[] | null => {
-  for (const field of ['log', 'message', 'line']) {
+  for (const field of ['log', 'message', 'line', 'MESSAGE']) {
     if (typeof value[field] !== 'string') continue;
     // ztunnel's own JSON has a `message` beside its fields.
     if (field === 'message' && value['src.addr'] !== undefined) return null;
-    const time = value['time'] ?? value['timestamp'] ?? value['@timestamp'];
+    const time =
+      value['time'] ?? value['timestamp'] ?? value['@timestamp'] ?? value['__REALTIME_TIMESTAMP'];
     return [held(value[field], time)];
   }
   return null;
@@ -84,7 +122,12 @@ const contentsOf = (value: JsonObject): readonly Held[] | null => {
   if (Array.isArray(result)) return lokiLines(result);
   if (Array.isArray(value['logEvents'])) return cloudWatchLines(value['logEvents']);
   if (isCloudWatch(value['events'])) return cloudWatchLines(value['events']);
-  return logLine(value) ?? documents(value) ?? members(value);
+  if (Array.isArray(value['resourceLogs'])) return otlpLines(value['resourceLogs']);
+  const { results } = value;
+  if (Array.isArray(results) && Array.isArray(results[0])) return insights(results);
+  return (
+    logLine(value) ?? documents(value) ?? cloudLogging(value) ?? splunk(value) ?? members(value)
+  );
 };
 
 /** An envelope within an envelope is seen (Loki of fluent-bit); more is not. */
@@ -116,6 +159,6 @@ export const unwrap = (record: RawRecord, sink: RecordSink, depth = 0): void => 
 
 /** True for the first characters of an envelope that holds many records as one. */
 export const isEnvelope = (head: string): boolean =>
-  /^\s*\{\s*"(?:status|data|streams|logEvents|messageType|logGroup|events|items|total|kind|apiVersion|flows|meta|entries|epoch|nodes|took|hits)"/.test(
+  /^\s*\{\s*"(?:status|data|streams|logEvents|messageType|logGroup|events|items|total|kind|apiVersion|flows|meta|entries|epoch|nodes|took|hits|results|resourceLogs)"/.test(
     head,
   );

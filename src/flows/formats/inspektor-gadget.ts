@@ -26,17 +26,17 @@ import { TRUST } from './trust.js';
 
 type Socket = { readonly ip: string; readonly port: number | null; readonly peer: ObservedPeer };
 
-/** Kubernetes' name of the other end, which newer gadgets add. */
+/** Kubernetes' name of the other end, which newer gadgets add, and which the one that was built in wrote beside the address. */
 const namedSocket = (stream: SourceStream, end: JsonObject, ip: string): ObservedPeer | null => {
-  const k8s = objectOf(end['k8s']);
-  const name = textOf(k8s?.['name']);
-  const namespace = textOf(k8s?.['namespace']);
+  const k8s = objectOf(end['k8s']) ?? end;
+  const name = textOf(k8s['name']) ?? textOf(k8s['podname']);
+  const namespace = textOf(k8s['namespace']);
   if (name === null || namespace === null) return null;
-  if (k8s?.['kind'] === 'svc')
+  if (k8s['kind'] === 'svc')
     return peerFor(stream, `svc/${namespace}/${name}`, () =>
       newPeer(PeerHint.SERVICE, { namespace, ip, service: { namespace, name } }),
     );
-  if (k8s?.['kind'] !== 'pod') return null;
+  if (k8s['kind'] !== 'pod') return null;
   return peerFor(stream, `pod/${namespace}/${name}`, () =>
     newPeer(PeerHint.POD, { namespace, pod: name, ip }),
   );
@@ -44,11 +44,11 @@ const namedSocket = (stream: SourceStream, end: JsonObject, ip: string): Observe
 
 /** The container that the gadget watched. */
 const localPeer = (stream: SourceStream, event: JsonObject, ip: string): ObservedPeer | null => {
-  const k8s = objectOf(event['k8s']);
-  const namespace = textOf(k8s?.['namespace']);
-  const pod = textOf(k8s?.['podName']);
+  const k8s = objectOf(event['k8s']) ?? event;
+  const namespace = textOf(k8s['namespace']);
+  const pod = textOf(k8s['podName']) ?? textOf(k8s['pod']);
   if (namespace === null || pod === null) return null;
-  const owner = objectOf(k8s?.['owner']);
+  const owner = objectOf(k8s['owner']);
   const [kind, name] = [textOf(owner?.['kind']), textOf(owner?.['name'])];
   const workload =
     kind === null || name === null || kind === 'ReplicaSet' || kind === 'Job'
@@ -71,7 +71,8 @@ const socketOf = (stream: SourceStream, event: JsonObject, field: 'src' | 'dst')
 type Kind = 'connect' | 'accept';
 
 const kindOf = (event: JsonObject): Kind | null => {
-  const { type } = event;
+  // The gadget that was built in: its `type` is that of the message.
+  const type = event['type'] === 'normal' ? event['operation'] : event['type'];
   return type === 'connect' || type === 'accept' ? type : null;
 };
 

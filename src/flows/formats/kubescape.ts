@@ -31,8 +31,24 @@ type Subject = {
   readonly lastSeen: number;
 };
 
+/** An expression that says no more than a label; null: it says something else. */
+const labelTold = (expression: JsonObject): readonly [string, string] | null => {
+  const [key, [value, other]] = [textOf(expression['key']), listOf(expression['values'])];
+  const isOne = expression['operator'] === 'In' && typeof value === 'string' && other === undefined;
+  return key !== null && isOne ? [key, value] : null;
+};
+
+/** Labels that a selector asks for; null: it asks for something else, so that nobody is named. */
+const labelsAsked = (selector: unknown): Readonly<Record<string, string>> | null => {
+  const expressions = objectsOf(objectOf(selector)?.['matchExpressions']).map(labelTold);
+  const told = expressions.filter(one => one !== null);
+  if (told.length < expressions.length) return null;
+  const labels = objectOf(objectOf(selector)?.['matchLabels']) ?? {};
+  return { ...(labels as Readonly<Record<string, string>>), ...Object.fromEntries(told) };
+};
+
 const labelsOf = (selector: unknown): Readonly<Record<string, string>> =>
-  (objectOf(objectOf(selector)?.['matchLabels']) ?? {}) as Readonly<Record<string, string>>;
+  labelsAsked(selector) ?? {};
 
 /** The namespace that a neighbour's selector names; a selector of other labels names none. */
 const namespaceOf = (neighbour: JsonObject, own: string): string | null => {
@@ -110,16 +126,29 @@ const candidateOf = (
   };
 };
 
+/** What a neighbour misses to be a flow; null: nothing. */
+const lackOf = (
+  neighbour: JsonObject,
+  peers: readonly ObservedPeer[],
+  ports: readonly JsonObject[],
+): string | null => {
+  if (peers.length > 0) return ports.length > 0 ? null : 'has no ports';
+  return labelsAsked(neighbour['podSelector']) === null
+    ? 'has a selector that is more than labels'
+    : 'has no selector, address or name';
+};
+
 const takeNeighbour = (stream: SourceStream, subject: Subject, neighbour: Neighbour): void => {
   const { value, isEgress } = neighbour;
   const peers = peersOf(stream, value, subject.namespace);
-  if (peers.length === 0)
+  const ports = objectsOf(value['ports']);
+  const lack = lackOf(value, peers, ports);
+  if (lack !== null)
     refuse(stream, subject.line, {
-      code: 'NO_PEER',
-      message: `a neighbour of \`${subject.peer.workload?.name}\` has no selector, address or name`,
+      code: peers.length === 0 ? 'NO_PEER' : 'NO_PORT',
+      message: `a neighbour of \`${subject.peer.workload?.name}\` ${lack}`,
       hint: 'export it with `kubectl get networkneighborhoods -A -o json`',
     });
-  const ports = objectsOf(value['ports']);
   for (const peer of peers)
     for (const port of ports) offer(stream, candidateOf(subject, peer, port, isEgress));
 };

@@ -1,5 +1,6 @@
 import { decoding } from './decoding.js';
 import { parseLogLine, unwrap } from './envelope.js';
+import { lineOfText } from './prefixed.js';
 import {
   notJson,
   parseRecord,
@@ -44,6 +45,8 @@ const OPEN_LIST = 91;
 const CLOSE = 125;
 const SPACE = 32;
 const BYTE_ORDER_MARK = 0xfeff;
+/** RFC 7464. */
+const RECORD_SEPARATOR = 0x1e;
 const LETTER = 64;
 
 /** Index of the last character that is not white space. */
@@ -89,11 +92,12 @@ const takeOther = (progress: Progress, text: string): void => {
   const first = text.charCodeAt(0);
   if (JSON_START.test(text)) feed(progress.scan, `${text}\n`, progress.line);
   else if (first >= LETTER || !takeLogLine(progress, text.slice(0, end)))
-    progress.sink(notJson(progress.line, text.slice(first === BYTE_ORDER_MARK ? 1 : 0, end)));
+    progress.sink(lineOfText(progress.line, text.slice(first === BYTE_ORDER_MARK ? 1 : 0, end)));
 };
 
 const takeLine = (progress: Progress, text: string): void => {
-  if (isOpen(progress.scan)) feed(progress.scan, `${text}\n`, progress.line);
+  if (text.charCodeAt(0) === RECORD_SEPARATOR) takeLine(progress, text.slice(1));
+  else if (isOpen(progress.scan)) feed(progress.scan, `${text}\n`, progress.line);
   else if (text.charCodeAt(0) === OPEN) takeObject(progress, text);
   else takeOther(progress, text);
 };

@@ -123,7 +123,12 @@ function toldOf(edge: ObservedEdge, ends: Ends, byDeclared: ByDeclaredPorts): To
   return { directionKnown: false, basis: ReplyBasis.ASSUMED, open };
 }
 
-const placed = ({ peer: { place }, isNode, runsOn }: KnownEnd) => ({ place, isNode, runsOn });
+const placed = ({ peer: { place, namespace }, isNode, runsOn }: KnownEnd) => ({
+  place,
+  namespace,
+  isNode,
+  runsOn,
+});
 
 /** What chunks are folded by. */
 type Folding = { readonly kept: KeptCluster; readonly byDeclared: ByDeclaredPorts };
@@ -133,10 +138,10 @@ function take(sums: Sums, { kept, byDeclared }: Folding, edge: ObservedEdge, end
   if (told === null) return;
   const { port, servicePort } = ends.destination.reached ?? edge;
   const known = edgeBetween(kept, ends, port, edge.protocol);
-  const trafficClass = classOf(edge, {
-    source: placed(ends.source),
-    destination: placed(ends.destination),
-  });
+  const trafficClass = classOf(
+    { trafficClass: edge.trafficClass, port, servicePort },
+    { source: placed(ends.source), destination: placed(ends.destination) },
+  );
   const sum = sums.get(known);
   if (sum === undefined) sums.set(known, { ...copyOf(edge), servicePort, trafficClass, ...told });
   else {

@@ -31,6 +31,7 @@ export function placeOf(peer: Placed | undefined): Place {
 
 type End = {
   readonly place: Place;
+  readonly namespace: string | null;
   /** The node that it is, and the one that it runs on; null: not known. */
   readonly isNode: string | null;
   readonly runsOn: string | null;
@@ -51,33 +52,37 @@ const OF_NO_NODE: ReadonlySet<string> = new Set([TrafficClass.APP, TrafficClass.
 
 const isOwn = (place: Place): boolean => place === 'INSIDE' || place === 'NODE';
 
-function byPlaces(told: string, port: number | null, { source, destination }: Ends): string {
-  const places = [source.place, destination.place];
-  if (destination.place === 'RESOLVER') return told;
-  if (told === TrafficClass.DNS)
-    return destination.place === 'OUTSIDE' ? TrafficClass.EXTERNAL : told;
-  if (places.includes('API')) return TrafficClass.CONTROL_PLANE;
-  if (isOwn(destination.place) && isDns(port)) return TrafficClass.DNS;
-  if (destination.place === 'NODE') return isNodePort(port) ? told : TrafficClass.NODE_AGENT;
-  if (places.includes('OUTSIDE')) return TrafficClass.EXTERNAL;
-  return places.every(isOwn) ? TrafficClass.APP : told;
-}
-
 type Asked = {
   readonly trafficClass: string;
   readonly port: number | null;
   readonly servicePort: number | null;
 };
 
+const isDnsOf = ({ place, namespace }: End, { port, servicePort }: Asked): boolean =>
+  isOwn(place) && (isDns(port, namespace) || isDns(servicePort));
+
+function byPlaces(asked: Asked, { source, destination }: Ends): string {
+  const { trafficClass: told, port, servicePort } = asked;
+  const places = [source.place, destination.place];
+  if (destination.place === 'RESOLVER') return told;
+  if (told === TrafficClass.DNS)
+    return destination.place === 'OUTSIDE' ? TrafficClass.EXTERNAL : told;
+  if (places.includes('API')) return TrafficClass.CONTROL_PLANE;
+  if (isDnsOf(destination, asked)) return TrafficClass.DNS;
+  if (destination.place === 'NODE')
+    return isNodePort(port ?? servicePort) ? told : TrafficClass.NODE_AGENT;
+  if (places.includes('OUTSIDE')) return TrafficClass.EXTERNAL;
+  return places.every(isOwn) ? TrafficClass.APP : told;
+}
+
 /**
  * What a flow is for, by who its ends turned out to be, however a record named them: by address, by a reserved name, by a
  * Service. "Traffic to and from the node where a Pod is running is always allowed": it is a probe, whoever told its address.
  */
-export function classOf({ trafficClass, port, servicePort }: Asked, ends: Ends): string {
+export function classOf(asked: Asked, ends: Ends): string {
+  const { trafficClass } = asked;
   const { source, destination } = ends;
   const isProbe = source.isNode !== null && source.isNode === destination.runsOn;
   if (isProbe && OF_NO_NODE.has(trafficClass)) return TrafficClass.HEALTH_PROBE;
-  return BY_ENDS.has(trafficClass)
-    ? byPlaces(trafficClass, port ?? servicePort, ends)
-    : trafficClass;
+  return BY_ENDS.has(trafficClass) ? byPlaces(asked, ends) : trafficClass;
 }

@@ -78,7 +78,7 @@ const isOther = ({ edge, source, destination }: Found): boolean =>
   source.id !== edge.sourceId || destination.id !== edge.destinationId;
 
 /** A peer under its own id. */
-type Own = { readonly id: string; readonly place: Place };
+type Own = { readonly id: string; readonly place: Place; readonly namespace: string | null };
 
 /** Stores the ends that are new, and follows aliases. @returns by the id that was found */
 async function settledPeers(
@@ -93,17 +93,22 @@ async function settledPeers(
   const ids = [...new Set(ends.map(({ id }) => id))];
   const rows = await peers.byIds(
     ids.map(id => ({ clusterId, id })),
-    ['id', 'kind', 'entity', 'address'],
+    ['id', 'kind', 'namespace', 'entity', 'address'],
   );
-  const own = new Map(rows.map(row => [row.askedId, { id: row.id, place: placeOf(row) }]));
-  return id => own.get(id) ?? { id, place: null };
+  const own = new Map(
+    rows.map(row => [
+      row.askedId,
+      { id: row.id, place: placeOf(row), namespace: row.namespace ?? null },
+    ]),
+  );
+  return id => own.get(id) ?? { id, place: null, namespace: null };
 }
 
 function moveOf({ edge, source, destination }: Found, ownOf: (id: string) => Own): EdgeMove {
-  const { id: sourceId, place: from } = ownOf(source.id);
-  const { id: destinationId, place: to } = ownOf(destination.id);
+  const [from, to] = [ownOf(source.id), ownOf(destination.id)];
+  const [sourceId, destinationId] = [from.id, to.id];
   const { port, servicePort } = destination.reached ?? edge;
-  const ends = { source: { ...source, place: from }, destination: { ...destination, place: to } };
+  const ends = { source: { ...source, ...from }, destination: { ...destination, ...to } };
   return {
     from: edge.id,
     to: flowId(sourceId, destinationId, port, edge.protocol),
@@ -111,7 +116,7 @@ function moveOf({ edge, source, destination }: Found, ownOf: (id: string) => Own
     destinationId,
     port,
     servicePort,
-    trafficClass: classOf(edge, ends),
+    trafficClass: classOf({ ...edge, port, servicePort }, ends),
   };
 }
 

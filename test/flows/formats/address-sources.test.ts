@@ -38,6 +38,22 @@ testCases([
     skipped: { 'not-a-start': 1, 'not-a-flow': 1 },
   },
   {
+    title: 'AWS VPC CNI: what the agent sends to CloudWatch',
+    format: 'aws-cni',
+    text: JSON.stringify({
+      events: [
+        'Node: ip-10-0-0-1.ec2.internal;SIP: 10.1.0.10;SPORT: 40000;DIP: 10.1.0.20;DPORT: 8080;PROTOCOL: TCP;PolicyVerdict: DENY',
+        'Node: ip-10-0-0-1.ec2.internal;SIP: fd00::10;SPORT: 40000;DIP: fd00::20;DPORT: 53;PROTOCOL: UDP;PolicyVerdict: ACCEPT',
+        'Node: ip-10-0-0-1.ec2.internal;SIP: 10.1.0.10;SPORT: 1;DIP: 10.1.0.20;DPORT: 2;PROTOCOL: TCP;PolicyVerdict: EXPIRED/DELETED',
+      ].map(message => ({ message, timestamp: SEEN_S * 1000 })),
+    }),
+    edges: [
+      '10.1.0.10 -> 10.1.0.20 TCP 8080 DENIED port_heuristic',
+      'fd00::10 -> fd00::20 UDP 53 ALLOWED conntrack',
+    ],
+    skipped: { 'not-a-start': 1 },
+  },
+  {
     title: 'GKE: entries of Cloud Logging, in a list',
     format: 'gke',
     text: JSON.stringify([

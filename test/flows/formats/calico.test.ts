@@ -101,7 +101,8 @@ testCases([
     edges: ['shop/Deployment/web -> private-network TCP 443 DENIED reported'],
   },
   {
-    title: 'Calico: Enterprise keeps addresses and domains, and drops the port at level 3',
+    title:
+      'Calico: Enterprise keeps addresses and domains, drops the port at level 3, and names the port of a Service',
     format: 'calico',
     text: jsonLines(
       {
@@ -143,10 +144,32 @@ testCases([
         action: 'allow',
         reporter: 'fwd',
       },
+      ...[
+        { dest_service_port: 'http', dest_service_port_num: 80 },
+        { dest_service_port: 'http' },
+      ].map((service, place) => ({
+        start_time: SEEN_S,
+        end_time: SEEN_S + 300,
+        source_name_aggr: 'web-7f9cbbb9d4-*',
+        source_namespace: 'shop',
+        source_type: 'wep',
+        dest_name_aggr: 'api-6f7d8c9b5-*',
+        dest_namespace: 'shop',
+        dest_type: 'wep',
+        dest_service_name: 'api',
+        dest_service_namespace: 'shop',
+        ...service,
+        dest_port: 8080 + place,
+        proto: 'tcp',
+        action: 'allow',
+        reporter: 'dst',
+      })),
     ),
     edges: [
       'shop/web-7f9cbbb9d4-x2x8p -> api.payments.example TCP 443 ALLOWED reported',
       'shop/Deployment/web -> node-1 TCP - ALLOWED reported',
+      'shop/Deployment/web -> shop/Deployment/api TCP 8080 (80) ALLOWED reported',
+      'shop/Deployment/web -> shop/Deployment/api TCP 8081 ALLOWED reported',
     ],
   },
 ]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readAs, testCases } from './read-as.js';
+import { readAs, SEEN_S, testCases } from './read-as.js';
 
 testCases([
   {
@@ -55,13 +55,61 @@ spec:
         - type: external
           ports:
             - {name: TCP-1, protocol: TCP, port: 1}
+        - type: internal
+          podSelector:
+            matchExpressions: [{key: app, operator: In, values: [db]}]
+          ports:
+            - {name: TCP-5432, protocol: TCP, port: 5432}
+        - type: internal
+          podSelector:
+            matchExpressions: [{key: app, operator: In, values: [db, cache]}]
+          ports:
+            - {name: TCP-5432, protocol: TCP, port: 5432}
+        - type: external
+          ipAddresses: [203.0.113.1]
+          ports: []
 `,
     edges: [
       'shop/{"app":"web"} -> shop/Deployment/api TCP 8080 UNKNOWN reported',
       'shop/Deployment/api -> api.payments.example TCP 443 UNKNOWN reported',
       'shop/Deployment/api -> 203.0.113.0/24 TCP 443 UNKNOWN reported',
+      'shop/Deployment/api -> shop/{"app":"db"} TCP 5432 UNKNOWN reported',
     ],
-    rejected: ['NO_PEER'],
+    rejected: ['NO_PEER', 'NO_PEER', 'NO_PORT'],
+  },
+  {
+    title: 'Inspektor Gadget: the gadget that was built in, which says `operation`',
+    format: 'inspektor-gadget',
+    text: [
+      {
+        operation: 'connect',
+        src: { addr: '10.1.0.10', port: 40_000, kind: 'pod' },
+        dst: { addr: '203.0.113.7', port: 443, kind: 'other' },
+      },
+      {
+        operation: 'accept',
+        src: { addr: '10.1.0.10', port: 8080, kind: 'pod' },
+        dst: { addr: '10.1.0.20', port: 50_000, kind: 'pod', namespace: 'shop', podname: 'api-0' },
+      },
+      {
+        operation: 'close',
+        src: { addr: '10.1.0.10', port: 8080 },
+        dst: { addr: '10.1.0.20', port: 50_000 },
+      },
+    ]
+      .map(event => ({
+        ...event,
+        type: 'normal',
+        timestamp: SEEN_S * 1e9,
+        k8s: { node: 'n1', namespace: 'shop', pod: 'web-0' },
+      }))
+      .map(event => JSON.stringify(event))
+      .join('\n'),
+    edges: [
+      'shop/web-0 -> 203.0.113.7 TCP 443 UNKNOWN reported',
+      'shop/api-0 -> shop/web-0 TCP 8080 ALLOWED reported',
+    ],
+    skipped: { 'not-a-start': 1 },
   },
   {
     title: 'StackRox: edges name places in `nodes`; UDP to port 9 is no traffic',

@@ -30,25 +30,40 @@ type Field = (typeof FIELDS)[number];
 
 type Line = Readonly<Partial<Record<Field, string>>> & { readonly time: unknown };
 
+/** As the agent sends them to CloudWatch. */
+const SENT: Readonly<Record<Field, string>> = {
+  'Src IP': 'SIP',
+  'Src Port': 'SPORT',
+  'Dest IP': 'DIP',
+  'Dest Port': 'DPORT',
+  Proto: 'PROTOCOL',
+  Verdict: 'PolicyVerdict',
+  Direction: 'Direction',
+};
+
 /** The agent leaves out the colon after some names, for IPv4 only. */
-const valueIn = (text: string, field: Field): string | undefined =>
+const valueIn = (text: string, field: string): string | undefined =>
   new RegExp(`\\b${field}:?\\s+([^\\s;]+)`).exec(text)?.[1];
 
-const lineOfText = (text: string, time: unknown): Line => ({
-  ...Object.fromEntries(FIELDS.map(field => [field, valueIn(text, field)])),
-  time,
-});
-
 const FLOW = 'Flow Info';
+const isSent = (text: string): boolean => text.includes('PolicyVerdict:') && text.includes('SIP:');
+const isFlow = (text: string): boolean => text.includes(FLOW) || isSent(text);
+
+const lineOfText = (text: string, time: unknown): Line => {
+  const sent = isSent(text);
+  const told = FIELDS.map(field => [field, valueIn(text, sent ? SENT[field] : field)]);
+  return { ...Object.fromEntries(told), time };
+};
+
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/;
 
 /** Text, JSON with the text as its message, or JSON with a field for each. Null: a line of the agent that tells no flow. */
 const lineOf = (record: RawRecord): Line | null => {
   const text = plainTextOf(record);
-  if (text !== null) return text.includes(FLOW) ? lineOfText(text, TIME.exec(text)?.[0]) : null;
+  if (text !== null) return isFlow(text) ? lineOfText(text, TIME.exec(text)?.[0]) : null;
   const { value } = record;
   const message = String(value?.['msg'] ?? '');
-  if (!message.includes(FLOW)) return null;
+  if (!isFlow(message)) return null;
   const time = value?.['ts'] ?? value?.['timestamp'] ?? value?.['time'];
   if (value?.['Src IP'] === undefined) return lineOfText(message, time);
   const told = FIELDS.filter(field => value[field] !== undefined);
@@ -118,12 +133,14 @@ const read = (stream: SourceStream, record: RawRecord): void => {
 export const awsCni = sourceFormat({
   name: 'aws-cni',
   aliases: ['aws-network-policy-agent', 'vpc-cni'],
-  about: 'the network policy agent of the AWS VPC CNI: its `Flow Info` lines',
+  about:
+    'the network policy agent of the AWS VPC CNI: its `Flow Info` lines, and what it sends to CloudWatch',
   trust: TRUST['aws-cni'],
   claims: record => {
     const text = plainTextOf(record) ?? String(record.value?.['msg'] ?? '');
     return (
-      text.includes(FLOW) && (text.includes('Src IP') || record.value?.['Src IP'] !== undefined)
+      isSent(text) ||
+      (text.includes(FLOW) && (text.includes('Src IP') || record.value?.['Src IP'] !== undefined))
     );
   },
   remember: () => null,

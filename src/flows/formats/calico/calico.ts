@@ -14,7 +14,7 @@ import {
 } from '../candidate.js';
 import { namedIn } from '../coerce.js';
 import { type Candidate, isPortless } from '../direction.js';
-import type { RawRecord } from '../record.js';
+import type { JsonObject, RawRecord } from '../record.js';
 import { REPORTED_FORWARD } from '../reply.js';
 import { offer, refuse, type SourceStream, sourceFormat } from '../source.js';
 import { TRUST } from '../trust.js';
@@ -74,6 +74,14 @@ const bytesOf = ({ counts }: CalicoFlow): number | null => {
   return received === null && sent === null ? null : (received ?? 0) + (sent ?? 0);
 };
 
+/** Enterprise tells a port's name there, and its number beside it. */
+const servicePortOf = (key: JsonObject): number | null => {
+  const number = fieldOf(key, 'dest_service_port_num');
+  if (number !== undefined) return portOf(number);
+  const port = fieldOf(key, 'dest_service_port');
+  return typeof port === 'string' && !/^-?\d/.test(port) ? null : portOf(port);
+};
+
 const endsOf = (stream: SourceStream, flow: CalicoFlow, line: number) => {
   const source = calicoPeer(stream, flow, 'source');
   if (source === null) return refusePeer(stream, line, 'source_name');
@@ -110,7 +118,7 @@ const candidateOf = (
     destinationIp: addressOf(key['dest_ip']),
     sourcePort: portless ? null : portOf(key['source_port']),
     port: portless ? null : portOf(fieldOf(key, 'dest_port')),
-    servicePort: portOf(fieldOf(key, 'dest_service_port')),
+    servicePort: servicePortOf(key),
     protocol,
     verdict,
     events: Math.max(1, connections ?? 1),
