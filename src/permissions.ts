@@ -69,6 +69,8 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     createNotifier: ADMINISTER,
     createToken: ADMINISTER,
     deleteNotifier: ADMINISTER,
+    deletePolicySets: DRAFT,
+    deleteExternalBlocks: ADMINISTER,
     deleteSimulation: DRAFT,
     deleteSimulations: DRAFT,
     decideAlertAction: APPLY,

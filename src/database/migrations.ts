@@ -53,6 +53,7 @@ import { Declarations1764000061000 } from '../../migrations/1764000061000-declar
 import { MutationKeys1764000062000 } from '../../migrations/1764000062000-mutation-keys.js';
 import { Notified1764000064000 } from '../../migrations/1764000064000-notified.js';
 import { VersionsOfSettings1764000075000 } from '../../migrations/1764000075000-versions-of-settings.js';
+import { DeletedSets1764000075100 } from '../../migrations/1764000075100-deleted-sets.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -110,4 +111,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   MutationKeys1764000062000,
   Notified1764000064000,
   VersionsOfSettings1764000075000,
+  DeletedSets1764000075100,
 ];

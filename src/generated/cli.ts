@@ -1730,10 +1730,11 @@ export type DecisionHalfFragment = { readonly direction: Direction, readonly ver
 
 export type ExternalBlocksQueryVariables = Exact<{
   cluster?: string | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
-export type ExternalBlocksQuery = { readonly externalBlocks: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> };
+export type ExternalBlocksQuery = { readonly externalBlocks: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ImportExternalBlocksMutationVariables = Exact<{
   input: ImportExternalBlocksInput;
@@ -1796,6 +1797,7 @@ export type NetworkGraphQuery = { readonly networkGraph: { readonly truncated: b
        }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly state: EdgeState, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol }> }> } | null };
 
 export type JobFactsFragment = { readonly id: string, readonly kind: string, readonly status: JobStatus, readonly caller: string, readonly attempts: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: string | null, readonly details: unknown, readonly cluster: { readonly name: string }, readonly progress: { readonly done: number, readonly total: number | null, readonly ratePerSecond: number | null, readonly expectedEndAt: string | null }, readonly result:
+    | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
@@ -1987,6 +1989,7 @@ export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalBlock' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
@@ -2017,6 +2020,7 @@ export type SimulationCompletenessQuery = { readonly node:
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalBlock' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
@@ -2044,6 +2048,7 @@ export type SimulatedFlowsQuery = { readonly node:
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalBlock' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
@@ -2080,6 +2085,7 @@ export type SimulatedConnectivityQuery = { readonly node:
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalBlock' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
@@ -2107,6 +2113,7 @@ export type BlastRadiusQuery = { readonly node:
     | { readonly __typename: 'Cluster' }
     | { readonly __typename: 'ClusterNode' }
     | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalBlock' }
     | { readonly __typename: 'ExternalEntity' }
     | { readonly __typename: 'Flow' }
     | { readonly __typename: 'Job' }
@@ -4203,12 +4210,18 @@ fragment DecisionHalf on DirectionExplanation {
   }
 }`) as unknown as TypedDocumentString<ExplainConnectionQuery, ExplainConnectionQueryVariables>;
 export const ExternalBlocksDocument = new TypedDocumentString(`
-    query ExternalBlocks($cluster: String) {
-  externalBlocks(cluster: $cluster) {
-    name
-    cidr
-    cluster {
+    query ExternalBlocks($cluster: String, $after: String) {
+  externalBlocks(cluster: $cluster, first: 500, after: $after) {
+    nodes {
       name
+      cidr
+      cluster {
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }

@@ -15,7 +15,7 @@ import type { SetClusterRangesInput, SetClusterRangesOutcome } from './set-clust
 export type InventoryContext = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName' | 'names' | 'page' | 'count'>;
-    readonly externalBlocks: Pick<ExternalBlockStore, 'list'>;
+    readonly externalBlocks: Pick<ExternalBlockStore, 'page' | 'count' | 'byIds'>;
     readonly namespaces: Pick<NamespaceStore, 'page' | 'count'>;
     readonly peers: Pick<PeerStore, 'page' | 'count' | 'byName'>;
   };

@@ -1,4 +1,4 @@
-import type { NodeFinder } from '../graphql/node.graphql.js';
+import { finderOf, type NodeFinder } from '../graphql/node.graphql.js';
 import type { NodeKey } from '../query/node-id.js';
 import { ClusterResolver } from './cluster.graphql.js';
 import { ClusterRangesResolver } from './cluster-ranges.graphql.js';
@@ -6,6 +6,8 @@ import { DeleteClusterResolver } from './delete-cluster.graphql.js';
 import { DeploymentResolver } from './deployment.graphql.js';
 import { DeploymentFacetsResolver } from './deployment-facets.graphql.js';
 import { DeploymentQueryResolver, NamespaceDeploymentsResolver } from './deployments.graphql.js';
+import { DeleteExternalBlocksResolver } from './external-blocks/delete-external-blocks.graphql.js';
+import { ExternalBlockListResolver } from './external-blocks/external-block-list.graphql.js';
 import { ExternalBlocksResolver } from './external-blocks/external-blocks.graphql.js';
 import { ImportInventoryResolver } from './import-inventory.graphql.js';
 import type { InventoryContext } from './inventory-context.js';
@@ -38,10 +40,12 @@ export const inventoryResolvers = [
   DeploymentFacetsResolver,
   ImportInventoryResolver,
   ExternalBlocksResolver,
+  ExternalBlockListResolver,
+  DeleteExternalBlocksResolver,
   JobClusterResolver,
 ] as const;
 
-type Context = Pick<InventoryContext, 'loaders'>;
+type Context = Pick<InventoryContext, 'loaders' | 'stores'>;
 
 /** An id whose peer turned out to be another one leads there, whatever its type. */
 async function peerOf({ clusterId, rowId }: NodeKey, { loaders }: Context): Promise<object | null> {
@@ -60,4 +64,5 @@ export const inventoryFinders: Readonly<Record<string, NodeFinder<Context>>> = {
   ClusterNode: peerOf,
   UnresolvedPeer: peerOf,
   GraphNode: peerOf,
+  ExternalBlock: finderOf(({ stores }: Context) => stores.externalBlocks),
 };

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import { textOf } from '../http/body.js';
 import { sendJson } from '../http/routes.js';
 import { dateTimeOf } from '../query/date-time.js';
+import type { Which } from '../query/several-rows.js';
 import { clusterStore } from './cluster.store.js';
 import {
   ClusterRangeTable,
@@ -24,6 +25,10 @@ import {
   removeCluster,
 } from './delete-cluster.js';
 import { deploymentFacetStore } from './deployment-facets.store.js';
+import {
+  type DeleteExternalBlocksDeps,
+  deleteExternalBlocks,
+} from './external-blocks/delete-external-blocks.js';
 import { externalBlockStore } from './external-blocks/external-block.store.js';
 import { ExternalBlockTable } from './external-blocks/external-block.table.js';
 import {
@@ -114,6 +119,7 @@ export const inventoryRoom = {
   }: Deps &
     SetClusterRangesDeps &
     ImportExternalBlocksDeps &
+    DeleteExternalBlocksDeps &
     Pick<DeleteClusterDeps, 'transaction'>) => ({
     importInventory: (input: InventoryImport) =>
       importInventory({ now: () => dateTimeOf(new Date()), transaction: importing, settle }, input),
@@ -121,6 +127,7 @@ export const inventoryRoom = {
     setClusterRanges: (input: SetClusterRangesInput) => setClusterRanges({ transaction }, input),
     importExternalBlocks: (input: ImportExternalBlocksInput) =>
       importExternalBlocks({ transaction }, input),
+    deleteExternalBlocks: (which: Which) => deleteExternalBlocks({ transaction }, which),
   }),
   jobs: (deps: DeleteClusterDeps) => ({ [DELETE_CLUSTER]: removeCluster(deps) }),
   nightly: deleteNightly,

@@ -13,8 +13,9 @@ import {
   uuid,
 } from '../database/row.js';
 import { policySetId } from '../enforcement/policy.js';
-import { asking } from '../query/condition.js';
+import { asking, type Condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
+import { COUNTED } from '../query/page.js';
 import {
   type PolicySet,
   type PolicySetItem,
@@ -36,6 +37,8 @@ export type PolicySetStore = {
   newest(clusterId: number, name: string): Promise<PolicySet | null>;
   insert(set: PolicySet, items: readonly PolicySetItem[]): Promise<void>;
   byIds(keys: readonly PolicySetKey[]): Promise<readonly PolicySet[]>;
+  /** With their policies; sets of others' scopes stay. Answers how many went. */
+  remove(keys: readonly PolicySetKey[]): Promise<number>;
   /** The latest version of that name, of those made under the caller's scope. */
   latest(cluster: string, name: string): Promise<PolicySet | null>;
   /** In the order of positions. */
@@ -56,6 +59,7 @@ export const SET: Columns<PolicySet> = {
 const STATEMENTS = {
   nextVersion: statement('policySets.nextVersion', { version: int4 }),
   byIds: statement('policySets.byIds', SET),
+  remove: statement('policySets.remove', COUNTED),
   latest: statement('policySets.latest', SET),
   newest: statement('policySets.newest', SET),
   itemsOf: statement<ItemOfSet>('policySets.itemsOf', {
@@ -145,11 +149,41 @@ async function nextVersion(
   ]);
   const { version } = await STATEMENTS.nextVersion.row(
     manager,
-    `select coalesce(max(version), 0) + 1 as version
-    from policy_set where cluster_id = $1 and name = $2 and scope = $3`,
+    `select coalesce(max(x.version), 0) + 1 as version from (
+      select version from policy_set where cluster_id = $1 and name = $2 and scope = $3
+      union all select version from policy_set_gone where cluster_id = $1 and name = $2 and scope = $3) x`,
     [clusterId, name, scope],
   );
   return { version, id: policySetId(name, version, scope) };
+}
+
+/** Their numbers stay taken. */
+const REMOVE = (own: string): string => `with gone as (
+    delete from policy_set p using unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+    where p.cluster_id = k.cluster_id and p.id = k.id and ${own}
+    returning p.cluster_id, p.name, p.scope, p.version),
+  kept as (
+    insert into policy_set_gone (cluster_id, name, scope, version)
+    select cluster_id, name, scope, max(version) from gone group by 1, 2, 3
+    on conflict (cluster_id, name, scope) do update set version = greatest(policy_set_gone.version, excluded.version))
+  select count(*)::int as count from gone`;
+
+async function remove(
+  manager: EntityManager,
+  seen: Condition,
+  keys: readonly PolicySetKey[],
+): Promise<number> {
+  const items = asking(
+    keysOf(keys),
+    [seen],
+    own => `/* policySets.removeItems */ delete from policy_set_item i
+    using unnest($1::int[], $2::uuid[]) k (cluster_id, id), policy_set p
+    where i.cluster_id = k.cluster_id and i.policy_set_id = k.id and p.cluster_id = k.cluster_id and p.id = k.id and ${own}`,
+  );
+  await manager.query(items.sql, [...items.values]);
+  return (
+    (await STATEMENTS.remove.ask(manager, asking(keysOf(keys), [seen], REMOVE)))[0]?.count ?? 0
+  );
 }
 
 export const policySetStore = (manager: EntityManager, caller: Caller): PolicySetStore => {
@@ -170,6 +204,7 @@ export const policySetStore = (manager: EntityManager, caller: Caller): PolicySe
       await insertSet(manager, set, scope);
       await insertItems(manager, set, items);
     },
+    remove: keys => remove(manager, seen, keys),
     byIds: keys =>
       STATEMENTS.byIds.ask(
         manager,

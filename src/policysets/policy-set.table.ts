@@ -27,6 +27,26 @@ export const PolicySetTable = new EntitySchema<StoredSet>({
   uniques: [{ name: 'policy_set_name_key', columns: ['clusterId', 'name', 'scope', 'version'] }],
 });
 
+/** The highest version of a name that was deleted: the next one has a higher number. */
+type GoneSet = Pick<StoredSet, 'clusterId' | 'name' | 'scope' | 'version'>;
+
+const goneKey = { primary: true, primaryKeyConstraintName: 'policy_set_gone_pkey' } as const;
+
+export const PolicySetGoneTable = new EntitySchema<GoneSet>({
+  name: 'policy_set_gone',
+  columns: {
+    clusterId: {
+      ...goneKey,
+      type: 'int',
+      name: 'cluster_id',
+      foreignKey: { target: 'cluster', name: 'policy_set_gone_cluster_fkey' },
+    },
+    name: { ...goneKey, type: 'text' },
+    scope: { ...goneKey, type: 'text' },
+    version: { type: 'int' },
+  },
+});
+
 type ItemRow = PolicySetItem & { readonly clusterId: number; readonly policySetId: string };
 
 const itemKey = { primary: true, primaryKeyConstraintName: 'policy_set_item_pkey' } as const;

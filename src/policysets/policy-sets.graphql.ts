@@ -23,7 +23,7 @@ import {
 import type { PolicySetPageStore } from './policy-set-page.store.js';
 
 @InputType('PolicySetFilter', { description: 'All given fields must hold.' })
-class PolicySetFilterInput implements PolicySetFilters {
+export class PolicySetFilterInput implements PolicySetFilters {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly cluster?: StringFilterInput | null;
 

@@ -5,6 +5,9 @@ import type { ClaimedJob, JobResult } from '../jobs/job.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
+import type { Which } from '../query/several-rows.js';
+import { DeletePolicySetsResolver } from './delete-policy-sets.graphql.js';
+import { type DeletePolicySetsDeps, deletePolicySets } from './delete-policy-sets.js';
 import { GenerateResolver } from './generate.graphql.js';
 import {
   type GenerateDeps,
@@ -19,7 +22,7 @@ import {
 } from './policy-set.graphql.js';
 import { policySetItemLoader } from './policy-set.loader.js';
 import { type PolicySetStore, policySetStore } from './policy-set.store.js';
-import { PolicySetItemTable, PolicySetTable } from './policy-set.table.js';
+import { PolicySetGoneTable, PolicySetItemTable, PolicySetTable } from './policy-set.table.js';
 import { policySetPageStore } from './policy-set-page.store.js';
 import { PolicySetListResolver } from './policy-sets.graphql.js';
 import { restartStore } from './restart.store.js';
@@ -30,7 +33,7 @@ type Generating = { readonly generate: (input: GenerateInput) => Promise<Generat
 
 /** Named, versioned collections of policies, and their generation from what was observed. */
 export const policySetsRoom = {
-  tables: [PolicySetTable, PolicySetItemTable],
+  tables: [PolicySetTable, PolicySetItemTable, PolicySetGoneTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     policySets: policySetStore(manager, caller),
     policySetPages: policySetPageStore(manager, caller),
@@ -44,11 +47,19 @@ export const policySetsRoom = {
     GeneratedPolicyResolver,
     GeneratedRuleResolver,
     GenerateResolver,
+    DeletePolicySetsResolver,
   ],
   finders: {
     PolicySet: finderOf(({ stores }: { readonly stores: Stores }) => stores.policySets),
   },
-  useCases: ({ reads, transaction, caller }: Omit<GenerateDeps, 'now'>) => ({
+  useCases: ({
+    reads,
+    transaction,
+    caller,
+  }: Omit<GenerateDeps, 'now' | 'transaction'> & {
+    readonly transaction: GenerateDeps['transaction'] & DeletePolicySetsDeps['transaction'];
+  }) => ({
+    deletePolicySets: (which: Which) => deletePolicySets({ transaction }, which),
     generate: (input: GenerateInput) =>
       generate({ reads, transaction, caller, now: () => dateTimeOf(new Date()) }, input),
   }),

@@ -59,7 +59,9 @@ Mutation createToken            D     WNL
 Mutation decideAlertAction      OD    WNL
 Mutation deleteAlertRule        OD    WNL
 Mutation deleteCluster          D     W
+Mutation deleteExternalBlocks   D     WNL
 Mutation deleteNotifier         D     -
+Mutation deletePolicySets       AOD   WNL
 Mutation deleteSimulation       AOD   WNL
 Mutation deleteSimulations      AOD   WNL
 Mutation forbidBaselineEntries  OD    WNL

@@ -125,6 +125,8 @@ const MAKING = [
 /** Values without which an input says nothing, for mutations whose required fields are not all. */
 const MORE: Readonly<Record<string, string>> = {
   acceptAlerts: 'ids: ["nowhere"]',
+  deleteExternalBlocks: 'ids: ["nowhere"]',
+  deletePolicySets: 'ids: ["nowhere"]',
   commentOnAlert: 'id: "nowhere", text: "a"',
   reopenAlerts: 'ids: ["nowhere"]',
   resolveAlerts: 'ids: ["nowhere"]',

@@ -58,8 +58,8 @@ const INVENTORY = [
     select 1, id, valid_from, type, cluster_ips, external_ips, ports, selector, '', 'SNAPSHOT', valid_from from service`,
   `insert into endpoints_revision (cluster_id, service_id, valid_from, namespace, name, endpoints, content_hash, source, observed_at)
     select 1, id, valid_from, namespace, name, '[]', '', 'SNAPSHOT', valid_from from service`,
-  `insert into external_block (cluster_id, cidr, name)
-    select 1, set_masklen(('34.0.0.0'::inet + i * 16)::cidr, 28), 'b' || i from ${each(500)}`,
+  `insert into external_block (cluster_id, id, cidr, name)
+    select 1, gen_random_uuid(), set_masklen(('34.0.0.0'::inet + i * 16)::cidr, 28), 'b' || i from ${each(500)}`,
 ];
 
 /** A hundred flows and more of the first deployment. */

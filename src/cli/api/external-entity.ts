@@ -12,9 +12,10 @@ import { type AddCommands, Exit, type Shell } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { blocksIn } from './external-block-file.js';
 import { assertCluster } from './known.js';
+import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
-type Blocks = NonNullable<ExternalBlocksQuery['externalBlocks']>;
+type Blocks = NonNullable<ExternalBlocksQuery['externalBlocks']>['nodes'];
 
 type Options = OutputOptions & { readonly cluster?: string };
 
@@ -31,8 +32,10 @@ export const addExternalEntityList: AddCommands = shell => {
     const client = clientOf(shell);
     const { cluster = null } = options;
     if (cluster !== null) await assertCluster(client, cluster);
-    const { externalBlocks } = await client.ask(ExternalBlocksDocument, { cluster });
-    await show(shell, listingOf(externalBlocks ?? []), options);
+    const blocks = await allNodes(
+      async after => (await client.ask(ExternalBlocksDocument, { cluster, after })).externalBlocks,
+    );
+    await show(shell, listingOf(blocks), options);
   });
 };
 

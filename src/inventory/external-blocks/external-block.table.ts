@@ -8,7 +8,9 @@ export const ExternalBlockTable = new EntitySchema<ExternalBlock>({
   columns: {
     clusterId: { ...primaryKey, type: 'int', name: 'cluster_id' },
     cidr: { ...primaryKey, type: 'cidr' },
+    id: { type: 'uuid' },
     name: { type: 'text' },
   },
+  uniques: [{ name: 'external_block_id_key', columns: ['clusterId', 'id'] }],
   indices: [{ name: 'external_block_name', columns: ['name'] }],
 });

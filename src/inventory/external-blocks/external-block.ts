@@ -1,5 +1,7 @@
 /** Addresses outside that go by one name. */
 export type ExternalBlock = {
+  /** The same while the block has a name. */
+  readonly id: string;
   readonly name: string;
   /** As Postgres writes it, without bits of a host. */
   readonly cidr: string;

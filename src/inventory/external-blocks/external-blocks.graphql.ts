@@ -1,34 +1,10 @@
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  InputType,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { ProblemType, problemOf } from '../../graphql/problem.graphql.js';
-import { CidrScalar } from '../../graphql/scalars.graphql.js';
-import { ClusterType } from '../cluster.graphql.js';
-import type { Cluster } from '../cluster.js';
 import type { InventoryContext } from '../inventory-context.js';
 import { ImportMode } from '../inventory-import.js';
-import { EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
+import type { ExternalBlock } from './external-block.js';
+import { ExternalBlockType } from './external-block-list.graphql.js';
 import type { ImportExternalBlocksInput } from './import-external-blocks.js';
-
-@ObjectType('ExternalBlock', {
-  description: 'A block of addresses outside that has a name. Several blocks may share one.',
-})
-class ExternalBlockType {
-  @Field(() => String, { description: 'The name; lists of flows take it as `EXTERNAL:name`' })
-  readonly name!: string;
-
-  @Field(() => CidrScalar, { description: 'The block' })
-  readonly cidr!: string;
-}
 
 @InputType('ExternalBlockInput', { description: 'Blocks of addresses that go by one name.' })
 class ExternalBlockInput {
@@ -72,37 +48,8 @@ class ImportExternalBlocksPayload {
   readonly problems!: readonly ProblemType[];
 }
 
-@Resolver(() => ExternalBlockType)
+@Resolver()
 export class ExternalBlocksResolver {
-  @FieldResolver(() => ClusterType, {
-    nullable: true,
-    description: 'The cluster that it was named for; null: every cluster',
-  })
-  cluster(
-    @Root() { clusterId }: ExternalBlock,
-    @Ctx() { loaders }: InventoryContext,
-  ): Promise<Cluster | null> | null {
-    return clusterId === EVERY_CLUSTER ? null : loaders.clusters.load(clusterId);
-  }
-
-  @Query(() => [ExternalBlockType], {
-    nullable: true,
-    description: 'Named blocks of addresses outside, by name',
-  })
-  async externalBlocks(
-    @Arg('cluster', () => String, {
-      nullable: true,
-      description:
-        'Those that hold for this cluster, those of every cluster included; the latter alone where it is left out',
-    })
-    name: string | null,
-    @Ctx() { stores }: InventoryContext,
-  ): Promise<readonly ExternalBlock[]> {
-    if (name === null || name === undefined) return stores.externalBlocks.list(null);
-    const cluster = await stores.clusters.byName(name);
-    return cluster === null ? [] : stores.externalBlocks.list(cluster.id);
-  }
-
   @Mutation(() => ImportExternalBlocksPayload, {
     description:
       'Names blocks of addresses outside: external entities then show their block, and flows can be filtered by `EXTERNAL:name`. Of several blocks that an address lies in, the longest prefix counts, then the name that the cluster itself gave. No stored flow changes.',

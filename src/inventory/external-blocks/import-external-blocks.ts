@@ -8,7 +8,7 @@ import type { ExternalBlockStore, NamedBlock } from './external-block.store.js';
 
 type Stores = {
   readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
-  readonly externalBlocks: Pick<ExternalBlockStore, 'put' | 'forgetAll' | 'count' | 'list'>;
+  readonly externalBlocks: Pick<ExternalBlockStore, 'put' | 'forgetAll' | 'countOf' | 'list'>;
 };
 
 export type ImportExternalBlocksDeps = {
@@ -107,7 +107,7 @@ async function store(
 ): Promise<readonly ExternalBlock[]> {
   if (mode === ImportMode.REPLACE) await externalBlocks.forgetAll(clusterId);
   await externalBlocks.put(clusterId, blocks);
-  if ((await externalBlocks.count(clusterId)) > MOST_BLOCKS) throw new TooMany();
+  if ((await externalBlocks.countOf(clusterId)) > MOST_BLOCKS) throw new TooMany();
   return externalBlocks.list(clusterId);
 }
 

@@ -15,6 +15,10 @@ import {
 } from '../../../src/inventory/deployment-filter.graphql.js';
 import { deploymentCondition } from '../../../src/inventory/deployment-filter.js';
 import { externalBlockStore } from '../../../src/inventory/external-blocks/external-block.store.js';
+import {
+  BLOCK_ORDER,
+  externalBlockCondition,
+} from '../../../src/inventory/external-blocks/external-block-filter.js';
 import { factsStore } from '../../../src/inventory/facts.store.js';
 import { namespaceStore } from '../../../src/inventory/namespace.store.js';
 import { BY_NAME_IN_NAMESPACE } from '../../../src/inventory/namespace-deployments.loader.js';
@@ -74,7 +78,15 @@ async function runClusters(manager: EntityManager, caller: Caller): Promise<void
   await blocks.put(1, [{ name: 'office', cidr: '203.0.113.0/24' }]);
   await blocks.list(1);
   await blocks.list(null);
-  await blocks.count(1);
+  const named = externalBlockCondition({
+    name: { startsWith: 'o' },
+    cidr: { overlaps: '203.0.113.7' },
+  });
+  await blocks.page(named, pageRequest({}, BLOCK_ORDER));
+  await blocks.count(named);
+  await blocks.countOf(1);
+  await blocks.byIds(KEYS);
+  await blocks.remove(await blocks.deletable(named, 10));
   await blocks.ofPeers(KEYS);
   await blocks.forgetAll(1);
   const versions = versionStore(manager);

@@ -104,4 +104,5 @@ export async function runPolicySets(manager: EntityManager, caller: Caller): Pro
   await sets.newest(1, 'test');
   await restartStore(manager).notRestarted(1, { since: NOW, until: LATER }, [DEPLOYMENT]);
   await sets.itemsOf(KEYS);
+  await sets.remove(KEYS);
 }
