@@ -19,14 +19,30 @@ type Args = { readonly filter?: AlertFilter | null; readonly after?: string | nu
 
 const AT_ONCE = 499;
 
-/** Oldest change first. */
+/** Alerts of which it is known how they were sent last. */
+const MOST_LAST = 2_000;
+
+/** What was sent as it is already is not sent again: two changes that are read together are one. */
+const isOther =
+  (sent: Map<string, string>) =>
+  ({ clusterId, id, changedAt }: Alert): boolean => {
+    const key = `${clusterId} ${id}`;
+    if (sent.get(key) === changedAt) return false;
+    if (sent.size >= MOST_LAST) sent.clear();
+    sent.set(key, changedAt);
+    return true;
+  };
+
+/** Oldest change first. @throws ApiError BAD_USER_INPUT for a filter that is none */
 function changes({ filter, after }: Args, { stores, events, now }: Context) {
   let since = after ?? now().toISOString();
+  changedCondition(filter, { since }, now());
+  const sent = new Map<string, string>();
   const load = async (news: Told): Promise<readonly Alert[]> => {
     const wanted = changedCondition(filter, news.gap ? { since } : news, now());
     const alerts = await stores.alerts.page(wanted, pageRequest({ first: AT_ONCE }, BY_CHANGE));
     since = alerts.at(-1)?.changedAt ?? since;
-    return alerts;
+    return alerts.filter(isOther(sent));
   };
   return follow({ events, kind: 'alert', load, atOnce: typeof after === 'string' });
 }

@@ -103,7 +103,7 @@ const everythingExcluded = (
     : [
         errorAt(
           'NOTHING_NAMED',
-          `exclusions.${place}`,
+          `exclusions[${place}]`,
           'the exclusion names nothing, and would leave out every flow',
           'name a namespace, a deployment, a peer or a port; set `enabled: false` to switch the rule off',
         ),
@@ -122,7 +122,8 @@ const warningsOf = ({ criterion, parameters }: AlertRuleDraft): readonly Problem
       ]
     : [];
 
-function faultsOf(draft: AlertRuleDraft): readonly Problem[] {
+/** Why a rule cannot be as it is given. */
+export function faultsOf(draft: AlertRuleDraft): readonly Problem[] {
   const { addresses = [], threshold, megabytes } = draft.parameters;
   const { clusters, namespaces } = draft.scope;
   const faults = [

@@ -8,7 +8,7 @@ import { EVERYTHING } from '../query/condition.js';
 import { LARGEST_PAGE, pageRequest } from '../query/page.js';
 import type { AlertRuleDefinition } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
-import { type AlertRuleDraft, mayTouch } from './change-rule.js';
+import { type AlertRuleDraft, faultsOf, mayTouch } from './change-rule.js';
 import { type TestRuleOutcome, type TestRuleStores, testAlertRule } from './test-rule.js';
 import { ruleSeenBy } from './visible-rule.js';
 
@@ -70,6 +70,11 @@ export async function testRule(
       'id',
       'take the `id` of a rule from `alertRules`',
     ]);
+  const faults = input.draft === null ? [] : faultsOf(input.draft);
+  if (faults.length > 0) {
+    const problems = faults.map(one => ({ ...one, path: `rule.${one.path}` }));
+    return { alerts: [], flows: 0, problems };
+  }
   if (deps.caller.namespaces !== 'ALL' && !mayTouch(deps.caller, rule))
     return refused('FORBIDDEN', [
       'the rule is about more than you may see',

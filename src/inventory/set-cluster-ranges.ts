@@ -29,7 +29,7 @@ const wrongOf = (cidrs: readonly string[]): readonly Problem[] =>
     canonicalCidr(cidr) === null
       ? errorAt(
           'BAD_CIDR',
-          `cidrs.${place}`,
+          `cidrs[${place}]`,
           `\`${cidr}\` is not a block of addresses`,
           'write it as `10.244.0.0/16`',
         )

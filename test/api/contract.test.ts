@@ -20,10 +20,12 @@ const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.m
 
 type Field = GraphQLField<unknown, unknown>;
 
-const fieldsOf = (type: 'Query' | 'Mutation'): readonly Field[] =>
-  Object.values(
-    (type === 'Query' ? schema.getQueryType() : schema.getMutationType())?.getFields() ?? {},
-  );
+type Root = 'Query' | 'Mutation' | 'Subscription';
+
+const fieldsOf = (type: Root): readonly Field[] => {
+  const root = schema.getType(type);
+  return isObjectType(root) ? Object.values(root.getFields()) : [];
+};
 
 /** A value of a type that names nothing that is there: `nowhere` for text. */
 function unknownOf(type: GraphQLInputType): string {
@@ -57,6 +59,26 @@ const codesOf = async (document: string): Promise<readonly string[]> => {
   return errors.map(({ extensions }) => (extensions as { readonly code: string }).code);
 };
 
+/** The codes of the first answer of a subscription, by Server-Sent Events. */
+async function codesOfFirst(query: string): Promise<readonly string[]> {
+  const asked = new AbortController();
+  const response = await fetch(`${server().server}/graphql/stream`, {
+    method: 'POST',
+    signal: AbortSignal.any([asked.signal, AbortSignal.timeout(5_000)]),
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('\n\n')) text += (await reader?.read())?.value ?? '\n\n';
+  asked.abort();
+  const [, data = '{}'] = /^data: (.*)$/m.exec(text) ?? [];
+  const { errors = [] } = JSON.parse(data) as {
+    readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+  };
+  return errors.map(({ extensions }) => extensions.code);
+}
+
 type Told = { readonly [key in 'code' | 'severity' | 'path' | 'hint']: string | null };
 
 const SAFE = ['BAD_USER_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT'];
@@ -69,6 +91,19 @@ test('every query that names what is not there is answered, or refused as bad in
       `${field.name}: ${codes.join()}`,
     );
   }
+});
+
+test('every subscription that names what is not there says so at once', async () => {
+  const named = fieldsOf('Subscription').filter(({ args }) =>
+    args.some(({ type }) => isNonNullType(type)),
+  );
+  assert.ok(named.length >= 3, 'subscriptions');
+  for (const field of named)
+    assert.deepEqual(
+      await codesOfFirst(`subscription { ${call(field)} }`),
+      ['NOT_FOUND'],
+      field.name,
+    );
 });
 
 test('every list refuses bad cursors and bounds', async () => {
@@ -192,16 +227,15 @@ test('a window that ends before it begins is bad input, wherever one is asked', 
     'mutation { importInventory(input: { cluster: "here", manifests: "kind: Namespace\\napiVersion: v1\\nmetadata: { name: shop }" }) { __typename } }',
   );
   const asked: string[] = [];
-  for (const root of ['Query', 'Mutation'] as const)
+  for (const root of ['Query', 'Mutation', 'Subscription'] as const)
     for (const field of fieldsOf(root))
       for (const window of endedBefore(field)) {
         const given = field.args
           .filter(({ name, type }) => isNonNullType(type) && !window.startsWith(`${name}:`))
           .map(({ name, type }) => `${name}: ${unknownOf(type)}`);
         const args = [...given, window].join(', ').replaceAll('"nowhere"', '"here"');
-        const codes = await codesOf(
-          `${root.toLowerCase()} { ${field.name}(${args})${selectionOf(field)} }`,
-        );
+        const document = `${root.toLowerCase()} { ${field.name}(${args})${selectionOf(field)} }`;
+        const codes = await (root === 'Subscription' ? codesOfFirst : codesOf)(document);
         assert.deepEqual(codes, ['BAD_USER_INPUT'], `${field.name}(${args})`);
         asked.push(field.name);
       }

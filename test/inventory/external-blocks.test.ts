@@ -184,8 +184,8 @@ test('an import merges or replaces, and says what it refuses', () =>
         path,
       ]),
       [
-        ['BAD_CIDR', 'WARNING', 'blocks.0.cidrs.1'],
-        ['BAD_NAME', 'WARNING', 'blocks.1.name'],
+        ['BAD_CIDR', 'WARNING', 'blocks[0].cidrs[1]'],
+        ['BAD_NAME', 'WARNING', 'blocks[1].name'],
       ],
     );
     const input = { cluster: 'east', mode: 'REPLACE', blocks: [named('c', '2001:db8::/32')] };

@@ -1,4 +1,4 @@
-import { and, type Condition } from '../../query/condition.js';
+import { and, type Condition, condition, EVERYTHING, NOTHING } from '../../query/condition.js';
 import {
   type CidrFilter,
   type Combined,
@@ -9,6 +9,7 @@ import {
   stringCondition,
 } from '../../query/filter.js';
 import type { Order } from '../../query/keyset.js';
+import { EVERY_CLUSTER } from './external-block.js';
 
 /** An interface, so that it can name itself. */
 export interface ExternalBlockFilter extends Combined<ExternalBlockFilter> {
@@ -27,6 +28,19 @@ export const externalBlockCondition = (filter: ExternalBlockFilter | null | unde
       cidrCondition('b.cidr', own.cidr),
     ]),
   );
+
+/** Those that hold for a cluster, `EVERY_CLUSTER` for the ones that hold for all; null: for a cluster that is not there. */
+function holdingFor(clusterId: number | 'ANY' | null): Condition {
+  if (clusterId === null) return NOTHING;
+  if (clusterId === 'ANY') return EVERYTHING;
+  return condition('b.cluster_id = any($1::int[])', [EVERY_CLUSTER, clusterId]);
+}
+
+/** @param clusterId ANY: whatever cluster they hold for */
+export const blocksAsked = (
+  clusterId: number | 'ANY' | null,
+  filter: ExternalBlockFilter | null | undefined,
+): Condition => and([holdingFor(clusterId), externalBlockCondition(filter)]);
 
 export const BLOCK_ORDER: Order = [
   { expression: 'b.name collate "C"', type: 'text', direction: 'ASC' },

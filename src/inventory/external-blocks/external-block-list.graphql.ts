@@ -15,18 +15,13 @@ import { connectionOf, PageArgumentsType } from '../../graphql/connection.graphq
 import { CidrFilterInput, StringFilterInput } from '../../graphql/filter.graphql.js';
 import { NodeType } from '../../graphql/node.graphql.js';
 import { CidrScalar } from '../../graphql/scalars.graphql.js';
-import { and, condition, NOTHING } from '../../query/condition.js';
 import { encodeId } from '../../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../../query/page.js';
 import { ClusterType } from '../cluster.graphql.js';
 import type { Cluster } from '../cluster.js';
 import type { InventoryContext } from '../inventory-context.js';
 import { EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
-import {
-  BLOCK_ORDER,
-  type ExternalBlockFilter,
-  externalBlockCondition,
-} from './external-block-filter.js';
+import { BLOCK_ORDER, blocksAsked, type ExternalBlockFilter } from './external-block-filter.js';
 
 @ObjectType('ExternalBlock', {
   implements: NodeType,
@@ -96,13 +91,9 @@ export class ExternalBlockListResolver {
     @Ctx() { stores }: InventoryContext,
   ): Promise<Page<ExternalBlock>> {
     const request = pageRequest(page, BLOCK_ORDER);
-    const cluster = name ? await stores.clusters.byName(name) : null;
-    const holding =
-      name && cluster === null
-        ? NOTHING
-        : condition('b.cluster_id = any($1::int[])', [EVERY_CLUSTER, cluster?.id ?? EVERY_CLUSTER]);
-    const isAsked = filter && !name;
-    const wanted = and([...(isAsked ? [] : [holding]), externalBlockCondition(filter)]);
+    const ofAll = filter ? 'ANY' : EVERY_CLUSTER;
+    const clusterId = name ? ((await stores.clusters.byName(name))?.id ?? null) : ofAll;
+    const wanted = blocksAsked(clusterId, filter);
     const rows = await stores.externalBlocks.page(wanted, request);
     const count = async () => totalCountOf(await stores.externalBlocks.count(wanted));
     return pageOf(request, rows, count);

@@ -44,7 +44,7 @@ type Read = { readonly blocks: readonly NamedBlock[]; readonly problems: readonl
 
 const wrongName = (name: string, place: number): Problem =>
   problem(Severity.WARNING, 'BAD_NAME', [
-    `blocks.${place}.name`,
+    `blocks[${place}].name`,
     `\`${name.slice(0, 100)}\` is not a name of a block`,
     'a name has 1 to 253 printable characters and no space around it',
   ]);
@@ -58,7 +58,7 @@ const wrongCidr = (text: string, path: string): Problem =>
 
 const noCidr = (name: string, place: number): Problem =>
   problem(Severity.WARNING, 'NOTHING_NAMED', [
-    `blocks.${place}.cidrs`,
+    `blocks[${place}].cidrs`,
     `no block is given for \`${name}\``,
     'give blocks such as `203.0.113.0/24`',
   ]);
@@ -82,7 +82,7 @@ function readBlocks(given: ImportExternalBlocksInput['blocks']): Read {
     if (cidrs.length === 0) problems.push(noCidr(name, place));
     for (const [at, text] of cidrs.entries()) {
       const cidr = canonicalCidr(text);
-      if (cidr === null) problems.push(wrongCidr(text, `blocks.${place}.cidrs.${at}`));
+      if (cidr === null) problems.push(wrongCidr(text, `blocks[${place}].cidrs[${at}]`));
       else blocks.set(cidr, name);
     }
   }
