@@ -5,12 +5,12 @@ import type { Command } from 'commander';
 import { addEffects } from './cli/command.js';
 import type { AddCommands, CliIo, OwnServer, Shell } from './cli/shell.js';
 import { Failure } from './cli/shell.js';
-import { environment } from './config.js';
+import { type Config, environment } from './config.js';
 import { strayVariables } from './config-faults.js';
 import { waitLonger } from './database/backoff.js';
 import { heeding } from './database/deadline.js';
 import { configFrom, curable, type Flags, logFor } from './host.js';
-import { fired, stopSignal, unlessStopped } from './stopping.js';
+import { fired, stopOnUncaught, stopSignal, unlessStopped } from './stopping.js';
 
 const exampleOf = (words: string): string => `\nExample:\n  $ weirgate ${words}`;
 
@@ -40,13 +40,20 @@ const served = (command: Command): Command =>
     .option('--introspection <on|off>', 'whether the schema is told')
     .option('--trusted-documents <file>', 'JSON of the documents that alone are run');
 
+/** The log of a process that stays, which tells what nobody caught as well. */
+async function serverLog(config: Config) {
+  const log = await logFor(config);
+  stopOnUncaught(err => log.error({ err }, 'an error that nobody caught: the process ends'));
+  return log;
+}
+
 type Starting = { readonly worker?: boolean; readonly again?: boolean };
 
 async function start(flags: Flags, { stdout }: CliIo, options: Starting = {}) {
   const stop = stopSignal();
   const config = configFrom(flags);
   const { serve } = await import('./serve.js');
-  const log = await logFor(config);
+  const log = await serverLog(config);
   const stray = strayVariables(environment()).map(({ name }) => name);
   if (stray.length > 0) log.warn({ stray }, 'variables named as ours are no settings');
   const running = await curable(() => serve(config, log, { ...options, stop }));
@@ -124,7 +131,7 @@ const addWorker = ({ program, io }: Shell): void => {
       await unlessStopped(async () => {
         await untilStopped(async again => {
           const running = await curable(async () =>
-            work(config, await logFor(config), { stop, again }),
+            work(config, await serverLog(config), { stop, again }),
           );
           io.stdout.write('running jobs\n');
           return running;

@@ -23,8 +23,10 @@ async function main(): Promise<number> {
 }
 
 const problem = nodeVersionProblem(process.versions.node);
-if (problem === null) process.exitCode = await main();
-else {
+if (problem === null) {
+  const code = await main();
+  process.exitCode ||= code;
+} else {
   process.stderr.write(`error: ${problem}\n`);
   process.exitCode = 2;
 }

@@ -11,6 +11,7 @@ import { openConnections } from './connections.js';
 import { codeOf, failure } from './failure.js';
 import { shareFairly } from './fair-pool.js';
 import { type Log, silentLog } from './log.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { keepPlans } from './prepared.js';
 import type { SameDatabase } from './same-database.js';
 
@@ -106,6 +107,7 @@ export async function openDataSource(
         keepPlans(client);
         await settings.same?.admit(client);
         heedSignals(client);
+        oneAtATime(client);
         await watchOwner(client);
       },
     },

@@ -3,7 +3,7 @@ import { AlertRule, AlertSeverity } from '../alerts/alert.js';
 import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { ProblemType } from '../graphql/problem.graphql.js';
-import { DateTimeScalar, JsonScalar } from '../graphql/scalars.graphql.js';
+import { DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { type Notifier, NotifierKind } from './notifier.js';
 
 registerEnumType(NotifierKind, {
@@ -44,9 +44,6 @@ export class NotifierType {
 
   @Field(() => NotifierKind, { description: 'What it sends to' })
   readonly kind!: NotifierKind;
-
-  @Field(() => JsonScalar, { description: 'Address and the like, without the secret' })
-  readonly config!: Notifier['config'];
 
   @Field(() => AlertSeverity, { description: 'Alerts of this severity and above' })
   readonly minSeverity!: AlertSeverity;

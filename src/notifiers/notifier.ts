@@ -12,7 +12,7 @@ export const NotifierKind = {
 } as const;
 export type NotifierKind = (typeof NotifierKind)[keyof typeof NotifierKind];
 
-/** What of a target is no secret. */
+/** What of a target is stored as it is. */
 export type NotifierConfig = {
   /** Not of SLACK and TEAMS, where it is the secret. */
   readonly url?: string;
@@ -24,6 +24,16 @@ export type NotifierConfig = {
   readonly to?: string;
   readonly from?: string;
 };
+
+/** As it may be told: whoever knows the path of an address can often write there. */
+export function shownConfig({ url, ...others }: NotifierConfig): NotifierConfig {
+  if (url === undefined) return others;
+  const { origin, protocol, host, pathname, search } = new URL(url);
+  // Schemes such as `smtps` have no origin.
+  const server = origin === 'null' ? `${protocol}//${host}` : origin;
+  const isWhole = /^\/?$/.test(pathname) && search === '';
+  return { url: isWhole ? server : `${server}/…`, ...others };
+}
 
 /** Where alerts are sent. Times are ISO text. */
 export type Notifier = {

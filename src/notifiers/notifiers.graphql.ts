@@ -13,6 +13,7 @@ import {
 import { assertEverything, type Caller } from '../access/caller.js';
 import { PageArgumentsType } from '../graphql/connection.graphql.js';
 import { problemOf } from '../graphql/problem.graphql.js';
+import { JsonScalar } from '../graphql/scalars.graphql.js';
 import { pageOfList } from '../query/list-page.js';
 import { decodeId, encodeId } from '../query/node-id.js';
 import type { Page } from '../query/page.js';
@@ -30,6 +31,7 @@ import {
   type NotifierConfig,
   PEOPLE_PER_HOUR,
   READ_BY_PEOPLE,
+  shownConfig,
 } from './notifier.js';
 import type { NotifierStore } from './notifier.store.js';
 import type { NotifierDraft } from './notifier-faults.js';
@@ -192,6 +194,14 @@ export class NotifiersResolver {
     assertEverything(caller);
     const { again, problems } = await useCases.retryNotifications(whichOf(input));
     return { again, problems: problems.map(problemOf) };
+  }
+
+  @FieldResolver(() => JsonScalar, {
+    description:
+      'Address and the like, without the secret. Of an address only what names the server: `…` stands for its path, which many receivers take for a password',
+  })
+  config(@Root() { config }: Notifier): NotifierConfig {
+    return shownConfig(config);
   }
 
   @FieldResolver(() => ID, { description: 'The same whatever changes' })

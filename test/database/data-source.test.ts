@@ -68,3 +68,27 @@ test('a database that cannot be reached is named without its password', async ()
     return true;
   });
 });
+
+test('statements of one transaction that are asked at once run one after another, and pg has nothing to warn of', () =>
+  withDatabase(async ({ source }) => {
+    const warnings: string[] = [];
+    const warned = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', warned);
+    try {
+      await source.transaction(async manager => {
+        const asked = ['1', '2', 'none', '4'].map(text =>
+          manager.query(`select ${text} as "value", pg_sleep(0.01)`).then(
+            ([row]) => row.value,
+            error => error.code,
+          ),
+        );
+        // 42703: there is no such column; 25P02: what comes afterwards in its transaction.
+        assert.deepEqual(await Promise.all(asked), [1, 2, '42703', '25P02']);
+        await manager.query('rollback');
+        await manager.query('begin');
+      });
+    } finally {
+      process.off('warning', warned);
+    }
+    assert.deepEqual(warnings, []);
+  }));

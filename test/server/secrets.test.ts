@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { environment } from '../../src/config.js';
@@ -22,6 +23,7 @@ const SECRETS: Record<string, string> = {
   'encryption key': 'key-of-secrets-at-rest-0815',
   'secret of a webhook': `whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw`,
   'path of an incoming webhook': 'T0ABCDEF-and-a-secret-path',
+  'path of a webhook': 'B0GHIJK-and-another-path',
   cookie: 'session-of-a-browser-99',
   'basic authorization': Buffer.from('somebody:with-a-password').toString('base64'),
   'header of the collector': 'token-of-the-collector-77',
@@ -87,7 +89,12 @@ async function useSecrets(server: string, receiver: string, break_: () => Promis
   const path = `${receiver}/${SECRETS['path of an incoming webhook']}`;
   for (const draft of [
     { name: 'soc', kind: 'SLACK', secret: path },
-    { name: 'siem', kind: 'WEBHOOK', url: receiver, secret: SECRETS['secret of a webhook'] },
+    {
+      name: 'siem',
+      kind: 'WEBHOOK',
+      url: `${receiver}/${SECRETS['path of a webhook']}`,
+      secret: SECRETS['secret of a webhook'],
+    },
   ]) {
     const { createNotifier } = (await graphql(NOTIFIER, { input: draft }, signed)).data;
     assert.deepEqual(createNotifier.problems, []);
@@ -123,7 +130,7 @@ const backedUp = async (url: string, folder: string): Promise<string> => {
 
 /** What may hold the hash of a token, and names that were sent. */
 const MAY_HOLD: Readonly<Record<string, readonly string[]>> = {
-  backup: ['hash of a token', 'value of a statement'],
+  backup: ['hash of a token', 'value of a statement', 'path of a webhook'],
   answers: ['value of a statement'],
 };
 
@@ -213,4 +220,31 @@ test('an error in the log has no values, and a line no characters that turn or c
     writtenLine('{"a":"\u009b31m\u202e","url":"postgres://me:word@db/x?sslpassword=word"}\n'),
     '{"a":"\\u009b31m\\u202e","url":"postgres://me:…@db/x?sslpassword=…"}\n',
   );
+});
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A process whose timer throws what hangs on a connection, and which ends as a server does. */
+const THROWS = `
+  import { stopOnUncaught, stopSignal } from './src/stopping.ts';
+  import { stderrLog } from './src/stderr-log.ts';
+  const log = stderrLog('info');
+  stopOnUncaught(err => log.error({ err }, 'uncaught'));
+  const alive = setInterval(() => {}, 1_000);
+  stopSignal().addEventListener('abort', () => {
+    console.log('stopped');
+    clearInterval(alive);
+  });
+  setTimeout(() => {
+    throw Object.assign(new Error('at postgres://me:hidden@db/x'), { password: 'hidden' });
+  });
+`;
+
+test('what nobody caught is told without secrets, and stops the process as a signal does', async () => {
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', THROWS];
+  const ended = await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch(one => one);
+  assert.equal(ended.code, 2);
+  assert.equal(ended.stdout, 'stopped\n');
+  assert.doesNotMatch(ended.stderr, /hidden/);
+  assert.match(ended.stderr, /^\{"level":50,.*postgres:\/\/me:….*"uncaught"\}\n$/);
 });
