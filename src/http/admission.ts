@@ -12,7 +12,8 @@ export type Admission = {
 
 export const NO_OTHERS: Admission = { hosts: [], origins: [] };
 
-type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
+type Asked = Pick<IncomingMessage, 'method' | 'headers'> &
+  Partial<Pick<IncomingMessage, 'rawHeaders'>>;
 
 /** The name or address in a `Host` header, without its port; null where it is none. */
 function hostnameOf(host: string | undefined): string | null {
@@ -58,7 +59,23 @@ function isSendableByPages(headers: IncomingHttpHeaders): boolean {
   return type === '' ? isFromBrowser(headers) : SAFELISTED.includes(type);
 }
 
-function hostRefusal({ headers }: Asked, admission: Admission): HttpError | null {
+/** Of several Node takes the first, and what stands before this server may take the last. */
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-type']);
+
+function twiceIn(rawHeaders: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? '';
+    if (ONCE.has(name) && seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
+
+function hostRefusal({ headers, rawHeaders = [] }: Asked, admission: Admission): HttpError | null {
+  const twice = twiceIn(rawHeaders);
+  if (twice !== null)
+    return new HttpError(400, 'BAD_HEADER', `the header \`${twice}\` stands there more than once`);
   const hostname = hostnameOf(headers.host);
   if (hostname === null)
     return new HttpError(400, 'BAD_HOST', 'the header `Host` is not a name or an address');

@@ -13,12 +13,17 @@ export const UnavailableReason = {
   DRAINING: 'DRAINING',
   /** Too much is asked of this server at the moment. */
   BUSY: 'BUSY',
+  /** An identity provider does not tell its keys. */
+  ISSUER: 'ISSUER',
 } as const;
 export type UnavailableReason = (typeof UnavailableReason)[keyof typeof UnavailableReason];
 
 /** An error after which the same request may succeed; `retryAfter` in seconds. */
-export const unavailable = (reason: UnavailableReason, message: string): ApiError =>
-  new ApiError(ErrorCode.UNAVAILABLE, message, { reason, retryAfter: RETRY_SECONDS });
+export const unavailable = (
+  reason: UnavailableReason,
+  message: string,
+  retryAfter = RETRY_SECONDS,
+): ApiError => new ApiError(ErrorCode.UNAVAILABLE, message, { reason, retryAfter });
 
 /** Classes of SQLSTATE: connections, resources, an operator's hand, the system, and transactions that met each other. */
 const CLASSES = new Set(['08', '53', '58', '40']);

@@ -157,7 +157,11 @@ test('a new key of the issuer is found, and a provider that is down is asked onc
   const cold = bearerCallers(issuerWith(), () => now);
   const before = state.asked;
   for (let count = 0; count < 20; count += 1)
-    await assert.rejects(cold(await token({ claims: { jti: String(count) } })), /cannot be had/);
+    await assert.rejects(cold(await token({ claims: { jti: String(count) } })), {
+      code: 'UNAVAILABLE',
+      message: /cannot be had/,
+      extensions: { code: 'UNAVAILABLE', reason: 'ISSUER', retryAfter: 30 },
+    });
   assert.equal(state.asked - before, 1);
   state.down = false;
   now += 31_000;

@@ -1,10 +1,11 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { ApiError, ErrorCode } from '../../query/api-error.js';
+import { UnavailableReason, unavailable } from '../../query/unavailable.js';
 import type { Caller } from '../caller.js';
 import { sameCallers } from '../same-callers.js';
 import { hashOf } from '../token.js';
 import type { Issuer, Mapping } from './issuer.js';
-import { keysOf } from './key-set.js';
+import { FAILED_FOR_MS, keysOf } from './key-set.js';
 
 /** Signatures by a public key alone: whoever knows the key of an HMAC can sign with it. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -38,7 +39,7 @@ function checkClient(issuer: Issuer, payload: JWTPayload): void {
     throw refused('the token is an ID token; send an access token for this server');
 }
 
-/** Only what jose says of the token itself is told; all else is a fault of the provider. */
+/** Only what jose says of the token itself is told; all else is a fault of the provider, and nothing is said of the token. */
 function reasonOf(error: unknown, issuer: Issuer): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof errors.JWTExpired) return refused('the token has expired');
@@ -52,7 +53,11 @@ function reasonOf(error: unknown, issuer: Issuer): ApiError {
     error instanceof errors.JWSInvalid
   )
     return refused('the token is not valid');
-  return refused(`the keys of \`${issuer.name}\` cannot be had; try again in a minute`);
+  return unavailable(
+    UnavailableReason.ISSUER,
+    `the keys of \`${issuer.name}\` cannot be had; try again in a minute`,
+    FAILED_FOR_MS / 1_000,
+  );
 }
 
 type Verify = (text: string) => Promise<JWTPayload>;
@@ -106,7 +111,7 @@ type Kept = { readonly caller: Caller; readonly until: number };
  * Who shows a JWT of one of the issuers. The issuer is chosen by what the token says, among those that are configured; several may
  * have one name, as clusters do that were left at Kubernetes' default: then the key tells which it is.
  * @param now milliseconds
- * @throws ApiError UNAUTHENTICATED
+ * @throws ApiError UNAUTHENTICATED; UNAVAILABLE where the keys of its issuer cannot be had
  */
 export function bearerCallers(
   issuers: readonly Issuer[],
@@ -125,7 +130,9 @@ export function bearerCallers(
         const until = Math.min(now() + GOOD_FOR_MS, Number(payload.exp) * 1_000);
         return { caller: same(callerOf(issuer, payload)), until };
       } catch (error) {
-        reason = error as ApiError;
+        const told = error as ApiError;
+        // Whose keys cannot be had may have signed it.
+        if (reason.code !== ErrorCode.UNAVAILABLE) reason = told;
       }
     }
     throw reason;

@@ -8,7 +8,7 @@ import {
 import type { Issuer } from './issuer.js';
 
 /** jose counts its own cooldown from a success alone: without this, each token would ask a provider that is down. */
-const FAILED_FOR_MS = 30_000;
+export const FAILED_FOR_MS = 30_000;
 const CACHED_FOR_MS = 600_000;
 const TIMEOUT_MS = 5_000;
 
