@@ -51,11 +51,12 @@ const EDGES = ({ edges, deployments }: EdgeSize): string => `
       case when ${chance(6)} < 0.05 then 'DENIED' when ${chance(6)} < 0.052 then 'ERROR' else 'ALLOWED' end as observed) x
   on conflict do nothing`;
 
-const HOURS = `insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
-  select cluster_id, id, date_trunc('hour', last_seen_at), observed_verdict, events, connections, bytes from flow`;
+const HOURS = `insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
+  select cluster_id, id, slot_from(last_seen_at) + case observed_verdict when 'ALLOWED' then 0 when 'DENIED' then 1 else 3 end,
+    events, connections, bytes from flow`;
 
 const DAYS = `select format('create table flow_hour_%s partition of flow_hour for values from (%L) to (%L)',
-    to_char(day, 'YYYYMMDD'), day, day + interval '1 day') as made
+    to_char(day, 'YYYYMMDD'), slot_from(day), slot_from(day + interval '1 day')) as made
   from generate_series('2026-01-30Z'::timestamptz, '2026-03-01Z', '1 day') day`;
 
 type Run = (sql: string) => Promise<unknown>;

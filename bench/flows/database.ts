@@ -9,11 +9,10 @@ import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations.js';
 import { type EdgeSize, seedEdges } from '../data/edges.js';
 
-/** An embedded Postgres without autovacuum, so that its statistics are those that are asked for, with edges in it. */
-export async function withEdges(
-  size: EdgeSize,
-  use: (source: DataSource, url: string) => Promise<void>,
-): Promise<void> {
+type Use = (source: DataSource, url: string) => Promise<void>;
+
+/** An embedded Postgres with empty tables, without autovacuum, so that its statistics are those that are asked for. */
+export async function withTables(use: Use): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'weirgate-bench-'));
   await chmod(folder, 0o711);
   const database = await startEmbedded({ dataDir: folder, log: silentLog, durable: false });
@@ -28,7 +27,6 @@ export async function withEdges(
       await source.query('alter system set autovacuum = off');
       await source.query('select pg_reload_conf()');
       await migrate(source);
-      await seedEdges(sql => source.query(sql), size);
       await use(source, database.url);
     } finally {
       await source.destroy();
@@ -38,3 +36,10 @@ export async function withEdges(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** The same with edges in it. */
+export const withEdges = (size: EdgeSize, use: Use): Promise<void> =>
+  withTables(async (source, url) => {
+    await seedEdges(sql => source.query(sql), size);
+    await use(source, url);
+  });

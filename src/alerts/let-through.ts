@@ -14,8 +14,8 @@ export const LET_THROUGH = `
     (extract(epoch from least(max(h.hour) + interval '1 hour', max(f.last_seen_at))) * 1000000)::float8 as "lastSeen"
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
-  cross join lateral (select hour, events from flow_hour where cluster_id = $1 and flow_id = k.id
-    and verdict in ('ALLOWED', 'UNKNOWN') offset 0) h
+  cross join lateral (select slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = k.id
+    and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') offset 0) h
   group by 1`;
 
 /** Not an hour that is stored: what was let through in all of them. */

@@ -11,8 +11,8 @@ const TRIED = `from (select id from alert where cluster_id = $1 and deployment_i
   cross join lateral (select flow_id from alert_match where cluster_id = $1 and alert_id = a.id offset 0) m
   cross join lateral (select destination_id, port from flow
     where cluster_id = $1 and id = m.flow_id and source_id = o.deployment_id offset 0) f
-  cross join lateral (select hour from flow_hour where cluster_id = $1 and flow_id = m.flow_id
-    and hour >= ($2::timestamptz[])[1] and hour <= ($2::timestamptz[])[cardinality($2::timestamptz[])] offset 0) h`;
+  cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = $1 and flow_id = m.flow_id
+    and slot >= slot_from(($2::timestamptz[])[1]) and slot <= slot_from(($2::timestamptz[])[cardinality($2::timestamptz[])]) + 7 offset 0) h`;
 
 /** The hours in which the deployment scanned: those of enough tries, and all of a day of twice as many. */
 const SCANNED = `with t as materialized (select distinct h.hour, f.destination_id, f.port ${TRIED}),

@@ -48,12 +48,12 @@ export const VOLUMES = `
         and f.last_seen_at >= t.first offset 0) f
       cross join lateral (select from peer where cluster_id = $1 and id = f.destination_id and kind = 'EXTERNAL' offset 0) d
       cross join lateral (select bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
-        and hour >= t.first and hour <= t.last offset 0) h) s
+        and slot >= slot_from(t.first) and slot <= slot_from(t.last) + 7 offset 0) h) s
     join touched o on o.id = t.id where s.bytes >= $4::float8),
   moved as (
     select o.id, o.kind, o.key, h.hour, sum(h.bytes)::float8 as bytes from busy o ${FLOWS_OF_GROUP}
-    cross join lateral (select hour, bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
-      and hour >= o.first - ${LOOKED_BACK} and hour <= o.last offset 0) h
+    cross join lateral (select slot_hour(slot) as hour, bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+      and slot >= slot_from(o.first - ${LOOKED_BACK}) and slot <= slot_from(o.last) + 7 offset 0) h
     where ${IN_GROUP} group by 1, 2, 3, 4)
   select o.id as "deploymentId", p.namespace, p.name, ${peerLabel('p')} as label, p.labels, o.kind as "groupKind", o.key as "groupKey",
     m.hours, ${hourText("greatest(l.learned, 'epoch'::timestamptz)")} as "learnedAt"
@@ -79,12 +79,12 @@ export const PUT_VOLUMES = (rows: string): string => `
 export const PUT_VOLUME_FLOWS = (rows: string): string => `
   insert into alert_match as stored (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
   select $1::int, o.alert_id, f.id, array['EXFILTRATION'], sum(h.events)::bigint,
-    coalesce(sum(h.events) filter (where h.verdict in ('ALLOWED', 'AUDIT', 'UNKNOWN')), 0)::bigint,
+    coalesce(sum(h.events) filter (where slot_verdict(h.slot) in ('ALLOWED', 'AUDIT', 'UNKNOWN')), 0)::bigint,
     min(greatest(h.hour, w.first_seen_at)), max(least(h.hour + interval '1 hour', w.last_seen_at))
   from ${rows} ${FLOWS_OF_GROUP}
   cross join lateral (select first_seen_at, last_seen_at from flow where cluster_id = $1 and id = f.id offset 0) w
-  cross join lateral (select * from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
-    and hour = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[]) offset 0) h
+  cross join lateral (select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+    and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[]) offset 0) h
   where ${IN_GROUP} group by 2, 3
   on conflict (cluster_id, alert_id, flow_id) do update set events = greatest(stored.events, excluded.events),
     passed = greatest(stored.passed, excluded.passed), first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),

@@ -25,13 +25,13 @@ const MICROSECONDS = (moment: string): string =>
   `(extract(epoch from ${moment}) * 1000000)::float8`;
 
 /** Each flow is looked up: of 5,000 among a million, a join would read them all. */
-export const HOURS_OF = `select h.flow_id as "flowId", ${MICROSECONDS('h.hour')} as hour, h.verdict,
+export const HOURS_OF = `select h.flow_id as "flowId", ${MICROSECONDS('h.hour')} as hour, slot_verdict(h.slot) as verdict,
     ${MICROSECONDS('greatest(h.hour, f.first_seen_at)')} as "firstSeen",
     ${MICROSECONDS(`least(h.hour + interval '1 hour', f.last_seen_at)`)} as "lastSeen", h.events
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
-  cross join lateral (select * from flow_hour where cluster_id = $1 and flow_id = k.id
-    and hour >= date_trunc('hour', $3::timestamptz) and hour < $4::timestamptz and events > 0 offset 0) h`;
+  cross join lateral (select *, slot_hour(slot) as hour from flow_hour where cluster_id = $1 and flow_id = k.id
+    and slot >= slot_from($3::timestamptz) and slot < slot_until($4::timestamptz) and events > 0 offset 0) h`;
 
 export const hourOf = (row: HourRow): EdgeHour => ({
   ...row,

@@ -62,9 +62,9 @@ export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore
       manager,
       `select f.id, f.port, f.protocol, f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt",
         ${dateTimeText('f.last_seen_at')} as "lastSeenAt", f.events,
-        (select count(distinct date_trunc('day', h.hour at time zone 'UTC'))::int from flow_hour h
+        (select count(distinct (slot_hour(h.slot) at time zone 'UTC')::date)::int from flow_hour h
           where h.cluster_id = f.cluster_id and h.flow_id = f.id) as days,
-        (select count(distinct h.hour)::int from flow_hour h
+        (select count(distinct h.slot >> 3)::int from flow_hour h
           where h.cluster_id = f.cluster_id and h.flow_id = f.id) as hours,
         ${FORBIDDEN('source_id', 'destination_id', 'EGRESS')} or ${FORBIDDEN('destination_id', 'source_id', 'INGRESS')} as forbidden,
         (select coalesce(json_agg(e), '[]') from (

@@ -41,11 +41,11 @@ const OWN_TEXT = `with asked as materialized (select id from unnest($2::uuid[]) 
     from ${flowsOfPeers('asked k')} where f.direction_known and f.traffic_class <> '${METADATA_CLASS}'),
   hours as materialized (select f.source_id, f.destination_id, h.hour, h.events, min(h.hour) over (partition by f.id) as first
     from found f cross join lateral (
-      select hour, sum(events) as events from flow_hour where cluster_id = $1 and flow_id = f.id
-        and hour > f.first_seen_at - interval '1 hour' and hour <= f.last_seen_at and verdict in ('ALLOWED', 'UNKNOWN')
-        and ($3::timestamptz is null or hour > $3::timestamptz - interval '1 hour')
+      select slot >> 3 as hour, sum(events) as events from flow_hour where cluster_id = $1 and flow_id = f.id
+        and slot >= slot_from(f.first_seen_at) and slot <= slot_from(f.last_seen_at) + 7
+        and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') and ($3::timestamptz is null or slot >= slot_from($3::timestamptz))
       group by 1 offset 0) h)
-  select k.id as "deploymentId", ${HOUR('h.hour')} as hour, count(*) filter (where h.hour = h.first)::int as fresh,
+  select k.id as "deploymentId", h.hour, count(*) filter (where h.hour = h.first)::int as fresh,
     sum(h.events)::float8 as events
   from asked k join (select source_id as own_id, hour, events, first from hours
     union all select destination_id, hour, events, first from hours where destination_id <> source_id) h on h.own_id = k.id

@@ -52,6 +52,8 @@ import { RateCounts1764000060100 } from '../../migrations/1764000060100-rate-cou
 import { Declarations1764000061000 } from '../../migrations/1764000061000-declarations.js';
 import { MutationKeys1764000062000 } from '../../migrations/1764000062000-mutation-keys.js';
 import { Notified1764000064000 } from '../../migrations/1764000064000-notified.js';
+import { Slots1764000070000 } from '../../migrations/1764000070000-slots.js';
+import { HoursBySlot1764000070100 } from '../../migrations/1764000070100-hours-by-slot.js';
 import { VersionsOfSettings1764000075000 } from '../../migrations/1764000075000-versions-of-settings.js';
 import { DeletedSets1764000075100 } from '../../migrations/1764000075100-deleted-sets.js';
 
@@ -110,6 +112,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Declarations1764000061000,
   MutationKeys1764000062000,
   Notified1764000064000,
+  Slots1764000070000,
+  HoursBySlot1764000070100,
   VersionsOfSettings1764000075000,
   DeletedSets1764000075100,
 ];

@@ -9,6 +9,7 @@ import { dateTimeText } from '../query/date-time.js';
 import { type Completeness, unresolvedShare } from './completeness.js';
 import type { Window } from './flow-condition.js';
 import { ofPeer } from './flow-peers.js';
+import { HOUR_IN_INDEX, slotWithin } from './hour-slot.js';
 import { ledgerStore } from './ledger/ledger.store.js';
 
 export type CompletenessStore = {
@@ -40,12 +41,10 @@ const LISTED = 100;
 /** The hours of the window that something was seen in: the one reading of `flow_hour`. */
 const HOURS = (
   own: string,
-): string => `select coalesce(sum(case when hour < (select rolled_until from cluster where id = $1) then 24 else 1 end), 0)::int as seen, min(hour) as first,
-    coalesce(extract(epoch from max(hour) - min(hour)) / 3600 + 1, 0)::int as spanned
-  from (select h.hour from flow_hour h where h.cluster_id = $1
-    and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
-    and ($3::timestamptz is null or h.hour < $3::timestamptz) and ${own}
-    group by h.hour) h`;
+): string => `select coalesce(sum(case when hour < (select slot_from(rolled_until) >> 3 from cluster where id = $1) then 24 else 1 end), 0)::int as seen,
+    slot_hour(min(hour) << 3) as first, coalesce(max(hour) - min(hour) + 1, 0)::int as spanned
+  from (select ${HOUR_IN_INDEX} as hour from flow_hour h where h.cluster_id = $1 and ${slotWithin('$2', '$3')} and ${own}
+    group by 1) h`;
 
 /**
  * A flow that was last seen inside the window has an hour there; so has one that was first seen there, unless that hour
@@ -57,8 +56,7 @@ const IN_WINDOW = `f.cluster_id = $1
   and ($3::timestamptz is null or f.last_seen_at < $3::timestamptz
     or ($2::timestamptz is null or f.first_seen_at >= $2::timestamptz) and f.first_seen_at >= (select first from hours)
     or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
-      and h.hour < $3::timestamptz offset 0))`;
+      and ${slotWithin('$2', '$3')} offset 0))`;
 
 /** Looked up among them once for all (a hashed subplan); `is true` keeps the planner from joining them. */
 const isUnresolved = (end: string): string =>

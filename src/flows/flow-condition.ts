@@ -2,7 +2,6 @@ import { peersInBlocks } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { formatPeerText, type PeerText, parsePeerText } from '../netpol/index.js';
 import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
-import { dateTimeOf } from '../query/date-time.js';
 import {
   cidrCondition,
   combined,
@@ -14,6 +13,7 @@ import {
 import { resolveWindow, type Window, type WindowBounds } from '../query/time-bound.js';
 import { type ObservedVerdict, outcomesOf } from './flow.js';
 import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
+import { HOUR_IN_INDEX, isOfVerdict } from './hour-slot.js';
 
 export type { Window } from '../query/time-bound.js';
 
@@ -23,42 +23,25 @@ export const windowOf = (filter: WindowBounds | null | undefined, now: Date): Wi
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 
-const HOUR = 3_600_000;
-
-/** An hour before, or null where that is before the first year. */
-function hourBefore(time: string): string | null {
-  const moment = new Date(new Date(time).getTime() - HOUR);
-  return moment.getUTCFullYear() < 1 ? null : dateTimeOf(moment);
-}
-
-/**
- * Of an hour `h`: it overlaps the window, and is of this verdict where one is given. The bounds are values and no
- * expressions, so that the planner leaves out the days beside the window; it would not for `$1 - interval '1 hour'`.
- */
-export function hoursWithin({ since, until }: Window, verdict: ObservedVerdict | null): Condition {
-  const after = since === null ? null : hourBefore(since);
-  return and([
-    after === null ? EVERYTHING : sql`h.hour > ${value('timestamptz', after)}`,
-    until === null ? EVERYTHING : sql`h.hour < ${value('timestamptz', until)}`,
-    verdict === null ? EVERYTHING : sql`h.verdict = ${value('text', verdict)}`,
+/** Of an hour `h`: it overlaps the window, and is of this verdict where one is given. */
+export const hoursWithin = ({ since, until }: Window, verdict: ObservedVerdict | null): Condition =>
+  and([
+    since === null ? EVERYTHING : sql`h.slot >= slot_from(${value('timestamptz', since)})`,
+    until === null ? EVERYTHING : sql`h.slot < slot_until(${value('timestamptz', until)})`,
+    verdict === null ? EVERYTHING : condition(isOfVerdict(verdict)),
   ]);
-}
-
-/** An hour `h` in the index of hours: where one flow's hours are looked up, no planner can take it for a way. */
-export const HOUR_IN_INDEX = `(h.hour at time zone 'UTC')`;
 
 /** The same as a range of the index `flow_hour_hour`. */
 export function hoursIndexed(window: Window, verdict: ObservedVerdict | null): Condition {
   const { since, until } = window;
-  const after = since === null ? null : hourBefore(since);
   return and([
     hoursWithin(window, verdict),
-    after === null
+    since === null
       ? EVERYTHING
-      : sql`${HOUR_IN_INDEX} > ${value('timestamptz', after)} at time zone 'UTC'`,
+      : sql`${HOUR_IN_INDEX} >= slot_from(${value('timestamptz', since)}) >> 3`,
     until === null
       ? EVERYTHING
-      : sql`${HOUR_IN_INDEX} < ${value('timestamptz', until)} at time zone 'UTC'`,
+      : sql`${HOUR_IN_INDEX} < slot_until(${value('timestamptz', until)}) >> 3`,
   ]);
 }
 

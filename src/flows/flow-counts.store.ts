@@ -12,12 +12,13 @@ import {
 } from '../database/row.js';
 import { asInt8, plainArray, sumAsInt8 } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
-import { outcomeSql } from './flow.js';
+import { type ObservedVerdict, outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
 import type { FlowCounts, WindowCounts } from './flow-counts.js';
 import type { HistoryPoint, HistoryStep } from './flow-history.js';
 import type { FlowKey } from './flow-page.store.js';
 import { askedOfFlows, type OwnFlows } from './flow-seen.js';
+import { isOfVerdict, slotWithin } from './hour-slot.js';
 
 /** Counts of a flow. */
 export type CountsOfFlow = WindowCounts & { readonly clusterId: number; readonly flowId: string };
@@ -55,8 +56,8 @@ const OF_WINDOW = statement<CountsOfFlow>('flowCounts.ofWindow', {
   outcomes: int2,
 });
 
-const eventsOf = (verdict: string): string =>
-  asInt8(`coalesce(sum(h.events) filter (where h.verdict = '${verdict}'), 0)`);
+const eventsOf = (verdict: ObservedVerdict): string =>
+  asInt8(`coalesce(sum(h.events) filter (where ${isOfVerdict(verdict)}), 0)`);
 
 /** A select list over hours `h`. */
 export const COUNT_COLUMNS = `${asInt8('coalesce(sum(h.events), 0)')} as events,
@@ -65,10 +66,9 @@ export const COUNT_COLUMNS = `${asInt8('coalesce(sum(h.events), 0)')} as events,
   ${eventsOf('UNKNOWN')} as unknown`;
 
 const SUMS = `h.cluster_id as "clusterId", h.flow_id as "flowId", ${COUNT_COLUMNS},
-  bit_or(${outcomeSql('h.verdict')})::smallint as outcomes`;
+  bit_or(${outcomeSql('slot_verdict(h.slot)')})::smallint as outcomes`;
 
-const HOUR_IN_WINDOW = `($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
-  and ($4::timestamptz is null or h.hour < $4::timestamptz)`;
+const HOUR_IN_WINDOW = slotWithin('$3', '$4');
 
 /** The hours of so many flows are looked up; those of more are found by reading all of the window. */
 const MOST_LOOKED_UP = 20_000;
@@ -81,8 +81,8 @@ const OF_FLOWS = ({ items, own }: OwnFlows): string => `with ${items}wanted as m
     cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f
     where ${own})
   select w.* from wanted f cross join lateral (select ${SUMS} from flow_hour h
-    where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.hour > f.first_seen_at - interval '1 hour'
-      and h.hour <= f.last_seen_at and ${HOUR_IN_WINDOW} group by 1, 2 offset 0) w
+    where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.slot >= slot_from(f.first_seen_at)
+      and h.slot <= slot_from(f.last_seen_at) + 7 and ${HOUR_IN_WINDOW} group by 1, 2 offset 0) w
   where ${COUNT} <= ${MOST_LOOKED_UP}
   union all
   select ${SUMS} from flow_hour h
@@ -104,7 +104,7 @@ const HISTORY_OF_FLOWS = ({ clause, own }: OwnFlows): string => `
   from unnest($1::int[], $2::uuid[]) with ordinality k (cluster_id, id, place)
   cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f
   cross join lateral (
-    select date_trunc($5, h.hour, 'UTC') as step, ${COUNT_COLUMNS} from flow_hour h
+    select date_trunc($5, slot_hour(h.slot), 'UTC') as step, ${COUNT_COLUMNS} from flow_hour h
     where h.cluster_id = k.cluster_id and h.flow_id = k.id and ${HOUR_IN_WINDOW}
     group by 1 order by 1 desc limit $6) w
   where ${own} order by k.place, w.step desc`;

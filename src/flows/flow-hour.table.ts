@@ -1,9 +1,10 @@
 import { EntitySchema } from 'typeorm';
 import type { EdgeHour } from './edge.js';
 
-type FlowHour = Omit<EdgeHour, 'hour' | 'firstSeen' | 'lastSeen' | 'ends'> & {
+type FlowHour = Omit<EdgeHour, 'hour' | 'verdict' | 'firstSeen' | 'lastSeen' | 'ends'> & {
   readonly clusterId: number;
-  readonly hour: string;
+  /** The hour and the observed verdict (`hour-slot.ts`). */
+  readonly slot: number;
   readonly ends: readonly (string | null)[] | null;
 };
 
@@ -15,8 +16,7 @@ export const FlowHourTable = new EntitySchema<FlowHour>({
   columns: {
     clusterId: { ...primaryKey, type: 'int', name: 'cluster_id' },
     flowId: { ...primaryKey, type: 'uuid', name: 'flow_id' },
-    hour: { ...primaryKey, type: 'timestamptz' },
-    verdict: { ...primaryKey, type: 'text' },
+    slot: { ...primaryKey, type: 'int' },
     events: { type: 'bigint' },
     connections: { type: 'bigint', nullable: true },
     bytes: { type: 'bigint', nullable: true },

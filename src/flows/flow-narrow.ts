@@ -1,11 +1,12 @@
 import { and, type Condition, condition, EVERYTHING, sql, value } from '../query/condition.js';
 import { UNSEEN_LIMIT } from '../query/page.js';
-import { type End, HOUR_IN_INDEX, type PeerCondition } from './flow-condition.js';
+import type { End, PeerCondition } from './flow-condition.js';
 import { ofPort, PORT_RANK, PROTOCOLS } from './flow-path.js';
 import { hasFlows, ofPeer } from './flow-peers.js';
 import { directionOf, type FlowQuery } from './flow-query.js';
 import type { FlowSelection, Narrowing } from './flow-selection.js';
 import type { SeenCondition } from './flow-times.js';
+import { HOUR_IN_INDEX } from './hour-slot.js';
 
 /**
  * A part of a filter that leaves at most so many flows is answered from these. One that leaves more is met often enough

@@ -77,7 +77,7 @@ export const flowSummaryStore = (manager: EntityManager, caller: Caller): FlowSu
   },
   series: (asked, window, { by, most }) => {
     const { selection, clusters } = seenFlows(caller, asked);
-    const step = sql`date_trunc(${value('text', by.toLowerCase())}, h.hour, 'UTC')`;
+    const step = sql`date_trunc(${value('text', by.toLowerCase())}, slot_hour(h.slot), 'UTC')`;
     return STATEMENTS.series.ask(
       manager,
       sql`with ${clusters}, ${found(selection, sql`f.cluster_id, f.id`)},

@@ -2,9 +2,10 @@ import { sumAsInt8 } from '../database/statement.js';
 import { and, type Condition, joined, sql } from '../query/condition.js';
 import { UNSEEN_LIMIT } from '../query/page.js';
 import { FLOW_ROW } from './flow-columns.js';
-import { HOUR_IN_INDEX, hoursIndexed, hoursWithin, type Window } from './flow-condition.js';
+import { hoursIndexed, hoursWithin, type Window } from './flow-condition.js';
 import { type FlowPath, numberOf } from './flow-order.js';
 import { directionOf, type FlowQuery, rankOf } from './flow-query.js';
+import { HOUR_IN_INDEX } from './hour-slot.js';
 
 type WindowPath = Extract<FlowPath, { kind: 'WINDOW' }>;
 

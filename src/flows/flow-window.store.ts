@@ -15,6 +15,7 @@ import { dateTimeText } from '../query/date-time.js';
 import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
 import { askedOfFlows, type OwnFlows } from './flow-seen.js';
+import { isOfVerdict, slotBeside, slotWithin } from './hour-slot.js';
 
 /**
  * A distinct flow of a window. Times, days and events are those of the hours in which it was let through (ALLOWED, or UNKNOWN
@@ -107,9 +108,9 @@ const DAY = `to_char(day::timestamp, 'YYYY-MM-DD')`;
  * What the source let out and the destination refused, all of it, in the words of both ends: no traffic, whatever the source
  * says. `ends` has the events of the source first, those of the destination fourth (`end-counts.ts`).
  */
-const SAID = `case when h.verdict = 'ALLOWED' and h.ends[1] = h.events and h.ends[4] = 0 and exists (
-        select from flow_hour d where d.cluster_id = h.cluster_id and d.flow_id = h.flow_id and d.hour = h.hour
-          and d.verdict = 'DENIED' and d.ends[4] >= h.ends[1]) then 'DENIED' else h.verdict end`;
+const SAID = `case when ${isOfVerdict('ALLOWED')} and h.ends[1] = h.events and h.ends[4] = 0 and exists (
+        select from flow_hour d where d.cluster_id = h.cluster_id and d.flow_id = h.flow_id and d.slot = ${slotBeside('DENIED')}
+          and d.ends[4] >= h.ends[1]) then 'DENIED' else slot_verdict(h.slot) end`;
 
 const BY_DAY = (condition: string): string => `(
   select flow_id, bit_or(outcomes)::smallint as outcomes, ${arrayOf(DAY, DAY)} as days,
@@ -123,13 +124,12 @@ const BY_DAY = (condition: string): string => `(
       sum(h.events) filter (where ${PASSED}) as passed, sum(h.events) filter (where ${TROUBLED}) as troubled,
       min(h.hour) filter (where ${PASSED}) as first_passed, min(h.hour) filter (where ${TROUBLED}) as first_troubled,
       max(h.hour) filter (where ${PASSED}) as last_passed, max(h.hour) filter (where ${TROUBLED}) as last_troubled
-    from (select h.flow_id, h.hour, h.events, ${SAID} as verdict
+    from (select h.flow_id, slot_hour(h.slot) as hour, h.events, ${SAID} as verdict
       from flow_hour h where h.cluster_id = $1 and ${condition} offset 0) h
     group by 1, 2) per_day
   group by flow_id offset 0)`;
 
-const HOUR_IN_WINDOW = `($2::timestamptz is null or h.hour > $2::timestamptz - interval '1 hour')
-  and ($3::timestamptz is null or h.hour < $3::timestamptz)`;
+const HOUR_IN_WINDOW = slotWithin('$2', '$3');
 
 const IN_WINDOW = `f.cluster_id = $1
   and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
@@ -150,8 +150,8 @@ const MOST_LOOKED_UP = 20_000;
 const COUNT = '(select count(*) from wanted)';
 
 /** A flow has hours only from the one that it was first seen in to the one that it was last seen in. */
-const OF_ONE = BY_DAY(`h.flow_id = f.id and h.hour > f.first_seen_at - interval '1 hour'
-  and h.hour <= f.last_seen_at and ${HOUR_IN_WINDOW}`);
+const OF_ONE = BY_DAY(`h.flow_id = f.id and h.slot >= slot_from(f.first_seen_at)
+  and h.slot <= slot_from(f.last_seen_at) + 7 and ${HOUR_IN_WINDOW}`);
 
 const SCOPED = ({ items, own }: OwnFlows): string => `with ${items}wanted as materialized (
     select f.* from flow f where ${IN_WINDOW} and ${own}

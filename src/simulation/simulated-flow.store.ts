@@ -9,6 +9,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
+import { slotWithin } from '../flows/hour-slot.js';
 import { Verdict } from '../netpol/index.js';
 import { and, asking, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
@@ -133,7 +134,7 @@ const SPANS = (seen: string): string => `
 
 /** A pod that started in an hour, or shortly before it, may be the reason of what was seen in it. */
 const STARTED = `exists (select from pod p where p.cluster_id = f.cluster_id and p.deployment_id in (f.source_id, f.destination_id)
-    and p.started_at > h.hour - interval '10 minutes' and p.started_at < h.hour + interval '1 hour')`;
+    and p.started_at > slot_hour(h.slot) - interval '10 minutes' and p.started_at < slot_hour(h.slot) + interval '1 hour')`;
 
 const SIGHTS = (seen: string): string => `
   select coalesce(n.days, 0) as days,
@@ -145,9 +146,9 @@ const SIGHTS = (seen: string): string => `
   left join lateral (select * from simulation where cluster_id = k.cluster_id and id = k.simulation_id offset 0) s on ${seen}
   left join lateral (select * from flow where cluster_id = k.cluster_id and id = k.flow_id offset 0) f on s.id is not null
   left join lateral (
-    select count(distinct (h.hour at time zone 'UTC')::date)::int as days, bool_and(${STARTED}) as at_start
+    select count(distinct (slot_hour(h.slot) at time zone 'UTC')::date)::int as days, bool_and(${STARTED}) as at_start
     from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and (s.since is null or h.hour > s.since - interval '1 hour') and (s.until is null or h.hour < s.until)) n on true
+      and ${slotWithin('s.since', 's.until')}) n on true
   order by k.place`;
 
 /** Chunks that a cursor leaves: the one that it stands in, and those beyond. */

@@ -7,6 +7,7 @@ import type { AskedColumns } from '../enforcement/verdicts.js';
 import type { Window } from '../flows/flow-condition.js';
 import { hiddenEnds } from '../flows/flow-hidden.store.js';
 import { askedOfFlows, type OwnFlows } from '../flows/flow-seen.js';
+import { isOfVerdict, slotWithin } from '../flows/hour-slot.js';
 import type { Condition } from '../query/condition.js';
 import { type ReplayStore, replayStore } from './replay.store.js';
 import type { SimulatedChunk } from './simulated-chunks.js';
@@ -117,22 +118,21 @@ const ALL_AT_ONCE = [
 
 /** What the dataplane denied already is still blocked, in the hours in which it did. */
 const RANK = (rank: string): string =>
-  `case when h.verdict = 'DENIED' and ${rank} in (${ALLOWED_BEFORE.map(one => RANKS.indexOf(one)).join(', ')})
+  `case when ${isOfVerdict('DENIED')} and ${rank} in (${ALLOWED_BEFORE.map(one => RANKS.indexOf(one)).join(', ')})
       then ${RANKS.indexOf(FlowClass.STILL_BLOCKED)} else ${rank} end`;
 
 /** In the hours of which it is known what a flow was then, that counts. */
 const THEN = `left join simulated_span s on s.cluster_id = $1 and s.simulation_id = $2 and s.flow_id = x.flow_id
-      and s.from_hour <= h.hour and s.until_hour > h.hour`;
+      and s.from_hour <= slot_hour(h.slot) and s.until_hour > slot_hour(h.slot)`;
 
 const DAYS = (isReplayed: boolean): string => `
   select day::text as day, (array['${RANKS.join("', '")}'])[rank + 1] as class, count(*)::int as flows, sum(events)::text as events
   from (
-    select (h.hour at time zone 'UTC')::date as day, ${RANK(isReplayed ? 'coalesce(s.rank, x.rank)' : 'x.rank')} as rank, x.flow_id, sum(h.events) as events
+    select (slot_hour(h.slot) at time zone 'UTC')::date as day, ${RANK(isReplayed ? 'coalesce(s.rank, x.rank)' : 'x.rank')} as rank, x.flow_id, sum(h.events) as events
     from (select k.rank, flow_id from simulated_chunk k cross join lateral unnest(k.flow_ids) flow_id
       where k.cluster_id = $1 and k.simulation_id = $2 offset 0) x
     join flow_hour h on h.cluster_id = $1 and h.flow_id = x.flow_id ${isReplayed ? THEN : ''}
-    where ($3::timestamptz is null or h.hour > $3::timestamptz - interval '1 hour')
-      and ($4::timestamptz is null or h.hour < $4::timestamptz)
+    where ${slotWithin('$3', '$4')}
     group by 1, 2, 3) per_flow
   group by per_flow.day, class order by per_flow.day, class`;
 

@@ -70,8 +70,7 @@ const TRAFFIC = [
       ${time('i')}, 'ALLOWED', case when i % 50 = 0 then 6 else 2 end, i, case when i % 50 = 0 then 'DENIED' else 'ALLOWED' end, true, 'policy'
     from ${each(FLOWS)} cross join lateral (select case when i % 10 = 0 and i < 1000 then 0 else hashint4(i) & 511 end as s,
       case i % 2 when 0 then ${deployment('i % 999 + 1')} else md5('e' || i % 4999)::uuid end as destination) x`,
-  `insert into flow_hour (cluster_id, flow_id, hour, verdict, events)
-    select 1, id, date_trunc('hour', last_seen_at), observed_verdict, events from flow`,
+  `insert into flow_hour (cluster_id, flow_id, slot, events) select 1, id, slot_from(last_seen_at), events from flow`,
   `insert into ingest_chunk (cluster_id, key, content_hash, recorded_at, format, accepted, skipped, rejected, lost)
     select 1, 'k' || i, '', ${time('i')}, 'hubble', 1, '{}', '{}', 0 from ${each(LISTED)}`,
   `insert into ingest_ledger (cluster_id, source, hour, accepted, duplicates, lost, skipped, rejected)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/database/data-source.js';
+import { migrate, migrationStates } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations.js';
 import { withDatabase } from '../support/database.js';
 
@@ -27,7 +28,11 @@ const BEFORE = [
     select 1, id::uuid, source::uuid, destination::uuid, 443, 'TCP', 'app', ${TIME}, ${TIME}, 'ALLOWED', 3, null, 9007199254740993
     from (values ('${ID}6', '${ID}1', '${ID}2'), ('${ID}7', '${ID}1', '${ID}3'), ('${ID}8', '${ID}2', '${ID}3'))
       x (id, source, destination)`,
-  `insert into flow_hour values (1, '${ID}6', ${TIME}, 'ALLOWED', 3, null, 5)`,
+  `create table flow_hour_20261122 partition of flow_hour for values from ('2026-11-22Z') to ('2026-11-23Z')`,
+  `insert into flow_hour
+    select 1, '${ID}6', hour::timestamptz, verdict, 3, null, 5
+    from unnest(array['1969-12-31 23:00Z', '2026-11-22 00:00Z', '2026-11-22 23:00Z', '2026-11-23 00:00Z']) hour
+    cross join unnest(array['ALLOWED', 'DENIED', 'AUDIT', 'ERROR', 'UNKNOWN']) verdict`,
   `insert into flow_verdict values (1, '${ID}6', 1, 'ALLOWED', false, 'default-allow'),
     (1, '${ID}6', 2, 'DENIED', true, 'policy'), (1, '${ID}7', 2, 'ALLOWED', true, 'policy'),
     (1, '${ID}8', 2, 'UNDECIDABLE', false, 'missing-inventory')`,
@@ -64,7 +69,6 @@ const COLUMNS = {
   peer: 'cluster_id, id, kind, natural_key, name, namespace, workload_kind, labels, ports, host_network, inferred, address',
   flow: `cluster_id, id, source_id, destination_id, port, protocol, service_port, traffic_class, first_seen_at, last_seen_at,
     observed_verdict, events, connections, bytes`,
-  flow_hour: 'cluster_id, flow_id, hour, verdict, events, connections, bytes',
   ingest_chunk: `cluster_id, key, format, content_hash, recorded_at, first_seen_at, last_seen_at, accepted, skipped, rejected, lost`,
   policy_set_item: `cluster_id, policy_set_id, position, kind, namespace, name, deployment_id, yaml, rules`,
   alert: `cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message, occurrences,
@@ -83,11 +87,14 @@ const OLD_MARKS = {
   verdicts:
     'select v.* from flow_verdict v join cluster c on c.id = v.cluster_id and c.verdict_epoch = v.epoch',
   baselines: 'select * from flow_baseline',
+  hours: `select tableoid::regclass::text as day, cluster_id, flow_id, hour, verdict, events, connections, bytes from flow_hour`,
 };
 const NEW_MARKS = {
   verdicts: `select f.cluster_id, f.id as flow_id, c.verdict_epoch as epoch, f.policy_verdict as verdict, f.governed, f.basis
     from flow f join cluster c on c.id = f.cluster_id`,
   baselines: `select cluster_id, id as flow_id, in_baseline, off_locked from flow where in_baseline or off_locked`,
+  hours: `select tableoid::regclass::text as day, cluster_id, flow_id, slot_hour(slot) as hour, slot_verdict(slot) as verdict, events,
+    connections, bytes from flow_hour`,
 };
 
 /** Each statement's rows as JSON, sorted. */
@@ -106,7 +113,7 @@ async function read(
   return tables;
 }
 
-test('an upgrade from 0.1.0 keeps what was stored, and so does the way back', () =>
+test('an upgrade from 0.1.0 keeps what was stored, also one that broke off between two days, and so does the way back', () =>
   withDatabase(
     async ({ url }) => {
       const settings = { tables: [], poolSize: 1 };
@@ -120,9 +127,19 @@ test('an upgrade from 0.1.0 keeps what was stored, and so does the way back', ()
         for (const statement of BEFORE) await older.query(statement);
         const stored = await read(older, READS);
         const marks = await read(older, OLD_MARKS);
-        await newer.runMigrations();
+        await older.query('create view hindering as select from flow_hour_rest');
+        await assert.rejects(migrate(newer), /depend/);
+        const left = (await migrationStates(newer)).find(({ applied }) => !applied);
+        assert.equal(left?.name, 'HoursBySlot1764000070100');
+        await older.query('drop view hindering');
+        await migrate(newer);
         assert.deepEqual(await read(newer, READS), stored);
         assert.deepEqual(await read(newer, NEW_MARKS), marks);
+        await newer.query(
+          `insert into flow_hour select 1, '${ID}7', slot_from('2026-11-22 23:59Z'), 1`,
+        );
+        assert.equal((await newer.query('select from flow_hour_20261122')).length, 11);
+        await newer.query(`delete from flow_hour where flow_id = '${ID}7'`);
         assert.deepEqual(
           await newer.query('select rank, flow_ids, outcomes from simulated_chunk order by rank'),
           [

@@ -99,7 +99,7 @@ const expectedOf = ({ minute, way }: Seen): string => {
 const COUNTED = `select
   (select json_agg(x order by x.id) from (select id, source_id, destination_id, port, service_port, traffic_class,
     first_seen_at, last_seen_at, events, bytes from flow) x) as edges,
-  (select json_agg(x order by x.flow_id, x.hour) from (select flow_id, hour, verdict, events, bytes from flow_hour) x) as hours`;
+  (select json_agg(x order by x.flow_id, x.slot) from (select flow_id, slot, events, bytes from flow_hour) x) as hours`;
 
 const NAMES = `select coalesce(p.namespace || '/', '') || p.name || ' ' || f.port as name, f.events::int as events
   from flow f join peer p on p.cluster_id = f.cluster_id and p.id = f.destination_id order by 1`;

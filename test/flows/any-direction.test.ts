@@ -86,7 +86,7 @@ const MODERN = { flow: { time: '2026-11-22T10:00:00Z', verdict: 'TRACED', is_rep
 
 const SHOWN = `select s.name as source, d.name as destination, f.port, f.direction_known as known, f.direction_basis as basis,
     f.first_seen_at, f.last_seen_at, f.events,
-    (select json_agg(json_build_array(hour, verdict, events) order by hour, verdict) from flow_hour h
+    (select json_agg(json_build_array(slot, events) order by slot) from flow_hour h
       where h.cluster_id = f.cluster_id and h.flow_id = f.id) as hours
   from flow f join cluster c on c.id = f.cluster_id
   join peer s on s.cluster_id = f.cluster_id and s.id = f.source_id

@@ -22,7 +22,7 @@ const countedIn = (cluster: string): string => `select
   (select json_agg(x order by x.id) from (select f.id, source_id, destination_id, port, protocol, service_port,
     first_seen_at, last_seen_at, observed_verdict, events, connections, bytes
     from flow f join cluster c on c.id = f.cluster_id where c.name = '${cluster}') x) as edges,
-  (select json_agg(x order by x.flow_id, x.hour, x.verdict) from (select flow_id, hour, verdict, events, connections, bytes
+  (select json_agg(x order by x.flow_id, x.slot) from (select flow_id, slot, events, connections, bytes
     from flow_hour h join cluster c on c.id = h.cluster_id where c.name = '${cluster}') x) as hours`;
 
 const EVENTS = `select coalesce(sum(events), 0)::int as events from flow`;

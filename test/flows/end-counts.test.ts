@@ -27,7 +27,7 @@ const totals = (cluster = 'lab'): string =>
   where c.name = '${cluster}' order by f.id`;
 
 const hours = (cluster = 'lab'): string =>
-  `select h.flow_id as id, h.hour, h.verdict, h.events::int, h.connections::int, h.bytes::int
+  `select h.flow_id as id, slot_hour(h.slot) as hour, slot_verdict(h.slot) as verdict, h.events::int, h.connections::int, h.bytes::int
   from flow_hour h join cluster c on c.id = h.cluster_id where c.name = '${cluster}' order by 1, 2, 3`;
 
 /** An edge has what its hours add up to. */

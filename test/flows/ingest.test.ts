@@ -5,7 +5,7 @@ import { lines, record, withIntake, workload } from './support/intake.js';
 
 const EVERYTHING = `select
   (select json_agg(f order by f.id) from flow f) as flows,
-  (select json_agg(h order by h.flow_id, h.hour, h.verdict) from flow_hour h) as hours,
+  (select json_agg(h order by h.flow_id, h.slot) from flow_hour h) as hours,
   (select json_agg(p order by p.id) from peer p) as peers`;
 
 test('an edge is stored once, with its counts by hour and verdict', () =>
@@ -45,7 +45,7 @@ test('an edge is stored once, with its counts by hour and verdict', () =>
       ],
     );
     assert.deepEqual(
-      await rows(`select to_char(hour, 'HH24') as hour, verdict, h.events::int, h.bytes::int
+      await rows(`select to_char(slot_hour(slot), 'HH24') as hour, slot_verdict(slot) as verdict, h.events::int, h.bytes::int
         from flow_hour h join flow f on f.id = h.flow_id where port = 8080 order by 1, 2`),
       [
         { hour: '10', verdict: 'ALLOWED', events: 1, bytes: 10 },

@@ -116,7 +116,7 @@ const MOST_BLOCKS_OF_COUNTS = 8_000;
 /** An independent answer: all flows that were seen since, by their counts since then. */
 const byCounts = (column: string, direction: string): string =>
   `select f.id from flow f join flow_hour h on h.cluster_id = f.cluster_id and h.flow_id = f.id
-    where f.last_seen_at >= $1::timestamptz and h.hour > $1::timestamptz - interval '1 hour'
+    where f.last_seen_at >= $1::timestamptz and slot_hour(h.slot) > $1::timestamptz - interval '1 hour'
     group by f.cluster_id, f.id
     order by coalesce(sum(h.${column}), -1) ${direction}, f.cluster_id ${direction}, f.id ${direction} limit 101`;
 
@@ -180,7 +180,7 @@ const PLACES = `select f.id, row_number() over (order by f.last_seen_at, f.id)::
   from flow f join named s on s.id = f.source_id join named d on d.id = f.destination_id`;
 const NAMES = `select id, case kind when 'DEPLOYMENT' then namespace || '/' || name else kind || ':' || name end as label from peer`;
 const OF_WINDOW = `select h.flow_id, sum(h.events) as events, sum(h.connections) as connections, sum(h.bytes) as bytes from flow_hour h
-  where ($1::timestamptz is null or h.hour > $1::timestamptz - interval '1 hour') and ($2::timestamptz is null or h.hour < $2::timestamptz)
+  where ($1::timestamptz is null or slot_hour(h.slot) > $1::timestamptz - interval '1 hour') and ($2::timestamptz is null or slot_hour(h.slot) < $2::timestamptz)
   group by 1`;
 
 type Places = ReadonlyMap<string, Readonly<Record<string, number>>>;
@@ -198,10 +198,10 @@ async function placesOf(source: DataSource, window?: readonly unknown[]): Promis
 
 /** Hours long before every window, so that who has the most of all time has not the most of a window. */
 const HOURS_BEFORE = [
-  `insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
-    select cluster_id, id, '2026-01-05Z', observed_verdict, events * (hashint4(port) & 7), connections, bytes from flow where events % 3 = 0`,
+  `insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
+    select cluster_id, id, slot_from('2026-01-05Z'), events * (hashint4(port) & 7), connections, bytes from flow where events % 3 = 0`,
   `update flow f set events = f.events + h.events, connections = f.connections + h.connections, bytes = f.bytes + h.bytes
-    from flow_hour h where h.flow_id = f.id and h.hour = '2026-01-05Z'`,
+    from flow_hour h where h.flow_id = f.id and slot_hour(h.slot) = '2026-01-05Z'`,
 ];
 
 /** The ids that a filter finds, by reading all flows. */

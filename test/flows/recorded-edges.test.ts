@@ -28,7 +28,7 @@ const EDGES = `select ${END('s')} as src, ${END('d')} as dst, f.protocol as prot
   from flow f join peer s on s.id = f.source_id join peer d on d.id = f.destination_id`;
 
 const EVERYTHING = `select (select json_agg(f order by f.id) from flow f) as flows,
-  (select json_agg(h order by h.flow_id, h.hour, h.verdict) from flow_hour h) as hours,
+  (select json_agg(h order by h.flow_id, h.slot) from flow_hour h) as hours,
   (select json_agg(p order by p.id) from peer p) as peers`;
 
 const lineOf = ({ src, dst, proto, port }: Edge): string => `${src} -> ${dst} ${proto} ${port}`;

@@ -20,7 +20,7 @@ async function see({ ask }: ServerFixture, cluster: string, ...records: object[]
 const ports = ({ execute }: ServerFixture) =>
   execute('select cluster_id as cluster, port from flow order by 1, 2');
 const hours = ({ execute }: ServerFixture) =>
-  execute(`select cluster_id as cluster, to_char(hour at time zone 'UTC', 'MM-DD HH24') as hour
+  execute(`select cluster_id as cluster, to_char(slot_hour(slot) at time zone 'UTC', 'MM-DD HH24') as hour
     from flow_hour order by 1, 2`);
 
 async function ended({ ask }: ServerFixture, id: string) {

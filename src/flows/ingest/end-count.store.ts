@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { float8, int4, jsonb, statement, text, uuid } from '../../database/row.js';
+import { float8, int4, jsonb, oneOf, statement, uuid } from '../../database/row.js';
 import { plainArray, sumOfInt8 } from '../../database/statement.js';
+import { ObservedVerdict } from '../flow.js';
 import { lockFlows } from '../flow-lock.store.js';
+import { slotOf } from '../hour-slot.js';
 import type { Correction, HourKey, KnownEnds, StoredEnds, StoredHour } from './end-counts.js';
 
 export type EndCountStore = {
@@ -23,32 +25,31 @@ const KNOWN = statement<{ readonly place: number; readonly ends: StoredEnds }>('
 const OF_FLOWS = statement<KnownEnds>('endCounts.ofFlows', {
   flowId: uuid,
   hour: float8,
-  verdict: text,
+  verdict: oneOf(ObservedVerdict),
   ends: jsonb<StoredEnds>(),
 });
 
 const keyValues = (clusterId: number, hours: readonly HourKey[]): unknown[] => [
   clusterId,
   plainArray(hours, ({ flowId }) => flowId),
-  plainArray(hours, ({ hour }) => hour / 1e6),
-  plainArray(hours, ({ verdict }) => verdict),
+  plainArray(hours, ({ hour, verdict }) => slotOf(hour, verdict)),
 ];
 
 const PUT = `/* endCounts.put */
   update flow_hour h set ends = x.ends::bigint[]
-  from unnest($2::uuid[], $3::float8[], $4::text[], $5::text[]) x (flow_id, hour, verdict, ends)
-  where h.cluster_id = $1 and h.flow_id = x.flow_id and h.hour = to_timestamp(x.hour) and h.verdict = x.verdict`;
+  from unnest($2::uuid[], $3::int[], $4::text[]) x (flow_id, slot, ends)
+  where h.cluster_id = $1 and h.flow_id = x.flow_id and h.slot = x.slot`;
 
 const CORRECTED = `set events = ${sumOfInt8('t.events', 'x.events')},
     connections = ${sumOfInt8('t.connections', 'coalesce(x.connections, 0)')},
     bytes = ${sumOfInt8('t.bytes', 'coalesce(x.bytes, 0)')}`;
 
-const CORRECTIONS = `unnest($2::uuid[], $3::float8[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
-    x (flow_id, hour, verdict, events, connections, bytes)`;
+const CORRECTIONS = `unnest($2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])
+    x (flow_id, slot, events, connections, bytes)`;
 
 const CORRECT_HOURS = `/* endCounts.correctHours */
   update flow_hour t ${CORRECTED} from ${CORRECTIONS}
-  where t.cluster_id = $1 and t.flow_id = x.flow_id and t.hour = to_timestamp(x.hour) and t.verdict = x.verdict`;
+  where t.cluster_id = $1 and t.flow_id = x.flow_id and t.slot = x.slot`;
 
 const CORRECT_FLOWS = `/* endCounts.correctFlows */
   update flow t ${CORRECTED} from (select flow_id, sum(events) as events, sum(connections) as connections, sum(bytes) as bytes
@@ -62,9 +63,9 @@ export const endCountStore = (manager: EntityManager): EndCountStore => ({
     const rows = await KNOWN.rows(
       manager,
       `select k.place::int4 as place, to_jsonb(h.ends) as ends
-      from unnest($2::uuid[], $3::float8[], $4::text[]) with ordinality k (id, hour, verdict, place)
+      from unnest($2::uuid[], $3::int[]) with ordinality k (id, slot, place)
       cross join lateral (select ends from flow_hour where cluster_id = $1 and flow_id = k.id
-        and hour = to_timestamp(k.hour) and verdict = k.verdict and ends is not null offset 0) h`,
+        and slot = k.slot and ends is not null offset 0) h`,
       keyValues(clusterId, hours),
     );
     return rows.map(({ place, ends }) => ({ ...(hours[place - 1] as HourKey), ends }));
@@ -77,7 +78,7 @@ export const endCountStore = (manager: EntityManager): EndCountStore => ({
     await lockFlows(manager, clusterId);
     return OF_FLOWS.rows(
       manager,
-      `select h.flow_id as "flowId", (extract(epoch from h.hour) * 1000000)::float8 as hour, h.verdict,
+      `select h.flow_id as "flowId", (h.slot >> 3) * 3600000000::float8 as hour, slot_verdict(h.slot) as verdict,
         to_jsonb(h.ends) as ends
       from unnest($2::uuid[]) k (id) cross join lateral (
         select * from flow_hour where cluster_id = $1 and flow_id = k.id and ends is not null offset 0) h`,

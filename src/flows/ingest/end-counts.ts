@@ -1,4 +1,5 @@
 import { type Counts, type Edge, type EdgeHour, type EndCounts, plus } from '../edge.js';
+import type { ObservedVerdict } from '../flow.js';
 
 /** What is stored of an hour that ends counted: events, connections and bytes of the source, then of the destination. */
 export type StoredEnds = readonly (number | null)[];
@@ -41,7 +42,7 @@ const more = (one: Counts, other: Counts): Counts => ({
 export type KnownEnds = {
   readonly flowId: string;
   readonly hour: number;
-  readonly verdict: string;
+  readonly verdict: ObservedVerdict;
   readonly ends: StoredEnds;
 };
 

@@ -82,12 +82,12 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     connections = ${plus('flow', 'connections')}, bytes = ${plus('flow', 'bytes')}`;
 
 const MOVE_HOURS = `/* flowMerges.moveHours */
-  insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
-  select $1::int, m.new, h.hour, h.verdict, ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
+  insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
+  select $1::int, m.new, h.slot, ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
   from unnest($2::uuid[], $3::uuid[]) m (old, new)
   cross join lateral (select * from flow_hour where cluster_id = $1 and flow_id = m.old offset 0) h
-  group by m.new, h.hour, h.verdict
-  on conflict (cluster_id, flow_id, hour, verdict) do update set
+  group by m.new, h.slot
+  on conflict (cluster_id, flow_id, slot) do update set
     events = ${sumOfInt8('flow_hour.events', 'excluded.events')},
     connections = ${plus('flow_hour', 'connections')}, bytes = ${plus('flow_hour', 'bytes')}`;
 

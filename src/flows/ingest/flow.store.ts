@@ -3,6 +3,7 @@ import { bool, statement, uuid } from '../../database/row.js';
 import { plainArray, sumOfInt8 } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { METADATA_CLASS } from '../flow-view.js';
+import { slotOf } from '../hour-slot.js';
 import { TrafficClass } from '../observation.js';
 import { classOfBothSql, surerBasis } from './class-rank.js';
 
@@ -98,12 +99,11 @@ const RECORD_EDGES = `
   where fresh or unmasked or off_locked or traffic_class = '${METADATA_CLASS}' or policy_verdict = 'DENIED'`;
 
 const RECORD_HOURS = `/* flows.recordHours */
-  insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
-  select $1::int, x.flow_id, to_timestamp(x.hour), x.verdict, x.events, x.connections, x.bytes
-  from unnest($2::uuid[], $3::float8[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
-    x (flow_id, hour, verdict, events, connections, bytes)
-  order by x.flow_id, x.hour, x.verdict
-  on conflict (cluster_id, flow_id, hour, verdict) do update set
+  insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
+  select $1::int, x.flow_id, x.slot, x.events, x.connections, x.bytes
+  from unnest($2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[]) x (flow_id, slot, events, connections, bytes)
+  order by x.flow_id, x.slot
+  on conflict (cluster_id, flow_id, slot) do update set
     events = ${sumOfInt8('flow_hour.events', 'excluded.events')},
     connections = case when flow_hour.connections is null then excluded.connections
       else ${sumOfInt8('flow_hour.connections', 'coalesce(excluded.connections, 0)')} end,
@@ -148,8 +148,7 @@ const edgeValues = (
 const hourValues = (clusterId: number, rows: readonly EdgeHour[]): unknown[] => [
   clusterId,
   plainArray(rows, row => row.flowId),
-  plainArray(rows, row => seconds(row.hour)),
-  plainArray(rows, row => row.verdict),
+  plainArray(rows, row => slotOf(row.hour, row.verdict)),
   plainArray(rows, row => row.events),
   plainArray(rows, row => row.connections),
   plainArray(rows, row => row.bytes),

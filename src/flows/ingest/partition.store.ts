@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement, text } from '../../database/row.js';
+import { slotOf } from '../hour-slot.js';
 
 export type PartitionStore = {
   /** Makes the day's partition of `flow_hour` where it is missing; `day` is `YYYY-MM-DD` in UTC. */
@@ -9,9 +10,6 @@ export type PartitionStore = {
 };
 
 const DAYS = statement('flows.days', { day: text });
-
-const dayAfter = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -23,6 +21,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export const partitionStore = (manager: EntityManager): PartitionStore => ({
   ensureDay: async day => {
     if (!DAY.test(day)) throw new Error(`\`${day}\` is not a day`);
+    const first = slotOf(Date.parse(`${day}T00:00:00Z`) * 1000, 'ALLOWED');
     const name = `flow_hour_${day.replaceAll('-', '')}`;
     await manager.query(
       `/* flows.ensureDay */
@@ -30,7 +29,7 @@ export const partitionStore = (manager: EntityManager): PartitionStore => ({
         perform pg_advisory_xact_lock(hashtext('flow_hour partitions'));
         if to_regclass('${name}') is null then
           create table ${name} partition of flow_hour
-            for values from ('${day} 00:00:00+00') to ('${dayAfter(day)} 00:00:00+00');
+            for values from (${first}) to (${first + 24 * 8});
         end if;
       exception when check_violation then null;
       end $$`,

@@ -90,9 +90,9 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
   },
   forgetHours: async (clusterId, before, most) => {
     const [, count] = await manager.query(
-      `/* retention.forgetHours */ delete from flow_hour where (cluster_id, flow_id, hour, verdict) in (
-        select cluster_id, flow_id, hour, verdict from flow_hour
-        where cluster_id = $1 and hour < $2::timestamptz limit $3)`,
+      `/* retention.forgetHours */ delete from flow_hour where (cluster_id, flow_id, slot) in (
+        select cluster_id, flow_id, slot from flow_hour
+        where cluster_id = $1 and slot < slot_from($2::timestamptz) limit $3)`,
       [clusterId, before, most],
     );
     return count;

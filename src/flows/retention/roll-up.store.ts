@@ -3,6 +3,7 @@ import { int4, nullable, statement, text } from '../../database/row.js';
 import { asInt8, sumAsInt8 } from '../../database/statement.js';
 import { dateTimeText } from '../../query/date-time.js';
 import { lockFlows } from '../flow-lock.store.js';
+import { HOUR_IN_INDEX } from '../hour-slot.js';
 import { NEWEST } from './retention.store.js';
 
 export type RollUpStore = {
@@ -32,20 +33,25 @@ const STATEMENTS = {
 
 const DAY = (time: string): string => `date_trunc('day', ${time}, 'UTC')`;
 
+/** Slots of the day `$2`. */
+const START = 'slot_from($2::timestamptz)';
+const SECOND_HOUR = `(${START} + 8)`;
+const END = `(${START} + 24 * 8)`;
+
 /** What ends counted of hours is in their counts already, and no report of such a day is told from another one. */
 const ADD = `/* rollUp.add */
-  insert into flow_hour (cluster_id, flow_id, hour, verdict, events, connections, bytes)
-  select h.cluster_id, h.flow_id, $2::timestamptz, h.verdict, ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
+  insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
+  select h.cluster_id, h.flow_id, ${START} + (h.slot & 7), ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
   from flow_hour h
-  where h.cluster_id = $1 and h.hour >= $2::timestamptz and h.hour < $2::timestamptz + interval '1 day'
-    and (h.flow_id, h.verdict) in (select o.flow_id, o.verdict from flow_hour o
-      where o.cluster_id = $1 and o.hour > $2::timestamptz and o.hour < $2::timestamptz + interval '1 day')
-  group by 1, 2, 4
-  on conflict (cluster_id, flow_id, hour, verdict) do update set events = excluded.events,
+  where h.cluster_id = $1 and h.slot >= ${START} and h.slot < ${END}
+    and (h.flow_id, h.slot & 7) in (select o.flow_id, o.slot & 7 from flow_hour o
+      where o.cluster_id = $1 and o.slot >= ${SECOND_HOUR} and o.slot < ${END})
+  group by 1, 2, 3
+  on conflict (cluster_id, flow_id, slot) do update set events = excluded.events,
     connections = excluded.connections, bytes = excluded.bytes, ends = null`;
 
 const FORGET = `/* rollUp.forget */ delete from flow_hour h
-  where h.cluster_id = $1 and h.hour > $2::timestamptz and h.hour < $2::timestamptz + interval '1 day'`;
+  where h.cluster_id = $1 and h.slot >= ${SECOND_HOUR} and h.slot < ${END}`;
 
 export const rollUpStore = (manager: EntityManager): RollUpStore => ({
   setRollUpDays: async (clusterId, days) => {
@@ -76,8 +82,8 @@ export const rollUpStore = (manager: EntityManager): RollUpStore => ({
     const rows = await STATEMENTS.days.rows(
       manager,
       `select ${dateTimeText('d.day')} as day from (
-        select distinct ${DAY('h.hour')} as day from flow_hour h
-        where h.cluster_id = $1 and h.hour < $2::timestamptz and h.hour <> ${DAY('h.hour')}) d order by d.day`,
+        select distinct ${DAY('slot_hour(h.slot)')} as day from flow_hour h
+        where h.cluster_id = $1 and h.slot < slot_from($2::timestamptz) and ${HOUR_IN_INDEX} % 24 <> 0) d order by d.day`,
       [clusterId, before],
     );
     return rows.map(({ day }) => day);
