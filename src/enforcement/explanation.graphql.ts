@@ -45,7 +45,7 @@ export class ReasonType {
   @Field(() => Int, { description: 'Line of the rule, else of the policy, from 1' })
   readonly line!: number;
 
-  @Field(() => Int, { description: 'From 1' })
+  @Field(() => Int, { description: 'Column in that line, from 1' })
   readonly column!: number;
 
   @Field(() => String, {
@@ -65,7 +65,7 @@ export class ReasonType {
 
 @ObjectType('DirectionExplanation', { description: 'The decision of one direction.' })
 export class DirectionExplanationType implements Omit<ExplainedHalf, 'reasons'> {
-  @Field(() => Direction, { description: 'The side' })
+  @Field(() => Direction, { description: 'The side that was decided' })
   readonly direction!: Direction;
 
   @Field(() => Verdict, { description: 'Of this direction alone' })
@@ -79,7 +79,10 @@ export class DirectionExplanationType implements Omit<ExplainedHalf, 'reasons'> 
   @Field(() => Boolean, { description: 'Whether some policy selects the pod in this direction' })
   readonly governed!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'The fact that would decide' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The fact that would decide, when UNDECIDABLE',
+  })
   readonly missing!: string | null;
 
   @Field(() => [ReasonType], { description: 'Policies and rules that decided' })
@@ -113,7 +116,7 @@ class DataplaneWordType implements DataplaneWord {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the policies in force say the same; false: it may know policies that are not stored here; null: one of both does not say',
+      'Whether the policies in force say the same; false: it may know policies that are not stored here; null: one of the two does not say',
   })
   readonly agrees!: boolean | null;
 

@@ -9,10 +9,12 @@ export type GroupExternal = (typeof GroupExternal)[keyof typeof GroupExternal];
 
 /** Ends that are drawn as one. */
 export type NodeGroup = {
+  /** Another one for other members: what is said of a node is the same wherever its id is met. */
   readonly id: string;
   /** Of the ids of its nodes, which lead to nothing. */
   readonly type: 'ExternalGroup' | 'NamespaceGroup';
   readonly name: string;
+  /** In the order of their ids. */
   readonly members: readonly Peer[];
 };
 
@@ -49,6 +51,17 @@ export function joinedEdges(
   });
 }
 
+/** @param kind tells groups of one name apart */
+export function groupOf(
+  type: NodeGroup['type'],
+  { kind, name }: { readonly kind: string; readonly name: string },
+  peers: readonly Peer[],
+): NodeGroup {
+  const members = peers.toSorted((one, other) => compare(one.id, other.id));
+  const ids = members.map(({ id }) => id).join(' ');
+  return { id: stableId(`${type}\n${kind}\n${name}\n${ids}`), type, name, members };
+}
+
 /** @param nameOf the name that an external end is put together by; null: it stays alone */
 export function grouped(
   graph: Graph,
@@ -62,9 +75,10 @@ export function grouped(
   const groups = new Map<string, NodeGroup>();
   const groupIds = new Map<string, string>();
   for (const [name, members] of Map.groupBy(named, one => one.name)) {
-    const id = stableId(`EXTERNAL-GROUP\n${by}\n${name}`);
-    groups.set(id, { id, type: 'ExternalGroup', name, members: members.map(({ peer }) => peer) });
-    for (const { peer } of members) groupIds.set(peer.id, id);
+    const peers = members.map(({ peer }) => peer);
+    const group = groupOf('ExternalGroup', { kind: by, name }, peers);
+    groups.set(group.id, group);
+    for (const { id } of peers) groupIds.set(id, group.id);
   }
   const heads = [...groups.values()].flatMap(({ id, name, members: [first] }) =>
     first === undefined ? [] : [{ ...first, id, name }],

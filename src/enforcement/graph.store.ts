@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import { visibleWorkload } from '../access/visible.js';
 import { int4, statement, text } from '../database/row.js';
 import { isAnomalous, isAnomalousItself, type Window } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
 import { protocolOf } from '../flows/flow-node.js';
 import { seenFlows } from '../flows/flow-seen.js';
 import type { FlowSelection } from '../flows/flow-selection.js';
-import { type Condition, condition, sql } from '../query/condition.js';
+import { type Condition, condition, sql, value } from '../query/condition.js';
 import type { GraphEdge, GraphPort } from './graph.js';
 
 export type GraphStore = {
@@ -19,6 +20,8 @@ export type GraphStore = {
     asked: { readonly window: Window; readonly isJudged: boolean },
     limit: number,
   ): Promise<{ readonly edges: readonly GraphEdge[]; readonly total: number }>;
+  /** Of deployments that share a namespace and a name and differ in kind, whatever their state: `namespace/name`. */
+  sharedNames(clusterId: number): Promise<readonly string[]>;
 };
 
 /** Each column of the flows as one text, with commas: as rows 20,000 flows take the client four times as long. */
@@ -40,6 +43,8 @@ const EDGES = statement<PortColumns & { readonly total: number }>('graph.edges',
   seen: text,
   marks: text,
 });
+
+const SHARED = statement('graph.sharedNames', { name: text });
 
 /** One scan makes all columns, so that they are in one order. */
 const column = (expression: string): string => `coalesce(string_agg(${expression}, ','), '')`;
@@ -137,5 +142,11 @@ export const graphStore = (manager: EntityManager, caller: Caller): GraphStore =
     const edges = edgesOf(columns).toSorted(byLatest);
     for (const { ports } of edges) ports.sort(byPort);
     return { edges, total };
+  },
+  sharedNames: async clusterId => {
+    const asked = sql`select p.namespace || '/' || p.name as name from peer p
+      where p.cluster_id = ${value('int', clusterId)} and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${visibleWorkload(caller, 'p')}
+      group by p.namespace, p.name having count(*) > 1`;
+    return (await SHARED.ask(manager, asked)).map(({ name }) => name);
   },
 });

@@ -27,6 +27,8 @@ export type GraphEdge = {
   readonly sourceId: string;
   readonly destinationId: string;
   readonly ports: readonly GraphPort[];
+  /** Of an edge that stands for more flows than `ports` shows. */
+  readonly whole?: { readonly flowCount: number; readonly state: EdgeState };
 };
 
 export type Graph = {

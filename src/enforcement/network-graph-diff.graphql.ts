@@ -28,7 +28,9 @@ import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { peerName } from '../inventory/peer-label.js';
 import { encodeId } from '../query/node-id.js';
+import type { GraphStore } from './graph.store.js';
 import { type ComparedPort, edgeChange, firstOf, GraphChange, portChange } from './graph-diff.js';
 import type { GraphDiffStore } from './graph-diff.store.js';
 import { checkLimit } from './network-graph.graphql.js';
@@ -153,6 +155,7 @@ type Context = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
     readonly graphDiffs: GraphDiffStore;
+    readonly graph: Pick<GraphStore, 'sharedNames'>;
     readonly peers: Pick<PeerStore, 'byIds'>;
   };
 };
@@ -217,12 +220,13 @@ class NetworkGraphDiffResolver {
   }
 
   @FieldResolver(() => [GraphNodeType], { description: 'Every end of an edge, once' })
-  nodes(
-    @Root() { nodes }: Compared,
+  async nodes(
+    @Root() { nodes, cluster }: Compared,
+    @Ctx() { stores }: Context,
     @Info() info: GraphQLResolveInfo,
-  ): readonly Partial<GraphNodeType>[] {
+  ): Promise<readonly Partial<GraphNodeType>[]> {
     const withPeer = isSelected(info, 'peer');
-    const labelOf = labelsOf(nodes);
+    const labelOf = isSelected(info, 'label') ? await labelsOf(stores.graph, cluster.id) : peerName;
     return nodes.map(peer => ({ ...nodeOf(peer, null, withPeer), label: labelOf(peer) }));
   }
 

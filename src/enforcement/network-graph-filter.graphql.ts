@@ -70,7 +70,7 @@ export class NetworkGraphFilterInput implements NetworkGraphFilter {
   @Field(() => GraphLevel, {
     nullable: true,
     description:
-      'NAMESPACE: all that is in a namespace is one node, and edges within it lead to itself; default DEPLOYMENT. `limit` counts the edges before',
+      'NAMESPACE: all that is in a namespace is one node, and edges within it lead to itself; default DEPLOYMENT. `limit` counts the edges between namespaces; with `asOf`, those between deployments',
   })
   readonly level?: GraphLevel | null;
 

@@ -11,6 +11,8 @@ import { peerName } from '../inventory/peer-label.js';
 import { formatPeerText } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { EdgeState } from './graph.js';
+import type { GraphStore } from './graph.store.js';
+import { MOST_PORTS } from './graph-level.js';
 
 registerEnumType(EdgeState, {
   name: 'EdgeState',
@@ -33,7 +35,7 @@ export class GraphNodeType {
 
   @Field(() => String, {
     description:
-      '`namespace/name`, with `[Kind]` where kinds share the name, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`, of a whole namespace `ns:name`: as lists of flows show it and questions take it',
+      '`namespace/name`, with `[Kind]` where kinds share the name in the cluster, `NODE:name`, `EXTERNAL:name` or `UNRESOLVED:name`, of a whole namespace `ns:name`: as lists of flows show it and questions take it',
   })
   readonly label!: string;
 
@@ -45,7 +47,7 @@ export class GraphNodeType {
 
   @Field(() => Int, {
     description:
-      'How many ends it stands for: more than one only where ends are put together, by `groupExternal` or `level`',
+      'How many ends it stands for: more than one only where ends are put together, by `groupExternal` or `level`. A node of other ends has another id',
   })
   readonly addresses!: number;
 }
@@ -89,11 +91,17 @@ export class GraphEdgeType {
   @Field(() => ID, { description: 'Id of the node that is connected to' })
   readonly destination!: string;
 
-  @Field(() => [GraphPortType], { description: 'Ordered by protocol and port' })
+  @Field(() => [GraphPortType], {
+    description: `Its flows, ordered by protocol and port; between namespaces the ${MOST_PORTS} that were seen latest`,
+  })
   readonly ports!: readonly GraphPortType[];
 
+  @Field(() => Int, { description: 'How many flows it stands for' })
+  readonly flowCount!: number;
+
   @Field(() => EdgeState, {
-    description: 'ANOMALOUS if any port is, else NO_POLICY if none is governed, else ALLOWED',
+    description:
+      'ANOMALOUS if any of its flows is, else NO_POLICY if none is governed, else ALLOWED',
   })
   readonly state!: EdgeState;
 }
@@ -102,13 +110,18 @@ export class GraphEdgeType {
 export const nodeIdOf = ({ kind, clusterId, id }: Peer): string =>
   encodeId(kind === 'MASKED' ? 'MaskedNode' : 'GraphNode', clusterId, id);
 
-/** The labels of nodes of one graph: with their kinds, where deployments of several kinds share a name. */
-export function labelsOf(nodes: readonly Peer[]): (peer: Peer) => string {
-  const named = Map.groupBy(nodes, peerName);
+/**
+ * The labels of nodes: with their kinds, where deployments of several kinds share a name in the cluster, whatever of them a graph shows.
+ */
+export async function labelsOf(
+  graph: Pick<GraphStore, 'sharedNames'>,
+  clusterId: number,
+): Promise<(peer: Peer) => string> {
+  const shared = new Set(await graph.sharedNames(clusterId));
   return peer => {
     const label = peerName(peer);
     const { kind, namespace, name, workloadKind } = peer;
-    return kind === 'DEPLOYMENT' && (named.get(label)?.length ?? 0) > 1
+    return kind === 'DEPLOYMENT' && shared.has(label)
       ? formatPeerText({ kind: 'named', namespace, name, ofKind: workloadKind })
       : label;
   };

@@ -27,6 +27,7 @@ import type { ExternalBlockStore } from '../inventory/external-blocks/external-b
 import { taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
+import { peerName } from '../inventory/peer-label.js';
 import type { ScopeStore } from '../inventory/scope.store.js';
 import { formatPeerText } from '../netpol/index.js';
 import { badInput } from '../query/api-error.js';
@@ -73,7 +74,7 @@ type Drawn = GroupedGraph & {
 export class NetworkGraphType {
   @Field(() => Int, {
     description:
-      'How many edges were found and are left out, because there are more than `limit`; before ends are put together',
+      'How many edges were found and are left out, because there are more than `limit`; counted before external ends are put together',
   })
   readonly omittedEdges!: number;
 }
@@ -173,7 +174,13 @@ export class NetworkGraphResolver {
     const deps = { stores, verdictsAsOf: useCases.verdictsAsOf };
     const ungrouped = await networkGraph(deps, cluster, filter, { now: now(), columns });
     const externals = await groupedExternals(stores, ungrouped, by);
-    const graph = filter.level === GraphLevel.NAMESPACE ? byNamespace(externals) : externals;
+    const graph =
+      filter.level === GraphLevel.NAMESPACE
+        ? byNamespace(externals, {
+            limit: filter.limit ?? MOST_EDGES,
+            silent: filter.silent === true,
+          })
+        : externals;
     const idOf = (peer: Peer): string => {
       const group = graph.groups.get(peer.id);
       return group === undefined ? nodeIdOf(peer) : encodeId(group.type, cluster.id, peer.id);
@@ -185,12 +192,13 @@ export class NetworkGraphResolver {
   @FieldResolver(() => [GraphNodeType], {
     description: 'Every end of an edge, once; with `silent`, deployments without an edge as well',
   })
-  nodes(
-    @Root() { nodes, nodeIds, groups }: Drawn,
+  async nodes(
+    @Root() { nodes, nodeIds, groups, cluster }: Drawn,
+    @Ctx() { stores }: Context,
     @Info() info: GraphQLResolveInfo,
-  ): readonly Partial<GraphNodeType>[] {
+  ): Promise<readonly Partial<GraphNodeType>[]> {
     const withPeer = isSelected(info, 'peer');
-    const labelOf = labelsOf(nodes);
+    const labelOf = isSelected(info, 'label') ? await labelsOf(stores.graph, cluster.id) : peerName;
     return nodes.map(peer => {
       const [id, group] = [nodeIds.get(peer.id) ?? null, groups.get(peer.id)];
       return group === undefined
@@ -204,11 +212,12 @@ export class NetworkGraphResolver {
     const { edges, nodeIds, cluster } = drawn;
     const idOf = (id: string): string => nodeIds.get(id) ?? encodeId('GraphNode', cluster.id, id);
     const isPlain = !isSelected(info, 'ports', 'flow') && !isSelected(info, 'ports', 'counts');
-    return edges.map(({ sourceId, destinationId, ports }) => ({
+    return edges.map(({ sourceId, destinationId, ports, whole }) => ({
       source: idOf(sourceId),
       destination: idOf(destinationId),
       ports: isPlain ? ports : ports.map(portOf(drawn)),
-      state: stateOf(ports),
+      state: whole?.state ?? stateOf(ports),
+      flowCount: whole?.flowCount ?? ports.length,
     }));
   }
 

@@ -10,7 +10,7 @@ import type { FlowVerdict } from './evaluation.store.js';
 import type { GroupExternal } from './external-groups.js';
 import type { Graph, GraphEdge, GraphPort } from './graph.js';
 import type { GraphStore } from './graph.store.js';
-import type { GraphLevel } from './graph-level.js';
+import { GraphLevel, MOST_ROLLED_UP } from './graph-level.js';
 
 export type NetworkGraphFilter = {
   /** Either end lies in one of them. */
@@ -109,7 +109,8 @@ function judgedBy(
 }
 
 /**
- * The graph of observed flows, of at most `limit` edges, those seen latest: two statements, and one for silent deployments.
+ * The graph of observed flows, of at most `limit` edges, those seen latest: two statements, and one for silent deployments. One that
+ * is to be rolled up to namespaces has all edges that are looked at for it: `limit` counts what comes of that.
  * @param columns what is read of each peer, `NODE_COLUMNS` at least; everything where it is left out
  */
 export async function networkGraph(
@@ -121,8 +122,13 @@ export async function networkGraph(
   const selection = flowSelection(asFlowFilter(cluster.name, filter), now);
   const limit = filter.limit ?? MOST_EDGES;
   const at = filter.asOf ?? null;
+  const isRolledUp = filter.level === GraphLevel.NAMESPACE && at === null;
   const asked = { window: windowOf(filter, now), isJudged: at === null };
-  const { edges: shown, total } = await stores.graph.edges(selection, asked, limit);
+  const { edges: shown, total } = await stores.graph.edges(
+    selection,
+    asked,
+    isRolledUp ? MOST_ROLLED_UP : limit,
+  );
   const flows = shown.flatMap(({ ports }) => ports.map(({ flowId }) => flowId));
   const edges =
     at === null ? shown : judgedBy(shown, await verdictsAsOf({ clusterId: cluster.id, at, flows }));

@@ -38,7 +38,7 @@ class SearchHitType {
   @Field(() => SearchKind, { description: 'What it is' })
   readonly kind!: SearchKind;
 
-  @Field(() => String, { description: 'Its name' })
+  @Field(() => String, { description: 'Its name, without its namespace' })
   readonly name!: string;
 
   @Field(() => String, { nullable: true, description: 'Null for what is in no namespace' })

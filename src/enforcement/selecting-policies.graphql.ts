@@ -106,7 +106,7 @@ export class ExplanationHalvesResolver {
 
 @Resolver(() => ReasonType)
 export class ReasonPolicyResolver {
-  @FieldResolver(() => String, { description: '`Kind/namespace/name`' })
+  @FieldResolver(() => String, { description: 'The policy, as `Kind/namespace/name`' })
   policyName(@Root() { policy }: OwnedReason): string {
     return policy;
   }

@@ -26,6 +26,9 @@ const fieldsOf = (type: GraphQLNamedType): readonly Field[] =>
       )
     : [];
 
+/** A client that keeps objects by type and id keeps these. */
+const isKept = (type: GraphQLNamedType): boolean => isObjectType(type) && 'id' in type.getFields();
+
 const isNode = (type: GraphQLNamedType): boolean =>
   isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 
@@ -77,7 +80,7 @@ function holdObject(objects: Objects, value: object, path: string): void {
   const leaves = ['__typename', ...leavesOf(type)];
   const passing = OF_THE_MOMENT[name] ?? [];
   const known = objects.get(`${id}`) ?? new Map<string, Seen>();
-  const counts = isNode(type) && id !== undefined;
+  const counts = isKept(type) && id !== undefined;
   if (counts) objects.set(id, known);
   for (const [field, one] of Object.entries(value)) {
     if (!leaves.includes(field)) hold(objects, one, `${path}.${field}`);
@@ -102,16 +105,74 @@ async function gather(send: Send, objects: Objects): Promise<void> {
   }
 }
 
+const TWINS = [
+  '{apiVersion: v1, kind: Namespace, metadata: {name: twin}}',
+  '{apiVersion: apps/v1, kind: Deployment, metadata: {name: db, namespace: twin}, spec: {selector: {matchLabels: {a: d}}, template: {metadata: {labels: {a: d}}, spec: {containers: []}}}}',
+  '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: twin}, spec: {selector: {matchLabels: {a: s}}, template: {metadata: {labels: {a: s}}, spec: {containers: []}}}}',
+].join('\n---\n');
+
+const toTwin = (time: string, kind: string, port: number): string =>
+  JSON.stringify({
+    time,
+    source: { namespace: 'shop', workload: { kind: 'Deployment', name: 'web' } },
+    destination: { namespace: 'twin', workload: { kind, name: 'db' } },
+    port,
+    protocol: 'TCP',
+    verdict: 'ALLOWED',
+  });
+
+/** Deployments of two kinds that share a name, called on two days. */
+const [FIRST, SECOND] = ['2026-11-20T10:00:00Z', '2026-11-21T10:00:00Z'];
+
+async function makeTwins(send: Send): Promise<void> {
+  const records = [toTwin(FIRST, 'Deployment', 1), toTwin(SECOND, 'StatefulSet', 2)].join('\n');
+  const { errors } = await send(
+    `mutation ($i: ImportInventoryInput!, $f: IngestFlowsInput!) {
+      importInventory(input: $i) { problems { code } } ingestFlows(input: $f) { accepted problems { code } } }`,
+    {
+      i: { cluster: 'lab', manifests: TWINS },
+      f: { cluster: 'lab', format: 'neutral', records },
+    },
+  );
+  assert.equal(errors, undefined);
+}
+
+const FILTERS = [
+  '{}',
+  `{ until: "${SECOND}" }`,
+  '{ deployments: ["api"] }',
+  '{ level: NAMESPACE }',
+  `{ level: NAMESPACE, until: "${SECOND}" }`,
+  '{ level: NAMESPACE, deployments: ["api"], silent: true }',
+  '{ groupExternal: NAME, silent: true }',
+  '{ level: NAMESPACE, limit: 1 }',
+];
+
+/** The nodes of graphs, whatever a graph shows beside them. */
+async function gatherGraphs(send: Send, objects: Objects): Promise<void> {
+  const graph = schema.getType('GraphNode') ?? assert.fail();
+  for (const filter of FILTERS) {
+    const { data, errors } = await send(
+      `{ networkGraph(cluster: "lab", filter: ${filter}) { __typename nodes { ${everythingOf(graph, 1)} } } }`,
+    );
+    assert.equal(errors, undefined, filter);
+    hold(objects, data.networkGraph, `networkGraph(${filter})`);
+  }
+}
+
 test('an object of one id is the same object wherever it is met: by roots, from its neighbours, by `node`, and again', () =>
   withServer(async fixture => {
     const send = sendingAs(fixture.server, await adminToken(fixture.send, 'admin'));
     await worldOf(send);
     const objects: Objects = new Map();
+    await makeTwins(send);
     await gather(send, objects);
+    await gatherGraphs(send, objects);
     assert.ok(objects.size >= 15, `${objects.size} objects`);
     for (const id of objects.keys()) {
       const typename = objects.get(id)?.get('__typename')?.value as string;
       const type = schema.getType(typename) ?? assert.fail(typename);
+      if (!isNode(type)) continue;
       const { data } = await send(
         `query ($id: ID!) { node(id: $id) { __typename ... on ${typename} { ${everythingOf(type, 1)} } } }`,
         { id },

@@ -79,6 +79,7 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
   const windows = { before: { since: null, until: NOW }, after: { since: NOW, until: null } };
   const asked = flowSelection({}, new Date(NOW));
   await graphDiffStore(manager, caller).changed(asked, windows, 1);
+  await graphStore(manager, caller).sharedNames(1);
   await graphStore(manager, caller).edges(
     flowSelection({}, new Date(NOW)),
     { window: { since: null, until: NOW }, isJudged: true },
