@@ -41,7 +41,10 @@ class AuditEntryType {
   @Field(() => DateTimeScalar, { description: 'When it was asked for' })
   readonly at!: string;
 
-  @Field(() => String, { nullable: true, description: 'Name of the caller; null: nobody known' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the caller; null: nobody knows who it was',
+  })
   readonly actor!: string | null;
 
   @Field(() => String, {
@@ -84,7 +87,7 @@ class AuditEntryType {
   @Field(() => String, { description: 'Hash of the entry before, in hex; zeros before the first' })
   readonly prev!: string;
 
-  @Field(() => String, { description: 'In hex' })
+  @Field(() => String, { description: 'SHA-256 of the entry, in hex; `text` says over what' })
   readonly hash!: string;
 }
 
@@ -183,7 +186,7 @@ const entryOf = ({ seq, text, prev, hash, ...row }: AuditRow): AuditEntryType =>
 export class AuditResolver {
   @Query(() => AuditConnection, {
     description:
-      'What was done and refused, the latest first: all of it for an ADMIN who sees everything, the own lines for everybody else',
+      'What was done and refused, the latest first: all of it for an ADMIN who sees everything, their own lines for everybody else',
   })
   async auditLog(
     @Args(() => AuditArguments) { filter = null, ...page }: AuditArguments,

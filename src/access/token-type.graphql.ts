@@ -9,7 +9,7 @@ registerEnumType(Role, {
   name: 'Role',
   description: 'What somebody may do, within a scope.',
   valuesConfig: {
-    VIEWER: { description: 'Read' },
+    VIEWER: { description: 'Read what there is' },
     ANALYST: { description: 'Read, generate and simulate' },
     OPERATOR: {
       description: 'What an analyst may; also import, ingest, learn, lock, resolve and apply',
@@ -44,7 +44,8 @@ export class ViewerType {
 
 @ObjectType('Token', {
   implements: NodeType,
-  description: 'A way in. Its text is shown when it is created, and kept nowhere.',
+  description:
+    'Access for a person, a script or a sensor. Its text is told when it is created, and kept nowhere.',
 })
 export class TokenType extends NodeType {
   @Field(() => String, { description: 'As it was named when it was created' })

@@ -25,28 +25,36 @@ import { alertCondition } from './alert-filter.js';
   description: 'How many alerts stand where, without what belongs to more telling ones.',
 })
 class AlertCountsType implements AlertCounts {
-  @Field(() => Int, { description: 'ACTIVE' })
+  @Field(() => Int, { description: 'Alerts in state ACTIVE' })
   readonly active!: number;
 
-  @Field(() => Int, { description: 'ATTEMPTED' })
+  @Field(() => Int, { description: 'Alerts in state ATTEMPTED' })
   readonly attempted!: number;
 
-  @Field(() => Int, { description: 'SNOOZED' })
+  @Field(() => Int, { description: 'Alerts in state SNOOZED' })
   readonly snoozed!: number;
 
-  @Field(() => Int, { description: 'RESOLVED' })
+  @Field(() => Int, { description: 'Alerts in state RESOLVED' })
   readonly resolved!: number;
 
-  @Field(() => Int, { description: 'CRITICAL, of those that are ACTIVE or ATTEMPTED' })
+  @Field(() => Int, {
+    description: 'Alerts of severity CRITICAL, of those that are ACTIVE or ATTEMPTED',
+  })
   readonly critical!: number;
 
-  @Field(() => Int, { description: 'HIGH, of those that are ACTIVE or ATTEMPTED' })
+  @Field(() => Int, {
+    description: 'Alerts of severity HIGH, of those that are ACTIVE or ATTEMPTED',
+  })
   readonly high!: number;
 
-  @Field(() => Int, { description: 'MEDIUM, of those that are ACTIVE or ATTEMPTED' })
+  @Field(() => Int, {
+    description: 'Alerts of severity MEDIUM, of those that are ACTIVE or ATTEMPTED',
+  })
   readonly medium!: number;
 
-  @Field(() => Int, { description: 'LOW, of those that are ACTIVE or ATTEMPTED' })
+  @Field(() => Int, {
+    description: 'Alerts of severity LOW, of those that are ACTIVE or ATTEMPTED',
+  })
   readonly low!: number;
 }
 

@@ -32,7 +32,7 @@ class AlertRuleExclusionInput {
   })
   readonly peer?: string | null;
 
-  @Field(() => PortScalar, { nullable: true, description: 'Destination port' })
+  @Field(() => PortScalar, { nullable: true, description: 'Port of the destination' })
   readonly port?: number | null;
 }
 
@@ -41,21 +41,30 @@ export abstract class AlertRuleFieldsInput {
   @Field(() => String, { nullable: true, description: 'What it is for' })
   readonly description?: string | null;
 
-  @Field(() => AlertSeverity, { nullable: true, description: 'Of its alerts; MEDIUM by default' })
+  @Field(() => AlertSeverity, {
+    nullable: true,
+    description: 'Severity of the alerts that it raises; of a new rule MEDIUM where it is left out',
+  })
   readonly severity?: AlertSeverity | null;
 
-  @Field(() => [String], { nullable: true, description: '`Anomalous Activity` by default' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Categories of its alerts, the first of which they show; of a new rule `Anomalous Activity` where they are left out',
+  })
   readonly categories?: string[] | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'LATERAL_SCAN: so many peers and ports an hour, or twice as many a day',
+    description:
+      'LATERAL_SCAN: so many peers and ports within an hour, or twice as many within a day',
   })
   readonly threshold?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each',
+    description:
+      'EXFILTRATION: nothing is unusual below so many megabytes (10^6 bytes) within an hour',
   })
   readonly megabytes?: number | null;
 
@@ -80,11 +89,14 @@ export abstract class AlertRuleFieldsInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether it raises alerts; true by default',
+    description: 'Whether it raises alerts; a new rule does where this is left out',
   })
   readonly enabled?: boolean | null;
 
-  @Field(() => AlertEnforcement, { nullable: true, description: 'INFORM by default' })
+  @Field(() => AlertEnforcement, {
+    nullable: true,
+    description: 'What it asks for when it is met; of a new rule INFORM where it is left out',
+  })
   readonly enforcement?: AlertEnforcement | null;
 }
 
@@ -105,7 +117,11 @@ export class UpdateAlertRuleInput extends AlertRuleFieldsInput {
   @Field(() => String, { nullable: true, description: 'Its new name' })
   readonly name?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where it has another' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT`',
+  })
   readonly expectedVersion?: number | null;
 }
 

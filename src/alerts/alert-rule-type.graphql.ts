@@ -27,7 +27,7 @@ registerEnumType(AlertActState, {
   name: 'AlertActionState',
   description: 'What was decided about an action.',
   valuesConfig: {
-    REQUESTED: { description: 'Nothing yet' },
+    REQUESTED: { description: 'Nothing was decided yet' },
     APPROVED: { description: 'A sensor may carry it out' },
     REJECTED: { description: 'It is not carried out' },
   },
@@ -49,16 +49,25 @@ class AlertRuleScopeType implements AlertRuleScope {
   description: 'Flows that a rule is not about: all of it holds.',
 })
 class AlertRuleExclusionType implements AlertRuleExclusion {
-  @Field(() => String, { nullable: true, description: 'Namespace of the deployment' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Namespace of the deployment; null: whatever namespace',
+  })
   readonly namespace!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of the deployment' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the deployment; null: whatever deployment',
+  })
   readonly deployment!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of the other end' })
+  @Field(() => String, { nullable: true, description: 'The other end; null: whoever it is' })
   readonly peer!: string | null;
 
-  @Field(() => PortScalar, { nullable: true, description: 'Destination port' })
+  @Field(() => PortScalar, {
+    nullable: true,
+    description: 'Port of the destination; null: whatever port',
+  })
   readonly port!: number | null;
 }
 
@@ -76,7 +85,7 @@ export class AlertRuleType {
   @Field(() => AlertRule, { description: 'What it is about' })
   readonly criterion!: AlertRule;
 
-  @Field(() => AlertSeverity, { description: 'Of its alerts' })
+  @Field(() => AlertSeverity, { description: 'Severity of the alerts that it raises' })
   readonly severity!: AlertSeverity;
 
   @Field(() => [String], { description: 'Such as `Anomalous Activity`; alerts have the first' })
@@ -103,7 +112,9 @@ export class AlertRuleType {
   @Field(() => AlertEnforcement, { description: 'What it asks for when it is met' })
   readonly enforcement!: AlertEnforcement;
 
-  @Field(() => String, { description: 'When it is looked at: always RUNTIME, as flows come in' })
+  @Field(() => String, {
+    description: 'When flows are held against it: always RUNTIME, as they come in',
+  })
   lifecycle(): string {
     return 'RUNTIME';
   }
@@ -111,13 +122,19 @@ export class AlertRuleType {
   @Field(() => Boolean, { description: 'Whether it comes with the program' })
   readonly shipped!: boolean;
 
-  @Field(() => Int, { description: 'Goes up with every change; 0: as it is shipped' })
+  @Field(() => Int, { description: 'Goes up with each change; 0: as it is shipped' })
   readonly version!: number;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was changed last' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it was changed last; null: it is as it was shipped',
+  })
   readonly updatedAt!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who changed it last' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of who changed it last; null: it is as it was shipped',
+  })
   readonly updatedBy!: string | null;
 }
 
@@ -137,10 +154,10 @@ export class ChangeAlertRulePayload {
 
 @ObjectType('WouldRaise', { description: 'An alert that a rule would have raised.' })
 export class WouldRaiseType {
-  @Field(() => String, { description: 'The latest flow' })
+  @Field(() => String, { description: 'The latest of its flows, in words' })
   readonly line!: string;
 
-  @Field(() => String, { description: 'Why' })
+  @Field(() => String, { description: 'Why its flows would have met the rule' })
   readonly why!: string;
 
   @Field(() => PeerGroup, { description: 'What its other ends have in common' })
@@ -149,10 +166,10 @@ export class WouldRaiseType {
   @Field(() => String, { description: 'The group in words' })
   readonly groupName!: string;
 
-  @Field(() => Int, { description: 'Events' })
+  @Field(() => Int, { description: 'Events of its flows' })
   readonly events!: number;
 
-  @Field(() => Int, { description: 'Flows' })
+  @Field(() => Int, { description: 'Flows that it would have been raised by' })
   readonly flowCount!: number;
 
   @Field(() => DateTimeScalar, { description: 'When it would have occurred first' })
@@ -182,7 +199,7 @@ export class TestAlertRulePayload {
   description: 'What a rule asks to be done. Nothing is done before somebody approves.',
 })
 export class AlertActionType {
-  @Field(() => AlertEnforcement, { description: 'What to do' })
+  @Field(() => AlertEnforcement, { description: 'What is to be done' })
   readonly kind!: AlertEnforcement;
 
   @Field(() => AlertActState, { description: 'What was decided' })
@@ -191,10 +208,13 @@ export class AlertActionType {
   @Field(() => DateTimeScalar, { description: 'When it was asked for' })
   readonly requestedAt!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was decided' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it was decided; null: it was not yet',
+  })
   readonly decidedAt!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who decided' })
+  @Field(() => String, { nullable: true, description: 'Name of who decided; null: nobody did yet' })
   readonly decidedBy!: string | null;
 }
 

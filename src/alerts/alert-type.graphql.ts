@@ -82,7 +82,7 @@ registerEnumType(AlertSeverity, {
   name: 'AlertSeverity',
   description: 'How severe an alert is.',
   valuesConfig: {
-    LOW: { description: 'Worth knowing' },
+    LOW: { description: 'Worth knowing, at some time' },
     MEDIUM: { description: 'Worth a look soon' },
     HIGH: { description: 'Look at it now' },
     CRITICAL: { description: 'Wake somebody up' },
@@ -172,7 +172,7 @@ export class AlertCommentType {
   @Field(() => String, { description: 'Name of the token that wrote it' })
   readonly author!: string;
 
-  @Field(() => String, { description: 'The text' })
+  @Field(() => String, { description: 'What was written' })
   readonly text!: string;
 }
 

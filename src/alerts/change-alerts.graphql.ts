@@ -68,7 +68,7 @@ class CommentOnAlertInput {
   @Field(() => ID, { description: 'Id of the alert' })
   readonly id!: string;
 
-  @Field(() => String, { description: `At most ${LONGEST_TEXT} characters` })
+  @Field(() => String, { description: 'The comment, at most 4,000 characters' })
   readonly text!: string;
 }
 

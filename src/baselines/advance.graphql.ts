@@ -47,7 +47,7 @@ const noneLearns: Problem = {
 export class AdvanceBaselinesResolver {
   @Mutation(() => AdvanceBaselinesPayload, {
     description:
-      'Lets the baselines that learn by themselves (`learning: CONTINUOUS`) take in what was seen; the server does so by itself once in a minute when another hour is covered. What they become is a function of all that was seen, so that a second call changes nothing.',
+      'Lets the baselines that learn by themselves (`learning: CONTINUOUS`) take in what was seen; the server does so by itself within a minute when another hour is covered. What they become is a function of all that was seen, so that a second call changes nothing.',
   })
   async advanceBaselines(
     @Arg('input', () => AdvanceBaselinesInput, { description: 'Which cluster' })

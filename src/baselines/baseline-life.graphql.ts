@@ -37,7 +37,7 @@ registerEnumType(TrafficPattern, {
   name: 'TrafficPattern',
   description: 'How often something is seen, by the hours in which it was.',
   valuesConfig: {
-    REGULAR: { description: 'Many hours' },
+    REGULAR: { description: 'In many hours' },
     START_UP: { description: 'Only in the first hour in which the deployment was seen' },
     DAILY: { description: 'In the same few hours of each of some days' },
     WEEKLY: { description: 'In an hour or two of days that lie a week apart' },
@@ -50,13 +50,13 @@ registerEnumType(TrafficPattern, {
   description: 'What is still to come before a baseline is STABLE; zeros: nothing.',
 })
 class BaselineMissingType {
-  @Field(() => Int, { description: 'Covered hours' })
+  @Field(() => Int, { description: 'Covered hours that are still to come' })
   readonly coveredHours!: number;
 
-  @Field(() => Int, { description: 'Covered hours without anything new' })
+  @Field(() => Int, { description: 'Covered hours without anything new that are still to come' })
   readonly quietHours!: number;
 
-  @Field(() => Int, { description: 'Events' })
+  @Field(() => Int, { description: 'Events that are still to come' })
   readonly events!: number;
 }
 
@@ -142,12 +142,18 @@ export class BaselineEntryLifeResolver {
     return statusAt;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Who said so' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Name of who said so; null: nobody did',
+  })
   statusBy(@Root() { statusBy }: EntryOf): string | null {
     return statusBy;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Why, in their words' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why, in the words of who said so; null: no reason was given',
+  })
   reason(@Root() { reason }: EntryOf): string | null {
     return reason;
   }

@@ -2,7 +2,6 @@ import {
   Arg,
   Ctx,
   Field,
-  InputType,
   Int,
   Mutation,
   ObjectType,
@@ -21,6 +20,7 @@ import {
   type SettingsRow,
   settingsOf,
 } from './baseline-settings.js';
+import { SetBaselineSettingsInput } from './baseline-settings-input.graphql.js';
 import type { SetSettingsInput, SetSettingsOutcome } from './set-settings.js';
 
 registerEnumType(BaselineLearning, {
@@ -38,7 +38,7 @@ registerEnumType(RelearnOn, {
   name: 'RelearnOn',
   description: 'What opens a baseline again that learns by itself.',
   valuesConfig: {
-    NOTHING: { description: 'Nothing but somebody' },
+    NOTHING: { description: 'Nothing by itself: somebody unlocks it or has it learned anew' },
     NEW_RELEASE: {
       description:
         'Pods whose labels none of the deployment had before, such as a new `pod-template-hash`',
@@ -89,31 +89,43 @@ class BaselineSettingsOverrideType {
   @Field(() => String, { nullable: true, description: 'Null: of the whole namespace' })
   readonly deployment!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Hours to watch' })
+  @Field(() => Int, { nullable: true, description: 'Covered hours to watch before it is STABLE' })
   readonly observationHours!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Hours without anything new' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Covered hours without anything new before it is STABLE',
+  })
   readonly quietHours!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Events to see' })
+  @Field(() => Int, { nullable: true, description: 'Events to see before it is STABLE' })
   readonly minEvents!: number | null;
 
   @Field(() => BaselineLearning, { nullable: true, description: 'Whether it learns by itself' })
   readonly learning!: BaselineLearning | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether STABLE locks' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it is locked when it becomes STABLE',
+  })
   readonly lockWhenStable!: boolean | null;
 
   @Field(() => RelearnOn, { nullable: true, description: 'What opens it again' })
   readonly relearnOn!: RelearnOn | null;
 
-  @Field(() => Int, { nullable: true, description: 'For how many hours' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Covered hours for which a change opens it again',
+  })
   readonly relearnHours!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Days until removal is proposed' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days without a sight until removal is proposed',
+  })
   readonly decayDays!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Days until it is old' })
+  @Field(() => Int, { nullable: true, description: 'Days until a baseline is stale' })
   readonly staleDays!: number | null;
 
   @Field(() => Int, { description: 'From 1; goes up with each change of the place' })
@@ -122,7 +134,7 @@ class BaselineSettingsOverrideType {
   @Field(() => DateTimeScalar, { description: 'When it was set' })
   readonly updatedAt!: string;
 
-  @Field(() => String, { description: 'Who set it' })
+  @Field(() => String, { description: 'Name of who set it' })
   readonly updatedBy!: string;
 }
 
@@ -137,58 +149,6 @@ class ClusterBaselineSettingsType {
     description: 'What was set, the widest place first',
   })
   readonly overrides!: readonly BaselineSettingsOverrideType[];
-}
-
-@InputType('SetBaselineSettingsInput', {
-  description:
-    'Settings of a place. What is left out stays; null takes back what was set there, so that what holds above it counts.',
-})
-class SetBaselineSettingsInput {
-  @Field(() => String, { description: 'Name of the cluster' })
-  readonly cluster!: string;
-
-  @Field(() => String, { nullable: true, description: 'Namespace; the whole cluster without it' })
-  readonly namespace?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Name of a deployment of the namespace; the whole namespace without it',
-  })
-  readonly deployment?: string | null;
-
-  @Field(() => Int, { nullable: true, description: '1 to 8784; 48 by default' })
-  readonly observationHours?: number | null;
-
-  @Field(() => Int, { nullable: true, description: '0 to 8784; 24 by default' })
-  readonly quietHours?: number | null;
-
-  @Field(() => Int, { nullable: true, description: '10 by default' })
-  readonly minEvents?: number | null;
-
-  @Field(() => BaselineLearning, { nullable: true, description: 'ON_DEMAND by default' })
-  readonly learning?: BaselineLearning | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'False by default' })
-  readonly lockWhenStable?: boolean | null;
-
-  @Field(() => RelearnOn, { nullable: true, description: 'NOTHING by default' })
-  readonly relearnOn?: RelearnOn | null;
-
-  @Field(() => Int, { nullable: true, description: '1 to 8784; 24 by default' })
-  readonly relearnHours?: number | null;
-
-  @Field(() => Int, { nullable: true, description: '1 to 3660; 30 by default' })
-  readonly decayDays?: number | null;
-
-  @Field(() => Int, { nullable: true, description: '1 to 3660; 90 by default' })
-  readonly staleDays?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Version of what is set at the place, 0 where nothing is: where it is another one, nothing is done, and the problem is `CONFLICT`',
-  })
-  readonly expectedVersion?: number | null;
 }
 
 @ObjectType('SetBaselineSettingsPayload', { description: 'What holds at the place now.' })
@@ -241,7 +201,7 @@ export class BaselineSettingsResolver {
 
   @Mutation(() => SetBaselineSettingsPayload, {
     description:
-      'Says how baselines of a cluster, a namespace or a deployment are learned; of each setting the most specific place counts. It holds from the next learning on.',
+      'Sets how baselines of a cluster, a namespace or a deployment are learned; of each setting the most specific place counts. It holds from the next learning on.',
   })
   async setBaselineSettings(
     @Arg('input', () => SetBaselineSettingsInput, { description: 'Where, and what' })

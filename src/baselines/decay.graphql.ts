@@ -32,7 +32,7 @@ class ApplyBaselineDecayInput extends VersionedScopeInput {
 
 @ObjectType('DecayedBaselineEntry', { description: 'An entry that should go.' })
 class DecayedEntryType {
-  @Field(() => BaselineEntryType, { description: 'The entry' })
+  @Field(() => BaselineEntryType, { description: 'The entry that should go' })
   readonly entry!: EntryOf;
 
   @Field(() => DateTimeScalar, {
@@ -91,7 +91,7 @@ export class BaselineDecayResolver {
       'Learned entries that were not seen for `decayDays` of observation time, or for three turns of their pattern: proposed for removal, which nothing does by itself. Null: there is no such cluster',
   })
   async baselineDecay(
-    @Arg('scope', () => BaselineDecayScopeInput, { description: 'Whose' })
+    @Arg('scope', () => BaselineDecayScopeInput, { description: 'Whose baselines to look at' })
     scope: BaselineDecayScopeInput,
     @Ctx() { stores }: Context,
   ): Promise<BaselineDecayType | null> {

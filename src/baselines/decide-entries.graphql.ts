@@ -14,7 +14,10 @@ import type { Verdict } from './write-decision.js';
   description: 'Which entries of baselines: what is given must hold; nothing given is all of them.',
 })
 class BaselineEntryMatchInput {
-  @Field(() => BaselineDirection, { nullable: true, description: 'Who calls' })
+  @Field(() => BaselineDirection, {
+    nullable: true,
+    description: 'Whether the deployment is called, or calls',
+  })
   readonly direction?: BaselineDirection | null;
 
   @Field(() => String, {
@@ -24,7 +27,7 @@ class BaselineEntryMatchInput {
   })
   readonly peer?: string | null;
 
-  @Field(() => PortScalar, { nullable: true, description: 'Port of the called end' })
+  @Field(() => PortScalar, { nullable: true, description: 'Port of the end that is called' })
   readonly port?: number | null;
 
   @Field(() => FlowProtocol, { nullable: true, description: 'The protocol above IP' })

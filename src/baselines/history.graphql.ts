@@ -27,7 +27,7 @@ import { type BaselineRevision, changesOf, type EntryChange } from './history.js
 
 @ObjectType('BaselineRevision', { description: 'A version of a baseline.' })
 class BaselineRevisionType {
-  @Field(() => Int, { description: 'From 1' })
+  @Field(() => Int, { description: 'Its number, from 1' })
   readonly version!: number;
 
   @Field(() => DateTimeScalar, { description: 'When it was made' })
@@ -53,7 +53,10 @@ class BaselineRevisionType {
   })
   readonly who!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why, in their words' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, in the words of who made it; null: no reason was given',
+  })
   readonly why!: string | null;
 
   @Field(() => Int, { description: 'How many entries it has' })

@@ -32,7 +32,7 @@ export class CompletenessType implements Omit<Completeness, 'sources'> {
   })
   readonly lastSeenAt!: string | null;
 
-  @Field(() => Int, { description: 'Distinct flows' })
+  @Field(() => Int, { description: 'Distinct flows of the window' })
   readonly flows!: number;
 
   @Field(() => BigIntScalar, { description: 'Events that the sources say they lost' })

@@ -20,7 +20,7 @@ registerEnumType(HistoryStep, {
   name: 'HistoryStep',
   description: 'How long each step of a history is.',
   valuesConfig: {
-    HOUR: { description: 'An hour' },
+    HOUR: { description: 'An hour, from its start' },
     DAY: { description: 'A day of UTC' },
   },
 });

@@ -118,7 +118,7 @@ export type AlertRuleExclusionInput = {
   readonly namespace?: string | null | undefined;
   /** Other end: `namespace/name`, a DNS name, an address, or the name of a block */
   readonly peer?: string | null | undefined;
-  /** Destination port */
+  /** Port of the destination */
   readonly port?: number | null | undefined;
 };
 
@@ -138,7 +138,7 @@ export type AlertSeverity =
   | 'CRITICAL'
   /** Look at it now */
   | 'HIGH'
-  /** Worth knowing */
+  /** Worth knowing, at some time */
   | 'LOW'
   /** Worth a look soon */
   | 'MEDIUM';
@@ -197,11 +197,11 @@ export type BaselineDirection =
 
 /** Which entries of baselines: what is given must hold; nothing given is all of them. */
 export type BaselineEntryMatch = {
-  /** Who calls */
+  /** Whether the deployment is called, or calls */
   readonly direction?: BaselineDirection | null | undefined;
   /** The other end, as lists show it: `namespace/name`, `EXTERNAL:NAME`, an address, a DNS name, or the name of a block */
   readonly peer?: string | null | undefined;
-  /** Port of the called end */
+  /** Port of the end that is called */
   readonly port?: number | null | undefined;
   /** The protocol above IP */
   readonly protocol?: Protocol | null | undefined;
@@ -264,7 +264,7 @@ export type CommentOnAlertInput = {
   readonly id: string | number;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
-  /** At most 4000 characters */
+  /** The comment, at most 4,000 characters */
   readonly text: string;
 };
 
@@ -292,31 +292,31 @@ export type ConfirmBaselineEntriesInput = {
 export type CreateAlertRuleInput = {
   /** KNOWN_BAD: addresses and blocks */
   readonly addresses?: ReadonlyArray<string> | null | undefined;
-  /** `Anomalous Activity` by default */
+  /** Categories of its alerts, the first of which they show; of a new rule `Anomalous Activity` where they are left out */
   readonly categories?: ReadonlyArray<string> | null | undefined;
   /** What it is about */
   readonly criterion: AlertRule;
   /** What it is for */
   readonly description?: string | null | undefined;
-  /** Whether it raises alerts; true by default */
+  /** Whether it raises alerts; a new rule does where this is left out */
   readonly enabled?: boolean | null | undefined;
-  /** INFORM by default */
+  /** What it asks for when it is met; of a new rule INFORM where it is left out */
   readonly enforcement?: AlertEnforcement | null | undefined;
   /** Flows that it is not about */
   readonly exclusions?: ReadonlyArray<AlertRuleExclusionInput> | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
-  /** EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each */
+  /** EXFILTRATION: nothing is unusual below so many megabytes (10^6 bytes) within an hour */
   readonly megabytes?: number | null | undefined;
   /** Unique, whatever its case */
   readonly name: string;
   /** Whose flows it is about */
   readonly scope?: AlertRuleScopeInput | null | undefined;
-  /** Of its alerts; MEDIUM by default */
+  /** Severity of the alerts that it raises; of a new rule MEDIUM where it is left out */
   readonly severity?: AlertSeverity | null | undefined;
   /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
-  /** LATERAL_SCAN: so many peers and ports an hour, or twice as many a day */
+  /** LATERAL_SCAN: so many peers and ports within an hour, or twice as many within a day */
   readonly threshold?: number | null | undefined;
 };
 
@@ -324,35 +324,35 @@ export type CreateAlertRuleInput = {
 export type CreateNotifierInput = {
   /** Alerts of these clusters; null: of all */
   readonly clusters?: ReadonlyArray<string> | null | undefined;
-  /** Whether more than three messages in five minutes become one; true by default for SLACK, TEAMS, EMAIL and JIRA, which alone take digests */
+  /** Whether more than three messages in five minutes become one; SLACK, TEAMS, EMAIL and JIRA alone can, and new ones do where it is left out */
   readonly digest?: boolean | null | undefined;
-  /** JIRA: whose API token the secret is */
+  /** JIRA: e-mail address of the account whose API token the secret is */
   readonly email?: string | null | undefined;
   /** Whether it sends anything */
   readonly enabled?: boolean;
   /** EMAIL: the address of the sender */
   readonly from?: string | null | undefined;
-  /** JIRA: `Task` by default */
+  /** JIRA: type of the issues; `Task` where none was given */
   readonly issueType?: string | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** What it sends to */
   readonly kind: NotifierKind;
-  /** So many messages an hour at most; what is more waits, or goes into a digest. 20 by default for SLACK, TEAMS, EMAIL and JIRA; null: as many as there are */
+  /** At most so many messages per hour; what is more waits, or goes into a digest. Of a new notifier of SLACK, TEAMS, EMAIL or JIRA 20 where it is left out. Null: no limit */
   readonly maxPerHour?: number | null | undefined;
   /** Alerts of this severity and above */
   readonly minSeverity?: AlertSeverity;
-  /** Unique, whatever its case */
+  /** Its name, unique whatever its case */
   readonly name: string;
   /** JIRA: key of the project */
   readonly project?: string | null | undefined;
   /** Alerts of these rules; null: of all */
   readonly rules?: ReadonlyArray<AlertRule> | null | undefined;
-  /** Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD` */
+  /** Kept encrypted, and never told again. A WEBHOOK without one gets one; for EMAIL it is `USER:PASSWORD`; `NotifierKind` says what it is for the others */
   readonly secret?: string | null | undefined;
-  /** EMAIL: to whom, several with commas */
+  /** EMAIL: whom it is sent to, several with commas between them */
   readonly to?: string | null | undefined;
-  /** Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead */
+  /** Where it sends: an http or https address, for EMAIL `smtp://HOST:PORT` or `smtps://HOST`, for SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`. SLACK and TEAMS have none: their address is the secret */
   readonly url?: string | null | undefined;
 };
 
@@ -403,7 +403,7 @@ export type DeleteExisting =
 
 /** All given fields must hold. */
 export type DeploymentFilter = {
-  /** All of these */
+  /** All of these hold as well */
   readonly and?: ReadonlyArray<DeploymentFilter> | null | undefined;
   /** Name of the cluster */
   readonly cluster?: StringFilter | null | undefined;
@@ -419,9 +419,9 @@ export type DeploymentFilter = {
   readonly name?: StringFilter | null | undefined;
   /** Name of the namespace */
   readonly namespace?: StringFilter | null | undefined;
-  /** Not this */
+  /** This does not hold */
   readonly not?: DeploymentFilter | null | undefined;
-  /** At least one of these */
+  /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<DeploymentFilter> | null | undefined;
 };
 
@@ -606,19 +606,19 @@ export type GenerateOptionsInput = {
   readonly allowMetadata?: boolean | null | undefined;
   /** Whether comments in the YAML name the peer of each rule, when and how often it was seen, how sure the rule is, and what the window did not show; default true */
   readonly comments?: boolean | null | undefined;
-  /** Default NONE */
+  /** Which NetworkPolicies in force the set stands instead of; default NONE */
   readonly deleteExisting?: DeleteExisting | null | undefined;
-  /** Default OBSERVED */
+  /** For which directions deployments are isolated; default OBSERVED */
   readonly directions?: PolicyDirections | null | undefined;
   /** Further resolvers, which all policies open on port 53; at most 500 */
   readonly dnsBlocks?: ReadonlyArray<string> | null | undefined;
-  /** Default PODS */
+  /** Where the rule for DNS leads; default PODS */
   readonly dnsPeers?: DnsPeers | null | undefined;
-  /** Default ADDRESS */
+  /** How addresses outside are put together; default ADDRESS */
   readonly external?: ExternalGrouping | null | undefined;
   /** Whom entrances let in, with `ingressSources: BLOCKS`; at most 500 */
   readonly ingressBlocks?: ReadonlyArray<string> | null | undefined;
-  /** Default CONTROLLER */
+  /** Whom entrances let in; default CONTROLLER */
   readonly ingressSources?: IngressSources | null | undefined;
   /** Key of the label that every policy carries; default `network-policy-generator.stackrox.io/generated` */
   readonly labelKey?: string | null | undefined;
@@ -644,7 +644,7 @@ export type GeneratePoliciesInput = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** Latest version of the policy set, 0 where there is none yet: where it is another one, no set is stored, and the problem is `CONFLICT` */
   readonly expectedVersion?: number | null | undefined;
-  /** Default FLOWS */
+  /** What to generate from; default FLOWS */
   readonly from?: GenerateFrom | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
@@ -699,7 +699,7 @@ export type GroupExternal =
 export type HistoryStep =
   /** A day of UTC */
   | 'DAY'
-  /** An hour */
+  /** An hour, from its start */
   | 'HOUR';
 
 /** What was exported, of this cluster or another. */
@@ -748,7 +748,7 @@ export type ImportInventoryInput = {
 
 /** What becomes of objects that a snapshot does not show. */
 export type ImportMode =
-  /** They stay */
+  /** They stay as they are */
   | 'MERGE'
   /** Those of the kinds that the snapshot holds have ended */
   | 'REPLACE';
@@ -766,13 +766,13 @@ export type IngressSources =
 
 /** For which directions policies in force select a deployment's pods. */
 export type Isolation =
-  /** For both */
+  /** For ingress and for egress */
   | 'BOTH'
   /** For egress, not for ingress */
   | 'EGRESS'
   /** For ingress, not for egress */
   | 'INGRESS'
-  /** For neither */
+  /** For neither direction */
   | 'NONE'
   /** Some of its pods for more than others: their label sets differ */
   | 'PARTIAL';
@@ -789,7 +789,7 @@ export type JobFilter = {
   readonly kind?: StringFilter | null | undefined;
   /** This does not hold */
   readonly not?: JobFilter | null | undefined;
-  /** At least one of these holds as well; of an empty list none does */
+  /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<JobFilter> | null | undefined;
   /** How it stands; one of these */
   readonly status?: ReadonlyArray<JobStatus> | null | undefined;
@@ -871,7 +871,7 @@ export type NetworkGraphFilter = {
   readonly deployments?: ReadonlyArray<string> | null | undefined;
   /** What external ends are put together by: those of one name are one node; default ADDRESS. `limit` counts the edges before */
   readonly groupExternal?: GroupExternal | null | undefined;
-  /** NAMESPACE: all that is in a namespace is one node, and edges within it lead to itself; default DEPLOYMENT. `limit` counts the edges before */
+  /** NAMESPACE: all that is in a namespace is one node, and edges within it lead to itself; default DEPLOYMENT. `limit` counts the edges between namespaces; with `asOf`, those between deployments */
   readonly level?: GraphLevel | null | undefined;
   /** At most this many edges, those seen latest; default and limit 20000 */
   readonly limit?: number | null | undefined;
@@ -942,7 +942,7 @@ export type ObservedVerdict =
 export type PolicyAction =
   /** Lets them through */
   | 'ALLOW'
-  /** Blocks them */
+  /** Blocks what it matches */
   | 'DENY'
   /** Leaves them to the tiers below */
   | 'PASS';
@@ -960,9 +960,9 @@ export type PolicyDialect =
 export type PolicyDirections =
   /** Both, whatever was seen */
   | 'BOTH'
-  /** Egress alone */
+  /** For egress alone */
   | 'EGRESS'
-  /** Ingress alone */
+  /** For ingress alone */
   | 'INGRESS'
   /** Those in which usable traffic of it was seen */
   | 'OBSERVED';
@@ -980,7 +980,7 @@ export type PolicyEffect =
 
 /** All given fields must hold. */
 export type PolicyFilter = {
-  /** All of these */
+  /** All of these hold as well */
   readonly and?: ReadonlyArray<PolicyFilter> | null | undefined;
   /** Name of the cluster */
   readonly cluster?: StringFilter | null | undefined;
@@ -992,9 +992,9 @@ export type PolicyFilter = {
   readonly name?: StringFilter | null | undefined;
   /** Namespace of the policy */
   readonly namespace?: StringFilter | null | undefined;
-  /** Not this */
+  /** This does not hold */
   readonly not?: PolicyFilter | null | undefined;
-  /** At least one of these */
+  /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<PolicyFilter> | null | undefined;
   /** Where it comes from; one of these */
   readonly source?: ReadonlyArray<PolicySource> | null | undefined;
@@ -1002,9 +1002,9 @@ export type PolicyFilter = {
 
 /** Where a policy comes from. */
 export type PolicySource =
-  /** Written here, not applied */
+  /** Written for this server, and not applied */
   | 'DRAFT'
-  /** Generated here */
+  /** Generated by this server */
   | 'GENERATED'
   /** From a repository */
   | 'GITOPS'
@@ -1059,7 +1059,7 @@ export type RangeSource =
 export type RelearnOn =
   /** Pods whose labels none of the deployment had before, such as a new `pod-template-hash` */
   | 'NEW_RELEASE'
-  /** Nothing but somebody */
+  /** Nothing by itself: somebody unlocks it or has it learned anew */
   | 'NOTHING';
 
 /** Which entries to take out. */
@@ -1124,14 +1124,14 @@ export type Role =
   | 'OPERATOR'
   /** Ingest and import for its cluster, and nothing else */
   | 'SENSOR'
-  /** Read */
+  /** Read what there is */
   | 'VIEWER';
 
 /** Settings of a place. What is left out stays; null takes back what was set there, so that what holds above it counts. */
 export type SetBaselineSettingsInput = {
   /** Name of the cluster */
   readonly cluster: string;
-  /** 1 to 3660; 30 by default */
+  /** Days after which removal of what was not seen is proposed, 1 to 3660; 30 by default */
   readonly decayDays?: number | null | undefined;
   /** Name of a deployment of the namespace; the whole namespace without it */
   readonly deployment?: string | null | undefined;
@@ -1139,23 +1139,23 @@ export type SetBaselineSettingsInput = {
   readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
-  /** ON_DEMAND by default */
+  /** Whether it learns by itself; ON_DEMAND by default */
   readonly learning?: BaselineLearning | null | undefined;
-  /** False by default */
+  /** Whether it is locked when it becomes STABLE; false by default */
   readonly lockWhenStable?: boolean | null | undefined;
-  /** 10 by default */
+  /** Events to see before it is STABLE, from 0; 10 by default */
   readonly minEvents?: number | null | undefined;
   /** Namespace; the whole cluster without it */
   readonly namespace?: string | null | undefined;
-  /** 1 to 8784; 48 by default */
+  /** Covered hours to watch before a baseline can be STABLE, 1 to 8784; 48 by default */
   readonly observationHours?: number | null | undefined;
-  /** 0 to 8784; 24 by default */
+  /** Covered hours without anything new before it is STABLE, 0 to 8784; 24 by default */
   readonly quietHours?: number | null | undefined;
-  /** 1 to 8784; 24 by default */
+  /** Covered hours for which a change opens it again, 1 to 8784; 24 by default */
   readonly relearnHours?: number | null | undefined;
-  /** NOTHING by default */
+  /** What opens it again; NOTHING by default */
   readonly relearnOn?: RelearnOn | null | undefined;
-  /** 1 to 3660; 90 by default */
+  /** Days after which a baseline is stale and should be learned again, 1 to 3660; 90 by default */
   readonly staleDays?: number | null | undefined;
 };
 
@@ -1173,11 +1173,11 @@ export type SetClusterRangesInput = {
 
 /** How much a problem or finding matters. */
 export type Severity =
-  /** Nothing was done */
+  /** Of a problem: what it is about was not done. Of a finding: the policy does not do what it seems to */
   | 'ERROR'
-  /** Worth knowing */
+  /** Worth knowing; nothing has to be done */
   | 'INFO'
-  /** The item was left out or changed, and the rest went on */
+  /** Of a problem: the item was left out or changed, and the rest went on. Of a finding: somebody should look at it */
   | 'WARNING';
 
 /** A candidate. It replaces live policies of the same kind, namespace and name, else it adds. */
@@ -1219,7 +1219,7 @@ export type SimulationStatus =
   | 'FAILED'
   /** Waiting for its turn */
   | 'PENDING'
-  /** Under way */
+  /** A worker is at it */
   | 'RUNNING';
 
 /** Which alerts nobody wants to hear of for a while. */
@@ -1299,7 +1299,7 @@ export type TrafficPattern =
   | 'MONTHLY'
   /** In one hour out of a day or more */
   | 'ONCE'
-  /** Many hours */
+  /** In many hours */
   | 'REGULAR'
   /** Only in the first hour in which the deployment was seen */
   | 'START_UP'
@@ -1328,33 +1328,33 @@ export type UnlockBaselinesInput = {
 export type UpdateAlertRuleInput = {
   /** KNOWN_BAD: addresses and blocks */
   readonly addresses?: ReadonlyArray<string> | null | undefined;
-  /** `Anomalous Activity` by default */
+  /** Categories of its alerts, the first of which they show; of a new rule `Anomalous Activity` where they are left out */
   readonly categories?: ReadonlyArray<string> | null | undefined;
   /** What it is for */
   readonly description?: string | null | undefined;
-  /** Whether it raises alerts; true by default */
+  /** Whether it raises alerts; a new rule does where this is left out */
   readonly enabled?: boolean | null | undefined;
-  /** INFORM by default */
+  /** What it asks for when it is met; of a new rule INFORM where it is left out */
   readonly enforcement?: AlertEnforcement | null | undefined;
   /** Flows that it is not about */
   readonly exclusions?: ReadonlyArray<AlertRuleExclusionInput> | null | undefined;
-  /** Refuses the change where it has another */
+  /** Version that it has: where it has another one, nothing is done, and the problem is `CONFLICT` */
   readonly expectedVersion?: number | null | undefined;
   /** Id of the rule */
   readonly id: string | number;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
-  /** EXFILTRATION: below so many within an hour nothing is unusual; 10^6 bytes each */
+  /** EXFILTRATION: nothing is unusual below so many megabytes (10^6 bytes) within an hour */
   readonly megabytes?: number | null | undefined;
   /** Its new name */
   readonly name?: string | null | undefined;
   /** Whose flows it is about */
   readonly scope?: AlertRuleScopeInput | null | undefined;
-  /** Of its alerts; MEDIUM by default */
+  /** Severity of the alerts that it raises; of a new rule MEDIUM where it is left out */
   readonly severity?: AlertSeverity | null | undefined;
   /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
-  /** LATERAL_SCAN: so many peers and ports an hour, or twice as many a day */
+  /** LATERAL_SCAN: so many peers and ports within an hour, or twice as many within a day */
   readonly threshold?: number | null | undefined;
 };
 
@@ -1362,9 +1362,9 @@ export type UpdateAlertRuleInput = {
 export type UpdateNotifierInput = {
   /** Alerts of these clusters; null: of all */
   readonly clusters?: ReadonlyArray<string> | null | undefined;
-  /** Whether more than three messages in five minutes become one; true by default for SLACK, TEAMS, EMAIL and JIRA, which alone take digests */
+  /** Whether more than three messages in five minutes become one; SLACK, TEAMS, EMAIL and JIRA alone can, and new ones do where it is left out */
   readonly digest?: boolean | null | undefined;
-  /** JIRA: whose API token the secret is */
+  /** JIRA: e-mail address of the account whose API token the secret is */
   readonly email?: string | null | undefined;
   /** Whether it sends anything */
   readonly enabled?: boolean | null | undefined;
@@ -1374,11 +1374,11 @@ export type UpdateNotifierInput = {
   readonly from?: string | null | undefined;
   /** Id of the notifier */
   readonly id: string | number;
-  /** JIRA: `Task` by default */
+  /** JIRA: type of the issues; `Task` where none was given */
   readonly issueType?: string | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
-  /** So many messages an hour at most; what is more waits, or goes into a digest. 20 by default for SLACK, TEAMS, EMAIL and JIRA; null: as many as there are */
+  /** At most so many messages per hour; what is more waits, or goes into a digest. Of a new notifier of SLACK, TEAMS, EMAIL or JIRA 20 where it is left out. Null: no limit */
   readonly maxPerHour?: number | null | undefined;
   /** Alerts of this severity and above */
   readonly minSeverity?: AlertSeverity | null | undefined;
@@ -1388,11 +1388,11 @@ export type UpdateNotifierInput = {
   readonly project?: string | null | undefined;
   /** Alerts of these rules; null: of all */
   readonly rules?: ReadonlyArray<AlertRule> | null | undefined;
-  /** Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD` */
+  /** Kept encrypted, and never told again. A WEBHOOK without one gets one; for EMAIL it is `USER:PASSWORD`; `NotifierKind` says what it is for the others */
   readonly secret?: string | null | undefined;
-  /** EMAIL: to whom, several with commas */
+  /** EMAIL: whom it is sent to, several with commas between them */
   readonly to?: string | null | undefined;
-  /** Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead */
+  /** Where it sends: an http or https address, for EMAIL `smtp://HOST:PORT` or `smtps://HOST`, for SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`. SLACK and TEAMS have none: their address is the secret */
   readonly url?: string | null | undefined;
 };
 

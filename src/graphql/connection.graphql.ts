@@ -107,8 +107,8 @@ registerEnumType(OrderDirection, {
   name: 'OrderDirection',
   description: 'Which end of an order comes first.',
   valuesConfig: {
-    ASC: { description: 'Least first' },
-    DESC: { description: 'Greatest first' },
+    ASC: { description: 'Smallest or earliest first' },
+    DESC: { description: 'Greatest or latest first' },
   },
 });
 

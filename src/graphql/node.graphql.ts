@@ -45,7 +45,10 @@ const MOST_IDS = 500;
 export class NodeResolver<C> {
   constructor(private readonly find: FindNode<C>) {}
 
-  @Query(() => NodeType, { nullable: true, description: 'Null when there is none, or no longer' })
+  @Query(() => NodeType, {
+    nullable: true,
+    description: 'The object of an id; null when there is none, or no longer',
+  })
   node(
     @Arg('id', () => ID, { description: 'As any `id` field returns it' }) id: string,
     @Ctx() context: C,
@@ -53,7 +56,10 @@ export class NodeResolver<C> {
     return this.find(id, context);
   }
 
-  @Query(() => [NodeType], { nullable: 'items', description: 'In the order of the ids' })
+  @Query(() => [NodeType], {
+    nullable: 'items',
+    description: 'The objects of some ids, in their order; null where there is none',
+  })
   nodes(
     @Arg('ids', () => [ID], { description: 'At most 500, as `id` fields return them' })
     ids: string[],

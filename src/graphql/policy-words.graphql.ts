@@ -31,7 +31,7 @@ registerEnumType(Action, {
   description: 'What a rule does with the connections that it matches.',
   valuesConfig: {
     ALLOW: { description: 'Lets them through' },
-    DENY: { description: 'Blocks them' },
+    DENY: { description: 'Blocks what it matches' },
     PASS: { description: 'Leaves them to the tiers below' },
   },
 });

@@ -6,13 +6,22 @@ registerEnumType(Severity, {
   name: 'Severity',
   description: 'How much a problem or finding matters.',
   valuesConfig: {
-    ERROR: { description: 'Nothing was done' },
-    WARNING: { description: 'The item was left out or changed, and the rest went on' },
-    INFO: { description: 'Worth knowing' },
+    ERROR: {
+      description:
+        'Of a problem: what it is about was not done. Of a finding: the policy does not do what it seems to',
+    },
+    WARNING: {
+      description:
+        'Of a problem: the item was left out or changed, and the rest went on. Of a finding: somebody should look at it',
+    },
+    INFO: { description: 'Worth knowing; nothing has to be done' },
   },
 });
 
-@ObjectType('Problem', { description: 'Something in the input that could not be used as it is.' })
+@ObjectType('Problem', {
+  description:
+    'What somebody should know of an input or an answer: what is wrong or unexpected, where, and what to do about it.',
+})
 export class ProblemType {
   @Field(() => String, { description: 'One word for each kind of fault, in upper case' })
   readonly code!: string;
@@ -25,20 +34,30 @@ export class ProblemType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Inside the document, such as `spec.ingress[0].ports[1].port`',
+    description:
+      'Where: an argument such as `expectedVersion`, or a place in a document such as `spec.ingress[0].ports[1].port`; null: it is about the whole',
   })
   readonly path!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'File or other name of the input' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'File that it stands in, as it was named; null: the input is no file',
+  })
   readonly file!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'From 1' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Line in `file` or in the text that was given, from 1',
+  })
   readonly line!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'From 1' })
+  @Field(() => Int, { nullable: true, description: 'Column in that line, from 1' })
   readonly column!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'What to do about it' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to do about it; null: nothing in particular',
+  })
   readonly hint!: string | null;
 }
 

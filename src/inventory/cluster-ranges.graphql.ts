@@ -31,7 +31,7 @@ registerEnumType(RangeSource, {
 
 @ObjectType('ClusterRange', { description: "A block of a cluster's own addresses." })
 class ClusterRangeType implements ClusterRange {
-  @Field(() => CidrScalar, { description: 'The block' })
+  @Field(() => CidrScalar, { description: 'The block of addresses' })
   readonly cidr!: string;
 
   @Field(() => RangeSource, { description: 'What tells it' })

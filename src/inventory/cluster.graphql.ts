@@ -41,10 +41,10 @@ export class ClusterCountsType implements Omit<ClusterCounts, 'clusterId'> {
   @Field(() => Int, { description: 'Pods that snapshots showed' })
   readonly pods!: number;
 
-  @Field(() => Int, { description: 'Services' })
+  @Field(() => Int, { description: 'Services of all namespaces' })
   readonly services!: number;
 
-  @Field(() => Int, { description: 'Nodes' })
+  @Field(() => Int, { description: 'Nodes of the cluster' })
   readonly nodes!: number;
 }
 
@@ -105,8 +105,8 @@ registerEnumType(ClusterOrderField, {
   name: 'ClusterOrderField',
   description: 'What clusters are ordered by.',
   valuesConfig: {
-    NAME: { description: 'Their names' },
-    CREATED_AT: { description: 'When they were created' },
+    NAME: { description: 'By name' },
+    CREATED_AT: { description: 'By the time at which they were created' },
   },
 });
 
@@ -117,13 +117,16 @@ class ClusterFilterInput implements ClusterFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the cluster' })
   readonly name?: StringFilterInput | null;
 
-  @Field(() => [ClusterFilterInput], { nullable: true, description: 'All of these' })
+  @Field(() => [ClusterFilterInput], { nullable: true, description: 'All of these hold as well' })
   readonly and?: ClusterFilterInput[] | null;
 
-  @Field(() => [ClusterFilterInput], { nullable: true, description: 'At least one of these' })
+  @Field(() => [ClusterFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds as well; an empty list matches nothing',
+  })
   readonly or?: ClusterFilterInput[] | null;
 
-  @Field(() => ClusterFilterInput, { nullable: true, description: 'Not this' })
+  @Field(() => ClusterFilterInput, { nullable: true, description: 'This does not hold' })
   readonly not?: ClusterFilterInput | null;
 }
 
@@ -133,7 +136,7 @@ const ClusterConnection = connectionOf('Cluster', () => ClusterType);
 export class ClusterResolver {
   @Query(() => ClusterType, {
     nullable: true,
-    description: 'Null when there is none with that name',
+    description: 'The cluster of a name; null when there is none',
   })
   cluster(
     @Arg('name', () => String, { description: 'Name of the cluster' }) name: string,

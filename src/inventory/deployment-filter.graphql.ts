@@ -11,8 +11,8 @@ registerEnumType(Isolation, {
   valuesConfig: {
     INGRESS: { description: 'For ingress, not for egress' },
     EGRESS: { description: 'For egress, not for ingress' },
-    BOTH: { description: 'For both' },
-    NONE: { description: 'For neither' },
+    BOTH: { description: 'For ingress and for egress' },
+    NONE: { description: 'For neither direction' },
     PARTIAL: { description: 'Some of its pods for more than others: their label sets differ' },
   },
 });
@@ -46,13 +46,19 @@ export class DeploymentFilterInput implements DeploymentFilters {
   })
   readonly ended?: boolean | null;
 
-  @Field(() => [DeploymentFilterInput], { nullable: true, description: 'All of these' })
+  @Field(() => [DeploymentFilterInput], {
+    nullable: true,
+    description: 'All of these hold as well',
+  })
   readonly and?: DeploymentFilterInput[] | null;
 
-  @Field(() => [DeploymentFilterInput], { nullable: true, description: 'At least one of these' })
+  @Field(() => [DeploymentFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds as well; an empty list matches nothing',
+  })
   readonly or?: DeploymentFilterInput[] | null;
 
-  @Field(() => DeploymentFilterInput, { nullable: true, description: 'Not this' })
+  @Field(() => DeploymentFilterInput, { nullable: true, description: 'This does not hold' })
   readonly not?: DeploymentFilterInput | null;
 }
 

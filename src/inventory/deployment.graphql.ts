@@ -34,10 +34,10 @@ class DeclaredPortType implements DeclaredPort {
   @Field(() => String, { nullable: true, description: 'Its name, which policies may use' })
   readonly name!: string | null;
 
-  @Field(() => PortScalar, { description: 'Its number' })
+  @Field(() => PortScalar, { description: 'Number of the port' })
   readonly port!: number;
 
-  @Field(() => Protocol, { description: 'TCP, UDP or SCTP' })
+  @Field(() => Protocol, { description: 'The protocol of the port' })
   readonly protocol!: DeclaredPort['protocol'];
 }
 
@@ -45,7 +45,7 @@ registerEnumType(RevisionSource, {
   name: 'RevisionSource',
   description: 'Where labels are known from.',
   valuesConfig: {
-    POD: { description: 'A pod' },
+    POD: { description: 'A pod of the workload' },
     TEMPLATE: { description: 'The template of a workload, or the object itself' },
   },
 });

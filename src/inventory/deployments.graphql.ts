@@ -76,7 +76,7 @@ export class DeploymentQueryResolver {
   @Query(() => DeploymentType, {
     nullable: true,
     description:
-      'Null when there is none with that name. Where several kinds share it, `kind` must tell: else BAD_USER_INPUT',
+      'A deployment by its name; null when there is none. Where several kinds share the name, `kind` must tell which: else BAD_USER_INPUT',
   })
   async deployment(
     @Args(() => DeploymentNameType) { cluster, namespace, name, kind }: DeploymentNameType,

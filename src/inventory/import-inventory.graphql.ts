@@ -22,7 +22,7 @@ registerEnumType(ImportMode, {
   name: 'ImportMode',
   description: 'What becomes of objects that a snapshot does not show.',
   valuesConfig: {
-    MERGE: { description: 'They stay' },
+    MERGE: { description: 'They stay as they are' },
     REPLACE: { description: 'Those of the kinds that the snapshot holds have ended' },
   },
 });

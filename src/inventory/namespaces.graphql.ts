@@ -15,7 +15,7 @@ class NamespaceFilterInput implements NamespaceFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the namespace' })
   readonly name?: StringFilterInput | null;
 
-  @Field(() => LabelSelectorInput, { nullable: true, description: 'Its labels' })
+  @Field(() => LabelSelectorInput, { nullable: true, description: 'Labels of the namespace' })
   readonly labels?: LabelSelectorInput | null;
 
   @Field(() => Boolean, {

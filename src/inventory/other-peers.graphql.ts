@@ -80,7 +80,7 @@ class ClusterNodeFilterInput implements ClusterNodeFilter {
   @Field(() => StringFilterInput, { nullable: true, description: 'Name of the node' })
   readonly name?: StringFilterInput | null;
 
-  @Field(() => LabelSelectorInput, { nullable: true, description: 'Its labels' })
+  @Field(() => LabelSelectorInput, { nullable: true, description: 'Labels of the node' })
   readonly labels?: LabelSelectorInput | null;
 
   @Field(() => Boolean, {

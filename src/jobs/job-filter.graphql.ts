@@ -23,7 +23,7 @@ export class JobFilterInput implements JobFilters {
 
   @Field(() => [JobFilterInput], {
     nullable: true,
-    description: 'At least one of these holds as well; of an empty list none does',
+    description: 'At least one of these holds as well; an empty list matches nothing',
   })
   readonly or?: JobFilterInput[] | null;
 

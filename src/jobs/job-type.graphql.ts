@@ -26,7 +26,7 @@ export class JobProgressType implements JobProgress {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Items a second since the attempt began; null before any is done',
+    description: 'Items per second since the attempt began; null before any is done',
   })
   readonly ratePerSecond!: number | null;
 
@@ -44,7 +44,9 @@ export class JobProgressType implements JobProgress {
     'A piece of work that takes long. A worker does it: the server itself, or a process that was started by `weirgate worker`.',
 })
 export class JobType extends NodeType {
-  @Field(() => String, { description: 'What it does, such as `retention`' })
+  @Field(() => String, {
+    description: 'What it does: `generate`, `simulate`, `retention` or `roll-up`',
+  })
   readonly kind!: string;
 
   @Field(() => JobStatus, { description: 'How it stands' })

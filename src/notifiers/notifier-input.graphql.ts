@@ -7,27 +7,36 @@ abstract class NotifierFieldsInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Address: of http, of EMAIL `smtp://HOST:PORT` or `smtps://HOST`, of SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`; of SLACK and TEAMS it is the secret instead',
+      'Where it sends: an http or https address, for EMAIL `smtp://HOST:PORT` or `smtps://HOST`, for SYSLOG `tls://HOST:PORT` or `tcp://HOST:PORT`. SLACK and TEAMS have none: their address is the secret',
   })
   readonly url?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Sealed, and never told again; of a WEBHOOK one is made where none is given, of EMAIL it is `USER:PASSWORD`',
+      'Kept encrypted, and never told again. A WEBHOOK without one gets one; for EMAIL it is `USER:PASSWORD`; `NotifierKind` says what it is for the others',
   })
   readonly secret?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'JIRA: whose API token the secret is' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'JIRA: e-mail address of the account whose API token the secret is',
+  })
   readonly email?: string | null;
 
   @Field(() => String, { nullable: true, description: 'JIRA: key of the project' })
   readonly project?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'JIRA: `Task` by default' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'JIRA: type of the issues; `Task` where none was given',
+  })
   readonly issueType?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'EMAIL: to whom, several with commas' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'EMAIL: whom it is sent to, several with commas between them',
+  })
   readonly to?: string | null;
 
   @Field(() => String, { nullable: true, description: 'EMAIL: the address of the sender' })
@@ -42,21 +51,21 @@ abstract class NotifierFieldsInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'So many messages an hour at most; what is more waits, or goes into a digest. 20 by default for SLACK, TEAMS, EMAIL and JIRA; null: as many as there are',
+      'At most so many messages per hour; what is more waits, or goes into a digest. Of a new notifier of SLACK, TEAMS, EMAIL or JIRA 20 where it is left out. Null: no limit',
   })
   readonly maxPerHour?: number | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether more than three messages in five minutes become one; true by default for SLACK, TEAMS, EMAIL and JIRA, which alone take digests',
+      'Whether more than three messages in five minutes become one; SLACK, TEAMS, EMAIL and JIRA alone can, and new ones do where it is left out',
   })
   readonly digest?: boolean | null;
 }
 
 @InputType('CreateNotifierInput', { description: 'A place where alerts are sent.' })
 export class CreateNotifierInput extends NotifierFieldsInput {
-  @Field(() => String, { description: 'Unique, whatever its case' })
+  @Field(() => String, { description: 'Its name, unique whatever its case' })
   readonly name!: string;
 
   @Field(() => NotifierKind, { description: 'What it sends to' })

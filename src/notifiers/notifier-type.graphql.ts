@@ -59,7 +59,7 @@ export class NotifierType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'So many messages an hour at most; what is more waits. Null: as many as there are',
+    description: 'At most so many messages per hour; what is more waits. Null: no limit',
   })
   readonly maxPerHour!: number | null;
 
@@ -90,7 +90,7 @@ export class NotifierType {
   @Field(() => DateTimeScalar, { description: 'When it was changed last' })
   readonly updatedAt!: string;
 
-  @Field(() => String, { description: 'Who changed it last' })
+  @Field(() => String, { description: 'Name of who changed it last' })
   readonly updatedBy!: string;
 }
 
@@ -145,7 +145,10 @@ export class TestNotifierPayload {
   @Field(() => Boolean, { description: 'Whether the target took it' })
   readonly sent!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'As `HTTP 200`, or why it was not sent' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as `HTTP 200`, or why it was not sent; null: nothing was tried',
+  })
   readonly status!: string | null;
 
   @Field(() => [ProblemType], { description: 'An ERROR where there is no such notifier' })

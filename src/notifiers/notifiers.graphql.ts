@@ -123,7 +123,8 @@ export class NotifiersResolver {
 
   @Mutation(() => CreateNotifierPayload, { description: 'Makes a place where alerts are sent.' })
   async createNotifier(
-    @Arg('input', () => CreateNotifierInput, { description: 'Which' }) input: CreateNotifierInput,
+    @Arg('input', () => CreateNotifierInput, { description: 'The notifier' })
+    input: CreateNotifierInput,
     @Ctx() { useCases, caller }: Context,
   ): Promise<CreateNotifierPayload> {
     assertEverything(caller);

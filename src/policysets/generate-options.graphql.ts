@@ -20,8 +20,8 @@ registerEnumType(Directions, {
   valuesConfig: {
     OBSERVED: { description: 'Those in which usable traffic of it was seen' },
     BOTH: { description: 'Both, whatever was seen' },
-    INGRESS: { description: 'Ingress alone' },
-    EGRESS: { description: 'Egress alone' },
+    INGRESS: { description: 'For ingress alone' },
+    EGRESS: { description: 'For egress alone' },
   },
 });
 
@@ -90,10 +90,16 @@ export class GenerateOptionsInput {
   @Field(() => String, { nullable: true, description: 'Value of that label; default `true`' })
   readonly labelValue?: string | null;
 
-  @Field(() => Directions, { nullable: true, description: 'Default OBSERVED' })
+  @Field(() => Directions, {
+    nullable: true,
+    description: 'For which directions deployments are isolated; default OBSERVED',
+  })
   readonly directions?: Directions | null;
 
-  @Field(() => IngressSources, { nullable: true, description: 'Default CONTROLLER' })
+  @Field(() => IngressSources, {
+    nullable: true,
+    description: 'Whom entrances let in; default CONTROLLER',
+  })
   readonly ingressSources?: IngressSources | null;
 
   @Field(() => [CidrScalar], {
@@ -102,7 +108,10 @@ export class GenerateOptionsInput {
   })
   readonly ingressBlocks?: string[] | null;
 
-  @Field(() => DnsPeers, { nullable: true, description: 'Default PODS' })
+  @Field(() => DnsPeers, {
+    nullable: true,
+    description: 'Where the rule for DNS leads; default PODS',
+  })
   readonly dnsPeers?: DnsPeers | null;
 
   @Field(() => [CidrScalar], {
@@ -118,7 +127,10 @@ export class GenerateOptionsInput {
   })
   readonly nodeBlocks?: string[] | null;
 
-  @Field(() => ExternalGrouping, { nullable: true, description: 'Default ADDRESS' })
+  @Field(() => ExternalGrouping, {
+    nullable: true,
+    description: 'How addresses outside are put together; default ADDRESS',
+  })
   readonly external?: ExternalGrouping | null;
 
   @Field(() => JsonScalar, {
@@ -142,7 +154,10 @@ export class GenerateOptionsInput {
   })
   readonly comments?: boolean | null;
 
-  @Field(() => DeleteExisting, { nullable: true, description: 'Default NONE' })
+  @Field(() => DeleteExisting, {
+    nullable: true,
+    description: 'Which NetworkPolicies in force the set stands instead of; default NONE',
+  })
   readonly deleteExisting?: DeleteExisting | null;
 
   @Field(() => Boolean, {

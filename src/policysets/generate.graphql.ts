@@ -51,7 +51,10 @@ class GeneratePoliciesInput {
   })
   readonly deployments?: string[] | null;
 
-  @Field(() => PolicySetOrigin, { nullable: true, description: 'Default FLOWS' })
+  @Field(() => PolicySetOrigin, {
+    nullable: true,
+    description: 'What to generate from; default FLOWS',
+  })
   readonly from?: PolicySetOrigin | null;
 
   @Field(() => TimeBoundScalar, {
@@ -89,10 +92,10 @@ class GeneratePoliciesInput {
     'A pair of deployments that the set connects although no flow asked for it on all of these ports.',
 })
 class ExtraPairType implements ExtraPair {
-  @Field(() => String, { description: '`namespace/name`' })
+  @Field(() => String, { description: 'The deployment that connects, as `namespace/name`' })
   readonly source!: string;
 
-  @Field(() => String, { description: '`namespace/name`' })
+  @Field(() => String, { description: 'The deployment that is connected to, as `namespace/name`' })
   readonly destination!: string;
 
   @Field(() => String, { description: 'Everything allowed between the two, such as `TCP 80,443`' })
@@ -242,7 +245,7 @@ const completenessFor = async (
 export class GenerateResolver {
   @Mutation(() => GeneratePoliciesPayload, {
     description:
-      'One least-privilege NetworkPolicy per deployment, ingress and egress, stored as a policy set. Nothing is applied. What takes longer than 20 s is answered as a RUNNING `job`: poll `node(id)`',
+      'Makes one least-privilege NetworkPolicy per deployment, for ingress and egress, and stores them as a policy set. Nothing is applied. What takes longer than 20 s is answered as a RUNNING `job`: poll `node(id)`',
   })
   async generatePolicies(
     @Arg('input', () => GeneratePoliciesInput, { description: 'Scope, source and options' })

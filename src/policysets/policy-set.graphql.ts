@@ -81,13 +81,13 @@ registerEnumType(Confidence, {
   valuesConfig: {
     HIGH: { description: 'Seen on 7 days or more' },
     MEDIUM: { description: 'Seen on 2 days or more, or 100 times' },
-    LOW: { description: 'Less than that' },
+    LOW: { description: 'Seen on one day only, and less than 100 times' },
   },
 });
 
 @ObjectType('Evidence', { description: 'The flows behind a rule.' })
 class EvidenceType {
-  @Field(() => Int, { description: 'Distinct flows' })
+  @Field(() => Int, { description: 'Distinct flows behind the rule' })
   readonly flows!: number;
 
   @Field(() => DateTimeScalar, { description: 'First time that one of them was seen' })
@@ -273,7 +273,9 @@ export class PolicySetResolver {
     return encodeId('PolicySet', set.clusterId, set.id);
   }
 
-  @FieldResolver(() => [GeneratedPolicyType], { description: 'Its policies' })
+  @FieldResolver(() => [GeneratedPolicyType], {
+    description: 'The policies of this version, in the order of their documents',
+  })
   policies(@Root() set: PolicySet, @Ctx() { loaders }: Context): Promise<readonly ItemOfSet[]> {
     return loaders.policySetItems.load(set);
   }

@@ -39,10 +39,10 @@ export class AssertionResultType implements AssertionResult {
   @Field(() => String, { description: 'The sentence, as written' })
   readonly text!: string;
 
-  @Field(() => Int, { nullable: true, description: 'From 1' })
+  @Field(() => Int, { nullable: true, description: 'Line of the assertion in the text, from 1' })
   readonly line!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'From 1' })
+  @Field(() => Int, { nullable: true, description: 'Column in that line, from 1' })
   readonly column!: number | null;
 
   @Field(() => Boolean, { description: 'Whether nothing is contrary to it' })

@@ -10,7 +10,7 @@ import { SimulationType } from './simulation-type.graphql.js';
   description: 'How near one gets to a deployment that is labelled as sensitive.',
 })
 class SensitiveReachType implements SensitiveReach {
-  @Field(() => String, { description: '`namespace/name[Kind]`' })
+  @Field(() => String, { description: 'The deployment, as `namespace/name[Kind]`' })
   readonly workload!: string;
 
   @Field(() => Int, {

@@ -58,7 +58,7 @@ export class SimulationFilterInput implements SimulationFilters {
 
   @Field(() => [SimulationFilterInput], {
     nullable: true,
-    description: 'At least one of these holds as well; of an empty list none does',
+    description: 'At least one of these holds as well; an empty list matches nothing',
   })
   readonly or?: SimulationFilterInput[] | null;
 

@@ -9,7 +9,7 @@ registerEnumType(SimulationStatus, {
   description: 'How far a simulation has got.',
   valuesConfig: {
     PENDING: { description: 'Waiting for its turn' },
-    RUNNING: { description: 'Under way' },
+    RUNNING: { description: 'A worker is at it' },
     DONE: { description: 'Finished; its results are complete' },
     FAILED: { description: 'Ended by an error' },
     CANCELLED: { description: 'Ended by somebody' },

@@ -107,16 +107,19 @@ export class LintFindingType implements StoredFinding {
   @Field(() => String, { description: 'What was found' })
   readonly message!: string;
 
-  @Field(() => String, { nullable: true, description: '`Kind/namespace/name`' })
+  @Field(() => String, { nullable: true, description: 'The policy, as `Kind/namespace/name`' })
   readonly policy!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'From 1' })
+  @Field(() => Int, { nullable: true, description: 'Line in the policy, from 1' })
   readonly line!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'From 1' })
+  @Field(() => Int, { nullable: true, description: 'Column in that line, from 1' })
   readonly column!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'What to do about it' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to do about it; null: nothing in particular',
+  })
   readonly hint!: string | null;
 
   @Field(() => Boolean, {

@@ -27,6 +27,33 @@ function describedParts(
   ]);
 }
 
+/** What says how a value is written, and not what it is. */
+const SAYS_NOTHING = /^(?:from \d+|in hex|default \S+|(?:\d+ to \d+; )?\S+ by default|\S+)$/i;
+
+/** Protocols are their own description. */
+const OWN_WORDS: ReadonlySet<string> = new Set([
+  'SCTP',
+  'TCP',
+  'UDP',
+  'NETWORK_POLICY',
+  'POLICY',
+  'NODE',
+  'NAMESPACE',
+  'DEPLOYMENT',
+]);
+
+test('a description says what the thing is, not how it is written alone', async () => {
+  const empty = Object.values((await createSchema()).getTypeMap()).flatMap(type =>
+    describedParts(type)
+      .filter(([name, said]) => SAYS_NOTHING.test(said ?? '') && !OWN_WORDS.has(name))
+      .map(([name, said]) => `${type.name}.${name}: ${said}`),
+  );
+  assert.deepEqual(
+    empty.filter(one => !one.startsWith('__')),
+    [],
+  );
+});
+
 test('every type, field, argument and value of the schema is described', async () => {
   const types = Object.values((await createSchema()).getTypeMap()).filter(
     type => !type.name.startsWith('__') && !isSpecifiedScalarType(type),

@@ -235,6 +235,42 @@ test('with a limit the edges seen latest are shown, and the answer says that the
   }
 });
 
+const ROLLED = `query ($cluster: String!, $filter: NetworkGraphFilter) { networkGraph(cluster: $cluster, filter: $filter) {
+  truncated omittedEdges nodes { id label addresses } edges { source destination state flowCount ports { port } } } }`;
+
+test('namespaces stand for all edges between their deployments: the limit counts what is drawn, and an edge shows its latest flows', async () => {
+  const shop = lab('rolled');
+  await shop.take(SHOP);
+  await shop.see(
+    flow('shop/web', 'shop/api', 8080, { time: at('10:00') }),
+    ...Array.from({ length: 120 }, (_, port) =>
+      flow('shop/cron', 'shop/api', 1_000 + port, { time: at(`11:${10 + (port % 40)}`) }),
+    ),
+    flow('shop/api', 'far/db', 5432, { time: at('09:00') }),
+  );
+  const ask = async (filter: object) =>
+    (await shop.ask(ROLLED, { cluster: shop.cluster, filter: { level: 'NAMESPACE', ...filter } }))
+      .networkGraph;
+  const { nodes, edges, truncated } = await ask({});
+  assert.equal(truncated, false);
+  const labels = new Map(nodes.map(({ id, label }: Node) => [id, label]));
+  const told = edges.map((edge: Edge & { readonly flowCount: number }) => [
+    `${labels.get(edge.source)} -> ${labels.get(edge.destination)}`,
+    edge.flowCount,
+    edge.ports.length,
+  ]);
+  assert.deepEqual(told, [
+    ['ns:shop -> ns:shop', 121, 100],
+    ['ns:shop -> ns:far', 1, 1],
+  ]);
+  const one = await ask({ limit: 1 });
+  assert.deepEqual([one.edges.length, one.omittedEdges, one.nodes.length], [1, 1, 1]);
+  const [whole] = nodes.filter(({ label }: Node) => label === 'ns:shop');
+  const early = await ask({ until: at('10:30') });
+  const [part] = early.nodes.filter(({ label }: Node) => label === 'ns:shop');
+  assert.ok(part.addresses < whole.addresses && part.id !== whole.id, 'other ends, another id');
+});
+
 const INVERTED = { since: at('12:00'), until: at('10:00') };
 const GENERATE = `mutation ($input: GeneratePoliciesInput!) { generatePolicies(input: $input) { yaml } }`;
 const SIMULATE = `mutation ($input: SimulatePoliciesInput!) { simulatePolicies(input: $input) { simulation { id } } }`;

@@ -25,8 +25,8 @@ registerEnumType(Reporter, {
   name: 'FlowReporter',
   description: 'Which end reported a flow.',
   valuesConfig: {
-    SOURCE: { description: 'The source' },
-    DESTINATION: { description: 'The destination' },
+    SOURCE: { description: 'The end that connects' },
+    DESTINATION: { description: 'The end that is connected to' },
     BOTH: { description: 'Both ends, as one record' },
     NODE: { description: 'A node between them' },
     UNKNOWN: { description: 'The source does not say' },
@@ -65,7 +65,7 @@ export class FlowRecordPeerInput {
   })
   readonly labels?: unknown;
 
-  @Field(() => IpAddressScalar, { nullable: true, description: 'Its address' })
+  @Field(() => IpAddressScalar, { nullable: true, description: 'Address of the end' })
   readonly ip?: string | null;
 
   @Field(() => CidrScalar, { nullable: true, description: 'A block outside of the cluster' })
@@ -98,10 +98,10 @@ export class FlowRecordInput {
   @Field(() => DateTimeScalar, { nullable: true, description: 'End of the window of the record' })
   readonly lastSeen?: string | null;
 
-  @Field(() => FlowRecordPeerInput, { description: 'The client' })
+  @Field(() => FlowRecordPeerInput, { description: 'The client: who opened the connection' })
   readonly source!: FlowRecordPeerInput;
 
-  @Field(() => FlowRecordPeerInput, { description: 'The server' })
+  @Field(() => FlowRecordPeerInput, { description: 'The server: who was connected to' })
   readonly destination!: FlowRecordPeerInput;
 
   @Field(() => PortScalar, { nullable: true, description: "The server pod's port" })

@@ -56,7 +56,9 @@ class IngestFlowsPayload {
   @Field(() => Int, { description: 'Records that could not be used' })
   readonly rejected!: number;
 
-  @Field(() => Int, { description: 'Records of chunks that were stored before' })
+  @Field(() => Int, {
+    description: 'Records that were stored before, by their id or by the chunk that they came in',
+  })
   readonly duplicates!: number;
 
   @Field(() => Int, {

@@ -7,16 +7,16 @@ class SourceReasonType {
   @Field(() => String, { description: 'Such as `reply` or `NOT_JSON`' })
   readonly reason!: string;
 
-  @Field(() => BigIntScalar, { description: 'Records' })
+  @Field(() => BigIntScalar, { description: 'How many records' })
   readonly count!: string;
 }
 
 @ObjectType('SourceGap', { description: 'Hours in which a source showed nothing.' })
 class SourceGapType {
-  @Field(() => DateTimeScalar, { description: 'Start, included' })
+  @Field(() => DateTimeScalar, { description: 'Start of the gap, included' })
   readonly since!: string;
 
-  @Field(() => DateTimeScalar, { description: 'End, excluded' })
+  @Field(() => DateTimeScalar, { description: 'End of the gap, excluded' })
   readonly until!: string;
 }
 

@@ -90,7 +90,7 @@ type Context = {
 export class SetRetentionResolver {
   @Mutation(() => SetRetentionPayload, {
     description:
-      'Says how many days of observation time flows of a cluster are kept. What is older is forgotten at once and every night: hours of counts, edges that were not seen since, and label sets that workloads had until then. Simulations that were asked for more days ago than that, by the clock, go every night.',
+      'Sets how many days of observation time flows of a cluster are kept. What is older is forgotten at once and every night: hours of counts, edges that were not seen since, and label sets that workloads had until then. Simulations that were asked for more days ago than that, by the clock, go every night.',
   })
   async setRetention(
     @Arg('input', () => SetRetentionInputType, { description: 'Which cluster, and how long' })
@@ -103,7 +103,7 @@ export class SetRetentionResolver {
 
   @Mutation(() => SetRollUpPayload, {
     description:
-      'Says after how many days of observation time counts by hour become counts by day, in UTC, to keep a long history small. It is done at once and every night. Sums over whole days stay the same; `completeness` says where a window cuts such a day.',
+      'Sets after how many days of observation time counts by hour become counts by day, in UTC, to keep a long history small. It is done at once and every night. Sums over whole days stay the same; `completeness` says where a window cuts such a day.',
   })
   async setRollUp(
     @Arg('input', () => SetRollUpInputType, { description: 'Which cluster, and when' })

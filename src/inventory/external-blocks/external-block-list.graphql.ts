@@ -31,7 +31,7 @@ export class ExternalBlockType {
   @Field(() => String, { description: 'The name; lists of flows take it as `EXTERNAL:name`' })
   readonly name!: string;
 
-  @Field(() => CidrScalar, { description: 'The block' })
+  @Field(() => CidrScalar, { description: 'The addresses of the block' })
   readonly cidr!: string;
 }
 
