@@ -45,7 +45,6 @@ const BY_ENDS: ReadonlySet<string> = new Set([
   TrafficClass.EXTERNAL,
   TrafficClass.DNS,
   TrafficClass.NODE_AGENT,
-  TrafficClass.CONTROL_PLANE,
 ]);
 
 const OF_NO_NODE: ReadonlySet<string> = new Set([TrafficClass.APP, TrafficClass.EXTERNAL]);

@@ -16,6 +16,21 @@ function controllerPeers(subject: PodFact, around: Surroundings): readonly PeerD
 
 type Choice = { readonly peers: readonly PeerDraft[]; readonly who: string };
 
+const blocksOf = ({ options: { ingressBlocks } }: Surroundings): readonly PeerDraft[] =>
+  ingressBlocks.toSorted(compareAddresses).map(blockPeer);
+
+/** Who is let in where many clients come from outside and no entrance shows; null: those that were seen. */
+export function clientsOf(around: Surroundings): readonly PeerDraft[] | null {
+  switch (around.options.ingressSources) {
+    case IngressSources.ANYWHERE:
+      return around.everybody;
+    case IngressSources.BLOCKS:
+      return blocksOf(around);
+    default:
+      return null;
+  }
+}
+
 /**
  * Who carries the traffic of an entrance: nobody but the clients themselves, or the controller; one that is not known may be
  * any pod, or outside the cluster.
@@ -32,7 +47,7 @@ function carriers(
 
 /** Whom an entrance lets in; no peer: only who was seen. */
 function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): Choice {
-  const { ingressSources, ingressBlocks } = around.options;
+  const { ingressSources } = around.options;
   const through = carriers(entrance, subject, around);
   switch (ingressSources) {
     case IngressSources.OBSERVED:
@@ -40,7 +55,7 @@ function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): 
     case IngressSources.ANYWHERE:
       return { peers: [...through, ...around.everybody], who: 'everybody' };
     case IngressSources.BLOCKS: {
-      const blocks = ingressBlocks.toSorted(compareAddresses).map(blockPeer);
+      const blocks = blocksOf(around);
       if (entrance.hidesClients !== true)
         return { peers: [...through, ...blocks], who: 'the blocks given' };
       return {

@@ -130,10 +130,11 @@ function rotating(own: string, drafts: readonly RuleDraft[]): readonly Problem[]
 /** From so many clients on nobody takes their addresses for a list of who is allowed. */
 const MANY_CLIENTS = 10;
 
+const isClient = (draft: RuleDraft): boolean =>
+  draft.direction === Direction.INGRESS && outsideOf(draft) !== null;
+
 function publicClients(own: string, drafts: readonly RuleDraft[]): readonly Problem[] {
-  const clients = drafts.filter(
-    draft => draft.direction === Direction.INGRESS && outsideOf(draft) !== null,
-  );
+  const clients = drafts.filter(isClient);
   const count = uniteBlocks(clients).length;
   return count < MANY_CLIENTS
     ? []
@@ -151,6 +152,22 @@ export type Grouping = {
   readonly blocks: readonly NamedCidr[];
 };
 
+/** Many clients from outside are let in as `ingressSources` says; null: by the addresses that were seen. */
+function openToClients(
+  drafts: readonly RuleDraft[],
+  sources: readonly PeerDraft[] | null,
+): readonly RuleDraft[] {
+  if (sources === null || uniteBlocks(drafts.filter(isClient)).length < MANY_CLIENTS) return drafts;
+  const blocks = sources.flatMap(peer => (peer.kind === 'block' ? [peer.cidr] : []));
+  const title = `${PREFIX}${blocks[0] ?? ''}${blocks.length < 2 ? '' : ` and ${blocks.length - 1} more`}`;
+  const clients = joinedBy(drafts.filter(isClient), portsText, ([one, ...more]) => ({
+    ...joined([one, ...more]),
+    peers: sources,
+    title,
+  }));
+  return [...drafts.filter(draft => !isClient(draft)), ...clients];
+}
+
 /**
  * Rules for ends outside, few instead of many: in the form that was asked for, with blocks in numeric order.
  * `drafts` are merged by peers already.
@@ -158,10 +175,11 @@ export type Grouping = {
 export function groupExternals(
   own: string,
   drafts: readonly RuleDraft[],
-  { by, blocks }: Grouping,
+  { by, blocks, clients }: Grouping & { readonly clients: readonly PeerDraft[] | null },
 ): { readonly drafts: readonly RuleDraft[]; readonly problems: readonly Problem[] } {
-  const outside = drafts.filter(draft => outsideOf(draft) !== null);
-  const inside = drafts.filter(draft => outsideOf(draft) === null);
+  const open = openToClients(drafts, clients);
+  const outside = open.filter(draft => outsideOf(draft) !== null);
+  const inside = open.filter(draft => outsideOf(draft) === null);
   const isByBlock = by === ExternalGrouping.BLOCK || by === ExternalGrouping.PROVIDER;
   const placed = isByBlock
     ? ofPeers(byBlock(outside, blocks, by === ExternalGrouping.PROVIDER))

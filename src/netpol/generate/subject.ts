@@ -4,7 +4,13 @@ import type { Problem } from '../problem.js';
 import { isInternet, zoneOf } from './companions.js';
 import { dnsDrafts, dnsServerDraft } from './dns.js';
 import { inOrder, mergeDrafts, peersText, portKey, type RuleDraft, RuleOrigin } from './draft.js';
-import { entranceDrafts, openEntrances, routedDrafts, throughEntrances } from './entrance-rule.js';
+import {
+  clientsOf,
+  entranceDrafts,
+  openEntrances,
+  routedDrafts,
+  throughEntrances,
+} from './entrance-rule.js';
 import type { ObservedFlow } from './evidence.js';
 import { type Grouping, groupExternals } from './external.js';
 import { type Drafted, draftOf } from './flow-rule.js';
@@ -224,7 +230,7 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
     ...observed,
   ]);
   const ported = folded(merged, own, subject, around);
-  const grouped = groupExternals(own, ported.drafts, grouping);
+  const grouped = groupExternals(own, ported.drafts, { ...grouping, clients: clientsOf(around) });
   return {
     directions,
     drafts: inOrder(around.options.minimise ? fewest(grouped.drafts) : grouped.drafts),
