@@ -94,9 +94,12 @@ const importHooks = (
 ): Pick<ImportStores, 'afterMerge' | 'afterShown' | 'policiesFound' | 'changed'> => ({
   afterShown: clusterId => afterShown(stores, clusterId),
   afterMerge: async (clusterId, mergers) => {
+    const moves = await flowsRoom.mergePeers(stores, clusterId, mergers);
     for (const room of rooms) {
       if ('afterMerge' in room) await room.afterMerge(stores, clusterId, mergers);
     }
+    // Baselines have followed the peers; alerts follow the flows.
+    if (moves.length > 0) await alertsRoom.afterMove(stores, clusterId, moves);
   },
   policiesFound: (clusterId, found, mode, observedAt) =>
     enforcementRoom.policiesFound(stores, clusterId, found, { mode, observedAt }),

@@ -1,5 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { sumOfInt8 } from '../database/statement.js';
+import { statement, uuid } from '../database/row.js';
+import { plainArray, sumOfInt8 } from '../database/statement.js';
+import { PeerGroup } from './alert.js';
+import type { Place } from './incident.js';
+import { OF_LATER, OF_LEAD, SEVERITY, UNION } from './raise-text.js';
+
+type Match = { readonly alertId: string; readonly flowId: string };
+
+/** What a flow added to an alert belongs to another one. */
+export type MatchMove = Match & { readonly to: Place };
 
 export type AlertMoveStore = {
   /** Flows have become others: alerts are of what they became, and counts of two that became one are added up. */
@@ -7,7 +16,72 @@ export type AlertMoveStore = {
     clusterId: number,
     moves: readonly { readonly from: string; readonly to: string }[],
   ): Promise<void>;
+  /** The alerts that flows are in, but for scans and volumes; in the order of alerts and flows. */
+  matchesOf(clusterId: number, flows: readonly string[]): Promise<readonly Match[]>;
+  /** Adds what the flow added to the alert that it belongs to, which has the state of the first one where it is new. */
+  moveMatch(clusterId: number, move: MatchMove): Promise<void>;
+  /** Deletes alerts that nothing is left of; their comments go along. @returns the others, with their latest flows */
+  dropEmpty(clusterId: number, moved: readonly MatchMove[]): Promise<readonly Match[]>;
+  tellLatest(clusterId: number, alertId: string, flowId: string, place: Place): Promise<void>;
 };
+
+const MATCH = { alertId: uuid, flowId: uuid } as const;
+const MATCHES_OF = statement<Match>('alertMoves.matchesOf', MATCH);
+const LATEST_OF = statement<Match>('alertMoves.latestOf', MATCH);
+
+const OF_NO_FLOW = [PeerGroup.SCAN, PeerGroup.VOLUME].map(kind => `'${kind}'`).join(', ');
+
+const IS_OPEN = "'OPEN' in (stored.state, excluded.state)";
+const OF_OPEN = (column: string): string =>
+  `${column} = case when ${IS_OPEN} then null else stored.${column} end`;
+
+/** `$2` the alert, `$3` the flow, `$4` to `$9` the place. */
+const ADD = `/* alertMoves.add */
+  insert into alert as stored (cluster_id, id, rule, category, severity, state, deployment_id, peer_id, flow_id, message,
+    occurrences, first_occurred_at, last_occurred_at, rank, rules, rule_ids, group_kind, group_name, passed, why,
+    snoozed_until, resolved_at, resolution, resolved_by)
+  select $1::int, $4::uuid, a.rule, a.category, a.severity, a.state, $5::uuid, $6::uuid, m.flow_id, $9::text,
+    m.events, m.first_occurred_at, m.last_occurred_at, a.rank, m.rules, a.rule_ids, $7::text, $8::text, m.passed, a.why,
+    a.snoozed_until, a.resolved_at, a.resolution, a.resolved_by
+  from alert a join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id and m.flow_id = $3::uuid
+  where a.cluster_id = $1 and a.id = $2::uuid
+  on conflict (cluster_id, id) do update set state = case when ${IS_OPEN} then 'OPEN' else stored.state end,
+    ${['snoozed_until', 'resolved_at', 'resolution', 'resolved_by'].map(OF_OPEN).join(', ')},
+    ${['message', 'flow_id', 'peer_id'].map(OF_LATER).join(', ')},
+    ${['rule', 'why', 'category', 'rank'].map(OF_LEAD).join(', ')},
+    severity = case when ${SEVERITY('excluded.severity')} > ${SEVERITY('stored.severity')} then excluded.severity else stored.severity end,
+    ${UNION('rules', 'text')}, ${UNION('rule_ids', 'uuid')},
+    occurrences = ${sumOfInt8('stored.occurrences', 'excluded.occurrences')}, passed = ${sumOfInt8('stored.passed', 'excluded.passed')},
+    first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
+    last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
+
+const MOVE_ONE = `/* alertMoves.moveOne */
+  with gone as (delete from alert_match where cluster_id = $1 and alert_id = $2::uuid and flow_id = $3::uuid returning *),
+  less as (update alert a set occurrences = a.occurrences - g.events, passed = a.passed - g.passed
+    from gone g where a.cluster_id = $1 and a.id = $2::uuid)
+  insert into alert_match as stored (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
+  select cluster_id, $4::uuid, flow_id, rules, events, passed, first_occurred_at, last_occurred_at from gone
+  on conflict (cluster_id, alert_id, flow_id) do update set ${UNION('rules', 'text')},
+    events = ${sumOfInt8('stored.events', 'excluded.events')}, passed = ${sumOfInt8('stored.passed', 'excluded.passed')},
+    first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
+    last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
+
+const IS_EMPTY = `not exists (select from alert_match m where m.cluster_id = $1 and m.alert_id = x.id)`;
+
+const MOVE_COMMENTS = `/* alertMoves.moveComments */
+  update alert_comment c set alert_id = x.target from unnest($2::uuid[], $3::uuid[]) x (id, target)
+  where c.cluster_id = $1 and c.alert_id = x.id and ${IS_EMPTY}`;
+
+const DROP = `/* alertMoves.drop */
+  delete from alert a using unnest($2::uuid[]) x (id) where a.cluster_id = $1 and a.id = x.id and ${IS_EMPTY}`;
+
+const LATEST = `
+  select m.alert_id as "alertId", m.flow_id as "flowId" from unnest($2::uuid[]) x (id)
+  cross join lateral (select * from alert_match where cluster_id = $1 and alert_id = x.id
+    order by last_occurred_at desc, flow_id desc limit 1) m`;
+
+const TELL = `/* alertMoves.tell */
+  update alert set flow_id = $3::uuid, peer_id = $4::uuid, message = $5::text where cluster_id = $1 and id = $2::uuid`;
 
 const MOVE = `/* alertMoves.moveMatches */
   with gone as (
@@ -23,7 +97,42 @@ const MOVE = `/* alertMoves.moveMatches */
     first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
     last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
 
+type Moves = Omit<AlertMoveStore, 'moveFlows'>;
+
+const regrouping = (manager: EntityManager): Moves => ({
+  matchesOf: (clusterId, flows) =>
+    MATCHES_OF.rows(
+      manager,
+      `select m.alert_id as "alertId", m.flow_id as "flowId" from unnest($2::uuid[]) k (id)
+      cross join lateral (select * from alert_match where cluster_id = $1 and flow_id = k.id offset 0) m
+      cross join lateral (select * from alert where cluster_id = $1 and id = m.alert_id offset 0) a
+      where a.group_kind not in (${OF_NO_FLOW}) order by 1, 2`,
+      [clusterId, [...new Set(flows)]],
+    ),
+  moveMatch: async (clusterId, { alertId, flowId, to }) => {
+    const { id, deploymentId, peerId, groupKind, groupName, line } = to;
+    const place = [deploymentId, peerId, groupKind, groupName, line];
+    await manager.query(ADD, [clusterId, alertId, flowId, id, ...place]);
+    await manager.query(MOVE_ONE, [clusterId, alertId, flowId, id]);
+  },
+  dropEmpty: async (clusterId, moved) => {
+    const targets = new Map(moved.map(({ alertId, to }) => [alertId, to.id]));
+    const ids = plainArray([...targets.keys()], id => id);
+    await manager.query(MOVE_COMMENTS, [
+      clusterId,
+      ids,
+      plainArray([...targets.values()], id => id),
+    ]);
+    await manager.query(DROP, [clusterId, ids]);
+    return LATEST_OF.rows(manager, LATEST, [clusterId, ids]);
+  },
+  tellLatest: async (clusterId, alertId, flowId, { peerId, line }) => {
+    await manager.query(TELL, [clusterId, alertId, flowId, peerId, line]);
+  },
+});
+
 export const alertMoveStore = (manager: EntityManager): AlertMoveStore => ({
+  ...regrouping(manager),
   moveFlows: async (clusterId, moves) => {
     const values = [clusterId, moves.map(({ from }) => from), moves.map(({ to }) => to)];
     await manager.query(MOVE, values);

@@ -92,29 +92,44 @@ const leadOf = ({ rule, why }: Deviation): Lead & Pick<Raised, 'rule'> => ({
   category: rule.categories[0] ?? '',
 });
 
+/** The alert that a flow belongs to, and how the flow is told in it. */
+export type Place = Pick<
+  Raised,
+  'id' | 'deploymentId' | 'peerId' | 'groupKind' | 'groupName' | 'line'
+>;
+
+/** Null: none of its ends is a deployment. */
+export function placeOf(flow: SuspectFlow): Place | null {
+  const sides = sidesOf(flow);
+  if (sides === null) return null;
+  const group = groupOf(flow, sides.peer);
+  return {
+    id: alertId(sides.owner.id, group.kind, group.key),
+    deploymentId: sides.owner.id,
+    peerId: sides.peer.id,
+    groupKind: group.kind,
+    groupName: group.name,
+    line: `\`${flow.source.label}\` -> \`${flow.destination.label}\` (${flow.protocol} ${flow.port ?? '-'})`,
+  };
+}
+
 /** What one flow of a batch adds to the alert that it belongs to; null: nothing. */
 export function raisedBy(
   flow: SuspectFlow,
   deviations: readonly Deviation[],
   { events, passed, firstSeenAt, lastSeenAt }: Occurrence,
 ): Raised | null {
-  const sides = sidesOf(flow);
+  const place = placeOf(flow);
   const [first, ...others] = deviations.map(leadOf);
-  if (sides === null || first === undefined) return null;
+  if (place === null || first === undefined) return null;
   const lead = others.reduce((best, one) => (tellsMore(one, best) ? one : best), first);
-  const group = groupOf(flow, sides.peer);
   return {
     ...lead,
-    id: alertId(sides.owner.id, group.kind, group.key),
+    ...place,
     rules: sortedSet(deviations.map(({ rule }) => rule.criterion)),
     ruleIds: sortedSet(deviations.map(({ rule }) => rule.id)),
     severity: severest(deviations.map(({ severity }) => severity)),
-    deploymentId: sides.owner.id,
-    peerId: sides.peer.id,
-    groupKind: group.kind,
-    groupName: group.name,
     flowId: flow.id,
-    line: `\`${flow.source.label}\` -> \`${flow.destination.label}\` (${flow.protocol} ${flow.port ?? '-'})`,
     events,
     passed,
     firstOccurredAt: firstSeenAt,

@@ -2,25 +2,25 @@ import { LEADS_FROM } from './alert.js';
 
 const IS_LATER = `(excluded.last_occurred_at, excluded.flow_id) >= (stored.last_occurred_at, stored.flow_id)`;
 
-const OF_LATER = (column: string): string =>
+export const OF_LATER = (column: string): string =>
   `${column} = case when ${IS_LATER} then excluded.${column} else stored.${column} end`;
 
 /** As `tellsMore` orders them. */
 const TELLS_MORE = `(excluded.rank, excluded.why collate "C", excluded.category collate "C")
   < (stored.rank, stored.why collate "C", stored.category collate "C")`;
 
-const OF_LEAD = (column: string): string =>
+export const OF_LEAD = (column: string): string =>
   `${column} = case when ${TELLS_MORE} then excluded.${column} else stored.${column} end`;
 
 /** Sets of texts in the order of names, whatever the locale. */
-const UNION = (column: string, type: string): string =>
+export const UNION = (column: string, type: string): string =>
   `${column} = array(select e from unnest(stored.${column} || excluded.${column}) e group by e order by e${type === 'text' ? ' collate "C"' : ''})`;
 
 const LIST = (column: string, type: string): string =>
   `array(select jsonb_array_elements_text(x.${column}))::${type}[]`;
 
 /** LOW to CRITICAL as numbers, as `AlertSeverity` orders them. */
-const SEVERITY = (column: string): string =>
+export const SEVERITY = (column: string): string =>
   `array_position(array['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'], ${column})`;
 
 const SLEEPS = `stored.state = 'SNOOZED' and stored.snoozed_until > now()`;

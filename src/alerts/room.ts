@@ -8,7 +8,7 @@ import { alertStore } from './alert.store.js';
 import { AlertCommentTable, AlertMatchTable, AlertTable } from './alert.table.js';
 import { alertActStore } from './alert-act.store.js';
 import { alertCountStore } from './alert-count.store.js';
-import { type AlertMoveStore, alertMoveStore } from './alert-move.store.js';
+import { alertMoveStore } from './alert-move.store.js';
 import { alertRaiseStore } from './alert-raise.store.js';
 import { alertRuleStore } from './alert-rule.store.js';
 import { AlertActionTable, AlertRuleTable } from './alert-rule.table.js';
@@ -34,6 +34,7 @@ import {
   updateAlertRule,
 } from './change-rule.js';
 import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
+import { type RegroupDeps, regroup } from './regroup.js';
 import { type RejudgeDeps, rejudge } from './rejudge.js';
 import { type TestAlertRuleDeps, type TestAlertRuleInput, testRule } from './rule-use-cases.js';
 import { type VolumeDeps, watchVolumes } from './volume.js';
@@ -113,11 +114,18 @@ export const alertsRoom = {
     await watch(stores, batch);
     await watchVolumes(stores, clusterId, batch.hours);
   },
-  afterMove: (
-    { alertMoves }: { readonly alertMoves: AlertMoveStore },
+  afterMove: async (
+    stores: RegroupDeps,
     clusterId: number,
     moves: readonly EdgeMove[],
-  ) => alertMoves.moveFlows(clusterId, moves),
+  ): Promise<void> => {
+    await stores.alertMoves.moveFlows(clusterId, moves);
+    await regroup(
+      stores,
+      clusterId,
+      moves.map(({ to }) => to),
+    );
+  },
   /** Alerts whose cause a change of baselines has taken away are resolved. */
   baselinesChanged: ({ reads }: Reads, clusterId: number) =>
     reads.alertSettles.settle(clusterId, now()),

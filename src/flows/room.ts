@@ -179,6 +179,6 @@ export const flowsRoom = {
   },
   /** Flows whose ends are known otherwise now. */
   recognise: recogniseFlows,
-  afterMerge: (stores: MergeStores, clusterId: number, mergers: readonly Merger[]) =>
+  mergePeers: (stores: MergeStores, clusterId: number, mergers: readonly Merger[]) =>
     mergeFlows(stores, clusterId, mergers),
 } as const;

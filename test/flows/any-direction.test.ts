@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isEphemeral } from '../../src/flows/formats/reply.js';
 import { type Intake, withIntake } from './support/intake.js';
 
 /** A thousand were tried by hand. */
@@ -14,8 +13,7 @@ const SERVERS = [8080, 9000, 45_001] as const;
 
 /**
  * Ports of clients, each with the port whose answers it gets: one port of a client talks with one port of a server, and
- * nobody listens at a port from which its peer opens connections, also by the source's word alone: of a port that systems do not
- * give to clients it is believed (docs/identity-and-time.md, Directions).
+ * nobody listens at a port from which its peer opens connections (docs/identity-and-time.md, Directions).
  */
 const CLIENTS = [
   [40_000, 8080],
@@ -44,9 +42,8 @@ const packet: fc.Arbitrary<Packet> = fc
     hasSyn: fc.boolean(),
     told: fc.constantFrom(false, undefined, undefined),
   })
-  .map(({ isAnswer, client: [client, answering], server, hasSyn, told, ...rest }) => ({
+  .map(({ isAnswer, client: [client, answering], server, hasSyn, ...rest }) => ({
     ...rest,
-    told: isAnswer && !isEphemeral(client) ? undefined : told,
     ...(isAnswer
       ? { sourcePort: answering, port: client, flags: hasSyn ? 'SYN ACK' : 'ACK' }
       : { sourcePort: client, port: server, flags: hasSyn ? 'SYN' : null }),

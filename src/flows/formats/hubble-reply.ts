@@ -8,6 +8,7 @@ import {
   doubtful,
   inferReply,
   isEphemeral,
+  isServerByPort,
   type PacketShape,
   POINT_FORWARD,
   POINT_REPLY,
@@ -103,11 +104,11 @@ const unlessPortsDeny = (hint: ReplyDecision, shape: PacketShape): ReplyDecision
 };
 
 /**
- * True for a record that its stream may prove to be a reply: no source should call a packet to a client's
- * port forward, and Cilium does when it has lost the connection.
+ * True for a record that other records may prove to be a reply: no source should call an answer forward, and Cilium does
+ * when it has lost the connection. A port that is plainly the server's is not doubted.
  */
 export const isDoubtful = ({ shape }: Draft): boolean =>
-  !shape.syn && shape.sourcePort !== null && shape.port !== null && isEphemeral(shape.port);
+  !shape.syn && shape.sourcePort !== null && shape.port !== null && !isServerByPort(shape);
 
 /** A SYN to a port that systems give to clients proves what the source's word alone would not. */
 export const provenBy = ({ shape }: Draft, told: ReplyDecision): ReplyDecision =>

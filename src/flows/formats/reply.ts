@@ -105,10 +105,17 @@ const toldHints = ({ isReply }: ReplyDecision): number => {
   return isReply ? DirectionHint.TOLD_REPLY : DirectionHint.TOLD_FORWARD;
 };
 
-/** What the ports tell against, or no ports tell. */
-const isAgainstPorts = ({ isReply }: ReplyDecision, shape: Ports): boolean => {
+/** The port that is asked is the more likely server. */
+export const isServerByPort = (shape: Ports): boolean => (portDifference(shape) ?? 0) > 0;
+
+/**
+ * Whether nothing else can show that the source's word is wrong: its flag, which says forward of a reply now and then, is
+ * doubted where the ports do not tell the same, anything else only where they tell the opposite.
+ */
+const isSure = ({ isReply, basis }: ReplyDecision, shape: Ports): boolean => {
+  if (isReply === false && basis === ReplyBasis.REPORTED) return isServerByPort(shape);
   const server = isReply === true ? shape.sourcePort : shape.port;
-  return server !== null && isEphemeral(server);
+  return server === null || !isEphemeral(server);
 };
 
 export type Decided = ReplyDecision & { readonly doubt: Doubt | null };
@@ -124,7 +131,7 @@ export function doubtful(shape: PacketShape, told: ReplyDecision | null): Decide
   const guess = told ?? inferReply(shape);
   if (port === null || (sourcePort === null && guess.isReply !== null)) return sure(guess);
   if (told === null && isSureByPorts(shape)) return sure(guess);
-  if (told !== null && told.isReply !== null && !isAgainstPorts(told, shape)) return sure(told);
+  if (told !== null && told.isReply !== null && isSure(told, shape)) return sure(told);
   // Two facts of the record that contradict each other make none.
   const isContradicted = told !== null && told.isReply === null;
   const hints = isContradicted ? 0 : (told === null ? 0 : toldHints(told)) | portHints(shape);

@@ -16,20 +16,23 @@ export type MergeStores = {
 /**
  * Peers have turned out to be others: their flows move there, added to the flows that are there already.
  * The ids of moved flows change, since an edge's id is made of its ends.
+ * @returns the flows that moved
  */
 export async function mergeFlows(
   { openFlows, ...stores }: MergeStores,
   clusterId: number,
   mergers: readonly PeerMerger[],
-): Promise<void> {
-  if (mergers.length === 0) return;
+): Promise<readonly EdgeMove[]> {
+  if (mergers.length === 0) return [];
   await openFlows.takeBackOf(
     clusterId,
     mergers.flatMap(({ from, to }) => [from, to]),
   );
   await openFlows.movePeers(clusterId, mergers);
-  await moveFlows(stores, clusterId, await movesOf(stores, clusterId, mergers));
+  const moves = await movesOf(stores, clusterId, mergers);
+  await moveFlows(stores, clusterId, moves);
   await settleStored(openFlows, clusterId, [...new Set(mergers.map(({ to }) => to))]);
+  return moves;
 }
 
 async function movesOf(

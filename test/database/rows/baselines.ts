@@ -247,7 +247,13 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await alertSettleStore(manager).openOfRule(OTHER);
   await alertSettleStore(manager).resolve(1, [OTHER], NOW);
   await alertSettleStore(manager).settleReplies(1, [OTHER], NOW);
-  await alertMoveStore(manager).moveFlows(1, [{ from: OTHER, to: OTHER }]);
+  const moves = alertMoveStore(manager);
+  await moves.moveFlows(1, [{ from: OTHER, to: OTHER }]);
+  await moves.matchesOf(1, [OTHER]);
+  const to = { ...RAISED, id: OTHER };
+  await moves.moveMatch(1, { alertId: OTHER, flowId: OTHER, to });
+  await moves.dropEmpty(1, [{ alertId: OTHER, flowId: OTHER, to }]);
+  await moves.tellLatest(1, OTHER, OTHER, to);
   const alerts = alertStore(manager, caller);
   await alerts.change(KEYS, RESOLVED);
   await alerts.byIds(KEYS);

@@ -174,7 +174,9 @@ test('many clients without a known entrance are told to be no list of who is all
   assert.deepEqual(ingressOf(open), ['shop/api: ingress EXTERNAL:0.0.0.0/0 TCP 8080']);
   const blocks = { ingressSources: 'BLOCKS', ingressBlocks: ['203.0.113.0/24', '198.51.100.0/24'] };
   const some = made({}, blocks as never, flows);
-  assert.deepEqual(ingressOf(some), ['shop/api: ingress EXTERNAL:198.51.100.0/24 and 1 more TCP 8080']);
+  assert.deepEqual(ingressOf(some), [
+    'shop/api: ingress EXTERNAL:198.51.100.0/24 and 1 more TCP 8080',
+  ]);
   for (const { problems } of [open, some])
     assert.ok(!problems.some(({ code }) => code === 'CLIENT_ADDRESSES'));
 });
