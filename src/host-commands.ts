@@ -40,7 +40,7 @@ const served = (command: Command): Command =>
     .option('--introspection <on|off>', 'whether the schema is told')
     .option('--trusted-documents <file>', 'JSON of the documents that alone are run');
 
-/** The log of a process that stays, which tells what nobody caught as well. */
+/** The log of a process that holds a database, which tells what nobody caught as well. */
 async function serverLog(config: Config) {
   const log = await logFor(config);
   stopOnUncaught(err => log.error({ err }, 'an error that nobody caught: the process ends'));
@@ -150,7 +150,7 @@ const addMigrate = ({ program, io }: Shell): void => {
       const { runMigrateCommand } = await import('./database/migrate-command.js');
       const stop = stopSignal();
       const lines = await curable(async () =>
-        runMigrateCommand([action], config, await logFor(config), stop),
+        runMigrateCommand([action], config, await serverLog(config), stop),
       );
       io.stdout.write(`${lines.join('\n')}\n`);
     });
@@ -169,7 +169,7 @@ const addBackup = ({ program, io }: Shell): void => {
     .action(async (file: string, flags: Flags) => {
       const config = configFrom(flags);
       const stop = stopSignal();
-      const log = await logFor({ ...config, logLevel: 'warn' });
+      const log = await serverLog({ ...config, logLevel: 'warn' });
       const { backupTo } = await import('./backup-file.js');
       const counts = await curable(() => heeding(stop, () => backupTo(config, file, log)));
       io.stdout.write(told(counts, file, 'wrote'));
@@ -184,7 +184,7 @@ const addRestore = ({ program, io }: Shell): void => {
     .action(async (file: string, flags: Flags) => {
       const config = configFrom(flags);
       const stop = stopSignal();
-      const log = await logFor({ ...config, logLevel: 'warn' });
+      const log = await serverLog({ ...config, logLevel: 'warn' });
       const { restoreFrom } = await import('./backup-file.js');
       const counts = await curable(() => heeding(stop, () => restoreFrom(config, file, log)));
       io.stdout.write(told(counts, file, 'restored'));
@@ -230,7 +230,7 @@ export async function startOwnServer(): Promise<OwnServer> {
   const config = { ...configFrom({ port: '0', logLevel: 'warn' }), host: '127.0.0.1' };
   const { serve } = await import('./serve.js');
   const place = { ...config, dataDir: join(folder, 'data'), databaseUrl: null, durable: false };
-  const log = await logFor(config);
+  const log = await serverLog(config);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const running = await curable(() => serve(place, log, { stop }));
@@ -254,7 +254,7 @@ export const createTokenOnDatabase: NonNullable<CliIo['createTokenOnDatabase']> 
   const { createTokenOn } = await import('./token-on-database.js');
   stopSignal();
   return curable(async () =>
-    createTokenOn(config, await logFor({ ...config, logLevel: 'warn' }), input),
+    createTokenOn(config, await serverLog({ ...config, logLevel: 'warn' }), input),
   );
 };
 
