@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { causeOf } from './cli/file-faults.js';
 import { assertNoRows, backup, type Counts, migrationsIn, restore } from './database/backup.js';
 import { hasCluster } from './database/data-folder.js';
 import { openDataSource } from './database/data-source.js';
@@ -88,7 +89,7 @@ async function restoreAt(url: string, lines: AsyncIterator<string>, log: Log): P
 export async function restoreFrom(place: DatabasePlace, file: string, log: Log): Promise<Counts> {
   await access(file, constants.R_OK).catch(error => {
     throw failure(
-      `\`${file}\` cannot be read: ${error.message}`,
+      `\`${file}\` cannot be read: ${causeOf(error)}`,
       'name what `weirgate backup` wrote',
       error,
     );

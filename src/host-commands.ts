@@ -10,6 +10,7 @@ import { strayVariables } from './config-faults.js';
 import { waitLonger } from './database/backoff.js';
 import { heeding } from './database/deadline.js';
 import { configFrom, curable, type Flags, logFor } from './host.js';
+import { counted } from './netpol/index.js';
 import { fired, stopOnUncaught, stopSignal, unlessStopped } from './stopping.js';
 
 const exampleOf = (words: string): string => `\nExample:\n  $ weirgate ${words}`;
@@ -158,7 +159,7 @@ const addMigrate = ({ program, io }: Shell): void => {
 
 const told = (counts: Readonly<Record<string, number>>, file: string, done: string): string => {
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return `${done} \`${file}\`: ${rows} rows of ${Object.keys(counts).length} tables\n`;
+  return `${done} \`${file}\`: ${counted(rows, 'row')} of ${counted(Object.keys(counts).length, 'table')}\n`;
 };
 
 const addBackup = ({ program, io }: Shell): void => {

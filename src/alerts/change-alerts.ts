@@ -47,9 +47,7 @@ const notFound = (count: number): readonly Problem[] =>
         errorAt(
           'NOT_FOUND',
           'id',
-          count === 1
-            ? 'there is no alert of this id'
-            : `there are no alerts of ${count} of the ids`,
+          count === 1 ? 'there is no alert of this id' : `no alerts have ${count} of the ids`,
           'take the `id` of an alert from `alerts`',
         ),
       ];

@@ -1,9 +1,8 @@
 import { METADATA_CLASS } from '../flows/flow-view.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import { counted, type Problem, Severity } from '../netpol/index.js';
 import { type BaselineDirection, type Decision, EntryStatus, entryId } from './baseline.js';
 import type { BaselineStore } from './baseline.store.js';
 import type { AcceptableFlow, BaselineAcceptStore } from './baseline-accept.store.js';
-import { counted } from './named.js';
 
 export type AcceptStores = {
   readonly baselines: Pick<BaselineStore, 'lockCluster' | 'keepRevision' | 'markFlows'>;

@@ -2,13 +2,13 @@ import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import type { Problem } from '../netpol/index.js';
+import { counted } from '../netpol/index.js';
 import { errorAt, infoAt, warningAt } from '../query/problem.js';
 import { type Baseline, type BaselineDirection, EntryStatus, entryId } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import type { OwnedEntry } from './entry-rows.js';
 import { staleIn } from './expected-version.js';
-import { counted } from './named.js';
 import { type Decided, type Verdict, type WriteStores, writeDecision } from './write-decision.js';
 
 export type DecideStores = ScopeStores &

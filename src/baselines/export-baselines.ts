@@ -1,11 +1,10 @@
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import { counted, type Problem, Severity } from '../netpol/index.js';
 import { type Baseline, BaselineState, EntryStatus } from './baseline.js';
 import type { BaselineStore, EntryOf } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
-import { counted } from './named.js';
 
 export type ExportStores = ScopeStores & {
   readonly baselines: Pick<BaselineStore, 'ofDeployments' | 'entriesOf'>;

@@ -4,9 +4,10 @@ import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import type { ScopedDeployment } from '../inventory/scope.store.js';
 import type { Problem } from '../netpol/index.js';
+import { counted } from '../netpol/index.js';
 import { warningAt } from '../query/problem.js';
 import { unlearnable } from './baseline.js';
-import { counted, named } from './named.js';
+import { named } from './named.js';
 
 export const nameOf = ({ namespace, name }: ScopedDeployment): string => `${namespace}/${name}`;
 
@@ -29,7 +30,7 @@ export const silent = (deployments: readonly ScopedDeployment[]): readonly Probl
         warningAt(
           'NO_FLOWS',
           null,
-          `nothing could be learned for ${counted(deployments.length, 'deployment', 'deployments')} without a flow to learn from in the window: ${named(deployments.map(nameOf))}`,
+          `nothing could be learned for ${counted(deployments.length, 'deployment')} without a flow to learn from in the window: ${named(deployments.map(nameOf))}`,
           'observe longer, or give a wider window; a baseline that they have already stays',
         ),
       ];
@@ -54,7 +55,8 @@ export function short(flows: readonly WindowFlow[], window: Window): readonly Pr
   const span = observedSpan(flows, window);
   if (span >= SHORTEST) return [];
   const minutes = Math.round(span / 60_000);
-  const length = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  const length =
+    minutes < 120 ? counted(minutes, 'minute') : counted(Math.round(minutes / 60), 'hour');
   return [
     warningAt(
       'SHORT_WINDOW',

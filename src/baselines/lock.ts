@@ -1,10 +1,10 @@
-import { type Problem, Severity } from '../netpol/index.js';
+import { counted, type Problem, Severity } from '../netpol/index.js';
 import type { BaselineStore } from './baseline.store.js';
 import { type BaselineScope, chosenIn, type ScopeStores } from './chosen.js';
 import { staleIn } from './expected-version.js';
 import type { BaselinesOutcome } from './generate.js';
 import { nameOf } from './generate-problems.js';
-import { counted, named } from './named.js';
+import { named } from './named.js';
 
 export type LockBaselinesDeps = {
   readonly transaction: <T>(

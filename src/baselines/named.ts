@@ -6,7 +6,3 @@ export const named = (names: readonly string[]): string =>
     .slice(0, MOST_NAMES)
     .map(name => `\`${name}\``)
     .join(', ')}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''}`;
-
-/** `1 flow is`, `3 flows are` */
-export const counted = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;

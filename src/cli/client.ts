@@ -215,7 +215,9 @@ const dataOf = <Answer>({ data, errors = [] }: GraphqlAnswer): Answer => {
   const [first] = errors;
   if (first === undefined && data != null) return data as Answer;
   if (first === undefined) throw new Failure('the server answered without data');
-  throw new Failure(errors.map(errorText).join('; '), hintOf(first));
+  // One fault of a variable is told of each field that takes it.
+  const told = new Set(errors.map(errorText));
+  throw new Failure([...told].join('; '), hintOf(first));
 };
 
 const errorText = ({ message, extensions }: GraphqlError): string => {

@@ -9,6 +9,7 @@ import {
   type Compiled,
   type Connection,
   compile,
+  counted,
   DEFAULT_MODES,
   type Decision,
   decide,
@@ -118,7 +119,10 @@ function explainWith({ compiled, input, resolve }: Asked): Answer | { readonly f
   const { parts, left, notes } = answers;
   const whole = explained(several ? decisionOfParts(answers) : ask(betweenPods(asked)));
   if (!several && parts.length < 2) return { explanation: whole, asked: null };
-  const cut = left === 0 ? [] : [`${left} pairs were not asked, since there are too many`];
+  const cut =
+    left === 0
+      ? []
+      : [`${counted(left, 'pair was', 'pairs were')} not asked, since it would be too many`];
   const told = [
     ...(whole.notes ?? []),
     ...notes,

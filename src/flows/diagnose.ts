@@ -1,4 +1,4 @@
-import { type Problem, Severity } from '../netpol/index.js';
+import { counted, type Problem, Severity } from '../netpol/index.js';
 import type { ClusterNames } from './observation.js';
 
 /** What is known of a cluster's intake in its latest seven days, and of its flows. Times are ISO text. */
@@ -157,7 +157,7 @@ const lost = (facts: IntakeFacts): readonly Problem[] =>
     : [
         problem({
           code: 'EVENTS_LOST',
-          message: `the sources lost ${facts.lost} events`,
+          message: `the sources lost ${counted(facts.lost, 'event')}`,
           hint: "enlarge the source's buffer (Hubble: `hubble.eventBufferCapacity`), or follow it without pause",
         }),
       ];
@@ -200,7 +200,7 @@ const unresolved = ({ unresolved: found, lastImportAt }: IntakeFacts): readonly 
   found.map(({ reason, flows, example }) =>
     problem({
       code: 'UNRESOLVED_PEERS',
-      message: `${flows} ${flows === 1 ? 'flow has an end' : 'flows have ends'} that nobody could name (\`${reason}\`), as \`${example}\``,
+      message: `${counted(flows, 'flow has an end', 'flows have ends')} that nobody could name (\`${reason}\`), as \`${example}\``,
       hint: cureOf(reason, lastImportAt),
     }),
   );
@@ -212,7 +212,7 @@ const privateOutside = ({ privateOutside: { ends, examples } }: IntakeFacts): re
         problem({
           code: 'PRIVATE_ADDRESSES_OUTSIDE',
           severity: Severity.INFO,
-          message: `${ends} private ${ends === 1 ? 'address is' : 'addresses are'} in no range that is known of this cluster, and taken to be outside: ${examples.map(one => `\`${one}\``).join(', ')}${ends > examples.length ? ', …' : ''}`,
+          message: `${counted(ends, 'private address is', 'private addresses are')} in no range that is known of this cluster, and taken to be outside: ${examples.map(one => `\`${one}\``).join(', ')}${ends > examples.length ? ', …' : ''}`,
           hint: "where they are the cluster's own, import its nodes, or declare its ranges by `setClusterRanges` or `weirgate cluster ranges`; flows that come later heed it",
         }),
       ];
@@ -224,7 +224,7 @@ const silent = (facts: IntakeFacts): readonly Problem[] =>
         problem({
           code: 'SILENT_DEPLOYMENTS',
           severity: Severity.INFO,
-          message: `${facts.silentDeployments} of ${facts.deployments} deployments have no flow: ${facts.silentNames.map(name => `\`${name}\``).join(', ')}${facts.silentDeployments > facts.silentNames.length ? ', …' : ''}`,
+          message: `${facts.silentDeployments} of ${counted(facts.deployments, 'deployment has', 'deployments have')} no flow: ${facts.silentNames.map(name => `\`${name}\``).join(', ')}${facts.silentDeployments > facts.silentNames.length ? ', …' : ''}`,
           hint: 'observe longer, or check that the source sees their nodes',
         }),
       ];

@@ -1,5 +1,6 @@
 import { type Caller, seesNamespace } from '../access/caller.js';
 import type { Facts, Policy, Problem } from '../netpol/index.js';
+import { counted } from '../netpol/index.js';
 
 /**
  * A cluster as if there were nothing in it but what a caller sees: what is computed from it cannot tell of the rest.
@@ -34,7 +35,7 @@ export const hiddenPeers = (count: number): readonly Problem[] =>
         {
           code: 'SCOPE_HIDES',
           severity: 'WARNING',
-          message: `${count} ${count === 1 ? 'peer is' : 'peers are'} outside of your scope: flows with them are left out`,
+          message: `${counted(count, 'peer is', 'peers are')} outside of your scope: flows with them are left out`,
           path: null,
           place: null,
           hint: 'ask somebody who sees the whole cluster for what holds of these flows too',

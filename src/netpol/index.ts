@@ -28,6 +28,7 @@ export { type OrderConflict, orderConflicts } from './compare/order-conflicts.js
 export { type Change, type PolicyIdentity, withChange } from './compile/change.js';
 export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
+export { counted } from './counted.js';
 export { decide } from './decide/decide.js';
 export { type Isolation, isolationOf, policiesSelecting } from './decide/isolation.js';
 export { PolicyDialect } from './dialects/dialect.js';

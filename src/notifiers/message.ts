@@ -1,3 +1,4 @@
+import { counted } from '../netpol/index.js';
 import type { Notifier, Told } from './notifier.js';
 
 /** One POST. */
@@ -85,6 +86,6 @@ export const textOf = ({ message, resolution }: Told): string =>
 
 /** Where, how it stands, and whether it was told before: these targets do not tell one message from another. */
 export const contextOf = ({ cluster, state, occurrences, again }: Told): string =>
-  [cluster, state, `${occurrences} events`, again ? 'told before' : '']
+  [cluster, state, counted(occurrences, 'event'), again ? 'told before' : '']
     .filter(text => text !== '')
     .join(', ');

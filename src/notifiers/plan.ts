@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AlertSeverity } from '../alerts/alert.js';
+import { counted } from '../netpol/index.js';
 import type { Claimed, Due } from './notification.store.js';
 import type { Told } from './notifier.js';
 
@@ -72,7 +73,7 @@ function digestOf(id: string, all: readonly Told[]): Told | null {
     deployment: '',
     rule: 'DIGEST',
     state: '',
-    title: `${opened} alerts opened, ${all.length - opened} resolved; the worst is ${first.severity}`,
+    title: `${counted(opened, 'alert')} opened, ${all.length - opened} resolved; the worst is ${first.severity}`,
     message: [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
     occurrences: `${all.reduce((sum, { occurrences }) => sum + BigInt(occurrences), 0n)}`,
     firstOccurredAt: all.map(one => one.firstOccurredAt).toSorted()[0] ?? first.firstOccurredAt,

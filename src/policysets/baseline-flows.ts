@@ -1,6 +1,5 @@
 import { BaselineDirection, EntryStatus, isNormal } from '../baselines/baseline.js';
 import type { BaselineStore, EntryOf } from '../baselines/baseline.store.js';
-import { counted } from '../baselines/named.js';
 import { endpointOf } from '../enforcement/endpoint.js';
 import { NODE_PROBE } from '../enforcement/flow-question.js';
 import { flowId } from '../flows/edge.js';
@@ -8,7 +7,13 @@ import type { FlowWindowStore } from '../flows/flow-window.store.js';
 import type { Peer } from '../inventory/peer.js';
 import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
-import { type Evidence, type ObservedFlow, type Problem, Severity } from '../netpol/index.js';
+import {
+  counted,
+  type Evidence,
+  type ObservedFlow,
+  type Problem,
+  Severity,
+} from '../netpol/index.js';
 
 export type BaselineFlowStores = {
   readonly baselines: Pick<BaselineStore, 'entriesOf'>;

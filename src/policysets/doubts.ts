@@ -1,8 +1,9 @@
-import { counted, named } from '../baselines/named.js';
+import { named } from '../baselines/named.js';
 import type { KnownFlow } from '../enforcement/observed.js';
 import { hasOutcome } from '../flows/flow.js';
 import { peerName } from '../inventory/peer-label.js';
 import type { Problem } from '../netpol/index.js';
+import { counted } from '../netpol/index.js';
 
 const lineOf = ({ flow, source, destination }: KnownFlow): string =>
   `${peerName(source)} -> ${peerName(destination)} (${flow.protocol} ${flow.port ?? '-'})`;

@@ -1,6 +1,6 @@
-import { counted, named } from '../baselines/named.js';
+import { named } from '../baselines/named.js';
 import type { Completeness } from '../flows/completeness.js';
-import { type Problem, Severity } from '../netpol/index.js';
+import { counted, type Problem, Severity } from '../netpol/index.js';
 
 /** What lowers the confidence of all rules, and what is said about it. */
 export type Doubt = {
@@ -38,7 +38,7 @@ function lost(completeness: Completeness): readonly Doubt[] {
           doubt(
             shareOf(accepted, events),
             'EVENTS_LOST',
-            `the sources lost ${grouped(events)} events in the window, beside ${grouped(accepted)} that were taken in; what was only among the lost gets no rule`,
+            `the sources lost ${counted(grouped(events), 'event')} in the window, beside ${grouped(accepted)} that were taken in; what was only among the lost gets no rule`,
             'find out why (`diagnose`), widen buffers at the source, and observe again before the policies are applied',
           ),
         ]
@@ -48,7 +48,7 @@ function lost(completeness: Completeness): readonly Doubt[] {
           doubt(
             shareOf(accepted, records),
             'RECORDS_REJECTED',
-            `${grouped(records)} records of the window could not be used`,
+            `${counted(grouped(records), 'record')} of the window could not be used`,
             'see `completeness` for the reasons, and send them again',
           ),
         ]
@@ -75,9 +75,7 @@ const hoursBetween = (first: string, last: string): number =>
 
 const length = (hours: number): string => {
   if (hours < 1 / 60) return 'a moment';
-  return hours < 2
-    ? counted(Math.round(hours * 60), 'minute', 'minutes')
-    : `${Math.round(hours)} hours`;
+  return hours < 2 ? counted(Math.round(hours * 60), 'minute') : counted(Math.round(hours), 'hour');
 };
 
 function duration({ firstSeenAt, lastSeenAt, silentHours }: Completeness): readonly Doubt[] {
@@ -100,7 +98,7 @@ function duration({ firstSeenAt, lastSeenAt, silentHours }: Completeness): reado
           doubt(
             Math.max(0.1, 1 - silentHours / spanned),
             'GAPS',
-            `nothing at all was seen in ${counted(silentHours, 'hour', 'hours')} between the first and the last observation`,
+            `nothing at all was seen in ${counted(silentHours, 'hour')} between the first and the last observation`,
             'find out whether the sources were down (`diagnose`)',
           ),
         ]
@@ -115,7 +113,7 @@ const idle = ({ idleCronJobs }: Completeness): readonly Doubt[] =>
         doubt(
           0.9,
           'JOBS_NOT_RUN',
-          `${counted(idleCronJobs.length, 'CronJob', 'CronJobs')} never ran in the window: ${named(idleCronJobs)}`,
+          `${counted(idleCronJobs.length, 'CronJob')} never ran in the window: ${named(idleCronJobs)}`,
           'observe until they have run: what they call, and who serves them, is not in the flows',
         ),
       ];
@@ -136,7 +134,7 @@ export const noRestart = (names: readonly string[]): readonly Doubt[] =>
         doubt(
           0.9,
           'NO_RESTART',
-          `no pod of ${counted(names.length, 'deployment', 'deployments')} started in the window, so that what ${names.length === 1 ? 'it does' : 'they do'} only at start was not seen: ${named(names)}`,
+          `no pod of ${counted(names.length, 'deployment')} started in the window, so that what ${names.length === 1 ? 'it does' : 'they do'} only at start was not seen: ${named(names)}`,
           'restart them once while the flows are recorded, or widen the window',
         ),
       ];

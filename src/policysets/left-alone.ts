@@ -1,5 +1,6 @@
-import { counted, named } from '../baselines/named.js';
+import { named } from '../baselines/named.js';
 import {
+  counted,
   type Facts,
   type PodFact,
   type Policy,

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 /** A folder with these files, which goes when the test ends. */
-export const folderOf = (t: TestContext, files: Readonly<Record<string, string>>): string => {
+export const folderOf = (
+  t: TestContext,
+  files: Readonly<Record<string, string | Buffer>>,
+): string => {
   const folder = mkdtempSync(join(tmpdir(), 'weirgate-cli-'));
   t.after(() => rmSync(folder, { recursive: true }));
   for (const [name, content] of Object.entries(files)) {

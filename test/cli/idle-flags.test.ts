@@ -100,6 +100,7 @@ const inputs = (t: TestContext): Readonly<Record<string, readonly [string, RegEx
     'comment.yaml': '# nothing\n',
     'foreign.yaml': CONFIG_MAP,
     'binary.yaml': '\u001f\u0000\u0008packed',
+    'latin.yaml': Buffer.from(`${CONFIG_MAP}# caf\xe9\n`, 'latin1'),
   });
   return {
     'an empty folder': [folderOf(t, {}), /no Kubernetes object can be read/],
@@ -108,6 +109,7 @@ const inputs = (t: TestContext): Readonly<Record<string, readonly [string, RegEx
     'a file of comments': [join(folder, 'comment.yaml'), /no Kubernetes object can be read/],
     'other kinds alone': [join(folder, 'foreign.yaml'), /neither a workload nor a policy/],
     'a file that is no text': [join(folder, 'binary.yaml'), /is no text/],
+    'a file in another encoding': [join(folder, 'latin.yaml'), /not in UTF-8: line \d+ holds/],
   };
 };
 
@@ -128,4 +130,14 @@ test('standard input is read once', async t => {
   const { exit, err } = await run(['netpol', 'lint', folder, '-', '--flows', '-'], CONFIG_MAP);
   assert.equal(exit, 2);
   assert.match(err, /standard input is named twice/);
+});
+
+test('UTF-16 with its byte order mark is read, as consoles of Windows write it', async t => {
+  const little = Buffer.from(`\uFEFF${MANIFESTS['web.yaml']}`, 'utf16le');
+  const folder = folderOf(t, { 'little.yaml': little, 'big.yaml': Buffer.from(little).swap16() });
+  const map = (name: string) => run(['netpol', 'connectivity', 'map', join(folder, name)]);
+  const { exit, out } = await map('little.yaml');
+  assert.equal(exit, 0);
+  assert.notEqual(out, '');
+  assert.deepEqual(await map('big.yaml'), await map('little.yaml'));
 });

@@ -1,4 +1,5 @@
 import { type AlertFactsFragment, type AlertFilter, AlertsDocument } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import type { ApiClient } from '../client.js';
 import type { Listing } from '../print/listing.js';
 import type { Cell } from '../print/table.js';
@@ -64,7 +65,7 @@ export const alertNamed = async (client: ApiClient, text: string): Promise<strin
   throw new Failure(
     only === undefined
       ? `no alert has an id that ends in \`${text}\``
-      : `${found.length} alerts have ids that end in \`${text}\``,
+      : `${counted(found.length, 'alert has an id that ends', 'alerts have ids that end')} in \`${text}\``,
     'see `weirgate alert list --state all --linked -o json` for whole ids',
   );
 };

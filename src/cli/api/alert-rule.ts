@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
-import { parse } from 'yaml';
 import {
   type AlertRuleFactsFragment,
   AlertRulesDocument,
@@ -10,12 +8,15 @@ import {
   TestAlertRuleDocument,
   UpdateAlertRuleDocument,
 } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
+import { readTextAt } from '../offline/sources.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type AddCommands, type CliIo, Exit, Failure, type Shell } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
+import { yamlIn } from '../yaml-file.js';
 import { allNodes } from './pages.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
 
@@ -53,11 +54,8 @@ async function ruleNamed(client: ApiClient, text: string): Promise<AlertRuleFact
 }
 
 /** A rule as a file has it: the fields of `CreateAlertRuleInput` in YAML or JSON. */
-async function ruleIn(file: string): Promise<CreateAlertRuleInput> {
-  const text = await readFile(file, 'utf8').catch(error => {
-    throw new Failure(`\`${file}\` cannot be read: ${error.message}`);
-  });
-  const value: unknown = parse(text);
+async function ruleIn(file: string, { stdin }: CliIo): Promise<CreateAlertRuleInput> {
+  const value: unknown = yamlIn(file, await readTextAt(file, stdin));
   if (typeof value !== 'object' || value === null || !('name' in value) || !('criterion' in value))
     throw new Failure(`\`${file}\` is no rule`, 'a rule has `name` and `criterion` at least');
   return value as CreateAlertRuleInput;
@@ -93,7 +91,7 @@ export const addAlertRuleApply: AddCommands = shell => {
   addOutput(command, LISTING_FORMATS, 'table').action(
     async (file: string, options: OutputOptions) => {
       const client = clientOf(shell);
-      const { criterion, ...rule } = await ruleIn(file);
+      const { criterion, ...rule } = await ruleIn(file, shell.io);
       const known = (await rulesOf(client)).find(
         ({ name }) => name.toLowerCase() === rule.name.toLowerCase(),
       );
@@ -181,7 +179,7 @@ export const addAlertRuleTest: AddCommands = shell => {
       if ((text === undefined) === (file === undefined))
         throw new Failure('give the name of a rule, or `--file`');
       const client = clientOf(shell);
-      const rule = file === undefined ? null : await ruleIn(file);
+      const rule = file === undefined ? null : await ruleIn(file, shell.io);
       const id = text === undefined ? null : (await ruleNamed(client, text)).id;
       const input = { id, rule, cluster: cluster ?? null, since };
       const { alerts, problems, wouldRaise, flows } = (
@@ -199,7 +197,7 @@ export const addAlertRuleTest: AddCommands = shell => {
           shortTime(one.lastOccurredAt),
         ]),
         value: { wouldRaise, flows, alerts },
-        empty: `it would have raised nothing on ${flows} flows`,
+        empty: `it would have raised nothing on ${counted(flows, 'flow')}`,
       };
       await show(shell, listing, options);
       shell.finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);

@@ -4,6 +4,7 @@ import {
   AlertShownDocument,
   type AlertShownQuery,
 } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
 import { LISTING_FORMATS } from '../print/listing.js';
@@ -58,7 +59,7 @@ const shown = async ({ ask }: ApiClient, id: string) => {
 };
 
 const flowText = ({ source, destination, protocol, port, events }: Shown['flows'][number]) =>
-  `${peerName(source)} -> ${peerName(destination)} (${protocol} ${port ?? '-'}), ${events} events`;
+  `${peerName(source)} -> ${peerName(destination)} (${protocol} ${port ?? '-'}), ${counted(events, 'event')}`;
 
 /** One fact a line. */
 const shownText = (alert: Shown): readonly (readonly [string, string])[] => [

@@ -6,6 +6,7 @@ import {
   AuditLogDocument,
   AuditVerificationDocument,
 } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
@@ -87,7 +88,7 @@ export const addAuditVerify: AddCommands = shell => {
         checkpoint: checkpoint ?? null,
       });
       const { entries, head, fault, signed } = auditVerification;
-      await write(io.stdout, `${entries} entries, the last one ${head}\n`);
+      await write(io.stdout, `${counted(entries, 'entry', 'entries')}, the last one ${head}\n`);
       if (auditVerification.checkpoint !== null)
         await write(io.stdout, `${auditVerification.checkpoint}\n`);
       if (!signed)

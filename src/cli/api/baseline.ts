@@ -6,6 +6,7 @@ import {
   LockBaselinesDocument,
   UnlockBaselinesDocument,
 } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
@@ -126,7 +127,7 @@ const progressOf = ({ stableSince, missing, stale }: BaselineFactsFragment): str
   const parts = [
     ...(missing.coveredHours > 0 ? [`${missing.coveredHours} h to watch`] : []),
     ...(missing.quietHours > 0 ? [`${missing.quietHours} quiet h`] : []),
-    ...(missing.events > 0 ? [`${missing.events} events`] : []),
+    ...(missing.events > 0 ? [counted(missing.events, 'event')] : []),
   ];
   return `${parts.join(', ')}${old}`;
 };

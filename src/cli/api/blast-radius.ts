@@ -1,4 +1,5 @@
 import { BlastRadiusDocument, type BlastRadiusQuery } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import type { ApiClient } from '../client.js';
 import type { Rows } from '../print/table.js';
 import { Failure } from '../shell.js';
@@ -44,7 +45,7 @@ type Sensitive = Reach['sensitive'][number];
 
 const hops = (count: number | null | undefined): string => {
   if (count === null || count === undefined) return 'no way';
-  return count === 1 ? '1 step' : `${count} steps`;
+  return counted(count, 'step');
 };
 
 const changed = (

@@ -41,7 +41,9 @@ Examples:
         );
         done.push({ file, ...ingested });
       }
-      await show(shell, countsListing(done), options);
+      // Of what was refused as a whole there is nothing to count.
+      const counted = done.filter(each => !isRefused(each));
+      if (counted.length > 0) await show(shell, countsListing(counted), options);
       finish(outcomeOf(done));
     },
   );
@@ -64,6 +66,9 @@ const COUNTS = ['accepted', 'skipped', 'rejected', 'duplicates', 'lost'] as cons
 
 const total = (done: readonly IngestCounts[], name: (typeof COUNTS)[number]): number =>
   done.reduce((sum, counts) => sum + counts[name], 0);
+
+const isRefused = (each: Done): boolean =>
+  hasErrors(each.problems) && COUNTS.every(name => each[name] === 0);
 
 /** One row per file, and their sum where there are several. */
 const countsListing = (done: readonly Done[]): Listing => {

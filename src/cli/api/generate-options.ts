@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import type { GenerateOptionsInput } from '../../generated/cli.js';
-import { Failure } from '../shell.js';
+import { readTextAt } from '../offline/sources.js';
+import { yamlIn } from '../yaml-file.js';
 
 export const collected = (text: string, before: readonly string[]): readonly string[] => [
   ...before,
@@ -126,22 +125,17 @@ function labelOf({ label }: HowOptions) {
 }
 
 /** A name without a dot or slash is that of a profile which the server knows. */
-async function profileOf(text: string | undefined): Promise<unknown> {
+async function profileOf(text: string | undefined, stdin: NodeJS.ReadableStream): Promise<unknown> {
   if (text === undefined) return null;
   if (/^[\w-]+$/.test(text)) return text;
-  try {
-    return parse(await readFile(text, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      `the profile \`${text}\` cannot be read: ${reason}`,
-      'name a YAML or JSON file',
-    );
-  }
+  return yamlIn(text, await readTextAt(text, stdin));
 }
 
 /** @throws Failure where the file of the profile cannot be read */
-export const howOf = async (options: HowOptions): Promise<GenerateOptionsInput> => ({
+export const howOf = async (
+  options: HowOptions,
+  stdin: NodeJS.ReadableStream,
+): Promise<GenerateOptionsInput> => ({
   ...labelOf(options),
   allowMetadata: options.allowMetadata ?? false,
   directions: named(options.directions),
@@ -152,7 +146,7 @@ export const howOf = async (options: HowOptions): Promise<GenerateOptionsInput> 
   nodeBlocks: listed(options.nodeBlock),
   external: named(options.external),
   minimise: options.minimise ?? false,
-  profile: await profileOf(options.profile),
+  profile: await profileOf(options.profile, stdin),
   comments: options.comments,
   deleteExisting: named(options.deleteExisting),
   replaceHandWritten: options.replaceHandWritten ?? false,

@@ -4,6 +4,7 @@ import {
   type GeneratePoliciesMutation,
   type PolicyDialect,
 } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { addEffects, addExits, addOutput, type Effect, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
 import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/listing.js';
@@ -143,7 +144,7 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
       since: options.since ?? null,
       until: options.until ?? null,
       name: options.name ?? null,
-      options: await howOf(options),
+      options: await howOf(options, shell.io.stdin),
     },
     as: dialectOf(options.as),
     rendered: options.as !== undefined,
@@ -176,7 +177,7 @@ const deliver = async (generated: Generated, options: Options, shell: Shell): Pr
     if (outputOf(options) === 'yaml')
       await writeAsItIs(stdout, files.map(({ yaml }) => yaml).join('---\n'));
     else await show(shell, listingOf(generated, files), options);
-    await write(stderr, `${policies.length} policies${kept}\n`);
+    await write(stderr, `${counted(policies.length, 'policy', 'policies')}${kept}\n`);
     return;
   }
   await write(
@@ -238,5 +239,5 @@ const writtenText = ({ written, unchanged, left }: Written, folder: string): str
       `warning: ${path} in ${folder} is of no deployment that was generated for; remove it if it is old\n`,
   );
   const count = written.length + unchanged.length;
-  return `${warnings.join('')}${count} policies in ${folder}: ${written.length} written, ${unchanged.length} unchanged`;
+  return `${warnings.join('')}${counted(count, 'policy', 'policies')} in ${folder}: ${written.length} written, ${unchanged.length} unchanged`;
 };

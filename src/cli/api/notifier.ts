@@ -148,8 +148,8 @@ export const addNotifierCreate: AddCommands = shell => {
       await tellProblems(io, problems);
       if (signingSecret !== null)
         await write(io.stderr, `signing secret, told this once: ${signingSecret}\n`);
-      await show(shell, listingOf(notifier === null ? [] : [notifier]), options);
-      finish(notifier === null ? Exit.FAILED : Exit.CLEAN);
+      if (notifier === null) return finish(Exit.FAILED);
+      await show(shell, listingOf([notifier]), options);
     },
   );
 };
@@ -183,8 +183,8 @@ export const addNotifierUpdate: AddCommands = shell => {
       const { notifier, problems } = (await client.ask(UpdateNotifierDocument, { input }))
         .updateNotifier;
       await tellProblems(io, problems);
-      await show(shell, listingOf(notifier === null ? [] : [notifier]), options);
-      finish(notifier === null ? Exit.FAILED : Exit.CLEAN);
+      if (notifier === null) return finish(Exit.FAILED);
+      await show(shell, listingOf([notifier]), options);
     },
   );
 };

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { visible } from '../../netpol/index.js';
+import { unwritable } from '../file-faults.js';
 import { Failure } from '../shell.js';
 
 export type PolicyFile = {
@@ -80,8 +81,7 @@ const writeChanged = async (path: string, text: string): Promise<boolean> => {
     await writeFile(path, text);
     return true;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`\`${path}\` cannot be written: ${reason}`, 'choose another --output-dir');
+    throw unwritable(path, error, 'name another --output-dir');
   }
 };
 

@@ -15,12 +15,40 @@ const placeOf = ({ file, line, column }: ApiProblem, origin: Origin | null): str
   return parts.length === 0 ? '' : `${parts.join(':')}: `;
 };
 
+/** A path in the input of a mutation says nothing to whom wrote a command: `policySet`. */
+const isOfRequest = ({ path, line }: ApiProblem): boolean =>
+  path === null || path === '' || (line === null && !/[.[]/.test(path));
+
+/** Fields of the API that hints name, and the commands that answer the same. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  tokens: 'token list',
+  clusters: 'cluster list',
+  jobs: 'job list',
+  alerts: 'alert list --state all --linked',
+  alertRules: 'alert-rule list',
+  notifiers: 'notifier list',
+  policies: 'policy list',
+  policySets: 'policy-set list',
+  simulations: 'simulation list',
+  diagnose: 'cluster diagnose',
+  completeness: 'network-flow completeness',
+  externalBlocks: 'external-entity list',
+  setClusterRanges: 'cluster ranges',
+  importInventory: 'cluster import',
+  auditLog: 'audit list',
+};
+
+const forCommands = (hint: string): string =>
+  hint.replace(/`(\w+)`/g, (field, name: string) =>
+    COMMANDS[name] === undefined ? field : `\`weirgate ${COMMANDS[name]}\``,
+  );
+
 /** One line: `policies/web.yaml:3:5: warning: message at spec.ingress[0] (hint)`. */
 export const problemLine = (problem: ApiProblem, origin: Origin | null = null): string => {
-  const { severity, message, path, hint } = problem;
+  const { severity, message, hint } = problem;
   const word = severity === 'INFO' ? 'note' : severity.toLowerCase();
-  const inside = path === null || path === '' ? '' : ` at ${path}`;
-  const cure = hint === null ? '' : ` (${hint})`;
+  const inside = isOfRequest(problem) ? '' : ` at ${problem.path}`;
+  const cure = hint === null ? '' : ` (${forCommands(hint)})`;
   return `${visible(`${placeOf(problem, origin)}${word}: ${message}${inside}${cure}`)}\n`;
 };
 

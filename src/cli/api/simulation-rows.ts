@@ -1,3 +1,4 @@
+import { counted } from '../../netpol/index.js';
 import type { AssertionLine } from '../print/assertion-rows.js';
 import type { Cell, Rows } from '../print/table.js';
 import type { Color } from '../print/terminal.js';
@@ -64,7 +65,7 @@ const NOTE_WORDS = {
 
 /** `2 of 30 days, rare, job`. */
 const seenOn = (days: string, { observedDays, notes }: SimulatedFlow): string =>
-  [`${days} of ${observedDays} days`, ...notes.map(note => NOTE_WORDS[note])].join(', ');
+  [`${days} of ${counted(observedDays, 'day')}`, ...notes.map(note => NOTE_WORDS[note])].join(', ');
 
 const timeOf = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
@@ -183,16 +184,22 @@ const dayOf = (time: string | null): string => time?.slice(0, 10) ?? 'open';
 
 /** What the answer does not know, one sentence each. */
 export const completenessLines = (seen: Completeness): readonly string[] => {
-  const window = `${seen.flows} distinct flows, observed ${dayOf(seen.firstSeenAt)} to ${dayOf(seen.lastSeenAt)}`;
+  const window = `${counted(seen.flows, 'distinct flow')}, observed ${dayOf(seen.firstSeenAt)} to ${dayOf(seen.lastSeenAt)}`;
   const silent = seen.silentDeployments;
   return [
     window,
-    ...(seen.lostEvents === '0' ? [] : [`the sources lost ${seen.lostEvents} events`]),
-    ...(seen.rejectedRecords === '0' ? [] : [`${seen.rejectedRecords} records could not be used`]),
+    ...(seen.lostEvents === '0' ? [] : [`the sources lost ${counted(seen.lostEvents, 'event')}`]),
+    ...(seen.rejectedRecords === '0'
+      ? []
+      : [`${counted(seen.rejectedRecords, 'record')} could not be used`]),
     ...(seen.unresolvedFlows === 0
       ? []
-      : [`${seen.unresolvedFlows} flows have an end that nobody could name`]),
-    ...(seen.silentHours === 0 ? [] : [`${seen.silentHours} hours show no flow at all`]),
+      : [
+          `${counted(seen.unresolvedFlows, 'flow has', 'flows have')} an end that nobody could name`,
+        ]),
+    ...(seen.silentHours === 0
+      ? []
+      : [`${counted(seen.silentHours, 'hour shows', 'hours show')} no flow at all`]),
     ...(silent.length === 0 ? [] : [`without any flow: ${silent.join(', ')}`]),
   ];
 };

@@ -1,3 +1,4 @@
+import { counted } from '../../netpol/index.js';
 import { assertionTable } from '../print/assertion-rows.js';
 import { jsonText, yamlText } from '../print/listing.js';
 import { markdownText, type Rows, tableText } from '../print/table.js';
@@ -59,7 +60,9 @@ const connectivityLine = ({ connectivity }: Simulated): string => {
 
 const otherFindings = ({ findings }: Simulated): readonly string[] => {
   const rest = findings.length - ownFindings(findings).length;
-  return rest === 0 ? [] : [`${rest} findings on the cluster beside these policies: see -o json`];
+  return rest === 0
+    ? []
+    : [`${counted(rest, 'finding')} on the cluster beside these policies: see -o json`];
 };
 
 /** What the report does not show, or does not know. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Source } from '../../netpol/index.js';
 import { type ApiClient, type Asker, apiClient, clientOf } from '../client.js';
 import { addEffects, isOfCluster, markAsking } from '../command.js';
 import { readSources } from '../offline/sources.js';
@@ -7,7 +8,7 @@ import { flowFormat } from './flow-options.js';
 import { sendInventory } from './inventory-upload.js';
 import { assertCluster } from './known.js';
 import { tellProblems } from './problem-text.js';
-import { uploadFile } from './upload.js';
+import { assertReadable, uploadFile } from './upload.js';
 
 export type SubjectOptions = {
   readonly cluster?: string;
@@ -80,11 +81,13 @@ const withFiles = async <T>(
     throw new Failure('there are no flows to learn from', 'name files with records by --flows');
   if (io.startServer === undefined)
     throw new Failure('no server can be started here', 'give --cluster and --server');
+  const sources = await readSources(options.manifests, io.stdin);
+  for (const file of options.flows) await assertReadable(file);
   await write(io.stderr, 'starting a database for this one command …\n');
   const server = await io.startServer();
   try {
     const client = apiClient(server.url, server.token);
-    await takeManifests(io, client, options.manifests);
+    await takeManifests(io, client, sources);
     for (const file of options.flows) await takeFlows(io, client, file, options.format);
     return await work({ client, cluster: FILES });
   } finally {
@@ -95,10 +98,10 @@ const withFiles = async <T>(
 const takeManifests = async (
   io: CliIo,
   client: ApiClient,
-  paths: readonly string[],
+  sources: readonly Source[],
 ): Promise<void> => {
-  if (paths.length === 0) return;
-  const { counts, problems } = await sendInventory(client, await readSources(paths, io.stdin), {
+  if (sources.length === 0) return;
+  const { counts, problems } = await sendInventory(client, sources, {
     cluster: FILES,
     mode: 'MERGE',
     observedAt: null,

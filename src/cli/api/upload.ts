@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { SingleBar } from 'cli-progress';
 import type { ApiClient } from '../client.js';
+import { unreadable } from '../file-faults.js';
 import { takeStdin } from '../offline/sources.js';
 import { type CliIo, Failure } from '../shell.js';
 import type { ApiProblem } from './problem-text.js';
@@ -65,19 +66,33 @@ const encodingOf = (path: string): string | null => {
   return /\.(?:zst|zstd)$/i.test(path) ? 'zstd' : null;
 };
 
+/** @throws Failure for what is no file that can be read */
+const sizeOf = async (path: string): Promise<number> => {
+  const found = await stat(path).catch(error => {
+    throw unreadable(path, error);
+  });
+  if (found.isDirectory())
+    throw new Failure(
+      `\`${path}\` is a folder`,
+      'name files with flow records, or `-` for standard input',
+    );
+  await access(path, constants.R_OK).catch(error => {
+    throw unreadable(path, error);
+  });
+  return found.size;
+};
+
+/** Before anything is started for it. @throws Failure for what is no file that can be read */
+export const assertReadable = async (path: string): Promise<void> => {
+  if (path !== '-') await sizeOf(path);
+};
+
 const openInput = async (path: string, stdin: NodeJS.ReadableStream): Promise<Input> => {
   if (path === '-')
     return { bytes: takeStdin(stdin) as AsyncIterable<Buffer>, size: null, encoding: null };
-  const found = await stat(path).catch(() => null);
-  if (found === null || found.isDirectory()) {
-    throw new Failure(
-      `\`${path}\` ${found === null ? 'does not exist' : 'is a folder'}`,
-      'name files with flow records, or `-` for standard input',
-    );
-  }
   return {
     bytes: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
-    size: found.size,
+    size: await sizeOf(path),
     encoding: encodingOf(path),
   };
 };

@@ -5,7 +5,7 @@ import {
   WatchFlowsDocument,
   type WatchFlowsSubscription,
 } from '../../generated/cli.js';
-import { visible, visibleJson } from '../../netpol/index.js';
+import { counted, visible, visibleJson } from '../../netpol/index.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { withNumbers } from '../print/numbers.js';
 import { type AddCommands, Failure, type Shell, write } from '../shell.js';
@@ -30,7 +30,7 @@ const flowValue = (flow: Flow): object => ({
 });
 
 const alertText = ({ severity, state, message, occurrences, lastOccurredAt }: AlertFactsFragment) =>
-  `${lastOccurredAt} ${severity} ${state} ${message}, ${occurrences} events`;
+  `${lastOccurredAt} ${severity} ${state} ${message}, ${counted(occurrences, 'event')}`;
 
 const line = (options: Options, text: string, value: object): string =>
   options.output === 'json'
@@ -47,7 +47,11 @@ async function watchFlows({ io }: Shell, client: ApiClient, options: Options): P
     const { flows, skipped } = flowsObserved;
     for (const flow of flows.filter(isMeant))
       await write(io.stdout, line(options, flowText(flow), flowValue(flow)));
-    if (skipped > 0) await write(io.stderr, `${skipped} flows more were too many at once\n`);
+    if (skipped > 0)
+      await write(
+        io.stderr,
+        `${counted(skipped, 'flow more was', 'flows more were')} too many at once\n`,
+      );
   }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../netpol/index.js';
 import { CLUSTER } from './seed.js';
 
 export type TourFacts = {
@@ -97,8 +98,8 @@ export const tourText = (facts: TourFacts): string => {
   const queries = QUERIES.flatMap(query => [indented(query), '']);
   return [
     '',
-    `The demonstration cluster \`${CLUSTER}\` ${isNew ? 'is ready' : 'is here already'}: ${deployments} deployments, ${pods} pods,`,
-    `${flows} distinct flows of two weeks (${records} records), ${anomalous} of them anomalous.`,
+    `The demonstration cluster \`${CLUSTER}\` ${isNew ? 'is ready' : 'is here already'}: ${counted(deployments, 'deployment')}, ${counted(pods, 'pod')},`,
+    `${counted(flows, 'distinct flow')} of two weeks (${counted(records, 'record')}), ${anomalous} of them anomalous.`,
     '',
     'A shop of a dozen services, GPU training and inference, monitoring, an ingress controller. Since twenty hours somebody',
     'sits in the pod of shop/recommendation: it asks the cloud for credentials, calls home, and tries the database.',

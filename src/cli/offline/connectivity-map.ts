@@ -3,6 +3,7 @@ import {
   type ConnectivityMap,
   compile,
   connectivityMap,
+  counted,
   deadRoutes,
   deniedPairs,
   type ExplainedRow,
@@ -165,7 +166,7 @@ const deniedRows = (
 const notShown = (more: number): Problem => ({
   code: 'DENIED_NOT_SHOWN',
   severity: 'INFO',
-  message: `${more} more ${more === 1 ? 'pair has' : 'pairs have'} no connection and ${more === 1 ? 'is' : 'are'} not shown`,
+  message: `${counted(more, 'more pair has no connection and is', 'more pairs have no connection and are')} not shown`,
   path: null,
   place: null,
   hint: 'give --explain-denied a larger number, or --focus-workload',

@@ -1,6 +1,7 @@
 import {
   type AnswerPart,
   type AnswerParts,
+  counted,
   type Decision,
   type Half,
   reasonText,
@@ -94,6 +95,8 @@ export const partsText = (
     ...[...(decision.notes ?? []), ...notes].map(note => `  note: ${note}`),
     ...(left === 0
       ? []
-      : [`  note: ${left} pairs were not asked, since there are too many: ask for less`]),
+      : [
+          `  note: ${counted(left, 'pair was', 'pairs were')} not asked, since it would be too many: ask for less`,
+        ]),
     '',
   ].join('\n');

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { addEffects } from '../command.js';
-import { type CliIo, Failure, write } from '../shell.js';
+import { unwritable } from '../file-faults.js';
+import { type CliIo, write } from '../shell.js';
 
 /** roxctl's ways to keep a document in a file. */
 export type DocumentOptions = {
@@ -38,7 +39,6 @@ const writeInto = async (file: string, document: string): Promise<void> => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, document);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`\`${file}\` cannot be written: ${reason}`, 'name another --output-file');
+    throw unwritable(file, error, 'name another --output-file');
   }
 };

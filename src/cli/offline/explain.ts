@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import {
   type Compiled,
   compile,
+  counted,
   decide,
   isTwin,
   type Modes,
@@ -197,7 +198,10 @@ const explainQueries = async (options: ExplainOptions, ask: Ask, io: CliIo): Pro
       answers.flatMap(answer => ('verdict' in answer ? answer.verdict : [])),
     );
   }
-  await write(io.stderr, `error: ${failed} of ${answers.length} queries have no answer\n`);
+  await write(
+    io.stderr,
+    `error: ${failed} of ${counted(answers.length, 'query has', 'queries have')} no answer\n`,
+  );
   return Exit.FAILED;
 };
 

@@ -1,5 +1,6 @@
 import {
   type Compiled,
+  counted,
   formatMapPeer,
   formatPortSet,
   type OrderConflict,
@@ -20,7 +21,10 @@ const warningOf = ({ policies, first, pairs }: OrderConflict): Problem => {
       ({ source, destination, before, after }) =>
         `${formatMapPeer(source)} => ${formatMapPeer(destination)} : ${formatPortSet(after)} instead of ${formatPortSet(before)}`,
     );
-  const more = pairs.length > MOST_PAIRS ? [`${pairs.length - MOST_PAIRS} pairs more`] : [];
+  const more =
+    pairs.length > MOST_PAIRS
+      ? [counted(pairs.length - MOST_PAIRS, 'pair more', 'pairs more')]
+      : [];
   const names = policies.map(({ name }) => `\`${name}\``).join(', ');
   return {
     code: 'ORDER_UNDEFINED',

@@ -1,8 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Source } from '../../netpol/index.js';
+import { unreadable } from '../file-faults.js';
 import { Failure } from '../shell.js';
+import { decoded } from './decoded.js';
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 
@@ -36,7 +38,8 @@ export const takeStdin = (stdin: NodeJS.ReadableStream): NodeJS.ReadableStream =
   return stdin;
 };
 
-const readStdin = (stdin: NodeJS.ReadableStream): Promise<string> => text(takeStdin(stdin));
+const readStdin = async (stdin: NodeJS.ReadableStream): Promise<string> =>
+  decoded(await buffer(takeStdin(stdin)), '-');
 
 const readPath = async (path: string): Promise<readonly Source[]> => {
   const found = await stat(path).catch(() => null);
@@ -50,29 +53,11 @@ const readPath = async (path: string): Promise<readonly Source[]> => {
   return Promise.all(files.map(readSource));
 };
 
-const CAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'permission is denied',
-  EISDIR: 'it is a folder, and one file is wanted',
-  ENOENT: 'it does not exist',
-};
-
-/** Why a file cannot be read, in words. */
-export const unreadable = (path: string, error: unknown): Failure => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = CAUSES[code] ?? (error instanceof Error ? error.message : String(error));
-  return new Failure(`\`${path}\` cannot be read: ${reason}`, 'name another, or see to that');
-};
-
-/** Text of manifests and records has no such character; packed files and pictures do. */
-const isBinary = (read: string): boolean => read.includes('\0');
-
 const readSource = async (file: string): Promise<Source> => {
-  const read = await readFile(file, 'utf8').catch(error => {
+  const read = await readFile(file).catch(error => {
     throw unreadable(file, error);
   });
-  if (isBinary(read))
-    throw new Failure(`\`${file}\` is no text`, 'unpack it, or name files with YAML or JSON');
-  return { file, text: read };
+  return { file, text: decoded(read, file) };
 };
 
 const filesBelow = async (folder: string): Promise<readonly string[]> => {

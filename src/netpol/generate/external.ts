@@ -1,4 +1,5 @@
 import { canonicalCidr, liesWithin } from '../addresses/canonical.js';
+import { counted } from '../counted.js';
 import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
 import {
@@ -51,7 +52,7 @@ function titleOf(drafts: readonly RuleDraft[], peers: readonly PeerDraft[]): str
   const rest = peers.length - 1;
   const isOneName = drafts.every(draft => draft.title === drafts[0]?.title);
   if (isOneName || rest === 0) return title;
-  return `${title} and ${rest} more ${rest === 1 ? 'address' : 'addresses'}`;
+  return `${title} and ${counted(rest, 'more address', 'more addresses')}`;
 }
 
 const unite = (same: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft => {
@@ -120,7 +121,7 @@ function rotating(own: string, drafts: readonly RuleDraft[]): readonly Problem[]
       : [
           warning(
             'ADDRESSES_ROTATE',
-            `\`${title}\`, which \`${own}\` uses, had ${count} addresses in the window; the rule holds these, and its next address is blocked`,
+            `\`${title}\`, which \`${own}\` uses, had ${counted(count, 'address', 'addresses')} in the window; the rule holds these, and its next address is blocked`,
             'put its addresses together by a named block (external BLOCK or PROVIDER), or render the set for Cilium, which names hosts',
           ),
         ];
@@ -141,7 +142,7 @@ function publicClients(own: string, drafts: readonly RuleDraft[]): readonly Prob
     : [
         warning(
           'CLIENT_ADDRESSES',
-          `\`${own}\` was called from ${count} addresses outside; addresses of clients are no list of who is allowed, and the next client is denied`,
+          `\`${own}\` was called from ${counted(count, 'address', 'addresses')} outside; addresses of clients are no list of who is allowed, and the next client is denied`,
           'let in everybody (`ingressSources: ANYWHERE` lets in `0.0.0.0/0`) or blocks (`ingressSources: BLOCKS` with `ingressBlocks`)',
         ),
       ];

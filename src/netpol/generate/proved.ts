@@ -1,5 +1,6 @@
 import { compareSets } from '../compare/compare-sets.js';
 import { compile } from '../compile/compile.js';
+import { counted } from '../counted.js';
 import type { Facts } from '../facts.js';
 import { parsePolicies } from '../reading/policies.js';
 import { render } from '../render.js';
@@ -32,7 +33,7 @@ export function generateFewest(
   if (pairs.length === 0) return small;
   const told = warning(
     'NOT_MINIMISED',
-    `the rules stay as they are: merged, they would allow something else between ${pairs.length} pairs`,
+    `the rules stay as they are: merged, they would allow something else between ${counted(pairs.length, 'pair')}`,
     'please report this: merging is meant to change nothing',
   );
   return { ...plain, problems: [...plain.problems, told] };

@@ -1,4 +1,5 @@
 import type { Compiled } from '../compile/compiled.js';
+import { counted } from '../counted.js';
 import type { Party } from '../decide/party.js';
 import { agreed } from '../decide/point.js';
 import { Direction } from '../policy.js';
@@ -116,7 +117,7 @@ const alike = (parts: readonly EndPart[]) =>
 function heldNote(compiled: Compiled, end: AskedEnd): readonly string[] {
   const held = heldIn(compiled, end);
   if (held === 0) return [];
-  const what = held === 1 ? 'one address' : `${held} addresses`;
+  const what = held === 1 ? 'one address' : counted(held, 'address', 'addresses');
   return [
     `${what} of \`${end.text}\` ${held === 1 ? 'is that' : 'are those'} of pods, nodes or Services, and not meant here: ask for them by name`,
   ];
@@ -231,6 +232,9 @@ export function decisionOfParts({ parts, left }: AnswerParts): Decision {
       decisions.map(({ ingress }) => ingress),
       Direction.INGRESS,
     ),
-    missing: left > 0 ? `${left} pairs of parts were not asked: ask for fewer` : missing,
+    missing:
+      left > 0
+        ? `${counted(left, 'pair of parts was', 'pairs of parts were')} not asked: ask for fewer`
+        : missing,
   };
 }

@@ -1,6 +1,7 @@
 import type { Compiled } from '../compile/compiled.js';
 import { nodesByAddress } from '../compile/nodes.js';
 import type { CompiledPolicy } from '../compile/program.js';
+import { counted } from '../counted.js';
 import { Direction, type Policy } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
 
@@ -15,7 +16,7 @@ const rulesOf = ({ rules }: CompiledPolicy) => [
 const warning = (policy: Policy, what: string, pods: number): Problem => ({
   code: 'MISSING_ADDRESS',
   severity: Severity.WARNING,
-  message: `${what} of ${titleOf(policy)} cannot be held against ${pods === 1 ? 'one kind' : `${pods} kinds`} of pods whose address is not known; they count as not matched`,
+  message: `${what} of ${titleOf(policy)} cannot be held against ${pods === 1 ? 'one kind' : counted(pods, 'kind')} of pods whose address is not known; they count as not matched`,
   path: null,
   place: policy.place,
   hint: 'give pods with their addresses, as `kubectl get pods -o json` writes them',

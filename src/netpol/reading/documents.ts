@@ -137,9 +137,11 @@ function readRest(placed: PlacedText, span: Span): DocumentReading {
       problems: [unreadable(placed, span.start + reading.offset, reading.fault)],
     };
   }
-  if (reading.value === null) return { documents: [], problems: [] };
+  const repeated = reading.repeated.map(offset => span.start + offset);
+  const problems = keysRepeated(placed, repeated);
+  if (reading.value === null) return { documents: [], problems };
   const locate: Locate = path => placed.placeAt(span.start + reading.offsetOf(path));
-  return { documents: [{ value: reading.value, locate }], problems: [] };
+  return { documents: [{ value: reading.value, locate }], problems };
 }
 
 /** Node names the offset of some faults; of others, such as an unexpected end, it does not. */
@@ -157,6 +159,34 @@ function brokenJson(placed: PlacedText, span: Span): Problem {
   const { start, end } = afterMarker(placed.text, span);
   const offset = faultOffset(placed.text.slice(start, end));
   return unreadable(placed, start + offset, 'not valid JSON');
+}
+
+const REPEATED = {
+  code: 'KEY_REPEATED',
+  message:
+    'this key stands twice in one mapping: kubectl takes the last one and drops what stands under the first; other tools refuse the document',
+  hint: 'keep one of the two, with what is meant of both',
+} as const;
+
+const NOT_SEPARATED = {
+  code: 'DOCUMENTS_NOT_SEPARATED',
+  message:
+    'another object begins here without a line `---` before it: kubectl reads one object of both, takes the last of equal keys, and the object above is lost',
+  hint: 'put a line `---` before it',
+} as const;
+
+/** Keys at these offsets stand again; one problem where they do since another object begins. */
+function keysRepeated(placed: PlacedText, offsets: readonly number[]): readonly Problem[] {
+  const next = offsets.find(offset =>
+    /^(?:apiVersion|kind)\b/.test(placed.text.slice(offset, offset + 20)),
+  );
+  const text = next === undefined ? REPEATED : NOT_SEPARATED;
+  return (next === undefined ? offsets : [next]).map(offset => ({
+    ...text,
+    severity: Severity.WARNING,
+    path: null,
+    place: placed.placeAt(offset),
+  }));
 }
 
 function unreadable(placed: PlacedText, offset: number, fault: string): Problem {

@@ -170,6 +170,8 @@ const partAt = (parts: Spot['parts'], step: string | number): Spot | undefined =
 export type PlainReading = {
   readonly value: unknown;
   readonly offsetOf: (path: Path) => number;
+  /** A document with equal keys is not plain. */
+  readonly repeated: readonly [];
 };
 
 /**
@@ -183,7 +185,7 @@ export function readPlainYaml(text: string): PlainReading | null {
   if (tokens === null) return null;
   try {
     const root = wholeDocument(text, tokens);
-    return { value: root.value, offsetOf: path => offsetIn(root, path) };
+    return { value: root.value, offsetOf: path => offsetIn(root, path), repeated: [] };
   } catch (thrown) {
     if (thrown instanceof NotPlain) return null;
     throw thrown;

@@ -29,9 +29,13 @@ export type PlacedText = {
   readonly placeAt: (offset: number) => Place;
 };
 
+/** "YAML … line breaks: CR, LF, or CR LF" (YAML 1.2.2, 5.4): a CR alone, as old editors write it, ends a line too. */
+const withLineFeeds = (text: string): string =>
+  text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
+
 /** Lines are counted at the first question only: most texts hold no problem. */
 export function placedText(source: Source): PlacedText {
-  const text = source.text.startsWith('\uFEFF') ? source.text.slice(1) : source.text;
+  const text = withLineFeeds(source.text.startsWith('\uFEFF') ? source.text.slice(1) : source.text);
   let starts: readonly number[] | null = null;
   return {
     file: source.file,

@@ -14,7 +14,12 @@ import type { Path } from './source.js';
 
 /** A YAML document's value, or what is wrong with it; offsets count from the start of the given text. */
 export type YamlReading =
-  | { readonly value: unknown; readonly offsetOf: (path: Path) => number }
+  | {
+      readonly value: unknown;
+      readonly offsetOf: (path: Path) => number;
+      /** Where keys stand again in one mapping; of each the last value is taken. */
+      readonly repeated: readonly number[];
+    }
   | { readonly fault: string; readonly offset: number };
 
 /**
@@ -48,9 +53,10 @@ const spacedNumbers: ScalarTag = {
   },
 };
 
-const parsed = (text: string): Document =>
+const parsed = (text: string, uniqueKeys = true): Document =>
   parseDocument(text, {
     prettyErrors: false,
+    uniqueKeys,
     stringKeys: true,
     merge: true,
     logLevel: 'error',
@@ -66,15 +72,24 @@ function documentOf(text: string): Document {
   return second.errors.length === 0 ? second : document;
 }
 
+/** Go's library takes the last of equal keys. */
+function withRepeated(text: string): Readonly<{ document: Document; repeated: number[] }> {
+  const document = documentOf(text);
+  const { errors } = document;
+  if (errors.length === 0 || errors.some(({ code }) => code !== 'DUPLICATE_KEY'))
+    return { document, repeated: [] };
+  return { document: parsed(text, false), repeated: errors.map(({ pos }) => pos[0]) };
+}
+
 /** Reads one YAML document. */
 export function readYaml(text: string): YamlReading {
-  const document = documentOf(text);
+  const { document, repeated } = withRepeated(text);
   const error = document.errors[0];
   if (error !== undefined) {
     return { fault: FAULTS[error.code] ?? faultOf(error.message), offset: error.pos[0] };
   }
   try {
-    return { value: document.toJS(), offsetOf: path => offsetIn(document, path) };
+    return { value: document.toJS(), offsetOf: path => offsetIn(document, path), repeated };
   } catch (thrown) {
     // An alias without anchor, or aliases that multiply beyond the library's limit.
     return { fault: faultOf(thrown instanceof Error ? thrown.message : String(thrown)), offset: 0 };
@@ -84,7 +99,6 @@ export function readYaml(text: string): YamlReading {
 /** What most often goes wrong, said in the words of those who write manifests. */
 const FAULTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   NON_STRING_KEY: 'a key is no plain word; a template must be rendered first',
-  DUPLICATE_KEY: 'a key stands twice in one mapping',
   TAB_AS_INDENT: 'a tab stands where blanks must indent',
 };
 
@@ -118,7 +132,9 @@ function partOf(
     return item === undefined ? null : { key: null, value: item };
   }
   if (!isMap<Node, Node | null>(node)) return null;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+  const pair = node.items.findLast(
+    ({ key }) => isScalar(key) && String(key.value) === String(step),
+  );
   return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
 }
 

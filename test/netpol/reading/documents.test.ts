@@ -125,10 +125,22 @@ const bad: readonly (readonly [string, string, readonly string[], readonly strin
   ['a template', `{{ if .Values.x }}\n---\n${pod('c')}`, ['c'], ['ERROR DOCUMENT_UNREADABLE 1:2']],
   ['a tab', `a:\n\tb: 1\n---\n${pod('c')}`, ['c'], ['ERROR DOCUMENT_UNREADABLE 2:1']],
   [
-    'a key that stands twice',
-    `a: 1\na: 2\n---\n${pod('c')}`,
-    ['c'],
-    ['ERROR DOCUMENT_UNREADABLE 2:1'],
+    'a key that stands twice, of which kubectl takes the last',
+    `${pod('a')}metadata: {name: b}\n---\n${pod('c')}`,
+    ['b', 'c'],
+    ['WARNING KEY_REPEATED 5:1'],
+  ],
+  [
+    'two objects without a line between them',
+    `${pod('a')}${pod('b')}---\n${pod('c')}`,
+    ['b', 'c'],
+    ['WARNING DOCUMENTS_NOT_SEPARATED 5:1'],
+  ],
+  [
+    'lines that a carriage return ends',
+    `${pod('a')}---\n${pod('c')}`.replaceAll('\n', '\r'),
+    ['a', 'c'],
+    [],
   ],
   ['an alias without anchor', `a: *b\n---\n${pod('c')}`, ['c'], ['ERROR DOCUMENT_UNREADABLE 1:1']],
   [
