@@ -1,7 +1,8 @@
-import { counted, named } from '../baselines/named.js';
+import { named } from '../baselines/named.js';
 import {
   betweenPods,
   type Compiled,
+  counted,
   decide,
   type Facts,
   type ObservedFlow,
