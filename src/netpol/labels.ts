@@ -23,9 +23,11 @@ export const EVERYTHING: Selector = { requirements: [] };
 /** Ends values that a controller makes up and nobody knows beforehand. */
 export const MADE_UP = '-0weirgate0';
 
+export const isMadeUp = (value: string): boolean => value.endsWith(MADE_UP);
+
 /** A value as people read it: `report-…` for one that is made up. */
 export const shownValue = (value: string): string =>
-  value.endsWith(MADE_UP) ? `${value.slice(0, -MADE_UP.length)}-…` : value;
+  isMadeUp(value) ? `${value.slice(0, -MADE_UP.length)}-…`.replace(/^-/, '') : value;
 
 /** Says what a thing is: `true` or `1` may stand under any key. */
 export const isTellingValue = (value: string): boolean =>

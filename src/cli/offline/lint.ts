@@ -10,6 +10,7 @@ import {
 } from '../../netpol/index.js';
 import { addExits, addOutput, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
+import { inOrderOfGravity } from '../findings-order.js';
 import { unknownName } from '../near.js';
 import { isForPeople } from '../print/listing.js';
 import { terminalOf } from '../print/terminal.js';
@@ -104,7 +105,7 @@ const run = async (
     ...(flows === null ? {} : { flows }),
     ...(cni === undefined ? {} : { cni }),
   });
-  const shown = found.filter(finding => isShown(finding, options));
+  const shown = inOrderOfGravity(found.filter(finding => isShown(finding, options)));
   if (shown.length === 0 && isForPeople(outputOf(options))) await write(io.stderr, 'no findings\n');
   const terminal = terminalOf(io.stdout, io.env);
   await write(io.stdout, findingsDocument(shown, outputOf(options), terminal));

@@ -175,9 +175,14 @@ const flowOf = (query: Query, resolve: Resolve): Connection | { readonly error: 
   return 'error' in ends ? ends : between(query, ends);
 };
 
-/** What a query asks of the engine. Two ends that name one workload are two of its pods. */
+const isAnyOf = ({ isWorkload, replica }: FoundPeer): boolean =>
+  isWorkload || replica !== undefined;
+
+/** What a query asks of the engine. Two ends that name one workload, or two of its replicas, are two of its pods. */
 const toAsk = (query: Query, ends: Ends): Connection => {
-  const isOneWorkload = ends.source.isWorkload && ends.destination.isWorkload;
+  const { source, destination } = ends;
+  const isOneReplica = source.replica !== undefined && source.replica === destination.replica;
+  const isOneWorkload = isAnyOf(source) && isAnyOf(destination) && !isOneReplica;
   const connection = between(query, ends);
   return isOneWorkload ? betweenPods(connection) : connection;
 };

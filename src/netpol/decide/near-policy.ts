@@ -2,7 +2,7 @@ import { type Compiled, ofState } from '../compile/compiled.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { CompiledPolicy } from '../compile/program.js';
 import { selects } from '../compile/select.js';
-import { isTellingValue, type Labels, SelectorOperator } from '../labels.js';
+import { isMadeUp, isTellingValue, type Labels, SelectorOperator } from '../labels.js';
 import { Direction, type Policy, Tier } from '../policy.js';
 import { selectorText } from '../selector-text.js';
 import { unmet, unmetText } from './unmet.js';
@@ -59,6 +59,9 @@ function idleMiss({ namespace, labels }: PodClass, policy: Policy): string | nul
   }
   const missed = unmet(policy.subject.pods.requirements, labels);
   if (!isLikely(labels, policy)) return null;
+  const [first] = missed;
+  if (first !== undefined && isMadeUp(labels[first.key] ?? ''))
+    return `selects ${selector}; the value of \`${first.key}\` is made up when pods are made, and not known of this one: the policy selects it where it is the same`;
   const instead = Object.entries(labels).find(([, value]) => missed[0]?.values.includes(value));
   const other = instead === undefined ? '' : `, but \`${instead.join('=')}\``;
   return `selects ${selector}, which no pod has; this one has ${unmetText(missed, labels)}${other}`;

@@ -103,6 +103,15 @@ function podPeerMiss(
   return nearest ?? podBlockMiss(rule, podClass, reading);
 }
 
+/** Who no selector of pods can mean, and what would. */
+function strangerText({ kind }: Party): string {
+  if (kind === 'address')
+    return 'an address outside of the pods, which no selector means: an ipBlock would';
+  return kind === 'node'
+    ? 'a node, which no selector of pods means: an ipBlock for its address would'
+    : 'none of them';
+}
+
 /** What the peer would have to be. */
 function peerMiss(compiled: Compiled, rule: CompiledRule, party: Party, question: Question): Miss {
   const { peers } = rule.rule;
@@ -112,7 +121,8 @@ function peerMiss(compiled: Compiled, rule: CompiledRule, party: Party, question
   const text = party.kind === 'address' ? addressesText(party) : undefined;
   const miss = own === undefined ? null : blockMiss(peers, own, text);
   if (miss !== null) return { distance: 1, text: miss };
-  return { distance: 4, text: `admits ${admitted(rule)}; the peer is none of them` };
+  const who = strangerText(party);
+  return { distance: 4, text: `admits ${admitted(rule)}; the peer is ${who}` };
 }
 
 /** "By name and protocol": a name that the destination has for another protocol opens nothing, and one that it has not neither. */

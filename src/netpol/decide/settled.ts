@@ -1,4 +1,6 @@
-import type { Compiled } from '../compile/compiled.js';
+import { type Compiled, ofState } from '../compile/compiled.js';
+import { isController } from '../controller-like.js';
+import { workloadNameOf } from '../peers/workload-name.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
 import { Basis, type Connection, Verdict } from '../verdict.js';
@@ -52,7 +54,7 @@ export function settledBy(
   switch (basis) {
     case Basis.MISSING_INVENTORY:
       return isOfController(found)
-        ? 'saying where the ingress controller runs'
+        ? `saying where the ingress controller runs${likely(compiled)}`
         : `the missing fact in the inventory${answersOf(compiled, found, connection)}`;
     case Basis.UNDEFINED_SNAT:
       return '`externalTrafficPolicy: Local` on the Service, which keeps the address of the client';
@@ -78,6 +80,19 @@ const askingInstead = ({ doubts }: Cases): string =>
   doubts[0]?.missing.startsWith(OF_NAME) === true
     ? `asking for ${doubts[0].missing} instead, as a resolver in the cluster answers it`
     : 'asking for one address, pod or Service instead';
+
+/** The workloads of the facts that look like one. */
+const likely = ofState(({ facts }: Compiled): string => {
+  const names = [...new Set(facts.pods.filter(isController).map(workloadNameOf))].slice(
+    0,
+    MOST_LIKELY,
+  );
+  return names.length === 0
+    ? ''
+    : `: ${names.map(name => `\`${name}\``).join(', ')} looks like one`;
+});
+
+const MOST_LIKELY = 3;
 
 const isOfController = ({ cases }: Cases): boolean =>
   cases.some(

@@ -1,10 +1,11 @@
 import { type Address, isV4, parseAddress } from '../addresses/address.js';
+import { isController } from '../controller-like.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { remembered } from '../remembered.js';
 import { dnsPods } from './dns-pods.js';
 import type { PeerDraft, PortDraft } from './draft.js';
-import { type Entrance, entrancesOf, isController } from './entrances.js';
+import { type Entrance, entrancesOf } from './entrances.js';
 import type { AllOptions } from './options.js';
 import { scrapersOf } from './scrapers.js';
 import { type Scrape, scrapesIn } from './scrapes.js';

@@ -2,10 +2,12 @@ import { selects } from '../compile/select.js';
 import type { PodFact } from '../facts.js';
 import {
   EVERYTHING,
+  isMadeUp,
   isTellingValue,
   type Requirement,
   type Selector,
   SelectorOperator,
+  shownValue,
 } from '../labels.js';
 import { workloadNameOf } from '../peers/workload-name.js';
 import type { Policy } from '../policy.js';
@@ -14,10 +16,22 @@ import type { Inventory } from './inventory.js';
 
 /** What a pod has in the place of what is asked: `app=db`, or `no label app`. */
 const hasInstead = ({ labels }: PodFact, { key }: Requirement): string =>
-  Object.hasOwn(labels, key) ? `\`${key}=${labels[key]}\`` : `no label \`${key}\``;
+  Object.hasOwn(labels, key)
+    ? `\`${key}=${shownValue(labels[key] ?? '')}\``
+    : `no label \`${key}\``;
 
 const isUsable = (pod: PodFact, { key, operator }: Requirement): boolean =>
   operator === SelectorOperator.IN && Object.hasOwn(pod.labels, key);
+
+/** What a pod misses a selector by, and what to do about it. */
+type NearMiss = { readonly text: string; readonly hint: string };
+
+const missOf = (pod: PodFact, only: Requirement, has: string): NearMiss => ({
+  text: `\`${workloadNameOf(pod)}\` has ${has}, not \`${selectorText({ requirements: [only] })}\``,
+  hint: isMadeUp(pod.labels[only.key] ?? '')
+    ? `select by a label of the template: \`${only.key}\` is made up anew by what makes the pods`
+    : 'write the label that the pods have',
+});
 
 /**
  * Of the pods where a selector looks, one that misses it by a single condition: "`shop/web[Deployment]` has `tier=back`, not
@@ -27,7 +41,7 @@ export function nearMiss(
   inventory: Inventory,
   own: string | null,
   { namespaces, pods }: { readonly namespaces: Selector | null; readonly pods: Selector },
-): string | null {
+): NearMiss | null {
   const where = { namespace: own } as Policy;
   const there = inventory.podsOfPeer(where, { kind: 'pods', namespaces, pods: EVERYTHING });
   for (const pod of there) {
@@ -38,11 +52,11 @@ export function nearMiss(
     if (only === undefined || missed.length > 1) continue;
     const instead = underAnotherKey(pod, only);
     if (instead !== null) {
-      return `\`${workloadNameOf(pod)}\` has \`${instead}\`, not \`${selectorText({ requirements: [only] })}\``;
+      return missOf(pod, only, `\`${instead}\``);
     }
     if (pods.requirements.length === 1 && !isUsable(pod, only)) continue;
     if (pods.requirements.length === 1 && !isLike(pod, only)) continue;
-    return `\`${workloadNameOf(pod)}\` has ${hasInstead(pod, only)}, not \`${selectorText({ requirements: [only] })}\``;
+    return missOf(pod, only, hasInstead(pod, only));
   }
   return null;
 }

@@ -22,6 +22,8 @@ export type FoundPeer = {
   readonly endpoint: Endpoint;
   /** Named by what owns its pods: any of them may be meant. */
   readonly isWorkload: boolean;
+  /** Named as one replica of a StatefulSet, for whose pods one fact speaks. */
+  readonly replica?: string;
   /** Of a whole namespace: its workloads, one fact of each; `endpoint` is then somebody of whom nobody knows which. */
   readonly members?: readonly PodFact[];
   /** Of a name outside that several have, in the order of their texts; `endpoint` is then one of which nobody knows which. */
@@ -115,7 +117,7 @@ function replicaNamed(names: Names, { namespace, name }: Pick<Named, 'namespace'
   const set = names.workloads.get(workloadKey(where, 'StatefulSet', owner));
   if (set === undefined) return null;
   if (set.labels[POD_NAME] === undefined && set.labels[ORDINAL] === undefined)
-    return found({ kind: 'pod', key: set.key });
+    return { ...found({ kind: 'pod', key: set.key }), replica: name };
   const own = [...names.pods.values()].find(
     pod => (pod.memberOf ?? pod.key) === set.key && isReplica(pod, name, ordinal),
   );

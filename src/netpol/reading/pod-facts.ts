@@ -16,7 +16,7 @@ import { nameOf } from './metadata.js';
 import type { KubernetesObject } from './objects.js';
 import { namespaceOf } from './owners.js';
 import { type PodShape, podShapeAt } from './pod-spec.js';
-import { isKnownWorkload } from './pod-templates.js';
+import { groupOf, isKnownWorkload } from './pod-templates.js';
 import { cursorOf } from './read-each.js';
 import { type Speakers, speakersAmong } from './speakers.js';
 
@@ -96,8 +96,11 @@ function factsAt(
   const workload = speakers.ownerOf(candidate);
   const fact: PodFact = { ...shape, key: `${namespace}/${name}`, namespace, name, workload };
   if (template === null) return [fact];
-  if (place > 0) return [{ ...fact, key: `${whole}#${place + 1}`, memberOf: whole }];
-  const owned = { kind: object.kind, name };
+  const owned = { group: groupOf(object.apiVersion), kind: object.kind, name };
+  if (place > 0) {
+    const labels = { ...controllerLabels(owned, 0, surroundings.asked), ...fact.labels };
+    return [{ ...fact, labels, key: `${whole}#${place + 1}`, memberOf: whole }];
+  }
   const [first = {}, ...others] = replicasOf(object, surroundings.asked).map(ordinal =>
     controllerLabels(owned, ordinal, surroundings.asked),
   );

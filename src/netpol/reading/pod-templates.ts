@@ -39,19 +39,22 @@ export const groupsOfWorkload = (kind: string): readonly string[] | null =>
 const isForeign = (group: string): boolean =>
   group.includes('.') && (!group.endsWith('.k8s.io') || group.endsWith('.x-k8s.io'));
 
-/** `{metadata, spec: {containers: [{image}]}}`: what a pod is made from, whoever makes it. */
-function isTemplate(value: unknown): boolean {
+/** `{metadata, spec: {containers: [{image}]}}`: what a pod is made from, whoever makes it. An image may be filled in later. */
+function isTemplate(value: unknown, path: Path): boolean {
   const spec = isJsonObject(value) ? value['spec'] : null;
   const containers = isJsonObject(spec) ? spec['containers'] : null;
   if (!Array.isArray(containers)) return false;
-  return containers.some(each => isJsonObject(each) && typeof each['image'] === 'string');
+  const tells = /template$/i.test(String(path.at(-1))) ? ['image', 'name'] : ['image'];
+  return containers.some(
+    each => isJsonObject(each) && tells.some(key => typeof each[key] === 'string'),
+  );
 }
 
 /** Templates lie no deeper than this: `spec.pytorchReplicaSpecs.Worker.template` is at 4. */
 const DEEPEST = 8;
 
 function templatesIn(value: unknown, path: Path): readonly Path[] {
-  if (path.length > 0 && isTemplate(value)) return [path];
+  if (path.length > 0 && isTemplate(value, path)) return [path];
   if (path.length > DEEPEST || typeof value !== 'object' || value === null) return [];
   const steps: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
     ? [...value.entries()]

@@ -133,7 +133,7 @@ function selectingNothing(
   }
   const near = nearMiss(inventory, policy.namespace, policy.subject);
   if (near !== null) {
-    return { message: `${message}: ${near}`, hint: 'write the label that the pods have' };
+    return { message: `${message}: ${near.text}`, hint: near.hint };
   }
   const elsewhere = podsElsewhere(inventory, policy);
   if (elsewhere.length > 0) {

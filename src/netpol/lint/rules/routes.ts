@@ -1,5 +1,5 @@
+import { isController } from '../../controller-like.js';
 import type { RouteFact, ServiceFact, ServicePort } from '../../facts.js';
-import { isController } from '../../generate/entrances.js';
 import { workloadNameOf } from '../../peers/workload-name.js';
 import { Severity } from '../../problem.js';
 import { backendPorts } from '../../route-ports.js';

@@ -70,8 +70,8 @@ function matchingNothing(
   }
   const near = nearMiss(inventory, policy.namespace, peer);
   return {
-    message: near === null ? message : `${message}: ${near}`,
-    hint: near === null ? comparing(facts.partial === true) : 'write the label that the pods have',
+    message: near === null ? message : `${message}: ${near.text}`,
+    hint: near?.hint ?? comparing(facts.partial === true),
   };
 }
 
