@@ -216,6 +216,77 @@ const TROUBLES: readonly Trouble[] = [
     ask: ['203.0.113.9', 'shop/web', '--port', '80'],
     says: [/no rule of the policies that select `shop\/web` matches, and none of them isolates it/],
   },
+  {
+    title: 'two replicas of a StatefulSet are two pods, and one is itself',
+    input: [
+      workload('pg', 'app: pg', '', 'StatefulSet'),
+      service('pg', '{ clusterIP: None, selector: { app: pg }, ports: [{ port: 5432 }] }'),
+      policy(
+        '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }] }',
+      ),
+    ],
+    ask: ['pg-0.pg.shop.svc.cluster.local', 'shop/pg-1', '--port', '5432'],
+    says: [/: DENIED \(policy\)/, /the peer has `app=pg`/],
+  },
+  {
+    title: 'labels that Knative writes on the pods of a Service are there',
+    input: [
+      workload('web'),
+      '---\napiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: { name: hello, namespace: shop }\nspec: { template: { spec: { containers: [{ image: hello }] } } }\n',
+      policy(
+        '{ podSelector: { matchLabels: { serving.knative.dev/service: hello } }, policyTypes: [Ingress], ingress: [{ ports: [{ port: 8012 }] }] }',
+      ),
+    ],
+    ask: ['shop/web', 'shop/hello', '--port', '8080'],
+    says: [/: DENIED \(policy\)/, /it opens TCP 8012, not TCP 8080/],
+  },
+  {
+    title: 'labels that KubeVirt writes on the pods of machines are there',
+    input: [
+      workload('web'),
+      '---\napiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: desk, namespace: shop }\nspec: { template: { spec: { domain: { devices: {} } } } }\n',
+      policy(
+        '{ podSelector: { matchLabels: { kubevirt.io: virt-launcher, vm.kubevirt.io/name: desk } }, policyTypes: [Ingress] }',
+      ),
+    ],
+    ask: ['shop/web', 'shop/desk', '--port', '22'],
+    says: [/: DENIED \(policy\)/, /it has no ingress rule/],
+  },
+  {
+    title: 'a value that is made up with each pod is not known, and no invention is shown',
+    input: [
+      workload('web'),
+      policy(
+        '{ podSelector: { matchLabels: { app: web, pod-template-hash: 5d9c7b } }, policyTypes: [Ingress] }',
+      ),
+    ],
+    ask: ['203.0.113.9', 'shop/web', '--port', '80'],
+    says: [/the value of `pod-template-hash` is made up when pods are made, and not known/],
+    never: /weirgate0/,
+  },
+  {
+    title: 'pods that look like the ingress controller are named where it is asked for',
+    input: [
+      workload('web'),
+      workload('router', 'app.kubernetes.io/name: ingress-nginx'),
+      policy(
+        '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ namespaceSelector: { matchLabels: { a: b } } }] }] }',
+      ),
+    ],
+    ask: ['{ingress-controller}', 'shop/web', '--port', '80'],
+    says: [/UNDECIDABLE/, /`shop\/router\[Deployment\]` looks like one/],
+  },
+  {
+    title: 'an address outside is met by an ipBlock and by no selector',
+    input: [
+      workload('web'),
+      policy(
+        '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: {} }] }] }',
+      ),
+    ],
+    ask: ['35.191.0.1', 'shop/web', '--port', '80'],
+    says: [/the peer is an address outside of the pods, which no selector means: an ipBlock would/],
+  },
 ];
 
 for (const { title, input, ask, says, never } of TROUBLES) {
