@@ -1,6 +1,6 @@
 import { type Compiled, ofState } from '../compile/compiled.js';
 import { isController } from '../controller-like.js';
-import { workloadNameOf } from '../peers/workload-name.js';
+import type { PodFact } from '../facts.js';
 import { Direction } from '../policy.js';
 import { NOTHING } from '../ports/traffic.js';
 import { Basis, type Connection, Verdict } from '../verdict.js';
@@ -81,9 +81,12 @@ const askingInstead = ({ doubts }: Cases): string =>
     ? `asking for ${doubts[0].missing} instead, as a resolver in the cluster answers it`
     : 'asking for one address, pod or Service instead';
 
+const nameOf = ({ namespace, workload }: PodFact): string =>
+  `${namespace}/${workload.name}[${workload.kind}]`;
+
 /** The workloads of the facts that look like one. */
 const likely = ofState(({ facts }: Compiled): string => {
-  const names = [...new Set(facts.pods.filter(isController).map(workloadNameOf))].slice(
+  const names = [...new Set(facts.pods.filter(isController).map(nameOf))].slice(
     0,
     MOST_LIKELY,
   );
