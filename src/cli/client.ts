@@ -102,7 +102,7 @@ export const apiClient = (
   return { server, ask, post, follow: followerOf(server, authorization) };
 };
 
-/** Mutations that are not sent twice: one takes no key, and jobs with a key would go on when the command is interrupted. */
+/** Mutations that get no key here: one takes none, one brings its own, and a simulation with one would go on when the command is interrupted. */
 const SENT_ONCE = /\b(?:testAlertRule|generatePolicies|simulatePolicies)\(/;
 
 /** The body of an operation; a mutation has an idempotency key, so that it can be sent again where the connection breaks. */

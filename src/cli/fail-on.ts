@@ -23,5 +23,5 @@ export const failOnOption = <Kind extends string>(
     `what makes the exit code 1, with commas: ${known.join(', ')}; or none`,
   )
     .argParser(namesOf)
-    .default(standard, standard.join(','));
+    .default(standard, standard.length === 0 ? 'none' : standard.join(','));
 };

@@ -250,6 +250,14 @@ export type CancelJobInput = {
   readonly key?: string | null | undefined;
 };
 
+/** Which jobs. */
+export type CancelJobsInput = {
+  /** Those that it finds and that have not ended, at most 500 at once */
+  readonly filter: JobFilter;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+};
+
 /** All given fields must hold. */
 export type CidrFilter = {
   /** Shares an address with this block */
@@ -400,6 +408,22 @@ export type DeleteExisting =
   | 'GENERATED_ONLY'
   /** None: the set comes beside them */
   | 'NONE';
+
+/** Which simulation. */
+export type DeleteSimulationInput = {
+  /** Id of the simulation */
+  readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+};
+
+/** Which simulations. */
+export type DeleteSimulationsInput = {
+  /** Those that it finds and that have ended, the newest first, at most 100 at once */
+  readonly filter: SimulationFilter;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+};
 
 /** All given fields must hold. */
 export type DeploymentFilter = {
@@ -1000,6 +1024,26 @@ export type PolicyFilter = {
   readonly source?: ReadonlyArray<PolicySource> | null | undefined;
 };
 
+/** All given fields must hold. */
+export type PolicySetFilter = {
+  /** True: also versions that have a later one. Default false: the latest of each name. Counts in the outermost filter only */
+  readonly allVersions?: boolean | null | undefined;
+  /** All of these hold as well */
+  readonly and?: ReadonlyArray<PolicySetFilter> | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** When it was made */
+  readonly createdAt?: TimeFilter | null | undefined;
+  /** Name of the set */
+  readonly name?: StringFilter | null | undefined;
+  /** This does not hold */
+  readonly not?: PolicySetFilter | null | undefined;
+  /** At least one of these holds as well; an empty list matches nothing */
+  readonly or?: ReadonlyArray<PolicySetFilter> | null | undefined;
+  /** What it was generated from; one of these */
+  readonly origin?: ReadonlyArray<GenerateFrom> | null | undefined;
+};
+
 /** Where a policy comes from. */
 export type PolicySource =
   /** Written for this server, and not applied */
@@ -1208,6 +1252,26 @@ export type SimulatedFlowNote =
   | 'JOB'
   /** It was seen on a tenth of the observed days at most */
   | 'RARE';
+
+/** All given fields must hold. */
+export type SimulationFilter = {
+  /** All of these hold as well */
+  readonly and?: ReadonlyArray<SimulationFilter> | null | undefined;
+  /** Name of who asked for it */
+  readonly caller?: StringFilter | null | undefined;
+  /** Name of the cluster */
+  readonly cluster?: StringFilter | null | undefined;
+  /** When it was asked for */
+  readonly createdAt?: TimeFilter | null | undefined;
+  /** This does not hold */
+  readonly not?: SimulationFilter | null | undefined;
+  /** At least one of these holds as well; of an empty list none does */
+  readonly or?: ReadonlyArray<SimulationFilter> | null | undefined;
+  /** Name of the policy set that was simulated; empty text where there was none */
+  readonly policySet?: StringFilter | null | undefined;
+  /** How far it has got; one of these */
+  readonly status?: ReadonlyArray<SimulationStatus> | null | undefined;
+};
 
 /** How far a simulation has got. */
 export type SimulationStatus =
@@ -1771,7 +1835,7 @@ export type GeneratePoliciesMutationVariables = Exact<{
 }>;
 
 
-export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly job: { readonly status: JobStatus } | null, readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type NetworkGraphDiffQueryVariables = Exact<{
   cluster: string;
@@ -1831,6 +1895,13 @@ export type CancelJobMutationVariables = Exact<{
 
 
 export type CancelJobMutation = { readonly cancelJob: { readonly job: JobFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type CancelJobsMutationVariables = Exact<{
+  input: CancelJobsInput;
+}>;
+
+
+export type CancelJobsMutation = { readonly cancelJobs: { readonly more: boolean, readonly jobs: ReadonlyArray<JobFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type KnownClusterQueryVariables = Exact<{
   cluster: string;
@@ -1958,6 +2029,40 @@ export type PeerNameFragment =
   | PeerName_ExternalEntity_Fragment
   | PeerName_UnresolvedPeer_Fragment
 ;
+
+export type PolicySetsQueryVariables = Exact<{
+  filter?: PolicySetFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PolicySetsQuery = { readonly policySets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly origin: GenerateFrom, readonly createdAt: string, readonly cluster: { readonly name: string }, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PolicySetTextQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PolicySetTextQuery = { readonly node:
+    | { readonly __typename: 'Alert' }
+    | { readonly __typename: 'AlertAction' }
+    | { readonly __typename: 'AlertRuleDefinition' }
+    | { readonly __typename: 'Baseline' }
+    | { readonly __typename: 'Cluster' }
+    | { readonly __typename: 'ClusterNode' }
+    | { readonly __typename: 'Deployment' }
+    | { readonly __typename: 'ExternalBlock' }
+    | { readonly __typename: 'ExternalEntity' }
+    | { readonly __typename: 'Flow' }
+    | { readonly __typename: 'Job' }
+    | { readonly __typename: 'Namespace' }
+    | { readonly __typename: 'Notifier' }
+    | { readonly __typename: 'Policy' }
+    | { readonly __typename: 'PolicySet', readonly name: string, readonly version: number, readonly origin: GenerateFrom, readonly createdAt: string, readonly yaml: string, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }> }
+    | { readonly __typename: 'Simulation' }
+    | { readonly __typename: 'Token' }
+    | { readonly __typename: 'UnresolvedPeer' }
+   | null };
 
 export type PoliciesQueryVariables = Exact<{
   filter: PolicyFilter;
@@ -2127,6 +2232,30 @@ export type BlastRadiusQuery = { readonly node:
    | null };
 
 export type BlastReachFragment = { readonly pairs: number, readonly exposed: ReadonlyArray<string>, readonly reachableFromExposed: number, readonly reachableFromCompromised: number | null, readonly sensitive: ReadonlyArray<{ readonly workload: string, readonly hopsFromExposed: number | null, readonly hopsFromCompromised: number | null }> };
+
+export type SimulationLineFragment = { readonly id: string, readonly status: SimulationStatus, readonly caller: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly since: string | null, readonly until: string | null, readonly error: string | null, readonly cluster: { readonly name: string }, readonly request: { readonly policySet: string | null }, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number } };
+
+export type SimulationsQueryVariables = Exact<{
+  filter?: SimulationFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SimulationsQuery = { readonly simulations: { readonly nodes: ReadonlyArray<SimulationLineFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DeleteSimulationMutationVariables = Exact<{
+  input: DeleteSimulationInput;
+}>;
+
+
+export type DeleteSimulationMutation = { readonly deleteSimulation: { readonly deleted: boolean, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type DeleteSimulationsMutationVariables = Exact<{
+  input: DeleteSimulationsInput;
+}>;
+
+
+export type DeleteSimulationsMutation = { readonly deleteSimulations: { readonly deleted: number, readonly more: boolean, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type TokenFactsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly prefix: string, readonly roles: ReadonlyArray<Role>, readonly scopes: ReadonlyArray<string>, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null };
 
@@ -2667,6 +2796,31 @@ export const BlastReachFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BlastReach"}) as unknown as TypedDocumentString<BlastReachFragment, unknown>;
+export const SimulationLineFragmentDoc = new TypedDocumentString(`
+    fragment SimulationLine on Simulation {
+  id
+  cluster {
+    name
+  }
+  status
+  caller
+  createdAt
+  finishedAt
+  since
+  until
+  error
+  request {
+    policySet
+  }
+  summary {
+    stillAllowed
+    newlyBlocked
+    newlyAllowed
+    stillBlocked
+    undecidable
+  }
+}
+    `, {"fragmentName":"SimulationLine"}) as unknown as TypedDocumentString<SimulationLineFragment, unknown>;
 export const TokenFactsFragmentDoc = new TypedDocumentString(`
     fragment TokenFacts on Token {
   id
@@ -4308,6 +4462,9 @@ export const FlowHistoryDocument = new TypedDocumentString(`
 export const GeneratePoliciesDocument = new TypedDocumentString(`
     mutation GeneratePolicies($input: GeneratePoliciesInput!, $as: PolicyDialect! = CILIUM, $rendered: Boolean! = false) {
   generatePolicies(input: $input) {
+    job {
+      status
+    }
     policySet {
       name
       version
@@ -4504,6 +4661,52 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
+export const CancelJobsDocument = new TypedDocumentString(`
+    mutation CancelJobs($input: CancelJobsInput!) {
+  cancelJobs(input: $input) {
+    jobs {
+      ...JobFacts
+    }
+    more
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment JobFacts on Job {
+  id
+  cluster {
+    name
+  }
+  kind
+  status
+  caller
+  attempts
+  createdAt
+  startedAt
+  finishedAt
+  progress {
+    done
+    total
+    ratePerSecond
+    expectedEndAt
+  }
+  error
+  details
+  result {
+    id
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<CancelJobsMutation, CancelJobsMutationVariables>;
 export const KnownClusterDocument = new TypedDocumentString(`
     query KnownCluster($cluster: String!) {
   cluster(name: $cluster) {
@@ -4843,6 +5046,49 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<UpdateNotifierMutation, UpdateNotifierMutationVariables>;
+export const PolicySetsDocument = new TypedDocumentString(`
+    query PolicySets($filter: PolicySetFilter, $after: String) {
+  policySets(first: 200, filter: $filter, after: $after) {
+    nodes {
+      id
+      name
+      version
+      origin
+      createdAt
+      cluster {
+        name
+      }
+      policies {
+        namespace
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PolicySetsQuery, PolicySetsQueryVariables>;
+export const PolicySetTextDocument = new TypedDocumentString(`
+    query PolicySetText($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on PolicySet {
+      name
+      version
+      origin
+      createdAt
+      yaml
+      policies {
+        namespace
+        name
+        yaml
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PolicySetTextQuery, PolicySetTextQueryVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies($filter: PolicyFilter!, $after: String) {
   policies(first: 500, after: $after, filter: $filter) {
@@ -5141,6 +5387,80 @@ export const BlastRadiusDocument = new TypedDocumentString(`
     hopsFromCompromised
   }
 }`) as unknown as TypedDocumentString<BlastRadiusQuery, BlastRadiusQueryVariables>;
+export const SimulationsDocument = new TypedDocumentString(`
+    query Simulations($filter: SimulationFilter, $after: String) {
+  simulations(first: 200, filter: $filter, after: $after) {
+    nodes {
+      ...SimulationLine
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SimulationLine on Simulation {
+  id
+  cluster {
+    name
+  }
+  status
+  caller
+  createdAt
+  finishedAt
+  since
+  until
+  error
+  request {
+    policySet
+  }
+  summary {
+    stillAllowed
+    newlyBlocked
+    newlyAllowed
+    stillBlocked
+    undecidable
+  }
+}`) as unknown as TypedDocumentString<SimulationsQuery, SimulationsQueryVariables>;
+export const DeleteSimulationDocument = new TypedDocumentString(`
+    mutation DeleteSimulation($input: DeleteSimulationInput!) {
+  deleteSimulation(input: $input) {
+    deleted
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeleteSimulationMutation, DeleteSimulationMutationVariables>;
+export const DeleteSimulationsDocument = new TypedDocumentString(`
+    mutation DeleteSimulations($input: DeleteSimulationsInput!) {
+  deleteSimulations(input: $input) {
+    deleted
+    more
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeleteSimulationsMutation, DeleteSimulationsMutationVariables>;
 export const TokensDocument = new TypedDocumentString(`
     query Tokens($after: String) {
   tokens(first: 500, after: $after) {

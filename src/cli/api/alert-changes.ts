@@ -10,12 +10,14 @@ import {
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
+import { addDoneOutput, doneListing } from '../done.js';
 import { LISTING_FORMATS } from '../print/listing.js';
 import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { ALERT_NOUN } from './alert.js';
 import { addAlertFilter, type FilterOptions, wantedAlerts } from './alert-filter.js';
 import { alertNamed, alertsListing, alertsOf } from './alert-rows.js';
+import { assertChosen } from './id-ending.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
 type ChangeOptions = FilterOptions &
@@ -103,15 +105,12 @@ async function whichOf(
   options: ChangeOptions,
 ): Promise<Which> {
   const reason = options.reason ?? options.resolution ?? null;
-  if (ids.length > 0 && isChosen(options))
-    throw new Failure('ids and a filter were given', 'give one of the two');
+  assertChosen(ids, isChosen(options), { one: 'alert', filter: '--cluster production' });
   if (ids.length > 0) {
     const named: string[] = [];
     for (const id of ids) named.push(await alertNamed(client, id));
     return { ids: named, filter: null, reason };
   }
-  if (!isChosen(options))
-    throw new Failure('no alert was named', 'give ids, or a filter such as `--cluster production`');
   const { filter, isMeant } = await wantedAlerts(client, options);
   if (options.deployment === undefined) return { ids: null, filter, reason };
   const meant = (await alertsOf(client, filter)).filter(isMeant);
@@ -153,17 +152,18 @@ export const addAlertChanges: AddCommands = shell => {
 
 export const addAlertComment: AddCommands = shell => {
   const { program, io, finish } = shell;
-  group(program, ...ALERT_NOUN)
+  const command = group(program, ...ALERT_NOUN)
     .command('comment')
     .argument('<id>', 'id of the alert, or enough of its end to tell it apart')
     .argument('<text>', 'what to write')
     .description('write a comment on an alert')
-    .addHelpText('after', '\nExample:\n  $ weirgate alert comment ZTFhZjEyMw "asked the team"')
-    .action(async (id: string, text: string) => {
-      const client = clientOf(shell);
-      const input = { id: await alertNamed(client, id), text };
-      const { problems } = (await client.ask(CommentOnAlertDocument, { input })).commentOnAlert;
-      await tellProblems(io, problems);
-      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
-    });
+    .addHelpText('after', '\nExample:\n  $ weirgate alert comment ZTFhZjEyMw "asked the team"');
+  addDoneOutput(command).action(async (id: string, text: string, options: OutputOptions) => {
+    const client = clientOf(shell);
+    const input = { id: await alertNamed(client, id), text };
+    const { problems } = (await client.ask(CommentOnAlertDocument, { input })).commentOnAlert;
+    await tellProblems(io, problems);
+    if (hasErrors(problems)) return finish(Exit.FAILED);
+    await show(shell, doneListing({ alert: input.id, commented: true }), options);
+  });
 };

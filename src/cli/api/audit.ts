@@ -1,4 +1,3 @@
-import { Option } from 'commander';
 import {
   AuditExportDocument,
   type AuditExportQuery,
@@ -8,8 +7,8 @@ import {
 } from '../../generated/cli.js';
 import { counted } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
-import { addOutput, group } from '../command.js';
-import { LISTING_FORMATS, type Listing } from '../print/listing.js';
+import { addExits, addOutput, group, outputOf } from '../command.js';
+import { jsonText, LISTING_FORMATS, type Listing, yamlText } from '../print/listing.js';
 import { csvLines } from '../print/table.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, Exit, write, writeAsItIs } from '../shell.js';
@@ -70,9 +69,24 @@ export const addAuditList: AddCommands = shell => {
   );
 };
 
+const VERIFY_FORMATS = ['text', 'json', 'yaml'] as const;
+
+type VerifyFormat = (typeof VERIFY_FORMATS)[number];
+
+type VerifyOptions = {
+  readonly output: VerifyFormat;
+  readonly outputFormat?: VerifyFormat;
+  readonly checkpoint?: string;
+};
+
+const verifiedText = (format: VerifyFormat, verification: object, said: string): string => {
+  if (format === 'text') return said;
+  return format === 'json' ? jsonText({ verification }) : yamlText({ verification });
+};
+
 export const addAuditVerify: AddCommands = shell => {
   const { program, io, finish } = shell;
-  group(program, ...NOUN)
+  const command = group(program, ...NOUN)
     .command('verify')
     .description('hold every entry of the audit log against the one before it')
     .option(
@@ -82,24 +96,26 @@ export const addAuditVerify: AddCommands = shell => {
     .addHelpText(
       'after',
       '\nKeep the checkpoint that it prints: another day it shows whether the end of the log was cut off.\n\nExample:\n  $ weirgate audit verify --checkpoint "$(cat kept)"',
-    )
-    .action(async ({ checkpoint }: { readonly checkpoint?: string }) => {
-      const { auditVerification } = await clientOf(shell).ask(AuditVerificationDocument, {
-        checkpoint: checkpoint ?? null,
-      });
-      const { entries, head, fault, signed } = auditVerification;
-      await write(io.stdout, `${counted(entries, 'entry', 'entries')}, the last one ${head}\n`);
-      if (auditVerification.checkpoint !== null)
-        await write(io.stdout, `${auditVerification.checkpoint}\n`);
-      if (!signed)
-        await write(
-          io.stderr,
-          'warning: checkpoints are not signed: start the server with WEIRGATE_SECRET_KEY\n',
-        );
-      if (fault === null) return;
-      await write(io.stderr, `error: ${fault}\n`);
-      finish(Exit.FINDINGS);
+    );
+  addExits(command, '0 when it is what was written, 1 when it is not, 2 for bad input or failure');
+  addOutput(command, VERIFY_FORMATS, 'text').action(async (options: VerifyOptions) => {
+    const { checkpoint } = options;
+    const { auditVerification } = await clientOf(shell).ask(AuditVerificationDocument, {
+      checkpoint: checkpoint ?? null,
     });
+    const { entries, head, fault, signed } = auditVerification;
+    const kept = auditVerification.checkpoint;
+    const said = `${counted(entries, 'entry', 'entries')}, the last one ${head}\n${kept === null ? '' : `${kept}\n`}`;
+    await write(io.stdout, verifiedText(outputOf(options), auditVerification, said));
+    if (!signed)
+      await write(
+        io.stderr,
+        'warning: checkpoints are not signed: start the server with WEIRGATE_SECRET_KEY\n',
+      );
+    if (fault === null) return;
+    await write(io.stderr, `error: ${fault}\n`);
+    finish(Exit.FINDINGS);
+  });
 };
 
 const SEALED = ['seq', 'at', 'actor', 'principal', 'roles', 'address', 'requestId'] as const;
@@ -118,29 +134,44 @@ function cellsOf(line: string): readonly string[] {
 
 const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 
+type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+type ExportOptions = {
+  readonly output: ExportFormat;
+  readonly outputFormat?: ExportFormat;
+  readonly after: string;
+};
+
 export const addAuditExport: AddCommands = shell => {
   const { program, io } = shell;
-  group(program, ...NOUN)
+  const command = group(program, ...NOUN)
     .command('export')
     .description('the whole audit log, the oldest entry first')
-    .addOption(
-      new Option('--output <format>', 'ndjson: as it was sealed, to be verified elsewhere')
-        .choices(EXPORT_FORMATS)
-        .default('ndjson'),
-    )
     .option('--after <seq>', 'only entries after this one', '0')
-    .addHelpText('after', '\nExample:\n  $ weirgate audit export > audit.ndjson')
-    .action(async ({ output, after }: { readonly output: string; readonly after: string }) => {
-      const { ask } = clientOf(shell);
-      const heading = [...SEALED, ...OUTCOME, 'prev', 'hash'];
-      if (output === 'csv') await write(io.stdout, csvLines([heading]));
-      for (let next: string | null = after; next !== null; ) {
-        const { auditExport }: AuditExportQuery = await ask(AuditExportDocument, { after: next });
-        const { lines } = auditExport;
-        const text =
-          output === 'csv' ? csvLines(lines.map(cellsOf)) : lines.map(line => `${line}\n`).join('');
-        await writeAsItIs(io.stdout, text);
-        next = auditExport.next;
-      }
-    });
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ weirgate audit export > audit.ndjson
+
+As ndjson it is as it was sealed, to be verified elsewhere.`,
+    );
+  addOutput(command, EXPORT_FORMATS, 'ndjson').action(async (options: ExportOptions) => {
+    const { after } = options;
+    const output = outputOf(options);
+    const { ask } = clientOf(shell);
+    const heading = [...SEALED, ...OUTCOME, 'prev', 'hash'];
+    let isFirst = true;
+    for (let next: string | null = after; next !== null; ) {
+      const { auditExport }: AuditExportQuery = await ask(AuditExportDocument, { after: next });
+      const { lines } = auditExport;
+      const text =
+        output === 'csv'
+          ? csvLines([...(isFirst ? [heading] : []), ...lines.map(cellsOf)])
+          : lines.map(line => `${line}\n`).join('');
+      await writeAsItIs(io.stdout, text);
+      isFirst = false;
+      next = auditExport.next;
+    }
+  });
 };

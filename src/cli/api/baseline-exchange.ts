@@ -7,6 +7,7 @@ import {
 } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
 import { addExits, addOutput, group } from '../command.js';
+import { failOnOption } from '../fail-on.js';
 import { readTextAt } from '../offline/sources.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
@@ -44,7 +45,12 @@ export const addBaselineExport: AddCommands = shell => {
   });
 };
 
+const LEFT = {
+  'left-out': problems => problems.length > 0,
+} as const satisfies Readonly<Record<string, (problems: readonly unknown[]) => boolean>>;
+
 type ImportOptions = OutputOptions & {
+  readonly failOn: readonly (keyof typeof LEFT)[];
   readonly cluster: string;
   readonly dryRun?: boolean;
   readonly reason?: string;
@@ -57,13 +63,14 @@ export const addBaselineImport: AddCommands = shell => {
     .description('make baselines what a file says, of the deployments that it names')
     .option('--dry-run', 'tell what would be done, and do nothing')
     .option('--reason <text>', 'why, for the history')
+    .addOption(failOnOption(LEFT, ['left-out']))
     .addHelpText(
       'after',
       '\nExample:\n  $ weirgate baseline import --cluster production baselines.json --dry-run',
     );
   addExits(
     command,
-    '0 when all of it was done, 1 when some of it was left out, 2 for bad input or failure',
+    '0 when all of it was done, 1 when some of it was left out, 2 for bad input or failure; --fail-on changes what counts',
   );
   addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
     async (file: string, options: ImportOptions) => {
@@ -77,7 +84,8 @@ export const addBaselineImport: AddCommands = shell => {
       await tellProblems(shell.io, problems);
       if (hasErrors(problems)) return shell.finish(Exit.FAILED);
       await show(shell, countsListing(counts, dryRun), options);
-      shell.finish(problems.length === 0 ? Exit.CLEAN : Exit.FINDINGS);
+      const found = options.failOn.some(name => LEFT[name](problems));
+      shell.finish(found ? Exit.FINDINGS : Exit.CLEAN);
     },
   );
 };
@@ -90,12 +98,17 @@ const countsListing = (counts: Readonly<Record<string, number>>, dryRun: boolean
 });
 
 type DiffOptions = OutputOptions & {
+  readonly failOn: readonly (keyof typeof DIFFERS)[];
   readonly cluster: string;
   readonly from: string;
   readonly to?: string;
 };
 
 type Diff = NonNullable<BaselineDiffQuery['baselineDiff']>;
+
+const DIFFERS = {
+  changes: ({ changes }) => changes.length > 0,
+} as const satisfies Readonly<Record<string, (diff: Diff) => boolean>>;
 
 /** The number of a version, or a time at which it held. */
 const momentOf = (text: string): BaselineMoment =>
@@ -133,7 +146,11 @@ export const addBaselineDiff: AddCommands = shell => {
       'after',
       '\nExample:\n  $ weirgate baseline diff --cluster production my-app/frontend --from 90d',
     );
-  addExits(command, '0 when nothing differs, 1 for differences, 2 for bad input or failure');
+  command.addOption(failOnOption(DIFFERS, ['changes']));
+  addExits(
+    command,
+    '0 when nothing differs, 1 for differences, 2 for bad input or failure; --fail-on changes what counts',
+  );
   addOutput(addCluster(command), LISTING_FORMATS, 'table').action(
     async (deployment: string, options: DiffOptions) => {
       const client = clientOf(shell);
@@ -151,7 +168,8 @@ export const addBaselineDiff: AddCommands = shell => {
           'see `Baseline.revisions` for its versions',
         );
       await show(shell, diffListing(baselineDiff), options);
-      shell.finish(baselineDiff.changes.length === 0 ? Exit.CLEAN : Exit.FINDINGS);
+      const found = options.failOn.some(name => DIFFERS[name](baselineDiff));
+      shell.finish(found ? Exit.FINDINGS : Exit.CLEAN);
     },
   );
 };

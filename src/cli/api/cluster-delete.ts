@@ -1,7 +1,9 @@
 import { ClusterContentsDocument, DeleteClusterDocument } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addExits, group } from '../command.js';
+import { addDoneOutput, doneListing } from '../done.js';
 import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
+import { type OutputOptions, show } from '../show.js';
 import { noCluster } from './known.js';
 import { tellProblems } from './problem-text.js';
 
@@ -12,20 +14,24 @@ export const addClusterDelete: AddCommands = shell => {
     .description('delete a cluster with all that is known of it; the audit log stays')
     .option('--yes', 'do it: without this, only what would go is said')
     .addHelpText('after', '\nExample:\n  $ weirgate cluster delete staging --yes');
-  addExits(command, '0 when it is gone, 2 for bad input, an unknown cluster or no --yes').action(
-    async (cluster: string, { yes = false }: { readonly yes?: boolean }) =>
-      shell.finish(await run(shell, cluster, yes)),
+  addExits(command, '0 when it is gone, 2 for bad input, an unknown cluster or no --yes');
+  addDoneOutput(command).action(async (cluster: string, options: Options) =>
+    shell.finish(await run(shell, cluster, options)),
   );
 };
 
-async function run(shell: Shell, cluster: string, yes: boolean): Promise<Exit> {
+type Options = OutputOptions & { readonly yes?: boolean };
+
+async function run(shell: Shell, cluster: string, options: Options): Promise<Exit> {
   const client = clientOf(shell);
   const contents = await contentsOf(client, cluster);
-  if (!yes)
+  if (options.yes !== true)
     throw new Failure(`this deletes \`${cluster}\` for good: ${contents}`, 'say `--yes` to do it');
   const { deleteCluster } = await client.ask(DeleteClusterDocument, { input: { cluster } });
   await tellProblems(shell.io, deleteCluster.problems);
-  return deleteCluster.deleted ? Exit.CLEAN : Exit.FAILED;
+  if (!deleteCluster.deleted) return Exit.FAILED;
+  await show(shell, doneListing({ cluster, deleted: true }), options);
+  return Exit.CLEAN;
 }
 
 /** What would go, for people. */

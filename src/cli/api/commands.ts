@@ -24,7 +24,8 @@ import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
 import { addGraph } from './graph.js';
 import { addGraphDiff } from './graph-diff.js';
-import { addJobCancel, addJobList, addJobShow } from './job.js';
+import { addJobList, addJobShow } from './job.js';
+import { addJobCancel } from './job-cancel.js';
 import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
 import {
   addNotifierCreate,
@@ -36,7 +37,9 @@ import {
   addNotifierUpdate,
 } from './notifier.js';
 import { addPolicyList } from './policy.js';
+import { addPolicySetList, addPolicySetShow } from './policy-set.js';
 import { addSimulate } from './simulate.js';
+import { addSimulationDelete, addSimulationList, addSimulationShow } from './simulation.js';
 import { addTokenCreate, addTokenList, addTokenRevoke } from './token.js';
 import { addWatch } from './watch.js';
 
@@ -67,7 +70,12 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addBaselineAdvance,
   addGenerate,
   addSimulate,
+  addSimulationList,
+  addSimulationShow,
+  addSimulationDelete,
   addPolicyList,
+  addPolicySetList,
+  addPolicySetShow,
   addAlertList,
   addAlertShow,
   addAlertChanges,

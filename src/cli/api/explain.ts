@@ -7,15 +7,15 @@ import { isolationText, parsePeerText, rulePath } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
 import { addEffects, type Effect, isOfCluster, markAsking, outputOf } from '../command.js';
 import { jsonText, type ListingFormat, yamlText } from '../print/listing.js';
-import { Exit, Failure, type OnlineVariant, write } from '../shell.js';
+import { Failure, type OnlineVariant, write } from '../shell.js';
+import { exitOfVerdicts, type VerdictExitOptions } from '../verdict-exit.js';
 import { foreignText } from './foreign.js';
 import { noCluster } from './known.js';
 
-type ExplainOptions = {
+type ExplainOptions = VerdictExitOptions & {
   readonly cluster: string;
   readonly port?: string;
   readonly protocol: string;
-  readonly exitCode?: boolean;
   readonly output: ListingFormat;
   readonly outputFormat?: ListingFormat;
 };
@@ -68,7 +68,7 @@ Examples:
     if (explain === null) throw await noCluster(client, options.cluster);
     const explained = { source, destination, ...connection, ...explain };
     await write(io.stdout, explanationText(explained, outputOf(options)));
-    return options.exitCode === true && explain.verdict !== 'ALLOWED' ? Exit.FINDINGS : Exit.CLEAN;
+    return exitOfVerdicts(options, [explain.verdict]);
   },
 };
 

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { Option } from 'commander';
 import {
   GeneratePoliciesDocument,
   type GeneratePoliciesMutation,
+  type GeneratePoliciesMutationVariables,
   type PolicyDialect,
 } from '../../generated/cli.js';
 import { counted } from '../../netpol/index.js';
+import type { ApiClient } from '../client.js';
 import { addEffects, addExits, addOutput, type Effect, group, outputOf } from '../command.js';
 import { failOnOption } from '../fail-on.js';
 import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/listing.js';
@@ -105,7 +108,7 @@ const EFFECTS: readonly Effect[] = [
   },
 ];
 
-type Generated = GeneratePoliciesMutation['generatePolicies'];
+type Generated = Omit<GeneratePoliciesMutation['generatePolicies'], 'job'>;
 
 type Told = (problems: Generated['problems']) => boolean;
 
@@ -132,11 +135,23 @@ const listed = (names: readonly string[]): readonly string[] | null =>
 const dialectOf = (name: Options['as']): PolicyDialect =>
   (name ?? 'cilium').toUpperCase().replaceAll('-', '_') as PolicyDialect;
 
+/** What takes longer than the server answers for goes on as a job: the same key asks for the same again. */
+async function untilMade(
+  { ask }: ApiClient,
+  variables: GeneratePoliciesMutationVariables,
+): Promise<Generated> {
+  for (;;) {
+    const { job, ...generated } = (await ask(GeneratePoliciesDocument, variables)).generatePolicies;
+    if (job?.status !== 'PENDING' && job?.status !== 'RUNNING') return generated;
+  }
+}
+
 const run = async (shell: Shell, options: Options, { client, cluster }: Subject): Promise<Exit> => {
   const { namespace: namespaces, deployment: deployments } = options;
   await assertKnown(client, { cluster, namespaces, deployments });
-  const { generatePolicies: generated } = await client.ask(GeneratePoliciesDocument, {
+  const generated = await untilMade(client, {
     input: {
+      key: randomUUID(),
       cluster,
       namespaces: listed(options.namespace),
       deployments: listed(options.deployment),

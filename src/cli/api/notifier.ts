@@ -13,6 +13,7 @@ import {
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
+import { addDoneOutput, doneListing } from '../done.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { type AddCommands, Exit, Failure, write } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
@@ -192,70 +193,73 @@ export const addNotifierUpdate: AddCommands = shell => {
 export const addNotifierSwitch: AddCommands = shell => {
   const { program, io, finish } = shell;
   for (const name of ['enable', 'disable'] as const)
-    group(program, ...NOUN)
-      .command(name)
-      .argument('<notifier>', 'name or id')
-      .description(
-        name === 'enable' ? 'switch one on' : 'switch one off: what it has to send waits',
-      )
-      .addHelpText('after', `\nExample:\n  $ weirgate notifier ${name} soc`)
-      .action(async (text: string) => {
-        const client = clientOf(shell);
-        const input = { id: await idNamed(client, text), enabled: name === 'enable' };
-        const { problems } = (await client.ask(SwitchNotifierDocument, { input })).switchNotifier;
-        await tellProblems(io, problems);
-        finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
-      });
+    addDoneOutput(
+      group(program, ...NOUN)
+        .command(name)
+        .argument('<notifier>', 'name or id')
+        .description(
+          name === 'enable' ? 'switch one on' : 'switch one off: what it has to send waits',
+        )
+        .addHelpText('after', `\nExample:\n  $ weirgate notifier ${name} soc`),
+    ).action(async (text: string, options: OutputOptions) => {
+      const client = clientOf(shell);
+      const input = { id: await idNamed(client, text), enabled: name === 'enable' };
+      const { problems } = (await client.ask(SwitchNotifierDocument, { input })).switchNotifier;
+      await tellProblems(io, problems);
+      if (hasErrors(problems)) return finish(Exit.FAILED);
+      await show(shell, doneListing({ notifier: text, enabled: input.enabled }), options);
+    });
 };
 
 export const addNotifierDelete: AddCommands = shell => {
   const { program, io, finish } = shell;
-  group(program, ...NOUN)
+  const command = group(program, ...NOUN)
     .command('delete')
     .argument('<notifier>', 'name or id')
     .description('delete one, with what it has not sent yet')
-    .addHelpText('after', '\nExample:\n  $ weirgate notifier delete soc')
-    .action(async (text: string) => {
-      const client = clientOf(shell);
-      const input = { id: await idNamed(client, text) };
-      const { problems } = (await client.ask(DeleteNotifierDocument, { input })).deleteNotifier;
-      await tellProblems(io, problems);
-      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
-    });
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier delete soc');
+  addDoneOutput(command).action(async (text: string, options: OutputOptions) => {
+    const client = clientOf(shell);
+    const input = { id: await idNamed(client, text) };
+    const { problems } = (await client.ask(DeleteNotifierDocument, { input })).deleteNotifier;
+    await tellProblems(io, problems);
+    if (hasErrors(problems)) return finish(Exit.FAILED);
+    await show(shell, doneListing({ notifier: text, deleted: true }), options);
+  });
 };
 
 export const addNotifierTest: AddCommands = shell => {
   const { program, io, finish } = shell;
-  group(program, ...NOUN)
+  const command = group(program, ...NOUN)
     .command('test')
     .argument('<notifier>', 'name or id')
     .description('send one message marked TEST, and say what came of it')
-    .addHelpText('after', '\nExample:\n  $ weirgate notifier test soc')
-    .action(async (text: string) => {
-      const client = clientOf(shell);
-      const input = { id: await idNamed(client, text) };
-      const { sent, status, problems } = (await client.ask(TestNotifierDocument, { input }))
-        .testNotifier;
-      await tellProblems(io, problems);
-      await write(io.stdout, `${sent ? 'sent' : 'not sent'}: ${status ?? ''}\n`);
-      finish(sent ? Exit.CLEAN : Exit.FAILED);
-    });
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier test soc');
+  addDoneOutput(command).action(async (text: string, options: OutputOptions) => {
+    const client = clientOf(shell);
+    const input = { id: await idNamed(client, text) };
+    const { sent, status, problems } = (await client.ask(TestNotifierDocument, { input }))
+      .testNotifier;
+    await tellProblems(io, problems);
+    await show(shell, doneListing({ notifier: text, sent, status: status ?? null }), options);
+    finish(sent ? Exit.CLEAN : Exit.FAILED);
+  });
 };
 
 export const addNotifierRetry: AddCommands = shell => {
   const { program, io, finish } = shell;
-  group(program, ...NOUN)
+  const command = group(program, ...NOUN)
     .command('retry')
     .argument('<notifier>', 'name or id')
     .description('try again what it has given up')
-    .addHelpText('after', '\nExample:\n  $ weirgate notifier retry soc')
-    .action(async (text: string) => {
-      const client = clientOf(shell);
-      const input = { id: await idNamed(client, text) };
-      const { again, problems } = (await client.ask(RetryNotificationDocument, { input }))
-        .retryNotification;
-      await tellProblems(io, problems);
-      await write(io.stdout, `${again} due again\n`);
-      finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
-    });
+    .addHelpText('after', '\nExample:\n  $ weirgate notifier retry soc');
+  addDoneOutput(command).action(async (text: string, options: OutputOptions) => {
+    const client = clientOf(shell);
+    const input = { id: await idNamed(client, text) };
+    const { again, problems } = (await client.ask(RetryNotificationDocument, { input }))
+      .retryNotification;
+    await tellProblems(io, problems);
+    if (hasErrors(problems)) return finish(Exit.FAILED);
+    await show(shell, doneListing({ notifier: text, again }), options);
+  });
 };

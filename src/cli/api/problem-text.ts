@@ -38,10 +38,24 @@ const COMMANDS: Readonly<Record<string, string>> = {
   auditLog: 'audit list',
 };
 
+/** Options of mutations that hints name, as flags: `directions: BOTH` is `--directions both`. */
+const FLAGS: ReadonlySet<string> = new Set([
+  ...['replaceHandWritten', 'deleteExisting', 'directions', 'allowMetadata', 'minimise'],
+  ...['ingressSources', 'ingressBlocks', 'dnsPeers', 'dnsBlocks', 'nodeBlocks', 'external'],
+]);
+
+const kebab = (name: string): string =>
+  name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+
+/** Lists of the API are flags that may be repeated. */
+const flagOf = (name: string, value: string | undefined): string =>
+  `\`--${kebab(name).replace(/-blocks$/, '-block')}${value === undefined ? '' : ` ${value.toLowerCase().replaceAll('_', '-')}`}\``;
+
 const forCommands = (hint: string): string =>
-  hint.replace(/`(\w+)`/g, (field, name: string) =>
-    COMMANDS[name] === undefined ? field : `\`weirgate ${COMMANDS[name]}\``,
-  );
+  hint.replace(/`(\w+)(?:: (\w+))?`/g, (field, name: string, value?: string) => {
+    if (FLAGS.has(name)) return flagOf(name, value);
+    return COMMANDS[name] === undefined ? field : `\`weirgate ${COMMANDS[name]}\``;
+  });
 
 /** One line: `policies/web.yaml:3:5: warning: message at spec.ingress[0] (hint)`. */
 export const problemLine = (problem: ApiProblem, origin: Origin | null = null): string => {

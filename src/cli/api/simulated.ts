@@ -110,25 +110,31 @@ export const simulate = async (
   const { simulatePolicies } = await client.ask(SimulatePoliciesDocument, { input });
   const { simulation, problems } = simulatePolicies;
   if (simulation === null) return { simulated: null, problems };
+  return { simulated: await reportOf(client, simulation, { classes, blast }), problems };
+};
+
+/** What a report shows of one that the server keeps. @throws Failure where it is gone, or has not ended well */
+export const simulatedOf = async (
+  client: ApiClient,
+  id: string,
+  asked: Asked,
+): Promise<Simulated> => {
+  const { node } = await client.ask(SimulationProgressDocument, { id });
+  if (node?.__typename !== 'Simulation') throw gone(id);
+  return reportOf(client, node, asked);
+};
+
+const reportOf = async (
+  client: ApiClient,
+  simulation: SimulationResultFragment,
+  { classes, blast }: Asked,
+): Promise<Simulated> => {
   const { id, summary, days, findings, policies, assertions } = await ended(client, simulation);
   const flows: SimulatedFlow[] = [];
   for (const wanted of classes) flows.push(...inOrder(await flowsOf(client, id, wanted)));
   const connectivity = await connectivityOf(client, id);
   const completeness = await completenessOf(client, id);
   const blastRadius = await blastChange(client, id, blast);
-  return {
-    simulated: {
-      id,
-      summary,
-      days,
-      policies,
-      assertions,
-      findings,
-      flows,
-      connectivity,
-      completeness,
-      blastRadius,
-    },
-    problems,
-  };
+  const facts = { id, summary, days, policies, assertions, findings };
+  return { ...facts, flows, connectivity, completeness, blastRadius };
 };

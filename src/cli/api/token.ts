@@ -7,8 +7,9 @@ import {
   type TokenFactsFragment,
   TokensDocument,
 } from '../../generated/cli.js';
-import { type ApiClient, clientOf } from '../client.js';
+import { type ApiClient, type Asker, clientOf } from '../client.js';
 import { addEffects, addOutput, group, markAsking, outputOf } from '../command.js';
+import { addDoneOutput, doneListing } from '../done.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
@@ -110,6 +111,13 @@ const createOptions = (command: Command): Command =>
     .option('--data-dir <dir>', 'make it in the embedded Postgres of this folder, not by a server')
     .option('--database-url <url>', 'make it in this Postgres, not by a server');
 
+/** Whoever needs no token makes the first one. */
+const isFirst = ({ program, io }: Asker, options: CreateOptions): boolean =>
+  onServer(options) && (program.opts()['token'] ?? io.env['WEIRGATE_TOKEN'] ?? '') === '';
+
+const FIRST =
+  'warning: from now on nobody is answered without a token; where none has the role ADMIN, make one by `weirgate token create --role ADMIN --data-dir …` beside the server\n';
+
 export const addTokenCreate: AddCommands = shell => {
   const { program, io, finish } = shell;
   const command = createOptions(group(program, ...NOUN).command('create'))
@@ -122,6 +130,7 @@ export const addTokenCreate: AddCommands = shell => {
     const { token, secret, problems } = await created(io, () => clientOf(shell), options);
     await tellProblems(io, problems);
     if (secret === null || hasErrors(problems)) return finish(Exit.FAILED);
+    if (isFirst(shell, options)) await write(io.stderr, FIRST);
     const asJson = (outputOf(options) as string) === 'json';
     await write(
       io.stdout,
@@ -144,15 +153,15 @@ export const addTokenList: AddCommands = shell => {
 
 export const addTokenRevoke: AddCommands = shell => {
   const { program, io, finish } = shell;
-  group(program, ...NOUN)
+  const command = group(program, ...NOUN)
     .command('revoke')
     .argument('<id>', 'id of the token, as `token list` shows it')
     .description('end a token for good')
-    .addHelpText('after', '\nExample:\n  $ weirgate token revoke VG9rZW46MDow')
-    .action(async (id: string) => {
-      const { revokeToken } = await clientOf(shell).ask(RevokeTokenDocument, { input: { id } });
-      await tellProblems(io, revokeToken.problems);
-      if (revokeToken.token === null) return finish(Exit.FAILED);
-      await write(io.stderr, `\`${revokeToken.token.name}\` is good no longer\n`);
-    });
+    .addHelpText('after', '\nExample:\n  $ weirgate token revoke VG9rZW46MDow');
+  addDoneOutput(command).action(async (id: string, options: OutputOptions) => {
+    const { revokeToken } = await clientOf(shell).ask(RevokeTokenDocument, { input: { id } });
+    await tellProblems(io, revokeToken.problems);
+    if (revokeToken.token === null) return finish(Exit.FAILED);
+    await show(shell, doneListing({ token: revokeToken.token.name, revoked: true }), options);
+  });
 };

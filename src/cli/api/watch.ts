@@ -1,4 +1,3 @@
-import { Option } from 'commander';
 import {
   type AlertFactsFragment,
   WatchAlertsDocument,
@@ -7,6 +6,7 @@ import {
 } from '../../generated/cli.js';
 import { counted, visible, visibleJson } from '../../netpol/index.js';
 import { type ApiClient, clientOf } from '../client.js';
+import { addOutput, outputOf } from '../command.js';
 import { withNumbers } from '../print/numbers.js';
 import { type AddCommands, Failure, type Shell, write } from '../shell.js';
 import { type AlertScope, addAlertScope, wantedScope } from './alert-filter.js';
@@ -16,7 +16,11 @@ import { equalTo } from './flow-options.js';
 import { assertKnown } from './known.js';
 import { peerName } from './peer-name.js';
 
-type Options = AlertScope & { readonly flows?: boolean; readonly output: 'text' | 'json' };
+type Options = AlertScope & {
+  readonly flows?: boolean;
+  readonly output: 'text' | 'json';
+  readonly outputFormat?: 'text' | 'json';
+};
 
 type Flow = WatchFlowsSubscription['flowsObserved']['flows'][number];
 
@@ -33,7 +37,7 @@ const alertText = ({ severity, state, message, occurrences, lastOccurredAt }: Al
   `${lastOccurredAt} ${severity} ${state} ${message}, ${counted(occurrences, 'event')}`;
 
 const line = (options: Options, text: string, value: object): string =>
-  options.output === 'json'
+  outputOf(options) === 'json'
     ? visibleJson(`${JSON.stringify(withNumbers(value))}\n`)
     : `${visible(text)}\n`;
 
@@ -63,18 +67,13 @@ async function watchAlerts({ io }: Shell, client: ApiClient, options: Options): 
 }
 
 export const addWatch: AddCommands = shell => {
-  addAlertScope(shell.program.command('watch'))
+  const command = addAlertScope(shell.program.command('watch'))
     .description('alerts, or flows of a cluster, as they come; until it is interrupted')
     .option('--flows', 'flows instead of alerts; of a cluster that --cluster names')
-    .addOption(
-      new Option('-o, --output <format>', 'one line each')
-        .choices(['text', 'json'])
-        .default('text'),
-    )
-    .addHelpText('after', '\nExample:\n  $ weirgate watch --cluster production --flows')
-    .action(async (options: Options) => {
-      const client = clientOf(shell);
-      await (options.flows ? watchFlows : watchAlerts)(shell, client, options);
-      throw new Failure('the server has ended the stream', 'start the command again');
-    });
+    .addHelpText('after', '\nExample:\n  $ weirgate watch --cluster production --flows');
+  addOutput(command, ['text', 'json'], 'text').action(async (options: Options) => {
+    const client = clientOf(shell);
+    await (options.flows ? watchFlows : watchAlerts)(shell, client, options);
+    throw new Failure('the server has ended the stream', 'start the command again');
+  });
 };

@@ -7,6 +7,7 @@ import {
   readAssertions,
 } from '../../netpol/index.js';
 import { addExits, addOutput, group, outputOf } from '../command.js';
+import { failOnOption } from '../fail-on.js';
 import {
   ASSERTION_RULE,
   type AssertionLine,
@@ -33,9 +34,18 @@ type Format = (typeof FORMATS)[number];
 type AssertOptions = ReadingOptions &
   ModeOptions & {
     readonly assertions: string;
+    readonly failOn: readonly FailOn[];
     readonly output: Format;
     readonly outputFormat?: Format;
   };
+
+const FAIL_ON = {
+  broken: ({ holds }) => !holds,
+} as const satisfies Readonly<Record<string, (checked: Checked) => boolean>>;
+
+type FailOn = keyof typeof FAIL_ON;
+
+const STANDARD: readonly FailOn[] = ['broken'];
 
 const EXAMPLE = `
 Example:
@@ -54,8 +64,12 @@ export const addAssert: AddCommands = ({ program, io, finish }) => {
     .argument('<paths...>', 'folders or files with manifests, `-` for standard input')
     .description('whether what must hold is so under the policies of manifests')
     .requiredOption('--assertions <path>', 'file or folder with assertions')
+    .addOption(failOnOption(FAIL_ON, STANDARD))
     .addHelpText('after', EXAMPLE);
-  addExits(command, '0 when all hold, 1 when one does not, 2 for bad input');
+  addExits(
+    command,
+    '0 when all hold, 1 when one does not, 2 for bad input; --fail-on changes what counts',
+  );
   addOutput(addStrictness(addModes(command)), FORMATS, 'table').action(
     async (paths: readonly string[], options: AssertOptions) =>
       finish(await run(paths, options, io)),
@@ -120,5 +134,6 @@ const run = async (paths: readonly string[], options: AssertOptions, io: CliIo):
   if (problems.length > 0) return Exit.FAILED;
   await write(io.stdout, documentOf(checking.results.map(lineOf), outputOf(options), io));
   if (bad) return Exit.FAILED;
-  return checking.results.every(({ holds }) => holds) ? Exit.CLEAN : Exit.FINDINGS;
+  const found = options.failOn.some(name => checking.results.some(FAIL_ON[name]));
+  return found ? Exit.FINDINGS : Exit.CLEAN;
 };

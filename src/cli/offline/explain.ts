@@ -7,7 +7,7 @@ import {
   isTwin,
   type Modes,
   peerResolver,
-  Verdict,
+  type Verdict,
   visibleJson,
   withTwins,
 } from '../../netpol/index.js';
@@ -21,6 +21,7 @@ import {
   type OnlineVariant,
   write,
 } from '../shell.js';
+import { addVerdictExit, exitOfVerdicts, type VerdictExitOptions } from '../verdict-exit.js';
 import { connectionText, decisionText, partsText } from './decision-text.js';
 import {
   addModes,
@@ -46,13 +47,13 @@ import { readTextAt } from './sources.js';
 type Format = 'table' | 'json' | 'yaml' | 'markdown';
 
 type ExplainOptions = ReadingOptions &
+  VerdictExitOptions &
   ModeOptions & {
     readonly output: Format;
     readonly outputFormat?: Format;
     readonly queries?: string;
     readonly port?: string;
     readonly protocol: string;
-    readonly exitCode?: boolean;
   };
 
 export const addExplain =
@@ -69,12 +70,12 @@ export const addExplain =
       .description('Why connections are allowed or not')
       .option('--queries <file>', 'one {src,dst,protocol,port} per line; `-` for standard input')
       .option('--port <port>', 'port on the destination')
-      .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP')
-      .option('--exit-code', 'exit 1 where the answer is DENIED or UNDECIDABLE');
+      .option('--protocol <protocol>', 'TCP, UDP, SCTP or another', 'TCP');
+    addVerdictExit(command);
     addOutput(addStrictness(addModes(command)), ['table', 'json', 'yaml', 'markdown'], 'table');
     addExits(
       command,
-      '0 with an answer, 1 with --exit-code where it is DENIED or UNDECIDABLE, 2 for bad input',
+      '0 with an answer, 1 where --fail-on or --exit-code names it, 2 for bad input',
     );
     addEffects(command, [
       {
@@ -118,14 +119,8 @@ const run = async (command: Command, io: CliIo): Promise<Exit> => {
   };
   const { text, verdict } = explainOne(query, ask, outputOf(options));
   await write(io.stdout, text);
-  return bad ? Exit.FAILED : exitOf(options, [verdict]);
+  return bad ? Exit.FAILED : exitOfVerdicts(options, [verdict]);
 };
-
-/** With `--exit-code` all that is not allowed for certain counts. */
-const exitOf = ({ exitCode }: ExplainOptions, verdicts: readonly string[]): Exit =>
-  exitCode === true && verdicts.some(verdict => verdict !== Verdict.ALLOWED)
-    ? Exit.FINDINGS
-    : Exit.CLEAN;
 
 /** Second pods of workloads are among the facts only where a question means one. */
 const askOf = (
@@ -193,7 +188,7 @@ const explainQueries = async (options: ExplainOptions, ask: Ask, io: CliIo): Pro
   await write(io.stdout, answers.map(answer => texts.get(answer) ?? '').join(''));
   const failed = answers.filter(answer => 'error' in answer).length;
   if (failed === 0) {
-    return exitOf(
+    return exitOfVerdicts(
       options,
       answers.flatMap(answer => ('verdict' in answer ? answer.verdict : [])),
     );

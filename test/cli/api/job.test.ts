@@ -85,3 +85,18 @@ test('a job is cancelled once; one that has ended stays as it is', () =>
     assert.equal(JSON.parse(late.out).job.status, 'DONE');
     assert.match(late.err, /DONE/);
   }));
+
+test('jobs are cancelled by a filter, never all of them by an oversight', () =>
+  withJobs(async (weirgate, { waiting }) => {
+    const none = await weirgate(['job', 'cancel']);
+    assert.deepEqual([none.exit, none.out], [2, '']);
+    assert.match(none.err, /give ids, or a filter/);
+    const both = await weirgate(['job', 'cancel', waiting, '--cluster', 'west']);
+    assert.match(both.err, /ids and a filter were given/);
+    const { out, exit } = await weirgate(['job', 'cancel', '--kind', 'generate', '-o', 'json']);
+    assert.equal(exit, 0);
+    assert.deepEqual(
+      JSON.parse(out).jobs.map(({ id, status }: Record<string, unknown>) => [id, status]),
+      [[waiting, 'CANCELLED']],
+    );
+  }));
