@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TypedDocumentString } from '../generated/cli.js';
+import { fetchThrough, proxyFor } from './proxy.js';
 import { unreachable } from './reach-faults.js';
 import { Failure, type Shell } from './shell.js';
 import { type Attempt, patienceOf, tryAgain, wasCut } from './try-again.js';
@@ -63,22 +64,26 @@ export const clientOf = ({ program, io }: Asker): ApiClient => {
   const tell = (seconds: number): void => {
     io.stderr.write(`weirgate: no answer yet, trying again in ${seconds} s\n`);
   };
-  return apiClient(endpoint ?? server, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell);
+  const asked = endpoint ?? server;
+  const proxy = proxyFor(asked, io.env);
+  return apiClient(asked, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell, proxy);
 };
 
-/** @param server base URL; @param token shown with each request, or null; @param tell hears when a request has to wait */
+/** @param server base URL; @param token shown with each request, or null; @param tell hears when a request has to wait; @param proxy asked through it, or null */
 export const apiClient = (
   server: string,
   token: string | null,
   tell: (seconds: number) => void = () => {},
+  proxy: string | null = null,
 ): ApiClient => {
+  const request = requester(proxy);
   const authorization = token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
   const post = async ({ path, body, headers, cuts = 0 }: Post): Promise<unknown> => {
     const url = urlOf(server, path);
     const repeatable = typeof body !== 'object';
     const attempt = async (tried: number): Promise<Attempt> => {
       try {
-        const response = await fetch(url, {
+        const response = await request(url, {
           method: 'POST',
           headers: { accept: 'application/json', ...authorization, ...headers },
           body: bodyOf(body),
@@ -89,7 +94,7 @@ export const apiClient = (
         return { error, again: repeatable && tried <= cuts && wasCut(error) ? tried : null };
       }
     };
-    return answerOf(await told(url, tryAgain(attempt, tell)));
+    return answerOf(await told(url, tryAgain(attempt, tell), proxy));
   };
   const ask: Ask = async (document, variables) => {
     const answer = await post({
@@ -99,7 +104,7 @@ export const apiClient = (
     });
     return dataOf(answer as GraphqlAnswer);
   };
-  return { server, ask, post, follow: followerOf(server, authorization) };
+  return { server, ask, post, follow: followerOf(server, authorization, { request, proxy }) };
 };
 
 /** Mutations that get no key here: one takes none, one brings its own, and a simulation with one would go on when the command is interrupted. */
@@ -115,13 +120,17 @@ function askedOnce(query: string, variables: unknown): Pick<Post, 'body' | 'cuts
   return { body: bodyWith(keyed), cuts: 1 };
 }
 
-const followerOf = (server: string, authorization: Readonly<Record<string, string>>): Follow =>
+const followerOf = (
+  server: string,
+  authorization: Readonly<Record<string, string>>,
+  { request: send, proxy }: { readonly request: typeof fetch; readonly proxy: string | null },
+): Follow =>
   async function* follow(document, variables) {
     const url = urlOf(server, '/graphql/stream');
     const accept = { accept: 'text/event-stream', 'content-type': 'application/json' };
     const body = JSON.stringify({ query: document.toString(), variables });
     const request = { method: 'POST', headers: { ...accept, ...authorization }, body };
-    const response = await told(url, fetch(url, request));
+    const response = await told(url, send(url, request), proxy);
     if (!response.ok || response.body === null)
       throw refusalOf(response, parsed(await response.text()));
     for await (const data of eventsIn(response.body)) yield dataOf(JSON.parse(data));
@@ -155,11 +164,30 @@ const bodyOf = (body: Post['body']): string | ReadableStream => {
   return ReadableStream.from(typeof body === 'function' ? body() : body);
 };
 
-const told = async (url: URL, response: Promise<Response>): Promise<Response> => {
+/** Through a proxy its agent is made with the first request. */
+const requester = (proxy: string | null): typeof fetch => {
+  if (proxy === null) return fetch;
+  let made: Promise<typeof fetch> | null = null;
+  return async (input, init) => {
+    made ??= fetchThrough(proxy);
+    return (await made)(input, init);
+  };
+};
+
+const told = async (
+  url: URL,
+  response: Promise<Response>,
+  proxy: string | null,
+): Promise<Response> => {
   try {
     return await response;
   } catch (error) {
-    throw unreachable(url, error);
+    const failure = unreachable(url, error);
+    if (proxy === null || failure === error) throw failure;
+    throw new Failure(
+      `${failure.message}, asked through the proxy ${proxy}`,
+      'see whether the proxy answers and lets this through, or name the server in NO_PROXY',
+    );
   }
 };
 

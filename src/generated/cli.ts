@@ -1265,7 +1265,7 @@ export type SimulationFilter = {
   readonly createdAt?: TimeFilter | null | undefined;
   /** This does not hold */
   readonly not?: SimulationFilter | null | undefined;
-  /** At least one of these holds as well; of an empty list none does */
+  /** At least one of these holds as well; an empty list matches nothing */
   readonly or?: ReadonlyArray<SimulationFilter> | null | undefined;
   /** Name of the policy set that was simulated; empty text where there was none */
   readonly policySet?: StringFilter | null | undefined;

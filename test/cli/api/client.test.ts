@@ -144,3 +144,38 @@ test('TLS where the other side has none, or none where it has, is told with the 
   assert.equal(bare.exit, 2);
   assert.match(bare.err, new RegExp(`write --server https://127.0.0.1:${port}`));
 });
+
+/** A proxy that answers everything itself, whether it is asked for the whole or for a tunnel. */
+const proxied = async (t: TestContext, body: string) => {
+  const asked: string[] = [];
+  const origin = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  });
+  const proxy = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  }).on('connect', (request, socket) => {
+    asked.push(request.url ?? '');
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    origin.emit('connection', socket);
+  });
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => void proxy.close());
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+};
+
+test('a proxy of the environment is asked for other machines, unless NO_PROXY names them', async t => {
+  const page = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+  const { url, asked } = await proxied(t, JSON.stringify({ data: { clusters: page } }));
+  const list = (server: string, env: Readonly<Record<string, string>>) =>
+    run(['--server', server, 'cluster', 'list', '-o', 'json'], '', env);
+  const through = await list('http://weirgate.example', { HTTP_PROXY: url });
+  assert.equal(through.exit, 0, through.err);
+  assert.match(asked[0] ?? '', /weirgate\.example/);
+  assert.equal((await list('http://127.0.0.1:9', { HTTP_PROXY: url })).exit, 2);
+  const excepted = { http_proxy: url, no_proxy: 'example.org,.invalid' };
+  assert.match((await list('http://a.invalid', excepted)).err, /no host is named `a\.invalid`/);
+  assert.equal(asked.length, 1);
+  const away = await list('http://weirgate.example', { HTTP_PROXY: 'http://127.0.0.1:9' });
+  assert.match(away.err, /asked through the proxy http:\/\/127\.0\.0\.1:9/);
+});
