@@ -86,10 +86,7 @@ const nameOf = ({ namespace, workload }: PodFact): string =>
 
 /** The workloads of the facts that look like one. */
 const likely = ofState(({ facts }: Compiled): string => {
-  const names = [...new Set(facts.pods.filter(isController).map(nameOf))].slice(
-    0,
-    MOST_LIKELY,
-  );
+  const names = [...new Set(facts.pods.filter(isController).map(nameOf))].slice(0, MOST_LIKELY);
   return names.length === 0
     ? ''
     : `: ${names.map(name => `\`${name}\``).join(', ')} looks like one`;
