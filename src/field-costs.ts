@@ -5,6 +5,7 @@
 export const FIELD_COSTS: Readonly<Record<string, number>> = {
   'Query.flowFacets': 5_000,
   'Query.flowSeries': 5_000,
+  'Query.flowsOutside': 5_000,
   'Query.networkGraph': 5_000,
   'Query.networkGraphDiff': 10_000,
   'Query.explain': 100,

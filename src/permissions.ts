@@ -40,6 +40,7 @@ const ROOT_FIELDS: Readonly<Record<RootType, Fields>> = {
     externalEntities: READ,
     flowFacets: READ,
     flowSeries: READ,
+    flowsOutside: READ,
     flows: READ,
     jobs: READ,
     namespaces: READ,

@@ -4,6 +4,7 @@ import { DeploymentFlowsResolver, FlowResolver } from './flow.graphql.js';
 import type { FlowContext } from './flow-context.js';
 import { FlowCountsResolver } from './flow-counts.graphql.js';
 import { FlowHistoryResolver } from './flow-history.graphql.js';
+import { FlowOutsideResolver } from './flow-outside.graphql.js';
 import { FlowSummaryResolver } from './flow-summary.graphql.js';
 import { FlowsObservedResolver } from './flows-observed.graphql.js';
 import { IngestResolver } from './ingest/ingest.graphql.js';
@@ -14,6 +15,7 @@ export const flowResolvers = [
   FlowResolver,
   FlowCountsResolver,
   FlowHistoryResolver,
+  FlowOutsideResolver,
   FlowSummaryResolver,
   DeploymentFlowsResolver,
   ClusterFlowsResolver,

@@ -16,6 +16,7 @@ import { FlowTable } from './flow.table.js';
 import { flowLoaders } from './flow-context.js';
 import { flowCountsStore } from './flow-counts.store.js';
 import { FlowHourTable } from './flow-hour.table.js';
+import { flowOutsideStore } from './flow-outside.store.js';
 import { flowPageStore } from './flow-page.store.js';
 import { flowSummaryStore } from './flow-summary.store.js';
 import { type FlowTellStore, flowTellStore } from './flow-tell.store.js';
@@ -101,6 +102,7 @@ export const flowsRoom = {
     flows: flowPageStore(manager, caller),
     flowCounts: flowCountsStore(manager, caller),
     flowSummaries: flowSummaryStore(manager, caller),
+    flowOutside: flowOutsideStore(manager, caller),
     flowWindows: flowWindowStore(manager, caller),
     completeness: completenessStore(manager, caller),
     diagnosis: diagnosisStore(manager, caller),

@@ -30,6 +30,7 @@ Query externalBlocks            VAOD  WNL
 Query externalEntities          VAOD  WNL
 Query flowFacets                VAOD  WNL
 Query flowSeries                VAOD  WNL
+Query flowsOutside              VAOD  WNL
 Query flows                     VAOD  WNL
 Query jobs                      VAOD  WNL
 Query namespaces                VAOD  WNL

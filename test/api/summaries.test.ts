@@ -166,3 +166,47 @@ test('a graph by namespace has one node for each, tells the edges it leaves out,
 });
 
 type Node = { readonly id: string; readonly label: string; readonly addresses: number };
+
+const OUTSIDE = `query ($filter: FlowFilter!) {
+  names: flowsOutside(filter: $filter) { ...group } blocks: flowsOutside(filter: $filter, by: BLOCK) { ...group }
+  addresses: flowsOutside(filter: $filter, by: ADDRESS) { ...group } }
+  fragment group on OutsideGroup { name addresses flows lastSeenAt }`;
+const BLOCKS = `mutation ($input: ImportExternalBlocksInput!) { importExternalBlocks(input: $input) { problems { code } } }`;
+
+test('peers outside are put together by name, by block or by address', async () => {
+  const shop = lab('outside');
+  await shop.take(SHOP);
+  await shop.call(BLOCKS, {
+    blocks: [{ name: 'cdn', cidrs: ['203.0.113.0/25', '198.51.100.0/24'] }],
+  });
+  const call = (end: object, hour: number, port = 443): object => ({
+    ...flow('shop/web', 'shop/api', port, { time: `2026-11-22T${hour}:00:00Z` }),
+    destination: end,
+  });
+  const named = Array.from({ length: 40 }, (_, at) =>
+    call({ ip: `203.0.113.${at + 1}`, dnsName: 'api.example.com' }, 10),
+  );
+  await shop.see(
+    ...named,
+    call({ ip: '198.51.100.7' }, 11),
+    call({ ip: '198.51.100.7' }, 12, 80),
+    call({ ip: '192.0.2.200' }, 13),
+  );
+  const { names, blocks, addresses } = await shop.ask(OUTSIDE, {
+    filter: { cluster: { eq: shop.cluster } },
+  });
+  const group = (name: string, many: number, flows: number, hour: number): object => ({
+    name,
+    addresses: many,
+    flows,
+    lastSeenAt: `2026-11-22T${hour}:00:00.000000Z`,
+  });
+  assert.deepEqual(names, [
+    group('api.example.com', 40, 40, 10),
+    group('198.51.100.7', 1, 2, 12),
+    group('192.0.2.200', 1, 1, 13),
+  ]);
+  assert.deepEqual(blocks, [group('cdn', 41, 42, 12), group('192.0.2.200', 1, 1, 13)]);
+  assert.equal(addresses.length, 42);
+  assert.deepEqual(addresses[0], group('198.51.100.7', 1, 2, 12));
+});

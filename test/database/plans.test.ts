@@ -105,6 +105,8 @@ const MORE: ReadonlySet<string> = new Set<string>([
   'alertRaises.relink',
   // Where a volume is unusual, each peer outside of its deployment is held against all named blocks: five hundred in the samples.
   'alertVolumes.put',
+  // The same where peers outside are put together by block.
+  'flowOutside.groups',
   // Each Service is held against the deployments of its namespace, and these against their label sets.
   'snapshots.assignServices',
 ]);

@@ -4,6 +4,7 @@ import { completenessStore } from '../../../src/flows/completeness.store.js';
 import { diagnosisStore } from '../../../src/flows/diagnosis.store.js';
 import { flowCountsStore } from '../../../src/flows/flow-counts.store.js';
 import { FlowOrderField } from '../../../src/flows/flow-order.js';
+import { flowOutsideStore } from '../../../src/flows/flow-outside.store.js';
 import { flowPageStore } from '../../../src/flows/flow-page.store.js';
 import { flowSelection } from '../../../src/flows/flow-selection.js';
 import { flowSummaryStore } from '../../../src/flows/flow-summary.store.js';
@@ -51,6 +52,8 @@ export async function runFlowLists(manager: EntityManager, caller: Caller): Prom
     const selection = flowSelection(filter, new Date(NOW));
     await summaries.facets(selection, window);
     await summaries.series(selection, window, { by: 'DAY', most: 10 });
+    for (const by of ['NAME', 'BLOCK', 'ADDRESS'] as const)
+      await flowOutsideStore(manager, caller).groups(selection, by);
   }
   await completenessStore(manager, caller).ofWindow(1, window, null);
   await diagnosisStore(manager, caller).factsOf(1);
