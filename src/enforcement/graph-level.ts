@@ -44,6 +44,7 @@ export function byNamespace(
   const ends = new Set(edges.flatMap(({ sourceId, destinationId }) => [sourceId, destinationId]));
   const nodes = [...heads, ...graph.nodes.filter(({ namespace }) => namespace === null)];
   return {
+    ...graph,
     nodes: silent ? nodes : nodes.filter(({ id }) => ends.has(id)),
     edges,
     omittedEdges: graph.omittedEdges + all.length - edges.length,

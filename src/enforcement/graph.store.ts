@@ -1,25 +1,29 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visibleWorkload } from '../access/visible.js';
-import { int4, statement, text } from '../database/row.js';
+import { int4, nullable, statement, text } from '../database/row.js';
 import { isAnomalous, isAnomalousItself, type Window } from '../flows/flow-condition.js';
 import { narrowed } from '../flows/flow-narrow.js';
 import { protocolOf } from '../flows/flow-node.js';
 import { seenFlows } from '../flows/flow-seen.js';
 import type { FlowSelection } from '../flows/flow-selection.js';
-import { type Condition, condition, sql, value } from '../query/condition.js';
+import { and, type Condition, condition, sql, value } from '../query/condition.js';
+import { COUNTED, UNSEEN_LIMIT } from '../query/page.js';
 import type { GraphEdge, GraphPort } from './graph.js';
 
 export type GraphStore = {
   /**
-   * The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first, and how many there are. Ports that are
-   * to be judged otherwise (`isJudged` false) are anomalous by what the policies in force say nothing of.
+   * The edges of the flows that are asked for and in the window, at most `limit`, those seen latest first, and how many there are: null
+   * where there are more than `limit` and they were not counted. Ports that are to be judged otherwise (`isJudged` false) are anomalous
+   * by what the policies in force say nothing of.
    */
   edges(
     selection: FlowSelection,
     asked: { readonly window: Window; readonly isJudged: boolean },
     limit: number,
-  ): Promise<{ readonly edges: readonly GraphEdge[]; readonly total: number }>;
+  ): Promise<{ readonly edges: readonly GraphEdge[]; readonly total: number | null }>;
+  /** How many edges there are: every flow is read. */
+  count(selection: FlowSelection): Promise<number>;
   /** Of deployments that share a namespace and a name and differ in kind, whatever their state: `namespace/name`. */
   sharedNames(clusterId: number): Promise<readonly string[]>;
 };
@@ -32,8 +36,8 @@ type PortColumns = Readonly<
   >
 >;
 
-const EDGES = statement<PortColumns & { readonly total: number }>('graph.edges', {
-  total: int4,
+const EDGES = statement<PortColumns & { readonly total: number | null }>('graph.edges', {
+  total: nullable(int4),
   sources: text,
   destinations: text,
   flows: text,
@@ -61,22 +65,82 @@ const [GOVERNED, ANOMALOUS, IN_BASELINE] = [1, 2, 4];
 
 const MARKS = `(governed::int * ${GOVERNED} + anomalous::int * ${ANOMALOUS} + in_baseline::int * ${IN_BASELINE})::text`;
 
-/** Which edges flows are of is looked up (a hashed subplan): a join could become one of all with all while nothing is analysed. */
-const rowsOf = (
-  { selection, clusters }: ReturnType<typeof seenFlows>,
-  { window, isJudged }: Parameters<GraphStore['edges']>[1],
-  limit: number,
-): Condition =>
+type Asked = Parameters<GraphStore['edges']>[1];
+type Seen = ReturnType<typeof seenFlows>;
+
+const PORT =
+  'f.id, f.source_id, f.destination_id, f.port, f.protocol, f.events, f.last_seen_at, f.governed, f.in_baseline';
+
+const portOf = ({ window, isJudged }: Asked): Condition =>
+  sql`${PORT}, ${isJudged ? isAnomalous(window) : isAnomalousItself(window)} as anomalous`;
+
+/** Of rows `found`. */
+const COLUMNS = `${column('source_id::text')} as sources, ${column('destination_id::text')} as destinations,
+  ${column('id::text')} as flows, ${column(`coalesce(port::text, '')`)} as ports, ${column('protocol')} as protocols,
+  ${column('events::text')} as events, ${column(seenText)} as seen, ${column(MARKS)} as marks`;
+
+/** Looked up for every flow (a hashed subplan): a join could become one of all with all while nothing is analysed. */
+const isAmong = (edges: string): string =>
+  `((source_id, destination_id) in (select source_id, destination_id from ${edges})) is true`;
+
+/** The flows that a part of the filter leaves are read once. */
+const narrowRows = ({ selection, clusters }: Seen, asked: Asked, limit: string): Condition =>
   sql`with ${clusters}, found as materialized (
-      select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.events, f.last_seen_at, f.governed,
-        ${isJudged ? isAnomalous(window) : isAnomalousItself(window)} as anomalous, f.in_baseline
-      from ${narrowed(selection)} where ${selection.rows})
-    select (select count(*)::int from (select distinct source_id, destination_id from found) e) as total, ${condition(`${column('source_id::text')} as sources, ${column('destination_id::text')} as destinations,
-      ${column('id::text')} as flows, ${column(`coalesce(port::text, '')`)} as ports, ${column('protocol')} as protocols,
-      ${column('events::text')} as events, ${column(seenText)} as seen, ${column(MARKS)} as marks`)}
-    from found where (select count(*) from found) <= ${String(Math.trunc(limit))} or ((source_id, destination_id) in (
-      select source_id, destination_id from found group by source_id, destination_id
-      order by max(last_seen_at) desc, source_id, destination_id limit ${String(Math.trunc(limit))})) is true`;
+      select ${portOf(asked)} from ${narrowed(selection)} where ${selection.rows}),
+    latest as materialized (select source_id, destination_id from found group by source_id, destination_id
+      order by max(last_seen_at) desc, source_id, destination_id limit ${limit})
+    select (select count(*)::int from (select distinct source_id, destination_id from found) e) as total, ${COLUMNS}
+    from found where (select count(*) from found) <= ${limit} or ${isAmong('latest')}`;
+
+/** So many flows are read, the newest first, to find the edges that were seen latest. */
+const flowsFor = (edges: number): number => Math.min(edges * 3, edges + 40_000);
+
+/**
+ * Of a filter that no index answers, the newest flows tell which edges were seen latest, where they are edges enough; else all flows
+ * do. The other flows of these edges are found by reading all once more. Where the newest are all there are, nothing more is read.
+ */
+function wideRows({ selection, clusters }: Seen, asked: Asked, limit: number): Condition {
+  const most = String(flowsFor(limit));
+  const all = allFlows(selection);
+  const latest = `order by latest desc, source_id, destination_id limit ${limit}`;
+  return sql`with ${clusters}, newest as materialized (select ${portOf(asked)} from k c
+      cross join lateral (select f.* from flow f where ${boundsOf(selection)} order by f.last_seen_at desc, f.id desc ${UNSEEN_LIMIT}) f
+      where ${selection.rows} limit ${most} + 1),
+    newest_edge as materialized (
+      select source_id, destination_id, max(last_seen_at) as latest from newest group by source_id, destination_id),
+    told as materialized (select count(*) as flows, count(*) <= ${most} as all_flows, count(*) <= ${most}
+      or (select count(*) from newest_edge where latest > min(n.last_seen_at)) >= ${String(limit)} as all_edges from newest n),
+    shown as materialized (
+      (select source_id, destination_id from newest_edge where (select all_edges from told) ${latest})
+      union all
+      (select source_id, destination_id from (select f.source_id, f.destination_id, max(f.last_seen_at) as latest
+        from ${all} where not (select all_edges from told) and ${selection.rows} group by f.source_id, f.destination_id) f ${latest})),
+    found as materialized (
+      select * from newest where (select all_flows from told) and ((select flows from told) <= ${String(limit)} or ${isAmong('shown')})
+      union all
+      select ${portOf(asked)} from ${all} where not (select all_flows from told) and ${selection.rows} and ${isAmong('shown')})
+    select case when (select all_flows from told) then (select count(*)::int from newest_edge) end as total, ${COLUMNS} from found`;
+}
+
+/** What the filter asks of the times of a flow `f` of the cluster `c`. */
+const boundsOf = ({ seen }: FlowSelection): Condition =>
+  and([condition('f.cluster_id = c.id'), ...seen.map(({ bound }) => bound)]);
+
+/** All of them, in no order. */
+const allFlows = (selection: FlowSelection): Condition =>
+  sql`k c cross join lateral (select f.* from flow f where ${boundsOf(selection)}) f`;
+
+const rowsOf = (seen: Seen, asked: Asked, limit: number): Condition =>
+  seen.selection.narrowings.length === 0
+    ? wideRows(seen, asked, limit)
+    : narrowRows(seen, asked, String(limit));
+
+const COUNT = statement('graph.count', COUNTED);
+
+const countOf = ({ selection, clusters }: Seen): Condition =>
+  sql`with ${clusters} select count(*)::int as count from (
+    select f.source_id, f.destination_id from ${selection.narrowings.length === 0 ? allFlows(selection) : narrowed(selection)}
+    where ${selection.rows} group by f.source_id, f.destination_id) e`;
 
 /** An edge, and when it was last seen: as text, and in milliseconds, by which a list is sorted in a third of the time. */
 type DatedEdge = GraphEdge & { readonly ports: GraphPort[]; latest: string; at: number };
@@ -137,11 +201,15 @@ const byPort = (one: GraphPort, other: GraphPort): number =>
 
 export const graphStore = (manager: EntityManager, caller: Caller): GraphStore => ({
   edges: async (selection, asked, limit) => {
-    const { sql: text, values } = rowsOf(seenFlows(caller, selection), asked, limit);
+    const { sql: text, values } = rowsOf(seenFlows(caller, selection), asked, Math.trunc(limit));
     const { total, ...columns } = await EDGES.row(manager, text, values);
     const edges = edgesOf(columns).toSorted(byLatest);
     for (const { ports } of edges) ports.sort(byPort);
     return { edges, total };
+  },
+  count: async selection => {
+    const { sql: text, values } = countOf(seenFlows(caller, selection));
+    return (await COUNT.row(manager, text, values)).count;
   },
   sharedNames: async clusterId => {
     const asked = sql`select p.namespace || '/' || p.name as name from peer p

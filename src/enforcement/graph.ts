@@ -34,8 +34,10 @@ export type GraphEdge = {
 export type Graph = {
   readonly nodes: readonly Peer[];
   readonly edges: readonly GraphEdge[];
-  /** Edges that were found, and are more than the graph shows. */
+  /** Edges that were found, and are more than the graph shows; without those that were not counted. */
   readonly omittedEdges: number;
+  /** Where more edges were found than were looked at: how many these are. The others were not counted. */
+  readonly lookedAt: number | null;
 };
 
 /** ANOMALOUS if any of its ports is, else NO_POLICY, else ALLOWED (docs/identity-and-time.md, States of an edge). */

@@ -1,4 +1,4 @@
-import { isUnbounded, windowOf } from '../flows/flow-condition.js';
+import { windowOf } from '../flows/flow-condition.js';
 import { flowSelection } from '../flows/flow-selection.js';
 import type { FlowFilter } from '../flows/flow-view.js';
 import type { AskedWindow } from '../flows/window.loader.js';
@@ -25,17 +25,14 @@ export type NetworkGraphDiff = {
 const earlier = (one: string | null, other: string | null): string | null =>
   one === null || other === null || one < other ? one : other;
 
-/** Flows of both windows: of all time, where one of them is; an index finds those seen since the first. */
+/** Flows since the first window: an index finds them, and the store asks which of the windows each was seen in. */
 function filterOf(
   name: string,
   input: NetworkGraphDiffInput,
-  windows: ComparedWindows,
+  { before, after }: ComparedWindows,
 ): FlowFilter {
-  const { before, after } = windows;
   const since = before.since === null ? null : earlier(after.since, before.since);
-  const filter = asFlowFilter(name, { ...input, since, until: null });
-  const isOpen = isUnbounded(before) || isUnbounded(after);
-  return isOpen ? filter : { ...filter, or: [before, after] };
+  return asFlowFilter(name, { ...input, since, until: null });
 }
 
 /** The edges that came, went or changed from one window to another, those seen latest first: two statements. */

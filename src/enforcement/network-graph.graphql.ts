@@ -42,6 +42,7 @@ import { type GraphPort, stateOf } from './graph.js';
 import type { GraphStore } from './graph.store.js';
 import { byNamespace, GraphLevel } from './graph-level.js';
 import {
+  countOmitted,
   MOST_EDGES,
   type NetworkGraphDeps,
   type NetworkGraphFilter,
@@ -64,6 +65,7 @@ import {
 type Drawn = GroupedGraph & {
   readonly cluster: Cluster;
   readonly filter: NetworkGraphFilter;
+  readonly nodeCount: number;
   /** Ids of the nodes by those of the peers. */
   readonly nodeIds: ReadonlyMap<string, string>;
 };
@@ -72,11 +74,8 @@ type Drawn = GroupedGraph & {
   description: 'Observed flows as a directed graph of deployments and other peers.',
 })
 export class NetworkGraphType {
-  @Field(() => Int, {
-    description:
-      'How many edges were found and are left out, because there are more than `limit`; counted before external ends are put together',
-  })
-  readonly omittedEdges!: number;
+  @Field(() => Int, { description: 'Nodes in the graph' })
+  readonly nodeCount!: number;
 }
 
 type Context = {
@@ -186,7 +185,7 @@ export class NetworkGraphResolver {
       return group === undefined ? nodeIdOf(peer) : encodeId(group.type, cluster.id, peer.id);
     };
     const nodeIds = new Map(graph.nodes.map(peer => [peer.id, idOf(peer)]));
-    return { ...graph, cluster, filter, nodeIds };
+    return { ...graph, nodeCount: graph.nodes.length, cluster, filter, nodeIds };
   }
 
   @FieldResolver(() => [GraphNodeType], {
@@ -221,16 +220,19 @@ export class NetworkGraphResolver {
     }));
   }
 
+  @FieldResolver(() => Int, {
+    description:
+      'How many edges were found and are left out, because there are more than `limit`; counted before external ends are put together',
+  })
+  omittedEdges(@Root() graph: Drawn, @Ctx() { stores, now }: Context): Promise<number> {
+    return countOmitted(stores.graph, graph.cluster, graph.filter, { graph, now: now() });
+  }
+
   @FieldResolver(() => Boolean, {
     description: 'True when there are more edges than the graph shows: `omittedEdges` of them',
   })
-  truncated(@Root() { omittedEdges }: Drawn): boolean {
-    return omittedEdges > 0;
-  }
-
-  @FieldResolver(() => Int, { description: 'Nodes in the graph' })
-  nodeCount(@Root() { nodes }: Drawn): number {
-    return nodes.length;
+  truncated(@Root() { omittedEdges, lookedAt }: Drawn): boolean {
+    return omittedEdges > 0 || lookedAt !== null;
   }
 
   @FieldResolver(() => CompletenessType, { description: 'What the window did not show' })

@@ -137,5 +137,18 @@ export async function networkGraph(
     for (const id of await silentOf(stores.scopes, cluster.id, filter)) ids.add(id);
   const keys = [...ids].map(id => ({ clusterId: cluster.id, id }));
   const nodes = await stores.peers.byIds(keys, columns);
-  return { nodes, edges, omittedEdges: total - shown.length };
+  const lookedAt = total === null ? shown.length : null;
+  return { nodes, edges, omittedEdges: total === null ? 0 : total - shown.length, lookedAt };
+}
+
+/** Edges that are more than the graph shows. Where it looked at some only, every flow is read to count them. */
+export async function countOmitted(
+  counting: Pick<GraphStore, 'count'>,
+  cluster: { readonly name: string },
+  filter: NetworkGraphFilter,
+  { graph, now }: { readonly graph: Pick<Graph, 'omittedEdges' | 'lookedAt'>; readonly now: Date },
+): Promise<number> {
+  if (graph.lookedAt === null) return graph.omittedEdges;
+  const all = await counting.count(flowSelection(asFlowFilter(cluster.name, filter), now));
+  return graph.omittedEdges + Math.max(all - graph.lookedAt, 0);
 }

@@ -9,6 +9,7 @@ import { dateTimeText } from '../query/date-time.js';
 import { type Completeness, unresolvedShare } from './completeness.js';
 import type { Window } from './flow-condition.js';
 import { ofPeer } from './flow-peers.js';
+import { MOST_REMEMBERED } from './flow-window-hours.js';
 import { HOUR_IN_INDEX, slotWithin } from './hour-slot.js';
 import { ledgerStore } from './ledger/ledger.store.js';
 
@@ -38,13 +39,31 @@ const OF_WINDOW = statement<Row>('completeness.ofWindow', {
 
 const LISTED = 100;
 
-/** The hours of the window that something was seen in: the one reading of `flow_hour`. */
+const HOUR_IN_WINDOW = `h.cluster_id = $1 and ${slotWithin('$2', '$3')}`;
+
+/** The first hour of those, by the index: a thousand times an hour of a month costs less than to read a million rows once. */
+const hourAfter = (own: string, after: string): string =>
+  `(select ${HOUR_IN_INDEX} from flow_hour h where ${HOUR_IN_WINDOW} and ${own} ${after} order by ${HOUR_IN_INDEX} limit 1)`;
+
+/** The hours of the window that something was seen in, each once. */
+const SEEN_HOURS = (own: string): string => `with recursive seen_hour (hour) as (
+    select ${hourAfter(own, '')}
+    union all
+    select ${hourAfter(own, `and h.slot > (s.hour << 3 | 7) and ${HOUR_IN_INDEX} > s.hour`)} from seen_hour s where s.hour is not null)`;
+
 const HOURS = (
   own: string,
-): string => `select coalesce(sum(case when hour < (select slot_from(rolled_until) >> 3 from cluster where id = $1) then 24 else 1 end), 0)::int as seen,
+): string => `${SEEN_HOURS(own)} select coalesce(sum(case when hour < (select slot_from(rolled_until) >> 3 from cluster where id = $1) then 24 else 1 end), 0)::int as seen,
     slot_hour(min(hour) << 3) as first, coalesce(max(hour) - min(hour) + 1, 0)::int as spanned
-  from (select ${HOUR_IN_INDEX} as hour from flow_hour h where h.cluster_id = $1 and ${slotWithin('$2', '$3')} and ${own}
-    group by 1) h`;
+  from seen_hour where hour is not null`;
+
+/** The flows with an hour in the window, where they are few enough to be hashed; read only where a flow spans the window. */
+const WINDOW_HOURS = `window_hour as materialized (select h.flow_id from flow_hour h where ${HOUR_IN_WINDOW}
+    order by ${HOUR_IN_INDEX} limit ${MOST_REMEMBERED + 1})`;
+
+const HAS_HOUR = `case when (select count(*) from window_hour) <= ${MOST_REMEMBERED}
+    then (f.id in (select flow_id from window_hour)) is true
+    else exists (select from flow_hour h where h.flow_id = f.id and ${HOUR_IN_WINDOW} offset 0) end`;
 
 /**
  * A flow that was last seen inside the window has an hour there; so has one that was first seen there, unless that hour
@@ -55,8 +74,7 @@ const IN_WINDOW = `f.cluster_id = $1
   and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)
   and ($3::timestamptz is null or f.last_seen_at < $3::timestamptz
     or ($2::timestamptz is null or f.first_seen_at >= $2::timestamptz) and f.first_seen_at >= (select first from hours)
-    or exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ${slotWithin('$2', '$3')} offset 0))`;
+    or ${HAS_HOUR})`;
 
 /** Looked up among them once for all (a hashed subplan); `is true` keeps the planner from joining them. */
 const isUnresolved = (end: string): string =>
@@ -103,7 +121,7 @@ type Own = {
 };
 
 const ofWindow = ({ items, flows, hours, workloads, whole }: Own): string => `
-  with ${items}hours as materialized (${HOURS(hours)}), flows as (${FLOWS(flows)}), chunks as (${CHUNKS(whole)}),
+  with ${items}hours as materialized (${HOURS(hours)}), ${WINDOW_HOURS}, flows as (${FLOWS(flows)}), chunks as (${CHUNKS(whole)}),
     silent as materialized (${silent(workloads)})
   select ${dateTimeText('flows.first')} as "firstSeenAt", ${dateTimeText('flows.last')} as "lastSeenAt",
     flows.count as flows, chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",

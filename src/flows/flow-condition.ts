@@ -49,7 +49,7 @@ export function hoursIndexed(window: Window, verdict: ObservedVerdict | null): C
  * An hour of the flow that overlaps the window, of this verdict where one is given; `offset 0`: it is looked up for each
  * flow that is read, and no other.
  */
-const hourWithin = (window: Window, verdict: ObservedVerdict | null): Condition =>
+export const hourWithin = (window: Window, verdict: ObservedVerdict | null): Condition =>
   sql`exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
     and ${hoursWithin(window, verdict)} offset 0)`;
 
@@ -57,15 +57,16 @@ const hourWithin = (window: Window, verdict: ObservedVerdict | null): Condition 
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]
  * (docs/identity-and-time.md, Windows). The hour that it was last seen in is one, so that only a flow that was seen after the
  * window is asked for another.
+ * @param hour whether the flow `f` has an hour in the window: looked up where nothing else is given
  */
-export function inWindow(window: Window): Condition {
+export function inWindow(window: Window, hour = hourWithin(window, null)): Condition {
   const { since, until } = window;
   if (isUnbounded(window)) return EVERYTHING;
   const from = since === null ? EVERYTHING : condition('f.last_seen_at >= $1::timestamptz', since);
   const to = until === null ? EVERYTHING : condition('f.first_seen_at < $1::timestamptz', until);
   if (until === null) return and([from, to]);
   const ended = condition('f.last_seen_at < $1::timestamptz', until);
-  return and([from, to, or([ended, hourWithin(window, null)])]);
+  return and([from, to, or([ended, hour])]);
 }
 
 /** The last 24 h before the newest observation of the cluster. */

@@ -257,3 +257,34 @@ test('the graph of a namespace reads no whole table, analysed or not', () =>
       await execute('vacuum analyze');
     }
   }));
+
+const LATEST_EDGES = `select source_id::text || destination_id as edge, count(*)::int as ports from flow group by source_id, destination_id
+  order by max(last_seen_at) desc, source_id, destination_id limit $1`;
+
+/** Three flows of each edge are read first; these are one edge. */
+const ONE_EDGE = `update flow set source_id = md5('d0')::uuid, destination_id = md5('d1')::uuid
+  where id in (select id from flow order by last_seen_at desc limit 5000)`;
+
+test('a graph shows the edges that were seen latest with all of their ports, whether few flows tell them, all do, or none is left out', () =>
+  withDatabase(async ({ source, execute }) => {
+    await seedEdges(execute, EDGES);
+    const store = graphStore(source.manager, LOCAL_CALLER);
+    const [selection, asked] = [
+      flowSelection(asFlowFilter('prod', {}), NOW),
+      { window: { since: null, until: null }, isJudged: true },
+    ];
+    for (const made of ['select 1', ONE_EDGE]) {
+      await execute(made);
+      const all = await source.query(LATEST_EDGES, [1_000_000]);
+      for (const limit of [1, 1_000, 20_000]) {
+        const { edges, total } = await store.edges(selection, asked, limit);
+        const found = edges.map(edge => ({
+          edge: edge.sourceId + edge.destinationId,
+          ports: edge.ports.length,
+        }));
+        assert.deepEqual(found, all.slice(0, limit), `${made} ${limit}`);
+        assert.equal(total ?? (await store.count(selection)), all.length);
+        assert.equal(total === null, limit < 20_000, 'counted where nothing else is read');
+      }
+    }
+  }));

@@ -80,11 +80,18 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
   const asked = flowSelection({}, new Date(NOW));
   await graphDiffStore(manager, caller).changed(asked, windows, 1);
   await graphStore(manager, caller).sharedNames(1);
-  await graphStore(manager, caller).edges(
-    flowSelection({}, new Date(NOW)),
-    { window: { since: null, until: NOW }, isJudged: true },
-    1,
-  );
+  await runGraph(manager, caller);
+}
+
+async function runGraph(manager: EntityManager, caller: Caller): Promise<void> {
+  const graph = graphStore(manager, caller);
+  for (const filter of [{}, { namespace: { eq: 'shop' } }]) {
+    const window = { since: null, until: NOW };
+    const selection = flowSelection({ ...filter, ...window }, new Date(NOW));
+    await graph.edges(selection, { window, isJudged: true }, 1);
+    await graph.edges(selection, { window, isJudged: true }, 20_000);
+    await graph.count(selection);
+  }
 }
 
 export async function runPolicySets(manager: EntityManager, caller: Caller): Promise<void> {
