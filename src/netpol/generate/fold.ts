@@ -10,7 +10,7 @@ const LOWEST_DYNAMIC = 1024;
 /** Ports from here on are what clients get; a rule with one is most often a mistake. */
 const LOWEST_EPHEMERAL = 32_768;
 
-/** Labels that the pods of one job share, as the training operators write them; their values name the job. */
+/** Labels that the pods of one job share, as operators of training and of data processing write them; their values name the job. */
 const JOB_LABELS = [
   'training.kubeflow.org/job-name',
   'pytorch-job-name',
@@ -20,20 +20,30 @@ const JOB_LABELS = [
   'volcano.sh/job-name',
   'ray.io/cluster',
   'leaderworkerset.sigs.k8s.io/name',
+  'spark-app-selector',
+  'sparkoperator.k8s.io/app-name',
+  'dask.org/cluster-name',
   'workload-type',
 ];
+
+/** Flink labels all parts of a job with its name as `app`, and says that it did so. */
+const isFlink = ({ labels }: PodFact): boolean => (labels['type'] ?? '').startsWith('flink-');
+
+const isOneFlinkJob = (one: PodFact, other: PodFact): boolean =>
+  isFlink(one) && isFlink(other) && one.labels['app'] === other.labels['app'];
 
 /** Values of `workload-type` whose pods talk on whatever port comes next. */
 const isTrainingLabel = (key: string, value: string): boolean =>
   key !== 'workload-type' || value === 'training';
 
-/** Whether two workloads are parts of one training job: NCCL and the like choose a new port for each run. */
+/** Whether two workloads are parts of one job: NCCL, Spark's block managers, Flink's data ports and the like are new for each run. */
 export const isOneJob = (one: PodFact, other: PodFact): boolean =>
   one.namespace === other.namespace &&
-  JOB_LABELS.some(key => {
-    const value = one.labels[key];
-    return value !== undefined && value === other.labels[key] && isTrainingLabel(key, value);
-  });
+  (isOneFlinkJob(one, other) ||
+    JOB_LABELS.some(key => {
+      const value = one.labels[key];
+      return value !== undefined && value === other.labels[key] && isTrainingLabel(key, value);
+    }));
 
 const portText = ({ protocol, port }: PortDraft): string => `${protocol} ${port}`;
 
@@ -51,10 +61,18 @@ const dynamicPorts = (
 const sideText = ({ direction }: RuleDraft, own: string, title: string): string =>
   direction === Direction.INGRESS ? `\`${title}\` to \`${own}\`` : `\`${own}\` to \`${title}\``;
 
+/** `11 TCP ports were used, 8 of which no container or Service declares`. */
+function manyText({ ports }: RuleDraft, wanted: Protocol, declared: ReadonlySet<string>): string {
+  const all = ports.filter(({ protocol }) => protocol === wanted);
+  const undeclared = all.filter(port => !declared.has(portKey(port))).length;
+  const which = undeclared === all.length ? 'which' : `${undeclared} of which`;
+  return `${all.length} ${wanted} ports were used, ${which} no container or Service declares`;
+}
+
 type Folded = { readonly draft: RuleDraft; readonly problems: readonly Problem[] };
 
 /**
- * Many undeclared ports of one peer become every port of the protocol where both ends are one training job, as a stated
+ * Many undeclared ports of one peer become every port of the protocol where both ends are one job, as a stated
  * reading; elsewhere they may be a scan or replies that were taken for requests, and each stays the one port that was seen.
  * `declared`: ports that a container or Service names, which do not count.
  */
@@ -77,12 +95,12 @@ export function foldPorts(
       isJob
         ? warning(
             'DYNAMIC_PORTS',
-            `${between}: ${ports.length} undeclared ports were used inside one training job, which takes new ones for each run; the rule opens every ${protocol} port between them`,
+            `${between}: ${ports.length} undeclared ports were used inside one job, which takes new ones for each run; the rule opens every ${protocol} port between them`,
             'declare the container ports where they are fixed',
           )
         : warning(
             'MANY_PORTS',
-            `${between}: ${ports.length} undeclared ${protocol} ports were used; the rule opens these and no other`,
+            `${between}: ${manyText(draft, protocol, declared)}; the rule opens these and no other`,
             'find out whether somebody scans, or whether replies were taken for requests; a service that takes a new port for each run needs a rule of your own',
           ),
     ),

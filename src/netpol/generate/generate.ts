@@ -8,6 +8,7 @@ import { type NetworkPolicyDocument, policyDocument, renamed } from './document.
 import type { PortDraft, RuleDraft, RuleOrigin } from './draft.js';
 import type { Evidence, ObservedFlow } from './evidence.js';
 import { DEFAULT_OPTIONS, Directions, type GenerateOptions, type NamedCidr } from './options.js';
+import { standbys } from './standby.js';
 import { rulesFor, type Setting, type Subject, zoneFor } from './subject.js';
 import { subjectsOf } from './subjects.js';
 import { type Surroundings, surroundingsOf } from './surroundings.js';
@@ -193,6 +194,9 @@ function openDirections(open: Made['open'], asked: Directions): readonly Problem
     });
 }
 
+const keysOf = ({ source, destination }: ObservedFlow): readonly string[] =>
+  [source, destination].flatMap(end => (end.kind === 'pod' ? end.key : []));
+
 const distinctProblems = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map(problem => [`${problem.code} ${problem.message}`, problem])).values(),
 ];
@@ -245,9 +249,9 @@ export function generatePolicies(
   facts: Facts,
   subjects: readonly string[],
   flows: readonly ObservedFlow[],
-  { seen = NOBODY, blocks = [], ...asked }: GenerateOptions & Known,
+  { seen = NOBODY, blocks = [], ...how }: GenerateOptions & Known,
 ): Generated {
-  const options = { ...DEFAULT_OPTIONS, ...asked };
+  const options = { ...DEFAULT_OPTIONS, ...how };
   const around = surroundingsOf(facts, options);
   const setting: Setting = {
     around,
@@ -259,7 +263,11 @@ export function generatePolicies(
     return refusal === null ? policyOf(subject, seen, setting) : refused(refusal);
   });
   const zones = zonePolicies(facts, subjects, setting);
+  const active = new Set([...seen, ...flows.flatMap(keysOf)]);
   const governed = new Set(made.flatMap(({ policies }) => policies.map(({ subject }) => subject)));
+  const wanted = new Set(subjects);
+  const asked = facts.pods.filter(({ key }) => wanted.has(key));
+  const left = asked.filter(({ key }) => !governed.has(key));
   return {
     policies: distinctNames(
       [...zones.policies, ...made.flatMap(({ policies }) => policies)],
@@ -267,9 +275,10 @@ export function generatePolicies(
     ),
     problems: distinctProblems([
       ...zones.problems,
-      ...closedByZone(
-        facts.pods.filter(({ key }) => subjects.includes(key) && !governed.has(key)),
-        around,
+      ...closedByZone(left, around),
+      ...standbys(
+        left.filter(({ key, hostNetwork }) => !(hostNetwork || active.has(key))),
+        asked.filter(({ key }) => governed.has(key)),
       ),
       ...made.flatMap(({ problems }) => problems),
       ...openDirections(

@@ -6,7 +6,7 @@ import { isPassing, lastsOf } from './passing-labels.js';
  * Label keys that name a workload, in the order in which they are preferred: Kubernetes' recommended and conventional
  * names.
  */
-const NAMING_KEYS = [
+export const NAMING_KEYS = [
   'app',
   'app.kubernetes.io/name',
   'k8s-app',
@@ -65,11 +65,24 @@ function* subsets(keys: readonly string[], most: number): Generator<readonly str
   if (keys.length > most) yield keys;
 }
 
-function* candidates(labels: Labels, firm: readonly string[]): Generator<readonly string[]> {
+/**
+ * What tells releases, roles or colours of one name apart says nothing by itself: it stands beside the name, so that pods of
+ * another name that come later are not selected. Without a name a label with the workload's own name comes first.
+ */
+function* candidates(
+  labels: Labels,
+  firm: readonly string[],
+  name: string,
+): Generator<readonly string[]> {
   const naming = NAMING_KEYS.filter(key => firm.includes(key));
-  const others = firm.filter(key => !naming.includes(key)).toSorted();
+  const rest = firm.filter(key => !naming.includes(key)).toSorted();
+  const others = [
+    ...rest.filter(key => labels[key] === name),
+    ...rest.filter(key => labels[key] !== name),
+  ];
   yield* subsets(naming, MOST_TOGETHER);
-  yield* subsets([...naming, ...others], 2);
+  for (const key of naming) for (const other of others) yield [key, other];
+  yield* subsets(others, 2);
   const fragile = Object.keys(labels).filter(key => !firm.includes(key));
   for (const some of subsets(fragile.toSorted(), 1)) {
     const [first] = naming;
@@ -102,7 +115,7 @@ export function identityOf(subject: PodFact, namespacePods: readonly PodFact[]):
   const firm = lastsOf(labels);
   const isAlone = (keys: readonly string[]): boolean =>
     keys.length > 0 && !others.some(pod => matches(pick(labels, keys), pod.labels));
-  const alone = firstOf(candidates(labels, firm), isAlone);
+  const alone = firstOf(candidates(labels, firm, subject.workload.name), isAlone);
   const matchLabels = pick(labels, alone ?? sharedLabels(labels, firm));
   return {
     sets: sets.length,

@@ -242,8 +242,28 @@ test('many undeclared ports of a peer stay the ports that were seen, with a warn
     'shop/api: ingress shop/web TCP 1024, TCP 29501, TCP 29502, TCP 29503, TCP 29504',
   );
   assert.deepEqual(problemLines(made), [
-    'MANY_PORTS `shop/web` to `shop/api`: 5 undeclared TCP ports were used; the rule opens these and no other',
+    'MANY_PORTS `shop/web` to `shop/api`: 5 TCP ports were used, which no container or Service declares; the rule opens these and no other',
   ]);
+});
+
+test('parts of one Flink or Spark job take new ports for each run too, and a scan says how many nobody declares', () => {
+  const flink = { app: 'pipeline', type: 'flink-native-kubernetes' };
+  const spark = { 'spark-app-selector': 'spark-5f3a', 'spark-role': 'driver' };
+  for (const labels of [flink, spark]) {
+    const [one, other] = ['web', 'api'].map(part =>
+      pod(`shop/${part}`, { labels: { ...labels, part } }),
+    );
+    const pods = [...(one && other ? [one, other] : []), dns];
+    const made = generated({ pods }, MANY, { subjects: ['shop/api'] });
+    assert.equal(ruleLines(made)[0], 'shop/api: ingress shop/web TCP');
+  }
+  const scanned = [22, 80, ...[1, 2, 3, 4, 5].map(at => 27_000 + at)];
+  const made = generated(
+    { pods: [web, { ...api, ports: [{ name: null, protocol: 'TCP', port: 80 }] }, dns] },
+    scanned.map(port => `shop/web -> shop/api TCP ${port}`),
+    { subjects: ['shop/api'] },
+  );
+  assert.match(problemLines(made).join(), /7 TCP ports were used, 6 of which no container/);
 });
 
 test('inside one training job five undeclared ports open the whole protocol, four do not', () => {
@@ -259,7 +279,7 @@ test('inside one training job five undeclared ports open the whole protocol, fou
     'shop/api: ingress shop/web TCP, UDP 5000',
   );
   assert.deepEqual(problemLines(of(MANY)), [
-    'DYNAMIC_PORTS `shop/web` to `shop/api`: 5 undeclared ports were used inside one training job, which takes new ones for each run; the rule opens every TCP port between them',
+    'DYNAMIC_PORTS `shop/web` to `shop/api`: 5 undeclared ports were used inside one job, which takes new ones for each run; the rule opens every TCP port between them',
   ]);
   assert.equal(of(MANY).problems[0]?.hint, 'declare the container ports where they are fixed');
   assert.deepEqual(specOf(of(MANY))?.ingress, [

@@ -47,9 +47,15 @@ test('a selector has the fewest labels that tell the workload apart', () => {
   );
 });
 
-test('where naming labels do not tell it apart, another lasting label does', () => {
+test('where naming labels do not tell it apart, another lasting label beside the name does', () => {
   const subject = { app: 'api', colour: 'blue', 'pod-template-hash': '7d9' };
-  assert.deepEqual(selectorOf(subject, { app: 'api', colour: 'green' }), { colour: 'blue' });
+  const named = { app: 'api', colour: 'blue' };
+  assert.deepEqual(selectorOf(subject, { app: 'api', colour: 'green' }), named);
+});
+
+test('without a naming label the one that holds the name of the workload comes first', () => {
+  const subject = { 'db.example.com/kind': 'pooler', 'db.example.com/pooler': 'api' };
+  assert.deepEqual(selectorOf(subject), { 'db.example.com/pooler': 'api' });
 });
 
 test('a label that the others lack tells it apart too', () => {
@@ -96,7 +102,7 @@ test('a selector takes what all pods of the workload share, whatever else tells 
       { subjects: ['shop/db-0'] },
     );
   const told = made({ app: 'postgres', cluster: 'main' });
-  assert.deepEqual(specOf(told)?.podSelector.matchLabels, { cluster: 'main' });
+  assert.deepEqual(specOf(told)?.podSelector.matchLabels, { app: 'postgres', cluster: 'main' });
   assert.deepEqual(told.problems, []);
   assert.deepEqual(
     made({}).problems.map(({ code }) => code),
@@ -156,4 +162,22 @@ test('a workload of the same name and another kind is another', () => {
     problems.map(({ code }) => code),
     ['SELECTOR_SHARED'],
   );
+});
+
+test('a silent workload that looks like another release of one that was seen is told', () => {
+  const release = (name: string, colour: string, app = 'orders') =>
+    pod(`shop/${name}`, {
+      labels: { app, colour },
+      ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
+    });
+  const pods = [
+    release('blue', 'blue'),
+    release('green', 'green'),
+    release('other', 'x', 'other'),
+    dns,
+  ];
+  const { problems } = generated({ pods }, ['203.0.113.1 -> shop/blue TCP 8080']);
+  const told = problems.filter(({ code }) => code === 'STANDBY').map(({ message }) => message);
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? '', /^`shop\/green` was silent .* of `shop\/blue` \(`app: orders`/);
 });
