@@ -24,7 +24,7 @@ async function isGoverned(stores: EvaluationStores, clusterId: number): Promise<
 /** A flow before it is stored, between peers that are. */
 type NewFlow = Pick<
   JudgedFlow,
-  'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'
+  'sourceId' | 'destinationId' | 'port' | 'protocol' | 'servicePort' | 'trafficClass'
 >;
 
 /**

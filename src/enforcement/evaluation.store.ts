@@ -28,6 +28,8 @@ export type FlowEnds = {
   readonly id: string;
   readonly port: number | null;
   readonly protocol: string;
+  /** Of the Service that it went through. */
+  readonly servicePort: number | null;
   readonly trafficClass: string;
   /** The latest. */
   readonly observedVerdict: ObservedVerdict;
@@ -50,6 +52,8 @@ export type JudgedFlow = {
   readonly destinationId: string;
   readonly port: number | null;
   readonly protocol: string;
+  /** Of the Service that it went through. */
+  readonly servicePort: number | null;
   readonly trafficClass: string;
   readonly verdict: string;
   readonly governed: boolean;
@@ -87,6 +91,7 @@ const JUDGED_FLOW: Columns<JudgedFlow> = {
   destinationId: uuid,
   port: nullable(int4),
   protocol: text,
+  servicePort: nullable(int4),
   trafficClass: text,
   verdict: text,
   governed: bool,
@@ -98,6 +103,7 @@ const STATEMENTS = {
     id: uuid,
     port: nullable(int4),
     protocol: text,
+    servicePort: nullable(int4),
     trafficClass: text,
     observedVerdict: oneOf(ObservedVerdict),
     observedPolicies: nullable(jsonb<readonly ObservedPolicy[]>()),
@@ -132,7 +138,7 @@ const NAMED = `unnest($2::uuid[]) k (id)
  * 5,000 flows of one chunk.
  */
 const ENDS = (own: string): string => `
-  select f.id, f.port, f.protocol, f.traffic_class as "trafficClass",
+  select f.id, f.port, f.protocol, f.service_port as "servicePort", f.traffic_class as "trafficClass",
     f.observed_verdict as "observedVerdict", f.observed_policies as "observedPolicies", ${END('s')} as source, ${END('d')} as destination
   from ${NAMED}
   cross join lateral (select * from peer where cluster_id = f.cluster_id and id = f.source_id offset 0) s
@@ -140,7 +146,7 @@ const ENDS = (own: string): string => `
   where ${own} order by f.id`;
 
 const JUDGED = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
-  f.traffic_class as "trafficClass", f.policy_verdict as verdict, f.governed, f.basis`;
+  f.service_port as "servicePort", f.traffic_class as "trafficClass", f.policy_verdict as verdict, f.governed, f.basis`;
 
 const PEER_ENDS = (own: string): string => `
   select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.dns_name as "dnsName", p.entity, p.reason

@@ -26,7 +26,7 @@ const OWN_NODE: Explained = {
 };
 
 const explainOne = (compiled: Compiled, ends: FlowEnds): Explained =>
-  isOwnNode(ends) ? OWN_NODE : explained(decide(compiled, connectionOf(ends)));
+  isOwnNode(ends) ? OWN_NODE : explained(decide(compiled, connectionOf(compiled, ends)));
 
 /** Why a compiled set allows flows of a cluster or not, by the flows' ids; those that are gone are left out. */
 export async function explainEnds(

@@ -1,16 +1,21 @@
-import { betweenPods, type Connection } from '../netpol/index.js';
+import { asSeen, type Compiled, type Connection } from '../netpol/index.js';
 import { endpointOf } from './endpoint.js';
 import type { FlowEnds } from './evaluation.store.js';
 
 /** The class of what a node sends to the pods that it runs. */
 export const NODE_PROBE = 'health-probe';
 
-export const connectionOf = ({ source, destination, port, protocol }: FlowEnds): Connection =>
-  betweenPods({
+/** The question of a flow: that of its client, where the Service on the way may have hidden who that was. */
+export const connectionOf = (
+  compiled: Compiled,
+  { source, destination, port, protocol, servicePort }: FlowEnds,
+): Connection =>
+  asSeen(compiled, {
     source: endpointOf(source),
     destination: endpointOf(destination),
     port,
     protocol,
+    servicePort,
   });
 
 /**

@@ -65,6 +65,7 @@ export function observedFlows(known: readonly KnownFlow[]): readonly ObservedFlo
       names: { source: source.name, destination: destination.name },
       port: flow.port,
       protocol: flow.protocol,
+      servicePort: flow.servicePort,
       evidence: evidenceOf(flow),
     };
   });

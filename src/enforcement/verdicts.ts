@@ -3,6 +3,7 @@ import {
   type Compiled,
   type Endpoint,
   type FlowColumns,
+  hidingService,
   type Judgements,
   judgeAll,
 } from '../netpol/index.js';
@@ -32,21 +33,31 @@ export type AskedColumns = {
   readonly destinationIds: readonly string[];
   readonly ports: readonly (number | null)[];
   readonly protocols: readonly string[];
+  /** Of the Services that they went through; null: none is known. */
+  readonly servicePorts: readonly (number | null)[];
   readonly trafficClasses: readonly string[];
 };
 
-type Asked = Pick<JudgedFlow, 'sourceId' | 'destinationId' | 'port' | 'protocol' | 'trafficClass'>;
+type Asked = Pick<
+  JudgedFlow,
+  'sourceId' | 'destinationId' | 'port' | 'protocol' | 'servicePort' | 'trafficClass'
+>;
 
 export const askedColumns = (flows: readonly Asked[]): AskedColumns => ({
   sourceIds: flows.map(({ sourceId }) => sourceId),
   destinationIds: flows.map(({ destinationId }) => destinationId),
   ports: flows.map(({ port }) => port),
   protocols: flows.map(({ protocol }) => protocol),
+  servicePorts: flows.map(({ servicePort }) => servicePort),
   trafficClasses: flows.map(({ trafficClass }) => trafficClass),
 });
 
 /** Flows as the engine judges them, and those of them that are a node's probes of its own pods. */
-export type JudgedColumns = FlowColumns & { readonly probes: ReadonlySet<number> };
+export type JudgedColumns = FlowColumns & {
+  readonly probes: ReadonlySet<number>;
+  /** 0: none is known. */
+  readonly servicePorts: Int32Array;
+};
 
 /** Reads the ends that are not known yet. */
 async function readEnds(
@@ -159,6 +170,7 @@ export async function judgedColumns(
     destinations,
     ports: numbersOf(asked.ports, port => port ?? 0),
     protocols: Uint8Array.from(numbersOf(asked.protocols, protocolNumber)),
+    servicePorts: numbersOf(asked.servicePorts, port => port ?? 0),
     probes: probesOf(sources, trafficClasses, ends),
   };
 }
@@ -169,8 +181,35 @@ const OWN_NODE = { verdict: 'ALLOWED', governed: false, basis: 'spec-exception' 
 /** Where no policy is in force every flow is allowed, whoever its ends are: nothing needs to be compiled. */
 export const UNGOVERNED = { verdict: 'ALLOWED', governed: false, basis: 'default-allow' } as const;
 
+/** The Service that a flow is to be asked of; null: it is asked as it is. */
+function serviceOf(compiled: Compiled, columns: JudgedColumns, flow: number): Endpoint | null {
+  const servicePort = columns.servicePorts[flow] ?? 0;
+  if (servicePort === 0) return null;
+  const source = columns.endpoints[columns.sources[flow] ?? UNKNOWN];
+  const destination = columns.endpoints[columns.destinations[flow] ?? UNKNOWN];
+  const protocol = PROTOCOLS[columns.protocols[flow] ?? OTHER] ?? '';
+  return source === undefined || destination === undefined
+    ? null
+    : hidingService(compiled, { source, destination, protocol, servicePort });
+}
+
+/** What clients outside asked of a Service that may have hidden them is asked of that Service (`hidingService`). */
+function throughServices(compiled: Compiled, columns: JudgedColumns): FlowColumns {
+  const endpoints: Endpoint[] = [];
+  const changed = { destinations: columns.destinations.slice(), ports: columns.ports.slice() };
+  for (const [flow, servicePort] of columns.servicePorts.entries()) {
+    const service = serviceOf(compiled, columns, flow);
+    if (service === null) continue;
+    changed.destinations[flow] = columns.endpoints.length + endpoints.push(service) - 1;
+    changed.ports[flow] = servicePort;
+  }
+  return endpoints.length === 0
+    ? columns
+    : { ...columns, ...changed, endpoints: [...columns.endpoints, ...endpoints] };
+}
+
 /** What the policies say of flows, by their places in the columns. */
 export function verdictsOf(compiled: Compiled, columns: JudgedColumns): Judgements['at'] {
-  const judged = judgeAll(compiled, columns);
+  const judged = judgeAll(compiled, throughServices(compiled, columns));
   return place => (columns.probes.has(place) ? OWN_NODE : judged.at(place));
 }

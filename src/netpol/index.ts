@@ -30,6 +30,7 @@ export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
 export { counted } from './counted.js';
 export { decide } from './decide/decide.js';
+export { asSeen, hidingService } from './decide/hidden-client.js';
 export { type Isolation, isolationOf, policiesSelecting } from './decide/isolation.js';
 export { PolicyDialect } from './dialects/dialect.js';
 export { renderAs } from './dialects/render-as.js';

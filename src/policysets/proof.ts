@@ -1,5 +1,5 @@
 import {
-  betweenPods,
+  asSeen,
   type Compiled,
   compile,
   type Facts,
@@ -28,7 +28,10 @@ export type Proof = {
 };
 
 const deniedBy = (compiled: Compiled, flows: readonly ObservedFlow[]): readonly ObservedFlow[] => {
-  const judged = judgeAll(compiled, flows.map(betweenPods));
+  const judged = judgeAll(
+    compiled,
+    flows.map(flow => asSeen(compiled, flow)),
+  );
   return flows.filter((_, place) => {
     const { verdict, basis } = judged.at(place);
     return verdict === 'DENIED' || (verdict === 'UNDECIDABLE' && basis === 'mixed-label-sets');

@@ -1,6 +1,6 @@
 import { named } from '../baselines/named.js';
 import {
-  betweenPods,
+  asSeen,
   type Compiled,
   counted,
   decide,
@@ -44,7 +44,7 @@ function blamedFor(
   const known = new Set(staying.map(keyOf));
   const blamed = new Set<string>();
   for (const flow of flows.slice(0, MOST_ASKED)) {
-    const { egress, ingress } = decide(compiled, betweenPods(flow));
+    const { egress, ingress } = decide(compiled, asSeen(compiled, flow));
     const denying = [egress, ingress].filter(({ verdict }) => verdict !== 'ALLOWED');
     for (const { policy } of denying.flatMap(({ reasons }): readonly Reason[] => reasons))
       if (known.has(keyOf(policy))) blamed.add(textOf(policy));

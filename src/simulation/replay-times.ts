@@ -35,6 +35,7 @@ export type TouchedFlow = SeenFlow & {
   readonly id: string;
   readonly port: number | null;
   readonly protocol: string;
+  readonly servicePort: number | null;
   readonly trafficClass: string;
   /** The dataplane denied it in every hour of the window. */
   readonly denied: boolean;

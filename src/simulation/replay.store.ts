@@ -44,6 +44,7 @@ const STATEMENTS = {
     destinationId: uuid,
     port: nullable(int4),
     protocol: text,
+    servicePort: nullable(int4),
     trafficClass: text,
     firstSeenAt: text,
     lastSeenAt: text,
@@ -69,7 +70,7 @@ const HOUR = (time: string): string => `floor(extract(epoch from ${time}) / 3600
 /** Where the hours are forgotten, the last is known yet. */
 const touchedFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
   select f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
-    f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
+    f.service_port as "servicePort", f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt", ${dateTimeText('f.last_seen_at')} as "lastSeenAt",
     ${IS_DENIED} as denied,
     coalesce((select json_agg(h.hour order by h.hour) from (select distinct ${HOUR_IN_INDEX} as hour from flow_hour h
       where h.cluster_id = f.cluster_id and h.flow_id = f.id

@@ -1,12 +1,7 @@
 import type { EvaluationStore } from '../enforcement/evaluation.store.js';
 import type { InForceStores } from '../enforcement/in-force.js';
 import type { Evaluated } from '../enforcement/kept-sets.js';
-import {
-  type AskedColumns,
-  type Ends,
-  judgedColumns,
-  verdictsOf,
-} from '../enforcement/verdicts.js';
+import { askedColumns, type Ends, judgedColumns, verdictsOf } from '../enforcement/verdicts.js';
 import type { Window } from '../flows/flow-condition.js';
 import { type Past, pastOf } from '../inventory/past.js';
 import type { PastStore } from '../inventory/past.store.js';
@@ -84,14 +79,6 @@ async function touched(
 /** Outcomes by the end of the state that they hold for. */
 type ByState = Map<StateEnd, number>;
 
-const columnsOf = (flows: readonly TouchedFlow[]): AskedColumns => ({
-  sourceIds: flows.map(({ sourceId }) => sourceId),
-  destinationIds: flows.map(({ destinationId }) => destinationId),
-  ports: flows.map(({ port }) => port),
-  protocols: flows.map(({ protocol }) => protocol),
-  trafficClasses: flows.map(({ trafficClass }) => trafficClass),
-});
-
 type Judging = {
   readonly reads: ReplayReads;
   readonly asked: Asked;
@@ -105,7 +92,7 @@ async function judge(
   state: StateEnd,
   flows: readonly TouchedFlow[],
 ): Promise<void> {
-  const asking = columnsOf(flows);
+  const asking = askedColumns(flows);
   const columns = await judgedColumns(reads.evaluation, asked.clusterId, asking, asked.ends);
   const beforeAt = verdictsOf(before, columns);
   const afterAt = verdictsOf(after, columns);

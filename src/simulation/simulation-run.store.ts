@@ -66,6 +66,7 @@ const STATEMENTS = {
     destinationIds: text,
     ports: text,
     protocols: text,
+    servicePorts: text,
     trafficClasses: text,
     denied: text,
   }),
@@ -82,10 +83,11 @@ const column = (expression: string, name: string): string =>
 
 const windowFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
   select ${column('id::text', 'ids')}, ${column('source_id::text', 'sourceIds')}, ${column('destination_id::text', 'destinationIds')},
-    ${column(`coalesce(port::text, '')`, 'ports')}, ${column('protocol', 'protocols')}, ${column('traffic_class', 'trafficClasses')},
+    ${column(`coalesce(port::text, '')`, 'ports')}, ${column('protocol', 'protocols')},
+    ${column(`coalesce(service_port::text, '')`, 'servicePorts')}, ${column('traffic_class', 'trafficClasses')},
     ${column('is_denied::text', 'denied')}
   from (
-    select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.traffic_class, ${IS_DENIED} as is_denied
+    select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.service_port, f.traffic_class, ${IS_DENIED} as is_denied
     from flow f
     where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW} and ${own}
       and ${whole}
@@ -93,15 +95,16 @@ const windowFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
 
 const cells = (texts: string): readonly string[] => (texts === '' ? [] : texts.split(','));
 
-/** Of a page without flows no column has a cell; else empty cells of `ports` are ports that are not known. */
+/** Of a page without flows no column has a cell; else empty cells are ports that are not known. */
+const portCells = ({ ids }: WindowColumns, ports: string): readonly (number | null)[] =>
+  ids === '' ? [] : ports.split(',').map(port => (port === '' ? null : Number(port)));
+
 const windowFlows = (columns: WindowColumns): WindowFlows => ({
   ids: cells(columns.ids),
   sourceIds: cells(columns.sourceIds),
   destinationIds: cells(columns.destinationIds),
-  ports:
-    columns.ids === ''
-      ? []
-      : columns.ports.split(',').map(port => (port === '' ? null : Number(port))),
+  ports: portCells(columns, columns.ports),
+  servicePorts: portCells(columns, columns.servicePorts),
   protocols: cells(columns.protocols),
   trafficClasses: cells(columns.trafficClasses),
   denied: cells(columns.denied).map(text => text === 'true'),

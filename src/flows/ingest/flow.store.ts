@@ -49,9 +49,11 @@ const RECORDED = statement<Recorded>('flows.recordEdges', {
 /** Of an edge that is to be judged anew in the same transaction. */
 const UNJUDGED = '';
 
-/** It was a probe, which no policy is asked about, until this batch. */
-const IS_UNMASKED = `flow.traffic_class = '${TrafficClass.HEALTH_PROBE}'
-      and excluded.traffic_class <> '${TrafficClass.HEALTH_PROBE}'`;
+/** It was a probe, which no policy is asked about, or of no known Service (row 20 of docs/law.md), until this batch. */
+const IS_UNMASKED = `(flow.traffic_class = '${TrafficClass.HEALTH_PROBE}'
+      and excluded.traffic_class <> '${TrafficClass.HEALTH_PROBE}')
+    or (excluded.service_port is not null
+      and (flow.service_port is null or excluded.service_port < flow.service_port))`;
 
 /** Rows are written in the order of their ids, so that each page is met once. */
 const RECORD_EDGES = `

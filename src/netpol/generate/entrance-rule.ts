@@ -51,7 +51,13 @@ function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): 
   const through = carriers(entrance, subject, around);
   switch (ingressSources) {
     case IngressSources.OBSERVED:
-      return { peers: [], who: 'clients that were seen' };
+      return {
+        peers: [],
+        who:
+          entrance.hidesClients === true
+            ? 'clients that were seen, unless a node has put its address in their place (`externalTrafficPolicy: Cluster`)'
+            : 'clients that were seen',
+      };
     case IngressSources.ANYWHERE:
       return { peers: [...through, ...around.everybody], who: 'everybody' };
     case IngressSources.BLOCKS: {

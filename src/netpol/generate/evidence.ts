@@ -19,6 +19,8 @@ export type ObservedFlow = {
   readonly names: { readonly source: string; readonly destination: string };
   readonly port: number | null;
   readonly protocol: string;
+  /** The port of the Service that it went through; null or left out: none is known. */
+  readonly servicePort?: number | null;
   readonly evidence: Evidence;
 };
 

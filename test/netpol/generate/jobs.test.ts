@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pod } from '../evaluation/build.js';
+import { dns, generated, problemLines, ruleLines } from './observed.js';
+
+const web = pod('shop/web');
+const api = pod('shop/api');
+const MANY = [29500, 29501, 29502, 29503, 29504].map(port => `shop/web -> shop/api TCP ${port}`);
+
+test('parts of one Flink or Spark job take new ports for each run too, and a scan says how many nobody declares', () => {
+  const flink = { app: 'pipeline', type: 'flink-native-kubernetes' };
+  const spark = { 'spark-app-selector': 'spark-5f3a', 'spark-role': 'driver' };
+  for (const labels of [flink, spark]) {
+    const [one, other] = ['web', 'api'].map(part =>
+      pod(`shop/${part}`, { labels: { ...labels, part } }),
+    );
+    const pods = [...(one && other ? [one, other] : []), dns];
+    const made = generated({ pods }, MANY, { subjects: ['shop/api'] });
+    assert.equal(ruleLines(made)[0], 'shop/api: ingress shop/web TCP');
+  }
+  const scanned = [22, 80, ...[1, 2, 3, 4, 5].map(at => 27_000 + at)];
+  const made = generated(
+    { pods: [web, { ...api, ports: [{ name: null, protocol: 'TCP', port: 80 }] }, dns] },
+    scanned.map(port => `shop/web -> shop/api TCP ${port}`),
+    { subjects: ['shop/api'] },
+  );
+  assert.match(problemLines(made).join(), /7 TCP ports were used, 6 of which no container/);
+});
