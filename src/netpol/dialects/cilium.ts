@@ -46,6 +46,10 @@ function entitiesOf(word: RuleWord | null): readonly string[] | null {
   return isApiServer ? ['kube-apiserver'] : null;
 }
 
+/** Who comes through an entrance may have the address of the node that took the connection. */
+const everybodyOf = (word: RuleWord | null): readonly string[] =>
+  word?.origin === 'ENTRANCE' ? ['world', 'host', 'remote-node'] : ['world'];
+
 const isEverybody = (peer: Peer): boolean =>
   peer.kind === 'ip-block' && /\/0$/.test(peer.cidr) && peer.except.length === 0;
 
@@ -61,7 +65,7 @@ function peerParts({ rule, word }: DescribedRule, side: 'from' | 'to'): readonly
     peer.kind === 'pods' ? [endpointOf(peer.namespaces, peer.pods)] : [],
   );
   const host = side === 'to' ? hostOf(word) : null;
-  const known = entitiesOf(word) ?? (rule.peers.some(isEverybody) ? ['world'] : null);
+  const known = entitiesOf(word) ?? (rule.peers.some(isEverybody) ? everybodyOf(word) : null);
   const cidrs = known !== null || host !== null ? [] : rule.peers.flatMap(cidrSet);
   const hasBlocks = rule.peers.some(({ kind }) => kind === 'ip-block');
   return [

@@ -44,7 +44,7 @@ test('for Cilium nodes and everybody are entities and hosts go by name, through 
       endpointSelector: { matchLabels: { app: 'web' } },
       ingress: [
         {
-          fromEntities: ['world'],
+          fromEntities: ['world', 'host', 'remote-node'],
           toPorts: [{ ports: [{ port: '8080', protocol: 'TCP' }] }],
         },
         {
@@ -157,4 +157,32 @@ spec: {podSelector: {}, policyTypes: [Ingress], ingress: []}
   });
   const { spec } = parse(renderAs('CLUSTER_NETWORK_POLICY', none, []).yaml);
   assert.deepEqual([spec.ingress.length, spec.egress], [1, undefined]);
+});
+
+/** Lengths of all lists of an object, however deep. */
+const lengths = (value: unknown): readonly number[] => {
+  if (Array.isArray(value)) return [value.length, ...value.flatMap(lengths)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(lengths) : [];
+};
+
+test('no list of a ClusterNetworkPolicy is longer than its API takes; what cannot be fewer is told', () => {
+  const rule = (at: number, port: number) =>
+    `    - to: [{podSelector: {matchLabels: {app: a${at}}}}]\n      ports: [{port: ${port}, protocol: TCP}]\n`;
+  const of = (rules: string) =>
+    renderAs(
+      'CLUSTER_NETWORK_POLICY',
+      POLICY.replace(/ {2}egress:[^]*$/, `  egress:\n${rules}`).replace('Ingress, ', ''),
+      [],
+    );
+  const numbers = Array.from({ length: 60 }, (_, at) => at);
+  const blocks = numbers.map(at => `{ipBlock: {cidr: 192.0.2.${at}/32}}`).join(', ');
+  const ports = numbers.map(at => `{port: ${at + 1}, protocol: TCP}`).join(', ');
+  const same = of(
+    `${numbers.map(at => rule(at, 80)).join('')}    - to: [${blocks}]\n      ports: [${ports}]\n`,
+  );
+  assert.ok(Math.max(...lengths(parse(same.yaml))) <= 25);
+  assert.deepEqual(parsePolicies([{ file: null, text: same.yaml }]).problems, []);
+  assert.equal(same.yaml.match(/app$/gm)?.length, 61, 'each peer once, and the subject');
+  const many = of(numbers.map(at => rule(at, at + 1)).join(''));
+  assert.match(many.cannot.join(), /61 egress rules: the API takes 25/);
 });
