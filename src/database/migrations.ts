@@ -54,6 +54,7 @@ import { MutationKeys1764000062000 } from '../../migrations/1764000062000-mutati
 import { Notified1764000064000 } from '../../migrations/1764000064000-notified.js';
 import { Slots1764000070000 } from '../../migrations/1764000070000-slots.js';
 import { HoursBySlot1764000070100 } from '../../migrations/1764000070100-hours-by-slot.js';
+import { PolicyProfiles1764000074000 } from '../../migrations/1764000074000-policy-profiles.js';
 import { VersionsOfSettings1764000075000 } from '../../migrations/1764000075000-versions-of-settings.js';
 import { DeletedSets1764000075100 } from '../../migrations/1764000075100-deleted-sets.js';
 
@@ -114,6 +115,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Notified1764000064000,
   Slots1764000070000,
   HoursBySlot1764000070100,
+  PolicyProfiles1764000074000,
   VersionsOfSettings1764000075000,
   DeletedSets1764000075100,
 ];

@@ -409,6 +409,18 @@ export type DeleteExisting =
   /** None: the set comes beside them */
   | 'NONE';
 
+/** Which profile. */
+export type DeletePolicyProfileInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Its version: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+  /** Name of the profile */
+  readonly name: string;
+};
+
 /** Which simulation. */
 export type DeleteSimulationInput = {
   /** Id of the simulation */
@@ -652,7 +664,7 @@ export type GenerateOptionsInput = {
   readonly minimise?: boolean | null | undefined;
   /** Where nodes are and may come to be, instead of the addresses of those that are known; at most 500 */
   readonly nodeBlocks?: ReadonlyArray<string> | null | undefined;
-  /** Zones of namespaces, which get policies for all of their pods: the name of a profile that comes with the program (`gpu`), or a profile: `{name, zones: [{name, labels, deny: [INGRESS|EGRESS], internet, rules: [{direction, zone|blocks, ports: [{protocol, port}]}]}]}`. A rule without `zone` and `blocks` is about all pods of the namespace */
+  /** Zones of namespaces, which get policies for all of their pods: the name of a profile that comes with the program (`gpu`) or of a stored one (`putPolicyProfile`), or a profile: `{name, zones: [{name, labels, deny: [INGRESS|EGRESS], internet, rules: [{direction, zone|blocks, ports: [{protocol, port}]}]}]}`. A rule without `zone` and `blocks` is about all pods of the namespace */
   readonly profile?: unknown;
   /** Namespaces without policies unless `namespaces` names them; default `kube-system`, `kube-public`, `kube-node-lease`; at most 500 */
   readonly protectedNamespaces?: ReadonlyArray<string> | null | undefined;
@@ -1024,6 +1036,13 @@ export type PolicyFilter = {
   readonly source?: ReadonlyArray<PolicySource> | null | undefined;
 };
 
+/** Where a profile comes from. */
+export type PolicyProfileOrigin =
+  /** It comes with the program */
+  | 'BUILT_IN'
+  /** Somebody stored it */
+  | 'STORED';
+
 /** All given fields must hold. */
 export type PolicySetFilter = {
   /** True: also versions that have a later one. Default false: the latest of each name. Counts in the outermost filter only */
@@ -1089,6 +1108,18 @@ export type Protocol =
   | 'TCP'
   /** UDP */
   | 'UDP';
+
+/** A profile, under the name that it has. */
+export type PutPolicyProfileInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Version that is to be changed, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+  /** `{"name", "zones": [{"name", "labels", "deny", "internet", "rules": [{"direction", "zone" | "blocks", "ports"}]}]}` */
+  readonly profile: unknown;
+};
 
 /** What tells that addresses are a cluster's own. */
 export type RangeSource =
@@ -2073,6 +2104,27 @@ export type PoliciesQueryVariables = Exact<{
 export type PoliciesQuery = { readonly policies: { readonly nodes: ReadonlyArray<{ readonly source: PolicySource, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly validFrom: string, readonly yaml: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ProblemLineFragment = { readonly code: string, readonly severity: Severity, readonly message: string, readonly path: string | null, readonly file: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null };
+
+export type PolicyProfilesQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type PolicyProfilesQuery = { readonly policyProfiles: ReadonlyArray<{ readonly name: string, readonly origin: PolicyProfileOrigin, readonly version: number, readonly definition: unknown, readonly updatedAt: string | null, readonly updatedBy: string | null }> };
+
+export type PutPolicyProfileMutationVariables = Exact<{
+  input: PutPolicyProfileInput;
+}>;
+
+
+export type PutPolicyProfileMutation = { readonly putPolicyProfile: { readonly profile: { readonly name: string, readonly origin: PolicyProfileOrigin, readonly version: number, readonly definition: unknown, readonly updatedAt: string | null, readonly updatedBy: string | null } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type DeletePolicyProfileMutationVariables = Exact<{
+  input: DeletePolicyProfileInput;
+}>;
+
+
+export type DeletePolicyProfileMutation = { readonly deletePolicyProfile: { readonly deleted: boolean, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type SimulatePoliciesMutationVariables = Exact<{
   input: SimulatePoliciesInput;
@@ -5107,6 +5159,63 @@ export const PoliciesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PoliciesQuery, PoliciesQueryVariables>;
+export const PolicyProfilesDocument = new TypedDocumentString(`
+    query PolicyProfiles($cluster: String!) {
+  policyProfiles(cluster: $cluster) {
+    name
+    origin
+    version
+    definition
+    updatedAt
+    updatedBy
+  }
+}
+    `) as unknown as TypedDocumentString<PolicyProfilesQuery, PolicyProfilesQueryVariables>;
+export const PutPolicyProfileDocument = new TypedDocumentString(`
+    mutation PutPolicyProfile($input: PutPolicyProfileInput!) {
+  putPolicyProfile(input: $input) {
+    profile {
+      name
+      origin
+      version
+      definition
+      updatedAt
+      updatedBy
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<PutPolicyProfileMutation, PutPolicyProfileMutationVariables>;
+export const DeletePolicyProfileDocument = new TypedDocumentString(`
+    mutation DeletePolicyProfile($input: DeletePolicyProfileInput!) {
+  deletePolicyProfile(input: $input) {
+    deleted
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeletePolicyProfileMutation, DeletePolicyProfileMutationVariables>;
 export const SimulatePoliciesDocument = new TypedDocumentString(`
     mutation SimulatePolicies($input: SimulatePoliciesInput!) {
   simulatePolicies(input: $input) {

@@ -46,7 +46,10 @@ export type {
   ServiceFact,
   ServicePort,
 } from './facts.js';
-export { BUILT_IN_PROFILES } from './generate/built-in-profiles.js';
+export {
+  BUILT_IN_PROFILE_DEFINITIONS,
+  BUILT_IN_PROFILES,
+} from './generate/built-in-profiles.js';
 export { confidenceOf } from './generate/confidence.js';
 export { dnsPods } from './generate/dns-pods.js';
 export { RuleOrigin } from './generate/draft.js';

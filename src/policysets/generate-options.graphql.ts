@@ -7,12 +7,14 @@ import {
   ExternalGrouping,
   type GenerateOptions,
   IngressSources,
+  nearestName,
   type Profile,
   ProfileFault,
   parseProfile,
 } from '../netpol/index.js';
 import { badInput } from '../query/api-error.js';
 import { DeleteExisting, PROTECTED_NAMESPACES, type Reserved } from './left-alone.js';
+import type { PolicyProfile } from './policy-profile.js';
 
 registerEnumType(Directions, {
   name: 'PolicyDirections',
@@ -136,7 +138,7 @@ export class GenerateOptionsInput {
   @Field(() => JsonScalar, {
     nullable: true,
     description:
-      'Zones of namespaces, which get policies for all of their pods: the name of a profile that comes with the program (`gpu`), or a profile: `{name, zones: [{name, labels, deny: [INGRESS|EGRESS], internet, rules: [{direction, zone|blocks, ports: [{protocol, port}]}]}]}`. A rule without `zone` and `blocks` is about all pods of the namespace',
+      'Zones of namespaces, which get policies for all of their pods: the name of a profile that comes with the program (`gpu`) or of a stored one (`putPolicyProfile`), or a profile: `{name, zones: [{name, labels, deny: [INGRESS|EGRESS], internet, rules: [{direction, zone|blocks, ports: [{protocol, port}]}]}]}`. A rule without `zone` and `blocks` is about all pods of the namespace',
   })
   readonly profile?: unknown;
 
@@ -203,16 +205,25 @@ function blocksOf(input: GenerateOptionsInput) {
   };
 }
 
+/** Profiles of the cluster, as they were stored. */
+type OwnProfiles = readonly Pick<PolicyProfile, 'name' | 'definition'>[];
+
+function profileNamed(name: string, own: OwnProfiles): Profile {
+  const builtIn = Object.hasOwn(BUILT_IN_PROFILES, name) ? BUILT_IN_PROFILES[name] : undefined;
+  if (builtIn !== undefined) return builtIn;
+  const found = own.find(one => one.name === name);
+  if (found !== undefined) return parseProfile(found.definition);
+  const names = [...Object.keys(BUILT_IN_PROFILES), ...own.map(one => one.name)];
+  const near = nearestName(name, names);
+  throw badInput(
+    `no profile \`${name}\`${near === null ? '' : `, perhaps \`${near}\``}; there is ${names.join(', ')}`,
+  );
+}
+
 /** @throws ApiError where it is none */
-function profileOf(value: unknown): Profile | null {
+function profileOf(value: unknown, own: OwnProfiles): Profile | null {
   if (value === null) return null;
-  if (typeof value === 'string') {
-    const known = BUILT_IN_PROFILES[value];
-    if (known !== undefined) return known;
-    throw badInput(
-      `no profile \`${value}\`; there is ${Object.keys(BUILT_IN_PROFILES).join(', ')}`,
-    );
-  }
+  if (typeof value === 'string') return profileNamed(value, own);
   try {
     return parseProfile(value);
   } catch (error) {
@@ -222,7 +233,7 @@ function profileOf(value: unknown): Profile | null {
 }
 
 /** What was asked for, completed. @throws ApiError for an option without effect */
-export const optionsOf = (input: GenerateOptionsInput): GenerateOptions => ({
+export const optionsOf = (input: GenerateOptionsInput, own: OwnProfiles): GenerateOptions => ({
   label: labelOf(input),
   allowMetadata: input.allowMetadata ?? false,
   directions: input.directions ?? Directions.OBSERVED,
@@ -230,7 +241,7 @@ export const optionsOf = (input: GenerateOptionsInput): GenerateOptions => ({
   dnsPeers: input.dnsPeers ?? DnsPeers.PODS,
   external: input.external ?? ExternalGrouping.ADDRESS,
   minimise: input.minimise ?? false,
-  profile: profileOf(input.profile ?? null),
+  profile: profileOf(input.profile ?? null, own),
   ...blocksOf(input),
 });
 

@@ -30,6 +30,8 @@ import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GenerateOptionsInput, optionsOf, reservedOf } from './generate-options.graphql.js';
 import type { Deletion } from './left-alone.js';
+import type { PolicyProfile } from './policy-profile.js';
+import type { PolicyProfileStore } from './policy-profile.store.js';
 import { GeneratedPolicyType, type OwnedItem, PolicySetType } from './policy-set.graphql.js';
 import { type PolicySet, PolicySetOrigin, setYaml } from './policy-set.js';
 import type { PolicySetStore } from './policy-set.store.js';
@@ -190,6 +192,7 @@ type Context = {
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
     readonly policySets: Pick<PolicySetStore, 'byIds' | 'itemsOf'>;
+    readonly policyProfiles: Pick<PolicyProfileStore, 'list'>;
     readonly completeness: CompletenessStore;
     readonly foreignPolicies: Pick<ForeignPolicyStore, 'inForce'>;
   };
@@ -197,7 +200,12 @@ type Context = {
   readonly useCases: { readonly startJob: StartJob };
 };
 
-const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): GenerateInput => ({
+const inputOf = (
+  clusterId: number,
+  input: GeneratePoliciesInput,
+  own: readonly PolicyProfile[],
+  now: Date,
+): GenerateInput => ({
   clusterId,
   scope: { namespaces: input.namespaces ?? null, deployments: input.deployments ?? null },
   from: input.from ?? PolicySetOrigin.FLOWS,
@@ -205,7 +213,7 @@ const inputOf = (clusterId: number, input: GeneratePoliciesInput, now: Date): Ge
   name: input.name ?? null,
   expectedVersion: input.expectedVersion ?? null,
   comments: input.options?.comments ?? true,
-  options: optionsOf(input.options ?? {}),
+  options: optionsOf(input.options ?? {}, own),
   reserved: reservedOf(input.options ?? {}),
 });
 
@@ -260,7 +268,8 @@ export class GenerateResolver {
     const empty = emptyLists({ namespaces, deployments });
     if (empty.length > 0) return nothingBegun(empty);
     const { id: clusterId } = cluster;
-    const request = inputOf(clusterId, input, now());
+    const own = await stores.policyProfiles.list(clusterId);
+    const request = inputOf(clusterId, input, own, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
     const { policySetId, extraPairs, deletions, scores, problems } =
       outcomeOf<Left>(job) ?? NOTHING;

@@ -6,6 +6,13 @@ import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
 import type { Which } from '../query/several-rows.js';
+import {
+  type DeleteProfileInput,
+  deletePolicyProfile,
+  type ProfileDeps,
+  type PutProfileInput,
+  putPolicyProfile,
+} from './change-profile.js';
 import { DeletePolicySetsResolver } from './delete-policy-sets.graphql.js';
 import { type DeletePolicySetsDeps, deletePolicySets } from './delete-policy-sets.js';
 import { GenerateResolver } from './generate.graphql.js';
@@ -15,6 +22,9 @@ import {
   type GenerateOutcome,
   generate,
 } from './generate.js';
+import { PolicyProfileResolver } from './policy-profile.graphql.js';
+import { policyProfileStore } from './policy-profile.store.js';
+import { PolicyProfileTable } from './policy-profile.table.js';
 import {
   GeneratedPolicyResolver,
   GeneratedRuleResolver,
@@ -31,12 +41,17 @@ type Stores = { readonly policySets: PolicySetStore };
 
 type Generating = { readonly generate: (input: GenerateInput) => Promise<GenerateOutcome> };
 
+type Deps = Omit<GenerateDeps & ProfileDeps & DeletePolicySetsDeps, 'now'>;
+
+const now = (): string => dateTimeOf(new Date());
+
 /** Named, versioned collections of policies, and their generation from what was observed. */
 export const policySetsRoom = {
-  tables: [PolicySetTable, PolicySetItemTable, PolicySetGoneTable],
+  tables: [PolicySetTable, PolicySetItemTable, PolicySetGoneTable, PolicyProfileTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     policySets: policySetStore(manager, caller),
     policySetPages: policySetPageStore(manager, caller),
+    policyProfiles: policyProfileStore(manager, caller),
     restarts: restartStore(manager),
   }),
   loaders: ({ policySets }: Stores) => ({ policySetItems: policySetItemLoader(policySets) }),
@@ -48,20 +63,18 @@ export const policySetsRoom = {
     GeneratedRuleResolver,
     GenerateResolver,
     DeletePolicySetsResolver,
+    PolicyProfileResolver,
   ],
   finders: {
     PolicySet: finderOf(({ stores }: { readonly stores: Stores }) => stores.policySets),
   },
-  useCases: ({
-    reads,
-    transaction,
-    caller,
-  }: Omit<GenerateDeps, 'now' | 'transaction'> & {
-    readonly transaction: GenerateDeps['transaction'] & DeletePolicySetsDeps['transaction'];
-  }) => ({
+  useCases: ({ reads, transaction, caller }: Deps) => ({
     deletePolicySets: (which: Which) => deletePolicySets({ transaction }, which),
-    generate: (input: GenerateInput) =>
-      generate({ reads, transaction, caller, now: () => dateTimeOf(new Date()) }, input),
+    generate: (input: GenerateInput) => generate({ reads, transaction, caller, now }, input),
+    putPolicyProfile: (input: PutProfileInput) =>
+      putPolicyProfile({ transaction, caller, now }, input),
+    deletePolicyProfile: (input: DeleteProfileInput) =>
+      deletePolicyProfile({ transaction, caller, now }, input),
   }),
   jobs: ({ useCasesFor }: Working<Generating>) => ({
     generate: async (job: ClaimedJob, { signal }: JobControl): Promise<JobResult> => {

@@ -41,6 +41,7 @@ Query nodes                     VAOD  WNL
 Query notifiers                 D     -
 Query policies                  VAOD  WNL
 Query policyFacets              VAOD  WNL
+Query policyProfiles            VAOD  WNL
 Query policySet                 VAOD  WNL
 Query policySets                VAOD  WNL
 Query search                    VAOD  WNL
@@ -62,6 +63,7 @@ Mutation deleteAlertRule        OD    WNL
 Mutation deleteCluster          D     W
 Mutation deleteExternalBlocks   D     WNL
 Mutation deleteNotifier         D     -
+Mutation deletePolicyProfile    OD    W
 Mutation deletePolicySets       AOD   WNL
 Mutation deleteSimulation       AOD   WNL
 Mutation deleteSimulations      AOD   WNL
@@ -73,6 +75,7 @@ Mutation importExternalBlocks   D     -
 Mutation importInventory        ODS   W
 Mutation ingestFlows            ODS   W
 Mutation lockBaselines          OD    WNL
+Mutation putPolicyProfile       OD    W
 Mutation removeBaselineEntries  OD    WNL
 Mutation reopenAlerts           OD    WNL
 Mutation resolveAlert           OD    WNL

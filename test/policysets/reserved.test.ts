@@ -206,3 +206,53 @@ test('a profile gives the namespace of a zone policies for all of its pods, and 
       'BAD_USER_INPUT',
     );
 });
+
+const PROFILES = `query ($cluster: String!) { policyProfiles(cluster: $cluster) { name origin version definition updatedBy } }`;
+const PUT = `mutation ($input: PutPolicyProfileInput!) { putPolicyProfile(input: $input) {
+  profile { name version } problems { code path message } } }`;
+const DELETE = `mutation ($input: DeletePolicyProfileInput!) { deletePolicyProfile(input: $input) {
+  deleted problems { code hint } } }`;
+
+test('a profile is stored, changed by its version, taken by its name, and deleted', async () => {
+  const shop = lab('profiles');
+  await shop.take(ZONED);
+  await shop.see(...FLOWS);
+  const own = (deny: readonly string[]) => ({
+    name: 'own',
+    zones: [{ name: 'inner', labels: { zone: 'inner' }, deny }],
+  });
+  const first = await shop.call(PUT, { profile: own(['INGRESS']), expectedVersion: 0 });
+  assert.deepEqual(first, { profile: { name: 'own', version: 1 }, problems: [] });
+  const again = await shop.call(PUT, { profile: own(['INGRESS']) });
+  assert.equal(again.profile.version, 1, 'the same definition is no new version');
+  const stale = await shop.call(PUT, { profile: own(['EGRESS']), expectedVersion: 0 });
+  assert.deepEqual([stale.profile, stale.problems[0].code], [null, 'CONFLICT']);
+  const changed = await shop.call(PUT, { profile: own(['EGRESS']), expectedVersion: 1 });
+  assert.equal(changed.profile.version, 2);
+  for (const [profile, code] of [
+    [{ name: 'gpu', zones: [] }, 'NAME_TAKEN'],
+    [{ name: 'two words', zones: [] }, 'PROFILE_INVALID'],
+    [{ name: 'own', zones: [{ name: 'x' }] }, 'PROFILE_INVALID'],
+  ] as const)
+    assert.equal((await shop.call(PUT, { profile })).problems[0].code, code);
+  const { policyProfiles } = await shop.ask(PROFILES, { cluster: shop.cluster });
+  assert.deepEqual(
+    policyProfiles.map((one: { name: string; origin: string; version: number }) => [
+      one.name,
+      one.origin,
+      one.version,
+    ]),
+    [
+      ['gpu', 'BUILT_IN', 0],
+      ['own', 'STORED', 2],
+    ],
+  );
+  assert.deepEqual(policyProfiles[1].definition, own(['EGRESS']));
+  const made = await shop.call(GENERATE, { namespaces: ['shop'], options: { profile: 'own' } });
+  assert.ok(namesOf(made).includes('shop/default-deny'));
+  const near = await shop.refused(GENERATE, { options: { profile: 'onw' } });
+  assert.match(near.message, /perhaps `own`/);
+  const missing = await shop.call(DELETE, { name: 'onw' });
+  assert.deepEqual([missing.deleted, missing.problems[0].hint], [false, 'the nearest: `own`']);
+  assert.deepEqual(await shop.call(DELETE, { name: 'own' }), { deleted: true, problems: [] });
+});

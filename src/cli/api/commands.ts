@@ -38,6 +38,7 @@ import {
 } from './notifier.js';
 import { addPolicyList } from './policy.js';
 import { addPolicySetList, addPolicySetShow } from './policy-set.js';
+import { addProfileDelete, addProfileList, addProfilePut, addProfileShow } from './profile.js';
 import { addSimulate } from './simulate.js';
 import { addSimulationDelete, addSimulationList, addSimulationShow } from './simulation.js';
 import { addTokenCreate, addTokenList, addTokenRevoke } from './token.js';
@@ -76,6 +77,10 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addPolicyList,
   addPolicySetList,
   addPolicySetShow,
+  addProfileList,
+  addProfileShow,
+  addProfilePut,
+  addProfileDelete,
   addAlertList,
   addAlertShow,
   addAlertChanges,

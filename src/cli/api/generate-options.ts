@@ -83,7 +83,7 @@ export const addHow = (command: Command): Command =>
   addPeers(command)
     .option(
       '--profile <name|file>',
-      'policies for zones of namespaces: `gpu`, or a YAML or JSON file with a profile of your own',
+      'policies for zones of namespaces: `gpu`, a stored profile (`weirgate profile list`), or a YAML or JSON file',
     )
     .option(
       '--minimise',

@@ -56,5 +56,8 @@ const GPU = {
   ],
 };
 
-/** Profiles that come with the program, by name. */
+/** Profiles that come with the program, as a user would write them. */
+export const BUILT_IN_PROFILE_DEFINITIONS: readonly { readonly name: string }[] = [GPU];
+
+/** The same as they are read, by name. */
 export const BUILT_IN_PROFILES: Readonly<Record<string, Profile>> = { gpu: parseProfile(GPU) };

@@ -44,6 +44,14 @@ const ofClusters: Readonly<Record<string, Inputs>> = {
     { ...SCOPE, blocks: [{ name: 'office', cidrs: ['203.0.113.0/24'] }] },
     { ...SCOPE, blocks: [{ name: 'office', cidrs: ['203.0.113.0/25'] }] },
   ],
+  putPolicyProfile: [
+    { ...SCOPE, profile: { name: 'own', zones: [] } },
+    { ...SCOPE, profile: { name: 'other', zones: [] } },
+  ],
+  deletePolicyProfile: [
+    { ...SCOPE, name: 'kept' },
+    { ...SCOPE, name: 'other' },
+  ],
   setClusterRanges: [
     { ...SCOPE, cidrs: ['10.0.0.0/8'] },
     { ...SCOPE, cidrs: [] },
@@ -130,6 +138,7 @@ const LAST = [
   'deletePolicySets',
   'deleteExternalBlocks',
   'deleteNotifier',
+  'deletePolicyProfile',
   'revokeToken',
   'deleteCluster',
 ];

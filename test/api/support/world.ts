@@ -86,6 +86,12 @@ const SETUP: readonly (readonly [field: string, input: string, answer: string, v
     { name: 'other', roles: ['VIEWER'], expiresInDays: 1 },
   ],
   [
+    'putPolicyProfile',
+    'PutPolicyProfileInput',
+    'profile { version }',
+    { cluster: 'lab', profile: { name: 'kept', zones: [] } },
+  ],
+  [
     'simulatePolicies',
     'SimulatePoliciesInput',
     'simulation { id } job { id }',

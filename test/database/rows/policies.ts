@@ -10,6 +10,7 @@ import { policyFacetStore } from '../../../src/enforcement/policy-facets.store.j
 import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
 import { SearchKind, searchStore } from '../../../src/enforcement/search.store.js';
 import { flowSelection } from '../../../src/flows/flow-selection.js';
+import { policyProfileStore } from '../../../src/policysets/policy-profile.store.js';
 import { policySetStore } from '../../../src/policysets/policy-set.store.js';
 import { policySetCondition, policySetOrder } from '../../../src/policysets/policy-set-filter.js';
 import { policySetPageStore } from '../../../src/policysets/policy-set-page.store.js';
@@ -104,6 +105,17 @@ export async function runPolicySets(manager: EntityManager, caller: Caller): Pro
   ]);
   await sets.byIds(KEYS);
   await sets.latest('lab', 'test');
+  const profiles = policyProfileStore(manager, caller);
+  await profiles.locked(1);
+  await profiles.put({
+    clusterId: 1,
+    name: 'own',
+    version: 1,
+    definition: { name: 'own', zones: [] },
+    updatedAt: NOW,
+    updatedBy: 'local',
+  });
+  await profiles.remove(1, 'own');
   const pages = policySetPageStore(manager, caller);
   const all = policySetCondition({ cluster: { eq: 'lab' } }, new Date(NOW));
   await pages.page(all, pageRequest({}, policySetOrder(null)));

@@ -171,7 +171,7 @@ test('no list of a ClusterNetworkPolicy is longer than its API takes; what canno
   const of = (rules: string) =>
     renderAs(
       'CLUSTER_NETWORK_POLICY',
-      POLICY.replace(/ {2}egress:[^]*$/, `  egress:\n${rules}`).replace('Ingress, ', ''),
+      POLICY.replace(/ {2}egress:[\s\S]*$/, `  egress:\n${rules}`).replace('Ingress, ', ''),
       [],
     );
   const numbers = Array.from({ length: 60 }, (_, at) => at);
