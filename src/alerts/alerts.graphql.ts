@@ -11,7 +11,6 @@ import {
   DeploymentAlertCountsResolver,
   NamespaceAlertCountsResolver,
 } from './alert-counts.graphql.js';
-import type { AlertRuleStore } from './alert-rule.store.js';
 import {
   AlertActionsResolver,
   AlertDefinitionsResolver,
@@ -40,10 +39,9 @@ export const alertResolvers = [
 
 type Context = Pick<AlertContext, 'caller'> & {
   readonly stores: {
-    readonly alertRules: Pick<AlertRuleStore, 'all'>;
     readonly alertActs: Pick<AlertActStore, 'byId'>;
   };
-  readonly loaders: Pick<AlertContext['loaders'], 'alerts'>;
+  readonly loaders: Pick<AlertContext['loaders'], 'alerts' | 'alertRules'>;
 };
 
 /** What is asked to be done about an alert that the caller sees. */
@@ -60,9 +58,9 @@ async function actionOf(
 export const alertFinders: Readonly<Record<string, NodeFinder<Context>>> = {
   Alert: async ({ clusterId, rowId }, { loaders }) =>
     rowId === null ? null : loaders.alerts.load({ clusterId, id: rowId }),
-  AlertRuleDefinition: async ({ rowId }, { stores, caller }) => {
-    const rule = (await stores.alertRules.all()).find(({ id }) => id === rowId);
-    return rule === undefined ? null : ruleSeenBy(caller, rule);
+  AlertRuleDefinition: async ({ rowId }, { loaders, caller }) => {
+    const rule = rowId === null ? null : await loaders.alertRules.load(rowId);
+    return rule === null ? null : ruleSeenBy(caller, rule);
   },
   AlertAction: actionOf,
 };

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, ID, InterfaceType, Query, Resolver } from 'type-graphql';
 import { badInput } from '../query/api-error.js';
 import { decodeId, type NodeKey } from '../query/node-id.js';
+import { type ByIds, rowLoader } from './node.loader.js';
 
 /** A value of an abstract type carries the name of its object type. */
 export type Tagged = { readonly __typename: string };
@@ -70,16 +71,13 @@ export class NodeResolver<C> {
   }
 }
 
-type ByIds = {
-  byIds(
-    keys: readonly { readonly clusterId: number; readonly id: string }[],
-  ): Promise<readonly object[]>;
-};
-
-/** Finds one row by its key in the store that the context holds. */
-export const finderOf =
-  <C>(storeOf: (context: C) => ByIds): NodeFinder<C> =>
-  async ({ clusterId, rowId }, context) => {
-    const rows = rowId === null ? [] : await storeOf(context).byIds([{ clusterId, id: rowId }]);
-    return rows[0] ?? null;
+/** Finds rows by their keys in the store that the context holds, all that are asked for at once in one statement. */
+export function finderOf<C extends object>(storeOf: (context: C) => ByIds): NodeFinder<C> {
+  const loaders = new WeakMap<C, ReturnType<typeof rowLoader>>();
+  return async ({ clusterId, rowId }, context) => {
+    if (rowId === null) return null;
+    const loader = loaders.get(context) ?? rowLoader(storeOf(context));
+    loaders.set(context, loader);
+    return loader.load({ clusterId, id: rowId });
   };
+}
