@@ -20,7 +20,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   'Simulation.connectivity': 100,
   'Simulation.flows': 50,
   'Flow.explanation': 20,
-  'Flow.history': 20,
+  'Flow.history': 50,
   'Policy.yaml': 20,
   'PolicySet.yaml': 500,
   __schema: 1_000,

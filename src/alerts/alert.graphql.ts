@@ -81,7 +81,7 @@ export class AlertResolver {
   }
 
   @FieldResolver(() => [AlertCommentType], {
-    description: 'What was written about it, oldest first',
+    description: 'What was written about it, oldest first; the latest hundred comments',
   })
   comments(
     @Root() { clusterId, id }: Alert,

@@ -50,7 +50,7 @@ export type AlertStore = {
   /** All flows of the alerts and of what belongs to them, without order. */
   everyFlowOf(alerts: readonly AlertKey[]): Promise<readonly FlowOfAlert[]>;
   comment(comment: AlertComment): Promise<void>;
-  /** Oldest first. */
+  /** Of each the latest `MOST_COMMENTS`, oldest first. */
   commentsOf(alerts: readonly AlertKey[]): Promise<readonly AlertComment[]>;
   /** What belongs to these alerts, latest first. */
   ofLeads(leads: readonly AlertKey[]): Promise<readonly Alert[]>;
@@ -84,6 +84,9 @@ const STATEMENTS = {
 
 /** More of one deployment are a page of `alerts`. */
 const OF_ONE_DEPLOYMENT = 100;
+
+/** Comments that an alert shows. */
+const MOST_COMMENTS = 100;
 
 const keysOf = (keys: readonly AlertKey[]) => [
   keys.map(({ clusterId }) => clusterId),
@@ -216,7 +219,8 @@ const matching = (manager: EntityManager, caller: Caller) => ({
         }) => `${clause}select m.cluster_id as "clusterId", m.id, m.alert_id as "alertId", ${dateTimeText('m.created_at')} as "createdAt",
         m.author, m.text
       ${KEYS}
-      cross join lateral (select * from alert_comment where cluster_id = k.cluster_id and alert_id = k.id offset 0) m
+      cross join lateral (select * from alert_comment where cluster_id = k.cluster_id and alert_id = k.id
+        order by created_at desc, id desc limit ${MOST_COMMENTS}) m
       where ${isSeen('k.cluster_id', 'k.id')} order by m.created_at, m.id`,
       ),
     ),

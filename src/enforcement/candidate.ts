@@ -69,7 +69,8 @@ export function candidateOf(
   sources: readonly Source[],
   remove: readonly string[],
 ): Candidate {
-  const { policies, problems } = parsePolicies(sources, { warnOfDefaultNamespace: true });
+  const told = { warnOfDefaultNamespace: true, tellPassedOver: true };
+  const { policies, problems } = parsePolicies(sources, told);
   const replaced = new Set(policies.map(keyOf));
   const isRemoved = (policy: Policy): boolean => remove.some(name => isNamed(policy, name));
   const kept = live.filter(policy => !replaced.has(keyOf(policy)) && !isRemoved(policy));

@@ -9,6 +9,7 @@ import {
   getNullableType,
   getOperationAST,
   isCompositeType,
+  isEnumType,
   isInterfaceType,
   isListType,
   isObjectType,
@@ -86,7 +87,7 @@ type Walk = {
 /**
  * The cost of the operation, and whether it is within the limits. The formula: every field costs 1, or what
  * `fieldCosts` says, for each time that it may be answered. Below a connection that is `first` or `last` times (50 where neither
- * is given), below another list as often as `ids` has entries, else 10 times; pages and what else reads more than its row as
+ * is given), below another list as often as `ids` has entries or as `first` says, of each of the `kinds`, else 10 times; pages and what else reads more than its row as
  * often as `listSizes` says. Filters of more than ten conditions cost more beside. Of introspection `__schema` and `__type` alone cost.
  * Conditions (`@skip`, `@include`) and types are not looked at: each branch counts.
  *
@@ -225,12 +226,30 @@ const isConnection = (type: GraphQLCompositeType): boolean =>
 function timesOf(
   walk: Walk,
   node: FieldNode,
-  { type }: GraphQLField<unknown, unknown>,
+  { type, args }: GraphQLField<unknown, unknown>,
   pageSize: number | null,
 ): number {
   if (!isListType(getNullableType(type))) return 1;
   const ids = argumentOf(walk, node, 'ids');
-  return pageSize ?? (Array.isArray(ids) ? ids.length : LIST_SIZE);
+  if (pageSize !== null) return pageSize;
+  return Array.isArray(ids) ? ids.length : (firstOf(walk, node, args) ?? LIST_SIZE);
+}
+
+/** How many of a list that is no connection are asked for, of each kind where it has several; null where that cannot be said. */
+function firstOf(
+  walk: Walk,
+  node: FieldNode,
+  args: GraphQLField<unknown, unknown>['args'],
+): number | null {
+  const standard = args.find(({ name }) => name === 'first')?.defaultValue;
+  const first = argumentOf(walk, node, 'first') ?? standard;
+  if (typeof first !== 'number' || first < 0) return null;
+  const kinds = args.find(({ name }) => name === 'kinds');
+  if (kinds === undefined) return first;
+  const given = argumentOf(walk, node, 'kinds');
+  const kind = getNamedType(kinds.type);
+  const all = isEnumType(kind) ? kind.getValues().length : 1;
+  return first * (Array.isArray(given) ? given.length : all);
 }
 
 function sizeOfConnection(walk: Walk, node: FieldNode): number {

@@ -15,6 +15,11 @@ import {
   deleteSimulation,
   deleteSimulations,
 } from './delete-simulation.js';
+import { deploymentSimulationsLoader } from './deployment-simulations.loader.js';
+import {
+  type DeploymentSimulationStore,
+  deploymentSimulationStore,
+} from './deployment-simulations.store.js';
 import { type ExplainSimulatedStores, explainSimulated } from './explain-simulated.js';
 import { keptCandidatesOf } from './kept-candidates.js';
 import { SimulateResolver } from './simulate.graphql.js';
@@ -66,13 +71,17 @@ type Explaining = {
   ) => Promise<readonly (Explained | null)[]>;
 };
 
-type Stores = { readonly simulations: SimulationStore };
+type Stores = {
+  readonly simulations: SimulationStore;
+  readonly deploymentSimulations: DeploymentSimulationStore;
+};
 
 /** A candidate held against the policies in force, over recorded flows and over all pairs. */
 export const simulationRoom = {
   tables: [SimulationTable, SimulatedChunkTable, SimulatedSpanTable, ConnectivityChangeTable],
   stores: (manager: EntityManager, caller: Caller) => ({
     simulations: simulationStore(manager, caller),
+    deploymentSimulations: deploymentSimulationStore(manager, caller),
     simulationRuns: simulationRunStore(manager, caller),
     simulationRetention: simulationRetentionStore(manager),
     keptCandidates: keptCandidatesOf(manager.connection),
@@ -97,6 +106,7 @@ export const simulationRoom = {
     simulationPolicies: policyTextLoader(stores.simulations),
     simulatedSpans: spanLoader(stores.simulations),
     simulatedSights: sightLoader(stores.simulations),
+    deploymentSimulations: deploymentSimulationsLoader(stores.deploymentSimulations),
   }),
   useCases: ({ reads, transaction, caller }: Deps & DeleteSimulationDeps) => ({
     simulatedBlastRadius: (key: SimulationKey, input: BlastInput) =>

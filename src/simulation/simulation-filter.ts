@@ -1,4 +1,4 @@
-import { and, type Condition, condition } from '../query/condition.js';
+import { and, type Condition } from '../query/condition.js';
 import {
   type Combined,
   clusterNamed,
@@ -44,15 +44,6 @@ export const simulationCondition = (
     ]),
   );
 };
-
-/** Those that change something for a deployment. */
-export const concerning = ({
-  clusterId,
-  id,
-}: {
-  readonly clusterId: number;
-  readonly id: string;
-}): Condition => condition('s.cluster_id = $1 and $2::uuid = any(s.concerned)', clusterId, id);
 
 export const SimulationOrderField = { CREATED: 'CREATED', FINISHED: 'FINISHED' } as const;
 export type SimulationOrderField = (typeof SimulationOrderField)[keyof typeof SimulationOrderField];

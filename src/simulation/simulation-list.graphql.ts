@@ -15,11 +15,11 @@ import { StringFilterInput, TimeFilterInput } from '../graphql/filter.graphql.js
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import type { Page } from '../query/page.js';
+import type { deploymentSimulationsLoader } from './deployment-simulations.loader.js';
 import { pageOfSimulations } from './list-simulations.js';
 import { type Simulation, SimulationStatus } from './simulation.js';
 import type { SimulationStore } from './simulation.store.js';
 import {
-  concerning,
   type SimulationFilters,
   type SimulationOrder,
   SimulationOrderField,
@@ -92,6 +92,9 @@ class SimulationArguments extends PageArgumentsType {
 type Context = {
   readonly now: () => Date;
   readonly stores: { readonly simulations: Pick<SimulationStore, 'page' | 'count'> };
+  readonly loaders: {
+    readonly deploymentSimulations: ReturnType<typeof deploymentSimulationsLoader>;
+  };
 };
 
 @Resolver()
@@ -117,8 +120,9 @@ export class DeploymentSimulationsResolver {
   simulations(
     @Root() deployment: Peer,
     @Args(() => PageArgumentsType) page: PageArgumentsType,
-    @Ctx() { stores }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Page<Simulation>> {
-    return pageOfSimulations(stores, page, concerning(deployment));
+    const { clusterId, id } = deployment;
+    return loaders.deploymentSimulations.load({ clusterId, id, page });
   }
 }

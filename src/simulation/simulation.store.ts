@@ -68,7 +68,7 @@ const CHANGE: Columns<ConnectivityChange> = {
   newlyBlocked: nullable(text),
 };
 
-const SIMULATION: Columns<Simulation> = {
+export const SIMULATION: Columns<Simulation> = {
   clusterId: int4,
   id: uuid,
   caller: nullable(text),
@@ -106,13 +106,13 @@ const STATEMENTS = {
 } as const;
 
 /** Looked up for each: where nothing is analysed, the jobs would be read whole. */
-const OF_JOB =
+export const OF_JOB =
   'left join lateral (select * from job where cluster_id = s.cluster_id and id = s.id offset 0) j on true';
 
 const BY_KEY =
   'lateral (select * from simulation where cluster_id = k.cluster_id and id = k.id offset 0) s';
 
-const COLUMNS = `s.cluster_id as "clusterId", s.id, s.caller, s.request - 'policies' as request,
+export const COLUMNS = `s.cluster_id as "clusterId", s.id, s.caller, s.request - 'policies' as request,
   ${STATUS} as status, ${dateTimeText('s.created_at')} as "createdAt",
   ${dateTimeText('s.finished_at')} as "finishedAt", ${dateTimeText('s.since')} as since, ${dateTimeText('s.until')} as until,
   s.summary, s.days, s.findings, s.policies, s.assertions, s.completeness,

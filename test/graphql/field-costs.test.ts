@@ -43,7 +43,7 @@ const COSTS = {
   list: 22,
   facets: 5_020,
   series: 5_011,
-  search: 110,
+  search: 150,
   graph: 5_011,
   policies: 10_022,
 };

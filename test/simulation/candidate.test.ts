@@ -32,6 +32,19 @@ async function outcome(shop: Lab, input: object) {
   };
 }
 
+test('an object whose kind is misspelled is told, and the others are simulated', async () => {
+  const shop = await shopOf('misspelled');
+  const misspelled = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicyy',
+    metadata: { name: 'none', namespace: 'shop' },
+    spec: { podSelector: {} },
+  };
+  const policies = documents(allowIngress('api', 'web'), misspelled);
+  const { problems } = await outcome(shop, { policies });
+  assert.deepEqual(problems, ['KIND_UNKNOWN']);
+});
+
 test('a policy of the candidate replaces the live one of its kind, namespace and name', async () => {
   const shop = await shopOf('replaces');
   assert.deepEqual(await outcome(shop, { policies: documents(allowIngress('api', 'cron')) }), {

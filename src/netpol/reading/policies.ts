@@ -8,6 +8,7 @@ import {
 import { type Cursor, hasErrors, warn } from './cursor.js';
 import { networkPolicyAt } from './network-policy.js';
 import { type KubernetesObject, readObjects } from './objects.js';
+import { passedOver } from './passed-over.js';
 import { cursorOf } from './read-each.js';
 import { replacing } from './repeated.js';
 import type { Source } from './source.js';
@@ -22,6 +23,8 @@ export type PolicyReading = {
 export type PolicyOptions = {
   /** Warn of each policy that is read as one of namespace `default` because it names none. */
   readonly warnOfDefaultNamespace?: boolean;
+  /** Tell of objects whose kind is misspelled, or stands in a group that has none such, or is not modelled. */
+  readonly tellPassedOver?: boolean;
 };
 
 /**
@@ -35,7 +38,8 @@ export function parsePolicies(
 ): PolicyReading {
   const { objects, problems } = readObjects(sources);
   const reading = policiesOf(objects, options);
-  return { ...reading, problems: [...problems, ...reading.problems] };
+  const others = options.tellPassedOver === true ? passedOver(objects, () => false) : [];
+  return { ...reading, problems: [...problems, ...reading.problems, ...others] };
 }
 
 /** The policies among objects that were read already. */

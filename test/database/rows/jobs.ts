@@ -5,12 +5,9 @@ import { JobOrderField, jobCondition, jobOrder } from '../../../src/jobs/job-fil
 import { jobRunStore } from '../../../src/jobs/job-run.store.js';
 import { DEFAULT_MODES } from '../../../src/netpol/index.js';
 import { pageRequest } from '../../../src/query/page.js';
+import { deploymentSimulationStore } from '../../../src/simulation/deployment-simulations.store.js';
 import { simulationStore } from '../../../src/simulation/simulation.store.js';
-import {
-  concerning,
-  simulationCondition,
-  simulationOrder,
-} from '../../../src/simulation/simulation-filter.js';
+import { simulationCondition, simulationOrder } from '../../../src/simulation/simulation-filter.js';
 import {
   CHANGE_ORDER,
   changesOf,
@@ -97,7 +94,9 @@ export async function runSimulations(manager: EntityManager, caller: Caller): Pr
   await simulations.page(some, pageRequest({}, simulationOrder(null)));
   await simulations.page(some, pageRequest({}, simulationOrder(null), false));
   await simulations.count(some);
-  await simulations.count(concerning(SIMULATION));
+  const ofDeployments = deploymentSimulationStore(manager, caller);
+  await ofDeployments.pages(KEYS, pageRequest({ first: 2 }, simulationOrder(null)));
+  await ofDeployments.counts(KEYS);
   const key = { clusterId: 1, simulationId: SIMULATION.id, flowId: FLOW };
   await simulations.policyTexts([SIMULATION]);
   await simulations.judgedAt(SIMULATION, [FLOW]);
