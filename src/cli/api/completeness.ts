@@ -99,7 +99,7 @@ const linesOf = (seen: Seen): readonly string[] => [
     .filter(({ withoutId }) => withoutId !== '0')
     .map(
       ({ name, withoutId }) =>
-        `${counted(withoutId, 'record')} of ${name} without an id: duplicates not told apart where uploads overlap`,
+        `${counted(withoutId, `record of ${name} has`, `records of ${name} have`)} no id: duplicates not told apart where uploads overlap`,
     ),
   ...seen.cutDays.map(
     day => `the window cuts ${day.slice(0, 10)}, of which the whole day is counted or nothing`,

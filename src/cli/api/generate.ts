@@ -166,6 +166,7 @@ const run = async (shell: Shell, options: Options, { client, cluster }: Subject)
   });
   await tellProblems(shell.io, generated.problems);
   if (generated.policies.length === 0) {
+    if (hasErrors(generated.problems)) return Exit.FAILED;
     throw new Failure('no policy came of it', 'see `weirgate cluster diagnose`, or widen --since');
   }
   const isKept = options.cluster !== undefined;
