@@ -101,8 +101,12 @@ const importHooks = (
     // Baselines have followed the peers; alerts follow the flows.
     if (moves.length > 0) await alertsRoom.afterMove(stores, clusterId, moves);
   },
-  policiesFound: (clusterId, found, mode, observedAt) =>
-    enforcementRoom.policiesFound(stores, clusterId, found, { mode, observedAt }),
+  policiesFound: async (clusterId, found, mode, observedAt) => {
+    const seen = { mode, observedAt };
+    const taken = await enforcementRoom.policiesFound(stores, clusterId, found, seen);
+    await alertsRoom.policiesTaken(stores, clusterId, taken.changes, observedAt);
+    return taken;
+  },
   changed: stores.versions.verdictsDue,
 });
 

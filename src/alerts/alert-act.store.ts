@@ -7,12 +7,12 @@ import { type AlertAct, AlertActState } from './alert-act.js';
 import { AlertEnforcement } from './alert-rule.js';
 
 export type AlertActStore = {
-  /** Asks for what is not asked for already: not again while nobody has decided, and at most once a day. */
+  /** Asks for what is not asked for already: at most once a day. */
   request(acts: readonly AlertAct[]): Promise<void>;
   /** Oldest first. */
   ofAlerts(alerts: readonly AlertKey[]): Promise<readonly AlertAct[]>;
   byId(key: AlertKey): Promise<AlertAct | null>;
-  /** Decides once; null: somebody has decided already. */
+  /** Decides once; null: somebody has decided already, or it is too late. */
   decide(key: AlertKey, state: AlertActState, who: string): Promise<AlertAct | null>;
 };
 
@@ -33,7 +33,12 @@ const STATEMENTS = {
   decide: statement('alertActs.decide', ACT),
 } as const;
 
-const COLUMNS = `t.cluster_id as "clusterId", t.id, t.alert_id as "alertId", t.kind, t.state,
+/** SQL: whether it is too late to decide about the action `t`. */
+const EXPIRED = `(t.requested_at <= now() - interval '24 hours' or exists (select from alert a
+    where a.cluster_id = t.cluster_id and a.id = t.alert_id and a.state = 'RESOLVED'))`;
+
+const COLUMNS = `t.cluster_id as "clusterId", t.id, t.alert_id as "alertId", t.kind,
+  case when t.state = 'REQUESTED' and ${EXPIRED} then 'EXPIRED' else t.state end as state,
   ${dateTimeText('t.requested_at')} as "requestedAt", ${dateTimeText('t.decided_at')} as "decidedAt", t.decided_by as "decidedBy"`;
 
 export const alertActStore = (manager: EntityManager): AlertActStore => ({
@@ -50,7 +55,7 @@ export const alertActStore = (manager: EntityManager): AlertActStore => ({
       `/* alertActs.request */ insert into alert_action (cluster_id, id, alert_id, kind, state, requested_at)
       select x.* from ${from} where not exists (select from alert_action t where t.cluster_id = x.cluster_id
         and t.alert_id = x.alert_id and t.kind = x.kind
-        and (t.state = 'REQUESTED' or t.requested_at > now() - interval '24 hours')) on conflict do nothing`,
+        and t.requested_at > now() - interval '24 hours') on conflict do nothing`,
       [...values],
     );
   },
@@ -68,8 +73,8 @@ export const alertActStore = (manager: EntityManager): AlertActStore => ({
   decide: async ({ clusterId, id }, state, who) => {
     const [row = null] = await STATEMENTS.decide.rows(
       manager,
-      `with t as (update alert_action set state = $3, decided_at = clock_timestamp(), decided_by = $4
-        where cluster_id = $1 and id = $2 and state = 'REQUESTED' returning *) select ${COLUMNS} from t`,
+      `with t as (update alert_action t set state = $3, decided_at = clock_timestamp(), decided_by = $4
+        where cluster_id = $1 and id = $2 and state = 'REQUESTED' and not ${EXPIRED} returning *) select ${COLUMNS} from t`,
       [clusterId, id, state, who],
     );
     return row;

@@ -6,6 +6,8 @@ export const AlertActState = {
   /** A sensor may do it. */
   APPROVED: 'APPROVED',
   REJECTED: 'REJECTED',
+  /** Nobody decided within a day, or before the alert was resolved: what the pod was then it may not be now. */
+  EXPIRED: 'EXPIRED',
 } as const;
 export type AlertActState = (typeof AlertActState)[keyof typeof AlertActState];
 

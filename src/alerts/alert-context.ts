@@ -1,18 +1,15 @@
 import type { Caller } from '../access/caller.js';
+import type { PolicyLoader } from '../enforcement/policy.loader.js';
 import type { FlowLoaders } from '../flows/flow-context.js';
 import type { InventoryLoaders } from '../inventory/inventory.loader.js';
 import type { Alert } from './alert.js';
 import type { AlertLoaders } from './alert.loader.js';
 import type { AlertStore } from './alert.store.js';
 import type { AlertCountStore } from './alert-count.store.js';
+import type { AlertRuleDraft } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
 import type { ChangeAlertsInput, ChangeAlertsOutcome, CommentInput } from './change-alerts.js';
-import type {
-  AlertRuleDraft,
-  ChangeRuleOutcome,
-  DeleteRuleInput,
-  UpdateRuleInput,
-} from './change-rule.js';
+import type { ChangeRuleOutcome, DeleteRuleInput, UpdateRuleInput } from './change-rule.js';
 import type { AlertActOutcome, DecideInput } from './decide-action.js';
 import type { TestAlertRuleInput } from './rule-use-cases.js';
 import type { TestRuleOutcome } from './test-rule.js';
@@ -26,7 +23,9 @@ export type AlertContext = {
     readonly alertCounts: Pick<AlertCountStore, 'facets'>;
     readonly alertRules: Pick<AlertRuleStore, 'all'>;
   };
-  readonly loaders: InventoryLoaders & Pick<FlowLoaders, 'flows'> & AlertLoaders;
+  readonly loaders: InventoryLoaders &
+    Pick<FlowLoaders, 'flows'> &
+    AlertLoaders & { readonly policiesById: PolicyLoader };
   readonly useCases: {
     readonly changeAlerts: (input: ChangeAlertsInput) => Promise<ChangeAlertsOutcome>;
     readonly createAlertRule: (draft: AlertRuleDraft) => Promise<ChangeRuleOutcome>;

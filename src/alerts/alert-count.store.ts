@@ -106,15 +106,20 @@ const countText = (alerts: string, { clause, seen }: AskedAlerts): string => `${
 const ofDeployment = (id: string): string =>
   `(select * from alert where cluster_id = k.cluster_id and deployment_id = ${id} offset 0) a`;
 
-const OF_NAMESPACE = `(select p.id from namespace n join peer p on p.cluster_id = n.cluster_id and p.namespace = n.name
-    where n.cluster_id = k.cluster_id and n.id = k.id offset 0) d
-  cross join lateral ${ofDeployment('d.id')}`;
+const OF_NAMESPACE = `(select name from namespace where cluster_id = k.cluster_id and id = k.id offset 0) n
+  cross join lateral (
+    select own.* from (select id from peer where cluster_id = k.cluster_id and namespace = n.name offset 0) d
+    cross join lateral (select * from alert where cluster_id = k.cluster_id and deployment_id = d.id offset 0) own
+    union all
+    select * from (select * from alert where cluster_id = k.cluster_id and deployment_id is null offset 0) rest
+    where rest.namespace = n.name) a`;
 
 /** Counted for each deployment, whose namespace is then looked up once and not for every alert. */
 const found = (own: string): string => `counted_alert as materialized (
-    select ${ALERT_STATE} as state, a.severity, a.rule, a.category, a.cluster_id, a.deployment_id, count(*) as number
-    from alert a where ${own} group by 1, 2, 3, 4, 5, 6),
-  found as materialized (select a.state, a.severity, a.rule, a.category, c.name as cluster, d.namespace, a.number
+    select ${ALERT_STATE} as state, a.severity, a.rule, a.category, a.cluster_id, a.deployment_id, a.namespace, count(*) as number
+    from alert a where ${own} group by 1, 2, 3, 4, 5, 6, 7),
+  found as materialized (select a.state, a.severity, a.rule, a.category, c.name as cluster,
+      coalesce(d.namespace, a.namespace) as namespace, a.number
     from counted_alert a ${ALERT_CLUSTER} ${ALERT_DEPLOYMENT})`;
 
 const FACETS = Object.values(AlertFacetName);

@@ -12,7 +12,7 @@ export class AlertFilterInput implements AlertFilters {
 
   @Field(() => StringFilterInput, {
     nullable: true,
-    description: 'Namespace of the deployment, or of the other end',
+    description: 'Namespace of the deployment, of the other end, or of the policy',
   })
   readonly namespace?: StringFilterInput | null;
 

@@ -52,6 +52,7 @@ const eitherEnd = (column: 'namespace' | 'name', filter: StringFilter | null | u
   const peers = (kinds: string) =>
     sql`(select e.cluster_id, e.id from peer e where ${stringCondition(`e.${column}`, filter)}${kinds})`;
   return or([
+    ...(column === 'namespace' ? [stringCondition('a.namespace', filter)] : []),
     sql`(a.cluster_id, a.deployment_id) in ${peers('')}`,
     sql`(a.cluster_id, a.peer_id) in ${peers(` and e.kind = 'DEPLOYMENT'`)}`,
   ]);

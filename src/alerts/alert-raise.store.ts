@@ -20,7 +20,7 @@ import type { Raised } from './incident.js';
 import { asHour, LET_THROUGH, type LetThrough } from './let-through.js';
 import { RAISE, RAISE_MATCHES, RELINK, REOPEN_LEADS } from './raise-text.js';
 import { PUT_SCAN_FLOWS, PUT_SCANS, SCANNING, SUM_SCANS } from './scan-text.js';
-import { suspectsText } from './suspects-text.js';
+import { OUTSIDE_OF, suspectsText } from './suspects-text.js';
 import { FLOWS_AFTER, HOUR_ROW, HOURS_OF, type HourRow, hourOf } from './window-hours.js';
 
 /** What a cluster's flows are held against. */
@@ -37,7 +37,7 @@ export type Looked = {
   readonly flows: readonly string[];
   /** Those of them that the dataplane is against. */
   readonly told: readonly string[];
-  /** Known bad addresses and blocks. */
+  /** Ids of peers at known bad addresses. */
   readonly bad: readonly string[];
   /** Whether flows count that are permitted and in no baseline. */
   readonly unlearned: boolean;
@@ -57,7 +57,12 @@ export type Scanner = {
 /** What ingestion does to alerts, in its own transaction, which holds the cluster's flows. */
 export type RaiseStore = {
   watched(clusterId: number): Promise<Watched>;
-  /** Those of the flows that may meet a rule. */
+  /** Peers outside at an end of the flows, each once, with their addresses or blocks; in no order. */
+  outside(
+    clusterId: number,
+    flows: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly address: string }[]>;
+  /** Those of the flows that may meet a rule; that an end is known to be bad is not told of them. */
   suspects(clusterId: number, looked: Looked): Promise<readonly SuspectFlow[]>;
   /**
    * What the dataplane let through of flows, or did not judge, as one hour each: no probe counts as denied by policies,
@@ -102,7 +107,8 @@ type Window = { readonly since: string; readonly until: string };
 
 const STATEMENTS = {
   watched: statement('alertRaises.watched', { name: text, hasBaselines: bool }),
-  suspects: statement<SuspectFlow>('alertRaises.suspects', {
+  outside: statement('alertRaises.outside', { id: uuid, address: text }),
+  suspects: statement<Omit<SuspectFlow, 'seen'>>('alertRaises.suspects', {
     id: uuid,
     port: nullable(int4),
     protocol: text,
@@ -176,6 +182,7 @@ export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
     const rules = await alertRuleStore(manager).all();
     return { ...row, rules: rules.filter(({ enabled }) => enabled) };
   },
+  outside: (clusterId, flows) => STATEMENTS.outside.rows(manager, OUTSIDE_OF, [clusterId, flows]),
   suspects: (clusterId, { flows, told, bad, unlearned }) =>
     STATEMENTS.suspects.rows(manager, suspectsText, [clusterId, flows, told, bad, unlearned]),
   letThrough: async (clusterId, flows) =>

@@ -12,11 +12,13 @@ export const ALERT: Columns<Alert> = {
   category: text,
   severity: oneOf(AlertSeverity),
   state: oneOf(AlertState),
-  deploymentId: uuid,
-  peerId: uuid,
+  deploymentId: nullable(uuid),
+  peerId: nullable(uuid),
+  namespace: nullable(text),
+  subjectId: nullable(uuid),
   groupKind: oneOf(PeerGroup),
   groupName: text,
-  flowId: uuid,
+  flowId: nullable(uuid),
   message: text,
   occurrences: int8,
   passed: int8,
@@ -59,17 +61,18 @@ export const ALERT_MESSAGE = `a.message || case when a.why = '' then '' else ': 
 
 /** The columns of `alert a` as an `Alert`. */
 export const ALERT_COLUMNS = `a.cluster_id as "clusterId", a.id, a.rule, a.rules, a.rule_ids::text[] as "ruleIds", a.category, a.severity, ${ALERT_STATE} as state,
-  a.deployment_id as "deploymentId", a.peer_id as "peerId", a.group_kind as "groupKind", a.group_name as "groupName",
+  a.deployment_id as "deploymentId", a.peer_id as "peerId", a.namespace, a.subject_id as "subjectId", a.group_kind as "groupKind", a.group_name as "groupName",
   a.flow_id as "flowId", ${ALERT_MESSAGE} as message, a.occurrences, a.passed, ${FLOW_COUNT} as "flowCount",
   ${dateTimeText('a.first_occurred_at')} as "firstOccurredAt", ${dateTimeText('a.last_occurred_at')} as "lastOccurredAt",
   ${dateTimeText('a.snoozed_until')} as "snoozedUntil", ${dateTimeText('a.resolved_at')} as "resolvedAt", a.resolution,
   a.resolved_by as "resolvedBy", ${dateTimeText('a.changed_at')} as "changedAt", a.lead_id as "leadId"`;
 
 /*
- * What stands beside the alert `a`, each looked up: a join of tables that nobody has analysed may become one of all with all.
+ * What stands beside the alert `a`, if anything does, each looked up: a join of tables that nobody has analysed may become one of
+ * all with all.
  */
 const beside = (table: string, alias: string, key: string): string =>
-  `cross join lateral (select * from ${table} where ${key} offset 0) ${alias}`;
+  `left join lateral (select * from ${table} where ${key} offset 0) ${alias} on true`;
 
 export const ALERT_CLUSTER = beside('cluster', 'c', 'id = a.cluster_id');
 export const ALERT_DEPLOYMENT = beside(

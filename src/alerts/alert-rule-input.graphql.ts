@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { LabelSelectorInput } from '../graphql/filter.graphql.js';
 import { JsonScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { AlertRule, AlertSeverity } from './alert.js';
 import { AlertEnforcement } from './alert-rule.js';
@@ -16,6 +17,20 @@ class AlertRuleScopeInput {
     description: 'Labels that the deployment has, as an object',
   })
   readonly labels?: unknown;
+
+  @Field(() => LabelSelectorInput, {
+    nullable: true,
+    description:
+      'Selects the pods of the deployment by their labels; where these are not known it selects none',
+  })
+  readonly podSelector?: LabelSelectorInput | null;
+
+  @Field(() => LabelSelectorInput, {
+    nullable: true,
+    description:
+      'Selects the namespace of the deployment by its labels; where these are not known it selects none',
+  })
+  readonly namespaceSelector?: LabelSelectorInput | null;
 }
 
 @InputType('AlertRuleExclusionInput', { description: 'All that is given must hold.' })
@@ -34,6 +49,20 @@ class AlertRuleExclusionInput {
 
   @Field(() => PortScalar, { nullable: true, description: 'Port of the destination' })
   readonly port?: number | null;
+
+  @Field(() => LabelSelectorInput, {
+    nullable: true,
+    description:
+      'Selects the pods of the deployment by their labels; where these are not known it selects none',
+  })
+  readonly podSelector?: LabelSelectorInput | null;
+
+  @Field(() => LabelSelectorInput, {
+    nullable: true,
+    description:
+      'Selects the namespace of the deployment by its labels; where these are not known it selects none',
+  })
+  readonly namespaceSelector?: LabelSelectorInput | null;
 }
 
 @InputType()
@@ -71,6 +100,13 @@ export abstract class AlertRuleFieldsInput {
   @Field(() => [String], { nullable: true, description: 'KNOWN_BAD: addresses and blocks' })
   readonly addresses?: string[] | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'INGESTION_GAP: a source that shows nothing new for so many minutes, and for three times as long as it usually pauses, is silent; at least 5',
+  })
+  readonly silentMinutes?: number | null;
+
   @Field(() => AlertSeverity, {
     nullable: true,
     description:
@@ -102,7 +138,9 @@ export abstract class AlertRuleFieldsInput {
 
 @InputType('CreateAlertRuleInput', { description: 'A new rule.' })
 export class CreateAlertRuleInput extends AlertRuleFieldsInput {
-  @Field(() => String, { description: 'Unique, whatever its case' })
+  @Field(() => String, {
+    description: 'Unique among the rules of the same clusters and namespaces, whatever its case',
+  })
   readonly name!: string;
 
   @Field(() => AlertRule, { description: 'What it is about' })

@@ -3,6 +3,7 @@ import { connectionOf } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { ProblemType } from '../graphql/problem.graphql.js';
 import { DateTimeScalar, JsonScalar, PortScalar } from '../graphql/scalars.graphql.js';
+import type { LabelSelector } from '../query/label-selector.js';
 import { AlertRule, AlertSeverity, PeerGroup } from './alert.js';
 import { type AlertAct, AlertActState } from './alert-act.js';
 import {
@@ -30,6 +31,10 @@ registerEnumType(AlertActState, {
     REQUESTED: { description: 'Nothing was decided yet' },
     APPROVED: { description: 'A sensor may carry it out' },
     REJECTED: { description: 'It is not carried out' },
+    EXPIRED: {
+      description:
+        'Nobody decided within a day, or before the alert was resolved: it is not carried out',
+    },
   },
 });
 
@@ -43,6 +48,18 @@ class AlertRuleScopeType implements AlertRuleScope {
 
   @Field(() => JsonScalar, { nullable: true, description: 'Labels that the deployment has' })
   readonly labels!: Readonly<Record<string, string>> | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Selects the pods of the deployment by their labels: a LabelSelector; null: all',
+  })
+  readonly podSelector!: LabelSelector | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Selects the namespace of the deployment by its labels; null: all',
+  })
+  readonly namespaceSelector!: LabelSelector | null;
 }
 
 @ObjectType('AlertRuleExclusion', {
@@ -69,6 +86,18 @@ class AlertRuleExclusionType implements AlertRuleExclusion {
     description: 'Port of the destination; null: whatever port',
   })
   readonly port!: number | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Selects the pods of the deployment by their labels: a LabelSelector; null: all',
+  })
+  readonly podSelector!: LabelSelector | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Selects the namespace of the deployment by its labels; null: all',
+  })
+  readonly namespaceSelector!: LabelSelector | null;
 }
 
 @ObjectType('AlertRuleDefinition', {
@@ -76,7 +105,9 @@ class AlertRuleExclusionType implements AlertRuleExclusion {
   description: 'A rule that raises alerts, as data.',
 })
 export class AlertRuleType {
-  @Field(() => String, { description: 'Unique, whatever its case' })
+  @Field(() => String, {
+    description: 'Unique among the rules of the same clusters and namespaces, whatever its case',
+  })
   readonly name!: string;
 
   @Field(() => String, { description: 'What it is for, and why it is on or off' })
@@ -93,7 +124,7 @@ export class AlertRuleType {
 
   @Field(() => JsonScalar, {
     description:
-      '`threshold` of LATERAL_SCAN, `megabytes` of EXFILTRATION, `addresses` of KNOWN_BAD, `stableSeverity` of OFF_BASELINE',
+      '`threshold` of LATERAL_SCAN, `megabytes` of EXFILTRATION, `addresses` and `indicators` of KNOWN_BAD, `silentMinutes` of INGESTION_GAP, `stableSeverity` of OFF_BASELINE',
   })
   readonly parameters!: AlertRuleDefinition['parameters'];
 

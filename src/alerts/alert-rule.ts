@@ -1,5 +1,6 @@
 import { stableId } from '../inventory/identity.js';
 import type { Labels } from '../inventory/labels.js';
+import type { LabelSelector } from '../query/label-selector.js';
 import { AlertRule, AlertSeverity, ANOMALOUS_ACTIVITY } from './alert.js';
 
 /** What is asked for when a rule is met. INFORM: an alert, and nothing else. */
@@ -16,6 +17,10 @@ export type AlertRuleScope = {
   readonly namespaces: readonly string[] | null;
   /** Labels that the deployment has. */
   readonly labels: Labels | null;
+  /** Selects the pods of the deployment by their labels; left out or null: all. */
+  readonly podSelector?: LabelSelector | null;
+  /** Selects the namespace of the deployment by its labels; left out or null: all. */
+  readonly namespaceSelector?: LabelSelector | null;
 };
 
 /** Flows that a rule is not about: what is given must all hold. */
@@ -25,6 +30,17 @@ export type AlertRuleExclusion = {
   /** A name as lists show it, without what stands before the colon: `shop/db`, `api.example.com`, `203.0.113.0/24`. */
   readonly peer: string | null;
   readonly port: number | null;
+  readonly podSelector?: LabelSelector | null;
+  readonly namespaceSelector?: LabelSelector | null;
+};
+
+/** An address or block that is known to be bad for a time. Times are ISO text, until excluded; null: without a bound. */
+export type Indicator = {
+  readonly address: string;
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
+  /** As the list calls it; null: it gives no name. */
+  readonly name: string | null;
 };
 
 export type AlertRuleParameters = {
@@ -34,6 +50,10 @@ export type AlertRuleParameters = {
   readonly megabytes?: number;
   /** KNOWN_BAD: addresses and blocks. */
   readonly addresses?: readonly string[];
+  /** KNOWN_BAD: what a list of indicators names, each for its time. */
+  readonly indicators?: readonly Indicator[];
+  /** INGESTION_GAP: so many minutes without anything are a gap. */
+  readonly silentMinutes?: number;
   /** OFF_BASELINE: it is about stable baselines as well, with this severity. */
   readonly stableSeverity?: AlertSeverity;
 };
@@ -60,6 +80,12 @@ export type AlertRuleDefinition = {
   readonly updatedBy: string | null;
 };
 
+/** What somebody gives of a rule. */
+export type AlertRuleDraft = Omit<
+  AlertRuleDefinition,
+  'id' | 'shipped' | 'version' | 'updatedAt' | 'updatedBy'
+>;
+
 export const EVERYWHERE: AlertRuleScope = { clusters: null, namespaces: null, labels: null };
 
 export const DEFAULT_SCAN_THRESHOLD = 10;
@@ -67,10 +93,14 @@ export const DEFAULT_SCAN_THRESHOLD = 10;
 /** Megabytes an hour below which nothing is unusual. */
 export const DEFAULT_MEGABYTES = 1_000;
 
+/** Minutes in which nothing comes of a source that came steadily. */
+export const DEFAULT_SILENT_MINUTES = 120;
+
 const DEFAULTS: Readonly<Partial<Record<AlertRule, AlertRuleParameters>>> = {
   LATERAL_SCAN: { threshold: DEFAULT_SCAN_THRESHOLD },
   EXFILTRATION: { megabytes: DEFAULT_MEGABYTES },
   KNOWN_BAD: { addresses: [] },
+  INGESTION_GAP: { silentMinutes: DEFAULT_SILENT_MINUTES },
 };
 
 const shipped = (
@@ -128,6 +158,14 @@ export const SHIPPED_RULES: readonly AlertRuleDefinition[] = [
     true,
     'A destination outside of the cluster that the baseline of the deployment does not hold by address, name or block. On: before a baseline is learned it is silent.',
   ]),
+  shipped(AlertRule.DRIFT, 'Policy drift', MEDIUM, [
+    true,
+    'Policies of a stored set that an import once found in force as a whole are other now, or gone. On: it is silent until a set was in force, and from then on somebody has undone it. It settles when the set, or a later version of it, is in force.',
+  ]),
+  shipped(AlertRule.POLICY_CHANGED, 'Policy changed outside', LOW, [
+    false,
+    'An import finds that a policy was made, changed or deleted, and no stored set has it so. Off: where policies come from elsewhere, such as from Git, each release raises it; drift tells of the sets that are in force. It settles when the policy is again as it was, or as a stored set has it.',
+  ]),
   shipped(AlertRule.DENIED, 'Denied by policy', MEDIUM, [
     true,
     'A flow that the policies in force deny, or that the dataplane denied by policy. On: either somebody tries what is forbidden, or a policy breaks something.',
@@ -143,5 +181,9 @@ export const SHIPPED_RULES: readonly AlertRuleDefinition[] = [
   shipped(AlertRule.UNLEARNED, 'Permitted but not learned', LOW, [
     false,
     'Policies permit a flow that no baseline of its ends holds. Off: while baselines are being learned nearly everything is new.',
+  ]),
+  shipped(AlertRule.INGESTION_GAP, 'Ingestion gap', MEDIUM, [
+    true,
+    'Nothing came of a source for `silentMinutes` of covered time, and for three times as long as it usually pauses. On: while a source is silent nothing else here can be raised of what it would show. A source that is imported by hand, or from files of the past, is none that came steadily. It settles when the source shows something new.',
   ]),
 ];

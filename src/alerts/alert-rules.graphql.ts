@@ -6,6 +6,8 @@ import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import { badInput } from '../query/api-error.js';
+import { matchesLabels } from '../query/label-match.js';
+import type { LabelSelector } from '../query/label-selector.js';
 import { pageOfList } from '../query/list-page.js';
 import { decodeId, encodeId } from '../query/node-id.js';
 import type { Page } from '../query/page.js';
@@ -14,7 +16,8 @@ import type { Alert } from './alert.js';
 import type { AlertKey } from './alert.store.js';
 import type { AlertAct } from './alert-act.js';
 import type { AlertContext } from './alert-context.js';
-import { type AlertRuleDefinition, EVERYWHERE } from './alert-rule.js';
+import type { AlertRuleDraft } from './alert-rule.js';
+import { type AlertRuleDefinition, type AlertRuleScope, EVERYWHERE } from './alert-rule.js';
 import {
   type AlertRuleFieldsInput,
   CreateAlertRuleInput,
@@ -33,18 +36,28 @@ import {
   WouldRaiseType,
 } from './alert-rule-type.graphql.js';
 import { AlertType } from './alert-type.graphql.js';
-import type { AlertRuleDraft, ChangeRuleOutcome } from './change-rule.js';
+import type { ChangeRuleOutcome } from './change-rule.js';
 import type { WouldRaise } from './test-rule.js';
 import { ruleSeenBy } from './visible-rule.js';
 
-const ruleId = (id: string): string | null => {
+/** Null: it is the id of no rule. */
+export const ruleIdOf = (id: string): string | null => {
   const key = decodeId(id);
   return key?.type === 'AlertRuleDefinition' ? key.rowId : null;
 };
 
 /** What is given of a rule; what is null is not given, but for `stableSeverity`, which null takes back. */
 function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
-  const { scope, exclusions, threshold, megabytes, addresses, stableSeverity, ...rest } = input;
+  const {
+    scope,
+    exclusions,
+    threshold,
+    megabytes,
+    addresses,
+    stableSeverity,
+    silentMinutes,
+    ...rest
+  } = input;
   const given = Object.entries(rest).filter(
     ([key, value]) =>
       value !== null && value !== undefined && key !== 'id' && key !== 'expectedVersion',
@@ -52,6 +65,7 @@ function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
   const parameters = {
     ...(typeof threshold === 'number' && { threshold }),
     ...(typeof megabytes === 'number' && { megabytes }),
+    ...(typeof silentMinutes === 'number' && { silentMinutes }),
     ...(typeof stableSeverity === 'string' && { stableSeverity }),
     ...(addresses && { addresses }),
   };
@@ -63,18 +77,35 @@ function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
         clusters: scope.clusters ?? null,
         namespaces: scope.namespaces ?? null,
         labels: labelsOf(scope.labels),
+        ...selectorsOf(scope),
       },
     }),
     ...(exclusions && {
-      exclusions: exclusions.map(({ namespace, deployment, peer, port }) => ({
+      exclusions: exclusions.map(({ namespace, deployment, peer, port, ...selectors }) => ({
         namespace: namespace ?? null,
         deployment: deployment ?? null,
         peer: peer ?? null,
         port: port ?? null,
+        ...selectorsOf(selectors),
       })),
     }),
   };
 }
+
+/** @throws ApiError BAD_USER_INPUT for a selector that is none */
+const checked = (selector: LabelSelector | null | undefined): LabelSelector | null => {
+  if (selector === null || selector === undefined) return null;
+  matchesLabels(selector, {});
+  return selector;
+};
+
+const selectorsOf = ({
+  podSelector,
+  namespaceSelector,
+}: Pick<AlertRuleScope, 'podSelector' | 'namespaceSelector'>) => ({
+  podSelector: checked(podSelector),
+  namespaceSelector: checked(namespaceSelector),
+});
 
 function labelsOf(value: unknown): Readonly<Record<string, string>> | null {
   if (value === null || value === undefined) return null;
@@ -139,7 +170,7 @@ export class AlertRulesResolver {
   ): Promise<ChangeAlertRulePayload> {
     const { id, expectedVersion = null } = input;
     return payloadOf(
-      await useCases.updateAlertRule({ id: ruleId(id), expectedVersion, change: givenOf(input) }),
+      await useCases.updateAlertRule({ id: ruleIdOf(id), expectedVersion, change: givenOf(input) }),
     );
   }
 
@@ -152,7 +183,7 @@ export class AlertRulesResolver {
     { id, expectedVersion = null }: DeleteAlertRuleInput,
     @Ctx() { useCases }: AlertContext,
   ): Promise<ChangeAlertRulePayload> {
-    return payloadOf(await useCases.deleteAlertRule({ id: ruleId(id), expectedVersion }));
+    return payloadOf(await useCases.deleteAlertRule({ id: ruleIdOf(id), expectedVersion }));
   }
 
   @Mutation(() => TestAlertRulePayload, {
@@ -171,7 +202,7 @@ export class AlertRulesResolver {
     if (window.since >= window.until) throw badInput('`since` is not before `until`');
     const outcome = await useCases.testAlertRule({
       ...window,
-      id: id ? ruleId(id) : null,
+      id: id ? ruleIdOf(id) : null,
       draft: given ? draftOf(given) : null,
       cluster: cluster ?? null,
     });
@@ -249,7 +280,7 @@ export class AlertActionsResolver {
 
   @Mutation(() => DecideAlertActionPayload, {
     description:
-      'Approves or rejects what a rule asks to be done. What was decided before stays as it is.',
+      'Approves or rejects what a rule asks to be done. What was decided before stays as it is, and what nobody decided within a day, or before the alert was resolved, has expired.',
   })
   async decideAlertAction(
     @Arg('input', () => DecideAlertActionInput, { description: 'Which action, and whether' })

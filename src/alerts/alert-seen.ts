@@ -1,7 +1,7 @@
 import { type Caller, seesWhole } from '../access/caller.js';
 import { MASKED_KIND, maskedPeers, maskedPeersOfLists } from '../access/masked.js';
-import { inClusters } from '../access/visible.js';
-import { and, asking, type Condition, condition, joined } from '../query/condition.js';
+import { inClusters, visible } from '../access/visible.js';
+import { and, asking, type Condition, condition, joined, or } from '../query/condition.js';
 import { ALERT_COLUMNS, ALERT_MESSAGE } from './alert-row.js';
 
 /** What a statement of alerts needs for its caller. */
@@ -11,7 +11,7 @@ export type AskedAlerts = {
   readonly clause: string;
   /** Of `alert a` with `ALERT_TABLES`, as the caller is told of it. */
   readonly columns: string;
-  /** Of an alert `a`: its deployment is in the scope. */
+  /** Of an alert `a`: its deployment, or what else it is about, is in the scope. */
   readonly seen: string;
   /** The same by key, where `a` is not in the statement. */
   readonly isSeen: (clusterId: string, id: string) => string;
@@ -28,15 +28,20 @@ const MASKED_COLUMNS = ALERT_COLUMNS.replace(
   `case when p.kind = '${MASKED_KIND}' then 'masked' else a.group_name end as "groupName"`,
 );
 
+/** What is about a policy is seen by who sees the policy; what is about a whole cluster, by who sees all of it. */
 const seenBy = (caller: Caller): Condition =>
-  and([
-    inClusters(caller, 'a.cluster_id'),
-    condition(
-      seesWhole(caller)
-        ? 'true'
-        : '(a.cluster_id, a.deployment_id) in (select cluster_id, id from own_peer)',
-    ),
-  ]);
+  seesWhole(caller)
+    ? inClusters(caller, 'a.cluster_id')
+    : or([
+        and([
+          inClusters(caller, 'a.cluster_id'),
+          condition('(a.cluster_id, a.deployment_id) in (select cluster_id, id from own_peer)'),
+        ]),
+        and([
+          condition('a.deployment_id is null'),
+          visible(caller, { clusterId: 'a.cluster_id', namespace: 'a.namespace' }),
+        ]),
+      ]);
 
 function askedWith(caller: Caller, masked: string, seen: string): AskedAlerts {
   const items = masked === '' ? '' : `${masked}, `;

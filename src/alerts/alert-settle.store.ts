@@ -15,18 +15,27 @@ export type OpenMatch = {
 };
 
 export type AlertSettleStore = {
-  /** Of the alerts that met a rule, and are not resolved; at most 20,000, in no order. */
-  openOfRule(ruleId: string): Promise<readonly OpenMatch[]>;
+  /** Of the alerts of flows that met a rule, and are not resolved: those after one of them, at most `limit`; in the order of their keys. */
+  openOfRule(
+    ruleId: string,
+    page: { readonly after: OpenMatch | null; readonly limit: number },
+  ): Promise<readonly OpenMatch[]>;
   /** Resolves alerts that no rule is about any more. */
   resolve(clusterId: number, alerts: readonly string[], at: string): Promise<void>;
   /**
    * Resolves alerts whose cause is gone: a baseline holds their flows now, or policies and the dataplane let through what they
-   * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses, and unusual volumes, have no such cause: somebody looks at them.
+   * denied, or no rule that they met is enabled any more. Calls of a metadata service or of known bad addresses, and unusual volumes, have no such cause: somebody looks at them; alerts of no deployment are settled
+   * where their cause is looked for, but for those of sets that were deleted.
    * Waits for nobody: an alert that is being written is left to the next call.
    * @param clusterId null: of every cluster
    * @param at ISO text
    */
   settle(clusterId: number | null, at: string): Promise<void>;
+  /**
+   * Forgets what flows that are not stored any more added to resolved alerts, so many rows at most; the alerts keep their counts of
+   * events. Answers how many went.
+   */
+  forgetMatches(most: number): Promise<number>;
   /** Opens alerts whose sleep is over, so that they are told. Waits for nobody, as `settle`. */
   wake(): Promise<void>;
   /** Resolves alerts of flows that turned out to be replies, where no other flow of theirs is in the lists. */
@@ -47,7 +56,9 @@ const STILL = `case r when 'FORBIDDEN' then f.off_locked
  */
 const SETTLE = `/* alertSettles.settle */
   with settled as (select a.cluster_id, a.id from alert a
-  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[] or not a.rules && array['METADATA', 'KNOWN_BAD', 'EXFILTRATION'] and not exists (
+  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[]
+    or a.group_kind = 'POLICY_SET' and not exists (select from policy_set s where s.cluster_id = a.cluster_id and s.id = a.subject_id)
+    or a.deployment_id is not null and not a.rules && array['METADATA', 'KNOWN_BAD', 'EXFILTRATION'] and not exists (
       select from alert_match m join alert_match o on o.cluster_id = m.cluster_id and o.flow_id = m.flow_id
       cross join lateral unnest(o.rules) r
       cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
@@ -70,6 +81,13 @@ const WAKE = `/* alertSettles.wake */
   with woken as (select cluster_id, id from alert where state = 'SNOOZED' and snoozed_until <= now() for update skip locked)
   update alert a set state = 'OPEN', snoozed_until = null from woken w where a.cluster_id = w.cluster_id and a.id = w.id`;
 
+const FORGET_MATCHES = `/* alertSettles.forgetMatches */
+  delete from alert_match where (cluster_id, alert_id, flow_id) in (
+    select m.cluster_id, m.alert_id, m.flow_id
+    from (select cluster_id, id from alert where state = 'RESOLVED' offset 0) a
+    cross join lateral (select * from alert_match where cluster_id = a.cluster_id and alert_id = a.id offset 0) m
+    where not exists (select from flow f where f.cluster_id = m.cluster_id and f.id = m.flow_id) limit $1)`;
+
 const OPEN_OF_RULE = statement<OpenMatch>('alertSettles.openOfRule', {
   clusterId: int4,
   alertId: uuid,
@@ -81,8 +99,11 @@ const OPEN_OF_RULE = statement<OpenMatch>('alertSettles.openOfRule', {
 
 const OPEN_MATCHES = `
   select a.cluster_id as "clusterId", a.id as "alertId", a.rule, a.group_kind as "groupKind", m.flow_id as "flowId", m.rules
-  from (select * from alert where state <> 'RESOLVED' and rule_ids @> array[$1::uuid] offset 0) a
-  cross join lateral (select * from alert_match where cluster_id = a.cluster_id and alert_id = a.id offset 0) m limit 20000`;
+  from (select * from alert where state <> 'RESOLVED' and rule_ids @> array[$1::uuid]
+    and ($2::int is null or (cluster_id, id) >= ($2::int, $3::uuid)) offset 0) a
+  cross join lateral (select * from alert_match where cluster_id = a.cluster_id and alert_id = a.id offset 0) m
+  where $2::int is null or (m.cluster_id, m.alert_id, m.flow_id) > ($2::int, $3::uuid, $4::uuid)
+  order by m.cluster_id, m.alert_id, m.flow_id limit $5`;
 
 const RESOLVE = `/* alertSettles.resolve */
   update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'no rule is about it any more', resolved_by = null,
@@ -98,10 +119,21 @@ export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
     );
     await manager.query(SETTLE, [clusterId, at, enabled, asksStable]);
   },
+  forgetMatches: async most => {
+    const [, count] = await manager.query(FORGET_MATCHES, [most]);
+    return count;
+  },
   wake: async () => {
     await manager.query(WAKE);
   },
-  openOfRule: ruleId => OPEN_OF_RULE.rows(manager, OPEN_MATCHES, [ruleId]),
+  openOfRule: (ruleId, { after, limit }) =>
+    OPEN_OF_RULE.rows(manager, OPEN_MATCHES, [
+      ruleId,
+      after?.clusterId ?? null,
+      after?.alertId ?? null,
+      after?.flowId ?? null,
+      limit,
+    ]),
   resolve: async (clusterId, alerts, at) => {
     await manager.query(RESOLVE, [clusterId, alerts, at]);
   },

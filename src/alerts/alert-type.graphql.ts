@@ -27,6 +27,17 @@ registerEnumType(AlertRule, {
       description:
         "A destination outside of the cluster that the deployment's baseline does not hold, by address, name or block",
     },
+    DRIFT: {
+      description: 'Policies of a stored set that was in force as a whole are other now, or gone',
+    },
+    POLICY_CHANGED: {
+      description:
+        'A policy was made, changed or deleted in the cluster, and no stored set has it as it is',
+    },
+    INGESTION_GAP: {
+      description:
+        'A source of flows that came steadily is silent, by the time in which this server looked',
+    },
     DENIED: {
       description:
         'A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none',
@@ -75,6 +86,9 @@ registerEnumType(PeerGroup, {
     UNRESOLVED: { description: 'Nobody knows whose addresses they are' },
     VOLUME: { description: 'They are outside, and much was moved to or from them' },
     SCAN: { description: 'They are all that a scan tried' },
+    POLICY: { description: 'There are none: it is about a policy, which `groupName` names' },
+    POLICY_SET: { description: 'There are none: it is about a stored set of policies' },
+    SOURCE: { description: 'There are none: it is about a source of flows' },
   },
 });
 
@@ -92,7 +106,7 @@ registerEnumType(AlertSeverity, {
 @ObjectType('Alert', {
   implements: NodeType,
   description:
-    'A deviation that somebody should look at: one for each deployment and group of peers, whatever rules its flows met, and however often it occurs.',
+    'A deviation that somebody should look at: one for each deployment and group of peers, whatever rules its flows met, and however often it occurs. Those that are about a policy, a set of policies or a source of flows have no deployment and no flows.',
 })
 export class AlertType extends NodeType {
   @Field(() => AlertRule, { description: 'The most telling of the rules that its flows met' })
@@ -125,7 +139,10 @@ export class AlertType extends NodeType {
   @Field(() => BigIntScalar, { description: 'Those of its events that were not blocked' })
   readonly passed!: string;
 
-  @Field(() => Int, { description: 'Flows that it was raised by' })
+  @Field(() => Int, {
+    description:
+      'Flows that it was raised by, of those that are kept; 0: none is, or it is not about flows',
+  })
   readonly flowCount!: number;
 
   @Field(() => DateTimeScalar, { description: 'When it was first observed' })

@@ -1,4 +1,6 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { PolicyType } from '../enforcement/policy.graphql.js';
+import type { PolicyRecord } from '../enforcement/policy.js';
 import type { FlowNode } from '../flows/flow-node.js';
 import { FlowType } from '../flows/flow-type.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
@@ -9,7 +11,7 @@ import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
-import type { Alert } from './alert.js';
+import { type Alert, PeerGroup } from './alert.js';
 import type { AlertContext } from './alert-context.js';
 import { AlertArguments } from './alert-filter.graphql.js';
 import { alertCondition, alertOrder } from './alert-filter.js';
@@ -48,17 +50,39 @@ export class AlertResolver {
     return clusterOf(alert, context);
   }
 
-  @FieldResolver(() => DeploymentType, { description: 'Whose deviation it is' })
-  deployment(
+  @FieldResolver(() => DeploymentType, {
+    nullable: true,
+    description:
+      'Whose deviation it is; null: it is about a policy, a set of policies, or a source of flows',
+  })
+  async deployment(
     @Root() { clusterId, deploymentId }: Alert,
     @Ctx() context: AlertContext,
-  ): Promise<Peer> {
-    return peerOf(context, clusterId, deploymentId);
+  ): Promise<Peer | null> {
+    return deploymentId === null ? null : peerOf(context, clusterId, deploymentId);
   }
 
-  @FieldResolver(() => PeerUnion, { description: 'The other end of the latest flow' })
-  async peer(@Root() { clusterId, peerId }: Alert, @Ctx() context: AlertContext): Promise<object> {
-    return taggedPeer(await peerOf(context, clusterId, peerId));
+  @FieldResolver(() => PeerUnion, {
+    nullable: true,
+    description: 'The other end of the latest flow; null: it is not about flows',
+  })
+  async peer(
+    @Root() { clusterId, peerId }: Alert,
+    @Ctx() context: AlertContext,
+  ): Promise<object | null> {
+    return peerId === null ? null : taggedPeer(await peerOf(context, clusterId, peerId));
+  }
+
+  @FieldResolver(() => PolicyType, {
+    nullable: true,
+    description: 'The policy that it is about; null: it is about none',
+  })
+  async policy(
+    @Root() { clusterId, groupKind, subjectId }: Alert,
+    @Ctx() { loaders }: AlertContext,
+  ): Promise<PolicyRecord | null> {
+    if (groupKind !== PeerGroup.POLICY || subjectId === null) return null;
+    return loaders.policiesById.load({ clusterId, id: subjectId });
   }
 
   @FieldResolver(() => AlertType, {
@@ -105,13 +129,14 @@ export class AlertResolver {
 
   @FieldResolver(() => FlowType, {
     nullable: true,
-    description: 'The flow that raised it last; null when it is not kept any more',
+    description:
+      'The flow that raised it last; null when it is not kept any more, or it is not about flows',
   })
-  flow(
+  async flow(
     @Root() { clusterId, flowId }: Alert,
     @Ctx() { loaders }: AlertContext,
   ): Promise<FlowNode | null> {
-    return loaders.flows.load({ clusterId, id: flowId });
+    return flowId === null ? null : loaders.flows.load({ clusterId, id: flowId });
   }
 }
 

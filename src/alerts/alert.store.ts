@@ -66,7 +66,10 @@ const STATEMENTS = {
   byIds: statement('alerts.byIds', ALERT),
   lockFound: statement<AlertKey>('alerts.lockFound', { clusterId: int4, id: uuid }),
   ofDeployments: statement('alerts.ofDeployments', ALERT),
-  ofFlows: statement('alerts.ofFlows', ALERT),
+  ofFlows: statement<Alert & { readonly flowId: string }>('alerts.ofFlows', {
+    ...ALERT,
+    flowId: uuid,
+  }),
   ofLeads: statement('alerts.ofLeads', ALERT),
   flowsOf: statement<FlowOfAlert>('alerts.flowsOf', FLOW_OF_ALERT),
   everyFlowOf: statement<FlowOfAlert>('alerts.everyFlowOf', FLOW_OF_ALERT),

@@ -16,6 +16,10 @@ export const AlertRule = {
   OFF_BASELINE: 'OFF_BASELINE',
   /** A destination outside of the cluster that the deployment's baseline does not hold. */
   NEW_EXTERNAL: 'NEW_EXTERNAL',
+  /** Policies of a stored set that was in force are other now, or gone. */
+  DRIFT: 'DRIFT',
+  /** A policy was made, changed or deleted, and no stored set has it as it is. */
+  POLICY_CHANGED: 'POLICY_CHANGED',
   /** The policies in force deny it, or the dataplane said that it did. */
   DENIED: 'DENIED',
   /** The dataplane let it through, and said that policy would deny it were it enforced. */
@@ -24,6 +28,8 @@ export const AlertRule = {
   NEW_PORT: 'NEW_PORT',
   /** Policies permit it, and no baseline of its ends holds it. */
   UNLEARNED: 'UNLEARNED',
+  /** A source of flows that came steadily is silent. */
+  INGESTION_GAP: 'INGESTION_GAP',
 } as const;
 export type AlertRule = (typeof AlertRule)[keyof typeof AlertRule];
 
@@ -36,11 +42,21 @@ export const RANKS: Readonly<Record<AlertRule, number>> = {
   FORBIDDEN: 45,
   OFF_BASELINE: 50,
   NEW_EXTERNAL: 60,
+  DRIFT: 64,
+  POLICY_CHANGED: 66,
   DENIED: 70,
   AUDITED: 80,
   NEW_PORT: 90,
   UNLEARNED: 100,
+  INGESTION_GAP: 110,
 };
+
+/** Criteria that are not about flows: their alerts are of no deployment. */
+export const OF_NO_FLOW: ReadonlySet<AlertRule> = new Set([
+  AlertRule.DRIFT,
+  AlertRule.POLICY_CHANGED,
+  AlertRule.INGESTION_GAP,
+]);
 
 /** Up to this rank an alert tells of a takeover: what the deployment does besides belongs to it. */
 export const LEADS_FROM = RANKS.LATERAL_SCAN;
@@ -88,10 +104,16 @@ export const PeerGroup = {
   VOLUME: 'VOLUME',
   /** All that a scan tried. */
   SCAN: 'SCAN',
+  /** There are none: it is about a policy. */
+  POLICY: 'POLICY',
+  /** There are none: it is about a stored set of policies. */
+  POLICY_SET: 'POLICY_SET',
+  /** There are none: it is about a source of flows. */
+  SOURCE: 'SOURCE',
 } as const;
 export type PeerGroup = (typeof PeerGroup)[keyof typeof PeerGroup];
 
-/** A deviation that somebody should look at: one per deployment and group of peers. Times are ISO text. */
+/** A deviation that somebody should look at: one per deployment and group of peers, or per policy, set or source. Times are ISO text. */
 export type Alert = {
   readonly clusterId: number;
   readonly id: string;
@@ -104,13 +126,18 @@ export type Alert = {
   readonly category: string;
   readonly severity: AlertSeverity;
   readonly state: AlertState;
-  readonly deploymentId: string;
-  /** The other end of the latest flow. */
-  readonly peerId: string;
+  /** Null: it is about a policy, a set of policies, or a source of flows. */
+  readonly deploymentId: string | null;
+  /** The other end of the latest flow; null: it is not about flows. */
+  readonly peerId: string | null;
+  /** Of what it is about where that is no deployment; null: the whole cluster, or a deployment, which has its own. */
+  readonly namespace: string | null;
+  /** Id of the policy or the policy set that it is about. */
+  readonly subjectId: string | null;
   readonly groupKind: PeerGroup;
   readonly groupName: string;
-  /** The latest flow that raised it. */
-  readonly flowId: string;
+  /** The latest flow that raised it; null: it is not about flows. */
+  readonly flowId: string | null;
   readonly message: string;
   /** Events; bigint as text. */
   readonly occurrences: string;

@@ -18,6 +18,7 @@ import {
   WouldRaiseResolver,
 } from './alert-rules.graphql.js';
 import { ChangeAlertsResolver } from './change-alerts.graphql.js';
+import { KnownBadResolver } from './known-bad.graphql.js';
 import { ruleSeenBy } from './visible-rule.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
@@ -28,6 +29,7 @@ export const alertResolvers = [
   ChangeAlertsResolver,
   AlertChangedResolver,
   AlertRulesResolver,
+  KnownBadResolver,
   WouldRaiseResolver,
   AlertDefinitionsResolver,
   AlertActionsResolver,

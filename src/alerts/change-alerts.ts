@@ -90,6 +90,14 @@ const unchanged = (action: AlertAction, alert: Alert): Problem => {
   );
 };
 
+const notOfFlows = (count: number): Problem =>
+  warningAt(
+    'NOT_OF_FLOWS',
+    'id',
+    `${count === 1 ? 'an alert is' : `${count} alerts are`} not about flows: there is nothing to accept`,
+    'resolve it with `resolveAlerts`',
+  );
+
 const changeOf = (
   { action, until, reason }: ChangeAlertsInput,
   { now, who }: Pick<ChangeAlertsDeps, 'now' | 'who'>,
@@ -147,11 +155,10 @@ async function chosen(
   const others = alerts.filter(({ state }) => !changes(input.action, state));
   const told = input.keys === null ? [] : others.map(alert => unchanged(input.action, alert));
   if (input.action !== AlertAction.ACCEPT) return { chosen: open, problems: told };
-  const { accepted, problems } = await accept(stores, open, {
-    ...deps,
-    why: input.reason,
-  });
-  return { chosen: accepted, problems: [...told, ...problems] };
+  const ofFlows = open.filter(({ deploymentId }) => deploymentId !== null);
+  const { accepted, problems } = await accept(stores, ofFlows, { ...deps, why: input.reason });
+  const noFlows = ofFlows.length < open.length ? [notOfFlows(open.length - ofFlows.length)] : [];
+  return { chosen: accepted, problems: [...told, ...noFlows, ...problems] };
 }
 
 /**

@@ -44,6 +44,18 @@ export async function decideAlertAction(
   const decided = await deps.reads.alertActs.decide(before, state, deps.who);
   if (decided !== null) return { action: decided, problems: [] };
   const now = (await deps.reads.alertActs.byId(before)) ?? before;
+  if (now.state === AlertActState.EXPIRED)
+    return {
+      action: now,
+      problems: [
+        warningAt(
+          'EXPIRED',
+          'id',
+          `the action was asked for at \`${now.requestedAt}\`, and nobody decided within a day or before the alert was resolved`,
+          'a rule asks again when it is met again',
+        ),
+      ],
+    };
   const message = `the action was ${now.state} by \`${now.decidedBy}\` already`;
   return {
     action: now,

@@ -1,6 +1,7 @@
 import type { BaselineState } from '../baselines/baseline.js';
 import type { AlertRule, AlertSeverity } from './alert.js';
 import type { AlertRuleDefinition } from './alert-rule.js';
+import { namedBad, type SeenWithin } from './known-bad.js';
 import { isAbout } from './rule-scope.js';
 
 export type End = {
@@ -11,11 +12,13 @@ export type End = {
   readonly namespace: string | null;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>> | null;
+  /** Of its namespace. */
+  readonly namespaceLabels: Readonly<Record<string, string>> | null;
   readonly dnsName: string | null;
   /** Name of the block that its address lies in. */
   readonly block: string | null;
-  /** Those of the known bad addresses and blocks that it lies in. */
-  readonly bad: readonly string[] | null;
+  /** Those of the known bad addresses and blocks that it lies in; left out or null: none. */
+  readonly bad?: readonly string[] | null;
   /** Null: the end has no baseline. */
   readonly baseline: BaselineState | null;
   /** Whether it learns by itself what comes. */
@@ -40,6 +43,8 @@ export type SuspectFlow = {
   readonly permitted: boolean;
   readonly source: End;
   readonly destination: End;
+  /** When it was; left out: whenever. */
+  readonly seen?: SeenWithin;
 };
 
 /** Which events of a flow a rule is about. DENIED: what else did not fail as well, where the policies in force deny the flow. */
@@ -104,10 +109,12 @@ const newExternal: Why = ({ source, destination, metadata }) =>
     ? `the baseline of \`${source.label}\` holds no such destination`
     : null;
 
-const knownBad: Why = ({ source, destination }, { parameters: { addresses = [] } }) => {
-  const isBad = ({ bad }: End): boolean => bad?.some(one => addresses.includes(one)) ?? false;
-  if (isBad(destination)) return `\`${destination.label}\` is a known bad address`;
-  return isBad(source) ? `\`${source.label}\` is a known bad address` : null;
+const knownBad: Why = ({ source, destination, seen }, rule) => {
+  for (const { bad, label } of [destination, source]) {
+    const found = bad && namedBad(rule, bad, seen);
+    if (found) return `\`${label}\` is a known bad address${found.name ? `: ${found.name}` : ''}`;
+  }
+  return null;
 };
 
 const newPort: Why = ({ destination: { baseline, learns, knownPort, label } }) =>
@@ -121,6 +128,8 @@ const unlearned: Why = ({ permitted, source, destination }) =>
     : null;
 
 type Criterion = { readonly why: Why; readonly counts: Counted };
+
+const OF_NO_FLOW: Criterion = { why: () => null, counts: 'ALL' };
 
 /** What a single flow can meet; a scan and a volume are seen in many. */
 const CRITERIA: Readonly<Record<AlertRule, Criterion>> = {
@@ -139,6 +148,9 @@ const CRITERIA: Readonly<Record<AlertRule, Criterion>> = {
   AUDITED: { why: () => 'policy would deny it were it enforced', counts: 'AUDITED' },
   NEW_PORT: { why: newPort, counts: 'ALL' },
   UNLEARNED: { why: unlearned, counts: 'ALL' },
+  DRIFT: OF_NO_FLOW,
+  POLICY_CHANGED: OF_NO_FLOW,
+  INGESTION_GAP: OF_NO_FLOW,
 };
 
 /**

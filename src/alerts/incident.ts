@@ -71,7 +71,7 @@ export type Raised = {
 
 const SEVERITIES = Object.values(Severity);
 
-const severest = (severities: readonly AlertSeverity[]): AlertSeverity =>
+export const severest = (severities: readonly AlertSeverity[]): AlertSeverity =>
   SEVERITIES[Math.max(0, ...severities.map(one => SEVERITIES.indexOf(one)))] ?? Severity.LOW;
 
 const sortedSet = <Text extends string>(texts: readonly Text[]): readonly Text[] =>

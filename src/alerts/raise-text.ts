@@ -26,7 +26,7 @@ export const SEVERITY = (column: string): string =>
 const SLEEPS = `stored.state = 'SNOOZED' and stored.snoozed_until > now()`;
 
 /** What happens to an alert that occurs again. */
-const AGAIN = `state = case when ${SLEEPS} then 'SNOOZED' else 'OPEN' end,
+export const AGAIN = `state = case when ${SLEEPS} then 'SNOOZED' else 'OPEN' end,
     snoozed_until = case when ${SLEEPS} then stored.snoozed_until end, resolved_at = null, resolution = null, resolved_by = null`;
 
 /** Adds rows `x` to the alerts of cluster `$1`. */

@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import type { ChangedPolicy } from '../enforcement/live.js';
 import type { EdgeMove } from '../flows/ingest/flow-merge.store.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { dateTimeOf } from '../query/date-time.js';
+import { warningAt } from '../query/problem.js';
 import { alertLoaders } from './alert.loader.js';
 import { alertStore } from './alert.store.js';
 import { AlertCommentTable, AlertMatchTable, AlertTable } from './alert.table.js';
@@ -10,6 +12,7 @@ import { alertActStore } from './alert-act.store.js';
 import { alertCountStore } from './alert-count.store.js';
 import { alertMoveStore } from './alert-move.store.js';
 import { alertRaiseStore } from './alert-raise.store.js';
+import type { AlertRuleDraft } from './alert-rule.js';
 import { alertRuleStore } from './alert-rule.store.js';
 import { AlertActionTable, AlertRuleTable } from './alert-rule.table.js';
 import { type AlertSettleStore, alertSettleStore } from './alert-settle.store.js';
@@ -24,7 +27,6 @@ import {
   commentOnAlert,
 } from './change-alerts.js';
 import {
-  type AlertRuleDraft,
   type ChangeRuleDeps,
   type ChangeRuleOutcome,
   createAlertRule,
@@ -33,13 +35,20 @@ import {
   type UpdateRuleInput,
   updateAlertRule,
 } from './change-rule.js';
+import { clusterAlertStore } from './cluster-alert.store.js';
 import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
+import { type ImportKnownBadInput, importKnownBad } from './import-known-bad.js';
+import { type PolicyWatchDeps, watchPolicies } from './policy-watch.js';
+import { policyWatchStore } from './policy-watch.store.js';
 import { type RegroupDeps, regroup } from './regroup.js';
 import { type RejudgeDeps, rejudge } from './rejudge.js';
 import { type TestAlertRuleDeps, type TestAlertRuleInput, testRule } from './rule-use-cases.js';
+import { silenceStore } from './silence.store.js';
+import { SilenceTable } from './silence.table.js';
 import { type VolumeDeps, watchVolumes } from './volume.js';
 import { volumeStore } from './volume.store.js';
 import { type WatchDeps, watch } from './watch.js';
+import { type WatchSourcesDeps, watchSources } from './watch-sources.js';
 
 type Reads = { readonly reads: { readonly alertSettles: AlertSettleStore } };
 
@@ -64,18 +73,35 @@ async function changed(
   return outcome;
 }
 
+const NOT_ALL_LOOKED_AT = warningAt(
+  'TRUNCATED',
+  null,
+  'the rule has met more than 200000 flows: not all of its open alerts were looked at',
+  'those that it is not about any more can be resolved by `resolveAlerts` with a filter',
+);
+
 /** Alerts that a rule raised and is not about any more are resolved at once. */
 async function afterChange(
   reads: RejudgeDeps,
   outcome: ChangeRuleOutcome,
 ): Promise<ChangeRuleOutcome> {
-  if (outcome.rule !== null) await rejudge(reads, outcome.rule.id, now());
-  return outcome;
+  if (outcome.rule === null || (await rejudge(reads, outcome.rule.id, now()))) return outcome;
+  return { ...outcome, problems: [...outcome.problems, NOT_ALL_LOOKED_AT] };
 }
+
+/** Rows that are forgotten at once. */
+const AT_ONCE = 5_000;
 
 /** What somebody should look at. */
 export const alertsRoom = {
-  tables: [AlertTable, AlertMatchTable, AlertCommentTable, AlertRuleTable, AlertActionTable],
+  tables: [
+    AlertTable,
+    AlertMatchTable,
+    AlertCommentTable,
+    AlertRuleTable,
+    AlertActionTable,
+    SilenceTable,
+  ],
   stores: (manager: EntityManager, caller: Caller) => ({
     alerts: alertStore(manager, caller),
     alertCounts: alertCountStore(manager, caller),
@@ -85,6 +111,9 @@ export const alertsRoom = {
     alertMoves: alertMoveStore(manager),
     alertRules: alertRuleStore(manager),
     alertActs: alertActStore(manager),
+    clusterAlerts: clusterAlertStore(manager),
+    policyWatches: policyWatchStore(manager),
+    silences: silenceStore(manager),
   }),
   loaders: alertLoaders,
   resolvers: alertResolvers,
@@ -96,6 +125,10 @@ export const alertsRoom = {
       createAlertRule: (draft: AlertRuleDraft) => createAlertRule(ofRules, draft),
       updateAlertRule: async (input: UpdateRuleInput) =>
         afterChange(reads, await updateAlertRule(ofRules, input)),
+      importKnownBad: async (input: ImportKnownBadInput) => {
+        const outcome = await importKnownBad(ofRules, input);
+        return { ...outcome, ...(await afterChange(reads, outcome)) };
+      },
       deleteAlertRule: async (input: DeleteRuleInput) =>
         afterChange(reads, await deleteAlertRule(ofRules, input)),
       testAlertRule: (input: TestAlertRuleInput) => testRule({ reads, caller }, input),
@@ -126,13 +159,26 @@ export const alertsRoom = {
       moves.map(({ to }) => to),
     );
   },
+  /** Policies that an import found otherwise than they were known. */
+  policiesTaken: (
+    stores: PolicyWatchDeps,
+    clusterId: number,
+    changes: readonly ChangedPolicy[],
+    observedAt: string,
+  ) => watchPolicies(stores, clusterId, changes, observedAt),
   /** Alerts whose cause a change of baselines has taken away are resolved. */
   baselinesChanged: ({ reads }: Reads, clusterId: number) =>
     reads.alertSettles.settle(clusterId, now()),
-  minutely:
+  nightly:
     ({ reads }: Reads) =>
+    async (): Promise<void> => {
+      while ((await reads.alertSettles.forgetMatches(AT_ONCE)) === AT_ONCE);
+    },
+  minutely:
+    ({ reads, transaction }: Reads & WatchSourcesDeps) =>
     async (): Promise<void> => {
       await reads.alertSettles.wake();
       await reads.alertSettles.settle(null, now());
+      await watchSources({ transaction }, new Date());
     },
 } as const;

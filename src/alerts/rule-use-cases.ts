@@ -6,9 +6,10 @@ import { noCluster } from '../inventory/existing-cluster.js';
 import { type Problem, Severity } from '../netpol/index.js';
 import { EVERYTHING } from '../query/condition.js';
 import { LARGEST_PAGE, pageRequest } from '../query/page.js';
-import type { AlertRuleDefinition } from './alert-rule.js';
+import type { AlertRuleDefinition, AlertRuleDraft } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
-import { type AlertRuleDraft, faultsOf, mayTouch } from './change-rule.js';
+import { mayTouch } from './change-rule.js';
+import { faultsOf } from './rule-faults.js';
 import { type TestRuleOutcome, type TestRuleStores, testAlertRule } from './test-rule.js';
 import { ruleSeenBy } from './visible-rule.js';
 

@@ -50,14 +50,17 @@ export const PUT_SCAN_FLOWS = (rows: string): string => `
   on conflict (cluster_id, alert_id, flow_id) do update set events = excluded.events, passed = excluded.passed,
     first_occurred_at = excluded.first_occurred_at, last_occurred_at = excluded.last_occurred_at`;
 
+/** SQL: whether the alert `a` grows by the sums `s`. Of a resolved one the flows of before may be forgotten: then it is later, and not more. */
+export const GROWS = `(s.events > a.occurrences or s.last > a.last_occurred_at)`;
+
 /** A resolved scan whose count goes up is open again. */
 export const SUM_SCANS = (rows: string): string => `
-  update alert a set occurrences = s.events, passed = s.passed, first_occurred_at = s.first, last_occurred_at = s.last,
+  update alert a set occurrences = greatest(a.occurrences, s.events), passed = greatest(a.passed, s.passed), first_occurred_at = least(a.first_occurred_at, s.first), last_occurred_at = greatest(a.last_occurred_at, s.last),
     flow_id = s.flow_id, peer_id = s.peer_id,
     message = '\`' || p.namespace || '/' || p.name || '\` -> ' || s.tried || ' peers and ports',
-    state = case when a.state = 'RESOLVED' and s.events > a.occurrences then 'OPEN' else a.state end,
-    resolved_at = case when s.events > a.occurrences then null else a.resolved_at end,
-    resolution = case when s.events > a.occurrences then null else a.resolution end
+    state = case when a.state = 'RESOLVED' and ${GROWS} then 'OPEN' else a.state end,
+    resolved_at = case when ${GROWS} then null else a.resolved_at end,
+    resolution = case when ${GROWS} then null else a.resolution end
   from ${rows} join peer p on p.cluster_id = $1 and p.id = o.deployment_id cross join lateral (
     select sum(m.events) as events, sum(m.passed) as passed, min(m.first_occurred_at) as first, max(m.last_occurred_at) as last,
       count(*) as tried, (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,

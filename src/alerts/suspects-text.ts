@@ -6,11 +6,14 @@ import { peerLabel } from '../inventory/peer-label.js';
 const OUTSIDE = (alias: string, value: string): string =>
   `case when ${alias}.kind = 'EXTERNAL' then ${value} end`;
 
+/** SQL: labels of the namespace of a peer; null: it has none, or they are not known. */
+export const namespaceLabels = (peer: string): string =>
+  `(select n.labels from namespace n where n.cluster_id = ${peer}.cluster_id and n.name = ${peer}.namespace)`;
+
 const END = (alias: string, baseline: string): string => `json_build_object(
     'id', ${alias}.id, 'label', ${peerLabel(alias)}, 'kind', ${alias}.kind, 'namespace', ${alias}.namespace,
-    'name', ${alias}.name, 'labels', ${alias}.labels, 'dnsName', ${alias}.dns_name,
+    'name', ${alias}.name, 'labels', ${alias}.labels, 'namespaceLabels', ${namespaceLabels(alias)}, 'dnsName', ${alias}.dns_name,
     'block', ${OUTSIDE(alias, blockName(alias))},
-    'bad', ${OUTSIDE(alias, `(select json_agg(b) from unnest($4::text[]) b where coalesce(${alias}.address, ${alias}.cidr::inet) <<= b::inet)`)},
     'baseline', ${baseline}.state, 'learns', coalesce(${baseline}.learns, false),
     'inBaseline', coalesce(${baseline}.held and not ${baseline}.forbidden, false),
     'forbidden', coalesce(${baseline}.forbidden, false),
@@ -18,10 +21,6 @@ const END = (alias: string, baseline: string): string => `json_build_object(
 
 const HAS_BASELINE = (end: string): string =>
   `exists (select from baseline b where b.cluster_id = $1 and b.deployment_id = f.${end})`;
-
-const IS_BAD = (end: string): string =>
-  `exists (select from peer x cross join unnest($4::text[]) b where x.cluster_id = $1 and x.id = f.${end}
-      and coalesce(x.address, x.cidr::inet) <<= b::inet)`;
 
 const BASELINE = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS', alias: string) =>
   `left join lateral (select b.state, b.continuous and b.state = 'LEARNING' as learns,
@@ -34,7 +33,7 @@ const PEER = (end: string, alias: string): string =>
   `left join lateral (select * from peer where cluster_id = $1 and id = f.${end} offset 0) ${alias} on true`;
 
 /**
- * Of the flows `$2` those that may meet a rule: `$3` the dataplane is against, `$4` are known bad addresses, `$5` says
+ * Of the flows `$2` those that may meet a rule: `$3` the dataplane is against, `$4` are known bad peers, `$5` says
  * whether flows that are permitted and not learned count. The few that can be suspect are taken out first, and only
  * these are joined with their ends and baselines: 5,000 flows took 900 ms as one join on tables without statistics.
  * Each lookup stands apart (`offset 0`).
@@ -45,13 +44,13 @@ export const suspectsText = `
       f.traffic_class = '${METADATA_CLASS}' as metadata,
       f.policy_verdict = 'DENIED' as policy_denied, f.governed and f.policy_verdict = 'ALLOWED' as permitted,
       f.id = any($3::uuid[]) as told,
-      cardinality($4::text[]) > 0 and (${IS_BAD('source_id')} or ${IS_BAD('destination_id')}) as bad
+      (f.source_id = any($4::uuid[]) or f.destination_id = any($4::uuid[])) as bad
     from unnest($2::uuid[]) k (id)
     cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
     where f.traffic_class = '${METADATA_CLASS}' or f.policy_verdict = 'DENIED' or f.id = any($3::uuid[])
       or (f.off_locked or not f.in_baseline) and (${HAS_BASELINE('source_id')} or ${HAS_BASELINE('destination_id')})
       or $5::boolean and not f.in_baseline and f.governed and f.policy_verdict = 'ALLOWED'
-      or cardinality($4::text[]) > 0 and (${IS_BAD('source_id')} or ${IS_BAD('destination_id')})
+      or f.source_id = any($4::uuid[]) or f.destination_id = any($4::uuid[])
   )
   select f.id, f.port, f.protocol, f.metadata, f.policy_denied as "policyDenied", f.permitted,
     ${END('s', 'bs')} as source, ${END('d', 'bd')} as destination
@@ -62,3 +61,14 @@ export const suspectsText = `
   ${BASELINE('destination_id', 'source_id', 'INGRESS', 'bd')}
   where f.metadata or f.policy_denied or f.told or f.bad or $5::boolean and f.permitted and not f.in_baseline
     or not bs.held or not bd.held or bs.forbidden or bd.forbidden`;
+
+/** The peers outside of the flows `$2`, each once, with their addresses or blocks. */
+export const OUTSIDE_OF = `
+  select p.id, p.address from (
+    select source_id as id from (select source_id from unnest($2::uuid[]) k (id)
+      cross join lateral (select source_id from flow where cluster_id = $1 and id = k.id offset 0) f) s
+    union
+    select destination_id from (select destination_id from unnest($2::uuid[]) k (id)
+      cross join lateral (select destination_id from flow where cluster_id = $1 and id = k.id offset 0) f) d) e
+  cross join lateral (select id, coalesce(host(address), cidr::text) as address from peer
+    where cluster_id = $1 and id = e.id and kind = 'EXTERNAL' and (address is not null or cidr is not null) offset 0) p`;

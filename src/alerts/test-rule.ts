@@ -1,13 +1,14 @@
 import type { Edge, EdgeHour } from '../flows/edge.js';
 import { timeText } from '../flows/time.js';
 import { type Problem, Severity } from '../netpol/index.js';
-import { AlertRule, PeerGroup } from './alert.js';
+import { AlertRule, OF_NO_FLOW, PeerGroup } from './alert.js';
 import type { RaiseStore, Watched } from './alert-raise.store.js';
 import { type AlertRuleDefinition, DEFAULT_SCAN_THRESHOLD } from './alert-rule.js';
 import { mergeRaised, type Raised } from './incident.js';
+import { suspectFlows } from './suspects.js';
 import { unusualVolumes } from './volume.js';
 import type { Exfiltration, VolumeStore } from './volume.store.js';
-import { isOn, knownBadOf, raisedOf } from './watch.js';
+import { raisedOf } from './watch.js';
 
 export type TestRuleStores = {
   readonly alertRaises: RaiseStore;
@@ -65,10 +66,8 @@ async function met(
     told: hours
       .filter(({ verdict }) => verdict === 'DENIED' || verdict === 'AUDIT')
       .map(({ flowId }) => flowId),
-    bad: knownBadOf(watched.rules),
-    unlearned: isOn(watched.rules, AlertRule.UNLEARNED),
   };
-  const suspects = await alertRaises.suspects(clusterId, looked);
+  const suspects = await suspectFlows(alertRaises, clusterId, watched, looked);
   const raised = suspects.flatMap(flow => {
     const own = byFlow.get(flow.id) ?? [];
     const one = raisedOf(watched, flow, countedEdge(flow.id, own), { own, judged: own });
@@ -128,6 +127,16 @@ async function ofVolumes(
   return (await unusualVolumes(stores.alertVolumes, clusterId, watched, touched)).map(ofVolume);
 }
 
+/** Nothing of it is in flows. */
+const ofNoFlow = (criterion: AlertRule): Problem => ({
+  code: 'NOT_TESTED',
+  severity: Severity.WARNING,
+  message: `${criterion} is not about flows: what it would have raised is not known`,
+  path: null,
+  place: null,
+  hint: 'make the rule, and look at its alerts',
+});
+
 const truncated: Problem = {
   code: 'TRUNCATED',
   severity: Severity.WARNING,
@@ -185,6 +194,8 @@ export async function testAlertRule(
   stores: TestRuleStores,
   input: TestRuleInput,
 ): Promise<TestRuleOutcome> {
+  const { criterion } = input.rule;
+  if (OF_NO_FLOW.has(criterion)) return { alerts: [], flows: 0, problems: [ofNoFlow(criterion)] };
   const alerts: WouldRaise[] = [];
   let flows = 0;
   for (const cluster of input.clusters) {

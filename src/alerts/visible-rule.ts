@@ -18,5 +18,7 @@ export function ruleSeenBy(caller: Caller, rule: AlertRuleDefinition): AlertRule
   if (seesWhole(caller) && caller.clusters === 'ALL') return rule;
   if (!isWithin(caller, rule)) return null;
   if (mayTouch(caller, rule)) return rule;
-  return rule.scope.labels === null ? { ...rule, exclusions: [] } : null;
+  const { labels, podSelector = null, namespaceSelector = null } = rule.scope;
+  const selects = [labels, podSelector, namespaceSelector].some(one => one !== null);
+  return selects ? null : { ...rule, exclusions: [] };
 }

@@ -2,6 +2,8 @@ import { ofPeer } from '../flows/flow-peers.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
+import { GROWS } from './scan-text.js';
+import { namespaceLabels } from './suspects-text.js';
 
 /** By what peers outside belong together: as `groupOutside` says. */
 const KIND = `case when d.dns_name is not null then 'NAME' when g.block is not null then 'BLOCK' else 'OUTSIDE' end`;
@@ -18,10 +20,15 @@ const hourText = (time: string): string =>
 /** How long an hour is held against what was before it. */
 const LOOKED_BACK = `interval '14 days'`;
 
-/** The flows of deployment `o.id` to peers outside of the group `o.kind`, `o.key`. */
-const FLOWS_OF_GROUP = `
-  cross join lateral (select id, destination_id from flow f where f.cluster_id = $1 and ${ofPeer('f.source_id', 'o.id')} offset 0) f
-  ${EXTERNAL('f.destination_id')}`;
+/**
+ * The flows of deployment `o.id` to peers outside of the group `o.kind`, `o.key`, with their `hours` `h`. The name of its block is looked up
+ * for a peer that moved something in one of these, and once for each, not for each hour.
+ */
+const FLOWS_OF_GROUP = (hours: string): string => `
+  cross join lateral (select id, destination_id from flow f where f.cluster_id = $1 and ${ofPeer('f.source_id', 'o.id')}
+    and exists (${hours}) offset 0) f
+  ${EXTERNAL('f.destination_id')}
+  cross join lateral (${hours} offset 0) h`;
 
 const IN_GROUP = `(${KIND}, ${KEY}) = (o.kind, o.key)`;
 
@@ -51,11 +58,11 @@ export const VOLUMES = `
         and slot >= slot_from(t.first) and slot <= slot_from(t.last) + 7 offset 0) h) s
     join touched o on o.id = t.id where s.bytes >= $4::float8),
   moved as (
-    select o.id, o.kind, o.key, h.hour, sum(h.bytes)::float8 as bytes from busy o ${FLOWS_OF_GROUP}
-    cross join lateral (select slot_hour(slot) as hour, bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
-      and slot >= slot_from(o.first - ${LOOKED_BACK}) and slot <= slot_from(o.last) + 7 offset 0) h
+    select o.id, o.kind, o.key, h.hour, sum(h.bytes)::float8 as bytes from busy o ${FLOWS_OF_GROUP(`
+      select slot_hour(slot) as hour, bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+        and slot >= slot_from(o.first - ${LOOKED_BACK}) and slot <= slot_from(o.last) + 7`)}
     where ${IN_GROUP} group by 1, 2, 3, 4)
-  select o.id as "deploymentId", p.namespace, p.name, ${peerLabel('p')} as label, p.labels, o.kind as "groupKind", o.key as "groupKey",
+  select o.id as "deploymentId", p.namespace, p.name, ${peerLabel('p')} as label, p.labels, ${namespaceLabels('p')} as "namespaceLabels", o.kind as "groupKind", o.key as "groupKey",
     m.hours, ${hourText("greatest(l.learned, 'epoch'::timestamptz)")} as "learnedAt"
   from busy o
   cross join lateral (select bool_or(hour >= o.first and bytes >= $4::float8) as large,
@@ -81,10 +88,10 @@ export const PUT_VOLUME_FLOWS = (rows: string): string => `
   select $1::int, o.alert_id, f.id, array['EXFILTRATION'], sum(h.events)::bigint,
     coalesce(sum(h.events) filter (where slot_verdict(h.slot) in ('ALLOWED', 'AUDIT', 'UNKNOWN')), 0)::bigint,
     min(greatest(h.hour, w.first_seen_at)), max(least(h.hour + interval '1 hour', w.last_seen_at))
-  from ${rows} ${FLOWS_OF_GROUP}
+  from ${rows} ${FLOWS_OF_GROUP(`
+    select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+      and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[])`)}
   cross join lateral (select first_seen_at, last_seen_at from flow where cluster_id = $1 and id = f.id offset 0) w
-  cross join lateral (select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
-    and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[]) offset 0) h
   where ${IN_GROUP} group by 2, 3
   on conflict (cluster_id, alert_id, flow_id) do update set events = greatest(stored.events, excluded.events),
     passed = greatest(stored.passed, excluded.passed), first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
@@ -92,12 +99,12 @@ export const PUT_VOLUME_FLOWS = (rows: string): string => `
 
 /** One whose count goes up is open again. */
 export const SUM_VOLUMES = (rows: string): string => `
-  update alert a set occurrences = s.events, passed = s.passed, first_occurred_at = s.first, last_occurred_at = s.last,
+  update alert a set occurrences = greatest(a.occurrences, s.events), passed = greatest(a.passed, s.passed), first_occurred_at = least(a.first_occurred_at, s.first), last_occurred_at = greatest(a.last_occurred_at, s.last),
     flow_id = s.flow_id, peer_id = s.peer_id,
-    state = case when a.state = 'RESOLVED' and s.events > a.occurrences then 'OPEN' else a.state end,
-    resolved_at = case when s.events > a.occurrences then null else a.resolved_at end,
-    resolution = case when s.events > a.occurrences then null else a.resolution end,
-    resolved_by = case when s.events > a.occurrences then null else a.resolved_by end
+    state = case when a.state = 'RESOLVED' and ${GROWS} then 'OPEN' else a.state end,
+    resolved_at = case when ${GROWS} then null else a.resolved_at end,
+    resolution = case when ${GROWS} then null else a.resolution end,
+    resolved_by = case when ${GROWS} then null else a.resolved_by end
   from ${rows} cross join lateral (
     select sum(m.events) as events, sum(m.passed) as passed, min(m.first_occurred_at) as first, max(m.last_occurred_at) as last,
       (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,

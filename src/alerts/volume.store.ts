@@ -12,6 +12,7 @@ export type Volume = {
   readonly name: string;
   readonly label: string;
   readonly labels: Readonly<Record<string, string>> | null;
+  readonly namespaceLabels: Readonly<Record<string, string>> | null;
   readonly groupKind: string;
   readonly groupKey: string;
   /** Until when the baseline has learned: what was moved before is what it knows. ISO text. */
@@ -54,6 +55,7 @@ const FOUND = statement<Volume>('alertVolumes.volumes', {
   name: text,
   label: text,
   labels: nullable(jsonb<Readonly<Record<string, string>>>()),
+  namespaceLabels: nullable(jsonb<Readonly<Record<string, string>>>()),
   learnedAt: text,
   groupKind: text,
   groupKey: text,

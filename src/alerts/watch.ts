@@ -10,7 +10,9 @@ import type { RaiseStore, Watched } from './alert-raise.store.js';
 import { AlertEnforcement, type AlertRuleDefinition } from './alert-rule.js';
 import { Counted, deviationsOf, type SuspectFlow } from './deviation.js';
 import { mergeRaised, type Occurrence, type Raised, raisedBy } from './incident.js';
+import { knownBadOf } from './known-bad.js';
 import { scan } from './scan.js';
+import { suspectFlows } from './suspects.js';
 
 const DENIED: ReadonlySet<ObservedVerdict> = new Set(['DENIED']);
 const AUDITED: ReadonlySet<ObservedVerdict> = new Set(['AUDIT']);
@@ -63,7 +65,8 @@ export function raisedOf(
   edge: Pick<Edge, 'events' | 'firstSeen' | 'lastSeen'>,
   hours: HoursOfFlow,
 ): Raised | null {
-  const deviations = deviationsOf(name, flow, rules, counts => {
+  const seen = { first: timeText(edge.firstSeen), last: timeText(edge.lastSeen) };
+  const deviations = deviationsOf(name, { ...flow, seen }, rules, counts => {
     if (counts === Counted.ALL) return true;
     const verdicts = verdictsOf(counts, flow);
     return hours.judged.some(({ verdict }) => verdicts.has(verdict));
@@ -114,14 +117,6 @@ export type WatchDeps = {
 export const isOn = (rules: readonly AlertRuleDefinition[], criterion: AlertRule): boolean =>
   rules.some(rule => rule.criterion === criterion);
 
-export const knownBadOf = (rules: readonly AlertRuleDefinition[]): readonly string[] => [
-  ...new Set(
-    rules
-      .filter(({ criterion }) => criterion === AlertRule.KNOWN_BAD)
-      .flatMap(({ parameters }) => parameters.addresses ?? []),
-  ),
-];
-
 /** Without a baseline only what policies or the dataplane are against can be worth an alert: a small part of the edges. */
 const toLookAt = (
   { edges, recorded }: RecordedBatch,
@@ -146,8 +141,10 @@ export async function watch(
   const told = toldOf(hours);
   const asked = toLookAt(batch, told, hasBaselines || unlearned || bad.length > 0);
   if (asked.length === 0) return;
-  const looked = { flows: asked, told: [...told], bad, unlearned };
-  const suspects = await alertRaises.suspects(clusterId, looked);
+  const suspects = await suspectFlows(alertRaises, clusterId, watched, {
+    flows: asked,
+    told: [...told],
+  });
   if (suspects.length === 0) return;
   const ids = new Set(suspects.map(({ id }) => id));
   const byId = new Map(edges.filter(({ id }) => ids.has(id)).map(edge => [edge.id, edge]));

@@ -72,8 +72,32 @@ type Seen = {
   readonly covered: readonly Hour[];
   readonly own: ReadonlyMap<string, readonly OwnHour[]>;
   readonly flows: readonly WindowFlow[];
-  readonly changes: ReadonlyMap<string, readonly Hour[]>;
+  /** Hours in which each deployment had a new release, or a policy that may be about it changed. */
+  readonly releases: HoursOf;
+  readonly policyChanges: HoursOf;
 };
+
+type HoursOf = ReadonlyMap<string, readonly Hour[]>;
+
+const hoursOf = (
+  changes: readonly { readonly deploymentId: string; readonly hour: Hour }[],
+): HoursOf =>
+  new Map(
+    [...Map.groupBy(changes, ({ deploymentId }) => deploymentId)].map(([id, some]) => [
+      id,
+      some.map(({ hour }) => hour),
+    ]),
+  );
+
+const { NEW_RELEASE, POLICY_CHANGE, ANY_CHANGE } = RelearnOn;
+
+const opensOn =
+  (...kinds: readonly RelearnOn[]) =>
+  ({ settings }: Learner): boolean =>
+    kinds.includes(settings.relearnOn);
+
+const opensOnRelease = opensOn(NEW_RELEASE, ANY_CHANGE);
+const opensOnPolicy = opensOn(POLICY_CHANGE, ANY_CHANGE);
 
 async function seenOf(
   stores: AdvanceStores,
@@ -84,30 +108,30 @@ async function seenOf(
   const ids = learning.map(({ id }) => id);
   const scope = { clusterId, namespaces: null, deployments: ids };
   const own = await stores.coverage.own(clusterId, ids, null);
-  const changed = await stores.coverage.releases(clusterId, ids);
+  const some = (wanted: (learner: Learner) => boolean): readonly string[] =>
+    learning.filter(wanted).map(({ id }) => id);
   return {
     clusterId,
     now,
     covered: await stores.coverage.covered(clusterId, { since: null, until: null }),
     own: Map.groupBy(own, ({ deploymentId }) => deploymentId),
     flows: await stores.flowWindows.inWindow(scope, { since: null, until: null }),
-    changes: new Map(
-      [...Map.groupBy(changed, ({ deploymentId }) => deploymentId)].map(([id, some]) => [
-        id,
-        some.map(({ hour }) => hour),
-      ]),
-    ),
+    releases: hoursOf(await stores.coverage.releases(clusterId, some(opensOnRelease))),
+    policyChanges: hoursOf(await stores.coverage.policyChanges(clusterId, some(opensOnPolicy))),
   };
 }
 
 function windowsOf(
   { id, settings, before }: Learner,
-  { changes, covered }: Seen,
+  { releases, policyChanges, covered }: Seen,
 ): readonly Reopened[] {
-  const releases = settings.relearnOn === RelearnOn.NEW_RELEASE ? (changes.get(id) ?? []) : [];
   const asked = before?.reopenedAt ?? null;
   return reopenedBy(
-    asked === null ? releases : [...releases, hourOf(asked)],
+    [
+      ...(releases.get(id) ?? []),
+      ...(policyChanges.get(id) ?? []),
+      ...(asked === null ? [] : [hourOf(asked)]),
+    ],
     covered,
     settings.relearnHours,
   );

@@ -13,5 +13,6 @@ export type BaselineContext = {
     readonly generateBaselines: (input: GenerateBaselinesInput) => Promise<BaselinesOutcome>;
     readonly lockBaselines: (input: LockBaselinesInput) => Promise<BaselinesOutcome>;
     readonly unlockBaselines: (input: LockBaselinesInput) => Promise<BaselinesOutcome>;
+    readonly reopenBaselines: (input: LockBaselinesInput) => Promise<BaselinesOutcome>;
   };
 };

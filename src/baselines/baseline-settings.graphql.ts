@@ -36,13 +36,20 @@ registerEnumType(BaselineLearning, {
 
 registerEnumType(RelearnOn, {
   name: 'RelearnOn',
-  description: 'What opens a baseline again that learns by itself.',
+  description: 'What opens a baseline again that learns by itself, besides `reopenBaselines`.',
   valuesConfig: {
-    NOTHING: { description: 'Nothing by itself: somebody unlocks it or has it learned anew' },
+    NOTHING: {
+      description: 'Nothing by itself: somebody reopens it, unlocks it or has it learned anew',
+    },
     NEW_RELEASE: {
       description:
         'Pods whose labels none of the deployment had before, such as a new `pod-template-hash`',
     },
+    POLICY_CHANGE: {
+      description:
+        'A live policy of its namespace, or of the whole cluster, that was made, changed or deleted, as imports found it; not the first policies that are known of the cluster',
+    },
+    ANY_CHANGE: { description: 'Either of both' },
   },
 });
 

@@ -14,6 +14,10 @@ export const RelearnOn = {
   NOTHING: 'NOTHING',
   /** Its pods have labels that none of it had before, such as a new `pod-template-hash`. */
   NEW_RELEASE: 'NEW_RELEASE',
+  /** A policy of its namespace, or of the whole cluster, was made, changed or deleted. */
+  POLICY_CHANGE: 'POLICY_CHANGE',
+  /** Either of both. */
+  ANY_CHANGE: 'ANY_CHANGE',
 } as const;
 export type RelearnOn = (typeof RelearnOn)[keyof typeof RelearnOn];
 

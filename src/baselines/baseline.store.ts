@@ -58,6 +58,8 @@ export type BaselineStore = {
     locked: boolean,
     now: string,
   ): Promise<readonly Baseline[]>;
+  /** Those that there are learn again from a moment on, for as long as their settings say: LEARNING, and locked again after it where they were. */
+  reopen(clusterId: number, deployments: readonly string[], at: string): Promise<void>;
   /** Closes the current revision of each deployment and opens one with what is stored now. */
   keepRevision(clusterId: number, deployments: readonly string[], done: Done): Promise<void>;
   /** Says anew by what names the baselines know peers outside, and of each flow of the deployments whether it is in them. */
@@ -212,11 +214,19 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
       `with changed as (
         update baseline set version = version + 1, relock = false,
           state = case when $3 then 'LOCKED' when stable_since is null then 'LEARNING' else 'STABLE' end,
-          locked_at = case when $3 then $4::timestamptz end
+          locked_at = case when $3 then $4::timestamptz end, reopened_at = case when $3 then null else reopened_at end
         where cluster_id = $1 and deployment_id = any($2::uuid[]) and (state = 'LOCKED') <> $3 returning *)
       select ${BASELINE_COLUMNS} from changed b`,
       [clusterId, deployments, locked, now],
     ),
+  reopen: async (clusterId, deployments, at) => {
+    await manager.query(
+      `/* baselines.reopen */ update baseline set reopened_at = $3::timestamptz, version = version + 1,
+        relock = relock or state = 'LOCKED', state = 'LEARNING'
+      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      [clusterId, deployments, at],
+    );
+  },
   keepRevision: async (clusterId, deployments, { now, source, who, why }) => {
     await manager.query(
       `/* baselines.closeRevision */ update baseline_revision set valid_to = $3

@@ -64,6 +64,12 @@ class UnlockBaselinesInput extends VersionedScopeInput {
   readonly reason?: string | null;
 }
 
+@InputType('ReopenBaselinesInput', { description: 'Whose baselines to let learn again.' })
+class ReopenBaselinesInput extends VersionedScopeInput {
+  @Field(() => String, { nullable: true, description: 'Why, for the history' })
+  readonly reason?: string | null;
+}
+
 @ObjectType()
 abstract class BaselinesPayload {
   @Field(() => [BaselineType], { description: 'The baselines as they are now' })
@@ -84,6 +90,9 @@ class LockBaselinesPayload extends BaselinesPayload {}
 
 @ObjectType('UnlockBaselinesPayload', { description: 'All baselines of the scope, unlocked now.' })
 class UnlockBaselinesPayload extends BaselinesPayload {}
+
+@ObjectType('ReopenBaselinesPayload', { description: 'The baselines that learn again.' })
+class ReopenBaselinesPayload extends BaselinesPayload {}
 
 const payloadOf = ({ baselines, changed, problems }: BaselinesOutcome): BaselinesPayload => ({
   baselines,
@@ -164,5 +173,17 @@ export class ChangeBaselinesResolver {
     @Ctx() context: BaselineContext,
   ): Promise<UnlockBaselinesPayload> {
     return changed(input, context, context.useCases.unlockBaselines);
+  }
+
+  @Mutation(() => ReopenBaselinesPayload, {
+    description:
+      'Lets baselines that learn by themselves learn again for `relearnHours` covered hours from now on, such as before a change that is planned. One that was locked is LEARNING for that time, and locked again after it.',
+  })
+  async reopenBaselines(
+    @Arg('input', () => ReopenBaselinesInput, { description: 'Which ones' })
+    input: ReopenBaselinesInput,
+    @Ctx() context: BaselineContext,
+  ): Promise<ReopenBaselinesPayload> {
+    return changed(input, context, context.useCases.reopenBaselines);
   }
 }

@@ -16,6 +16,14 @@ export type CoverageStore = {
     clusterId: number,
     deployments: readonly string[],
   ): Promise<readonly { readonly deploymentId: string; readonly hour: Hour }[]>;
+  /**
+   * Hours in which a live policy of the namespace of deployments, or of the whole cluster, was made, changed or deleted, but for the first that are
+   * known; ascending.
+   */
+  policyChanges(
+    clusterId: number,
+    deployments: readonly string[],
+  ): Promise<readonly { readonly deploymentId: string; readonly hour: Hour }[]>;
   /** Hours in which flows of deployments were let through that can be learned, from a time on (ISO text; null: all); ascending. */
   own(
     clusterId: number,
@@ -59,6 +67,20 @@ const RELEASES_TEXT = `select k.deployment_id as "deploymentId", ${HOUR('k.since
       where cluster_id = $1 and deployment_id = any($2::uuid[]) group by 1, 2) d) k
   where k.since > k.first order by 1, 2`;
 
+const POLICY_CHANGES = statement('baselineCoverage.policyChanges', {
+  deploymentId: uuid,
+  hour: int4,
+});
+
+const POLICY_CHANGES_TEXT = `with changes as materialized (
+    select p.namespace, r.valid_from as at from policy_revision r join policy p on p.cluster_id = r.cluster_id and p.id = r.policy_id
+    where r.cluster_id = $1 and p.source = 'LIVE'
+    union all select namespace, ended_at from policy where cluster_id = $1 and source = 'LIVE' and ended_at is not null),
+  known as materialized (select namespace, at from changes where at > (select min(at) from changes))
+  select distinct d.id as "deploymentId", ${HOUR('c.at')} as hour from unnest($2::uuid[]) k (id)
+  cross join lateral (select id, namespace from peer where cluster_id = $1 and id = k.id offset 0) d
+  join known c on c.namespace is null or c.namespace = d.namespace order by 1, 2`;
+
 export const coverageStore = (manager: EntityManager): CoverageStore => ({
   covered: async (clusterId, { since, until }) => {
     const rows = await COVERED.rows(
@@ -70,6 +92,8 @@ export const coverageStore = (manager: EntityManager): CoverageStore => ({
     );
     return rows.map(({ hour }) => hour);
   },
+  policyChanges: (clusterId, deployments) =>
+    POLICY_CHANGES.rows(manager, POLICY_CHANGES_TEXT, [clusterId, deployments]),
   releases: (clusterId, deployments) =>
     RELEASES.rows(manager, RELEASES_TEXT, [clusterId, deployments]),
   own: (clusterId, deployments, since) =>

@@ -51,6 +51,7 @@ import {
   unlockBaselines,
 } from './lock.js';
 import { mergeBaselines, moveBaselines } from './merge.js';
+import { type ReopenBaselinesDeps, type ReopenBaselinesInput, reopenBaselines } from './reopen.js';
 import {
   type SetSettingsDeps,
   type SetSettingsInput,
@@ -60,6 +61,7 @@ import {
 type Deps = {
   readonly transaction: GenerateBaselinesDeps['transaction'] &
     LockBaselinesDeps['transaction'] &
+    ReopenBaselinesDeps['transaction'] &
     SetSettingsDeps['transaction'] &
     DecideEntriesDeps['transaction'] &
     AdvanceDeps['transaction'] &
@@ -118,6 +120,7 @@ export const baselinesRoom = {
       generateBaselines: telling<GenerateBaselinesInput>(generateBaselines),
       lockBaselines: telling<LockBaselinesInput>(lockBaselines),
       unlockBaselines: telling<LockBaselinesInput>(unlockBaselines),
+      reopenBaselines: telling<ReopenBaselinesInput>(reopenBaselines),
       advanceBaselines: telling<{ readonly clusterId: number }, AdvanceOutcome>(advanceBaselines),
       importBaselines: async (input: ImportBaselinesInput): Promise<ImportBaselinesOutcome> => {
         const outcome = await importBaselines(deps, input);

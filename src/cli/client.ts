@@ -31,10 +31,23 @@ export type ApiClient = {
   readonly follow: Follow;
 };
 
+/** @param opened hears when the server has begun to answer. @throws Lost where the connection, and no answer, ended it */
 type Follow = <Answer, Variables>(
   document: TypedDocumentString<Answer, Variables>,
   variables: Variables,
+  opened?: () => void,
 ) => AsyncGenerator<Answer>;
+
+/** A stream could not be had or broke, and the next may do better. */
+export class Lost extends Failure {}
+
+const lost = (error: unknown): Lost => {
+  const { message, hint = null } = error as Partial<Failure>;
+  return new Lost(message ?? String(error), hint);
+};
+
+/** What stands before the server says that it does not answer, or it is about to end. */
+const PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 type GraphqlError = {
   readonly message: string;
@@ -125,22 +138,36 @@ const followerOf = (
   authorization: Readonly<Record<string, string>>,
   { request: send, proxy }: { readonly request: typeof fetch; readonly proxy: string | null },
 ): Follow =>
-  async function* follow(document, variables) {
+  async function* follow(document, variables, opened = () => {}) {
     const url = urlOf(server, '/graphql/stream');
     const accept = { accept: 'text/event-stream', 'content-type': 'application/json' };
     const body = JSON.stringify({ query: document.toString(), variables });
     const request = { method: 'POST', headers: { ...accept, ...authorization }, body };
-    const response = await told(url, send(url, request), proxy);
-    if (!response.ok || response.body === null)
-      throw refusalOf(response, parsed(await response.text()));
+    const response = await told(url, send(url, request), proxy).catch(error => {
+      throw lost(error);
+    });
+    if (!response.ok || response.body === null) {
+      const refusal = refusalOf(response, parsed(await response.text()));
+      throw PASSING.has(response.status) ? lost(refusal) : refusal;
+    }
+    opened();
     for await (const data of eventsIn(response.body)) yield dataOf(JSON.parse(data));
   };
+
+/** @throws Lost where it breaks */
+async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw lost(error);
+  }
+}
 
 /** The data of the events of a stream, but for the last, which is empty. */
 async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const bytes of body) {
+  for await (const bytes of unbroken(body)) {
     text += decoder.decode(bytes, { stream: true });
     const events = text.split('\n\n');
     text = events.pop() ?? '';

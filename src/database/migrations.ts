@@ -57,6 +57,8 @@ import { HoursBySlot1764000070100 } from '../../migrations/1764000070100-hours-b
 import { PolicyProfiles1764000074000 } from '../../migrations/1764000074000-policy-profiles.js';
 import { VersionsOfSettings1764000075000 } from '../../migrations/1764000075000-versions-of-settings.js';
 import { DeletedSets1764000075100 } from '../../migrations/1764000075100-deleted-sets.js';
+import { AlertsOfClusters1764000076000 } from '../../migrations/1764000076000-alerts-of-clusters.js';
+import { NamesOfRules1764000076100 } from '../../migrations/1764000076100-names-of-rules.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -118,4 +120,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   PolicyProfiles1764000074000,
   VersionsOfSettings1764000075000,
   DeletedSets1764000075100,
+  AlertsOfClusters1764000076000,
+  NamesOfRules1764000076100,
 ];

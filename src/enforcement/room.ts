@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller.js';
 import type { Edge } from '../flows/edge.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
 import { finderOf } from '../graphql/node.graphql.js';
-import type { ImportMode, PoliciesTaken } from '../inventory/inventory-import.js';
+import type { ImportMode } from '../inventory/inventory-import.js';
 import type { PoliciesFound } from '../inventory/snapshot.js';
 import { type AsOfInput, type AsOfStores, verdictsAsOf } from './as-of.js';
 import {
@@ -32,7 +32,7 @@ import { graphStore } from './graph.store.js';
 import { graphDiffStore } from './graph-diff.store.js';
 import { isolationStore } from './isolation.store.js';
 import { keptSetsOf } from './kept-sets.js';
-import { keepLivePolicies } from './live.js';
+import { keepLivePolicies, type LivePoliciesTaken } from './live.js';
 import { GraphPortResolver, NetworkGraphResolver } from './network-graph.graphql.js';
 import { graphDiffResolvers } from './network-graph-diff.graphql.js';
 import { PolicyResolver } from './policy.graphql.js';
@@ -142,7 +142,7 @@ export const enforcementRoom = {
     clusterId: number,
     found: PoliciesFound,
     seen: { readonly mode: ImportMode; readonly observedAt: string },
-  ): Promise<PoliciesTaken> => {
+  ): Promise<LivePoliciesTaken> => {
     const { mode, observedAt } = seen;
     await foreignPolicies.show(clusterId, found.foreign, observedAt, mode === 'REPLACE');
     return keepLivePolicies(policies, clusterId, found, seen);

@@ -44,7 +44,7 @@ export type AlertFilter = {
   readonly deployment?: StringFilter | null | undefined;
   /** True: also alerts that belong to a more telling one. Default false. Counts in the outermost filter only */
   readonly linked?: boolean | null | undefined;
-  /** Namespace of the deployment, or of the other end */
+  /** Namespace of the deployment, of the other end, or of the policy */
   readonly namespace?: StringFilter | null | undefined;
   /** This does not hold */
   readonly not?: AlertFilter | null | undefined;
@@ -78,8 +78,14 @@ export type AlertPeerGroup =
   | 'OUTSIDE'
   /** They are one deployment */
   | 'PEER'
+  /** There are none: it is about a policy, which `groupName` names */
+  | 'POLICY'
+  /** There are none: it is about a stored set of policies */
+  | 'POLICY_SET'
   /** They are all that a scan tried */
   | 'SCAN'
+  /** There are none: it is about a source of flows */
+  | 'SOURCE'
   /** Nobody knows whose addresses they are */
   | 'UNRESOLVED'
   /** They are outside, and much was moved to or from them */
@@ -91,10 +97,14 @@ export type AlertRule =
   | 'AUDITED'
   /** A flow that the policies in force deny, or that the dataplane denied by policy; it counts what was denied. What failed for another reason is none */
   | 'DENIED'
+  /** Policies of a stored set that was in force as a whole are other now, or gone */
+  | 'DRIFT'
   /** A deployment moved more bytes to or from peers outside within an hour than is usual for them; silent where the source tells no bytes */
   | 'EXFILTRATION'
   /** A flow that somebody forbade in the baseline of an end */
   | 'FORBIDDEN'
+  /** A source of flows that came steadily is silent, by the time in which this server looked */
+  | 'INGESTION_GAP'
   /** A call to or from an address on a list of known bad ones */
   | 'KNOWN_BAD'
   /** A deployment tried many peers and ports within an hour, or twice as many within a day, each of which met another rule */
@@ -107,6 +117,8 @@ export type AlertRule =
   | 'NEW_PORT'
   /** A flow that the locked baseline of an end does not hold, or the stable one where the rule asks for that */
   | 'OFF_BASELINE'
+  /** A policy was made, changed or deleted in the cluster, and no stored set has it as it is */
+  | 'POLICY_CHANGED'
   /** Policies permit a flow that no baseline of its ends holds */
   | 'UNLEARNED';
 
@@ -116,8 +128,12 @@ export type AlertRuleExclusionInput = {
   readonly deployment?: string | null | undefined;
   /** Namespace of the deployment */
   readonly namespace?: string | null | undefined;
+  /** Selects the namespace of the deployment by its labels; where these are not known it selects none */
+  readonly namespaceSelector?: LabelSelector | null | undefined;
   /** Other end: `namespace/name`, a DNS name, an address, or the name of a block */
   readonly peer?: string | null | undefined;
+  /** Selects the pods of the deployment by their labels; where these are not known it selects none */
+  readonly podSelector?: LabelSelector | null | undefined;
   /** Port of the destination */
   readonly port?: number | null | undefined;
 };
@@ -128,8 +144,12 @@ export type AlertRuleScopeInput = {
   readonly clusters?: ReadonlyArray<string> | null | undefined;
   /** Labels that the deployment has, as an object */
   readonly labels?: unknown;
+  /** Selects the namespace of the deployment by its labels; where these are not known it selects none */
+  readonly namespaceSelector?: LabelSelector | null | undefined;
   /** Namespaces of the deployment */
   readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Selects the pods of the deployment by their labels; where these are not known it selects none */
+  readonly podSelector?: LabelSelector | null | undefined;
 };
 
 /** How severe an alert is. */
@@ -316,12 +336,14 @@ export type CreateAlertRuleInput = {
   readonly key?: string | null | undefined;
   /** EXFILTRATION: nothing is unusual below so many megabytes (10^6 bytes) within an hour */
   readonly megabytes?: number | null | undefined;
-  /** Unique, whatever its case */
+  /** Unique among the rules of the same clusters and namespaces, whatever its case */
   readonly name: string;
   /** Whose flows it is about */
   readonly scope?: AlertRuleScopeInput | null | undefined;
   /** Severity of the alerts that it raises; of a new rule MEDIUM where it is left out */
   readonly severity?: AlertSeverity | null | undefined;
+  /** INGESTION_GAP: a source that shows nothing new for so many minutes, and for three times as long as it usually pauses, is silent; at least 5 */
+  readonly silentMinutes?: number | null | undefined;
   /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
   /** LATERAL_SCAN: so many peers and ports within an hour, or twice as many within a day */
@@ -782,6 +804,22 @@ export type ImportInventoryInput = {
   readonly observedAt?: string | null | undefined;
 };
 
+/** A list of known bad addresses. */
+export type ImportKnownBadInput = {
+  /** Refuses the change where the rule has another version */
+  readonly expectedVersion?: number | null | undefined;
+  /** How it is written */
+  readonly format: KnownBadFormat;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+  /** REPLACE: the rule knows this list and nothing else. MERGE: it is added, what is over or revoked in it goes */
+  readonly mode?: ImportMode;
+  /** Id of the rule that it is for; the one that comes with the program by default */
+  readonly rule?: string | number | null | undefined;
+  /** The list */
+  readonly text: string;
+};
+
 /** What becomes of objects that a snapshot does not show. */
 export type ImportMode =
   /** They stay as they are */
@@ -843,6 +881,13 @@ export type JobStatus =
   | 'PENDING'
   /** A worker is at it */
   | 'RUNNING';
+
+/** How a list of known bad addresses is written. */
+export type KnownBadFormat =
+  /** An address or block in each line; what follows `#` or `;` is a comment */
+  | 'PLAIN'
+  /** STIX 2.1 as JSON: a bundle, a page of TAXII 2.1, or an array. Taken are indicators whose patterns compare `ipv4-addr:value` or `ipv6-addr:value` by `=`, `IN` or `ISSUBSET`, joined by OR, each for its time */
+  | 'STIX';
 
 /** The operators of Kubernetes' label selectors, as they are written there */
 export type LabelOperator =
@@ -1130,12 +1175,16 @@ export type RangeSource =
   /** An object ServiceCIDR */
   | 'SERVICE_CIDR';
 
-/** What opens a baseline again that learns by itself. */
+/** What opens a baseline again that learns by itself, besides `reopenBaselines`. */
 export type RelearnOn =
+  /** Either of both */
+  | 'ANY_CHANGE'
   /** Pods whose labels none of the deployment had before, such as a new `pod-template-hash` */
   | 'NEW_RELEASE'
-  /** Nothing by itself: somebody unlocks it or has it learned anew */
-  | 'NOTHING';
+  /** Nothing by itself: somebody reopens it, unlocks it or has it learned anew */
+  | 'NOTHING'
+  /** A live policy of its namespace, or of the whole cluster, that was made, changed or deleted, as imports found it; not the first policies that are known of the cluster */
+  | 'POLICY_CHANGE';
 
 /** Which entries to take out. */
 export type RemoveBaselineEntriesInput = {
@@ -1166,6 +1215,24 @@ export type ReopenAlertsInput = {
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** Why, for those who look at them later */
+  readonly reason?: string | null | undefined;
+};
+
+/** Whose baselines to let learn again. */
+export type ReopenBaselinesInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
   readonly reason?: string | null | undefined;
 };
 
@@ -1447,6 +1514,8 @@ export type UpdateAlertRuleInput = {
   readonly scope?: AlertRuleScopeInput | null | undefined;
   /** Severity of the alerts that it raises; of a new rule MEDIUM where it is left out */
   readonly severity?: AlertSeverity | null | undefined;
+  /** INGESTION_GAP: a source that shows nothing new for so many minutes, and for three times as long as it usually pauses, is silent; at least 5 */
+  readonly silentMinutes?: number | null | undefined;
   /** OFF_BASELINE: raises alerts off stable baselines as well, of this severity; off locked ones alone without it. Null takes it back */
   readonly stableSeverity?: AlertSeverity | null | undefined;
   /** LATERAL_SCAN: so many peers and ports within an hour, or twice as many within a day */
@@ -1500,7 +1569,7 @@ export type Verdict =
   /** A fact that decides is missing */
   | 'UNDECIDABLE';
 
-export type AlertRuleFactsFragment = { readonly id: string, readonly name: string, readonly description: string, readonly criterion: AlertRule, readonly severity: AlertSeverity, readonly categories: ReadonlyArray<string>, readonly parameters: unknown, readonly enabled: boolean, readonly enforcement: AlertEnforcement, readonly shipped: boolean, readonly version: number, readonly updatedAt: string | null, readonly updatedBy: string | null, readonly scope: { readonly clusters: ReadonlyArray<string> | null, readonly namespaces: ReadonlyArray<string> | null, readonly labels: unknown }, readonly exclusions: ReadonlyArray<{ readonly namespace: string | null, readonly deployment: string | null, readonly peer: string | null, readonly port: number | null }> };
+export type AlertRuleFactsFragment = { readonly id: string, readonly name: string, readonly description: string, readonly criterion: AlertRule, readonly severity: AlertSeverity, readonly categories: ReadonlyArray<string>, readonly parameters: unknown, readonly enabled: boolean, readonly enforcement: AlertEnforcement, readonly shipped: boolean, readonly version: number, readonly updatedAt: string | null, readonly updatedBy: string | null, readonly scope: { readonly clusters: ReadonlyArray<string> | null, readonly namespaces: ReadonlyArray<string> | null, readonly labels: unknown, readonly podSelector: unknown, readonly namespaceSelector: unknown }, readonly exclusions: ReadonlyArray<{ readonly namespace: string | null, readonly deployment: string | null, readonly peer: string | null, readonly port: number | null, readonly podSelector: unknown, readonly namespaceSelector: unknown }> };
 
 export type AlertRulesQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1539,12 +1608,12 @@ export type TestAlertRuleMutationVariables = Exact<{
 
 export type TestAlertRuleMutation = { readonly testAlertRule: { readonly wouldRaise: number, readonly flows: number, readonly alerts: ReadonlyArray<{ readonly line: string, readonly why: string, readonly groupName: string, readonly events: number, readonly flowCount: number, readonly lastOccurredAt: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
-export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly rules: ReadonlyArray<AlertRule>, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly passed: string, readonly flowCount: number, readonly groupKind: AlertPeerGroup, readonly groupName: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly snoozedUntil: string | null, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly peer:
+export type AlertFactsFragment = { readonly id: string, readonly rule: AlertRule, readonly rules: ReadonlyArray<AlertRule>, readonly category: string, readonly severity: AlertSeverity, readonly state: AlertState, readonly message: string, readonly occurrences: string, readonly passed: string, readonly flowCount: number, readonly groupKind: AlertPeerGroup, readonly groupName: string, readonly firstOccurredAt: string, readonly lastOccurredAt: string, readonly snoozedUntil: string | null, readonly resolution: string | null, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } | null, readonly peer:
     | PeerName_ClusterNode_Fragment
     | PeerName_Deployment_Fragment
     | PeerName_ExternalEntity_Fragment
     | PeerName_UnresolvedPeer_Fragment
-   };
+   | null };
 
 export type AlertsQueryVariables = Exact<{
   filter: AlertFilter;
@@ -1659,6 +1728,13 @@ export type UnlockBaselinesMutationVariables = Exact<{
 
 
 export type UnlockBaselinesMutation = { readonly unlockBaselines: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ReopenBaselinesMutationVariables = Exact<{
+  input: ReopenBaselinesInput;
+}>;
+
+
+export type ReopenBaselinesMutation = { readonly reopenBaselines: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type BaselinesQueryVariables = Exact<{
   filter: DeploymentFilter;
@@ -1933,6 +2009,13 @@ export type CancelJobsMutationVariables = Exact<{
 
 
 export type CancelJobsMutation = { readonly cancelJobs: { readonly more: boolean, readonly jobs: ReadonlyArray<JobFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ImportKnownBadMutationVariables = Exact<{
+  input: ImportKnownBadInput;
+}>;
+
+
+export type ImportKnownBadMutation = { readonly importKnownBad: { readonly added: number, readonly removed: number, readonly rule: AlertRuleFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type KnownClusterQueryVariables = Exact<{
   cluster: string;
@@ -2334,10 +2417,14 @@ export type RevokeTokenMutation = { readonly revokeToken: { readonly token: Toke
 
 export type WatchAlertsSubscriptionVariables = Exact<{
   filter?: AlertFilter | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
-export type WatchAlertsSubscription = { readonly alertChanged: AlertFactsFragment };
+export type WatchAlertsSubscription = { readonly alertChanged: (
+    { readonly changedAt: string }
+    & AlertFactsFragment
+  ) };
 
 export type WatchFlowsSubscriptionVariables = Exact<{
   cluster: string;
@@ -2345,7 +2432,7 @@ export type WatchFlowsSubscriptionVariables = Exact<{
 }>;
 
 
-export type WatchFlowsSubscription = { readonly flowsObserved: { readonly skipped: number, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly events: string, readonly source:
+export type WatchFlowsSubscription = { readonly flowsObserved: { readonly skipped: number, readonly missed: boolean, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly events: string, readonly source:
         | PeerName_ClusterNode_Fragment
         | PeerName_Deployment_Fragment
         | PeerName_ExternalEntity_Fragment
@@ -2408,12 +2495,16 @@ export const AlertRuleFactsFragmentDoc = new TypedDocumentString(`
     clusters
     namespaces
     labels
+    podSelector
+    namespaceSelector
   }
   exclusions {
     namespace
     deployment
     peer
     port
+    podSelector
+    namespaceSelector
   }
 }
     `, {"fragmentName":"AlertRuleFacts"}) as unknown as TypedDocumentString<AlertRuleFactsFragment, unknown>;
@@ -2456,12 +2547,16 @@ export const AlertRuleChangedFragmentDoc = new TypedDocumentString(`
     clusters
     namespaces
     labels
+    podSelector
+    namespaceSelector
   }
   exclusions {
     namespace
     deployment
     peer
     port
+    podSelector
+    namespaceSelector
   }
 }
 fragment ProblemLine on Problem {
@@ -2918,12 +3013,16 @@ export const AlertRulesDocument = new TypedDocumentString(`
     clusters
     namespaces
     labels
+    podSelector
+    namespaceSelector
   }
   exclusions {
     namespace
     deployment
     peer
     port
+    podSelector
+    namespaceSelector
   }
 }`) as unknown as TypedDocumentString<AlertRulesQuery, AlertRulesQueryVariables>;
 export const CreateAlertRuleDocument = new TypedDocumentString(`
@@ -2950,12 +3049,16 @@ export const CreateAlertRuleDocument = new TypedDocumentString(`
     clusters
     namespaces
     labels
+    podSelector
+    namespaceSelector
   }
   exclusions {
     namespace
     deployment
     peer
     port
+    podSelector
+    namespaceSelector
   }
 }
 fragment AlertRuleChanged on ChangeAlertRulePayload {
@@ -3000,12 +3103,16 @@ export const UpdateAlertRuleDocument = new TypedDocumentString(`
     clusters
     namespaces
     labels
+    podSelector
+    namespaceSelector
   }
   exclusions {
     namespace
     deployment
     peer
     port
+    podSelector
+    namespaceSelector
   }
 }
 fragment AlertRuleChanged on ChangeAlertRulePayload {
@@ -3050,12 +3157,16 @@ export const DeleteAlertRuleDocument = new TypedDocumentString(`
     clusters
     namespaces
     labels
+    podSelector
+    namespaceSelector
   }
   exclusions {
     namespace
     deployment
     peer
     port
+    podSelector
+    namespaceSelector
   }
 }
 fragment AlertRuleChanged on ChangeAlertRulePayload {
@@ -3746,6 +3857,52 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<UnlockBaselinesMutation, UnlockBaselinesMutationVariables>;
+export const ReopenBaselinesDocument = new TypedDocumentString(`
+    mutation ReopenBaselines($input: ReopenBaselinesInput!) {
+  reopenBaselines(input: $input) {
+    changed
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ReopenBaselinesMutation, ReopenBaselinesMutationVariables>;
 export const BaselinesDocument = new TypedDocumentString(`
     query Baselines($filter: DeploymentFilter!, $after: String) {
   deployments(first: 100, after: $after, filter: $filter) {
@@ -4759,6 +4916,59 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<CancelJobsMutation, CancelJobsMutationVariables>;
+export const ImportKnownBadDocument = new TypedDocumentString(`
+    mutation ImportKnownBad($input: ImportKnownBadInput!) {
+  importKnownBad(input: $input) {
+    added
+    removed
+    rule {
+      ...AlertRuleFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment AlertRuleFacts on AlertRuleDefinition {
+  id
+  name
+  description
+  criterion
+  severity
+  categories
+  parameters
+  enabled
+  enforcement
+  shipped
+  version
+  updatedAt
+  updatedBy
+  scope {
+    clusters
+    namespaces
+    labels
+    podSelector
+    namespaceSelector
+  }
+  exclusions {
+    namespace
+    deployment
+    peer
+    port
+    podSelector
+    namespaceSelector
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ImportKnownBadMutation, ImportKnownBadMutationVariables>;
 export const KnownClusterDocument = new TypedDocumentString(`
     query KnownCluster($cluster: String!) {
   cluster(name: $cluster) {
@@ -5665,9 +5875,10 @@ fragment TokenFacts on Token {
   lastUsedAt
 }`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
 export const WatchAlertsDocument = new TypedDocumentString(`
-    subscription WatchAlerts($filter: AlertFilter) {
-  alertChanged(filter: $filter) {
+    subscription WatchAlerts($filter: AlertFilter, $after: DateTime) {
+  alertChanged(filter: $filter, after: $after) {
     ...AlertFacts
+    changedAt
   }
 }
     fragment AlertFacts on Alert {
@@ -5724,6 +5935,7 @@ export const WatchFlowsDocument = new TypedDocumentString(`
     subscription WatchFlows($cluster: String!, $filter: FlowFilter) {
   flowsObserved(cluster: $cluster, filter: $filter) {
     skipped
+    missed
     flows {
       source {
         ...PeerName

@@ -32,7 +32,8 @@ async function changes({ id }: { readonly id: string }, { stores, events }: Cont
 export class JobChangedResolver {
   @Subscription(() => JobType, {
     subscribe: ({ args, context }) => changes(args as { id: string }, context as Context) as never,
-    description: 'A job as it is now, and again whenever it changes; ends with the job.',
+    description:
+      'A job as it is now, and again whenever it changes; ends with the job. After a break ask again: it begins with the job as it is then, so that nothing is missed.',
   })
   jobChanged(
     @Root() job: Job,

@@ -132,6 +132,7 @@ export {
   type Rule,
   Tier,
 } from './policy.js';
+export { policyMeaning } from './policy-meaning.js';
 export {
   ALL_PORTS,
   containsPort,

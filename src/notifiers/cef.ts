@@ -28,8 +28,8 @@ function cefText(told: Told, message: string): string {
     msg: message,
     cs1: told.cluster,
     cs1Label: 'cluster',
-    cs2: `${told.namespace}/${told.deployment}`,
-    cs2Label: 'deployment',
+    cs2: told.subject,
+    cs2Label: told.deployment === '' ? 'subject' : 'deployment',
     cs3: told.alertId,
     cs3Label: 'alert',
   };

@@ -220,6 +220,7 @@ const testOf = (now: string): Told => ({
   cluster: 'test',
   namespace: 'test',
   deployment: 'test',
+  subject: 'test/test',
   rule: 'TEST',
   severity: 'LOW',
   state: 'RESOLVED',

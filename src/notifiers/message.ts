@@ -73,12 +73,8 @@ const TITLES = {
   DIGEST: 'Digest',
 } as const;
 
-/** `namespace/name`, or the cluster where the alert is of no deployment. */
-export const subjectOf = ({ cluster, namespace, deployment }: Told): string =>
-  deployment === '' ? cluster : `${namespace}/${deployment}`;
-
 export const titleOf = (told: Told): string =>
-  `${TITLES[told.kind]}: ${told.title ?? `${told.severity} ${told.rule} ${subjectOf(told)}`}`;
+  `${TITLES[told.kind]}: ${told.title ?? `${told.severity} ${told.rule} ${told.subject}`}`;
 
 /** What happened, and how it ended. */
 export const textOf = ({ message, resolution }: Told): string =>

@@ -2,15 +2,7 @@ import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { alertmanagerMessage } from './alertmanager.js';
 import { syslogText } from './cef.js';
-import {
-  type Clear,
-  contextOf,
-  type Message,
-  post,
-  subjectOf,
-  textOf,
-  titleOf,
-} from './message.js';
+import { type Clear, contextOf, type Message, post, textOf, titleOf } from './message.js';
 import type { NotifierKind, Told } from './notifier.js';
 
 type Write = (target: Clear, told: Told, now: Date) => Message;
@@ -114,7 +106,7 @@ const pagerDuty: Write = ({ config, secret }, told) =>
       source: told.cluster,
       severity: PAGED[told.severity] ?? 'warning',
       timestamp: told.lastOccurredAt,
-      component: subjectOf(told),
+      component: told.subject,
       class: told.rule,
     },
   });
@@ -145,7 +137,7 @@ const email: Write = ({ config, secret }, told) => ({
     textOf(told),
     '',
     `cluster: ${told.cluster}`,
-    `subject: ${subjectOf(told)}`,
+    `subject: ${told.subject}`,
     `state: ${told.state}`,
     `events: ${told.occurrences}, from ${told.firstOccurredAt} to ${told.lastOccurredAt}`,
   ].join('\n'),

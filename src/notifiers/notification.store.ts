@@ -140,8 +140,8 @@ const DROP = `/* notifications.drop */
 const REF = `(select o.ref from notification o where o.cluster_id = a.cluster_id and o.alert_id = a.id and o.notifier_id = n.notifier_id
   and o.ref is not null order by o.event desc limit 1)`;
 
-const TOLD = `json_build_object('id', n.id, 'kind', n.kind, 'alertId', a.id, 'cluster', c.name, 'namespace', coalesce(d.namespace, ''),
-  'deployment', coalesce(d.name, ''), 'rule', a.rule, 'severity', a.severity, 'state', ${ALERT_STATE}, 'message', ${ALERT_MESSAGE},
+const TOLD = `json_build_object('id', n.id, 'kind', n.kind, 'alertId', a.id, 'cluster', c.name, 'namespace', coalesce(d.namespace, a.namespace, ''),
+  'deployment', coalesce(d.name, ''), 'subject', coalesce(d.namespace || '/' || d.name, d.name, a.group_name), 'rule', a.rule, 'severity', a.severity, 'state', ${ALERT_STATE}, 'message', ${ALERT_MESSAGE},
   'occurrences', a.occurrences::text, 'firstOccurredAt', ${dateTimeText('a.first_occurred_at')},
   'lastOccurredAt', ${dateTimeText('a.last_occurred_at')},
   'resolution', nullif(concat_ws(': ', a.resolved_by, a.resolution), ''), 'again', n.attempts > 0 or ${TOLD_BEFORE} is not null,

@@ -86,8 +86,12 @@ export type Told = {
   readonly kind: 'OPENED' | 'RESOLVED' | 'TEST' | 'DIGEST';
   readonly alertId: string;
   readonly cluster: string;
+  /** Empty: it is of the whole cluster. */
   readonly namespace: string;
+  /** Empty: it is of no deployment. */
   readonly deployment: string;
+  /** What it is about: `namespace/name` of the deployment, or a policy, a set of policies, a source of flows. */
+  readonly subject: string;
   readonly rule: string;
   readonly severity: string;
   readonly state: string;

@@ -71,6 +71,7 @@ function digestOf(id: string, all: readonly Told[]): Told | null {
     cluster: clusters.join(', '),
     namespace: '',
     deployment: '',
+    subject: clusters.join(', '),
     rule: 'DIGEST',
     state: '',
     title: `${counted(opened, 'alert')} opened, ${all.length - opened} resolved; the worst is ${first.severity}`,

@@ -4,7 +4,11 @@ import type { PolicySet, PolicySetItem } from './policy-set.js';
 const setKey = { primary: true, primaryKeyConstraintName: 'policy_set_pkey' } as const;
 
 /** `scope`: see `scopeKey`; names are names within it. */
-type StoredSet = PolicySet & { readonly scope: string };
+type StoredSet = PolicySet & {
+  readonly scope: string;
+  /** When an import first found all of its policies in force; null: none did. */
+  readonly inForceAt: string | null;
+};
 
 export const PolicySetTable = new EntitySchema<StoredSet>({
   name: 'policy_set',
@@ -22,6 +26,7 @@ export const PolicySetTable = new EntitySchema<StoredSet>({
     createdAt: { type: 'timestamptz', name: 'created_at' },
     request: { type: 'jsonb' },
     scope: { type: 'text', default: '' },
+    inForceAt: { type: 'timestamptz', name: 'in_force_at', nullable: true },
   },
   indices: [{ name: 'policy_set_created', columns: ['createdAt', 'clusterId', 'id'] }],
   uniques: [{ name: 'policy_set_name_key', columns: ['clusterId', 'name', 'scope', 'version'] }],

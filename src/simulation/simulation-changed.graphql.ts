@@ -36,7 +36,8 @@ async function changes({ id }: { readonly id: string }, { stores, events }: Cont
 export class SimulationChangedResolver {
   @Subscription(() => SimulationType, {
     subscribe: ({ args, context }) => changes(args as { id: string }, context as Context) as never,
-    description: 'A simulation as it is now, and again whenever its status changes; ends with it.',
+    description:
+      'A simulation as it is now, and again whenever its status changes; ends with it. After a break ask again: it begins with the simulation as it is then, so that nothing is missed.',
   })
   simulationChanged(
     @Root() simulation: Simulation,

@@ -73,11 +73,13 @@ Mutation generatePolicies       AOD   WNL
 Mutation importBaselines        OD    WNL
 Mutation importExternalBlocks   D     -
 Mutation importInventory        ODS   W
+Mutation importKnownBad         OD    WNL
 Mutation ingestFlows            ODS   W
 Mutation lockBaselines          OD    WNL
 Mutation putPolicyProfile       OD    W
 Mutation removeBaselineEntries  OD    WNL
 Mutation reopenAlerts           OD    WNL
+Mutation reopenBaselines        OD    WNL
 Mutation resolveAlert           OD    WNL
 Mutation resolveAlerts          OD    WNL
 Mutation retryNotification      D     -

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { EVERYWHERE, SHIPPED_RULES } from '../../src/alerts/alert-rule.js';
 import { alertSettleStore } from '../../src/alerts/alert-settle.store.js';
 import { type UpdateRuleInput, updateAlertRule } from '../../src/alerts/change-rule.js';
+import { clusterAlertStore } from '../../src/alerts/cluster-alert.store.js';
 import { rejudge } from '../../src/alerts/rejudge.js';
 import { lines, NOW, record, workload } from '../flows/support/intake.js';
 import { withDatabase } from '../support/database.js';
@@ -61,7 +62,11 @@ async function change(
   const { rule } = await updateAlertRule(changeRuleDeps(source), input);
   assert.ok(rule);
   const alertSettles = alertSettleStore(source.manager);
-  await rejudge({ ...stores, alertSettles }, id, NOW);
+  await rejudge(
+    { ...stores, alertSettles, clusterAlerts: clusterAlertStore(source.manager) },
+    id,
+    NOW,
+  );
 }
 
 const elsewhere = { scope: { ...EVERYWHERE, namespaces: ['other'] } };

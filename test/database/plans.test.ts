@@ -103,8 +103,6 @@ const WHOLE = 40_000;
 const MORE: ReadonlySet<string> = new Set<string>([
   // Each alert of a deployment is held against those before it: the hub of the samples has five hundred.
   'alertRaises.relink',
-  // Where a volume is unusual, each peer outside of its deployment is held against all named blocks: five hundred in the samples.
-  'alertVolumes.put',
   // The same where peers outside are put together by block.
   'flowOutside.groups',
   // Each Service is held against the deployments of its namespace, and these against their label sets.

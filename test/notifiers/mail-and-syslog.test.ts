@@ -20,6 +20,7 @@ const TOLD: Told = {
   cluster: 'lab',
   namespace: 'shop',
   deployment: 'web',
+  subject: 'shop/web',
   rule: 'DENIED',
   severity: 'HIGH',
   state: 'ACTIVE',

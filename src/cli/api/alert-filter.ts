@@ -33,13 +33,16 @@ const RULES = Object.keys({
   KNOWN_BAD: true,
   LATERAL_SCAN: true,
   EXFILTRATION: true,
+  DRIFT: true,
+  POLICY_CHANGED: true,
+  INGESTION_GAP: true,
 } satisfies Record<AlertRule, true>);
 
 /** Whose alerts. */
 export const addAlertScope = (command: Command): Command =>
   command
     .option('--cluster <name>', 'only of this cluster')
-    .option('--namespace <name>', 'only of deployments in this namespace')
+    .option('--namespace <name>', 'only of deployments and policies in this namespace')
     .option(
       '--deployment <name>',
       'only with this deployment at either end: `name`, `namespace/name` or `namespace/name[Kind]`',
@@ -75,12 +78,12 @@ const meantBy = (deployment: string | undefined): WantedAlerts['isMeant'] => {
   if (deployment === undefined) return () => true;
   const wanted = deploymentText(deployment);
   const isWanted = (end: End): boolean =>
-    end.__typename === 'Deployment' &&
+    end?.__typename === 'Deployment' &&
     end.name === wanted.name &&
     (wanted.namespace ?? end.namespace.name) === end.namespace.name &&
     (wanted.kind ?? end.kind).toLowerCase() === end.kind.toLowerCase();
   return ({ deployment: own, peer }) =>
-    isWanted({ ...own, __typename: 'Deployment' }) || isWanted(peer);
+    isWanted(own && { ...own, __typename: 'Deployment' }) || isWanted(peer);
 };
 
 /** @throws Failure for names that nothing has there */

@@ -22,26 +22,29 @@ const COLORS: Readonly<Record<AlertFactsFragment['severity'], Color | null>> = {
 /** All ids of alerts begin alike; their ends tell them apart, and commands take an end. */
 const SHORT_ID = 10;
 
-const deploymentName = ({ deployment }: AlertFactsFragment): string =>
-  `${deployment.namespace.name}/${deployment.name}`;
+/** What an alert is about that is of no deployment, it says where its peers would be. */
+const deploymentName = ({ deployment }: AlertFactsFragment): string | null =>
+  deployment && `${deployment.namespace.name}/${deployment.name}`;
 
 /** An alert as documents write it. */
 export const alertValue = (alert: AlertFactsFragment): object => ({
   ...alert,
   cluster: alert.cluster.name,
   deployment: deploymentName(alert),
-  kind: alert.deployment.kind,
-  peer: peerName(alert.peer),
+  kind: alert.deployment?.kind ?? null,
+  peer: alert.peer && peerName(alert.peer),
 });
 
 /** A group of one address goes by the address. */
 const peersOf = (alert: AlertFactsFragment): string =>
-  alert.flowCount === 1 && alert.groupKind !== 'SCAN' ? peerName(alert.peer) : alert.groupName;
+  alert.peer !== null && alert.flowCount === 1 && alert.groupKind !== 'SCAN'
+    ? peerName(alert.peer)
+    : alert.groupName;
 
 const rowOf = (alert: AlertFactsFragment): readonly Cell[] => [
   { text: alert.severity, color: COLORS[alert.severity] },
   alert.rule,
-  deploymentName(alert),
+  deploymentName(alert) ?? '-',
   peersOf(alert),
   alert.occurrences,
   alert.state,

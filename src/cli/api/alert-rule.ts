@@ -20,7 +20,7 @@ import { yamlIn } from '../yaml-file.js';
 import { allNodes } from './pages.js';
 import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
 
-const NOUN = ['alert-rule', 'what raises alerts'] as const;
+export const RULE_NOUN = ['alert-rule', 'what raises alerts'] as const;
 
 const rulesListing = (rules: readonly AlertRuleFactsFragment[]): Listing => ({
   heading: ['name', 'about', 'severity', 'enabled', 'asks for', 'version'],
@@ -43,13 +43,18 @@ const rulesOf = ({ ask }: ApiClient) =>
     return alertRules;
   });
 
-async function ruleNamed(client: ApiClient, text: string): Promise<AlertRuleFactsFragment> {
+export async function ruleNamed(client: ApiClient, text: string): Promise<AlertRuleFactsFragment> {
   const rules = await rulesOf(client);
-  const found = rules.find(
+  const [found, ...others] = rules.filter(
     ({ id, name }) => id === text || name.toLowerCase() === text.toLowerCase(),
   );
   if (found === undefined)
     throw new Failure(`no rule is named \`${text}\``, 'see `weirgate alert-rule list`');
+  if (others.length > 0)
+    throw new Failure(
+      `${others.length + 1} rules of other clusters or namespaces are named \`${text}\``,
+      `give an id: ${[found, ...others].map(({ id }) => id).join(', ')}`,
+    );
   return found;
 }
 
@@ -62,7 +67,7 @@ async function ruleIn(file: string, { stdin }: CliIo): Promise<CreateAlertRuleIn
 }
 
 export const addAlertRuleList: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
+  const command = group(shell.program, ...RULE_NOUN)
     .command('list')
     .description('the rules, those that come with the program among them')
     .addHelpText('after', '\nExample:\n  $ weirgate alert-rule list -o yaml');
@@ -71,19 +76,38 @@ export const addAlertRuleList: AddCommands = shell => {
   });
 };
 
+const listText = (list: readonly string[] | null | undefined): string =>
+  JSON.stringify(list?.toSorted() ?? null);
+
+/** The rule of that name; of several the one that is about the same clusters and namespaces. */
+function namesake(
+  rules: readonly AlertRuleFactsFragment[],
+  { name, scope }: Pick<CreateAlertRuleInput, 'name' | 'scope'>,
+): AlertRuleFactsFragment | undefined {
+  const same = rules.filter(one => one.name.toLowerCase() === name.toLowerCase());
+  const [only, ...others] = same;
+  if (others.length === 0) return only;
+  return same.find(
+    one =>
+      listText(one.scope.clusters) === listText(scope?.clusters) &&
+      listText(one.scope.namespaces) === listText(scope?.namespaces),
+  );
+}
+
 type Changed = {
   readonly rule: AlertRuleFactsFragment | null;
   readonly problems: readonly ApiProblem[];
 };
 
-async function told(shell: Shell, { rule, problems }: Changed, options: OutputOptions) {
+/** Prints what became of a rule; 2 where nothing was done. */
+export async function toldRule(shell: Shell, { rule, problems }: Changed, options: OutputOptions) {
   await tellProblems(shell.io, problems);
   await show(shell, rulesListing(rule === null ? [] : [rule]), options);
   shell.finish(rule === null || hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);
 }
 
 export const addAlertRuleApply: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
+  const command = group(shell.program, ...RULE_NOUN)
     .command('apply')
     .argument('<file>', 'a rule in YAML or JSON')
     .description('make a rule, or change the one of that name')
@@ -92,15 +116,13 @@ export const addAlertRuleApply: AddCommands = shell => {
     async (file: string, options: OutputOptions) => {
       const client = clientOf(shell);
       const { criterion, ...rule } = await ruleIn(file, shell.io);
-      const known = (await rulesOf(client)).find(
-        ({ name }) => name.toLowerCase() === rule.name.toLowerCase(),
-      );
+      const known = namesake(await rulesOf(client), rule);
       if (known === undefined) {
         const made = await client.ask(CreateAlertRuleDocument, { input: { criterion, ...rule } });
-        return told(shell, made.createAlertRule, options);
+        return toldRule(shell, made.createAlertRule, options);
       }
       const input = { id: known.id, expectedVersion: known.version, ...rule };
-      return told(
+      return toldRule(
         shell,
         (await client.ask(UpdateAlertRuleDocument, { input })).updateAlertRule,
         options,
@@ -114,7 +136,7 @@ export const addAlertRuleSwitch: AddCommands = shell => {
     ['enable', true],
     ['disable', false],
   ] as const) {
-    const command = group(shell.program, ...NOUN)
+    const command = group(shell.program, ...RULE_NOUN)
       .command(name)
       .argument('<rule>', 'name or id')
       .description(
@@ -127,7 +149,7 @@ export const addAlertRuleSwitch: AddCommands = shell => {
       async (text: string, options: OutputOptions) => {
         const client = clientOf(shell);
         const input = { id: (await ruleNamed(client, text)).id, enabled };
-        await told(
+        await toldRule(
           shell,
           (await client.ask(UpdateAlertRuleDocument, { input })).updateAlertRule,
           options,
@@ -138,7 +160,7 @@ export const addAlertRuleSwitch: AddCommands = shell => {
 };
 
 export const addAlertRuleDelete: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
+  const command = group(shell.program, ...RULE_NOUN)
     .command('delete')
     .argument('<rule>', 'name or id')
     .description('delete a rule; one that comes with the program is as it was shipped again')
@@ -147,7 +169,7 @@ export const addAlertRuleDelete: AddCommands = shell => {
     async (text: string, options: OutputOptions) => {
       const client = clientOf(shell);
       const input = { id: (await ruleNamed(client, text)).id };
-      await told(
+      await toldRule(
         shell,
         (await client.ask(DeleteAlertRuleDocument, { input })).deleteAlertRule,
         options,
@@ -163,7 +185,7 @@ type TestOptions = OutputOptions & {
 };
 
 export const addAlertRuleTest: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
+  const command = group(shell.program, ...RULE_NOUN)
     .command('test')
     .argument('[rule]', 'name or id')
     .description('what a rule would have raised; nothing is stored')

@@ -23,7 +23,7 @@ const NUMBERS = {
   observationHours: 'covered hours to watch before a baseline can be STABLE',
   quietHours: 'covered hours without anything new before it is STABLE',
   minEvents: 'events to see before it is STABLE',
-  relearnHours: 'covered hours for which a release opens it again',
+  relearnHours: 'covered hours for which a change, or somebody, opens it again',
   decayDays: 'days after which what was not seen is proposed for removal',
   staleDays: 'days after which it is old',
 } as const;
@@ -66,7 +66,12 @@ const addSettings = (command: Command): Command => {
       choiceOfAnyCase('--lock-when-stable <yes>', 'whether STABLE locks it', ['TRUE', 'FALSE']),
     )
     .addOption(
-      choiceOfAnyCase('--relearn-on <what>', 'what opens it again', ['NOTHING', 'NEW_RELEASE']),
+      choiceOfAnyCase('--relearn-on <what>', 'what opens it again', [
+        'NOTHING',
+        'NEW_RELEASE',
+        'POLICY_CHANGE',
+        'ANY_CHANGE',
+      ]),
     )
     .option(
       '--unset <name>',

@@ -4,6 +4,7 @@ import {
   type BaselinesQuery,
   GenerateBaselinesDocument,
   LockBaselinesDocument,
+  ReopenBaselinesDocument,
   UnlockBaselinesDocument,
 } from '../../generated/cli.js';
 import { counted } from '../../netpol/index.js';
@@ -39,7 +40,7 @@ type Changed = {
 type Change = (client: ApiClient, scope: Scope, options: BaselineOptions) => Promise<Changed>;
 
 type Verb = {
-  readonly name: 'generate' | 'lock' | 'unlock';
+  readonly name: 'generate' | 'lock' | 'unlock' | 'reopen';
   readonly about: string;
   readonly example: string;
   readonly change: Change;
@@ -74,6 +75,17 @@ const VERBS: readonly Verb[] = [
       return (await ask(UnlockBaselinesDocument, { input })).unlockBaselines;
     },
   },
+  {
+    name: 'reopen',
+    about:
+      'let baselines that learn by themselves learn again for a while, before a change that is planned',
+    example:
+      'weirgate baseline reopen --cluster production --namespace my-app --reason "release 4.2"',
+    change: async ({ ask }, scope, { reason }) => {
+      const input = { ...scope, reason: reason ?? null };
+      return (await ask(ReopenBaselinesDocument, { input })).reopenBaselines;
+    },
+  },
 ];
 
 const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => {
@@ -98,7 +110,7 @@ const addVerb = (shell: Shell, { name, about, example, change }: Verb): void => 
     });
 };
 
-/** `baseline generate`, `lock`, `unlock`. */
+/** `baseline generate`, `lock`, `unlock`, `reopen`. */
 export const addBaselineChanges: AddCommands = shell => {
   for (const verb of VERBS) addVerb(shell, verb);
 };

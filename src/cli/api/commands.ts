@@ -26,6 +26,7 @@ import { addGraph } from './graph.js';
 import { addGraphDiff } from './graph-diff.js';
 import { addJobList, addJobShow } from './job.js';
 import { addJobCancel } from './job-cancel.js';
+import { addAlertRuleAddresses } from './known-bad.js';
 import { addNetworkFlowExport, addNetworkFlowList } from './network-flow.js';
 import {
   addNotifierCreate,
@@ -89,6 +90,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addAlertRuleApply,
   addAlertRuleSwitch,
   addAlertRuleDelete,
+  addAlertRuleAddresses,
   addAlertRuleTest,
   addNotifierList,
   addNotifierCreate,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AlertFactsFragment,
   WatchAlertsDocument,
@@ -5,7 +6,7 @@ import {
   type WatchFlowsSubscription,
 } from '../../generated/cli.js';
 import { counted, visible, visibleJson } from '../../netpol/index.js';
-import { type ApiClient, clientOf } from '../client.js';
+import { type ApiClient, clientOf, Lost } from '../client.js';
 import { addOutput, outputOf } from '../command.js';
 import { withNumbers } from '../print/numbers.js';
 import { type AddCommands, Failure, type Shell, write } from '../shell.js';
@@ -41,16 +42,52 @@ const line = (options: Options, text: string, value: object): string =>
     ? visibleJson(`${JSON.stringify(withNumbers(value))}\n`)
     : `${visible(text)}\n`;
 
+/** Seconds until a stream that broke is asked for again: at first, and at most. */
+const FIRST_WAIT = 1;
+const LONGEST_WAIT = 30;
+
+/**
+ * What a stream tells, which is asked for again whenever it ends or breaks. Where the server does not answer at first that is a failure, and
+ * later on where it refuses, as it does a token that has ended.
+ */
+async function* again<T>(
+  io: Shell['io'],
+  open: (opened: () => void) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  let wait = FIRST_WAIT;
+  let wasOpen = false;
+  for (;;) {
+    try {
+      yield* open(() => {
+        [wait, wasOpen] = [FIRST_WAIT, true];
+      });
+    } catch (error) {
+      if (!wasOpen || !(error instanceof Lost)) throw error;
+    }
+    await write(io.stderr, `the stream has ended, trying again in ${wait} s\n`);
+    await pause(wait * 1_000);
+    wait = Math.min(2 * wait, LONGEST_WAIT);
+  }
+}
+
 async function watchFlows({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
   const { cluster, namespace, deployment } = options;
   if (cluster === undefined) throw new Failure('flows are of a cluster', 'name it by --cluster');
   await assertKnown(client, { cluster, namespaces: [namespace], deployments: [deployment] });
   const ends = deployment === undefined ? [] : [flowsOfDeployment(deployment)];
   const { filter, isMeant } = together({ namespace: equalTo(namespace) }, ends);
-  for await (const { flowsObserved } of client.follow(WatchFlowsDocument, { cluster, filter })) {
-    const { flows, skipped } = flowsObserved;
+  const stream = again(io, opened =>
+    client.follow(WatchFlowsDocument, { cluster, filter }, opened),
+  );
+  for await (const { flowsObserved } of stream) {
+    const { flows, skipped, missed } = flowsObserved;
     for (const flow of flows.filter(isMeant))
       await write(io.stdout, line(options, flowText(flow), flowValue(flow)));
+    if (missed)
+      await write(
+        io.stderr,
+        'the server lost its database for a while: see `weirgate network-flow list` for flows of that time\n',
+      );
     if (skipped > 0)
       await write(
         io.stderr,
@@ -61,19 +98,24 @@ async function watchFlows({ io }: Shell, client: ApiClient, options: Options): P
 
 async function watchAlerts({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
   const { filter, isMeant } = await wantedScope(client, options);
-  for await (const { alertChanged } of client.follow(WatchAlertsDocument, { filter }))
-    if (isMeant(alertChanged))
-      await write(io.stdout, line(options, alertText(alertChanged), alertValue(alertChanged)));
+  let after: string | null = null;
+  const stream = again(io, opened => client.follow(WatchAlertsDocument, { filter, after }, opened));
+  for await (const { alertChanged } of stream) {
+    const { changedAt, ...alert } = alertChanged;
+    after = changedAt;
+    if (isMeant(alert)) await write(io.stdout, line(options, alertText(alert), alertValue(alert)));
+  }
 }
 
 export const addWatch: AddCommands = shell => {
   const command = addAlertScope(shell.program.command('watch'))
-    .description('alerts, or flows of a cluster, as they come; until it is interrupted')
+    .description(
+      'alerts, or flows of a cluster, as they come; until it is interrupted. It goes on where the connection breaks',
+    )
     .option('--flows', 'flows instead of alerts; of a cluster that --cluster names')
     .addHelpText('after', '\nExample:\n  $ weirgate watch --cluster production --flows');
   addOutput(command, ['text', 'json'], 'text').action(async (options: Options) => {
     const client = clientOf(shell);
     await (options.flows ? watchFlows : watchAlerts)(shell, client, options);
-    throw new Failure('the server has ended the stream', 'start the command again');
   });
 };

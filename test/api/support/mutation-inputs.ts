@@ -32,6 +32,7 @@ const ofBaselines: Readonly<Record<string, Inputs>> = {
     { ...SCOPE, quietHours: 3 },
     { ...SCOPE, quietHours: 4 },
   ],
+  reopenBaselines: [SCOPE, WEB],
   unlockBaselines: [SCOPE, WEB],
 };
 
@@ -82,6 +83,10 @@ const ofAlerts = ({ alert, action, rule }: World): Readonly<Record<string, Input
     { id: action, approve: false },
   ],
   deleteAlertRule: [{ id: rule }, { id: alert }],
+  importKnownBad: [
+    { format: 'PLAIN', text: '203.0.113.99', mode: 'MERGE' },
+    { format: 'PLAIN', text: '203.0.113.98', mode: 'MERGE' },
+  ],
   reopenAlerts: [{ ids: [alert] }, { filter: {} }],
   resolveAlert: [{ id: alert }, { id: alert, resolution: 'why' }],
   resolveAlerts: [{ ids: [alert] }, { filter: {} }],

@@ -26,6 +26,7 @@ import { decayStore } from '../../../src/baselines/decay.store.js';
 import { notificationStore } from '../../../src/notifiers/notification.store.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
+import { runClusterAlerts } from './cluster-alerts.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
 
 const ENTRY = {
@@ -98,6 +99,8 @@ async function runBaselineParts(manager: EntityManager, caller: Caller): Promise
   const coverage = coverageStore(manager);
   await coverage.covered(1, { since: NOW, until: NOW });
   await coverage.releases(1, [DEPLOYMENT]);
+  await coverage.policyChanges(1, [DEPLOYMENT]);
+  await baselineStore(manager, caller).reopen(1, [DEPLOYMENT], NOW);
   const history = baselineHistoryStore(manager, caller);
   await history.ofDeployments(KEYS, 5);
   await history.entriesAt({ clusterId: 1, id: DEPLOYMENT }, { version: 1, at: NOW });
@@ -160,7 +163,8 @@ const RESOLVED = {
 async function runRaises(manager: EntityManager): Promise<void> {
   const raises = alertRaiseStore(manager);
   await raises.watched(1);
-  await raises.suspects(1, { flows: [FLOW], told: [FLOW], bad: ['10.0.0.0/8'], unlearned: true });
+  await raises.suspects(1, { flows: [FLOW], told: [FLOW], bad: [OTHER], unlearned: true });
+  await raises.outside(1, [FLOW]);
   await raises.letThrough(1, [FLOW]);
   await raises.raise(1, [RAISED], [RAISED]);
   await raises.scanning(1, [SCANNER], [NOW]);
@@ -179,6 +183,7 @@ async function runRaises(manager: EntityManager): Promise<void> {
     namespace: 'shop',
     name: 'web',
     label: 'shop/web',
+    namespaceLabels: null,
     labels: null,
     learnedAt: NOW,
   };
@@ -244,9 +249,11 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await runNotifiers(manager);
   await alertSettleStore(manager).settle(1, NOW);
   await alertSettleStore(manager).wake();
-  await alertSettleStore(manager).openOfRule(OTHER);
+  await alertSettleStore(manager).forgetMatches(10);
+  await alertSettleStore(manager).openOfRule(OTHER, { after: null, limit: 1 });
   await alertSettleStore(manager).resolve(1, [OTHER], NOW);
   await alertSettleStore(manager).settleReplies(1, [OTHER], NOW);
+  await runClusterAlerts(manager);
   const moves = alertMoveStore(manager);
   await moves.moveFlows(1, [{ from: OTHER, to: OTHER }]);
   await moves.matchesOf(1, [OTHER]);
