@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
+import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Explained } from './explained.js';
 import { ExplanationType } from './explanation.graphql.js';
 import type { ForeignPolicyLoader } from './foreign-policy.loader.js';
@@ -19,6 +20,27 @@ export class ClusterForeignPoliciesResolver {
     @Ctx() { loaders }: Context,
   ): Promise<readonly string[]> {
     return loaders.foreignPolicies.load(id);
+  }
+}
+
+@Resolver(() => DeploymentType)
+export class DeploymentForeignPoliciesResolver {
+  @FieldResolver(() => [String], {
+    description:
+      'Policies of other APIs in its namespace and of the whole cluster, such as `CiliumNetworkPolicy/shop/web`: they may select it, and `isolation` and `policies` do not tell of them',
+  })
+  async foreignPolicies(
+    @Root() {
+      clusterId,
+      namespace,
+    }: { readonly clusterId: number; readonly namespace: string | null },
+    @Ctx() { loaders }: Context,
+  ): Promise<readonly string[]> {
+    const all = await loaders.foreignPolicies.load(clusterId);
+    return all.filter(name => {
+      const [, where, own] = name.split('/');
+      return own === undefined || where === namespace;
+    });
   }
 }
 

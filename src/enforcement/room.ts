@@ -22,6 +22,7 @@ import { explainFlows, type FlowKey } from './flow-explanation.js';
 import { flowExplanationLoader } from './flow-explanation.loader.js';
 import {
   ClusterForeignPoliciesResolver,
+  DeploymentForeignPoliciesResolver,
   ExplanationForeignPoliciesResolver,
   GraphForeignPoliciesResolver,
 } from './foreign-policies.graphql.js';
@@ -111,6 +112,7 @@ export const enforcementRoom = {
     ...graphDiffResolvers,
     ExplanationResolver,
     ClusterForeignPoliciesResolver,
+    DeploymentForeignPoliciesResolver,
     ExplanationForeignPoliciesResolver,
     GraphForeignPoliciesResolver,
   ],

@@ -1942,7 +1942,7 @@ export type GeneratePoliciesMutationVariables = Exact<{
 }>;
 
 
-export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly job: { readonly status: JobStatus } | null, readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly job: { readonly status: JobStatus } | null, readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number, readonly ingressAfter: number, readonly egressAfter: number }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type NetworkGraphDiffQueryVariables = Exact<{
   cluster: string;
@@ -4697,6 +4697,8 @@ export const GeneratePoliciesDocument = new TypedDocumentString(`
       deployment
       before
       after
+      ingressAfter
+      egressAfter
     }
     deletions {
       kind

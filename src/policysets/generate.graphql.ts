@@ -3,7 +3,6 @@ import {
   Arg,
   Ctx,
   Field,
-  Float,
   Info,
   InputType,
   Int,
@@ -29,6 +28,7 @@ import { emptyLists } from '../query/problem.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GenerateOptionsInput, optionsOf, reservedOf } from './generate-options.graphql.js';
+import { LeastPrivilegeType } from './least-privilege.graphql.js';
 import type { Deletion } from './left-alone.js';
 import type { PolicyProfile } from './policy-profile.js';
 import type { PolicyProfileStore } from './policy-profile.store.js';
@@ -114,27 +114,6 @@ class PolicyDeletionType implements Deletion {
 
   @Field(() => String, { description: 'As in its metadata' })
   readonly name!: string;
-}
-
-@ObjectType('LeastPrivilege', {
-  description:
-    'How little a deployment may do beyond what it does: of the ways to and from other deployments that it was not seen to use, the share that is closed.',
-})
-class LeastPrivilegeType implements Score {
-  @Field(() => String, { description: 'Of the deployment' })
-  readonly namespace!: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Its name; null: the average of those of the scope in the namespace',
-  })
-  readonly deployment!: string | null;
-
-  @Field(() => Float, { description: 'Under the policies in force, 0 to 1 in hundredths' })
-  readonly before!: number;
-
-  @Field(() => Float, { description: 'With the set, 0 to 1 in hundredths' })
-  readonly after!: number;
 }
 
 @ObjectType('GeneratePoliciesPayload', {

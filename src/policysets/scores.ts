@@ -16,18 +16,36 @@ export type Score = {
   readonly deployment: string | null;
   readonly before: number;
   readonly after: number;
+  /** The same of each way alone. */
+  readonly ingressBefore: number;
+  readonly ingressAfter: number;
+  readonly egressBefore: number;
+  readonly egressAfter: number;
 };
+
+const SHARES = [
+  'before',
+  'after',
+  'ingressBefore',
+  'ingressAfter',
+  'egressBefore',
+  'egressAfter',
+] as const;
+
+type Shares = Pick<Score, (typeof SHARES)[number]>;
 
 const average = (values: readonly number[]): number =>
   Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 100) / 100;
+
+const averages = (own: readonly Score[]): Shares =>
+  Object.fromEntries(SHARES.map(share => [share, average(own.map(one => one[share]))])) as Shares;
 
 function withNamespaces(scores: readonly Score[]): readonly Score[] {
   return [...Map.groupBy(scores, ({ namespace }) => namespace)].flatMap(([namespace, own]) => [
     {
       namespace,
       deployment: null,
-      before: average(own.map(({ before }) => before)),
-      after: average(own.map(({ after }) => after)),
+      ...averages(own),
     },
     ...own,
   ]);
@@ -49,11 +67,15 @@ export function scoresOf(
   const scores = privilegeScores({ facts: known.facts, subjects: keys }, states, known.flows);
   return withNamespaces(
     scores
-      .map(({ key, before, after }) => ({
+      .map(({ key, before, after, ingress, egress }) => ({
         namespace: pods.get(key)?.namespace ?? '',
         deployment: pods.get(key)?.workload.name ?? '',
         before,
         after,
+        ingressBefore: ingress.before,
+        ingressAfter: ingress.after,
+        egressBefore: egress.before,
+        egressAfter: egress.after,
       }))
       .toSorted((one, other) =>
         `${one.namespace}/${one.deployment}` < `${other.namespace}/${other.deployment}` ? -1 : 1,

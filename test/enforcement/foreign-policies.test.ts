@@ -26,6 +26,7 @@ const ANSWERS = `query ($cluster: String!, $input: ExplainInput!, $flows: FlowFi
   cluster(name: $cluster) { foreignPolicies }
   networkGraph(cluster: $cluster) { foreignPolicies }
   explain(input: $input) { foreignPolicies }
+  deployment(cluster: $cluster, namespace: "shop", name: "web") { foreignPolicies }
   flows(filter: $flows) { nodes { explanation { foreignPolicies } } } }`;
 const SIMULATE = `mutation ($input: SimulatePoliciesInput!) { simulatePolicies(input: $input) {
   simulation { foreignPolicies flows { nodes { explanation { foreignPolicies } } } } problems { code severity message } } }`;
@@ -41,8 +42,14 @@ test('policies of other APIs are named in each answer that they could change', a
   const flows = { cluster: { eq: shop.cluster } };
   const answers = await shop.ask(ANSWERS, { cluster: shop.cluster, input, flows });
   assert.deepEqual(
-    [answers.cluster, answers.networkGraph, answers.explain, answers.flows.nodes[0].explanation],
-    Array(4).fill({ foreignPolicies: NAMES }),
+    [
+      answers.cluster,
+      answers.networkGraph,
+      answers.explain,
+      answers.deployment,
+      answers.flows.nodes[0].explanation,
+    ],
+    Array(5).fill({ foreignPolicies: NAMES }),
   );
   const simulated = await shop.call(SIMULATE, { policies: documents(allowIngress('api', 'web')) });
   assert.deepEqual(simulated.simulation.foreignPolicies, NAMES);

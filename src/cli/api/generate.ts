@@ -240,9 +240,11 @@ const scoreLine = ({
   deployment,
   before,
   after,
+  ingressAfter,
+  egressAfter,
 }: Generated['scores'][number]): string =>
   deployment === null
-    ? `note: least privilege of ${namespace}: ${before.toFixed(2)} before, ${after.toFixed(2)} with the set\n`
+    ? `note: least privilege of ${namespace}: ${before.toFixed(2)} before, ${after.toFixed(2)} with the set (ingress ${ingressAfter.toFixed(2)}, egress ${egressAfter.toFixed(2)})\n`
     : '';
 
 const deletionLine = ({ kind, namespace, name }: Generated['deletions'][number]): string =>

@@ -22,11 +22,11 @@ test('a deployment that may do only what it does has 1, one that may do everythi
   const text = render(made.policies.map(({ document }) => document));
   const after = compile(withTwins(known), parsePolicies([{ file: null, text }]).policies);
   const before = compile(withTwins(known), []);
-  assert.deepEqual(privilegeScores({ facts: known, subjects }, { before, after }, flows), [
-    { key: 'shop/web', before: 0, after: 1 },
-    { key: 'shop/api', before: 0, after: 1 },
-    { key: 'shop/db', before: 0, after: 1 },
-  ]);
+  const closed = { before: 0, after: 1 };
+  assert.deepEqual(
+    privilegeScores({ facts: known, subjects }, { before, after }, flows),
+    subjects.map(key => ({ key, ...closed, ingress: closed, egress: closed })),
+  );
   const half = generated(known, flows, { subjects, directions: 'INGRESS' });
   const open = compile(
     withTwins(known),
@@ -34,14 +34,17 @@ test('a deployment that may do only what it does has 1, one that may do everythi
       .policies,
   );
   const [web] = privilegeScores({ facts: known, subjects }, { before, after: open }, flows);
-  assert.deepEqual(web, { key: 'shop/web', before: 0, after: 0.8 });
+  const { after: both, ingress, egress } = web ?? assert.fail();
+  assert.deepEqual([both, ingress.after, egress.after], [0.8, 1, 0.5], 'each way for itself');
 });
+
+const ALL = { before: 1, after: 1 };
 
 test('where there is nothing to close the score is 1', () => {
   const alone = facts({ pods: pods.slice(0, 1) });
   const state = compile(withTwins(alone), []);
   assert.deepEqual(
     privilegeScores({ facts: alone, subjects: ['shop/web'] }, { before: state, after: state }, []),
-    [{ key: 'shop/web', before: 1, after: 1 }],
+    [{ key: 'shop/web', before: 1, after: 1, ingress: ALL, egress: ALL }],
   );
 });
