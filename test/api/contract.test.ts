@@ -154,6 +154,7 @@ const MAKING = [
   'createToken',
   'importInventory',
   'importExternalBlocks',
+  'importKnownBad',
   'ingestFlows',
 ];
 
