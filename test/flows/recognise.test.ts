@@ -10,7 +10,7 @@ const lab = labs();
 
 const AT = { observedAt: '2026-11-20T00:00:00Z' };
 
-const COUNTS = `query ($filter: FlowFilter!) { flows(first: 500, filter: $filter) { nodes {
+const COUNTS = `query ($filter: FlowFilter!) { flows(first: 200, filter: $filter) { nodes {
   port servicePort events bytes firstSeenAt lastSeenAt trafficClass policyVerdict tags
   history(by: HOUR) { points { at counts { events allowed bytes } } }
 } } }`;

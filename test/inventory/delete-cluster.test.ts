@@ -132,11 +132,9 @@ test('a cluster is gone at once, though its rows are there until a worker comes'
         /deletes `lab` for good: deployments: 1, flows: 1, policies: 0, alerts: 1/,
       );
       assert.equal((await weirgate(['cluster', 'delete', 'lap', '--yes'])).exit, 2);
-      assert.deepEqual(await weirgate(['cluster', 'delete', 'lab', '--yes']), {
-        exit: 0,
-        out: '',
-        err: '',
-      });
+      const gone = await weirgate(['cluster', 'delete', 'lab', '--yes', '-o', 'json']);
+      assert.deepEqual([gone.exit, gone.err], [0, '']);
+      assert.deepEqual(JSON.parse(gone.out), { cluster: 'lab', deleted: true });
       assert.deepEqual(await question(LISTS), {
         clusters: { nodes: [] },
         alerts: { nodes: [] },
