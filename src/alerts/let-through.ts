@@ -1,4 +1,5 @@
 import type { EdgeHour } from '../flows/edge.js';
+import { endOfHour } from '../flows/hour-slot.js';
 
 /** Times in microseconds since 1970. */
 export type LetThrough = {
@@ -11,7 +12,7 @@ export type LetThrough = {
 export const LET_THROUGH = `
   select f.id as "flowId", sum(h.events)::bigint as events,
     (extract(epoch from greatest(min(h.hour), min(f.first_seen_at))) * 1000000)::float8 as "firstSeen",
-    (extract(epoch from least(max(h.hour) + interval '1 hour', max(f.last_seen_at))) * 1000000)::float8 as "lastSeen"
+    (extract(epoch from least(${endOfHour('max(h.hour)')}, max(f.last_seen_at))) * 1000000)::float8 as "lastSeen"
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
   cross join lateral (select slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = k.id

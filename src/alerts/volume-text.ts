@@ -1,5 +1,6 @@
 import { ofPeer } from '../flows/flow-peers.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
+import { endOfHour } from '../flows/hour-slot.js';
 import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { GROWS } from './scan-text.js';
@@ -87,7 +88,7 @@ export const PUT_VOLUME_FLOWS = (rows: string): string => `
   insert into alert_match as stored (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
   select $1::int, o.alert_id, f.id, array['EXFILTRATION'], sum(h.events)::bigint,
     coalesce(sum(h.events) filter (where slot_verdict(h.slot) in ('ALLOWED', 'AUDIT', 'UNKNOWN')), 0)::bigint,
-    min(greatest(h.hour, w.first_seen_at)), max(least(h.hour + interval '1 hour', w.last_seen_at))
+    min(greatest(h.hour, w.first_seen_at)), max(least(${endOfHour('h.hour')}, w.last_seen_at))
   from ${rows} ${FLOWS_OF_GROUP(`
     select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
       and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[])`)}

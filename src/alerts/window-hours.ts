@@ -1,6 +1,7 @@
 import { type Columns, float8, int8, oneOf, uuid } from '../database/row.js';
 import type { EdgeHour } from '../flows/edge.js';
 import { ObservedVerdict } from '../flows/flow.js';
+import { endOfHour } from '../flows/hour-slot.js';
 
 /** Times in microseconds since 1970. */
 export type HourRow = Pick<EdgeHour, 'flowId' | 'hour' | 'verdict' | 'firstSeen' | 'lastSeen'> & {
@@ -27,7 +28,7 @@ const MICROSECONDS = (moment: string): string =>
 /** Each flow is looked up: of 5,000 among a million, a join would read them all. */
 export const HOURS_OF = `select h.flow_id as "flowId", ${MICROSECONDS('h.hour')} as hour, slot_verdict(h.slot) as verdict,
     ${MICROSECONDS('greatest(h.hour, f.first_seen_at)')} as "firstSeen",
-    ${MICROSECONDS(`least(h.hour + interval '1 hour', f.last_seen_at)`)} as "lastSeen", h.events
+    ${MICROSECONDS(`least(${endOfHour('h.hour')}, f.last_seen_at)`)} as "lastSeen", h.events
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
   cross join lateral (select *, slot_hour(slot) as hour from flow_hour where cluster_id = $1 and flow_id = k.id

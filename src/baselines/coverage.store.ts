@@ -3,6 +3,7 @@ import { float8, int4, statement, uuid } from '../database/row.js';
 import type { Window } from '../flows/flow-condition.js';
 import { flowsOfPeers } from '../flows/flow-peers.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
+import { isOfLife } from '../flows/hour-slot.js';
 import type { Hour, OwnHour } from './maturity.js';
 
 type OwnHourOf = OwnHour & { readonly deploymentId: string };
@@ -50,7 +51,7 @@ const OWN_TEXT = `with asked as materialized (select id from unnest($2::uuid[]) 
   hours as materialized (select f.source_id, f.destination_id, h.hour, h.events, min(h.hour) over (partition by f.id) as first
     from found f cross join lateral (
       select slot >> 3 as hour, sum(events) as events from flow_hour where cluster_id = $1 and flow_id = f.id
-        and slot >= slot_from(f.first_seen_at) and slot <= slot_from(f.last_seen_at) + 7
+        and ${isOfLife('slot')}
         and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') and ($3::timestamptz is null or slot >= slot_from($3::timestamptz))
       group by 1 offset 0) h)
   select k.id as "deploymentId", h.hour, count(*) filter (where h.hour = h.first)::int as fresh,

@@ -51,11 +51,14 @@ const SEEN_HOURS = (own: string): string => `with recursive seen_hour (hour) as 
     union all
     select ${hourAfter(own, `and h.slot > (s.hour << 3 | 7) and ${HOUR_IN_INDEX} > s.hour`)} from seen_hour s where s.hour is not null)`;
 
+/** Of a day whose hours became one count, all are seen: also where a record of it came later. */
 const HOURS = (
   own: string,
-): string => `${SEEN_HOURS(own)} select coalesce(sum(case when hour < (select slot_from(rolled_until) >> 3 from cluster where id = $1) then 24 else 1 end), 0)::int as seen,
-    slot_hour(min(hour) << 3) as first, coalesce(max(hour) - min(hour) + 1, 0)::int as spanned
-  from seen_hour where hour is not null`;
+): string => `${SEEN_HOURS(own)} select coalesce(sum(until - since), 0)::int as seen,
+    slot_hour(min(since) << 3) as first, coalesce(max(until) - min(since), 0)::int as spanned from (
+    select distinct case when rolled then hour / 24 * 24 else hour end as since, case when rolled then hour / 24 * 24 + 24 else hour + 1 end as until
+    from (select hour, coalesce(hour < (select slot_from(rolled_until) >> 3 from cluster where id = $1), false) as rolled
+      from seen_hour where hour is not null) s) s`;
 
 /** The flows with an hour in the window, where they are few enough to be hashed; read only where a flow spans the window. */
 const WINDOW_HOURS = `window_hour as materialized (select h.flow_id from flow_hour h where ${HOUR_IN_WINDOW}

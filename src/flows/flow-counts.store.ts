@@ -18,7 +18,7 @@ import type { FlowCounts, WindowCounts } from './flow-counts.js';
 import type { HistoryPoint, HistoryStep } from './flow-history.js';
 import type { FlowKey } from './flow-page.store.js';
 import { askedOfFlows, type OwnFlows } from './flow-seen.js';
-import { isOfVerdict, slotWithin } from './hour-slot.js';
+import { isOfLife, isOfVerdict, slotWithin } from './hour-slot.js';
 
 /** Counts of a flow. */
 export type CountsOfFlow = WindowCounts & { readonly clusterId: number; readonly flowId: string };
@@ -75,14 +75,13 @@ const MOST_LOOKED_UP = 20_000;
 
 const COUNT = '(select count(*) from wanted)';
 
-/** A flow has hours only from the one that it was first seen in to the one that it was last seen in. */
 const OF_FLOWS = ({ items, own }: OwnFlows): string => `with ${items}wanted as materialized (
     select f.cluster_id, f.id, f.first_seen_at, f.last_seen_at from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
     cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f
     where ${own})
   select w.* from wanted f cross join lateral (select ${SUMS} from flow_hour h
-    where h.cluster_id = f.cluster_id and h.flow_id = f.id and h.slot >= slot_from(f.first_seen_at)
-      and h.slot <= slot_from(f.last_seen_at) + 7 and ${HOUR_IN_WINDOW} group by 1, 2 offset 0) w
+    where h.cluster_id = f.cluster_id and h.flow_id = f.id and ${isOfLife('h.slot')}
+      and ${HOUR_IN_WINDOW} group by 1, 2 offset 0) w
   where ${COUNT} <= ${MOST_LOOKED_UP}
   union all
   select ${SUMS} from flow_hour h

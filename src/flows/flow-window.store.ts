@@ -15,7 +15,7 @@ import { dateTimeText } from '../query/date-time.js';
 import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
 import { askedOfFlows, type OwnFlows } from './flow-seen.js';
-import { isOfVerdict, slotBeside, slotWithin } from './hour-slot.js';
+import { endOfHour, isOfLife, isOfVerdict, slotBeside, slotWithin } from './hour-slot.js';
 
 /**
  * A distinct flow of a window. Times, days and events are those of the hours in which it was let through (ALLOWED, or UNKNOWN
@@ -88,7 +88,7 @@ const STATEMENTS = {
 const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
   f.service_port as "servicePort", f.traffic_class as "trafficClass", w.outcomes, f.direction_known as "directionKnown",
   ${dateTimeText('greatest(f.first_seen_at, w.first)')} as "firstSeenAt",
-  ${dateTimeText(`least(f.last_seen_at, w.last + interval '1 hour')`)} as "lastSeenAt", w.days, w."dayEvents",
+  ${dateTimeText(`least(f.last_seen_at, ${endOfHour('w.last')})`)} as "lastSeenAt", w.days, w."dayEvents",
   w.hours, w.clock`;
 
 const PASSED = `h.verdict in ('ALLOWED', 'UNKNOWN')`;
@@ -149,9 +149,7 @@ const MOST_LOOKED_UP = 20_000;
 
 const COUNT = '(select count(*) from wanted)';
 
-/** A flow has hours only from the one that it was first seen in to the one that it was last seen in. */
-const OF_ONE = BY_DAY(`h.flow_id = f.id and h.slot >= slot_from(f.first_seen_at)
-  and h.slot <= slot_from(f.last_seen_at) + 7 and ${HOUR_IN_WINDOW}`);
+const OF_ONE = BY_DAY(`h.flow_id = f.id and ${isOfLife('h.slot')} and ${HOUR_IN_WINDOW}`);
 
 const SCOPED = ({ items, own }: OwnFlows): string => `with ${items}wanted as materialized (
     select f.* from flow f where ${IN_WINDOW} and ${own}

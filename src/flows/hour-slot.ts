@@ -9,6 +9,8 @@ const HOUR_MICROS = 3_600_000_000;
 
 const VERDICTS_OF_HOUR = 8;
 
+const SLOTS_OF_DAY = 24 * VERDICTS_OF_HOUR;
+
 /** By their codes. */
 const VERDICTS: readonly ObservedVerdict[] = ['ALLOWED', 'DENIED', 'AUDIT', 'ERROR', 'UNKNOWN'];
 
@@ -30,6 +32,21 @@ export const isOfVerdict = (verdict: ObservedVerdict): string =>
 /** SQL: the slot of the same hour as `h`, of the verdict. */
 export const slotBeside = (verdict: ObservedVerdict): string =>
   `(h.slot | 7) - ${7 - codeOf(verdict)}`;
+
+/**
+ * SQL: among the hours of a flow `f`. It has some only from the day that it was first seen in, whose hours may have become one count at
+ * the start of the day, to the hour that it was last seen in.
+ * @param slot SQL of an hour's slot
+ */
+export const isOfLife = (slot: string): string =>
+  `${slot} >= slot_from(f.first_seen_at) / ${SLOTS_OF_DAY} * ${SLOTS_OF_DAY} and ${slot} <= slot_from(f.last_seen_at) + 7`;
+
+/**
+ * SQL: when an hour of the cluster `$1` ends, of SQL of its start. One at the start of a day whose hours became one count ends with the day.
+ */
+export const endOfHour = (hour: string): string =>
+  `(${hour} + case when ${hour} < (select rolled_until from cluster where id = $1)
+    and ${hour} = date_trunc('day', ${hour}, 'UTC') then interval '24 hours' else interval '1 hour' end)`;
 
 /**
  * SQL: an hour `h` overlaps a window, of SQL of its two times; null is open. Functions of times are values to the planner, which leaves

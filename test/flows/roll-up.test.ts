@@ -38,9 +38,10 @@ const withoutSilence = ({ flows }: Awaited<ReturnType<typeof counted>>) => flows
 test('hours that are old enough become days: whole days sum as before, and a window that cuts one says so', async () => {
   const shop = lab('rolled');
   await shop.see(
-    ...['01T00:10', '01T09:00', '01T09:30', '01T23:59'].map(time => at(time, 'ALLOWED')),
+    ...['01T08:10', '01T09:00', '01T09:30', '01T23:59'].map(time => at(time, 'ALLOWED')),
     at('01T10:00', 'DENIED'),
     at('02T05:00', 'ALLOWED'),
+    at('06T23:30', 'ALLOWED'),
     at('19T05:00', 'ALLOWED'),
   );
   const sums = () =>
@@ -59,10 +60,11 @@ test('hours that are old enough become days: whole days sum as before, and a win
         counts.events,
       ],
     );
-  await until(async () => (await points()).length === 3, 'hours are rolled up');
+  await until(async () => (await points()).length === 4, 'hours are rolled up');
   assert.equal(await rolled(), '2026-11-12T00:00:00.000000Z');
   assert.deepEqual(await points(), [
     ['11-19T05', '1'],
+    ['11-06T00', '1'],
     ['11-02T00', '1'],
     ['11-01T00', '5'],
   ]);
@@ -74,9 +76,13 @@ test('hours that are old enough become days: whole days sum as before, and a win
   ]);
   const whole = await counted(shop, '2026-11-01T00:00:00Z', '2026-11-03T00:00:00Z');
   assert.deepEqual(whole.cluster.completeness, { silentHours: 0, cutDays: [] });
+  const gap = await counted(shop, '2026-11-02T00:00:00Z', '2026-11-07T00:00:00Z');
+  assert.equal(gap.cluster.completeness.silentHours, 3 * 24);
   await shop.see(at('01T12:00', 'ALLOWED'));
+  const late = await counted(shop, '2026-11-01T00:00:00Z', '2026-11-07T00:00:00Z');
+  assert.equal(late.cluster.completeness.silentHours, 3 * 24, 'a day is seen once');
   await shop.call(SET, { days: 7 });
-  await until(async () => (await points()).length === 3, 'what came late is rolled up too');
+  await until(async () => (await points()).length === 4, 'what came late is rolled up too');
   assert.deepEqual((await points()).at(-1), ['11-01T00', '6']);
   assert.equal((await shop.call(SET, { days: 0 })).problems[0].code, 'DAYS_INVALID');
 });
