@@ -10,7 +10,7 @@ import { BaselineEntryLifeResolver, BaselineLifeResolver } from './baseline-life
 import { BaselineListResolver } from './baseline-list.graphql.js';
 import { BaselineSettingsResolver } from './baseline-settings.graphql.js';
 import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
-import { BaselineDecayResolver } from './decay.graphql.js';
+import { BaselineDecayResolver, DecayedEntryResolver } from './decay.graphql.js';
 import { DecideEntriesResolver } from './decide-entries.graphql.js';
 import { BaselineExchangeResolver } from './exchange.graphql.js';
 import { BaselineEntryChangeResolver, BaselineHistoryResolver } from './history.graphql.js';
@@ -31,6 +31,7 @@ export const baselineResolvers = [
   BaselineEntryChangeResolver,
   BaselineExchangeResolver,
   BaselineDecayResolver,
+  DecayedEntryResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

@@ -2,16 +2,20 @@ import {
   Arg,
   Ctx,
   Field,
+  FieldResolver,
   InputType,
   Int,
   Mutation,
   ObjectType,
   Query,
   Resolver,
+  Root,
 } from 'type-graphql';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { noCluster } from '../inventory/existing-cluster.js';
+import type { Peer } from '../inventory/peer.js';
 import { BaselineEntryType, BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
@@ -119,5 +123,18 @@ export class BaselineDecayResolver {
     const scope = { ...scopeOf(cluster.id, input), reason, expectedVersion };
     const { problems, ...outcome } = await useCases.applyBaselineDecay(scope);
     return { ...outcome, problems: problems.map(problemOf) };
+  }
+}
+
+@Resolver(() => DecayedEntryType)
+export class DecayedEntryResolver {
+  @FieldResolver(() => DeploymentType, { description: 'Of whose baseline it is an entry' })
+  async deployment(
+    @Root() { entry: { clusterId, deploymentId } }: Decayed,
+    @Ctx() { loaders }: BaselineContext,
+  ): Promise<Peer> {
+    const peer = await loaders.peers.load({ clusterId, id: deploymentId });
+    if (peer === null) throw new Error(`deployment ${deploymentId} is not stored`);
+    return peer;
   }
 }

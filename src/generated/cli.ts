@@ -176,6 +176,24 @@ export type AlertState =
   /** Nobody wants to hear of it until a moment; then it is open again */
   | 'SNOOZED';
 
+/** From whose baselines to take it out. */
+export type ApplyBaselineDecayInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Version of the one baseline of the scope, 0 where there is none yet: where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the history */
+  readonly reason?: string | null | undefined;
+};
+
 /** What an assertion was held against. */
 export type AssertionBasis =
   /** Flows of the window, whatever policies said of them */
@@ -207,6 +225,18 @@ export type AuditResult =
   | 'REJECTED'
   /** The server ended before it could say */
   | 'UNKNOWN';
+
+/** Whose baselines to look at. */
+export type BaselineDecayScope = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Deployments, as `namespace/name` or `name`; all of the namespaces when not given */
+  readonly deployments?: ReadonlyArray<string> | null | undefined;
+  /** Only deployments whose labels are selected */
+  readonly labels?: LabelSelector | null | undefined;
+  /** Namespaces; all of them when not given */
+  readonly namespaces?: ReadonlyArray<string> | null | undefined;
+};
 
 /** Whether the deployment is called, or calls. */
 export type BaselineDirection =
@@ -431,6 +461,16 @@ export type DeleteExisting =
   /** None: the set comes beside them */
   | 'NONE';
 
+/** Which named blocks. */
+export type DeleteExternalBlocksInput = {
+  /** Those that it finds, by name, at most 1000 at once; either this or `ids` */
+  readonly filter?: ExternalBlockFilter | null | undefined;
+  /** Ids of blocks, at most 500; either these or `filter` */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+};
+
 /** Which profile. */
 export type DeletePolicyProfileInput = {
   /** Name of the cluster */
@@ -441,6 +481,16 @@ export type DeletePolicyProfileInput = {
   readonly key?: string | null | undefined;
   /** Name of the profile */
   readonly name: string;
+};
+
+/** Which versions of policy sets. */
+export type DeletePolicySetsInput = {
+  /** Those that it finds, at most 100 at once: the latest version of each name, unless it asks for `allVersions`; either this or `ids` */
+  readonly filter?: PolicySetFilter | null | undefined;
+  /** Ids of policy sets, each of one version, at most 500; either these or `filter` */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** Which simulation. */
@@ -524,6 +574,22 @@ export type ExplainInput = {
   readonly protocol?: string | null | undefined;
   /** `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace` for all of its workloads, `NODE:name`, `EXTERNAL:name` (also of a block that `importExternalBlocks` named), an address, a CIDR, a DNS name or `{ingress-controller}`; `namespace/kind/name` is taken too */
   readonly source: string;
+};
+
+/** All given fields must hold. */
+export type ExternalBlockFilter = {
+  /** All of these hold as well */
+  readonly and?: ReadonlyArray<ExternalBlockFilter> | null | undefined;
+  /** Where the block lies */
+  readonly cidr?: CidrFilter | null | undefined;
+  /** Name of the cluster that it was named for; blocks of every cluster have none */
+  readonly cluster?: StringFilter | null | undefined;
+  /** The name of the block */
+  readonly name?: StringFilter | null | undefined;
+  /** This does not hold */
+  readonly not?: ExternalBlockFilter | null | undefined;
+  /** At least one of these holds as well; an empty list matches nothing */
+  readonly or?: ReadonlyArray<ExternalBlockFilter> | null | undefined;
 };
 
 /** Blocks of addresses that go by one name. */
@@ -1706,6 +1772,35 @@ export type AuditVerificationQueryVariables = Exact<{
 
 export type AuditVerificationQuery = { readonly auditVerification: { readonly entries: number, readonly first: string, readonly head: string, readonly checkpoint: string | null, readonly signed: boolean, readonly fault: string | null } };
 
+export type BaselineHistoryQueryVariables = Exact<{
+  cluster: string;
+  namespace: string;
+  name: string;
+  kind: string;
+}>;
+
+
+export type BaselineHistoryQuery = { readonly deployment: { readonly baseline: { readonly revisions: ReadonlyArray<{ readonly version: number, readonly state: BaselineState, readonly count: number, readonly since: string, readonly until: string | null, readonly source: string, readonly who: string | null, readonly why: string | null }> } | null } | null };
+
+export type BaselineDecayQueryVariables = Exact<{
+  scope: BaselineDecayScope;
+}>;
+
+
+export type BaselineDecayQuery = { readonly baselineDecay: { readonly entries: ReadonlyArray<{ readonly lastSeenAt: string | null, readonly unseenDays: number, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly entry: { readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly peer:
+          | PeerName_ClusterNode_Fragment
+          | PeerName_Deployment_Fragment
+          | PeerName_ExternalEntity_Fragment
+          | PeerName_UnresolvedPeer_Fragment
+         } }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ApplyBaselineDecayMutationVariables = Exact<{
+  input: ApplyBaselineDecayInput;
+}>;
+
+
+export type ApplyBaselineDecayMutation = { readonly applyBaselineDecay: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
 export type BaselineFactsFragment = { readonly state: BaselineState, readonly version: number, readonly learnedSince: string | null, readonly learnedUntil: string | null, readonly generatedAt: string, readonly lockedAt: string | null, readonly coveredHours: number, readonly stableSince: string | null, readonly lastNewAt: string | null, readonly stale: boolean, readonly missing: { readonly coveredHours: number, readonly quietHours: number, readonly events: number }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } };
 
 export type GenerateBaselinesMutationVariables = Exact<{
@@ -1905,14 +2000,29 @@ export type ExternalBlocksQueryVariables = Exact<{
 }>;
 
 
-export type ExternalBlocksQuery = { readonly externalBlocks: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ExternalBlocksQuery = { readonly externalBlocks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ImportExternalBlocksMutationVariables = Exact<{
   input: ImportExternalBlocksInput;
 }>;
 
 
-export type ImportExternalBlocksMutation = { readonly importExternalBlocks: { readonly blocks: ReadonlyArray<{ readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type ImportExternalBlocksMutation = { readonly importExternalBlocks: { readonly blocks: ReadonlyArray<{ readonly id: string, readonly name: string, readonly cidr: string, readonly cluster: { readonly name: string } | null }> | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ExternalBlocksFoundQueryVariables = Exact<{
+  filter?: ExternalBlockFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ExternalBlocksFoundQuery = { readonly externalBlocks: { readonly nodes: ReadonlyArray<{ readonly id: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DeleteExternalBlocksMutationVariables = Exact<{
+  input: DeleteExternalBlocksInput;
+}>;
+
+
+export type DeleteExternalBlocksMutation = { readonly deleteExternalBlocks: { readonly deleted: number, readonly more: boolean, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type FlowHistoryQueryVariables = Exact<{
   filter: FlowFilter;
@@ -2177,6 +2287,13 @@ export type PolicySetTextQuery = { readonly node:
     | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
+
+export type DeletePolicySetsMutationVariables = Exact<{
+  input: DeletePolicySetsInput;
+}>;
+
+
+export type DeletePolicySetsMutation = { readonly deletePolicySets: { readonly deleted: number, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type PoliciesQueryVariables = Exact<{
   filter: PolicyFilter;
@@ -3720,6 +3837,126 @@ export const AuditVerificationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditVerificationQuery, AuditVerificationQueryVariables>;
+export const BaselineHistoryDocument = new TypedDocumentString(`
+    query BaselineHistory($cluster: String!, $namespace: String!, $name: String!, $kind: String!) {
+  deployment(cluster: $cluster, namespace: $namespace, name: $name, kind: $kind) {
+    baseline {
+      revisions(first: 500) {
+        version
+        state
+        count
+        since
+        until
+        source
+        who
+        why
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BaselineHistoryQuery, BaselineHistoryQueryVariables>;
+export const BaselineDecayDocument = new TypedDocumentString(`
+    query BaselineDecay($scope: BaselineDecayScope!) {
+  baselineDecay(scope: $scope) {
+    entries {
+      deployment {
+        name
+        kind
+        namespace {
+          name
+        }
+      }
+      entry {
+        direction
+        peer {
+          ...PeerName
+        }
+        port
+        protocol
+      }
+      lastSeenAt
+      unseenDays
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<BaselineDecayQuery, BaselineDecayQueryVariables>;
+export const ApplyBaselineDecayDocument = new TypedDocumentString(`
+    mutation ApplyBaselineDecay($input: ApplyBaselineDecayInput!) {
+  applyBaselineDecay(input: $input) {
+    changed
+    baselines {
+      ...BaselineFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment BaselineFacts on Baseline {
+  state
+  version
+  learnedSince
+  learnedUntil
+  generatedAt
+  lockedAt
+  coveredHours
+  stableSince
+  lastNewAt
+  stale
+  missing {
+    coveredHours
+    quietHours
+    events
+  }
+  deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<ApplyBaselineDecayMutation, ApplyBaselineDecayMutationVariables>;
 export const GenerateBaselinesDocument = new TypedDocumentString(`
     mutation GenerateBaselines($input: GenerateBaselinesInput!) {
   generateBaselines(input: $input) {
@@ -4576,6 +4813,7 @@ export const ExternalBlocksDocument = new TypedDocumentString(`
     query ExternalBlocks($cluster: String, $after: String) {
   externalBlocks(cluster: $cluster, first: 500, after: $after) {
     nodes {
+      id
       name
       cidr
       cluster {
@@ -4593,6 +4831,7 @@ export const ImportExternalBlocksDocument = new TypedDocumentString(`
     mutation ImportExternalBlocks($input: ImportExternalBlocksInput!) {
   importExternalBlocks(input: $input) {
     blocks {
+      id
       name
       cidr
       cluster {
@@ -4614,6 +4853,39 @@ export const ImportExternalBlocksDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<ImportExternalBlocksMutation, ImportExternalBlocksMutationVariables>;
+export const ExternalBlocksFoundDocument = new TypedDocumentString(`
+    query ExternalBlocksFound($filter: ExternalBlockFilter, $after: String) {
+  externalBlocks(filter: $filter, first: 500, after: $after) {
+    nodes {
+      id
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExternalBlocksFoundQuery, ExternalBlocksFoundQueryVariables>;
+export const DeleteExternalBlocksDocument = new TypedDocumentString(`
+    mutation DeleteExternalBlocks($input: DeleteExternalBlocksInput!) {
+  deleteExternalBlocks(input: $input) {
+    deleted
+    more
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeleteExternalBlocksMutation, DeleteExternalBlocksMutationVariables>;
 export const FlowHistoryDocument = new TypedDocumentString(`
     query FlowHistory($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $by: HistoryStep!) {
   flows(first: 50, after: $after, filter: $filter) {
@@ -5353,6 +5625,25 @@ export const PolicySetTextDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PolicySetTextQuery, PolicySetTextQueryVariables>;
+export const DeletePolicySetsDocument = new TypedDocumentString(`
+    mutation DeletePolicySets($input: DeletePolicySetsInput!) {
+  deletePolicySets(input: $input) {
+    deleted
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DeletePolicySetsMutation, DeletePolicySetsMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies($filter: PolicyFilter!, $after: String) {
   policies(first: 500, after: $after, filter: $filter) {

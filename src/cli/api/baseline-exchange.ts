@@ -165,7 +165,7 @@ export const addBaselineDiff: AddCommands = shell => {
       if (baselineDiff === null)
         throw new Failure(
           `\`${deployment}\` has no baseline then`,
-          'see `Baseline.revisions` for its versions',
+          'see `weirgate baseline history`',
         );
       await show(shell, diffListing(baselineDiff), options);
       const found = options.failOn.some(name => DIFFERS[name](baselineDiff));

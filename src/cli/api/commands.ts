@@ -10,8 +10,10 @@ import {
 } from './alert-rule.js';
 import { addAuditExport, addAuditList, addAuditVerify } from './audit.js';
 import { addBaselineChanges, addBaselineList } from './baseline.js';
+import { addBaselineDecay } from './baseline-decay.js';
 import { addBaselineEntries } from './baseline-entries.js';
 import { addBaselineDiff, addBaselineExport, addBaselineImport } from './baseline-exchange.js';
+import { addBaselineHistory } from './baseline-history.js';
 import { addBaselineAdvance, addBaselineSettings } from './baseline-settings.js';
 import { addBaselineShow } from './baseline-show.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
@@ -19,6 +21,7 @@ import { addClusterDelete } from './cluster-delete.js';
 import { addClusterRanges } from './cluster-ranges.js';
 import { addNetworkFlowCompleteness } from './completeness.js';
 import { addExternalEntityImport, addExternalEntityList } from './external-entity.js';
+import { addExternalEntityDelete } from './external-entity-delete.js';
 import { addNetworkFlowHistory } from './flow-history.js';
 import { addNetworkFlowImport } from './flow-import.js';
 import { addGenerate } from './generate.js';
@@ -39,6 +42,7 @@ import {
 } from './notifier.js';
 import { addPolicyList } from './policy.js';
 import { addPolicySetList, addPolicySetShow } from './policy-set.js';
+import { addPolicySetDelete } from './policy-set-delete.js';
 import { addProfileDelete, addProfileList, addProfilePut, addProfileShow } from './profile.js';
 import { addSimulate } from './simulate.js';
 import { addSimulationDelete, addSimulationList, addSimulationShow } from './simulation.js';
@@ -54,6 +58,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addClusterDelete,
   addExternalEntityImport,
   addExternalEntityList,
+  addExternalEntityDelete,
   addNetworkFlowImport,
   addNetworkFlowList,
   addNetworkFlowExport,
@@ -65,7 +70,9 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addBaselineList,
   addBaselineShow,
   addBaselineEntries,
+  addBaselineHistory,
   addBaselineDiff,
+  addBaselineDecay,
   addBaselineExport,
   addBaselineImport,
   addBaselineSettings,
@@ -78,6 +85,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addPolicyList,
   addPolicySetList,
   addPolicySetShow,
+  addPolicySetDelete,
   addProfileList,
   addProfileShow,
   addProfilePut,

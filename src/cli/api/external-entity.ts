@@ -11,6 +11,7 @@ import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { type AddCommands, Exit, type Shell } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { blocksIn } from './external-block-file.js';
+import { SHORT_ID } from './id-ending.js';
 import { assertCluster } from './known.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
@@ -19,8 +20,12 @@ type Blocks = NonNullable<ExternalBlocksQuery['externalBlocks']>['nodes'];
 
 type Options = OutputOptions & { readonly cluster?: string };
 
-const nounOf = (program: Command): Command =>
-  group(program, 'external-entity', 'names for blocks of addresses outside');
+export const EXTERNAL_ENTITY_NOUN = [
+  'external-entity',
+  'names for blocks of addresses outside',
+] as const;
+
+const nounOf = (program: Command): Command => group(program, ...EXTERNAL_ENTITY_NOUN);
 
 export const addExternalEntityList: AddCommands = shell => {
   const command = nounOf(shell.program)
@@ -84,10 +89,16 @@ async function importFrom(shell: Shell, file: string, options: ImportOptions): P
 }
 
 const listingOf = (blocks: Blocks): Listing => ({
-  heading: ['name', 'cidr', 'cluster'],
-  rows: blocks.map(({ name, cidr, cluster }) => [name, cidr, cluster?.name ?? 'every cluster']),
+  heading: ['name', 'cidr', 'cluster', 'id ends in'],
+  rows: blocks.map(({ id, name, cidr, cluster }) => [
+    name,
+    cidr,
+    cluster?.name ?? 'every cluster',
+    id.slice(-SHORT_ID),
+  ]),
   value: {
-    blocks: blocks.map(({ name, cidr, cluster }) => ({
+    blocks: blocks.map(({ id, name, cidr, cluster }) => ({
+      id,
       name,
       cidr,
       cluster: cluster?.name ?? null,

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type GenerateFrom,
   type PolicySetFilter,
@@ -14,21 +14,28 @@ import { shortTime } from '../print/time.js';
 import { type AddCommands, Failure, writeAsItIs } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addCluster, equalTo } from './flow-options.js';
+import { SHORT_ID } from './id-ending.js';
 import { assertCluster } from './known.js';
 import { allNodes } from './pages.js';
 
-const NOUN = ['policy-set', 'sets of policies that the server keeps, by version'] as const;
+export const POLICY_SET_NOUN = [
+  'policy-set',
+  'sets of policies that the server keeps, by version',
+] as const;
 
-type ListOptions = OutputOptions & {
+/** What commands choose policy sets by. */
+export type PolicySetOptions = {
   readonly cluster?: string;
   readonly name?: string;
   readonly origin?: Lowercase<GenerateFrom>;
   readonly allVersions?: boolean;
 };
 
+type ListOptions = OutputOptions & PolicySetOptions;
+
 type Listed = NonNullable<PolicySetsQuery['policySets']>['nodes'][number];
 
-const setsOf = ({ ask }: ApiClient, filter: PolicySetFilter) =>
+export const setsOf = ({ ask }: ApiClient, filter: PolicySetFilter) =>
   allNodes(async after => {
     const { policySets } = await ask(PolicySetsDocument, { filter, after });
     if (policySets === null) throw new Failure('the policy sets could not be read');
@@ -36,23 +43,22 @@ const setsOf = ({ ask }: ApiClient, filter: PolicySetFilter) =>
   });
 
 const listingOf = (sets: readonly Listed[]): Listing => ({
-  heading: ['name', 'version', 'cluster', 'from', 'policies', 'made'],
-  rows: sets.map(({ name, version, cluster, origin, policies, createdAt }) => [
+  heading: ['name', 'version', 'cluster', 'from', 'policies', 'made', 'id ends in'],
+  rows: sets.map(({ id, name, version, cluster, origin, policies, createdAt }) => [
     name,
     `${version}`,
     cluster.name,
     origin,
     `${policies.length}`,
     shortTime(createdAt),
+    id.slice(-SHORT_ID),
   ]),
   value: { policySets: sets.map(({ cluster, ...set }) => ({ ...set, cluster: cluster.name })) },
   empty: 'no policy sets',
 });
 
-export const addPolicySetList: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
-    .command('list')
-    .description('policy sets, each in its latest version')
+export const addPolicySetFilter = (command: Command): Command =>
+  command
     .option('--cluster <name>', 'only of this cluster')
     .option('--name <name>', 'only of this name')
     .addOption(
@@ -61,19 +67,29 @@ export const addPolicySetList: AddCommands = shell => {
         'baselines',
       ]),
     )
-    .option('--all-versions', 'also versions that have a later one')
-    .addHelpText('after', '\nExample:\n  $ weirgate policy-set list --cluster production');
-  addOutput(command, LISTING_FORMATS, 'table').action(async (options: ListOptions) => {
-    const client = clientOf(shell);
-    if (options.cluster !== undefined) await assertCluster(client, options.cluster);
-    const filter: PolicySetFilter = {
-      cluster: equalTo(options.cluster),
-      name: equalTo(options.name),
-      origin: options.origin === undefined ? null : [options.origin.toUpperCase() as GenerateFrom],
-      allVersions: options.allVersions ?? false,
-    };
-    await show(shell, listingOf(await setsOf(client, filter)), options);
+    .option('--all-versions', 'also versions that have a later one');
+
+/** @throws Failure for a cluster that is not there */
+export async function wantedSets(
+  client: ApiClient,
+  { cluster, name, origin, allVersions }: PolicySetOptions,
+): Promise<readonly Listed[]> {
+  if (cluster !== undefined) await assertCluster(client, cluster);
+  return setsOf(client, {
+    cluster: equalTo(cluster),
+    name: equalTo(name),
+    origin: origin === undefined ? null : [origin.toUpperCase() as GenerateFrom],
+    allVersions: allVersions ?? false,
   });
+}
+
+export const addPolicySetList: AddCommands = shell => {
+  const command = addPolicySetFilter(group(shell.program, ...POLICY_SET_NOUN).command('list'))
+    .description('policy sets, each in its latest version')
+    .addHelpText('after', '\nExample:\n  $ weirgate policy-set list --cluster production');
+  addOutput(command, LISTING_FORMATS, 'table').action(async (options: ListOptions) =>
+    show(shell, listingOf(await wantedSets(clientOf(shell), options)), options),
+  );
 };
 
 type ShowOptions = OutputOptions & { readonly cluster: string; readonly setVersion?: number };
@@ -84,7 +100,7 @@ const versionNumber = (text: string): number => {
 };
 
 export const addPolicySetShow: AddCommands = shell => {
-  const command = group(shell.program, ...NOUN)
+  const command = group(shell.program, ...POLICY_SET_NOUN)
     .command('show')
     .argument('<name>', 'name of the set')
     .description('the policies of a set as one file, fit for `kubectl apply -f -`')

@@ -114,3 +114,39 @@ test('settings are shown, set by place and taken back', async () => {
   assert.equal((await run('settings', ...place)).exit, 2);
   assert.match((await run('settings', '--unset', 'staleDay')).err, /`staleDays`/);
 });
+
+test('versions are told with who and why, and what was not seen for long is proposed and taken out', async () => {
+  const { run, json, weirgate } = await learned('life');
+  assert.equal((await run('lock', '--reason', 'reviewed')).exit, 0);
+  const { deployment, revisions } = await json('history', 'shop/web');
+  assert.equal(deployment, 'shop/web[Deployment]');
+  assert.deepEqual(
+    revisions.map(({ version, state, why }: Record<string, unknown>) => [version, state, why]),
+    [
+      [2, 'LOCKED', 'reviewed'],
+      [1, 'LEARNING', null],
+    ],
+  );
+  assert.equal((await run('history', 'shop/nobody')).exit, 2);
+  assert.deepEqual((await json('decay')).entries, []);
+  await run('settings', '--decay-days', '1');
+  const later = record(1).replace('2026-11-22', '2026-11-25').replace('8080', '8081');
+  await weirgate(
+    ['network-flow', 'import', '--cluster', 'life', '--format', 'neutral', '-'],
+    lines([later]),
+  );
+  const of = ['--deployment', 'shop/web'];
+  const { entries } = await json('decay', ...of);
+  assert.deepEqual(
+    entries
+      .map((one: Record<string, unknown>) => `${one['deployment']} ${one['peer']} ${one['port']}`)
+      .toSorted(),
+    ['shop/web EXTERNAL:203.0.113.9 443', 'shop/web shop/api 8080'],
+  );
+  assert.equal((await run('decay', '--fail-on', 'proposals')).exit, 1);
+  assert.match((await run('decay', '--reason', 'x')).err, /has no effect without --apply/);
+  const applied = await json('decay', ...of, '--apply', '--reason', 'gone');
+  assert.equal(applied.changed, 3);
+  assert.equal((await run('decay', ...of, '--fail-on', 'proposals')).exit, 0);
+  assert.equal((await json('history', 'shop/web')).revisions[0].why, 'gone');
+});

@@ -26,4 +26,47 @@ test('policy sets and simulations are listed, shown as they were made, and delet
     const deleted = await weirgate(['simulation', 'delete', ...east, '-o', 'json']);
     assert.deepEqual(JSON.parse(deleted.out), { deleted: 1 });
     assert.equal((await weirgate(shown)).exit, 2);
+    const setDelete = (...argv: readonly string[]) => weirgate(['policy-set', 'delete', ...argv]);
+    assert.match((await setDelete('--all-versions')).err, /no policy set was named/);
+    assert.equal((await setDelete('nobody')).exit, 2);
+    const again = await weirgate([
+      'netpol',
+      'generate',
+      ...east,
+      '--since',
+      '2026-11-22T02:00:00Z',
+      '--fail-on',
+      'none',
+    ]);
+    assert.equal(again.exit, 0, again.err);
+    const versions = async () =>
+      JSON.parse(
+        (await weirgate(['policy-set', 'list', '--all-versions', '-o', 'json'])).out,
+      ).policySets.map(({ version }: Record<string, unknown>) => version);
+    assert.deepEqual(await versions(), [1, 2]);
+    const latest = await setDelete(...east, '--name', name, '-o', 'json');
+    assert.deepEqual([JSON.parse(latest.out), await versions()], [{ deleted: 1 }, [1]]);
+    const named = await setDelete(sets[0].id.slice(-10), '-o', 'json');
+    assert.deepEqual([JSON.parse(named.out), await versions()], [{ deleted: 1 }, []]);
+  }));
+
+test('names of blocks are taken from those of ids and of a filter', t =>
+  withEast(t, async weirgate => {
+    const blocks = (verb: string, ...argv: readonly string[]) =>
+      weirgate(['external-entity', verb, ...argv, '-o', 'json']);
+    const file = 'office,203.0.113.0/24\nhome,198.51.100.0/24\noffice,198.51.100.64/26\n';
+    const argv = ['external-entity', 'import', '-', '-o', 'json', '--cluster', 'east'];
+    const { blocks: named } = JSON.parse((await weirgate(argv, file)).out);
+    assert.equal(named.length, 3);
+    const home = named.find(({ name }: Record<string, unknown>) => name === 'home');
+    assert.deepEqual(JSON.parse((await blocks('delete', home.id.slice(-12))).out), { deleted: 1 });
+    const filter = ['--cluster', 'east', '--name', 'office', '--within', '198.51.100.0/24'];
+    assert.deepEqual(JSON.parse((await blocks('delete', ...filter)).out), { deleted: 1 });
+    const { blocks: left } = JSON.parse((await blocks('list', '--cluster', 'east')).out);
+    assert.deepEqual(
+      left.map(({ cidr }: Record<string, unknown>) => cidr),
+      ['203.0.113.0/24'],
+    );
+    assert.match((await blocks('delete')).err, /no block was named/);
+    assert.equal((await blocks('delete', '--name', 'x', home.id)).exit, 2);
   }));
