@@ -2,7 +2,8 @@ import { Arg, Resolver, Root, Subscription } from 'type-graphql';
 import type { Events } from '../database/events.js';
 import { follow, type Told } from '../graphql/follow.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
-import { pageRequest } from '../query/page.js';
+import { encodeCursor } from '../query/keyset.js';
+import { type Keyed, pageRequest } from '../query/page.js';
 import type { Alert } from './alert.js';
 import type { AlertStore } from './alert.store.js';
 import { AlertFilterInput } from './alert-filter.graphql.js';
@@ -17,6 +18,7 @@ type Context = {
 
 type Args = { readonly filter?: AlertFilter | null; readonly after?: string | null };
 
+/** Alerts that are read at once; one more tells whether there are others. */
 const AT_ONCE = 499;
 
 /** Alerts of which it is known how they were sent last. */
@@ -33,18 +35,52 @@ const isOther =
     return true;
   };
 
-/** Oldest change first. @throws ApiError BAD_USER_INPUT for a filter that is none */
+/** Alerts by their changes, from a moment on. */
+type Walk = {
+  readonly since: string;
+  /** After which row it goes on; null: at its beginning. */
+  readonly cursor: string | null;
+  /** Something was told while it was under way: it is walked once more from the last change on. */
+  readonly again: boolean;
+};
+
+const asksWalk = ({ keys, skipped, gap }: Told): boolean =>
+  gap || skipped > 0 || keys.length > AT_ONCE;
+
+/** With what was told meanwhile. */
+const walkOf = (under: Walk | null, news: Told, since: string): Walk | null => {
+  if (under === null) return asksWalk(news) ? { since, cursor: null, again: false } : null;
+  return { ...under, again: under.again || news.keys.length > 0 || asksWalk(news) };
+};
+
+/** After a page of it; null: it has ended. */
+function walkAfter(walk: Walk, page: readonly (Alert & Keyed)[], since: string): Walk | null {
+  const key = page.at(-1)?.cursorKey;
+  if (key !== undefined && page.length > AT_ONCE)
+    return { ...walk, cursor: encodeCursor(BY_CHANGE, key) };
+  return walk.again ? { since, cursor: null, again: false } : null;
+}
+
+/**
+ * Oldest change first. More than are read at once are walked through page by page.
+ * @throws ApiError BAD_USER_INPUT for a filter that is none
+ */
 function changes({ filter, after }: Args, { stores, events, now }: Context) {
   let since = after ?? now().toISOString();
+  let walk: Walk | null = null;
   changedCondition(filter, { since }, now());
   const sent = new Map<string, string>();
   const load = async (news: Told): Promise<readonly Alert[]> => {
-    const wanted = changedCondition(filter, news.gap ? { since } : news, now());
-    const alerts = await stores.alerts.page(wanted, pageRequest({ first: AT_ONCE }, BY_CHANGE));
+    walk = walkOf(walk, news, since);
+    const wanted = changedCondition(filter, walk ?? news, now());
+    const request = pageRequest({ first: AT_ONCE, after: walk?.cursor ?? null }, BY_CHANGE);
+    const alerts = await stores.alerts.page(wanted, request);
     since = alerts.at(-1)?.changedAt ?? since;
+    walk = walk === null ? null : walkAfter(walk, alerts, since);
     return alerts.filter(isOther(sent));
   };
-  return follow({ events, kind: 'alert', load, atOnce: typeof after === 'string' });
+  const hasMore = (): boolean => walk !== null;
+  return follow({ events, kind: 'alert', load, hasMore, atOnce: typeof after === 'string' });
 }
 
 @Resolver()

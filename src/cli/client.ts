@@ -3,6 +3,7 @@ import type { TypedDocumentString } from '../generated/cli.js';
 import { fetchThrough, proxyFor } from './proxy.js';
 import { unreachable } from './reach-faults.js';
 import { Failure, type Shell } from './shell.js';
+import { eventsIn, isoOf, lost, PASSING, PASSING_CODES } from './stream.js';
 import { type Attempt, patienceOf, tryAgain, wasCut } from './try-again.js';
 
 /** Of a GraphQL operation: its document and variables. */
@@ -31,23 +32,12 @@ export type ApiClient = {
   readonly follow: Follow;
 };
 
-/** @param opened hears when the server has begun to answer. @throws Lost where the connection, and no answer, ended it */
+/** @param opened hears when the server has begun to answer, with the time of its clock (ISO text, whole seconds; null: not told). @throws Lost where the connection, and no answer, ended it */
 type Follow = <Answer, Variables>(
   document: TypedDocumentString<Answer, Variables>,
   variables: Variables,
-  opened?: () => void,
+  opened?: (at: string | null) => void,
 ) => AsyncGenerator<Answer>;
-
-/** A stream could not be had or broke, and the next may do better. */
-export class Lost extends Failure {}
-
-const lost = (error: unknown): Lost => {
-  const { message, hint = null } = error as Partial<Failure>;
-  return new Lost(message ?? String(error), hint);
-};
-
-/** What stands before the server says that it does not answer, or it is about to end. */
-const PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 type GraphqlError = {
   readonly message: string;
@@ -150,33 +140,19 @@ const followerOf = (
       const refusal = refusalOf(response, parsed(await response.text()));
       throw PASSING.has(response.status) ? lost(refusal) : refusal;
     }
-    opened();
-    for await (const data of eventsIn(response.body)) yield dataOf(JSON.parse(data));
+    opened(isoOf(response.headers.get('date')));
+    for await (const data of eventsIn(response.body)) yield followed(JSON.parse(data));
   };
 
-/** @throws Lost where it breaks */
-async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** @throws Lost where the server says that it cannot go on now */
+const followed = <Answer>(answer: GraphqlAnswer): Answer => {
   try {
-    yield* body;
+    return dataOf(answer);
   } catch (error) {
-    throw lost(error);
+    const code = answer.errors?.[0]?.extensions?.code ?? '';
+    throw PASSING_CODES.has(code) ? lost(error) : error;
   }
-}
-
-/** The data of the events of a stream, but for the last, which is empty. */
-async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const bytes of unbroken(body)) {
-    text += decoder.decode(bytes, { stream: true });
-    const events = text.split('\n\n');
-    text = events.pop() ?? '';
-    for (const event of events) {
-      const data = /^data: (.+)$/m.exec(event)?.[1];
-      if (data !== undefined) yield data;
-    }
-  }
-}
+};
 
 const urlOf = (server: string, path: string): URL => {
   const base = URL.canParse(server) ? new URL(server) : null;

@@ -19,6 +19,8 @@ export type Following<T> = {
   readonly load: (told: Told) => Promise<readonly T[]>;
   /** Whether to load once at the start, as after a gap. */
   readonly atOnce?: boolean;
+  /** Whether `load` did not load all: it is called again, with what was told meanwhile. */
+  readonly hasMore?: () => boolean;
   /** Whether this was the last. */
   readonly isLast?: (one: T) => boolean;
 };
@@ -83,6 +85,7 @@ export async function follow<T>(following: Following<T>): Promise<AsyncGenerator
     wants = () => true,
     load,
     atOnce = false,
+    hasMore = () => false,
     isLast = () => false,
   } = following;
   let queue = emptyQueue(atOnce);
@@ -103,6 +106,7 @@ export async function follow<T>(following: Following<T>): Promise<AsyncGenerator
     wake();
     return { done: true, value: undefined };
   };
+  const isIdle = (): boolean => isEmpty(queue) && !hasMore();
   const next = async (): Promise<IteratorResult<T, void>> => {
     while (!closed) {
       const [value] = ready.splice(0, 1) as [T?];
@@ -110,7 +114,7 @@ export async function follow<T>(following: Following<T>): Promise<AsyncGenerator
         if (isLast(value)) end();
         return { done: false, value };
       }
-      if (isEmpty(queue)) {
+      if (isIdle()) {
         await new Promise<void>(resolve => {
           wake = resolve;
         });

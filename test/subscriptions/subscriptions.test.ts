@@ -7,8 +7,8 @@ import { authenticator } from '../../src/access/authenticate.js';
 import { createApp } from '../../src/app.js';
 import { silentLog } from '../../src/database/log.js';
 import { databasesOn } from '../../src/databases.js';
-import { lines, record } from '../flows/support/intake.js';
-import { INGEST } from '../support/lab.js';
+import { lines, record, workload } from '../flows/support/intake.js';
+import { INGEST, until } from '../support/lab.js';
 import { type ServerFixture, withServer } from '../support/server.js';
 
 const METADATA = { destination: { ip: '169.254.169.254' }, port: 80 };
@@ -130,6 +130,24 @@ test('an alert is told once to each subscriber, on every server, and taken up ag
   assert.equal(first?.alertChanged.occurrences, '5');
   assert.equal((await all[1]?.until(2))?.length, 2);
   for (const client of clients) await client.dispose();
+});
+
+test('however many alerts change at once, each is told, live and after a break', async () => {
+  const { fixture } = servers();
+  const client = clientOf(fixture.server);
+  const filter = { cluster: { eq: 'many' } };
+  const ids =
+    'subscription ($filter: AlertFilter, $after: DateTime) { alertChanged(filter: $filter, after: $after) { id } }';
+  const live = collect(client, ids, { filter });
+  const since = new Date().toISOString();
+  await pause(300);
+  const names = Array.from({ length: 600 }, (_, place) => `web-${place}`);
+  await ingest('many', ...names.map(name => record({ ...METADATA, source: workload(name) })));
+  const later = collect(client, ids, { filter, after: since });
+  const each = ({ told }: typeof live) => new Set(told.map(({ alertChanged }) => alertChanged.id));
+  for (const one of [live, later])
+    await until(async () => each(one).size === names.length, `${names.length} alerts are told`);
+  await client.dispose();
 });
 
 test('flows are told as they are taken in, those that a filter finds', async () => {

@@ -6,10 +6,11 @@ import {
   type WatchFlowsSubscription,
 } from '../../generated/cli.js';
 import { counted, visible, visibleJson } from '../../netpol/index.js';
-import { type ApiClient, clientOf, Lost } from '../client.js';
+import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, outputOf } from '../command.js';
 import { withNumbers } from '../print/numbers.js';
 import { type AddCommands, Failure, type Shell, write } from '../shell.js';
+import { Lost } from '../stream.js';
 import { type AlertScope, addAlertScope, wantedScope } from './alert-filter.js';
 import { alertValue } from './alert-rows.js';
 import { flowsOfDeployment, together } from './flow-ends.js';
@@ -49,10 +50,12 @@ const LONGEST_WAIT = 30;
 /**
  * What a stream tells, which is asked for again whenever it ends or breaks. Where the server does not answer at first that is a failure, and
  * later on where it refuses, as it does a token that has ended.
+ * @param left what is not told of the time in between
  */
 async function* again<T>(
   io: Shell['io'],
-  open: (opened: () => void) => AsyncIterable<T>,
+  open: (opened: (at: string | null) => void) => AsyncIterable<T>,
+  left = '',
 ): AsyncGenerator<T> {
   let wait = FIRST_WAIT;
   let wasOpen = false;
@@ -64,7 +67,7 @@ async function* again<T>(
     } catch (error) {
       if (!wasOpen || !(error instanceof Lost)) throw error;
     }
-    await write(io.stderr, `the stream has ended, trying again in ${wait} s\n`);
+    await write(io.stderr, `the stream has ended${left}, trying again in ${wait} s\n`);
     await pause(wait * 1_000);
     wait = Math.min(2 * wait, LONGEST_WAIT);
   }
@@ -76,8 +79,10 @@ async function watchFlows({ io }: Shell, client: ApiClient, options: Options): P
   await assertKnown(client, { cluster, namespaces: [namespace], deployments: [deployment] });
   const ends = deployment === undefined ? [] : [flowsOfDeployment(deployment)];
   const { filter, isMeant } = together({ namespace: equalTo(namespace) }, ends);
-  const stream = again(io, opened =>
-    client.follow(WatchFlowsDocument, { cluster, filter }, opened),
+  const stream = again(
+    io,
+    opened => client.follow(WatchFlowsDocument, { cluster, filter }, opened),
+    ' (see `weirgate network-flow list` for flows of the time in between)',
   );
   for await (const { flowsObserved } of stream) {
     const { flows, skipped, missed } = flowsObserved;
@@ -96,14 +101,36 @@ async function watchFlows({ io }: Shell, client: ApiClient, options: Options): P
   }
 }
 
+/** Alerts of which it is known how they were told last. */
+const MOST_TOLD = 2_000;
+
+/** Whether an alert is other than it was told last: what is taken up again after a break overlaps. */
+function isNews(told: Map<string, string>, id: string, changedAt: string): boolean {
+  if (told.get(id) === changedAt) return false;
+  told.delete(id);
+  told.set(id, changedAt);
+  const [oldest] = told.keys();
+  if (told.size > MOST_TOLD && oldest !== undefined) told.delete(oldest);
+  return true;
+}
+
 async function watchAlerts({ io }: Shell, client: ApiClient, options: Options): Promise<void> {
   const { filter, isMeant } = await wantedScope(client, options);
+  const told = new Map<string, string>();
   let after: string | null = null;
-  const stream = again(io, opened => client.follow(WatchAlertsDocument, { filter, after }, opened));
+  // Before anything was told it goes on from when it began.
+  let began: string | null = null;
+  const stream = again(io, opened =>
+    client.follow(WatchAlertsDocument, { filter, after: after ?? began }, at => {
+      began ??= at;
+      opened(at);
+    }),
+  );
   for await (const { alertChanged } of stream) {
     const { changedAt, ...alert } = alertChanged;
     after = changedAt;
-    if (isMeant(alert)) await write(io.stdout, line(options, alertText(alert), alertValue(alert)));
+    if (isNews(told, alert.id, changedAt) && isMeant(alert))
+      await write(io.stdout, line(options, alertText(alert), alertValue(alert)));
   }
 }
 
