@@ -23,6 +23,17 @@ export type AdvanceBaselinesInput = {
   readonly key?: string | null | undefined;
 };
 
+/** What was decided about an action. */
+export type AlertActionState =
+  /** A sensor may carry it out */
+  | 'APPROVED'
+  /** Nobody decided within a day, or before the alert was resolved: it is not carried out */
+  | 'EXPIRED'
+  /** It is not carried out */
+  | 'REJECTED'
+  /** Nothing was decided yet */
+  | 'REQUESTED';
+
 /** What a rule asks for when it is met. */
 export type AlertEnforcement =
   /** An alert, and nothing else */
@@ -432,6 +443,16 @@ export type CreateTokenInput = {
   readonly roles: ReadonlyArray<Role>;
   /** On the labels that workloads of them have now; null: every workload */
   readonly selector?: LabelSelector | null | undefined;
+};
+
+/** Which action, and whether to do it. */
+export type DecideAlertActionInput = {
+  /** False rejects it */
+  readonly approve: boolean;
+  /** Id of the action */
+  readonly id: string | number;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
 };
 
 /** Which rule. */
@@ -1635,6 +1656,28 @@ export type Verdict =
   /** A fact that decides is missing */
   | 'UNDECIDABLE';
 
+export type AlertActionFactsFragment = { readonly id: string, readonly kind: AlertEnforcement, readonly state: AlertActionState, readonly requestedAt: string, readonly decidedAt: string | null, readonly decidedBy: string | null };
+
+export type AlertActionsQueryVariables = Exact<{
+  filter: AlertFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertActionsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly message: string, readonly cluster: { readonly name: string }, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } } | null, readonly peer:
+        | PeerName_ClusterNode_Fragment
+        | PeerName_Deployment_Fragment
+        | PeerName_ExternalEntity_Fragment
+        | PeerName_UnresolvedPeer_Fragment
+       | null, readonly actions: ReadonlyArray<AlertActionFactsFragment> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DecideAlertActionMutationVariables = Exact<{
+  input: DecideAlertActionInput;
+}>;
+
+
+export type DecideAlertActionMutation = { readonly decideAlertAction: { readonly action: AlertActionFactsFragment | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
 export type AlertRuleFactsFragment = { readonly id: string, readonly name: string, readonly description: string, readonly criterion: AlertRule, readonly severity: AlertSeverity, readonly categories: ReadonlyArray<string>, readonly parameters: unknown, readonly enabled: boolean, readonly enforcement: AlertEnforcement, readonly shipped: boolean, readonly version: number, readonly updatedAt: string | null, readonly updatedBy: string | null, readonly scope: { readonly clusters: ReadonlyArray<string> | null, readonly namespaces: ReadonlyArray<string> | null, readonly labels: unknown, readonly podSelector: unknown, readonly namespaceSelector: unknown }, readonly exclusions: ReadonlyArray<{ readonly namespace: string | null, readonly deployment: string | null, readonly peer: string | null, readonly port: number | null, readonly podSelector: unknown, readonly namespaceSelector: unknown }> };
 
 export type AlertRulesQueryVariables = Exact<{
@@ -2593,6 +2636,16 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const AlertActionFactsFragmentDoc = new TypedDocumentString(`
+    fragment AlertActionFacts on AlertAction {
+  id
+  kind
+  state
+  requestedAt
+  decidedAt
+  decidedBy
+}
+    `, {"fragmentName":"AlertActionFacts"}) as unknown as TypedDocumentString<AlertActionFactsFragment, unknown>;
 export const AlertRuleFactsFragmentDoc = new TypedDocumentString(`
     fragment AlertRuleFacts on AlertRuleDefinition {
   id
@@ -3100,6 +3153,91 @@ export const TokenFactsFragmentDoc = new TypedDocumentString(`
   lastUsedAt
 }
     `, {"fragmentName":"TokenFacts"}) as unknown as TypedDocumentString<TokenFactsFragment, unknown>;
+export const AlertActionsDocument = new TypedDocumentString(`
+    query AlertActions($filter: AlertFilter!, $after: String) {
+  alerts(first: 500, after: $after, filter: $filter) {
+    nodes {
+      id
+      message
+      cluster {
+        name
+      }
+      deployment {
+        name
+        kind
+        namespace {
+          name
+        }
+      }
+      peer {
+        ...PeerName
+      }
+      actions {
+        ...AlertActionFacts
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AlertActionFacts on AlertAction {
+  id
+  kind
+  state
+  requestedAt
+  decidedAt
+  decidedBy
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<AlertActionsQuery, AlertActionsQueryVariables>;
+export const DecideAlertActionDocument = new TypedDocumentString(`
+    mutation DecideAlertAction($input: DecideAlertActionInput!) {
+  decideAlertAction(input: $input) {
+    action {
+      ...AlertActionFacts
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment AlertActionFacts on AlertAction {
+  id
+  kind
+  state
+  requestedAt
+  decidedAt
+  decidedBy
+}
+fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<DecideAlertActionMutation, DecideAlertActionMutationVariables>;
 export const AlertRulesDocument = new TypedDocumentString(`
     query AlertRules($after: String) {
   alertRules(first: 500, after: $after) {

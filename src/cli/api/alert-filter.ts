@@ -68,7 +68,7 @@ const upper = <Value extends string>(text: string | undefined): readonly Value[]
 /** What the server is asked for, and what of its answer is meant. */
 export type WantedAlerts = {
   readonly filter: AlertFilter;
-  readonly isMeant: (alert: AlertFactsFragment) => boolean;
+  readonly isMeant: (alert: Pick<AlertFactsFragment, 'deployment' | 'peer'>) => boolean;
 };
 
 type End = AlertFactsFragment['peer'];

@@ -1,5 +1,6 @@
 import type { AddCommands } from '../shell.js';
 import { addAlertList, addAlertShow } from './alert.js';
+import { addAlertActionDecisions, addAlertActionList } from './alert-action.js';
 import { addAlertChanges, addAlertComment } from './alert-changes.js';
 import {
   addAlertRuleApply,
@@ -94,6 +95,8 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addAlertShow,
   addAlertChanges,
   addAlertComment,
+  addAlertActionList,
+  addAlertActionDecisions,
   addAlertRuleList,
   addAlertRuleApply,
   addAlertRuleSwitch,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withEast } from './east.js';
+import { lines, record } from './weirgate.js';
 
 test('policy sets and simulations are listed, shown as they were made, and deleted by a filter', t =>
   withEast(t, async weirgate => {
@@ -69,4 +70,43 @@ test('names of blocks are taken from those of ids and of a filter', t =>
     );
     assert.match((await blocks('delete')).err, /no block was named/);
     assert.equal((await blocks('delete', '--name', 'x', home.id)).exit, 2);
+  }));
+
+test('what rules ask to be done is listed, and approved or rejected once', t =>
+  withEast(t, async weirgate => {
+    const rule = JSON.stringify({
+      name: 'Bad neighbours',
+      description: 'a test',
+      criterion: 'KNOWN_BAD',
+      severity: 'CRITICAL',
+      categories: ['Threats'],
+      addresses: ['203.0.113.66'],
+      enforcement: 'KILL_POD',
+    });
+    const made = await weirgate(['alert-rule', 'apply', '-'], rule);
+    assert.equal(made.exit, 0, made.err);
+    const imports = ['network-flow', 'import', '--cluster', 'east', '--format', 'neutral', '-'];
+    await weirgate(imports, lines([record(4, { ip: '203.0.113.66' }, 443)]));
+    const action = async (...argv: readonly string[]) => {
+      const { exit, out, err } = await weirgate(['alert', 'action', ...argv, '-o', 'json']);
+      return { exit, err, actions: out === '' ? [] : JSON.parse(out).actions };
+    };
+    const asked = await action('list', '--cluster', 'east', '--rule', 'known-bad');
+    assert.deepEqual(
+      asked.actions.map(({ kind, state, deployment }: Record<string, unknown>) => [
+        kind,
+        state,
+        deployment,
+      ]),
+      [['KILL_POD', 'REQUESTED', 'shop/web']],
+    );
+    const id = asked.actions[0].id.slice(-10);
+    const approved = await action('approve', id);
+    assert.deepEqual([approved.exit, approved.actions[0].state], [0, 'APPROVED']);
+    const rejected = await action('reject', id);
+    assert.deepEqual([rejected.exit, rejected.actions[0].state], [2, 'APPROVED']);
+    assert.match(rejected.err, /warning: /);
+    assert.deepEqual((await action('list')).actions, []);
+    assert.equal((await action('list', '--state', 'approved')).actions.length, 1);
+    assert.match((await action('approve', 'nobody')).err, /no action has an id that ends in/);
   }));
