@@ -1,7 +1,16 @@
 import { peersInBlocks } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { formatPeerText, type PeerText, parsePeerText } from '../netpol/index.js';
-import { and, type Condition, condition, EVERYTHING, or, sql, value } from '../query/condition.js';
+import {
+  and,
+  type Condition,
+  condition,
+  EVERYTHING,
+  NOTHING,
+  or,
+  sql,
+  value,
+} from '../query/condition.js';
 import {
   cidrCondition,
   combined,
@@ -23,9 +32,10 @@ export const windowOf = (filter: WindowBounds | null | undefined, now: Date): Wi
 
 export const isUnbounded = ({ since, until }: Window): boolean => since === null && until === null;
 
-/** Of an hour `h`: it overlaps the window, and is of this verdict where one is given. */
+/** Of an hour `h`: it overlaps the window (none does one that ends where it begins), and is of this verdict where one is given. */
 export const hoursWithin = ({ since, until }: Window, verdict: ObservedVerdict | null): Condition =>
   and([
+    since !== null && since === until ? NOTHING : EVERYTHING,
     since === null ? EVERYTHING : sql`h.slot >= slot_from(${value('timestamptz', since)})`,
     until === null ? EVERYTHING : sql`h.slot < slot_until(${value('timestamptz', until)})`,
     verdict === null ? EVERYTHING : condition(isOfVerdict(verdict)),

@@ -49,9 +49,10 @@ export const endOfHour = (hour: string): string =>
     and ${hour} = date_trunc('day', ${hour}, 'UTC') then interval '24 hours' else interval '1 hour' end)`;
 
 /**
- * SQL: an hour `h` overlaps a window, of SQL of its two times; null is open. Functions of times are values to the planner, which leaves
- * out the days beside the window; it would not for `$1 - interval '1 hour'`.
+ * SQL: an hour `h` overlaps a window, of SQL of its two times; null is open. None overlaps one that ends where it begins. Functions
+ * of times are values to the planner, which leaves out the days beside the window; it would not for `$1 - interval '1 hour'`.
  */
 export const slotWithin = (since: string, until: string): string =>
   `(${since}::timestamptz is null or h.slot >= slot_from(${since}::timestamptz))
-  and (${until}::timestamptz is null or h.slot < slot_until(${until}::timestamptz))`;
+  and (${until}::timestamptz is null or h.slot < slot_until(${until}::timestamptz))
+  and (${since}::timestamptz < ${until}::timestamptz) is not false`;

@@ -109,6 +109,40 @@ test('counts of a window are by verdict, and a flow shows the same in lists of e
     assert.deepEqual(await show(window), { id, ...shown }, JSON.stringify(window));
 });
 
+const WITHIN = `query ($cluster: String!, $all: FlowFilter!, $filter: FlowFilter!, $graph: NetworkGraphFilter!, $window: GraphWindow!,
+  $nowhere: GraphWindow!, $since: TimeBound!, $until: TimeBound!) {
+  flows(filter: $filter) { nodes { id } }
+  every: flows(filter: $all, first: 1) { nodes { active(since: $since, until: $until) counts(since: $since, until: $until) { events }
+    history(since: $since, until: $until) { points { at } } } }
+  networkGraph(cluster: $cluster, filter: $graph) { edges { flowCount } completeness { flows silentHours } }
+  networkGraphDiff(cluster: $cluster, before: $window, after: $nowhere) { edges { change } }
+  cluster(name: $cluster) { completeness(since: $since, until: $until) { flows sources { received } } } }`;
+
+test('a window that ends where it begins holds nothing, on the border of an hour and within one', async () => {
+  const { ask, cluster } = await seen('empty');
+  for (const at of ['2026-11-22T09:00:00Z', '2026-11-22T09:30:00Z', '1969-12-31T23:30:00Z']) {
+    const window = { since: at, until: at };
+    const all = { cluster: { eq: cluster }, port: 8080 };
+    const filter = { ...all, ...window };
+    const nowhere = { until: '1960-01-01T00:00:00Z' };
+    const told = await ask(WITHIN, {
+      ...{ cluster, all, filter, graph: window, window, nowhere },
+      ...window,
+    });
+    assert.deepEqual(
+      told,
+      {
+        flows: { nodes: [] },
+        every: { nodes: [{ active: false, counts: { events: '0' }, history: { points: [] } }] },
+        networkGraph: { edges: [], completeness: { flows: 0, silentHours: 0 } },
+        networkGraphDiff: { edges: [] },
+        cluster: { completeness: { flows: 0, sources: [] } },
+      },
+      at,
+    );
+  }
+});
+
 const GRAPH = `query ($cluster: String!, $filter: NetworkGraphFilter) { networkGraph(cluster: $cluster, filter: $filter) {
   edges { state ports { port events anomalous counts { events allowed denied } } } } }`;
 

@@ -6,6 +6,8 @@ const lab = labs();
 
 const SET = `mutation ($input: SetRollUpInput!) { setRollUp(input: $input) {
   cluster { rollUpDays } job { id kind } problems { code } } }`;
+const KEEP = `mutation ($input: SetRetentionInput!) { setRetention(input: $input) { job { id } } }`;
+const JOB = `query ($id: ID!) { node(id: $id) { ... on Job { status } } }`;
 const ROLLED = `query ($cluster: String!) { cluster(name: $cluster) { rolledUntil } }`;
 const COUNTED = `query ($filter: FlowFilter!, $since: TimeBound, $until: TimeBound, $cluster: String!) {
   flows(filter: $filter) { nodes { counts(since: $since, until: $until) { events connections bytes allowed denied } } }
@@ -33,6 +35,17 @@ const WINDOWS: readonly (readonly [string | null, string | null])[] = [
   ['2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z'],
 ];
 
+/** Starts of hours as `11-19T05`, with their events. */
+const pointsOf = async ({ ask, cluster }: Lab): Promise<readonly (readonly [string, string])[]> => {
+  const { flows } = await ask(POINTS, { filter: { cluster: { eq: cluster } } });
+  return flows.nodes[0].history.points.map(
+    ({ at: hour, counts }: { at: string; counts: { events: string } }) => [
+      hour.slice(5, 13),
+      counts.events,
+    ],
+  );
+};
+
 const withoutSilence = ({ flows }: Awaited<ReturnType<typeof counted>>) => flows;
 
 test('hours that are old enough become days: whole days sum as before, and a window that cuts one says so', async () => {
@@ -51,15 +64,7 @@ test('hours that are old enough become days: whole days sum as before, and a win
   assert.deepEqual([cluster.rollUpDays, job.kind], [7, 'roll-up']);
   const rolled = async (): Promise<string | null> =>
     (await shop.ask(ROLLED, { cluster: shop.cluster })).cluster.rolledUntil;
-  const points = async () =>
-    (
-      await shop.ask(POINTS, { filter: { cluster: { eq: shop.cluster } } })
-    ).flows.nodes[0].history.points.map(
-      ({ at: hour, counts }: { at: string; counts: { events: string } }) => [
-        hour.slice(5, 13),
-        counts.events,
-      ],
-    );
+  const points = () => pointsOf(shop);
   await until(async () => (await points()).length === 4, 'hours are rolled up');
   assert.equal(await rolled(), '2026-11-12T00:00:00.000000Z');
   assert.deepEqual(await points(), [
@@ -85,4 +90,22 @@ test('hours that are old enough become days: whole days sum as before, and a win
   await until(async () => (await points()).length === 4, 'what came late is rolled up too');
   assert.deepEqual((await points()).at(-1), ['11-01T00', '6']);
   assert.equal((await shop.call(SET, { days: 0 })).problems[0].code, 'DAYS_INVALID');
+});
+
+test('a day whose hours became one count is kept until its last hour is old enough', async () => {
+  const shop = lab('kept');
+  await shop.see(...['01T01:00', '01T20:00', '09T05:30'].map(time => at(time, 'ALLOWED')));
+  await shop.call(SET, { days: 1 });
+  await until(async () => (await pointsOf(shop)).length === 2, 'hours are rolled up');
+  const kept = async (days: number) => {
+    const { job } = await shop.call(KEEP, { days });
+    const status = async () => (await shop.ask(JOB, { id: job.id })).node.status;
+    await until(async () => (await status()) === 'DONE', 'old hours are forgotten');
+    return pointsOf(shop);
+  };
+  assert.deepEqual(await kept(8), [
+    ['11-09T05', '1'],
+    ['11-01T00', '2'],
+  ]);
+  assert.deepEqual(await kept(7), [['11-09T05', '1']]);
 });

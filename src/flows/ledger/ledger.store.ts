@@ -61,6 +61,8 @@ const reasonsOf = (
     from (select e.key, sum(e.value::bigint)::text as count from within w cross join jsonb_each_text(w.${column}) e
       where w.source = s.source group by 1) x)`;
 
+const NOT_EMPTY = '($2::timestamptz < $3::timestamptz) is not false';
+
 /** Between two hours that follow each other and show something, where others lie between; cut to the window. */
 const GAPS = (
   whole: string,
@@ -70,7 +72,7 @@ const GAPS = (
       row_number() over (partition by h.source order by h.hour desc) as rank
     from (select l.source, l.hour, lead(l.hour) over (partition by l.source order by l.hour) as next
       from ingest_ledger l where l.cluster_id = $1 and l.first_seen_at is not null and ${whole}) h
-    where h.next > h.hour + interval '1 hour' and ($2::timestamptz is null or h.next > $2::timestamptz)
+    where h.next > h.hour + interval '1 hour' and ${NOT_EMPTY} and ($2::timestamptz is null or h.next > $2::timestamptz)
       and ($3::timestamptz is null or h.hour + interval '1 hour' < $3::timestamptz)) g
   group by 1`;
 
@@ -78,7 +80,7 @@ const WITHIN = (
   whole: string,
 ): string => `select * from ingest_ledger l where l.cluster_id = $1 and ${whole}
   and ($2::timestamptz is null or l.hour > $2::timestamptz - interval '1 hour')
-  and ($3::timestamptz is null or l.hour < $3::timestamptz)`;
+  and ($3::timestamptz is null or l.hour < $3::timestamptz) and ${NOT_EMPTY}`;
 
 const SOURCES = (
   whole: string,

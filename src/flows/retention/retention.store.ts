@@ -9,7 +9,7 @@ export type RetentionStore = {
   /** Clusters that forget, in the order of their ids. */
   forgetting(): Promise<readonly number[]>;
   /**
-   * ISO text: what was observed before goes; a whole hour, so many days before the newest observation of the cluster,
+   * ISO text: what was observed before goes; a whole hour, or a whole day where hours became days, so many days before the newest observation of the cluster,
    * or before now where its clock runs ahead.
    * Null: all is kept.
    */
@@ -44,7 +44,10 @@ const STATEMENTS = {
  */
 export const NEWEST = 'least(c.newest_observation_at, now())';
 
-const BOUND = `date_trunc('hour', ${NEWEST} - c.retention_days * interval '1 day', 'UTC')`;
+const KEPT_SINCE = `${NEWEST} - c.retention_days * interval '1 day'`;
+
+/** A day whose hours became one count goes when the last of them does. */
+const BOUND = `date_trunc(case when ${KEPT_SINCE} < c.rolled_until then 'day' else 'hour' end, ${KEPT_SINCE}, 'UTC')`;
 
 const FORGOTTEN = 'forgotten ';
 

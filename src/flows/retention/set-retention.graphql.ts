@@ -90,7 +90,7 @@ type Context = {
 export class SetRetentionResolver {
   @Mutation(() => SetRetentionPayload, {
     description:
-      'Sets how many days of observation time flows of a cluster are kept. What is older is forgotten at once and every night: hours of counts, edges that were not seen since, and label sets that workloads had until then. Simulations that were asked for more days ago than that, by the clock, go every night.',
+      'Sets how many days of observation time flows of a cluster are kept. What is older is forgotten at once and every night: hours of counts, edges that were not seen since, and label sets that workloads had until then; a day whose hours became one count goes when its last hour does. Simulations that were asked for more days ago than that, by the clock, go every night.',
   })
   async setRetention(
     @Arg('input', () => SetRetentionInputType, { description: 'Which cluster, and how long' })
