@@ -1,14 +1,27 @@
+import { canonicalAddress } from '../../netpol/index.js';
 import type { ObservedPeer } from '../observation.js';
 import { SECOND } from '../time.js';
 
 type Answer = { readonly name: string; readonly from: number; until: number };
+
+/** A pod by its name, else an address; what has neither is the same only where all that is said of it is. */
+type Client = string | ObservedPeer;
+
+/** Records show more or less of one client, such as its labels: that makes it no other. */
+const clientOf = (peer: ObservedPeer): Client =>
+  peer.pod === null
+    ? (peer.ip ?? peer)
+    : `${peer.cluster ?? ''}/${peer.namespace ?? ''}/${peer.pod}`;
+
+/** However it is written. */
+const addressOf = (text: string): string => canonicalAddress(text) ?? text;
 
 /**
  * Which names a client was told for an address. Names are per client: the same address may be another
  * name for the next one.
  */
 export type DnsAnswers = {
-  readonly clients: Map<ObservedPeer, Map<string, Answer[]>>;
+  readonly clients: Map<Client, Map<string, Answer[]>>;
   size: number;
 };
 
@@ -36,7 +49,7 @@ const learnOne = (answers: Answer[], fresh: Answer): boolean => {
 
 export const learnAnswer = (
   dns: DnsAnswers,
-  client: ObservedPeer,
+  peer: ObservedPeer,
   time: number,
   { name, ips, ttl }: DnsResponse,
 ): void => {
@@ -44,10 +57,11 @@ export const learnAnswer = (
     dns.clients.clear();
     dns.size = 0;
   }
+  const client = clientOf(peer);
   const addresses = dns.clients.get(client) ?? new Map<string, Answer[]>();
   dns.clients.set(client, addresses);
   const until = time + Math.max(ttl, LEAST_LIFE) * SECOND;
-  for (const ip of ips) {
+  for (const ip of ips.map(addressOf)) {
     const answers = addresses.get(ip) ?? [];
     addresses.set(ip, answers);
     if (learnOne(answers, { name, from: time, until })) dns.size++;
@@ -63,7 +77,7 @@ export const namesFor = (
   ip: string,
   time: number,
 ): readonly string[] => {
-  const answers = dns.clients.get(client)?.get(ip);
+  const answers = dns.clients.get(clientOf(client))?.get(addressOf(ip));
   if (answers === undefined) return NONE;
   return answers
     .filter(({ from, until }) => from <= time && time < until)

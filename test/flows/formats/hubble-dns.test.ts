@@ -30,6 +30,25 @@ test('an answer names the address for later flows of the client that asked', () 
   );
 });
 
+test('a client is the same whatever a record shows of it, and an address however it is written', () => {
+  const masked = { namespace: 'shop', pod_name: 'web-1' };
+  for (const [asked, seen] of [
+    [masked, web],
+    [web, masked],
+    [{ ...web, labels: ['k8s:app=web', 'k8s:version=2'] }, web],
+  ] as const) {
+    const told = answer('api.example.com.', ['20.0.0.1'], asked);
+    assert.deepEqual(only(told, outside(seen)).destination.dnsNames, ['api.example.com']);
+  }
+  const upper = answer('api.example.com.', ['2001:DB8:0:0::1'], web);
+  const reached = { IP: { source: '10.0.0.1', destination: '2001:db8::1' } };
+  const flow = wrapped({
+    ...{ time: '2024-05-01T10:01:00Z', source: web, destination: reserved('world') },
+    ...reached,
+  });
+  assert.deepEqual(only(upper, flow).destination.dnsNames, ['api.example.com']);
+});
+
 test('an answer names nothing for another client, an earlier flow, or long after', () => {
   const told = answer('api.example.com.', ['20.0.0.1'], web);
   assert.deepEqual(only(told, outside(pod('job-1', 'job'))).destination.dnsNames, []);
