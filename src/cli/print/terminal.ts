@@ -10,12 +10,20 @@ export type Terminal = {
 /** For files and pipes: nothing is cut, nothing coloured. */
 export const PLAIN: Terminal = { columns: null, colors: false };
 
-/** "NO_COLOR … when present and not an empty string (regardless of its value), prevents the addition of ANSI color" (no-color.org). */
+const widthOf = (text: string | undefined): number | null =>
+  /^[1-9]\d{0,4}$/.test(text ?? '') ? Number(text) : null;
+
+/**
+ * COLUMNS is "a decimal integer > 0 used to indicate the user's preferred width in column positions for the terminal screen"
+ * (POSIX, "Environment Variables"). A terminal that does not know its own width says 0.
+ *
+ * "NO_COLOR … when present and not an empty string (regardless of its value), prevents the addition of ANSI color" (no-color.org).
+ */
 export const terminalOf = (stream: NodeJS.WritableStream, env: Environment): Terminal => {
   const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
   if (isTTY !== true) return PLAIN;
   const colors = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  return { columns: columns ?? 80, colors };
+  return { columns: widthOf(env['COLUMNS']) ?? (columns || 80), colors };
 };
 
 /** SGR parameters (ECMA-48). */

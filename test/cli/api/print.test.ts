@@ -136,6 +136,19 @@ test('NO_COLOR and a dumb terminal turn colours off; a pipe has no width', () =>
   assert.deepEqual(terminalOf(screen, { NO_COLOR: '' }), { columns: 120, colors: true });
   assert.deepEqual(terminalOf(screen, { NO_COLOR: '1' }), { columns: 120, colors: false });
   assert.deepEqual(terminalOf(screen, { TERM: 'dumb' }), { columns: 120, colors: false });
+  for (const [own, COLUMNS, columns] of [
+    [120, '40', 40],
+    [120, '0', 120],
+    [120, 'wide', 120],
+    [0, undefined, 80],
+    [0, '132', 132],
+  ] as const)
+    assert.equal(
+      terminalOf(Object.assign(new PassThrough(), { isTTY: true, columns: own }), { COLUMNS })
+        .columns,
+      columns,
+    );
+  assert.deepEqual(terminalOf(new PassThrough(), { COLUMNS: '40' }), PLAIN);
   assert.deepEqual(terminalOf(new PassThrough(), {}), PLAIN);
 });
 
