@@ -54,7 +54,7 @@ export const alertActStore = (manager: EntityManager): AlertActStore => ({
     await manager.query(
       `/* alertActs.request */ insert into alert_action (cluster_id, id, alert_id, kind, state, requested_at)
       select x.* from ${from} where not exists (select from alert_action t where t.cluster_id = x.cluster_id
-        and t.alert_id = x.alert_id and t.kind = x.kind
+        and t.alert_id = x.alert_id and t.kind = x.kind and t.state <> 'EXPIRED'
         and t.requested_at > now() - interval '24 hours') on conflict do nothing`,
       [...values],
     );

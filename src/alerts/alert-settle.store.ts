@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { int4, oneOf, statement, texts, uuid } from '../database/row.js';
 import { AlertRule, PeerGroup } from './alert.js';
 import { alertRuleStore } from './alert-rule.store.js';
+import { expiring } from './expire-text.js';
 
 /** What a flow added to an alert that is not resolved. */
 export type OpenMatch = {
@@ -63,19 +64,21 @@ const SETTLE = `/* alertSettles.settle */
       cross join lateral unnest(o.rules) r
       cross join lateral (select * from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
       where m.cluster_id = a.cluster_id and m.alert_id = a.id and ${STILL}))
-  for update of a skip locked)
-  update alert a set state = 'RESOLVED', resolved_at = $2::timestamptz, resolution = 'its cause is gone', resolved_by = null,
+  for update of a skip locked),
+  resolved as (update alert a set state = 'RESOLVED', resolved_at = $2::timestamptz, resolution = 'its cause is gone', resolved_by = null,
     snoozed_until = null
-  from settled s where a.cluster_id = s.cluster_id and a.id = s.id`;
+  from settled s where a.cluster_id = s.cluster_id and a.id = s.id returning a.cluster_id, a.id)
+  ${expiring('resolved')}`;
 
 const SETTLE_REPLIES = `/* alertSettles.settleReplies */
-  update alert a set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its flow is a reply', resolved_by = null,
+  with resolved as (update alert a set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its flow is a reply', resolved_by = null,
     snoozed_until = null
   where a.cluster_id = $1 and a.state <> 'RESOLVED'
     and a.id in (select m.alert_id from alert_match m where m.cluster_id = $1 and m.flow_id = any($2::uuid[]))
     and not exists (select from alert_match m
       cross join lateral (select from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
-      where m.cluster_id = a.cluster_id and m.alert_id = a.id)`;
+      where m.cluster_id = a.cluster_id and m.alert_id = a.id)
+  returning a.cluster_id, a.id) ${expiring('resolved')}`;
 
 const WAKE = `/* alertSettles.wake */
   with woken as (select cluster_id, id from alert where state = 'SNOOZED' and snoozed_until <= now() for update skip locked)
@@ -106,9 +109,10 @@ const OPEN_MATCHES = `
   order by m.cluster_id, m.alert_id, m.flow_id limit $5`;
 
 const RESOLVE = `/* alertSettles.resolve */
-  update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'no rule is about it any more', resolved_by = null,
+  with resolved as (update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'no rule is about it any more', resolved_by = null,
     snoozed_until = null
-  where cluster_id = $1 and id = any($2::uuid[]) and state <> 'RESOLVED'`;
+  where cluster_id = $1 and id = any($2::uuid[]) and state <> 'RESOLVED' returning cluster_id, id)
+  ${expiring('resolved')}`;
 
 export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
   settle: async (clusterId, at) => {

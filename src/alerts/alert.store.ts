@@ -17,6 +17,7 @@ import { LAST_OCCURRED } from './alert-filter.js';
 import { ALERT, ALERT_TABLES } from './alert-row.js';
 import { ALERTS, type AskedAlerts, askedOfAlerts, foundAlerts } from './alert-seen.js';
 import type { AlertComment } from './comment.js';
+import { expiring } from './expire-text.js';
 
 export type AlertKey = { readonly clusterId: number; readonly id: string };
 
@@ -118,7 +119,8 @@ const changing = ({
   changed as (
     update alert a set state = $3, snoozed_until = $4::timestamptz, resolved_at = $5::timestamptz, resolution = $6,
       resolved_by = $7
-    from touched t where a.cluster_id = t.cluster_id and a.id = t.id returning a.*)
+    from touched t where a.cluster_id = t.cluster_id and a.id = t.id returning a.*),
+  expired as (${expiring(`(select cluster_id, id from changed where state = 'RESOLVED')`)})
   select ${columns} from changed a ${ALERT_TABLES}
   where (a.cluster_id, a.id) in (select cluster_id, id from wanted)`;
 

@@ -183,3 +183,56 @@ test('a rule is about the pods and namespaces that its selectors select, and sha
   ]);
   for (const { rule } of [...made, ofShop]) await shop.ask(DELETE, { input: { id: rule.id } });
 });
+
+const ACTIONS = `query ($filter: AlertFilter!) { alerts(filter: $filter) { nodes { id state actions { id kind state decidedBy } } } }`;
+const DECIDE = `mutation ($input: DecideAlertActionInput!) { decideAlertAction(input: $input) { action { state } problems { code severity } } }`;
+const RESOLVE =
+  'mutation ($input: ResolveAlertsInput!) { resolveAlerts(input: $input) { problems { code } } }';
+
+type Asked = { id: string; actions: { id: string; state: string }[] };
+
+test('what a rule asks to be done expires after a day and with its alert, is asked for again, and what was decided stays', async () => {
+  const shop = lab('expiring');
+  const rule = { name: 'cut', criterion: 'KNOWN_BAD', addresses: ['198.51.100.66'] };
+  const scope = { clusters: [shop.cluster] };
+  await shop.ask(CREATE, { input: { ...rule, scope, enforcement: 'KILL_POD' } });
+  const call = (minute: number) =>
+    shop.see(flow('shop/web', '198.51.100.66', 443, { time: `2026-11-22T10:0${minute}:00Z` }));
+  const asked = async (): Promise<Asked> =>
+    (await shop.ask(ACTIONS, { filter: { cluster: { eq: shop.cluster } } })).alerts.nodes[0];
+  const states = async () => (await asked()).actions.map(({ state }) => state);
+  const decide = async (id: string | undefined, approve: boolean) => {
+    const { decideAlertAction } = await shop.ask(DECIDE, { input: { id, approve } });
+    return [decideAlertAction.action.state, decideAlertAction.problems];
+  };
+  const aDayLater = () =>
+    shop.execute(
+      `update alert_action t set requested_at = requested_at - interval '24 hours' from cluster c where c.id = t.cluster_id and c.name = '${shop.cluster}'`,
+    );
+  const late = [{ code: 'EXPIRED', severity: 'WARNING' }];
+  await call(0);
+  assert.deepEqual(await states(), ['REQUESTED']);
+  await call(1);
+  assert.deepEqual(await states(), ['REQUESTED'], 'at most once a day');
+  await aDayLater();
+  const [first] = (await asked()).actions;
+  assert.equal(first?.state, 'EXPIRED');
+  assert.deepEqual(await decide(first?.id, true), ['EXPIRED', late]);
+  await call(2);
+  const [, second] = (await asked()).actions;
+  assert.deepEqual(await states(), ['EXPIRED', 'REQUESTED']);
+  assert.deepEqual(await decide(second?.id, true), ['APPROVED', []]);
+  await aDayLater();
+  await call(3);
+  assert.deepEqual(await states(), ['EXPIRED', 'APPROVED', 'REQUESTED']);
+  const { id, actions } = await asked();
+  await shop.ask(RESOLVE, { input: { ids: [id] } });
+  assert.deepEqual(await states(), ['EXPIRED', 'APPROVED', 'EXPIRED']);
+  assert.deepEqual(await decide(actions[2]?.id, false), ['EXPIRED', late]);
+  await call(4);
+  assert.deepEqual(
+    await states(),
+    ['EXPIRED', 'APPROVED', 'EXPIRED', 'REQUESTED'],
+    'the incident is back: what expired with it does not hold up what is asked now',
+  );
+});

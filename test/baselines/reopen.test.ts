@@ -56,3 +56,48 @@ test('a baseline that somebody reopens learns what comes, and is locked again wh
   const after = await of(shop, 'web');
   assert.deepEqual([after.state, after.ports], ['LOCKED', [5432, 8080]]);
 });
+
+const policy = (name: string, inNamespace: string, ports: readonly number[]) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace: inNamespace },
+  spec: { podSelector: {}, ingress: [{ ports: ports.map(port => ({ port })) }] },
+});
+
+test('a policy that is made, changed or deleted opens the baselines of its namespace, and no others', async () => {
+  const shop = lab('policy-change');
+  const relearning = { relearnOn: 'POLICY_CHANGE', relearnHours: 2 };
+  await shop.see(
+    ...Array.from({ length: 8 }, (_, place) => flow('shop/web', 'shop/api', 8080, hour(place))),
+  );
+  await shop.call(SET, { ...SHORT, ...relearning, lockWhenStable: true });
+  await shop.call(ADVANCE);
+  const took = (place: number, ...policies: readonly object[]) =>
+    shop.take(policies, { mode: 'REPLACE', observedAt: hour(place).time });
+  const isOpen = async (): Promise<boolean> => {
+    await shop.call(ADVANCE);
+    return (await of(shop, 'web')).state === 'LEARNING';
+  };
+  const shuts = async (place: number): Promise<void> => {
+    await shop.see(...[0, 1].map(more => flow('shop/web', 'shop/api', 8080, hour(place + more))));
+    assert.equal(await isOpen(), false, `two hours from ${place} on`);
+  };
+  await took(7, policy('own', 'shop', [8080]), policy('other', 'pay', [1]));
+  assert.equal(await isOpen(), false, 'the first that are known are no change');
+  await took(8, policy('own', 'shop', [8080]), policy('other', 'pay', [1, 2]));
+  assert.equal(await isOpen(), false, 'of another namespace');
+  await took(9, policy('own', 'shop', [8080, 9090]), policy('other', 'pay', [1, 2]));
+  assert.equal(await isOpen(), true, 'changed');
+  await shuts(9);
+  await took(
+    12,
+    policy('own', 'shop', [8080, 9090]),
+    policy('more', 'shop', [1]),
+    policy('other', 'pay', [1, 2]),
+  );
+  assert.equal(await isOpen(), true, 'made');
+  await shuts(12);
+  await took(15, policy('own', 'shop', [8080, 9090]), policy('other', 'pay', [1, 2]));
+  assert.equal(await isOpen(), true, 'deleted');
+  await shuts(15);
+});
