@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import {
   DeletePolicyProfileDocument,
   PolicyProfilesDocument,
@@ -8,11 +8,13 @@ import {
 } from '../../generated/cli.js';
 import { clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
+import { addDoneOutput, doneListing } from '../done.js';
 import { unknownName } from '../near.js';
 import { readTextAt } from '../offline/sources.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { type AddCommands, Exit, Failure, type Shell, writeAsItIs } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
+import { yamlIn } from '../yaml-file.js';
 import { assertCluster } from './known.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
@@ -59,7 +61,7 @@ export const addProfileShow: AddCommands = shell => {
     .description('one profile as YAML, to be changed and put back')
     .addHelpText(
       'after',
-      '\nExample:\n  $ weirgate profile show gpu --cluster production > own.yaml',
+      '\nExample:\n  $ weirgate profile show gpu --cluster production | sed "s/^name: gpu/name: own/" > own.yaml',
     )
     .action(async (name: string, { cluster }: Options) => {
       const all = await profilesOf(shell, cluster);
@@ -108,7 +110,7 @@ Examples:
 };
 
 async function put(shell: Shell, file: string, options: PutOptions): Promise<Exit> {
-  const profile: unknown = read(file, await readTextAt(file, shell.io.stdin));
+  const profile = yamlIn(file, await readTextAt(file, shell.io.stdin));
   const { cluster } = options;
   const { putPolicyProfile } = await clientOf(shell).ask(PutPolicyProfileDocument, {
     input: { cluster, profile, expectedVersion: versionOf(options.expectedVersion) },
@@ -119,27 +121,20 @@ async function put(shell: Shell, file: string, options: PutOptions): Promise<Exi
   return Exit.CLEAN;
 }
 
-/** @throws Failure where it is no YAML */
-function read(file: string, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`the profile \`${file}\` cannot be read: ${reason}`, 'write YAML or JSON');
-  }
-}
-
 export const addProfileDelete: AddCommands = shell => {
-  addCluster(nounOf(shell.program).command('delete'))
+  const command = addCluster(nounOf(shell.program).command('delete'))
     .argument('<name>', 'name of the profile')
     .description('delete a stored profile; sets that were generated with it stay')
     .addOption(versionOption())
-    .addHelpText('after', '\nExample:\n  $ weirgate profile delete own --cluster production')
-    .action(async (name: string, { cluster, expectedVersion }: PutOptions) => {
-      const { deletePolicyProfile } = await clientOf(shell).ask(DeletePolicyProfileDocument, {
-        input: { cluster, name, expectedVersion: versionOf(expectedVersion) },
-      });
-      await tellProblems(shell.io, deletePolicyProfile.problems);
-      shell.finish(deletePolicyProfile.deleted ? Exit.CLEAN : Exit.FAILED);
+    .addHelpText('after', '\nExample:\n  $ weirgate profile delete own --cluster production');
+  addDoneOutput(command).action(async (name: string, options: PutOptions) => {
+    const { cluster, expectedVersion } = options;
+    const { deletePolicyProfile } = await clientOf(shell).ask(DeletePolicyProfileDocument, {
+      input: { cluster, name, expectedVersion: versionOf(expectedVersion) },
     });
+    const { deleted, problems } = deletePolicyProfile;
+    await tellProblems(shell.io, problems);
+    if (!deleted) return shell.finish(Exit.FAILED);
+    await show(shell, doneListing({ profile: name, deleted }), options);
+  });
 };

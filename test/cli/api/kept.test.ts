@@ -74,6 +74,10 @@ test('names of blocks are taken from those of ids and of a filter', t =>
 
 test('what rules ask to be done is listed, and approved or rejected once', t =>
   withEast(t, async weirgate => {
+    const addresses = ['alert-rule', 'addresses', '-o', 'json'];
+    const listed = await weirgate([...addresses, '-'], '192.0.2.1\n');
+    assert.deepEqual([listed.exit, listed.err], [0, '1 address is new, 0 gone\n']);
+    assert.match((await weirgate([...addresses, 'none.txt'])).err, /it does not exist\nhint: /);
     const rule = JSON.stringify({
       name: 'Bad neighbours',
       description: 'a test',
