@@ -137,8 +137,8 @@ const SENDERS = 4;
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Sends what is due. One process at a time sends for a notifier, and holds it for a minute: what a killed process was sending is
- * sent again, under the same id, by another.
+ * Sends what is due, and asks for the next delivery where something waits for less than a minute. One process at a time sends
+ * for a notifier, and holds it for a minute: what a killed process was sending is sent again, under the same id, by another.
  */
 export async function deliver(deps: DeliverDeps): Promise<void> {
   const waiting: string[] = [];
@@ -161,6 +161,7 @@ export async function deliver(deps: DeliverDeps): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, send));
+  await deps.notifications.askAgain();
 }
 
 /** What Alertmanager takes in one call. */

@@ -73,6 +73,8 @@ export type NotificationStore = {
   counts(): Promise<readonly NotificationCounts[]>;
   /** Makes what was given up due again; answers how many. */
   retryDead(notifierId: string): Promise<number>;
+  /** Asks for a delivery at the time at which a message that waits may be tried again, where that is before the next minute's. */
+  askAgain(): Promise<void>;
   /** Forgets what was told or dropped so many days ago of alerts that are resolved, and what no alert has any more. */
   forget(days: number): Promise<void>;
 };
@@ -105,6 +107,7 @@ const STATEMENTS = {
     dead: int4,
   }),
   retryDead: statement('notifications.retryDead', { id: uuid }),
+  askAgain: statement('notifications.askAgain', { id: text }),
 } as const;
 
 const SENT_IN = (time: string): string =>
@@ -179,6 +182,14 @@ const SETTLE = `/* notifications.settle */
     enabled = t.enabled and not $7::boolean
   where t.id = $1 and exists (select from settled)`;
 
+const ASK_AGAIN = `
+  select j.id::text as id from (
+    select min(greatest(p.next_at, n.not_before)) as at from notification p join notifier n on n.id = p.notifier_id
+    where p.state = 'PENDING' and p.next_at < now() + interval '1 minute' and n.enabled
+      and greatest(p.next_at, n.not_before) > now()) w
+  cross join lateral graphile_worker.add_job('notify', job_key := 'notify again', run_at := w.at) j
+  where w.at < now() + interval '1 minute'`;
+
 const FORGET = `/* notifications.forget */
   delete from notification n using alert a
   where a.cluster_id = n.cluster_id and a.id = n.alert_id and a.state = 'RESOLVED' and n.state in ('SENT', 'DROPPED')
@@ -231,6 +242,9 @@ export const notificationStore = (manager: EntityManager): NotificationStore => 
         [notifierId],
       )
     ).length,
+  askAgain: async () => {
+    await STATEMENTS.askAgain.rows(manager, ASK_AGAIN, []);
+  },
   forget: async days => {
     await manager.query(FORGET, [days]);
   },

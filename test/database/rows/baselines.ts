@@ -239,6 +239,7 @@ async function runNotifiers(manager: EntityManager): Promise<void> {
   await notifications.release(OTHER);
   await notifications.counts();
   await notifications.retryDead(OTHER);
+  await notifications.askAgain();
   await notifications.forget(30);
   await notifiers.remove(OTHER);
 }
