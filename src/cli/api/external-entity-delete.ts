@@ -8,23 +8,19 @@ import { group } from '../command.js';
 import { addDoneOutput, doneListing } from '../done.js';
 import { type AddCommands, Exit, Failure } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
+import { type Deleted, deletedByIds } from './deleted-by-ids.js';
 import { EXTERNAL_ENTITY_NOUN } from './external-entity.js';
 import { equalTo } from './flow-options.js';
 import { assertChosen, endingIn } from './id-ending.js';
 import { assertCluster } from './known.js';
 import { allNodes } from './pages.js';
-import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
+import { hasErrors, tellProblems } from './problem-text.js';
 
 type Options = OutputOptions & {
   readonly cluster?: string;
   readonly name?: string;
   readonly within?: string;
 };
-
-type Deleted = { readonly deleted: number; readonly problems: readonly ApiProblem[] };
-
-/** So many ids the server takes at once. */
-const AT_ONCE = 500;
 
 const isChosen = ({ cluster, name, within }: Options): boolean =>
   [cluster, name, within].some(each => each !== undefined);
@@ -43,15 +39,12 @@ async function byIds(client: ApiClient, texts: readonly string[]): Promise<Delet
   });
   const kind = { one: 'block', many: 'blocks', list: 'external-entity list' };
   const ids = texts.map(text => endingIn(all, text, kind).id);
-  const problems: ApiProblem[] = [];
-  let deleted = 0;
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const input = { ids: ids.slice(start, start + AT_ONCE) };
-    const answer = (await client.ask(DeleteExternalBlocksDocument, { input })).deleteExternalBlocks;
-    deleted += answer.deleted;
-    problems.push(...answer.problems);
-  }
-  return { deleted, problems };
+  return deletedByIds(
+    ids,
+    async some =>
+      (await client.ask(DeleteExternalBlocksDocument, { input: { ids: some } }))
+        .deleteExternalBlocks,
+  );
 }
 
 /** So many at once as the server takes, until the filter finds no more. */

@@ -5,6 +5,7 @@ import { group } from '../command.js';
 import { addDoneOutput, doneListing } from '../done.js';
 import { type AddCommands, Exit } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
+import { deletedByIds } from './deleted-by-ids.js';
 import { assertChosen, endingIn } from './id-ending.js';
 import {
   addPolicySetFilter,
@@ -13,12 +14,9 @@ import {
   setsOf,
   wantedSets,
 } from './policy-set.js';
-import { type ApiProblem, hasErrors, tellProblems } from './problem-text.js';
+import { hasErrors, tellProblems } from './problem-text.js';
 
 type Options = OutputOptions & PolicySetOptions;
-
-/** So many ids the server takes at once. */
-const AT_ONCE = 500;
 
 const KIND = {
   one: 'version of a policy set',
@@ -43,18 +41,6 @@ async function idsOf(
   return texts.map(text => endingIn(all, text, KIND).id);
 }
 
-async function deleted({ ask }: ApiClient, ids: readonly string[]) {
-  const problems: ApiProblem[] = [];
-  let count = 0;
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const input = { ids: ids.slice(start, start + AT_ONCE) };
-    const answer = (await ask(DeletePolicySetsDocument, { input })).deletePolicySets;
-    count += answer.deleted;
-    problems.push(...answer.problems);
-  }
-  return { count, problems };
-}
-
 export const addPolicySetDelete: AddCommands = shell => {
   const command = addPolicySetFilter(group(shell.program, ...POLICY_SET_NOUN).command('delete'))
     .argument('[ids...]', 'ids of versions of sets, or enough of their ends to tell them apart')
@@ -72,9 +58,13 @@ Examples:
   addDoneOutput(command).action(async (texts: readonly string[], options: Options) => {
     assertChosen(texts, isChosen(options), { one: 'policy set', filter: '--name generated-shop' });
     const client = clientOf(shell);
-    const { count, problems } = await deleted(client, await idsOf(client, texts, options));
+    const { deleted, problems } = await deletedByIds(
+      await idsOf(client, texts, options),
+      async ids =>
+        (await client.ask(DeletePolicySetsDocument, { input: { ids } })).deletePolicySets,
+    );
     await tellProblems(shell.io, problems);
     if (hasErrors(problems)) return shell.finish(Exit.FAILED);
-    await show(shell, doneListing({ deleted: count }), options);
+    await show(shell, doneListing({ deleted }), options);
   });
 };

@@ -1,4 +1,4 @@
-import type { Range } from '../ranges.js';
+import { ascending, type Range } from '../ranges.js';
 
 /** Ranges, each with the place of who holds it. */
 export type IntervalIndex = {
@@ -21,8 +21,6 @@ function countBefore(sorted: readonly bigint[], isPast: (value: bigint) => boole
   }
   return low;
 }
-
-const ascending = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * A question costs as much as its answer, not as the list: a range inside of another's, as most blocks of addresses are,
