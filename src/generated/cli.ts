@@ -718,6 +718,17 @@ export type ForbidBaselineEntriesInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** What somebody must be able to do to make pods that a selector means. */
+export type FutureClaim =
+  /** Make pods in any namespace */
+  | 'ANYWHERE'
+  /** Label a namespace, or make pods in one that has these labels */
+  | 'NAMESPACE_LABELS'
+  /** Make a namespace: none of this name is there */
+  | 'NEW_NAMESPACE'
+  /** Make pods in a namespace that is there, with labels of their choice */
+  | 'PODS';
+
 /** Whose baselines to learn, and from which window of observed flows. */
 export type GenerateBaselinesInput = {
   /** Name of the cluster */
@@ -2095,7 +2106,7 @@ export type GeneratePoliciesMutationVariables = Exact<{
 }>;
 
 
-export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly job: { readonly status: JobStatus } | null, readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number, readonly ingressAfter: number, readonly egressAfter: number }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type GeneratePoliciesMutation = { readonly generatePolicies: { readonly job: { readonly status: JobStatus } | null, readonly policySet: { readonly name: string, readonly version: number } | null, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string, readonly rendering?: { readonly yaml: string, readonly cannot: ReadonlyArray<string> } }>, readonly extraPairs: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly ports: string }>, readonly scores: ReadonlyArray<{ readonly namespace: string, readonly deployment: string | null, readonly before: number, readonly after: number, readonly ingressAfter: number, readonly egressAfter: number }>, readonly futurePods: ReadonlyArray<{ readonly pods: string, readonly claim: FutureClaim, readonly selectedBy: ReadonlyArray<string>, readonly admittedBy: ReadonlyArray<string>, readonly today: ReadonlyArray<string>, readonly reachCount: number, readonly reachedFromCount: number, readonly reach: ReadonlyArray<{ readonly deployment: string, readonly ports: string }>, readonly reachedFrom: ReadonlyArray<{ readonly deployment: string, readonly ports: string }> }>, readonly deletions: ReadonlyArray<{ readonly kind: string, readonly namespace: string | null, readonly name: string }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type NetworkGraphDiffQueryVariables = Exact<{
   cluster: string;
@@ -5109,6 +5120,23 @@ export const GeneratePoliciesDocument = new TypedDocumentString(`
       after
       ingressAfter
       egressAfter
+    }
+    futurePods {
+      pods
+      claim
+      selectedBy
+      admittedBy
+      today
+      reach {
+        deployment
+        ports
+      }
+      reachCount
+      reachedFrom {
+        deployment
+        ports
+      }
+      reachedFromCount
     }
     deletions {
       kind

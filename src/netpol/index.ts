@@ -92,6 +92,12 @@ export {
 export { explainerOf } from './list/explanation.js';
 export { exposureOf } from './list/exposure.js';
 export {
+  FutureClaim,
+  type FuturePods,
+  type FutureReach,
+  futurePodsOf,
+} from './list/future-access.js';
+export {
   type ExplainedRow,
   type Exposure,
   formatList,

@@ -23,9 +23,10 @@ import { noCluster } from '../inventory/existing-cluster.js';
 import type { Job } from '../jobs/job.js';
 import { jobProblems, LONGEST_WAIT_MS, outcomeOf, type StartJob } from '../jobs/job-outcome.js';
 import { JobType } from '../jobs/job-type.graphql.js';
-import type { Problem } from '../netpol/index.js';
+import type { FuturePods, Problem } from '../netpol/index.js';
 import { emptyLists } from '../query/problem.js';
 import type { ExtraPair } from './extra-pairs.js';
+import { FuturePodsType } from './future-pods.graphql.js';
 import type { GenerateInput, GenerateOutcome } from './generate.js';
 import { GenerateOptionsInput, optionsOf, reservedOf } from './generate-options.graphql.js';
 import { LeastPrivilegeType } from './least-privilege.graphql.js';
@@ -149,6 +150,12 @@ class GeneratePoliciesPayload {
   })
   readonly scores!: readonly Score[];
 
+  @Field(() => [FuturePodsType], {
+    description:
+      'Pods that do not exist yet and that selectors of the set mean, and what whoever makes one comes by: `entire-cluster` first, then by name; the first 1,000',
+  })
+  readonly futurePods!: readonly FuturePods[];
+
   @Field(() => JobType, {
     nullable: true,
     description:
@@ -204,6 +211,7 @@ const NOTHING: Left = {
   extraPairs: [],
   deletions: [],
   scores: [],
+  futurePods: [],
   problems: [],
 };
 
@@ -216,6 +224,7 @@ const nothingBegun = (problems: readonly Problem[]): GeneratePoliciesPayload => 
   extraPairs: [],
   deletions: [],
   scores: [],
+  futurePods: [],
   completeness: null,
   problems: problems.map(problemOf),
 });
@@ -250,8 +259,11 @@ export class GenerateResolver {
     const own = await stores.policyProfiles.list(clusterId);
     const request = inputOf(clusterId, input, own, now());
     const job = await useCases.startJob({ clusterId, kind: 'generate', request }, LONGEST_WAIT_MS);
-    const { policySetId, extraPairs, deletions, scores, problems } =
-      outcomeOf<Left>(job) ?? NOTHING;
+    // Jobs that ended before futures were told have none.
+    const { policySetId, extraPairs, deletions, scores, futurePods, problems } = {
+      ...NOTHING,
+      ...outcomeOf<Left>(job),
+    };
     const keys = policySetId === null ? [] : [{ clusterId, id: policySetId }];
     const [policySet = null] = await stores.policySets.byIds(keys);
     const policies = policySet === null ? [] : await stores.policySets.itemsOf(keys);
@@ -267,6 +279,7 @@ export class GenerateResolver {
       extraPairs,
       deletions,
       scores,
+      futurePods,
       completeness,
       problems: [...problems, ...foreign, ...jobProblems(job)].map(problemOf),
     };

@@ -20,6 +20,9 @@ import type { ScopeStore } from '../inventory/scope.store.js';
 import { hiddenPeers, visibleFacts, visiblePolicies } from '../inventory/visible-facts.js';
 import {
   confidenceOf,
+  DEFAULT_MODES,
+  type FuturePods,
+  futurePodsOf,
   type GeneratedPolicy,
   type GeneratedRule,
   type GenerateOptions,
@@ -67,6 +70,7 @@ export type Made = {
   readonly extraPairs: readonly ExtraPair[];
   readonly deletions: readonly Deletion[];
   readonly scores: readonly Score[];
+  readonly futurePods: readonly FuturePods[];
   readonly problems: readonly Problem[];
 };
 
@@ -184,6 +188,7 @@ export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInp
     extraPairs: proof.extraPairs,
     deletions,
     scores: scoresOf({ facts, subjects: left.chosen, flows }, policies, proof),
+    futurePods: futurePodsOf(facts, { set: proof.policies, staying: proof.staying }, DEFAULT_MODES),
     problems: [
       ...within.problems,
       ...left.problems,

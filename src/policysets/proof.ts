@@ -21,6 +21,8 @@ import { closedByStaying, openedByStaying, stayingOf } from './staying.js';
 export type Proof = {
   /** Those of the set. */
   readonly policies: readonly Policy[];
+  /** Policies in force that stay beside the set. */
+  readonly staying: readonly Policy[];
   /** The cluster as it will be: the set with the policies that stay beside it. */
   readonly compiled: Compiled;
   readonly extraPairs: readonly ExtraPair[];
@@ -100,6 +102,7 @@ export function proofOf(
   const pairs = extraPairs(compiled, facts, policies, flows);
   return {
     policies,
+    staying,
     compiled,
     extraPairs: pairs,
     problems: [

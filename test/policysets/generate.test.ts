@@ -11,7 +11,8 @@ const GENERATE = `mutation ($input: GeneratePoliciesInput!) { generatePolicies(i
   policySet { id name version origin yaml policies { name } } yaml
   policies { name namespace yaml deployment { name }
     rules { direction peer ports evidence { flows first last days events confidence } } }
-  extraPairs { source destination ports } problems { code severity message } } }`;
+  extraPairs { source destination ports } problems { code severity message }
+  futurePods { pods claim selectedBy admittedBy today reach { deployment ports } reachCount } } }`;
 const LEARN = `mutation ($input: GenerateBaselinesInput!) { generateBaselines(input: $input) { problems { code } } }`;
 
 type Rule = {
@@ -73,6 +74,19 @@ test('each deployment gets one policy, with a rule for each peer, and its flows 
     web: [DNS, 'EGRESS EXTERNAL:203.0.113.9 TCP 443', 'EGRESS shop/api TCP 8080, TCP 9090'],
   });
   assert.deepEqual(made.extraPairs, []);
+  assert.deepEqual(
+    made.futurePods.find(({ pods }: { pods: string }) => pods === 'shop/[pod with {app=api}]'),
+    {
+      pods: 'shop/[pod with {app=api}]',
+      claim: 'PODS',
+      selectedBy: ['shop/api'],
+      admittedBy: ['shop/db', 'shop/web'],
+      today: ['shop/api[Deployment]'],
+      reach: [{ deployment: 'shop/db[Deployment]', ports: 'TCP 5432' }],
+      reachCount: 1,
+    },
+    'who makes a pod with that label comes by the rules of that deployment',
+  );
   assert.deepEqual(codesOf(made), ['NO_FLOWS'], 'a deployment without a flow gets no policy');
   const silent = made.problems.find(({ code }: { code: string }) => code === 'NO_FLOWS');
   assert.match(silent.message, /`shop\/cron`/);

@@ -14,6 +14,7 @@ import { LISTING_FORMATS, type Listing, type ListingFormat } from '../print/list
 import { type AddCommands, Exit, Failure, type Shell, write, writeAsItIs } from '../shell.js';
 import { show } from '../show.js';
 import { addWindow, type WindowOptions } from './flow-options.js';
+import { futureCells, futureLines } from './future-pods.js';
 import { addHow, collected, type HowOptions, howOf } from './generate-options.js';
 import { assertKnown } from './known.js';
 import { type PolicyFile, type Written, writePolicies } from './policy-files.js';
@@ -203,19 +204,20 @@ const deliver = async (generated: Generated, options: Options, shell: Shell): Pr
 };
 
 const listingOf = (generated: Generated, policies: readonly PolicyFile[]): Listing => ({
-  heading: ['namespace', 'policy', 'lines'],
+  heading: ['namespace', 'policy', 'lines', 'selects of pods to come', 'names of pods to come'],
   rows: policies.map(({ namespace, name, yaml }) => [
     namespace,
     name,
     `${yaml.trimEnd().split('\n').length}`,
+    ...futureCells(generated.futurePods, `${namespace}/${name}`),
   ]),
   value: { ...generated, policies },
   empty: 'no policies',
 });
 
-/** What the set allows beyond its flows, what it stands instead of, and how near it comes to least privilege. */
+/** What the set allows beyond its flows, what it stands instead of, how near it comes to least privilege, and what pods to come could do. */
 const tellBeside = async (
-  { policies, extraPairs, deletions, scores }: Generated,
+  { policies, extraPairs, deletions, scores, futurePods }: Generated,
   stderr: NodeJS.WritableStream,
 ): Promise<void> => {
   const rest = extraPairs.length - MOST_PAIRS;
@@ -223,6 +225,7 @@ const tellBeside = async (
   if (rest > 0) await write(stderr, `note: … and ${rest} more such pairs\n`);
   await write(stderr, deletions.map(deletionLine).join(''));
   await write(stderr, scores.map(scoreLine).join(''));
+  await write(stderr, futureLines(futurePods));
   const cannot = new Set(policies.flatMap(({ rendering }) => rendering?.cannot ?? []));
   await write(
     stderr,

@@ -30,10 +30,15 @@ export const FUTURE_KIND = 'weirgate:future';
 
 type PodsPeer = Extract<Peer, { kind: 'pods' }>;
 
-/** Pods of the future: one future for the cluster as a whole, and one a distinct peer of the rules. */
-export const castOf = (facts: Facts, policies: readonly Policy[]): Cast => {
+/** Pods of the future: one future for the cluster as a whole, and one for each distinct peer of the rules and each of `more`. */
+export const castOf = (
+  facts: Facts,
+  policies: readonly Policy[],
+  more: readonly Wanted[] = [],
+): Cast => {
   const stage: Stage = { there: namespacesOf(facts).labels, added: [], count: 0 };
-  const wanted = new Map(wantedOf(policies).map(each => [nameOf(each), each]));
+  const all = [WHOLE_CLUSTER, ...wantedOf(policies), ...more];
+  const wanted = new Map(all.map(each => [nameOf(each), each]));
   const futures = [...wanted].map(([name, each]) => ({
     name,
     wanted: each,
@@ -57,15 +62,19 @@ type Stage = {
   count: number;
 };
 
-const wantedOf = (policies: readonly Policy[]): readonly Wanted[] => [
-  { own: null, namespaces: EVERYTHING, pods: EVERYTHING },
-  ...policies.flatMap(policy =>
+const WHOLE_CLUSTER: Wanted = { own: null, namespaces: EVERYTHING, pods: EVERYTHING };
+
+/** The pods that rules name as peers. */
+export const wantedOf = (policies: readonly Policy[]): readonly Wanted[] =>
+  policies.flatMap(policy =>
     [...(policy.ingress ?? []), ...(policy.egress ?? [])]
       .flatMap(({ peers }) => peers ?? [])
       .filter(peer => peer.kind === 'pods')
       .map(peer => wantedBy(policy, peer)),
-  ),
-];
+  );
+
+/** The pods that a policy selects. */
+export const subjectOf = (policy: Policy): Wanted => wantedBy(policy, policy.subject);
 
 export const wantedBy = (
   { namespace }: Pick<Policy, 'namespace'>,

@@ -6,11 +6,13 @@ import {
   DEFAULT_MODES,
   decide,
   exposureOf,
+  futurePodsOf,
   type Labels,
   type NamespaceFact,
   type Policy,
 } from '../../../src/netpol/index.js';
-import { castOf, type Future } from '../../../src/netpol/list/future-pods.js';
+import { castOf, type Future, subjectOf } from '../../../src/netpol/list/future-pods.js';
+import type { Wanted } from '../../../src/netpol/list/future-search.js';
 import { facts, namespace, networkPolicy, pod } from '../evaluation/build.js';
 import {
   admin,
@@ -55,7 +57,7 @@ const meansPod = (
 };
 
 /** The ports that every possible pod reaches `shop/web` on that no rule singles out, by future. */
-function expected(policies: readonly Policy[]): Rows {
+function expected(policies: readonly Policy[], more: readonly Wanted[] = []): Rows {
   const there = facts({ namespaces: NAMESPACES, pods: [WEB, ...POSSIBLE] });
   const compiled = compile(there, policies);
   const reaches = (key: string, port: number): boolean =>
@@ -65,7 +67,7 @@ function expected(policies: readonly Policy[]): Rows {
       protocol: 'TCP',
       port,
     }).verdict === 'ALLOWED';
-  const { futures } = castOf(facts({ namespaces: [SHOP], pods: [WEB] }), policies);
+  const { futures } = castOf(facts({ namespaces: [SHOP], pods: [WEB] }), policies, more);
   const openTo = (future: Future) => {
     const meant = POSSIBLE.filter(one => meansPod(future, one));
     const others = notSingledOut(policies, meant, labelsOf);
@@ -91,9 +93,12 @@ const found = (policies: readonly Policy[]): Rows =>
     new Map(
       exposureOf(facts({ namespaces: [SHOP], pods: [WEB] }), policies, DEFAULT_MODES)
         .ingress.filter(({ src, dst }) => dst.startsWith('shop/web') && !/^\d/.test(src))
-        .map(({ src, conn }) => [src, conn === 'All Connections' ? PORTS : portsOf(conn)]),
+        .map(({ src, conn }) => [src, portsIn(conn)]),
     ),
   );
+
+const portsIn = (conn: string): readonly number[] =>
+  conn === 'All Connections' ? PORTS : portsOf(conn);
 
 /** Of texts such as `SCTP 1-65535,TCP 1-79,81`. */
 const portsOf = (conn: string): readonly number[] => {
@@ -129,4 +134,39 @@ test('a workload is exposed to what every possible pod of the future reaches it 
     { numRuns: 150, seed: 20_261_129 },
   );
   assert.ok(shown > 0, 'no row was shown');
+});
+
+/** None of the possible pods bears the label of `shop/web` itself. */
+const isOfWeb = (name: string): boolean => name.includes('app=web');
+
+test('what pods to come could reach is what every one of them that a selector of the set means can', () => {
+  let shown = 0;
+  fc.assert(
+    fc.property(
+      fc.array(policy, { minLength: 1, maxLength: 2 }),
+      podSelector,
+      fc.array(admin, { maxLength: 1 }),
+      (own, pods, staying) => {
+        const set = [...own, networkPolicy({ name: 'closed', pods, ingress: [] })];
+        const there = facts({ namespaces: [SHOP], pods: [WEB] });
+        const told = futurePodsOf(there, { set, staying }, DEFAULT_MODES);
+        const rows = new Map(
+          told.flatMap(({ pods, reach: [web] }): readonly [string, readonly number[]][] =>
+            web === undefined || isOfWeb(pods) ? [] : [[pods, portsIn(web.ports)]],
+          ),
+        );
+        const isolated = set.some(
+          ({ ingress, subject }) => ingress !== null && meets(subject.pods, WEB.labels),
+        );
+        // Of futures that only stay-behind policies name the set says nothing.
+        const law = expected([...set, ...staying], set.map(subjectOf));
+        const names = new Set(told.map(({ pods }) => pods).concat('entire-cluster'));
+        const wanted = [...law].filter(([name]) => isolated && names.has(name) && !isOfWeb(name));
+        assert.deepEqual(beyondWhole(rows), new Map(wanted));
+        shown += rows.size;
+      },
+    ),
+    { numRuns: 60, seed: 20_261_130 },
+  );
+  assert.ok(shown > 20, `only ${shown} rows were shown`);
 });
