@@ -12,7 +12,7 @@ import type { ChangeAlertsInput, ChangeAlertsOutcome, CommentInput } from './cha
 import type { ChangeRuleOutcome, DeleteRuleInput, UpdateRuleInput } from './change-rule.js';
 import type { AlertActOutcome, DecideInput } from './decide-action.js';
 import type { TestAlertRuleInput } from './rule-use-cases.js';
-import type { TestRuleOutcome } from './test-rule.js';
+import type { TestRuleOutcome } from './try-rule.js';
 
 /** The slice of a request's context that this room needs. */
 export type AlertContext = {

@@ -4,20 +4,8 @@ import { JsonScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.grap
 import { AlertRule, AlertSeverity } from './alert.js';
 import { AlertEnforcement } from './alert-rule.js';
 
-@InputType('AlertRuleScopeInput', { description: 'Whose flows a rule is about; null is all.' })
-class AlertRuleScopeInput {
-  @Field(() => [String], { nullable: true, description: 'Names of clusters' })
-  readonly clusters?: string[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'Namespaces of the deployment' })
-  readonly namespaces?: string[] | null;
-
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description: 'Labels that the deployment has, as an object',
-  })
-  readonly labels?: unknown;
-
+@InputType()
+abstract class AlertRuleSelectorsInput {
   @Field(() => LabelSelectorInput, {
     nullable: true,
     description:
@@ -33,8 +21,23 @@ class AlertRuleScopeInput {
   readonly namespaceSelector?: LabelSelectorInput | null;
 }
 
+@InputType('AlertRuleScopeInput', { description: 'Whose flows a rule is about; null is all.' })
+class AlertRuleScopeInput extends AlertRuleSelectorsInput {
+  @Field(() => [String], { nullable: true, description: 'Names of clusters' })
+  readonly clusters?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Namespaces of the deployment' })
+  readonly namespaces?: string[] | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Labels that the deployment has, as an object',
+  })
+  readonly labels?: unknown;
+}
+
 @InputType('AlertRuleExclusionInput', { description: 'All that is given must hold.' })
-class AlertRuleExclusionInput {
+class AlertRuleExclusionInput extends AlertRuleSelectorsInput {
   @Field(() => String, { nullable: true, description: 'Namespace of the deployment' })
   readonly namespace?: string | null;
 
@@ -49,20 +52,6 @@ class AlertRuleExclusionInput {
 
   @Field(() => PortScalar, { nullable: true, description: 'Port of the destination' })
   readonly port?: number | null;
-
-  @Field(() => LabelSelectorInput, {
-    nullable: true,
-    description:
-      'Selects the pods of the deployment by their labels; where these are not known it selects none',
-  })
-  readonly podSelector?: LabelSelectorInput | null;
-
-  @Field(() => LabelSelectorInput, {
-    nullable: true,
-    description:
-      'Selects the namespace of the deployment by its labels; where these are not known it selects none',
-  })
-  readonly namespaceSelector?: LabelSelectorInput | null;
 }
 
 @InputType()

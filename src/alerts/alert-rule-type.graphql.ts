@@ -12,7 +12,7 @@ import {
   type AlertRuleExclusion,
   type AlertRuleScope,
 } from './alert-rule.js';
-import type { WouldRaise } from './test-rule.js';
+import type { WouldRaise } from './try-rule.js';
 
 registerEnumType(AlertEnforcement, {
   name: 'AlertEnforcement',
@@ -38,17 +38,8 @@ registerEnumType(AlertActState, {
   },
 });
 
-@ObjectType('AlertRuleScope', { description: 'Whose flows a rule is about; null is all.' })
-class AlertRuleScopeType implements AlertRuleScope {
-  @Field(() => [String], { nullable: true, description: 'Names of clusters' })
-  readonly clusters!: readonly string[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'Namespaces of the deployment' })
-  readonly namespaces!: readonly string[] | null;
-
-  @Field(() => JsonScalar, { nullable: true, description: 'Labels that the deployment has' })
-  readonly labels!: Readonly<Record<string, string>> | null;
-
+@ObjectType()
+abstract class AlertRuleSelectorsType {
   @Field(() => JsonScalar, {
     nullable: true,
     description: 'Selects the pods of the deployment by their labels: a LabelSelector; null: all',
@@ -62,10 +53,22 @@ class AlertRuleScopeType implements AlertRuleScope {
   readonly namespaceSelector!: LabelSelector | null;
 }
 
+@ObjectType('AlertRuleScope', { description: 'Whose flows a rule is about; null is all.' })
+class AlertRuleScopeType extends AlertRuleSelectorsType implements AlertRuleScope {
+  @Field(() => [String], { nullable: true, description: 'Names of clusters' })
+  readonly clusters!: readonly string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Namespaces of the deployment' })
+  readonly namespaces!: readonly string[] | null;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'Labels that the deployment has' })
+  readonly labels!: Readonly<Record<string, string>> | null;
+}
+
 @ObjectType('AlertRuleExclusion', {
   description: 'Flows that a rule is not about: all of it holds.',
 })
-class AlertRuleExclusionType implements AlertRuleExclusion {
+class AlertRuleExclusionType extends AlertRuleSelectorsType implements AlertRuleExclusion {
   @Field(() => String, {
     nullable: true,
     description: 'Namespace of the deployment; null: whatever namespace',
@@ -86,18 +89,6 @@ class AlertRuleExclusionType implements AlertRuleExclusion {
     description: 'Port of the destination; null: whatever port',
   })
   readonly port!: number | null;
-
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description: 'Selects the pods of the deployment by their labels: a LabelSelector; null: all',
-  })
-  readonly podSelector!: LabelSelector | null;
-
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description: 'Selects the namespace of the deployment by its labels; null: all',
-  })
-  readonly namespaceSelector!: LabelSelector | null;
 }
 
 @ObjectType('AlertRuleDefinition', {
@@ -185,10 +176,13 @@ export class ChangeAlertRulePayload {
 
 @ObjectType('WouldRaise', { description: 'An alert that a rule would have raised.' })
 export class WouldRaiseType {
-  @Field(() => String, { description: 'The latest of its flows, in words' })
+  @Field(() => String, {
+    description:
+      'The latest of its flows in words, or what else it is about: a policy, a set, a source',
+  })
   readonly line!: string;
 
-  @Field(() => String, { description: 'Why its flows would have met the rule' })
+  @Field(() => String, { description: 'Why the rule would have been met' })
   readonly why!: string;
 
   @Field(() => PeerGroup, { description: 'What its other ends have in common' })
@@ -197,10 +191,15 @@ export class WouldRaiseType {
   @Field(() => String, { description: 'The group in words' })
   readonly groupName!: string;
 
-  @Field(() => Int, { description: 'Events of its flows' })
+  @Field(() => Int, {
+    description:
+      'Events of its flows; changes of the policy, policies that are not as their set has them, or times that the source was silent',
+  })
   readonly events!: number;
 
-  @Field(() => Int, { description: 'Flows that it would have been raised by' })
+  @Field(() => Int, {
+    description: 'Flows that it would have been raised by; 0 where it is not about flows',
+  })
   readonly flowCount!: number;
 
   @Field(() => DateTimeScalar, { description: 'When it would have occurred first' })

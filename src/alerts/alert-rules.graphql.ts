@@ -37,7 +37,7 @@ import {
 } from './alert-rule-type.graphql.js';
 import { AlertType } from './alert-type.graphql.js';
 import type { ChangeRuleOutcome } from './change-rule.js';
-import type { WouldRaise } from './test-rule.js';
+import type { WouldRaise } from './try-rule.js';
 import { ruleSeenBy } from './visible-rule.js';
 
 /** Null: it is the id of no rule. */
@@ -188,7 +188,7 @@ export class AlertRulesResolver {
 
   @Mutation(() => TestAlertRulePayload, {
     description:
-      'What a rule would have raised on the flows of a window, by what policies and baselines say of them now. Nothing is stored.',
+      'What a rule would have raised on the flows of a window, by what policies and baselines say of them now; DRIFT and POLICY_CHANGED, on the policies of that time and the sets that are stored now; INGESTION_GAP, by when records were seen. Nothing is stored.',
   })
   async testAlertRule(
     @Arg('input', () => TestAlertRuleInput, { description: 'The rule and the window' })
@@ -231,12 +231,15 @@ export class WouldRaiseResolver {
     return loaders.clusters.load(clusterId);
   }
 
-  @FieldResolver(() => DeploymentType, { nullable: true, description: 'Whose deviation it is' })
-  deployment(
+  @FieldResolver(() => DeploymentType, {
+    nullable: true,
+    description: 'Whose deviation it is; null: it would be of no deployment',
+  })
+  async deployment(
     @Root() { clusterId, deploymentId }: WouldRaise,
     @Ctx() { loaders }: AlertContext,
   ): Promise<Peer | null> {
-    return loaders.peers.load({ clusterId, id: deploymentId });
+    return deploymentId === null ? null : loaders.peers.load({ clusterId, id: deploymentId });
   }
 }
 

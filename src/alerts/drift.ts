@@ -29,36 +29,38 @@ function becameOf(policy: ExpectedPolicy): 'gone' | 'other' | null {
 }
 
 /** The namespace that all of it is in; null: several, or none. */
-function namespaceOf(policies: readonly ExpectedPolicy[]): string | null {
+function namespaceOf(policies: readonly Pick<ExpectedPolicy, 'namespace'>[]): string | null {
   const [only = null, ...more] = new Set(policies.map(({ namespace }) => namespace));
   return more.length === 0 ? only : null;
 }
 
 const MOST_NAMED = 3;
 
-function textOf(set: ExpectedPolicy, others: readonly (readonly [string, string])[]): string {
+function textOf(set: SetOf, others: readonly Other[]): string {
   const named = others.slice(0, MOST_NAMED).map(([label, became]) => `\`${label}\` is ${became}`);
   const more = others.length - named.length;
   const all = more === 0 ? named : [...named, `and ${more} more are not as they were`];
   return `set \`${set.setName}\`, version ${set.version}, was in force from \`${set.inForceAt}\` on: ${all.join(', ')}`;
 }
 
-type Found = { readonly set: ExpectedPolicy; readonly policies: readonly ExpectedPolicy[] };
+/** A policy that is not as its set has it: its label, and what became of it. */
+export type Other = readonly [label: string, became: 'gone' | 'other'];
 
-function driftedOf(watched: Watched, { set, policies }: Found, at: string): Drifted {
-  const others = policies.flatMap(policy => {
-    const became = becameOf(policy);
-    return became === null ? [] : [[policyLabel(policy), became] as const];
-  });
-  const subject: Subject = {
-    kind: PeerGroup.POLICY_SET,
-    key: `${set.setName} ${set.scope}`,
-    name: set.setName,
-    namespace: namespaceOf(policies),
-    id: set.setId,
-  };
+type SetOf = Pick<ExpectedPolicy, 'setId' | 'setName' | 'scope' | 'version' | 'inForceAt'>;
+
+/**
+ * The alert of a set that was in force; null: nothing is other, or no rule is about it.
+ * @param policies all of the set
+ */
+export function driftAlert(
+  watched: Pick<Watched, 'name' | 'rules'>,
+  set: SetOf,
+  policies: readonly Pick<ExpectedPolicy, 'namespace'>[],
+  { others, at }: { readonly others: readonly Other[]; readonly at: string },
+): ClusterAlert | null {
+  const subject = subjectOf(set, policies);
   const rules = others.length === 0 ? [] : rulesAbout(watched, AlertRule.DRIFT, subject);
-  const alert = clusterAlertBy(rules, {
+  return clusterAlertBy(rules, {
     subject,
     message: textOf(set, others),
     occurrences: others.length,
@@ -67,7 +69,31 @@ function driftedOf(watched: Watched, { set, policies }: Found, at: string): Drif
     lastOccurredAt: at,
     leadId: null,
   });
-  return { id: clusterAlertId(subject), others: others.map(([label]) => label), alert };
+}
+
+const subjectOf = (
+  { setId, setName, scope }: SetOf,
+  policies: readonly Pick<ExpectedPolicy, 'namespace'>[],
+): Subject => ({
+  kind: PeerGroup.POLICY_SET,
+  key: `${setName} ${scope}`,
+  name: setName,
+  namespace: namespaceOf(policies),
+  id: setId,
+});
+
+type Found = { readonly set: ExpectedPolicy; readonly policies: readonly ExpectedPolicy[] };
+
+function driftedOf(watched: Watched, { set, policies }: Found, at: string): Drifted {
+  const others = policies.flatMap((policy): readonly Other[] => {
+    const became = becameOf(policy);
+    return became === null ? [] : [[policyLabel(policy), became]];
+  });
+  return {
+    id: clusterAlertId(subjectOf(set, policies)),
+    others: others.map(([label]) => label),
+    alert: driftAlert(watched, set, policies, { others, at }),
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 import type { ClusterAlertStore } from './cluster-alert.store.js';
 import { type Drifted, driftOf } from './drift.js';
 import { meaningOfRecord, meaningOfYaml, policyLabel } from './policy-text.js';
-import type { KeptPolicy, PolicyWatchStore } from './policy-watch.store.js';
+import type { KeptPolicy, PolicyIdentity, PolicyWatchStore } from './policy-watch.store.js';
 
 export type PolicyWatchDeps = {
   readonly alertRaises: Pick<RaiseStore, 'watched'>;
@@ -20,7 +20,8 @@ export type PolicyWatchDeps = {
   readonly policyWatches: PolicyWatchStore;
 };
 
-const subjectOf = (policy: PolicyRecord): Subject => ({
+/** What an alert about a live policy is about. */
+export const policySubject = (policy: PolicyIdentity & { readonly id: string }): Subject => ({
   kind: PeerGroup.POLICY,
   key: policy.id,
   name: policyLabel(policy),
@@ -29,7 +30,7 @@ const subjectOf = (policy: PolicyRecord): Subject => ({
 });
 
 /** Stored sets have it so, or the latest of them takes it away. */
-function isOurs(after: string | null, kept: readonly KeptPolicy[]): boolean {
+export function isOurs(after: string | null, kept: readonly KeptPolicy[]): boolean {
   if (after === null) return kept.length > 0 && kept.every(({ isLatest }) => !isLatest);
   return kept.some(({ yaml }) => meaningOfYaml(yaml) === after);
 }
@@ -73,12 +74,12 @@ async function settledBy(
   clusterId: number,
   changes: readonly Change[],
 ): Promise<ReadonlySet<string>> {
-  const ids = changes.map(({ policy }) => clusterAlertId(subjectOf(policy)));
+  const ids = changes.map(({ policy }) => clusterAlertId(policySubject(policy)));
   const open = new Map((await clusterAlerts.open(clusterId, ids)).map(one => [one.id, one]));
   const settled = new Set<string>();
   for (const change of changes) {
     const { policy, meaning } = change;
-    const alert = open.get(clusterAlertId(subjectOf(policy)));
+    const alert = open.get(clusterAlertId(policySubject(policy)));
     if (alert === undefined) continue;
     const before = change.isOurs
       ? null
@@ -89,14 +90,20 @@ async function settledBy(
   return settled;
 }
 
-function changedAlert(
-  watched: Watched,
-  { policy, did }: Change,
-  drifts: readonly Drifted[],
-  at: string,
+/** What its alert says; null: no rule is about it. */
+export function changedAlert(
+  watched: Pick<Watched, 'name' | 'rules'>,
+  {
+    policy,
+    did,
+    at,
+  }: Pick<Change, 'did'> & {
+    readonly policy: PolicyIdentity & { readonly id: string };
+    readonly at: string;
+  },
+  leadId: string | null,
 ): ClusterAlert | null {
-  const subject = subjectOf(policy);
-  const lead = drifts.find(({ others }) => others.includes(policyLabel(policy)));
+  const subject = policySubject(policy);
   return clusterAlertBy(rulesAbout(watched, AlertRule.POLICY_CHANGED, subject), {
     subject,
     message: `\`${subject.name}\` was ${did}, and no stored set has it so`,
@@ -104,9 +111,13 @@ function changedAlert(
     adds: true,
     firstOccurredAt: at,
     lastOccurredAt: at,
-    leadId: lead?.alert?.id ?? null,
+    leadId,
   });
 }
+
+/** The drift that a changed policy belongs to. */
+const leadIdOf = ({ policy }: Change, drifts: readonly Drifted[]): string | null =>
+  drifts.find(({ others }) => others.includes(policyLabel(policy)))?.alert?.id ?? null;
 
 /**
  * Raises alerts of policies that an import found otherwise than they were known, and of stored sets that were in force and are not
@@ -127,11 +138,14 @@ export async function watchPolicies(
   const changes = await changesOf(deps, clusterId, found);
   const settled = await settledBy(deps, clusterId, changes);
   const outside = changes.filter(
-    ({ policy, isOurs: ours }) => !ours && !settled.has(clusterAlertId(subjectOf(policy))),
+    ({ policy, isOurs: ours }) => !ours && !settled.has(clusterAlertId(policySubject(policy))),
   );
   await clusterAlerts.raise(clusterId, [
     ...drifts.flatMap(({ alert }) => alert ?? []),
-    ...outside.flatMap(change => changedAlert(watched, change, drifts, observedAt) ?? []),
+    ...outside.flatMap(
+      change =>
+        changedAlert(watched, { ...change, at: observedAt }, leadIdOf(change, drifts)) ?? [],
+    ),
   ]);
   const gone = drifts.filter(({ others }) => others.length === 0).map(({ id }) => id);
   await clusterAlerts.settle(clusterId, [...settled, ...gone], observedAt);

@@ -36,6 +36,7 @@ import {
   updateAlertRule,
 } from './change-rule.js';
 import { clusterAlertStore } from './cluster-alert.store.js';
+import { clusterPastStore } from './cluster-past.store.js';
 import { type DecideDeps, type DecideInput, decideAlertAction } from './decide-action.js';
 import { type ImportKnownBadInput, importKnownBad } from './import-known-bad.js';
 import { type PolicyWatchDeps, watchPolicies } from './policy-watch.js';
@@ -112,6 +113,7 @@ export const alertsRoom = {
     alertRules: alertRuleStore(manager),
     alertActs: alertActStore(manager),
     clusterAlerts: clusterAlertStore(manager),
+    clusterPasts: clusterPastStore(manager),
     policyWatches: policyWatchStore(manager),
     silences: silenceStore(manager),
   }),

@@ -10,7 +10,7 @@ import type { AlertRuleDefinition, AlertRuleDraft } from './alert-rule.js';
 import type { AlertRuleStore } from './alert-rule.store.js';
 import { mayTouch } from './change-rule.js';
 import { faultsOf } from './rule-faults.js';
-import { type TestRuleOutcome, type TestRuleStores, testAlertRule } from './test-rule.js';
+import { type TestRuleOutcome, type TestRuleStores, testAlertRule } from './try-rule.js';
 import { ruleSeenBy } from './visible-rule.js';
 
 /** A stored rule or a draft; of one cluster, or of all that the caller sees. Times are ISO text. */

@@ -1,6 +1,7 @@
+import { dateTimeOf } from '../query/date-time.js';
 import { AlertRule, PeerGroup } from './alert.js';
 import type { RaiseStore, Watched } from './alert-raise.store.js';
-import { DEFAULT_SILENT_MINUTES } from './alert-rule.js';
+import { type AlertRuleDefinition, DEFAULT_SILENT_MINUTES } from './alert-rule.js';
 import {
   type ClusterAlert,
   clusterAlertBy,
@@ -37,12 +38,18 @@ const subjectOf = (source: string): Subject => ({
   id: null,
 });
 
-function gapOf(watched: Watched, { source, silence }: Looked): ClusterAlert | null {
+const isMet = ({ parameters }: AlertRuleDefinition, silence: Silence): boolean =>
+  isGap(silence, parameters.silentMinutes ?? DEFAULT_SILENT_MINUTES);
+
+/** What an alert of a silent source says; null: no rule that is met is about it. */
+export function gapAlert(
+  watched: Pick<Watched, 'name' | 'rules'>,
+  { source, newestAt }: { readonly source: string; readonly newestAt: number },
+  isMetBy: (rule: AlertRuleDefinition) => boolean,
+): ClusterAlert | null {
   const subject = subjectOf(source);
-  const rules = rulesAbout(watched, AlertRule.INGESTION_GAP, subject).filter(({ parameters }) =>
-    isGap(silence, parameters.silentMinutes ?? DEFAULT_SILENT_MINUTES),
-  );
-  const since = new Date(silence.newestAt).toISOString();
+  const rules = rulesAbout(watched, AlertRule.INGESTION_GAP, subject).filter(isMetBy);
+  const since = dateTimeOf(new Date(newestAt));
   return clusterAlertBy(rules, {
     subject,
     message: `source \`${source}\` came steadily, and nothing of it is newer than \`${since}\``,
@@ -80,7 +87,11 @@ export const watchSources = ({ transaction }: WatchSourcesDeps, at: Date): Promi
       const silent = sources.filter(one => one.silence.silentSeconds >= SHORTEST_GAP);
       if (silent.length === 0) continue;
       const watched = await alertRaises.watched(clusterId);
-      const gaps = silent.flatMap(one => gapOf(watched, one) ?? []);
+      const gaps = silent.flatMap(
+        ({ source, silence }) =>
+          gapAlert(watched, { source, newestAt: silence.newestAt }, rule => isMet(rule, silence)) ??
+          [],
+      );
       await clusterAlerts.raise(clusterId, gaps);
     }
   });

@@ -6,7 +6,6 @@ import { alertRaiseStore } from '../../src/alerts/alert-raise.store.js';
 import { SHIPPED_RULES } from '../../src/alerts/alert-rule.js';
 import { type ClusterAlert, clusterAlertId } from '../../src/alerts/cluster-alert.js';
 import { clusterAlertStore } from '../../src/alerts/cluster-alert.store.js';
-import { isGap, lookedAt, type Silence } from '../../src/alerts/silence.js';
 import { silenceStore } from '../../src/alerts/silence.store.js';
 import { watchSources } from '../../src/alerts/watch-sources.js';
 import { encodeId } from '../../src/query/node-id.js';
@@ -18,6 +17,8 @@ const lab = labs();
 
 const GENERATE = `mutation ($input: GeneratePoliciesInput!) { generatePolicies(input: $input) {
   policySet { id version } policies { yaml } problems { code severity } } }`;
+const TEST = `mutation ($input: TestAlertRuleInput!) { testAlertRule(input: $input) { flows problems { code }
+  alerts { line why groupKind groupName events flowCount deployment { name } firstOccurredAt lastOccurredAt } } }`;
 const RULE =
   'mutation ($input: UpdateAlertRuleInput!) { updateAlertRule(input: $input) { rule { enabled } problems { code } } }';
 const RESOLVE =
@@ -65,6 +66,19 @@ async function generated(shop: Lab): Promise<readonly Document[]> {
 
 const replace = { mode: 'REPLACE' } as const;
 
+/** What a shipped rule would have raised on the last hour. */
+const tested = async (shop: Lab, criterion: string) => {
+  const input = { id: criterionId(criterion), since: '1h' };
+  const { alerts, problems } = await shop.call(TEST, input);
+  assert.deepEqual(problems, []);
+  return alerts.map(
+    ({ line, groupKind, events, flowCount, deployment }: Record<string, unknown>) => {
+      assert.deepEqual([flowCount, deployment], [0, null]);
+      return `${groupKind} ${line} ${events}`;
+    },
+  );
+};
+
 const OTHER = {
   metadata: { namespace: 'shop', name: 'by-hand' },
   spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] },
@@ -103,6 +117,11 @@ test('a set that was in force and is not any more is an alert, until it is in fo
   assert.deepEqual(await told(shop), ['DRIFT tight ACTIVE'], 'it drifted once more');
   await shop.take(applied(set), replace);
   assert.deepEqual(await told(shop), ['DRIFT tight RESOLVED']);
+  assert.deepEqual(
+    await tested(shop, 'DRIFT'),
+    ['POLICY_SET tight 1'],
+    'it stands no more, and would have been told',
+  );
 });
 
 const criterionId = (criterion: string): string =>
@@ -161,6 +180,10 @@ test('a policy that somebody makes, changes or deletes is an alert where the rul
     ['DRIFT'],
     'one incident is one alert',
   );
+  assert.deepEqual(await tested(shop, 'POLICY_CHANGED'), [
+    `POLICY ${name} 2`,
+    ...set.map(({ metadata }) => `POLICY NetworkPolicy shop/${metadata.name} 1`).toSorted(),
+  ]);
   await enable(shop, false);
 });
 
@@ -241,55 +264,3 @@ test('a source that is silent is an alert until it shows something newer, and on
     await look(1, true);
     assert.deepEqual(await found(), ['INGESTION_GAP RESOLVED hubble']);
   }));
-
-const MINUTE = 60_000;
-const START = Date.UTC(2026, 10, 22);
-
-/** A source looked at each minute; of each minute whether it showed what was of then. */
-const watched = (came: readonly boolean[], behind = 0): Silence => {
-  let newest = START - behind;
-  let silence = lookedAt(null, newest, START);
-  for (const [place, isNew] of came.entries()) {
-    const at = START + (place + 1) * MINUTE;
-    if (isNew) newest = at - behind;
-    silence = lookedAt(silence, newest, at);
-  }
-  return silence;
-};
-
-const minutes = (count: number, isNew: boolean): readonly boolean[] =>
-  Array.from({ length: count }, () => isNew);
-const every = (period: number, times: number): readonly boolean[] =>
-  Array.from({ length: period * times }, (_, place) => (place + 1) % period === 0);
-
-const SILENCES: readonly (readonly [string, readonly boolean[], number, boolean])[] = [
-  ['it came each minute, and stopped', [...minutes(60, true), ...minutes(120, false)], 0, true],
-  ['it has not stopped for long enough', [...minutes(60, true), ...minutes(119, false)], 0, false],
-  ['it came a few times', [...minutes(9, true), ...minutes(500, false)], 0, false],
-  ['it comes once an hour', [...every(60, 20), ...minutes(179, false)], 0, false],
-  ['it came once an hour', [...every(60, 20), ...minutes(180, false)], 0, true],
-  ['it came once a day', [...every(1_440, 12), ...minutes(2_000, false)], 0, false],
-  [
-    'it was of an archive',
-    [...minutes(500, true), ...minutes(500, false)],
-    7 * 24 * 60 * MINUTE,
-    false,
-  ],
-  [
-    'a gap of hours is forgotten',
-    [...minutes(60, true), ...minutes(600, false), ...minutes(60, true), ...minutes(120, false)],
-    0,
-    true,
-  ],
-];
-
-test('a source is silent when it came steadily and stopped for longer than it pauses', () => {
-  for (const [name, came, behind, expected] of SILENCES)
-    assert.equal(isGap(watched(came, behind), 120), expected, name);
-});
-
-test('time in which nobody looked is no silence', () => {
-  const before = watched(minutes(60, true));
-  const after = lookedAt(before, before.newestAt, before.checkedAt + 600 * MINUTE);
-  assert.equal(after.silentSeconds, 120);
-});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHIPPED_RULES } from '../../src/alerts/alert-rule.js';
-import { testAlertRule } from '../../src/alerts/test-rule.js';
+import { testAlertRule } from '../../src/alerts/try-rule.js';
 import { bytesText, unusualHours } from '../../src/alerts/volume-hours.js';
 import { lines, record } from '../flows/support/intake.js';
 import { type Watching, withWatching } from './support/watching.js';

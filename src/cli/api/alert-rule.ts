@@ -209,7 +209,7 @@ export const addAlertRuleTest: AddCommands = shell => {
       ).testAlertRule;
       await tellProblems(shell.io, problems);
       const listing = {
-        heading: ['flow', 'why', 'peers', 'flows', 'events', 'last'],
+        heading: ['about', 'why', 'peers', 'flows', 'events', 'last'],
         rows: alerts.map(one => [
           one.line,
           one.why,
@@ -219,7 +219,7 @@ export const addAlertRuleTest: AddCommands = shell => {
           shortTime(one.lastOccurredAt),
         ]),
         value: { wouldRaise, flows, alerts },
-        empty: `it would have raised nothing on ${counted(flows, 'flow')}`,
+        empty: `it would have raised nothing${flows === 0 ? '' : ` on ${counted(flows, 'flow')}`}`,
       };
       await show(shell, listing, options);
       shell.finish(hasErrors(problems) ? Exit.FAILED : Exit.CLEAN);

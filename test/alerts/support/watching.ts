@@ -16,6 +16,8 @@ import {
   commentOnAlert,
 } from '../../../src/alerts/change-alerts.js';
 import type { ChangeRuleDeps } from '../../../src/alerts/change-rule.js';
+import { clusterPastStore } from '../../../src/alerts/cluster-past.store.js';
+import { policyWatchStore } from '../../../src/alerts/policy-watch.store.js';
 import { watchVolumes } from '../../../src/alerts/volume.js';
 import { volumeStore } from '../../../src/alerts/volume.store.js';
 import { watch } from '../../../src/alerts/watch.js';
@@ -35,6 +37,8 @@ export const watchingStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   alerts: alertStore(manager, caller),
   alertCounts: alertCountStore(manager, caller),
   alertRaises: alertRaiseStore(manager),
+  clusterPasts: clusterPastStore(manager),
+  policyWatches: policyWatchStore(manager),
   alertVolumes: volumeStore(manager),
   alertRules: alertRuleStore(manager),
   alertActs: alertActStore(manager),

@@ -1,16 +1,19 @@
 import type { Edge, EdgeHour } from '../flows/edge.js';
 import { timeText } from '../flows/time.js';
 import { type Problem, Severity } from '../netpol/index.js';
+import { readDateTime } from '../query/date-time.js';
 import { AlertRule, OF_NO_FLOW, PeerGroup } from './alert.js';
 import type { RaiseStore, Watched } from './alert-raise.store.js';
 import { type AlertRuleDefinition, DEFAULT_SCAN_THRESHOLD } from './alert-rule.js';
+import type { ClusterAlert } from './cluster-alert.js';
 import { mergeRaised, type Raised } from './incident.js';
 import { suspectFlows } from './suspects.js';
+import { type TryClusterRuleStores, tryClusterRule } from './try-cluster-rule.js';
 import { unusualVolumes } from './volume.js';
 import type { Exfiltration, VolumeStore } from './volume.store.js';
 import { raisedOf } from './watch.js';
 
-export type TestRuleStores = {
+export type TestRuleStores = TryClusterRuleStores & {
   readonly alertRaises: RaiseStore;
   readonly alertVolumes: Pick<VolumeStore, 'volumes'>;
 };
@@ -23,7 +26,22 @@ export type TestRuleInput = {
   readonly until: string;
 };
 
-export type WouldRaise = Raised & { readonly clusterId: number; readonly flowCount: number };
+export type WouldRaise = Pick<
+  Raised,
+  | 'id'
+  | 'line'
+  | 'why'
+  | 'groupKind'
+  | 'groupName'
+  | 'events'
+  | 'firstOccurredAt'
+  | 'lastOccurredAt'
+> & {
+  readonly clusterId: number;
+  /** Null: it would be of no deployment. */
+  readonly deploymentId: string | null;
+  readonly flowCount: number;
+};
 
 export type TestRuleOutcome = {
   /** Those with most events first. */
@@ -127,16 +145,6 @@ async function ofVolumes(
   return (await unusualVolumes(stores.alertVolumes, clusterId, watched, touched)).map(ofVolume);
 }
 
-/** Nothing of it is in flows. */
-const ofNoFlow = (criterion: AlertRule): Problem => ({
-  code: 'NOT_TESTED',
-  severity: Severity.WARNING,
-  message: `${criterion} is not about flows: what it would have raised is not known`,
-  path: null,
-  place: null,
-  hint: 'make the rule, and look at its alerts',
-});
-
 const truncated: Problem = {
   code: 'TRUNCATED',
   severity: Severity.WARNING,
@@ -186,16 +194,50 @@ async function ofCluster(
   return { raised: isScan ? scans({ raised, hours }, threshold) : raised, flows };
 }
 
+const ofNoDeployment = (
+  { id, subject, message, occurrences, firstOccurredAt, lastOccurredAt }: ClusterAlert,
+  clusterId: number,
+): WouldRaise => ({
+  id,
+  line: subject.name,
+  why: message,
+  groupKind: subject.kind,
+  groupName: subject.name,
+  events: occurrences,
+  firstOccurredAt,
+  lastOccurredAt,
+  clusterId,
+  deploymentId: null,
+  flowCount: 0,
+});
+
+async function ofNoFlow(
+  stores: TestRuleStores,
+  { clusters, rule, since, until }: TestRuleInput,
+): Promise<TestRuleOutcome> {
+  const window = { since: readDateTime(since), until: readDateTime(until) };
+  const alerts: WouldRaise[] = [];
+  const problems: Problem[] = [];
+  for (const cluster of clusters) {
+    const found = await tryClusterRule(stores, { rule, cluster, window });
+    alerts.push(...found.alerts.map(one => ofNoDeployment(one, cluster.id)));
+    problems.push(...found.problems.filter(one => !problems.includes(one)));
+  }
+  return { alerts: mostFirst(alerts), flows: 0, problems };
+}
+
+const mostFirst = (alerts: readonly WouldRaise[]): readonly WouldRaise[] =>
+  alerts.toSorted((one, other) => other.events - one.events || (one.id < other.id ? -1 : 1));
+
 /**
- * What a rule would have raised on the flows of a window, by what policies and baselines say of them now. Nothing is
- * stored.
+ * What a rule would have raised on the flows of a window, by what policies and baselines say of them now; one that is not about flows,
+ * on what is known of policies and sources of that time. Nothing is stored.
  */
 export async function testAlertRule(
   stores: TestRuleStores,
   input: TestRuleInput,
 ): Promise<TestRuleOutcome> {
-  const { criterion } = input.rule;
-  if (OF_NO_FLOW.has(criterion)) return { alerts: [], flows: 0, problems: [ofNoFlow(criterion)] };
+  if (OF_NO_FLOW.has(input.rule.criterion)) return ofNoFlow(stores, input);
   const alerts: WouldRaise[] = [];
   let flows = 0;
   for (const cluster of input.clusters) {
@@ -206,9 +248,7 @@ export async function testAlertRule(
       alerts.push({ ...one, clusterId: cluster.id, flowCount: counts.get(one.id)?.length ?? 0 });
   }
   return {
-    alerts: alerts.toSorted(
-      (one, other) => other.events - one.events || (one.id < other.id ? -1 : 1),
-    ),
+    alerts: mostFirst(alerts),
     flows,
     problems: flows >= MOST_FLOWS ? [truncated] : [],
   };
