@@ -173,7 +173,8 @@ const CURES: Readonly<Record<string, string>> = {
     'several had the address while one record went on: let the source report shorter windows, or the names of pods',
   LABELS_OF_NO_DEPLOYMENT:
     'no deployment of the namespace carries these labels alone: let the source write the names of pods beside them',
-  SERVICE_NOT_KNOWN: 'import the Services',
+  SERVICE_NOT_KNOWN:
+    'no Service of that name was imported as of that time: import the Services as they were then, or look whether the name is right',
   SERVICE_WITHOUT_BACKEND:
     'the selector of the Service found nobody at that time: import the workloads or the Endpoints behind it',
   SERVICE_WITHOUT_PORT:

@@ -1268,9 +1268,11 @@ export type PutPolicyProfileInput = {
 export type RangeSource =
   /** A user, by `setClusterRanges` */
   | 'DECLARED'
-  /** `spec.podCIDRs` of a node */
+  /** Of one node: its `spec.podCIDRs`, those of its CiliumNode, or the annotation of OVN-Kubernetes */
   | 'POD_CIDR'
-  /** An object ServiceCIDR */
+  /** Of all nodes: an IPPool of Calico, or the Network of OpenShift */
+  | 'POD_POOL'
+  /** A ServiceCIDR, or the Network of OpenShift */
   | 'SERVICE_CIDR';
 
 /** What opens a baseline again that learns by itself, besides `reopenBaselines`. */

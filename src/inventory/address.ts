@@ -4,7 +4,7 @@ export const Holder = {
   POD: 'POD',
   SERVICE: 'SERVICE',
   NODE: 'NODE',
-  /** A node, at the first address of its podCIDR: the bridge, by which it speaks to its own pods. */
+  /** A node, at an address out of those of pods by which it speaks to them: of a bridge, a tunnel, a health check. */
   GATEWAY: 'GATEWAY',
 } as const;
 export type Holder = (typeof Holder)[keyof typeof Holder];

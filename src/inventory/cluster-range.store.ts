@@ -21,7 +21,11 @@ export type ClusterRangeStore = {
 };
 
 const STATEMENTS = {
-  ofCluster: statement<ClusterRanges>('clusterRanges.ofCluster', { cidrs: texts, isBlank: bool }),
+  ofCluster: statement<ClusterRanges>('clusterRanges.ofCluster', {
+    cidrs: texts,
+    podCidrs: texts,
+    isBlank: bool,
+  }),
   listOf: statement<RangeOfCluster>('clusterRanges.listOf', {
     clusterId: int4,
     cidr: text,
@@ -35,6 +39,7 @@ export const clusterRangeStore = (manager: EntityManager, caller: Caller): Clust
     STATEMENTS.ofCluster.row(
       manager,
       `select array(select distinct r.cidr::text from cluster_range r where r.cluster_id = $1) as cidrs,
+        array(select r.cidr::text from cluster_range r where r.cluster_id = $1 and r.source = '${RangeSource.POD_CIDR}') as "podCidrs",
         not exists (select from address_book b where b.cluster_id = $1
           and b.holder in ('POD', 'SERVICE')) as "isBlank"`,
       [clusterId],

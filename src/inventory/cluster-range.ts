@@ -1,12 +1,14 @@
-import { liesWithin } from '../netpol/index.js';
+import { addressInBlock, liesWithin } from '../netpol/index.js';
 
 /** What tells that addresses are a cluster's own. */
 export const RangeSource = {
   /** A user, by `setClusterRanges`. */
   DECLARED: 'DECLARED',
-  /** `spec.podCIDRs` of a node. */
+  /** Of one node: its `spec.podCIDRs`, those of its CiliumNode, or OVN-Kubernetes' annotation. */
   POD_CIDR: 'POD_CIDR',
-  /** An object ServiceCIDR. */
+  /** Of all nodes: an IPPool of Calico, or OpenShift's Network. */
+  POD_POOL: 'POD_POOL',
+  /** A ServiceCIDR, or OpenShift's Network. */
   SERVICE_CIDR: 'SERVICE_CIDR',
 } as const;
 export type RangeSource = (typeof RangeSource)[keyof typeof RangeSource];
@@ -16,6 +18,8 @@ export type ClusterRange = { readonly cidr: string; readonly source: RangeSource
 /** What is known of where a cluster's own addresses lie. */
 export type ClusterRanges = {
   readonly cidrs: readonly string[];
+  /** Those of them that one node has. */
+  readonly podCidrs: readonly string[];
   /** No pod or Service was ever shown with an address. */
   readonly isBlank: boolean;
 };
@@ -35,3 +39,9 @@ export const PRIVATE_RANGES = [
  */
 export const isClusterAddress = (address: string, { cidrs, isBlank }: ClusterRanges): boolean =>
   liesWithin(address, isBlank && cidrs.length === 0 ? PRIVATE_RANGES : cidrs);
+
+/** The node's own address of the podCIDR that an address lies in; null: it lies in none. */
+export function gatewayBeside(address: string, { podCidrs }: ClusterRanges): string | null {
+  const cidr = podCidrs.find(one => liesWithin(address, [one]));
+  return cidr === undefined ? null : addressInBlock(cidr, 1);
+}

@@ -24,8 +24,12 @@ registerEnumType(RangeSource, {
   description: "What tells that addresses are a cluster's own.",
   valuesConfig: {
     DECLARED: { description: 'A user, by `setClusterRanges`' },
-    POD_CIDR: { description: '`spec.podCIDRs` of a node' },
-    SERVICE_CIDR: { description: 'An object ServiceCIDR' },
+    POD_CIDR: {
+      description:
+        'Of one node: its `spec.podCIDRs`, those of its CiliumNode, or the annotation of OVN-Kubernetes',
+    },
+    POD_POOL: { description: 'Of all nodes: an IPPool of Calico, or the Network of OpenShift' },
+    SERVICE_CIDR: { description: 'A ServiceCIDR, or the Network of OpenShift' },
   },
 });
 

@@ -9,7 +9,7 @@ import {
   type ServiceFact,
   Severity,
 } from '../netpol/index.js';
-import { gatewaysOf, rangesIn } from './cluster-objects.js';
+import { gatewaysIn, rangesIn } from './cluster-objects.js';
 import type { ClusterRange } from './cluster-range.js';
 import { type Declaration, declarationsOf, declaringKinds } from './declaration.js';
 import { contentHash, deploymentKey, namespaceId, peerId, podId, serviceId } from './identity.js';
@@ -139,7 +139,7 @@ const nodeSeen = (
   gateways: readonly string[],
 ): SnapshotNode => ({
   ...node,
-  gateways,
+  gateways: validAddresses(gateways),
   id: peerId(PeerKind.NODE, node.name),
   addresses: validAddresses(node.addresses),
   since,
@@ -243,11 +243,7 @@ export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
   const namespaced = [...deployments, ...services, ...policies].flatMap(
     ({ namespace }) => namespace ?? [],
   );
-  const gateways = new Map(
-    objects
-      .filter(({ kind }) => kind === 'Node')
-      .map(object => [object.name ?? '', gatewaysOf(object)]),
-  );
+  const gateways = gatewaysIn(objects);
   const implied = [...new Set(namespaced)].map(name => namespaceSeen(name, {}, null));
   return {
     snapshot: {

@@ -1,8 +1,9 @@
 export {
+  addressInBlock,
   blockOf,
   canonicalAddress,
   canonicalCidr,
-  gatewayOf,
+  endsOfBlock,
   liesWithin,
 } from './addresses/canonical.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';

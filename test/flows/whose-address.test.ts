@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Lab, labs } from '../support/lab.js';
-import { pod, policy } from '../support/manifests.js';
+import { INGEST, type Lab, labs } from '../support/lab.js';
+import { node, pod, policy } from '../support/manifests.js';
 import { recorded } from '../support/recorded.js';
 import { edges, SHOP, seen } from './support/whose.js';
 
@@ -39,6 +39,81 @@ test('a node is known by its address and by the first address of its podCIDR', a
   const verdicts = await shop.verdicts();
   assert.match(verdicts['NODE:worker -> shop/web TCP 8080'] ?? '', /^ALLOWED by spec-exception/);
   assert.match(verdicts['NODE:other -> shop/web TCP 8080'] ?? '', /^DENIED by policy/);
+});
+
+/** Of plugins that do not use `spec.podCIDR`. */
+const PLUGINS: readonly object[] = [
+  {
+    ...node('ovn', '192.0.2.3'),
+    metadata: {
+      name: 'ovn',
+      annotations: {
+        'k8s.ovn.org/node-subnets': '{"default":["10.128.0.0/23"]}',
+        'projectcalico.org/IPv4VXLANTunnelAddr': '10.1.0.200',
+      },
+    },
+  },
+  {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNode',
+    metadata: { name: 'other' },
+    spec: {
+      addresses: [{ type: 'CiliumInternalIP', ip: '10.3.0.55' }],
+      health: { ipv4: '10.3.0.77' },
+      ipam: { podCIDRs: ['10.3.0.0/24'] },
+    },
+  },
+  {
+    apiVersion: 'crd.projectcalico.org/v1',
+    kind: 'IPPool',
+    metadata: { name: 'pods' },
+    spec: { cidr: '10.9.0.0/16' },
+  },
+  {
+    apiVersion: 'config.openshift.io/v1',
+    kind: 'Network',
+    metadata: { name: 'cluster' },
+    status: { clusterNetwork: [{ cidr: '10.128.0.0/14' }], serviceNetwork: ['172.30.0.0/16'] },
+  },
+];
+
+test('addresses out of those of pods are the node that its plugin gave them to; whose nobody is told are nobody known', async () => {
+  const shop = lab('plugins');
+  await shop.take([...SHOP, ...PLUGINS]);
+  const nodes = ['10.1.0.0', '10.1.0.200', '10.3.0.55', '10.3.0.77', '10.128.0.2'];
+  const unknown = ['10.1.1.29', '10.3.0.200', '10.9.0.1', '10.130.0.1', '172.30.0.9'];
+  await shop.see(...[...nodes, ...unknown].map(ip => seen({ ip }, { ip: '10.1.0.41' })));
+  assert.deepEqual(
+    await edges(shop),
+    [
+      'NODE:other -> shop/api TCP 8080',
+      'NODE:ovn -> shop/api TCP 8080',
+      ...unknown.map(ip => `UNRESOLVED:${ip} -> shop/api TCP 8080`).toSorted(),
+      'NODE:worker -> shop/api TCP 8080',
+    ].toSorted(),
+  );
+});
+
+/** An echo request of Cilium's health check, both of whose ends have addresses that nobody is told of. */
+const ECHO = JSON.stringify({
+  time: '2026-11-22T10:00:00Z',
+  verdict: 'FORWARDED',
+  IP: { source: '10.1.1.29', destination: '10.1.0.77' },
+  l4: { ICMPv4: { type: 8 } },
+  source: { identity: 6, labels: ['reserved:remote-node'] },
+  destination: { identity: 4, labels: ['reserved:health'] },
+  is_reply: false,
+  trace_observation_point: 'TO_ENDPOINT',
+});
+
+test('what its source calls a node is the one whose pods have the addresses beside its own, whenever that is known', async () => {
+  for (const order of ['first', 'later']) {
+    const shop = lab(`beside-${order}`);
+    if (order === 'first') await shop.take(SHOP);
+    await shop.call(INGEST, { format: 'hubble', records: ECHO });
+    if (order === 'later') await shop.take(SHOP);
+    assert.deepEqual(await edges(shop), ['NODE:other -> NODE:worker ICMP -'], order);
+  }
 });
 
 test('a port of a node that leads to a pod on it is the pod, at its own port, on that node alone', async () => {
@@ -123,8 +198,6 @@ test('ranges that cannot be declared are refused as a whole', async () => {
     ['NOT_FOUND'],
   );
 });
-
-const INGEST = `mutation ($input: IngestFlowsInput!) { ingestFlows(input: $input) { rejected problems { code } } }`;
 
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'renamed-cluster': ['shop/web -> shop/db TCP 5432'],

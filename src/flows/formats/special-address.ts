@@ -1,4 +1,4 @@
-import { METADATA_ADDRESSES } from '../../netpol/index.js';
+import { endsOfBlock, METADATA_ADDRESSES } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint, SkipReason } from '../observation.js';
 
 const DNS_PORT = 53;
@@ -38,10 +38,24 @@ const reasonOfIpv6 = (ip: string): SkipReason | null => {
 export const specialAddress = (ip: string, port: number | null): SkipReason | null =>
   ip.includes(':') ? reasonOfIpv6(ip) : reasonOfIpv4(ip, port);
 
+/** A block that reaches beyond such addresses is none of them. */
+function specialBlock(cidr: string, port: number | null): SkipReason | null {
+  const [first, last] = (endsOfBlock(cidr) ?? []).map(address => specialAddress(address, port));
+  return first === last ? (first ?? null) : null;
+}
+
+/** "Users are free to use localhost names as they would any other domain names": each leads to loopback (RFC 6761). */
+const isLocalhost = (name: string): boolean => /(?:^|\.)localhost$/.test(name);
+
 /** Pods and nodes are known by name, whatever address stands beside it. */
-const reasonOf = ({ kind, ip }: ObservedPeer, port: number | null): SkipReason | null => {
-  if (ip === null || kind === PeerHint.POD) return null;
-  return kind === PeerHint.NODE || kind === PeerHint.HOST ? null : specialAddress(ip, port);
+const reasonOf = (
+  { kind, ip, cidr, dnsNames }: ObservedPeer,
+  port: number | null,
+): SkipReason | null => {
+  if (kind === PeerHint.POD || kind === PeerHint.NODE || kind === PeerHint.HOST) return null;
+  if (dnsNames.some(isLocalhost)) return SkipReason.LOOPBACK;
+  if (ip !== null) return specialAddress(ip, port);
+  return cidr === null ? null : specialBlock(cidr, port);
 };
 
 /** Why a flow between the two is none that a policy could rule; null: it may be one. */

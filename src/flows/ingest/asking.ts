@@ -1,3 +1,4 @@
+import { gatewayBeside } from '../../inventory/cluster-range.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { addressOf } from './attribute.js';
 import { clusterNameIn, type DnsTarget } from './cluster-dns.js';
@@ -21,6 +22,13 @@ const NODES: ReadonlySet<PeerHint> = new Set([PeerHint.NODE, PeerHint.HOST, Peer
 /** The address that the book is asked about for this peer; null: it is not asked. */
 export const askedAddress = (peer: ObservedPeer): string | null =>
   peer.cluster === null && BY_ADDRESS.has(peer.kind) ? addressOf(peer) : null;
+
+/** Where a source says that a node has an address of pods, that of the node beside it; null: it says none, or no such node is known. */
+export function gatewayOf(kept: KeptCluster, peer: ObservedPeer): string | null {
+  if (!NODES.has(peer.kind) || peer.node !== null || kept.ranges === null) return null;
+  const address = askedAddress(peer);
+  return address === null ? null : gatewayBeside(address, kept.ranges);
+}
 
 /** What a name of the cluster's own DNS leads to, where nothing better tells who a peer is. */
 export const namedTarget = (peer: ObservedPeer): DnsTarget | null =>
@@ -60,7 +68,7 @@ export const mayBeNode = (kept: KeptCluster, peer: ObservedPeer): boolean =>
 /** Neither the time nor anything but its description tells who a peer is. */
 export function isTimeless(kept: KeptCluster, peer: ObservedPeer): boolean {
   if (peer.kind === PeerHint.SERVICE || peer.kind === PeerHint.APISERVER) return false;
-  if (namedTarget(peer) !== null) return false;
+  if (namedTarget(peer) !== null || gatewayOf(kept, peer) !== null) return false;
   const address = askedAddress(peer);
   if (address === null) return true;
   return (

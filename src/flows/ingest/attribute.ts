@@ -92,13 +92,18 @@ function heldAt(end: End, address: string | null): Resolved | null {
   return holder === null ? null : (behindNode(holder, asked, book, seen) ?? holder);
 }
 
+/** A node may have more addresses of pods than anybody tells, such as that of its health check: it is the one whose pods have those beside it. */
 function nodeOf(end: End): Resolved {
   const { observed, book, seen, asked } = end;
   if (observed.node !== null) {
     const node = freshNode(seen, observed.node);
     return behindNode(node, asked, book, seen) ?? node;
   }
-  return heldAt(end, observed.ip) ?? freshNode(seen, observed.ip ?? observed.reserved ?? 'unnamed');
+  const { ip } = observed;
+  const beside = ip === null ? null : book.gatewayBeside(ip);
+  return (
+    heldAt(end, ip) ?? heldAt(end, beside) ?? freshNode(seen, ip ?? observed.reserved ?? 'unnamed')
+  );
 }
 
 function atClusterName(end: End, { target, isSure }: ClusterName): Resolved | null {

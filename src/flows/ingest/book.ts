@@ -15,6 +15,8 @@ export type Book = {
   readonly holdings: (address: string) => readonly HeldAddress[];
   /** Whether the address was somebody's of this cluster, or lies where its own are known or declared to lie. */
   readonly isClusterAddress: (address: string) => boolean;
+  /** The own address of the node whose pods have addresses beside this one; null: no such node is known. */
+  readonly gatewayBeside: (address: string) => string | null;
   /** No address of anybody was ever shown. */
   readonly isBlank: boolean;
   readonly services: KeptServices;

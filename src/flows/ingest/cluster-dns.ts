@@ -20,7 +20,7 @@ const dashed = (text: string): string | null =>
   canonicalAddress(text.replaceAll('-', '.')) ?? canonicalAddress(text.replaceAll('-', ':'));
 
 /**
- * `SERVICE.NAMESPACE.svc[.ZONE]`, `POD.SERVICE.NAMESPACE.svc[.ZONE]`, `10-1-0-40.NAMESPACE.pod[.ZONE]` and the short form
+ * `SERVICE.NAMESPACE.svc[.ZONE]`, `POD.SERVICE.NAMESPACE.svc[.ZONE]`, `10-1-0-40.SERVICE.NAMESPACE.svc[.ZONE]`, `10-1-0-40.NAMESPACE.pod[.ZONE]` and the short form
  * `SERVICE.NAMESPACE`, by the specification of Kubernetes' DNS; null for anything else.
  */
 export function clusterNameOf(dnsName: string): ClusterName | null {
@@ -41,6 +41,8 @@ export function clusterNameOf(dnsName: string): ClusterName | null {
   }
   const [mark, ...zone] = rest;
   if (mark !== 'svc' || !isOwn(zone)) return null;
+  const address = dashed(first);
+  if (address !== null) return { target: { kind: 'address', address }, isSure: true };
   return { target: { kind: 'pod', namespace: third, name: first }, isSure: true };
 }
 

@@ -1,4 +1,4 @@
-import { isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
+import { gatewayBeside, isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
 import type { ClusterRangeStore } from '../../inventory/cluster-range.store.js';
 import { stableLabels } from '../../inventory/labels.js';
 import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
@@ -9,6 +9,7 @@ import {
   askedAddress,
   askedServices,
   asksServices,
+  gatewayOf,
   isByLabels,
   mayBeNode,
   namedTarget,
@@ -37,6 +38,15 @@ type Unknown = {
 
 const podKey = ({ namespace, pod }: Pod): string => `${namespace}/${pod}`;
 
+function noteAddresses(
+  unknown: Unknown,
+  kept: KeptCluster,
+  addresses: readonly (string | null)[],
+): void {
+  for (const address of addresses)
+    if (address !== null && !kept.holdings.has(address)) unknown.addresses.add(address);
+}
+
 function note(unknown: Unknown, kept: KeptCluster, peer: ObservedPeer): void {
   const { namespace, pod, service } = peer;
   if (namespace !== null && pod !== null) {
@@ -45,15 +55,13 @@ function note(unknown: Unknown, kept: KeptCluster, peer: ObservedPeer): void {
   }
   for (const name of [namespace, service?.namespace ?? null])
     if (name !== null && !kept.deployments.has(name)) unknown.namespaces.add(name);
-  const address = askedAddress(peer);
-  if (address !== null && !kept.holdings.has(address)) unknown.addresses.add(address);
+  noteAddresses(unknown, kept, [askedAddress(peer), gatewayOf(kept, peer)]);
   if (peer.dnsNames.length > 0) noteName(unknown, kept, peer);
 }
 
 function noteName(unknown: Unknown, kept: KeptCluster, peer: ObservedPeer): void {
   const target = namedTarget(peer);
-  if (target?.kind === 'address' && !kept.holdings.has(target.address))
-    unknown.addresses.add(target.address);
+  if (target?.kind === 'address') noteAddresses(unknown, kept, [target.address]);
   if (target?.kind !== 'pod') return;
   const { namespace, name: pod } = target;
   const key = podKey({ namespace, pod });
@@ -93,11 +101,10 @@ async function loadNamespaces(
 const EVER = ['0001-01-01T00:00:00Z', '9999-01-01T00:00:00Z'] as const;
 
 async function loadAddresses(
-  { peers, clusterRanges }: BookStores,
+  { peers }: BookStores,
   kept: KeptCluster,
   addresses: Unknown['addresses'],
 ): Promise<void> {
-  kept.ranges ??= await clusterRanges.ofCluster(kept.clusterId);
   if (addresses.size === 0) return;
   const rows = await peers.addressesHeld(kept.clusterId, [...addresses], ...EVER);
   const found = Map.groupBy(rows, ({ address }: HeldAddress) => address);
@@ -168,6 +175,7 @@ export async function loadKept(
   kept: KeptCluster,
   observed: readonly ObservedPeer[],
 ): Promise<void> {
+  kept.ranges ??= await stores.clusterRanges.ofCluster(kept.clusterId);
   const unknown: Unknown = { pods: new Map(), namespaces: new Set(), addresses: new Set() };
   for (const peer of observed) note(unknown, kept, peer);
   await loadPods(stores, kept, unknown.pods);
@@ -194,7 +202,7 @@ const wasInside = ({ holder, address }: HeldAddress): boolean =>
 
 const NO_SERVICES = keptServices({ services: [], endpoints: [], hostPods: [] });
 
-const NO_RANGES = { cidrs: [], isBlank: true } as const;
+const NO_RANGES = { cidrs: [], podCidrs: [], isBlank: true } as const;
 
 /** The kept answers, for `resolvePeer`. */
 export const bookOf = (kept: KeptCluster): Book => ({
@@ -203,6 +211,7 @@ export const bookOf = (kept: KeptCluster): Book => ({
   deploymentsIn: namespace => kept.deployments.get(namespace) ?? [],
   holdings: address => kept.holdings.get(address) ?? [],
   isBlank: kept.ranges?.isBlank ?? true,
+  gatewayBeside: address => gatewayBeside(address, kept.ranges ?? NO_RANGES),
   services: kept.services ?? NO_SERVICES,
   labelsIn: namespace => kept.labelled.get(namespace) ?? [],
   isClusterAddress: address => {

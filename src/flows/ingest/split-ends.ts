@@ -1,6 +1,13 @@
 import type { ObservedPeer } from '../observation.js';
 import { timeText } from '../time.js';
-import { askedAddress, askedServices, isByLabels, mayBeNode, namedTarget } from './asking.js';
+import {
+  askedAddress,
+  askedServices,
+  gatewayOf,
+  isByLabels,
+  mayBeNode,
+  namedTarget,
+} from './asking.js';
 import { holdersAt } from './book.js';
 import type { KeptCluster } from './kept.js';
 import { cutsOf, doorKey } from './kept-services.js';
@@ -54,11 +61,11 @@ const addressCuts = (kept: KeptCluster, address: string | null): readonly number
   address === null ? NONE : (kept.cuts.get(address) ?? NONE);
 
 /** The addresses by which an end is known. */
-function addressesOf(peer: ObservedPeer): readonly string[] {
+function addressesOf(kept: KeptCluster, peer: ObservedPeer): readonly string[] {
   const address = askedAddress(peer);
   const target = peer.dnsNames.length === 0 ? null : namedTarget(peer);
   const named = target?.kind === 'address' ? target.address : null;
-  return [address, named].filter(one => one !== null);
+  return [address, gatewayOf(kept, peer), named].filter(one => one !== null);
 }
 
 /** When the labels of its namespace changed, for one that has nothing but labels. */
@@ -78,7 +85,7 @@ export function doubtOf(
   shared: SharedCuts = () => serviceCuts(kept, span),
 ): Doubt | null {
   const asks = asksOf(kept, peer);
-  const addresses = addressesOf(peer);
+  const addresses = addressesOf(kept, peer);
   const isApi = addresses.some(address => kept.services?.apiAddresses.has(address) === true);
   const own = within(
     [...addresses.flatMap(address => addressCuts(kept, address)), ...labelCuts(kept, peer)],

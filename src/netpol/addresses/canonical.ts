@@ -45,10 +45,19 @@ export function liesWithin(text: string, cidrs: readonly string[]): boolean {
   });
 }
 
-/** The first address of a block after the network's own: the bridge of a node's podCIDR. Null where there is none. */
-export function gatewayOf(cidr: string): string | null {
+/** An address of a block, by its place from 0, which is the network's own. Null where there is none. */
+export function addressInBlock(cidr: string, place: number): string | null {
   const block = parseCidr(cidr);
   const [range] = block === null ? [] : [...block.v4, ...block.v6];
-  if (range === undefined || range.from === range.to) return null;
-  return formatAddress(typeof range.from === 'bigint' ? range.from + 1n : range.from + 1);
+  if (range === undefined || BigInt(range.from) + BigInt(place) > BigInt(range.to)) return null;
+  return formatAddress(
+    typeof range.from === 'bigint' ? range.from + BigInt(place) : range.from + place,
+  );
+}
+
+/** The first and the last address of a block; null for anything else. */
+export function endsOfBlock(cidr: string): readonly [string, string] | null {
+  const block = parseCidr(cidr);
+  const [range] = block === null ? [] : [...block.v4, ...block.v6];
+  return range === undefined ? null : [formatAddress(range.from), formatAddress(range.to)];
 }

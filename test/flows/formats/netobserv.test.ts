@@ -95,6 +95,9 @@ test('NetObserv: a record to a Service is left out where the same connection to 
   });
   const both = await readAs('netobserv', jsonLines(toService, nflow()));
   assert.deepEqual(both.skipped, { 'before-translation': 1 });
+  assert.deepEqual(both.observations.map(edgeOf), [
+    'shop/web-7f9c-x2x8p -> shop/api-0 TCP 8080 (80) UNKNOWN port_heuristic',
+  ]);
   const alone = await readAs('netobserv', jsonLines(toService));
   assert.deepEqual(alone.observations.map(edgeOf), [
     'shop/web-7f9c-x2x8p -> svc:shop/api TCP - (80) UNKNOWN service',

@@ -11,6 +11,8 @@ const to = (destination: string, port: number, protocol = 'TCP', source = '10.1.
   protocol,
 });
 
+const blockOf = (cidr: string): object => ({ ...to('', 8080), destination: { cidr } });
+
 const cases: readonly (readonly [string, object, string])[] = [
   ['loopback', to('127.0.0.1', 8080), 'loopback'],
   ["Istio's 127.0.0.6", to('10.1.0.20', 8080, 'TCP', '127.0.0.6'), 'loopback'],
@@ -33,6 +35,15 @@ const cases: readonly (readonly [string, object, string])[] = [
   ['DNS of GKE', to('169.254.169.254', 53, 'UDP'), 'dns'],
   ['DNS of GKE over TCP', to('169.254.169.254', 53), 'dns'],
   ['metadata over IPv6', to('fd00:ec2::254', 80), 'metadata'],
+  ['a block of loopback', blockOf('127.0.0.0/8'), 'loopback'],
+  ['a block of multicast', blockOf('ff00::/8'), 'multicast'],
+  ['everywhere', blockOf('0.0.0.0/0'), 'external'],
+  ['a block that loopback is in', blockOf('126.0.0.0/7'), 'external'],
+  [
+    'a name of loopback',
+    { ...to('', 8080), destination: { dnsName: 'db.localhost.' } },
+    'loopback',
+  ],
   ['an address of 225 that is none of the group', to('22.5.0.1', 443), 'external'],
 ];
 

@@ -64,5 +64,6 @@ export const NAMES: readonly (readonly [object, number])[] = [
   [{ dnsName: 'api.shop' }, 80],
   [{ namespace: 'shop', dnsName: 'api' }, 80],
   [{ dnsName: '10-1-0-41.shop.pod.cluster.local' }, 8080],
+  [{ dnsName: '10-1-0-41.headless.shop.svc.cluster.local' }, 8080],
   [{ dnsName: 'api-6d5f7c8b9d-x7k2p.headless.shop.svc.cluster.local' }, 8080],
 ];
