@@ -6,6 +6,7 @@ import {
   judgeAll,
   type ObservedFlow,
   parsePolicies,
+  withoutScans,
   withTwins,
 } from '../../src/netpol/index.js';
 import type { GenerateOutcome } from '../../src/policysets/generate.js';
@@ -42,7 +43,7 @@ export const generateAll = ({
 export type Evaluation = {
   readonly cost: Cost;
   readonly policies: number;
-  /** Flows that are a reason for a rule. */
+  /** Flows that are a reason for a rule; what looks like a scan is none. */
   readonly flows: number;
   /** Those of them that no rule can name, as generation says of each: an end is a node, or nobody knows who it is. */
   readonly withoutRule: number;
@@ -64,7 +65,8 @@ export async function evaluate(
   const text = setYaml(items);
   const { facts } = await factsOf(stores.facts, CLUSTER, null);
   const scope = { clusterId: CLUSTER, namespaces: null, deployments: null };
-  const flows = observedFlows((await knownFlows(stores, scope, ALL_TIME)).filter(isEvidence));
+  const known = (await knownFlows(stores, scope, ALL_TIME)).filter(isEvidence);
+  const { flows } = withoutScans(facts, observedFlows(known));
   const [cost, denied] = await costOf(async () => {
     const { policies } = parsePolicies([{ file: null, text }]);
     const compiled = compile(withTwins(facts), policies);

@@ -2,8 +2,12 @@ import { readFile } from 'node:fs/promises';
 import {
   allowedBetween,
   compile,
+  connectivityMap,
   decide,
   type Facts,
+  formatMapPeer,
+  formatPortSet,
+  type MapPeer,
   parsePolicies,
   readManifests,
   withTwins,
@@ -32,6 +36,7 @@ type Call = { readonly source: string; readonly destination: string; readonly po
 
 const CLIENT = '203.0.113.10';
 const NODE = '10.9.0.1';
+const API_SERVER = '10.9.0.9';
 
 const requiredCalls = (csv: string, app: string): readonly Call[] =>
   csv
@@ -72,7 +77,7 @@ spec: {clusterIP: 10.96.0.1, ports: [{name: https, port: 443, targetPort: 6443}]
 apiVersion: v1
 kind: Endpoints
 metadata: {name: kubernetes, namespace: default}
-subsets: [{addresses: [{ip: 10.9.0.9}], ports: [{name: https, port: 6443, protocol: TCP}]}]
+subsets: [{addresses: [{ip: ${API_SERVER}}], ports: [{name: https, port: 6443, protocol: TCP}]}]
 `;
 
 const workload = (namespace: string, name: string): object => ({
@@ -91,12 +96,20 @@ const record: Record = (source, destination, port, other = {}) => ({
   ...other,
 });
 
-/** The calls, among what a cluster shows beside them: queries, probes, calls of the API server, drops, and a scan that was denied. */
+/** The deployments of an app, in the order of its call graph. */
+const insideOf = (calls: readonly Call[]): readonly string[] =>
+  [...new Set(calls.flatMap(({ source, destination }) => [source, destination]))].filter(
+    name => name !== 'EXTERNAL',
+  );
+
+/** What a scanner touches, which nobody stops. */
+const SCANNED = [21, 22, 23, 25, 110, 111, 139, 445, 2379, 3389, 10_250];
+
+/** The calls, among what a cluster shows beside them: queries, probes, calls of the API server, drops, a scan that was denied and one that was not. */
 function recordsOf(calls: readonly Call[], namespace: string): readonly object[] {
   const endOf = (name: string): object =>
     name === 'EXTERNAL' ? { ip: CLIENT } : workload(namespace, name);
-  const names = [...new Set(calls.flatMap(({ source, destination }) => [source, destination]))];
-  const inside = names.filter(name => name !== 'EXTERNAL');
+  const inside = insideOf(calls);
   const [first = '', second = ''] = inside;
   return [
     ...calls.map(({ source, destination, port }) =>
@@ -105,8 +118,9 @@ function recordsOf(calls: readonly Call[], namespace: string): readonly object[]
     ...inside.map(name =>
       record(endOf(name), workload('kube-system', 'coredns'), 53, { protocol: 'UDP' }),
     ),
-    record(endOf(first), { ip: '10.9.0.9' }, 6443),
+    record(endOf(first), { ip: API_SERVER }, 6443),
     record({ node: 'node-a' }, endOf(second), 9100),
+    ...SCANNED.map(port => record(endOf(first), endOf(second), port)),
     ...inside.flatMap(name =>
       inside
         .filter(other => other !== name)
@@ -144,7 +158,35 @@ export type Quality = {
   readonly recall: number;
   /** What clients, nodes and the API server need, and is not allowed. */
   readonly missing: readonly string[];
+  /** What is open from and to addresses outside, and nobody needs. */
+  readonly stray: readonly string[];
 };
+
+/**
+ * What is open between the app and addresses outside beyond what it needs: its entrances for everybody, the node that
+ * scrapes, the API server.
+ */
+function strayIn(facts: Facts, yaml: string, calls: readonly Call[], app: App): readonly string[] {
+  const { policies } = parsePolicies([{ file: null, text: yaml }]);
+  const [first = '', second = ''] = insideOf(calls);
+  const entrances = calls.filter(({ source }) => source === 'EXTERNAL');
+  const needed = new Set([
+    ...entrances.map(({ destination, port }) => `* => ${destination} TCP ${port}`),
+    `${NODE}-${NODE} => ${second} TCP 9100`,
+    `${first} => ${API_SERVER}-${API_SERVER} TCP 6443`,
+  ]);
+  return [...connectivityMap(compile(facts, policies))].flatMap(
+    ({ source, destination, ports }) => {
+      const [own] = [source, destination].filter(peer => peer.kind === 'workload');
+      const outside = [source, destination].filter(peer => peer.kind === 'range');
+      if (own?.namespace !== app.namespace || outside.length === 0) return [];
+      const nameOf = (peer: MapPeer): string =>
+        peer.kind === 'workload' ? peer.name : formatMapPeer(peer);
+      const row = `${nameOf(source)} => ${nameOf(destination)} ${formatPortSet(ports)}`;
+      return needed.has(row) || needed.has(row.replace(/^[\d.-]+ /, '* ')) ? [] : [row];
+    },
+  );
+}
 
 type Ask = (document: string, variables: object) => Promise<unknown>;
 
@@ -164,8 +206,7 @@ function missingIn(
   const keyOf = (name: string): string =>
     facts.pods.find(pod => pod.namespace === app.namespace && pod.workload.name === name)?.key ??
     '';
-  const inside = [...new Set(calls.flatMap(({ source, destination }) => [source, destination]))];
-  const [first = '', second = ''] = inside.filter(name => name !== 'EXTERNAL');
+  const [first = '', second = ''] = insideOf(calls);
   const wanted = [
     ...calls
       .filter(({ source }) => source === 'EXTERNAL')
@@ -179,7 +220,7 @@ function missingIn(
   }));
   const out = {
     source: { kind: 'pod' as const, key: keyOf(first) },
-    destination: { kind: 'address' as const, address: '10.9.0.9' },
+    destination: { kind: 'address' as const, address: API_SERVER },
     port: 6443,
     protocol: 'TCP',
   };
@@ -230,5 +271,6 @@ export async function qualityOf(
     precision: allowed.size === 0 ? 0 : hits / allowed.size,
     recall: expected.size === 0 ? 0 : hits / expected.size,
     missing: missingIn(facts, generatePolicies.yaml, calls, app),
+    stray: strayIn(facts, generatePolicies.yaml, calls, app),
   };
 }

@@ -31,6 +31,19 @@ export const evidenceOf = (flow: WindowFlow): Evidence => ({
   events: eventsOf(flow),
 });
 
+/** A handshake that ends at once is less, in both directions; what is said over a connection is more. */
+const BYTES_OF_A_TOUCH = 300;
+
+/**
+ * Whether more than an attempt to connect was seen, over all time: bytes beyond a handshake, or more packets than connections that began.
+ * Undefined: the source tells neither, or one event for each connection.
+ */
+function answeredOf({ allEvents, connections, bytes }: WindowFlow): boolean | undefined {
+  const [events, begun] = [Number(allEvents), Number(connections ?? 0)];
+  if (bytes !== null) return Number(bytes) > BYTES_OF_A_TOUCH * Math.max(1, begun || events);
+  return begun > 0 && events >= 2 * begun ? true : undefined;
+}
+
 /** The distinct flows of a scope and window, with their ends: two statements. */
 export async function knownFlows(
   { flowWindows, peers }: ObservedStores,
@@ -58,8 +71,10 @@ export function observedFlows(known: readonly KnownFlow[]): readonly ObservedFlo
   };
   return known.map(({ flow, ...peers }) => {
     const [source, destination] = [endOf(peers.source), endOf(peers.destination)];
+    const answered = answeredOf(flow);
     return {
       id: flow.id,
+      ...(answered !== undefined && { answered }),
       source: source.endpoint,
       destination: destination.endpoint,
       names: { source: source.name, destination: destination.name },

@@ -5,6 +5,7 @@ import {
   type Columns,
   int2,
   int4,
+  int8,
   nullable,
   statement,
   text,
@@ -33,6 +34,10 @@ export type WindowFlow = {
   readonly outcomes: number;
   /** Over all time. */
   readonly directionKnown: boolean;
+  /** Over all time, whatever the dataplane said; null where no source told. */
+  readonly allEvents: string;
+  readonly connections: string | null;
+  readonly bytes: string | null;
   /** Of those hours: exact where it is the flow's first or last, else the bound of an hour. */
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
@@ -72,6 +77,9 @@ const FLOW: Columns<WindowFlow> = {
   trafficClass: text,
   outcomes: int2,
   directionKnown: bool,
+  allEvents: int8,
+  connections: nullable(int8),
+  bytes: nullable(int8),
   firstSeenAt: text,
   lastSeenAt: text,
   days: texts,
@@ -87,6 +95,7 @@ const STATEMENTS = {
 
 const COLUMNS = `f.id, f.source_id as "sourceId", f.destination_id as "destinationId", f.port, f.protocol,
   f.service_port as "servicePort", f.traffic_class as "trafficClass", w.outcomes, f.direction_known as "directionKnown",
+  f.events as "allEvents", f.connections, f.bytes,
   ${dateTimeText('greatest(f.first_seen_at, w.first)')} as "firstSeenAt",
   ${dateTimeText(`least(f.last_seen_at, ${endOfHour('w.last')})`)} as "lastSeenAt", w.days, w."dayEvents",
   w.hours, w.clock`;

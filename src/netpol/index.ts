@@ -70,6 +70,7 @@ export {
 } from './generate/options.js';
 export { type Profile, ProfileFault, parseProfile } from './generate/profile.js';
 export { generateFewest } from './generate/proved.js';
+export { withoutScans } from './generate/scans.js';
 export { privilegeScores } from './generate/score.js';
 export { judge } from './judge/judge.js';
 export { type FlowColumns, type Judgements, judgeAll } from './judge/judge-all.js';

@@ -32,6 +32,7 @@ import {
   type PodFact,
   type Problem,
   renderDocument,
+  withoutScans,
 } from '../netpol/index.js';
 import { baselineFlows } from './baseline-flows.js';
 import { doubts, undirected } from './doubts.js';
@@ -173,7 +174,8 @@ export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInp
   const left = withoutLeftAlone(within.chosen, scope.namespaces, { facts, policies }, reserved);
   const subjects = left.chosen.map(({ key }) => key);
   const observed = await observedIn(stores, input, subjects);
-  const { flows, seen, notRestarted } = observed;
+  const { seen, notRestarted } = observed;
+  const { flows, problems: scans } = withoutScans(facts, observed.flows);
   const blocks = await stores.externalBlocks.list(clusterId);
   const make = options.minimise === true ? generateFewest : generatePolicies;
   const generated = make(facts, subjects, flows, { ...options, seen, blocks });
@@ -195,6 +197,7 @@ export async function makeSet(stores: MakeStores, caller: Caller, input: MakeInp
       ...hiddenPeers(observed.hidden),
       ...told,
       ...observed.problems,
+      ...scans,
       ...generated.problems,
       ...proof.problems,
     ],

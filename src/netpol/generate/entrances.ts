@@ -25,7 +25,8 @@ export const targetsOn =
           .filter(port => port.name === targetPort && port.protocol === protocol)
           .map(({ port }) => port);
 
-const portsOn = (pod: PodFact, ports: readonly ServicePort[]): readonly PortDraft[] =>
+/** Ports of a Service on the pods of one fact. */
+export const portsOn = (pod: PodFact, ports: readonly ServicePort[]): readonly PortDraft[] =>
   ports.flatMap(port =>
     targetsOn(pod)(port).map(number => ({ protocol: port.protocol, port: number })),
   );

@@ -22,6 +22,8 @@ export type ObservedFlow = {
   /** The port of the Service that it went through; null or left out: none is known. */
   readonly servicePort?: number | null;
   readonly evidence: Evidence;
+  /** Whether more than an attempt to connect was seen; left out: the source does not tell. */
+  readonly answered?: boolean;
 };
 
 /** The text that sorts first. */

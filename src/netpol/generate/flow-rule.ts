@@ -14,7 +14,8 @@ export type Drafted =
   | { readonly draft: RuleDraft; readonly problem?: Problem }
   | { readonly problem: Problem; readonly refused?: true };
 
-const isProtocol = (protocol: string): protocol is Protocol =>
+/** One that rules can name. */
+export const isProtocol = (protocol: string): protocol is Protocol =>
   protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP';
 
 type Cannot = { readonly cannot: string; readonly hint: string };

@@ -128,13 +128,6 @@ function keptEgress(pod: PodFact, own: string, around: Surroundings): Kept {
   return { ...routed, drafts: [...routed.drafts, ...scrapingDrafts(pod, around)] };
 }
 
-const declaredOf = (pods: readonly (PodFact | undefined)[]): ReadonlySet<string> =>
-  new Set(
-    pods.flatMap(pod =>
-      (pod?.ports ?? []).map(({ protocol, port }) => portKey({ protocol, port })),
-    ),
-  );
-
 /** Titles of the workloads that are part of the subject's own training job, the subject among them. */
 function jobTitles({ pod, flows }: Subject, around: Surroundings): ReadonlySet<string> {
   const titles = new Set<string>();
@@ -157,7 +150,8 @@ function folded(
   const peers = subject.flows.flatMap(({ source, destination }) =>
     [source, destination].map(end => (end.kind === 'pod' ? around.pod(end.key) : undefined)),
   );
-  const declared = declaredOf([...new Set([...peers, ...around.dns, subject.pod])]);
+  const known = [...new Set([...peers, ...around.dns, subject.pod])];
+  const declared = new Set(known.flatMap(pod => (pod ? [...around.declared(pod)] : [])));
   const jobs = jobTitles(subject, around);
   const made = drafts.map(draft =>
     foldPorts(draft, own, { declared, isJob: jobs.has(draft.title) }),

@@ -3,6 +3,7 @@ import { isController } from '../controller-like.js';
 import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { remembered } from '../remembered.js';
+import { declaredPorts } from './declared-ports.js';
 import { dnsPods } from './dns-pods.js';
 import type { PeerDraft, PortDraft } from './draft.js';
 import { type Entrance, entrancesOf } from './entrances.js';
@@ -25,6 +26,8 @@ export type Surroundings = {
   readonly dns: readonly PodFact[];
   /** The pods of ingress controllers. */
   readonly controllers: readonly PodFact[];
+  /** Ports that a container or Service names (`portKey`). */
+  readonly declared: (pod: PodFact) => ReadonlySet<string>;
   /** Addresses at which the API server answers. */
   readonly apiServer: readonly string[];
   readonly addressesOfNode: (name: string) => readonly string[];
@@ -139,6 +142,7 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     podPeer: (subject, peer) => within(subject.namespace)(peer),
     addressPeer: remembered(addressPeer),
     dns: dnsPods(facts),
+    declared: declaredPorts(facts),
     controllers: facts.pods.filter(isController),
     apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),
     addressesOfNode: name => nodes.get(name)?.addresses ?? [],
