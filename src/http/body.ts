@@ -21,7 +21,7 @@ const isEncoding = (text: string): text is Encoding => Object.hasOwn(UNPACKERS, 
  * says nothing, for no text begins so. Reads no faster than it is read from, so that
  * the sender is held back.
  * @param limit of bytes after unpacking; Infinity for streams whose reader bounds what it keeps
- * @throws HttpError 413, 415, or 400 where they cannot be unpacked, while it is read
+ * @throws HttpError 413 also where few bytes become very many, 415, or 400 where they cannot be unpacked, while it is read
  */
 export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGenerator<Uint8Array> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
@@ -104,13 +104,47 @@ async function* sniffed(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
+/** Bytes that may come of however few. */
+const ALWAYS_UNPACKED = 64 * 2 ** 20;
+
+/** Logs are packed to a twentieth, at best to a hundredth: what grows by more was made to keep its reader busy. */
+const MOST_GROWTH = 250;
+
+const tooDense = () =>
+  new HttpError(
+    413,
+    'BODY_TOO_DENSE',
+    `the body grows to more than ${MOST_GROWTH} times its size when it is unpacked; send it plain`,
+  );
+
+/** Bytes of a body so far, as they came and as they are unpacked. */
+type Growth = { sent: number; size: number };
+
+async function* counted(bytes: AsyncIterable<Buffer>, growth: Growth): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    growth.sent += chunk.length;
+    yield chunk;
+  }
+}
+
+/** @throws HttpError 413 where few bytes become very many */
+async function* bounded(bytes: AsyncIterable<Buffer>, growth: Growth): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    growth.size += chunk.length;
+    const { sent, size } = growth;
+    if (size > ALWAYS_UNPACKED && size > sent * MOST_GROWTH) throw tooDense();
+    yield chunk;
+  }
+}
+
 async function* unpacked(bytes: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
   const unpack = UNPACKERS[encoding]?.();
   if (unpack === undefined) return;
-  const source = Readable.from(bytes, { objectMode: false });
+  const growth: Growth = { sent: 0, size: 0 };
+  const source = Readable.from(counted(bytes, growth), { objectMode: false });
   source.once('error', error => unpack.destroy(error));
   try {
-    yield* source.pipe(unpack);
+    yield* bounded(source.pipe(unpack), growth);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_') || code?.startsWith('ZSTD_'))

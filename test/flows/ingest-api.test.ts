@@ -194,6 +194,22 @@ test('a packed body that nobody announced is known by its first bytes, and a tor
       assert.equal((await post(QUERY, { body })).status, 200, 'too short to be packed');
   }));
 
+test('a small body that unpacks to very much is refused, and what packs well is taken', () =>
+  withRoute(async post => {
+    const MIB = 2 ** 20;
+    const packed = (size: number) => zstdCompressSync(Buffer.alloc(size * MIB, '\n'));
+    const bomb = await post(QUERY, { body: packed(65) });
+    assert.deepEqual([bomb.status, bomb.body.error?.code], [413, 'BODY_TOO_DENSE']);
+    const text = Buffer.concat([Buffer.alloc(63 * MIB, '\n'), Buffer.from('{')]);
+    const { status, body } = await post(QUERY, { body: zstdCompressSync(text) });
+    assert.equal(status, 200);
+    assert.match(
+      JSON.stringify(body.problems),
+      new RegExp(`"line":${63 * MIB + 1},`),
+      'lines are counted',
+    );
+  }));
+
 test('POST /ingest/flows says what is missing, what is unknown, and what is known', () =>
   withRoute(async post => {
     const unknown = await post('?cluster=lab&format=netflow', { body: 'x' });

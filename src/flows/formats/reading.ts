@@ -44,6 +44,7 @@ const OPEN = 123;
 const OPEN_LIST = 91;
 const CLOSE = 125;
 const SPACE = 32;
+const NEWLINE = 10;
 const BYTE_ORDER_MARK = 0xfeff;
 /** RFC 7464. */
 const RECORD_SEPARATOR = 0x1e;
@@ -134,12 +135,28 @@ const boundRest = (progress: Progress): void => {
   }
 };
 
+/** Where the first line begins that has ink: a gigabyte of blank lines is a moment's work. */
+const passBlank = (progress: Progress, text: string, start: number): number => {
+  if (progress.skipping || isOpen(progress.scan)) return start;
+  let first = start;
+  let lines = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > SPACE) break;
+    if (code !== NEWLINE) continue;
+    lines++;
+    first = at + 1;
+  }
+  progress.line += lines;
+  return first;
+};
+
 const takeText = (progress: Progress, piece: string): void => {
   const text = progress.rest + piece;
-  let start = 0;
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+  let start = passBlank(progress, text, 0);
+  for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
     endLine(progress, text.slice(start, end));
-    start = end + 1;
+    start = passBlank(progress, text, end + 1);
   }
   progress.rest = text.slice(start);
   boundRest(progress);

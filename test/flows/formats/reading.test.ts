@@ -29,6 +29,11 @@ const cases: readonly (readonly [string, string, readonly Seen[]])[] = [
   ['nothing gives nothing', '', []],
   ['blank lines are passed', '\n  \n\r\n', []],
   [
+    'blank lines count, at the start and between records',
+    '\n \t\n{"n":1}\n\n\r\n  {"n":1}\n\u001e\n{"n":1}\n ',
+    [3, 6, 8].map(line => ({ line, value: one })),
+  ],
+  [
     'one object a line is a record each, with or without a final line end',
     `${lines(one, two)}\n`,
     [
