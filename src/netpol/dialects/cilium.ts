@@ -1,9 +1,10 @@
 import { METADATA_NAME, type Requirement, type Selector } from '../labels.js';
 import type { Peer, PortMatch } from '../policy.js';
 import {
+  chunks,
   type Described,
   type DescribedRule,
-  hostOf,
+  hostsOf,
   metadataOf,
   type Rendering,
   type RuleWord,
@@ -58,28 +59,49 @@ const cidrSet = (peer: Peer): readonly object[] =>
     ? [{ cidr: peer.cidr, ...(peer.except.length > 0 && { except: peer.except }) }]
     : [];
 
+/** The node-local cache of DNS has an address of the node. */
+const isNodeLocal = (peer: Peer): boolean =>
+  peer.kind === 'ip-block' && /^(169\.254\.20\.|169\.254\.25\.|fd00::10\/)/.test(peer.cidr);
+
+const isNodeLocalDns = ({ rule, word }: DescribedRule): boolean =>
+  word?.origin === 'DNS' && (rule.peers ?? []).some(isNodeLocal);
+
+/** The entities instead of a rule's blocks; null: its blocks. */
+function entitiesInstead({ rule, word }: DescribedRule): readonly string[] | null {
+  const known = entitiesOf(word);
+  if (known !== null) return known;
+  return rule.peers?.some(isEverybody) === true ? everybodyOf(word) : null;
+}
+
 /** The peers of a rule, each kind in a rule of its own: Cilium takes one kind for each. */
-function peerParts({ rule, word }: DescribedRule, side: 'from' | 'to'): readonly object[] {
+function peerParts(described: DescribedRule, side: 'from' | 'to'): readonly object[] {
+  const { rule } = described;
   if (rule.peers === null) return [{ [`${side}Entities`]: ['all'] }];
   const endpoints = rule.peers.flatMap(peer =>
     peer.kind === 'pods' ? [endpointOf(peer.namespaces, peer.pods)] : [],
   );
-  const host = side === 'to' ? hostOf(word) : null;
-  const known = entitiesOf(word) ?? (rule.peers.some(isEverybody) ? everybodyOf(word) : null);
-  const cidrs = known !== null || host !== null ? [] : rule.peers.flatMap(cidrSet);
+  const hosts = side === 'to' ? hostsOf(described) : [];
+  const entities = entitiesInstead(described);
+  const cidrs = entities !== null || hosts.length > 0 ? [] : rule.peers.flatMap(cidrSet);
   const hasBlocks = rule.peers.some(({ kind }) => kind === 'ip-block');
   return [
     ...(endpoints.length > 0 ? [{ [`${side}Endpoints`]: endpoints }] : []),
-    ...(known !== null && hasBlocks ? [{ [`${side}Entities`]: known }] : []),
-    ...(known === null && host !== null && hasBlocks ? [{ toFQDNs: [{ matchName: host }] }] : []),
+    ...(entities !== null && hasBlocks ? [{ [`${side}Entities`]: entities }] : []),
+    ...(entities === null && hosts.length > 0
+      ? [{ toFQDNs: hosts.map(matchName => ({ matchName })) }]
+      : []),
     ...(cidrs.length > 0 ? [{ [`${side}CIDRSet`]: cidrs }] : []),
+    ...(isNodeLocalDns(described) ? [{ toEntities: ['host'] }] : []),
   ];
 }
+
+const isWhole = (port: PortMatch): boolean =>
+  port.kind === 'range' && port.from === 1 && port.to === 65_535;
 
 const portOf = (port: PortMatch): object => {
   if (port.kind === 'named') return { port: port.name, protocol: port.protocol ?? 'ANY' };
   const { protocol, from, to } = port;
-  if (from === 1 && to === 65_535) return { port: '0', protocol };
+  if (isWhole(port)) return { port: '0', protocol };
   return { port: `${from}`, ...(to > from && { endPort: to }), protocol };
 };
 
@@ -87,12 +109,20 @@ const portOf = (port: PortMatch): object => {
 const proxied = ({ word }: DescribedRule, isNamed: boolean): object =>
   word?.origin === 'DNS' && isNamed ? { rules: { dns: [{ matchPattern: '*' }] } } : {};
 
+/** "too many ports, the max is 40" */
+const MOST_PORTS = 40;
+
 function ruleParts(described: DescribedRule, side: 'from' | 'to', isNamed: boolean) {
   const ports = described.rule.ports;
   const toPorts =
     ports === null
       ? {}
-      : { toPorts: [{ ports: ports.map(portOf), ...proxied(described, isNamed) }] };
+      : {
+          toPorts: chunks(ports.map(portOf), MOST_PORTS).map(some => ({
+            ports: some,
+            ...proxied(described, isNamed),
+          })),
+        };
   return peerParts(described, side).map(part => ({ ...part, ...toPorts }));
 }
 
@@ -100,38 +130,59 @@ function ruleParts(described: DescribedRule, side: 'from' | 'to', isNamed: boole
 const orNothing = (rules: readonly object[]): readonly object[] =>
   rules.length > 0 ? rules : [{}];
 
+type Sides = ReturnType<typeof rulesOf>;
+
+const isAnyNamed = ({ egress }: Sides): boolean =>
+  (egress ?? []).some(one => hostsOf(one).length > 0);
+
+function cannotOf(sides: Sides): readonly string[] {
+  const egress = sides.egress ?? [];
+  const all = [...(sides.ingress ?? []), ...egress];
+  const isNamed = isAnyNamed(sides);
+  const hasRange = all.some(({ rule }) =>
+    rule.ports?.some(port => port.kind === 'range' && port.to > port.from && !isWhole(port)),
+  );
+  return [
+    ...(isNamed
+      ? [
+          'hosts are allowed by name, at whatever address DNS answers, instead of the addresses seen',
+        ]
+      : []),
+    ...(isNamed && !egress.some(({ word }) => word?.origin === 'DNS')
+      ? ['hosts by name need a rule for DNS that passes the proxy of Cilium: the policy has none']
+      : []),
+    ...(egress.some(isNodeLocalDns)
+      ? [
+          'the node-local cache of DNS is the host; where a redirect policy leads to pods of it, these need a rule',
+        ]
+      : []),
+    ...(hasRange ? ['ranges of ports (endPort) need Cilium 1.16 or later'] : []),
+    ...(all.some(({ word }) => entitiesOf(word) !== null)
+      ? ['nodes and the API server are entities, whatever addresses the NetworkPolicy names']
+      : []),
+  ];
+}
+
 /** A CiliumNetworkPolicy: nodes, the API server and everybody by entity, hosts by name. */
 export function ciliumPolicy(described: Described): Rendering {
   const { policy } = described;
-  const { ingress, egress } = rulesOf(described);
-  const all = [...(ingress ?? []), ...(egress ?? [])];
-  const isNamed = (egress ?? []).some(({ word }) => hostOf(word) !== null);
-  const inward = ingress?.flatMap(one => ruleParts(one, 'from', false));
-  const outward = egress?.flatMap(one => ruleParts(one, 'to', isNamed));
-  const hasRange = all.some(({ rule }) =>
-    rule.ports?.some(port => port.kind === 'range' && port.to > port.from && port.to < 65_535),
-  );
+  const sides = rulesOf(described);
+  const isNamed = isAnyNamed(sides);
+  const inward = sides.ingress?.flatMap(one => ruleParts(one, 'from', false));
+  const outward = sides.egress?.flatMap(one => ruleParts(one, 'to', isNamed));
   return {
-    document: {
-      apiVersion: 'cilium.io/v2',
-      kind: 'CiliumNetworkPolicy',
-      metadata: metadataOf(policy, 'namespace'),
-      spec: {
-        endpointSelector: selectorOf(policy.subject.pods.requirements),
-        ...(inward !== undefined && { ingress: orNothing(inward) }),
-        ...(outward !== undefined && { egress: orNothing(outward) }),
+    documents: [
+      {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumNetworkPolicy',
+        metadata: metadataOf(policy, 'namespace'),
+        spec: {
+          endpointSelector: selectorOf(policy.subject.pods.requirements),
+          ...(inward !== undefined && { ingress: orNothing(inward) }),
+          ...(outward !== undefined && { egress: orNothing(outward) }),
+        },
       },
-    },
-    cannot: [
-      ...(isNamed
-        ? [
-            'hosts are allowed by name, at whatever address DNS answers, instead of the addresses seen',
-          ]
-        : []),
-      ...(hasRange ? ['ranges of ports (endPort) need Cilium 1.16 or later'] : []),
-      ...(all.some(({ word }) => entitiesOf(word) !== null)
-        ? ['nodes and the API server are entities, whatever addresses the NetworkPolicy names']
-        : []),
     ],
+    cannot: cannotOf(sides),
   };
 }

@@ -1,9 +1,10 @@
 import { METADATA_NAME, type Requirement, type Selector } from '../labels.js';
 import type { Peer, Policy, PortMatch } from '../policy.js';
 import {
+  chunks,
   type Described,
   type DescribedRule,
-  hostOf,
+  hostsOf,
   metadataOf,
   type Rendering,
   rulesOf,
@@ -26,11 +27,6 @@ type Place = { readonly policy: Policy; readonly direction: 'ingress' | 'egress'
 /** "A maximum of 25 rules is allowed"; so many peers, networks and protocols too. */
 const MOST = 25;
 
-const chunks = <T>(all: readonly T[]): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / MOST) }, (_, place) =>
-    all.slice(place * MOST, (place + 1) * MOST),
-  );
-
 const podsOf = (peer: Extract<Peer, { kind: 'pods' }>, { policy }: Place): object => ({
   pods: {
     namespaceSelector:
@@ -47,7 +43,7 @@ function peersOf(peers: readonly Peer[], place: Place): readonly object[] {
       ? [peer.cidr]
       : [],
   );
-  return [...pods, ...chunks(networks).map(some => ({ networks: some }))];
+  return [...pods, ...chunks([...new Set(networks)], MOST).map(some => ({ networks: some }))];
 }
 
 const protocolOf = (port: PortMatch): object => {
@@ -91,8 +87,8 @@ const acceptRules = (
   { name, peers, protocols }: Accept,
   direction: Place['direction'],
 ): readonly object[] =>
-  chunks(peers).flatMap(somePeers =>
-    (protocols === null ? [null] : chunks(protocols)).map(someProtocols => ({
+  chunks(peers, MOST).flatMap(somePeers =>
+    (protocols === null ? [null] : chunks(protocols, MOST)).map(someProtocols => ({
       name: name.slice(0, 100),
       action: 'Accept',
       [direction === 'ingress' ? 'from' : 'to']: somePeers,
@@ -106,14 +102,10 @@ const denyRest = (direction: Place['direction']): object => ({
   [direction === 'ingress' ? 'from' : 'to']: everybody(direction),
 });
 
-function rulesFor(rules: readonly DescribedRule[] | null, place: Place): readonly object[] {
-  if (rules === null) return [];
-  const accepts = fewer(rules.flatMap(rule => acceptOf(rule, place)));
-  return [
-    ...accepts.flatMap(accept => acceptRules(accept, place.direction)),
-    denyRest(place.direction),
-  ];
-}
+const accepted = (rules: readonly DescribedRule[], place: Place): readonly object[] =>
+  fewer(rules.flatMap(rule => acceptOf(rule, place))).flatMap(accept =>
+    acceptRules(accept, place.direction),
+  );
 
 const tooMany = (rules: readonly object[], direction: Place['direction']): readonly string[] =>
   rules.length > MOST
@@ -125,45 +117,87 @@ const tooMany = (rules: readonly object[], direction: Place['direction']): reado
 const isOutside = ({ rule }: DescribedRule): boolean =>
   rule.peers === null || rule.peers.some(({ kind }) => kind === 'ip-block');
 
+const hasNamedPorts = ({ rule }: DescribedRule): boolean =>
+  rule.ports?.some(({ kind }) => kind === 'named') === true &&
+  rule.peers?.some(({ kind }) => kind === 'ip-block') === true;
+
+/**
+ * Of a lower number first. What is for all pods of a namespace accepts before the policies of its workloads, and denies the rest after
+ * them, since the rules of NetworkPolicies add up and here the first that matches decides.
+ */
+const PRIORITY = { FIRST: 400, WORKLOAD: 500, LAST: 600 } as const;
+
+type Rules = Readonly<Record<Place['direction'], readonly object[]>>;
+
+const SIDES = ['ingress', 'egress'] as const;
+
+function documentOf(policy: Policy, priority: number, rules: Rules, suffix = ''): object {
+  const metadata = metadataOf(policy, 'cluster');
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { ...metadata, name: `${metadata.name}${suffix}` },
+    spec: {
+      tier: 'Baseline',
+      priority,
+      subject: {
+        pods: {
+          namespaceSelector: named(policy.namespace),
+          podSelector: selectorOf(policy.subject.pods),
+        },
+      },
+      ...(rules.ingress.length > 0 && { ingress: rules.ingress }),
+      ...(rules.egress.length > 0 && { egress: rules.egress }),
+    },
+  };
+}
+
+function documentsOf(policy: Policy, accepts: Rules, denies: Rules): readonly object[] {
+  const both = {
+    ingress: [...accepts.ingress, ...denies.ingress],
+    egress: [...accepts.egress, ...denies.egress],
+  };
+  if (policy.subject.pods.requirements.length > 0)
+    return [documentOf(policy, PRIORITY.WORKLOAD, both)];
+  if (SIDES.every(side => accepts[side].length === 0))
+    return [documentOf(policy, PRIORITY.LAST, denies)];
+  return [
+    documentOf(policy, PRIORITY.FIRST, accepts),
+    documentOf(policy, PRIORITY.LAST, denies, '.rest'),
+  ];
+}
+
 /**
  * A ClusterNetworkPolicy of the Baseline tier: what holds where no NetworkPolicy selects the pods. Its rules are in order, the
- * last denies the rest.
+ * last denies the rest; of a policy for all pods of a namespace that is a document of its own.
  */
 export function clusterPolicy(described: Described): Rendering {
   const { policy } = described;
   const { ingress, egress } = rulesOf(described);
-  const hosts = (egress ?? []).filter(({ word }) => hostOf(word) !== null);
-  const inward = rulesFor(ingress, { policy, direction: 'ingress' });
-  const outward = rulesFor(egress, { policy, direction: 'egress' });
+  const all = [...(ingress ?? []), ...(egress ?? [])];
+  const accepts = {
+    ingress: accepted(ingress ?? [], { policy, direction: 'ingress' }),
+    egress: accepted(egress ?? [], { policy, direction: 'egress' }),
+  };
+  const denies = {
+    ingress: ingress === null ? [] : [denyRest('ingress')],
+    egress: egress === null ? [] : [denyRest('egress')],
+  };
   return {
-    document: {
-      apiVersion: 'policy.networking.k8s.io/v1alpha2',
-      kind: 'ClusterNetworkPolicy',
-      metadata: metadataOf(policy, 'cluster'),
-      spec: {
-        tier: 'Baseline',
-        priority: 500,
-        subject: {
-          pods: {
-            namespaceSelector: named(policy.namespace),
-            podSelector: selectorOf(policy.subject.pods),
-          },
-        },
-        ...(inward.length > 0 && { ingress: inward }),
-        ...(outward.length > 0 && { egress: outward }),
-      },
-    },
+    documents: documentsOf(policy, accepts, denies),
     cannot: [
-      'it acts only where no NetworkPolicy selects the pods, and is not added to other policies: the first that matches decides',
+      'it acts only where no NetworkPolicy selects the pods, and the first rule that matches decides: rules of two policies for the same pods do not add up, but for those of all pods of a namespace',
       ...(ingress === null
         ? []
         : ['ingress from outside the cluster: such traffic is neither allowed nor denied']),
       ...((ingress ?? []).some(isOutside)
         ? ['ingress rules for addresses are left out: its ingress has no networks']
         : []),
-      ...tooMany(inward, 'ingress'),
-      ...tooMany(outward, 'egress'),
-      ...(hosts.length > 0 ? ['hosts by name: its Baseline tier names networks only'] : []),
+      ...SIDES.flatMap(side => tooMany([...accepts[side], ...denies[side]], side)),
+      ...(all.some(hasNamedPorts) ? ['ports by name towards addresses: they mean pods only'] : []),
+      ...((egress ?? []).some(one => hostsOf(one).length > 0)
+        ? ['hosts by name: its Baseline tier names networks only']
+        : []),
     ],
   };
 }

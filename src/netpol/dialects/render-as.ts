@@ -12,7 +12,7 @@ const RENDERERS: Readonly<Record<PolicyDialect, (described: Described) => Render
 };
 
 /**
- * A NetworkPolicy in another dialect, as YAML; above it stands what that cannot say. `words` are of its rules, ingress
+ * A NetworkPolicy in another dialect, as YAML of one document or more; above it stands what that cannot say. `words` are of its rules, ingress
  * before egress.
  * @throws where the text is no single NetworkPolicy
  */
@@ -24,10 +24,10 @@ export function renderAs(
   const { policies } = parsePolicies([{ file: null, text }]);
   const [policy] = policies;
   if (policy === undefined || policies.length > 1) throw new Error('not one NetworkPolicy');
-  const { document, cannot } = RENDERERS[dialect]({ policy, words });
+  const { documents, cannot } = RENDERERS[dialect]({ policy, words });
   const head = ['Not the same as the NetworkPolicy:', ...cannot.map(line => `- ${line}`)];
-  return {
-    yaml: renderDocument(document, cannot.length === 0 ? {} : { document: head.join('\n') }),
-    cannot,
-  };
+  const texts = documents.map((document, place) =>
+    renderDocument(document, cannot.length === 0 || place > 0 ? {} : { document: head.join('\n') }),
+  );
+  return { yaml: texts.join('---\n'), cannot };
 }

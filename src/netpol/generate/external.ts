@@ -16,7 +16,7 @@ import { warning } from './warning.js';
 
 const PREFIX = 'EXTERNAL:';
 /** Its addresses are those of its Endpoints. */
-const API_SERVER = `${PREFIX}kube-apiserver`;
+export const API_SERVER = `${PREFIX}kube-apiserver`;
 
 type Block = Extract<PeerDraft, { kind: 'block' }>;
 

@@ -27,7 +27,8 @@ type Peers = {
   readonly wider?: string;
 };
 
-const NODES = 'cluster nodes';
+/** What people call the nodes as peers. */
+export const NODES = 'cluster nodes';
 
 const countedNodes = (peers: readonly PeerDraft[]): string =>
   peers.length === 1 ? 'the one known node' : `all ${peers.length} known addresses of nodes`;

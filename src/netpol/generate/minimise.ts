@@ -8,6 +8,8 @@ import {
   portKey,
   type RuleDraft,
 } from './draft.js';
+import { API_SERVER } from './external.js';
+import { NODES } from './flow-rule.js';
 import { blockPeer } from './surroundings.js';
 
 /** Blocks as the fewest that hold the same addresses; other peers each once, in the order of their text. */
@@ -50,8 +52,12 @@ function titleOf(drafts: readonly RuleDraft[]): string {
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
-const samePorts = ({ direction, origin, ports }: RuleDraft): string =>
-  `${direction} ${origin} ${ports.map(portKey).join()}`;
+/** What other kinds of policies name otherwise than by addresses stays a rule of its own. */
+const apart = ({ title }: RuleDraft): string =>
+  title === NODES || title === API_SERVER ? title : '';
+
+const samePorts = (draft: RuleDraft): string =>
+  `${draft.direction} ${draft.origin} ${apart(draft)} ${draft.ports.map(portKey).join()}`;
 
 /** Rules for the same ports as one, blocks and ports as the fewest: what is allowed stays exactly the same. */
 export const fewest = (drafts: readonly RuleDraft[]): readonly RuleDraft[] =>
