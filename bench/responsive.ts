@@ -149,9 +149,7 @@ async function measured(watched: Watched, uploads: readonly Upload[]): Promise<r
 
 async function polled({ url, pid }: Place, uploads: readonly Upload[]): Promise<readonly Figure[]> {
   await bringIn(url);
-  const poller = fork(join(import.meta.dirname, 'responsive/poller.ts'), [url, String(pid)], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const poller = fork(join(import.meta.dirname, 'responsive/poller.ts'), [url, String(pid)]);
   const gone = once(poller, 'exit').then(([code]) => {
     if (code !== 0) throw new Error(`the poller ended with ${code}`);
     return [];

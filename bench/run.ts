@@ -35,9 +35,11 @@ type Run = { readonly reports: readonly Report[]; readonly code: number };
 const runOf = (name: string): Promise<Run> =>
   new Promise((resolve, reject) => {
     const reports: Report[] = [];
-    const child = fork(join(import.meta.dirname, `${name}.ts`), values.quick ? ['--quick'] : [], {
-      execArgv: ['--import', 'tsx', '--expose-gc'],
-    });
+    const child = fork(
+      join(import.meta.dirname, `${name}.ts`),
+      values.quick ? ['--quick'] : [],
+      {},
+    );
     child.on('message', message => reports.push(message as Report));
     child.on('error', reject);
     child.on('close', code => resolve({ reports, code: code ?? 1 }));

@@ -25,8 +25,7 @@ export type Scene = {
 };
 
 const script = (name: string): readonly string[] => [
-  '--import',
-  'tsx',
+  ...process.execArgv,
   fileURLToPath(new URL(`../servers/${name}.ts`, import.meta.url)),
 ];
 

@@ -11,7 +11,7 @@ let built: readonly string[] | null = null;
  * quick run does not build.
  */
 export function weirgate(): readonly string[] {
-  if (isQuick) return ['--import', 'tsx', path('../../src/main.ts')];
+  if (isQuick) return [...process.execArgv, path('../../src/main.ts')];
   if (built === null) {
     execFileSync('npm', ['run', '--silent', 'build'], { cwd: path('../..'), stdio: 'inherit' });
     built = [path('../../dist/src/main.js')];

@@ -40,8 +40,12 @@ export type WorkThreadSettings = {
 
 const IDLE_MS = 60_000;
 
-/** Ingestion makes and drops many small objects: by default the collector takes a tenth of its time. */
-const YOUNG_MB = 64;
+/**
+ * Room for young objects. Ingestion makes and drops many small ones: by default the collector takes a tenth of its time.
+ * Long work makes most of what it makes to keep, for a while: with less room it is copied twice, which was a fifth of a
+ * generation. Its threads end when there is nothing for them to do, and their memory with them.
+ */
+const YOUNG_MB = { lasting: 64, passing: 192 } as const;
 
 /** Work in other threads of this process, by piscina. */
 export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
@@ -54,7 +58,7 @@ export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
     concurrentTasksPerWorker: callsPerThread,
     // Otherwise a thread without work would stand still: it must hear that its connections are gone, and send its spans.
     atomics: 'disabled',
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: { maxYoungGenerationSizeMb: lasting ? YOUNG_MB.lasting : YOUNG_MB.passing },
     idleTimeout: lasting ? Number.POSITIVE_INFINITY : IDLE_MS,
     // One thread may be at a long task while others wait; nothing is refused for that.
     maxQueue: Number.POSITIVE_INFINITY,

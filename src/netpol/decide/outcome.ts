@@ -91,13 +91,10 @@ function isolation(table: TrafficTable, surely: TrafficId, perhaps: TrafficId): 
 
 /** Allows add up: the union of all rules of all policies that select the subject. */
 function networkPolicies(table: TrafficTable, program: Program, matched: Matched): Possible {
-  let surely = NOTHING;
-  let perhaps = NOTHING;
-  for (let i = program.adminEnd; i < program.networkEnd; i++) {
-    surely = table.unite(surely, matched.surely[i] ?? NOTHING);
-    perhaps = table.unite(perhaps, matched.perhaps[i] ?? NOTHING);
-  }
-  return isolation(table, surely, perhaps);
+  const { adminEnd, networkEnd } = program;
+  const unionOf = (rules: Column<TrafficId>): TrafficId =>
+    table.uniteAll(rules.subarray(adminEnd, networkEnd) as Column<TrafficId>);
+  return isolation(table, unionOf(matched.surely), unionOf(matched.perhaps));
 }
 
 /** What `evaluate` says where no admin tier stands above NetworkPolicies that isolate; the union of their rules decides. */

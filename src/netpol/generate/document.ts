@@ -12,7 +12,16 @@ export type PolicyHead = {
 const selector = (labels: Labels): object =>
   Object.keys(labels).length === 0 ? {} : { matchLabels: labels };
 
-const peerDocument = (peer: PeerDraft): object => {
+const documents = new WeakMap<PeerDraft, object>();
+
+/** One object for each peer: whoever reads the documents meets it again. */
+function peerDocument(peer: PeerDraft): object {
+  const document = documents.get(peer) ?? documentOfPeer(peer);
+  documents.set(peer, document);
+  return document;
+}
+
+const documentOfPeer = (peer: PeerDraft): object => {
   switch (peer.kind) {
     case 'block':
       return { ipBlock: { cidr: peer.cidr } };

@@ -28,6 +28,11 @@ const each =
   });
 
 export const unitePorts = each((one, other) => unite([...one, ...other]));
+export const uniteManyPorts = (sets: readonly PortSet[]): PortSet => ({
+  TCP: unite(sets.flatMap(({ TCP }) => TCP)),
+  UDP: unite(sets.flatMap(({ UDP }) => UDP)),
+  SCTP: unite(sets.flatMap(({ SCTP }) => SCTP)),
+});
 export const intersectPorts = each(intersect);
 export const subtractPorts = each(subtract);
 

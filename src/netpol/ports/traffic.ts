@@ -6,6 +6,7 @@ import {
   NO_PORTS,
   type PortSet,
   subtractPorts,
+  uniteManyPorts,
   unitePorts,
 } from './port-set.js';
 
@@ -32,6 +33,9 @@ const LIMIT = 2 ** 26;
 const keyOf = (one: number, other: number): number =>
   one < SMALL && other < SMALL ? one * SMALL + other : -(one * LIMIT + other);
 
+/** A list or column of them. */
+type Sets = ArrayLike<TrafficId> & Iterable<TrafficId>;
+
 /**
  * Numbers for traffic sets: equal sets have equal numbers, and each operation on two numbers is
  * computed once. A cluster has some hundred distinct sets but millions of pairs that carry one.
@@ -40,6 +44,8 @@ export type TrafficTable = {
   numberOf(ports: PortSet, other: boolean): TrafficId;
   at(number: TrafficId): Traffic;
   unite(one: TrafficId, other: TrafficId): TrafficId;
+  /** `unite` of one after the other; none: NOTHING. Of many distinct sets the sums between are not made. */
+  uniteAll(numbers: Sets): TrafficId;
   intersect(one: TrafficId, other: TrafficId): TrafficId;
   subtract(one: TrafficId, other: TrafficId): TrafficId;
 };
@@ -57,6 +63,14 @@ function remembered(compute: Operation): Operation {
     return answer;
   };
 }
+
+/** Sums of so few distinct sets come again, and are remembered. */
+const FEW_SETS = 8;
+
+const uniteEvery = (sets: readonly Traffic[]): Traffic => ({
+  ports: uniteManyPorts(sets.map(({ ports }) => ports)),
+  other: sets.some(({ other }) => other),
+});
 
 export function trafficTable(): TrafficTable {
   const sets: Traffic[] = [];
@@ -89,11 +103,23 @@ export function trafficTable(): TrafficTable {
     const [a, b] = [at(one), at(other)];
     return numberOf(subtractPorts(a.ports, b.ports), a.other && !b.other);
   });
+  const uniteTwo: Operation = (one, other) =>
+    one === other || other === NOTHING ? one : one === NOTHING ? other : unite(one, other);
+  const uniteAll = (all: Sets): TrafficId => {
+    const distinct: Sets = all.length > FEW_SETS ? [...new Set<TrafficId>(all)] : all;
+    if (distinct.length > FEW_SETS) {
+      const { ports, other } = uniteEvery(Array.from(distinct, at));
+      return numberOf(ports, other);
+    }
+    let sum: TrafficId = NOTHING;
+    for (const one of distinct) sum = uniteTwo(sum, one);
+    return sum;
+  };
   return {
     numberOf,
     at,
-    unite: (one, other) =>
-      one === other || other === NOTHING ? one : one === NOTHING ? other : unite(one, other),
+    unite: uniteTwo,
+    uniteAll,
     intersect: (one, other) =>
       one === other ? one : one === NOTHING || other === NOTHING ? NOTHING : intersect(one, other),
     subtract: (one, other) =>

@@ -8,13 +8,33 @@ import { formatPath, type Locate, type Path } from './source.js';
  */
 export type Cursor = {
   readonly value: unknown;
-  readonly document: { readonly locate: Locate; readonly notes: Problem[] };
+  readonly document: {
+    readonly locate: Locate;
+    readonly notes: Problem[];
+    /** What objects mean that were read without a note: one object may stand in many places, of several documents. */
+    readonly known: Map<JsonObject, unknown>;
+  };
   /** The cursor that this one was reached from, and by which key or index; null for the whole document. */
   readonly from: { readonly cursor: Cursor; readonly step: string | number } | null;
 };
 
-export function wholeDocument(value: unknown, locate: Locate, notes: Problem[]): Cursor {
-  return { value, document: { locate, notes }, from: null };
+export function wholeDocument(value: unknown, document: Cursor['document']): Cursor {
+  return { value, document, from: null };
+}
+
+/** `read`, which answers the same for the same object, wherever it stands: what is known of it is not read again. */
+export function readOnce<Value>(
+  cursor: Cursor,
+  read: (cursor: Cursor) => Value | null,
+): Value | null {
+  const { value, document } = cursor;
+  if (!isJsonObject(value)) return read(cursor);
+  const before = document.known.get(value);
+  if (before !== undefined) return before as Value;
+  const noted = document.notes.length;
+  const made = read(cursor);
+  if (made !== null && document.notes.length === noted) document.known.set(value, made);
+  return made;
 }
 
 export function pathOf(cursor: Cursor): Path {

@@ -11,6 +11,7 @@ import {
   objectAt,
   pathOf,
   placeOf,
+  readOnce,
   requiredString,
   warn,
   warnOfUnknown,
@@ -107,7 +108,7 @@ function ruleAt(written: Cursor, index: number, peers: 'from' | 'to'): Rule {
     action: Action.ALLOW,
     peers:
       nullIfEmpty(listAt(member(cursor, peers)))
-        ?.map(peerAt)
+        ?.map(peer => readOnce(peer, peerAt))
         .filter(isRead) ?? null,
     ports:
       nullIfEmpty(listAt(member(cursor, 'ports')))

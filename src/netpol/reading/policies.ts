@@ -50,9 +50,10 @@ export function policiesOf(
   const problems: Problem[] = [];
   const policies = new Map<string, Policy>();
   const refused: Policy[] = [];
+  const known: Cursor['document']['known'] = new Map();
   for (const object of objects) {
     const notes: Problem[] = [];
-    const policy = policyOf(object, notes, options);
+    const policy = policyOf(object, cursorOf(object, notes, known), options);
     for (const note of notes) problems.push(note);
     if (policy === null) continue;
     if (hasErrors(notes)) {
@@ -102,13 +103,8 @@ const READERS: Readonly<Record<string, PolicyReader>> = {
 };
 
 /** The policy as far as it can be read; it counts only where there are no errors among the notes. */
-function policyOf(
-  object: KubernetesObject,
-  notes: Problem[],
-  options: PolicyOptions,
-): Policy | null {
+function policyOf(object: KubernetesObject, cursor: Cursor, options: PolicyOptions): Policy | null {
   const read = READERS[`${object.apiVersion}/${object.kind}`];
-  const cursor = cursorOf(object, notes);
   const policy = read?.(cursor, object, options.warnOfDefaultNamespace ?? false) ?? null;
   if (policy === null && isForeignPolicy(object)) warnOfOther(cursor, object);
   return policy;

@@ -2,8 +2,13 @@ import type { Problem } from '../problem.js';
 import { type Cursor, hasErrors, wholeDocument } from './cursor.js';
 import type { KubernetesObject } from './objects.js';
 
-export function cursorOf(object: KubernetesObject, notes: Problem[]): Cursor {
-  return wholeDocument(object.value, object.locate, notes);
+/** `known`: what is known of objects that stand in other documents as well. */
+export function cursorOf(
+  { value, locate }: KubernetesObject,
+  notes: Problem[],
+  known: Cursor['document']['known'] = new Map(),
+): Cursor {
+  return wholeDocument(value, { locate, notes, known });
 }
 
 /** Reads something from each object; an object with an ERROR gives nothing, a reader may give null to pass over. */

@@ -83,14 +83,13 @@ function additive({ engine, outcomes, question, guessed }: Parts): Evaluator {
   const { table } = engine;
   const { program } = question;
   const known = outcomesOfUnions(engine);
-  const united = (places: readonly number[], profile: PortProfile): TrafficId => {
-    let sum: TrafficId = NOTHING;
-    for (const place of places) {
-      const rule = place < program.networkEnd ? program.rules[place] : undefined;
-      if (rule !== undefined) sum = table.unite(sum, rule.portsOn(profile));
-    }
-    return sum;
-  };
+  const united = (places: readonly number[], profile: PortProfile): TrafficId =>
+    table.uniteAll(
+      places.map(place => {
+        const rule = place < program.networkEnd ? program.rules[place] : undefined;
+        return rule?.portsOn(profile) ?? NOTHING;
+      }),
+    );
   return peers => {
     const profile = destinationOf(question, peers);
     const surely = table.unite(united(program.ofAll, profile), united(peers.marks, profile));

@@ -82,6 +82,18 @@ test('operations agree with the sets behind the numbers, for every pair and aske
   }
 });
 
+test('the union of many is what it is one after the other, few or many, other protocols among them or not', () => {
+  const table = trafficTable();
+  const numbers = Array.from({ length: 40 }, (_, place) =>
+    table.numberOf(tcp(place * 3 + 1, place * 3 + 1 + (place % 4)), place === 30),
+  );
+  for (const many of [0, 1, 2, 8, 9, 30, 31, 40]) {
+    const some = [...numbers.slice(0, many), NOTHING, ...numbers.slice(0, many)];
+    const oneByOne = some.reduce((sum, one) => table.unite(sum, one), NOTHING as TrafficId);
+    assert.equal(table.uniteAll(some), oneByOne, `${many}`);
+  }
+});
+
 test('among very many sets no two pairs are taken for each other', () => {
   const table = trafficTable();
   for (let port = 1; table.numberOf(tcp(port), false) < 40_000; port++);
