@@ -1,7 +1,6 @@
-import Table from 'cli-table3';
 import { csvField, markdownCell, visible } from '../../netpol/index.js';
 import { type Color, PLAIN, painted, type Terminal } from './terminal.js';
-import { fits, fittedWidths, longestWord, PADDING, wrapped } from './widths.js';
+import { fits, fittedWidths, longestWord, PADDING, widthOf, wrapped } from './widths.js';
 
 export type Cell = string | { readonly text: string; readonly color: Color | null };
 
@@ -30,7 +29,7 @@ const MOST_LINES = 5;
 
 /** Widths with which the table fits the terminal; null: no table does that can be read. */
 function widthsFor(table: Rows, columns: number | null): readonly number[] | null {
-  const natural = columnsBy(table, text => text.length);
+  const natural = columnsBy(table, widthOf);
   if (columns === null || fits(natural, columns)) return natural;
   const least = columnsBy(table, longestWord);
   if (!fits(least, columns)) return null;
@@ -41,51 +40,44 @@ function widthsFor(table: Rows, columns: number | null): readonly number[] | nul
   return isTall ? null : widths;
 }
 
-/** The time that the library takes grows with the square of the rows that it draws at once. */
-const ROWS_AT_ONCE = 200;
-
 type Look = { readonly widths: readonly number[]; readonly terminal: Terminal };
 
-const cellLines = (cell: Cell, width: number, terminal: Terminal): string =>
-  wrapped(textOf(cell), width)
-    .map(line => painted(line, colorOf(cell), terminal))
-    .join('\n');
+/** The lines of a cell, each filled up to the width of its column. */
+const cellLines = (cell: Cell, width: number, terminal: Terminal): readonly string[] =>
+  wrapped(textOf(cell), width).map(
+    line => painted(line, colorOf(cell), terminal) + ' '.repeat(Math.max(0, width - widthOf(line))),
+  );
 
-function linesOf(head: readonly string[], rows: Rows['rows'], { widths, terminal }: Look) {
-  const lined = (cells: readonly Cell[]): string[] =>
-    cells.map((cell, column) => cellLines(cell, widths[column] ?? 0, terminal));
-  const drawn = new Table({
-    head: lined(head),
-    style: { head: [], border: [] },
-    colWidths: widths.map(width => width + PADDING),
+function rowLines(cells: readonly Cell[], { widths, terminal }: Look): readonly string[] {
+  const columns = widths.map((width, column) => cellLines(cells[column] ?? '', width, terminal));
+  const height = Math.max(...columns.map(lines => lines.length));
+  return Array.from({ length: height }, (_, line) => {
+    const parts = columns.map((lines, column) => lines[line] ?? ' '.repeat(widths[column] ?? 0));
+    return `│ ${parts.join(' │ ')} │`;
   });
-  drawn.push(...rows.map(lined));
-  return drawn.toString().split('\n');
 }
 
-const isRow = (line: string): boolean => line.startsWith('│');
+const ruleOf = (widths: readonly number[], [left, middle, right]: string): string =>
+  `${left}${widths.map(width => '─'.repeat(width + PADDING)).join(middle)}${right}`;
 
-const bordered = ({ heading, rows }: Rows, look: Look): string => {
-  const first = withoutRules(linesOf(heading, rows.slice(0, ROWS_AT_ONCE), look));
-  const further: string[] = [];
-  for (let start = ROWS_AT_ONCE; start < rows.length; start += ROWS_AT_ONCE)
-    for (const line of linesOf([], rows.slice(start, start + ROWS_AT_ONCE), look))
-      if (isRow(line)) further.push(line);
-  return `${[...first.slice(0, -1), ...further, ...first.slice(-1)].join('\n')}\n`;
-};
-
-/** Only the line below the heading stays of those between rows. */
-const withoutRules = (lines: readonly string[]): readonly string[] => {
-  const rule = lines.findIndex(line => line.startsWith('├'));
-  return lines.filter((line, index) => index <= rule || !line.startsWith('├'));
-};
+const bordered = ({ heading, rows }: Rows, look: Look): string =>
+  [
+    ruleOf(look.widths, '┌┬┐'),
+    ...rowLines(heading, look),
+    ...(rows.length === 0 ? [] : [ruleOf(look.widths, '├┼┤')]),
+    ...rows.flatMap(row => rowLines(row, look)),
+    ruleOf(look.widths, '└┴┘'),
+    '',
+  ].join('\n');
 
 /** Each row as lines of heading and value, with an empty line between rows. */
 const recordsText = ({ heading, rows }: Rows, terminal: Terminal): string => {
-  const margin = Math.max(...heading.map(title => title.length)) + PADDING;
+  const margin = Math.max(...heading.map(widthOf)) + PADDING;
   const room = Math.max(1, (terminal.columns ?? Number.POSITIVE_INFINITY) - margin);
   const lineOf = (title: string, cell: Cell): string => {
-    const [first = '', ...others] = cellLines(cell, room, terminal).split('\n');
+    const [first = '', ...others] = wrapped(textOf(cell), room).map(line =>
+      painted(line, colorOf(cell), terminal),
+    );
     return [`${title.padEnd(margin)}${first}`, ...others.map(line => ' '.repeat(margin) + line)]
       .map(line => `${line.trimEnd()}\n`)
       .join('');

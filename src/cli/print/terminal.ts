@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a stream can show. */
 export type Terminal = {
-  /** Width in characters; null: no terminal, nothing is cut. */
+  /** Width in columns of text; null: no terminal, nothing is cut. */
   readonly columns: number | null;
   readonly colors: boolean;
 };

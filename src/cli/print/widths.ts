@@ -1,3 +1,8 @@
+import stringWidth from 'string-width';
+
+/** How many columns of a terminal a text takes: signs of East Asia and emoji take two. */
+export const widthOf = (text: string): number => stringWidth(text);
+
 /** A space at each side of a cell. */
 export const PADDING = 2;
 const NARROWEST = 6;
@@ -29,7 +34,7 @@ export type Giving = {
 };
 
 /**
- * Widths of the columns, in characters without padding, so that the table has `columns` at most: after the column
+ * Widths of the columns of a table, in columns of the terminal without padding, so that the table has `columns` at most: after the column
  * that gives first the widest columns give, as long as one can.
  */
 export const fittedWidths = (
@@ -53,18 +58,23 @@ export const fittedWidths = (
   return fitted;
 };
 
-/** A text in lines of at most that many characters, broken at spaces alone: a name or an id stays whole. */
+/** A text in lines that take at most that many columns of a terminal, broken at spaces alone: a name or an id stays whole. */
 export const wrapped = (text: string, width: number): readonly string[] => {
-  if (text.length <= width) return [text];
+  if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
+  let room = 0;
   for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    const wide = widthOf(word);
+    if (lines.length > 0 && wide < room) {
+      lines[lines.length - 1] += ` ${word}`;
+      room -= wide + 1;
+    } else {
+      lines.push(word);
+      room = width - wide;
+    }
   }
   return lines;
 };
 
 export const longestWord = (text: string): number =>
-  text.split(' ').reduce((most, word) => Math.max(most, word.length), 0);
+  text.split(' ').reduce((most, word) => Math.max(most, widthOf(word)), 0);

@@ -96,6 +96,24 @@ test('a table that goes to a file is not cut, and not coloured', () => {
   assert.ok(!text.includes('\u001b'));
 });
 
+test('signs that take two columns are wrapped and filled up as what they take, and none is cut', () => {
+  const rows = [
+    ['東京の支店', 'plain'],
+    ['one two', '支店 の 名前 です 📦 箱'],
+  ];
+  assert.equal(
+    tableText({ heading: ['name', 'what'], rows }, { columns: 32, colors: false }),
+    `┌────────────┬─────────────────┐
+│ name       │ what            │
+├────────────┼─────────────────┤
+│ 東京の支店 │ plain           │
+│ one two    │ 支店 の 名前    │
+│            │ です 📦 箱      │
+└────────────┴─────────────────┘
+`,
+  );
+});
+
 test('colours change nothing of the widths', () => {
   const bare = tableText(TABLE, { columns: 40, colors: false });
   const coloured = tableText(TABLE, { columns: 40, colors: true });
