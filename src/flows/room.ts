@@ -16,6 +16,7 @@ import { FlowTable } from './flow.table.js';
 import { flowLoaders } from './flow-context.js';
 import { flowCountsStore } from './flow-counts.store.js';
 import { FlowHourTable } from './flow-hour.table.js';
+import { FlowNewsHeadTable, FlowNewsTable } from './flow-news.table.js';
 import { flowOutsideStore } from './flow-outside.store.js';
 import { flowPageStore } from './flow-page.store.js';
 import { flowSummaryStore } from './flow-summary.store.js';
@@ -89,6 +90,8 @@ export const flowsRoom = {
     ReplyFlowTable,
     ReplyHourTable,
     ListenerTable,
+    FlowNewsTable,
+    FlowNewsHeadTable,
   ],
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager, caller),
@@ -179,6 +182,10 @@ export const flowsRoom = {
     await forgetNightly(deps)();
     await rollUpNightly(deps)();
   },
+  minutely:
+    ({ reads }: { readonly reads: { readonly flowTells: FlowTellStore } }) =>
+    (): Promise<void> =>
+      reads.flowTells.forget(),
   /** Flows whose ends are known otherwise now. */
   recognise: recogniseFlows,
   mergePeers: (stores: MergeStores, clusterId: number, mergers: readonly Merger[]) =>

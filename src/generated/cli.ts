@@ -2602,10 +2602,11 @@ export type WatchAlertsSubscription = { readonly alertChanged: (
 export type WatchFlowsSubscriptionVariables = Exact<{
   cluster: string;
   filter?: FlowFilter | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
-export type WatchFlowsSubscription = { readonly flowsObserved: { readonly skipped: number, readonly missed: boolean, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly events: string, readonly source:
+export type WatchFlowsSubscription = { readonly flowsObserved: { readonly skipped: number, readonly missed: boolean, readonly cursor: string, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly tags: ReadonlyArray<FlowTag>, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly events: string, readonly source:
         | PeerName_ClusterNode_Fragment
         | PeerName_Deployment_Fragment
         | PeerName_ExternalEntity_Fragment
@@ -6393,10 +6394,11 @@ fragment PeerName on Peer {
   }
 }`) as unknown as TypedDocumentString<WatchAlertsSubscription, WatchAlertsSubscriptionVariables>;
 export const WatchFlowsDocument = new TypedDocumentString(`
-    subscription WatchFlows($cluster: String!, $filter: FlowFilter) {
-  flowsObserved(cluster: $cluster, filter: $filter) {
+    subscription WatchFlows($cluster: String!, $filter: FlowFilter, $after: String) {
+  flowsObserved(cluster: $cluster, filter: $filter, after: $after, opening: true) {
     skipped
     missed
+    cursor
     flows {
       source {
         ...PeerName

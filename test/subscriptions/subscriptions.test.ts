@@ -168,6 +168,42 @@ test('flows are told as they are taken in, those that a filter finds', async () 
   await client.dispose();
 });
 
+test('flows that were observed during a break are told after it, once, on another server', async () => {
+  const { fixture, other } = servers();
+  const [first, second] = [clientOf(fixture.server), clientOf(other.url)];
+  const FLOWS = `subscription ($after: String) { flowsObserved(cluster: "again", after: $after, opening: true) {
+    cursor missed skipped flows { port } } }`;
+  const ports = ({ told }: ReturnType<typeof collect>) =>
+    told.map(({ flowsObserved: { flows, missed } }) => [
+      ...flows.map(({ port }: { port: number }) => port).toSorted(),
+      ...(missed ? ['missed'] : []),
+    ]);
+  await ingest('again', record({ port: 1 }));
+  const before = collect(first, FLOWS);
+  await before.until(1);
+  await ingest('again', record({ port: 2 }));
+  await before.until(2);
+  assert.deepEqual(ports(before), [[], [2]]);
+  before.stop();
+  await pause(50);
+  await ingest('again', record({ port: 3 }), record({ port: 4 }));
+  await ingest('again', record({ port: 4, time: '2026-11-22T11:00:00Z' }));
+  const after = before.told[1].flowsObserved.cursor;
+  const later = collect(second, FLOWS, { after });
+  await later.until(1);
+  assert.deepEqual(ports(later), [[3, 4]]);
+  await ingest('again', record({ port: 5 }));
+  assert.deepEqual(ports({ ...later, told: (await later.until(2)) as never }), [[3, 4], [5]]);
+  await fixture.execute('delete from flow_news');
+  const late = collect(first, FLOWS, { after });
+  await late.until(1);
+  assert.deepEqual(ports(late), [['missed']]);
+  const wrong = collect(first, FLOWS.replace('again', 'live'), { after });
+  await wrong.until(1);
+  assert.match(JSON.stringify(wrong.told), /`after` is of another cluster/);
+  for (const client of [first, second]) await client.dispose();
+});
+
 const SIMULATE = `mutation ($input: SimulatePoliciesInput!) { simulatePolicies(input: $input) {
   simulation { id status } job { id } problems { code message } } }`;
 

@@ -50,12 +50,10 @@ const LONGEST_WAIT = 30;
 /**
  * What a stream tells, which is asked for again whenever it ends or breaks. Where the server does not answer at first that is a failure, and
  * later on where it refuses, as it does a token that has ended.
- * @param left what is not told of the time in between
  */
 async function* again<T>(
   io: Shell['io'],
   open: (opened: (at: string | null) => void) => AsyncIterable<T>,
-  left = '',
 ): AsyncGenerator<T> {
   let wait = FIRST_WAIT;
   let wasOpen = false;
@@ -67,7 +65,7 @@ async function* again<T>(
     } catch (error) {
       if (!wasOpen || !(error instanceof Lost)) throw error;
     }
-    await write(io.stderr, `the stream has ended${left}, trying again in ${wait} s\n`);
+    await write(io.stderr, `the stream has ended, trying again in ${wait} s\n`);
     await pause(wait * 1_000);
     wait = Math.min(2 * wait, LONGEST_WAIT);
   }
@@ -79,19 +77,19 @@ async function watchFlows({ io }: Shell, client: ApiClient, options: Options): P
   await assertKnown(client, { cluster, namespaces: [namespace], deployments: [deployment] });
   const ends = deployment === undefined ? [] : [flowsOfDeployment(deployment)];
   const { filter, isMeant } = together({ namespace: equalTo(namespace) }, ends);
-  const stream = again(
-    io,
-    opened => client.follow(WatchFlowsDocument, { cluster, filter }, opened),
-    ' (see `weirgate network-flow list` for flows of the time in between)',
+  let after: string | null = null;
+  const stream = again(io, opened =>
+    client.follow(WatchFlowsDocument, { cluster, filter, after }, opened),
   );
   for await (const { flowsObserved } of stream) {
-    const { flows, skipped, missed } = flowsObserved;
+    const { flows, skipped, missed, cursor } = flowsObserved;
+    after = cursor;
     for (const flow of flows.filter(isMeant))
       await write(io.stdout, line(options, flowText(flow), flowValue(flow)));
     if (missed)
       await write(
         io.stderr,
-        'the server lost its database for a while: see `weirgate network-flow list` for flows of that time\n',
+        'what came meanwhile is not kept any more: see `weirgate network-flow list` for flows of that time\n',
       );
     if (skipped > 0)
       await write(

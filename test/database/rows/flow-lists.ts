@@ -35,7 +35,11 @@ async function runPages(manager: EntityManager, caller: Caller): Promise<void> {
       await flows.countOfDeployments(KEYS, query.selection);
     }
   await flows.byIds(KEYS);
-  await flowTellStore(manager).tell(1, [FLOW]);
+  const tells = flowTellStore(manager);
+  await tells.listenFrom(1);
+  await tells.tell(1, [FLOW]);
+  await tells.after(1, 0, 1);
+  await tells.forget();
 }
 
 export async function runFlowLists(manager: EntityManager, caller: Caller): Promise<void> {
