@@ -41,14 +41,24 @@ const observedPorts = (
   return ports;
 };
 
-/** `SCTP 1-65535,TCP 80,443` names two single ports and a range; a set of the observed singles alone is no extra. */
-function isObserved(allowed: string, observed: ReadonlySet<string> | undefined): boolean {
+/** Whether all ports of `80` or `8000-8010` are among the observed. */
+function areObserved(protocol: string, range: string, observed: ReadonlySet<string>): boolean {
+  const [from = 0, to = from] = range.split('-').map(Number);
+  if (to - from >= observed.size) return false;
+  for (let port = from; port <= to; port++) if (!observed.has(`${protocol} ${port}`)) return false;
+  return true;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Of `SCTP 1-65535,TCP 80,443` each part; ports that were observed alone are no extra, also where they follow each other. */
+function isObserved(allowed: string, observed: ReadonlySet<string> = NONE): boolean {
   if (allowed === '') return true;
   let protocol = '';
   return allowed.split(',').every(part => {
     const [first = '', second] = part.split(' ');
     if (second !== undefined) protocol = first;
-    return observed?.has(`${protocol} ${second ?? first}`) ?? false;
+    return areObserved(protocol, second ?? first, observed);
   });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { PodFact } from '../facts.js';
 import { Direction, type Protocol } from '../policy.js';
 import type { Problem } from '../problem.js';
@@ -47,15 +48,22 @@ export const isOneJob = (one: PodFact, other: PodFact): boolean =>
 
 const portText = ({ protocol, port }: PortDraft): string => `${protocol} ${port}`;
 
+type Known = { readonly declared: ReadonlySet<string>; readonly isJob: boolean };
+
+const isEphemeral = ({ port }: PortDraft): boolean => port !== null && port >= LOWEST_EPHEMERAL;
+
+/** Undeclared ports by protocol, where they are many; between parts of one job one that the system handed out is enough. */
 const dynamicPorts = (
   { ports }: RuleDraft,
-  declared: ReadonlySet<string>,
+  { declared, isJob }: Known,
 ): ReadonlyMap<Protocol, readonly PortDraft[]> => {
   const dynamic = ports.filter(
     port => port.port !== null && port.port >= LOWEST_DYNAMIC && !declared.has(portKey(port)),
   );
   const many = [...Map.groupBy(dynamic, ({ protocol }) => protocol)];
-  return new Map(many.filter(([, same]) => same.length >= MANY_PORTS));
+  return new Map(
+    many.filter(([, same]) => same.length >= MANY_PORTS || (isJob && same.some(isEphemeral))),
+  );
 };
 
 const sideText = ({ direction }: RuleDraft, own: string, title: string): string =>
@@ -76,26 +84,20 @@ type Folded = { readonly draft: RuleDraft; readonly problems: readonly Problem[]
  * reading; elsewhere they may be a scan or replies that were taken for requests, and each stays the one port that was seen.
  * `declared`: ports that a container or Service names, which do not count.
  */
-export function foldPorts(
-  draft: RuleDraft,
-  own: string,
-  { declared, isJob }: { readonly declared: ReadonlySet<string>; readonly isJob: boolean },
-): Folded {
+export function foldPorts(draft: RuleDraft, own: string, known: Known): Folded {
   if (draft.origin !== RuleOrigin.OBSERVED) return { draft, problems: [] };
-  const many = dynamicPorts(draft, declared);
+  const { declared, isJob } = known;
+  const many = dynamicPorts(draft, known);
   const between = sideText(draft, own, draft.title);
   const ephemeral = draft.ports.filter(
-    port =>
-      !(port.port === null || port.port < LOWEST_EPHEMERAL) &&
-      !declared.has(portKey(port)) &&
-      !many.has(port.protocol),
+    port => isEphemeral(port) && !declared.has(portKey(port)) && !many.has(port.protocol),
   );
   const problems = [
     ...[...many].map(([protocol, ports]) =>
       isJob
         ? warning(
             'DYNAMIC_PORTS',
-            `${between}: ${ports.length} undeclared ports were used inside one job, which takes new ones for each run; the rule opens every ${protocol} port between them`,
+            `${between}: ${counted(ports.length, 'undeclared port was', 'undeclared ports were')} used inside one job, which takes new ones for each run; the rule opens every ${protocol} port between them`,
             'declare the container ports where they are fixed',
           )
         : warning(

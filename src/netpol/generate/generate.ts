@@ -8,6 +8,7 @@ import { type NetworkPolicyDocument, policyDocument, renamed } from './document.
 import type { PortDraft, RuleDraft, RuleOrigin } from './draft.js';
 import type { Evidence, ObservedFlow } from './evidence.js';
 import { DEFAULT_OPTIONS, Directions, type GenerateOptions, type NamedCidr } from './options.js';
+import { withRunsAsOne } from './runs.js';
 import { standbys } from './standby.js';
 import { rulesFor, type Setting, type Subject, zoneFor } from './subject.js';
 import { subjectsOf } from './subjects.js';
@@ -246,11 +247,17 @@ function zonePolicies(
  * not on its order.
  */
 export function generatePolicies(
-  facts: Facts,
-  subjects: readonly string[],
-  flows: readonly ObservedFlow[],
-  { seen = NOBODY, blocks = [], ...how }: GenerateOptions & Known,
+  all: Facts,
+  wantedSubjects: readonly string[],
+  observed: readonly ObservedFlow[],
+  { seen: known = NOBODY, blocks = [], ...how }: GenerateOptions & Known,
 ): Generated {
+  const { facts, subjects, flows, seen } = withRunsAsOne({
+    facts: all,
+    subjects: wantedSubjects,
+    flows: observed,
+    seen: known,
+  });
   const options = { ...DEFAULT_OPTIONS, ...how };
   const around = surroundingsOf(facts, options);
   const setting: Setting = {

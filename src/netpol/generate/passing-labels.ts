@@ -1,4 +1,5 @@
 import type { Labels } from '../labels.js';
+import { runStem } from './run-stem.js';
 
 /** Labels that a controller writes anew at every rollout or for every pod: never fit for a selector. */
 const PASSING_KEYS: ReadonlySet<string> = new Set([
@@ -20,6 +21,11 @@ const PASSING_KEYS: ReadonlySet<string> = new Set([
   'volcano.sh/task-index',
   'leaderworkerset.sigs.k8s.io/worker-index',
   'jobset.sigs.k8s.io/job-index',
+  'jobset.sigs.k8s.io/restart-attempt',
+  'workflows.argoproj.io/completed',
+  'workflows.argoproj.io/phase',
+  'sparkoperator.k8s.io/submission-id',
+  'training.kubeflow.org/job-role',
 ]);
 
 export const isPassing = (key: string): boolean => PASSING_KEYS.has(key);
@@ -47,10 +53,15 @@ const SUFFIX = /-(?=[bcdfghjklmnpqrstvwxz2456789]*\d)[bcdfghjklmnpqrstvwxz245678
 /** `2026-11-22`, `20261122`, `1763806800`. */
 const TIME = /(^|[-_])20\d{2}-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])|^1[5-9]\d{8}(\d{3})?$/;
 
-/** What an upgrade, a run or another place of the pods changes: taken only where nothing else tells a workload apart. */
-const isFragile = (key: string, value: string): boolean =>
-  isFragileKey(key) || [VERSION, HASH, SUFFIX, TIME].some(pattern => pattern.test(value));
+/**
+ * What an upgrade, a run or another place of the pods changes: taken only where nothing else tells a workload apart. `name` is the
+ * workload's: what adds a run to it is of that run.
+ */
+const isFragile = (key: string, value: string, name: string): boolean =>
+  isFragileKey(key) ||
+  runStem(value) === name ||
+  [VERSION, HASH, SUFFIX, TIME].some(pattern => pattern.test(value));
 
-/** The keys of the labels that outlive an upgrade, a run and a move. */
-export const lastsOf = (labels: Labels): readonly string[] =>
-  Object.keys(labels).filter(key => !isFragile(key, labels[key] ?? ''));
+/** The keys of the labels of a workload of that name that outlive an upgrade, a run and a move. */
+export const lastsOf = (labels: Labels, name: string): readonly string[] =>
+  Object.keys(labels).filter(key => !isFragile(key, labels[key] ?? '', name));

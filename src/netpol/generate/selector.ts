@@ -18,6 +18,17 @@ export const NAMING_KEYS = [
   'role',
 ];
 
+/** Keys of operators whose values name what they run: `sparkoperator.k8s.io/app-name`, `ray.io/cluster`, `workflows.argoproj.io/cron-workflow`. */
+const NAME_LIKE =
+  /[./-](name|app|app-name|cluster|cluster-name|job-name|jobset-name|cron-workflow|workflow-template|pipeline|service)$/;
+
+/** Of some keys those that name a workload, the conventional ones first. */
+const namingAmong = (keys: readonly string[]): readonly string[] => {
+  const known = NAMING_KEYS.filter(key => keys.includes(key));
+  const alike = keys.filter(key => !known.includes(key) && NAME_LIKE.test(key));
+  return [...known, ...alike.toSorted()];
+};
+
 const pick = (labels: Labels, keys: readonly string[]): Labels =>
   Object.fromEntries(keys.toSorted().map(key => [key, labels[key] ?? '']));
 
@@ -74,7 +85,8 @@ function* candidates(
   firm: readonly string[],
   name: string,
 ): Generator<readonly string[]> {
-  const naming = NAMING_KEYS.filter(key => firm.includes(key));
+  const known = NAMING_KEYS.filter(key => firm.includes(key));
+  const naming = known.length > 0 ? known : namingAmong(firm);
   const rest = firm.filter(key => !naming.includes(key)).toSorted();
   const others = [
     ...rest.filter(key => labels[key] === name),
@@ -98,7 +110,7 @@ const firstOf = <T>(all: Iterable<T>, holds: (one: T) => boolean): T | undefined
 
 /** Where no labels tell the workload apart: the first that names it, else all that last. */
 function sharedLabels(labels: Labels, firm: readonly string[]): readonly string[] {
-  const naming = NAMING_KEYS.filter(key => firm.includes(key));
+  const naming = namingAmong(firm);
   if (naming.length > 0) return naming;
   return firm.length > 0 ? firm : Object.keys(labels);
 }
@@ -112,7 +124,7 @@ export function identityOf(subject: PodFact, namespacePods: readonly PodFact[]):
   const others = namespacePods.filter(pod => !sameWorkload(pod, subject));
   const sets = namespacePods.filter(pod => sameWorkload(pod, subject));
   const labels = lastingLabels([subject, ...sets]);
-  const firm = lastsOf(labels);
+  const firm = lastsOf(labels, subject.workload.name);
   const isAlone = (keys: readonly string[]): boolean =>
     keys.length > 0 && !others.some(pod => matches(pick(labels, keys), pod.labels));
   const alone = firstOf(candidates(labels, firm, subject.workload.name), isAlone);

@@ -26,3 +26,23 @@ test('parts of one Flink or Spark job take new ports for each run too, and a sca
   );
   assert.match(problemLines(made).join(), /7 TCP ports were used, 6 of which no container/);
 });
+
+test('between parts of one job one port that the system handed out is every port of the next run', () => {
+  const labels = (part: string) => ({ 'sparkoperator.k8s.io/app-name': 'daily', part });
+  const made = (port: number) =>
+    ruleLines(
+      generated(
+        {
+          pods: [
+            pod('shop/web', { labels: labels('executor') }),
+            pod('shop/api', { labels: labels('driver') }),
+            dns,
+          ],
+        },
+        [`shop/web -> shop/api TCP ${port}`],
+        { subjects: ['shop/api'] },
+      ),
+    )[0];
+  assert.equal(made(40_001), 'shop/api: ingress shop/web TCP');
+  assert.equal(made(7078), 'shop/api: ingress shop/web TCP 7078');
+});
