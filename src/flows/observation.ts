@@ -265,6 +265,15 @@ export type Listener = {
   readonly at: number;
 };
 
+/** What a client was told by DNS: a name for an address, and between which times it holds. */
+export type DnsAnswer = {
+  readonly client: ObservedPeer;
+  readonly address: string;
+  readonly name: string;
+  readonly from: number;
+  readonly until: number;
+};
+
 /** Names of clusters that do not agree, each list sorted. */
 export type ClusterNames = {
   /** Of the cluster that reports: it goes by all of them. */
@@ -284,6 +293,8 @@ export type Reading = {
   readonly sampling: number | null;
   /** Each once. */
   readonly listeners: readonly Listener[];
+  /** Each client, address and name once. Left out: none. */
+  readonly answers?: readonly DnsAnswer[];
   /** Each code once. Left out: none. */
   readonly notices?: readonly Notice[];
   /** Left out or null: they agree, or the source names none. */

@@ -41,6 +41,8 @@ import { RecordIdTable } from './ingest/record-id.table.js';
 import { type TakeUpload, takeUpload, type Upload } from './ingest/upload.js';
 import { ledgerStore } from './ledger/ledger.store.js';
 import { LedgerTable } from './ledger/ledger.table.js';
+import { dnsAnswerStore } from './names/dns-answer.store.js';
+import { DnsAnswerTable } from './names/dns-answer.table.js';
 import { openEdgeStore } from './recognise/open-edge.store.js';
 import { recogniseFlows } from './recognise/recognise.js';
 import { whenTaught } from './recognise/when-taught.js';
@@ -85,6 +87,7 @@ export const flowsRoom = {
     ChunkTable,
     LedgerTable,
     RecordIdTable,
+    DnsAnswerTable,
     FlowHourTable,
     FlowTable,
     ReplyFlowTable,
@@ -96,6 +99,7 @@ export const flowsRoom = {
   stores: (manager: EntityManager, caller: Caller) => ({
     chunks: chunkStore(manager, caller),
     recordIds: recordIdStore(manager),
+    dnsAnswers: dnsAnswerStore(manager),
     endCounts: endCountStore(manager),
     flowRecords: flowRecordStore(manager),
     ledger: ledgerStore(manager, caller),

@@ -146,6 +146,10 @@ const filled = (column: string): string =>
   `${column} = case when stored.${column} is null or ${UNSHOWN}
     then coalesce(excluded.${column}, stored.${column}) else stored.${column} end`;
 
+/** Of one outside that is known by its address the first name in the alphabet is shown, whatever came first. */
+const NAMED = `(excluded.dns_name is not null and stored.address is not null and stored.entity is null
+    and (stored.dns_name is null or excluded.dns_name collate "C" < stored.dns_name))`;
+
 const news = (column: string): string =>
   `(excluded.${column} is distinct from stored.${column} and excluded.${column} is not null
     and (stored.${column} is null or ${UNSHOWN}))`;
@@ -165,8 +169,10 @@ const ENSURE = `
     select $1, x.* from ${ROWS} cross join (select count(*) from implied) namespaces_first
     on conflict (cluster_id, id) do update set
       ${LABELS_FILLED}, ${filled('ports')}, ${filled('host_network')},
+      dns_name = case when ${NAMED} then excluded.dns_name else stored.dns_name end,
+      name = case when ${NAMED} then excluded.name else stored.name end,
       first_seen_at = least(stored.first_seen_at, excluded.first_seen_at)
-    where excluded.first_seen_at < coalesce(stored.first_seen_at, 'infinity')
+    where ${NAMED} or excluded.first_seen_at < coalesce(stored.first_seen_at, 'infinity')
       or stored.labels is null and excluded.labels is not null or ${news('ports')} or ${news('host_network')}
     returning stored.id, stored.labels, stored.ports
   )

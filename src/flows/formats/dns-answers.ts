@@ -1,5 +1,5 @@
 import { canonicalAddress } from '../../netpol/index.js';
-import type { ObservedPeer } from '../observation.js';
+import type { DnsAnswer, ObservedPeer } from '../observation.js';
 import { SECOND } from '../time.js';
 
 type Answer = { readonly name: string; readonly from: number; until: number };
@@ -29,6 +29,23 @@ export const newDnsAnswers = (): DnsAnswers => ({ clients: new Map(), size: 0 })
 
 /** A connection outlives its name's TTL; Cilium's DNS cache held names for at least an hour by default. */
 const LEAST_LIFE = 3600;
+
+/** How long a client may have used an address before the capture shows that it was told of it. */
+const BEFORE = 3600;
+
+/** What an answer says of one address, and between which times. */
+export const answersOf = (
+  client: ObservedPeer,
+  time: number,
+  { name, ips, ttl }: DnsResponse,
+): readonly DnsAnswer[] =>
+  ips.map(ip => ({
+    client,
+    address: addressOf(ip),
+    name,
+    from: Math.max(0, time - BEFORE * SECOND),
+    until: time + Math.max(ttl, LEAST_LIFE) * SECOND,
+  }));
 
 /** Answers are forgotten at this many, so that a stream without end needs bounded memory. */
 const MOST = 200_000;

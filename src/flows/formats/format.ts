@@ -1,4 +1,5 @@
 import type {
+  DnsAnswer,
   Listener,
   Notice,
   Observation,
@@ -41,11 +42,15 @@ export type Tally = {
   lost: number;
   sampling: number | null;
   readonly listeners: Listeners;
+  readonly answers: Answers;
   notices: readonly Notice[];
 };
 
 /** By peer: protocols and ports, `TCP 8080`, and the earliest sight of each. */
 type Listeners = Map<ObservedPeer, Map<string, Listener>>;
+
+/** By client: what it was told, `ADDRESS NAME`. */
+type Answers = Map<ObservedPeer, Map<string, DnsAnswer>>;
 
 export const newTally = (): Tally => ({
   observations: [],
@@ -54,6 +59,7 @@ export const newTally = (): Tally => ({
   lost: 0,
   sampling: null,
   listeners: new Map(),
+  answers: new Map(),
   notices: [],
 });
 
@@ -73,8 +79,24 @@ export const learnListener = ({ listeners }: Tally, listener: Listener): void =>
   if (before === undefined || listener.at < before.at) known.set(key, listener);
 };
 
-export const readingOf = ({ listeners, notices, ...tally }: Tally): Reading => ({
+/** The same answer again holds for both times. */
+export const keepAnswer = ({ answers }: Tally, answer: DnsAnswer): void => {
+  const known = answers.get(answer.client) ?? new Map<string, DnsAnswer>();
+  answers.set(answer.client, known);
+  const key = `${answer.address} ${answer.name}`;
+  const { from, until } = known.get(key) ?? answer;
+  known.set(key, {
+    ...answer,
+    from: Math.min(from, answer.from),
+    until: Math.max(until, answer.until),
+  });
+};
+
+export const readingOf = ({ listeners, answers, notices, ...tally }: Tally): Reading => ({
   ...tally,
+  ...(answers.size === 0
+    ? {}
+    : { answers: [...answers.values()].flatMap(one => [...one.values()]) }),
   ...(notices.length === 0 ? {} : { notices }),
   listeners: [...listeners.values()].flatMap(ofPeer => [...ofPeer.values()]),
 });

@@ -3,8 +3,8 @@ import type { ObservedVerdict } from '../flow.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { timeOfParts } from '../time.js';
 import { dnsNameOf, listOf, numberOf, objectOf, textOf } from './coerce.js';
-import { learnAnswer, namesFor } from './dns-answers.js';
-import { reject } from './format.js';
+import { answersOf, learnAnswer, namesFor } from './dns-answers.js';
+import { keepAnswer, reject } from './format.js';
 import { learnHomeOf } from './hubble-book.js';
 import type { HubbleEndpoint, HubbleFlow } from './hubble-flow.js';
 import { directionOf, pointOf, shapeOf } from './hubble-packet.js';
@@ -139,12 +139,16 @@ const rejectNobody = (stream: Stream, source: ObservedPeer, line: number): null 
 /** A DNS answer tells the client that it goes to which names the addresses belong. */
 const learnDns = (stream: Stream, { l7 }: HubbleFlow, client: ObservedPeer, time: number): void => {
   const dns = l7?.dns;
-  const ips = listOf(dns?.ips).filter(ip => typeof ip === 'string');
+  const ips = listOf(dns?.ips).flatMap(ip =>
+    typeof ip === 'string' ? (canonicalAddress(ip) ?? []) : [],
+  );
   const name = textOf(dns?.query);
   // Whatever a client looks up is answered; only what can be a name is kept for its addresses.
   if (ips.length === 0 || name === null || faultOfDnsName(dnsNameOf(name)) !== null) return;
   const ttl = numberOf(dns?.ttl) ?? 0;
-  learnAnswer(stream.dns, client, time, { name: dnsNameOf(name), ips, ttl });
+  const answer = { name: dnsNameOf(name), ips, ttl };
+  learnAnswer(stream.dns, client, time, answer);
+  for (const told of answersOf(client, time, answer)) keepAnswer(stream.tally, told);
 };
 
 /** What lies outside, or is not known, gets the names that this client was told for its address. */

@@ -1,5 +1,6 @@
 import type { Peer } from '../../inventory/peer.js';
 import type { PeerStore } from '../../inventory/peer.store.js';
+import { isNewName, namedAs, withFirstName } from '../names/shown-name.js';
 import type { ObservedPeer } from '../observation.js';
 import { timeText } from '../time.js';
 import { isByLabels, isTimeless } from './asking.js';
@@ -106,8 +107,8 @@ function withTold(book: Book, telling: Telling): Book {
   };
 }
 
-const isNews = (known: KnownPeer | undefined, at: number): boolean =>
-  known === undefined || at < known.firstSeen;
+const isNews = (known: KnownPeer | undefined, at: number, peer: Peer): boolean =>
+  known === undefined || at < known.firstSeen || isNewName(known, peer);
 
 type Found = { readonly seen: SeenPeer; readonly resolved: Resolved };
 
@@ -117,10 +118,10 @@ function want({ kept, wanted, earliest, telling }: Learning, found: readonly Fou
     const { peer, id } = resolved;
     if (peer === null) continue;
     tell(telling, kept.toldLabels, peer, seen);
-    if (!isNews(kept.peers.get(id), seen.earliest)) continue;
+    if (!isNews(kept.peers.get(id), seen.earliest, peer)) continue;
     earliest.set(id, Math.min(earliest.get(id) ?? seen.earliest, seen.earliest));
     const known = wanted.get(id);
-    if (known === undefined || known.labels === null) wanted.set(id, peer);
+    if (known === undefined || known.labels === null) wanted.set(id, withFirstName(peer, known));
   }
 }
 
@@ -178,6 +179,30 @@ const numberOf = ({ numbers }: KeptCluster, id: string): number => {
   return numbers.size - 1;
 };
 
+type Before = {
+  readonly known: KnownPeer | undefined;
+  readonly row: Peer | undefined;
+  readonly wanted: Peer | undefined;
+};
+
+function knownAs(
+  kept: KeptCluster,
+  id: string,
+  earliest: number,
+  { known, row, wanted }: Before,
+): KnownPeer {
+  const own = known?.id ?? row?.id ?? id;
+  return {
+    number: numberOf(kept, own),
+    id: own,
+    namespace: (known ?? row ?? wanted)?.namespace ?? null,
+    ports: known?.ports ?? row?.ports ?? null,
+    place: known?.place ?? placeOf(row ?? wanted),
+    ...namedAs(known ?? row ?? null, wanted),
+    firstSeen: Math.min(earliest, known?.firstSeen ?? Infinity),
+  };
+}
+
 /** Stores what is wanted, and asks who the ids are that are not known yet. */
 async function settle(
   { peers }: AttributionStores,
@@ -198,17 +223,8 @@ async function settle(
   const asked = new Map(found.map(peer => [peer.askedId, peer]));
   const fresh = new Map<string, KnownPeer>();
   for (const id of [...unknown, ...wanted.keys()]) {
-    const known = kept.peers.get(id);
-    const row = asked.get(id);
-    const own = known?.id ?? row?.id ?? id;
-    fresh.set(id, {
-      number: numberOf(kept, own),
-      id: own,
-      namespace: (known ?? row ?? wanted.get(id))?.namespace ?? null,
-      ports: known?.ports ?? row?.ports ?? null,
-      place: known?.place ?? placeOf(row ?? wanted.get(id)),
-      firstSeen: Math.min(earliest.get(id) ?? Infinity, known?.firstSeen ?? Infinity),
-    });
+    const before = { known: kept.peers.get(id), row: asked.get(id), wanted: wanted.get(id) };
+    fresh.set(id, knownAs(kept, id, earliest.get(id) ?? Infinity, before));
   }
   return { changed, fresh };
 }

@@ -1,6 +1,7 @@
 import { METADATA_ADDRESSES } from '../../netpol/index.js';
 import { METADATA_CLASS } from '../flow-view.js';
 import {
+  type DnsAnswer,
   type Doubt,
   type Listener,
   type Observation,
@@ -127,6 +128,7 @@ type FoldedChunk = { readonly observed: ObservedEdges; readonly places: Uint32Ar
 export function foldObservations(
   observations: readonly Observation[],
   listeners: readonly Listener[] = [],
+  answers: readonly DnsAnswer[] = [],
 ): FoldedChunk {
   const folding: Folding = { seen: new Map(), ends: [], pairs: new Map(), edges: [] };
   const places = new Uint32Array(observations.length);
@@ -145,5 +147,10 @@ export function foldObservations(
     port,
     protocol,
   }));
-  return { observed: { ends: folding.ends, edges: folding.edges, listeners: seen }, places };
+  const told = answers.map(({ client, ...answer }) => ({
+    ...answer,
+    end: endOf(folding, client, answer.from).place,
+  }));
+  const { ends, edges } = folding;
+  return { observed: { ends, edges, listeners: seen, answers: told }, places };
 }

@@ -15,6 +15,10 @@ export type KnownPeer = {
   readonly namespace: string | null;
   readonly ports: Peer['ports'];
   readonly place: Place;
+  /** Outside, and known by its address alone, whose name its clients may be told. */
+  readonly isByAddress: boolean;
+  /** The name that it is shown by, of one that is known by its address; else null. */
+  readonly dnsName: string | null;
   /** The earliest time that was stored of it by this process, in microseconds; Infinity: none yet. */
   readonly firstSeen: number;
 };
@@ -75,6 +79,8 @@ export type KeptCluster = {
   edgeCount: number;
   /** Ends that are stored as listening, by `endKey`. */
   readonly listeners: Set<string>;
+  /** Whether any client of it was told a name by DNS; false: none was when it was asked last. */
+  hasDnsNames: boolean;
   /** Ids of the records of chunks that are stored, by the chunk's set of them. */
   readonly recordIds: Map<string, Float64Array>;
   /** Ids that this process has stored since it last looked whether there are too many. */
@@ -100,6 +106,7 @@ const newCluster = (clusterId: number, version: string): KeptCluster => ({
   edges: new Map(),
   edgeCount: 0,
   listeners: new Set(),
+  hasDnsNames: false,
   recordIds: new Map(),
   idsStored: 0,
   changes: 0,

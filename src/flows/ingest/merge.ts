@@ -1,6 +1,7 @@
 import type { OpenFlowStore } from '../directions/open-flow.store.js';
 import { settleStored } from '../directions/settle-stored.js';
 import { flowId } from '../edge.js';
+import type { DnsAnswerStore } from '../names/dns-answer.store.js';
 import type { EndCountStore } from './end-count.store.js';
 import { mergeEnds } from './end-counts.js';
 import type { EdgeMove, FlowMergeStore } from './flow-merge.store.js';
@@ -11,6 +12,7 @@ export type MergeStores = {
   readonly flowMerges: FlowMergeStore;
   readonly endCounts: Pick<EndCountStore, 'ofFlows' | 'put' | 'correct'>;
   readonly openFlows: OpenFlowStore;
+  readonly dnsAnswers: Pick<DnsAnswerStore, 'moveClients'>;
 };
 
 /**
@@ -19,7 +21,7 @@ export type MergeStores = {
  * @returns the flows that moved
  */
 export async function mergeFlows(
-  { openFlows, ...stores }: MergeStores,
+  { openFlows, dnsAnswers, ...stores }: MergeStores,
   clusterId: number,
   mergers: readonly PeerMerger[],
 ): Promise<readonly EdgeMove[]> {
@@ -29,6 +31,7 @@ export async function mergeFlows(
     mergers.flatMap(({ from, to }) => [from, to]),
   );
   await openFlows.movePeers(clusterId, mergers);
+  await dnsAnswers.moveClients(clusterId, mergers);
   const moves = await movesOf(stores, clusterId, mergers);
   await moveFlows(stores, clusterId, moves);
   await settleStored(openFlows, clusterId, [...new Set(mergers.map(({ to }) => to))]);
@@ -53,7 +56,7 @@ async function movesOf(
 
 /** Adds each edge to the one that it becomes; what both ends counted of the same traffic counts once. */
 export async function moveFlows(
-  { flowMerges, endCounts }: Omit<MergeStores, 'openFlows'>,
+  { flowMerges, endCounts }: Pick<MergeStores, 'flowMerges' | 'endCounts'>,
   clusterId: number,
   moves: readonly EdgeMove[],
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { plus } from '../edge.js';
 import type { ObservedVerdict } from '../flow.js';
 import type {
   CountingEnd,
+  DnsAnswer,
   Doubt,
   FlowProtocol,
   Observation,
@@ -84,6 +85,13 @@ export type ObservedEdges = {
   /** In the order of their first records. */
   readonly edges: readonly ObservedEdge[];
   readonly listeners: readonly SeenListener[];
+  readonly answers: readonly SeenAnswer[];
+};
+
+/** What a client was told by DNS. */
+export type SeenAnswer = Omit<DnsAnswer, 'client'> & {
+  /** A place in `ends`. */
+  readonly end: number;
 };
 
 /** An end that answered in records that are no flows. */

@@ -113,7 +113,11 @@ function endChunk(open: Open): ReadChunk {
   open.size = 0;
   open.hash = createHash('sha256');
   const format = input.reader.formatName?.() ?? input.format;
-  const { observed, places } = foldObservations(reading.observations, reading.listeners);
+  const { observed, places } = foldObservations(
+    reading.observations,
+    reading.listeners,
+    reading.answers,
+  );
   const records = columnsOf(reading.observations, places, seedOf(format));
   const chunk = chunkOf(reading, key, contentHash, format);
   return {

@@ -108,7 +108,7 @@ const emptied = (edge: ObservedEdge): ObservedEdge => ({
 
 /** What a chunk adds up to without some of its records (1 where one is left out). */
 export function foldOthers(
-  { ends, edges, listeners }: ObservedEdges,
+  { ends, edges, listeners, answers }: ObservedEdges,
   columns: RecordColumns,
   leftOut: Uint8Array,
 ): ObservedEdges {
@@ -121,8 +121,8 @@ export function foldOthers(
     addRecord(sum, countedAt(columns, at));
   }
   const others = sums.filter(sum => sum !== undefined);
-  const isEmpty = others.length === 0 && listeners.length === 0;
-  return { ends: isEmpty ? [] : ends, edges: others, listeners };
+  const isEmpty = [others, listeners, answers].every(some => some.length === 0);
+  return { ends: isEmpty ? [] : ends, edges: others, listeners, answers };
 }
 
 /** How many of the records have no id, replies left aside. */

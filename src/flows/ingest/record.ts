@@ -2,6 +2,8 @@ import type { OpenFlowStore } from '../directions/open-flow.store.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { ledgerOf } from '../ledger/ledger.js';
 import type { LedgerStore } from '../ledger/ledger.store.js';
+import type { DnsAnswerStore } from '../names/dns-answer.store.js';
+import { nameOutside } from '../names/name-outside.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkKey, ChunkStore } from './chunk.store.js';
 import { countOnce } from './count-once.js';
@@ -32,6 +34,7 @@ export type IngestStores = AttributionStores & {
   readonly flowRecords: FlowRecordStore;
   readonly ledger: LedgerStore;
   readonly openFlows: OpenFlowStore;
+  readonly dnsAnswers: DnsAnswerStore;
 };
 
 /** What a transaction has recorded, for the rooms above. */
@@ -203,6 +206,7 @@ async function store<S extends IngestStores>(
   const counts = await settled(stores, clusterId, folded);
   const directed = await directEdges(stores.openFlows, kept, counts, folded.listeners);
   const recorded = await write(stores, clusterId, directed, verdicts);
+  await nameOutside(stores.dnsAnswers, kept, { chunks: split.chunks, ends, edges: directed.edges });
   await afterRecord(stores, {
     ...shown(directed, recorded),
     replies: directed.turned,

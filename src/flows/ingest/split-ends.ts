@@ -260,13 +260,14 @@ export function splitEnds(chunk: ObservedEdges, kept: KeptCluster): ObservedEdge
     const parts = partsOf(kept, edge.records, [source, destination]);
     for (const { moments, records } of parts) put(edge, moments, records);
   }
-  const listeners = chunk.listeners.map(({ end, ...at }) => ({
-    ...at,
-    end: placeOf(end, doubts[end] ?? null, {
-      interval: intervalOf(doubts[end] ?? null, chunk.ends[end]?.earliest ?? 0),
-      ...{ asked: null, between: null },
-      at: chunk.ends[end]?.earliest ?? 0,
-    }),
-  }));
-  return { ends: made, edges, listeners };
+  /** Of one that asks for nothing here. */
+  const placeAt = (end: number): number => {
+    const doubt = doubts[end] ?? null;
+    const at = chunk.ends[end]?.earliest ?? 0;
+    return placeOf(end, doubt, { interval: intervalOf(doubt, at), asked: null, between: null, at });
+  };
+  const placed = <One extends { readonly end: number }>(some: readonly One[]): readonly One[] =>
+    some.map(one => ({ ...one, end: placeAt(one.end) }));
+  const [listeners, answers] = [placed(chunk.listeners), placed(chunk.answers)];
+  return { ends: made, edges, listeners, answers };
 }

@@ -71,5 +71,6 @@ export const forgetNightly =
     });
     await reads.retention.forgetKeys();
     await reads.retention.forgetRecordIds();
+    await reads.retention.forgetDnsAnswers();
     await transaction(({ openFlows }) => openFlows.closeOld());
   };

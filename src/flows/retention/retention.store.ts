@@ -30,6 +30,8 @@ export type RetentionStore = {
   forgetKeys(): Promise<void>;
   /** Ids of records that lie 48 hours or more before the newest observation of their cluster. */
   forgetRecordIds(): Promise<void>;
+  /** Names that clients were told, that ceased to hold 48 hours or more before the newest observation of their cluster. */
+  forgetDnsAnswers(): Promise<void>;
 };
 
 const STATEMENTS = {
@@ -123,6 +125,12 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
     await manager.query(
       `/* retention.forgetRecordIds */ delete from record_id_set r using cluster c
       where c.id = r.cluster_id and r.last_seen_at < ${NEWEST} - interval '48 hours'`,
+    );
+  },
+  forgetDnsAnswers: async () => {
+    await manager.query(
+      `/* retention.forgetDnsAnswers */ delete from dns_answer a using cluster c
+      where c.id = a.cluster_id and a.valid_to < ${NEWEST} - interval '48 hours'`,
     );
   },
 });

@@ -11,6 +11,7 @@ import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
 import { ledgerOf } from '../../../src/flows/ledger/ledger.js';
 import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
 import { seenHours } from '../../../src/flows/ledger/seen-hours.js';
+import { dnsAnswerStore } from '../../../src/flows/names/dns-answer.store.js';
 import { openEdgeStore } from '../../../src/flows/recognise/open-edge.store.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
 import { rollUpStore } from '../../../src/flows/retention/roll-up.store.js';
@@ -99,6 +100,12 @@ async function runOpenFlows(manager: EntityManager): Promise<void> {
 }
 
 async function runRecordIds(manager: EntityManager): Promise<void> {
+  const dnsAnswers = dnsAnswerStore(manager);
+  await dnsAnswers.hasAny(1);
+  const told = { clientId: DEPLOYMENT, address: '192.0.2.9', name: 'api.example.com' };
+  await dnsAnswers.learn(1, [{ ...told, from: NOW, until: NOW }]);
+  await dnsAnswers.moveClients(1, []);
+  await dnsAnswers.nameOutside(1, [{ clientId: DEPLOYMENT, outsideId: OTHER }]);
   const recordIds = recordIdStore(manager);
   const set = { id: FLOW, firstSeenAt: NOW, lastSeenAt: NOW, ids: Float64Array.of(1, 2) };
   await recordIds.hold(1);
@@ -167,4 +174,5 @@ export async function runRetention(manager: EntityManager, caller: Caller): Prom
   await retention.dropDays();
   await retention.forgetKeys();
   await retention.forgetRecordIds();
+  await retention.forgetDnsAnswers();
 }

@@ -18,6 +18,7 @@ import { partitionStore } from '../../../src/flows/ingest/partition.store.js';
 import { recordIdStore } from '../../../src/flows/ingest/record-id.store.js';
 import { takeUpload } from '../../../src/flows/ingest/upload.js';
 import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
+import { dnsAnswerStore } from '../../../src/flows/names/dns-answer.store.js';
 import { clusterStore } from '../../../src/inventory/cluster.store.js';
 import { clusterRangeStore } from '../../../src/inventory/cluster-range.store.js';
 import { externalBlockStore } from '../../../src/inventory/external-blocks/external-block.store.js';
@@ -33,6 +34,7 @@ export const flowStores = (manager: EntityManager, caller: Caller = LOCAL_CALLER
   peers: peerStore(manager, caller),
   chunks: chunkStore(manager, caller),
   recordIds: recordIdStore(manager),
+  dnsAnswers: dnsAnswerStore(manager),
   endCounts: endCountStore(manager),
   clusterRanges: clusterRangeStore(manager, caller),
   externalBlocks: externalBlockStore(manager, caller),

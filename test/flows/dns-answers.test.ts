@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { INGEST, type Lab, labs } from '../support/lab.js';
+import { pod, reserved, wrapped } from './formats/hubble-records.js';
+import { edges } from './support/whose.js';
+
+/** 1,000 were tried by hand. */
+const RUNS = 4;
+
+const lab = labs();
+
+const ADDRESS = '198.51.100.7';
+
+const answer = (at: string, query: string, client = 'web'): object =>
+  wrapped({
+    time: `2026-11-22T${at}Z`,
+    is_reply: true,
+    source: pod('dns-1', 'dns'),
+    destination: pod(`${client}-1`, client),
+    IP: { source: '10.0.0.53', destination: '10.0.0.1' },
+    l4: { UDP: { source_port: 53, destination_port: 40_000 } },
+    l7: { type: 'RESPONSE', dns: { query, ips: [ADDRESS], ttl: 30, rcode: 0 } },
+  });
+
+const call = (at: string, client = 'web'): object =>
+  wrapped({
+    time: `2026-11-22T${at}Z`,
+    is_reply: false,
+    source: pod(`${client}-1`, client),
+    destination: reserved('world'),
+    IP: { source: '10.0.0.1', destination: ADDRESS },
+  });
+
+const upload = ({ call: ask }: Lab, records: readonly object[]): Promise<unknown> =>
+  ask(INGEST, { format: 'hubble', records: records.map(one => JSON.stringify(one)).join('\n') });
+
+/** By what the address outside is shown. */
+const nameIn = async (shop: Lab): Promise<string | undefined> =>
+  (await edges(shop)).flatMap(edge => /EXTERNAL:(\S+)/.exec(edge)?.[1] ?? [])[0];
+
+test('an answer names what its client called within an hour before it or while it holds, and nothing else', async () => {
+  const answered = answer('10:00:00', 'api.example.com.');
+  const cases: readonly (readonly [object, string])[] = [
+    [call('10:30:00'), 'api.example.com'],
+    [call('09:30:00'), 'api.example.com'],
+    [call('11:30:00'), ADDRESS],
+    [call('08:30:00'), ADDRESS],
+    [call('10:30:00', 'job'), ADDRESS],
+  ];
+  for (const [place, [called, name]] of cases.entries()) {
+    const shop = lab(`times-${place}`);
+    for (const one of [called, answered]) await upload(shop, [one]);
+    assert.equal(await nameIn(shop), name, JSON.stringify(called));
+  }
+});
+
+test(`the name of an address depends on neither order nor cut of answers and calls (${RUNS} runs)`, async () => {
+  const records = [
+    answer('10:00:00', 'b.example.com'),
+    answer('10:10:00', 'a.example.com'),
+    call('09:50:00'),
+    call('10:05:00'),
+    call('13:00:00', 'job'),
+  ];
+  let run = 0;
+  const orders = fc.shuffledSubarray(records, { minLength: records.length });
+  const property = fc.asyncProperty(orders, fc.integer({ min: 1, max: 5 }), async (order, size) => {
+    const shop = lab(`orders-${run++}`);
+    for (let at = 0; at < order.length; at += size) await upload(shop, order.slice(at, at + size));
+    assert.equal(await nameIn(shop), 'a.example.com');
+  });
+  await fc.assert(property, { numRuns: RUNS });
+});
