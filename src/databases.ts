@@ -11,6 +11,7 @@ import { sealKey } from './access/seal.store.js';
 import { refusing } from './access/tell-refusals.js';
 import { type TokenStore, tokenStore } from './access/token.store.js';
 import { type Events, eventsOf } from './database/events.js';
+import { presenceOn } from './database/presence.js';
 import { type TablesState, tablesState } from './database/tables-state.js';
 import { partitionStore } from './flows/ingest/partition.store.js';
 import type { JobEnds } from './jobs/job-ends.js';
@@ -147,6 +148,7 @@ export function databasesOn(
     transaction: work => source.transaction(manager => work(storesOn(manager, caller))),
     partitions,
     jobEnds,
+    enter: presenceOn(source),
     ...keeping,
   });
   const made = (caller: Caller): Database => {

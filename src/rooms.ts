@@ -1,4 +1,5 @@
 // First of all: decorators of every room need it.
+import type { Enter } from './database/presence.js';
 import 'reflect-metadata';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -119,6 +120,7 @@ export type Workplace = {
   readonly jobEnds: JobEnds;
   readonly outgoing: Outgoing;
   readonly auditKeeping: AuditKeeping;
+  readonly enter: Enter;
 };
 
 /** Where jobs are done. */

@@ -61,6 +61,7 @@ import { AlertsOfClusters1764000076000 } from '../../migrations/1764000076000-al
 import { NamesOfRules1764000076100 } from '../../migrations/1764000076100-names-of-rules.js';
 import { DnsAnswers1764000077300 } from '../../migrations/1764000077300-dns-answers.js';
 import { FlowNews1764000077600 } from '../../migrations/1764000077600-flow-news.js';
+import { LeaseHolders1764000077610 } from '../../migrations/1764000077610-lease-holders.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -126,4 +127,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   NamesOfRules1764000076100,
   DnsAnswers1764000077300,
   FlowNews1764000077600,
+  LeaseHolders1764000077610,
 ];

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Enter } from '../database/presence.js';
 import { alertmanagerMessage } from './alertmanager.js';
 import type { Clear, Message } from './message.js';
 import { MESSAGES } from './messages.js';
@@ -15,6 +16,8 @@ export type DeliverDeps = {
   /** Null: there is no key, so that nothing with a secret can be sent. */
   readonly secrets: Secrets | null;
   readonly reach: Reach;
+  /** By which other processes see that this one lives. */
+  readonly enter: Enter;
 };
 
 const SECOND = 1_000;
@@ -93,16 +96,18 @@ export function settledBy(outcome: Outcome, attempts: number): Settled {
   };
 }
 
+type Sender = DeliverDeps & {
+  /** Name of its session. */
+  readonly holder: string;
+};
+
 /** Whether the next message may be tried at once. */
-async function deliverOne(
-  deps: DeliverDeps,
-  notifier: Claimed,
-  message: Planned,
-): Promise<boolean> {
-  const { notifications } = deps;
+async function deliverOne(deps: Sender, notifier: Claimed, message: Planned): Promise<boolean> {
+  const { notifications, holder } = deps;
   const told = toldOf(message);
   if (told === null) return true;
-  await notifications.begin(notifier.id, message.id, message.dues);
+  const held = { notifierId: notifier.id, holder };
+  if (!(await notifications.begin(held, message.id, message.dues))) return false;
   const outcome = await attemptToTell(deps, notifier, told);
   const attempts = 1 + Math.max(...message.dues.map(one => one.attempts));
   const settled = settledBy(outcome, attempts);
@@ -116,7 +121,7 @@ const AT_ONCE = 500;
  * One message after another, in the order in which alerts changed; what cannot be sent now holds up the rest.
  * @returns whether all was sent
  */
-async function deliverFor(deps: DeliverDeps, notifier: Claimed): Promise<boolean> {
+async function deliverFor(deps: Sender, notifier: Claimed): Promise<boolean> {
   const { notifications } = deps;
   let room = roomFor(notifier);
   for (;;) {
@@ -136,16 +141,13 @@ const SENDERS = 4;
 /** While one of them waits for its receiver, what comes for the others is sent. */
 const LOOK_AGAIN_MS = 500;
 
-/**
- * Sends what is due, and asks for the next delivery where something waits for less than a minute. One process at a time sends
- * for a notifier, and holds it for a minute: what a killed process was sending is sent again, under the same id, by another.
- */
-export async function deliver(deps: DeliverDeps): Promise<void> {
+async function sendAll(deps: Sender): Promise<void> {
+  const { notifications, holder } = deps;
   const waiting: string[] = [];
   let busy = 0;
   const send = async (): Promise<void> => {
     for (;;) {
-      const notifier = await deps.notifications.claim(waiting);
+      const notifier = await notifications.claim(waiting, holder);
       if (notifier === null) {
         if (busy === 0) return;
         await setTimeout(LOOK_AGAIN_MS);
@@ -153,14 +155,26 @@ export async function deliver(deps: DeliverDeps): Promise<void> {
       }
       const { id } = notifier;
       busy += 1;
+      // Where this process ends while it sends, another one sees it then.
+      await notifications.askAgain();
       const isDone = await deliverFor(deps, notifier).finally(() => {
         busy -= 1;
-        return deps.notifications.release(id);
+        return notifications.release(id, holder);
       });
       if (!isDone) waiting.push(id);
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, send));
+}
+
+/**
+ * Sends what is due, and asks for the next delivery where something waits for less than a minute. One process at a time sends
+ * for a notifier, and holds it for a minute, or until its session ends: what a killed process was sending is sent again within five
+ * seconds, under the same id, by another.
+ */
+export async function deliver(deps: DeliverDeps): Promise<void> {
+  const { name: holder, leave } = await deps.enter();
+  await sendAll({ ...deps, holder }).finally(leave);
   await deps.notifications.askAgain();
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { ALERT_MESSAGE, ALERT_STATE } from '../alerts/alert-row.js';
+import { isHere } from '../database/presence.js';
 import {
   bool,
   type Columns,
@@ -56,15 +57,20 @@ export type NotificationCounts = {
 /** The outbox: what notifiers have to tell, and told. */
 export type NotificationStore = {
   /**
-   * One that has something to send and that no process sends for; held for a minute. Null: there is none.
+   * One that has something to send and that no process sends for; held for a minute, or until the session of its holder ends. Null: there
+   * is none.
    * @param others ids that are not wanted
    */
-  claim(others: readonly string[]): Promise<Claimed | null>;
-  release(notifierId: string): Promise<void>;
+  claim(others: readonly string[], holder: string): Promise<Claimed | null>;
+  release(notifierId: string, holder: string): Promise<void>;
   /** Drops what is not worth a message any more, and answers the rest that is due, oldest first. */
   take(notifierId: string, limit: number): Promise<readonly Due[]>;
-  /** Writes down that a message of these is being sent; holds the notifier for another minute. */
-  begin(notifierId: string, messageId: string, dues: readonly Due[]): Promise<void>;
+  /** Writes down that a message of these is being sent; holds the notifier for another minute. False: it is held by another by now. */
+  begin(
+    { notifierId, holder }: { readonly notifierId: string; readonly holder: string },
+    messageId: string,
+    dues: readonly Due[],
+  ): Promise<boolean>;
   settle(notifierId: string, messageId: string, settled: Settled): Promise<void>;
   /** Of targets that want to be told again and again: what they were told and is open, or was resolved in the last five minutes. */
   standing(notifierId: string): Promise<readonly Told[]>;
@@ -73,7 +79,10 @@ export type NotificationStore = {
   counts(): Promise<readonly NotificationCounts[]>;
   /** Makes what was given up due again; answers how many. */
   retryDead(notifierId: string): Promise<number>;
-  /** Asks for a delivery at the time at which a message that waits may be tried again, where that is before the next minute's. */
+  /**
+   * Asks for a delivery at the time at which a message that waits may be tried again, where that is before the next minute's; where somebody
+   * sends, in five seconds, to see whether that process lives.
+   */
   askAgain(): Promise<void>;
   /** Forgets what was told or dropped so many days ago of alerts that are resolved, and what no alert has any more. */
   forget(days: number): Promise<void>;
@@ -107,6 +116,7 @@ const STATEMENTS = {
     dead: int4,
   }),
   retryDead: statement('notifications.retryDead', { id: uuid }),
+  begin: statement('notifications.begin', { id: uuid }),
   askAgain: statement('notifications.askAgain', { id: text }),
 } as const;
 
@@ -114,8 +124,8 @@ const SENT_IN = (time: string): string =>
   `(select count(distinct message_id)::int from notification s where s.notifier_id = t.id and s.sent_at > now() - interval '${time}')`;
 
 const CLAIM = `with t as (
-  update notifier t set lease_until = now() + interval '1 minute' from (
-    select id from notifier n where enabled and n.id <> all($1::uuid[]) and (lease_until is null or lease_until < now())
+  update notifier t set lease_until = now() + interval '1 minute', lease_holder = $2 from (
+    select id from notifier n where enabled and n.id <> all($1::uuid[]) and (lease_until is null or lease_until < now() or not ${isHere('n.lease_holder')})
       and (not_before is null or not_before <= now())
       and exists (select from notification p where p.notifier_id = n.id and p.state = 'PENDING' and p.next_at <= now())
     order by id limit 1 for update skip locked) x
@@ -166,10 +176,12 @@ const STANDING = `
     or n.kind = 'RESOLVED' and a.state = 'RESOLVED' and a.resolved_at > now() - interval '5 minutes')
   order by a.cluster_id, a.id limit 5000`;
 
-const BEGIN = `/* notifications.begin */
-  with held as (update notifier set lease_until = now() + interval '1 minute' where id = $1 returning id)
-  update notification n set message_id = $2, attempts = n.attempts + 1 from held, unnest($3::int[], $4::uuid[]) k (cluster_id, id)
-  where n.cluster_id = k.cluster_id and n.id = k.id and n.state = 'PENDING'`;
+const BEGIN = `with held as (
+    update notifier set lease_until = now() + interval '1 minute' where id = $1 and lease_holder = $5 returning id),
+  begun as (update notification n set message_id = $2, attempts = n.attempts + 1
+    from held, unnest($3::int[], $4::uuid[]) k (cluster_id, id)
+    where n.cluster_id = k.cluster_id and n.id = k.id and n.state = 'PENDING')
+  select id from held`;
 
 const SETTLE = `/* notifications.settle */
   with settled as (
@@ -184,9 +196,10 @@ const SETTLE = `/* notifications.settle */
 
 const ASK_AGAIN = `
   select j.id::text as id from (
-    select min(greatest(p.next_at, n.not_before)) as at from notification p join notifier n on n.id = p.notifier_id
+    select min(case when n.lease_until > now() then now() + interval '5 seconds' else greatest(p.next_at, n.not_before) end) as at
+    from notification p join notifier n on n.id = p.notifier_id
     where p.state = 'PENDING' and p.next_at < now() + interval '1 minute' and n.enabled
-      and greatest(p.next_at, n.not_before) > now()) w
+      and (n.lease_until > now() or greatest(p.next_at, n.not_before) > now())) w
   cross join lateral graphile_worker.add_job('notify', job_key := 'notify again', run_at := w.at) j
   where w.at < now() + interval '1 minute'`;
 
@@ -198,18 +211,21 @@ const FORGET = `/* notifications.forget */
 const LONGEST_ERROR = 500;
 
 export const notificationStore = (manager: EntityManager): NotificationStore => ({
-  claim: async others => (await STATEMENTS.claim.rows(manager, CLAIM, [others]))[0] ?? null,
-  release: async id => {
-    const sql = '/* notifications.release */ update notifier set lease_until = null where id = $1';
-    await manager.query(sql, [id]);
+  claim: async (others, holder) =>
+    (await STATEMENTS.claim.rows(manager, CLAIM, [others, holder]))[0] ?? null,
+  release: async (id, holder) => {
+    const sql = `/* notifications.release */ update notifier set lease_until = null, lease_holder = null
+      where id = $1 and lease_holder = $2`;
+    await manager.query(sql, [id, holder]);
   },
   take: async (id, limit) => {
     await manager.query(DROP, [id]);
     return STATEMENTS.take.rows(manager, TAKE, [id, limit]);
   },
-  begin: async (id, messageId, dues) => {
+  begin: async ({ notifierId, holder }, messageId, dues) => {
     const keys = [dues.map(({ clusterId }) => clusterId), dues.map(one => one.id)];
-    await manager.query(BEGIN, [id, messageId, ...keys]);
+    const values = [notifierId, messageId, ...keys, holder];
+    return (await STATEMENTS.begin.rows(manager, BEGIN, values)).length > 0;
   },
   settle: async (id, messageId, { state, error, waitMs, pauseMs, gone, ref }) => {
     const short = error?.slice(0, LONGEST_ERROR) ?? null;

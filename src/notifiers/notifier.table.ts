@@ -4,6 +4,8 @@ import type { Notifier } from './notifier.js';
 type NotifierRow = Notifier & {
   /** Until then one process sends for it. */
   readonly leaseUntil: string | null;
+  /** Name of its session. */
+  readonly leaseHolder: string | null;
   /** Nothing is sent before. */
   readonly notBefore: string | null;
   readonly testedAt: string | null;
@@ -27,6 +29,7 @@ export const NotifierTable = new EntitySchema<NotifierRow>({
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
     updatedBy: { type: 'text', name: 'updated_by' },
     leaseUntil: { type: 'timestamptz', name: 'lease_until', nullable: true },
+    leaseHolder: { type: 'text', name: 'lease_holder', nullable: true },
     notBefore: { type: 'timestamptz', name: 'not_before', nullable: true },
     maxPerHour: { type: 'int', name: 'max_per_hour', nullable: true },
     digest: { type: 'boolean' },

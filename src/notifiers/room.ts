@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { assertAllowed, assertEverything, type Caller } from '../access/caller.js';
 import { Permission } from '../access/role.js';
+import type { Enter } from '../database/presence.js';
 import { dateTimeOf } from '../query/date-time.js';
 import type { NodeKey } from '../query/node-id.js';
 import {
@@ -41,10 +42,11 @@ async function findNotifier(
   assertEverything(caller);
   return (await stores.notifiers.all()).find(({ id }) => id === rowId) ?? null;
 }
-type Sending = Pick<Deps, 'reads' | 'outgoing'>;
+type Sending = Pick<Deps, 'reads' | 'outgoing'> & { readonly enter: Enter };
 
-const sendingOf = ({ reads: { notifications }, outgoing }: Sending): DeliverDeps => ({
+const sendingOf = ({ reads: { notifications }, outgoing, enter }: Sending): DeliverDeps => ({
   notifications,
+  enter,
   ...outgoing,
 });
 
@@ -82,7 +84,7 @@ export const notifiersRoom = {
     await tellStanding(deps, await place.reads.notifiers.all());
   },
   nightly:
-    ({ reads }: Sending) =>
+    ({ reads }: Pick<Sending, 'reads'>) =>
     (): Promise<void> =>
       reads.notifications.forget(KEPT_DAYS),
 } as const;

@@ -13,6 +13,7 @@ import { mayReach } from '../../src/notifiers/reach.js';
 import { sendMessage } from '../../src/notifiers/send.js';
 import { withWatching } from '../alerts/support/watching.js';
 import { lines, NOW, record, workload } from '../flows/support/intake.js';
+import { until } from '../support/lab.js';
 import { DRAFT, depsOf, due, withReceiver } from './support/receiver.js';
 
 const METADATA = record({ destination: { ip: '169.254.169.254' }, port: 80 });
@@ -79,13 +80,21 @@ test('what fails is tried again under the same id, what a killed process held to
         [{ state: 'PENDING', attempts: 1, last_error: 'HTTP 503' }],
       );
       await due(watching);
-      const held = await deps.notifications.claim([]);
+      const killed = await deps.enter();
+      const held = await deps.notifications.claim([], killed.name);
       const [first] = await deps.notifications.take(held?.id ?? '', 10);
       await deliver(deps);
-      assert.equal(got.length, 1, 'held by a process that was killed');
-      await deps.notifications.begin(held?.id ?? '', first?.messageId ?? '', first ? [first] : []);
-      await watching.execute(`update notifier set lease_until = now() - interval '1 second'`);
-      await deliver(deps);
+      assert.equal(got.length, 1, 'held by a process that lives');
+      const begun = [first?.messageId ?? '', first ? [first] : []] as const;
+      const own = { notifierId: held?.id ?? '', holder: killed.name };
+      assert.equal(await deps.notifications.begin(own, ...begun), true);
+      const [again] = await watching.rows(
+        `select run_at < now() + interval '5 seconds' as soon from graphile_worker.jobs where key = 'notify again'`,
+      );
+      assert.deepEqual(again, { soon: true }, 'it is looked at whether it lives');
+      await killed.leave();
+      await until(() => deliver(deps).then(() => got.length === 2), 'it is taken over');
+      assert.equal(await deps.notifications.begin(own, ...begun), false, 'it is not its any more');
       assert.deepEqual(await watching.rows('select state, attempts from notification'), [
         { state: 'SENT', attempts: 3 },
       ]);

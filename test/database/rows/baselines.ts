@@ -229,14 +229,14 @@ async function runNotifiers(manager: EntityManager): Promise<void> {
   await notifiers.all();
   await notifiers.mayTest(OTHER);
   const notifications = notificationStore(manager);
-  assert.equal(await notifications.claim([]), null);
+  assert.equal(await notifications.claim([], 'holder'), null);
   await notifications.take(OTHER, 1);
-  await notifications.begin(OTHER, FLOW, []);
+  await notifications.begin({ notifierId: OTHER, holder: 'holder' }, FLOW, []);
   const nothing = { error: null, waitMs: null, pauseMs: null, gone: false, ref: null } as const;
   await notifications.settle(OTHER, FLOW, { ...nothing, state: 'SENT' });
   await notifications.standing(OTHER);
   await notifications.note(OTHER, 'test');
-  await notifications.release(OTHER);
+  await notifications.release(OTHER, 'holder');
   await notifications.counts();
   await notifications.retryDead(OTHER);
   await notifications.askAgain();

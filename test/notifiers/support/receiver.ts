@@ -1,10 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { presenceOn } from '../../../src/database/presence.js';
 import type { NotifierDeps } from '../../../src/notifiers/change-notifier.js';
-import {
-  type NotificationStore,
-  notificationStore,
-} from '../../../src/notifiers/notification.store.js';
+import type { DeliverDeps } from '../../../src/notifiers/deliver.js';
+import { notificationStore } from '../../../src/notifiers/notification.store.js';
 import { NotifierKind } from '../../../src/notifiers/notifier.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import type { NotifierDraft } from '../../../src/notifiers/notifier-faults.js';
@@ -68,7 +67,8 @@ export function withReceiver(
 
 export const depsOf = ({
   source,
-}: Watching): NotifierDeps & { readonly notifications: NotificationStore } => ({
+}: Watching): NotifierDeps & Pick<DeliverDeps, 'notifications' | 'enter'> => ({
+  enter: presenceOn(source),
   transaction: work => source.transaction(manager => work({ notifiers: notifierStore(manager) })),
   notifiers: notifierStore(source.manager),
   notifications: notificationStore(source.manager),
