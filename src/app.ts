@@ -9,11 +9,11 @@ import { type Context, contextFor } from './context.js';
 import type { Log } from './database/log.js';
 import type { Databases } from './databases.js';
 import { CONDITION_COST, FIELD_COSTS, LIST_SIZES } from './field-costs.js';
-import { createServer } from './graphql/server.js';
+import { createServer, type RunningServer } from './graphql/server.js';
 import { addressOf } from './http/client-address.js';
+import type { Door } from './http/door.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { type Route, requestIdFor } from './http/routes.js';
-import type { RunningServer } from './http/server.js';
 import { measureDatabase } from './measured.js';
 import type { Doors } from './open-doors.js';
 import { auditedUseCases } from './permissions.js';
@@ -45,7 +45,7 @@ export type AppConfig = Pick<Config, 'maxBodyBytes' | 'requestTimeoutMs' | 'drai
   >;
 
 /** The name that the server listens at is one of its own. */
-const admissionOf = ({
+export const admissionOf = ({
   host = 'localhost',
   allowedHosts = [],
   allowedOrigins = [],
@@ -89,6 +89,8 @@ export async function createApp(
     readonly databases: Databases;
     readonly callers: Authenticator;
     readonly doors?: Doors;
+    /** Default: one of its own. */
+    readonly door?: Door;
     /** Told when the tables are not those that this server was started on. */
     readonly onOther?: () => void;
   },
@@ -122,6 +124,7 @@ export async function createApp(
     onDoubt: callers.onChange,
     ready: readinessOf(databases, config, place.onOther),
     ...place.doors,
+    ...(place.door !== undefined && { door: place.door }),
     ...(limits !== null && {
       charge: (context: Context, cost: number) => limits.charge(context.caller, cost),
     }),

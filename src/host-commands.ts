@@ -10,6 +10,7 @@ import { strayVariables } from './config-faults.js';
 import { waitLonger } from './database/backoff.js';
 import { heeding } from './database/deadline.js';
 import { configFrom, curable, type Flags, logFor } from './host.js';
+import type { Door } from './http/door.js';
 import { counted } from './netpol/index.js';
 import { fired, stopOnUncaught, stopSignal, unlessStopped } from './stopping.js';
 
@@ -48,7 +49,7 @@ async function serverLog(config: Config) {
   return log;
 }
 
-type Starting = { readonly worker?: boolean; readonly again?: boolean };
+type Starting = { readonly worker?: boolean; readonly again?: boolean; readonly door?: Door };
 
 async function start(flags: Flags, { stdout }: CliIo, options: Starting = {}) {
   const stop = stopSignal();
@@ -102,13 +103,12 @@ const addServe = ({ program, io }: Shell): void => {
     .option('--no-worker', 'leave jobs to processes that `weirgate worker` started')
     .action(({ worker, ...flags }: Flags & { readonly worker: boolean }) =>
       unlessStopped(async () => {
-        let place = flags;
-        await untilStopped(async again => {
-          const running = await start(place, io, { worker, again });
-          // A free port that was found is kept.
-          place = { ...flags, port: new URL(running.url).port };
-          return running;
-        }, io);
+        stopSignal();
+        const config = configFrom(flags);
+        const { openDoor } = await import('./serve.js');
+        const door = await curable(async () => openDoor(config, await serverLog(config)));
+        const startNow = (again: boolean) => start(flags, io, { worker, again, door });
+        await untilStopped(startNow, io).finally(() => door.close());
       }),
     );
 };

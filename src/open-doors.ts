@@ -8,9 +8,10 @@ import { type TrustedProxies, trustedProxies } from './http/client-address.js';
 import { openTls, type Tls } from './http/tls.js';
 
 /** How a server is reached. */
+type Entrance = { readonly tls: Tls | null; readonly trusted: TrustedProxies };
+
+/** What is answered, and to whom. */
 export type Doors = {
-  readonly tls: Tls | null;
-  readonly trusted: TrustedProxies;
   readonly introspection: boolean;
   /** SHA-256 in hex of the documents that alone are run; null: any is. */
   readonly documents: ReadonlySet<string> | null;
@@ -71,10 +72,14 @@ async function tlsOf({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): Promis
 }
 
 /** @throws Failure for files that are not what they are named for, and for a certificate without its key */
-export async function openDoors(config: Config, log: Log): Promise<Doors> {
+export const openEntrance = async (config: Config, log: Log): Promise<Entrance> => ({
+  tls: await tlsOf(config, log),
+  trusted: await settled('`--trusted-proxies`', () => trustedProxies(config.trustedProxies)),
+});
+
+/** @throws Failure for files that are not what they are named for */
+export async function openDoors(config: Config): Promise<Doors> {
   return {
-    tls: await tlsOf(config, log),
-    trusted: await settled('`--trusted-proxies`', () => trustedProxies(config.trustedProxies)),
     introspection: config.introspection === 'on',
     documents: await fileOf('trusted-documents', config.trustedDocuments, documentsIn),
     issuers: (await fileOf('issuers-file', config.issuersFile, readIssuers)) ?? [],

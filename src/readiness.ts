@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Config } from './config.js';
 import type { Databases } from './databases.js';
-import type { Readiness } from './http/server.js';
+import type { Readiness } from './http/health.js';
 import { apiErrorIn } from './query/unavailable.js';
 
 const NOT_OURS = {

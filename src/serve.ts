@@ -2,17 +2,19 @@ import { type Authenticator, authenticator } from './access/authenticate.js';
 import { bearerCallers } from './access/oidc/bearer.js';
 import { newTokenText, TokenKind } from './access/token.js';
 import { TOKENS_CHANGED } from './access/token.store.js';
-import { createApp } from './app.js';
+import { admissionOf, createApp } from './app.js';
 import { type Config, environment } from './config.js';
 import { makeDataFolder } from './database/data-folder.js';
 import { type Log, tracedLog } from './database/log.js';
 import { listen } from './database/notify.js';
 import type { Databases } from './databases.js';
+import { DEFAULT_LIMITS } from './graphql/check-document.js';
+import { graphqlErrorForm } from './graphql/error-form.js';
+import { createDoor, type Door } from './http/door.js';
 import { createMetrics } from './http/metrics.js';
-import { waitAt } from './http/waiting.js';
 import { startJobRunner } from './jobs/job-runner.js';
 import { openDatabases, type Ready } from './open-databases.js';
-import { type Doors, openDoors } from './open-doors.js';
+import { type Doors, openDoors, openEntrance } from './open-doors.js';
 import { nothingOpened, type Opened } from './opened.js';
 import { jobHandlersOn, minutelyOn, nightlyOn, notifyOn } from './rooms.js';
 import { openTracing, type Tracing, tracingAsked } from './tracing/open-tracing.js';
@@ -110,54 +112,72 @@ type ServeOptions = {
   readonly stop?: AbortSignal;
   /** True after `replaced`. */
   readonly again?: boolean;
-};
-
-const once = (work: () => Promise<void>): (() => Promise<void>) => {
-  let done: Promise<void> | null = null;
-  return () => {
-    done ??= work();
-    return done;
-  };
+  /** What `openDoor` answered; whoever gives it closes it. Default: one that is closed with the server. */
+  readonly door?: Door;
 };
 
 /**
- * Starts the database, listens, and runs jobs. Until the database is there, the address tells that it is awaited.
+ * Listens, and tells everybody that the server is starting.
+ * @throws Failure for an address that cannot be listened at, and for files that are not what they are named for
+ */
+export async function openDoor(config: Config, plainLog: Log): Promise<Door> {
+  const log = tracedLog(plainLog);
+  const door = createDoor({
+    ...(await openEntrance(config, log)),
+    log,
+    metrics: createMetrics(),
+    admission: admissionOf(config),
+    errorForm: graphqlErrorForm(DEFAULT_LIMITS.cost),
+  });
+  await door.listen(config.port, config.host);
+  return door;
+}
+
+/**
+ * Listens, starts the database, and runs jobs. Until the database is there, the address tells that it is awaited.
  * @throws the reason of `stop`, when everything that was opened is closed
  */
 export async function serve(
   config: Config,
   plainLog: Log,
-  { worker = true, stop = NEVER, again = false }: ServeOptions = {},
+  { worker = true, stop = NEVER, again = false, door: given }: ServeOptions = {},
 ): Promise<Running> {
   const log = tracedLog(plainLog);
   const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>();
   const [running, opened] = await opening(async within => {
     const tracing = await traceWithin(within, log);
-    const doors = await openDoors(config, log);
-    const waiting = await waitAt(config.port, config.host);
-    const close = once(() => waiting.close());
-    within.keep(close, end => end());
+    const doors = await openDoors(config);
+    const door = given ?? within.keep(await openDoor(config, plainLog), one => one.close());
+    door.tell('the database is being opened');
     if (config.databaseUrl === null) await makeDataFolder(config.dataDir);
     const metrics = createMetrics();
     const onWork = metrics.worked;
-    const starting = { log, stop, tell: waiting.tell, onWork, tracing, again, onOther: onReplaced };
+    const starting = { log, stop, tell: door.tell, onWork, tracing, again, onOther: onReplaced };
     const ready = await openDatabases(config, starting, within);
-    if (worker) within.keep(await startWorker(ready, config, log), one => one.stop());
+    const runner = worker
+      ? within.keep(await startWorker(ready, config, log), one => one.stop())
+      : null;
     const { callers, token } = await openCallers(ready, { ...config, ...doors, log }, within);
     const { databases } = ready;
     const app = await createApp(
-      { databases, callers, doors, onOther: onReplaced },
+      { databases, callers, doors, door, onOther: onReplaced },
       config,
       log,
       metrics,
     );
-    within.keep(app, one => one.close());
+    // Requests and jobs have the same time to end.
+    within.keep(app, one => together(one.close(), runner?.stop()));
     await tellWhoMayAsk(databases, config.host, log);
     stop.throwIfAborted();
-    await close();
     return { url: await app.listen(config.port, config.host), token };
   });
   return { ...running, replaced, close: opened.close };
+}
+
+/** Waits for all, whatever fails; then throws what failed first. */
+async function together(...works: readonly (Promise<void> | undefined)[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
 }
 
 /** Runs jobs of a database, and answers nobody. */

@@ -30,7 +30,7 @@ function stopper(): AbortController {
 /** As of every failure. */
 const FAILED = 2;
 
-/** A stop takes some 25 s at the most, waiting for requests and jobs included. */
+/** A stop takes some 15 s at the most, waiting for requests and jobs included. */
 const LONGEST_STOP_MS = 60_000;
 
 let uncaught: ((error: unknown) => void) | null = null;

@@ -30,7 +30,7 @@ const flat = ({ place: _, ...problem }: Problem) => ({
 export async function createTokenOn(
   config: Config,
   log: Log,
-  { name, roles, clusters, namespaces, expiresInDays }: Parameters<OnDatabase>[1],
+  { name, roles, clusters, namespaces, selector, expiresInDays }: Parameters<OnDatabase>[1],
 ): ReturnType<OnDatabase> {
   const place = await reachPlace(config, log);
   try {
@@ -45,7 +45,7 @@ export async function createTokenOn(
           roles,
           clusters: clusters ?? 'ALL',
           namespaces: namespaces ?? 'ALL',
-          selector: null,
+          selector: selector ?? null,
           expiresInDays: expiresInDays ?? 90,
         },
       );

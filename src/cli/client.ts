@@ -56,6 +56,9 @@ type GraphqlAnswer = { readonly data?: unknown; readonly errors?: readonly Graph
 /** Any command, with what it may touch: the program's options are known to all. */
 export type Asker = Pick<Shell, 'program' | 'io'>;
 
+/** Waits are told of, but not each of many short ones. */
+const TELL_EVERY_MS = 10_000;
+
 /** A client of `--server` with `--token`, or their variables of the environment. */
 export const clientOf = ({ program, io }: Asker): ApiClient => {
   const { server, endpoint, token } = program.optsWithGlobals<{
@@ -64,7 +67,10 @@ export const clientOf = ({ program, io }: Asker): ApiClient => {
     readonly endpoint?: string;
     readonly token?: string;
   }>();
+  let toldAt = Number.NEGATIVE_INFINITY;
   const tell = (seconds: number): void => {
+    if (Date.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = Date.now();
     io.stderr.write(`weirgate: no answer yet, trying again in ${seconds} s\n`);
   };
   const asked = endpoint ?? server;

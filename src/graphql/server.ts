@@ -2,9 +2,10 @@ import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../database/log.js';
 import { type Admission, NO_OTHERS } from '../http/admission.js';
 import type { TrustedProxies } from '../http/client-address.js';
+import { createDoor, type Door } from '../http/door.js';
+import type { Readiness } from '../http/health.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
 import type { Route } from '../http/routes.js';
-import { createHttp, type Readiness, type RunningServer } from '../http/server.js';
 import type { Tls } from '../http/tls.js';
 import { apolloServer } from './apollo.js';
 import { DEFAULT_LIMITS, type Limits } from './check-document.js';
@@ -31,9 +32,11 @@ export type ServerOptions<C> = {
   /** Default: addresses and `localhost` as `Host`, no page of another origin. */
   readonly admission?: Admission;
   readonly limits?: Partial<ServerLimits>;
-  /** Default: plain HTTP. */
+  /** Where it answers; whoever gave it closes it. Default: a door of its own. */
+  readonly door?: Door;
+  /** Of its own door. Default: plain HTTP. */
   readonly tls?: Tls | null;
-  /** Default: nobody's `X-Forwarded-For` is believed. */
+  /** Of its own door. Default: nobody's `X-Forwarded-For` is believed. */
   readonly trusted?: TrustedProxies;
   /** Told the cost of each operation before it runs; throws ApiError RATE_LIMITED to refuse it. */
   readonly charge?: (context: C, cost: number) => Promise<void>;
@@ -64,6 +67,25 @@ const LIMITS: ServerLimits = {
   drain: 10_000,
 };
 
+export type RunningServer = {
+  /** Answers at the door. @returns its URL. @throws Failure when the address cannot be listened at */
+  listen(port: number, host: string): Promise<string>;
+  /** Lets nobody in any more, waits for running requests (at most `drain`), then ends all. */
+  close(): Promise<void>;
+};
+
+/** A check that fails is an answer too: whoever asks wants to know that, not why. */
+const readiness =
+  ({ ready, log }: Pick<ServerOptions<never>, 'ready' | 'log'>) =>
+  async (): Promise<Readiness> => {
+    try {
+      return await ready();
+    } catch (error) {
+      log.error({ err: error }, 'the readiness check failed');
+      return 'the readiness check failed';
+    }
+  };
+
 /** The HTTP server: GraphQL over HTTP and WebSocket, GraphiQL, health, metrics and the given routes. */
 export async function createServer<C>(options: ServerOptions<C>): Promise<RunningServer> {
   const { schema, contextOf, log, ready, admission = NO_OTHERS } = options;
@@ -87,7 +109,17 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
   const apollo = await apolloServer(endpoint);
   const { deadline, drain } = limits;
   const bodies = jsonBodies(limits.body);
-  const http = createHttp({
+  const door =
+    options.door ??
+    createDoor({
+      log,
+      metrics,
+      admission,
+      errorForm: graphqlErrorForm(limits.cost),
+      tls: options.tls ?? null,
+      trusted: options.trusted ?? [],
+    });
+  const inside = {
     routes: [
       ...graphqlRoutes({ apollo, endpoint, bodies }),
       eventStreamRoute({ endpoint, bodies, deadline }),
@@ -95,20 +127,19 @@ export async function createServer<C>(options: ServerOptions<C>): Promise<Runnin
       graphiqlFiles,
       ...(options.routes ?? []),
     ],
-    acceptSockets: server => acceptWebSockets(server, endpoint, { metrics, deadline, admission }),
-    ready,
-    admission,
-    errorForm: graphqlErrorForm(limits.cost),
-    log,
+    upgrades: acceptWebSockets(endpoint, { metrics, deadline, admission }),
+    ready: readiness({ ready, log }),
     metrics,
-    drain,
-    tls: options.tls ?? null,
-    trusted: options.trusted ?? [],
-  });
+  };
   return {
-    listen: http.listen,
+    listen: async (port, host) => {
+      const url = await door.listen(port, host);
+      door.open(inside);
+      return url;
+    },
     close: async () => {
-      await http.close();
+      await door.shut(drain);
+      if (options.door === undefined) await door.close();
       await apollo.stop();
       await bodies.close();
     },

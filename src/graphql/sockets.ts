@@ -5,9 +5,9 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Admission, upgradeRefusalOf } from '../http/admission.js';
 import { addressOf } from '../http/client-address.js';
+import type { Upgrades } from '../http/door.js';
 import type { Metrics } from '../http/metrics.js';
 import { requestIdOf } from '../http/request-id.js';
-import type { AnyServer } from '../http/server.js';
 import { ErrorCode } from '../query/api-error.js';
 import { apiErrorIn } from '../query/unavailable.js';
 import type { Incoming } from './incoming.js';
@@ -28,11 +28,6 @@ const STRANGER_MS = 5_000;
 /** As the protocol of graphql-ws has it. */
 const FORBIDDEN = 4403;
 
-type Sockets = {
-  /** Tells every client to go elsewhere and waits until they are gone, or `wait` milliseconds. */
-  close(wait: number): Promise<void>;
-};
-
 type SocketOptions = {
   readonly metrics: Metrics;
   /** Milliseconds that an operation has. */
@@ -40,12 +35,11 @@ type SocketOptions = {
   readonly admission: Admission;
 };
 
-/** graphql-ws on `/graphql` of the same server. */
+/** graphql-ws on `/graphql` of the same server. To close them tells every client to go elsewhere. */
 export function acceptWebSockets<C>(
-  server: AnyServer,
   endpoint: Endpoint<C>,
   { metrics, deadline, admission }: SocketOptions,
-): Sockets {
+): Upgrades {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   const askedOn = ({ connectionParams, extra }: Connection, requestId: string): Incoming => {
     const incoming = incomingOf(extra.request, requestId, deadline);
@@ -72,7 +66,7 @@ export function acceptWebSockets<C>(
   );
   const boundUnsent = unsentBound(sockets.clients);
   const addresses = countedAddresses();
-  server.on('upgrade', (request, socket, head) => {
+  const take: Upgrades['take'] = (request, socket, head) => {
     const refusal = refusalOf(request, admission);
     if (refusal !== null) return refuse(socket, refusal);
     const address = addressOf(request) ?? '';
@@ -90,8 +84,9 @@ export function acceptWebSockets<C>(
       });
       sockets.emit('connection', client, request);
     });
-  });
+  };
   return {
+    take,
     close: async wait => {
       const ended = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();

@@ -14,13 +14,13 @@ export type LabelOperator = (typeof LabelOperator)[keyof typeof LabelOperator];
 export type LabelExpression = {
   readonly key: string;
   readonly operator: LabelOperator;
-  readonly values?: readonly string[] | null;
+  readonly values?: readonly string[] | null | undefined;
 };
 
 /** `metav1.LabelSelector`: "The result of matchLabels and matchExpressions are ANDed." */
 export type LabelSelector = {
   readonly matchLabels?: unknown;
-  readonly matchExpressions?: readonly LabelExpression[] | null;
+  readonly matchExpressions?: readonly LabelExpression[] | null | undefined;
 };
 
 export function matchedLabels(value: unknown): Readonly<Record<string, string>> {

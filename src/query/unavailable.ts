@@ -9,6 +9,8 @@ export const UnavailableReason = {
   DEADLINE: 'DEADLINE',
   /** The database cannot be reached, is full, or has too much to do. */
   DATABASE: 'DATABASE',
+  /** The server has not begun to answer. */
+  STARTING: 'STARTING',
   /** The server is shutting down. */
   DRAINING: 'DRAINING',
   /** Too much is asked of this server at the moment. */

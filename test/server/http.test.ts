@@ -181,14 +181,24 @@ test('health and metrics answer', () =>
     { ready: async () => 'no database' },
   ));
 
-test('closing lets running requests end and takes no new ones', () =>
+test('closing lets running requests end, and asks all others to come again', () =>
   withServer(async ({ url, server, post }) => {
     const slow = post({ query: '{ slow(ms: 300) }' });
     await new Promise(resolve => setTimeout(resolve, 100));
     const closed = server.close();
-    await assert.rejects(fetch(`${url}/livez`));
+    assert.equal((await fetch(`${url}/livez`)).status, 200);
+    const health = await fetch(`${url}/readyz`);
+    assert.equal(health.status, 503);
+    assert.match(await health.text(), /shutting down/);
+    const late = await post({ query: '{ slow(ms: 1) }' });
+    assert.deepEqual(
+      [late.status, late.headers.get('retry-after'), late.headers.get('connection')],
+      [503, '2', 'close'],
+    );
+    assert.equal(late.body.errors[0].extensions.reason, 'DRAINING');
     assert.deepEqual((await slow).body.data, { slow: 'done' });
     await closed;
+    await assert.rejects(fetch(`${url}/livez`));
   }));
 
 test('closing does not wait longer than its bound', () =>

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { createServer, type ServerLimits } from '../../src/graphql/server.js';
+import { createServer, type RunningServer, type ServerLimits } from '../../src/graphql/server.js';
 import { type Admission, NO_OTHERS } from '../../src/http/admission.js';
 import { bodyOf } from '../../src/http/body.js';
 import { type Route, sendJson } from '../../src/http/routes.js';
-import type { RunningServer } from '../../src/http/server.js';
 import { ApiError } from '../../src/query/api-error.js';
 import { type TinyContext, tinySchema } from './tiny-schema.js';
 

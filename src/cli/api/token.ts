@@ -15,6 +15,7 @@ import { shortTime } from '../print/time.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { collected } from './generate-options.js';
+import { selectorOf } from './label-selector.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
@@ -26,6 +27,7 @@ type CreateOptions = OutputOptions &
     readonly role: readonly Role[];
     readonly cluster: readonly string[];
     readonly namespace: readonly string[];
+    readonly selector?: string;
     readonly expiresIn: string;
   };
 
@@ -54,6 +56,7 @@ const inputOf = (options: CreateOptions): CreateTokenInput => ({
   roles: [...options.role],
   clusters: listed(options.cluster),
   namespaces: listed(options.namespace),
+  selector: selectorOf(options.selector),
   expiresInDays: daysOf(options.expiresIn),
 });
 
@@ -107,6 +110,10 @@ const createOptions = (command: Command): Command =>
     )
     .option('--cluster <name>', 'only for this cluster (repeatable)', collected, [])
     .option('--namespace <name>', 'only for this namespace (repeatable)', collected, [])
+    .option(
+      '-l, --selector <labels>',
+      'only for workloads with these labels, as `tier=back,!infra`',
+    )
     .option('--expires-in <days>', 'after which it ends by itself, at most 365d', '90d')
     .option('--data-dir <dir>', 'make it in the embedded Postgres of this folder, not by a server')
     .option('--database-url <url>', 'make it in this Postgres, not by a server');
@@ -124,7 +131,7 @@ export const addTokenCreate: AddCommands = shell => {
     .description('make a token and print its text, which is shown this once')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ weirgate token create --name ops --role ADMIN --data-dir .weirgate\n  $ weirgate token create --name ci --role ANALYST --cluster production --namespace shop',
+      '\nExamples:\n  $ weirgate token create --name ops --role ADMIN --data-dir .weirgate\n  $ weirgate token create --name ci --role ANALYST --cluster production --namespace shop -l "team=shop"',
     );
   addOutput(command, ['text', 'json'], 'text').action(async (options: CreateOptions) => {
     const { token, secret, problems } = await created(io, () => clientOf(shell), options);

@@ -96,3 +96,20 @@ test('the audit log is exported as it was sealed, and as a table', () =>
     );
     assert.equal((await as('viewer', 'audit', 'export')).exit, 2);
   }));
+
+test('a token is made for workloads with labels, written as kubectl writes a selector', () =>
+  withLog(async as => {
+    const made = await as(
+      'admin',
+      ...['token', 'create', '--name', 'team', '--role', 'VIEWER', '--output', 'json'],
+      ...['-l', 'tier in (back, front),team!=infra,!legacy,app'],
+    );
+    assert.deepEqual(JSON.parse(made.out).token.scopes, [
+      '*/*[app Exists,legacy DoesNotExist,team NotIn (infra),tier In (back front)]',
+    ]);
+    for (const wrong of ['=x', '!a=b', 'tier in (', 'a,,b', 'a=b=c']) {
+      const flags = ['token', 'create', '--name', 'x', '--role', 'VIEWER', '-l', wrong];
+      const { exit, err } = await as('admin', ...flags);
+      assert.deepEqual([exit, /is no requirement of a selector/.test(err)], [2, true], wrong);
+    }
+  }));
