@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { MessagePort, Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
@@ -47,8 +48,16 @@ const IDLE_MS = 60_000;
  */
 const YOUNG_MB = { lasting: 64, passing: 192 } as const;
 
+/**
+ * A heap grows by so much of what was alive before it is collected again. V8's own limit is three times as much and more: a million
+ * lines took 1.4 GB, of which 0.27 were alive, and take 0.8 GB for the same processor time.
+ */
+const GROWTH_PERCENT = 75;
+
 /** Work in other threads of this process, by piscina. */
 export function startWorkThreads(settings: WorkThreadSettings): WorkThreads {
+  // A flag, since a limit of the heap would end the thread that reaches it. It holds for the whole process.
+  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
   const { module, data, threads, callsPerThread, lasting } = settings;
   const pool = new Piscina({
     filename: module.href,
