@@ -22,10 +22,10 @@ export async function foreignProblems(
     {
       code: 'FOREIGN_POLICIES',
       severity: 'WARNING',
-      message: `${names.join(', ')}${more} act in the cluster and are not read: they may change what is said here`,
+      message: `${names.join(', ')}${more} ${found.length === 1 ? 'acts in the cluster and is not read: it' : 'act in the cluster and are not read: they'} may change what is said here`,
       path: null,
       place: null,
-      hint: 'hold the answer against them, or translate them into NetworkPolicies',
+      hint: 'hold the answer against what is not read, or translate it into NetworkPolicies',
     },
   ];
 }

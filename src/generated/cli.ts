@@ -2359,6 +2359,13 @@ export type PoliciesQueryVariables = Exact<{
 
 export type PoliciesQuery = { readonly policies: { readonly nodes: ReadonlyArray<{ readonly source: PolicySource, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly validFrom: string, readonly yaml: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
+export type ForeignPoliciesQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type ForeignPoliciesQuery = { readonly cluster: { readonly foreignPolicies: ReadonlyArray<string> } | null };
+
 export type ProblemLineFragment = { readonly code: string, readonly severity: Severity, readonly message: string, readonly path: string | null, readonly file: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null };
 
 export type PolicyProfilesQueryVariables = Exact<{
@@ -2418,7 +2425,7 @@ export type SimulationProgressQuery = { readonly node:
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
-export type SimulationResultFragment = { readonly id: string, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly policies: ReadonlyArray<{ readonly status: PolicyStatus, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly effect: PolicyEffect | null }>, readonly assertions: ReadonlyArray<{ readonly name: string, readonly text: string, readonly line: number | null, readonly column: number | null, readonly holds: boolean, readonly violationCount: number, readonly violations: ReadonlyArray<{ readonly basis: AssertionBasis, readonly ports: string, readonly path: ReadonlyArray<string> }> }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null, readonly introduced: boolean | null }> };
+export type SimulationResultFragment = { readonly id: string, readonly foreignPolicies: ReadonlyArray<string>, readonly status: SimulationStatus, readonly error: string | null, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number }, readonly days: ReadonlyArray<{ readonly day: string, readonly class: FlowClass, readonly flows: number, readonly events: string }>, readonly policies: ReadonlyArray<{ readonly status: PolicyStatus, readonly kind: string, readonly namespace: string | null, readonly name: string, readonly effect: PolicyEffect | null }>, readonly assertions: ReadonlyArray<{ readonly name: string, readonly text: string, readonly line: number | null, readonly column: number | null, readonly holds: boolean, readonly violationCount: number, readonly violations: ReadonlyArray<{ readonly basis: AssertionBasis, readonly ports: string, readonly path: ReadonlyArray<string> }> }>, readonly findings: ReadonlyArray<{ readonly severity: Severity, readonly rule: string, readonly message: string, readonly policy: string | null, readonly line: number | null, readonly column: number | null, readonly hint: string | null, readonly introduced: boolean | null }> };
 
 export type SimulationCompletenessQueryVariables = Exact<{
   id: string | number;
@@ -3067,6 +3074,7 @@ export const NotifierFactsFragmentDoc = new TypedDocumentString(`
 export const SimulationResultFragmentDoc = new TypedDocumentString(`
     fragment SimulationResult on Simulation {
   id
+  foreignPolicies
   status
   error
   summary {
@@ -5831,6 +5839,13 @@ export const PoliciesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PoliciesQuery, PoliciesQueryVariables>;
+export const ForeignPoliciesDocument = new TypedDocumentString(`
+    query ForeignPolicies($cluster: String!) {
+  cluster(name: $cluster) {
+    foreignPolicies
+  }
+}
+    `) as unknown as TypedDocumentString<ForeignPoliciesQuery, ForeignPoliciesQueryVariables>;
 export const PolicyProfilesDocument = new TypedDocumentString(`
     query PolicyProfiles($cluster: String!) {
   policyProfiles(cluster: $cluster) {
@@ -5911,6 +5926,7 @@ export const SimulatePoliciesDocument = new TypedDocumentString(`
 }
 fragment SimulationResult on Simulation {
   id
+  foreignPolicies
   status
   error
   summary {
@@ -5968,6 +5984,7 @@ export const SimulationProgressDocument = new TypedDocumentString(`
 }
     fragment SimulationResult on Simulation {
   id
+  foreignPolicies
   status
   error
   summary {

@@ -23,7 +23,7 @@ class AssertionViolationType implements AssertionViolation {
 
   @Field(() => String, {
     description:
-      'Ports that should be closed, such as `TCP 80,443`; of `reaches`, those that should be open',
+      'Ports that should be closed, such as `TCP 80,443`; of `reaches`, those that should be open; of a path, those of its last step',
   })
   readonly ports!: string;
 

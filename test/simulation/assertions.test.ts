@@ -54,8 +54,8 @@ test('assertions are held against what policies would allow, and against what wa
     'HISTORY shop/web[Deployment] -> shop/db[Deployment] TCP 5432',
   ]);
   assert.deepEqual(path && texts(path), [
-    'POLICIES 0.0.0.0-255.255.255.255 -> shop/api[Deployment] -> shop/db[Deployment] All Connections',
-    'HISTORY EXTERNAL:203.0.113.9 -> shop/web[Deployment] -> shop/db[Deployment] All Connections',
+    'POLICIES 0.0.0.0-255.255.255.255 -> shop/api[Deployment] -> shop/db[Deployment] TCP 5432',
+    'HISTORY EXTERNAL:203.0.113.9 -> shop/web[Deployment] -> shop/db[Deployment] TCP 5432',
   ]);
   assert.equal(reaches?.holds, true);
   assert.deepEqual(never && texts(never), [

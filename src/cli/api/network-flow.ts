@@ -21,6 +21,7 @@ import {
   type GroupExternal,
   portText,
 } from './flow-row.js';
+import { foreignLine } from './foreign.js';
 
 type Format<Formats> = { readonly output: Formats; readonly outputFormat?: Formats };
 
@@ -60,7 +61,9 @@ With --namespace the deployments of that namespace go by their bare names.`,
     .addOption(groupExternal());
   addOutput(asked, LISTING_FORMATS, 'table').action(
     async (options: FlowOptions & Counted & Format<ListingFormat>) => {
-      const flows = await flowsOf(clientOf(shell), options);
+      const client = clientOf(shell);
+      const flows = await flowsOf(client, options);
+      await write(shell.io.stderr, await foreignLine(client, options.cluster));
       const { namespace = null, counts, groupExternal: by } = options;
       const rows = flowRows(flows, namespace, counts, by);
       await print(shell, rows, outputOf(options));

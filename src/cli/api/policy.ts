@@ -6,6 +6,7 @@ import { shortTime } from '../print/time.js';
 import { type AddCommands, write, writeAsItIs } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addCluster } from './flow-options.js';
+import { foreignLine } from './foreign.js';
 import { assertKnown } from './known.js';
 import { allNodes } from './pages.js';
 
@@ -37,6 +38,7 @@ export const addPolicyList: AddCommands = shell => {
         async after => (await client.ask(PoliciesDocument, { filter, after })).policies,
       );
       const listing = policiesListing(policies);
+      await write(io.stderr, await foreignLine(client, cluster));
       if (outputOf(options) !== 'yaml') return show(shell, listing, options);
       // As YAML the documents themselves, fit for `kubectl diff`.
       if (policies.length === 0) await write(io.stderr, `${listing.empty}\n`);

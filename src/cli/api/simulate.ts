@@ -104,11 +104,8 @@ export const runSimulation = async (
   );
   const origin = candidate?.origin ?? null;
   const isAsserted = ({ code }: (typeof problems)[number]) => code.startsWith('ASSERTION_');
-  await tellProblems(
-    io,
-    problems.filter(each => !isAsserted(each)),
-    origin,
-  );
+  const ofAll = problems.filter(each => !isAsserted(each));
+  await tellProblems(io, ofAll, origin);
   const ofAssertions = problems.filter(isAsserted);
   await tellProblems(
     io,
@@ -123,6 +120,7 @@ export const runSimulation = async (
       terminal,
       assertionFile,
       compromised: options.compromised ?? null,
+      problems: ofAll,
     }),
   );
   return outcomeOf(simulated, options.failOn);

@@ -30,7 +30,7 @@ export type FlowClass = SimulatedFlow['class'];
 /** A simulation that is done, with everything that a report shows. */
 export type Simulated = Pick<
   SimulationResultFragment,
-  'id' | 'summary' | 'days' | 'findings' | 'policies' | 'assertions'
+  'id' | 'summary' | 'days' | 'findings' | 'policies' | 'assertions' | 'foreignPolicies'
 > & {
   /** What needs a look stands first. */
   readonly flows: readonly SimulatedFlow[];
@@ -129,12 +129,13 @@ const reportOf = async (
   simulation: SimulationResultFragment,
   { classes, blast }: Asked,
 ): Promise<Simulated> => {
-  const { id, summary, days, findings, policies, assertions } = await ended(client, simulation);
+  const done = await ended(client, simulation);
+  const { id, summary, days, findings, policies, assertions, foreignPolicies } = done;
   const flows: SimulatedFlow[] = [];
   for (const wanted of classes) flows.push(...inOrder(await flowsOf(client, id, wanted)));
   const connectivity = await connectivityOf(client, id);
   const completeness = await completenessOf(client, id);
   const blastRadius = await blastChange(client, id, blast);
-  const facts = { id, summary, days, policies, assertions, findings };
+  const facts = { id, summary, days, policies, assertions, findings, foreignPolicies };
   return { ...facts, flows, connectivity, completeness, blastRadius };
 };

@@ -1,6 +1,8 @@
 import { LINT_RULES } from '../../netpol/index.js';
 import { ASSERTION_RULE, assertionResults } from '../print/assertion-rows.js';
-import type { Origin } from './problem-text.js';
+import { uriOf } from '../print/file-uri.js';
+import { foreignText } from './foreign.js';
+import { type ApiProblem, type Origin, problemLine } from './problem-text.js';
 import type { FlowClass, Simulated, SimulatedFlow } from './simulated.js';
 import {
   assertionLines,
@@ -39,9 +41,6 @@ const FLOW_RULES = [
 
 /** SARIF 2.1.0, 3.27.10: `level`. */
 const LEVELS = { ERROR: 'error', WARNING: 'warning', INFO: 'note' } as const;
-
-const uriOf = (file: string): string =>
-  file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 
 const physical = (line: number | null, column: number | null, origin: Origin | null): object => {
   const own = line === null ? null : (origin?.(line) ?? null);
@@ -89,11 +88,43 @@ const findingResult = (
   ...locations(physical(line, column, origin), policy),
 });
 
+type Beside = {
+  readonly origin: Origin | null;
+  readonly assertionFile: string | null;
+  readonly problems: readonly ApiProblem[];
+};
+
+/** What was told of the answer as a whole (3.20.21). */
+const notificationOf = (problem: ApiProblem, origin: Origin | null): object => ({
+  level: LEVELS[problem.severity],
+  message: { text: problemLine(problem, origin).trimEnd() },
+  descriptor: { id: problem.code },
+});
+
+const FOREIGN = 'FOREIGN_POLICIES';
+
+/** Policies that are not read stand with the simulation, which may be looked at again later. */
+const notificationsOf = (
+  { foreignPolicies }: Simulated,
+  problems: readonly ApiProblem[],
+  origin: Origin | null,
+): readonly object[] => [
+  ...(foreignPolicies.length === 0
+    ? []
+    : [
+        {
+          level: LEVELS.WARNING,
+          message: { text: foreignText(foreignPolicies) },
+          descriptor: { id: FOREIGN },
+        },
+      ]),
+  ...problems.filter(({ code }) => code !== FOREIGN).map(each => notificationOf(each, origin)),
+];
+
 /** Flows that change and findings on the policies as one run, for code scanning. */
 export const simulationSarif = (
   simulated: Simulated,
-  origin: Origin | null,
-  assertionFile: string | null,
+  { origin, assertionFile, problems }: Beside,
 ): object => ({
   $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
   version: '2.1.0',
@@ -117,6 +148,12 @@ export const simulationSarif = (
         },
       },
       columnKind: 'utf16CodeUnits',
+      invocations: [
+        {
+          executionSuccessful: true,
+          toolExecutionNotifications: notificationsOf(simulated, problems, origin),
+        },
+      ],
       results: [
         ...simulated.flows.flatMap(each => flowResult(each, origin)),
         ...ownFindings(simulated.findings).map(each => findingResult(each, origin)),

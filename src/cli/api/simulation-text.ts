@@ -4,8 +4,9 @@ import { jsonText, yamlText } from '../print/listing.js';
 import { markdownText, type Rows, tableText } from '../print/table.js';
 import type { Terminal } from '../print/terminal.js';
 import { blastTable } from './blast-radius.js';
+import { foreignText } from './foreign.js';
 import { peerName } from './peer-name.js';
-import type { Origin } from './problem-text.js';
+import { type ApiProblem, type Origin, problemLines } from './problem-text.js';
 import type { Simulated } from './simulated.js';
 import {
   assertionLines,
@@ -29,11 +30,14 @@ type Shown = {
   readonly assertionFile: string | null;
   /** The deployment that is held; null: none was named. */
   readonly compromised: string | null;
+  /** What else was told of the answer, such as policies that are not read; those of assertions are with these. */
+  readonly problems: readonly ApiProblem[];
 };
 
 /** Peers by their names, as all documents of the command line write them. */
-const documentOf = (simulated: Simulated): object => ({
+const documentOf = (simulated: Simulated, { problems }: Shown): object => ({
   ...simulated,
+  problems,
   flows: simulated.flows.map(({ flow, ...each }) => ({
     class: each.class,
     source: peerName(flow.source),
@@ -69,7 +73,11 @@ const otherFindings = ({ findings }: Simulated): readonly string[] => {
 const notes = (simulated: Simulated): readonly string[] => [
   ...otherFindings(simulated),
   ...completenessLines(simulated.completeness),
+  ...(simulated.foreignPolicies.length === 0 ? [] : [foreignText(simulated.foreignPolicies)]),
 ];
+
+/** What no note says already. */
+const isNew = ({ code }: ApiProblem): boolean => code !== 'FOREIGN_POLICIES';
 
 const section = (rows: Rows, draw: (rows: Rows) => string): string =>
   rows.rows.length === 0 ? '' : `${draw(rows)}\n`;
@@ -111,8 +119,8 @@ const markdown = (simulated: Simulated, shown: Shown): string => {
     findings.rows.length === 0 ? '' : '### Findings on the policies\n\n',
     section(findings, markdownText),
     section(blastRows(simulated, shown), markdownText),
-    notes(simulated)
-      .map(line => `- ${line}\n`)
+    [...notes(simulated), ...problemLines(shown.problems.filter(isNew), origin)]
+      .map(line => `- ${line.trimEnd()}\n`)
       .join(''),
   ].join('');
 };
@@ -127,12 +135,12 @@ export const simulationText = (
     case 'table':
       return table(simulated, shown);
     case 'json':
-      return jsonText(documentOf(simulated));
+      return jsonText(documentOf(simulated, shown));
     case 'yaml':
-      return yamlText(documentOf(simulated));
+      return yamlText(documentOf(simulated, shown));
     case 'markdown':
       return markdown(simulated, shown);
     case 'sarif':
-      return jsonText(simulationSarif(simulated, shown.origin, shown.assertionFile));
+      return jsonText(simulationSarif(simulated, shown));
   }
 };

@@ -1,4 +1,5 @@
 import { type Finding, LINT_RULES, Severity } from '../../netpol/index.js';
+import { uriOf } from '../print/file-uri.js';
 
 /** SARIF 2.1.0, 3.27.10: `level`. */
 const LEVEL: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -6,10 +7,6 @@ const LEVEL: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   [Severity.WARNING]: 'warning',
   [Severity.INFO]: 'note',
 };
-
-/** A relative or absolute file name as a URI reference. */
-const uriOf = (file: string): string =>
-  file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 
 const locationOf = ({ place, path, policy }: Finding): object => ({
   ...(place === null

@@ -1,3 +1,4 @@
+import { uriOf } from './file-uri.js';
 import type { Cell, Rows } from './table.js';
 
 /** Whether an assertion holds, as reports show it. */
@@ -31,7 +32,7 @@ const wordsOf = (text: string, basis: string): string => {
 const violationText =
   (text: string) =>
   ({ basis, ports, path }: Violation): string =>
-    `${wordsOf(text, basis)}: ${path.join(' -> ')} (${ports})`;
+    `${wordsOf(text, basis)}: ${path.join(' -> ')} (${ports}${path.length > 2 ? ' at the last step' : ''})`;
 
 /** What is contrary to it, in one text. */
 export const violationsText = ({ text, violations, violationCount }: AssertionLine): string => {
@@ -60,9 +61,6 @@ export const ASSERTION_RULE = {
   level: 'error',
   text: 'something is contrary to an assertion',
 } as const;
-
-const uriOf = (file: string): string =>
-  file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 
 /** Results of SARIF for those that do not hold. */
 export const assertionResults = (assertions: readonly AssertionLine[]): readonly object[] =>

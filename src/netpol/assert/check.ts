@@ -158,6 +158,22 @@ function reached(
   );
 }
 
+/** The ports of one end towards another, all edges together. */
+function portsOfPairs(table: EdgeTable) {
+  let known: Map<string, PortSet> | null = null;
+  return (source: number, destination: number): PortSet => {
+    if (known === null) {
+      known = new Map();
+      for (const [edge, from] of table.sources.entries()) {
+        const pair = `${from} ${table.destinations[edge]}`;
+        const ports = table.portSets[table.ports[edge] ?? -1] ?? NO_PORTS;
+        known.set(pair, unitePorts(known.get(pair) ?? NO_PORTS, ports));
+      }
+    }
+    return known.get(`${source} ${destination}`) ?? NO_PORTS;
+  };
+}
+
 function pathless(
   { table, steps }: Edges,
   lookup: Lookup,
@@ -171,17 +187,21 @@ function pathless(
     const end = table.ends[place];
     return end === undefined ? '' : endText(end);
   };
-  return [...walk.keys()].flatMap(place => {
-    if (!isEnd[place] || isStart[place]) return [];
+  const portsTo = portsOfPairs(table);
+  const pathTo = (place: number): readonly number[] => {
     const path = [place];
     for (let before = walk.get(place)?.before ?? -1; before >= 0; ) {
       path.unshift(before);
       before = isStart[before] ? -1 : (walk.get(before)?.before ?? -1);
     }
+    return path;
+  };
+  return [...walk.keys()].flatMap(place => {
+    if (!isEnd[place] || isStart[place]) return [];
+    const path = pathTo(place);
     const names = path.map(textAt);
-    return [
-      { source: names[0] ?? '', destination: names.at(-1) ?? '', ports: ALL_PORTS, path: names },
-    ];
+    const ports = portsTo(path.at(-2) ?? -1, place);
+    return [{ source: names[0] ?? '', destination: names.at(-1) ?? '', ports, path: names }];
   });
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { folderOf } from '../folder.js';
 import { withEast } from './east.js';
-import { lines, record } from './weirgate.js';
+import { lines, policyFor, record } from './weirgate.js';
 
 test('policy sets and simulations are listed, shown as they were made, and deleted by a filter', t =>
   withEast(t, async weirgate => {
@@ -113,4 +114,33 @@ test('what rules ask to be done is listed, and approved or rejected once', t =>
     assert.deepEqual((await action('list')).actions, []);
     assert.equal((await action('list', '--state', 'approved')).actions.length, 1);
     assert.match((await action('approve', 'nobody')).err, /no action has an id that ends in/);
+  }));
+
+const CILIUM = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: l7, namespace: shop }
+spec: { endpointSelector: {} }
+`;
+
+test('policies of other APIs that act in the cluster are named in every report that they could change', t =>
+  withEast(t, async weirgate => {
+    const imports = ['cluster', 'import', '--cluster', 'east', '-'];
+    assert.equal((await weirgate(imports, CILIUM)).exit, 0);
+    const named =
+      /`CiliumNetworkPolicy\/shop\/l7` acts in the cluster, not read here, and may change this/;
+    assert.match((await weirgate(['policy', 'list', '--cluster', 'east'])).err, named);
+    assert.match((await weirgate(['network-flow', 'list', '--cluster', 'east'])).err, named);
+    const folder = folderOf(t, {
+      'a.yaml': policyFor(9090),
+      'b.yaml': CILIUM.replace('l7', 'new'),
+    });
+    const simulate = ['netpol', 'simulate', '--cluster', 'east', '--policy-dir', folder];
+    const { out } = await weirgate([...simulate, '-o', 'markdown']);
+    assert.match(out, named);
+    assert.match(out, /b\.yaml:1:1: warning: CiliumNetworkPolicy `shop\/new` .* is not read/);
+    const [{ invocations }] = JSON.parse((await weirgate([...simulate, '-o', 'sarif'])).out).runs;
+    const [{ executionSuccessful, toolExecutionNotifications: told }] = invocations;
+    assert.equal(executionSuccessful, true);
+    assert.match(told[0].message.text, named);
+    assert.match(told[1].message.text, /is not read/);
   }));

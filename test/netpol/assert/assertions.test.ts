@@ -122,7 +122,7 @@ test('who reaches whom is asserted in sentences, and what is contrary to them is
     [
       'no path from internet to db',
       [
-        '0.0.0.0-255.255.255.255 -> shop/web[Deployment] -> shop/checkout[Deployment] -> pay/payments[Deployment] -> data/db[Deployment] All Connections',
+        '0.0.0.0-255.255.255.255 -> shop/web[Deployment] -> shop/checkout[Deployment] -> pay/payments[Deployment] -> data/db[Deployment] TCP 5432',
       ],
     ],
     ['no path from db to web', []],
