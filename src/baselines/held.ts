@@ -15,12 +15,20 @@ const DYNAMIC_FROM = 32_768;
 /** So many of them between two deployments, learned as normal, and they take whatever port is free. */
 const DYNAMIC_PORTS = 10;
 
-/** SQL: the words by which a peer `x` outside of the workloads is known beside its address, one row each. */
+/** The last word of a name that tells releases of one workload apart. */
+const RELEASE_WORD = '-(blue|green|canary|stable|primary|preview|active|baseline|v?[0-9]+)$';
+
+/** SQL: the name of the workload `x` without such a word, with the label that names it. Null: no label does. */
+const RELEASE = `x.namespace || '/' || x.workload_kind || '/' || regexp_replace(x.name, '${RELEASE_WORD}', '') || ' '
+      || coalesce(x.labels ->> 'app', x.labels ->> 'app.kubernetes.io/name', x.labels ->> 'k8s-app', x.labels ->> 'name')`;
+
+/** SQL: the words by which a peer `x` is known beside its address or its own name, one row each. */
 const KEYS = (direction: string): string => `(
     select 'name:' || x.dns_name as key where x.kind = 'EXTERNAL' and x.dns_name is not null
     union all select 'block:' || b.name from (select ${blockName('x')} as name) b where x.kind = 'EXTERNAL' and b.name is not null
     union all select 'any' where x.kind = 'EXTERNAL' and ${direction} = 'INGRESS'
-    union all select 'nodes' where x.kind = 'NODE')`;
+    union all select 'nodes' where x.kind = 'NODE'
+    union all select 'release:' || r.name from (select ${RELEASE} as name) r where x.kind = 'DEPLOYMENT' and r.name is not null)`;
 
 /** SQL: whether `e` is about the port and protocol of `f`. A resolver that is asked over UDP answers what is large over TCP. */
 const SAME_PORT = `e.port is not distinct from f.port and (e.protocol = f.protocol
@@ -39,12 +47,12 @@ const reached = (
 
 /**
  * SQL: whether the baseline `b` holds the flow `f`, between its deployment and `f.PEER`: by the very peer, by its name or block, as
- * one of the nodes, or as one of the ports that the two take as they come.
+ * one of the nodes, as another release of a workload, or as one of the ports that the two take as they come.
  */
 export const holds = (peer: string, direction: 'INGRESS' | 'EGRESS'): string => `(
   exists (select from baseline_entry e where e.cluster_id = b.cluster_id
       and e.peer_id = f.${peer} and e.deployment_id = b.deployment_id and e.direction = '${direction}' and ${SAME_PORT} and ${NORMAL})
-  or exists (select from (select * from peer where cluster_id = b.cluster_id and id = f.${peer} and kind in ('EXTERNAL', 'NODE') offset 0) x
+  or exists (select from (select * from peer where cluster_id = b.cluster_id and id = f.${peer} and kind in ('EXTERNAL', 'NODE', 'DEPLOYMENT') offset 0) x
     cross join lateral ${KEYS(`'${direction}'`)} k
     cross join lateral (${reached(direction, 'coalesce(f.port, -1)', 'k.key')}) r)
   or f.port >= ${DYNAMIC_FROM} and exists (${reached(direction, `${DYNAMIC_FROM}`, `'ports:' || f.${peer}`)}))`;
@@ -68,7 +76,7 @@ export const REACH = [
   'delete from baseline_reach where cluster_id = $1 and deployment_id = any($2::uuid[])',
   `insert into baseline_reach (cluster_id, deployment_id, direction, protocol, port, key, addresses)
   select e.cluster_id, e.deployment_id, e.direction, e.protocol, coalesce(e.port, -1), k.key, count(*)
-  from baseline_entry e join peer x on x.cluster_id = e.cluster_id and x.id = e.peer_id and x.kind in ('EXTERNAL', 'NODE')
+  from baseline_entry e join peer x on x.cluster_id = e.cluster_id and x.id = e.peer_id and x.kind in ('EXTERNAL', 'NODE', 'DEPLOYMENT')
   cross join lateral ${KEYS('e.direction')} k
   where e.cluster_id = $1 and e.deployment_id = any($2::uuid[]) and ${NORMAL}
   group by 1, 2, 3, 4, 5, 6

@@ -1,4 +1,4 @@
-import { type Clear, type Post, post, titleOf } from './message.js';
+import { bounded, type Clear, type Post, post, titleOf } from './message.js';
 import type { Told } from './notifier.js';
 
 /**
@@ -7,8 +7,10 @@ import type { Told } from './notifier.js';
  */
 const STANDS_MS = 15 * 60_000;
 
-const alertOf = (told: Told, now: Date): object => {
+const alertOf = (whole: Told, now: Date): object => {
+  const told = bounded(whole);
   const { kind, cluster, namespace, deployment, rule, severity } = told;
+  const started = new Date(told.firstOccurredAt);
   const ended = kind === 'RESOLVED' ? now : new Date(now.getTime() + STANDS_MS);
   return {
     labels: {
@@ -25,7 +27,8 @@ const alertOf = (told: Told, now: Date): object => {
       description: told.message,
       occurrences: told.occurrences,
     },
-    startsAt: told.firstOccurredAt,
+    // A start after the end is refused, with all alerts beside it; a source's clock may be ahead.
+    startsAt: started <= now ? told.firstOccurredAt : now.toISOString(),
     endsAt: ended.toISOString(),
   };
 };

@@ -1,3 +1,4 @@
+import { cut } from './message.js';
 import type { Told } from './notifier.js';
 
 const ofHeader = (text: string): string =>
@@ -7,6 +8,12 @@ const ofExtension = (text: string): string =>
   text.replaceAll(/[\\=]/g, character => `\\${character}`).replaceAll(/\r\n|[\r\n]/g, '\\n');
 
 const SEVERITIES: Readonly<Record<string, number>> = { CRITICAL: 10, HIGH: 8, MEDIUM: 5, LOW: 3 };
+
+/** CEF, dictionary of extensions: so much of `msg`. */
+const LONGEST_MSG = 1_023;
+
+/** With two of them in the widest of characters there is room for the rest. */
+const LONGEST_NAME = 160;
 
 const NAMES = {
   OPENED: 'alert opened',
@@ -26,9 +33,9 @@ function cefText(told: Told, message: string): string {
     act: told.state,
     cnt: told.occurrences,
     msg: message,
-    cs1: told.cluster,
+    cs1: cut(told.cluster, LONGEST_NAME),
     cs1Label: 'cluster',
-    cs2: told.subject,
+    cs2: cut(told.subject, LONGEST_NAME),
     cs2Label: told.deployment === '' ? 'subject' : 'deployment',
     cs3: told.alertId,
     cs3Label: 'alert',
@@ -52,7 +59,7 @@ const printable = (text: string): string =>
 export function syslogText(told: Told, host: string): string {
   const level = told.kind === 'OPENED' ? (LEVELS[told.severity] ?? INFORMATIONAL) : INFORMATIONAL;
   const head = `<${LOCAL0 * 8 + level}>1 ${told.lastOccurredAt} ${printable(host)} weirgate - ${told.kind} - `;
-  let message = told.message;
+  let message = cut(told.message, LONGEST_MSG);
   let text = head + cefText(told, message);
   while (Buffer.byteLength(text) > LONGEST && message !== '') {
     message = Array.from(message).slice(0, -16).join('');

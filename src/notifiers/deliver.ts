@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Enter } from '../database/presence.js';
 import { alertmanagerMessage } from './alertmanager.js';
 import type { Clear, Message } from './message.js';
-import { MESSAGES } from './messages.js';
+import { messageFor } from './messages.js';
 import type { Claimed, NotificationStore, Settled } from './notification.store.js';
 import type { Notifier, Told } from './notifier.js';
 import type { Outcome } from './outcome.js';
@@ -75,7 +75,7 @@ export const attemptToTell = (
   notifier: Target,
   told: Told,
 ): Promise<Outcome> =>
-  attempt(deps, notifier, (target, now) => MESSAGES[notifier.kind](target, told, now));
+  attempt(deps, notifier, (target, now) => messageFor(notifier.kind, target, told, now));
 
 /** What an outcome makes of a message that was tried so often. */
 export function settledBy(outcome: Outcome, attempts: number): Settled {

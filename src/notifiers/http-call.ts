@@ -67,6 +67,7 @@ export async function callHttp(call: Call, reach: Reach, wantsText: boolean): Pr
 }
 
 const RETRIED: ReadonlySet<number> = new Set([408, 425, 429]);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const GONE = 410;
 const LONGEST_WAIT = 3_600_000;
 
@@ -82,6 +83,9 @@ export const isOk = ({ status }: Answer): boolean => status >= 200 && status < 3
 /** What an answer that is no success comes to: what the receiver may take later is tried again. */
 export function refusedBy({ status, retryAfter }: Answer, now: Date): Outcome {
   const again = status >= 500 || RETRIED.has(status);
-  const told = { sent: false, status: `HTTP ${status}`, again } as const;
+  const hint = REDIRECTS.has(status)
+    ? ', a redirect, which is not followed: give the address that it leads to'
+    : '';
+  const told = { sent: false, status: `HTTP ${status}${hint}`, again } as const;
   return { ...told, after: waitOf(retryAfter, now), gone: status === GONE };
 }

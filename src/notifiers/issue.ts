@@ -70,7 +70,7 @@ async function tell(ask: Ask, issue: Issue): Promise<Outcome> {
   const { project, issueType, summary, text, label, creates } = issue;
   const key = await openIssue(ask, issue);
   if (key !== null) {
-    const said = documentOf(`${summary}: ${text}`.slice(0, 30_000));
+    const said = documentOf(`${summary}: ${text}`);
     jsonOf(await ask(`issue/${encodeURIComponent(key)}/comment`, { body: said }));
     return { sent: true, status: `a comment on ${key}`, ref: key };
   }

@@ -59,6 +59,27 @@ export type Clear = Pick<Notifier, 'config'> & {
   /** Signs as well, for a day after it was changed. */
   readonly oldSecret: string | null;
 };
+
+/** At most so many units of UTF-16, with `…` where it was cut; no character is cut in two. */
+export const cut = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** A namespace and a name of Kubernetes fit; lists of clusters and names of sets may be longer. */
+const LONGEST_NAME = 320;
+const LONGEST_TEXT = 3_500;
+
+/** Whatever it is about, no text of it is longer than a page. */
+export const bounded = (told: Told): Told => ({
+  ...told,
+  cluster: cut(told.cluster, LONGEST_NAME),
+  namespace: cut(told.namespace, LONGEST_NAME),
+  deployment: cut(told.deployment, LONGEST_NAME),
+  subject: cut(told.subject, LONGEST_NAME),
+  message: cut(told.message, LONGEST_TEXT),
+  resolution: told.resolution === null ? null : cut(told.resolution, LONGEST_NAME),
+  ...(told.title !== undefined && { title: cut(told.title, LONGEST_NAME) }),
+});
+
 export const post = (url: string, value: unknown, headers: Post['headers'] = {}): Post => ({
   via: 'post',
   url,

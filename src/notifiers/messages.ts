@@ -2,7 +2,16 @@ import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { alertmanagerMessage } from './alertmanager.js';
 import { syslogText } from './cef.js';
-import { type Clear, contextOf, type Message, post, textOf, titleOf } from './message.js';
+import {
+  bounded,
+  type Clear,
+  contextOf,
+  cut,
+  type Message,
+  post,
+  textOf,
+  titleOf,
+} from './message.js';
 import type { NotifierKind, Told } from './notifier.js';
 
 type Write = (target: Clear, told: Told, now: Date) => Message;
@@ -45,23 +54,28 @@ const webhook: Write = ({ config, secret, oldSecret }, told, now) => {
 const slackText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** Slack: "maximum length for the text in this field is 3000 characters"; no entity is cut in two. */
+const slackCut = (text: string): string =>
+  cut(slackText(text), 2_900).replace(/&[a-z]{0,3}…$/, '…');
+
 const slack: Write = ({ secret }, told) =>
   post(secret, {
-    text: slackText(titleOf(told)),
+    text: slackCut(titleOf(told)),
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: titleOf(told).slice(0, 150) } },
-      { type: 'section', text: { type: 'mrkdwn', text: slackText(textOf(told)).slice(0, 2_900) } },
-      {
-        type: 'context',
-        elements: [
-          {
-            type: 'mrkdwn',
-            text: slackText(contextOf(told)),
-          },
-        ],
-      },
+      { type: 'header', text: { type: 'plain_text', text: cut(titleOf(told), 150) } },
+      { type: 'section', text: { type: 'mrkdwn', text: slackCut(textOf(told)) } },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: slackCut(contextOf(told)) }] },
     ],
   });
+
+/** What a text block shows is Markdown, in which a name could be a link; a text run shows what it holds. */
+const cardText = (text: string, how: object = {}): object => ({
+  type: 'RichTextBlock',
+  inlines: [{ type: 'TextRun', text, ...how }],
+});
+
+const linesOf = (text: string): readonly string[] =>
+  text.split(/[\r\n]+/).filter(line => line !== '');
 
 const teams: Write = ({ secret }, told) =>
   post(secret, {
@@ -75,13 +89,9 @@ const teams: Write = ({ secret }, told) =>
           $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
           version: '1.4',
           body: [
-            { type: 'TextBlock', weight: 'Bolder', wrap: true, text: titleOf(told) },
-            { type: 'TextBlock', wrap: true, text: textOf(told).slice(0, 4_000) },
-            {
-              type: 'TextBlock',
-              isSubtle: true,
-              text: contextOf(told),
-            },
+            cardText(titleOf(told), { weight: 'Bolder' }),
+            ...linesOf(textOf(told)).map(line => cardText(line)),
+            cardText(contextOf(told), { isSubtle: true }),
           ],
         },
       },
@@ -102,8 +112,8 @@ const pagerDuty: Write = ({ config, secret }, told) =>
     event_action: told.kind === 'RESOLVED' ? 'resolve' : 'trigger',
     dedup_key: `weirgate-${told.alertId}`,
     payload: {
-      summary: `${titleOf(told)}: ${told.message}`.slice(0, 1_024),
-      source: told.cluster,
+      summary: cut(`${titleOf(told)}: ${told.message}`, 1_024),
+      source: cut(told.cluster, 255),
       severity: PAGED[told.severity] ?? 'warning',
       timestamp: told.lastOccurredAt,
       component: told.subject,
@@ -118,8 +128,8 @@ const jira: Write = ({ config, secret }, told) => ({
   project: config.project ?? '',
   issueType: config.issueType ?? 'Task',
   label: `weirgate-${told.alertId}`,
-  summary: titleOf(told).replaceAll(/\s+/g, ' ').slice(0, 255),
-  text: textOf(told).slice(0, 30_000),
+  summary: cut(titleOf(told).replaceAll(/\s+/g, ' '), 255),
+  text: textOf(told),
   ref: told.ref,
   creates: told.kind !== 'RESOLVED',
 });
@@ -151,8 +161,7 @@ const syslog: Write = ({ config }, told) => ({
   text: syslogText(told, hostname()),
 });
 
-/** What each kind of target is sent. */
-export const MESSAGES: Readonly<Record<NotifierKind, Write>> = {
+const WRITE: Readonly<Record<NotifierKind, Write>> = {
   WEBHOOK: webhook,
   SLACK: slack,
   TEAMS: teams,
@@ -162,3 +171,7 @@ export const MESSAGES: Readonly<Record<NotifierKind, Write>> = {
   EMAIL: email,
   SYSLOG: syslog,
 };
+
+/** What a kind of target is sent, within the lengths that it takes. */
+export const messageFor = (kind: NotifierKind, target: Clear, told: Told, now: Date): Message =>
+  WRITE[kind](target, bounded(told), now);

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { syslogText } from '../../src/notifiers/cef.js';
 import { createNotifier } from '../../src/notifiers/change-notifier.js';
-import { MESSAGES } from '../../src/notifiers/messages.js';
+import { messageFor } from '../../src/notifiers/messages.js';
 import type { NotifierConfig, NotifierKind, Told } from '../../src/notifiers/notifier.js';
 import type { NotifierStore } from '../../src/notifiers/notifier.store.js';
 import type { NotifierDraft } from '../../src/notifiers/notifier-faults.js';
@@ -69,7 +69,7 @@ const send = (
   config: NotifierConfig,
   { told = TOLD, secret = '', reach = LOOPBACK } = {},
 ): Promise<Outcome> => {
-  const message = MESSAGES[kind]({ config, secret, oldSecret: null }, told, new Date(NOW));
+  const message = messageFor(kind, { config, secret, oldSecret: null }, told, new Date(NOW));
   return sendMessage(message, reach, new Date(NOW));
 };
 

@@ -7,7 +7,7 @@ import {
   testNotifier,
 } from '../../src/notifiers/change-notifier.js';
 import { deliver } from '../../src/notifiers/deliver.js';
-import { MESSAGES } from '../../src/notifiers/messages.js';
+import { messageFor } from '../../src/notifiers/messages.js';
 import type { NotifierKind, Told } from '../../src/notifiers/notifier.js';
 import { mayReach } from '../../src/notifiers/reach.js';
 import { sendMessage } from '../../src/notifiers/send.js';
@@ -215,7 +215,7 @@ test('each kind of target is told in its own words', () => {
     oldSecret: null,
   };
   const told = (kind: NotifierKind, one: Partial<Told> = {}) => {
-    const message = MESSAGES[kind](target, { ...TOLD, ...one }, new Date(NOW));
+    const message = messageFor(kind, target, { ...TOLD, ...one }, new Date(NOW));
     return message.via !== 'post'
       ? null
       : { url: message.url, headers: message.headers, body: JSON.parse(message.body) };
