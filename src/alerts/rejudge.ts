@@ -103,17 +103,23 @@ async function lookAt(
 /**
  * Resolves the open alerts of a rule that changed, where neither it nor another rule is about any of their flows now: its scope is
  * another, or it excludes them.
+ * @param atOnce flows of a page
  * @returns whether all were looked at: of more than 200,000 flows the rest keeps its alerts open
  */
-export async function rejudge(deps: RejudgeDeps, ruleId: string, at: string): Promise<boolean> {
+export async function rejudge(
+  deps: RejudgeDeps,
+  ruleId: string,
+  at: string,
+  atOnce = AT_ONCE,
+): Promise<boolean> {
   await rejudgeSubjects(deps, ruleId, at);
   const found = new Map<number, Seen>();
   let after: OpenMatch | null = null;
-  for (let looked = 0; looked < MOST; looked += AT_ONCE) {
-    const asked = { after, limit: AT_ONCE };
+  for (let looked = 0; looked < MOST; looked += atOnce) {
+    const asked = { after, limit: atOnce };
     const page: readonly OpenMatch[] = await deps.alertSettles.openOfRule(ruleId, asked);
     await lookAt(deps, page, found);
-    after = page.length < AT_ONCE ? null : (page.at(-1) ?? null);
+    after = page.length < atOnce ? null : (page.at(-1) ?? null);
     if (after === null) break;
   }
   // Of the last alert some flows may not have been looked at.

@@ -56,6 +56,7 @@ async function change(
   { source, stores }: Watching,
   criterion: string,
   given: UpdateRuleInput['change'],
+  atOnce = 5_000,
 ): Promise<void> {
   const id = SHIPPED_RULES.find(one => one.criterion === criterion)?.id ?? '';
   const input = { id, expectedVersion: null, change: given };
@@ -66,6 +67,7 @@ async function change(
     { ...stores, alertSettles, clusterAlerts: clusterAlertStore(source.manager) },
     id,
     NOW,
+    atOnce,
   );
 }
 
@@ -95,4 +97,51 @@ test('what a rule that was changed is not about any more is resolved, and nothin
       await watching.rows(`select distinct resolution from alert where state = 'RESOLVED'`),
       [{ resolution: 'no rule is about it any more' }],
     );
+  }));
+
+/** More than two pages of flows, each with what it added to the alert of the one flow that is there; ids are spread over all. */
+const COPIES = [
+  `insert into flow select (jsonb_populate_record(f, jsonb_build_object('id', md5(f.id::text || n)::uuid, 'port', n))).*
+    from flow f cross join generate_series(1001, 1025) n`,
+  `insert into alert_match select (jsonb_populate_record(m, jsonb_build_object('flow_id', md5(m.flow_id::text || n)::uuid))).*
+    from alert_match m cross join generate_series(1001, 1025) n`,
+];
+
+test('a rule that is changed looks at all pages of what it met, and what flows that are gone added is forgotten page by page', () =>
+  withWatching(async watching => {
+    const { execute, rows, source, send } = watching;
+    await send(
+      lines(
+        ASKED,
+        record({ source: workload('web'), destination: { ip: '169.254.169.254' }, port: 80 }),
+      ),
+    );
+    for (const sql of COPIES) await execute(sql);
+    const states = () =>
+      rows(`select d.name, a.state from alert a join peer d on d.id = a.deployment_id order by 1`);
+    const settles = alertSettleStore(source.manager);
+    for (const [kept, gone] of [
+      ['api', 'web'],
+      ['web', 'api'],
+    ] as const) {
+      await execute(`update alert set state = 'OPEN', resolved_at = null, resolution = null`);
+      const exclusions = [{ ...noDb, peer: null, deployment: gone }];
+      await change(watching, 'METADATA', { exclusions }, 10);
+      const expected = [kept, gone]
+        .toSorted()
+        .map(name => ({ name, state: name === kept ? 'OPEN' : 'RESOLVED' }));
+      assert.deepEqual(await states(), expected);
+    }
+    await execute('delete from flow where port > 1003');
+    const forgotten = async () => {
+      const counts: number[] = [];
+      do counts.push(await settles.forgetMatches(10));
+      while (counts.at(-1) === 10);
+      return counts;
+    };
+    assert.deepEqual(await forgotten(), [10, 10, 2], 'those of the alert that is open stay');
+    await execute(`update alert set state = 'RESOLVED', resolved_at = now()`);
+    assert.deepEqual(await forgotten(), [10, 10, 2]);
+    const [left] = await rows('select count(*)::int as count from alert_match');
+    assert.deepEqual(left, { count: 2 * 4 });
   }));

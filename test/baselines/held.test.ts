@@ -10,6 +10,8 @@ const LOCK = `mutation ($input: LockBaselinesInput!) { lockBaselines(input: $inp
 const FLOWS = `query ($filter: FlowFilter!) { flows(first: 200, filter: $filter) { nodes { port protocol tags
   source { __typename ... on ClusterNode { name } } destination { __typename ... on ClusterNode { name } ... on Deployment { name } } } } }`;
 
+const SOURCES = `query ($filter: FlowFilter!) { flows(filter: $filter) { nodes { port source { ... on Deployment { name } } } } }`;
+
 const node = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Node',
@@ -114,4 +116,31 @@ test('two that were learned on ten ports of the dynamic range take any of it, on
   assert.deepEqual(await offAfter('ten ports', ports(10, 32_768)), cron);
   assert.deepEqual(await offAfter('nine ports', ports(9, 32_768)), all);
   assert.deepEqual(await offAfter('low ports', ports(10, 20_000)), all);
+});
+
+test('another release of a workload is that workload to others: a name that differs in a word of release, under the same label', async () => {
+  const shop = lab('releases');
+  const web = (name: string) => deployment(name, { app: 'web' });
+  await shop.take([
+    ...SHOP,
+    web('web-canary'),
+    web('web-v2'),
+    web('web-admin'),
+    deployment('web-green', { app: 'other' }),
+  ]);
+  await shop.see(flow('shop/web', 'shop/api', 8080, { time: '2026-11-20T10:00:00Z' }));
+  await shop.call(LEARN);
+  await shop.call(LOCK);
+  for (const name of ['web-canary', 'web-v2', 'web-admin', 'web-green'])
+    await shop.see(flow(`shop/${name}`, 'shop/api', 8080));
+  await shop.see(flow('shop/web-canary', 'shop/api', 9090));
+  const { flows } = await shop.ask(SOURCES, {
+    filter: { cluster: { eq: shop.cluster }, tags: ['ANOMALOUS'] },
+  });
+  assert.deepEqual(
+    flows.nodes
+      .map((one: { port: number; source: { name: string } }) => `${one.source.name} ${one.port}`)
+      .toSorted(),
+    ['web-admin 8080', 'web-canary 9090', 'web-green 8080'],
+  );
 });
