@@ -22,13 +22,15 @@ export class CompletenessType implements Omit<Completeness, 'sources'> {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'First observation of the flows of the window; null where there is none',
+    description:
+      'First observation of the window, to the hour where its flow began before it; null where there is none',
   })
   readonly firstSeenAt!: string | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'Last observation of the flows of the window; null where there is none',
+    description:
+      'Last observation of the window, to the hour where its flow went on after it; null where there is none',
   })
   readonly lastSeenAt!: string | null;
 
@@ -50,7 +52,8 @@ export class CompletenessType implements Omit<Completeness, 'sources'> {
   readonly silentHours!: number;
 
   @Field(() => [String], {
-    description: 'Deployments without a flow in the window as `namespace/name`; the first hundred',
+    description:
+      'Deployments that were there as the window ended, and have no flow in it, as `namespace/name`; the first hundred',
   })
   readonly silentDeployments!: readonly string[];
 

@@ -55,7 +55,7 @@ const SEEN_HOURS = (own: string): string => `with recursive seen_hour (hour) as 
 const HOURS = (
   own: string,
 ): string => `${SEEN_HOURS(own)} select coalesce(sum(until - since), 0)::int as seen,
-    slot_hour(min(since) << 3) as first, coalesce(max(until) - min(since), 0)::int as spanned from (
+    slot_hour(min(since) << 3) as first, slot_hour(max(until) << 3) as last, coalesce(max(until) - min(since), 0)::int as spanned from (
     select distinct case when rolled then hour / 24 * 24 else hour end as since, case when rolled then hour / 24 * 24 + 24 else hour + 1 end as until
     from (select hour, coalesce(hour < (select slot_from(rolled_until) >> 3 from cluster where id = $1), false) as rolled
       from seen_hour where hour is not null) s) s`;
@@ -106,9 +106,15 @@ const CHUNKS = (
     and ($2::timestamptz is null or coalesce(k.last_seen_at, k.recorded_at) >= $2::timestamptz)
     and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz) and ${whole}`;
 
+/** It was there as the window ended: its creation, a pod or a flow shows it, or nothing tells since when it has been there. */
+const WAS_THERE = `(p.ended_at is null or p.ended_at >= $3::timestamptz) and ($3::timestamptz is null or coalesce(
+    (select r.valid_from < $3::timestamptz or r.valid_from >= r.observed_at from deployment_revision r
+      where r.cluster_id = p.cluster_id and r.deployment_id = p.id order by r.valid_from limit 1),
+    p.first_seen_at < $3::timestamptz, true))`;
+
 const silent = (own: string): string => `select p.namespace || '/' || p.name as name,
     p.workload_kind = 'CronJob' and not ${HAD_POD} as is_idle
-  from peer p where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and p.ended_at is null
+  from peer p where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${WAS_THERE}
     and ($4::text[] is null or p.namespace = any($4)) and ${own}
     and ${isSilent('source_id')} and ${isSilent('destination_id')}`;
 
@@ -126,7 +132,8 @@ type Own = {
 const ofWindow = ({ items, flows, hours, workloads, whole }: Own): string => `
   with ${items}hours as materialized (${HOURS(hours)}), ${WINDOW_HOURS}, flows as (${FLOWS(flows)}), chunks as (${CHUNKS(whole)}),
     silent as materialized (${silent(workloads)})
-  select ${dateTimeText('flows.first')} as "firstSeenAt", ${dateTimeText('flows.last')} as "lastSeenAt",
+  select ${dateTimeText('case when flows.count > 0 then greatest(flows.first, hours.first, $2::timestamptz) end')} as "firstSeenAt",
+    ${dateTimeText('case when flows.count > 0 then least(flows.last, hours.last, $3::timestamptz) end')} as "lastSeenAt",
     flows.count as flows, chunks.lost as "lostEvents", chunks.rejected as "rejectedRecords",
     flows.unresolved as "unresolvedFlows", greatest(hours.spanned - hours.seen, 0) as "silentHours",
     array(select p.name from silent p order by 1 limit ${LISTED}) as "silentDeployments",

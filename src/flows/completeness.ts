@@ -5,7 +5,7 @@ export type Completeness = {
   /** The window that was looked at; null is open. */
   readonly since: string | null;
   readonly until: string | null;
-  /** First and last observation in it; null where there is none. */
+  /** First and last observation in it, to the hour where a flow goes on beyond it; null where there is none. */
   readonly firstSeenAt: string | null;
   readonly lastSeenAt: string | null;
   /** Distinct flows. */

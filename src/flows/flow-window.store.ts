@@ -45,7 +45,7 @@ export type WindowFlow = {
   readonly days: readonly string[];
   /** Events of each of `days`. */
   readonly dayEvents: readonly string[];
-  /** How many of those hours there are. */
+  /** How many of those hours there are, beside days whose hours became one count. */
   readonly hours: number;
   /** The hours of the day (UTC) that they lie in: a set, bit 0 is midnight. */
   readonly clock: number;
@@ -108,8 +108,9 @@ const arrayOf = (ofPassed: string, ofTroubled: string): string =>
   `coalesce(array_agg(${ofPassed} order by day) filter (where passed is not null),
       array_agg(${ofTroubled} order by day) filter (where troubled is not null), '{}')`;
 
-/** An hour of the day as a bit. */
-const CLOCK = `1 << extract(hour from h.hour at time zone 'UTC')::int`;
+/** An hour of the day as a bit; of a day whose hours became one count nobody knows which they were. */
+const CLOCK = `case when h.hour < (select rolled_until from cluster where id = $1) then null
+    else 1 << extract(hour from h.hour at time zone 'UTC')::int end`;
 
 const DAY = `to_char(day::timestamp, 'YYYY-MM-DD')`;
 

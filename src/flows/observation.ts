@@ -282,11 +282,15 @@ export type ClusterNames = {
   readonly undecided: readonly string[];
 };
 
+type Skips = Readonly<Partial<Record<SkipReason, number>>>;
+
 /** What a run of records gave: each record is in exactly one of the three. */
 export type Reading = {
   readonly observations: readonly Observation[];
   readonly rejected: readonly Rejected[];
-  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  readonly skipped: Skips;
+  /** Of those, the ones with a time, by hour (microseconds). Left out: none has one. */
+  readonly skippedHours?: ReadonlyMap<number, Skips>;
   /** Events that the source says it lost. */
   readonly lost: number;
   /** The greatest factor that the source told: one of so many was recorded. Null: it told none. */

@@ -10,7 +10,7 @@ const INGEST = `mutation ($input: IngestFlowsInput!) { ingestFlows(input: $input
 const IMPORT = `mutation ($input: ImportInventoryInput!) { importInventory(input: $input) { problems { code } } }`;
 
 const LEDGER = `sources { name received accepted rejected skipped duplicates lost sampling firstAt lastAt
-  rejectedReasons { reason count } skippedReasons { reason count } gapCount gaps { since until } } unresolvedShare idleCronJobs`;
+  rejectedReasons { reason count } skippedReasons { reason count } gapCount gaps { since until } } unresolvedShare idleCronJobs firstSeenAt lastSeenAt`;
 
 const hour = (at: number, minute = '00'): string =>
   `2026-11-22T${String(at).padStart(2, '0')}:${minute}:00Z`;
@@ -68,16 +68,32 @@ test('the ledger counts what came of a source, and each record once', () =>
     );
   }));
 
-test('all counts of a chunk are in the hour of its first observation, its gaps are not', () =>
+test('each record counts in its own hour, whatever came in its chunk; what has no time, in the first', () =>
+  withServer(async fixture => {
+    const told = seen(11, '20', { id: 'twice' });
+    const records = [seen(10), seen(11), told, told, seen(11, '30', { isReply: true }), seen(14)];
+    const text = `${lines(...records)}\nbad\n`;
+    await send(fixture, text);
+    await send(fixture, text);
+    const counts = async (since: number, until: number): Promise<readonly string[]> => {
+      const window = `(since: "${hour(since)}", until: "${hour(until)}")`;
+      const [{ accepted, skipped, rejected, duplicates }] = (await completeness(fixture, window))
+        .sources;
+      return [accepted, skipped, rejected, duplicates];
+    };
+    assert.deepEqual(await counts(10, 11), ['1', '0', '1', '2'], 'with what has no time');
+    assert.deepEqual(await counts(11, 12), ['2', '1', '0', '5']);
+    assert.deepEqual(await counts(14, 15), ['1', '0', '0', '1']);
+  }));
+
+test('gaps of a source are told as far as the window shows them', () =>
   withServer(async fixture => {
     await send(fixture, lines(seen(10), seen(11), seen(14)));
-    const early = await completeness(fixture, `(until: "${hour(11)}")`);
-    assert.equal(early.sources[0].accepted, '3');
     const late = await completeness(fixture, `(since: "${hour(11)}", until: "${hour(13, '30')}")`);
     const [{ accepted, gaps, lastAt }] = late.sources;
     assert.deepEqual(
       [accepted, lastAt, gaps],
-      ['0', stored(hour(11)), [{ since: stored(hour(12)), until: stored(hour(13, '30')) }]],
+      ['1', stored(hour(11)), [{ since: stored(hour(12)), until: stored(hour(13, '30')) }]],
     );
     const inside = await completeness(
       fixture,
@@ -134,10 +150,10 @@ test('the greatest sampling factor and lost events are told as the source tells 
 
 test('CronJobs that never ran in the window are named, in generated policies too', () =>
   withServer(async fixture => {
-    const cronJob = (name: string): object => ({
+    const cronJob = (name: string, creationTimestamp?: string): object => ({
       apiVersion: 'batch/v1',
       kind: 'CronJob',
-      metadata: { namespace: 'shop', name },
+      metadata: { namespace: 'shop', name, creationTimestamp },
       spec: {
         schedule: '0 3 * * *',
         jobTemplate: {
@@ -163,12 +179,19 @@ test('CronJobs that never ran in the window are named, in generated policies too
       spec: { containers: [{ name: 'x', image: 'x' }] },
       status: { phase: 'Running', podIP: '10.0.0.9', startTime: hour(10) },
     };
-    const manifests = documents(cronJob('ran'), cronJob('never'), ran);
+    const manifests = documents(
+      ...[cronJob('ran'), cronJob('never'), cronJob('new', hour(10, '30')), ran],
+    );
     await fixture.ask(IMPORT, { input: { cluster: 'lab', manifests } });
     await send(fixture, lines(flow('shop/web', 'shop/api', 80)));
-    assert.deepEqual((await completeness(fixture)).idleCronJobs, ['shop/never']);
+    assert.deepEqual((await completeness(fixture)).idleCronJobs, ['shop/never', 'shop/new']);
     const early = await completeness(fixture, `(until: "${hour(9)}")`);
-    assert.deepEqual(early.idleCronJobs, ['shop/never', 'shop/ran']);
+    assert.deepEqual(
+      early.idleCronJobs,
+      ['shop/never'],
+      'nothing shows that the others were there',
+    );
+    assert.equal(early.firstSeenAt, null, 'nothing was seen in it');
     const generated = await fixture.ask(
       `mutation ($input: GeneratePoliciesInput!) { generatePolicies(input: $input) {
         completeness { ${LEDGER} } } }`,

@@ -8,6 +8,7 @@ import type {
   Rejected,
   SkipReason,
 } from '../observation.js';
+import { HOUR } from '../time.js';
 import type { Fault, RawRecord } from './record.js';
 
 /** Reads the records of one stream; it remembers what earlier records told. */
@@ -34,11 +35,15 @@ export type FlowFormat = {
   readonly open: (options: ReaderOptions) => ObservationReader;
 };
 
+type Skips = Partial<Record<SkipReason, number>>;
+
 /** What a chunk has given so far. */
 export type Tally = {
   observations: Observation[];
   rejected: Rejected[];
-  skipped: Partial<Record<SkipReason, number>>;
+  skipped: Skips;
+  /** Of those that are skipped, those with a time, by hour (microseconds). */
+  readonly skippedHours: Map<number, Skips>;
   lost: number;
   sampling: number | null;
   readonly listeners: Listeners;
@@ -56,6 +61,7 @@ export const newTally = (): Tally => ({
   observations: [],
   rejected: [],
   skipped: {},
+  skippedHours: new Map(),
   lost: 0,
   sampling: null,
   listeners: new Map(),
@@ -101,8 +107,18 @@ export const readingOf = ({ listeners, answers, notices, ...tally }: Tally): Rea
   listeners: [...listeners.values()].flatMap(ofPeer => [...ofPeer.values()]),
 });
 
-export const skip = (tally: Tally, reason: SkipReason): void => {
-  tally.skipped[reason] = (tally.skipped[reason] ?? 0) + 1;
+const count = (skips: Skips, reason: SkipReason): void => {
+  skips[reason] = (skips[reason] ?? 0) + 1;
+};
+
+/** @param at the time of the record, microseconds; left out: it has none */
+export const skip = (tally: Tally, reason: SkipReason, at?: number): void => {
+  count(tally.skipped, reason);
+  if (at === undefined) return;
+  const hour = at - (at % HOUR);
+  const ofHour = tally.skippedHours.get(hour) ?? {};
+  tally.skippedHours.set(hour, ofHour);
+  count(ofHour, reason);
 };
 
 export const reject = (tally: Tally, line: number, fault: Fault, path: string | null): void => {

@@ -46,7 +46,7 @@ const skipReasonOf = (draft: Draft): SkipReason | null => {
 };
 
 const takeReply = (stream: Stream, { source, shape, time }: Draft, decided: Decided): void => {
-  skip(stream.tally, SkipReason.REPLY);
+  skip(stream.tally, SkipReason.REPLY, time);
   const { sourcePort: port, protocol } = shape;
   if (port !== null && isListeningShown(decided, port))
     learnListener(stream.tally, { peer: source, port, protocol, at: time });
@@ -83,7 +83,7 @@ const takeFlow = (stream: Stream, flow: HubbleFlow, envelope: JsonObject, line: 
   const draft = draftOf(stream, { flow, envelope, line, verdict });
   if (draft === null) return;
   const reason = skipReasonOf(draft);
-  if (reason !== null) skip(stream.tally, reason);
+  if (reason !== null) skip(stream.tally, reason, draft.time);
   else decide(stream, draft);
 };
 

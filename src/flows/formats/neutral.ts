@@ -222,7 +222,7 @@ const skipReasonOf = (observation: Observation): SkipReason | null => {
 
 const takeObservation = (stream: Stream, observation: Observation): void => {
   const reason = skipReasonOf(observation);
-  if (reason !== null) skip(stream.tally, reason);
+  if (reason !== null) skip(stream.tally, reason, observation.firstSeen);
   else stream.tally.observations.push(observation);
 };
 

@@ -55,7 +55,7 @@ export function dropRefused(refused: Refused, tally: Tally): void {
   if (refused.size === 0) return;
   tally.observations = observations.filter(one => {
     const isGone = isOnItsWay(one) && isRefused(refused, one);
-    if (isGone) skip(tally, SkipReason.REPORTED_TWICE);
+    if (isGone) skip(tally, SkipReason.REPORTED_TWICE, one.firstSeen);
     return !isGone;
   });
 }

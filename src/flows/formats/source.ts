@@ -94,7 +94,7 @@ export const offer = (stream: SourceStream, candidate: Candidate): void => {
     ? SkipReason.DISCARD_PORT
     : specialPeer(source, destination, port);
   if (reason !== null) {
-    skip(stream.tally, reason);
+    skip(stream.tally, reason, candidate.firstSeen);
     return;
   }
   stream.held.push(candidate);
@@ -163,7 +163,7 @@ const observationOf = (
 
 /** What answers is no flow, and shows who listens. */
 const takeReply = (stream: SourceStream, candidate: Candidate, decided: Decided): void => {
-  skip(stream.tally, SkipReason.REPLY);
+  skip(stream.tally, SkipReason.REPLY, candidate.firstSeen);
   const { source: peer, protocol, firstSeen: at } = candidate;
   const port = portOf(candidate.sourcePort);
   if (port !== null && !isService(peer) && isListeningShown(decided, port))
@@ -179,7 +179,7 @@ const takeFlow = (
   const client = clientOf(candidate) ?? '';
   const isToService = isService(candidate.destination);
   if (isToService && clients.has(client)) {
-    skip(stream.tally, SkipReason.BEFORE_TRANSLATION);
+    skip(stream.tally, SkipReason.BEFORE_TRANSLATION, candidate.firstSeen);
     return;
   }
   const servicePort = candidate.servicePort ?? servicePorts.get(client) ?? null;

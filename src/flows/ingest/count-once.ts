@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { repeatedHours } from '../ledger/counted-hours.js';
 import type { ChunkStore } from './chunk.store.js';
 import type { KeptCluster } from './kept.js';
 import { knownRecords } from './known-records.js';
@@ -15,8 +16,8 @@ export type CountOnceStores = {
 /** Chunks without the records that are stored already. */
 export type CountedOnce = {
   readonly observed: readonly ObservedEdges[];
-  /** Records that were left out, of each chunk. */
-  readonly duplicates: readonly number[];
+  /** Records that were left out, of each chunk, by hour. */
+  readonly duplicates: readonly ReadonlyMap<number, number>[];
   /** Keeps what was learned; to be called when the transaction has been committed. */
   readonly commit: () => void;
 };
@@ -79,11 +80,13 @@ function boundKept({ recordIds }: KeptCluster): void {
   }
 }
 
-const NO_MARKS = new Uint8Array();
+const NONE: ReadonlyMap<number, number> = new Map();
 
-/** Those that are left out and were accepted: what looks like a reply was counted as one. */
-const count = ({ records }: ReadChunk, marks: Uint8Array): number =>
-  marks.reduce((sum, mark, at) => sum + (records?.replies[at] === 1 ? 0 : mark), 0);
+const repeated = ({ records }: ReadChunk, marks: Uint8Array | undefined) =>
+  records === null || marks === undefined ? NONE : repeatedHours(records, marks);
+
+export const sumOfHours = (hours: ReadonlyMap<number, number>): number =>
+  [...hours.values()].reduce((sum, count) => sum + count, 0);
 
 type Repeats = Uint8Array | null;
 
@@ -116,7 +119,7 @@ async function tellAccepted(
   if (repeats.size === 0) return;
   const chunks = [...repeats].map(([one, marks]) => ({
     ...one.chunk,
-    accepted: one.chunk.accepted - count(one, marks),
+    accepted: one.chunk.accepted - sumOfHours(repeated(one, marks)),
   }));
   await store.setAccepted(clusterId, chunks);
 }
@@ -132,7 +135,8 @@ export async function countOnce(
 ): Promise<CountedOnce> {
   const observed = chunks.map(chunk => chunk.observed);
   const withIds = chunks.filter(hasIds);
-  if (withIds.length === 0) return { observed, duplicates: chunks.map(() => 0), commit: () => {} };
+  if (withIds.length === 0)
+    return { observed, duplicates: chunks.map(() => NONE), commit: () => {} };
   const { clusterId } = kept;
   await stores.recordIds.hold(clusterId);
   const known = knownRecords(withIds.map(({ records }) => records.ids));
@@ -154,7 +158,7 @@ export async function countOnce(
       if (own === undefined || chunk.records === null) return chunk.observed;
       return foldOthers(chunk.observed, chunk.records, own);
     }),
-    duplicates: chunks.map(chunk => count(chunk, repeats.get(chunk) ?? NO_MARKS)),
+    duplicates: chunks.map(chunk => repeated(chunk, repeats.get(chunk))),
     commit: () => {
       for (const { id, ids } of sets) kept.recordIds.set(id, ids);
       boundKept(kept);

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ObservationReader } from '../formats/format.js';
 import type { RawRecord } from '../formats/record.js';
+import { type CountedHour, countedHours } from '../ledger/counted-hours.js';
 import { type SeenHour, seenHours } from '../ledger/seen-hours.js';
 import type { Observation, Reading } from '../observation.js';
 import { HOUR, timeText } from '../time.js';
@@ -8,7 +9,7 @@ import type { Chunk } from './chunk.store.js';
 import { foldObservations } from './fold-observations.js';
 import { LONGEST_WINDOW_HOURS, type ObservedEdges } from './observed-edges.js';
 import { countsOf, type Ingested, outcomeOf, taken } from './outcome.js';
-import { columnsOf, type RecordColumns, withoutId } from './record-columns.js';
+import { columnsOf, type RecordColumns } from './record-columns.js';
 import { seedOf } from './record-id.js';
 
 /** A stream is cut after so many records, each of which has an idempotency key (docs/identity-and-time.md, Chunks). */
@@ -29,8 +30,6 @@ export type ReadChunk = {
   readonly observed: ObservedEdges;
   /** The observations one by one; null where none has an id. */
   readonly records: RecordColumns | null;
-  /** Of those that are accepted: so many have no id. */
-  readonly withoutId: number;
   /** Records. */
   readonly size: number;
   /** What becomes of them if the chunk is not known yet. */
@@ -38,6 +37,7 @@ export type ReadChunk = {
   /** The days that its hours lie in, `YYYY-MM-DD`. */
   readonly days: readonly string[];
   readonly hours: readonly SeenHour[];
+  readonly counted: readonly CountedHour[];
   /** The greatest factor that the source told; null: none. */
   readonly sampling: number | null;
 };
@@ -124,11 +124,11 @@ function endChunk(open: Open): ReadChunk {
     chunk,
     observed,
     records,
-    withoutId: records === null ? chunk.accepted : withoutId(records),
     size,
     outcome: outcomeOf(reading, taken(reading)),
     days: daysOf(reading.observations),
     hours: seenHours(reading.observations),
+    counted: countedHours(reading, records),
     sampling: reading.sampling,
   };
 }

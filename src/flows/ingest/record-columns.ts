@@ -124,7 +124,3 @@ export function foldOthers(
   const isEmpty = [others, listeners, answers].every(some => some.length === 0);
   return { ends: isEmpty ? [] : ends, edges: others, listeners, answers };
 }
-
-/** How many of the records have no id, replies left aside. */
-export const withoutId = ({ ids, replies }: RecordColumns): number =>
-  ids.reduce((sum, id, at) => sum + (id === 0 && replies[at] !== 1 ? 1 : 0), 0);

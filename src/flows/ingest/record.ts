@@ -6,7 +6,7 @@ import type { DnsAnswerStore } from '../names/dns-answer.store.js';
 import { nameOutside } from '../names/name-outside.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
 import type { ChunkKey, ChunkStore } from './chunk.store.js';
-import { countOnce } from './count-once.js';
+import { type CountedOnce, countOnce, sumOfHours } from './count-once.js';
 import { loadDeclaredOf } from './declared-ports.js';
 import { type Directed, directEdges } from './direct-edges.js';
 import type { EndCountStore } from './end-count.store.js';
@@ -148,8 +148,8 @@ type Place = {
 };
 
 type Stored = {
-  /** Records that were stored before, of each chunk. */
-  readonly duplicates: readonly number[];
+  /** Records that were stored before, of each chunk, by hour. */
+  readonly duplicates: CountedOnce['duplicates'];
   readonly commit: () => void;
 };
 
@@ -237,7 +237,7 @@ async function recordOnce<S extends IngestStores>(
   const { outcome, commit } = await deps.transaction(async (stores): Promise<Done> => {
     const now = deps.now();
     const { outcome, ...claimed } = await claim(stores, clusterId, chunks, now);
-    const tell = (duplicates: readonly number[]): Promise<void> =>
+    const tell = (duplicates: CountedOnce['duplicates']): Promise<void> =>
       stores.ledger.add(clusterId, ledgerOf(takenOf(claimed, duplicates), now));
     if (claimed.fresh.length === 0) {
       await tell([]);
@@ -247,7 +247,7 @@ async function recordOnce<S extends IngestStores>(
     const place = { kept, settled, isLastTry };
     const { duplicates, commit } = await store(deps, stores, place, claimed.fresh);
     await tell(duplicates);
-    const repeats = duplicates.reduce((sum, count) => sum + count, 0);
+    const repeats = duplicates.reduce((sum, hours) => sum + sumOfHours(hours), 0);
     return { outcome: withDuplicates(outcome, repeats), commit };
   });
   commit();

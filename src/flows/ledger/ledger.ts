@@ -25,14 +25,18 @@ export type LedgerHour = {
   readonly lastSeenAt: string | null;
 };
 
-/** What became of one chunk. */
+/** What became of records that have a time. */
+export type Counted = Pick<LedgerHour, 'accepted' | 'duplicates' | 'withoutId' | 'skipped'>;
+
+/** What became of one chunk: its records by their own hours, and what has no time. */
 export type TakenChunk = Pick<
   LedgerHour,
-  'source' | 'accepted' | 'duplicates' | 'withoutId' | 'lost' | 'sampling' | 'skipped' | 'rejected'
+  'source' | 'lost' | 'sampling' | 'rejected' | 'skipped' | 'duplicates'
 > & {
   /** First observation of the chunk, ISO text; null: it has none. */
   readonly firstSeenAt: string | null;
   readonly hours: readonly SeenHour[];
+  readonly counted: readonly (Counted & { readonly hour: number })[];
 };
 
 const sum = (one: Counts, other: Counts): Counts => {
@@ -87,9 +91,12 @@ const seenIn = (source: string, { hour, first, last }: SeenHour): LedgerHour => 
   lastSeenAt: timeText(last),
 });
 
+const NOT_SEEN = { firstSeenAt: null, lastSeenAt: null } as const;
+
 /**
- * What chunks add to the ledger, ordered by source and hour. All counts of a chunk go to the hour of its first
- * observation; of one without any, to the hour of its receipt. What was seen is told of every hour.
+ * What chunks add to the ledger, ordered by source and hour. Each record counts in the hour of its first moment; what has no
+ * time of its own (rejects, losses, lines that are no flows), in the hour of its chunk's first observation, or else in that of its receipt. What
+ * was seen is told of every hour.
  */
 export function ledgerOf(chunks: readonly TakenChunk[], receivedAt: string): readonly LedgerHour[] {
   const hours = new Map<string, LedgerHour>();
@@ -98,10 +105,12 @@ export function ledgerOf(chunks: readonly TakenChunk[], receivedAt: string): rea
     const known = hours.get(key);
     hours.set(key, known === undefined ? one : both(known, one));
   };
-  for (const { hours: seen, firstSeenAt, ...counts } of chunks) {
-    const hour = hourOf(firstSeenAt ?? receivedAt);
-    add({ ...counts, hour, firstSeenAt: null, lastSeenAt: null });
-    for (const one of seen) add(seenIn(counts.source, one));
+  for (const { hours: seen, counted, firstSeenAt, ...timeless } of chunks) {
+    const { source } = timeless;
+    add({ ...UNCOUNTED, ...timeless, ...NOT_SEEN, hour: hourOf(firstSeenAt ?? receivedAt) });
+    for (const { hour, ...counts } of counted)
+      add({ ...UNCOUNTED, ...counts, ...NOT_SEEN, source, hour: timeText(hour) });
+    for (const one of seen) add(seenIn(source, one));
   }
   return [...hours.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }

@@ -57,15 +57,14 @@ const LEDGER = ledgerOf(
   [
     {
       source: 'test',
-      accepted: 1,
       duplicates: 0,
-      withoutId: 0,
       lost: 0,
       sampling: null,
       skipped: { reply: 1 },
       rejected: {},
       firstSeenAt: NOW,
       hours: seenHours([SEEN]),
+      counted: [{ hour: SEEN.firstSeen, accepted: 1, duplicates: 0, withoutId: 0, skipped: {} }],
     },
   ],
   NOW,
