@@ -34,7 +34,6 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
 export const LIST_SIZES: Readonly<Record<string, number>> = {
   'NetworkGraph.nodes': 1_000,
   'NetworkGraphDiff.nodes': 1_000,
-  'Baseline.entries': 50,
   'PolicySet.policies': 500,
   'FlowsObserved.flows': 500,
 };

@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { orderOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { StringFilterInput } from '../graphql/filter.graphql.js';
 import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
@@ -49,6 +49,13 @@ export class AlertFilterInput implements AlertFilters {
       'True: also alerts that belong to a more telling one. Default false. Counts in the outermost filter only',
   })
   readonly linked?: boolean | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'What belongs to the alert of this id; in the outermost filter `linked` need not be given then',
+  })
+  readonly lead?: string | null;
 
   @Field(() => TimeBoundScalar, {
     nullable: true,

@@ -1,4 +1,12 @@
-import { and, type Condition, condition, EVERYTHING, or, sql } from '../query/condition.js';
+import {
+  and,
+  type Condition,
+  condition,
+  EVERYTHING,
+  NOTHING,
+  or,
+  sql,
+} from '../query/condition.js';
 import {
   type Combined,
   clusterNamed,
@@ -8,6 +16,7 @@ import {
   stringCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
+import { decodeId } from '../query/node-id.js';
 import { type Several, singly } from '../query/several.js';
 import { resolveWindow, type TimeBound, type WindowBounds } from '../query/time-bound.js';
 import { type AlertRule, type AlertSeverity, AlertState } from './alert.js';
@@ -24,6 +33,8 @@ export interface AlertFilter extends Combined<AlertFilter> {
   readonly state?: AlertState | null;
   /** True: also those that belong to a more telling one. Counts in the outermost filter only. */
   readonly linked?: boolean | null;
+  /** Id of an alert: what belongs to it. */
+  readonly lead?: string | null;
   readonly since?: TimeBound | null;
   readonly until?: TimeBound | null;
 }
@@ -73,6 +84,14 @@ const stateCondition = (state: AlertState | null | undefined): Condition =>
     ? condition(`${ALERT_STATE} in ('ACTIVE', 'ATTEMPTED')`)
     : equals(ALERT_STATE, state);
 
+/** What belongs to an alert; nothing, where the id is none of an alert. */
+function leadCondition(lead: string | null | undefined): Condition {
+  if (lead === null || lead === undefined) return EVERYTHING;
+  const key = decodeId(lead);
+  if (key?.type !== 'Alert' || key.rowId === null) return NOTHING;
+  return condition('a.cluster_id = $1::int and a.lead_id = $2::uuid', key.clusterId, key.rowId);
+}
+
 const ownCondition = (own: AlertFilter, now: Date): Condition =>
   and([
     clusterNamed('a.cluster_id', own.cluster),
@@ -82,6 +101,7 @@ const ownCondition = (own: AlertFilter, now: Date): Condition =>
     equals('a.category', own.category),
     equals('a.severity', own.severity),
     stateCondition(own.state),
+    leadCondition(own.lead),
     windowCondition(own, now),
   ]);
 
@@ -89,7 +109,9 @@ const ownCondition = (own: AlertFilter, now: Date): Condition =>
 export const alertCondition = (given: AlertFilters | null | undefined, now: Date): Condition => {
   const filter = singly<AlertFilter, ListedOfAlerts>(given, LISTED);
   return and([
-    filter?.linked === true ? EVERYTHING : condition('a.lead_id is null'),
+    filter?.linked === true || (filter?.lead ?? null) !== null
+      ? EVERYTHING
+      : condition('a.lead_id is null'),
     combined(filter, own => ownCondition(own, now)),
   ]);
 };

@@ -3,6 +3,7 @@ import { PolicyType } from '../enforcement/policy.graphql.js';
 import type { PolicyRecord } from '../enforcement/policy.js';
 import type { FlowNode } from '../flows/flow-node.js';
 import { FlowType } from '../flows/flow-type.graphql.js';
+import { FirstArgumentType } from '../graphql/connection.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
@@ -10,7 +11,7 @@ import { clusterOf } from '../inventory/of-cluster.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import { encodeId } from '../query/node-id.js';
-import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import { checkedSize, type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
 import { type Alert, PeerGroup } from './alert.js';
 import type { AlertContext } from './alert-context.js';
 import { AlertArguments } from './alert-filter.graphql.js';
@@ -96,12 +97,15 @@ export class AlertResolver {
     return leadId === null ? null : loaders.alerts.load({ clusterId, id: leadId });
   }
 
-  @FieldResolver(() => [AlertType], { description: 'What belongs to it, latest first' })
-  linked(
+  @FieldResolver(() => [AlertType], {
+    description: 'What belongs to it, latest first; `alerts` with `lead` in its filter has more',
+  })
+  async linked(
     @Root() { clusterId, id }: Alert,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: AlertContext,
   ): Promise<readonly Alert[]> {
-    return loaders.linkedAlerts.load({ clusterId, id });
+    return loaders.linkedAlerts.load({ clusterId, id, first: checkedSize('first', first) });
   }
 
   @FieldResolver(() => [AlertCommentType], {
@@ -159,10 +163,11 @@ export class DeploymentAlertsResolver {
 @Resolver(() => FlowType)
 export class FlowAlertsResolver {
   @FieldResolver(() => [AlertType], { description: 'Alerts that it raised, latest first' })
-  alerts(
+  async alerts(
     @Root() { clusterId, id }: FlowNode,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: AlertContext,
   ): Promise<readonly Alert[]> {
-    return loaders.flowAlerts.load({ clusterId, id });
+    return loaders.flowAlerts.load({ clusterId, id, first: checkedSize('first', first) });
   }
 }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { firstOfEach } from '../query/rows-of-keys.loader.js';
 import type { Alert } from './alert.js';
 import type { AlertKey, AlertStore, FlowOfAlert } from './alert.store.js';
 import type { AlertAct } from './alert-act.js';
@@ -10,13 +11,15 @@ import type { AlertComment } from './comment.js';
 
 type Load<V> = Pick<DataLoader<AlertKey, V>, 'load'>;
 
+type FirstLoad<V> = ReturnType<typeof firstOfEach<V>>;
+
 export type AlertLoaders = {
   readonly alerts: Load<Alert | null>;
   /** The latest of each deployment, without what belongs to others. */
   readonly deploymentAlerts: Load<readonly Alert[]>;
-  /** Those that the flow raised. */
-  readonly flowAlerts: Load<readonly Alert[]>;
-  readonly linkedAlerts: Load<readonly Alert[]>;
+  /** Those that the flow raised, the latest of them. */
+  readonly flowAlerts: FirstLoad<Alert>;
+  readonly linkedAlerts: FirstLoad<Alert>;
   /** The latest flows of each alert. */
   readonly alertFlows: Load<readonly FlowOfAlert[]>;
   readonly alertComments: Load<readonly AlertComment[]>;
@@ -78,8 +81,14 @@ export const alertLoaders = ({
     { cacheKeyFn: textOf },
   ),
   deploymentAlerts: many(alerts.ofDeployments, ({ deploymentId }) => deploymentId ?? ''),
-  flowAlerts: many(alerts.ofFlows, ({ flowId }) => flowId ?? ''),
-  linkedAlerts: many(alerts.ofLeads, ({ leadId }) => leadId ?? ''),
+  flowAlerts: firstOfEach(alerts.ofFlows, ({ clusterId, flowId }) => ({
+    clusterId,
+    id: flowId ?? '',
+  })),
+  linkedAlerts: firstOfEach(alerts.ofLeads, ({ clusterId, leadId }) => ({
+    clusterId,
+    id: leadId ?? '',
+  })),
   alertFlows: many(alerts.flowsOf, ({ id }) => id),
   alertComments: many(alerts.commentsOf, ({ alertId }) => alertId),
   alertActions: many(alertActs.ofAlerts, ({ alertId }) => alertId),

@@ -44,8 +44,8 @@ export type AlertStore = {
   lockFound(filter: Condition, limit: number): Promise<readonly AlertKey[]>;
   /** The latest hundred alerts of each deployment, latest first, without what belongs to others. */
   ofDeployments(deployments: readonly AlertKey[]): Promise<readonly Alert[]>;
-  /** The alerts that these flows raised, latest first; `flowId` is the flow that is asked for. */
-  ofFlows(flows: readonly AlertKey[]): Promise<readonly Alert[]>;
+  /** Of the alerts that each of these flows raised at most `most`, latest first; `flowId` is the flow that is asked for. */
+  ofFlows(flows: readonly AlertKey[], most: number): Promise<readonly Alert[]>;
   /** The latest flows of each alert, at most ten, latest first. */
   flowsOf(alerts: readonly AlertKey[]): Promise<readonly FlowOfAlert[]>;
   /** All flows of the alerts and of what belongs to them, without order. */
@@ -53,8 +53,8 @@ export type AlertStore = {
   comment(comment: AlertComment): Promise<void>;
   /** Of each the latest `MOST_COMMENTS`, oldest first. */
   commentsOf(alerts: readonly AlertKey[]): Promise<readonly AlertComment[]>;
-  /** What belongs to these alerts, latest first. */
-  ofLeads(leads: readonly AlertKey[]): Promise<readonly Alert[]>;
+  /** Of what belongs to each of these alerts at most `most`, latest first. */
+  ofLeads(leads: readonly AlertKey[], most: number): Promise<readonly Alert[]>;
   /** @param filter over alert a */
   page(filter: Condition, request: PageRequest): Promise<readonly (Alert & Keyed)[]>;
   count(filter: Condition): Promise<number>;
@@ -139,28 +139,26 @@ const listing = (manager: EntityManager, caller: Caller) => {
         order by a.last_occurred_at desc, a.id desc limit ${OF_ONE_DEPLOYMENT}) x`,
         ),
       ),
-    ofFlows: (keys: readonly AlertKey[]) =>
+    ofFlows: (keys: readonly AlertKey[], most: number) =>
       STATEMENTS.ofFlows.ask(
         manager,
         asked(
           keys,
-          ({
-            clause,
-            columns,
-            seen,
-          }) => `${clause}select ${columns.replace('a.flow_id as "flowId"', 'm.flow_id as "flowId"')} ${KEYS}
-      cross join lateral (select * from alert_match where cluster_id = k.cluster_id and flow_id = k.id offset 0) m
+          ({ clause, columns, seen }) => `${clause}select x.* ${KEYS} cross join lateral (
+      select ${columns.replace('a.flow_id as "flowId"', 'm.flow_id as "flowId"')}
+      from (select * from alert_match where cluster_id = k.cluster_id and flow_id = k.id offset 0) m
       cross join lateral (select * from alert where cluster_id = m.cluster_id and id = m.alert_id offset 0) a ${ALERT_TABLES}
-      where ${seen} order by a.last_occurred_at desc, a.id desc`,
+      where ${seen} order by a.last_occurred_at desc, a.id desc limit ${most}) x`,
         ),
       ),
-    ofLeads: (keys: readonly AlertKey[]) =>
+    ofLeads: (keys: readonly AlertKey[], most: number) =>
       STATEMENTS.ofLeads.ask(
         manager,
         asked(
           keys,
-          ({ clause, columns, seen }) => `${clause}select ${columns} ${OF_KEYS('lead_id')}
-      where ${seen} order by a.last_occurred_at desc, a.id desc`,
+          ({ clause, columns, seen }) => `${clause}select x.* ${KEYS} cross join lateral (
+      select ${columns} from alert a ${ALERT_TABLES} where a.cluster_id = k.cluster_id and a.lead_id = k.id and ${seen}
+      order by a.last_occurred_at desc, a.id desc limit ${most}) x`,
         ),
       ),
     byIds: (keys: readonly AlertKey[]) =>

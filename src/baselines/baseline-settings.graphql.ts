@@ -1,16 +1,21 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
+  FieldResolver,
   Int,
   Mutation,
   ObjectType,
   Query,
   Resolver,
+  Root,
   registerEnumType,
 } from 'type-graphql';
+import { FirstArgumentType } from '../graphql/connection.graphql.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
+import { checkedSize } from '../query/page.js';
 import type { BaselineContext } from './baseline-context.js';
 import type { BaselineSettingStore } from './baseline-setting.store.js';
 import {
@@ -152,10 +157,8 @@ class ClusterBaselineSettingsType {
   @Field(() => BaselineSettingsType, { description: 'Where nothing else was set' })
   readonly cluster!: BaselineSettings;
 
-  @Field(() => [BaselineSettingsOverrideType], {
-    description: 'What was set, the widest place first',
-  })
-  readonly overrides!: readonly BaselineSettingsOverrideType[];
+  /** All that was set, the widest place first. */
+  readonly rows!: readonly SettingsRow[];
 }
 
 @ObjectType('SetBaselineSettingsPayload', { description: 'What holds at the place now.' })
@@ -187,6 +190,19 @@ const overrideOf = ({ namespace, deployment, ...row }: SettingsRow) => ({
   deployment: deployment === '' ? null : deployment,
 });
 
+@Resolver(() => ClusterBaselineSettingsType)
+export class BaselineOverridesResolver {
+  @FieldResolver(() => [BaselineSettingsOverrideType], {
+    description: 'What was set, the widest place first',
+  })
+  overrides(
+    @Root() { rows }: ClusterBaselineSettingsType,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
+  ): readonly BaselineSettingsOverrideType[] {
+    return rows.slice(0, checkedSize('first', first)).map(overrideOf);
+  }
+}
+
 @Resolver()
 export class BaselineSettingsResolver {
   @Query(() => ClusterBaselineSettingsType, {
@@ -202,7 +218,7 @@ export class BaselineSettingsResolver {
     const rows = await stores.baselineSettings.shown(cluster.id);
     return {
       cluster: settingsOf(rows, { namespace: null, name: null }),
-      overrides: rows.map(overrideOf),
+      rows,
     };
   }
 

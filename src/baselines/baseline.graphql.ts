@@ -1,4 +1,5 @@
 import {
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -11,12 +12,14 @@ import {
 } from 'type-graphql';
 import { protocolOf } from '../flows/flow-node.js';
 import { FlowProtocol } from '../flows/observation.js';
+import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { BigIntScalar, DateTimeScalar, PortScalar } from '../graphql/scalars.graphql.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import type { Peer } from '../inventory/peer.js';
 import { encodeId } from '../query/node-id.js';
+import type { Page } from '../query/page.js';
 import { type Baseline, BaselineDirection, BaselineState } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
 import type { BaselineContext } from './baseline-context.js';
@@ -72,6 +75,8 @@ export class BaselineEntryType {
   readonly days!: number;
 }
 
+const BaselineEntryConnection = connectionOf('BaselineEntry', () => BaselineEntryType);
+
 @ObjectType('Baseline', {
   implements: NodeType,
   description:
@@ -125,14 +130,15 @@ export class BaselineResolver {
     return peer;
   }
 
-  @FieldResolver(() => [BaselineEntryType], {
-    description: 'Ordered by direction, peer, port and protocol',
+  @FieldResolver(() => BaselineEntryConnection, {
+    description: 'What it holds, ordered by direction, peer, port and protocol',
   })
   entries(
     @Root() baseline: Baseline,
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
     @Ctx() { loaders }: BaselineContext,
-  ): Promise<readonly EntryOf[]> {
-    return loaders.baselineEntries.load(keyOf(baseline));
+  ): Promise<Page<EntryOf>> {
+    return loaders.baselineEntries.load({ ...keyOf(baseline), listing: page });
   }
 }
 

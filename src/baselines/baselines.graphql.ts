@@ -8,12 +8,23 @@ import {
 import type { BaselineContext } from './baseline-context.js';
 import { BaselineEntryLifeResolver, BaselineLifeResolver } from './baseline-life.graphql.js';
 import { BaselineListResolver } from './baseline-list.graphql.js';
-import { BaselineSettingsResolver } from './baseline-settings.graphql.js';
+import {
+  BaselineOverridesResolver,
+  BaselineSettingsResolver,
+} from './baseline-settings.graphql.js';
 import { ChangeBaselinesResolver } from './change-baselines.graphql.js';
-import { BaselineDecayResolver, DecayedEntryResolver } from './decay.graphql.js';
+import {
+  BaselineDecayEntriesResolver,
+  BaselineDecayResolver,
+  DecayedEntryResolver,
+} from './decay.graphql.js';
 import { DecideEntriesResolver } from './decide-entries.graphql.js';
 import { BaselineExchangeResolver } from './exchange.graphql.js';
-import { BaselineEntryChangeResolver, BaselineHistoryResolver } from './history.graphql.js';
+import {
+  BaselineDiffResolver,
+  BaselineEntryChangeResolver,
+  BaselineHistoryResolver,
+} from './history.graphql.js';
 
 /** What this room brings to the schema; all of them are made without arguments. */
 export const baselineResolvers = [
@@ -32,6 +43,9 @@ export const baselineResolvers = [
   BaselineExchangeResolver,
   BaselineDecayResolver,
   DecayedEntryResolver,
+  BaselineDecayEntriesResolver,
+  BaselineDiffResolver,
+  BaselineOverridesResolver,
 ] as const;
 
 type Context = { readonly loaders: Pick<BaselineContext['loaders'], 'baselines'> };

@@ -1,5 +1,6 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -11,11 +12,14 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import { noCluster } from '../inventory/existing-cluster.js';
 import type { Peer } from '../inventory/peer.js';
+import { pageOfList } from '../query/list-page.js';
+import type { Page } from '../query/page.js';
 import { BaselineEntryType, BaselineType } from './baseline.graphql.js';
 import type { Baseline } from './baseline.js';
 import type { EntryOf } from './baseline.store.js';
@@ -49,10 +53,12 @@ class DecayedEntryType {
   readonly unseenDays!: number;
 }
 
+const DecayedEntryConnection = connectionOf('DecayedBaselineEntry', () => DecayedEntryType);
+
 @ObjectType('BaselineDecay', { description: 'What was learned and not seen for long.' })
 class BaselineDecayType {
-  @Field(() => [DecayedEntryType], { description: 'Those unseen for longest first' })
-  readonly entries!: readonly Decayed[];
+  /** All of them, those unseen for longest first. */
+  readonly decayed!: readonly Decayed[];
 
   @Field(() => [ProblemType], { description: 'What was not looked at, and why' })
   readonly problems!: readonly ProblemType[];
@@ -102,7 +108,7 @@ export class BaselineDecayResolver {
     const cluster = await stores.clusters.byName(scope.cluster);
     if (cluster === null) return null;
     const { decayed, problems } = await decayOf(stores, scopeOf(cluster.id, scope));
-    return { entries: decayed, problems: problems.map(problemOf) };
+    return { decayed, problems: problems.map(problemOf) };
   }
 
   @Mutation(() => ApplyBaselineDecayPayload, {
@@ -123,6 +129,18 @@ export class BaselineDecayResolver {
     const scope = { ...scopeOf(cluster.id, input), reason, expectedVersion };
     const { problems, ...outcome } = await useCases.applyBaselineDecay(scope);
     return { ...outcome, problems: problems.map(problemOf) };
+  }
+}
+
+@Resolver(() => BaselineDecayType)
+export class BaselineDecayEntriesResolver {
+  @FieldResolver(() => DecayedEntryConnection, { description: 'Those unseen for longest first' })
+  entries(
+    @Root() { decayed }: BaselineDecayType,
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
+  ): Page<Decayed> {
+    const keyOf = ({ entry }: Decayed): string => `${entry.deploymentId} ${entry.id}`;
+    return pageOfList(decayed, keyOf, page);
   }
 }
 

@@ -14,16 +14,19 @@ import {
 } from 'type-graphql';
 import { protocolOf } from '../flows/flow-node.js';
 import { FlowProtocol } from '../flows/observation.js';
+import { connectionOf, PageArgumentsType } from '../graphql/connection.graphql.js';
 import { DateTimeScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import type { InventoryContext } from '../inventory/inventory-context.js';
 import { PeerUnion, taggedPeer } from '../inventory/peer.graphql.js';
 import { badInput } from '../query/api-error.js';
+import { pageOfList } from '../query/list-page.js';
+import { checkedSize, LARGEST_PAGE, type Page } from '../query/page.js';
 import { resolveTimeBound } from '../query/time-bound.js';
 import { BaselineType } from './baseline.graphql.js';
 import { type Baseline, BaselineDirection, BaselineState, EntryStatus } from './baseline.js';
 import type { BaselineContext } from './baseline-context.js';
 import type { BaselineHistoryStore } from './baseline-history.store.js';
-import { type BaselineRevision, changesOf, type EntryChange } from './history.js';
+import { type BaselineRevision, changeKey, changesOf, type EntryChange } from './history.js';
 
 @ObjectType('BaselineRevision', { description: 'A version of a baseline.' })
 class BaselineRevisionType {
@@ -78,6 +81,11 @@ class BaselineEntryChangeType {
   readonly after!: EntryStatus | null;
 }
 
+const BaselineEntryChangeConnection = connectionOf(
+  'BaselineEntryChange',
+  () => BaselineEntryChangeType,
+);
+
 @ObjectType('BaselineDiff', { description: 'Two versions of a baseline, and what differs.' })
 class BaselineDiffType {
   @Field(() => BaselineRevisionType, { description: 'The earlier one' })
@@ -86,10 +94,8 @@ class BaselineDiffType {
   @Field(() => BaselineRevisionType, { description: 'The later one' })
   readonly after!: BaselineRevision;
 
-  @Field(() => [BaselineEntryChangeType], {
-    description: 'Ordered by direction, peer, protocol and port',
-  })
-  readonly changes!: readonly EntryChange[];
+  /** All of them, in their order. */
+  readonly changed!: readonly EntryChange[];
 }
 
 @InputType('BaselineMoment', {
@@ -139,9 +145,6 @@ function momentOf({ version, at }: BaselineMomentInput, now: Date) {
   return { version: version ?? null, at: at == null ? null : resolveTimeBound(at, now) };
 }
 
-/** The same numbers as pages have. */
-const MOST = 500;
-
 @Resolver(() => BaselineType)
 export class BaselineHistoryResolver {
   @FieldResolver(() => [BaselineRevisionType], {
@@ -149,12 +152,15 @@ export class BaselineHistoryResolver {
   })
   async revisions(
     @Root() { clusterId, deploymentId }: Baseline,
-    @Arg('first', () => Int, { defaultValue: 20, description: 'At most so many, 1 to 500' })
+    @Arg('first', () => Int, {
+      defaultValue: 20,
+      description: `How many from the start, at most ${LARGEST_PAGE}`,
+    })
     first: number,
     @Ctx() { loaders }: BaselineContext,
   ): Promise<readonly BaselineRevision[]> {
-    if (first < 1 || first > MOST) throw badInput(`\`first\` is not between 1 and ${MOST}`);
-    return loaders.baselineRevisions.load({ clusterId, id: deploymentId, first });
+    const size = checkedSize('first', first);
+    return loaders.baselineRevisions.load({ clusterId, id: deploymentId, first: size });
   }
 
   @Query(() => BaselineDiffType, {
@@ -177,7 +183,20 @@ export class BaselineHistoryResolver {
     const before = await stores.baselineHistory.entriesAt(key, moments[0]);
     const after = await stores.baselineHistory.entriesAt(key, moments[1]);
     if (before === null || after === null) return null;
-    return { before, after, changes: changesOf(peer.clusterId, before.entries, after.entries) };
+    return { before, after, changed: changesOf(peer.clusterId, before.entries, after.entries) };
+  }
+}
+
+@Resolver(() => BaselineDiffType)
+export class BaselineDiffResolver {
+  @FieldResolver(() => BaselineEntryChangeConnection, {
+    description: 'Ordered by direction, peer, protocol and port',
+  })
+  changes(
+    @Root() { changed }: BaselineDiffType,
+    @Args(() => PageArgumentsType) page: PageArgumentsType,
+  ): Page<EntryChange> {
+    return pageOfList(changed, changeKey, page);
   }
 }
 

@@ -36,8 +36,17 @@ export type EntryChange = Omit<RevisionEntry, 'status' | 'peer'> & {
   readonly after: EntryStatus | null;
 };
 
-const keyOf = ({ direction, peer, protocol, port }: RevisionEntry): string =>
+const keyOf = ({
+  direction,
+  peer,
+  protocol,
+  port,
+}: Pick<RevisionEntry, 'direction' | 'peer' | 'protocol' | 'port'>): string =>
   `${direction} ${peer} ${protocol} ${String(port ?? '').padStart(5, '0')}`;
+
+/** Tells the changes of two versions apart. */
+export const changeKey = ({ peerId, ...change }: EntryChange): string =>
+  keyOf({ ...change, peer: peerId });
 
 const statusOf = (entry: RevisionEntry | undefined): EntryStatus | null =>
   entry === undefined ? null : (entry.status ?? EntryStatus.OBSERVED);

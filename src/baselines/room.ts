@@ -15,6 +15,7 @@ import {
 } from './baseline.table.js';
 import { baselineAcceptStore } from './baseline-accept.store.js';
 import { baselineEntryStore } from './baseline-entry.store.js';
+import { baselineEntryPageStore } from './baseline-entry-page.store.js';
 import { baselineHistoryStore } from './baseline-history.store.js';
 import { type BaselineMergeStore, baselineMergeStore } from './baseline-merge.store.js';
 import { baselinePageStore } from './baseline-page.store.js';
@@ -101,6 +102,7 @@ export const baselinesRoom = {
     baselineDecay: decayStore(manager),
     baselineScopes: baselineScopeStore(manager, caller),
     baselineEntries: baselineEntryStore(manager),
+    baselineEntryPages: baselineEntryPageStore(manager, caller),
   }),
   loaders: baselineLoaders,
   resolvers: baselineResolvers,

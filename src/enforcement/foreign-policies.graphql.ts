@@ -4,10 +4,15 @@ import type { Cluster } from '../inventory/cluster.js';
 import { DeploymentType } from '../inventory/deployment.graphql.js';
 import type { Explained } from './explained.js';
 import { ExplanationType } from './explanation.graphql.js';
-import type { ForeignPolicyLoader } from './foreign-policy.loader.js';
+import type { ForeignPolicyLoader, NamespaceForeignPolicyLoader } from './foreign-policy.loader.js';
 import { NetworkGraphType } from './network-graph.graphql.js';
 
-type Context = { readonly loaders: { readonly foreignPolicies: ForeignPolicyLoader } };
+type Context = {
+  readonly loaders: {
+    readonly foreignPolicies: ForeignPolicyLoader;
+    readonly namespaceForeignPolicies: NamespaceForeignPolicyLoader;
+  };
+};
 
 const NAMES =
   'Policies of other APIs that act in the cluster, such as `CiliumNetworkPolicy/shop/web`: they are not read, and may change the answer. At most a hundred';
@@ -27,7 +32,7 @@ export class ClusterForeignPoliciesResolver {
 export class DeploymentForeignPoliciesResolver {
   @FieldResolver(() => [String], {
     description:
-      'Policies of other APIs in its namespace and of the whole cluster, such as `CiliumNetworkPolicy/shop/web`: they may select it, and `isolation` and `policies` do not tell of them',
+      'Policies of other APIs in its namespace and of the whole cluster, such as `CiliumNetworkPolicy/shop/web`: they may select it, and `isolation` and `policies` do not tell of them. At most a hundred',
   })
   async foreignPolicies(
     @Root() {
@@ -36,11 +41,7 @@ export class DeploymentForeignPoliciesResolver {
     }: { readonly clusterId: number; readonly namespace: string | null },
     @Ctx() { loaders }: Context,
   ): Promise<readonly string[]> {
-    const all = await loaders.foreignPolicies.load(clusterId);
-    return all.filter(name => {
-      const [, where, own] = name.split('/');
-      return own === undefined || where === namespace;
-    });
+    return loaders.namespaceForeignPolicies.load({ clusterId, namespace: namespace ?? '' });
   }
 }
 

@@ -219,7 +219,9 @@ class NetworkGraphDiffResolver {
     return { ...(await networkGraphDiff(stores, cluster, input, now())), cluster };
   }
 
-  @FieldResolver(() => [GraphNodeType], { description: 'Every end of an edge, once' })
+  @FieldResolver(() => [GraphNodeType], {
+    description: 'Every end of an edge, once, and so at most twice `limit`',
+  })
   async nodes(
     @Root() { nodes, cluster }: Compared,
     @Ctx() { stores }: Context,
@@ -230,7 +232,9 @@ class NetworkGraphDiffResolver {
     return nodes.map(peer => ({ ...nodeOf(peer, null, withPeer), label: labelOf(peer) }));
   }
 
-  @FieldResolver(() => [GraphEdgeChangeType], { description: 'Those seen latest first' })
+  @FieldResolver(() => [GraphEdgeChangeType], {
+    description: 'Those seen latest first, at most `limit` of the input',
+  })
   edges(@Root() compared: Compared): readonly GraphEdgeChangeType[] {
     const { nodes, edges, cluster } = compared;
     const ids = new Map(nodes.map(peer => [peer.id, nodeIdOf(peer)]));

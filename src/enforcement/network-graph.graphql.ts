@@ -189,7 +189,8 @@ export class NetworkGraphResolver {
   }
 
   @FieldResolver(() => [GraphNodeType], {
-    description: 'Every end of an edge, once; with `silent`, deployments without an edge as well',
+    description:
+      'Every end of an edge, once, and so at most twice `limit`; with `silent`, deployments without an edge as well, at most 20,000',
   })
   async nodes(
     @Root() { nodes, nodeIds, groups, cluster }: Drawn,
@@ -206,7 +207,9 @@ export class NetworkGraphResolver {
     });
   }
 
-  @FieldResolver(() => [GraphEdgeType], { description: 'Those seen latest first' })
+  @FieldResolver(() => [GraphEdgeType], {
+    description: 'Those seen latest first, at most `limit` of the filter',
+  })
   edges(@Root() drawn: Drawn, @Info() info: GraphQLResolveInfo): readonly DrawnEdge[] {
     const { edges, nodeIds, cluster } = drawn;
     const idOf = (id: string): string => nodeIds.get(id) ?? encodeId('GraphNode', cluster.id, id);

@@ -26,7 +26,7 @@ import {
   ExplanationForeignPoliciesResolver,
   GraphForeignPoliciesResolver,
 } from './foreign-policies.graphql.js';
-import { foreignPolicyLoader } from './foreign-policy.loader.js';
+import { foreignPolicyLoader, namespaceForeignPolicyLoader } from './foreign-policy.loader.js';
 import { type ForeignPolicyStore, foreignPolicyStore } from './foreign-policy.store.js';
 import { ForeignPolicyTable } from './foreign-policy.table.js';
 import { graphStore } from './graph.store.js';
@@ -88,6 +88,7 @@ export const enforcementRoom = {
     { explainFlows, selectingPolicies }: Explaining,
   ) => ({
     foreignPolicies: foreignPolicyLoader(foreignPolicies),
+    namespaceForeignPolicies: namespaceForeignPolicyLoader(foreignPolicies),
     flowExplanations: flowExplanationLoader(explainFlows),
     policiesById: policyLoader(policies),
     selectingPolicies: selectingLoader(selectingPolicies),

@@ -142,8 +142,6 @@ export const flowsRoom = {
       transaction: recording,
       partitions,
       clusterNamed,
-      ensureCluster: async name =>
-        (await recording(({ clusters }) => clusters.ensure(name, now()))).id,
       judge: (stores, clusterId, edges) => stores.judge(clusterId, edges),
       afterRecord: (stores, batch) => stores.afterRecord(batch),
       kept: keptIngest(),

@@ -53,6 +53,8 @@ export type AlertFilter = {
   readonly cluster?: StringFilter | null | undefined;
   /** Name of the deployment, or of the other end */
   readonly deployment?: StringFilter | null | undefined;
+  /** What belongs to the alert of this id; in the outermost filter `linked` need not be given then */
+  readonly lead?: string | number | null | undefined;
   /** True: also alerts that belong to a more telling one. Default false. Counts in the outermost filter only */
   readonly linked?: boolean | null | undefined;
   /** Namespace of the deployment, of the other end, or of the policy */
@@ -1752,7 +1754,7 @@ export type AlertShownQueryVariables = Exact<{
 
 export type AlertShownQuery = { readonly node:
     | (
-      { readonly linked: ReadonlyArray<AlertFactsFragment>, readonly comments: ReadonlyArray<{ readonly createdAt: string, readonly author: string, readonly text: string }>, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly source:
+      { readonly comments: ReadonlyArray<{ readonly createdAt: string, readonly author: string, readonly text: string }>, readonly flows: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly events: string, readonly observedVerdict: ObservedVerdict, readonly lastSeenAt: string, readonly source:
           | PeerName_ClusterNode_Fragment
           | PeerName_Deployment_Fragment
           | PeerName_ExternalEntity_Fragment
@@ -1840,15 +1842,16 @@ export type BaselineHistoryQuery = { readonly deployment: { readonly baseline: {
 
 export type BaselineDecayQueryVariables = Exact<{
   scope: BaselineDecayScope;
+  after?: string | null | undefined;
 }>;
 
 
-export type BaselineDecayQuery = { readonly baselineDecay: { readonly entries: ReadonlyArray<{ readonly lastSeenAt: string | null, readonly unseenDays: number, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly entry: { readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly peer:
-          | PeerName_ClusterNode_Fragment
-          | PeerName_Deployment_Fragment
-          | PeerName_ExternalEntity_Fragment
-          | PeerName_UnresolvedPeer_Fragment
-         } }>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+export type BaselineDecayQuery = { readonly baselineDecay: { readonly entries: { readonly nodes: ReadonlyArray<{ readonly lastSeenAt: string | null, readonly unseenDays: number, readonly deployment: { readonly name: string, readonly kind: string, readonly namespace: { readonly name: string } }, readonly entry: { readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly peer:
+            | PeerName_ClusterNode_Fragment
+            | PeerName_Deployment_Fragment
+            | PeerName_ExternalEntity_Fragment
+            | PeerName_UnresolvedPeer_Fragment
+           } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type ApplyBaselineDecayMutationVariables = Exact<{
   input: ApplyBaselineDecayInput;
@@ -1887,6 +1890,24 @@ export type ReopenBaselinesMutationVariables = Exact<{
 
 export type ReopenBaselinesMutation = { readonly reopenBaselines: { readonly changed: number, readonly baselines: ReadonlyArray<BaselineFactsFragment>, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
+export type BaselineEntryPageFragment = { readonly nodes: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly days: number, readonly events: string, readonly status: BaselineEntryStatus, readonly pattern: TrafficPattern | null, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly statusBy: string | null, readonly statusAt: string | null, readonly reason: string | null, readonly peer:
+      | PeerName_ClusterNode_Fragment
+      | PeerName_Deployment_Fragment
+      | PeerName_ExternalEntity_Fragment
+      | PeerName_UnresolvedPeer_Fragment
+     }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } };
+
+export type BaselineEntriesQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type BaselineEntriesQuery = { readonly node:
+    | { readonly entries: BaselineEntryPageFragment }
+    | Record<PropertyKey, never>
+   | null };
+
 export type BaselinesQueryVariables = Exact<{
   filter: DeploymentFilter;
   after?: string | null | undefined;
@@ -1894,12 +1915,7 @@ export type BaselinesQueryVariables = Exact<{
 
 
 export type BaselinesQuery = { readonly deployments: { readonly nodes: ReadonlyArray<{ readonly baseline: (
-        { readonly entries: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly days: number, readonly events: string, readonly status: BaselineEntryStatus, readonly pattern: TrafficPattern | null, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly statusBy: string | null, readonly statusAt: string | null, readonly reason: string | null, readonly peer:
-            | PeerName_ClusterNode_Fragment
-            | PeerName_Deployment_Fragment
-            | PeerName_ExternalEntity_Fragment
-            | PeerName_UnresolvedPeer_Fragment
-           }> }
+        { readonly id: string, readonly entries: BaselineEntryPageFragment }
         & BaselineFactsFragment
       ) | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
@@ -1938,15 +1954,16 @@ export type BaselineDiffQueryVariables = Exact<{
   kind?: string | null | undefined;
   before: BaselineMoment;
   after?: BaselineMoment | null | undefined;
+  cursor?: string | null | undefined;
 }>;
 
 
-export type BaselineDiffQuery = { readonly baselineDiff: { readonly before: { readonly version: number, readonly since: string, readonly state: BaselineState, readonly source: string, readonly who: string | null, readonly why: string | null }, readonly after: { readonly version: number, readonly since: string, readonly state: BaselineState, readonly source: string, readonly who: string | null, readonly why: string | null }, readonly changes: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly before: BaselineEntryStatus | null, readonly after: BaselineEntryStatus | null, readonly peer:
-        | PeerName_ClusterNode_Fragment
-        | PeerName_Deployment_Fragment
-        | PeerName_ExternalEntity_Fragment
-        | PeerName_UnresolvedPeer_Fragment
-       | null }> } };
+export type BaselineDiffQuery = { readonly baselineDiff: { readonly before: { readonly version: number, readonly since: string, readonly state: BaselineState, readonly source: string, readonly who: string | null, readonly why: string | null }, readonly after: { readonly version: number, readonly since: string, readonly state: BaselineState, readonly source: string, readonly who: string | null, readonly why: string | null }, readonly changes: { readonly nodes: ReadonlyArray<{ readonly direction: BaselineDirection, readonly port: number | null, readonly protocol: Protocol, readonly before: BaselineEntryStatus | null, readonly after: BaselineEntryStatus | null, readonly peer:
+          | PeerName_ClusterNode_Fragment
+          | PeerName_Deployment_Fragment
+          | PeerName_ExternalEntity_Fragment
+          | PeerName_UnresolvedPeer_Fragment
+         | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
 
 export type BaselineExportQueryVariables = Exact<{
   cluster: string;
@@ -2316,7 +2333,7 @@ export type PolicySetsQueryVariables = Exact<{
 }>;
 
 
-export type PolicySetsQuery = { readonly policySets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly origin: GenerateFrom, readonly createdAt: string, readonly cluster: { readonly name: string }, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type PolicySetsQuery = { readonly policySets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly origin: GenerateFrom, readonly createdAt: string, readonly policyCount: number, readonly cluster: { readonly name: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type PolicySetTextQueryVariables = Exact<{
   id: string | number;
@@ -2338,7 +2355,7 @@ export type PolicySetTextQuery = { readonly node:
     | { readonly __typename: 'Namespace' }
     | { readonly __typename: 'Notifier' }
     | { readonly __typename: 'Policy' }
-    | { readonly __typename: 'PolicySet', readonly name: string, readonly version: number, readonly origin: GenerateFrom, readonly createdAt: string, readonly yaml: string, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }> }
+    | { readonly __typename: 'PolicySet', readonly name: string, readonly version: number, readonly origin: GenerateFrom, readonly createdAt: string, readonly yaml: string, readonly policyCount: number, readonly policies: ReadonlyArray<{ readonly namespace: string, readonly name: string, readonly yaml: string }> }
     | { readonly __typename: 'Simulation' }
     | { readonly __typename: 'Token' }
     | { readonly __typename: 'UnresolvedPeer' }
@@ -2546,7 +2563,7 @@ export type BlastRadiusQuery = { readonly node:
     | { readonly __typename: 'UnresolvedPeer' }
    | null };
 
-export type BlastReachFragment = { readonly pairs: number, readonly exposed: ReadonlyArray<string>, readonly reachableFromExposed: number, readonly reachableFromCompromised: number | null, readonly sensitive: ReadonlyArray<{ readonly workload: string, readonly hopsFromExposed: number | null, readonly hopsFromCompromised: number | null }> };
+export type BlastReachFragment = { readonly pairs: number, readonly exposed: ReadonlyArray<string>, readonly exposedCount: number, readonly reachableFromExposed: number, readonly reachableFromCompromised: number | null, readonly sensitive: ReadonlyArray<{ readonly workload: string, readonly hopsFromExposed: number | null, readonly hopsFromCompromised: number | null }> };
 
 export type SimulationLineFragment = { readonly id: string, readonly status: SimulationStatus, readonly caller: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly since: string | null, readonly until: string | null, readonly error: string | null, readonly cluster: { readonly name: string }, readonly request: { readonly policySet: string | null }, readonly summary: { readonly stillAllowed: number, readonly newlyBlocked: number, readonly newlyAllowed: number, readonly stillBlocked: number, readonly undecidable: number } };
 
@@ -2928,6 +2945,49 @@ export const BaselineFactsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BaselineFacts"}) as unknown as TypedDocumentString<BaselineFactsFragment, unknown>;
+export const BaselineEntryPageFragmentDoc = new TypedDocumentString(`
+    fragment BaselineEntryPage on BaselineEntryConnection {
+  nodes {
+    direction
+    peer {
+      ...PeerName
+    }
+    port
+    protocol
+    days
+    events
+    status
+    pattern
+    firstSeenAt
+    lastSeenAt
+    statusBy
+    statusAt
+    reason
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}
+    fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`, {"fragmentName":"BaselineEntryPage"}) as unknown as TypedDocumentString<BaselineEntryPageFragment, unknown>;
 export const BaselineSettingValuesFragmentDoc = new TypedDocumentString(`
     fragment BaselineSettingValues on BaselineSettings {
   observationHours
@@ -3125,10 +3185,11 @@ export const SimulationResultFragmentDoc = new TypedDocumentString(`
 export const BlastReachFragmentDoc = new TypedDocumentString(`
     fragment BlastReach on BlastRadius {
   pairs
-  exposed
+  exposed(first: 500)
+  exposedCount
   reachableFromExposed
   reachableFromCompromised
-  sensitive {
+  sensitive(first: 500) {
     workload
     hopsFromExposed
     hopsFromCompromised
@@ -3559,9 +3620,6 @@ export const AlertShownDocument = new TypedDocumentString(`
   node(id: $id) {
     ... on Alert {
       ...AlertFacts
-      linked {
-        ...AlertFacts
-      }
       comments {
         createdAt
         author
@@ -4016,26 +4074,32 @@ export const BaselineHistoryDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<BaselineHistoryQuery, BaselineHistoryQueryVariables>;
 export const BaselineDecayDocument = new TypedDocumentString(`
-    query BaselineDecay($scope: BaselineDecayScope!) {
+    query BaselineDecay($scope: BaselineDecayScope!, $after: String) {
   baselineDecay(scope: $scope) {
-    entries {
-      deployment {
-        name
-        kind
-        namespace {
+    entries(first: 500, after: $after) {
+      nodes {
+        deployment {
           name
+          kind
+          namespace {
+            name
+          }
         }
-      }
-      entry {
-        direction
-        peer {
-          ...PeerName
+        entry {
+          direction
+          peer {
+            ...PeerName
+          }
+          port
+          protocol
         }
-        port
-        protocol
+        lastSeenAt
+        unseenDays
       }
-      lastSeenAt
-      unseenDays
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
     problems {
       ...ProblemLine
@@ -4300,28 +4364,67 @@ fragment ProblemLine on Problem {
   column
   hint
 }`) as unknown as TypedDocumentString<ReopenBaselinesMutation, ReopenBaselinesMutationVariables>;
+export const BaselineEntriesDocument = new TypedDocumentString(`
+    query BaselineEntries($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on Baseline {
+      entries(first: 500, after: $after) {
+        ...BaselineEntryPage
+      }
+    }
+  }
+}
+    fragment BaselineEntryPage on BaselineEntryConnection {
+  nodes {
+    direction
+    peer {
+      ...PeerName
+    }
+    port
+    protocol
+    days
+    events
+    status
+    pattern
+    firstSeenAt
+    lastSeenAt
+    statusBy
+    statusAt
+    reason
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}
+fragment PeerName on Peer {
+  __typename
+  ... on Deployment {
+    name
+    kind
+    namespace {
+      name
+    }
+  }
+  ... on ExternalEntity {
+    name
+  }
+  ... on ClusterNode {
+    name
+  }
+  ... on UnresolvedPeer {
+    name
+  }
+}`) as unknown as TypedDocumentString<BaselineEntriesQuery, BaselineEntriesQueryVariables>;
 export const BaselinesDocument = new TypedDocumentString(`
     query Baselines($filter: DeploymentFilter!, $after: String) {
-  deployments(first: 100, after: $after, filter: $filter) {
+  deployments(first: 25, after: $after, filter: $filter) {
     nodes {
       baseline {
+        id
         ...BaselineFacts
-        entries {
-          direction
-          peer {
-            ...PeerName
-          }
-          port
-          protocol
-          days
-          events
-          status
-          pattern
-          firstSeenAt
-          lastSeenAt
-          statusBy
-          statusAt
-          reason
+        entries(first: 50) {
+          ...BaselineEntryPage
         }
       }
     }
@@ -4353,6 +4456,29 @@ export const BaselinesDocument = new TypedDocumentString(`
     namespace {
       name
     }
+  }
+}
+fragment BaselineEntryPage on BaselineEntryConnection {
+  nodes {
+    direction
+    peer {
+      ...PeerName
+    }
+    port
+    protocol
+    days
+    events
+    status
+    pattern
+    firstSeenAt
+    lastSeenAt
+    statusBy
+    statusAt
+    reason
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
   }
 }
 fragment PeerName on Peer {
@@ -4559,7 +4685,7 @@ fragment ProblemLine on Problem {
   hint
 }`) as unknown as TypedDocumentString<AdvanceBaselinesMutation, AdvanceBaselinesMutationVariables>;
 export const BaselineDiffDocument = new TypedDocumentString(`
-    query BaselineDiff($cluster: String!, $namespace: String!, $name: String!, $kind: String, $before: BaselineMoment!, $after: BaselineMoment) {
+    query BaselineDiff($cluster: String!, $namespace: String!, $name: String!, $kind: String, $before: BaselineMoment!, $after: BaselineMoment, $cursor: String) {
   baselineDiff(
     cluster: $cluster
     namespace: $namespace
@@ -4584,15 +4710,21 @@ export const BaselineDiffDocument = new TypedDocumentString(`
       who
       why
     }
-    changes {
-      direction
-      peer {
-        ...PeerName
+    changes(first: 500, after: $cursor) {
+      nodes {
+        direction
+        peer {
+          ...PeerName
+        }
+        port
+        protocol
+        before
+        after
       }
-      port
-      protocol
-      before
-      after
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }
@@ -4668,7 +4800,7 @@ export const BaselineSettingsDocument = new TypedDocumentString(`
     cluster {
       ...BaselineSettingValues
     }
-    overrides {
+    overrides(first: 500) {
       namespace
       deployment
       observationHours
@@ -4794,7 +4926,7 @@ export const DiagnoseClusterDocument = new TypedDocumentString(`
 export const ClusterRangesDocument = new TypedDocumentString(`
     query ClusterRanges($cluster: String!) {
   cluster(name: $cluster) {
-    ranges {
+    ranges(first: 500) {
       cidr
       source
     }
@@ -4805,7 +4937,7 @@ export const SetClusterRangesDocument = new TypedDocumentString(`
     mutation SetClusterRanges($input: SetClusterRangesInput!) {
   setClusterRanges(input: $input) {
     cluster {
-      ranges {
+      ranges(first: 500) {
         cidr
         source
       }
@@ -5771,10 +5903,7 @@ export const PolicySetsDocument = new TypedDocumentString(`
       cluster {
         name
       }
-      policies {
-        namespace
-        name
-      }
+      policyCount
     }
     pageInfo {
       hasNextPage
@@ -5793,7 +5922,8 @@ export const PolicySetTextDocument = new TypedDocumentString(`
       origin
       createdAt
       yaml
-      policies {
+      policyCount
+      policies(first: 500) {
         namespace
         name
         yaml
@@ -5848,7 +5978,7 @@ export const ForeignPoliciesDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ForeignPoliciesQuery, ForeignPoliciesQueryVariables>;
 export const PolicyProfilesDocument = new TypedDocumentString(`
     query PolicyProfiles($cluster: String!) {
-  policyProfiles(cluster: $cluster) {
+  policyProfiles(cluster: $cluster, first: 500) {
     name
     origin
     version
@@ -6176,10 +6306,11 @@ export const BlastRadiusDocument = new TypedDocumentString(`
 }
     fragment BlastReach on BlastRadius {
   pairs
-  exposed
+  exposed(first: 500)
+  exposedCount
   reachableFromExposed
   reachableFromCompromised
-  sensitive {
+  sensitive(first: 500) {
     workload
     hopsFromExposed
     hopsFromCompromised

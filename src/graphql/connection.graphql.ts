@@ -60,6 +60,22 @@ export class PageArgumentsType implements PageArguments {
   readonly before?: string | null;
 }
 
+/** Of an argument `first` that is as large as it may be where it is not given. */
+export const FIRST_OF_MOST = {
+  defaultValue: LARGEST_PAGE,
+  description: `How many from the start, at most ${LARGEST_PAGE}`,
+} as const;
+
+/** `@Args(() => FirstArgumentType) { first }: FirstArgumentType` bounds a list that is no connection. */
+@ArgsType()
+export class FirstArgumentType {
+  @Field(() => Int, {
+    defaultValue: DEFAULT_PAGE,
+    description: `How many from the start, at most ${LARGEST_PAGE}`,
+  })
+  readonly first!: number;
+}
+
 /**
  * The object type `NAMEConnection` with its `NAMEEdge`, for a field that answers a `Page`.
  * Call it once for each node type.

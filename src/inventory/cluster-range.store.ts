@@ -51,7 +51,7 @@ export const clusterRangeStore = (manager: EntityManager, caller: Caller): Clust
         [clusterIds],
         [wholly(caller, 'r.cluster_id')],
         whole => `select r.cluster_id as "clusterId", r.cidr::text, r.source from cluster_range r
-      where r.cluster_id = any($1::int[]) and ${whole} order by r.cluster_id, r.cidr, r.source`,
+      where r.cluster_id = any($1::int[]) and ${whole} order by r.cluster_id, r.source <> 'DECLARED', r.cidr, r.source`,
       ),
     ),
   showRanges: async (clusterId, ranges) => {

@@ -1,5 +1,6 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -11,8 +12,10 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { FirstArgumentType } from '../graphql/connection.graphql.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { CidrScalar } from '../graphql/scalars.graphql.js';
+import { checkedSize } from '../query/page.js';
 import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import { type ClusterRange, RangeSource } from './cluster-range.js';
@@ -73,13 +76,14 @@ class SetClusterRangesPayload {
 export class ClusterRangesResolver {
   @FieldResolver(() => [ClusterRangeType], {
     description:
-      "Where the cluster's own addresses are known or declared to lie. An address within, that nobody is known to hold, is `UNRESOLVED`; one outside of all is external. Addresses that a pod, Service or node had count by themselves",
+      "Where the cluster's own addresses are known or declared to lie. An address within, that nobody is known to hold, is `UNRESOLVED`; one outside of all is external. Addresses that a pod, Service or node had count by themselves. Those that were declared stand first",
   })
-  ranges(
+  async ranges(
     @Root() { id }: Cluster,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: InventoryContext,
   ): Promise<readonly ClusterRangeType[]> {
-    return loaders.clusterRanges.load(id);
+    return (await loaders.clusterRanges.load(id)).slice(0, checkedSize('first', first));
   }
 
   @Mutation(() => SetClusterRangesPayload, {

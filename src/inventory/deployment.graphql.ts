@@ -1,4 +1,5 @@
 import {
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -9,6 +10,7 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { FirstArgumentType } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { Protocol } from '../graphql/policy-words.graphql.js';
 import {
@@ -18,6 +20,8 @@ import {
   PortScalar,
 } from '../graphql/scalars.graphql.js';
 import { encodeId } from '../query/node-id.js';
+import { checkedSize } from '../query/page.js';
+import type { FirstOf } from '../query/rows-of-keys.loader.js';
 import { ClusterType } from './cluster.graphql.js';
 import type { Cluster } from './cluster.js';
 import { namespaceId } from './identity.js';
@@ -110,6 +114,12 @@ export class DeploymentType extends NodeType {
   readonly endedAt!: string | null;
 }
 
+const firstOf = ({ clusterId, id }: Peer, first: number): FirstOf => ({
+  clusterId,
+  id,
+  first: checkedSize('first', first),
+});
+
 @Resolver(() => DeploymentType)
 export class DeploymentResolver {
   @FieldResolver(() => ID, { description: 'Stable over restarts, redeploys and re-imports' })
@@ -176,25 +186,32 @@ export class DeploymentResolver {
 
   @FieldResolver(() => Int, { description: 'Pods that snapshots showed and that have not ended' })
   async podCount(@Root() peer: Peer, @Ctx() { loaders }: InventoryContext): Promise<number> {
-    return (await loaders.deploymentPods.load(peer))?.pods ?? 0;
+    return (await loaders.deploymentPods.load({ ...peer, first: 0 }))?.pods ?? 0;
   }
 
-  @FieldResolver(() => [IpAddressScalar], { description: 'Addresses that its pods hold now' })
+  @FieldResolver(() => [IpAddressScalar], {
+    description: 'Addresses that its pods hold now, in their order',
+  })
   async addresses(
     @Root() peer: Peer,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: InventoryContext,
   ): Promise<readonly string[]> {
-    return (await loaders.deploymentPods.load(peer))?.addresses ?? [];
+    return (await loaders.deploymentPods.load(firstOf(peer, first)))?.addresses ?? [];
   }
 
   @FieldResolver(() => [String], {
-    description: 'What it was taken for before, as `namespace/kind/name` or by address or labels',
+    description:
+      'What it was taken for before, as `namespace/kind/name` or by address or labels, in their order',
   })
   async aliases(
     @Root() peer: Peer,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: InventoryContext,
   ): Promise<readonly string[]> {
-    return (await loaders.deploymentAliases.load(peer)).map(({ naturalKey }) => naturalKey);
+    return (await loaders.deploymentAliases.load(firstOf(peer, first))).map(
+      ({ naturalKey }) => naturalKey,
+    );
   }
 
   @FieldResolver(() => [LabelSetType], {
@@ -203,9 +220,10 @@ export class DeploymentResolver {
   })
   async labelSets(
     @Root() peer: Peer,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: InventoryContext,
   ): Promise<readonly LabelSetType[]> {
-    const sets = await loaders.deploymentLabelSets.load(peer);
+    const sets = await loaders.deploymentLabelSets.load(firstOf(peer, first));
     return sets.map(({ ports, ...set }) => ({
       ...set,
       namedPorts: ports.filter(({ name }) => name !== null),
@@ -213,10 +231,11 @@ export class DeploymentResolver {
   }
 
   @FieldResolver(() => [LabelRevisionType], { description: 'Its labels over time, newest first' })
-  revisions(
+  async revisions(
     @Root() peer: Peer,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { loaders }: InventoryContext,
   ): Promise<readonly LabelRevisionType[]> {
-    return loaders.deploymentRevisions.load(peer);
+    return loaders.deploymentRevisions.load(firstOf(peer, first));
   }
 }

@@ -71,13 +71,14 @@ export type DeploymentStore = {
   count(filter: Condition): Promise<number>;
   /** Those that have not ended stand first. */
   byName(name: DeploymentName): Promise<readonly Peer[]>;
-  /** Also counts what Services of the address book do not: only pods. */
-  podsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentPods[]>;
-  aliasesOf(keys: readonly DeploymentKey[]): Promise<readonly AliasOfDeployment[]>;
-  /** Of those whose pods have not ended, by deployment and set. */
-  labelSetsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentLabelSet[]>;
-  /** Newest first. */
-  revisionsOf(keys: readonly DeploymentKey[]): Promise<readonly DeploymentRevision[]>;
+  /** Also counts what Services of the address book do not: only pods. At most `most` addresses of each. */
+  podsOf(keys: readonly DeploymentKey[], most: number): Promise<readonly DeploymentPods[]>;
+  /** At most `most` of each, by name. */
+  aliasesOf(keys: readonly DeploymentKey[], most: number): Promise<readonly AliasOfDeployment[]>;
+  /** Of those whose pods have not ended, by deployment and set, at most `most` of each. */
+  labelSetsOf(keys: readonly DeploymentKey[], most: number): Promise<readonly DeploymentLabelSet[]>;
+  /** Newest first, at most `most` of each. */
+  revisionsOf(keys: readonly DeploymentKey[], most: number): Promise<readonly DeploymentRevision[]>;
 };
 
 const STATEMENTS = {
@@ -125,12 +126,12 @@ const columnsOf = (keys: readonly DeploymentKey[]) => [
   keys.map(({ id }) => id),
 ];
 
-const PODS = `
+const podsText = (most: number): string => `
   select k.cluster_id as "clusterId", k.id,
     (select count(*)::int from pod where pod.cluster_id = k.cluster_id and pod.deployment_id = k.id
       and pod.ended_at is null) as pods,
     array(select host(b.address) from address_book b where b.cluster_id = k.cluster_id and b.peer_id = k.id
-      and b.holder = 'POD' and b.valid_to is null order by b.address) as addresses
+      and b.holder = 'POD' and b.valid_to is null order by b.address limit ${most}) as addresses
   from ${KEYS} ${PEER_OF_KEY}`;
 
 const ofSome = (
@@ -140,22 +141,21 @@ const ofSome = (
   const ofKeys = (keys: readonly DeploymentKey[], text: (seen: string) => string): Condition =>
     asking(columnsOf(keys), [visibleWorkload(caller, 'p')], own => text(own));
   return {
-    podsOf: keys =>
+    podsOf: (keys, most) =>
       STATEMENTS.podsOf.ask(
         manager,
-        ofKeys(keys, own => `${PODS} where ${own}`),
+        ofKeys(keys, own => `${podsText(most)} where ${own}`),
       ),
-    aliasesOf: keys =>
+    aliasesOf: (keys, most) =>
       STATEMENTS.aliasesOf.ask(
         manager,
         ofKeys(
           keys,
-          own => `select ${peerColumns('p')}
-        from ${KEYS} join peer p on p.cluster_id = k.cluster_id and p.alias_of = k.id
-        where ${own} order by p.natural_key`,
+          own => `select x.* from ${KEYS} cross join lateral (select ${peerColumns('p')} from peer p
+          where p.cluster_id = k.cluster_id and p.alias_of = k.id and ${own} order by p.natural_key limit ${most}) x`,
         ),
       ),
-    labelSetsOf: keys =>
+    labelSetsOf: (keys, most) =>
       STATEMENTS.labelSetsOf.ask(
         manager,
         ofKeys(
@@ -164,13 +164,15 @@ const ofSome = (
           l.host_network as "hostNetwork", (select count(*)::int from pod where pod.cluster_id = k.cluster_id
             and pod.deployment_id = k.id and pod.label_set_id = l.id and pod.ended_at is null) as pods
         from ${KEYS} ${PEER_OF_KEY}
-        cross join lateral (select * from deployment_label_set where cluster_id = k.cluster_id and deployment_id = k.id
-          and valid_to is null offset 0) d
-        cross join lateral (select * from label_set where cluster_id = k.cluster_id and id = d.label_set_id offset 0) l
+        cross join lateral (
+          select s.* from (select * from deployment_label_set where cluster_id = k.cluster_id and deployment_id = k.id
+            and valid_to is null offset 0) d
+          cross join lateral (select * from label_set where cluster_id = k.cluster_id and id = d.label_set_id offset 0) s
+          order by s.labels::text, s.id limit ${most}) l
         where ${own} order by k.id, l.labels::text, l.id`,
         ),
       ),
-    revisionsOf: keys =>
+    revisionsOf: (keys, most) =>
       STATEMENTS.revisionsOf.ask(
         manager,
         ofKeys(
@@ -178,7 +180,8 @@ const ofSome = (
           own => `select r.cluster_id as "clusterId", r.deployment_id as "deploymentId", r.labels, r.source,
           ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
         from ${KEYS} ${PEER_OF_KEY}
-        join deployment_revision r on r.cluster_id = k.cluster_id and r.deployment_id = k.id
+        cross join lateral (select * from deployment_revision where cluster_id = k.cluster_id and deployment_id = k.id
+          order by valid_from desc limit ${most}) r
         where ${own} order by r.valid_from desc`,
         ),
       ),

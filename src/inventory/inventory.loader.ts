@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { type FirstOf, firstOfEach } from '../query/rows-of-keys.loader.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterCounts, ClusterStore } from './cluster.store.js';
 import type { ClusterRange } from './cluster-range.js';
@@ -29,11 +30,12 @@ export type InventoryLoaders = {
   readonly namespaceDeployments: NamespaceDeploymentsLoader;
   /** Follows aliases. */
   readonly peers: Load<RowKey, Peer | null>;
-  readonly deploymentPods: Load<RowKey, DeploymentPods | null>;
-  readonly deploymentAliases: Load<RowKey, readonly Peer[]>;
-  readonly deploymentLabelSets: Load<RowKey, readonly LabelSet[]>;
+  /** With so many of the addresses. */
+  readonly deploymentPods: Load<FirstOf, DeploymentPods | null>;
+  readonly deploymentAliases: Load<FirstOf, readonly Peer[]>;
+  readonly deploymentLabelSets: Load<FirstOf, readonly LabelSet[]>;
   /** Newest first. */
-  readonly deploymentRevisions: Load<RowKey, readonly DeploymentRevision[]>;
+  readonly deploymentRevisions: Load<FirstOf, readonly DeploymentRevision[]>;
 };
 
 type Stores = {
@@ -59,18 +61,6 @@ const one = <V>(
     { cacheKeyFn: textOf },
   );
 
-const many = <V>(
-  ask: (keys: readonly RowKey[]) => Promise<readonly V[]>,
-  keyOf: (row: V) => RowKey,
-): Load<RowKey, readonly V[]> =>
-  new DataLoader<RowKey, readonly V[], string>(
-    async keys => {
-      const rows = Map.groupBy(await ask(keys), row => textOf(keyOf(row)));
-      return keys.map(key => rows.get(textOf(key)) ?? []);
-    },
-    { cacheKeyFn: textOf },
-  );
-
 const byNumber = <V>(
   ask: (ids: readonly number[]) => Promise<readonly V[]>,
   idOf: (row: V) => number,
@@ -79,6 +69,17 @@ const byNumber = <V>(
     const rows = new Map((await ask(ids)).map(row => [idOf(row), row]));
     return ids.map(id => rows.get(id) ?? null);
   });
+
+/** One statement, with the most addresses that any asks for. */
+function podsLoader(ask: PeerStore['podsOf']): Load<FirstOf, DeploymentPods | null> {
+  const rows = firstOfEach(ask, row => row);
+  return {
+    load: async key => {
+      const [row] = await rows.load({ ...key, first: Math.max(1, key.first) });
+      return row === undefined ? null : { ...row, addresses: row.addresses.slice(0, key.first) };
+    },
+  };
+}
 
 /** Made for each request. */
 export const inventoryLoaders = ({
@@ -102,16 +103,16 @@ export const inventoryLoaders = ({
     keys => peers.byIds(keys),
     ({ clusterId, askedId }) => ({ clusterId, id: askedId }),
   ),
-  deploymentPods: one(peers.podsOf, row => row),
-  deploymentAliases: many(peers.aliasesOf, ({ clusterId, aliasOf }) => ({
+  deploymentPods: podsLoader(peers.podsOf),
+  deploymentAliases: firstOfEach(peers.aliasesOf, ({ clusterId, aliasOf }) => ({
     clusterId,
     id: aliasOf,
   })),
-  deploymentLabelSets: many(peers.labelSetsOf, ({ clusterId, deploymentId }) => ({
+  deploymentLabelSets: firstOfEach(peers.labelSetsOf, ({ clusterId, deploymentId }) => ({
     clusterId,
     id: deploymentId,
   })),
-  deploymentRevisions: many(peers.revisionsOf, ({ clusterId, deploymentId }) => ({
+  deploymentRevisions: firstOfEach(peers.revisionsOf, ({ clusterId, deploymentId }) => ({
     clusterId,
     id: deploymentId,
   })),

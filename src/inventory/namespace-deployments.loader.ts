@@ -1,10 +1,10 @@
-import DataLoader from 'dataloader';
 import type { Order } from '../query/keyset.js';
 import { type Page, type PageArguments, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import { countsOfEach, type PagesLoader, pagesOfEach } from '../query/rows-of-keys.loader.js';
+import type { RowKey } from '../query/several-rows.js';
 import { type DeploymentFilters, deploymentCondition } from './deployment-filter.js';
 import type { NamespaceDeploymentStore } from './namespace-deployments.store.js';
 import type { Peer } from './peer.js';
-import type { RowKey } from './peer.store.js';
 
 /** What is asked of the deployments of a namespace. */
 export type DeploymentListing = {
@@ -14,11 +14,7 @@ export type DeploymentListing = {
   readonly isKeyed: boolean;
 };
 
-type Asked = RowKey & { readonly listing: DeploymentListing };
-
-export type NamespaceDeploymentsLoader = { readonly load: (asked: Asked) => Promise<Page<Peer>> };
-
-const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
+export type NamespaceDeploymentsLoader = PagesLoader<DeploymentListing, Peer>;
 
 /** Within a namespace, along the index `peer_namespace`. */
 export const BY_NAME_IN_NAMESPACE: Order = [
@@ -36,41 +32,13 @@ async function pagesOf(
   const condition = deploymentCondition(filter);
   const rows = await store.pages(keys, condition, request, columns);
   const byPlace = Map.groupBy(rows, ({ place }) => place);
-  const counts = new DataLoader<string, number>(async asked => {
-    const wanted = keys.filter(key => asked.includes(textOf(key)));
-    const counted = await store.counts(wanted, condition);
-    const byKey = new Map(counted.map(row => [textOf(row), row.count]));
-    return asked.map(key => byKey.get(key) ?? 0);
-  });
+  const counts = countsOfEach(keys, wanted => store.counts(wanted, condition));
   return keys.map((key, place) =>
-    pageOf(request, byPlace.get(place + 1) ?? [], async () =>
-      totalCountOf(await counts.load(textOf(key))),
-    ),
+    pageOf(request, byPlace.get(place + 1) ?? [], async () => totalCountOf(await counts.load(key))),
   );
 }
 
 /** The deployments of namespaces: together for all that are asked for alike. */
 export const namespaceDeploymentsLoader = (
   store: NamespaceDeploymentStore,
-): NamespaceDeploymentsLoader => {
-  const loader = new DataLoader<Asked & { readonly asked: string }, Page<Peer>, string>(
-    async keys => {
-      const pages = new Map<string, Page<Peer>>();
-      const alike = [...Map.groupBy(keys, ({ asked }) => asked).values()];
-      await Promise.all(
-        alike.map(async some => {
-          const [first] = some;
-          if (first === undefined) return;
-          const found = await pagesOf(store, some, first.listing);
-          for (const [place, page] of found.entries())
-            pages.set(`${textOf(some[place] ?? first)} ${first.asked}`, page);
-        }),
-      );
-      return keys.map(
-        key => pages.get(`${textOf(key)} ${key.asked}`) ?? new Error('no page was read'),
-      );
-    },
-    { cacheKeyFn: key => `${textOf(key)} ${key.asked}` },
-  );
-  return { load: asked => loader.load({ ...asked, asked: JSON.stringify(asked.listing) }) };
-};
+): NamespaceDeploymentsLoader => pagesOfEach((keys, listing) => pagesOf(store, keys, listing));

@@ -1,5 +1,6 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   InputType,
@@ -10,10 +11,12 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql';
+import { FirstArgumentType } from '../graphql/connection.graphql.js';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { DateTimeScalar, JsonScalar } from '../graphql/scalars.graphql.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
 import { BUILT_IN_PROFILE_DEFINITIONS } from '../netpol/index.js';
+import { checkedSize } from '../query/page.js';
 import type {
   DeleteProfileInput,
   DeleteProfileOutcome,
@@ -147,12 +150,14 @@ export class PolicyProfileResolver {
   })
   async policyProfiles(
     @Arg('cluster', () => String, { description: 'Name of the cluster' }) name: string,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
     @Ctx() { stores }: Context,
   ): Promise<readonly PolicyProfileType[]> {
+    const size = checkedSize('first', first);
     const cluster = await stores.clusters.byName(name);
     if (cluster === null) return [];
     const own = await stores.policyProfiles.list(cluster.id);
-    return [...BUILT_IN_PROFILE_DEFINITIONS.map(builtIn), ...own.map(stored)];
+    return [...BUILT_IN_PROFILE_DEFINITIONS.map(builtIn), ...own.map(stored)].slice(0, size);
   }
 
   @Mutation(() => PutPolicyProfilePayload, {

@@ -12,6 +12,7 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { FIRST_OF_MOST } from '../graphql/connection.graphql.js';
 import { NodeType } from '../graphql/node.graphql.js';
 import { Direction } from '../graphql/policy-words.graphql.js';
 import { BigIntScalar, DateTimeScalar, YamlScalar } from '../graphql/scalars.graphql.js';
@@ -23,6 +24,7 @@ import { clusterOf } from '../inventory/of-cluster.js';
 import type { Peer } from '../inventory/peer.js';
 import { confidenceOf, PolicyDialect, RuleOrigin, renderAs } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
+import { checkedSize } from '../query/page.js';
 import {
   gradeOf,
   originOf,
@@ -237,8 +239,7 @@ export class PolicySetType extends NodeType {
   readonly name!: string;
 
   @Field(() => Int, {
-    description:
-      'From 1; each generation under the same name is a new version, unless it came to the same bytes',
+    description: 'From 1; one more with each generation that came to other bytes',
   })
   readonly version!: number;
 
@@ -274,10 +275,22 @@ export class PolicySetResolver {
   }
 
   @FieldResolver(() => [GeneratedPolicyType], {
-    description: 'The policies of this version, in the order of their documents',
+    description:
+      'The policies of this version, in the order of their documents; `yaml` has all of them',
   })
-  policies(@Root() set: PolicySet, @Ctx() { loaders }: Context): Promise<readonly ItemOfSet[]> {
-    return loaders.policySetItems.load(set);
+  async policies(
+    @Root() set: PolicySet,
+    @Arg('first', () => Int, FIRST_OF_MOST)
+    first: number,
+    @Ctx() { loaders }: Context,
+  ): Promise<readonly ItemOfSet[]> {
+    const size = checkedSize('first', first);
+    return (await loaders.policySetItems.load(set)).slice(0, size);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many policies this version has' })
+  async policyCount(@Root() set: PolicySet, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.policySetItems.load(set)).length;
   }
 
   @FieldResolver(() => YamlScalar, { description: 'All of its policies as one file' })

@@ -69,7 +69,8 @@ export type Keyed = { readonly cursorKey?: CursorKey };
 /** That column. */
 export const KEYED: Columns<Keyed> = { cursorKey: optional(texts) };
 
-function checkedSize(name: 'first' | 'last', size: number): number {
+/** @throws ApiError BAD_USER_INPUT for a size out of range */
+export function checkedSize(name: 'first' | 'last', size: number): number {
   if (size >= 0 && size <= LARGEST_PAGE) return size;
   throw badInput(`\`${name}: ${size}\` is not between 0 and ${LARGEST_PAGE}`);
 }

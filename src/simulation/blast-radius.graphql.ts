@@ -1,7 +1,19 @@
-import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { FirstArgumentType } from '../graphql/connection.graphql.js';
 import { LabelSelectorInput } from '../graphql/filter.graphql.js';
 import type { BlastRadius, SensitiveReach } from '../netpol/index.js';
 import { badInput } from '../query/api-error.js';
+import { checkedSize } from '../query/page.js';
 import type { BlastInput, BlastOutcome } from './blast-radius.js';
 import { type Simulation, type SimulationKey, SimulationStatus } from './simulation.js';
 import { SimulationType } from './simulation-type.graphql.js';
@@ -33,10 +45,6 @@ class BlastRadiusType implements BlastRadius {
   @Field(() => Int, { description: 'Ordered pairs of deployments with some connection' })
   readonly pairs!: number;
 
-  @Field(() => [String], {
-    description:
-      'Deployments with an entrance from outside (a NodePort or LoadBalancer Service, external addresses, or a recorded flow) whose policies let some address outside in',
-  })
   readonly exposed!: readonly string[];
 
   @Field(() => Int, {
@@ -50,7 +58,6 @@ class BlastRadiusType implements BlastRadius {
   })
   readonly reachableFromCompromised!: number | null;
 
-  @Field(() => [SensitiveReachType], { description: 'In the order of names' })
   readonly sensitive!: readonly SensitiveReach[];
 }
 
@@ -71,6 +78,33 @@ type Context = {
     ) => Promise<BlastOutcome | null>;
   };
 };
+
+@Resolver(() => BlastRadiusType)
+export class BlastRadiusListsResolver {
+  @FieldResolver(() => [String], {
+    description:
+      'Deployments with an entrance from outside (a NodePort or LoadBalancer Service, external addresses, or a recorded flow) whose policies let some address outside in, by name',
+  })
+  exposed(
+    @Root() { exposed }: BlastRadius,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
+  ): readonly string[] {
+    return exposed.slice(0, checkedSize('first', first));
+  }
+
+  @FieldResolver(() => Int, { description: 'How many such deployments there are' })
+  exposedCount(@Root() { exposed }: BlastRadius): number {
+    return exposed.length;
+  }
+
+  @FieldResolver(() => [SensitiveReachType], { description: 'In the order of names' })
+  sensitive(
+    @Root() { sensitive }: BlastRadius,
+    @Args(() => FirstArgumentType) { first }: FirstArgumentType,
+  ): readonly SensitiveReach[] {
+    return sensitive.slice(0, checkedSize('first', first));
+  }
+}
 
 @Resolver(() => SimulationType)
 export class BlastRadiusResolver {

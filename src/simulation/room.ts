@@ -7,7 +7,7 @@ import type { JobControl, Working } from '../jobs/run-job.js';
 import type { Condition } from '../query/condition.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
-import { BlastRadiusResolver } from './blast-radius.graphql.js';
+import { BlastRadiusListsResolver, BlastRadiusResolver } from './blast-radius.graphql.js';
 import { type BlastInput, type BlastStores, simulatedBlastRadius } from './blast-radius.js';
 import { DeleteSimulationResolver } from './delete-simulation.graphql.js';
 import {
@@ -96,6 +96,7 @@ export const simulationRoom = {
     DeploymentSimulationsResolver,
     DeleteSimulationResolver,
     BlastRadiusResolver,
+    BlastRadiusListsResolver,
     SimulationChangedResolver,
   ],
   finders: {

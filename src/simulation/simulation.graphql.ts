@@ -248,7 +248,8 @@ export class SimulationResolver {
   }
 
   @FieldResolver(() => [LintFindingType], {
-    description: "What lint says of the candidate's own policies",
+    description:
+      "What lint says of the candidate's own policies, at most 1,000: the gravest, and the last says how many more there were",
   })
   findings(@Root() { findings }: Simulation): readonly StoredFinding[] {
     return findings ?? [];

@@ -106,7 +106,7 @@ spec: { podSelector: {} }
     problems: [{ code: 'OUTSIDE_SCOPE' }],
   });
   const baselines = await done(`mutation { unlockBaselines(input: { cluster: "lab" }) {
-    baselines { deployment { name } entries { peer { ... on UnresolvedPeer { id name } } } } problems { code message } } }`);
+    baselines { deployment { name } entries { nodes { peer { ... on UnresolvedPeer { id name } } } } } problems { code message } } }`);
   assert.ok(baselines.baselines.length > 0);
   await done(`mutation { generateBaselines(input: { cluster: "lab" }) {
     baselines { deployment { name } } problems { code message } } }`);

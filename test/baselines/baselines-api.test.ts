@@ -41,9 +41,9 @@ test('baselines are learned, locked and unlocked by mutations, and seen in tags'
     );
     assert.deepEqual(
       await statementsOf(
-        '{ deployments { nodes { name baseline { version entries { peer { __typename } } } } } }',
+        '{ deployments { nodes { name baseline { version entries { nodes { peer { __typename } } } } } } }',
       ),
-      ['deployments.page', 'baselines.ofDeployments', 'baselines.entriesOf', 'peers.byIds'],
+      ['deployments.page', 'baselines.ofDeployments', 'baselineEntryPages.pages', 'peers.byIds'],
     );
     const nowhere = await ask(
       'mutation { lockBaselines(input: { cluster: "x" }) { baselines { state } problems { code path } } }',

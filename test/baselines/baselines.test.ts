@@ -38,8 +38,8 @@ test('a baseline holds each flow of the window at both of its ends, with the evi
     );
     const { deployments } =
       await ask(`{ deployments { nodes { name baseline { state version deployment { name }
-      entries { direction port protocol firstSeenAt lastSeenAt events days
-        peer { ... on Deployment { name } ... on ExternalEntity { address } } } } } } }`);
+      entries { nodes { direction port protocol firstSeenAt lastSeenAt events days
+        peer { ... on Deployment { name } ... on ExternalEntity { address } } } } } } } }`);
     const time = {
       firstSeenAt: '2026-11-20T10:00:00.000000Z',
       lastSeenAt: '2026-11-22T10:00:00.000000Z',
@@ -60,11 +60,11 @@ test('a baseline holds each flow of the window at both of its ends, with the evi
       state: 'LEARNING',
       version: 1,
       deployment: { name: 'api' },
-      entries: [{ direction: 'INGRESS', peer: { name: 'web' }, ...inside }],
+      entries: { nodes: [{ direction: 'INGRESS', peer: { name: 'web' }, ...inside }] },
     });
     const byPort = (one: { port: number }, other: { port: number }): number =>
       one.port - other.port;
-    assert.deepEqual(web.baseline.entries.toSorted(byPort), [
+    assert.deepEqual(web.baseline.entries.nodes.toSorted(byPort), [
       outside,
       { direction: 'EGRESS', peer: { name: 'api' }, ...inside },
     ]);

@@ -11,7 +11,7 @@ const ADVANCE =
   'mutation ($input: AdvanceBaselinesInput!) { advanceBaselines(input: $input) { changed learning problems { code } } }';
 const BASELINES = `query ($filter: DeploymentFilter!) { baselines(filter: $filter) { nodes { state version coveredHours lastNewAt stableSince events
   missing { coveredHours quietHours events } deployment { name }
-  entries { direction port days hours events peer { ... on Deployment { name } ... on ExternalEntity { name } } } } } }`;
+  entries { nodes { direction port days hours events peer { ... on Deployment { name } ... on ExternalEntity { name } } } } } } }`;
 const ALERTS = 'query ($filter: AlertFilter!) { alerts(filter: $filter) { nodes { rule } } }';
 
 const SHORT = { learning: 'CONTINUOUS', observationHours: 6, quietHours: 2, minEvents: 5 };
@@ -32,7 +32,10 @@ type Found = {
 const of = async (shop: Lab, name: string) => {
   const found = (await baselines(shop)).find(({ deployment }: Found) => deployment.name === name);
   assert.ok(found);
-  return { ...found, ports: found.entries.map(({ port }: { port: number }) => port).toSorted() };
+  return {
+    ...found,
+    ports: found.entries.nodes.map(({ port }: { port: number }) => port).toSorted(),
+  };
 };
 
 const rules = async ({ ask, cluster }: Lab): Promise<readonly string[]> => {

@@ -13,7 +13,7 @@ const SET =
 const CONFIRM =
   'mutation ($input: ConfirmBaselineEntriesInput!) { confirmBaselineEntries(input: $input) { changed } }';
 const DECAY = `query ($scope: BaselineDecayScope!) { baselineDecay(scope: $scope) { problems { code }
-  entries { unseenDays lastSeenAt entry { direction port status } } } }`;
+  entries { nodes { unseenDays lastSeenAt entry { direction port status } } } } }`;
 const APPLY =
   'mutation ($input: ApplyBaselineDecayInput!) { applyBaselineDecay(input: $input) { changed problems { code } } }';
 
@@ -32,13 +32,17 @@ test('what was not seen for long is proposed, by observation time, and taken out
   await shop.call(LEARN);
   await shop.call(CONFIRM, { entries: [{ port: 7070 }] });
   const proposed = async () => (await shop.ask(DECAY, { scope: { cluster } })).baselineDecay;
-  assert.deepEqual(await proposed(), { problems: [], entries: [] }, 'silence lets nothing decay');
+  assert.deepEqual(
+    await proposed(),
+    { problems: [], entries: { nodes: [] } },
+    'silence lets nothing decay',
+  );
   await shop.see(flow('shop/web', 'shop/api', 8080, at(25)));
-  assert.deepEqual((await proposed()).entries, [], '30 days by default');
+  assert.deepEqual((await proposed()).entries.nodes, [], '30 days by default');
   await shop.call(SET, { decayDays: 20 });
   const one = { unseenDays: 24, lastSeenAt: '2026-10-01T10:00:00.000000Z' };
   assert.deepEqual(
-    (await proposed()).entries.toSorted((a: { entry: { direction: string } }) =>
+    (await proposed()).entries.nodes.toSorted((a: { entry: { direction: string } }) =>
       a.entry.direction === 'EGRESS' ? -1 : 1,
     ),
     ['EGRESS', 'INGRESS'].map(direction => ({
@@ -48,7 +52,7 @@ test('what was not seen for long is proposed, by observation time, and taken out
   );
   assert.deepEqual(await shop.call(APPLY), { changed: 2, problems: [] });
   assert.deepEqual(await shop.call(APPLY), { changed: 0, problems: [] });
-  assert.deepEqual((await proposed()).entries, []);
+  assert.deepEqual((await proposed()).entries.nodes, []);
 });
 
 const SPAN = { first: '2026-10-01T00:10:00Z', coveredHours: 24 * 60 };

@@ -16,15 +16,15 @@ const decide = (shop: Lab, verb: 'Confirm' | 'Forbid' | 'Remove', input: object)
     input,
   );
 
-const ENTRIES = `query ($filter: DeploymentFilter!) { deployments(filter: $filter) { nodes { name baseline { version entries {
-  direction port status statusBy reason events peer { __typename ... on Deployment { name } ... on ExternalEntity { name } } } } } } }`;
+const ENTRIES = `query ($filter: DeploymentFilter!) { deployments(filter: $filter) { nodes { name baseline { version entries { nodes {
+  direction port status statusBy reason events peer { __typename ... on Deployment { name } ... on ExternalEntity { name } } } } } } } }`;
 
 /** `web EGRESS api 8080 OBSERVED` */
 const entries = async (shop: Lab): Promise<readonly string[]> => {
   const { deployments } = await shop.ask(ENTRIES, { filter: { cluster: { eq: shop.cluster } } });
   return deployments.nodes
-    .flatMap((one: { name: string; baseline: { entries: readonly never[] } | null }) =>
-      (one.baseline?.entries ?? []).map(
+    .flatMap((one: { name: string; baseline: { entries: { nodes: readonly never[] } } | null }) =>
+      (one.baseline?.entries.nodes ?? []).map(
         ({ direction, peer, port, status }: Record<string, { name: string }>) =>
           `${one.name} ${direction} ${peer?.name} ${port} ${status}`,
       ),

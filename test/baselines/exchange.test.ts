@@ -15,7 +15,7 @@ const EXPORT = `query ($cluster: String!, $deployments: [String!]) {
 const DIFF = `query ($cluster: String!, $before: BaselineMoment!, $after: BaselineMoment) {
   baselineDiff(cluster: $cluster, namespace: "shop", name: "web", before: $before, after: $after) {
     before { version } after { version state source who why count }
-    changes { direction port protocol before after peer { ... on Deployment { name } ... on ExternalEntity { name } } } } }`;
+    changes { nodes { direction port protocol before after peer { ... on Deployment { name } ... on ExternalEntity { name } } } } } }`;
 const HISTORY = `query ($cluster: String!) { deployment(cluster: $cluster, namespace: "shop", name: "web") {
   baseline { revisions { version until state source who why count } } } }`;
 
@@ -202,19 +202,21 @@ test('the history tells who changed what and why, and two versions or times are 
       ...{ state: 'LOCKED', source: 'forbidBaselineEntries', who: 'local' },
       ...{ why: 'through the API only', count: 3 },
     },
-    changes: [
-      {
-        direction: 'EGRESS',
-        port: 5432,
-        protocol: 'TCP',
-        before: 'OBSERVED',
-        after: 'FORBIDDEN',
-        peer: { name: 'db' },
-      },
-    ],
+    changes: {
+      nodes: [
+        {
+          direction: 'EGRESS',
+          port: 5432,
+          protocol: 'TCP',
+          before: 'OBSERVED',
+          after: 'FORBIDDEN',
+          peer: { name: 'db' },
+        },
+      ],
+    },
   });
   const missing = await ask(DIFF, { cluster, before: { at: '2020-01-01T00:00:00Z' } });
   assert.equal(missing.baselineDiff, null);
   const same = await ask(DIFF, { cluster, before: { at: '0s' } });
-  assert.deepEqual(same.baselineDiff.changes, []);
+  assert.deepEqual(same.baselineDiff.changes.nodes, []);
 });

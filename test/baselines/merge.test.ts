@@ -83,7 +83,10 @@ test('a deployment takes over the baseline of the one that turned out to be it',
       { source: 'front', destination: 'api', port: 8080, inBaseline: true, offLocked: false },
     ]);
     const { deployment } = await ask(
-      '{ deployment(cluster: "lab", namespace: "shop", name: "front") { baseline { state entries { port } } } }',
+      '{ deployment(cluster: "lab", namespace: "shop", name: "front") { baseline { state entries { nodes { port } } } } }',
     );
-    assert.deepEqual(deployment.baseline, { state: 'LOCKED', entries: [{ port: 8080 }] });
+    assert.deepEqual(deployment.baseline, {
+      state: 'LOCKED',
+      entries: { nodes: [{ port: 8080 }] },
+    });
   }));

@@ -7,7 +7,7 @@ const lab = labs();
 const SET = `mutation ($input: SetBaselineSettingsInput!) { setBaselineSettings(input: $input) { problems { code } } }`;
 const ADVANCE =
   'mutation ($input: AdvanceBaselinesInput!) { advanceBaselines(input: $input) { changed } }';
-const BASELINES = `query ($filter: DeploymentFilter!) { baselines(filter: $filter) { nodes { state entries { port } } } }`;
+const BASELINES = `query ($filter: DeploymentFilter!) { baselines(filter: $filter) { nodes { state entries { nodes { port } } } } }`;
 const SHORT = { learning: 'CONTINUOUS', observationHours: 6, quietHours: 2, minEvents: 5 };
 
 /** The so manyth hour of 2026-11-20. */
@@ -20,7 +20,7 @@ async function of({ ask, cluster }: Lab, name: string) {
   const [found] = (await ask(BASELINES, { filter })).baselines.nodes;
   return {
     state: found.state,
-    ports: found.entries.map(({ port }: { port: number }) => port).toSorted(),
+    ports: found.entries.nodes.map(({ port }: { port: number }) => port).toSorted(),
   };
 }
 

@@ -163,7 +163,7 @@ const idsOf = (what: string): readonly { readonly clusterId: number; readonly id
 const LOOKUPS: Readonly<Record<string, Ask>> = {
   peers: manager => peerStore(manager, LOCAL_CALLER).byIds(idsOf('d')),
   namespaces: manager => namespaceStore(manager, LOCAL_CALLER).byIds(idsOf('n')),
-  'pods of deployments': manager => deploymentStore(manager, LOCAL_CALLER).podsOf(idsOf('d')),
+  'pods of deployments': manager => deploymentStore(manager, LOCAL_CALLER).podsOf(idsOf('d'), 50),
   'owners of pods': manager =>
     peerStore(manager, LOCAL_CALLER).deploymentsByPods(
       2,

@@ -6,7 +6,7 @@ import { CHUNK } from '../../src/flows/ingest/read-chunks.js';
 import { ImportMode } from '../../src/inventory/inventory-import.js';
 import { withDatabase } from '../support/database.js';
 import { pod } from '../support/manifests.js';
-import { lines, NOW, record, withIntake } from './support/intake.js';
+import { flowStores, ingestDeps, lines, NOW, record, sender, withIntake } from './support/intake.js';
 
 /** A chunk of records over a hundred ports from `first` on, each `CHUNK / 100` times. */
 const chunk = (first = 1, other: object = {}): string =>
@@ -149,4 +149,25 @@ test('an import is noticed by the next chunk, also by one of another server', ()
         { port: 2, kind: 'DEPLOYMENT', name: 'api-1' },
       ],
     );
+  }));
+
+test('a stream that ends before its first records are stored makes no cluster', () =>
+  withDatabase(async fixture => {
+    const { source } = fixture;
+    const clusters = async () => (await source.query('select name from cluster')) as object[];
+    const named = {
+      ...ingestDeps(fixture, flowStores),
+      clusterNamed: async (name: string) =>
+        (await flowStores(source.manager).clusters.byName(name))?.id ?? null,
+    };
+    const broken = {
+      ...named,
+      afterRecord: async () => {
+        throw new Error('the connection is gone');
+      },
+    };
+    await assert.rejects(sender(broken)(lines(record())), /the connection is gone/);
+    assert.deepEqual(await clusters(), []);
+    await sender(named)(lines(record()));
+    assert.equal((await clusters()).length, 1);
   }));

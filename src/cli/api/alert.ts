@@ -47,18 +47,20 @@ export const addAlertList: AddCommands = shell => {
   );
 };
 
-type Shown = Extract<AlertShownQuery['node'], AlertFactsFragment>;
+type Found = Extract<AlertShownQuery['node'], AlertFactsFragment>;
+
+type Shown = Found & { readonly linked: readonly AlertFactsFragment[] };
 
 /** An id may be of something else. */
-const isShown = (node: AlertShownQuery['node']): node is Shown => node !== null && 'rules' in node;
+const isShown = (node: AlertShownQuery['node']): node is Found => node !== null && 'rules' in node;
 
-const shown = async ({ ask }: ApiClient, id: string) => {
-  const { node } = await ask(AlertShownDocument, { id });
+const shown = async (client: ApiClient, id: string) => {
+  const { node } = await client.ask(AlertShownDocument, { id });
   if (!isShown(node)) throw new Failure('there is no alert of this id');
-  return node;
+  return { ...node, linked: await alertsOf(client, { lead: id }) };
 };
 
-const flowText = ({ source, destination, protocol, port, events }: Shown['flows'][number]) =>
+const flowText = ({ source, destination, protocol, port, events }: Found['flows'][number]) =>
   `${peerName(source)} -> ${peerName(destination)} (${protocol} ${port ?? '-'}), ${counted(events, 'event')}`;
 
 /** One fact a line. */

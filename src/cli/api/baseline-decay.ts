@@ -21,10 +21,12 @@ import {
 } from './baseline-options.js';
 import { portText } from './flow-row.js';
 import { noCluster } from './known.js';
+import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
-type Decayed = NonNullable<BaselineDecayQuery['baselineDecay']>['entries'];
+type Found = NonNullable<BaselineDecayQuery['baselineDecay']>;
+type Decayed = Found['entries']['nodes'];
 
 const PROPOSED = {
   proposals: entries => entries.length > 0,
@@ -68,12 +70,17 @@ async function propose(
   scope: Scope,
   options: Options,
 ): Promise<Exit> {
-  const { baselineDecay } = await client.ask(BaselineDecayDocument, { scope });
-  if (baselineDecay === null) throw await noCluster(client, scope.cluster);
-  await tellProblems(shell.io, baselineDecay.problems);
-  if (hasErrors(baselineDecay.problems)) return Exit.FAILED;
-  await show(shell, listingOf(baselineDecay.entries), options);
-  const found = options.failOn.some(name => PROPOSED[name](baselineDecay.entries));
+  let problems: Found['problems'] = [];
+  const entries = await allNodes(async after => {
+    const { baselineDecay } = await client.ask(BaselineDecayDocument, { scope, after });
+    if (baselineDecay === null) throw await noCluster(client, scope.cluster);
+    problems = baselineDecay.problems;
+    return baselineDecay.entries;
+  });
+  await tellProblems(shell.io, problems);
+  if (hasErrors(problems)) return Exit.FAILED;
+  await show(shell, listingOf(entries), options);
+  const found = options.failOn.some(name => PROPOSED[name](entries));
   return found ? Exit.FINDINGS : Exit.CLEAN;
 }
 

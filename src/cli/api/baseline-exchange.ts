@@ -1,11 +1,12 @@
 import {
   BaselineDiffDocument,
   type BaselineDiffQuery,
+  type BaselineDiffQueryVariables,
   BaselineExportDocument,
   type BaselineMoment,
   ImportBaselinesDocument,
 } from '../../generated/cli.js';
-import { clientOf } from '../client.js';
+import { type ApiClient, clientOf } from '../client.js';
 import { addExits, addOutput, group } from '../command.js';
 import { failOnOption } from '../fail-on.js';
 import { readTextAt } from '../offline/sources.js';
@@ -23,6 +24,7 @@ import { deploymentText } from './deployment-text.js';
 import { addCluster } from './flow-options.js';
 import { portText } from './flow-row.js';
 import { assertKnown } from './known.js';
+import { allNodes } from './pages.js';
 import { peerName } from './peer-name.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 
@@ -104,7 +106,9 @@ type DiffOptions = OutputOptions & {
   readonly to?: string;
 };
 
-type Diff = NonNullable<BaselineDiffQuery['baselineDiff']>;
+type Found = NonNullable<BaselineDiffQuery['baselineDiff']>;
+
+type Diff = Pick<Found, 'before' | 'after'> & { readonly changes: Found['changes']['nodes'] };
 
 const DIFFERS = {
   changes: ({ changes }) => changes.length > 0,
@@ -135,6 +139,24 @@ const diffListing = ({ before, after, changes }: Diff): Listing => ({
   empty: `versions ${before.version} and ${after.version} hold the same`,
 });
 
+/** All changes, page by page; null: there is no such deployment, baseline or version. */
+async function diffOf(
+  { ask }: ApiClient,
+  asked: Omit<BaselineDiffQueryVariables, 'cursor'>,
+): Promise<Diff | null> {
+  const first = (await ask(BaselineDiffDocument, { ...asked, cursor: null })).baselineDiff;
+  if (first === null) return null;
+  const changes = await allNodes(async cursor => {
+    const page =
+      cursor === null
+        ? first
+        : (await ask(BaselineDiffDocument, { ...asked, cursor })).baselineDiff;
+    if (page === null) throw new Failure('the baseline went away while it was read', 'ask again');
+    return page.changes;
+  });
+  return { before: first.before, after: first.after, changes };
+}
+
 export const addBaselineDiff: AddCommands = shell => {
   const command = group(shell.program, ...BASELINE_NOUN)
     .command('diff')
@@ -161,14 +183,14 @@ export const addBaselineDiff: AddCommands = shell => {
         throw new Failure(`\`${deployment}\` has no namespace`, 'write `namespace/name`');
       const asked = { cluster, namespace, name, kind, before: momentOf(from) };
       const after = to === undefined ? null : momentOf(to);
-      const { baselineDiff } = await client.ask(BaselineDiffDocument, { ...asked, after });
-      if (baselineDiff === null)
+      const diff = await diffOf(client, { ...asked, after });
+      if (diff === null)
         throw new Failure(
           `\`${deployment}\` has no baseline then`,
           'see `weirgate baseline history`',
         );
-      await show(shell, diffListing(baselineDiff), options);
-      const found = options.failOn.some(name => DIFFERS[name](baselineDiff));
+      await show(shell, diffListing(diff), options);
+      const found = options.failOn.some(name => DIFFERS[name](diff));
       shell.finish(found ? Exit.FINDINGS : Exit.CLEAN);
     },
   );

@@ -17,7 +17,7 @@ import { baselinesListing } from './baseline.js';
 import { BASELINE_NOUN } from './baseline-options.js';
 import { addCluster } from './flow-options.js';
 import { assertCluster } from './known.js';
-import { hasErrors, tellProblems } from './problem-text.js';
+import { hasErrors, tellCut, tellProblems } from './problem-text.js';
 
 const NUMBERS = {
   observationHours: 'covered hours to watch before a baseline can be STABLE',
@@ -158,6 +158,7 @@ Examples:
         return shell.finish(Exit.FAILED);
       const { baselineSettings } = await client.ask(BaselineSettingsDocument, { cluster });
       if (baselineSettings === null) return shell.finish(Exit.FAILED);
+      await tellCut(shell.io, baselineSettings.overrides, 'the widest places stand first');
       await show(shell, listingOf(baselineSettings), options);
     },
   );

@@ -1,4 +1,5 @@
 import {
+  BaselineEntriesDocument,
   type BaselineFactsFragment,
   BaselinesDocument,
   type BaselinesQuery,
@@ -12,7 +13,7 @@ import { type ApiClient, clientOf } from '../client.js';
 import { addOutput, group } from '../command.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, type Shell } from '../shell.js';
+import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
 import { show } from '../show.js';
 import {
   addScope,
@@ -145,7 +146,24 @@ const progressOf = ({ stableSince, missing, stale }: BaselineFactsFragment): str
 };
 
 type Listed = BaselinesQuery['deployments']['nodes'][number];
-export type WholeBaseline = NonNullable<Listed['baseline']>;
+type Begun = NonNullable<Listed['baseline']>;
+export type WholeBaseline = Omit<Begun, 'entries'> & {
+  readonly entries: Begun['entries']['nodes'];
+};
+
+/** With the entries that its first page does not hold. */
+async function whole({ ask }: ApiClient, { entries, ...baseline }: Begun): Promise<WholeBaseline> {
+  const { nodes, pageInfo } = entries;
+  if (!pageInfo.hasNextPage) return { ...baseline, entries: nodes };
+  const rest = await allNodes(async after => {
+    const cursor = after ?? pageInfo.endCursor;
+    const { node } = await ask(BaselineEntriesDocument, { id: baseline.id, after: cursor });
+    if (node === null || !('entries' in node))
+      throw new Failure('the baseline went away while it was read', 'ask again');
+    return node.entries;
+  });
+  return { ...baseline, entries: [...nodes, ...rest] };
+}
 
 const among = (names: readonly string[]) => (names.length === 0 ? null : { in: names });
 
@@ -159,10 +177,13 @@ export const baselinesOf = async (
   const found = await allNodes(
     async after => (await client.ask(BaselinesDocument, { filter, after })).deployments,
   );
-  return found
+  const wanted = found
     .map(({ baseline }) => baseline)
     .filter(baseline => baseline !== null)
     .filter(baseline => isAmong(baseline, deployment));
+  const baselines: WholeBaseline[] = [];
+  for (const one of wanted) baselines.push(await whole(client, one));
+  return baselines;
 };
 
 export const deploymentName = ({ deployment }: BaselineFactsFragment): string =>
@@ -187,7 +208,7 @@ const baselineValue = ({ deployment, ...baseline }: BaselineFactsFragment): obje
   ...baseline,
 });
 
-export const wholeBaseline = ({ entries, ...baseline }: WholeBaseline): object => ({
+export const wholeBaseline = ({ entries, id: _, ...baseline }: WholeBaseline): object => ({
   ...baselineValue(baseline),
   entries: entries.map(({ peer, ...entry }) => ({
     peer: peerName(peer),

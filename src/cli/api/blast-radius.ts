@@ -65,7 +65,7 @@ const ofSensitive =
 export function blastTable(change: BlastChange, compromised: string | null): Rows {
   const rows = [
     changed('pairs with some connection', change, ({ pairs }) => `${pairs}`),
-    changed('open to the outside', change, ({ exposed }) => `${exposed.length}`),
+    changed('open to the outside', change, ({ exposedCount }) => `${exposedCount}`),
     changed('reached from those', change, each => `${each.reachableFromExposed}`),
   ];
   if (compromised !== null)

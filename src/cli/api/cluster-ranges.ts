@@ -11,7 +11,7 @@ import { type AddCommands, Exit, Failure, type Shell } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addCluster } from './flow-options.js';
 import { assertCluster } from './known.js';
-import { hasErrors, tellProblems } from './problem-text.js';
+import { hasErrors, tellCut, tellProblems } from './problem-text.js';
 
 type Ranges = NonNullable<ClusterRangesQuery['cluster']>['ranges'];
 
@@ -52,6 +52,7 @@ async function run(shell: Shell, cidrs: readonly string[], options: Options): Pr
     ? await declared(shell, client, options.cluster, cidrs)
     : (await client.ask(ClusterRangesDocument, { cluster: options.cluster })).cluster?.ranges;
   if (ranges === undefined) return Exit.FAILED;
+  await tellCut(shell.io, ranges, 'those that were declared stand first');
   await show(shell, listingOf(ranges), options);
   return Exit.CLEAN;
 }

@@ -17,6 +17,7 @@ import { addCluster, equalTo } from './flow-options.js';
 import { SHORT_ID } from './id-ending.js';
 import { assertCluster } from './known.js';
 import { allNodes } from './pages.js';
+import { tellCut } from './problem-text.js';
 
 export const POLICY_SET_NOUN = [
   'policy-set',
@@ -44,12 +45,12 @@ export const setsOf = ({ ask }: ApiClient, filter: PolicySetFilter) =>
 
 const listingOf = (sets: readonly Listed[]): Listing => ({
   heading: ['name', 'version', 'cluster', 'from', 'policies', 'made', 'id ends in'],
-  rows: sets.map(({ id, name, version, cluster, origin, policies, createdAt }) => [
+  rows: sets.map(({ id, name, version, cluster, origin, policyCount, createdAt }) => [
     name,
     `${version}`,
     cluster.name,
     origin,
-    `${policies.length}`,
+    `${policyCount}`,
     shortTime(createdAt),
     id.slice(-SHORT_ID),
   ]),
@@ -116,6 +117,7 @@ export const addPolicySetShow: AddCommands = shell => {
       await assertCluster(client, cluster);
       const { yaml, policies, ...set } = await setNamed(client, name, options);
       if (outputOf(options) === 'yaml') return writeAsItIs(shell.io.stdout, yaml);
+      await tellCut(shell.io, policies, '`-o yaml` has all');
       await show(
         shell,
         {

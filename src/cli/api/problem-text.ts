@@ -99,5 +99,18 @@ export const tellProblems = async (
   origin: Origin | null = null,
 ): Promise<void> => write(stderr, problemLines(problems, origin).join(''));
 
+/** The most of a list that commands ask for at once, where it has no pages. */
+const LONGEST_LIST = 500;
+
+/** That a list may be longer than what is shown of it. */
+export const tellCut = async (
+  { stderr }: Pick<CliIo, 'stderr'>,
+  shown: readonly unknown[],
+  cure: string,
+): Promise<void> => {
+  if (shown.length < LONGEST_LIST) return;
+  await write(stderr, `these are the first ${LONGEST_LIST}, and there may be more: ${cure}\n`);
+};
+
 export const hasErrors = (problems: readonly ApiProblem[]): boolean =>
   problems.some(({ severity }) => severity === 'ERROR');

@@ -10,10 +10,8 @@ import { type IngestStores, type RecordDeps, record } from './record.js';
 export type IngestDeps<S extends IngestStores> = RecordDeps<S> & {
   /** On a connection of its own: partitions are made outside of the chunks' transaction. */
   readonly partitions: PartitionStore;
-  /** The id of the cluster of that name; null: there is none. Left out: every stream makes its cluster. */
-  readonly clusterNamed?: (name: string) => Promise<number | null>;
-  /** The same, made where it is missing. */
-  readonly ensureCluster: (name: string) => Promise<number>;
+  /** The id of the cluster of that name; null: there is none, and the first records that are stored make it. */
+  readonly clusterNamed: (name: string) => Promise<number | null>;
   readonly kept: KeptIngest;
   /** How long what was read waits for more, in milliseconds. */
   readonly patience: number;
@@ -63,15 +61,14 @@ const isVain = ({ size, outcome }: ReadChunk): boolean =>
 /**
  * Takes a stream of records into the store, and reads on while it writes. A chunk is stored wholly or not at all;
  * where writing is slower, the chunks that are ready are one transaction. The same stream again changes nothing, and one
- * of which nothing can be read makes no cluster. Stops at a key that was used for other records.
+ * of which nothing could be read or stored makes no cluster. Stops at a key that was used for other records.
  * @throws what the store throws; chunks before it stay recorded, and sending the stream again goes on there
  */
 export async function ingest<S extends IngestStores>(
   deps: IngestDeps<S>,
   input: IngestInput,
 ): Promise<Ingested> {
-  const { clusterNamed = deps.ensureCluster } = deps;
-  let clusterId = await clusterNamed(input.cluster);
+  let clusterId = await deps.clusterNamed(input.cluster);
   const days = new Set(await deps.partitions.days());
   const settled = new Map();
   let sum = NOTHING_INGESTED;
@@ -81,12 +78,12 @@ export async function ingest<S extends IngestStores>(
       sum = chunks.reduce((all, { outcome }) => added(all, outcome), sum);
       return true;
     }
-    clusterId ??= await deps.ensureCluster(input.cluster);
-    const stream = { clusterId, settled };
+    const stream = { cluster: input.cluster, clusterId, settled };
     const started = performance.now();
     await ensureDays(deps.partitions, days, chunks);
     const recorded = await spanned(spanOf(chunks), () => record(deps, stream, chunks));
-    sum = added(sum, recorded);
+    clusterId = recorded.clusterId;
+    sum = added(sum, recorded.outcome);
     most = mostAfter(most, chunks.length, performance.now() - started);
     return !isStopped(sum);
   };

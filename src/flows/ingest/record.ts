@@ -1,3 +1,4 @@
+import type { ClusterStore } from '../../inventory/cluster.store.js';
 import type { OpenFlowStore } from '../directions/open-flow.store.js';
 import type { Edge, EdgeHour } from '../edge.js';
 import { ledgerOf } from '../ledger/ledger.js';
@@ -28,6 +29,7 @@ import type { RecordIdStore } from './record-id.store.js';
 import { takenOf } from './taken.js';
 
 export type IngestStores = AttributionStores & {
+  readonly clusters: Pick<ClusterStore, 'ensure'>;
   readonly chunks: ChunkStore;
   readonly recordIds: RecordIdStore;
   readonly endCounts: EndCountStore;
@@ -69,7 +71,9 @@ export type RecordDeps<S extends IngestStores> = {
 
 /** Where a stream goes. */
 export type Stream = {
-  readonly clusterId: number;
+  readonly cluster: string;
+  /** Null: there is none yet, and the transaction makes it. */
+  readonly clusterId: number | null;
   readonly settled: SettledEnds;
 };
 
@@ -226,32 +230,54 @@ async function store<S extends IngestStores>(
 
 type Done = { readonly outcome: Ingested; readonly commit: () => void };
 
+type Trial = { readonly chunks: readonly ReadChunk[]; readonly isLastTry: boolean };
+
+/** What came of chunks, and the cluster that they are in. */
+type Recording = { readonly outcome: Ingested; readonly clusterId: number };
+
 const NOTHING_LEARNED = (): void => {};
+
+async function recordIn<S extends IngestStores>(
+  deps: RecordDeps<S>,
+  { clusterId, settled }: Stream & { readonly clusterId: number },
+  stores: S,
+  { chunks, isLastTry }: Trial,
+): Promise<Done> {
+  const now = deps.now();
+  const { outcome, ...claimed } = await claim(stores, clusterId, chunks, now);
+  const tell = (duplicates: CountedOnce['duplicates']): Promise<void> =>
+    stores.ledger.add(clusterId, ledgerOf(takenOf(claimed, duplicates), now));
+  if (claimed.fresh.length === 0) {
+    await tell([]);
+    return { outcome, commit: NOTHING_LEARNED };
+  }
+  const kept = deps.kept.of(clusterId, await stores.chunks.versionOf(clusterId));
+  const place = { kept, settled, isLastTry };
+  const { duplicates, commit } = await store(deps, stores, place, claimed.fresh);
+  await tell(duplicates);
+  const repeats = duplicates.reduce((sum, hours) => sum + sumOfHours(hours), 0);
+  return { outcome: withDuplicates(outcome, repeats), commit };
+}
 
 async function recordOnce<S extends IngestStores>(
   deps: RecordDeps<S>,
-  { clusterId, settled }: Stream,
-  chunks: readonly ReadChunk[],
-  isLastTry: boolean,
-): Promise<Ingested> {
-  const { outcome, commit } = await deps.transaction(async (stores): Promise<Done> => {
-    const now = deps.now();
-    const { outcome, ...claimed } = await claim(stores, clusterId, chunks, now);
-    const tell = (duplicates: CountedOnce['duplicates']): Promise<void> =>
-      stores.ledger.add(clusterId, ledgerOf(takenOf(claimed, duplicates), now));
-    if (claimed.fresh.length === 0) {
-      await tell([]);
-      return { outcome, commit: NOTHING_LEARNED };
-    }
-    const kept = deps.kept.of(clusterId, await stores.chunks.versionOf(clusterId));
-    const place = { kept, settled, isLastTry };
-    const { duplicates, commit } = await store(deps, stores, place, claimed.fresh);
-    await tell(duplicates);
-    const repeats = duplicates.reduce((sum, hours) => sum + sumOfHours(hours), 0);
-    return { outcome: withDuplicates(outcome, repeats), commit };
-  });
-  commit();
-  return outcome;
+  stream: Stream,
+  trial: Trial,
+): Promise<Recording> {
+  let { clusterId } = stream;
+  try {
+    const { id, outcome, commit } = await deps.transaction(async stores => {
+      const id = stream.clusterId ?? (await stores.clusters.ensure(stream.cluster, deps.now())).id;
+      clusterId = id;
+      return { id, ...(await recordIn(deps, { ...stream, clusterId: id }, stores, trial)) };
+    });
+    commit();
+    return { outcome, clusterId: id };
+  } catch (error) {
+    // Of a cluster that was not made after all, the id is free for another.
+    if (clusterId !== null) deps.kept.forget(clusterId);
+    throw error;
+  }
 }
 
 /** Postgres has ended one of two transactions that waited for each other: the work may be done again. */
@@ -264,19 +290,18 @@ const isToRepeat = (error: unknown): boolean =>
 const MOST_TRIES = 5;
 
 /**
- * Records chunks in one transaction: claimed, attributed, folded, recorded, told; all of them or none. Begins again,
- * some times, where an import came between.
+ * Records chunks in one transaction: claimed, attributed, folded, recorded, told; all of them or none, and so is their
+ * cluster, where they are its first. Begins again, some times, where an import came between.
  */
 export async function record<S extends IngestStores>(
   deps: RecordDeps<S>,
   stream: Stream,
   chunks: readonly ReadChunk[],
   tries = 1,
-): Promise<Ingested> {
+): Promise<Recording> {
   try {
-    return await recordOnce(deps, stream, chunks, tries === MOST_TRIES);
+    return await recordOnce(deps, stream, { chunks, isLastTry: tries === MOST_TRIES });
   } catch (error) {
-    deps.kept.forget(stream.clusterId);
     if (!isToRepeat(error) || tries === MOST_TRIES) throw error;
     return record(deps, stream, chunks, tries + 1);
   }

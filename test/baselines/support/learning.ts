@@ -4,6 +4,7 @@ import { type Caller, LOCAL_CALLER } from '../../../src/access/caller.js';
 import { baselineLoaders } from '../../../src/baselines/baseline.loader.js';
 import { baselineStore } from '../../../src/baselines/baseline.store.js';
 import { baselineEntryStore } from '../../../src/baselines/baseline-entry.store.js';
+import { baselineEntryPageStore } from '../../../src/baselines/baseline-entry-page.store.js';
 import { baselineHistoryStore } from '../../../src/baselines/baseline-history.store.js';
 import { baselineProgressStore } from '../../../src/baselines/baseline-progress.store.js';
 import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.js';
@@ -30,6 +31,7 @@ export const learningStores = (manager: EntityManager, caller: Caller = LOCAL_CA
   baselineDecay: decayStore(manager),
   baselineScopes: baselineScopeStore(manager, caller),
   baselineEntries: baselineEntryStore(manager),
+  baselineEntryPages: baselineEntryPageStore(manager, caller),
 });
 
 export type LearningStores = ReturnType<typeof learningStores>;

@@ -17,7 +17,6 @@ import { BASELINE_ORDER, baselineCondition } from '../../../src/baselines/baseli
 import { baselineHistoryStore } from '../../../src/baselines/baseline-history.store.js';
 import { baselineMergeStore } from '../../../src/baselines/baseline-merge.store.js';
 import { baselinePageStore } from '../../../src/baselines/baseline-page.store.js';
-import { baselineProgressStore } from '../../../src/baselines/baseline-progress.store.js';
 import { baselineScopeStore } from '../../../src/baselines/baseline-scope.store.js';
 import { baselineSettingStore } from '../../../src/baselines/baseline-setting.store.js';
 import { DEFAULT_SETTINGS } from '../../../src/baselines/baseline-settings.js';
@@ -26,6 +25,7 @@ import { decayStore } from '../../../src/baselines/decay.store.js';
 import { notificationStore } from '../../../src/notifiers/notification.store.js';
 import { notifierStore } from '../../../src/notifiers/notifier.store.js';
 import { pageRequest } from '../../../src/query/page.js';
+import { runBaselineEntries } from './baseline-entries.js';
 import { runClusterAlerts } from './cluster-alerts.js';
 import { DEPLOYMENT, FLOW, KEYS, NOW, OTHER } from './keys.js';
 
@@ -74,6 +74,7 @@ export async function runBaselines(manager: EntityManager, caller: Caller): Prom
   await baselines.put([{ ...baseline, ...learned }], [ENTRY]);
   await baselines.ofDeployments(KEYS);
   await baselines.entriesOf(KEYS);
+  await runBaselineEntries(manager, caller);
   await baselines.setLocked(1, [DEPLOYMENT], true, NOW);
   const done = { now: NOW, source: 'test', who: 'tester', why: null };
   await baselines.keepRevision(1, [DEPLOYMENT], done);
@@ -107,10 +108,6 @@ async function runBaselineParts(manager: EntityManager, caller: Caller): Promise
   const decay = decayStore(manager);
   await decay.newest(1);
   await decay.lastSeen(1, [FLOW]);
-  const progress = baselineProgressStore(manager);
-  await progress.due();
-  await progress.advanced(1, NOW);
-  await progress.setContinuous(1, [{ id: DEPLOYMENT, continuous: true }]);
   await coverage.own(1, [DEPLOYMENT], NOW);
   await baselineScopeStore(manager, caller).selected(1, { matchLabels: { app: 'db' } });
   const entries = baselineEntryStore(manager);
@@ -266,8 +263,8 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await alerts.change(KEYS, RESOLVED);
   await alerts.byIds(KEYS);
   await alerts.ofDeployments(KEYS);
-  await alerts.ofFlows(KEYS);
-  await alerts.ofLeads(KEYS);
+  await alerts.ofFlows(KEYS, 1);
+  await alerts.ofLeads(KEYS, 1);
   await alerts.flowsOf(KEYS);
   await alerts.everyFlowOf(KEYS);
   await alerts.comment({

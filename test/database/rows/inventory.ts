@@ -226,10 +226,10 @@ async function runPeers(manager: EntityManager, caller: Caller): Promise<void> {
   }
   await peers.count(filter);
   await peers.byName({ cluster: 'lab', namespace: 'shop', name: 'web', kind: null });
-  await peers.podsOf(KEYS);
-  await peers.aliasesOf(KEYS);
-  await peers.labelSetsOf(KEYS);
-  await peers.revisionsOf(KEYS);
+  await peers.podsOf(KEYS, 1);
+  await peers.aliasesOf(KEYS, 1);
+  await peers.labelSetsOf(KEYS, 1);
+  await peers.revisionsOf(KEYS, 1);
 }
 
 async function runPeerLists(manager: EntityManager, caller: Caller): Promise<void> {

@@ -62,7 +62,7 @@ export const ingestDeps = <S extends FlowStores>(
 ): IngestDeps<S> => ({
   transaction: work => source.transaction(manager => work(storesOn(manager))),
   partitions: partitionStore(source.manager),
-  ensureCluster: name =>
+  clusterNamed: name =>
     source.transaction(async manager => (await storesOn(manager).clusters.ensure(name, NOW)).id),
   judge: async () => [],
   afterRecord,
