@@ -16,6 +16,10 @@ async function main(): Promise<number> {
     stderr: process.stderr,
     stdin: process.stdin,
     env: environment(),
+    onInterrupt: stop => {
+      process.once('SIGINT', stop);
+      return () => process.off('SIGINT', stop);
+    },
     hostCommands: HOST_COMMANDS,
     startServer: startOwnServer,
     createTokenOnDatabase,

@@ -20,6 +20,8 @@ type Post = {
   /** How often it is sent again when the connection is cut: sent twice it must do the same once. Never by default. */
   readonly cuts?: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Ends the request; it is not sent again. */
+  readonly signal?: AbortSignal | null;
 };
 
 /** The API as the command line calls it. What goes wrong is a `Failure` that says what to do. */
@@ -87,7 +89,7 @@ export const apiClient = (
 ): ApiClient => {
   const request = requester(proxy);
   const authorization = token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
-  const post = async ({ path, body, headers, cuts = 0 }: Post): Promise<unknown> => {
+  const post = async ({ path, body, headers, cuts = 0, signal = null }: Post): Promise<unknown> => {
     const url = urlOf(server, path);
     const repeatable = typeof body !== 'object';
     const attempt = async (tried: number): Promise<Attempt> => {
@@ -97,10 +99,12 @@ export const apiClient = (
           headers: { accept: 'application/json', ...authorization, ...headers },
           body: bodyOf(body),
           duplex: 'half',
+          signal,
         });
         return { response, again: repeatable ? patienceOf(response) : null };
       } catch (error) {
-        return { error, again: repeatable && tried <= cuts && wasCut(error) ? tried : null };
+        const isCut = wasCut(error) && signal?.aborted !== true;
+        return { error, again: repeatable && tried <= cuts && isCut ? tried : null };
       }
     };
     return answerOf(await told(url, tryAgain(attempt, tell), proxy));

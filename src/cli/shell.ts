@@ -15,6 +15,8 @@ export type CliIo = {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls `stop` at the next SIGINT, once, in place of ending the process; what it answers takes that back. */
+  readonly onInterrupt?: (stop: () => void) => () => void;
   /** Commands that need the server itself (`serve`, `demo`). */
   readonly hostCommands?: readonly AddCommands[];
   /** Starts a server with an empty store for one command; nothing of it is left after `close`. */
@@ -26,8 +28,8 @@ export type CliIo = {
   ) => Promise<CreateTokenMutation['createToken']>;
 };
 
-/** `CLEAN`: nothing to say. `FINDINGS`: findings or differences. `FAILED`: bad input or failure. */
-export const Exit = { CLEAN: 0, FINDINGS: 1, FAILED: 2 } as const;
+/** `CLEAN`: nothing to say. `FINDINGS`: findings or differences. `FAILED`: bad input or failure. `INTERRUPTED`: by SIGINT. */
+export const Exit = { CLEAN: 0, FINDINGS: 1, FAILED: 2, INTERRUPTED: 130 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];
 
 /** Where commands are added, and how their outcome becomes the exit code. */

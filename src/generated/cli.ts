@@ -2237,6 +2237,14 @@ export type KnownCategoriesQueryVariables = Exact<{
 
 export type KnownCategoriesQuery = { readonly alertRules: { readonly nodes: ReadonlyArray<{ readonly categories: ReadonlyArray<string> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
+export type IngestionsQueryVariables = Exact<{
+  cluster: string;
+  first: number;
+}>;
+
+
+export type IngestionsQuery = { readonly cluster: { readonly ingestions: ReadonlyArray<{ readonly recordedAt: string, readonly accepted: number }> } | null };
+
 export type NetworkFlowsQueryVariables = Exact<{
   filter: FlowFilter;
   after?: string | null | undefined;
@@ -5617,6 +5625,16 @@ export const KnownCategoriesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<KnownCategoriesQuery, KnownCategoriesQueryVariables>;
+export const IngestionsDocument = new TypedDocumentString(`
+    query Ingestions($cluster: String!, $first: Int!) {
+  cluster(name: $cluster) {
+    ingestions(first: $first) {
+      recordedAt
+      accepted
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IngestionsQuery, IngestionsQueryVariables>;
 export const NetworkFlowsDocument = new TypedDocumentString(`
     query NetworkFlows($filter: FlowFilter!, $after: String, $since: TimeBound, $until: TimeBound, $counted: Boolean!, $grouped: Boolean!) {
   flows(first: 500, after: $after, filter: $filter) {

@@ -5,6 +5,7 @@ import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { type AddCommands, Exit } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addCluster, flowFormat } from './flow-options.js';
+import { interruptible } from './interrupted.js';
 import { hasErrors, tellProblems } from './problem-text.js';
 import { type IngestCounts, type Ingested, uploadFile } from './upload.js';
 
@@ -33,18 +34,31 @@ Examples:
     async (files: readonly string[], options: ImportOptions) => {
       const client = clientOf(shell);
       const done: Done[] = [];
+      const { signal, isInterrupted, tell, close } = await interruptible(
+        client,
+        options.cluster,
+        io,
+      );
       for (const file of files) {
-        const ingested = await uploadFile(client, uploadOf(options, file, files), file, io);
+        const upload = { ...uploadOf(options, file, files), signal };
+        const ingested = await uploadFile(client, upload, file, io).catch(error => {
+          if (isInterrupted()) return null;
+          throw error;
+        });
+        if (ingested === null) break;
         await tellProblems(
           io,
           ingested.problems.map(problem => ({ ...problem, file })),
         );
         done.push({ file, ...ingested });
       }
+      close();
       // Of what was refused as a whole there is nothing to count.
       const counted = done.filter(each => !isRefused(each));
       if (counted.length > 0) await show(shell, countsListing(counted), options);
-      finish(outcomeOf(done));
+      if (!isInterrupted()) return finish(outcomeOf(done));
+      await tell();
+      finish(Exit.INTERRUPTED);
     },
   );
 };

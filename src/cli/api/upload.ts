@@ -25,6 +25,8 @@ export type Upload = {
   readonly format: string;
   /** Idempotency key, or null. */
   readonly key: string | null;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 };
 
 /** A long upload over a bad line is worth several tries. */
@@ -33,7 +35,7 @@ const MOST_CUTS = 6;
 /** Sends flow records as they are read, and answers the counts. */
 export const uploadFlows = async (
   client: ApiClient,
-  { cluster, format, key }: Upload,
+  { cluster, format, key, signal }: Upload,
   body: string | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>),
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Ingested> => {
@@ -42,6 +44,7 @@ export const uploadFlows = async (
     path: `/ingest/flows?${query}`,
     body,
     cuts: MOST_CUTS,
+    signal: signal ?? null,
     headers: {
       'content-type': 'application/x-ndjson',
       ...(key === null ? {} : { 'idempotency-key': key }),

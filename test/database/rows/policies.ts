@@ -62,6 +62,7 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
   };
   await foreign.show(1, [one], NOW, true);
   await foreign.inForce([1]);
+  await foreign.ofNamespaces([{ clusterId: 1, namespace: 'shop' }]);
   const isolation = isolationStore(manager);
   await isolation.unset(1);
   await isolation.put(1, [{ id: DEPLOYMENT, isolation: 'NONE' }]);
