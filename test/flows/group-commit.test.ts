@@ -6,7 +6,15 @@ import { CHUNK } from '../../src/flows/ingest/read-chunks.js';
 import { ImportMode } from '../../src/inventory/inventory-import.js';
 import { withDatabase } from '../support/database.js';
 import { pod } from '../support/manifests.js';
-import { flowStores, ingestDeps, lines, NOW, record, sender, withIntake } from './support/intake.js';
+import {
+  flowStores,
+  ingestDeps,
+  lines,
+  NOW,
+  record,
+  sender,
+  withIntake,
+} from './support/intake.js';
 
 /** A chunk of records over a hundred ports from `first` on, each `CHUNK / 100` times. */
 const chunk = (first = 1, other: object = {}): string =>

@@ -1,3 +1,4 @@
+import { codeOf } from '../../database/failure.js';
 import type { ClusterStore } from '../../inventory/cluster.store.js';
 import type { OpenFlowStore } from '../directions/open-flow.store.js';
 import type { Edge, EdgeHour } from '../edge.js';
@@ -69,7 +70,6 @@ export type RecordDeps<S extends IngestStores> = {
   readonly now: () => string;
 };
 
-/** Where a stream goes. */
 export type Stream = {
   readonly cluster: string;
   /** Null: there is none yet, and the transaction makes it. */
@@ -232,7 +232,6 @@ type Done = { readonly outcome: Ingested; readonly commit: () => void };
 
 type Trial = { readonly chunks: readonly ReadChunk[]; readonly isLastTry: boolean };
 
-/** What came of chunks, and the cluster that they are in. */
 type Recording = { readonly outcome: Ingested; readonly clusterId: number };
 
 const NOTHING_LEARNED = (): void => {};
@@ -281,8 +280,7 @@ async function recordOnce<S extends IngestStores>(
 }
 
 /** Postgres has ended one of two transactions that waited for each other: the work may be done again. */
-const isDeadlock = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '40P01';
+const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01';
 
 const isToRepeat = (error: unknown): boolean =>
   error instanceof InventoryMoved || isDeadlock(error);
