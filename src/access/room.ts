@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { finderOf } from '../graphql/node.graphql.js';
+import { ofNoCluster } from '../graphql/node.loader.js';
 import { and, EVERYTHING } from '../query/condition.js';
 import { dateTimeOf } from '../query/date-time.js';
 import type { NodeKey } from '../query/node-id.js';
@@ -42,10 +44,11 @@ type Deps = {
   readonly auditKeeping: AuditKeeping;
 };
 
-async function findToken({ rowId }: NodeKey, { caller, stores }: Context): Promise<object | null> {
-  assertAllowed(caller, Permission.ADMINISTER, 'Token');
-  const found = rowId === null ? [] : await stores.tokens.byIds([rowId]);
-  return found[0] ?? null;
+const tokenOf = finderOf(({ stores }: Context) => ofNoCluster(stores.tokens.byIds));
+
+function findToken(key: NodeKey, context: Context): Promise<object | null> {
+  assertAllowed(context.caller, Permission.ADMINISTER, 'Token');
+  return tokenOf(key, context);
 }
 
 /** One page of the lines that the caller sees. */

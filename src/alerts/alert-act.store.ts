@@ -11,7 +11,8 @@ export type AlertActStore = {
   request(acts: readonly AlertAct[]): Promise<void>;
   /** Oldest first. */
   ofAlerts(alerts: readonly AlertKey[]): Promise<readonly AlertAct[]>;
-  byId(key: AlertKey): Promise<AlertAct | null>;
+  /** By their own ids, in no order. */
+  byIds(keys: readonly AlertKey[]): Promise<readonly AlertAct[]>;
   /** Decides once; null: somebody has decided already, or it is too late. */
   decide(key: AlertKey, state: AlertActState, who: string): Promise<AlertAct | null>;
 };
@@ -29,7 +30,7 @@ const ACT: Columns<AlertAct> = {
 
 const STATEMENTS = {
   ofAlerts: statement('alertActs.ofAlerts', ACT),
-  byId: statement('alertActs.byId', ACT),
+  byIds: statement('alertActs.byIds', ACT),
   decide: statement('alertActs.decide', ACT),
 } as const;
 
@@ -66,10 +67,14 @@ export const alertActStore = (manager: EntityManager): AlertActStore => ({
       join alert_action t on t.cluster_id = k.cluster_id and t.alert_id = k.id order by t.requested_at, t.id`,
       [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
     ),
-  byId: async ({ clusterId, id }) => {
-    const sql = `select ${COLUMNS} from alert_action t where t.cluster_id = $1 and t.id = $2`;
-    return (await STATEMENTS.byId.rows(manager, sql, [clusterId, id]))[0] ?? null;
-  },
+  byIds: keys =>
+    STATEMENTS.byIds.rows(
+      manager,
+      `select ${COLUMNS} from unnest($1::int[], $2::uuid[]) k (cluster_id, id)
+      cross join lateral (
+        select * from alert_action where cluster_id = k.cluster_id and id = k.id offset 0) t`,
+      [keys.map(({ clusterId }) => clusterId), keys.map(({ id }) => id)],
+    ),
   decide: async ({ clusterId, id }, state, who) => {
     const [row = null] = await STATEMENTS.decide.rows(
       manager,

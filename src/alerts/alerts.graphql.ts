@@ -1,4 +1,4 @@
-import type { NodeFinder } from '../graphql/node.graphql.js';
+import { finderOf, type NodeFinder } from '../graphql/node.graphql.js';
 import type { NodeKey } from '../query/node-id.js';
 import { AlertResolver, DeploymentAlertsResolver, FlowAlertsResolver } from './alert.graphql.js';
 import type { AlertAct } from './alert-act.js';
@@ -41,19 +41,20 @@ export const alertResolvers = [
 
 type Context = Pick<AlertContext, 'caller'> & {
   readonly stores: {
-    readonly alertActs: Pick<AlertActStore, 'byId'>;
+    readonly alertActs: Pick<AlertActStore, 'byIds'>;
   };
   readonly loaders: Pick<AlertContext['loaders'], 'alerts' | 'alertRules'>;
 };
 
+const anyAction = finderOf<Context, AlertAct>(({ stores }) => stores.alertActs);
+
 /** What is asked to be done about an alert that the caller sees. */
-async function actionOf(
-  { clusterId, rowId }: NodeKey,
-  { stores, loaders }: Context,
-): Promise<AlertAct | null> {
-  const action = rowId === null ? null : await stores.alertActs.byId({ clusterId, id: rowId });
+async function actionOf(key: NodeKey, context: Context): Promise<AlertAct | null> {
+  const action = await anyAction(key, context);
   if (action === null) return null;
-  return (await loaders.alerts.load({ clusterId, id: action.alertId })) === null ? null : action;
+  const { clusterId, alertId } = action;
+  const alert = await context.loaders.alerts.load({ clusterId, id: alertId });
+  return alert === null ? null : action;
 }
 
 /** How `node` and `nodes` find the types of this room. */

@@ -23,8 +23,9 @@ export type AlertActOutcome = {
 
 /** The action of an alert that the caller sees. */
 async function known({ reads }: DecideDeps, key: AlertKey | null): Promise<AlertAct | null> {
-  const action = key === null ? null : await reads.alertActs.byId(key);
-  if (action === null) return null;
+  if (key === null) return null;
+  const [action] = await reads.alertActs.byIds([key]);
+  if (action === undefined) return null;
   const { clusterId, alertId } = action;
   return (await reads.alerts.byIds([{ clusterId, id: alertId }])).length > 0 ? action : null;
 }
@@ -43,7 +44,7 @@ export async function decideAlertAction(
   const state = approve ? AlertActState.APPROVED : AlertActState.REJECTED;
   const decided = await deps.reads.alertActs.decide(before, state, deps.who);
   if (decided !== null) return { action: decided, problems: [] };
-  const now = (await deps.reads.alertActs.byId(before)) ?? before;
+  const [now = before] = await deps.reads.alertActs.byIds([before]);
   if (now.state === AlertActState.EXPIRED)
     return {
       action: now,

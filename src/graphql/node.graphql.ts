@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, InterfaceType, Query, Resolver } from 'type-graphql';
 import { badInput } from '../query/api-error.js';
 import { decodeId, type NodeKey } from '../query/node-id.js';
-import { type ByIds, rowLoader } from './node.loader.js';
+import { type ByIds, type RowKey, rowLoader } from './node.loader.js';
 
 /** A value of an abstract type carries the name of its object type. */
 export type Tagged = { readonly __typename: string };
@@ -72,8 +72,10 @@ export class NodeResolver<C> {
 }
 
 /** Finds rows by their keys in the store that the context holds, all that are asked for at once in one statement. */
-export function finderOf<C extends object>(storeOf: (context: C) => ByIds): NodeFinder<C> {
-  const loaders = new WeakMap<C, ReturnType<typeof rowLoader>>();
+export function finderOf<C extends object, Row extends RowKey = RowKey>(
+  storeOf: (context: C) => ByIds<Row>,
+): (key: NodeKey, context: C) => Promise<Row | null> {
+  const loaders = new WeakMap<C, ReturnType<typeof rowLoader<Row>>>();
   return async ({ clusterId, rowId }, context) => {
     if (rowId === null) return null;
     const loader = loaders.get(context) ?? rowLoader(storeOf(context));

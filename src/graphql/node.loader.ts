@@ -1,18 +1,33 @@
 import DataLoader from 'dataloader';
 
-type Key = { readonly clusterId: number; readonly id: string };
+/** Cluster 0 is none. */
+export type RowKey = { readonly clusterId: number; readonly id: string };
 
 /** A store of rows with ids. */
-export type ByIds = { byIds(keys: readonly Key[]): Promise<readonly Key[]> };
+export type ByIds<Row extends RowKey = RowKey> = {
+  byIds(keys: readonly RowKey[]): Promise<readonly Row[]>;
+};
 
-const textOf = ({ clusterId, id }: Key): string => `${clusterId} ${id}`;
+/** A store of rows that belong to no cluster: their ids name cluster 0. */
+export const ofNoCluster = (
+  byIds: (ids: readonly string[]) => Promise<readonly { readonly id: string }[]>,
+): ByIds => ({
+  byIds: async keys => {
+    const found = await byIds(keys.map(({ id }) => id));
+    return found.map(row => ({ ...row, clusterId: 0 }));
+  },
+});
+
+const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
 
 /**
  * Rows by their keys, null for those that a store does not find: one statement for all that a response asks at once. Nothing is
  * remembered, so that a row that is asked for again later is read again.
  */
-export const rowLoader = (store: ByIds): Pick<DataLoader<Key, object | null>, 'load'> =>
-  new DataLoader<Key, object | null>(
+export const rowLoader = <Row extends RowKey>(
+  store: ByIds<Row>,
+): Pick<DataLoader<RowKey, Row | null>, 'load'> =>
+  new DataLoader<RowKey, Row | null>(
     async keys => {
       const distinct = new Map(keys.map(key => [textOf(key), key]));
       const found = new Map(

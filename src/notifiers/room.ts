@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { assertAllowed, assertEverything, type Caller } from '../access/caller.js';
 import { Permission } from '../access/role.js';
 import type { Enter } from '../database/presence.js';
+import { finderOf } from '../graphql/node.graphql.js';
+import { ofNoCluster } from '../graphql/node.loader.js';
 import { dateTimeOf } from '../query/date-time.js';
 import type { NodeKey } from '../query/node-id.js';
 import {
@@ -34,13 +36,14 @@ type Deps = {
   readonly outgoing: Outgoing;
 };
 
-async function findNotifier(
-  { rowId }: NodeKey,
-  { caller, stores }: { readonly caller: Caller; readonly stores: Deps['reads'] },
-): Promise<object | null> {
-  assertAllowed(caller, Permission.ADMINISTER, 'Notifier');
-  assertEverything(caller);
-  return (await stores.notifiers.all()).find(({ id }) => id === rowId) ?? null;
+type Context = { readonly caller: Caller; readonly stores: Deps['reads'] };
+
+const notifierOf = finderOf(({ stores }: Context) => ofNoCluster(() => stores.notifiers.all()));
+
+async function findNotifier(key: NodeKey, context: Context): Promise<object | null> {
+  assertAllowed(context.caller, Permission.ADMINISTER, 'Notifier');
+  assertEverything(context.caller);
+  return notifierOf(key, context);
 }
 type Sending = Pick<Deps, 'reads' | 'outgoing'> & { readonly enter: Enter };
 

@@ -1,7 +1,7 @@
 import type { Holder } from '../../inventory/address.js';
 import type { Owner } from '../../inventory/owner.js';
 import type { Peer } from '../../inventory/peer.js';
-import type { HeldAddress } from '../../inventory/peer.store.js';
+import type { HeldAddress } from '../../inventory/peer-lookup.store.js';
 import { isWithin } from '../../inventory/service-history.js';
 import type { KnownLabels, PodOwner } from './kept.js';
 import type { KeptServices } from './kept-services.js';

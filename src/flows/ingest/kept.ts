@@ -1,6 +1,6 @@
 import type { ClusterRanges } from '../../inventory/cluster-range.js';
 import type { Peer } from '../../inventory/peer.js';
-import type { HeldAddress } from '../../inventory/peer.store.js';
+import type { HeldAddress } from '../../inventory/peer-lookup.store.js';
 import type { LabelRevision } from '../../inventory/service-history.js';
 import type { KeptServices } from './kept-services.js';
 import type { Place } from './settled-class.js';

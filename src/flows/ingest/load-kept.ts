@@ -1,7 +1,8 @@
 import { gatewayBeside, isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
 import type { ClusterRangeStore } from '../../inventory/cluster-range.store.js';
 import { stableLabels } from '../../inventory/labels.js';
-import type { HeldAddress, PeerStore } from '../../inventory/peer.store.js';
+import type { PeerStore } from '../../inventory/peer.store.js';
+import type { HeldAddress } from '../../inventory/peer-lookup.store.js';
 import type { ServiceHistoryStore } from '../../inventory/service-history.store.js';
 import { liesWithin } from '../../netpol/index.js';
 import type { ObservedPeer } from '../observation.js';

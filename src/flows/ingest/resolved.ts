@@ -6,7 +6,7 @@ import {
   unresolvedPeer,
 } from '../../inventory/known-as.js';
 import type { Peer } from '../../inventory/peer.js';
-import type { HeldAddress } from '../../inventory/peer.store.js';
+import type { HeldAddress } from '../../inventory/peer-lookup.store.js';
 import type { FlowProtocol } from '../observation.js';
 
 /** As Hubble names it. */

@@ -203,7 +203,7 @@ async function runRaises(manager: EntityManager): Promise<void> {
   } as const;
   await acts.request([{ ...act, requestedAt: NOW, decidedAt: null, decidedBy: null }]);
   await acts.ofAlerts(KEYS);
-  await acts.byId({ clusterId: 1, id: FLOW });
+  await acts.byIds([{ clusterId: 1, id: FLOW }]);
   await acts.decide({ clusterId: 1, id: FLOW }, 'APPROVED', 'test');
 }
 
