@@ -111,8 +111,8 @@ const OF_NAMESPACE = `(select name from namespace where cluster_id = k.cluster_i
     select own.* from (select id from peer where cluster_id = k.cluster_id and namespace = n.name offset 0) d
     cross join lateral (select * from alert where cluster_id = k.cluster_id and deployment_id = d.id offset 0) own
     union all
-    select * from (select * from alert where cluster_id = k.cluster_id and deployment_id is null offset 0) rest
-    where rest.namespace = n.name) a`;
+    select * from (select * from alert where cluster_id = k.cluster_id and deployment_id is null
+      and namespace = n.name offset 0) rest) a`;
 
 /** Counted for each deployment, whose namespace is then looked up once and not for every alert. */
 const found = (own: string): string => `counted_alert as materialized (

@@ -59,6 +59,7 @@ import { VersionsOfSettings1764000075000 } from '../../migrations/1764000075000-
 import { DeletedSets1764000075100 } from '../../migrations/1764000075100-deleted-sets.js';
 import { AlertsOfClusters1764000076000 } from '../../migrations/1764000076000-alerts-of-clusters.js';
 import { NamesOfRules1764000076100 } from '../../migrations/1764000076100-names-of-rules.js';
+import { ListsByIndex1764000077200 } from '../../migrations/1764000077200-lists-by-index.js';
 import { DnsAnswers1764000077300 } from '../../migrations/1764000077300-dns-answers.js';
 import { FlowNews1764000077600 } from '../../migrations/1764000077600-flow-news.js';
 import { LeaseHolders1764000077610 } from '../../migrations/1764000077610-lease-holders.js';
@@ -125,6 +126,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   DeletedSets1764000075100,
   AlertsOfClusters1764000076000,
   NamesOfRules1764000076100,
+  ListsByIndex1764000077200,
   DnsAnswers1764000077300,
   FlowNews1764000077600,
   LeaseHolders1764000077610,

@@ -1,6 +1,7 @@
 import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
 import {
   type Combined,
+  clusterNamed,
   combined,
   equals,
   type StringFilter,
@@ -29,7 +30,7 @@ export const POLICY_ORDER: Order = [
 
 const own = (filter: PolicyFilter): Condition =>
   and([
-    stringCondition('c.name', filter.cluster),
+    clusterNamed('p.cluster_id', filter.cluster),
     stringCondition('p.namespace', filter.namespace),
     stringCondition('p.name', filter.name),
     stringCondition('p.kind', filter.kind),
@@ -39,7 +40,7 @@ const own = (filter: PolicyFilter): Condition =>
 /** As the API takes it. */
 export type PolicyFilters = Several<PolicyFilter, 'source'>;
 
-/** Over `policy` p and `cluster` c. */
+/** Over `policy` p. */
 export const policyCondition = (given: PolicyFilters | null | undefined): Condition => {
   const filter = singly<PolicyFilter, 'source'>(given, ['source']);
   return and([

@@ -43,6 +43,7 @@ export type PolicyStore = {
   /** Rows by id, of every namespace: policies that a caller may not see bear on its flows too. */
   bearing(clusterId: number, ids: readonly string[]): Promise<readonly PolicyRecord[]>;
   byIds(keys: readonly PolicyKey[]): Promise<readonly PolicyRecord[]>;
+  /** @param filter over `policy` p */
   page(filter: Condition, request: PageRequest): Promise<readonly (PolicyRecord & Keyed)[]>;
   count(filter: Condition): Promise<number>;
   /** Writes policies as they are now; answers the ids whose text changed or that are new. History is kept. */
@@ -90,8 +91,6 @@ const columns = (
 ): string => `p.cluster_id as "clusterId", p.id, p.source, p.kind, p.namespace, p.name,
   ${valid}.document, ${valid}.yaml, ${valid}.content_hash as "contentHash",
   ${dateTimeText(`${valid}.valid_from`)} as "validFrom", ${dateTimeText('p.ended_at')} as "endedAt"`;
-
-const FROM = 'from policy p join cluster c on c.id = p.cluster_id';
 
 /** Policies of every namespace bear on a flow: what computes takes all of a cluster, and answers what its caller may see. */
 const cluster = (caller: Caller): Condition => inClusters(caller, 'p.cluster_id');
@@ -164,13 +163,13 @@ const reading = (manager: EntityManager, seen: Condition) => ({
     return STATEMENTS.page.rows(
       manager,
       `select ${columns('p')}${cursorColumn(request)}
-      ${FROM} ${sql} ${request.orderBy} limit ${request.fetch}`,
+      from policy p ${sql} ${request.orderBy} limit ${request.fetch}`,
       values,
     );
   },
   count: async (filter: Condition) => {
     const { sql, values } = buildWhere([filter, seen]);
-    return (await STATEMENTS.count.row(manager, countText(`${FROM} ${sql}`), values)).count;
+    return (await STATEMENTS.count.row(manager, countText(`from policy p ${sql}`), values)).count;
   },
 });
 

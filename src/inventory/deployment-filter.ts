@@ -1,6 +1,7 @@
 import { and, type Condition, condition, EVERYTHING } from '../query/condition.js';
 import {
   type Combined,
+  clusterNamed,
   combined,
   equals,
   type StringFilter,
@@ -22,22 +23,6 @@ export interface DeploymentFilter extends Combined<DeploymentFilter> {
   readonly ended?: boolean | null;
 }
 
-/**
- * Clusters by name become their ids first, so that the indexes that begin with `cluster_id` serve, and a list that
- * asks for no cluster reads none.
- */
-function clusterCondition(filter: DeploymentFilter['cluster']): Condition {
-  const named = stringCondition('c.name', filter);
-  if (named === EVERYTHING) return EVERYTHING;
-  const among = {
-    sql: `p.cluster_id in (select c.id from cluster c where ${named.sql})`,
-    values: named.values,
-  };
-  return typeof filter?.eq === 'string'
-    ? and([condition('p.cluster_id = (select id from cluster where name = $1)', filter.eq), among])
-    : among;
-}
-
 /** As the API takes it. */
 export type DeploymentFilters = Several<DeploymentFilter, 'isolation'>;
 
@@ -46,7 +31,7 @@ export const deploymentCondition = (given: DeploymentFilters | null | undefined)
   const filter = singly<DeploymentFilter, 'isolation'>(given, ['isolation']);
   const asked = combined(filter, ({ cluster, namespace, name, kind, labels, isolation }) =>
     and([
-      clusterCondition(cluster),
+      clusterNamed('p.cluster_id', cluster),
       stringCondition('p.namespace', namespace),
       stringCondition('p.name', name),
       stringCondition('p.workload_kind', kind),

@@ -28,7 +28,7 @@ export type NamespaceStore = {
   byIds(
     keys: readonly { readonly clusterId: number; readonly id: string }[],
   ): Promise<readonly Namespace[]>;
-  /** @param filter over `namespace` n and `cluster` c */
+  /** @param filter over `namespace` n */
   page(filter: Condition, request: PageRequest): Promise<readonly (Namespace & Keyed)[]>;
   count(filter: Condition): Promise<number>;
 };
@@ -50,7 +50,6 @@ const STATEMENTS = {
 
 const COLUMNS = `n.cluster_id as "clusterId", n.id, n.name, n.labels, n.inferred,
   ${dateTimeText('n.ended_at')} as "endedAt"`;
-const FROM = 'from namespace n join cluster c on c.id = n.cluster_id';
 
 export const namespaceStore = (manager: EntityManager, caller: Caller): NamespaceStore => {
   const seen = visibleNamespace(caller, 'n');
@@ -73,13 +72,14 @@ export const namespaceStore = (manager: EntityManager, caller: Caller): Namespac
       return STATEMENTS.page.rows(
         manager,
         `select ${COLUMNS}${cursorColumn(request)}
-        ${FROM} ${where} ${request.orderBy} limit ${request.fetch}`,
+        from namespace n ${where} ${request.orderBy} limit ${request.fetch}`,
         values,
       );
     },
     count: async filter => {
       const { sql: where, values } = buildWhere([seen, filter]);
-      return (await STATEMENTS.count.row(manager, countText(`${FROM} ${where}`), values)).count;
+      return (await STATEMENTS.count.row(manager, countText(`from namespace n ${where}`), values))
+        .count;
     },
   };
 };

@@ -44,6 +44,10 @@ export const PeerTable = new EntitySchema<Peer>({
       'peer_other_name',
       'peer_other_seen',
       'peer_search',
+      'peer_deployment_namespace',
+      'peer_deployment_name',
+      'peer_deployment_seen',
+      'peer_deployment_isolation',
     ].map(name => ({
       name,
       synchronize: false as const,

@@ -52,12 +52,28 @@ export const stringCondition = (column: string, filter: Maybe<StringFilter>): Co
     given(filter?.search, text => condition(`${column} ilike $1`, `%${escaped(text)}%`)),
   ]);
 
-/** @param clusterId the column with the id of the cluster that must be named so */
+/**
+ * Clusters by name become their ids first, so that the indexes that begin with `cluster_id` serve, and a list that
+ * asks for no cluster reads none. One that is named in full is one id: such an index then gives the rows in order.
+ * @param clusterId the column with the id of the cluster that must be named so
+ */
 export function clusterNamed(clusterId: string, filter: Maybe<StringFilter>): Condition {
-  const named = stringCondition('c.name', filter);
-  if (named === EVERYTHING) return EVERYTHING;
-  const text = `${clusterId} in (select c.id from cluster c where ${named.sql})`;
-  return condition(text, ...named.values);
+  const others = stringCondition('c.name', { ...filter, eq: null });
+  return and([
+    // No cluster has a negative id: where none has the name this is false, and not null, which `not` would leave null.
+    given(filter?.eq, name =>
+      condition(
+        `${clusterId} = coalesce((select id from cluster where name = $1), -1)`,
+        storable(name),
+      ),
+    ),
+    others === EVERYTHING
+      ? EVERYTHING
+      : condition(
+          `${clusterId} in (select c.id from cluster c where ${others.sql})`,
+          ...others.values,
+        ),
+  ]);
 }
 
 /**

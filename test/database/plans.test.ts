@@ -141,19 +141,29 @@ const UNATTENDED = `do $$
     end loop;
   end $$`;
 
-test('where nothing is analysed no statement multiplies tables, and a lookup reads no table from end to end', () =>
+async function bounded(
+  manager: EntityManager,
+  state: string,
+  [scope, caller]: readonly [string, Caller],
+): Promise<void> {
+  const asked = await askedBy(manager, caller);
+  const many = asked.filter(({ name, rows }) => rows > WHOLE && !MORE.has(name));
+  assert.deepEqual(shown(many), [], `${state}, ${scope}`);
+  const few = asked.filter(({ name }) => FEW.test(name) && !NOT_FEW.has(name));
+  assert.ok(few.length > 20, 'lookups are among them');
+  assert.deepEqual(shown(few.filter(({ rows }) => rows > MOST)), [], `${state}, ${scope}`);
+}
+
+test('analysed or not, no statement multiplies tables, and a lookup reads no table from end to end', () =>
   withDatabase(async ({ source, execute, url }) => {
     await migrateJobs(url);
     await execute(UNATTENDED);
     for (const sql of FILLED) await execute(sql);
-    for (const [scope, caller] of Object.entries(CALLERS)) {
-      const asked = await askedBy(source.manager, caller);
-      const many = asked.filter(({ name, rows }) => rows > WHOLE && !MORE.has(name));
-      assert.deepEqual(shown(many), [], scope);
-      const few = asked.filter(({ name }) => FEW.test(name) && !NOT_FEW.has(name));
-      assert.ok(few.length > 20, 'lookups are among them');
-      assert.deepEqual(shown(few.filter(({ rows }) => rows > MOST)), [], scope);
-    }
+    for (const caller of Object.entries(CALLERS)) await bounded(source.manager, 'fresh', caller);
     const attended = `select relname from pg_stat_user_tables where last_autoanalyze is not null`;
     assert.deepEqual(await source.query(attended), [], 'nobody analysed a table meanwhile');
+    await execute('analyze');
+    // Statements for who sees some namespaces hold all that is in the others: asking both would take as long again.
+    for (const caller of Object.entries(CALLERS).slice(1))
+      await bounded(source.manager, 'analysed', caller);
   }));
