@@ -12,7 +12,9 @@ import { type SameDatabase, sameDatabase } from './database/same-database.js';
 import { tablesState } from './database/tables-state.js';
 import { type Databases, databasesOn, type Keeping } from './databases.js';
 import { type JobEnds, openJobEnds } from './jobs/job-ends.js';
+import { notifierStore } from './notifiers/notifier.store.js';
 import type { Outgoing } from './notifiers/room.js';
+import { sealAddresses } from './notifiers/sealed-address.js';
 import { secretsOf } from './notifiers/secret.js';
 import type { Opened } from './opened.js';
 import { startThreads } from './remote-use-cases.js';
@@ -89,6 +91,16 @@ async function awaitTables(source: Source, { log, stop, tell }: Starting): Promi
   }
 }
 
+/** Addresses that an older server stored in clear, or one without the key. All in one transaction: what was ended is done at the next start. */
+async function sealClearAddresses(source: Source, { secretKey }: Config, log: Log): Promise<void> {
+  if (secretKey === null) return;
+  const secrets = secretsOf(secretKey);
+  const addresses = await source.transaction(manager =>
+    sealAddresses(notifierStore(manager), secrets),
+  );
+  if (addresses > 0) log.info({ addresses }, 'addresses of notifiers were sealed');
+}
+
 /** Starts the database (where it is ours) and brings the tables up to date. */
 export async function openDatabases(
   config: Config,
@@ -104,6 +116,7 @@ export async function openDatabases(
   await heeding(stop, () => migrate(source));
   stop.throwIfAborted();
   await migrateJobs(url, log);
+  await sealClearAddresses(source, config, log);
   stop.throwIfAborted();
   const ends = keep(await openJobEnds(url, log), one => one.close());
   const data = { url, ...config, tracing, database: same.known() };

@@ -11,6 +11,7 @@ import { COUNTED, countText, KEYED, type Keyed, type PageRequest, walked } from 
 import { currentParent } from '../tracing/tracing.js';
 import type { Job, JobKey } from './job.js';
 import { JOB, JOB_COLUMNS, QUEUED, queueText, TELL_ENDED } from './job-row.js';
+import { packed } from './long-request.js';
 
 export type NewJob = {
   readonly clusterId: number;
@@ -82,8 +83,9 @@ const ADD = `insert into job as j (cluster_id, id, kind, status, done, request, 
 const add =
   (manager: EntityManager, caller: Caller) =>
   async ({ clusterId, kind, request }: NewJob): Promise<Job> => {
+    const stored = JSON.stringify(await packed(request));
     const [row] = await STATEMENTS.add.rows(manager, ADD, [
-      ...[clusterId, randomUUID(), kind, JSON.stringify(request), caller.name, scopeKey(caller)],
+      ...[clusterId, randomUUID(), kind, stored, caller.name, scopeKey(caller)],
       ...[principalOf(caller), currentParent(), isLocal(caller) ? null : MOST_UNFINISHED],
     ]);
     if (row === undefined)

@@ -47,6 +47,7 @@ export type Job = JobKey & {
 
 /** A job as its handler gets it. What was asked may be megabytes of policies: nobody else reads it. */
 export type ClaimedJob = Job & {
+  /** As it is stored: `unpacked` reads it. */
   readonly request: unknown;
   /** What of the cluster it is for, as `scopeKey` says it. */
   readonly scope: string;

@@ -3,10 +3,11 @@ import type { Problem } from '../netpol/index.js';
 import { errorAt, versionFault } from '../query/problem.js';
 import { attemptToTell } from './deliver.js';
 import type { NotificationStore } from './notification.store.js';
-import { type Notifier, NotifierKind, type Told } from './notifier.js';
+import { type Notifier, type NotifierConfig, NotifierKind, type Told } from './notifier.js';
 import type { NotifierStore } from './notifier.store.js';
 import { clearTextWarnings, faultsOf, type NotifierDraft } from './notifier-faults.js';
 import type { Reach } from './reach.js';
+import { openedAddress, sealedAddress } from './sealed-address.js';
 import type { Secrets } from './secret.js';
 
 type Stores = { readonly notifiers: NotifierStore };
@@ -39,7 +40,7 @@ type Prepared =
   | { readonly problems: readonly Problem[]; readonly sealed: null }
   | {
       readonly problems: readonly Problem[];
-      readonly sealed: Pick<Notifier, 'secret'>;
+      readonly sealed: Pick<Notifier, 'secret' | 'config'>;
     };
 
 const nameTaken = (name: string): Problem =>
@@ -50,7 +51,7 @@ const nameTaken = (name: string): Problem =>
     'give it another name, or change that one',
   );
 
-/** What is wrong with a notifier, or its secret as it is stored. */
+/** What is wrong with a notifier, or its secret and address as they are stored. */
 function prepared(
   { secrets }: Pick<NotifierDeps, 'secrets'>,
   draft: NotifierDraft & { readonly id: string },
@@ -62,7 +63,8 @@ function prepared(
   const problems = same === undefined ? faultsOf(draft, secrets) : [nameTaken(`\`${same.name}\``)];
   if (problems.length > 0) return { problems, sealed: null };
   const secret = draft.secret === null ? null : (secrets?.seal(draft.secret) ?? null);
-  return { problems: clearTextWarnings(draft), sealed: { secret } };
+  const config = sealedAddress(draft.config, secrets);
+  return { problems: clearTextWarnings(draft), sealed: { secret, config } };
 }
 
 export async function createNotifier(
@@ -168,6 +170,20 @@ const movedWithSecret = ({ kind }: Notifier, moved: boolean, secret: string | nu
       ]
     : [];
 
+/** In clear where its key is there; where it is not, an address that is not given stays sealed. */
+function configAfter(
+  { secrets }: NotifierDeps,
+  before: Notifier,
+  change: UpdateNotifierInput['change'],
+): NotifierConfig {
+  const { path, ...known } = openedAddress(before.config, secrets) ?? before.config;
+  const stays = path !== undefined && change.config?.url === undefined;
+  return { ...known, ...(stays && { path }), ...change.config };
+}
+
+const addressIn = ({ secrets }: NotifierDeps, config: NotifierConfig): string | undefined =>
+  (openedAddress(config, secrets) ?? config).url;
+
 /** The notifier that a change makes of another, or why it cannot. */
 function changed(
   deps: NotifierDeps,
@@ -175,8 +191,9 @@ function changed(
   { change, secret }: UpdateNotifierInput,
   all: readonly Notifier[],
 ): { readonly notifier: Notifier | null; readonly problems: readonly Problem[] } {
-  const config = { ...before.config, ...change.config };
-  const moved = before.secret !== null && config.url !== before.config.url;
+  const config = configAfter(deps, before, change);
+  const moved =
+    before.secret !== null && addressIn(deps, config) !== addressIn(deps, before.config);
   const stolen = movedWithSecret(before, moved, secret);
   if (stolen.length > 0) return { notifier: null, problems: stolen };
   const known = before.secret === null ? null : openedSecret(deps, before.secret);
@@ -186,7 +203,8 @@ function changed(
   const now = deps.now();
   const told = { version: before.version + 1, updatedAt: now, updatedBy: deps.who };
   const sealedNow = secret === null ? before.secret : sealed.secret;
-  const notifier = { ...draft, secret: sealedNow, ...oldOf(before, secret, now), ...told };
+  const stored = { secret: sealedNow, config: sealed.config };
+  const notifier = { ...draft, ...stored, ...oldOf(before, secret, now), ...told };
   return { notifier, problems };
 }
 

@@ -8,6 +8,7 @@ import type { Notifier, Told } from './notifier.js';
 import type { Outcome } from './outcome.js';
 import { type Planned, planMessages, roomFor, toldOf } from './plan.js';
 import type { Reach } from './reach.js';
+import { openedAddress } from './sealed-address.js';
 import type { Secrets } from './secret.js';
 import { sendMessage } from './send.js';
 
@@ -65,8 +66,10 @@ async function attempt(
 ): Promise<Outcome> {
   const clear = opened(notifier, secrets);
   if (typeof clear === 'string') return lost(clear);
+  const config = openedAddress(notifier.config, secrets);
+  if (config === null) return lost('no key opens its address');
   const now = new Date();
-  return sendMessage(write({ config: notifier.config, ...clear }, now), reach, now);
+  return sendMessage(write({ config, ...clear }, now), reach, now);
 }
 
 /** One attempt to tell of an alert, or of a digest. */

@@ -21,6 +21,8 @@ export type NotifierStore = {
   /** Changes of notifiers wait for each other until their transactions end. */
   lock(): Promise<void>;
   put(notifier: Notifier): Promise<void>;
+  /** Changes nothing else, and no version. */
+  putConfig(id: string, config: Notifier['config']): Promise<void>;
   remove(id: string): Promise<void>;
   /** Whether a test may be sent now: one in ten seconds. */
   mayTest(id: string): Promise<boolean>;
@@ -87,6 +89,12 @@ export const notifierStore = (manager: EntityManager): NotifierStore => ({
     const which = [id, name, kind, JSON.stringify(config), secret, minSeverity, rules, clusters];
     const how = [enabled, updatedAt, updatedBy, maxPerHour, digest, oldSecret];
     await manager.query(PUT, [...which, ...how, oldSecretUntil, version]);
+  },
+  putConfig: async (id, config) => {
+    await manager.query('/* notifiers.putConfig */ update notifier set config = $2 where id = $1', [
+      id,
+      JSON.stringify(config),
+    ]);
   },
   remove: async id => {
     await manager.query(

@@ -12,10 +12,12 @@ export const NotifierKind = {
 } as const;
 export type NotifierKind = (typeof NotifierKind)[keyof typeof NotifierKind];
 
-/** What of a target is stored as it is. */
+/** Where a target is, and how it is told there. */
 export type NotifierConfig = {
-  /** Not of SLACK and TEAMS, where it is the secret. */
+  /** Not of SLACK and TEAMS, where it is the secret. Where `path` is there, up to the host. */
   readonly url?: string;
+  /** Sealed: what comes after the host. */
+  readonly path?: string;
   /** JIRA */
   readonly email?: string;
   readonly project?: string;
@@ -26,12 +28,12 @@ export type NotifierConfig = {
 };
 
 /** As it may be told: whoever knows the path of an address can often write there. */
-export function shownConfig({ url, ...others }: NotifierConfig): NotifierConfig {
+export function shownConfig({ url, path, ...others }: NotifierConfig): NotifierConfig {
   if (url === undefined) return others;
   const { origin, protocol, host, pathname, search } = new URL(url);
   // Schemes such as `smtps` have no origin.
   const server = origin === 'null' ? `${protocol}//${host}` : origin;
-  const isWhole = /^\/?$/.test(pathname) && search === '';
+  const isWhole = path === undefined && /^\/?$/.test(pathname) && search === '';
   return { url: isWhole ? server : `${server}/…`, ...others };
 }
 

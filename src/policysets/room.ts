@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import type { ClaimedJob, JobResult } from '../jobs/job.js';
+import { unpacked } from '../jobs/long-request.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { encodeId } from '../query/node-id.js';
@@ -80,7 +81,7 @@ export const policySetsRoom = {
     generate: async (job: ClaimedJob, { signal }: JobControl): Promise<JobResult> => {
       const { clusterId, request } = job;
       const { policySet, ...outcome } = await useCasesFor(job, signal).generate(
-        request as GenerateInput,
+        await unpacked(request as GenerateInput),
       );
       return {
         ...(policySet !== null && { node: encodeId('PolicySet', clusterId, policySet.id) }),

@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import type { Explained } from '../enforcement/explained.js';
 import { finderOf } from '../graphql/node.graphql.js';
 import type { ClaimedJob, JobResult } from '../jobs/job.js';
+import { unpacked } from '../jobs/long-request.js';
 import type { JobControl, Working } from '../jobs/run-job.js';
 import type { Condition } from '../query/condition.js';
 import { dateTimeOf } from '../query/date-time.js';
@@ -114,10 +115,10 @@ export const simulationRoom = {
       simulatedBlastRadius(reads, caller, key, input),
     deleteSimulation: (key: SimulationKey | null) => deleteSimulation({ transaction }, key),
     deleteSimulations: (filter: Condition) => deleteSimulations({ transaction }, filter),
-    simulate: (input: SimulateInput, id: string, progress: JobControl['progress']) =>
+    simulate: async (asked: SimulateInput, id: string, progress: JobControl['progress']) =>
       simulate(
         { reads, transaction, caller, now: () => dateTimeOf(new Date()), progress },
-        input,
+        await unpacked(asked),
         id,
       ),
     explainSimulated: (key: SimulationKey, flowIds: readonly string[]) =>

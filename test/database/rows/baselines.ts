@@ -224,6 +224,7 @@ async function runNotifiers(manager: EntityManager): Promise<void> {
   await notifiers.lock();
   await notifiers.put({ ...target, ...which, ...how, ...told });
   await notifiers.all();
+  await notifiers.putConfig(OTHER, { url: 'https://example.org' });
   await notifiers.mayTest(OTHER);
   const notifications = notificationStore(manager);
   assert.equal(await notifications.claim([], 'holder'), null);
