@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
 import { coversScope } from '../access/caller.js';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import { unknownClusters } from '../inventory/existing-cluster.js';
 import type { Problem } from '../netpol/index.js';
 import { errorAt, infoAt, versionFault } from '../query/problem.js';
 import { type AlertRuleDefinition, type AlertRuleDraft, SHIPPED_RULES } from './alert-rule.js';
@@ -9,7 +11,10 @@ import { addressText, faultsOf, warningsOf } from './rule-faults.js';
 
 export type ChangeRuleDeps = {
   readonly transaction: <T>(
-    work: (stores: { readonly alertRules: AlertRuleStore }) => Promise<T>,
+    work: (stores: {
+      readonly alertRules: AlertRuleStore;
+      readonly clusters: Pick<ClusterStore, 'names'>;
+    }) => Promise<T>,
   ) => Promise<T>;
   readonly now: () => string;
   readonly caller: Caller;
@@ -90,12 +95,15 @@ export const createAlertRule = (
   deps: ChangeRuleDeps,
   draft: AlertRuleDraft,
 ): Promise<ChangeRuleOutcome> =>
-  deps.transaction(async ({ alertRules }) => {
+  deps.transaction(async ({ alertRules, clusters }) => {
     await alertRules.lock();
     const all = await alertRules.all();
     const made = { id: randomUUID(), shipped: false, version: 1, updatedAt: deps.now() };
     const rule = { ...settled(draft), ...made, updatedBy: deps.caller.name };
-    const problems = refusals(deps, rule, all);
+    const problems = [
+      ...refusals(deps, rule, all),
+      ...(await unknownClusters(clusters, draft.scope.clusters, 'scope.clusters')),
+    ];
     if (all.length >= MOST_RULES)
       return refused(
         errorAt(
@@ -137,7 +145,7 @@ export const updateAlertRule = (
   deps: ChangeRuleDeps,
   { id, expectedVersion, change }: UpdateRuleInput,
 ): Promise<ChangeRuleOutcome> =>
-  deps.transaction(async ({ alertRules }) => {
+  deps.transaction(async ({ alertRules, clusters }) => {
     await alertRules.lock();
     const all = await alertRules.all();
     const before = all.find(rule => rule.id === id);
@@ -160,7 +168,10 @@ export const updateAlertRule = (
       updatedAt: deps.now(),
       updatedBy: deps.caller.name,
     };
-    const problems = refusals(deps, rule, all);
+    const problems = [
+      ...refusals(deps, rule, all),
+      ...(await unknownClusters(clusters, given.scope?.clusters, 'scope.clusters')),
+    ];
     if (problems.length > 0) return refused(...problems);
     await alertRules.put(rule);
     return { rule, problems: warningsOf(rule) };

@@ -882,6 +882,8 @@ export type ImportExternalBlocksInput = {
   readonly blocks: ReadonlyArray<ExternalBlockInput>;
   /** Name of the cluster; null: they hold for every cluster */
   readonly cluster?: string | null | undefined;
+  /** `Cluster.settingsVersion` as it was when the blocks were decided on: with another one nothing is done, and the problem is CONFLICT. Only with `cluster` */
+  readonly expectedVersion?: number | null | undefined;
   /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
   readonly key?: string | null | undefined;
   /** What becomes of blocks of the same cluster, or of every cluster, that are not in it */

@@ -96,7 +96,7 @@ export class ClusterType extends NodeType {
 
   @Field(() => Int, {
     description:
-      'Version of its settings: goes up with each `setRetention`, `setRollUp` and `setClusterRanges`. 0: nobody set any',
+      'Version of its settings: goes up with each `setRetention`, `setRollUp`, `setClusterRanges` and `importExternalBlocks` of the cluster. 0: nobody set any',
   })
   readonly settingsVersion!: number;
 }

@@ -44,3 +44,23 @@ export const noCluster = async (
     nearest: nearestName(name, await clusters.names()),
     list: 'clusters',
   });
+
+/** Those of some names that no cluster has, of those that the caller sees; `path` is where they are listed. */
+export async function unknownClusters(
+  clusters: Pick<ClusterStore, 'names'>,
+  wanted: readonly string[] | null | undefined,
+  path: string,
+): Promise<readonly Problem[]> {
+  if (wanted === null || wanted === undefined || wanted.length === 0) return [];
+  const known = await clusters.names();
+  return wanted.flatMap((name, place) =>
+    known.includes(name)
+      ? []
+      : [
+          notFound(`${path}[${place}]`, `no cluster is named \`${name}\``, {
+            nearest: nearestName(name, known),
+            list: 'clusters',
+          }),
+        ],
+  );
+}

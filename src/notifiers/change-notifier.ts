@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { ClusterStore } from '../inventory/cluster.store.js';
+import { unknownClusters } from '../inventory/existing-cluster.js';
 import type { Problem } from '../netpol/index.js';
 import { errorAt, versionFault } from '../query/problem.js';
 import { attemptToTell } from './deliver.js';
@@ -10,7 +12,10 @@ import type { Reach } from './reach.js';
 import { openedAddress, sealedAddress } from './sealed-address.js';
 import type { Secrets } from './secret.js';
 
-type Stores = { readonly notifiers: NotifierStore };
+type Stores = {
+  readonly notifiers: NotifierStore;
+  readonly clusters: Pick<ClusterStore, 'names'>;
+};
 
 export type NotifierDeps = {
   readonly transaction: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
@@ -75,8 +80,10 @@ export async function createNotifier(
   const made = signs ? `whsec_${randomBytes(32).toString('base64')}` : null;
   const draft = { ...given, secret: given.secret ?? made };
   const id = randomUUID();
-  return deps.transaction(async ({ notifiers }) => {
+  return deps.transaction(async ({ notifiers, clusters }) => {
     await notifiers.lock();
+    const unknown = await unknownClusters(clusters, given.clusters, 'clusters');
+    if (unknown.length > 0) return refused(...unknown);
     const { problems, sealed } = prepared(deps, { ...draft, id }, await notifiers.all());
     if (sealed === null) return refused(...problems);
     const told = { failures: 0, lastError: null, updatedAt: deps.now(), updatedBy: deps.who };
@@ -213,11 +220,13 @@ export const updateNotifier = (
   deps: NotifierDeps,
   input: UpdateNotifierInput,
 ): Promise<NotifierOutcome> =>
-  deps.transaction(async ({ notifiers }) => {
+  deps.transaction(async ({ notifiers, clusters }) => {
     await notifiers.lock();
     const all = await notifiers.all();
     const { notifier: before, fault } = foundIn(all, input);
     if (before === null) return refused(fault);
+    const unknown = await unknownClusters(clusters, input.change.clusters, 'clusters');
+    if (unknown.length > 0) return refused(...unknown);
     const { notifier, problems } = changed(deps, before, input, all);
     if (notifier === null) return refused(...problems);
     await notifiers.put(notifier);

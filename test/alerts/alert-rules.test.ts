@@ -5,7 +5,7 @@ import { EVERYWHERE, SHIPPED_RULES } from '../../src/alerts/alert-rule.js';
 import { alertSettleStore } from '../../src/alerts/alert-settle.store.js';
 import { createAlertRule, deleteAlertRule, updateAlertRule } from '../../src/alerts/change-rule.js';
 import { testRule } from '../../src/alerts/rule-use-cases.js';
-import { lines, NOW, record, workload } from '../flows/support/intake.js';
+import { flowStores, lines, NOW, record, workload } from '../flows/support/intake.js';
 import { changeRuleDeps, type Watching, withWatching } from './support/watching.js';
 
 const DRAFT = {
@@ -70,6 +70,9 @@ test('a rule looks at its scope alone, and not at what it excludes', () =>
     const scope = { clusters: ['lab'], namespaces: ['shop'], labels: null };
     const none = { namespace: null, deployment: null, port: null };
     const exclusions = [{ ...none, peer: '203.0.113.66' }];
+    const early = await createAlertRule(deps, { ...DRAFT, scope, exclusions });
+    assert.deepEqual(codes(early), ['NOT_FOUND']);
+    await flowStores(watching.source.manager).clusters.ensure('lab', NOW);
     await createAlertRule(deps, { ...DRAFT, scope, exclusions });
     await watching.send(CALLS);
     await watching.send(CALLS, { cluster: 'other', key: 'other' });

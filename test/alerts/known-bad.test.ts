@@ -195,6 +195,7 @@ test('what a rule asks to be done expires after a day and with its alert, is ask
   const shop = lab('expiring');
   const rule = { name: 'cut', criterion: 'KNOWN_BAD', addresses: ['198.51.100.66'] };
   const scope = { clusters: [shop.cluster] };
+  await shop.see(flow('shop/web', 'shop/api', 80));
   await shop.ask(CREATE, { input: { ...rule, scope, enforcement: 'KILL_POD' } });
   const call = (minute: number) =>
     shop.see(flow('shop/web', '198.51.100.66', 443, { time: `2026-11-22T10:0${minute}:00Z` }));

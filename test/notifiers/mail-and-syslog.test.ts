@@ -186,7 +186,7 @@ test('what of such a notifier is missing or wrong is told with its place', async
     put: async () => {},
   } as unknown as NotifierStore;
   const deps: Parameters<typeof createNotifier>[0] = {
-    transaction: work => work({ notifiers }),
+    transaction: work => work({ notifiers, clusters: { names: async () => [] } }),
     notifiers,
     secrets: secretsOf('a key of the tests alone'),
     notifications: { retryDead: async () => 0 },

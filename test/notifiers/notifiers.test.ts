@@ -147,6 +147,11 @@ test('notifiers are told by severity, rule and cluster, and a test says what cam
           ({ code }) => code,
         );
       assert.deepEqual(await codes({ name: 'DENIED' }), ['NAME_TAKEN']);
+      const { problems } = await createNotifier(deps, { ...DRAFT, config, clusters: ['labb'] });
+      assert.deepEqual(
+        problems.map(({ code, path, hint }) => [code, path, hint]),
+        [['NOT_FOUND', 'clusters[0]', 'the nearest: `lab`']],
+      );
       assert.deepEqual(await codes({ config: {} }), ['NO_URL']);
       assert.deepEqual(await codes({ kind: 'SLACK', config: {} }), ['NO_SECRET']);
       assert.deepEqual(await codes({ config: { url: 'http://user:pass@example.org/' } }), [

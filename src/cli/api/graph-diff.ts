@@ -5,7 +5,7 @@ import { failOnOption } from '../fail-on.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import type { Color } from '../print/terminal.js';
 import { shortTime } from '../print/time.js';
-import { type AddCommands, Exit, write } from '../shell.js';
+import { type AddCommands, Exit, Failure, write } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { addCluster, addWindow, type WindowOptions } from './flow-options.js';
 import { portText } from './flow-row.js';
@@ -42,6 +42,7 @@ Example, what is new this week:
   );
   addOutput(addWindow(addCluster(command)), LISTING_FORMATS, 'table').action(
     async (options: GraphDiffOptions) => {
+      assertWindows(options);
       const client = clientOf(shell);
       await assertKnown(client, { cluster: options.cluster, namespaces: options.namespace });
       const { networkGraphDiff: diff } = await client.ask(NetworkGraphDiffDocument, {
@@ -62,6 +63,17 @@ Example, what is new this week:
     },
   );
 };
+
+/** Two windows without an end are one. @throws Failure where no window is given */
+function assertWindows({ beforeSince, beforeUntil, since, until }: GraphDiffOptions): void {
+  const before = [beforeSince ?? null, beforeUntil ?? null];
+  const after = [since ?? null, until ?? null];
+  if (before.some((end, at) => end !== after[at])) return;
+  throw new Failure(
+    before.every(end => end === null) ? 'no window is given' : 'both windows are the same',
+    'say what to compare with what: `--before-since 14d --before-until 7d --since 7d`',
+  );
+}
 
 type Diff = NonNullable<NetworkGraphDiffQuery['networkGraphDiff']>;
 

@@ -26,6 +26,9 @@ export type JobOptions = OutputOptions & {
 
 export const JOB_NOUN = ['job', 'work that takes long: generation, simulation, retention'] as const;
 
+/** What servers do in jobs. */
+const KINDS = ['generate', 'simulate', 'retention', 'roll-up', 'delete-cluster'];
+
 const STATUSES: readonly Lowercase<JobStatus>[] = [
   'pending',
   'running',
@@ -110,7 +113,7 @@ export const jobListing = (job: JobFactsFragment): Listing => {
 export const addJobFilter = (command: Command): Command =>
   command
     .option('--cluster <name>', 'only of this cluster')
-    .option('--kind <kind>', 'only of this kind, such as simulate')
+    .addOption(new Option('--kind <kind>', 'only of this kind').choices(KINDS))
     .addOption(new Option('--status <status>', 'only in this state').choices(STATUSES));
 
 export const addJobList: AddCommands = shell => {

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { ProblemType, problemOf } from '../../graphql/problem.graphql.js';
 import type { InventoryContext } from '../inventory-context.js';
 import { ImportMode } from '../inventory-import.js';
@@ -34,6 +34,13 @@ class ImportExternalBlocksInputType {
       'What becomes of blocks of the same cluster, or of every cluster, that are not in it',
   })
   readonly mode!: ImportMode;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      '`Cluster.settingsVersion` as it was when the blocks were decided on: with another one nothing is done, and the problem is CONFLICT. Only with `cluster`',
+  })
+  readonly expectedVersion?: number | null;
 }
 
 @ObjectType('ImportExternalBlocksPayload', { description: 'The blocks as they are now.' })
@@ -56,10 +63,10 @@ export class ExternalBlocksResolver {
   })
   async importExternalBlocks(
     @Arg('input', () => ImportExternalBlocksInputType, { description: 'Which names' })
-    { cluster = null, blocks, mode }: ImportExternalBlocksInputType,
+    { cluster = null, blocks, mode, expectedVersion = null }: ImportExternalBlocksInputType,
     @Ctx() { useCases }: InventoryContext,
   ): Promise<ImportExternalBlocksPayload> {
-    const input: ImportExternalBlocksInput = { cluster, blocks, mode };
+    const input: ImportExternalBlocksInput = { cluster, blocks, mode, expectedVersion };
     const { problems, ...outcome } = await useCases.importExternalBlocks(input);
     return { ...outcome, problems: problems.map(problemOf) };
   }

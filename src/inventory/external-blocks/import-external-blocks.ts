@@ -1,13 +1,12 @@
 import { canonicalCidr, type Problem, Severity } from '../../netpol/index.js';
 import { errorAt } from '../../query/problem.js';
-import type { ClusterStore } from '../cluster.store.js';
-import { noCluster } from '../existing-cluster.js';
+import { type SettingsStore, takeSettings } from '../cluster-settings.js';
 import { ImportMode } from '../inventory-import.js';
 import { EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
 import type { ExternalBlockStore, NamedBlock } from './external-block.store.js';
 
 type Stores = {
-  readonly clusters: Pick<ClusterStore, 'byName' | 'names'>;
+  readonly clusters: SettingsStore;
   readonly externalBlocks: Pick<ExternalBlockStore, 'put' | 'forgetAll' | 'countOf' | 'list'>;
 };
 
@@ -20,6 +19,8 @@ export type ImportExternalBlocksInput = {
   readonly cluster: string | null;
   readonly blocks: readonly { readonly name: string; readonly cidrs: readonly string[] }[];
   readonly mode: ImportMode;
+  /** Of the settings of the cluster; null: whatever it is. */
+  readonly expectedVersion: number | null;
 };
 
 export type ImportExternalBlocksOutcome = {
@@ -70,6 +71,13 @@ const noneNamed = errorAt(
   'give a name and its blocks; `mode: REPLACE` with an empty list forgets all',
 );
 
+const ofNoCluster = errorAt(
+  'NO_EFFECT',
+  'expectedVersion',
+  'blocks of every cluster have no version',
+  'leave it out, or name a cluster',
+);
+
 /** A refused item is a WARNING, and the rest goes on; of a block that is given twice, the later name counts. */
 function readBlocks(given: ImportExternalBlocksInput['blocks']): Read {
   const blocks = new Map<string, string>();
@@ -117,18 +125,23 @@ async function store(
  */
 export async function importExternalBlocks(
   { transaction }: ImportExternalBlocksDeps,
-  { cluster: name, blocks: given, mode }: ImportExternalBlocksInput,
+  { cluster: name, blocks: given, mode, expectedVersion }: ImportExternalBlocksInput,
 ): Promise<ImportExternalBlocksOutcome> {
   const { blocks, problems } = readBlocks(given);
   try {
     return await transaction(async stores => {
-      const cluster = name === null ? null : await stores.clusters.byName(name);
-      if (name !== null && cluster === null)
-        return { blocks: null, problems: [await noCluster(stores.clusters, name)] };
       if (given.length === 0 && mode === ImportMode.MERGE)
         return { blocks: null, problems: [noneNamed] };
-      const clusterId = cluster?.id ?? EVERY_CLUSTER;
-      return { blocks: await store(stores, clusterId, blocks, mode), problems };
+      if (name === null)
+        return expectedVersion === null
+          ? { blocks: await store(stores, EVERY_CLUSTER, blocks, mode), problems }
+          : { blocks: null, problems: [ofNoCluster] };
+      const { cluster, fault } = await takeSettings(stores.clusters, {
+        cluster: name,
+        expectedVersion,
+      });
+      if (cluster === null) return { blocks: null, problems: [fault] };
+      return { blocks: await store(stores, cluster.id, blocks, mode), problems };
     });
   } catch (error) {
     if (!(error instanceof TooMany)) throw error;

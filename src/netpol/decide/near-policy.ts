@@ -29,18 +29,34 @@ const suspects = ofState(({ engine }) => {
     );
   return {
     idle: policies.filter(selectsNobody),
+    lost: policies.filter(({ subjects }) => subjects.length === 0),
     ignored: { INGRESS: ignoredIn(Direction.INGRESS), EGRESS: ignoredIn(Direction.EGRESS) },
   };
 });
 
 const nameOf = ({ namespace, name }: Policy): string => `NetworkPolicy \`${namespace}/${name}\``;
 
-/** `app=web` is hardly meant for a pod without `app`, unless `web` stands in another of its labels. */
+/** `web` and `web-svc`: one begins with the other, as words do. */
+const isAkin = (own: string, wanted: string): boolean =>
+  own !== '' && (wanted.startsWith(`${own}-`) || own.startsWith(`${wanted}-`));
+
+/** Where a policy without a namespace went, and no pod is. */
+function lostMiss({ engine }: Compiled, { policy, subjects }: CompiledPolicy): string | null {
+  const { metadata } = (policy.document ?? {}) as { readonly metadata?: { namespace?: unknown } };
+  if (subjects.length > 0 || typeof metadata?.namespace === 'string') return null;
+  const { namespace } = policy;
+  if (engine.index.registry.classes.some(podClass => podClass.namespace === namespace)) return null;
+  return `names no namespace, so that it is in \`${namespace}\`, where no pod is`;
+}
+
+/** `app=web` is hardly meant for a pod without `app`, unless `web` stands in another of its labels. A value that is made up may be this one. */
 function isLikely(labels: Labels, { subject }: Policy): boolean {
   const missed = unmet(subject.pods.requirements, labels);
   const [only] = missed;
   if (only === undefined || missed.length > 1 || only.operator !== SelectorOperator.IN)
     return false;
+  const own = (labels[only.key] ?? '').toLowerCase();
+  if (isMadeUp(own) || only.values.some(value => isAkin(own, value.toLowerCase()))) return true;
   const values = Object.values(labels)
     .filter(isTellingValue)
     .map(value => value.toLowerCase());
@@ -76,15 +92,19 @@ export function nearestPolicy(
   podClass: PodClass,
   direction: Direction,
 ): string | null {
-  const { idle, ignored } = suspects(compiled);
+  const { idle, lost, ignored } = suspects(compiled);
   const silent = ignored[direction].find(({ subjects }) => subjects.includes(podClass.id));
   if (silent !== undefined) {
     const section = sectionOf(direction);
     return `${nameOf(silent.policy)} selects it and has ${section} rules, but its policyTypes leave out ${section === 'ingress' ? 'Ingress' : 'Egress'}, so that they are ignored`;
   }
-  for (const { policy, rules } of idle) {
-    const miss = rules[direction] === null ? null : idleMiss(podClass, policy);
-    if (miss !== null) return `${nameOf(policy)} ${miss}`;
+  const misses = [
+    ...idle.map(one => ({ one, miss: () => idleMiss(podClass, one.policy) })),
+    ...lost.map(one => ({ one, miss: () => lostMiss(compiled, one) })),
+  ];
+  for (const { one, miss } of misses) {
+    const text = one.rules[direction] === null ? null : miss();
+    if (text !== null) return `${nameOf(one.policy)} ${text}`;
   }
   return null;
 }

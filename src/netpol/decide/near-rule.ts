@@ -2,7 +2,7 @@ import type { Compiled } from '../compile/compiled.js';
 import type { CompiledRule, PodPeer } from '../compile/compiled-rule.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { PortProfile } from '../compile/port-profile.js';
-import { METADATA_NAME } from '../labels.js';
+import { type Labels, METADATA_NAME, type Requirement } from '../labels.js';
 import { formatPortSet, isNoPorts, type PortSet } from '../ports/port-set.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
 import { selectorText } from '../selector-text.js';
@@ -11,10 +11,10 @@ import { destinationProfile, type Question } from './direct.js';
 import { blocksApply, matchPeer, NO, type Reading, sees } from './match.js';
 import { blockMiss, blocksText } from './near-block.js';
 import type { Party } from './party.js';
-import { unmet, unmetText } from './unmet.js';
+import { underAnotherKey, unmet, unmetText } from './unmet.js';
 
-/** How far a rule is from matching, and what would have to differ. */
-type Miss = { readonly distance: number; readonly text: string };
+/** How far a rule is from matching, and what would have to differ; `met`: how much of what it asks for is there. */
+type Miss = { readonly distance: number; readonly text: string; readonly met?: number };
 
 const whereText = ({ namespaces }: PodPeer, own: string): string => {
   if (namespaces === null) return `namespace \`${own}\``;
@@ -25,6 +25,16 @@ const whereText = ({ namespaces }: PodPeer, own: string): string => {
     ? `namespace \`${only.values[0]}\``
     : `namespaces with \`${selectorText(namespaces)}\``;
 };
+
+/** "has no label `app`, but `app.kubernetes.io/name=web`" */
+function hasText(missed: readonly Requirement[], labels: Labels): string {
+  const other = underAnotherKey(missed, labels);
+  return `has ${unmetText(missed, labels)}${other === null ? '' : `, but \`${other}\``}`;
+}
+
+/** Of those that are as far, first what has most of what is asked for: it was meant for this peer sooner than the others. */
+const nearestFirst = (one: Miss, other: Miss): number =>
+  one.distance - other.distance || (other.met ?? 0) - (one.met ?? 0);
 
 /** What a pod lacks to be one that a peer of a rule selects. */
 function podMiss(
@@ -48,8 +58,9 @@ function podMiss(
   const named = missedThere.flatMap(each =>
     each === null || each.key === METADATA_NAME ? [] : each,
   );
+  const asked = peer.pods.requirements.length + (peer.namespaces?.requirements.length ?? 0);
   const has = [
-    ...(missed.length > 0 ? [`has ${unmetText(missed, labels)}`] : []),
+    ...(missed.length > 0 ? [hasText(missed, labels)] : []),
     ...(missedThere.length > 0
       ? [
           `is in \`${namespace}\`${named.length > 0 ? `, which has ${unmetText(named, ofNamespace)}` : ''}`,
@@ -58,6 +69,7 @@ function podMiss(
   ];
   return {
     distance: missed.length + missedThere.length,
+    met: asked - missed.length - named.length,
     text: `admits ${pods} in ${whereText(peer, own)}; the peer ${has.join(' and ')}`,
   };
 }
@@ -99,7 +111,7 @@ function podPeerMiss(
   }
   const [nearest] = rule.pods
     .map(peer => podMiss(compiled, rule, peer, podClass))
-    .sort((one, other) => one.distance - other.distance);
+    .sort(nearestFirst);
   return nearest ?? podBlockMiss(rule, podClass, reading);
 }
 
@@ -172,7 +184,10 @@ function missOf(
   });
   if (isMet) return { distance: 1, text: `admits the peer, but ${other}` };
   const miss = peerMiss(compiled, rule, question.peer, question);
-  return isOpen ? miss : { distance: miss.distance + 1, text: `${miss.text}; and ${other}` };
+  const met = (miss.met ?? 0) + (isOpen && rule.rule.ports !== null ? 1 : 0);
+  return isOpen
+    ? { ...miss, met }
+    : { ...miss, distance: miss.distance + 1, text: `${miss.text}; and ${other}` };
 }
 
 /** Of rules that do not match, the one for which least would have to differ, and what; null where there are none. */
@@ -184,7 +199,7 @@ export function nearestMiss(
 ): string | null {
   const [nearest] = rules
     .map(rule => ({ rule, miss: missOf(compiled, rule, question, asked) }))
-    .sort((one, other) => one.miss.distance - other.miss.distance);
+    .sort((one, other) => nearestFirst(one.miss, other.miss));
   if (nearest === undefined) return null;
   const path = `spec.${question.direction.toLowerCase()}[${nearest.rule.rule.index}]`;
   return `${path} ${nearest.miss.text}`;

@@ -1,5 +1,11 @@
 import { selects } from '../compile/select.js';
-import { type Labels, type Requirement, shownValue } from '../labels.js';
+import {
+  isTellingValue,
+  type Labels,
+  type Requirement,
+  SelectorOperator,
+  shownValue,
+} from '../labels.js';
 
 /** The requirements that labels do not meet. */
 export const unmet = (
@@ -17,3 +23,14 @@ export const unmetText = (missed: readonly Requirement[], labels: Labels): strin
         : `no label \`${key}\``,
     )
     .join(' and ');
+
+/** The label that has the value which is asked for under another key: `app.kubernetes.io/name=web` for `app=web`. */
+export function underAnotherKey(missed: readonly Requirement[], labels: Labels): string | null {
+  const wanted = missed
+    .filter(({ key, operator }) => operator === SelectorOperator.IN && !Object.hasOwn(labels, key))
+    .flatMap(({ values }) => values);
+  const found = Object.entries(labels).find(
+    ([, value]) => isTellingValue(value) && wanted.includes(value),
+  );
+  return found?.join('=') ?? null;
+}

@@ -73,8 +73,9 @@ function underAnotherKey(
   return found?.join('=') ?? null;
 }
 
-/** `App=web` for `app=web`, `webb` for `web`: what was hardly meant otherwise. */
+/** `App=web` for `app=web`, `webb` for `web`, and any value for one that is made up: what was hardly meant otherwise. */
 const isLike = ({ labels }: PodFact, { key, values }: Requirement): boolean => {
+  if (isMadeUp(labels[key] ?? '')) return true;
   const has = (labels[key] ?? '').toLowerCase();
   return values.some(value => {
     const wanted = value.toLowerCase();

@@ -43,7 +43,7 @@ const PLAIN = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:\\[([^\\]/\\s]+)\\])?$`);
 const WITH_KIND = new RegExp(`^(${NAME})/(${NAME})/(${NAME})$`);
 
 export const FORMS =
-  'write `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR, a DNS name or `{ingress-controller}`';
+  'write `namespace/name`, `namespace/name[Kind]`, `svc:namespace/name`, `ns:namespace`, `NODE:name`, `EXTERNAL:name`, an address, a CIDR (`0.0.0.0/0` for all outside), a DNS name or `{ingress-controller}`';
 
 /** Whether a name is one of the DNS outside of the cluster: names of Services and pods are not. */
 export const isDomainOutside = (name: string): boolean =>

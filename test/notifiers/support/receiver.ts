@@ -69,7 +69,13 @@ export const depsOf = ({
   source,
 }: Watching): NotifierDeps & Pick<DeliverDeps, 'notifications' | 'enter'> => ({
   enter: presenceOn(source),
-  transaction: work => source.transaction(manager => work({ notifiers: notifierStore(manager) })),
+  transaction: work =>
+    source.transaction(manager =>
+      work({
+        notifiers: notifierStore(manager),
+        clusters: { names: async () => ['lab', 'other'] },
+      }),
+    ),
   notifiers: notifierStore(source.manager),
   notifications: notificationStore(source.manager),
   secrets: secretsOf('a key of the tests alone'),
