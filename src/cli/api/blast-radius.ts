@@ -61,8 +61,16 @@ const ofSensitive =
     return hops(found === undefined ? null : pick(found));
   };
 
+/** What was asked for by name. */
+export type BlastNames = {
+  /** The deployment that is held; null: none was named. */
+  readonly compromised: string | null;
+  /** Labels of what is to be kept; null: none were named. */
+  readonly sensitive: string | null;
+};
+
 /** Before and after, one measure a row. */
-export function blastTable(change: BlastChange, compromised: string | null): Rows {
+export function blastTable(change: BlastChange, { compromised, sensitive }: BlastNames): Rows {
   const rows = [
     changed('pairs with some connection', change, ({ pairs }) => `${pairs}`),
     changed('open to the outside', change, ({ exposedCount }) => `${exposedCount}`),
@@ -72,6 +80,8 @@ export function blastTable(change: BlastChange, compromised: string | null): Row
     rows.push(
       changed(`reached from ${compromised}`, change, each => `${each.reachableFromCompromised}`),
     );
+  if (sensitive !== null && change.before.sensitive.length === 0)
+    rows.push([`to pods with ${sensitive}`, 'no such pod', 'no such pod']);
   for (const { workload } of change.before.sensitive) {
     const fromOutside = ofSensitive(workload, each => each.hopsFromExposed);
     rows.push(changed(`from outside to ${workload}`, change, fromOutside));

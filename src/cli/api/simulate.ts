@@ -120,6 +120,7 @@ export const runSimulation = async (
       terminal,
       assertionFile,
       compromised: options.compromised ?? null,
+      sensitive: options.sensitive ?? null,
       problems: ofAll,
     }),
   );

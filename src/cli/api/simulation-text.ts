@@ -3,7 +3,7 @@ import { assertionTable } from '../print/assertion-rows.js';
 import { jsonText, yamlText } from '../print/listing.js';
 import { markdownText, type Rows, tableText } from '../print/table.js';
 import type { Terminal } from '../print/terminal.js';
-import { blastTable } from './blast-radius.js';
+import { type BlastNames, blastTable } from './blast-radius.js';
 import { foreignText } from './foreign.js';
 import { peerName } from './peer-name.js';
 import { type ApiProblem, type Origin, problemLines } from './problem-text.js';
@@ -22,14 +22,12 @@ import { simulationSarif } from './simulation-sarif.js';
 export const SIMULATION_FORMATS = ['table', 'json', 'yaml', 'markdown', 'sarif'] as const;
 export type SimulationFormat = (typeof SIMULATION_FORMATS)[number];
 
-type Shown = {
+type Shown = BlastNames & {
   /** Of the lines of the candidate; null where it is not ours. */
   readonly origin: Origin | null;
   readonly terminal: Terminal;
   /** The file of the assertions; null: there is none. */
   readonly assertionFile: string | null;
-  /** The deployment that is held; null: none was named. */
-  readonly compromised: string | null;
   /** What else was told of the answer, such as policies that are not read; those of assertions are with these. */
   readonly problems: readonly ApiProblem[];
 };
@@ -82,8 +80,8 @@ const isNew = ({ code }: ApiProblem): boolean => code !== 'FOREIGN_POLICIES';
 const section = (rows: Rows, draw: (rows: Rows) => string): string =>
   rows.rows.length === 0 ? '' : `${draw(rows)}\n`;
 
-const blastRows = ({ blastRadius }: Simulated, { compromised }: Shown): Rows =>
-  blastRadius === null ? { heading: [], rows: [] } : blastTable(blastRadius, compromised);
+const blastRows = ({ blastRadius }: Simulated, names: BlastNames): Rows =>
+  blastRadius === null ? { heading: [], rows: [] } : blastTable(blastRadius, names);
 
 const table = (simulated: Simulated, shown: Shown): string => {
   const { origin, terminal, assertionFile } = shown;

@@ -139,7 +139,14 @@ export const addSimulationShow: AddCommands = shell => {
         options.all === true ? ([...CHANGED_CLASSES, 'STILL_ALLOWED'] as const) : CHANGED_CLASSES;
       const simulated = await simulatedOf(client, id, { classes, blast: {} });
       const terminal = terminalOf(io.stdout, io.env);
-      const how = { origin: null, terminal, assertionFile: null, compromised: null, problems: [] };
+      const how = {
+        origin: null,
+        terminal,
+        assertionFile: null,
+        compromised: null,
+        sensitive: null,
+        problems: [],
+      };
       await write(io.stdout, simulationText(simulated, outputOf(options), how));
     },
   );

@@ -40,16 +40,38 @@ type Condition = { readonly requirement: Requirement; readonly lowers: boolean }
 const conditionsOf = (selector: Selector, lowers: boolean): readonly Condition[] =>
   selector.requirements.map(requirement => ({ requirement, lowers }));
 
-/** The conditions by which a program tells pods, and namespaces, apart. */
-function conditionsIn({ rules }: Program) {
+const lowers = ({ action, pods }: CompiledRule): boolean =>
+  action !== Action.ALLOW && pods.length > 0;
+
+type Conditions = ReadonlyMap<string, readonly Condition[]>;
+
+const byKey = (conditions: readonly Condition[]): Conditions =>
+  Map.groupBy(conditions, ({ requirement }) => requirement.key);
+
+/** What every question to a program needs, made once. */
+const known = new WeakMap<Program, ReturnType<typeof readProgram>>();
+
+function knownOf(program: Program) {
+  const before = known.get(program);
+  if (before !== undefined) return before;
+  const made = readProgram(program);
+  known.set(program, made);
+  return made;
+}
+
+/** The conditions by which a program tells pods, and namespaces, apart, by keys; and the rules that may single some out. */
+function readProgram({ rules }: Program) {
   const peers = rules.flatMap(({ action, pods }) =>
     pods.map(peer => ({ ...peer, lowers: action !== Action.ALLOW })),
   );
   return {
-    pods: peers.flatMap(({ pods, lowers }) => conditionsOf(pods, lowers)),
-    namespaces: peers.flatMap(({ namespaces, lowers }) =>
-      namespaces === null ? [] : conditionsOf(namespaces, lowers),
+    pods: byKey(peers.flatMap(({ pods, lowers }) => conditionsOf(pods, lowers))),
+    namespaces: byKey(
+      peers.flatMap(({ namespaces, lowers }) =>
+        namespaces === null ? [] : conditionsOf(namespaces, lowers),
+      ),
     ),
+    lowering: rules.filter(rule => lowers(rule) && !isOfAll(rule)),
   };
 }
 
@@ -69,20 +91,33 @@ function valuesOf(key: string, wanted: readonly Requirement[], conditions: reado
     ...[FRESH, ...new Set(values)].map(value => ({ [key]: value })),
   ].filter(labels => selects({ requirements: wanted }, labels));
   // Namespaces that are there bear other labels than one of the future would.
-  if (key === METADATA_NAME) return candidates;
+  if (key === METADATA_NAME || candidates.length < 2) return candidates;
   const lookOf = (labels: Labels): string =>
     conditions.map(({ requirement }) => selects({ requirements: [requirement] }, labels)).join();
   return [...new Map(candidates.map(labels => [lookOf(labels), labels])).values()];
 }
 
+const unasked = new WeakMap<readonly Condition[], readonly Labels[]>();
+
+/** The same for a label that nothing is asked of: once for the conditions of a program. */
+function anyValuesOf(key: string, conditions: readonly Condition[]): readonly Labels[] {
+  const before = unasked.get(conditions);
+  if (before !== undefined) return before;
+  const values = valuesOf(key, [], conditions);
+  unasked.set(conditions, values);
+  return values;
+}
+
 /** Labels that meet the selector, one list for each way in which the conditions can see them. */
-function labelsThat(selector: Selector, conditions: readonly Condition[]): readonly Labels[] {
-  const known = Map.groupBy(conditions, ({ requirement }) => requirement.key);
+function labelsThat(selector: Selector, known: Conditions): readonly Labels[] {
   const wanted = Map.groupBy(selector.requirements, ({ key }) => key);
   const keys = [...new Set([...wanted.keys(), ...known.keys()])];
   return keys.reduce<readonly Labels[]>(
     (some, key) => {
-      const values = valuesOf(key, wanted.get(key) ?? [], known.get(key) ?? []);
+      const [asked, conditions] = [wanted.get(key), known.get(key) ?? []];
+      const values =
+        asked === undefined ? anyValuesOf(key, conditions) : valuesOf(key, asked, conditions);
+      if (values.length === 1 && Object.keys(values[0] ?? {}).length === 0) return some;
       return some
         .flatMap(labels => values.map(value => ({ ...labels, ...value })))
         .slice(0, MOST_COMBINATIONS);
@@ -110,7 +145,7 @@ const nameSelector = (name: string): Selector => ({
 function placesThat(
   there: Places,
   { own, namespaces }: Wanted,
-  conditions: readonly Condition[],
+  conditions: Conditions,
 ): readonly Place[] {
   if (own !== null && there.has(own)) return [placeOf(there, { [METADATA_NAME]: own })];
   const selector = own === null ? namespaces : nameSelector(own);
@@ -139,7 +174,7 @@ type Asked = {
 
 /** Pods of the future, one for each way in which the rules can see them. */
 function seenAs({ program }: Asked, { wanted, there }: Sought): readonly ControllerPod[] {
-  const conditions = conditionsIn(program);
+  const conditions = knownOf(program);
   const pods = labelsThat(wanted.pods, conditions.pods);
   return placesThat(there, wanted, conditions.namespaces).flatMap(place =>
     pods.map(labels => ({ ...place, labels })),
@@ -148,17 +183,15 @@ function seenAs({ program }: Asked, { wanted, there }: Sought): readonly Control
 
 type Sought = { readonly wanted: Wanted; readonly there: Places };
 
-const lowers = ({ action, pods }: CompiledRule): boolean =>
-  action !== Action.ALLOW && pods.length > 0;
-
 /** A rule that means some of the pods and not all of them makes an exception of those. */
 function exceptionsAmong({ compiled, program }: Asked, pods: readonly ControllerPod[]) {
+  const { lowering } = knownOf(program);
+  if (lowering.length === 0) return { exceptions: [], others: pods };
   const reading = readingOf(compiled);
   const nodes = compiled.engine.index.nodes.all;
   const means = (rule: CompiledRule, configured: ControllerPod): boolean =>
     matchPeer(rule, { kind: 'controller', configured }, reading, nodes) === YES;
-  const narrow = program.rules
-    .filter(rule => lowers(rule) && !isOfAll(rule))
+  const narrow = lowering
     .map(rule => ({ rule, meant: pods.filter(pod => means(rule, pod)) }))
     .filter(({ meant }) => meant.length > 0 && meant.length < pods.length);
   const apart = new Set(narrow.flatMap(({ meant }) => meant));

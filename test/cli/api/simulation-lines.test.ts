@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type BlastChange, blastTable } from '../../../src/cli/api/blast-radius.js';
 import type { SimulatedFlow } from '../../../src/cli/api/simulated.js';
 import {
   flowLines,
@@ -86,4 +87,22 @@ test('lines are in the order of ends, protocols and ports', () => {
       ['db', 'TCP', 80],
     ],
   );
+});
+
+test('labels that no pod has are told in the table of how far one gets, and a deployment is told by its steps', () => {
+  const reach = (sensitive: BlastChange['before']['sensitive']) => ({
+    pairs: 9,
+    exposed: ['shop/web'],
+    reachableFromExposed: 3,
+    reachableFromCompromised: null,
+    sensitive,
+  });
+  const rowsOf = (sensitive: BlastChange['before']['sensitive']) =>
+    blastTable(
+      { before: reach(sensitive), after: reach([]) },
+      { compromised: null, sensitive: 'app=db' },
+    ).rows.slice(3);
+  assert.deepEqual(rowsOf([]), [['to pods with app=db', 'no such pod', 'no such pod']]);
+  const db = { workload: 'shop/db', hopsFromExposed: 2, hopsFromCompromised: null };
+  assert.deepEqual(rowsOf([db]), [['from outside to shop/db', '2 steps', 'no way']]);
 });
