@@ -40,12 +40,18 @@ function endpointOf(namespaces: Selector | null, pods: Selector): object {
   return selectorOf([...pods.requirements, ...(where.length > 0 ? where : [any])]);
 }
 
+const OF_NODES: readonly string[] = ['host', 'remote-node'];
+
 /** Cilium knows nodes and the API server by identity: their addresses match no CIDR. */
 function entitiesOf(word: RuleWord | null): readonly string[] | null {
-  if (word?.peer === 'cluster nodes') return ['host', 'remote-node'];
   const isApiServer = word?.origin === 'API_SERVER' || word?.peer === 'EXTERNAL:kube-apiserver';
-  return isApiServer ? ['kube-apiserver'] : null;
+  if (isApiServer) return ['kube-apiserver'];
+  return /^(.* on )?cluster nodes$/.test(word?.peer ?? '') ? OF_NODES : null;
 }
+
+/** Nodes among other peers. */
+const hasNodesBeside = (word: RuleWord | null): boolean =>
+  entitiesOf(word) === null && / and cluster nodes$/.test(word?.peer ?? '');
 
 /** Who comes through an entrance may have the address of the node that took the connection. */
 const everybodyOf = (word: RuleWord | null): readonly string[] =>
@@ -91,6 +97,7 @@ function peerParts(described: DescribedRule, side: 'from' | 'to'): readonly obje
       ? [{ toFQDNs: hosts.map(matchName => ({ matchName })) }]
       : []),
     ...(cidrs.length > 0 ? [{ [`${side}CIDRSet`]: cidrs }] : []),
+    ...(hasNodesBeside(described.word) ? [{ [`${side}Entities`]: OF_NODES }] : []),
     ...(isNodeLocalDns(described) ? [{ toEntities: ['host'] }] : []),
   ];
 }
@@ -157,7 +164,7 @@ function cannotOf(sides: Sides): readonly string[] {
         ]
       : []),
     ...(hasRange ? ['ranges of ports (endPort) need Cilium 1.16 or later'] : []),
-    ...(all.some(({ word }) => entitiesOf(word) !== null)
+    ...(all.some(({ word }) => entitiesOf(word) !== null || hasNodesBeside(word))
       ? ['nodes and the API server are entities, whatever addresses the NetworkPolicy names']
       : []),
   ];

@@ -9,7 +9,7 @@ import {
   type RuleDraft,
 } from './draft.js';
 import { API_SERVER } from './external.js';
-import { NODES } from './flow-rule.js';
+import { isOfNodes } from './nodes-title.js';
 import { blockPeer } from './surroundings.js';
 
 /** Blocks as the fewest that hold the same addresses; other peers each once, in the order of their text. */
@@ -53,8 +53,8 @@ function titleOf(drafts: readonly RuleDraft[]): string {
 }
 
 /** What other kinds of policies name otherwise than by addresses stays a rule of its own. */
-const apart = ({ title }: RuleDraft): string =>
-  title === NODES || title === API_SERVER ? title : '';
+const apart = (draft: RuleDraft): string =>
+  isOfNodes(draft) || draft.title === API_SERVER ? draft.title : '';
 
 const samePorts = (draft: RuleDraft): string =>
   `${draft.direction} ${draft.origin} ${apart(draft)} ${draft.ports.map(portKey).join()}`;

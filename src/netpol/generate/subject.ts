@@ -16,6 +16,7 @@ import { type Grouping, groupExternals } from './external.js';
 import { type Drafted, draftOf } from './flow-rule.js';
 import { foldPorts, isOneJob } from './fold.js';
 import { fewest } from './minimise.js';
+import { withNodesTold } from './nodes-title.js';
 import { Directions } from './options.js';
 import type { Zone } from './profile.js';
 import { scrapedDrafts, scrapingDrafts } from './scrape-rule.js';
@@ -224,7 +225,8 @@ export function rulesFor(subject: Subject, own: string, setting: Setting): Rules
     ...observed,
   ]);
   const ported = folded(merged, own, subject, around);
-  const grouped = groupExternals(own, ported.drafts, { ...grouping, clients: clientsOf(around) });
+  const nodesTold = withNodesTold(ported.drafts, around);
+  const grouped = groupExternals(own, nodesTold, { ...grouping, clients: clientsOf(around) });
   return {
     directions,
     drafts: inOrder(around.options.minimise ? fewest(grouped.drafts) : grouped.drafts),

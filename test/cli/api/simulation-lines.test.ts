@@ -93,6 +93,7 @@ test('labels that no pod has are told in the table of how far one gets, and a de
   const reach = (sensitive: BlastChange['before']['sensitive']) => ({
     pairs: 9,
     exposed: ['shop/web'],
+    exposedCount: 1,
     reachableFromExposed: 3,
     reachableFromCompromised: null,
     sensitive,

@@ -100,6 +100,27 @@ test('for Cilium the node-local cache of DNS is the host', () => {
   assert.match(renderAs('CILIUM', dns, words).cannot.join(), /redirect policy/);
 });
 
+test('for Cilium nodes are entities wherever a rule holds their addresses, beside other peers too', () => {
+  const from = (peers: readonly object[], peer: string) =>
+    specs(
+      'CILIUM',
+      policy('web', { podSelector: WEB, policyTypes: ['Ingress'], ingress: [{ from: peers }] }),
+      [{ peer, origin: 'ENTRANCE' }],
+    )[0].ingress;
+  const nodes = ['192.168.0.1/32', '192.168.0.2/32'].map(block);
+  const entities = { fromEntities: ['host', 'remote-node'] };
+  assert.deepEqual(from(nodes, 'Ingress shop/site on cluster nodes'), [entities]);
+  assert.deepEqual(
+    from([...nodes, block('203.0.113.0/24')], 'NodePort Service shop/web and cluster nodes'),
+    [
+      {
+        fromCIDRSet: ['192.168.0.1/32', '192.168.0.2/32', '203.0.113.0/24'].map(cidr => ({ cidr })),
+      },
+      entities,
+    ],
+  );
+});
+
 test('as ClusterNetworkPolicies the rules of a zone and of its workloads add up as they do as NetworkPolicies', () => {
   const set = [
     policy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),

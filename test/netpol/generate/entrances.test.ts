@@ -88,6 +88,11 @@ test('a controller in the host network comes from the addresses of nodes', () =>
   const nodes = [{ name: 'a', labels: {}, addresses: ['10.9.0.1'] }];
   const one = made({ pods: [api, web, dns, host], services: [service()], routes: [ROUTE], nodes });
   assert.deepEqual(peersOf(one).from, [{ ipBlock: { cidr: '10.9.0.1/32' } }]);
+  assert.match(
+    one.policies[0]?.rules[0]?.peer ?? '',
+    /^Ingress .* on cluster nodes$/,
+    'and says so',
+  );
 });
 
 test('blocks that are asked for are let in instead of everybody, with the nodes where those hide the clients', () => {
@@ -103,6 +108,7 @@ test('blocks that are asked for are let in instead of everybody, with the nodes 
   const hidden = withBlocks({});
   assert.deepEqual(peersOf(hidden).from, [...blocks, { ipBlock: { cidr: '10.9.0.1/32' } }]);
   assert.match(problemLines(hidden).join('\n'), /the addresses of nodes, which clients may have/);
+  assert.match(hidden.policies[0]?.rules[0]?.peer ?? '', / and cluster nodes$/);
 });
 
 test('nodes that are seen at an entrance for everybody are its evidence, and no rule', () => {
