@@ -74,8 +74,42 @@ export const routesOn = (useCasesFor: UseCasesFor): readonly Route[] =>
 /** What batches the reads of one request. */
 export type Loaders = Brought<'loaders'>;
 
+type Part = Readonly<Record<string, unknown>>;
+type Parts = { readonly make: readonly (() => object)[]; readonly made: Part[] };
+
+/** Getters of all loaders by their names, which never change; null until they were made for the first time. */
+let readers: object | null = null;
+
+function readersOf(parts: readonly object[]): object {
+  const read = (room: number, name: string) =>
+    function (this: Parts): unknown {
+      this.made[room] ??= this.make[room]?.() as Part;
+      return this.made[room]?.[name];
+    };
+  return Object.defineProperties(
+    {},
+    folded(
+      parts.map((part, room) =>
+        Object.fromEntries(Object.keys(part).map(name => [name, { get: read(room, name) }])),
+      ),
+    ),
+  );
+}
+
+/** The same as `folded` of all parts, each of which is made when something of it is read. */
+function madeWhenAsked(make: Parts['make']): Loaders {
+  readers ??= readersOf(make.map(one => one()));
+  return Object.assign(Object.create(readers), { make, made: [] } satisfies Parts) as Loaders;
+}
+
+/**
+ * Those of a room are made when the first of them is asked for: there are some fifty, of which a request asks for a few. To make
+ * them all took a twentieth of what a list of a hundred rows takes.
+ */
 export const loadersOn = (stores: Stores, now: () => Date, useCases: UseCases): Loaders =>
-  folded(rooms.map(room => ('loaders' in room ? room.loaders(stores, now, useCases) : {})));
+  madeWhenAsked(
+    rooms.map(room => () => ('loaders' in room ? room.loaders(stores, now, useCases) : {})),
+  );
 
 async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> {
   for (const room of rooms) if ('afterRecord' in room) await room.afterRecord(stores, batch);
