@@ -180,6 +180,7 @@ export {
 } from './reading/policies.js';
 export { isRoute } from './reading/route-facts.js';
 export type { Locate, Path, Source } from './reading/source.js';
+export { remembered } from './remembered.js';
 export { type Comments, render, renderDocument } from './render.js';
 export { betweenPods, isTwin, withTwins } from './twin.js';
 export {

@@ -7,20 +7,9 @@ import {
   isTwin,
   type MapPeer,
   type PortSet,
+  remembered,
 } from '../netpol/index.js';
 import type { ConnectivityChange } from './simulation.js';
-
-const textOf = (ports: PortSet): string | null => (isNoPorts(ports) ? null : formatPortSet(ports));
-
-/** A peer's text is made once. */
-function peerTexts() {
-  const texts = new Map<MapPeer, string>();
-  return (peer: MapPeer): string => {
-    const known = texts.get(peer) ?? formatMapPeer(peer);
-    texts.set(peer, known);
-    return known;
-  };
-}
 
 type Change = {
   readonly source: MapPeer;
@@ -78,7 +67,9 @@ export function connectivityChanges(
   before: Compiled,
   after: Compiled,
 ): readonly ConnectivityChange[] {
-  const textOfPeer = peerTexts();
+  // Many pairs share their peers and their sets of ports.
+  const textOfPeer = remembered(formatMapPeer);
+  const textOf = remembered((ports: PortSet) => (isNoPorts(ports) ? null : formatPortSet(ports)));
   const changes = compareSets(before, after, { withItself: true }).pairs.map(
     ({ source, destination, newlyAllowed, newlyBlocked }): Change => ({
       source,
