@@ -112,7 +112,7 @@ export function wrongSettings(change: SettingsChange): readonly Problem[] {
       {
         code: 'OUT_OF_BOUNDS',
         severity: Severity.ERROR,
-        message: `\`${value}\` is not between ${least} and ${greatest}`,
+        message: `\`${name}: ${value}\` is not between ${least} and ${greatest}`,
         path: name,
         place: null,
         hint: 'give another number, or null for what holds above it',

@@ -36,12 +36,34 @@ const COMMANDS: Readonly<Record<string, string>> = {
   setClusterRanges: 'cluster ranges',
   importInventory: 'cluster import',
   auditLog: 'audit list',
+  deleteAlertRule: 'alert-rule delete',
+  updateAlertRule: 'alert-rule apply',
+  importKnownBad: 'alert-rule addresses',
+  resolveAlerts: 'alert resolve',
+  reopenAlerts: 'alert reopen',
+  generateBaselines: 'baseline generate',
+  unlockBaselines: 'baseline unlock',
+  setBaselineSettings: 'baseline settings',
+  baselineExport: 'baseline export',
+  deletePolicyProfile: 'profile delete',
+  cancelJob: 'job cancel',
+  ingestFlows: 'network-flow import',
 };
 
 /** Options of mutations that hints name, as flags: `directions: BOTH` is `--directions both`. */
 const FLAGS: ReadonlySet<string> = new Set([
   ...['replaceHandWritten', 'deleteExisting', 'directions', 'allowMetadata', 'minimise'],
-  ...['ingressSources', 'ingressBlocks', 'dnsPeers', 'dnsBlocks', 'nodeBlocks', 'external'],
+  ...['observationHours', 'quietHours', 'minEvents', 'relearnHours', 'decayDays', 'staleDays'],
+  ...[
+    'ingressSources',
+    'learning',
+    'maxPerHour',
+    'ingressBlocks',
+    'dnsPeers',
+    'dnsBlocks',
+    'nodeBlocks',
+    'external',
+  ],
 ]);
 
 const kebab = (name: string): string =>
@@ -51,11 +73,19 @@ const kebab = (name: string): string =>
 const flagOf = (name: string, value: string | undefined): string =>
   `\`--${kebab(name).replace(/-blocks$/, '-block')}${value === undefined ? '' : ` ${value.toLowerCase().replaceAll('_', '-')}`}\``;
 
-const forCommands = (hint: string): string =>
-  hint.replace(/`(\w+)(?:: (\w+))?`/g, (field, name: string, value?: string) => {
-    if (FLAGS.has(name)) return flagOf(name, value);
-    return COMMANDS[name] === undefined ? field : `\`weirgate ${COMMANDS[name]}\``;
-  });
+const forCommands = (text: string): string =>
+  text
+    .replace('or null for', 'or `--unset` for')
+    .replace(/`(\w+)(?:: (\w+))?`/g, (field, name: string, value?: string) => {
+      if (FLAGS.has(name)) return flagOf(name, value);
+      return COMMANDS[name] === undefined ? field : `\`weirgate ${COMMANDS[name]}\``;
+    });
+
+/** Of what was given alone: a name in backticks may be anybody's. */
+const flagsIn = (message: string): string =>
+  message.replace(/`(\w+): (\w+)`/g, (field, name: string, value: string) =>
+    FLAGS.has(name) ? flagOf(name, value) : field,
+  );
 
 /** One line: `policies/web.yaml:3:5: warning: message at spec.ingress[0] (hint)`. */
 export const problemLine = (problem: ApiProblem, origin: Origin | null = null): string => {
@@ -63,7 +93,7 @@ export const problemLine = (problem: ApiProblem, origin: Origin | null = null): 
   const word = severity === 'INFO' ? 'note' : severity.toLowerCase();
   const inside = isOfRequest(problem) ? '' : ` at ${problem.path}`;
   const cure = hint === null ? '' : ` (${forCommands(hint)})`;
-  return `${visible(`${placeOf(problem, origin)}${word}: ${message}${inside}${cure}`)}\n`;
+  return `${visible(`${placeOf(problem, origin)}${word}: ${flagsIn(message)}${inside}${cure}`)}\n`;
 };
 
 /** More than a person reads; JSON has them all. */

@@ -108,6 +108,14 @@ test('a problem is told with file, line, column, path and cure', () => {
     problemLine({ ...problem, severity: 'INFO', line: null, column: null, path: null, hint: null }),
     'note: `10/8` is no CIDR\n',
   );
+  const ofApi = {
+    message: '`observationHours: 9` is not between 10 and 20, as `learning` of `clusters` says',
+    hint: 'use `setBaselineSettings` with another number, or null for what holds above it',
+  };
+  assert.equal(
+    problemLine({ ...problem, ...ofApi, line: null, column: null, path: null }),
+    'error: `--observation-hours 9` is not between 10 and 20, as `learning` of `clusters` says (use `weirgate baseline settings` with another number, or `--unset` for what holds above it)\n',
+  );
 });
 
 test('a name that leads out of the folder is refused, and nothing is written', () =>
