@@ -55,6 +55,24 @@ const CASES: readonly (readonly [title: string, input: readonly string[], says: 
   ],
 ];
 
+test('of an end that nobody is known to be nothing is said that selects it', async t => {
+  const service = `---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`;
+  const pods = [workload('web', 'app: web'), workload('client', 'app: client')];
+  const closed = policy('{ podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }');
+  const folder = folderOf(t, { 'all.yaml': [...pods, service, closed].join('') });
+  const ask = ['shop/client', 'svc:shop/web', '--port', '443'];
+  const { out } = await run(['netpol', 'explain', folder, ...ask]);
+  assert.match(
+    out,
+    /ingress: UNDECIDABLE \(unresolved-peer\)\n {2}missing: the Service `shop\/web` has no port/,
+  );
+});
+
 for (const [title, input, says] of CASES)
   test(`${title} is named`, async t => {
     const pods = [workload('web', 'app: web'), workload('client', 'app: client')];

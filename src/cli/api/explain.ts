@@ -146,9 +146,10 @@ const halfLines = (half: DecisionHalfFragment, subject: string): readonly string
 
 /** Where no policy and no rule had a part in it. */
 const silentLines = (
-  { governed, basis }: DecisionHalfFragment,
+  { verdict, governed, basis }: DecisionHalfFragment,
   subject: string,
 ): readonly string[] => {
+  if (verdict === 'UNDECIDABLE') return [];
   if (!governed) return [`    ${ungoverned(subject)}`];
   return basis === 'default-allow'
     ? [

@@ -58,8 +58,9 @@ const halfLines = (half: Half, subject: string): readonly string[] => [
   ...half.reasons.map(reason => `    ${reasonText(reason)}`),
 ];
 
-/** Where no policy and no rule had a part in it. */
-const silentLines = ({ governed, basis }: Half, subject: string): readonly string[] => {
+/** Where no policy and no rule had a part in it. Of an end that is not known nobody can say what selects it. */
+const silentLines = ({ verdict, governed, basis }: Half, subject: string): readonly string[] => {
+  if (verdict === 'UNDECIDABLE') return [];
   if (!governed) return [`    no policy selects ${subject} in this direction`];
   return basis === 'default-allow'
     ? [`    no rule of the policies that select ${subject} matches, and none of them isolates it`]
