@@ -1,12 +1,15 @@
 import { isIP } from 'node:net';
-import { Agent, buildConnector, fetch } from 'undici';
 import type { Outcome } from './outcome.js';
 import { guardedLookup, mayReach, type Reach, refused } from './reach.js';
 
 const TIMEOUT_MS = 15_000;
 
+/** Most processes send nothing, and the library takes a tenth of a second to load. */
+const library = () => import('undici');
+type Library = Awaited<ReturnType<typeof library>>;
+
 /** `lookup` is not asked for addresses: these are looked at before. */
-function agentFor(reach: Reach): Agent {
+function agentFor({ Agent, buildConnector }: Library, reach: Reach) {
   const connect = buildConnector({ timeout: TIMEOUT_MS, lookup: guardedLookup(reach) });
   return new Agent({
     connect: (options, done) => {
@@ -48,9 +51,10 @@ export type Answer = {
 
 /** One request: no redirects, 15 s. @throws what the connection came to */
 export async function callHttp(call: Call, reach: Reach, wantsText: boolean): Promise<Answer> {
-  const dispatcher = agentFor(reach);
+  const undici = await library();
+  const dispatcher = agentFor(undici, reach);
   try {
-    const response = await fetch(call.url, {
+    const response = await undici.fetch(call.url, {
       method: call.body === null ? 'GET' : 'POST',
       headers: call.headers,
       body: call.body,

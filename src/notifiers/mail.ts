@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
 import type { Mail } from './message.js';
 import { failed, type Outcome } from './outcome.js';
 import { addressOf, type Reach } from './reach.js';
@@ -34,6 +33,8 @@ export async function sendMail(mail: Mail, reach: Reach): Promise<Outcome> {
   const name = url.hostname.replace(/^\[|\]$/g, '');
   const auth = loginOf(mail.login);
   const secure = url.protocol === 'smtps:';
+  // Most processes send no mail, and the library takes a while to load.
+  const { createTransport } = await import('nodemailer');
   try {
     const transport = createTransport({
       host: await addressOf(name, reach),

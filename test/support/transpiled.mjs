@@ -13,12 +13,17 @@ const SOURCE = /\.[jt]s$/;
 
 export const ROOT = fileURLToPath(HOUSE);
 export const OUT = fileURLToPath(WRITTEN);
+/** JSON of the files there, so that nobody has to look for each. */
+export const LIST = fileURLToPath(new URL('files.json', WRITTEN));
+
+/** Paths below the house, of JavaScript. */
+const files = new Set(existsSync(LIST) ? JSON.parse(readFileSync(LIST, 'utf8')) : []);
 
 /** Where the JavaScript of a file of the house is; null for all other files. */
 function written(url) {
   if (!url.startsWith(HOUSE) || url.startsWith(MODULES) || !SOURCE.test(url)) return null;
-  const path = fileURLToPath(WRITTEN + url.slice(HOUSE.length).replace(SOURCE, '.js'));
-  return existsSync(path) ? path : null;
+  const file = decodeURIComponent(url.slice(HOUSE.length)).replace(SOURCE, '.js');
+  return files.has(file) ? OUT + file : null;
 }
 
 /** Modules name one another by `.js`, as the compiler will have written them. */
