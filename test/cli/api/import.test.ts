@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { runCli } from '../../../src/cli/program.js';
 import { withServer } from '../../support/server.js';
 import { folderOf } from '../folder.js';
 import { lines, MANIFESTS, record, weirgateAt } from './weirgate.js';
@@ -121,6 +124,28 @@ test('a file that is not there, a folder and a format that nobody reads are bad 
     assert.equal(await readFile(one, 'utf8'), lines([record(1)]));
   }));
 
+/** What an upload answers that SIGINT ends after its first record. */
+async function interrupted(server: string): Promise<string> {
+  const stopping = Promise.withResolvers<() => void>();
+  async function* forEver(): AsyncGenerator<string> {
+    yield lines([record(1)]);
+    (await stopping.promise)();
+    await new Promise(() => {});
+  }
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const told = text(stderr);
+  const argv = ['--server', server, 'network-flow', 'import', '--cluster', 'typo', '-'];
+  const exit = await runCli(argv, {
+    ...{ stdin: Readable.from(forEver()), stdout, stderr, env: {} },
+    onInterrupt: stop => {
+      stopping.resolve(stop);
+      return () => {};
+    },
+  });
+  stderr.end();
+  return `${exit} ${await told}`;
+}
+
 /** Streams of which nothing can be stored, and the format they are sent as. */
 const VAIN: readonly (readonly [format: string, stream: string])[] = [
   ['auto', ''],
@@ -137,8 +162,15 @@ test('an import that stores nothing makes no cluster, and says so', () =>
       const { err } = await weirgate(vain, stream);
       assert.match(err, /nothing came that could be stored, so that no cluster `typo` was made/);
     }
-    for (const text of ['kind: [', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n'])
-      assert.equal((await weirgate(['cluster', 'import', '--cluster', 'typo', '-'], text)).exit, 2);
+    for (const manifest of ['kind: [', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n'])
+      assert.equal(
+        (await weirgate(['cluster', 'import', '--cluster', 'typo', '-'], manifest)).exit,
+        2,
+      );
+    assert.match(
+      await interrupted(server),
+      /^130 interrupted: 0 records of cluster `typo` were stored since the upload began\nhint: to go on, send the same/,
+    );
     const list = await weirgate(['cluster', 'list', '-o', 'json']);
     assert.deepEqual(JSON.parse(list.out), { clusters: [] });
 
