@@ -24,7 +24,19 @@ const noHttp: Fault = ({ origin, host }) =>
 const noTrust: Fault = ({ origin }, reason) =>
   new Failure(
     `the certificate of ${origin} is not trusted: ${reason}`,
-    'name the file of its authority by the variable NODE_EXTRA_CA_CERTS',
+    'name the PEM file of its authority, or of a certificate that signs itself, by the variable NODE_EXTRA_CA_CERTS',
+  );
+
+const notInTime: Fault = ({ origin }, reason) =>
+  new Failure(
+    `the certificate of ${origin} is not good at this time: ${reason}`,
+    'give the server a new one (--tls-cert), or set the clock of this machine',
+  );
+
+const otherName: Fault = ({ origin }, reason) =>
+  new Failure(
+    `the certificate of ${origin} is for other names: ${reason}`,
+    'write one of its names in --server, or give the server a certificate for this one',
   );
 
 const noHost: Fault = ({ hostname }) =>
@@ -45,13 +57,17 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   SELF_SIGNED_CERT_IN_CHAIN: noTrust,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: noTrust,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: noTrust,
-  CERT_HAS_EXPIRED: noTrust,
-  ERR_TLS_CERT_ALTNAME_INVALID: noTrust,
+  UNABLE_TO_GET_ISSUER_CERT: noTrust,
+  CERT_HAS_EXPIRED: notInTime,
+  CERT_NOT_YET_VALID: notInTime,
+  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
   ENOTFOUND: noHost,
   EAI_AGAIN: noHost,
   ETIMEDOUT: noAnswer,
   UND_ERR_CONNECT_TIMEOUT: noAnswer,
   UND_ERR_HEADERS_TIMEOUT: noAnswer,
+  EHOSTUNREACH: noAnswer,
+  ENETUNREACH: noAnswer,
 };
 
 const codeIn = (cause: unknown): string =>

@@ -139,7 +139,7 @@ export const addNotifierCreate: AddCommands = shell => {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  $ weirgate notifier create soc --kind webhook --url https://soc.example.org/hook',
+      '\nExample, at a server with WEIRGATE_SECRET_KEY:\n  $ weirgate notifier create soc --kind webhook --url https://soc.example.org/hook',
     );
   addOutput(addFields(command), LISTING_FORMATS, 'table').action(
     async (name: string, options: CreateOptions) => {
