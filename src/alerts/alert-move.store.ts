@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement, uuid } from '../database/row.js';
-import { plainArray, sumOfInt8 } from '../database/statement.js';
+import { CLUSTER, plainArray, sumOfInt8 } from '../database/statement.js';
 import { PeerGroup } from './alert.js';
 import type { Place } from './incident.js';
 import { OF_LATER, OF_LEAD, SEVERITY, UNION } from './raise-text.js';
@@ -56,7 +56,7 @@ const ADD = `/* alertMoves.add */
     last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
 
 const MOVE_ONE = `/* alertMoves.moveOne */
-  with gone as (delete from alert_match where cluster_id = $1 and alert_id = $2::uuid and flow_id = $3::uuid returning *),
+  with gone as (delete from alert_match where cluster_id = ${CLUSTER} and alert_id = $2::uuid and flow_id = $3::uuid returning *),
   less as (update alert a set occurrences = a.occurrences - g.events, passed = a.passed - g.passed
     from gone g where a.cluster_id = $1 and a.id = $2::uuid)
   insert into alert_match as stored (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
@@ -77,7 +77,7 @@ const DROP = `/* alertMoves.drop */
 
 const LATEST = `
   select m.alert_id as "alertId", m.flow_id as "flowId" from unnest($2::uuid[]) x (id)
-  cross join lateral (select * from alert_match where cluster_id = $1 and alert_id = x.id
+  cross join lateral (select * from alert_match where cluster_id = ${CLUSTER} and alert_id = x.id
     order by last_occurred_at desc, flow_id desc limit 1) m`;
 
 const TELL = `/* alertMoves.tell */
@@ -104,8 +104,8 @@ const regrouping = (manager: EntityManager): Moves => ({
     MATCHES_OF.rows(
       manager,
       `select m.alert_id as "alertId", m.flow_id as "flowId" from unnest($2::uuid[]) k (id)
-      cross join lateral (select * from alert_match where cluster_id = $1 and flow_id = k.id offset 0) m
-      cross join lateral (select * from alert where cluster_id = $1 and id = m.alert_id offset 0) a
+      cross join lateral (select * from alert_match where cluster_id = ${CLUSTER} and flow_id = k.id offset 0) m
+      cross join lateral (select * from alert where cluster_id = ${CLUSTER} and id = m.alert_id offset 0) a
       where a.group_kind not in (${OF_NO_FLOW}) order by 1, 2`,
       [clusterId, [...new Set(flows)]],
     ),

@@ -1,3 +1,4 @@
+import { CLUSTER } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
 import { endOfHour } from '../flows/hour-slot.js';
 
@@ -14,8 +15,8 @@ export const LET_THROUGH = `
     (extract(epoch from greatest(min(h.hour), min(f.first_seen_at))) * 1000000)::float8 as "firstSeen",
     (extract(epoch from least(${endOfHour('max(h.hour)')}, max(f.last_seen_at))) * 1000000)::float8 as "lastSeen"
   from unnest($2::uuid[]) k (id)
-  cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
-  cross join lateral (select slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = k.id
+  cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
+  cross join lateral (select slot_hour(slot) as hour, events from flow_hour where cluster_id = ${CLUSTER} and flow_id = k.id
     and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') offset 0) h
   group by 1`;
 

@@ -1,3 +1,5 @@
+import { CLUSTER } from '../database/statement.js';
+
 /** Groups of peers within a cluster. */
 const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
 
@@ -8,10 +10,10 @@ const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
  */
 const TRIED = `from (select id from alert where cluster_id = $1 and deployment_id = o.deployment_id
     and group_kind in ${WITHIN} offset 0) a
-  cross join lateral (select flow_id from alert_match where cluster_id = $1 and alert_id = a.id offset 0) m
+  cross join lateral (select flow_id from alert_match where cluster_id = ${CLUSTER} and alert_id = a.id offset 0) m
   cross join lateral (select destination_id, port from flow
-    where cluster_id = $1 and id = m.flow_id and source_id = o.deployment_id offset 0) f
-  cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = $1 and flow_id = m.flow_id
+    where cluster_id = ${CLUSTER} and id = m.flow_id and source_id = o.deployment_id offset 0) f
+  cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = m.flow_id
     and slot >= slot_from(($2::timestamptz[])[1]) and slot <= slot_from(($2::timestamptz[])[cardinality($2::timestamptz[])]) + 7 offset 0) h`;
 
 /** The hours in which the deployment scanned: those of enough tries, and all of a day of twice as many. */
@@ -66,6 +68,6 @@ export const SUM_SCANS = (rows: string): string => `
       count(*) as tried, (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,
       (array_agg(f.destination_id order by m.last_occurred_at desc, m.flow_id desc))[1] as peer_id
     from alert_match m cross join lateral (
-      select destination_id from flow where cluster_id = $1 and id = m.flow_id offset 0) f
+      select destination_id from flow where cluster_id = ${CLUSTER} and id = m.flow_id offset 0) f
     where m.cluster_id = $1 and m.alert_id = o.alert_id) s
   where a.cluster_id = $1 and a.id = o.alert_id and s.events is not null and cardinality($2::timestamptz[]) > 0`;

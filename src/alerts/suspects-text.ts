@@ -1,4 +1,5 @@
 import { forbids, holds } from '../baselines/held.js';
+import { CLUSTER } from '../database/statement.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
@@ -20,17 +21,17 @@ const END = (alias: string, baseline: string): string => `json_build_object(
     'knownPort', coalesce(${baseline}.known_port, false))`;
 
 const HAS_BASELINE = (end: string): string =>
-  `exists (select from baseline b where b.cluster_id = $1 and b.deployment_id = f.${end})`;
+  `exists (select from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = f.${end})`;
 
 const BASELINE = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS', alias: string) =>
   `left join lateral (select b.state, b.continuous and b.state = 'LEARNING' as learns,
       ${holds(peer, direction)} as held, ${forbids(peer, direction)} as forbidden, exists (select from baseline_entry k
       where k.cluster_id = b.cluster_id and k.deployment_id = b.deployment_id and k.direction = 'INGRESS' and k.status in ('OBSERVED', 'CONFIRMED')
         and k.port is not distinct from f.port and k.protocol = f.protocol) as known_port
-    from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0) ${alias} on true`;
+    from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = f.${own} offset 0) ${alias} on true`;
 
 const PEER = (end: string, alias: string): string =>
-  `left join lateral (select * from peer where cluster_id = $1 and id = f.${end} offset 0) ${alias} on true`;
+  `left join lateral (select * from peer where cluster_id = ${CLUSTER} and id = f.${end} offset 0) ${alias} on true`;
 
 /**
  * Of the flows `$2` those that may meet a rule: `$3` the dataplane is against, `$4` are known bad peers, `$5` says
@@ -46,7 +47,7 @@ export const suspectsText = `
       f.id = any($3::uuid[]) as told,
       (f.source_id = any($4::uuid[]) or f.destination_id = any($4::uuid[])) as bad
     from unnest($2::uuid[]) k (id)
-    cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
+    cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
     where f.traffic_class = '${METADATA_CLASS}' or f.policy_verdict = 'DENIED' or f.id = any($3::uuid[])
       or (f.off_locked or not f.in_baseline) and (${HAS_BASELINE('source_id')} or ${HAS_BASELINE('destination_id')})
       or $5::boolean and not f.in_baseline and f.governed and f.policy_verdict = 'ALLOWED'
@@ -66,9 +67,9 @@ export const suspectsText = `
 export const OUTSIDE_OF = `
   select p.id, p.address from (
     select source_id as id from (select source_id from unnest($2::uuid[]) k (id)
-      cross join lateral (select source_id from flow where cluster_id = $1 and id = k.id offset 0) f) s
+      cross join lateral (select source_id from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f) s
     union
     select destination_id from (select destination_id from unnest($2::uuid[]) k (id)
-      cross join lateral (select destination_id from flow where cluster_id = $1 and id = k.id offset 0) f) d) e
+      cross join lateral (select destination_id from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f) d) e
   cross join lateral (select id, coalesce(host(address), cidr::text) as address from peer
-    where cluster_id = $1 and id = e.id and kind = 'EXTERNAL' and (address is not null or cidr is not null) offset 0) p`;
+    where cluster_id = ${CLUSTER} and id = e.id and kind = 'EXTERNAL' and (address is not null or cidr is not null) offset 0) p`;

@@ -1,3 +1,4 @@
+import { CLUSTER } from '../database/statement.js';
 import { ofPeer } from '../flows/flow-peers.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
 import { endOfHour } from '../flows/hour-slot.js';
@@ -11,7 +12,7 @@ const KIND = `case when d.dns_name is not null then 'NAME' when g.block is not n
 const KEY = `coalesce(d.dns_name, g.block, '')`;
 
 const EXTERNAL = (id: string): string => `
-  cross join lateral (select * from peer where cluster_id = $1 and id = ${id} and kind = 'EXTERNAL' offset 0) d
+  cross join lateral (select * from peer where cluster_id = ${CLUSTER} and id = ${id} and kind = 'EXTERNAL' offset 0) d
   cross join lateral (select ${blockName('d')} as block offset 0) g`;
 
 /** Texts that sort as the times do. */
@@ -26,7 +27,7 @@ const LOOKED_BACK = `interval '14 days'`;
  * for a peer that moved something in one of these, and once for each, not for each hour.
  */
 const FLOWS_OF_GROUP = (hours: string): string => `
-  cross join lateral (select id, destination_id from flow f where f.cluster_id = $1 and ${ofPeer('f.source_id', 'o.id')}
+  cross join lateral (select id, destination_id from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 'o.id')}
     and exists (${hours}) offset 0) f
   ${EXTERNAL('f.destination_id')}
   cross join lateral (${hours} offset 0) h`;
@@ -42,25 +43,25 @@ export const VOLUMES = `
   with touched as materialized (
     select s.id, ${KIND} as kind, ${KEY} as key, min(k.hour) as first, max(k.hour) as last
     from unnest($2::uuid[], $3::timestamptz[]) k (flow_id, hour)
-    cross join lateral (select source_id, destination_id from flow where cluster_id = $1 and id = k.flow_id
+    cross join lateral (select source_id, destination_id from flow where cluster_id = ${CLUSTER} and id = k.flow_id
       and traffic_class <> '${METADATA_CLASS}' offset 0) f
-    cross join lateral (select id from peer where cluster_id = $1 and id = f.source_id and kind = 'DEPLOYMENT' offset 0) s
+    cross join lateral (select id from peer where cluster_id = ${CLUSTER} and id = f.source_id and kind = 'DEPLOYMENT' offset 0) s
     ${EXTERNAL('f.destination_id')}
-    where exists (select from baseline b where b.cluster_id = $1 and b.deployment_id = s.id
+    where exists (select from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = s.id
       and not (b.continuous and b.state = 'LEARNING'))
     group by 1, 2, 3),
   busy as materialized (
     select o.* from (select id, min(first) as first, max(last) as last from touched group by 1) t
     cross join lateral (select sum(h.bytes) as bytes
-      from (select id, destination_id from flow f where f.cluster_id = $1 and ${ofPeer('f.source_id', 't.id')}
+      from (select id, destination_id from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 't.id')}
         and f.last_seen_at >= t.first offset 0) f
-      cross join lateral (select from peer where cluster_id = $1 and id = f.destination_id and kind = 'EXTERNAL' offset 0) d
-      cross join lateral (select bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+      cross join lateral (select from peer where cluster_id = ${CLUSTER} and id = f.destination_id and kind = 'EXTERNAL' offset 0) d
+      cross join lateral (select bytes from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
         and slot >= slot_from(t.first) and slot <= slot_from(t.last) + 7 offset 0) h) s
     join touched o on o.id = t.id where s.bytes >= $4::float8),
   moved as (
     select o.id, o.kind, o.key, h.hour, sum(h.bytes)::float8 as bytes from busy o ${FLOWS_OF_GROUP(`
-      select slot_hour(slot) as hour, bytes from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+      select slot_hour(slot) as hour, bytes from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
         and slot >= slot_from(o.first - ${LOOKED_BACK}) and slot <= slot_from(o.last) + 7`)}
     where ${IN_GROUP} group by 1, 2, 3, 4)
   select o.id as "deploymentId", p.namespace, p.name, ${peerLabel('p')} as label, p.labels, ${namespaceLabels('p')} as "namespaceLabels", o.kind as "groupKind", o.key as "groupKey",
@@ -69,9 +70,9 @@ export const VOLUMES = `
   cross join lateral (select bool_or(hour >= o.first and bytes >= $4::float8) as large,
       json_agg(json_build_object('hour', ${hourText('hour')}, 'bytes', bytes) order by hour) as hours
     from moved where id = o.id and kind = o.kind and key = o.key offset 0) m
-  cross join lateral (select * from peer where cluster_id = $1 and id = o.id offset 0) p
+  cross join lateral (select * from peer where cluster_id = ${CLUSTER} and id = o.id offset 0) p
   cross join lateral (select coalesce(case when b.continuous then b.stable_since end, b.learned_until,
-      (select max(e.last_seen_at) from baseline_entry e where e.cluster_id = $1 and e.deployment_id = o.id)) as learned
+      (select max(e.last_seen_at) from baseline_entry e where e.cluster_id = ${CLUSTER} and e.deployment_id = o.id)) as learned
     from baseline b where b.cluster_id = $1 and b.deployment_id = o.id offset 0) l
   where m.large`;
 
@@ -90,9 +91,9 @@ export const PUT_VOLUME_FLOWS = (rows: string): string => `
     coalesce(sum(h.events) filter (where slot_verdict(h.slot) in ('ALLOWED', 'AUDIT', 'UNKNOWN')), 0)::bigint,
     min(greatest(h.hour, w.first_seen_at)), max(least(${endOfHour('h.hour')}, w.last_seen_at))
   from ${rows} ${FLOWS_OF_GROUP(`
-    select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = $1 and flow_id = f.id and bytes > 0
+    select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
       and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[])`)}
-  cross join lateral (select first_seen_at, last_seen_at from flow where cluster_id = $1 and id = f.id offset 0) w
+  cross join lateral (select first_seen_at, last_seen_at from flow where cluster_id = ${CLUSTER} and id = f.id offset 0) w
   where ${IN_GROUP} group by 2, 3
   on conflict (cluster_id, alert_id, flow_id) do update set events = greatest(stored.events, excluded.events),
     passed = greatest(stored.passed, excluded.passed), first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
@@ -111,6 +112,6 @@ export const SUM_VOLUMES = (rows: string): string => `
       (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,
       (array_agg(f.destination_id order by m.last_occurred_at desc, m.flow_id desc))[1] as peer_id
     from alert_match m cross join lateral (
-      select destination_id from flow where cluster_id = $1 and id = m.flow_id offset 0) f
+      select destination_id from flow where cluster_id = ${CLUSTER} and id = m.flow_id offset 0) f
     where m.cluster_id = $1 and m.alert_id = o.alert_id) s
   where a.cluster_id = $1 and a.id = o.alert_id and s.events is not null`;

@@ -1,4 +1,5 @@
 import { type Columns, float8, int8, oneOf, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
 import { ObservedVerdict } from '../flows/flow.js';
 import { endOfHour } from '../flows/hour-slot.js';
@@ -30,8 +31,8 @@ export const HOURS_OF = `select h.flow_id as "flowId", ${MICROSECONDS('h.hour')}
     ${MICROSECONDS('greatest(h.hour, f.first_seen_at)')} as "firstSeen",
     ${MICROSECONDS(`least(${endOfHour('h.hour')}, f.last_seen_at)`)} as "lastSeen", h.events
   from unnest($2::uuid[]) k (id)
-  cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f
-  cross join lateral (select *, slot_hour(slot) as hour from flow_hour where cluster_id = $1 and flow_id = k.id
+  cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
+  cross join lateral (select *, slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = k.id
     and slot >= slot_from($3::timestamptz) and slot < slot_until($4::timestamptz) and events > 0 offset 0) h`;
 
 export const hourOf = (row: HourRow): EdgeHour => ({

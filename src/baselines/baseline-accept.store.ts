@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, int4, int8, json, nullable, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { BaselineDirection } from './baseline.js';
 import { ENTRY_NAMES, entryRows, type OwnedEntry } from './entry-rows.js';
@@ -70,7 +71,7 @@ export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore
         (select coalesce(json_agg(e), '[]') from (
           ${END('source_id', 'destination_id', 'EGRESS')} union all ${END('destination_id', 'source_id', 'INGRESS')}) x) as ends
       from unnest($2::uuid[]) k (id)
-      cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f`,
+      cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f`,
       [clusterId, flows],
     ),
   add: async (clusterId, entries) => {

@@ -12,6 +12,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { lockFlows } from '../flows/flow-lock.store.js';
 import { flowsOfPeers } from '../flows/flow-peers.js';
 import { LOCK_OF_IMPORTS } from '../inventory/cluster.store.js';
@@ -131,7 +132,7 @@ export const ENTRY_COLUMNS = `e.cluster_id as "clusterId", e.deployment_id as "d
 /** What the baseline of one end of `f` says of it; no row where it has none. */
 const HELD = (own: string, peer: string, direction: 'INGRESS' | 'EGRESS'): string => `
   select b.state = 'LOCKED' as locked, ${holds(peer, direction)} as held, ${forbids(peer, direction)} as forbidden
-  from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} offset 0`;
+  from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = f.${own} offset 0`;
 
 /**
  * Off a locked baseline: an end is locked and does not hold the flow, or forbids it, locked or not. In the baseline: either
@@ -152,7 +153,7 @@ const MARK = (flows: string): string => `
 /** Nothing, where the cluster has no baseline. */
 const FLOWS = `(select * from unnest($2::uuid[]) k (id)
     where (select exists (select from baseline where cluster_id = $1))) k
-  cross join lateral (select *, ctid as place from flow where cluster_id = $1 and id = k.id offset 0) f`;
+  cross join lateral (select *, ctid as place from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f`;
 
 const keysOf = (keys: readonly DeploymentKey[]) => [
   keys.map(({ clusterId }) => clusterId),

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { float8, int4, statement, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import type { Window } from '../flows/flow-condition.js';
 import { flowsOfPeers } from '../flows/flow-peers.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
@@ -50,7 +51,7 @@ const OWN_TEXT = `with asked as materialized (select id from unnest($2::uuid[]) 
     from ${flowsOfPeers('asked k')} where f.direction_known and f.traffic_class <> '${METADATA_CLASS}'),
   hours as materialized (select f.source_id, f.destination_id, h.hour, h.events, min(h.hour) over (partition by f.id) as first
     from found f cross join lateral (
-      select slot >> 3 as hour, sum(events) as events from flow_hour where cluster_id = $1 and flow_id = f.id
+      select slot >> 3 as hour, sum(events) as events from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id
         and ${isOfLife('slot')}
         and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') and ($3::timestamptz is null or slot >= slot_from($3::timestamptz))
       group by 1 offset 0) h)
@@ -79,7 +80,7 @@ const POLICY_CHANGES_TEXT = `with changes as materialized (
     union all select namespace, ended_at from policy where cluster_id = $1 and source = 'LIVE' and ended_at is not null),
   known as materialized (select namespace, at from changes where at > (select min(at) from changes))
   select distinct d.id as "deploymentId", ${HOUR('c.at')} as hour from unnest($2::uuid[]) k (id)
-  cross join lateral (select id, namespace from peer where cluster_id = $1 and id = k.id offset 0) d
+  cross join lateral (select id, namespace from peer where cluster_id = ${CLUSTER} and id = k.id offset 0) d
   join known c on c.namespace is null or c.namespace = d.namespace order by 1, 2`;
 
 export const coverageStore = (manager: EntityManager): CoverageStore => ({

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { nullable, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { endOfHour } from '../flows/hour-slot.js';
 import { dateTimeText } from '../query/date-time.js';
 
@@ -27,7 +28,7 @@ const STATEMENTS = {
 /** The last hour that let a flow through is looked up by its key. */
 const LAST_SEEN = `select f.id as "flowId", ${dateTimeText(`least(f.last_seen_at, ${endOfHour('h.hour')})`)} as "lastSeenAt"
   from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = $1 and f.id = k.id
-  cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = $1 and flow_id = f.id
+  cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id
     and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') order by slot desc limit 1) h`;
 
 export const decayStore = (manager: EntityManager): DecayStore => ({

@@ -15,7 +15,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { type ObservedPolicy, ObservedVerdict } from '../flows/flow.js';
 import { lockFlows } from '../flows/flow-lock.store.js';
 import { PeerKind } from '../inventory/peer.js';
@@ -131,7 +131,7 @@ const END = (alias: string): string =>
     'cidr', ${alias}.cidr, 'dnsName', ${alias}.dns_name, 'entity', ${alias}.entity, 'reason', ${alias}.reason)`;
 
 const NAMED = `unnest($2::uuid[]) k (id)
-  cross join lateral (select * from flow where cluster_id = $1 and id = k.id offset 0) f`;
+  cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f`;
 
 /**
  * `offset 0` keeps each lookup apart. As plain joins, tables without statistics made peer x peer of this: 24 s for the
@@ -151,14 +151,14 @@ const JUDGED = `f.id, f.source_id as "sourceId", f.destination_id as "destinatio
 const PEER_ENDS = (own: string): string => `
   select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.dns_name as "dnsName", p.entity, p.reason
   from unnest($2::uuid[]) k (id)
-  cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p where ${own}`;
+  cross join lateral (select * from peer where cluster_id = ${CLUSTER} and id = k.id offset 0) p where ${own}`;
 
 /** The lock makes places in the table (`ctid`) good for the statement: no plan depends on statistics. */
 const putVerdicts = (rows: string): string => `
   with differing as materialized (
     select f.place, x.verdict, x.governed, x.basis from ${rows}
     cross join lateral (select ctid as place, policy_verdict, governed, basis from flow
-      where cluster_id = $1 and id = x.flow_id offset 0) f
+      where cluster_id = ${CLUSTER} and id = x.flow_id offset 0) f
     where (f.policy_verdict, f.governed, f.basis) is distinct from (x.verdict, x.governed, x.basis)
   ), written as (
     update flow f set policy_verdict = x.verdict, governed = x.governed, basis = x.basis

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../src/access/caller.js';
 import { migrateJobs } from '../../src/database/jobs.js';
 import { withDatabase } from '../support/database.js';
+import { type Asked, explaining, UNATTENDED } from './explained.js';
 import { FILLED } from './filled.js';
 import { runAlerts, runBaselines } from './rows/baselines.js';
 import { runFlowLists } from './rows/flow-lists.js';
@@ -12,55 +13,6 @@ import { runIngestion } from './rows/flows.js';
 import { runInventory } from './rows/inventory.js';
 import { runJobs, runSimulations } from './rows/jobs.js';
 import { runEnforcement, runPolicySets } from './rows/policies.js';
-
-type Plan = {
-  readonly 'Relation Name'?: string;
-  readonly 'Node Type': string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Plan[];
-};
-
-/** Rows that a plan read of tables, with those that a filter took out again. */
-const rowsRead = ({ Plans = [], ...node }: Plan): number =>
-  (node['Relation Name'] === undefined
-    ? 0
-    : (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']) +
-  Plans.reduce((sum, plan) => sum + rowsRead(plan), 0);
-
-/** Tables that a plan reads from end to end. */
-const scanned = ({ Plans = [], ...node }: Plan): readonly string[] => [
-  ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
-  ...Plans.flatMap(scanned),
-];
-
-type Asked = { readonly name: string; readonly rows: number; readonly scans: readonly string[] };
-
-const NAMED = /^\/\* (\S+) \*\//;
-
-/** These settle what the whole session does, or lock and read nothing. */
-const UNPLANNED = /^(simulations\.(allAtOnce|inMemory)|flows\.ensureDay|\w+\.analyze)$/;
-
-/** A manager that has each named statement planned and run before it runs. */
-function explaining(manager: EntityManager, asked: Asked[]): EntityManager {
-  const explain = async (name: string, sql: string, values: unknown[] | undefined) => {
-    await manager.query('savepoint before_plan');
-    const [row] = await manager.query(`explain (analyze, timing off, format json) ${sql}`, values);
-    await manager.query('rollback to savepoint before_plan');
-    const plan = row['QUERY PLAN'][0].Plan;
-    asked.push({ name, rows: rowsRead(plan), scans: scanned(plan) });
-  };
-  const query = async (sql: string, values?: unknown[]) => {
-    const name = NAMED.exec(sql)?.[1];
-    if (name !== undefined && !UNPLANNED.test(name)) await explain(name, sql, values);
-    return manager.query(sql, values);
-  };
-  return {
-    query,
-    transaction: (run: (within: EntityManager) => unknown) => run(explaining(manager, asked)),
-  } as unknown as EntityManager;
-}
 
 type Run = (manager: EntityManager, caller: Caller) => Promise<void>;
 
@@ -131,15 +83,6 @@ const CALLERS: Readonly<Record<string, Caller>> = {
 
 const shown = (asked: readonly Asked[]): readonly string[] =>
   asked.map(({ name, rows, scans }) => `${name}: ${Math.round(rows)} ${scans.join(' ')}`);
-
-/** So long a test is looked after by the server as well, which would analyse the tables in its midst. */
-const UNATTENDED = `do $$
-  declare one regclass;
-  begin
-    for one in select oid from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace loop
-      execute format('alter table %s set (autovacuum_enabled = off)', one);
-    end loop;
-  end $$`;
 
 async function bounded(
   manager: EntityManager,

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, int2, int4, ints, nullable, statement, text, uuid } from '../../database/row.js';
-import { plainArray } from '../../database/statement.js';
+import { CLUSTER, plainArray } from '../../database/statement.js';
 import type { FlowEnd, OpenFlow } from './open-flow.js';
 
 /** An open flow as it is stored. */
@@ -161,11 +161,11 @@ const reads = (manager: EntityManager): Reads => ({
     STATEMENTS.open.rows(
       manager,
       `select ${columns(false)} from unnest($2::uuid[]) k (id) cross join lateral (
-        select * from flow where cluster_id = $1 and id = k.id and open_ports is not null and port is not null offset 0) f
+        select * from flow where cluster_id = ${CLUSTER} and id = k.id and open_ports is not null and port is not null offset 0) f
       where exists (select from flow where cluster_id = $1 and open_ports is not null)
       union all
       select ${columns(true)} from unnest($2::uuid[]) k (id) cross join lateral (
-        select * from reply_flow where cluster_id = $1 and id = k.id offset 0) f
+        select * from reply_flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
       where exists (select from reply_flow where cluster_id = $1)`,
       [clusterId, flows],
     ),
@@ -174,7 +174,7 @@ const reads = (manager: EntityManager): Reads => ({
     const rows = await STATEMENTS.proven.rows(
       manager,
       `select f.id from unnest($2::uuid[]) k (id) cross join lateral (
-        select id from flow where cluster_id = $1 and id = k.id and open_ports is null offset 0) f`,
+        select id from flow where cluster_id = ${CLUSTER} and id = k.id and open_ports is null offset 0) f`,
       [clusterId, flows],
     );
     return rows.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { float8, int4, jsonb, oneOf, statement, uuid } from '../../database/row.js';
-import { plainArray, sumOfInt8 } from '../../database/statement.js';
+import { CLUSTER, plainArray, sumOfInt8 } from '../../database/statement.js';
 import { ObservedVerdict } from '../flow.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { slotOf } from '../hour-slot.js';
@@ -64,7 +64,7 @@ export const endCountStore = (manager: EntityManager): EndCountStore => ({
       manager,
       `select k.place::int4 as place, to_jsonb(h.ends) as ends
       from unnest($2::uuid[], $3::int[]) with ordinality k (id, slot, place)
-      cross join lateral (select ends from flow_hour where cluster_id = $1 and flow_id = k.id
+      cross join lateral (select ends from flow_hour where cluster_id = ${CLUSTER} and flow_id = k.id
         and slot = k.slot and ends is not null offset 0) h`,
       keyValues(clusterId, hours),
     );
@@ -81,7 +81,7 @@ export const endCountStore = (manager: EntityManager): EndCountStore => ({
       `select h.flow_id as "flowId", (h.slot >> 3) * 3600000000::float8 as hour, slot_verdict(h.slot) as verdict,
         to_jsonb(h.ends) as ends
       from unnest($2::uuid[]) k (id) cross join lateral (
-        select * from flow_hour where cluster_id = $1 and flow_id = k.id and ends is not null offset 0) h`,
+        select * from flow_hour where cluster_id = ${CLUSTER} and flow_id = k.id and ends is not null offset 0) h`,
       [clusterId, flows],
     );
   },

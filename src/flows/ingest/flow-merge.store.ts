@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, nullable, statement, text, uuid } from '../../database/row.js';
-import { asInt8, sumAsInt8, sumOfInt8 } from '../../database/statement.js';
+import { asInt8, CLUSTER, sumAsInt8, sumOfInt8 } from '../../database/statement.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { flowsOfPeers } from '../flow-peers.js';
 import { classOfAllSql, classOfBothSql, surerBasis, surestOfAllSql } from './class-rank.js';
@@ -85,7 +85,7 @@ const MOVE_HOURS = `/* flowMerges.moveHours */
   insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
   select $1::int, m.new, h.slot, ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
   from unnest($2::uuid[], $3::uuid[]) m (old, new)
-  cross join lateral (select * from flow_hour where cluster_id = $1 and flow_id = m.old offset 0) h
+  cross join lateral (select * from flow_hour where cluster_id = ${CLUSTER} and flow_id = m.old offset 0) h
   group by m.new, h.slot
   on conflict (cluster_id, flow_id, slot) do update set
     events = ${sumOfInt8('flow_hour.events', 'excluded.events')},
