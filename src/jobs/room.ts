@@ -7,6 +7,7 @@ import { cancelJob } from './cancel-job.js';
 import { cancelJobs } from './cancel-jobs.js';
 import { JobResolver } from './job.graphql.js';
 import type { JobKey } from './job.js';
+import { jobLoader } from './job.loader.js';
 import { type JobStore, jobStore, type NewJob } from './job.store.js';
 import { JobTable, JobWorkerTable } from './job.table.js';
 import { JobChangedResolver } from './job-changed.graphql.js';
@@ -27,6 +28,7 @@ export const jobsRoom = {
   tables: [JobTable, JobWorkerTable],
   stores: (manager: EntityManager, caller: Caller) => ({ jobs: jobStore(manager, caller) }),
   resolvers: [JobResolver, CancelJobResolver, JobChangedResolver],
+  loaders: ({ jobs }: Stores) => ({ jobs: jobLoader(jobs) }),
   finders: { Job: finderOf(({ stores }: { readonly stores: Stores }) => stores.jobs) },
   useCases: ({ reads, transaction, jobEnds }: Deps) => ({
     cancelJob: (key: JobKey | null) => cancelJob(reads, key),

@@ -18,6 +18,9 @@ import { BigIntScalar, YamlScalar } from '../graphql/scalars.graphql.js';
 import { ClusterType } from '../inventory/cluster.graphql.js';
 import type { Cluster } from '../inventory/cluster.js';
 import { clusterOf } from '../inventory/of-cluster.js';
+import type { Job } from '../jobs/job.js';
+import type { JobLoader } from '../jobs/job.loader.js';
+import { JobType } from '../jobs/job-type.graphql.js';
 import { Severity } from '../netpol/index.js';
 import { encodeId } from '../query/node-id.js';
 import { type Page, pageOf, pageRequest, totalCountOf } from '../query/page.js';
@@ -140,6 +143,7 @@ type Context = Parameters<typeof clusterOf>[1] & {
   readonly loaders: {
     readonly simulationPolicies: PolicyTextLoader;
     readonly foreignPolicies: ForeignPolicyLoader;
+    readonly jobs: JobLoader;
   };
 };
 
@@ -171,6 +175,15 @@ export class SimulationResolver {
   @FieldResolver(() => ClusterType, { description: 'The cluster that it is about' })
   cluster(@Root() simulation: Simulation, @Ctx() context: Context): Promise<Cluster> {
     return clusterOf(simulation, context);
+  }
+
+  @FieldResolver(() => JobType, {
+    nullable: true,
+    description:
+      'The job that makes it, with its progress; `cancelJob` ends it. Null once the job is forgotten',
+  })
+  job(@Root() { clusterId, id }: Simulation, @Ctx() { loaders }: Context): Promise<Job | null> {
+    return loaders.jobs.load({ clusterId, id });
   }
 
   @FieldResolver(() => SimulationRequestType, { description: 'What was asked for' })

@@ -9,7 +9,8 @@ const lab = labs();
 
 const LIST = `query ($filter: SimulationFilter, $orderBy: SimulationOrder, $first: Int, $after: String) {
   simulations(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
-    nodes { id caller status cluster { name } createdAt since until request { policies policySet remove since until } } } }`;
+    nodes { id caller status cluster { name } createdAt since until request { policies policySet remove since until }
+    job { kind status progress { done } } } } }`;
 const DEPLOYMENT = `query ($cluster: String!, $name: String!) { deployment(cluster: $cluster, namespace: "shop", name: $name) {
   simulations(first: 10) { totalCount nodes { id } } } }`;
 const DELETE = `mutation ($input: DeleteSimulationInput!) { deleteSimulation(input: $input) {
@@ -36,6 +37,7 @@ test('simulations are listed with what was asked, by whom and of what, filtered,
   assert.partialDeepStrictEqual(first, {
     cluster: { name: shop.cluster },
     status: 'DONE',
+    job: { kind: 'simulate', status: 'DONE' },
     since: '2026-11-01T00:00:00.000000Z',
     until: null,
     request: { policies, policySet: null, since: '2026-11-01T00:00:00.000000Z' },
