@@ -1,6 +1,7 @@
 import { canonicalCidr, type Problem, Severity } from '../../netpol/index.js';
 import { errorAt } from '../../query/problem.js';
 import { type SettingsStore, takeSettings } from '../cluster-settings.js';
+import { noCluster } from '../existing-cluster.js';
 import { ImportMode } from '../inventory-import.js';
 import { EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
 import type { ExternalBlockStore, NamedBlock } from './external-block.store.js';
@@ -130,6 +131,8 @@ export async function importExternalBlocks(
   const { blocks, problems } = readBlocks(given);
   try {
     return await transaction(async stores => {
+      if (name !== null && (await stores.clusters.byName(name)) === null)
+        return { blocks: null, problems: [await noCluster(stores.clusters, name)] };
       if (given.length === 0 && mode === ImportMode.MERGE)
         return { blocks: null, problems: [noneNamed] };
       if (name === null)
