@@ -120,31 +120,37 @@ async function store(
   return externalBlocks.list(clusterId);
 }
 
+/** Why nothing is done: nobody is named so, or nothing is named. */
+async function refusal(
+  { clusters }: Stores,
+  { cluster, blocks, mode, expectedVersion }: ImportExternalBlocksInput,
+): Promise<Problem | null> {
+  if (cluster !== null && (await clusters.byName(cluster)) === null)
+    return noCluster(clusters, cluster);
+  if (blocks.length === 0 && mode === ImportMode.MERGE) return noneNamed;
+  return cluster === null && expectedVersion !== null ? ofNoCluster : null;
+}
+
 /**
  * Names blocks of addresses outside. Stored flows and their ends stay as they are: names are looked up at reading.
  * REPLACE also forgets those of the same cluster (or of every cluster) that are not in it.
  */
 export async function importExternalBlocks(
   { transaction }: ImportExternalBlocksDeps,
-  { cluster: name, blocks: given, mode, expectedVersion }: ImportExternalBlocksInput,
+  input: ImportExternalBlocksInput,
 ): Promise<ImportExternalBlocksOutcome> {
-  const { blocks, problems } = readBlocks(given);
+  const { cluster: name, mode, expectedVersion } = input;
+  const { blocks, problems } = readBlocks(input.blocks);
   try {
     return await transaction(async stores => {
-      if (name !== null && (await stores.clusters.byName(name)) === null)
-        return { blocks: null, problems: [await noCluster(stores.clusters, name)] };
-      if (given.length === 0 && mode === ImportMode.MERGE)
-        return { blocks: null, problems: [noneNamed] };
+      const fault = await refusal(stores, input);
+      if (fault !== null) return { blocks: null, problems: [fault] };
       if (name === null)
-        return expectedVersion === null
-          ? { blocks: await store(stores, EVERY_CLUSTER, blocks, mode), problems }
-          : { blocks: null, problems: [ofNoCluster] };
-      const { cluster, fault } = await takeSettings(stores.clusters, {
-        cluster: name,
-        expectedVersion,
-      });
-      if (cluster === null) return { blocks: null, problems: [fault] };
-      return { blocks: await store(stores, cluster.id, blocks, mode), problems };
+        return { blocks: await store(stores, EVERY_CLUSTER, blocks, mode), problems };
+      const which = { cluster: name, expectedVersion };
+      const taken = await takeSettings(stores.clusters, which);
+      if (taken.cluster === null) return { blocks: null, problems: [taken.fault] };
+      return { blocks: await store(stores, taken.cluster.id, blocks, mode), problems };
     });
   } catch (error) {
     if (!(error instanceof TooMany)) throw error;
