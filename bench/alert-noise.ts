@@ -1,9 +1,11 @@
 /**
  * Measures: how much alerts say, and how much of it is noise: of the alerts of each rule the share that an injected incident
- * explains (precision), and of the incidents the share that it tells (recall); and how many alerts a week without any raises.
- * Data: a cluster of three shops, batch work, training and an entrance, a week of it, of our own invention: public clients,
- * names with new addresses every hour, lost packets, probes, a node that is added, jobs at night, training on random ports. Baselines
- * learn for four days; those of the shops are locked. On the seventh day, eight incidents.
+ * explains (precision), and of the incidents the share that it tells (recall); and how many alerts a week without any raises. All rules
+ * are on.
+ * Data: a cluster of three shops, batch work, training, certificates and an entrance, of our own invention: public clients,
+ * names with new addresses every hour, lost packets, probes, releases each second day, more and fewer pods by the hour, a node that is added
+ * and one that is replaced, jobs at night and on Sundays, a canary, a release that takes over under another name, certificates
+ * that are renewed, a set of policies that is applied, training on random ports. Baselines learn for a week; those of the shops are locked. On the last day of the second week, the incidents.
  * Reference: the injected incidents. Goal: 1.0 and 1.0, and no alert on the week without incidents.
  */
 import { type Figure, report } from './measure/report.js';
@@ -11,22 +13,31 @@ import { INCIDENTS } from './noise/incidents.js';
 import { type Ask, figuresOf, setRules, weekOf } from './noise/watch.js';
 import { withServer } from './servers/weirgate.js';
 
+const MOST_TRIES = 6;
+
 const figures: Figure[] = [];
 await withServer(async ({ url }) => {
-  const ask: Ask = async (query, variables) => {
+  const send = async (query: string, variables: object) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+    return (await response.json()) as { data: unknown; errors?: unknown };
   };
-  await setRules(ask, false);
+  // A busy machine does not answer in time; asked again, it does what is left.
+  const ask: Ask = async (query, variables) => {
+    for (let tries = 1; ; tries += 1) {
+      const { data, errors } = await send(query, variables);
+      if (errors === undefined) return data;
+      const text = JSON.stringify(errors);
+      if (tries === MOST_TRIES || !text.includes('UNAVAILABLE')) throw new Error(text);
+    }
+  };
+  await setRules(ask);
   const quiet = await weekOf(ask, 'quiet', 1, []);
-  for (const { deployment, rules, message } of quiet)
-    console.log(`alert-noise: quiet week: ${deployment} ${rules.join(' ')}: ${message}`);
+  for (const { about, rules, message } of quiet)
+    console.log(`alert-noise: quiet week: ${about} ${rules.join(' ')}: ${message}`);
   figures.push({
     what: 'a week without incidents',
     value: `${quiet.length} alerts`,
@@ -34,8 +45,8 @@ await withServer(async ({ url }) => {
     reached: quiet.length === 0,
   });
   const alerts = await weekOf(ask, 'loud', 2, INCIDENTS);
-  for (const { deployment, rules, message } of alerts)
-    console.log(`alert-noise: ${deployment} ${rules.join(' ')}: ${message}`);
+  for (const { about, rules, message } of alerts)
+    console.log(`alert-noise: ${about} ${rules.join(' ')}: ${message}`);
   figures.push({
     what: `a week with ${INCIDENTS.length} incidents`,
     value: `${alerts.length} alerts`,

@@ -34,17 +34,47 @@ export const CALLS: readonly (readonly [from: string, to: string, hourly: number
 
 export const portOf = (name: string): number => SERVES[name] ?? 8080;
 
-export const NODES = ['node-1', 'node-2', 'node-3', 'node-4'] as const;
+/** By day: one is added since there is more to do, and later another one takes the place of the second. */
+export const nodesOn = (day: number): readonly string[] => [
+  'node-1',
+  day < 10 ? 'node-2' : 'node-5',
+  'node-3',
+  ...(day < 8 ? [] : ['node-4']),
+];
+
 export const nodeAddress = (name: string): string => `10.9.0.${name.slice(name.indexOf('-') + 1)}`;
 
-type Workload = { readonly kind: string; readonly namespace: string; readonly name: string };
+type Workload = {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** What its label `app` says, where that is not its name. */
+  readonly app?: string;
+};
 
 const of = (kind: string, namespace: string, ...names: readonly string[]): readonly Workload[] =>
   names.map(name => ({ kind, namespace, name }));
 
+/** The day on which a new release of the frontend of a shop is tried beside it, and that on which another one takes over the checkout of another. */
+export const CANARY_ON = 9;
+export const GREEN_FROM = 11;
+export const CANARY: Workload = {
+  kind: 'Deployment',
+  namespace: SHOPS[0],
+  name: 'frontend-canary',
+  app: 'frontend',
+};
+export const GREEN: Workload = {
+  kind: 'Deployment',
+  namespace: SHOPS[1],
+  name: 'checkout-green',
+  app: 'checkout',
+};
+
 export const WORKLOADS: readonly Workload[] = [
   ...SHOPS.flatMap(shop => of('Deployment', shop, ...Object.keys(SERVES))),
-  ...SHOPS.flatMap(shop => of('CronJob', shop, 'report')),
+  ...SHOPS.flatMap(shop => of('CronJob', shop, 'report', 'audit')),
+  ...of('Deployment', 'certificates', 'cert-manager', 'authority'),
   ...of('Deployment', 'batch', 'loader', 'warehouse'),
   ...of('StatefulSet', 'training', 'trainer'),
   ...of('Deployment', 'monitoring', 'prometheus'),
@@ -52,27 +82,31 @@ export const WORKLOADS: readonly Workload[] = [
   ...of('Deployment', 'kube-system', 'coredns'),
 ];
 
-const templateOf = ({ name }: Workload): object => ({
-  metadata: { labels: { app: name } },
-  spec: { containers: [{ name: 'main', ports: [{ containerPort: portOf(name) }] }] },
+/** Another release each second day, as its labels show. */
+const templateOf = ({ name, app = name }: Workload, day: number): object => ({
+  metadata: { labels: { app, release: `r${Math.floor(day / 2)}` } },
+  spec: { containers: [{ name: 'main', ports: [{ containerPort: portOf(app) }] }] },
 });
 
-const workloadObject = (workload: Workload): object => {
-  const { kind, namespace, name } = workload;
-  const template = templateOf(workload);
-  const metadata = { name, namespace, labels: { app: name } };
+/** When jobs run: every night, and on Sundays. */
+const SCHEDULES: Readonly<Record<string, string>> = { report: '0 3 * * *', audit: '0 4 * * 0' };
+
+const workloadObject = (workload: Workload, day: number): object => {
+  const { kind, namespace, name, app = name } = workload;
+  const template = templateOf(workload, day);
+  const metadata = { name, namespace, labels: { app } };
   return kind === 'CronJob'
     ? {
         apiVersion: 'batch/v1',
         kind,
         metadata,
-        spec: { schedule: '0 3 * * *', jobTemplate: { spec: { template } } },
+        spec: { schedule: SCHEDULES[name], jobTemplate: { spec: { template } } },
       }
     : {
         apiVersion: 'apps/v1',
         kind,
         metadata,
-        spec: { selector: { matchLabels: { app: name } }, template },
+        spec: { selector: { matchLabels: { app } }, template },
       };
 };
 
@@ -95,7 +129,8 @@ const node = (name: string): object => ({
   status: { addresses: [{ type: 'InternalIP', address: nodeAddress(name) }] },
 });
 
-const guard = {
+/** Whom the store of the first shop lets in. */
+export const guardOf = (...callers: readonly string[]): object => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
   metadata: { name: 'redis', namespace: SHOPS[0] },
@@ -105,17 +140,67 @@ const guard = {
     ingress: [
       {
         from: [
-          { podSelector: { matchLabels: { app: 'cart' } } },
+          ...callers.map(app => ({ podSelector: { matchLabels: { app } } })),
           { namespaceSelector: {}, podSelector: { matchLabels: { app: 'prometheus' } } },
           { ipBlock: { cidr: '10.9.0.0/24' } },
         ],
       },
     ],
   },
+});
+
+/** Lets everybody in. */
+export const OPEN = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'loader', namespace: 'batch' },
+  spec: {
+    podSelector: { matchLabels: { app: 'loader' } },
+    policyTypes: ['Ingress'],
+    ingress: [{}],
+  },
 };
 
-/** Documents of one text; `nodes` are those that there are. */
-export const manifestsOf = (nodes: readonly string[]): string =>
-  [...WORKLOADS.map(workloadObject), entrance, guard, ...nodes.map(node)]
+const workloadsOn = (day: number): readonly Workload[] => [
+  ...WORKLOADS,
+  ...(day === CANARY_ON ? [CANARY] : []),
+  ...(day >= GREEN_FROM ? [GREEN] : []),
+];
+
+/** The node that the pods of the namespace of the set run on: a policy closes it to other nodes. */
+export const OWN_NODE = 'node-1';
+
+const pod = ({ kind, namespace, name }: Workload): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    namespace,
+    name: `${name}-0`,
+    labels: { app: name },
+    ownerReferences: [
+      {
+        apiVersion: 'apps/v1',
+        kind: kind === 'Deployment' ? 'ReplicaSet' : kind,
+        name: `${name}-5d4f7c9b8`,
+        controller: true,
+      },
+    ],
+  },
+  spec: {
+    nodeName: OWN_NODE,
+    containers: [{ name: 'main', ports: [{ containerPort: portOf(name) }] }],
+  },
+  status: { phase: 'Running', podIP: `10.244.1.${10 + name.length}` },
+});
+
+/** What a snapshot of a day shows, as documents of one text. */
+export const manifestsOf = (day: number, policies: readonly object[]): string =>
+  [
+    ...workloadsOn(day).map(workload => workloadObject(workload, day)),
+    entrance,
+    ...WORKLOADS.filter(({ namespace }) => namespace === 'batch').map(pod),
+    ...policies,
+    ...nodesOn(day).map(node),
+  ]
     .map(object => JSON.stringify(object))
     .join('\n---\n');

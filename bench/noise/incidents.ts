@@ -1,11 +1,11 @@
 import { CALLS, portOf, SHOPS } from './cluster.js';
-import { type FlowRecord, named, recordAt, workloadEnd } from './week.js';
+import { type FlowRecord, named, recordAt, workloadEnd } from './record.js';
 
 /** Something that somebody should hear of, and what a good answer is. */
 export type Incident = {
   readonly name: string;
-  /** Whose alert it is, as `namespace/name`. */
-  readonly deployment: string;
+  /** Whose alert it is, as `namespace/name`; or what else it is about: the name of a policy, a set, a source. */
+  readonly about: string;
   /** The rule that must tell of it. */
   readonly rule: string;
   /** Rules that tell of it rightly, too. */
@@ -15,10 +15,28 @@ export type Incident = {
 
 export const BAD_ADDRESS = '203.0.113.66';
 
+/** A Sunday. */
+export const LAST_DAY = 13;
+
+/** Nothing comes of it: from, until. */
+export const SILENT_HOURS = [LAST_DAY * 24 + 17, LAST_DAY * 24 + 21] as const;
+
+/** Of the set that is in force from the second week on. */
+export const SET = { name: 'tight', namespace: 'batch' } as const;
+
+/** What somebody forbids when the first week is over. */
+export const FORBIDDEN = {
+  deployment: `${SHOPS[1]}/email`,
+  direction: 'EGRESS',
+  peer: `${SHOPS[1]}/postgres`,
+  port: 5432,
+  protocol: 'TCP',
+} as const;
+
 const [EAST, WEST, NORTH] = SHOPS;
 
-/** On day 6, by the hour of the day. */
-const at = (hour: number): number => 6 * 24 + hour;
+/** On the last day, by its hour. */
+const at = (hour: number): number => LAST_DAY * 24 + hour;
 
 const scanned = SHOPS.flatMap(shop =>
   [...new Set(CALLS.map(([, to]) => to))].map(to => ({ to: `${shop}/${to}`, port: portOf(to) })),
@@ -26,7 +44,7 @@ const scanned = SHOPS.flatMap(shop =>
 
 const scan: Incident = {
   name: 'a pod tries ports of all shops within an hour',
-  deployment: `${WEST}/ads`,
+  about: `${WEST}/ads`,
   rule: 'LATERAL_SCAN',
   also: ['OFF_BASELINE', 'DENIED'],
   records: scanned.map(({ to, port }, place) =>
@@ -45,7 +63,7 @@ const scan: Incident = {
 
 const metadata: Incident = {
   name: 'a pod asks the cloud for credentials',
-  deployment: `${EAST}/cart`,
+  about: `${EAST}/cart`,
   rule: 'METADATA',
   also: ['OFF_BASELINE'],
   records: [at(4), at(5)].map(hour =>
@@ -60,7 +78,7 @@ const metadata: Incident = {
 
 const knownBad: Incident = {
   name: 'a pod calls an address that is known to be bad',
-  deployment: `${NORTH}/email`,
+  about: `${NORTH}/email`,
   rule: 'KNOWN_BAD',
   also: ['OFF_BASELINE', 'NEW_EXTERNAL'],
   records: [at(6), at(7), at(8)].map(hour =>
@@ -74,7 +92,7 @@ const knownBad: Incident = {
 
 const exfiltration: Incident = {
   name: 'a pod sends much to a name that nobody called before',
-  deployment: `${EAST}/catalog`,
+  about: `${EAST}/catalog`,
   rule: 'EXFILTRATION',
   also: ['OFF_BASELINE', 'NEW_EXTERNAL'],
   records: [at(9), at(10)].map(hour =>
@@ -90,7 +108,7 @@ const exfiltration: Incident = {
 
 const unusual: Incident = {
   name: 'a pod sends much to a name that it calls every hour',
-  deployment: `${WEST}/payment`,
+  about: `${WEST}/payment`,
   rule: 'EXFILTRATION',
   also: [],
   records: [1, 2, 3, 4].map(place =>
@@ -110,7 +128,7 @@ const unusual: Incident = {
 
 const unlocked: Incident = {
   name: 'a job calls a new address; its baseline is not locked',
-  deployment: 'batch/loader',
+  about: 'batch/loader',
   rule: 'NEW_EXTERNAL',
   also: [],
   records: [
@@ -124,7 +142,7 @@ const unlocked: Incident = {
 
 const sideways: Incident = {
   name: 'a pod of one shop asks the database of another',
-  deployment: `${NORTH}/shipping`,
+  about: `${NORTH}/shipping`,
   rule: 'OFF_BASELINE',
   also: [],
   records: [
@@ -139,7 +157,7 @@ const sideways: Incident = {
 
 const denied: Incident = {
   name: 'a pod is denied by the policy of a store',
-  deployment: `${EAST}/email`,
+  about: `${EAST}/email`,
   rule: 'DENIED',
   also: ['OFF_BASELINE'],
   records: [
@@ -155,9 +173,9 @@ const denied: Incident = {
 
 const opened: Incident = {
   name: 'a deployment is called on a port that it never served',
-  deployment: `${WEST}/frontend`,
-  rule: 'OFF_BASELINE',
-  also: ['NEW_PORT'],
+  about: `${WEST}/frontend`,
+  rule: 'NEW_PORT',
+  also: ['OFF_BASELINE'],
   records: [
     recordAt(at(14), {
       source: workloadEnd(`${WEST}/frontend`),
@@ -165,6 +183,74 @@ const opened: Incident = {
       port: 31_337,
     }),
   ],
+};
+
+const audited: Incident = {
+  name: 'a pod does what a policy in audit mode would deny',
+  about: `${EAST}/shipping`,
+  rule: 'AUDITED',
+  also: ['OFF_BASELINE'],
+  records: [
+    recordAt(at(16), {
+      source: workloadEnd(`${EAST}/shipping`),
+      destination: workloadEnd(`${EAST}/catalog`),
+      port: 3550,
+      verdict: 'AUDIT',
+    }),
+  ],
+};
+
+const forbidden: Incident = {
+  name: 'a pod does what somebody forbade',
+  about: FORBIDDEN.deployment,
+  rule: 'FORBIDDEN',
+  also: ['OFF_BASELINE'],
+  records: [
+    recordAt(at(16), {
+      source: workloadEnd(FORBIDDEN.deployment),
+      destination: workloadEnd(FORBIDDEN.peer),
+      port: FORBIDDEN.port,
+    }),
+  ],
+};
+
+const unlearned: Incident = {
+  name: 'a pod reaches a job through a policy that lets everybody in, and no baseline of the two is locked',
+  about: 'monitoring/prometheus',
+  rule: 'UNLEARNED',
+  also: [],
+  records: [
+    recordAt(at(16), {
+      source: workloadEnd('monitoring/prometheus'),
+      destination: workloadEnd('batch/loader'),
+      port: 8080,
+    }),
+  ],
+};
+
+/** What the snapshot of the last day shows, and what does not come. */
+const edited: Incident = {
+  name: 'somebody edits a policy of a store by hand',
+  about: `NetworkPolicy ${EAST}/redis`,
+  rule: 'POLICY_CHANGED',
+  also: [],
+  records: [],
+};
+
+const drifted: Incident = {
+  name: 'a policy of a set that was applied lets everybody in',
+  about: SET.name,
+  rule: 'DRIFT',
+  also: [],
+  records: [],
+};
+
+const silent: Incident = {
+  name: 'for four hours nothing comes of the source',
+  about: 'neutral',
+  rule: 'INGESTION_GAP',
+  also: [],
+  records: [],
 };
 
 export const INCIDENTS: readonly Incident[] = [
@@ -177,4 +263,10 @@ export const INCIDENTS: readonly Incident[] = [
   sideways,
   denied,
   opened,
+  audited,
+  forbidden,
+  unlearned,
+  edited,
+  drifted,
+  silent,
 ];

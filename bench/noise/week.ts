@@ -1,60 +1,20 @@
 import { type Random, randomFrom } from '../data/random.js';
-import { CALLS, NODES, nodeAddress, portOf, SHOPS, WORKLOADS } from './cluster.js';
-
-export const HOUR_MS = 3_600_000;
-export const HOURS = 7 * 24;
-/** A Monday. */
-export const START = Date.parse('2026-11-02T00:00:00Z');
-
-/** An end of a record, and a record, of our own format. */
-export type End = object;
-export type FlowRecord = {
-  readonly time: string;
-  readonly source: End;
-  readonly destination: End;
-  readonly port: number;
-  readonly protocol: 'TCP' | 'UDP';
-  readonly verdict: 'ALLOWED' | 'DENIED' | 'ERROR';
-  readonly events: number;
-  readonly bytes: number;
-};
-
-/** `shop-east/cart`; a fresh name of a pod each day, as after a redeploy. */
-export const workloadEnd = (text: string): End => {
-  const [namespace = '', name = ''] = text.split('/');
-  const kind = WORKLOADS.find(one => one.namespace === namespace && one.name === name)?.kind;
-  return { namespace, workload: { kind, name } };
-};
-
-export const named = (address: string, dnsName: string): End => ({ ip: address, dnsName });
-
-type What = {
-  readonly source: End;
-  readonly destination: End;
-  readonly port: number;
-  readonly protocol?: 'TCP' | 'UDP';
-  readonly verdict?: FlowRecord['verdict'];
-  readonly events?: number;
-  readonly bytes?: number;
-};
-
-export const recordAt = (hour: number, { events = 1, ...what }: What, minute = 7): FlowRecord => ({
-  time: new Date(START + hour * HOUR_MS + minute * 60_000).toISOString(),
-  protocol: 'TCP',
-  verdict: 'ALLOWED',
-  bytes: events * 900,
-  ...what,
-  events,
-});
-
-const some = (random: Random, about: number): number =>
-  Math.max(1, Math.round(about / 2) + random.number(about));
-
-type Told = (what: What) => void;
+import { CALLS, nodeAddress, nodesOn, OWN_NODE, portOf, SHOPS, WORKLOADS } from './cluster.js';
+import {
+  type End,
+  type FlowRecord,
+  named,
+  podEnd,
+  recordAt,
+  some,
+  type Told,
+  workloadEnd,
+} from './record.js';
+import { seldom } from './seldom.js';
 
 /** What everybody in a shop does all day. */
-function shopHour(random: Random, shop: string, tell: Told): void {
-  const end = (name: string): End => workloadEnd(`${shop}/${name}`);
+function shopHour(random: Random, shop: string, hour: number, tell: Told): void {
+  const end = (name: string): End => podEnd(`${shop}/${name}`, hour, random);
   for (const [from, to, hourly] of CALLS) {
     const call = { source: end(from), destination: end(to), port: portOf(to) };
     tell({ ...call, events: some(random, hourly) });
@@ -88,7 +48,7 @@ function sharedHour(random: Random, nodes: readonly string[], tell: Told): void 
   const dns = workloadEnd('kube-system/coredns');
   for (const { namespace, name } of WORKLOADS) {
     const end = workloadEnd(`${namespace}/${name}`);
-    if (name === 'coredns' || name === 'report') continue;
+    if (name === 'coredns' || name === 'report' || name === 'audit') continue;
     tell({ source: end, destination: dns, port: 53, protocol: 'UDP', events: some(random, 40) });
     // Large answers come over TCP, seldom.
     if (random.chance(0.02)) tell({ source: end, destination: dns, port: 53 });
@@ -99,7 +59,7 @@ function sharedHour(random: Random, nodes: readonly string[], tell: Told): void 
       port: 9102,
       events: 120,
     });
-    const node = nodes[random.number(nodes.length)] ?? '';
+    const node = namespace === 'batch' ? OWN_NODE : (nodes[random.number(nodes.length)] ?? '');
     tell({
       source: { node, ip: nodeAddress(node) },
       destination: end,
@@ -165,22 +125,17 @@ function trainingHour(random: Random, tell: Told): void {
     });
 }
 
-/** The day on which a node is added, since there is more to do. */
-const ADDED_ON = 5;
-
-export const nodesOn = (day: number): readonly string[] =>
-  day < ADDED_ON ? NODES.slice(0, 3) : NODES;
-
 /** An ordinary day, from its midnight on. Equal days and seeds give equal records. */
 export function ordinaryDay(day: number, seed: number): readonly FlowRecord[] {
   const random = randomFrom(seed * 1_000 + day);
   const records: FlowRecord[] = [];
   for (let hour = day * 24; hour < day * 24 + 24; hour++) {
     const tell: Told = what => records.push(recordAt(hour, what, random.number(60)));
-    for (const shop of SHOPS) shopHour(random, shop, tell);
+    for (const shop of SHOPS) shopHour(random, shop, hour, tell);
     sharedHour(random, nodesOn(day), tell);
     trainingHour(random, tell);
     if (hour % 24 === 3) nightly(random, tell);
+    seldom(random, hour, tell);
   }
   return records;
 }
