@@ -126,7 +126,7 @@ export class GeneratedRuleType {
 
   @Field(() => String, {
     description:
-      '`namespace/name`, `EXTERNAL:address`, `DNS`, or what is called so in `origin`: an entrance, the nodes, the API server',
+      '`namespace/name`, `EXTERNAL:address`, `DNS`, or what is called so in `origin`: an entrance, the nodes, the API server. It ends in `cluster nodes` where the rule holds the addresses of all nodes',
   })
   readonly peer!: string;
 
