@@ -6,7 +6,7 @@ import pg from 'pg';
 import { waitLonger } from './backoff.js';
 import { clusterIn, sweepLeftovers, USER } from './cluster.js';
 import { makeDataFolder } from './data-folder.js';
-import { failure, isFailure } from './failure.js';
+import { codeOf, failure, isFailure } from './failure.js';
 import { holdFolder } from './folder-lock.js';
 import type { Log } from './log.js';
 import {
@@ -118,14 +118,20 @@ const isOurs = (plan: Plan, port: number): Promise<boolean> =>
     return rows[0]?.cluster_name === plan.settings['cluster_name'];
   }).catch(() => false);
 
-const ensureDatabase = (plan: Plan, port: number): Promise<void> =>
-  connected(urlOf(plan, port, 'postgres'), async client => {
-    const { rowCount } = await client.query(
-      '/* embedded.database */ select from pg_database where datname = $1',
-      [DATABASE],
-    );
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+/** It is there already, or came while this was made. */
+const IS_THERE = new Set(['42P04', '23505']);
+
+/** A postgres that was taken over may still be making the database for the server that was killed. */
+export async function ensureDatabase(client: pg.Client, name: string): Promise<void> {
+  const { rowCount } = await client.query(
+    '/* embedded.database */ select from pg_database where datname = $1',
+    [name],
+  );
+  if (rowCount !== 0) return;
+  await client.query(`create database ${name}`).catch(error => {
+    if (!IS_THERE.has(codeOf(error) ?? '')) throw error;
   });
+}
 
 /** An orphan: what a killed server left running. It is adopted when it answers and is as we would start it. */
 async function adopt(plan: Plan): Promise<number | null> {
@@ -226,7 +232,8 @@ async function firstStart(plan: Plan): Promise<number> {
 
 async function run(plan: Plan, release: () => Promise<void>): Promise<Embedded> {
   const port = (await adopt(plan)) ?? (await firstStart(plan));
-  await ensureDatabase(plan, port).catch(async error => {
+  const making = (client: pg.Client): Promise<void> => ensureDatabase(client, DATABASE);
+  await connected(urlOf(plan, port, 'postgres'), making).catch(async error => {
     await stopPostmaster(plan.cluster);
     throw error;
   });

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { type Embedded, startEmbedded } from '../../src/database/embedded.js';
+import { type Embedded, ensureDatabase, startEmbedded } from '../../src/database/embedded.js';
 import { isFailure } from '../../src/database/failure.js';
 import { silentLog } from '../../src/database/log.js';
 import { postmasterOf, runningPostmaster } from '../../src/database/postmaster.js';
 import { startOf } from '../../src/database/process.js';
+import { administer, urlOf } from '../support/administer.js';
 import { exists, withFolder } from '../support/folder.js';
 import { killProcess, startServerProcess } from '../support/server-process.js';
 
@@ -213,3 +214,22 @@ test(
       );
     }),
 );
+
+test('a database that a killed server was still making is there, and no failure', async () => {
+  const name = `weirgate_test_made_${process.pid}`;
+  const clients = await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      const client = new pg.Client(urlOf('postgres'));
+      await client.connect();
+      return client;
+    }),
+  );
+  try {
+    await Promise.all(clients.map(client => ensureDatabase(client, name)));
+    await ensureDatabase(clients[0] as pg.Client, name);
+    assert.deepEqual(await ask(urlOf(name), 'select 1 as one'), [{ one: 1 }]);
+  } finally {
+    await Promise.all(clients.map(client => client.end()));
+    await administer(`drop database if exists ${name}`);
+  }
+});
