@@ -42,9 +42,9 @@ Example, what is new this week:
   );
   addOutput(addWindow(addCluster(command)), LISTING_FORMATS, 'table').action(
     async (options: GraphDiffOptions) => {
-      assertWindows(options);
       const client = clientOf(shell);
       await assertKnown(client, { cluster: options.cluster, namespaces: options.namespace });
+      assertWindow(options);
       const { networkGraphDiff: diff } = await client.ask(NetworkGraphDiffDocument, {
         cluster: options.cluster,
         before: { since: options.beforeSince ?? null, until: options.beforeUntil ?? null },
@@ -64,13 +64,11 @@ Example, what is new this week:
   );
 };
 
-/** Two windows without an end are one. @throws Failure where no window is given */
-function assertWindows({ beforeSince, beforeUntil, since, until }: GraphDiffOptions): void {
-  const before = [beforeSince ?? null, beforeUntil ?? null];
-  const after = [since ?? null, until ?? null];
-  if (before.some((end, at) => end !== after[at])) return;
+/** Two windows without ends are one, in which nothing can differ. @throws Failure where no end is given */
+function assertWindow({ beforeSince, beforeUntil, since, until }: GraphDiffOptions): void {
+  if ([beforeSince, beforeUntil, since, until].some(end => end !== undefined)) return;
   throw new Failure(
-    before.every(end => end === null) ? 'no window is given' : 'both windows are the same',
+    'no window is given',
     'say what to compare with what: `--before-since 14d --before-until 7d --since 7d`',
   );
 }

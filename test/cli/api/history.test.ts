@@ -47,6 +47,8 @@ test('counts by verdict, the history of flows, and what changed between two wind
     assert.match(changed.out, /CAME +\| shop\/web -> shop\/db \| \+TCP 5432 \| 2026-11-22 04:10Z/);
     const same = await weirgate([...diff, '--until', '2026-11-22T04:00:00Z']);
     assert.deepEqual([same.out, same.err, same.exit], ['', 'nothing changed\n', 0]);
+    const none = await weirgate(['graph-diff', '--cluster', 'east']);
+    assert.deepEqual([none.exit, /no window is given/.test(none.err)], [2, true]);
     const wrong = await weirgate(['network-flow', 'list', ...own, '--port', 'http']);
     assert.deepEqual([wrong.exit, /`http` is not a port/.test(wrong.err)], [2, true]);
   }));
