@@ -63,6 +63,7 @@ import { ListsByIndex1764000077200 } from '../../migrations/1764000077200-lists-
 import { DnsAnswers1764000077300 } from '../../migrations/1764000077300-dns-answers.js';
 import { FlowNews1764000077600 } from '../../migrations/1764000077600-flow-news.js';
 import { LeaseHolders1764000077610 } from '../../migrations/1764000077610-lease-holders.js';
+import { LeadsByRank1764000077700 } from '../../migrations/1764000077700-leads-by-rank.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -130,4 +131,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   DnsAnswers1764000077300,
   FlowNews1764000077600,
   LeaseHolders1764000077610,
+  LeadsByRank1764000077700,
 ];
