@@ -56,7 +56,7 @@ export class FuturePodsType implements FuturePods {
 
   @Field(() => [FutureReachType], {
     description:
-      'Deployments whose ingress the set isolates and that such pods could connect to, beyond what `entire-cluster` can; by name, the first 100',
+      'Deployments whose ingress the set isolates and that such pods could connect to, beyond what `entire-cluster` can; by name, at most 100',
   })
   readonly reach!: readonly FutureReach[];
 
@@ -65,7 +65,7 @@ export class FuturePodsType implements FuturePods {
 
   @Field(() => [FutureReachType], {
     description:
-      'Deployments whose egress the set isolates and that could connect to such pods, beyond what they can to `entire-cluster`; by name, the first 100',
+      'Deployments whose egress the set isolates and that could connect to such pods, beyond what they can to `entire-cluster`; by name, at most 100',
   })
   readonly reachedFrom!: readonly FutureReach[];
 

@@ -47,6 +47,9 @@ const AS_LONG_AS: Readonly<Record<string, readonly string[]>> = {
     'ExplainedPart.sources',
     'Explanation.notes',
     'Explanation.parts',
+    'FuturePods.admittedBy',
+    'FuturePods.selectedBy',
+    'FuturePods.today',
   ],
   'the flows of one deployment, as rules or ports': [
     'GeneratedPolicy.rules',
