@@ -128,6 +128,47 @@ test('who asked whom is the same however the records are cut and ordered, over u
     );
   }));
 
+/** One socket of a client, which asks many ports of one server, or gets their answers. */
+const datagram = fc
+  .record({
+    serverPort: fc.integer({ min: 45_000, max: 45_020 }),
+    isAnswer: fc.boolean(),
+    minute: fc.integer({ min: 0, max: 119 }),
+  })
+  .map(({ serverPort, isAnswer, minute }): Packet => {
+    const rest = { minute, flags: null, told: undefined } as const;
+    return isAnswer
+      ? { from: PODS[2], to: PODS[0], sourcePort: serverPort, port: 41_000, ...rest }
+      : { from: PODS[0], to: PODS[2], sourcePort: 41_000, port: serverPort, ...rest };
+  });
+
+const datagramRecord = (packet: Packet, id: number) => {
+  const { flow } = recordOf(packet, id);
+  const { sourcePort: source_port, port: destination_port } = packet;
+  return { flow: { ...flow, l4: { UDP: { source_port, destination_port } } } };
+};
+
+test('one socket of UDP that talks with many ports of one peer is not said to be asked, in any cut', () =>
+  withIntake(async intake => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(datagram, { minLength: 2, maxLength: 40 }),
+        fc.nat(),
+        async (datagrams, cut) => {
+          const records = datagrams.map(datagramRecord);
+          const at = 1 + (cut % (records.length - 1));
+          const whole = await sendTo(intake, `datagrams-${++run}`, [records]);
+          const cuts = [records.slice(at), records.slice(0, at)];
+          assert.deepEqual(await sendTo(intake, `datagrams-${++run}`, cuts), whole);
+          assert.ok(whole.length > 0);
+          assert.ok(whole.every(({ known }) => known === false));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  }));
+
 test('replies stand in tables with the columns of flows in their order: rows move whole', () =>
   withIntake(async ({ rows }) => {
     const columns = (table: string) =>

@@ -1,5 +1,5 @@
 import { isEphemeral } from '../formats/reply.js';
-import { DirectionHint, ReplyBasis } from '../observation.js';
+import { DirectionHint, FlowProtocol, ReplyBasis } from '../observation.js';
 
 /** An end of flows: a peer at a port. */
 export type FlowEnd = {
@@ -44,15 +44,15 @@ export const askingEnds = ({ sourceId, sourcePorts, protocol }: OpenFlow): reado
 
 export const endsOf = (flow: OpenFlow): readonly FlowEnd[] => [askedEnd(flow), ...askingEnds(flow)];
 
-/** By the key of an end: the keys of those that it was seen with, and their ports. */
-export type Opposites = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** By the key of an end: those that it was seen with, by their keys. */
+export type Opposites = ReadonlyMap<string, ReadonlyMap<string, FlowEnd>>;
 
 export function oppositesOf(flows: Iterable<OpenFlow>): Opposites {
-  const found = new Map<string, Map<string, number>>();
+  const found = new Map<string, Map<string, FlowEnd>>();
   const meet = (one: FlowEnd, other: FlowEnd): void => {
     const key = endKey(one);
-    const known = found.get(key) ?? new Map<string, number>();
-    found.set(key, known.set(endKey(other), other.port));
+    const known = found.get(key) ?? new Map<string, FlowEnd>();
+    found.set(key, known.set(endKey(other), other));
   };
   for (const flow of flows) {
     const asked = askedEnd(flow);
@@ -67,13 +67,29 @@ export function oppositesOf(flows: Iterable<OpenFlow>): Opposites {
 /** So many opposite ends of one port has no client: two may be one server, by its Service's address and its own. */
 const MANY = 3;
 
+const isAtClientPort = ({ port }: FlowEnd): boolean => isEphemeral(port);
+
+const peersOf = (ends: readonly FlowEnd[]): number =>
+  new Set(ends.map(({ peerId }) => peerId)).size;
+
+/**
+ * How many of the ends make believe that the one they are seen with is asked. A client of TCP opens each connection from a
+ * port of its own. One socket of UDP talks with many ports of one peer, and with the servers of many: whoever asks. There
+ * only peers count, and those at ports that systems give to clients.
+ */
+const clientsIn = (protocol: string, ends: readonly FlowEnd[]): number =>
+  protocol === FlowProtocol.UDP ? peersOf(ends.filter(isAtClientPort)) : ends.length;
+
 /**
  * An end that so many are seen with listens, whatever comes later. Of one at a port that systems give to clients it takes
- * more: pods of one deployment may have the same.
+ * more: pods of one deployment may have the same. The port of any other tells as well, so that ports of one peer do.
  */
-export function isShownByPairs({ port }: FlowEnd, opposite: ReadonlyMap<string, number>): boolean {
-  const clients = [...opposite.values()].filter(isEphemeral).length;
-  return clients >= (isEphemeral(port) ? MOST_PORTS : MANY);
+export function isShownByPairs(
+  { port, protocol }: FlowEnd,
+  opposite: ReadonlyMap<string, FlowEnd>,
+): boolean {
+  const clients = [...opposite.values()].filter(isAtClientPort);
+  return isEphemeral(port) ? clientsIn(protocol, clients) >= MOST_PORTS : clients.length >= MANY;
 }
 
 /** What is known beside the flow itself. */
@@ -109,18 +125,26 @@ function byListeners(flow: OpenFlow, shown: Shown): boolean | null {
 }
 
 /**
- * An end that several ends talk with is the server of one that has fewer, since a client opens each connection from a
- * port of its own. Two prove it unless the ports say otherwise.
+ * An end that many talk with is the server of one that has fewer. Two ports of one peer prove it for TCP, unless the port
+ * numbers say otherwise.
  */
 function byPairs(flow: OpenFlow, { opposites }: Shown): boolean | null {
-  const sizeOf = (end: FlowEnd): number => opposites.get(endKey(end))?.size ?? 0;
-  const asked = sizeOf(askedEnd(flow));
-  const asking = Math.max(0, ...askingEnds(flow).map(sizeOf));
+  const { protocol } = flow;
+  const oppositeOf = (end: FlowEnd): readonly FlowEnd[] => [
+    ...(opposites.get(endKey(end))?.values() ?? []),
+  ];
+  const clientsOf = (end: FlowEnd): number => clientsIn(protocol, oppositeOf(end));
+  const ends = askingEnds(flow);
+  const asked = clientsOf(askedEnd(flow));
+  const asking = Math.max(0, ...ends.map(clientsOf));
   const most = Math.max(asked, asking);
-  const [sourcePort] = flow.sourcePorts;
-  if (asked === asking || most < 2 || sourcePort === undefined) return null;
-  const [server, client] = asked > asking ? [flow.port, sourcePort] : [sourcePort, flow.port];
-  return most < MANY && isEphemeral(server) && !isEphemeral(client) ? null : asking > asked;
+  if (asked === asking || most < 2) return null;
+  const isReply = asking > asked;
+  if (most >= MANY) return isReply;
+  const servers = isReply ? ends.filter(end => clientsOf(end) === most) : [askedEnd(flow)];
+  const isShown = (end: FlowEnd): boolean =>
+    peersOf(oppositeOf(end)) === 1 && byPorts(flow) !== !isReply;
+  return protocol !== FlowProtocol.UDP && servers.some(isShown) ? isReply : null;
 }
 
 const UNKNOWN: Direction = { isReply: null, basis: ReplyBasis.ASSUMED };

@@ -203,6 +203,7 @@ test('a take gives what came since the last one only', () => {
     observations: [],
     rejected: [],
     skipped: {},
+    skippedHours: new Map(),
     lost: 0,
     sampling: null,
     listeners: [],
