@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TypedDocumentString } from '../generated/cli.js';
+import { forCommands } from './command-words.js';
 import { fetchThrough, proxyFor } from './proxy.js';
 import { unreachable } from './reach-faults.js';
 import { Failure, type Shell } from './shell.js';
@@ -80,6 +81,15 @@ export const clientOf = ({ program, io }: Asker): ApiClient => {
   return apiClient(asked, token ?? io.env['WEIRGATE_TOKEN'] ?? null, tell, proxy);
 };
 
+/** @throws Failure for what no header can hold, without telling it */
+const bearer = (token: string): string => {
+  if (/^[!-~]+$/.test(token)) return `Bearer ${token}`;
+  throw new Failure(
+    'the token holds a space, a line break or another character that no token has',
+    'give one token, as `weirgate token create` printed it, by --token or WEIRGATE_TOKEN',
+  );
+};
+
 /** @param server base URL; @param token shown with each request, or null; @param tell hears when a request has to wait; @param proxy asked through it, or null */
 export const apiClient = (
   server: string,
@@ -88,7 +98,7 @@ export const apiClient = (
   proxy: string | null = null,
 ): ApiClient => {
   const request = requester(proxy);
-  const authorization = token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
+  const authorization = token === null || token === '' ? {} : { authorization: bearer(token) };
   const post = async ({ path, body, headers, cuts = 0, signal = null }: Post): Promise<unknown> => {
     const url = urlOf(server, path);
     const repeatable = typeof body !== 'object';
@@ -262,6 +272,7 @@ const dataOf = <Answer>({ data, errors = [] }: GraphqlAnswer): Answer => {
 };
 
 const errorText = ({ message, extensions }: GraphqlError): string => {
+  if (extensions?.code === 'FORBIDDEN') return forCommands(message);
   const isMasked = extensions?.code === 'INTERNAL' && extensions.requestId !== undefined;
   return isMasked ? `${message} (request ${extensions.requestId})` : message;
 };

@@ -1417,6 +1417,30 @@ export type SetClusterRangesInput = {
   readonly key?: string | null | undefined;
 };
 
+/** How long flows of a cluster are kept. */
+export type SetRetentionInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Days before the newest observation of the cluster, from 1; null keeps all */
+  readonly days?: number | null | undefined;
+  /** Version of the settings of the cluster (`Cluster.settingsVersion`): where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+};
+
+/** When counts by hour become counts by day. */
+export type SetRollUpInput = {
+  /** Name of the cluster */
+  readonly cluster: string;
+  /** Days before the newest observation of the cluster, from 1; null: they never do, and what is by day already stays so */
+  readonly days?: number | null | undefined;
+  /** Version of the settings of the cluster (`Cluster.settingsVersion`): where it is another one, nothing is done, and the problem is `CONFLICT` */
+  readonly expectedVersion?: number | null | undefined;
+  /** Idempotency key, up to 255 characters, of this caller alone: the same key with the same input does nothing again and is answered as the first time, with objects as they are now; with other input it is the problem `KEY_REUSED`. Kept for 30 days */
+  readonly key?: string | null | undefined;
+};
+
 /** How much a problem or finding matters. */
 export type Severity =
   /** Of a problem: what it is about was not done. Of a finding: the policy does not do what it seems to */
@@ -2048,6 +2072,27 @@ export type DeleteClusterMutationVariables = Exact<{
 
 
 export type DeleteClusterMutation = { readonly deleteCluster: { readonly deleted: boolean, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type ClusterRetentionQueryVariables = Exact<{
+  cluster: string;
+}>;
+
+
+export type ClusterRetentionQuery = { readonly cluster: { readonly retentionDays: number | null, readonly rollUpDays: number | null, readonly rolledUntil: string | null } | null };
+
+export type SetRetentionMutationVariables = Exact<{
+  input: SetRetentionInput;
+}>;
+
+
+export type SetRetentionMutation = { readonly setRetention: { readonly job: { readonly id: string } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
+
+export type SetRollUpMutationVariables = Exact<{
+  input: SetRollUpInput;
+}>;
+
+
+export type SetRollUpMutation = { readonly setRollUp: { readonly job: { readonly id: string } | null, readonly problems: ReadonlyArray<ProblemLineFragment> } };
 
 export type CompletenessQueryVariables = Exact<{
   cluster: string;
@@ -5004,6 +5049,57 @@ export const DeleteClusterDocument = new TypedDocumentString(`
   column
   hint
 }`) as unknown as TypedDocumentString<DeleteClusterMutation, DeleteClusterMutationVariables>;
+export const ClusterRetentionDocument = new TypedDocumentString(`
+    query ClusterRetention($cluster: String!) {
+  cluster(name: $cluster) {
+    retentionDays
+    rollUpDays
+    rolledUntil
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterRetentionQuery, ClusterRetentionQueryVariables>;
+export const SetRetentionDocument = new TypedDocumentString(`
+    mutation SetRetention($input: SetRetentionInput!) {
+  setRetention(input: $input) {
+    job {
+      id
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<SetRetentionMutation, SetRetentionMutationVariables>;
+export const SetRollUpDocument = new TypedDocumentString(`
+    mutation SetRollUp($input: SetRollUpInput!) {
+  setRollUp(input: $input) {
+    job {
+      id
+    }
+    problems {
+      ...ProblemLine
+    }
+  }
+}
+    fragment ProblemLine on Problem {
+  code
+  severity
+  message
+  path
+  file
+  line
+  column
+  hint
+}`) as unknown as TypedDocumentString<SetRollUpMutation, SetRollUpMutationVariables>;
 export const CompletenessDocument = new TypedDocumentString(`
     query Completeness($cluster: String!, $since: TimeBound, $until: TimeBound) {
   cluster(name: $cluster) {

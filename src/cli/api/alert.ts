@@ -93,6 +93,7 @@ export const addAlertShow: AddCommands = shell => {
       const alert = await shown(client, await alertNamed(client, text));
       const listing = {
         heading: ['fact', 'value'],
+        isFacts: true,
         rows: shownText(alert),
         value: {
           ...alertValue(alert),

@@ -166,7 +166,7 @@ export const addBaselineDiff: AddCommands = shell => {
     .option('--to <moment>', 'the same; the current one without it')
     .addHelpText(
       'after',
-      '\nExample:\n  $ weirgate baseline diff --cluster production my-app/frontend --from 90d',
+      '\nExample:\n  $ weirgate baseline diff --cluster production my-app/frontend --from 1',
     );
   command.addOption(failOnOption(DIFFERS, ['changes']));
   addExits(
@@ -186,8 +186,8 @@ export const addBaselineDiff: AddCommands = shell => {
       const diff = await diffOf(client, { ...asked, after });
       if (diff === null)
         throw new Failure(
-          `\`${deployment}\` has no baseline then`,
-          'see `weirgate baseline history`',
+          `\`${deployment}\` had no baseline at one of these moments`,
+          `see \`weirgate baseline history --cluster ${cluster} ${deployment}\` for its versions and since when they hold`,
         );
       await show(shell, diffListing(diff), options);
       const found = options.failOn.some(name => DIFFERS[name](diff));

@@ -6,6 +6,7 @@ import {
 } from '../../generated/cli.js';
 import { type ApiClient, clientOf } from '../client.js';
 import { addExits, addOutput, group } from '../command.js';
+import { forCommands } from '../command-words.js';
 import { failOnOption } from '../fail-on.js';
 import { readSources } from '../offline/sources.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
@@ -162,7 +163,7 @@ const diagnosisListing = (problems: readonly ApiProblem[]): Listing => ({
     },
     code,
     message,
-    hint ?? '',
+    hint === null ? '' : forCommands(hint),
   ]),
   value: { problems },
   empty: 'nothing is wrong',

@@ -20,6 +20,7 @@ import { addBaselineShow } from './baseline-show.js';
 import { addClusterDiagnose, addClusterImport, addClusterList } from './cluster.js';
 import { addClusterDelete } from './cluster-delete.js';
 import { addClusterRanges } from './cluster-ranges.js';
+import { addClusterRetention } from './cluster-retention.js';
 import { addNetworkFlowCompleteness } from './completeness.js';
 import { addExternalEntityImport, addExternalEntityList } from './external-entity.js';
 import { addExternalEntityDelete } from './external-entity-delete.js';
@@ -56,6 +57,7 @@ export const API_COMMANDS: readonly AddCommands[] = [
   addClusterList,
   addClusterDiagnose,
   addClusterRanges,
+  addClusterRetention,
   addClusterDelete,
   addExternalEntityImport,
   addExternalEntityList,

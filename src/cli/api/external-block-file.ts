@@ -31,6 +31,9 @@ const LINE = /^\s*(?:"((?:[^"]|"")*)"|(.*?))\s*,\s*"?([^",]*?)"?\s*$/;
 
 function fromCsv(text: string): readonly BlocksOfName[] {
   const lines = text.split(/\r?\n/).map((line, at) => ({ line, number: at + 1 }));
+  const heading = lines.find(({ line }) => /^\s*"?cidr"?\s*,/i.test(line));
+  if (heading !== undefined)
+    throw new Failure(`the blocks stand first in line ${heading.number}`, `write ${FORM}`);
   return lines.flatMap(({ line, number }) => {
     if (line.trim() === '' || line.startsWith('#')) return [];
     const match = LINE.exec(line);

@@ -85,7 +85,9 @@ async function importFrom(shell: Shell, file: string, options: ImportOptions): P
   if (hasErrors(importExternalBlocks.problems) || importExternalBlocks.blocks === null)
     return Exit.FAILED;
   await show(shell, listingOf(importExternalBlocks.blocks), options);
-  return Exit.CLEAN;
+  const given = blocks.reduce((sum, { cidrs }) => sum + Math.max(1, cidrs.length), 0);
+  const isNoneTaken = given > 0 && importExternalBlocks.problems.length >= given;
+  return isNoneTaken ? Exit.FAILED : Exit.CLEAN;
 }
 
 const listingOf = (blocks: Blocks): Listing => ({

@@ -104,6 +104,7 @@ export const jobListing = (job: JobFactsFragment): Listing => {
   ];
   return {
     heading: ['what', 'value'],
+    isFacts: true,
     rows: rows.filter(([, text]) => text !== ''),
     value: { job: jobValue(job) },
     empty: 'no job',

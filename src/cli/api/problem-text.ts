@@ -1,5 +1,6 @@
 import type { ProblemLineFragment } from '../../generated/cli.js';
 import { visible } from '../../netpol/index.js';
+import { FLAGS, flagOf, forCommands } from '../command-words.js';
 import type { CliIo } from '../shell.js';
 import { write } from '../shell.js';
 
@@ -18,68 +19,6 @@ const placeOf = ({ file, line, column }: ApiProblem, origin: Origin | null): str
 /** A path in the input of a mutation says nothing to whom wrote a command: `policySet`. */
 const isOfRequest = ({ path, line }: ApiProblem): boolean =>
   path === null || path === '' || (line === null && !/[.[]/.test(path));
-
-/** Fields of the API that hints name, and the commands that answer the same. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  tokens: 'token list',
-  clusters: 'cluster list',
-  jobs: 'job list',
-  alerts: 'alert list --state all --linked',
-  alertRules: 'alert-rule list',
-  notifiers: 'notifier list',
-  policies: 'policy list',
-  policySets: 'policy-set list',
-  simulations: 'simulation list',
-  diagnose: 'cluster diagnose',
-  completeness: 'network-flow completeness',
-  externalBlocks: 'external-entity list',
-  setClusterRanges: 'cluster ranges',
-  importInventory: 'cluster import',
-  auditLog: 'audit list',
-  deleteAlertRule: 'alert-rule delete',
-  updateAlertRule: 'alert-rule apply',
-  importKnownBad: 'alert-rule addresses',
-  resolveAlerts: 'alert resolve',
-  reopenAlerts: 'alert reopen',
-  generateBaselines: 'baseline generate',
-  unlockBaselines: 'baseline unlock',
-  setBaselineSettings: 'baseline settings',
-  baselineExport: 'baseline export',
-  deletePolicyProfile: 'profile delete',
-  cancelJob: 'job cancel',
-  ingestFlows: 'network-flow import',
-};
-
-/** Options of mutations that hints name, as flags: `directions: BOTH` is `--directions both`. */
-const FLAGS: ReadonlySet<string> = new Set([
-  ...['replaceHandWritten', 'deleteExisting', 'directions', 'allowMetadata', 'minimise'],
-  ...['observationHours', 'quietHours', 'minEvents', 'relearnHours', 'decayDays', 'staleDays'],
-  ...[
-    'ingressSources',
-    'learning',
-    'maxPerHour',
-    'ingressBlocks',
-    'dnsPeers',
-    'dnsBlocks',
-    'nodeBlocks',
-    'external',
-  ],
-]);
-
-const kebab = (name: string): string =>
-  name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-
-/** Lists of the API are flags that may be repeated. */
-const flagOf = (name: string, value: string | undefined): string =>
-  `\`--${kebab(name).replace(/-blocks$/, '-block')}${value === undefined ? '' : ` ${value.toLowerCase().replaceAll('_', '-')}`}\``;
-
-const forCommands = (text: string): string =>
-  text
-    .replace('or null for', 'or `--unset` for')
-    .replace(/`(\w+)(?:: (\w+))?`/g, (field, name: string, value?: string) => {
-      if (FLAGS.has(name)) return flagOf(name, value);
-      return COMMANDS[name] === undefined ? field : `\`weirgate ${COMMANDS[name]}\``;
-    });
 
 /** Of what was given alone: a name in backticks may be anybody's. */
 const flagsIn = (message: string): string =>

@@ -7,14 +7,17 @@ import {
   type TokenFactsFragment,
   TokensDocument,
 } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { type ApiClient, type Asker, clientOf } from '../client.js';
 import { addEffects, addOutput, group, markAsking, outputOf } from '../command.js';
 import { addDoneOutput, doneListing } from '../done.js';
+import { unknownName } from '../near.js';
 import { LISTING_FORMATS, type Listing } from '../print/listing.js';
 import { shortTime } from '../print/time.js';
 import { type AddCommands, type CliIo, Exit, Failure, write } from '../shell.js';
 import { type OutputOptions, show } from '../show.js';
 import { collected } from './generate-options.js';
+import { endingIn } from './id-ending.js';
 import { selectorOf } from './label-selector.js';
 import { allNodes } from './pages.js';
 import { hasErrors, tellProblems } from './problem-text.js';
@@ -62,6 +65,11 @@ const inputOf = (options: CreateOptions): CreateTokenInput => ({
 
 const scopeText = ({ scopes }: TokenFactsFragment): string => scopes.join(', ');
 
+const stateOf = ({ revokedAt, expiresAt }: TokenFactsFragment): string => {
+  if (revokedAt !== null) return 'revoked';
+  return Date.parse(expiresAt) <= Date.now() ? 'expired' : 'good';
+};
+
 const tokensListing = (tokens: readonly TokenFactsFragment[]): Listing => ({
   heading: ['name', 'roles', 'scope', 'expires', 'last used', 'state', 'id'],
   rows: tokens.map(token => [
@@ -70,7 +78,7 @@ const tokensListing = (tokens: readonly TokenFactsFragment[]): Listing => ({
     scopeText(token),
     shortTime(token.expiresAt),
     token.lastUsedAt === null ? 'never' : shortTime(token.lastUsedAt),
-    token.revokedAt === null ? 'good' : 'revoked',
+    stateOf(token),
     token.id,
   ]),
   value: { tokens },
@@ -146,27 +154,51 @@ export const addTokenCreate: AddCommands = shell => {
   });
 };
 
+const allTokens = ({ ask }: ApiClient): Promise<readonly TokenFactsFragment[]> =>
+  allNodes(async after => (await ask(TokensDocument, { after })).tokens);
+
 export const addTokenList: AddCommands = shell => {
   const command = group(shell.program, ...NOUN)
     .command('list')
     .description('all tokens, revoked ones among them; never their texts')
     .addHelpText('after', '\nExample:\n  $ weirgate token list --output json');
   addOutput(command, LISTING_FORMATS, 'table').action(async (options: OutputOptions) => {
-    const { ask } = clientOf(shell);
-    const tokens = await allNodes(async after => (await ask(TokensDocument, { after })).tokens);
-    await show(shell, tokensListing(tokens), options);
+    await show(shell, tokensListing(await allTokens(clientOf(shell))), options);
   });
 };
+
+/** The token of that id, or whose id ends so, or else the only good one of that name. */
+async function tokenNamed(client: ApiClient, text: string): Promise<TokenFactsFragment> {
+  const all = await allTokens(client);
+  const named = all.filter(({ name, revokedAt }) => name === text && revokedAt === null);
+  const [only, ...others] = named;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined)
+    throw new Failure(
+      `${counted(named.length, 'token is', 'tokens are')} named \`${text}\``,
+      `give the id of one: ${named.map(({ id }) => `\`${id}\``).join(', ')}`,
+    );
+  if (all.some(({ id }) => id.endsWith(text)))
+    return endingIn(all, text, { one: 'token', many: 'tokens', list: 'token list' });
+  throw unknownName(
+    `no token that is good has the name or id \`${text}\``,
+    text,
+    all.map(({ name }) => name),
+    'see `weirgate token list`',
+  );
+}
 
 export const addTokenRevoke: AddCommands = shell => {
   const { program, io, finish } = shell;
   const command = group(program, ...NOUN)
     .command('revoke')
-    .argument('<id>', 'id of the token, as `token list` shows it')
+    .argument('<token>', 'name or id of the token, as `token list` shows it')
     .description('end a token for good')
-    .addHelpText('after', '\nExample:\n  $ weirgate token revoke VG9rZW46MDow');
-  addDoneOutput(command).action(async (id: string, options: OutputOptions) => {
-    const { revokeToken } = await clientOf(shell).ask(RevokeTokenDocument, { input: { id } });
+    .addHelpText('after', '\nExample:\n  $ weirgate token revoke ci');
+  addDoneOutput(command).action(async (text: string, options: OutputOptions) => {
+    const client = clientOf(shell);
+    const { id } = await tokenNamed(client, text);
+    const { revokeToken } = await client.ask(RevokeTokenDocument, { input: { id } });
     await tellProblems(io, revokeToken.problems);
     if (revokeToken.token === null) return finish(Exit.FAILED);
     await show(shell, doneListing({ token: revokeToken.token.name, revoked: true }), options);

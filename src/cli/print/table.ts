@@ -10,6 +10,8 @@ export type Rows = {
   readonly rows: readonly (readonly Cell[])[];
   /** The column that becomes narrower before the others, down to 20 characters. */
   readonly first?: number;
+  /** Two columns, of which the first names what the second says. */
+  readonly isFacts?: boolean;
 };
 
 const rawOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
@@ -70,11 +72,12 @@ const bordered = ({ heading, rows }: Rows, look: Look): string =>
     '',
   ].join('\n');
 
-/** Each row as lines of heading and value, with an empty line between rows. */
-const recordsText = ({ heading, rows }: Rows, terminal: Terminal): string => {
-  const margin = Math.max(...heading.map(widthOf)) + PADDING;
+type Fact = { readonly title: string; readonly cell: Cell };
+
+/** A line for each fact, or more where it wraps; those without a value are left out. */
+const factsText = (facts: readonly Fact[], margin: number, terminal: Terminal): string => {
   const room = Math.max(1, (terminal.columns ?? Number.POSITIVE_INFINITY) - margin);
-  const lineOf = (title: string, cell: Cell): string => {
+  const lineOf = ({ title, cell }: Fact): string => {
     const [first = '', ...others] = wrapped(textOf(cell), room).map(line =>
       painted(line, colorOf(cell), terminal),
     );
@@ -82,15 +85,20 @@ const recordsText = ({ heading, rows }: Rows, terminal: Terminal): string => {
       .map(line => `${line.trimEnd()}\n`)
       .join('');
   };
-  return rows
-    .map(row =>
-      heading
-        .map((title, column) => ({ title, cell: row[column] ?? '' }))
-        .filter(({ cell }) => textOf(cell) !== '')
-        .map(({ title, cell }) => lineOf(title, cell))
-        .join(''),
-    )
-    .join('\n');
+  return facts
+    .filter(({ cell }) => textOf(cell) !== '')
+    .map(lineOf)
+    .join('');
+};
+
+/** Each row as lines of heading and value, with an empty line between rows; one of facts as a line. */
+const recordsText = ({ heading, rows, isFacts = false }: Rows, terminal: Terminal): string => {
+  const titles = isFacts ? rows.map(([title = '']) => textOf(title)) : heading;
+  const margin = Math.max(...titles.map(widthOf)) + PADDING;
+  const records = isFacts
+    ? [titles.map((title, row) => ({ title, cell: rows[row]?.[1] ?? '' }))]
+    : rows.map(row => heading.map((title, column) => ({ title, cell: row[column] ?? '' })));
+  return records.map(facts => factsText(facts, margin, terminal)).join('\n');
 };
 
 /**
