@@ -53,6 +53,11 @@ const CASES: readonly (readonly [title: string, input: readonly string[], says: 
     [policy('{ podSelector: { matchLabels: { pod-template-hash: 5c7d9 } } }')],
     /note: NetworkPolicy `shop\/p` selects `pod-template-hash=5c7d9`; the value of `pod-template-hash` is made up/,
   ],
+  [
+    'a list of peers that is empty, which admits everybody',
+    [policy('{ podSelector: { matchLabels: { app: web } }, ingress: [{ from: [] }] }')],
+    /note: `from: \[\]` of spec\.ingress\[0\] in NetworkPolicy shop\/p admits everybody, as if it was left out/,
+  ],
 ];
 
 test('of an end that nobody is known to be nothing is said that selects it', async t => {

@@ -4,7 +4,8 @@ import type { Compiled } from '../compile/compiled.js';
 import { parseAddresses } from '../compile/nodes.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
-import { Basis, type Half, Verdict } from '../verdict.js';
+import { Basis, type Half, type Reason, Verdict } from '../verdict.js';
+import { emptyPeersOf } from '../written.js';
 import { samePod } from './case.js';
 import type { Cases } from './cases.js';
 import { nearestPolicy } from './near-policy.js';
@@ -73,6 +74,21 @@ function serviceNotes(compiled: Compiled, found: Cases, { verdict }: Point): rea
   ];
 }
 
+/** That a rule which let the connection through admits everybody by a list of peers that is written empty. */
+function emptyPeersNote({ policies }: Compiled, { policy, rule, direction }: Reason): string[] {
+  if (rule === null) return [];
+  const found = policies.find(
+    ({ kind, namespace, name }) =>
+      name === policy.name && namespace === policy.namespace && kind === policy.kind,
+  );
+  const list = found === undefined ? null : emptyPeersOf(found, direction, rule.index);
+  if (list === null) return [];
+  const where = `spec.${direction.toLowerCase()}[${rule.index}]`;
+  return [
+    `\`${list}: []\` of ${where} in ${policy.kind} ${policy.namespace}/${policy.name} admits everybody, as if it was left out`,
+  ];
+}
+
 /** What else is to be known of a decision, and does not change its verdict. */
 export const notesOf = (
   compiled: Compiled,
@@ -87,6 +103,7 @@ export const notesOf = (
     ...(OTHERWISE[whole.basis] ?? []),
     ...serviceNotes(compiled, found, whole),
     ...exceptionNotes(found, whole),
+    ...new Set(halves.flatMap(half => half.reasons.flatMap(one => emptyPeersNote(compiled, one)))),
     ...nearNotes(compiled, found, whole, halves),
   ];
 };

@@ -39,6 +39,7 @@ import { dynamicPortsCut } from './rules/training.js';
 import {
   duplicateName,
   invalidDocument,
+  peersEmpty,
   policyTypesContradict,
   policyTypesMissing,
   protocolMissing,
@@ -72,6 +73,7 @@ export const LINT_RULES: readonly LintRule[] = [
   policyContained,
   policyTypesMissing,
   policyTypesContradict,
+  peersEmpty,
   protocolMissing,
   duplicateName,
   invalidDocument,

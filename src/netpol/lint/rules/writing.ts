@@ -1,14 +1,16 @@
 import { Direction, type Policy, Tier } from '../../policy.js';
 import { type Problem, Severity } from '../../problem.js';
+import { emptyPeersOf, member } from '../../written.js';
 import type { Remark } from '../finding.js';
 import { type LintRule, nameOfPolicy, onRule } from '../rule.js';
-import { DIRECTIONS, directionWord, pathOfPort, type RuleSite, ruleSitesOf } from '../site.js';
-
-/** A member of a JSON object, undefined where there is none. */
-const member = (value: unknown, key: string | number): unknown =>
-  typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string | number, unknown>>)[key]
-    : undefined;
+import {
+  DIRECTIONS,
+  directionWord,
+  pathOfPort,
+  pathOfRule,
+  type RuleSite,
+  ruleSitesOf,
+} from '../site.js';
 
 const specOf = (policy: Policy): unknown => member(policy.document, 'spec');
 
@@ -71,6 +73,22 @@ export const policyTypesContradict: LintRule = {
           : [];
       }),
     ),
+};
+
+export const peersEmpty: LintRule = {
+  id: 'peers-empty',
+  severity: Severity.WARNING,
+  description: 'A rule with an empty list of peers: it admits everybody, not nobody',
+  check: ({ policies }) =>
+    policies.flatMap(ruleSitesOf).flatMap(site => {
+      const list = emptyPeersOf(site.policy, site.direction, site.rule.index);
+      if (list === null) return [];
+      return onRule(site, {
+        message: `\`${list}: []\` of ${nameOfPolicy(site.policy)} admits everybody, as if it was left out`,
+        path: `${pathOfRule(site)}.${list}`,
+        hint: `remove the rule if nobody was meant, or \`${list}\` if everybody was`,
+      });
+    }),
 };
 
 export const protocolMissing: LintRule = {
