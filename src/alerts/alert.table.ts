@@ -71,7 +71,7 @@ export const AlertTable = new EntitySchema<AlertRow>({
   ],
   indices: [
     { name: 'alert_last_occurred', synchronize: false },
-    { name: 'alert_deployment', columns: ['clusterId', 'deploymentId'] },
+    { name: 'alert_deployment', columns: ['clusterId', 'deploymentId', 'rank', 'id'] },
     { name: 'alert_lead', synchronize: false },
     { name: 'alert_namespace', synchronize: false },
     { name: 'alert_changed', columns: ['clusterId', 'changedAt'] },

@@ -64,6 +64,7 @@ import { DnsAnswers1764000077300 } from '../../migrations/1764000077300-dns-answ
 import { FlowNews1764000077600 } from '../../migrations/1764000077600-flow-news.js';
 import { LeaseHolders1764000077610 } from '../../migrations/1764000077610-lease-holders.js';
 import { LeadsByRank1764000077700 } from '../../migrations/1764000077700-leads-by-rank.js';
+import { BalancerHostnames1764000077710 } from '../../migrations/1764000077710-balancer-hostnames.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -132,4 +133,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FlowNews1764000077600,
   LeaseHolders1764000077610,
   LeadsByRank1764000077700,
+  BalancerHostnames1764000077710,
 ];

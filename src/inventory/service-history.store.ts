@@ -32,6 +32,7 @@ const STATEMENTS = {
     ports: jsonb<readonly DeclaredServicePort[]>(),
     selector: nullable(jsonb<Labels>()),
     externalName: nullable(text),
+    hostnames: nullable(jsonb<readonly string[]>()),
   }),
   endpoints: statement<EndpointsRevision>('serviceHistory.endpoints', {
     ...INTERVAL,
@@ -66,7 +67,7 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
     STATEMENTS.services.rows(
       manager,
       `select s.namespace, s.name, r.cluster_ips as "clusterIps", r.ports, r.selector,
-        case r.type when 'ExternalName' then r.external_name end as "externalName", ${INTERVAL_OF('r')}
+        case r.type when 'ExternalName' then r.external_name end as "externalName", r.hostnames, ${INTERVAL_OF('r')}
       from service_revision r join service s on s.cluster_id = r.cluster_id and s.id = r.service_id
       where r.cluster_id = $1 order by s.namespace, s.name, r.valid_from`,
       [clusterId],

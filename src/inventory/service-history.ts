@@ -14,6 +14,8 @@ export type ServiceRevision = Interval & {
   readonly selector: Labels | null;
   /** The DNS name or address that it stands for; null: it is no ExternalName. */
   readonly externalName: string | null;
+  /** DNS names of its load balancer; null: none. */
+  readonly hostnames: readonly string[] | null;
 };
 
 /** Where a Service without a selector led within a half-open interval. */

@@ -22,7 +22,15 @@ const SERVICES: Revised = {
   table: 'service_revision',
   owner: 'service_id',
   shownBy: 'service',
-  content: ['type', 'cluster_ips', 'external_ips', 'ports', 'selector', 'external_name'],
+  content: [
+    'type',
+    'cluster_ips',
+    'external_ips',
+    'ports',
+    'selector',
+    'external_name',
+    'hostnames',
+  ],
 };
 
 const ENDPOINTS: Revised = {
@@ -48,6 +56,7 @@ export const serviceRevisionStore = (manager: EntityManager): ServiceRevisionSto
         ports: ['jsonb', row => JSON.stringify(row.ports)],
         selector: ['jsonb', row => row.selector && JSON.stringify(row.selector)],
         external_name: ['text', row => row.externalName ?? null],
+        hostnames: ['jsonb', row => row.hostnames && JSON.stringify(row.hostnames)],
         content_hash: ['text', row => row.contentHash],
         source: ['text', () => 'TEMPLATE'],
       },

@@ -11,6 +11,7 @@ type Service = {
   readonly ports: unknown;
   readonly selector: unknown;
   readonly externalName: string | null;
+  readonly hostnames: unknown;
   readonly endpoints: unknown;
   readonly contentHash: string;
   readonly validFrom: string;
@@ -37,6 +38,7 @@ export const ServiceTable = new EntitySchema<Service>({
     ports: { type: 'jsonb' },
     selector: { type: 'jsonb', nullable: true },
     externalName: { type: 'text', name: 'external_name', nullable: true },
+    hostnames: { type: 'jsonb', nullable: true },
     endpoints: { type: 'jsonb', nullable: true },
     contentHash: { type: 'text', name: 'content_hash' },
     validFrom: { type: 'timestamptz', name: 'valid_from' },
@@ -56,7 +58,10 @@ type Revised = {
 };
 
 type ServiceRevision = Revised &
-  Pick<Service, 'type' | 'clusterIps' | 'externalIps' | 'ports' | 'selector' | 'externalName'>;
+  Pick<
+    Service,
+    'type' | 'clusterIps' | 'externalIps' | 'ports' | 'selector' | 'externalName' | 'hostnames'
+  >;
 
 const TIMES = {
   validTo: { type: 'timestamptz', name: 'valid_to', nullable: true },
@@ -83,6 +88,7 @@ export const ServiceRevisionTable = new EntitySchema<ServiceRevision>({
     ports: { type: 'jsonb' },
     selector: { type: 'jsonb', nullable: true },
     externalName: { type: 'text', name: 'external_name', nullable: true },
+    hostnames: { type: 'jsonb', nullable: true },
     ...ORIGIN,
   },
   foreignKeys: [

@@ -133,13 +133,13 @@ const pods = (from: string): string =>
 const services = (from: string): string =>
   counted(
     `insert into service as stored (cluster_id, id, namespace, name, type, cluster_ips, external_ips, ports, selector,
-      external_name, content_hash, valid_from)
+      external_name, hostnames, content_hash, valid_from)
     select $1, s.id, s.namespace, s.name, s.type, s.cluster_ips, s.external_ips, s.ports, s.selector,
-      s.external_name, s.content_hash, coalesce(s.since, $2::timestamptz)
+      s.external_name, s.hostnames, s.content_hash, coalesce(s.since, $2::timestamptz)
     from ${from} order by s.id
     on conflict (cluster_id, id) do update set type = excluded.type, cluster_ips = excluded.cluster_ips,
       external_ips = excluded.external_ips, ports = excluded.ports, selector = excluded.selector,
-      external_name = excluded.external_name, content_hash = excluded.content_hash, ended_at = null
+      external_name = excluded.external_name, hostnames = excluded.hostnames, content_hash = excluded.content_hash, ended_at = null
     where $3 and (stored.content_hash <> excluded.content_hash or stored.ended_at is not null)`,
   );
 
@@ -252,6 +252,7 @@ const showServices =
         ports: ['jsonb', row => JSON.stringify(row.ports)],
         selector: ['jsonb', row => row.selector && JSON.stringify(row.selector)],
         external_name: ['text', row => row.externalName ?? null],
+        hostnames: ['jsonb', row => row.hostnames && JSON.stringify(row.hostnames)],
         content_hash: ['text', row => row.contentHash],
         since: ['timestamptz', row => row.since],
       },

@@ -119,6 +119,8 @@ export type ServiceFact = {
   readonly endpoints?: readonly EndpointFact[];
   /** Of type ExternalName: the DNS name that it stands for. */
   readonly externalName?: string;
+  /** DNS names of its load balancer, in lower case; left out: it has none. */
+  readonly hostnames?: readonly string[];
   /** `externalTrafficPolicy: Local`: a node hands on to its own pods alone, and keeps the client's address. */
   readonly keepsClientAddress?: boolean;
   readonly labels?: Labels;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { INGEST, type Lab, labs } from '../support/lab.js';
 import { pod, reserved, wrapped } from './formats/hubble-records.js';
 import { edges } from './support/whose.js';
+import { SERVED } from './support/whose-service.js';
 
 /** Each starts from a cluster of its own; 31 more, of seven records, were tried by hand. */
 const RUNS = 4;
@@ -30,6 +31,16 @@ const call = (at: string, client = 'web'): object =>
     source: pod(`${client}-1`, client),
     destination: reserved('world'),
     IP: { source: '10.0.0.1', destination: ADDRESS },
+  });
+
+const toBalancer = (at: string): object =>
+  wrapped({
+    time: `2026-11-22T${at}Z`,
+    is_reply: false,
+    source: pod('web-1', 'web'),
+    destination: reserved('world'),
+    IP: { source: '10.0.0.1', destination: ADDRESS },
+    l4: { TCP: { source_port: 40_000, destination_port: 80 } },
   });
 
 const upload = ({ call: ask }: Lab, records: readonly object[]): Promise<unknown> =>
@@ -71,4 +82,15 @@ test(`the name of an address depends on neither order nor cut of answers and cal
     assert.equal(await nameIn(shop), 'a.example.com');
   });
   await fc.assert(property, { numRuns: RUNS });
+});
+
+test("an address that an answer named as a Service's load balancer is the Service, from the next import on", async () => {
+  const shop = lab('balancer');
+  await upload(shop, [toBalancer('10:00:10')]);
+  await upload(shop, [answer('10:00:00', 'api-1.elb.example.net.')]);
+  assert.equal(await nameIn(shop), 'api-1.elb.example.net');
+  await shop.take(SERVED, { observedAt: '2026-11-20T00:00:00Z' });
+  const found = (await edges(shop)).filter(edge => edge.includes('80/'));
+  assert.deepEqual(found, ['shop/web -> shop/api TCP 80/8080']);
+  assert.equal(await nameIn(shop), undefined);
 });

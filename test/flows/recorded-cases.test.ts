@@ -155,8 +155,11 @@ const CASES: Readonly<Record<string, (one: Case) => Promise<void>>> = {
       'Deployment operator -> ExternalEntity kube-apiserver 6443 CONTROL_PLANE',
     ]);
     const all = await rules();
-    assert.ok(all.includes('operator EGRESS EXTERNAL:kube-apiserver TCP 6443'), String(all));
-    assert.ok(all.includes('operator INGRESS NODE:cp TCP 9443'), String(all));
+    assert.ok(
+      all.includes('operator EGRESS EXTERNAL:kube-apiserver on cluster nodes TCP 6443'),
+      String(all),
+    );
+    assert.ok(all.includes('operator INGRESS NODE:cp on cluster nodes TCP 9443'), String(all));
     const { yaml } = await generate();
     assert.match(yaml, /cidr: 172\.18\.0\.2\/32\n\s+ports:\n\s+- protocol: TCP\n\s+port: 6443/);
     assert.match(yaml, /cidr: 172\.18\.0\.2\/32\n\s+ports:\n\s+- protocol: TCP\n\s+port: 9443/);

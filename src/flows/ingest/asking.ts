@@ -3,6 +3,7 @@ import { type ObservedPeer, PeerHint } from '../observation.js';
 import { addressOf } from './attribute.js';
 import { clusterNameIn, type DnsTarget } from './cluster-dns.js';
 import type { KeptCluster } from './kept.js';
+import { balancedBy } from './kept-services.js';
 
 /** Kinds of peers that are told by their address, where nothing else tells. */
 const BY_ADDRESS: ReadonlySet<PeerHint> = new Set([
@@ -48,6 +49,10 @@ const heldBy = (kept: KeptCluster, address: string | null, ...holders: readonly 
   address !== null &&
   (kept.holdings.get(address) ?? []).some(({ holder }) => holders.includes(holder));
 
+/** Services by whose load balancer's name a peer is known. */
+const balanced = ({ services }: KeptCluster, peer: ObservedPeer): readonly string[] =>
+  services === null || !asksServices(peer) ? [] : balancedBy(services, peer.dnsNames);
+
 /** `namespace/name` of the Services that a peer may be. */
 export function askedServices(kept: KeptCluster, peer: ObservedPeer): readonly string[] {
   const address = askedAddress(peer);
@@ -56,6 +61,7 @@ export function askedServices(kept: KeptCluster, peer: ObservedPeer): readonly s
   return [
     ...(peer.service === null ? [] : [`${peer.service.namespace}/${peer.service.name}`]),
     ...(target?.kind === 'service' ? [`${target.namespace}/${target.name}`] : []),
+    ...balanced(kept, peer),
     ...held.filter(({ holder }) => holder === 'SERVICE').map(({ holderName }) => holderName),
   ];
 }
@@ -69,6 +75,7 @@ export const mayBeNode = (kept: KeptCluster, peer: ObservedPeer): boolean =>
 export function isTimeless(kept: KeptCluster, peer: ObservedPeer): boolean {
   if (peer.kind === PeerHint.SERVICE || peer.kind === PeerHint.APISERVER) return false;
   if (namedTarget(peer) !== null || gatewayOf(kept, peer) !== null) return false;
+  if (balanced(kept, peer).length > 0) return false;
   const address = askedAddress(peer);
   if (address === null) return true;
   return (

@@ -4,7 +4,7 @@ import { canonicalAddress, canonicalCidr } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { type Book, deploymentLabelled, deploymentNamed, holderAt, holdersAt } from './book.js';
 import { type ClusterName, clusterNameIn } from './cluster-dns.js';
-import { serviceKey } from './kept-services.js';
+import { balancedBy, serviceKey } from './kept-services.js';
 import {
   type Asked,
   freshDeployment,
@@ -120,6 +120,8 @@ function outside(end: End): Resolved {
   const own = clusterNameIn(observed);
   const inside = own === null ? null : atClusterName(end, own);
   if (inside !== null) return inside;
+  const balanced = balancedBy(end.book.services, observed.dnsNames);
+  if (balanced.length > 0) return serviceAtAddress(balanced, end.asked, end.book, seen);
   const [dnsName] = observed.dnsNames;
   const shownAs = dnsName === undefined ? {} : { name: dnsName, dnsName };
   const address = canonicalAddress(addressOf(observed) ?? '');

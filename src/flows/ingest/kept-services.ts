@@ -5,6 +5,7 @@ import {
   revisionAt,
   type ServiceRevision,
 } from '../../inventory/service-history.js';
+import { dnsNameOf } from '../formats/coerce.js';
 import { microsOf } from '../time.js';
 
 /** `namespace/name` of the Service that leads to the API server. */
@@ -17,6 +18,8 @@ export type KeptServices = {
   readonly endpoints: ReadonlyMap<string, readonly EndpointsRevision[]>;
   /** `namespace/name` of those that nodes answer for, by protocol and port: `TCP 30080`. */
   readonly nodePorts: ReadonlyMap<string, readonly string[]>;
+  /** `namespace/name` of those whose load balancer has the DNS name. */
+  readonly balancers: ReadonlyMap<string, readonly string[]>;
   /** By node. */
   readonly hostPods: ReadonlyMap<string, readonly HostPod[]>;
   /** Protocols and ports at which a node may be somebody else. */
@@ -56,6 +59,23 @@ function nodePortsOf(services: readonly ServiceRevision[]): ReadonlyMap<string, 
   return new Map([...found].map(([key, names]) => [key, [...names]]));
 }
 
+function balancersOf(services: readonly ServiceRevision[]): KeptServices['balancers'] {
+  const named = services.flatMap(service =>
+    (service.hostnames ?? []).map(hostname => ({ hostname, key: keyOf(service) })),
+  );
+  const byName = Map.groupBy(named, ({ hostname }) => hostname);
+  return new Map(
+    [...byName].map(([hostname, some]) => [hostname, [...new Set(some.map(({ key }) => key))]]),
+  );
+}
+
+/** Services whose load balancer has one of the names. */
+export const balancedBy = (
+  { balancers }: Pick<KeptServices, 'balancers'>,
+  dnsNames: readonly string[],
+): readonly string[] =>
+  balancers.size === 0 ? [] : dnsNames.flatMap(name => balancers.get(dnsNameOf(name)) ?? []);
+
 type Rows = {
   readonly services: readonly ServiceRevision[];
   readonly endpoints: readonly EndpointsRevision[];
@@ -76,6 +96,7 @@ export function keptServices({ services, endpoints, hostPods }: Rows): KeptServi
     apiAddresses: new Set(api.flatMap(({ addresses }) => addresses)),
     endpoints: Map.groupBy(endpoints, keyOf),
     nodePorts,
+    balancers: balancersOf(services),
     hostPods: Map.groupBy(hostPods, ({ node }) => node),
     doors: new Set([
       ...nodePorts.keys(),

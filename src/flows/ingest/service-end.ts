@@ -7,6 +7,7 @@ import {
   type ServiceRevision,
 } from '../../inventory/service-history.js';
 import { canonicalAddress } from '../../netpol/index.js';
+import { dnsNameOf } from '../formats/coerce.js';
 import { type Book, holderAt } from './book.js';
 import { clusterNameOf } from './cluster-dns.js';
 import { API_SERVICE, doorKey, endpointsAt, serviceKey } from './kept-services.js';
@@ -171,7 +172,7 @@ function standingFor(
   externalName: string,
   { asked, book, seen }: ServiceEnd,
 ): Resolved {
-  const dnsName = externalName.toLowerCase().replace(/\.$/, '');
+  const dnsName = dnsNameOf(externalName);
   const own = clusterNameOf(dnsName);
   const { hops = 0 } = named;
   if (own?.isSure && own.target.kind === 'service' && hops < MOST_HOPS)

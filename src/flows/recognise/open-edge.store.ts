@@ -87,13 +87,17 @@ const NAMED = (first: number): string =>
   `exists (select from service s where s.cluster_id = p.cluster_id
       and s.name = split_part(p.dns_name, '.', ${first}) and s.namespace = split_part(p.dns_name, '.', ${first + 1}))`;
 
+/** The name of a load balancer: AWS tells no addresses of it. */
+const IS_BALANCER = `exists (select from service s where s.cluster_id = p.cluster_id
+      and s.hostnames @> to_jsonb(lower(p.dns_name)))`;
+
 const SEEN = `select p.id, p.kind, p.name, p.namespace, p.labels, p.inferred, host(p.address) as address,
     p.dns_name as "dnsName", p.entity, p.reason
   from peer p where p.cluster_id = $1 and p.alias_of is null and case p.kind
     when 'UNRESOLVED' then p.reason = 'INVENTORY_MISSING' and not $4 or p.reason = 'LABELS_OF_NO_DEPLOYMENT' or ${IS_HELD}
       or p.name like 'svc:%' and exists (select from service s where s.cluster_id = p.cluster_id
         and 'svc:' || s.namespace || '/' || s.name = p.name)
-    when 'EXTERNAL' then ${IS_HELD} or p.dns_name is not null and (${NAMED(1)} or ${NAMED(2)})
+    when 'EXTERNAL' then ${IS_HELD} or p.dns_name is not null and (${NAMED(1)} or ${NAMED(2)} or ${IS_BALANCER})
     when 'NODE' then p.inferred or cardinality($3::int[]) > 0
     else false end
   order by p.id`;

@@ -24,6 +24,7 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
   const selector = labelsAt(member(spec, 'selector'));
   const ports = (listAt(member(spec, 'ports')) ?? []).map(servicePortAt);
   const externalName = stringAt(member(spec, 'externalName'));
+  const hostnames = balancerAt(cursor, 'hostname').map(plainName);
   const isLocal = stringAt(member(spec, 'externalTrafficPolicy')) === 'Local';
   const fact = {
     namespace: namespaceOf(object),
@@ -33,6 +34,7 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
     ports: ports.filter(port => port !== null),
     selector: Object.keys(selector).length === 0 ? null : selector,
     ...(externalName === null || externalName === '' ? {} : { externalName }),
+    ...(hostnames.length > 0 && { hostnames }),
     ...(isLocal && { keepsClientAddress: true }),
     ...labelled(cursor),
   };
@@ -59,12 +61,19 @@ function clusterIpsAt(spec: Cursor): readonly string[] {
 
 /** Addresses outside the cluster that lead to the Service: its own, and its load balancer's. */
 function externalIpsAt(cursor: Cursor, spec: Cursor): readonly string[] {
-  const balancer = member(member(cursor, 'status'), 'loadBalancer');
-  const balanced = (listAt(member(balancer, 'ingress')) ?? [])
-    .map(item => stringAt(member(item, 'ip')))
-    .filter(address => address !== null);
-  return [...new Set([...(stringsAt(member(spec, 'externalIPs')) ?? []), ...balanced])];
+  const declared = stringsAt(member(spec, 'externalIPs')) ?? [];
+  return [...new Set([...declared, ...balancerAt(cursor, 'ip')])];
 }
+
+/** What its status says of its load balancer: AWS gives names, others addresses. */
+function balancerAt(cursor: Cursor, field: 'ip' | 'hostname'): readonly string[] {
+  const balancer = member(member(cursor, 'status'), 'loadBalancer');
+  return (listAt(member(balancer, 'ingress')) ?? [])
+    .map(item => stringAt(member(item, field)))
+    .filter((text): text is string => text !== null && text !== '');
+}
+
+const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
 function servicePortAt(cursor: Cursor): ServicePort | null {
   if (itemObject(cursor) === null) return null;

@@ -28,7 +28,11 @@ export const SERVED: readonly object[] = [
       type: 'LoadBalancer',
       ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: 30080 }],
     },
-    { status: { loadBalancer: { ingress: [{ ip: '203.0.113.80' }] } } },
+    {
+      status: {
+        loadBalancer: { ingress: [{ ip: '203.0.113.80' }, { hostname: 'Api-1.elb.example.net' }] },
+      },
+    },
   ),
   serviceOf('bare', null, { clusterIP: '10.2.0.11' }),
   {
@@ -53,6 +57,8 @@ export const NAMES: readonly (readonly [object, number])[] = [
   [{ ip: '10.1.0.41' }, 8080],
   [{ ip: '10.2.0.10' }, 80],
   [{ ip: '203.0.113.80' }, 80],
+  [{ dnsName: 'api-1.elb.example.net' }, 80],
+  [{ ip: '198.51.100.80', dnsName: 'API-1.elb.example.net.' }, 80],
   [{ ip: '192.0.2.1' }, 30080],
   [{ node: 'other' }, 30080],
   [{ ip: '10.2.0.11' }, 80],
