@@ -13,26 +13,17 @@ import { INCIDENTS } from './noise/incidents.js';
 import { type Ask, figuresOf, setRules, weekOf } from './noise/watch.js';
 import { withServer } from './servers/weirgate.js';
 
-const MOST_TRIES = 6;
-
 const figures: Figure[] = [];
 await withServer(async ({ url }) => {
-  const send = async (query: string, variables: object) => {
+  const ask: Ask = async (query, variables) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as { data: unknown; errors?: unknown };
-  };
-  // A busy machine does not answer in time; asked again, it does what is left.
-  const ask: Ask = async (query, variables) => {
-    for (let tries = 1; ; tries += 1) {
-      const { data, errors } = await send(query, variables);
-      if (errors === undefined) return data;
-      const text = JSON.stringify(errors);
-      if (tries === MOST_TRIES || !text.includes('UNAVAILABLE')) throw new Error(text);
-    }
+    const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
   };
   await setRules(ask);
   const quiet = await weekOf(ask, 'quiet', 1, []);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Columns, int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { AlertKey } from './alert.store.js';
 import { type AlertAct, AlertActState } from './alert-act.js';
@@ -79,7 +79,7 @@ export const alertActStore = (manager: EntityManager): AlertActStore => ({
     const [row = null] = await STATEMENTS.decide.rows(
       manager,
       `with t as (update alert_action t set state = $3, decided_at = clock_timestamp(), decided_by = $4
-        where cluster_id = $1 and id = $2 and state = 'REQUESTED' and not ${EXPIRED} returning *) select ${COLUMNS} from t`,
+        where cluster_id = ${CLUSTER} and id = $2 and state = 'REQUESTED' and not ${EXPIRED} returning *) select ${COLUMNS} from t`,
       [clusterId, id, state, who],
     );
     return row;

@@ -44,7 +44,7 @@ const ADD = `/* alertMoves.add */
     m.events, m.first_occurred_at, m.last_occurred_at, a.rank, m.rules, a.rule_ids, $7::text, $8::text, m.passed, a.why,
     a.snoozed_until, a.resolved_at, a.resolution, a.resolved_by
   from alert a join alert_match m on m.cluster_id = a.cluster_id and m.alert_id = a.id and m.flow_id = $3::uuid
-  where a.cluster_id = $1 and a.id = $2::uuid
+  where a.cluster_id = ${CLUSTER} and a.id = $2::uuid
   on conflict (cluster_id, id) do update set state = case when ${IS_OPEN} then 'OPEN' else stored.state end,
     ${['snoozed_until', 'resolved_at', 'resolution', 'resolved_by'].map(OF_OPEN).join(', ')},
     ${['message', 'flow_id', 'peer_id'].map(OF_LATER).join(', ')},
@@ -58,7 +58,7 @@ const ADD = `/* alertMoves.add */
 const MOVE_ONE = `/* alertMoves.moveOne */
   with gone as (delete from alert_match where cluster_id = ${CLUSTER} and alert_id = $2::uuid and flow_id = $3::uuid returning *),
   less as (update alert a set occurrences = a.occurrences - g.events, passed = a.passed - g.passed
-    from gone g where a.cluster_id = $1 and a.id = $2::uuid)
+    from gone g where a.cluster_id = ${CLUSTER} and a.id = $2::uuid)
   insert into alert_match as stored (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
   select cluster_id, $4::uuid, flow_id, rules, events, passed, first_occurred_at, last_occurred_at from gone
   on conflict (cluster_id, alert_id, flow_id) do update set ${UNION('rules', 'text')},
@@ -66,14 +66,14 @@ const MOVE_ONE = `/* alertMoves.moveOne */
     first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
     last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
 
-const IS_EMPTY = `not exists (select from alert_match m where m.cluster_id = $1 and m.alert_id = x.id)`;
+const IS_EMPTY = `not exists (select from alert_match m where m.cluster_id = ${CLUSTER} and m.alert_id = x.id)`;
 
 const MOVE_COMMENTS = `/* alertMoves.moveComments */
   update alert_comment c set alert_id = x.target from unnest($2::uuid[], $3::uuid[]) x (id, target)
-  where c.cluster_id = $1 and c.alert_id = x.id and ${IS_EMPTY}`;
+  where c.cluster_id = ${CLUSTER} and c.alert_id = x.id and ${IS_EMPTY}`;
 
 const DROP = `/* alertMoves.drop */
-  delete from alert a using unnest($2::uuid[]) x (id) where a.cluster_id = $1 and a.id = x.id and ${IS_EMPTY}`;
+  delete from alert a using unnest($2::uuid[]) x (id) where a.cluster_id = ${CLUSTER} and a.id = x.id and ${IS_EMPTY}`;
 
 const LATEST = `
   select m.alert_id as "alertId", m.flow_id as "flowId" from unnest($2::uuid[]) x (id)
@@ -81,12 +81,12 @@ const LATEST = `
     order by last_occurred_at desc, flow_id desc limit 1) m`;
 
 const TELL = `/* alertMoves.tell */
-  update alert set flow_id = $3::uuid, peer_id = $4::uuid, message = $5::text where cluster_id = $1 and id = $2::uuid`;
+  update alert set flow_id = $3::uuid, peer_id = $4::uuid, message = $5::text where cluster_id = ${CLUSTER} and id = $2::uuid`;
 
 const MOVE = `/* alertMoves.moveMatches */
   with gone as (
     delete from alert_match a using unnest($2::uuid[], $3::uuid[]) m (old, new)
-    where a.cluster_id = $1 and a.flow_id = m.old returning a.*, m.new
+    where a.cluster_id = ${CLUSTER} and a.flow_id = m.old returning a.*, m.new
   )
   insert into alert_match as stored (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
   select distinct on (g.alert_id, g.new) g.cluster_id, g.alert_id, g.new, g.rules, sum(g.events) over w, sum(g.passed) over w,
@@ -138,7 +138,7 @@ export const alertMoveStore = (manager: EntityManager): AlertMoveStore => ({
     await manager.query(MOVE, values);
     await manager.query(
       `/* alertMoves.moveAlerts */ update alert a set flow_id = m.new from unnest($2::uuid[], $3::uuid[]) m (old, new)
-      where a.cluster_id = $1 and a.flow_id = m.old`,
+      where a.cluster_id = ${CLUSTER} and a.flow_id = m.old`,
       values,
     );
   },

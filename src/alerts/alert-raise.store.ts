@@ -10,7 +10,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
 import type { AlertSeverity } from './alert.js';
 import type { AlertRuleDefinition } from './alert-rule.js';
@@ -176,7 +176,7 @@ export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
   watched: async clusterId => {
     const row = await STATEMENTS.watched.row(
       manager,
-      `select name, exists (select from baseline where cluster_id = $1) as "hasBaselines" from cluster where id = $1`,
+      `select name, exists (select from baseline where cluster_id = ${CLUSTER}) as "hasBaselines" from cluster where id = $1`,
       [clusterId],
     );
     const rules = await alertRuleStore(manager).all();

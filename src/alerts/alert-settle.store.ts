@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, oneOf, statement, texts, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { AlertRule, PeerGroup } from './alert.js';
 import { alertRuleStore } from './alert-rule.store.js';
 import { expiring } from './expire-text.js';
@@ -73,8 +74,8 @@ const SETTLE = `/* alertSettles.settle */
 const SETTLE_REPLIES = `/* alertSettles.settleReplies */
   with resolved as (update alert a set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its flow is a reply', resolved_by = null,
     snoozed_until = null
-  where a.cluster_id = $1 and a.state <> 'RESOLVED'
-    and a.id in (select m.alert_id from alert_match m where m.cluster_id = $1 and m.flow_id = any($2::uuid[]))
+  where a.cluster_id = ${CLUSTER} and a.state <> 'RESOLVED'
+    and a.id in (select m.alert_id from alert_match m where m.cluster_id = ${CLUSTER} and m.flow_id = any($2::uuid[]))
     and not exists (select from alert_match m
       cross join lateral (select from flow where cluster_id = m.cluster_id and id = m.flow_id offset 0) f
       where m.cluster_id = a.cluster_id and m.alert_id = a.id)
@@ -111,7 +112,7 @@ const OPEN_MATCHES = `
 const RESOLVE = `/* alertSettles.resolve */
   with resolved as (update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'no rule is about it any more', resolved_by = null,
     snoozed_until = null
-  where cluster_id = $1 and id = any($2::uuid[]) and state <> 'RESOLVED' returning cluster_id, id)
+  where cluster_id = ${CLUSTER} and id = any($2::uuid[]) and state <> 'RESOLVED' returning cluster_id, id)
   ${expiring('resolved')}`;
 
 export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({

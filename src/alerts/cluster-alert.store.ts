@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, nullable, oneOf, statement, text, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import { AlertRule, PeerGroup } from './alert.js';
 import type { ClusterAlert } from './cluster-alert.js';
@@ -70,7 +70,7 @@ const RAISE = (rows: string): string => `/* clusterAlerts.raise */
 const SETTLE = `/* clusterAlerts.settle */
   update alert set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its cause is gone', resolved_by = null,
     snoozed_until = null
-  where cluster_id = $1 and id = any($2::uuid[]) and state <> 'RESOLVED'`;
+  where cluster_id = ${CLUSTER} and id = any($2::uuid[]) and state <> 'RESOLVED'`;
 
 const rowsOf = (alerts: readonly ClusterAlert[]) =>
   unnest(
@@ -110,7 +110,7 @@ export const clusterAlertStore = (manager: EntityManager): ClusterAlertStore => 
     STATEMENTS.open.rows(
       manager,
       `select ${COLUMNS} from unnest($2::uuid[]) k (id)
-      cross join lateral (select * from alert where cluster_id = $1 and id = k.id and state <> 'RESOLVED' offset 0) a`,
+      cross join lateral (select * from alert where cluster_id = ${CLUSTER} and id = k.id and state <> 'RESOLVED' offset 0) a`,
       [clusterId, ids],
     ),
   openOfRule: ruleId =>

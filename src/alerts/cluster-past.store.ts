@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { float8, int4, jsonb, nullable, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 
 /** A live policy as it was for a time. */
@@ -87,8 +88,8 @@ const STATEMENTS = {
   }),
 } as const;
 
-const CHANGED = `select p.id from policy p where p.cluster_id = $1 and p.source = 'LIVE' and exists (
-    select from policy_revision r where r.cluster_id = $1 and r.policy_id = p.id
+const CHANGED = `select p.id from policy p where p.cluster_id = ${CLUSTER} and p.source = 'LIVE' and exists (
+    select from policy_revision r where r.cluster_id = ${CLUSTER} and r.policy_id = p.id
       and (r.valid_from >= $2::timestamptz and r.valid_from < $3::timestamptz
         or r.valid_to >= $2::timestamptz and r.valid_to < $3::timestamptz))
   order by p.id limit $4`;
@@ -96,24 +97,24 @@ const CHANGED = `select p.id from policy p where p.cluster_id = $1 and p.source 
 const POLICIES = `select r.policy_id as "policyId", p.kind, p.namespace, p.name, r.document,
     ${dateTimeText('r.valid_from')} as "validFrom", ${dateTimeText('r.valid_to')} as "validTo"
   from unnest($2::uuid[]) k (id)
-  cross join lateral (select * from policy where cluster_id = $1 and id = k.id offset 0) p
-  cross join lateral (select * from policy_revision where cluster_id = $1 and policy_id = k.id
+  cross join lateral (select * from policy where cluster_id = ${CLUSTER} and id = k.id offset 0) p
+  cross join lateral (select * from policy_revision where cluster_id = ${CLUSTER} and policy_id = k.id
     and valid_from < $4::timestamptz and (valid_to is null or valid_to >= $3::timestamptz) offset 0) r
   order by r.policy_id, r.valid_from`;
 
 const SETS = `select s.id as "setId", s.name as "setName", s.scope, s.version, ${dateTimeText('s.in_force_at')} as "inForceAt",
     i.kind, i.namespace, i.name, i.yaml
   from policy_set s
-  cross join lateral (select * from policy_set_item where cluster_id = $1 and policy_set_id = s.id offset 0) i
-  where s.cluster_id = $1 and s.in_force_at < $3::timestamptz and not exists (
-    select from policy_set n where n.cluster_id = $1 and n.name = s.name and n.scope = s.scope and n.version > s.version
+  cross join lateral (select * from policy_set_item where cluster_id = ${CLUSTER} and policy_set_id = s.id offset 0) i
+  where s.cluster_id = ${CLUSTER} and s.in_force_at < $3::timestamptz and not exists (
+    select from policy_set n where n.cluster_id = ${CLUSTER} and n.name = s.name and n.scope = s.scope and n.version > s.version
       and n.in_force_at <= $2::timestamptz)
   order by s.name, s.scope, s.version, i.position`;
 
 const MILLIS = (time: string): string => `(extract(epoch from ${time}) * 1000)::float8`;
 
 const HOURS = `select source, accepted::float8 as records, ${MILLIS('first_seen_at')} as "firstAt", ${MILLIS('last_seen_at')} as "lastAt"
-  from ingest_ledger where cluster_id = $1 and hour >= date_trunc('hour', $2::timestamptz, 'UTC') and hour < $3::timestamptz
+  from ingest_ledger where cluster_id = ${CLUSTER} and hour >= date_trunc('hour', $2::timestamptz, 'UTC') and hour < $3::timestamptz
     and first_seen_at is not null
   order by source, hour`;
 
@@ -122,7 +123,7 @@ export const clusterPastStore = (manager: EntityManager): ClusterPastStore => ({
     (
       await STATEMENTS.firstKnown.row(
         manager,
-        `select ${dateTimeText('min(valid_from)')} as at from policy_revision where cluster_id = $1 and source = 'LIVE'`,
+        `select ${dateTimeText('min(valid_from)')} as at from policy_revision where cluster_id = ${CLUSTER} and source = 'LIVE'`,
         [clusterId],
       )
     ).at,

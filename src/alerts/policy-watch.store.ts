@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, int4, jsonb, nullable, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 
 /** A policy of a stored set beside the one of its name that is in force. */
@@ -76,29 +77,29 @@ const STATEMENTS = {
 } as const;
 
 const SETS = `latest as materialized (select distinct on (name, scope) cluster_id, id, name, scope, version, in_force_at
-    from policy_set where cluster_id = $1 order by name, scope, version desc),
+    from policy_set where cluster_id = ${CLUSTER} order by name, scope, version desc),
   forced as materialized (select distinct on (name, scope) cluster_id, id, name, scope, version, in_force_at
-    from policy_set where cluster_id = $1 and in_force_at is not null order by name, scope, version desc)`;
+    from policy_set where cluster_id = ${CLUSTER} and in_force_at is not null order by name, scope, version desc)`;
 
 /** The live policy of the item `i`. */
-const LIVE = `select document, yaml from policy where cluster_id = $1 and source = 'LIVE' and ended_at is null and kind = i.kind
+const LIVE = `select document, yaml from policy where cluster_id = ${CLUSTER} and source = 'LIVE' and ended_at is null and kind = i.kind
   and coalesce(namespace, '') = coalesce(i.namespace, '') and name = i.name offset 0`;
 
 const EXPECTED = `with ${SETS},
   wanted as materialized (select * from forced union all select * from latest l where l.in_force_at is null and not exists (
-    select from policy_set_item i where i.cluster_id = $1 and i.policy_set_id = l.id and not exists (${LIVE})))
+    select from policy_set_item i where i.cluster_id = ${CLUSTER} and i.policy_set_id = l.id and not exists (${LIVE})))
   select w.id as "setId", w.name as "setName", w.scope, w.version, ${dateTimeText('w.in_force_at')} as "inForceAt", i.kind, i.namespace, i.name,
     case when p.yaml is distinct from i.yaml then i.yaml end as yaml,
     case when p.yaml is distinct from i.yaml then p.document end as live, p.yaml is not null as "isLive"
   from wanted w
-  cross join lateral (select * from policy_set_item where cluster_id = $1 and policy_set_id = w.id offset 0) i
+  cross join lateral (select * from policy_set_item where cluster_id = ${CLUSTER} and policy_set_id = w.id offset 0) i
   left join lateral (${LIVE}) p on true
   order by w.name, w.scope, w.version, i.position`;
 
 const KEPT = `with ${SETS}
   select i.kind, i.namespace, i.name, i.yaml, bool_or(w."isLatest") as "isLatest"
   from (select id, true as "isLatest" from latest union all select id, false from forced) w
-  cross join lateral (select * from policy_set_item where cluster_id = $1 and policy_set_id = w.id offset 0) i
+  cross join lateral (select * from policy_set_item where cluster_id = ${CLUSTER} and policy_set_id = w.id offset 0) i
   join unnest($2::text[], $3::text[], $4::text[]) k (kind, namespace, name)
     on k.kind = i.kind and k.namespace is not distinct from i.namespace and k.name = i.name
   group by 1, 2, 3, 4`;
@@ -115,14 +116,14 @@ export const policyWatchStore = (manager: EntityManager): PolicyWatchStore => ({
   inForce: async (clusterId, setId, at) => {
     await manager.query(
       `/* policyWatches.inForce */ update policy_set set in_force_at = $3::timestamptz
-      where cluster_id = $1 and id = $2 and in_force_at is null`,
+      where cluster_id = ${CLUSTER} and id = $2 and in_force_at is null`,
       [clusterId, setId, at],
     );
   },
   before: async (clusterId, policyId, at) => {
     const [row = null] = await STATEMENTS.before.rows(
       manager,
-      `select document from policy_revision where cluster_id = $1 and policy_id = $2 and valid_from < $3::timestamptz
+      `select document from policy_revision where cluster_id = ${CLUSTER} and policy_id = $2 and valid_from < $3::timestamptz
         and (valid_to is null or valid_to >= $3::timestamptz) order by valid_from desc limit 1`,
       [clusterId, policyId, at],
     );

@@ -8,7 +8,7 @@ const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
  * hours, tables without statistics were read by the hour. Each lookup stands
  * apart (`offset 0`): as joins, 2,000 flows took half a minute on tables without statistics.
  */
-const TRIED = `from (select id from alert where cluster_id = $1 and deployment_id = o.deployment_id
+const TRIED = `from (select id from alert where cluster_id = ${CLUSTER} and deployment_id = o.deployment_id
     and group_kind in ${WITHIN} offset 0) a
   cross join lateral (select flow_id from alert_match where cluster_id = ${CLUSTER} and alert_id = a.id offset 0) m
   cross join lateral (select destination_id, port from flow
@@ -26,7 +26,7 @@ const SCANNED = `with t as materialized (select distinct h.hour, f.destination_i
 
 export const SCANNING = (rows: string): string => `
   select o.deployment_id as id from ${rows}
-  where exists (${SCANNED}) or exists (select from alert a where a.cluster_id = $1 and a.id = o.alert_id)`;
+  where exists (${SCANNED}) or exists (select from alert a where a.cluster_id = ${CLUSTER} and a.id = o.alert_id)`;
 
 /** An alert without counts, which the next steps give it. */
 export const PUT_SCANS = (rows: string): string => `
@@ -43,11 +43,11 @@ export const PUT_SCAN_FLOWS = (rows: string): string => `
     select distinct o.alert_id, t.flow_id from ${rows} cross join lateral (
       select array_agg(hour) as hours from (${SCANNED}) s) s cross join lateral (
       select m.flow_id ${TRIED} where h.hour = any(s.hours)) t
-    union select s.alert_id, s.flow_id from ${rows} join alert_match s on s.cluster_id = $1 and s.alert_id = o.alert_id)
+    union select s.alert_id, s.flow_id from ${rows} join alert_match s on s.cluster_id = ${CLUSTER} and s.alert_id = o.alert_id)
   insert into alert_match (cluster_id, alert_id, flow_id, rules, events, passed, first_occurred_at, last_occurred_at)
   select $1::int, s.alert_id, s.flow_id, array['LATERAL_SCAN'], sum(m.events), sum(m.passed), min(m.first_occurred_at),
     max(m.last_occurred_at)
-  from scanned s join alert_match m on m.cluster_id = $1 and m.flow_id = s.flow_id and m.alert_id <> s.alert_id
+  from scanned s join alert_match m on m.cluster_id = ${CLUSTER} and m.flow_id = s.flow_id and m.alert_id <> s.alert_id
   group by s.alert_id, s.flow_id
   on conflict (cluster_id, alert_id, flow_id) do update set events = excluded.events, passed = excluded.passed,
     first_occurred_at = excluded.first_occurred_at, last_occurred_at = excluded.last_occurred_at`;
@@ -63,11 +63,11 @@ export const SUM_SCANS = (rows: string): string => `
     state = case when a.state = 'RESOLVED' and ${GROWS} then 'OPEN' else a.state end,
     resolved_at = case when ${GROWS} then null else a.resolved_at end,
     resolution = case when ${GROWS} then null else a.resolution end
-  from ${rows} join peer p on p.cluster_id = $1 and p.id = o.deployment_id cross join lateral (
+  from ${rows} join peer p on p.cluster_id = ${CLUSTER} and p.id = o.deployment_id cross join lateral (
     select sum(m.events) as events, sum(m.passed) as passed, min(m.first_occurred_at) as first, max(m.last_occurred_at) as last,
       count(*) as tried, (array_agg(m.flow_id order by m.last_occurred_at desc, m.flow_id desc))[1] as flow_id,
       (array_agg(f.destination_id order by m.last_occurred_at desc, m.flow_id desc))[1] as peer_id
     from alert_match m cross join lateral (
       select destination_id from flow where cluster_id = ${CLUSTER} and id = m.flow_id offset 0) f
-    where m.cluster_id = $1 and m.alert_id = o.alert_id) s
-  where a.cluster_id = $1 and a.id = o.alert_id and s.events is not null and cardinality($2::timestamptz[]) > 0`;
+    where m.cluster_id = ${CLUSTER} and m.alert_id = o.alert_id) s
+  where a.cluster_id = ${CLUSTER} and a.id = o.alert_id and s.events is not null and cardinality($2::timestamptz[]) > 0`;

@@ -71,5 +71,5 @@ export const OUTSIDE_OF = `
     union
     select destination_id from (select destination_id from unnest($2::uuid[]) k (id)
       cross join lateral (select destination_id from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f) d) e
-  cross join lateral (select id, coalesce(host(address), cidr::text) as address from peer
-    where cluster_id = ${CLUSTER} and id = e.id and kind = 'EXTERNAL' and (address is not null or cidr is not null) offset 0) p`;
+  join lateral (select id, kind, coalesce(host(address), cidr::text) as address from peer
+    where cluster_id = ${CLUSTER} and id = e.id offset 0) p on p.kind = 'EXTERNAL' and p.address is not null`;

@@ -12,7 +12,7 @@ const KIND = `case when d.dns_name is not null then 'NAME' when g.block is not n
 const KEY = `coalesce(d.dns_name, g.block, '')`;
 
 const EXTERNAL = (id: string): string => `
-  cross join lateral (select * from peer where cluster_id = ${CLUSTER} and id = ${id} and kind = 'EXTERNAL' offset 0) d
+  join lateral (select * from peer where cluster_id = ${CLUSTER} and id = ${id} offset 0) d on d.kind = 'EXTERNAL'
   cross join lateral (select ${blockName('d')} as block offset 0) g`;
 
 /** Texts that sort as the times do. */
@@ -45,7 +45,7 @@ export const VOLUMES = `
     from unnest($2::uuid[], $3::timestamptz[]) k (flow_id, hour)
     cross join lateral (select source_id, destination_id from flow where cluster_id = ${CLUSTER} and id = k.flow_id
       and traffic_class <> '${METADATA_CLASS}' offset 0) f
-    cross join lateral (select id from peer where cluster_id = ${CLUSTER} and id = f.source_id and kind = 'DEPLOYMENT' offset 0) s
+    join lateral (select id, kind from peer where cluster_id = ${CLUSTER} and id = f.source_id offset 0) s on s.kind = 'DEPLOYMENT'
     ${EXTERNAL('f.destination_id')}
     where exists (select from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = s.id
       and not (b.continuous and b.state = 'LEARNING'))
@@ -55,7 +55,7 @@ export const VOLUMES = `
     cross join lateral (select sum(h.bytes) as bytes
       from (select id, destination_id from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 't.id')}
         and f.last_seen_at >= t.first offset 0) f
-      cross join lateral (select from peer where cluster_id = ${CLUSTER} and id = f.destination_id and kind = 'EXTERNAL' offset 0) d
+      join lateral (select kind from peer where cluster_id = ${CLUSTER} and id = f.destination_id offset 0) d on d.kind = 'EXTERNAL'
       cross join lateral (select bytes from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
         and slot >= slot_from(t.first) and slot <= slot_from(t.last) + 7 offset 0) h) s
     join touched o on o.id = t.id where s.bytes >= $4::float8),
@@ -73,7 +73,7 @@ export const VOLUMES = `
   cross join lateral (select * from peer where cluster_id = ${CLUSTER} and id = o.id offset 0) p
   cross join lateral (select coalesce(case when b.continuous then b.stable_since end, b.learned_until,
       (select max(e.last_seen_at) from baseline_entry e where e.cluster_id = ${CLUSTER} and e.deployment_id = o.id)) as learned
-    from baseline b where b.cluster_id = $1 and b.deployment_id = o.id offset 0) l
+    from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = o.id offset 0) l
   where m.large`;
 
 /** An alert without counts, which the next steps give it. */
@@ -113,5 +113,5 @@ export const SUM_VOLUMES = (rows: string): string => `
       (array_agg(f.destination_id order by m.last_occurred_at desc, m.flow_id desc))[1] as peer_id
     from alert_match m cross join lateral (
       select destination_id from flow where cluster_id = ${CLUSTER} and id = m.flow_id offset 0) f
-    where m.cluster_id = $1 and m.alert_id = o.alert_id) s
-  where a.cluster_id = $1 and a.id = o.alert_id and s.events is not null`;
+    where m.cluster_id = ${CLUSTER} and m.alert_id = o.alert_id) s
+  where a.cluster_id = ${CLUSTER} and a.id = o.alert_id and s.events is not null`;

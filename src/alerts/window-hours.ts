@@ -20,7 +20,7 @@ export const HOUR_ROW: Columns<HourRow> = {
 
 /** The flows of cluster `$1` seen from `$2` until `$3`, those after `$4`. */
 export const FLOWS_AFTER = `select id from flow
-  where cluster_id = $1 and last_seen_at >= $2::timestamptz and first_seen_at < $3::timestamptz
+  where cluster_id = ${CLUSTER} and last_seen_at >= $2::timestamptz and first_seen_at < $3::timestamptz
     and ($4::uuid is null or id > $4) order by id limit $5`;
 
 const MICROSECONDS = (moment: string): string =>

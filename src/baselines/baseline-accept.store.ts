@@ -52,10 +52,10 @@ const ACCEPTABLE = statement<AcceptableFlow>('baselineAccepts.acceptable', {
 
 const END = (own: string, peer: string, direction: string): string =>
   `select json_build_object('deploymentId', b.deployment_id, 'peerId', f.${peer}, 'direction', '${direction}') as e
-    from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own}`;
+    from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = f.${own}`;
 
 const FORBIDDEN = (own: string, peer: string, direction: 'EGRESS' | 'INGRESS'): string =>
-  `exists (select from baseline b where b.cluster_id = $1 and b.deployment_id = f.${own} and ${forbids(peer, direction)})`;
+  `exists (select from baseline b where b.cluster_id = ${CLUSTER} and b.deployment_id = f.${own} and ${forbids(peer, direction)})`;
 
 export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore => ({
   acceptable: (clusterId, flows) =>
@@ -85,7 +85,7 @@ export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore
     );
     await manager.query(
       `/* baselineAccepts.bump */ update baseline set version = version + 1
-      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[])`,
       [clusterId, [...new Set(entries.map(({ deploymentId }) => deploymentId))]],
     );
   },

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { ENTRY_NAMES, entryRows, type OwnedEntry } from './entry-rows.js';
@@ -43,13 +44,13 @@ export const baselineEntryStore = (manager: EntityManager): BaselineEntryStore =
     STATEMENTS.blocks.rows(
       manager,
       `select x.id, n.name from peer x cross join lateral (select ${blockName('x')} as name) n
-      where x.cluster_id = $1 and x.id = any($2::uuid[]) and x.kind = 'EXTERNAL' and n.name is not null`,
+      where x.cluster_id = ${CLUSTER} and x.id = any($2::uuid[]) and x.kind = 'EXTERNAL' and n.name is not null`,
       [clusterId, peers],
     ),
   peersNamed: (clusterId, names) =>
     STATEMENTS.peersNamed.rows(
       manager,
-      `select x.id, k.name from unnest($2::text[]) k (name) join peer x on x.cluster_id = $1 and x.alias_of is null
+      `select x.id, k.name from unnest($2::text[]) k (name) join peer x on x.cluster_id = ${CLUSTER} and x.alias_of is null
         and (${peerLabel('x')} = k.name or x.kind = 'EXTERNAL' and (x.name = k.name or x.dns_name = k.name))`,
       [clusterId, names],
     ),
@@ -60,14 +61,14 @@ export const baselineEntryStore = (manager: EntityManager): BaselineEntryStore =
   remove: async (clusterId, entries) => {
     await manager.query(
       `/* baselineEntries.remove */ delete from baseline_entry
-      where cluster_id = $1 and (deployment_id, id) in (select * from unnest($2::uuid[], $3::uuid[]))`,
+      where cluster_id = ${CLUSTER} and (deployment_id, id) in (select * from unnest($2::uuid[], $3::uuid[]))`,
       [clusterId, entries.map(row => row.deploymentId), entries.map(row => row.id)],
     );
   },
   bump: async (clusterId, deployments) => {
     await manager.query(
       `/* baselineEntries.bump */ update baseline set version = version + 1
-      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[])`,
       [clusterId, deployments],
     );
   },

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visibleWorkload } from '../access/visible.js';
 import { int4, jsonb, nullable, oneOf, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { BaselineState } from './baseline.js';
@@ -66,7 +67,7 @@ export const baselineHistoryStore = (
       [clusterId, id, version, at],
       [visibleWorkload(caller, 'p')],
       seen => `select ${COLUMNS}, r.entries from baseline_revision r ${PEER}
-        where r.cluster_id = $1 and r.deployment_id = $2 and ($3::int is null or r.version = $3)
+        where r.cluster_id = ${CLUSTER} and r.deployment_id = $2 and ($3::int is null or r.version = $3)
           and ($4::timestamptz is null or r.valid_from <= $4) and ${seen}
         order by r.version desc limit 1`,
     );

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement } from '../database/row.js';
-import { sumOfInt8 } from '../database/statement.js';
+import { CLUSTER, sumOfInt8 } from '../database/statement.js';
 import { ENTRY, ENTRY_COLUMNS, type EntryOf } from './baseline.store.js';
 import { ENTRY_NAMES, entryRows } from './entry-rows.js';
 
@@ -19,7 +19,7 @@ const ENTRIES_OF = statement('baselineMerges.entriesOf', ENTRY);
 
 const ENTRIES = `select ${ENTRY_COLUMNS}
   from baseline_entry e
-  where e.cluster_id = $1 and (e.deployment_id = any($2::uuid[]) or e.peer_id = any($2::uuid[]))`;
+  where e.cluster_id = ${CLUSTER} and (e.deployment_id = any($2::uuid[]) or e.peer_id = any($2::uuid[]))`;
 
 const ADOPT = `/* baselineMerges.adopt */
   insert into baseline (cluster_id, deployment_id, state, version, learned_since, learned_until, generated_at, locked_at,
@@ -27,12 +27,12 @@ const ADOPT = `/* baselineMerges.adopt */
   select b.cluster_id, m.new, b.state, b.version, b.learned_since, b.learned_until, b.generated_at, b.locked_at,
     b.continuous, b.covered_hours, b.quiet_hours, b.events, b.last_new_at, b.stable_since, b.reopened_at, b.relock
   from unnest($2::uuid[], $3::uuid[]) m (old, new)
-  join baseline b on b.cluster_id = $1 and b.deployment_id = m.old
+  join baseline b on b.cluster_id = ${CLUSTER} and b.deployment_id = m.old
   order by m.new, b.generated_at desc
   on conflict (cluster_id, deployment_id) do nothing`;
 
 const REMOVE = `/* baselineMerges.remove */ delete from baseline_entry
-  where cluster_id = $1 and (deployment_id, id) in (select * from unnest($2::uuid[], $3::uuid[]))`;
+  where cluster_id = ${CLUSTER} and (deployment_id, id) in (select * from unnest($2::uuid[], $3::uuid[]))`;
 
 /** The stronger word stays: what somebody forbade, then what somebody confirmed. */
 const STRONGER = `array_position(array['FORBIDDEN', 'CONFIRMED', 'OBSERVED', 'REMOVED'], excluded.status)
@@ -67,7 +67,7 @@ export const baselineMergeStore = (manager: EntityManager): BaselineMergeStore =
   bump: async (clusterId, deployments) => {
     await manager.query(
       `/* baselineMerges.bump */ update baseline set version = version + 1
-      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[])`,
       [clusterId, deployments],
     );
   },

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, statement } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 
 export type BaselineProgressStore = {
   /** Clusters in which baselines learn by themselves, and more hours are covered than when they were last advanced. */
@@ -42,7 +43,7 @@ export const baselineProgressStore = (manager: EntityManager): BaselineProgressS
     await manager.query(
       `/* baselineProgress.setContinuous */ update baseline b set continuous = k.continuous
       from unnest($2::uuid[], $3::bool[]) k (id, continuous)
-      where b.cluster_id = $1 and b.deployment_id = k.id and b.continuous <> k.continuous`,
+      where b.cluster_id = ${CLUSTER} and b.deployment_id = k.id and b.continuous <> k.continuous`,
       [clusterId, deployments.map(({ id }) => id), deployments.map(({ continuous }) => continuous)],
     );
   },

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import type { Baseline } from './baseline.js';
 import { ENTRY_NAMES, entryRows, type OwnedEntry } from './entry-rows.js';
 
@@ -59,7 +59,7 @@ export async function putEntries(
   }: { readonly deployments: readonly string[]; readonly entries: readonly OwnedEntry[] },
 ): Promise<void> {
   await manager.query(
-    '/* baselines.clearEntries */ delete from baseline_entry where cluster_id = $1 and deployment_id = any($2::uuid[])',
+    `/* baselines.clearEntries */ delete from baseline_entry where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[])`,
     [clusterId, deployments],
   );
   const { from, values } = entryRows(entries);

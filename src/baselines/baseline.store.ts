@@ -152,7 +152,7 @@ const MARK = (flows: string): string => `
 
 /** Nothing, where the cluster has no baseline. */
 const FLOWS = `(select * from unnest($2::uuid[]) k (id)
-    where (select exists (select from baseline where cluster_id = $1))) k
+    where (select exists (select from baseline where cluster_id = ${CLUSTER}))) k
   cross join lateral (select *, ctid as place from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f`;
 
 const keysOf = (keys: readonly DeploymentKey[]) => [
@@ -216,7 +216,7 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
         update baseline set version = version + 1, relock = false,
           state = case when $3 then 'LOCKED' when stable_since is null then 'LEARNING' else 'STABLE' end,
           locked_at = case when $3 then $4::timestamptz end, reopened_at = case when $3 then null else reopened_at end
-        where cluster_id = $1 and deployment_id = any($2::uuid[]) and (state = 'LOCKED') <> $3 returning *)
+        where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[]) and (state = 'LOCKED') <> $3 returning *)
       select ${BASELINE_COLUMNS} from changed b`,
       [clusterId, deployments, locked, now],
     ),
@@ -224,14 +224,14 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
     await manager.query(
       `/* baselines.reopen */ update baseline set reopened_at = $3::timestamptz, version = version + 1,
         relock = relock or state = 'LOCKED', state = 'LEARNING'
-      where cluster_id = $1 and deployment_id = any($2::uuid[])`,
+      where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[])`,
       [clusterId, deployments, at],
     );
   },
   keepRevision: async (clusterId, deployments, { now, source, who, why }) => {
     await manager.query(
       `/* baselines.closeRevision */ update baseline_revision set valid_to = $3
-      where cluster_id = $1 and deployment_id = any($2::uuid[]) and valid_to is null`,
+      where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[]) and valid_to is null`,
       [clusterId, deployments, now],
     );
     await manager.query(
@@ -243,7 +243,7 @@ export const baselineStore = (manager: EntityManager, caller: Caller): BaselineS
           'status', status)
           order by direction, peer_id, port, protocol), '[]') as entries
         from baseline_entry e where e.cluster_id = b.cluster_id and e.deployment_id = b.deployment_id) e
-      where b.cluster_id = $1 and b.deployment_id = any($2::uuid[])`,
+      where b.cluster_id = ${CLUSTER} and b.deployment_id = any($2::uuid[])`,
       [clusterId, deployments, now, source, who, why],
     );
   },

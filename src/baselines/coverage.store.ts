@@ -66,7 +66,7 @@ const RELEASES = statement('baselineCoverage.releases', { deploymentId: uuid, ho
 const RELEASES_TEXT = `select k.deployment_id as "deploymentId", ${HOUR('k.since')} as hour from (
     select d.deployment_id, d.since, min(d.since) over (partition by d.deployment_id) as first from (
       select deployment_id, label_set_id, min(valid_from) as since from deployment_label_set
-      where cluster_id = $1 and deployment_id = any($2::uuid[]) group by 1, 2) d) k
+      where cluster_id = ${CLUSTER} and deployment_id = any($2::uuid[]) group by 1, 2) d) k
   where k.since > k.first order by 1, 2`;
 
 const POLICY_CHANGES = statement('baselineCoverage.policyChanges', {
@@ -76,8 +76,8 @@ const POLICY_CHANGES = statement('baselineCoverage.policyChanges', {
 
 const POLICY_CHANGES_TEXT = `with changes as materialized (
     select p.namespace, r.valid_from as at from policy_revision r join policy p on p.cluster_id = r.cluster_id and p.id = r.policy_id
-    where r.cluster_id = $1 and p.source = 'LIVE'
-    union all select namespace, ended_at from policy where cluster_id = $1 and source = 'LIVE' and ended_at is not null),
+    where r.cluster_id = ${CLUSTER} and p.source = 'LIVE'
+    union all select namespace, ended_at from policy where cluster_id = ${CLUSTER} and source = 'LIVE' and ended_at is not null),
   known as materialized (select namespace, at from changes where at > (select min(at) from changes))
   select distinct d.id as "deploymentId", ${HOUR('c.at')} as hour from unnest($2::uuid[]) k (id)
   cross join lateral (select id, namespace from peer where cluster_id = ${CLUSTER} and id = k.id offset 0) d
@@ -87,7 +87,7 @@ export const coverageStore = (manager: EntityManager): CoverageStore => ({
   covered: async (clusterId, { since, until }) => {
     const rows = await COVERED.rows(
       manager,
-      `select distinct ${HOUR('hour')} as hour from ingest_ledger where cluster_id = $1 and first_seen_at is not null
+      `select distinct ${HOUR('hour')} as hour from ingest_ledger where cluster_id = ${CLUSTER} and first_seen_at is not null
         and ($2::timestamptz is null or hour > $2::timestamptz - interval '1 hour')
         and ($3::timestamptz is null or hour < $3::timestamptz) order by 1`,
       [clusterId, since, until],

@@ -27,7 +27,7 @@ const STATEMENTS = {
 
 /** The last hour that let a flow through is looked up by its key. */
 const LAST_SEEN = `select f.id as "flowId", ${dateTimeText(`least(f.last_seen_at, ${endOfHour('h.hour')})`)} as "lastSeenAt"
-  from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = $1 and f.id = k.id
+  from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = ${CLUSTER} and f.id = k.id
   cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id
     and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') order by slot desc limit 1) h`;
 

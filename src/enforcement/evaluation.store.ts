@@ -198,7 +198,7 @@ const reading = (manager: EntityManager, caller: Caller) => ({
         caller,
         [clusterId, after, limit],
         own => `select ${JUDGED} from flow f
-      where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${own}
+      where f.cluster_id = ${CLUSTER} and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${own}
       order by f.cluster_id, f.id limit $3`,
       ),
     ),

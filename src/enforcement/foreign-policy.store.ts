@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible } from '../access/visible.js';
 import { int4, nullable, statement, text } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import type { ForeignPolicy } from '../inventory/snapshot.js';
 import { type Condition, sql, value } from '../query/condition.js';
 
@@ -100,7 +101,7 @@ export const foreignPolicyStore = (manager: EntityManager, caller: Caller): Fore
     if (!ends) return;
     await manager.query(
       `/* foreignPolicies.end */ update foreign_policy f set ended_at = $6::timestamptz
-      where f.cluster_id = $1 and f.ended_at is null and f.seen_at <= $6::timestamptz and f.kind = any($2::text[])
+      where f.cluster_id = ${CLUSTER} and f.ended_at is null and f.seen_at <= $6::timestamptz and f.kind = any($2::text[])
         and not exists (select from ${SHOWN} where s.kind = f.kind and s.namespace = f.namespace and s.name = f.name
           and s.api_version is not null)`,
       [clusterId, ...columns, at],

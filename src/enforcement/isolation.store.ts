@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import type { Isolation } from '../inventory/peer.js';
 
 /** Null: no policy can be held against it, since nothing has told its labels. */
@@ -25,7 +25,7 @@ export const isolationStore = (manager: EntityManager): IsolationStore => ({
     const rows = await UNSET.rows(
       manager,
       `select id from peer
-      where cluster_id = $1 and kind = 'DEPLOYMENT' and alias_of is null and isolation is null`,
+      where cluster_id = ${CLUSTER} and kind = 'DEPLOYMENT' and alias_of is null and isolation is null`,
       [clusterId],
     );
     return rows.map(({ id }) => id);
@@ -39,14 +39,14 @@ export const isolationStore = (manager: EntityManager): IsolationStore => ({
     );
     await manager.query(
       `/* isolation.put */ update peer p set isolation = x.isolation from ${from}
-      where p.cluster_id = $1 and p.id = x.id and p.isolation is distinct from x.isolation`,
+      where p.cluster_id = ${CLUSTER} and p.id = x.id and p.isolation is distinct from x.isolation`,
       [clusterId, ...values],
     );
   },
   none: async (clusterId, all) => {
     await manager.query(
       `/* isolation.none */ update peer set isolation = 'NONE'
-      where cluster_id = $1 and kind = 'DEPLOYMENT' and alias_of is null
+      where cluster_id = ${CLUSTER} and kind = 'DEPLOYMENT' and alias_of is null
         and (isolation is null or $2::boolean and isolation <> 'NONE')`,
       [clusterId, all],
     );

@@ -11,6 +11,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { asking, buildWhere, type Condition } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import {
@@ -105,7 +106,7 @@ const computing = (manager: EntityManager, caller: Caller) => ({
             [clusterId, source],
             [cluster(caller)],
             seenIn => `select ${columns('p')} from policy p
-          where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seenIn}
+          where p.cluster_id = ${CLUSTER} and p.source = $2 and p.ended_at is null and ${seenIn}
           order by p.namespace nulls first, p.name, p.kind`,
           ),
         )
@@ -117,7 +118,7 @@ const computing = (manager: EntityManager, caller: Caller) => ({
             seenIn => `select ${columns('r')} from policy p
           join policy_revision r on r.cluster_id = p.cluster_id and r.policy_id = p.id
             and r.valid_from <= $3::timestamptz and (r.valid_to is null or r.valid_to > $3::timestamptz)
-          where p.cluster_id = $1 and p.source = $2 and ${seenIn}
+          where p.cluster_id = ${CLUSTER} and p.source = $2 and ${seenIn}
           order by p.namespace nulls first, p.name, p.kind`,
           ),
         ),
@@ -128,7 +129,7 @@ const computing = (manager: EntityManager, caller: Caller) => ({
         [clusterId, source],
         [cluster(caller)],
         seenIn => `select p.id, p.kind, p.content_hash as hash from policy p
-      where p.cluster_id = $1 and p.source = $2 and p.ended_at is null and ${seenIn}
+      where p.cluster_id = ${CLUSTER} and p.source = $2 and p.ended_at is null and ${seenIn}
       order by p.namespace nulls first, p.name, p.kind`,
       ),
     ),
@@ -141,7 +142,7 @@ const computing = (manager: EntityManager, caller: Caller) => ({
             [clusterId, ids],
             [cluster(caller)],
             seenIn => `select ${columns('p')} from unnest($2::uuid[]) k (id)
-          cross join lateral (select * from policy where cluster_id = $1 and id = k.id offset 0) p where ${seenIn}`,
+          cross join lateral (select * from policy where cluster_id = ${CLUSTER} and id = k.id offset 0) p where ${seenIn}`,
           ),
         ),
 });
@@ -183,7 +184,7 @@ async function keepRevisions(
 ): Promise<void> {
   await manager.query(
     `/* policies.closeRevisions */ update policy_revision r set valid_to = p.valid_from
-    from policy p where p.cluster_id = $1 and p.id = any($2::uuid[])
+    from policy p where p.cluster_id = ${CLUSTER} and p.id = any($2::uuid[])
       and r.cluster_id = p.cluster_id and r.policy_id = p.id and r.valid_to is null and r.valid_from < p.valid_from`,
     [clusterId, ids],
   );
@@ -191,7 +192,7 @@ async function keepRevisions(
     `/* policies.openRevisions */
     insert into policy_revision (cluster_id, policy_id, valid_from, document, yaml, content_hash, source)
     select cluster_id, id, valid_from, document, yaml, content_hash, source
-    from policy where cluster_id = $1 and id = any($2::uuid[])
+    from policy where cluster_id = ${CLUSTER} and id = any($2::uuid[])
     on conflict (cluster_id, policy_id, valid_from) do update set document = excluded.document,
       yaml = excluded.yaml, content_hash = excluded.content_hash, valid_to = null`,
     [clusterId, ids],
@@ -236,9 +237,9 @@ export const policyStore = (manager: EntityManager, caller: Caller): PolicyStore
       manager,
       `with ended as (
         update policy set ended_at = $3::timestamptz
-        where cluster_id = $1 and id = any($2::uuid[]) and ended_at is null returning id),
+        where cluster_id = ${CLUSTER} and id = any($2::uuid[]) and ended_at is null returning id),
       closed as (update policy_revision set valid_to = $3::timestamptz
-        where cluster_id = $1 and policy_id in (select id from ended) and valid_to is null)
+        where cluster_id = ${CLUSTER} and policy_id in (select id from ended) and valid_to is null)
       select id from ended`,
       [clusterId, ids, at],
     );

@@ -3,7 +3,7 @@ import { type Caller, seesWhole } from '../access/caller.js';
 import { maskedPeersOfLists, touchesOwn } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { int4, nullable, statement, text, texts } from '../database/row.js';
-import { asInt8 } from '../database/statement.js';
+import { asInt8, CLUSTER } from '../database/statement.js';
 import { asking, type Condition, joined } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { type Completeness, unresolvedShare } from './completeness.js';
@@ -39,7 +39,7 @@ const OF_WINDOW = statement<Row>('completeness.ofWindow', {
 
 const LISTED = 100;
 
-const HOUR_IN_WINDOW = `h.cluster_id = $1 and ${slotWithin('$2', '$3')}`;
+const HOUR_IN_WINDOW = `h.cluster_id = ${CLUSTER} and ${slotWithin('$2', '$3')}`;
 
 /** The first hour of those, by the index: a thousand times an hour of a month costs less than to read a million rows once. */
 const hourAfter = (own: string, after: string): string =>
@@ -72,7 +72,7 @@ const HAS_HOUR = `case when (select count(*) from window_hour) <= ${MOST_REMEMBE
  * A flow that was last seen inside the window has an hour there; so has one that was first seen there, unless that hour
  * is forgotten. Only one that spans the window is looked up.
  */
-const IN_WINDOW = `f.cluster_id = $1
+const IN_WINDOW = `f.cluster_id = ${CLUSTER}
   and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
   and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)
   and ($3::timestamptz is null or f.last_seen_at < $3::timestamptz
@@ -81,7 +81,7 @@ const IN_WINDOW = `f.cluster_id = $1
 
 /** Looked up among them once for all (a hashed subplan); `is true` keeps the planner from joining them. */
 const isUnresolved = (end: string): string =>
-  `(f.${end} in (select id from peer where cluster_id = $1 and kind = 'UNRESOLVED')) is true`;
+  `(f.${end} in (select id from peer where cluster_id = ${CLUSTER} and kind = 'UNRESOLVED')) is true`;
 
 /** The one reading of `flow`. */
 const FLOWS = (
@@ -102,7 +102,7 @@ const CHUNKS = (
   whole: string,
 ): string => `select ${asInt8('coalesce(sum(k.lost), 0)')}::text as lost,
     coalesce(sum((select sum(value::bigint) from jsonb_each_text(k.rejected))), 0)::text as rejected
-  from ingest_chunk k where k.cluster_id = $1
+  from ingest_chunk k where k.cluster_id = ${CLUSTER}
     and ($2::timestamptz is null or coalesce(k.last_seen_at, k.recorded_at) >= $2::timestamptz)
     and ($3::timestamptz is null or coalesce(k.first_seen_at, k.recorded_at) < $3::timestamptz) and ${whole}`;
 
@@ -114,12 +114,12 @@ const WAS_THERE = `(p.ended_at is null or p.ended_at >= $3::timestamptz) and ($3
 
 const silent = (own: string): string => `select p.namespace || '/' || p.name as name,
     p.workload_kind = 'CronJob' and not ${HAD_POD} as is_idle
-  from peer p where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${WAS_THERE}
+  from peer p where p.cluster_id = ${CLUSTER} and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${WAS_THERE}
     and ($4::text[] is null or p.namespace = any($4)) and ${own}
     and ${isSilent('source_id')} and ${isSilent('destination_id')}`;
 
 /** Of hours and of flows that touch what the caller sees. */
-const OWN_FLOWS = `select f.cluster_id, f.id from flow f where f.cluster_id = $1 and `;
+const OWN_FLOWS = `select f.cluster_id, f.id from flow f where f.cluster_id = ${CLUSTER} and `;
 
 type Own = {
   readonly items: string;

@@ -2,13 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, seesWhole } from '../access/caller.js';
 import { MASKED_KIND } from '../access/masked.js';
 import { statement } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import type { Window } from './flow-condition.js';
 import { askedOfFlows, type OwnFlows } from './flow-seen.js';
 
 const HIDDEN_ENDS = statement('flows.hiddenEnds', COUNTED);
 
-const IN_WINDOW = `f.cluster_id = $1 and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
+const IN_WINDOW = `f.cluster_id = ${CLUSTER} and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
   and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)`;
 
 const ends = ({

@@ -1,3 +1,4 @@
+import { CLUSTER } from '../database/statement.js';
 /** Whether an end of a flow is this peer, in the words of the indexes `flow_source` and `flow_destination`. */
 export const ofPeer = (end: string, peer: string): string =>
   `uuid_hash(${end}) = uuid_hash(${peer}) and ${end} = ${peer}`;
@@ -18,6 +19,6 @@ export const hasFlows = (ends: readonly ('source' | 'destination')[]): string =>
  */
 export const flowsOfPeers = (peers: string): string => `(
   select distinct on (f.id) f.* from ${peers} cross join lateral (
-    select *, ctid as place from flow where cluster_id = $1 and ${ofPeer('source_id', 'k.id')}
+    select *, ctid as place from flow where cluster_id = ${CLUSTER} and ${ofPeer('source_id', 'k.id')}
     union all
-    select *, ctid as place from flow where cluster_id = $1 and ${ofPeer('destination_id', 'k.id')} offset 0) f) f`;
+    select *, ctid as place from flow where cluster_id = ${CLUSTER} and ${ofPeer('destination_id', 'k.id')} offset 0) f) f`;

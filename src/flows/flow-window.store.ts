@@ -12,6 +12,7 @@ import {
   texts,
   uuid,
 } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import { outcomeSql } from './flow.js';
 import type { Window } from './flow-condition.js';
@@ -135,19 +136,19 @@ const BY_DAY = (condition: string): string => `(
       min(h.hour) filter (where ${PASSED}) as first_passed, min(h.hour) filter (where ${TROUBLED}) as first_troubled,
       max(h.hour) filter (where ${PASSED}) as last_passed, max(h.hour) filter (where ${TROUBLED}) as last_troubled
     from (select h.flow_id, slot_hour(h.slot) as hour, h.events, ${SAID} as verdict
-      from flow_hour h where h.cluster_id = $1 and ${condition} offset 0) h
+      from flow_hour h where h.cluster_id = ${CLUSTER} and ${condition} offset 0) h
     group by 1, 2) per_day
   group by flow_id offset 0)`;
 
 const HOUR_IN_WINDOW = slotWithin('$2', '$3');
 
-const IN_WINDOW = `f.cluster_id = $1
+const IN_WINDOW = `f.cluster_id = ${CLUSTER}
   and ($2::timestamptz is null or f.last_seen_at >= $2::timestamptz)
   and ($3::timestamptz is null or f.first_seen_at < $3::timestamptz)`;
 
 /** The peers of the namespaces are looked for once; `is true` keeps the planner from joining them. */
 const AMONG = (end: string): string =>
-  `(f.${end} in (select id from peer where cluster_id = $1 and namespace = any($4))) is true`;
+  `(f.${end} in (select id from peer where cluster_id = ${CLUSTER} and namespace = any($4))) is true`;
 
 /** All flows and all hours are read, each once. */
 const WHOLE = ({ clause, own }: OwnFlows): string => `${clause} select ${COLUMNS}
@@ -174,7 +175,7 @@ const SCOPED = ({ items, own }: OwnFlows): string => `with ${items}wanted as mat
 
 const BY_ID = ({ clause, own }: OwnFlows): string => `${clause} select ${COLUMNS}
   from flow f join ${BY_DAY('h.flow_id = any($2::uuid[])')} w on w.flow_id = f.id
-  where f.cluster_id = $1 and f.id = any($2::uuid[]) and ${own} order by f.id`;
+  where f.cluster_id = ${CLUSTER} and f.id = any($2::uuid[]) and ${own} order by f.id`;
 
 export const flowWindowStore = (manager: EntityManager, caller: Caller): FlowWindowStore => ({
   inWindow: ({ clusterId, namespaces, deployments }, { since, until }) =>

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Statement, statement } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 
 /** What ends at `at` because a snapshot of that time does not show it; what began later is not touched. */
@@ -22,16 +23,16 @@ const absent = (alias: string): string =>
 
 const release = (holder: string, name: string): string => `update address_book b
     set valid_to = greatest(b.valid_from, $2::timestamptz) from ended e
-    where b.cluster_id = $1 and b.holder = '${holder}' and b.holder_name = ${name} and b.valid_to is null`;
+    where b.cluster_id = ${CLUSTER} and b.holder = '${holder}' and b.holder_name = ${name} and b.valid_to is null`;
 
 const closeRevisions = (table: string, owner: string): string => `update ${table} r
     set valid_to = $2::timestamptz from ended e
-    where r.cluster_id = $1 and r.${owner} = e.id and r.valid_to is null and r.valid_from < $2::timestamptz`;
+    where r.cluster_id = ${CLUSTER} and r.${owner} = e.id and r.valid_to is null and r.valid_from < $2::timestamptz`;
 
 const PODS = `
   with ended as (
     update pod set ended_at = $2::timestamptz
-    where cluster_id = $1 and ended_at is null and coalesce(started_at < $2::timestamptz, true) and ${absent('pod')}
+    where cluster_id = ${CLUSTER} and ended_at is null and coalesce(started_at < $2::timestamptz, true) and ${absent('pod')}
     returning namespace, name
   ), released as (${release('POD', `e.namespace || '/' || e.name`)})
   select count(*)::int as count from ended`;
@@ -39,7 +40,7 @@ const PODS = `
 const SERVICES = `
   with ended as (
     update service set ended_at = $2::timestamptz
-    where cluster_id = $1 and ended_at is null and valid_from < $2::timestamptz and ${absent('service')}
+    where cluster_id = ${CLUSTER} and ended_at is null and valid_from < $2::timestamptz and ${absent('service')}
     returning id, namespace, name
   ), released as (${release('SERVICE', `e.namespace || '/' || e.name`)}),
   closed as (${closeRevisions('service_revision', 'service_id')})
@@ -48,7 +49,7 @@ const SERVICES = `
 const NODES = `
   with ended as (
     update peer set ended_at = $2::timestamptz
-    where cluster_id = $1 and kind = 'NODE' and alias_of is null and ended_at is null
+    where cluster_id = ${CLUSTER} and kind = 'NODE' and alias_of is null and ended_at is null
       and first_seen_at < $2::timestamptz and ${absent('peer')}
     returning name
   ), released as (${release('NODE', 'e.name')}), gateways as (${release('GATEWAY', 'e.name')})
@@ -57,7 +58,7 @@ const NODES = `
 const NAMESPACES = `
   with ended as (
     update namespace set ended_at = $2::timestamptz
-    where cluster_id = $1 and ended_at is null and ${absent('namespace')}
+    where cluster_id = ${CLUSTER} and ended_at is null and ${absent('namespace')}
       and not exists (select from namespace_revision r where r.cluster_id = namespace.cluster_id
         and r.namespace_id = namespace.id and r.valid_from >= $2::timestamptz)
     returning id
@@ -67,7 +68,7 @@ const NAMESPACES = `
 const DEPLOYMENTS = `
   with ended as (
     update peer set ended_at = $2::timestamptz
-    where cluster_id = $1 and kind = 'DEPLOYMENT' and alias_of is null and ended_at is null
+    where cluster_id = ${CLUSTER} and kind = 'DEPLOYMENT' and alias_of is null and ended_at is null
       and workload_kind = any($4::text[]) and first_seen_at < $2::timestamptz and ${absent('peer')}
     returning id
   ), closed as (${closeRevisions('deployment_revision', 'deployment_id')})

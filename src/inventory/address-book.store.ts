@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import type { Holder } from './address.js';
 
@@ -34,7 +34,7 @@ const RELEASE = (claims: string, held: string): string => `
     set valid_to = greatest(b.valid_from, case when c.ended then coalesce(c.until, $2::timestamptz)
       when c.since > b.valid_from and c.since <= $2::timestamptz then c.since else $2::timestamptz end)
     from ${claims}
-    where b.cluster_id = $1 and b.holder = c.holder and b.holder_name = c.holder_name
+    where b.cluster_id = ${CLUSTER} and b.holder = c.holder and b.holder_name = c.holder_name
       and b.valid_to is null and b.valid_from <= $2::timestamptz
       and (c.ended or not exists (select from ${held}
         where h.holder = b.holder and h.holder_name = b.holder_name and h.address = b.address))
@@ -48,7 +48,7 @@ const RELEASE = (claims: string, held: string): string => `
 const HOLD = (held: string): string => `
   with known as materialized (
     select address, holder, holder_name, valid_from, valid_to from address_book
-    where cluster_id = $1 and address = any($2::inet[])
+    where cluster_id = ${CLUSTER} and address = any($2::inet[])
   ), held as (
     select distinct on (h.address, h.holder, h.holder_name) h.* from ${held}
     order by h.address, h.holder, h.holder_name, h.since
@@ -63,7 +63,7 @@ const HOLD = (held: string): string => `
     group by h.address, h.holder, h.holder_name, h.peer_id, h.since, h.until, h.start_known
   ), superseded as (
     update address_book b set valid_to = f.since from fresh f
-    where b.cluster_id = $1 and b.address = f.address and b.holder = 'POD' and f.holder = 'POD'
+    where b.cluster_id = ${CLUSTER} and b.address = f.address and b.holder = 'POD' and f.holder = 'POD'
       and b.holder_name <> f.holder_name and b.valid_from < f.since
       and (b.valid_to is null or b.valid_to > f.since)
   ), written as (
@@ -85,11 +85,11 @@ const ASSIGN = `
         select from deployment_label_set d join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
         where d.cluster_id = p.cluster_id and d.deployment_id = p.id and d.valid_to is null
           and s.selector <> '{}' and l.labels @> s.selector))
-    where s.cluster_id = $1 and s.ended_at is null
+    where s.cluster_id = ${CLUSTER} and s.ended_at is null
     group by s.namespace, s.name
   ), assigned as (
     update address_book b set peer_id = x.peer_id from backing x
-    where b.cluster_id = $1 and b.holder = 'SERVICE' and b.holder_name = x.holder_name and b.valid_to is null
+    where b.cluster_id = ${CLUSTER} and b.holder = 'SERVICE' and b.holder_name = x.holder_name and b.valid_to is null
       and b.peer_id is distinct from x.peer_id
     returning 1
   ) select count(*)::int as count from assigned`;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import type { Declaration } from './declaration.js';
 import type { Taken } from './revision.store.js';
@@ -32,13 +32,13 @@ const SHOW = (from: string): string => `
   with s as (select * from ${from}),
   ended as (
     update declaration d set valid_to = $2::timestamptz from s
-    where d.cluster_id = $1 and d.valid_to is null and ${SAME} and d.says is distinct from s.says
+    where d.cluster_id = ${CLUSTER} and d.valid_to is null and ${SAME} and d.says is distinct from s.says
     returning 1),
   begun as (
     insert into declaration as d (cluster_id, kind, namespace, name, valid_from, says)
     select $1, s.kind, s.namespace, s.name, $2::timestamptz, s.says from s
     where s.says is not null and not exists (select from declaration d
-      where d.cluster_id = $1 and d.valid_to is null and ${SAME} and d.says = s.says)
+      where d.cluster_id = ${CLUSTER} and d.valid_to is null and ${SAME} and d.says = s.says)
     returning 1)
   select ((select count(*) from ended) + (select count(*) from begun))::int as count`;
 
@@ -56,7 +56,7 @@ export const declarationStore = (manager: EntityManager): DeclarationStore => ({
     const parameters = [clusterId, at, ...values];
     await manager.query(
       `/* snapshots.forgetDeclarations */ delete from declaration d using ${from}
-      where d.cluster_id = $1 and d.valid_from = $2::timestamptz and d.kind = t.kind and d.namespace = t.namespace
+      where d.cluster_id = ${CLUSTER} and d.valid_from = $2::timestamptz and d.kind = t.kind and d.namespace = t.namespace
         and d.name = t.name and d.says is distinct from t.says`,
       parameters,
     );
@@ -66,7 +66,7 @@ export const declarationStore = (manager: EntityManager): DeclarationStore => ({
     const { from, values } = unnest(shown, 's', columns, 4);
     const text = `with ended as (
         update declaration d set valid_to = $2::timestamptz
-        where d.cluster_id = $1 and d.valid_to is null and d.kind = any($3::text[])
+        where d.cluster_id = ${CLUSTER} and d.valid_to is null and d.kind = any($3::text[])
           and not exists (select from ${from} where ${SAME})
         returning 1)
       select count(*)::int as count from ended`;

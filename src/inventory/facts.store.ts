@@ -11,6 +11,7 @@ import {
   texts,
   uuid,
 } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { asking, type Condition } from '../query/condition.js';
 import type { DeclaredServicePort, Endpoints } from './address.js';
 import type { Declaration, Declared } from './declaration.js';
@@ -146,17 +147,17 @@ const SETS_AT = `greatest($2::timestamptz, (select min(e.valid_from) from deploy
 const LABEL_SETS = (seen: string): string => `
   with sets as (
     select d.deployment_id, d.label_set_id, count(*) over (partition by d.deployment_id) as among
-    from deployment_label_set d where d.cluster_id = $1 and ${seen}
+    from deployment_label_set d where d.cluster_id = ${CLUSTER} and ${seen}
       and case when $2::timestamptz is null then d.valid_to is null
         else d.valid_from <= ${SETS_AT} and (d.valid_to is null or d.valid_to > ${SETS_AT}) end
   )
   select s.deployment_id as "deploymentId", s.label_set_id as id, l.labels, l.ports, l.host_network as "hostNetwork",
-    (select count(*)::int from pod where pod.cluster_id = $1 and pod.deployment_id = s.deployment_id
+    (select count(*)::int from pod where pod.cluster_id = ${CLUSTER} and pod.deployment_id = s.deployment_id
       and pod.label_set_id = s.label_set_id
       and case when $2::timestamptz is null then pod.ended_at is null
         else coalesce(pod.started_at <= $2::timestamptz, true)
           and (pod.ended_at is null or pod.ended_at > $2::timestamptz) end) as pods
-  from sets s join label_set l on l.cluster_id = $1 and l.id = s.label_set_id
+  from sets s join label_set l on l.cluster_id = ${CLUSTER} and l.id = s.label_set_id
   where $3 or s.among > 1
   order by s.deployment_id, s.label_set_id`;
 
@@ -164,7 +165,7 @@ const LABEL_SETS = (seen: string): string => `
 const DECLARATIONS = (
   seen: string,
 ): string => `select d.kind, d.namespace, d.name, d.says from declaration d
-  where d.cluster_id = $1 and ${seen} and case when $2::timestamptz is null then d.valid_to is null
+  where d.cluster_id = ${CLUSTER} and ${seen} and case when $2::timestamptz is null then d.valid_to is null
     else (d.valid_to is null or d.valid_to > $2::timestamptz) and (d.valid_from <= $2::timestamptz
       or not exists (select from declaration e where e.cluster_id = d.cluster_id and e.kind = d.kind
         and e.namespace = d.namespace and e.name = d.name and e.valid_from < d.valid_from)) end
@@ -188,7 +189,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           coalesce(r.ports, p.ports) as ports, coalesce(r.host_network, p.host_network) as "hostNetwork",
           ${HELD('POD')} as addresses, ${HOST_NODES} as nodes
         from peer p ${REVISION('deployment_revision', 'deployment_id', 'p')}
-        where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen}
+        where p.cluster_id = ${CLUSTER} and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen}
         order by p.namespace, p.name, p.workload_kind`,
         ),
       ),
@@ -200,7 +201,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           [clusterId, at],
           seen => `select n.name, coalesce(r.labels, n.labels) as labels
         from namespace n ${REVISION('namespace_revision', 'namespace_id', 'n')}
-        where n.cluster_id = $1 and ${THERE('n')} and ${seen} order by n.name`,
+        where n.cluster_id = ${CLUSTER} and ${THERE('n')} and ${seen} order by n.name`,
         ),
       ),
     labelSets: (clusterId, at, all) =>
@@ -212,7 +213,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           'p',
           [clusterId, at],
           seen => `select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
-        where p.cluster_id = $1 and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen}
+        where p.cluster_id = ${CLUSTER} and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen}
         order by p.name`,
         ),
       ),
@@ -229,7 +230,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           coalesce(e.endpoints, s.endpoints) as endpoints
         from service s ${REVISION('service_revision', 'service_id', 's')}
           ${REVISION('endpoints_revision', 'service_id', 's', 'e')}
-        where s.cluster_id = $1 and ${THERE('s')} and ${seen} order by s.namespace, s.name`,
+        where s.cluster_id = ${CLUSTER} and ${THERE('s')} and ${seen} order by s.namespace, s.name`,
         ),
       ),
     declarations: (clusterId, at) =>

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, int4, jsonb, statement, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import type { Labels } from './labels.js';
 import type { DeclaredPort } from './peer.js';
@@ -29,13 +29,13 @@ export type LabelSetStore = {
 const FORGOTTEN = statement('snapshots.forgetLabelSets', COUNTED);
 
 const FORGET = `with gone as (
-    delete from deployment_label_set where cluster_id = $1 and valid_to < $2::timestamptz returning 1)
+    delete from deployment_label_set where cluster_id = ${CLUSTER} and valid_to < $2::timestamptz returning 1)
   select count(*)::int as count from gone`;
 
 const FORGET_UNUSED = `/* snapshots.forgetUnusedSets */
-  delete from label_set l where l.cluster_id = $1
-    and not exists (select from deployment_label_set d where d.cluster_id = $1 and d.label_set_id = l.id)
-    and not exists (select from pod p where p.cluster_id = $1 and p.label_set_id = l.id
+  delete from label_set l where l.cluster_id = ${CLUSTER}
+    and not exists (select from deployment_label_set d where d.cluster_id = ${CLUSTER} and d.label_set_id = l.id)
+    and not exists (select from pod p where p.cluster_id = ${CLUSTER} and p.label_set_id = l.id
       and (p.ended_at is null or p.ended_at >= $2::timestamptz))`;
 
 const SETTLED = statement('snapshots.settleLabelSets', COUNTED);
@@ -43,22 +43,22 @@ const SETTLED = statement('snapshots.settleLabelSets', COUNTED);
 const SETTLE = `
   with live as (
     select deployment_id, label_set_id, coalesce(min(labelled_at), $2::timestamptz) as since from pod
-    where cluster_id = $1 and ended_at is null and label_set_id is not null
+    where cluster_id = ${CLUSTER} and ended_at is null and label_set_id is not null
     group by deployment_id, label_set_id
   ), closed as (
     update deployment_label_set d set valid_to = greatest(d.valid_from, coalesce(
-      (select max(p.ended_at) from pod p where p.cluster_id = $1 and p.deployment_id = d.deployment_id
+      (select max(p.ended_at) from pod p where p.cluster_id = ${CLUSTER} and p.deployment_id = d.deployment_id
         and p.label_set_id = d.label_set_id),
       (select min(l.since) from live l where l.deployment_id = d.deployment_id and l.since > d.valid_from),
       $2::timestamptz))
-    where d.cluster_id = $1 and d.valid_to is null and not exists (select from live l
+    where d.cluster_id = ${CLUSTER} and d.valid_to is null and not exists (select from live l
       where l.deployment_id = d.deployment_id and l.label_set_id = d.label_set_id)
       and (d.told_until is null or exists (select from live l where l.deployment_id = d.deployment_id))
     returning 1
   ), opened as (
     insert into deployment_label_set as stored (cluster_id, deployment_id, label_set_id, valid_from)
     select $1, l.deployment_id, l.label_set_id, l.since from live l
-    where not exists (select from deployment_label_set d where d.cluster_id = $1 and d.deployment_id = l.deployment_id
+    where not exists (select from deployment_label_set d where d.cluster_id = ${CLUSTER} and d.deployment_id = l.deployment_id
       and d.label_set_id = l.label_set_id and d.valid_to is null)
     order by l.deployment_id, l.label_set_id
     on conflict (cluster_id, deployment_id, label_set_id, valid_from) do update set valid_to = null, told_until = null

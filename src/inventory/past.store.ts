@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { inClusters } from '../access/visible.js';
 import { bool, jsonb, neverNullHere, nullable, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { LabelSetContent } from './label-set.js';
@@ -96,18 +97,18 @@ const AFTER = `coalesce($2::timestamptz, '-infinity')`;
 
 /** The first revision also covers what was before it: it changes nothing. */
 const AGAIN = (table: string, key: string): string => `
-    select ${key} from ${table} where cluster_id = $1 group by ${key}
+    select ${key} from ${table} where cluster_id = ${CLUSTER} group by ${key}
     having count(*) > 1 and max(valid_from) > ${AFTER}`;
 
 const DEPLOYMENTS = (seen: string): string => `
   with relabelled as (${AGAIN('deployment_revision', 'deployment_id')}
-    union select deployment_id from deployment_label_set d where d.cluster_id = $1
+    union select deployment_id from deployment_label_set d where d.cluster_id = ${CLUSTER}
       group by deployment_id having count(*) > 1 and greatest(max(valid_from), max(valid_to)) > ${AFTER}
   ), around as (
     select n.name from namespace n join (${AGAIN('namespace_revision', 'namespace_id')}) r on r.namespace_id = n.id
-    where n.cluster_id = $1)
+    where n.cluster_id = ${CLUSTER})
   select p.id, p.namespace, p.workload_kind as kind, p.name, ${dateTimeText('p.ended_at')} as "endedAt"
-  from peer p where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${seen}
+  from peer p where p.cluster_id = ${CLUSTER} and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${seen}
     and (p.ended_at > ${AFTER} or p.id in (select deployment_id from relabelled) or p.namespace in (select name from around))
   order by p.id`;
 
@@ -117,34 +118,34 @@ const SERVED = `
       r.cluster_ips || r.external_ips as ips,
       jsonb_path_exists(r.ports, '$[*].nodePort ? (@ != null)') as "onNodes"
     from service s join service_revision r on r.cluster_id = s.cluster_id and r.service_id = s.id
-    where s.cluster_id = $1`;
+    where s.cluster_id = ${CLUSTER}`;
 
 const ENDS = (seen: string): string => `
   with served as (${SERVED}), held as (
     select b.address, b.peer_id, b.holder, b.valid_from, b.valid_to,
       min(b.valid_from) over (partition by b.peer_id) as first
-    from address_book b where b.cluster_id = $1
+    from address_book b where b.cluster_id = ${CLUSTER}
   ), moments as (
     select p.id, m.moment from peer p
       join held b on b.peer_id = p.id and b.holder = 'NODE'
       cross join lateral (values (nullif(b.valid_from, b.first)), (b.valid_to)) m (moment)
-      where p.cluster_id = $1 and p.kind = 'NODE'
-    union select p.id, p.ended_at from peer p where p.cluster_id = $1 and p.kind = 'NODE'
+      where p.cluster_id = ${CLUSTER} and p.kind = 'NODE'
+    union select p.id, p.ended_at from peer p where p.cluster_id = ${CLUSTER} and p.kind = 'NODE'
     union select p.id, m.moment from peer p
       join served s on s."onNodes" cross join lateral (values (s.valid_from), (s.valid_to)) m (moment)
-      where p.cluster_id = $1 and p.kind = 'NODE'
+      where p.cluster_id = ${CLUSTER} and p.kind = 'NODE'
     union select p.id, m.moment from peer p
       join held b on b.address = p.address
       cross join lateral (values (b.valid_from), (b.valid_to)) m (moment)
-      where p.cluster_id = $1 and p.kind = 'EXTERNAL' and p.address is not null
+      where p.cluster_id = ${CLUSTER} and p.kind = 'EXTERNAL' and p.address is not null
     union select p.id, m.moment
       from (select valid_from, valid_to, jsonb_array_elements_text(ips) as ip from served offset 0) s
       join peer p on host(p.address) = s.ip
       cross join lateral (values (s.valid_from), (s.valid_to)) m (moment)
-      where p.cluster_id = $1 and p.kind = 'EXTERNAL' and p.address is not null
+      where p.cluster_id = ${CLUSTER} and p.kind = 'EXTERNAL' and p.address is not null
   )
   select m.id as "peerId", ${dateTimeText('m.moment')} as moment
-  from moments m join peer p on p.cluster_id = $1 and p.id = m.id
+  from moments m join peer p on p.cluster_id = ${CLUSTER} and p.id = m.id
   where m.moment > ${AFTER} and ${seen} order by m.id, m.moment`;
 
 export const pastStore = (manager: EntityManager, caller: Caller): PastStore => {
@@ -157,7 +158,7 @@ export const pastStore = (manager: EntityManager, caller: Caller): PastStore => 
         manager,
         `select r.deployment_id as "deploymentId", ${dateTimeText('r.valid_from')} as "validFrom", r.labels, r.ports,
           r.host_network as "hostNetwork"
-        from deployment_revision r where r.cluster_id = $1 and r.deployment_id = any($2::uuid[])
+        from deployment_revision r where r.cluster_id = ${CLUSTER} and r.deployment_id = any($2::uuid[])
         order by r.deployment_id, r.valid_from`,
         [clusterId, deployments],
       ),
@@ -167,7 +168,7 @@ export const pastStore = (manager: EntityManager, caller: Caller): PastStore => 
         `select d.deployment_id as "deploymentId", l.id, ${dateTimeText('d.valid_from')} as "validFrom",
           ${dateTimeText('d.valid_to')} as "validTo", l.labels, l.ports, l.host_network as "hostNetwork"
         from deployment_label_set d join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
-        where d.cluster_id = $1 and d.deployment_id = any($2::uuid[])
+        where d.cluster_id = ${CLUSTER} and d.deployment_id = any($2::uuid[])
         order by d.deployment_id, d.valid_from, l.id`,
         [clusterId, deployments],
       ),
@@ -176,7 +177,7 @@ export const pastStore = (manager: EntityManager, caller: Caller): PastStore => 
         manager,
         `select n.name, ${dateTimeText('r.valid_from')} as "validFrom", r.labels
         from namespace n join namespace_revision r on r.cluster_id = n.cluster_id and r.namespace_id = n.id
-        where n.cluster_id = $1 and exists (select from namespace_revision o
+        where n.cluster_id = ${CLUSTER} and exists (select from namespace_revision o
           where o.cluster_id = r.cluster_id and o.namespace_id = r.namespace_id and o.valid_from <> r.valid_from)
         order by n.name, r.valid_from`,
         [clusterId],

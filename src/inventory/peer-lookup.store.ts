@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { visible, visibleWorkload, wholly } from '../access/visible.js';
 import { bool, nullable, oneOf, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import { Holder, type Holding } from './address.js';
@@ -69,7 +70,7 @@ const STATEMENTS = {
 const ADDRESSES_HELD = `with asked as (
     select a.address, min(b.valid_from) as earliest
     from unnest($2::inet[]) a (address)
-    join address_book b on b.cluster_id = $1 and b.address = a.address
+    join address_book b on b.cluster_id = ${CLUSTER} and b.address = a.address
     group by a.address
   )
   select host(b.address) as address, b.peer_id as "peerId", b.holder, b.holder_name as "holderName",
@@ -77,7 +78,7 @@ const ADDRESSES_HELD = `with asked as (
     b.valid_from = a.earliest and not b.start_known as first,
     case b.holder when 'POD' then pod.node when 'SERVICE' then null else b.holder_name end as node
   from asked a
-  join address_book b on b.cluster_id = $1 and b.address = a.address
+  join address_book b on b.cluster_id = ${CLUSTER} and b.address = a.address
   left join pod on b.holder = 'POD' and pod.cluster_id = b.cluster_id
     and pod.namespace = split_part(b.holder_name, '/', 1) and pod.name = split_part(b.holder_name, '/', 2)
   where (b.valid_from < $4::timestamptz or b.valid_from = a.earliest)
@@ -93,7 +94,7 @@ export const peerLookupStore = (manager: EntityManager, caller: Caller): PeerLoo
         own => `select p.namespace, p.name as pod, p.deployment_id as "peerId", p.node
     from unnest($2::text[], $3::text[]) n (namespace, name)
     cross join lateral (
-      select * from pod where cluster_id = $1 and namespace = n.namespace and name = n.name offset 0) p where ${own}`,
+      select * from pod where cluster_id = ${CLUSTER} and namespace = n.namespace and name = n.name offset 0) p where ${own}`,
       ),
     ),
   deploymentsByNamespaces: (clusterId, namespaces) =>
@@ -103,7 +104,7 @@ export const peerLookupStore = (manager: EntityManager, caller: Caller): PeerLoo
         [clusterId, namespaces],
         [visibleWorkload(caller, 'p')],
         own => `select ${peerColumns('p')} from peer p
-    where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
+    where p.cluster_id = ${CLUSTER} and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT'
       and p.labels is not null and p.alias_of is null and ${own}
     order by namespace, name, id`,
       ),

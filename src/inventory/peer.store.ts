@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { maskedPeers, withItems } from '../access/masked.js';
 import { inClusters } from '../access/visible.js';
 import { bool, statement, uuid } from '../database/row.js';
-import { plainArray } from '../database/statement.js';
+import { CLUSTER, plainArray } from '../database/statement.js';
 import { sql, value } from '../query/condition.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { type ExternalStore, externalStore } from './external.store.js';
@@ -106,7 +106,7 @@ const news = (column: string): string =>
 // Namespaces are locked before peers, as an import does it: two that write both must not wait for each other.
 const ENSURE = `
   with before as (
-    select p.id, p.labels, p.ports from ${ROWS} join peer p on p.cluster_id = $1 and p.id = x.id
+    select p.id, p.labels, p.ports from ${ROWS} join peer p on p.cluster_id = ${CLUSTER} and p.id = x.id
   ), implied as (
     insert into namespace (cluster_id, id, name, labels, inferred)
     select $1, n.id, n.name, n.labels, true
@@ -136,19 +136,19 @@ const MERGE = `
     select * from unnest($2::uuid[], $3::uuid[]) m (from_id, to_id) where from_id <> to_id
   ), moved as (
     update peer p set alias_of = m.to_id from pairs m
-    where p.cluster_id = $1 and m.from_id in (p.id, p.alias_of) and p.id <> m.to_id
+    where p.cluster_id = ${CLUSTER} and m.from_id in (p.id, p.alias_of) and p.id <> m.to_id
       and p.alias_of is distinct from m.to_id
     returning p.id, p.first_seen_at, m.to_id
   ), pods as (
     update pod set deployment_id = m.to_id from pairs m
-    where pod.cluster_id = $1 and pod.deployment_id = m.from_id
+    where pod.cluster_id = ${CLUSTER} and pod.deployment_id = m.from_id
   ), addresses as (
     update address_book b set peer_id = m.to_id from pairs m
-    where b.cluster_id = $1 and b.peer_id = m.from_id
+    where b.cluster_id = ${CLUSTER} and b.peer_id = m.from_id
   ), seen as (
     update peer p set first_seen_at = least(p.first_seen_at, e.earliest)
     from (select to_id, min(first_seen_at) as earliest from moved group by to_id) e
-    where p.cluster_id = $1 and p.id = e.to_id
+    where p.cluster_id = ${CLUSTER} and p.id = e.to_id
   )
   select id from moved`;
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import type { Merger } from './merger.js';
 
 export type RecognitionStore = {
@@ -26,13 +27,13 @@ const BESIDE =
 const TEXT = `
   with known as (
     select 1 as rank, p.id as from_id, t.to_id from unnest($2::uuid[], $3::uuid[]) t (from_id, to_id)
-    join peer p on p.cluster_id = $1 and p.id = t.from_id
+    join peer p on p.cluster_id = ${CLUSTER} and p.id = t.from_id
     where p.inferred and p.alias_of is null and not p.id = any($4::uuid[])
     union all
     select 2, p.id, min(d.id::text)::uuid
     from peer p join ${BESIDE} d on d.name = p.name
       and d.kind = 'DEPLOYMENT' and not d.inferred and d.alias_of is null and d.ended_at is null
-    where p.cluster_id = $1 and p.kind = 'DEPLOYMENT' and p.inferred and p.alias_of is null
+    where p.cluster_id = ${CLUSTER} and p.kind = 'DEPLOYMENT' and p.inferred and p.alias_of is null
       and not p.id = any($4::uuid[])
     group by p.id having count(*) = 1
   )

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Statement, statement, uuid } from '../database/row.js';
-import { type Unnested, unnest } from '../database/statement.js';
+import { CLUSTER, type Unnested, unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import type { SnapshotNamespace } from './snapshot.js';
 import type { SnapshotDeployment } from './workloads.js';
@@ -60,7 +60,7 @@ const differs = (r: string, { content }: Revised): string =>
 const yieldPast = (revised: Revised, seen: string): string => `
   with moved as (
     update ${revised.table} r set valid_from = r.observed_at from ${seen}
-    where r.cluster_id = $1 and r.${revised.owner} = seen.id and r.valid_from <= $2::timestamptz
+    where r.cluster_id = ${CLUSTER} and r.${revised.owner} = seen.id and r.valid_from <= $2::timestamptz
       and r.observed_at > $2::timestamptz and (r.valid_to is null or r.valid_to > r.observed_at)
       and ${differs('r', revised)}
     returning 1
@@ -78,9 +78,9 @@ const revise = (revised: Revised, seen: string): string => {
     select seen.*, before.valid_from as before_from, before.valid_to as before_to, after.valid_from as after_from,
       case when before.valid_to <= $2::timestamptz then before.valid_to else before.valid_from end as settled
     from ${seen}
-    left join lateral (select * from ${table} r where r.cluster_id = $1 and r.${owner} = seen.id
+    left join lateral (select * from ${table} r where r.cluster_id = ${CLUSTER} and r.${owner} = seen.id
       and r.valid_from <= $2::timestamptz order by r.valid_from desc limit 1) before on true
-    left join lateral (select * from ${table} r where r.cluster_id = $1 and r.${owner} = seen.id
+    left join lateral (select * from ${table} r where r.cluster_id = ${CLUSTER} and r.${owner} = seen.id
       and r.valid_from > $2::timestamptz order by r.valid_from limit 1) after on true
     where not coalesce((before.valid_to is null or before.valid_to > $2::timestamptz) and not ${differs('before', revised)}, false)
       and not (before.valid_from is null and coalesce(after.content_hash = seen.content_hash, false))
@@ -90,7 +90,7 @@ const revise = (revised: Revised, seen: string): string => {
     from placed
   ), closed as (
     update ${table} r set valid_to = f.starts from fresh f
-    where r.cluster_id = $1 and r.${owner} = f.id and r.valid_from = f.before_from and f.starts > r.valid_from
+    where r.cluster_id = ${CLUSTER} and r.${owner} = f.id and r.valid_from = f.before_from and f.starts > r.valid_from
       and (r.valid_to is null or r.valid_to > f.starts)
   ), written as (
   insert into ${table} (cluster_id, ${owner}, valid_from, valid_to, ${content.join(', ')}, content_hash, source, observed_at)
@@ -103,7 +103,7 @@ const revise = (revised: Revised, seen: string): string => {
   returning ${owner} as id, valid_to, ${content.join(', ')}
   ), shown as (
     update ${shownBy} p set ${content.map(column => `${column} = w.${column}`).join(', ')} from written w
-    where p.cluster_id = $1 and p.id = w.id and w.valid_to is null
+    where p.cluster_id = ${CLUSTER} and p.id = w.id and w.valid_to is null
       and (${listed(content, 'p')}) is distinct from (${listed(content, 'w')})
   )
   select id from written`;

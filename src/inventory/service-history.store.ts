@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { jsonb, neverNullHere, nullable, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { DeclaredServicePort, Endpoints } from './address.js';
 import { HASHES, type Labels } from './labels.js';
@@ -69,14 +70,14 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
       `select s.namespace, s.name, r.cluster_ips as "clusterIps", r.ports, r.selector,
         case r.type when 'ExternalName' then r.external_name end as "externalName", r.hostnames, ${INTERVAL_OF('r')}
       from service_revision r join service s on s.cluster_id = r.cluster_id and s.id = r.service_id
-      where r.cluster_id = $1 order by s.namespace, s.name, r.valid_from`,
+      where r.cluster_id = ${CLUSTER} order by s.namespace, s.name, r.valid_from`,
       [clusterId],
     ),
   endpoints: clusterId =>
     STATEMENTS.endpoints.rows(
       manager,
       `select r.namespace, r.name, r.endpoints, ${INTERVAL_OF('r')}
-      from endpoints_revision r where r.cluster_id = $1 order by r.namespace, r.name, r.valid_from`,
+      from endpoints_revision r where r.cluster_id = ${CLUSTER} order by r.namespace, r.name, r.valid_from`,
       [clusterId],
     ),
   labels: (clusterId, namespaces) =>
@@ -86,7 +87,7 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
         coalesce(r.ports, p.ports) as ports, coalesce(${dateTimeText('r.valid_from')}, ${ALWAYS}) as "validFrom",
         ${dateTimeText('least(r.valid_to, p.ended_at)')} as "validTo"
       from peer p left join deployment_revision r on r.cluster_id = p.cluster_id and r.deployment_id = p.id
-      where p.cluster_id = $1 and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT' and p.alias_of is null
+      where p.cluster_id = ${CLUSTER} and p.namespace = any($2::text[]) and p.kind = 'DEPLOYMENT' and p.alias_of is null
         and coalesce(r.labels, p.labels) is not null
       union all
       select p.id, p.namespace, p.name, l.labels, l.ports, ${dateTimeText('d.valid_from')},
@@ -94,7 +95,7 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
       from deployment_label_set d
       join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
       join peer p on p.cluster_id = d.cluster_id and p.id = d.deployment_id
-      where d.cluster_id = $1 and p.namespace = any($2::text[]) and p.alias_of is null
+      where d.cluster_id = ${CLUSTER} and p.namespace = any($2::text[]) and p.alias_of is null
         and not coalesce(p.labels @> (l.labels - $3::text[]), false)
       order by 2, 3, 1, 6`,
       [clusterId, namespaces, HASHES],
@@ -106,7 +107,7 @@ export const serviceHistoryStore = (manager: EntityManager): ServiceHistoryStore
         coalesce(${dateTimeText('pod.started_at')}, ${ALWAYS}) as "validFrom",
         ${dateTimeText('pod.ended_at')} as "validTo"
       from pod join peer p on p.cluster_id = pod.cluster_id and p.id = pod.deployment_id
-      where pod.cluster_id = $1 and pod.node is not null
+      where pod.cluster_id = ${CLUSTER} and pod.node is not null
         and jsonb_array_length(case when pod.host_network then p.ports else pod.host_ports end) > 0
       order by pod.node, pod.namespace, pod.name`,
       [clusterId],

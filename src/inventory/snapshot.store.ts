@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { LOCAL_CALLER } from '../access/caller.js';
 import { neverNullHere, statement, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { COUNTED } from '../query/page.js';
 import { type AbsenceStore, absenceStore } from './absence.store.js';
 import { type AddressBookStore, addressBookStore } from './address-book.store.js';
@@ -281,7 +281,7 @@ export const snapshotStore = (manager: EntityManager): SnapshotStore => ({
     STATEMENTS.aliasesAmong.rows(
       manager,
       `select id, alias_of as "aliasOf" from peer
-      where cluster_id = $1 and id = any($2::uuid[]) and alias_of is not null`,
+      where cluster_id = ${CLUSTER} and id = any($2::uuid[]) and alias_of is not null`,
       [clusterId, ids],
     ),
   showNodes: showNodes(manager),

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { statement, uuid } from '../database/row.js';
-import { unnest } from '../database/statement.js';
+import { CLUSTER, unnest } from '../database/statement.js';
 import { labelSetId } from './label-set.js';
 import type { Labels } from './labels.js';
 import { versionStore } from './versions.store.js';
@@ -30,7 +30,7 @@ const NOT_PORTS = { ports: [], hostNetwork: false } as const;
 
 const WRITE = (told: string): string => `/* peers.tellLabelSets */
   with told as (
-    select t.* from ${told} join peer p on p.cluster_id = $1 and p.id = t.deployment_id
+    select t.* from ${told} join peer p on p.cluster_id = ${CLUSTER} and p.id = t.deployment_id
     where p.inferred and p.alias_of is null and not exists (select from deployment_revision r
       where r.cluster_id = p.cluster_id and r.deployment_id = p.id)
   ), sets as (
@@ -39,7 +39,7 @@ const WRITE = (told: string): string => `/* peers.tellLabelSets */
   ), known as (
     update deployment_label_set d set valid_from = least(d.valid_from, t.first_seen),
       told_until = greatest(d.told_until, t.last_hour)
-    from told t where d.cluster_id = $1 and d.deployment_id = t.deployment_id and d.label_set_id = t.label_set_id
+    from told t where d.cluster_id = ${CLUSTER} and d.deployment_id = t.deployment_id and d.label_set_id = t.label_set_id
       and d.told_until is not null
     returning d.deployment_id, d.label_set_id
   )
@@ -52,10 +52,10 @@ const SETTLE = `
   with due as (
     select d.deployment_id, d.label_set_id, d.valid_from, case when d.told_until
       < max(d.told_until) over (partition by d.deployment_id) - interval '24 hours' then d.told_until + interval '1 hour' end as until
-    from deployment_label_set d where d.cluster_id = $1 and d.deployment_id = any($2::uuid[]) and d.told_until is not null
+    from deployment_label_set d where d.cluster_id = ${CLUSTER} and d.deployment_id = any($2::uuid[]) and d.told_until is not null
   ), settled as (
     update deployment_label_set d set valid_to = x.until from due x
-    where d.cluster_id = $1 and d.deployment_id = x.deployment_id and d.label_set_id = x.label_set_id
+    where d.cluster_id = ${CLUSTER} and d.deployment_id = x.deployment_id and d.label_set_id = x.label_set_id
       and d.valid_from = x.valid_from and d.valid_to is distinct from x.until
     returning d.deployment_id
   ), shared as (
@@ -63,13 +63,13 @@ const SETTLE = `
     from (
       select s.deployment_id, e.key, e.value, count(*) as sets, s.among from (
         select x.deployment_id, l.labels, count(*) over (partition by x.deployment_id) as among
-        from due x join label_set l on l.cluster_id = $1 and l.id = x.label_set_id where x.until is null
+        from due x join label_set l on l.cluster_id = ${CLUSTER} and l.id = x.label_set_id where x.until is null
       ) s left join lateral jsonb_each(s.labels) e on true
       group by s.deployment_id, e.key, e.value, s.among
     ) o group by o.deployment_id
   ), labelled as (
     update peer p set labels = s.labels from shared s
-    where p.cluster_id = $1 and p.id = s.deployment_id and p.labels is distinct from s.labels
+    where p.cluster_id = ${CLUSTER} and p.id = s.deployment_id and p.labels is distinct from s.labels
     returning p.id
   )
   select deployment_id as id from settled union select id from labelled`;

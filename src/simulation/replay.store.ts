@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { inClusters } from '../access/visible.js';
 import { bool, cidr, int4, json, nullable, oneOf, statement, text, uuid } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import type { PeerEnd } from '../enforcement/endpoint.js';
 import type { Window } from '../flows/flow-condition.js';
 import { ofPeer } from '../flows/flow-peers.js';
@@ -77,7 +78,7 @@ const touchedFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
         and ${slotWithin('$3', '$4')}) h),
       json_build_array(${HOUR('f.last_seen_at')})) as hours
   from flow f
-  where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
+  where f.cluster_id = ${CLUSTER} and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}
     and (f.source_id = any($6::uuid[]) or f.destination_id = any($6::uuid[])) and ${own} and ${whole}
   order by f.cluster_id, f.id limit $5`;
 
@@ -121,7 +122,7 @@ export const replayStore = (manager: EntityManager, caller: Caller): ReplayStore
         [clusterId],
         ({ clause, own }) => `${clause}select distinct f.destination_id as id from peer p
       cross join lateral (select * from flow where cluster_id = p.cluster_id and ${ofPeer('source_id', 'p.id')} offset 0) f
-      where p.cluster_id = $1 and p.kind = 'EXTERNAL' and ${own}`,
+      where p.cluster_id = ${CLUSTER} and p.kind = 'EXTERNAL' and ${own}`,
       ),
     );
     return rows.map(({ id }) => id);
@@ -134,7 +135,7 @@ export const replayStore = (manager: EntityManager, caller: Caller): ReplayStore
         [inClusters(caller, 'p.cluster_id')],
         own => `select p.id, p.kind, p.name, host(p.address) as address, p.cidr, p.namespace, p.workload_kind as "workloadKind"
       from unnest($2::uuid[]) k (id)
-      cross join lateral (select * from peer where cluster_id = $1 and id = k.id offset 0) p where ${own}`,
+      cross join lateral (select * from peer where cluster_id = ${CLUSTER} and id = k.id offset 0) p where ${own}`,
       ),
     ),
   addSpans: async (key, spans) => {

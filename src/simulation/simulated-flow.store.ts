@@ -9,6 +9,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
+import { CLUSTER } from '../database/statement.js';
 import { slotWithin } from '../flows/hour-slot.js';
 import { Verdict } from '../netpol/index.js';
 import { and, asking, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
@@ -208,7 +209,7 @@ export const simulatedFlowStore = (
         [clusterId, id, flows],
         [seenRow],
         own => `select x.flow_id as "flowId", ${dateTimeText('x.judged_at')} as at from simulated_span x
-        where x.cluster_id = $1 and x.simulation_id = $2 and x.flow_id = any($3::uuid[]) and x.is_answer
+        where x.cluster_id = ${CLUSTER} and x.simulation_id = $2 and x.flow_id = any($3::uuid[]) and x.is_answer
           and x.judged_at is not null and ${own}`,
       ),
     ),

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { scopeKey } from '../access/scope.js';
 import { int4, oneOf, statement, text } from '../database/row.js';
-import { plainArray } from '../database/statement.js';
+import { CLUSTER, plainArray } from '../database/statement.js';
 import type { AskedColumns } from '../enforcement/verdicts.js';
 import type { Window } from '../flows/flow-condition.js';
 import { hiddenEnds } from '../flows/flow-hidden.store.js';
@@ -89,7 +89,7 @@ const windowFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
   from (
     select f.id, f.source_id, f.destination_id, f.port, f.protocol, f.service_port, f.traffic_class, ${IS_DENIED} as is_denied
     from flow f
-    where f.cluster_id = $1 and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW} and ${own}
+    where f.cluster_id = ${CLUSTER} and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW} and ${own}
       and ${whole}
     order by f.cluster_id, f.id limit $5) f`;
 
@@ -125,7 +125,7 @@ const RANK = (rank: string): string =>
       then ${RANKS.indexOf(FlowClass.STILL_BLOCKED)} else ${rank} end`;
 
 /** In the hours of which it is known what a flow was then, that counts. */
-const THEN = `left join simulated_span s on s.cluster_id = $1 and s.simulation_id = $2 and s.flow_id = x.flow_id
+const THEN = `left join simulated_span s on s.cluster_id = ${CLUSTER} and s.simulation_id = $2 and s.flow_id = x.flow_id
       and s.from_hour <= slot_hour(h.slot) and s.until_hour > slot_hour(h.slot)`;
 
 const DAYS = (isReplayed: boolean): string => `
@@ -133,8 +133,8 @@ const DAYS = (isReplayed: boolean): string => `
   from (
     select (slot_hour(h.slot) at time zone 'UTC')::date as day, ${RANK(isReplayed ? 'coalesce(s.rank, x.rank)' : 'x.rank')} as rank, x.flow_id, sum(h.events) as events
     from (select k.rank, flow_id from simulated_chunk k cross join lateral unnest(k.flow_ids) flow_id
-      where k.cluster_id = $1 and k.simulation_id = $2 offset 0) x
-    join flow_hour h on h.cluster_id = $1 and h.flow_id = x.flow_id ${isReplayed ? THEN : ''}
+      where k.cluster_id = ${CLUSTER} and k.simulation_id = $2 offset 0) x
+    join flow_hour h on h.cluster_id = ${CLUSTER} and h.flow_id = x.flow_id ${isReplayed ? THEN : ''}
     where ${slotWithin('$3', '$4')}
     group by 1, 2, 3) per_flow
   group by per_flow.day, class order by per_flow.day, class`;
@@ -146,7 +146,7 @@ async function begin(
 ): Promise<void> {
   for (const table of ['simulated_chunk', 'simulated_span', 'connectivity_change']) {
     await manager.query(
-      `/* simulations.again */ delete from ${table} where cluster_id = $1 and simulation_id = $2`,
+      `/* simulations.again */ delete from ${table} where cluster_id = ${CLUSTER} and simulation_id = $2`,
       [row.clusterId, row.id],
     );
   }
@@ -225,7 +225,7 @@ async function finish(
     `/* simulations.finish */
     update simulation set status = $3, finished_at = $4, summary = $5, days = $6, findings = $7, completeness = $8, error = $9,
       policies = $10, concerned = $11, assertions = $12
-    where cluster_id = $1 and id = $2`,
+    where cluster_id = ${CLUSTER} and id = $2`,
     [
       row.clusterId,
       row.id,

@@ -98,7 +98,7 @@ const columns = (isAside: boolean): string =>
 const lookedUp = (table: string, isAside: boolean, where: string): string =>
   `select ${columns(isAside)}
   from ${ENDS} cross join lateral (
-    select * from ${table} where cluster_id = $1 and ${where} and protocol = k.protocol
+    select * from ${table} where cluster_id = ${CLUSTER} and ${where} and protocol = k.protocol
       and open_ports is not null and port is not null offset 0) f`;
 
 const ASKING = 'source_id = k.peer_id and k.port = any(open_ports)';
@@ -113,7 +113,7 @@ const AT = [
 
 const move = (from: string, to: string, key: string): string =>
   `with gone as (
-    delete from ${from} where cluster_id = $1 and ${key} = any($2::uuid[]) returning *)
+    delete from ${from} where cluster_id = ${CLUSTER} and ${key} = any($2::uuid[]) returning *)
   insert into ${to} select * from gone`;
 
 const IS_OLD = `c.id = f.cluster_id and f.last_seen_at < least(c.newest_observation_at, now()) - interval '48 hours'`;
@@ -127,8 +127,8 @@ const reads = (manager: EntityManager): Reads => ({
   standing: clusterId =>
     STATEMENTS.standing.row(
       manager,
-      `select exists (select from flow where cluster_id = $1 and open_ports is not null) as open,
-        exists (select from reply_flow where cluster_id = $1) as aside`,
+      `select exists (select from flow where cluster_id = ${CLUSTER} and open_ports is not null) as open,
+        exists (select from reply_flow where cluster_id = ${CLUSTER}) as aside`,
       [clusterId],
     ),
   learn: (clusterId, ends) =>
@@ -143,38 +143,38 @@ const reads = (manager: EntityManager): Reads => ({
     STATEMENTS.listening.rows(
       manager,
       `select l.peer_id as "peerId", l.port, l.protocol from ${ENDS}
-      join listener l on l.cluster_id = $1 and l.peer_id = k.peer_id and l.port = k.port and l.protocol = k.protocol`,
+      join listener l on l.cluster_id = ${CLUSTER} and l.peer_id = k.peer_id and l.port = k.port and l.protocol = k.protocol`,
       endValues(clusterId, ends),
     ),
   at: (clusterId, ends) => STATEMENTS.at.rows(manager, AT, endValues(clusterId, ends)),
   ofPeers: (clusterId, peers) =>
     STATEMENTS.ofPeers.rows(
       manager,
-      `select ${columns(false)} from flow f where f.cluster_id = $1 and f.open_ports is not null and f.port is not null
+      `select ${columns(false)} from flow f where f.cluster_id = ${CLUSTER} and f.open_ports is not null and f.port is not null
         and (f.source_id = any($2::uuid[]) or f.destination_id = any($2::uuid[]))
       union all
-      select ${columns(true)} from reply_flow f where f.cluster_id = $1
+      select ${columns(true)} from reply_flow f where f.cluster_id = ${CLUSTER}
         and (f.source_id = any($2::uuid[]) or f.destination_id = any($2::uuid[]))`,
       [clusterId, peers],
     ),
   open: (clusterId, flows) =>
     STATEMENTS.open.rows(
       manager,
-      `select ${columns(false)} from unnest($2::uuid[]) k (id) cross join lateral (
-        select * from flow where cluster_id = ${CLUSTER} and id = k.id and open_ports is not null and port is not null offset 0) f
-      where exists (select from flow where cluster_id = $1 and open_ports is not null)
+      `select ${columns(false)} from unnest($2::uuid[]) k (id) join lateral (
+        select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f on f.open_ports is not null and f.port is not null
+      where exists (select from flow where cluster_id = ${CLUSTER} and open_ports is not null)
       union all
       select ${columns(true)} from unnest($2::uuid[]) k (id) cross join lateral (
         select * from reply_flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
-      where exists (select from reply_flow where cluster_id = $1)`,
+      where exists (select from reply_flow where cluster_id = ${CLUSTER})`,
       [clusterId, flows],
     ),
   proven: async (clusterId, flows) => {
     if (flows.length === 0) return [];
     const rows = await STATEMENTS.proven.rows(
       manager,
-      `select f.id from unnest($2::uuid[]) k (id) cross join lateral (
-        select id from flow where cluster_id = ${CLUSTER} and id = k.id and open_ports is null offset 0) f`,
+      `select f.id from unnest($2::uuid[]) k (id) join lateral (
+        select id, open_ports from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f on f.open_ports is null`,
       [clusterId, flows],
     );
     return rows.map(({ id }) => id);
@@ -182,8 +182,8 @@ const reads = (manager: EntityManager): Reads => ({
   aside: async (clusterId, flows) => {
     const rows = await STATEMENTS.aside.rows(
       manager,
-      `select f.id from unnest($2::uuid[]) k (id) join reply_flow f on f.cluster_id = $1 and f.id = k.id
-      where exists (select from reply_flow where cluster_id = $1)`,
+      `select f.id from unnest($2::uuid[]) k (id) join reply_flow f on f.cluster_id = ${CLUSTER} and f.id = k.id
+      where exists (select from reply_flow where cluster_id = ${CLUSTER})`,
       [clusterId, flows],
     );
     return rows.map(({ id }) => id);
@@ -221,7 +221,7 @@ const moves = (run: Run): Pick<OpenFlowStore, 'putAside' | 'takeBack' | 'forget'
     if (flows.length === 0) return;
     for (const [table, key] of PLACES)
       await run(
-        `/* openFlows.forget */ delete from ${table} where cluster_id = $1 and ${key} = any($2::uuid[])`,
+        `/* openFlows.forget */ delete from ${table} where cluster_id = ${CLUSTER} and ${key} = any($2::uuid[])`,
         [clusterId, flows],
       );
   },
@@ -233,7 +233,7 @@ const closings = (run: Run): Pick<OpenFlowStore, 'setDirections' | 'movePeers' |
     await run(
       `/* openFlows.setDirections */ update flow f set direction_known = x.known, direction_basis = x.basis
       from unnest($2::uuid[], $3::boolean[], $4::text[]) x (id, known, basis)
-      where f.cluster_id = $1 and f.id = x.id and f.open_ports is not null`,
+      where f.cluster_id = ${CLUSTER} and f.id = x.id and f.open_ports is not null`,
       [
         clusterId,
         plainArray(flows, ({ id }) => id),
@@ -245,7 +245,7 @@ const closings = (run: Run): Pick<OpenFlowStore, 'setDirections' | 'movePeers' |
   movePeers: (clusterId, pairs) =>
     run(
       `/* openFlows.movePeers */ with gone as (delete from listener l using unnest($2::uuid[], $3::uuid[]) m (old, new)
-        where l.cluster_id = $1 and l.peer_id = m.old returning m.new, l.port, l.protocol)
+        where l.cluster_id = ${CLUSTER} and l.peer_id = m.old returning m.new, l.port, l.protocol)
       insert into listener (cluster_id, peer_id, port, protocol)
       select distinct $1::int, new, port, protocol from gone on conflict do nothing`,
       [clusterId, pairs.map(({ from }) => from), pairs.map(({ to }) => to)],
@@ -272,7 +272,7 @@ export function openFlowStore(manager: EntityManager): OpenFlowStore {
     takeBackOf: async (clusterId, peers) => {
       const rows = await STATEMENTS.asideOf.rows(
         manager,
-        `select id from reply_flow where cluster_id = $1
+        `select id from reply_flow where cluster_id = ${CLUSTER}
           and (source_id = any($2::uuid[]) or destination_id = any($2::uuid[]))`,
         [clusterId, peers],
       );

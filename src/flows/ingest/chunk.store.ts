@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../access/caller.js';
 import { wholly } from '../../access/visible.js';
 import { float8, int4, jsonb, nullable, statement, text } from '../../database/row.js';
+import { CLUSTER } from '../../database/statement.js';
 import { clusterGone } from '../../inventory/existing-cluster.js';
 import { asking } from '../../query/condition.js';
 import { dateTimeText } from '../../query/date-time.js';
@@ -129,7 +130,7 @@ export const chunkStore = (manager: EntityManager, caller: Caller): ChunkStore =
   giveBack: async (clusterId, keys) => {
     await manager.query(
       `/* chunks.giveBack */ delete from ingest_chunk c using ${KEYS}
-      where c.cluster_id = $1 and c.key = k.key and c.format = k.format`,
+      where c.cluster_id = ${CLUSTER} and c.key = k.key and c.format = k.format`,
       keyValues(clusterId, keys),
     );
   },
@@ -137,14 +138,14 @@ export const chunkStore = (manager: EntityManager, caller: Caller): ChunkStore =
     STATEMENTS.byKeys.rows(
       manager,
       `select c.key, c.format, c.content_hash as "contentHash" from ${KEYS} cross join lateral (
-        select * from ingest_chunk where cluster_id = $1 and key = k.key and format = k.format offset 0) c`,
+        select * from ingest_chunk where cluster_id = ${CLUSTER} and key = k.key and format = k.format offset 0) c`,
       keyValues(clusterId, keys),
     ),
   setAccepted: async (clusterId, chunks) => {
     await manager.query(
       `/* chunks.setAccepted */ update ingest_chunk c set accepted = k.accepted
       from unnest($2::text[], $3::text[], $4::int[]) k (key, format, accepted)
-      where c.cluster_id = $1 and c.key = k.key and c.format = k.format`,
+      where c.cluster_id = ${CLUSTER} and c.key = k.key and c.format = k.format`,
       [...keyValues(clusterId, chunks), chunks.map(({ accepted }) => accepted)],
     );
   },

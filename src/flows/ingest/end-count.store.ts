@@ -38,7 +38,7 @@ const keyValues = (clusterId: number, hours: readonly HourKey[]): unknown[] => [
 const PUT = `/* endCounts.put */
   update flow_hour h set ends = x.ends::bigint[]
   from unnest($2::uuid[], $3::int[], $4::text[]) x (flow_id, slot, ends)
-  where h.cluster_id = $1 and h.flow_id = x.flow_id and h.slot = x.slot`;
+  where h.cluster_id = ${CLUSTER} and h.flow_id = x.flow_id and h.slot = x.slot`;
 
 const CORRECTED = `set events = ${sumOfInt8('t.events', 'x.events')},
     connections = ${sumOfInt8('t.connections', 'coalesce(x.connections, 0)')},
@@ -49,12 +49,12 @@ const CORRECTIONS = `unnest($2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $
 
 const CORRECT_HOURS = `/* endCounts.correctHours */
   update flow_hour t ${CORRECTED} from ${CORRECTIONS}
-  where t.cluster_id = $1 and t.flow_id = x.flow_id and t.slot = x.slot`;
+  where t.cluster_id = ${CLUSTER} and t.flow_id = x.flow_id and t.slot = x.slot`;
 
 const CORRECT_FLOWS = `/* endCounts.correctFlows */
   update flow t ${CORRECTED} from (select flow_id, sum(events) as events, sum(connections) as connections, sum(bytes) as bytes
     from ${CORRECTIONS} group by 1) x
-  where t.cluster_id = $1 and t.id = x.flow_id`;
+  where t.cluster_id = ${CLUSTER} and t.id = x.flow_id`;
 
 const arrayText = (ends: StoredEnds): string => plainArray(ends, count => count);
 

@@ -60,7 +60,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), ${surestOfAllSql('f')},
     ${OPEN_PORTS}, case when bool_and(f.open_hints is not null) then bit_or(f.open_hints) end, ${asInt8('sum(f.events)')}, ${sumAsInt8('f.connections')},
     ${sumAsInt8('f.bytes')}
-  from ${MOVES} cross join lateral (select * from flow where cluster_id = $1 and id = m.old offset 0) f
+  from ${MOVES} cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = m.old offset 0) f
   group by m.new
   on conflict (cluster_id, id) do update set
     service_port = least(flow.service_port, excluded.service_port),
@@ -115,12 +115,12 @@ export const flowMergeStore = (manager: EntityManager): FlowMergeStore => ({
     ]);
     await manager.query(MOVE_HOURS, [clusterId, old, fresh]);
     await manager.query(
-      '/* flowMerges.forgetHours */ delete from flow_hour where cluster_id = $1 and flow_id = any($2::uuid[])',
+      `/* flowMerges.forgetHours */ delete from flow_hour where cluster_id = ${CLUSTER} and flow_id = any($2::uuid[])`,
       [clusterId, old],
     );
     await manager.query(
       `/* flowMerges.forgetEdges */ delete from flow f using unnest($2::uuid[]) m (old)
-      cross join lateral (select ctid as place from flow where cluster_id = $1 and id = m.old offset 0) x
+      cross join lateral (select ctid as place from flow where cluster_id = ${CLUSTER} and id = m.old offset 0) x
       where f.ctid = x.place`,
       [clusterId, old],
     );

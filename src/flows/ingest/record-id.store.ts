@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bytea, statement, uuid } from '../../database/row.js';
+import { CLUSTER } from '../../database/statement.js';
 
 /** What a stored chunk remembers: the ids of its records, and the time that these lie in (ISO text). */
 export type RecordIds = {
@@ -50,7 +51,7 @@ const BOUND = `/* recordIds.bound */
   delete from record_id_set where (cluster_id, id) in (
     select cluster_id, id from (
       select cluster_id, id, sum(size) over (order by last_seen_at desc, id) as so_far from record_id_set
-      where cluster_id = $1) x
+      where cluster_id = ${CLUSTER}) x
     where so_far > $2)`;
 
 export const recordIdStore = (manager: EntityManager): RecordIdStore => ({
@@ -65,7 +66,7 @@ export const recordIdStore = (manager: EntityManager): RecordIdStore => ({
       manager,
       `select distinct r.id from unnest($2::timestamptz[], $3::timestamptz[]) s (first, last)
       cross join lateral (select id from record_id_set
-        where cluster_id = $1 and last_seen_at >= s.first and first_seen_at <= s.last offset 0) r`,
+        where cluster_id = ${CLUSTER} and last_seen_at >= s.first and first_seen_at <= s.last offset 0) r`,
       [
         clusterId,
         spans.map(({ firstSeenAt }) => firstSeenAt),
@@ -78,7 +79,7 @@ export const recordIdStore = (manager: EntityManager): RecordIdStore => ({
     const rows = await STATEMENTS.idsOf.rows(
       manager,
       `select r.id, r.ids from unnest($2::uuid[]) k (id)
-      cross join lateral (select * from record_id_set where cluster_id = $1 and id = k.id offset 0) r`,
+      cross join lateral (select * from record_id_set where cluster_id = ${CLUSTER} and id = k.id offset 0) r`,
       [clusterId, sets],
     );
     return new Map(rows.map(({ id, ids }) => [id, numbersOf(ids)]));

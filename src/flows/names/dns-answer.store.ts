@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { bool, statement } from '../../database/row.js';
-import { unnest } from '../../database/statement.js';
+import { CLUSTER, unnest } from '../../database/statement.js';
+import { ofPeer } from '../flow-peers.js';
 
 /** A name that a client was told for an address, and the time in which it holds (ISO text). */
 export type DnsName = {
@@ -45,7 +46,7 @@ const LEARN = (from: string): string => `/* dnsAnswers.learn */
 const MOVE = `/* dnsAnswers.moveClients */
   with gone as (
     delete from dns_answer a using unnest($2::uuid[], $3::uuid[]) m (old, new)
-    where a.cluster_id = $1 and a.client_id = m.old returning m.new, a.address, a.name, a.valid_from, a.valid_to
+    where a.cluster_id = ${CLUSTER} and a.client_id = m.old returning m.new, a.address, a.name, a.valid_from, a.valid_to
   ) insert into dns_answer as known (cluster_id, client_id, address, name, valid_from, valid_to)
   select $1::int, new, address, name, min(valid_from), max(valid_to) from gone group by new, address, name
   on conflict (cluster_id, client_id, address, name) do update set
@@ -56,15 +57,15 @@ const NAME_OUTSIDE = (from: string): string => `/* dnsAnswers.nameOutside */
   with told as materialized (
     select p.id, min(n.name collate "C") as name
     from (select distinct c.client_id, c.outside_id from ${from}) c
-    cross join lateral (select id, address from peer where cluster_id = $1 and id = c.outside_id
-      and kind = 'EXTERNAL' and address is not null and entity is null and alias_of is null offset 0) p
+    join lateral (select * from peer where cluster_id = ${CLUSTER} and id = c.outside_id offset 0) p
+      on p.kind = 'EXTERNAL' and p.address is not null and p.entity is null and p.alias_of is null
     cross join lateral (select name, valid_from, valid_to from dns_answer
-      where cluster_id = $1 and client_id = c.client_id and address = p.address offset 0) n
-    where exists (select from flow f where f.cluster_id = $1 and f.source_id = c.client_id and f.destination_id = c.outside_id
+      where cluster_id = ${CLUSTER} and client_id = c.client_id and address = p.address offset 0) n
+    where exists (select from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 'c.client_id')} and f.destination_id = c.outside_id
       and f.first_seen_at < n.valid_to and f.last_seen_at >= n.valid_from)
     group by p.id
   ) update peer p set dns_name = told.name, name = told.name from told
-  where p.cluster_id = $1 and p.id = told.id and (p.dns_name is null or p.dns_name collate "C" > told.name)`;
+  where p.cluster_id = ${CLUSTER} and p.id = told.id and (p.dns_name is null or p.dns_name collate "C" > told.name)`;
 
 export const dnsAnswerStore = (manager: EntityManager): DnsAnswerStore => ({
   hasAny: async clusterId =>

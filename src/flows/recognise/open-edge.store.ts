@@ -10,6 +10,7 @@ import {
   text,
   uuid,
 } from '../../database/row.js';
+import { CLUSTER } from '../../database/statement.js';
 import type { Labels } from '../../inventory/labels.js';
 import { PeerKind } from '../../inventory/peer.js';
 import { flowsOfPeers, ofPeer } from '../flow-peers.js';
@@ -93,7 +94,7 @@ const IS_BALANCER = `exists (select from service s where s.cluster_id = p.cluste
 
 const SEEN = `select p.id, p.kind, p.name, p.namespace, p.labels, p.inferred, host(p.address) as address,
     p.dns_name as "dnsName", p.entity, p.reason
-  from peer p where p.cluster_id = $1 and p.alias_of is null and case p.kind
+  from peer p where p.cluster_id = ${CLUSTER} and p.alias_of is null and case p.kind
     when 'UNRESOLVED' then p.reason = 'INVENTORY_MISSING' and not $4 or p.reason = 'LABELS_OF_NO_DEPLOYMENT' or ${IS_HELD}
       or p.name like 'svc:%' and exists (select from service s where s.cluster_id = p.cluster_id
         and 'svc:' || s.namespace || '/' || s.name = p.name)
@@ -115,7 +116,7 @@ export const openEdgeStore = (manager: EntityManager): OpenEdgeStore => ({
         ${MICROS('f.first_seen_at')} as "firstSeen", ${MICROS('f.last_seen_at')} as "lastSeen"
       from (select * from ${flowsOfPeers('unnest($2::uuid[]) k (id)')}
         union all select n.* from unnest($3::uuid[]) k (id) cross join lateral (select *, ctid as place from flow
-          where cluster_id = $1 and ${ofPeer('destination_id', 'k.id')} and port = any($4::int[]) offset 0) n) f
+          where cluster_id = ${CLUSTER} and ${ofPeer('destination_id', 'k.id')} and port = any($4::int[]) offset 0) n) f
       order by f.id`,
       [clusterId, peers, nodes, doors],
     ),

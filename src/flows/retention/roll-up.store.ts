@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, nullable, statement, text } from '../../database/row.js';
-import { asInt8, sumAsInt8 } from '../../database/statement.js';
+import { asInt8, CLUSTER, sumAsInt8 } from '../../database/statement.js';
 import { dateTimeText } from '../../query/date-time.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { HOUR_IN_INDEX } from '../hour-slot.js';
@@ -43,15 +43,15 @@ const ADD = `/* rollUp.add */
   insert into flow_hour (cluster_id, flow_id, slot, events, connections, bytes)
   select h.cluster_id, h.flow_id, ${START} + (h.slot & 7), ${asInt8('sum(h.events)')}, ${sumAsInt8('h.connections')}, ${sumAsInt8('h.bytes')}
   from flow_hour h
-  where h.cluster_id = $1 and h.slot >= ${START} and h.slot < ${END}
+  where h.cluster_id = ${CLUSTER} and h.slot >= ${START} and h.slot < ${END}
     and (h.flow_id, h.slot & 7) in (select o.flow_id, o.slot & 7 from flow_hour o
-      where o.cluster_id = $1 and o.slot >= ${SECOND_HOUR} and o.slot < ${END})
+      where o.cluster_id = ${CLUSTER} and o.slot >= ${SECOND_HOUR} and o.slot < ${END})
   group by 1, 2, 3
   on conflict (cluster_id, flow_id, slot) do update set events = excluded.events,
     connections = excluded.connections, bytes = excluded.bytes, ends = null`;
 
 const FORGET = `/* rollUp.forget */ delete from flow_hour h
-  where h.cluster_id = $1 and h.slot >= ${SECOND_HOUR} and h.slot < ${END}`;
+  where h.cluster_id = ${CLUSTER} and h.slot >= ${SECOND_HOUR} and h.slot < ${END}`;
 
 export const rollUpStore = (manager: EntityManager): RollUpStore => ({
   setRollUpDays: async (clusterId, days) => {
@@ -83,7 +83,7 @@ export const rollUpStore = (manager: EntityManager): RollUpStore => ({
       manager,
       `select ${dateTimeText('d.day')} as day from (
         select distinct ${DAY('slot_hour(h.slot)')} as day from flow_hour h
-        where h.cluster_id = $1 and h.slot < slot_from($2::timestamptz) and ${HOUR_IN_INDEX} % 24 <> 0) d order by d.day`,
+        where h.cluster_id = ${CLUSTER} and h.slot < slot_from($2::timestamptz) and ${HOUR_IN_INDEX} % 24 <> 0) d order by d.day`,
       [clusterId, before],
     );
     return rows.map(({ day }) => day);
