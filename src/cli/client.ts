@@ -272,7 +272,8 @@ const dataOf = <Answer>({ data, errors = [] }: GraphqlAnswer): Answer => {
 };
 
 const errorText = ({ message, extensions }: GraphqlError): string => {
-  if (extensions?.code === 'FORBIDDEN') return forCommands(message);
+  // What stands first is the field that was asked for; other names may be anybody's.
+  if (extensions?.code === 'FORBIDDEN') return message.replace(/^`\w+`/, forCommands);
   const isMasked = extensions?.code === 'INTERNAL' && extensions.requestId !== undefined;
   return isMasked ? `${message} (request ${extensions.requestId})` : message;
 };
