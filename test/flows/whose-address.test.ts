@@ -166,9 +166,9 @@ test('what is inside is known or declared, never guessed from pods nearby; a dec
   assert.deepEqual(declared, {
     cluster: {
       ranges: [
+        { cidr: '10.200.0.0/16', source: 'DECLARED' },
         { cidr: '10.1.0.0/24', source: 'POD_CIDR' },
         { cidr: '10.1.1.0/24', source: 'POD_CIDR' },
-        { cidr: '10.200.0.0/16', source: 'DECLARED' },
       ],
     },
     problems: [],
