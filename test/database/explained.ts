@@ -33,8 +33,16 @@ const NAMED = /^\/\* (\S+) \*\//;
 /** These settle what the whole session does, or lock and read nothing. */
 const UNPLANNED = /^(simulations\.(allAtOnce|inMemory)|flows\.ensureDay|\w+\.analyze)$/;
 
-/** A manager that has each named statement planned and run before it runs. */
-export function explaining(manager: EntityManager, asked: Asked[]): EntityManager {
+/**
+ * A manager that has each named statement planned and run before it runs; one that was planned with the same values already is
+ * not planned again.
+ * @param known the statements that were; to be shared by runs over the same rows and statistics
+ */
+export function explaining(
+  manager: EntityManager,
+  asked: Asked[],
+  known = new Set<string>(),
+): EntityManager {
   const explain = async (name: string, sql: string, values: unknown[] | undefined) => {
     await manager.query('savepoint before_plan');
     const [row] = await manager.query(`explain (analyze, timing off, format json) ${sql}`, values);
@@ -44,12 +52,16 @@ export function explaining(manager: EntityManager, asked: Asked[]): EntityManage
   };
   const query = async (sql: string, values?: unknown[]) => {
     const name = NAMED.exec(sql)?.[1];
-    if (name !== undefined && !UNPLANNED.test(name)) await explain(name, sql, values);
+    const key = JSON.stringify([sql, values]);
+    if (name !== undefined && !UNPLANNED.test(name) && !known.has(key))
+      await explain(name, sql, values);
+    known.add(key);
     return manager.query(sql, values);
   };
   return {
     query,
-    transaction: (run: (within: EntityManager) => unknown) => run(explaining(manager, asked)),
+    transaction: (run: (within: EntityManager) => unknown) =>
+      run(explaining(manager, asked, known)),
   } as unknown as EntityManager;
 }
 
