@@ -52,7 +52,8 @@ export {
   BUILT_IN_PROFILES,
 } from './generate/built-in-profiles.js';
 export { confidenceOf } from './generate/confidence.js';
-export { dnsPods } from './generate/dns-pods.js';
+export { dnsPods, dnsPortsOf } from './generate/dns-pods.js';
+export { asksDns } from './generate/dns-ports.js';
 export { RuleOrigin } from './generate/draft.js';
 export type { Evidence, ObservedFlow } from './generate/evidence.js';
 export {

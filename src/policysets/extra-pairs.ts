@@ -1,8 +1,10 @@
 import {
   allowedBetween,
+  asksDns,
   type Compiled,
   Direction,
   dnsPods,
+  dnsPortsOf,
   type Facts,
   formatPortSet,
   isNoPorts,
@@ -29,17 +31,23 @@ const MOST_PAIRS = 1_000;
 
 const labelOf = (pod: PodFact): string => `${pod.namespace}/${pod.workload.name}`;
 
-const observedPorts = (
+/** Whoever was seen to ask DNS over one protocol may use both. */
+function observedPorts(
+  facts: Facts,
   flows: readonly ObservedFlow[],
-): ReadonlyMap<string, ReadonlySet<string>> => {
+): ReadonlyMap<string, ReadonlySet<string>> {
   const ports = new Map<string, Set<string>>();
-  for (const { source, destination, protocol, port } of flows) {
+  const isQuery = asksDns(facts);
+  for (const flow of flows) {
+    const { source, destination, protocol, port } = flow;
     if (source.kind !== 'pod' || destination.kind !== 'pod') continue;
     const key = `${source.key} ${destination.key}`;
-    ports.set(key, (ports.get(key) ?? new Set()).add(`${protocol} ${port}`));
+    const known = ports.get(key) ?? new Set();
+    ports.set(key, known);
+    for (const each of isQuery(flow) ? DNS_PROTOCOLS : [protocol]) known.add(`${each} ${port}`);
   }
   return ports;
-};
+}
 
 /** Whether all ports of `80` or `8000-8010` are among the observed. */
 function areObserved(protocol: string, range: string, observed: ReadonlySet<string>): boolean {
@@ -87,12 +95,16 @@ const isolatedIn = (
       .flatMap(policy => workloadsGoverned(facts, policy)),
   );
 
-const DNS_PORTS = [53, 5353].flatMap(port =>
-  (['TCP', 'UDP'] as const).map(protocol => ({ protocol, from: port, to: port })),
-);
+const DNS_PROTOCOLS = ['TCP', 'UDP'] as const;
 
 /** DNS is open to all on purpose, by a rule that says so, and is no extra. */
-const withoutDns = (ports: PortSet): PortSet => subtractPorts(ports, portSetOf(DNS_PORTS));
+function withoutDns(facts: Facts) {
+  const told = dnsPods(facts).flatMap(dnsPortsOf(facts));
+  const open = [...new Set([53, 5353, ...told])].flatMap(port =>
+    DNS_PROTOCOLS.map(protocol => ({ protocol, from: port, to: port })),
+  );
+  return (ports: PortSet): PortSet => subtractPorts(ports, portSetOf(open));
+}
 
 const asItIs = (ports: PortSet): PortSet => ports;
 
@@ -106,8 +118,8 @@ function governs(facts: Facts, policies: readonly Policy[]) {
 /** What a pair allows beyond what was seen of it; empty: nothing. */
 function extraText(facts: Facts, flows: readonly ObservedFlow[]) {
   const names = new Set(dnsPods(facts).map(({ key, memberOf }) => memberOf ?? key));
-  const observed = observedPorts(flows);
-  const [textOf, textToDns] = [portTexts(asItIs), portTexts(withoutDns)];
+  const observed = observedPorts(facts, flows);
+  const [textOf, textToDns] = [portTexts(asItIs), portTexts(withoutDns(facts))];
   return (from: PodFact, to: PodFact, ports: PortSet): string => {
     const text = names.has(to.key) ? textToDns(ports) : textOf(ports);
     return isObserved(text, observed.get(`${from.key} ${to.key}`)) ? '' : text;

@@ -23,14 +23,11 @@ import {
   type GenerateOutcome,
   generate,
 } from './generate.js';
+import { GeneratedRuleResolver } from './generated-rule.graphql.js';
 import { PolicyProfileResolver } from './policy-profile.graphql.js';
 import { policyProfileStore } from './policy-profile.store.js';
 import { PolicyProfileTable } from './policy-profile.table.js';
-import {
-  GeneratedPolicyResolver,
-  GeneratedRuleResolver,
-  PolicySetResolver,
-} from './policy-set.graphql.js';
+import { GeneratedPolicyResolver, PolicySetResolver } from './policy-set.graphql.js';
 import { policySetItemLoader } from './policy-set.loader.js';
 import { type PolicySetStore, policySetStore } from './policy-set.store.js';
 import { PolicySetGoneTable, PolicySetItemTable, PolicySetTable } from './policy-set.table.js';

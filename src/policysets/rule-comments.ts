@@ -38,8 +38,12 @@ function seenText(rule: GeneratedRule): string {
   return `seen ${span} on ${times(days.length, 'day', 'days')}, ${times(events, 'time', 'times')} in ${times(flows, 'flow', 'flows')}`;
 }
 
+/** Why a port is open that no flow used. */
+const unseenText = ({ unseen = [] }: GeneratedRule): string =>
+  unseen.length === 0 ? '' : `; ${unseen.join(', ')} unseen, since long answers of DNS need both`;
+
 const commentOf = (rule: GeneratedRule, confidence: number): string =>
-  `${rule.peer}: ${seenText(rule)}; confidence ${confidence.toFixed(2)}`;
+  `${rule.peer}: ${seenText(rule)}${unseenText(rule)}; confidence ${confidence.toFixed(2)}`;
 
 const ofDirection = (
   rules: readonly GeneratedRule[],

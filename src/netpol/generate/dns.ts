@@ -3,6 +3,7 @@ import type { Facts, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { Direction } from '../policy.js';
 import type { Problem } from '../problem.js';
+import { bothProtocols, DNS_PORT } from './dns-ports.js';
 import { type PeerDraft, type PortDraft, type RuleDraft, RuleOrigin } from './draft.js';
 import type { ObservedFlow } from './evidence.js';
 import { DnsPeers } from './options.js';
@@ -15,8 +16,6 @@ import {
   type Surroundings,
 } from './surroundings.js';
 import { warning } from './warning.js';
-
-const DNS_PORTS: ReadonlySet<number> = new Set([53, 5353]);
 
 /** NodeLocal DNSCache listens there on every node. */
 export const NODE_LOCAL_DNS = '169.254.20.10';
@@ -48,7 +47,7 @@ export const isResolver = (address: string): boolean =>
 
 const askedResolvers = (flows: readonly ObservedFlow[]): readonly string[] =>
   flows.flatMap(({ destination, port }) =>
-    port === 53 && destination.kind === 'address' && isResolver(destination.address)
+    port === DNS_PORT && destination.kind === 'address' && isResolver(destination.address)
       ? [destination.address]
       : [],
   );
@@ -62,21 +61,8 @@ export function resolversOf(facts: Facts, flows: readonly ObservedFlow[]): reado
   return [...new Set([...shown, ...askedResolvers(flows)])].toSorted(compareAddresses);
 }
 
-/** 53, or 5353 where the DNS pods listen there (OpenShift). */
-const dnsPort = (pod: PodFact): number => {
-  const declared = pod.ports.filter(({ port }) => DNS_PORTS.has(port)).map(({ port }) => port);
-  if (declared.length > 0) return Math.max(...declared);
-  return pod.namespace === 'openshift-dns' ? 5353 : 53;
-};
-
-/** "Longer answers of DNS come over TCP": both, always. */
-const bothProtocols = (port: number): readonly PortDraft[] => [
-  { protocol: 'TCP', port },
-  { protocol: 'UDP', port },
-];
-
-const portsOf = (pods: readonly PodFact[]): readonly PortDraft[] =>
-  [...new Set(pods.map(dnsPort))].toSorted((one, other) => one - other).flatMap(bothProtocols);
+const portsOf = (pods: readonly PodFact[], { dnsPorts }: Surroundings): readonly PortDraft[] =>
+  [...new Set(pods.flatMap(dnsPorts))].toSorted((one, other) => one - other).flatMap(bothProtocols);
 
 const unknownDns = (): Problem =>
   warning(
@@ -133,11 +119,12 @@ export function dnsDrafts(
   ]);
   const isUnknown = found.length === 0 && outside.length === 0;
   const peers = isUnknown ? [USUAL_DNS] : found;
-  const ports = pods.length > 0 && found.length > 0 ? portsOf(pods) : bothProtocols(53);
-  const isOne = samePorts(ports, bothProtocols(53));
+  const ports =
+    pods.length > 0 && found.length > 0 ? portsOf(pods, around) : bothProtocols(DNS_PORT);
+  const isOne = samePorts(ports, bothProtocols(DNS_PORT));
   const drafts = isOne
     ? [dnsDraft([...peers, ...outside], ports)]
-    : [dnsDraft(peers, ports), dnsDraft(outside, bothProtocols(53))];
+    : [dnsDraft(peers, ports), dnsDraft(outside, bothProtocols(DNS_PORT))];
   return {
     drafts: drafts.filter(draft => draft.peers.length > 0),
     problems: isUnknown ? [unknownDns()] : [],
@@ -148,11 +135,11 @@ export function dnsDrafts(
  * Who serves DNS is open to all: to pods without a policy too, and to host processes, which ask from the addresses of
  * their nodes.
  */
-export const dnsServerDraft = (pod: PodFact, { nodes }: Surroundings): RuleDraft => ({
+export const dnsServerDraft = (pod: PodFact, around: Surroundings): RuleDraft => ({
   direction: Direction.INGRESS,
   origin: RuleOrigin.DNS_SERVER,
   title: 'everybody who asks DNS',
-  peers: [ALL_NAMESPACES, ...nodes],
-  ports: portsOf([pod]),
+  peers: [ALL_NAMESPACES, ...around.nodes],
+  ports: portsOf([pod], around),
   evidence: null,
 });

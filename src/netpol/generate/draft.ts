@@ -42,6 +42,8 @@ export type RuleDraft = {
   readonly title: string;
   readonly peers: readonly PeerDraft[];
   readonly ports: readonly PortDraft[];
+  /** Of these, the ports of DNS that were seen over the other protocol only; left out: none. */
+  readonly unseen?: readonly PortDraft[];
   /** Null: a rule that no flow asked for (DNS where none was seen). */
   readonly evidence: Evidence | null;
 };
@@ -84,6 +86,21 @@ function alone(draft: RuleDraft): RuleDraft {
   return isTidy ? draft : { ...draft, ports: tidyPorts(ports), evidence: together([evidence]) };
 }
 
+/** Ports that none of the flows behind these drafts used, and that are open for DNS. */
+function unseenOf(drafts: readonly RuleDraft[]): Pick<RuleDraft, 'unseen'> {
+  const open = drafts.flatMap(({ unseen = [] }) => unseen);
+  if (open.length === 0) return {};
+  const seen = new Set(
+    drafts
+      .filter(({ evidence }) => evidence !== null)
+      .flatMap(({ ports, unseen = [] }) => {
+        const without = new Set(unseen.map(portKey));
+        return ports.map(portKey).filter(key => !without.has(key));
+      }),
+  );
+  return { unseen: tidyPorts(open).filter(port => !seen.has(portKey(port))) };
+}
+
 /** Several drafts as one, which allows what each of them does and no more where their peers or their ports are equal. */
 export const joined = (drafts: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft => {
   const [first, second] = drafts;
@@ -92,6 +109,7 @@ export const joined = (drafts: readonly [RuleDraft, ...RuleDraft[]]): RuleDraft 
     ...first,
     title: titleOf(drafts),
     ports: tidyPorts(drafts.flatMap(({ ports }) => ports)),
+    ...unseenOf(drafts),
     evidence: together(drafts.map(({ evidence }) => evidence)),
   };
 };

@@ -3,7 +3,7 @@ import type { PodFact } from '../facts.js';
 import { Direction, type Protocol } from '../policy.js';
 import type { Problem } from '../problem.js';
 import type { Endpoint } from '../verdict.js';
-import { isResolver } from './dns.js';
+import { bothProtocols, DNS_PORT } from './dns-ports.js';
 import { type PeerDraft, type PortDraft, type RuleDraft, RuleOrigin } from './draft.js';
 import type { ObservedFlow } from './evidence.js';
 import { addressPeer, blockPeer, type Surroundings } from './surroundings.js';
@@ -106,19 +106,15 @@ function peersOf(
 }
 
 /** GKE's metadata server is the cluster's DNS too. */
-const DNS_PORT = 53;
-
 const isMetadata = (endpoint: Endpoint, port: number): boolean =>
   port !== DNS_PORT && endpoint.kind === 'address' && METADATA_ADDRESSES.has(endpoint.address);
 
-/** Longer answers of DNS come over TCP: a resolver at an address of its own is allowed both. */
-const portsOf = (other: Endpoint, protocol: Protocol, port: number): readonly PortDraft[] =>
-  port === DNS_PORT && other.kind === 'address' && isResolver(other.address)
-    ? [
-        { protocol: 'TCP', port },
-        { protocol: 'UDP', port },
-      ]
-    : [{ protocol, port }];
+/** Longer answers of DNS come over TCP: whoever asks, and whoever answers, is allowed both. */
+function portsOf(flow: ObservedFlow, seen: PortDraft, { asksDns }: Surroundings) {
+  if (seen.port === null || !asksDns(flow)) return { ports: [seen] };
+  const ports = bothProtocols(seen.port);
+  return { ports, unseen: ports.filter(({ protocol }) => protocol !== seen.protocol) };
+}
 
 const widened = ({ namespace, workload }: PodFact, title: string, port: string, wider: string) =>
   warning(
@@ -153,14 +149,13 @@ export function draftOf(flow: ObservedFlow, side: Side, around: Surroundings): D
     const message = `${name} gets no rule: \`${title}\` ${found.cannot}`;
     return { problem: warning('PEER_NOT_COVERED', message, found.hint) };
   }
-  const ports = portsOf(other, flow.protocol, flow.port);
   const { peers, instead = title, wider } = found;
   const draft: RuleDraft = {
     direction: side.direction,
     origin: RuleOrigin.OBSERVED,
     title: instead,
     peers,
-    ports,
+    ...portsOf(flow, { protocol: flow.protocol, port: flow.port }, around),
     evidence: flow.evidence,
   };
   const port = `${flow.protocol} ${flow.port}`;

@@ -21,6 +21,8 @@ export type GeneratedRule = {
   readonly peer: string;
   /** `TCP 8080`, or `TCP` for every port. */
   readonly ports: readonly string[];
+  /** Of these, ports of DNS that were seen over the other protocol only; left out: none. */
+  readonly unseen?: readonly string[];
   readonly evidence: Evidence | null;
 };
 
@@ -54,12 +56,13 @@ const portText = ({ protocol, port, endPort }: PortDraft): string => {
   return endPort === undefined ? `${protocol} ${port}` : `${protocol} ${port}-${endPort}`;
 };
 
-const ruleOf = ({ direction, origin, title, ports, evidence }: RuleDraft): GeneratedRule => ({
-  direction,
-  origin,
-  peer: title,
-  ports: ports.map(portText),
-  evidence,
+const ruleOf = (draft: RuleDraft): GeneratedRule => ({
+  direction: draft.direction,
+  origin: draft.origin,
+  peer: draft.title,
+  ports: draft.ports.map(portText),
+  ...((draft.unseen ?? []).length > 0 && { unseen: draft.unseen?.map(portText) ?? [] }),
+  evidence: draft.evidence,
 });
 
 /** Two workloads of one name and different kinds get policies of different names. */

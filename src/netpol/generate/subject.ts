@@ -79,6 +79,12 @@ function directionsOf(
   return new Set([...shown.map(({ direction }) => direction), ...closed]);
 }
 
+const asEvidence = (rule: RuleDraft, { evidence, unseen = [] }: RuleDraft): RuleDraft => ({
+  ...rule,
+  evidence,
+  ...(unseen.length > 0 && { unseen }),
+});
+
 /** What was seen of a rule that is kept anyway, for all of its peers and ports, is its evidence, and no rule beside it. */
 function asPartOf(drafts: readonly RuleDraft[], kept: readonly RuleDraft[]): readonly RuleDraft[] {
   const keysOf = ({ direction, peers, ports }: RuleDraft): readonly string[] =>
@@ -87,7 +93,7 @@ function asPartOf(drafts: readonly RuleDraft[], kept: readonly RuleDraft[]): rea
   return drafts.map(draft => {
     const [rule, ...others] = keysOf(draft).map(key => ruleOf.get(key));
     const isPart = rule !== undefined && others.every(other => other === rule);
-    return isPart ? { ...rule, evidence: draft.evidence } : draft;
+    return isPart ? asEvidence(rule, draft) : draft;
   });
 }
 
@@ -100,7 +106,7 @@ function asServer(drafts: readonly RuleDraft[], server: RuleDraft | null): reado
       draft.direction === Direction.INGRESS &&
       draft.ports.every(port => ports.has(portKey(port))) &&
       draft.peers.every(({ kind }) => kind !== 'block');
-    return isQuery ? { ...server, evidence: draft.evidence } : draft;
+    return isQuery ? asEvidence(server, draft) : draft;
   });
 }
 

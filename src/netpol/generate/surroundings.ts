@@ -4,7 +4,8 @@ import type { Facts, NamespaceFact, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
 import { remembered } from '../remembered.js';
 import { declaredPorts } from './declared-ports.js';
-import { dnsPods } from './dns-pods.js';
+import { dnsPods, dnsPortsOf } from './dns-pods.js';
+import { asksDns, type Query, servedDns, withBoth } from './dns-ports.js';
 import type { PeerDraft, PortDraft } from './draft.js';
 import { type Entrance, entrancesOf } from './entrances.js';
 import type { AllOptions } from './options.js';
@@ -24,6 +25,9 @@ export type Surroundings = {
   readonly addressPeer: (address: string) => PeerDraft;
   /** The pods that answer DNS. */
   readonly dns: readonly PodFact[];
+  /** Where one of these listens. */
+  readonly dnsPorts: (pod: PodFact) => readonly number[];
+  readonly asksDns: (flow: Query) => boolean;
   /** The pods of ingress controllers. */
   readonly controllers: readonly PodFact[];
   /** Ports that a container or Service names (`portKey`). */
@@ -129,7 +133,11 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
   const known = { namespace: (name: string) => namespaces.get(name), identity };
   const speakers = facts.pods.filter(({ memberOf }) => memberOf === undefined);
   const scrapes = scrapesIn(facts);
-  const entrances = remembered(entrancesOf(facts));
+  const served = servedDns(facts);
+  const entrancesOn = entrancesOf(facts);
+  const entrances = remembered((pod: PodFact) =>
+    entrancesOn(pod).map(each => ({ ...each, ports: withBoth(each.ports, served(pod)) })),
+  );
   const routed = remembered((_once: null) => routedAmong(speakers, entrances));
   const within = remembered((subject: string) =>
     remembered((peer: PodFact) => podPeer({ namespace: subject }, peer, known)),
@@ -142,6 +150,8 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     podPeer: (subject, peer) => within(subject.namespace)(peer),
     addressPeer: remembered(addressPeer),
     dns: dnsPods(facts),
+    dnsPorts: dnsPortsOf(facts),
+    asksDns: asksDns(facts),
     declared: declaredPorts(facts),
     controllers: facts.pods.filter(isController),
     apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),

@@ -1,3 +1,5 @@
+import { mayContradict } from '../contradiction.js';
+import { METADATA_NAME, SelectorOperator } from '../labels.js';
 import { type Policy, Tier } from '../policy.js';
 import { type Problem, Severity } from '../problem.js';
 import {
@@ -72,21 +74,43 @@ export function policiesOf(
 
 /**
  * "If two (or more) policies in the same tier with the same priority could match a connection, then the
- * implementation can apply any of the matching policies". Here the order of the documents decides.
+ * implementation can apply any of the matching policies". Here the order of the documents decides. Policies whose rules all do the
+ * same, or that are for different pods, are no rivals.
  */
 function equalPriorities(policies: readonly Policy[]): readonly Problem[] {
   const ranked = policies.filter(policy => policy.tier !== Tier.NETWORK_POLICY);
   const groups = Map.groupBy(ranked, policy => `${policy.tier} ${policy.priority}`);
-  return [...groups.values()].flatMap(([first, ...others]) =>
-    others.map(policy => ({
-      code: 'PRIORITY_EQUAL',
-      severity: Severity.WARNING,
-      message: `${policy.kind} \`${policy.name}\` has the priority of ${first?.kind} \`${first?.name}\`: which of them decides first is not defined`,
-      path: 'spec.priority',
-      place: policy.place,
-      hint: 'give each policy of a tier a priority of its own',
-    })),
+  return [...groups.values()].flatMap(rivalsIn).map(({ policy, rival }) => ({
+    code: 'PRIORITY_EQUAL',
+    severity: Severity.WARNING,
+    message: `${policy.kind} \`${policy.name}\` has the priority of ${rival.kind} \`${rival.name}\`: which of them decides first is not defined`,
+    path: 'spec.priority',
+    place: policy.place,
+    hint: 'give each policy of a tier a priority of its own',
+  }));
+}
+
+/** The one namespace that a policy is for; empty: it may be for several. */
+function onlyNamespaceOf({ subject: { namespaces } }: Policy): string {
+  const named = namespaces?.requirements.find(
+    ({ key, operator, values }) =>
+      key === METADATA_NAME && operator === SelectorOperator.IN && values.length === 1,
   );
+  return named?.values[0] ?? '';
+}
+
+/** Of policies of one priority each that an earlier one may contradict, with one of these. */
+function rivalsIn(same: readonly Policy[]) {
+  const earlier = new Map<string, Policy[]>();
+  return same.flatMap(policy => {
+    const own = onlyNamespaceOf(policy);
+    const near = (own === '' ? [...earlier.keys()] : [own, '']).map(key => earlier.get(key) ?? []);
+    const rival = near.flatMap(each => each.find(other => mayContradict(other, policy)) ?? [])[0];
+    const beside = earlier.get(own) ?? [];
+    beside.push(policy);
+    earlier.set(own, beside);
+    return rival === undefined ? [] : [{ policy, rival }];
+  });
 }
 
 const DUPLICATE = { code: 'POLICY_DUPLICATE', hint: 'rename one of them, or remove it' };

@@ -84,7 +84,7 @@ test('a Service of another name or namespace, or without a selector, tells no DN
   for (const one of services) assert.equal(dnsOf({ pods, services: [one] }).assumed, true);
 });
 
-test('labels tell the DNS pods of kubeadm and of OpenShift, in their own namespace alone', () => {
+test('labels tell the DNS pods of kubeadm and of OpenShift, and the name CoreDNS, in their own namespace alone', () => {
   const openshift = { 'dns.operator.openshift.io/daemonset-dns': 'default' };
   const kube = { 'k8s-app': 'kube-dns' };
   assert.deepEqual(dnsOf({ pods: [server('openshift-dns/dns-a', openshift)] }), {
@@ -92,8 +92,10 @@ test('labels tell the DNS pods of kubeadm and of OpenShift, in their own namespa
     assumed: false,
   });
   assert.equal(dnsOf({ pods: [server('kube-system/dns', kube)] }).assumed, false);
+  assert.equal(dnsOf({ pods: [server('kube-system/coredns', { app: 'x' })] }).assumed, false);
   for (const astray of [
     server('shop/dns', kube),
+    server('shop/coredns', { app: 'x' }),
     server('shop/dns', openshift),
     server('kube-system/dns', { 'k8s-app': 'proxy' }),
     server('openshift-dns/resolver', { app: 'resolver' }),
@@ -132,4 +134,75 @@ test('DNS pods that no selector can name leave the usual ones assumed', () => {
   const pods = [server('kube-system/dns', {})];
   const services = [service('kube-system', 'kube-dns', { app: 'dns' })];
   assert.equal(dnsOf({ pods, services }).assumed, true);
+});
+
+test('whoever gets a rule for any server of DNS gets UDP and TCP alike, the server is open on both, and what was not seen is told', () => {
+  const ofNames = { ...service('names', 'unbound', { app: 'unbound' }), endpoints: [] };
+  const outside = {
+    ...service('names', 'old', null),
+    endpoints: [
+      {
+        addresses: ['192.0.2.53'],
+        ports: [{ name: 'domain', port: 1053, protocol: 'UDP' as const }],
+      },
+    ],
+  };
+  const portOf = (name: string, targetPort: number) =>
+    [{ name, port: 53, protocol: 'UDP', targetPort, nodePort: null }] as const;
+  const made = generated(
+    {
+      pods: [
+        api,
+        pod('shop/web'),
+        pod('infra/bind', { labels: { app: 'bind' } }),
+        pod('names/unbound', { labels: { app: 'unbound' } }),
+      ],
+      services: [
+        { ...ofNames, ports: portOf('dns', 8053) },
+        { ...outside, ports: portOf('domain', 1053) },
+      ],
+    },
+    [
+      'shop/api -> infra/bind UDP 53',
+      'shop/api -> names/unbound UDP 8053',
+      'shop/api -> names/unbound TCP 9000',
+      'shop/api -> 8.8.8.8 TCP 53',
+      'shop/api -> 192.0.2.53 UDP 1053',
+      'shop/api -> 192.0.2.53 UDP 1054',
+      'shop/web -> names/unbound UDP 8053',
+      'shop/web -> names/unbound TCP 8053',
+      '203.0.113.9 -> names/unbound UDP 8053',
+    ],
+  );
+  const found = made.policies.flatMap(({ name, rules }) =>
+    rules
+      .filter(({ origin }) => origin === 'OBSERVED')
+      .map(({ direction, peer, ports, unseen = [] }) =>
+        [name, direction, peer, ports.join(', '), unseen.join(', ')].join(' | '),
+      ),
+  );
+  assert.deepEqual(found.toSorted(), [
+    'api | EGRESS | 192.0.2.53 | TCP 1053, UDP 1053, UDP 1054 | TCP 1053',
+    'api | EGRESS | 8.8.8.8 | TCP 53, UDP 53 | UDP 53',
+    'api | EGRESS | infra/bind | TCP 53, UDP 53 | TCP 53',
+    'api | EGRESS | names/unbound | TCP 8053, TCP 9000, UDP 8053 | TCP 8053',
+    'bind | INGRESS | shop/api | TCP 53, UDP 53 | TCP 53',
+    'unbound | INGRESS | 203.0.113.9 | TCP 8053, UDP 8053 | TCP 8053',
+    'unbound | INGRESS | shop/api | TCP 8053, TCP 9000, UDP 8053 | TCP 8053',
+    'unbound | INGRESS | shop/web | TCP 8053, UDP 8053 | ',
+    'web | EGRESS | names/unbound | TCP 8053, UDP 8053 | ',
+  ]);
+});
+
+test('the cluster’s DNS is asked where its Service leads, and so does it listen', () => {
+  const labels = { 'k8s-app': 'kube-dns' };
+  const kubeDns = {
+    ...service('kube-system', 'kube-dns', labels),
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP' as const, targetPort: 8053, nodePort: null },
+      { name: 'metrics', port: 9153, protocol: 'TCP' as const, targetPort: 9153, nodePort: null },
+    ],
+  };
+  const found = dnsOf({ pods: [server('kube-system/dns', labels)], services: [kubeDns] });
+  assert.deepEqual((found.rule as { ports: unknown }).ports, both(8053));
 });

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Policy, parsePolicies } from '../../../src/netpol/index.js';
+import type { Policy } from '../../../src/netpol/index.js';
+import { anp, banp, cnp, everybody, read } from './admin-policies.js';
 
 const all = { requirements: [] };
 const web = { requirements: [{ key: 'app', operator: 'In', values: ['web'] }] };
-
-const anp = (spec: string, name = 'a') =>
-  `apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
-const banp = (spec: string, name = 'default') =>
-  `apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
-const cnp = (spec: string, name = 'c') =>
-  `apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
-
-const read = (...texts: readonly string[]) =>
-  parsePolicies([{ file: null, text: texts.join('---\n') }]);
 
 function only(text: string): Policy {
   const { policies, problems } = read(text);
@@ -23,8 +14,6 @@ function only(text: string): Policy {
 
 const codes = (...texts: readonly string[]) =>
   read(...texts).problems.map(({ code, path }) => `${code} ${path}`);
-
-const everybody = 'subject: {namespaces: {}}';
 
 test('an AdminNetworkPolicy is read with its tier, priority, subject and rules in order', () => {
   const policy = only(
@@ -235,29 +224,6 @@ for (const [text, expected] of faults) {
     assert.deepEqual(read(text).policies, []);
   });
 }
-
-test('equal priorities warn across the kinds that share an order', () => {
-  const spec = `{priority: 5, ${everybody}, ingress: [${rule}]}`;
-  const admin = cnp(`{tier: Admin, priority: 5, ${everybody}}`, 'x');
-  const baseline = cnp(`{tier: Baseline, priority: 1000, ${everybody}}`, 'y');
-  const { policies, problems } = read(anp(spec), admin, banp(`{${everybody}}`), baseline);
-  assert.equal(policies.length, 4);
-  assert.deepEqual(
-    problems.map(({ code, severity, message }) => [code, severity, message.split(':')[0]]),
-    [
-      [
-        'PRIORITY_EQUAL',
-        'WARNING',
-        'ClusterNetworkPolicy `x` has the priority of AdminNetworkPolicy `a`',
-      ],
-      [
-        'PRIORITY_EQUAL',
-        'WARNING',
-        'ClusterNetworkPolicy `y` has the priority of BaselineAdminNetworkPolicy `default`',
-      ],
-    ],
-  );
-});
 
 test('a named port beside networks is a warning, and the rule is kept', () => {
   const text = anp(

@@ -205,6 +205,7 @@ status: {loadBalancer: {ingress: [{ip: 198.51.100.1}, {hostname: lb.example}]}}
       type: 'NodePort',
       clusterIps: ['10.96.0.1', 'fd00::1'],
       externalIps: ['192.0.2.1', '198.51.100.1'],
+      hostnames: ['lb.example'],
       selector: { app: 'web' },
       ports: [
         { name: null, port: 80, protocol: 'TCP', targetPort: 'http', nodePort: 30080 },

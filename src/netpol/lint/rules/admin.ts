@@ -1,3 +1,4 @@
+import { mayContradict } from '../../contradiction.js';
 import { Action, type Policy, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { unreachableRules } from '../containment.js';
@@ -14,7 +15,9 @@ export const equalPriority: LintRule = {
       const inTier = policies.filter(policy => policy.tier === tier);
       return [...Map.groupBy(inTier, ({ priority }) => priority).values()].flatMap(group =>
         group.flatMap((policy, index) => {
-          const rival = group.slice(0, index).find(other => overlap(inventory, other, policy));
+          const rival = group
+            .slice(0, index)
+            .find(other => mayContradict(other, policy) && overlap(inventory, other, policy));
           return rival === undefined
             ? []
             : {

@@ -1,5 +1,5 @@
 import type { PodFact } from '../../facts.js';
-import { dnsPods } from '../../generate/dns-pods.js';
+import { dnsPods, dnsPortsOf } from '../../generate/dns-pods.js';
 import { Direction, Protocol } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import type { Remark } from '../finding.js';
@@ -40,6 +40,8 @@ const USUAL_DNS: PodFact = {
 
 type Dns = {
   readonly pods: readonly PodFact[];
+  /** Where one of these listens. */
+  readonly portsOf: (pod: PodFact) => readonly number[];
   readonly probe: ProbeAlone;
   readonly assumed: boolean;
   /** A cache on every node is in the input: pods are told to ask it, at its own address. */
@@ -53,17 +55,18 @@ const dnsOf = ({ facts, options, probeAlone: probe, probeAloneWith }: LintContex
   const { dns } = options;
   const pods =
     dns === undefined ? dnsPods(facts) : facts.pods.filter(({ key }) => dns.includes(key));
+  const portsOf = dnsPortsOf(facts);
   const local = facts.pods.some(isNodeLocal);
   return pods.length > 0
-    ? { pods, probe, assumed: false, local }
-    : { pods: [USUAL_DNS], probe: probeAloneWith([USUAL_DNS]), assumed: true, local };
+    ? { pods, portsOf, probe, assumed: false, local }
+    : { pods: [USUAL_DNS], portsOf, probe: probeAloneWith([USUAL_DNS]), assumed: true, local };
 };
 
-/** 53; OpenShift's DNS pods listen on 5353. */
-const dnsPort = ({ namespace, ports }: PodFact): number => {
-  const usual = namespace === 'openshift-dns' ? 5353 : 53;
-  return ports.find(({ port }) => port === 53 || port === 5353)?.port ?? usual;
-};
+/** Connections of a workload to each port of each server. */
+const queries = ({ pods, portsOf }: Dns, { pod }: Workload, protocol: Protocol) =>
+  pods.flatMap(server =>
+    portsOf(server).map(port => connectionOf(podEnd(pod), podEnd(server), { port, protocol })),
+  );
 
 const reaches = ({ probe }: Dns, { pod }: Workload, address: string, protocol: Protocol): boolean =>
   !isDenied(probe(connectionOf(podEnd(pod), addressEnd(address), { port: 53, protocol })).whole);
@@ -90,14 +93,7 @@ function remarkOnLocal(workload: Workload, dns: Dns): readonly Remark[] {
 
 /** What is not known to be closed is not said to be. */
 const answers = (dns: Dns, workload: Workload, protocol: Protocol): boolean =>
-  dns.pods.some(
-    server =>
-      !isDenied(
-        dns.probe(
-          connectionOf(podEnd(workload.pod), podEnd(server), { port: dnsPort(server), protocol }),
-        ).whole,
-      ),
-  ) ||
+  queries(dns, workload, protocol).some(query => !isDenied(dns.probe(query).whole)) ||
   reachesLocal(dns, workload, protocol) ||
   (dns.assumed && reaches(dns, workload, CLOUD_DNS, protocol));
 
@@ -121,21 +117,15 @@ export const dnsClosed: LintRule = {
 /** Its own egress is open: the ingress of the DNS pods is what shuts it out. */
 const isOut = (
   { probeAlone }: LintContext,
-  { pod }: Workload,
+  workload: Workload,
   dns: Dns,
   protocol: Protocol,
-): boolean =>
-  dns.pods.some(server =>
-    isAllowed(
-      probeAlone(connectionOf(podEnd(pod), podEnd(server), { port: dnsPort(server), protocol }))
-        .egress,
-    ),
-  );
+): boolean => queries(dns, workload, protocol).some(query => isAllowed(probeAlone(query).egress));
 
 const remarkOn = (context: LintContext, workload: Workload, dns: Dns): readonly Remark[] => {
   const closed = [Protocol.UDP, Protocol.TCP].filter(protocol => !answers(dns, workload, protocol));
   if (closed.length === 0) return remarkOnLocal(workload, dns);
-  const port = [...new Set(dns.pods.map(dnsPort))].join(' or ');
+  const port = [...new Set(dns.pods.flatMap(dns.portsOf))].join(' or ');
   const isOwnOpen =
     !dns.assumed && closed.every(protocol => isOut(context, workload, dns, protocol));
   const names = listed(
