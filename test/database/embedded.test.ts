@@ -116,7 +116,7 @@ test('what a killed server left running is taken over by the next, with its data
     } finally {
       await server.stop();
     }
-    assert.equal(isRunning(pid), false);
+    await until(async () => !isRunning(pid));
   }));
 
 test('what a server with other settings left running is stopped and started anew', () =>
@@ -127,7 +127,7 @@ test('what a server with other settings left running is stopped and started anew
     await killProcess(killed);
     const server = await startEmbedded({ dataDir: folder, log: silentLog, durable: true });
     try {
-      assert.equal(isRunning(pid), false);
+      await until(async () => !isRunning(pid));
       assert.deepEqual(await ask(server.url, 'table kept'), [{ number: 7 }]);
     } finally {
       await server.stop();
@@ -181,7 +181,7 @@ test('a signal to the whole process group leaves postgres to the server, which s
     process.kill(-server.pid, 'SIGTERM');
     assert.equal(await server.nextLine(), 'still there');
     assert.deepEqual(await exit, [0, null]);
-    assert.equal(isRunning(pid), false);
+    await until(async () => !isRunning(pid));
   }));
 
 test('a folder of another PostgreSQL, and one without its password, are refused and let go', () =>
