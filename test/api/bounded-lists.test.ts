@@ -54,6 +54,7 @@ const AS_LONG_AS: Readonly<Record<string, readonly string[]>> = {
   'the flows of one deployment, as rules or ports': [
     'GeneratedPolicy.rules',
     'GeneratedRule.ports',
+    'GeneratedRule.unseen',
     'GraphEdge.ports',
     'GraphEdgeChange.ports',
     'SimulatedFlow.spans',
