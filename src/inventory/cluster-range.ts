@@ -1,4 +1,4 @@
-import { addressInBlock, liesWithin } from '../netpol/index.js';
+import { addressInBlock, blockFinder } from '../netpol/index.js';
 
 /** What tells that addresses are a cluster's own. */
 export const RangeSource = {
@@ -33,15 +33,27 @@ export const PRIVATE_RANGES = [
   'fc00::/7',
 ] as const;
 
-/**
- * Whether an address that nobody is known to hold must have been the cluster's own. It is never guessed from the
- * addresses of pods nearby; only while nothing at all is known may every private address be the cluster's.
- */
-export const isClusterAddress = (address: string, { cidrs, isBlank }: ClusterRanges): boolean =>
-  liesWithin(address, isBlank && cidrs.length === 0 ? PRIVATE_RANGES : cidrs);
+/** The same for many questions: the ranges are read once. */
+export type KnownRanges = {
+  readonly isBlank: boolean;
+  /**
+   * Whether an address that nobody is known to hold must have been the cluster's own. It is never guessed from the
+   * addresses of pods nearby; only while nothing at all is known may every private address be the cluster's.
+   */
+  readonly isInside: (address: string) => boolean;
+  /** The node's own address of the podCIDR that an address lies in; null: it lies in none. */
+  readonly gatewayBeside: (address: string) => string | null;
+};
 
-/** The node's own address of the podCIDR that an address lies in; null: it lies in none. */
-export function gatewayBeside(address: string, { podCidrs }: ClusterRanges): string | null {
-  const cidr = podCidrs.find(one => liesWithin(address, [one]));
-  return cidr === undefined ? null : addressInBlock(cidr, 1);
+export function knownRanges({ cidrs, podCidrs, isBlank }: ClusterRanges): KnownRanges {
+  const around = blockFinder(isBlank && cidrs.length === 0 ? PRIVATE_RANGES : cidrs);
+  const podCidrOf = blockFinder(podCidrs);
+  return {
+    isBlank,
+    isInside: address => around(address) !== null,
+    gatewayBeside: address => {
+      const cidr = podCidrOf(address);
+      return cidr === null ? null : addressInBlock(cidr, 1);
+    },
+  };
 }

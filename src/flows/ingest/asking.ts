@@ -1,4 +1,3 @@
-import { gatewayBeside } from '../../inventory/cluster-range.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { addressOf } from './attribute.js';
 import { clusterNameIn, type DnsTarget } from './cluster-dns.js';
@@ -28,7 +27,7 @@ export const askedAddress = (peer: ObservedPeer): string | null =>
 export function gatewayOf(kept: KeptCluster, peer: ObservedPeer): string | null {
   if (!NODES.has(peer.kind) || peer.node !== null || kept.ranges === null) return null;
   const address = askedAddress(peer);
-  return address === null ? null : gatewayBeside(address, kept.ranges);
+  return address === null ? null : kept.ranges.gatewayBeside(address);
 }
 
 /** What a name of the cluster's own DNS leads to, where nothing better tells who a peer is. */

@@ -1,4 +1,4 @@
-import type { ClusterRanges } from '../../inventory/cluster-range.js';
+import type { KnownRanges } from '../../inventory/cluster-range.js';
 import type { Peer } from '../../inventory/peer.js';
 import type { HeldAddress } from '../../inventory/peer-lookup.store.js';
 import type { LabelRevision } from '../../inventory/service-history.js';
@@ -61,7 +61,7 @@ export type KeptCluster = {
   /** Who ever held an address. */
   readonly holdings: Map<string, readonly HeldAddress[]>;
   /** Where the cluster's addresses lie; null: not asked yet. */
-  ranges: ClusterRanges | null;
+  ranges: KnownRanges | null;
   readonly clusterAddresses: Map<string, boolean>;
   /** Of those addresses that changed hands or were nobody's for a time: when, in microseconds, sorted. */
   readonly cuts: Map<string, readonly number[]>;

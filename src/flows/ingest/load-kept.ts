@@ -1,4 +1,4 @@
-import { gatewayBeside, isClusterAddress, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
+import { knownRanges, PRIVATE_RANGES } from '../../inventory/cluster-range.js';
 import type { ClusterRangeStore } from '../../inventory/cluster-range.store.js';
 import { stableLabels } from '../../inventory/labels.js';
 import type { PeerStore } from '../../inventory/peer.store.js';
@@ -176,7 +176,7 @@ export async function loadKept(
   kept: KeptCluster,
   observed: readonly ObservedPeer[],
 ): Promise<void> {
-  kept.ranges ??= await stores.clusterRanges.ofCluster(kept.clusterId);
+  kept.ranges ??= knownRanges(await stores.clusterRanges.ofCluster(kept.clusterId));
   const unknown: Unknown = { pods: new Map(), namespaces: new Set(), addresses: new Set() };
   for (const peer of observed) note(unknown, kept, peer);
   await loadPods(stores, kept, unknown.pods);
@@ -192,7 +192,7 @@ export async function loadDeclared(
   kept: KeptCluster,
   namespaces: ReadonlySet<string>,
 ): Promise<void> {
-  kept.ranges ??= await stores.clusterRanges.ofCluster(kept.clusterId);
+  kept.ranges ??= knownRanges(await stores.clusterRanges.ofCluster(kept.clusterId));
   kept.services ??= await servicesOf(stores, kept);
   await loadLabels(stores, kept, new Set([...namespaces].filter(name => !kept.labelled.has(name))));
 }
@@ -203,7 +203,7 @@ const wasInside = ({ holder, address }: HeldAddress): boolean =>
 
 const NO_SERVICES = keptServices({ services: [], endpoints: [], hostPods: [] });
 
-const NO_RANGES = { cidrs: [], podCidrs: [], isBlank: true } as const;
+const NO_RANGES = knownRanges({ cidrs: [], podCidrs: [], isBlank: true });
 
 /** The kept answers, for `resolvePeer`. */
 export const bookOf = (kept: KeptCluster): Book => ({
@@ -212,7 +212,7 @@ export const bookOf = (kept: KeptCluster): Book => ({
   deploymentsIn: namespace => kept.deployments.get(namespace) ?? [],
   holdings: address => kept.holdings.get(address) ?? [],
   isBlank: kept.ranges?.isBlank ?? true,
-  gatewayBeside: address => gatewayBeside(address, kept.ranges ?? NO_RANGES),
+  gatewayBeside: address => (kept.ranges ?? NO_RANGES).gatewayBeside(address),
   services: kept.services ?? NO_SERVICES,
   labelsIn: namespace => kept.labelled.get(namespace) ?? [],
   isClusterAddress: address => {
@@ -220,7 +220,7 @@ export const bookOf = (kept: KeptCluster): Book => ({
     if (known !== undefined) return known;
     const is =
       (kept.holdings.get(address) ?? []).some(wasInside) ||
-      isClusterAddress(address, kept.ranges ?? NO_RANGES);
+      (kept.ranges ?? NO_RANGES).isInside(address);
     kept.clusterAddresses.set(address, is);
     return is;
   },
