@@ -1,5 +1,4 @@
 // First of all: decorators of every room need it.
-import type { Enter } from './database/presence.js';
 import 'reflect-metadata';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,6 +8,7 @@ import type { AuditKeeping } from './access/checkpoint.js';
 import { accessRoom } from './access/room.js';
 import { alertsRoom } from './alerts/room.js';
 import { baselinesRoom } from './baselines/room.js';
+import type { Enter } from './database/presence.js';
 import { enforcementRoom } from './enforcement/room.js';
 import type { Edge } from './flows/edge.js';
 import type { EdgeVerdict } from './flows/ingest/flow.store.js';

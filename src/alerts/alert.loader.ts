@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { textOfKey } from '../query/row-key.js';
 import { firstOfEach } from '../query/rows-of-keys.loader.js';
 import type { Alert } from './alert.js';
 import type { AlertKey, AlertStore, FlowOfAlert } from './alert.store.js';
@@ -32,8 +33,6 @@ export type AlertLoaders = {
   readonly deploymentAlertCounts: Load<AlertCounts>;
 };
 
-const textOf = ({ clusterId, id }: AlertKey): string => `${clusterId} ${id}`;
-
 const many = <Row extends { readonly clusterId: number }>(
   ask: (keys: readonly AlertKey[]) => Promise<readonly Row[]>,
   idOf: (row: Row) => string,
@@ -41,11 +40,11 @@ const many = <Row extends { readonly clusterId: number }>(
   new DataLoader<AlertKey, readonly Row[], string>(
     async keys => {
       const found = Map.groupBy(await ask(keys), row =>
-        textOf({ clusterId: row.clusterId, id: idOf(row) }),
+        textOfKey({ clusterId: row.clusterId, id: idOf(row) }),
       );
-      return keys.map(key => found.get(textOf(key)) ?? []);
+      return keys.map(key => found.get(textOfKey(key)) ?? []);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   );
 
 const counts = (
@@ -53,10 +52,10 @@ const counts = (
 ): Load<AlertCounts> =>
   new DataLoader<AlertKey, AlertCounts, string>(
     async keys => {
-      const found = new Map((await ask(keys)).map(row => [textOf(row), row]));
-      return keys.map(key => found.get(textOf(key)) ?? NO_ALERTS);
+      const found = new Map((await ask(keys)).map(row => [textOfKey(row), row]));
+      return keys.map(key => found.get(textOfKey(key)) ?? NO_ALERTS);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   );
 
 type Stores = {
@@ -75,10 +74,10 @@ export const alertLoaders = ({
 }: Stores): AlertLoaders => ({
   alerts: new DataLoader<AlertKey, Alert | null, string>(
     async keys => {
-      const found = new Map((await alerts.byIds(keys)).map(alert => [textOf(alert), alert]));
-      return keys.map(key => found.get(textOf(key)) ?? null);
+      const found = new Map((await alerts.byIds(keys)).map(alert => [textOfKey(alert), alert]));
+      return keys.map(key => found.get(textOfKey(key)) ?? null);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   ),
   deploymentAlerts: many(alerts.ofDeployments, ({ deploymentId }) => deploymentId ?? ''),
   flowAlerts: firstOfEach(alerts.ofFlows, ({ clusterId, flowId }) => ({

@@ -5,7 +5,7 @@ import { int4, statement, uuid } from '../database/row.js';
 import { and, type Condition, condition, sql, value } from '../query/condition.js';
 import type { Order } from '../query/keyset.js';
 import { countText, cursorColumn, KEYED, type Keyed, type PageRequest } from '../query/page.js';
-import type { RowKey } from '../query/several-rows.js';
+import type { RowKey } from '../query/row-key.js';
 import { ENTRY, ENTRY_COLUMNS, type EntryOf } from './baseline.store.js';
 
 /** With the place of its baseline among those that were asked for, from 1. */

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { type Page, type PageArguments, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import { textOfKey } from '../query/row-key.js';
 import {
   countsOfEach,
   type FirstOf,
@@ -26,10 +27,8 @@ export type BaselineLoaders = {
   readonly baselineSettings: Pick<DataLoader<number, readonly SettingsRow[]>, 'load'>;
 };
 
-const textOf = ({ clusterId, id }: DeploymentKey): string => `${clusterId} ${id}`;
-
 const ofRow = (row: { readonly clusterId: number; readonly deploymentId: string }): string =>
-  textOf({ clusterId: row.clusterId, id: row.deploymentId });
+  textOfKey({ clusterId: row.clusterId, id: row.deploymentId });
 
 type Stores = {
   readonly baselineEntryPages: BaselineEntryPageStore;
@@ -63,9 +62,9 @@ export const baselineLoaders = ({
     async keys => {
       const found = await baselines.ofDeployments(keys);
       const byDeployment = new Map(found.map(baseline => [ofRow(baseline), baseline]));
-      return keys.map(key => byDeployment.get(textOf(key)) ?? null);
+      return keys.map(key => byDeployment.get(textOfKey(key)) ?? null);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   ),
   baselineRevisions: firstOfEach(
     (keys, most) => baselineHistory.ofDeployments(keys, most),

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { codeOf } from './failure.js';
 
 /** Names of statements that are asked again and again, and little else than planned. */
 const hot = new Set<string>();
@@ -47,8 +48,7 @@ function planOf({ asked, kept }: Plans, text: string): string | null {
   return name;
 }
 
-const isLost = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && LOST.has(String(error.code));
+const isLost = (error: unknown): boolean => LOST.has(codeOf(error) ?? '');
 
 /**
  * Makes a client keep the plans of hot statements. Postgres plans each with its values five times, and keeps a plan for

@@ -1,20 +1,19 @@
 import DataLoader from 'dataloader';
+import { textOfKey } from '../query/row-key.js';
 import type { PolicyRecord } from './policy.js';
 import type { PolicyKey, PolicyStore } from './policy.store.js';
 import type { SelectingInput, SelectingPolicies } from './selecting.js';
 
 export type PolicyLoader = Pick<DataLoader<PolicyKey, PolicyRecord | null>, 'load'>;
 
-const textOf = ({ clusterId, id }: PolicyKey): string => `${clusterId} ${id}`;
-
 /** Policies by their keys: one statement; null for one that the caller does not see, or that is gone. */
 export const policyLoader = (policies: Pick<PolicyStore, 'byIds'>): PolicyLoader =>
   new DataLoader<PolicyKey, PolicyRecord | null, string>(
     async keys => {
-      const found = new Map((await policies.byIds(keys)).map(row => [textOf(row), row]));
-      return keys.map(key => found.get(textOf(key)) ?? null);
+      const found = new Map((await policies.byIds(keys)).map(row => [textOfKey(row), row]));
+      return keys.map(key => found.get(textOfKey(key)) ?? null);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   );
 
 export type SelectingLoader = Pick<DataLoader<PolicyKey, SelectingPolicies | null>, 'load'>;
@@ -29,9 +28,10 @@ export const selectingLoader = (
       for (const [clusterId, some] of Map.groupBy(keys, key => key.clusterId)) {
         const ids = some.map(({ id }) => id);
         const answers = await ask({ clusterId, ids });
-        for (const [place, key] of some.entries()) found.set(textOf(key), answers[place] ?? null);
+        for (const [place, key] of some.entries())
+          found.set(textOfKey(key), answers[place] ?? null);
       }
-      return keys.map(key => found.get(textOf(key)) ?? null);
+      return keys.map(key => found.get(textOfKey(key)) ?? null);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   );

@@ -1,6 +1,7 @@
 import type { Peer } from '../inventory/peer.js';
-import type { PeerStore, RowKey } from '../inventory/peer.store.js';
+import type { PeerStore } from '../inventory/peer.store.js';
 import { peerColumnsFor } from '../inventory/peer-columns.js';
+import type { RowKey } from '../query/row-key.js';
 import type { FlowView } from './flow-view.js';
 
 /** What a document asks of the flows of a page, told before they are read. */

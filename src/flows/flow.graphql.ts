@@ -88,6 +88,6 @@ export class DeploymentFlowsResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<FlowNode>> {
     const ahead = flowLookAhead(info);
-    return loaders.deploymentFlows.load({ clusterId, id, listing, ahead });
+    return loaders.deploymentFlows.load({ clusterId, id, listing: { listing, ahead } });
   }
 }

@@ -6,6 +6,9 @@ const LATEST = Date.UTC(2100, 0, 1) * 1000;
 export const HOUR = 3_600 * MICROS;
 export const SECOND = MICROS;
 
+/** The start of the hour that a moment lies in. */
+export const hourOf = (micros: number): number => micros - (micros % HOUR);
+
 /** A source's clock that is outside 2000 to 2100 is a wrong unit or a wrong clock. */
 const inRange = (micros: number): number | null =>
   micros >= EARLIEST && micros < LATEST ? micros : null;

@@ -1,7 +1,8 @@
 import { Arg, Ctx, Field, ID, InterfaceType, Query, Resolver } from 'type-graphql';
 import { badInput } from '../query/api-error.js';
 import { decodeId, type NodeKey } from '../query/node-id.js';
-import { type ByIds, type RowKey, rowLoader } from './node.loader.js';
+import type { RowKey } from '../query/row-key.js';
+import { type ByIds, rowLoader } from './node.loader.js';
 
 /** A value of an abstract type carries the name of its object type. */
 export type Tagged = { readonly __typename: string };

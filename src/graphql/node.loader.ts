@@ -1,7 +1,5 @@
 import DataLoader from 'dataloader';
-
-/** Cluster 0 is none. */
-export type RowKey = { readonly clusterId: number; readonly id: string };
+import { type RowKey, textOfKey } from '../query/row-key.js';
 
 /** A store of rows with ids. */
 export type ByIds<Row extends RowKey = RowKey> = {
@@ -18,8 +16,6 @@ export const ofNoCluster = (
   },
 });
 
-const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
-
 /**
  * Rows by their keys, null for those that a store does not find: one statement for all that a response asks at once. Nothing is
  * remembered, so that a row that is asked for again later is read again.
@@ -29,11 +25,11 @@ export const rowLoader = <Row extends RowKey>(
 ): Pick<DataLoader<RowKey, Row | null>, 'load'> =>
   new DataLoader<RowKey, Row | null>(
     async keys => {
-      const distinct = new Map(keys.map(key => [textOf(key), key]));
+      const distinct = new Map(keys.map(key => [textOfKey(key), key]));
       const found = new Map(
-        (await store.byIds([...distinct.values()])).map(row => [textOf(row), row]),
+        (await store.byIds([...distinct.values()])).map(row => [textOfKey(row), row]),
       );
-      return keys.map(key => found.get(textOf(key)) ?? null);
+      return keys.map(key => found.get(textOfKey(key)) ?? null);
     },
     { cache: false },
   );

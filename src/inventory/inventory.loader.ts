@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { type RowKey, textOfKey } from '../query/row-key.js';
 import { type FirstOf, firstOfEach } from '../query/rows-of-keys.loader.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterCounts, ClusterStore } from './cluster.store.js';
@@ -15,7 +16,7 @@ import {
 } from './namespace-deployments.loader.js';
 import type { NamespaceDeploymentStore } from './namespace-deployments.store.js';
 import type { Peer } from './peer.js';
-import type { PeerStore, RowKey } from './peer.store.js';
+import type { PeerStore } from './peer.store.js';
 
 type Load<K, V> = Pick<DataLoader<K, V>, 'load'>;
 
@@ -47,18 +48,16 @@ type Stores = {
   readonly peers: Pick<PeerStore, 'byIds' | 'podsOf' | 'aliasesOf' | 'labelSetsOf' | 'revisionsOf'>;
 };
 
-const textOf = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
-
 const one = <V>(
   ask: (keys: readonly RowKey[]) => Promise<readonly V[]>,
   keyOf: (row: V) => RowKey,
 ): Load<RowKey, V | null> =>
   new DataLoader<RowKey, V | null, string>(
     async keys => {
-      const rows = new Map((await ask(keys)).map(row => [textOf(keyOf(row)), row]));
-      return keys.map(key => rows.get(textOf(key)) ?? null);
+      const rows = new Map((await ask(keys)).map(row => [textOfKey(keyOf(row)), row]));
+      return keys.map(key => rows.get(textOfKey(key)) ?? null);
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfKey },
   );
 
 const byNumber = <V>(

@@ -1,7 +1,7 @@
 import type { Order } from '../query/keyset.js';
 import { type Page, type PageArguments, pageOf, pageRequest, totalCountOf } from '../query/page.js';
+import type { RowKey } from '../query/row-key.js';
 import { countsOfEach, type PagesLoader, pagesOfEach } from '../query/rows-of-keys.loader.js';
-import type { RowKey } from '../query/several-rows.js';
 import { type DeploymentFilters, deploymentCondition } from './deployment-filter.js';
 import type { NamespaceDeploymentStore } from './namespace-deployments.store.js';
 import type { Peer } from './peer.js';

@@ -5,6 +5,7 @@ import { inClusters } from '../access/visible.js';
 import { bool, statement, uuid } from '../database/row.js';
 import { CLUSTER, plainArray } from '../database/statement.js';
 import { sql, value } from '../query/condition.js';
+import type { RowKey } from '../query/row-key.js';
 import { type DeploymentStore, deploymentStore } from './deployment.store.js';
 import { type ExternalStore, externalStore } from './external.store.js';
 import { namespaceId } from './identity.js';
@@ -15,9 +16,6 @@ import { peerColumns, SOME_OF_PEER } from './peer-columns.js';
 import { type PeerLookupStore, peerLookupStore } from './peer-lookup.store.js';
 import { type ToldLabelSetStore, toldLabelSetStore } from './told-label-set.store.js';
 import { versionStore } from './versions.store.js';
-
-/** A row of a cluster's data. */
-export type RowKey = { readonly clusterId: number; readonly id: string };
 
 /** A peer, and the id that was asked for: another one where that became an alias. */
 type FoundPeer = Peer & { readonly askedId: string };

@@ -1,5 +1,6 @@
 import type { Log } from '../database/log.js';
 import { listen } from '../database/notify.js';
+import { textOfKey } from '../query/row-key.js';
 import type { JobKey } from './job.js';
 import { JOB_CHANNEL } from './job-row.js';
 
@@ -10,8 +11,6 @@ export type JobEnds = {
 };
 
 export type OpenJobEnds = JobEnds & { close(): Promise<void> };
-
-const textOf = ({ clusterId, id }: JobKey): string => `${clusterId} ${id}`;
 
 /**
  * Listens for the ends of jobs: one connection for this process, whatever the number of those who wait.
@@ -30,7 +29,7 @@ export async function openJobEnds(url: string, log: Log): Promise<OpenJobEnds> {
   });
   return {
     onEnd: (key, heard) => {
-      const text = textOf(key);
+      const text = textOfKey(key);
       const same = waiting.get(text) ?? new Set();
       waiting.set(text, same.add(heard));
       return () => {

@@ -6,6 +6,7 @@ export {
   endsOfBlock,
   liesWithin,
 } from './addresses/canonical.js';
+export { dnsNameOf } from './addresses/dns-name.js';
 export { blockFinder } from './addresses/find-block.js';
 export { METADATA_ADDRESSES } from './addresses/metadata.js';
 export type { Assertion } from './assert/assertion.js';

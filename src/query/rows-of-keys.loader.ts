@@ -1,8 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Page } from './page.js';
-import type { RowKey } from './several-rows.js';
-
-export const textOfKey = ({ clusterId, id }: RowKey): string => `${clusterId} ${id}`;
+import { type RowKey, textOfKey } from './row-key.js';
 
 /** A row, and how many of its list are asked for. */
 export type FirstOf = RowKey & { readonly first: number };
@@ -40,9 +38,11 @@ export type PagesLoader<Listing, Node> = {
 /**
  * A page of a list of each row: together for all that are asked for alike.
  * @param pagesOf the pages of these rows, in their order
+ * @param textOf tells what is asked for apart
  */
 export const pagesOfEach = <Listing, Node>(
   pagesOf: (keys: readonly RowKey[], listing: Listing) => Promise<readonly Page<Node>[]>,
+  textOf: (listing: Listing) => string = listing => JSON.stringify(listing),
 ): PagesLoader<Listing, Node> => {
   const loader = new DataLoader<Asked<Listing> & { readonly asked: string }, Page<Node>, string>(
     async keys => {
@@ -63,7 +63,7 @@ export const pagesOfEach = <Listing, Node>(
     },
     { cacheKeyFn: key => `${textOfKey(key)} ${key.asked}` },
   );
-  return { load: asked => loader.load({ ...asked, asked: JSON.stringify(asked.listing) }) };
+  return { load: asked => loader.load({ ...asked, asked: textOf(asked.listing) }) };
 };
 
 type Counted = RowKey & { readonly count: number };

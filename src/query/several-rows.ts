@@ -3,11 +3,10 @@ import { badInput } from './api-error.js';
 import type { Condition } from './condition.js';
 import { decodeId } from './node-id.js';
 import { errorAt, infoAt } from './problem.js';
+import type { RowKey } from './row-key.js';
 
 /** Ids of one call; more are found by a filter. */
 export const MOST_IDS = 500;
-
-export type RowKey = { readonly clusterId: number; readonly id: string };
 
 /** What somebody names: by ids, of which those of something else are null, or by a filter. */
 export type Which =

@@ -123,6 +123,6 @@ export class DeploymentSimulationsResolver {
     @Ctx() { loaders }: Context,
   ): Promise<Page<Simulation>> {
     const { clusterId, id } = deployment;
-    return loaders.deploymentSimulations.load({ clusterId, id, page });
+    return loaders.deploymentSimulations.load({ clusterId, id, listing: page });
   }
 }

@@ -70,7 +70,8 @@ async function run(shell: Shell, options: Options): Promise<Exit> {
   const { cluster } = options;
   const outcomes: Outcome[] = [];
   const keptNow = async () => (await client.ask(ClusterRetentionDocument, { cluster })).cluster;
-  if ((await keptNow()) === null) throw await noCluster(client, cluster);
+  const before = await keptNow();
+  if (before === null) throw await noCluster(client, cluster);
   if (options.keep !== undefined) {
     const input = { cluster, ...options.keep };
     outcomes.push((await client.ask(SetRetentionDocument, { input })).setRetention);
@@ -81,7 +82,7 @@ async function run(shell: Shell, options: Options): Promise<Exit> {
   }
   const problems = outcomes.flatMap(outcome => outcome.problems);
   await tellProblems(shell.io, problems);
-  const kept = await keptNow();
+  const kept = outcomes.length === 0 ? before : await keptNow();
   if (kept === null) throw await noCluster(client, cluster);
   const jobs = outcomes.flatMap(({ job }) => (job === null ? [] : [job.id]));
   await show(shell, listingOf(cluster, kept, jobs), options);

@@ -42,7 +42,3 @@ export const enumOf = (value: unknown, names: Readonly<Record<number, string>>):
 /** What a table has under a name that somebody sent: `constructor` is no entry. */
 export const namedIn = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
-
-/** Lower case, without the final dot. */
-export const dnsNameOf = (name: string): string =>
-  (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();

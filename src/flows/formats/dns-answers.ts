@@ -41,7 +41,7 @@ export const answersOf = (
 ): readonly DnsAnswer[] =>
   ips.map(ip => ({
     client,
-    address: addressOf(ip),
+    address: ip,
     name,
     from: Math.max(0, time - BEFORE * SECOND),
     until: time + Math.max(ttl, LEAST_LIFE) * SECOND,
@@ -52,6 +52,7 @@ const MOST = 200_000;
 
 export type DnsResponse = {
   readonly name: string;
+  /** In their one spelling. */
   readonly ips: readonly string[];
   /** Seconds. */
   readonly ttl: number;
@@ -78,7 +79,7 @@ export const learnAnswer = (
   const addresses = dns.clients.get(client) ?? new Map<string, Answer[]>();
   dns.clients.set(client, addresses);
   const until = time + Math.max(ttl, LEAST_LIFE) * SECOND;
-  for (const ip of ips.map(addressOf)) {
+  for (const ip of ips) {
     const answers = addresses.get(ip) ?? [];
     addresses.set(ip, answers);
     if (learnOne(answers, { name, from: time, until })) dns.size++;

@@ -8,7 +8,7 @@ import type {
   Rejected,
   SkipReason,
 } from '../observation.js';
-import { HOUR } from '../time.js';
+import { hourOf } from '../time.js';
 import type { Fault, RawRecord } from './record.js';
 
 /** Reads the records of one stream; it remembers what earlier records told. */
@@ -115,7 +115,7 @@ const count = (skips: Skips, reason: SkipReason): void => {
 export const skip = (tally: Tally, reason: SkipReason, at?: number): void => {
   count(tally.skipped, reason);
   if (at === undefined) return;
-  const hour = at - (at % HOUR);
+  const hour = hourOf(at);
   const ofHour = tally.skippedHours.get(hour) ?? {};
   tally.skippedHours.set(hour, ofHour);
   count(ofHour, reason);

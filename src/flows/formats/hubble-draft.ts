@@ -1,8 +1,8 @@
-import { canonicalAddress } from '../../netpol/index.js';
+import { canonicalAddress, dnsNameOf } from '../../netpol/index.js';
 import type { ObservedVerdict } from '../flow.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { timeOfParts } from '../time.js';
-import { dnsNameOf, listOf, numberOf, objectOf, textOf } from './coerce.js';
+import { listOf, numberOf, objectOf, textOf } from './coerce.js';
 import { answersOf, learnAnswer, namesFor } from './dns-answers.js';
 import { keepAnswer, reject } from './format.js';
 import { learnHomeOf } from './hubble-book.js';

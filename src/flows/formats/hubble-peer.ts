@@ -1,10 +1,11 @@
+import { dnsNameOf } from '../../netpol/index.js';
 import {
   type ObservedPeer,
   PeerHint,
   type ServiceName,
   type WorkloadName,
 } from '../observation.js';
-import { dnsNameOf, listOf, objectOf, textOf } from './coerce.js';
+import { listOf, objectOf, textOf } from './coerce.js';
 import {
   type Book,
   foreignCluster,

@@ -1,7 +1,7 @@
-import { canonicalCidr, readObjects } from '../../netpol/index.js';
+import { canonicalCidr, dnsNameOf, readObjects } from '../../netpol/index.js';
 import { FlowDirection, type ObservedPeer, PeerHint, Reporter } from '../observation.js';
 import { addressOf, portOf, protocolOf, UNTOLD } from './candidate.js';
-import { dnsNameOf, listOf, namedIn, objectOf, objectsOf, textOf } from './coerce.js';
+import { listOf, namedIn, objectOf, objectsOf, textOf } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import { type JsonObject, plainTextOf, type RawRecord } from './record.js';

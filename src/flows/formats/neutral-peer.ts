@@ -1,11 +1,10 @@
-import { canonicalAddress, canonicalCidr } from '../../netpol/index.js';
+import { canonicalAddress, canonicalCidr, dnsNameOf } from '../../netpol/index.js';
 import {
   type ObservedPeer,
   PeerHint,
   type ServiceName,
   type WorkloadName,
 } from '../observation.js';
-import { dnsNameOf } from './coerce.js';
 import { blame, type Check, objectField, refuseOthers, shown, textField } from './neutral-field.js';
 import { newPeer } from './peer.js';
 import type { JsonObject } from './record.js';

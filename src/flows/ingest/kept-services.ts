@@ -5,7 +5,7 @@ import {
   revisionAt,
   type ServiceRevision,
 } from '../../inventory/service-history.js';
-import { dnsNameOf } from '../formats/coerce.js';
+import { dnsNameOf } from '../../netpol/index.js';
 import { microsOf } from '../time.js';
 
 /** `namespace/name` of the Service that leads to the API server. */

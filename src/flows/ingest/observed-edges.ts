@@ -9,7 +9,7 @@ import type {
   ObservedPeer,
   ReplyBasis,
 } from '../observation.js';
-import { HOUR } from '../time.js';
+import { HOUR, hourOf } from '../time.js';
 import type { Asked } from './resolved.js';
 
 /** What is counted of connections. Numbers, since a batch never exceeds 2^53. */
@@ -104,8 +104,6 @@ export type SeenListener = {
 
 /** A window record longer than this counts in its first hours only: no source aggregates over more. */
 export const LONGEST_WINDOW_HOURS = 48;
-
-const hourOf = (micros: number): number => micros - (micros % HOUR);
 
 export function addCount(sum: Count, { events, connections, bytes }: Count): void {
   sum.events = Math.min(sum.events + events, Number.MAX_SAFE_INTEGER);

@@ -6,8 +6,7 @@ import {
   revisionAt,
   type ServiceRevision,
 } from '../../inventory/service-history.js';
-import { canonicalAddress } from '../../netpol/index.js';
-import { dnsNameOf } from '../formats/coerce.js';
+import { canonicalAddress, dnsNameOf } from '../../netpol/index.js';
 import { type Book, holderAt } from './book.js';
 import { clusterNameOf } from './cluster-dns.js';
 import { API_SERVICE, doorKey, endpointsAt, serviceKey } from './kept-services.js';

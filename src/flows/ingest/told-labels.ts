@@ -1,7 +1,7 @@
 import type { Labels } from '../../inventory/labels.js';
 import { type Peer, PeerKind } from '../../inventory/peer.js';
 import type { ToldLabels } from '../../inventory/told-label-set.store.js';
-import { HOUR, timeText } from '../time.js';
+import { hourOf, timeText } from '../time.js';
 import type { KnownLabels, ToldTimes, ToldTimesOf } from './kept.js';
 
 /** A label set of a deployment, as one transaction is told of it. */
@@ -28,7 +28,7 @@ export function tell(telling: Telling, known: ToldTimesOf, peer: Peer, span: Spa
   const { id, kind, labels } = peer;
   if (kind !== PeerKind.DEPLOYMENT || labels === null) return;
   const text = textOf(labels);
-  const lastHour = span.latest - (span.latest % HOUR);
+  const lastHour = hourOf(span.latest);
   const stored = known.get(id)?.get(text);
   if (stored !== undefined && stored.first <= span.earliest && stored.lastHour >= lastHour) return;
   const key = `${id} ${text}`;

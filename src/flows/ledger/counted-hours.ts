@@ -1,7 +1,7 @@
 import { looksLikeReply } from '../ingest/outcome.js';
 import type { RecordColumns } from '../ingest/record-columns.js';
 import { type Reading, SkipReason } from '../observation.js';
-import { HOUR } from '../time.js';
+import { hourOf } from '../time.js';
 
 /** What became of the records of a chunk that lie in an hour (its start in microseconds), by their first moment. */
 export type CountedHour = {
@@ -11,8 +11,6 @@ export type CountedHour = {
   withoutId: number;
   readonly skipped: Record<string, number>;
 };
-
-export const hourOf = (micros: number): number => micros - (micros % HOUR);
 
 const add = (counts: Record<string, number>, reason: string, count: number): void => {
   counts[reason] = (counts[reason] ?? 0) + count;

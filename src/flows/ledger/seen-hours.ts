@@ -1,6 +1,6 @@
 import { LONGEST_WINDOW_HOURS } from '../ingest/observed-edges.js';
 import type { Observation } from '../observation.js';
-import { HOUR } from '../time.js';
+import { HOUR, hourOf } from '../time.js';
 
 /** An hour that a record shows something of, with the first and the last of what it shows; microseconds. */
 export type SeenHour = {
@@ -16,7 +16,7 @@ export function seenHours(
   const hours = new Map<number, SeenHour>();
   for (const { firstSeen, lastSeen } of observations) {
     const end = Math.min(lastSeen, firstSeen + LONGEST_WINDOW_HOURS * HOUR);
-    for (let hour = firstSeen - (firstSeen % HOUR); hour <= end; hour += HOUR) {
+    for (let hour = hourOf(firstSeen); hour <= end; hour += HOUR) {
       const first = Math.max(firstSeen, hour);
       const last = Math.min(lastSeen, hour + HOUR - 1);
       const known = hours.get(hour);

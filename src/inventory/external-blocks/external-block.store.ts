@@ -13,7 +13,7 @@ import {
   LARGEST_COUNT,
   type PageRequest,
 } from '../../query/page.js';
-import type { RowKey } from '../peer.store.js';
+import type { RowKey } from '../../query/row-key.js';
 import { blockName, EVERY_CLUSTER, type ExternalBlock } from './external-block.js';
 
 export type NamedBlock = Pick<ExternalBlock, 'name' | 'cidr'>;

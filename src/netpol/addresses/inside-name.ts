@@ -1,4 +1,5 @@
 import { canonicalAddress } from './canonical.js';
+import { dnsNameOf } from './dns-name.js';
 
 /** What a DNS name inside of a cluster stands for. */
 export type InsideName =
@@ -22,15 +23,13 @@ const OF_POD = new RegExp(`^([a-f0-9-]+)\\.(${LABEL})\\.pod(?:\\..*)?$`);
 /** Nothing under it is outside, whatever it is. */
 const DEFAULT_DOMAIN = /(?:^|\.)cluster\.local$/;
 
-const lower = (name: string): string => name.toLowerCase().replace(/\.$/, '');
-
 /** `10-1-2-3` is 10.1.2.3, `fd00--1` is fd00::1. */
 const addressIn = (dashed: string): string | null =>
   canonicalAddress(dashed.replaceAll('-', '.')) ?? canonicalAddress(dashed.replaceAll('-', ':'));
 
 /** Names of Services and pods as a cluster's DNS gives them ("DNS for Services and Pods"); null for any other name. */
 export function insideNameOf(name: string): InsideName | null {
-  const plain = lower(name);
+  const plain = dnsNameOf(name);
   const [, host = null, service, ofService] = OF_SERVICE.exec(plain) ?? [];
   if (service !== undefined && ofService !== undefined) {
     return { kind: 'service', namespace: ofService, name: service, host };
@@ -41,14 +40,14 @@ export function insideNameOf(name: string): InsideName | null {
 
 /** Whether a name is of the cluster's own DNS, so that it cannot be outside. */
 export const isInsideName = (name: string): boolean =>
-  insideNameOf(name) !== null || DEFAULT_DOMAIN.test(lower(name));
+  insideNameOf(name) !== null || DEFAULT_DOMAIN.test(dnsNameOf(name));
 
 /** `db.shop`, `db-0.db.shop`: what a pod's resolver completes, where the namespace is one of the cluster. */
 export function shortNameOf(
   name: string,
   isNamespace: (name: string) => boolean,
 ): InsideName | null {
-  const parts = lower(name).split('.');
+  const parts = dnsNameOf(name).split('.');
   const [last = '', service = '', host = null, ...more] = parts.toReversed();
   return service === '' || more.length > 0 || !isNamespace(last)
     ? null

@@ -1,5 +1,6 @@
 import type { Address } from '../addresses/address.js';
 import { type Block, contains } from '../addresses/block.js';
+import { dnsNameOf } from '../addresses/dns-name.js';
 import type { Column } from '../brand.js';
 import type { ClassId } from '../compile/class-id.js';
 import type { AddressPeer, CompiledRule, PodPeer } from '../compile/compiled-rule.js';
@@ -126,8 +127,7 @@ const placeMatch = (
 
 /** `*.example.com` stands for one or more labels before `.example.com`; case does not matter. */
 export function namesMatch(pattern: string, name: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/\.$/, '');
-  const [wanted, given] = [plain(pattern), plain(name)];
+  const [wanted, given] = [dnsNameOf(pattern), dnsNameOf(name)];
   if (!wanted.startsWith('*.')) return wanted === given;
   return given.endsWith(wanted.slice(1)) && given.length > wanted.length - 1;
 }

@@ -5,6 +5,7 @@ import {
   type Described,
   type DescribedRule,
   hostsOf,
+  isWhole,
   metadataOf,
   type Rendering,
   rulesOf,
@@ -87,9 +88,6 @@ const portText = (port: PortMatch): number | string => {
   if (port.kind === 'named') return port.name;
   return port.from === port.to ? port.from : `${port.from}:${port.to}`;
 };
-
-const isWhole = (port: PortMatch): boolean =>
-  port.kind === 'range' && port.from === 1 && port.to === 65_535;
 
 type Part = { readonly protocol?: Protocol; readonly ports?: readonly (number | string)[] };
 

@@ -5,6 +5,7 @@ import {
   type Described,
   type DescribedRule,
   hostsOf,
+  isWhole,
   metadataOf,
   type Rendering,
   type RuleWord,
@@ -101,9 +102,6 @@ function peerParts(described: DescribedRule, side: 'from' | 'to'): readonly obje
     ...(isNodeLocalDns(described) ? [{ toEntities: ['host'] }] : []),
   ];
 }
-
-const isWhole = (port: PortMatch): boolean =>
-  port.kind === 'range' && port.from === 1 && port.to === 65_535;
 
 const portOf = (port: PortMatch): object => {
   if (port.kind === 'named') return { port: port.name, protocol: port.protocol ?? 'ANY' };

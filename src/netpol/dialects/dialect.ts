@@ -1,4 +1,4 @@
-import type { Peer, Policy, Rule } from '../policy.js';
+import type { Peer, Policy, PortMatch, Rule } from '../policy.js';
 
 /** What a policy can be written as besides NetworkPolicy. */
 export const PolicyDialect = {
@@ -49,6 +49,10 @@ export function hostsOf({ rule, word }: DescribedRule): readonly string[] {
   const isAll = names.every(name => name !== null) && (rule.peers ?? []).every(isOneAddress);
   return isAll && rule.peers !== null ? names : [];
 }
+
+/** Every port of a protocol. */
+export const isWhole = (port: PortMatch): boolean =>
+  port.kind === 'range' && port.from === 1 && port.to === 65_535;
 
 /** In pieces of a list that is bounded. */
 export const chunks = <T>(all: readonly T[], most: number): readonly (readonly T[])[] =>

@@ -1,9 +1,9 @@
 import { selects } from '../compile/select.js';
+import { underAnotherKey } from '../decide/unmet.js';
 import type { PodFact } from '../facts.js';
 import {
   EVERYTHING,
   isMadeUp,
-  isTellingValue,
   type Requirement,
   type Selector,
   SelectorOperator,
@@ -50,7 +50,7 @@ export function nearMiss(
     );
     const [only] = missed;
     if (only === undefined || missed.length > 1) continue;
-    const instead = underAnotherKey(pod, only);
+    const instead = underAnotherKey([only], pod.labels);
     if (instead !== null) {
       return missOf(pod, only, `\`${instead}\``);
     }
@@ -59,18 +59,6 @@ export function nearMiss(
     return missOf(pod, only, hasInstead(pod, only));
   }
   return null;
-}
-
-/** `app.kubernetes.io/name=web` for `app=web`. */
-function underAnotherKey(
-  { labels }: PodFact,
-  { key, operator, values }: Requirement,
-): string | null {
-  if (operator !== SelectorOperator.IN || Object.hasOwn(labels, key)) return null;
-  const found = Object.entries(labels).find(
-    ([, value]) => isTellingValue(value) && values.includes(value),
-  );
-  return found?.join('=') ?? null;
 }
 
 /** `App=web` for `app=web`, `webb` for `web`, and any value for one that is made up: what was hardly meant otherwise. */

@@ -1,5 +1,6 @@
 import { compile } from '../compile/compile.js';
 import type { Compiled } from '../compile/compiled.js';
+import type { PodPeer } from '../compile/compiled-rule.js';
 import type { PodClass } from '../compile/pod-classes.js';
 import type { Program } from '../compile/program.js';
 import { programFor, readingOf } from '../decide/side.js';
@@ -8,6 +9,7 @@ import { METADATA_NAME, type Selector, SelectorOperator } from '../labels.js';
 import { formatMapPeer } from '../map/map-peer.js';
 import { type Workload, workloadsByClass, workloadsOf } from '../map/workloads.js';
 import { Direction, type Policy } from '../policy.js';
+import { remembered } from '../remembered.js';
 import type { Modes } from '../verdict.js';
 import { goesBeyond, isClosed, type Open, openIn, openText } from './future-open.js';
 import {
@@ -98,18 +100,14 @@ type Asked = {
   readonly classes: ReturnType<typeof futureClasses>;
 };
 
-/** The futures that some rule of a program means, once for each program. */
-function meantBy({ classes: { byClass } }: Asked) {
-  const known = new Map<Program, ReadonlySet<Future>>();
-  return (program: Program): ReadonlySet<Future> => {
-    const before = known.get(program);
-    if (before !== undefined) return before;
-    const peers = program.rules.flatMap(({ pods }) => pods);
-    const ids = peers.flatMap(peer => [...peer.classes].filter(id => byClass.has(id)));
-    const found = new Set(ids.flatMap(id => byClass.get(id) ?? []));
-    known.set(program, found);
-    return found;
-  };
+/** The futures that some rule of a program means, once for each program: programs share their rules' classes. */
+function meantBy({ classes: { byClass } }: Asked): (program: Program) => ReadonlySet<Future> {
+  const among = remembered((classes: PodPeer['classes']) =>
+    [...classes].flatMap(id => byClass.get(id) ?? []),
+  );
+  return remembered(
+    ({ rules }) => new Set(rules.flatMap(({ pods }) => pods.flatMap(peer => among(peer.classes)))),
+  );
 }
 
 type Reached = ReadonlyMap<string, readonly FutureReach[]>;

@@ -1,3 +1,4 @@
+import { dnsNameOf } from '../addresses/dns-name.js';
 import type { ServiceFact, ServicePort } from '../facts.js';
 import {
   type Cursor,
@@ -24,7 +25,7 @@ export function serviceFactAt(cursor: Cursor, object: KubernetesObject): Service
   const selector = labelsAt(member(spec, 'selector'));
   const ports = (listAt(member(spec, 'ports')) ?? []).map(servicePortAt);
   const externalName = stringAt(member(spec, 'externalName'));
-  const hostnames = balancerAt(cursor, 'hostname').map(plainName);
+  const hostnames = balancerAt(cursor, 'hostname').map(dnsNameOf);
   const isLocal = stringAt(member(spec, 'externalTrafficPolicy')) === 'Local';
   const fact = {
     namespace: namespaceOf(object),
@@ -72,8 +73,6 @@ function balancerAt(cursor: Cursor, field: 'ip' | 'hostname'): readonly string[]
     .map(item => stringAt(member(item, field)))
     .filter((text): text is string => text !== null && text !== '');
 }
-
-const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
 function servicePortAt(cursor: Cursor): ServicePort | null {
   if (itemObject(cursor) === null) return null;

@@ -1,7 +1,8 @@
 import { ownerOfPodName } from '../../../inventory/owner.js';
+import { dnsNameOf } from '../../../netpol/index.js';
 import { type ObservedPeer, PeerHint, type WorkloadName } from '../../observation.js';
 import { addressOf } from '../candidate.js';
-import { dnsNameOf, listOf, namedIn } from '../coerce.js';
+import { listOf, namedIn } from '../coerce.js';
 import { newPeer } from '../peer.js';
 import { peerFor, type SourceStream } from '../source.js';
 import { type CalicoFlow, fieldOf, labelsField, nameField } from './calico-flow.js';
