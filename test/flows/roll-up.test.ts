@@ -65,7 +65,8 @@ test('hours that are old enough become days: whole days sum as before, and a win
   const rolled = async (): Promise<string | null> =>
     (await shop.ask(ROLLED, { cluster: shop.cluster })).cluster.rolledUntil;
   const points = () => pointsOf(shop);
-  await until(async () => (await points()).length === 4, 'hours are rolled up');
+  const isDay = ([hour]: readonly [string, string]) => hour.endsWith('T00') || hour > '11-12';
+  await until(async () => (await points()).every(isDay), 'hours are rolled up');
   assert.equal(await rolled(), '2026-11-12T00:00:00.000000Z');
   assert.deepEqual(await points(), [
     ['11-19T05', '1'],
