@@ -17,7 +17,7 @@ import { TRUST } from './trust.js';
 
 type Tuple = Readonly<Record<string, string>>;
 
-const PAIR = /\b(src|dst|sport|dport|type|bytes)=(\S+)/g;
+const PAIR = /\b(src|dst|sport|dport|id|bytes)=(\S+)/g;
 
 /** The first tuple is the way of the client, the second that of the answer, after translation. */
 const tuplesOf = (text: string): { readonly original: Tuple; readonly answer: Tuple } => {
@@ -29,16 +29,38 @@ const tuplesOf = (text: string): { readonly original: Tuple; readonly answer: Tu
   return { original, answer };
 };
 
-const PROTOCOL = /\b(tcp|udp|sctp|icmp|icmpv6)\b/;
+/** `tcp 6`, `unknown 2`: the number is that of the IP header; with `-o extended`, `ipv4 2` comes before it. */
+const PROTOCOL = /(?:^|\s)(?!ipv[46]\s)[a-z][a-z0-9-]*\s+(\d{1,3})\s/;
 
-/** Of `conntrack -E`: what follows the start of a connection. */
-const LATER = /\[(?:UPDATE|DESTROY)\]/;
+/** What conntrack says at the end of a listing. */
+const LISTED = /^conntrack v\S+ \(conntrack-tools\): /;
+
+/** Of `conntrack -E`: news of a running connection. */
+const LATER = '[UPDATE]';
+/** Where only its end is logged, that is all there is of a connection; it began elsewhere. */
+const END = '[DESTROY]';
+const isEvent = (text: string): boolean => text.includes('[NEW]') || text.includes(END);
 const STAMP = /^\s*\[(\d+\.\d+)\s*\]/;
 
 const bytesOf = (original: Tuple, answer: Tuple): number | null => {
   const [there, back] = [toldCount(original['bytes']), toldCount(answer['bytes'])];
   return there === null && back === null ? null : (there ?? 0) + (back ?? 0);
 };
+
+/** As conntrack tells them: the pod's beside the one that was asked for, which may be the Service's. */
+type Ports = Pick<Candidate, 'sourcePort' | 'port'> & { readonly asked: number | null };
+
+const NO_PORTS: Ports = { sourcePort: null, port: null, asked: null };
+
+const portsOf = (original: Tuple, answer: Tuple): Ports => ({
+  sourcePort: portOf(original['sport']),
+  port: portOf(answer['sport'] ?? original['dport']),
+  asked: portOf(original['dport']),
+});
+
+/** A node has an entry in each of its zones, other nodes have their own, and the next listing has it again. */
+const sharedKeyOf = (text: string, original: Tuple, ends: readonly unknown[]): string | null =>
+  isEvent(text) ? null : [...ends, original['sport'] ?? original['id']].join(' ');
 
 /** Where the answer comes from is the pod; where the question went to may be a Service. */
 const candidateOf = (stream: SourceStream, record: RawRecord, text: string): Candidate | null => {
@@ -48,10 +70,8 @@ const candidateOf = (stream: SourceStream, record: RawRecord, text: string): Can
   if (sourceIp === null) return refusePeer(stream, record.line, 'src');
   if (destinationIp === null) return refusePeer(stream, record.line, 'dst');
   const protocol = protocolOf(PROTOCOL.exec(text)?.[1]);
-  const portless = isPortless(protocol);
   const time = anyTimeOf(stream, STAMP.exec(text)?.[1]) ?? wrappedTime(stream, record);
-  const port = portless ? null : portOf(answer['sport'] ?? original['dport']);
-  const asked = portless ? null : portOf(original['dport']);
+  const { sourcePort, port, asked } = isPortless(protocol) ? NO_PORTS : portsOf(original, answer);
   const isTranslated = destinationIp !== addressOf(original['dst']) || asked !== port;
   return {
     ...UNTOLD,
@@ -62,18 +82,24 @@ const candidateOf = (stream: SourceStream, record: RawRecord, text: string): Can
     destination: addressPeer(stream, destinationIp),
     sourceIp,
     destinationIp,
-    sourcePort: portless ? null : portOf(original['sport']),
+    sourcePort,
     port,
     servicePort: isTranslated ? asked : null,
     protocol,
-    connections: 1,
+    connections: text.includes(END) ? null : 1,
     bytes: bytesOf(original, answer),
     told: TRACKED_FORWARD,
+    sharedKey: sharedKeyOf(text, original, [sourceIp, destinationIp, port, protocol]),
+    sharedBy: String(record.line),
   };
 };
 
 const read = (stream: SourceStream, record: RawRecord): void => {
   const text = plainTextOf(record);
+  if (text !== null && LISTED.test(text)) {
+    pass(stream, SkipReason.NOT_A_FLOW);
+    return;
+  }
   if (text === null || !text.includes('src=')) {
     refuse(stream, record.line, {
       code: 'NOT_CONNTRACK',
@@ -82,7 +108,7 @@ const read = (stream: SourceStream, record: RawRecord): void => {
     });
     return;
   }
-  if (LATER.test(text)) {
+  if (text.includes(LATER)) {
     pass(stream, SkipReason.NOT_A_START);
     return;
   }

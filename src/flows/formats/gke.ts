@@ -1,4 +1,4 @@
-import { ObservedVerdict } from '../flow.js';
+import { type ObservedPolicy, ObservedVerdict } from '../flow.js';
 import { FlowDirection, type ObservedPeer, PeerHint, Reporter } from '../observation.js';
 import {
   addressOf,
@@ -11,7 +11,7 @@ import {
   refuseTime,
   UNTOLD,
 } from './candidate.js';
-import { namedIn, objectOf, textOf, toldCount } from './coerce.js';
+import { namedIn, objectOf, objectsOf, textOf, toldCount } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import type { JsonObject, RawRecord } from './record.js';
@@ -22,9 +22,12 @@ import { TRUST } from './trust.js';
 /** The entry as the node wrote it, or within Cloud Logging's. */
 const payloadOf = (value: JsonObject): JsonObject => objectOf(value['jsonPayload']) ?? value;
 
+/** Google's VPC flow logs have a `connection` too, in both ways, and no `disposition`: nobody tells who asked there. */
 const connectionOf = (value: JsonObject): JsonObject | null => {
-  const connection = objectOf(payloadOf(value)['connection']);
-  return textOf(connection?.['src_ip']) === null ? null : connection;
+  const payload = payloadOf(value);
+  const connection = objectOf(payload['connection']);
+  const isDecided = textOf(payload['disposition']) !== null;
+  return isDecided && textOf(connection?.['src_ip']) !== null ? connection : null;
 };
 
 const peerOf = (stream: SourceStream, end: JsonObject | null, ip: string): ObservedPeer => {
@@ -44,6 +47,11 @@ const peerOf = (stream: SourceStream, end: JsonObject | null, ip: string): Obser
   );
 };
 
+const ACTIONS: Readonly<Record<string, ObservedPolicy['action']>> = {
+  [ObservedVerdict.ALLOWED]: 'ALLOW',
+  [ObservedVerdict.DENIED]: 'DENY',
+};
+
 const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
   allow: ObservedVerdict.ALLOWED,
   deny: ObservedVerdict.DENIED,
@@ -52,6 +60,24 @@ const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
 const REPORTS: Readonly<Record<string, Pick<Candidate, 'direction' | 'reporter'>>> = {
   ingress: { direction: FlowDirection.INGRESS, reporter: Reporter.DESTINATION },
   egress: { direction: FlowDirection.EGRESS, reporter: Reporter.SOURCE },
+};
+
+/** Those that allowed the connection, as the log names them; none is named for a denial by default. */
+const policiesOf = (
+  payload: JsonObject,
+  verdict: ObservedVerdict,
+  direction: FlowDirection | undefined,
+): readonly ObservedPolicy[] | null => {
+  const action = namedIn(ACTIONS, verdict);
+  if (action === undefined) return null;
+  const told = direction === undefined || direction === FlowDirection.UNKNOWN ? null : direction;
+  const found = objectsOf(payload['policies']).flatMap(policy => {
+    const name = textOf(policy['name']);
+    if (name === null) return [];
+    const [kind, namespace] = [textOf(policy['kind']), textOf(policy['namespace'])];
+    return [{ action, direction: told, kind, namespace, name }];
+  });
+  return found.length === 0 ? null : found;
 };
 
 const candidateOf = (
@@ -70,6 +96,8 @@ const candidateOf = (
   const protocol = protocolOf(connection['protocol']);
   const portless = isPortless(protocol);
   const report = namedIn(REPORTS, String(connection['direction']).toLowerCase());
+  const verdict =
+    namedIn(VERDICTS, String(payload['disposition']).toLowerCase()) ?? ObservedVerdict.UNKNOWN;
   const count = Math.max(1, toldCount(payload['count']) ?? 1);
   return {
     ...UNTOLD,
@@ -84,8 +112,8 @@ const candidateOf = (
     sourcePort: portless ? null : portOf(connection['src_port']),
     port: portless ? null : portOf(connection['dest_port']),
     protocol,
-    verdict:
-      namedIn(VERDICTS, String(payload['disposition']).toLowerCase()) ?? ObservedVerdict.UNKNOWN,
+    verdict,
+    policies: policiesOf(payload, verdict, report?.direction),
     events: count,
     connections: count,
     told: REPORTED_FORWARD,
@@ -101,8 +129,8 @@ const read = (stream: SourceStream, record: RawRecord): void => {
   if (connection === null) {
     refuse(stream, record.line, {
       code: 'NOT_GKE',
-      message: 'record has no `connection`',
-      hint: 'export the log `policy-action`: `gcloud logging read` with `--format=json`',
+      message: 'record has no `connection` with a `disposition`',
+      hint: 'export the log `policy-action`: `gcloud logging read` with `--format=json`; VPC flow logs do not tell who asked',
     });
     return;
   }

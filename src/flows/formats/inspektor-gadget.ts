@@ -21,10 +21,31 @@ import type { Candidate } from './direction.js';
 import { newPeer } from './peer.js';
 import type { JsonObject, RawRecord } from './record.js';
 import { REPORTED_FORWARD } from './reply.js';
-import { addressPeer, offer, pass, peerFor, type SourceStream, sourceFormat } from './source.js';
+import {
+  addressPeer,
+  offer,
+  pass,
+  peerFor,
+  refuse,
+  type SourceStream,
+  sourceFormat,
+} from './source.js';
 import { TRUST } from './trust.js';
 
 type Socket = { readonly ip: string; readonly port: number | null; readonly peer: ObservedPeer };
+
+/** `k=v,k=v` or an object; null: not told. */
+const labelsOf = (value: unknown): ObservedPeer['labels'] => {
+  const object = objectOf(value);
+  const pairs =
+    object === null
+      ? (textOf(value)?.split(',') ?? []).map(pair => pair.trim().split(/=(.*)/s))
+      : Object.entries(object).map(([key, told]) => [key, String(told)]);
+  const told = pairs.flatMap(([key, label]) =>
+    label === undefined ? [] : [[key, label] as const],
+  );
+  return told.length === 0 ? null : Object.fromEntries(told);
+};
 
 /** Kubernetes' name of the other end, which newer gadgets add, and which the one that was built in wrote beside the address. */
 const namedSocket = (stream: SourceStream, end: JsonObject, ip: string): ObservedPeer | null => {
@@ -37,8 +58,9 @@ const namedSocket = (stream: SourceStream, end: JsonObject, ip: string): Observe
       newPeer(PeerHint.SERVICE, { namespace, ip, service: { namespace, name } }),
     );
   if (k8s['kind'] !== 'pod') return null;
-  return peerFor(stream, `pod/${namespace}/${name}`, () =>
-    newPeer(PeerHint.POD, { namespace, pod: name, ip }),
+  const labels = labelsOf(k8s['labels']);
+  return peerFor(stream, `pod/${namespace}/${name} ${JSON.stringify(labels)}`, () =>
+    newPeer(PeerHint.POD, { namespace, pod: name, ip, labels }),
   );
 };
 
@@ -54,8 +76,9 @@ const localPeer = (stream: SourceStream, event: JsonObject, ip: string): Observe
     kind === null || name === null || kind === 'ReplicaSet' || kind === 'Job'
       ? null
       : { kind, name };
-  return peerFor(stream, `local/${namespace}/${pod}`, () =>
-    newPeer(PeerHint.POD, { namespace, pod, ip, workload }),
+  const labels = labelsOf(k8s['podLabels']);
+  return peerFor(stream, `local/${namespace}/${pod} ${JSON.stringify(labels)}`, () =>
+    newPeer(PeerHint.POD, { namespace, pod, ip, workload, labels }),
   );
 };
 
@@ -126,6 +149,14 @@ const read = (stream: SourceStream, record: RawRecord): void => {
   const event = jsonOf(stream, record);
   if (event === null) return;
   const kind = kindOf(event);
+  if (kind === null && event['type'] === undefined) {
+    refuse(stream, record.line, {
+      code: 'NOT_TRACE_TCP',
+      message: 'record has no `type`: it is of another gadget than `trace_tcp`',
+      hint: 'record `kubectl gadget run trace_tcp -A -o json`, which tells who connected to whom',
+    });
+    return;
+  }
   if (kind === null) {
     pass(stream, SkipReason.NOT_A_START);
     return;

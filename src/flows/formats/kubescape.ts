@@ -1,12 +1,18 @@
 import { canonicalCidr, dnsNameOf, readObjects } from '../../netpol/index.js';
-import { FlowDirection, type ObservedPeer, PeerHint, Reporter } from '../observation.js';
+import {
+  FlowDirection,
+  type ObservedPeer,
+  PeerHint,
+  Reporter,
+  SkipReason,
+} from '../observation.js';
 import { addressOf, portOf, protocolOf, UNTOLD } from './candidate.js';
 import { listOf, namedIn, objectOf, objectsOf, textOf } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
 import { REPORTED_FORWARD } from './reply.js';
-import { offer, peerFor, refuse, type SourceStream, sourceFormat } from './source.js';
+import { offer, pass, peerFor, refuse, type SourceStream, sourceFormat } from './source.js';
 import { TRUST } from './trust.js';
 
 const KIND = 'NetworkNeighborhood';
@@ -205,6 +211,13 @@ const neighboursOf = (container: JsonObject): readonly Neighbour[] => [
   ...objectsOf(container['egress']).map(value => ({ value, isEgress: true })),
 ];
 
+/** As the API server's list gives them. */
+const NO_SPEC = {
+  code: 'NO_SPEC',
+  message: 'NetworkNeighborhood has no containers: it is its metadata alone',
+  hint: 'a list leaves `spec` out: get them one by one, or ask for the list with `resourceVersion=fullSpec`',
+};
+
 const takeObject = (stream: SourceStream, value: JsonObject, line: number): void => {
   if (value['kind'] !== KIND) {
     refuse(stream, line, {
@@ -218,8 +231,10 @@ const takeObject = (stream: SourceStream, value: JsonObject, line: number): void
   if (subject === null) return;
   const spec = objectOf(value['spec']) ?? {};
   const containers = CONTAINERS.flatMap(field => objectsOf(spec[field]));
-  for (const neighbour of containers.flatMap(neighboursOf))
-    takeNeighbour(stream, subject, neighbour);
+  const neighbours = containers.flatMap(neighboursOf);
+  if (containers.length === 0) refuse(stream, line, NO_SPEC, 'spec');
+  else if (neighbours.length === 0) pass(stream, SkipReason.NO_DATA);
+  for (const neighbour of neighbours) takeNeighbour(stream, subject, neighbour);
 };
 
 /** Lines of YAML, until the document or the chunk ends. */

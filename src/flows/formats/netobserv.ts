@@ -94,14 +94,23 @@ const handshakeOf = (flow: JsonObject): { readonly syn: boolean; readonly ack: b
   return { syn: true, ack: answered };
 };
 
+/** What OVN does by a rule; `pass` leaves it to the rules after, and is no verdict. */
+const ACTIONS: Readonly<Record<string, ObservedVerdict>> = {
+  allow: ObservedVerdict.ALLOWED,
+  'allow-related': ObservedVerdict.ALLOWED,
+  'allow-stateless': ObservedVerdict.ALLOWED,
+  drop: ObservedVerdict.DENIED,
+  reject: ObservedVerdict.DENIED,
+};
+
 /** OVN's own verdict; what the kernel dropped is no policy's doing. */
 const verdictOf = (flow: JsonObject): ObservedVerdict => {
-  const actions = listOf(flow['NetworkEvents'])
+  const verdicts = listOf(flow['NetworkEvents'])
     .map(objectOf)
     .filter(event => event?.['Feature'] === 'acl')
-    .map(event => event?.['Action']);
-  if (actions.includes('drop')) return ObservedVerdict.DENIED;
-  if (actions.length > 0) return ObservedVerdict.ALLOWED;
+    .map(event => namedIn(ACTIONS, String(event?.['Action']).toLowerCase()));
+  if (verdicts.includes(ObservedVerdict.DENIED)) return ObservedVerdict.DENIED;
+  if (verdicts.includes(ObservedVerdict.ALLOWED)) return ObservedVerdict.ALLOWED;
   const dropped = numberOf(flow['PktDropPackets']) ?? 0;
   return dropped > 0 && dropped >= (numberOf(flow['Packets']) ?? 0)
     ? ObservedVerdict.ERROR
@@ -133,9 +142,11 @@ const directionOf = (flow: JsonObject): Pick<Candidate, 'direction' | 'reporter'
   }
 };
 
+const CONVERSATIONS: ReadonlySet<unknown> = new Set(['newConnection', 'endConnection']);
+
 /** Conversation tracking starts a conversation with the one who asked. */
 const toldBy = (flow: JsonObject): ReplyDecision | null =>
-  flow['_RecordType'] === 'newConnection' ? TRACKED_FORWARD : null;
+  CONVERSATIONS.has(flow['_RecordType']) ? TRACKED_FORWARD : null;
 
 const samplingOf = (flow: JsonObject): number | null => toldCount(flow['Sampling']);
 
@@ -228,10 +239,10 @@ const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Cand
   };
 };
 
+/** Where only ended conversations are kept, their end is all that there is of them. */
 const skipReasonOf = (flow: JsonObject): SkipReason | null => {
   if (flow['Duplicate'] === true) return SkipReason.REPORTED_TWICE;
-  const type = flow['_RecordType'];
-  return type === 'heartbeat' || type === 'endConnection' ? SkipReason.NOT_A_START : null;
+  return flow['_RecordType'] === 'heartbeat' ? SkipReason.NOT_A_START : null;
 };
 
 const read = (stream: SourceStream, record: RawRecord): void => {

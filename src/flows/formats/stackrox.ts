@@ -1,7 +1,7 @@
 import { canonicalCidr } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { jsonOf, portOf, protocolOf, UNTOLD } from './candidate.js';
-import { objectOf, objectsOf, textOf } from './coerce.js';
+import { namedIn, objectOf, objectsOf, textOf } from './coerce.js';
 import { isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import type { JsonObject, RawRecord } from './record.js';
@@ -67,6 +67,21 @@ const edgesOf = (nodes: readonly JsonObject[]): readonly Edge[] =>
     ),
   );
 
+/** Central's enumeration, by name or number: `ANY` and `UNKNOWN` tell none, and its numbers are not IANA's. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  1: 'tcp',
+  2: 'udp',
+  3: 'icmp',
+  5: 'sctp',
+  TCP: 'tcp',
+  UDP: 'udp',
+  ICMP: 'icmp',
+  SCTP: 'sctp',
+};
+
+const protocolIn = (property: JsonObject) =>
+  protocolOf(namedIn(PROTOCOLS, String(property['protocol']).replace('L4_PROTOCOL_', '')));
+
 const takeEdge = (stream: SourceStream, { from, to, property }: Edge, line: number): void => {
   const source = peerOf(stream, from);
   const destination = peerOf(stream, to);
@@ -83,7 +98,7 @@ const takeEdge = (stream: SourceStream, { from, to, property }: Edge, line: numb
   const isTold = told !== undefined && told !== null;
   const active = typeof told === 'string' ? stream.parseTime(told) : null;
   const time = isTold ? active : stream.receivedAt;
-  const protocol = protocolOf(String(property['protocol']).replace('L4_PROTOCOL_', ''));
+  const protocol = protocolIn(property);
   if (time === null) {
     refuse(stream, line, {
       code: 'BAD_TIME',

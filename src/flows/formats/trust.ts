@@ -75,7 +75,9 @@ export const TRUST = {
     reply: checked(
       'both ways are records; a new conversation is from the client, else SYN, Services, pairing and ports decide',
     ),
-    verdict: full('of `NetworkEvents` only; a `PktDrop` is an error of the kernel'),
+    verdict: full(
+      'of `NetworkEvents` only, where OVN allowed, dropped or rejected; a `pass` is none, a `PktDrop` is an error of the kernel',
+    ),
     direction: none('the point of view of an interface; it tells who reported'),
     ports: full('of a Service before translation, of a pod after it; `Xlat` fields are both'),
     cluster: NO_CLUSTER,
@@ -100,11 +102,15 @@ export const TRUST = {
     ports: checked('connect is seen before translation'),
     cluster: NO_CLUSTER,
     ids: NO_IDS,
-    names: full('of the local container, and of the other end where `k8s` is there'),
+    names: full(
+      'of the local container, and of the other end where `k8s` is there; labels of both where they are told',
+    ),
   },
   ztunnel: {
     reply: CLIENT_FIRST,
-    verdict: checked('a policy rejection is a denial; any other error is an error'),
+    verdict: checked(
+      'a policy rejection is a denial, and so is the 401 or 403 that the source is told of it; any other error is an error',
+    ),
     direction: full('as logged'),
     ports: checked('15008 is the tunnel; the port is in `dst.hbone_addr`, or in the inbound line'),
     cluster: NO_CLUSTER,
@@ -141,7 +147,7 @@ export const TRUST = {
   'aws-cni': {
     reply: checked('an accepted flow is logged at its start; a denied one may be a late reply'),
     verdict: full('ACCEPT and DENY; ACCEPT is logged at debug level only'),
-    direction: full('as logged'),
+    direction: full('as logged; releases before 1.2.2 logged none'),
     ports: full('at the pod'),
     cluster: NO_CLUSTER,
     ids: NO_IDS,

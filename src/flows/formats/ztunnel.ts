@@ -29,11 +29,14 @@ const TUNNEL_PORT = 15_008;
 
 const PAIR = /([a-z_.]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
 
+/** ztunnel's own time stands right before the level, whatever a log put before it. */
+const TIME = /(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))\s+[A-Za-z]+\s+access\s/;
+
 /** `key=value` and `key="value"` after the line's own start. */
 const fieldsOf = (text: string): JsonObject => {
   const fields: Record<string, string> = {};
   for (const [, key = '', quoted, bare] of text.matchAll(PAIR)) fields[key] = quoted ?? bare ?? '';
-  return { ...fields, time: /^\S+/.exec(text)?.[0] };
+  return { ...fields, time: TIME.exec(text)?.[1] };
 };
 
 /** The workload's namespace by its identity, which is right where `namespace` is not. */
@@ -56,20 +59,25 @@ const peerOf = (
   );
 };
 
-/** A policy's rejection names itself; every other error is the network's, or an end's. */
+/**
+ * A policy's rejection names itself at the destination. Its ztunnel answers 401 then, and to nothing else, a waypoint 403:
+ * that is what the source is told. `Permission denied (os error 13)` and every other error is the network's, or an end's.
+ */
+const DENIAL = /policy (?:rejection|change)|rbac|http status: 40[13]\b/i;
+
 const verdictOf = (fields: JsonObject): ObservedVerdict => {
   const error = textOf(fields['error']);
   if (error === null) return ObservedVerdict.ALLOWED;
-  return /polic|rbac|denied/i.test(error) ? ObservedVerdict.DENIED : ObservedVerdict.ERROR;
+  return DENIAL.test(error) ? ObservedVerdict.DENIED : ObservedVerdict.ERROR;
 };
 
 /** Connections by their ends within so long are the same one: both of its ends log when it closes. */
 const SAME = 2 * SECOND;
 
 type Log = {
-  /** Times of inbound lines, by client and server; an outbound line without a port is one of them. */
+  /** Times of inbound lines with a port, by client and server; an outbound line without one is one of them. */
   readonly inbound: Map<string, number[]>;
-  /** Outbound lines that do not tell the application's port. */
+  /** Lines that do not tell the application's port. */
   portless: { readonly candidate: Candidate; readonly key: string }[];
 };
 
@@ -86,13 +94,14 @@ type Reached = { readonly port: number | null; readonly isTunnel: boolean };
 
 /**
  * Through the tunnel the address is the pod's and the port the tunnel's. Where the tunnel ends at another
- * address than the one that is wanted, it is a waypoint's, and the connection is to the waypoint.
+ * address than the one that is wanted, or a name is wanted, it is a waypoint's or a gateway's, and the connection is to that.
  */
 const reachedOf = (fields: JsonObject, ip: string, port: number | null): Reached => {
   if (port !== TUNNEL_PORT) return { port, isTunnel: false };
-  const inner = socketOf(fields['dst.hbone_addr']);
-  if (inner === null) return { port: null, isTunnel: true };
-  return { port: inner.ip === ip ? inner.port : TUNNEL_PORT, isTunnel: false };
+  const wanted = textOf(fields['dst.hbone_addr']);
+  if (wanted === null) return { port: null, isTunnel: true };
+  const inner = socketOf(wanted);
+  return { port: inner?.ip === ip ? inner.port : TUNNEL_PORT, isTunnel: false };
 };
 
 const bytesOf = (fields: JsonObject): number | null => {
@@ -102,8 +111,12 @@ const bytesOf = (fields: JsonObject): number | null => {
 
 type Line = { readonly candidate: Candidate; readonly key: string; readonly isTunnel: boolean };
 
-const lineOf = (stream: SourceStream, fields: JsonObject, line: number): Line | null => {
-  const time = anyTimeOf(stream, fields['time']);
+const timeOf = (stream: SourceStream, fields: JsonObject, { wrapping }: RawRecord) =>
+  anyTimeOf(stream, fields['time'] ?? wrapping?.time);
+
+const lineOf = (stream: SourceStream, fields: JsonObject, record: RawRecord): Line | null => {
+  const { line } = record;
+  const time = timeOf(stream, fields, record);
   if (time === null) return refuseTime(stream, line, 'time');
   const src = socketOf(fields['src.addr']);
   const dst = socketOf(fields['dst.addr']);
@@ -135,6 +148,9 @@ const lineOf = (stream: SourceStream, fields: JsonObject, line: number): Line | 
   return { candidate, key, isTunnel };
 };
 
+/** `failed` where it was refused before ztunnel knew whose it was; `opened`, at debug level, tells no outcome. */
+const OUTCOME = /\bconnection (?:complete|failed)\b/;
+
 const read = (stream: SourceStream, record: RawRecord, log: Log): void => {
   const text = plainTextOf(record);
   if (text === null && record.value === null) {
@@ -142,23 +158,26 @@ const read = (stream: SourceStream, record: RawRecord, log: Log): void => {
     return;
   }
   const fields = text === null ? (record.value ?? {}) : fieldsOf(text);
-  const isEnd = /connection complete/.test(text ?? String(fields['message']));
-  if (fields['src.addr'] === undefined || !isEnd) {
+  if (fields['src.addr'] === undefined || !OUTCOME.test(text ?? String(fields['message']))) {
     pass(stream, SkipReason.NOT_A_FLOW);
     return;
   }
-  const found = lineOf(stream, fields, record.line);
+  const found = lineOf(stream, fields, record);
   if (found === null) return;
   const { candidate, key, isTunnel } = found;
+  if (isTunnel) {
+    log.portless.push({ candidate, key });
+    return;
+  }
   if (candidate.countedBy === Reporter.DESTINATION) learnInbound(log, key, candidate.firstSeen);
-  if (isTunnel) log.portless.push({ candidate, key });
-  else offer(stream, candidate);
+  offer(stream, candidate);
 };
 
 /** An outbound line without its port is left out where the inbound line of its connection is there. */
 const flush = (stream: SourceStream, log: Log): void => {
   for (const { candidate, key } of log.portless) {
-    const times = log.inbound.get(key) ?? [];
+    const isOutbound = candidate.countedBy === Reporter.SOURCE;
+    const times = (isOutbound ? log.inbound.get(key) : undefined) ?? [];
     const isTold = times.some(time => Math.abs(time - candidate.firstSeen) <= SAME);
     if (isTold) pass(stream, SkipReason.REPORTED_TWICE);
     else offer(stream, candidate);

@@ -93,13 +93,16 @@ testCases([
       'udp      17 29 src=10.1.0.10 dst=10.1.0.53 sport=41000 dport=53 [UNREPLIED] src=10.1.0.53 dst=10.1.0.10 sport=53 dport=41000 mark=0 use=1',
       'tcp      6 10 CLOSE src=127.0.0.1 dst=127.0.0.1 sport=40000 dport=9099 src=127.0.0.1 dst=127.0.0.1 sport=9099 dport=40000 use=1',
       '[DESTROY] tcp 6 src=10.1.0.10 dst=10.1.0.20 sport=40000 dport=8080 src=10.1.0.20 dst=10.1.0.10 sport=8080 dport=40000',
+      '[UPDATE] tcp 6 60 ESTABLISHED src=10.1.0.10 dst=10.1.0.20 sport=40000 dport=8080 src=10.1.0.20 dst=10.1.0.10 sport=8080 dport=40000',
       'conntrack v1.4.6 (conntrack-tools): 3 flow entries have been shown.',
+      "Operation failed: such file doesn't exist",
     ].join('\n'),
     edges: [
       '10.1.0.10 -> 10.1.0.20 TCP 8080 (80) UNKNOWN conntrack',
       '10.1.0.10 -> 10.1.0.53 UDP 53 UNKNOWN conntrack',
+      '10.1.0.10 -> 10.1.0.20 TCP 8080 UNKNOWN conntrack',
     ],
-    skipped: { loopback: 1, 'not-a-start': 1 },
+    skipped: { loopback: 1, 'not-a-start': 1, 'not-a-flow': 1 },
     rejected: ['NOT_CONNTRACK'],
   },
   {

@@ -11,7 +11,7 @@ import {
 } from '../candidate.js';
 import { namedIn } from '../coerce.js';
 import { type Candidate, isPortless } from '../direction.js';
-import { plainTextOf, type RawRecord } from '../record.js';
+import { type JsonObject, plainTextOf, type RawRecord } from '../record.js';
 import { TRACKED_FORWARD } from '../reply.js';
 import { addressPeer, offer, pass, refuse, type SourceStream, sourceFormat } from '../source.js';
 import { TRUST } from '../trust.js';
@@ -41,9 +41,9 @@ const SENT: Readonly<Record<Field, string>> = {
   Direction: 'Direction',
 };
 
-/** The agent leaves out the colon after some names, for IPv4 only. */
+/** For IPv4 the agent leaves out the colon after some names, and writes `Direction egress, Tier …`. */
 const valueIn = (text: string, field: string): string | undefined =>
-  new RegExp(`\\b${field}:?\\s+([^\\s;]+)`).exec(text)?.[1];
+  new RegExp(`\\b${field}:?\\s+([^\\s;,]+)`).exec(text)?.[1];
 
 const FLOW = 'Flow Info';
 const isSent = (text: string): boolean => text.includes('PolicyVerdict:') && text.includes('SIP:');
@@ -57,17 +57,29 @@ const lineOfText = (text: string, time: unknown): Line => {
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/;
 
+/** With a field for each; the agent's first releases wrote it after a text, `Flow Info: {"Src IP": …}`. */
+const hasFields = (value: JsonObject | null): value is JsonObject =>
+  value?.['Src IP'] !== undefined && value['Dest IP'] !== undefined;
+
+const lineOfFields = (value: JsonObject, time: unknown): Line => {
+  const told = FIELDS.filter(field => value[field] !== undefined);
+  return { ...Object.fromEntries(told.map(field => [field, String(value[field])])), time };
+};
+
 /** Text, JSON with the text as its message, or JSON with a field for each. Null: a line of the agent that tells no flow. */
 const lineOf = (record: RawRecord): Line | null => {
   const text = plainTextOf(record);
   if (text !== null) return isFlow(text) ? lineOfText(text, TIME.exec(text)?.[0]) : null;
   const { value } = record;
-  const message = String(value?.['msg'] ?? '');
-  if (!isFlow(message)) return null;
   const time = value?.['ts'] ?? value?.['timestamp'] ?? value?.['time'];
-  if (value?.['Src IP'] === undefined) return lineOfText(message, time);
-  const told = FIELDS.filter(field => value[field] !== undefined);
-  return { ...Object.fromEntries(told.map(field => [field, String(value[field])])), time };
+  if (hasFields(value)) return lineOfFields(value, time);
+  const message = String(value?.['msg'] ?? '');
+  return isFlow(message) ? lineOfText(message, time) : null;
+};
+
+const REPORTS: Readonly<Record<string, Pick<Candidate, 'direction' | 'reporter'>>> = {
+  ingress: { direction: FlowDirection.INGRESS, reporter: Reporter.DESTINATION },
+  egress: { direction: FlowDirection.EGRESS, reporter: Reporter.SOURCE },
 };
 
 const VERDICTS: Readonly<Record<string, ObservedVerdict>> = {
@@ -88,8 +100,6 @@ const candidateOf = (
   const time = anyTimeOf(stream, line.time) ?? wrappedTime(stream, record);
   const protocol = protocolOf(line.Proto);
   const portless = isPortless(protocol);
-  const isEgress = line.Direction?.toLowerCase() === 'egress';
-  const direction = isEgress ? FlowDirection.EGRESS : FlowDirection.INGRESS;
   return {
     ...UNTOLD,
     line: record.line,
@@ -103,13 +113,7 @@ const candidateOf = (
     port: portless ? null : portOf(line['Dest Port']),
     protocol,
     verdict,
-    direction: line.Direction === undefined ? FlowDirection.UNKNOWN : direction,
-    reporter:
-      line.Direction === undefined
-        ? Reporter.UNKNOWN
-        : isEgress
-          ? Reporter.SOURCE
-          : Reporter.DESTINATION,
+    ...namedIn(REPORTS, line.Direction?.toLowerCase() ?? ''),
     told: verdict === ObservedVerdict.ALLOWED ? TRACKED_FORWARD : null,
   };
 };
@@ -140,7 +144,8 @@ export const awsCni = sourceFormat({
     const text = plainTextOf(record) ?? String(record.value?.['msg'] ?? '');
     return (
       isSent(text) ||
-      (text.includes(FLOW) && (text.includes('Src IP') || record.value?.['Src IP'] !== undefined))
+      (text.includes(FLOW) && text.includes('Src IP')) ||
+      (hasFields(record.value) && record.value['Verdict'] !== undefined)
     );
   },
   remember: () => null,

@@ -40,8 +40,10 @@ const workloadPeer = (
 
 type Side = 'source' | 'dest';
 
+type EndType = 'pod' | 'host' | 'set' | 'net';
+
 /** 1 workload, 2 host, 3 network set, 4 network: by number, by name, or Enterprise's short word. */
-const TYPES: Readonly<Record<string, 'pod' | 'host' | 'set' | 'net'>> = {
+const TYPES: Readonly<Record<string, EndType>> = {
   1: 'pod',
   2: 'host',
   3: 'set',
@@ -63,7 +65,7 @@ const NETWORKS: Readonly<Record<string, string>> = {
   'PRIVATE NETWORK': 'private-network',
 };
 
-const typeOf = (told: unknown, namespace: string | null, name: string | null) => {
+const typeOf = (told: unknown, namespace: string | null, name: string | null): EndType => {
   const known = namedIn(TYPES, String(told));
   if (known !== undefined) return known;
   if (name === null || namedIn(NETWORKS, name) !== undefined) return 'net';
@@ -101,8 +103,6 @@ const makePeer = (flow: CalicoFlow, side: Side): ObservedPeer | null => {
       });
     case 'net':
       return networkPeer(flow, side, name ?? nameField(flow.key, `${side}_name_aggr`));
-    case undefined:
-      throw new Error('TODO: Not implemented yet');
   }
 };
 

@@ -25,13 +25,15 @@ const policyOfText = (text: string, direction: Direction): ObservedPolicy | null
   return { action, direction, kind: null, namespace, name: path.slice(slash + 1) };
 };
 
+/** At the end of a tier no rule decides: the policy that isolates the end is its `trigger`. */
 const policyOfHit = (hit: JsonObject, direction: Direction): ObservedPolicy | null => {
   const action = actionOf(hit['action']);
-  const name = nameField(hit, 'name');
-  if (action === null || name === null) return null;
+  const policy = nameField(hit, 'name') === null ? objectOf(hit['trigger']) : hit;
+  const name = policy === null ? null : nameField(policy, 'name');
+  if (action === null || policy === null || name === null) return null;
   // Goldmane's emitter writes kinds as numbers.
-  const kind = textOf(hit['kind']);
-  return { action, direction, kind, namespace: nameField(hit, 'namespace'), name };
+  const kind = textOf(policy['kind']);
+  return { action, direction, kind, namespace: nameField(policy, 'namespace'), name };
 };
 
 /** The enforced policies that decided: not those that passed to the next tier. Null: none is named. */
