@@ -246,7 +246,10 @@ export type Rejected = {
 };
 
 /** Codes of notices. */
-export const NoticeCode = { DROP_UNEXPLAINED: 'DROP_UNEXPLAINED' } as const;
+export const NoticeCode = {
+  DROP_UNEXPLAINED: 'DROP_UNEXPLAINED',
+  PROTOCOL_UNTOLD: 'PROTOCOL_UNTOLD',
+} as const;
 export type NoticeCode = (typeof NoticeCode)[keyof typeof NoticeCode];
 
 /** What is to be known of accepted records: said once for a stream, of the first of them. */

@@ -122,7 +122,10 @@ const UNITS = [UNIT.SECOND, UNIT.MILLI, UNIT.MICRO, UNIT.NANO];
  * RFC 3339, or a number since 1970: only one unit puts it between 2000 and 2100. Null where it is absent or zero, NaN
  * for what is no such time: the record is refused for it.
  */
-export const anyTimeOf = (stream: SourceStream, value: unknown): number | null => {
+export const anyTimeOf = (
+  stream: Pick<SourceStream, 'parseTime'>,
+  value: unknown,
+): number | null => {
   if (ABSENT.has(value)) return null;
   if (typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value))
     return stream.parseTime(value) ?? Number.NaN;

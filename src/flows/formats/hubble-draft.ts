@@ -2,16 +2,17 @@ import { canonicalAddress, dnsNameOf } from '../../netpol/index.js';
 import type { ObservedVerdict } from '../flow.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { timeOfParts } from '../time.js';
+import { anyTimeOf } from './candidate.js';
 import { listOf, numberOf, objectOf, textOf } from './coerce.js';
 import { answersOf, learnAnswer, namesFor } from './dns-answers.js';
 import { keepAnswer, reject } from './format.js';
+import { type Addresses, addressesOf } from './hubble-address.js';
 import { learnHomeOf } from './hubble-book.js';
 import type { HubbleEndpoint, HubbleFlow } from './hubble-flow.js';
 import { directionOf, pointOf, shapeOf } from './hubble-packet.js';
 import { isNobody, peerOf, type Side, withNames } from './hubble-peer.js';
 import { type Draft, nodeOf, type ReportingNode, type Stream } from './hubble-stream.js';
 import { faultOfDnsName } from './name-fault.js';
-import { shown } from './neutral-field.js';
 import type { JsonObject } from './record.js';
 import type { PacketShape } from './reply.js';
 
@@ -26,18 +27,23 @@ const endpointsOf = ({ source, destination }: HubbleFlow) => ({
 
 const isApiPort = (port: number | null): boolean => port === 6443 || port === 443;
 
-const sourceSide = (flow: HubbleFlow, node: ReportingNode): Side => ({
+const sourceSide = (flow: HubbleFlow, node: ReportingNode, { source }: Addresses): Side => ({
   endpoint: endpointOf(flow.source),
-  ip: textOf(flow.IP?.source),
+  ip: source,
   names: flow.source_names,
   service: flow.source_service,
   node: node.name,
   isApiPort: false,
 });
 
-const destinationSide = (flow: HubbleFlow, node: ReportingNode, port: number | null): Side => ({
+const destinationSide = (
+  flow: HubbleFlow,
+  node: ReportingNode,
+  { destination }: Addresses,
+  port: number | null,
+): Side => ({
   endpoint: endpointOf(flow.destination),
-  ip: textOf(flow.IP?.destination),
+  ip: destination,
   names: flow.destination_names,
   service: flow.destination_service,
   node: node.name,
@@ -51,7 +57,10 @@ const isAggregated = ({ aggregate, IP, source, destination }: HubbleFlow): boole
 
 const timeOf = (stream: Stream, flow: HubbleFlow, envelope: JsonObject): number | null => {
   const time = flow.time ?? envelope['time'];
-  if (typeof time === 'string') return stream.parseTime(time);
+  if (typeof time === 'string' || typeof time === 'number') {
+    const found = anyTimeOf(stream, time);
+    return Number.isNaN(found) ? null : found;
+  }
   const parts = objectOf(time);
   if (parts !== null)
     return timeOfParts(numberOf(parts['seconds']) ?? 0, numberOf(parts['nanos']) ?? 0);
@@ -79,32 +88,6 @@ const rejectTime = (stream: Stream, flow: HubbleFlow, line: number): null => {
 
 const isPort = (port: number | null): boolean =>
   port === null || (Number.isInteger(port) && port >= 0 && port <= 65_535);
-
-/** Most addresses come again and again; a stream without end starts anew with what it knows. */
-const MOST_ADDRESSES = 100_000;
-
-const isAddress = ({ addresses }: Stream, text: unknown): boolean => {
-  if (text === undefined || text === null || text === '' || addresses.has(text)) return true;
-  if (typeof text !== 'string' || canonicalAddress(text) === null) return false;
-  if (addresses.size > MOST_ADDRESSES) addresses.clear();
-  addresses.add(text);
-  return true;
-};
-
-const rejectAddress = (stream: Stream, { IP }: HubbleFlow, line: number): null => {
-  const end = isAddress(stream, IP?.source) ? 'destination' : 'source';
-  reject(
-    stream.tally,
-    line,
-    {
-      code: 'BAD_ADDRESS',
-      message: `\`${shown(IP?.[end])}\` is not an IP address`,
-      hint: 'write the address alone, without zone, port or prefix',
-    },
-    `flow.IP.${end}`,
-  );
-  return null;
-};
 
 const rejectPort = (stream: Stream, { port, sourcePort }: PacketShape, line: number): null => {
   const wrong = isPort(port) ? sourcePort : port;
@@ -180,13 +163,13 @@ export const draftOf = (stream: Stream, found: Found): Draft | null => {
   if (time === null) return rejectTime(stream, flow, line);
   const shape = shapeOf(flow.l4);
   if (!isPort(shape.port) || !isPort(shape.sourcePort)) return rejectPort(stream, shape, line);
-  if (!isAddress(stream, flow.IP?.source) || !isAddress(stream, flow.IP?.destination))
-    return rejectAddress(stream, flow, line);
+  const addresses = addressesOf(stream, flow, line);
+  if (addresses === null) return null;
   const node = nodeOf(stream, flow);
   const point = pointOf(flow);
   if (node.book.home === null) learnHomeOf(node.book, endpointsOf(flow), point);
-  const source = peerOf(node.book, sourceSide(flow, node));
-  const reached = peerOf(node.book, destinationSide(flow, node, shape.port));
+  const source = peerOf(node.book, sourceSide(flow, node, addresses));
+  const reached = peerOf(node.book, destinationSide(flow, node, addresses, shape.port));
   if (isNobody(source) || isNobody(reached)) return rejectNobody(stream, source, line);
   if (flow.l7 != null) learnDns(stream, flow, reached, time);
   const names = nameDestination(stream, source, reached, time);

@@ -44,8 +44,8 @@ export type Stream = {
   readonly dns: DnsAnswers;
   readonly packets: SamePacket;
   readonly refused: Refused;
-  /** Texts that are IP addresses. */
-  readonly addresses: Set<unknown>;
+  /** Texts that are IP addresses, and their shortest form. */
+  readonly addresses: Map<unknown, string>;
   readonly parseTime: TimeParser;
   readonly receivedAt: number;
   style: ReplyStyle;
@@ -60,7 +60,7 @@ export const newStream = ({ receivedAt }: ReaderOptions): Stream => ({
   dns: newDnsAnswers(),
   packets: newSamePacket(),
   refused: newRefused(),
-  addresses: new Set(),
+  addresses: new Map(),
   parseTime: timeParser(),
   receivedAt,
   style: ReplyStyle.UNKNOWN,

@@ -19,6 +19,7 @@ import { FLOW_TYPES, type HubbleFlow } from './hubble-flow.js';
 import { observationOf } from './hubble-observation.js';
 import { isUntrackedPoint } from './hubble-packet.js';
 import { doubtfulReply, isDoubtful, provenBy, replyOfRecord, styleAfter } from './hubble-reply.js';
+import { CAMEL_FIELDS, spelled, spelledEvent } from './hubble-spelling.js';
 import { boundMemory, type Draft, newStream, type Stream } from './hubble-stream.js';
 import { isUnexplained, verdictOf } from './hubble-verdict.js';
 import { badCount } from './number-fault.js';
@@ -71,6 +72,13 @@ const UNEXPLAINED_DROP = {
   hint: "let the exporter's field mask keep `drop_reason_desc` and `event_type`",
 };
 
+const UNTOLD_PROTOCOL = {
+  code: NoticeCode.PROTOCOL_UNTOLD,
+  message:
+    'flows have no `l4`: their protocol and port are not told, they are kept as of another protocol, and no rule is made for them',
+  hint: "let the exporter's field mask keep `l4`; fragments, and protocols that Hubble does not know, have none",
+};
+
 const takeFlow = (stream: Stream, flow: HubbleFlow, envelope: JsonObject, line: number): void => {
   const verdict = verdictOf(flow);
   if (verdict === null || enumOf(flow.Type, FLOW_TYPES) === 'SOCK') {
@@ -79,6 +87,7 @@ const takeFlow = (stream: Stream, flow: HubbleFlow, envelope: JsonObject, line: 
   }
   if (verdict === ObservedVerdict.ERROR && isUnexplained(flow))
     notice(stream.tally, { line, ...UNEXPLAINED_DROP });
+  if (flow.l4 == null) notice(stream.tally, { line, ...UNTOLD_PROTOCOL });
   stream.style = styleAfter(stream.style, flow);
   const draft = draftOf(stream, { flow, envelope, line, verdict });
   if (draft === null) return;
@@ -102,6 +111,7 @@ const BARE_FIELDS = [
   'traffic_direction',
   'is_reply',
   'trace_observation_point',
+  ...CAMEL_FIELDS,
 ] as const;
 
 const takeLost = (stream: Stream, lost: JsonObject, line: number): void => {
@@ -155,9 +165,9 @@ const push = (stream: Stream, record: RawRecord): void => {
   }
   const { value, line } = record;
   const wrapped = objectOf(value['flow']);
-  if (wrapped !== null) takeFlow(stream, wrapped, value, line);
-  else if (isBareFlow(value)) takeFlow(stream, value, value, line);
-  else takeOther(stream, value, line);
+  if (wrapped !== null) takeFlow(stream, spelled(wrapped), value, line);
+  else if (isBareFlow(value)) takeFlow(stream, spelled(value), value, line);
+  else takeOther(stream, spelledEvent(value), line);
 };
 
 const take = (stream: Stream): Reading => {
