@@ -29,6 +29,8 @@ export type DeploymentFact = {
   readonly labels: Labels | null;
   readonly ports: readonly DeclaredPort[] | null;
   readonly hostNetwork: boolean | null;
+  /** They are those of the moment; false: of a later one, since nothing earlier was imported. */
+  readonly revised: boolean;
   readonly addresses: readonly string[];
   /** Of pods in the host network, sorted; empty where that of one of them is not known. */
   readonly nodes: readonly string[];
@@ -80,6 +82,7 @@ const STATEMENTS = {
     labels: nullable(jsonb<Labels>()),
     ports: nullable(jsonb<readonly DeclaredPort[]>()),
     hostNetwork: nullable(bool),
+    revised: bool,
     addresses: texts,
     nodes: texts,
   }),
@@ -139,9 +142,17 @@ const REVISION = (
       case when r.valid_from <= $2::timestamptz then r.valid_from end desc, r.valid_from
     limit 1) ${alias} on true`;
 
-/** The moment that is asked about, but not before the first that is known of a deployment's sets. */
-const SETS_AT = `greatest($2::timestamptz, (select min(e.valid_from) from deployment_label_set e
-    where e.cluster_id = d.cluster_id and e.deployment_id = d.deployment_id))`;
+/**
+ * The moment that is asked about, but not before the first that is known of a deployment's sets. Between two that flows
+ * told, with nothing imported yet, it is the end of the one before: not every source tells labels, and silence takes none
+ * away.
+ */
+const SETS_AT = `(select case when bool_or(e.valid_from <= $2 and (e.valid_to is null or e.valid_to > $2)) then $2
+      else coalesce(max(e.valid_to) filter (where e.valid_to <= $2 and e.told_until is not null
+          and not exists (select from deployment_revision r where r.cluster_id = ${CLUSTER}
+            and r.deployment_id = d.deployment_id and r.valid_from <= $2)) - interval '1 microsecond',
+        greatest($2, min(e.valid_from))) end
+    from deployment_label_set e where e.cluster_id = ${CLUSTER} and e.deployment_id = d.deployment_id)`;
 
 /** The sets at `$2`, or now (null); with `$3` also those of deployments that have one. */
 const LABEL_SETS = (seen: string): string => `
@@ -187,6 +198,7 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
           [clusterId, at],
           seen => `select p.id, p.namespace, p.workload_kind as kind, p.name, coalesce(r.labels, p.labels) as labels,
           coalesce(r.ports, p.ports) as ports, coalesce(r.host_network, p.host_network) as "hostNetwork",
+          $2::timestamptz is null or coalesce(r.valid_from <= $2, false) as revised,
           ${HELD('POD')} as addresses, ${HOST_NODES} as nodes
         from peer p ${REVISION('deployment_revision', 'deployment_id', 'p')}
         where p.cluster_id = ${CLUSTER} and p.kind = 'DEPLOYMENT' and p.alias_of is null and ${THERE('p')} and ${seen}

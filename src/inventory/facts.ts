@@ -28,7 +28,10 @@ const podFact = (row: DeploymentFact): PodFact => ({
   workload: { kind: row.kind, name: row.name },
 });
 
-/** One fact for each of a deployment's label sets; that of most pods has the deployment's id as its key. */
+/**
+ * One fact for each of a deployment's label sets; that of most pods has the deployment's id as its key. Labels that were
+ * told at the time count before those that were imported later.
+ */
 export function podFacts(
   row: DeploymentFact,
   sets: readonly LabelSet[],
@@ -37,7 +40,9 @@ export function podFacts(
   const distinct = distinctSets(sets, row.kind, named);
   const fact = podFact(row);
   const [only, second] = distinct;
-  if (only === undefined || (second === undefined && named.size === 0)) return [fact];
+  if (only === undefined) return [fact];
+  if (second === undefined && named.size === 0)
+    return [row.revised ? fact : { ...fact, labels: only.labels }];
   return distinct.map(({ id, labels, ports, hostNetwork, pods }, place) => ({
     ...fact,
     labels,
@@ -59,7 +64,7 @@ export async function factsOf(
   named: ReadonlySet<string> = NONE,
 ): Promise<ClusterFacts> {
   const deployments = await store.deployments(clusterId, at);
-  const sets = await store.labelSets(clusterId, at, named.size > 0);
+  const sets = await store.labelSets(clusterId, at, named.size > 0 || at !== null);
   const namespaces = await store.namespaces(clusterId, at);
   const nodes = await store.nodes(clusterId, at);
   const services = await store.services(clusterId, at);

@@ -28,6 +28,8 @@ export type PastRevision = LabelSetContent & {
 /** A label set of a deployment within an interval; `validTo` null: still. */
 export type PastLabelSet = LabelSetContent & {
   readonly deploymentId: string;
+  /** By flows; no pod with it was imported. */
+  readonly told: boolean;
   readonly id: string;
   readonly validFrom: string;
   readonly validTo: string | null;
@@ -81,6 +83,7 @@ const STATEMENTS = {
   labelSets: statement<PastLabelSet>('past.labelSets', {
     deploymentId: uuid,
     id: uuid,
+    told: bool,
     validFrom: text,
     validTo: nullable(text),
     ...CONTENT,
@@ -95,7 +98,7 @@ const STATEMENTS = {
 
 const AFTER = `coalesce($2::timestamptz, '-infinity')`;
 
-/** The first revision also covers what was before it: it changes nothing. */
+/** The first revision also covers what was before it: it changes nothing, unless flows told labels before it. */
 const AGAIN = (table: string, key: string): string => `
     select ${key} from ${table} where cluster_id = ${CLUSTER} group by ${key}
     having count(*) > 1 and max(valid_from) > ${AFTER}`;
@@ -104,6 +107,9 @@ const DEPLOYMENTS = (seen: string): string => `
   with relabelled as (${AGAIN('deployment_revision', 'deployment_id')}
     union select deployment_id from deployment_label_set d where d.cluster_id = ${CLUSTER}
       group by deployment_id having count(*) > 1 and greatest(max(valid_from), max(valid_to)) > ${AFTER}
+    union select d.deployment_id from deployment_label_set d where d.cluster_id = ${CLUSTER} and d.told_until is not null
+      and exists (select from deployment_revision r where r.cluster_id = ${CLUSTER} and r.deployment_id = d.deployment_id
+        and r.valid_from > ${AFTER})
   ), around as (
     select n.name from namespace n join (${AGAIN('namespace_revision', 'namespace_id')}) r on r.namespace_id = n.id
     where n.cluster_id = ${CLUSTER})
@@ -165,8 +171,8 @@ export const pastStore = (manager: EntityManager, caller: Caller): PastStore => 
     labelSets: (clusterId, deployments) =>
       STATEMENTS.labelSets.rows(
         manager,
-        `select d.deployment_id as "deploymentId", l.id, ${dateTimeText('d.valid_from')} as "validFrom",
-          ${dateTimeText('d.valid_to')} as "validTo", l.labels, l.ports, l.host_network as "hostNetwork"
+        `select d.deployment_id as "deploymentId", l.id, d.told_until is not null as told,
+          ${dateTimeText('d.valid_from')} as "validFrom", ${dateTimeText('d.valid_to')} as "validTo", l.labels, l.ports, l.host_network as "hostNetwork"
         from deployment_label_set d join label_set l on l.cluster_id = d.cluster_id and l.id = d.label_set_id
         where d.cluster_id = ${CLUSTER} and d.deployment_id = any($2::uuid[])
         order by d.deployment_id, d.valid_from, l.id`,

@@ -42,13 +42,33 @@ const at = <Row extends { readonly validFrom: string }>(
   moment: string,
 ): Row | undefined => rows.findLast(({ validFrom }) => validFrom <= moment) ?? rows[0];
 
-/** Known pods also cover what was before the first of them. */
-function setsAt(sets: readonly PastLabelSet[], moment: string): readonly LabelSet[] {
+const setsHeld = (sets: readonly PastLabelSet[], moment: string): readonly PastLabelSet[] =>
+  sets.filter(
+    ({ validFrom, validTo }) => validFrom <= moment && (validTo === null || validTo > moment),
+  );
+
+/**
+ * Known pods also cover what was before the first of them. What flows told last before a moment holds until they tell
+ * something else, or something is imported: not every source tells labels, and silence takes none away.
+ */
+function setsAt(
+  sets: readonly PastLabelSet[],
+  moment: string,
+  revised: boolean,
+): readonly LabelSet[] {
+  const held = setsHeld(sets, moment);
   const first = sets[0]?.validFrom ?? moment;
-  const then = moment < first ? first : moment;
-  return sets
-    .filter(({ validFrom, validTo }) => validFrom <= then && (validTo === null || validTo > then))
-    .map(set => ({ ...set, pods: 0 }));
+  const last = sets
+    .flatMap(({ told, validTo }) =>
+      told && validTo !== null && validTo <= moment ? [validTo] : [],
+    )
+    .toSorted()
+    .at(-1);
+  const instead =
+    last === undefined || revised
+      ? setsHeld(sets, moment < first ? first : moment)
+      : sets.filter(({ told, validTo }) => told && validTo === last);
+  return (held.length > 0 ? held : instead).map(set => ({ ...set, pods: 0 }));
 }
 
 type Told = {
@@ -64,11 +84,12 @@ function podsAt(
   moment: string,
 ): readonly PodFact[] {
   const revision = at(revisions, moment);
-  const then = setsAt(sets, moment);
+  const revised = revision !== undefined && revision.validFrom <= moment;
+  const then = setsAt(sets, moment, revised);
   if (revision === undefined && then.length === 0) return [];
   const row = { id, namespace, kind, name, addresses: [], nodes: [] };
   const known = revision ?? { labels: {}, ports: [], hostNetwork: false };
-  return podFacts({ ...known, ...row }, then, named);
+  return podFacts({ ...known, ...row, revised }, then, named);
 }
 
 const BEGINNING = '0001-01-01T00:00:00.000000Z';
@@ -77,7 +98,7 @@ const BEGINNING = '0001-01-01T00:00:00.000000Z';
 function pastPods(one: PastDeployment, told: Told, since: string | null): PastPods | null {
   const begin = since ?? BEGINNING;
   const moments = [
-    ...told.revisions.slice(1).map(({ validFrom }) => validFrom),
+    ...told.revisions.map(({ validFrom }) => validFrom),
     ...told.sets.flatMap(({ validFrom, validTo }) => [validFrom, validTo ?? BEGINNING]),
     ...told.namespace.slice(1).map(({ validFrom }) => validFrom),
   ].filter(moment => moment > begin);
