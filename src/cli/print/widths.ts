@@ -1,7 +1,12 @@
 import stringWidth from 'string-width';
 
+/** Each of these signs takes one column: nearly all texts are of them, and need no looking up. */
+const ONE_COLUMN_EACH =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026]*$/;
+
 /** How many columns of a terminal a text takes: signs of East Asia and emoji take two. */
-export const widthOf = (text: string): number => stringWidth(text);
+export const widthOf = (text: string): number =>
+  ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text);
 
 /** A space at each side of a cell. */
 export const PADDING = 2;

@@ -1,5 +1,5 @@
 import { type Compiled, ofState } from '../compile/compiled.js';
-import { EXCEPTION, withOwnNode } from '../decide/case.js';
+import { EXCEPTION, type SideFinder, withOwnNode } from '../decide/case.js';
 import { agreedOn, answerAll } from '../decide/decide.js';
 import { type Point, protocolOf, validPort } from '../decide/point.js';
 import { sideOf } from '../decide/side.js';
@@ -102,18 +102,35 @@ export function judge(compiled: Compiled, connection: Connection): Judgement {
 /** What each direction says, without reasons. */
 export type Halves = { readonly egress: Point; readonly ingress: Point };
 
+type HalvesAndWhole = Halves & { readonly whole: Point };
+
 /**
  * The verdict and basis of `decide` and of both its halves, for few connections of many subjects: rule by rule, without
  * the rows that answer for all peers of a subject.
  */
-export function judgeAlone(
+export const judgeAlone = (compiled: Compiled, connection: Connection): HalvesAndWhole =>
+  halvesBy(compiled, connection, question => sideOf(compiled, question));
+
+/**
+ * The same, of two pods by the rows of their classes, where all of these are made for others too. An address is asked rule by
+ * rule: what a subject's policies say of every address costs more than the few that somebody asks about.
+ */
+export function judgeHalves(compiled: Compiled, connection: Connection): HalvesAndWhole {
+  const sides = sidesOf(compiled);
+  return halvesBy(compiled, connection, question =>
+    question.peer.kind === 'pod'
+      ? sides.table.at(sides.towards(question))
+      : sideOf(compiled, question),
+  );
+}
+
+function halvesBy(
   compiled: Compiled,
   connection: Connection,
-): Halves & { readonly whole: Point } {
+  sideFinder: SideFinder,
+): HalvesAndWhole {
   const asked = { ...connection, port: validPort(connection.port) };
-  const { found, answers, whole } = answerAll(compiled, asked, question =>
-    sideOf(compiled, question),
-  );
+  const { found, answers, whole } = answerAll(compiled, asked, sideFinder);
   return {
     whole,
     egress: agreedOn(

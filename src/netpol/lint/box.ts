@@ -26,17 +26,18 @@ export const areDisjoint = (one: Box, other: Box): boolean => {
   return false;
 };
 
-/** `box` without `other`, which meets it, as disjoint boxes: one for each axis on which `other` is the narrower. */
-export const subtractBox = (box: Box, other: Box, universe: Universe): readonly Box[] => {
-  const pieces: Box[] = [];
+/**
+ * `box` without `other`, which meets it, as disjoint boxes: one for each axis on which `other` is the narrower. Made one by
+ * one, since whoever asks whether all are held mostly needs the first alone.
+ */
+export function* subtractBox(box: Box, other: Box, universe: Universe): Generator<Box> {
   let inside: Box = box;
   for (const [axis, set] of other) {
     const held = inside.get(axis) ?? universe(axis);
     const outside = subtractAxis(held, set);
     // Nothing outside: what is held lies in `set`, and stays as it is.
     if (isEmptyAxis(outside)) continue;
-    pieces.push(new Map(inside).set(axis, outside));
+    yield new Map(inside).set(axis, outside);
     inside = new Map(inside).set(axis, intersectAxis(held, set));
   }
-  return pieces;
-};
+}

@@ -23,13 +23,19 @@ export const isCovered = (
     for (let at = from; at < near.length; at++) {
       const cover = near[at];
       if (cover === undefined || areDisjoint(box, cover)) continue;
-      return subtractBox(box, cover, universe).every(piece => isHeld(piece, near, at + 1));
+      return everyOf(subtractBox(box, cover, universe), piece => isHeld(piece, near, at + 1));
     }
     return false;
   };
   const nearOf = nearIn(covers, boxes.length);
   return boxes.every(box => isHeld(box, nearOf(box), 0));
 };
+
+/** As `every` of arrays, which makes all of them first. */
+function everyOf(boxes: Iterable<Box>, holds: (box: Box) => boolean): boolean {
+  for (const box of boxes) if (!holds(box)) return false;
+  return true;
+}
 
 /** An index is worth its making only where many ask it. */
 const INDEXED_FROM = 32;

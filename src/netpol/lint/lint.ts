@@ -3,7 +3,7 @@ import { compile } from '../compile/compile.js';
 import type { Compiled } from '../compile/compiled.js';
 import { decide } from '../decide/decide.js';
 import type { Facts, PodFact } from '../facts.js';
-import { judge, judgeAlone } from '../judge/judge.js';
+import { judge, judgeAlone, judgeHalves } from '../judge/judge.js';
 import type { Policy } from '../policy.js';
 import { Severity } from '../problem.js';
 import { regionsIn } from './containment.js';
@@ -33,7 +33,9 @@ export const lint = (
     inventory: inventoryOf(facts),
     regions: regionsIn(options.modes),
     probe: connection => judge(compiled(), connection),
-    probeAlone: connection => judgeAlone(compiled(), connection),
+    // Without errors alone, `reach` has the rows of all pods made.
+    probeAlone: connection =>
+      (options.errorsOnly === true ? judgeAlone : judgeHalves)(compiled(), connection),
     probeAloneWith: pods => {
       const more = once(() => withChange(compiled(), { pods: { put: pods } }));
       return connection => judgeAlone(more(), connection);

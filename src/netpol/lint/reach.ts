@@ -1,7 +1,7 @@
 import { withChange } from '../compile/change.js';
 import type { Compiled } from '../compile/compiled.js';
 import type { PodFact } from '../facts.js';
-import { allowedBetween } from '../map/allowed-between.js';
+import { allowedBetween, amongAlike } from '../map/allowed-between.js';
 import { connectivityMap } from '../map/connectivity.js';
 import { formatMapPeer, type MapPeer } from '../map/map-peer.js';
 import { NO_PORTS, type PortSet, unitePorts } from '../ports/port-set.js';
@@ -57,11 +57,15 @@ export function amongOwn(
   compiled: () => Compiled,
   pods: readonly PodFact[],
 ): (pod: PodFact) => PortSet {
-  const several = pods.filter(pod => !isSingle(pod));
-  if (several.length === 0) return () => NO_PORTS;
-  const twins = withChange(compiled(), { pods: { put: several.map(twinOf) } });
+  const known = new Map(
+    pods.map(pod => [pod, isSingle(pod) ? NO_PORTS : amongAlike(compiled(), pod.key)]),
+  );
+  const others = pods.filter(pod => known.get(pod) === null);
+  if (others.length === 0) return pod => known.get(pod) ?? NO_PORTS;
+  const twins = withChange(compiled(), { pods: { put: others.map(twinOf) } });
   return pod => {
-    if (isSingle(pod)) return NO_PORTS;
+    const ports = known.get(pod) ?? null;
+    if (ports !== null) return ports;
     const [own] = allowedBetween(twins, [pod.key]);
     return own?.ports ?? NO_PORTS;
   };

@@ -197,11 +197,17 @@ const namedPortBox = (direction: Direction, protocol: Protocol, name: string): B
   ]);
 
 /** The boxes of every choice of one box a list. */
-const product = (lists: readonly (readonly Box[])[]): readonly Box[] =>
+const product = ([first = [FREE], ...lists]: readonly (readonly Box[])[]): readonly Box[] =>
   lists.reduce<readonly Box[]>(
     (some, list) => some.flatMap(one => list.flatMap(other => intersectBoxes(one, other) ?? [])),
-    [FREE],
+    first.filter(isPossible),
   );
+
+/** It holds some connection. */
+const isPossible = (box: Box): boolean => {
+  for (const set of box.values()) if (isEmptyAxis(set)) return false;
+  return true;
+};
 
 /** What all of these have in common, as a list of one box or none. */
 const allOf = (...boxes: readonly (Box | null)[]): readonly Box[] =>

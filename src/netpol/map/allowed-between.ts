@@ -5,6 +5,7 @@ import { podParty } from '../decide/backends.js';
 import { isHost, withOwnNode } from '../decide/case.js';
 import { labelSetsOf } from '../decide/label-sets.js';
 import type { Party } from '../decide/party.js';
+import { programFor, readingOf } from '../decide/side.js';
 import { Direction } from '../policy.js';
 import { ALL_PORTS, type PortSet } from '../ports/port-set.js';
 import { NOTHING, type TrafficId } from '../ports/traffic.js';
@@ -50,6 +51,24 @@ function withItself(compiled: Compiled, key: string, classes: Classes): PortSet 
   const [twins = classes] = classesOf(compiled, [twinKey(key)]);
   const ports = betweenAll(compiled, classes, twins);
   return ports === NOTHING ? null : compiled.engine.table.at(ports).ports;
+}
+
+/**
+ * The ports on which a pod reaches another one that is like it but for its address, of which nothing is known; null where
+ * policies may tell the two apart, and the other one has to be among the facts. hostNetwork pods are their nodes.
+ */
+export function amongAlike(compiled: Compiled, key: string): PortSet | null {
+  const { index, table } = compiled.engine;
+  const [classes = []] = classesOf(compiled, [key]);
+  const [podClass, ...others] = classes;
+  if (podClass === undefined || others.length > 0 || podClass.hostNetwork) return null;
+  if (index.facts.pods[index.podOfKey(key) ?? -1]?.memberOf !== undefined) return null;
+  const reading = readingOf(compiled);
+  const readsAddresses = [Direction.EGRESS, Direction.INGRESS].some(direction => {
+    const { usesNetworks, usesIpBlocks } = programFor(compiled, direction, podClass, reading);
+    return usesNetworks || (reading.byAddress && usesIpBlocks);
+  });
+  return readsAddresses ? null : table.at(betweenAll(compiled, classes, classes)).ports;
 }
 
 /** Row 16: a hostNetwork pod and a pod of its node. */

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
+import stringWidth from 'string-width';
 import { jsonText, listingText } from '../../../src/cli/print/listing.js';
 import { BIG_INTEGERS } from '../../../src/cli/print/numbers.js';
 import { csvText, markdownText, tableText } from '../../../src/cli/print/table.js';
 import { PLAIN, terminalOf } from '../../../src/cli/print/terminal.js';
-import { fittedWidths } from '../../../src/cli/print/widths.js';
+import { fittedWidths, widthOf } from '../../../src/cli/print/widths.js';
 
 const WIDTHS: readonly {
   readonly of: readonly number[];
@@ -185,4 +186,14 @@ test('what a name does to a terminal is shown, not done', () => {
   const text = tableText({ heading: ['name'], rows: [['a\u001b[31mb\nc\u202ed']] });
   assert.ok(text.includes('a\\u{1b}[31mb\\u{a}c\\u{202e}d'), text);
   assert.equal(text.split('\n').length, 6);
+});
+
+test('each sign is as wide as a terminal shows it', () => {
+  const signs = Array.from({ length: 0x1_0000 }, (_, code) => code).filter(
+    code => code < 0xd800 || code > 0xdfff,
+  );
+  const differing = signs
+    .map(code => `a${String.fromCodePoint(code)}b`)
+    .filter(text => widthOf(text) !== stringWidth(text));
+  assert.deepEqual(differing, []);
 });

@@ -10,7 +10,7 @@ import {
   judgeAll,
   type Modes,
 } from '../../../src/netpol/index.js';
-import { judgeAlone } from '../../../src/netpol/judge/judge.js';
+import { judgeAlone, judgeHalves } from '../../../src/netpol/judge/judge.js';
 import { ask, ENDS, sceneIn } from '../decide/scene.js';
 
 const PORTS = [null, 0, -1, 1.5, 1, 53, 79, 80, 81, 8080, 30_081, 65_535, 65_536];
@@ -93,11 +93,13 @@ test('each half is told with the verdict and basis that decide has for it', () =
     const compiled = sceneIn(modes);
     for (const connection of questions(turn)) {
       const { verdict, basis, egress, ingress } = decide(compiled, connection);
-      assert.deepEqual(judgeAlone(compiled, connection), {
-        whole: { verdict, basis },
-        egress: { verdict: egress.verdict, basis: egress.basis },
-        ingress: { verdict: ingress.verdict, basis: ingress.basis },
-      });
+      for (const judged of [judgeAlone, judgeHalves]) {
+        assert.deepEqual(judged(compiled, connection), {
+          whole: { verdict, basis },
+          egress: { verdict: egress.verdict, basis: egress.basis },
+          ingress: { verdict: ingress.verdict, basis: ingress.basis },
+        });
+      }
     }
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { withChange } from '../../../src/netpol/compile/change.js';
 import {
   ALL_PORTS,
   allowedBetween,
@@ -15,6 +16,8 @@ import {
   type PortSet,
   withTwins,
 } from '../../../src/netpol/index.js';
+import { amongAlike } from '../../../src/netpol/map/allowed-between.js';
+import { twinOf } from '../../../src/netpol/twin.js';
 import { ASKED_PORTS, modes, policies, worlds } from '../evaluation/arbitrary.js';
 import { facts, networkPolicy, pod } from '../evaluation/build.js';
 
@@ -61,6 +64,25 @@ test('the pairs are those between which a port is allowed, a pod and another of 
     { numRuns: 200 },
   );
   assert.ok(pairs > 1_000, `only ${pairs} pairs`);
+});
+
+test('what a pod reaches of another that is like it is told without that one, unless policies may tell them apart', () => {
+  let told = 0;
+  fc.assert(
+    fc.property(worlds, policies, modes, (world, set, chosen) => {
+      const compiled = compile(world, set, chosen);
+      for (const one of world.pods) {
+        const ports = amongAlike(compiled, one.key);
+        if (ports === null) continue;
+        told += 1;
+        const twins = withChange(compiled, { pods: { put: [twinOf(one)] } });
+        const [own] = allowedBetween(twins, [one.key]);
+        assert.deepEqual(holds(ports), holds(own?.ports ?? NO_PORTS));
+      }
+    }),
+    { numRuns: 200 },
+  );
+  assert.ok(told > 200, `only ${told} pods`);
 });
 
 test('pairs come by source and destination, each pod with itself first', () => {

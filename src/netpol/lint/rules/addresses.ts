@@ -1,11 +1,9 @@
-import { type Address, parseAddress } from '../../addresses/address.js';
-import { contains, NO_ADDRESSES, parseCidr } from '../../addresses/block.js';
-import type { PodFact } from '../../facts.js';
 import type { Peer } from '../../policy.js';
 import { Severity } from '../../problem.js';
 import { addressesOf } from '../address-axis.js';
 import { type AxisSet, isEmptyAxis, subtractAxis } from '../axis.js';
 import type { Remark } from '../finding.js';
+import { podsInBlocks } from '../pods-in-block.js';
 import { type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { pathOfPeer } from '../site.js';
 import { peerSitesOf } from './selectors.js';
@@ -100,10 +98,10 @@ export const ipBlockOnPods: LintRule = {
   description: 'An ipBlock of one or few addresses that pods of the input have',
   eachAlone: true,
   check: ({ facts, policies }) => {
-    const addresses = podAddressesOf(facts.pods);
+    const podsIn = podsInBlocks(facts.pods);
     return peerSitesOf(policies).flatMap(({ site, peer, index }) => {
       if (peer.kind !== 'ip-block' || /\/\d$/.test(peer.cidr)) return [];
-      const [pod, ...more] = podsIn(addresses, peer);
+      const [pod, ...more] = podsIn(peer.cidr, peer.except);
       if (pod === undefined) return [];
       const count = more.length === 0 ? '' : ` and of ${more.length} more`;
       return onRule(site, {
@@ -113,29 +111,4 @@ export const ipBlockOnPods: LintRule = {
       });
     });
   },
-};
-
-type PodAddress = { readonly pod: PodFact; readonly address: Address };
-
-const podAddressesOf = (pods: readonly PodFact[]): readonly PodAddress[] =>
-  pods
-    .filter(pod => !pod.hostNetwork)
-    .flatMap(pod =>
-      pod.addresses.flatMap(text => {
-        const address = parseAddress(text);
-        return address === null ? [] : [{ pod, address }];
-      }),
-    );
-
-const podsIn = (
-  addresses: readonly PodAddress[],
-  { cidr, except }: Extract<Peer, { kind: 'ip-block' }>,
-): readonly PodFact[] => {
-  const [block = NO_ADDRESSES, ...holes] = [cidr, ...except].map(
-    text => parseCidr(text) ?? NO_ADDRESSES,
-  );
-  return addresses
-    .filter(({ address }) => contains(block, address))
-    .filter(({ address }) => !holes.some(hole => contains(hole, address)))
-    .map(({ pod }) => pod);
 };

@@ -2,6 +2,7 @@ import type { PodFact } from '../../facts.js';
 import { workloadNameOf } from '../../peers/workload-name.js';
 import { Direction, type Peer, Tier } from '../../policy.js';
 import { Severity } from '../../problem.js';
+import { remembered } from '../../remembered.js';
 import { connectionOf, isAllowed, isDenied, listed, podEnd, type Target } from '../probe.js';
 import { isSelectable, type LintContext, type LintRule, nameOfPolicy, onRule } from '../rule.js';
 import { directionWord, type RuleSite, ruleSitesOf } from '../site.js';
@@ -19,27 +20,33 @@ export const halfOpen: LintRule = {
   severity: Severity.WARNING,
   description: 'A rule that allows a pair in one direction, which the other end’s policies close',
   eachAlone: true,
-  check: context =>
-    context.policies
+  check: context => {
+    const speakers = remembered(speakersIn(context));
+    return context.policies
       .filter(({ tier }) => tier === Tier.NETWORK_POLICY)
       .flatMap(ruleSitesOf)
       .flatMap(site => {
-        const closed = closedPairs(context, site);
+        const closed = closedPairs(context, site, speakers);
         if (closed.length === 0) return [];
         const other = site.direction === Direction.EGRESS ? 'ingress' : 'egress';
         return onRule(site, {
           message: `this rule of ${nameOfPolicy(site.policy)} allows the ${directionWord(site.direction)} of ${listed(closed, MOST_SHOWN)}, but the ${other} of the other end is closed`,
           hint: `allow the ${other} there as well, or remove this rule`,
         });
-      }),
+      });
+  },
 };
 
-const closedPairs = (context: LintContext, site: RuleSite): readonly string[] => {
-  const subjects = speakers(context, context.inventory.subjectsOf(site.policy));
+const closedPairs = (
+  context: LintContext,
+  site: RuleSite,
+  speakers: Speakers,
+): readonly string[] => {
+  const subjects = speakers(context.inventory.subjectsOf(site.policy));
   const pairs = (site.rule.peers ?? [])
     .filter(isNamed)
     .flatMap(peer =>
-      speakers(context, context.inventory.podsOfPeer(site.policy, peer)).flatMap(pod =>
+      speakers(context.inventory.podsOfPeer(site.policy, peer)).flatMap(pod =>
         subjects.filter(subject => subject !== pod).map(subject => [subject, pod] as const),
       ),
     );
@@ -61,15 +68,19 @@ const closedPairs = (context: LintContext, site: RuleSite): readonly string[] =>
 /** A peer that names pods by some label; a whole namespace is allowed for those that will listen. */
 const isNamed = (peer: Peer): boolean => peer.kind === 'pods' && peer.pods.requirements.length > 0;
 
-/** One pod a workload. */
-const speakers = (context: LintContext, pods: readonly PodFact[]): readonly PodFact[] => [
-  ...new Map(
-    pods
-      .filter(pod => isSelectable(context, pod))
-      .toReversed()
-      .map(pod => [context.inventory.nameOf(pod), pod]),
-  ).values(),
-];
+/** One pod a workload. The inventory answers one list for one selector, which many policies have. */
+type Speakers = (pods: readonly PodFact[]) => readonly PodFact[];
+
+const speakersIn =
+  (context: LintContext): Speakers =>
+  pods => [
+    ...new Map(
+      pods
+        .filter(pod => isSelectable(context, pod))
+        .toReversed()
+        .map(pod => [context.inventory.nameOf(pod), pod]),
+    ).values(),
+  ];
 
 /** Every port that the rule opens is closed at the other end: texts as `TCP 80`, else none. */
 const closedTargets = (
@@ -79,7 +90,7 @@ const closedTargets = (
   destination: PodFact,
 ): readonly string[] => {
   const targets = targetsOf(site, destination);
-  const closed = targets.filter(target => {
+  const areClosed = targets.every(target => {
     const connection = connectionOf(podEnd(source), podEnd(destination), target);
     const { egress, ingress, whole } = probeAlone(connection);
     if (!isDenied(whole)) return false;
@@ -87,8 +98,7 @@ const closedTargets = (
       site.direction === Direction.EGRESS ? [egress, ingress] : [ingress, egress];
     return isAllowed(own) && isDenied(other);
   });
-  if (closed.length < targets.length) return [];
-  return closed.map(({ protocol, port }) => `${protocol} ${port}`);
+  return areClosed ? targets.map(({ protocol, port }) => `${protocol} ${port}`) : [];
 };
 
 /** The rule's own ports as numbers on the destination; where it has none, those that are declared. */
