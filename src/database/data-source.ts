@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import {
   DataSource,
   type EntitySchema,
@@ -84,6 +84,7 @@ export async function openDataSource(
   const connections = openConnections();
   const source = new DataSource({
     type: 'postgres',
+    driver: pg,
     url,
     entities: settings.tables as MixedList<EntitySchema>,
     migrations: [...settings.migrations],

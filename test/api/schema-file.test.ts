@@ -1,13 +1,28 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { buildSchema, type GraphQLObjectType, isInputObjectType, isObjectType } from 'graphql';
-import { printSchemaText } from '../../src/schema.js';
+import {
+  buildSchema,
+  type GraphQLObjectType,
+  getIntrospectionQuery,
+  graphql,
+  isInputObjectType,
+  isObjectType,
+  validateSchema,
+} from 'graphql';
+import { createSchema, printSchemaText } from '../../src/schema.js';
 
 const FILE = new URL('../../schema.graphql', import.meta.url);
 
 test('schema.graphql is what the code says; when it is stale, run `npm run schema`', async () => {
   assert.equal(await readFile(FILE, 'utf8'), await printSchemaText());
+});
+
+test('the schema is a valid one, and tells about itself', async () => {
+  const schema = await createSchema();
+  assert.deepEqual(validateSchema(schema), []);
+  const { errors } = await graphql({ schema, source: getIntrospectionQuery(), contextValue: {} });
+  assert.equal(errors, undefined);
 });
 
 /** What clients are promised: the fields of each type that clients rely on. */

@@ -25,7 +25,9 @@ export async function withDatabase<T>(
   { tables = [], migrated = true }: DatabaseSettings = {},
 ): Promise<T> {
   const name = `weirgate_test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`create database ${name} template ${migrated ? template() : 'template0'}`);
+  await administer(
+    `create database ${name} template ${migrated ? template() : 'template0'} strategy file_copy`,
+  );
   const statements: string[] = [];
   const url = urlOf(name);
   try {

@@ -1,13 +1,15 @@
 /**
  * Writes every TypeScript file of the house as JavaScript to `.transpiled/`, before a run of many test files. Each of
- * them is a process that loads some 400 modules: to look for each of these in a cache takes longer than to run them.
+ * them is a process that loads hundreds of modules: to look for each of these in a cache takes longer than to run them.
+ * `--packages`: what they load of packages, too.
  */
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { LIST, OUT, ROOT } from './transpiled.mjs';
+import { bundlePackages } from './packages.mjs';
+import { LIST, OUT, ROOT } from './written.mjs';
 
 /** Decorators have to be compiled, and so have fields of classes (`useDefineForClassFields` is false). */
 const MORE_THAN_TYPES = /^\s*@\w+\(|^\s*(?:export )?(?:abstract )?class /m;
@@ -58,3 +60,4 @@ for (const { file, text } of [...plain, ...rest]) {
   await writeFile(path, text);
 }
 await writeFile(LIST, JSON.stringify([...plain, ...rest].map(({ file }) => file)));
+if (process.argv.includes('--packages')) await bundlePackages();

@@ -1,2 +1,1 @@
-export const ROOT: string;
-export const OUT: string;
+export {};

@@ -1,37 +1,41 @@
 /**
  * Given to Node by `--import`: TypeScript files of the house are run as `transpile.mjs` wrote them, and keep their names
- * and lines.
+ * and lines; packages that `packages.mjs` put together are loaded from there.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { enableCompileCache, registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { CACHE, HOUSE, LIST, OUT, PACKAGES_LIST, WRITTEN } from './written.mjs';
 
-const HOUSE = new URL('../../', import.meta.url).href;
-const WRITTEN = new URL('.transpiled/', HOUSE).href;
 const MODULES = new URL('node_modules/', HOUSE).href;
 const SOURCE = /\.[jt]s$/;
 
-export const ROOT = fileURLToPath(HOUSE);
-export const OUT = fileURLToPath(WRITTEN);
-/** JSON of the files there, so that nobody has to look for each. */
-export const LIST = fileURLToPath(new URL('files.json', WRITTEN));
+const listed = list => (existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : {});
 
 /** Paths below the house, of JavaScript. */
-const files = new Set(existsSync(LIST) ? JSON.parse(readFileSync(LIST, 'utf8')) : []);
+const files = new Set(Object.values(listed(LIST)));
+const packages = new Map(Object.entries(listed(PACKAGES_LIST)));
+
+const isOfHouse = url =>
+  url.startsWith(HOUSE) && !url.startsWith(MODULES) && !url.startsWith(WRITTEN);
 
 /** Where the JavaScript of a file of the house is; null for all other files. */
 function written(url) {
-  if (!url.startsWith(HOUSE) || url.startsWith(MODULES) || !SOURCE.test(url)) return null;
+  if (!isOfHouse(url) || !SOURCE.test(url)) return null;
   const file = decodeURIComponent(url.slice(HOUSE.length)).replace(SOURCE, '.js');
   return files.has(file) ? OUT + file : null;
 }
 
+const asModule = url => ({ url, format: 'module', shortCircuit: true });
+
 /** Modules name one another by `.js`, as the compiler will have written them. */
 function resolve(specifier, { parentURL }, next) {
+  const bundle = packages.get(specifier);
+  if (bundle !== undefined && isOfHouse(parentURL ?? ''))
+    return asModule(new URL(`packages/${bundle}`, WRITTEN).href);
   const isPath = specifier.startsWith('.') || specifier.startsWith('file:');
   const url = isPath ? new URL(specifier, parentURL).href : null;
   if (url === null || written(url) === null) return next(specifier);
-  return { url: url.replace(SOURCE, '.ts'), format: 'module', shortCircuit: true };
+  return asModule(url.replace(SOURCE, '.ts'));
 }
 
 function load(url, context, next) {
@@ -40,6 +44,6 @@ function load(url, context, next) {
   return { format: 'module', source: readFileSync(path, 'utf8'), shortCircuit: true };
 }
 
-enableCompileCache(fileURLToPath(new URL('cache/', WRITTEN)));
+enableCompileCache(CACHE);
 process.setSourceMapsEnabled(true);
 registerHooks({ resolve, load });
