@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { HttpError } from './error.js';
+import { textBytes } from './foreign-bytes.js';
+import { cutAtFrames, isSkippable } from './zstd-frames.js';
 
 /** How the bytes of an encoding are unpacked; null: they are plain. */
 const UNPACKERS = {
@@ -36,7 +38,7 @@ export async function* bodyOf(request: IncomingMessage, limit: number): AsyncGen
     UNPACKERS[encoding] === null
       ? sniffed(patiently(request))
       : unpacked(patiently(request), encoding);
-  for await (const chunk of bytes) {
+  for await (const chunk of textBytes(bytes)) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
     yield chunk;
@@ -74,13 +76,15 @@ async function* patiently(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-/** How bytes begin that are packed. */
-const MAGIC: readonly (readonly [Encoding, Buffer])[] = [
-  ['gzip', Buffer.from([0x1f, 0x8b])],
-  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
-];
-
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const LONGEST_MAGIC = 4;
+
+/** How bytes begin that are packed; null: they are plain. */
+const packedAs = (first: Buffer): Encoding | null => {
+  if (first.subarray(0, GZIP.length).equals(GZIP)) return 'gzip';
+  return first.subarray(0, ZSTD.length).equals(ZSTD) || isSkippable(first) ? 'zstd' : null;
+};
 
 async function* withFirst(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   if (first.length > 0) yield first;
@@ -97,8 +101,8 @@ async function* sniffed(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
       first = Buffer.concat([first, value]);
     }
     const all = withFirst(first, bytes);
-    const found = MAGIC.find(([, magic]) => first.subarray(0, magic.length).equals(magic));
-    yield* found === undefined ? all : unpacked(all, found[0]);
+    const found = packedAs(first);
+    yield* found === null ? all : unpacked(all, found);
   } finally {
     await bytes.return(undefined);
   }
@@ -137,23 +141,35 @@ async function* bounded(bytes: AsyncIterable<Buffer>, growth: Growth): AsyncGene
   }
 }
 
+/** What is wrong with packed bytes, by the code of the library that unpacks them. */
+const FAULTS: Readonly<Record<string, string>> = {
+  Z_BUF_ERROR: 'ends before its end: it was cut while it was written or sent',
+  ZSTD_error_dictionary_wrong: 'is packed with a dictionary; pack it without one',
+  ZSTD_error_frameParameter_windowTooLarge:
+    'is packed with a window that is too large; pack it without `--long` and `--ultra`',
+};
+
+const broken = (error: unknown, name: 'gzip' | 'zstd'): unknown => {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (!code.startsWith('Z_') && !code.startsWith('ZSTD_')) return error;
+  const fault =
+    FAULTS[code] ?? `is not ${name}, as its \`content-encoding\` or its first bytes say`;
+  return new HttpError(400, `BROKEN_${name.toUpperCase()}`, `the body ${fault}`);
+};
+
 async function* unpacked(bytes: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
   const unpack = UNPACKERS[encoding]?.();
   if (unpack === undefined) return;
   const growth: Growth = { sent: 0, size: 0 };
-  const source = Readable.from(counted(bytes, growth), { objectMode: false });
+  const sent = counted(bytes, growth);
+  const source = Readable.from(encoding === 'zstd' ? cutAtFrames(sent) : sent, {
+    objectMode: false,
+  });
   source.once('error', error => unpack.destroy(error));
   try {
     yield* bounded(source.pipe(unpack), growth);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('Z_') || code?.startsWith('ZSTD_'))
-      throw new HttpError(
-        400,
-        encoding === 'zstd' ? 'BROKEN_ZSTD' : 'BROKEN_GZIP',
-        `the body is not ${encoding === 'zstd' ? 'zstd' : 'gzip'}, as its \`content-encoding\` or its first bytes say`,
-      );
-    throw error;
+    throw broken(error, encoding === 'zstd' ? 'zstd' : 'gzip');
   } finally {
     unpack.destroy();
   }

@@ -15,10 +15,15 @@ const utf16 = (encoding: 'utf-16le' | 'utf-16be'): Decode => {
   return chunk => decoder.decode(chunk ?? undefined, { stream: chunk !== null });
 };
 
-/** UTF-16 says so by its first bytes: spreadsheets write it, and `>` of Windows PowerShell. */
-const decoderOf = ([first, second]: Uint8Array): Decode => {
-  if (first === 0xff && second === 0xfe) return utf16('utf-16le');
-  return first === 0xfe && second === 0xff ? utf16('utf-16be') : utf8();
+/**
+ * UTF-16 says so by its first bytes: spreadsheets write it, and `>` of Windows PowerShell. Without its mark one of the two
+ * is zero, which no text begins with.
+ */
+const decoderOf = ([first = -1, second = -1]: Uint8Array): Decode => {
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0))
+    return utf16('utf-16le');
+  const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  return isBigEndian ? utf16('utf-16be') : utf8();
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Reading, Rejected } from '../observation.js';
+import { type Foreign, foreignOf } from './foreign.js';
 import type { FlowFormat, ObservationReader } from './format.js';
-import type { RawRecord } from './record.js';
+import type { Fault, RawRecord } from './record.js';
 
 /** Records that wait at most for one that tells the format. */
 const MOST_HELD = 1_000;
@@ -24,17 +25,22 @@ const withRejected = (reading: Reading, rejected: readonly Rejected[]): Reading 
 /** Code of records that no format claims. */
 export const FORMAT_UNKNOWN = 'UNKNOWN_FORMAT';
 
-const unknownRecord = ({ line, fault }: RawRecord, formats: readonly FlowFormat[]): Rejected => ({
-  line,
-  path: null,
-  ...(fault !== null && fault.code !== 'NOT_JSON'
-    ? fault
-    : {
-        code: FORMAT_UNKNOWN,
-        message: 'record is in none of the formats that are known',
-        hint: `the formats are ${formats.map(({ name }) => name).join(', ')}; name one to hear what it misses`,
-      }),
-});
+const unknownFault = (record: RawRecord, formats: readonly FlowFormat[]): Fault => {
+  const foreign = foreignOf(record);
+  if (foreign !== null)
+    return { code: FORMAT_UNKNOWN, message: `record is ${foreign.what}`, hint: foreign.cure };
+  return {
+    code: FORMAT_UNKNOWN,
+    message: 'record is in none of the formats that are known',
+    hint: `the formats are ${formats.map(({ name }) => name).join(', ')}; name one to hear what it misses`,
+  };
+};
+
+const unknownRecord = (record: RawRecord, formats: readonly FlowFormat[]): Rejected => {
+  const { line, fault } = record;
+  const isUnread = fault === null || fault.code === 'NOT_JSON';
+  return { line, path: null, ...(isUnread ? unknownFault(record, formats) : fault) };
+};
 
 type Detecting = {
   reader: ObservationReader | null;
@@ -91,9 +97,43 @@ const wrongFormat = (line: number, sent: string, found: string): Rejected => ({
   hint: `send it as \`${found}\`, or leave the format out: it is found by the records`,
 });
 
+const mixedFormats = (line: number, own: string, found: string): Rejected => ({
+  line,
+  path: null,
+  code: 'WRONG_FORMAT',
+  message: `record is in the format \`${found}\`, and those before it are in \`${own}\``,
+  hint: 'a stream has one format: send the records of each source in a stream of their own',
+});
+
+const foreignRecord = (line: number, { what, cure }: Foreign): Rejected => ({
+  line,
+  path: null,
+  code: 'WRONG_FORMAT',
+  message: `record is ${what}`,
+  hint: cure,
+});
+
+/** Whether the first record of its own has come. */
+type Begun = { readonly isBegun: boolean };
+
+/** What a record that does not show the format plainly is instead; null: nobody knows. */
+const othersFault = (
+  format: FlowFormat,
+  others: readonly FlowFormat[],
+  record: RawRecord,
+  { isBegun }: Begun,
+): Rejected | null => {
+  const { line } = record;
+  const other = others.find(one => one.claims(record));
+  if (other !== undefined)
+    return (isBegun ? mixedFormats : wrongFormat)(line, format.name, other.name);
+  const foreign = isBegun || format.mayTake?.(record) === true ? null : foreignOf(record);
+  return foreign === null ? null : foreignRecord(line, foreign);
+};
+
 /**
- * A format that tells of records that are plainly another's, rather than what they miss, until the first
- * record of its own: a stream has one format.
+ * A format that tells of records that are plainly another's, rather than what they miss: a stream has one format. What is
+ * of no format that is known may belong to its own records, as a row does to its header, once one of them was there.
  */
 export const checked = (format: FlowFormat, formats: readonly FlowFormat[]): FlowFormat => {
   const others = formats.filter(one => one !== format);
@@ -101,17 +141,14 @@ export const checked = (format: FlowFormat, formats: readonly FlowFormat[]): Flo
     ...format,
     open: options => {
       const reader = format.open(options);
-      let isOwn = false;
+      const begun = { isBegun: false };
       let rejected: Rejected[] = [];
-      const isAnothers = (record: RawRecord): boolean => {
-        isOwn = format.claims(record);
-        const other = isOwn ? undefined : others.find(one => one.claims(record));
-        if (other === undefined) return false;
-        rejected.push(wrongFormat(record.line, format.name, other.name));
-        return true;
-      };
       const push = (record: RawRecord): void => {
-        if (isOwn || !isAnothers(record)) reader.push(record);
+        const isOwn = format.claims(record);
+        const fault = isOwn ? null : othersFault(format, others, record, begun);
+        begun.isBegun ||= isOwn;
+        if (fault === null) reader.push(record);
+        else rejected.push(fault);
       };
       const take = (): Reading => {
         const found = rejected;

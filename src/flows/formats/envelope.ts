@@ -1,4 +1,5 @@
 import {
+  faulty,
   type JsonObject,
   parseRecord,
   type RawRecord,
@@ -23,6 +24,9 @@ export const parseLogLine = (line: string): LogLine | null => {
 };
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const fieldOf = (value: unknown, field: string): unknown =>
   typeof value === 'object' && value !== null ? (value as JsonObject)[field] : undefined;
@@ -63,12 +67,28 @@ const insights = (rows: readonly unknown[]): readonly Held[] =>
     return held(cell('@message'), typeof time === 'string' ? `${time.replace(' ', 'T')}Z` : null);
   });
 
+/** Values within values, of which no log has more. */
+const DEEPEST_VALUE = 16;
+
+/** What OpenTelemetry's `AnyValue` holds. */
+const plainOf = (any: unknown, depth = 0): unknown => {
+  if (!isObject(any) || depth > DEEPEST_VALUE) return;
+  const inside = (value: unknown): unknown => plainOf(value, depth + 1);
+  const pairs = fieldOf(any['kvlistValue'], 'values');
+  if (Array.isArray(pairs))
+    return Object.fromEntries(
+      pairs.map(pair => [String(fieldOf(pair, 'key')), inside(fieldOf(pair, 'value'))]),
+    );
+  const members = fieldOf(any['arrayValue'], 'values');
+  return Array.isArray(members) ? members.map(inside) : Object.values(any)[0];
+};
+
 /** OpenTelemetry's logs as JSON. */
 const otlpLines = (resources: readonly unknown[]): readonly Held[] =>
   resources
     .flatMap(resource => listOf(fieldOf(resource, 'scopeLogs')))
     .flatMap(scope => listOf(fieldOf(scope, 'logRecords')))
-    .map(log => held(fieldOf(fieldOf(log, 'body'), 'stringValue'), fieldOf(log, 'timeUnixNano')));
+    .map(log => held(plainOf(fieldOf(log, 'body')), fieldOf(log, 'timeUnixNano')));
 
 /** Cloud Logging: what a container wrote, as text or parsed; a policy's own entry is a record of GKE. */
 const cloudLogging = (value: JsonObject): readonly Held[] | null => {
@@ -88,17 +108,41 @@ const splunk = (value: JsonObject): readonly Held[] | null => {
   return event !== undefined && isEvent ? [held(event, time)] : null;
 };
 
+/** Text, or what a collector has parsed already; journald writes text that it cannot show as a list of bytes. */
+const lineIn = (value: JsonObject, field: string): unknown => {
+  const line = value[field];
+  if (field === 'MESSAGE' && Array.isArray(line)) return Buffer.from(line as number[]).toString();
+  return typeof line === 'string' || isObject(line) ? line : undefined;
+};
+
 /** One line of a log: fluent-bit and Docker; logstash, Vector; logcli; journald. */
 const logLine = (value: JsonObject): readonly Held[] | null => {
   for (const field of ['log', 'message', 'line', 'MESSAGE']) {
-    if (typeof value[field] !== 'string') continue;
+    const line = lineIn(value, field);
+    if (line === undefined) continue;
     // ztunnel's own JSON has a `message` beside its fields.
     if (field === 'message' && value['src.addr'] !== undefined) return null;
     const time =
       value['time'] ?? value['timestamp'] ?? value['@timestamp'] ?? value['__REALTIME_TIMESTAMP'];
-    return [held(value[field], time)];
+    return [held(line, time)];
   }
-  return null;
+  const original = fieldOf(value['event'], 'original');
+  return typeof original === 'string' ? [held(original, value['@timestamp'])] : null;
+};
+
+/** A message of Kafka, as `kcat -J`, its REST proxy and its connectors write it. */
+const kafka = (value: JsonObject): readonly Held[] | null =>
+  value['topic'] !== undefined && value['offset'] !== undefined
+    ? [held(value['payload'] ?? value['value'], value['ts'] ?? value['timestamp'])]
+    : null;
+
+const ACTIONS = ['index', 'create', 'update', 'delete'];
+
+/** The line before a document in Elasticsearch's bulk form, which holds nothing itself. */
+const bulkAction = (value: JsonObject): readonly Held[] | null => {
+  const [field = '', ...others] = Object.keys(value);
+  const isAction = others.length === 0 && ACTIONS.includes(field) && isObject(value[field]);
+  return isAction ? [] : null;
 };
 
 /** Elasticsearch's answer, or one document of an export. */
@@ -108,12 +152,14 @@ const documents = (value: JsonObject): readonly Held[] | null => {
   return fieldOf(value, '_source') === undefined ? null : [held(value['_source'])];
 };
 
-/** Kubernetes' lists and Whisker's pages; Goldmane's answer; Cloud Logging's answer. */
+/** Kubernetes' lists and Whisker's pages; Goldmane's answer; Cloud Logging's answer; Azure's logs. */
 const members = (value: JsonObject): readonly Held[] | null => {
-  for (const field of ['items', 'flows', 'entries'])
+  for (const field of ['items', 'flows', 'entries', 'records'])
     if (Array.isArray(value[field])) return value[field].map(member => held(member));
   return null;
 };
+
+const ENVELOPES = [logLine, documents, cloudLogging, splunk, kafka, bulkAction, members];
 
 /** What an envelope holds; null when the value is no envelope. */
 const contentsOf = (value: JsonObject): readonly Held[] | null => {
@@ -125,19 +171,33 @@ const contentsOf = (value: JsonObject): readonly Held[] | null => {
   if (Array.isArray(value['resourceLogs'])) return otlpLines(value['resourceLogs']);
   const { results } = value;
   if (Array.isArray(results) && Array.isArray(results[0])) return insights(results);
-  return (
-    logLine(value) ?? documents(value) ?? cloudLogging(value) ?? splunk(value) ?? members(value)
-  );
+  for (const contents of ENVELOPES) {
+    const found = contents(value);
+    if (found !== null) return found;
+  }
+  return null;
 };
 
 /** An envelope within an envelope is seen (Loki of fluent-bit); more is not. */
 const DEEPEST = 3;
 
-const recordIn = (line: number, { content, wrapping }: Held, outer: Wrapping | null) => {
+/** What is there and is neither text nor an object tells no flow: it is said, and not left out. */
+const noRecord = (line: number, content: unknown): RawRecord =>
+  faulty(line, JSON.stringify(content) ?? '', {
+    code: 'NO_RECORD',
+    message: 'an entry of the log holds neither a text nor an object',
+    hint: 'export what the source wrote, with its message',
+  });
+
+const recordIn = (
+  line: number,
+  { content, wrapping }: Held,
+  outer: Wrapping | null,
+): RawRecord | null => {
   const labels = wrapping.labels ?? outer?.labels ?? null;
-  if (typeof content === 'object' && content !== null && !Array.isArray(content))
-    return { ...recordOf(line, content as JsonObject), wrapping: { ...wrapping, labels } };
-  if (typeof content !== 'string' || content.trim() === '') return null;
+  if (isObject(content)) return { ...recordOf(line, content), wrapping: { ...wrapping, labels } };
+  if (typeof content !== 'string') return noRecord(line, content);
+  if (content.trim() === '') return null;
   const log = parseLogLine(content);
   const record = parseRecord(line, log?.text ?? content.trimEnd());
   return { ...record, wrapping: { time: log?.time ?? wrapping.time, labels } };
@@ -159,6 +219,6 @@ export const unwrap = (record: RawRecord, sink: RecordSink, depth = 0): void => 
 
 /** True for the first characters of an envelope that holds many records as one. */
 export const isEnvelope = (head: string): boolean =>
-  /^\s*\{\s*"(?:status|data|streams|logEvents|messageType|logGroup|events|items|total|kind|apiVersion|flows|meta|entries|epoch|nodes|took|hits|results|resourceLogs)"/.test(
+  /^\s*\{\s*"(?:status|data|streams|logEvents|messageType|logGroup|events|items|total|kind|apiVersion|flows|meta|entries|epoch|nodes|took|hits|results|resourceLogs|records)"/.test(
     head,
   );

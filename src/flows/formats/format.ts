@@ -32,6 +32,8 @@ export type FlowFormat = {
   readonly about: string;
   /** True for a record that can only be of this format, or is most likely of it. */
   readonly claims: (record: RawRecord) => boolean;
+  /** True for a record that may be a part of it, though it looks like what is read nowhere. Left out: none does. */
+  readonly mayTake?: (record: RawRecord) => boolean;
   readonly open: (options: ReaderOptions) => ObservationReader;
 };
 

@@ -276,7 +276,11 @@ export const kubescape = sourceFormat<Yaml>({
   trust: TRUST.kubescape,
   claims: record =>
     String(record.value?.['apiVersion']).startsWith('spdx.softwarecomposition.kubescape.io/') ||
-    /^apiVersion: *"?spdx\.softwarecomposition\.kubescape\.io\//.test(plainTextOf(record) ?? ''),
+    /^\s*(?:- +)?apiVersion: *"?spdx\.softwarecomposition\.kubescape\.io\//.test(
+      plainTextOf(record) ?? '',
+    ),
+  // Lines of YAML.
+  mayTake: record => plainTextOf(record) !== null,
   remember: () => ({ lines: [], line: 1 }),
   read,
   flush: endDocument,

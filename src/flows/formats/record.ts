@@ -39,7 +39,8 @@ const SHOWN = 60;
 const shown = (text: string): string =>
   text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text.trimEnd();
 
-const faulty = (line: number, text: string, fault: Fault): RawRecord => ({
+/** A record of which nothing can be read. */
+export const faulty = (line: number, text: string, fault: Fault): RawRecord => ({
   line,
   text,
   value: null,
