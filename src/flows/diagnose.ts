@@ -201,7 +201,7 @@ const unresolved = ({ unresolved: found, lastImportAt }: IntakeFacts): readonly 
   found.map(({ reason, flows, example }) =>
     problem({
       code: 'UNRESOLVED_PEERS',
-      message: `${counted(flows, 'flow has an end', 'flows have ends')} that nobody could name (\`${reason}\`), as \`${example}\``,
+      message: `${counted(flows, 'flow has an end', 'flows have ends')} that nobody could name (\`${reason}\`)${flows === 1 ? ':' : ', such as'} \`${example}\``,
       hint: cureOf(reason, lastImportAt),
     }),
   );

@@ -6,7 +6,7 @@ import type { Named, Places } from './on.js';
 
 /** Something in a cluster or its policies that somebody should look at. No packet was sent for it. */
 export type Finding = {
-  /** The rule's id, as `rule-contained`. */
+  /** The rule's id, such as `rule-contained`. */
   readonly rule: string;
   readonly severity: Severity;
   /** Lowercase, no final period, input in backticks. */
