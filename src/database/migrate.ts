@@ -48,6 +48,28 @@ function assertKnown(applied: readonly string[], known: readonly string[]): void
   );
 }
 
+/** The oldest Postgres that the statements and migrations were tried on, as `server_version_num`. */
+const OLDEST = 150_000;
+
+/**
+ * @param version as `server_version_num` tells it
+ * @throws Failure where it is older than what the product was tried on
+ */
+export function assertSupported(version: number): void {
+  if (version >= OLDEST) return;
+  throw failure(
+    `the database is PostgreSQL ${Math.floor(version / 10_000)}, which is too old: ${OLDEST / 10_000} is the oldest that works`,
+    `use PostgreSQL ${OLDEST / 10_000} or later, or leave \`--database-url\` out for the one that comes with the installation`,
+  );
+}
+
+async function versionOf(runner: QueryRunner): Promise<number> {
+  const [row] = await runner.query(
+    `/* migrate.version */ select current_setting('server_version_num')::int as version`,
+  );
+  return row.version;
+}
+
 /** Without making the table of them where it is missing. */
 async function appliedThere(source: DataSource): Promise<readonly string[]> {
   const [row] = await source.query(
@@ -75,10 +97,11 @@ export async function appliedKnown(source: DataSource): Promise<readonly string[
 /**
  * Brings the tables to this program's state and answers the names of what ran, each migration in a
  * transaction of its own. Several processes may call it at once: one works, the others wait.
- * Throws a Failure when the database is newer than the program.
+ * Throws a Failure when the database is newer than the program, or its Postgres too old for it.
  */
 export const migrate = (source: DataSource): Promise<readonly string[]> =>
   alone(source, async runner => {
+    assertSupported(await versionOf(runner));
     assertKnown(await appliedNames(source, runner), migrationNames(source));
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';

@@ -4,7 +4,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { openDataSource } from '../../src/database/data-source.js';
 import { isFailure } from '../../src/database/failure.js';
 import { silentLog } from '../../src/database/log.js';
-import { migrate, migrateDown, migrationStates } from '../../src/database/migrate.js';
+import {
+  assertSupported,
+  migrate,
+  migrateDown,
+  migrationStates,
+} from '../../src/database/migrate.js';
 import { runMigrateCommand } from '../../src/database/migrate-command.js';
 import { migrations } from '../../src/database/migrations.js';
 import { withDatabase } from '../support/database.js';
@@ -147,3 +152,15 @@ test('the command tells the state, brings all tables and takes all of them back'
     );
     await assert.rejects(run('sideways'), /`migrate sideways` is not a command/);
   }, empty));
+
+test('a Postgres that is too old is refused with what to do', () => {
+  assert.doesNotThrow(() => assertSupported(150_000));
+  assert.throws(
+    () => assertSupported(140_011),
+    error =>
+      isFailure(error) &&
+      error.message ===
+        'the database is PostgreSQL 14, which is too old: 15 is the oldest that works' &&
+      /PostgreSQL 15 or later/.test(error.hint),
+  );
+});
