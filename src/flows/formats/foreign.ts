@@ -34,6 +34,17 @@ const JSON_SIGNS: readonly JsonSign[] = [
     TO_NEUTRAL,
   ],
   [value => objectOf(value['elements']) !== null, 'a graph of Kiali', TO_NEUTRAL],
+  [value => value['class_uid'] === 4001, 'a network event of OCSF', TO_NEUTRAL],
+  [
+    value => isText(objectOf(value['source'])?.['ip']) && objectOf(value['network']) !== null,
+    "a flow in Elastic's common schema",
+    TO_NEUTRAL,
+  ],
+  [
+    value => value['downstream_remote_address'] !== undefined,
+    "a line of Envoy's access log, which is of layer 7",
+    "export ztunnel's access log, or the flows of the network plugin",
+  ],
 ];
 
 type TextSign = readonly [is: RegExp, what: string, cure: string];

@@ -150,12 +150,17 @@ const takeOther = (stream: Stream, value: JsonObject, line: number): void => {
 const isBareFlow = (value: JsonObject): boolean =>
   value['verdict'] !== undefined || value['l4'] !== undefined || value['IP'] !== undefined;
 
+/** Other logs have an `event_type` that is a word; our own record has `isReply`, and a `protocol` beside it. */
+const isBare = (value: JsonObject): boolean =>
+  typeof value['protocol'] !== 'string' &&
+  typeof value['event_type'] !== 'string' &&
+  BARE_FIELDS.some(field => value[field] !== undefined);
+
 /** Calico's Goldmane wraps a flow in `flow` too. */
 const isHubble = (value: JsonObject): boolean => {
   const wrapped = objectOf(value['flow']);
   if (wrapped !== null) return wrapped['Key'] === undefined;
-  if (value['l4'] !== undefined || value['IP'] !== undefined) return true;
-  return BARE_FIELDS.some(field => value[field] !== undefined);
+  return value['l4'] !== undefined || value['IP'] !== undefined || isBare(value);
 };
 
 const push = (stream: Stream, record: RawRecord): void => {

@@ -63,3 +63,32 @@ test('a long stream that tells nothing is not held back for ever', async () => {
   const { rejected } = await readAs('auto', `${'{"hello":"world"}\n'.repeat(2_500)}`);
   assert.equal(rejected.length, 2_500);
 });
+
+test('our own record is found with each of its fields, whatever other sources call theirs', async () => {
+  const fields = {
+    servicePort: 80,
+    connections: 1,
+    events: 1,
+    bytes: 1,
+    direction: 'INGRESS',
+    reporter: 'SOURCE',
+    isReply: false,
+    id: 'a',
+  };
+  for (const [field, value] of Object.entries(fields)) {
+    const { format, observations } = await readAs(
+      'auto',
+      jsonLines({ ...neutral, [field]: value }),
+    );
+    assert.deepEqual([format, observations.length], ['neutral', 1], field);
+  }
+});
+
+test('a word that other logs call `event_type` is no event of Hubble', async () => {
+  const suricata = { event_type: 'flow', src_ip: '10.0.0.1', dest_ip: '10.0.0.2', proto: 'TCP' };
+  const { rejected } = await readAs('auto', jsonLines(suricata));
+  assert.deepEqual(
+    rejected.map(({ code }) => code),
+    ['UNKNOWN_FORMAT'],
+  );
+});

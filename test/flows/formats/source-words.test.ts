@@ -64,7 +64,40 @@ const graph = (...protocols: readonly string[]): string => {
 const access = (outcome: string, fields: string): string =>
   `ztunnel-x istio-proxy ${SEEN}\t${outcome}\tsrc.addr=10.1.0.10:40000 ${fields}`;
 
+const VPC_FIELDS =
+  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+const vpcLine = (port: number): string =>
+  `2 123456789010 eni-0a1b2c3d 10.1.0.10 10.1.0.20 40000 ${port} 6 2 100 ${SEEN_S} ${SEEN_S + 60} ACCEPT OK`;
+const vpcEdge = (port: number): string =>
+  `10.1.0.10 -> 10.1.0.20 TCP ${port} ALLOWED port_heuristic`;
+
 testCases([
+  {
+    title: 'AWS VPC: a table that was exported has its fields with `_`, and commas between them',
+    format: 'aws-vpc',
+    text: [
+      VPC_FIELDS.replaceAll('-', '_').replaceAll(' ', ','),
+      vpcLine(22).replaceAll(' ', ','),
+      `"${vpcLine(80).replaceAll(' ', '","')}"`,
+    ].join('\n'),
+    edges: [vpcEdge(22), vpcEdge(80)],
+  },
+  {
+    title: 'AWS VPC: lines that were made objects, and what `aws logs tail` puts before one',
+    format: 'aws-vpc',
+    text: [
+      JSON.stringify(
+        Object.fromEntries(
+          vpcLine(22)
+            .split(' ')
+            .map((word, at) => [VPC_FIELDS.split(' ')[at]?.replaceAll('-', '_'), word]),
+        ),
+      ),
+      `2026-11-22T10:00:00.123000+00:00 eni-0a1b2c3d-all ${vpcLine(80)}`,
+      `2026-11-22T10:00:00.123000+00:00 ${vpcLine(81)}`,
+    ].join('\n'),
+    edges: [vpcEdge(22), vpcEdge(80), vpcEdge(81)],
+  },
   {
     title:
       'AWS VPC CNI: the first releases wrote the fields as JSON after a text, with no direction',

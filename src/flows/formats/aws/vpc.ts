@@ -12,7 +12,7 @@ import {
 } from '../candidate.js';
 import { numberOf, toldCount } from '../coerce.js';
 import { type Candidate, isPortless } from '../direction.js';
-import { plainTextOf, type RawRecord } from '../record.js';
+import { type JsonObject, plainTextOf, type RawRecord } from '../record.js';
 import { addressPeer, offer, pass, refuse, type SourceStream, sourceFormat } from '../source.js';
 import { TRUST } from '../trust.js';
 
@@ -22,19 +22,46 @@ const DEFAULT_FIELDS =
     ' ',
   );
 
-/** The fields of lines, in the order of the latest header line. */
-type Header = { fields: readonly string[]; isTold: boolean };
+/** The fields of lines, in the order of the latest header line; a table that was exported has commas between them. */
+type Header = { fields: readonly string[]; isTold: boolean; isTable: boolean };
 
 type Fields = ReadonlyMap<string, string>;
+
+/** Tables that are made of the lines name fields with `_`, since `-` is no letter there. */
+const fieldName = (name: string): string => name.replace(/[${}]/g, '').replaceAll('_', '-');
 
 /** `-` stands for what is not known. */
 const fieldsOf = (header: Header, words: readonly string[]): Fields =>
   new Map(
     header.fields.flatMap((field, place) => {
       const word = words[place];
-      return word === undefined || word === '-' ? [] : [[field, word] as const];
+      return word === undefined || word === '' || word === '-' ? [] : [[field, word] as const];
     }),
   );
+
+/** A line that was made an object, as Firehose and Athena do. */
+const fieldsOfObject = (value: JsonObject): Fields =>
+  new Map(
+    Object.entries(value).flatMap(([name, told]) =>
+      told === null || told === '' || told === '-'
+        ? []
+        : [[fieldName(name), String(told)] as const],
+    ),
+  );
+
+const wordsOf = (text: string, isTable: boolean): readonly string[] =>
+  isTable
+    ? text.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+    : text.trim().split(/\s+/);
+
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** The words of a line after what `aws logs tail` puts before it: a time, and the stream. */
+const linesWords = ({ fields, isTable }: Header, text: string): readonly string[] => {
+  const words = wordsOf(text, isTable);
+  const before = words.length - fields.length;
+  return TIME.test(text) && (before === 1 || before === 2) ? words.slice(before) : words;
+};
 
 const SYN = 2;
 const ACK = 16;
@@ -101,7 +128,7 @@ const candidateOf = (stream: SourceStream, fields: Fields, line: number): Candid
   };
 };
 
-const HEADER = /(?:^|\s)(?:pkt-)?srcaddr(?:\s|$)/;
+const HEADER = /(?:^|[\s,"{])(?:pkt[-_])?srcaddr(?:[\s,"}]|$)/;
 
 /** A line of another length than its header has an order that nobody told. */
 const isReadable = ({ fields, isTold }: Header, words: readonly string[]): boolean =>
@@ -119,31 +146,38 @@ const takeLine = (stream: SourceStream, fields: Fields, line: number): void => {
   }
 };
 
-const read = (stream: SourceStream, record: RawRecord, header: Header): void => {
-  const text = plainTextOf(record);
-  if (text === null) {
-    refuse(
-      stream,
-      record.line,
-      record.fault ?? {
-        code: 'NOT_AWS_VPC',
-        message: 'record is JSON, not a line of a VPC flow log',
-        hint: 'send the lines as they are in S3 or CloudWatch, with their header line',
-      },
-    );
+const isObject = (value: JsonObject | null): value is JsonObject =>
+  value?.['srcaddr'] !== undefined && value['dstaddr'] !== undefined;
+
+const takeText = (stream: SourceStream, header: Header, text: string, line: number): void => {
+  if (HEADER.test(text)) {
+    header.isTable = text.includes(',');
+    header.fields = wordsOf(text, header.isTable).map(fieldName);
+    header.isTold = true;
     return;
   }
-  const words = text.trim().split(/\s+/);
-  if (HEADER.test(text)) {
-    header.fields = words.map(word => word.replace(/[${}]/g, ''));
-    header.isTold = true;
-  } else if (isReadable(header, words)) takeLine(stream, fieldsOf(header, words), record.line);
+  const words = linesWords(header, text);
+  if (isReadable(header, words)) takeLine(stream, fieldsOf(header, words), line);
   else
-    refuse(stream, record.line, {
+    refuse(stream, line, {
       code: 'UNKNOWN_FIELDS',
       message: `line has ${words.length} fields, ${header.isTold ? 'its header' : 'the default format'} has ${header.fields.length}`,
       hint: 'put the format of the flow log before its lines, such as `version srcaddr dstaddr srcport dstport protocol start end action`',
     });
+};
+
+const NOT_VPC = {
+  code: 'NOT_AWS_VPC',
+  message: 'record is JSON without `srcaddr` and `dstaddr`, not a line of a VPC flow log',
+  hint: 'send the lines as they are in S3 or CloudWatch, with their header line',
+};
+
+const read = (stream: SourceStream, record: RawRecord, header: Header): void => {
+  const { value, line } = record;
+  const text = plainTextOf(record);
+  if (text !== null) takeText(stream, header, text, line);
+  else if (isObject(value)) takeLine(stream, fieldsOfObject(value), line);
+  else refuse(stream, line, record.fault ?? NOT_VPC);
 };
 
 export const awsVpc = sourceFormat<Header>({
@@ -152,9 +186,12 @@ export const awsVpc = sourceFormat<Header>({
   about: 'AWS VPC flow logs with their header line, or in the default format',
   trust: TRUST['aws-vpc'],
   claims: record => {
-    const text = plainTextOf(record) ?? '';
-    return HEADER.test(text) || /^\d+ .*\beni-[0-9a-f]+\b/.test(text);
+    const text = plainTextOf(record);
+    if (text === null) return isObject(record.value);
+    return (
+      HEADER.test(text) || /^(?:\d{4}-\d\d-\d\dT\S+ (?:\S+ )?)?\d+ .*\beni-[0-9a-f]+\b/.test(text)
+    );
   },
-  remember: () => ({ fields: DEFAULT_FIELDS, isTold: false }),
+  remember: () => ({ fields: DEFAULT_FIELDS, isTold: false, isTable: false }),
   read,
 });
