@@ -66,5 +66,8 @@ export const subtract = <T extends Whole>(
   other: readonly Range<T>[],
 ): readonly Range<T>[] => one.flatMap(range => remainder(range, other));
 
-export const holds = <T extends Whole>(ranges: readonly Range<T>[], value: T): boolean =>
-  ranges.some(range => range.from <= value && value <= range.to);
+/** The list is sorted and disjoint, as `unite` answers it. */
+export function holds<T extends Whole>(ranges: readonly Range<T>[], value: T): boolean {
+  for (const { from, to } of ranges) if (value <= to) return from <= value;
+  return false;
+}

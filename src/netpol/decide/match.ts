@@ -25,14 +25,8 @@ export const MAYBE = 2;
 export type Match = typeof NO | typeof YES | typeof MAYBE;
 
 /** One peer that matches is enough; else one that may. */
-const any = (matches: Iterable<Match>): Match => {
-  let answer: Match = NO;
-  for (const match of matches) {
-    if (match === YES) return YES;
-    if (match === MAYBE) answer = MAYBE;
-  }
-  return answer;
-};
+const either = (one: Match, other: Match): Match =>
+  one === YES || other === YES ? YES : one === NO ? other : one;
 
 /** NetworkPolicy sees hostNetwork pods in one reading; the admin tiers never do. */
 export const sees = (rule: CompiledRule, podClass: PodClass, reading: Reading): boolean =>
@@ -56,13 +50,14 @@ function inBlocks(peers: readonly AddressPeer[], addresses: readonly Address[]):
   return peers.some(({ block }) => !coversNothing(block)) ? MAYBE : NO;
 }
 
-const nodeSelected = (rule: CompiledRule, { labels }: ClusterNode): Match =>
-  any(
-    rule.nodes.map(selector => {
-      if (labels === null) return selectsEverything(selector) ? YES : MAYBE;
-      return selects(selector, labels) ? YES : NO;
-    }),
-  );
+function nodeSelected(rule: CompiledRule, { labels }: Pick<ClusterNode, 'labels'>): Match {
+  let answer: Match = NO;
+  for (const selector of rule.nodes) {
+    if (labels === null ? selectsEverything(selector) : selects(selector, labels)) return YES;
+    if (labels === null) answer = MAYBE;
+  }
+  return answer;
+}
 
 /** A sorted list holds `id`. */
 function includes(classes: Column<ClassId>, id: ClassId): boolean {
@@ -89,6 +84,12 @@ function selectedBy({ allPods, pods }: CompiledRule, { id }: PodClass): Match {
   return answer;
 }
 
+/** Nothing of an ordinary pod counts but its labels. */
+const isByLabelsAlone = (rule: CompiledRule, podClass: PodClass, reading: Reading): boolean =>
+  !podClass.hostNetwork &&
+  rule.networks.length === 0 &&
+  (rule.ipBlocks.length === 0 || !reading.byAddress);
+
 function podMatch(
   rule: CompiledRule,
   podClass: PodClass,
@@ -96,14 +97,17 @@ function podMatch(
   nodes: readonly ClusterNode[],
 ): Match {
   const selected = sees(rule, podClass, reading) ? selectedBy(rule, podClass) : NO;
-  if (selected === YES) return YES;
+  if (selected === YES || isByLabelsAlone(rule, podClass, reading)) return selected;
   const node = nodes[podClass.node] ?? UNKNOWN_NODE;
   const oneOf = podClass.nodes.flatMap(place => nodes[place] ?? []);
   const placed =
     oneOf.length > 0
       ? wherever(oneOf.map(place => placeMatch(rule, podClass, reading, place)))
-      : placeMatch(rule, podClass, reading, { ...node, addresses: podClass.addresses });
-  return any([selected, placed]);
+      : placeMatch(rule, podClass, reading, {
+          labels: node.labels,
+          addresses: podClass.addresses,
+        });
+  return either(selected, placed);
 }
 
 const UNKNOWN_NODE: ClusterNode = { name: '', labels: null, addresses: [] };
@@ -113,17 +117,18 @@ const wherever = ([first = NO, ...others]: readonly Match[]): Match =>
   others.every(match => match === first) ? first : MAYBE;
 
 /** A pod by its addresses, and one in the host network by the labels of its node. */
-const placeMatch = (
+function placeMatch(
   rule: CompiledRule,
   podClass: PodClass,
   reading: Reading,
-  { addresses, ...node }: ClusterNode,
-): Match =>
-  any([
+  { addresses, labels }: Pick<ClusterNode, 'addresses' | 'labels'>,
+): Match {
+  const found = either(
     inBlocks(rule.networks, addresses),
     blocksApply(podClass, reading) ? inBlocks(rule.ipBlocks, addresses) : NO,
-    podClass.hostNetwork ? nodeSelected(rule, { ...node, addresses }) : NO,
-  ]);
+  );
+  return podClass.hostNetwork ? either(found, nodeSelected(rule, { labels })) : found;
+}
 
 /** `*.example.com` stands for one or more labels before `.example.com`; case does not matter. */
 export function namesMatch(pattern: string, name: string): boolean {
@@ -155,19 +160,24 @@ function controllerMatch(
   reading: Reading,
 ): Match {
   if (rule.allPods) return YES;
-  const byLabels: Match[] = rule.pods.map(peer => {
-    if (controller === null) return MAYBE;
-    return namespaceMatches(peer, rule.policy.namespace, controller) &&
+  let byLabels: Match = NO;
+  for (const peer of rule.pods) {
+    if (controller === null) byLabels = MAYBE;
+    else if (
+      namespaceMatches(peer, rule.policy.namespace, controller) &&
       selects(peer.pods, controller.labels)
-      ? YES
-      : NO;
-  });
-  return any([
-    ...byLabels,
+    )
+      return YES;
+  }
+  const placed = either(
     inBlocks(rule.networks, []),
     reading.byAddress ? inBlocks(rule.ipBlocks, []) : NO,
-  ]);
+  );
+  return either(byLabels, placed);
 }
+
+const inAnyBlock = ({ networks, ipBlocks }: CompiledRule, addresses: readonly Address[]): Match =>
+  either(inBlocks(networks, addresses), inBlocks(ipBlocks, addresses));
 
 /** Whether one of the rule's peers is `party`. */
 export function matchPeer(
@@ -181,18 +191,15 @@ export function matchPeer(
     case 'pod':
       return podMatch(rule, party.podClass, reading, nodes);
     case 'node':
-      return any([
-        nodeSelected(rule, party.node),
-        inBlocks(rule.networks, party.node.addresses),
-        inBlocks(rule.ipBlocks, party.node.addresses),
-      ]);
+      return either(nodeSelected(rule, party.node), inAnyBlock(rule, party.node.addresses));
     case 'address':
-      return any([
-        inBlocks(rule.networks, [party.address]),
-        inBlocks(rule.ipBlocks, [party.address]),
-        nameMatch(rule, party.name),
-        party.perhapsNode && rule.nodes.length > 0 ? MAYBE : NO,
-      ]);
+      return either(
+        inAnyBlock(rule, [party.address]),
+        either(
+          nameMatch(rule, party.name),
+          party.perhapsNode && rule.nodes.length > 0 ? MAYBE : NO,
+        ),
+      );
     case 'controller':
       return controllerMatch(rule, party.configured, reading);
     case 'stranger':

@@ -189,6 +189,14 @@ function outcomeBy(compiled: Compiled, program: Program, asked: Asked): Outcome 
   return evaluate(table, program, { surely, perhaps }, loop);
 }
 
+/** What decides for the subject names ipBlocks, which no admin tier has; else both readings of them say the same. */
+const hasIpBlocks = (
+  compiled: Compiled,
+  { subject, direction }: SideQuestion,
+  reading: Reading,
+): boolean =>
+  subject.kind === 'pod' && programFor(compiled, direction, subject.podClass, reading).usesIpBlocks;
+
 /** Evaluates one pair by itself; rows of many pairs must say the same. */
 export function sideOf(compiled: Compiled, question: SideQuestion): Side {
   const reading = readingOf(compiled);
@@ -199,7 +207,10 @@ export function sideOf(compiled: Compiled, question: SideQuestion): Side {
     difference(table, outcome, outcomeOf(compiled, question, { ...reading, ...changed }));
   return {
     ...outcome,
-    byCni: isPod(peer) ? otherwise({ byAddress: !reading.byAddress }) : NOTHING,
+    byCni:
+      isPod(peer) && hasIpBlocks(compiled, question, reading)
+        ? otherwise({ byAddress: !reading.byAddress })
+        : NOTHING,
     byHost:
       isHost(subject) || isHost(peer) ? otherwise({ hostsAsPods: !reading.hostsAsPods }) : NOTHING,
   };

@@ -1,11 +1,13 @@
 import type { Compiled } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import type { PodClass } from '../compile/pod-classes.js';
+import { NO_PROFILE } from '../compile/port-profile.js';
 import { isOfAll, type Program } from '../compile/program.js';
 import { selects } from '../compile/select.js';
+import { type Matches, outcomeOfMatches } from '../decide/few-rules.js';
 import { matchPeer, YES } from '../decide/match.js';
 import type { ControllerPod, Party } from '../decide/party.js';
-import { outcomeOf, programFor, readingOf } from '../decide/side.js';
+import { programFor, readingOf } from '../decide/side.js';
 import {
   type Labels,
   METADATA_NAME,
@@ -23,6 +25,7 @@ import {
 } from '../ports/port-set.js';
 import { EVERYTHING_ALLOWED, NOTHING, type TrafficId } from '../ports/traffic.js';
 import { FRESH } from './future-labels.js';
+import { rulePostings } from './rule-postings.js';
 
 /** A peer as seen from no particular policy: `own` is the namespace of a peer without selector. */
 export type Wanted = {
@@ -72,7 +75,21 @@ function readProgram({ rules }: Program) {
       ),
     ),
     lowering: rules.filter(rule => lowers(rule) && !isOfAll(rule)),
+    perhapsSelecting: rulePostings(rules),
   };
+}
+
+const telling = new WeakMap<readonly Condition[], readonly string[]>();
+
+/** Values that Deny, Pass and NotIn list: once for the conditions of a program. */
+function tellingOf(conditions: readonly Condition[]): readonly string[] {
+  const before = telling.get(conditions);
+  if (before !== undefined) return before;
+  const values = conditions
+    .filter(({ requirement, lowers }) => lowers || requirement.operator === SelectorOperator.NOT_IN)
+    .flatMap(({ requirement }) => requirement.values);
+  telling.set(conditions, values);
+  return values;
 }
 
 /**
@@ -80,12 +97,7 @@ function readProgram({ rules }: Program) {
  * pod with any other value is allowed no more.
  */
 function valuesOf(key: string, wanted: readonly Requirement[], conditions: readonly Condition[]) {
-  const telling = conditions.filter(
-    ({ requirement, lowers }) => lowers || requirement.operator === SelectorOperator.NOT_IN,
-  );
-  const values = [...wanted, ...telling.map(({ requirement }) => requirement)].flatMap(
-    requirement => requirement.values,
-  );
+  const values = [...wanted.flatMap(requirement => requirement.values), ...tellingOf(conditions)];
   const candidates: readonly Labels[] = [
     {},
     ...[FRESH, ...new Set(values)].map(value => ({ [key]: value })),
@@ -201,10 +213,29 @@ function exceptionsAmong({ compiled, program }: Asked, pods: readonly Controller
   };
 }
 
-function allowedTo({ compiled, direction, subject }: Asked, configured: ControllerPod): TrafficId {
+/** The same as `outcomeOf` has with what is not known as unmatched, of the few rules that can select such a pod. */
+function allowedTo(asked: Asked, configured: ControllerPod): TrafficId {
+  const { compiled, direction, subject, program } = asked;
+  const { table, index } = compiled.engine;
   const peer = { kind: 'controller', configured } as const;
-  const question = { subject, peer, direction, loop: false };
-  return outcomeOf(compiled, question, readingOf(compiled), 'unmatched').allow;
+  const reading = readingOf(compiled);
+  const { hostNetwork, profile } = subject.podClass;
+  const question = {
+    program,
+    direction,
+    profile: hostNetwork && !reading.hostsAsPods ? NO_PROFILE : profile,
+    peer,
+    reading,
+    unknowns: 'unmatched',
+  } as const;
+  const matches = knownOf(program)
+    .perhapsSelecting(configured)
+    .flatMap((place): Matches => {
+      const rule = program.rules[place];
+      const selects = rule && matchPeer(rule, peer, reading, index.nodes.all) === YES;
+      return selects === true ? [[place, YES]] : [];
+    });
+  return outcomeOfMatches(table, question, matches).allow;
 }
 
 function allowedToEach(asked: Asked, pods: readonly ControllerPod[]): TrafficId {

@@ -5,11 +5,9 @@ import type { Engine } from '../compile/compiled.js';
 import type { CompiledRule } from '../compile/compiled-rule.js';
 import { type ClusterNode, nodesByAddress } from '../compile/nodes.js';
 import type { Program } from '../compile/program.js';
-import { addMatch, noMatches, type Question } from '../decide/direct.js';
-import { type Match, matchPeer, NO, YES } from '../decide/match.js';
-import { evaluate, type Outcome } from '../decide/outcome.js';
+import { type Matches, outcomeOfMatches } from '../decide/few-rules.js';
+import { matchPeer, NO, YES } from '../decide/match.js';
 import { drawnAt } from '../decide/party.js';
-import { NOTHING, type TrafficTable } from '../ports/traffic.js';
 import { next, type Range } from '../ranges.js';
 import type { RowQuestion } from './evaluator.js';
 import { type OutcomeId, type OutcomeTable, UNGOVERNED_OUTCOME } from './outcome-table.js';
@@ -91,30 +89,6 @@ const alone = (address: Address): Block =>
     ? { v4: [{ from: address, to: address }], v6: [] }
     : { v4: [], v6: [{ from: address, to: address }] };
 
-type Matches = readonly (readonly [place: number, match: Match])[];
-
-/** What a program says that has only the rules that match: the others add nothing, and there may be thousands of them. */
-function outcomeOf(
-  table: TrafficTable,
-  question: RowQuestion & Question,
-  matches: Matches,
-): Outcome {
-  const { program, unknowns } = question;
-  const found = matches.toSorted(([one], [other]) => one - other);
-  const before = (end: number): number => found.filter(([place]) => place < end).length;
-  const few = {
-    ...program,
-    rules: found.flatMap(([place]) => program.rules[place] ?? []),
-    adminEnd: before(program.adminEnd),
-    networkEnd: before(program.networkEnd),
-  };
-  const matched = noMatches(few);
-  for (const [place, [, match]] of found.entries())
-    addMatch(table, { ...question, program: few }, [place, match], matched);
-  if (unknowns === 'unmatched') matched.perhaps.fill(NOTHING);
-  return evaluate(table, few, matched, false);
-}
-
 /**
  * Between two bounds of the program's own blocks every address has one outcome; the mode does not matter to it. For the map,
  * which takes what is not known as unmatched, a rule for nodes is one for their addresses.
@@ -138,7 +112,7 @@ export function segmentsOf(engine: Engine, outcomes: OutcomeTable, asking: RowQu
       const match = matchPeer(rule, peer, question.reading, nodes);
       return match === NO ? [] : [[place, match]];
     });
-    return outcomes.numberOf(outcomeOf(engine.table, question, [...inBlocks, ...matches]));
+    return outcomes.numberOf(outcomeOfMatches(engine.table, question, [...inBlocks, ...matches]));
   };
   const starts = { v4: [0, ...cuts.v4], v6: [0n, ...cuts.v6] };
   const v4 = changesOf(
