@@ -19,6 +19,7 @@ type Part = {
   readonly endpoints: Endpoints;
   /** Kubernetes made it of the pods that a selector finds. */
   readonly isOfPods: boolean;
+  readonly isSlice: boolean;
 };
 
 const textAt = (value: unknown, ...path: readonly string[]): string | null => {
@@ -62,6 +63,7 @@ const endpointsParts = (object: KubernetesObject): readonly Part[] =>
         ports: portsAt(within(subset, 'ports')),
       },
       isOfPods: all.some(isPod),
+      isSlice: false,
     };
   });
 
@@ -80,6 +82,7 @@ const sliceParts = (object: KubernetesObject): readonly Part[] => {
         ports: portsAt(within(object.value, 'ports')),
       },
       isOfPods: all.some(isPod),
+      isSlice: true,
     },
   ];
 };
@@ -103,6 +106,12 @@ const sorted = (parts: readonly Part[]): readonly Endpoints[] => {
     .map(([, endpoints]) => endpoints);
 };
 
+/** "kube-proxy … watches EndpointSlices": where there are some, Endpoints of the same Service lead nowhere, unless mirrored into one. */
+function deciding(parts: readonly Part[]): readonly Part[] {
+  const slices = parts.filter(({ isSlice }) => isSlice);
+  return slices.length > 0 ? slices : parts;
+}
+
 /**
  * Where Services without a selector lead. What Kubernetes made of pods is left out: the selector and the pods tell the
  * same, and it changes with every pod.
@@ -121,7 +130,7 @@ export function endpointsIn(
     if (first === undefined || selecting.has(key) || parts.some(({ isOfPods }) => isOfPods))
       return [];
     const { namespace, name } = first;
-    const endpoints = sorted(parts);
+    const endpoints = sorted(deciding(parts));
     const id = serviceId(namespace, name);
     return { serviceId: id, namespace, name, endpoints, contentHash: contentHash(endpoints) };
   });

@@ -1,5 +1,6 @@
 import { stableLabels } from '../../inventory/labels.js';
 import { ownerOfPodName } from '../../inventory/owner.js';
+import type { HeldAddress } from '../../inventory/peer-lookup.store.js';
 import { canonicalAddress, canonicalCidr } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint } from '../observation.js';
 import { type Book, deploymentLabelled, deploymentNamed, holderAt, holdersAt } from './book.js';
@@ -21,6 +22,7 @@ import {
   apiServerAt,
   behindNode,
   isApiServer,
+  isServed,
   serviceAtAddress,
   serviceEnd,
 } from './service-end.js';
@@ -76,20 +78,31 @@ export const addressOf = ({ ip, cidr }: Pick<ObservedPeer, 'ip' | 'cidr'>): stri
 
 /** Who holds an address: pods before Services before nodes; at a node's, who answers at the port. */
 function heldAt(end: End, address: string | null): Resolved | null {
-  const { book, seen, asked } = end;
+  const { book, seen } = end;
   if (address === null) return null;
   const held = holderAt(book, address, seen.firstSeenAt);
   if (held === null)
     return isApiServer(book, address, seen.firstSeenAt) === true ? apiServer(seen) : null;
-  if (held.holder === 'SERVICE') {
-    const names = holdersAt(book, address, seen.firstSeenAt).filter(
-      ({ holder }) => holder === 'SERVICE',
-    );
-    const keys = names.map(({ holderName }) => holderName);
-    return serviceAtAddress(keys, asked, book, seen);
-  }
+  return held.holder === 'SERVICE' ? atServed(end, address) : atHolder(end, held);
+}
+
+function atHolder({ book, seen, asked }: End, held: HeldAddress): Resolved | null {
   const holder = holding(held);
   return holder === null ? null : (behindNode(holder, asked, book, seen) ?? holder);
+}
+
+/**
+ * A Service may have addresses of nodes, as external addresses or from a load balancer that runs on them (k3s): these are
+ * the Service's at its ports alone, and whoever speaks from there is the node.
+ */
+function atServed(end: End, address: string): Resolved | null {
+  const { book, seen, asked } = end;
+  const all = holdersAt(book, address, seen.firstSeenAt);
+  const keys = all.filter(({ holder }) => holder === 'SERVICE').map(({ holderName }) => holderName);
+  const node = all.find(({ holder }) => holder !== 'SERVICE');
+  return node === undefined || (asked !== null && isServed(keys, asked, book, seen.firstSeenAt))
+    ? serviceAtAddress(keys, asked, book, seen)
+    : atHolder(end, node);
 }
 
 /** A node may have more addresses of pods than anybody tells, such as that of its health check: it is the one whose pods have those beside it. */
@@ -184,14 +197,17 @@ function apiServerOf({ observed, book, seen }: End): Resolved {
   const address = canonicalAddress(addressOf(observed) ?? '');
   if (address === null) return apiServer(seen);
   const isOutside = holderAt(book, address, seen.firstSeenAt) === null;
-  return isOutside && isApiServer(book, address, seen.firstSeenAt) === false
+  return isOutside && isApiServer(book, address, seen.firstSeenAt) !== true
     ? apiServerAt(seen, address)
     : apiServer(seen);
 }
 
 /** A peer of another cluster of a mesh is outside of this one, known by its name. */
 const elsewhere = ({ observed, seen }: End): Resolved => {
-  const name = observed.workload?.name ?? observed.pod ?? observed.ip ?? 'unknown';
+  const { pod, workload, labels } = observed;
+  const owner =
+    workload ?? (pod === null ? null : ownerOfPodName(pod, labels?.['pod-template-hash'] ?? null));
+  const name = owner?.name ?? observed.ip ?? 'unknown';
   const entity = [observed.cluster, observed.namespace, name]
     .filter(part => part !== null)
     .join('/');

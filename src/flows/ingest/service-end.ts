@@ -205,6 +205,19 @@ const namedBy = (key: string): Named => {
   return { namespace, name };
 };
 
+/** Whether one of these Services has the port that was asked for: at an address that a node has, too, all else is the node's. */
+export const isServed = (
+  keys: readonly string[],
+  { port, servicePort, protocol }: Asked,
+  book: Book,
+  at: string,
+): boolean =>
+  keys.some(key =>
+    revisionAt(book.services.services.get(key) ?? [], at)?.ports.some(
+      one => one.port === (servicePort ?? port) && one.protocol === protocol,
+    ),
+  );
+
 /** Of the Services that share an address, the one with the port that was asked for. */
 export function serviceAtAddress(
   keys: readonly string[],

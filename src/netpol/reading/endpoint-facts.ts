@@ -6,7 +6,11 @@ import { groupOf } from './pod-templates.js';
 import { portNumberAt, protocolAt } from './ports.js';
 
 /** Where one Service leads, by its `namespace/name`. */
-export type ServiceEndpoints = { readonly service: string; readonly endpoints: EndpointFact };
+export type ServiceEndpoints = {
+  readonly service: string;
+  readonly endpoints: EndpointFact;
+  readonly isSlice: boolean;
+};
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
@@ -37,7 +41,7 @@ export function endpointsAt(cursor: Cursor, object: KubernetesObject): readonly 
       texts(listAt(member(each, 'addresses')) ?? []),
     );
     const endpoints = { addresses, ports: portsAt(member(cursor, 'ports')) };
-    return name === null ? [] : [{ service: `${namespace}/${name}`, endpoints }];
+    return name === null ? [] : [{ service: `${namespace}/${name}`, endpoints, isSlice: true }];
   }
   return (listAt(member(cursor, 'subsets')) ?? []).map(subset => {
     const all = ['addresses', 'notReadyAddresses'].flatMap(
@@ -45,8 +49,17 @@ export function endpointsAt(cursor: Cursor, object: KubernetesObject): readonly 
     );
     const addresses = texts(all.map(each => member(each, 'ip')));
     const endpoints = { addresses, ports: portsAt(member(subset, 'ports')) };
-    return { service: `${namespace}/${object.name ?? ''}`, endpoints };
+    return { service: `${namespace}/${object.name ?? ''}`, endpoints, isSlice: false };
   });
+}
+
+/** By Service. kube-proxy reads EndpointSlices: where a Service has some, its Endpoints lead nowhere. */
+export function leadingAmong(
+  all: readonly ServiceEndpoints[],
+): ReadonlyMap<string, readonly ServiceEndpoints[]> {
+  const sliced = new Set(all.filter(({ isSlice }) => isSlice).map(({ service }) => service));
+  const leading = all.filter(({ service, isSlice }) => isSlice || !sliced.has(service));
+  return Map.groupBy(leading, ({ service }) => service);
 }
 
 /** A Service with a selector leads to the pods that it selects, whatever its endpoints say. */

@@ -7,6 +7,7 @@ import { namespaceFactAt, nodeFactAt } from './cluster-facts.js';
 import {
   endpointsAt,
   isEndpoints,
+  leadingAmong,
   type ServiceEndpoints,
   withEndpoints,
 } from './endpoint-facts.js';
@@ -68,7 +69,7 @@ export function manifestsOf(
   });
   const calls = readEach(objects.filter(isCalling), callsAt);
   const monitors = readEach(objects.filter(isMonitor), monitorAt);
-  const leading = Map.groupBy(endpoints.facts.flat(), ({ service }) => service);
+  const leading = leadingAmong(endpoints.facts.flat());
   const servicesByName = byKey(services.facts, each => `${each.namespace}/${each.name}`);
   const routesByName = byKey(routes.facts, each => `${each.kind}/${each.namespace}/${each.name}`);
   return {
