@@ -52,7 +52,8 @@ const NODES = `
     where cluster_id = ${CLUSTER} and kind = 'NODE' and alias_of is null and ended_at is null
       and first_seen_at < $2::timestamptz and ${absent('peer')}
     returning name
-  ), released as (${release('NODE', 'e.name')}), gateways as (${release('GATEWAY', 'e.name')})
+  ), released as (${release('NODE', 'e.name')}), tunnels as (${release('TUNNEL', 'e.name')}),
+  gateways as (${release('GATEWAY', 'e.name')})
   select count(*)::int as count from ended`;
 
 const NAMESPACES = `

@@ -4,7 +4,9 @@ export const Holder = {
   POD: 'POD',
   SERVICE: 'SERVICE',
   NODE: 'NODE',
-  /** A node, at an address out of those of pods by which it speaks to them: of a bridge, a tunnel, a health check. */
+  /** A node, at an address out of those of pods by which it speaks to pods of other nodes: of a tunnel, of `cilium_host`. */
+  TUNNEL: 'TUNNEL',
+  /** A node, at another address out of those of pods: of a bridge, a health check. */
   GATEWAY: 'GATEWAY',
 } as const;
 export type Holder = (typeof Holder)[keyof typeof Holder];

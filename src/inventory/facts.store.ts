@@ -42,6 +42,8 @@ type NodeRow = {
   readonly name: string;
   readonly labels: Labels | null;
   readonly addresses: readonly string[];
+  readonly tunnels: readonly string[];
+  readonly gateways: readonly string[];
 };
 
 type ServiceRow = {
@@ -92,6 +94,8 @@ const STATEMENTS = {
     name: text,
     labels: nullable(jsonb<Labels>()),
     addresses: texts,
+    tunnels: texts,
+    gateways: texts,
   }),
   services: statement<ServiceRow>('facts.services', {
     namespace: text,
@@ -224,7 +228,8 @@ export const factsStore = (manager: EntityManager, caller: Caller): FactsStore =
         about(
           'p',
           [clusterId, at],
-          seen => `select p.name, p.labels, ${HELD('NODE')} as addresses from peer p
+          seen => `select p.name, p.labels, ${HELD('NODE')} as addresses, ${HELD('TUNNEL')} as tunnels,
+          ${HELD('GATEWAY')} as gateways from peer p
         where p.cluster_id = ${CLUSTER} and p.kind = 'NODE' and p.alias_of is null and ${THERE('p')} and ${seen}
         order by p.name`,
         ),

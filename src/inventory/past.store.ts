@@ -133,7 +133,7 @@ const ENDS = (seen: string): string => `
     from address_book b where b.cluster_id = ${CLUSTER}
   ), moments as (
     select p.id, m.moment from peer p
-      join held b on b.peer_id = p.id and b.holder = 'NODE'
+      join held b on b.peer_id = p.id and b.holder in ('NODE', 'TUNNEL', 'GATEWAY')
       cross join lateral (values (nullif(b.valid_from, b.first)), (b.valid_to)) m (moment)
       where p.cluster_id = ${CLUSTER} and p.kind = 'NODE'
     union select p.id, p.ended_at from peer p where p.cluster_id = ${CLUSTER} and p.kind = 'NODE'

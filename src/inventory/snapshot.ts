@@ -9,12 +9,13 @@ import {
   type ServiceFact,
   Severity,
 } from '../netpol/index.js';
-import { gatewaysIn, rangesIn } from './cluster-objects.js';
+import { rangesIn } from './cluster-objects.js';
 import type { ClusterRange } from './cluster-range.js';
 import { type Declaration, declarationsOf, declaringKinds } from './declaration.js';
 import { contentHash, deploymentKey, namespaceId, peerId, podId, serviceId } from './identity.js';
 import type { Labels } from './labels.js';
 import { namespaceLabels } from './namespace.js';
+import { type NodeAddresses, nodeAddressesIn } from './node-addresses.js';
 import { asRunning, createdAt, hasEnded, namespaceOf, validAddresses } from './object-history.js';
 import { wellNamed } from './object-names.js';
 import { timeFaults } from './object-times.js';
@@ -35,6 +36,8 @@ export type SnapshotNode = NodeFact & {
   readonly id: string;
   readonly since: string | null;
   /** At which it speaks to its own pods. */
+  /** Out of those of pods, by which it speaks to pods of other nodes. */
+  readonly tunnels: readonly string[];
   readonly gateways: readonly string[];
 };
 
@@ -136,12 +139,13 @@ const serviceSeen = (service: ServiceFact, since: string | null): SnapshotServic
 const nodeSeen = (
   node: NodeFact,
   since: string | null,
-  gateways: readonly string[],
+  { own, tunnels, gateways }: NodeAddresses,
 ): SnapshotNode => ({
   ...node,
-  gateways: validAddresses(gateways),
   id: peerId(PeerKind.NODE, node.name),
-  addresses: validAddresses(node.addresses),
+  addresses: own,
+  tunnels,
+  gateways,
   since,
 });
 
@@ -243,7 +247,7 @@ export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
   const namespaced = [...deployments, ...services, ...policies].flatMap(
     ({ namespace }) => namespace ?? [],
   );
-  const gateways = gatewaysIn(objects);
+  const addressesOf = nodeAddressesIn(objects);
   const implied = [...new Set(namespaced)].map(name => namespaceSeen(name, {}, null));
   return {
     snapshot: {
@@ -253,7 +257,11 @@ export function snapshotOf(all: readonly KubernetesObject[]): SnapshotReading {
       ),
       implied,
       nodes: facts.nodes.map(node =>
-        nodeSeen(node, creation('Node', '', node.name), gateways.get(node.name) ?? []),
+        nodeSeen(
+          node,
+          creation('Node', '', node.name),
+          addressesOf(node.name, validAddresses(node.addresses)),
+        ),
       ),
       ranges: rangesIn(objects),
       services,

@@ -34,6 +34,7 @@ const claimsOf = ({ pods, services, nodes }: Snapshot): readonly Claim[] => [
     const claim = { holderName, peerId, since, ended: false, until: null };
     return [
       { ...claim, holder: Holder.NODE, addresses: node.addresses },
+      { ...claim, holder: Holder.TUNNEL, addresses: node.tunnels },
       { ...claim, holder: Holder.GATEWAY, addresses: node.gateways },
     ];
   }),

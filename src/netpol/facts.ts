@@ -88,6 +88,10 @@ export type NodeFact = {
   readonly name: string;
   readonly labels: Labels;
   readonly addresses: readonly string[];
+  /** Out of those of pods, by which it speaks to pods of other nodes, such as that of a tunnel. Left out: none is known. */
+  readonly tunnels?: readonly string[];
+  /** Others out of those of pods, such as that of a bridge. Left out: none is known. */
+  readonly gateways?: readonly string[];
 };
 
 export type ServicePort = {

@@ -194,6 +194,7 @@ export {
   type Half,
   type Modes,
   type Reason,
+  type Unruled,
   Verdict,
 } from './verdict.js';
 export {

@@ -40,7 +40,10 @@ export type Endpoint =
   /** The Kubernetes API server, at whichever of its addresses. */
   | { readonly kind: 'api-server' }
   /** Known to exist, not known what it is; `reason` becomes the missing fact. */
-  | { readonly kind: 'unresolved'; readonly reason: string };
+  | { readonly kind: 'unresolved'; readonly reason: string; readonly unruled?: Unruled };
+
+/** Why no rule can name an end, as the rest of a sentence about it, and what may be done instead. */
+export type Unruled = { readonly cannot: string; readonly hint: string };
 
 /** `port` null: a protocol without ports, or a port that the source of the flow dropped. */
 export type Connection = {

@@ -68,7 +68,7 @@ export function askedServices(kept: KeptCluster, peer: ObservedPeer): readonly s
 /** A node, whose ports may lead to others. */
 export const mayBeNode = (kept: KeptCluster, peer: ObservedPeer): boolean =>
   (peer.cluster === null && NODES.has(peer.kind)) ||
-  heldBy(kept, askedAddress(peer), 'NODE', 'GATEWAY');
+  heldBy(kept, askedAddress(peer), 'NODE', 'TUNNEL', 'GATEWAY');
 
 /** Neither the time nor anything but its description tells who a peer is. */
 export function isTimeless(kept: KeptCluster, peer: ObservedPeer): boolean {

@@ -25,7 +25,13 @@ export type Book = {
 };
 
 /** Who is asked first, where several hold one address. */
-const RANKS: Readonly<Record<Holder, number>> = { POD: 3, SERVICE: 2, NODE: 1, GATEWAY: 0 };
+const RANKS: Readonly<Record<Holder, number>> = {
+  POD: 3,
+  SERVICE: 2,
+  NODE: 1,
+  TUNNEL: 1,
+  GATEWAY: 0,
+};
 
 /** Who held an address at a moment (ISO text); pods before Services before nodes, the latest interval first. */
 export function holdersAt(

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../addresses/address.js';
-import type { Facts } from '../facts.js';
+import type { Facts, NodeFact } from '../facts.js';
 import type { Labels } from '../labels.js';
 
 export type ClusterNode = {
@@ -7,6 +7,8 @@ export type ClusterNode = {
   /** Null: only a pod names this node, nothing more is known of it. */
   readonly labels: Labels | null;
   readonly addresses: readonly Address[];
+  /** Out of those of pods: who asks for one means the node, and no rule on its addresses does. */
+  readonly among: readonly Address[];
 };
 
 export type ClusterNodes = {
@@ -20,26 +22,26 @@ export function parseAddresses(texts: readonly string[]): readonly Address[] {
   return addresses.length < 2 ? addresses : [...new Set(addresses)];
 }
 
+const firstOfEach = (nodes: Facts['nodes']): ReadonlyMap<string, NodeFact> =>
+  new Map(nodes.toReversed().map(node => [node.name, node]));
+
+const amongPods = ({ tunnels = [], gateways = [] }: Partial<NodeFact>): readonly Address[] =>
+  parseAddresses([...tunnels, ...gateways]);
+
 /** A hostNetwork pod's address is its node's, so such pods tell the addresses of nodes that are not listed. */
 export function nodesOf({ nodes, pods }: Facts): ClusterNodes {
-  const labels = new Map<string, Labels | null>();
-  const texts = new Map<string, string[]>();
-  for (const node of nodes) {
-    if (labels.has(node.name)) continue;
-    labels.set(node.name, node.labels);
-    texts.set(node.name, [...node.addresses]);
+  const listed = firstOfEach(nodes);
+  const texts = new Map(nodes.map(({ name }) => [name, [...(listed.get(name)?.addresses ?? [])]]));
+  for (const { node, hostNetwork, addresses } of pods) {
+    if (node === null) continue;
+    const known = texts.get(node) ?? [];
+    texts.set(node, hostNetwork ? [...known, ...addresses] : known);
   }
-  for (const pod of pods) {
-    if (pod.node === null) continue;
-    if (!labels.has(pod.node)) labels.set(pod.node, null);
-    if (pod.hostNetwork) {
-      texts.set(pod.node, [...(texts.get(pod.node) ?? []), ...pod.addresses]);
-    }
-  }
-  const all = [...labels].map(([name, own]) => ({
+  const all = [...texts].map(([name, known]) => ({
     name,
-    labels: own,
-    addresses: parseAddresses(texts.get(name) ?? []),
+    labels: listed.get(name)?.labels ?? null,
+    addresses: parseAddresses(known),
+    among: amongPods(listed.get(name) ?? {}),
   }));
   return { all, byName: new Map(all.map(({ name }, position) => [name, position])) };
 }

@@ -37,16 +37,21 @@ function addServices({ index }: Engine, book: Map<Address, Holder>): void {
   }
 }
 
-/** Nodes first: their hostNetwork pods have the same addresses. */
-const bookOf = ofFacts((engine): AddressBook => {
-  const book = new Map<Address, Holder>();
-  for (const [node, { addresses }] of engine.index.nodes.all.entries()) {
-    for (const address of addresses) {
+function addNodes({ index }: Engine, book: Map<Address, Holder>, of: 'addresses' | 'among'): void {
+  for (const [node, known] of index.nodes.all.entries()) {
+    for (const address of known[of]) {
       if (!book.has(address)) book.set(address, { kind: 'node', node });
     }
   }
+}
+
+/** Nodes first: their hostNetwork pods have the same addresses. What they have out of those of pods comes last. */
+const bookOf = ofFacts((engine): AddressBook => {
+  const book = new Map<Address, Holder>();
+  addNodes(engine, book, 'addresses');
   addPods(engine, book);
   addServices(engine, book);
+  addNodes(engine, book, 'among');
   return book;
 });
 

@@ -105,10 +105,12 @@ const isOpenToOutside = ({ type }: ServiceFact): boolean =>
 /** Row 20: what comes by a NodePort or load balancer may have the address of any node. */
 function nodesAsSources({ engine }: Compiled): readonly Party[] {
   const nodes = engine.index.nodes.all;
-  return (nodes.length > 0 ? nodes : [{ name: '', labels: null, addresses: [] }]).map(node => ({
-    kind: 'node',
-    node,
-  }));
+  return (nodes.length > 0 ? nodes : [{ name: '', labels: null, addresses: [], among: [] }]).map(
+    node => ({
+      kind: 'node',
+      node,
+    }),
+  );
 }
 
 /** What decides at the known end, in every reading: it says where addresses differ. */

@@ -62,7 +62,7 @@ function nodeEnd({ engine }: Compiled, name: string): End {
   const { all, byName } = engine.index.nodes;
   return only({
     kind: 'node',
-    node: all[byName.get(name) ?? -1] ?? { name, labels: null, addresses: [] },
+    node: all[byName.get(name) ?? -1] ?? { name, labels: null, addresses: [], among: [] },
   });
 }
 

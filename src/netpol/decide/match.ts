@@ -110,7 +110,7 @@ function podMatch(
   return either(selected, placed);
 }
 
-const UNKNOWN_NODE: ClusterNode = { name: '', labels: null, addresses: [] };
+const UNKNOWN_NODE: ClusterNode = { name: '', labels: null, addresses: [], among: [] };
 
 /** A pod that is at one of several places: what holds at all of them is certain. */
 const wherever = ([first = NO, ...others]: readonly Match[]): Match =>

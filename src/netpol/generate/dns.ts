@@ -82,7 +82,7 @@ function peersFor(
     case DnsPeers.NAMESPACE:
       return pods.map(({ namespace }) => namespacePeer(namespace));
     case DnsPeers.PODS:
-      return pods.flatMap(pod => peersOfPod(subject, pod, around));
+      return pods.flatMap(pod => peersOfPod(subject, pod, around, Direction.EGRESS));
   }
 }
 
@@ -139,7 +139,7 @@ export const dnsServerDraft = (pod: PodFact, around: Surroundings): RuleDraft =>
   direction: Direction.INGRESS,
   origin: RuleOrigin.DNS_SERVER,
   title: 'everybody who asks DNS',
-  peers: [ALL_NAMESPACES, ...around.nodes],
+  peers: [ALL_NAMESPACES, ...around.nodes[Direction.INGRESS]],
   ports: portsOf([pod], around),
   evidence: null,
 });

@@ -10,7 +10,9 @@ import { warning } from './warning.js';
 
 /** Pods of ingress controllers as peers; those in the host network by the addresses of nodes. */
 function controllerPeers(subject: PodFact, around: Surroundings): readonly PeerDraft[] {
-  const peers = around.controllers.flatMap(pod => peersOfPod(subject, pod, around));
+  const peers = around.controllers.flatMap(pod =>
+    peersOfPod(subject, pod, around, Direction.INGRESS),
+  );
   return [...new Map(peers.map(peer => [JSON.stringify(peer), peer])).values()];
 }
 
@@ -65,7 +67,7 @@ function choiceFor(entrance: Entrance, subject: PodFact, around: Surroundings): 
       if (entrance.hidesClients !== true)
         return { peers: [...through, ...blocks], who: 'the blocks given' };
       return {
-        peers: [...through, ...blocks, ...around.nodes],
+        peers: [...through, ...blocks, ...around.nodes[Direction.INGRESS]],
         who: 'the blocks given, and the addresses of nodes, which clients may have by then: whoever is to be kept out is kept out by the load balancer, or by `externalTrafficPolicy: Local`',
       };
     }
@@ -167,7 +169,7 @@ export function routedDrafts(
       direction: Direction.EGRESS,
       origin: RuleOrigin.ENTRANCE,
       title: `${pod.namespace}/${pod.workload.name}`,
-      peers: peersOfPod(subject, pod, around),
+      peers: peersOfPod(subject, pod, around, Direction.EGRESS),
       ports: tidyPorts(ports),
       evidence: null,
     }))

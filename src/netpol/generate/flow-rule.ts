@@ -2,7 +2,7 @@ import { METADATA_ADDRESSES } from '../addresses/metadata.js';
 import type { PodFact } from '../facts.js';
 import { Direction, type Protocol } from '../policy.js';
 import type { Problem } from '../problem.js';
-import type { Endpoint } from '../verdict.js';
+import type { Endpoint, Unruled } from '../verdict.js';
 import { bothProtocols, DNS_PORT } from './dns-ports.js';
 import { type PeerDraft, type PortDraft, type RuleDraft, RuleOrigin } from './draft.js';
 import type { ObservedFlow } from './evidence.js';
@@ -18,8 +18,6 @@ export type Drafted =
 export const isProtocol = (protocol: string): protocol is Protocol =>
   protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP';
 
-type Cannot = { readonly cannot: string; readonly hint: string };
-
 /** `instead`: what people call the peers where they are not the flow's own end; `wider`: what else they let through. */
 type Peers = {
   readonly peers: readonly PeerDraft[];
@@ -34,38 +32,52 @@ const countedNodes = (peers: readonly PeerDraft[]): string =>
   peers.length === 1 ? 'the one known node' : `all ${peers.length} known addresses of nodes`;
 
 /** The pods behind a node's address come and go with the scheduler: the rule is for all nodes. */
-const nodePeers = ({ nodes, options }: Surroundings, what: string): Peers | Cannot =>
-  nodes.length > 0
+function nodePeers(
+  { nodes: all, options }: Surroundings,
+  direction: Direction,
+  what: string,
+): Peers | Unruled {
+  const nodes = all[direction];
+  return nodes.length > 0
     ? {
         peers: nodes,
         instead: NODES,
         wider: `${options.nodeBlocks.length > 0 ? 'the blocks given for nodes' : countedNodes(nodes)}, and so all that runs in the host network there`,
       }
     : { cannot: what, hint: 'import the Nodes, or give their blocks by `nodeBlocks`' };
+}
 
-const apiServerPeers = ({ apiServer }: Surroundings): Peers | Cannot =>
-  apiServer.length > 0
-    ? { peers: apiServer.map(addressPeer) }
+function apiServerPeers(
+  { apiServer, apiServerSpeaks }: Surroundings,
+  direction: Direction,
+): Peers | Unruled {
+  const addresses = direction === Direction.INGRESS ? apiServerSpeaks : apiServer;
+  return addresses.length > 0
+    ? { peers: addresses.map(addressPeer) }
     : {
-        cannot: 'is the API server, and nothing told its addresses',
+        cannot: 'is the API server, and no Endpoints tell where it answers',
         hint: 'import the Endpoints of `default/kubernetes`',
       };
+}
+
+type Side = { readonly subject: PodFact; readonly direction: Direction };
 
 /** What comes from a node of the API server is a call of it, to a webhook or an aggregated API: any of them may make it. */
-function nodeEnd(name: string, direction: Direction, around: Surroundings): Peers | Cannot {
+function nodeEnd(name: string, direction: Direction, around: Surroundings): Peers | Unruled {
   const { apiServer, addressesOfNode } = around;
   const isOfApiServer = addressesOfNode(name).some(address => apiServer.includes(address));
   return isOfApiServer && direction === Direction.INGRESS
-    ? { peers: apiServer.map(addressPeer) }
-    : nodePeers(around, 'is a cluster node, and nothing told the addresses of nodes');
+    ? apiServerPeers(around, direction)
+    : nodePeers(around, direction, 'is a cluster node, and nothing told the addresses of nodes');
 }
 
-function podEnd(subject: PodFact, key: string, around: Surroundings): Peers | Cannot {
+function podEnd({ subject, direction }: Side, key: string, around: Surroundings): Peers | Unruled {
   const pod = around.pod(key);
   if (pod === undefined) return { cannot: 'is not in the inventory', hint: 'import it' };
   if (pod.hostNetwork)
     return nodePeers(
       around,
+      direction,
       'runs in the host network, which no pod selector matches, and nothing told the addresses of nodes',
     );
   const peer = around.podPeer(subject, pod);
@@ -77,20 +89,20 @@ function podEnd(subject: PodFact, key: string, around: Surroundings): Peers | Ca
     : { peers: [peer] };
 }
 
-type Side = { readonly subject: PodFact; readonly direction: Direction };
+const unruled = (end: Endpoint): Unruled =>
+  (end.kind === 'unresolved' ? end.unruled : undefined) ?? {
+    cannot: 'could not be resolved',
+    hint: 'see `diagnose` of the cluster for why',
+  };
 
-function peersOf(
-  { subject, direction }: Side,
-  other: Endpoint,
-  around: Surroundings,
-): Peers | Cannot {
+function peersOf(side: Side, other: Endpoint, around: Surroundings): Peers | Unruled {
   switch (other.kind) {
     case 'pod':
-      return podEnd(subject, other.key, around);
+      return podEnd(side, other.key, around);
     case 'node':
-      return nodeEnd(other.name, direction, around);
+      return nodeEnd(other.name, side.direction, around);
     case 'api-server':
-      return apiServerPeers(around);
+      return apiServerPeers(around, side.direction);
     case 'address':
       return { peers: [around.addressPeer(other.address)] };
     case 'block':
@@ -101,7 +113,7 @@ function peersOf(
         hint: 'ingest flows that carry its address, or write a policy with domainNames',
       };
     default:
-      return { cannot: 'could not be resolved', hint: 'see `diagnose` of the cluster for why' };
+      return unruled(other);
   }
 }
 

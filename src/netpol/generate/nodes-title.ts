@@ -19,9 +19,9 @@ export function withNodesTold(
   drafts: readonly RuleDraft[],
   { nodes }: Pick<Surroundings, 'nodes'>,
 ): readonly RuleDraft[] {
-  const all = textsOf(nodes);
-  if (all.size === 0) return drafts;
   return drafts.map(draft => {
+    const all = textsOf(nodes[draft.direction]);
+    if (all.size === 0) return draft;
     if (isOfNodes(draft) || draft.peers.length < all.size) return draft;
     const peers = new Set(draft.peers.map(peer => JSON.stringify(peer)));
     if (![...all].every(node => peers.has(node))) return draft;

@@ -16,7 +16,7 @@ const draftFor = (
   { direction, scrapes }: { readonly direction: Direction; readonly scrapes: readonly Scrape[] },
   around: Surroundings,
 ): RuleDraft | null => {
-  const peers = peersOfPod(subject, other, around);
+  const peers = peersOfPod(subject, other, around, direction);
   return peers.length === 0
     ? null
     : {

@@ -1,7 +1,8 @@
 import { type Address, isV4, parseAddress } from '../addresses/address.js';
 import { isController } from '../controller-like.js';
-import type { Facts, NamespaceFact, PodFact } from '../facts.js';
+import type { Facts, NamespaceFact, NodeFact, PodFact } from '../facts.js';
 import { METADATA_NAME } from '../labels.js';
+import { Direction } from '../policy.js';
 import { remembered } from '../remembered.js';
 import { declaredPorts } from './declared-ports.js';
 import { dnsPods, dnsPortsOf } from './dns-pods.js';
@@ -35,8 +36,10 @@ export type Surroundings = {
   /** Addresses at which the API server answers. */
   readonly apiServer: readonly string[];
   readonly addressesOfNode: (name: string) => readonly string[];
-  /** Where nodes are, as blocks in numeric order; empty: not known. */
-  readonly nodes: readonly PeerDraft[];
+  /** Where nodes are reached, and where they speak from, as blocks in numeric order; empty: not known. */
+  readonly nodes: Readonly<Record<Direction, readonly PeerDraft[]>>;
+  /** Where the API server speaks from: where it answers, and the tunnels of its nodes. */
+  readonly apiServerSpeaks: readonly string[];
   readonly entrances: (pod: PodFact) => readonly Entrance[];
   /** Backends of routes, one for each workload, with the ports that routes lead to. */
   readonly routed: () => readonly Routed[];
@@ -91,12 +94,26 @@ export function compareAddresses(one: string, other: string): number {
   return first < second ? -1 : 1;
 }
 
-const nodePeers = ({ nodes }: Facts, { nodeBlocks }: AllOptions): readonly PeerDraft[] =>
+const sortedOnce = (texts: readonly string[]): readonly string[] =>
+  [...new Set(texts)].toSorted(compareAddresses);
+
+const nodePeers = (addresses: readonly string[], { nodeBlocks }: AllOptions) =>
   nodeBlocks.length > 0
-    ? [...new Set(nodeBlocks)].toSorted(compareAddresses).map(blockPeer)
-    : [...new Set(nodes.flatMap(({ addresses }) => addresses))]
-        .toSorted(compareAddresses)
-        .map(addressPeer);
+    ? sortedOnce(nodeBlocks).map(blockPeer)
+    : sortedOnce(addresses).map(addressPeer);
+
+/** A node speaks to pods of other nodes by the address of its tunnel, where the network has one. */
+const speakingOf = ({ addresses, tunnels = [] }: NodeFact): readonly string[] => [
+  ...addresses,
+  ...tunnels,
+];
+
+function apiServerSpeaks({ apiServer = [], nodes }: Facts): readonly string[] {
+  const own = nodes.filter(({ addresses }) =>
+    addresses.some(address => apiServer.includes(address)),
+  );
+  return sortedOnce([...apiServer, ...own.flatMap(({ tunnels = [] }) => tunnels)]);
+}
 
 function everybodyOf({ pods, nodes, services }: Facts): readonly PeerDraft[] {
   const all = [...pods, ...nodes].flatMap(({ addresses }) => addresses);
@@ -156,7 +173,14 @@ export function surroundingsOf(facts: Facts, options: AllOptions): Surroundings 
     controllers: facts.pods.filter(isController),
     apiServer: [...(facts.apiServer ?? [])].toSorted(compareAddresses),
     addressesOfNode: name => nodes.get(name)?.addresses ?? [],
-    nodes: nodePeers(facts, options),
+    nodes: {
+      [Direction.EGRESS]: nodePeers(
+        facts.nodes.flatMap(({ addresses }) => addresses),
+        options,
+      ),
+      [Direction.INGRESS]: nodePeers(facts.nodes.flatMap(speakingOf), options),
+    },
+    apiServerSpeaks: apiServerSpeaks(facts),
     entrances,
     routed: () => routed(null),
     scrapers: scrapersOf(speakers),
@@ -171,8 +195,9 @@ export function peersOfPod(
   subject: PodFact,
   pod: PodFact,
   around: Surroundings,
+  direction: Direction,
 ): readonly PeerDraft[] {
-  if (pod.hostNetwork) return around.nodes;
+  if (pod.hostNetwork) return around.nodes[direction];
   const peer = around.podPeer(subject, pod);
   return peer === null ? [] : [peer];
 }

@@ -51,7 +51,7 @@ export function webhookDrafts(
         direction: Direction.INGRESS,
         origin: RuleOrigin.API_SERVER,
         title: 'API server',
-        peers: around.apiServer.map(addressPeer),
+        peers: around.apiServerSpeaks.map(addressPeer),
         ports,
         evidence: null,
       },

@@ -141,7 +141,15 @@ async function runSnapshot(manager: EntityManager, at: string, newest: boolean):
   const deployment = { ...NAMED, ...CONTENT, inferred: false, since: null, source: 'POD' } as const;
   await snapshots.showNamespaces(1, at, [NAMESPACE], []);
   await snapshots.showDeployments(1, at, [deployment]);
-  const node = { id: NODE, name: 'node-1', labels: {}, addresses: [], gateways: [], since: null };
+  const node = {
+    id: NODE,
+    name: 'node-1',
+    labels: {},
+    addresses: [],
+    tunnels: [],
+    gateways: [],
+    since: null,
+  };
   await snapshots.showNodes(taken, [node]);
   await snapshots.showLabelSets(1, [POD]);
   await snapshots.showPods(taken, [POD]);
