@@ -176,11 +176,11 @@ const CURES: Readonly<Record<string, string>> = {
   SERVICE_NOT_KNOWN:
     'no Service of that name was imported as of that time: import the Services as they were then, or look whether the name is right',
   SERVICE_WITHOUT_BACKEND:
-    'the selector of the Service found nobody at that time: import the workloads or the Endpoints behind it',
+    'nobody was behind the Service at that time, by its selector or its Endpoints: import the workloads or the Endpoints',
   SERVICE_WITHOUT_PORT:
     'the Service had no such port at that time, so that nothing is forwarded there: look at who calls it, or import the Service as it was',
   SEVERAL_BACKENDS:
-    'the Service leads to several workloads: let the source observe behind it, where the pod that answers is told',
+    'the Service leads to several ends: let the source observe behind it, where the pod that answers is told',
   NO_NAMESPACE: 'let the source write the namespace of each peer',
   POD_WITHOUT_NAMESPACE: 'let the source write the namespaces of pods',
   UNMANAGED: 'these pods started before the network plugin and have no identity: restart them',

@@ -8,6 +8,7 @@ import { asking, type Condition, joined } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { IntakeFacts } from './diagnose.js';
 import { ofPeer } from './flow-peers.js';
+import { PLATFORM_ADDRESSES } from './formats/platform.js';
 
 export type DiagnosisStore = {
   /**
@@ -76,9 +77,13 @@ const UNRESOLVED = `(select coalesce(jsonb_agg(x order by x.flows desc, x.reason
 
 const PRIVATE = `array[${PRIVATE_RANGES.map(range => `'${range}'`).join(', ')}]::inet[]`;
 
+const PLATFORM = `array[${[...PLATFORM_ADDRESSES].map(address => `'${address}'`).join(', ')}]::inet[]`;
+
+/** Without services of the cloud, and what the source has a name for, as the API server. */
 const PRIVATE_OUTSIDE = `(select jsonb_build_object('ends', count(*),
     'examples', coalesce(to_jsonb((array_agg(host(p.address) order by p.address))[1:3]), '[]'))
   from peer p where p.cluster_id = c.id and p.kind = 'EXTERNAL' and p.alias_of is null and p.address <<= any(${PRIVATE})
+    and p.entity is null and p.address <> all(${PLATFORM})
     and not (${hasNone('source_id')} and ${hasNone('destination_id')}))`;
 
 type Seen = { readonly items: string; readonly cluster: string; readonly whole: boolean };

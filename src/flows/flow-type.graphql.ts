@@ -72,7 +72,10 @@ registerEnumType(TrafficClass, {
     SCRAPE: { description: 'Metrics being collected' },
     CONTROL_PLANE: { description: 'From or to the API server' },
     EXTERNAL: { description: 'From or to something outside of the cluster' },
-    PLATFORM: { description: "Towards services of the cloud's platform on link-local addresses" },
+    PLATFORM: {
+      description:
+        "Towards services of the cloud's platform, such as time or the identity of pods, on addresses of their own",
+    },
     METADATA: { description: 'Towards a cloud metadata service, which hands out credentials' },
     HARNESS: { description: 'Made by tests; set by people only' },
   },

@@ -1,4 +1,4 @@
-import { isEphemeral } from '../formats/reply.js';
+import { isEphemeral, mayBeClient } from '../formats/reply.js';
 import { DirectionHint, FlowProtocol, ReplyBasis } from '../observation.js';
 
 /** An end of flows: a peer at a port. */
@@ -74,22 +74,22 @@ const peersOf = (ends: readonly FlowEnd[]): number =>
 
 /**
  * How many of the ends make believe that the one they are seen with is asked. A client of TCP opens each connection from a
- * port of its own. One socket of UDP talks with many ports of one peer, and with the servers of many: whoever asks. There
- * only peers count, and those at ports that systems give to clients.
+ * port of its own, though several pods of it may have the same one, and so may its connections to several servers: ends at
+ * ports of servers are none. One socket of UDP talks with many ports of one peer, and with the servers of many: whoever
+ * asks. There only peers count, and those at ports that systems give to clients.
  */
-const clientsIn = (protocol: string, ends: readonly FlowEnd[]): number =>
-  protocol === FlowProtocol.UDP ? peersOf(ends.filter(isAtClientPort)) : ends.length;
+const clientsOf = ({ port, protocol }: FlowEnd, ends: readonly FlowEnd[]): number =>
+  protocol === FlowProtocol.UDP
+    ? peersOf(ends.filter(isAtClientPort))
+    : ends.filter(end => mayBeClient(end.port, port)).length;
 
 /**
  * An end that so many are seen with listens, whatever comes later. Of one at a port that systems give to clients it takes
  * more: pods of one deployment may have the same. The port of any other tells as well, so that ports of one peer do.
  */
-export function isShownByPairs(
-  { port, protocol }: FlowEnd,
-  opposite: ReadonlyMap<string, FlowEnd>,
-): boolean {
+export function isShownByPairs(end: FlowEnd, opposite: ReadonlyMap<string, FlowEnd>): boolean {
   const clients = [...opposite.values()].filter(isAtClientPort);
-  return isEphemeral(port) ? clientsIn(protocol, clients) >= MOST_PORTS : clients.length >= MANY;
+  return isEphemeral(end.port) ? clientsOf(end, clients) >= MOST_PORTS : clients.length >= MANY;
 }
 
 /** What is known beside the flow itself. */
@@ -133,15 +133,15 @@ function byPairs(flow: OpenFlow, { opposites }: Shown): boolean | null {
   const oppositeOf = (end: FlowEnd): readonly FlowEnd[] => [
     ...(opposites.get(endKey(end))?.values() ?? []),
   ];
-  const clientsOf = (end: FlowEnd): number => clientsIn(protocol, oppositeOf(end));
+  const countedOf = (end: FlowEnd): number => clientsOf(end, oppositeOf(end));
   const ends = askingEnds(flow);
-  const asked = clientsOf(askedEnd(flow));
-  const asking = Math.max(0, ...ends.map(clientsOf));
+  const asked = countedOf(askedEnd(flow));
+  const asking = Math.max(0, ...ends.map(countedOf));
   const most = Math.max(asked, asking);
   if (asked === asking || most < 2) return null;
   const isReply = asking > asked;
   if (most >= MANY) return isReply;
-  const servers = isReply ? ends.filter(end => clientsOf(end) === most) : [askedEnd(flow)];
+  const servers = isReply ? ends.filter(end => countedOf(end) === most) : [askedEnd(flow)];
   const isShown = (end: FlowEnd): boolean =>
     peersOf(oppositeOf(end)) === 1 && byPorts(flow) !== !isReply;
   return protocol !== FlowProtocol.UDP && servers.some(isShown) ? isReply : null;

@@ -1,11 +1,5 @@
-import { METADATA_ADDRESSES } from '../../netpol/index.js';
 import { FlowProtocol, type ObservedPeer, PeerHint, TrafficClass } from '../observation.js';
-
-/** Azure's host: DNS, health and DHCP of its machines, so that calls to it are no alarm. */
-const AZURE_HOST = '168.63.129.16';
-
-const isPlatformAddress = (ip: string | null): boolean =>
-  ip !== null && (ip === AZURE_HOST || METADATA_ADDRESSES.has(ip));
+import { isPlatformAddress } from './platform.js';
 
 const DNS_PORT = 53;
 /** OpenShift's DNS pods listen here, and nodes' multicast DNS, which has no pod behind it. */

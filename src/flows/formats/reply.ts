@@ -67,6 +67,10 @@ const portClass = (port: number): 0 | 1 | 2 => {
   return port >= FIRST_EPHEMERAL && !HIGH_SERVERS.has(port) ? 2 : 1;
 };
 
+/** Whether a client may have one port while its server has the other, as far as the numbers tell. */
+export const mayBeClient = (client: number, server: number): boolean =>
+  portClass(client) >= portClass(server);
+
 /** True for a port that a system gives to clients, and that nobody has registered for a server. */
 export const isEphemeral = (port: number): boolean => portClass(port) === 2;
 

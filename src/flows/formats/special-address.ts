@@ -1,19 +1,15 @@
-import { endsOfBlock, METADATA_ADDRESSES } from '../../netpol/index.js';
+import { endsOfBlock } from '../../netpol/index.js';
 import { type ObservedPeer, PeerHint, SkipReason } from '../observation.js';
+import { isPlatformAddress } from './platform.js';
 
 const DNS_PORT = 53;
-
-/** Amazon's time service, beside its metadata service. */
-const AWS_TIME = '169.254.169.123';
-/** EKS Pod Identity: the agent of the pod's own node. */
-const POD_IDENTITY = '169.254.170.23';
 
 /**
  * Link-local addresses that are services of the node or the cloud: credentials, time, and on port 53 DNS
  * (169.254.20.10 of NodeLocal DNSCache, 169.254.169.254 on GKE, 169.254.169.253 on AWS).
  */
 const isPlatform = (ip: string, port: number | null): boolean =>
-  port === DNS_PORT || METADATA_ADDRESSES.has(ip) || ip === AWS_TIME || ip === POD_IDENTITY;
+  port === DNS_PORT || isPlatformAddress(ip);
 
 const MULTICAST_V4 = /^2(?:2[4-9]|3\d)\./;
 const LINK_LOCAL_V6 = /^fe[89ab][0-9a-f]:/i;
