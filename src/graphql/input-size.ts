@@ -6,6 +6,7 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { ofDocument } from './of-document.js';
 
 /** Objects and lists of what variables hold, and what stands in them. */
 function sizeOfValue(value: unknown): number {
@@ -32,6 +33,17 @@ export const defaultsOf = ({
     ),
   );
 
+const sizeOfLiterals = ofDocument(document => {
+  let size = 0;
+  visit(document, {
+    Argument: ({ value }) => {
+      size += sizeOfLiteral(value);
+      return false;
+    },
+  });
+  return size;
+});
+
 /**
  * How many values a document is given as arguments, in its text and in its variables: a filter of 30,000 conditions
  * is read by Postgres once for every row. A variable counts once, however often it is used.
@@ -42,13 +54,7 @@ export function inputSizeOf(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): number {
-  let size = 0;
-  visit(document, {
-    Argument: ({ value }) => {
-      size += sizeOfLiteral(value);
-      return false;
-    },
-  });
+  let size = sizeOfLiterals(document);
   for (const { variable } of operation.variableDefinitions ?? [])
     size += sizeOfValue(variables[variable.name.value]);
   return size;

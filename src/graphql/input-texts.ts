@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { type ApiError, badInput } from '../query/api-error.js';
 import { unstorableIn } from '../query/storable.js';
+import { ofDocument } from './of-document.js';
 
 /** Values of variables inside of one another; no input of the schema has a tenth of it. */
 const DEEPEST = 100;
@@ -80,15 +81,20 @@ function faultOfVariables(spots: Spot[]): ApiError | null {
   return null;
 }
 
-function faultOfLiterals(document: DocumentNode): ApiError | null {
-  let fault: ApiError | null = null;
+/** What a text of the document holds that cannot be stored; null: nothing. */
+const unstorableLiteral = ofDocument((document): string | null => {
+  let first: string | null = null;
   visit(document, {
     StringValue: ({ value }) => {
-      const found = unstorableIn(value);
-      if (found !== null) fault ??= badInput(`a text of the document holds ${found}`);
+      first ??= unstorableIn(value);
     },
   });
-  return fault;
+  return first;
+});
+
+function faultOfLiterals(document: DocumentNode): ApiError | null {
+  const found = unstorableLiteral(document);
+  return found === null ? null : badInput(`a text of the document holds ${found}`);
 }
 
 /** Why values of a document cannot be asked for or stored; null: they can. */
