@@ -125,8 +125,8 @@ const RESERVED_IDENTITIES: Readonly<Record<number, string>> = {
   10: 'world-ipv6',
 };
 
-/** Identities from 2^24 are numbers of one node for addresses outside. */
-const NODE_LOCAL = 1 << 24;
+/** What the upper byte of an identity says: numbers that one node gave, for addresses outside and for other nodes. */
+const NODE_LOCAL: Readonly<Record<number, string>> = { 1: 'world', 2: 'remote-node' };
 /** "Identities 1 to 255 are reserved". */
 const LAST_RESERVED = 255;
 
@@ -135,7 +135,7 @@ export const isReservedIdentity = (identity: unknown): boolean =>
 
 /** The reserved name that an identity stands for; null: none, it is some workload's. */
 export const reservedNameOf = (identity: number): string | null =>
-  RESERVED_IDENTITIES[identity] ?? (identity >= NODE_LOCAL ? 'world' : null);
+  RESERVED_IDENTITIES[identity] ?? NODE_LOCAL[Math.floor(identity / 2 ** 24)] ?? null;
 
 /** The kinds of reserved labels, the deciding one first: `kube-apiserver` beats `world`. */
 const RESERVED_KINDS = [

@@ -37,11 +37,20 @@ test('T3: very old Hubble has reply alone, and leaves it out when it is false', 
 });
 
 test('T4: records are not connections', () => {
-  const syn = wrapped({ l4: tcp(40_000, 8080, { SYN: true }) });
-  const { observations } = readAll(syn, wrapped(), wrapped());
+  const begun = { l4: tcp(40_000, 8080, { SYN: true }) };
+  const running = wrapped({ l4: tcp(40_001, 8080, { ACK: true }) });
+  const http = { Type: 'L7', event_type: { type: 129 }, l7: { type: 'REQUEST' } };
+  const { observations } = readAll(
+    wrapped({ ...begun, event_type: { type: 5 } }),
+    wrapped(begun),
+    wrapped(),
+    wrapped(http),
+    running,
+    running,
+  );
   assert.deepEqual(
     observations.map(({ connections }) => connections),
-    [1, null, null],
+    [1, null, null, null, null, null],
   );
 });
 
@@ -59,7 +68,8 @@ test('T5: one packet at several points is counted once', () => {
 });
 
 test('T6: a socket event shows a Service before its translation, and is left out', () => {
-  assert.deepEqual(skippedOf(wrapped({ Type: 'SOCK', verdict: 'TRACED' })), { 'not-a-flow': 1 });
+  for (const socket of [{ Type: 'SOCK' }, { verdict: 'TRACED' }, { verdict: 'TRANSLATED' }])
+    assert.deepEqual(skippedOf(wrapped(socket)), { 'not-a-flow': 1 });
   const { port, servicePort } = only(
     wrapped({
       destination: reserved('world'),
@@ -101,20 +111,31 @@ test('T11: DNS that a node asks for a pod is left out', () => {
   });
 });
 
-test('T12: the API server of a managed cluster is no world', () => {
-  const { destination } = only(
-    wrapped({ destination: reserved('kube-apiserver', 'world'), l4: tcp(40_000, 443) }),
-  );
-  assert.equal(destination.kind, 'apiserver');
+test('T12: the API server of a managed cluster is no world, whether it is asked or asks', () => {
+  const server = reserved('world', 'kube-apiserver');
+  const asked = only(wrapped({ destination: server, l4: tcp(40_000, 443) })).destination;
+  const asking = only(wrapped({ source: server, l4: tcp(40_000, 9443) })).source;
+  assert.deepEqual([asked.kind, asking.kind], ['apiserver', 'apiserver']);
 });
 
 test("T13: a node's own number for a block is no identity", () => {
-  const block = (cidr: string): Json =>
-    wrapped({ destination: { identity: 16_777_217, labels: [`cidr:${cidr}`, 'reserved:world'] } });
-  const { observations } = readAll(block('192.0.2.0/24'), block('198.51.100.0/24'));
+  const block = (labels: readonly string[], identity = 16_777_217): Json =>
+    wrapped({ destination: { identity, labels } });
+  const { observations } = readAll(
+    block(['cidr:192.0.2.0/24', 'reserved:world']),
+    block(['cidr:198.51.100.0/24', 'reserved:world']),
+    block([]),
+    block([], 2 * 16_777_216 + 1),
+  );
   assert.deepEqual(
-    observations.map(({ destination }) => destination.cidr),
-    ['192.0.2.0/24', '198.51.100.0/24'],
+    observations.map(({ destination: { cidr, kind } }) => [cidr, kind]),
+    [
+      ['192.0.2.0/24', 'external'],
+      ['198.51.100.0/24', 'external'],
+      [null, 'world'],
+      [null, 'node'],
+    ],
+    'where its labels are masked, it is whatever it stands for on any node',
   );
 });
 
@@ -144,9 +165,17 @@ test('T14: names are those that the same client was told', () => {
   );
 });
 
-test('T15: a search-list attempt without an answer names nothing', () => {
-  const { observations } = readAll(answer('api.example.shop.svc.cluster.local.', []), outwards);
-  assert.deepEqual(observations[0]?.destination.dnsNames, []);
+test('T15: a search-list attempt without an answer names nothing, and the dot at the end is no part of a name', () => {
+  const { observations } = readAll(
+    answer('api.example.shop.svc.cluster.local.', []),
+    outwards,
+    answer('API.Example.', ['203.0.113.9']),
+    outwards,
+  );
+  assert.deepEqual(
+    observations.map(({ destination }) => destination.dnsNames),
+    [[], ['api.example']],
+  );
 });
 
 test('T17: an aggregated record needs no address, pod or time', () => {
@@ -194,14 +223,18 @@ test('T23: bare, wrapped, pretty-printed, listed, in Loki and in the log of a co
   assert.equal((await readText(text)).observations.length, 7);
 });
 
-test('T24: a line that was cut costs itself', async () => {
+test('T24: a line that was cut costs itself, wherever it was cut', async () => {
   const one = JSON.stringify(wrapped());
-  const { observations, rejected } = await readText(`${one}\n${one.slice(0, 90)}\n${one}\n{"flow`);
-  assert.equal(observations.length, 2);
-  assert.deepEqual(
-    rejected.map(({ code }) => code),
-    ['TRUNCATED', 'TRUNCATED'],
-  );
+  for (let at = 1; at < one.length; at += 7) {
+    const cut = one.slice(0, at);
+    const { observations, rejected } = await readText(`${one}\n${cut}\n${one}\n${cut}`);
+    assert.equal(observations.length, 2, cut);
+    assert.deepEqual(
+      rejected.map(({ code }) => code),
+      ['TRUNCATED', 'TRUNCATED'],
+      cut,
+    );
+  }
 });
 
 test('T25: a line is read up to 1 MiB, and a longer one costs itself', async () => {
