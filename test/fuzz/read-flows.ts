@@ -25,7 +25,9 @@ function checkPeer(peer: ObservedPeer): void {
     assert.match(key.split('/').at(-1) ?? '', LABEL_NAME);
     assert.ok(value === '' || LABEL_NAME.test(value), `label value ${JSON.stringify(value)}`);
   }
-  assert.ok(cluster === null || (cluster.length <= 253 && !/[\p{C}\s]/u.test(cluster)));
+  // A space within the name is taken: platforms show such names to people.
+  assert.ok(cluster === null || (cluster.length <= 253 && cluster.trim() === cluster));
+  assert.doesNotMatch(cluster ?? '', /[\p{C}\p{Zl}\p{Zp}]/u);
   for (const name of dnsNames) assert.match(name, /^[a-z0-9_*]([a-z0-9._*-]{0,252})$/);
 }
 

@@ -103,8 +103,12 @@ const kindOf = (event: JsonObject): Kind | null => {
 const sidesOf = (kind: Kind, src: Socket, dst: Socket) =>
   kind === 'connect' ? { client: src, server: dst } : { client: dst, server: src };
 
+/** A socket that does not wait is answered so while it connects. */
+const IN_PROGRESS = 'EINPROGRESS';
+
 const verdictOf = (kind: Kind, event: JsonObject): ObservedVerdict => {
-  if (textOf(event['error']) !== null) return ObservedVerdict.ERROR;
+  const error = textOf(event['error']);
+  if (error !== null && error !== IN_PROGRESS) return ObservedVerdict.ERROR;
   return kind === 'accept' ? ObservedVerdict.ALLOWED : ObservedVerdict.UNKNOWN;
 };
 

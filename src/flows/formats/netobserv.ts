@@ -3,7 +3,6 @@ import {
   FlowDirection,
   FlowProtocol,
   type ObservedPeer,
-  PeerHint,
   Reporter,
   SkipReason,
 } from '../observation.js';
@@ -19,57 +18,14 @@ import {
   UNIT,
   UNTOLD,
 } from './candidate.js';
-import { listOf, namedIn, numberOf, objectOf, textOf, toldCount } from './coerce.js';
+import { listOf, namedIn, numberOf, objectOf, toldCount } from './coerce.js';
 import { type Candidate, isPortless } from './direction.js';
-import { newPeer } from './peer.js';
-import type { JsonObject, RawRecord } from './record.js';
+import { netobservPeer } from './netobserv-peer.js';
+import { columnsOf, flatOf, rowOf } from './netobserv-table.js';
+import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
 import { type ReplyDecision, TRACKED_FORWARD } from './reply.js';
-import { addressPeer, offer, pass, peerFor, type SourceStream, sourceFormat } from './source.js';
+import { addressPeer, offer, pass, refuse, type SourceStream, sourceFormat } from './source.js';
 import { TRUST } from './trust.js';
-
-type Side = 'Src' | 'Dst';
-
-const ownerOf = (flow: JsonObject, side: Side): ObservedPeer['workload'] => {
-  const kind = textOf(flow[`${side}K8S_OwnerType`]);
-  const name = textOf(flow[`${side}K8S_OwnerName`]);
-  return kind === null || name === null || kind === 'Service' ? null : { kind, name };
-};
-
-/** What Kubernetes knows of an end; null: an address alone. Old agents wrote a pod without its namespace. */
-const namedPeer = (flow: JsonObject, side: Side, ip: string | null): ObservedPeer | null => {
-  const namespace = textOf(flow[`${side}K8S_Namespace`]);
-  const name = textOf(flow[`${side}K8S_Name`]);
-  const workload = ownerOf(flow, side);
-  switch (textOf(flow[`${side}K8S_Type`])) {
-    case 'Node':
-      return name === null ? null : newPeer(PeerHint.NODE, { node: name, ip });
-    case 'Service':
-      if (name === null || namespace === null) return null;
-      return newPeer(PeerHint.SERVICE, { namespace, ip, service: { namespace, name } });
-    case 'Pod':
-      if (name !== null && namespace !== null)
-        return newPeer(PeerHint.POD, { namespace, pod: name, workload, ip });
-      return null;
-    default:
-      if (namespace === null || workload === null) return null;
-      return newPeer(PeerHint.WORKLOAD, { namespace, workload });
-  }
-};
-
-const peerOf = (
-  stream: SourceStream,
-  flow: JsonObject,
-  side: Side,
-  ip: string | null,
-): ObservedPeer | null => {
-  const named = namedPeer(flow, side, ip);
-  if (named === null) return ip === null ? null : addressPeer(stream, ip);
-  const { kind, namespace, pod, node, service, workload } = named;
-  const key = [kind, namespace, pod ?? node ?? service?.name, workload?.kind, workload?.name].join(
-    '/',
-  );
-  return peerFor(stream, key, () => named);
-};
 
 const FLAG_BITS: Readonly<Record<string, number>> = { SYN: 2, ACK: 16, SYN_ACK: 256 };
 
@@ -201,7 +157,7 @@ const destinationOf = (
 ): ObservedPeer | null =>
   servicePort !== null && flow['DstK8S_Type'] === 'Service' && ip !== null
     ? addressPeer(stream, ip)
-    : peerOf(stream, flow, 'Dst', ip);
+    : netobservPeer(stream, flow, 'Dst', ip);
 
 const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Candidate | null => {
   const seen = timesOf(flow);
@@ -209,7 +165,7 @@ const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Cand
   const protocol = protocolOf(flow['Proto']);
   const sourceIp = addressOf(flow['SrcAddr']);
   const reached = reachedOf(flow);
-  const source = peerOf(stream, flow, 'Src', sourceIp);
+  const source = netobservPeer(stream, flow, 'Src', sourceIp);
   const destination = destinationOf(stream, flow, reached);
   if (source === null) return refusePeer(stream, line, 'SrcAddr');
   if (destination === null) return refusePeer(stream, line, 'DstAddr');
@@ -245,29 +201,62 @@ const skipReasonOf = (flow: JsonObject): SkipReason | null => {
   return flow['_RecordType'] === 'heartbeat' ? SkipReason.NOT_A_START : null;
 };
 
-const read = (stream: SourceStream, record: RawRecord): void => {
-  const value = jsonOf(stream, record);
-  if (value === null) return;
-  const labels = record.wrapping?.labels;
-  const flow = labels == null ? value : { ...labels, ...value };
+const takeFlow = (stream: SourceStream, flow: JsonObject, line: number): void => {
   noteSampling(stream, flow);
   const reason = skipReasonOf(flow);
   if (reason !== null) pass(stream, reason);
   else {
-    const candidate = candidateOf(stream, flow, record.line);
+    const candidate = candidateOf(stream, flow, line);
     if (candidate !== null) offer(stream, candidate);
   }
 };
 
+/** The columns of the latest header line, where the records are a table. */
+type Table = { columns: readonly string[] | null };
+
+const takeLine = (stream: SourceStream, table: Table, text: string, line: number): boolean => {
+  const columns = columnsOf(text);
+  if (columns !== null) {
+    table.columns = columns;
+    return true;
+  }
+  if (table.columns === null) return false;
+  const flow = rowOf(table.columns, text);
+  if (flow !== null) takeFlow(stream, flow, line);
+  else
+    refuse(stream, line, {
+      code: 'BAD_CSV',
+      message: `line has not the ${table.columns.length} cells of its header`,
+      hint: 'export the table again: a line that was cut, or joined with another one, tells no flow',
+    });
+  return true;
+};
+
+const read = (stream: SourceStream, record: RawRecord, table: Table): void => {
+  const text = plainTextOf(record);
+  if (text !== null && takeLine(stream, table, text, record.line)) return;
+  const value = jsonOf(stream, record);
+  if (value === null) return;
+  const labels = record.wrapping?.labels;
+  const flow = flatOf(value);
+  takeFlow(stream, labels == null ? flow : { ...labels, ...flow }, record.line);
+};
+
 const FIELDS = ['SrcAddr', 'DstAddr', 'TimeFlowEndMs', 'TimeFlowStartMs', 'AgentIP'] as const;
 
-export const netobserv = sourceFormat({
+const isFlow = (value: JsonObject): boolean =>
+  FIELDS.filter(field => value[field] !== undefined).length >= 2;
+
+export const netobserv = sourceFormat<Table>({
   name: 'netobserv',
   aliases: ['flp', 'flowlogs-pipeline'],
-  about: "Red Hat NetObserv: flowlogs-pipeline as JSON lines, a list, or Loki's answer",
+  about:
+    "Red Hat NetObserv: flowlogs-pipeline as JSON lines, a list, Loki's answer, or the console's table",
   trust: TRUST.netobserv,
-  claims: ({ value }) =>
-    value !== null && FIELDS.filter(field => value[field] !== undefined).length >= 2,
-  remember: () => null,
+  claims: record =>
+    record.value === null
+      ? columnsOf(plainTextOf(record) ?? '') !== null
+      : isFlow(flatOf(record.value)),
+  remember: () => ({ columns: null }),
   read,
 });

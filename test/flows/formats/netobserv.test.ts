@@ -103,3 +103,35 @@ test('NetObserv: a record to a Service is left out where the same connection to 
     'shop/web-7f9c-x2x8p -> svc:shop/api TCP - (80) UNKNOWN service',
   ]);
 });
+
+const TABLE = [
+  'Timestamp,FlowDirection,SrcK8S_Namespace,SrcK8S_Type,SrcK8S_Name,SrcAddr,DstAddr,DstK8S_Name,SrcPort,DstPort,Proto,Bytes,TimeFlowStartMs,TimeFlowEndMs,Flags,NetworkEvents',
+  '2026-11-22 10:00:00 +0000 UTC,1,shop,Pod,web-0,10.1.0.10,10.1.0.20,<nil>,9001,9000,6,1.234567e+06,1.7953416e+12,1.7953416e+12,[SYN ACK],[map[Action:drop Direction:Ingress Feature:acl Name:x]]',
+  '2026-11-22 10:00:00 +0000 UTC,1,shop',
+];
+
+test('NetObserv: the table that its console exports is read as Go prints values', async () => {
+  for (const format of ['auto', 'netobserv']) {
+    const { observations, rejected } = await readAs(format, TABLE.join('\n'));
+    assert.deepEqual(observations.map(edgeOf), [
+      'shop/web-0 -> 10.1.0.20 TCP 9000 DENIED tcp_flags',
+    ]);
+    assert.deepEqual(
+      [observations[0]?.bytes, observations[0]?.firstSeen],
+      [1_234_567, 1_795_341_600_000_000],
+    );
+    assert.deepEqual(
+      rejected.map(({ line, code }) => `${line} ${code}`),
+      ['3 BAD_CSV'],
+    );
+  }
+});
+
+test("NetObserv: the console's own records keep the labels of Loki beside the fields", async () => {
+  const { SrcK8S_Namespace, ...fields } = nflow() as Record<string, unknown>;
+  const record = { key: 1, labels: { SrcK8S_Namespace }, fields };
+  const { observations } = await readAs('auto', JSON.stringify({ records: [record] }));
+  assert.deepEqual(observations.map(edgeOf), [
+    'shop/web-7f9c-x2x8p -> shop/api-0 TCP 8080 UNKNOWN port_heuristic',
+  ]);
+});
