@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alertRaiseStore } from '../../src/alerts/alert-raise.store.js';
-import { type Asked, explaining } from '../database/explained.js';
+import { type Asked, explained } from '../database/explained.js';
 import { withDatabase } from '../support/database.js';
 
 const DEPLOYMENT = '6a1f7f1c-6a3e-4f38-9a43-5f6a1f0b7c11';
@@ -20,7 +20,7 @@ test('alerts of a deployment find the incident that they belong to without readi
     await source.transaction(async manager => {
       await manager.query('set local session_replication_role = replica');
       await manager.query(STORE, [DEPLOYMENT, EACH_LEAD, ALERTS]);
-      await alertRaiseStore(explaining(manager, asked)).relink(1, [DEPLOYMENT]);
+      await explained(manager, asked, () => alertRaiseStore(manager).relink(1, [DEPLOYMENT]));
     });
     const [{ belonging }] = (await execute(
       'select count(*)::int as belonging from alert where lead_id is not null',

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { EntityManager } from 'typeorm';
 
 type Plan = {
@@ -30,39 +31,35 @@ export type Asked = {
 
 const NAMED = /^\/\* (\S+) \*\//;
 
-/** These settle what the whole session does, or lock and read nothing. */
-const UNPLANNED = /^(simulations\.(allAtOnce|inMemory)|flows\.ensureDay|\w+\.analyze)$/;
+/** Postgres tells how it ran each statement, of which the rows were read as well. */
+const TELL = `/* explained.tell */ select set_config('auto_explain.' || name, value, true) from (values
+  ('log_min_duration', '0'), ('log_analyze', 'on'), ('log_timing', 'off'), ('log_format', 'json'),
+  ('log_parameter_max_length', '0'), ('log_level', 'notice')) of (name, value)`;
 
-/**
- * A manager that has each named statement planned and run before it runs; one that was planned with the same values already is
- * not planned again.
- * @param known the statements that were; to be shared by runs over the same rows and statistics
- */
-export function explaining(
+type Told = { readonly 'Query Text': string; readonly Plan: Plan };
+
+/** Notes how each named statement was run that the work runs in this transaction. */
+export async function explained(
   manager: EntityManager,
   asked: Asked[],
-  known = new Set<string>(),
-): EntityManager {
-  const explain = async (name: string, sql: string, values: unknown[] | undefined) => {
-    await manager.query('savepoint before_plan');
-    const [row] = await manager.query(`explain (analyze, timing off, format json) ${sql}`, values);
-    await manager.query('rollback to savepoint before_plan');
-    const plan = row['QUERY PLAN'][0].Plan;
-    asked.push({ name, rows: rowsRead(plan), scans: scanned(plan) });
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const client: pg.Client = await manager.queryRunner?.connect();
+  const note = ({ message = '' }: { readonly message?: string | undefined }): void => {
+    const [, json] = /^duration: .* plan:\n(.*)$/s.exec(message) ?? [];
+    if (json === undefined) return;
+    const { 'Query Text': text, Plan: plan } = JSON.parse(json) as Told;
+    const name = NAMED.exec(text)?.[1];
+    if (name !== undefined) asked.push({ name, rows: rowsRead(plan), scans: scanned(plan) });
   };
-  const query = async (sql: string, values?: unknown[]) => {
-    const name = NAMED.exec(sql)?.[1];
-    const key = JSON.stringify([sql, values]);
-    if (name !== undefined && !UNPLANNED.test(name) && !known.has(key))
-      await explain(name, sql, values);
-    known.add(key);
-    return manager.query(sql, values);
-  };
-  return {
-    query,
-    transaction: (run: (within: EntityManager) => unknown) =>
-      run(explaining(manager, asked, known)),
-  } as unknown as EntityManager;
+  await manager.query(`load 'auto_explain'`);
+  await manager.query(TELL);
+  client.on('notice', note);
+  try {
+    await work();
+  } finally {
+    client.off('notice', note);
+  }
 }
 
 /** So long a test is looked after by the server as well, which would analyse the tables in its midst. */

@@ -13,7 +13,7 @@ import { decayStore } from '../../src/baselines/decay.store.js';
 import { openFlowStore } from '../../src/flows/directions/open-flow.store.js';
 import { flowWindowStore } from '../../src/flows/flow-window.store.js';
 import { withDatabase } from '../support/database.js';
-import { type Asked, explaining, UNATTENDED } from './explained.js';
+import { type Asked, explained, UNATTENDED } from './explained.js';
 import { FILLED } from './filled.js';
 
 /** Another cluster, with so many of the flows of the first and their ends and hours. */
@@ -100,8 +100,8 @@ test('what is looked up for a cluster that came after the statistics were made i
     await execute('analyze');
     for (const sql of [...needed.filter(isOutside), ...LATER]) await execute(sql);
     const asked: Asked[] = [];
-    await source.transaction(manager => lookUps(explaining(manager, asked)));
-    assert.ok(asked.length > 15, 'each is planned');
+    await source.transaction(manager => explained(manager, asked, () => lookUps(manager)));
+    assert.ok(asked.length > 15, 'each is told of');
     const slow = asked.filter(({ rows }) => rows > FLOWS_LATER * ROWS_OF_ONE);
     assert.deepEqual(slow, []);
   }));

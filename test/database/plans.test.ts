@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, LOCAL_CALLER } from '../../src/access/caller.js';
 import { migrateJobs } from '../../src/database/jobs.js';
 import { withDatabase } from '../support/database.js';
-import { type Asked, explaining, UNATTENDED } from './explained.js';
+import { type Asked, explained, UNATTENDED } from './explained.js';
 import { FILLED } from './filled.js';
 import { runAlerts, runBaselines } from './rows/baselines.js';
 import { runFlowLists } from './rows/flow-lists.js';
@@ -31,18 +31,17 @@ const RUNS: readonly Run[] = [
 
 class TakenBack extends Error {}
 
-/** All statements of the samples, each with the most rows that one of its kind read; many are the same whoever asks. */
+/** All statements of the samples, each with the most rows that one of its kind read. */
 async function askedBy(
   manager: EntityManager,
   callers: readonly Caller[],
 ): Promise<readonly Asked[]> {
   const asked: Asked[] = [];
-  const known = new Set<string>();
   const each = callers.flatMap(caller => RUNS.map(run => ({ caller, run })));
   for (const { caller, run } of each)
     await manager
       .transaction(async within => {
-        await run(explaining(within, asked, known), caller);
+        await explained(within, asked, () => run(within, caller));
         throw new TakenBack();
       })
       .catch(error => {

@@ -49,6 +49,16 @@ async function namesIn(path: string): Promise<readonly string[]> {
   return [...source.matchAll(/[`']\/\* (\S+) \*\//g)].map(([, name]) => name ?? '');
 }
 
+/** What a store asks without a name is in no list, and would be checked by nobody. */
+async function unnamedIn(path: string): Promise<readonly string[]> {
+  const source = await readFile(join(SRC, path), 'utf8');
+  return [...source.matchAll(/\.query\(\s*[`'](?!\/\* )(.*)/g)].map(
+    ([, text]) => `${path}: ${text}`,
+  );
+}
+
+const TRANSACTION = /^(START TRANSACTION|COMMIT|SAVEPOINT \w+|RELEASE SAVEPOINT \w+)$/;
+
 const named = (sql: string): string | undefined => /^\/\* ([\w.]+) \*\//.exec(sql)?.[1];
 
 /** `id uuid` or `port int4?`, where the question mark says that the table's column may be null; optional ones that are not there are left out. */
@@ -90,7 +100,13 @@ for (const caller of CALLERS) {
       for (const path of paths) await import(join(SRC, path));
       await migrateJobs(url);
       await runAll(source.manager, caller);
-      const asked = [...new Set(statements)].filter(sql => named(sql) !== undefined);
+      const run = [...new Set(statements)].filter(sql => !TRANSACTION.test(sql));
+      const asked = run.filter(sql => named(sql) !== undefined);
+      const nameless = [
+        ...run.filter(sql => named(sql) === undefined),
+        ...(await Promise.all(paths.map(unnamedIn))).flat(),
+      ];
+      assert.deepEqual(nameless, [], 'statements without a name');
       const answers = await describe(url, asked);
       for (const [place, sql] of asked.entries()) {
         const columns = declaredColumns.get(named(sql) ?? '') ?? {};

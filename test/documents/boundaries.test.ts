@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { cruise, type IFlattenedRuleSet } from 'dependency-cruiser';
+import { files, textOf } from './tree.js';
 
 const { default: configuration } = await import(
   resolve(import.meta.dirname, '../../.dependency-cruiser.mjs')
@@ -74,3 +75,22 @@ for (const [from, to, rules] of PLANTED) {
     assert.deepEqual((await broken(context, importing(from, to))).toSorted(), rules.toSorted());
   });
 }
+
+/** How a statement begins in a literal, and a condition in one; no description does. */
+const SQL =
+  /[`'"](?:\/\* \S+ \*\/)?\s*(?:select\s[^`'"]*\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|with\s+\w+\s+as)\s/i;
+
+test('files of the API hold no SQL', () => {
+  for (const text of [
+    'const ALL = `select id from flow`;',
+    "query('delete from flow where id = $1')",
+    '`/* flows.set */\n  update flow set port = 1`',
+  ])
+    assert.match(text, SQL);
+  const api = files.filter(file => /^src\/.*\.graphql\.ts$/.test(file));
+  assert.ok(api.length > 50);
+  assert.deepEqual(
+    api.filter(file => SQL.test(textOf(file))),
+    [],
+  );
+});

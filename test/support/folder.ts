@@ -20,9 +20,15 @@ export async function quickFolder(): Promise<string> {
   return bavail * bsize < ENOUGH_BYTES ? tmpdir() : IN_MEMORY;
 }
 
+/** For a process that makes a database of its own. */
+export const quickEnvironment = async (): Promise<NodeJS.ProcessEnv> => ({
+  ...process.env,
+  TMPDIR: await quickFolder(),
+});
+
 /** Gives the test a folder of its own. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'weirgate-test-'));
+  const folder = await mkdtemp(join(await quickFolder(), 'weirgate-test-'));
   try {
     return await use(folder);
   } finally {

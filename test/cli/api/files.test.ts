@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { quickEnvironment } from '../../support/folder.js';
 import { typescriptArguments } from '../../support/typescript.js';
 import { folderOf } from '../folder.js';
 import { type Ran, run } from '../run.js';
@@ -12,14 +13,17 @@ import { lines, MANIFESTS, record } from './weirgate.js';
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
 /** A process of its own, without any server to ask: port 9 answers nobody. */
-const weirgate = (argv: readonly string[]): Promise<Ran> =>
-  new Promise(resolve => {
+async function weirgate(argv: readonly string[]): Promise<Ran> {
+  const env = await quickEnvironment();
+  return new Promise(resolve => {
     const child = execFile(
       process.execPath,
       [...typescriptArguments(), MAIN, '--server', 'http://127.0.0.1:9', ...argv],
+      { env },
       (_, out, err) => resolve({ exit: child.exitCode ?? -1, out, err }),
     );
   });
+}
 
 test('policies are generated and simulated from files alone', async t => {
   const manifests = folderOf(t, MANIFESTS);
