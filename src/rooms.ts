@@ -117,9 +117,10 @@ async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> 
 
 /** Flows whose ends are known otherwise now become others, and whatever refers to them follows. @returns how many */
 async function afterShown(stores: Stores, clusterId: number): Promise<number> {
-  const moves = await flowsRoom.recognise(stores, clusterId);
+  const { moves, news } = await flowsRoom.recognise(stores, clusterId);
   if (moves.length === 0) return 0;
   for (const room of rooms) if ('afterMove' in room) await room.afterMove(stores, clusterId, moves);
+  if (news !== null) await alertsRoom.afterNews(stores, news);
   return moves.length;
 }
 

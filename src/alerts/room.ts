@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import type { ChangedPolicy } from '../enforcement/live.js';
 import type { EdgeMove } from '../flows/ingest/flow-merge.store.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
+import type { NewsOfFlows } from '../flows/recognise/news.js';
 import { dateTimeOf } from '../query/date-time.js';
 import { warningAt } from '../query/problem.js';
 import { alertLoaders } from './alert.loader.js';
@@ -161,6 +162,13 @@ export const alertsRoom = {
       moves.map(({ to }) => to),
     );
   },
+  /** Flows that were of nobody known are a deployment's now: as if they had come now. */
+  afterNews: (stores: WatchDeps, { edges, ...news }: NewsOfFlows): Promise<void> =>
+    watch(stores, {
+      ...news,
+      edges,
+      recorded: edges.map(({ id }) => ({ id, fresh: true, unmasked: false })),
+    }),
   /** Policies that an import found otherwise than they were known. */
   policiesTaken: (
     stores: PolicyWatchDeps,

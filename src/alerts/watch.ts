@@ -81,7 +81,7 @@ const LET_THROUGH: ReadonlySet<ObservedVerdict> = new Set(['ALLOWED', 'UNKNOWN']
 /** The batch's hours; of a flow that was a probe so far what was let through of it before this batch, too. */
 async function judgedHours(
   { alertRaises }: Pick<WatchDeps, 'alertRaises'>,
-  { clusterId, hours, recorded }: RecordedBatch,
+  { clusterId, hours, recorded }: WatchedBatch,
   suspects: readonly SuspectFlow[],
 ): Promise<readonly EdgeHour[]> {
   const denied = new Set(suspects.filter(one => one.policyDenied).map(({ id }) => id));
@@ -109,6 +109,11 @@ const byFlow = (
 const toldOf = (hours: readonly EdgeHour[]): ReadonlySet<string> =>
   new Set(hours.filter(({ verdict }) => AGAINST.has(verdict)).map(({ flowId }) => flowId));
 
+/** What is looked at: a batch of records, or what turned out to be a deployment's. */
+export type WatchedBatch = Pick<RecordedBatch, 'clusterId' | 'hours' | 'recorded'> & {
+  readonly edges: readonly Pick<Edge, 'id' | 'events' | 'firstSeen' | 'lastSeen'>[];
+};
+
 export type WatchDeps = {
   readonly alertRaises: RaiseStore;
   readonly alertActs: Pick<AlertActStore, 'request'>;
@@ -119,7 +124,7 @@ export const isOn = (rules: readonly AlertRuleDefinition[], criterion: AlertRule
 
 /** Without a baseline only what policies or the dataplane are against can be worth an alert: a small part of the edges. */
 const toLookAt = (
-  { edges, recorded }: RecordedBatch,
+  { edges, recorded }: WatchedBatch,
   told: ReadonlySet<string>,
   everything: boolean,
 ): readonly string[] =>
@@ -131,7 +136,7 @@ const toLookAt = (
  */
 export async function watch(
   { alertRaises, alertActs }: WatchDeps,
-  batch: RecordedBatch,
+  batch: WatchedBatch,
 ): Promise<void> {
   const { clusterId, edges, hours } = batch;
   const watched = await alertRaises.watched(clusterId);

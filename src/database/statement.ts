@@ -13,15 +13,14 @@ export const CLUSTER = '(select $1::int)';
  * them must neither fail a batch nor every later read of it.
  */
 export const asInt8 = (expression: string): string =>
-  `least(${expression}, ${GREATEST_INT8})::bigint`;
+  `(case when ${expression} > ${GREATEST_INT8} then ${GREATEST_INT8} else ${expression} end)::bigint`;
 
 /** SQL of the sum of two counts, as `asInt8`. */
 export const sumOfInt8 = (one: string, other: string): string =>
   asInt8(`${one}::numeric + ${other}`);
 
-/** SQL of the sum of a column, as `asInt8`; null where all of it is null, which `least` would pass by. */
-export const sumAsInt8 = (column: string): string =>
-  `case when count(${column}) > 0 then ${asInt8(`sum(${column})`)} end`;
+/** SQL of the sum of a column, as `asInt8`; null where all of it is null. */
+export const sumAsInt8 = (column: string): string => asInt8(`sum(${column})`);
 
 type Cells<Row> = Readonly<Record<string, readonly [type: string, cell: (row: Row) => unknown]>>;
 

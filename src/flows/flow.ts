@@ -8,7 +8,7 @@ export const ObservedVerdict = {
 /** What the dataplane said. */
 export type ObservedVerdict = (typeof ObservedVerdict)[keyof typeof ObservedVerdict];
 
-/** A set of verdicts is a number: one bit each. */
+/** A set of verdicts is a number: one bit each, the graver the higher. */
 const OUTCOMES: Readonly<Record<ObservedVerdict, number>> = {
   ALLOWED: 1,
   UNKNOWN: 2,
@@ -27,6 +27,10 @@ export const outcomesOf = (...verdicts: readonly ObservedVerdict[]): number =>
 /** Whether a set has at least one of these verdicts. */
 export const hasOutcome = (set: number, ...verdicts: readonly ObservedVerdict[]): boolean =>
   (set & outcomesOf(...verdicts)) !== 0;
+
+/** Of two verdicts of one moment, which come in any order. */
+export const graverOf = (one: ObservedVerdict, other: ObservedVerdict): ObservedVerdict =>
+  OUTCOMES[one] >= OUTCOMES[other] ? one : other;
 
 /** SQL: the set of one verdict, which stands in a column. */
 export const outcomeSql = (column: string): string =>

@@ -227,8 +227,6 @@ export const SkipReason = {
   LINK_LOCAL: 'link-local',
   /** The source marks it as reported twice, or another record of the stream tells the same connection better. */
   REPORTED_TWICE: 'reported-twice',
-  /** To a Service's address, and the same connection is there to the pod's. */
-  BEFORE_TRANSLATION: 'before-translation',
   /** The end of a connection, or news of a running one. */
   NOT_A_START: 'not-a-start',
   NO_DATA: 'no-data',

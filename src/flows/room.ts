@@ -43,8 +43,9 @@ import { ledgerStore } from './ledger/ledger.store.js';
 import { LedgerTable } from './ledger/ledger.table.js';
 import { dnsAnswerStore } from './names/dns-answer.store.js';
 import { DnsAnswerTable } from './names/dns-answer.table.js';
-import { openEdgeStore } from './recognise/open-edge.store.js';
+import { type OpenEdgeStore, openEdgeStore } from './recognise/open-edge.store.js';
 import { recogniseFlows } from './recognise/recognise.js';
+import { splitEdgeStore } from './recognise/split-edge.store.js';
 import { whenTaught } from './recognise/when-taught.js';
 import { forgetNightly, forgetOld, RETENTION, type RetentionDeps } from './retention/forget.js';
 import { retentionStore } from './retention/retention.store.js';
@@ -71,6 +72,7 @@ type RecordingStores = IngestStores & {
   readonly afterRecord: (batch: RecordedBatch) => Promise<void>;
   /** Flows whose ends are known otherwise now become others. */
   readonly recognise: (clusterId: number) => Promise<void>;
+  readonly openEdges: Pick<OpenEdgeStore, 'isBalancerCalled'>;
   readonly versions: Pick<VersionStore, 'of'>;
 };
 
@@ -106,6 +108,7 @@ export const flowsRoom = {
     flowMerges: flowMergeStore(manager),
     openFlows: openFlowStore(manager),
     openEdges: openEdgeStore(manager),
+    splitEdges: splitEdgeStore(manager),
     flows: flowPageStore(manager, caller),
     flowCounts: flowCountsStore(manager, caller),
     flowSummaries: flowSummaryStore(manager, caller),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { lines, record } from '../flows/support/intake.js';
 import { INGEST, type Lab, labs } from '../support/lab.js';
+import { lawRuns } from '../support/law-runs.js';
 import { node, pod, policy } from '../support/manifests.js';
 
 const lab = labs();
@@ -39,7 +40,7 @@ const recordOf = ({ source, destination, minute, verdict }: Seen): object =>
   });
 
 /** Each run takes in two clusters: a tenth of a second. */
-const RUNS = 8;
+const RUNS = lawRuns(8);
 
 const ALERTS = `query ($cluster: String!) { alerts(first: 50, filter: { cluster: { eq: $cluster } }) {
   nodes { rule message occurrences firstOccurredAt lastOccurredAt } }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { lines, record, workload } from '../flows/support/intake.js';
+import { lawRuns } from '../support/law-runs.js';
 import { type Watching, withWatching } from './support/watching.js';
 
-const RUNS = 50;
+const RUNS = lawRuns();
 
 const end = fc.constantFrom<object>(workload('web'), workload('api'), workload('db'), {
   ip: '203.0.113.9',

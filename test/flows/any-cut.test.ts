@@ -9,6 +9,7 @@ import type { ImportStores } from '../../src/inventory/inventory-import.js';
 import { peerStore } from '../../src/inventory/peer.store.js';
 import { snapshotStore } from '../../src/inventory/snapshot.store.js';
 import { versionStore } from '../../src/inventory/versions.store.js';
+import { lawRuns } from '../support/law-runs.js';
 import { node, pod, service } from '../support/manifests.js';
 import { type Intake, lines, NOW, record, withIntake } from './support/intake.js';
 
@@ -146,6 +147,6 @@ test('records about addresses that moved are the same edges however they are cut
           [...model].map(([name, some]) => [name, some.length]).toSorted(),
         );
       }),
-      { numRuns: 50 },
+      { numRuns: lawRuns() },
     );
   }));

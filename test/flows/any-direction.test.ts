@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { lawRuns } from '../support/law-runs.js';
 import { type Intake, withIntake } from './support/intake.js';
 
 /** A thousand were tried by hand. */
-const RUNS = 50;
+const RUNS = lawRuns();
 
 /** Three pods of two workloads, each behind an address of its own. */
 const PODS = ['web-5c7d9-aaaaa', 'web-5c7d9-bbbbb', 'api-7f6c8-ccccc'] as const;
@@ -165,7 +166,7 @@ test('one socket of UDP that talks with many ports of one peer is not said to be
           assert.ok(whole.every(({ known }) => known === false));
         },
       ),
-      { numRuns: 20 },
+      { numRuns: lawRuns(20) },
     );
   }));
 

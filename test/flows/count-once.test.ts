@@ -6,6 +6,7 @@ import { keptIngest } from '../../src/flows/ingest/kept.js';
 import { recordIdStore } from '../../src/flows/ingest/record-id.store.js';
 import { takeUpload } from '../../src/flows/ingest/upload.js';
 import { retentionStore } from '../../src/flows/retention/retention.store.js';
+import { lawRuns } from '../support/law-runs.js';
 import { tcp, wrapped } from './formats/hubble-records.js';
 import {
   flowStores,
@@ -169,7 +170,7 @@ test('ids are remembered for 48 hours of observation time, the newest where ther
   }));
 
 /** A thousand were tried by hand. */
-const RUNS = 50;
+const RUNS = lawRuns();
 
 /** Files that together hold all records, each in any order, with any others twice. */
 const anyFiles = (size: number) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { mergeFlows } from '../../src/flows/ingest/merge.js';
+import { lawRuns } from '../support/law-runs.js';
 import { flowStores, type Intake, lines, record, withIntake, workload } from './support/intake.js';
 
 type Counted = {
@@ -100,6 +101,20 @@ test('edges that become one count what both have reported once', () =>
     await assertSums(rows);
   }));
 
+test('what no end tells stays unknown where edges become one', () =>
+  withIntake(async ({ send, rows, source }) => {
+    const from = (name: string): object => ({ source: workload(name) });
+    await send(lines(report(0, { reporter: 'SOURCE' }, from('web'))));
+    await send(lines(report(0, { reporter: 'DESTINATION' }, from('web-old'))));
+    const ids = new Map(
+      (await rows('select name, id from peer')).map(({ name, id }) => [String(name), String(id)]),
+    );
+    const merger = { from: ids.get('web-old') ?? '', to: ids.get('web') ?? '' };
+    await source.transaction(manager => mergeFlows(flowStores(manager), 1, [merger]));
+    assert.deepEqual(await rows(totals()), [{ events: 1, connections: null, bytes: null }]);
+    await assertSums(rows);
+  }));
+
 const maybe = (most: number) => fc.option(fc.integer({ min: 0, max: most }), { nil: undefined });
 
 const anyReports = fc
@@ -121,7 +136,7 @@ const anyReports = fc
   );
 
 /** A thousand were tried by hand. */
-const RUNS = 50;
+const RUNS = lawRuns();
 
 test(`reports of both ends add up to the same in any cut and order (${RUNS} runs)`, () =>
   withIntake(async ({ send, rows }) => {

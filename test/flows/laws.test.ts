@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { LOCAL_CALLER } from '../../src/access/caller.js';
 import { flowCountsStore } from '../../src/flows/flow-counts.store.js';
+import { lawRuns } from '../support/law-runs.js';
 import { jsonLines, readAs } from './formats/read-as.js';
 import { type Intake, lines, record, withIntake } from './support/intake.js';
 
 /** Of each law; 1,000 of each were tried by hand. */
-const RUNS = 50;
+const RUNS = lawRuns();
 
 const START = Date.parse('2026-11-20T00:00:00Z');
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Lab, labs } from '../support/lab.js';
+import { lawRuns } from '../support/law-runs.js';
 import { node, pod } from '../support/manifests.js';
 import { edges, SHOP, seen } from './support/whose.js';
 import { NAMES, SERVED } from './support/whose-service.js';
@@ -114,7 +115,7 @@ test('what a flow is for is told by whose its ends are, however and whenever the
 });
 
 /** 1,000 were tried by hand. */
-const RUNS = 50;
+const RUNS = lawRuns();
 
 test(`named and numbered ends agree: any names in any order are one edge (${RUNS} runs)`, async () => {
   const shop = lab('any-names');
@@ -155,14 +156,17 @@ test('what pods are called by labels alone may be taught by later records', asyn
   ]);
 });
 
-test('what was somebody else within the time of a flow stays unresolved', async () => {
+test("each hour of a flow is of whom it was then, and what was nobody's stays unresolved", async () => {
   const shop = lab('two-in-turn');
   await shop.see(
     { ...seen({ ip: '10.1.0.40' }, { ip: '10.1.0.41' }), time: '2026-11-19T10:00:00Z' },
     seen({ ip: '10.1.0.40' }, { ip: '10.1.0.41' }),
   );
   await shop.take(SHOP, AT);
-  assert.deepEqual(await edges(shop), ['UNRESOLVED:10.1.0.40 -> UNRESOLVED:10.1.0.41 TCP 8080']);
+  assert.deepEqual(await edges(shop), [
+    'UNRESOLVED:10.1.0.40 -> UNRESOLVED:10.1.0.41 TCP 8080',
+    'shop/web -> shop/api TCP 8080',
+  ]);
 });
 
 const LEARN = `mutation ($input: GenerateBaselinesInput!) { generateBaselines(input: $input) { problems { code } } }`;

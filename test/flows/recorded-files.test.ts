@@ -24,7 +24,7 @@ const ACCEPTED: Readonly<Record<string, number>> = {
   'hubble/edge-cases/small.jsonl': 3,
   'hubble/edge-cases/with_non_dropped.jsonl': 5,
   'istio/ztunnel.log': 25,
-  'netobserv/flow_records.json': 19,
+  'netobserv/flow_records.json': 24,
   'netobserv/flp-benchmark-100-flows.jsonl': 80,
   'others/aws-vpc-flow-logs/valid_vpc_flow_log_ecs.log': 1,
   'others/aws-vpc-flow-logs/valid_vpc_flow_log_multi.log': 2,

@@ -143,9 +143,8 @@ const candidateOf = (
     direction: isConnect ? FlowDirection.EGRESS : FlowDirection.INGRESS,
     reporter: isConnect ? Reporter.SOURCE : Reporter.DESTINATION,
     told: REPORTED_FORWARD,
-    // Connection and listener may both be watched.
-    sharedKey: `${client.ip} ${client.port} ${server.ip} ${server.port}`,
-    sharedBy: kind,
+    // Both ends may be watched, each of which counts the connection; its client may see the Service where its server sees the pod.
+    countedBy: isConnect ? Reporter.SOURCE : Reporter.DESTINATION,
   };
 };
 

@@ -1,5 +1,6 @@
 import { ObservedVerdict } from '../flow.js';
 import {
+  type CountingEnd,
   FlowDirection,
   FlowProtocol,
   type ObservedPeer,
@@ -8,7 +9,6 @@ import {
 } from '../observation.js';
 import {
   addressOf,
-  countingEnd,
   jsonOf,
   portOf,
   protocolOf,
@@ -19,7 +19,7 @@ import {
   UNTOLD,
 } from './candidate.js';
 import { listOf, namedIn, numberOf, objectOf, toldCount } from './coerce.js';
-import { type Candidate, isPortless } from './direction.js';
+import { type Candidate, isPortless, isService } from './direction.js';
 import { netobservPeer } from './netobserv-peer.js';
 import { columnsOf, flatOf, rowOf } from './netobserv-table.js';
 import { type JsonObject, plainTextOf, type RawRecord } from './record.js';
@@ -71,6 +71,15 @@ const verdictOf = (flow: JsonObject): ObservedVerdict => {
   return dropped > 0 && dropped >= (numberOf(flow['Packets']) ?? 0)
     ? ObservedVerdict.ERROR
     : ObservedVerdict.UNKNOWN;
+};
+
+/**
+ * A connection to a Service is seen where it leaves its client, before translation, and where it reaches a pod: to the
+ * Service's address it is the source's own count. What stays on a node is seen where it arrives.
+ */
+const countedBy = (destination: ObservedPeer, reporter: Reporter): CountingEnd => {
+  const leaves = reporter === Reporter.SOURCE || isService(destination);
+  return leaves ? Reporter.SOURCE : Reporter.DESTINATION;
 };
 
 type Seen = Pick<Candidate, 'firstSeen' | 'lastSeen'>;
@@ -188,7 +197,7 @@ const candidateOf = (stream: SourceStream, flow: JsonObject, line: number): Cand
     connections: flow['_RecordType'] === 'newConnection' ? 1 : null,
     bytes: bytesOf(flow),
     told: toldBy(flow),
-    countedBy: countingEnd(report.reporter),
+    countedBy: countedBy(destination, report.reporter),
     // Several interfaces of one node may report it, each the same.
     sharedKey: `${flow['FlowDirection']} ${sourceIp} ${ports.sourcePort} ${reached.ip} ${ports.port} ${protocol}`,
     sharedBy: `${flow['AgentIP']} ${flow['Interface']}`,

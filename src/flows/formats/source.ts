@@ -34,7 +34,7 @@ export type SourceStream = {
   readonly reports: ReportedTwice;
   readonly parseTime: TimeParser;
   readonly receivedAt: number;
-  /** Records of this chunk: some are told better by others. */
+  /** Records of this chunk. */
   held: Candidate[];
   tally: Tally;
 };
@@ -103,28 +103,6 @@ export const offer = (stream: SourceStream, candidate: Candidate): void => {
 /** Zero is a port that was left out. */
 const portOf = (port: number | null): number | null => (port === 0 ? null : port);
 
-const clientOf = ({ sourceIp, sourcePort, protocol }: Candidate): string | null =>
-  sourceIp === null || sourcePort === null ? null : `${sourceIp} ${sourcePort} ${protocol}`;
-
-type Translated = {
-  /** Clients of connections that are told by the pod's address; the same to the Service's is a second telling. */
-  readonly clients: ReadonlySet<string>;
-  /** The Service's port that a client asked for. */
-  readonly servicePorts: ReadonlyMap<string, number | null>;
-};
-
-const NONE: Translated = { clients: new Set(), servicePorts: new Map() };
-
-const translatedIn = (held: readonly Candidate[]): Translated => {
-  const toServices = held.filter(({ destination }) => isService(destination));
-  if (toServices.length === 0) return NONE;
-  const translated = held.filter(({ destination }) => !isService(destination));
-  return {
-    clients: new Set(translated.flatMap(candidate => clientOf(candidate) ?? [])),
-    servicePorts: new Map(toServices.map(one => [clientOf(one) ?? '', portOf(one.port)])),
-  };
-};
-
 const observationOf = (
   stream: SourceStream,
   candidate: Candidate,
@@ -170,30 +148,12 @@ const takeReply = (stream: SourceStream, candidate: Candidate, decided: Decided)
     learnListener(stream.tally, { peer, port, protocol, at });
 };
 
-const takeFlow = (
-  stream: SourceStream,
-  candidate: Candidate,
-  decided: Decided,
-  { clients, servicePorts }: Translated,
-): void => {
-  const client = clientOf(candidate) ?? '';
-  const isToService = isService(candidate.destination);
-  if (isToService && clients.has(client)) {
-    skip(stream.tally, SkipReason.BEFORE_TRANSLATION, candidate.firstSeen);
-    return;
-  }
-  const servicePort = candidate.servicePort ?? servicePorts.get(client) ?? null;
-  const told = isToService ? candidate : { ...candidate, servicePort };
-  stream.tally.observations.push(observationOf(stream, told, decided));
-};
-
 const settle = (stream: SourceStream): void => {
-  const translated = translatedIn(stream.held);
   for (const candidate of stream.held) {
     const decision = decide(candidate, stream.trust.reply.trust);
     if (decision.isReply === true && decision.doubt === null)
       takeReply(stream, candidate, decision);
-    else takeFlow(stream, candidate, decision, translated);
+    else stream.tally.observations.push(observationOf(stream, candidate, decision));
   }
   stream.held = [];
 };

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { int4, nullable, statement, text, uuid } from '../../database/row.js';
 import { asInt8, CLUSTER, sumAsInt8, sumOfInt8 } from '../../database/statement.js';
+import { outcomeSql } from '../flow.js';
 import { lockFlows } from '../flow-lock.store.js';
 import { flowsOfPeers } from '../flow-peers.js';
 import { classOfAllSql, classOfBothSql, surerBasis, surestOfAllSql } from './class-rank.js';
@@ -56,7 +57,7 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     connections, bytes)
   select $1::int, m.new, min(m.source_id::text)::uuid, min(m.destination_id::text)::uuid, min(m.port), min(f.protocol),
     min(coalesce(m.service_port, f.service_port)), ${classOfAllSql('coalesce(m.traffic_class, f.traffic_class)')}, min(f.first_seen_at), max(f.last_seen_at),
-    (array_agg(f.observed_verdict order by f.last_seen_at desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
+    (array_agg(f.observed_verdict order by f.last_seen_at desc, ${outcomeSql('f.observed_verdict')} desc))[1], bit_or(f.outcomes), bool_or(f.direction_known),
     (array_agg(f.observed_policies order by f.policies_named_at desc nulls last))[1], max(f.policies_named_at), ${surestOfAllSql('f')},
     ${OPEN_PORTS}, case when bool_and(f.open_hints is not null) then bit_or(f.open_hints) end, ${asInt8('sum(f.events)')}, ${sumAsInt8('f.connections')},
     ${sumAsInt8('f.bytes')}
@@ -67,8 +68,8 @@ const MOVE_EDGES = `/* flowMerges.moveEdges */
     traffic_class = ${classOfBothSql('flow.traffic_class', 'excluded.traffic_class')},
     first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
-    observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at
-      then excluded.observed_verdict else flow.observed_verdict end,
+    observed_verdict = case when (excluded.last_seen_at, ${outcomeSql('excluded.observed_verdict')})
+      >= (flow.last_seen_at, ${outcomeSql('flow.observed_verdict')}) then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
     direction_known = flow.direction_known or excluded.direction_known,
     direction_basis = ${surerBasis('flow', 'excluded')},

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { bool, statement, uuid } from '../../database/row.js';
 import { plainArray, sumOfInt8 } from '../../database/statement.js';
 import type { Edge, EdgeHour } from '../edge.js';
+import { outcomeSql } from '../flow.js';
 import { METADATA_CLASS } from '../flow-view.js';
 import { slotOf } from '../hour-slot.js';
 import { TrafficClass } from '../observation.js';
@@ -79,8 +80,8 @@ const RECORD_EDGES = `
     basis = case when ${IS_UNMASKED} then '${UNJUDGED}' else flow.basis end,
     first_seen_at = least(flow.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(flow.last_seen_at, excluded.last_seen_at),
-    observed_verdict = case when excluded.last_seen_at >= flow.last_seen_at
-      then excluded.observed_verdict else flow.observed_verdict end,
+    observed_verdict = case when (excluded.last_seen_at, ${outcomeSql('excluded.observed_verdict')})
+      >= (flow.last_seen_at, ${outcomeSql('flow.observed_verdict')}) then excluded.observed_verdict else flow.observed_verdict end,
     outcomes = flow.outcomes | excluded.outcomes,
     direction_known = flow.direction_known or excluded.direction_known,
     direction_basis = ${surerBasis('flow', 'excluded')},

@@ -12,6 +12,7 @@ import {
   addToHour,
   type EdgeSum,
   hourCount,
+  keepLast,
   keepLatest,
   type ObservedEdge,
   type ObservedEdges,
@@ -79,10 +80,7 @@ function add(sum: EdgeSum, other: EdgeSum): void {
   sum.basis = surerOf(sum.basis, other.basis);
   keepLatest(sum, other);
   if (other.firstSeen < sum.firstSeen) sum.firstSeen = other.firstSeen;
-  if (other.lastSeen >= sum.lastSeen) {
-    sum.lastSeen = other.lastSeen;
-    sum.verdict = other.verdict;
-  }
+  keepLast(sum, other);
   addCount(sum, other);
   for (const hour of other.hours) {
     const own = hourCount(sum.hours, hour.hour, hour.verdict);

@@ -1,5 +1,5 @@
 import { plus } from '../edge.js';
-import type { ObservedVerdict } from '../flow.js';
+import { graverOf, type ObservedVerdict } from '../flow.js';
 import type {
   CountingEnd,
   DnsAnswer,
@@ -162,15 +162,21 @@ function addHours(hours: HourCount[], observation: Counted): void {
   for (let hour = first + HOUR; hour <= last; hour += HOUR) hourCount(hours, hour, verdict);
 }
 
+type Last = Pick<EdgeSum, 'lastSeen' | 'verdict'>;
+
+/** What was said last; of two at one time the graver, so that their order does not matter. */
+export function keepLast(sum: Last, { lastSeen, verdict }: Last): void {
+  if (lastSeen > sum.lastSeen) sum.verdict = verdict;
+  else if (lastSeen === sum.lastSeen) sum.verdict = graverOf(sum.verdict, verdict);
+  sum.lastSeen = Math.max(sum.lastSeen, lastSeen);
+}
+
 /** What a record adds to its edge. */
 export type Counted = Count & Pick<Observation, 'firstSeen' | 'lastSeen' | 'verdict' | 'countedBy'>;
 
 export function addRecord(sum: ObservedEdge, observation: Counted): void {
   if (observation.firstSeen < sum.firstSeen) sum.firstSeen = observation.firstSeen;
-  if (observation.lastSeen >= sum.lastSeen) {
-    sum.lastSeen = observation.lastSeen;
-    sum.verdict = observation.verdict;
-  }
+  keepLast(sum, observation);
   if (observation.countedBy === null) addCount(sum, observation);
   addHours(sum.hours, observation);
   if (sum.records !== null) sum.records.push(observation);

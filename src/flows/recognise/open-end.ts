@@ -43,6 +43,8 @@ function unresolved({ name, namespace, labels, address, reason }: OpenPeer): Obs
       kind: PeerHint.SERVICE,
       service: { namespace: within, name: service },
     };
+  // Told within the records of a window, which their hours do not tell.
+  if (reason?.startsWith('ADDRESS_CHANGED_HANDS') === true) return null;
   if (address !== null)
     return {
       ...NOTHING,

@@ -5,80 +5,33 @@ import { settleStored } from '../directions/settle-stored.js';
 import { flowId } from '../edge.js';
 import type { EdgeMove } from '../ingest/flow-merge.store.js';
 import { keptIngest } from '../ingest/kept.js';
-import { type BookStores, bookOf, loadDeclared, loadKept } from '../ingest/load-kept.js';
+import { loadDeclared } from '../ingest/load-kept.js';
 import { type MergeStores, moveFlows } from '../ingest/merge.js';
 import type { Resolved } from '../ingest/resolved.js';
 import { classOf, type Place, placeOf } from '../ingest/settled-class.js';
-import type { OpenEdge, OpenEdgeStore } from './open-edge.store.js';
-import { type OpenPeer, observedAs } from './open-end.js';
-import { resolvedAll, unchanged } from './resolved-all.js';
+import {
+  type CandidateStores,
+  type Candidates,
+  candidates,
+  type Found,
+  isOther,
+  openPeers,
+  splitMixed,
+} from './candidates.js';
+import { type KnownMove, type NewsOfFlows, newOnes, newsOf } from './news.js';
 
 export type RecogniseStores = MergeStores &
-  Omit<BookStores, 'peers'> & {
-    readonly openEdges: OpenEdgeStore;
-    readonly peers: BookStores['peers'] & Pick<PeerStore, 'ensure' | 'byIds' | 'mergePairs'>;
+  Omit<CandidateStores, 'peers'> & {
+    readonly peers: CandidateStores['peers'] & Pick<PeerStore, 'ensure' | 'byIds' | 'mergePairs'>;
   };
-
-/** An edge, and whom it is between by what is known now. */
-type Found = {
-  readonly edge: OpenEdge;
-  readonly source: Resolved;
-  readonly destination: Resolved;
-};
-
-type Candidates = {
-  readonly peers: ReadonlyMap<string, OpenPeer>;
-  readonly found: readonly Found[];
-};
-
-const NONE: Candidates = { peers: new Map(), found: [] };
-
-/** Edges that are between others than they were thought to be. */
-async function candidates(stores: RecogniseStores, clusterId: number): Promise<Candidates> {
-  const kept = keptIngest().of(clusterId, '');
-  await loadDeclared(stores, kept, new Set());
-  const doors = [...(kept.services?.doors ?? [])].map(door => Number(door.split(' ')[1]));
-  const rows = await stores.openEdges.peers(clusterId, {
-    api: [...(kept.services?.apiAddresses ?? [])],
-    doors,
-    isBlank: kept.ranges?.isBlank ?? true,
-  });
-  const open = new Map(
-    rows.flatMap(peer => {
-      const observed = observedAs(peer);
-      return observed === null ? [] : [[peer.id, { peer, observed }] as const];
-    }),
-  );
-  if (open.size === 0) return NONE;
-  const isNode = ({ peer }: { readonly peer: OpenPeer }): boolean =>
-    peer.kind === PeerKind.NODE && !peer.inferred;
-  const [nodes, others] = [true, false].map(wanted =>
-    [...open].filter(([, end]) => isNode(end) === wanted).map(([id]) => id),
-  ) as [string[], string[]];
-  const edges = await stores.openEdges.edges(clusterId, { peers: others, nodes, doors });
-  await loadKept(
-    stores,
-    kept,
-    [...open.values()].map(({ observed }) => observed),
-  );
-  const book = bookOf(kept);
-  const endOf = (id: string, edge: OpenEdge, isAsked: boolean): Resolved => {
-    const end = open.get(id);
-    return end === undefined ? unchanged(id) : resolvedAll(kept, book, { ...end, edge, isAsked });
-  };
-  const found = edges.map(edge => ({
-    edge,
-    source: endOf(edge.sourceId, edge, false),
-    destination: endOf(edge.destinationId, edge, true),
-  }));
-  return { peers: new Map([...open].map(([id, { peer }]) => [id, peer])), found };
-}
-
-const isOther = ({ edge, source, destination }: Found): boolean =>
-  source.id !== edge.sourceId || destination.id !== edge.destinationId;
 
 /** A peer under its own id. */
-type Own = { readonly id: string; readonly place: Place; readonly namespace: string | null };
+type Own = {
+  readonly id: string;
+  readonly kind: PeerKind | null;
+  readonly place: Place;
+  readonly namespace: string | null;
+};
 
 /** Stores the ends that are new, and follows aliases. @returns by the id that was found */
 async function settledPeers(
@@ -98,10 +51,10 @@ async function settledPeers(
   const own = new Map(
     rows.map(row => [
       row.askedId,
-      { id: row.id, place: placeOf(row), namespace: row.namespace ?? null },
+      { id: row.id, kind: row.kind, place: placeOf(row), namespace: row.namespace ?? null },
     ]),
   );
-  return id => own.get(id) ?? { id, place: null, namespace: null };
+  return id => own.get(id) ?? { id, kind: null, place: null, namespace: null };
 }
 
 function moveOf({ edge, source, destination }: Found, ownOf: (id: string) => Own): EdgeMove {
@@ -142,7 +95,7 @@ const PASSED: ReadonlySet<string | null> = new Set([
 
 /** Unresolved peers all of whose flows turned out to be of one deployment or node: their ids lead there. */
 function mergersOf(
-  { peers, found }: Candidates,
+  { peers, found }: Pick<Candidates, 'peers' | 'found'>,
   settled: (id: string) => string,
 ): readonly Merger[] {
   const turned = new Map<string, Set<string>>();
@@ -162,35 +115,74 @@ function mergersOf(
   });
 }
 
+export type Recognised = {
+  readonly moves: readonly EdgeMove[];
+  /** Null: nothing is. */
+  readonly news: NewsOfFlows | null;
+};
+
+const NOTHING: Recognised = { moves: [], news: null };
+
+async function newsBefore(
+  { splitEdges }: RecogniseStores,
+  clusterId: number,
+  moves: readonly KnownMove[],
+): Promise<NewsOfFlows | null> {
+  if (moves.length === 0) return null;
+  const flows = moves.map(({ edge }) => edge.id);
+  return newsOf(clusterId, moves, await splitEdges.times(clusterId, flows));
+}
+
 /**
  * Flows whose ends nobody knew become those of whom the inventory shows now: a Service by name or address, its pods, a
  * name of the cluster's DNS, labels, a node's port; each as if the inventory had come before its records. In the
  * transaction that has changed the inventory, or taught a deployment.
- * @returns the edges that became others; verdicts and marks of what they became are made anew by the rooms above
+ * @returns the edges that became others; verdicts and marks of what they became are made anew by the rooms above, and it is said
+ * what is news of them
  */
 export async function recogniseFlows(
   stores: RecogniseStores,
   clusterId: number,
-): Promise<readonly EdgeMove[]> {
-  const seen = await candidates(stores, clusterId);
-  const others = seen.found.filter(isOther);
-  if (others.length === 0) return [];
+): Promise<Recognised> {
+  const kept = keptIngest().of(clusterId, '');
+  await loadDeclared(stores, kept, new Set());
+  const doors = [...(kept.services?.doors ?? [])].map(door => Number(door.split(' ')[1]));
+  const open = await openPeers(stores, kept, doors);
+  if (open.size === 0) return NOTHING;
+  // What was put aside as a reply is somebody's, too.
+  const { aside } = await stores.openFlows.standing(clusterId);
+  const opened = aside ? [...open.keys()] : [];
+  await stores.openFlows.takeBackOf(clusterId, opened);
+  const seen = await candidates(stores, kept, open, doors);
+  const found = [...seen.found, ...(await splitMixed(stores, clusterId, seen.mixed))];
+  const others = found.filter(isOther);
   const ownOf = await settledPeers(stores, clusterId, others);
   const settled = (id: string): string => ownOf(id).id;
-  const moves = others.map(found => moveOf(found, ownOf)).filter(({ from, to }) => from !== to);
-  const ends = [
-    ...new Set(
-      others.flatMap(({ edge, source, destination }) => [
-        edge.sourceId,
-        edge.destinationId,
-        settled(source.id),
-        settled(destination.id),
-      ]),
-    ),
-  ];
-  await stores.openFlows.takeBackOf(clusterId, ends);
+  const kindsOf = (...ids: readonly string[]) =>
+    ids.map(id => seen.peers.get(id)?.kind ?? ownOf(id).kind);
+  const known = others
+    .map(({ edge, source, destination }) => ({
+      edge,
+      move: moveOf({ edge, source, destination }, ownOf),
+      kinds: {
+        before: kindsOf(edge.sourceId, edge.destinationId),
+        after: kindsOf(source.id, destination.id),
+      },
+    }))
+    .filter(({ move }) => move.from !== move.to);
+  const moves = known.map(({ move }) => move);
+  const ends = others.flatMap(({ edge, source, destination }) => [
+    edge.sourceId,
+    edge.destinationId,
+    settled(source.id),
+    settled(destination.id),
+  ]);
+  const all = [...new Set([...opened, ...ends])];
+  if (all.length === 0) return NOTHING;
+  await stores.openFlows.takeBackOf(clusterId, all);
+  const news = await newsBefore(stores, clusterId, newOnes(known));
   await moveInTurn(stores, clusterId, moves);
-  await stores.peers.mergePairs(clusterId, mergersOf(seen, settled));
-  await settleStored(stores.openFlows, clusterId, ends);
-  return moves;
+  await stores.peers.mergePairs(clusterId, mergersOf({ ...seen, found }, settled));
+  await settleStored(stores.openFlows, clusterId, all);
+  return { moves, news };
 }

@@ -13,6 +13,7 @@ import { ledgerStore } from '../../../src/flows/ledger/ledger.store.js';
 import { seenHours } from '../../../src/flows/ledger/seen-hours.js';
 import { dnsAnswerStore } from '../../../src/flows/names/dns-answer.store.js';
 import { openEdgeStore } from '../../../src/flows/recognise/open-edge.store.js';
+import { splitEdgeStore } from '../../../src/flows/recognise/split-edge.store.js';
 import { retentionStore } from '../../../src/flows/retention/retention.store.js';
 import { rollUpStore } from '../../../src/flows/retention/roll-up.store.js';
 import { DEPLOYMENT, FLOW, LATER, NODE, NOW, OTHER } from './keys.js';
@@ -151,6 +152,11 @@ export async function runIngestion(manager: EntityManager, caller: Caller): Prom
   const open = openEdgeStore(manager);
   await open.peers(1, { api: ['10.0.0.1'], doors: [30080], isBlank: false });
   await open.edges(1, { peers: [OTHER], nodes: [NODE], doors: [30080] });
+  await open.balancerNames(1, [OTHER]);
+  await open.isBalancerCalled(1);
+  const split = splitEdgeStore(manager);
+  await split.times(1, [OTHER]);
+  await split.split(1, [{ from: OTHER, id: NODE, slots: [1] }]);
 }
 
 /** The last of all: a day and what was seen on it may go. */

@@ -1,5 +1,5 @@
 import { ObservedVerdict } from '../../flow.js';
-import { FlowDirection, SkipReason } from '../../observation.js';
+import { type CountingEnd, FlowDirection, Reporter, SkipReason } from '../../observation.js';
 import {
   addressOf,
   portOf,
@@ -90,6 +90,13 @@ const directionOf = (fields: Fields): FlowDirection => {
   return direction === 'egress' ? FlowDirection.EGRESS : FlowDirection.UNKNOWN;
 };
 
+/** The end whose interface it is. */
+const ENDS: Readonly<Record<FlowDirection, CountingEnd | null>> = {
+  [FlowDirection.INGRESS]: Reporter.DESTINATION,
+  [FlowDirection.EGRESS]: Reporter.SOURCE,
+  [FlowDirection.UNKNOWN]: null,
+};
+
 /** The packet's addresses are the pods'; those of the line may be the interface's own. */
 const endOf = (fields: Fields, side: 'src' | 'dst'): string | null =>
   addressOf(fields.get(`pkt-${side}addr`)) ?? addressOf(fields.get(`${side}addr`));
@@ -106,6 +113,8 @@ const candidateOf = (stream: SourceStream, fields: Fields, line: number): Candid
   const portless = isPortless(protocol);
   const sourcePort = portless ? null : portOf(fields.get('srcport'));
   const port = portless ? null : portOf(fields.get('dstport'));
+  const direction = directionOf(fields);
+  const end = ENDS[direction];
   return {
     ...UNTOLD,
     ...handshakeOf(fields),
@@ -121,9 +130,13 @@ const candidateOf = (stream: SourceStream, fields: Fields, line: number): Candid
     protocol,
     verdict: verdictOf(fields),
     bytes: toldCount(fields.get('bytes')),
-    direction: directionOf(fields),
-    // The interfaces of both ends may be logged.
-    sharedKey: `${sourceIp} ${sourcePort} ${destinationIp} ${port} ${protocol} ${fields.get('action')}`,
+    direction,
+    // The interfaces of both ends may be logged; where nothing tells which one it is, the stream tells what both report.
+    countedBy: end,
+    sharedKey:
+      end !== null
+        ? null
+        : `${sourceIp} ${sourcePort} ${destinationIp} ${port} ${protocol} ${fields.get('action')}`,
     sharedBy: fields.get('interface-id') ?? '',
   };
 };
