@@ -5,6 +5,7 @@ import {
   FlowProtocol,
   type Observation,
   type ObservedPeer,
+  PeerHint,
   type Reading,
   ReplyBasis,
   Reporter,
@@ -83,6 +84,28 @@ const peerField = (stream: Stream, record: JsonObject, end: string): ObservedPee
   if (found !== null) stream.peers.set(key, found);
   return found;
 };
+
+/** "search shop.svc.cluster.local": a name without a dot is one beside its client, never one of the world. */
+const isBare = (source: ObservedPeer, destination: ObservedPeer): boolean =>
+  destination.kind === PeerHint.EXTERNAL &&
+  destination.namespace === null &&
+  source.namespace !== null &&
+  destination.ip === null &&
+  destination.cidr === null &&
+  destination.dnsNames.some(name => !name.includes('.'));
+
+/** One object for each name and namespace. */
+function besideClient(
+  { peers }: Stream,
+  source: ObservedPeer,
+  destination: ObservedPeer,
+): ObservedPeer {
+  if (!isBare(source, destination)) return destination;
+  const key = `${source.namespace} ${destination.dnsNames.join()}`;
+  const known = peers.get(key) ?? { ...destination, namespace: source.namespace };
+  peers.set(key, known);
+  return known;
+}
 
 type Times = { readonly firstSeen: number; readonly lastSeen: number };
 
@@ -171,7 +194,7 @@ const observationOf = (stream: Stream, record: JsonObject, line: number): Observ
   refuseOthers(check, record, '', FIELDS);
   const times = timesOf(check, record);
   const source = peerField(stream, record, 'source');
-  const destination = peerField(stream, record, 'destination');
+  const asked = peerField(stream, record, 'destination');
   const protocol = protocolOf(check, record);
   const port = portField(check, record, 'port');
   const servicePort = portField(check, record, 'servicePort');
@@ -186,8 +209,8 @@ const observationOf = (stream: Stream, record: JsonObject, line: number): Observ
   const direction = choiceField(check, record, 'direction', FlowDirection);
   const reporter = choiceField(check, record, 'reporter', Reporter);
   const recordId = textField(check, record, 'id');
-  if (check.fault !== null || times === null || source === null || destination === null)
-    return null;
+  if (check.fault !== null || times === null || source === null || asked === null) return null;
+  const destination = besideClient(stream, source, asked);
   return {
     firstSeen: times.firstSeen,
     lastSeen: times.lastSeen,

@@ -45,7 +45,9 @@ export const TRUST = {
     ports: full('`port` is the pod port, `servicePort` that of the Service'),
     cluster: NO_CLUSTER,
     ids: full('`id` is kept'),
-    names: full('pod, workload, labels, Service, node, in this order'),
+    names: full(
+      'pod, workload, labels, Service, node, in this order; a DNS name without a dot is a Service beside its client',
+    ),
   },
   hubble: {
     reply: checked(
@@ -115,7 +117,9 @@ export const TRUST = {
     ports: checked('15008 is the tunnel; the port is in `dst.hbone_addr`, or in the inbound line'),
     cluster: NO_CLUSTER,
     ids: NO_IDS,
-    names: checked('`dst.namespace` may be wrong: the namespace of the identity decides'),
+    names: checked(
+      '`dst.namespace` may be wrong: the namespace of the identity decides; an end outside has the host name of `dst.service`',
+    ),
   },
   kubescape: {
     reply: CLIENT_FIRST,

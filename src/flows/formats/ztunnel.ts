@@ -1,3 +1,4 @@
+import { dnsNameOf } from '../../netpol/index.js';
 import { ObservedVerdict } from '../flow.js';
 import {
   FlowDirection,
@@ -45,6 +46,14 @@ const namespaceOf = (fields: JsonObject, side: 'src' | 'dst'): string | null => 
   return /\/ns\/([^/]+)\//.exec(identity ?? '')?.[1] ?? textOf(fields[`${side}.namespace`]);
 };
 
+/** An end outside, such as that of a ServiceEntry, by the host name that was asked for. */
+const namedPeer = (stream: SourceStream, ip: string, service: string): ObservedPeer => {
+  const dnsName = dnsNameOf(service);
+  return peerFor(stream, `${ip} ${dnsName}`, () =>
+    newPeer(PeerHint.EXTERNAL, { ip, dnsNames: [dnsName] }),
+  );
+};
+
 const peerOf = (
   stream: SourceStream,
   fields: JsonObject,
@@ -53,7 +62,10 @@ const peerOf = (
 ): ObservedPeer => {
   const pod = textOf(fields[`${side}.workload`]);
   const namespace = namespaceOf(fields, side);
-  if (pod === null || namespace === null) return addressPeer(stream, ip);
+  if (pod === null || namespace === null) {
+    const service = side === 'dst' ? textOf(fields['dst.service']) : null;
+    return service === null ? addressPeer(stream, ip) : namedPeer(stream, ip, service);
+  }
   return peerFor(stream, `${namespace}/${pod}`, () =>
     newPeer(PeerHint.POD, { namespace, pod, ip }),
   );

@@ -72,7 +72,7 @@ export const mayBeNode = (kept: KeptCluster, peer: ObservedPeer): boolean =>
 
 /** Neither the time nor anything but its description tells who a peer is. */
 export function isTimeless(kept: KeptCluster, peer: ObservedPeer): boolean {
-  if (peer.kind === PeerHint.SERVICE || peer.kind === PeerHint.APISERVER) return false;
+  if (peer.service !== null || peer.kind === PeerHint.APISERVER) return false;
   if (namedTarget(peer) !== null || gatewayOf(kept, peer) !== null) return false;
   if (balanced(kept, peer).length > 0) return false;
   const address = askedAddress(peer);

@@ -146,11 +146,14 @@ function outside(end: End): Resolved {
 }
 
 /**
- * Who holds the address is that one: a node's is `world` after SNAT, and a ClusterIP before translation. An address of
+ * Who holds the address is that one: a node's is `world` after SNAT, and a ClusterIP before translation. Without one a Service may tell who was asked. An address of
  * the cluster that nobody holds does not name anybody outside (docs/traps.md, T9).
  */
 function worldOf(end: End): Resolved {
-  const address = addressOf(end.observed);
+  const { observed, asked, book, seen } = end;
+  const address = addressOf(observed);
+  if (address === null && observed.service !== null)
+    return serviceEnd(observed.service, asked, book, seen);
   const held = heldAt(end, address);
   if (held !== null) return held;
   return address !== null && end.book.isClusterAddress(address)

@@ -183,11 +183,19 @@ function standingFor(
   return { ...end, reached: asked === null ? null : unchanged(asked) };
 }
 
+/** Of `default/kubernetes` where no inventory shows it: a port alone is the Service's. */
+const apiPortOf = (asked: Asked | null): Reached | null => {
+  if (asked === null || asked.servicePort !== null) return asked && unchanged(asked);
+  return { port: null, servicePort: asked.port };
+};
+
 /** Who answers for a Service at a moment: its selector decides, never a deployment that shares its name. */
 export function serviceEnd(named: Named, asked: Asked | null, book: Book, seen: Seen): Resolved {
   const end = { asked, book, seen };
   const revisions = book.services.services.get(serviceKey(named.namespace, named.name)) ?? [];
   const service = revisionAt(revisions, seen.firstSeenAt);
+  if (service === null && serviceKey(named.namespace, named.name) === API_SERVICE)
+    return { ...apiServer(seen), reached: apiPortOf(asked) };
   if (service === null)
     return unresolved(seen, {
       reason: 'SERVICE_NOT_KNOWN',

@@ -6,7 +6,7 @@ import { API_SERVER } from './resolved.js';
 /** What a peer is to a class; null: nobody knows, or it is neither in nor out, as a mesh's other cluster. */
 export type Place = 'INSIDE' | 'NODE' | 'OUTSIDE' | 'RESOLVER' | 'API' | null;
 
-type Placed = Pick<Peer, 'kind' | 'entity' | 'address'>;
+type Placed = Pick<Peer, 'kind' | 'name' | 'entity' | 'address'>;
 
 const WORLD = /^world(?:-ipv[46])?$/;
 
@@ -24,6 +24,8 @@ export function placeOf(peer: Placed | undefined): Place {
       return 'NODE';
     case PeerKind.EXTERNAL:
       return outside(peer);
+    case PeerKind.UNRESOLVED:
+      return peer.name.startsWith('svc:') ? 'INSIDE' : null;
     default:
       return null;
   }

@@ -1,3 +1,4 @@
+import { contains, parseCidr } from '../addresses/block.js';
 import type { Compiled } from '../compile/compiled.js';
 import { Direction } from '../policy.js';
 import { Basis, Verdict } from '../verdict.js';
@@ -49,6 +50,13 @@ const onOneNode = (compiled: Compiled, source: Party, destination: Party): boole
 
 const isNode = ({ kind }: Party): boolean => kind === 'node';
 
+const LOOPBACK = parseCidr('127.0.0.0/8');
+
+/** Whoever asks its loopback asks itself, and no packet of that leaves it. */
+export const isLoopback = (party: Party): boolean =>
+  party.kind === 'address' &&
+  (party.address === 1n || (LOOPBACK !== null && contains(LOOPBACK, party.address)));
+
 /** A hostNetwork pod is its node for the pods of that node (row 37). */
 export const isHost = (party: Party): boolean => party.kind === 'pod' && party.podClass.hostNetwork;
 
@@ -63,7 +71,8 @@ export const withOwnNode = (
 function withExceptions(compiled: Compiled, asked: Case, answer: CaseAnswer): CaseAnswer {
   const { source, destination, viaService } = asked;
   const self = samePod(source, destination);
-  if ((self && !viaService) || withOwnNode(compiled, asked)) {
+  const loop = isLoopback(source) || isLoopback(destination);
+  if (loop || (self && !viaService) || withOwnNode(compiled, asked)) {
     return { ...answer, whole: EXCEPTION, egress: EXCEPTION, ingress: EXCEPTION };
   }
   const allowed = answer.whole.verdict === Verdict.ALLOWED;

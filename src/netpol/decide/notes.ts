@@ -6,7 +6,7 @@ import type { PodClass } from '../compile/pod-classes.js';
 import { Direction } from '../policy.js';
 import { Basis, type Half, type Reason, Verdict } from '../verdict.js';
 import { emptyPeersOf } from '../written.js';
-import { samePod } from './case.js';
+import { isLoopback, samePod } from './case.js';
 import type { Cases } from './cases.js';
 import { nearestPolicy } from './near-policy.js';
 import type { Point } from './point.js';
@@ -25,12 +25,33 @@ const OTHERWISE: Partial<Readonly<Record<Basis, readonly string[]>>> = {
 /** Which exception of the specification stands above all rules. */
 function exceptionNotes({ cases }: Cases, { basis }: Point): readonly string[] {
   if (basis !== Basis.SPEC_EXCEPTION) return [];
-  const isSelf = cases.every(({ source, destination }) => samePod(source, destination));
+  const isSelf = cases.every(
+    ({ source, destination }) =>
+      samePod(source, destination) || isLoopback(source) || isLoopback(destination),
+  );
   return [
     isSelf
       ? 'a pod always reaches itself, whatever policies say'
       : 'traffic between a pod and the node that it runs on is always allowed, whatever policies say',
   ];
+}
+
+/** Where pods of a workload run on nodes that the facts do not tell of each, some of them may be on the one that is asked about. */
+function ownNodeNotes({ facts }: Compiled, { cases }: Cases, { verdict }: Point): string[] {
+  if (verdict === Verdict.ALLOWED) return [];
+  const met = cases.flatMap(({ source, destination }) => {
+    const node = [source, destination].find(({ kind }) => kind === 'node');
+    const pod = [source, destination].find(({ kind }) => kind === 'pod');
+    if (node?.kind !== 'node' || pod?.kind !== 'pod' || pod.podClass.hostNetwork) return [];
+    const fact = facts.pods[pod.pod];
+    return fact === undefined || fact.node !== null
+      ? []
+      : [`those of \`${fact.namespace}/${fact.workload.name}\` on \`${node.node.name}\``];
+  });
+  return [...new Set(met)].map(
+    pods =>
+      `traffic between a pod and the node that it runs on is always allowed, whatever policies say: ${pods}, where there are some, are not held to this answer`,
+  );
 }
 
 /** The one class of pods that all cases ask about in a direction; null where there are several, or an end is no pod. */
@@ -103,6 +124,7 @@ export const notesOf = (
     ...(OTHERWISE[whole.basis] ?? []),
     ...serviceNotes(compiled, found, whole),
     ...exceptionNotes(found, whole),
+    ...ownNodeNotes(compiled, found, whole),
     ...new Set(halves.flatMap(half => half.reasons.flatMap(one => emptyPeersNote(compiled, one)))),
     ...nearNotes(compiled, found, whole, halves),
   ];

@@ -124,9 +124,17 @@ const joined = (egress: Answer, ingress: Answer): Answer => {
 const isLoop = ({ source, destination }: Connection): boolean =>
   source.pod !== null && source.pod === destination.pod;
 
+/** Row 15: an address by which a pod means itself. */
+const isLoopback = ({ pod, node, domain, addresses }: Party): boolean =>
+  pod === null &&
+  node === null &&
+  domain === null &&
+  addresses.some(({ family, value }) => (family === 4 ? value >> 24n === 127n : value === 1n));
+
 /** Rows 15 and 16. */
 const isException = (connection: Connection): boolean => {
   const { source, destination, viaService } = connection;
+  if (isLoopback(source) || isLoopback(destination)) return true;
   if (isLoop(connection)) return !viaService;
   const runsOn = (pod: ModelPod | null, other: Party): boolean => {
     if (pod === null || pod.node === null) return false;
@@ -141,7 +149,7 @@ const askConnection = (world: World, connection: Connection, touch: Touch): Answ
   const loop = isLoop(connection);
   // Row 41: the map does not draw what a pod may do because of the node that it is on.
   if (isException(connection) && (loop || world.purpose === 'verdict')) {
-    touch(loop ? 'a pod and itself' : 'a pod and its node');
+    touch(loop || isLoopback(destination) ? 'a pod and itself' : 'a pod and its node');
     return EXCEPTION;
   }
   const { modes, purpose } = world;

@@ -1,6 +1,11 @@
 import { ownerOfPodName } from '../../../inventory/owner.js';
 import { dnsNameOf } from '../../../netpol/index.js';
-import { type ObservedPeer, PeerHint, type WorkloadName } from '../../observation.js';
+import {
+  type ObservedPeer,
+  PeerHint,
+  type ServiceName,
+  type WorkloadName,
+} from '../../observation.js';
 import { addressOf } from '../candidate.js';
 import { listOf, namedIn } from '../coerce.js';
 import { newPeer } from '../peer.js';
@@ -78,14 +83,25 @@ const domainsOf = ({ key }: CalicoFlow, side: Side): readonly string[] => {
   return [...new Set(told.filter(name => typeof name === 'string').map(dnsNameOf))].toSorted();
 };
 
-/** Outside by address where it is told; else `pub` and `pvt` are all that is known. */
+/** The Service that was asked, of a destination that is no pod: `default/kubernetes` is one. */
+function serviceOf({ key }: CalicoFlow, side: Side): ServiceName | null {
+  if (side === 'source') return null;
+  const name = nameField(key, 'dest_service_name');
+  const namespace = nameField(key, 'dest_service_namespace');
+  return name === null || namespace === null ? null : { namespace, name };
+}
+
+/** Outside by address where it is told, else by the Service that leads there; else `pub` and `pvt` are all that is known. */
 const networkPeer = (flow: CalicoFlow, side: Side, name: string | null): ObservedPeer => {
   const ip = addressOf(flow.key[`${side}_ip`]);
   const dnsNames = domainsOf(flow, side);
   if (ip !== null)
     return newPeer(dnsNames.length > 0 ? PeerHint.EXTERNAL : PeerHint.UNKNOWN, { ip, dnsNames });
   if (dnsNames.length > 0) return newPeer(PeerHint.EXTERNAL, { dnsNames });
-  return newPeer(PeerHint.WORLD, { reserved: namedIn(NETWORKS, name ?? '') ?? name });
+  return newPeer(PeerHint.WORLD, {
+    reserved: namedIn(NETWORKS, name ?? '') ?? name,
+    service: serviceOf(flow, side),
+  });
 };
 
 const makePeer = (flow: CalicoFlow, side: Side): ObservedPeer | null => {
@@ -114,9 +130,10 @@ export const calicoPeer = (
 ): ObservedPeer | null => {
   const made = makePeer(flow, side);
   if (made === null) return null;
-  const { kind, namespace, pod, workload, node, ip, reserved, labels, dnsNames } = made;
+  const { kind, namespace, pod, workload, node, ip, reserved, labels, dnsNames, service } = made;
   const name = pod ?? (workload === null ? null : `${workload.kind}/${workload.name}`);
   const place = name ?? node ?? ip ?? reserved ?? '';
-  const key = [kind, namespace, place, JSON.stringify(labels), dnsNames.join()].join(' ');
+  const asked = service === null ? '' : `${service.namespace}/${service.name}`;
+  const key = [kind, namespace, place, JSON.stringify(labels), dnsNames.join(), asked].join(' ');
   return peerFor(stream, key, () => made);
 };
