@@ -16,7 +16,7 @@ import {
   stringCondition,
 } from '../query/filter.js';
 import type { Order, OrderDirection, OrderTerm } from '../query/keyset.js';
-import { decodeId } from '../query/node-id.js';
+import { rowKey } from '../query/node-id.js';
 import { type Several, singly } from '../query/several.js';
 import { resolveWindow, type TimeBound, type WindowBounds } from '../query/time-bound.js';
 import { type AlertRule, type AlertSeverity, AlertState } from './alert.js';
@@ -87,9 +87,9 @@ const stateCondition = (state: AlertState | null | undefined): Condition =>
 /** What belongs to an alert; nothing, where the id is none of an alert. */
 function leadCondition(lead: string | null | undefined): Condition {
   if (lead === null || lead === undefined) return EVERYTHING;
-  const key = decodeId(lead);
-  if (key?.type !== 'Alert' || key.rowId === null) return NOTHING;
-  return condition('a.cluster_id = $1::int and a.lead_id = $2::uuid', key.clusterId, key.rowId);
+  const key = rowKey('Alert', lead);
+  if (key === null) return NOTHING;
+  return condition('a.cluster_id = $1::int and a.lead_id = $2::uuid', key.clusterId, key.id);
 }
 
 const ownCondition = (own: AlertFilter, now: Date): Condition =>

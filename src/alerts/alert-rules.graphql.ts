@@ -9,11 +9,10 @@ import { badInput } from '../query/api-error.js';
 import { matchesLabels } from '../query/label-match.js';
 import type { LabelSelector } from '../query/label-selector.js';
 import { pageOfList } from '../query/list-page.js';
-import { decodeId, encodeId } from '../query/node-id.js';
+import { encodeId, rowKey } from '../query/node-id.js';
 import type { Page } from '../query/page.js';
 import { resolveTimeBound } from '../query/time-bound.js';
 import type { Alert } from './alert.js';
-import type { AlertKey } from './alert.store.js';
 import type { AlertAct } from './alert-act.js';
 import type { AlertContext } from './alert-context.js';
 import type { AlertRuleDraft } from './alert-rule.js';
@@ -41,10 +40,8 @@ import type { WouldRaise } from './try-rule.js';
 import { ruleSeenBy } from './visible-rule.js';
 
 /** Null: it is the id of no rule. */
-export const ruleIdOf = (id: string): string | null => {
-  const key = decodeId(id);
-  return key?.type === 'AlertRuleDefinition' ? key.rowId : null;
-};
+export const ruleIdOf = (id: string): string | null =>
+  rowKey('AlertRuleDefinition', id)?.id ?? null;
 
 /** What is given of a rule; what is null is not given, but for `stableSeverity`, which null takes back. */
 function givenOf(input: AlertRuleFieldsInput): Partial<AlertRuleDraft> {
@@ -243,12 +240,6 @@ export class WouldRaiseResolver {
   }
 }
 
-const actKey = (id: string): AlertKey | null => {
-  const key = decodeId(id);
-  if (key?.type !== 'AlertAction' || key.rowId === null) return null;
-  return { clusterId: key.clusterId, id: key.rowId };
-};
-
 /** What this room adds to an alert: the rules as data, and what they ask to be done. */
 @Resolver(() => AlertType)
 export class AlertDefinitionsResolver {
@@ -290,7 +281,10 @@ export class AlertActionsResolver {
     { id, approve }: DecideAlertActionInput,
     @Ctx() { useCases }: AlertContext,
   ): Promise<DecideAlertActionPayload> {
-    const { action, problems } = await useCases.decideAlertAction({ key: actKey(id), approve });
+    const { action, problems } = await useCases.decideAlertAction({
+      key: rowKey('AlertAction', id),
+      approve,
+    });
     return { action, problems: problems.map(problemOf) };
   }
 }

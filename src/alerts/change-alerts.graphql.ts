@@ -2,9 +2,8 @@ import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } f
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
 import { DateTimeScalar } from '../graphql/scalars.graphql.js';
 import { badInput } from '../query/api-error.js';
-import { decodeId } from '../query/node-id.js';
+import { rowKey } from '../query/node-id.js';
 import type { Alert } from './alert.js';
-import type { AlertKey } from './alert.store.js';
 import type { AlertContext } from './alert-context.js';
 import { AlertFilterInput } from './alert-filter.graphql.js';
 import { alertCondition } from './alert-filter.js';
@@ -110,12 +109,6 @@ class CommentOnAlertPayload {
   readonly problems!: readonly ProblemType[];
 }
 
-const keyOf = (id: string): AlertKey | null => {
-  const key = decodeId(id);
-  if (key === null || key.type !== 'Alert' || key.rowId === null) return null;
-  return { clusterId: key.clusterId, id: key.rowId };
-};
-
 type Which = Pick<ChangeAlertsInput, 'keys' | 'filter' | 'reason'>;
 
 /** @throws ApiError BAD_USER_INPUT where neither or both of ids and filter are given */
@@ -124,7 +117,7 @@ function whichOf({ ids, filter, reason }: WhichAlertsInput, now: Date): Which {
     throw badInput('give either `ids` or `filter`');
   if ((ids?.length ?? 0) > MOST_IDS) throw badInput(`\`ids\` has more than ${MOST_IDS} ids`);
   return {
-    keys: ids?.map(keyOf) ?? null,
+    keys: ids?.map(id => rowKey('Alert', id)) ?? null,
     filter: ids ? null : alertCondition(filter, now),
     reason: checkedText(reason ?? null, 'reason'),
   };
@@ -225,7 +218,7 @@ export class ChangeAlertsResolver {
   ): Promise<CommentOnAlertPayload> {
     if (text.trim() === '') throw badInput('`text` is empty');
     const alert = await useCases.commentOnAlert({
-      key: keyOf(id),
+      key: rowKey('Alert', id),
       text: checkedText(text, 'text'),
     });
     const problem = { code: 'NOT_FOUND', severity: 'ERROR', path: 'id', place: null } as const;

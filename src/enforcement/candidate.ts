@@ -3,6 +3,7 @@ import {
   type Policy,
   type Problem,
   parsePolicies,
+  policyKey,
   type Source,
 } from '../netpol/index.js';
 
@@ -15,8 +16,6 @@ export type Candidate = {
   readonly removed: readonly Policy[];
   readonly problems: readonly Problem[];
 };
-
-const keyOf = ({ kind, namespace, name }: Policy): string => `${kind} ${namespace ?? ''}/${name}`;
 
 /** A name to remove is `name`, `namespace/name` or `kind/namespace/name`. */
 const isNamed = ({ kind, namespace, name }: Policy, text: string): boolean =>
@@ -71,15 +70,15 @@ export function candidateOf(
 ): Candidate {
   const told = { warnOfDefaultNamespace: true, tellPassedOver: true };
   const { policies, problems } = parsePolicies(sources, told);
-  const replaced = new Set(policies.map(keyOf));
+  const replaced = new Set(policies.map(policyKey));
   const isRemoved = (policy: Policy): boolean => remove.some(name => isNamed(policy, name));
-  const kept = live.filter(policy => !replaced.has(keyOf(policy)) && !isRemoved(policy));
+  const kept = live.filter(policy => !replaced.has(policyKey(policy)) && !isRemoved(policy));
   const unknown = remove.filter(name => !live.some(policy => isNamed(policy, name)));
   const isEmpty = policies.length === 0 && !live.some(isRemoved);
   return {
     after: [...kept, ...policies],
     policies,
-    removed: live.filter(policy => isRemoved(policy) && !replaced.has(keyOf(policy))),
+    removed: live.filter(policy => isRemoved(policy) && !replaced.has(policyKey(policy))),
     problems: [
       ...problems,
       ...unknown.map((name, place) =>

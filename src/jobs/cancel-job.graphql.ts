@@ -1,8 +1,8 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
-import { decodeId } from '../query/node-id.js';
+import { rowKey } from '../query/node-id.js';
 import { MOST_CANCELLED } from './cancel-jobs.js';
-import type { Job, JobKey } from './job.js';
+import type { Job } from './job.js';
 import type { JobContext } from './job-context.js';
 import { JobFilterInput } from './job-filter.graphql.js';
 import { jobCondition } from './job-filter.js';
@@ -50,12 +50,6 @@ class CancelJobsPayload {
   readonly problems!: readonly ProblemType[];
 }
 
-const keyOf = (id: string): JobKey | null => {
-  const key = decodeId(id);
-  if (key === null || key.type !== 'Job' || key.rowId === null) return null;
-  return { clusterId: key.clusterId, id: key.rowId };
-};
-
 @Resolver()
 export class CancelJobResolver {
   @Mutation(() => CancelJobPayload, {
@@ -65,7 +59,7 @@ export class CancelJobResolver {
     @Arg('input', () => CancelJobInput, { description: 'Which one' }) { id }: CancelJobInput,
     @Ctx() { useCases }: JobContext,
   ): Promise<CancelJobPayload> {
-    const { job, problems } = await useCases.cancelJob(keyOf(id));
+    const { job, problems } = await useCases.cancelJob(rowKey('Job', id));
     return { job, problems: problems.map(problemOf) };
   }
 

@@ -28,7 +28,7 @@ export {
   type SetDifference,
 } from './compare/compare-sets.js';
 export { type OrderConflict, orderConflicts } from './compare/order-conflicts.js';
-export { type Change, type PolicyIdentity, withChange } from './compile/change.js';
+export { type Change, type PolicyIdentity, policyKey, withChange } from './compile/change.js';
 export { compile } from './compile/compile.js';
 export type { Compiled } from './compile/compiled.js';
 export { counted } from './counted.js';

@@ -7,7 +7,9 @@ import {
   type Facts,
   type ObservedFlow,
   type Policy,
+  type PolicyIdentity,
   type Problem,
+  policyKey,
   type Reason,
   workloadsGoverned,
 } from '../netpol/index.js';
@@ -15,12 +17,8 @@ import { warningAt } from '../query/problem.js';
 import type { ExtraPair } from './extra-pairs.js';
 import type { Deletion } from './left-alone.js';
 
-type Named = { readonly kind: string; readonly namespace: string | null; readonly name: string };
-
-const textOf = ({ kind, namespace, name }: Named): string =>
+const textOf = ({ kind, namespace, name }: PolicyIdentity): string =>
   kind === 'NetworkPolicy' ? `${namespace}/${name}` : `${kind} ${name}`;
-
-const keyOf = ({ kind, namespace, name }: Named): string => `${kind} ${namespace}/${name}`;
 
 /** Policies in force that are still there once the set is applied: not those of its names, nor those that it stands instead of. */
 export function stayingOf(
@@ -28,8 +26,8 @@ export function stayingOf(
   set: readonly Policy[],
   deletions: readonly Deletion[],
 ): readonly Policy[] {
-  const gone = new Set([...deletions, ...set].map(keyOf));
-  return live.filter(policy => !gone.has(keyOf(policy)));
+  const gone = new Set([...deletions, ...set].map(policyKey));
+  return live.filter(policy => !gone.has(policyKey(policy)));
 }
 
 /** Enough to name the policies that are to blame. */
@@ -41,13 +39,13 @@ function blamedFor(
   flows: readonly ObservedFlow[],
   staying: readonly Policy[],
 ): readonly string[] {
-  const known = new Set(staying.map(keyOf));
+  const known = new Set(staying.map(policyKey));
   const blamed = new Set<string>();
   for (const flow of flows.slice(0, MOST_ASKED)) {
     const { egress, ingress } = decide(compiled, asSeen(compiled, flow));
     const denying = [egress, ingress].filter(({ verdict }) => verdict !== 'ALLOWED');
     for (const { policy } of denying.flatMap(({ reasons }): readonly Reason[] => reasons))
-      if (known.has(keyOf(policy))) blamed.add(textOf(policy));
+      if (known.has(policyKey(policy))) blamed.add(textOf(policy));
   }
   return [...blamed].toSorted();
 }

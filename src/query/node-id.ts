@@ -1,3 +1,5 @@
+import type { RowKey } from './row-key.js';
+
 /** What an id of the API stands for. */
 export type NodeKey = {
   /** Name of the object type. */
@@ -23,4 +25,11 @@ export function decodeId(id: string): NodeKey | null {
   const clusterId = Number(cluster);
   if (clusterId > LARGEST_INT || encodeId(type, clusterId, rowId) !== id) return null;
   return { type, clusterId, rowId };
+}
+
+/** @returns null where the id is none of this type */
+export function rowKey(type: string, id: string): RowKey | null {
+  const key = decodeId(id);
+  if (key?.type !== type || key.rowId === null) return null;
+  return { clusterId: key.clusterId, id: key.rowId };
 }

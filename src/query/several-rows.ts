@@ -1,7 +1,7 @@
 import type { Problem } from '../netpol/index.js';
 import { badInput } from './api-error.js';
 import type { Condition } from './condition.js';
-import { decodeId } from './node-id.js';
+import { rowKey } from './node-id.js';
 import { errorAt, infoAt } from './problem.js';
 import type { RowKey } from './row-key.js';
 
@@ -30,11 +30,7 @@ export function whichOf<Filter>(
   const [givenIds, givenFilter] = [ids ?? null, filter ?? null];
   if (givenIds !== null && givenFilter === null) {
     if (givenIds.length > MOST_IDS) throw badInput(`\`ids\` has more than ${MOST_IDS} ids`);
-    const keys = [...new Set(givenIds)].map(id => {
-      const key = decodeId(id);
-      if (key?.type !== type || key.rowId === null) return null;
-      return { clusterId: key.clusterId, id: key.rowId };
-    });
+    const keys = [...new Set(givenIds)].map(id => rowKey(type, id));
     return { keys, filter: null };
   }
   if (givenFilter === null || givenIds !== null) throw badInput('give either `ids` or `filter`');

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { ProblemType, problemOf } from '../graphql/problem.graphql.js';
-import { decodeId } from '../query/node-id.js';
+import { rowKey } from '../query/node-id.js';
 import {
   type DeleteSimulationOutcome,
   type DeleteSimulationsOutcome,
@@ -49,12 +49,6 @@ class DeleteSimulationsPayload {
   readonly problems!: readonly ProblemType[];
 }
 
-const keyOf = (id: string): SimulationKey | null => {
-  const key = decodeId(id);
-  if (key === null || key.type !== 'Simulation' || key.rowId === null) return null;
-  return { clusterId: key.clusterId, id: key.rowId };
-};
-
 type Context = {
   readonly now: () => Date;
   readonly useCases: {
@@ -75,7 +69,7 @@ export class DeleteSimulationResolver {
     { id }: DeleteSimulationInput,
     @Ctx() { useCases }: Context,
   ): Promise<DeleteSimulationPayload> {
-    const { deleted, problems } = await useCases.deleteSimulation(keyOf(id));
+    const { deleted, problems } = await useCases.deleteSimulation(rowKey('Simulation', id));
     return { deleted, problems: problems.map(problemOf) };
   }
 

@@ -5,6 +5,7 @@ import {
   lint,
   type Modes,
   type Policy,
+  policyKey,
   Severity,
 } from '../netpol/index.js';
 import type { StoredFinding } from './simulation.js';
@@ -17,9 +18,6 @@ const nameOf = ({ policy }: Pick<Finding, 'policy'>): string | null =>
 /** Places aside: the same text elsewhere is the same finding. */
 const keyOf = (finding: Finding): string =>
   JSON.stringify([finding.rule, finding.severity, nameOf(finding), finding.message, finding.path]);
-
-const policyKey = ({ kind, namespace, name }: Policy): string =>
-  `${kind} ${namespace ?? ''}/${name}`;
 
 type Asked = {
   readonly facts: Facts;

@@ -10,6 +10,7 @@ import {
   type Modes,
   type Policy,
   type PortSet,
+  policyKey,
   render,
   subtractPorts,
   withChange,
@@ -20,8 +21,6 @@ import { type PolicyChange, PolicyEffect, PolicyStatus } from './simulation.js';
 /** More changes than these have no effect worked out: each takes some milliseconds, and nobody reads so many. */
 const MOST_EFFECTS = 200;
 
-const keyOf = ({ kind, namespace, name }: Policy): string => `${kind} ${namespace ?? ''}/${name}`;
-
 type Changed = {
   readonly status: PolicyStatus;
   readonly was: Policy | null;
@@ -29,9 +28,9 @@ type Changed = {
 };
 
 function changed(live: readonly Policy[], { policies, removed }: Candidate): readonly Changed[] {
-  const namesakes = new Map(live.map(policy => [keyOf(policy), policy]));
+  const namesakes = new Map(live.map(policy => [policyKey(policy), policy]));
   const put = policies.map((is): Changed => {
-    const was = namesakes.get(keyOf(is)) ?? null;
+    const was = namesakes.get(policyKey(is)) ?? null;
     if (was === null) return { status: PolicyStatus.ADDED, was, is };
     const isSame = render([was]) === render([is]);
     return { status: isSame ? PolicyStatus.UNCHANGED : PolicyStatus.MODIFIED, was, is };

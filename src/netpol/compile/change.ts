@@ -22,7 +22,8 @@ export type Change = FactsChange & {
   };
 };
 
-const keyOf = ({ kind, namespace, name }: PolicyIdentity): string =>
+/** The same for two texts of one policy. */
+export const policyKey = ({ kind, namespace, name }: PolicyIdentity): string =>
   `${kind} ${namespace ?? ''}/${name}`;
 
 /** A policy that begins or ceases to speak for some classes. */
@@ -110,7 +111,7 @@ function withPolicies(engine: Engine, put: readonly Policy[], removed: Iterable<
   const fresh = put.map(policy => compilePolicy(engine.index, engine.make, policy));
   const { items, gone, come }: Changed<CompiledPolicy> = changedItems(
     engine.policies,
-    ({ policy }) => keyOf(policy),
+    ({ policy }) => policyKey(policy),
     fresh,
     removed,
   );
@@ -174,11 +175,11 @@ const changesFacts = ({ pods, namespaces }: Change): boolean =>
 export function withChange(compiled: Compiled, change: Change): Compiled {
   const { engine, modes, facts } = compiled;
   const put = change.policies?.put ?? [];
-  const removed = (change.policies?.remove ?? []).map(keyOf);
+  const removed = (change.policies?.remove ?? []).map(policyKey);
   const moved = changesFacts(change) ? withFacts(engine, change) : engine;
   if (moved !== null && !splitsClasses(moved, put) && !isLineLong(moved)) {
     return compiledOf(withPolicies(moved, put, removed), modes);
   }
-  const policies = changedItems(compiled.policies, keyOf, put, removed).items;
+  const policies = changedItems(compiled.policies, policyKey, put, removed).items;
   return compile(changedFacts(facts, change), policies, modes);
 }
