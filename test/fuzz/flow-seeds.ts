@@ -225,7 +225,36 @@ export const FLOW_SEEDS: readonly FlowSeed[] = [
     'action srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol tcp-flags bytes start end log-status',
     `ACCEPT 10.0.0.5 10.0.0.6 10.1.0.10 10.1.0.20 40000 8080 6 3 100 ${SEEN_S} ${SEEN_S + 60} OK`,
     `- - - - - - - - - - ${SEEN_S} ${SEEN_S + 60} SKIPDATA`,
+    'srcaddr,dstaddr,srcport,dstport,protocol,start,end,action',
+    `10.1.0.10,10.1.0.20,40000,8080,6,${SEEN_S},${SEEN_S + 60},ACCEPT`,
   ),
+  lines(
+    'netobserv',
+    'SrcAddr,DstAddr,SrcPort,DstPort,Proto,Bytes,TimeFlowStartMs,TimeFlowEndMs,Flags,NetworkEvents',
+    `10.1.0.10,10.1.0.20,40000,8080,6,1.5e+06,${SEEN_S}000,${SEEN_S}000,[SYN ACK],[map[Action:drop Feature:acl]]`,
+  ),
+  json('hubble', {
+    flow: {
+      time: TIME,
+      verdict: 'FORWARDED',
+      IP: { source: '10.0.0.1', destination: '10.0.0.2' },
+      l4: { TCP: { sourcePort: 40_000, destinationPort: 8080 } },
+      source: { podName: 'web-0', namespace: 'shop', clusterName: 'default' },
+      destination: { podName: 'api-0', namespace: 'shop' },
+      isReply: false,
+      trafficDirection: 'EGRESS',
+    },
+    nodeName: 'node-a',
+  }),
+  json('hubble', {
+    flow: {
+      time: { seconds: SEEN_S },
+      verdict: 1,
+      IP: { source: '10.0.0.1', destination: '10.0.0.2' },
+      l4: { Protocol: { UDP: { source_port: 40_000, destination_port: 53 } } },
+      is_reply: { value: true },
+    },
+  }),
   lines(
     'aws-cni',
     '{"level":"info","ts":"2026-11-22T10:00:00.000Z","msg":"Flow Info: Src IP: 10.1.0.10 Src Port: 40000 Dest IP: 10.1.0.20 Dest Port: 8080 Proto TCP Verdict DENY Direction ingress"}',
@@ -234,6 +263,7 @@ export const FLOW_SEEDS: readonly FlowSeed[] = [
   lines(
     'conntrack',
     'tcp      6 431999 ESTABLISHED src=10.1.0.10 dst=10.96.0.7 sport=40000 dport=80 src=10.1.0.20 dst=10.1.0.10 sport=8080 dport=40000 [ASSURED] mark=0 use=1',
+    `[${SEEN_S}.5]\t[DESTROY] icmp 1 src=10.1.0.10 dst=10.1.0.20 type=8 code=0 id=7 packets=1 bytes=84 src=10.1.0.20 dst=10.1.0.10 type=0 code=0 id=7`,
   ),
   lines(
     'csv',

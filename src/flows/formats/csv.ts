@@ -80,16 +80,24 @@ const refuse = (stream: Stream, line: number, code: string, message: string): vo
 const twice = (columns: readonly string[]): string | undefined =>
   columns.find((column, at) => column !== '' && columns.indexOf(column) !== at);
 
+/** A column for a whole whose parts have columns too. */
+const whole = (columns: readonly string[]): string | undefined =>
+  columns.find(column => columns.some(other => other.startsWith(`${column}.`)));
+
+const faultOfColumns = (columns: readonly string[]): string | null => {
+  const again = twice(columns);
+  if (again !== undefined)
+    return `column \`${again}\` is there twice, and which one counts is not told`;
+  const over = whole(columns);
+  return over === undefined
+    ? null
+    : `column \`${over}\` stands beside columns of its parts, and which one counts is not told`;
+};
+
 const takeHeader = (stream: Stream, header: Header, line: number): void => {
-  const column = twice(header.columns);
-  stream.header = column === undefined ? header : null;
-  if (column !== undefined)
-    refuse(
-      stream,
-      line,
-      'BAD_CSV',
-      `column \`${column}\` is there twice, and which one counts is not told`,
-    );
+  const fault = faultOfColumns(header.columns);
+  stream.header = fault === null ? header : null;
+  if (fault !== null) refuse(stream, line, 'BAD_CSV', fault);
 };
 
 const takeRow = (stream: Stream, header: Header, text: string, line: number): void => {

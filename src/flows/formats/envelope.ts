@@ -39,14 +39,20 @@ const held = (content: unknown, time: unknown = null, labels: JsonObject | null 
   wrapping: { time, labels },
 });
 
-/** Lines of Loki's answer: `streams[].values[]`, each a pair of time and text. */
-const lokiLines = (streams: unknown): readonly Held[] =>
-  listOf(streams).flatMap(stream => {
-    const labels = fieldOf(stream, 'stream') ?? fieldOf(stream, 'metric');
-    return listOf(fieldOf(stream, 'values')).map(pair =>
-      held(listOf(pair)[1], listOf(pair)[0], (labels as JsonObject | undefined) ?? null),
+/** Lines of one stream of Loki: pairs of time and text, or objects, as its first releases wrote them. */
+const linesOf = (stream: unknown): readonly Held[] => {
+  const labels = fieldOf(stream, 'stream') ?? fieldOf(stream, 'metric');
+  const values = fieldOf(stream, 'values');
+  if (Array.isArray(values))
+    return values.map(pair =>
+      held(listOf(pair)[1], listOf(pair)[0], isObject(labels) ? labels : null),
     );
-  });
+  const entries = listOf(fieldOf(stream, 'entries'));
+  return entries.map(entry => held(fieldOf(entry, 'line'), fieldOf(entry, 'ts')));
+};
+
+/** Lines of Loki's answer. */
+const lokiLines = (streams: unknown): readonly Held[] => listOf(streams).flatMap(linesOf);
 
 /** CloudWatch: a subscription's batch, or the answer of `filter-log-events`. */
 const cloudWatchLines = (events: readonly unknown[]): readonly Held[] =>
@@ -115,16 +121,21 @@ const lineIn = (value: JsonObject, field: string): unknown => {
   return typeof line === 'string' || isObject(line) ? line : undefined;
 };
 
-/** One line of a log: fluent-bit and Docker; logstash, Vector; logcli; journald. */
+const TIMES = ['time', 'timestamp', '@timestamp', '__REALTIME_TIMESTAMP', '_time'];
+
+/** One line of a log: fluent-bit and Docker; logstash, Vector; logcli; journald; VictoriaLogs. */
 const logLine = (value: JsonObject): readonly Held[] | null => {
-  for (const field of ['log', 'message', 'line', 'MESSAGE']) {
+  for (const field of ['log', 'message', 'line', 'MESSAGE', '_msg']) {
     const line = lineIn(value, field);
     if (line === undefined) continue;
     // ztunnel's own JSON has a `message` beside its fields.
     if (field === 'message' && value['src.addr'] !== undefined) return null;
-    const time =
-      value['time'] ?? value['timestamp'] ?? value['@timestamp'] ?? value['__REALTIME_TIMESTAMP'];
-    return [held(line, time)];
+    return [
+      held(
+        line,
+        TIMES.map(name => value[name]).find(time => time !== undefined),
+      ),
+    ];
   }
   const original = fieldOf(value['event'], 'original');
   return typeof original === 'string' ? [held(original, value['@timestamp'])] : null;

@@ -158,4 +158,14 @@ testCases([
     edges: ['10.0.0.1 -> 10.0.0.2 TCP 8080 UNKNOWN assumed'],
     rejected: ['BAD_COUNT', 'BAD_CSV', 'NO_HEADER'],
   },
+  {
+    title: 'CSV with a column for a whole beside columns of its parts',
+    format: 'csv',
+    text: [
+      'time,source.namespace,source.pod,destination.workload,destination.workload.name,port,protocol',
+      '2026-11-22T10:00:00Z,shop,web-1,api,api,8080,TCP',
+    ].join('\n'),
+    edges: [],
+    rejected: ['BAD_CSV', 'NO_HEADER'],
+  },
 ]);

@@ -23,6 +23,16 @@ const ENVELOPES: readonly (readonly [title: string, text: string])[] = [
     JSON.stringify([{ topic: 'flows', partition: 0, offset: 1, key: null, value: record }]),
   ],
   ["Elasticsearch's bulk form", jsonLines({ index: { _index: 'flows' } }, record)],
+  [
+    "Loki's first form",
+    jsonLines({
+      streams: [{ labels: '{app="x"}', entries: [{ ts: '2026-11-22T10:00:00Z', line }] }],
+    }),
+  ],
+  [
+    'a line of VictoriaLogs',
+    jsonLines({ _time: '2026-11-22T10:00:00Z', _stream: '{}', _msg: line }),
+  ],
   ['a page of records', JSON.stringify({ records: [{ category: 'x', log: line }] })],
 ];
 
