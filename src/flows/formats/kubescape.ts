@@ -144,6 +144,17 @@ const lackOf = (
     : 'has no selector, address or name';
 };
 
+/** One of several may be none; where all are, the neighbour is nobody. */
+const refuseAddresses = (stream: SourceStream, line: number, neighbour: JsonObject): void => {
+  for (const text of addressesOf(neighbour))
+    if (outsidePeer(stream, text, []) === null)
+      refuse(stream, line, {
+        code: 'BAD_ADDRESS',
+        message: `\`${text.slice(0, 60)}\` is neither an address nor a block of a neighbour`,
+        hint: 'write an address, a block such as `10.0.0.0/8`, or `*`',
+      });
+};
+
 const takeNeighbour = (stream: SourceStream, subject: Subject, neighbour: Neighbour): void => {
   const { value, isEgress } = neighbour;
   const peers = peersOf(stream, value, subject.namespace);
@@ -155,6 +166,7 @@ const takeNeighbour = (stream: SourceStream, subject: Subject, neighbour: Neighb
       message: `a neighbour of \`${subject.peer.workload?.name}\` ${lack}`,
       hint: 'export it with `kubectl get networkneighborhoods -A -o json`',
     });
+  else refuseAddresses(stream, subject.line, value);
   for (const peer of peers)
     for (const port of ports) offer(stream, candidateOf(subject, peer, port, isEgress));
 };

@@ -1,12 +1,12 @@
 import { canonicalCidr } from '../../netpol/index.js';
-import { type ObservedPeer, PeerHint } from '../observation.js';
+import { type ObservedPeer, PeerHint, SkipReason } from '../observation.js';
 import { jsonOf, portOf, protocolOf, UNTOLD } from './candidate.js';
 import { namedIn, objectOf, objectsOf, textOf } from './coerce.js';
 import { isPortless } from './direction.js';
 import { newPeer } from './peer.js';
 import type { JsonObject, RawRecord } from './record.js';
 import { REPORTED_FORWARD } from './reply.js';
-import { offer, peerFor, refuse, type SourceStream, sourceFormat } from './source.js';
+import { offer, pass, peerFor, refuse, type SourceStream, sourceFormat } from './source.js';
 import { TRUST } from './trust.js';
 
 const deploymentPeer = (stream: SourceStream, entity: JsonObject): ObservedPeer | null => {
@@ -133,6 +133,7 @@ const read = (stream: SourceStream, record: RawRecord): void => {
     });
     return;
   }
+  if (edges.length === 0 && Array.isArray(graph['nodes'])) pass(stream, SkipReason.NO_DATA);
   if (!Array.isArray(graph['nodes']))
     refuse(stream, record.line, {
       code: 'NOT_STACKROX',

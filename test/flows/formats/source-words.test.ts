@@ -198,6 +198,30 @@ testCases([
     rejected: ['NO_SPEC'],
   },
   {
+    title:
+      'Kubescape: of several addresses the one that is none is refused, and the others are read',
+    format: 'kubescape',
+    text: JSON.stringify(
+      neighbourhood({
+        containers: [
+          {
+            egress: [
+              {
+                ipAddresses: ['192.0.2.1', 'localhost', '198.51.100.0/24'],
+                ports: [{ port: 443, protocol: 'TCP' }],
+              },
+            ],
+          },
+        ],
+      }),
+    ),
+    edges: [
+      'shop/Deployment/api -> 192.0.2.1 TCP 443 UNKNOWN reported',
+      'shop/Deployment/api -> 198.51.100.0/24 TCP 443 UNKNOWN reported',
+    ],
+    rejected: ['BAD_ADDRESS'],
+  },
+  {
     title: 'StackRox: a protocol that nobody told is none, and its numbers are its own',
     format: 'stackrox',
     text: graph('L4_PROTOCOL_TCP', 'L4_PROTOCOL_ANY', 'L4_PROTOCOL_UNKNOWN', '2'),
@@ -206,6 +230,13 @@ testCases([
       'shop/Deployment/web -> shop/Deployment/api UDP 8083 UNKNOWN reported',
     ],
     rejected: ['BAD_PROTOCOL', 'BAD_PROTOCOL'],
+  },
+  {
+    title: 'StackRox: a graph without an edge says that it holds no flow',
+    format: 'stackrox',
+    text: graph(),
+    edges: [],
+    skipped: { 'no-data': 1 },
   },
   {
     title: 'Inspektor Gadget: records of another gadget are refused, not passed over',
