@@ -119,6 +119,7 @@ async function afterRecord(stores: Stores, batch: RecordedBatch): Promise<void> 
 async function afterShown(stores: Stores, clusterId: number): Promise<number> {
   const { moves, news } = await flowsRoom.recognise(stores, clusterId);
   if (moves.length === 0) return 0;
+  if (news !== null) await alertsRoom.beforeNews(stores, news);
   for (const room of rooms) if ('afterMove' in room) await room.afterMove(stores, clusterId, moves);
   if (news !== null) await alertsRoom.afterNews(stores, news);
   return moves.length;

@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { statement, uuid } from '../database/row.js';
-import { CLUSTER, plainArray, sumOfInt8 } from '../database/statement.js';
+import { asInt8, CLUSTER, plainArray, sumOfInt8 } from '../database/statement.js';
+import { ofPeer } from '../flows/flow-peers.js';
+import type { TakenCount } from '../flows/recognise/news.js';
+import { timeText } from '../flows/time.js';
 import { PeerGroup } from './alert.js';
 import type { Place } from './incident.js';
 import { OF_LATER, OF_LEAD, SEVERITY, UNION } from './raise-text.js';
@@ -11,11 +14,18 @@ type Match = { readonly alertId: string; readonly flowId: string };
 export type MatchMove = Match & { readonly to: Place };
 
 export type AlertMoveStore = {
+  /**
+   * Takes from alerts what flows added to them and is others' now: of denials and audits what was denied and audited, of any other
+   * rule all. An alert that nothing is left of goes, with its comments.
+   */
+  takeFrom(clusterId: number, taken: readonly TakenCount[]): Promise<void>;
   /** Flows have become others: alerts are of what they became, and counts of two that became one are added up. */
   moveFlows(
     clusterId: number,
     moves: readonly { readonly from: string; readonly to: string }[],
   ): Promise<void>;
+  /** Flows to these peers that are in alerts. */
+  flowsTo(clusterId: number, peers: readonly string[]): Promise<readonly string[]>;
   /** The alerts that flows are in, but for scans and volumes; in the order of alerts and flows. */
   matchesOf(clusterId: number, flows: readonly string[]): Promise<readonly Match[]>;
   /** Adds what the flow added to the alert that it belongs to, which has the state of the first one where it is new. */
@@ -97,7 +107,35 @@ const MOVE = `/* alertMoves.moveMatches */
     first_occurred_at = least(stored.first_occurred_at, excluded.first_occurred_at),
     last_occurred_at = greatest(stored.last_occurred_at, excluded.last_occurred_at)`;
 
-type Moves = Omit<AlertMoveStore, 'moveFlows'>;
+const IS_COUNTED = `(not m.rules <@ array['DENIED', 'AUDITED'] or t.verdict = 'DENIED' and 'DENIED' = any(m.rules)
+      or t.verdict = 'AUDIT' and 'AUDITED' = any(m.rules))`;
+
+/** What is left of a match was seen as far as the flow still was. */
+const TAKE = `with less as (
+    select m.alert_id, m.flow_id, min(t.first) as first, max(t.last) as last, coalesce(sum(t.events), 0)::bigint as events,
+      coalesce(sum(t.events) filter (where t.verdict <> 'DENIED' and t.verdict <> 'ERROR'), 0)::bigint as passed
+    from unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[]) t (flow_id, verdict, events, first, last)
+    cross join lateral (select * from alert_match where cluster_id = ${CLUSTER} and flow_id = t.flow_id offset 0) m
+    where ${IS_COUNTED} group by m.alert_id, m.flow_id
+  ) update alert_match m set events = greatest(m.events - l.events, 0), passed = greatest(m.passed - l.passed, 0),
+    first_occurred_at = greatest(m.first_occurred_at, l.first), last_occurred_at = least(m.last_occurred_at, l.last)
+  from less l where m.cluster_id = ${CLUSTER} and m.alert_id = l.alert_id and m.flow_id = l.flow_id
+  returning m.alert_id as "alertId"`;
+
+const RESUM = `/* alertMoves.resum */
+  with gone as (delete from alert_match where cluster_id = ${CLUSTER} and alert_id = any($2::uuid[]) and events = 0 returning alert_id),
+  left_over as (select alert_id, ${asInt8('sum(events)')} as events, ${asInt8('sum(passed)')} as passed,
+      min(first_occurred_at) as first, max(last_occurred_at) as last from alert_match
+    where cluster_id = ${CLUSTER} and alert_id = any($2::uuid[]) and events > 0 group by 1),
+  empty as (delete from alert a where a.cluster_id = ${CLUSTER} and a.id in (select alert_id from gone)
+    and not exists (select from left_over l where l.alert_id = a.id))
+  update alert a set occurrences = l.events, passed = l.passed, first_occurred_at = l.first, last_occurred_at = l.last
+  from left_over l where a.cluster_id = ${CLUSTER} and a.id = l.alert_id`;
+
+const FLOWS_TO = statement<{ readonly flowId: string }>('alertMoves.flowsTo', { flowId: uuid });
+const TAKEN = statement<{ readonly alertId: string }>('alertMoves.takeFrom', { alertId: uuid });
+
+type Moves = Omit<AlertMoveStore, 'moveFlows' | 'takeFrom' | 'flowsTo'>;
 
 const regrouping = (manager: EntityManager): Moves => ({
   matchesOf: (clusterId, flows) =>
@@ -133,6 +171,30 @@ const regrouping = (manager: EntityManager): Moves => ({
 
 export const alertMoveStore = (manager: EntityManager): AlertMoveStore => ({
   ...regrouping(manager),
+  flowsTo: async (clusterId, peers) => {
+    const rows = await FLOWS_TO.rows(
+      manager,
+      `select distinct f.id as "flowId" from unnest($2::uuid[]) k (id)
+      cross join lateral (select id from flow where cluster_id = ${CLUSTER} and ${ofPeer('destination_id', 'k.id')} offset 0) f
+      where exists (select from alert_match m where m.cluster_id = ${CLUSTER} and m.flow_id = f.id) order by 1`,
+      [clusterId, peers],
+    );
+    return rows.map(({ flowId }) => flowId);
+  },
+  takeFrom: async (clusterId, taken) => {
+    if (taken.length === 0) return;
+    const rows = await TAKEN.rows(manager, TAKE, [
+      clusterId,
+      plainArray(taken, ({ flowId }) => flowId),
+      plainArray(taken, ({ verdict }) => verdict),
+      plainArray(taken, ({ events }) => events),
+      taken.map(({ left }) => timeText(left.firstSeen)),
+      taken.map(({ left }) => timeText(left.lastSeen)),
+    ]);
+    if (rows.length === 0) return;
+    const alerts = [...new Set(rows.map(({ alertId }) => alertId))];
+    await manager.query(RESUM, [clusterId, alerts]);
+  },
   moveFlows: async (clusterId, moves) => {
     const values = [clusterId, moves.map(({ from }) => from), moves.map(({ to }) => to)];
     await manager.query(MOVE, values);

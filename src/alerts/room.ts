@@ -142,11 +142,13 @@ export const alertsRoom = {
     };
   },
   afterRecord: async (
-    stores: WatchDeps & VolumeDeps & { readonly alertSettles: AlertSettleStore },
+    stores: WatchDeps & VolumeDeps & RegroupDeps & { readonly alertSettles: AlertSettleStore },
     batch: RecordedBatch,
   ): Promise<void> => {
-    const { clusterId, replies } = batch;
+    const { clusterId, replies, named } = batch;
     if (replies.length > 0) await stores.alertSettles.settleReplies(clusterId, replies, now());
+    if (named.length > 0)
+      await regroup(stores, clusterId, await stores.alertMoves.flowsTo(clusterId, named));
     await watch(stores, batch);
     await watchVolumes(stores, clusterId, batch.hours);
   },
@@ -162,10 +164,16 @@ export const alertsRoom = {
       moves.map(({ to }) => to),
     );
   },
+  /** Of flows, hours were taken that are others' now; to be called before the flows move. */
+  beforeNews: (
+    { alertMoves }: Pick<RegroupDeps, 'alertMoves'>,
+    { clusterId, taken }: NewsOfFlows,
+  ): Promise<void> => alertMoves.takeFrom(clusterId, taken),
   /** Flows that were of nobody known are a deployment's now: as if they had come now. */
-  afterNews: (stores: WatchDeps, { edges, ...news }: NewsOfFlows): Promise<void> =>
+  afterNews: (stores: WatchDeps, { clusterId, edges, hours }: NewsOfFlows): Promise<void> =>
     watch(stores, {
-      ...news,
+      clusterId,
+      hours,
       edges,
       recorded: edges.map(({ id }) => ({ id, fresh: true, unmasked: false })),
     }),

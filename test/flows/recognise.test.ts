@@ -6,6 +6,7 @@ import { lawRuns } from '../support/law-runs.js';
 import { node, pod } from '../support/manifests.js';
 import { edges, SHOP, seen } from './support/whose.js';
 import { NAMES, SERVED } from './support/whose-service.js';
+import { podName, SHOWN_AT, SNAPSHOT, timeAt } from './support/world/snapshot.js';
 
 const lab = labs();
 
@@ -216,4 +217,27 @@ test('an alert of a flow to a Service stays with the flow when the Service is kn
   assert.deepEqual(await alerts(), [flowTo('UnresolvedPeer', 80)]);
   await shop.take(SERVED, AT);
   assert.deepEqual(await alerts(), [flowTo('Deployment', 8080)]);
+});
+
+const INCIDENTS = `query ($cluster: String!) { alerts(filter: { cluster: { eq: $cluster } }) { nodes {
+  groupName occurrences flowCount } } }`;
+
+test('an alert of an address that changed hands becomes one of each whose it was, with what was denied of each', async () => {
+  const shop = lab('alert-in-turn');
+  const web = { namespace: 'shop', pod: podName('web') };
+  const denied = [10, 20, 200].map(minute => ({
+    ...seen(web, { ip: '10.1.0.50' }),
+    time: timeAt(minute),
+    verdict: 'DENIED',
+  }));
+  await shop.see(...denied, { ...seen(web, { ip: '10.1.0.50' }), time: timeAt(300) });
+  await shop.take(SNAPSHOT, { observedAt: SHOWN_AT });
+  const { alerts } = await shop.ask(INCIDENTS, { cluster: shop.cluster });
+  const told = alerts.nodes.toSorted((one: { groupName: string }, other: { groupName: string }) =>
+    one.groupName < other.groupName ? -1 : 1,
+  );
+  assert.deepEqual(told, [
+    { groupName: 'shop/new', occurrences: '1', flowCount: 1 },
+    { groupName: 'shop/old', occurrences: '2', flowCount: 1 },
+  ]);
 });

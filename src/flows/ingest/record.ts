@@ -7,7 +7,8 @@ import type { LedgerStore } from '../ledger/ledger.store.js';
 import type { DnsAnswerStore } from '../names/dns-answer.store.js';
 import { nameOutside } from '../names/name-outside.js';
 import { type AttributionStores, attribute, type SettledEnds } from './attribution.js';
-import type { ChunkKey, ChunkStore } from './chunk.store.js';
+import type { ChunkStore } from './chunk.store.js';
+import { claim } from './claim.js';
 import { type CountedOnce, countOnce, sumOfHours } from './count-once.js';
 import { loadDeclaredOf } from './declared-ports.js';
 import { type Directed, directEdges } from './direct-edges.js';
@@ -16,15 +17,7 @@ import { type Settled, settleEnds } from './end-counts.js';
 import type { EdgeVerdict, EdgeVerdicts, FlowRecordStore, Recorded } from './flow.store.js';
 import { type Folded, foldEdges } from './fold-edges.js';
 import type { KeptCluster, KeptIngest } from './kept.js';
-import {
-  added,
-  type Ingested,
-  isStopped,
-  keyReused,
-  NOTHING_INGESTED,
-  repeated,
-  withDuplicates,
-} from './outcome.js';
+import { type Ingested, withDuplicates } from './outcome.js';
 import type { ReadChunk } from './read-chunks.js';
 import type { RecordIdStore } from './record-id.store.js';
 import { takenOf } from './taken.js';
@@ -50,6 +43,8 @@ export type RecordedBatch = {
   readonly recorded: readonly Recorded[];
   /** Flows that turned out to be replies: no list has them any more. */
   readonly replies: readonly string[];
+  /** Peers outside that have another name now. */
+  readonly named: readonly string[];
   /** Of edges that were judged before they were written. */
   readonly verdicts: EdgeVerdicts;
 };
@@ -76,63 +71,6 @@ export type Stream = {
   readonly clusterId: number | null;
   readonly settled: SettledEnds;
 };
-
-type Claimed = {
-  /** Chunks to be stored. */
-  readonly fresh: readonly ReadChunk[];
-  /** Chunks that are stored already. */
-  readonly again: readonly ReadChunk[];
-  readonly outcome: Ingested;
-};
-
-/** What a chunk is known by. */
-const nameOf = ({ key, format }: ChunkKey): string => `${format} ${key}`;
-
-/** Takes from `open` the keys of chunks that are to be stored: what stays in it is for nobody. */
-function sortOut(
-  chunks: readonly ReadChunk[],
-  open: Map<string, ChunkKey>,
-  hashes: Map<string, string>,
-): Claimed {
-  const fresh: ReadChunk[] = [];
-  const again: ReadChunk[] = [];
-  let outcome = NOTHING_INGESTED;
-  for (const one of chunks) {
-    const { key, contentHash } = one.chunk;
-    const name = nameOf(one.chunk);
-    if (isStopped(outcome)) continue;
-    if (open.delete(name)) {
-      fresh.push(one);
-      hashes.set(name, contentHash);
-      outcome = added(outcome, one.outcome);
-    } else {
-      const isKnown = hashes.get(name) === contentHash;
-      if (isKnown) again.push(one);
-      outcome = added(outcome, isKnown ? repeated(one.size) : keyReused(key));
-    }
-  }
-  return { fresh, again, outcome };
-}
-
-/**
- * Claims the keys of the chunks that are new. Those whose key was used for other records end the stream: what comes
- * after them is not stored.
- */
-async function claim(
-  { chunks: store }: IngestStores,
-  clusterId: number,
-  chunks: readonly ReadChunk[],
-  now: string,
-): Promise<Claimed> {
-  const all = chunks.map(({ chunk }) => chunk);
-  const open = new Map((await store.claim(clusterId, all, now)).map(key => [nameOf(key), key]));
-  const others = all.filter(chunk => !open.has(nameOf(chunk)));
-  const known = others.length === 0 ? [] : await store.byKeys(clusterId, others);
-  const hashes = new Map(known.map(chunk => [nameOf(chunk), chunk.contentHash]));
-  const sorted = sortOut(chunks, open, hashes);
-  if (open.size > 0) await store.giveBack(clusterId, [...open.values()]);
-  return sorted;
-}
 
 const newestOf = (chunks: readonly ReadChunk[]): string | null =>
   chunks.reduce<string | null>(
@@ -210,10 +148,15 @@ async function store<S extends IngestStores>(
   const counts = await settled(stores, clusterId, folded);
   const directed = await directEdges(stores.openFlows, kept, counts, folded.listeners);
   const recorded = await write(stores, clusterId, directed, verdicts);
-  await nameOutside(stores.dnsAnswers, kept, { chunks: split.chunks, ends, edges: directed.edges });
+  const named = await nameOutside(stores.dnsAnswers, kept, {
+    chunks: split.chunks,
+    ends,
+    edges: directed.edges,
+  });
   await afterRecord(stores, {
     ...shown(directed, recorded),
     replies: directed.turned,
+    named,
     clusterId,
     verdicts,
   });

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { bool, statement } from '../../database/row.js';
+import { bool, statement, uuid } from '../../database/row.js';
 import { CLUSTER, unnest } from '../../database/statement.js';
 import { ofPeer } from '../flow-peers.js';
 
@@ -24,8 +24,9 @@ export type DnsAnswerStore = {
   /**
    * Peers outside have the first name in the alphabet of those that clients of them were told for their address at a time at
    * which they called.
+   * @returns those that have another name now
    */
-  nameOutside(clusterId: number, calls: readonly Call[]): Promise<void>;
+  nameOutside(clusterId: number, calls: readonly Call[]): Promise<readonly string[]>;
   /** Clients have turned out to be others. */
   moveClients(
     clusterId: number,
@@ -33,7 +34,10 @@ export type DnsAnswerStore = {
   ): Promise<void>;
 };
 
-const STATEMENTS = { hasAny: statement('dnsAnswers.hasAny', { is: bool }) } as const;
+const STATEMENTS = {
+  hasAny: statement('dnsAnswers.hasAny', { is: bool }),
+  nameOutside: statement('dnsAnswers.nameOutside', { id: uuid }),
+} as const;
 
 const LEARN = (from: string): string => `/* dnsAnswers.learn */
   insert into dns_answer as known (cluster_id, client_id, address, name, valid_from, valid_to)
@@ -53,8 +57,7 @@ const MOVE = `/* dnsAnswers.moveClients */
     valid_from = least(known.valid_from, excluded.valid_from), valid_to = greatest(known.valid_to, excluded.valid_to)`;
 
 /** Each looked up by its keys: a join would read whole tables where nobody has analysed them. */
-const NAME_OUTSIDE = (from: string): string => `/* dnsAnswers.nameOutside */
-  with told as materialized (
+const NAME_OUTSIDE = (from: string): string => `with told as materialized (
     select p.id, min(n.name collate "C") as name
     from (select distinct c.client_id, c.outside_id from ${from}) c
     join lateral (select * from peer where cluster_id = ${CLUSTER} and id = c.outside_id offset 0) p
@@ -65,7 +68,8 @@ const NAME_OUTSIDE = (from: string): string => `/* dnsAnswers.nameOutside */
       and f.first_seen_at < n.valid_to and f.last_seen_at >= n.valid_from)
     group by p.id
   ) update peer p set dns_name = told.name, name = told.name from told
-  where p.cluster_id = ${CLUSTER} and p.id = told.id and (p.dns_name is null or p.dns_name collate "C" > told.name)`;
+  where p.cluster_id = ${CLUSTER} and p.id = told.id and (p.dns_name is null or p.dns_name collate "C" > told.name)
+  returning p.id`;
 
 export const dnsAnswerStore = (manager: EntityManager): DnsAnswerStore => ({
   hasAny: async clusterId =>
@@ -101,7 +105,11 @@ export const dnsAnswerStore = (manager: EntityManager): DnsAnswerStore => ({
       },
       2,
     );
-    await manager.query(NAME_OUTSIDE(from), [clusterId, ...values]);
+    const rows = await STATEMENTS.nameOutside.rows(manager, NAME_OUTSIDE(from), [
+      clusterId,
+      ...values,
+    ]);
+    return rows.map(({ id }) => id);
   },
   moveClients: async (clusterId, pairs) => {
     await manager.query(MOVE, [

@@ -42,18 +42,19 @@ const toldCalls = (clusterId: number, names: readonly DnsName[]): readonly Call[
 /**
  * Names what lies outside by what its clients were told of its address, in this batch or before, and so also what was stored
  * before the answer came. To be called when the flows of the batch are stored.
+ * @returns the peers that have another name now
  */
 export async function nameOutside(
   store: DnsAnswerStore,
   kept: KeptCluster,
   batch: Batch,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { clusterId } = kept;
   const names = namesIn(batch);
   const calls = callsIn(batch);
   if (names.length > 0) await store.learn(clusterId, names);
-  else if (calls.length === 0 || !(await hasNames(store, kept))) return;
-  await store.nameOutside(clusterId, [...calls, ...toldCalls(clusterId, names)]);
+  else if (calls.length === 0 || !(await hasNames(store, kept))) return [];
+  return store.nameOutside(clusterId, [...calls, ...toldCalls(clusterId, names)]);
 }
 
 /** Asked until it is true. */

@@ -8,7 +8,7 @@ import { type EdgePart, type EndsInTime, endsOfAll, partsOf } from './edge-parts
 import type { OpenEdge, OpenEdgeStore } from './open-edge.store.js';
 import { type OpenPeer, observedAs } from './open-end.js';
 import { always, type EndInTime, endInTime } from './resolved-all.js';
-import type { FlowPart, SplitEdgeStore } from './split-edge.store.js';
+import type { CountedTime, FlowPart, SplitEdgeStore } from './split-edge.store.js';
 
 export type CandidateStores = BookStores & {
   readonly openEdges: OpenEdgeStore;
@@ -20,6 +20,8 @@ export type Found = {
   readonly edge: OpenEdge;
   readonly source: Resolved;
   readonly destination: Resolved;
+  /** The edge whose hours these are, as it is left; null: they are all of their edge. */
+  readonly takenFrom: OpenEdge | null;
 };
 
 export type Candidates = {
@@ -111,17 +113,31 @@ export async function candidates(
     const ends = { edge, source, destination: endOf(edge.destinationId, edge, true) };
     const whole = endsOfAll(ends);
     if (whole === null) mixed.push(ends);
-    else found.push({ edge, ...whole });
+    else found.push({ edge, ...whole, takenFrom: null });
   }
   return { peers: new Map([...open].map(([id, { peer }]) => [id, peer])), found, mixed };
 }
 
-export const isOther = ({ edge, source, destination }: Found): boolean =>
+export const isOther = ({
+  edge,
+  source,
+  destination,
+}: Pick<Found, 'edge' | 'source' | 'destination'>): boolean =>
   source.id !== edge.sourceId || destination.id !== edge.destinationId;
 
 /** Something of a flow stays under its own id: what is not moved, else its last hours. */
 function stayingIn(edge: OpenEdge, parts: readonly EdgePart[]): EdgePart | undefined {
   return parts.find(part => !isOther({ edge, ...part })) ?? parts.at(-1);
+}
+
+/** An edge as long as these hours of it show. */
+function leftOf(edge: OpenEdge, times: readonly CountedTime[], slots: readonly number[]): OpenEdge {
+  const own = times.filter(({ slot }) => slots.includes(slot));
+  return {
+    ...edge,
+    firstSeen: Math.max(edge.firstSeen, Math.min(...own.map(({ start }) => start))),
+    lastSeen: Math.min(edge.lastSeen, Math.max(...own.map(({ end }) => end)) - 1),
+  };
 }
 
 /** Takes the hours of edges apart where their ends were several in turn. @returns the parts, each as an edge of its own */
@@ -141,14 +157,16 @@ export async function splitMixed(
   const taken: FlowPart[] = [];
   const found = mixed.flatMap(ends => {
     const { edge } = ends;
-    const parts = partsOf(ends, times.get(edge.id) ?? []);
+    const own = times.get(edge.id) ?? [];
+    const parts = partsOf(ends, own);
     const staying = stayingIn(edge, parts);
+    const left = leftOf(edge, own, staying?.slots ?? []);
     return parts.map((part): Found => {
       const { slots, source, destination } = part;
-      if (part === staying) return { edge, source, destination };
+      if (part === staying) return { edge: left, source, destination, takenFrom: null };
       const id = randomUUID();
       taken.push({ from: edge.id, id, slots });
-      return { edge: { ...edge, id }, source, destination };
+      return { edge: { ...edge, id }, source, destination, takenFrom: left };
     });
   });
   if (taken.length > 0) await splitEdges.split(clusterId, taken);

@@ -161,9 +161,11 @@ export async function recogniseFlows(
   const kindsOf = (...ids: readonly string[]) =>
     ids.map(id => seen.peers.get(id)?.kind ?? ownOf(id).kind);
   const known = others
-    .map(({ edge, source, destination }) => ({
+    .map(one => ({ ...one, move: moveOf(one, ownOf) }))
+    .map(({ edge, source, destination, takenFrom, move }) => ({
       edge,
-      move: moveOf({ edge, source, destination }, ownOf),
+      move,
+      takenFrom,
       kinds: {
         before: kindsOf(edge.sourceId, edge.destinationId),
         after: kindsOf(source.id, destination.id),

@@ -257,6 +257,9 @@ export async function runAlerts(manager: EntityManager, caller: Caller): Promise
   await moves.moveFlows(1, [{ from: OTHER, to: OTHER }]);
   await moves.matchesOf(1, [OTHER]);
   const to = { ...RAISED, id: OTHER };
+  await moves.flowsTo(1, [OTHER]);
+  const left = { firstSeen: 0, lastSeen: 1 };
+  await moves.takeFrom(1, [{ flowId: OTHER, verdict: 'DENIED', events: 0, left }]);
   await moves.moveMatch(1, { alertId: OTHER, flowId: OTHER, to });
   await moves.dropEmpty(1, [{ alertId: OTHER, flowId: OTHER, to }]);
   await moves.tellLatest(1, OTHER, OTHER, to);
