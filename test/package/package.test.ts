@@ -15,7 +15,15 @@ import { after, before, test } from 'node:test';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** What is on disk beside the project's own files. */
-const NOT_OURS = ['.git', '.stryker-tmp', '.weirgate', 'dist', 'node_modules', 'reports'];
+const NOT_OURS = [
+  '.git',
+  '.stryker-tmp',
+  '.transpiled',
+  '.weirgate',
+  'dist',
+  'node_modules',
+  'reports',
+];
 const EXAMPLE = 'docs/examples/shop';
 
 let checkout = '';

@@ -143,7 +143,7 @@ function notAnObject(locate: Locate): Problem {
   return {
     code: 'NOT_A_KUBERNETES_OBJECT',
     severity: Severity.WARNING,
-    message: 'this is no Kubernetes object, since it lacks `apiVersion` or `kind`: skipped',
+    message: 'this is no Kubernetes object, since `apiVersion` or `kind` is missing: skipped',
     path: null,
     place: locate([]),
     hint: 'give it `apiVersion` and `kind`, or leave the file out',
