@@ -25,6 +25,9 @@ export const slotOf = (hour: number, verdict: ObservedVerdict): number =>
 /** SQL: an hour `h` in the index `flow_hour_hour`. Where one flow's hours are looked up, no planner can take it for a way. */
 export const HOUR_IN_INDEX = '(h.slot >> 3)';
 
+/** SQL: the day of an hour `h`, counted from 1970 in UTC: rows are grouped by it in less time than by a date. */
+export const DAY_OF_SLOT = `(h.slot / ${SLOTS_OF_DAY})`;
+
 /** SQL: an hour `h` is of the verdict, in the words of the same index. */
 export const isOfVerdict = (verdict: ObservedVerdict): string =>
   `(h.slot & 7) = ${codeOf(verdict)}`;

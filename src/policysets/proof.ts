@@ -124,7 +124,7 @@ export function proofOf(
               staying,
             ),
           ]),
-      ...ownLint(facts, policies, staying),
+      ...ownLint(facts, policies, { staying, compiled }),
     ],
   };
 }

@@ -7,7 +7,7 @@ import type { AskedColumns } from '../enforcement/verdicts.js';
 import type { Window } from '../flows/flow-condition.js';
 import { hiddenEnds } from '../flows/flow-hidden.store.js';
 import { askedOfFlows, type OwnFlows } from '../flows/flow-seen.js';
-import { isOfVerdict, slotWithin } from '../flows/hour-slot.js';
+import { DAY_OF_SLOT, isOfVerdict, slotWithin } from '../flows/hour-slot.js';
 import type { Condition } from '../query/condition.js';
 import { type ReplayStore, replayStore } from './replay.store.js';
 import type { SimulatedChunk } from './simulated-chunks.js';
@@ -129,9 +129,9 @@ const THEN = `left join simulated_span s on s.cluster_id = ${CLUSTER} and s.simu
       and s.from_hour <= slot_hour(h.slot) and s.until_hour > slot_hour(h.slot)`;
 
 const DAYS = (isReplayed: boolean): string => `
-  select day::text as day, (array['${RANKS.join("', '")}'])[rank + 1] as class, count(*)::int as flows, sum(events)::text as events
+  select (date '1970-01-01' + day)::text as day, (array['${RANKS.join("', '")}'])[rank + 1] as class, count(*)::int as flows, sum(events)::text as events
   from (
-    select (slot_hour(h.slot) at time zone 'UTC')::date as day, ${RANK(isReplayed ? 'coalesce(s.rank, x.rank)' : 'x.rank')} as rank, x.flow_id, sum(h.events) as events
+    select ${DAY_OF_SLOT} as day, ${RANK(isReplayed ? 'coalesce(s.rank, x.rank)' : 'x.rank')} as rank, x.flow_id, sum(h.events) as events
     from (select k.rank, flow_id from simulated_chunk k cross join lateral unnest(k.flow_ids) flow_id
       where k.cluster_id = ${CLUSTER} and k.simulation_id = $2 offset 0) x
     join flow_hour h on h.cluster_id = ${CLUSTER} and h.flow_id = x.flow_id ${isReplayed ? THEN : ''}

@@ -1,3 +1,4 @@
+import type { Compiled } from '../compile/compiled.js';
 import type { Facts } from '../facts.js';
 import type { Policy } from '../policy.js';
 import type { Place, Problem, Severity } from '../problem.js';
@@ -31,6 +32,8 @@ export type LintOptions = {
   readonly only?: ReadonlySet<Policy>;
   /** Findings of severity ERROR alone: the rules that make none are not run. */
   readonly errorsOnly?: boolean;
+  /** These policies over these pods, with or without twins, where somebody has compiled them: with `errorsOnly` they are asked. */
+  readonly compiled?: Compiled;
   /** Flows that were observed; without them the rules on flows say nothing. */
   readonly flows?: readonly Connection[];
   /** The network plugin's name, as `flannel`; without it nothing is said of what it ignores. */

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  compile,
   DEFAULT_MODES,
   type Finding,
   lint,
   type Policy,
   Severity,
+  withTwins,
 } from '../../../src/netpol/index.js';
 import { CASES, readingsOf } from './cases.js';
 
@@ -47,6 +49,9 @@ test('errors alone are those among all findings, in their order', () => {
         lint(facts, policies, options).filter(({ severity }) => severity === Severity.ERROR),
         each.title,
       );
+      const compiled = compile(withTwins(facts), policies, options.modes);
+      const asked = lint(facts, policies, { ...options, errorsOnly: true, compiled });
+      assert.deepEqual(asked, errors, each.title);
       found += errors.length;
     }
   }
