@@ -170,6 +170,13 @@ test("each hour of a flow is of whom it was then, and what was nobody's stays un
   ]);
 });
 
+test('one end becomes known where the other stays unresolved', async () => {
+  const shop = lab('one-end');
+  await shop.see(seen({ ip: '10.1.0.40' }, { ip: '10.1.0.77' }));
+  await shop.take(SHOP, AT);
+  assert.deepEqual(await edges(shop), ['shop/web -> UNRESOLVED:10.1.0.77 TCP 8080']);
+});
+
 const LEARN = `mutation ($input: GenerateBaselinesInput!) { generateBaselines(input: $input) { problems { code } } }`;
 const LOCK = `mutation ($input: LockBaselinesInput!) { lockBaselines(input: $input) { problems { code } } }`;
 const TAGS = `query ($cluster: String!) { flows(filter: { cluster: { eq: $cluster } }) { nodes { port events tags } }

@@ -46,7 +46,7 @@ async function settledPeers(
   const ids = [...new Set(ends.map(({ id }) => id))];
   const rows = await peers.byIds(
     ids.map(id => ({ clusterId, id })),
-    ['id', 'kind', 'namespace', 'entity', 'address'],
+    ['id', 'kind', 'name', 'namespace', 'entity', 'address'],
   );
   const own = new Map(
     rows.map(row => [
