@@ -37,7 +37,9 @@ test('facts hold one pod a deployment, with what its pods carry, in six statemen
     assert.deepEqual(facts.namespaces, [
       { name: 'shop', labels: { 'kubernetes.io/metadata.name': 'shop', team: 'a' } },
     ]);
-    assert.deepEqual(facts.nodes, [{ name: 'worker', labels: {}, addresses: ['192.0.2.1'] }]);
+    assert.deepEqual(facts.nodes, [
+      { name: 'worker', labels: {}, addresses: ['192.0.2.1'], tunnels: [], gateways: [] },
+    ]);
     assert.deepEqual(facts.services, [
       {
         namespace: 'shop',
