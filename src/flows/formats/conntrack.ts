@@ -58,9 +58,12 @@ const portsOf = (original: Tuple, answer: Tuple): Ports => ({
   asked: portOf(original['dport']),
 });
 
-/** A node has an entry in each of its zones, other nodes have their own, and the next listing has it again. */
-const sharedKeyOf = (text: string, original: Tuple, ends: readonly unknown[]): string | null =>
-  isEvent(text) ? null : [...ends, original['sport'] ?? original['id']].join(' ');
+/**
+ * A node has an entry in each of its zones, other nodes have their own, and the next listing has it again: at one time
+ * they are one connection.
+ */
+const recordIdOf = (text: string, original: Tuple, ends: readonly unknown[]): string =>
+  [...ends, original['sport'] ?? original['id'], isEvent(text) ? text : 'LISTED'].join(' ');
 
 /** Where the answer comes from is the pod; where the question went to may be a Service. */
 const candidateOf = (stream: SourceStream, record: RawRecord, text: string): Candidate | null => {
@@ -89,8 +92,7 @@ const candidateOf = (stream: SourceStream, record: RawRecord, text: string): Can
     connections: text.includes(END) ? null : 1,
     bytes: bytesOf(original, answer),
     told: TRACKED_FORWARD,
-    sharedKey: sharedKeyOf(text, original, [sourceIp, destinationIp, port, protocol]),
-    sharedBy: String(record.line),
+    recordId: recordIdOf(text, original, [sourceIp, destinationIp, port, protocol]),
   };
 };
 

@@ -172,7 +172,7 @@ export const TRUST = {
     direction: absent('a node sees both'),
     ports: full('the second tuple has the pod port, the first that of the Service'),
     cluster: NO_CLUSTER,
-    ids: NO_IDS,
+    ids: full('the entry itself, at one time'),
     names: absent('addresses only'),
   },
 } as const satisfies Readonly<Record<string, SourceTrust>>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonLines, readAs, SEEN_MS, SEEN_S, sumOf, testCases } from './read-as.js';
+import { jsonLines, readAs, SEEN_MS, SEEN_S, testCases } from './read-as.js';
 
 const SEEN = '2026-11-22T10:00:00Z';
 
@@ -253,20 +253,20 @@ testCases([
   },
 ]);
 
-test('conntrack: entries of several zones, nodes and listings are one connection, of which the largest count holds', async () => {
+test('conntrack: an entry of several zones, nodes and listings is one record at one time', async () => {
+  const idsOf = async (...lines: readonly string[]): Promise<readonly number[]> => {
+    const { observations } = await readAs('conntrack', lines.join('\n'));
+    const ids = observations.map(({ recordId, firstSeen }) => `${recordId} ${firstSeen}`);
+    return ids.map(id => ids.indexOf(id));
+  };
   const again = tcp.replace('bytes=300', 'bytes=500');
-  const { observations } = await readAs(
-    'conntrack',
-    [tcp, `${tcp} zone=64000 use=1`, again, tcp.replaceAll('40000', '40001')].join('\n'),
-  );
-  assert.equal(sumOf(observations, 'connections'), 2);
-  assert.equal(sumOf(observations, 'bytes'), 600 + 400);
-  const pings = [1, 2].map(
-    id =>
-      `icmp 1 29 src=10.1.0.10 dst=10.1.0.20 type=8 code=0 id=${id} src=10.1.0.20 dst=10.1.0.10 type=0 code=0 id=${id} mark=0`,
-  );
-  const { observations: found } = await readAs('conntrack', pings.join('\n'));
-  assert.equal(sumOf(found, 'connections'), 2);
+  const other = tcp.replaceAll('40000', '40001');
+  assert.deepEqual(await idsOf(tcp, `${tcp} zone=64000 use=1`, again, other), [0, 0, 0, 3]);
+  const ping = (id: number): string =>
+    `icmp 1 29 src=10.1.0.10 dst=10.1.0.20 type=8 code=0 id=${id} src=10.1.0.20 dst=10.1.0.10 type=0 code=0 id=${id} mark=0`;
+  assert.deepEqual(await idsOf(ping(1), ping(2), ping(1)), [0, 1, 0]);
+  const event = (kind: string): string => `[${SEEN_S}.5]\t[${kind}] ${tcp}`;
+  assert.deepEqual(await idsOf(event('NEW'), event('DESTROY'), event('NEW')), [0, 1, 0]);
 });
 
 test('conntrack: each start is a connection, and an end is none more', async () => {
