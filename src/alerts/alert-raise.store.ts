@@ -10,7 +10,7 @@ import {
   text,
   uuid,
 } from '../database/row.js';
-import { CLUSTER, unnest } from '../database/statement.js';
+import { CLUSTER, inTurns, slicesOf, unnest } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
 import type { AlertSeverity } from './alert.js';
 import type { AlertRuleDefinition } from './alert-rule.js';
@@ -129,9 +129,13 @@ const STATEMENTS = {
   scanning: statement('alertRaises.scanning', { id: uuid }),
 } as const;
 
+/** All who write alerts lock them in this order. */
+const inOrder = (rows: readonly Raised[]): readonly Raised[] =>
+  rows.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+
 const raisedRows = (rows: readonly Raised[]) =>
   unnest(
-    rows.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    rows,
     'x',
     {
       id: ['uuid', row => row.id],
@@ -156,6 +160,9 @@ const raisedRows = (rows: readonly Raised[]) =>
     2,
   );
 
+/** Each has many flows, and each of these its hours. */
+const SCANNERS_AT_ONCE = 250;
+
 const scannerRows = (rows: readonly Scanner[]) =>
   unnest(
     rows,
@@ -172,6 +179,25 @@ const scannerRows = (rows: readonly Scanner[]) =>
     3,
   );
 
+async function raise(
+  manager: EntityManager,
+  clusterId: number,
+  alerts: readonly Raised[],
+  flows: readonly Raised[],
+): Promise<void> {
+  await inTurns(inOrder(alerts), some => {
+    const { from, values } = raisedRows(some);
+    return manager.query(`/* alertRaises.raise */ ${RAISE(from)}`, [clusterId, ...values]);
+  });
+  await inTurns(inOrder(flows), some => {
+    const { from, values } = raisedRows(some);
+    return manager.query(`/* alertRaises.matches */ ${RAISE_MATCHES(from)}`, [
+      clusterId,
+      ...values,
+    ]);
+  });
+}
+
 export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
   watched: async clusterId => {
     const row = await STATEMENTS.watched.row(
@@ -182,27 +208,30 @@ export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
     const rules = await alertRuleStore(manager).all();
     return { ...row, rules: rules.filter(({ enabled }) => enabled) };
   },
-  outside: (clusterId, flows) => STATEMENTS.outside.rows(manager, OUTSIDE_OF, [clusterId, flows]),
-  suspects: (clusterId, { flows, told, bad, unlearned }) =>
-    STATEMENTS.suspects.rows(manager, suspectsText, [clusterId, flows, told, bad, unlearned]),
-  letThrough: async (clusterId, flows) =>
-    (await STATEMENTS.letThrough.rows(manager, LET_THROUGH, [clusterId, flows])).map(asHour),
-  raise: async (clusterId, alerts, flows) => {
-    const { from, values } = raisedRows(alerts);
-    await manager.query(`/* alertRaises.raise */ ${RAISE(from)}`, [clusterId, ...values]);
-    const matches = raisedRows(flows);
-    await manager.query(`/* alertRaises.matches */ ${RAISE_MATCHES(matches.from)}`, [
-      clusterId,
-      ...matches.values,
-    ]);
+  outside: async (clusterId, flows) => {
+    const found = await inTurns(flows, some =>
+      STATEMENTS.outside.rows(manager, OUTSIDE_OF, [clusterId, some]),
+    );
+    return [...new Map(found.map(peer => [peer.id, peer])).values()];
   },
+  suspects: (clusterId, { flows, told, bad, unlearned }) =>
+    inTurns(flows, some =>
+      STATEMENTS.suspects.rows(manager, suspectsText, [clusterId, some, told, bad, unlearned]),
+    ),
+  letThrough: (clusterId, flows) =>
+    inTurns(flows, async some =>
+      (await STATEMENTS.letThrough.rows(manager, LET_THROUGH, [clusterId, some])).map(asHour),
+    ),
+  raise: (clusterId, alerts, flows) => raise(manager, clusterId, alerts, flows),
   scanning: async (clusterId, scanners, hours) => {
-    const { from, values } = scannerRows(scanners);
-    const found = await STATEMENTS.scanning.rows(manager, SCANNING(from), [
-      clusterId,
-      hours,
-      ...values,
-    ]);
+    const found = await inTurns(
+      scanners,
+      some => {
+        const { from, values } = scannerRows(some);
+        return STATEMENTS.scanning.rows(manager, SCANNING(from), [clusterId, hours, ...values]);
+      },
+      SCANNERS_AT_ONCE,
+    );
     const ids = new Set(found.map(({ id }) => id));
     return scanners.filter(({ deploymentId }) => ids.has(deploymentId));
   },
@@ -215,13 +244,15 @@ export const alertRaiseStore = (manager: EntityManager): RaiseStore => ({
     return (await STATEMENTS.hoursOf.rows(manager, HOURS_OF, values)).map(hourOf);
   },
   putScans: async (clusterId, scanners, hours) => {
-    const { from, values } = scannerRows(scanners);
-    for (const step of [PUT_SCANS, PUT_SCAN_FLOWS, SUM_SCANS])
-      await manager.query(`/* alertRaises.putScans */ ${step(from)}`, [
-        clusterId,
-        hours,
-        ...values,
-      ]);
+    for (const some of slicesOf(scanners, SCANNERS_AT_ONCE)) {
+      const { from, values } = scannerRows(some);
+      for (const step of [PUT_SCANS, PUT_SCAN_FLOWS, SUM_SCANS])
+        await manager.query(`/* alertRaises.putScans */ ${step(from)}`, [
+          clusterId,
+          hours,
+          ...values,
+        ]);
+    }
   },
   relink: async (clusterId, deployments) => {
     for (const step of [RELINK, REOPEN_LEADS])

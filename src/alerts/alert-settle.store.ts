@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { int4, oneOf, statement, texts, uuid } from '../database/row.js';
-import { CLUSTER } from '../database/statement.js';
+import { CLUSTER, plainArray } from '../database/statement.js';
 import { AlertRule, PeerGroup } from './alert.js';
 import { alertRuleStore } from './alert-rule.store.js';
 import { expiring } from './expire-text.js';
@@ -57,8 +57,9 @@ const STILL = `case r when 'FORBIDDEN' then f.off_locked
  * are locked in another order there, and their cause may be back.
  */
 const SETTLE = `/* alertSettles.settle */
-  with settled as (select a.cluster_id, a.id from alert a
-  where ($1::int is null or a.cluster_id = $1) and a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[]
+  with settled as (select a.cluster_id, a.id from unnest($1::int[], $5::uuid[]) k (cluster_id, id)
+  join alert a on a.cluster_id = k.cluster_id and a.id = k.id
+  where a.state <> 'RESOLVED' and (a.rule_ids <> '{}' and not a.rule_ids && $3::uuid[]
     or a.group_kind = 'POLICY_SET' and not exists (select from policy_set s where s.cluster_id = a.cluster_id and s.id = a.subject_id)
     or a.deployment_id is not null and not a.rules && array['METADATA', 'KNOWN_BAD', 'EXFILTRATION'] and not exists (
       select from alert_match m join alert_match o on o.cluster_id = m.cluster_id and o.flow_id = m.flow_id
@@ -70,6 +71,19 @@ const SETTLE = `/* alertSettles.settle */
     snoozed_until = null
   from settled s where a.cluster_id = s.cluster_id and a.id = s.id returning a.cluster_id, a.id)
   ${expiring('resolved')}`;
+
+type AlertKey = { readonly clusterId: number; readonly id: string };
+
+const FIRST: AlertKey = { clusterId: 0, id: '00000000-0000-0000-0000-000000000000' };
+
+/** Alerts that one statement looks at: each has flows, and these are in other alerts. */
+const LOOKED_AT_ONCE = 5_000;
+
+const OPEN_AFTER = statement<AlertKey>('alertSettles.openAfter', { clusterId: int4, id: uuid });
+
+const OPEN_AFTER_TEXT = `select cluster_id as "clusterId", id from alert
+  where ($1::int is null or cluster_id = $1) and state <> 'RESOLVED' and (cluster_id, id) > ($2::int, $3::uuid)
+  order by cluster_id, id limit ${LOOKED_AT_ONCE}`;
 
 const SETTLE_REPLIES = `/* alertSettles.settleReplies */
   with resolved as (update alert a set state = 'RESOLVED', resolved_at = $3::timestamptz, resolution = 'its flow is a reply', resolved_by = null,
@@ -122,7 +136,18 @@ export const alertSettleStore = (manager: EntityManager): AlertSettleStore => ({
     const asksStable = rules.some(
       rule => rule.enabled && rule.parameters.stableSeverity !== undefined,
     );
-    await manager.query(SETTLE, [clusterId, at, enabled, asksStable]);
+    let after: AlertKey | undefined = FIRST;
+    while (after !== undefined) {
+      const page: readonly AlertKey[] = await OPEN_AFTER.rows(manager, OPEN_AFTER_TEXT, [
+        clusterId,
+        after.clusterId,
+        after.id,
+      ]);
+      const ids = plainArray(page, ({ id }) => id);
+      const clusters = plainArray(page, one => one.clusterId);
+      await manager.query(SETTLE, [clusters, at, enabled, asksStable, ids]);
+      after = page.length < LOOKED_AT_ONCE ? undefined : page.at(-1);
+    }
   },
   forgetMatches: async most => {
     const [, count] = await manager.query(FORGET_MATCHES, [most]);

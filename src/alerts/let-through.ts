@@ -1,6 +1,6 @@
 import { CLUSTER } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
-import { endOfHour } from '../flows/hour-slot.js';
+import { endOfHour, isOfLife } from '../flows/hour-slot.js';
 
 /** Times in microseconds since 1970. */
 export type LetThrough = {
@@ -17,7 +17,7 @@ export const LET_THROUGH = `
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
   cross join lateral (select slot_hour(slot) as hour, events from flow_hour where cluster_id = ${CLUSTER} and flow_id = k.id
-    and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') offset 0) h
+    and ${isOfLife('slot')} and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') offset 0) h
   group by 1`;
 
 /** Not an hour that is stored: what was let through in all of them. */

@@ -1,4 +1,5 @@
 import { CLUSTER } from '../database/statement.js';
+import { isOfLife } from '../flows/hour-slot.js';
 
 /** Groups of peers within a cluster. */
 const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
@@ -11,10 +12,10 @@ const WITHIN = `('PEER', 'NODES', 'UNRESOLVED')`;
 const TRIED = `from (select id from alert where cluster_id = ${CLUSTER} and deployment_id = o.deployment_id
     and group_kind in ${WITHIN} offset 0) a
   cross join lateral (select flow_id from alert_match where cluster_id = ${CLUSTER} and alert_id = a.id offset 0) m
-  cross join lateral (select destination_id, port from flow
+  cross join lateral (select destination_id, port, first_seen_at, last_seen_at from flow
     where cluster_id = ${CLUSTER} and id = m.flow_id and source_id = o.deployment_id offset 0) f
   cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = m.flow_id
-    and slot >= slot_from(($2::timestamptz[])[1]) and slot <= slot_from(($2::timestamptz[])[cardinality($2::timestamptz[])]) + 7 offset 0) h`;
+    and ${isOfLife('slot')} and slot >= slot_from(($2::timestamptz[])[1]) and slot <= slot_from(($2::timestamptz[])[cardinality($2::timestamptz[])]) + 7 offset 0) h`;
 
 /** The hours in which the deployment scanned: those of enough tries, and all of a day of twice as many. */
 const SCANNED = `with t as materialized (select distinct h.hour, f.destination_id, f.port ${TRIED}),

@@ -1,7 +1,7 @@
 import { CLUSTER } from '../database/statement.js';
 import { ofPeer } from '../flows/flow-peers.js';
 import { METADATA_CLASS } from '../flows/flow-view.js';
-import { endOfHour } from '../flows/hour-slot.js';
+import { endOfHour, isOfLife } from '../flows/hour-slot.js';
 import { blockName } from '../inventory/external-blocks/external-block.js';
 import { peerLabel } from '../inventory/peer-label.js';
 import { GROWS } from './scan-text.js';
@@ -27,7 +27,7 @@ const LOOKED_BACK = `interval '14 days'`;
  * for a peer that moved something in one of these, and once for each, not for each hour.
  */
 const FLOWS_OF_GROUP = (hours: string): string => `
-  cross join lateral (select id, destination_id from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 'o.id')}
+  cross join lateral (select id, destination_id, first_seen_at, last_seen_at from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 'o.id')}
     and exists (${hours}) offset 0) f
   ${EXTERNAL('f.destination_id')}
   cross join lateral (${hours} offset 0) h`;
@@ -53,16 +53,16 @@ export const VOLUMES = `
   busy as materialized (
     select o.* from (select id, min(first) as first, max(last) as last from touched group by 1) t
     cross join lateral (select sum(h.bytes) as bytes
-      from (select id, destination_id from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 't.id')}
+      from (select id, destination_id, first_seen_at, last_seen_at from flow f where f.cluster_id = ${CLUSTER} and ${ofPeer('f.source_id', 't.id')}
         and f.last_seen_at >= t.first offset 0) f
       join lateral (select kind from peer where cluster_id = ${CLUSTER} and id = f.destination_id offset 0) d on d.kind = 'EXTERNAL'
       cross join lateral (select bytes from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
-        and slot >= slot_from(t.first) and slot <= slot_from(t.last) + 7 offset 0) h) s
+        and ${isOfLife('slot')} and slot >= slot_from(t.first) and slot <= slot_from(t.last) + 7 offset 0) h) s
     join touched o on o.id = t.id where s.bytes >= $4::float8),
   moved as (
     select o.id, o.kind, o.key, h.hour, sum(h.bytes)::float8 as bytes from busy o ${FLOWS_OF_GROUP(`
       select slot_hour(slot) as hour, bytes from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
-        and slot >= slot_from(o.first - ${LOOKED_BACK}) and slot <= slot_from(o.last) + 7`)}
+        and ${isOfLife('slot')} and slot >= slot_from(o.first - ${LOOKED_BACK}) and slot <= slot_from(o.last) + 7`)}
     where ${IN_GROUP} group by 1, 2, 3, 4)
   select o.id as "deploymentId", p.namespace, p.name, ${peerLabel('p')} as label, p.labels, ${namespaceLabels('p')} as "namespaceLabels", o.kind as "groupKind", o.key as "groupKey",
     m.hours, ${hourText("greatest(l.learned, 'epoch'::timestamptz)")} as "learnedAt"
@@ -92,7 +92,7 @@ export const PUT_VOLUME_FLOWS = (rows: string): string => `
     min(greatest(h.hour, w.first_seen_at)), max(least(${endOfHour('h.hour')}, w.last_seen_at))
   from ${rows} ${FLOWS_OF_GROUP(`
     select slot, slot_hour(slot) as hour, events from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id and bytes > 0
-      and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[])`)}
+      and ${isOfLife('slot')} and slot_hour(slot) = any(array(select jsonb_array_elements_text(o.hours))::timestamptz[])`)}
   cross join lateral (select first_seen_at, last_seen_at from flow where cluster_id = ${CLUSTER} and id = f.id offset 0) w
   where ${IN_GROUP} group by 2, 3
   on conflict (cluster_id, alert_id, flow_id) do update set events = greatest(stored.events, excluded.events),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { slicesOf } from '../database/statement.js';
 import type { Edge, EdgeHour } from '../flows/edge.js';
 import type { ObservedVerdict } from '../flows/flow.js';
 import type { RecordedBatch } from '../flows/ingest/record.js';
@@ -8,7 +9,7 @@ import { type AlertAct, AlertActState } from './alert-act.js';
 import type { AlertActStore } from './alert-act.store.js';
 import type { RaiseStore, Watched } from './alert-raise.store.js';
 import { AlertEnforcement, type AlertRuleDefinition } from './alert-rule.js';
-import { Counted, deviationsOf, type SuspectFlow } from './deviation.js';
+import { Counted, deviationsOf, type End, type SuspectFlow } from './deviation.js';
 import { mergeRaised, type Occurrence, type Raised, raisedBy } from './incident.js';
 import { knownBadOf } from './known-bad.js';
 import { scan } from './scan.js';
@@ -130,31 +131,31 @@ const toLookAt = (
 ): readonly string[] =>
   everything ? edges.map(({ id }) => id) : [...new Set([...recorded.map(({ id }) => id), ...told])];
 
-/**
- * Raises the alerts that a recorded batch is worth, in the batch's own transaction. What is counted are the events of
- * the batch that a rule is about, so that the sum is the same however the records were cut.
- */
-export async function watch(
-  { alertRaises, alertActs }: WatchDeps,
+type Found = {
+  readonly raised: readonly Raised[];
+  /** The deployments that these are of. */
+  readonly owners: readonly End[];
+  /** The hours of the batch in which the flows met a rule, in microseconds. */
+  readonly hours: readonly number[];
+};
+
+type Among = { readonly flows: readonly string[]; readonly told: ReadonlySet<string> };
+
+/** What some flows of a batch raise. All that is known of their ends is dropped again: of a whole upload it is hundreds of megabytes. */
+async function foundAmong(
+  deps: Pick<WatchDeps, 'alertRaises'>,
   batch: WatchedBatch,
-): Promise<void> {
-  const { clusterId, edges, hours } = batch;
-  const watched = await alertRaises.watched(clusterId);
-  const { rules, hasBaselines } = watched;
-  const bad = knownBadOf(rules);
-  const unlearned = isOn(rules, AlertRule.UNLEARNED);
-  const told = toldOf(hours);
-  const asked = toLookAt(batch, told, hasBaselines || unlearned || bad.length > 0);
-  if (asked.length === 0) return;
-  const suspects = await suspectFlows(alertRaises, clusterId, watched, {
-    flows: asked,
-    told: [...told],
+  watched: Watched,
+  { flows, told }: Among,
+): Promise<Found> {
+  const suspects = await suspectFlows(deps.alertRaises, batch.clusterId, watched, {
+    flows,
+    told: flows.filter(id => told.has(id)),
   });
-  if (suspects.length === 0) return;
   const ids = new Set(suspects.map(({ id }) => id));
-  const byId = new Map(edges.filter(({ id }) => ids.has(id)).map(edge => [edge.id, edge]));
-  const own = byFlow(hours, ids);
-  const judged = byFlow(await judgedHours({ alertRaises }, batch, suspects), ids);
+  const byId = new Map(batch.edges.filter(({ id }) => ids.has(id)).map(edge => [edge.id, edge]));
+  const own = byFlow(batch.hours, ids);
+  const judged = byFlow(await judgedHours(deps, batch, suspects), ids);
   const raised = suspects.flatMap(flow => {
     const edge = byId.get(flow.id);
     const one =
@@ -165,18 +166,48 @@ export async function watch(
       });
     return one ? [one] : [];
   });
-  if (raised.length === 0) return;
-  await alertRaises.raise(clusterId, mergeRaised(raised), raised);
   const owning = new Set(raised.map(({ deploymentId }) => deploymentId));
   const ends = suspects.flatMap(({ source, destination }) => [source, destination]);
-  const owners = new Map(ends.map(end => [end.id, end]));
+  return {
+    raised,
+    owners: ends.filter(({ id }) => owning.has(id)),
+    hours: raised.flatMap(({ flowId }) => (own.get(flowId) ?? []).map(({ hour }) => hour)),
+  };
+}
+
+/**
+ * Raises the alerts that a recorded batch is worth, in the batch's own transaction. What is counted are the events of
+ * the batch that a rule is about, so that the sum is the same however the records were cut.
+ */
+export async function watch(
+  { alertRaises, alertActs }: WatchDeps,
+  batch: WatchedBatch,
+): Promise<void> {
+  const { clusterId, hours } = batch;
+  const watched = await alertRaises.watched(clusterId);
+  const { rules, hasBaselines } = watched;
+  const bad = knownBadOf(rules);
+  const unlearned = isOn(rules, AlertRule.UNLEARNED);
+  const told = toldOf(hours);
+  const asked = toLookAt(batch, told, hasBaselines || unlearned || bad.length > 0);
+  const raised: Raised[] = [];
+  const owners = new Map<string, End>();
+  const raisedAt = new Set<number>();
+  for (const flows of slicesOf(asked)) {
+    const found = await foundAmong({ alertRaises }, batch, watched, { flows, told });
+    raised.push(...found.raised);
+    for (const end of found.owners) owners.set(end.id, end);
+    for (const hour of found.hours) raisedAt.add(hour);
+  }
+  if (raised.length === 0) return;
+  await alertRaises.raise(clusterId, mergeRaised(raised), raised);
   await scan(alertRaises, clusterId, {
     rules,
     cluster: watched.name,
-    owners: [...owners.values()].filter(({ id }) => owning.has(id)),
-    hours: raisedHours(raised, own),
+    owners: [...owners.values()],
+    hours: [...raisedAt],
   });
-  await alertRaises.relink(clusterId, [...owning]);
+  await alertRaises.relink(clusterId, [...new Set(raised.map(({ deploymentId }) => deploymentId))]);
   const acts = actsOf(clusterId, rules, raised);
   if (acts.length > 0) await alertActs.request(acts);
 }
@@ -206,11 +237,3 @@ function actsOf(
     decidedBy: null,
   }));
 }
-
-/** The hours of the batch in which flows met a rule, in microseconds. */
-const raisedHours = (
-  raised: readonly Raised[],
-  ofFlow: ReadonlyMap<string, readonly EdgeHour[]>,
-): readonly number[] => [
-  ...new Set(raised.flatMap(({ flowId }) => (ofFlow.get(flowId) ?? []).map(({ hour }) => hour))),
-];

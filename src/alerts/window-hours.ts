@@ -2,7 +2,7 @@ import { type Columns, float8, int8, oneOf, uuid } from '../database/row.js';
 import { CLUSTER } from '../database/statement.js';
 import type { EdgeHour } from '../flows/edge.js';
 import { ObservedVerdict } from '../flows/flow.js';
-import { endOfHour } from '../flows/hour-slot.js';
+import { endOfHour, isOfLife } from '../flows/hour-slot.js';
 
 /** Times in microseconds since 1970. */
 export type HourRow = Pick<EdgeHour, 'flowId' | 'hour' | 'verdict' | 'firstSeen' | 'lastSeen'> & {
@@ -33,7 +33,7 @@ export const HOURS_OF = `select h.flow_id as "flowId", ${MICROSECONDS('h.hour')}
   from unnest($2::uuid[]) k (id)
   cross join lateral (select * from flow where cluster_id = ${CLUSTER} and id = k.id offset 0) f
   cross join lateral (select *, slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = k.id
-    and slot >= slot_from($3::timestamptz) and slot < slot_until($4::timestamptz) and events > 0 offset 0) h`;
+    and ${isOfLife('slot')} and slot >= slot_from($3::timestamptz) and slot < slot_until($4::timestamptz) and events > 0 offset 0) h`;
 
 export const hourOf = (row: HourRow): EdgeHour => ({
   ...row,

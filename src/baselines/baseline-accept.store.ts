@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { bool, int4, int8, json, nullable, statement, text, uuid } from '../database/row.js';
 import { CLUSTER } from '../database/statement.js';
+import { isOfLife } from '../flows/hour-slot.js';
 import { dateTimeText } from '../query/date-time.js';
 import type { BaselineDirection } from './baseline.js';
 import { ENTRY_NAMES, entryRows, type OwnedEntry } from './entry-rows.js';
@@ -64,9 +65,9 @@ export const baselineAcceptStore = (manager: EntityManager): BaselineAcceptStore
       `select f.id, f.port, f.protocol, f.traffic_class as "trafficClass", ${dateTimeText('f.first_seen_at')} as "firstSeenAt",
         ${dateTimeText('f.last_seen_at')} as "lastSeenAt", f.events,
         (select count(distinct (slot_hour(h.slot) at time zone 'UTC')::date)::int from flow_hour h
-          where h.cluster_id = f.cluster_id and h.flow_id = f.id) as days,
+          where h.cluster_id = f.cluster_id and h.flow_id = f.id and ${isOfLife('h.slot')}) as days,
         (select count(distinct h.slot >> 3)::int from flow_hour h
-          where h.cluster_id = f.cluster_id and h.flow_id = f.id) as hours,
+          where h.cluster_id = f.cluster_id and h.flow_id = f.id and ${isOfLife('h.slot')}) as hours,
         ${FORBIDDEN('source_id', 'destination_id', 'EGRESS')} or ${FORBIDDEN('destination_id', 'source_id', 'INGRESS')} as forbidden,
         (select coalesce(json_agg(e), '[]') from (
           ${END('source_id', 'destination_id', 'EGRESS')} union all ${END('destination_id', 'source_id', 'INGRESS')}) x) as ends

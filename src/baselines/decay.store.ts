@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { nullable, statement, text, uuid } from '../database/row.js';
 import { CLUSTER } from '../database/statement.js';
-import { endOfHour } from '../flows/hour-slot.js';
+import { endOfHour, isOfLife } from '../flows/hour-slot.js';
 import { dateTimeText } from '../query/date-time.js';
 
 export type LastSeen = {
@@ -29,7 +29,7 @@ const STATEMENTS = {
 const LAST_SEEN = `select f.id as "flowId", ${dateTimeText(`least(f.last_seen_at, ${endOfHour('h.hour')})`)} as "lastSeenAt"
   from unnest($2::uuid[]) k (id) join flow f on f.cluster_id = ${CLUSTER} and f.id = k.id
   cross join lateral (select slot_hour(slot) as hour from flow_hour where cluster_id = ${CLUSTER} and flow_id = f.id
-    and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') order by slot desc limit 1) h`;
+    and ${isOfLife('slot')} and slot_verdict(slot) in ('ALLOWED', 'UNKNOWN') order by slot desc limit 1) h`;
 
 export const decayStore = (manager: EntityManager): DecayStore => ({
   newest: async clusterId => {

@@ -58,3 +58,23 @@ export function plainArray<Row>(
   for (const row of rows) text += `,${cell(row) ?? 'NULL'}`;
   return `{${text.slice(1)}}`;
 }
+
+/** An upload of 200,000 lines may be as many rows: in one statement 58,000 alerts of a busy server took longer than a statement may, at each attempt. */
+const AT_ONCE = 5_000;
+
+/** The same rows, so many at a time; none: no slice. */
+export const slicesOf = <Row>(rows: readonly Row[], most = AT_ONCE): readonly (readonly Row[])[] =>
+  Array.from({ length: Math.ceil(rows.length / most) }, (_, place) =>
+    rows.slice(place * most, (place + 1) * most),
+  );
+
+/** Asks for a slice of the rows after another, and answers what all of them did. */
+export async function inTurns<Row, Found>(
+  rows: readonly Row[],
+  ask: (some: readonly Row[]) => Promise<readonly Found[]>,
+  most = AT_ONCE,
+): Promise<readonly Found[]> {
+  const found: (readonly Found[])[] = [];
+  for (const some of slicesOf(rows, most)) found.push(await ask(some));
+  return found.flat();
+}

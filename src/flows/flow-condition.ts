@@ -22,7 +22,7 @@ import {
 import { resolveWindow, type Window, type WindowBounds } from '../query/time-bound.js';
 import { type ObservedVerdict, outcomesOf } from './flow.js';
 import { type FlowFilter, FlowTag, METADATA_CLASS } from './flow-view.js';
-import { HOUR_IN_INDEX, isOfVerdict } from './hour-slot.js';
+import { HOUR_IN_INDEX, isOfLife, isOfVerdict } from './hour-slot.js';
 
 export type { Window } from '../query/time-bound.js';
 
@@ -61,7 +61,7 @@ export function hoursIndexed(window: Window, verdict: ObservedVerdict | null): C
  */
 export const hourWithin = (window: Window, verdict: ObservedVerdict | null): Condition =>
   sql`exists (select from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-    and ${hoursWithin(window, verdict)} offset 0)`;
+    and ${condition(isOfLife('h.slot'))} and ${hoursWithin(window, verdict)} offset 0)`;
 
 /**
  * A flow is in a window when an hour row overlaps it and so does [first seen, last seen]

@@ -104,7 +104,7 @@ const HISTORY_OF_FLOWS = ({ clause, own }: OwnFlows): string => `
   cross join lateral (select * from flow where cluster_id = k.cluster_id and id = k.id offset 0) f
   cross join lateral (
     select date_trunc($5, slot_hour(h.slot), 'UTC') as step, ${COUNT_COLUMNS} from flow_hour h
-    where h.cluster_id = k.cluster_id and h.flow_id = k.id and ${HOUR_IN_WINDOW}
+    where h.cluster_id = k.cluster_id and h.flow_id = k.id and ${isOfLife('h.slot')} and ${HOUR_IN_WINDOW}
     group by 1 order by 1 desc limit $6) w
   where ${own} order by k.place, w.step desc`;
 

@@ -1,11 +1,11 @@
 import { sumAsInt8 } from '../database/statement.js';
-import { and, type Condition, joined, sql } from '../query/condition.js';
+import { and, type Condition, condition, joined, sql } from '../query/condition.js';
 import { UNSEEN_LIMIT } from '../query/page.js';
 import { FLOW_ROW } from './flow-columns.js';
 import { hoursIndexed, hoursWithin, type Window } from './flow-condition.js';
 import { type FlowPath, numberOf } from './flow-order.js';
 import { directionOf, type FlowQuery, rankOf } from './flow-query.js';
-import { HOUR_IN_INDEX } from './hour-slot.js';
+import { HOUR_IN_INDEX, isOfLife } from './hour-slot.js';
 
 type WindowPath = Extract<FlowPath, { kind: 'WINDOW' }>;
 
@@ -15,7 +15,7 @@ const SUMS = `${sumAsInt8('h.events')} as events, ${sumAsInt8('h.connections')} 
 /** The counts `w` of the window's hours of the flow `f`. */
 export const windowCounts = (window: Window): Condition =>
   sql`cross join lateral (select ${SUMS} from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ${hoursWithin(window, null)} offset 0) w`;
+      and ${condition(isOfLife('h.slot'))} and ${hoursWithin(window, null)} offset 0) w`;
 
 /**
  * The hours of the window are added up for all flows at once, and the flows with the most looked up until the page is full:

@@ -7,7 +7,7 @@ import type { PeerEnd } from '../enforcement/endpoint.js';
 import type { Window } from '../flows/flow-condition.js';
 import { ofPeer } from '../flows/flow-peers.js';
 import { askedOfFlows, type OwnFlows } from '../flows/flow-seen.js';
-import { HOUR_IN_INDEX, slotWithin } from '../flows/hour-slot.js';
+import { HOUR_IN_INDEX, isOfLife, slotWithin } from '../flows/hour-slot.js';
 import { PeerKind } from '../inventory/peer.js';
 import { asking } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
@@ -75,7 +75,7 @@ const touchedFlowsOf = ({ clause, own, whole }: OwnFlows): string => `${clause}
     ${IS_DENIED} as denied,
     coalesce((select json_agg(h.hour order by h.hour) from (select distinct ${HOUR_IN_INDEX} as hour from flow_hour h
       where h.cluster_id = f.cluster_id and h.flow_id = f.id
-        and ${slotWithin('$3', '$4')}) h),
+        and ${isOfLife('h.slot')} and ${slotWithin('$3', '$4')}) h),
       json_build_array(${HOUR('f.last_seen_at')})) as hours
   from flow f
   where f.cluster_id = ${CLUSTER} and f.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${IN_WINDOW}

@@ -10,7 +10,7 @@ import {
   uuid,
 } from '../database/row.js';
 import { CLUSTER } from '../database/statement.js';
-import { slotWithin } from '../flows/hour-slot.js';
+import { isOfLife, slotWithin } from '../flows/hour-slot.js';
 import { Verdict } from '../netpol/index.js';
 import { and, asking, type Condition, condition, EVERYTHING, sql } from '../query/condition.js';
 import { dateTimeText } from '../query/date-time.js';
@@ -149,7 +149,7 @@ const SIGHTS = (seen: string): string => `
   left join lateral (
     select count(distinct (slot_hour(h.slot) at time zone 'UTC')::date)::int as days, bool_and(${STARTED}) as at_start
     from flow_hour h where h.cluster_id = f.cluster_id and h.flow_id = f.id
-      and ${slotWithin('s.since', 's.until')}) n on true
+      and ${isOfLife('h.slot')} and ${slotWithin('s.since', 's.until')}) n on true
   order by k.place`;
 
 /** Chunks that a cursor leaves: the one that it stands in, and those beyond. */

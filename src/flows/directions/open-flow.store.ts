@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { bool, int2, int4, ints, nullable, statement, text, uuid } from '../../database/row.js';
-import { CLUSTER, plainArray } from '../../database/statement.js';
+import { CLUSTER, inTurns, plainArray } from '../../database/statement.js';
 import type { FlowEnd, OpenFlow } from './open-flow.js';
 
 /** An open flow as it is stored. */
@@ -88,6 +88,10 @@ const endValues = (clusterId: number, ends: readonly FlowEnd[]): unknown[] => [
   plainArray(ends, ({ protocol }) => protocol),
 ];
 
+/** All who write listeners lock them in this order. */
+const byPeer = (one: FlowEnd, other: FlowEnd): number =>
+  one.peerId === other.peerId ? one.port - other.port : one.peerId < other.peerId ? -1 : 1;
+
 const ENDS = 'unnest($2::uuid[], $3::int[], $4::text[]) k (peer_id, port, protocol)';
 
 const columns = (isAside: boolean): string =>
@@ -132,12 +136,14 @@ const reads = (manager: EntityManager): Reads => ({
       [clusterId],
     ),
   learn: (clusterId, ends) =>
-    STATEMENTS.learn.rows(
-      manager,
-      `insert into listener (cluster_id, peer_id, port, protocol)
+    inTurns(ends.toSorted(byPeer), some =>
+      STATEMENTS.learn.rows(
+        manager,
+        `insert into listener (cluster_id, peer_id, port, protocol)
       select distinct $1::int, k.peer_id, k.port, k.protocol from ${ENDS} order by 2, 3, 4 on conflict do nothing
       returning peer_id as "peerId", port, protocol`,
-      endValues(clusterId, ends),
+        endValues(clusterId, some),
+      ),
     ),
   listening: (clusterId, ends) =>
     STATEMENTS.listening.rows(
