@@ -14,6 +14,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   'Query.auditExport': 10_000,
   'Cluster.completeness': 1_000,
   'GeneratePoliciesPayload.completeness': 1_000,
+  'NetworkGraphDiff.completenessBefore': 1_000,
+  'NetworkGraphDiff.completenessAfter': 1_000,
   'Cluster.diagnose': 1_000,
   'Cluster.counts': 20,
   'Simulation.blastRadius': 5_000,

@@ -65,6 +65,7 @@ import { FlowNews1764000077600 } from '../../migrations/1764000077600-flow-news.
 import { LeaseHolders1764000077610 } from '../../migrations/1764000077610-lease-holders.js';
 import { LeadsByRank1764000077700 } from '../../migrations/1764000077700-leads-by-rank.js';
 import { BalancerHostnames1764000077710 } from '../../migrations/1764000077710-balancer-hostnames.js';
+import { ForgottenUntil1764000078100 } from '../../migrations/1764000078100-forgotten-until.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -134,4 +135,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LeaseHolders1764000077610,
   LeadsByRank1764000077700,
   BalancerHostnames1764000077710,
+  ForgottenUntil1764000078100,
 ];

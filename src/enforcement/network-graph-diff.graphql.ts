@@ -6,7 +6,6 @@ import {
   Ctx,
   Field,
   FieldResolver,
-  ID,
   Info,
   InputType,
   Int,
@@ -14,16 +13,17 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
+import { CompletenessType, completenessOf } from '../flows/completeness.graphql.js';
+import type { CompletenessStore } from '../flows/completeness.store.js';
 import type { FlowLoader } from '../flows/flow.loader.js';
+import type { Window } from '../flows/flow-condition.js';
 import { FlowCountsType } from '../flows/flow-counts.graphql.js';
 import type { FlowCounts } from '../flows/flow-counts.js';
 import type { FlowCountsLoader } from '../flows/flow-counts.loader.js';
 import { type FlowNode, protocolOf } from '../flows/flow-node.js';
 import { FlowType } from '../flows/flow-type.graphql.js';
-import { FlowProtocol } from '../flows/observation.js';
-import { DateTimeScalar, PortScalar, TimeBoundScalar } from '../graphql/scalars.graphql.js';
+import { TimeBoundScalar } from '../graphql/scalars.graphql.js';
 import { isSelected } from '../graphql/selection.js';
 import type { Cluster } from '../inventory/cluster.js';
 import type { ClusterStore } from '../inventory/cluster.store.js';
@@ -31,7 +31,8 @@ import type { PeerStore } from '../inventory/peer.store.js';
 import { peerName } from '../inventory/peer-label.js';
 import { encodeId } from '../query/node-id.js';
 import type { GraphStore } from './graph.store.js';
-import { type ComparedPort, edgeChange, firstOf, GraphChange, portChange } from './graph-diff.js';
+import { GraphEdgeChangeType, GraphPortChangeType } from './graph-change.graphql.js';
+import { type ComparedPort, edgeChange, firstOf, portChange } from './graph-diff.js';
 import type { GraphDiffStore } from './graph-diff.store.js';
 import { checkLimit } from './network-graph.graphql.js';
 import { MOST_EDGES } from './network-graph.js';
@@ -48,17 +49,6 @@ import {
   nodeIdOf,
   nodeOf,
 } from './network-graph-type.graphql.js';
-
-registerEnumType(GraphChange, {
-  name: 'GraphChange',
-  description: 'What became of an edge or a port from one window to another.',
-  valuesConfig: {
-    CAME: { description: 'Seen in the later window only' },
-    WENT: { description: 'Seen in the earlier window only' },
-    CHANGED: { description: 'Of an edge: seen in both, and some of its ports came or went' },
-    STAYED: { description: 'Seen in both' },
-  },
-});
 
 @InputType('GraphWindow', { description: 'From one moment to before another one.' })
 class GraphWindowInput {
@@ -93,58 +83,19 @@ class NetworkGraphDiffArguments implements NetworkGraphDiffInput {
   readonly limit?: number | null;
 }
 
-@ObjectType('GraphPortChange', { description: 'One flow of an edge in two windows.' })
-class GraphPortChangeType {
-  @Field(() => PortScalar, {
-    nullable: true,
-    description: "The pod's port; null where there is none",
-  })
-  readonly port!: number | null;
-
-  @Field(() => FlowProtocol, { description: 'The protocol above IP' })
-  readonly protocol!: string;
-
-  @Field(() => GraphChange, { description: 'CAME, WENT or STAYED' })
-  readonly change!: GraphChange;
-
-  @Field(() => DateTimeScalar, { description: 'When it was first seen, over all time' })
-  readonly firstSeenAt!: string;
-
-  @Field(() => DateTimeScalar, { description: 'When it was last seen, over all time' })
-  readonly lastSeenAt!: string;
-}
-
-@ObjectType('GraphEdgeChange', { description: 'An edge of which some port came or went.' })
-class GraphEdgeChangeType {
-  @Field(() => ID, { description: 'Id of the node that connects' })
-  readonly source!: string;
-
-  @Field(() => ID, { description: 'Id of the node that is connected to' })
-  readonly destination!: string;
-
-  @Field(() => GraphChange, { description: 'CAME, WENT or CHANGED' })
-  readonly change!: GraphChange;
-
-  @Field(() => DateTimeScalar, {
-    description: 'When the first of its ports was first seen, over all time',
-  })
-  readonly firstSeenAt!: string;
-
-  @Field(() => [GraphPortChangeType], {
-    description: 'Those seen in either window, ordered by protocol and port',
-  })
-  readonly ports!: readonly GraphPortChangeType[];
-}
-
 @ObjectType('NetworkGraphDiff', {
-  description: 'What changed in the network graph from one window to another.',
+  description:
+    'What changed in the network graph from one window to another. What is not kept of a window is no change: see `completenessBefore` and `completenessAfter`.',
 })
 class NetworkGraphDiffType {
   @Field(() => Boolean, { description: 'True when more edges changed than are shown' })
   readonly truncated!: boolean;
 }
 
-type Compared = NetworkGraphDiff & { readonly cluster: Cluster };
+type Compared = NetworkGraphDiff & {
+  readonly cluster: Cluster;
+  readonly namespaces: readonly string[] | null;
+};
 type ComparedPortChange = GraphPortChangeType &
   Pick<ComparedPort, 'flowId'> &
   Pick<Compared, 'cluster' | 'windows'>;
@@ -154,6 +105,7 @@ type Context = {
   readonly loaders: { readonly flowCounts: FlowCountsLoader; readonly flows: FlowLoader };
   readonly stores: {
     readonly clusters: Pick<ClusterStore, 'byName'>;
+    readonly completeness: CompletenessStore;
     readonly graphDiffs: GraphDiffStore;
     readonly graph: Pick<GraphStore, 'sharedNames'>;
     readonly peers: Pick<PeerStore, 'byIds'>;
@@ -201,6 +153,14 @@ class GraphPortChangeResolver {
   }
 }
 
+const completeness = async (
+  stores: Context['stores'],
+  { id }: Cluster,
+  window: Window,
+  namespaces: readonly string[] | null,
+): Promise<CompletenessType> =>
+  completenessOf(await stores.completeness.ofWindow(id, window, namespaces));
+
 @Resolver(() => NetworkGraphDiffType)
 class NetworkGraphDiffResolver {
   @Query(() => NetworkGraphDiffType, {
@@ -216,7 +176,24 @@ class NetworkGraphDiffResolver {
     const cluster = await stores.clusters.byName(name);
     if (cluster === null) return null;
     checkLimit(input.limit);
-    return { ...(await networkGraphDiff(stores, cluster, input, now())), cluster };
+    const namespaces = input.namespaces ?? null;
+    return { ...(await networkGraphDiff(stores, cluster, input, now())), cluster, namespaces };
+  }
+
+  @FieldResolver(() => CompletenessType, { description: 'What the earlier window did not show' })
+  completenessBefore(
+    @Root() { cluster, namespaces, windows }: Compared,
+    @Ctx() { stores }: Context,
+  ): Promise<CompletenessType> {
+    return completeness(stores, cluster, windows.before, namespaces);
+  }
+
+  @FieldResolver(() => CompletenessType, { description: 'What the later window did not show' })
+  completenessAfter(
+    @Root() { cluster, namespaces, windows }: Compared,
+    @Ctx() { stores }: Context,
+  ): Promise<CompletenessType> {
+    return completeness(stores, cluster, windows.after, namespaces);
   }
 
   @FieldResolver(() => [GraphNodeType], {

@@ -81,6 +81,13 @@ export class CompletenessType implements Omit<Completeness, 'sources'> {
       'Days, by their start in UTC, that the window begins or ends within and whose counts are by day only (`setRollUp`): one that it begins in is left out, one that it ends in is counted wholly',
   })
   readonly cutDays!: readonly string[];
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'What the window would show of the time before was forgotten (`setRetention`); null: nothing of it was',
+  })
+  readonly forgottenUntil!: string | null;
 }
 
 export const completenessOf = (completeness: Completeness): CompletenessType => ({

@@ -35,6 +35,7 @@ const OF_WINDOW = statement<Row>('completeness.ofWindow', {
   silentDeployments: texts,
   idleCronJobs: texts,
   cutDays: texts,
+  forgottenUntil: nullable(text),
 });
 
 const LISTED = 100;
@@ -139,7 +140,9 @@ const ofWindow = ({ items, flows, hours, workloads, whole }: Own): string => `
     array(select p.name from silent p order by 1 limit ${LISTED}) as "silentDeployments",
     array(select p.name from silent p where p.is_idle order by 1 limit ${LISTED}) as "idleCronJobs",
     array(select ${dateTimeText("date_trunc('day', w.bound, 'UTC')")} from cluster c cross join (values ($2::timestamptz), ($3::timestamptz)) w (bound)
-      where c.id = $1 and w.bound < c.rolled_until and w.bound <> date_trunc('day', w.bound, 'UTC') group by 1 order by 1) as "cutDays"
+      where c.id = $1 and w.bound < c.rolled_until and w.bound <> date_trunc('day', w.bound, 'UTC') group by 1 order by 1) as "cutDays",
+    (select ${dateTimeText('c.forgotten_until')} from cluster c where c.id = $1
+      and ($2::timestamptz is null or $2::timestamptz < c.forgotten_until)) as "forgottenUntil"
   from hours cross join flows cross join chunks`;
 
 /** What the caller sees of it: records that were lost or rejected are nobody's, and told to who sees the whole cluster. */

@@ -28,9 +28,11 @@ export type Completeness = {
   readonly idleCronJobs: readonly string[];
   /** Days, by their start, that the window begins or ends within and whose hours were rolled up. */
   readonly cutDays: readonly string[];
+  /** What the window would show of the time before is forgotten; null: nothing of it is. */
+  readonly forgottenUntil: string | null;
 };
 
-type SinceTheLedger = 'sources' | 'unresolvedShare' | 'idleCronJobs' | 'cutDays';
+type SinceTheLedger = 'sources' | 'unresolvedShare' | 'idleCronJobs' | 'cutDays' | 'forgottenUntil';
 
 /** What was stored with a simulation; without the later fields before there was a ledger. */
 export type StoredCompleteness = Omit<Completeness, SinceTheLedger> &
@@ -47,6 +49,7 @@ export const asStored = (stored: StoredCompleteness): Completeness => ({
   sources: [],
   idleCronJobs: [],
   cutDays: [],
+  forgottenUntil: null,
   unresolvedShare: unresolvedShare(stored),
   ...stored,
 });

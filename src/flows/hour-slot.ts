@@ -32,6 +32,10 @@ export const DAY_OF_SLOT = `(h.slot / ${SLOTS_OF_DAY})`;
 export const isOfVerdict = (verdict: ObservedVerdict): string =>
   `(h.slot & 7) = ${codeOf(verdict)}`;
 
+/** SQL: a number for the verdict of an hour `h`. */
+export const bitOfSlot = (bitOf: (verdict: ObservedVerdict) => number): string =>
+  `(array[${VERDICTS.map(bitOf).join(', ')}])[(h.slot & 7) + 1]`;
+
 /** SQL: the slot of the same hour as `h`, of the verdict. */
 export const slotBeside = (verdict: ObservedVerdict): string =>
   `(h.slot | 7) - ${7 - codeOf(verdict)}`;

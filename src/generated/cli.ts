@@ -822,10 +822,12 @@ export type GeneratePoliciesInput = {
 export type GraphChange =
   /** Seen in the later window only */
   | 'CAME'
-  /** Of an edge: seen in both, and some of its ports came or went */
+  /** Seen in both: of a port, let through, denied or audited in one of them alone; of an edge, some port came, went or changed so */
   | 'CHANGED'
   /** Seen in both */
   | 'STAYED'
+  /** Seen in one; what the other had of it is forgotten, or is counted by day alone where the window begins or ends within the day */
+  | 'UNKNOWN'
   /** Seen in the earlier window only */
   | 'WENT';
 
@@ -2101,7 +2103,7 @@ export type CompletenessQueryVariables = Exact<{
 }>;
 
 
-export type CompletenessQuery = { readonly cluster: { readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly unresolvedShare: number | null, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string>, readonly idleCronJobs: ReadonlyArray<string>, readonly cutDays: ReadonlyArray<string>, readonly sources: ReadonlyArray<{ readonly name: string, readonly received: string, readonly accepted: string, readonly rejected: string, readonly skipped: string, readonly duplicates: string, readonly withoutId: string, readonly lost: string, readonly sampling: number | null, readonly firstAt: string | null, readonly lastAt: string | null, readonly gapCount: number, readonly rejectedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly skippedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly gaps: ReadonlyArray<{ readonly since: string, readonly until: string }> }> } } | null };
+export type CompletenessQuery = { readonly cluster: { readonly completeness: { readonly since: string | null, readonly until: string | null, readonly firstSeenAt: string | null, readonly lastSeenAt: string | null, readonly flows: number, readonly lostEvents: string, readonly rejectedRecords: string, readonly unresolvedFlows: number, readonly unresolvedShare: number | null, readonly silentHours: number, readonly silentDeployments: ReadonlyArray<string>, readonly idleCronJobs: ReadonlyArray<string>, readonly cutDays: ReadonlyArray<string>, readonly forgottenUntil: string | null, readonly sources: ReadonlyArray<{ readonly name: string, readonly received: string, readonly accepted: string, readonly rejected: string, readonly skipped: string, readonly duplicates: string, readonly withoutId: string, readonly lost: string, readonly sampling: number | null, readonly firstAt: string | null, readonly lastAt: string | null, readonly gapCount: number, readonly rejectedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly skippedReasons: ReadonlyArray<{ readonly reason: string, readonly count: string }>, readonly gaps: ReadonlyArray<{ readonly since: string, readonly until: string }> }> } } | null };
 
 export type ExplainConnectionQueryVariables = Exact<{
   input: ExplainInput;
@@ -2182,7 +2184,9 @@ export type NetworkGraphDiffQueryVariables = Exact<{
 }>;
 
 
-export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly change: GraphChange, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } | null };
+export type NetworkGraphDiffQuery = { readonly networkGraphDiff: { readonly truncated: boolean, readonly completenessBefore: ObservedFragment, readonly completenessAfter: ObservedFragment, readonly nodes: ReadonlyArray<{ readonly id: string, readonly label: string }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly destination: string, readonly change: GraphChange, readonly firstSeenAt: string, readonly ports: ReadonlyArray<{ readonly port: number | null, readonly protocol: Protocol, readonly change: GraphChange, readonly verdictsBefore: ReadonlyArray<ObservedVerdict>, readonly verdictsAfter: ReadonlyArray<ObservedVerdict>, readonly firstSeenAt: string, readonly lastSeenAt: string }> }> } | null };
+
+export type ObservedFragment = { readonly flows: number, readonly silentHours: number, readonly forgottenUntil: string | null, readonly cutDays: ReadonlyArray<string> };
 
 export type NetworkGraphQueryVariables = Exact<{
   cluster: string;
@@ -3133,6 +3137,14 @@ export const DecisionFragmentDoc = new TypedDocumentString(`
     appliesTo
   }
 }`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
+export const ObservedFragmentDoc = new TypedDocumentString(`
+    fragment Observed on Completeness {
+  flows
+  silentHours
+  forgottenUntil
+  cutDays
+}
+    `, {"fragmentName":"Observed"}) as unknown as TypedDocumentString<ObservedFragment, unknown>;
 export const JobFactsFragmentDoc = new TypedDocumentString(`
     fragment JobFacts on Job {
   id
@@ -5117,6 +5129,7 @@ export const CompletenessDocument = new TypedDocumentString(`
       silentDeployments
       idleCronJobs
       cutDays
+      forgottenUntil
       sources {
         name
         received
@@ -5416,6 +5429,12 @@ export const NetworkGraphDiffDocument = new TypedDocumentString(`
     namespaces: $namespaces
   ) {
     truncated
+    completenessBefore {
+      ...Observed
+    }
+    completenessAfter {
+      ...Observed
+    }
     nodes {
       id
       label
@@ -5429,13 +5448,20 @@ export const NetworkGraphDiffDocument = new TypedDocumentString(`
         port
         protocol
         change
+        verdictsBefore
+        verdictsAfter
         firstSeenAt
         lastSeenAt
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<NetworkGraphDiffQuery, NetworkGraphDiffQueryVariables>;
+    fragment Observed on Completeness {
+  flows
+  silentHours
+  forgottenUntil
+  cutDays
+}`) as unknown as TypedDocumentString<NetworkGraphDiffQuery, NetworkGraphDiffQueryVariables>;
 export const NetworkGraphDocument = new TypedDocumentString(`
     query NetworkGraph($cluster: String!, $filter: NetworkGraphFilter!) {
   networkGraph(cluster: $cluster, filter: $filter) {

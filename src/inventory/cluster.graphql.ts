@@ -94,6 +94,13 @@ export class ClusterType extends NodeType {
   })
   readonly rolledUntil!: string | null;
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'What was observed before it was forgotten (`setRetention`), also where all is kept since. Null: nothing was forgotten',
+  })
+  readonly forgottenUntil!: string | null;
+
   @Field(() => Int, {
     description:
       'Version of its settings: goes up with each `setRetention`, `setRollUp`, `setClusterRanges` and `importExternalBlocks` of the cluster. 0: nobody set any',

@@ -71,6 +71,7 @@ const CLUSTER: Columns<Cluster> = {
   retentionDays: nullable(int4),
   rollUpDays: nullable(int4),
   rolledUntil: nullable(text),
+  forgottenUntil: nullable(text),
   settingsVersion: int4,
 };
 
@@ -102,6 +103,7 @@ const COLUMNS = `c.id, c.name, ${dateTimeText('c.created_at')} as "createdAt",
   c.facts_version as "factsVersion", c.policies_version as "policiesVersion",
   c.pending_epoch as "pendingEpoch", c.retention_days as "retentionDays",
   c.roll_up_days as "rollUpDays", ${dateTimeText('c.rolled_until')} as "rolledUntil",
+  ${dateTimeText('c.forgotten_until')} as "forgottenUntil",
   c.settings_version as "settingsVersion"`;
 
 // Any two numbers that nothing else in the database locks.

@@ -21,6 +21,7 @@ export const ClusterTable = new EntitySchema<ClusterRow>({
     retentionDays: { type: 'int', name: 'retention_days', nullable: true },
     rollUpDays: { type: 'int', name: 'roll_up_days', nullable: true },
     rolledUntil: { type: 'timestamptz', name: 'rolled_until', nullable: true },
+    forgottenUntil: { type: 'timestamptz', name: 'forgotten_until', nullable: true },
     settingsVersion: { type: 'int', name: 'settings_version', default: 0 },
     deletedAt: { type: 'timestamptz', name: 'deleted_at', nullable: true },
   },

@@ -23,6 +23,8 @@ export type Cluster = {
   readonly rollUpDays: number | null;
   /** Counts before it are by day, the start of one in UTC; null: none are. */
   readonly rolledUntil: string | null;
+  /** What was observed before it was forgotten once; null: nothing was. */
+  readonly forgottenUntil: string | null;
   /** Goes up with each change of retention, roll-up and declared ranges; 0: nobody set any. */
   readonly settingsVersion: number;
 };

@@ -5,7 +5,9 @@ import {
   isMonitor,
   isRoute,
   type KubernetesObject,
+  type Labels,
   type MonitorFact,
+  type PodFact,
   type RouteFact,
   type ServiceFact,
 } from '../netpol/index.js';
@@ -21,6 +23,8 @@ export type Declared = {
   readonly service?: ServiceWords;
   /** Of a workload whose pods ask by annotation to be scraped; 0: at any port that they declare. */
   readonly scrapePort?: number;
+  /** Of a workload: what its own selector asks of its pods. */
+  readonly selector?: Labels;
 };
 
 /** Of one object, by its kind and name; in namespace '' where it is in none. */
@@ -79,12 +83,26 @@ function ofWorkloads({ pods }: Facts): readonly Declaration[] {
   return [...shown.values()];
 }
 
+/** Apart from what the pods say, which an input may show without the workload's own object. */
+const selectorOf = ({ namespace, workload: { kind, name } }: PodFact) => ({
+  kind: `${kind}/selector`,
+  namespace,
+  name,
+});
+
+const ofSelectors = ({ pods }: Facts): readonly Declaration[] =>
+  pods.flatMap(pod => {
+    const { selector } = pod;
+    return selector === undefined ? [] : [{ ...selectorOf(pod), says: { selector } }];
+  });
+
 const keyOf = ({ kind, namespace, name }: Omit<Declaration, 'says'>): string =>
   `${kind} ${namespace}/${name}`;
 
 /** Of all objects of an input that may say something, those that do not included; each once. */
 export function declarationsOf(facts: Facts): readonly Declaration[] {
-  const all = [ofServices, ofRoutes, ofMonitors, ofCalls, ofWorkloads].flatMap(of => of(facts));
+  const kinds = [ofServices, ofRoutes, ofMonitors, ofCalls, ofWorkloads, ofSelectors];
+  const all = kinds.flatMap(of => of(facts));
   const shown = new Map<string, Declaration>();
   for (const one of all) {
     const before = shown.get(keyOf(one))?.says ?? null;
@@ -113,7 +131,12 @@ export function withDeclarations(facts: Facts, declarations: readonly Declaratio
     ...facts,
     pods: facts.pods.map(pod => {
       const { scrapePort } = said.get(keyOf({ ...pod.workload, namespace: pod.namespace })) ?? {};
-      return scrapePort === undefined ? pod : { ...pod, scrapePort };
+      const { selector } = said.get(keyOf(selectorOf(pod))) ?? {};
+      return {
+        ...pod,
+        ...(scrapePort !== undefined && { scrapePort }),
+        ...(selector !== undefined && { selector }),
+      };
     }),
     services: facts.services.map(service => ({
       ...service,

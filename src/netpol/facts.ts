@@ -78,6 +78,8 @@ export type PodFact = {
    * An endpoint with that key means any of them; one with the key of another set means that set alone.
    */
   readonly memberOf?: string;
+  /** What the workload's own selector asks of its pods, which does not change while it lives; left out: not known. */
+  readonly selector?: Labels;
   /** It stands for one pod only: "a pod cannot block access to itself", and there is no second one of its set. */
   readonly alone?: boolean;
   /** It asks by annotation to be scraped at this port; 0: at any that it declares. */

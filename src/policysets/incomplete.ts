@@ -106,6 +106,18 @@ function duration({ firstSeenAt, lastSeenAt, silentHours }: Completeness): reado
   ];
 }
 
+const forgotten = ({ since, forgottenUntil }: Completeness): readonly Doubt[] =>
+  since === null || forgottenUntil === null
+    ? []
+    : [
+        doubt(
+          1,
+          'FORGOTTEN',
+          `the window begins before ${forgottenUntil.slice(0, 13)}:00Z, and what was seen until then is forgotten`,
+          'keep flows for as long as the window is (`setRetention`), or ask for a shorter one',
+        ),
+      ];
+
 const idle = ({ idleCronJobs }: Completeness): readonly Doubt[] =>
   idleCronJobs.length === 0
     ? []
@@ -122,6 +134,7 @@ const idle = ({ idleCronJobs }: Completeness): readonly Doubt[] =>
 export const doubtsOf = (completeness: Completeness): readonly Doubt[] => [
   ...lost(completeness),
   ...sampled(completeness),
+  ...forgotten(completeness),
   ...duration(completeness),
   ...idle(completeness),
 ];

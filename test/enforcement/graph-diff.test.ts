@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flow, type Lab, labs } from '../support/lab.js';
+import { flow, type Lab, labs, until } from '../support/lab.js';
 import { allowIngress, SHOP } from '../support/shop.js';
 
 const lab = labs();
@@ -8,7 +8,7 @@ const lab = labs();
 const DIFF = `query ($cluster: String!, $before: GraphWindow!, $after: GraphWindow!, $namespaces: [String!], $limit: Int) {
   networkGraphDiff(cluster: $cluster, before: $before, after: $after, namespaces: $namespaces, limit: $limit) { truncated
     nodes { id label } edges { source destination change firstSeenAt ports {
-      protocol port change firstSeenAt before { events allowed denied } after { events } } } } }`;
+      protocol port change verdictsBefore verdictsAfter firstSeenAt before { events allowed denied } after { events } } } } }`;
 
 const on = (day: number, other: object = {}) => ({
   time: `2026-11-${String(day).padStart(2, '0')}T10:00:00Z`,
@@ -105,4 +105,90 @@ test('a graph as of a moment has the edges of then, judged by the policies of th
   const later = await draw(since(15));
   assert.deepEqual(later.edges, [{ state: 'ANOMALOUS', ports: port(8080, true, true, '1') }]);
   assert.equal((await draw(null)).edges.length, 2);
+});
+
+const DAYS = (from: number, to: number) => ({ since: since(from), until: since(to) });
+
+test('a port that was let through in one window and denied in the other has changed, and says so', async () => {
+  const shop = lab('verdicts');
+  const denied = { verdict: 'DENIED' };
+  await shop.see(
+    flow('shop/web', 'shop/api', 8080, on(2)),
+    flow('shop/web', 'shop/api', 8080, on(5, denied)),
+    flow('shop/web', 'shop/db', 5432, on(2)),
+    flow('shop/web', 'shop/db', 5432, on(5)),
+    flow('shop/cron', 'shop/db', 5432, on(2)),
+    flow('shop/cron', 'shop/db', 5432, on(5, { verdict: 'ERROR' })),
+  );
+  const { told, edges } = await changes(shop, { before: DAYS(1, 4), after: DAYS(4, 6) });
+  assert.deepEqual(told, [['shop/web -> shop/api CHANGED', '2026-11-02', '8080 CHANGED']]);
+  const [{ verdictsBefore, verdictsAfter }] = edges[0].ports;
+  assert.deepEqual([verdictsBefore, verdictsAfter], [['UNKNOWN'], ['DENIED']]);
+  const same = await changes(shop, { before: DAYS(4, 6), after: DAYS(4, 6) });
+  assert.deepEqual(same.told, []);
+});
+
+const SET = (field: string) =>
+  `mutation ($input: Set${field}Input!) { set${field}(input: $input) { job { id } } }`;
+const FORGOTTEN = `query ($cluster: String!) { cluster(name: $cluster) { forgottenUntil rolledUntil } }`;
+const settled = (shop: Lab, field: 'forgottenUntil' | 'rolledUntil') =>
+  until(
+    async () => (await shop.ask(FORGOTTEN, { cluster: shop.cluster })).cluster[field] !== null,
+    'the job is done',
+  );
+
+test('what is forgotten of a window is unknown, and has neither come nor gone', async () => {
+  const shop = lab('forgotten');
+  await shop.see(
+    flow('shop/web', 'shop/api', 8080, on(2)),
+    flow('shop/web', 'shop/api', 8080, on(20)),
+    flow('shop/web', 'shop/db', 5432, on(20)),
+    flow('shop/cron', 'shop/db', 5432, on(16)),
+  );
+  await shop.call(SET('Retention'), { days: 5 });
+  await settled(shop, 'forgottenUntil');
+  const lost = await changes(shop, { before: DAYS(1, 5), after: DAYS(19, 22) });
+  assert.deepEqual(
+    lost.told.map(([edge]: readonly string[]) => edge),
+    ['shop/web -> shop/db UNKNOWN'],
+    'what was first seen there was seen there, and another may have been forgotten as a whole',
+  );
+  const partly = await changes(shop, { before: DAYS(10, 18), after: DAYS(19, 22) });
+  assert.deepEqual(partly.told.map(([edge]: readonly string[]) => edge).toSorted(), [
+    'shop/cron -> shop/db WENT',
+    'shop/web -> shop/api UNKNOWN',
+    'shop/web -> shop/db CAME',
+  ]);
+  const went = await changes(shop, { before: DAYS(19, 22), after: DAYS(10, 18) });
+  assert.deepEqual(went.told.map(([edge]: readonly string[]) => edge).toSorted(), [
+    'shop/cron -> shop/db CAME',
+    'shop/web -> shop/api UNKNOWN',
+    'shop/web -> shop/db WENT',
+  ]);
+});
+
+test('within a day whose hours became one count nothing comes and nothing goes', async () => {
+  const shop = lab('rolled');
+  const hour = (day: number, at: string) => ({ time: `2026-11-0${day}T${at}:00:00Z` });
+  await shop.see(
+    flow('shop/web', 'shop/api', 8080, hour(2, '10')),
+    flow('shop/web', 'shop/api', 8080, hour(2, '20')),
+    flow('shop/web', 'shop/db', 5432, hour(1, '10')),
+    flow('shop/web', 'shop/db', 5432, hour(2, '11')),
+    flow('shop/web', 'shop/db', 5432, hour(3, '11')),
+    flow('shop/web', 'shop/db', 5432, on(20)),
+  );
+  await shop.call(SET('RollUp'), { days: 5 });
+  await settled(shop, 'rolledUntil');
+  const part = (from: string, to: string) => ({
+    since: `2026-11-02T${from}:00:00Z`,
+    until: `2026-11-02T${to}:00:00Z`,
+  });
+  const cut = await changes(shop, { before: part('08', '12'), after: part('18', '22') });
+  assert.deepEqual(cut.told, [], 'the first and the last moment of a flow are kept');
+  const later = await changes(shop, { before: part('08', '12'), after: DAYS(3, 4) });
+  assert.deepEqual(later.told.map(([edge]: readonly string[]) => edge).toSorted(), [
+    'shop/web -> shop/api WENT',
+    'shop/web -> shop/db UNKNOWN',
+  ]);
 });

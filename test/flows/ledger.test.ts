@@ -234,3 +234,36 @@ test('a record of a window shows each of its hours, cut to them', () => {
     ],
   );
 });
+
+test('a source that falls silent while another goes on has a gap from then on, until it comes back', () =>
+  withServer(async fixture => {
+    const hubble = (at: number) => ({
+      time: hour(at),
+      flow: {
+        time: hour(at),
+        verdict: 'FORWARDED',
+        IP: { source: '10.0.0.1', destination: '10.0.0.2' },
+        l4: { TCP: { source_port: 40_000, destination_port: 80, flags: { SYN: true } } },
+        is_reply: false,
+      },
+    });
+    await send(fixture, lines(hubble(8), hubble(9)), { format: 'hubble' });
+    await send(fixture, lines(seen(8), seen(9), seen(12), seen(13)));
+    const gapsOf = async (window = '') =>
+      (await completeness(fixture, window)).sources.map(
+        ({ name, gaps }: { name: string; gaps: readonly { since: string; until: string }[] }) => [
+          name,
+          gaps.map(({ since, until }) => `${since.slice(11, 13)}-${until.slice(11, 13)}`),
+        ],
+      );
+    assert.deepEqual(await gapsOf(), [
+      ['hubble', ['10-14']],
+      ['neutral', ['10-12']],
+    ]);
+    assert.deepEqual(await gapsOf(`(since: "${hour(12)}", until: "${hour(13)}")`), [
+      ['hubble', ['12-13']],
+      ['neutral', []],
+    ]);
+    await send(fixture, lines(hubble(13)), { format: 'hubble' });
+    assert.deepEqual((await gapsOf())[0], ['hubble', ['10-13']]);
+  }));

@@ -18,6 +18,7 @@ const WHOLE: Completeness = {
   unresolvedShare: 0,
   idleCronJobs: [],
   cutDays: [],
+  forgottenUntil: null,
   sources: [
     {
       name: 'hubble',

@@ -104,6 +104,9 @@ const linesOf = (seen: Seen): readonly string[] => [
   ...seen.cutDays.map(
     day => `the window cuts ${day.slice(0, 10)}, of which the whole day is counted or nothing`,
   ),
+  ...(seen.forgottenUntil === null
+    ? []
+    : [`what was seen before ${shortTime(seen.forgottenUntil)} is forgotten`]),
   ...(seen.idleCronJobs.length === 0
     ? []
     : [`CronJobs that never ran: ${seen.idleCronJobs.join(', ')}`]),

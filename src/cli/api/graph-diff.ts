@@ -1,4 +1,5 @@
 import { NetworkGraphDiffDocument, type NetworkGraphDiffQuery } from '../../generated/cli.js';
+import { counted } from '../../netpol/index.js';
 import { clientOf } from '../client.js';
 import { addExits, addOutput } from '../command.js';
 import { failOnOption } from '../fail-on.js';
@@ -25,7 +26,9 @@ export const addGraphDiff: AddCommands = shell => {
   const { program, io } = shell;
   const command = program
     .command('graph-diff')
-    .description('edges of the network graph that came, went or changed between two windows')
+    .description(
+      'edges of the network graph that came, went or changed between two windows, and those of which that is not known',
+    )
     .option('--before-since <time>', 'the window to compare with begins here')
     .option('--before-until <time>', 'the window to compare with ends before this')
     .option('--namespace <name>', 'edges with an end in this namespace (repeatable)', collected, [])
@@ -52,11 +55,12 @@ Example, what is new this week:
         namespaces: options.namespace.length === 0 ? null : options.namespace,
       });
       if (diff === null) throw await noCluster(client, options.cluster);
-      if (diff.truncated)
-        await write(
-          io.stderr,
-          'warning: more edges changed than the server shows (see --namespace)\n',
-        );
+      await write(
+        io.stderr,
+        doubtsOf(diff)
+          .map(line => `warning: ${line}\n`)
+          .join(''),
+      );
       await show(shell, diffListing(diff), options);
       if (options.failOn.some(change => diff.edges.some(FAIL_ON[change])))
         shell.finish(Exit.FINDINGS);
@@ -81,6 +85,7 @@ const FAIL_ON = {
   came: ({ change }) => change === 'CAME',
   went: ({ change }) => change === 'WENT',
   changed: ({ change }) => change === 'CHANGED',
+  unknown: ({ change }) => change === 'UNKNOWN',
 } as const satisfies Readonly<Record<string, Told>>;
 
 type FailOn = keyof typeof FAIL_ON;
@@ -94,6 +99,7 @@ const COLORS: Readonly<Record<Port['change'], Color | null>> = {
   WENT: 'red',
   CHANGED: 'yellow',
   STAYED: null,
+  UNKNOWN: 'yellow',
 };
 
 const SIGNS: Readonly<Record<Port['change'], string>> = {
@@ -101,16 +107,52 @@ const SIGNS: Readonly<Record<Port['change'], string>> = {
   WENT: '-',
   CHANGED: '',
   STAYED: '',
+  UNKNOWN: '?',
 };
 
-/** `+TCP 9090`: what stayed is left out. */
+/** `+TCP 9090`, `?TCP 443`, `TCP 8080 (ALLOWED, then DENIED)`: what stayed is left out. */
 const changedPorts = (ports: readonly Port[]): string =>
   ports
     .filter(({ change }) => change !== 'STAYED')
-    .map(({ protocol, port, change }) => `${SIGNS[change]}${portText(protocol, port)}`)
+    .map(({ protocol, port, change, verdictsBefore, verdictsAfter }) => {
+      const text = `${SIGNS[change]}${portText(protocol, port)}`;
+      const said = [verdictsBefore, verdictsAfter].map(verdicts => verdicts.join(' and '));
+      return change === 'CHANGED' ? `${text} (${said.join(', then ')})` : text;
+    })
     .join(', ');
 
-function diffListing({ nodes, edges }: Diff): Listing {
+type Observed = Diff['completenessBefore'];
+
+/** What of a window is no change, though the edges look like one. */
+function doubtsOfWindow(name: string, observed: Observed): readonly string[] {
+  const { flows, silentHours, forgottenUntil, cutDays } = observed;
+  return [
+    ...(forgottenUntil === null
+      ? []
+      : [`of the ${name} window, what was seen before ${shortTime(forgottenUntil)} is forgotten`]),
+    ...(flows === 0 && forgottenUntil === null
+      ? [`nothing at all was observed in the ${name} window`]
+      : []),
+    ...(silentHours > 0
+      ? [`nothing was observed in ${counted(silentHours, 'hour')} of the ${name} window`]
+      : []),
+    ...cutDays.map(
+      day => `the ${name} window cuts ${day.slice(0, 10)}, which is counted as a whole`,
+    ),
+  ];
+}
+
+const doubtsOf = ({
+  truncated,
+  completenessBefore,
+  completenessAfter,
+}: Diff): readonly string[] => [
+  ...(truncated ? ['more edges changed than the server shows (see --namespace)'] : []),
+  ...doubtsOfWindow('earlier', completenessBefore),
+  ...doubtsOfWindow('later', completenessAfter),
+];
+
+function diffListing({ nodes, edges, completenessBefore, completenessAfter }: Diff): Listing {
   const labels = new Map(nodes.map(({ id, label }) => [id, label]));
   const nameOf = (id: string): string => labels.get(id) ?? id;
   const named = edges.map(edge => ({
@@ -126,7 +168,7 @@ function diffListing({ nodes, edges }: Diff): Listing {
       changedPorts(ports),
       shortTime(firstSeenAt),
     ]),
-    value: { edges: named },
+    value: { edges: named, completenessBefore, completenessAfter },
     empty: 'nothing changed',
   };
 }

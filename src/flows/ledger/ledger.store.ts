@@ -63,14 +63,17 @@ const reasonsOf = (
 
 const NOT_EMPTY = '($2::timestamptz < $3::timestamptz) is not false';
 
-/** Between two hours that follow each other and show something, where others lie between; cut to the window. */
+/**
+ * Between two hours of a source that follow each other and show something, where others lie between; after the last of them, as long as
+ * other sources go on. Cut to the window.
+ */
 const GAPS = (
   whole: string,
 ): string => `select g.source, count(*)::float8 as count, jsonb_agg(jsonb_build_object('since', ${dateTimeText('g.since')},
       'until', ${dateTimeText('g.until')}) order by g.since) filter (where g.rank <= ${MOST_GAPS}) as list
   from (select h.source, greatest(h.hour + interval '1 hour', $2::timestamptz) as since, least(h.next, $3::timestamptz) as until,
       row_number() over (partition by h.source order by h.hour desc) as rank
-    from (select l.source, l.hour, lead(l.hour) over (partition by l.source order by l.hour) as next
+    from (select l.source, l.hour, coalesce(lead(l.hour) over (partition by l.source order by l.hour), max(l.hour) over () + interval '1 hour') as next
       from ingest_ledger l where l.cluster_id = $1 and l.first_seen_at is not null and ${whole}) h
     where h.next > h.hour + interval '1 hour' and ${NOT_EMPTY} and ($2::timestamptz is null or h.next > $2::timestamptz)
       and ($3::timestamptz is null or h.hour + interval '1 hour' < $3::timestamptz)) g

@@ -22,7 +22,7 @@ class SourceGapType {
 
 @ObjectType('SourceLedger', {
   description:
-    'What came of a source in the hours that overlap a window. A chunk of 5,000 records counts in the hour of its first observation; one without any observation, in the hour of its receipt.',
+    'What came of a source in the hours that overlap a window: each record in the hour of its first moment; what has no time, such as a reject or a loss, in the hour of the first observation of its chunk, or of its receipt where there is none. A source that fell silent before the window is told by its gap.',
 })
 export class SourceLedgerType {
   @Field(() => String, { description: 'Name of the format, such as `hubble`' })
@@ -88,7 +88,7 @@ export class SourceLedgerType {
 
   @Field(() => [SourceGapType], {
     description:
-      'Hours of the window without any accepted record of this source, which had some before and after. The latest hundred gaps, earliest first',
+      'Hours of the window without any accepted record of this source, which had some before, and has some after or is silent while others go on. The latest hundred gaps, earliest first',
   })
   readonly gaps!: readonly SourceGapType[];
 }

@@ -45,6 +45,7 @@ export const forgetOld =
   async ({ clusterId }, { signal, progress }) => {
     const before = await reads.retention.boundOf(clusterId);
     if (before === null) return { details: { hours: 0, flows: 0, labelSets: 0 } };
+    await reads.retention.forgottenTo(clusterId, before);
     await reads.ledger.forget(clusterId, before);
     const hours = await all(signal, () => reads.retention.forgetHours(clusterId, before, BATCH));
     progress(1, 3);

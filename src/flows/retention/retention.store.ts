@@ -14,6 +14,8 @@ export type RetentionStore = {
    * Null: all is kept.
    */
   boundOf(clusterId: number): Promise<string | null>;
+  /** Tells readers until when the cluster has forgotten what it observed. */
+  forgottenTo(clusterId: number, until: string): Promise<void>;
   /** Hours before the bound go, so many at most. Answers how many went. */
   forgetHours(clusterId: number, before: string, most: number): Promise<number>;
   /**
@@ -69,6 +71,18 @@ async function dropDays(manager: EntityManager): Promise<readonly string[]> {
   return rows.map(({ day }) => day);
 }
 
+async function forgottenTo(
+  manager: EntityManager,
+  clusterId: number,
+  until: string,
+): Promise<void> {
+  await manager.query(
+    `/* retention.forgottenTo */ update cluster set forgotten_until = greatest(forgotten_until, $2::timestamptz)
+    where id = $1`,
+    [clusterId, until],
+  );
+}
+
 export const retentionStore = (manager: EntityManager): RetentionStore => ({
   setDays: async (clusterId, days) => {
     await manager.query(
@@ -93,6 +107,7 @@ export const retentionStore = (manager: EntityManager): RetentionStore => ({
     );
     return row?.before ?? null;
   },
+  forgottenTo: (clusterId, until) => forgottenTo(manager, clusterId, until),
   forgetHours: async (clusterId, before, most) => {
     const [, count] = await manager.query(
       `/* retention.forgetHours */ delete from flow_hour where (cluster_id, flow_id, slot) in (

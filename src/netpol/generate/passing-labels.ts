@@ -35,11 +35,19 @@ export const isPassing = (key: string): boolean => PASSING_KEYS.has(key);
  * `istio.io/rev`, `topology.kubernetes.io/zone`, `pipelines.kubeflow.org/run-id`, `tekton.dev/pipelineRun`.
  */
 const FRAGILE_WORDS =
-  /(^|[/._-])(version|chart|rev|revision|canonical-revision|hash|checksum|sha|sha256|commit|commit-sha|git-sha|build|build-id|build-number|image-tag|zone|region|hostname|host-ip|uid|uuid|run-?id|runid|run_id|exec-?id|attempt|timestamp|date|pipelinerun|taskrun|generation|pod-name|pod-index|replica-index|ordinal|node-name)$/i;
+  /(^|[/._-])(version|chart|rev|revision|canonical-revision|hash|checksum|sha|sha256|commit|commit-sha|git-sha|build|build-id|build-number|image-tag|zone|region|hostname|host-ip|[a-z]*uid|uuid|run-?id|runid|run_id|exec-?id|attempt|timestamp|date|pipelinerun|taskrun|[a-z]*generation|pod-name|pod-index|replica-index|ordinal|node-name)$/i;
 
-/** Keys whose values come from where or when a pod runs. */
+/** Keys whose values come from where or when a pod runs, and those that a mesh writes as long as it is there. */
 const FRAGILE_KEYS =
-  /^(topology|failure-domain\.beta)\.kubernetes\.io\/|^topology\.istio\.io\/|^spark-app-selector$|^spark-app-name$|^workflows\.argoproj\.io\/workflow$/;
+  /^(topology|failure-domain\.beta)\.kubernetes\.io\/|^(topology|security|service|sidecar)\.istio\.io\/|^linkerd\.io\/(proxy-|workload-ns$|control-plane-ns$)|^spark-app-selector$|^spark-app-name$|^workflows\.argoproj\.io\/workflow$/;
+
+/** `role`, `spilo-role`, `cnpg.io/instanceRole`: with one of these values it goes to another pod when that one takes over. */
+const ROLE_KEY = /(^|[./_-])[a-z]*role$/i;
+const MOVING_ROLE =
+  /^(primary|master|leader|replica|slave|secondary|follower|active|passive|(sync_|hot_)?standby(_leader)?)$/i;
+
+/** Keys that name the release of a thing: another label with the same value names it too. */
+const RELEASE_KEY = /(^|[/._-])(revision|pipelinerun|taskrun)$/i;
 
 const isFragileKey = (key: string): boolean => FRAGILE_KEYS.test(key) || FRAGILE_WORDS.test(key);
 
@@ -53,6 +61,10 @@ const SUFFIX = /-(?=[bcdfghjklmnpqrstvwxz2456789]*\d)[bcdfghjklmnpqrstvwxz245678
 /** `2026-11-22`, `20261122`, `1763806800`. */
 const TIME = /(^|[-_])20\d{2}-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])|^1[5-9]\d{8}(\d{3})?$/;
 
+/** Beside it stands a name with something counted up: `db-1` of `db`. */
+const isOrdinal = (value: string, name: string): boolean =>
+  value.startsWith(`${name}-`) && /^\d+$/.test(value.slice(name.length + 1));
+
 /**
  * What an upgrade, a run or another place of the pods changes: taken only where nothing else tells a workload apart. `name` is the
  * workload's: what adds a run to it is of that run.
@@ -60,8 +72,22 @@ const TIME = /(^|[-_])20\d{2}-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])|^1[5-9]\d{8}(\d{
 const isFragile = (key: string, value: string, name: string): boolean =>
   isFragileKey(key) ||
   runStem(value) === name ||
+  isOrdinal(value, name) ||
   [VERSION, HASH, SUFFIX, TIME].some(pattern => pattern.test(value));
 
-/** The keys of the labels of a workload of that name that outlive an upgrade, a run and a move. */
-export const lastsOf = (labels: Labels, name: string): readonly string[] =>
-  Object.keys(labels).filter(key => !isFragile(key, labels[key] ?? '', name));
+const movesOn = (key: string, value: string): boolean =>
+  ROLE_KEY.test(key) && MOVING_ROLE.test(value);
+
+/**
+ * The keys of the labels of a workload of that name that outlive an upgrade, a run, a move and a failover.
+ * @param asked what the workload's own selector asks for: a role among these stays
+ */
+export function lastsOf(labels: Labels, name: string, asked: Labels = {}): readonly string[] {
+  const keys = Object.keys(labels);
+  const releases = new Set(keys.filter(key => RELEASE_KEY.test(key)).map(key => labels[key]));
+  return keys.filter(key => {
+    const value = labels[key] ?? '';
+    if (isFragile(key, value, name) || releases.has(value)) return false;
+    return !movesOn(key, value) || asked[key] === value;
+  });
+}

@@ -7,9 +7,23 @@ import { runStem } from './run-stem.js';
 /** Kinds that run once and are gone: the next run of the same thing is another object with another name. */
 const RUNS = /^(?!Cron)(.*(Job|Run|Workflow)|Pod|SparkApplication|JobSet)$/;
 
+/** `build-unit` of `build-x7k2p-unit` where a label names the run `build-x7k2p`. */
+function partOfRun({ workload: { name }, labels }: PodFact): string | null {
+  const runs = Object.values(labels).filter(value => name.startsWith(`${value}-`));
+  const [run] = runs.toSorted((one, other) => other.length - one.length);
+  const stem = run === undefined ? null : runStem(run);
+  return run === undefined || stem === null ? null : `${stem}${name.slice(run.length)}`;
+}
+
+/** Knative makes a Deployment for each revision of a configuration. */
+const revisedName = ({ labels }: PodFact): string | null =>
+  labels['serving.knative.dev/revision'] === undefined
+    ? null
+    : (labels['serving.knative.dev/configuration'] ?? null);
+
 /** What the runs of one thing are called; null: the workload stays, or its name tells no run. */
-const stemOf = ({ workload }: PodFact): string | null =>
-  RUNS.test(workload.kind) ? runStem(workload.name) : null;
+const stemOf = (pod: PodFact): string | null =>
+  RUNS.test(pod.workload.kind) ? (partOfRun(pod) ?? runStem(pod.workload.name)) : revisedName(pod);
 
 /** What is generated from, with all runs of one thing as one workload of their common name. */
 export type Seen = {
@@ -62,7 +76,8 @@ const asOne = (pod: PodFact, speakers: ReadonlyMap<string, PodFact>): PodFact =>
 
 /**
  * All runs of a job as one workload, so that its policy holds for the next run: workloads of one namespace and of one kind that runs once,
- * whose names differ by what a run adds (a time, a number, random letters). Their labels are those that all runs share.
+ * whose names differ by what a run adds (a time, a number, random letters), and the revisions of a Service of Knative. Their labels are those that
+ * all runs share.
  */
 export function withRunsAsOne({ facts, subjects, flows, seen }: Seen): Seen {
   const speakers = speakersOf(facts);

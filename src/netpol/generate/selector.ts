@@ -11,6 +11,7 @@ export const NAMING_KEYS = [
   'app.kubernetes.io/name',
   'k8s-app',
   'name',
+  'run',
   'component',
   'app.kubernetes.io/component',
   'app.kubernetes.io/instance',
@@ -77,14 +78,17 @@ function* subsets(keys: readonly string[], most: number): Generator<readonly str
 }
 
 /**
+ * First come names that the workload's own selector asks for, since these cannot change while it lives.
  * What tells releases, roles or colours of one name apart says nothing by itself: it stands beside the name, so that pods of
  * another name that come later are not selected. Without a name a label with the workload's own name comes first.
  */
 function* candidates(
   labels: Labels,
   firm: readonly string[],
-  name: string,
+  { workload: { name }, selector = {} }: PodFact,
 ): Generator<readonly string[]> {
+  const asked = firm.filter(key => selector[key] === labels[key]);
+  yield* subsets(namingAmong(asked), MOST_TOGETHER);
   const known = NAMING_KEYS.filter(key => firm.includes(key));
   const naming = known.length > 0 ? known : namingAmong(firm);
   const rest = firm.filter(key => !naming.includes(key)).toSorted();
@@ -124,10 +128,10 @@ export function identityOf(subject: PodFact, namespacePods: readonly PodFact[]):
   const others = namespacePods.filter(pod => !sameWorkload(pod, subject));
   const sets = namespacePods.filter(pod => sameWorkload(pod, subject));
   const labels = lastingLabels([subject, ...sets]);
-  const firm = lastsOf(labels, subject.workload.name);
+  const firm = lastsOf(labels, subject.workload.name, subject.selector);
   const isAlone = (keys: readonly string[]): boolean =>
     keys.length > 0 && !others.some(pod => matches(pick(labels, keys), pod.labels));
-  const alone = firstOf(candidates(labels, firm, subject.workload.name), isAlone);
+  const alone = firstOf(candidates(labels, firm, subject), isAlone);
   const matchLabels = pick(labels, alone ?? sharedLabels(labels, firm));
   return {
     sets: sets.length,

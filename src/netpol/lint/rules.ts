@@ -34,6 +34,7 @@ import {
   podsMatchNothing,
   unknownNamespaceLabel,
 } from './rules/selectors.js';
+import { selectsSomePods } from './rules/some-pods.js';
 import { accidentalOr, tornRule } from './rules/torn.js';
 import { dynamicPortsCut } from './rules/training.js';
 import {
@@ -51,6 +52,7 @@ export const LINT_RULES: readonly LintRule[] = [
   uncoveredEgress,
   noDefaultDeny,
   selectsNothing,
+  selectsSomePods,
   hostNetworkSelected,
   podsMatchNothing,
   namespacesMatchNothing,

@@ -12,6 +12,7 @@ import {
   withEndpoints,
 } from './endpoint-facts.js';
 import { type KubernetesObject, readObjects } from './objects.js';
+import { withSelectors } from './own-selectors.js';
 import { namespaceOf } from './owners.js';
 import { passedOver } from './passed-over.js';
 import { readPods } from './pod-facts.js';
@@ -75,7 +76,7 @@ export function manifestsOf(
   return {
     facts: {
       namespaces: [...byKey(namespaces.facts, each => each.name).values()],
-      pods: pods.pods,
+      pods: withSelectors(pods.pods, objects),
       nodes: [...byKey(nodes.facts, each => each.name).values()],
       services: [...servicesByName.values()].map(service => withEndpoints(service, leading)),
       routes: [...routesByName.values()],

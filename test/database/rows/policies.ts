@@ -5,6 +5,7 @@ import { foreignPolicyStore } from '../../../src/enforcement/foreign-policy.stor
 import { graphStore } from '../../../src/enforcement/graph.store.js';
 import { graphDiffStore } from '../../../src/enforcement/graph-diff.store.js';
 import { isolationStore } from '../../../src/enforcement/isolation.store.js';
+import { keptWindow } from '../../../src/enforcement/kept-window.js';
 import { policyStore } from '../../../src/enforcement/policy.store.js';
 import { policyFacetStore } from '../../../src/enforcement/policy-facets.store.js';
 import { POLICY_ORDER, policyCondition } from '../../../src/enforcement/policy-filter.js';
@@ -78,7 +79,11 @@ export async function runEnforcement(manager: EntityManager, caller: Caller): Pr
     { flowId: FLOW, verdict: 'ALLOWED', governed: false, basis: 'test' },
   ]);
   await evaluation.completeEpoch(1);
-  const windows = { before: { since: null, until: NOW }, after: { since: NOW, until: null } };
+  const cluster = { forgottenUntil: NOW, rolledUntil: NOW };
+  const windows = {
+    before: keptWindow({ since: null, until: NOW }, cluster),
+    after: keptWindow({ since: NOW, until: null }, cluster),
+  };
   const asked = flowSelection({}, new Date(NOW));
   await graphDiffStore(manager, caller).changed(asked, windows, 1);
   await graphStore(manager, caller).sharedNames(1);

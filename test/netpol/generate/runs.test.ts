@@ -97,3 +97,34 @@ test('a role is told beside the name that the operator gives to what it runs', (
     'daily-driver': { 'sparkoperator.k8s.io/app-name': 'daily', 'spark-role': 'executor' },
   });
 });
+
+test('revisions of a Service of Knative are one policy, and another Deployment is another', () => {
+  const revision = (number: string): PodFact =>
+    run('Deployment', `hello-${number}-deployment`, {
+      app: `hello-${number}`,
+      'serving.knative.dev/configuration': 'hello',
+      'serving.knative.dev/revision': `hello-${number}`,
+      'serving.knative.dev/service': 'hello',
+    });
+  const { selectors } = made(
+    revision('00001'),
+    revision('00002'),
+    run('Deployment', 'web', { app: 'web' }),
+  );
+  assert.deepEqual(selectors, {
+    hello: { 'serving.knative.dev/service': 'hello' },
+    web: { app: 'web' },
+  });
+});
+
+test('a part of a run is that part of every run', () => {
+  const part = (id: string): PodFact =>
+    run('TaskRun', `build-${id}-unit`, {
+      'tekton.dev/pipeline': 'build',
+      'tekton.dev/pipelineRun': `build-${id}`,
+      'tekton.dev/pipelineRunUID': id,
+      'tekton.dev/taskRun': `build-${id}-unit`,
+    });
+  const { selectors } = made(part('x7k2p'), part('9wz4b'));
+  assert.deepEqual(selectors, { 'build-unit': { 'tekton.dev/pipeline': 'build' } });
+});

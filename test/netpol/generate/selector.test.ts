@@ -21,6 +21,7 @@ const NAMING = [
   'app.kubernetes.io/name',
   'k8s-app',
   'name',
+  'run',
   'component',
   'app.kubernetes.io/component',
   'app.kubernetes.io/instance',
@@ -180,4 +181,42 @@ test('a silent workload that looks like another release of one that was seen is 
   const told = problems.filter(({ code }) => code === 'STANDBY').map(({ message }) => message);
   assert.equal(told.length, 1);
   assert.match(told[0] ?? '', /^`shop\/green` was silent .* of `shop\/blue` \(`app: orders`/);
+});
+
+test('a role that goes to another pod when that one takes over names nobody', () => {
+  const keys = ['role', 'spilo-role', 'cnpg.io/instanceRole', 'postgres-operator.example.com/role'];
+  for (const key of keys)
+    assert.deepEqual(selectorOf({ [key]: 'primary', 'cnpg.io/cluster': 'pg' }), {
+      'cnpg.io/cluster': 'pg',
+    });
+  assert.deepEqual(selectorOf({ role: 'frontend', other: 'x' }), { role: 'frontend' });
+});
+
+test('what a mesh writes, and what repeats the name of a revision, names nobody', () => {
+  const meshed = { 'linkerd.io/proxy-deployment': 'api', 'service.istio.io/canonical-name': 'api' };
+  assert.deepEqual(selectorOf({ ...meshed, run: 'api' }), { run: 'api' });
+  const revised = { app: 'hello-00001', 'serving.knative.dev/revision': 'hello-00001' };
+  const named = { 'serving.knative.dev/service': 'hello' };
+  assert.deepEqual(selectorOf({ ...revised, ...named }), named);
+  assert.deepEqual(selectorOf({ name: 'api-1', 'x.example.com/cluster': 'db' }), {
+    'x.example.com/cluster': 'db',
+  });
+});
+
+test("names that the workload's own selector asks for come first, and its role stays", () => {
+  const selected = (labels: Labels, selector: Labels, ...others: readonly Labels[]) => {
+    const pods = [
+      pod('shop/api', { labels, selector }),
+      ...others.map((one, place) => pod(`shop/other-${place}`, { labels: one })),
+      dns,
+    ];
+    const made = generated({ pods }, ['203.0.113.1 -> shop/api TCP 1'], { subjects: ['shop/api'] });
+    return specOf(made)?.podSelector.matchLabels;
+  };
+  const names = { 'app.kubernetes.io/name': 'api' };
+  assert.deepEqual(selected({ app: 'api2', ...names }, names), names);
+  assert.deepEqual(selected({ app: 'api', colour: 'blue' }, { colour: 'blue' }), { app: 'api' });
+  const master = { app: 'redis', role: 'master' };
+  const slave = { app: 'redis', role: 'slave' };
+  assert.deepEqual(selected(master, master, slave), { role: 'master' });
 });
