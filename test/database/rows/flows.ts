@@ -164,6 +164,7 @@ export async function runRetention(manager: EntityManager, caller: Caller): Prom
   const retention = retentionStore(manager);
   await partitionStore(manager).ensureDay('2026-01-01');
   await retention.setDays(1, 7);
+  await retention.forgottenTo(1, '2026-01-01T00:00:00Z');
   const rollUps = rollUpStore(manager);
   await rollUps.setRollUpDays(1, 7);
   await rollUps.rollingUp();
