@@ -3,30 +3,36 @@ import { FlowDirection, type Observation, SkipReason } from '../observation.js';
 import { SECOND } from '../time.js';
 import { skip, type Tally } from './format.js';
 
-/** Sights of one packet on two nodes are this close; clocks of nodes differ by less. */
-const WINDOW = 2 * SECOND;
+/** Sights of one packet on two nodes lie in the same of these spans or in two that touch; clocks of nodes differ by less. */
+const SPAN = 2 * SECOND;
+
+const spanOf = ({ firstSeen }: Observation): number => Math.floor(firstSeen / SPAN);
 
 const keyOf = ({ sourcePort, port, servicePort, protocol }: Observation): string =>
   `${sourcePort} ${port ?? servicePort} ${protocol}`;
 
-type Times = Map<Observation['source'], Map<Observation['destination'], Map<string, number>>>;
+type Spans = Map<Observation['source'], Map<Observation['destination'], Map<string, Set<number>>>>;
 
 /** When packets were refused, by source and destination, which are the same objects within one stream, and by ports. */
-export type Refused = { readonly times: Times; size: number };
+export type Refused = { readonly spans: Spans; size: number };
 
-export const newRefused = (): Refused => ({ times: new Map(), size: 0 });
+export const newRefused = (): Refused => ({ spans: new Map(), size: 0 });
 
 /** Refusals remembered: beyond that the stream begins anew with what it learns. */
 const MOST = 30_000;
 
 function remember(refused: Refused, observation: Observation): void {
-  const { source, destination, firstSeen } = observation;
-  const ofSource = refused.times.get(source) ?? new Map();
-  refused.times.set(source, ofSource);
-  const ofBoth = ofSource.get(destination) ?? new Map();
+  const { source, destination } = observation;
+  const ofSource =
+    refused.spans.get(source) ?? new Map<Observation['destination'], Map<string, Set<number>>>();
+  refused.spans.set(source, ofSource);
+  const ofBoth = ofSource.get(destination) ?? new Map<string, Set<number>>();
   ofSource.set(destination, ofBoth);
-  ofBoth.set(keyOf(observation), firstSeen);
-  refused.size += 1;
+  const key = keyOf(observation);
+  const ofPorts = ofBoth.get(key) ?? new Set<number>();
+  ofBoth.set(key, ofPorts);
+  const before = ofPorts.size;
+  refused.size += ofPorts.add(spanOf(observation)).size - before;
 }
 
 const isRefusal = ({ verdict, direction }: Observation): boolean =>
@@ -36,12 +42,13 @@ const isRefusal = ({ verdict, direction }: Observation): boolean =>
 const isOnItsWay = ({ verdict, direction, sourcePort }: Observation): boolean =>
   verdict === ObservedVerdict.ALLOWED && direction === FlowDirection.EGRESS && sourcePort !== null;
 
-function isRefused(refused: Refused, observation: Observation): boolean {
-  const at = refused.times
+function isRefused({ spans }: Refused, observation: Observation): boolean {
+  const ofPorts = spans
     .get(observation.source)
     ?.get(observation.destination)
     ?.get(keyOf(observation));
-  return at !== undefined && Math.abs(at - observation.firstSeen) < WINDOW;
+  const span = spanOf(observation);
+  return ofPorts !== undefined && [span - 1, span, span + 1].some(near => ofPorts.has(near));
 }
 
 /**

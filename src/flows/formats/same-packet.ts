@@ -1,4 +1,4 @@
-import { SECOND } from '../time.js';
+import { HOUR, SECOND } from '../time.js';
 
 /** One sight of a packet. `tuple` names its ends, ports, protocol and verdict. */
 export type Sight = {
@@ -12,20 +12,19 @@ export type Sight = {
 
 export type Counted = { readonly events: 0 | 1; readonly connections: 1 | null };
 
+/** What was seen of a tuple in an hour. */
 type Conversation = {
-  startedAt: number;
-  /** Sights within the window at the first point, and at others: most conversations have one point. */
+  /** Sights at the first point, and at others: most conversations have one point. */
   first: string;
   count: number;
   others: Map<string, number> | null;
   most: number;
-  connectedAt: number;
+  /** In which starts were seen. */
+  minutes: number[];
 };
 
-/** Sights of one packet at two points or two nodes are this close; clocks of nodes differ by less. */
-const WINDOW = 2 * SECOND;
 /** Linux holds a closed connection's ports for 60 s (`TCP_TIMEWAIT_LEN`): the same ports are the same connection. */
-const REUSE = 60 * SECOND;
+const MINUTE = 60 * SECOND;
 /** Conversations remembered: two generations of so many. */
 const GENERATION = 30_000;
 
@@ -36,24 +35,23 @@ export type SamePacket = {
 
 export const newSamePacket = (): SamePacket => ({ young: new Map(), old: new Map() });
 
-const newConversation = (time: number): Conversation => ({
-  startedAt: time,
+const newConversation = (): Conversation => ({
   first: '',
   count: 0,
   others: null,
   most: 0,
-  connectedAt: Number.NEGATIVE_INFINITY,
+  minutes: [],
 });
 
-const conversationOf = (state: SamePacket, tuple: string, time: number): Conversation => {
-  const known = state.young.get(tuple);
+const conversationOf = (state: SamePacket, key: string): Conversation => {
+  const known = state.young.get(key);
   if (known !== undefined) return known;
   if (state.young.size >= GENERATION) {
     state.old = state.young;
     state.young = new Map();
   }
-  const conversation = state.old.get(tuple) ?? newConversation(time);
-  state.young.set(tuple, conversation);
+  const conversation = state.old.get(key) ?? newConversation();
+  state.young.set(key, conversation);
   return conversation;
 };
 
@@ -66,28 +64,22 @@ const countSight = (conversation: Conversation, point: string): number => {
   return count;
 };
 
-const startWindow = (conversation: Conversation, time: number): void => {
-  conversation.startedAt = time;
-  conversation.count = 0;
-  conversation.others = null;
-  conversation.most = 0;
+const isFirstOf = ({ minutes }: Conversation, minute: number): boolean => {
+  if (minutes.includes(minute)) return false;
+  minutes.push(minute);
+  return true;
 };
 
-const isWithin = (one: number, other: number, span: number): boolean =>
-  Math.abs(one - other) < span;
-
 /**
- * Counts packets where records count sights: one packet is seen at up to four points. Within a window
- * a conversation has as many events as its busiest point has sights, and one connection. The sum does
- * not depend on the order of the records.
+ * Counts packets where records count sights: one packet is seen at up to four points. In an hour a conversation has as
+ * many events as its busiest point has sights, and a connection for each minute in which it starts. The sums do not
+ * depend on the order of the records.
  */
 export const countPacket = (state: SamePacket, { tuple, time, point, isStart }: Sight): Counted => {
-  const conversation = conversationOf(state, tuple, time);
-  if (!isWithin(time, conversation.startedAt, WINDOW)) startWindow(conversation, time);
+  const conversation = conversationOf(state, `${Math.floor(time / HOUR)} ${tuple}`);
   const count = countSight(conversation, point);
   const events = count > conversation.most ? 1 : 0;
   conversation.most = Math.max(conversation.most, count);
-  const isFresh = isStart && !isWithin(time, conversation.connectedAt, REUSE);
-  if (isFresh) conversation.connectedAt = time;
+  const isFresh = isStart && isFirstOf(conversation, Math.floor(time / MINUTE));
   return { events, connections: isFresh ? 1 : null };
 };

@@ -34,13 +34,30 @@ test('three packets at two points are three events, in any order', () => {
   assert.equal(foldedCounts(readAll(...seen.toReversed())).events, 3);
 });
 
+/** Every `step`th, then the next of each. */
+const mixed = <Of>(all: readonly Of[], step: number): readonly Of[] =>
+  all
+    .map((one, place) => ({ one, rank: place % step }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ one }) => one);
+
 test('a later packet, another verdict and another client port are events of their own', () => {
-  assert.equal(foldedCounts(readAll(seenAt('TO_STACK'), seenAt('TO_ENDPOINT', 3))).events, 2);
+  const twice = [0, 3].flatMap(time => [seenAt('TO_STACK', time), seenAt('TO_ENDPOINT', time)]);
+  assert.equal(foldedCounts(readAll(...twice)).events, 2);
   assert.equal(
     foldedCounts(readAll(at(0), at(0, { verdict: 'AUDIT', trace_observation_point: 'X' }))).events,
     2,
   );
   assert.equal(foldedCounts(readAll(at(0), at(0, { l4: tcp(40_001, 8080) }))).events, 2);
+});
+
+test('packets of a long connection that two points saw count once each, in whatever order they come', () => {
+  const sights = Array.from({ length: 40 }, (_, n) => n * 1.3).flatMap(time => [
+    seenAt('TO_STACK', time),
+    seenAt('TO_ENDPOINT', time + 0.001),
+  ]);
+  const orders = [sights, sights.toReversed(), ...[3, 7, 11].map(step => mixed(sights, step))];
+  for (const order of orders) assert.equal(foldedCounts(readAll(...order)).events, 40);
 });
 
 test('a request at the proxy is a verdict, a SYN and an access log, and one connection', () => {
@@ -161,16 +178,22 @@ test('a packet that its destination refuses was denied, whatever its source says
   const leaves = (seconds: number) =>
     at(seconds, { trace_observation_point: 'TO_STACK', traffic_direction: 'EGRESS' });
   const arrives = at(0.2, { trace_observation_point: 'TO_ENDPOINT', traffic_direction: 'INGRESS' });
-  const refused = at(0.1, {
-    verdict: 'DROPPED',
-    drop_reason_desc: 'POLICY_DENIED',
-    event_type: { type: 5 },
-    traffic_direction: 'INGRESS',
-  });
+  const refusedAt = (seconds: number) =>
+    at(seconds, {
+      verdict: 'DROPPED',
+      drop_reason_desc: 'POLICY_DENIED',
+      event_type: { type: 5 },
+      traffic_direction: 'INGRESS',
+    });
+  const refused = refusedAt(0.1);
   const verdicts = (...records: readonly Json[]) =>
     readAll(...records).observations.map(({ verdict }) => verdict);
   assert.deepEqual(verdicts(leaves(0), refused), ['DENIED']);
   assert.deepEqual(verdicts(refused, leaves(0)), ['DENIED']);
   assert.deepEqual(verdicts(leaves(5), refused), ['ALLOWED', 'DENIED']);
   assert.deepEqual(verdicts(arrives, refused), ['ALLOWED', 'DENIED']);
+  // A client tries the same ports again, and each time it is refused.
+  const tries = [0, 1, 3, 7, 15].flatMap(time => [leaves(time), refusedAt(time + 0.1)]);
+  assert.deepEqual(new Set(verdicts(...tries)), new Set(['DENIED']));
+  assert.deepEqual(new Set(verdicts(...tries.toReversed())), new Set(['DENIED']));
 });

@@ -35,7 +35,8 @@ test("GKE: policies are kept as named, and Google's VPC flow logs are none of it
     'gke',
     JSON.stringify({ timestamp: SEEN, jsonPayload: vpc }),
   );
-  assert.deepEqual([none.length, rejected[0]?.code], [0, 'NOT_GKE']);
+  assert.deepEqual([none.length, rejected[0]?.code], [0, 'WRONG_FORMAT']);
+  assert.match(rejected[0]?.message ?? '', /Google's VPC flow logs/);
 });
 
 test('Calico: where a tier ends without a rule, the policy that isolates is the one that denied', async () => {
