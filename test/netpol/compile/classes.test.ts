@@ -255,7 +255,13 @@ test('the index finds what each pod’s labels say, by every operator and in eve
 
 test('what nodes are and have is told by nodes, by pods on them and by the addresses of hostNetwork pods', () => {
   const nodes = [
-    { name: 'n1', labels: { role: 'a' }, addresses: ['192.0.2.1', 'bad'] },
+    {
+      name: 'n1',
+      labels: { role: 'a' },
+      addresses: ['192.0.2.1', 'bad'],
+      tunnels: ['192.0.2.7'],
+      gateways: ['192.0.2.8', 'bad'],
+    },
     { name: 'n1', labels: { role: 'b' }, addresses: ['192.0.2.9'] },
   ];
   const pods = [
@@ -267,9 +273,14 @@ test('what nodes are and have is told by nodes, by pods on them and by the addre
   const { index } = compile(facts({ nodes, pods }), []).engine;
   const address = (last: number) => 0xc000_0200 + last;
   assert.deepEqual(index.nodes.all, [
-    { name: 'n1', labels: { role: 'a' }, addresses: [address(1), address(2)] },
-    { name: 'n2', labels: null, addresses: [] },
-    { name: 'n3', labels: null, addresses: [address(3)] },
+    {
+      name: 'n1',
+      labels: { role: 'a' },
+      addresses: [address(1), address(2)],
+      among: [address(7), address(8)],
+    },
+    { name: 'n2', labels: null, addresses: [], among: [] },
+    { name: 'n3', labels: null, addresses: [address(3)], among: [] },
   ]);
   const hosts = index.classes.filter(({ hostNetwork }) => hostNetwork);
   assert.deepEqual(

@@ -55,6 +55,7 @@ test('a template without pods in the input stands for its pods, without addresse
     addresses: [],
     node: null,
     workload: { kind: 'StatefulSet', name: 'db' },
+    selector: { app: 'web' },
   });
 });
 
