@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { UNATTENDED } from '../database/explained.js';
 import { flow, type Lab, labs } from '../support/lab.js';
 import { policy, workload } from '../support/manifests.js';
 
@@ -43,6 +44,7 @@ async function read({ execute }: Lab): Promise<number> {
 
 async function readsOf(count: number): Promise<number> {
   const lab = labOf(`of-${count}`);
+  await lab.execute(UNATTENDED);
   await lab.take(closed(count));
   const before = await read(lab);
   await lab.see(...tried(count));
