@@ -22,6 +22,9 @@ const codeOf = (verdict: ObservedVerdict): number => CODES.get(verdict) ?? 0;
 export const slotOf = (hour: number, verdict: ObservedVerdict): number =>
   Math.floor(hour / HOUR_MICROS) * VERDICTS_OF_HOUR + codeOf(verdict);
 
+/** A number for the verdict of a slot: the same for slots of one verdict. */
+export const verdictOfSlot = (slot: number): number => slot % VERDICTS_OF_HOUR;
+
 /** SQL: an hour `h` in the index `flow_hour_hour`. Where one flow's hours are looked up, no planner can take it for a way. */
 export const HOUR_IN_INDEX = '(h.slot >> 3)';
 

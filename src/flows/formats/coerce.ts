@@ -1,5 +1,5 @@
 import { isCount } from './number-fault.js';
-import type { JsonObject } from './record.js';
+import { isObject, type JsonObject } from './record.js';
 
 /** Protobuf's JSON writes 64-bit numbers as text: both are taken. Null when it is no number. */
 export const numberOf = (value: unknown): number | null => {
@@ -22,10 +22,7 @@ export const toldCount = (value: unknown): number | null => {
 export const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
-export const objectOf = (value: unknown): JsonObject | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : null;
+export const objectOf = (value: unknown): JsonObject | null => (isObject(value) ? value : null);
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

@@ -1,5 +1,6 @@
 import {
   faulty,
+  isObject,
   type JsonObject,
   parseRecord,
   type RawRecord,
@@ -24,9 +25,6 @@ export const parseLogLine = (line: string): LogLine | null => {
 };
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const fieldOf = (value: unknown, field: string): unknown =>
   typeof value === 'object' && value !== null ? (value as JsonObject)[field] : undefined;

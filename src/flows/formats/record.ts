@@ -126,13 +126,14 @@ const fit = (record: RawRecord): RawRecord => {
   });
 };
 
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Reads one JSON object; anything else is a fault. */
 export const parseRecord = (line: number, text: string): RawRecord => {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? { line, text, value: value as JsonObject, fault: null }
-      : notJson(line, text);
+    return isObject(value) ? { line, text, value, fault: null } : notJson(line, text);
   } catch {
     return notJson(line, text);
   }

@@ -1,4 +1,4 @@
-import { HOUR, SECOND } from '../time.js';
+import { hourOf, SECOND } from '../time.js';
 
 /** One sight of a packet. `tuple` names its ends, ports, protocol and verdict. */
 export type Sight = {
@@ -76,7 +76,7 @@ const isFirstOf = ({ minutes }: Conversation, minute: number): boolean => {
  * depend on the order of the records.
  */
 export const countPacket = (state: SamePacket, { tuple, time, point, isStart }: Sight): Counted => {
-  const conversation = conversationOf(state, `${Math.floor(time / HOUR)} ${tuple}`);
+  const conversation = conversationOf(state, `${hourOf(time)} ${tuple}`);
   const count = countSight(conversation, point);
   const events = count > conversation.most ? 1 : 0;
   conversation.most = Math.max(conversation.most, count);

@@ -1,3 +1,4 @@
+import { verdictOfSlot } from '../hour-slot.js';
 import type { Resolved } from '../ingest/resolved.js';
 import type { OpenEdge } from './open-edge.store.js';
 import type { EndInTime } from './resolved-all.js';
@@ -46,8 +47,6 @@ export function endsOfAll(ends: EndsInTime): Omit<EdgePart, 'slots'> | null {
 
 type Block = Span & { readonly slots: readonly number[] };
 
-const verdictOf = (slot: number): number => slot & 7;
-
 /** Hours in which records began, each with those in which nothing began after it: its records may have gone on. */
 function blocksOf(
   { firstSeen, lastSeen }: OpenEdge,
@@ -55,7 +54,9 @@ function blocksOf(
 ): readonly Block[] {
   const blocks: Block[] = [];
   for (const { slot, start, end, events } of times) {
-    const last = blocks.findLastIndex(one => verdictOf(one.slots[0] ?? 0) === verdictOf(slot));
+    const last = blocks.findLastIndex(
+      one => verdictOfSlot(one.slots[0] ?? 0) === verdictOfSlot(slot),
+    );
     const before = blocks[last];
     if (events === 0 && before?.end === start)
       blocks[last] = { ...before, end, slots: [...before.slots, slot] };

@@ -133,6 +133,24 @@ async function newsBefore(
   return newsOf(clusterId, moves, await splitEdges.times(clusterId, flows));
 }
 
+/** What becomes of each edge; those that come out under their own id are left out. */
+function knownMoves(
+  { peers }: Pick<Candidates, 'peers'>,
+  others: readonly Found[],
+  ownOf: (id: string) => Own,
+): readonly KnownMove[] {
+  const kindsOf = (...ids: readonly string[]) =>
+    ids.map(id => peers.get(id)?.kind ?? ownOf(id).kind);
+  return others
+    .map(found => {
+      const { edge, source, destination, takenFrom } = found;
+      const before = kindsOf(edge.sourceId, edge.destinationId);
+      const after = kindsOf(source.id, destination.id);
+      return { edge, move: moveOf(found, ownOf), takenFrom, kinds: { before, after } };
+    })
+    .filter(({ move }) => move.from !== move.to);
+}
+
 /**
  * Flows whose ends nobody knew become those of whom the inventory shows now: a Service by name or address, its pods, a
  * name of the cluster's DNS, labels, a node's port; each as if the inventory had come before its records. In the
@@ -151,27 +169,14 @@ export async function recogniseFlows(
   if (open.size === 0) return NOTHING;
   // What was put aside as a reply is somebody's, too.
   const { aside } = await stores.openFlows.standing(clusterId);
-  const opened = aside ? [...open.keys()] : [];
-  await stores.openFlows.takeBackOf(clusterId, opened);
+  const opened = new Set(aside ? open.keys() : []);
+  await stores.openFlows.takeBackOf(clusterId, [...opened]);
   const seen = await candidates(stores, kept, open, doors);
   const found = [...seen.found, ...(await splitMixed(stores, clusterId, seen.mixed))];
   const others = found.filter(isOther);
   const ownOf = await settledPeers(stores, clusterId, others);
   const settled = (id: string): string => ownOf(id).id;
-  const kindsOf = (...ids: readonly string[]) =>
-    ids.map(id => seen.peers.get(id)?.kind ?? ownOf(id).kind);
-  const known = others
-    .map(one => ({ ...one, move: moveOf(one, ownOf) }))
-    .map(({ edge, source, destination, takenFrom, move }) => ({
-      edge,
-      move,
-      takenFrom,
-      kinds: {
-        before: kindsOf(edge.sourceId, edge.destinationId),
-        after: kindsOf(source.id, destination.id),
-      },
-    }))
-    .filter(({ move }) => move.from !== move.to);
+  const known = knownMoves(seen, others, ownOf);
   const moves = known.map(({ move }) => move);
   const ends = others.flatMap(({ edge, source, destination }) => [
     edge.sourceId,
@@ -181,7 +186,8 @@ export async function recogniseFlows(
   ]);
   const all = [...new Set([...opened, ...ends])];
   if (all.length === 0) return NOTHING;
-  await stores.openFlows.takeBackOf(clusterId, all);
+  const later = all.filter(id => !opened.has(id));
+  await stores.openFlows.takeBackOf(clusterId, later);
   const news = await newsBefore(stores, clusterId, newOnes(known));
   await moveInTurn(stores, clusterId, moves);
   await stores.peers.mergePairs(clusterId, mergersOf({ ...seen, found }, settled));

@@ -18,8 +18,8 @@ export const serviceOf = (
   ...other,
 });
 
-export const SERVED: readonly object[] = [
-  ...SHOP,
+/** A load balancer with a named port, and a Service without a selector whose EndpointSlice leads to `api`. */
+export const LEADING: readonly object[] = [
   serviceOf(
     'api',
     { app: 'api' },
@@ -46,6 +46,11 @@ export const SERVED: readonly object[] = [
     endpoints: [{ addresses: ['10.1.0.41'] }],
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
   },
+];
+
+export const SERVED: readonly object[] = [
+  ...SHOP,
+  ...LEADING,
   serviceOf('headless', { app: 'api' }, { clusterIP: 'None' }),
 ];
 

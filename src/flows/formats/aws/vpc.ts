@@ -11,6 +11,7 @@ import {
   UNTOLD,
 } from '../candidate.js';
 import { numberOf, toldCount } from '../coerce.js';
+import { cellsOf } from '../csv-dialect.js';
 import { type Candidate, isPortless } from '../direction.js';
 import { type JsonObject, plainTextOf, type RawRecord } from '../record.js';
 import { addressPeer, offer, pass, refuse, type SourceStream, sourceFormat } from '../source.js';
@@ -50,9 +51,7 @@ const fieldsOfObject = (value: JsonObject): Fields =>
   );
 
 const wordsOf = (text: string, isTable: boolean): readonly string[] =>
-  isTable
-    ? text.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
-    : text.trim().split(/\s+/);
+  isTable ? (cellsOf(text, ',') ?? []) : text.trim().split(/\s+/);
 
 const TIME = /^\d{4}-\d\d-\d\dT/;
 

@@ -1,5 +1,5 @@
 import { namespace, node, pod } from '../../../support/manifests.js';
-import { serviceOf } from '../whose-service.js';
+import { LEADING } from '../whose-service.js';
 
 /** The world begins here; `timeAt(90)` is 01:30. */
 const START = Date.parse('2026-11-22T00:00:00Z');
@@ -44,30 +44,5 @@ export const SNAPSHOT: readonly object[] = [
   podOf('new', { ip: '10.1.0.50', from: HANDED_ON }),
   podOf('blue', { ip: '10.1.0.60' }),
   podOf('green', { ip: '10.1.0.61' }),
-  serviceOf(
-    'api',
-    { app: 'api' },
-    {
-      clusterIP: '10.2.0.10',
-      type: 'LoadBalancer',
-      ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: 30080 }],
-    },
-    {
-      status: {
-        loadBalancer: { ingress: [{ ip: '203.0.113.80' }, { hostname: 'api-1.elb.example.net' }] },
-      },
-    },
-  ),
-  serviceOf('bare', null, { clusterIP: '10.2.0.11' }),
-  {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: {
-      name: 'bare-1',
-      namespace: 'shop',
-      labels: { 'kubernetes.io/service-name': 'bare' },
-    },
-    endpoints: [{ addresses: ['10.1.0.41'] }],
-    ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-  },
+  ...LEADING,
 ];
